@@ -1,0 +1,302 @@
+"""The words of the field as small integers.
+
+Each word is spelt as the case document (and CDISC, where it has the term) spells it; its integer
+is its index in the decision grids, so one patient looks up with words and a cohort with arrays.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any, Self
+
+__all__ = [
+    "Cause",
+    "EndReason",
+    "Enhancement",
+    "Exposure",
+    "Extent",
+    "Group",
+    "Kind",
+    "Measure",
+    "NewLesion",
+    "NewRule",
+    "NonTarget",
+    "Pattern",
+    "Proof",
+    "Response",
+    "Rise",
+    "Role",
+    "Size",
+    "Standing",
+    "State",
+    "Status",
+    "Target",
+    "Targets",
+    "Verdict",
+    "Watch",
+    "YesNo",
+]
+
+
+class Code(IntEnum):
+    """An integer with a word: `str()` gives the word, and `of()` finds the member by it."""
+
+    word: str
+
+    def __new__(cls, value: int, word: str) -> Self:
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.word = word
+        return member
+
+    def __str__(self) -> str:
+        return self.word
+
+    @classmethod
+    def of(cls, word: Any) -> Self:
+        """The member spelt `word`; a member is given back as it is.
+
+        Raises `ValueError` naming the words there are.
+        """
+        if type(word) is cls:
+            return word
+        if isinstance(word, str):
+            for member in cls:
+                if member.word == word:
+                    return member
+        words = ", ".join(f'"{member.word}"' for member in cls)
+        raise ValueError(f"must be one of {words}")
+
+
+# ---- what a chart says
+
+
+class Kind(Code):
+    """What a lesion is."""
+
+    NODULE = 0, "nodule"
+    NODE = 1, "node"
+    INFILTRATIVE = 2, "infiltrative"
+    THROMBUS = 3, "thrombus"
+    EFFUSION = 4, "effusion"
+    OTHER = 5, "other"
+
+
+class Enhancement(Code):
+    """Whether a lesion shows arterial enhancement at all."""
+
+    ARTERIAL = 0, "arterial"
+    NONE = 1, "none"
+
+
+class Status(Code):
+    """What a reader says of a lesion at a time point."""
+
+    MEASURED = 0, "measured"
+    ABSENT = 1, "absent"
+    TOO_SMALL = 2, "too small"
+    PRESENT = 3, "present"
+    PROGRESSED = 4, "progressed"
+    NOT_EVALUABLE = 5, "not evaluable"
+
+
+class Pattern(Code):
+    """The vascular pattern of a liver nodule: typical is arterial uptake with washout."""
+
+    TYPICAL = 0, "typical"
+    ATYPICAL = 1, "atypical"
+    UNKNOWN = 2, "unknown"
+
+
+class Proof(Code):
+    """The result of cytology or biopsy."""
+
+    POSITIVE = 0, "positive"
+    NEGATIVE = 1, "negative"
+    NOT_DONE = 2, "not done"
+
+
+class EndReason(Code):
+    """Why a line of therapy ended."""
+
+    PROGRESSION = 0, "progression"
+    TOXICITY = 1, "toxicity"
+    COMPLETED = 2, "completed"
+    CHOICE = 3, "choice"
+    OTHER = 4, "other"
+
+
+# ---- what is judged
+
+
+class Response(Code):
+    """A verdict at a time point, or the best of a line."""
+
+    CR = 0, "CR"
+    PR = 1, "PR"
+    SD = 2, "SD"
+    NON_CR_NON_PD = 3, "NON-CR/NON-PD"
+    PD = 4, "PD"
+    NE = 5, "NE"
+    NED = 6, "NED"
+    ND = 7, "ND"
+
+
+class Target(Code):
+    """Response of the target lesions."""
+
+    CR = 0, "CR"
+    PR = 1, "PR"
+    SD = 2, "SD"
+    PD = 3, "PD"
+    NE = 4, "NE"
+    NONE = 5, "NONE"
+
+
+class NonTarget(Code):
+    """Response of the non-target lesions."""
+
+    CR = 0, "CR"
+    NON_CR_NON_PD = 1, "NON-CR/NON-PD"
+    PD = 2, "PD"
+    NE = 3, "NE"
+    NONE = 4, "NONE"
+
+
+class NewLesion(Code):
+    """Whether a new lesion counts at a time point."""
+
+    NO = 0, "NO"
+    EQUIVOCAL = 1, "EQUIVOCAL"
+    YES = 2, "YES"
+
+
+class Standing(Code):
+    """What a reported verdict does beside the computed one."""
+
+    ALONE = 0, "no reported verdict"
+    STANDS_IN = 1, "stands in"
+    AGREES = 2, "agrees"
+    DIFFERS = 3, "differs"
+
+
+class Cause(Code):
+    """What a progression rests on."""
+
+    TARGET = 0, "target"
+    NONTARGET = 1, "nontarget"
+    NEW_LESION = 2, "new lesion"
+    RECURRENCE = 3, "recurrence"
+    REPORTED = 4, "reported"
+
+
+class Exposure(Code):
+    """What a line is to its agents, given the lines before it."""
+
+    FIRST = 0, "first exposure"
+    RECHALLENGE = 1, "rechallenge"
+    RESUMPTION = 2, "resumption"
+    REINTRODUCTION = 3, "reintroduction"
+
+
+# ---- the steps between
+
+
+class YesNo(Code):
+    """A plain answer."""
+
+    NO = 0, "no"
+    YES = 1, "yes"
+
+
+class Measure(Code):
+    """Which size of a lesion is measured."""
+
+    VIABLE = 0, "longest viable diameter"
+    LONGEST = 1, "longest diameter"
+    SHORT = 2, "short axis"
+
+
+class Group(Code):
+    """The kinds of lesion that differ in what makes them disease."""
+
+    NODE = 0, "node"
+    EFFUSION = 1, "effusion"
+    OTHER = 2, "other lesion"
+
+
+class Size(Code):
+    """What a finding says about size; `ZERO` and above are known sizes."""
+
+    NOT_EVALUABLE = 0, "not evaluable"
+    UNKNOWN = 1, "unknown size"
+    ZERO = 2, "zero"
+    SMALL = 3, "too small to measure"
+    RECORDED = 4, "as recorded"
+
+
+class Extent(Code):
+    """A size against the smallest that counts as disease; coded as `_exact.extent` gives it."""
+
+    UNKNOWN = 0, "unknown"
+    ZERO = 1, "zero"
+    BELOW = 2, "below the limit"
+    ENOUGH = 3, "enough"
+
+
+class Role(Code):
+    """What a lesion is at the baseline of a line."""
+
+    NOT_DISEASED = 0, "not diseased"
+    NOT_EVALUABLE = 1, "not evaluable"
+    DISEASED = 2, "diseased"
+
+
+class Targets(Code):
+    """How much of the targets can be judged at a time point."""
+
+    NONE = 0, "none in this line"
+    NO_BASELINE_TOTAL = 1, "no baseline total"
+    IN_PART = 2, "evaluable in part"
+    ALL = 3, "all evaluable"
+
+
+class Rise(Code):
+    """Growth over the nadir; coded as `_exact.rise` gives it."""
+
+    NO = 0, "no"
+    UNDER_FLOOR = 1, "under the floor"
+    YES = 2, "yes"
+
+
+class State(Code):
+    """A non-target lesion at a time point, in the order in which one outranks another."""
+
+    NONE = 0, "none in this line"
+    GONE = 1, "gone"
+    PERSISTS = 2, "persists"
+    NOT_EVALUABLE = 3, "not evaluable"
+    PROGRESSED = 4, "progressed"
+
+
+class NewRule(Code):
+    """Which rule makes a candidate a new lesion."""
+
+    HCC = 0, "new liver nodule"
+    CYTOLOGY = 1, "effusion that needs proof"
+    UNEQUIVOCAL = 2, "any other lesion"
+
+
+class Verdict(Code):
+    """Whether what a time point says makes a candidate a new lesion."""
+
+    NOT_YET = 0, "not yet"
+    NEW = 1, "new lesion"
+
+
+class Watch(Code):
+    """What a response means for recurrence at the next time point."""
+
+    UNCHANGED = 0, "as before"
+    OFF = 1, "off"
+    ON = 2, "on"

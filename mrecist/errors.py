@@ -1,0 +1,84 @@
+"""What can go wrong, told apart by whose fault it is.
+
+`CaseError`: the case breaks the rules of a case document. `CriteriaError`: a protocol that cannot
+be. `TableError`: a decision table of ours that is not sound (a bug here, found at import).
+`Problem` is not an error: what is odd but possible, noted beside the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntFlag
+
+__all__ = ["CaseError", "CriteriaError", "MrecistError", "Problem", "TableError"]
+
+
+class MrecistError(Exception):
+    """The base of every error that this library raises on purpose."""
+
+
+class CaseError(MrecistError, ValueError):
+    """A case that no sound chart can contain, with every mistake that was found.
+
+    `mistakes` are `(path, message)` pairs such as `("timepoints[1].date", "must be unique, ...")`;
+    `where` names the record they were found in (`"patient P-001"`), and may be empty.
+    """
+
+    def __init__(self, where: str, mistakes: Iterable[tuple[str, str]]) -> None:
+        self.where = where
+        self.mistakes = tuple(mistakes)
+        super().__init__(where, self.mistakes)
+
+    @property
+    def lines(self) -> list[str]:
+        """Every mistake as one line, its path first."""
+        return [f"{path}: {message}" if path else message for path, message in self.mistakes]
+
+    def __str__(self) -> str:
+        prefix = f"{self.where}: " if self.where else ""
+        return "\n".join(prefix + line for line in self.lines)
+
+
+class CriteriaError(MrecistError, ValueError):
+    """A protocol that cannot be: a share above one, a floating-point share, a negative floor."""
+
+
+class TableError(MrecistError):
+    """A decision table with a hole, a contradiction or a row that never fires."""
+
+
+class Problem(IntFlag):
+    """What is odd but possible. A verdict is given all the same."""
+
+    NO_BASELINE = 1
+    OLD_BASELINE = 2
+    UNFIT_TARGET = 4
+    TOO_MANY_TARGETS = 8
+    BASELINE_INCOMPLETE = 16
+    NO_SIZE = 32
+    RESPONSE_AFTER_CR = 64
+    VIABLE_EXCEEDS_WHOLE = 128
+
+    @property
+    def words(self) -> list[str]:
+        """The names of the problems that are set, in alphabetical order."""
+        return sorted(str(flag.name) for flag in self)
+
+    @property
+    def sentences(self) -> list[str]:
+        """What each problem that is set means, with its name, in the order of `words`."""
+        return [f"{word}: {_MEANING[Problem[word]]}" for word in self.words]
+
+
+_MEANING = {
+    Problem.NO_BASELINE: "no time point on or before the start of the line, and none named; "
+    "nothing can be computed for it",
+    Problem.OLD_BASELINE: "the baseline is older than the criteria allow; it is used all the same",
+    Problem.UNFIT_TARGET: "a target named by the reader that the criteria would not have chosen",
+    Problem.TOO_MANY_TARGETS: "more targets named than the criteria allow",
+    Problem.BASELINE_INCOMPLETE: "the targets have no total at baseline (one without a size, or "
+    "all zero), so target response is not evaluable throughout",
+    Problem.NO_SIZE: "a target was recorded without the size that the criteria measure",
+    Problem.RESPONSE_AFTER_CR: "a reported PR or SD follows a reported CR",
+    Problem.VIABLE_EXCEEDS_WHOLE: "a viable diameter is larger than the whole diameter",
+}

@@ -1,0 +1,269 @@
+"""Where each rule comes from, and how sure that is.
+
+A rule cites a `Citation` (a place in a paper, with the level of evidence at which we know it) or,
+where the papers are silent or disagree, a `Reading`: a decision of this project, with its reason.
+`READINGS` lists them all; a reviewer who reads one page of this library should read that list.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import attrs
+
+__all__ = [
+    "ADMIRALONCO",
+    "EISENHAUER_2009",
+    "EORTC_FAQ",
+    "IKEDA_2021",
+    "LENCIONI_LLOVET_2010",
+    "READINGS",
+    "RECHALLENGE_REVIEW_2022",
+    "Citation",
+    "Evidence",
+    "Paper",
+    "Reading",
+]
+
+
+class Evidence(Enum):
+    """How a rule is known to this project."""
+
+    VERIFIED = "read in the source, or in a manual that restates it section by section"
+    RESTATED = "read in later works that reprint or restate the source"
+    RECALLED = "from memory; to be checked against the source before it is relied on"
+    DERIVED = "follows from the cited rules; no source states it in this form"
+
+
+@attrs.frozen
+class Paper:
+    """A published source."""
+
+    key: str
+    reference: str
+    doi: str = ""
+
+    def at(self, where: str, evidence: Evidence) -> Citation:
+        """A place in this paper, and how it is known."""
+        return Citation(self, where, evidence)
+
+    def table(self, number: int, evidence: Evidence) -> Citation:
+        """A numbered table of this paper."""
+        return self.at(f"table {number}", evidence)
+
+    def __str__(self) -> str:
+        return self.reference + (f" doi:{self.doi}" if self.doi else "")
+
+
+@attrs.frozen
+class Citation:
+    """A place in a paper, with the level of evidence at which this project knows it."""
+
+    paper: Paper
+    where: str
+    evidence: Evidence
+
+    def __str__(self) -> str:
+        return f"{self.paper.key}, {self.where} [{self.evidence.name.lower()}]"
+
+
+@attrs.frozen
+class Reading:
+    """A decision of this project where the papers are silent or disagree."""
+
+    id: str
+    decision: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"Reading {self.id}: {self.decision}"
+
+
+LENCIONI_LLOVET_2010 = Paper(
+    "Lencioni & Llovet 2010",
+    "Lencioni R, Llovet JM. Modified RECIST (mRECIST) assessment for hepatocellular carcinoma. "
+    "Semin Liver Dis 2010;30:52-60.",
+    "10.1055/s-0030-1247132",
+)
+EISENHAUER_2009 = Paper(
+    "Eisenhauer 2009",
+    "Eisenhauer EA, et al. New response evaluation criteria in solid tumours: revised RECIST "
+    "guideline (version 1.1). Eur J Cancer 2009;45:228-247.",
+    "10.1016/j.ejca.2008.10.026",
+)
+EORTC_FAQ = Paper("EORTC RECIST FAQ", "EORTC RECIST working group. Frequently asked questions.")
+ADMIRALONCO = Paper(
+    "admiralonco",
+    "Pharmaverse. admiralonco: oncology extension of admiral, confirmed best overall response.",
+)
+RECHALLENGE_REVIEW_2022 = Paper(
+    "Rechallenge review 2022",
+    "Review of rechallenge vocabulary in immunotherapy. Curr Oncol Rep 2022.",
+    "10.1007/s11912-022-01241-z",
+)
+IKEDA_2021 = Paper(
+    "Ikeda 2021",
+    "Ikeda et al. Sequential therapy and rechallenge in hepatocellular carcinoma: a case report. "
+    "Intern Med 2021;60:403-407.",
+    "10.2169/internalmedicine.5552-20",
+)
+
+_readings: list[Reading] = []
+
+
+def _reading(id: str, decision: str, reason: str) -> Reading:
+    reading = Reading(id, decision, reason)
+    _readings.append(reading)
+    return reading
+
+
+SILENCE = _reading(
+    "RD-SILENCE",
+    "a known lesion that a time point does not record is not evaluable there",
+    "silence could mean gone, unchanged or not looked for; guessing any of them changes verdicts",
+)
+NO_STAND_IN = _reading(
+    "RD-NO-STAND-IN",
+    "a size that the criteria do not measure never stands in for the one they do",
+    "a whole diameter includes necrosis, which is just what mRECIST leaves out",
+)
+UNKNOWN_NODE = _reading(
+    "RD-UNKNOWN-NODE",
+    "a node of unknown size is diseased at baseline when it is said to be present or progressed, "
+    "except at the porta hepatis under criteria that ask for a larger node there",
+    "reactive nodes at the porta hepatis are common in cirrhosis; elsewhere the reader is believed",
+)
+NODE_10 = _reading(
+    "RD-NODE-10",
+    "mRECIST takes nodes of 10 to under 15 mm as non-targets, as RECIST 1.1 does",
+    "the paper's wording suggests 15 mm for malignancy, but RECIST 1.1 calls smaller ones "
+    "pathological and mRECIST refers to it outside the liver",
+)
+BASELINE_VIABLE = _reading(
+    "RD-BASELINE-VIABLE",
+    "partial response compares viable diameters with viable diameters at baseline",
+    "the 2010 table leaves out the word viable for the baseline sum; a mixed comparison would "
+    "call necrosis present at baseline a response",
+)
+NADIR_BASELINE = _reading(
+    "RD-NADIR-BASELINE",
+    "the nadir includes the baseline total",
+    "'since treatment started' read literally would make progression by size impossible at the "
+    "first follow-up; RECIST 1.1 includes it",
+)
+ZERO_NADIR = _reading(
+    "RD-ZERO-NADIR",
+    "after a nadir of zero any measurable total has risen enough in share",
+    "a percentage of zero is undefined; regrowth from nothing is growth",
+)
+NODE_CR = _reading(
+    "RD-NODE-CR",
+    "complete response asks for every target node below the limit, not for a total of zero, and "
+    "is looked for before progression",
+    "normal nodes have a size; a total of nothing but normal nodes may still rise by a fifth",
+)
+PARTIAL_PD = _reading(
+    "RD-PARTIAL-PD",
+    "targets seen in part prove progression when their total alone has risen enough, and nothing "
+    "else",
+    "an unseen target cannot be smaller than zero, but it can be of any size above",
+)
+UNSEEN_NONTARGET = _reading(
+    "RD-UNSEEN-NONTARGET",
+    "one non-target that was not evaluable outranks one that persists",
+    "it may have progressed; with targets in the line the overall response is the same either way",
+)
+NO_NONTARGET = _reading(
+    "RD-NO-NONTARGET",
+    "a line without non-targets is judged as if they were all gone",
+    "the tables have no row for it, and nothing that is not there can withhold a response",
+)
+NED = _reading(
+    "RD-NED",
+    "a line without targets and non-targets is NED until a new lesion appears",
+    "RECIST 1.1 does not define it; this is the convention of trials",
+)
+NO_BASELINE = _reading(
+    "RD-NO-BASELINE",
+    "without a baseline nothing is computed: target, non-target and response are not evaluable",
+    "response and newness are both relative to a baseline",
+)
+BIOPSY = _reading(
+    "RD-BIOPSY",
+    "a positive biopsy makes a new liver nodule a new lesion, dated to the scan that first "
+    "showed it",
+    "histology is stronger proof than the vascular pattern that the paper asks for",
+)
+GROWTH_FROM_FIRST = _reading(
+    "RD-GROWTH",
+    "interval growth of a new nodule is measured from its first detection",
+    "the paper does not name the reference",
+)
+PROOF_STAYS = _reading(
+    "RD-PROOF",
+    "proof by cytology, once obtained, stays for an effusion known at baseline; for a new one "
+    "only proof since its first detection counts",
+    "a proven malignant effusion does not become benign between lines, but an old proof says "
+    "nothing of an effusion that went and came back",
+)
+WINDOW = _reading(
+    "RD-WINDOW",
+    "nothing outside a line's window moves its nadir, its new lesions or its verdicts, except "
+    "proof by cytology",
+    "each line is judged as if it were a study of its own",
+)
+STAND_IN = _reading(
+    "RD-STAND-IN",
+    "a reported verdict stands in where the rules reach no graded one (NE, NED, NON-CR/NON-PD) "
+    "and is compared elsewhere",
+    "published cases print verdicts without sizes; where sizes exist they decide",
+)
+AFTER_CR = _reading(
+    "RD-AFTER-CR",
+    "recurrence looks at lesions only; a reported PR or SD after a reported CR stands, flagged",
+    "a verdict without lesions cannot tell a doubtful CR from a recurrence",
+)
+NOT_STICKY = _reading(
+    "RD-NOT-STICKY",
+    "a time point is judged by its own sums, even after a confirmed partial response",
+    "EORTC's advice to keep calling it PR changes no best response, duration or progression",
+)
+SLICES = _reading(
+    "RD-SLICES",
+    "slice thickness is not carried; whoever records a size vouches that it was measurable",
+    "the case document holds readings, not images",
+)
+NO_LATEST = _reading(
+    "RD-NO-LATEST",
+    "confirmation has no latest date",
+    "RECIST 1.1 names only the shortest interval",
+)
+EMPTY_LIST = _reading(
+    "RD-EMPTY-LIST",
+    "an empty list of targets or non-targets names none; leaving the list out asks for selection",
+    "a reader who wrote an empty list said something",
+)
+ENDED = _reading(
+    "RD-ENDED",
+    "a line without a recorded reason for its end ended by progression when progression was "
+    "computed in it",
+    "the case says nothing else; a verdict that only stands in is no such proof",
+)
+EXPOSURE_WORDS = _reading(
+    "RD-EXPOSURE",
+    "the same agent again is rechallenge after progression, resumption after toxicity, "
+    "reintroduction after anything else",
+    "the literature is inconsistent; reviews tie the words to the reason for stopping",
+)
+STUDY_DAYS = _reading(
+    "RD-STUDY-DAYS",
+    "study days lie within the span of the calendar, 3 652 058 days either way",
+    "a larger number is a slip, and day arithmetic must not overflow anywhere",
+)
+MARKER_TEXT = _reading(
+    "RD-MARKER-TEXT",
+    "a marker given as text is a positive decimal, with one of < <= > >= before it or none",
+    "limits of quantitation are written so; free text could not be analysed",
+)
+
+READINGS: tuple[Reading, ...] = tuple(_readings)
