@@ -1,0 +1,214 @@
+"""The criteria as values: every number of the rules, and which tables apply. No case analysis.
+
+A protocol of one's own is `attrs.evolve(MRECIST, name="my protocol", stable_days=49)`.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from . import _doors
+from ._doors import shown
+from .codes import Measure, NewRule
+from .errors import CriteriaError
+from .rules import MRECIST_RULES, RECIST_RULES, Rulebook
+
+__all__ = ["CRITERIA", "MRECIST", "MRECIST_5MM", "RECIST_1_1", "Criteria"]
+
+
+def _share(value: Any) -> Fraction:
+    if not isinstance(value, (int, str, Fraction)) or isinstance(value, bool):
+        raise ValueError(f'must be exact, a Fraction or text like "3/10", got {shown(value)}')
+    try:
+        share = Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f'must be a fraction like "3/10", got {shown(value)}') from None
+    if not 0 < share <= 1:
+        raise ValueError(f"must be above 0 and at most 1, got {share}")
+    return share
+
+
+def _whole(least: int) -> Any:
+    def door(value: Any) -> int:
+        if type(value) is not int or value < least:
+            raise ValueError(f"must be a whole number, at least {least}, got {shown(value)}")
+        return value
+
+    return door
+
+
+def _one_of(kind: type[Any]) -> Any:
+    def door(value: Any) -> Any:
+        if type(value) is not kind:
+            raise ValueError(f"must be a {kind.__name__}, got {shown(value)}")
+        return value
+
+    return door
+
+
+def _named(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
+    """Have each door name the protocol and the field when it refuses."""
+
+    def door(field: attrs.Attribute[Any]) -> Any:
+        check: Any = field.converter
+
+        def convert(value: Any, criteria: Any) -> Any:
+            try:
+                return check(value)
+            except ValueError as error:
+                owner = "" if field.name == "name" else f"criteria {criteria.name}: "
+                raise CriteriaError(f"{owner}{field.alias or field.name} {error}") from None
+
+        return attrs.Converter(convert, takes_self=True)
+
+    return [field.evolve(converter=door(field)) for field in fields]
+
+
+@attrs.frozen(kw_only=True, field_transformer=_named, repr=False)
+class Criteria:
+    """One set of response criteria: exact shares, whole micrometres, whole days.
+
+    Lengths are given in millimetres (`target_nodule_mm=10`) and kept in micrometres
+    (`target_nodule_um`). Shares are `Fraction`s or text such as `"3/10"`; floats are refused.
+    Raises `CriteriaError` for a protocol that cannot be.
+    """
+
+    name: str = attrs.field(converter=_doors.name)
+    title: str = attrs.field(converter=_doors.name)
+    rules: Rulebook = attrs.field(converter=_one_of(Rulebook))
+
+    # what is measured
+    liver_nodule_size: Measure = attrs.field(converter=_one_of(Measure))
+    too_small_um: int = attrs.field(converter=_doors.micrometres, alias="too_small_mm")
+    gone_node_um: int = attrs.field(converter=_doors.micrometres, alias="gone_node_mm")
+
+    # what is disease, and what may be a target
+    diseased_node_um: int = attrs.field(converter=_doors.micrometres, alias="diseased_node_mm")
+    diseased_hilar_node_um: int = attrs.field(
+        converter=_doors.micrometres, alias="diseased_hilar_node_mm"
+    )
+    target_nodule_um: int = attrs.field(converter=_doors.micrometres, alias="target_nodule_mm")
+    target_node_um: int = attrs.field(converter=_doors.micrometres, alias="target_node_mm")
+    target_hilar_node_um: int = attrs.field(
+        converter=_doors.micrometres, alias="target_hilar_node_mm"
+    )
+    treated_targets: bool = attrs.field(converter=_one_of(bool))
+    effusions_need_cytology: bool = attrs.field(converter=_one_of(bool))
+    targets_per_organ: int = attrs.field(converter=_whole(1))
+    targets_in_all: int = attrs.field(converter=_whole(1))
+
+    # response and progression
+    response_share: Fraction = attrs.field(converter=_share)
+    progression_share: Fraction = attrs.field(converter=_share)
+    progression_floor_um: int = attrs.field(
+        converter=_doors.micrometres, alias="progression_floor_mm"
+    )
+
+    # new lesions
+    new_liver_nodule: NewRule = attrs.field(converter=_one_of(NewRule))
+    new_nodule_um: int = attrs.field(converter=_doors.micrometres, alias="new_nodule_mm")
+    new_nodule_growth_um: int = attrs.field(
+        converter=_doors.micrometres, alias="new_nodule_growth_mm"
+    )
+
+    # time
+    baseline_days: int = attrs.field(converter=_whole(0))
+    stable_days: int = attrs.field(converter=_whole(0))
+    confirmation_days: int = attrs.field(converter=_whole(1))
+    confirmation_gaps: int = attrs.field(converter=_whole(0))
+
+    def __attrs_post_init__(self) -> None:
+        wrong = []
+        if self.liver_nodule_size is Measure.SHORT:
+            wrong.append("liver_nodule_size must be a diameter, not the short axis")
+        if self.new_liver_nodule is NewRule.CYTOLOGY:
+            wrong.append("new_liver_nodule must be HCC or UNEQUIVOCAL")
+        if self.gone_node_um > min(self.diseased_node_um, self.diseased_hilar_node_um):
+            wrong.append("gone_node_mm must not exceed diseased_node_mm: a node cannot be both")
+        if self.target_node_um < self.diseased_node_um:
+            wrong.append("target_node_mm must be at least diseased_node_mm")
+        if self.target_hilar_node_um < self.diseased_hilar_node_um:
+            wrong.append("target_hilar_node_mm must be at least diseased_hilar_node_mm")
+        if self.targets_in_all < self.targets_per_organ:
+            wrong.append("targets_in_all must be at least targets_per_organ")
+        if wrong:
+            raise CriteriaError("; ".join(f"criteria {self.name}: {text}" for text in wrong))
+
+    def __repr__(self) -> str:
+        return f"<Criteria {self.name}>"
+
+    @property
+    def hilar_nodes_differ(self) -> bool:
+        """Whether a porta hepatis node must be larger than others to be disease."""
+        return self.diseased_hilar_node_um > self.diseased_node_um
+
+
+MRECIST = Criteria(
+    name="mrecist",
+    title="HCC mRECIST (Lencioni & Llovet 2010)",
+    rules=MRECIST_RULES,
+    liver_nodule_size=Measure.VIABLE,  # MV-10
+    too_small_mm=5,  # R11-TS-01
+    gone_node_mm=10,  # TL-LN-CR
+    diseased_node_mm=10,  # LN-OTHER-10
+    diseased_hilar_node_mm=20,  # LN-HILUM-20
+    target_nodule_mm=10,  # MEAS-10
+    target_node_mm=15,  # LN-OTHER-15
+    target_hilar_node_mm=20,  # LN-HILUM-20
+    treated_targets=True,  # TS-12
+    effusions_need_cytology=True,  # EFF-CYTO
+    targets_per_organ=2,  # TS-10
+    targets_in_all=5,  # TS-10
+    response_share=Fraction(3, 10),  # TL-PR-30
+    progression_share=Fraction(1, 5),  # TL-PD-20
+    progression_floor_mm=0,  # the 2010 table has none
+    new_liver_nodule=NewRule.HCC,  # NL-HCC-10
+    new_nodule_mm=10,  # NL-HCC-10
+    new_nodule_growth_mm=10,  # NL-HCC-GROW
+    baseline_days=28,  # MEAS-15
+    stable_days=42,  # BOR-04
+    confirmation_days=28,  # BOR-03
+    confirmation_gaps=1,  # BOR-08
+)
+
+MRECIST_5MM = attrs.evolve(
+    MRECIST,
+    name="mrecist-5mm",
+    title="HCC mRECIST with an absolute floor of 5 mm for progression",
+    progression_floor_mm=5,  # TL-PD-5MM
+)
+
+RECIST_1_1 = Criteria(
+    name="recist-1.1",
+    title="RECIST 1.1 (Eisenhauer 2009)",
+    rules=RECIST_RULES,
+    liver_nodule_size=Measure.LONGEST,  # R11-MEAS-01
+    too_small_mm=5,  # R11-TS-01
+    gone_node_mm=10,  # R11-TL-CR
+    diseased_node_mm=10,  # R11-MEAS-02
+    diseased_hilar_node_mm=10,  # R11-MEAS-02
+    target_nodule_mm=10,  # R11-MEAS-01
+    target_node_mm=15,  # R11-MEAS-02
+    target_hilar_node_mm=15,  # R11-MEAS-02
+    treated_targets=False,  # R11-MEAS-04
+    effusions_need_cytology=False,  # EFF-RECIST
+    targets_per_organ=2,  # R11-TS-00
+    targets_in_all=5,  # R11-TS-00
+    response_share=Fraction(3, 10),  # R11-TL-PR
+    progression_share=Fraction(1, 5),  # R11-TL-PD
+    progression_floor_mm=5,  # R11-TL-PD
+    new_liver_nodule=NewRule.UNEQUIVOCAL,  # R11-NL-01
+    new_nodule_mm=10,  # not used: new liver nodules are judged as any other lesion
+    new_nodule_growth_mm=10,  # not used
+    baseline_days=28,  # R11-TS-00
+    stable_days=42,  # BOR-04
+    confirmation_days=28,  # BOR-03
+    confirmation_gaps=1,  # BOR-08
+)
+
+CRITERIA: dict[str, Criteria] = {
+    criteria.name: criteria for criteria in (MRECIST, MRECIST_5MM, RECIST_1_1)
+}

@@ -1,0 +1,1261 @@
+"""The rules of tumour response, as tables that look like the papers' tables.
+
+Case analysis only: every number is in `criteria.py`, every comparison in `_exact.py`. Read top to
+bottom as a chart is read: what a finding says about size, what a lesion is at baseline, the
+targets, the non-targets, new lesions, the response at a time point, a reported verdict beside it,
+recurrence, the best response of a line, and what a line is to its agents.
+
+HCC mRECIST (Lencioni & Llovet 2010), not the mesothelioma or the mouse criteria of that name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from . import sources
+from ._tables import DecisionTable, Rule
+from .codes import (
+    EndReason,
+    Exposure,
+    Extent,
+    Group,
+    Kind,
+    NewLesion,
+    NewRule,
+    NonTarget,
+    Response,
+    Rise,
+    Role,
+    Size,
+    Standing,
+    State,
+    Status,
+    Target,
+    Targets,
+    Verdict,
+    Watch,
+    YesNo,
+)
+from .sources import (
+    ADMIRALONCO,
+    EISENHAUER_2009,
+    EORTC_FAQ,
+    LENCIONI_LLOVET_2010,
+    RECHALLENGE_REVIEW_2022,
+    Citation,
+    Evidence,
+    Paper,
+)
+
+__all__ = [
+    "BASELINE",
+    "BEST",
+    "CONFIRMED",
+    "DETECTED",
+    "DOUBTFUL_AFTER_CR",
+    "EXPOSURE",
+    "MRECIST_RULES",
+    "NONTARGET_LESION",
+    "RECIST_RULES",
+    "RECURRENCE",
+    "REPORTED",
+    "SIZE",
+    "STILL_THERE",
+    "TABLES",
+    "TARGET_FIT",
+    "Rulebook",
+]
+
+VERIFIED, RESTATED = Evidence.VERIFIED, Evidence.RESTATED
+RECALLED, DERIVED = Evidence.RECALLED, Evidence.DERIVED
+
+
+def _mrecist(where: str, evidence: Evidence) -> Citation:
+    return LENCIONI_LLOVET_2010.at(where, evidence)
+
+
+def _recist(where: str, evidence: Evidence = VERIFIED, paper: Paper = EISENHAUER_2009) -> Citation:
+    return paper.at(where, evidence)
+
+
+# ---- What a finding says about size
+
+SAYS_A_SIZE = {Status.MEASURED, Status.PRESENT, Status.PROGRESSED}
+
+SIZE = DecisionTable(
+    "size",
+    "What a finding says about the size of a lesion",
+    inputs={"recorded": bool, "status": Status, "blind": bool, "sized": bool},
+    rules=(
+        Rule(
+            "NE-01", Size.NOT_EVALUABLE,
+            when={"recorded": False},
+            sentence="not recorded",
+            source=sources.SILENCE,
+        ),
+        Rule(
+            "SZ-NE", Size.NOT_EVALUABLE,
+            when={"recorded": True, "status": Status.NOT_EVALUABLE},
+            sentence="recorded as not evaluable",
+            source=_recist("time point response", VERIFIED),
+        ),
+        Rule(
+            "MEAS-14", Size.NOT_EVALUABLE,
+            when={"recorded": True, "blind": True},
+            sentence="viable diameter cannot be read without an arterial phase",
+            source=_mrecist("image acquisition", RESTATED),
+        ),
+        Rule(
+            "MV-14", Size.ZERO,
+            when={"recorded": True, "status": Status.ABSENT, "blind": False},
+            sentence="absent",
+            source=_recist("target lesions that disappear", RECALLED),
+        ),
+        Rule(
+            "R11-TS-01", Size.SMALL,
+            when={"recorded": True, "status": Status.TOO_SMALL, "blind": False},
+            sentence="too small to measure, counted as {too_small}",
+            source=_recist("target lesions too small to measure"),
+        ),
+        Rule(
+            "MV-10", Size.RECORDED,
+            when={"recorded": True, "status": SAYS_A_SIZE, "blind": False, "sized": True},
+            sentence="{measure} {size}",
+            source=_mrecist("target lesion response", RESTATED),
+        ),
+        Rule(
+            "SZ-UNKNOWN", Size.UNKNOWN,
+            when={"recorded": True, "status": SAYS_A_SIZE, "blind": False, "sized": False},
+            sentence="no {measure} recorded",
+            source=sources.NO_STAND_IN,
+        ),
+    ),
+)  # fmt: skip
+
+# ---- What a lesion is at the baseline of a line
+
+SEEN = {Status.MEASURED, Status.TOO_SMALL, Status.PRESENT, Status.PROGRESSED}
+NOT_ZERO = {Extent.UNKNOWN, Extent.BELOW, Extent.ENOUGH}
+
+BASELINE = DecisionTable(
+    "baseline",
+    "What a lesion is at the baseline of a line",
+    inputs={
+        "recorded": bool, "status": Status, "group": Group, "extent": Extent, "credible": bool,
+    },
+    rules=(
+        Rule(
+            "BL-UNRECORDED", Role.NOT_DISEASED,
+            when={"recorded": False},
+            sentence="not recorded at baseline",
+            source=_recist("baseline documentation", DERIVED),
+        ),
+        Rule(
+            "BL-NE", Role.NOT_EVALUABLE,
+            when={"recorded": True, "status": Status.NOT_EVALUABLE},
+            sentence="known at baseline, though not evaluable there",
+            source=_recist("baseline documentation", DERIVED),
+        ),
+        Rule(
+            "BL-ABSENT", Role.NOT_DISEASED,
+            when={"recorded": True, "status": Status.ABSENT},
+            sentence="absent at baseline",
+            source=_recist("baseline documentation", DERIVED),
+        ),
+        Rule(
+            "BL-ZERO", Role.NOT_DISEASED,
+            when={"recorded": True, "status": SEEN, "extent": Extent.ZERO},
+            sentence="nothing of it left at baseline",
+            source=_mrecist("target lesions", DERIVED),
+        ),
+        Rule(
+            "LN-SMALL", Role.NOT_DISEASED,
+            when={"recorded": True, "status": SEEN, "group": Group.NODE, "extent": Extent.BELOW},
+            sentence="short axis below {diseased_node}: a normal node",
+            source=_mrecist("lymph nodes", RESTATED),
+        ),
+        Rule(
+            "LN-DISEASED", Role.DISEASED,
+            when={"recorded": True, "status": SEEN, "group": Group.NODE, "extent": Extent.ENOUGH},
+            sentence="short axis of {diseased_node} or more",
+            source=sources.NODE_10,
+        ),
+        Rule(
+            "LN-SAID", Role.DISEASED,
+            when={
+                "recorded": True, "status": {Status.PRESENT, Status.PROGRESSED},
+                "group": Group.NODE, "extent": Extent.UNKNOWN, "credible": True,
+            },
+            sentence="a node of unknown size that is said to be there",
+            source=sources.UNKNOWN_NODE,
+        ),
+        Rule(
+            "LN-HILUM-20", Role.NOT_DISEASED,
+            when={
+                "recorded": True, "status": {Status.PRESENT, Status.PROGRESSED},
+                "group": Group.NODE, "extent": Extent.UNKNOWN, "credible": False,
+            },
+            sentence="a porta hepatis node needs a short axis of {diseased_node}, none is known",
+            source=_mrecist("porta hepatis lymph nodes", RESTATED),
+        ),
+        Rule(
+            "LN-UNMEASURED", Role.NOT_DISEASED,
+            when={
+                "recorded": True, "status": {Status.MEASURED, Status.TOO_SMALL},
+                "group": Group.NODE, "extent": Extent.UNKNOWN,
+            },
+            sentence="a node measured without its short axis",
+            source=sources.UNKNOWN_NODE,
+        ),
+        Rule(
+            "EFF-PROVEN", Role.DISEASED,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.EFFUSION,
+                "extent": NOT_ZERO, "credible": True,
+            },
+            sentence="an effusion that counts",
+            source=_mrecist("pleural effusion and ascites", RECALLED),
+        ),
+        Rule(
+            "EFF-UNPROVEN", Role.NOT_DISEASED,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.EFFUSION,
+                "extent": NOT_ZERO, "credible": False,
+            },
+            sentence="an effusion without cytological proof",
+            source=_mrecist("pleural effusion and ascites", RESTATED),
+        ),
+        Rule(
+            "BL-DISEASED", Role.DISEASED,
+            when={"recorded": True, "status": SEEN, "group": Group.OTHER, "extent": NOT_ZERO},
+            sentence="present at baseline",
+            source=_recist("baseline documentation"),
+        ),
+    ),
+)  # fmt: skip
+
+# ---- Which lesions may be targets, where the reader does not name them
+
+TARGET_FIT = DecisionTable(
+    "target-fit",
+    "Whether a lesion may be chosen as a target",
+    inputs={
+        "kind": Kind, "diseased": bool, "equivocal": bool, "measured": bool, "large": bool,
+        "barred": bool,
+    },
+    rules=(
+        Rule(
+            "FIT-NOT-DISEASED", YesNo.NO,
+            when={"diseased": False},
+            sentence="not diseased at baseline",
+            source=_recist("baseline documentation", DERIVED),
+        ),
+        Rule(
+            "TS-11", YesNo.NO,
+            when={"kind": Kind.INFILTRATIVE},
+            sentence="infiltrative, not suited to repeat measurement",
+            source=_mrecist("measurable disease", RECALLED),
+        ),
+        Rule(
+            "PVT-NT", YesNo.NO,
+            when={"kind": Kind.THROMBUS},
+            sentence="tumour in vein is not measurable",
+            source=_mrecist("portal vein thrombosis", RECALLED),
+        ),
+        Rule(
+            "R11-MEAS-05", YesNo.NO,
+            when={"kind": {Kind.EFFUSION, Kind.OTHER}},
+            sentence="not measurable",
+            source=_recist("non-measurable disease"),
+        ),
+        Rule(
+            "TSEL-01", YesNo.NO,
+            when={"equivocal": True},
+            sentence="flagged equivocal",
+            source=_recist("choice of targets", DERIVED),
+        ),
+        Rule(
+            "FIT-UNMEASURED", YesNo.NO,
+            when={"measured": False},
+            sentence="not measured at baseline",
+            source=_recist("measurable disease"),
+        ),
+        Rule(
+            "MEAS-10", YesNo.NO,
+            when={"large": False},
+            sentence="{measure} below {smallest_target}",
+            source=_mrecist("measurable disease", RESTATED),
+        ),
+        Rule(
+            "TS-13", YesNo.NO,
+            when={"barred": True},
+            sentence="lies in a locally treated area and has not progressed since",
+            source=_recist("measurable disease"),
+        ),
+        Rule(
+            "TS-16", YesNo.YES,
+            when={
+                "kind": {Kind.NODULE, Kind.NODE}, "diseased": True, "equivocal": False,
+                "measured": True, "large": True, "barred": False,
+            },
+            sentence="measurable",
+            source=_recist("measurable disease"),
+        ),
+    ),
+)  # fmt: skip
+
+# ---- Target lesions
+
+_TARGET_INPUTS = {"targets": Targets, "gone": bool, "rise": Rise, "fell": bool}
+
+_FALL = (
+    "total {total} is {fall} below the baseline total {baseline} of {baseline_date}; "
+    "response needs {response_share}, a total of {response_limit} or less, "
+    "reached with {response_margin} to spare{floor_note}"
+)
+_RISE = (
+    "total {total} is {rise} above the nadir {nadir} of {nadir_date}; "
+    "progression needs {progression_share}{floor}, a total of {progression_limit} or more, "
+    "reached with {progression_margin} to spare"
+)
+_BETWEEN = (
+    "total {total}, against baseline {baseline} of {baseline_date} and nadir {nadir} of "
+    "{nadir_date}: {response_margin} short of response ({response_limit} or less), "
+    "{progression_margin} short of progression ({progression_limit} or more){floor_note}"
+)
+_IN_PART = "{unseen} not evaluable; the total of the others, {total}, "
+
+MRECIST_TARGET = DecisionTable(
+    "target",
+    "Response of the target lesions, HCC mRECIST",
+    inputs=_TARGET_INPUTS,
+    rules=(
+        Rule(
+            "TL-NONE", Target.NONE,
+            when={"targets": Targets.NONE},
+            sentence="this line has no target",
+            source=_mrecist("measurable disease", DERIVED),
+        ),
+        Rule(
+            "NUM-05", Target.NE,
+            when={"targets": Targets.NO_BASELINE_TOTAL},
+            sentence="the targets have no total at baseline to compare with",
+            source=sources.NO_BASELINE,
+        ),
+        Rule(
+            "NE-03", Target.PD,
+            when={"targets": Targets.IN_PART, "rise": Rise.YES},
+            sentence=_IN_PART + "alone is {progression_share}{floor} or more above the nadir "
+            "{nadir} of {nadir_date}",
+            source=sources.PARTIAL_PD,
+        ),
+        Rule(
+            "NE-02", Target.NE,
+            when={"targets": Targets.IN_PART, "rise": {Rise.NO, Rise.UNDER_FLOOR}},
+            sentence=_IN_PART + "proves no progression",
+            source=_recist("missing assessments"),
+        ),
+        Rule(
+            "TL-CR-0", Target.CR,
+            when={"targets": Targets.ALL, "gone": True},
+            sentence="no arterial enhancement left in any target; target nodes below {gone_node}",
+            source=_mrecist("target lesion response", RESTATED),
+        ),
+        Rule(
+            "TL-PD-20", Target.PD,
+            when={"targets": Targets.ALL, "gone": False, "rise": Rise.YES},
+            sentence=_RISE,
+            source=_mrecist("target lesion response", RESTATED),
+        ),
+        Rule(
+            "TL-PR-30", Target.PR,
+            when={
+                "targets": Targets.ALL, "gone": False,
+                "rise": {Rise.NO, Rise.UNDER_FLOOR}, "fell": True,
+            },
+            sentence=_FALL,
+            source=_mrecist("target lesion response", RESTATED),
+        ),
+        Rule(
+            "TL-SD", Target.SD,
+            when={
+                "targets": Targets.ALL, "gone": False,
+                "rise": {Rise.NO, Rise.UNDER_FLOOR}, "fell": False,
+            },
+            sentence=_BETWEEN,
+            source=_mrecist("target lesion response", RESTATED),
+        ),
+    ),
+)  # fmt: skip
+
+RECIST_TARGET = DecisionTable(
+    "target",
+    "Response of the target lesions, RECIST 1.1",
+    inputs=_TARGET_INPUTS,
+    rules=(
+        Rule(
+            "R11-TL-NONE", Target.NONE,
+            when={"targets": Targets.NONE},
+            sentence="this line has no target",
+            source=_recist("measurable disease"),
+        ),
+        Rule(
+            "R11-NUM-05", Target.NE,
+            when={"targets": Targets.NO_BASELINE_TOTAL},
+            sentence="the targets have no total at baseline to compare with",
+            source=sources.NO_BASELINE,
+        ),
+        Rule(
+            "R11-NE-03", Target.PD,
+            when={"targets": Targets.IN_PART, "rise": Rise.YES},
+            sentence=_IN_PART + "alone is {progression_share}{floor} or more above the nadir "
+            "{nadir} of {nadir_date}",
+            source=_recist("missing assessments", RECALLED),
+        ),
+        Rule(
+            "R11-NE-02", Target.NE,
+            when={"targets": Targets.IN_PART, "rise": {Rise.NO, Rise.UNDER_FLOOR}},
+            sentence=_IN_PART + "proves no progression",
+            source=_recist("missing assessments"),
+        ),
+        Rule(
+            "R11-TL-CR", Target.CR,
+            when={"targets": Targets.ALL, "gone": True},
+            sentence="every target is gone; target nodes below {gone_node}",
+            source=_recist("target lesion response"),
+        ),
+        Rule(
+            "R11-TL-PD", Target.PD,
+            when={"targets": Targets.ALL, "gone": False, "rise": Rise.YES},
+            sentence=_RISE,
+            source=_recist("target lesion response"),
+        ),
+        Rule(
+            "R11-TL-PR", Target.PR,
+            when={
+                "targets": Targets.ALL, "gone": False,
+                "rise": {Rise.NO, Rise.UNDER_FLOOR}, "fell": True,
+            },
+            sentence=_FALL,
+            source=_recist("target lesion response"),
+        ),
+        Rule(
+            "R11-TL-SD", Target.SD,
+            when={
+                "targets": Targets.ALL, "gone": False,
+                "rise": {Rise.NO, Rise.UNDER_FLOOR}, "fell": False,
+            },
+            sentence=_BETWEEN,
+            source=_recist("definition of stable disease", VERIFIED, EORTC_FAQ),
+        ),
+    ),
+)  # fmt: skip
+
+# ---- Non-target lesions: each by itself, then all of them by the one that ranks highest
+
+KNOWN = {Size.ZERO, Size.SMALL, Size.RECORDED}
+
+NONTARGET_LESION = DecisionTable(
+    "nontarget-lesion",
+    "One non-target lesion at a time point",
+    inputs={"size": Size, "status": Status, "gone": bool, "unproven": bool},
+    rules=(
+        Rule(
+            "NTL-NE", State.NOT_EVALUABLE,
+            when={"size": Size.NOT_EVALUABLE},
+            sentence="not evaluable",
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "NTL-NO-SIZE", State.NOT_EVALUABLE,
+            when={
+                "size": Size.UNKNOWN,
+                "status": {
+                    Status.MEASURED, Status.ABSENT, Status.TOO_SMALL, Status.NOT_EVALUABLE,
+                },
+            },
+            sentence="measured without the size that counts",
+            source=sources.NO_STAND_IN,
+        ),
+        Rule(
+            "NTL-GONE", State.GONE,
+            when={"size": KNOWN, "gone": True},
+            sentence="gone",
+            source=_mrecist("non-target lesion response", RESTATED),
+        ),
+        Rule(
+            "NTL-PD", State.PROGRESSED,
+            when={
+                "size": KNOWN, "gone": False,
+                "status": Status.PROGRESSED, "unproven": False,
+            },
+            sentence="unequivocal progression",
+            source=_mrecist("non-target lesion response", RESTATED),
+        ),
+        Rule(
+            "NTL-SAID-PD", State.PROGRESSED,
+            when={"size": Size.UNKNOWN, "status": Status.PROGRESSED, "unproven": False},
+            sentence="unequivocal progression, not measured",
+            source=_mrecist("non-target lesion response", RESTATED),
+        ),
+        Rule(
+            "EFF-CYTO", State.PERSISTS,
+            when={
+                "size": KNOWN, "gone": False,
+                "status": Status.PROGRESSED, "unproven": True,
+            },
+            sentence="larger, but without cytological proof",
+            source=_mrecist("pleural effusion and ascites", RESTATED),
+        ),
+        Rule(
+            "EFF-SAID-CYTO", State.PERSISTS,
+            when={"size": Size.UNKNOWN, "status": Status.PROGRESSED, "unproven": True},
+            sentence="larger, but without cytological proof",
+            source=_mrecist("pleural effusion and ascites", RESTATED),
+        ),
+        Rule(
+            "NTL-PERSISTS", State.PERSISTS,
+            when={
+                "size": KNOWN, "gone": False,
+                "status": {
+                    Status.MEASURED, Status.ABSENT, Status.TOO_SMALL, Status.PRESENT,
+                    Status.NOT_EVALUABLE,
+                },
+            },
+            sentence="persists",
+            source=_mrecist("non-target lesion response", RESTATED),
+        ),
+        Rule(
+            "NTL-SAID", State.PERSISTS,
+            when={"size": Size.UNKNOWN, "status": Status.PRESENT},
+            sentence="persists, not measured",
+            source=_mrecist("non-target lesion response", RESTATED),
+        ),
+    ),
+)  # fmt: skip
+
+MRECIST_NONTARGET = DecisionTable(
+    "nontarget",
+    "Response of the non-target lesions, HCC mRECIST",
+    inputs={"worst": State},
+    rules=(
+        Rule(
+            "NT-NONE", NonTarget.NONE,
+            when={"worst": State.NONE},
+            sentence="this line has no non-target",
+            source=sources.NO_NONTARGET,
+        ),
+        Rule(
+            "NT-CR", NonTarget.CR,
+            when={"worst": State.GONE},
+            sentence="every non-target is gone",
+            source=_mrecist("non-target lesion response", RESTATED),
+        ),
+        Rule(
+            "NT-IRSD", NonTarget.NON_CR_NON_PD,
+            when={"worst": State.PERSISTS},
+            sentence="{persisting} still there, none progressed (the paper's IR/SD)",
+            source=_mrecist("non-target lesion response", RESTATED),
+        ),
+        Rule(
+            "NT-NE", NonTarget.NE,
+            when={"worst": State.NOT_EVALUABLE},
+            sentence="{unseen_nontargets} not evaluable, none progressed",
+            source=sources.UNSEEN_NONTARGET,
+        ),
+        Rule(
+            "NT-PD", NonTarget.PD,
+            when={"worst": State.PROGRESSED},
+            sentence="unequivocal progression of {progressed}",
+            source=_mrecist("non-target lesion response", RESTATED),
+        ),
+    ),
+)  # fmt: skip
+
+RECIST_NONTARGET = DecisionTable(
+    "nontarget",
+    "Response of the non-target lesions, RECIST 1.1",
+    inputs={"worst": State},
+    rules=(
+        Rule(
+            "R11-OR-15", NonTarget.NONE,
+            when={"worst": State.NONE},
+            sentence="this line has no non-target",
+            source=sources.NO_NONTARGET,
+        ),
+        Rule(
+            "R11-NT-CR", NonTarget.CR,
+            when={"worst": State.GONE},
+            sentence="every non-target is gone",
+            source=_recist("non-target lesion response"),
+        ),
+        Rule(
+            "R11-NT-NN", NonTarget.NON_CR_NON_PD,
+            when={"worst": State.PERSISTS},
+            sentence="{persisting} still there, none progressed",
+            source=_recist("non-target lesion response"),
+        ),
+        Rule(
+            "R11-NT-NE", NonTarget.NE,
+            when={"worst": State.NOT_EVALUABLE},
+            sentence="{unseen_nontargets} not evaluable, none progressed",
+            source=sources.UNSEEN_NONTARGET,
+        ),
+        Rule(
+            "R11-NT-PD", NonTarget.PD,
+            when={"worst": State.PROGRESSED},
+            sentence="unequivocal progression of {progressed}",
+            source=_recist("non-target lesion response"),
+        ),
+    ),
+)  # fmt: skip
+
+# ---- New lesions: is it there, and is it one
+
+DETECTED = DecisionTable(
+    "detected",
+    "Whether a lesion that was not known at baseline is detected at a follow-up",
+    inputs={
+        "recorded": bool, "status": Status, "group": Group, "extent": Extent, "credible": bool,
+        "old_effusion": bool,
+    },
+    rules=(
+        Rule(
+            "DT-UNRECORDED", YesNo.NO,
+            when={"recorded": False},
+            sentence="not recorded",
+            source=sources.SILENCE,
+        ),
+        Rule(
+            "DT-NOT-SEEN", YesNo.NO,
+            when={"recorded": True, "status": {Status.ABSENT, Status.NOT_EVALUABLE}},
+            sentence="not seen",
+            source=_recist("new lesions", DERIVED),
+        ),
+        Rule(
+            "DT-ZERO", YesNo.NO,
+            when={"recorded": True, "status": SEEN, "extent": Extent.ZERO},
+            sentence="nothing of it to measure",
+            source=_mrecist("new lesions", DERIVED),
+        ),
+        Rule(
+            "DT-NODE-SMALL", YesNo.NO,
+            when={"recorded": True, "status": SEEN, "group": Group.NODE, "extent": Extent.BELOW},
+            sentence="short axis below {diseased_node}: a normal node",
+            source=_recist("abnormal lymph node", VERIFIED, EORTC_FAQ),
+        ),
+        Rule(
+            "LN-HILUM-NEW", YesNo.NO,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.UNKNOWN, "credible": False,
+            },
+            sentence="a porta hepatis node needs a short axis of {diseased_node}, none is known",
+            source=_mrecist("porta hepatis lymph nodes", DERIVED),
+        ),
+        Rule(
+            "DT-NODE", YesNo.YES,
+            when={"recorded": True, "status": SEEN, "group": Group.NODE, "extent": Extent.ENOUGH},
+            sentence="short axis of {diseased_node} or more",
+            source=_recist("abnormal lymph node", VERIFIED, EORTC_FAQ),
+        ),
+        Rule(
+            "DT-NODE-SAID", YesNo.YES,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.UNKNOWN, "credible": True,
+            },
+            sentence="a node of unknown size that is said to be there",
+            source=sources.UNKNOWN_NODE,
+        ),
+        Rule(
+            "DT-EFFUSION-GREW", YesNo.YES,
+            when={
+                "recorded": True, "status": Status.PROGRESSED, "group": Group.EFFUSION,
+                "extent": NOT_ZERO, "old_effusion": True,
+            },
+            sentence="an effusion known at baseline without proof that grew",
+            source=_mrecist("pleural effusion and ascites", RECALLED),
+        ),
+        Rule(
+            "DT-EFFUSION-SAME", YesNo.NO,
+            when={
+                "recorded": True,
+                "status": {Status.MEASURED, Status.TOO_SMALL, Status.PRESENT},
+                "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True,
+            },
+            sentence="an effusion known at baseline without proof that did not grow",
+            source=_mrecist("pleural effusion and ascites", RECALLED),
+        ),
+        Rule(
+            "DT-EFFUSION", YesNo.YES,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.EFFUSION,
+                "extent": NOT_ZERO, "old_effusion": False,
+            },
+            sentence="an effusion that was not there at baseline",
+            source=_mrecist("pleural effusion and ascites", RECALLED),
+        ),
+        Rule(
+            "DT-LESION", YesNo.YES,
+            when={"recorded": True, "status": SEEN, "group": Group.OTHER, "extent": NOT_ZERO},
+            sentence="seen for the first time",
+            source=_recist("new lesions"),
+        ),
+    ),
+)  # fmt: skip
+
+NEW_LESION = DecisionTable(
+    "new-lesion",
+    "Whether what a time point says makes a candidate a new lesion, from its first detection on",
+    inputs={
+        "rule": NewRule, "detected": bool, "equivocal": bool, "typical": bool, "large": bool,
+        "grown": bool, "proven": bool,
+    },
+    rules=(
+        Rule(
+            "NL-HCC-10", Verdict.NEW,
+            when={"rule": NewRule.HCC, "large": True, "typical": True},
+            sentence="{size}, at least {new_nodule}, with arterial uptake and washout",
+            source=_mrecist("new lesions", RECALLED),
+        ),
+        Rule(
+            "NL-HCC-GROW", Verdict.NEW,
+            when={"rule": NewRule.HCC, "grown": True},
+            sentence="{size}, at least {new_nodule_growth} more than the {first_size} of "
+            "{first_date}",
+            source=sources.GROWTH_FROM_FIRST,
+        ),
+        Rule(
+            "NL-HCC-BIOPSY", Verdict.NEW,
+            when={"rule": NewRule.HCC, "proven": True},
+            sentence="positive biopsy",
+            source=sources.BIOPSY,
+        ),
+        Rule(
+            "NL-HCC-LT10", Verdict.NOT_YET,
+            when={"rule": NewRule.HCC, "large": False, "grown": False, "proven": False},
+            sentence="a liver nodule under {new_nodule}, or of unknown size, is followed",
+            source=_mrecist("new lesions", DERIVED),
+        ),
+        Rule(
+            "NL-HCC-GREY", Verdict.NOT_YET,
+            when={"rule": NewRule.HCC, "typical": False, "grown": False, "proven": False},
+            sentence="a liver nodule without the typical pattern is followed",
+            source=_mrecist("new lesions", RESTATED),
+        ),
+        Rule(
+            "NL-EFF-CYTO", Verdict.NEW,
+            when={"rule": NewRule.CYTOLOGY, "proven": True},
+            sentence="positive cytology",
+            source=_mrecist("pleural effusion and ascites", RESTATED),
+        ),
+        Rule(
+            "NL-EFF-UNPROVEN", Verdict.NOT_YET,
+            when={"rule": NewRule.CYTOLOGY, "proven": False},
+            sentence="an effusion counts only with positive cytology",
+            source=_mrecist("pleural effusion and ascites", RESTATED),
+        ),
+        Rule(
+            "R11-NL-01", Verdict.NEW,
+            when={"rule": NewRule.UNEQUIVOCAL, "detected": True, "equivocal": False},
+            sentence="unequivocally new",
+            source=_recist("new lesions"),
+        ),
+        Rule(
+            "R11-NL-02", Verdict.NOT_YET,
+            when={"rule": NewRule.UNEQUIVOCAL, "equivocal": True},
+            sentence="flagged equivocal",
+            source=_recist("new lesions"),
+        ),
+        Rule(
+            "NL-UNSEEN", Verdict.NOT_YET,
+            when={"rule": NewRule.UNEQUIVOCAL, "detected": False, "equivocal": False},
+            sentence="not seen",
+            source=_recist("new lesions", DERIVED),
+        ),
+    ),
+)  # fmt: skip
+
+# ---- The response at a time point
+
+NOT_NEW = {NewLesion.NO, NewLesion.EQUIVOCAL}
+NO_PD = {NonTarget.CR, NonTarget.NON_CR_NON_PD, NonTarget.NE, NonTarget.NONE}
+_OVERALL_INPUTS = {"target": Target, "nontarget": NonTarget, "new": NewLesion}
+_TOGETHER = "target {target}, non-target {nontarget}, new lesion {new}"
+
+MRECIST_OVERALL = DecisionTable(
+    "overall",
+    "Response at a time point, HCC mRECIST",
+    inputs=_OVERALL_INPUTS,
+    rules=(
+        Rule(
+            "OR-07", Response.PD,
+            when={"new": NewLesion.YES},
+            sentence=_TOGETHER,
+            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
+        ),
+        Rule(
+            "OR-05", Response.PD,
+            when={"target": Target.PD},
+            sentence=_TOGETHER,
+            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
+        ),
+        Rule(
+            "OR-06", Response.PD,
+            when={"nontarget": NonTarget.PD},
+            sentence=_TOGETHER,
+            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
+        ),
+        Rule(
+            "OR-01", Response.CR,
+            when={
+                "target": Target.CR, "nontarget": {NonTarget.CR, NonTarget.NONE}, "new": NOT_NEW,
+            },
+            sentence=_TOGETHER,
+            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
+        ),
+        Rule(
+            "OR-02", Response.PR,
+            when={"target": Target.CR, "nontarget": NonTarget.NON_CR_NON_PD, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
+        ),
+        Rule(
+            "R11-OR-03", Response.PR,
+            when={"target": Target.CR, "nontarget": NonTarget.NE, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("time point response, as mRECIST has no row"),
+        ),
+        Rule(
+            "OR-03", Response.PR,
+            when={"target": Target.PR, "nontarget": NO_PD, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
+        ),
+        Rule(
+            "OR-04", Response.SD,
+            when={"target": Target.SD, "nontarget": NO_PD, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
+        ),
+        Rule(
+            "R11-OR-06", Response.NE,
+            when={"target": Target.NE, "nontarget": NO_PD, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("time point response, as mRECIST has no row"),
+        ),
+        Rule(
+            "R11-OR-10", Response.CR,
+            when={"target": Target.NONE, "nontarget": NonTarget.CR, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("non-target disease only, as mRECIST has no table"),
+        ),
+        Rule(
+            "R11-OR-11", Response.NON_CR_NON_PD,
+            when={"target": Target.NONE, "nontarget": NonTarget.NON_CR_NON_PD, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("non-target disease only, as mRECIST has no table"),
+        ),
+        Rule(
+            "R11-OR-12", Response.NE,
+            when={"target": Target.NONE, "nontarget": NonTarget.NE, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("non-target disease only, as mRECIST has no table"),
+        ),
+        Rule(
+            "OR-NED", Response.NED,
+            when={"target": Target.NONE, "nontarget": NonTarget.NONE, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=sources.NED,
+        ),
+    ),
+)  # fmt: skip
+
+RECIST_OVERALL = DecisionTable(
+    "overall",
+    "Response at a time point, RECIST 1.1",
+    inputs=_OVERALL_INPUTS,
+    rules=(
+        Rule(
+            "R11-OR-09", Response.PD,
+            when={"new": NewLesion.YES},
+            sentence=_TOGETHER,
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "R11-OR-07", Response.PD,
+            when={"target": Target.PD},
+            sentence=_TOGETHER,
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "R11-OR-08", Response.PD,
+            when={"nontarget": NonTarget.PD},
+            sentence=_TOGETHER,
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "R11-OR-01", Response.CR,
+            when={
+                "target": Target.CR, "nontarget": {NonTarget.CR, NonTarget.NONE}, "new": NOT_NEW,
+            },
+            sentence=_TOGETHER,
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "R11-OR-02", Response.PR,
+            when={"target": Target.CR, "nontarget": NonTarget.NON_CR_NON_PD, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "R11-OR-03", Response.PR,
+            when={"target": Target.CR, "nontarget": NonTarget.NE, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "R11-OR-04", Response.PR,
+            when={"target": Target.PR, "nontarget": NO_PD, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "R11-OR-05", Response.SD,
+            when={"target": Target.SD, "nontarget": NO_PD, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "R11-OR-06", Response.NE,
+            when={"target": Target.NE, "nontarget": NO_PD, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "R11-OR-10", Response.CR,
+            when={"target": Target.NONE, "nontarget": NonTarget.CR, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("non-target disease only"),
+        ),
+        Rule(
+            "R11-OR-11", Response.NON_CR_NON_PD,
+            when={"target": Target.NONE, "nontarget": NonTarget.NON_CR_NON_PD, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("non-target disease only"),
+        ),
+        Rule(
+            "R11-OR-12", Response.NE,
+            when={"target": Target.NONE, "nontarget": NonTarget.NE, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("non-target disease only"),
+        ),
+        Rule(
+            "R11-OR-NED", Response.NED,
+            when={"target": Target.NONE, "nontarget": NonTarget.NONE, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=sources.NED,
+        ),
+    ),
+)  # fmt: skip
+
+# ---- A verdict that a reader reported, beside the computed one
+
+UNGRADED = {Response.NE, Response.NED, Response.NON_CR_NON_PD}
+GRADED = set(Response) - UNGRADED
+NOT_NE = set(Response) - {Response.NE}
+
+REPORTED = DecisionTable(
+    "reported",
+    "What a reported verdict does beside the computed one",
+    inputs={"given": bool, "computed": Response, "reported": Response, "same": bool},
+    rules=(
+        Rule(
+            "REP-NONE", Standing.ALONE,
+            when={"given": False},
+            sentence="no reported verdict",
+            source=sources.STAND_IN,
+        ),
+        Rule(
+            "REP-STANDS-IN", Standing.STANDS_IN,
+            when={"given": True, "computed": UNGRADED, "reported": NOT_NE},
+            sentence="the reported {reported} stands in, as the rules reach no graded verdict "
+            "({computed})",
+            source=sources.STAND_IN,
+        ),
+        Rule(
+            "REP-AGREES", Standing.AGREES,
+            when={"given": True, "computed": GRADED, "same": True},
+            sentence="the reported {reported} agrees",
+            source=sources.STAND_IN,
+        ),
+        Rule(
+            "REP-DIFFERS", Standing.DIFFERS,
+            when={"given": True, "computed": GRADED, "same": False},
+            sentence="the reported {reported} differs from the computed {computed}, which holds",
+            source=sources.STAND_IN,
+        ),
+        Rule(
+            "REP-NE-AGREES", Standing.AGREES,
+            when={"given": True, "computed": UNGRADED, "reported": Response.NE, "same": True},
+            sentence="the reported NE agrees",
+            source=sources.STAND_IN,
+        ),
+        Rule(
+            "REP-NE-DIFFERS", Standing.DIFFERS,
+            when={"given": True, "computed": UNGRADED, "reported": Response.NE, "same": False},
+            sentence="the reported NE never stands in; the computed {computed} holds",
+            source=sources.STAND_IN,
+        ),
+    ),
+)  # fmt: skip
+
+# ---- Recurrence: what a response means for the time points after it
+
+RECURRENCE = DecisionTable(
+    "recurrence",
+    "Whether disease at the next time point is a recurrence",
+    inputs={"response": Response},
+    rules=(
+        Rule(
+            "BOR-09", Watch.ON,
+            when={"response": Response.CR},
+            sentence="after complete response any disease is a recurrence",
+            source=_recist("recurrence after complete response"),
+        ),
+        Rule(
+            "BOR-09-NE", Watch.UNCHANGED,
+            when={"response": Response.NE},
+            sentence="a time point that is not evaluable changes nothing",
+            source=_recist("recurrence after complete response", DERIVED),
+        ),
+        Rule(
+            "BOR-09-OFF", Watch.OFF,
+            when={
+                "response": {
+                    Response.PR, Response.SD, Response.NON_CR_NON_PD, Response.PD, Response.NED,
+                    Response.ND,
+                },
+            },
+            sentence="not in complete response",
+            source=_recist("recurrence after complete response", DERIVED),
+        ),
+    ),
+)  # fmt: skip
+
+STILL_THERE = frozenset({State.PERSISTS, State.PROGRESSED})
+"""What a non-target is when it counts as a recurrence after complete response."""
+
+DOUBTFUL_AFTER_CR = frozenset({Response.PR, Response.SD})
+"""Reported verdicts that do not go with a reported CR before them (Reading RD-AFTER-CR)."""
+
+# ---- The best response of a line: what occurred up to the first progression, best first
+
+_BEST_INPUTS = {
+    "cr": bool, "pr": bool, "sd": bool, "nn": bool, "ned": bool, "pd": bool, "any": bool,
+}  # fmt: skip
+_BOR = _recist("best overall response")
+_BOR_CODE = _recist("best overall response without confirmation", VERIFIED, ADMIRALONCO)
+_CBOR_CODE = _recist("confirmed best overall response", VERIFIED, ADMIRALONCO)
+_NONE_BETTER = {"cr": False, "pr": False, "sd": False, "nn": False, "ned": False}
+
+BEST = DecisionTable(
+    "best",
+    "Best response of a line, each time point counting by itself",
+    inputs=_BEST_INPUTS,
+    rules=(
+        Rule(
+            "BOR-05-CR", Response.CR,
+            when={"cr": True},
+            sentence="CR on day {cr_day}",
+            source=_BOR_CODE,
+        ),
+        Rule(
+            "BOR-05-PR", Response.PR,
+            when={"cr": False, "pr": True},
+            sentence="PR on day {pr_day}",
+            source=_BOR_CODE,
+        ),
+        Rule(
+            "BOR-04-SD", Response.SD,
+            when={"cr": False, "pr": False, "sd": True},
+            sentence="SD on day {sd_day}, {stable_days} or later",
+            source=_BOR,
+        ),
+        Rule(
+            "BOR-04-NN", Response.NON_CR_NON_PD,
+            when={"cr": False, "pr": False, "sd": False, "nn": True},
+            sentence="NON-CR/NON-PD on day {nn_day}, {stable_days} or later",
+            source=_BOR_CODE,
+        ),
+        Rule(
+            "BOR-05-NED", Response.NED,
+            when={"cr": False, "pr": False, "sd": False, "nn": False, "ned": True},
+            sentence="no evidence of disease, on day {ned_day}",
+            source=sources.NED,
+        ),
+        Rule(
+            "BOR-05-PD", Response.PD,
+            when={**_NONE_BETTER, "pd": True},
+            sentence="nothing that counts before the progression on day {pd_day}",
+            source=_BOR_CODE,
+        ),
+        Rule(
+            "BOR-05-NE", Response.NE,
+            when={**_NONE_BETTER, "pd": False, "any": True},
+            sentence="nothing that counts at any follow-up",
+            source=_BOR_CODE,
+        ),
+        Rule(
+            "BOR-05-ND", Response.ND,
+            when={**_NONE_BETTER, "pd": False, "any": False},
+            sentence="no follow-up",
+            source=_BOR_CODE,
+        ),
+    ),
+)  # fmt: skip
+
+CONFIRMED = DecisionTable(
+    "confirmed",
+    "Best response of a line, CR and PR only when confirmed",
+    inputs=_BEST_INPUTS,
+    rules=(
+        Rule(
+            "BOR-03-CR", Response.CR,
+            when={"cr": True},
+            sentence="CR on day {cr_day}, confirmed on day {cr_confirmed}, {confirmation_days} or "
+            "more later",
+            source=_CBOR_CODE,
+        ),
+        Rule(
+            "BOR-03-PR", Response.PR,
+            when={"cr": False, "pr": True},
+            sentence="PR on day {pr_day}, confirmed on day {pr_confirmed}, {confirmation_days} or "
+            "more later",
+            source=_CBOR_CODE,
+        ),
+        Rule(
+            "BOR-T-SD", Response.SD,
+            when={"cr": False, "pr": False, "sd": True},
+            sentence="CR, PR or SD on day {sd_day}, {stable_days} or later, no response confirmed",
+            source=_BOR,
+        ),
+        Rule(
+            "BOR-T-NN", Response.NON_CR_NON_PD,
+            when={"cr": False, "pr": False, "sd": False, "nn": True},
+            sentence="NON-CR/NON-PD on day {nn_day}, {stable_days} or later",
+            source=_CBOR_CODE,
+        ),
+        Rule(
+            "BOR-T-NED", Response.NED,
+            when={"cr": False, "pr": False, "sd": False, "nn": False, "ned": True},
+            sentence="no evidence of disease, on day {ned_day}",
+            source=sources.NED,
+        ),
+        Rule(
+            "BOR-T-PD", Response.PD,
+            when={**_NONE_BETTER, "pd": True},
+            sentence="nothing that counts before the progression on day {pd_day}",
+            source=_CBOR_CODE,
+        ),
+        Rule(
+            "BOR-T-NE", Response.NE,
+            when={**_NONE_BETTER, "pd": False, "any": True},
+            sentence="nothing confirmed, and nothing stable on day {stable_days} or later",
+            source=_CBOR_CODE,
+        ),
+        Rule(
+            "BOR-T-ND", Response.ND,
+            when={**_NONE_BETTER, "pd": False, "any": False},
+            sentence="no follow-up",
+            source=_CBOR_CODE,
+        ),
+    ),
+)  # fmt: skip
+
+# ---- What a line is to its agents
+
+_VOCABULARY = RECHALLENGE_REVIEW_2022.at("vocabulary of re-exposure", VERIFIED)
+
+EXPOSURE = DecisionTable(
+    "exposure",
+    "What a line is, given the earlier lines with one of its agents",
+    inputs={"again": bool, "recorded": bool, "reason": EndReason, "progressed": bool},
+    rules=(
+        Rule(
+            "RC-FIRST", Exposure.FIRST,
+            when={"again": False},
+            sentence="no earlier line had one of its agents",
+            source=_VOCABULARY,
+        ),
+        Rule(
+            "RC-RECHALLENGE", Exposure.RECHALLENGE,
+            when={"again": True, "recorded": True, "reason": EndReason.PROGRESSION},
+            sentence="{agents} again after progression in line {earlier}",
+            source=_VOCABULARY,
+        ),
+        Rule(
+            "RC-RECHALLENGE-PD", Exposure.RECHALLENGE,
+            when={"again": True, "recorded": False, "progressed": True},
+            sentence="{agents} again after computed progression in line {earlier}",
+            source=sources.ENDED,
+        ),
+        Rule(
+            "RC-RESUMPTION", Exposure.RESUMPTION,
+            when={"again": True, "recorded": True, "reason": EndReason.TOXICITY},
+            sentence="{agents} again after toxicity in line {earlier}",
+            source=_VOCABULARY,
+        ),
+        Rule(
+            "RC-REINTRO", Exposure.REINTRODUCTION,
+            when={
+                "again": True, "recorded": True,
+                "reason": {EndReason.COMPLETED, EndReason.CHOICE, EndReason.OTHER},
+            },
+            sentence="{agents} again, after line {earlier} ended without progression or toxicity",
+            source=sources.EXPOSURE_WORDS,
+        ),
+        Rule(
+            "RC-REINTRO-UNKNOWN", Exposure.REINTRODUCTION,
+            when={"again": True, "recorded": False, "progressed": False},
+            sentence="{agents} again; why line {earlier} ended is not recorded",
+            source=sources.EXPOSURE_WORDS,
+        ),
+    ),
+)  # fmt: skip
+
+
+@attrs.frozen(kw_only=True)
+class Rulebook:
+    """The tables in which criteria may differ; all the others are common to them."""
+
+    target: DecisionTable[Target]
+    nontarget: DecisionTable[NonTarget]
+    overall: DecisionTable[Response]
+    new_lesion: DecisionTable[Verdict] = NEW_LESION
+
+
+MRECIST_RULES = Rulebook(
+    target=MRECIST_TARGET, nontarget=MRECIST_NONTARGET, overall=MRECIST_OVERALL
+)
+RECIST_RULES = Rulebook(target=RECIST_TARGET, nontarget=RECIST_NONTARGET, overall=RECIST_OVERALL)
+
+TABLES: dict[str, tuple[DecisionTable[Any], ...]] = {
+    "size": (SIZE,),
+    "baseline": (BASELINE,),
+    "target-fit": (TARGET_FIT,),
+    "target": (MRECIST_TARGET, RECIST_TARGET),
+    "nontarget-lesion": (NONTARGET_LESION,),
+    "nontarget": (MRECIST_NONTARGET, RECIST_NONTARGET),
+    "detected": (DETECTED,),
+    "new-lesion": (NEW_LESION,),
+    "overall": (MRECIST_OVERALL, RECIST_OVERALL),
+    "reported": (REPORTED,),
+    "recurrence": (RECURRENCE,),
+    "best": (BEST,),
+    "confirmed": (CONFIRMED,),
+    "exposure": (EXPOSURE,),
+}
