@@ -1,0 +1,300 @@
+"""The answer: what `assess` says of a patient, line by line and time point by time point.
+
+Records hold the rule that fired in each table and the numbers it saw; words, reasons and
+sentences are made from them when they are asked for.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from . import reasons as why_
+from ._doors import Date
+from ._tables import Rule
+from .baseline import Roles
+from .chart import Chart
+from .codes import (
+    Cause,
+    Exposure,
+    NewLesion,
+    NonTarget,
+    Response,
+    Standing,
+    State,
+    Target,
+    Verdict,
+    Watch,
+)
+from .criteria import Criteria
+from .endpoints import Course
+from .errors import Problem
+from .model import Patient, TherapyLine
+from .reasons import LesionNote, Reason
+from .rules import RECURRENCE
+
+__all__ = ["Assessment", "LineAssessment", "NewLesionRecord", "TimepointAssessment"]
+
+
+@attrs.frozen
+class NewLesionRecord:
+    """A candidate that was detected in a line: since when, and whether it is a new lesion.
+
+    `first` and `confirmed` are places in the chart's time points. A new lesion counts from `first`
+    on, whenever it was `confirmed`; `None` says that it never was. `detected` lists the places at
+    which it was detected.
+    """
+
+    lesion: int
+    first: int
+    confirmed: int | None
+    detected: tuple[int, ...]
+    rule: Rule[Verdict]
+
+
+@attrs.frozen
+class LineFacts:
+    """What the time points of one line share: the chart, the line, its baseline and roles."""
+
+    chart: Chart
+    number: int
+    line: TherapyLine
+    baseline: int | None
+    roles: Roles
+    news: tuple[NewLesionRecord, ...]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class TimepointAssessment:
+    """One follow-up of a line, judged.
+
+    Totals are whole micrometres (`total_um`, `nadir_um`; `None` where there is none), with `..._mm`
+    beside them for display. `day` counts from the line's start.
+    """
+
+    date: Date
+    day: int
+    place: int
+    total_um: int | None
+    nadir_um: int | None
+    nadir_place: int | None
+    states: tuple[State, ...]
+    recurrences: tuple[int, ...]
+    new_lesion: NewLesion
+    target_rule: Rule[Target]
+    nontarget_rule: Rule[NonTarget]
+    overall_rule: Rule[Response]
+    reported: Response | None
+    standing: Rule[Standing]
+    response: Response
+    problem_bits: int
+    line: LineFacts = attrs.field(eq=False)
+
+    @property
+    def target(self) -> Target:
+        """The response of the target lesions."""
+        return self.target_rule.verdict
+
+    @property
+    def nontarget(self) -> NonTarget:
+        """The response of the non-target lesions."""
+        return self.nontarget_rule.verdict
+
+    @property
+    def computed(self) -> Response:
+        """The response by the rules alone."""
+        return self.overall_rule.verdict
+
+    @property
+    def source(self) -> str:
+        """`"reported"` where a reported verdict stands in, else `"computed"`."""
+        return "reported" if self.standing.verdict is Standing.STANDS_IN else "computed"
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether a reported verdict agrees; `None` where there is none, or where it stands in."""
+        verdict = self.standing.verdict
+        if verdict is Standing.AGREES:
+            return True
+        return False if verdict is Standing.DIFFERS else None
+
+    @property
+    def total_mm(self) -> float | None:
+        """The total of the evaluable targets in mm."""
+        return None if self.total_um is None else self.total_um / 1000
+
+    @property
+    def nadir_mm(self) -> float | None:
+        """The smallest complete total before this time point in mm: the reference for growth."""
+        return None if self.nadir_um is None else self.nadir_um / 1000
+
+    @property
+    def problems(self) -> Problem:
+        """What is odd at this time point."""
+        return Problem(self.problem_bits)
+
+    @property
+    def recurrence_rule(self) -> Rule[Watch]:
+        """The rule by which disease after complete response is a recurrence."""
+        return RECURRENCE.decide(Response.CR)
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """What a progression at this time point rests on; empty where there is none."""
+        return why_.causes(self)
+
+    @property
+    def lesions(self) -> tuple[LesionNote, ...]:
+        """What this time point says of each lesion, whether it counted, and why or why not."""
+        return why_.lesions(self)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The rule that fired at each step, with its sentence, numbers and source."""
+        return why_.timepoint_reasons(self)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules that fired."""
+        return tuple(rule.id for _, rule in why_.timepoint_rules(self))
+
+    @property
+    def why(self) -> str:
+        """The verdict and its reasons, in one paragraph."""
+        return why_.timepoint_sentence(self)
+
+    def __repr__(self) -> str:
+        return f"<TimepointAssessment {self.date} {self.response}>"
+
+
+@attrs.frozen
+class Progression:
+    """The first progression of a line: when, and what it rests on."""
+
+    date: Date
+    day: int
+    causes: tuple[Cause, ...]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class LineAssessment:
+    """One line of therapy, judged: its time points, best responses, progression and exposure."""
+
+    facts: LineFacts = attrs.field(eq=False)
+    timepoints: tuple[TimepointAssessment, ...]
+    course: Course
+    best_rule: Rule[Response]
+    confirmed_rule: Rule[Response]
+    exposure_rule: Rule[Exposure]
+    rechallenge_of: int | None
+    drug_free_days: int | None
+    lines_between: int | None
+    problem_bits: int
+
+    @property
+    def number(self) -> int:
+        """The place of the line in the sequence of therapies, from 1."""
+        return self.facts.number
+
+    @property
+    def line(self) -> TherapyLine:
+        """The line as the chart gives it."""
+        return self.facts.line
+
+    @property
+    def baseline(self) -> Date | None:
+        """The date of the baseline time point."""
+        facts = self.facts
+        return None if facts.baseline is None else facts.chart.date(facts.baseline)
+
+    @property
+    def baseline_total_um(self) -> int | None:
+        """The total of the targets at baseline, in micrometres."""
+        return self.facts.roles.baseline_um
+
+    @property
+    def baseline_total_mm(self) -> float | None:
+        """The total of the targets at baseline, in mm."""
+        total = self.baseline_total_um
+        return None if total is None else total / 1000
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The ids of the targets, in the order of the case."""
+        return why_.ids(self.facts.chart, self.facts.roles.targets)
+
+    @property
+    def nontargets(self) -> tuple[str, ...]:
+        """The ids of the non-targets, in the order of the case."""
+        return why_.ids(self.facts.chart, self.facts.roles.nontargets)
+
+    @property
+    def best_response(self) -> Response:
+        """The best response up to the first progression, each time point counting by itself."""
+        return self.best_rule.verdict
+
+    @property
+    def confirmed_best_response(self) -> Response:
+        """The best response up to the first progression, CR and PR only when confirmed."""
+        return self.confirmed_rule.verdict
+
+    @property
+    def exposure(self) -> Exposure:
+        """What the line is to its agents, given the lines before it."""
+        return self.exposure_rule.verdict
+
+    @property
+    def progression(self) -> Progression | None:
+        """The first progression, or `None`."""
+        for timepoint in self.timepoints:
+            if timepoint.response is Response.PD:
+                return Progression(timepoint.date, timepoint.day, timepoint.causes)
+        return None
+
+    @property
+    def problems(self) -> Problem:
+        """What is odd about the line as a whole."""
+        return Problem(self.problem_bits)
+
+    @property
+    def lesions(self) -> tuple[LesionNote, ...]:
+        """What each lesion is to this line, and why."""
+        return why_.roles(self.facts)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The rules behind the verdicts on the line as a whole."""
+        return why_.line_reasons(self)
+
+    def __repr__(self) -> str:
+        return f"<LineAssessment {self.number} {'+'.join(self.line.agents)} {self.best_response}>"
+
+
+@attrs.frozen(repr=False)
+class Assessment:
+    """What one set of criteria says of a patient. Iterate over `lines`, or `explain` it."""
+
+    patient: Patient
+    criteria: Criteria
+    lines: tuple[LineAssessment, ...]
+    problem_bits: int
+
+    @property
+    def problems(self) -> Problem:
+        """What is odd about the chart itself, whatever line it concerns."""
+        return Problem(self.problem_bits)
+
+    def at(self, line: int, date: Date | str) -> TimepointAssessment:
+        """The verdict of one line (numbered from 1) at one date; `KeyError` where there is none."""
+        wanted = str(date)
+        for assessed in self.lines:
+            for timepoint in assessed.timepoints:
+                if assessed.number == line and str(timepoint.date) == wanted:
+                    return timepoint
+        raise KeyError(f"line {line} has no follow-up on {wanted}")
+
+    def __repr__(self) -> str:
+        best = ", ".join(f"{'+'.join(a.line.agents)} {a.best_response}" for a in self.lines)
+        return f"<Assessment {self.patient.id} by {self.criteria.name}: {best}>"
+
+    def __str__(self) -> str:
+        return why_.explain(self)

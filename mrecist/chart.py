@@ -1,0 +1,195 @@
+"""A chart as the criteria see it: every finding read once, for all lines of the patient.
+
+A `Trait` is what the criteria make of a lesion; a `Sight` is what one finding says of it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+import attrs
+
+from ._doors import Date, day_number
+from ._exact import below, extent
+from ._tables import Rule
+from .codes import Enhancement, Group, Kind, Measure, NewRule, Proof, Size, Status
+from .criteria import Criteria
+from .model import Finding, Lesion, Patient, TherapyLine, Timepoint
+from .rules import SIZE
+
+__all__ = ["Chart", "Sight", "Trait", "organ"]
+
+_SIDES = frozenset({"left", "right", "both", "bilateral"})
+_SINGULAR = {
+    "lungs": "lung",
+    "kidneys": "kidney",
+    "ovaries": "ovary",
+    "breasts": "breast",
+    "adrenals": "adrenal",
+}
+_ADRENAL = re.compile(r"\badrenal glands?\b")
+_NODES = "lymph nodes"
+
+
+def organ(text: str) -> str:
+    """The organ that a text names: sides dropped, paired organs in the singular (TSEL-02)."""
+    words = [word for word in text.lower().split() if word not in _SIDES]
+    return _ADRENAL.sub("adrenal", " ".join(_SINGULAR.get(word, word) for word in words))
+
+
+@attrs.frozen
+class Trait:
+    """What the criteria make of a lesion, whatever a time point says."""
+
+    lesion: Lesion
+    organ: str
+    group: Group
+    measure: Measure
+    smallest_diseased_um: int
+    smallest_target_um: int
+    credible_unmeasured: bool
+    needs_cytology: bool
+    barred: bool
+    new_rule: NewRule
+
+    @classmethod
+    def of(cls, lesion: Lesion, criteria: Criteria) -> Trait:
+        """Read a lesion under the criteria."""
+        node = lesion.kind is Kind.NODE
+        effusion = lesion.kind is Kind.EFFUSION
+        where = organ(lesion.organ)
+        liver_nodule = lesion.kind is Kind.NODULE and where == "liver"
+        measure = Measure.SHORT if node else Measure.LONGEST
+        if liver_nodule and lesion.enhancement is Enhancement.ARTERIAL:
+            measure = criteria.liver_nodule_size
+        smallest_diseased, smallest_target = 0, criteria.target_nodule_um
+        if node:
+            smallest_diseased, smallest_target = criteria.diseased_node_um, criteria.target_node_um
+        if node and lesion.hilar:
+            smallest_diseased = criteria.diseased_hilar_node_um
+            smallest_target = criteria.target_hilar_node_um
+        needs_cytology = effusion and criteria.effusions_need_cytology
+        new_rule = NewRule.CYTOLOGY if needs_cytology else NewRule.UNEQUIVOCAL
+        return cls(
+            lesion=lesion,
+            organ=_NODES if node else where,
+            group=Group.NODE if node else Group.EFFUSION if effusion else Group.OTHER,
+            measure=measure,
+            smallest_diseased_um=smallest_diseased,
+            smallest_target_um=smallest_target,
+            credible_unmeasured=not (node and lesion.hilar and criteria.hilar_nodes_differ),
+            needs_cytology=needs_cytology,
+            barred=lesion.treated and not criteria.treated_targets,
+            new_rule=criteria.new_liver_nodule if liver_nodule else new_rule,
+        )
+
+
+@attrs.define
+class Sight:
+    """What a time point says of one lesion, in the size that counts for it."""
+
+    finding: Finding | None
+    rule: Rule[Size]
+    known: bool
+    um: int
+    gone: bool
+    extent: int
+
+    @property
+    def status(self) -> Status:
+        """What the reader said; of no use where nothing was recorded."""
+        return Status.NOT_EVALUABLE if self.finding is None else self.finding.status
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the time point records the lesion at all."""
+        return self.finding is not None
+
+    @property
+    def lacks_size(self) -> bool:
+        """Whether it was recorded as there, but without the size that counts."""
+        return self.rule.verdict is Size.UNKNOWN
+
+
+_UNRECORDED = Sight(
+    None, SIZE.decide(False, Status.NOT_EVALUABLE, False, False), False, 0, False, 0
+)
+
+
+class Chart:
+    """One patient under one set of criteria: time points and lines in order, findings read.
+
+    `sights[t][i]` is what time point `t` says of lesion `i`; `proven_from[i]` is the first time
+    point with positive cytology of lesion `i`, or one past the last.
+    """
+
+    def __init__(self, patient: Patient, criteria: Criteria) -> None:
+        self.patient = patient
+        self.criteria = criteria
+        self.timepoints = sorted(patient.timepoints, key=lambda t: day_number(t.date))
+        self.days = [day_number(t.date) for t in self.timepoints]
+        self.lines = sorted(patient.lines, key=lambda line: day_number(line.start))
+        self.traits = [Trait.of(lesion, criteria) for lesion in patient.lesions]
+        self.index = {lesion.id: i for i, lesion in enumerate(patient.lesions)}
+        self.sights = [self._read(timepoint) for timepoint in self.timepoints]
+        self.proven_from = [self._first_proof(lesion.id) for lesion in patient.lesions]
+
+    def baseline(self, line: TherapyLine) -> int | None:
+        """The time point that a line starts from: the one it names, else the last by its start."""
+        if line.baseline is not None:
+            return self.days.index(day_number(line.baseline))
+        before = bisect_right(self.days, day_number(line.start))
+        return before - 1 if before else None
+
+    def window(self, number: int) -> range:
+        """The follow-ups of a line: after its baseline, up to the start of the next line."""
+        baseline = self.baseline(self.lines[number])
+        first = 0 if baseline is None else baseline + 1
+        if number + 1 == len(self.lines):
+            return range(first, len(self.days))
+        return range(first, bisect_right(self.days, day_number(self.lines[number + 1].start)))
+
+    def date(self, timepoint: int) -> Date:
+        """The date of a time point, as the case gives it."""
+        return self.timepoints[timepoint].date
+
+    def proven(self, lesion: int, timepoint: int) -> bool:
+        """Whether cytology has proved an effusion by this time point, in any line."""
+        return self.proven_from[lesion] <= timepoint
+
+    def _first_proof(self, lesion: str) -> int:
+        for t, timepoint in enumerate(self.timepoints):
+            for finding in timepoint.findings:
+                if finding.lesion == lesion and finding.cytology is Proof.POSITIVE:
+                    return t
+        return len(self.timepoints)
+
+    def _read(self, timepoint: Timepoint) -> list[Sight]:
+        sights = [_UNRECORDED] * len(self.traits)
+        for finding in timepoint.findings:
+            i = self.index[finding.lesion]
+            sights[i] = self._sight(self.traits[i], finding, timepoint.arterial_phase)
+        return sights
+
+    def _sight(self, trait: Trait, finding: Finding, arterial_phase: bool) -> Sight:
+        measure = trait.measure
+        recorded = (finding.viable_um, finding.longest_um, finding.short_axis_um)[measure]
+        blind = measure is Measure.VIABLE and not arterial_phase
+        rule = SIZE.decide(True, finding.status, blind, recorded is not None)
+        size = rule.verdict
+        known = size >= Size.ZERO
+        um = 0
+        if size is Size.RECORDED and recorded is not None:
+            um = recorded
+        elif size is Size.SMALL:
+            um = self.criteria.too_small_um
+        smallest_left = self.criteria.gone_node_um if trait.group is Group.NODE else 1
+        return Sight(
+            finding=finding,
+            rule=rule,
+            known=known,
+            um=um,
+            gone=known and below(um, smallest_left),
+            extent=extent(um, known, trait.smallest_diseased_um),
+        )

@@ -1,0 +1,165 @@
+"""What a line comes to: best response, unconfirmed and confirmed, over its time points.
+
+One pass over the follow-ups in date order with a few registers ("so far" days). The body is
+written with operators and two functions, so that it serves one line (`int`) as well as an array
+of lines, one element a line (pass NumPy's `where` and `minimum`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+
+from ._exact import at_least
+from ._tables import DecisionTable, Rule
+from .codes import Response
+from .criteria import Criteria
+from .rules import BEST, CONFIRMED
+
+__all__ = ["NEVER", "Course", "best", "confirmed", "course"]
+
+NN = Response.NON_CR_NON_PD
+
+NEVER = 1 << 40
+"""A day that never comes: what a register holds before anything has happened."""
+
+
+@attrs.frozen(kw_only=True)
+class Course:
+    """Up to and including the first progression, the first day of each thing that can count.
+
+    Days count from the line's start; `NEVER` where it did not occur. `confirmed_cr` and
+    `confirmed_pr` are the days that confirmed, `from_cr` and `from_pr` the days of the responses
+    that they confirmed. `lasting` is the first CR, PR or SD late enough to count as stable.
+    """
+
+    cr: Any
+    pr: Any
+    sd: Any
+    nn: Any
+    ned: Any
+    pd: Any
+    seen: Any
+    lasting: Any
+    confirmed_cr: Any
+    from_cr: Any
+    confirmed_pr: Any
+    from_pr: Any
+
+
+def _either(condition: Any, one: Any, other: Any) -> Any:
+    return one if condition else other
+
+
+def course(
+    responses: Iterable[Any],
+    days: Iterable[Any],
+    criteria: Criteria,
+    *,
+    where: Callable[[Any, Any, Any], Any] = _either,
+    minimum: Callable[[Any, Any], Any] = min,
+) -> Course:
+    """Follow a line through its follow-ups in date order.
+
+    `responses` and `days` hold one element a follow-up, ascending in days: an integer, or an array
+    over lines, with a response of -1 after the last follow-up of a line.
+    """
+    gaps = range(criteria.confirmation_gaps + 1)
+    cr = pr = sd = nn = ned = pd = seen = lasting = NEVER
+    confirmed_cr = from_cr = confirmed_pr = from_pr = NEVER
+    # the earliest response that could still be confirmed, by how many NE have come since:
+    cr_open: list[Any] = [NEVER for _ in gaps]  # a CR with only CR and NE since
+    pr_open: list[Any] = [NEVER for _ in gaps]  # a PR with only PR and NE since
+    pr_then_cr: list[Any] = [NEVER for _ in gaps]  # a PR with a CR since, and no PR after it
+
+    for response, day in zip(responses, days, strict=True):
+        counts = (response >= 0) & (pd == NEVER)
+        is_cr = counts & (response == Response.CR)
+        is_pr = counts & (response == Response.PR)
+        is_sd = counts & (response == Response.SD)
+        is_ne = counts & (response == Response.NE)
+        late = at_least(day, criteria.stable_days)
+
+        # Days ascend, so the smallest day of each kind is the first.
+        seen = minimum(seen, where(counts, day, NEVER))
+        cr = minimum(cr, where(is_cr, day, NEVER))
+        pr = minimum(pr, where(is_pr, day, NEVER))
+        sd = minimum(sd, where(is_sd & late, day, NEVER))
+        lasting = minimum(lasting, where((is_cr | is_pr | is_sd) & late, day, NEVER))
+        nn = minimum(nn, where(counts & (response == NN) & late, day, NEVER))
+        ned = minimum(ned, where(counts & (response == Response.NED), day, NEVER))
+        pd = minimum(pd, where(counts & (response == Response.PD), day, NEVER))
+
+        # BOR-03 and BOR-08: the same or better, late enough, with few enough NE between.
+        oldest = _least(cr_open, minimum)
+        now = is_cr & at_least(day - oldest, criteria.confirmation_days) & (confirmed_cr == NEVER)
+        confirmed_cr, from_cr = where(now, day, confirmed_cr), where(now, oldest, from_cr)
+        oldest = _least(pr_open, minimum)
+        oldest = where(is_cr, minimum(oldest, _least(pr_then_cr, minimum)), oldest)
+        now = (is_cr | is_pr) & at_least(day - oldest, criteria.confirmation_days)
+        now = now & (confirmed_pr == NEVER)
+        confirmed_pr, from_pr = where(now, day, confirmed_pr), where(now, oldest, from_pr)
+
+        # BOR-T02: a PR after a CR confirms nothing, so a PR empties `pr_then_cr`.
+        turned = [minimum(one, other) for one, other in zip(pr_open, pr_then_cr, strict=True)]
+        pr_then_cr = _carried(pr_then_cr, turned, is_cr, is_ne, where)
+        pr_open = _carried(pr_open, pr_open, is_pr, is_ne, where)
+        cr_open = _carried(cr_open, cr_open, is_cr, is_ne, where)
+        pr_open[0] = minimum(pr_open[0], where(is_pr, day, NEVER))
+        cr_open[0] = minimum(cr_open[0], where(is_cr, day, NEVER))
+
+    return Course(
+        cr=cr,
+        pr=pr,
+        sd=sd,
+        nn=nn,
+        ned=ned,
+        pd=pd,
+        seen=seen,
+        lasting=lasting,
+        confirmed_cr=confirmed_cr,
+        from_cr=from_cr,
+        confirmed_pr=confirmed_pr,
+        from_pr=from_pr,
+    )
+
+
+def _least(registers: list[Any], minimum: Callable[[Any, Any], Any]) -> Any:
+    least = registers[0]
+    for register in registers[1:]:
+        least = minimum(least, register)
+    return least
+
+
+def _carried(
+    registers: list[Any],
+    kept: list[Any],
+    keeps: Any,
+    is_ne: Any,
+    where: Callable[[Any, Any, Any], Any],
+) -> list[Any]:
+    """Registers after one more follow-up: `kept`, or moved on by one NE, or emptied."""
+    moved = [NEVER, *registers[:-1]]
+    return [
+        where(is_ne, after, where(keeps, still, NEVER))
+        for after, still in zip(moved, kept, strict=True)
+    ]
+
+
+def best(course: Course) -> Rule[Response]:
+    """The rule that gives the best response of one line, each time point counting by itself."""
+    return _decided(BEST, course, course.cr, course.pr, course.sd)
+
+
+def confirmed(course: Course) -> Rule[Response]:
+    """The rule that gives the best response of one line, CR and PR only when confirmed."""
+    return _decided(CONFIRMED, course, course.confirmed_cr, course.confirmed_pr, course.lasting)
+
+
+def _decided(
+    table: DecisionTable[Response], course: Course, cr: int, pr: int, sd: int
+) -> Rule[Response]:
+    days = (cr, pr, sd, course.nn, course.ned, course.pd, course.seen)
+    return table.decide(*(day < NEVER for day in days))

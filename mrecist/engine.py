@@ -1,0 +1,294 @@
+"""One patient, judged: `assess` reads a chart as the papers tell it to be read.
+
+For each line of therapy: the baseline and what each lesion is there; at each follow-up the
+targets against baseline and nadir, the non-targets, new lesions (also those that only a later
+scan proves), recurrence, the response, and a reported verdict beside it; then the best response
+and what the line is to its agents. Every verdict is looked up in `rules.py`; the numbers are in
+`criteria.py`, the arithmetic is in `_exact.py`.
+"""
+
+from __future__ import annotations
+
+from . import endpoints, therapy
+from ._doors import day_number
+from ._exact import at_least, fell_by, rise
+from ._tables import Rule
+from .assessment import Assessment, LineAssessment, LineFacts, NewLesionRecord, TimepointAssessment
+from .baseline import Roles
+from .chart import Chart
+from .codes import (
+    NewLesion,
+    NewRule,
+    Pattern,
+    Proof,
+    Rise,
+    Standing,
+    State,
+    Status,
+    Target,
+    Targets,
+    Verdict,
+    Watch,
+    YesNo,
+)
+from .criteria import MRECIST, Criteria
+from .errors import Problem
+from .model import Finding, Patient
+from .rules import (
+    DETECTED,
+    DOUBTFUL_AFTER_CR,
+    NONTARGET_LESION,
+    RECURRENCE,
+    REPORTED,
+    STILL_THERE,
+)
+
+__all__ = ["assess"]
+
+
+def assess(patient: Patient, *, criteria: Criteria = MRECIST) -> Assessment:
+    """Judge a patient: CR, PR, SD or PD at every time point and across every line, and why.
+
+    By HCC mRECIST (Lencioni & Llovet 2010) unless other `criteria` are given: `MRECIST_5MM`,
+    `RECIST_1_1`, or a protocol of your own made with `attrs.evolve`. Raises `TypeError` for
+    anything but a `Patient`; a `Patient` that exists can always be assessed.
+
+    >>> from mrecist import Finding, Lesion, Patient, TherapyLine, Timepoint, assess
+    >>> patient = Patient(
+    ...     "P-001",
+    ...     [Lesion("S8", "liver", "nodule")],
+    ...     [
+    ...         Timepoint("2024-01-03", [Finding("S8", viable_mm="14.0")]),
+    ...         Timepoint("2024-03-06", [Finding("S8", viable_mm="9.8")]),
+    ...     ],
+    ...     [TherapyLine(["lenvatinib"], "2024-01-10")],
+    ... )
+    >>> assess(patient)
+    <Assessment P-001 by mrecist: lenvatinib PR>
+    """
+    if not isinstance(patient, Patient):
+        raise TypeError(
+            f"assess() takes a Patient, got {type(patient).__name__}; "
+            "read a case document with mrecist.read_case() or mrecist.from_case()"
+        )
+    chart = Chart(patient, criteria)
+    lines: list[LineAssessment] = []
+    for number in range(len(chart.lines)):
+        lines.append(_assess_line(chart, number, lines))
+    odd = any(f.viable_exceeds_whole for t in patient.timepoints for f in t.findings)
+    return Assessment(
+        patient, criteria, tuple(lines), Problem.VIABLE_EXCEEDS_WHOLE.value if odd else 0
+    )
+
+
+def _assess_line(chart: Chart, number: int, earlier: list[LineAssessment]) -> LineAssessment:
+    line = chart.lines[number]
+    baseline = chart.baseline(line)
+    window = chart.window(number)
+    if baseline is None:
+        roles = Roles.without_baseline(chart, line)
+    else:
+        roles = Roles.at(chart, line, baseline)
+    news = tuple(_new_lesions(chart, baseline, window, roles))
+    facts = LineFacts(chart, number + 1, line, baseline, roles, news)
+    timepoints = _follow(facts, window)
+    course = endpoints.course(
+        [timepoint.response for timepoint in timepoints],
+        [timepoint.day for timepoint in timepoints],
+        chart.criteria,
+    )
+    exposure = therapy.exposure(line, earlier)
+    return LineAssessment(
+        facts=facts,
+        timepoints=timepoints,
+        course=course,
+        best_rule=endpoints.best(course),
+        confirmed_rule=endpoints.confirmed(course),
+        exposure_rule=exposure.rule,
+        rechallenge_of=exposure.earlier,
+        drug_free_days=exposure.drug_free_days,
+        lines_between=exposure.lines_between,
+        problem_bits=roles.problem_bits,
+    )
+
+
+def _follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
+    """The follow-ups in date order: nadir and recurrence look back, and only inside the line."""
+    chart, roles, rules = facts.chart, facts.roles, facts.chart.criteria.rules
+    start = day_number(facts.line.start)
+    judged = () if facts.baseline is None else roles.targets
+    nadir, nadir_place = roles.baseline_um, facts.baseline
+    if nadir is None:
+        nadir_place = None
+    watch, cr_reported = Watch.OFF, False
+    timepoints: list[TimepointAssessment] = []
+    for place in window:
+        timepoint = chart.timepoints[place]
+        sights = chart.sights[place]
+        seen = [sights[i] for i in judged if sights[i].known]
+        total = sum(sight.um for sight in seen)
+        complete = len(seen) == len(judged)
+        target_rule = _target(facts, total, nadir, complete, all(sight.gone for sight in seen))
+        states = tuple(_nontarget_state(chart, place, i) for i in roles.nontargets)
+        worst = max(states, default=State.NONE)
+        if facts.baseline is None:
+            worst = State.NOT_EVALUABLE
+        nontarget_rule = rules.nontarget.decide(worst)
+        again = watch is Watch.ON and facts.baseline is not None
+        recurrences = _still_there(facts, place, states) if again else ()
+        new_lesion = NewLesion.YES if recurrences else _new_lesion(facts, place)
+        overall_rule = rules.overall.decide(target_rule.verdict, nontarget_rule.verdict, new_lesion)
+        computed, reported = overall_rule.verdict, timepoint.reported
+        standing = REPORTED.decide(
+            reported is not None, computed, reported or 0, reported is computed
+        )
+        stands_in = standing.verdict is Standing.STANDS_IN
+        response = reported if stands_in and reported is not None else computed
+
+        problems = 0
+        if any(sights[i].lacks_size for i in judged):
+            problems |= Problem.NO_SIZE.value
+        if any(f.viable_exceeds_whole for f in timepoint.findings):
+            problems |= Problem.VIABLE_EXCEEDS_WHOLE.value
+        if stands_in and cr_reported and response in DOUBTFUL_AFTER_CR:
+            problems |= Problem.RESPONSE_AFTER_CR.value
+        timepoints.append(
+            TimepointAssessment(
+                date=timepoint.date,
+                day=chart.days[place] - start,
+                place=place,
+                total_um=total if seen else None,
+                nadir_um=nadir,
+                nadir_place=nadir_place,
+                states=states,
+                recurrences=recurrences,
+                new_lesion=new_lesion,
+                target_rule=target_rule,
+                nontarget_rule=nontarget_rule,
+                overall_rule=overall_rule,
+                reported=reported,
+                standing=standing,
+                response=response,
+                problem_bits=problems,
+                line=facts,
+            )
+        )
+        if nadir is not None and complete and total < nadir:
+            nadir, nadir_place = total, place
+        after = RECURRENCE.decide(response).verdict
+        watch = watch if after is Watch.UNCHANGED else after
+        if reported is not None and RECURRENCE.decide(reported).verdict is Watch.ON:
+            cr_reported = True
+    return tuple(timepoints)
+
+
+def _target(
+    facts: LineFacts, total: int, nadir: int | None, complete: bool, gone: bool
+) -> Rule[Target]:
+    """The targets together, against baseline and nadir."""
+    criteria, roles = facts.chart.criteria, facts.roles
+    table = criteria.rules.target
+    if facts.baseline is None:
+        return table.decide(Targets.NO_BASELINE_TOTAL, False, Rise.NO, False)
+    if not roles.targets:
+        return table.decide(Targets.NONE, False, Rise.NO, False)
+    if nadir is None or roles.baseline_um is None:
+        return table.decide(Targets.NO_BASELINE_TOTAL, False, Rise.NO, False)
+    rose = rise(total, nadir, criteria.progression_share, criteria.progression_floor_um)
+    fell = fell_by(total, roles.baseline_um, criteria.response_share)
+    return table.decide(Targets.ALL if complete else Targets.IN_PART, gone, rose, fell)
+
+
+def _nontarget_state(chart: Chart, place: int, lesion: int) -> State:
+    """One non-target at one time point."""
+    sight = chart.sights[place][lesion]
+    unproven = chart.traits[lesion].needs_cytology and not chart.proven(lesion, place)
+    size = sight.rule.verdict
+    return NONTARGET_LESION.decide(size, sight.status, sight.gone, unproven).verdict
+
+
+def _still_there(facts: LineFacts, place: int, states: tuple[State, ...]) -> tuple[int, ...]:
+    """The targets and non-targets that are evaluable and not gone: recurrences after CR."""
+    sights = facts.chart.sights[place]
+    targets = [i for i in facts.roles.targets if sights[i].known and not sights[i].gone]
+    nontargets = [
+        i for i, state in zip(facts.roles.nontargets, states, strict=True) if state in STILL_THERE
+    ]
+    return tuple(targets + nontargets)
+
+
+def _new_lesion(facts: LineFacts, place: int) -> NewLesion:
+    """Whether a new lesion counts here; one counts from its first detection on."""
+    if any(new.confirmed is not None and new.first <= place for new in facts.news):
+        return NewLesion.YES
+    if any(place in new.detected for new in facts.news):
+        return NewLesion.EQUIVOCAL
+    return NewLesion.NO
+
+
+def _new_lesions(
+    chart: Chart, baseline: int | None, window: range, roles: Roles
+) -> list[NewLesionRecord]:
+    """Every candidate that is detected in the line, with the rule that made it new, or did not."""
+    found = []
+    for lesion in roles.candidates:
+        detected = [t for t in window if _detected(chart, baseline, t, lesion)]
+        if not detected:
+            continue
+        first, rule, confirmed = detected[0], None, None
+        for place in window[window.index(first) :]:
+            fired = _adjudicated(chart, first, place, lesion, place in detected)
+            if rule is None or fired.verdict is Verdict.NEW:
+                rule = fired
+            if fired.verdict is Verdict.NEW:
+                confirmed = place
+                break
+        if rule is not None:
+            found.append(NewLesionRecord(lesion, first, confirmed, tuple(detected), rule))
+    return found
+
+
+def _detected(chart: Chart, baseline: int | None, place: int, lesion: int) -> bool:
+    sight, trait = chart.sights[place][lesion], chart.traits[lesion]
+    if sight.finding is None:
+        return False
+    old_effusion = (
+        trait.needs_cytology
+        and baseline is not None
+        and chart.sights[baseline][lesion].recorded
+        and chart.sights[baseline][lesion].status is not Status.ABSENT
+    )
+    credible = trait.credible_unmeasured
+    rule = DETECTED.decide(True, sight.status, trait.group, sight.extent, credible, old_effusion)
+    return rule.verdict is YesNo.YES
+
+
+def _adjudicated(
+    chart: Chart, first: int, place: int, lesion: int, detected: bool
+) -> Rule[Verdict]:
+    """What a time point says of a candidate first seen at `first`, whatever its status there."""
+    criteria, trait = chart.criteria, chart.traits[lesion]
+    finding = chart.sights[place][lesion].finding
+    equivocal = typical = large = grown = proven = False
+    if finding is not None:
+        size = _whole_size(criteria, finding)
+        first_size = _whole_size(criteria, chart.sights[first][lesion].finding)
+        equivocal = finding.equivocal
+        typical = finding.pattern is Pattern.TYPICAL
+        large = size is not None and at_least(size, criteria.new_nodule_um)
+        if size is not None and first_size is not None:
+            grown = at_least(size - first_size, criteria.new_nodule_growth_um)
+        proof = finding.cytology if trait.new_rule is NewRule.CYTOLOGY else finding.biopsy
+        proven = proof is Proof.POSITIVE
+    return criteria.rules.new_lesion.decide(
+        trait.new_rule, detected, equivocal, typical, large, grown, proven
+    )
+
+
+def _whole_size(criteria: Criteria, finding: Finding | None) -> int | None:
+    """The size of a new liver nodule: the longest diameter, else the viable one."""
+    if finding is None:
+        return None
+    if finding.status is Status.TOO_SMALL:
+        return criteria.too_small_um
+    return finding.viable_um if finding.longest_um is None else finding.longest_um

@@ -1,0 +1,416 @@
+"""The patient's chart: lesions, time points with their findings, lines of therapy, markers.
+
+Every record is frozen and holds what a case document can say, and no more. Sizes are given in
+millimetres (`viable_mm=41.5`) and kept in whole micrometres (`viable_um`). Dates are calendar
+dates or whole study days. A record that no sound chart can contain is refused with a `CaseError`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from . import _doors
+from ._doors import Date, Micrometres, shown
+from .codes import Code, EndReason, Enhancement, Kind, Pattern, Proof, Response, Status
+from .errors import CaseError
+
+__all__ = ["Event", "Finding", "Lesion", "Marker", "Patient", "TherapyLine", "Timepoint"]
+
+MISSING: Any = attrs.NOTHING
+"""Stands in `mistakes_in_*` for a value that was itself refused: no further mistake follows."""
+
+Mistakes = Iterator[tuple[str, str]]
+
+_MARKER_TEXT = re.compile(r"\s*(?:[<>]=?)?\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*")
+
+_optional_date = _doors.given(_doors.date, None)
+_optional_text = _doors.given(_doors.text, None)
+_optional_size = _doors.given(_doors.micrometres, None)
+_optional_names = _doors.given(_doors.names, None)
+_no = _doors.given(_doors.flag, False)
+_yes = _doors.given(_doors.flag, True)
+_kind = _doors.word(Kind)
+_enhancement = _doors.given(_doors.word(Enhancement), Enhancement.ARTERIAL)
+_status = _doors.given(_doors.word(Status), None)
+_pattern = _doors.given(_doors.word(Pattern), Pattern.UNKNOWN)
+_proof = _doors.given(_doors.word(Proof), Proof.NOT_DONE)
+_end_reason = _doors.given(_doors.word(EndReason), None)
+_any_response = _doors.given(_doors.word(Response), None)
+
+
+def _reported(value: Any) -> Response | None:
+    response: Response | None = _any_response(value)
+    if response in {Response.NED, Response.ND}:
+        raise ValueError(f'must be "CR", "PR", "SD", "NON-CR/NON-PD", "PD" or "NE", got "{value}"')
+    return response
+
+
+def _agents(value: Any) -> tuple[str, ...]:
+    agents = _doors.names(value, unique=False)
+    if not agents:
+        raise ValueError("must name at least one agent, got an empty list")
+    return agents
+
+
+def _marker_value(value: Any) -> Decimal | str:
+    """A positive number, or text such as `"<3"` (Reading RD-MARKER-TEXT)."""
+    if isinstance(value, str):
+        matched = _MARKER_TEXT.fullmatch(value)
+        if not matched or not Decimal(matched[1]):
+            raise ValueError(f'must be a number above 0 or text like "<3", got {shown(value)}')
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        raise ValueError(f'must be a number above 0 or text like "<3", got {shown(value)}')
+    number = value if isinstance(value, Decimal) else Decimal(str(value))
+    if not number.is_finite() or number <= 0:
+        raise ValueError(f"must be a number above 0, got {shown(value)}")
+    return number
+
+
+def _named(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
+    """Have each door name the record and the field; keep the plain door for the documents."""
+
+    def transform(field: attrs.Attribute[Any]) -> attrs.Attribute[Any]:
+        door: Any = field.converter
+        alias = field.alias or field.name
+
+        def convert(value: Any, record: Any) -> Any:
+            try:
+                return door(value)
+            except ValueError as error:
+                raise CaseError(_told(record), _doors.mistakes(alias, error)) from None
+
+        converter = attrs.Converter(convert, takes_self=True)
+        return field.evolve(converter=converter, metadata={"door": door})
+
+    return [transform(field) for field in fields]
+
+
+def _told(record: Any) -> str:
+    """A record, perhaps half built, as an error names it: by its first field."""
+    name = attrs.fields(type(record))[0].name
+    value = getattr(record, name, None)
+    if value is None:
+        return ""
+    told = "+".join(value) if isinstance(value, tuple) else value
+    return f"{_CALLED[type(record).__name__]} {told}"
+
+
+_CALLED = {
+    "Event": "event",
+    "Finding": "lesion",
+    "Lesion": "lesion",
+    "Marker": "marker",
+    "Patient": "patient",
+    "TherapyLine": "line of",
+    "Timepoint": "time point",
+}
+
+
+def _refuse(record: Any, mistakes: Mistakes) -> None:
+    found = tuple(mistakes)
+    if found:
+        raise CaseError(_told(record), found)
+
+
+def _rebuild(record: Any) -> str:
+    """The shortest expression that builds the record again."""
+    parts = []
+    for field in attrs.fields(type(record)):
+        value = getattr(record, field.name)
+        if not field.kw_only:
+            parts.append(_rebuilt(value))
+        elif value != field.metadata["door"](field.default):
+            parts.append(f"{field.alias}={_rebuilt(value)}")
+    return f"{type(record).__name__}({', '.join(parts)})"
+
+
+def _rebuilt(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_rebuilt(item) for item in value)}]"
+    if isinstance(value, Micrometres):
+        return f"{value.mm:.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, (datetime.date, Code)):
+        return f'"{value}"'
+    return str(value) if isinstance(value, Decimal) else repr(value)
+
+
+@attrs.frozen(field_transformer=_named, repr=False)
+class Lesion:
+    """A lesion, followed under one id through all time points.
+
+    `organ` is free text; paired organs are one, and `liver` is what makes a nodule a liver nodule.
+    `hilar`: a porta hepatis node. `enhancement`: `"none"` for a liver nodule without arterial
+    enhancement, measured whole. `treated`: lies in a locally treated area and has not progressed
+    since.
+    """
+
+    id: str = attrs.field(converter=_doors.name)
+    organ: str = attrs.field(converter=_doors.text)
+    kind: Kind = attrs.field(converter=_kind)
+    hilar: bool = attrs.field(default=False, converter=_no, kw_only=True)
+    enhancement: Enhancement = attrs.field(
+        default=Enhancement.ARTERIAL, converter=_enhancement, kw_only=True
+    )
+    treated: bool = attrs.field(default=False, converter=_no, kw_only=True)
+    label: str | None = attrs.field(default=None, converter=_optional_text, kw_only=True)
+
+    __repr__ = _rebuild
+
+
+def mistakes_in_finding(finding: Any) -> Mistakes:
+    """What a finding cannot say of one lesion at once."""
+    sizes = {
+        "viable_mm": finding.viable_um,
+        "longest_mm": finding.longest_um,
+        "short_axis_mm": finding.short_axis_um,
+    }
+    status = finding.status
+    if status is None and all(size is None for size in sizes.values()):
+        yield "", "must have a status or a size"
+    if status is Status.ABSENT or status is Status.NOT_EVALUABLE:
+        for alias, size in sizes.items():
+            if size is not None and size is not MISSING and size > 0:
+                yield (
+                    alias,
+                    f'must be 0 or left out where status is "{status}", got {size / 1000:g}',
+                )
+
+
+@attrs.frozen(field_transformer=_named, repr=False)
+class Finding:
+    """What a reader says of one lesion at one time point: one line of a chart.
+
+    `Finding("S8", viable_mm=41)`, `Finding("PV", status="present")`. Sizes are millimetres as int,
+    float, `Decimal` or decimal text, from 0 to 1000. A finding with a size and no status is
+    `measured`. `pattern` and `biopsy` speak of a new liver nodule, `cytology` of an effusion;
+    `equivocal` marks a finding that the reader is not sure of.
+    """
+
+    lesion: str = attrs.field(converter=_doors.name)
+    status: Status = attrs.field(default=None, converter=_status, kw_only=True)
+    viable_um: Micrometres | None = attrs.field(
+        default=None, converter=_optional_size, alias="viable_mm", kw_only=True
+    )
+    longest_um: Micrometres | None = attrs.field(
+        default=None, converter=_optional_size, alias="longest_mm", kw_only=True
+    )
+    short_axis_um: Micrometres | None = attrs.field(
+        default=None, converter=_optional_size, alias="short_axis_mm", kw_only=True
+    )
+    pattern: Pattern = attrs.field(default=Pattern.UNKNOWN, converter=_pattern, kw_only=True)
+    cytology: Proof = attrs.field(default=Proof.NOT_DONE, converter=_proof, kw_only=True)
+    biopsy: Proof = attrs.field(default=Proof.NOT_DONE, converter=_proof, kw_only=True)
+    equivocal: bool = attrs.field(default=False, converter=_no, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _refuse(self, mistakes_in_finding(self))
+        if self.status is None:
+            object.__setattr__(self, "status", Status.MEASURED)
+
+    @property
+    def viable_exceeds_whole(self) -> bool:
+        """Whether the viable diameter is larger than the whole, which is odd but recorded."""
+        viable, whole = self.viable_um, self.longest_um
+        return viable is not None and whole is not None and viable > whole
+
+    __repr__ = _rebuild
+
+
+@attrs.frozen(field_transformer=_named, repr=False)
+class Timepoint:
+    """One imaging assessment: its date, and what it says of each lesion that it records.
+
+    `reported`: the verdict that a reader gave, kept beside the computed one.
+    """
+
+    date: Date = attrs.field(converter=_doors.date)
+    findings: tuple[Finding, ...] = attrs.field(converter=_doors.several(Finding))
+    arterial_phase: bool = attrs.field(default=True, converter=_yes, kw_only=True)
+    reported: Response | None = attrs.field(default=None, converter=_reported, kw_only=True)
+    note: str | None = attrs.field(default=None, converter=_optional_text, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _refuse(self, mistakes_in_timepoint(self))
+
+    __repr__ = _rebuild
+
+
+def mistakes_in_timepoint(timepoint: Any) -> Mistakes:
+    """Lesions that a time point records twice."""
+    yield from _twice(timepoint.findings, "lesion", "findings")
+
+
+@attrs.frozen(field_transformer=_named, repr=False)
+class Event:
+    """Something that happened on a date: a dose, a hold, an operation, in free text."""
+
+    date: Date = attrs.field(converter=_doors.date)
+    text: str = attrs.field(converter=_doors.text)
+
+    __repr__ = _rebuild
+
+
+_events = _doors.given(_doors.several(Event), ())
+
+
+@attrs.frozen(field_transformer=_named, repr=False)
+class Marker:
+    """A laboratory value. Text such as `"<3"` is a limit of quantitation. Never in a verdict."""
+
+    date: Date = attrs.field(converter=_doors.date)
+    name: str = attrs.field(converter=_doors.name)
+    value: Decimal | str = attrs.field(converter=_marker_value)
+    unit: str = attrs.field(converter=_doors.name)
+
+    __repr__ = _rebuild
+
+
+_markers = _doors.given(_doors.several(Marker), ())
+
+
+def mistakes_in_line(line: Any) -> Mistakes:
+    """What a line of therapy cannot say by itself."""
+    if _comparable(line.start, line.stop) and line.stop < line.start:
+        yield "stop", f"must not be before the start {line.start}, got {line.stop}"
+    if line.targets and line.nontargets:
+        for i, lesion in enumerate(line.nontargets):
+            if lesion in line.targets:
+                yield f"nontargets[{i}]", f"must not be a target as well, got {shown(lesion)}"
+
+
+@attrs.frozen(field_transformer=_named, repr=False)
+class TherapyLine:
+    """One line of systemic therapy: its agents, from start to stop.
+
+    `baseline` names the date of a time point; left out, the latest one on or before the start is
+    the baseline. `targets` and `nontargets` are the reader's choice of lesion ids; left out, they
+    are selected by the criteria. An empty list names none (Reading RD-EMPTY-LIST).
+    """
+
+    agents: tuple[str, ...] = attrs.field(converter=_agents)
+    start: Date = attrs.field(converter=_doors.date)
+    stop: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)
+    end_reason: EndReason | None = attrs.field(default=None, converter=_end_reason, kw_only=True)
+    baseline: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)
+    targets: tuple[str, ...] | None = attrs.field(
+        default=None, converter=_optional_names, kw_only=True
+    )
+    nontargets: tuple[str, ...] | None = attrs.field(
+        default=None, converter=_optional_names, kw_only=True
+    )
+    doses: tuple[Event, ...] = attrs.field(default=(), converter=_events, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _refuse(self, mistakes_in_line(self))
+
+    __repr__ = _rebuild
+
+
+@attrs.frozen(field_transformer=_named, repr=False)
+class Patient:
+    """A patient's chart: what a `mrecist-case/1` document holds.
+
+    Time points and lines may come in any order; at most one time point a date and one line a
+    start. Dates are all calendar dates or all study days.
+    """
+
+    id: str = attrs.field(converter=_doors.name)
+    lesions: tuple[Lesion, ...] = attrs.field(converter=_doors.several(Lesion))
+    timepoints: tuple[Timepoint, ...] = attrs.field(converter=_doors.several(Timepoint))
+    lines: tuple[TherapyLine, ...] = attrs.field(converter=_doors.several(TherapyLine))
+    markers: tuple[Marker, ...] = attrs.field(default=(), converter=_markers, kw_only=True)
+    events: tuple[Event, ...] = attrs.field(default=(), converter=_events, kw_only=True)
+    death: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)
+    last_contact: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _refuse(self, mistakes_in_patient(self))
+
+    __repr__ = _rebuild
+
+
+def mistakes_in_patient(patient: Any) -> Mistakes:
+    """What the records of one chart cannot say together: ids, references, dates."""
+    yield from _twice(patient.lesions, "id", "lesions")
+    yield from _twice(patient.timepoints, "date", "timepoints")
+    yield from _twice(patient.lines, "start", "lines")
+    yield from _mixed_dates(patient)
+    known = {lesion.id for lesion in patient.lesions}
+    dates = {timepoint.date for timepoint in patient.timepoints}
+    if MISSING not in known:
+        for path, places, lesion in _references(patient):
+            if lesion not in known and lesion is not MISSING:
+                told = f"must be the id of a lesion of this case, got {shown(lesion)}"
+                yield path.format(*places), told
+    if MISSING not in dates:
+        for i, line in enumerate(patient.lines):
+            if line.baseline is not None and line.baseline not in dates | {MISSING}:
+                baseline = line.baseline
+                yield f"lines[{i}].baseline", f"must be the date of a time point, got {baseline}"
+
+
+def _references(patient: Any) -> Iterator[tuple[str, tuple[int, int], Any]]:
+    for i, timepoint in enumerate(patient.timepoints):
+        for j, finding in enumerate(timepoint.findings):
+            yield "timepoints[{}].findings[{}].lesion", (i, j), finding.lesion
+    for i, line in enumerate(patient.lines):
+        for j, lesion in enumerate(line.targets or ()):
+            yield "lines[{}].targets[{}]", (i, j), lesion
+        for j, lesion in enumerate(line.nontargets or ()):
+            yield "lines[{}].nontargets[{}]", (i, j), lesion
+
+
+def _twice(records: Sequence[Any], name: str, path: str) -> Mistakes:
+    seen: dict[Any, int] = {}
+    for i, record in enumerate(records):
+        value = getattr(record, name)
+        if value is MISSING:
+            continue
+        first = seen.setdefault(value, i)
+        if first != i:
+            told = shown(value) if isinstance(value, str) else value
+            yield f"{path}[{i}].{name}", f"must be unique, got {told} as in {path}[{first}]"
+
+
+def _comparable(one: Any, other: Any) -> bool:
+    """Whether two dates are both there and of one kind."""
+    if one is None or other is None or one is MISSING or other is MISSING:
+        return False
+    return isinstance(one, int) == isinstance(other, int)
+
+
+def _mixed_dates(patient: Any) -> Mistakes:
+    """Dates that are not of the kind of the first one."""
+    dates = [entry for entry in _dates(patient) if entry[2] not in (None, MISSING)]
+    days = [isinstance(date, int) for _, _, date in dates]
+    if len(set(days)) < 2:
+        return
+    path, places, _ = dates[0]
+    kind = "a study day" if days[0] else "a calendar date"
+    for (other, at, date), is_day in zip(dates, days, strict=True):
+        if is_day != days[0]:
+            yield other.format(*at), f"must be {kind} as {path.format(*places)} is, got {date}"
+
+
+def _dates(patient: Any) -> Iterator[tuple[str, tuple[int, ...], Any]]:
+    for i, timepoint in enumerate(patient.timepoints):
+        yield "timepoints[{}].date", (i,), timepoint.date
+    for i, line in enumerate(patient.lines):
+        yield "lines[{}].start", (i,), line.start
+        yield "lines[{}].stop", (i,), line.stop
+        yield "lines[{}].baseline", (i,), line.baseline
+        for j, dose in enumerate(line.doses):
+            yield "lines[{}].doses[{}].date", (i, j), dose.date
+    for i, marker in enumerate(patient.markers):
+        yield "markers[{}].date", (i,), marker.date
+    for i, event in enumerate(patient.events):
+        yield "events[{}].date", (i,), event.date
+    yield "death", (), patient.death
+    yield "last_contact", (), patient.last_contact

@@ -1,0 +1,445 @@
+"""Why: the rule that fired, the sizes and totals it saw, by how much, and where the rule is from.
+
+Nothing here decides anything. Sentences are the rules' own, filled with the numbers of the case;
+this is the only place that divides, and a percentage is cut, never rounded, at two decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ._doors import Date
+from ._tables import Rule
+from .codes import Cause, Measure, NewLesion, NonTarget, Response, Role, Standing, State, Target
+from .criteria import Criteria
+from .sources import Reading
+
+if TYPE_CHECKING:
+    from .assessment import Assessment, LineAssessment, LineFacts, TimepointAssessment
+    from .chart import Chart
+
+__all__ = ["LesionNote", "Reason", "explain"]
+
+
+@attrs.frozen
+class Reason:
+    """One step of a verdict: which rule fired in which table, what it said, and its source.
+
+    `evidence` tells how the source is known (`"verified"`, `"restated"`, `"recalled"`,
+    `"derived"`); a decision of this project has the evidence `"reading"`.
+    """
+
+    step: str
+    verdict: str
+    rule: str
+    sentence: str
+    source: str
+    evidence: str
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.verdict}: {self.sentence} [{self.rule}; {self.source}]"
+
+
+@attrs.frozen
+class LesionNote:
+    """One lesion at one time point (or at baseline): its role, its size, and what it counted for.
+
+    `size_mm` is the size that the criteria measure, `None` where it is not known. `counted` tells
+    whether it entered the verdict; `note` says how, or why not.
+    """
+
+    lesion: str
+    role: str
+    size_mm: float | None
+    counted: bool
+    note: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.lesion} ({self.role}): {self.note}"
+
+
+def mm(um: int | None) -> str:
+    """Micrometres as a person reads millimetres: at least one decimal, all that there are."""
+    if um is None:
+        return "none"
+    text = f"{um / 1000:.3f}".rstrip("0")
+    return f"{text}0 mm" if text.endswith(".") else f"{text} mm"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share as a percentage, cut (not rounded) at two decimals."""
+    if whole == 0:
+        return "from nothing"
+    return f"{floor(Fraction(10000 * part, whole)) / 100:g} %"
+
+
+def ids(chart: Chart, lesions: Iterable[int]) -> tuple[str, ...]:
+    """The ids of lesions given by their places in the case."""
+    return tuple(chart.patient.lesions[i].id for i in lesions)
+
+
+def _listed(chart: Chart, lesions: Iterable[int]) -> str:
+    return ", ".join(ids(chart, lesions)) or "none"
+
+
+def response_limit(baseline: int, criteria: Criteria) -> int:
+    """The largest total, in micrometres, that is a partial response."""
+    return floor(baseline * (1 - criteria.response_share))
+
+
+def progression_limit(nadir: int, criteria: Criteria) -> int:
+    """The smallest total, in micrometres, that is a progression."""
+    by_share = ceil(nadir * (1 + criteria.progression_share))
+    return max(by_share, nadir + criteria.progression_floor_um, nadir + 1)
+
+
+# ---- time points
+
+
+def timepoint_rules(timepoint: TimepointAssessment) -> Iterator[tuple[str, Rule[Any]]]:
+    """Each step of the verdict with the rule that fired."""
+    yield "target", timepoint.target_rule
+    yield "non-target", timepoint.nontarget_rule
+    for new in timepoint.line.news:
+        if _speaks(new, timepoint):
+            yield "new lesion", new.rule
+    if timepoint.recurrences:
+        yield "recurrence", timepoint.recurrence_rule
+    yield "response", timepoint.overall_rule
+    if timepoint.reported is not None:
+        yield "reported", timepoint.standing
+
+
+def _speaks(new: Any, timepoint: TimepointAssessment) -> bool:
+    """Whether a candidate has a say at a time point: it counts there, or is detected there."""
+    counts = new.confirmed is not None and new.first <= timepoint.place
+    return counts or timepoint.place in new.detected
+
+
+def timepoint_reasons(timepoint: TimepointAssessment) -> tuple[Reason, ...]:
+    """Each step of the verdict, with its sentence filled and its source."""
+    numbers = timepoint_numbers(timepoint)
+    news = iter([new for new in timepoint.line.news if _speaks(new, timepoint)])
+    reasons = []
+    for step, rule in timepoint_rules(timepoint):
+        if step == "new lesion":
+            new = next(news)
+            verdict = NewLesion.EQUIVOCAL if new.confirmed is None else NewLesion.YES
+            sentence = _new_lesion_sentence(timepoint, new)
+        elif step == "recurrence":
+            verdict = NewLesion.YES
+            again = _listed(timepoint.line.chart, timepoint.recurrences)
+            sentence = f"{rule.sentence}: {again}"
+        else:
+            verdict, sentence = rule.verdict, rule.sentence.format_map(numbers)
+        reasons.append(_reason(step, str(verdict), rule, sentence))
+    return tuple(reasons)
+
+
+def _reason(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason:
+    source = rule.source
+    evidence = "reading" if isinstance(source, Reading) else source.evidence.name.lower()
+    return Reason(step, verdict, rule.id, sentence, str(source), evidence)
+
+
+def _new_lesion_sentence(timepoint: TimepointAssessment, new: Any) -> str:
+    chart = timepoint.line.chart
+    lesion = chart.patient.lesions[new.lesion]
+    first = chart.date(new.first)
+    seen_at = new.first if new.confirmed is None else new.confirmed
+    sentence = new.rule.sentence.format_map(
+        {
+            **_criteria_numbers(chart.criteria),
+            "size": _whole_size(chart, seen_at, new.lesion),
+            "first_size": _whole_size(chart, new.first, new.lesion),
+            "first_date": first,
+        }
+    )
+    if new.confirmed is None:
+        return f"{lesion.id}, detected on {first}: {sentence}"
+    proof = "" if new.confirmed == new.first else f", as the scan of {chart.date(seen_at)} showed"
+    return f"{lesion.id}, new since {first}{proof}: {sentence}"
+
+
+def _whole_size(chart: Chart, place: int, lesion: int) -> str:
+    finding = chart.sights[place][lesion].finding
+    if finding is None:
+        return "unknown size"
+    um = finding.viable_um if finding.longest_um is None else finding.longest_um
+    return "unknown size" if um is None else mm(um)
+
+
+def _criteria_numbers(criteria: Criteria) -> dict[str, Any]:
+    floor_um = criteria.progression_floor_um
+    return {
+        "response_share": _share(criteria.response_share),
+        "progression_share": _share(criteria.progression_share),
+        "floor": f" and {mm(floor_um)}" if floor_um else "",
+        "gone_node": mm(criteria.gone_node_um),
+        "too_small": mm(criteria.too_small_um),
+        "new_nodule": mm(criteria.new_nodule_um),
+        "new_nodule_growth": mm(criteria.new_nodule_growth_um),
+        "stable_days": criteria.stable_days,
+        "confirmation_days": f"{criteria.confirmation_days} days",
+    }
+
+
+def _share(share: Fraction) -> str:
+    return f"{float(share * 100):g} %"
+
+
+def timepoint_numbers(timepoint: TimepointAssessment) -> dict[str, Any]:
+    """The numbers that a time point's sentences are filled with, formatted."""
+    facts = timepoint.line
+    chart, criteria = facts.chart, facts.chart.criteria
+    sights = chart.sights[timepoint.place]
+    states = list(zip(facts.roles.nontargets, timepoint.states, strict=True))
+    numbers = {
+        **_criteria_numbers(criteria),
+        "unseen": _listed(chart, (i for i in facts.roles.targets if not sights[i].known)),
+        "persisting": _listed(chart, (i for i, s in states if s is State.PERSISTS)),
+        "unseen_nontargets": _listed(chart, (i for i, s in states if s is State.NOT_EVALUABLE)),
+        "progressed": _listed(chart, (i for i, s in states if s is State.PROGRESSED)),
+        "total": mm(timepoint.total_um),
+        "target": timepoint.target,
+        "nontarget": timepoint.nontarget,
+        "new": timepoint.new_lesion,
+        "computed": timepoint.computed,
+        "reported": timepoint.reported,
+        "floor_note": "",
+    }
+    baseline, nadir, total = facts.roles.baseline_um, timepoint.nadir_um, timepoint.total_um
+    if baseline is None or nadir is None or timepoint.nadir_place is None:
+        return numbers
+    assert facts.baseline is not None
+    total = 0 if total is None else total
+    low, high = response_limit(baseline, criteria), progression_limit(nadir, criteria)
+    numbers |= {
+        "baseline": mm(baseline),
+        "baseline_date": chart.date(facts.baseline),
+        "nadir": mm(nadir),
+        "nadir_date": chart.date(timepoint.nadir_place),
+        "fall": f"{mm(baseline - total)} ({percent(baseline - total, baseline)})",
+        "rise": f"{mm(total - nadir)} ({percent(total - nadir, nadir)})",
+        "response_limit": mm(low),
+        "response_margin": mm(abs(low - total)),
+        "progression_limit": mm(high),
+        "progression_margin": mm(abs(total - high)),
+    }
+    share = criteria.progression_share
+    if nadir < total < high and (total - nadir) * share.denominator >= nadir * share.numerator:
+        numbers["floor_note"] = (
+            f"; risen {percent(total - nadir, nadir)} over the nadir {mm(nadir)}, but by less "
+            f"than {mm(criteria.progression_floor_um)}"
+        )
+    return numbers
+
+
+def timepoint_sentence(timepoint: TimepointAssessment) -> str:
+    """A time point's verdict and its reasons in one paragraph."""
+    told = [
+        f"{reason.step} {reason.verdict}: {reason.sentence} ({reason.rule})"
+        for reason in timepoint_reasons(timepoint)
+        if reason.step != "response"
+    ]
+    overall = timepoint.overall_rule
+    last = f"together {overall.verdict} ({overall.id})"
+    return f"{timepoint.response}. " + "; ".join([*told, last]) + "."
+
+
+def causes(timepoint: TimepointAssessment) -> tuple[Cause, ...]:
+    """What a progression rests on."""
+    if timepoint.response is not Response.PD:
+        return ()
+    news = any(new.confirmed is not None and new.first <= timepoint.place
+               for new in timepoint.line.news)  # fmt: skip
+    holds = {
+        Cause.TARGET: timepoint.target is Target.PD,
+        Cause.NONTARGET: timepoint.nontarget is NonTarget.PD,
+        Cause.NEW_LESION: news,
+        Cause.RECURRENCE: bool(timepoint.recurrences),
+        Cause.REPORTED: timepoint.standing.verdict is Standing.STANDS_IN,
+    }
+    return tuple(cause for cause, true in holds.items() if true)
+
+
+def lesions(timepoint: TimepointAssessment) -> tuple[LesionNote, ...]:
+    """Each lesion of the case at this time point: what it counted for, or why it did not."""
+    facts = timepoint.line
+    chart = facts.chart
+    states = dict(zip(facts.roles.nontargets, timepoint.states, strict=True))
+    news = {new.lesion: new for new in facts.news}
+    notes = []
+    for i, lesion in enumerate(chart.patient.lesions):
+        sight = chart.sights[timepoint.place][i]
+        says = sight.rule.sentence.format_map(_size_numbers(chart, i, sight.um))
+        role, counted, note = "not part of this line", False, says
+        if i in facts.roles.targets:
+            role, counted = "target", sight.known
+            note = f"{says}{', gone' if sight.gone else ''}"
+        elif i in states:
+            role, counted = "non-target", states[i] is not State.NOT_EVALUABLE
+            note = f"{states[i]} ({says})"
+        elif i in news and _speaks(news[i], timepoint):
+            counted = news[i].confirmed is not None
+            role = "new lesion" if counted else "equivocal"
+        elif not facts.roles.at_baseline:
+            note = f"{says}; without a baseline nothing is new"
+        elif i in facts.roles.candidates:
+            role = "not known at baseline"
+        if i in timepoint.recurrences:
+            note += ", a recurrence after complete response"
+        size = sight.um / 1000 if sight.known else None
+        notes.append(LesionNote(lesion.id, role, size, counted, note, sight.rule.id))
+    return tuple(notes)
+
+
+_SHORT = {
+    Measure.VIABLE: "viable diameter",
+    Measure.LONGEST: "longest diameter",
+    Measure.SHORT: "short axis",
+}
+
+
+def _size_numbers(chart: Chart, lesion: int, um: int) -> dict[str, Any]:
+    trait = chart.traits[lesion]
+    return {
+        **_criteria_numbers(chart.criteria),
+        "measure": _SHORT[trait.measure],
+        "size": mm(um),
+        "diseased_node": mm(trait.smallest_diseased_um),
+        "smallest_target": mm(trait.smallest_target_um),
+    }
+
+
+# ---- lines
+
+
+def roles(facts: LineFacts) -> tuple[LesionNote, ...]:
+    """What each lesion of the case is to a line, and the rule that made it so."""
+    chart, roles = facts.chart, facts.roles
+    if facts.baseline is None:
+        return ()
+    notes = []
+    for i, lesion in enumerate(chart.patient.lesions):
+        sight, role = chart.sights[facts.baseline][i], roles.at_baseline[i]
+        numbers = _size_numbers(chart, i, sight.um)
+        size = sight.um / 1000 if sight.known else None
+        told = sight.rule.sentence.format_map(numbers)
+        rule: Rule[Any] = role if role.verdict is not Role.DISEASED else roles.fitness[i]
+        because = rule.sentence.format_map(numbers)
+        if i in roles.targets:
+            named = "named by the reader" if facts.line.targets is not None else because
+            note, called = f"{told}; {named}", "target"
+        elif i in roles.nontargets:
+            fit = rule is roles.fitness[i] and rule.id == "TS-16"
+            why = "named by the reader" if facts.line.nontargets is not None else because
+            if fit and facts.line.nontargets is None:
+                why = "measurable, but others were chosen as targets"
+            note, called = f"{told}; {why}", "non-target"
+        else:
+            note, called = f"{told}; {because}", "no part"
+        notes.append(LesionNote(lesion.id, called, size, called != "no part", note, rule.id))
+    return tuple(notes)
+
+
+def line_reasons(line: LineAssessment) -> tuple[Reason, ...]:
+    """The rules behind a line's best responses and its exposure, with their sentences."""
+    course, facts = line.course, line.facts
+    common = {
+        **_criteria_numbers(facts.chart.criteria),
+        "nn_day": course.nn,
+        "ned_day": course.ned,
+        "pd_day": course.pd,
+        "agents": " + ".join(line.line.agents),
+        "earlier": line.rechallenge_of,
+    }
+    alone = common | {"cr_day": course.cr, "pr_day": course.pr, "sd_day": course.sd}
+    confirmed = common | {
+        "cr_day": course.from_cr,
+        "cr_confirmed": course.confirmed_cr,
+        "pr_day": course.from_pr,
+        "pr_confirmed": course.confirmed_pr,
+        "sd_day": course.lasting,
+    }
+    steps = (
+        ("best response", line.best_rule, alone),
+        ("confirmed best response", line.confirmed_rule, confirmed),
+        ("exposure", line.exposure_rule, common),
+    )
+    return tuple(
+        _reason(step, str(rule.verdict), rule, rule.sentence.format_map(numbers))
+        for step, rule, numbers in steps
+    )
+
+
+# ---- text for people
+
+
+def explain(
+    assessment: Assessment, *, line: int | None = None, date: Date | str | None = None
+) -> str:
+    """The reasons for every verdict as text, or for one line (from 1), or for one date.
+
+    For each verdict: the rule with its id, the sizes and totals it saw, the share that was
+    reached or missed and by how many millimetres, and the source with its evidence level. The
+    same facts as data: `reasons` and `lesions` of a line or a time point.
+    """
+    wanted = [each for each in assessment.lines if line in (None, each.number)]
+    head = f"{assessment.patient.id}, by {assessment.criteria.title}"
+    parts = [head, *_problem_lines(assessment.problems, "")]
+    shown = 0
+    for each in wanted:
+        timepoints = [t for t in each.timepoints if date is None or str(t.date) == str(date)]
+        shown += len(timepoints)
+        if timepoints or date is None:
+            parts += ["", *_line_text(each)]
+            for timepoint in timepoints:
+                parts += ["", *_timepoint_text(timepoint)]
+    if (line is not None and not wanted) or (date is not None and not shown):
+        raise KeyError(f"no follow-up of line {line or 'any'} on {date or 'any date'}")
+    return "\n".join(parts)
+
+
+def _problem_lines(problems: Any, indent: str) -> list[str]:
+    return [f"{indent}! {sentence}" for sentence in problems.sentences]
+
+
+_NOTHING_THERE = {"BL-UNRECORDED", "BL-ABSENT"}
+
+
+def _line_text(line: LineAssessment) -> list[str]:
+    facts = line.facts
+    told = f"Line {line.number}: {' + '.join(line.line.agents)}, from {line.line.start}"
+    if line.baseline is None:
+        parts = [told, "  no baseline"]
+    else:
+        total = line.baseline_total_um
+        with_total = "" if total is None else f", total of the targets {mm(total)}"
+        parts = [told, f"  baseline {line.baseline}{with_total}"]
+        parts += [f"    {note}" for note in roles(facts) if note.rule not in _NOTHING_THERE]
+    for reason in line_reasons(line):
+        parts.append(f"  {reason.step}: {reason.verdict}")
+        parts.append(f"    {reason.sentence} [{reason.rule}; {reason.source}]")
+    if line.progression is not None:
+        told = ", ".join(str(cause) for cause in line.progression.causes)
+        parts.append(f"  progression on {line.progression.date}: {told}")
+    return parts + _problem_lines(line.problems, "  ")
+
+
+def _timepoint_text(timepoint: TimepointAssessment) -> list[str]:
+    source = ", reported" if timepoint.standing.verdict is Standing.STANDS_IN else ""
+    parts = [f"  {timepoint.date} (day {timepoint.day}): {timepoint.response}{source}"]
+    for reason in timepoint_reasons(timepoint):
+        parts.append(f"    {reason.step} {reason.verdict}: {reason.sentence}")
+        parts.append(f"      [{reason.rule}; {reason.source}]")
+    for note in lesions(timepoint):
+        if note.counted or note.note != "not recorded":
+            parts.append(f"    - {note}")
+    return parts + _problem_lines(timepoint.problems, "    ")

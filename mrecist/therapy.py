@@ -1,0 +1,54 @@
+"""What a line of therapy is, given the lines before it: first exposure, rechallenge and kin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from ._doors import day_number
+from ._tables import Rule
+from .codes import EndReason, Exposure, Response
+from .drugs import inn
+from .model import TherapyLine
+from .rules import EXPOSURE
+
+if TYPE_CHECKING:
+    from .assessment import LineAssessment
+
+__all__ = ["ExposureFacts", "exposure"]
+
+
+@attrs.frozen
+class ExposureFacts:
+    """The rule, and the latest earlier line with one of the agents (numbered from 1)."""
+
+    rule: Rule[Exposure]
+    earlier: int | None
+    drug_free_days: int | None
+    lines_between: int | None
+
+
+def exposure(line: TherapyLine, earlier: Sequence[LineAssessment]) -> ExposureFacts:
+    """Judge a line by the latest earlier line that shares an agent, and by how that one ended.
+
+    Agents are compared by nonproprietary name; two drugs of one class are not one agent.
+    """
+    agents = {inn(agent) for agent in line.agents}
+    shared = [known for known in earlier if agents & {inn(agent) for agent in known.line.agents}]
+    if not shared:
+        return ExposureFacts(
+            EXPOSURE.decide(False, False, EndReason.OTHER, False), None, None, None
+        )
+    last = shared[-1]
+    reason = last.line.end_reason
+    progressed = any(timepoint.computed is Response.PD for timepoint in last.timepoints)
+    rule = EXPOSURE.decide(True, reason is not None, reason or EndReason.PROGRESSION, progressed)
+    stop = last.line.stop
+    return ExposureFacts(
+        rule=rule,
+        earlier=last.number,
+        drug_free_days=None if stop is None else day_number(line.start) - day_number(stop),
+        lines_between=len(earlier) - last.number,
+    )
