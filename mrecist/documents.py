@@ -1,0 +1,515 @@
+"""Case and assessment documents: JSON in, JSON out, one document a file or one a line.
+
+`mrecist-case/1` holds a patient's chart, `mrecist-assessment/1` what was decided, and
+`mrecist-error/1` stands in the place of a case that is not valid, with every mistake and its path.
+A JSON Schema for each lies in the folder `schemas` of this package. Standard library only.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import IO, Any
+
+import attrs
+
+from . import _doors, model
+from ._doors import Micrometres, Nonsense, shown
+from .assessment import Assessment, LineAssessment, TimepointAssessment
+from .codes import Code
+from .errors import CaseError, MrecistError
+from .model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
+
+__all__ = [
+    "DocumentError",
+    "InvalidCase",
+    "from_case",
+    "parse_case",
+    "read_case",
+    "read_cases",
+    "schema",
+    "to_assessment",
+    "to_case",
+    "to_error",
+    "write_documents",
+]
+
+CASE, ASSESSMENT, ERROR = "mrecist-case/1", "mrecist-assessment/1", "mrecist-error/1"
+
+LONGEST_DOCUMENT = 32 * 2**20
+"""The largest single document that is read, in bytes: far above any chart, far below memory."""
+
+
+class DocumentError(MrecistError, ValueError):
+    """Input that cannot be read as documents at all: not UTF-8, not JSON, or far too large."""
+
+
+@attrs.frozen
+class InvalidCase:
+    """A case of a stream that is not valid: its patient, where known, and every mistake."""
+
+    patient: str | None
+    errors: tuple[str, ...]
+
+
+# ---- JSON text into plain values
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers which keys it was given twice."""
+
+    twice: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    plain = dict(pairs)
+    if len(plain) == len(pairs):
+        return plain
+    marked = _Object(plain)
+    keys = [key for key, _ in pairs]
+    marked.twice = tuple(sorted({key for key in keys if keys.count(key) > 1}))
+    return marked
+
+
+def _integer(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) < 20 else Decimal(digits)
+
+
+_decoder = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=Decimal, parse_int=_integer, parse_constant=Nonsense
+)
+
+
+def parse(text: str | bytes) -> Any:
+    """JSON text as plain values: numbers exact, repeated keys and NaN kept for the reader to see.
+
+    Raises `DocumentError` naming line and column.
+    """
+    if len(text) > LONGEST_DOCUMENT:
+        raise DocumentError(f"longer than {LONGEST_DOCUMENT} bytes, which no case document is")
+    try:
+        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        return _decoder.decode(decoded)
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"not UTF-8, at byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise DocumentError(f"not JSON: {error.msg} at {place}") from None
+    except RecursionError:
+        raise DocumentError("not a case document: nested too deeply") from None
+    except (ArithmeticError, ValueError):
+        raise DocumentError("not JSON: a number that is out of all bounds") from None
+
+
+# ---- plain values into a chart
+
+_KEYS = ("format", "patient", "lesions", "timepoints", "lines", "markers", "events", "death",
+         "last_contact")  # fmt: skip
+_REQUIRED = _KEYS[:5]
+_LISTS: dict[str, tuple[type, dict[str, Any]]] = {
+    "lesions": (Lesion, {}),
+    "timepoints": (Timepoint, {"findings": Finding}),
+    "lines": (TherapyLine, {"doses": Event}),
+    "markers": (Marker, {}),
+    "events": (Event, {}),
+}
+_CROSS_CHECKS: dict[type, Any] = {
+    Finding: model.mistakes_in_finding,
+    Timepoint: model.mistakes_in_timepoint,
+    TherapyLine: model.mistakes_in_line,
+}
+
+
+def from_case(document: Mapping[str, Any]) -> Patient:
+    """The chart that a case document (parsed JSON) holds.
+
+    Raises `CaseError` with every mistake of the document, each with its path.
+    """
+    try:
+        return _trusting(document)
+    except (CaseError, TypeError, KeyError, AttributeError):
+        pass
+    mistakes = list(_mistakes(document))
+    if not mistakes:
+        raise AssertionError("a case document was refused without a mistake")  # pragma: no cover
+    patient = document.get("patient") if isinstance(document, Mapping) else None
+    told = f"patient {patient}" if isinstance(patient, str) else ""
+    raise CaseError(told, mistakes)
+
+
+def _trusting(document: Mapping[str, Any]) -> Patient:
+    """The chart of a document without a mistake; any exception says that there is one."""
+    if document["format"] != CASE or not document.keys() <= set(_KEYS):
+        raise KeyError("format")
+    _refuse_repeated(document)
+    timepoints = []
+    for each in document["timepoints"]:
+        _refuse_repeated(each)
+        findings = [_built(Finding, finding) for finding in each["findings"]]
+        timepoints.append(Timepoint(**{**each, "findings": findings}))
+    lines = []
+    for each in document["lines"]:
+        _refuse_repeated(each)
+        doses = [_built(Event, dose) for dose in each.get("doses") or ()]
+        lines.append(TherapyLine(**{**each, "doses": doses}))
+    return Patient(
+        document["patient"],
+        [_built(Lesion, each) for each in document["lesions"]],
+        timepoints,
+        lines,
+        markers=[_built(Marker, each) for each in document.get("markers") or ()],
+        events=[_built(Event, each) for each in document.get("events") or ()],
+        death=document.get("death"),
+        last_contact=document.get("last_contact"),
+    )
+
+
+def _built(kind: type, document: dict[str, Any]) -> Any:
+    _refuse_repeated(document)
+    return kind(**document)
+
+
+def _refuse_repeated(document: Any) -> None:
+    if type(document) is _Object:
+        raise KeyError("twice")
+
+
+def _mistakes(document: Any) -> Iterator[tuple[str, str]]:
+    """Every mistake of a document, in the order of the document format."""
+    if not isinstance(document, Mapping):
+        yield "", f"must be a JSON object, got {shown(document)}"
+        return
+    yield from _odd_keys(document, _KEYS, _REQUIRED, "")
+    found = document.get("format")
+    if found is not None and found != CASE:
+        yield "format", f'must be "{CASE}", got {shown(found)}'
+    values: dict[str, Any] = {}
+    for name, (kind, nested) in _LISTS.items():
+        records = document.get(name)
+        if records is None:
+            values[name] = []
+        else:
+            values[name] = yield from _records(records, kind, nested, name)
+    for key in ("patient", "death", "last_contact"):
+        field = attrs.fields_dict(Patient)["id" if key == "patient" else key]
+        values[key] = model.MISSING
+        if document.get(key) is not None or key != "patient":
+            values[key] = yield from _value(field, document.get(key), key)
+    yield from model.mistakes_in_patient(SimpleNamespace(**values))
+
+
+def _records(records: Any, kind: type, nested: Mapping[str, Any], path: str) -> Any:
+    """Read a list of records, yielding mistakes; returns what could be read of each."""
+    if not isinstance(records, list):
+        yield path, f"must be a list, got {shown(records)}"
+        return []
+    read = []
+    for i, record in enumerate(records):
+        read.append((yield from _record(record, kind, nested, f"{path}[{i}]")))
+    return read
+
+
+def _record(record: Any, kind: type, nested: Mapping[str, Any], path: str) -> Any:
+    fields = {field.alias or field.name: field for field in attrs.fields(kind)}
+    if not isinstance(record, Mapping):
+        yield path, f"must be a JSON object, got {shown(record)}"
+        record = _Object()
+        values = {field.name: model.MISSING for field in fields.values()}
+        return SimpleNamespace(**{**values, **{name: [] for name in nested}})
+    required = [alias for alias, field in fields.items() if field.default is attrs.NOTHING]
+    yield from _odd_keys(record, fields, required, path)
+    values = {}
+    for alias, field in fields.items():
+        where, value = f"{path}.{alias}", record.get(alias)
+        if alias in nested:
+            missing = value is None
+            values[alias] = (
+                [] if missing else (yield from _records(value, nested[alias], {}, where))
+            )
+        elif value is None and alias in required:
+            values[field.name] = model.MISSING
+        else:
+            values[field.name] = yield from _value(field, value, where)
+    read = SimpleNamespace(**values)
+    if kind in _CROSS_CHECKS:
+        for place, message in _CROSS_CHECKS[kind](read):
+            yield f"{path}.{place}" if place else path, message
+    return read
+
+
+def _value(field: Any, value: Any, path: str) -> Any:
+    """Pass a value through its door, yielding what the door refuses."""
+    if isinstance(value, tuple):
+        value = list(value)
+    try:
+        return field.metadata["door"](value)
+    except ValueError as error:
+        yield from _doors.mistakes(path, error)
+        return model.MISSING
+
+
+def _odd_keys(
+    record: Mapping[str, Any], known: Iterable[str], required: Iterable[str], path: str
+) -> Iterator[tuple[str, str]]:
+    prefix = f"{path}." if path else ""
+    known = tuple(known)
+    for key in record:
+        if key not in known:
+            yield f"{prefix}{_plain(key)}", f"unknown key; known are {', '.join(known)}"
+    for key in getattr(record, "twice", ()):
+        yield f"{prefix}{_plain(key)}", "must be given once, is given twice"
+    for key in required:
+        if record.get(key) is None:
+            yield f"{prefix}{key}", "must be given"
+
+
+def _plain(key: str) -> str:
+    return key if key.isidentifier() and len(key) <= 60 else shown(key)
+
+
+# ---- a chart, an assessment, an invalid case into plain values
+
+
+def to_case(patient: Patient) -> dict[str, Any]:
+    """The case document of a chart; what holds its default is left out."""
+    document = {"format": CASE, "patient": patient.id, **_plain_record(patient)}
+    del document["id"]
+    return document
+
+
+def _plain_record(record: Any) -> dict[str, Any]:
+    document = {}
+    for field in attrs.fields(type(record)):
+        value = getattr(record, field.name)
+        optional = field.default is not attrs.NOTHING
+        if not optional or value != field.metadata["door"](field.default):
+            document[field.alias or field.name] = _plain_value(value)
+    return document
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain_value(item) for item in value]
+    if isinstance(value, Micrometres):
+        return value // 1000 if value % 1000 == 0 else value.mm
+    if isinstance(value, (Code, datetime.date)):
+        return str(value)
+    if isinstance(value, Decimal):
+        return _number(value)
+    return _plain_record(value) if attrs.has(type(value)) else value
+
+
+def _number(value: Decimal) -> int | float | str:
+    """A decimal as the JSON number that is equal to it, or as text where none is."""
+    if value == value.to_integral_value() and abs(value) < 2**53:
+        return int(value)
+    return float(value) if Decimal(repr(float(value))) == value else f"{value:f}"
+
+
+def to_assessment(assessment: Assessment) -> dict[str, Any]:
+    """The assessment document: every verdict, with its rules and its reasons."""
+    return {
+        "format": ASSESSMENT,
+        "patient": assessment.patient.id,
+        "criteria": assessment.criteria.name,
+        "lines": [_line(line) for line in assessment.lines],
+        "problems": assessment.problems.words,
+    }
+
+
+def _line(line: LineAssessment) -> dict[str, Any]:
+    progression = line.progression
+    return {
+        "line": line.number,
+        "agents": list(line.line.agents),
+        "start": _plain_value(line.line.start),
+        "baseline": _plain_value(line.baseline),
+        "targets": list(line.targets),
+        "nontargets": list(line.nontargets),
+        "baseline_total_mm": line.baseline_total_mm,
+        "timepoints": [_timepoint(timepoint) for timepoint in line.timepoints],
+        "best_response": str(line.best_response),
+        "confirmed_best_response": str(line.confirmed_best_response),
+        "progression": None
+        if progression is None
+        else {
+            "date": _plain_value(progression.date),
+            "causes": [str(cause) for cause in progression.causes],
+        },
+        "exposure": str(line.exposure),
+        "rechallenge_of": line.rechallenge_of,
+        "drug_free_days": line.drug_free_days,
+        "lines_between": line.lines_between,
+        "problems": line.problems.words,
+    }
+
+
+def _timepoint(timepoint: TimepointAssessment) -> dict[str, Any]:
+    return {
+        "date": _plain_value(timepoint.date),
+        "day": timepoint.day,
+        "total_mm": timepoint.total_mm,
+        "nadir_mm": timepoint.nadir_mm,
+        "target": str(timepoint.target),
+        "nontarget": str(timepoint.nontarget),
+        "new_lesion": str(timepoint.new_lesion),
+        "computed": str(timepoint.computed),
+        "reported": None if timepoint.reported is None else str(timepoint.reported),
+        "agrees": timepoint.agrees,
+        "response": str(timepoint.response),
+        "source": timepoint.source,
+        "rules": list(timepoint.rules),
+        "why": timepoint.why,
+        "problems": timepoint.problems.words,
+    }
+
+
+def to_error(case: InvalidCase) -> dict[str, Any]:
+    """The document that stands in the place of a case that is not valid."""
+    return {"format": ERROR, "patient": case.patient, "errors": list(case.errors)}
+
+
+# ---- files and streams
+
+
+def parse_case(text: str | bytes) -> Patient | InvalidCase:
+    """One case from JSON text; one that is not valid, or not JSON, comes back as `InvalidCase`."""
+    try:
+        document = parse(text)
+    except DocumentError as error:
+        return InvalidCase(None, (str(error),))
+    return _checked(document)
+
+
+def _checked(document: Any) -> Patient | InvalidCase:
+    try:
+        return from_case(document)
+    except CaseError as error:
+        patient = document.get("patient") if isinstance(document, Mapping) else None
+        return InvalidCase(patient if isinstance(patient, str) else None, tuple(error.lines))
+
+
+def read_case(path: str | Path) -> Patient:
+    """The one case of a JSON file.
+
+    Raises `CaseError` with every mistake, `DocumentError` where the file is not JSON, `OSError`
+    where it cannot be read.
+    """
+    with Path(path).open("rb") as file:
+        return from_case(parse(file.read(LONGEST_DOCUMENT + 1)))
+
+
+def read_cases(source: str | Path | IO[bytes]) -> Iterator[Patient | InvalidCase]:
+    """The cases of a file or a binary stream in turn, however many there are.
+
+    A name that ends in `.jsonl` or `.ndjson` holds one case a line, `.json` one case; any other
+    source is looked at. A case that is not valid comes in its place as an `InvalidCase`. Raises
+    `DocumentError` where a single document is not JSON.
+    """
+    for text in documents(source):
+        yield parse_case(text) if isinstance(text, bytes) else _checked(text.document)
+
+
+@attrs.frozen
+class Whole:
+    """A document that was the only one of its source, parsed."""
+
+    document: Any
+
+
+def documents(source: str | Path | IO[bytes]) -> Iterator[bytes | Whole]:
+    """The lines of a stream of documents, blank ones left out; or its one document, parsed."""
+    if isinstance(source, (str, Path)):
+        with Path(source).open("rb") as file:
+            name = str(source).lower()
+            if name.endswith((".jsonl", ".ndjson")):
+                yield from _lines(file)
+            elif name.endswith(".json"):
+                yield Whole(parse(file.read(LONGEST_DOCUMENT + 1)))
+            else:
+                yield from _looked_at(file)
+    else:
+        yield from _looked_at(source)
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    first = True
+    while line := file.readline(LONGEST_DOCUMENT + 2):
+        if first:
+            line, first = line.removeprefix(b"\xef\xbb\xbf"), False
+        if len(line) > LONGEST_DOCUMENT and not line.endswith(b"\n"):
+            while rest := file.readline(2**20):
+                if rest.endswith(b"\n"):
+                    break
+        if line.strip():
+            yield line
+
+
+def _looked_at(file: IO[bytes]) -> Iterator[bytes | Whole]:
+    """Documents of a source whose name does not tell: one a line, or one over many lines."""
+    start = b""
+    while (line := file.readline(LONGEST_DOCUMENT + 2)) and not line.strip():
+        start += line
+    try:
+        first = parse(line)
+    except DocumentError:
+        text = start + line + file.read(LONGEST_DOCUMENT + 1)
+        try:
+            yield Whole(parse(text))
+        except DocumentError:
+            if not _has_a_document_line(text):
+                raise
+            yield from _lines(io.BytesIO(text))
+            yield from _lines(file)
+        return
+    following = file.readline(LONGEST_DOCUMENT + 2)
+    while following and not following.strip():
+        following = file.readline(LONGEST_DOCUMENT + 2)
+    if not following:
+        yield Whole(first)
+        return
+    yield line
+    yield from _lines(io.BytesIO(following))
+    yield from _lines(file)
+
+
+def _has_a_document_line(text: bytes) -> bool:
+    """Whether some line of a text is a whole JSON object: then it is one document a line."""
+    for line in text.splitlines():
+        try:
+            if isinstance(parse(line), dict) and line.strip() != b"{}":
+                return True
+        except DocumentError:
+            continue
+    return False
+
+
+def write_documents(documents: Iterable[Mapping[str, Any]], path: str | Path) -> None:
+    """Write documents to a file: one a line for `.jsonl`, else the only one, indented."""
+    with Path(path).open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as file:
+        if str(path).lower().endswith((".jsonl", ".ndjson")):
+            file.writelines(dumps(document) + "\n" for document in documents)
+            return
+        each: Sequence[Mapping[str, Any]] = list(documents)
+        if len(each) != 1:
+            raise ValueError(f"{path} holds one document, got {len(each)}; end its name in .jsonl")
+        file.write(dumps(each[0], indent=2) + "\n")
+
+
+def dumps(document: Mapping[str, Any], *, indent: int | None = None) -> str:
+    """A document as JSON text; write it with `errors="backslashreplace"`."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of a document: `"case"`, `"assessment"` or `"error"`."""
+    path = Path(__file__).with_name("schemas") / f"{name}-1.schema.json"
+    if name not in {"case", "assessment", "error"}:
+        raise ValueError(f'schema must be "case", "assessment" or "error", got {shown(name)}')
+    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return loaded
