@@ -12,6 +12,7 @@ device.
 
 from ._doors import Micrometres
 from .assessment import Assessment, LineAssessment, TimepointAssessment
+from .compare import Comparison, compare
 from .criteria import CRITERIA, MRECIST, MRECIST_5MM, RECIST_1_1, Criteria
 from .documents import (
     DocumentError,
@@ -43,6 +44,7 @@ __all__ = [
     "Assessment",
     "CaseError",
     "Citation",
+    "Comparison",
     "Criteria",
     "CriteriaError",
     "DocumentError",
@@ -65,6 +67,7 @@ __all__ = [
     "Timepoint",
     "TimepointAssessment",
     "assess",
+    "compare",
     "explain",
     "from_case",
     "parse_case",

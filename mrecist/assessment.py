@@ -9,6 +9,7 @@ from __future__ import annotations
 import attrs
 
 from . import reasons as why_
+from . import show
 from ._doors import Date
 from ._tables import Rule
 from .baseline import Roles
@@ -297,4 +298,4 @@ class Assessment:
         return f"<Assessment {self.patient.id} by {self.criteria.name}: {best}>"
 
     def __str__(self) -> str:
-        return why_.explain(self)
+        return show.summary(self)

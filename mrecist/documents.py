@@ -383,10 +383,10 @@ def parse_case(text: str | bytes) -> Patient | InvalidCase:
         document = parse(text)
     except DocumentError as error:
         return InvalidCase(None, (str(error),))
-    return _checked(document)
+    return checked(document)
 
 
-def _checked(document: Any) -> Patient | InvalidCase:
+def checked(document: Any) -> Patient | InvalidCase:
     try:
         return from_case(document)
     except CaseError as error:
@@ -412,7 +412,7 @@ def read_cases(source: str | Path | IO[bytes]) -> Iterator[Patient | InvalidCase
     `DocumentError` where a single document is not JSON.
     """
     for text in documents(source):
-        yield parse_case(text) if isinstance(text, bytes) else _checked(text.document)
+        yield parse_case(text) if isinstance(text, bytes) else checked(text.document)
 
 
 @attrs.frozen

@@ -20,7 +20,13 @@ from .criteria import Criteria
 from .sources import Reading
 
 if TYPE_CHECKING:
-    from .assessment import Assessment, LineAssessment, LineFacts, TimepointAssessment
+    from .assessment import (
+        Assessment,
+        LineAssessment,
+        LineFacts,
+        NewLesionRecord,
+        TimepointAssessment,
+    )
     from .chart import Chart
 
 __all__ = ["LesionNote", "Reason", "explain"]
@@ -116,10 +122,14 @@ def timepoint_rules(timepoint: TimepointAssessment) -> Iterator[tuple[str, Rule[
         yield "reported", timepoint.standing
 
 
-def _speaks(new: Any, timepoint: TimepointAssessment) -> bool:
+def _counts(new: NewLesionRecord, timepoint: TimepointAssessment) -> bool:
+    """Whether a candidate is a new lesion that counts at a time point."""
+    return new.confirmed is not None and new.first <= timepoint.place
+
+
+def _speaks(new: NewLesionRecord, timepoint: TimepointAssessment) -> bool:
     """Whether a candidate has a say at a time point: it counts there, or is detected there."""
-    counts = new.confirmed is not None and new.first <= timepoint.place
-    return counts or timepoint.place in new.detected
+    return _counts(new, timepoint) or timepoint.place in new.detected
 
 
 def timepoint_reasons(timepoint: TimepointAssessment) -> tuple[Reason, ...]:
@@ -148,23 +158,38 @@ def _reason(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason:
     return Reason(step, verdict, rule.id, sentence, str(source), evidence)
 
 
-def _new_lesion_sentence(timepoint: TimepointAssessment, new: Any) -> str:
+def _new_lesion_sentence(timepoint: TimepointAssessment, new: NewLesionRecord) -> str:
     chart = timepoint.line.chart
-    lesion = chart.patient.lesions[new.lesion]
-    first = chart.date(new.first)
-    seen_at = new.first if new.confirmed is None else new.confirmed
-    sentence = new.rule.sentence.format_map(
+    lesion, first = chart.patient.lesions[new.lesion].id, chart.date(new.first)
+    words = _new_lesion_words(chart, new)
+    if new.confirmed is None:
+        return f"{lesion}, detected on {first}: {words}"
+    later = new.confirmed != new.first
+    proof = f", as the scan of {chart.date(new.confirmed)} showed" if later else ""
+    return f"{lesion}, new since {first}{proof}: {words}"
+
+
+def _new_lesion_words(chart: Chart, new: NewLesionRecord) -> str:
+    """What the rule says that made a candidate a new lesion, or did not."""
+    at = new.first if new.confirmed is None else new.confirmed
+    return new.rule.sentence.format_map(
         {
             **_criteria_numbers(chart.criteria),
-            "size": _whole_size(chart, seen_at, new.lesion),
+            "size": _whole_size(chart, at, new.lesion),
             "first_size": _whole_size(chart, new.first, new.lesion),
-            "first_date": first,
+            "first_date": chart.date(new.first),
         }
     )
-    if new.confirmed is None:
-        return f"{lesion.id}, detected on {first}: {sentence}"
-    proof = "" if new.confirmed == new.first else f", as the scan of {chart.date(seen_at)} showed"
-    return f"{lesion.id}, new since {first}{proof}: {sentence}"
+
+
+def new_lesions(timepoint: TimepointAssessment) -> dict[str, list[str]]:
+    """The new lesions that count at a time point, by what made them new."""
+    found: dict[str, list[str]] = {}
+    for new in timepoint.line.news:
+        if _counts(new, timepoint):
+            words = _new_lesion_words(timepoint.line.chart, new)
+            found.setdefault(words, []).extend(ids(timepoint.line.chart, [new.lesion]))
+    return found
 
 
 def _whole_size(chart: Chart, place: int, lesion: int) -> str:
@@ -257,8 +282,7 @@ def causes(timepoint: TimepointAssessment) -> tuple[Cause, ...]:
     """What a progression rests on."""
     if timepoint.response is not Response.PD:
         return ()
-    news = any(new.confirmed is not None and new.first <= timepoint.place
-               for new in timepoint.line.news)  # fmt: skip
+    news = any(_counts(new, timepoint) for new in timepoint.line.news)
     holds = {
         Cause.TARGET: timepoint.target is Target.PD,
         Cause.NONTARGET: timepoint.nontarget is NonTarget.PD,

@@ -761,7 +761,7 @@ NEW_LESION = DecisionTable(
         Rule(
             "R11-NL-01", Verdict.NEW,
             when={"rule": NewRule.UNEQUIVOCAL, "detected": True, "equivocal": False},
-            sentence="unequivocally new",
+            sentence="unequivocal",
             source=_recist("new lesions"),
         ),
         Rule(

@@ -1,0 +1,368 @@
+"""The command line: `mrecist assess`, `explain`, `check`, `rules`, `demo`.
+
+Exit status: 0 fine; 1 the input was read, and some case in it was invalid (or `check` found
+problems); 2 the command could not run. Messages go to stderr, one line each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import NoReturn
+
+import attrs
+
+from . import __version__, show
+from .assessment import Assessment
+from .criteria import CRITERIA, MRECIST
+from .documents import (
+    DocumentError,
+    InvalidCase,
+    Whole,
+    checked,
+    documents,
+    dumps,
+    parse_case,
+    read_case,
+    to_assessment,
+    to_case,
+    to_error,
+)
+from .engine import assess
+from .model import Patient
+from .reasons import explain
+from .rules import TABLES
+from .sources import READINGS
+
+__all__ = ["main"]
+
+FINE, INVALID, COULD_NOT_RUN = 0, 1, 2
+INTERRUPTED, BROKEN_PIPE = 130, 141
+CHUNK = 256
+"""Cases handed to a worker at once; a few chunks a worker are under way, never the whole file."""
+
+_EXAMPLES = """\
+examples:
+  mrecist demo                             the published case on one screen
+  mrecist demo --case > case.json          its case document, as a pattern for your own
+  mrecist assess case.json                 verdicts as a table
+  mrecist assess cases.jsonl --json        one assessment document a line
+  mrecist explain case.json --line 1       why, with the rule, the numbers and the paper
+  mrecist check cases.jsonl                mistakes and problems only
+  mrecist rules overall                    a decision table
+  mrecist rules --readings                 what this project decided where the papers are silent
+
+exit status: 0 fine; 1 some case was invalid (or `check` found problems); 2 could not run
+
+HCC mRECIST (Lencioni & Llovet 2010). Research software, not a medical device.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except DocumentError as error:
+        return _say(f"{options.file}: {error}")
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            return _broken_pipe()
+        return _say(f"{error.filename or options.file}: {error.strerror or error}")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _say(message: str) -> int:
+    print(f"mrecist: {message}", file=sys.stderr)
+    return COULD_NOT_RUN
+
+
+def _broken_pipe() -> int:
+    """The reader went away: nothing more can be said, not even by the interpreter at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(COULD_NOT_RUN, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="mrecist",
+        description="Tumour response in hepatocellular carcinoma by HCC mRECIST and RECIST 1.1.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"mrecist {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    command = commands.add_parser("assess", help="verdicts, as a table or as documents")
+    _takes_cases(command)
+    command.add_argument("--json", action="store_true", help="write assessment documents")
+    command.add_argument(
+        "--jobs", type=_jobs, default=1, metavar="N", help="processes for a long stream (0: all)"
+    )
+    command.set_defaults(run=_assess)
+
+    command = commands.add_parser("explain", help="the reasons, each with rule and source")
+    _takes_cases(command)
+    command.add_argument("--line", type=int, metavar="N", help="only this line of therapy")
+    command.add_argument("--date", metavar="DATE", help="only the time point of this date")
+    command.set_defaults(run=_explain)
+
+    command = commands.add_parser("check", help="mistakes and problems only")
+    _takes_cases(command)
+    command.set_defaults(run=_check)
+
+    command = commands.add_parser("rules", help="the decision tables and the project's readings")
+    command.add_argument("table", nargs="?", metavar="TABLE", help=", ".join(TABLES))
+    command.add_argument("--readings", action="store_true", help="decisions of this project")
+    command.set_defaults(run=_rules, file="rules")
+
+    command = commands.add_parser("demo", help="the published case, end to end")
+    command.add_argument("--synthetic", action="store_true", help="a measured, invented patient")
+    shown = command.add_mutually_exclusive_group()
+    shown.add_argument("--why", action="store_true", help="the reasons for every verdict")
+    shown.add_argument("--case", action="store_true", help="the case document itself")
+    command.set_defaults(run=_demo, file="demo")
+    return parser
+
+
+def _takes_cases(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="a .json or .jsonl file, or - for stdin")
+    command.add_argument(
+        "--criteria", choices=list(CRITERIA), default="mrecist", help="default: mrecist"
+    )
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"must be a whole number, 0 for all cores, got {text!r}")
+    return int(text) or os.cpu_count() or 1
+
+
+# ---- cases in, text out
+
+
+@attrs.frozen
+class _Answer:
+    """What one case comes to: text for stdout, messages for stderr, and whether it is fine."""
+
+    out: str
+    messages: tuple[str, ...]
+    fine: bool
+
+
+@attrs.frozen
+class _Task:
+    """What to do with each case; sent to worker processes as it is."""
+
+    kind: str
+    criteria: str
+    indent: int | None = None
+    colour: bool = False
+    line: int | None = None
+    date: str | None = None
+
+    def __call__(self, case: Patient | InvalidCase) -> _Answer:
+        if isinstance(case, InvalidCase):
+            who = "" if case.patient is None else f"patient {case.patient}: "
+            out = dumps(to_error(case), indent=self.indent) if self.kind == "json" else ""
+            return _Answer(out, tuple(f"{who}{error}" for error in case.errors), False)
+        assessment = assess(case, criteria=CRITERIA[self.criteria])
+        if self.kind == "json":
+            return _Answer(dumps(to_assessment(assessment), indent=self.indent), (), True)
+        if self.kind == "table":
+            paint = show.coloured if self.colour else show.plain
+            return _Answer(show.summary(assessment, paint) + "\n", (), True)
+        if self.kind == "why":
+            return self._why(assessment)
+        return _checked_problems(assessment)
+
+    def _why(self, assessment: Assessment) -> _Answer:
+        try:
+            return _Answer(explain(assessment, line=self.line, date=self.date) + "\n", (), True)
+        except KeyError as error:
+            return _Answer("", (f"patient {assessment.patient.id}: {error.args[0]}",), False)
+
+
+def _checked_problems(assessment: Assessment) -> _Answer:
+    who = f"patient {assessment.patient.id}"
+    found = []
+    for line in assessment.lines:
+        where = f"{who}, line {line.number}"
+        found += [f"{where}: {sentence}" for sentence in line.problems.sentences]
+        for timepoint in line.timepoints:
+            at = f"{where}, {timepoint.date}"
+            found += [f"{at}: {sentence}" for sentence in timepoint.problems.sentences]
+    found = found or [f"{who}: {sentence}" for sentence in assessment.problems.sentences]
+    return _Answer("\n".join(found), (), not found)
+
+
+def _many(task: _Task, texts: Sequence[bytes]) -> list[_Answer]:
+    return [task(parse_case(text)) for text in texts]
+
+
+def _answers(task: _Task, texts: Iterator[bytes], jobs: int) -> Iterator[_Answer]:
+    """The answers in the order of the cases, on one core or several; memory stays flat."""
+    chunks = iter(lambda: list(islice(texts, CHUNK)), [])
+    first = next(chunks, [])
+    if jobs == 1 or len(first) < CHUNK:
+        yield from (task(parse_case(text)) for text in first)
+        for chunk in chunks:
+            yield from (task(parse_case(text)) for text in chunk)
+        return
+    waiting: deque[Future[list[_Answer]]] = deque()
+    pool = ProcessPoolExecutor(jobs, initializer=_ignore_interrupts)
+    try:
+        waiting.append(pool.submit(_many, task, first))
+        for chunk in chunks:
+            waiting.append(pool.submit(_many, task, chunk))
+            if len(waiting) > 2 * jobs:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches every process of the group; the parent alone answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
+    """Answer every case of a file; one document is indented, a stream is one document a line."""
+    source = sys.stdin.buffer if options.file == "-" else Path(options.file)
+    texts = documents(source)
+    first = next(texts, None)
+    if first is None:
+        if not str(options.file).lower().endswith((".jsonl", ".ndjson")):
+            raise DocumentError("not JSON: nothing in it")
+        return FINE
+    if isinstance(first, Whole):
+        alone = attrs.evolve(task, indent=2)
+        return _print([alone(checked(first.document))], options.file)
+    lines = (text for text in _chained(first, texts) if isinstance(text, bytes))
+    return _print(_with_progress(_answers(task, lines, jobs)), options.file)
+
+
+def _chained(first: bytes, others: Iterable[bytes | Whole]) -> Iterator[bytes | Whole]:
+    yield first
+    yield from others
+
+
+def _print(answers: Iterable[_Answer], file: str) -> int:
+    status = FINE
+    for answer in answers:
+        if answer.out:
+            print(answer.out)
+        for message in answer.messages:
+            print(f"mrecist: {file}: {message}", file=sys.stderr)
+        if not answer.fine:
+            status = INVALID
+    return status
+
+
+def _with_progress(answers: Iterator[_Answer]) -> Iterator[_Answer]:
+    """A line on stderr that counts the cases, on a terminal and after two seconds only."""
+    shows = sys.stderr.isatty() and not sys.stdout.isatty()
+    begun = last = time.monotonic()
+    for count, answer in enumerate(answers, 1):
+        yield answer
+        now = time.monotonic()
+        if shows and now - begun > 2 and now - last > 0.5:
+            last = now
+            rate = count / (now - begun)
+            print(f"\r{count} cases, {rate:.0f} a second ", end="", file=sys.stderr, flush=True)
+    if last != begun:
+        print("\r" + " " * 40 + "\r", end="", file=sys.stderr, flush=True)
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+# ---- the commands
+
+
+def _assess(options: argparse.Namespace) -> int:
+    if options.json:
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+        return _run(options, _Task("json", options.criteria), options.jobs)
+    return _run(options, _Task("table", options.criteria, colour=_colour()), options.jobs)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    return _run(options, _Task("why", options.criteria, line=options.line, date=options.date))
+
+
+def _check(options: argparse.Namespace) -> int:
+    return _run(options, _Task("check", options.criteria))
+
+
+def _rules(options: argparse.Namespace) -> int:
+    if options.readings:
+        for reading in READINGS:
+            print(f"{reading.id}\n  {reading.decision}\n  because {reading.reason}\n")
+        return FINE
+    if options.table is not None and options.table not in TABLES:
+        return _say(f"no table {options.table!r}; there are {', '.join(TABLES)}")
+    names = TABLES if options.table is None else [options.table]
+    print("\n\n".join(str(table) for name in names for table in TABLES[name]))
+    return FINE
+
+
+_DEMOS = {
+    "ikeda-2021": (
+        "Five lines of therapy and two rechallenges in one patient with hepatocellular carcinoma\n"
+        "spread to the lung (Ikeda et al., Intern Med 2021;60:403-407), by HCC mRECIST.\n"
+        "Days count from the start of line 1; most are reconstructed from months."
+    ),
+    "synthetic": (
+        "An invented patient, fully measured: viable and whole diameters, a porta hepatis node,\n"
+        "tumour in the portal vein, a nodule proved by a later scan, a rechallenge. By HCC mRECIST."
+    ),
+}
+
+
+def _demo(options: argparse.Namespace) -> int:
+    name = "synthetic" if options.synthetic else "ikeda-2021"
+    flag = " --synthetic" if options.synthetic else ""
+    patient = read_case(Path(__file__).with_name("data") / f"{name}.json")
+    if options.case:
+        print(dumps(to_case(patient), indent=1))
+        return FINE
+    assessment = assess(patient, criteria=MRECIST)
+    if options.why:
+        print(explain(assessment))
+        return FINE
+    encoding = sys.stdout.encoding or "ascii"
+    print(_DEMOS[name], "", show.course(assessment, bars="utf" in encoding.lower()), "", sep="\n")
+    print(
+        "computed: by the rules, from the findings; reported: the reader's verdict stands in where",
+        "the rules reach none, as nothing is measured. AFP is shown beside, never in a verdict.",
+        "",
+        f"why, rule by rule:   mrecist demo{flag} --why",
+        f"your own case:       mrecist demo{flag} --case > case.json    (edit it, then)",
+        "                     mrecist assess case.json",
+        sep="\n",
+    )
+    return FINE

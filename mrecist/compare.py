@@ -1,0 +1,75 @@
+"""One patient under several criteria, side by side, as trials report mRECIST beside RECIST 1.1."""
+
+from __future__ import annotations
+
+import attrs
+
+from . import show
+from ._doors import Date
+from .assessment import Assessment
+from .codes import Response
+from .criteria import MRECIST, RECIST_1_1, Criteria
+from .engine import assess
+from .model import Patient
+
+__all__ = ["Comparison", "ComparisonRow", "compare"]
+
+
+@attrs.frozen
+class ComparisonRow:
+    """One follow-up (or, with `date` None, the best response of a line) under each criteria."""
+
+    line: int
+    date: Date | None
+    responses: tuple[Response, ...]
+
+    @property
+    def differ(self) -> bool:
+        """Whether the criteria disagree."""
+        return len(set(self.responses)) > 1
+
+
+@attrs.frozen(repr=False)
+class Comparison:
+    """The assessments of one patient under several criteria. `str()` gives the table."""
+
+    assessments: tuple[Assessment, ...]
+
+    @property
+    def rows(self) -> tuple[ComparisonRow, ...]:
+        """Every follow-up of every line, and after them the best response of the line."""
+        rows = []
+        for lines in zip(*(each.lines for each in self.assessments), strict=True):
+            number = lines[0].number
+            for timepoints in zip(*(line.timepoints for line in lines), strict=True):
+                told = tuple(timepoint.response for timepoint in timepoints)
+                rows.append(ComparisonRow(number, timepoints[0].date, told))
+            best = tuple(line.best_response for line in lines)
+            rows.append(ComparisonRow(number, None, best))
+        return tuple(rows)
+
+    def __str__(self) -> str:
+        head = ("line", "date", *(each.criteria.name for each in self.assessments), "")
+        rows = [
+            (
+                str(row.line),
+                "best" if row.date is None else str(row.date),
+                *(str(response) for response in row.responses),
+                "differ" if row.differ else "",
+            )
+            for row in self.rows
+        ]
+        return "\n".join([self.assessments[0].patient.id, *show.grid([head, *rows])])
+
+    def __repr__(self) -> str:
+        names = ", ".join(each.criteria.name for each in self.assessments)
+        return f"<Comparison {self.assessments[0].patient.id}: {names}>"
+
+
+def compare(patient: Patient, *criteria: Criteria) -> Comparison:
+    """Judge one patient by several criteria; HCC mRECIST and RECIST 1.1 where none are named.
+
+    The windows of the lines do not depend on the criteria, so every row has all verdicts.
+    """
+    chosen = criteria or (MRECIST, RECIST_1_1)
+    return Comparison(tuple(assess(patient, criteria=each) for each in chosen))

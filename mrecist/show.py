@@ -1,0 +1,213 @@
+"""Assessments as text tables for a terminal: one patient, criteria side by side, the demo."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ._doors import Date, day_number
+from .codes import Exposure, NewLesion, Response, State
+from .model import Marker
+from .reasons import ids, mm, new_lesions
+
+if TYPE_CHECKING:
+    from .assessment import Assessment, LineAssessment, TimepointAssessment
+
+__all__ = ["coloured", "course", "grid", "plain", "summary"]
+
+Paint = Callable[[str, Response | None], str]
+
+_COLOURS = {
+    Response.CR: "32",
+    Response.PR: "32",
+    Response.SD: "33",
+    Response.NON_CR_NON_PD: "33",
+    Response.PD: "31",
+}
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def plain(text: str, response: Response | None) -> str:
+    """Text as it is."""
+    return text
+
+
+def coloured(text: str, response: Response | None) -> str:
+    """Text in the colour of a response, for a terminal; bold where there is none."""
+    code = "1" if response is None else _COLOURS.get(response, "0")
+    return f"\033[{code}m{text}\033[0m"
+
+
+def grid(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as aligned columns."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _length(um: int | None) -> str:
+    return "-" if um is None else mm(um).removesuffix(" mm")
+
+
+def summary(assessment: Assessment, paint: Paint = plain) -> str:
+    """One patient as a person reads it: each line with its time points and what it came to."""
+    parts = [paint(f"{assessment.patient.id}: {assessment.criteria.title}", None)]
+    for line in assessment.lines:
+        parts += ["", *_line(line, paint)]
+    if not assessment.lines:
+        parts.append("  no line of therapy")
+    parts += [f"! {sentence}" for sentence in assessment.problems.sentences]
+    return "\n".join(parts)
+
+
+def _line(line: LineAssessment, paint: Paint) -> list[str]:
+    again = "" if line.exposure is Exposure.FIRST else f" of line {line.rechallenge_of}"
+    head = f"Line {line.number}: {' + '.join(line.line.agents)} from {line.line.start}"
+    parts = [paint(f"{head} ({line.exposure}{again})", None)]
+    if line.baseline is None:
+        parts.append("  no baseline")
+    else:
+        targets = f"targets {', '.join(line.targets) or 'none'}"
+        nontargets = f"non-targets {', '.join(line.nontargets) or 'none'}"
+        total = f", total {mm(line.baseline_total_um)}" if line.baseline_total_um else ""
+        parts.append(f"  baseline {line.baseline}{total}; {targets}; {nontargets}")
+    if line.timepoints:
+        head_row = ("date", "day", "total", "nadir", "target", "non-target", "new", "response", "")
+        rows = [head_row, *(_row(timepoint) for timepoint in line.timepoints)]
+        told = [None, *(timepoint.response for timepoint in line.timepoints)]
+        for text, response in zip(grid(rows), told, strict=True):
+            parts.append("  " + (text if response is None else paint(text, response)))
+    best = f"  best response {line.best_response}, confirmed {line.confirmed_best_response}"
+    if line.progression is not None:
+        causes = ", ".join(str(cause) for cause in line.progression.causes)
+        best += f"; progression on {line.progression.date} ({causes})"
+    parts.append(best)
+    problems = line.problems
+    for timepoint in line.timepoints:
+        problems |= timepoint.problems
+    return parts + [f"  ! {sentence}" for sentence in problems.sentences]
+
+
+def _row(timepoint: TimepointAssessment) -> tuple[str, ...]:
+    reported = ""
+    if timepoint.source == "reported":
+        reported = f"as reported (computed {timepoint.computed})"
+    elif timepoint.agrees is False:
+        reported = f"reported {timepoint.reported}"
+    return (
+        str(timepoint.date),
+        str(timepoint.day),
+        _length(timepoint.total_um),
+        _length(timepoint.nadir_um),
+        str(timepoint.target),
+        str(timepoint.nontarget),
+        str(timepoint.new_lesion) if timepoint.new_lesion is not NewLesion.NO else "-",
+        str(timepoint.response),
+        reported,
+    )
+
+
+# ---- the course of a patient on one screen
+
+WIDTH = 100
+
+
+def course(assessment: Assessment, *, marker: str = "AFP", bars: bool = True) -> str:
+    """Every line on one screen: therapy and doses, verdicts with their ground, a marker's course.
+
+    A line's time points are shown up to its first progression. `bars` draws the marker on a
+    logarithmic scale.
+    """
+    lines = assessment.lines
+    values = [each for each in assessment.patient.markers if each.name == marker]
+    parts = []
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        again = "" if line.exposure is Exposure.FIRST else f", AGAIN: {line.exposure}"
+        again += "" if line.rechallenge_of is None else f" of line {line.rechallenge_of}"
+        stop = f"to {line.line.stop}" if line.line.stop is not None else "on"
+        head = f"line {line.number}  {' + '.join(line.line.agents)}{again}"
+        parts.append(f"{head:<60}  {_when(line.line.start)} {stop}")
+        told = [_doses(line)] if line.line.doses else []
+        told += [_verdict(timepoint) for timepoint in _until_progression(line)]
+        until = line.line.stop if following is None else line.line.stop or following.line.start
+        mine = [each for each in values if _within(each, line.line.start, until)]
+        if mine:
+            drawn = "  " + "".join(_bar(each, values) for each in mine) if bars else ""
+            numbers = " ".join(_number(each) for each in mine)
+            told.append(f"{marker} {numbers} {mine[0].unit}{drawn}")
+        for text in told:
+            parts += textwrap.wrap(text, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 10)
+    return "\n".join(parts)
+
+
+def _within(value: Marker, start: Date, until: Date | None) -> bool:
+    day = day_number(value.date)
+    return day_number(start) <= day and (until is None or day <= day_number(until))
+
+
+def _when(date: Date) -> str:
+    return f"day {date}" if isinstance(date, int) else str(date)
+
+
+def _number(value: Marker) -> str:
+    return value.value if isinstance(value.value, str) else f"{value.value:f}"
+
+
+def _bar(value: Marker, values: Sequence[Marker]) -> str:
+    """A marker value as a bar, on a logarithmic scale over the whole course."""
+    logs = [math.log10(_decimal(each)) for each in values]
+    low, high = min(logs), max(logs)
+    share = (math.log10(_decimal(value)) - low) / (high - low) if high > low else 0
+    return _BARS[round(share * (len(_BARS) - 1))]
+
+
+def _decimal(value: Marker) -> Decimal:
+    if isinstance(value.value, Decimal):
+        return value.value
+    return Decimal(value.value.strip(" \t\n\r<>="))
+
+
+def _doses(line: LineAssessment) -> str:
+    """The doses of a line in turn, without what stands in brackets."""
+    return " > ".join(dose.text.partition(" (")[0] for dose in line.line.doses)
+
+
+def _until_progression(line: LineAssessment) -> list[TimepointAssessment]:
+    shown = []
+    for timepoint in line.timepoints:
+        shown.append(timepoint)
+        if timepoint.response is Response.PD:
+            break
+    return shown
+
+
+def _verdict(timepoint: TimepointAssessment) -> str:
+    """A verdict with its ground, in one sentence."""
+    when = _when(timepoint.date)
+    return f"{timepoint.response} on {when}, {timepoint.source}: {_ground(timepoint)}"
+
+
+def _ground(timepoint: TimepointAssessment) -> str:
+    """What a verdict rests on, in a few words."""
+    if timepoint.source == "reported":
+        return f"the rules alone reach {timepoint.computed}"
+    grounds = []
+    if timepoint.total_um is not None and timepoint.nadir_um is not None:
+        told = f"total {mm(timepoint.total_um)}, nadir {mm(timepoint.nadir_um)}"
+        grounds.append(f"{told}, baseline {mm(timepoint.line.roles.baseline_um)}")
+    roles, states = timepoint.line.roles, timepoint.states
+    for state in (State.PROGRESSED, State.NOT_EVALUABLE):
+        found = [i for i, each in zip(roles.nontargets, states, strict=True) if each is state]
+        if found:
+            grounds.append(f"{', '.join(ids(timepoint.line.chart, found))} {state}")
+    for words, lesions in new_lesions(timepoint).items():
+        grounds.append(f"{', '.join(lesions)} new ({words})")
+    if timepoint.recurrences:
+        again = ", ".join(ids(timepoint.line.chart, timepoint.recurrences))
+        grounds.append(f"{again} again after complete response")
+    return "; ".join(grounds) or f"target {timepoint.target}, non-target {timepoint.nontarget}"
