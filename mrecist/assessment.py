@@ -23,33 +23,17 @@ from .codes import (
     Standing,
     State,
     Target,
-    Verdict,
     Watch,
 )
 from .criteria import Criteria
 from .endpoints import Course
 from .errors import Problem
 from .model import Patient, TherapyLine
+from .new_lesions import NewLesionRecord
 from .reasons import LesionNote, Reason
 from .rules import RECURRENCE
 
-__all__ = ["Assessment", "LineAssessment", "NewLesionRecord", "TimepointAssessment"]
-
-
-@attrs.frozen
-class NewLesionRecord:
-    """A candidate that was detected in a line: since when, and whether it is a new lesion.
-
-    `first` and `confirmed` are places in the chart's time points. A new lesion counts from `first`
-    on, whenever it was `confirmed`; `None` says that it never was. `detected` lists the places at
-    which it was detected.
-    """
-
-    lesion: int
-    first: int
-    confirmed: int | None
-    detected: tuple[int, ...]
-    rule: Rule[Verdict]
+__all__ = ["Assessment", "LineAssessment", "TimepointAssessment"]
 
 
 @attrs.frozen

@@ -11,31 +11,25 @@ from __future__ import annotations
 
 from . import endpoints, therapy
 from ._doors import day_number
-from ._exact import at_least, fell_by, rise
+from ._exact import fell_by, rise
 from ._tables import Rule
-from .assessment import Assessment, LineAssessment, LineFacts, NewLesionRecord, TimepointAssessment
+from .assessment import Assessment, LineAssessment, LineFacts, TimepointAssessment
 from .baseline import Roles
 from .chart import Chart
 from .codes import (
     NewLesion,
-    NewRule,
-    Pattern,
-    Proof,
     Rise,
     Standing,
     State,
-    Status,
     Target,
     Targets,
-    Verdict,
     Watch,
-    YesNo,
 )
 from .criteria import MRECIST, Criteria
 from .errors import Problem
-from .model import Finding, Patient
+from .model import Patient
+from .new_lesions import new_lesions
 from .rules import (
-    DETECTED,
     DOUBTFUL_AFTER_CR,
     NONTARGET_LESION,
     RECURRENCE,
@@ -89,7 +83,7 @@ def _assess_line(chart: Chart, number: int, earlier: list[LineAssessment]) -> Li
         roles = Roles.without_baseline(chart, line)
     else:
         roles = Roles.at(chart, line, baseline)
-    news = tuple(_new_lesions(chart, baseline, window, roles))
+    news = tuple(new_lesions(chart, baseline, window, roles))
     facts = LineFacts(chart, number + 1, line, baseline, roles, news)
     timepoints = _follow(facts, window)
     course = endpoints.course(
@@ -224,71 +218,3 @@ def _new_lesion(facts: LineFacts, place: int) -> NewLesion:
     if any(place in new.detected for new in facts.news):
         return NewLesion.EQUIVOCAL
     return NewLesion.NO
-
-
-def _new_lesions(
-    chart: Chart, baseline: int | None, window: range, roles: Roles
-) -> list[NewLesionRecord]:
-    """Every candidate that is detected in the line, with the rule that made it new, or did not."""
-    found = []
-    for lesion in roles.candidates:
-        detected = [t for t in window if _detected(chart, baseline, t, lesion)]
-        if not detected:
-            continue
-        first, rule, confirmed = detected[0], None, None
-        for place in window[window.index(first) :]:
-            fired = _adjudicated(chart, first, place, lesion, place in detected)
-            if rule is None or fired.verdict is Verdict.NEW:
-                rule = fired
-            if fired.verdict is Verdict.NEW:
-                confirmed = place
-                break
-        if rule is not None:
-            found.append(NewLesionRecord(lesion, first, confirmed, tuple(detected), rule))
-    return found
-
-
-def _detected(chart: Chart, baseline: int | None, place: int, lesion: int) -> bool:
-    sight, trait = chart.sights[place][lesion], chart.traits[lesion]
-    if sight.finding is None:
-        return False
-    old_effusion = (
-        trait.needs_cytology
-        and baseline is not None
-        and chart.sights[baseline][lesion].recorded
-        and chart.sights[baseline][lesion].status is not Status.ABSENT
-    )
-    credible = trait.credible_unmeasured
-    rule = DETECTED.decide(True, sight.status, trait.group, sight.extent, credible, old_effusion)
-    return rule.verdict is YesNo.YES
-
-
-def _adjudicated(
-    chart: Chart, first: int, place: int, lesion: int, detected: bool
-) -> Rule[Verdict]:
-    """What a time point says of a candidate first seen at `first`, whatever its status there."""
-    criteria, trait = chart.criteria, chart.traits[lesion]
-    finding = chart.sights[place][lesion].finding
-    equivocal = typical = large = grown = proven = False
-    if finding is not None:
-        size = _whole_size(criteria, finding)
-        first_size = _whole_size(criteria, chart.sights[first][lesion].finding)
-        equivocal = finding.equivocal
-        typical = finding.pattern is Pattern.TYPICAL
-        large = size is not None and at_least(size, criteria.new_nodule_um)
-        if size is not None and first_size is not None:
-            grown = at_least(size - first_size, criteria.new_nodule_growth_um)
-        proof = finding.cytology if trait.new_rule is NewRule.CYTOLOGY else finding.biopsy
-        proven = proof is Proof.POSITIVE
-    return criteria.rules.new_lesion.decide(
-        trait.new_rule, detected, equivocal, typical, large, grown, proven
-    )
-
-
-def _whole_size(criteria: Criteria, finding: Finding | None) -> int | None:
-    """The size of a new liver nodule: the longest diameter, else the viable one."""
-    if finding is None:
-        return None
-    if finding.status is Status.TOO_SMALL:
-        return criteria.too_small_um
-    return finding.viable_um if finding.longest_um is None else finding.longest_um

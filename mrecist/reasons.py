@@ -17,14 +17,14 @@ from ._doors import Date
 from ._tables import Rule
 from .codes import Cause, Measure, NewLesion, NonTarget, Response, Role, Standing, State, Target
 from .criteria import Criteria
-from .sources import Reading
+from .new_lesions import NewLesionRecord, detection
+from .sources import Citation, Evidence, Reading
 
 if TYPE_CHECKING:
     from .assessment import (
         Assessment,
         LineAssessment,
         LineFacts,
-        NewLesionRecord,
         TimepointAssessment,
     )
     from .chart import Chart
@@ -309,14 +309,17 @@ def lesions(timepoint: TimepointAssessment) -> tuple[LesionNote, ...]:
             note = f"{says}{', gone' if sight.gone else ''}"
         elif i in states:
             role, counted = "non-target", states[i] is not State.NOT_EVALUABLE
-            note = f"{states[i]} ({says})"
+            said = f"recorded as {sight.status}" if sight.lacks_size else says
+            note = f"{states[i]} ({said})"
         elif i in news and _speaks(news[i], timepoint):
             counted = news[i].confirmed is not None
             role = "new lesion" if counted else "equivocal"
         elif not facts.roles.at_baseline:
             note = f"{says}; without a baseline nothing is new"
-        elif i in facts.roles.candidates:
-            role = "not known at baseline"
+        elif i in facts.roles.candidates and sight.recorded:
+            role = "not disease"
+            rule = detection(chart, facts.baseline, timepoint.place, i)
+            note = rule.sentence.format_map(_size_numbers(chart, i, sight.um))
         if i in timepoint.recurrences:
             note += ", a recurrence after complete response"
         size = sight.um / 1000 if sight.known else None
@@ -426,9 +429,29 @@ def explain(
             parts += ["", *_line_text(each)]
             for timepoint in timepoints:
                 parts += ["", *_timepoint_text(timepoint)]
+    parts += ["", *_sources(wanted)]
     if (line is not None and not wanted) or (date is not None and not shown):
         raise KeyError(f"no follow-up of line {line or 'any'} on {date or 'any date'}")
     return "\n".join(parts)
+
+
+def _sources(lines: Iterable[LineAssessment]) -> list[str]:
+    """The papers behind the reasons, in full, and what the levels of evidence mean."""
+    rules = [rule for line in lines for rule in line_rules(line)]
+    cited = [rule.source for rule in rules if isinstance(rule.source, Citation)]
+    papers = sorted({str(citation.paper) for citation in cited})
+    levels = sorted({citation.evidence for citation in cited}, key=list(Evidence).index)
+    parts = ["Sources", *(f"  {paper}" for paper in papers)]
+    parts += [f"  [{level.name.lower()}]: {level.value}" for level in levels]
+    return [*parts, "  Reading: a decision of this project; all of them: mrecist rules --readings"]
+
+
+def line_rules(line: LineAssessment) -> list[Rule[Any]]:
+    """Every rule that fired for a line and its time points."""
+    rules: list[Rule[Any]] = [line.best_rule, line.confirmed_rule, line.exposure_rule]
+    for timepoint in line.timepoints:
+        rules += [rule for _, rule in timepoint_rules(timepoint)]
+    return rules
 
 
 def _problem_lines(problems: Any, indent: str) -> list[str]:

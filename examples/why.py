@@ -1,0 +1,18 @@
+"""Why is it so? The rule, the sizes, the reference and the paper of a verdict, in one call."""
+
+from pathlib import Path
+
+import mrecist
+
+folder = Path(mrecist.__file__).parent / "data"
+assessment = mrecist.assess(mrecist.read_case(folder / "synthetic.json"))
+
+# The scan that was called PR on the day, and became progression when a later scan proved S4.
+print(mrecist.explain(assessment, line=1, date="2023-07-17"))
+
+# The same facts as data.
+timepoint = assessment.at(line=1, date="2023-07-17")
+for reason in timepoint.reasons:
+    print(reason.rule, reason.verdict, reason.evidence, sep="\t")
+for note in timepoint.lesions:
+    print(note.lesion, note.role, note.size_mm, note.counted, sep="\t")

@@ -1,0 +1,32 @@
+"""The scripts in `examples/` run and print what they promise."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
+SHOWS = {
+    "best_responses_of_a_folder": "4,sorafenib,rechallenge,PR,NE,",
+    "mrecist_beside_recist": "2     best        SD       SD",
+    "one_patient": "in floats: False",
+    "own_protocol": "must be above 0 and at most 1, got 13/10",
+    "why": "NL-HCC-10\tYES\trecalled",
+}
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_example(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every example is listed here with a line that it prints."""
+    monkeypatch.setattr("sys.argv", [str(path)])
+    runpy.run_path(str(path), run_name="__main__")
+    assert SHOWS[path.stem] in capsys.readouterr().out
+
+
+def test_every_example_is_run() -> None:
+    """No promise is left without its script."""
+    assert {path.stem for path in EXAMPLES} == set(SHOWS)
