@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
-from numbers import Integral, Rational, Real
+from numbers import Integral, Real
 from typing import Any, TypeVar
 
 from .codes import Code
@@ -91,7 +91,7 @@ def micrometres(value: Any) -> Micrometres:
         if not _DECIMAL_TEXT.fullmatch(value):
             raise ValueError(f'must be mm as a number or as text like "41.5", got {shown(value)}')
         value = Decimal(value.strip())
-    elif isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+    elif type(value) is not int and not isinstance(value, Decimal) and not _is_real(value):
         raise ValueError(f'must be mm as a number or as text like "41.5", got {shown(value)}')
     if value != value:
         raise ValueError(f"must be a number, got {shown(value)}")
@@ -101,9 +101,15 @@ def micrometres(value: Any) -> Micrometres:
         raise ValueError(f"must be at most {_LONGEST_MM} mm, got {shown(value)}")
     if isinstance(value, Decimal):
         return Micrometres(value.quantize(_MICROMETRE, context=_ROUNDING).scaleb(3))
-    if isinstance(value, Rational):
-        return Micrometres(round(Fraction(value) * 1000))
+    if isinstance(value, Integral):
+        return Micrometres(int(value) * 1000)
+    if isinstance(value, Fraction):
+        return Micrometres(round(value * 1000))
     return Micrometres(round(float(value) * 1000))
+
+
+def _is_real(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def date(value: Any) -> Date:
@@ -183,6 +189,7 @@ def given(door: Callable[[Any], Any], default: object) -> Callable[[Any], Any]:
     def optional(value: Any) -> Any:
         return default if value is None else door(value)
 
+    optional.without_default = (door, default)  # type: ignore[attr-defined]
     return optional
 
 

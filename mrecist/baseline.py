@@ -69,9 +69,8 @@ class Roles:
         age = day_number(line.start) - chart.days[baseline]
         if age > chart.criteria.baseline_days:
             problems |= Problem.OLD_BASELINE
-        for sight in chart.sights[baseline]:
-            if sight.finding is not None and sight.finding.viable_exceeds_whole:
-                problems |= Problem.VIABLE_EXCEEDS_WHOLE
+        if chart.odd_sizes[baseline]:
+            problems |= Problem.VIABLE_EXCEEDS_WHOLE
         return cls(
             targets=tuple(sorted(targets)),
             nontargets=tuple(sorted(nontargets)),
@@ -92,8 +91,8 @@ def _at_baseline(chart: Chart, baseline: int, lesion: int) -> Rule[Role]:
     credible = trait.credible_unmeasured
     if trait.group is Group.EFFUSION:
         credible = not trait.needs_cytology or chart.proven(lesion, baseline)
-    group, extent = trait.group, sight.extent
-    return BASELINE.decide(sight.recorded, sight.status, group, extent, credible)
+    extent = chart.extent(lesion, baseline)
+    return BASELINE.decide(sight.recorded, sight.status, trait.group, extent, credible)
 
 
 def _fitness(chart: Chart, baseline: int, lesion: int, at_baseline: Rule[Role]) -> Rule[YesNo]:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
+from functools import lru_cache
+from operator import attrgetter
 
 import attrs
 
@@ -30,8 +33,14 @@ _SINGULAR = {
 }
 _ADRENAL = re.compile(r"\badrenal glands?\b")
 _NODES = "lymph nodes"
+_RECORDED: dict[Measure, Callable[[Finding], int | None]] = {
+    Measure.VIABLE: attrgetter("viable_um"),
+    Measure.LONGEST: attrgetter("longest_um"),
+    Measure.SHORT: attrgetter("short_axis_um"),
+}
 
 
+@lru_cache(maxsize=4096)
 def organ(text: str) -> str:
     """The organ that a text names: sides dropped, paired organs in the singular (TSEL-02)."""
     words = [word for word in text.lower().split() if word not in _SIDES]
@@ -49,9 +58,11 @@ class Trait:
     smallest_diseased_um: int
     smallest_target_um: int
     credible_unmeasured: bool
+    smallest_left_um: int
     needs_cytology: bool
     barred: bool
     new_rule: NewRule
+    recorded_um: Callable[[Finding], int | None]
 
     @classmethod
     def of(cls, lesion: Lesion, criteria: Criteria) -> Trait:
@@ -79,9 +90,11 @@ class Trait:
             smallest_diseased_um=smallest_diseased,
             smallest_target_um=smallest_target,
             credible_unmeasured=not (node and lesion.hilar and criteria.hilar_nodes_differ),
+            smallest_left_um=criteria.gone_node_um if node else 1,
             needs_cytology=needs_cytology,
             barred=lesion.treated and not criteria.treated_targets,
             new_rule=criteria.new_liver_nodule if liver_nodule else new_rule,
+            recorded_um=_RECORDED[measure],
         )
 
 
@@ -90,16 +103,11 @@ class Sight:
     """What a time point says of one lesion, in the size that counts for it."""
 
     finding: Finding | None
+    status: Status
     rule: Rule[Size]
     known: bool
     um: int
     gone: bool
-    extent: int
-
-    @property
-    def status(self) -> Status:
-        """What the reader said; of no use where nothing was recorded."""
-        return Status.NOT_EVALUABLE if self.finding is None else self.finding.status
 
     @property
     def recorded(self) -> bool:
@@ -112,16 +120,15 @@ class Sight:
         return self.rule.verdict is Size.UNKNOWN
 
 
-_UNRECORDED = Sight(
-    None, SIZE.decide(False, Status.NOT_EVALUABLE, False, False), False, 0, False, 0
-)
+_SILENT = SIZE.decide(False, Status.NOT_EVALUABLE, False, False)
+_UNRECORDED = Sight(None, Status.NOT_EVALUABLE, _SILENT, False, 0, False)
 
 
 class Chart:
     """One patient under one set of criteria: time points and lines in order, findings read.
 
-    `sights[t][i]` is what time point `t` says of lesion `i`; `proven_from[i]` is the first time
-    point with positive cytology of lesion `i`, or one past the last.
+    Lesions, time points and lines are spoken of by their places: `sights[t][i]` is what time point
+    `t` says of lesion `i`. `odd_sizes[t]` tells whether some viable diameter exceeds the whole.
     """
 
     def __init__(self, patient: Patient, criteria: Criteria) -> None:
@@ -133,7 +140,11 @@ class Chart:
         self.traits = [Trait.of(lesion, criteria) for lesion in patient.lesions]
         self.index = {lesion.id: i for i, lesion in enumerate(patient.lesions)}
         self.sights = [self._read(timepoint) for timepoint in self.timepoints]
-        self.proven_from = [self._first_proof(lesion.id) for lesion in patient.lesions]
+        self.odd_sizes = [
+            any(finding.viable_exceeds_whole for finding in timepoint.findings)
+            for timepoint in self.timepoints
+        ]
+        self._proven_from = self._first_proofs()
 
     def baseline(self, line: TherapyLine) -> int | None:
         """The time point that a line starts from: the one it names, else the last by its start."""
@@ -154,16 +165,23 @@ class Chart:
         """The date of a time point, as the case gives it."""
         return self.timepoints[timepoint].date
 
-    def proven(self, lesion: int, timepoint: int) -> bool:
+    def proven(self, lesion: int, place: int) -> bool:
         """Whether cytology has proved an effusion by this time point, in any line."""
-        return self.proven_from[lesion] <= timepoint
+        return self._proven_from.get(lesion, place + 1) <= place
 
-    def _first_proof(self, lesion: str) -> int:
-        for t, timepoint in enumerate(self.timepoints):
+    def extent(self, lesion: int, place: int) -> int:
+        """A lesion's size at a time point against the smallest that is disease, as an `Extent`."""
+        sight = self.sights[place][lesion]
+        code: int = extent(sight.um, sight.known, self.traits[lesion].smallest_diseased_um)
+        return code
+
+    def _first_proofs(self) -> dict[int, int]:
+        proven: dict[int, int] = {}
+        for place, timepoint in enumerate(self.timepoints):
             for finding in timepoint.findings:
-                if finding.lesion == lesion and finding.cytology is Proof.POSITIVE:
-                    return t
-        return len(self.timepoints)
+                if finding.cytology is Proof.POSITIVE:
+                    proven.setdefault(self.index[finding.lesion], place)
+        return proven
 
     def _read(self, timepoint: Timepoint) -> list[Sight]:
         sights = [_UNRECORDED] * len(self.traits)
@@ -173,23 +191,14 @@ class Chart:
         return sights
 
     def _sight(self, trait: Trait, finding: Finding, arterial_phase: bool) -> Sight:
-        measure = trait.measure
-        recorded = (finding.viable_um, finding.longest_um, finding.short_axis_um)[measure]
+        measure, status = trait.measure, finding.status
+        recorded = trait.recorded_um(finding)
         blind = measure is Measure.VIABLE and not arterial_phase
-        rule = SIZE.decide(True, finding.status, blind, recorded is not None)
-        size = rule.verdict
-        known = size >= Size.ZERO
-        um = 0
+        rule = SIZE.decide(True, status, blind, recorded is not None)
+        size, um = rule.verdict, 0
         if size is Size.RECORDED and recorded is not None:
             um = recorded
         elif size is Size.SMALL:
             um = self.criteria.too_small_um
-        smallest_left = self.criteria.gone_node_um if trait.group is Group.NODE else 1
-        return Sight(
-            finding=finding,
-            rule=rule,
-            known=known,
-            um=um,
-            gone=known and below(um, smallest_left),
-            extent=extent(um, known, trait.smallest_diseased_um),
-        )
+        known = size >= Size.ZERO
+        return Sight(finding, status, rule, known, um, known and below(um, trait.smallest_left_um))

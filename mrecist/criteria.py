@@ -67,7 +67,7 @@ def _named(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribut
     return [field.evolve(converter=door(field)) for field in fields]
 
 
-@attrs.frozen(kw_only=True, field_transformer=_named, repr=False)
+@attrs.frozen(kw_only=True, field_transformer=_named, repr=False, cache_hash=True)
 class Criteria:
     """One set of response criteria: exact shares, whole micrometres, whole days.
 

@@ -8,6 +8,7 @@ of lines, one element a line (pass NumPy's `where` and `minimum`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any
 
 import attrs
@@ -24,6 +25,8 @@ NN = Response.NON_CR_NON_PD
 
 NEVER = 1 << 40
 """A day that never comes: what a register holds before anything has happened."""
+
+_EMPTY = (NEVER, NEVER, NEVER)
 
 
 @attrs.frozen(kw_only=True)
@@ -66,10 +69,10 @@ def course(
     `responses` and `days` hold one element a follow-up, ascending in days: an integer, or an array
     over lines, with a response of -1 after the last follow-up of a line.
     """
-    gaps = range(criteria.confirmation_gaps + 1)
+    gaps = range(criteria.confirmation_gaps, -1, -1)
     cr = pr = sd = nn = ned = pd = seen = lasting = NEVER
     confirmed_cr = from_cr = confirmed_pr = from_pr = NEVER
-    # the earliest response that could still be confirmed, by how many NE have come since:
+    # The earliest response that could still be confirmed, by how many NE have come since:
     cr_open: list[Any] = [NEVER for _ in gaps]  # a CR with only CR and NE since
     pr_open: list[Any] = [NEVER for _ in gaps]  # a PR with only PR and NE since
     pr_then_cr: list[Any] = [NEVER for _ in gaps]  # a PR with a CR since, and no PR after it
@@ -93,20 +96,24 @@ def course(
         pd = minimum(pd, where(counts & (response == Response.PD), day, NEVER))
 
         # BOR-03 and BOR-08: the same or better, late enough, with few enough NE between.
-        oldest = _least(cr_open, minimum)
-        now = is_cr & at_least(day - oldest, criteria.confirmation_days) & (confirmed_cr == NEVER)
-        confirmed_cr, from_cr = where(now, day, confirmed_cr), where(now, oldest, from_cr)
-        oldest = _least(pr_open, minimum)
-        oldest = where(is_cr, minimum(oldest, _least(pr_then_cr, minimum)), oldest)
-        now = (is_cr | is_pr) & at_least(day - oldest, criteria.confirmation_days)
+        oldest_cr = reduce(minimum, cr_open)
+        now = is_cr & at_least(day - oldest_cr, criteria.confirmation_days)
+        now = now & (confirmed_cr == NEVER)
+        confirmed_cr, from_cr = where(now, day, confirmed_cr), where(now, oldest_cr, from_cr)
+        oldest_pr = reduce(minimum, pr_open)
+        oldest_pr = where(is_cr, reduce(minimum, pr_then_cr, oldest_pr), oldest_pr)
+        now = (is_cr | is_pr) & at_least(day - oldest_pr, criteria.confirmation_days)
         now = now & (confirmed_pr == NEVER)
-        confirmed_pr, from_pr = where(now, day, confirmed_pr), where(now, oldest, from_pr)
+        confirmed_pr, from_pr = where(now, day, confirmed_pr), where(now, oldest_pr, from_pr)
 
-        # BOR-T02: a PR after a CR confirms nothing, so a PR empties `pr_then_cr`.
-        turned = [minimum(one, other) for one, other in zip(pr_open, pr_then_cr, strict=True)]
-        pr_then_cr = _carried(pr_then_cr, turned, is_cr, is_ne, where)
-        pr_open = _carried(pr_open, pr_open, is_pr, is_ne, where)
-        cr_open = _carried(cr_open, cr_open, is_cr, is_ne, where)
+        # One NE moves a register on, what keeps it open leaves it, anything else empties it.
+        for k in gaps:
+            moved = (pr_then_cr[k - 1], pr_open[k - 1], cr_open[k - 1]) if k else _EMPTY
+            # BOR-T02: a PR after a CR confirms nothing, so a PR empties this one.
+            turned = where(is_cr, minimum(pr_then_cr[k], pr_open[k]), NEVER)
+            pr_then_cr[k] = where(is_ne, moved[0], turned)
+            pr_open[k] = where(is_ne, moved[1], where(is_pr, pr_open[k], NEVER))
+            cr_open[k] = where(is_ne, moved[2], where(is_cr, cr_open[k], NEVER))
         pr_open[0] = minimum(pr_open[0], where(is_pr, day, NEVER))
         cr_open[0] = minimum(cr_open[0], where(is_cr, day, NEVER))
 
@@ -124,28 +131,6 @@ def course(
         confirmed_pr=confirmed_pr,
         from_pr=from_pr,
     )
-
-
-def _least(registers: list[Any], minimum: Callable[[Any, Any], Any]) -> Any:
-    least = registers[0]
-    for register in registers[1:]:
-        least = minimum(least, register)
-    return least
-
-
-def _carried(
-    registers: list[Any],
-    kept: list[Any],
-    keeps: Any,
-    is_ne: Any,
-    where: Callable[[Any, Any, Any], Any],
-) -> list[Any]:
-    """Registers after one more follow-up: `kept`, or moved on by one NE, or emptied."""
-    moved = [NEVER, *registers[:-1]]
-    return [
-        where(is_ne, after, where(keeps, still, NEVER))
-        for after, still in zip(moved, kept, strict=True)
-    ]
 
 
 def best(course: Course) -> Rule[Response]:

@@ -69,10 +69,8 @@ def assess(patient: Patient, *, criteria: Criteria = MRECIST) -> Assessment:
     lines: list[LineAssessment] = []
     for number in range(len(chart.lines)):
         lines.append(_assess_line(chart, number, lines))
-    odd = any(f.viable_exceeds_whole for t in patient.timepoints for f in t.findings)
-    return Assessment(
-        patient, criteria, tuple(lines), Problem.VIABLE_EXCEEDS_WHOLE.value if odd else 0
-    )
+    problems = Problem.VIABLE_EXCEEDS_WHOLE.value if any(chart.odd_sizes) else 0
+    return Assessment(patient, criteria, tuple(lines), problems)
 
 
 def _assess_line(chart: Chart, number: int, earlier: list[LineAssessment]) -> LineAssessment:
@@ -142,7 +140,7 @@ def _follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
         problems = 0
         if any(sights[i].lacks_size for i in judged):
             problems |= Problem.NO_SIZE.value
-        if any(f.viable_exceeds_whole for f in timepoint.findings):
+        if chart.odd_sizes[place]:
             problems |= Problem.VIABLE_EXCEEDS_WHOLE.value
         if stands_in and cr_reported and response in DOUBTFUL_AFTER_CR:
             problems |= Problem.RESPONSE_AFTER_CR.value

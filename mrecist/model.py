@@ -79,10 +79,14 @@ def _named(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribut
     def transform(field: attrs.Attribute[Any]) -> attrs.Attribute[Any]:
         door: Any = field.converter
         alias = field.alias or field.name
+        # A value left out is by far the commonest: it takes no further call.
+        strict, default = getattr(door, "without_default", (door, MISSING))
 
         def convert(value: Any, record: Any) -> Any:
+            if value is None and default is not MISSING:
+                return default
             try:
-                return door(value)
+                return strict(value)
             except ValueError as error:
                 raise CaseError(_told(record), _doors.mistakes(alias, error)) from None
 
@@ -114,9 +118,8 @@ _CALLED = {
 
 
 def _refuse(record: Any, mistakes: Mistakes) -> None:
-    found = tuple(mistakes)
-    if found:
-        raise CaseError(_told(record), found)
+    for first in mistakes:
+        raise CaseError(_told(record), (first, *mistakes))
 
 
 def _rebuild(record: Any) -> str:
@@ -166,16 +169,12 @@ class Lesion:
 
 def mistakes_in_finding(finding: Any) -> Mistakes:
     """What a finding cannot say of one lesion at once."""
-    sizes = {
-        "viable_mm": finding.viable_um,
-        "longest_mm": finding.longest_um,
-        "short_axis_mm": finding.short_axis_um,
-    }
     status = finding.status
-    if status is None and all(size is None for size in sizes.values()):
+    sizes = (finding.viable_um, finding.longest_um, finding.short_axis_um)
+    if status is None and sizes == (None, None, None):
         yield "", "must have a status or a size"
     if status is Status.ABSENT or status is Status.NOT_EVALUABLE:
-        for alias, size in sizes.items():
+        for alias, size in zip(("viable_mm", "longest_mm", "short_axis_mm"), sizes, strict=True):
             if size is not None and size is not MISSING and size > 0:
                 yield (
                     alias,
@@ -368,6 +367,8 @@ def _references(patient: Any) -> Iterator[tuple[str, tuple[int, int], Any]]:
 
 
 def _twice(records: Sequence[Any], name: str, path: str) -> Mistakes:
+    if len({getattr(record, name) for record in records}) == len(records):
+        return
     seen: dict[Any, int] = {}
     for i, record in enumerate(records):
         value = getattr(record, name)

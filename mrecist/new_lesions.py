@@ -69,9 +69,9 @@ def detection(chart: Chart, baseline: int | None, place: int, lesion: int) -> Ru
     if trait.needs_cytology and baseline is not None:
         before = chart.sights[baseline][lesion]
         old_effusion = before.recorded and before.status is not Status.ABSENT
-    credible = trait.credible_unmeasured
+    extent, credible = chart.extent(lesion, place), trait.credible_unmeasured
     return DETECTED.decide(
-        sight.recorded, sight.status, trait.group, sight.extent, credible, old_effusion
+        sight.recorded, sight.status, trait.group, extent, credible, old_effusion
     )
 
 

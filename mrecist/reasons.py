@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
@@ -200,7 +201,9 @@ def _whole_size(chart: Chart, place: int, lesion: int) -> str:
     return "unknown size" if um is None else mm(um)
 
 
+@lru_cache(maxsize=64)
 def _criteria_numbers(criteria: Criteria) -> dict[str, Any]:
+    """The numbers of the criteria, formatted; not to be changed by the caller."""
     floor_um = criteria.progression_floor_um
     return {
         "response_share": _share(criteria.response_share),
