@@ -10,28 +10,33 @@ and not the mouse xenograft rules that go by the same name. Research software, n
 device.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from ._doors import Micrometres
 from .assessment import Assessment, LineAssessment, TimepointAssessment
-from .compare import Comparison, compare
 from .criteria import CRITERIA, MRECIST, MRECIST_5MM, RECIST_1_1, Criteria
-from .documents import (
-    DocumentError,
-    InvalidCase,
-    from_case,
-    parse_case,
-    read_case,
-    read_cases,
-    schema,
-    to_assessment,
-    to_case,
-    to_error,
-    write_documents,
-)
 from .engine import assess
 from .errors import CaseError, CriteriaError, MrecistError, Problem
 from .model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
 from .reasons import LesionNote, Reason, explain
 from .sources import READINGS, Citation, Evidence, Paper, Reading
+
+if TYPE_CHECKING:
+    from .compare import Comparison, compare
+    from .documents import (
+        DocumentError,
+        InvalidCase,
+        from_case,
+        parse_case,
+        read_case,
+        read_cases,
+        schema,
+        to_assessment,
+        to_case,
+        to_error,
+        write_documents,
+    )
 
 __version__ = "0.1.0"
 
@@ -79,6 +84,32 @@ __all__ = [
     "to_error",
     "write_documents",
 ]
+
+
+# Formats and comparisons sit at the rim: their modules are loaded when first asked for.
+_AT_THE_RIM = {
+    "Comparison": "compare",
+    "compare": "compare",
+    "DocumentError": "documents",
+    "InvalidCase": "documents",
+    "from_case": "documents",
+    "parse_case": "documents",
+    "read_case": "documents",
+    "read_cases": "documents",
+    "schema": "documents",
+    "to_assessment": "documents",
+    "to_case": "documents",
+    "to_error": "documents",
+    "write_documents": "documents",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _AT_THE_RIM:
+        raise AttributeError(f"module 'mrecist' has no attribute {name!r}")
+    value = getattr(import_module(f".{_AT_THE_RIM[name]}", __name__), name)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:

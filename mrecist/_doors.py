@@ -65,7 +65,10 @@ class Micrometres(int):
 
 def shown(value: object) -> str:
     """A value as an error message quotes it: short, on one line."""
-    told = str(value) if isinstance(value, (Decimal, Nonsense)) else repr(value)
+    try:
+        told = str(value) if isinstance(value, (Decimal, Nonsense)) else repr(value)
+    except RecursionError:
+        told = f"a deeply nested {type(value).__name__}"
     return told if len(told) <= 60 else f"{told[:40]}... ({len(told)} characters)"
 
 

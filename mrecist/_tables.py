@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 import numpy as np
-import numpy.typing as npt
 
 from .codes import Code
 from .errors import TableError
 from .sources import Citation, Reading
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 __all__ = ["DecisionTable", "Rule"]
 
@@ -26,7 +28,7 @@ V = TypeVar("V", bound=Code)
 Words = Code | bool | set[Any] | frozenset[Any]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Rule(Generic[V]):
     """One row of a decision table: when it fires, what it says, and where it comes from.
 
@@ -148,12 +150,13 @@ class DecisionTable(Generic[V]):
 
     def _fires(self, rule: Rule[V]) -> npt.NDArray[np.bool_]:
         """The cells that a row covers."""
-        fires = np.ones([len(_domain(kind)) for kind in self.inputs.values()], np.bool_)
-        for axis, (name, kind) in enumerate(self.inputs.items()):
+        domains = [_domain(kind) for kind in self.inputs.values()]
+        fires = np.ones([len(domain) for domain in domains], np.bool_)
+        for axis, (name, domain) in enumerate(zip(self.inputs, domains, strict=True)):
             if name in rule.when:
                 words = _words(rule.when[name])
-                inside = np.array([word in words for word in _domain(kind)])
-                fires &= inside.reshape([-1 if i == axis else 1 for i in range(fires.ndim)])
+                outside = [i for i, word in enumerate(domain) if word not in words]
+                fires[(slice(None),) * axis + (outside,)] = False
         return fires
 
     def _cell(self, where: Any) -> str:
@@ -179,6 +182,7 @@ def _told_word(word: Code | bool) -> str:
 
 
 def _nest(indices: Any, rules: Sequence[Any]) -> Any:
-    if isinstance(indices, list):
+    """A grid of indices as nested tuples of rules."""
+    if isinstance(indices[0], list):
         return tuple(_nest(inner, rules) for inner in indices)
-    return rules[indices]
+    return tuple(rules[i] for i in indices)

@@ -36,7 +36,7 @@ from .rules import RECURRENCE
 __all__ = ["Assessment", "LineAssessment", "TimepointAssessment"]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class LineFacts:
     """What the time points of one line share: the chart, the line, its baseline and roles."""
 

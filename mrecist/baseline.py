@@ -19,7 +19,7 @@ from .rules import BASELINE, TARGET_FIT
 __all__ = ["Roles"]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Roles:
     """The lesions of a line by what they are to it, as indices in the order of the case.
 

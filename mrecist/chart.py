@@ -47,7 +47,7 @@ def organ(text: str) -> str:
     return _ADRENAL.sub("adrenal", " ".join(_SINGULAR.get(word, word) for word in words))
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Trait:
     """What the criteria make of a lesion, whatever a time point says."""
 
@@ -98,7 +98,7 @@ class Trait:
         )
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class Sight:
     """What a time point says of one lesion, in the size that counts for it."""
 

@@ -258,9 +258,9 @@ def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
         return FINE
     if isinstance(first, Whole):
         alone = attrs.evolve(task, indent=2)
-        return _print([alone(checked(first.document))], options.file)
+        return _print([alone(checked(first.document))], _literal(options.file))
     lines = (text for text in _chained(first, texts) if isinstance(text, bytes))
-    return _print(_with_progress(_answers(task, lines, jobs)), options.file)
+    return _print(_with_progress(_answers(task, lines, jobs)), _literal(options.file) + ": case {}")
 
 
 def _chained(first: bytes, others: Iterable[bytes | Whole]) -> Iterator[bytes | Whole]:
@@ -268,16 +268,23 @@ def _chained(first: bytes, others: Iterable[bytes | Whole]) -> Iterator[bytes | 
     yield from others
 
 
-def _print(answers: Iterable[_Answer], file: str) -> int:
+def _print(answers: Iterable[_Answer], where: str) -> int:
+    """Write answers out; messages name the file, and the place of the case in a stream."""
     status = FINE
-    for answer in answers:
+    for number, answer in enumerate(answers, 1):
         if answer.out:
             print(answer.out)
         for message in answer.messages:
-            print(f"mrecist: {file}: {message}", file=sys.stderr)
+            told = f"mrecist: {where.format(number)}: {message}"
+            print(" ".join(told.splitlines()), file=sys.stderr)
         if not answer.fine:
             status = INVALID
     return status
+
+
+def _literal(text: str) -> str:
+    """Text that `str.format` leaves as it is."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _with_progress(answers: Iterator[_Answer]) -> Iterator[_Answer]:
@@ -343,6 +350,10 @@ _DEMOS = {
 }
 
 
+def _encoding() -> str:
+    return sys.stdout.encoding or "ascii"
+
+
 def _demo(options: argparse.Namespace) -> int:
     name = "synthetic" if options.synthetic else "ikeda-2021"
     flag = " --synthetic" if options.synthetic else ""
@@ -354,8 +365,9 @@ def _demo(options: argparse.Namespace) -> int:
     if options.why:
         print(explain(assessment))
         return FINE
-    encoding = sys.stdout.encoding or "ascii"
-    print(_DEMOS[name], "", show.course(assessment, bars="utf" in encoding.lower()), "", sep="\n")
+    print(
+        _DEMOS[name], "", show.course(assessment, bars="utf" in _encoding().lower()), "", sep="\n"
+    )
     print(
         "computed: by the rules, from the findings; reported: the reader's verdict stands in where",
         "the rules reach none, as nothing is measured. AFP is shown beside, never in a verdict.",

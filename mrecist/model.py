@@ -27,6 +27,7 @@ MISSING: Any = attrs.NOTHING
 
 Mistakes = Iterator[tuple[str, str]]
 
+_LEAST_MARKER, _LARGEST_MARKER = Decimal("1e-15"), Decimal("1e15")
 _MARKER_TEXT = re.compile(r"\s*(?:[<>]=?)?\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*")
 
 _optional_date = _doors.given(_doors.date, None)
@@ -70,6 +71,9 @@ def _marker_value(value: Any) -> Decimal | str:
     number = value if isinstance(value, Decimal) else Decimal(str(value))
     if not number.is_finite() or number <= 0:
         raise ValueError(f"must be a number above 0, got {shown(value)}")
+    if not _LEAST_MARKER <= number <= _LARGEST_MARKER:
+        span = f"{_LEAST_MARKER} to {_LARGEST_MARKER}"
+        raise ValueError(f"must be from {span}, got {shown(value)}")
     return number
 
 

@@ -19,7 +19,7 @@ from .rules import DETECTED
 __all__ = ["NewLesionRecord", "adjudication", "detection", "new_lesions"]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class NewLesionRecord:
     """A candidate that was detected in a line: since when, and whether it is a new lesion.
 

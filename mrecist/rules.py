@@ -1228,7 +1228,7 @@ EXPOSURE = DecisionTable(
 )  # fmt: skip
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Rulebook:
     """The tables in which criteria may differ; all the others are common to them."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -160,9 +159,9 @@ def _number(value: Marker) -> str:
 
 def _bar(value: Marker, values: Sequence[Marker]) -> str:
     """A marker value as a bar, on a logarithmic scale over the whole course."""
-    logs = [math.log10(_decimal(each)) for each in values]
+    logs = [float(_decimal(each).log10()) for each in values]
     low, high = min(logs), max(logs)
-    share = (math.log10(_decimal(value)) - low) / (high - low) if high > low else 0
+    share = (float(_decimal(value).log10()) - low) / (high - low) if high > low else 0
     return _BARS[round(share * (len(_BARS) - 1))]
 
 

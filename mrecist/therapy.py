@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ExposureFacts", "exposure"]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ExposureFacts:
     """The rule, and the latest earlier line with one of the agents (numbered from 1)."""
 

@@ -1,0 +1,60 @@
+"""Cases a second of `mrecist assess --json` on JSON Lines, with 1 and 2 jobs, and peak memory.
+
+    python tests/benchmarks/stream.py [CASES]
+
+The cases are the synthetic patient under other names. Peak memory is that of the largest process.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import mrecist
+
+CASE = json.loads((Path(mrecist.__file__).parent / "data" / "synthetic.json").read_text("utf-8"))
+CHILD = """
+import resource, sys
+from mrecist.cli import main
+status = main(sys.argv[1:])
+peak = max(resource.getrusage(who).ru_maxrss for who in
+           (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print(peak, file=sys.stderr)
+sys.exit(status)
+"""
+
+
+def measured(path: Path, jobs: int) -> tuple[float, float]:
+    """Seconds taken, and peak memory in megabytes."""
+    words = ["assess", str(path), "--json", "--jobs", str(jobs)]
+    begun = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=True,
+    )
+    return time.perf_counter() - begun, int(done.stderr.split()[-1]) / 1024
+
+
+def main() -> None:
+    """Measure a tenth of the cases and all of them."""
+    most = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as folder:
+        for cases in (most // 10, most):
+            path = Path(folder) / f"{cases}.jsonl"
+            with path.open("w", encoding="utf-8") as file:
+                for i in range(cases):
+                    file.write(json.dumps({**CASE, "patient": f"P-{i}"}) + "\n")
+            for jobs in (1, 2):
+                taken, peak = measured(path, jobs)
+                rate = cases / taken
+                print(f"{cases:7} cases, {jobs} jobs: {rate:7.0f} a second, peak {peak:5.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,407 @@
+"""The command line: what it prints, where, and with which exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import mrecist
+from mrecist import cli
+from mrecist.cli import main
+
+DATA = Path(mrecist.__file__).parent / "data"
+SYNTHETIC = str(DATA / "synthetic.json")
+LINE = json.dumps(json.loads((DATA / "synthetic.json").read_text("utf-8")))
+BROKEN = LINE.replace('"viable_mm": 34.1', '"viable_mm": -3')
+
+
+@pytest.fixture
+def stream(tmp_path: Path) -> str:
+    """Five lines: fine, blank, invalid, not an object, not JSON, fine."""
+    path = tmp_path / "cases.jsonl"
+    path.write_text("\n".join([LINE, "", BROKEN, "[1]", "{", LINE]) + "\n", "utf-8")
+    return str(path)
+
+
+def documents(text: str) -> list[dict[str, Any]]:
+    """The documents of JSON Lines."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+class TestAssess:
+    """`assess` gives a table, or with `--json` the document."""
+
+    def test_table(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Without `--json` a table a person reads."""
+        assert main(["assess", SYNTHETIC]) == 0
+        printed = capsys.readouterr()
+        assert "2023-03-13  56   52.7   93.6   PR" in printed.out
+        assert "\033" not in printed.out
+        assert printed.err == ""
+
+    def test_one_document(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """One case gives one document that is the one of the library."""
+        assert main(["assess", SYNTHETIC, "--json"]) == 0
+        expected = mrecist.to_assessment(mrecist.assess(mrecist.read_case(SYNTHETIC)))
+        assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(expected))
+
+    def test_criteria(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """`--criteria` chooses."""
+        assert main(["assess", SYNTHETIC, "--json", "--criteria", "recist-1.1"]) == 0
+        document = json.loads(capsys.readouterr().out)
+        assert document["criteria"] == "recist-1.1"
+        assert document["lines"][0]["best_response"] == "SD"
+
+    @pytest.mark.parametrize("jobs", ["1", "2"])
+    def test_stream(
+        self,
+        stream: str,
+        jobs: str,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """An invalid case gives an error record in its place; order is kept, nothing dropped."""
+        monkeypatch.setattr(cli, "CHUNK", 2)
+        assert main(["assess", stream, "--json", "--jobs", jobs]) == 1
+        printed = capsys.readouterr()
+        found = documents(printed.out)
+        assert [each["format"].split("/")[0] for each in found] == [
+            "mrecist-assessment",
+            "mrecist-error",
+            "mrecist-error",
+            "mrecist-error",
+            "mrecist-assessment",
+        ]
+        path = "timepoints[1].findings[0].viable_mm"
+        assert found[1]["errors"] == [f"{path}: must be at least 0, got -3"]
+        assert found[1]["patient"] == found[0]["patient"]
+        assert [each["patient"] for each in found[2:4]] == [None, None]
+        assert "case 2: patient Synthetic" in printed.err
+        assert len(printed.err.splitlines()) == 3
+
+    def test_invalid_case_among_tables(
+        self, stream: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Without `--json` mistakes go to stderr, one line each, and the others are shown."""
+        assert main(["assess", stream]) == 1
+        printed = capsys.readouterr()
+        assert printed.out.count("Line 1: lenvatinib") == 2
+        assert all(line.startswith("mrecist: ") for line in printed.err.splitlines())
+
+    def test_stdin(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """`-` reads stdin: one case over many lines, or one a line."""
+        pretty = json.dumps(json.loads(LINE), indent=1)
+        for text, count in ((pretty, 1), (LINE + "\n" + LINE, 2)):
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+            assert main(["check", "-"]) == 0
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+            assert main(["assess", "-"]) == 0
+            assert capsys.readouterr().out.count("Line 1: lenvatinib") == count
+
+    def test_empty_stream(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """A stream without a case is fine and says nothing."""
+        path = tmp_path / "none.jsonl"
+        path.write_text("\n\n", "utf-8")
+        assert main(["assess", str(path), "--json"]) == 0
+        assert capsys.readouterr().out == ""
+
+    def test_braces_in_a_file_name(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A message names the file as it is."""
+        path = tmp_path / "{a}.json"
+        path.write_text(BROKEN, "utf-8")
+        assert main(["check", str(path)]) == 1
+        assert "{a}.json: patient" in capsys.readouterr().err
+
+    def test_colour(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Colour only on a terminal, and never when `NO_COLOR` is set."""
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+        monkeypatch.delenv("NO_COLOR", raising=False)
+        assert main(["assess", SYNTHETIC]) == 0
+        assert "\033[31m" in capsys.readouterr().out
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert main(["assess", SYNTHETIC]) == 0
+        assert "\033" not in capsys.readouterr().out
+
+    def test_progress(
+        self,
+        stream: str,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """A progress line on stderr, on a terminal only, and only when it takes long."""
+        clock = iter(range(0, 1000, 3))
+        monkeypatch.setattr("time.monotonic", lambda: float(next(clock)))
+        assert main(["assess", stream, "--json"]) == 1
+        assert "a second" not in capsys.readouterr().err
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+        assert main(["assess", stream, "--json"]) == 1
+        assert "\r5 cases" in capsys.readouterr().err
+
+
+class TestExplainAndCheck:
+    """`explain` gives the reasons; `check` mistakes and problems only."""
+
+    def test_explain(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Each reason has its rule and source."""
+        assert main(["explain", SYNTHETIC]) == 0
+        out = capsys.readouterr().out
+        assert "[NL-HCC-10; Lencioni & Llovet 2010, new lesions [recalled]]" in out
+        assert "Line 3" in out
+
+    def test_explain_one_verdict(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """`--line` and `--date` narrow it down; what is not there is said."""
+        assert main(["explain", SYNTHETIC, "--line", "1", "--date", "2023-03-13"]) == 0
+        out = capsys.readouterr().out
+        assert "2023-03-13 (day 56): PR" in out
+        assert "2023-05-15 (day" not in out
+        assert main(["explain", SYNTHETIC, "--line", "9"]) == 1
+        assert "no follow-up of line 9" in capsys.readouterr().err
+
+    def test_check(self, stream: str, capsys: pytest.CaptureFixture[str]) -> None:
+        """Nothing to say is status 0; a problem or a mistake is status 1."""
+        assert main(["check", SYNTHETIC]) == 0
+        assert capsys.readouterr() == ("", "")
+        assert main(["check", str(DATA / "ikeda-2021.json")]) == 1
+        assert "line 5: OLD_BASELINE: " in capsys.readouterr().out
+        assert main(["check", stream]) == 1
+
+    def test_check_names_time_points_and_charts(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A problem is told where it is: at a time point, or in the chart where no line has it."""
+        lesion = mrecist.Lesion("S8", "liver", "nodule")
+        odd = [mrecist.Finding("S8", viable_mm=30, longest_mm=20)]
+        fine = [mrecist.Finding("S8", viable_mm=30)]
+        timepoints = [mrecist.Timepoint(0, fine), mrecist.Timepoint(60, odd)]
+        for lines in ([mrecist.TherapyLine(["sorafenib"], 1)], []):
+            patient = mrecist.Patient("P", [lesion], timepoints, lines)
+            path = tmp_path / "case.json"
+            mrecist.write_documents([mrecist.to_case(patient)], path)
+            assert main(["check", str(path)]) == 1
+            where = "patient P, line 1, 60" if lines else "patient P"
+            assert f"{where}: VIABLE_EXCEEDS_WHOLE: " in capsys.readouterr().out
+
+
+class TestRules:
+    """`rules` prints the decision tables and the readings."""
+
+    def test_tables(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """All of them, or the one that is named."""
+        assert main(["rules"]) == 0
+        everything = capsys.readouterr().out
+        assert main(["rules", "overall"]) == 0
+        one = capsys.readouterr().out
+        assert "OR-07" in one
+        assert one in everything
+        assert "TL-PR-30" not in one
+
+    def test_readings(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Every reading with its reason."""
+        assert main(["rules", "--readings"]) == 0
+        out = capsys.readouterr().out
+        for reading in mrecist.READINGS:
+            assert reading.id in out
+            assert reading.reason in out
+
+    def test_unknown_table(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """A table that is not there is a usage error that names those that are."""
+        assert main(["rules", "nonsense"]) == 2
+        assert "there are size, baseline" in capsys.readouterr().err
+
+
+class TestDemo:
+    """`demo` tells the published case on one screen."""
+
+    def test_one_screen(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """At most 100 columns and 40 rows, with the verdicts of the published case."""
+        assert main(["demo"]) == 0
+        out = capsys.readouterr().out
+        assert max(len(line) for line in out.splitlines()) <= 100
+        assert len(out.splitlines()) <= 40
+        for told in (
+            "PD on day 91, computed: LUNG progressed; EFF new (positive cytology)",
+            "PR on day 204, reported",
+            "PD on day 264, computed",
+            "PD on day 447, computed",
+            "sorafenib, AGAIN: rechallenge of line 2",
+            "PR on day 506, reported",
+            "regorafenib, AGAIN: rechallenge of line 3",
+            "NE on day 597, computed",
+            "AFP 379 117 1089 1891 ng/mL",
+        ):
+            assert told in out
+
+    def test_plain_terminal(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A terminal without Unicode gets no bars."""
+        monkeypatch.setattr("mrecist.cli._encoding", lambda: "ascii")
+        assert main(["demo"]) == 0
+        assert capsys.readouterr().out.isascii()
+
+    def test_synthetic(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """The second patient is plainly labelled."""
+        assert main(["demo", "--synthetic"]) == 0
+        out = capsys.readouterr().out
+        assert "invented patient" in out
+        assert max(len(line) for line in out.splitlines()) <= 100
+
+    def test_case_and_why(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """`--case` is a document to start from; `--why` gives the reasons."""
+        assert main(["demo", "--case"]) == 0
+        path = tmp_path / "case.json"
+        path.write_text(capsys.readouterr().out, "utf-8")
+        assert mrecist.read_case(path) == mrecist.read_case(DATA / "ikeda-2021.json")
+        assert main(["demo", "--why"]) == 0
+        assert "[RC-RECHALLENGE; " in capsys.readouterr().out
+
+
+class TestCouldNotRun:
+    """Status 2, one line on stderr, never a traceback."""
+
+    @pytest.mark.parametrize(
+        ("content", "told"),
+        [
+            (b"not json", "not JSON: Expecting value at line 1, column 1"),
+            (b"", "not JSON"),
+            (b"\xff\xfe{", "not UTF-8, at byte 0"),
+            (b"[" * 100_000, "nested too deeply"),
+            ((LINE + "\n" + LINE).encode(), "not JSON: Extra data at line 2"),
+        ],
+        ids=["text", "empty", "encoding", "deep", "two"],
+    )
+    def test_not_a_document(
+        self, content: bytes, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A file that is not JSON."""
+        path = tmp_path / "case.json"
+        path.write_bytes(content)
+        assert main(["assess", str(path)]) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.startswith(f"mrecist: {path}: ")
+        assert told in printed.err
+        assert len(printed.err.splitlines()) == 1
+
+    def test_files(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """No such file; a folder; nothing on stdin."""
+        assert main(["assess", str(tmp_path / "none.json")]) == 2
+        assert "No such file or directory" in capsys.readouterr().err
+        assert main(["assess", str(tmp_path)]) == 2
+        assert "Is a directory" in capsys.readouterr().err
+        path = tmp_path / "blank"
+        path.write_bytes(b"\n \n")
+        assert main(["assess", str(path)]) == 2
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            [],
+            ["frob"],
+            ["assess"],
+            ["assess", "x", "--criteria", "y"],
+            ["assess", "x", "--jobs", "-1"],
+        ],
+        ids=["none", "unknown", "no file", "criteria", "jobs"],
+    )
+    def test_usage(self, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        """A usage error in one line that tells where help is."""
+        with pytest.raises(SystemExit) as stop:
+            main(words)
+        assert stop.value.code == 2
+        err = capsys.readouterr().err
+        assert len(err.splitlines()) == 1
+        assert "--help" in err
+
+    def test_jobs_zero_is_all_cores(self, stream: str) -> None:
+        """`--jobs 0` takes every core."""
+        assert main(["assess", stream, "--jobs", "0"]) == 1
+
+
+def test_help_teaches_by_example(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--help` shows commands to copy and the meaning of the exit status."""
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    out = capsys.readouterr().out
+    assert "mrecist demo --case > case.json" in out
+    assert "exit status" in out
+
+
+class TestAsAProcess:
+    """What only shows from outside: `python -m mrecist`, pipes and Ctrl-C."""
+
+    @staticmethod
+    def run(*words: str, **keywords: Any) -> subprocess.CompletedProcess[bytes]:
+        """Run the command line in a process of its own."""
+        command = [sys.executable, "-m", "mrecist", *words]
+        return subprocess.run(command, capture_output=True, check=False, **keywords)
+
+    def test_module(self) -> None:
+        """`python -m mrecist` is the command line."""
+        done = self.run("--version")
+        assert (done.returncode, done.stdout) == (0, f"mrecist {mrecist.__version__}\n".encode())
+
+    def test_names_that_no_terminal_can_show(self, tmp_path: Path) -> None:
+        """Any text of a document is shown somehow, whatever the terminal's encoding."""
+        path = tmp_path / "case.json"
+        path.write_text(LINE.replace("Synthetic", "\\ud800\\u00e9\\u6f22"), "utf-8")
+        environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+        assert self.run("assess", str(path), env=environment).returncode == 0
+        done = self.run("assess", "--json", str(path), env=environment)
+        assert json.loads(done.stdout)["patient"].startswith("\ud800\u00e9\u6f22")
+
+    def _long_stream(self, tmp_path: Path) -> str:
+        path = tmp_path / "many.jsonl"
+        path.write_text((LINE + "\n") * 3000, "utf-8")
+        return str(path)
+
+    @pytest.mark.parametrize("jobs", ["1", "2"])
+    def test_broken_pipe(self, tmp_path: Path, jobs: str) -> None:
+        """A reader that goes away ends the run quietly, with the usual status."""
+        words = ["assess", self._long_stream(tmp_path), "--json", "--jobs", jobs]
+        with subprocess.Popen(
+            [sys.executable, "-m", "mrecist", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            assert process.stdout.readline().startswith(b"{")
+            process.stdout.close()
+            assert process.stderr.read() == b""
+            assert process.wait(timeout=60) == 141
+
+    @pytest.mark.parametrize("jobs", ["1", "2"])
+    def test_interrupt(self, tmp_path: Path, jobs: str) -> None:
+        """Ctrl-C ends the run quietly, with the usual status."""
+        words = ["assess", self._long_stream(tmp_path), "--json", "--jobs", jobs]
+        with subprocess.Popen(
+            [sys.executable, "-m", "mrecist", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.readline()
+            os.killpg(process.pid, signal.SIGINT)
+            deadline = time.monotonic() + 60
+            while process.poll() is None and time.monotonic() < deadline:
+                process.stdout.read(65536)
+            assert process.wait(timeout=60) == 130
+            assert process.stderr.read() == b""
