@@ -124,6 +124,12 @@ _SILENT = SIZE.decide(False, Status.NOT_EVALUABLE, False, False)
 _UNRECORDED = Sight(None, Status.NOT_EVALUABLE, _SILENT, False, 0, False)
 
 
+def viable_exceeds_whole(finding: Finding) -> bool:
+    """Whether the viable diameter is larger than the whole, which is odd but recorded."""
+    viable, whole = finding.viable_um, finding.longest_um
+    return viable is not None and whole is not None and viable > whole
+
+
 class Chart:
     """One patient under one set of criteria: time points and lines in order, findings read.
 
@@ -141,7 +147,7 @@ class Chart:
         self.index = {lesion.id: i for i, lesion in enumerate(patient.lesions)}
         self.sights = [self._read(timepoint) for timepoint in self.timepoints]
         self.odd_sizes = [
-            any(finding.viable_exceeds_whole for finding in timepoint.findings)
+            any(viable_exceeds_whole(finding) for finding in timepoint.findings)
             for timepoint in self.timepoints
         ]
         self._proven_from = self._first_proofs()

@@ -138,7 +138,7 @@ def _follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
         response = reported if stands_in and reported is not None else computed
 
         problems = 0
-        if any(sights[i].lacks_size for i in judged):
+        if not complete and any(sights[i].lacks_size for i in judged):
             problems |= Problem.NO_SIZE.value
         if chart.odd_sizes[place]:
             problems |= Problem.VIABLE_EXCEEDS_WHOLE.value
@@ -211,6 +211,8 @@ def _still_there(facts: LineFacts, place: int, states: tuple[State, ...]) -> tup
 
 def _new_lesion(facts: LineFacts, place: int) -> NewLesion:
     """Whether a new lesion counts here; one counts from its first detection on."""
+    if not facts.news:
+        return NewLesion.NO
     if any(new.confirmed is not None and new.first <= place for new in facts.news):
         return NewLesion.YES
     if any(place in new.detected for new in facts.news):

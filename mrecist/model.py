@@ -217,12 +217,6 @@ class Finding:
         if self.status is None:
             object.__setattr__(self, "status", Status.MEASURED)
 
-    @property
-    def viable_exceeds_whole(self) -> bool:
-        """Whether the viable diameter is larger than the whole, which is odd but recorded."""
-        viable, whole = self.viable_um, self.longest_um
-        return viable is not None and whole is not None and viable > whole
-
     __repr__ = _rebuild
 
 

@@ -6,10 +6,9 @@ this is the only place that divides, and a percentage is cut, never rounded, at 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -81,9 +80,7 @@ def mm(um: int | None) -> str:
 
 def percent(part: int, whole: int) -> str:
     """A share as a percentage, cut (not rounded) at two decimals."""
-    if whole == 0:
-        return "from nothing"
-    return f"{floor(Fraction(10000 * part, whole)) / 100:g} %"
+    return f"{10000 * part // whole / 100:g} %" if whole else "from nothing"
 
 
 def ids(chart: Chart, lesions: Iterable[int]) -> tuple[str, ...]:
@@ -97,13 +94,19 @@ def _listed(chart: Chart, lesions: Iterable[int]) -> str:
 
 def response_limit(baseline: int, criteria: Criteria) -> int:
     """The largest total, in micrometres, that is a partial response."""
-    return floor(baseline * (1 - criteria.response_share))
+    share = criteria.response_share
+    return baseline * (share.denominator - share.numerator) // share.denominator
+
+
+def by_share(nadir: int, criteria: Criteria) -> int:
+    """The smallest total, in micrometres, that has risen over the nadir by the share asked for."""
+    share = criteria.progression_share
+    return -(-nadir * (share.denominator + share.numerator) // share.denominator)
 
 
 def progression_limit(nadir: int, criteria: Criteria) -> int:
     """The smallest total, in micrometres, that is a progression."""
-    by_share = ceil(nadir * (1 + criteria.progression_share))
-    return max(by_share, nadir + criteria.progression_floor_um, nadir + 1)
+    return max(by_share(nadir, criteria), nadir + criteria.progression_floor_um, nadir + 1)
 
 
 # ---- time points
@@ -135,7 +138,7 @@ def _speaks(new: NewLesionRecord, timepoint: TimepointAssessment) -> bool:
 
 def timepoint_reasons(timepoint: TimepointAssessment) -> tuple[Reason, ...]:
     """Each step of the verdict, with its sentence filled and its source."""
-    numbers = timepoint_numbers(timepoint)
+    numbers = _Numbers(timepoint)
     news = iter([new for new in timepoint.line.news if _speaks(new, timepoint)])
     reasons = []
     for step, rule in timepoint_rules(timepoint):
@@ -222,51 +225,91 @@ def _share(share: Fraction) -> str:
     return f"{float(share * 100):g} %"
 
 
-def timepoint_numbers(timepoint: TimepointAssessment) -> dict[str, Any]:
-    """The numbers that a time point's sentences are filled with, formatted."""
-    facts = timepoint.line
-    chart, criteria = facts.chart, facts.chart.criteria
+class _Numbers(dict[str, Any]):
+    """The numbers that a time point's sentences are filled with, each made when it is needed."""
+
+    def __init__(self, timepoint: TimepointAssessment) -> None:
+        super().__init__(_criteria_numbers(timepoint.line.chart.criteria))
+        self.timepoint = timepoint
+
+    def __missing__(self, name: str) -> Any:
+        return _NUMBERS[name](self.timepoint)
+
+
+def _unseen_targets(timepoint: TimepointAssessment) -> str:
+    chart = timepoint.line.chart
     sights = chart.sights[timepoint.place]
-    states = list(zip(facts.roles.nontargets, timepoint.states, strict=True))
-    numbers = {
-        **_criteria_numbers(criteria),
-        "unseen": _listed(chart, (i for i in facts.roles.targets if not sights[i].known)),
-        "persisting": _listed(chart, (i for i, s in states if s is State.PERSISTS)),
-        "unseen_nontargets": _listed(chart, (i for i, s in states if s is State.NOT_EVALUABLE)),
-        "progressed": _listed(chart, (i for i, s in states if s is State.PROGRESSED)),
-        "total": mm(timepoint.total_um),
-        "target": timepoint.target,
-        "nontarget": timepoint.nontarget,
-        "new": timepoint.new_lesion,
-        "computed": timepoint.computed,
-        "reported": timepoint.reported,
-        "floor_note": "",
-    }
-    baseline, nadir, total = facts.roles.baseline_um, timepoint.nadir_um, timepoint.total_um
-    if baseline is None or nadir is None or timepoint.nadir_place is None:
-        return numbers
-    assert facts.baseline is not None
-    total = 0 if total is None else total
-    low, high = response_limit(baseline, criteria), progression_limit(nadir, criteria)
-    numbers |= {
-        "baseline": mm(baseline),
-        "baseline_date": chart.date(facts.baseline),
-        "nadir": mm(nadir),
-        "nadir_date": chart.date(timepoint.nadir_place),
-        "fall": f"{mm(baseline - total)} ({percent(baseline - total, baseline)})",
-        "rise": f"{mm(total - nadir)} ({percent(total - nadir, nadir)})",
-        "response_limit": mm(low),
-        "response_margin": mm(abs(low - total)),
-        "progression_limit": mm(high),
-        "progression_margin": mm(abs(total - high)),
-    }
-    share = criteria.progression_share
-    if nadir < total < high and (total - nadir) * share.denominator >= nadir * share.numerator:
-        numbers["floor_note"] = (
-            f"; risen {percent(total - nadir, nadir)} over the nadir {mm(nadir)}, but by less "
-            f"than {mm(criteria.progression_floor_um)}"
-        )
-    return numbers
+    return _listed(chart, (i for i in timepoint.line.roles.targets if not sights[i].known))
+
+
+def _in_state(state: State) -> Callable[[TimepointAssessment], str]:
+    def nontargets(timepoint: TimepointAssessment) -> str:
+        each = zip(timepoint.line.roles.nontargets, timepoint.states, strict=True)
+        return _listed(timepoint.line.chart, (i for i, found in each if found is state))
+
+    return nontargets
+
+
+def _baseline(timepoint: TimepointAssessment) -> int:
+    return timepoint.line.roles.baseline_um or 0
+
+
+def _nadir(timepoint: TimepointAssessment) -> int:
+    return timepoint.nadir_um or 0
+
+
+def _total(timepoint: TimepointAssessment) -> int:
+    return timepoint.total_um or 0
+
+
+def _low(timepoint: TimepointAssessment) -> int:
+    return response_limit(_baseline(timepoint), timepoint.line.chart.criteria)
+
+
+def _high(timepoint: TimepointAssessment) -> int:
+    return progression_limit(_nadir(timepoint), timepoint.line.chart.criteria)
+
+
+def _change(um: int, reference: int) -> str:
+    return f"{mm(um)} ({percent(um, reference)})"
+
+
+def _floor_note(timepoint: TimepointAssessment) -> str:
+    """That growth was enough in share, but not in millimetres."""
+    criteria, nadir, total = timepoint.line.chart.criteria, _nadir(timepoint), _total(timepoint)
+    if not by_share(nadir, criteria) <= total < _high(timepoint) or total <= nadir:
+        return ""
+    risen = f"risen {percent(total - nadir, nadir)} over the nadir {mm(nadir)}"
+    return f"; {risen}, but by less than {mm(criteria.progression_floor_um)}"
+
+
+def _date_of(place: int | None, timepoint: TimepointAssessment) -> str:
+    return "" if place is None else str(timepoint.line.chart.date(place))
+
+
+_NUMBERS: dict[str, Callable[[TimepointAssessment], Any]] = {
+    "unseen": _unseen_targets,
+    "persisting": _in_state(State.PERSISTS),
+    "unseen_nontargets": _in_state(State.NOT_EVALUABLE),
+    "progressed": _in_state(State.PROGRESSED),
+    "target": lambda t: t.target,
+    "nontarget": lambda t: t.nontarget,
+    "new": lambda t: t.new_lesion,
+    "computed": lambda t: t.computed,
+    "reported": lambda t: t.reported,
+    "total": lambda t: mm(t.total_um),
+    "baseline": lambda t: mm(_baseline(t)),
+    "baseline_date": lambda t: _date_of(t.line.baseline, t),
+    "nadir": lambda t: mm(_nadir(t)),
+    "nadir_date": lambda t: _date_of(t.nadir_place, t),
+    "fall": lambda t: _change(_baseline(t) - _total(t), _baseline(t)),
+    "rise": lambda t: _change(_total(t) - _nadir(t), _nadir(t)),
+    "response_limit": lambda t: mm(_low(t)),
+    "response_margin": lambda t: mm(abs(_low(t) - _total(t))),
+    "progression_limit": lambda t: mm(_high(t)),
+    "progression_margin": lambda t: mm(abs(_total(t) - _high(t))),
+    "floor_note": _floor_note,
+}
 
 
 def timepoint_sentence(timepoint: TimepointAssessment) -> str:
