@@ -23,7 +23,7 @@ from .reasons import LesionNote, Reason, explain
 from .sources import READINGS, Citation, Evidence, Paper, Reading
 
 if TYPE_CHECKING:
-    from .compare import Comparison, compare
+    from .comparison import Comparison, compare
     from .documents import (
         DocumentError,
         InvalidCase,
@@ -88,8 +88,8 @@ __all__ = [
 
 # Formats and comparisons sit at the rim: their modules are loaded when first asked for.
 _AT_THE_RIM = {
-    "Comparison": "compare",
-    "compare": "compare",
+    "Comparison": "comparison",
+    "compare": "comparison",
     "DocumentError": "documents",
     "InvalidCase": "documents",
     "from_case": "documents",

@@ -96,14 +96,16 @@ def micrometres(value: Any) -> Micrometres:
         value = Decimal(value.strip())
     elif type(value) is not int and not isinstance(value, Decimal) and not _is_real(value):
         raise ValueError(f'must be mm as a number or as text like "41.5", got {shown(value)}')
-    if value != value:
+    if value.is_nan() if isinstance(value, Decimal) else value != value:
         raise ValueError(f"must be a number, got {shown(value)}")
     if value < 0:
         raise ValueError(f"must be at least 0, got {shown(value)}")
     if value > _LONGEST_MM:
         raise ValueError(f"must be at most {_LONGEST_MM} mm, got {shown(value)}")
     if isinstance(value, Decimal):
-        return Micrometres(value.quantize(_MICROMETRE, context=_ROUNDING).scaleb(3))
+        return Micrometres(
+            value.quantize(_MICROMETRE, context=_ROUNDING).scaleb(3, context=_ROUNDING)
+        )
     if isinstance(value, Integral):
         return Micrometres(int(value) * 1000)
     if isinstance(value, Fraction):
@@ -125,13 +127,18 @@ def date(value: Any) -> Date:
         return value.date()
     if isinstance(value, datetime.date):
         return value
-    whole = isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value()
-    if isinstance(value, bool) or not (whole or isinstance(value, Integral)):
+    if isinstance(value, bool) or not (isinstance(value, Integral) or _is_whole(value)):
         raise ValueError(f'must be a date like "2024-01-31" or a study day, got {shown(value)}')
     if not -_CALENDAR_DAYS <= value <= _CALENDAR_DAYS:
         span = f"{-_CALENDAR_DAYS} to {_CALENDAR_DAYS}"
         raise ValueError(f"must be a study day from {span}, got {shown(value)}")
     return int(value)
+
+
+def _is_whole(value: Any) -> bool:
+    if isinstance(value, Decimal):
+        return value.is_finite() and value == value.to_integral_value()
+    return isinstance(value, float) and value.is_integer()
 
 
 def _calendar_date(text: str) -> datetime.date:
@@ -203,7 +210,7 @@ def several(kind: type[T]) -> Callable[[Any], tuple[T, ...]]:
         items = _items(value)
         if not all(isinstance(item, kind) for item in items):
             raise RefusedError(
-                (f"[{i}]", f"must be a {kind.__name__}, got {shown(item)}")
+                (f"[{i}]", f"must be of type {kind.__name__}, got {shown(item)}")
                 for i, item in enumerate(items)
                 if not isinstance(item, kind)
             )

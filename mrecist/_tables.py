@@ -117,6 +117,8 @@ class DecisionTable(Generic[V]):
         return " or ".join(_told_word(word) for word in inside)
 
     def _check_words(self) -> None:
+        if not self.rules:
+            raise TableError(f"table {self.name}: no rules")
         ids = [rule.id for rule in self.rules]
         if len(set(ids)) != len(ids):
             raise TableError(f"table {self.name}: two rules share one id")

@@ -259,6 +259,7 @@ class Targets(Code):
     NO_BASELINE_TOTAL = 1, "no baseline total"
     IN_PART = 2, "evaluable in part"
     ALL = 3, "all evaluable"
+    NO_BASELINE = 4, "no baseline"
 
 
 class Rise(Code):
@@ -277,6 +278,7 @@ class State(Code):
     PERSISTS = 2, "persists"
     NOT_EVALUABLE = 3, "not evaluable"
     PROGRESSED = 4, "progressed"
+    NO_BASELINE = 5, "no baseline"
 
 
 class NewRule(Code):

@@ -148,30 +148,40 @@ def _trusting(document: Mapping[str, Any]) -> Patient:
         raise KeyError("format")
     _refuse_repeated(document)
     timepoints = []
-    for each in document["timepoints"]:
+    for each in _list(document["timepoints"]):
         _refuse_repeated(each)
-        findings = [_built(Finding, finding) for finding in each["findings"]]
-        timepoints.append(Timepoint(**{**each, "findings": findings}))
+        timepoints.append(
+            Timepoint(**{**each, "findings": _built(Finding, _list(each["findings"]))})
+        )
     lines = []
-    for each in document["lines"]:
+    for each in _list(document["lines"]):
         _refuse_repeated(each)
-        doses = [_built(Event, dose) for dose in each.get("doses") or ()]
+        doses = _built(Event, each.get("doses"))
         lines.append(TherapyLine(**{**each, "doses": doses}))
     return Patient(
         document["patient"],
-        [_built(Lesion, each) for each in document["lesions"]],
+        _built(Lesion, _list(document["lesions"])),
         timepoints,
         lines,
-        markers=[_built(Marker, each) for each in document.get("markers") or ()],
-        events=[_built(Event, each) for each in document.get("events") or ()],
+        markers=_built(Marker, document.get("markers")),
+        events=_built(Event, document.get("events")),
         death=document.get("death"),
         last_contact=document.get("last_contact"),
     )
 
 
-def _built(kind: type, document: dict[str, Any]) -> Any:
-    _refuse_repeated(document)
-    return kind(**document)
+def _built(kind: type, documents: Any) -> list[Any]:
+    records = []
+    for document in [] if documents is None else _list(documents):
+        _refuse_repeated(document)
+        records.append(kind(**document))
+    return records
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return value
 
 
 def _refuse_repeated(document: Any) -> None:
@@ -192,7 +202,7 @@ def _mistakes(document: Any) -> Iterator[tuple[str, str]]:
     for name, (kind, nested) in _LISTS.items():
         records = document.get(name)
         if records is None:
-            values[name] = []
+            values[name] = [_unknown(kind)] if name in _REQUIRED else []
         else:
             values[name] = yield from _records(records, kind, nested, name)
     for key in ("patient", "death", "last_contact"):
@@ -207,20 +217,25 @@ def _records(records: Any, kind: type, nested: Mapping[str, Any], path: str) -> 
     """Read a list of records, yielding mistakes; returns what could be read of each."""
     if not isinstance(records, list):
         yield path, f"must be a list, got {shown(records)}"
-        return []
+        return [_unknown(kind)]
     read = []
     for i, record in enumerate(records):
         read.append((yield from _record(record, kind, nested, f"{path}[{i}]")))
     return read
 
 
+def _unknown(kind: type) -> SimpleNamespace:
+    """What stands for a record that could not be read: nothing further follows from it."""
+    values = {field.name: model.MISSING for field in attrs.fields(kind)}
+    return SimpleNamespace(**{**values, "findings": [], "doses": [], "targets": None,
+                              "nontargets": None})  # fmt: skip
+
+
 def _record(record: Any, kind: type, nested: Mapping[str, Any], path: str) -> Any:
     fields = {field.alias or field.name: field for field in attrs.fields(kind)}
     if not isinstance(record, Mapping):
         yield path, f"must be a JSON object, got {shown(record)}"
-        record = _Object()
-        values = {field.name: model.MISSING for field in fields.values()}
-        return SimpleNamespace(**{**values, **{name: [] for name in nested}})
+        return _unknown(kind)
     required = [alias for alias, field in fields.items() if field.default is attrs.NOTHING]
     yield from _odd_keys(record, fields, required, path)
     values = {}
@@ -438,44 +453,69 @@ def documents(source: str | Path | IO[bytes]) -> Iterator[bytes | Whole]:
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    first = True
-    while line := file.readline(LONGEST_DOCUMENT + 2):
-        if first:
-            line, first = line.removeprefix(b"\xef\xbb\xbf"), False
-        if len(line) > LONGEST_DOCUMENT and not line.endswith(b"\n"):
-            while rest := file.readline(2**20):
-                if rest.endswith(b"\n"):
-                    break
+    """The lines of a stream that are not blank."""
+    line = _next_line(file)
+    while line:
         if line.strip():
             yield line
+        line = _next_line(file)
+
+
+def _next_line(file: IO[bytes]) -> bytes:
+    """One line; of one that is too long only as much as shows it, the rest is passed over."""
+    line = part = file.readline(LONGEST_DOCUMENT + 2)
+    while len(line) > LONGEST_DOCUMENT and part and not part.endswith(b"\n"):
+        part = file.readline(2**20)
+    return line
 
 
 def _looked_at(file: IO[bytes]) -> Iterator[bytes | Whole]:
     """Documents of a source whose name does not tell: one a line, or one over many lines."""
-    start = b""
-    while (line := file.readline(LONGEST_DOCUMENT + 2)) and not line.strip():
-        start += line
+    lines = _lines(file)
+    first = next(lines, b"")
     try:
-        first = parse(line)
+        whole = parse(first)
     except DocumentError:
-        text = start + line + file.read(LONGEST_DOCUMENT + 1)
-        try:
-            yield Whole(parse(text))
-        except DocumentError:
-            if not _has_a_document_line(text):
-                raise
-            yield from _lines(io.BytesIO(text))
-            yield from _lines(file)
-        return
-    following = file.readline(LONGEST_DOCUMENT + 2)
-    while following and not following.strip():
-        following = file.readline(LONGEST_DOCUMENT + 2)
-    if not following:
-        yield Whole(first)
-        return
-    yield line
-    yield from _lines(io.BytesIO(following))
-    yield from _lines(file)
+        if len(first) <= LONGEST_DOCUMENT:
+            yield from _over_many_lines(first, file)
+            return
+    second = next(lines, None)
+    if second is not None:
+        yield from (first, second)
+        yield from lines
+    elif len(first) > LONGEST_DOCUMENT:
+        parse(first)
+    else:
+        yield Whole(whole)
+
+
+def _over_many_lines(first: bytes, file: IO[bytes]) -> Iterator[bytes | Whole]:
+    """One document that began with a line that is none; or else a stream whose first is broken."""
+    text = first + file.read(LONGEST_DOCUMENT + 1)
+    try:
+        yield Whole(parse(text))
+    except DocumentError:
+        if not _has_a_document_line(text):
+            raise
+        yield from _lines(_rejoined(text, file))
+
+
+def _rejoined(head: bytes, file: IO[bytes]) -> IO[bytes]:
+    """A stream whose beginning has been read, whole again."""
+
+    class Rejoined(io.RawIOBase):
+        rest = head
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            part = self.rest[: len(buffer)] or file.readline(len(buffer))
+            self.rest = self.rest[len(buffer) :]
+            buffer[: len(part)] = part
+            return len(part)
+
+    return io.BufferedReader(Rejoined())
 
 
 def _has_a_document_line(text: bytes) -> bool:

@@ -28,7 +28,7 @@ from .codes import (
 from .criteria import MRECIST, Criteria
 from .errors import Problem
 from .model import Patient
-from .new_lesions import new_lesions
+from .new_lesions import NewLesionRecord, new_lesions
 from .rules import (
     DOUBTFUL_AFTER_CR,
     NONTARGET_LESION,
@@ -79,9 +79,10 @@ def _assess_line(chart: Chart, number: int, earlier: list[LineAssessment]) -> Li
     window = chart.window(number)
     if baseline is None:
         roles = Roles.without_baseline(chart, line)
+        news: tuple[NewLesionRecord, ...] = ()
     else:
         roles = Roles.at(chart, line, baseline)
-    news = tuple(new_lesions(chart, baseline, window, roles))
+        news = tuple(new_lesions(chart, baseline, window, roles))
     facts = LineFacts(chart, number + 1, line, baseline, roles, news)
     timepoints = _follow(facts, window)
     course = endpoints.course(
@@ -124,7 +125,7 @@ def _follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
         states = tuple(_nontarget_state(chart, place, i) for i in roles.nontargets)
         worst = max(states, default=State.NONE)
         if facts.baseline is None:
-            worst = State.NOT_EVALUABLE
+            worst = State.NO_BASELINE
         nontarget_rule = rules.nontarget.decide(worst)
         again = watch is Watch.ON and facts.baseline is not None
         recurrences = _still_there(facts, place, states) if again else ()
@@ -181,7 +182,7 @@ def _target(
     criteria, roles = facts.chart.criteria, facts.roles
     table = criteria.rules.target
     if facts.baseline is None:
-        return table.decide(Targets.NO_BASELINE_TOTAL, False, Rise.NO, False)
+        return table.decide(Targets.NO_BASELINE, False, Rise.NO, False)
     if not roles.targets:
         return table.decide(Targets.NONE, False, Rise.NO, False)
     if nadir is None or roles.baseline_um is None:
@@ -211,10 +212,8 @@ def _still_there(facts: LineFacts, place: int, states: tuple[State, ...]) -> tup
 
 def _new_lesion(facts: LineFacts, place: int) -> NewLesion:
     """Whether a new lesion counts here; one counts from its first detection on."""
-    if not facts.news:
+    speaking = [new for new in facts.news if new.speaks_at(place)]
+    if not speaking:
         return NewLesion.NO
-    if any(new.confirmed is not None and new.first <= place for new in facts.news):
-        return NewLesion.YES
-    if any(place in new.detected for new in facts.news):
-        return NewLesion.EQUIVOCAL
-    return NewLesion.NO
+    counts = any(new.counts_at(place) for new in speaking)
+    return NewLesion.YES if counts else NewLesion.EQUIVOCAL

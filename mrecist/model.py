@@ -11,6 +11,7 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import attrs
@@ -60,13 +61,15 @@ def _agents(value: Any) -> tuple[str, ...]:
 
 
 def _marker_value(value: Any) -> Decimal | str:
-    """A positive number, or text such as `"<3"` (Reading RD-MARKER-TEXT)."""
+    """A positive number, or text such as `"<3"` kept as it is (Reading RD-MARKER-TEXT)."""
     if isinstance(value, str):
         matched = _MARKER_TEXT.fullmatch(value)
         if not matched or not Decimal(matched[1]):
             raise ValueError(f'must be a number above 0 or text like "<3", got {shown(value)}')
-        return value
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        if "<" in value or ">" in value:
+            return value
+        value = Decimal(matched[1])
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         raise ValueError(f'must be a number above 0 or text like "<3", got {shown(value)}')
     number = value if isinstance(value, Decimal) else Decimal(str(value))
     if not number.is_finite() or number <= 0:
@@ -133,9 +136,19 @@ def _rebuild(record: Any) -> str:
         value = getattr(record, field.name)
         if not field.kw_only:
             parts.append(_rebuilt(value))
-        elif value != field.metadata["door"](field.default):
+        elif value != field.metadata["door"](field.default) and not _implied(record, field):
             parts.append(f"{field.alias}={_rebuilt(value)}")
     return f"{type(record).__name__}({', '.join(parts)})"
+
+
+def _implied(record: Any, field: attrs.Attribute[Any]) -> bool:
+    """Whether a field says what the others say already: a finding with a size is measured."""
+    sized = (name for name in ("viable_um", "longest_um", "short_axis_um"))
+    return (
+        field.name == "status"
+        and record.status is Status.MEASURED
+        and any(getattr(record, name) is not None for name in sized)
+    )
 
 
 def _rebuilt(value: Any) -> str:
@@ -145,7 +158,9 @@ def _rebuilt(value: Any) -> str:
         return f"{value.mm:.3f}".rstrip("0").rstrip(".")
     if isinstance(value, (datetime.date, Code)):
         return f'"{value}"'
-    return str(value) if isinstance(value, Decimal) else repr(value)
+    if isinstance(value, Decimal):
+        return str(value) if Decimal(str(float(value))) == value else repr(value)
+    return repr(value)
 
 
 @attrs.frozen(field_transformer=_named, repr=False)

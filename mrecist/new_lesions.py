@@ -5,6 +5,8 @@ A candidate that is proved counts from the scan that first showed it, whenever i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 
 from ._exact import at_least
@@ -16,75 +18,74 @@ from .criteria import Criteria
 from .model import Finding
 from .rules import DETECTED
 
-__all__ = ["NewLesionRecord", "adjudication", "detection", "new_lesions"]
+__all__ = ["NewLesionRecord", "adjudication", "detection", "new_lesions", "whole_size"]
 
 
 @attrs.frozen(eq=False, repr=False)
 class NewLesionRecord:
-    """A candidate that was detected in a line: since when, and whether it is a new lesion.
+    """A candidate that was detected in a line: where, and where it was proved to be new, if ever.
 
-    `first` and `confirmed` are places in the chart's time points. A new lesion counts from `first`
-    on, whenever it was `confirmed`; `None` says that it never was. `detected` lists the places at
-    which it was detected.
+    `detected` and `proved` are places in the chart's time points. A new lesion counts from its
+    first detection on, whenever it was proved.
     """
 
     lesion: int
-    first: int
-    confirmed: int | None
     detected: tuple[int, ...]
-    rule: Rule[Verdict]
+    proved: int | None
+
+    @property
+    def first(self) -> int:
+        """The place of the first detection."""
+        return self.detected[0]
+
+    def counts_at(self, place: int) -> bool:
+        """Whether it is a new lesion that counts at a time point."""
+        return self.proved is not None and self.first <= place
+
+    def speaks_at(self, place: int) -> bool:
+        """Whether it has a say at a time point: it counts there, or is detected there."""
+        return self.counts_at(place) or place in self.detected
 
 
 def new_lesions(
-    chart: Chart, baseline: int | None, window: range, roles: Roles
-) -> list[NewLesionRecord]:
-    """Every candidate that is detected in the line, with the rule that made it new, or did not."""
-    found = []
+    chart: Chart, baseline: int, window: range, roles: Roles
+) -> Iterator[NewLesionRecord]:
+    """Every candidate that is detected in the line, and where it was proved to be new."""
     for lesion in roles.candidates:
-        detected = [t for t in window if _is_detected(chart, baseline, t, lesion)]
-        if not detected:
-            continue
-        first, rule, confirmed = detected[0], None, None
-        for place in window[window.index(first) :]:
-            fired = adjudication(chart, first, place, lesion, place in detected)
-            if rule is None or fired.verdict is Verdict.NEW:
-                rule = fired
-            if fired.verdict is Verdict.NEW:
-                confirmed = place
-                break
-        if rule is not None:
-            found.append(NewLesionRecord(lesion, first, confirmed, tuple(detected), rule))
-    return found
+        detected = tuple(
+            place
+            for place in window
+            if chart.sights[place][lesion].recorded
+            and detection(chart, baseline, place, lesion).verdict is YesNo.YES
+        )
+        if detected:
+            found = NewLesionRecord(lesion, detected, None)
+            after = (place for place in window if place >= found.first)
+            proofs = (p for p in after if adjudication(chart, found, p).verdict is Verdict.NEW)
+            yield attrs.evolve(found, proved=next(proofs, None))
 
 
-def _is_detected(chart: Chart, baseline: int | None, place: int, lesion: int) -> bool:
-    recorded = chart.sights[place][lesion].recorded
-    return recorded and detection(chart, baseline, place, lesion).verdict is YesNo.YES
-
-
-def detection(chart: Chart, baseline: int | None, place: int, lesion: int) -> Rule[YesNo]:
+def detection(chart: Chart, baseline: int, place: int, lesion: int) -> Rule[YesNo]:
     """Whether a candidate is detected at a follow-up, and by which rule."""
     sight, trait = chart.sights[place][lesion], chart.traits[lesion]
-    old_effusion = False
-    if trait.needs_cytology and baseline is not None:
-        before = chart.sights[baseline][lesion]
-        old_effusion = before.recorded and before.status is not Status.ABSENT
+    before = chart.sights[baseline][lesion]
+    was_there = before.recorded and before.status is not Status.ABSENT
+    old_effusion = trait.needs_cytology and was_there
     extent, credible = chart.extent(lesion, place), trait.credible_unmeasured
     return DETECTED.decide(
         sight.recorded, sight.status, trait.group, extent, credible, old_effusion
     )
 
 
-def adjudication(
-    chart: Chart, first: int, place: int, lesion: int, detected: bool
-) -> Rule[Verdict]:
-    """What a time point says of a candidate first seen at `first`, whatever its status there."""
-    criteria, trait = chart.criteria, chart.traits[lesion]
-    finding = chart.sights[place][lesion].finding
+def adjudication(chart: Chart, new: NewLesionRecord, place: int) -> Rule[Verdict]:
+    """What a time point says of a detected candidate, whatever its status there."""
+    criteria, trait = chart.criteria, chart.traits[new.lesion]
+    finding = chart.sights[place][new.lesion].finding
+    detected = place in new.detected
     equivocal = typical = large = grown = proven = False
     if finding is not None:
-        size = _whole_size(criteria, finding)
-        first_size = _whole_size(criteria, chart.sights[first][lesion].finding)
+        size = whole_size(criteria, finding)
+        first_size = whole_size(criteria, chart.sights[new.first][new.lesion].finding)
         equivocal = finding.equivocal
         typical = finding.pattern is Pattern.TYPICAL
         large = size is not None and at_least(size, criteria.new_nodule_um)
@@ -97,7 +98,7 @@ def adjudication(
     )
 
 
-def _whole_size(criteria: Criteria, finding: Finding | None) -> int | None:
+def whole_size(criteria: Criteria, finding: Finding | None) -> int | None:
     """The size of a new liver nodule: the longest diameter, else the viable one."""
     if finding is None:
         return None

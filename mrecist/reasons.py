@@ -17,7 +17,7 @@ from ._doors import Date
 from ._tables import Rule
 from .codes import Cause, Measure, NewLesion, NonTarget, Response, Role, Standing, State, Target
 from .criteria import Criteria
-from .new_lesions import NewLesionRecord, detection
+from .new_lesions import NewLesionRecord, adjudication, detection, whole_size
 from .sources import Citation, Evidence, Reading
 
 if TYPE_CHECKING:
@@ -80,7 +80,10 @@ def mm(um: int | None) -> str:
 
 def percent(part: int, whole: int) -> str:
     """A share as a percentage, cut (not rounded) at two decimals."""
-    return f"{10000 * part // whole / 100:g} %" if whole else "from nothing"
+    if whole == 0:
+        return "from nothing"
+    hundredths = 10000 * part // whole
+    return f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".") + " %"
 
 
 def ids(chart: Chart, lesions: Iterable[int]) -> tuple[str, ...]:
@@ -116,9 +119,8 @@ def timepoint_rules(timepoint: TimepointAssessment) -> Iterator[tuple[str, Rule[
     """Each step of the verdict with the rule that fired."""
     yield "target", timepoint.target_rule
     yield "non-target", timepoint.nontarget_rule
-    for new in timepoint.line.news:
-        if _speaks(new, timepoint):
-            yield "new lesion", new.rule
+    for new in _speaking(timepoint):
+        yield "new lesion", _new_lesion_rule(timepoint, new)
     if timepoint.recurrences:
         yield "recurrence", timepoint.recurrence_rule
     yield "response", timepoint.overall_rule
@@ -126,25 +128,25 @@ def timepoint_rules(timepoint: TimepointAssessment) -> Iterator[tuple[str, Rule[
         yield "reported", timepoint.standing
 
 
-def _counts(new: NewLesionRecord, timepoint: TimepointAssessment) -> bool:
-    """Whether a candidate is a new lesion that counts at a time point."""
-    return new.confirmed is not None and new.first <= timepoint.place
+def _speaking(timepoint: TimepointAssessment) -> list[NewLesionRecord]:
+    return [new for new in timepoint.line.news if new.speaks_at(timepoint.place)]
 
 
-def _speaks(new: NewLesionRecord, timepoint: TimepointAssessment) -> bool:
-    """Whether a candidate has a say at a time point: it counts there, or is detected there."""
-    return _counts(new, timepoint) or timepoint.place in new.detected
+def _new_lesion_rule(timepoint: TimepointAssessment, new: NewLesionRecord) -> Rule[Any]:
+    """The rule that proved a candidate, or the one that holds it back at this time point."""
+    at = timepoint.place if new.proved is None else new.proved
+    return adjudication(timepoint.line.chart, new, at)
 
 
 def timepoint_reasons(timepoint: TimepointAssessment) -> tuple[Reason, ...]:
     """Each step of the verdict, with its sentence filled and its source."""
     numbers = _Numbers(timepoint)
-    news = iter([new for new in timepoint.line.news if _speaks(new, timepoint)])
+    news = iter(_speaking(timepoint))
     reasons = []
     for step, rule in timepoint_rules(timepoint):
         if step == "new lesion":
             new = next(news)
-            verdict = NewLesion.EQUIVOCAL if new.confirmed is None else NewLesion.YES
+            verdict = NewLesion.EQUIVOCAL if new.proved is None else NewLesion.YES
             sentence = _new_lesion_sentence(timepoint, new)
         elif step == "recurrence":
             verdict = NewLesion.YES
@@ -165,22 +167,23 @@ def _reason(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason:
 def _new_lesion_sentence(timepoint: TimepointAssessment, new: NewLesionRecord) -> str:
     chart = timepoint.line.chart
     lesion, first = chart.patient.lesions[new.lesion].id, chart.date(new.first)
-    words = _new_lesion_words(chart, new)
-    if new.confirmed is None:
+    words = _new_lesion_words(timepoint, new)
+    if new.proved is None:
         return f"{lesion}, detected on {first}: {words}"
-    later = new.confirmed != new.first
-    proof = f", as the scan of {chart.date(new.confirmed)} showed" if later else ""
+    later = new.proved != new.first
+    proof = f", as the scan of {chart.date(new.proved)} showed" if later else ""
     return f"{lesion}, new since {first}{proof}: {words}"
 
 
-def _new_lesion_words(chart: Chart, new: NewLesionRecord) -> str:
-    """What the rule says that made a candidate a new lesion, or did not."""
-    at = new.first if new.confirmed is None else new.confirmed
-    return new.rule.sentence.format_map(
+def _new_lesion_words(timepoint: TimepointAssessment, new: NewLesionRecord) -> str:
+    """What the rule says that proved a candidate, or that holds it back."""
+    chart = timepoint.line.chart
+    at = timepoint.place if new.proved is None else new.proved
+    return _new_lesion_rule(timepoint, new).sentence.format_map(
         {
             **_criteria_numbers(chart.criteria),
-            "size": _whole_size(chart, at, new.lesion),
-            "first_size": _whole_size(chart, new.first, new.lesion),
+            "size": _size_words(chart, at, new.lesion),
+            "first_size": _size_words(chart, new.first, new.lesion),
             "first_date": chart.date(new.first),
         }
     )
@@ -190,17 +193,14 @@ def new_lesions(timepoint: TimepointAssessment) -> dict[str, list[str]]:
     """The new lesions that count at a time point, by what made them new."""
     found: dict[str, list[str]] = {}
     for new in timepoint.line.news:
-        if _counts(new, timepoint):
-            words = _new_lesion_words(timepoint.line.chart, new)
+        if new.counts_at(timepoint.place):
+            words = _new_lesion_words(timepoint, new)
             found.setdefault(words, []).extend(ids(timepoint.line.chart, [new.lesion]))
     return found
 
 
-def _whole_size(chart: Chart, place: int, lesion: int) -> str:
-    finding = chart.sights[place][lesion].finding
-    if finding is None:
-        return "unknown size"
-    um = finding.viable_um if finding.longest_um is None else finding.longest_um
+def _size_words(chart: Chart, place: int, lesion: int) -> str:
+    um = whole_size(chart.criteria, chart.sights[place][lesion].finding)
     return "unknown size" if um is None else mm(um)
 
 
@@ -328,7 +328,7 @@ def causes(timepoint: TimepointAssessment) -> tuple[Cause, ...]:
     """What a progression rests on."""
     if timepoint.response is not Response.PD:
         return ()
-    news = any(_counts(new, timepoint) for new in timepoint.line.news)
+    news = any(new.counts_at(timepoint.place) for new in timepoint.line.news)
     holds = {
         Cause.TARGET: timepoint.target is Target.PD,
         Cause.NONTARGET: timepoint.nontarget is NonTarget.PD,
@@ -341,36 +341,35 @@ def causes(timepoint: TimepointAssessment) -> tuple[Cause, ...]:
 
 def lesions(timepoint: TimepointAssessment) -> tuple[LesionNote, ...]:
     """Each lesion of the case at this time point: what it counted for, or why it did not."""
-    facts = timepoint.line
-    chart = facts.chart
-    states = dict(zip(facts.roles.nontargets, timepoint.states, strict=True))
-    news = {new.lesion: new for new in facts.news}
-    notes = []
-    for i, lesion in enumerate(chart.patient.lesions):
-        sight = chart.sights[timepoint.place][i]
-        says = sight.rule.sentence.format_map(_size_numbers(chart, i, sight.um))
-        role, counted, note = "not part of this line", False, says
-        if i in facts.roles.targets:
-            role, counted = "target", sight.known
-            note = f"{says}{', gone' if sight.gone else ''}"
-        elif i in states:
-            role, counted = "non-target", states[i] is not State.NOT_EVALUABLE
-            said = f"recorded as {sight.status}" if sight.lacks_size else says
-            note = f"{states[i]} ({said})"
-        elif i in news and _speaks(news[i], timepoint):
-            counted = news[i].confirmed is not None
-            role = "new lesion" if counted else "equivocal"
-        elif not facts.roles.at_baseline:
-            note = f"{says}; without a baseline nothing is new"
-        elif i in facts.roles.candidates and sight.recorded:
-            role = "not disease"
-            rule = detection(chart, facts.baseline, timepoint.place, i)
-            note = rule.sentence.format_map(_size_numbers(chart, i, sight.um))
-        if i in timepoint.recurrences:
-            note += ", a recurrence after complete response"
-        size = sight.um / 1000 if sight.known else None
-        notes.append(LesionNote(lesion.id, role, size, counted, note, sight.rule.id))
-    return tuple(notes)
+    count = len(timepoint.line.chart.patient.lesions)
+    return tuple(_lesion_note(timepoint, i) for i in range(count))
+
+
+def _lesion_note(timepoint: TimepointAssessment, i: int) -> LesionNote:
+    facts, roles, chart = timepoint.line, timepoint.line.roles, timepoint.line.chart
+    sight = chart.sights[timepoint.place][i]
+    numbers = _size_numbers(chart, i, sight.um)
+    rule: Rule[Any] = sight.rule
+    role, counted, note = "not part of this line", False, rule.sentence.format_map(numbers)
+    if i in roles.targets:
+        role, counted = "target", sight.known
+        note += ", gone" if sight.gone else ""
+    elif i in roles.nontargets:
+        state = timepoint.states[roles.nontargets.index(i)]
+        said = f"recorded as {sight.status}" if sight.lacks_size else note
+        role, counted, note = "non-target", state is not State.NOT_EVALUABLE, f"{state} ({said})"
+    elif found := [new for new in _speaking(timepoint) if new.lesion == i]:
+        counted = found[0].proved is not None
+        role = "new lesion" if counted else "equivocal"
+    elif i in roles.candidates and sight.recorded and facts.baseline is not None:
+        rule = detection(chart, facts.baseline, timepoint.place, i)
+        role, note = "not disease", rule.sentence.format_map(numbers)
+    if facts.baseline is None:
+        counted, note = False, f"{note}; this line has no baseline to compare with"
+    if i in timepoint.recurrences:
+        note += ", a recurrence after complete response"
+    size = sight.um / 1000 if sight.known else None
+    return LesionNote(chart.patient.lesions[i].id, role, size, counted, note, rule.id)
 
 
 _SHORT = {
@@ -477,7 +476,8 @@ def explain(
                 parts += ["", *_timepoint_text(timepoint)]
     parts += ["", *_sources(wanted)]
     if (line is not None and not wanted) or (date is not None and not shown):
-        raise KeyError(f"no follow-up of line {line or 'any'} on {date or 'any date'}")
+        where = "any line" if line is None else f"line {line}"
+        raise KeyError(f"no follow-up of {where} on {'any date' if date is None else date}")
     return "\n".join(parts)
 
 

@@ -339,10 +339,16 @@ MRECIST_TARGET = DecisionTable(
             source=_mrecist("measurable disease", DERIVED),
         ),
         Rule(
+            "TL-NO-BASELINE", Target.NE,
+            when={"targets": Targets.NO_BASELINE},
+            sentence="this line has no baseline to compare with",
+            source=sources.NO_BASELINE,
+        ),
+        Rule(
             "NUM-05", Target.NE,
             when={"targets": Targets.NO_BASELINE_TOTAL},
             sentence="the targets have no total at baseline to compare with",
-            source=sources.NO_BASELINE,
+            source=_mrecist("measurable disease", DERIVED),
         ),
         Rule(
             "NE-03", Target.PD,
@@ -402,10 +408,16 @@ RECIST_TARGET = DecisionTable(
             source=_recist("measurable disease"),
         ),
         Rule(
+            "R11-TL-NO-BASELINE", Target.NE,
+            when={"targets": Targets.NO_BASELINE},
+            sentence="this line has no baseline to compare with",
+            source=sources.NO_BASELINE,
+        ),
+        Rule(
             "R11-NUM-05", Target.NE,
             when={"targets": Targets.NO_BASELINE_TOTAL},
             sentence="the targets have no total at baseline to compare with",
-            source=sources.NO_BASELINE,
+            source=_recist("measurable disease", DERIVED),
         ),
         Rule(
             "R11-NE-03", Target.PD,
@@ -548,6 +560,12 @@ MRECIST_NONTARGET = DecisionTable(
             source=sources.NO_NONTARGET,
         ),
         Rule(
+            "NT-NO-BASELINE", NonTarget.NE,
+            when={"worst": State.NO_BASELINE},
+            sentence="this line has no baseline to compare with",
+            source=sources.NO_BASELINE,
+        ),
+        Rule(
             "NT-CR", NonTarget.CR,
             when={"worst": State.GONE},
             sentence="every non-target is gone",
@@ -584,6 +602,12 @@ RECIST_NONTARGET = DecisionTable(
             when={"worst": State.NONE},
             sentence="this line has no non-target",
             source=sources.NO_NONTARGET,
+        ),
+        Rule(
+            "R11-NT-NO-BASELINE", NonTarget.NE,
+            when={"worst": State.NO_BASELINE},
+            sentence="this line has no baseline to compare with",
+            source=sources.NO_BASELINE,
         ),
         Rule(
             "R11-NT-CR", NonTarget.CR,
