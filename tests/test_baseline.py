@@ -1,0 +1,290 @@
+"""Roles at baseline: which lesions become targets and non-targets, line by line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from mrecist import MRECIST, Criteria, Finding, Lesion, Patient, Problem, TherapyLine, Timepoint
+from mrecist.baseline import Roles
+from mrecist.chart import Chart
+
+Sizes = dict[str, Any]
+"""Sizes in mm by lesion id; the first letter is the organ: L liver, R and l lung, N node..."""
+
+ORGANS = {
+    "L": ("liver", "nodule"),
+    "R": ("right lung", "nodule"),
+    "l": ("left lung", "nodule"),
+    "N": ("mediastinum", "node"),
+    "A": ("axilla", "node"),
+    "K": ("kidney", "nodule"),
+    "B": ("breast", "nodule"),
+    "O": ("ovary", "nodule"),
+    "S": ("skin", "nodule"),
+}
+
+
+def lesion(id: str, **more: Any) -> Lesion:
+    where, kind = ORGANS[id[0]]
+    return Lesion(id, where, kind, **more)
+
+
+def finding(id: str, size: Any) -> Finding:
+    if ORGANS[id[0]][1] == "node":
+        return Finding(id, short_axis_mm=size)
+    return Finding(id, viable_mm=size, longest_mm=size)
+
+
+def roles(
+    findings: list[Finding],
+    criteria: Criteria = MRECIST,
+    *,
+    lesions: list[Lesion] | None = None,
+    start: int = 0,
+    **named: Any,
+) -> Roles:
+    """The roles of a line whose baseline, on day 0, holds these findings."""
+    lesions = lesions or [lesion(each.lesion) for each in findings]
+    line = TherapyLine(["a"], start, **named)
+    chart = Chart(Patient("P", lesions, [Timepoint(0, findings)], [line]), criteria)
+    return Roles.at(chart, line, 0)
+
+
+def of_sizes(sizes: Sizes, criteria: Criteria = MRECIST, **named: Any) -> Roles:
+    return roles([finding(id, size) for id, size in sizes.items()], criteria, **named)
+
+
+def targets(sizes: Sizes, criteria: Criteria = MRECIST, **named: Any) -> set[str]:
+    """The ids of the targets of a line with these sizes at baseline."""
+    ids = list(sizes)
+    return {ids[i] for i in of_sizes(sizes, criteria, **named).targets}
+
+
+class TestSelection:
+    """The largest of each organ first, then each organ's next, larger first, ties by id."""
+
+    @pytest.mark.parametrize(
+        ("sizes", "expected"),
+        [
+            pytest.param({"L1": 30, "L2": 40, "L3": 50}, "L2 L3", id="two an organ"),
+            pytest.param({"L3": 30, "L1": 30, "L2": 30}, "L1 L2", id="ties by id in an organ"),
+            pytest.param({"L10": 30, "L2": 30, "L3": 30}, "L10 L2", id="ids are text"),
+            pytest.param({"L1": 50, "R1": 40, "l1": 45, "R2": 44}, "L1 R2 l1", id="paired organ"),
+            pytest.param({"N1": 20, "A1": 30, "N2": 25}, "A1 N2", id="nodes are one organ"),
+            pytest.param(
+                {"L1": 90, "L2": 80, "R1": 20, "K1": 19, "B1": 18, "O1": 17},
+                "L1 R1 K1 B1 O1",
+                id="leaders before seconds",
+            ),
+            pytest.param(
+                {"L1": 10, "R1": 20, "K1": 30, "B1": 40, "O1": 50, "S1": 60},
+                "R1 K1 B1 O1 S1",
+                id="six organs, the smallest leader is left",
+            ),
+            pytest.param(
+                {"S1": 20, "O1": 20, "B1": 20, "K1": 20, "R1": 20, "L1": 20},
+                "B1 K1 L1 O1 R1",
+                id="six organs, ties by id",
+            ),
+            pytest.param(
+                {"L1": 90, "L2": 15, "R1": 80, "R2": 15, "K1": 70, "K2": 14, "B1": 60},
+                "L1 R1 K1 B1 L2",
+                id="one second, tie by id",
+            ),
+            pytest.param(
+                {"L1": 90, "L2": 15, "R1": 80, "R2": 16, "K1": 70, "K2": 17, "B1": 60},
+                "L1 R1 K1 B1 K2",
+                id="one second, the largest",
+            ),
+            pytest.param({"L1": "9.999", "L2": 10, "N1": "14.999"}, "L2", id="smallest targets"),
+            pytest.param({"N1": 15, "A1": "14.999"}, "N1", id="smallest target node"),
+            pytest.param({}, "", id="nothing"),
+        ],
+    )
+    def test_two_an_organ(self, sizes: Sizes, expected: str) -> None:
+        """Two an organ and five in all."""
+        assert targets(sizes) == set(expected.split())
+
+    @pytest.mark.parametrize(
+        ("per_organ", "in_all", "expected"),
+        [
+            (1, 5, "L1 R1 K1"),
+            (2, 5, "L1 R1 K1 L2 R2"),
+            (3, 5, "L1 R1 K1 L2 R2"),
+            (3, 7, "L1 R1 K1 L2 R2 K2 L3"),
+            (3, 8, "L1 R1 K1 L2 R2 K2 L3 R3"),
+            (4, 10, "L1 R1 K1 L2 R2 K2 L3 R3 L4"),
+            (1, 2, "L1 R1"),
+            (2, 3, "L1 R1 K1"),
+        ],
+    )
+    def test_rounds(self, per_organ: int, in_all: int, expected: str) -> None:
+        """With other numbers there are as many rounds, each larger first."""
+        sizes = {"L1": 90, "L2": 80, "L3": 70, "L4": 60, "R1": 50, "R2": 45, "R3": 40}
+        sizes |= {"K1": 30, "K2": 20}
+        own = attrs.evolve(MRECIST, targets_per_organ=per_organ, targets_in_all=in_all)
+        assert targets(sizes, own) == set(expected.split())
+
+    @pytest.mark.parametrize("order", [1, -1], ids=["as given", "reversed"])
+    def test_order_of_the_case(self, order: int) -> None:
+        """The order of the case changes no choice; roles are in the order of the case."""
+        sizes = dict(list({"L1": 30, "L2": 30, "L3": 30, "N1": 20}.items())[::order])
+        found = of_sizes(sizes)
+        ids = list(sizes)
+        assert {ids[i] for i in found.targets} == {"L1", "L2", "N1"}
+        assert [ids[i] for i in found.nontargets] == ["L3"]
+        assert found.targets == tuple(sorted(found.targets))
+
+    @pytest.mark.parametrize(
+        ("unfit", "more", "rule"),
+        [
+            (Finding("L1", viable_mm=40, equivocal=True), {}, "TSEL-01"),
+            (Finding("L1", viable_mm=40, status="progressed"), {}, "FIT-UNMEASURED"),
+            (Finding("L1", longest_mm=40), {}, "FIT-UNMEASURED"),
+            (Finding("L1", viable_mm="9.999"), {}, "MEAS-10"),
+        ],
+    )
+    def test_unfit(self, unfit: Finding, more: dict[str, Any], rule: str) -> None:
+        """A diseased lesion that may not be a target is a non-target, and the rule is kept."""
+        found = roles([unfit, finding("L2", 20)])
+        assert (found.targets, found.nontargets) == ((1,), (0,))
+        assert found.fitness[0].id == rule
+        assert found.baseline_um == 20_000
+
+    def test_treated(self) -> None:
+        """A lesion in a treated area may be a target by its viable size, not by RECIST 1.1."""
+        lesions = [lesion("L1", treated=True), lesion("L2")]
+        findings = [finding("L1", 40), finding("L2", 20)]
+        assert roles(findings, lesions=lesions).targets == (0, 1)
+        own = attrs.evolve(MRECIST, treated_targets=False)
+        assert roles(findings, own, lesions=lesions).targets == (1,)
+
+    def test_candidates(self) -> None:
+        """What is not diseased and not named is a candidate; `not evaluable` is known."""
+        findings = [
+            Finding("L1", status="absent"),
+            Finding("L2", status="not evaluable"),
+            Finding("L3", viable_mm=0, longest_mm=20),
+        ]
+        lesions = [lesion(f"L{i}") for i in range(1, 5)]
+        found = roles(findings, lesions=lesions)
+        assert (found.targets, found.nontargets, found.candidates) == ((), (1,), (0, 2, 3))
+
+
+SIZES = {"L1": 50, "L2": 40, "L3": 30, "N1": 20, "R1": 8}
+
+
+class TestNamed:
+    """A reader's lists are honoured; what they leave out is chosen or has no part."""
+
+    @pytest.mark.parametrize(
+        ("named", "expected"),
+        [
+            ({}, ("L1 L2 N1", "L3 R1", "")),
+            ({"targets": ["L3"]}, ("L3", "L1 L2 N1 R1", "")),
+            ({"targets": []}, ("", "L1 L2 L3 N1 R1", "")),
+            ({"nontargets": ["L1"]}, ("L2 L3 N1", "L1", "")),
+            ({"nontargets": []}, ("L1 L2 N1", "", "")),
+            ({"targets": ["L2"], "nontargets": ["R1"]}, ("L2", "R1", "")),
+            ({"targets": [], "nontargets": []}, ("", "", "")),
+        ],
+        ids=lambda value: str(value) if isinstance(value, dict) else "",
+    )
+    def test_lists(self, named: dict[str, Any], expected: tuple[str, str, str]) -> None:
+        """Targets, non-targets and candidates; one known at baseline is never new."""
+        found, ids = of_sizes(SIZES, **named), list(SIZES)
+        for part, told in zip(
+            (found.targets, found.nontargets, found.candidates), expected, strict=True
+        ):
+            assert [ids[i] for i in part] == told.split()
+
+    def test_named_is_no_candidate(self) -> None:
+        """A named lesion is never new, even where the baseline does not record it."""
+        lesions = [lesion("L1"), lesion("L2"), lesion("L3")]
+        found = roles([finding("L1", 30)], lesions=lesions, targets=["L1"], nontargets=["L2"])
+        assert found.candidates == (2,)
+
+    @pytest.mark.parametrize(
+        ("sizes", "named", "problems"),
+        [
+            ({"L1": 30, "L2": 20}, ["L1"], []),
+            ({"L1": 30, "L2": "9.999"}, ["L1", "L2"], ["UNFIT_TARGET"]),
+            ({"N1": 14}, ["N1"], ["UNFIT_TARGET"]),
+            ({"L1": 30, "L2": 20, "L3": 10}, ["L1", "L2", "L3"], ["TOO_MANY_TARGETS"]),
+            (
+                {"L1": 30, "R1": 20, "K1": 20, "B1": 20, "O1": 20, "S1": 20},
+                ["L1", "R1", "K1", "B1", "O1", "S1"],
+                ["TOO_MANY_TARGETS"],
+            ),
+            ({"R1": 30, "R2": 20, "l1": 10}, ["R1", "R2", "l1"], ["TOO_MANY_TARGETS"]),
+            ({"L1": 0}, ["L1"], ["BASELINE_INCOMPLETE", "UNFIT_TARGET"]),
+        ],
+    )
+    def test_problems(self, sizes: Sizes, named: list[str], problems: list[str]) -> None:
+        """Unfit or too many targets are noted, and kept."""
+        found = of_sizes(sizes, targets=named)
+        assert Problem(found.problem_bits).words == problems
+        assert len(found.targets) == len(named)
+
+    @pytest.mark.parametrize(
+        ("second", "problems"),
+        [
+            (Finding("L2", status="not evaluable"), ["BASELINE_INCOMPLETE"]),
+            (Finding("L2", longest_mm=20), ["BASELINE_INCOMPLETE", "NO_SIZE"]),
+        ],
+        ids=["not evaluable", "no viable size"],
+    )
+    def test_no_total(self, second: Finding, problems: list[str]) -> None:
+        """A named target without a size leaves the line without a total."""
+        found = roles([finding("L1", 30), second], targets=["L1", "L2"])
+        assert found.baseline_um is None
+        assert set(problems) <= set(Problem(found.problem_bits).words)
+
+
+class TestBaselineTotal:
+    """The baseline total is the exact sum of the targets, none without targets."""
+
+    def test_sum(self) -> None:
+        """Micrometres add up."""
+        assert of_sizes({"L1": "30.001", "L2": "20.002", "N1": 15}).baseline_um == 65_003
+
+    def test_none(self) -> None:
+        """A line without targets has no total, and that is no problem."""
+        found = of_sizes({"L1": 9})
+        assert (found.baseline_um, found.problem_bits) == (None, 0)
+
+
+class TestOddSizes:
+    """A viable diameter above the whole one at baseline is used, and noted."""
+
+    @pytest.mark.parametrize(("viable", "words"), [("30.001", ["VIABLE_EXCEEDS_WHOLE"]), (30, [])])
+    def test_noted(self, viable: Any, words: list[str]) -> None:
+        """One micrometre more is odd, as much is not."""
+        found = roles([Finding("L1", viable_mm=viable, longest_mm=30)])
+        assert Problem(found.problem_bits).words == words
+        assert found.targets == (0,)
+
+
+class TestAge:
+    """A baseline of more than 28 days before the start is used, and noted."""
+
+    @pytest.mark.parametrize(("start", "words"), [(28, []), (29, ["OLD_BASELINE"]), (-5, [])])
+    def test_days(self, start: int, words: list[str]) -> None:
+        """The 28th day is still in time; a baseline after the start is never old."""
+        named: dict[str, Any] = {"baseline": 0} if start < 0 else {}
+        found = of_sizes({"L1": 30}, start=start, **named)
+        assert Problem(found.problem_bits).words == words
+        assert found.baseline_um == 30_000
+
+
+def test_without_baseline() -> None:
+    """A line without a baseline has the lesions that it names, and no candidate."""
+    line = TherapyLine(["a"], 0, targets=["L2"], nontargets=["L1"])
+    chart = Chart(Patient("P", [lesion("L1"), lesion("L2")], [Timepoint(9, [])], [line]), MRECIST)
+    found = Roles.without_baseline(chart, line)
+    assert (found.targets, found.nontargets, found.candidates) == ((1,), (0,), ())
+    assert (found.at_baseline, found.fitness, found.baseline_um) == ((), (), None)
+    assert Problem(found.problem_bits) is Problem.NO_BASELINE

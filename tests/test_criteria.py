@@ -1,0 +1,270 @@
+"""The criteria: the numbers of the papers, and protocols of one's own."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import pytest
+
+from mrecist import CRITERIA, MRECIST, MRECIST_5MM, RECIST_1_1, Criteria, CriteriaError
+from mrecist.codes import Measure, NewRule
+from mrecist.rules import MRECIST_RULES, RECIST_RULES
+
+NUMBERS: dict[str, tuple[Any, Any, Any]] = {
+    # field: mrecist, mrecist-5mm, recist-1.1
+    "name": ("mrecist", "mrecist-5mm", "recist-1.1"),
+    "rules": (MRECIST_RULES, MRECIST_RULES, RECIST_RULES),
+    "liver_nodule_size": (Measure.VIABLE, Measure.VIABLE, Measure.LONGEST),
+    "response_share": (Fraction(3, 10), Fraction(3, 10), Fraction(3, 10)),
+    "progression_share": (Fraction(1, 5), Fraction(1, 5), Fraction(1, 5)),
+    "progression_floor_um": (0, 5_000, 5_000),
+    "target_nodule_um": (10_000, 10_000, 10_000),
+    "target_node_um": (15_000, 15_000, 15_000),
+    "target_hilar_node_um": (20_000, 20_000, 15_000),
+    "diseased_node_um": (10_000, 10_000, 10_000),
+    "diseased_hilar_node_um": (20_000, 20_000, 10_000),
+    "gone_node_um": (10_000, 10_000, 10_000),
+    "too_small_um": (5_000, 5_000, 5_000),
+    "new_liver_nodule": (NewRule.HCC, NewRule.HCC, NewRule.UNEQUIVOCAL),
+    "new_nodule_um": (10_000, 10_000, 10_000),
+    "new_nodule_growth_um": (10_000, 10_000, 10_000),
+    "effusions_need_cytology": (True, True, False),
+    "treated_targets": (True, True, False),
+    "targets_per_organ": (2, 2, 2),
+    "targets_in_all": (5, 5, 5),
+    "baseline_days": (28, 28, 28),
+    "confirmation_days": (28, 28, 28),
+    "stable_days": (42, 42, 42),
+    "confirmation_gaps": (1, 1, 1),
+}
+
+OTHERS: dict[str, Any] = {
+    "name": "my protocol",
+    "title": "My protocol",
+    "rules": RECIST_RULES,
+    "liver_nodule_size": Measure.LONGEST,
+    "too_small_mm": 4,
+    "gone_node_mm": "9.5",
+    "diseased_node_mm": 12,
+    "diseased_hilar_node_mm": 10,
+    "target_nodule_mm": 20,
+    "target_node_mm": 16.5,
+    "target_hilar_node_mm": 25,
+    "treated_targets": False,
+    "effusions_need_cytology": False,
+    "targets_per_organ": 3,
+    "targets_in_all": 10,
+    "response_share": "1/2",
+    "progression_share": Fraction(1, 4),
+    "progression_floor_mm": 5,
+    "new_liver_nodule": NewRule.UNEQUIVOCAL,
+    "new_nodule_mm": 15,
+    "new_nodule_growth_mm": 5,
+    "baseline_days": 35,
+    "stable_days": 49,
+    "confirmation_days": 21,
+    "confirmation_gaps": 0,
+}
+KEPT: dict[str, Any] = {
+    "too_small_mm": 4_000,
+    "gone_node_mm": 9_500,
+    "diseased_node_mm": 12_000,
+    "diseased_hilar_node_mm": 10_000,
+    "target_nodule_mm": 20_000,
+    "target_node_mm": 16_500,
+    "target_hilar_node_mm": 25_000,
+    "progression_floor_mm": 5_000,
+    "new_nodule_mm": 15_000,
+    "new_nodule_growth_mm": 5_000,
+    "response_share": Fraction(1, 2),
+}
+ALIASES = [field.alias for field in attrs.fields(Criteria)]
+
+
+class TestNumbers:
+    """The three named criteria hold the numbers of the first section's table."""
+
+    @pytest.mark.parametrize("field", NUMBERS)
+    def test_number(self, field: str) -> None:
+        """The field is exactly this under each of them."""
+        found = tuple(getattr(criteria, field) for criteria in (MRECIST, MRECIST_5MM, RECIST_1_1))
+        assert found == NUMBERS[field]
+
+    def test_every_field(self) -> None:
+        """No field is left out of the table above."""
+        assert {field.name for field in attrs.fields(Criteria)} == {*NUMBERS, "title"}
+
+    def test_by_name(self) -> None:
+        """The criteria are found by their names, in this order."""
+        assert {
+            "mrecist": MRECIST,
+            "mrecist-5mm": MRECIST_5MM,
+            "recist-1.1": RECIST_1_1,
+        } == CRITERIA
+        assert [*CRITERIA] == ["mrecist", "mrecist-5mm", "recist-1.1"]
+
+    def test_titles(self) -> None:
+        """Each title says which paper is meant."""
+        assert MRECIST.title == "HCC mRECIST (Lencioni & Llovet 2010)"
+        assert MRECIST_5MM.title == "HCC mRECIST with an absolute floor of 5 mm for progression"
+        assert RECIST_1_1.title == "RECIST 1.1 (Eisenhauer 2009)"
+
+    @pytest.mark.parametrize(
+        ("criteria", "differ"),
+        [
+            (MRECIST, True),
+            (RECIST_1_1, False),
+            (attrs.evolve(MRECIST, diseased_hilar_node_mm="10.001"), True),
+        ],
+        ids=["mrecist", "recist-1.1", "one micrometre"],
+    )
+    def test_hilar_nodes_differ(self, criteria: Criteria, differ: bool) -> None:
+        """Nodes at the porta hepatis differ where they must be larger to be disease."""
+        assert criteria.hilar_nodes_differ is differ
+
+
+class TestProtocols:
+    """A protocol changes any field, and stays a value."""
+
+    @pytest.mark.parametrize("alias", ALIASES)
+    def test_evolve(self, alias: str) -> None:
+        """One field is changed and all others are kept."""
+        changed = attrs.evolve(MRECIST, **{alias: OTHERS[alias]})
+        for field in attrs.fields(Criteria):
+            value = getattr(changed, field.name)
+            if field.alias == alias:
+                assert value == KEPT.get(alias, OTHERS[alias])
+                assert value != getattr(MRECIST, field.name)
+            else:
+                assert value == getattr(MRECIST, field.name)
+
+    def test_value(self) -> None:
+        """Criteria are frozen, hashable and equal by what they hold."""
+        same = attrs.evolve(MRECIST)
+        assert same is not MRECIST
+        assert same == MRECIST
+        assert hash(same) == hash(MRECIST)
+        assert len({MRECIST, same, MRECIST_5MM, RECIST_1_1}) == 3
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            MRECIST.stable_days = 49  # type: ignore[misc]
+
+    def test_repr(self) -> None:
+        """The short form is the name."""
+        assert repr(attrs.evolve(MRECIST, name="P 7")) == "<Criteria P 7>"
+
+
+class TestRefusals:
+    """A protocol that cannot be is refused, and the error names criteria and field."""
+
+    @pytest.mark.parametrize(
+        ("alias", "value", "message"),
+        [
+            ("response_share", 0.3, 'must be exact, a Fraction or text like "3/10", got 0.3'),
+            ("response_share", True, 'must be exact, a Fraction or text like "3/10", got True'),
+            ("response_share", None, 'must be exact, a Fraction or text like "3/10", got None'),
+            ("response_share", "1.3", "must be above 0 and at most 1, got 13/10"),
+            ("response_share", 0, "must be above 0 and at most 1, got 0"),
+            ("progression_share", Fraction(-1, 5), "must be above 0 and at most 1, got -1/5"),
+            ("progression_share", "nan", "must be a fraction like \"3/10\", got 'nan'"),
+            ("progression_share", "1/0", "must be a fraction like \"3/10\", got '1/0'"),
+            ("progression_floor_mm", -5, "must be at least 0, got -5"),
+            ("progression_floor_mm", float("nan"), "must be a number, got nan"),
+            ("progression_floor_mm", 1001, "must be at most 1000 mm, got 1001"),
+            (
+                "target_nodule_mm",
+                True,
+                'must be mm as a number or as text like "41.5", got True',
+            ),
+            (
+                "too_small_mm",
+                None,
+                'must be mm as a number or as text like "41.5", got None',
+            ),
+            ("stable_days", 42.0, "must be a whole number, at least 0, got 42.0"),
+            ("stable_days", True, "must be a whole number, at least 0, got True"),
+            ("stable_days", -1, "must be a whole number, at least 0, got -1"),
+            ("baseline_days", "28", "must be a whole number, at least 0, got '28'"),
+            ("confirmation_days", 0, "must be a whole number, at least 1, got 0"),
+            ("confirmation_gaps", -1, "must be a whole number, at least 0, got -1"),
+            ("targets_per_organ", 0, "must be a whole number, at least 1, got 0"),
+            ("targets_in_all", 0, "must be a whole number, at least 1, got 0"),
+            ("treated_targets", 1, "must be a bool, got 1"),
+            ("effusions_need_cytology", "yes", "must be a bool, got 'yes'"),
+            ("liver_nodule_size", 0, "must be a Measure, got 0"),
+            ("liver_nodule_size", "viable", "must be a Measure, got 'viable'"),
+            ("new_liver_nodule", True, "must be a NewRule, got True"),
+            ("rules", {}, "must be a Rulebook, got {}"),
+            ("title", "", "must be text, not empty, got ''"),
+        ],
+    )
+    def test_value(self, alias: str, value: Any, message: str) -> None:
+        """The value is refused at its door, in these words."""
+        with pytest.raises(CriteriaError) as refused:
+            attrs.evolve(MRECIST, **{alias: value})
+        assert str(refused.value) == f"criteria mrecist: {alias} {message}"
+
+    @pytest.mark.parametrize("name", ["", None, 7])
+    def test_name(self, name: Any) -> None:
+        """Criteria without a name are refused without one."""
+        with pytest.raises(CriteriaError) as refused:
+            attrs.evolve(MRECIST, name=name)
+        assert str(refused.value) == f"name must be text, not empty, got {name!r}"
+
+    @pytest.mark.parametrize(
+        ("changes", "message"),
+        [
+            (
+                {"liver_nodule_size": Measure.SHORT},
+                "liver_nodule_size must be a diameter, not the short axis",
+            ),
+            (
+                {"new_liver_nodule": NewRule.CYTOLOGY},
+                "new_liver_nodule must be HCC or UNEQUIVOCAL",
+            ),
+            (
+                {"gone_node_mm": "10.001"},
+                "gone_node_mm must not exceed diseased_node_mm: a node cannot be both",
+            ),
+            (
+                {"diseased_hilar_node_mm": 9},
+                "gone_node_mm must not exceed diseased_node_mm: a node cannot be both",
+            ),
+            ({"target_node_mm": "9.999"}, "target_node_mm must be at least diseased_node_mm"),
+            (
+                {"target_hilar_node_mm": "19.999"},
+                "target_hilar_node_mm must be at least diseased_hilar_node_mm",
+            ),
+            ({"targets_per_organ": 6}, "targets_in_all must be at least targets_per_organ"),
+        ],
+    )
+    def test_together(self, changes: dict[str, Any], message: str) -> None:
+        """Fields that cannot stand together are refused in these words."""
+        with pytest.raises(CriteriaError) as refused:
+            attrs.evolve(MRECIST, **changes)
+        assert str(refused.value) == f"criteria mrecist: {message}"
+
+    def test_on_the_edge(self) -> None:
+        """Limits that meet exactly are no contradiction."""
+        attrs.evolve(
+            MRECIST,
+            gone_node_mm=10,
+            target_node_mm=10,
+            target_hilar_node_mm=20,
+            targets_per_organ=5,
+            response_share=1,
+        )
+
+    def test_all_at_once(self) -> None:
+        """Every contradiction is named, not just the first."""
+        with pytest.raises(CriteriaError) as refused:
+            attrs.evolve(MRECIST, target_node_mm=9, targets_per_organ=6)
+        assert str(refused.value) == (
+            "criteria mrecist: target_node_mm must be at least diseased_node_mm; "
+            "criteria mrecist: targets_in_all must be at least targets_per_organ"
+        )
+
+    def test_kind(self) -> None:
+        """The error is a `ValueError`, for callers that know nothing of this library."""
+        assert issubclass(CriteriaError, ValueError)

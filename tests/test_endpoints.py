@@ -1,0 +1,291 @@
+"""Best responses: the single pass agrees with the definition over all pairs of time points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, product
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mrecist import MRECIST, Criteria
+from mrecist.codes import Response
+from mrecist.endpoints import NEVER, Course, best, confirmed, course
+
+CR, PR, SD, NN = Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD
+PD, NE, NED, ND = Response.PD, Response.NE, Response.NED, Response.ND
+
+BY_GAPS = [attrs.evolve(MRECIST, confirmation_gaps=gaps) for gaps in range(4)]
+FOLLOW_UPS = [response for response in Response if response is not ND]
+
+Line = list[tuple[Response, int]]
+"""The follow-ups of a line in date order: response and day."""
+
+
+@st.composite
+def lines(draw: st.DrawFn, *, max_size: int = 8) -> Line:
+    """Follow-ups whose days like to lie 27, 28 and 29 apart and on day 41, 42 and 43."""
+    count = draw(st.integers(0, max_size))
+    kinds = st.one_of(
+        st.sampled_from([CR, PR, NE]),
+        st.sampled_from([CR, PR, NE, SD]),
+        st.sampled_from(FOLLOW_UPS),
+    )
+    if draw(st.booleans()):
+        kinds = kinds.filter(lambda response: response is not PD)
+    first = draw(st.sampled_from([13, 14, 15, 41, 42, 43, 0, 1, -7]))
+    gaps = st.sampled_from([28, 27, 29, 14, 1, 13, 15, 60, 9, 10])
+    days = accumulate([first, *(draw(gaps) for _ in range(count - 1))]) if count else []
+    return [(draw(kinds), day) for day in days]
+
+
+def up_to_progression(line: Line) -> Line:
+    """Follow-ups up to and including the first PD; nothing after it."""
+    kept: Line = []
+    for response, day in line:
+        kept.append((response, day))
+        if response is PD:
+            break
+    return kept
+
+
+def confirms_cr(line: Line, t: int, u: int, criteria: Criteria) -> bool:
+    """A CR at t and a CR at u >= t + 28 with only CR or NE between, at most one NE."""
+    between = [response for response, _ in line[t + 1 : u]]
+    return (
+        line[t][0] is CR
+        and line[u][0] is CR
+        and line[u][1] >= line[t][1] + criteria.confirmation_days
+        and all(response in (CR, NE) for response in between)
+        and between.count(NE) <= criteria.confirmation_gaps
+    )
+
+
+def confirms_pr(line: Line, t: int, u: int, criteria: Criteria) -> bool:
+    """A PR at t and a PR or CR at u, only CR, PR or NE between; no PR after a CR in t..u."""
+    within = [response for response, _ in line[t : u + 1]]
+    between = within[1:-1]
+    return (
+        line[t][0] is PR
+        and line[u][0] in (PR, CR)
+        and line[u][1] >= line[t][1] + criteria.confirmation_days
+        and all(response in (CR, PR, NE) for response in between)
+        and between.count(NE) <= criteria.confirmation_gaps
+        and not any(
+            within[i] is CR and within[j] is PR for j in range(len(within)) for i in range(j)
+        )
+    )
+
+
+def earliest(days: Sequence[int]) -> int:
+    return min(days, default=NEVER)
+
+
+def first_pair(line: Line, confirms: Any, criteria: Criteria) -> tuple[int, int]:
+    """The earliest day that confirms, and the earliest response that it confirms."""
+    pairs = [
+        (line[u][1], line[t][1])
+        for u in range(len(line))
+        for t in range(u)
+        if confirms(line, t, u, criteria)
+    ]
+    return min(pairs, default=(NEVER, NEVER))
+
+
+def definition(line: Line, criteria: Criteria) -> Course:
+    """Section 8, word by word, over all pairs of time points."""
+    line = up_to_progression(line)
+
+    def days(*responses: Response, late: bool = False) -> list[int]:
+        least = criteria.stable_days if late else -NEVER
+        return [day for response, day in line if response in responses and day >= least]
+
+    confirmed_cr, from_cr = first_pair(line, confirms_cr, criteria)
+    confirmed_pr, from_pr = first_pair(line, confirms_pr, criteria)
+    return Course(
+        cr=earliest(days(CR)),
+        pr=earliest(days(PR)),
+        sd=earliest(days(SD, late=True)),
+        nn=earliest(days(NN, late=True)),
+        ned=earliest(days(NED)),
+        pd=earliest(days(PD)),
+        seen=earliest(days(*Response)),
+        lasting=earliest(days(CR, PR, SD, late=True)),
+        confirmed_cr=confirmed_cr,
+        from_cr=from_cr,
+        confirmed_pr=confirmed_pr,
+        from_pr=from_pr,
+    )
+
+
+def best_of(line: Line, criteria: Criteria) -> Response:
+    """Section 8, unconfirmed: the first that holds."""
+    line = up_to_progression(line)
+    told = {response for response, _ in line}
+    late = {response for response, day in line if day >= criteria.stable_days}
+    for response, among in (
+        (CR, told),
+        (PR, told),
+        (SD, late),
+        (NN, late),
+        (NED, told),
+        (PD, told),
+    ):
+        if response in among:
+            return response
+    return NE if line else ND
+
+
+def confirmed_of(line: Line, criteria: Criteria) -> Response:
+    """Section 8, confirmed: the first that holds."""
+    line = up_to_progression(line)
+    told = {response for response, _ in line}
+    late = {response for response, day in line if day >= criteria.stable_days}
+    pairs = [(t, u) for u in range(len(line)) for t in range(u)]
+    if any(confirms_cr(line, t, u, criteria) for t, u in pairs):
+        return CR
+    if any(confirms_pr(line, t, u, criteria) for t, u in pairs):
+        return PR
+    if late & {CR, PR, SD}:
+        return SD
+    if NN in late:
+        return NN
+    for response in (NED, PD):
+        if response in told:
+            return response
+    return NE if line else ND
+
+
+def of_ints(line: Line, criteria: Criteria) -> Course:
+    return course([response for response, _ in line], [day for _, day in line], criteria)
+
+
+class TestCourse:
+    """One pass with registers finds what the definition finds over all pairs."""
+
+    @given(lines(), st.sampled_from(BY_GAPS))
+    def test_registers(self, line: Line, criteria: Criteria) -> None:
+        """Every first day agrees, and so do the pairs that confirm."""
+        assert of_ints(line, criteria) == definition(line, criteria)
+
+    @given(lines(), st.sampled_from(BY_GAPS))
+    def test_verdicts(self, line: Line, criteria: Criteria) -> None:
+        """The best responses, unconfirmed and confirmed, are those of section 8."""
+        found = of_ints(line, criteria)
+        assert best(found).verdict is best_of(line, criteria)
+        assert confirmed(found).verdict is confirmed_of(line, criteria)
+
+    @given(lines(), st.sampled_from([1, 14, 29]), st.sampled_from([0, 14, 43]))
+    def test_other_days(self, line: Line, confirmation: int, stable: int) -> None:
+        """The days come from the criteria."""
+        own = attrs.evolve(MRECIST, confirmation_days=confirmation, stable_days=stable)
+        assert of_ints(line, own) == definition(line, own)
+
+    @given(lines(), lines())
+    def test_nothing_after_progression(self, line: Line, after: Line) -> None:
+        """What follows the first PD changes nothing."""
+        ended = [*line, (PD, 1000)]
+        later = [(response, day + 2000) for response, day in after]
+        assert of_ints(ended + later, MRECIST) == of_ints(ended, MRECIST)
+
+
+STEPS = (7, 10, 14, 28)
+EVERY_ORDER = [
+    [(response, step * (at + 1)) for at, response in enumerate(responses)]
+    for responses in product((CR, PR, NE, SD), repeat=5)
+    for step in STEPS
+]
+"""Every order of five follow-ups at even intervals that meet 28 and 42 days in many ways."""
+
+
+class TestEveryOrder:
+    """Whatever the order of responses, the pass finds the pairs that confirm."""
+
+    @pytest.mark.parametrize("criteria", BY_GAPS[:3], ids=["no gap", "one gap", "two gaps"])
+    def test_registers(self, criteria: Criteria) -> None:
+        """Exhaustive, one line at a time and all of them as one array."""
+        responses = np.array([[int(response) for response, _ in line] for line in EVERY_ORDER])
+        days = np.array([[day for _, day in line] for line in EVERY_ORDER])
+        found = course(responses.T, days.T, criteria, where=np.where, minimum=np.minimum)
+        for column, line in enumerate(EVERY_ORDER):
+            expected = definition(line, criteria)
+            assert of_ints(line, criteria) == expected, line
+            assert found.confirmed_cr[column] == expected.confirmed_cr, line
+            assert found.confirmed_pr[column] == expected.confirmed_pr, line
+
+
+@st.composite
+def cohorts(draw: st.DrawFn) -> list[Line]:
+    return draw(st.lists(lines(), min_size=1, max_size=5))
+
+
+class TestArrays:
+    """The same body follows many lines at once: column by column it finds the same."""
+
+    @settings(max_examples=60)
+    @given(cohorts(), st.sampled_from(BY_GAPS))
+    def test_columns(self, cohort: list[Line], criteria: Criteria) -> None:
+        """NumPy's `where` and `minimum` over columns padded with -1 give what integers give."""
+        most = max(len(line) for line in cohort)
+        responses = np.full((most, len(cohort)), -1, np.int64)
+        days = np.full((most, len(cohort)), 9999, np.int64)
+        for column, line in enumerate(cohort):
+            for row, (response, day) in enumerate(line):
+                responses[row, column] = response
+                days[row, column] = day
+        found = course(responses, days, criteria, where=np.where, minimum=np.minimum)
+        for column, line in enumerate(cohort):
+            alone = attrs.asdict(of_ints(line, criteria))
+            for name, register in attrs.asdict(found).items():
+                value = np.broadcast_to(register, len(cohort))[column]
+                assert value == alone[name], name
+
+
+class TestExamples:
+    """What the section says, case by case; each is beside its neighbour that differs."""
+
+    @pytest.mark.parametrize(
+        ("line", "expected"),
+        [
+            pytest.param([], ("ND", "ND"), id="no follow-up"),
+            pytest.param([(NE, 50)], ("NE", "NE"), id="nothing evaluable"),
+            pytest.param([(SD, 41)], ("NE", "NE"), id="stable too early"),
+            pytest.param([(SD, 42)], ("SD", "SD"), id="stable on day 42"),
+            pytest.param([(NN, 41), (NN, 42)], ("NON-CR/NON-PD", "NON-CR/NON-PD"), id="non-target"),
+            pytest.param([(NED, 10)], ("NED", "NED"), id="no disease"),
+            pytest.param([(SD, 41), (PD, 70)], ("PD", "PD"), id="progressed before it counts"),
+            pytest.param([(PR, 41), (PD, 70)], ("PR", "PD"), id="early, unconfirmed response"),
+            pytest.param([(PR, 42), (PD, 70)], ("PR", "SD"), id="unconfirmed response lasts"),
+            pytest.param([(CR, 14), (CR, 42)], ("CR", "CR"), id="confirmed after 28 days"),
+            pytest.param([(CR, 15), (CR, 42)], ("CR", "SD"), id="27 days are too few"),
+            pytest.param([(CR, 14), (NE, 28), (CR, 42)], ("CR", "CR"), id="one gap"),
+            pytest.param(
+                [(CR, 14), (NE, 20), (NE, 28), (CR, 42)], ("CR", "SD"), id="two gaps are too many"
+            ),
+            pytest.param([(CR, 14), (PR, 28), (CR, 42)], ("CR", "SD"), id="PR between breaks CR"),
+            pytest.param([(PR, 14), (SD, 28), (PR, 42)], ("PR", "SD"), id="SD between breaks PR"),
+            pytest.param([(PR, 14), (CR, 42)], ("CR", "PR"), id="CR confirms PR"),
+            pytest.param([(PR, 14), (CR, 28), (PR, 42)], ("CR", "SD"), id="PR after CR does not"),
+            pytest.param([(CR, 14), (PR, 42)], ("CR", "SD"), id="PR does not confirm CR"),
+            pytest.param(
+                [(PR, 10), (CR, 20), (PR, 30), (PR, 60)], ("CR", "PR"), id="PR anew after CR"
+            ),
+            pytest.param(
+                [(PR, 10), (PR, 20), (PR, 38)], ("PR", "PR"), id="confirmed over another PR"
+            ),
+            pytest.param([(PD, 20), (CR, 50), (CR, 80)], ("PD", "PD"), id="nothing after PD"),
+        ],
+    )
+    def test_best(self, line: Line, expected: tuple[str, str]) -> None:
+        """Unconfirmed and confirmed best response."""
+        found = of_ints(line, MRECIST)
+        assert (str(best(found).verdict), str(confirmed(found).verdict)) == expected
+
+    def test_lengths(self) -> None:
+        """Responses and days belong together one by one."""
+        with pytest.raises(ValueError, match="shorter"):
+            course([CR, CR], [14], MRECIST)

@@ -1,0 +1,82 @@
+"""Errors tell what is wrong, where, and whose fault it is; problems are noted, not raised."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from mrecist.errors import CaseError, CriteriaError, MrecistError, Problem, TableError
+
+MISTAKES = [("timepoints[1].date", "must be unique"), ("", "must have a status or a size")]
+
+
+class TestCaseError:
+    """Every mistake is a line: where, its path, what is wrong."""
+
+    def test_lines(self) -> None:
+        """A mistake of the record as a whole has no path."""
+        error = CaseError("patient P-001", MISTAKES)
+        assert error.lines == ["timepoints[1].date: must be unique", "must have a status or a size"]
+        assert str(error) == (
+            "patient P-001: timepoints[1].date: must be unique\n"
+            "patient P-001: must have a status or a size"
+        )
+
+    def test_nowhere(self) -> None:
+        """A record that could not be named leaves no colon behind."""
+        assert str(CaseError("", MISTAKES[:1])) == "timepoints[1].date: must be unique"
+
+    def test_generator(self) -> None:
+        """Mistakes may be any iterable, and are kept."""
+        error = CaseError("patient P-001", iter(MISTAKES))
+        assert error.mistakes == tuple(MISTAKES)
+
+    def test_pickle(self) -> None:
+        """The error survives the way between processes."""
+        error = pickle.loads(pickle.dumps(CaseError("patient P-001", MISTAKES)))
+        assert (error.where, error.mistakes) == ("patient P-001", tuple(MISTAKES))
+
+
+class TestKinds:
+    """One base for all; what a caller did wrong is a `ValueError`, a bug of ours is not."""
+
+    @pytest.mark.parametrize("kind", [CaseError, CriteriaError, TableError])
+    def test_base(self, kind: type[Exception]) -> None:
+        """Each is an error of this library."""
+        assert issubclass(kind, MrecistError)
+        assert issubclass(kind, ValueError) is (kind is not TableError)
+
+
+class TestProblem:
+    """What is odd is a bit, with a name and a sentence."""
+
+    @pytest.mark.parametrize("problem", Problem, ids=lambda problem: str(problem.name))
+    def test_each(self, problem: Problem) -> None:
+        """Each problem has one bit of its own and says what it means."""
+        assert problem.value.bit_count() == 1
+        assert problem.words == [problem.name]
+        (sentence,) = problem.sentences
+        name, _, meaning = sentence.partition(": ")
+        assert (name, bool(meaning)) == (problem.name, True)
+
+    def test_several(self) -> None:
+        """Words are in alphabetical order, sentences in that of the words."""
+        everything = ~Problem(0)
+        assert everything.words == sorted(str(problem.name) for problem in Problem)
+        assert [each.partition(":")[0] for each in everything.sentences] == everything.words
+        assert Problem(0).words == Problem(0).sentences == []
+        assert (Problem.OLD_BASELINE | Problem.NO_SIZE).words == ["NO_SIZE", "OLD_BASELINE"]
+
+    def test_bits(self) -> None:
+        """The bits are part of the interface: they never change."""
+        assert {problem.name: problem.value for problem in Problem} == {
+            "NO_BASELINE": 1,
+            "OLD_BASELINE": 2,
+            "UNFIT_TARGET": 4,
+            "TOO_MANY_TARGETS": 8,
+            "BASELINE_INCOMPLETE": 16,
+            "NO_SIZE": 32,
+            "RESPONSE_AFTER_CR": 64,
+            "VIABLE_EXCEEDS_WHOLE": 128,
+        }

@@ -1,0 +1,565 @@
+"""The rules: frozen as printed tables, and held against if-ladders written from the procedure.
+
+Each file of `grids/` holds one table as text: its rows, then every cell with the rule that fires.
+A changed rule shows in review as a changed table. To write the files anew:
+
+    MRECIST_WRITE_GRIDS=1 python -m pytest tests/test_rules.py
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import attrs
+import pytest
+
+from mrecist import CRITERIA, MRECIST, RECIST_1_1, assess, explain, from_case
+from mrecist._tables import DecisionTable, Rule
+from mrecist.assessment import Assessment, LineAssessment, TimepointAssessment
+from mrecist.codes import (
+    EndReason,
+    Exposure,
+    Extent,
+    Group,
+    Kind,
+    NewLesion,
+    NewRule,
+    NonTarget,
+    Response,
+    Rise,
+    Role,
+    Size,
+    Standing,
+    State,
+    Status,
+    Target,
+    Targets,
+    Verdict,
+    Watch,
+    YesNo,
+)
+from mrecist.errors import TableError
+from mrecist.rules import DOUBTFUL_AFTER_CR, STILL_THERE, TABLES, Rulebook
+from mrecist.sources import READINGS, Reading
+
+HERE = Path(__file__).parent
+WRITE = "MRECIST_WRITE_GRIDS"
+MOST_CELLS = 400
+BOOKS = ("mrecist", "recist-1.1")
+
+Table = DecisionTable[Any]
+
+NAMED: dict[str, Table] = {
+    key if len(tables) == 1 else f"{key}-{book}": table
+    for key, tables in TABLES.items()
+    for table, book in zip(tables, BOOKS, strict=False)
+}
+each_table = pytest.mark.parametrize("table", NAMED.values(), ids=NAMED)
+each_row = pytest.mark.parametrize(
+    ("table", "at"),
+    [
+        pytest.param(table, at, id=f"{name}, {rule.id}")
+        for name, table in NAMED.items()
+        for at, rule in enumerate(table.rules)
+    ],
+)
+
+
+def cells(table: Table) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Each cell as text: its facts, the rule that fires, the verdict."""
+    for facts, rule in table:
+        told = (
+            ("yes" if word else "no") if isinstance(word, bool) else str(word)
+            for word in facts.values()
+        )
+        yield tuple(told), rule.id, str(rule.verdict)
+
+
+def printed(table: Table) -> str:
+    """A table as its file holds it; one with very many cells by its rows only."""
+    lines = [str(table)]
+    if table.grid.size <= MOST_CELLS:
+        lines += ["", f"every cell: {', '.join(table.inputs)} -> rule, verdict", ""]
+        lines += [f"{', '.join(facts)} -> {id}, {verdict}" for facts, id, verdict in cells(table)]
+    return "\n".join(lines) + "\n"
+
+
+class TestFrozen:
+    """No rule changes unseen: every table is kept as text."""
+
+    @pytest.mark.parametrize("name", NAMED)
+    def test_printed(self, name: str) -> None:
+        """The table prints as its file says, row by row and cell by cell."""
+        path = HERE / "grids" / f"{name}.txt"
+        if os.environ.get(WRITE):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(printed(NAMED[name]), "utf-8", newline="\n")
+        assert printed(NAMED[name]).split("\n") == path.read_text("utf-8").split("\n")
+
+    def test_files(self) -> None:
+        """There is one file a table, and none of a table that is gone."""
+        assert {path.stem for path in (HERE / "grids").glob("*")} == set(NAMED)
+
+    def test_names(self) -> None:
+        """Tables are found under the name that they bear, and none is left out."""
+        assert [table.name for tables in TABLES.values() for table in tables] == [
+            key for key, tables in TABLES.items() for _ in tables
+        ]
+        assert len(NAMED) == sum(len(tables) for tables in TABLES.values())
+
+
+def rebuilt(table: Table, rules: tuple[Rule[Any], ...]) -> list[Any] | None:
+    """The cells of a table with other rules, `None` where it is refused."""
+    try:
+        changed = DecisionTable(table.name, table.title, inputs=table.inputs, rules=rules)
+    except TableError:
+        return None
+    return list(cells(changed))
+
+
+class TestEveryRowCounts:
+    """No row of any table can be taken away or turned without a trace."""
+
+    @each_row
+    def test_removed(self, table: Table, at: int) -> None:
+        """Without the row the table is unsound, or its cells change."""
+        assert rebuilt(table, table.rules[:at] + table.rules[at + 1 :]) != list(cells(table))
+
+    @each_row
+    def test_swapped(self, table: Table, at: int) -> None:
+        """With any other verdict in the row the table is unsound, or its cells change."""
+        rule = table.rules[at]
+        for other in type(rule.verdict):
+            if other is not rule.verdict:
+                swapped = attrs.evolve(rule, verdict=other)
+                rules = (*table.rules[:at], swapped, *table.rules[at + 1 :])
+                assert rebuilt(table, rules) != list(cells(table))
+
+
+def book_tables(book: Rulebook) -> list[Table]:
+    """The tables that one set of criteria is judged by."""
+    own = [getattr(book, field.name) for field in attrs.fields(Rulebook)]
+    common = [tables[0] for tables in TABLES.values() if len(tables) == 1]
+    return own + [table for table in common if table not in own]
+
+
+class TestBooks:
+    """The two rulebooks differ in their sources, not in their verdicts."""
+
+    @pytest.mark.parametrize("criteria", [MRECIST, RECIST_1_1], ids=lambda c: c.name)
+    def test_ids(self, criteria: Any) -> None:
+        """A rule id is used once among all the tables of a rulebook and those common to all."""
+        tables = book_tables(criteria.rules)
+        assert len(tables) == len(TABLES)
+        counted = Counter(rule.id for table in tables for rule in table.rules)
+        assert [id for id, times in counted.items() if times > 1] == []
+
+    def test_shared_ids(self) -> None:
+        """A rule id that stands in both rulebooks means the same in both."""
+        known: dict[str, Rule[Any]] = {}
+        for table in NAMED.values():
+            for rule in table.rules:
+                first = known.setdefault(rule.id, rule)
+                assert (first.when, first.verdict) == (rule.when, rule.verdict)
+
+    @pytest.mark.parametrize("key", [key for key, tables in TABLES.items() if len(tables) > 1])
+    def test_same_verdicts(self, key: str) -> None:
+        """HCC mRECIST and RECIST 1.1 say the same, cell for cell."""
+        mrecist, recist = TABLES[key]
+        assert mrecist.inputs == recist.inputs
+        for (facts, one), (_, other) in zip(mrecist, recist, strict=True):
+            assert one.verdict is other.verdict, facts
+
+    def test_books_hold_their_tables(self) -> None:
+        """Each rulebook holds the tables of its own paper."""
+        for place, criteria in enumerate((MRECIST, RECIST_1_1)):
+            for field in ("target", "nontarget", "overall"):
+                assert getattr(criteria.rules, field) is TABLES[field][place]
+            assert criteria.rules.new_lesion is TABLES["new-lesion"][0]
+
+
+class TestSources:
+    """Every rule says where it is from; what the papers leave open is listed."""
+
+    @each_table
+    def test_readings(self, table: Table) -> None:
+        """A rule that rests on a decision of this project rests on one of `READINGS`."""
+        for rule in table.rules:
+            if isinstance(rule.source, Reading):
+                assert rule.source in READINGS
+
+    @each_table
+    def test_texts(self, table: Table) -> None:
+        """Every rule has an id, a sentence and a source; every table a title."""
+        assert table.title
+        for rule in table.rules:
+            assert rule.id
+            assert rule.sentence
+            assert str(rule.source)
+
+
+# ---- every cell, against the procedure written out
+
+
+def size(recorded: bool, status: Status, blind: bool, sized: bool) -> Size:
+    """Section 3, in its order."""
+    if not recorded or status is Status.NOT_EVALUABLE:
+        return Size.NOT_EVALUABLE
+    if blind:
+        return Size.NOT_EVALUABLE
+    if status is Status.ABSENT:
+        return Size.ZERO
+    if status is Status.TOO_SMALL:
+        return Size.SMALL
+    return Size.RECORDED if sized else Size.UNKNOWN
+
+
+def baseline(recorded: bool, status: Status, group: Group, extent: Extent, credible: bool) -> Role:
+    """Section 4: diseased at baseline; one recorded as not evaluable is known."""
+    if not recorded:
+        return Role.NOT_DISEASED
+    if status is Status.NOT_EVALUABLE:
+        return Role.NOT_EVALUABLE
+    diseased = status is not Status.ABSENT and extent is not Extent.ZERO
+    if group is Group.NODE and extent is Extent.UNKNOWN:
+        diseased = status in (Status.PRESENT, Status.PROGRESSED) and credible
+    elif group is Group.NODE:
+        diseased = diseased and extent is Extent.ENOUGH
+    elif group is Group.EFFUSION:
+        diseased = diseased and credible
+    return Role.DISEASED if diseased else Role.NOT_DISEASED
+
+
+def target_fit(
+    kind: Kind, diseased: bool, equivocal: bool, measured: bool, large: bool, barred: bool
+) -> YesNo:
+    """Section 4: what may be a target."""
+    if kind is not Kind.NODULE and kind is not Kind.NODE:
+        return YesNo.NO
+    if diseased and measured and large and not equivocal and not barred:
+        return YesNo.YES
+    return YesNo.NO
+
+
+def target(targets: Targets, gone: bool, rise: Rise, fell: bool) -> Target:
+    """Section 5, the table; a rise under the floor is not one that counts."""
+    rose = rise is Rise.YES
+    if targets is Targets.NONE:
+        return Target.NONE
+    if targets in {Targets.NO_BASELINE_TOTAL, Targets.NO_BASELINE}:
+        return Target.NE
+    if targets is Targets.IN_PART:
+        return Target.PD if rose else Target.NE
+    if gone:
+        return Target.CR
+    if rose:
+        return Target.PD
+    return Target.PR if fell else Target.SD
+
+
+def nontarget_lesion(size: Size, status: Status, gone: bool, unproven: bool) -> State:
+    """Section 5: each non-target, the first that holds; section 3 for an unknown size."""
+    said = status in (Status.PRESENT, Status.PROGRESSED)
+    if size is Size.NOT_EVALUABLE or (size is Size.UNKNOWN and not said):
+        return State.NOT_EVALUABLE
+    if size is not Size.UNKNOWN and gone:
+        return State.GONE
+    if status is Status.PROGRESSED and not unproven:
+        return State.PROGRESSED
+    return State.PERSISTS
+
+
+def nontarget(worst: State) -> NonTarget:
+    """Section 5: any progressed, else any not evaluable, else any persisting, else CR."""
+    if worst is State.NONE:
+        return NonTarget.NONE
+    if worst is State.PROGRESSED:
+        return NonTarget.PD
+    if worst in {State.NOT_EVALUABLE, State.NO_BASELINE}:
+        return NonTarget.NE
+    return NonTarget.NON_CR_NON_PD if worst is State.PERSISTS else NonTarget.CR
+
+
+def detected(
+    recorded: bool,
+    status: Status,
+    group: Group,
+    extent: Extent,
+    credible: bool,
+    old_effusion: bool,
+) -> YesNo:
+    """Section 6: detected at a follow-up."""
+    if not recorded or status in (Status.ABSENT, Status.NOT_EVALUABLE):
+        return YesNo.NO
+    if extent is Extent.ZERO:
+        return YesNo.NO
+    if group is Group.NODE:
+        enough = credible if extent is Extent.UNKNOWN else extent is Extent.ENOUGH
+        return YesNo.YES if enough else YesNo.NO
+    if group is Group.EFFUSION and old_effusion:
+        return YesNo.YES if status is Status.PROGRESSED else YesNo.NO
+    return YesNo.YES
+
+
+def new_lesion(
+    rule: NewRule,
+    detected: bool,
+    equivocal: bool,
+    typical: bool,
+    large: bool,
+    grown: bool,
+    proven: bool,
+) -> Verdict:
+    """Section 6, the table; in its first two rows status and flag do not matter."""
+    if rule is NewRule.HCC:
+        new = (large and typical) or grown or proven
+    elif rule is NewRule.CYTOLOGY:
+        new = proven
+    else:
+        new = detected and not equivocal
+    return Verdict.NEW if new else Verdict.NOT_YET
+
+
+def overall(target: Target, nontarget: NonTarget, new: NewLesion) -> Response:
+    """Section 7, the table."""
+    if new is NewLesion.YES or target is Target.PD or nontarget is NonTarget.PD:
+        return Response.PD
+    if target is Target.CR:
+        clear = nontarget in (NonTarget.CR, NonTarget.NONE)
+        return Response.CR if clear else Response.PR
+    if target is Target.PR:
+        return Response.PR
+    if target is Target.SD:
+        return Response.SD
+    if target is Target.NE:
+        return Response.NE
+    if nontarget is NonTarget.CR:
+        return Response.CR
+    if nontarget is NonTarget.NON_CR_NON_PD:
+        return Response.NON_CR_NON_PD
+    return Response.NE if nontarget is NonTarget.NE else Response.NED
+
+
+def reported(given: bool, computed: Response, reported: Response, same: bool) -> Standing:
+    """Section 7: a reported verdict stands in where no graded one is reached."""
+    if not given:
+        return Standing.ALONE
+    ungraded = computed in (Response.NE, Response.NED, Response.NON_CR_NON_PD)
+    if ungraded and reported is not Response.NE:
+        return Standing.STANDS_IN
+    return Standing.AGREES if same else Standing.DIFFERS
+
+
+def recurrence(response: Response) -> Watch:
+    """Section 6: the latest response that is not NE was CR."""
+    if response is Response.NE:
+        return Watch.UNCHANGED
+    return Watch.ON if response is Response.CR else Watch.OFF
+
+
+def best(cr: bool, pr: bool, sd: bool, nn: bool, ned: bool, pd: bool, any: bool) -> Response:
+    """Section 8: the first that holds, unconfirmed and confirmed alike."""
+    if cr:
+        return Response.CR
+    if pr:
+        return Response.PR
+    if sd:
+        return Response.SD
+    if nn:
+        return Response.NON_CR_NON_PD
+    if ned:
+        return Response.NED
+    if pd:
+        return Response.PD
+    return Response.NE if any else Response.ND
+
+
+def exposure(again: bool, recorded: bool, reason: EndReason, progressed: bool) -> Exposure:
+    """Section 9: by how the latest line with one of the agents ended."""
+    if not again:
+        return Exposure.FIRST
+    if progressed and not recorded:
+        return Exposure.RECHALLENGE
+    if recorded and reason is EndReason.PROGRESSION:
+        return Exposure.RECHALLENGE
+    if recorded and reason is EndReason.TOXICITY:
+        return Exposure.RESUMPTION
+    return Exposure.REINTRODUCTION
+
+
+LADDERS: dict[str, Callable[..., Any]] = {
+    "size": size,
+    "baseline": baseline,
+    "target-fit": target_fit,
+    "target": target,
+    "nontarget-lesion": nontarget_lesion,
+    "nontarget": nontarget,
+    "detected": detected,
+    "new-lesion": new_lesion,
+    "overall": overall,
+    "reported": reported,
+    "recurrence": recurrence,
+    "best": best,
+    "confirmed": best,
+    "exposure": exposure,
+}
+
+
+class TestLadders:
+    """Every cell of every table says what the written procedure says."""
+
+    @each_table
+    def test_every_cell(self, table: Table) -> None:
+        """The table and the if-ladder agree, whatever the facts."""
+        for facts, rule in table:
+            assert rule.verdict is LADDERS[table.name](**facts), facts
+
+    def test_states_rank(self) -> None:
+        """Any progressed outranks any not evaluable, that any persisting, that all gone."""
+        ranked = [State.GONE, State.PERSISTS, State.NOT_EVALUABLE, State.PROGRESSED]
+        assert sorted(ranked) == ranked
+        assert min(State) is State.NONE
+
+    def test_recurrence_sets(self) -> None:
+        """A non-target that persists or progressed recurs; PR and SD are doubtful after CR."""
+        assert {State.PERSISTS, State.PROGRESSED} == STILL_THERE
+        assert {Response.PR, Response.SD} == DOUBTFUL_AFTER_CR
+
+
+# ---- sentences
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+@functools.cache
+def worked_cases() -> tuple[dict[str, Any], ...]:
+    files = sorted((HERE / "cases").glob("*.json"))
+    return tuple(case for file in files for case in json.loads(file.read_text("utf-8")))
+
+
+def rich_assessment(criteria: Any = MRECIST) -> Assessment:
+    """One chart with a target, a non-target, a proven new nodule, a response and a rechallenge."""
+    return assess(
+        from_case(
+            {
+                "format": "mrecist-case/1",
+                "patient": "P-001",
+                "lesions": [
+                    {"id": "S8", "organ": "liver", "kind": "nodule"},
+                    {"id": "PV", "organ": "portal vein", "kind": "thrombus"},
+                    {"id": "S2", "organ": "liver", "kind": "nodule"},
+                ],
+                "timepoints": [
+                    {
+                        "date": day,
+                        "reported": "PR",
+                        "findings": [
+                            {"lesion": "S8", "viable_mm": viable, "longest_mm": 50},
+                            {"lesion": "PV", "status": "present"},
+                            *new,
+                        ],
+                    }
+                    for day, viable, new in (
+                        (0, 40, []),
+                        (50, 20, []),
+                        (80, 20, [{"lesion": "S2", "longest_mm": 9}]),
+                        (120, 26, [{"lesion": "S2", "longest_mm": 20, "pattern": "typical"}]),
+                    )
+                ],
+                "lines": [
+                    {"agents": ["sorafenib"], "start": 0},
+                    {"agents": ["sorafenib"], "start": 130},
+                ],
+            }
+        ),
+        criteria=criteria,
+    )
+
+
+LINE_RULES = {"best": "best_rule", "confirmed": "confirmed_rule", "exposure": "exposure_rule"}
+TIMEPOINT_RULES = {
+    "target": "target_rule",
+    "nontarget": "nontarget_rule",
+    "overall": "overall_rule",
+    "reported": "standing",
+}
+LESION_TABLES = {"size", "baseline", "target-fit", "nontarget-lesion", "detected"}
+
+
+def told_by_line(line: LineAssessment, field: str, rule: Rule[Any]) -> list[str]:
+    changes: dict[str, Any] = {field: rule}
+    return [reason.sentence for reason in attrs.evolve(line, **changes).reasons]
+
+
+def told_by_timepoint(timepoint: TimepointAssessment, field: str, rule: Rule[Any]) -> list[str]:
+    changes: dict[str, Any] = {field: rule}
+    changed = attrs.evolve(timepoint, **changes)
+    return [changed.why, *(reason.sentence for reason in changed.reasons)]
+
+
+def told_of_new(timepoint: TimepointAssessment, rule: Rule[Any]) -> list[str]:
+    news = tuple(attrs.evolve(new, rule=rule) for new in timepoint.line.news)
+    changed = attrs.evolve(timepoint, line=attrs.evolve(timepoint.line, news=news))
+    return [reason.sentence for reason in changed.reasons]
+
+
+class TestSentences:
+    """Every sentence can be filled from what is known where it is spoken."""
+
+    @pytest.mark.parametrize("criteria", CRITERIA.values(), ids=CRITERIA)
+    def test_worked_cases(self, criteria: Any) -> None:
+        """Every worked case is explained under every criteria, and no brace is left over."""
+        assert worked_cases()
+        for case in worked_cases():
+            assessment = assess(from_case(case["case"]), criteria=criteria)
+            told = [explain(assessment)]
+            told += [timepoint.why for line in assessment.lines for timepoint in line.timepoints]
+            assert not set("{}") & set("".join(told)), case["id"]
+
+    @each_row
+    def test_every_rule(self, table: Table, at: int) -> None:
+        """Each rule, set into a chart that knows every number, is told without a gap."""
+        rule, first = table.rules[at], rich_assessment().lines[0]
+        before, last = first.timepoints[0], first.timepoints[-1]
+        if table.name in LINE_RULES:
+            told = told_by_line(first, LINE_RULES[table.name], rule)
+        elif table.name in TIMEPOINT_RULES:
+            told = told_by_timepoint(before, TIMEPOINT_RULES[table.name], rule)
+        elif table.name == "new-lesion":
+            told = told_of_new(last, rule)
+        elif table.name in LESION_TABLES:
+            told = [rule.sentence.format_map(dict.fromkeys(LESION_NUMBERS, "1"))]
+        else:
+            assert table.name == "recurrence"
+            told = [rule.sentence]
+        assert any(plain(rule.sentence) in plain_text for plain_text in told)
+        assert not set("{}") & set("".join(told))
+
+    def test_lesion_numbers(self) -> None:
+        """What the sentences about one lesion ask for is supplied for every lesion."""
+        asked = {
+            name
+            for table in NAMED.values()
+            if table.name in LESION_TABLES
+            for rule in table.rules
+            for name in placeholders(rule.sentence)
+        }
+        assert asked == LESION_NUMBERS
+
+
+LESION_NUMBERS = {"too_small", "measure", "size", "diseased_node", "smallest_target"}
+"""What the size of a lesion, its role and its fitness may be told with."""
+
+
+def plain(sentence: str) -> str:
+    """The longest stretch of a sentence between two numbers."""
+    return max((text for text, *_ in Formatter().parse(sentence)), key=len)

@@ -1,0 +1,84 @@
+"""Sources: every citation tells where and how sure, every reading tells why."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from mrecist import sources
+from mrecist.sources import (
+    EISENHAUER_2009,
+    EORTC_FAQ,
+    LENCIONI_LLOVET_2010,
+    READINGS,
+    Citation,
+    Evidence,
+    Paper,
+    Reading,
+)
+
+PAPERS = [value for value in vars(sources).values() if isinstance(value, Paper)]
+
+
+class TestReadings:
+    """What this project decided by itself is all in one list."""
+
+    @pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.id)
+    def test_texts(self, reading: Reading) -> None:
+        """A reading has an id, a decision and a reason."""
+        assert re.fullmatch(r"RD-[A-Z0-9-]+", reading.id)
+        assert reading.decision.strip()
+        assert reading.reason.strip()
+        assert str(reading) == f"Reading {reading.id}: {reading.decision}"
+
+    def test_unique(self) -> None:
+        """No id and no decision is there twice."""
+        for field in ("id", "decision"):
+            counted = Counter(getattr(reading, field) for reading in READINGS)
+            assert [value for value, times in counted.items() if times > 1] == []
+
+    def test_complete(self) -> None:
+        """Every reading of the module is in the list."""
+        named = [value for value in vars(sources).values() if isinstance(value, Reading)]
+        assert sorted(READINGS, key=id) == sorted(named, key=id)
+
+
+class TestPapers:
+    """A paper is a reference, and a place in it is a citation."""
+
+    @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.key)
+    def test_reference(self, paper: Paper) -> None:
+        """Each has a key and a reference, and its DOI where it has one."""
+        assert paper.key
+        assert str(paper).startswith(paper.reference)
+        assert str(paper).endswith(f" doi:{paper.doi}" if paper.doi else paper.reference)
+        assert paper.doi == "" or re.fullmatch(r"10\.\d{4,}/\S+", paper.doi)
+
+    def test_unique(self) -> None:
+        """No two papers share a key or a DOI."""
+        assert len({paper.key for paper in PAPERS}) == len(PAPERS)
+        dois = [paper.doi for paper in PAPERS if paper.doi]
+        assert len(set(dois)) == len(dois)
+
+    def test_citations(self) -> None:
+        """A citation prints as paper, place and evidence."""
+        table = LENCIONI_LLOVET_2010.table(3, Evidence.RESTATED)
+        assert table == Citation(LENCIONI_LLOVET_2010, "table 3", Evidence.RESTATED)
+        assert str(table) == "Lencioni & Llovet 2010, table 3 [restated]"
+        place = EISENHAUER_2009.at("new lesions", Evidence.VERIFIED)
+        assert str(place) == "Eisenhauer 2009, new lesions [verified]"
+        assert str(EORTC_FAQ) == EORTC_FAQ.reference
+
+    def test_criteria_papers(self) -> None:
+        """The two papers that the criteria rest on are these."""
+        assert LENCIONI_LLOVET_2010.doi == "10.1055/s-0030-1247132"
+        assert EISENHAUER_2009.doi == "10.1016/j.ejca.2008.10.026"
+
+
+def test_evidence() -> None:
+    """Each level of evidence says what it means, from the surest down."""
+    names = [level.name for level in Evidence]
+    assert names == ["VERIFIED", "RESTATED", "RECALLED", "DERIVED"]
+    assert all(level.value for level in Evidence)
