@@ -178,12 +178,12 @@ def flag(value: Any) -> bool:
     raise ValueError(f"must be true or false, got {shown(value)}")
 
 
-def word(kind: type[C]) -> Callable[[Any], C]:
-    """The door for the words of one code."""
-    members = {member.word: member for member in kind}
+def word(kind: type[C], *, without: Iterable[C] = ()) -> Callable[[Any], C]:
+    """The door for the words of one code, or for all but some of them."""
+    members = {member.word: member for member in kind if member not in without}
 
     def door(value: Any) -> C:
-        if type(value) is kind:
+        if type(value) is kind and value.word in members:
             return value
         if isinstance(value, str) and value in members:
             return members[value]

@@ -33,7 +33,8 @@ class Rule(Generic[V]):
     """One row of a decision table: when it fires, what it says, and where it comes from.
 
     `when` maps input names to a word or a set of words; a name left out means any. `sentence` is
-    a template that the numbers of a case are filled into.
+    a template that the numbers of a case are filled into. `readings` are decisions of this project
+    that the rule rests on beside its source.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Rule(Generic[V]):
     when: Mapping[str, Words] = attrs.field(kw_only=True)
     sentence: str = attrs.field(kw_only=True)
     source: Citation | Reading = attrs.field(kw_only=True)
+    readings: tuple[Reading, ...] = attrs.field(default=(), kw_only=True)
 
 
 class DecisionTable(Generic[V]):
@@ -89,7 +91,7 @@ class DecisionTable(Generic[V]):
         head = [*self.inputs, "verdict", "rule", "source"]
         rows = [
             [*(self._told(rule, name) for name in self.inputs), str(rule.verdict), rule.id,
-             str(rule.source)]
+             "; ".join(str(source) for source in (rule.source, *rule.readings))]
             for rule in self.rules
         ]  # fmt: skip
         widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]

@@ -32,6 +32,7 @@ from .model import Patient, TherapyLine
 from .new_lesions import NewLesionRecord
 from .reasons import LesionNote, Reason
 from .rules import RECURRENCE
+from .therapy import ExposureFacts
 
 __all__ = ["Assessment", "LineAssessment", "TimepointAssessment"]
 
@@ -62,7 +63,7 @@ class TimepointAssessment:
     total_um: int | None
     nadir_um: int | None
     nadir_place: int | None
-    states: tuple[State, ...]
+    nontarget_lesion_rules: tuple[Rule[State], ...]
     recurrences: tuple[int, ...]
     new_lesion: NewLesion
     target_rule: Rule[Target]
@@ -73,6 +74,11 @@ class TimepointAssessment:
     response: Response
     problem_bits: int
     line: LineFacts = attrs.field(eq=False)
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """Each non-target of the line, in the order of the case."""
+        return tuple(rule.verdict for rule in self.nontarget_lesion_rules)
 
     @property
     def target(self) -> Target:
@@ -147,6 +153,9 @@ class TimepointAssessment:
         """The verdict and its reasons, in one paragraph."""
         return why_.timepoint_sentence(self)
 
+    def __str__(self) -> str:
+        return f"{self.date}: {self.why}"
+
     def __repr__(self) -> str:
         return f"<TimepointAssessment {self.date} {self.response}>"
 
@@ -169,10 +178,7 @@ class LineAssessment:
     course: Course
     best_rule: Rule[Response]
     confirmed_rule: Rule[Response]
-    exposure_rule: Rule[Exposure]
-    rechallenge_of: int | None
-    drug_free_days: int | None
-    lines_between: int | None
+    re_exposure: ExposureFacts
     problem_bits: int
 
     @property
@@ -225,7 +231,22 @@ class LineAssessment:
     @property
     def exposure(self) -> Exposure:
         """What the line is to its agents, given the lines before it."""
-        return self.exposure_rule.verdict
+        return self.re_exposure.rule.verdict
+
+    @property
+    def rechallenge_of(self) -> int | None:
+        """The latest earlier line (from 1) that had one of the agents."""
+        return self.re_exposure.earlier
+
+    @property
+    def drug_free_days(self) -> int | None:
+        """The days from the stop of that line to the start of this one, where recorded."""
+        return self.re_exposure.drug_free_days
+
+    @property
+    def lines_between(self) -> int | None:
+        """How many lines lie between that line and this one."""
+        return self.re_exposure.lines_between
 
     @property
     def progression(self) -> Progression | None:
@@ -249,6 +270,9 @@ class LineAssessment:
     def reasons(self) -> tuple[Reason, ...]:
         """The rules behind the verdicts on the line as a whole."""
         return why_.line_reasons(self)
+
+    def __str__(self) -> str:
+        return "\n".join(show.line_rows(self, show.plain))
 
     def __repr__(self) -> str:
         return f"<LineAssessment {self.number} {'+'.join(self.line.agents)} {self.best_response}>"
@@ -275,7 +299,7 @@ class Assessment:
             for timepoint in assessed.timepoints:
                 if assessed.number == line and str(timepoint.date) == wanted:
                     return timepoint
-        raise KeyError(f"line {line} has no follow-up on {wanted}")
+        raise KeyError(why_.not_there(self, line, date))
 
     def __repr__(self) -> str:
         best = ", ".join(f"{'+'.join(a.line.agents)} {a.best_response}" for a in self.lines)

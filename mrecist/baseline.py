@@ -11,7 +11,7 @@ from ._doors import day_number
 from ._exact import at_least
 from ._tables import Rule
 from .chart import Chart
-from .codes import Group, Role, Status, YesNo
+from .codes import Role, Status, YesNo
 from .errors import Problem
 from .model import TherapyLine
 from .rules import BASELINE, TARGET_FIT
@@ -88,11 +88,11 @@ def _indices(chart: Chart, lesions: tuple[str, ...] | None) -> list[int] | None:
 
 def _at_baseline(chart: Chart, baseline: int, lesion: int) -> Rule[Role]:
     sight, trait = chart.sights[baseline][lesion], chart.traits[lesion]
-    credible = trait.credible_unmeasured
-    if trait.group is Group.EFFUSION:
-        credible = not trait.needs_cytology or chart.proven(lesion, baseline)
+    proven = not trait.needs_cytology or chart.proven(lesion, baseline)
     extent = chart.extent(lesion, baseline)
-    return BASELINE.decide(sight.recorded, sight.status, trait.group, extent, credible)
+    return BASELINE.decide(
+        sight.recorded, sight.status, trait.group, extent, trait.strict_hilum, proven
+    )
 
 
 def _fitness(chart: Chart, baseline: int, lesion: int, at_baseline: Rule[Role]) -> Rule[YesNo]:

@@ -57,7 +57,7 @@ class Trait:
     measure: Measure
     smallest_diseased_um: int
     smallest_target_um: int
-    credible_unmeasured: bool
+    strict_hilum: bool
     smallest_left_um: int
     needs_cytology: bool
     barred: bool
@@ -89,7 +89,7 @@ class Trait:
             measure=measure,
             smallest_diseased_um=smallest_diseased,
             smallest_target_um=smallest_target,
-            credible_unmeasured=not (node and lesion.hilar and criteria.hilar_nodes_differ),
+            strict_hilum=node and lesion.hilar and criteria.hilar_nodes_differ,
             smallest_left_um=criteria.gone_node_um if node else 1,
             needs_cytology=needs_cytology,
             barred=lesion.treated and not criteria.treated_targets,
@@ -120,7 +120,7 @@ class Sight:
         return self.rule.verdict is Size.UNKNOWN
 
 
-_SILENT = SIZE.decide(False, Status.NOT_EVALUABLE, False, False)
+_SILENT = SIZE.decide(False, Status.NOT_EVALUABLE, Measure.LONGEST, False, False)
 _UNRECORDED = Sight(None, Status.NOT_EVALUABLE, _SILENT, False, 0, False)
 
 
@@ -197,10 +197,8 @@ class Chart:
         return sights
 
     def _sight(self, trait: Trait, finding: Finding, arterial_phase: bool) -> Sight:
-        measure, status = trait.measure, finding.status
-        recorded = trait.recorded_um(finding)
-        blind = measure is Measure.VIABLE and not arterial_phase
-        rule = SIZE.decide(True, status, blind, recorded is not None)
+        recorded, status = trait.recorded_um(finding), finding.status
+        rule = SIZE.decide(True, status, trait.measure, arterial_phase, recorded is not None)
         size, um = rule.verdict, 0
         if size is Size.RECORDED and recorded is not None:
             um = recorded

@@ -38,7 +38,7 @@ from .documents import (
 )
 from .engine import assess
 from .model import Patient
-from .reasons import explain
+from .reasons import explain, wrapped
 from .rules import TABLES
 from .sources import READINGS
 
@@ -51,8 +51,8 @@ CHUNK = 256
 
 _EXAMPLES = """\
 examples:
-  mrecist demo                             the published case on one screen
-  mrecist demo --case > case.json          its case document, as a pattern for your own
+  mrecist demo                                  the published case on one screen
+  mrecist demo --synthetic --case > case.json   a case document, as a pattern for your own
   mrecist assess case.json                 verdicts as a table
   mrecist assess cases.jsonl --json        one assessment document a line
   mrecist explain case.json --line 1       why, with the rule, the numbers and the paper
@@ -337,6 +337,9 @@ def _rules(options: argparse.Namespace) -> int:
     return FINE
 
 
+_ABBREVIATIONS = (
+    "CR, PR: complete, partial response; SD: stable, PD: progressive disease; NE: not evaluable."
+)
 _DEMOS = {
     "ikeda-2021": (
         "Five lines of therapy and two rechallenges in one patient with hepatocellular carcinoma\n"
@@ -365,15 +368,15 @@ def _demo(options: argparse.Namespace) -> int:
     if options.why:
         print(explain(assessment))
         return FINE
+    bars = "utf" in _encoding().lower()
+    lesions = wrapped(f"Lesions: {show.legend(assessment)}.", "")
     print(
-        _DEMOS[name], "", show.course(assessment, bars="utf" in _encoding().lower()), "", sep="\n"
-    )
-    print(
+        *[_DEMOS[name], _ABBREVIATIONS, *lesions, "", show.course(assessment, bars=bars), ""],
         "computed: by the rules, from the findings; reported: the reader's verdict stands in where",
-        "the rules reach none, as nothing is measured. AFP is shown beside, never in a verdict.",
+        "the rules reach none. AFP is shown beside (bars: logarithmic), never part of a verdict.",
         "",
         f"why, rule by rule:   mrecist demo{flag} --why",
-        f"your own case:       mrecist demo{flag} --case > case.json    (edit it, then)",
+        "your own case:       mrecist demo --synthetic --case > case.json    (edit it, then)",
         "                     mrecist assess case.json",
         sep="\n",
     )

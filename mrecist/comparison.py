@@ -17,11 +17,15 @@ __all__ = ["Comparison", "ComparisonRow", "compare"]
 
 @attrs.frozen
 class ComparisonRow:
-    """One follow-up (or, with `date` None, the best response of a line) under each criteria."""
+    """One follow-up (or, with `date` None, the best response of a line) under each criteria.
+
+    `reported` tells where a reported verdict stands in for the computed one.
+    """
 
     line: int
     date: Date | None
     responses: tuple[Response, ...]
+    reported: tuple[bool, ...]
 
     @property
     def differ(self) -> bool:
@@ -43,9 +47,10 @@ class Comparison:
             number = lines[0].number
             for timepoints in zip(*(line.timepoints for line in lines), strict=True):
                 told = tuple(timepoint.response for timepoint in timepoints)
-                rows.append(ComparisonRow(number, timepoints[0].date, told))
+                reported = tuple(timepoint.source == "reported" for timepoint in timepoints)
+                rows.append(ComparisonRow(number, timepoints[0].date, told, reported))
             best = tuple(line.best_response for line in lines)
-            rows.append(ComparisonRow(number, None, best))
+            rows.append(ComparisonRow(number, None, best, (False,) * len(best)))
         return tuple(rows)
 
     def __str__(self) -> str:
@@ -54,19 +59,26 @@ class Comparison:
             (
                 str(row.line),
                 "best" if row.date is None else str(row.date),
-                *(str(response) for response in row.responses),
+                *map(_marked, row.responses, row.reported),
                 "differ" if row.differ else "",
             )
             for row in self.rows
         ]
-        return "\n".join([self.assessments[0].patient.id, *show.grid([head, *rows])])
+        told = [self.assessments[0].patient.id, *show.grid([head, *rows])]
+        if any(any(row.reported) for row in self.rows):
+            told.append("* as reported: the criteria reach no graded verdict there")
+        return "\n".join(told)
 
     def __repr__(self) -> str:
         names = ", ".join(each.criteria.name for each in self.assessments)
         return f"<Comparison {self.assessments[0].patient.id}: {names}>"
 
 
-def compare(patient: Patient, *criteria: Criteria) -> Comparison:
+def _marked(response: Response, reported: bool) -> str:
+    return f"{response}*" if reported else str(response)
+
+
+def compare(patient: Patient, *criteria: Criteria | str) -> Comparison:
     """Judge one patient by several criteria; HCC mRECIST and RECIST 1.1 where none are named.
 
     The windows of the lines do not depend on the criteria, so every row has all verdicts.

@@ -11,12 +11,12 @@ from typing import Any
 import attrs
 
 from . import _doors
-from ._doors import shown
+from ._doors import Micrometres, shown
 from .codes import Measure, NewRule
 from .errors import CriteriaError
-from .rules import MRECIST_RULES, RECIST_RULES, Rulebook
+from .rules import MRECIST_5MM_RULES, MRECIST_RULES, RECIST_RULES, Rulebook
 
-__all__ = ["CRITERIA", "MRECIST", "MRECIST_5MM", "RECIST_1_1", "Criteria"]
+__all__ = ["CRITERIA", "MRECIST", "MRECIST_5MM", "RECIST_1_1", "Criteria", "criteria_named"]
 
 
 def _share(value: Any) -> Fraction:
@@ -134,17 +134,38 @@ class Criteria:
             wrong.append("target_hilar_node_mm must be at least diseased_hilar_node_mm")
         if self.targets_in_all < self.targets_per_organ:
             wrong.append("targets_in_all must be at least targets_per_organ")
+        published = _PUBLISHED.get(self.name)
+        if published is not None and published != self:
+            wrong.append("differs from the criteria published under that name; name it otherwise")
         if wrong:
             raise CriteriaError("; ".join(f"criteria {self.name}: {text}" for text in wrong))
 
     def __repr__(self) -> str:
         return f"<Criteria {self.name}>"
 
+    def __str__(self) -> str:
+        """Every number of the criteria, one a line."""
+        rows = [f"{self.label}"]
+        for field in attrs.fields(type(self)):
+            value = getattr(self, field.name)
+            if isinstance(value, Micrometres):
+                rows.append(f"  {field.alias} = {value.mm:g}")
+            elif field.name not in {"name", "title", "rules"}:
+                rows.append(f"  {field.name} = {value}")
+        return "\n".join(rows)
+
+    @property
+    def label(self) -> str:
+        """The criteria as a heading names them: a protocol of one's own by its own name first."""
+        return self.title if self.name in _PUBLISHED else f"{self.name}, after {self.title}"
+
     @property
     def hilar_nodes_differ(self) -> bool:
         """Whether a porta hepatis node must be larger than others to be disease."""
         return self.diseased_hilar_node_um > self.diseased_node_um
 
+
+_PUBLISHED: dict[str, Criteria] = {}
 
 MRECIST = Criteria(
     name="mrecist",
@@ -164,7 +185,7 @@ MRECIST = Criteria(
     targets_in_all=5,  # TS-10
     response_share=Fraction(3, 10),  # TL-PR-30
     progression_share=Fraction(1, 5),  # TL-PD-20
-    progression_floor_mm=0,  # the 2010 table has none
+    progression_floor_mm=0,  # TL-PD-5MM: off, the 2010 table has none
     new_liver_nodule=NewRule.HCC,  # NL-HCC-10
     new_nodule_mm=10,  # NL-HCC-10
     new_nodule_growth_mm=10,  # NL-HCC-GROW
@@ -178,6 +199,7 @@ MRECIST_5MM = attrs.evolve(
     MRECIST,
     name="mrecist-5mm",
     title="HCC mRECIST with an absolute floor of 5 mm for progression",
+    rules=MRECIST_5MM_RULES,
     progression_floor_mm=5,  # TL-PD-5MM
 )
 
@@ -212,3 +234,14 @@ RECIST_1_1 = Criteria(
 CRITERIA: dict[str, Criteria] = {
     criteria.name: criteria for criteria in (MRECIST, MRECIST_5MM, RECIST_1_1)
 }
+_PUBLISHED |= CRITERIA
+
+
+def criteria_named(criteria: Criteria | str) -> Criteria:
+    """The published criteria of that name; criteria are given back as they are."""
+    if isinstance(criteria, Criteria):
+        return criteria
+    if criteria not in CRITERIA:
+        names = ", ".join(f'"{name}"' for name in CRITERIA)
+        raise CriteriaError(f"criteria must be one of {names} or Criteria, got {shown(criteria)}")
+    return CRITERIA[criteria]

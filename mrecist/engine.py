@@ -25,7 +25,7 @@ from .codes import (
     Targets,
     Watch,
 )
-from .criteria import MRECIST, Criteria
+from .criteria import MRECIST, Criteria, criteria_named
 from .errors import Problem
 from .model import Patient
 from .new_lesions import NewLesionRecord, new_lesions
@@ -40,12 +40,13 @@ from .rules import (
 __all__ = ["assess"]
 
 
-def assess(patient: Patient, *, criteria: Criteria = MRECIST) -> Assessment:
+def assess(patient: Patient, *, criteria: Criteria | str = MRECIST) -> Assessment:
     """Judge a patient: CR, PR, SD or PD at every time point and across every line, and why.
 
     By HCC mRECIST (Lencioni & Llovet 2010) unless other `criteria` are given: `MRECIST_5MM`,
-    `RECIST_1_1`, or a protocol of your own made with `attrs.evolve`. Raises `TypeError` for
-    anything but a `Patient`; a `Patient` that exists can always be assessed.
+    `RECIST_1_1` (or their names, such as `"recist-1.1"`), or a protocol of your own made with
+    `attrs.evolve`. Raises `TypeError` for anything but a `Patient`, `CriteriaError` for a name
+    that is not known; a `Patient` that exists can always be assessed.
 
     >>> from mrecist import Finding, Lesion, Patient, TherapyLine, Timepoint, assess
     >>> patient = Patient(
@@ -65,6 +66,7 @@ def assess(patient: Patient, *, criteria: Criteria = MRECIST) -> Assessment:
             f"assess() takes a Patient, got {type(patient).__name__}; "
             "read a case document with mrecist.read_case() or mrecist.from_case()"
         )
+    criteria = criteria_named(criteria)
     chart = Chart(patient, criteria)
     lines: list[LineAssessment] = []
     for number in range(len(chart.lines)):
@@ -97,10 +99,7 @@ def _assess_line(chart: Chart, number: int, earlier: list[LineAssessment]) -> Li
         course=course,
         best_rule=endpoints.best(course),
         confirmed_rule=endpoints.confirmed(course),
-        exposure_rule=exposure.rule,
-        rechallenge_of=exposure.earlier,
-        drug_free_days=exposure.drug_free_days,
-        lines_between=exposure.lines_between,
+        re_exposure=exposure,
         problem_bits=roles.problem_bits,
     )
 
@@ -122,13 +121,13 @@ def _follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
         total = sum(sight.um for sight in seen)
         complete = len(seen) == len(judged)
         target_rule = _target(facts, total, nadir, complete, all(sight.gone for sight in seen))
-        states = tuple(_nontarget_state(chart, place, i) for i in roles.nontargets)
-        worst = max(states, default=State.NONE)
+        each = tuple(_nontarget(chart, place, i) for i in roles.nontargets)
+        worst = max((rule.verdict for rule in each), default=State.NONE)
         if facts.baseline is None:
             worst = State.NO_BASELINE
         nontarget_rule = rules.nontarget.decide(worst)
         again = watch is Watch.ON and facts.baseline is not None
-        recurrences = _still_there(facts, place, states) if again else ()
+        recurrences = _still_there(facts, place, each) if again else ()
         new_lesion = NewLesion.YES if recurrences else _new_lesion(facts, place)
         overall_rule = rules.overall.decide(target_rule.verdict, nontarget_rule.verdict, new_lesion)
         computed, reported = overall_rule.verdict, timepoint.reported
@@ -153,7 +152,7 @@ def _follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
                 total_um=total if seen else None,
                 nadir_um=nadir,
                 nadir_place=nadir_place,
-                states=states,
+                nontarget_lesion_rules=each,
                 recurrences=recurrences,
                 new_lesion=new_lesion,
                 target_rule=target_rule,
@@ -192,20 +191,22 @@ def _target(
     return table.decide(Targets.ALL if complete else Targets.IN_PART, gone, rose, fell)
 
 
-def _nontarget_state(chart: Chart, place: int, lesion: int) -> State:
+def _nontarget(chart: Chart, place: int, lesion: int) -> Rule[State]:
     """One non-target at one time point."""
     sight = chart.sights[place][lesion]
     unproven = chart.traits[lesion].needs_cytology and not chart.proven(lesion, place)
     size = sight.rule.verdict
-    return NONTARGET_LESION.decide(size, sight.status, sight.gone, unproven).verdict
+    return NONTARGET_LESION.decide(size, sight.status, sight.gone, unproven)
 
 
-def _still_there(facts: LineFacts, place: int, states: tuple[State, ...]) -> tuple[int, ...]:
+def _still_there(facts: LineFacts, place: int, each: tuple[Rule[State], ...]) -> tuple[int, ...]:
     """The targets and non-targets that are evaluable and not gone: recurrences after CR."""
     sights = facts.chart.sights[place]
     targets = [i for i in facts.roles.targets if sights[i].known and not sights[i].gone]
     nontargets = [
-        i for i, state in zip(facts.roles.nontargets, states, strict=True) if state in STILL_THERE
+        i
+        for i, rule in zip(facts.roles.nontargets, each, strict=True)
+        if rule.verdict in STILL_THERE
     ]
     return tuple(targets + nontargets)
 

@@ -59,6 +59,9 @@ class Problem(IntFlag):
     RESPONSE_AFTER_CR = 64
     VIABLE_EXCEEDS_WHOLE = 128
 
+    def __str__(self) -> str:
+        return ", ".join(self.words) or "none"
+
     @property
     def words(self) -> list[str]:
         """The names of the problems that are set, in alphabetical order."""

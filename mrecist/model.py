@@ -43,14 +43,7 @@ _status = _doors.given(_doors.word(Status), None)
 _pattern = _doors.given(_doors.word(Pattern), Pattern.UNKNOWN)
 _proof = _doors.given(_doors.word(Proof), Proof.NOT_DONE)
 _end_reason = _doors.given(_doors.word(EndReason), None)
-_any_response = _doors.given(_doors.word(Response), None)
-
-
-def _reported(value: Any) -> Response | None:
-    response: Response | None = _any_response(value)
-    if response in {Response.NED, Response.ND}:
-        raise ValueError(f'must be "CR", "PR", "SD", "NON-CR/NON-PD", "PD" or "NE", got "{value}"')
-    return response
+_reported = _doors.given(_doors.word(Response, without=(Response.NED, Response.ND)), None)
 
 
 def _agents(value: Any) -> tuple[str, ...]:

@@ -71,9 +71,9 @@ def detection(chart: Chart, baseline: int, place: int, lesion: int) -> Rule[YesN
     before = chart.sights[baseline][lesion]
     was_there = before.recorded and before.status is not Status.ABSENT
     old_effusion = trait.needs_cytology and was_there
-    extent, credible = chart.extent(lesion, place), trait.credible_unmeasured
+    extent, strict_hilum = chart.extent(lesion, place), trait.strict_hilum
     return DETECTED.decide(
-        sight.recorded, sight.status, trait.group, extent, credible, old_effusion
+        sight.recorded, sight.status, trait.group, extent, strict_hilum, old_effusion
     )
 
 

@@ -6,6 +6,7 @@ this is the only place that divides, and a percentage is cut, never rounded, at 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
@@ -15,8 +16,20 @@ import attrs
 
 from ._doors import Date
 from ._tables import Rule
-from .codes import Cause, Measure, NewLesion, NonTarget, Response, Role, Standing, State, Target
-from .criteria import Criteria
+from .codes import (
+    Cause,
+    Measure,
+    NewLesion,
+    NonTarget,
+    Response,
+    Role,
+    Standing,
+    State,
+    Target,
+    YesNo,
+)
+from .criteria import MRECIST_5MM, Criteria
+from .errors import Problem
 from .new_lesions import NewLesionRecord, adjudication, detection, whole_size
 from .sources import Citation, Evidence, Reading
 
@@ -37,7 +50,8 @@ class Reason:
     """One step of a verdict: which rule fired in which table, what it said, and its source.
 
     `evidence` tells how the source is known (`"verified"`, `"restated"`, `"recalled"`,
-    `"derived"`); a decision of this project has the evidence `"reading"`.
+    `"derived"`; `"reading"` for a decision of this project). `readings` are the decisions of this
+    project that the rule rests on.
     """
 
     step: str
@@ -46,9 +60,15 @@ class Reason:
     sentence: str
     source: str
     evidence: str
+    readings: tuple[str, ...]
+
+    @property
+    def reference(self) -> str:
+        """The rule with all that it rests on."""
+        return "; ".join((self.rule, self.source, *self.readings))
 
     def __str__(self) -> str:
-        return f"{self.step} {self.verdict}: {self.sentence} [{self.rule}; {self.source}]"
+        return f"{self.step} {self.verdict}: {self.sentence} [{self.reference}]"
 
 
 @attrs.frozen
@@ -161,7 +181,8 @@ def timepoint_reasons(timepoint: TimepointAssessment) -> tuple[Reason, ...]:
 def _reason(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason:
     source = rule.source
     evidence = "reading" if isinstance(source, Reading) else source.evidence.name.lower()
-    return Reason(step, verdict, rule.id, sentence, str(source), evidence)
+    readings = tuple(str(reading) for reading in rule.readings)
+    return Reason(step, verdict, rule.id, sentence, str(source), evidence, readings)
 
 
 def _new_lesion_sentence(timepoint: TimepointAssessment, new: NewLesionRecord) -> str:
@@ -287,6 +308,13 @@ def _date_of(place: int | None, timepoint: TimepointAssessment) -> str:
     return "" if place is None else str(timepoint.line.chart.date(place))
 
 
+def _small_rise_note(timepoint: TimepointAssessment) -> str:
+    """A caution: growth that RECIST 1.1 would not call progression."""
+    floor = MRECIST_5MM.progression_floor_um
+    risen = _total(timepoint) - _nadir(timepoint)
+    return f"; under {mm(floor)}, so not by mrecist-5mm or RECIST 1.1" if risen < floor else ""
+
+
 _NUMBERS: dict[str, Callable[[TimepointAssessment], Any]] = {
     "unseen": _unseen_targets,
     "persisting": _in_state(State.PERSISTS),
@@ -297,7 +325,7 @@ _NUMBERS: dict[str, Callable[[TimepointAssessment], Any]] = {
     "new": lambda t: t.new_lesion,
     "computed": lambda t: t.computed,
     "reported": lambda t: t.reported,
-    "total": lambda t: mm(t.total_um),
+    "total": lambda t: "nothing" if t.total_um is None else mm(t.total_um),
     "baseline": lambda t: mm(_baseline(t)),
     "baseline_date": lambda t: _date_of(t.line.baseline, t),
     "nadir": lambda t: mm(_nadir(t)),
@@ -309,6 +337,7 @@ _NUMBERS: dict[str, Callable[[TimepointAssessment], Any]] = {
     "progression_limit": lambda t: mm(_high(t)),
     "progression_margin": lambda t: mm(abs(_total(t) - _high(t))),
     "floor_note": _floor_note,
+    "small_rise_note": _small_rise_note,
 }
 
 
@@ -348,27 +377,25 @@ def lesions(timepoint: TimepointAssessment) -> tuple[LesionNote, ...]:
 def _lesion_note(timepoint: TimepointAssessment, i: int) -> LesionNote:
     facts, roles, chart = timepoint.line, timepoint.line.roles, timepoint.line.chart
     sight = chart.sights[timepoint.place][i]
-    numbers = _size_numbers(chart, i, sight.um)
+    numbers = _size_numbers(chart, timepoint.place, i)
     rule: Rule[Any] = sight.rule
-    role, counted, note = "not part of this line", False, rule.sentence.format_map(numbers)
+    role, counted, end = "not part of this line", False, ""
     if i in roles.targets:
-        role, counted = "target", sight.known
-        note += ", gone" if sight.gone else ""
+        role, counted, end = "target", sight.known, ", gone" if sight.gone else ""
     elif i in roles.nontargets:
-        state = timepoint.states[roles.nontargets.index(i)]
-        said = f"recorded as {sight.status}" if sight.lacks_size else note
-        role, counted, note = "non-target", state is not State.NOT_EVALUABLE, f"{state} ({said})"
+        rule = timepoint.nontarget_lesion_rules[roles.nontargets.index(i)]
+        role, counted = "non-target", rule.verdict is not State.NOT_EVALUABLE
     elif found := [new for new in _speaking(timepoint) if new.lesion == i]:
         counted = found[0].proved is not None
         role = "new lesion" if counted else "equivocal"
     elif i in roles.candidates and sight.recorded and facts.baseline is not None:
-        rule = detection(chart, facts.baseline, timepoint.place, i)
-        role, note = "not disease", rule.sentence.format_map(numbers)
+        role, rule = "not disease", detection(chart, facts.baseline, timepoint.place, i)
     if facts.baseline is None:
-        counted, note = False, f"{note}; this line has no baseline to compare with"
+        counted, end = False, "; this line has no baseline to compare with"
     if i in timepoint.recurrences:
-        note += ", a recurrence after complete response"
+        end += ", a recurrence after complete response"
     size = sight.um / 1000 if sight.known else None
+    note = rule.sentence.format_map(numbers) + end
     return LesionNote(chart.patient.lesions[i].id, role, size, counted, note, rule.id)
 
 
@@ -379,15 +406,18 @@ _SHORT = {
 }
 
 
-def _size_numbers(chart: Chart, lesion: int, um: int) -> dict[str, Any]:
-    trait = chart.traits[lesion]
-    return {
+def _size_numbers(chart: Chart, place: int, lesion: int) -> dict[str, Any]:
+    """The numbers that the sentences about one lesion at one time point are filled with."""
+    trait, sight = chart.traits[lesion], chart.sights[place][lesion]
+    numbers = {
         **_criteria_numbers(chart.criteria),
         "measure": _SHORT[trait.measure],
-        "size": mm(um),
+        "size": mm(sight.um),
+        "status": f"recorded as {sight.status}",
         "diseased_node": mm(trait.smallest_diseased_um),
         "smallest_target": mm(trait.smallest_target_um),
     }
+    return numbers | {"says": sight.rule.sentence.format_map(numbers)}
 
 
 # ---- lines
@@ -395,30 +425,33 @@ def _size_numbers(chart: Chart, lesion: int, um: int) -> dict[str, Any]:
 
 def roles(facts: LineFacts) -> tuple[LesionNote, ...]:
     """What each lesion of the case is to a line, and the rule that made it so."""
-    chart, roles = facts.chart, facts.roles
     if facts.baseline is None:
         return ()
-    notes = []
-    for i, lesion in enumerate(chart.patient.lesions):
-        sight, role = chart.sights[facts.baseline][i], roles.at_baseline[i]
-        numbers = _size_numbers(chart, i, sight.um)
-        size = sight.um / 1000 if sight.known else None
-        told = sight.rule.sentence.format_map(numbers)
-        rule: Rule[Any] = role if role.verdict is not Role.DISEASED else roles.fitness[i]
-        because = rule.sentence.format_map(numbers)
-        if i in roles.targets:
-            named = "named by the reader" if facts.line.targets is not None else because
-            note, called = f"{told}; {named}", "target"
-        elif i in roles.nontargets:
-            fit = rule is roles.fitness[i] and rule.id == "TS-16"
-            why = "named by the reader" if facts.line.nontargets is not None else because
-            if fit and facts.line.nontargets is None:
-                why = "measurable, but others were chosen as targets"
-            note, called = f"{told}; {why}", "non-target"
-        else:
-            note, called = f"{told}; {because}", "no part"
-        notes.append(LesionNote(lesion.id, called, size, called != "no part", note, rule.id))
-    return tuple(notes)
+    return tuple(_role_note(facts, facts.baseline, i) for i in range(len(facts.chart.traits)))
+
+
+def _role_note(facts: LineFacts, baseline: int, i: int) -> LesionNote:
+    chart, roles = facts.chart, facts.roles
+    sight, numbers = chart.sights[baseline][i], _size_numbers(chart, baseline, i)
+    diseased = roles.at_baseline[i].verdict is Role.DISEASED
+    rule: Rule[Any] = roles.fitness[i] if diseased else roles.at_baseline[i]
+    fit = roles.fitness[i].verdict is YesNo.YES
+    called, why = "no part", rule.sentence.format_map(numbers)
+    if i in roles.targets:
+        called = "target"
+        if facts.line.targets is not None:
+            why = "named by the reader" + ("" if fit else f", though {why}")
+    elif i in roles.nontargets:
+        called = "non-target"
+        if facts.line.nontargets is not None:
+            why = "named by the reader"
+        elif fit:
+            why = "measurable, but other lesions were chosen or named as targets"
+    says = numbers["says"]
+    note = why if says in why or not sight.recorded else f"{says}; {why}"
+    size = sight.um / 1000 if sight.known else None
+    lesion = chart.patient.lesions[i].id
+    return LesionNote(lesion, called, size, called != "no part", note, rule.id)
 
 
 def line_reasons(line: LineAssessment) -> tuple[Reason, ...]:
@@ -429,7 +462,7 @@ def line_reasons(line: LineAssessment) -> tuple[Reason, ...]:
         "nn_day": course.nn,
         "ned_day": course.ned,
         "pd_day": course.pd,
-        "agents": " + ".join(line.line.agents),
+        "agents": " + ".join(line.re_exposure.agents),
         "earlier": line.rechallenge_of,
     }
     alone = common | {"cr_day": course.cr, "pr_day": course.pr, "sd_day": course.sd}
@@ -443,7 +476,7 @@ def line_reasons(line: LineAssessment) -> tuple[Reason, ...]:
     steps = (
         ("best response", line.best_rule, alone),
         ("confirmed best response", line.confirmed_rule, confirmed),
-        ("exposure", line.exposure_rule, common),
+        ("exposure", line.re_exposure.rule, common),
     )
     return tuple(
         _reason(step, str(rule.verdict), rule, rule.sentence.format_map(numbers))
@@ -453,6 +486,8 @@ def line_reasons(line: LineAssessment) -> tuple[Reason, ...]:
 
 # ---- text for people
 
+WIDTH = 100
+
 
 def explain(
     assessment: Assessment, *, line: int | None = None, date: Date | str | None = None
@@ -461,77 +496,107 @@ def explain(
 
     For each verdict: the rule with its id, the sizes and totals it saw, the share that was
     reached or missed and by how many millimetres, and the source with its evidence level. The
-    same facts as data: `reasons` and `lesions` of a line or a time point.
+    same facts as data: `reasons` and `lesions` of a line or a time point. Raises `KeyError` naming
+    what there is where there is no such line or date.
     """
+    if not hasattr(assessment, "criteria"):
+        told = type(assessment).__name__
+        raise TypeError(f"explain() takes an Assessment, got {told}; call assess() first")
+    parts = [f"{assessment.patient.id}, by {assessment.criteria.label}"]
+    parts += _problem_lines(assessment.problems, "")
     wanted = [each for each in assessment.lines if line in (None, each.number)]
-    head = f"{assessment.patient.id}, by {assessment.criteria.title}"
-    parts = [head, *_problem_lines(assessment.problems, "")]
-    shown = 0
+    rules: list[Rule[Any]] = []
     for each in wanted:
         timepoints = [t for t in each.timepoints if date is None or str(t.date) == str(date)]
-        shown += len(timepoints)
-        if timepoints or date is None:
+        if date is None:
             parts += ["", *_line_text(each)]
-            for timepoint in timepoints:
-                parts += ["", *_timepoint_text(timepoint)]
-    parts += ["", *_sources(wanted)]
-    if (line is not None and not wanted) or (date is not None and not shown):
-        where = "any line" if line is None else f"line {line}"
-        raise KeyError(f"no follow-up of {where} on {'any date' if date is None else date}")
-    return "\n".join(parts)
+            rules += [each.best_rule, each.confirmed_rule, each.re_exposure.rule]
+        elif timepoints:
+            parts += ["", _line_head(each)]
+        for timepoint in timepoints:
+            parts += ["", *_timepoint_text(timepoint)]
+            rules += [rule for _, rule in timepoint_rules(timepoint)]
+    if (line is not None and not wanted) or (date is not None and not rules):
+        raise KeyError(not_there(assessment, line, date))
+    return "\n".join(_wrapped([*parts, "", *_sources(rules)]))
 
 
-def _sources(lines: Iterable[LineAssessment]) -> list[str]:
-    """The papers behind the reasons, in full, and what the levels of evidence mean."""
-    rules = [rule for line in lines for rule in line_rules(line)]
-    cited = [rule.source for rule in rules if isinstance(rule.source, Citation)]
+def not_there(assessment: Assessment, line: int | None, date: Date | str | None) -> str:
+    """That there is no such line or date, and what there is."""
+    numbers = [each.number for each in assessment.lines]
+    if line is not None and line not in numbers:
+        return f"there is no line {line}; there are {', '.join(map(str, numbers)) or 'none'}"
+    asked = [each for each in assessment.lines if line in (None, each.number)]
+    dates = [str(timepoint.date) for each in asked for timepoint in each.timepoints]
+    where = "any line" if line is None else f"line {line}"
+    return f"no follow-up of {where} on {date}; there are {', '.join(dates) or 'none'}"
+
+
+def wrapped(text: str, indent: str) -> list[str]:
+    """Text in rows of at most 100 columns, words left whole where they can be."""
+    rows = textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+    return rows or [""]
+
+
+def _wrapped(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        yield from wrapped(line, indent)
+
+
+def _sources(rules: Iterable[Rule[Any]]) -> list[str]:
+    """The papers and readings behind some rules in full, and what the evidence levels mean."""
+    found = dict.fromkeys(source for rule in rules for source in (rule.source, *rule.readings))
+    cited = [source for source in found if isinstance(source, Citation)]
     papers = sorted({str(citation.paper) for citation in cited})
     levels = sorted({citation.evidence for citation in cited}, key=list(Evidence).index)
     parts = ["Sources", *(f"  {paper}" for paper in papers)]
     parts += [f"  [{level.name.lower()}]: {level.value}" for level in levels]
-    return [*parts, "  Reading: a decision of this project; all of them: mrecist rules --readings"]
+    readings = sorted((each.id, each.decision) for each in found if isinstance(each, Reading))
+    return [*parts, *(f"  Reading {name}, a decision of this project: {told}"
+                      for name, told in readings)]  # fmt: skip
 
 
-def line_rules(line: LineAssessment) -> list[Rule[Any]]:
-    """Every rule that fired for a line and its time points."""
-    rules: list[Rule[Any]] = [line.best_rule, line.confirmed_rule, line.exposure_rule]
-    for timepoint in line.timepoints:
-        rules += [rule for _, rule in timepoint_rules(timepoint)]
-    return rules
-
-
-def _problem_lines(problems: Any, indent: str) -> list[str]:
+def _problem_lines(problems: Problem, indent: str) -> list[str]:
     return [f"{indent}! {sentence}" for sentence in problems.sentences]
+
+
+def when(date: Date) -> str:
+    """A date as a person says it."""
+    return f"day {date}" if isinstance(date, int) else str(date)
 
 
 _NOTHING_THERE = {"BL-UNRECORDED", "BL-ABSENT"}
 
 
+def _line_head(line: LineAssessment) -> str:
+    return f"Line {line.number}: {' + '.join(line.line.agents)}, from {when(line.line.start)}"
+
+
 def _line_text(line: LineAssessment) -> list[str]:
-    facts = line.facts
-    told = f"Line {line.number}: {' + '.join(line.line.agents)}, from {line.line.start}"
-    if line.baseline is None:
-        parts = [told, "  no baseline"]
-    else:
+    parts = [_line_head(line), "  no baseline"]
+    if line.baseline is not None:
         total = line.baseline_total_um
         with_total = "" if total is None else f", total of the targets {mm(total)}"
-        parts = [told, f"  baseline {line.baseline}{with_total}"]
-        parts += [f"    {note}" for note in roles(facts) if note.rule not in _NOTHING_THERE]
+        parts[-1] = f"  baseline {when(line.baseline)}{with_total}"
+        parts += [f"    {note}" for note in line.lesions if note.rule not in _NOTHING_THERE]
     for reason in line_reasons(line):
-        parts.append(f"  {reason.step}: {reason.verdict}")
-        parts.append(f"    {reason.sentence} [{reason.rule}; {reason.source}]")
+        parts += [f"  {reason.step}: {reason.verdict}; {reason.sentence}"]
+        parts += [f"    [{reason.reference}]"]
     if line.progression is not None:
-        told = ", ".join(str(cause) for cause in line.progression.causes)
-        parts.append(f"  progression on {line.progression.date}: {told}")
+        causes = ", ".join(str(cause) for cause in line.progression.causes)
+        at = f"{when(line.progression.date)}, day {line.progression.day} of the line"
+        parts.append(f"  progression on {at}: {causes}")
     return parts + _problem_lines(line.problems, "  ")
 
 
 def _timepoint_text(timepoint: TimepointAssessment) -> list[str]:
     source = ", reported" if timepoint.standing.verdict is Standing.STANDS_IN else ""
-    parts = [f"  {timepoint.date} (day {timepoint.day}): {timepoint.response}{source}"]
+    at = f"{when(timepoint.date)} (day {timepoint.day} of the line)"
+    parts = [f"  {at}: {timepoint.response}{source}"]
     for reason in timepoint_reasons(timepoint):
         parts.append(f"    {reason.step} {reason.verdict}: {reason.sentence}")
-        parts.append(f"      [{reason.rule}; {reason.source}]")
+        parts.append(f"      [{reason.reference}]")
     for note in lesions(timepoint):
         if note.counted or note.note != "not recorded":
             parts.append(f"    - {note}")

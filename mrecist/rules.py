@@ -22,6 +22,7 @@ from .codes import (
     Extent,
     Group,
     Kind,
+    Measure,
     NewLesion,
     NewRule,
     NonTarget,
@@ -43,7 +44,7 @@ from .sources import (
     EISENHAUER_2009,
     EORTC_FAQ,
     LENCIONI_LLOVET_2010,
-    RECHALLENGE_REVIEW_2022,
+    REEXPOSURE_REVIEW_2022,
     Citation,
     Evidence,
     Paper,
@@ -56,6 +57,7 @@ __all__ = [
     "DETECTED",
     "DOUBTFUL_AFTER_CR",
     "EXPOSURE",
+    "MRECIST_5MM_RULES",
     "MRECIST_RULES",
     "NONTARGET_LESION",
     "RECIST_RULES",
@@ -87,7 +89,9 @@ SAYS_A_SIZE = {Status.MEASURED, Status.PRESENT, Status.PROGRESSED}
 SIZE = DecisionTable(
     "size",
     "What a finding says about the size of a lesion",
-    inputs={"recorded": bool, "status": Status, "blind": bool, "sized": bool},
+    inputs={
+        "recorded": bool, "status": Status, "measure": Measure, "arterial": bool, "sized": bool,
+    },
     rules=(
         Rule(
             "NE-01", Size.NOT_EVALUABLE,
@@ -103,32 +107,90 @@ SIZE = DecisionTable(
         ),
         Rule(
             "MEAS-14", Size.NOT_EVALUABLE,
-            when={"recorded": True, "blind": True},
+            when={"recorded": True, "measure": Measure.VIABLE, "arterial": False},
             sentence="viable diameter cannot be read without an arterial phase",
             source=_mrecist("image acquisition", RESTATED),
         ),
         Rule(
             "MV-14", Size.ZERO,
-            when={"recorded": True, "status": Status.ABSENT, "blind": False},
+            when={
+                "recorded": True, "status": Status.ABSENT,
+                "measure": Measure.VIABLE, "arterial": True,
+            },
+            sentence="no enhancement left",
+            source=_mrecist("target lesion response", RESTATED),
+        ),
+        Rule(
+            "R11-TS-01-ABSENT", Size.ZERO,
+            when={
+                "recorded": True, "status": Status.ABSENT,
+                "measure": {Measure.LONGEST, Measure.SHORT},
+            },
             sentence="absent",
             source=_recist("target lesions that disappear", RECALLED),
         ),
         Rule(
             "R11-TS-01", Size.SMALL,
-            when={"recorded": True, "status": Status.TOO_SMALL, "blind": False},
+            when={
+                "recorded": True, "status": Status.TOO_SMALL,
+                "measure": {Measure.LONGEST, Measure.SHORT},
+            },
             sentence="too small to measure, counted as {too_small}",
             source=_recist("target lesions too small to measure"),
         ),
         Rule(
+            "MV-14-SMALL", Size.SMALL,
+            when={
+                "recorded": True, "status": Status.TOO_SMALL,
+                "measure": Measure.VIABLE, "arterial": True,
+            },
+            sentence="too small to measure, counted as {too_small}",
+            source=sources.FIVE_MM,
+        ),
+        Rule(
             "MV-10", Size.RECORDED,
-            when={"recorded": True, "status": SAYS_A_SIZE, "blind": False, "sized": True},
+            when={
+                "recorded": True, "status": SAYS_A_SIZE, "measure": Measure.VIABLE,
+                "arterial": True, "sized": True,
+            },
             sentence="{measure} {size}",
             source=_mrecist("target lesion response", RESTATED),
+            readings=(sources.SEGMENT, sources.SLICES),
+        ),
+        Rule(
+            "R11-MEAS-01", Size.RECORDED,
+            when={
+                "recorded": True, "status": SAYS_A_SIZE, "measure": Measure.LONGEST,
+                "sized": True,
+            },
+            sentence="{measure} {size}",
+            source=_recist("measurable disease"),
+            readings=(sources.SLICES,),
+        ),
+        Rule(
+            "R11-TS-02", Size.RECORDED,
+            when={
+                "recorded": True, "status": SAYS_A_SIZE, "measure": Measure.SHORT, "sized": True,
+            },
+            sentence="{measure} {size}",
+            source=_recist("lymph nodes"),
         ),
         Rule(
             "SZ-UNKNOWN", Size.UNKNOWN,
-            when={"recorded": True, "status": SAYS_A_SIZE, "blind": False, "sized": False},
-            sentence="no {measure} recorded",
+            when={
+                "recorded": True, "status": SAYS_A_SIZE, "measure": Measure.VIABLE,
+                "arterial": True, "sized": False,
+            },
+            sentence="{status}, no {measure} recorded",
+            source=sources.NO_STAND_IN,
+        ),
+        Rule(
+            "SZ-UNKNOWN-WHOLE", Size.UNKNOWN,
+            when={
+                "recorded": True, "status": SAYS_A_SIZE,
+                "measure": {Measure.LONGEST, Measure.SHORT}, "sized": False,
+            },
+            sentence="{status}, no {measure} recorded",
             source=sources.NO_STAND_IN,
         ),
     ),
@@ -143,7 +205,8 @@ BASELINE = DecisionTable(
     "baseline",
     "What a lesion is at the baseline of a line",
     inputs={
-        "recorded": bool, "status": Status, "group": Group, "extent": Extent, "credible": bool,
+        "recorded": bool, "status": Status, "group": Group, "extent": Extent,
+        "strict_hilum": bool, "proven": bool,
     },
     rules=(
         Rule(
@@ -171,34 +234,60 @@ BASELINE = DecisionTable(
             source=_mrecist("target lesions", DERIVED),
         ),
         Rule(
-            "LN-SMALL", Role.NOT_DISEASED,
-            when={"recorded": True, "status": SEEN, "group": Group.NODE, "extent": Extent.BELOW},
-            sentence="short axis below {diseased_node}: a normal node",
-            source=_mrecist("lymph nodes", RESTATED),
+            "R11-MEAS-02", Role.NOT_DISEASED,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.BELOW, "strict_hilum": False,
+            },
+            sentence="short axis {size}, below {diseased_node}: a normal node",
+            source=_recist("lymph nodes"),
         ),
         Rule(
-            "LN-DISEASED", Role.DISEASED,
-            when={"recorded": True, "status": SEEN, "group": Group.NODE, "extent": Extent.ENOUGH},
-            sentence="short axis of {diseased_node} or more",
-            source=sources.NODE_10,
+            "LN-HILUM-20", Role.NOT_DISEASED,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.BELOW, "strict_hilum": True,
+            },
+            sentence="short axis {size}, below {diseased_node}: not taken as malignant at the "
+            "porta hepatis",
+            source=_mrecist("porta hepatis lymph nodes", RESTATED),
+        ),
+        Rule(
+            "LN-OTHER-10", Role.DISEASED,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.ENOUGH, "strict_hilum": False,
+            },
+            sentence="short axis {size}, {diseased_node} or more",
+            source=_recist("lymph nodes"),
+            readings=(sources.NODE_10,),
+        ),
+        Rule(
+            "LN-HILUM-20-DISEASED", Role.DISEASED,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.ENOUGH, "strict_hilum": True,
+            },
+            sentence="short axis {size}, {diseased_node} or more at the porta hepatis",
+            source=_mrecist("porta hepatis lymph nodes", RESTATED),
         ),
         Rule(
             "LN-SAID", Role.DISEASED,
             when={
                 "recorded": True, "status": {Status.PRESENT, Status.PROGRESSED},
-                "group": Group.NODE, "extent": Extent.UNKNOWN, "credible": True,
+                "group": Group.NODE, "extent": Extent.UNKNOWN, "strict_hilum": False,
             },
             sentence="a node of unknown size that is said to be there",
             source=sources.UNKNOWN_NODE,
         ),
         Rule(
-            "LN-HILUM-20", Role.NOT_DISEASED,
+            "LN-HILUM-UNKNOWN", Role.NOT_DISEASED,
             when={
                 "recorded": True, "status": {Status.PRESENT, Status.PROGRESSED},
-                "group": Group.NODE, "extent": Extent.UNKNOWN, "credible": False,
+                "group": Group.NODE, "extent": Extent.UNKNOWN, "strict_hilum": True,
             },
             sentence="a porta hepatis node needs a short axis of {diseased_node}, none is known",
-            source=_mrecist("porta hepatis lymph nodes", RESTATED),
+            source=sources.UNKNOWN_NODE,
         ),
         Rule(
             "LN-UNMEASURED", Role.NOT_DISEASED,
@@ -213,16 +302,17 @@ BASELINE = DecisionTable(
             "EFF-PROVEN", Role.DISEASED,
             when={
                 "recorded": True, "status": SEEN, "group": Group.EFFUSION,
-                "extent": NOT_ZERO, "credible": True,
+                "extent": NOT_ZERO, "proven": True,
             },
             sentence="an effusion that counts",
-            source=_mrecist("pleural effusion and ascites", RECALLED),
+            source=_recist("non-measurable disease"),
+            readings=(sources.PROOF_STAYS,),
         ),
         Rule(
             "EFF-UNPROVEN", Role.NOT_DISEASED,
             when={
                 "recorded": True, "status": SEEN, "group": Group.EFFUSION,
-                "extent": NOT_ZERO, "credible": False,
+                "extent": NOT_ZERO, "proven": False,
             },
             sentence="an effusion without cytological proof",
             source=_mrecist("pleural effusion and ascites", RESTATED),
@@ -286,7 +376,7 @@ TARGET_FIT = DecisionTable(
             "MEAS-10", YesNo.NO,
             when={"large": False},
             sentence="{measure} below {smallest_target}",
-            source=_mrecist("measurable disease", RESTATED),
+            source=_recist("measurable disease"),
         ),
         Rule(
             "TS-13", YesNo.NO,
@@ -301,7 +391,8 @@ TARGET_FIT = DecisionTable(
                 "measured": True, "large": True, "barred": False,
             },
             sentence="measurable",
-            source=_recist("measurable disease"),
+            source=_recist("choice of targets"),
+            readings=(sources.SELECTION, sources.SHARED_SCAN, sources.EMPTY_LIST),
         ),
     ),
 )  # fmt: skip
@@ -336,7 +427,7 @@ MRECIST_TARGET = DecisionTable(
             "TL-NONE", Target.NONE,
             when={"targets": Targets.NONE},
             sentence="this line has no target",
-            source=_mrecist("measurable disease", DERIVED),
+            source=_recist("measurable disease", DERIVED),
         ),
         Rule(
             "TL-NO-BASELINE", Target.NE,
@@ -348,14 +439,15 @@ MRECIST_TARGET = DecisionTable(
             "NUM-05", Target.NE,
             when={"targets": Targets.NO_BASELINE_TOTAL},
             sentence="the targets have no total at baseline to compare with",
-            source=_mrecist("measurable disease", DERIVED),
+            source=_recist("measurable disease", DERIVED),
         ),
         Rule(
             "NE-03", Target.PD,
             when={"targets": Targets.IN_PART, "rise": Rise.YES},
             sentence=_IN_PART + "alone is {progression_share}{floor} or more above the nadir "
             "{nadir} of {nadir_date}",
-            source=sources.PARTIAL_PD,
+            source=_recist("missing assessments", DERIVED),
+            readings=(sources.PARTIAL_PD,),
         ),
         Rule(
             "NE-02", Target.NE,
@@ -366,14 +458,17 @@ MRECIST_TARGET = DecisionTable(
         Rule(
             "TL-CR-0", Target.CR,
             when={"targets": Targets.ALL, "gone": True},
-            sentence="no arterial enhancement left in any target; target nodes below {gone_node}",
+            sentence="every target is gone: no arterial enhancement left in the liver, any node "
+            "below {gone_node}",
             source=_mrecist("target lesion response", RESTATED),
+            readings=(sources.NODE_CR,),
         ),
         Rule(
             "TL-PD-20", Target.PD,
             when={"targets": Targets.ALL, "gone": False, "rise": Rise.YES},
-            sentence=_RISE,
+            sentence=_RISE + "{small_rise_note}",
             source=_mrecist("target lesion response", RESTATED),
+            readings=(sources.NADIR_BASELINE, sources.ZERO_NADIR),
         ),
         Rule(
             "TL-PR-30", Target.PR,
@@ -383,6 +478,7 @@ MRECIST_TARGET = DecisionTable(
             },
             sentence=_FALL,
             source=_mrecist("target lesion response", RESTATED),
+            readings=(sources.BASELINE_VIABLE, sources.NOT_STICKY),
         ),
         Rule(
             "TL-SD", Target.SD,
@@ -392,9 +488,22 @@ MRECIST_TARGET = DecisionTable(
             },
             sentence=_BETWEEN,
             source=_mrecist("target lesion response", RESTATED),
+            readings=(sources.NOT_STICKY,),
         ),
     ),
 )  # fmt: skip
+
+MRECIST_5MM_TARGET = DecisionTable(
+    "target",
+    "Response of the target lesions, HCC mRECIST with a floor of 5 mm",
+    inputs=_TARGET_INPUTS,
+    rules=tuple(
+        attrs.evolve(rule, id="TL-PD-5MM", sentence=_RISE, readings=(sources.FLOOR, *rule.readings))
+        if rule.id == "TL-PD-20"
+        else rule
+        for rule in MRECIST_TARGET.rules
+    ),
+)
 
 RECIST_TARGET = DecisionTable(
     "target",
@@ -405,7 +514,7 @@ RECIST_TARGET = DecisionTable(
             "R11-TL-NONE", Target.NONE,
             when={"targets": Targets.NONE},
             sentence="this line has no target",
-            source=_recist("measurable disease"),
+            source=_recist("measurable disease", DERIVED),
         ),
         Rule(
             "R11-TL-NO-BASELINE", Target.NE,
@@ -424,7 +533,8 @@ RECIST_TARGET = DecisionTable(
             when={"targets": Targets.IN_PART, "rise": Rise.YES},
             sentence=_IN_PART + "alone is {progression_share}{floor} or more above the nadir "
             "{nadir} of {nadir_date}",
-            source=_recist("missing assessments", RECALLED),
+            source=_recist("missing assessments", DERIVED),
+            readings=(sources.PARTIAL_PD,),
         ),
         Rule(
             "R11-NE-02", Target.NE,
@@ -435,7 +545,7 @@ RECIST_TARGET = DecisionTable(
         Rule(
             "R11-TL-CR", Target.CR,
             when={"targets": Targets.ALL, "gone": True},
-            sentence="every target is gone; target nodes below {gone_node}",
+            sentence="every target is gone, any node below {gone_node}",
             source=_recist("target lesion response"),
         ),
         Rule(
@@ -443,6 +553,7 @@ RECIST_TARGET = DecisionTable(
             when={"targets": Targets.ALL, "gone": False, "rise": Rise.YES},
             sentence=_RISE,
             source=_recist("target lesion response"),
+            readings=(sources.ZERO_NADIR,),
         ),
         Rule(
             "R11-TL-PR", Target.PR,
@@ -452,6 +563,7 @@ RECIST_TARGET = DecisionTable(
             },
             sentence=_FALL,
             source=_recist("target lesion response"),
+            readings=(sources.NOT_STICKY,),
         ),
         Rule(
             "R11-TL-SD", Target.SD,
@@ -477,7 +589,7 @@ NONTARGET_LESION = DecisionTable(
         Rule(
             "NTL-NE", State.NOT_EVALUABLE,
             when={"size": Size.NOT_EVALUABLE},
-            sentence="not evaluable",
+            sentence="not evaluable ({says})",
             source=_recist("time point response"),
         ),
         Rule(
@@ -488,14 +600,14 @@ NONTARGET_LESION = DecisionTable(
                     Status.MEASURED, Status.ABSENT, Status.TOO_SMALL, Status.NOT_EVALUABLE,
                 },
             },
-            sentence="measured without the size that counts",
+            sentence="not evaluable ({says})",
             source=sources.NO_STAND_IN,
         ),
         Rule(
             "NTL-GONE", State.GONE,
             when={"size": KNOWN, "gone": True},
-            sentence="gone",
-            source=_mrecist("non-target lesion response", RESTATED),
+            sentence="gone ({says})",
+            source=_recist("non-target lesion response"),
         ),
         Rule(
             "NTL-PD", State.PROGRESSED,
@@ -504,13 +616,13 @@ NONTARGET_LESION = DecisionTable(
                 "status": Status.PROGRESSED, "unproven": False,
             },
             sentence="unequivocal progression",
-            source=_mrecist("non-target lesion response", RESTATED),
+            source=_recist("non-target lesion response"),
         ),
         Rule(
             "NTL-SAID-PD", State.PROGRESSED,
             when={"size": Size.UNKNOWN, "status": Status.PROGRESSED, "unproven": False},
             sentence="unequivocal progression, not measured",
-            source=_mrecist("non-target lesion response", RESTATED),
+            source=_recist("non-target lesion response"),
         ),
         Rule(
             "EFF-CYTO", State.PERSISTS,
@@ -518,13 +630,13 @@ NONTARGET_LESION = DecisionTable(
                 "size": KNOWN, "gone": False,
                 "status": Status.PROGRESSED, "unproven": True,
             },
-            sentence="larger, but without cytological proof",
+            sentence="persists: larger, but without cytological proof",
             source=_mrecist("pleural effusion and ascites", RESTATED),
         ),
         Rule(
             "EFF-SAID-CYTO", State.PERSISTS,
             when={"size": Size.UNKNOWN, "status": Status.PROGRESSED, "unproven": True},
-            sentence="larger, but without cytological proof",
+            sentence="persists: larger, but without cytological proof",
             source=_mrecist("pleural effusion and ascites", RESTATED),
         ),
         Rule(
@@ -536,14 +648,14 @@ NONTARGET_LESION = DecisionTable(
                     Status.NOT_EVALUABLE,
                 },
             },
-            sentence="persists",
-            source=_mrecist("non-target lesion response", RESTATED),
+            sentence="persists ({says})",
+            source=_recist("non-target lesion response"),
         ),
         Rule(
             "NTL-SAID", State.PERSISTS,
             when={"size": Size.UNKNOWN, "status": Status.PRESENT},
             sentence="persists, not measured",
-            source=_mrecist("non-target lesion response", RESTATED),
+            source=_recist("non-target lesion response"),
         ),
     ),
 )  # fmt: skip
@@ -570,6 +682,7 @@ MRECIST_NONTARGET = DecisionTable(
             when={"worst": State.GONE},
             sentence="every non-target is gone",
             source=_mrecist("non-target lesion response", RESTATED),
+            readings=(sources.MARKERS,),
         ),
         Rule(
             "NT-IRSD", NonTarget.NON_CR_NON_PD,
@@ -614,6 +727,7 @@ RECIST_NONTARGET = DecisionTable(
             when={"worst": State.GONE},
             sentence="every non-target is gone",
             source=_recist("non-target lesion response"),
+            readings=(sources.MARKERS,),
         ),
         Rule(
             "R11-NT-NN", NonTarget.NON_CR_NON_PD,
@@ -642,8 +756,8 @@ DETECTED = DecisionTable(
     "detected",
     "Whether a lesion that was not known at baseline is detected at a follow-up",
     inputs={
-        "recorded": bool, "status": Status, "group": Group, "extent": Extent, "credible": bool,
-        "old_effusion": bool,
+        "recorded": bool, "status": Status, "group": Group, "extent": Extent,
+        "strict_hilum": bool, "old_effusion": bool,
     },
     rules=(
         Rule(
@@ -666,32 +780,59 @@ DETECTED = DecisionTable(
         ),
         Rule(
             "DT-NODE-SMALL", YesNo.NO,
-            when={"recorded": True, "status": SEEN, "group": Group.NODE, "extent": Extent.BELOW},
-            sentence="short axis below {diseased_node}: a normal node",
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.BELOW, "strict_hilum": False,
+            },
+            sentence="short axis {size}, below {diseased_node}: a normal node",
             source=_recist("abnormal lymph node", VERIFIED, EORTC_FAQ),
         ),
         Rule(
             "LN-HILUM-NEW", YesNo.NO,
             when={
                 "recorded": True, "status": SEEN, "group": Group.NODE,
-                "extent": Extent.UNKNOWN, "credible": False,
+                "extent": Extent.BELOW, "strict_hilum": True,
             },
-            sentence="a porta hepatis node needs a short axis of {diseased_node}, none is known",
+            sentence="short axis {size}, below {diseased_node}: not taken as malignant at the "
+            "porta hepatis",
             source=_mrecist("porta hepatis lymph nodes", DERIVED),
         ),
         Rule(
-            "DT-NODE", YesNo.YES,
-            when={"recorded": True, "status": SEEN, "group": Group.NODE, "extent": Extent.ENOUGH},
-            sentence="short axis of {diseased_node} or more",
+            "DT-HILUM-UNKNOWN", YesNo.NO,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.UNKNOWN, "strict_hilum": True,
+            },
+            sentence="a porta hepatis node needs a short axis of {diseased_node}, none is known",
+            source=sources.UNKNOWN_NODE,
+        ),
+        Rule(
+            "R11-NL-04", YesNo.YES,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.ENOUGH, "strict_hilum": False,
+            },
+            sentence="short axis {size}, {diseased_node} or more",
             source=_recist("abnormal lymph node", VERIFIED, EORTC_FAQ),
+            readings=(sources.NODE_CROSSED,),
+        ),
+        Rule(
+            "DT-HILUM", YesNo.YES,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.ENOUGH, "strict_hilum": True,
+            },
+            sentence="short axis {size}, {diseased_node} or more at the porta hepatis",
+            source=_mrecist("porta hepatis lymph nodes", RESTATED),
+            readings=(sources.NODE_CROSSED,),
         ),
         Rule(
             "DT-NODE-SAID", YesNo.YES,
             when={
                 "recorded": True, "status": SEEN, "group": Group.NODE,
-                "extent": Extent.UNKNOWN, "credible": True,
+                "extent": Extent.UNKNOWN, "strict_hilum": False,
             },
-            sentence="a node of unknown size that is said to be there",
+            sentence="a node of unknown size that is recorded as there",
             source=sources.UNKNOWN_NODE,
         ),
         Rule(
@@ -701,7 +842,7 @@ DETECTED = DecisionTable(
                 "extent": NOT_ZERO, "old_effusion": True,
             },
             sentence="an effusion known at baseline without proof that grew",
-            source=_mrecist("pleural effusion and ascites", RECALLED),
+            source=sources.OLD_EFFUSION,
         ),
         Rule(
             "DT-EFFUSION-SAME", YesNo.NO,
@@ -711,7 +852,7 @@ DETECTED = DecisionTable(
                 "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True,
             },
             sentence="an effusion known at baseline without proof that did not grow",
-            source=_mrecist("pleural effusion and ascites", RECALLED),
+            source=sources.OLD_EFFUSION,
         ),
         Rule(
             "DT-EFFUSION", YesNo.YES,
@@ -720,7 +861,7 @@ DETECTED = DecisionTable(
                 "extent": NOT_ZERO, "old_effusion": False,
             },
             sentence="an effusion that was not there at baseline",
-            source=_mrecist("pleural effusion and ascites", RECALLED),
+            source=_recist("new lesions"),
         ),
         Rule(
             "DT-LESION", YesNo.YES,
@@ -742,15 +883,16 @@ NEW_LESION = DecisionTable(
         Rule(
             "NL-HCC-10", Verdict.NEW,
             when={"rule": NewRule.HCC, "large": True, "typical": True},
-            sentence="{size}, at least {new_nodule}, with arterial uptake and washout",
+            sentence="{size}, {new_nodule} or more, with arterial enhancement and washout",
             source=_mrecist("new lesions", RECALLED),
         ),
         Rule(
             "NL-HCC-GROW", Verdict.NEW,
             when={"rule": NewRule.HCC, "grown": True},
-            sentence="{size}, at least {new_nodule_growth} more than the {first_size} of "
+            sentence="{size}, {new_nodule_growth} or more above the {first_size} of "
             "{first_date}",
-            source=sources.GROWTH_FROM_FIRST,
+            source=_mrecist("new lesions", RECALLED),
+            readings=(sources.GROWTH_FROM_FIRST,),
         ),
         Rule(
             "NL-HCC-BIOPSY", Verdict.NEW,
@@ -775,6 +917,7 @@ NEW_LESION = DecisionTable(
             when={"rule": NewRule.CYTOLOGY, "proven": True},
             sentence="positive cytology",
             source=_mrecist("pleural effusion and ascites", RESTATED),
+            readings=(sources.PROOF_STAYS,),
         ),
         Rule(
             "NL-EFF-UNPROVEN", Verdict.NOT_YET,
@@ -785,8 +928,9 @@ NEW_LESION = DecisionTable(
         Rule(
             "R11-NL-01", Verdict.NEW,
             when={"rule": NewRule.UNEQUIVOCAL, "detected": True, "equivocal": False},
-            sentence="unequivocal",
+            sentence="not flagged equivocal",
             source=_recist("new lesions"),
+            readings=(sources.WINDOW,),
         ),
         Rule(
             "R11-NL-02", Verdict.NOT_YET,
@@ -816,78 +960,84 @@ MRECIST_OVERALL = DecisionTable(
     inputs=_OVERALL_INPUTS,
     rules=(
         Rule(
-            "OR-07", Response.PD,
-            when={"new": NewLesion.YES},
-            sentence=_TOGETHER,
-            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
-        ),
-        Rule(
-            "OR-05", Response.PD,
-            when={"target": Target.PD},
-            sentence=_TOGETHER,
-            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
-        ),
-        Rule(
-            "OR-06", Response.PD,
-            when={"nontarget": NonTarget.PD},
-            sentence=_TOGETHER,
-            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
-        ),
-        Rule(
             "OR-01", Response.CR,
             when={
                 "target": Target.CR, "nontarget": {NonTarget.CR, NonTarget.NONE}, "new": NOT_NEW,
             },
             sentence=_TOGETHER,
-            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
+            source=_mrecist("overall response table", RESTATED),
+            readings=(sources.NO_NONTARGET,),
         ),
         Rule(
             "OR-02", Response.PR,
             when={"target": Target.CR, "nontarget": NonTarget.NON_CR_NON_PD, "new": NOT_NEW},
             sentence=_TOGETHER,
-            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
+            source=_mrecist("overall response table", RESTATED),
         ),
         Rule(
             "R11-OR-03", Response.PR,
             when={"target": Target.CR, "nontarget": NonTarget.NE, "new": NOT_NEW},
             sentence=_TOGETHER,
-            source=_recist("time point response, as mRECIST has no row"),
+            source=_recist("time point response"),
+            readings=(sources.NE_ROWS,),
         ),
         Rule(
             "OR-03", Response.PR,
             when={"target": Target.PR, "nontarget": NO_PD, "new": NOT_NEW},
             sentence=_TOGETHER,
-            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
+            source=_mrecist("overall response table", RESTATED),
         ),
         Rule(
             "OR-04", Response.SD,
             when={"target": Target.SD, "nontarget": NO_PD, "new": NOT_NEW},
             sentence=_TOGETHER,
-            source=LENCIONI_LLOVET_2010.table(4, RESTATED),
+            source=_mrecist("overall response table", RESTATED),
         ),
         Rule(
             "R11-OR-06", Response.NE,
             when={"target": Target.NE, "nontarget": NO_PD, "new": NOT_NEW},
             sentence=_TOGETHER,
-            source=_recist("time point response, as mRECIST has no row"),
+            source=_recist("time point response"),
+            readings=(sources.NE_ROWS,),
+        ),
+        Rule(
+            "OR-05", Response.PD,
+            when={"target": Target.PD},
+            sentence=_TOGETHER,
+            source=_mrecist("overall response table", RESTATED),
+        ),
+        Rule(
+            "OR-06", Response.PD,
+            when={"nontarget": NonTarget.PD},
+            sentence=_TOGETHER,
+            source=_mrecist("overall response table", RESTATED),
+        ),
+        Rule(
+            "OR-07", Response.PD,
+            when={"new": NewLesion.YES},
+            sentence=_TOGETHER,
+            source=_mrecist("overall response table", RESTATED),
         ),
         Rule(
             "R11-OR-10", Response.CR,
             when={"target": Target.NONE, "nontarget": NonTarget.CR, "new": NOT_NEW},
             sentence=_TOGETHER,
-            source=_recist("non-target disease only, as mRECIST has no table"),
+            source=_recist("non-target disease only"),
+            readings=(sources.NE_ROWS,),
         ),
         Rule(
             "R11-OR-11", Response.NON_CR_NON_PD,
             when={"target": Target.NONE, "nontarget": NonTarget.NON_CR_NON_PD, "new": NOT_NEW},
             sentence=_TOGETHER,
-            source=_recist("non-target disease only, as mRECIST has no table"),
+            source=_recist("non-target disease only"),
+            readings=(sources.NE_ROWS,),
         ),
         Rule(
             "R11-OR-12", Response.NE,
             when={"target": Target.NONE, "nontarget": NonTarget.NE, "new": NOT_NEW},
             sentence=_TOGETHER,
-            source=_recist("non-target disease only, as mRECIST has no table"),
+            source=_recist("non-target disease only"),
+            readings=(sources.NE_ROWS,),
         ),
         Rule(
             "OR-NED", Response.NED,
@@ -904,30 +1054,13 @@ RECIST_OVERALL = DecisionTable(
     inputs=_OVERALL_INPUTS,
     rules=(
         Rule(
-            "R11-OR-09", Response.PD,
-            when={"new": NewLesion.YES},
-            sentence=_TOGETHER,
-            source=_recist("time point response"),
-        ),
-        Rule(
-            "R11-OR-07", Response.PD,
-            when={"target": Target.PD},
-            sentence=_TOGETHER,
-            source=_recist("time point response"),
-        ),
-        Rule(
-            "R11-OR-08", Response.PD,
-            when={"nontarget": NonTarget.PD},
-            sentence=_TOGETHER,
-            source=_recist("time point response"),
-        ),
-        Rule(
             "R11-OR-01", Response.CR,
             when={
                 "target": Target.CR, "nontarget": {NonTarget.CR, NonTarget.NONE}, "new": NOT_NEW,
             },
             sentence=_TOGETHER,
             source=_recist("time point response"),
+            readings=(sources.NO_NONTARGET,),
         ),
         Rule(
             "R11-OR-02", Response.PR,
@@ -956,6 +1089,36 @@ RECIST_OVERALL = DecisionTable(
         Rule(
             "R11-OR-06", Response.NE,
             when={"target": Target.NE, "nontarget": NO_PD, "new": NOT_NEW},
+            sentence=_TOGETHER,
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "R11-OR-13", Response.PD,
+            when={"target": Target.NONE, "nontarget": NonTarget.PD},
+            sentence=_TOGETHER,
+            source=_recist("non-target disease only"),
+        ),
+        Rule(
+            "R11-OR-14", Response.PD,
+            when={"target": Target.NONE, "new": NewLesion.YES},
+            sentence=_TOGETHER,
+            source=_recist("non-target disease only"),
+        ),
+        Rule(
+            "R11-OR-07", Response.PD,
+            when={"target": Target.PD},
+            sentence=_TOGETHER,
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "R11-OR-08", Response.PD,
+            when={"nontarget": NonTarget.PD},
+            sentence=_TOGETHER,
+            source=_recist("time point response"),
+        ),
+        Rule(
+            "R11-OR-09", Response.PD,
+            when={"new": NewLesion.YES},
             sentence=_TOGETHER,
             source=_recist("time point response"),
         ),
@@ -1049,6 +1212,7 @@ RECURRENCE = DecisionTable(
             when={"response": Response.CR},
             sentence="after complete response any disease is a recurrence",
             source=_recist("recurrence after complete response"),
+            readings=(sources.AFTER_CR,),
         ),
         Rule(
             "BOR-09-NE", Watch.UNCHANGED,
@@ -1106,13 +1270,14 @@ BEST = DecisionTable(
         Rule(
             "BOR-04-SD", Response.SD,
             when={"cr": False, "pr": False, "sd": True},
-            sentence="SD on day {sd_day}, {stable_days} or later",
+            sentence="SD on day {sd_day} (day {stable_days} or later)",
             source=_BOR,
+            readings=(sources.STABLE_42,),
         ),
         Rule(
             "BOR-04-NN", Response.NON_CR_NON_PD,
             when={"cr": False, "pr": False, "sd": False, "nn": True},
-            sentence="NON-CR/NON-PD on day {nn_day}, {stable_days} or later",
+            sentence="NON-CR/NON-PD on day {nn_day} (day {stable_days} or later)",
             source=_BOR_CODE,
         ),
         Rule(
@@ -1124,7 +1289,7 @@ BEST = DecisionTable(
         Rule(
             "BOR-05-PD", Response.PD,
             when={**_NONE_BETTER, "pd": True},
-            sentence="nothing that counts before the progression on day {pd_day}",
+            sentence="progression on day {pd_day}, and no response or stable disease that counts before",
             source=_BOR_CODE,
         ),
         Rule(
@@ -1153,6 +1318,7 @@ CONFIRMED = DecisionTable(
             sentence="CR on day {cr_day}, confirmed on day {cr_confirmed}, {confirmation_days} or "
             "more later",
             source=_CBOR_CODE,
+            readings=(sources.NO_LATEST,),
         ),
         Rule(
             "BOR-03-PR", Response.PR,
@@ -1160,17 +1326,19 @@ CONFIRMED = DecisionTable(
             sentence="PR on day {pr_day}, confirmed on day {pr_confirmed}, {confirmation_days} or "
             "more later",
             source=_CBOR_CODE,
+            readings=(sources.NO_LATEST,),
         ),
         Rule(
             "BOR-T-SD", Response.SD,
             when={"cr": False, "pr": False, "sd": True},
-            sentence="CR, PR or SD on day {sd_day}, {stable_days} or later, no response confirmed",
+            sentence="CR, PR or SD on day {sd_day} (day {stable_days} or later); no response was confirmed",
             source=_BOR,
+            readings=(sources.STABLE_42,),
         ),
         Rule(
             "BOR-T-NN", Response.NON_CR_NON_PD,
             when={"cr": False, "pr": False, "sd": False, "nn": True},
-            sentence="NON-CR/NON-PD on day {nn_day}, {stable_days} or later",
+            sentence="NON-CR/NON-PD on day {nn_day} (day {stable_days} or later)",
             source=_CBOR_CODE,
         ),
         Rule(
@@ -1182,7 +1350,7 @@ CONFIRMED = DecisionTable(
         Rule(
             "BOR-T-PD", Response.PD,
             when={**_NONE_BETTER, "pd": True},
-            sentence="nothing that counts before the progression on day {pd_day}",
+            sentence="progression on day {pd_day}, and no response or stable disease that counts before",
             source=_CBOR_CODE,
         ),
         Rule(
@@ -1202,7 +1370,7 @@ CONFIRMED = DecisionTable(
 
 # ---- What a line is to its agents
 
-_VOCABULARY = RECHALLENGE_REVIEW_2022.at("vocabulary of re-exposure", VERIFIED)
+_VOCABULARY = REEXPOSURE_REVIEW_2022.at("words for re-exposure, there of immunotherapy", DERIVED)
 
 EXPOSURE = DecisionTable(
     "exposure",
@@ -1265,13 +1433,14 @@ class Rulebook:
 MRECIST_RULES = Rulebook(
     target=MRECIST_TARGET, nontarget=MRECIST_NONTARGET, overall=MRECIST_OVERALL
 )
+MRECIST_5MM_RULES = attrs.evolve(MRECIST_RULES, target=MRECIST_5MM_TARGET)
 RECIST_RULES = Rulebook(target=RECIST_TARGET, nontarget=RECIST_NONTARGET, overall=RECIST_OVERALL)
 
 TABLES: dict[str, tuple[DecisionTable[Any], ...]] = {
     "size": (SIZE,),
     "baseline": (BASELINE,),
     "target-fit": (TARGET_FIT,),
-    "target": (MRECIST_TARGET, RECIST_TARGET),
+    "target": (MRECIST_TARGET, MRECIST_5MM_TARGET, RECIST_TARGET),
     "nontarget-lesion": (NONTARGET_LESION,),
     "nontarget": (MRECIST_NONTARGET, RECIST_NONTARGET),
     "detected": (DETECTED,),

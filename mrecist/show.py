@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,12 +9,12 @@ from typing import TYPE_CHECKING
 from ._doors import Date, day_number
 from .codes import Exposure, NewLesion, Response, State
 from .model import Marker
-from .reasons import ids, mm, new_lesions
+from .reasons import ids, mm, new_lesions, percent, when, wrapped
 
 if TYPE_CHECKING:
     from .assessment import Assessment, LineAssessment, TimepointAssessment
 
-__all__ = ["coloured", "course", "grid", "plain", "summary"]
+__all__ = ["coloured", "course", "grid", "legend", "line_rows", "plain", "summary"]
 
 Paint = Callable[[str, Response | None], str]
 
@@ -55,41 +54,54 @@ def _length(um: int | None) -> str:
 
 def summary(assessment: Assessment, paint: Paint = plain) -> str:
     """One patient as a person reads it: each line with its time points and what it came to."""
-    parts = [paint(f"{assessment.patient.id}: {assessment.criteria.title}", None)]
+    parts = [paint(f"{assessment.patient.id}: {assessment.criteria.label}", None)]
     for line in assessment.lines:
-        parts += ["", *_line(line, paint)]
+        parts += ["", *line_rows(line, paint)]
     if not assessment.lines:
         parts.append("  no line of therapy")
     parts += [f"! {sentence}" for sentence in assessment.problems.sentences]
     return "\n".join(parts)
 
 
-def _line(line: LineAssessment, paint: Paint) -> list[str]:
-    again = "" if line.exposure is Exposure.FIRST else f" of line {line.rechallenge_of}"
-    head = f"Line {line.number}: {' + '.join(line.line.agents)} from {line.line.start}"
-    parts = [paint(f"{head} ({line.exposure}{again})", None)]
+_HEAD = (
+    "date", "day", "total", "change", "nadir", "from nadir", "target", "non-target", "new",
+    "response", "",
+)  # fmt: skip
+
+
+def line_rows(line: LineAssessment, paint: Paint = plain) -> list[str]:
+    """One line of therapy: its baseline, its time points as a table, what it came to."""
+    head = f"Line {line.number}: {' + '.join(line.line.agents)} from {when(line.line.start)}"
+    parts = [paint(f"{head} ({exposure_words(line)})", None)]
     if line.baseline is None:
         parts.append("  no baseline")
     else:
         targets = f"targets {', '.join(line.targets) or 'none'}"
         nontargets = f"non-targets {', '.join(line.nontargets) or 'none'}"
         total = f", total {mm(line.baseline_total_um)}" if line.baseline_total_um else ""
-        parts.append(f"  baseline {line.baseline}{total}; {targets}; {nontargets}")
+        parts.append(f"  baseline {when(line.baseline)}{total}; {targets}; {nontargets}")
     if line.timepoints:
-        head_row = ("date", "day", "total", "nadir", "target", "non-target", "new", "response", "")
-        rows = [head_row, *(_row(timepoint) for timepoint in line.timepoints)]
+        rows = [_HEAD, *(_row(timepoint) for timepoint in line.timepoints)]
         told = [None, *(timepoint.response for timepoint in line.timepoints)]
         for text, response in zip(grid(rows), told, strict=True):
             parts.append("  " + (text if response is None else paint(text, response)))
     best = f"  best response {line.best_response}, confirmed {line.confirmed_best_response}"
     if line.progression is not None:
         causes = ", ".join(str(cause) for cause in line.progression.causes)
-        best += f"; progression on {line.progression.date} ({causes})"
+        best += f"; progression on {when(line.progression.date)} ({causes})"
     parts.append(best)
     problems = line.problems
     for timepoint in line.timepoints:
         problems |= timepoint.problems
     return parts + [f"  ! {sentence}" for sentence in problems.sentences]
+
+
+def exposure_words(line: LineAssessment) -> str:
+    """What a line is to its agents, with the line before and the days between."""
+    if line.exposure is Exposure.FIRST:
+        return str(line.exposure)
+    days = "" if line.drug_free_days is None else f", {line.drug_free_days} days off it"
+    return f"{line.exposure} of line {line.rechallenge_of}{days}"
 
 
 def _row(timepoint: TimepointAssessment) -> tuple[str, ...]:
@@ -102,7 +114,9 @@ def _row(timepoint: TimepointAssessment) -> tuple[str, ...]:
         str(timepoint.date),
         str(timepoint.day),
         _length(timepoint.total_um),
+        _change(timepoint.total_um, timepoint.line.roles.baseline_um),
         _length(timepoint.nadir_um),
+        _change(timepoint.total_um, timepoint.nadir_um),
         str(timepoint.target),
         str(timepoint.nontarget),
         str(timepoint.new_lesion) if timepoint.new_lesion is not NewLesion.NO else "-",
@@ -111,9 +125,15 @@ def _row(timepoint: TimepointAssessment) -> tuple[str, ...]:
     )
 
 
-# ---- the course of a patient on one screen
+def _change(um: int | None, reference: int | None) -> str:
+    """A change against a reference as a signed percentage, cut, for display."""
+    if um is None or not reference:
+        return "-"
+    sign = "-" if um < reference else "+"
+    return sign + percent(abs(um - reference), reference).replace(" ", "")
 
-WIDTH = 100
+
+# ---- the course of a patient on one screen
 
 
 def course(assessment: Assessment, *, marker: str = "AFP", bars: bool = True) -> str:
@@ -126,11 +146,11 @@ def course(assessment: Assessment, *, marker: str = "AFP", bars: bool = True) ->
     values = [each for each in assessment.patient.markers if each.name == marker]
     parts = []
     for line, following in zip(lines, [*lines[1:], None], strict=True):
-        again = "" if line.exposure is Exposure.FIRST else f", AGAIN: {line.exposure}"
-        again += "" if line.rechallenge_of is None else f" of line {line.rechallenge_of}"
-        stop = f"to {line.line.stop}" if line.line.stop is not None else "on"
+        again = "" if line.exposure is Exposure.FIRST else f", AGAIN: {exposure_words(line)}"
+        why = "" if line.line.end_reason is None else f" ({line.line.end_reason})"
+        stop = f"to {line.line.stop}{why}" if line.line.stop is not None else "on"
         head = f"line {line.number}  {' + '.join(line.line.agents)}{again}"
-        parts.append(f"{head:<60}  {_when(line.line.start)} {stop}")
+        parts.append(f"{head:<66}  {when(line.line.start)} {stop}")
         told = [_doses(line)] if line.line.doses else []
         told += [_verdict(timepoint) for timepoint in _until_progression(line)]
         until = line.line.stop if following is None else line.line.stop or following.line.start
@@ -139,18 +159,37 @@ def course(assessment: Assessment, *, marker: str = "AFP", bars: bool = True) ->
             drawn = "  " + "".join(_bar(each, values) for each in mine) if bars else ""
             numbers = " ".join(_number(each) for each in mine)
             told.append(f"{marker} {numbers} {mine[0].unit}{drawn}")
+        after = _then(assessment, line, following)
+        told += [f"then {after}"] if after else []
         for text in told:
-            parts += textwrap.wrap(text, WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 10)
+            parts += wrapped(" " * 8 + text, " " * 10)
     return "\n".join(parts)
+
+
+def _then(assessment: Assessment, line: LineAssessment, following: LineAssessment | None) -> str:
+    """What happened between the stop of a line and the start of the next."""
+    if following is None or line.line.stop is None:
+        return ""
+    events = [
+        event.text.partition(" (")[0]
+        for event in assessment.patient.events
+        if day_number(line.line.stop) <= day_number(event.date) <= day_number(following.line.start)
+    ]
+    return "; ".join(events)
+
+
+def legend(assessment: Assessment) -> str:
+    """The lesions of a case by their labels, up to the first comma."""
+    told = [
+        f"{lesion.id} {(lesion.label or lesion.organ).partition(',')[0]}"
+        for lesion in assessment.patient.lesions
+    ]
+    return "; ".join(told)
 
 
 def _within(value: Marker, start: Date, until: Date | None) -> bool:
     day = day_number(value.date)
     return day_number(start) <= day and (until is None or day <= day_number(until))
-
-
-def _when(date: Date) -> str:
-    return f"day {date}" if isinstance(date, int) else str(date)
 
 
 def _number(value: Marker) -> str:
@@ -187,8 +226,8 @@ def _until_progression(line: LineAssessment) -> list[TimepointAssessment]:
 
 def _verdict(timepoint: TimepointAssessment) -> str:
     """A verdict with its ground, in one sentence."""
-    when = _when(timepoint.date)
-    return f"{timepoint.response} on {when}, {timepoint.source}: {_ground(timepoint)}"
+    at = when(timepoint.date)
+    return f"{timepoint.response} on {at}, {timepoint.source}: {_ground(timepoint)}"
 
 
 def _ground(timepoint: TimepointAssessment) -> str:

@@ -18,7 +18,7 @@ __all__ = [
     "IKEDA_2021",
     "LENCIONI_LLOVET_2010",
     "READINGS",
-    "RECHALLENGE_REVIEW_2022",
+    "REEXPOSURE_REVIEW_2022",
     "Citation",
     "Evidence",
     "Paper",
@@ -76,7 +76,7 @@ class Reading:
     reason: str
 
     def __str__(self) -> str:
-        return f"Reading {self.id}: {self.decision}"
+        return f"Reading {self.id}"
 
 
 LENCIONI_LLOVET_2010 = Paper(
@@ -91,21 +91,22 @@ EISENHAUER_2009 = Paper(
     "guideline (version 1.1). Eur J Cancer 2009;45:228-247.",
     "10.1016/j.ejca.2008.10.026",
 )
-EORTC_FAQ = Paper("EORTC RECIST FAQ", "EORTC RECIST working group. Frequently asked questions.")
+EORTC_FAQ = Paper(
+    "EORTC RECIST FAQ",
+    "EORTC RECIST working group. Frequently asked questions. recist.eortc.org/faq",
+)
 ADMIRALONCO = Paper(
     "admiralonco",
-    "Pharmaverse. admiralonco: oncology extension of admiral, confirmed best overall response.",
+    "Pharmaverse. admiralonco, best overall response with and without confirmation, "
+    "at commit 83370b1.",
 )
-RECHALLENGE_REVIEW_2022 = Paper(
+REEXPOSURE_REVIEW_2022 = Paper(
     "Rechallenge review 2022",
-    "Review of rechallenge vocabulary in immunotherapy. Curr Oncol Rep 2022.",
+    "Review of rechallenge and resumption of immune checkpoint inhibitors. Curr Oncol Rep 2022.",
     "10.1007/s11912-022-01241-z",
 )
 IKEDA_2021 = Paper(
-    "Ikeda 2021",
-    "Ikeda et al. Sequential therapy and rechallenge in hepatocellular carcinoma: a case report. "
-    "Intern Med 2021;60:403-407.",
-    "10.2169/internalmedicine.5552-20",
+    "Ikeda 2021", "Ikeda et al. Intern Med 2021;60:403-407.", "10.2169/internalmedicine.5552-20"
 )
 
 _readings: list[Reading] = []
@@ -130,14 +131,67 @@ NO_STAND_IN = _reading(
 UNKNOWN_NODE = _reading(
     "RD-UNKNOWN-NODE",
     "a node of unknown size is diseased at baseline when it is said to be present or progressed, "
-    "except at the porta hepatis under criteria that ask for a larger node there",
+    "and detected as new when it is recorded as there at all; neither at the porta hepatis under "
+    "criteria that ask for a larger node there",
     "reactive nodes at the porta hepatis are common in cirrhosis; elsewhere the reader is believed",
+)
+NODE_CROSSED = _reading(
+    "RD-NODE-CROSSED",
+    "a node recorded as normal at baseline that reaches the limit is new from then on, unless "
+    "the reader flags it equivocal",
+    "the limit is the only line there is; small drifts across it, such as 9 to 11 mm, may not be "
+    "real disease and are for the reader to flag",
+)
+FIVE_MM = _reading(
+    "RD-5MM",
+    "a lesion too small to measure counts as 5 mm under mRECIST too",
+    "RECIST 1.1 says so; the mRECIST paper does not speak of it",
+)
+FLOOR = _reading(
+    "RD-FLOOR",
+    "mrecist-5mm asks for 5 mm of growth as RECIST 1.1 does; plain mRECIST does not",
+    "the 2010 table has no absolute clause; some trials add it",
+)
+SELECTION = _reading(
+    "RD-SELECTION",
+    "targets: the largest of each organ first, then each organ's next, ties by lesion id",
+    "the papers ask for the largest and for all organs, and do not say which comes first",
+)
+SHARED_SCAN = _reading(
+    "RD-SHARED-SCAN",
+    "the scan that closes a line may open the next; a baseline that is too old is used and flagged",
+    "sequential therapy leaves no other scan; discarding the line would lose more",
+)
+SEGMENT = _reading(
+    "RD-SEGMENT",
+    "a viable diameter is one number a lesion: the longest uninterrupted enhancing segment",
+    "readers differ where two enhancing parts remain; whoever records the size decides",
+)
+NE_ROWS = _reading(
+    "RD-NE-ROWS",
+    "rows that the mRECIST table lacks (not evaluable, no target) are taken from RECIST 1.1",
+    "the 2010 table covers complete assessments of measurable disease only",
+)
+MARKERS = _reading(
+    "RD-MARKERS",
+    "tumour markers take no part in the response of non-targets, under RECIST 1.1 neither",
+    "RECIST 1.1 asks for normal markers for complete response where they were raised; the case "
+    "document carries markers without their limits, and mRECIST leaves them out",
+)
+OLD_EFFUSION = _reading(
+    "RD-OLD-EFFUSION",
+    "an effusion known at baseline without proof is looked at as new only where it progressed",
+    "it was there, so being there again says nothing",
+)
+STABLE_42 = _reading(
+    "RD-STABLE-42",
+    "stable disease counts from day 42; no evidence of disease ranks below it, above progression",
+    "RECIST 1.1 leaves the minimum to the protocol, in general six to eight weeks",
 )
 NODE_10 = _reading(
     "RD-NODE-10",
     "mRECIST takes nodes of 10 to under 15 mm as non-targets, as RECIST 1.1 does",
-    "the paper's wording suggests 15 mm for malignancy, but RECIST 1.1 calls smaller ones "
-    "pathological and mRECIST refers to it outside the liver",
+    "the wording suggests 15 mm for malignancy, but RECIST 1.1 calls smaller ones pathological",
 )
 BASELINE_VIABLE = _reading(
     "RD-BASELINE-VIABLE",
@@ -181,7 +235,7 @@ NO_NONTARGET = _reading(
 NED = _reading(
     "RD-NED",
     "a line without targets and non-targets is NED until a new lesion appears",
-    "RECIST 1.1 does not define it; this is the convention of trials",
+    "RECIST 1.1 does not define it; a usual convention, recalled, not read",
 )
 NO_BASELINE = _reading(
     "RD-NO-BASELINE",

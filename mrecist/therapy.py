@@ -22,9 +22,10 @@ __all__ = ["ExposureFacts", "exposure"]
 
 @attrs.frozen(eq=False, repr=False)
 class ExposureFacts:
-    """The rule, and the latest earlier line with one of the agents (numbered from 1)."""
+    """The rule, the agents that were given before, and the latest line that had one (from 1)."""
 
     rule: Rule[Exposure]
+    agents: tuple[str, ...]
     earlier: int | None
     drug_free_days: int | None
     lines_between: int | None
@@ -38,16 +39,17 @@ def exposure(line: TherapyLine, earlier: Sequence[LineAssessment]) -> ExposureFa
     agents = {inn(agent) for agent in line.agents}
     shared = [known for known in earlier if agents & {inn(agent) for agent in known.line.agents}]
     if not shared:
-        return ExposureFacts(
-            EXPOSURE.decide(False, False, EndReason.OTHER, False), None, None, None
-        )
+        rule = EXPOSURE.decide(False, False, EndReason.OTHER, False)
+        return ExposureFacts(rule, (), None, None, None)
     last = shared[-1]
+    had = {inn(agent) for agent in last.line.agents}
     reason = last.line.end_reason
     progressed = any(timepoint.computed is Response.PD for timepoint in last.timepoints)
     rule = EXPOSURE.decide(True, reason is not None, reason or EndReason.PROGRESSION, progressed)
     stop = last.line.stop
     return ExposureFacts(
         rule=rule,
+        agents=tuple(agent for agent in line.agents if inn(agent) in had),
         earlier=last.number,
         drug_free_days=None if stop is None else day_number(line.start) - day_number(stop),
         lines_between=len(earlier) - last.number,
