@@ -1,11 +1,8 @@
 """One patient by HCC mRECIST and by RECIST 1.1, as REFLECT and IMbrave150 reported both."""
 
-from pathlib import Path
-
 import mrecist
 
-folder = Path(mrecist.__file__).parent / "data"
-comparison = mrecist.compare(mrecist.read_case(folder / "synthetic.json"))
+comparison = mrecist.compare(mrecist.example_case())
 print(comparison)
 
 differing = [row for row in comparison.rows if row.differ and row.date is not None]

@@ -1,7 +1,6 @@
 """A protocol of one's own: any number of the criteria, exact or refused."""
 
 from fractions import Fraction
-from pathlib import Path
 
 import attrs
 
@@ -15,8 +14,7 @@ protocol = attrs.evolve(
     progression_floor_mm=5,  # growth must also be 5 mm
     stable_days=49,  # stable disease from week 7, as in REFLECT
 )
-folder = Path(mrecist.__file__).parent / "data"
-patient = mrecist.read_case(folder / "synthetic.json")
+patient = mrecist.example_case()
 print(mrecist.compare(patient, mrecist.MRECIST, protocol))
 
 for share in (0.3, Fraction(13, 10), "3/10"):

@@ -1,11 +1,8 @@
 """Why is it so? The rule, the sizes, the reference and the paper of a verdict, in one call."""
 
-from pathlib import Path
-
 import mrecist
 
-folder = Path(mrecist.__file__).parent / "data"
-assessment = mrecist.assess(mrecist.read_case(folder / "synthetic.json"))
+assessment = mrecist.assess(mrecist.example_case())
 
 # The scan that was called PR on the day, and became progression when a later scan proved S4.
 print(mrecist.explain(assessment, line=1, date="2023-07-17"))

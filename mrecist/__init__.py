@@ -13,20 +13,34 @@ device.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ._doors import Micrometres
-from .assessment import Assessment, LineAssessment, TimepointAssessment
+from .assessment import Assessment, LineAssessment, Progression, TimepointAssessment
+from .codes import (
+    Cause,
+    EndReason,
+    Enhancement,
+    Exposure,
+    Kind,
+    NewLesion,
+    NonTarget,
+    Pattern,
+    Proof,
+    Response,
+    Status,
+    Target,
+)
 from .criteria import CRITERIA, MRECIST, MRECIST_5MM, RECIST_1_1, Criteria
 from .engine import assess
-from .errors import CaseError, CriteriaError, MrecistError, Problem
+from .errors import CaseError, CriteriaError, MrecistError, NotThereError, Problem
 from .model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
 from .reasons import LesionNote, Reason, explain
 from .sources import READINGS, Citation, Evidence, Paper, Reading
 
 if TYPE_CHECKING:
-    from .comparison import Comparison, compare
+    from .comparison import Comparison, ComparisonRow, compare
     from .documents import (
         DocumentError,
         InvalidCase,
+        example_case,
         from_case,
         parse_case,
         read_case,
@@ -48,31 +62,46 @@ __all__ = [
     "RECIST_1_1",
     "Assessment",
     "CaseError",
+    "Cause",
     "Citation",
     "Comparison",
+    "ComparisonRow",
     "Criteria",
     "CriteriaError",
     "DocumentError",
+    "EndReason",
+    "Enhancement",
     "Event",
     "Evidence",
+    "Exposure",
     "Finding",
     "InvalidCase",
+    "Kind",
     "Lesion",
     "LesionNote",
     "LineAssessment",
     "Marker",
-    "Micrometres",
     "MrecistError",
+    "NewLesion",
+    "NonTarget",
+    "NotThereError",
     "Paper",
     "Patient",
+    "Pattern",
     "Problem",
+    "Progression",
+    "Proof",
     "Reading",
     "Reason",
+    "Response",
+    "Status",
+    "Target",
     "TherapyLine",
     "Timepoint",
     "TimepointAssessment",
     "assess",
     "compare",
+    "example_case",
     "explain",
     "from_case",
     "parse_case",
@@ -89,9 +118,11 @@ __all__ = [
 # Formats and comparisons sit at the rim: their modules are loaded when first asked for.
 _AT_THE_RIM = {
     "Comparison": "comparison",
+    "ComparisonRow": "comparison",
     "compare": "comparison",
     "DocumentError": "documents",
     "InvalidCase": "documents",
+    "example_case": "documents",
     "from_case": "documents",
     "parse_case": "documents",
     "read_case": "documents",
@@ -104,13 +135,15 @@ _AT_THE_RIM = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _AT_THE_RIM:
-        raise AttributeError(f"module 'mrecist' has no attribute {name!r}")
-    value = getattr(import_module(f".{_AT_THE_RIM[name]}", __name__), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker sees the names above, and refuses all others
+
+    def __getattr__(name: str) -> Any:
+        if name not in _AT_THE_RIM:
+            raise AttributeError(f"module 'mrecist' has no attribute {name!r}")
+        value = getattr(import_module(f".{_AT_THE_RIM[name]}", __name__), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted({*globals(), *__all__})

@@ -9,10 +9,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from numbers import Integral, Real
 from typing import Any, TypeVar
+
+import numpy as np
 
 from .codes import Code
 
@@ -88,8 +91,10 @@ def micrometres(value: Any) -> Micrometres:
     Takes int, float, `Decimal`, `Fraction`, or decimal text such as `"41.5"`: digits with at most
     one point. From 0 to 1000 mm.
     """
-    if type(value) is Micrometres:
+    if type(value) is Micrometres and 0 <= value <= 1000 * _LONGEST_MM:
         return value
+    if isinstance(value, Micrometres):
+        value = Fraction(value, 1000)
     if isinstance(value, str):
         if not _DECIMAL_TEXT.fullmatch(value):
             raise ValueError(f'must be mm as a number or as text like "41.5", got {shown(value)}')
@@ -173,17 +178,17 @@ def flag(value: Any) -> bool:
     """A plain true or false."""
     if value is True or value is False:
         return bool(value)
-    if type(value).__name__ in {"bool_", "bool"}:  # NumPy's
+    if isinstance(value, np.bool_):
         return bool(value)
     raise ValueError(f"must be true or false, got {shown(value)}")
 
 
 def word(kind: type[C], *, without: Iterable[C] = ()) -> Callable[[Any], C]:
     """The door for the words of one code, or for all but some of them."""
-    members = {member.word: member for member in kind if member not in without}
+    members: dict[str, C] = {str(member): member for member in kind if member not in without}
 
     def door(value: Any) -> C:
-        if type(value) is kind and value.word in members:
+        if type(value) is kind and value in members:
             return value
         if isinstance(value, str) and value in members:
             return members[value]
@@ -223,11 +228,14 @@ def names(value: Any, *, unique: bool = True) -> tuple[str, ...]:
     """A list of names, by default none of them twice."""
     items = _items(value)
     wrong = []
+    before: set[str] = set()
     for i, item in enumerate(items):
         if not isinstance(item, str) or not item:
             wrong.append((f"[{i}]", f"must be text, not empty, got {shown(item)}"))
-        elif unique and item in items[:i]:
+        elif unique and item in before:
             wrong.append((f"[{i}]", f"must not be named twice, got {shown(item)}"))
+        else:
+            before.add(item)
     if wrong:
         raise RefusedError(wrong)
     return items
@@ -249,6 +257,6 @@ def mistakes(path: str, error: ValueError) -> list[tuple[str, str]]:
 
 
 def _items(value: Any) -> tuple[Any, ...]:
-    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+    if isinstance(value, (str, bytes, Mapping, AbstractSet)) or not isinstance(value, Iterable):
         raise ValueError(f"must be a list, got {shown(value)}")
     return tuple(value)

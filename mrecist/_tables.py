@@ -28,7 +28,7 @@ V = TypeVar("V", bound=Code)
 Words = Code | bool | set[Any] | frozenset[Any]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen
 class Rule(Generic[V]):
     """One row of a decision table: when it fires, what it says, and where it comes from.
 
@@ -39,10 +39,17 @@ class Rule(Generic[V]):
 
     id: str
     verdict: V
-    when: Mapping[str, Words] = attrs.field(kw_only=True)
+    when: Mapping[str, Words] = attrs.field(kw_only=True, eq=False)
     sentence: str = attrs.field(kw_only=True)
     source: Citation | Reading = attrs.field(kw_only=True)
     readings: tuple[Reading, ...] = attrs.field(default=(), kw_only=True)
+
+
+_built: dict[str, DecisionTable[Any]] = {}
+
+
+def _table(title: str) -> DecisionTable[Any]:
+    return _built[title]
 
 
 class DecisionTable(Generic[V]):
@@ -70,12 +77,17 @@ class DecisionTable(Generic[V]):
         self.grid: npt.NDArray[np.uint8] = grid
         self.grid.flags.writeable = False
         self.verdicts: npt.NDArray[np.uint8] = np.array(
-            [int(rule.verdict) for rule in self.rules], np.uint8
+            [rule.verdict.code for rule in self.rules], np.uint8
         )
         self.verdicts.flags.writeable = False
-        self._cells: Any = _nest(grid.tolist(), self.rules)
+        _built[title] = self
+        self._cells = _nest(grid.tolist(), self.rules, list(self.inputs.values()))
 
-    def decide(self, *inputs: Code | bool | int) -> Rule[V]:
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        """A table is sent to another process by its title: it is built there already."""
+        return _table, (self.title,)
+
+    def decide(self, *inputs: Code | bool) -> Rule[V]:
         """The rule that fires for one set of inputs, in the order of `inputs`."""
         cell = self._cells
         for word in inputs:
@@ -104,8 +116,7 @@ class DecisionTable(Generic[V]):
     def __iter__(self) -> Iterator[tuple[dict[str, Code | bool], Rule[V]]]:
         """Every combination of inputs with the rule that fires for it."""
         for words in product(*(_domain(kind) for kind in self.inputs.values())):
-            facts = dict(zip(self.inputs, words, strict=True))
-            yield facts, self.rules[int(self.grid[tuple(int(word) for word in words)])]
+            yield dict(zip(self.inputs, words, strict=True)), self.decide(*words)
 
     def _told(self, rule: Rule[V], name: str) -> str:
         if name not in rule.when:
@@ -140,7 +151,7 @@ class DecisionTable(Generic[V]):
         if not covered.all():
             raise TableError(f"table {self.name}: no rule for {self._cell(~covered)}")
         first = fires.argmax(axis=0)
-        verdicts = np.array([int(rule.verdict) for rule in self.rules])
+        verdicts = np.array([rule.verdict.code for rule in self.rules])
         each = verdicts.reshape([-1] + [1] * first.ndim)
         agrees = ~fires | (each == verdicts[first])
         if not agrees.all():
@@ -185,8 +196,11 @@ def _told_word(word: Code | bool) -> str:
     return ("yes" if word else "no") if isinstance(word, bool) else str(word)
 
 
-def _nest(indices: Any, rules: Sequence[Any]) -> Any:
-    """A grid of indices as nested tuples of rules."""
-    if isinstance(indices[0], list):
-        return tuple(_nest(inner, rules) for inner in indices)
-    return tuple(rules[i] for i in indices)
+def _nest(indices: Any, rules: Sequence[Any], kinds: Sequence[type[Code | bool]]) -> Any:
+    """A grid of indices as nested dicts of rules, keyed by the words of each input."""
+    domain = _domain(kinds[0])
+    if len(kinds) == 1:
+        return {word: rules[i] for word, i in zip(domain, indices, strict=True)}
+    return {
+        word: _nest(inner, rules, kinds[1:]) for word, inner in zip(domain, indices, strict=True)
+    }

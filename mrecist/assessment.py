@@ -27,7 +27,7 @@ from .codes import (
 )
 from .criteria import Criteria
 from .endpoints import Course
-from .errors import Problem
+from .errors import NotThereError, Problem
 from .model import Patient, TherapyLine
 from .new_lesions import NewLesionRecord
 from .reasons import LesionNote, Reason
@@ -49,7 +49,7 @@ class LineFacts:
     news: tuple[NewLesionRecord, ...]
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class TimepointAssessment:
     """One follow-up of a line, judged.
 
@@ -73,7 +73,7 @@ class TimepointAssessment:
     standing: Rule[Standing]
     response: Response
     problem_bits: int
-    line: LineFacts = attrs.field(eq=False)
+    line: LineFacts
 
     @property
     def states(self) -> tuple[State, ...]:
@@ -169,11 +169,11 @@ class Progression:
     causes: tuple[Cause, ...]
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class LineAssessment:
     """One line of therapy, judged: its time points, best responses, progression and exposure."""
 
-    facts: LineFacts = attrs.field(eq=False)
+    facts: LineFacts
     timepoints: tuple[TimepointAssessment, ...]
     course: Course
     best_rule: Rule[Response]
@@ -280,12 +280,15 @@ class LineAssessment:
 
 @attrs.frozen(repr=False)
 class Assessment:
-    """What one set of criteria says of a patient. Iterate over `lines`, or `explain` it."""
+    """What one set of criteria says of a patient: look into `lines`, or `explain` it.
+
+    Equal when patient and criteria are: they determine all the rest.
+    """
 
     patient: Patient
     criteria: Criteria
-    lines: tuple[LineAssessment, ...]
-    problem_bits: int
+    lines: tuple[LineAssessment, ...] = attrs.field(eq=False)
+    problem_bits: int = attrs.field(eq=False)
 
     @property
     def problems(self) -> Problem:
@@ -293,13 +296,15 @@ class Assessment:
         return Problem(self.problem_bits)
 
     def at(self, line: int, date: Date | str) -> TimepointAssessment:
-        """The verdict of one line (numbered from 1) at one date; `KeyError` where there is none."""
-        wanted = str(date)
+        """The verdict of one line (numbered from 1) at one date.
+
+        Raises `NotThereError` (a `KeyError`) naming the lines or dates there are.
+        """
         for assessed in self.lines:
             for timepoint in assessed.timepoints:
-                if assessed.number == line and str(timepoint.date) == wanted:
+                if assessed.number == line and why_.is_on(timepoint, date):
                     return timepoint
-        raise KeyError(why_.not_there(self, line, date))
+        raise NotThereError(why_.not_there(self, line, date))
 
     def __repr__(self) -> str:
         best = ", ".join(f"{'+'.join(a.line.agents)} {a.best_response}" for a in self.lines)

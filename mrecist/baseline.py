@@ -5,6 +5,8 @@ Every line is judged anew: a lesion that was new in one line may be a target of 
 
 from __future__ import annotations
 
+from collections import Counter
+
 import attrs
 
 from ._doors import day_number
@@ -53,13 +55,14 @@ class Roles:
         named_nontargets = _indices(chart, line.nontargets)
         fit = [i for i, rule in enumerate(fitness) if rule.verdict is YesNo.YES]
         if named_targets is None:
-            others = [i for i in fit if i not in (named_nontargets or ())]
+            taken = set(named_nontargets or ())
+            others = [i for i in fit if i not in taken]
             targets = _select(chart, baseline, others)
         else:
             targets = named_targets
         known = [i for i, rule in enumerate(at_baseline) if rule.verdict is not Role.NOT_DISEASED]
         if named_nontargets is None:
-            nontargets = [i for i in known if i not in targets]
+            nontargets = sorted(set(known) - set(targets))
         else:
             nontargets = named_nontargets
         part_of_it = {*known, *targets, *nontargets}
@@ -139,10 +142,10 @@ def _baseline_total(chart: Chart, baseline: int, targets: list[int]) -> tuple[in
 def _named_problems(chart: Chart, targets: list[int], fit: list[int]) -> Problem:
     """What is odd about targets that the reader named: they are honoured all the same."""
     problems = Problem(0)
-    if any(i not in fit for i in targets):
+    if not set(targets) <= set(fit):
         problems |= Problem.UNFIT_TARGET
-    organs = [chart.traits[i].organ for i in targets]
-    crowded = any(organs.count(where) > chart.criteria.targets_per_organ for where in organs)
+    organs = Counter(chart.traits[i].organ for i in targets)
+    crowded = any(count > chart.criteria.targets_per_organ for count in organs.values())
     if crowded or len(targets) > chart.criteria.targets_in_all:
         problems |= Problem.TOO_MANY_TARGETS
     return problems

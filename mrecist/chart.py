@@ -16,10 +16,10 @@ import attrs
 from ._doors import Date, day_number
 from ._exact import below, extent
 from ._tables import Rule
-from .codes import Enhancement, Group, Kind, Measure, NewRule, Proof, Size, Status
+from .codes import Enhancement, Extent, Group, Kind, Measure, NewRule, Proof, Size, Status
 from .criteria import Criteria
 from .model import Finding, Lesion, Patient, TherapyLine, Timepoint
-from .rules import SIZE
+from .rules import KNOWN, SIZE
 
 __all__ = ["Chart", "Sight", "Trait", "organ"]
 
@@ -38,6 +38,7 @@ _RECORDED: dict[Measure, Callable[[Finding], int | None]] = {
     Measure.LONGEST: attrgetter("longest_um"),
     Measure.SHORT: attrgetter("short_axis_um"),
 }
+EXTENTS = tuple(Extent)
 
 
 @lru_cache(maxsize=4096)
@@ -175,11 +176,10 @@ class Chart:
         """Whether cytology has proved an effusion by this time point, in any line."""
         return self._proven_from.get(lesion, place + 1) <= place
 
-    def extent(self, lesion: int, place: int) -> int:
+    def extent(self, lesion: int, place: int) -> Extent:
         """A lesion's size at a time point against the smallest that is disease, as an `Extent`."""
         sight = self.sights[place][lesion]
-        code: int = extent(sight.um, sight.known, self.traits[lesion].smallest_diseased_um)
-        return code
+        return EXTENTS[extent(sight.um, sight.known, self.traits[lesion].smallest_diseased_um)]
 
     def _first_proofs(self) -> dict[int, int]:
         proven: dict[int, int] = {}
@@ -204,5 +204,5 @@ class Chart:
             um = recorded
         elif size is Size.SMALL:
             um = self.criteria.too_small_um
-        known = size >= Size.ZERO
+        known = size in KNOWN
         return Sight(finding, status, rule, known, um, known and below(um, trait.smallest_left_um))

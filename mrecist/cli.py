@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from pathlib import Path
 from typing import NoReturn
 
 import attrs
@@ -30,22 +31,25 @@ from .documents import (
     checked,
     documents,
     dumps,
+    example_case,
     parse_case,
-    read_case,
     to_assessment,
     to_case,
     to_error,
 )
 from .engine import assess
+from .errors import NotThereError
 from .model import Patient
 from .reasons import explain, wrapped
 from .rules import TABLES
-from .sources import READINGS
+from .sources import READINGS, Reading
 
 __all__ = ["main"]
 
 FINE, INVALID, COULD_NOT_RUN = 0, 1, 2
 INTERRUPTED, BROKEN_PIPE = 130, 141
+MOST_JOBS = 61  # the most that a process pool takes on Windows
+_CONTROLS = re.compile(r"(\033\[[0-9]+m|[\t\n])|[\x00-\x1f\x7f-\x9f]")
 CHUNK = 256
 """Cases handed to a worker at once; a few chunks a worker are under way, never the whole file."""
 
@@ -68,6 +72,8 @@ HCC mRECIST (Lencioni & Llovet 2010). Research software, not a medical device.
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
+    if sys.stdout is None or sys.stderr is None:
+        return COULD_NOT_RUN
     options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -81,8 +87,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, BrokenPipeError):
             return _broken_pipe()
         return _say(f"{error.filename or options.file}: {error.strerror or error}")
+    except BrokenProcessPool:
+        return _say("a worker process died; try fewer jobs")
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:  # a bug of ours: say so in a line, never as a traceback
+        return _say(f"{options.file}: unexpected {type(error).__name__}: {error}; please report it")
     return status
 
 
@@ -122,8 +132,8 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("explain", help="the reasons, each with rule and source")
     _takes_cases(command)
-    command.add_argument("--line", type=int, metavar="N", help="only this line of therapy")
-    command.add_argument("--date", metavar="DATE", help="only the time point of this date")
+    command.add_argument("--line", type=_line, metavar="N", help="only this line of therapy")
+    command.add_argument("--date", metavar="DATE", help="only this date, or study day")
     command.set_defaults(run=_explain)
 
     command = commands.add_parser("check", help="mistakes and problems only")
@@ -131,7 +141,12 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_check)
 
     command = commands.add_parser("rules", help="the decision tables and the project's readings")
-    command.add_argument("table", nargs="?", metavar="TABLE", help=", ".join(TABLES))
+    command.add_argument(
+        "table",
+        nargs="?",
+        metavar="TABLE",
+        help="a table, or the id of a rule or reading; tables: " + ", ".join(TABLES),
+    )
     command.add_argument("--readings", action="store_true", help="decisions of this project")
     command.set_defaults(run=_rules, file="rules")
 
@@ -154,7 +169,13 @@ def _takes_cases(command: argparse.ArgumentParser) -> None:
 def _jobs(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"must be a whole number, 0 for all cores, got {text!r}")
-    return int(text) or os.cpu_count() or 1
+    return min(int(text[:9]) or os.cpu_count() or 1, MOST_JOBS)
+
+
+def _line(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text[:9]):
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1, got {text!r}")
+    return int(text[:9])
 
 
 # ---- cases in, text out
@@ -198,8 +219,8 @@ class _Task:
     def _why(self, assessment: Assessment) -> _Answer:
         try:
             return _Answer(explain(assessment, line=self.line, date=self.date) + "\n", (), True)
-        except KeyError as error:
-            return _Answer("", (f"patient {assessment.patient.id}: {error.args[0]}",), False)
+        except NotThereError as error:
+            return _Answer("", (f"patient {assessment.patient.id}: {error}",), False)
 
 
 def _checked_problems(assessment: Assessment) -> _Answer:
@@ -229,6 +250,7 @@ def _answers(task: _Task, texts: Iterator[bytes], jobs: int) -> Iterator[_Answer
             yield from (task(parse_case(text)) for text in chunk)
         return
     waiting: deque[Future[list[_Answer]]] = deque()
+    before = signal.signal(signal.SIGTERM, _terminated)
     pool = ProcessPoolExecutor(jobs, initializer=_ignore_interrupts)
     try:
         waiting.append(pool.submit(_many, task, first))
@@ -240,16 +262,25 @@ def _answers(task: _Task, texts: Iterator[bytes], jobs: int) -> Iterator[_Answer
             yield from waiting.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        signal.signal(signal.SIGTERM, before)
 
 
 def _ignore_interrupts() -> None:
     """Ctrl-C reaches every process of the group; the parent alone answers it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _terminated(number: int, frame: object) -> NoReturn:
+    """SIGTERM ends the workers too, and then this process with the usual status."""
+    sys.exit(128 + number)
 
 
 def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
     """Answer every case of a file; one document is indented, a stream is one document a line."""
-    source = sys.stdin.buffer if options.file == "-" else Path(options.file)
+    if options.file == "-" and sys.stdin is None:
+        raise DocumentError("there is no standard input")
+    source = sys.stdin.buffer if options.file == "-" else options.file
     texts = documents(source)
     first = next(texts, None)
     if first is None:
@@ -273,13 +304,18 @@ def _print(answers: Iterable[_Answer], where: str) -> int:
     status = FINE
     for number, answer in enumerate(answers, 1):
         if answer.out:
-            print(answer.out)
+            print(_harmless(answer.out))
         for message in answer.messages:
             told = f"mrecist: {where.format(number)}: {message}"
-            print(" ".join(told.splitlines()), file=sys.stderr)
+            print(_harmless(" ".join(told.splitlines())), file=sys.stderr)
         if not answer.fine:
             status = INVALID
     return status
+
+
+def _harmless(text: str) -> str:
+    """Text whose control characters a terminal does not obey; colours and line ends are left."""
+    return _CONTROLS.sub(lambda found: found[0] if found[1] else ascii(found[0])[1:-1], text)
 
 
 def _literal(text: str) -> str:
@@ -311,8 +347,6 @@ def _colour() -> bool:
 
 def _assess(options: argparse.Namespace) -> int:
     if options.json:
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
         return _run(options, _Task("json", options.criteria), options.jobs)
     return _run(options, _Task("table", options.criteria, colour=_colour()), options.jobs)
 
@@ -328,13 +362,35 @@ def _check(options: argparse.Namespace) -> int:
 def _rules(options: argparse.Namespace) -> int:
     if options.readings:
         for reading in READINGS:
-            print(f"{reading.id}\n  {reading.decision}\n  because {reading.reason}\n")
+            print(_told(reading), end="\n\n")
         return FINE
     if options.table is not None and options.table not in TABLES:
-        return _say(f"no table {options.table!r}; there are {', '.join(TABLES)}")
+        found = _one_rule(options.table)
+        if not found:
+            told = f"no table, rule or reading {options.table!r}"
+            return _say(f"{told}; the tables are {', '.join(TABLES)}")
+        print("\n\n".join(found))
+        return FINE
     names = TABLES if options.table is None else [options.table]
     print("\n\n".join(str(table) for name in names for table in TABLES[name]))
     return FINE
+
+
+def _one_rule(name: str) -> list[str]:
+    """A rule or a reading by its id, wherever it stands."""
+    found = [
+        f"{rule.id}: {rule.verdict}\n  {table.title}\n  {rule.sentence}\n"
+        + "\n".join(f"  {source}" for source in (rule.source, *rule.readings))
+        for tables in TABLES.values()
+        for table in tables
+        for rule in table.rules
+        if rule.id == name
+    ]
+    return found + [_told(reading) for reading in READINGS if reading.id == name]
+
+
+def _told(reading: Reading) -> str:
+    return f"{reading.id}\n  {reading.decision}\n  because {reading.reason}"
 
 
 _ABBREVIATIONS = (
@@ -360,7 +416,7 @@ def _encoding() -> str:
 def _demo(options: argparse.Namespace) -> int:
     name = "synthetic" if options.synthetic else "ikeda-2021"
     flag = " --synthetic" if options.synthetic else ""
-    patient = read_case(Path(__file__).with_name("data") / f"{name}.json")
+    patient = example_case(name)
     if options.case:
         print(dumps(to_case(patient), indent=1))
         return FINE

@@ -1,16 +1,18 @@
-"""The words of the field as small integers.
+"""The words of the field, each with a small integer.
 
-Each word is spelt as the case document (and CDISC, where it has the term) spells it; its integer
-is its index in the decision grids, so one patient looks up with words and a cohort with arrays.
+Each word is spelt as the case document (and CDISC, where it has the term) spells it, and is equal
+to its text: `line.best_response == "PR"`. Its integer, `code`, is its index in the decision grids,
+for a cohort that looks up with arrays.
 """
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import Any, Self
+from enum import StrEnum
+from typing import Self
 
 __all__ = [
     "Cause",
+    "Code",
     "EndReason",
     "Enhancement",
     "Exposure",
@@ -38,34 +40,16 @@ __all__ = [
 ]
 
 
-class Code(IntEnum):
-    """An integer with a word: `str()` gives the word, and `of()` finds the member by it."""
+class Code(StrEnum):
+    """A word with an integer. Codes rank by `code`, never by the order of letters."""
 
-    word: str
+    code: int
 
-    def __new__(cls, value: int, word: str) -> Self:
-        member = int.__new__(cls, value)
-        member._value_ = value
-        member.word = word
+    def __new__(cls, code: int, word: str) -> Self:
+        member = str.__new__(cls, word)
+        member._value_ = word
+        member.code = code
         return member
-
-    def __str__(self) -> str:
-        return self.word
-
-    @classmethod
-    def of(cls, word: Any) -> Self:
-        """The member spelt `word`; a member is given back as it is.
-
-        Raises `ValueError` naming the words there are.
-        """
-        if type(word) is cls:
-            return word
-        if isinstance(word, str):
-            for member in cls:
-                if member.word == word:
-                    return member
-        words = ", ".join(f'"{member.word}"' for member in cls)
-        raise ValueError(f"must be one of {words}")
 
 
 # ---- what a chart says

@@ -5,7 +5,9 @@ A protocol of one's own is `attrs.evolve(MRECIST, name="my protocol", stable_day
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -231,10 +233,9 @@ RECIST_1_1 = Criteria(
     confirmation_gaps=1,  # BOR-08
 )
 
-CRITERIA: dict[str, Criteria] = {
-    criteria.name: criteria for criteria in (MRECIST, MRECIST_5MM, RECIST_1_1)
-}
-_PUBLISHED |= CRITERIA
+_PUBLISHED |= {each.name: each for each in (MRECIST, MRECIST_5MM, RECIST_1_1)}
+CRITERIA: Mapping[str, Criteria] = MappingProxyType(_PUBLISHED)
+"""The published criteria by name."""
 
 
 def criteria_named(criteria: Criteria | str) -> Criteria:

@@ -10,8 +10,12 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from difflib import get_close_matches
+from importlib import resources
 from pathlib import Path
 from types import SimpleNamespace
 from typing import IO, Any
@@ -28,6 +32,7 @@ from .model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoi
 __all__ = [
     "DocumentError",
     "InvalidCase",
+    "example_case",
     "from_case",
     "parse_case",
     "read_case",
@@ -71,8 +76,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(plain) == len(pairs):
         return plain
     marked = _Object(plain)
-    keys = [key for key, _ in pairs]
-    marked.twice = tuple(sorted({key for key in keys if keys.count(key) > 1}))
+    counts = Counter(key for key, _ in pairs)
+    marked.twice = tuple(sorted(key for key, count in counts.items() if count > 1))
     return marked
 
 
@@ -96,10 +101,16 @@ def parse(text: str | bytes) -> Any:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
         return _decoder.decode(decoded)
     except UnicodeDecodeError as error:
-        raise DocumentError(f"not UTF-8, at byte {error.start}") from None
+        utf_16 = isinstance(text, bytes) and text.startswith((b"\xff\xfe", b"\xfe\xff"))
+        told = "UTF-16; save it as UTF-8" if utf_16 else f"not UTF-8, at byte {error.start}"
+        raise DocumentError(told) from None
     except json.JSONDecodeError as error:
+        if not decoded.strip():
+            raise DocumentError("not JSON: nothing in it") from None
+        told = f"not JSON: {error.msg.removesuffix(' at')}"
         place = f"line {error.lineno}, column {error.colno}"
-        raise DocumentError(f"not JSON: {error.msg} at {place}") from None
+        cure = "; one case a line? end its name in .jsonl" if error.msg == "Extra data" else ""
+        raise DocumentError(f"{told} at {place}{cure}") from None
     except RecursionError:
         raise DocumentError("not a case document: nested too deeply") from None
     except (ArithmeticError, ValueError):
@@ -251,6 +262,8 @@ def _record(record: Any, kind: type, nested: Mapping[str, Any], path: str) -> An
         else:
             values[field.name] = yield from _value(field, value, where)
     read = SimpleNamespace(**values)
+    if kind is Finding and not record.keys() <= fields.keys():
+        read.status = model.MISSING  # the unknown key may have been a size
     if kind in _CROSS_CHECKS:
         for place, message in _CROSS_CHECKS[kind](read):
             yield f"{path}.{place}" if place else path, message
@@ -275,7 +288,9 @@ def _odd_keys(
     known = tuple(known)
     for key in record:
         if key not in known:
-            yield f"{prefix}{_plain(key)}", f"unknown key; known are {', '.join(known)}"
+            near = get_close_matches(str(key), known, 1)
+            cure = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            yield f"{prefix}{_plain(key)}", f"unknown key; {cure}"
     for key in getattr(record, "twice", ()):
         yield f"{prefix}{_plain(key)}", "must be given once, is given twice"
     for key in required:
@@ -283,8 +298,9 @@ def _odd_keys(
             yield f"{prefix}{key}", "must be given"
 
 
-def _plain(key: str) -> str:
-    return key if key.isidentifier() and len(key) <= 60 else shown(key)
+def _plain(key: Any) -> str:
+    is_name = isinstance(key, str) and key.isidentifier() and len(key) <= 60
+    return str(key) if is_name else shown(key)
 
 
 # ---- a chart, an assessment, an invalid case into plain values
@@ -409,7 +425,7 @@ def checked(document: Any) -> Patient | InvalidCase:
         return InvalidCase(patient if isinstance(patient, str) else None, tuple(error.lines))
 
 
-def read_case(path: str | Path) -> Patient:
+def read_case(path: str | os.PathLike[str]) -> Patient:
     """The one case of a JSON file.
 
     Raises `CaseError` with every mistake, `DocumentError` where the file is not JSON, `OSError`
@@ -419,7 +435,7 @@ def read_case(path: str | Path) -> Patient:
         return from_case(parse(file.read(LONGEST_DOCUMENT + 1)))
 
 
-def read_cases(source: str | Path | IO[bytes]) -> Iterator[Patient | InvalidCase]:
+def read_cases(source: str | os.PathLike[str] | IO[bytes]) -> Iterator[Patient | InvalidCase]:
     """The cases of a file or a binary stream in turn, however many there are.
 
     A name that ends in `.jsonl` or `.ndjson` holds one case a line, `.json` one case; any other
@@ -437,9 +453,9 @@ class Whole:
     document: Any
 
 
-def documents(source: str | Path | IO[bytes]) -> Iterator[bytes | Whole]:
+def documents(source: str | os.PathLike[str] | IO[bytes]) -> Iterator[bytes | Whole]:
     """The lines of a stream of documents, blank ones left out; or its one document, parsed."""
-    if isinstance(source, (str, Path)):
+    if isinstance(source, (str, os.PathLike)):
         with Path(source).open("rb") as file:
             name = str(source).lower()
             if name.endswith((".jsonl", ".ndjson")):
@@ -529,27 +545,40 @@ def _has_a_document_line(text: bytes) -> bool:
     return False
 
 
-def write_documents(documents: Iterable[Mapping[str, Any]], path: str | Path) -> None:
-    """Write documents to a file: one a line for `.jsonl`, else the only one, indented."""
-    with Path(path).open("w", encoding="utf-8", newline="\n", errors="backslashreplace") as file:
-        if str(path).lower().endswith((".jsonl", ".ndjson")):
+def write_documents(documents: Iterable[Mapping[str, Any]], path: str | os.PathLike[str]) -> None:
+    """Write documents to a file: one a line for `.jsonl`, else the only one, indented.
+
+    Raises `ValueError`, before the file is touched, for more than one in a file of one.
+    """
+    if str(path).lower().endswith((".jsonl", ".ndjson")):
+        with Path(path).open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(dumps(document) + "\n" for document in documents)
-            return
-        each: Sequence[Mapping[str, Any]] = list(documents)
-        if len(each) != 1:
-            raise ValueError(f"{path} holds one document, got {len(each)}; end its name in .jsonl")
-        file.write(dumps(each[0], indent=2) + "\n")
+        return
+    each: Sequence[Mapping[str, Any]] = list(documents)
+    if len(each) != 1:
+        raise ValueError(f"{path} holds one document, got {len(each)}; end its name in .jsonl")
+    Path(path).write_text(dumps(each[0], indent=2) + "\n", "utf-8", newline="\n")
 
 
 def dumps(document: Mapping[str, Any], *, indent: int | None = None) -> str:
-    """A document as JSON text; write it with `errors="backslashreplace"`."""
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=indent)
+    """A document as JSON text, in ASCII: it is the same in every encoding."""
+    return json.dumps(document, allow_nan=False, indent=indent)
 
 
 def schema(name: str) -> dict[str, Any]:
     """The JSON Schema of a document: `"case"`, `"assessment"` or `"error"`."""
-    path = Path(__file__).with_name("schemas") / f"{name}-1.schema.json"
-    if name not in {"case", "assessment", "error"}:
+    if name not in ("case", "assessment", "error"):
         raise ValueError(f'schema must be "case", "assessment" or "error", got {shown(name)}')
-    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    loaded: dict[str, Any] = json.loads(_packaged("schemas", f"{name}-1.schema.json"))
     return loaded
+
+
+def example_case(name: str = "synthetic") -> Patient:
+    """A case that comes with the package: `"synthetic"`, or the published `"ikeda-2021"`."""
+    if name not in ("synthetic", "ikeda-2021"):
+        raise ValueError(f'example must be "synthetic" or "ikeda-2021", got {shown(name)}')
+    return from_case(parse(_packaged("data", f"{name}.json")))
+
+
+def _packaged(*path: str) -> bytes:
+    return resources.files(__package__).joinpath(*path).read_bytes()

@@ -21,7 +21,7 @@ from .rules import BEST, CONFIRMED
 
 __all__ = ["NEVER", "Course", "best", "confirmed", "course"]
 
-NN = Response.NON_CR_NON_PD
+CR, PR, SD, NN, PD, NE, NED, _ = (response.code for response in Response)
 
 NEVER = 1 << 40
 """A day that never comes: what a register holds before anything has happened."""
@@ -66,8 +66,8 @@ def course(
 ) -> Course:
     """Follow a line through its follow-ups in date order.
 
-    `responses` and `days` hold one element a follow-up, ascending in days: an integer, or an array
-    over lines, with a response of -1 after the last follow-up of a line.
+    `responses` and `days` hold one element a follow-up, ascending in days: the code of a word,
+    or an array of codes over lines, with -1 after the last follow-up of a line.
     """
     gaps = range(criteria.confirmation_gaps, -1, -1)
     cr = pr = sd = nn = ned = pd = seen = lasting = NEVER
@@ -79,10 +79,10 @@ def course(
 
     for response, day in zip(responses, days, strict=True):
         counts = (response >= 0) & (pd == NEVER)
-        is_cr = counts & (response == Response.CR)
-        is_pr = counts & (response == Response.PR)
-        is_sd = counts & (response == Response.SD)
-        is_ne = counts & (response == Response.NE)
+        is_cr = counts & (response == CR)
+        is_pr = counts & (response == PR)
+        is_sd = counts & (response == SD)
+        is_ne = counts & (response == NE)
         late = at_least(day, criteria.stable_days)
 
         # Days ascend, so the smallest day of each kind is the first.
@@ -92,8 +92,8 @@ def course(
         sd = minimum(sd, where(is_sd & late, day, NEVER))
         lasting = minimum(lasting, where((is_cr | is_pr | is_sd) & late, day, NEVER))
         nn = minimum(nn, where(counts & (response == NN) & late, day, NEVER))
-        ned = minimum(ned, where(counts & (response == Response.NED), day, NEVER))
-        pd = minimum(pd, where(counts & (response == Response.PD), day, NEVER))
+        ned = minimum(ned, where(counts & (response == NED), day, NEVER))
+        pd = minimum(pd, where(counts & (response == PD), day, NEVER))
 
         # BOR-03 and BOR-08: the same or better, late enough, with few enough NE between.
         oldest_cr = reduce(minimum, cr_open)

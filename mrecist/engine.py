@@ -39,6 +39,12 @@ from .rules import (
 
 __all__ = ["assess"]
 
+RISES = tuple(Rise)
+
+
+def _rank(state: State) -> int:
+    return state.code
+
 
 def assess(patient: Patient, *, criteria: Criteria | str = MRECIST) -> Assessment:
     """Judge a patient: CR, PR, SD or PD at every time point and across every line, and why.
@@ -88,7 +94,7 @@ def _assess_line(chart: Chart, number: int, earlier: list[LineAssessment]) -> Li
     facts = LineFacts(chart, number + 1, line, baseline, roles, news)
     timepoints = _follow(facts, window)
     course = endpoints.course(
-        [timepoint.response for timepoint in timepoints],
+        [timepoint.response.code for timepoint in timepoints],
         [timepoint.day for timepoint in timepoints],
         chart.criteria,
     )
@@ -122,7 +128,7 @@ def _follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
         complete = len(seen) == len(judged)
         target_rule = _target(facts, total, nadir, complete, all(sight.gone for sight in seen))
         each = tuple(_nontarget(chart, place, i) for i in roles.nontargets)
-        worst = max((rule.verdict for rule in each), default=State.NONE)
+        worst = max((rule.verdict for rule in each), key=_rank, default=State.NONE)
         if facts.baseline is None:
             worst = State.NO_BASELINE
         nontarget_rule = rules.nontarget.decide(worst)
@@ -132,7 +138,7 @@ def _follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
         overall_rule = rules.overall.decide(target_rule.verdict, nontarget_rule.verdict, new_lesion)
         computed, reported = overall_rule.verdict, timepoint.reported
         standing = REPORTED.decide(
-            reported is not None, computed, reported or 0, reported is computed
+            reported is not None, computed, reported or computed, reported is computed
         )
         stands_in = standing.verdict is Standing.STANDS_IN
         response = reported if stands_in and reported is not None else computed
@@ -186,7 +192,8 @@ def _target(
         return table.decide(Targets.NONE, False, Rise.NO, False)
     if nadir is None or roles.baseline_um is None:
         return table.decide(Targets.NO_BASELINE_TOTAL, False, Rise.NO, False)
-    rose = rise(total, nadir, criteria.progression_share, criteria.progression_floor_um)
+    floor = criteria.progression_floor_um
+    rose = RISES[rise(total, nadir, criteria.progression_share, floor)]
     fell = fell_by(total, roles.baseline_um, criteria.response_share)
     return table.decide(Targets.ALL if complete else Targets.IN_PART, gone, rose, fell)
 

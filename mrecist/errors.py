@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntFlag
 
-__all__ = ["CaseError", "CriteriaError", "MrecistError", "Problem", "TableError"]
+__all__ = ["CaseError", "CriteriaError", "MrecistError", "NotThereError", "Problem", "TableError"]
 
 
 class MrecistError(Exception):
@@ -41,6 +41,13 @@ class CaseError(MrecistError, ValueError):
 
 class CriteriaError(MrecistError, ValueError):
     """A protocol that cannot be: a share above one, a floating-point share, a negative floor."""
+
+
+class NotThereError(MrecistError, KeyError):
+    """A line, a date or a name that was asked for and is not there; says what there is."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class TableError(MrecistError):

@@ -285,8 +285,9 @@ def mistakes_in_line(line: Any) -> Mistakes:
     if _comparable(line.start, line.stop) and line.stop < line.start:
         yield "stop", f"must not be before the start {line.start}, got {line.stop}"
     if line.targets and line.nontargets:
+        targets = set(line.targets)
         for i, lesion in enumerate(line.nontargets):
-            if lesion in line.targets:
+            if lesion in targets:
                 yield f"nontargets[{i}]", f"must not be a target as well, got {shown(lesion)}"
 
 

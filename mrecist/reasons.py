@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from . import _doors
 from ._doors import Date
 from ._tables import Rule
 from .codes import (
@@ -25,11 +26,12 @@ from .codes import (
     Role,
     Standing,
     State,
+    Status,
     Target,
     YesNo,
 )
 from .criteria import MRECIST_5MM, Criteria
-from .errors import Problem
+from .errors import NotThereError, Problem
 from .new_lesions import NewLesionRecord, adjudication, detection, whole_size
 from .sources import Citation, Evidence, Reading
 
@@ -496,8 +498,8 @@ def explain(
 
     For each verdict: the rule with its id, the sizes and totals it saw, the share that was
     reached or missed and by how many millimetres, and the source with its evidence level. The
-    same facts as data: `reasons` and `lesions` of a line or a time point. Raises `KeyError` naming
-    what there is where there is no such line or date.
+    same facts as data: `reasons` and `lesions` of a line or a time point. Raises `NotThereError`
+    (a `KeyError`) naming what there is where there is no such line or date.
     """
     if not hasattr(assessment, "criteria"):
         told = type(assessment).__name__
@@ -507,7 +509,7 @@ def explain(
     wanted = [each for each in assessment.lines if line in (None, each.number)]
     rules: list[Rule[Any]] = []
     for each in wanted:
-        timepoints = [t for t in each.timepoints if date is None or str(t.date) == str(date)]
+        timepoints = [t for t in each.timepoints if date is None or is_on(t, date)]
         if date is None:
             parts += ["", *_line_text(each)]
             rules += [each.best_rule, each.confirmed_rule, each.re_exposure.rule]
@@ -517,8 +519,17 @@ def explain(
             parts += ["", *_timepoint_text(timepoint)]
             rules += [rule for _, rule in timepoint_rules(timepoint)]
     if (line is not None and not wanted) or (date is not None and not rules):
-        raise KeyError(not_there(assessment, line, date))
+        raise NotThereError(not_there(assessment, line, date))
     return "\n".join(_wrapped([*parts, "", *_sources(rules)]))
+
+
+def is_on(timepoint: TimepointAssessment, date: Date | str) -> bool:
+    """Whether a time point is the one of a date, given as any door of the library takes it."""
+    try:
+        wanted = _doors.date(date)
+    except ValueError:
+        return str(timepoint.date) == date
+    return wanted == timepoint.date
 
 
 def not_there(assessment: Assessment, line: int | None, date: Date | str | None) -> str:
@@ -566,7 +577,10 @@ def when(date: Date) -> str:
     return f"day {date}" if isinstance(date, int) else str(date)
 
 
-_NOTHING_THERE = {"BL-UNRECORDED", "BL-ABSENT"}
+def _recorded(chart: Chart, place: int | None) -> list[bool]:
+    """Which lesions a time point records as anything but absent."""
+    sights = [] if place is None else chart.sights[place]
+    return [sight.recorded and sight.status is not Status.ABSENT for sight in sights]
 
 
 def _line_head(line: LineAssessment) -> str:
@@ -579,7 +593,8 @@ def _line_text(line: LineAssessment) -> list[str]:
         total = line.baseline_total_um
         with_total = "" if total is None else f", total of the targets {mm(total)}"
         parts[-1] = f"  baseline {when(line.baseline)}{with_total}"
-        parts += [f"    {note}" for note in line.lesions if note.rule not in _NOTHING_THERE]
+        there = _recorded(line.facts.chart, line.facts.baseline)
+        parts += [f"    {note}" for note, told in zip(line.lesions, there, strict=True) if told]
     for reason in line_reasons(line):
         parts += [f"  {reason.step}: {reason.verdict}; {reason.sentence}"]
         parts += [f"    [{reason.reference}]"]
@@ -597,7 +612,8 @@ def _timepoint_text(timepoint: TimepointAssessment) -> list[str]:
     for reason in timepoint_reasons(timepoint):
         parts.append(f"    {reason.step} {reason.verdict}: {reason.sentence}")
         parts.append(f"      [{reason.reference}]")
-    for note in lesions(timepoint):
-        if note.counted or note.note != "not recorded":
+    sights = timepoint.line.chart.sights[timepoint.place]
+    for note, sight in zip(lesions(timepoint), sights, strict=True):
+        if note.counted or sight.recorded or note.role in {"target", "non-target"}:
             parts.append(f"    - {note}")
     return parts + _problem_lines(timepoint.problems, "    ")

@@ -10,6 +10,8 @@ HCC mRECIST (Lencioni & Llovet 2010), not the mesothelioma or the mouse criteria
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -1289,7 +1291,8 @@ BEST = DecisionTable(
         Rule(
             "BOR-05-PD", Response.PD,
             when={**_NONE_BETTER, "pd": True},
-            sentence="progression on day {pd_day}, and no response or stable disease that counts before",
+            sentence="progression on day {pd_day}, and no response or stable disease that "
+            "counts before",
             source=_BOR_CODE,
         ),
         Rule(
@@ -1315,23 +1318,24 @@ CONFIRMED = DecisionTable(
         Rule(
             "BOR-03-CR", Response.CR,
             when={"cr": True},
-            sentence="CR on day {cr_day}, confirmed on day {cr_confirmed}, {confirmation_days} or "
-            "more later",
+            sentence="CR on day {cr_day}, confirmed on day {cr_confirmed}, "
+            "{confirmation_days} or more later",
             source=_CBOR_CODE,
             readings=(sources.NO_LATEST,),
         ),
         Rule(
             "BOR-03-PR", Response.PR,
             when={"cr": False, "pr": True},
-            sentence="PR on day {pr_day}, confirmed on day {pr_confirmed}, {confirmation_days} or "
-            "more later",
+            sentence="PR on day {pr_day}, confirmed on day {pr_confirmed}, "
+            "{confirmation_days} or more later",
             source=_CBOR_CODE,
             readings=(sources.NO_LATEST,),
         ),
         Rule(
             "BOR-T-SD", Response.SD,
             when={"cr": False, "pr": False, "sd": True},
-            sentence="CR, PR or SD on day {sd_day} (day {stable_days} or later); no response was confirmed",
+            sentence="CR, PR or SD on day {sd_day} (day {stable_days} or later); no response was "
+            "confirmed",
             source=_BOR,
             readings=(sources.STABLE_42,),
         ),
@@ -1350,7 +1354,8 @@ CONFIRMED = DecisionTable(
         Rule(
             "BOR-T-PD", Response.PD,
             when={**_NONE_BETTER, "pd": True},
-            sentence="progression on day {pd_day}, and no response or stable disease that counts before",
+            sentence="progression on day {pd_day}, and no response or stable disease that "
+            "counts before",
             source=_CBOR_CODE,
         ),
         Rule(
@@ -1420,7 +1425,7 @@ EXPOSURE = DecisionTable(
 )  # fmt: skip
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True)
 class Rulebook:
     """The tables in which criteria may differ; all the others are common to them."""
 
@@ -1436,19 +1441,22 @@ MRECIST_RULES = Rulebook(
 MRECIST_5MM_RULES = attrs.evolve(MRECIST_RULES, target=MRECIST_5MM_TARGET)
 RECIST_RULES = Rulebook(target=RECIST_TARGET, nontarget=RECIST_NONTARGET, overall=RECIST_OVERALL)
 
-TABLES: dict[str, tuple[DecisionTable[Any], ...]] = {
-    "size": (SIZE,),
-    "baseline": (BASELINE,),
-    "target-fit": (TARGET_FIT,),
-    "target": (MRECIST_TARGET, MRECIST_5MM_TARGET, RECIST_TARGET),
-    "nontarget-lesion": (NONTARGET_LESION,),
-    "nontarget": (MRECIST_NONTARGET, RECIST_NONTARGET),
-    "detected": (DETECTED,),
-    "new-lesion": (NEW_LESION,),
-    "overall": (MRECIST_OVERALL, RECIST_OVERALL),
-    "reported": (REPORTED,),
-    "recurrence": (RECURRENCE,),
-    "best": (BEST,),
-    "confirmed": (CONFIRMED,),
-    "exposure": (EXPOSURE,),
-}
+TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
+    {
+        "size": (SIZE,),
+        "baseline": (BASELINE,),
+        "target-fit": (TARGET_FIT,),
+        "target": (MRECIST_TARGET, MRECIST_5MM_TARGET, RECIST_TARGET),
+        "nontarget-lesion": (NONTARGET_LESION,),
+        "nontarget": (MRECIST_NONTARGET, RECIST_NONTARGET),
+        "detected": (DETECTED,),
+        "new-lesion": (NEW_LESION,),
+        "overall": (MRECIST_OVERALL, RECIST_OVERALL),
+        "reported": (REPORTED,),
+        "recurrence": (RECURRENCE,),
+        "best": (BEST,),
+        "confirmed": (CONFIRMED,),
+        "exposure": (EXPOSURE,),
+    }
+)
+"""Every table by name, one for each criteria that has its own."""
