@@ -13,6 +13,7 @@ device.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ._explain import explain
 from .assessment import Assessment, LineAssessment, Progression, TimepointAssessment
 from .codes import (
     Cause,
@@ -32,7 +33,7 @@ from .criteria import CRITERIA, MRECIST, MRECIST_5MM, RECIST_1_1, Criteria
 from .engine import assess
 from .errors import CaseError, CriteriaError, MrecistError, NotThereError, Problem
 from .model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
-from .reasons import LesionNote, Reason, explain
+from .reasons import LesionNote, Reason
 from .sources import READINGS, Citation, Evidence, Paper, Reading
 
 if TYPE_CHECKING:

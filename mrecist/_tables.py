@@ -48,8 +48,14 @@ class Rule(Generic[V]):
 _built: dict[str, DecisionTable[Any]] = {}
 
 
-def _table(title: str) -> DecisionTable[Any]:
+def _known_table(title: str) -> DecisionTable[Any]:
     return _built[title]
+
+
+def _table(
+    name: str, title: str, inputs: Mapping[str, type[Code | bool]], rules: Sequence[Rule[Any]]
+) -> DecisionTable[Any]:
+    return DecisionTable(name, title, inputs=inputs, rules=rules)
 
 
 class DecisionTable(Generic[V]):
@@ -80,12 +86,14 @@ class DecisionTable(Generic[V]):
             [rule.verdict.code for rule in self.rules], np.uint8
         )
         self.verdicts.flags.writeable = False
-        _built[title] = self
+        _built.setdefault(title, self)
         self._cells = _nest(grid.tolist(), self.rules, list(self.inputs.values()))
 
-    def __reduce__(self) -> tuple[Any, tuple[str]]:
-        """A table is sent to another process by its title: it is built there already."""
-        return _table, (self.title,)
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        """A table of ours goes to another process by its title: it is built there already."""
+        if _built[self.title] is self:
+            return _known_table, (self.title,)
+        return _table, (self.name, self.title, self.inputs, self.rules)
 
     def decide(self, *inputs: Code | bool) -> Rule[V]:
         """The rule that fires for one set of inputs, in the order of `inputs`."""

@@ -11,6 +11,8 @@ import attrs
 from . import reasons as why_
 from . import show
 from ._doors import Date
+from ._explain import is_on, not_there
+from ._numbers import ids
 from ._tables import Rule
 from .baseline import Roles
 from .chart import Chart
@@ -30,6 +32,7 @@ from .endpoints import Course
 from .errors import NotThereError, Problem
 from .model import Patient, TherapyLine
 from .new_lesions import NewLesionRecord
+from .notes import notes
 from .reasons import LesionNote, Reason
 from .rules import RECURRENCE
 from .therapy import ExposureFacts
@@ -211,12 +214,12 @@ class LineAssessment:
     @property
     def targets(self) -> tuple[str, ...]:
         """The ids of the targets, in the order of the case."""
-        return why_.ids(self.facts.chart, self.facts.roles.targets)
+        return ids(self.facts.chart, self.facts.roles.targets)
 
     @property
     def nontargets(self) -> tuple[str, ...]:
         """The ids of the non-targets, in the order of the case."""
-        return why_.ids(self.facts.chart, self.facts.roles.nontargets)
+        return ids(self.facts.chart, self.facts.roles.nontargets)
 
     @property
     def best_response(self) -> Response:
@@ -295,6 +298,11 @@ class Assessment:
         """What is odd about the chart itself, whatever line it concerns."""
         return Problem(self.problem_bits)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the chart probably means otherwise than it is read, such as a size not used."""
+        return notes(Chart(self.patient, self.criteria))
+
     def at(self, line: int, date: Date | str) -> TimepointAssessment:
         """The verdict of one line (numbered from 1) at one date.
 
@@ -302,9 +310,9 @@ class Assessment:
         """
         for assessed in self.lines:
             for timepoint in assessed.timepoints:
-                if assessed.number == line and why_.is_on(timepoint, date):
+                if assessed.number == line and is_on(timepoint, date):
                     return timepoint
-        raise NotThereError(why_.not_there(self, line, date))
+        raise NotThereError(not_there(self, line, date))
 
     def __repr__(self) -> str:
         best = ", ".join(f"{'+'.join(a.line.agents)} {a.best_response}" for a in self.lines)

@@ -22,6 +22,8 @@ from typing import NoReturn
 import attrs
 
 from . import __version__, show
+from ._explain import explain
+from ._numbers import wrapped
 from .assessment import Assessment
 from .criteria import CRITERIA, MRECIST
 from .documents import (
@@ -40,7 +42,6 @@ from .documents import (
 from .engine import assess
 from .errors import NotThereError
 from .model import Patient
-from .reasons import explain, wrapped
 from .rules import TABLES
 from .sources import READINGS, Reading
 
@@ -233,7 +234,8 @@ def _checked_problems(assessment: Assessment) -> _Answer:
             at = f"{where}, {timepoint.date}"
             found += [f"{at}: {sentence}" for sentence in timepoint.problems.sentences]
     found = found or [f"{who}: {sentence}" for sentence in assessment.problems.sentences]
-    return _Answer("\n".join(found), (), not found)
+    told = found + [f"{who}: note: {note}" for note in assessment.notes]
+    return _Answer("\n".join(told), (), not found)
 
 
 def _many(task: _Task, texts: Sequence[bytes]) -> list[_Answer]:

@@ -1,6 +1,7 @@
 """The criteria as values: every number of the rules, and which tables apply. No case analysis.
 
-A protocol of one's own is `attrs.evolve(MRECIST, name="my protocol", stable_days=49)`.
+A protocol of one's own is `attrs.evolve(MRECIST, name="my protocol", stable_days=49)`; without a
+name it is called `mrecist-amended`, so that no answer is taken for the published criteria's.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ class Criteria:
 
     Lengths are given in millimetres (`target_nodule_mm=10`) and kept in micrometres
     (`target_nodule_um`). Shares are `Fraction`s or text such as `"3/10"`; floats are refused.
-    Raises `CriteriaError` for a protocol that cannot be.
+    Criteria that differ from the published ones of their name are called `...-amended`. Raises
+    `CriteriaError` for a protocol that cannot be.
     """
 
     name: str = attrs.field(converter=_doors.name)
@@ -136,11 +138,10 @@ class Criteria:
             wrong.append("target_hilar_node_mm must be at least diseased_hilar_node_mm")
         if self.targets_in_all < self.targets_per_organ:
             wrong.append("targets_in_all must be at least targets_per_organ")
-        published = _PUBLISHED.get(self.name)
-        if published is not None and published != self:
-            wrong.append("differs from the criteria published under that name; name it otherwise")
         if wrong:
             raise CriteriaError("; ".join(f"criteria {self.name}: {text}" for text in wrong))
+        if _PUBLISHED.get(self.name, self) != self:
+            object.__setattr__(self, "name", f"{self.name}-amended")
 
     def __repr__(self) -> str:
         return f"<Criteria {self.name}>"

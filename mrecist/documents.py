@@ -350,6 +350,7 @@ def to_assessment(assessment: Assessment) -> dict[str, Any]:
         "criteria": assessment.criteria.name,
         "lines": [_line(line) for line in assessment.lines],
         "problems": assessment.problems.words,
+        "notes": list(assessment.notes),
     }
 
 

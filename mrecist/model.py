@@ -160,10 +160,11 @@ def _rebuilt(value: Any) -> str:
 class Lesion:
     """A lesion, followed under one id through all time points.
 
-    `organ` is free text; paired organs are one, and `liver` is what makes a nodule a liver nodule.
-    `hilar`: a porta hepatis node. `enhancement`: `"none"` for a liver nodule without arterial
-    enhancement, measured whole. `treated`: lies in a locally treated area and has not progressed
-    since.
+    `organ` is free text; paired organs are one, and only `liver` (left, right or both) makes a
+    nodule a liver nodule: a segment belongs into `label`. `kind` is one of `nodule`, `node`,
+    `infiltrative`, `thrombus` (tumour in vein), `effusion`, `other`. `hilar`: a porta hepatis
+    node. `enhancement`: `"none"` for a liver nodule without arterial enhancement, measured whole.
+    `treated`: lies in a locally treated area and has not progressed since.
     """
 
     id: str = attrs.field(converter=_doors.name)

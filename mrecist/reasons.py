@@ -1,50 +1,40 @@
 """Why: the rule that fired, the sizes and totals it saw, by how much, and where the rule is from.
 
-Nothing here decides anything. Sentences are the rules' own, filled with the numbers of the case;
-this is the only place that divides, and a percentage is cut, never rounded, at two decimals.
+Nothing here decides anything. Sentences are the rules' own, filled with the numbers of the case.
 """
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Iterable, Iterator
-from fractions import Fraction
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from . import _doors
-from ._doors import Date
+from ._numbers import Numbers, criteria_numbers, ids, listed, mm, size_numbers
 from ._tables import Rule
 from .codes import (
     Cause,
-    Measure,
     NewLesion,
     NonTarget,
     Response,
     Role,
     Standing,
     State,
-    Status,
     Target,
     YesNo,
 )
-from .criteria import MRECIST_5MM, Criteria
-from .errors import NotThereError, Problem
 from .new_lesions import NewLesionRecord, adjudication, detection, whole_size
-from .sources import Citation, Evidence, Reading
+from .sources import Reading
 
 if TYPE_CHECKING:
     from .assessment import (
-        Assessment,
         LineAssessment,
         LineFacts,
         TimepointAssessment,
     )
     from .chart import Chart
 
-__all__ = ["LesionNote", "Reason", "explain"]
+__all__ = ["LesionNote", "Reason"]
 
 
 @attrs.frozen
@@ -92,48 +82,6 @@ class LesionNote:
         return f"{self.lesion} ({self.role}): {self.note}"
 
 
-def mm(um: int | None) -> str:
-    """Micrometres as a person reads millimetres: at least one decimal, all that there are."""
-    if um is None:
-        return "none"
-    text = f"{um / 1000:.3f}".rstrip("0")
-    return f"{text}0 mm" if text.endswith(".") else f"{text} mm"
-
-
-def percent(part: int, whole: int) -> str:
-    """A share as a percentage, cut (not rounded) at two decimals."""
-    if whole == 0:
-        return "from nothing"
-    hundredths = 10000 * part // whole
-    return f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".") + " %"
-
-
-def ids(chart: Chart, lesions: Iterable[int]) -> tuple[str, ...]:
-    """The ids of lesions given by their places in the case."""
-    return tuple(chart.patient.lesions[i].id for i in lesions)
-
-
-def _listed(chart: Chart, lesions: Iterable[int]) -> str:
-    return ", ".join(ids(chart, lesions)) or "none"
-
-
-def response_limit(baseline: int, criteria: Criteria) -> int:
-    """The largest total, in micrometres, that is a partial response."""
-    share = criteria.response_share
-    return baseline * (share.denominator - share.numerator) // share.denominator
-
-
-def by_share(nadir: int, criteria: Criteria) -> int:
-    """The smallest total, in micrometres, that has risen over the nadir by the share asked for."""
-    share = criteria.progression_share
-    return -(-nadir * (share.denominator + share.numerator) // share.denominator)
-
-
-def progression_limit(nadir: int, criteria: Criteria) -> int:
-    """The smallest total, in micrometres, that is a progression."""
-    return max(by_share(nadir, criteria), nadir + criteria.progression_floor_um, nadir + 1)
-
-
 # ---- time points
 
 
@@ -162,7 +110,7 @@ def _new_lesion_rule(timepoint: TimepointAssessment, new: NewLesionRecord) -> Ru
 
 def timepoint_reasons(timepoint: TimepointAssessment) -> tuple[Reason, ...]:
     """Each step of the verdict, with its sentence filled and its source."""
-    numbers = _Numbers(timepoint)
+    numbers = Numbers(timepoint)
     news = iter(_speaking(timepoint))
     reasons = []
     for step, rule in timepoint_rules(timepoint):
@@ -172,7 +120,7 @@ def timepoint_reasons(timepoint: TimepointAssessment) -> tuple[Reason, ...]:
             sentence = _new_lesion_sentence(timepoint, new)
         elif step == "recurrence":
             verdict = NewLesion.YES
-            again = _listed(timepoint.line.chart, timepoint.recurrences)
+            again = listed(timepoint.line.chart, timepoint.recurrences)
             sentence = f"{rule.sentence}: {again}"
         else:
             verdict, sentence = rule.verdict, rule.sentence.format_map(numbers)
@@ -204,7 +152,7 @@ def _new_lesion_words(timepoint: TimepointAssessment, new: NewLesionRecord) -> s
     at = timepoint.place if new.proved is None else new.proved
     return _new_lesion_rule(timepoint, new).sentence.format_map(
         {
-            **_criteria_numbers(chart.criteria),
+            **criteria_numbers(chart.criteria),
             "size": _size_words(chart, at, new.lesion),
             "first_size": _size_words(chart, new.first, new.lesion),
             "first_date": chart.date(new.first),
@@ -225,122 +173,6 @@ def new_lesions(timepoint: TimepointAssessment) -> dict[str, list[str]]:
 def _size_words(chart: Chart, place: int, lesion: int) -> str:
     um = whole_size(chart.criteria, chart.sights[place][lesion].finding)
     return "unknown size" if um is None else mm(um)
-
-
-@lru_cache(maxsize=64)
-def _criteria_numbers(criteria: Criteria) -> dict[str, Any]:
-    """The numbers of the criteria, formatted; not to be changed by the caller."""
-    floor_um = criteria.progression_floor_um
-    return {
-        "response_share": _share(criteria.response_share),
-        "progression_share": _share(criteria.progression_share),
-        "floor": f" and {mm(floor_um)}" if floor_um else "",
-        "gone_node": mm(criteria.gone_node_um),
-        "too_small": mm(criteria.too_small_um),
-        "new_nodule": mm(criteria.new_nodule_um),
-        "new_nodule_growth": mm(criteria.new_nodule_growth_um),
-        "stable_days": criteria.stable_days,
-        "confirmation_days": f"{criteria.confirmation_days} days",
-    }
-
-
-def _share(share: Fraction) -> str:
-    return f"{float(share * 100):g} %"
-
-
-class _Numbers(dict[str, Any]):
-    """The numbers that a time point's sentences are filled with, each made when it is needed."""
-
-    def __init__(self, timepoint: TimepointAssessment) -> None:
-        super().__init__(_criteria_numbers(timepoint.line.chart.criteria))
-        self.timepoint = timepoint
-
-    def __missing__(self, name: str) -> Any:
-        return _NUMBERS[name](self.timepoint)
-
-
-def _unseen_targets(timepoint: TimepointAssessment) -> str:
-    chart = timepoint.line.chart
-    sights = chart.sights[timepoint.place]
-    return _listed(chart, (i for i in timepoint.line.roles.targets if not sights[i].known))
-
-
-def _in_state(state: State) -> Callable[[TimepointAssessment], str]:
-    def nontargets(timepoint: TimepointAssessment) -> str:
-        each = zip(timepoint.line.roles.nontargets, timepoint.states, strict=True)
-        return _listed(timepoint.line.chart, (i for i, found in each if found is state))
-
-    return nontargets
-
-
-def _baseline(timepoint: TimepointAssessment) -> int:
-    return timepoint.line.roles.baseline_um or 0
-
-
-def _nadir(timepoint: TimepointAssessment) -> int:
-    return timepoint.nadir_um or 0
-
-
-def _total(timepoint: TimepointAssessment) -> int:
-    return timepoint.total_um or 0
-
-
-def _low(timepoint: TimepointAssessment) -> int:
-    return response_limit(_baseline(timepoint), timepoint.line.chart.criteria)
-
-
-def _high(timepoint: TimepointAssessment) -> int:
-    return progression_limit(_nadir(timepoint), timepoint.line.chart.criteria)
-
-
-def _change(um: int, reference: int) -> str:
-    return f"{mm(um)} ({percent(um, reference)})"
-
-
-def _floor_note(timepoint: TimepointAssessment) -> str:
-    """That growth was enough in share, but not in millimetres."""
-    criteria, nadir, total = timepoint.line.chart.criteria, _nadir(timepoint), _total(timepoint)
-    if not by_share(nadir, criteria) <= total < _high(timepoint) or total <= nadir:
-        return ""
-    risen = f"risen {percent(total - nadir, nadir)} over the nadir {mm(nadir)}"
-    return f"; {risen}, but by less than {mm(criteria.progression_floor_um)}"
-
-
-def _date_of(place: int | None, timepoint: TimepointAssessment) -> str:
-    return "" if place is None else str(timepoint.line.chart.date(place))
-
-
-def _small_rise_note(timepoint: TimepointAssessment) -> str:
-    """A caution: growth that RECIST 1.1 would not call progression."""
-    floor = MRECIST_5MM.progression_floor_um
-    risen = _total(timepoint) - _nadir(timepoint)
-    return f"; under {mm(floor)}, so not by mrecist-5mm or RECIST 1.1" if risen < floor else ""
-
-
-_NUMBERS: dict[str, Callable[[TimepointAssessment], Any]] = {
-    "unseen": _unseen_targets,
-    "persisting": _in_state(State.PERSISTS),
-    "unseen_nontargets": _in_state(State.NOT_EVALUABLE),
-    "progressed": _in_state(State.PROGRESSED),
-    "target": lambda t: t.target,
-    "nontarget": lambda t: t.nontarget,
-    "new": lambda t: t.new_lesion,
-    "computed": lambda t: t.computed,
-    "reported": lambda t: t.reported,
-    "total": lambda t: "nothing" if t.total_um is None else mm(t.total_um),
-    "baseline": lambda t: mm(_baseline(t)),
-    "baseline_date": lambda t: _date_of(t.line.baseline, t),
-    "nadir": lambda t: mm(_nadir(t)),
-    "nadir_date": lambda t: _date_of(t.nadir_place, t),
-    "fall": lambda t: _change(_baseline(t) - _total(t), _baseline(t)),
-    "rise": lambda t: _change(_total(t) - _nadir(t), _nadir(t)),
-    "response_limit": lambda t: mm(_low(t)),
-    "response_margin": lambda t: mm(abs(_low(t) - _total(t))),
-    "progression_limit": lambda t: mm(_high(t)),
-    "progression_margin": lambda t: mm(abs(_total(t) - _high(t))),
-    "floor_note": _floor_note,
-    "small_rise_note": _small_rise_note,
-}
 
 
 def timepoint_sentence(timepoint: TimepointAssessment) -> str:
@@ -379,7 +211,7 @@ def lesions(timepoint: TimepointAssessment) -> tuple[LesionNote, ...]:
 def _lesion_note(timepoint: TimepointAssessment, i: int) -> LesionNote:
     facts, roles, chart = timepoint.line, timepoint.line.roles, timepoint.line.chart
     sight = chart.sights[timepoint.place][i]
-    numbers = _size_numbers(chart, timepoint.place, i)
+    numbers = size_numbers(chart, timepoint.place, i)
     rule: Rule[Any] = sight.rule
     role, counted, end = "not part of this line", False, ""
     if i in roles.targets:
@@ -401,27 +233,6 @@ def _lesion_note(timepoint: TimepointAssessment, i: int) -> LesionNote:
     return LesionNote(chart.patient.lesions[i].id, role, size, counted, note, rule.id)
 
 
-_SHORT = {
-    Measure.VIABLE: "viable diameter",
-    Measure.LONGEST: "longest diameter",
-    Measure.SHORT: "short axis",
-}
-
-
-def _size_numbers(chart: Chart, place: int, lesion: int) -> dict[str, Any]:
-    """The numbers that the sentences about one lesion at one time point are filled with."""
-    trait, sight = chart.traits[lesion], chart.sights[place][lesion]
-    numbers = {
-        **_criteria_numbers(chart.criteria),
-        "measure": _SHORT[trait.measure],
-        "size": mm(sight.um),
-        "status": f"recorded as {sight.status}",
-        "diseased_node": mm(trait.smallest_diseased_um),
-        "smallest_target": mm(trait.smallest_target_um),
-    }
-    return numbers | {"says": sight.rule.sentence.format_map(numbers)}
-
-
 # ---- lines
 
 
@@ -434,7 +245,7 @@ def roles(facts: LineFacts) -> tuple[LesionNote, ...]:
 
 def _role_note(facts: LineFacts, baseline: int, i: int) -> LesionNote:
     chart, roles = facts.chart, facts.roles
-    sight, numbers = chart.sights[baseline][i], _size_numbers(chart, baseline, i)
+    sight, numbers = chart.sights[baseline][i], size_numbers(chart, baseline, i)
     diseased = roles.at_baseline[i].verdict is Role.DISEASED
     rule: Rule[Any] = roles.fitness[i] if diseased else roles.at_baseline[i]
     fit = roles.fitness[i].verdict is YesNo.YES
@@ -460,7 +271,7 @@ def line_reasons(line: LineAssessment) -> tuple[Reason, ...]:
     """The rules behind a line's best responses and its exposure, with their sentences."""
     course, facts = line.course, line.facts
     common = {
-        **_criteria_numbers(facts.chart.criteria),
+        **criteria_numbers(facts.chart.criteria),
         "nn_day": course.nn,
         "ned_day": course.ned,
         "pd_day": course.pd,
@@ -484,136 +295,3 @@ def line_reasons(line: LineAssessment) -> tuple[Reason, ...]:
         _reason(step, str(rule.verdict), rule, rule.sentence.format_map(numbers))
         for step, rule, numbers in steps
     )
-
-
-# ---- text for people
-
-WIDTH = 100
-
-
-def explain(
-    assessment: Assessment, *, line: int | None = None, date: Date | str | None = None
-) -> str:
-    """The reasons for every verdict as text, or for one line (from 1), or for one date.
-
-    For each verdict: the rule with its id, the sizes and totals it saw, the share that was
-    reached or missed and by how many millimetres, and the source with its evidence level. The
-    same facts as data: `reasons` and `lesions` of a line or a time point. Raises `NotThereError`
-    (a `KeyError`) naming what there is where there is no such line or date.
-    """
-    if not hasattr(assessment, "criteria"):
-        told = type(assessment).__name__
-        raise TypeError(f"explain() takes an Assessment, got {told}; call assess() first")
-    parts = [f"{assessment.patient.id}, by {assessment.criteria.label}"]
-    parts += _problem_lines(assessment.problems, "")
-    wanted = [each for each in assessment.lines if line in (None, each.number)]
-    rules: list[Rule[Any]] = []
-    for each in wanted:
-        timepoints = [t for t in each.timepoints if date is None or is_on(t, date)]
-        if date is None:
-            parts += ["", *_line_text(each)]
-            rules += [each.best_rule, each.confirmed_rule, each.re_exposure.rule]
-        elif timepoints:
-            parts += ["", _line_head(each)]
-        for timepoint in timepoints:
-            parts += ["", *_timepoint_text(timepoint)]
-            rules += [rule for _, rule in timepoint_rules(timepoint)]
-    if (line is not None and not wanted) or (date is not None and not rules):
-        raise NotThereError(not_there(assessment, line, date))
-    return "\n".join(_wrapped([*parts, "", *_sources(rules)]))
-
-
-def is_on(timepoint: TimepointAssessment, date: Date | str) -> bool:
-    """Whether a time point is the one of a date, given as any door of the library takes it."""
-    try:
-        wanted = _doors.date(date)
-    except ValueError:
-        return str(timepoint.date) == date
-    return wanted == timepoint.date
-
-
-def not_there(assessment: Assessment, line: int | None, date: Date | str | None) -> str:
-    """That there is no such line or date, and what there is."""
-    numbers = [each.number for each in assessment.lines]
-    if line is not None and line not in numbers:
-        return f"there is no line {line}; there are {', '.join(map(str, numbers)) or 'none'}"
-    asked = [each for each in assessment.lines if line in (None, each.number)]
-    dates = [str(timepoint.date) for each in asked for timepoint in each.timepoints]
-    where = "any line" if line is None else f"line {line}"
-    return f"no follow-up of {where} on {date}; there are {', '.join(dates) or 'none'}"
-
-
-def wrapped(text: str, indent: str) -> list[str]:
-    """Text in rows of at most 100 columns, words left whole where they can be."""
-    rows = textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
-    return rows or [""]
-
-
-def _wrapped(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        yield from wrapped(line, indent)
-
-
-def _sources(rules: Iterable[Rule[Any]]) -> list[str]:
-    """The papers and readings behind some rules in full, and what the evidence levels mean."""
-    found = dict.fromkeys(source for rule in rules for source in (rule.source, *rule.readings))
-    cited = [source for source in found if isinstance(source, Citation)]
-    papers = sorted({str(citation.paper) for citation in cited})
-    levels = sorted({citation.evidence for citation in cited}, key=list(Evidence).index)
-    parts = ["Sources", *(f"  {paper}" for paper in papers)]
-    parts += [f"  [{level.name.lower()}]: {level.value}" for level in levels]
-    readings = sorted((each.id, each.decision) for each in found if isinstance(each, Reading))
-    return [*parts, *(f"  Reading {name}, a decision of this project: {told}"
-                      for name, told in readings)]  # fmt: skip
-
-
-def _problem_lines(problems: Problem, indent: str) -> list[str]:
-    return [f"{indent}! {sentence}" for sentence in problems.sentences]
-
-
-def when(date: Date) -> str:
-    """A date as a person says it."""
-    return f"day {date}" if isinstance(date, int) else str(date)
-
-
-def _recorded(chart: Chart, place: int | None) -> list[bool]:
-    """Which lesions a time point records as anything but absent."""
-    sights = [] if place is None else chart.sights[place]
-    return [sight.recorded and sight.status is not Status.ABSENT for sight in sights]
-
-
-def _line_head(line: LineAssessment) -> str:
-    return f"Line {line.number}: {' + '.join(line.line.agents)}, from {when(line.line.start)}"
-
-
-def _line_text(line: LineAssessment) -> list[str]:
-    parts = [_line_head(line), "  no baseline"]
-    if line.baseline is not None:
-        total = line.baseline_total_um
-        with_total = "" if total is None else f", total of the targets {mm(total)}"
-        parts[-1] = f"  baseline {when(line.baseline)}{with_total}"
-        there = _recorded(line.facts.chart, line.facts.baseline)
-        parts += [f"    {note}" for note, told in zip(line.lesions, there, strict=True) if told]
-    for reason in line_reasons(line):
-        parts += [f"  {reason.step}: {reason.verdict}; {reason.sentence}"]
-        parts += [f"    [{reason.reference}]"]
-    if line.progression is not None:
-        causes = ", ".join(str(cause) for cause in line.progression.causes)
-        at = f"{when(line.progression.date)}, day {line.progression.day} of the line"
-        parts.append(f"  progression on {at}: {causes}")
-    return parts + _problem_lines(line.problems, "  ")
-
-
-def _timepoint_text(timepoint: TimepointAssessment) -> list[str]:
-    source = ", reported" if timepoint.standing.verdict is Standing.STANDS_IN else ""
-    at = f"{when(timepoint.date)} (day {timepoint.day} of the line)"
-    parts = [f"  {at}: {timepoint.response}{source}"]
-    for reason in timepoint_reasons(timepoint):
-        parts.append(f"    {reason.step} {reason.verdict}: {reason.sentence}")
-        parts.append(f"      [{reason.reference}]")
-    sights = timepoint.line.chart.sights[timepoint.place]
-    for note, sight in zip(lesions(timepoint), sights, strict=True):
-        if note.counted or sight.recorded or note.role in {"target", "non-target"}:
-            parts.append(f"    - {note}")
-    return parts + _problem_lines(timepoint.problems, "    ")

@@ -480,7 +480,7 @@ MRECIST_TARGET = DecisionTable(
             },
             sentence=_FALL,
             source=_mrecist("target lesion response", RESTATED),
-            readings=(sources.BASELINE_VIABLE, sources.NOT_STICKY),
+            readings=(sources.BASELINE_VIABLE,),
         ),
         Rule(
             "TL-SD", Target.SD,
@@ -565,7 +565,6 @@ RECIST_TARGET = DecisionTable(
             },
             sentence=_FALL,
             source=_recist("target lesion response"),
-            readings=(sources.NOT_STICKY,),
         ),
         Rule(
             "R11-TL-SD", Target.SD,
@@ -575,6 +574,7 @@ RECIST_TARGET = DecisionTable(
             },
             sentence=_BETWEEN,
             source=_recist("definition of stable disease", VERIFIED, EORTC_FAQ),
+            readings=(sources.NOT_STICKY,),
         ),
     ),
 )  # fmt: skip

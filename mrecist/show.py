@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ._doors import Date, day_number
+from ._numbers import ids, mm, percent, when, wrapped
 from .codes import Exposure, NewLesion, Response, State
 from .model import Marker
-from .reasons import ids, mm, new_lesions, percent, when, wrapped
+from .reasons import new_lesions
 
 if TYPE_CHECKING:
     from .assessment import Assessment, LineAssessment, TimepointAssessment
@@ -60,6 +61,7 @@ def summary(assessment: Assessment, paint: Paint = plain) -> str:
     if not assessment.lines:
         parts.append("  no line of therapy")
     parts += [f"! {sentence}" for sentence in assessment.problems.sentences]
+    parts += [f"note: {note}" for note in assessment.notes]
     return "\n".join(parts)
 
 
@@ -150,7 +152,7 @@ def course(assessment: Assessment, *, marker: str = "AFP", bars: bool = True) ->
         why = "" if line.line.end_reason is None else f" ({line.line.end_reason})"
         stop = f"to {line.line.stop}{why}" if line.line.stop is not None else "on"
         head = f"line {line.number}  {' + '.join(line.line.agents)}{again}"
-        parts.append(f"{head:<66}  {when(line.line.start)} {stop}")
+        parts += wrapped(f"{head:<58}  {when(line.line.start)} {stop}", " " * 10)
         told = [_doses(line)] if line.line.doses else []
         told += [_verdict(timepoint) for timepoint in _until_progression(line)]
         until = line.line.stop if following is None else line.line.stop or following.line.start
