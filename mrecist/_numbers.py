@@ -6,7 +6,6 @@ rounded, at two decimals.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
@@ -58,7 +57,9 @@ def when(date: Date) -> str:
 
 def wrapped(text: str, indent: str) -> list[str]:
     """Text in rows of at most 100 columns, words left whole where they can be."""
-    rows = textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+    from textwrap import wrap  # only where text is asked for
+
+    rows = wrap(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
     return rows or [""]
 
 

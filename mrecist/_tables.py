@@ -6,6 +6,7 @@ overlap agree (the first of them is the one that fires), and no row is without a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -78,16 +79,19 @@ class DecisionTable(Generic[V]):
         self.title = title
         self.inputs = dict(inputs)
         self.rules = tuple(rules)
+        self._domains = {name: _domain(kind) for name, kind in self.inputs.items()}
         self._check_words()
-        grid = self._enumerate()
-        self.grid: npt.NDArray[np.uint8] = grid
+        firing = self._enumerate()
+        shape = [len(domain) for domain in self._domains.values()]
+        self.grid: npt.NDArray[np.uint8] = np.array(firing, np.uint8).reshape(shape)
         self.grid.flags.writeable = False
         self.verdicts: npt.NDArray[np.uint8] = np.array(
             [rule.verdict.code for rule in self.rules], np.uint8
         )
         self.verdicts.flags.writeable = False
         _built.setdefault(title, self)
-        self._cells = _nest(grid.tolist(), self.rules, list(self.inputs.values()))
+        fired = iter([self.rules[i] for i in firing])
+        self._cells = _nest(fired, list(self._domains.values()))
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         """A table of ours goes to another process by its title: it is built there already."""
@@ -123,16 +127,15 @@ class DecisionTable(Generic[V]):
 
     def __iter__(self) -> Iterator[tuple[dict[str, Code | bool], Rule[V]]]:
         """Every combination of inputs with the rule that fires for it."""
-        for words in product(*(_domain(kind) for kind in self.inputs.values())):
+        for words in product(*self._domains.values()):
             yield dict(zip(self.inputs, words, strict=True)), self.decide(*words)
 
     def _told(self, rule: Rule[V], name: str) -> str:
         if name not in rule.when:
             return "any"
         words = _words(rule.when[name])
-        kind = self.inputs[name]
-        inside = [word for word in _domain(kind) if word in words]
-        outside = [word for word in _domain(kind) if word not in words]
+        inside = [word for word in self._domains[name] if word in words]
+        outside = [word for word in self._domains[name] if word not in words]
         if len(outside) == 1 and len(inside) > 2:
             return f"not {_told_word(outside[0])}"
         return " or ".join(_told_word(word) for word in inside)
@@ -153,43 +156,43 @@ class DecisionTable(Generic[V]):
                             f"table {self.name}, rule {rule.id}: {name} is never {word!r}"
                         )
 
-    def _enumerate(self) -> npt.NDArray[np.uint8]:
-        fires = np.array([self._fires(rule) for rule in self.rules])
-        covered = fires.any(axis=0)
-        if not covered.all():
-            raise TableError(f"table {self.name}: no rule for {self._cell(~covered)}")
-        first = fires.argmax(axis=0)
-        verdicts = np.array([rule.verdict.code for rule in self.rules])
-        each = verdicts.reshape([-1] + [1] * first.ndim)
-        agrees = ~fires | (each == verdicts[first])
-        if not agrees.all():
-            at = self._cell(~agrees.all(axis=0))
-            raise TableError(f"table {self.name}: rules contradict each other for {at}")
+    def _enumerate(self) -> list[int]:
+        """The index of the rule that fires for every cell, in C order."""
+        size = math.prod(len(domain) for domain in self._domains.values())
+        firing = [-1] * size
+        owners = set()
         for i, rule in enumerate(self.rules):
-            if not (first == i).any():
+            for cell in self._cells_of(rule):
+                first = firing[cell]
+                if first < 0:
+                    firing[cell] = i
+                    owners.add(i)
+                elif self.rules[first].verdict is not rule.verdict:
+                    told = f"{self.rules[first].id} and {rule.id} contradict each other"
+                    raise TableError(f"table {self.name}: {told} for {self._told_cell(cell)}")
+        if -1 in firing:
+            hole = self._told_cell(firing.index(-1))
+            raise TableError(f"table {self.name}: no rule for {hole}")
+        for i, rule in enumerate(self.rules):
+            if i not in owners:
                 raise TableError(f"table {self.name}: rule {rule.id} never fires")
-        grid: npt.NDArray[np.uint8] = first.astype(np.uint8)
-        return grid
+        return firing
 
-    def _fires(self, rule: Rule[V]) -> npt.NDArray[np.bool_]:
-        """The cells that a row covers."""
-        domains = [_domain(kind) for kind in self.inputs.values()]
-        fires = np.ones([len(domain) for domain in domains], np.bool_)
-        for axis, (name, domain) in enumerate(zip(self.inputs, domains, strict=True)):
-            if name in rule.when:
-                words = _words(rule.when[name])
-                outside = [i for i, word in enumerate(domain) if word not in words]
-                fires[(slice(None),) * axis + (outside,)] = False
-        return fires
+    def _cells_of(self, rule: Rule[V]) -> list[int]:
+        """The cells that a row covers, as places in C order."""
+        cells = [0]
+        for name, domain in self._domains.items():
+            words = _words(rule.when[name]) if name in rule.when else domain
+            inside = [i for i, word in enumerate(domain) if word in words]
+            cells = [cell * len(domain) + i for cell in cells for i in inside]
+        return cells
 
-    def _cell(self, where: Any) -> str:
-        """The first of some cells, told as the facts that lead to it."""
-        at = np.argwhere(where)[0]
-        told = [
-            f"{name}={_told_word(_domain(kind)[i])}"
-            for (name, kind), i in zip(self.inputs.items(), at.tolist(), strict=True)
-        ]
-        return ", ".join(told)
+    def _told_cell(self, cell: int) -> str:
+        """A cell as the facts that lead to it."""
+        facts = list(product(*self._domains.values()))[cell]
+        return ", ".join(
+            f"{name}={_told_word(word)}" for name, word in zip(self._domains, facts, strict=True)
+        )
 
 
 def _domain(kind: type[Code | bool]) -> tuple[Code | bool, ...]:
@@ -204,11 +207,9 @@ def _told_word(word: Code | bool) -> str:
     return ("yes" if word else "no") if isinstance(word, bool) else str(word)
 
 
-def _nest(indices: Any, rules: Sequence[Any], kinds: Sequence[type[Code | bool]]) -> Any:
-    """A grid of indices as nested dicts of rules, keyed by the words of each input."""
-    domain = _domain(kinds[0])
-    if len(kinds) == 1:
-        return {word: rules[i] for word, i in zip(domain, indices, strict=True)}
-    return {
-        word: _nest(inner, rules, kinds[1:]) for word, inner in zip(domain, indices, strict=True)
-    }
+def _nest(fired: Iterator[Any], domains: Sequence[tuple[Code | bool, ...]]) -> Any:
+    """The rules of all cells, in C order, as nested dicts keyed by the words of each input."""
+    domain, *others = domains
+    if others:
+        return {word: _nest(fired, others) for word in domain}
+    return {word: next(fired) for word in domain}

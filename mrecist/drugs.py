@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import attrs
+from typing import NamedTuple
 
 __all__ = ["DRUGS", "Drug", "drug", "inn"]
 
 
-@attrs.frozen
-class Drug:
+class Drug(NamedTuple):
     """A drug by its International Nonproprietary Name, in lower case."""
 
     inn: str

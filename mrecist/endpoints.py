@@ -29,7 +29,7 @@ NEVER = 1 << 40
 _EMPTY = (NEVER, NEVER, NEVER)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Course:
     """Up to and including the first progression, the first day of each thing that can count.
 
