@@ -7,6 +7,7 @@ Each takes what a script or a document may hold and gives what the library keeps
 from __future__ import annotations
 
 import datetime
+import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -15,6 +16,7 @@ from fractions import Fraction
 from numbers import Integral, Real
 from typing import Any, TypeVar
 
+import attrs
 import numpy as np
 
 from .codes import Code
@@ -31,6 +33,7 @@ __all__ = [
     "micrometres",
     "mistakes",
     "name",
+    "named",
     "names",
     "several",
     "shown",
@@ -206,6 +209,40 @@ def given(door: Callable[[Any], Any], default: object) -> Callable[[Any], Any]:
 
     optional.without_default = (door, default)  # type: ignore[attr-defined]
     return optional
+
+
+def named(refused: Callable[[Any, str, ValueError], Exception]) -> Any:
+    """A field transformer for `attrs`: what a door refuses names the record and the field.
+
+    `refused` makes the error of a record that may be half built. The plain door stays in the
+    field's metadata, for readers that gather every mistake.
+    """
+
+    def transform(field: attrs.Attribute[Any]) -> attrs.Attribute[Any]:
+        door: Any = field.converter
+        alias = field.alias or field.name
+        # A value left out is by far the commonest: it takes no further call.
+        strict, default = getattr(door, "without_default", (door, attrs.NOTHING))
+
+        def convert(value: Any, record: Any) -> Any:
+            if value is None and default is not attrs.NOTHING:
+                return default
+            try:
+                return strict(value)
+            except ValueError as error:
+                raise refused(record, alias, error) from None
+
+        convert.__signature__ = _CONVERT  # type: ignore[attr-defined]  # attrs need not look
+        converter = attrs.Converter(convert, takes_self=True)
+        return field.evolve(converter=converter, metadata={"door": door})
+
+    return lambda cls, fields: [transform(field) for field in fields]
+
+
+_PARAMETERS = [
+    inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD) for each in ("value", "record")
+]
+_CONVERT = inspect.Signature(_PARAMETERS)
 
 
 def several(kind: type[T]) -> Callable[[Any], tuple[T, ...]]:

@@ -52,22 +52,12 @@ def _one_of(kind: type[Any]) -> Any:
     return door
 
 
-def _named(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
-    """Have each door name the protocol and the field when it refuses."""
+def _refused(criteria: Any, alias: str, error: ValueError) -> CriteriaError:
+    owner = "" if alias == "name" else f"criteria {criteria.name}: "
+    return CriteriaError(f"{owner}{alias} {error}")
 
-    def door(field: attrs.Attribute[Any]) -> Any:
-        check: Any = field.converter
 
-        def convert(value: Any, criteria: Any) -> Any:
-            try:
-                return check(value)
-            except ValueError as error:
-                owner = "" if field.name == "name" else f"criteria {criteria.name}: "
-                raise CriteriaError(f"{owner}{field.alias or field.name} {error}") from None
-
-        return attrs.Converter(convert, takes_self=True)
-
-    return [field.evolve(converter=door(field)) for field in fields]
+_named = _doors.named(_refused)
 
 
 @attrs.frozen(kw_only=True, field_transformer=_named, repr=False, cache_hash=True)

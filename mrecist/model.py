@@ -73,27 +73,11 @@ def _marker_value(value: Any) -> Decimal | str:
     return number
 
 
-def _named(cls: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
-    """Have each door name the record and the field; keep the plain door for the documents."""
+def _refused(record: Any, alias: str, error: ValueError) -> CaseError:
+    return CaseError(_told(record), _doors.mistakes(alias, error))
 
-    def transform(field: attrs.Attribute[Any]) -> attrs.Attribute[Any]:
-        door: Any = field.converter
-        alias = field.alias or field.name
-        # A value left out is by far the commonest: it takes no further call.
-        strict, default = getattr(door, "without_default", (door, MISSING))
 
-        def convert(value: Any, record: Any) -> Any:
-            if value is None and default is not MISSING:
-                return default
-            try:
-                return strict(value)
-            except ValueError as error:
-                raise CaseError(_told(record), _doors.mistakes(alias, error)) from None
-
-        converter = attrs.Converter(convert, takes_self=True)
-        return field.evolve(converter=converter, metadata={"door": door})
-
-    return [transform(field) for field in fields]
+_named = _doors.named(_refused)
 
 
 def _told(record: Any) -> str:

@@ -1,6 +1,6 @@
 """How long `import mrecist` takes beside `import numpy, attrs`, in fresh interpreters in turn.
 
-    python tests/benchmarks/import_time.py [ROUNDS]
+python tests/benchmarks/import_time.py [ROUNDS]
 """
 
 from __future__ import annotations
