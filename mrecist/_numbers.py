@@ -173,10 +173,10 @@ def _date_of(place: int | None, timepoint: TimepointAssessment) -> str:
 
 
 def _small_rise_note(timepoint: TimepointAssessment) -> str:
-    """A caution: growth that RECIST 1.1 would not call progression."""
+    """A caution: growth too small for criteria that ask for it in millimetres."""
     floor = MRECIST_5MM.progression_floor_um
     risen = _total(timepoint) - _nadir(timepoint)
-    return f"; under {mm(floor)}, so not by mrecist-5mm or RECIST 1.1" if risen < floor else ""
+    return f"; under {mm(floor)}, so not by mrecist-5mm" if risen < floor else ""
 
 
 _NUMBERS: dict[str, Callable[[TimepointAssessment], Any]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from itertools import product
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -46,14 +47,16 @@ class Rule(Generic[V]):
     readings: tuple[Reading, ...] = attrs.field(default=(), kw_only=True)
 
 
-_built: dict[str, DecisionTable[Any]] = {}
+OURS: dict[str, DecisionTable[Any]] = {}
+"""The tables of `rules.py` by title: they are there in every process."""
 
 
-def _known_table(title: str) -> DecisionTable[Any]:
-    return _built[title]
+def _ours(title: str) -> DecisionTable[Any]:
+    import_module(f"{__package__}.rules")
+    return OURS[title]
 
 
-def _table(
+def _rebuilt(
     name: str, title: str, inputs: Mapping[str, type[Code | bool]], rules: Sequence[Rule[Any]]
 ) -> DecisionTable[Any]:
     return DecisionTable(name, title, inputs=inputs, rules=rules)
@@ -89,15 +92,14 @@ class DecisionTable(Generic[V]):
             [rule.verdict.code for rule in self.rules], np.uint8
         )
         self.verdicts.flags.writeable = False
-        _built.setdefault(title, self)
         fired = iter([self.rules[i] for i in firing])
         self._cells = _nest(fired, list(self._domains.values()))
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        """A table of ours goes to another process by its title: it is built there already."""
-        if _built[self.title] is self:
-            return _known_table, (self.title,)
-        return _table, (self.name, self.title, self.inputs, self.rules)
+        """A table of ours goes to another process by its title, any other whole."""
+        if OURS.get(self.title) is self:
+            return _ours, (self.title,)
+        return _rebuilt, (self.name, self.title, self.inputs, self.rules)
 
     def decide(self, *inputs: Code | bool) -> Rule[V]:
         """The rule that fires for one set of inputs, in the order of `inputs`."""

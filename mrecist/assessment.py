@@ -275,7 +275,7 @@ class LineAssessment:
         return why_.line_reasons(self)
 
     def __str__(self) -> str:
-        return "\n".join(show.line_rows(self, show.plain))
+        return "\n".join(text for text, _ in show.line_rows(self))
 
     def __repr__(self) -> str:
         return f"<LineAssessment {self.number} {'+'.join(self.line.agents)} {self.best_response}>"

@@ -50,7 +50,7 @@ __all__ = ["main"]
 FINE, INVALID, COULD_NOT_RUN = 0, 1, 2
 INTERRUPTED, BROKEN_PIPE = 130, 141
 MOST_JOBS = 61  # the most that a process pool takes on Windows
-_CONTROLS = re.compile(r"(\033\[[0-9]+m|[\t\n])|[\x00-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 CHUNK = 256
 """Cases handed to a worker at once; a few chunks a worker are under way, never the whole file."""
 
@@ -93,7 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # a bug of ours: say so in a line, never as a traceback
-        return _say(f"{options.file}: unexpected {type(error).__name__}: {error}; please report it")
+        told = " ".join(str(error).splitlines())
+        return _say(f"{options.file}: unexpected {type(error).__name__}: {told}; please report it")
     return status
 
 
@@ -211,15 +212,17 @@ class _Task:
         if self.kind == "json":
             return _Answer(dumps(to_assessment(assessment), indent=self.indent), (), True)
         if self.kind == "table":
-            paint = show.coloured if self.colour else show.plain
-            return _Answer(show.summary(assessment, paint) + "\n", (), True)
+            rows = [(_harmless(text), style) for text, style in show.summary_rows(assessment)]
+            paint = show.coloured if self.colour else _uncoloured
+            return _Answer("\n".join(paint(*row) for row in rows) + "\n", (), True)
         if self.kind == "why":
             return self._why(assessment)
         return _checked_problems(assessment)
 
     def _why(self, assessment: Assessment) -> _Answer:
         try:
-            return _Answer(explain(assessment, line=self.line, date=self.date) + "\n", (), True)
+            text = explain(assessment, line=self.line, date=self.date)
+            return _Answer(_harmless(text) + "\n", (), True)
         except NotThereError as error:
             return _Answer("", (f"patient {assessment.patient.id}: {error}",), False)
 
@@ -235,7 +238,7 @@ def _checked_problems(assessment: Assessment) -> _Answer:
             found += [f"{at}: {sentence}" for sentence in timepoint.problems.sentences]
     found = found or [f"{who}: {sentence}" for sentence in assessment.problems.sentences]
     told = found + [f"{who}: note: {note}" for note in assessment.notes]
-    return _Answer("\n".join(told), (), not found)
+    return _Answer(_harmless("\n".join(told)), (), not found)
 
 
 def _many(task: _Task, texts: Sequence[bytes]) -> list[_Answer]:
@@ -306,7 +309,7 @@ def _print(answers: Iterable[_Answer], where: str) -> int:
     status = FINE
     for number, answer in enumerate(answers, 1):
         if answer.out:
-            print(_harmless(answer.out))
+            print(answer.out)
         for message in answer.messages:
             told = f"mrecist: {where.format(number)}: {message}"
             print(_harmless(" ".join(told.splitlines())), file=sys.stderr)
@@ -316,8 +319,12 @@ def _print(answers: Iterable[_Answer], where: str) -> int:
 
 
 def _harmless(text: str) -> str:
-    """Text whose control characters a terminal does not obey; colours and line ends are left."""
-    return _CONTROLS.sub(lambda found: found[0] if found[1] else ascii(found[0])[1:-1], text)
+    """Text without control characters that a terminal would obey; line ends are left."""
+    return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def _uncoloured(text: str, style: show.Style) -> str:
+    return text
 
 
 def _literal(text: str) -> str:

@@ -288,7 +288,7 @@ def _odd_keys(
     known = tuple(known)
     for key in record:
         if key not in known:
-            near = get_close_matches(str(key), known, 1)
+            near = get_close_matches(str(key), known, 1, 0.75)
             cure = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
             yield f"{prefix}{_plain(key)}", f"unknown key; {cure}"
     for key in getattr(record, "twice", ()):

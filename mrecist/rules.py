@@ -17,7 +17,7 @@ from typing import Any
 import attrs
 
 from . import sources
-from ._tables import DecisionTable, Rule
+from ._tables import OURS, DecisionTable, Rule
 from .codes import (
     EndReason,
     Exposure,
@@ -1460,3 +1460,5 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
     }
 )
 """Every table by name, one for each criteria that has its own."""
+
+OURS.update((table.title, table) for tables in TABLES.values() for table in tables)

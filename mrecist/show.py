@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ._doors import Date, day_number
 from ._numbers import ids, mm, percent, when, wrapped
@@ -15,11 +15,15 @@ from .reasons import new_lesions
 if TYPE_CHECKING:
     from .assessment import Assessment, LineAssessment, TimepointAssessment
 
-__all__ = ["coloured", "course", "grid", "legend", "line_rows", "plain", "summary"]
+__all__ = ["coloured", "course", "grid", "legend", "line_rows", "summary", "summary_rows"]
 
-Paint = Callable[[str, Response | None], str]
+Style = Response | Literal["head"] | None
+"""How a row may be coloured: by its response, as a heading, or not at all."""
 
-_COLOURS = {
+Row = tuple[str, Style]
+
+_COLOURS: dict[Style, str] = {
+    "head": "1",
     Response.CR: "32",
     Response.PR: "32",
     Response.SD: "33",
@@ -29,15 +33,9 @@ _COLOURS = {
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-def plain(text: str, response: Response | None) -> str:
-    """Text as it is."""
-    return text
-
-
-def coloured(text: str, response: Response | None) -> str:
-    """Text in the colour of a response, for a terminal; bold where there is none."""
-    code = "1" if response is None else _COLOURS.get(response, "0")
-    return f"\033[{code}m{text}\033[0m"
+def coloured(text: str, style: Style) -> str:
+    """Text in the colour of its style, for a terminal."""
+    return f"\033[{_COLOURS[style]}m{text}\033[0m" if style in _COLOURS else text
 
 
 def grid(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -53,16 +51,20 @@ def _length(um: int | None) -> str:
     return "-" if um is None else mm(um).removesuffix(" mm")
 
 
-def summary(assessment: Assessment, paint: Paint = plain) -> str:
+def summary(assessment: Assessment) -> str:
     """One patient as a person reads it: each line with its time points and what it came to."""
-    parts = [paint(f"{assessment.patient.id}: {assessment.criteria.label}", None)]
+    return "\n".join(text for text, _ in summary_rows(assessment))
+
+
+def summary_rows(assessment: Assessment) -> list[Row]:
+    """The rows of `summary`, each with its style."""
+    rows: list[Row] = [(f"{assessment.patient.id}: {assessment.criteria.label}", "head")]
     for line in assessment.lines:
-        parts += ["", *line_rows(line, paint)]
+        rows += [("", None), *line_rows(line)]
     if not assessment.lines:
-        parts.append("  no line of therapy")
-    parts += [f"! {sentence}" for sentence in assessment.problems.sentences]
-    parts += [f"note: {note}" for note in assessment.notes]
-    return "\n".join(parts)
+        rows.append(("  no line of therapy", None))
+    rows += [(f"! {sentence}", None) for sentence in assessment.problems.sentences]
+    return rows + [(f"note: {note}", None) for note in assessment.notes]
 
 
 _HEAD = (
@@ -71,31 +73,30 @@ _HEAD = (
 )  # fmt: skip
 
 
-def line_rows(line: LineAssessment, paint: Paint = plain) -> list[str]:
+def line_rows(line: LineAssessment) -> list[Row]:
     """One line of therapy: its baseline, its time points as a table, what it came to."""
     head = f"Line {line.number}: {' + '.join(line.line.agents)} from {when(line.line.start)}"
-    parts = [paint(f"{head} ({exposure_words(line)})", None)]
+    rows: list[Row] = [(f"{head} ({exposure_words(line)})", "head")]
     if line.baseline is None:
-        parts.append("  no baseline")
+        rows.append(("  no baseline", None))
     else:
         targets = f"targets {', '.join(line.targets) or 'none'}"
         nontargets = f"non-targets {', '.join(line.nontargets) or 'none'}"
         total = f", total {mm(line.baseline_total_um)}" if line.baseline_total_um else ""
-        parts.append(f"  baseline {when(line.baseline)}{total}; {targets}; {nontargets}")
+        rows.append((f"  baseline {when(line.baseline)}{total}; {targets}; {nontargets}", None))
     if line.timepoints:
-        rows = [_HEAD, *(_row(timepoint) for timepoint in line.timepoints)]
-        told = [None, *(timepoint.response for timepoint in line.timepoints)]
-        for text, response in zip(grid(rows), told, strict=True):
-            parts.append("  " + (text if response is None else paint(text, response)))
+        table = grid([_HEAD, *(_row(timepoint) for timepoint in line.timepoints)])
+        styles: list[Style] = [None, *(timepoint.response for timepoint in line.timepoints)]
+        rows += [(f"  {text}", style) for text, style in zip(table, styles, strict=True)]
     best = f"  best response {line.best_response}, confirmed {line.confirmed_best_response}"
     if line.progression is not None:
         causes = ", ".join(str(cause) for cause in line.progression.causes)
         best += f"; progression on {when(line.progression.date)} ({causes})"
-    parts.append(best)
+    rows.append((best, None))
     problems = line.problems
     for timepoint in line.timepoints:
         problems |= timepoint.problems
-    return parts + [f"  ! {sentence}" for sentence in problems.sentences]
+    return rows + [(f"  ! {sentence}", None) for sentence in problems.sentences]
 
 
 def exposure_words(line: LineAssessment) -> str:

@@ -119,12 +119,11 @@ class TestTrait:
         assert (axilla.group, trait(MRECIST, "effusion").group) == (Group.NODE, Group.EFFUSION)
         assert trait(MRECIST, "thrombus").group is Group.OTHER
 
-    def test_credible(self) -> None:
-        """A porta hepatis node of unknown size is believed where no larger size is asked for."""
-        credible = [trait(c, "node", hilar=True).credible_unmeasured for c in BOTH]
-        assert credible == [False, True]
-        assert trait(MRECIST, "node").credible_unmeasured
-        assert trait(MRECIST, "nodule", hilar=True).credible_unmeasured
+    def test_strict_hilum(self) -> None:
+        """A porta hepatis node is held to more where the criteria ask for a larger one there."""
+        assert [trait(c, "node", hilar=True).strict_hilum for c in BOTH] == [True, False]
+        assert not trait(MRECIST, "node").strict_hilum
+        assert not trait(MRECIST, "nodule", hilar=True).strict_hilum
 
     def test_barred(self) -> None:
         """A locally treated lesion is barred where the criteria say so."""

@@ -9,6 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +47,7 @@ class TestAssess:
         """Without `--json` a table a person reads."""
         assert main(["assess", SYNTHETIC]) == 0
         printed = capsys.readouterr()
-        assert "2023-03-13  56   52.7   93.6   PR" in printed.out
+        assert "2023-03-13  56   52.7   -43.69%  93.6   -43.69%     PR" in printed.out
         assert "\033" not in printed.out
         assert printed.err == ""
 
@@ -167,10 +170,11 @@ class TestExplainAndCheck:
         """`--line` and `--date` narrow it down; what is not there is said."""
         assert main(["explain", SYNTHETIC, "--line", "1", "--date", "2023-03-13"]) == 0
         out = capsys.readouterr().out
-        assert "2023-03-13 (day 56): PR" in out
+        assert "2023-03-13 (day 56 of the line): PR" in out
         assert "2023-05-15 (day" not in out
+        assert "best response" not in out
         assert main(["explain", SYNTHETIC, "--line", "9"]) == 1
-        assert "no follow-up of line 9" in capsys.readouterr().err
+        assert "there is no line 9; there are 1, 2, 3" in capsys.readouterr().err
 
     def test_check(self, stream: str, capsys: pytest.CaptureFixture[str]) -> None:
         """Nothing to say is status 0; a problem or a mistake is status 1."""
@@ -218,21 +222,28 @@ class TestRules:
             assert reading.id in out
             assert reading.reason in out
 
+    def test_one_rule(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """A rule or a reading is found by the id that every explanation shows."""
+        assert main(["rules", "OR-07"]) == 0
+        assert capsys.readouterr().out.startswith("OR-07: PD\n")
+        assert main(["rules", "RD-SILENCE"]) == 0
+        assert "because silence could mean gone" in capsys.readouterr().out
+
     def test_unknown_table(self, capsys: pytest.CaptureFixture[str]) -> None:
         """A table that is not there is a usage error that names those that are."""
         assert main(["rules", "nonsense"]) == 2
-        assert "there are size, baseline" in capsys.readouterr().err
+        assert "the tables are size, baseline" in capsys.readouterr().err
 
 
 class TestDemo:
     """`demo` tells the published case on one screen."""
 
     def test_one_screen(self, capsys: pytest.CaptureFixture[str]) -> None:
-        """At most 100 columns and 40 rows, with the verdicts of the published case."""
+        """At most 100 columns and 45 rows, with the verdicts of the published case."""
         assert main(["demo"]) == 0
         out = capsys.readouterr().out
         assert max(len(line) for line in out.splitlines()) <= 100
-        assert len(out.splitlines()) <= 40
+        assert len(out.splitlines()) <= 45
         for told in (
             "PD on day 91, computed: LUNG progressed; EFF new (positive cytology)",
             "PR on day 204, reported",
@@ -279,11 +290,12 @@ class TestCouldNotRun:
         [
             (b"not json", "not JSON: Expecting value at line 1, column 1"),
             (b"", "not JSON"),
-            (b"\xff\xfe{", "not UTF-8, at byte 0"),
+            (b"\xff\xfe{", "UTF-16; save it as UTF-8"),
+            (b"{\xff", "not UTF-8, at byte 1"),
             (b"[" * 100_000, "nested too deeply"),
             ((LINE + "\n" + LINE).encode(), "not JSON: Extra data at line 2"),
         ],
-        ids=["text", "empty", "encoding", "deep", "two"],
+        ids=["text", "empty", "UTF-16", "encoding", "deep", "two"],
     )
     def test_not_a_document(
         self, content: bytes, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -333,12 +345,203 @@ class TestCouldNotRun:
         assert main(["assess", stream, "--jobs", "0"]) == 1
 
 
+CONTROLS = "\x1b]0;title\x07\x1b[2J\x08\x7f\x9b1m\r\x00"
+
+
+def with_id(patient: str, text: str = LINE) -> str:
+    """A case document under another patient id."""
+    return json.dumps(json.loads(text) | {"patient": patient})
+
+
+class TestHostileNames:
+    """What a document calls its patient is shown, and never obeyed by a terminal."""
+
+    @pytest.mark.parametrize("words", [["assess"], ["explain"], ["check"], ["assess", "--json"]])
+    @pytest.mark.parametrize("case", [LINE, BROKEN], ids=["fine", "invalid"])
+    def test_controls(
+        self, words: list[str], case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """No control character but the line end reaches stdout or stderr raw."""
+        path = tmp_path / "case.json"
+        path.write_text(with_id(f"P{CONTROLS}Q", case), "utf-8")
+        assert main([*words, str(path)]) == (0 if case is LINE else 1)
+        printed = capsys.readouterr()
+        for text in (printed.out, printed.err):
+            raw = {letter for letter in text if unicodedata.category(letter) == "Cc"}
+            assert raw <= {"\n"}
+        if words == ["assess", "--json"]:
+            assert json.loads(printed.out)["patient"] == f"P{CONTROLS}Q"
+        elif case is BROKEN:
+            assert r"patient P\x1b" in printed.err
+        elif words != ["check"]:
+            assert printed.out.startswith(r"P\x1b")
+
+    @pytest.mark.parametrize("case", [LINE, BROKEN], ids=["fine", "invalid"])
+    @pytest.mark.parametrize("colour", ["\x1b[31m", "\x1b[8m"], ids=["red", "concealed"])
+    def test_colours(
+        self, colour: str, case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A colour is ours or none: one in an id could conceal all that is printed after it."""
+        path = tmp_path / "case.json"
+        path.write_text(with_id(f"P{colour}Q", case), "utf-8")
+        assert main(["assess", str(path)]) == (0 if case is LINE else 1)
+        printed = capsys.readouterr()
+        assert "\x1b" not in printed.out + printed.err
+
+    def test_every_control(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Each of them, of both blocks; one is one of no colour sequence either."""
+        path = tmp_path / "case.json"
+        everything = "".join(map(chr, [*range(32), *range(127, 160)]))
+        path.write_text(with_id(f"P{everything}"), "utf-8")
+        assert main(["assess", str(path)]) == 0
+        out = capsys.readouterr().out
+        raw = {letter for letter in out if unicodedata.category(letter) == "Cc"}
+        assert raw <= {"\n", "\t"}
+
+    @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x0b", "\u2028", "\x85"])
+    def test_line_ends(self, end: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """A message on stderr stays on one line, whatever the id holds."""
+        path = tmp_path / "cases.jsonl"
+        hostile = with_id(f"P{end}mrecist: all is well", BROKEN)
+        path.write_text(f"{hostile}\n{hostile}\n", "utf-8")
+        assert main(["assess", str(path), "--json"]) == 1
+        err = capsys.readouterr().err
+        assert len(err.splitlines()) == 2
+        assert all(line.startswith(f"mrecist: {path}: case ") for line in err.splitlines())
+        path.write_text(with_id(f"P{end}Q") + "\n", "utf-8")
+        assert main(["explain", str(path), "--line", "9"]) == 1
+        assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+class TestUnforeseen:
+    """What should never happen is status 2 and one line too, never a traceback."""
+
+    @pytest.mark.parametrize("command", ["assess", "explain", "check"])
+    def test_no_stdin(
+        self, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """`-` without a standard input, as under a service manager."""
+        monkeypatch.setattr("sys.stdin", None)
+        assert main([command, "-"]) == 2
+        assert capsys.readouterr() == ("", "mrecist: -: there is no standard input\n")
+
+    @pytest.mark.parametrize("stream", ["stdout", "stderr"])
+    def test_no_output(self, stream: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without a place to print, nothing is run."""
+        monkeypatch.setattr(f"sys.{stream}", None)
+        assert main(["demo"]) == 2
+
+    @pytest.mark.parametrize("error", [ZeroDivisionError("by nothing"), RecursionError()])
+    @pytest.mark.parametrize(
+        ("words", "name", "where"),
+        [
+            (["assess", SYNTHETIC], "assess", SYNTHETIC),
+            (["check", SYNTHETIC], "assess", SYNTHETIC),
+            (["explain", SYNTHETIC], "explain", SYNTHETIC),
+            (["demo"], "assess", "demo"),
+        ],
+        ids=lambda value: value[0] if isinstance(value, list) else "",
+    )
+    def test_bug(
+        self,
+        words: list[str],
+        name: str,
+        where: str,
+        error: Exception,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """An exception that no one foresaw is named in one line."""
+
+        def broken(*_: Any, **__: Any) -> None:
+            raise error
+
+        monkeypatch.setattr(cli, name, broken)
+        assert main(words) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert len(printed.err.splitlines()) == 1
+        assert printed.err.startswith(f"mrecist: {where}: unexpected {type(error).__name__}: ")
+        assert printed.err.endswith("; please report it\n")
+
+    def test_bug_told_in_many_lines(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A message of several lines, such as that of an attrs error, is told in one."""
+
+        def broken(*_: Any, **__: Any) -> None:
+            raise ValueError("first\nsecond")
+
+        monkeypatch.setattr(cli, "assess", broken)
+        assert main(["assess", SYNTHETIC]) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
+
+    def test_dead_worker(
+        self, stream: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A worker that was killed ends the run with a hint, not with a traceback."""
+
+        class Dead:
+            def result(self) -> None:
+                raise BrokenProcessPool("a process was terminated abruptly")
+
+        class Pool:
+            def __init__(self, *_: Any, **__: Any) -> None:
+                pass
+
+            def submit(self, *_: Any) -> Dead:
+                return Dead()
+
+            def shutdown(self, **_: Any) -> None:
+                pass
+
+        monkeypatch.setattr(cli, "CHUNK", 2)
+        monkeypatch.setattr(cli, "ProcessPoolExecutor", Pool)
+        before = signal.getsignal(signal.SIGTERM)
+        assert main(["assess", stream, "--json", "--jobs", "2"]) == 2
+        assert capsys.readouterr() == ("", "mrecist: a worker process died; try fewer jobs\n")
+        assert signal.getsignal(signal.SIGTERM) is before
+
+    @pytest.mark.parametrize("jobs", ["99999999999", "9" * 400, "62", "1000"])
+    def test_too_many_jobs(
+        self, jobs: str, stream: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A short stream needs no worker, however many are asked for."""
+        assert main(["assess", stream, "--json", "--jobs", jobs]) == 1
+        assert len(documents(capsys.readouterr().out)) == 5
+
+    def test_jobs_are_capped(
+        self, stream: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """No more workers are started than a process pool can have anywhere."""
+        asked: list[int] = []
+
+        class Pool(ThreadPoolExecutor):
+            def __init__(self, jobs: int, **_: Any) -> None:
+                asked.append(jobs)
+                super().__init__(1)
+
+        monkeypatch.setattr(cli, "CHUNK", 2)
+        monkeypatch.setattr(cli, "ProcessPoolExecutor", Pool)
+        for jobs, most in (("99999999999", 61), ("61", 61), ("3", 3)):
+            assert main(["assess", stream, "--json", "--jobs", jobs]) == 1
+            assert asked.pop() == most
+            assert len(documents(capsys.readouterr().out)) == 5
+
+    @pytest.mark.parametrize("jobs", ["-1", "1.5", "two", "", "²", "１"])
+    def test_no_number_of_jobs(self, jobs: str, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as stop:
+            main(["assess", SYNTHETIC, "--jobs", jobs])
+        assert stop.value.code == 2
+        assert "must be a whole number, 0 for all cores, got " in capsys.readouterr().err
+
+
 def test_help_teaches_by_example(capsys: pytest.CaptureFixture[str]) -> None:
     """`--help` shows commands to copy and the meaning of the exit status."""
     with pytest.raises(SystemExit):
         main(["--help"])
     out = capsys.readouterr().out
-    assert "mrecist demo --case > case.json" in out
+    assert "mrecist demo --synthetic --case > case.json" in out
     assert "exit status" in out
 
 

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+import subprocess
+import sys
 from fractions import Fraction
 from typing import Any
 
 import attrs
 import pytest
 
-from mrecist import CRITERIA, MRECIST, MRECIST_5MM, RECIST_1_1, Criteria, CriteriaError
+from mrecist import (
+    CRITERIA,
+    MRECIST,
+    MRECIST_5MM,
+    RECIST_1_1,
+    Criteria,
+    CriteriaError,
+    Patient,
+    TherapyLine,
+    assess,
+    to_assessment,
+)
 from mrecist.codes import Measure, NewRule
-from mrecist.rules import MRECIST_RULES, RECIST_RULES
+from mrecist.rules import MRECIST_5MM_RULES, MRECIST_RULES, RECIST_RULES
 
 NUMBERS: dict[str, tuple[Any, Any, Any]] = {
     # field: mrecist, mrecist-5mm, recist-1.1
     "name": ("mrecist", "mrecist-5mm", "recist-1.1"),
-    "rules": (MRECIST_RULES, MRECIST_RULES, RECIST_RULES),
+    "rules": (MRECIST_RULES, MRECIST_5MM_RULES, RECIST_RULES),
     "liver_nodule_size": (Measure.VIABLE, Measure.VIABLE, Measure.LONGEST),
     "response_share": (Fraction(3, 10), Fraction(3, 10), Fraction(3, 10)),
     "progression_share": (Fraction(1, 5), Fraction(1, 5), Fraction(1, 5)),
@@ -137,6 +152,8 @@ class TestProtocols:
             if field.alias == alias:
                 assert value == KEPT.get(alias, OTHERS[alias])
                 assert value != getattr(MRECIST, field.name)
+            elif field.name == "name":
+                assert value == "mrecist-amended"  # never taken for the published criteria
             else:
                 assert value == getattr(MRECIST, field.name)
 
@@ -268,3 +285,88 @@ class TestRefusals:
     def test_kind(self) -> None:
         """The error is a `ValueError`, for callers that know nothing of this library."""
         assert issubclass(CriteriaError, ValueError)
+
+
+LOADED_ELSEWHERE = """
+import pickle, sys, mrecist
+loaded = pickle.load(sys.stdin.buffer)
+print([name for name, criteria in mrecist.CRITERIA.items() if loaded[name] == criteria])
+print([name for name, criteria in mrecist.CRITERIA.items() if {criteria: 1}.get(loaded[name])])
+"""
+
+
+class TestCopies:
+    """Criteria are values: copied, pickled and sent to another process they are the same."""
+
+    @pytest.mark.parametrize("criteria", CRITERIA.values(), ids=lambda each: each.name)
+    def test_published(self, criteria: Criteria) -> None:
+        for same in (pickle.loads(pickle.dumps(criteria)), copy.deepcopy(criteria)):
+            assert same == criteria
+            assert hash(same) == hash(criteria)
+            assert (same.name, str(same)) == (criteria.name, str(criteria))
+            assert same.rules == criteria.rules
+            for field in attrs.fields(type(criteria.rules)):
+                table = getattr(criteria.rules, field.name)
+                assert getattr(same.rules, field.name) is table
+
+    @pytest.mark.parametrize("name", [None, "my protocol"])
+    def test_of_ones_own(self, name: str | None) -> None:
+        changes: dict[str, Any] = {"stable_days": 49} | ({"name": name} if name else {})
+        own = attrs.evolve(MRECIST, **changes)
+        assert own.name == (name or "mrecist-amended")
+        for same in (pickle.loads(pickle.dumps(own)), copy.deepcopy(own)):
+            assert same == own
+            assert hash(same) == hash(own)
+            assert same.name == own.name
+
+    def test_in_another_process(self) -> None:
+        """Hashes differ from process to process, and none is carried along."""
+        assert len({hash(criteria) for criteria in CRITERIA.values()}) == 3
+        command = [sys.executable, "-c", LOADED_ELSEWHERE]
+        sent = pickle.dumps(dict(CRITERIA))
+        done = subprocess.run(command, input=sent, capture_output=True, check=True)
+        assert done.stdout.decode().splitlines() == [str(list(CRITERIA))] * 2
+
+
+class TestAmended:
+    """No answer is taken for that of the published criteria."""
+
+    @pytest.mark.parametrize("criteria", CRITERIA.values(), ids=lambda each: each.name)
+    def test_without_a_name(self, criteria: Criteria) -> None:
+        """Evolved without a name, criteria are called amended; evolved by nothing, they are not."""
+        amended = attrs.evolve(criteria, baseline_days=21)
+        assert amended.name == f"{criteria.name}-amended"
+        assert attrs.evolve(amended, stable_days=49).name == amended.name
+        assert attrs.evolve(criteria).name == criteria.name
+        assert attrs.evolve(criteria) == criteria
+
+    def test_in_the_answer(self) -> None:
+        amended = attrs.evolve(MRECIST, stable_days=49)
+        assessment = assess(Patient("P", [], [], []), criteria=amended)
+        assert to_assessment(assessment)["criteria"] == "mrecist-amended"
+        assert repr(assessment).startswith("<Assessment P by mrecist-amended: ")
+
+
+class TestByName:
+    """Published criteria may be given by their names."""
+
+    PATIENT = Patient("P", [], [], [TherapyLine(["x"], 0)])
+
+    @pytest.mark.parametrize("name", CRITERIA)
+    def test_known(self, name: str) -> None:
+        found = assess(self.PATIENT, criteria=name)
+        assert found.criteria is CRITERIA[name]
+        assert found == assess(self.PATIENT, criteria=CRITERIA[name])
+
+    def test_recist(self) -> None:
+        assert assess(self.PATIENT, criteria="recist-1.1").criteria is RECIST_1_1
+
+    @pytest.mark.parametrize("name", ["recist", "mRECIST", "RECIST 1.1", "mrecist-amended", "", 1])
+    def test_unknown(self, name: Any) -> None:
+        """Any other name is refused with those that there are."""
+        with pytest.raises(CriteriaError) as refused:
+            assess(self.PATIENT, criteria=name)
+        assert str(refused.value) == (
+            'criteria must be one of "mrecist", "mrecist-5mm", "recist-1.1" or Criteria, '
+            f"got {name!r}"
+        )

@@ -22,12 +22,12 @@ from mrecist import (
     Finding,
     Lesion,
     Marker,
-    Micrometres,
     Patient,
     TherapyLine,
     Timepoint,
     from_case,
 )
+from mrecist._doors import Micrometres
 from mrecist.codes import EndReason, Enhancement, Kind, Pattern, Proof, Response, Status
 
 Build = Callable[[], Any]
@@ -191,8 +191,8 @@ class TestRefusals:
             ),
             (
                 lambda: Timepoint(56, [], reported="NED"),
-                'time point 56: reported: must be "CR", "PR", "SD", "NON-CR/NON-PD", "PD" or "NE", '
-                'got "NED"',
+                'time point 56: reported: must be one of "CR", "PR", "SD", "NON-CR/NON-PD", "PD", '
+                "\"NE\", got 'NED'",
             ),
             (
                 lambda: Timepoint(56, [Finding("S8", viable_mm=3), Finding("S8", viable_mm=4)]),

@@ -31,7 +31,7 @@ class TestReadings:
         assert re.fullmatch(r"RD-[A-Z0-9-]+", reading.id)
         assert reading.decision.strip()
         assert reading.reason.strip()
-        assert str(reading) == f"Reading {reading.id}: {reading.decision}"
+        assert str(reading) == f"Reading {reading.id}"
 
     def test_unique(self) -> None:
         """No id and no decision is there twice."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -10,7 +14,7 @@ import pytest
 from mrecist._tables import DecisionTable, Rule
 from mrecist.codes import Code, Kind, Proof, YesNo
 from mrecist.errors import MrecistError, TableError
-from mrecist.rules import TABLES
+from mrecist.rules import RECURRENCE, TABLES
 from mrecist.sources import EISENHAUER_2009, SILENCE, Evidence
 
 SOURCE = EISENHAUER_2009.at("somewhere", Evidence.VERIFIED)
@@ -205,3 +209,51 @@ class TestText:
     def test_repr(self) -> None:
         """The short form names the table and its size."""
         assert repr(table(*SOUND)) == "<DecisionTable toy, 4 rules, 6 cells>"
+
+
+def cells(found: DecisionTable[Any]) -> list[tuple[tuple[str, ...], str, str, str]]:
+    """Every cell of a table with the rule that fires, in plain text."""
+    return [
+        (tuple(map(str, facts.values())), rule.id, str(rule.verdict), str(rule.source))
+        for facts, rule in found
+    ]
+
+
+LOADED_ELSEWHERE = """
+import pickle, sys
+found = pickle.load(sys.stdin.buffer)
+for facts, rule in found:
+    print(*facts.values(), rule.id, rule.verdict, rule.source, sep="|")
+"""
+
+
+class TestCopies:
+    """A table of ours is one object, however it is copied; one of one's own keeps its cells."""
+
+    @pytest.mark.parametrize("each", EVERY_TABLE, ids=lambda each: each.title)
+    def test_ours(self, each: DecisionTable[Any]) -> None:
+        """Copied and pickled it comes back as itself."""
+        assert pickle.loads(pickle.dumps(each)) is each
+        assert copy.deepcopy(each) is each
+        assert copy.copy(each) is each
+
+    @pytest.mark.parametrize("title", ["A table of one's own", RECURRENCE.title])
+    def test_of_ones_own(self, title: str) -> None:
+        """Cell by cell the same, even under the title of one of ours."""
+        own = DecisionTable("toy", title, inputs=INPUTS, rules=SOUND)
+        for same in (pickle.loads(pickle.dumps(own)), copy.deepcopy(own)):
+            assert (same.name, same.title, same.inputs) == (own.name, own.title, own.inputs)
+            assert np.array_equal(same.grid, own.grid)
+            assert np.array_equal(same.verdicts, own.verdicts)
+            assert cells(same) == cells(own)
+            assert str(same) == str(own)
+
+    @pytest.mark.parametrize("title", ["A table for elsewhere", RECURRENCE.title])
+    def test_in_another_process(self, title: str) -> None:
+        """A worker that never built a table of one's own gets every cell of it."""
+        own = DecisionTable("toy", title, inputs=INPUTS, rules=SOUND)
+        command = [sys.executable, "-c", LOADED_ELSEWHERE]
+        done = subprocess.run(command, input=pickle.dumps(own), capture_output=True, check=False)
+        assert done.stderr.decode() == ""
+        told = ["|".join((*words, *rest)) for words, *rest in cells(own)]
+        assert done.stdout.decode().splitlines() == told

@@ -48,7 +48,7 @@ class TestExposure:
     def test_by_reason(self, reason: str | None, expected: str, rule: str) -> None:
         """Rechallenge after progression, resumption after toxicity, else reintroduction."""
         found = last(line("sorafenib", 0, stop=60, end_reason=reason), line("sorafenib", 100))
-        assert (str(found.exposure), found.exposure_rule.id) == (expected, rule)
+        assert (str(found.exposure), found.re_exposure.rule.id) == (expected, rule)
         assert (found.rechallenge_of, found.drug_free_days, found.lines_between) == (1, 40, 0)
 
     def test_first(self) -> None:
@@ -60,8 +60,8 @@ class TestExposure:
     def test_computed_progression(self) -> None:
         """A computed PD stands for a reason that is not recorded."""
         lines = line("sorafenib", 0), line("sorafenib", 100)
-        assert last(*lines, sizes=GROWTH).exposure_rule.id == "RC-RECHALLENGE-PD"
-        assert last(*lines, sizes={-7: 30, 90: 30}).exposure_rule.id == "RC-REINTRO-UNKNOWN"
+        assert last(*lines, sizes=GROWTH).re_exposure.rule.id == "RC-RECHALLENGE-PD"
+        assert last(*lines, sizes={-7: 30, 90: 30}).re_exposure.rule.id == "RC-REINTRO-UNKNOWN"
 
     def test_recorded_reason_holds(self) -> None:
         """A recorded reason outranks a computed progression."""

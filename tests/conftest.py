@@ -1,0 +1,23 @@
+"""How much Hypothesis tries: `dev` by default, `ci` (repeatable) under CI, `long` when asked for.
+
+`HYPOTHESIS_PROFILE=long pytest` is the long search; tests that want more or fewer examples than
+the profile say so as a multiple of `settings().max_examples`.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Shared machines pause at random, and a property of, say, non-targets passes over cases without
+# any: neither is a fault of the code under test.
+_TOLERATED = [HealthCheck.too_slow, HealthCheck.filter_too_much]
+_COMMON = {"deadline": None, "suppress_health_check": _TOLERATED}
+
+settings.register_profile("dev", max_examples=100, **_COMMON)
+settings.register_profile("ci", max_examples=100, derandomize=True, print_blob=True, **_COMMON)
+settings.register_profile("long", max_examples=5_000, print_blob=True, **_COMMON)
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev")
+)

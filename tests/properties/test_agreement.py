@@ -1,0 +1,40 @@
+"""`assess` and the oracle, written apart from the same page, agree on every case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from case_documents import case_documents
+from hypothesis import given, settings
+from oracle import oracle
+
+import mrecist
+
+EXAMPLES = 4 * settings().max_examples
+
+
+def without_words(assessment: dict[str, Any]) -> dict[str, Any]:
+    """An assessment document without the keys that only explain."""
+    for line in assessment["lines"]:
+        for timepoint in line["timepoints"]:
+            del timepoint["why"], timepoint["rules"]
+    del assessment["notes"]
+    return assessment
+
+
+@pytest.mark.parametrize("criteria", sorted(mrecist.CRITERIA))
+class TestAgreement:
+    """Two independent people who implement the page must agree on every case."""
+
+    @settings(max_examples=EXAMPLES)
+    @given(case=case_documents())
+    def test_whole_document(self, criteria: str, case: dict[str, Any]) -> None:
+        assessment = mrecist.assess(mrecist.from_case(case), criteria=mrecist.CRITERIA[criteria])
+        assert without_words(mrecist.to_assessment(assessment)) == oracle(case, criteria)
+
+    @settings(max_examples=EXAMPLES // 4)
+    @given(case=case_documents(max_lesions=3, max_timepoints=5, max_lines=2, extras=False))
+    def test_small_cases(self, criteria: str, case: dict[str, Any]) -> None:
+        assessment = mrecist.assess(mrecist.from_case(case), criteria=mrecist.CRITERIA[criteria])
+        assert without_words(mrecist.to_assessment(assessment)) == oracle(case, criteria)
