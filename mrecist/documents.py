@@ -46,6 +46,9 @@ __all__ = [
 
 CASE, ASSESSMENT, ERROR = "mrecist-case/1", "mrecist-assessment/1", "mrecist-error/1"
 
+SUGGESTIONS = 5
+"""How many unknown keys of one record are compared with the known ones."""
+
 LONGEST_DOCUMENT = 32 * 2**20
 """The largest single document that is read, in bytes: far above any chart, far below memory."""
 
@@ -286,11 +289,11 @@ def _odd_keys(
 ) -> Iterator[tuple[str, str]]:
     prefix = f"{path}." if path else ""
     known = tuple(known)
-    for key in record:
-        if key not in known:
-            near = get_close_matches(str(key), known, 1, 0.75)
-            cure = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-            yield f"{prefix}{_plain(key)}", f"unknown key; {cure}"
+    unknown = [key for key in record if key not in known]
+    for i, key in enumerate(unknown):
+        near = get_close_matches(str(key), known, 1, 0.75) if i < SUGGESTIONS else []
+        cure = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+        yield f"{prefix}{_plain(key)}", f"unknown key; {cure}"
     for key in getattr(record, "twice", ()):
         yield f"{prefix}{_plain(key)}", "must be given once, is given twice"
     for key in required:

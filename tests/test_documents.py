@@ -1180,10 +1180,10 @@ class TestManyKeys:
         repeated = [error for error in found.errors if "twice" in error]
         assert len(repeated) == 1
         assert repeated[0].endswith("k7: must be given once, is given twice")
-        assert seconds < 2
+        assert seconds < 15  # not a measurement: quadratic code would take minutes
 
     def test_all_repeated(self) -> None:
         begun = time.perf_counter()
         found = mrecist.parse_case(f"{{{self.MANY}, {self.MANY}}}")
         assert isinstance(found, InvalidCase)
-        assert time.perf_counter() - begun < 2
+        assert time.perf_counter() - begun < 15
