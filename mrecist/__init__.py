@@ -37,21 +37,18 @@ from .reasons import LesionNote, Reason
 from .sources import READINGS, Citation, Evidence, Paper, Reading
 
 if TYPE_CHECKING:
+    from ._json import DocumentError
     from .comparison import Comparison, ComparisonRow, compare
     from .documents import (
-        DocumentError,
         InvalidCase,
         example_case,
         from_case,
-        parse_case,
-        read_case,
-        read_cases,
         schema,
         to_assessment,
         to_case,
         to_error,
-        write_documents,
     )
+    from .streams import parse_case, read_case, read_cases, write_documents
 
 __version__ = "0.1.0"
 
@@ -121,18 +118,18 @@ _AT_THE_RIM = {
     "Comparison": "comparison",
     "ComparisonRow": "comparison",
     "compare": "comparison",
-    "DocumentError": "documents",
+    "DocumentError": "_json",
     "InvalidCase": "documents",
     "example_case": "documents",
     "from_case": "documents",
-    "parse_case": "documents",
-    "read_case": "documents",
-    "read_cases": "documents",
+    "parse_case": "streams",
+    "read_case": "streams",
+    "read_cases": "streams",
     "schema": "documents",
     "to_assessment": "documents",
     "to_case": "documents",
     "to_error": "documents",
-    "write_documents": "documents",
+    "write_documents": "streams",
 }
 
 

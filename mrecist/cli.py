@@ -23,27 +23,17 @@ import attrs
 
 from . import __version__, show
 from ._explain import explain
+from ._json import DocumentError, dumps
 from ._numbers import wrapped
 from .assessment import Assessment
 from .criteria import CRITERIA, MRECIST
-from .documents import (
-    DocumentError,
-    InvalidCase,
-    Whole,
-    checked,
-    documents,
-    dumps,
-    example_case,
-    parse_case,
-    to_assessment,
-    to_case,
-    to_error,
-)
+from .documents import InvalidCase, example_case, to_assessment, to_case, to_error
 from .engine import assess
 from .errors import NotThereError
 from .model import Patient
 from .rules import TABLES
 from .sources import READINGS, Reading
+from .streams import Whole, checked, documents, parse_case
 
 __all__ = ["main"]
 

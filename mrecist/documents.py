@@ -8,53 +8,38 @@ A JSON Schema for each lies in the folder `schemas` of this package. Standard li
 from __future__ import annotations
 
 import datetime
-import io
 import json
-import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
 from importlib import resources
-from pathlib import Path
 from types import SimpleNamespace
-from typing import IO, Any
+from typing import Any
 
 import attrs
 
 from . import _doors, model
-from ._doors import Micrometres, Nonsense, shown
+from ._doors import Micrometres, shown
+from ._json import Repeated, parse
 from .assessment import Assessment, LineAssessment, TimepointAssessment
 from .codes import Code
-from .errors import CaseError, MrecistError
+from .errors import CaseError
 from .model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
 
 __all__ = [
-    "DocumentError",
     "InvalidCase",
     "example_case",
     "from_case",
-    "parse_case",
-    "read_case",
-    "read_cases",
     "schema",
     "to_assessment",
     "to_case",
     "to_error",
-    "write_documents",
 ]
 
 CASE, ASSESSMENT, ERROR = "mrecist-case/1", "mrecist-assessment/1", "mrecist-error/1"
 
 SUGGESTIONS = 5
 """How many unknown keys of one record are compared with the known ones."""
-
-LONGEST_DOCUMENT = 32 * 2**20
-"""The largest single document that is read, in bytes: far above any chart, far below memory."""
-
-
-class DocumentError(MrecistError, ValueError):
-    """Input that cannot be read as documents at all: not UTF-8, not JSON, or far too large."""
 
 
 @attrs.frozen
@@ -63,61 +48,6 @@ class InvalidCase:
 
     patient: str | None
     errors: tuple[str, ...]
-
-
-# ---- JSON text into plain values
-
-
-class _Object(dict[str, Any]):
-    """A JSON object that remembers which keys it was given twice."""
-
-    twice: tuple[str, ...] = ()
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    plain = dict(pairs)
-    if len(plain) == len(pairs):
-        return plain
-    marked = _Object(plain)
-    counts = Counter(key for key, _ in pairs)
-    marked.twice = tuple(sorted(key for key, count in counts.items() if count > 1))
-    return marked
-
-
-def _integer(digits: str) -> int | Decimal:
-    return int(digits) if len(digits) < 20 else Decimal(digits)
-
-
-_decoder = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=Decimal, parse_int=_integer, parse_constant=Nonsense
-)
-
-
-def parse(text: str | bytes) -> Any:
-    """JSON text as plain values: numbers exact, repeated keys and NaN kept for the reader to see.
-
-    Raises `DocumentError` naming line and column.
-    """
-    if len(text) > LONGEST_DOCUMENT:
-        raise DocumentError(f"longer than {LONGEST_DOCUMENT} bytes, which no case document is")
-    try:
-        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        return _decoder.decode(decoded)
-    except UnicodeDecodeError as error:
-        utf_16 = isinstance(text, bytes) and text.startswith((b"\xff\xfe", b"\xfe\xff"))
-        told = "UTF-16; save it as UTF-8" if utf_16 else f"not UTF-8, at byte {error.start}"
-        raise DocumentError(told) from None
-    except json.JSONDecodeError as error:
-        if not decoded.strip():
-            raise DocumentError("not JSON: nothing in it") from None
-        told = f"not JSON: {error.msg.removesuffix(' at')}"
-        place = f"line {error.lineno}, column {error.colno}"
-        cure = "; one case a line? end its name in .jsonl" if error.msg == "Extra data" else ""
-        raise DocumentError(f"{told} at {place}{cure}") from None
-    except RecursionError:
-        raise DocumentError("not a case document: nested too deeply") from None
-    except (ArithmeticError, ValueError):
-        raise DocumentError("not JSON: a number that is out of all bounds") from None
 
 
 # ---- plain values into a chart
@@ -199,7 +129,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _refuse_repeated(document: Any) -> None:
-    if type(document) is _Object:
+    if type(document) is Repeated:
         raise KeyError("twice")
 
 
@@ -407,166 +337,6 @@ def _timepoint(timepoint: TimepointAssessment) -> dict[str, Any]:
 def to_error(case: InvalidCase) -> dict[str, Any]:
     """The document that stands in the place of a case that is not valid."""
     return {"format": ERROR, "patient": case.patient, "errors": list(case.errors)}
-
-
-# ---- files and streams
-
-
-def parse_case(text: str | bytes) -> Patient | InvalidCase:
-    """One case from JSON text; one that is not valid, or not JSON, comes back as `InvalidCase`."""
-    try:
-        document = parse(text)
-    except DocumentError as error:
-        return InvalidCase(None, (str(error),))
-    return checked(document)
-
-
-def checked(document: Any) -> Patient | InvalidCase:
-    try:
-        return from_case(document)
-    except CaseError as error:
-        patient = document.get("patient") if isinstance(document, Mapping) else None
-        return InvalidCase(patient if isinstance(patient, str) else None, tuple(error.lines))
-
-
-def read_case(path: str | os.PathLike[str]) -> Patient:
-    """The one case of a JSON file.
-
-    Raises `CaseError` with every mistake, `DocumentError` where the file is not JSON, `OSError`
-    where it cannot be read.
-    """
-    with Path(path).open("rb") as file:
-        return from_case(parse(file.read(LONGEST_DOCUMENT + 1)))
-
-
-def read_cases(source: str | os.PathLike[str] | IO[bytes]) -> Iterator[Patient | InvalidCase]:
-    """The cases of a file or a binary stream in turn, however many there are.
-
-    A name that ends in `.jsonl` or `.ndjson` holds one case a line, `.json` one case; any other
-    source is looked at. A case that is not valid comes in its place as an `InvalidCase`. Raises
-    `DocumentError` where a single document is not JSON.
-    """
-    for text in documents(source):
-        yield parse_case(text) if isinstance(text, bytes) else checked(text.document)
-
-
-@attrs.frozen
-class Whole:
-    """A document that was the only one of its source, parsed."""
-
-    document: Any
-
-
-def documents(source: str | os.PathLike[str] | IO[bytes]) -> Iterator[bytes | Whole]:
-    """The lines of a stream of documents, blank ones left out; or its one document, parsed."""
-    if isinstance(source, (str, os.PathLike)):
-        with Path(source).open("rb") as file:
-            name = str(source).lower()
-            if name.endswith((".jsonl", ".ndjson")):
-                yield from _lines(file)
-            elif name.endswith(".json"):
-                yield Whole(parse(file.read(LONGEST_DOCUMENT + 1)))
-            else:
-                yield from _looked_at(file)
-    else:
-        yield from _looked_at(source)
-
-
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a stream that are not blank."""
-    line = _next_line(file)
-    while line:
-        if line.strip():
-            yield line
-        line = _next_line(file)
-
-
-def _next_line(file: IO[bytes]) -> bytes:
-    """One line; of one that is too long only as much as shows it, the rest is passed over."""
-    line = part = file.readline(LONGEST_DOCUMENT + 2)
-    while len(line) > LONGEST_DOCUMENT and part and not part.endswith(b"\n"):
-        part = file.readline(2**20)
-    return line
-
-
-def _looked_at(file: IO[bytes]) -> Iterator[bytes | Whole]:
-    """Documents of a source whose name does not tell: one a line, or one over many lines."""
-    lines = _lines(file)
-    first = next(lines, b"")
-    try:
-        whole = parse(first)
-    except DocumentError:
-        if len(first) <= LONGEST_DOCUMENT:
-            yield from _over_many_lines(first, file)
-            return
-    second = next(lines, None)
-    if second is not None:
-        yield from (first, second)
-        yield from lines
-    elif len(first) > LONGEST_DOCUMENT:
-        parse(first)
-    else:
-        yield Whole(whole)
-
-
-def _over_many_lines(first: bytes, file: IO[bytes]) -> Iterator[bytes | Whole]:
-    """One document that began with a line that is none; or else a stream whose first is broken."""
-    text = first + file.read(LONGEST_DOCUMENT + 1)
-    try:
-        yield Whole(parse(text))
-    except DocumentError:
-        if not _has_a_document_line(text):
-            raise
-        yield from _lines(_rejoined(text, file))
-
-
-def _rejoined(head: bytes, file: IO[bytes]) -> IO[bytes]:
-    """A stream whose beginning has been read, whole again."""
-
-    class Rejoined(io.RawIOBase):
-        rest = head
-
-        def readable(self) -> bool:
-            return True
-
-        def readinto(self, buffer: Any) -> int:
-            part = self.rest[: len(buffer)] or file.readline(len(buffer))
-            self.rest = self.rest[len(buffer) :]
-            buffer[: len(part)] = part
-            return len(part)
-
-    return io.BufferedReader(Rejoined())
-
-
-def _has_a_document_line(text: bytes) -> bool:
-    """Whether some line of a text is a whole JSON object: then it is one document a line."""
-    for line in text.splitlines():
-        try:
-            if isinstance(parse(line), dict) and line.strip() != b"{}":
-                return True
-        except DocumentError:
-            continue
-    return False
-
-
-def write_documents(documents: Iterable[Mapping[str, Any]], path: str | os.PathLike[str]) -> None:
-    """Write documents to a file: one a line for `.jsonl`, else the only one, indented.
-
-    Raises `ValueError`, before the file is touched, for more than one in a file of one.
-    """
-    if str(path).lower().endswith((".jsonl", ".ndjson")):
-        with Path(path).open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(dumps(document) + "\n" for document in documents)
-        return
-    each: Sequence[Mapping[str, Any]] = list(documents)
-    if len(each) != 1:
-        raise ValueError(f"{path} holds one document, got {len(each)}; end its name in .jsonl")
-    Path(path).write_text(dumps(each[0], indent=2) + "\n", "utf-8", newline="\n")
-
-
-def dumps(document: Mapping[str, Any], *, indent: int | None = None) -> str:
-    """A document as JSON text, in ASCII: it is the same in every encoding."""
-    return json.dumps(document, allow_nan=False, indent=indent)
 
 
 def schema(name: str) -> dict[str, Any]:

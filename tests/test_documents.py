@@ -19,7 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mrecist
-from mrecist import CaseError, DocumentError, InvalidCase, Patient, documents
+from mrecist import CaseError, DocumentError, InvalidCase, Patient, _json, documents, streams
 
 Document = dict[str, Any]
 Path_ = tuple[str | int, ...]
@@ -1019,8 +1019,8 @@ class TestStreams:
         parsed = []
         path = tmp_path / "cases.jsonl"
         path.write_bytes(b"\n".join(line_of(i) for i in range(1000)))
-        parse = documents.parse
-        monkeypatch.setattr(documents, "parse", lambda text: parsed.append(1) or parse(text))
+        parse = streams.parse
+        monkeypatch.setattr(streams, "parse", lambda text: parsed.append(1) or parse(text))
         assert names(itertools.islice(mrecist.read_cases(path), 3)) == ["P0", "P1", "P2"]
         assert len(parsed) <= 4
 
@@ -1032,7 +1032,7 @@ class TestTooLong:
 
     @pytest.fixture(autouse=True)
     def _short(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(documents, "LONGEST_DOCUMENT", self.LIMIT)
+        monkeypatch.setattr(_json, "LONGEST_DOCUMENT", self.LIMIT)
 
     def long(self, length: int) -> bytes:
         line = line_of(0, events=[{"date": 0, "text": "@"}])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
-from mrecist.documents import dumps
+from mrecist._json import dumps
 
 Document = dict[str, Any]
 
