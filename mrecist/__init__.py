@@ -133,7 +133,9 @@ _AT_THE_RIM = {
 }
 
 
-if not TYPE_CHECKING:  # a type checker sees the names above, and refuses all others
+if (
+    not TYPE_CHECKING
+):  # pragma: no branch  # a type checker sees the names above, and refuses all others
 
     def __getattr__(name: str) -> Any:
         if name not in _AT_THE_RIM:

@@ -1,8 +1,8 @@
-"""Case and assessment documents: JSON in, JSON out, one document a file or one a line.
+"""Case and assessment documents: charts out of them, answers into them.
 
 `mrecist-case/1` holds a patient's chart, `mrecist-assessment/1` what was decided, and
 `mrecist-error/1` stands in the place of a case that is not valid, with every mistake and its path.
-A JSON Schema for each lies in the folder `schemas` of this package. Standard library only.
+Parsed JSON in and out; files are for `streams.py`. A JSON Schema for each lies in `schemas`.
 """
 
 from __future__ import annotations
@@ -205,8 +205,6 @@ def _record(record: Any, kind: type, nested: Mapping[str, Any], path: str) -> An
 
 def _value(field: Any, value: Any, path: str) -> Any:
     """Pass a value through its door, yielding what the door refuses."""
-    if isinstance(value, tuple):
-        value = list(value)
     try:
         return field.metadata["door"](value)
     except ValueError as error:

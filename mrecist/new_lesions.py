@@ -83,9 +83,9 @@ def adjudication(chart: Chart, new: NewLesionRecord, place: int) -> Rule[Verdict
     finding = chart.sights[place][new.lesion].finding
     detected = place in new.detected
     equivocal = typical = large = grown = proven = False
-    if finding is not None:
-        size = whole_size(criteria, finding)
-        first_size = whole_size(criteria, chart.sights[new.first][new.lesion].finding)
+    first = chart.sights[new.first][new.lesion].finding
+    if finding is not None and first is not None:
+        size, first_size = whole_size(criteria, finding), whole_size(criteria, first)
         equivocal = finding.equivocal
         typical = finding.pattern is Pattern.TYPICAL
         large = size is not None and at_least(size, criteria.new_nodule_um)
@@ -98,10 +98,8 @@ def adjudication(chart: Chart, new: NewLesionRecord, place: int) -> Rule[Verdict
     )
 
 
-def whole_size(criteria: Criteria, finding: Finding | None) -> int | None:
+def whole_size(criteria: Criteria, finding: Finding) -> int | None:
     """The size of a new liver nodule: the longest diameter, else the viable one."""
-    if finding is None:
-        return None
     if finding.status is Status.TOO_SMALL:
         return criteria.too_small_um
     return finding.viable_um if finding.longest_um is None else finding.longest_um

@@ -171,7 +171,8 @@ def new_lesions(timepoint: TimepointAssessment) -> dict[str, list[str]]:
 
 
 def _size_words(chart: Chart, place: int, lesion: int) -> str:
-    um = whole_size(chart.criteria, chart.sights[place][lesion].finding)
+    finding = chart.sights[place][lesion].finding
+    um = None if finding is None else whole_size(chart.criteria, finding)
     return "unknown size" if um is None else mm(um)
 
 

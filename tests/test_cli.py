@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -545,6 +546,22 @@ def test_help_teaches_by_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert "exit status" in out
 
 
+def test_any_stdout() -> None:
+    """In a notebook or a test stdout may be any text stream."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        assert main(["rules", "recurrence"]) == 0
+    assert "BOR-09" in out.getvalue()
+
+
+def test_line_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--line` counts from 1."""
+    for line in ("0", "x", "-1"):
+        with pytest.raises(SystemExit) as stop:
+            main(["explain", SYNTHETIC, f"--line={line}"])
+        assert stop.value.code == 2
+        assert "must be a whole number from 1" in capsys.readouterr().err
+
+
 class TestAsAProcess:
     """What only shows from outside: `python -m mrecist`, pipes and Ctrl-C."""
 
@@ -588,6 +605,20 @@ class TestAsAProcess:
             process.stdout.close()
             assert process.stderr.read() == b""
             assert process.wait(timeout=60) == 141
+
+    def test_terminated(self, tmp_path: Path) -> None:
+        """SIGTERM ends the run and its workers."""
+        words = ["assess", self._long_stream(tmp_path), "--json", "--jobs", "2"]
+        with subprocess.Popen(
+            [sys.executable, "-m", "mrecist", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            process.terminate()
+            process.stdout.read()
+            assert process.wait(timeout=60) == 128 + signal.SIGTERM
 
     @pytest.mark.parametrize("jobs", ["1", "2"])
     def test_interrupt(self, tmp_path: Path, jobs: str) -> None:

@@ -400,3 +400,9 @@ class TestShown:
         for _ in range(100_000):
             nested = [nested]
         assert _doors.shown(nested) == "a deeply nested list"
+
+
+@pytest.mark.parametrize(("um", "told"), [(-5, "at least 0"), (1_000_001, "at most 1000 mm")])
+def test_micrometres_out_of_range(um: int, told: str) -> None:
+    """A length that is kept already is not believed for that."""
+    assert told in refusal(micrometres, Micrometres(um))
