@@ -116,8 +116,6 @@ def _follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
     start = day_number(facts.line.start)
     judged = () if facts.baseline is None else roles.targets
     nadir, nadir_place = roles.baseline_um, facts.baseline
-    if nadir is None:
-        nadir_place = None
     watch, cr_reported = Watch.OFF, False
     timepoints: list[TimepointAssessment] = []
     for place in window:

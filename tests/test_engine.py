@@ -231,3 +231,17 @@ class TestProtocols:
         tried = {each[2] for each in PROTOCOLS}
         tried |= {"name", "title", "rules", "targets_per_organ", "targets_in_all", "baseline_days"}
         assert {field.alias for field in attrs.fields(Criteria)} == tried
+
+
+def test_nadir_is_dated_to_its_first_time() -> None:
+    """A total that is reached again does not move the date of the nadir."""
+    timepoints = [
+        Timepoint(day, [Finding("S8", viable_mm=size)])
+        for day, size in ((0, 50), (60, 30), (120, 30), (180, 36))
+    ]
+    patient = Patient(
+        "P", [Lesion("S8", "liver", "nodule")], timepoints, [TherapyLine(["sorafenib"], 0)]
+    )
+    last = assess(patient).lines[0].timepoints[-1]
+    assert last.nadir_mm == 30
+    assert "above the nadir 30.0 mm of 60;" in last.why
