@@ -1,9 +1,9 @@
-"""A second, independent answer to what `semantics.md` says, for tests to compare with.
+"""A second, independent answer to what the specification says, for tests to compare with.
 
 The promise: `oracle(case, criteria)` follows the page sentence by sentence, with exact fractions
 and plain if-ladders, and shares no code with the library. It is written to be checked by eye, not
 to be fast. The case must be valid; nothing is validated here. Numbers in comments are sections of
-`semantics.md`; `Reading:` marks a place where the page leaves room and the most literal sense was
+the specification; `Reading:` marks a place where the page leaves room and the most literal sense was
 taken.
 """
 
@@ -106,7 +106,7 @@ def finding_of(timepoint: Document, lesion: Document) -> Document | None:
 
 
 def status_of(finding: Document) -> str:
-    """The status; a finding without one is `measured` (documents.md)."""
+    """The status; a finding without one is `measured` (document format)."""
     if finding.get("status") is None:
         return "measured"
     return str(finding["status"])
@@ -120,7 +120,7 @@ def recorded_size(finding: Document, key: str) -> Millimetres | None:
 
 
 def has_arterial_phase(timepoint: Document) -> bool:
-    """Whether the time point has an arterial phase (documents.md: true unless denied)."""
+    """Whether the time point has an arterial phase (document format: true unless denied)."""
     if timepoint.get("arterial_phase") is None:
         return True
     return bool(timepoint["arterial_phase"])
@@ -152,7 +152,7 @@ def is_node(lesion: Document) -> bool:
 
 
 def viable_exceeds_whole(timepoint: Document) -> bool:
-    """Whether some finding has a viable diameter above the whole one (documents.md)."""
+    """Whether some finding has a viable diameter above the whole one (document format)."""
     for finding in timepoint["findings"]:
         viable = recorded_size(finding, "viable_mm")
         longest = recorded_size(finding, "longest_mm")
