@@ -1,8 +1,8 @@
 """Hypothesis strategies for valid case documents (`mrecist-case/1`).
 
-`case_documents()` promises documents that are valid by the document format, made of plain JSON values,
-and that reach the corners of the specification often: totals exactly on a threshold of the line they
-belong to or one micrometre beside it, time points on day 41, 42 and 43, and so on. To place totals
+`case_documents()` promises documents that are valid by the document format, made of plain JSON
+values, and that reach the corners of the specification often: totals exactly on a threshold of the
+line they belong to or one micrometre beside it, time points on day 41, 42 and 43, and so on. To place totals
 it keeps a rough idea of each line's targets; where that idea is wrong, the document is as valid as
 ever.
 

@@ -3,8 +3,8 @@
 The promise: `oracle(case, criteria)` follows the page sentence by sentence, with exact fractions
 and plain if-ladders, and shares no code with the library. It is written to be checked by eye, not
 to be fast. The case must be valid; nothing is validated here. Numbers in comments are sections of
-the specification; `Reading:` marks a place where the page leaves room and the most literal sense was
-taken.
+the specification; `Reading:` marks a place where the page leaves room and the most literal sense
+was taken.
 """
 
 from __future__ import annotations
