@@ -2,9 +2,9 @@
 
 `case_documents()` promises documents that are valid by the document format, made of plain JSON
 values, and that reach the corners of the specification often: totals exactly on a threshold of the
-line they belong to or one micrometre beside it, time points on day 41, 42 and 43, and so on. To place totals
-it keeps a rough idea of each line's targets; where that idea is wrong, the document is as valid as
-ever.
+line they belong to or one micrometre beside it, time points on day 41, 42 and 43, and so on. To
+place totals it keeps a rough idea of each line's targets; where that idea is wrong, the document is
+as valid as ever.
 
 Every list to draw from begins with its simplest member, since Hypothesis shrinks towards the first.
 """
