@@ -32,7 +32,7 @@ _SINGULAR = {
     "adrenals": "adrenal",
 }
 _ADRENAL = re.compile(r"\badrenal glands?\b")
-_NODES = "lymph nodes"
+_NODES = "NODES"  # all nodes are one organ; in capitals no organ text is read so
 _RECORDED: dict[Measure, Callable[[Finding], int | None]] = {
     Measure.VIABLE: attrgetter("viable_um"),
     Measure.LONGEST: attrgetter("longest_um"),

@@ -1,6 +1,6 @@
 """Why: the rule that fired, the sizes and totals it saw, by how much, and where the rule is from.
 
-Nothing here decides anything. Sentences are the rules' own, filled with the numbers of the case.
+No response is decided here. Sentences are the rules' own, filled with the numbers of the case.
 """
 
 from __future__ import annotations

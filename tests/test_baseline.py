@@ -7,7 +7,17 @@ from typing import Any
 import attrs
 import pytest
 
-from mrecist import MRECIST, Criteria, Finding, Lesion, Patient, Problem, TherapyLine, Timepoint
+from mrecist import (
+    MRECIST,
+    Criteria,
+    Finding,
+    Lesion,
+    Patient,
+    Problem,
+    TherapyLine,
+    Timepoint,
+    assess,
+)
 from mrecist.baseline import Roles
 from mrecist.chart import Chart
 
@@ -288,3 +298,14 @@ def test_without_baseline() -> None:
     assert (found.targets, found.nontargets, found.candidates) == ((1,), (0,), ())
     assert (found.at_baseline, found.fitness, found.baseline_um) == ((), (), None)
     assert Problem(found.problem_bits) is Problem.NO_BASELINE
+
+
+def test_nodes_are_an_organ_of_their_own() -> None:
+    """A nodule whose organ is written "lymph nodes" takes no place among the nodes."""
+    lesions = [Lesion(name, "axilla", "node") for name in "AB"]
+    lesions += [Lesion(name, "Lymph nodes", "nodule") for name in "CD"]
+    findings = [Finding(name, short_axis_mm=20) for name in "AB"]
+    findings += [Finding(name, longest_mm=20) for name in "CD"]
+    timepoints = [Timepoint(0, findings)]
+    patient = Patient("P", lesions, timepoints, [TherapyLine(["sorafenib"], 0)])
+    assert assess(patient).lines[0].targets == ("A", "B", "C", "D")
