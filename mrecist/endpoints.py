@@ -23,7 +23,7 @@ __all__ = ["NEVER", "Course", "best", "confirmed", "course"]
 
 CR, PR, SD, NN, PD, NE, NED, _ = (response.code for response in Response)
 
-NEVER = 1 << 40
+NEVER = 1 << 28
 """A day that never comes: what a register holds before anything has happened."""
 
 _EMPTY = (NEVER, NEVER, NEVER)
