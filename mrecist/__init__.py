@@ -38,6 +38,7 @@ from .sources import READINGS, Citation, Evidence, Paper, Reading
 
 if TYPE_CHECKING:
     from ._json import DocumentError
+    from .cohort import assess_cohort
     from .comparison import Comparison, ComparisonRow, compare
     from .documents import (
         InvalidCase,
@@ -48,7 +49,9 @@ if TYPE_CHECKING:
         to_case,
         to_error,
     )
+    from .responses import Responses
     from .streams import parse_case, read_case, read_cases, write_documents
+    from .tables import CohortError
 
 __version__ = "0.1.0"
 
@@ -62,6 +65,7 @@ __all__ = [
     "CaseError",
     "Cause",
     "Citation",
+    "CohortError",
     "Comparison",
     "ComparisonRow",
     "Criteria",
@@ -92,12 +96,14 @@ __all__ = [
     "Reading",
     "Reason",
     "Response",
+    "Responses",
     "Status",
     "Target",
     "TherapyLine",
     "Timepoint",
     "TimepointAssessment",
     "assess",
+    "assess_cohort",
     "compare",
     "example_case",
     "explain",
@@ -115,8 +121,11 @@ __all__ = [
 
 # Formats and comparisons sit at the rim: their modules are loaded when first asked for.
 _AT_THE_RIM = {
+    "CohortError": "tables",
     "Comparison": "comparison",
     "ComparisonRow": "comparison",
+    "Responses": "responses",
+    "assess_cohort": "cohort",
     "compare": "comparison",
     "DocumentError": "_json",
     "InvalidCase": "documents",

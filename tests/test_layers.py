@@ -21,23 +21,24 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     for names in (
         "errors sources codes drugs _exact",
         "_doors _tables",
-        "rules",
-        "criteria model _json",
-        "chart endpoints therapy _numbers",
-        "baseline notes",
-        "new_lesions",
-        "reasons",
+        "_arrays rules",
+        "criteria model columns _json",
+        "chart endpoints therapy tables _numbers",
+        "baseline charts notes frames",
+        "new_lesions panel",
+        "reasons written rebuilt workers",
         "_explain show",
         "assessment",
         "engine documents",
-        "streams",
-        "comparison",
+        "streams responses",
+        "cohort comparison",
+        "robustness distributed",
         "__init__",
         "cli demo",
         "__main__",
     )
 )
-OPTIONAL = frozenset({"cli", "demo", "__main__"})
+OPTIONAL = frozenset({"cli", "demo", "__main__", "distributed"})
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 

@@ -1,0 +1,120 @@
+"""Many patients at once: tables of findings and lines in, every verdict out.
+
+`assess_cohort` reads the tables (`tables.py`), lets blocks of whole patients be judged with arrays
+(`charts.py`, `panel.py`) and gives back `Responses`. The rules are those of `assess`, and so is
+every verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from . import tables
+from .charts import Traits
+from .columns import Patients
+from .criteria import MRECIST, Criteria, criteria_named
+from .panel import Panel, joined, judged_span
+from .responses import Responses
+from .tables import CohortError, Read, told
+
+__all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read"]
+
+BLOCK_ROWS = 1 << 17
+"""About how many rows are judged at a time: as many as the caches of a core hold."""
+
+
+def assess_cohort(
+    findings: Any,
+    lines: Any = None,
+    *,
+    criteria: Criteria | str = MRECIST,
+    errors: str = "raise",
+    workers: int = 1,
+) -> Responses:
+    """Judge every time point and every line of many patients, by the rules that `assess` uses.
+
+    `findings` has one row a finding, `lines` one row a line of therapy (left out: one line a
+    patient, from its first date on). Tables are mappings of NumPy arrays or lists, or, with
+    `mrecist[tables]`, pandas, polars (also lazy), pyarrow or duckdb; `Responses` gives tables of
+    the same kind. Rows may come in any order; those grouped by patient and date are fastest.
+
+    A patient with a mistake in some row is not judged. `errors="raise"` raises `CohortError` with
+    every mistake, by row and column; `"collect"` judges all others and lists the mistakes in
+    `Responses.errors`. A table that lacks a column is refused either way. `workers`: processes
+    that share the work.
+
+    >>> responses = assess_cohort({
+    ...     "patient": ["P-001", "P-001"], "date": ["2024-01-03", "2024-03-06"],
+    ...     "lesion": ["S8", "S8"], "viable_mm": [14.0, 9.8],
+    ... })
+    >>> responses
+    <Responses by mrecist: 1 patients, 1 lines, 1 time points>
+    >>> responses.timepoints["response"].tolist()
+    ['PR']
+    """
+    criteria = criteria_named(criteria)
+    if errors not in ("raise", "collect"):
+        raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
+    if type(workers) is not int or workers < 1:
+        raise ValueError(f"workers must be a whole number from 1, got {workers!r}")
+    columns, line_columns, restore = _opened(findings, lines)
+    data = tables.read(columns, line_columns)
+    panel = assess_read(data, criteria, workers)
+    if errors == "raise" and len(data.mistakes):
+        raise CohortError(list(told(data)))
+    return Responses(data, criteria, panel, restore)
+
+
+def _opened(findings: Any, lines: Any) -> tuple[Mapping[str, Any], Any, Callable[..., Any] | None]:
+    """The columns of both tables, and what makes a table of the caller's kind (`None`: a dict)."""
+    if isinstance(findings, Mapping):
+        if lines is not None and not isinstance(lines, Mapping):
+            from .frames import columns_of
+
+            lines = columns_of(lines)
+        return findings, lines, None
+    from .frames import columns_of, restorer
+
+    restore = restorer(findings)
+    if lines is not None and not isinstance(lines, Mapping):
+        lines = columns_of(lines)
+    return columns_of(findings), lines, restore
+
+
+def assess_read(data: Read, criteria: Criteria, workers: int = 1) -> Panel:
+    """Judge tables that have been read. Mistakes that show only here are added to theirs."""
+    spans = list(_spans(data.patients))
+    panels = []
+    for panel, wrong in _judged_spans(data, criteria, spans, workers):
+        data.mistakes.found += wrong
+        for rows, column, _ in wrong:
+            data.patients.refused[data.owner(column, rows)] = True
+        panels.append(panel)
+    return joined(panels)
+
+
+def _judged_spans(
+    data: Read, criteria: Criteria, spans: Sequence[tuple[int, int]], workers: int
+) -> Iterator[tuple[Panel, list[Any]]]:
+    if workers > 1 and len(spans) > 1:
+        from .workers import judged_by_workers
+
+        yield from judged_by_workers(data, criteria, spans, workers)
+        return
+    traits = Traits(criteria, data.findings.organs)
+    for span in spans:
+        yield judged_span(data.findings, data.lines, data.patients, span, traits)
+
+
+def _spans(patients: Patients) -> Iterator[tuple[int, int]]:
+    """Whole patients, about as many as `BLOCK_ROWS` rows at a time."""
+    weight = patients.bounds + 4 * np.arange(len(patients) + 1)
+    first = 0
+    while first < len(patients):
+        last = int(np.searchsorted(weight, weight[first] + BLOCK_ROWS, side="right")) - 1
+        last = max(last, first + 1)
+        yield first, last
+        first = last

@@ -1,0 +1,95 @@
+"""What a cohort comes to: `Responses`, its tables, and the reasons behind every verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from . import written
+from ._arrays import Array
+from ._doors import Date
+from ._explain import explain
+from .criteria import Criteria
+from .engine import assess
+from .errors import NotThereError
+from .model import Patient
+from .panel import Panel
+from .rebuilt import patient_of
+from .tables import Read, told
+
+__all__ = ["Responses"]
+
+
+class Responses:
+    """Every verdict on a cohort, as tables of the kind that came in, and why.
+
+    `criteria` are those it was judged by; `panel` holds the codes behind the tables, as arrays.
+    """
+
+    def __init__(
+        self,
+        data: Read,
+        criteria: Criteria,
+        panel: Panel,
+        restore: Callable[[Mapping[str, Any]], Any] | None = None,
+    ) -> None:
+        self.criteria = criteria
+        self.panel = panel
+        self._data = data
+        self._restore = restore or written.as_arrays
+
+    @cached_property
+    def timepoints(self) -> Any:
+        """One row a follow-up of a line: the sums, the verdicts, the rules."""
+        return self._restore(written.timepoint_columns(self._data, self.criteria, self.panel))
+
+    @cached_property
+    def lines(self) -> Any:
+        """One row a line of therapy: targets, best responses, progression, exposure."""
+        return self._restore(written.line_columns(self._data, self.criteria, self.panel))
+
+    @cached_property
+    def errors(self) -> Any:
+        """One row a mistake: patient, row, column, error. The patients concerned are not judged."""
+        return self._restore(written.error_columns(self._data, list(told(self._data))))
+
+    @property
+    def patients(self) -> Array:
+        """The ids of all patients, in the order of their first rows."""
+        return self._data.patients.ids
+
+    @cached_property
+    def untreated(self) -> Array:
+        """The patients who are sound but have no line of therapy, and so no verdict."""
+        idle = ~self._data.patients.refused
+        idle[self.panel.lines.patient] = False
+        return self.patients[idle]
+
+    def patient(self, patient: Any) -> Patient:
+        """The chart of one patient, as `assess` takes it; lesions in the order of their ids.
+
+        Raises `NotThereError` (a `KeyError`) for a patient who is not there, `CaseError` for one
+        whose rows hold a mistake.
+        """
+        place = self._places.get(str(patient))
+        if place is None:
+            raise NotThereError(f"there is no patient {patient} among {len(self.patients)}")
+        return patient_of(self._data, place)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {str(each): i for i, each in enumerate(self.patients.tolist())}
+
+    def why(self, patient: Any, line: int | None = None, date: Date | str | None = None) -> str:
+        """Every reason behind the verdicts on one patient, one line or one date, as `explain`."""
+        return explain(assess(self.patient(patient), criteria=self.criteria), line=line, date=date)
+
+    def __repr__(self) -> str:
+        judged = len(np.unique(self.panel.lines.patient))
+        return (
+            f"<Responses by {self.criteria.name}: {judged} patients, "
+            f"{len(self.panel.lines.patient)} lines, {len(self.panel.timepoints.line)} time points>"
+        )
