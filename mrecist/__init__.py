@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         to_error,
     )
     from .responses import Responses
+    from .robustness import PRESETS, ReadingError, Robustness, how_sure
     from .streams import parse_case, read_case, read_cases, write_documents
     from .tables import CohortError
 
@@ -59,6 +60,7 @@ __all__ = [
     "CRITERIA",
     "MRECIST",
     "MRECIST_5MM",
+    "PRESETS",
     "READINGS",
     "RECIST_1_1",
     "Assessment",
@@ -94,9 +96,11 @@ __all__ = [
     "Progression",
     "Proof",
     "Reading",
+    "ReadingError",
     "Reason",
     "Response",
     "Responses",
+    "Robustness",
     "Status",
     "Target",
     "TherapyLine",
@@ -108,6 +112,7 @@ __all__ = [
     "example_case",
     "explain",
     "from_case",
+    "how_sure",
     "parse_case",
     "read_case",
     "read_cases",
@@ -124,13 +129,17 @@ _AT_THE_RIM = {
     "CohortError": "tables",
     "Comparison": "comparison",
     "ComparisonRow": "comparison",
+    "PRESETS": "reading_errors",
+    "ReadingError": "reading_errors",
     "Responses": "responses",
+    "Robustness": "robustness",
     "assess_cohort": "cohort",
     "compare": "comparison",
     "DocumentError": "_json",
     "InvalidCase": "documents",
     "example_case": "documents",
     "from_case": "documents",
+    "how_sure": "robustness",
     "parse_case": "streams",
     "read_case": "streams",
     "read_cases": "streams",

@@ -104,7 +104,8 @@ def all_at(where: Array) -> Array:
 
 def distinct(keys: Array) -> tuple[Array, Array]:
     """The distinct values of non-negative integers (and -1), and the place of each among them."""
-    if len(keys) and (low := int(keys.min())) + (1 << 20) > (high := int(keys.max())):
+    low, high = (int(keys.min()), int(keys.max())) if len(keys) else (0, 0)
+    if high - low <= max(4 * len(keys), 1 << 10):
         used = np.flatnonzero(np.bincount(keys - low, minlength=high - low + 1))
         place = np.zeros(high - low + 1, np.int32)
         place[used] = np.arange(len(used))

@@ -201,7 +201,7 @@ class Charts:
         """Find the lesions of each patient, and what the criteria make of them."""
         count = len(self.patient_visit) - 1
         place, self.patient_lesion, self.lesion_code = _lesion_places(
-            self.row_patient, self.lesion, count
+            self.row_patient, self.lesion, count, len(self.findings.lesion_ids)
         )
         self.place = place
         self.lesions = len(self.lesion_code)
@@ -385,15 +385,9 @@ class Charts:
     def _one_line_each(self) -> Lines:
         """One line for each patient, from the first time point on."""
         starts = np.flatnonzero(np.diff(self.patient_visit) > 0)
-        none = np.full(len(starts), -1)
-        return Lines(
-            patient=starts + self.first,
-            start=self.visit_day[self.patient_visit[starts]],
-            stop=np.full(len(starts), NO_DAY),
-            end_reason=np.full(len(starts), BLANK, np.uint8),
-            baseline=np.full(len(starts), NO_DAY),
-            agents=none, targets=none, nontargets=none, row=none,
-        )  # fmt: skip
+        return Lines.plain(
+            starts + self.first, self.visit_day[self.patient_visit[starts]].astype(np.int64)
+        )
 
     def _visit_by(self, patient: Array, day: Array) -> Array:
         """The last time point by a day; that of an earlier patient where there is none."""
@@ -457,8 +451,15 @@ def _by_patient_and_day(patient: Array, day: Array) -> Array:
     return key & (1 << row_bits) - 1
 
 
-def _lesion_places(patient: Array, lesion: Array, count: int) -> tuple[Array, Array, Array]:
+def _lesion_places(
+    patient: Array, lesion: Array, count: int, codes: int
+) -> tuple[Array, Array, Array]:
     """The lesion of each row, where the lesions of each patient begin, and the code of each."""
+    if 0 < codes * count <= 2 * len(lesion):
+        # Few lesion ids, shared by all patients: each patient has a place for each of them.
+        place = patient.astype(np.int64) * codes
+        place += lesion
+        return place, np.arange(count + 1) * codes, np.tile(np.arange(codes), count)
     starts = runs(patient)
     width, low = np.zeros(count, np.int64), np.zeros(count, np.int64)
     if len(starts):

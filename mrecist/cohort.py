@@ -20,7 +20,7 @@ from .panel import Panel, joined, judged_span
 from .responses import Responses
 from .tables import CohortError, Read, told
 
-__all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read"]
+__all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened"]
 
 BLOCK_ROWS = 1 << 17
 """About how many rows are judged at a time: as many as the caches of a core hold."""
@@ -60,7 +60,7 @@ def assess_cohort(
         raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
     if type(workers) is not int or workers < 1:
         raise ValueError(f"workers must be a whole number from 1, got {workers!r}")
-    columns, line_columns, restore = _opened(findings, lines)
+    columns, line_columns, restore = opened(findings, lines)
     data = tables.read(columns, line_columns)
     panel = assess_read(data, criteria, workers)
     if errors == "raise" and len(data.mistakes):
@@ -68,7 +68,7 @@ def assess_cohort(
     return Responses(data, criteria, panel, restore)
 
 
-def _opened(findings: Any, lines: Any) -> tuple[Mapping[str, Any], Any, Callable[..., Any] | None]:
+def opened(findings: Any, lines: Any) -> tuple[Mapping[str, Any], Any, Callable[..., Any] | None]:
     """The columns of both tables, and what makes a table of the caller's kind (`None`: a dict)."""
     if isinstance(findings, Mapping):
         if lines is not None and not isinstance(lines, Mapping):

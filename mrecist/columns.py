@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from ._arrays import Array
+from ._arrays import BLANK, NO_DAY, Array
 from .codes import Code, Enhancement, Kind, Pattern, Proof, Response, Status
 
 __all__ = ["FACTS", "WORDS", "Findings", "Lines", "Mistakes", "Patients"]
@@ -86,6 +86,17 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.patient)
+
+    @classmethod
+    def plain(cls, patient: Array, start: Array) -> Lines:
+        """Lines of which nothing is known but whose they are and when they start."""
+        count = len(patient)
+        none = np.full(count, -1)
+        return cls(
+            patient=patient, start=start, stop=np.full(count, NO_DAY),
+            end_reason=np.full(count, BLANK, np.uint8), baseline=np.full(count, NO_DAY),
+            agents=none, targets=none, nontargets=none, row=none,
+        )  # fmt: skip
 
     def taken(self, places: Any) -> Lines:
         """Some of the lines."""

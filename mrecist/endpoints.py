@@ -19,7 +19,7 @@ from .codes import Response
 from .criteria import Criteria
 from .rules import BEST, CONFIRMED
 
-__all__ = ["NEVER", "Course", "best", "confirmed", "course"]
+__all__ = ["NEVER", "Course", "best", "confirmations", "confirmed", "course", "first_days"]
 
 CR, PR, SD, NN, PD, NE, NED, _ = (response.code for response in Response)
 
@@ -56,44 +56,69 @@ def _either(condition: Any, one: Any, other: Any) -> Any:
     return one if condition else other
 
 
-def course(
-    responses: Iterable[Any],
-    days: Iterable[Any],
+def course(responses: Iterable[Any], days: Iterable[Any], criteria: Criteria) -> Course:
+    """Follow one line through its follow-ups, given by response code and day, ascending in days."""
+    follow_ups = list(zip(responses, days, strict=True))
+    return Course(**first_days(follow_ups, criteria), **confirmations(follow_ups, criteria))
+
+
+def first_days(
+    follow_ups: Iterable[tuple[Any, Any]],
     criteria: Criteria,
     *,
     where: Callable[[Any, Any, Any], Any] = _either,
     minimum: Callable[[Any, Any], Any] = min,
-) -> Course:
-    """Follow a line through its follow-ups in date order.
+) -> dict[str, Any]:
+    """The first day of each response up to the first progression.
 
-    `responses` and `days` hold one element a follow-up, ascending in days: the code of a word,
-    or an array of codes over lines, with -1 after the last follow-up of a line.
+    `follow_ups` gives response code and day, ascending in days; or arrays of them over lines, with
+    code -1 after the last follow-up of a line.
+    """
+    cr = pr = sd = nn = ned = pd = seen = lasting = NEVER
+    for response, day in follow_ups:
+        # Days ascend, so the smallest day of each kind is the first.
+        counts = (response >= 0) & (pd == NEVER)
+        on = where(counts, day, NEVER)
+        lasts = where(at_least(day, criteria.stable_days), on, NEVER)
+        is_cr, is_pr, is_sd = response == CR, response == PR, response == SD
+        seen = minimum(seen, on)
+        cr = minimum(cr, where(is_cr, on, NEVER))
+        pr = minimum(pr, where(is_pr, on, NEVER))
+        sd = minimum(sd, where(is_sd, lasts, NEVER))
+        lasting = minimum(lasting, where(is_cr | is_pr | is_sd, lasts, NEVER))
+        nn = minimum(nn, where(response == NN, lasts, NEVER))
+        ned = minimum(ned, where(response == NED, on, NEVER))
+        pd = minimum(pd, where(response == PD, on, NEVER))
+    return {
+        "cr": cr, "pr": pr, "sd": sd, "nn": nn, "ned": ned, "pd": pd, "seen": seen,
+        "lasting": lasting,
+    }  # fmt: skip
+
+
+def confirmations(
+    follow_ups: Iterable[tuple[Any, Any]],
+    criteria: Criteria,
+    *,
+    where: Callable[[Any, Any, Any], Any] = _either,
+    minimum: Callable[[Any, Any], Any] = min,
+) -> dict[str, Any]:
+    """The first confirmed CR and PR before any progression, and when they began.
+
+    Takes what `first_days` takes. Without a CR or PR there is nothing to confirm: all are `NEVER`.
     """
     gaps = range(criteria.confirmation_gaps, -1, -1)
-    cr = pr = sd = nn = ned = pd = seen = lasting = NEVER
     confirmed_cr = from_cr = confirmed_pr = from_pr = NEVER
-    # The earliest response that could still be confirmed, by how many NE have come since:
+    # The earliest response that could still be confirmed, by how many NE have come since; any
+    # other response empties them, so that nothing is confirmed across a progression:
     cr_open: list[Any] = [NEVER for _ in gaps]  # a CR with only CR and NE since
     pr_open: list[Any] = [NEVER for _ in gaps]  # a PR with only PR and NE since
     pr_then_cr: list[Any] = [NEVER for _ in gaps]  # a PR with a CR since, and no PR after it
+    goes_on: Any = True
 
-    for response, day in zip(responses, days, strict=True):
-        counts = (response >= 0) & (pd == NEVER)
-        is_cr = counts & (response == CR)
-        is_pr = counts & (response == PR)
-        is_sd = counts & (response == SD)
-        is_ne = counts & (response == NE)
-        late = at_least(day, criteria.stable_days)
-
-        # Days ascend, so the smallest day of each kind is the first.
-        seen = minimum(seen, where(counts, day, NEVER))
-        cr = minimum(cr, where(is_cr, day, NEVER))
-        pr = minimum(pr, where(is_pr, day, NEVER))
-        sd = minimum(sd, where(is_sd & late, day, NEVER))
-        lasting = minimum(lasting, where((is_cr | is_pr | is_sd) & late, day, NEVER))
-        nn = minimum(nn, where(counts & (response == NN) & late, day, NEVER))
-        ned = minimum(ned, where(counts & (response == NED), day, NEVER))
-        pd = minimum(pd, where(counts & (response == PD), day, NEVER))
+    for response, day in follow_ups:
+        goes_on = goes_on & (response != PD)
+        is_cr, is_pr = goes_on & (response == CR), goes_on & (response == PR)
+        is_ne = response == NE
 
         # BOR-03 and BOR-08: the same or better, late enough, with few enough NE between.
         oldest_cr = reduce(minimum, cr_open)
@@ -117,20 +142,10 @@ def course(
         pr_open[0] = minimum(pr_open[0], where(is_pr, day, NEVER))
         cr_open[0] = minimum(cr_open[0], where(is_cr, day, NEVER))
 
-    return Course(
-        cr=cr,
-        pr=pr,
-        sd=sd,
-        nn=nn,
-        ned=ned,
-        pd=pd,
-        seen=seen,
-        lasting=lasting,
-        confirmed_cr=confirmed_cr,
-        from_cr=from_cr,
-        confirmed_pr=confirmed_pr,
-        from_pr=from_pr,
-    )
+    return {
+        "confirmed_cr": confirmed_cr, "from_cr": from_cr,
+        "confirmed_pr": confirmed_pr, "from_pr": from_pr,
+    }  # fmt: skip
 
 
 def best(course: Course) -> Rule[Response]:

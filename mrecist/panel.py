@@ -50,6 +50,7 @@ from .codes import (
     YesNo,
 )
 from .columns import Findings, Lines, Patients
+from .criteria import Criteria
 from .drugs import inn
 from .errors import Problem
 from .rules import (
@@ -79,6 +80,9 @@ __all__ = [
 
 NO_PART, CANDIDATE, NONTARGET, TARGET = range(4)
 """What a lesion is to a line."""
+
+NO_TOTAL = 1 << 60
+"""Stands for a total that is not known, where the smallest is looked for."""
 
 CAUSES = tuple(Cause)
 """The causes of a progression: bit `i` stands for `CAUSES[i]`."""
@@ -666,7 +670,7 @@ def _judge(
     baseline_um = lines.baseline_um[grid.lines]
     total, complete = grid.of(follow_ups.total), grid.of(follow_ups.complete)
     judged = baseline_um >= 0
-    smallest = np.where(complete & judged, total, endpoints.NEVER)
+    smallest = np.where(complete & judged, total, NO_TOTAL)
     nadir = np.empty_like(smallest)
     if len(nadir):
         nadir[0] = baseline_um
@@ -749,17 +753,13 @@ def _conclude(charts: Charts, grid: _Grid, out: dict[str, Array], day: Array, en
     """Best responses, and the first progression."""
     response = np.where(grid.there, grid.of(out["response"]).view(np.int8), -1)
     days = grid.of(day).astype(np.int32)
-    course = endpoints.course(
-        list(response), list(days), charts.criteria, where=np.where, minimum=np.minimum
-    )
-    never = np.full(len(grid.lines), endpoints.NEVER)
-    common = [np.minimum(each, never) < endpoints.NEVER
-              for each in (course.nn, course.ned, course.pd, course.seen)]  # fmt: skip
+    course = _course(response, days, charts.criteria)
+    common = [course[name] < endpoints.NEVER for name in ("nn", "ned", "pd", "seen")]
     for name, table, firsts in (
-        ("best_rule", BEST, (course.cr, course.pr, course.sd)),
-        ("confirmed_rule", CONFIRMED, (course.confirmed_cr, course.confirmed_pr, course.lasting)),
+        ("best_rule", BEST, ("cr", "pr", "sd")),
+        ("confirmed_rule", CONFIRMED, ("confirmed_cr", "confirmed_pr", "lasting")),
     ):
-        own = [np.minimum(each, never) < endpoints.NEVER for each in firsts]
+        own = [course[first] < endpoints.NEVER for first in firsts]
         getattr(ends, name)[grid.lines] = firing(table, *own, *common)
     progressed = response == Response.PD.code
     if not len(progressed):
@@ -769,6 +769,25 @@ def _conclude(charts: Charts, grid: _Grid, out: dict[str, Array], day: Array, en
     ends.progression[grid.lines[some]] = at
     computed = grid.there & (grid.of(out["computed"]) == Response.PD.code)
     ends.computed_pd[grid.lines] = computed.any(axis=0)
+
+
+def _course(response: Array, days: Array, criteria: Criteria) -> dict[str, Array]:
+    """The days on which each line came to something, from (follow-up, line) arrays."""
+    follow_ups = list(zip(response, days, strict=True))
+    course = endpoints.first_days(follow_ups, criteria, where=np.where, minimum=np.minimum)
+    every = np.full(response.shape[1], endpoints.NEVER)
+    course = {name: np.minimum(first, every) for name, first in course.items()}
+    responders = np.flatnonzero(np.minimum(course["cr"], course["pr"]) < endpoints.NEVER)
+    confirmed = endpoints.confirmations(
+        list(zip(response[:, responders], days[:, responders], strict=True)),
+        criteria,
+        where=np.where,
+        minimum=np.minimum,
+    )
+    for name, day in confirmed.items():
+        course[name] = every.copy()
+        course[name][responders] = day
+    return course
 
 
 def _causes(charts: Charts, follow_ups: _FollowUps, out: dict[str, Array], ends: Any) -> Array:
@@ -809,23 +828,24 @@ def _shared(charts: Charts) -> Array:
     """The latest earlier line of the patient that has an agent of the line; -1: none."""
     lines, patient = charts.lines, charts.line_patient
     found = np.full(len(lines), -1)
-    for gap in range(1, len(lines)):
+    known = np.flatnonzero(lines.agents >= 0)
+    patient, agents = patient[known], lines.agents[known]
+    for gap in range(1, len(known)):
         later = np.flatnonzero(patient[gap:] == patient[:-gap]) + gap
         if not len(later):
             break
-        open_ = later[found[later] < 0]
-        pairs = np.stack([lines.agents[open_], lines.agents[open_ - gap]], axis=1)
-        used, place = np.unique(pairs, axis=0, return_inverse=True)
-        share = np.array([_share(lines.agents_named, *pair) for pair in used.tolist()], np.bool_)
-        again = open_[share[place.ravel()]] if len(open_) else open_
-        found[again] = again - gap
+        later = later[found[known[later]] < 0]
+        pairs = agents[later] * len(lines.agents_named) + agents[later - gap]
+        used, place = distinct(pairs)
+        each = [divmod(pair, len(lines.agents_named)) for pair in used.tolist()]
+        share = np.array([_share(lines.agents_named, *pair) for pair in each], np.bool_)
+        again = later[share[place]]
+        found[known[again]] = known[again - gap]
     return found
 
 
 def _share(agents_named: Any, one: int, other: int) -> bool:
     """Whether two lists of agents, by their places, have one in common."""
-    if one < 0 or other < 0:
-        return False
     had = {inn(agent) for agent in agents_named[other]}
     return any(inn(agent) in had for agent in agents_named[one])
 

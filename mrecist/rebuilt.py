@@ -1,20 +1,22 @@
-"""One patient of a cohort as a chart again: the same records that a case document makes."""
+"""One chart out of the columns of a cohort, and the columns of one chart."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import attrs
 import numpy as np
 
 from ._arrays import BLANK, NO_DAY, Array
-from ._doors import Date, Micrometres
+from ._doors import Date, Micrometres, day_number
 from .codes import EndReason
-from .columns import FACTS, WORDS
+from .columns import FACTS, WORDS, Findings, Lines, Mistakes, Patients
 from .model import Finding, Lesion, Patient, TherapyLine, Timepoint
-from .tables import Read
+from .tables import Dates, Read
 
-__all__ = ["patient_of"]
+__all__ = ["patient_of", "read_of"]
 
 IN_FINDING = ("status", "pattern", "cytology", "biopsy", "equivocal")
 SIZES = {"viable_um": "viable_mm", "longest_um": "longest_mm", "short_axis_um": "short_axis_mm"}
@@ -109,3 +111,87 @@ def _date(day: int, calendar: bool) -> Date:
 
 def _optional(day: Array, calendar: bool) -> Date | None:
     return None if day == NO_DAY else _date(int(day), calendar)
+
+
+# ---- a chart as columns
+
+
+def read_of(patient: Patient) -> Read:
+    """The columns that the tables of this one patient would be read as."""
+    ids = sorted({f.lesion for timepoint in patient.timepoints for f in timepoint.findings})
+    place = {lesion: i for i, lesion in enumerate(ids)}
+    findings = _finding_columns(patient, ids, place)
+    dates = [record.date for record in patient.timepoints]
+    dates += [line.start for line in patient.lines]
+    calendar = not isinstance(dates[0], int) if dates else True
+    return Read(
+        findings=findings,
+        lines=_line_columns(patient, place),
+        patients=Patients(
+            ids=np.array([patient.id], object), bounds=np.array([0, len(findings)]),
+            refused=np.zeros(1, np.bool_), calendar=np.array([calendar], np.int8),
+        ),
+        mistakes=Mistakes(),
+        owner=lambda column, at: np.zeros(len(at), np.int64),
+        dates=Dates("date", "") if calendar else Dates("", "number"),
+    )  # fmt: skip
+
+
+def _finding_columns(patient: Patient, ids: Sequence[str], place: Mapping[str, int]) -> Findings:
+    """One row a finding; a time point without findings is a row without a lesion (`None`)."""
+    of = {lesion.id: lesion for lesion in patient.lesions}
+    organs = list(dict.fromkeys(["liver", *(lesion.organ for lesion in patient.lesions)]))
+    rows = [(t, finding) for t in patient.timepoints for finding in t.findings or [None]]
+    said = [finding for _, finding in rows]
+    lesions = [None if finding is None else of[finding.lesion] for finding in said]
+
+    def column(
+        records: Sequence[Any], name: str, blank: int = BLANK, kind: Any = np.uint8
+    ) -> Array:
+        values = [getattr(record, name, None) for record in records]
+        codes = [blank if value is None else getattr(value, "code", value) for value in values]
+        return np.array(codes, kind)
+
+    facts = ("kind", "hilar", "enhancement", "treated")
+    return Findings(
+        day=np.array([day_number(t.date) for t, _ in rows], np.int64),
+        lesion=np.array([-1 if f is None else place[f.lesion] for f in said], np.int32),
+        organ=np.array(
+            [0 if each is None else organs.index(each.organ) for each in lesions], np.int32
+        ),
+        **{name: column(lesions, name) for name in facts},
+        **{name: column(said, name, -1, np.int32) for name in SIZES},
+        **{name: column(said, name, 2) for name in ("pattern", "cytology", "biopsy")},
+        status=column(said, "status"),
+        equivocal=column(said, "equivocal", 0, np.bool_),
+        **{name: column([t for t, _ in rows], name) for name in ("arterial_phase", "reported")},
+        lesion_ids=ids,
+        organs=organs,
+    )
+
+
+def _line_columns(patient: Patient, place: Mapping[str, int]) -> Lines:
+    lines = sorted(patient.lines, key=lambda line: day_number(line.start))
+    named: list[tuple[str, ...]] = []
+
+    def days(name: str) -> Array:
+        dates = [getattr(line, name) for line in lines]
+        return np.array([NO_DAY if date is None else day_number(date) for date in dates], np.int64)
+
+    def names(name: str) -> Array:
+        codes = []
+        for line in lines:
+            lesions = getattr(line, name)
+            codes.append(-1 if lesions is None else len(named))
+            named.extend([] if lesions is None else [lesions])
+        return np.array(codes, np.int64)
+
+    plain = Lines.plain(np.zeros(len(lines), np.int64), days("start"))
+    reasons = [BLANK if line.end_reason is None else line.end_reason.code for line in lines]
+    return attrs.evolve(
+        plain, stop=days("stop"), baseline=days("baseline"),
+        end_reason=np.array(reasons, np.uint8), agents=np.arange(len(lines)),
+        targets=names("targets"), nontargets=names("nontargets"),
+        agents_named=[line.agents for line in lines], lesions_named=named,
+        codes_named=[np.array([place.get(each, -1) for each in ids], np.int64) for ids in named],
+    )  # fmt: skip

@@ -556,7 +556,7 @@ def grouped(keys: Array, values: Any) -> Grouped:
     """Group rows by an integer key; `values` are what the keys stand for."""
     starts = runs(keys)
     heads = keys[starts]
-    if len(np.unique(heads)) == len(heads):
+    if np.all(heads[1:] > heads[:-1]) or len(np.unique(heads)) == len(heads):
         return Grouped(_taken(values, heads), np.append(starts, len(keys)))
     if values is None:
         used, keys = np.unique(keys, return_inverse=True)

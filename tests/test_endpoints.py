@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from mrecist import MRECIST, Criteria
 from mrecist.codes import Response
-from mrecist.endpoints import NEVER, Course, best, confirmed, course
+from mrecist.endpoints import (
+    NEVER,
+    Course,
+    best,
+    confirmations,
+    confirmed,
+    course,
+    first_days,
+)
 
 CR, PR, SD, NN = Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD
 PD, NE, NED, ND = Response.PD, Response.NE, Response.NED, Response.ND
@@ -169,6 +177,15 @@ def of_ints(line: Line, criteria: Criteria) -> Course:
     return course([response.code for response, _ in line], [day for _, day in line], criteria)
 
 
+def of_columns(responses: Any, days: Any, criteria: Criteria) -> Course:
+    """The same for arrays of lines, one column a line."""
+    follow_ups = list(zip(responses, days, strict=True))
+    steps: Any = {"where": np.where, "minimum": np.minimum}
+    return Course(
+        **first_days(follow_ups, criteria, **steps), **confirmations(follow_ups, criteria, **steps)
+    )
+
+
 class TestCourse:
     """One pass with registers finds what the definition finds over all pairs."""
 
@@ -215,7 +232,7 @@ class TestEveryOrder:
         """Exhaustive, one line at a time and all of them as one array."""
         responses = np.array([[response.code for response, _ in line] for line in EVERY_ORDER])
         days = np.array([[day for _, day in line] for line in EVERY_ORDER])
-        found = course(responses.T, days.T, criteria, where=np.where, minimum=np.minimum)
+        found = of_columns(responses.T, days.T, criteria)
         for column, line in enumerate(EVERY_ORDER):
             expected = definition(line, criteria)
             assert registers(of_ints(line, criteria)) == registers(expected), line
@@ -242,7 +259,7 @@ class TestArrays:
             for row, (response, day) in enumerate(line):
                 responses[row, column] = response.code
                 days[row, column] = day
-        found = course(responses, days, criteria, where=np.where, minimum=np.minimum)
+        found = of_columns(responses, days, criteria)
         for column, line in enumerate(cohort):
             alone = registers(of_ints(line, criteria))
             for name, register in registers(found).items():

@@ -12,6 +12,7 @@ SHOWS = {
     "best_responses_of_a_folder": "4,sorafenib,rechallenge,PR,NE,",
     "mrecist_beside_recist": "2     best        SD       SD",
     "one_patient": "in floats: False",
+    "how_sure_is_this_pr": "2023-03-13  PR        69 %",
     "own_protocol": "must be above 0 and at most 1, got 13/10",
     "why": "NL-HCC-10\tYES\trecalled",
 }

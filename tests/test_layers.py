@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "errors sources codes drugs _exact",
         "_doors _tables",
         "_arrays rules",
-        "criteria model columns _json",
+        "criteria model columns reading_errors _json",
         "chart endpoints therapy tables _numbers",
         "baseline charts notes frames",
         "new_lesions panel",
