@@ -84,8 +84,8 @@ class Traits:
 class Charts:
     """A block of whole patients, every finding read once.
 
-    `wrong` holds what no sound chart can contain; the patients concerned must be left out before
-    anything is judged (`without`).
+    `wrong` holds what no sound chart can contain, and `refused` tells whose charts: they must be
+    left out (`without`) before anything is judged.
     """
 
     def __init__(
@@ -102,6 +102,8 @@ class Charts:
         self.traits = traits
         self.first = span[0]
         self.wrong = Mistakes()
+        self.refused = np.zeros(span[1] - span[0], np.bool_)
+        self._came_from = patients.came_from
         rows, patient = self._rows(patients, span, without)
         self._read_visits(rows, patient, span)
         self._read_lesions()
@@ -114,27 +116,21 @@ class Charts:
     def _rows(self, patients: Patients, span: tuple[int, int], without: Array) -> tuple[Any, Array]:
         """The rows of the patients and the patient of each, from 0 within the block."""
         first, last = span
-        rows = patients.rows(first, last)
+        rows: Any = slice(int(patients.bounds[first]), int(patients.bounds[last]))
         counts = np.diff(patients.bounds[first : last + 1])
         patient = np.repeat(np.arange(last - first, dtype=np.int32), counts)
         if without is not None and without[first:last].any():
             keep = np.flatnonzero(~without[first:last][patient])
-            rows = keep + rows.start if isinstance(rows, slice) else rows[keep]
-            patient = patient[keep]
+            rows, patient = keep + rows.start, patient[keep]
         return rows, patient
 
     def _read_visits(self, rows: Any, patient: Array, span: tuple[int, int]) -> None:
-        """Put the rows of each patient in the order of dates, and find the time points."""
-        findings, count = self.findings, len(patient)
+        """Find the time points: rows of one patient and one date."""
+        findings = self.findings
         day = findings.day[rows]
-        same = patient[1:] == patient[:-1]
-        if np.any(same & (day[1:] < day[:-1])):
-            place = _by_patient_and_day(patient, day)
-            rows = place + rows.start if isinstance(rows, slice) else rows[place]
-            day = day[place]
-        begins = np.ones(count, np.bool_)
+        begins = np.ones(len(patient), np.bool_)
         np.not_equal(day[1:], day[:-1], out=begins[1:])
-        begins[1:] |= ~same
+        begins[1:] |= patient[1:] != patient[:-1]
         firsts = np.flatnonzero(begins)
         self.visits = len(firsts)
         self.visit_patient, self.visit_day = patient[firsts], day[firsts]
@@ -144,7 +140,7 @@ class Charts:
         self.arterial = self._of_visits("arterial_phase", True)
         self.reported = self._of_visits("reported", BLANK)
         lesion = findings.lesion[rows]
-        if count and lesion.min() < 0:
+        if len(lesion) and lesion.min() < 0:
             lesion, firsts = self._keep_findings(lesion, firsts)
         self.lesion = lesion
         self.visit_row = np.append(firsts, len(lesion))
@@ -153,22 +149,35 @@ class Charts:
     def _keep_findings(self, lesion: Array, firsts: Array) -> tuple[Array, Array]:
         """Leave out the rows that say only that there was a time point."""
         named = lesion >= 0
-        empty = self._origin(np.flatnonzero(~named))
+        empty = np.flatnonzero(~named)
         for name in ("status", *SIZES.values()):
-            column = getattr(self.findings, name)
-            if column is not None:
-                given = column[empty] != (BLANK if name == "status" else -1)
-                if self.findings.unreadable is not None:
-                    given &= ~self.findings.unreadable[empty]
-                self.wrong.add(empty[given], "lesion", "must be given where the row has a finding")
+            said = self.said(name, empty)
+            if said is not None:
+                given = said != (BLANK if name == "status" else -1)
+                odd = empty[given & self._readable(empty)]
+                self._refuse(odd, "lesion", "must be given where the row has a finding")
         keep = np.flatnonzero(named)
-        self.rows = self._origin(keep)
+        self.rows = self._at(keep)
         self.row_patient, self.row_visit = self.row_patient[keep], self.row_visit[keep]
         return lesion[keep], np.concatenate([[0], np.cumsum(named)])[firsts]
 
-    def _origin(self, places: Array) -> Array:
-        """The rows of the table that rows of the block come from."""
+    def _at(self, places: Array) -> Array:
+        """Where rows of the block stand in the columns."""
         return places + self.rows.start if isinstance(self.rows, slice) else self.rows[places]
+
+    def _readable(self, places: Array) -> Array:
+        """Whether every cell of the rows could be read: of others no further mistake is told."""
+        unreadable = self.said("unreadable", places)
+        return np.ones(len(places), np.bool_) if unreadable is None else ~unreadable
+
+    def _refuse(self, places: Array, column: str, told: Any) -> None:
+        """Note what is wrong with rows, by their rows in the table."""
+        self.wrong.add(self._came_from(self._at(places)), column, told)
+        self.refused[self.row_patient[places]] = True
+
+    def _refuse_lines(self, lines: Array, column: str, told: Any) -> None:
+        self.wrong.add(self.lines.row[lines], f"lines.{column}", told)
+        self.refused[self.line_patient[lines]] = True
 
     def _of_visits(self, name: str, default: Any) -> Array:
         """What the rows of each time point say together."""
@@ -188,7 +197,7 @@ class Charts:
             f"{self._spelt(name, agreed[owner[row]])}"
             for row in wrong
         ]
-        self.wrong.add(self._origin(wrong), name, told)
+        self._refuse(wrong, name, told)
 
     def _spelt(self, name: str, code: Any) -> str:
         if name == "organ":
@@ -236,7 +245,7 @@ class Charts:
     def said(self, name: str, rows: Array) -> Array:
         """A column of findings for some rows of the block; `None` where the table lacks it."""
         column = getattr(self.findings, name)
-        return None if column is None else column[self._origin(rows)]
+        return None if column is None else column[self._at(rows)]
 
     def _find_repeats(self) -> None:
         """A lesion is recorded once a time point."""
@@ -245,9 +254,9 @@ class Charts:
             return
         order = np.lexsort((place, visit))
         again = (np.diff(place[order]) == 0) & (np.diff(visit[order]) == 0)
-        repeats, before = self._origin(order[1:][again]), self._origin(order[:-1][again])
+        before = self._came_from(self._at(order[:-1][again]))
         told = [f"must be recorded once a date, is in row {row} as well" for row in before]
-        self.wrong.add(repeats, "lesion", told)
+        self._refuse(order[1:][again], "lesion", told)
 
     # ---- sizes
 
@@ -322,17 +331,14 @@ class Charts:
     def _add_impossible(self, wrong: Array, sizes: list[Array]) -> None:
         """What no finding can say, in the words of the scalar model."""
         words = (*Status, *[None] * (BLANK + 1 - len(Status)))
-        unreadable = self.findings.unreadable
-        for row, origin in zip(wrong, self._origin(wrong), strict=True):
-            if unreadable is not None and unreadable[origin]:
-                continue
+        for row in wrong[self._readable(wrong)]:
             status = self.said("status", np.array([row]))
             finding = SimpleNamespace(status=None if status is None else words[int(status[0])])
             for name, column in zip(SIZES.values(), sizes, strict=True):
                 size = int(column[row]) if isinstance(column, np.ndarray) else -1
                 setattr(finding, name, None if size < 0 else Micrometres(size))
             for column, told in mistakes_in_finding(finding):
-                self.wrong.add(np.array([origin]), column or "status", told)
+                self._refuse(np.array([row]), column or "status", told)
 
     def _read_proofs(self) -> None:
         """The first time point at which cytology proved each lesion, in any line."""
@@ -403,8 +409,7 @@ class Charts:
         visit = self._visit_by(patient, day)
         there = (visit >= self.patient_visit[patient]) & (visit >= 0)
         there &= self.visit_day[np.maximum(visit, 0)] == day if self.visits else False
-        lost = self.lines.row[named[~there]]
-        self.wrong.add(lost, "lines.baseline", "must be the date of a time point")
+        self._refuse_lines(named[~there], "baseline", "must be the date of a time point")
         self.baseline[named] = np.where(there, visit, -1)
 
     def _read_named(self, name: str) -> tuple[Array, Array]:
@@ -423,7 +428,7 @@ class Charts:
         lost = np.flatnonzero(lesion < 0)
         told = [f"must be the id of a lesion of this patient, got {shown(ids[place[i]])}"
                 for i in lost]  # fmt: skip
-        self.wrong.add(lines.row[line[lost]], f"lines.{name}", told)
+        self._refuse_lines(line[lost], name, told)
         return line, lesion
 
     def lesion_of(self, patient: Array, code: Array) -> Array:
@@ -439,16 +444,6 @@ class Charts:
         here = inside & seen[place]
         here[here] = self.lesion_code[place[here]] == code[here]
         return np.where(here, place, -1)
-
-
-def _by_patient_and_day(patient: Array, day: Array) -> Array:
-    """The places of rows by patient and day; rows of one day stay in their order."""
-    low = int(day.min())
-    day_bits, row_bits = (int(day.max()) - low).bit_length(), len(day).bit_length()
-    key = (patient.astype(np.int64) << day_bits | (day - low)) << row_bits
-    key |= np.arange(len(day))
-    key.sort()
-    return key & (1 << row_bits) - 1
 
 
 def _lesion_places(

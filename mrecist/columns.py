@@ -61,6 +61,11 @@ class Findings:
     def __len__(self) -> int:
         return len(self.day)
 
+    def by_row(self) -> dict[str, Array]:
+        """The columns that there are."""
+        each = {field.name: getattr(self, field.name) for field in attrs.fields(Findings)}
+        return {name: column for name, column in each.items() if isinstance(column, np.ndarray)}
+
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Lines:
@@ -110,25 +115,25 @@ class Lines:
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Patients:
-    """Which rows are whose: those of patient `p` are `order[bounds[p] : bounds[p + 1]]`.
+    """Which rows are whose: by date, those of patient `p` are `bounds[p]` up to `bounds[p + 1]`.
 
-    `order` is `None` where the rows of a table already lie so. `refused` are patients of whom some
-    cell could not be read. `calendar` tells whose dates are calendar dates, not study days.
+    `origin` are the rows of the table that they came from, `None` where they lay so. `refused` are
+    patients of whom some cell could not be read. `calendar` tells whose dates are calendar dates
+    (1), not study days (0); -1 where a patient has none.
     """
 
     ids: Array
     bounds: Array
-    order: Array = None
+    origin: Array = None
     refused: Array
     calendar: Array
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
 
-    def rows(self, first: int, last: int) -> Any:
-        """The rows of the patients from `first` up to `last`."""
-        begin, end = int(self.bounds[first]), int(self.bounds[last])
-        return slice(begin, end) if self.order is None else self.order[begin:end]
+    def came_from(self, rows: Array) -> Array:
+        """The rows of the table that rows came from."""
+        return rows if self.origin is None else self.origin[rows]
 
 
 class Mistakes:

@@ -25,8 +25,7 @@ ON_DATE = ("arterial_phase", "reported")
 
 def patient_of(data: Read, place: int) -> Patient:
     """The chart of a patient by its place; lesions by id, time points and lines by date."""
-    rows = data.patients.rows(place, place + 1)
-    rows = np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
+    rows = np.arange(data.patients.bounds[place], data.patients.bounds[place + 1])
     calendar = data.patients.calendar[place] == 1
     days = data.findings.day[rows].tolist()
     lesions: dict[str, dict[str, Any]] = {}
@@ -141,7 +140,8 @@ def _finding_columns(patient: Patient, ids: Sequence[str], place: Mapping[str, i
     """One row a finding; a time point without findings is a row without a lesion (`None`)."""
     of = {lesion.id: lesion for lesion in patient.lesions}
     organs = list(dict.fromkeys(["liver", *(lesion.organ for lesion in patient.lesions)]))
-    rows = [(t, finding) for t in patient.timepoints for finding in t.findings or [None]]
+    timepoints = sorted(patient.timepoints, key=lambda each: day_number(each.date))
+    rows = [(t, finding) for t in timepoints for finding in t.findings or [None]]
     said = [finding for _, finding in rows]
     lesions = [None if finding is None else of[finding.lesion] for finding in said]
 

@@ -17,11 +17,12 @@ import attrs
 import numpy as np
 
 from . import _doors
-from ._arrays import BLANK, NO_DAY, Array, runs
+from ._arrays import BLANK, NO_DAY, Array
 from ._doors import shown
 from .codes import EndReason, Response
 from .columns import WORDS, Findings, Lines, Mistakes, Patients
 from .errors import CaseError
+from .grouping import Grouped, arranged, grouped
 
 __all__ = [
     "FINDING_COLUMNS",
@@ -117,7 +118,7 @@ Column = Any
 
 def as_column(values: Any, name: str) -> Column:
     """A column of a table as its doors take it."""
-    if isinstance(values, (Coded, Plain)):
+    if isinstance(values, (Coded, Plain, Grouped)):
         return values
     if isinstance(values, np.ma.MaskedArray):
         return Plain(np.asarray(values.filled()), np.ma.getmaskarray(values))
@@ -281,15 +282,15 @@ class _Reader:
         return both >> 1, (both & 1).astype(np.bool_)
 
     def _datetimes(self, name: str, column: Plain) -> Array:
-        days = column.values.astype("datetime64[D]")
+        days = column.values.astype("datetime64[D]", copy=False)
         null = np.isnat(days)
-        odd = np.flatnonzero((days != column.values) & ~null)
-        told = [f"must be a date without a time of day, got {column.values[row]}" for row in odd]
-        self.refuse(odd, name, told)
-        null[odd] = True
-        if column.null is not None:
-            null |= column.null
-        return np.where(null, NO_DAY, days.view(np.int64) + _DAY_1970)
+        if days.dtype != column.values.dtype:
+            odd = np.flatnonzero((days != column.values) & ~null)
+            told = [f"must be a date without a time of day, got {column.values[i]}" for i in odd]
+            self.refuse(odd, name, told)
+            null[odd] = True
+        day = days.view(np.int64) + _DAY_1970
+        return np.where(null, NO_DAY, day) if null.any() else day
 
     def names(self, name: str) -> tuple[Array, list[str]]:
         """Texts as places in a list of them; -1 where a row gives nothing."""
@@ -445,7 +446,10 @@ def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None) -> Read:
         who = owner(column, at)
         refused[who[who >= 0]] = True
     calendar_of = kinds.of_patient
-    patients = Patients(ids=ids, bounds=bounds, order=order, refused=refused, calendar=calendar_of)
+    clean, origin = arranged(clean, order, bounds)
+    patients = Patients(
+        ids=ids, bounds=bounds, origin=origin, refused=refused, calendar=calendar_of
+    )
     return Read(findings=clean, lines=clean_lines, patients=patients, mistakes=mistakes,
                 owner=owner, dates=_style(rows, line_rows))  # fmt: skip
 
@@ -510,21 +514,6 @@ def _read_findings(rows: _Reader) -> tuple[Findings, Array]:
     return Findings(**clean, unreadable=unreadable), calendar
 
 
-@attrs.frozen(eq=False)
-class Grouped:
-    """A column of patients: their ids in the order of first appearance, and the rows of each.
-
-    Those of patient `p` are `order[bounds[p] : bounds[p + 1]]`; no `order`: the rows lie so.
-    """
-
-    ids: Array
-    bounds: Array
-    order: Array = None
-
-    def __len__(self) -> int:
-        return len(self.order) if self.order is not None else int(self.bounds[-1])
-
-
 def _grouped(rows: _Reader) -> Grouped:
     """The patients of a table; rows that name none are mistakes and belong to nobody."""
     column = rows.columns["patient"]
@@ -552,57 +541,16 @@ def _patient(value: Any) -> int:
     return 0
 
 
-def grouped(keys: Array, values: Any) -> Grouped:
-    """Group rows by an integer key; `values` are what the keys stand for."""
-    starts = runs(keys)
-    heads = keys[starts]
-    if np.all(heads[1:] > heads[:-1]) or len(np.unique(heads)) == len(heads):
-        return Grouped(_taken(values, heads), np.append(starts, len(keys)))
-    if values is None:
-        used, keys = np.unique(keys, return_inverse=True)
-        values = used
-    count = len(values)
-    first = np.full(count, len(keys))
-    first[keys[::-1]] = np.arange(len(keys) - 1, -1, -1)
-    used = np.flatnonzero(first < len(keys))
-    used = used[np.argsort(first[used])]
-    rank = np.zeros(count, np.int32)
-    rank[used] = np.arange(len(used))
-    keys = rank[keys]
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=len(used)))])
-    return Grouped(_taken(values, used), bounds, _stable_order(keys, len(used)))
-
-
-def _taken(values: Any, places: Array) -> Array:
-    """Some of the values, as an array of them."""
-    if values is None:
-        return places
-    if isinstance(values, np.ndarray):
-        return values[places]
-    taken = np.empty(len(places), object)
-    taken[:] = [values[place] for place in places.tolist()]
-    return taken
-
-
-def _stable_order(keys: Array, count: int) -> Array:
-    """The places of keys in ascending order, equal ones as they lie; by 16 bits at a time."""
-    order = np.argsort((keys & 0xFFFF).astype(np.uint16), kind="stable")
-    if count > 1 << 16:
-        order = order[np.argsort((keys >> 16).astype(np.uint16)[order], kind="stable")]
-    return order
-
-
 def _joined(ids: Array, lines: Grouped) -> tuple[Array, Array]:
     """All patients of both tables, and the patient of each row of the lines table (-1: none)."""
-    place = {str(each): i for i, each in enumerate(ids.tolist())}
+    place = {each: i for i, each in enumerate(map(str, ids.tolist()))}
     known = len(place)
-    codes = np.array(
-        [place.setdefault(str(each), len(place)) for each in lines.ids.tolist()], np.int64
-    )
-    extra = [
-        each for each, code in zip(lines.ids.tolist(), codes.tolist(), strict=True) if code >= known
-    ]
-    owner = np.repeat(codes, np.diff(lines.bounds))
+    line_ids = lines.ids.tolist()
+    codes = [place.get(each, -1) for each in map(str, line_ids)]
+    extra = [each for each, code in zip(line_ids, codes, strict=True) if code < 0]
+    patient = np.array(codes, np.int64)
+    patient[patient < 0] = np.arange(known, known + len(extra))
+    owner = np.repeat(patient, np.diff(lines.bounds))
     if lines.order is not None:
         there = np.full(int(lines.order.max(initial=-1)) + 1, -1)
         there[lines.order] = owner

@@ -45,7 +45,7 @@ from oracle import oracle
 
 import mrecist
 
-EXAMPLES = settings().max_examples // 2
+EXAMPLES = settings().max_examples // 4
 
 CRITERIA = tuple(mrecist.CRITERIA.values())
 AMENDED = attrs.evolve(
@@ -103,6 +103,11 @@ def same(one: Any, other: Any) -> None:
     assert repr(one) == repr(other)
 
 
+def worked_cases() -> Cohort:
+    cases = [each["case"] for path in WORKED for each in json.loads(path.read_text("utf-8"))]
+    return cohort_of(sayable_cohort(cases))
+
+
 def told_by_oracle(cohort: Cohort, criteria: mrecist.Criteria) -> Tables:
     return cohort.out(lambda document: expected(document, criteria.name, cohort.form))
 
@@ -151,16 +156,10 @@ class TestAgreement:
         same(out(assessed(cohort, criteria)), told_by_assess(cohort, criteria))
 
     def test_worked_cases(self, criteria: mrecist.Criteria) -> None:
-        cases = [each["case"] for path in WORKED for each in json.loads(path.read_text("utf-8"))]
-        cohort = cohort_of(sayable_cohort(cases))
+        cohort = worked_cases()
         responses = assessed(cohort, criteria)
         same(without_rules(out(responses)), told_by_oracle(cohort, criteria))
         same(out(responses), told_by_assess(cohort, criteria))
-
-    def test_worked_cases_on_two_cores(self, criteria: mrecist.Criteria) -> None:
-        cases = [each["case"] for path in WORKED for each in json.loads(path.read_text("utf-8"))]
-        cohort = cohort_of(sayable_cohort(cases))
-        same(out(assessed(cohort, criteria, workers=2)), out(assessed(cohort, criteria)))
 
 
 class TestProtocol:
@@ -212,6 +211,23 @@ class TestBatches:
             same(out(one), rows)
         assert not whole
 
+    @settings(max_examples=EXAMPLES)
+    @given(cohort=cohorts(), criteria=any_criteria, rows=st.sampled_from([1, 5, 20]))
+    def test_blocks(self, cohort: Cohort, criteria: mrecist.Criteria, rows: int) -> None:
+        whole = assessed(cohort, criteria)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("mrecist.cohort.BLOCK_ROWS", rows)
+            parts = assessed(cohort, criteria)
+        same(out(parts), out(whole))
+        assert list(parts.untreated) == list(whole.untreated)
+
+    def test_worked_cases_on_two_cores(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        cohort = worked_cases()
+        whole = out(assessed(cohort))
+        monkeypatch.setattr("mrecist.cohort.BLOCK_ROWS", 100)
+        same(out(assessed(cohort, workers=2)), whole)
+
+    @settings(max_examples=EXAMPLES)
     @given(documents=sayable_documents(max_patients=1), criteria=any_criteria, form=FORMS)
     def test_cohort_of_one(
         self, documents: list[Document], criteria: mrecist.Criteria, form: Form

@@ -1,0 +1,240 @@
+"""Many lines followed at once: responses in the order of dates, and what each line comes to.
+
+Nadir, recurrence and best response look back within a line, so lines with about as many follow-ups
+are laid side by side: one row a follow-up, one column a line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import endpoints
+from ._arrays import BLANK, Array, firing, members, verdicts
+from ._exact import fell_by, rise
+from .baselines import Baselines
+from .charts import Charts
+from .codes import Cause, NewLesion, NonTarget, Response, Standing, Target, Targets, Watch
+from .criteria import Criteria
+from .errors import Problem
+from .follow_ups import FollowUps
+from .rules import BEST, CONFIRMED, DOUBTFUL_AFTER_CR, RECURRENCE, REPORTED
+
+__all__ = ["CAUSES", "Sequences"]
+
+CAUSES = tuple(Cause)
+"""The causes of a progression: bit `i` stands for `CAUSES[i]`."""
+
+NO_TOTAL = 1 << 60
+"""Stands for a total that is not known, where the smallest is looked for."""
+
+IS_DOUBTFUL = members(Response, DOUBTFUL_AFTER_CR)
+WATCH = RECURRENCE.verdicts[RECURRENCE.grid]
+STARTS_WATCH = np.equal(WATCH, Watch.ON.code)
+
+
+class Sequences:
+    """The responses of all follow-ups (`columns`), and what each line comes to.
+
+    `progression` is the follow-up of the first PD of a line, -1 without; `causes` are its causes as
+    bits; `computed_pd` tells whether a PD was computed at any follow-up.
+    """
+
+    def __init__(self, charts: Charts, lines: Baselines, follow_ups: FollowUps) -> None:
+        self.criteria = charts.criteria
+        self.follow_ups = follow_ups
+        count = follow_ups.count
+        rules = ("target_rule", "nontarget_rule", "overall_rule", "standing_rule")
+        words = ("new_lesion", "computed", "response", "problems")
+        self.columns: dict[str, Array] = {name: np.zeros(count, np.uint8) for name in rules + words}
+        self.columns["recurrence"] = np.zeros(count, np.bool_)
+        self.columns["nadir_um"] = np.full(count, -1)
+        self.columns["nontarget_rule"] = firing(self.criteria.rules.nontarget, follow_ups.worst)
+        self.best_rule = np.zeros(lines.count, np.uint8)
+        self.confirmed_rule = np.zeros(lines.count, np.uint8)
+        self.progression = np.full(lines.count, -1)
+        self.computed_pd = np.zeros(lines.count, np.bool_)
+        # Lines with few follow-ups are not padded to the length of those with many.
+        length = np.frexp(charts.follow_ups - 0.5)[1] * (charts.follow_ups > 0)
+        for each in np.unique(length):
+            some = np.flatnonzero(length == each)
+            self._conclude(_Side(self, charts, lines, some))
+        self.causes = self._causes()
+
+    def _conclude(self, side: _Side) -> None:
+        """Best responses and the first progression of lines that lie side by side."""
+        response = np.where(side.there, side.response.view(np.int8), -1)
+        days = side.of(self.follow_ups.since_start).astype(np.int32)
+        course = _course(response, days, self.criteria)
+        common = [course[name] < endpoints.NEVER for name in ("nn", "ned", "pd", "seen")]
+        for into, table, firsts in (
+            (self.best_rule, BEST, ("cr", "pr", "sd")),
+            (self.confirmed_rule, CONFIRMED, ("confirmed_cr", "confirmed_pr", "lasting")),
+        ):
+            own = [course[first] < endpoints.NEVER for first in firsts]
+            into[side.lines] = firing(table, *own, *common)
+        progressed = response == Response.PD.code
+        some = np.flatnonzero(progressed.any(axis=0))
+        if len(some):
+            at = side.place[progressed[:, some].argmax(axis=0), some]
+            self.progression[side.lines[some]] = at
+        computed = side.there & (side.computed == Response.PD.code)
+        self.computed_pd[side.lines] = computed.any(axis=0)
+
+    def _causes(self) -> Array:
+        """What the first progression of each line rests on, as bits."""
+        some = np.flatnonzero(self.progression >= 0)
+        at = self.progression[some]
+        rules, column = self.criteria.rules, {name: each[at] for name, each in self.columns.items()}
+        target = verdicts(rules.target, column["target_rule"])
+        nontarget = verdicts(rules.nontarget, column["nontarget_rule"])
+        standing = verdicts(REPORTED, column["standing_rule"])
+        holds = {
+            Cause.TARGET: target == Target.PD.code,
+            Cause.NONTARGET: nontarget == NonTarget.PD.code,
+            Cause.NEW_LESION: self.follow_ups.new_lesion[at] == NewLesion.YES.code,
+            Cause.RECURRENCE: column["recurrence"],
+            Cause.REPORTED: standing == Standing.STANDS_IN.code,
+        }
+        causes = np.zeros(len(self.progression), np.uint8)
+        for bit, cause in enumerate(CAUSES):
+            causes[some] |= holds[cause].astype(np.uint8) << bit
+        return causes
+
+
+def _course(response: Array, days: Array, criteria: Criteria) -> dict[str, Array]:
+    """The days on which each line came to something, from (follow-up, line) arrays."""
+    follow_ups = list(zip(response, days, strict=True))
+    course = endpoints.first_days(follow_ups, criteria, where=np.where, minimum=np.minimum)
+    every = np.full(response.shape[1], endpoints.NEVER)
+    course = {name: np.minimum(first, every) for name, first in course.items()}
+    responders = np.flatnonzero(np.minimum(course["cr"], course["pr"]) < endpoints.NEVER)
+    confirmed = endpoints.confirmations(
+        list(zip(response[:, responders], days[:, responders], strict=True)),
+        criteria,
+        where=np.where,
+        minimum=np.minimum,
+    )
+    for name, day in confirmed.items():
+        course[name] = every.copy()
+        course[name][responders] = day
+    return course
+
+
+class _Side:
+    """Lines side by side, judged: arrays of one row a follow-up, one column a line.
+
+    `place` is where each follow-up lies, `there` whether it exists: a line with fewer than the
+    others repeats its last one, and nothing is taken from there.
+    """
+
+    def __init__(self, all_: Sequences, charts: Charts, lines: Baselines, some: Array) -> None:
+        self.criteria, self.follow_ups, self.lines = charts.criteria, all_.follow_ups, some
+        counts, begin = charts.follow_ups[some], all_.follow_ups.begin[some]
+        step = np.arange(int(counts.max(initial=0)))[:, None]
+        self.there = step < counts
+        self.full = bool(self.there.all())
+        last = begin + np.maximum(counts - 1, 0)
+        self.place = np.minimum(np.minimum(begin + step, last), all_.follow_ups.count - 1)
+        self.has_baseline = lines.has_baseline[some]
+        self.baseline_um = lines.baseline_um[some]
+        self.complete = self.of(self.follow_ups.complete)
+        self.left = self.of(self.follow_ups.left)
+        self.target_rule = self._judge_targets(lines)
+        rules = self.criteria.rules
+        self.target = verdicts(rules.target, self.target_rule)
+        self.nontarget = verdicts(rules.nontarget, self.of(all_.columns["nontarget_rule"]))
+        self.new_lesion = self.of(self.follow_ups.new_lesion)
+        self.reported = self.of(self.follow_ups.reported)
+        self.reports = bool((self.reported != BLANK).any())
+        self.overall_rule, self.computed, self.standing_rule, self.response = self._respond()
+        self._find_recurrences()
+        self.problems = self._problems(charts)
+        for name, into in all_.columns.items():
+            if name != "nontarget_rule":
+                self._put(into, getattr(self, name))
+
+    def of(self, values: Array) -> Array:
+        """A column of follow-ups, side by side."""
+        return values[self.place]
+
+    def _put(self, into: Array, values: Array) -> None:
+        if self.full:
+            into[self.place] = values
+        else:
+            into[self.place[self.there]] = values[self.there]
+
+    def _judge_targets(self, lines: Baselines) -> Array:
+        """The targets together, against baseline and nadir."""
+        criteria, judged = self.criteria, self.baseline_um >= 0
+        total = self.of(self.follow_ups.total)
+        smallest = np.where(self.complete & judged, total, NO_TOTAL)
+        nadir = np.empty_like(smallest)
+        if len(nadir):
+            nadir[0] = self.baseline_um
+            np.minimum(smallest[:-1], self.baseline_um, out=nadir[1:])
+            np.minimum.accumulate(nadir, axis=0, out=nadir)
+        self.nadir_um = np.where(judged, nadir, -1)
+        seen = np.where(self.complete, Targets.ALL.code, Targets.IN_PART.code)
+        words = np.where(judged, seen, _not_compared(lines, self.lines))
+        now = np.maximum(total, 0)
+        rose = rise(now, nadir, criteria.progression_share, criteria.progression_floor_um)
+        fell = fell_by(now, self.baseline_um, criteria.response_share)
+        return firing(criteria.rules.target, words, ~self.left & judged, rose * judged,
+                      fell & judged)  # fmt: skip
+
+    def _respond(self, at: Any = slice(None)) -> tuple[Array, ...]:
+        """Overall rule, computed response, standing of the reported one, and the response."""
+        table = self.criteria.rules.overall
+        rule = firing(table, self.target[at], self.nontarget[at], self.new_lesion[at])
+        computed = verdicts(table, rule)
+        if not self.reports:
+            return rule, computed, firing(REPORTED, False, computed, computed, True), computed
+        given = self.reported[at] != BLANK
+        reported = np.where(given, self.reported[at], computed)
+        standing = firing(REPORTED, given, computed, reported, reported == computed)
+        stands_in = verdicts(REPORTED, standing) == Standing.STANDS_IN.code
+        return rule, computed, standing, np.where(stands_in, reported, computed)
+
+    def _find_recurrences(self) -> None:
+        """After complete response, what is left or back is a recurrence, and a new lesion."""
+        left = (self.left | self.of(self.follow_ups.left_beside)) & self.has_baseline
+        self.recurrence = np.zeros(left.shape, np.bool_)
+        begins = STARTS_WATCH[self.response] & self.there
+        some = np.flatnonzero(begins.any(axis=0) & left.any(axis=0))
+        watch = np.full(len(some), Watch.OFF.code, np.uint8)
+        answers = (self.overall_rule, self.computed, self.standing_rule, self.response)
+        for step in range(len(left) if len(some) else 0):
+            at = (step, some)
+            again = (watch == Watch.ON.code) & left[at]
+            self.recurrence[at] = again
+            self.new_lesion[at] = np.where(again, NewLesion.YES.code, self.new_lesion[at])
+            for answer, changed in zip(answers, self._respond(at), strict=True):
+                answer[at] = changed
+            after = WATCH[self.response[at]]
+            watch = np.where(after == Watch.UNCHANGED.code, watch, after)
+
+    def _problems(self, charts: Charts) -> Array:
+        """What is odd at each follow-up, as bits of `Problem`."""
+        problems = np.zeros(self.place.shape, np.uint8)
+        lacking = ~self.complete & self.of(self.follow_ups.lacks_size)
+        problems[lacking] |= Problem.NO_SIZE.value
+        if np.any(charts.odd_visit):
+            odd = charts.odd_visit[self.of(self.follow_ups.visit)]
+            problems[odd] |= Problem.VIABLE_EXCEEDS_WHOLE.value
+        if self.reports:
+            given = self.reported != BLANK
+            said_cr = given & STARTS_WATCH[np.where(given, self.reported, Response.NE.code)]
+            before = np.zeros(self.place.shape, np.bool_)
+            np.logical_or.accumulate(said_cr[:-1], out=before[1:])
+            stands_in = verdicts(REPORTED, self.standing_rule) == Standing.STANDS_IN.code
+            doubtful = stands_in & before & IS_DOUBTFUL[self.response]
+            problems[doubtful] |= Problem.RESPONSE_AFTER_CR.value
+        return problems
+
+
+def _not_compared(lines: Baselines, some: Array) -> Array:
+    """Why the targets of a line cannot be compared, where they cannot."""
+    none = np.where(lines.targets[some] > 0, Targets.NO_BASELINE_TOTAL.code, Targets.NONE.code)
+    return np.where(lines.has_baseline[some], none, Targets.NO_BASELINE.code)
