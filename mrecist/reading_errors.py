@@ -177,7 +177,7 @@ _PRESETS = (
     ),
     ReadingError(
         name="repeat_scan_heavy",
-        # VAR-OX-T fits the difference of two readings with a scale of 5.4 %; each has its share.
+        # Reading RD-REPEAT-SCALE: 5.4 % is the scale of the difference; each reading has its share.
         t_scale=0.054 / math.sqrt(2),
         degrees=3,
         figure="lung tumours scanned twice within 15 minutes: 84 % of differences within 10 %, 3 % "

@@ -320,4 +320,33 @@ MARKER_TEXT = _reading(
     "limits of quantitation are written so; free text could not be analysed",
 )
 
+TABLE_LIVER = _reading(
+    "RD-TABLE-LIVER",
+    "a lesion whose organ a table leaves out is of the liver",
+    "the kind that is left out is a nodule, and the criteria are those of liver tumours",
+)
+TABLE_EMPTY = _reading(
+    "RD-TABLE-EMPTY",
+    "an empty cell of a table says nothing; the rows that say something of a lesion or of a time "
+    "point must agree, and what none of them says takes the default",
+    "what is true of a lesion is often written once",
+)
+TABLE_ORDER = _reading(
+    "RD-TABLE-ORDER",
+    "the lesions of a patient in a table are in the order of their ids, the patients in the order "
+    "of their first rows",
+    "rows may come in any order, and the answer is the same",
+)
+TABLE_AGENTS = _reading(
+    "RD-TABLE-AGENTS",
+    "a line whose agents a table leaves out shares none with any other line",
+    "what was given is not known, so that it was given again is not known either",
+)
+REPEAT_SCALE = _reading(
+    "RD-REPEAT-SCALE",
+    "the published t-distribution of a repeat scan is that of the difference of two readings; each "
+    "reading carries its share, 1/sqrt(2) of the scale",
+    "put on each reading, differences would come out wider than they were observed",
+)
+
 READINGS: tuple[Reading, ...] = tuple(_readings)
