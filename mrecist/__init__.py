@@ -38,6 +38,7 @@ from .sources import READINGS, Citation, Evidence, Paper, Reading
 
 if TYPE_CHECKING:
     from ._json import DocumentError
+    from .audit import Crosstab
     from .cohort import assess_cohort
     from .comparison import Comparison, ComparisonRow, compare
     from .documents import (
@@ -72,6 +73,7 @@ __all__ = [
     "ComparisonRow",
     "Criteria",
     "CriteriaError",
+    "Crosstab",
     "DocumentError",
     "EndReason",
     "Enhancement",
@@ -127,6 +129,7 @@ __all__ = [
 # Formats and comparisons sit at the rim: their modules are loaded when first asked for.
 _AT_THE_RIM = {
     "CohortError": "tables",
+    "Crosstab": "audit",
     "Comparison": "comparison",
     "ComparisonRow": "comparison",
     "PRESETS": "reading_errors",

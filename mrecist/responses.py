@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from . import written
+from . import audit, written
 from ._arrays import Array
 from ._doors import Date
 from ._explain import explain
@@ -86,6 +87,55 @@ class Responses:
     def why(self, patient: Any, line: int | None = None, date: Date | str | None = None) -> str:
         """Every reason behind the verdicts on one patient, one line or one date, as `explain`."""
         return explain(assess(self.patient(patient), criteria=self.criteria), line=line, date=date)
+
+    def fired(self) -> Any:
+        """How often each rule decided: the audit of a study, one row a rule.
+
+        The columns are `table`, `rule`, `verdict`, `times` and `source`, the tables those that
+        decide at follow-ups and lines, in the order of `mrecist rules`. A rule that never decided
+        has a row too. `new-lesion` counts candidates that have a say, at each follow-up (one that
+        is not seen has none: NL-UNSEEN stays 0); `recurrence` the follow-ups at which disease is
+        one, and no other rule of that table. What is decided lesion by lesion is not counted: the
+        tables `size`, `baseline`, `target-fit`, `nontarget-lesion` and `detected`.
+        """
+        return self._restore(audit.fired_columns(self.criteria, self.panel))
+
+    def rates(
+        self,
+        by: str | Iterable[str] | None = None,
+        *,
+        confirmed: bool = False,
+        level: str | Fraction | float | None = "0.95",
+    ) -> Any:
+        """Objective response and disease control, one row a group of lines.
+
+        `by` is `"line"` (the number), `"agents"` (by nonproprietary name, in any order; a line
+        without agents comes last) or a tuple of both; left out, all lines are one group. The
+        denominator is every line that was judged, as by intention to treat: also NE and ND. The
+        patients in `untreated` and in `errors` have none. What counts is `rules.OBJECTIVE` and
+        `rules.CONTROLLED`, of confirmed best responses if `confirmed`.
+
+        `..._low` and `..._high` are the exact interval of Clopper and Pearson at that `level`,
+        which needs SciPy (`mrecist[stats]`); with `level=None` there are none.
+        """
+        table = audit.rate_columns(
+            self._data, self.criteria, self.panel, by, confirmed=confirmed, level=level
+        )
+        return self._restore(table)
+
+    def crosstab(self, other: Responses, of: str = "response") -> audit.Crosstab:
+        """How these responses (rows) agree with others (columns) on the same cohort.
+
+        mRECIST beside RECIST 1.1, or a protocol before and after a change. `of` is `"response"`
+        (time points, matched by patient, line and date), `"best_response"` or
+        `"confirmed_best_response"` (lines, by patient and number). Patients are the same where
+        the text of their ids is. Raises `ValueError` where the two share none.
+        """
+        return audit.crosstab(self._judged, other._judged, of)
+
+    @property
+    def _judged(self) -> audit.Judged:
+        return audit.Judged(self._data, self.criteria, self.panel)
 
     def __repr__(self) -> str:
         judged = len(np.unique(self.panel.lines.patient))

@@ -49,7 +49,7 @@ from .model import Patient
 from .panel import NONTARGET, TARGET, Panel
 from .reading_errors import PRESETS, ReadingError, number_up_to, whole_from
 from .rebuilt import read_of
-from .rules import BEST, CONFIRMED, REPORTED
+from .rules import BEST, CONFIRMED, OBJECTIVE, REPORTED
 from .show import grid
 from .tables import CohortError, Dates, Plain, Read, read, told
 
@@ -615,7 +615,7 @@ class Robustness:
         Left out, the responses are CR and PR: the objective response rate. Every line counts, one
         that cannot be judged as well.
         """
-        words = tuple(map(_word, responses or (Response.CR, Response.PR)))
+        words = tuple(map(_word, responses or sorted(OBJECTIVE, key=RESPONSES.index)))
         number = self._panel.lines.number
         some = np.flatnonzero(number == line)
         if not len(some):

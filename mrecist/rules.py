@@ -56,12 +56,14 @@ __all__ = [
     "BASELINE",
     "BEST",
     "CONFIRMED",
+    "CONTROLLED",
     "DETECTED",
     "DOUBTFUL_AFTER_CR",
     "EXPOSURE",
     "MRECIST_5MM_RULES",
     "MRECIST_RULES",
     "NONTARGET_LESION",
+    "OBJECTIVE",
     "RECIST_RULES",
     "RECURRENCE",
     "REPORTED",
@@ -1241,6 +1243,21 @@ STILL_THERE = frozenset({State.PERSISTS, State.PROGRESSED})
 
 DOUBTFUL_AFTER_CR = frozenset({Response.PR, Response.SD})
 """Reported verdicts that do not go with a reported CR before them (Reading RD-AFTER-CR)."""
+
+OBJECTIVE = frozenset({Response.CR, Response.PR})
+"""Best responses that are an objective response: the numerator of the objective response rate.
+
+RECIST 1.1's response rate, from memory: of all patients in the analysis set, the others count as
+non-responders, also those who cannot be evaluated (TTE-ORR).
+"""
+
+CONTROLLED = OBJECTIVE | {Response.SD, Response.NON_CR_NON_PD}
+"""Best responses that are disease control: the numerator of the disease control rate.
+
+Response or stable disease that lasted long enough (TTE-DCR). Without targets NON-CR/NON-PD takes
+the place of SD; protocols differ in whether it counts, and it does as in admiralonco's clinical
+benefit. No evidence of disease (NED) is not counted: there was none to control.
+"""
 
 # ---- The best response of a line: what occurred up to the first progression, best first
 

@@ -23,22 +23,25 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "_doors _tables",
         "_arrays rules",
         "criteria model columns reading_errors _json",
-        "chart endpoints therapy tables _numbers",
-        "baseline charts notes frames",
-        "new_lesions panel",
-        "reasons written rebuilt workers",
+        "chart endpoints therapy grouping _numbers",
+        "baseline charts notes tables",
+        "new_lesions baselines exposures frames table_files",
+        "reasons follow_ups",
+        "sequences",
+        "panel",
+        "audit written rebuilt workers",
         "_explain show",
         "assessment",
         "engine documents",
         "streams responses",
         "cohort comparison",
-        "robustness distributed",
+        "cohort_files robustness distributed",
         "__init__",
         "cli demo",
         "__main__",
     )
 )
-OPTIONAL = frozenset({"cli", "demo", "__main__", "distributed"})
+OPTIONAL = frozenset({"cli", "demo", "__main__", "distributed", "cohort_files"})
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 
