@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import repeat
 from typing import Any
 
 import attrs
 import numpy as np
 
 from . import _doors
-from ._arrays import BLANK, NO_DAY, Array
+from ._arrays import BLANK, NO_DAY, Array, distinct
 from ._doors import shown
 from .codes import EndReason, Response
 from .columns import WORDS, Findings, Lines, Mistakes, Patients
@@ -525,39 +526,48 @@ def _grouped(rows: _Reader) -> Grouped:
         column = column.coded()
     if isinstance(column, Plain):
         return grouped(column.values, None)
-    sound = rows.through_coded("patient", column, _patient, -1, np.int8)
-    codes = np.where(sound < 0, -1, column.codes)
+    places: dict[str, int] = {}
+    ids: list[Any] = []
+
+    def door(value: Any) -> int:
+        name = _name(value)
+        if name not in places:
+            places[name] = len(ids)
+            ids.append(int(value) if isinstance(value, float) else value)
+        return places[name]
+
+    codes = rows.through_coded("patient", column, door, -1, np.int64)
     if len(codes) and codes.min() < 0:
         rows.require("patient", codes < 0)
         keep = np.flatnonzero(codes >= 0)
-        found = grouped(codes[keep], column.values)
+        found = grouped(codes[keep], ids)
         order = keep if found.order is None else keep[found.order]
         return Grouped(found.ids, found.bounds, order)
-    return grouped(codes, column.values)
-
-
-def _patient(value: Any) -> int:
-    _name(value)
-    return 0
+    return grouped(codes, ids)
 
 
 def _joined(ids: Array, lines: Grouped) -> tuple[Array, Array]:
     """All patients of both tables, and the patient of each row of the lines table (-1: none)."""
-    place = {each: i for i, each in enumerate(map(str, ids.tolist()))}
+    place = {each: i for i, each in enumerate(_texts(ids))}
     known = len(place)
-    line_ids = lines.ids.tolist()
-    codes = [place.get(each, -1) for each in map(str, line_ids)]
-    extra = [each for each, code in zip(line_ids, codes, strict=True) if code < 0]
-    patient = np.array(codes, np.int64)
-    patient[patient < 0] = np.arange(known, known + len(extra))
+    codes = map(place.get, _texts(lines.ids), repeat(-1))
+    patient = np.fromiter(codes, np.int64, len(lines.ids))
+    new = patient < 0
+    patient[new] = np.arange(known, known + int(new.sum()))
     owner = np.repeat(patient, np.diff(lines.bounds))
     if lines.order is not None:
         there = np.full(int(lines.order.max(initial=-1)) + 1, -1)
         there[lines.order] = owner
         owner = there
-    if extra:
-        ids = np.concatenate([ids.astype(object), np.array(extra, object)])
+    if new.any():
+        ids = np.concatenate([ids.astype(object), lines.ids[new].astype(object)])
     return ids, owner
+
+
+def _texts(ids: Array) -> Iterable[str]:
+    """Ids as text, whatever they are: a patient is the same in both tables where the text is."""
+    each = ids.tolist()
+    return each if set(map(type, each)) <= {str} else map(str, each)
 
 
 def _dated(groups: Grouped, day: Array, rows: _Reader, count: int) -> tuple[Array, Array]:
@@ -646,13 +656,13 @@ def _refuse_overlap(
 ) -> None:
     """A lesion is a target or a non-target of a line, never both."""
     both = np.flatnonzero((targets >= 0) & (nontargets >= 0))
-    pairs, place = np.unique(np.stack([targets[both], nontargets[both]], 1), axis=0,
-                             return_inverse=True)  # fmt: skip
-    shared = [set(named[one]) & set(named[other]) for one, other in pairs.tolist()]
+    count = max(len(named), 1)
+    pairs, place = distinct(targets[both] * count + nontargets[both])
+    shared = [set(named[pair // count]) & set(named[pair % count]) for pair in pairs.tolist()]
     for pair, lesions in enumerate(shared):
         if lesions:
             told = f"must not be a target as well, got {shown(min(lesions))}"
-            rows.refuse(both[place.ravel() == pair], "nontargets", told)
+            rows.refuse(both[place == pair], "nontargets", told)
 
 
 def told(data: Read) -> Iterator[tuple[Any, int | None, str, str]]:

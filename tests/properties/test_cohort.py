@@ -608,3 +608,20 @@ class TestNothingIsDropped:
         patients = {row["patient"] for row in rows_of(responses.lines)}
         assert not patients & set(responses.untreated)
         assert patients | set(responses.untreated) == {row["patient"] for row in rows}
+
+
+class TestIds:
+    """A patient is the same wherever the text of the id is the same."""
+
+    def test_number_and_text(self) -> None:
+        findings = {
+            "patient": [1, "1", 2.0, 2],
+            "date": [0, 56, 0, 70],
+            "lesion": ["a"] * 4,
+            "viable_mm": [20, 10, 30, 40],
+        }
+        lines = {"patient": ["1", 2], "start": [0, 0]}
+        responses = mrecist.assess_cohort(findings, lines)
+        assert responses.patients.tolist() == [1, 2]
+        assert responses.timepoints["response"].tolist() == ["PR", "PD"]
+        assert responses.patient("1").id == "1"
