@@ -1,7 +1,7 @@
-"""The command line: `mrecist assess`, `explain`, `check`, `rules`, `demo`.
+"""The command line: `mrecist assess`, `explain`, `check`, `cohort`, `rules`, `demo`.
 
-Exit status: 0 fine; 1 the input was read, and some case in it was invalid (or `check` found
-problems); 2 the command could not run. Messages go to stderr, one line each.
+Exit status: 0 fine; 1 the input was read, and some case or patient in it was invalid (or `check`
+found problems); 2 the command could not run. Messages go to stderr, one line each.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn, Self
 
 import attrs
 
@@ -34,6 +34,9 @@ from .model import Patient
 from .rules import TABLES
 from .sources import READINGS, Reading
 from .streams import Whole, checked, documents, parse_case
+
+if TYPE_CHECKING:
+    from .cohort_files import Summary
 
 __all__ = ["main"]
 
@@ -52,12 +55,38 @@ examples:
   mrecist assess cases.jsonl --json        one assessment document a line
   mrecist explain case.json --line 1       why, with the rule, the numbers and the paper
   mrecist check cases.jsonl                mistakes and problems only
+  mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
   mrecist rules overall                    a decision table
   mrecist rules --readings                 what this project decided where the papers are silent
 
 exit status: 0 fine; 1 some case was invalid (or `check` found problems); 2 could not run
 
 HCC mRECIST (Lencioni & Llovet 2010). Research software, not a medical device.
+"""
+
+_COHORT = """\
+Judge the patients of a table, which may be larger than memory. FINDINGS has one row a finding:
+patient, date, lesion, and what is known of organ, kind, hilar, enhancement, treated, status,
+viable_mm, longest_mm, short_axis_mm, pattern, cytology, biopsy, equivocal, arterial_phase and
+reported. LINES has one row a line of therapy: patient, start, and what is known of stop,
+end_reason, agents, baseline, targets and nontargets. Without LINES each patient has one line,
+which starts on the first date.
+"""
+
+_COHORT_FILES = """\
+Files are CSV (.csv, .csv.gz; UTF-8, commas, a header) or Parquet (.parquet), both of one format.
+FOLDER receives in that format
+  timepoints   the verdict on every time point of every line, with the rules that fired
+  lines        targets, best responses and progression of every line
+and errors.csv: patient, row, column and error of every mistake, or its header alone. Rows count
+from 0, the first below the header; columns of LINES are written like lines.start. A patient with
+a mistake is not judged, all others are. Earlier results are replaced once all is done.
+
+Rows may come in any order, and patients come out in the order of their first rows. Those whose
+rows lie together are read as they come; otherwise the table is first sorted into temporary files
+in FOLDER, which take about as much space as it.
+
+exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
 
 
@@ -132,6 +161,22 @@ def _parser() -> argparse.ArgumentParser:
     _takes_cases(command)
     command.set_defaults(run=_check)
 
+    command = commands.add_parser(
+        "cohort",
+        help="tables of many patients, CSV or Parquet",
+        description=_COHORT,
+        epilog=_COHORT_FILES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("file", metavar="FINDINGS", help="a .csv, .csv.gz or .parquet file")
+    command.add_argument("--lines", metavar="LINES", help="lines of therapy, in the same format")
+    _takes_criteria(command)
+    command.add_argument("--out", metavar="FOLDER", required=True, help="made where it is not")
+    command.add_argument(
+        "--jobs", type=_jobs, default=1, metavar="N", help="processes for a long table (0: all)"
+    )
+    command.set_defaults(run=_cohort)
+
     command = commands.add_parser("rules", help="the decision tables and the project's readings")
     command.add_argument(
         "table",
@@ -153,6 +198,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _takes_cases(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", help="a .json or .jsonl file, or - for stdin")
+    _takes_criteria(command)
+
+
+def _takes_criteria(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--criteria", choices=list(CRITERIA), default="mrecist", help="default: mrecist"
     )
@@ -354,6 +403,77 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     return _run(options, _Task("check", options.criteria))
+
+
+def _cohort(options: argparse.Namespace) -> int:
+    from .cohort_files import assess_files
+    from .table_files import TableFileError
+
+    before = signal.signal(signal.SIGTERM, _terminated)
+    try:
+        with _Meter() as meter:
+            summary = assess_files(
+                options.file,
+                options.out,
+                lines=options.lines,
+                criteria=options.criteria,
+                jobs=options.jobs,
+                progress=meter,
+            )
+    except (TableFileError, ImportError) as error:
+        for line in str(error).splitlines():
+            _say(_harmless(line))
+        return COULD_NOT_RUN
+    except OSError as error:
+        return _say(f"{error.filename or options.out}: {error.strerror or error}")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    for message in _of_cohort(summary, os.path.join(options.out, "errors.csv")):
+        _say(_harmless(f"{options.file}: {message}"))
+    return INVALID if summary.mistakes else FINE
+
+
+def _of_cohort(summary: Summary, errors: str) -> Iterator[str]:
+    """What is to be said of a cohort: who has no verdict, and where it stands why."""
+    of = f"of {_several(summary.patients, 'patient')}"
+    if summary.invalid:
+        yield f"{summary.invalid} {of} invalid, so not assessed: every mistake is in {errors}"
+    if summary.unowned:
+        yield f"{_several(summary.unowned, 'mistake')} in rows that name no patient: see {errors}"
+    if summary.untreated:
+        yield f"{summary.untreated} {of} without a line of therapy, so without a verdict"
+
+
+def _several(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+class _Meter:
+    """A line on stderr that counts rows, on a terminal and after two seconds only."""
+
+    def __init__(self) -> None:
+        self._shows = sys.stderr.isatty()
+        self._begun = self._last = time.monotonic()
+
+    def __call__(self, done: int, rows: int | None) -> None:
+        now = time.monotonic()
+        if not self._shows or now - self._begun < 2 or now - self._last < 0.5:
+            return
+        self._last = now
+        told = f"{done} rows counted" if rows is None else f"{done} of {rows} rows"
+        share = 0 if rows is None else _BAR * done // rows
+        bar = "#" * share + "." * (_BAR - share)
+        print(f"\r{bar} {told:40}", end="", file=sys.stderr, flush=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._last != self._begun:
+            print("\r" + " " * (_BAR + 41) + "\r", end="", file=sys.stderr, flush=True)
+
+
+_BAR = 30
 
 
 def _rules(options: argparse.Namespace) -> int:

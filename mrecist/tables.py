@@ -422,8 +422,8 @@ def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None) -> Read:
     groups = _grouped(rows)
     line_groups = None if line_rows is None else _grouped(line_rows)
     ids, line_patient = groups.ids, np.zeros(0, np.int64)
-    if line_groups is not None:
-        ids, line_patient = _joined(groups.ids, line_groups)
+    if line_rows is not None and line_groups is not None:
+        ids, line_patient = _joined(groups.ids, line_groups, line_rows.count)
     clean, calendar = _read_findings(rows)
     order, bounds = _dated(groups, clean.day, rows, len(ids))
     refused = np.zeros(len(ids), np.bool_)
@@ -546,7 +546,7 @@ def _grouped(rows: _Reader) -> Grouped:
     return grouped(codes, ids)
 
 
-def _joined(ids: Array, lines: Grouped) -> tuple[Array, Array]:
+def _joined(ids: Array, lines: Grouped, count: int) -> tuple[Array, Array]:
     """All patients of both tables, and the patient of each row of the lines table (-1: none)."""
     place = {each: i for i, each in enumerate(_texts(ids))}
     known = len(place)
@@ -556,7 +556,7 @@ def _joined(ids: Array, lines: Grouped) -> tuple[Array, Array]:
     patient[new] = np.arange(known, known + int(new.sum()))
     owner = np.repeat(patient, np.diff(lines.bounds))
     if lines.order is not None:
-        there = np.full(int(lines.order.max(initial=-1)) + 1, -1)
+        there = np.full(count, -1)
         there[lines.order] = owner
         owner = there
     if new.any():

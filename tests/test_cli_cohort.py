@@ -1,0 +1,268 @@
+"""`mrecist cohort`: files of tables in, files of verdicts out, and what it says of them."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mrecist.cli import main
+
+ROWS = "P-1,2024-01-01,S8,40\nP-1,2024-03-01,S8,20\nP-2,2024-01-01,S8,30\nP-2,2024-03-01,S8,50\n"
+FINDINGS = f"patient,date,lesion,viable_mm\n{ROWS}"
+LINES = "patient,start,agents\nP-1,2024-01-02,lenvatinib\n"
+
+
+class Files:
+    """A folder with a table of findings, one of lines, and the folder for what comes out."""
+
+    def __init__(self, folder: Path, findings: str = FINDINGS, lines: str = LINES) -> None:
+        self.findings = str(folder / "findings.csv")
+        self.lines = str(folder / "lines.csv")
+        self.out = folder / "out"
+        Path(self.findings).write_text(findings, "utf-8")
+        Path(self.lines).write_text(lines, "utf-8")
+
+    def run(self, *options: str) -> int:
+        return main(["cohort", self.findings, "--out", str(self.out), *options])
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        with (self.out / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+
+def without(*modules: str) -> Any:
+    """A test that is left out where a module lacks."""
+    for module in modules:
+        pytest.importorskip(module)
+
+
+def judging() -> None:
+    without("pyarrow", "narwhals")
+
+
+class TestExtra:
+    """Without the extra the command says how to get it."""
+
+    def test_message(
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """One line, and nothing is made."""
+        monkeypatch.setitem(sys.modules, "pyarrow", None)
+        files = Files(tmp_path)
+        assert files.run() == 2
+        told = 'mrecist: tables in files need pyarrow: pip install "mrecist[tables]"\n'
+        assert capsys.readouterr().err == told
+        assert not files.out.exists()
+
+    def test_usage(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """The folder must be given."""
+        with pytest.raises(SystemExit) as raised:
+            main(["cohort", str(tmp_path)])
+        assert raised.value.code == 2
+        assert "--out" in capsys.readouterr().err
+
+    def test_help(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """The help tells of the columns, of what comes out and in which order."""
+        with pytest.raises(SystemExit) as raised:
+            main(["cohort", "--help"])
+        assert raised.value.code == 0
+        told = capsys.readouterr().out
+        for words in ("viable_mm", "errors.csv", "in the order of their first rows", "--jobs"):
+            assert words in told
+
+
+class TestCohort:
+    """Exit status 0: every patient was judged."""
+
+    @pytest.mark.parametrize("jobs", ["1", "2"])
+    def test_fine(self, tmp_path: Path, jobs: str, capsys: pytest.CaptureFixture[str]) -> None:
+        """Three files, and not a word."""
+        judging()
+        files = Files(tmp_path)
+        assert files.run("--jobs", jobs) == 0
+        assert capsys.readouterr() == ("", "")
+        found = [
+            (row["patient"], row["date"], row["response"]) for row in files.rows("timepoints.csv")
+        ]
+        assert found == [("P-1", "2024-03-01", "PR"), ("P-2", "2024-03-01", "PD")]
+        assert [row["best_response"] for row in files.rows("lines.csv")] == ["PR", "PD"]
+        assert files.rows("errors.csv") == []
+
+    def test_criteria(self, tmp_path: Path) -> None:
+        """`--criteria` chooses: without a whole diameter RECIST finds nothing to measure."""
+        judging()
+        files = Files(tmp_path)
+        assert files.run("--criteria", "recist-1.1") == 0
+        assert {row["response"] for row in files.rows("timepoints.csv")} == {"NE"}
+
+    def test_untreated(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Patients without a line are told of: they come out nowhere."""
+        judging()
+        files = Files(tmp_path)
+        assert files.run("--lines", files.lines) == 0
+        assert [row["agents"] for row in files.rows("lines.csv")] == ["lenvatinib"]
+        told = "1 of 2 patients without a line of therapy, so without a verdict"
+        assert capsys.readouterr().err == f"mrecist: {files.findings}: {told}\n"
+
+    def test_invalid(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Exit status 1: who is invalid is counted, every mistake listed, the others judged."""
+        judging()
+        files = Files(tmp_path, FINDINGS.replace("S8,20", "S8,-20") + ",2024-01-01,S8,1\n")
+        assert files.run() == 1
+        errors = files.out / "errors.csv"
+        assert capsys.readouterr().err.splitlines() == [
+            f"mrecist: {files.findings}: 1 of 2 patients invalid, so not assessed: "
+            f"every mistake is in {errors}",
+            f"mrecist: {files.findings}: 1 mistake in rows that name no patient: see {errors}",
+        ]
+        assert errors.read_text("utf-8").splitlines() == [
+            "patient,row,column,error",
+            'P-1,1,viable_mm,"must be mm as a number or as text like ""41.5"", got \'-20\'"',
+            ",4,patient,must be given",
+        ]
+        assert [row["patient"] for row in files.rows("timepoints.csv")] == ["P-2"]
+
+
+class TestCouldNotRun:
+    """Exit status 2: one line a reason, on stderr, never a traceback."""
+
+    def told(self, files: Files, capsys: pytest.CaptureFixture[str], *options: str) -> list[str]:
+        judging()
+        assert files.run(*options) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        return printed.err.splitlines()
+
+    def test_no_such_file(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """The file that lacks is named, be it the one or the other."""
+        files = Files(tmp_path)
+        told = self.told(files, capsys, "--lines", "none.csv")
+        assert told == ["mrecist: none.csv: No such file or directory"]
+        Path(files.findings).unlink()
+        told = self.told(files, capsys)
+        assert told == [f"mrecist: {files.findings}: No such file or directory"]
+
+    def test_columns(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Every column that lacks or is misspelt, a line each."""
+        files = Files(tmp_path, FINDINGS.replace("lesion,viable", "leison,viabel"))
+        assert self.told(files, capsys) == [
+            f"mrecist: {files.findings}: lesion: this column is required",
+            f"mrecist: {files.findings}: leison: unknown column; did you mean lesion?",
+            f"mrecist: {files.findings}: viabel_mm: unknown column; did you mean viable_mm?",
+        ]
+        assert not files.out.exists()
+
+    def test_unreadable(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """A row that is unsound is told; no results are left."""
+        files = Files(tmp_path, FINDINGS + "P-3,2024\n")
+        told = self.told(files, capsys)
+        assert told == [f"mrecist: {files.findings}: row 4 (line 6) has 2 values, the header 4"]
+        assert list(files.out.iterdir()) == []
+
+    def test_out(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """A folder that cannot be made is named."""
+        files = Files(tmp_path)
+        files.out.write_text("a file", "utf-8")
+        assert self.told(files, capsys) == [f"mrecist: {files.out}: File exists"]
+
+    def test_a_full_disk(
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """An error of the system that names no file names the folder."""
+        judging()
+
+        def full(*arguments: object, **options: object) -> None:
+            raise OSError("no space left")
+
+        monkeypatch.setattr("mrecist.cohort_files.assess_files", full)
+        files = Files(tmp_path)
+        assert self.told(files, capsys) == [f"mrecist: {files.out}: no space left"]
+
+    def test_names_that_no_terminal_can_show(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A terminal is not given anything to obey."""
+        files = Files(tmp_path, FINDINGS.replace("viable_mm", "viable_m\x1b"))
+        assert "\x1b" not in "".join(self.told(files, capsys))
+
+
+class TestProgress:
+    """A bar on a terminal, and only when it takes long."""
+
+    @pytest.mark.parametrize("terminal", [True, False])
+    def test_bar(
+        self,
+        terminal: bool,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """The rows counted, then the share of those done; then it is wiped."""
+        judging()
+        monkeypatch.setattr("sys.stderr.isatty", lambda: terminal, raising=False)
+        now = iter(range(0, 1000, 3))
+        monkeypatch.setattr("mrecist.cli.time.monotonic", lambda: next(now))
+        files = Files(tmp_path)
+        assert files.run() == 0
+        told = capsys.readouterr().err
+        if not terminal:
+            assert told == ""
+            return
+        shown = [each.strip() for each in told.split("\r")]
+        assert shown == ["", "." * 30 + " 4 rows counted", "#" * 30 + " 4 of 4 rows", "", ""]
+
+    def test_quick(
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """Nothing is shown in the first two seconds."""
+        judging()
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+        monkeypatch.setattr("mrecist.cli.time.monotonic", lambda: 0)
+        assert Files(tmp_path).run() == 0
+        assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+class TestSignals:
+    """A run that is ended leaves nothing behind, and says nothing."""
+
+    @pytest.mark.parametrize(
+        ("number", "status", "jobs"),
+        [(signal.SIGINT, 130, "1"), (signal.SIGINT, 130, "2"), (signal.SIGTERM, 143, "2")],
+    )
+    def test_ended(self, tmp_path: Path, number: int, status: int, jobs: str) -> None:
+        """Ctrl-C reaches the whole group; SIGTERM this process alone."""
+        judging()
+        many = [ROWS.replace("P-", f"P-{each}-") for each in range(300_000)]
+        files = Files(tmp_path, "patient,date,lesion,viable_mm\n" + "".join(many))
+        command = [sys.executable, "-m", "mrecist", "cohort", files.findings, "--jobs", jobs]
+        process = subprocess.Popen(
+            [*command, "--out", str(files.out)], stderr=subprocess.PIPE, start_new_session=True
+        )
+        while not (files.out.exists() and any(files.out.glob(".mrecist-*/errors.csv"))):
+            assert process.poll() is None
+            time.sleep(0.02)
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        _, told = process.communicate(timeout=60)
+        assert (process.returncode, told) == (status, b"")
+        assert list(files.out.iterdir()) == []
