@@ -1,20 +1,20 @@
 """Several processes that share the work on one cohort.
 
-The columns are laid once into a file in memory that all processes map; what each sends back is
-small. The answers come in the order of the patients, whoever is done first.
+Each takes a run of patients, reads their columns from one file in memory, judges them and leaves
+its answer in another. They are fresh interpreters: nothing of the caller's runs in them a second
+time, and no guard around the caller's own start is needed.
 """
 
 from __future__ import annotations
 
 import mmap
-import multiprocessing
 import os
 import pickle
-import signal
+import subprocess
+import sys
 import tempfile
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from .charts import Traits
@@ -25,76 +25,88 @@ from .tables import Read
 __all__ = ["judged_by_workers"]
 
 Span = tuple[int, int]
-Judged = tuple[Panel, list[Any]]
-
-SPANS_A_TASK = 4
 
 
 def judged_by_workers(
     data: Read, criteria: Criteria, spans: Sequence[Span], workers: int
-) -> Iterator[Judged]:
+) -> Iterator[tuple[Panel, list[Any]]]:
     """Judge spans of patients in `workers` processes, in their order.
 
-    A script that calls this must guard its own start with `if __name__ == "__main__":`, as for
-    every use of `multiprocessing`. On Ctrl-C the processes end with the caller.
+    Raises `RuntimeError` where one of them fails. On Ctrl-C they end with the caller.
     """
-    tasks = [spans[i : i + SPANS_A_TASK] for i in range(0, len(spans), SPANS_A_TASK)]
-    with tempfile.NamedTemporaryFile(prefix="mrecist-", dir=_memory()) as file:
-        frame, sizes = _laid_out((data.findings, data.lines, data.patients, criteria), file)
-        pool = ProcessPoolExecutor(
-            min(workers, len(tasks)),
-            multiprocessing.get_context("spawn"),
-            initializer=_begin,
-            initargs=(file.name, frame, sizes),
-        )
-        waiting: deque[Future[list[Judged]]] = deque()
+    parts = [spans[len(spans) * i // workers : len(spans) * (i + 1) // workers]
+             for i in range(workers)]  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="mrecist-", dir=_memory()) as folder:
+        asked = Path(folder, "asked")
+        _lay_out((data.findings, data.lines, data.patients, criteria), asked)
+        jobs = [(_started(asked, part, Path(folder, f"{i}")), Path(folder, f"{i}"))
+                for i, part in enumerate(parts) if part]  # fmt: skip
         try:
-            for task in tasks:
-                waiting.append(pool.submit(_judge, task))
-                if len(waiting) > 2 * workers:
-                    yield from waiting.popleft().result()
-            while waiting:
-                yield from waiting.popleft().result()
+            for process, answer in jobs:
+                _, message = process.communicate()
+                if process.returncode:
+                    raise RuntimeError(f"a worker failed: {message.strip()}")
+                yield from _laid_out(answer)
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            for process, _ in jobs:
+                process.kill()
+                process.wait()
+
+
+def _started(asked: Path, spans: Sequence[Span], answer: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", f"from {__name__} import _work; _work()"]
+    words = [str(asked), str(answer), repr(list(spans))]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )  # fmt: skip
+    assert process.stdin is not None
+    process.stdin.write("\n".join(words))
+    process.stdin.close()
+    process.stdin = None
+    return process
+
+
+def _work() -> None:
+    """What a worker does: the names of two files and its spans come on its standard input."""
+    asked, answer, spans = sys.stdin.read().splitlines()
+    findings, lines, patients, criteria = _laid_out(Path(asked))
+    traits = Traits(criteria, findings.organs)
+    each = [tuple(map(int, span.split(","))) for span in spans.strip("[()]").split("), (")]
+    _lay_out(
+        [judged_span(findings, lines, patients, (first, last), traits) for first, last in each],
+        Path(answer),
+    )
 
 
 def _memory() -> str | None:
     """A folder that lies in memory, where the system has one."""
-    return "/dev/shm" if os.path.isdir("/dev/shm") and os.access("/dev/shm", os.W_OK) else None
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
-def _laid_out(value: Any, file: Any) -> tuple[bytes, list[int]]:
-    """Pickle a value, its arrays into the file; gives the rest and the size of each array."""
+def _lay_out(value: Any, path: Path) -> None:
+    """Write a value to a file: its arrays one after the other, then all the rest."""
     buffers: list[pickle.PickleBuffer] = []
-    frame = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
+    rest = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
     sizes = []
-    for buffer in buffers:
-        raw = buffer.raw()
-        file.write(raw)
-        file.write(bytes(-raw.nbytes % 64))
-        sizes.append(raw.nbytes)
-    file.write(bytes(64))
-    file.flush()
-    return frame, sizes
+    with path.open("wb") as file:
+        for buffer in buffers:
+            with buffer.raw() as raw:
+                file.write(raw)
+                file.write(bytes(-raw.nbytes % 64))
+                sizes.append(raw.nbytes)
+        begin = file.tell()
+        pickle.dump((sizes, rest), file)
+        file.write(begin.to_bytes(8, "little"))
 
 
-_HERE: list[Any] = []
-
-
-def _begin(name: str, frame: bytes, sizes: Sequence[int]) -> None:
-    """Map the columns into a worker. Ctrl-C is for the caller alone to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with open(name, "rb") as file:
+def _laid_out(path: Path) -> Any:
+    """The value that a file holds; its arrays lie in the file."""
+    with path.open("rb") as file:
         memory = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    sizes, rest = pickle.loads(memory[int.from_bytes(memory[-8:], "little") : -8])
     buffers, at = [], 0
     for size in sizes:
         buffers.append(memory[at : at + size])
         at += size + -size % 64
-    findings, lines, patients, criteria = pickle.loads(frame, buffers=buffers)
-    _HERE[:] = [findings, lines, patients, Traits(criteria, findings.organs)]
-
-
-def _judge(spans: Sequence[Span]) -> list[Judged]:
-    findings, lines, patients, traits = _HERE
-    return [judged_span(findings, lines, patients, span, traits) for span in spans]
+    return pickle.loads(rest, buffers=buffers)
