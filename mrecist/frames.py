@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ._arrays import Array, ranges
+from ._arrays import Array, distinct, ranges
 from .grouping import Grouped
 from .tables import FINDING_COLUMNS, LINE_COLUMNS, Coded, CohortError, Column, Plain
 
@@ -176,20 +176,22 @@ def _polars_patients(pl: Any, texts: Any) -> Grouped | None:
     heads = np.append(np.zeros(min(count, 1), np.int64), changes.astype(np.int64) + 1)
     if 2 * len(heads) <= count:
         ids = texts.gather(heads)
-        if ids.n_unique() == len(ids):
+        ascending = (ids.slice(1) > ids.slice(0, max(len(ids) - 1, 0))).all()
+        if ascending or ids.n_unique() == len(ids):
             return Grouped(_objects(ids.to_list()), np.append(heads, count))
     rows = pl.int_range(pl.len(), dtype=pl.UInt32).alias("rows")
     groups = texts.to_frame("patient").lazy().select("patient", rows)
     # Polars shares this out among cores only when it may give the groups as they come.
-    groups = groups.group_by("patient").agg("rows").collect()
-    lists = groups["rows"]
-    first = np.argsort(lists.list.min().to_numpy())
-    counts = lists.list.len().to_numpy().astype(np.int64)
+    each = (pl.col("rows"), pl.col("rows").min().alias("first"), pl.len().alias("count"))
+    groups = groups.group_by("patient").agg(*each).collect()
+    first = np.argsort(groups["first"].to_numpy())
+    counts = groups["count"].to_numpy().astype(np.int64)
     begins = np.cumsum(counts) - counts
-    order = lists.explode().to_numpy().astype(np.int64) if count else np.zeros(0, np.int64)
+    order = groups["rows"].explode().to_numpy() if count else np.zeros(0, np.int64)
     bounds = np.append(0, np.cumsum(counts[first]))
     ids = _objects(groups["patient"].gather(first).to_list())
-    return Grouped(ids, bounds, order[ranges(begins[first], counts[first])])
+    order = order[ranges(begins[first], counts[first])].astype(np.int64)
+    return Grouped(ids, bounds, order)
 
 
 def _polars_column(pl: Any, column: Any) -> Column:
@@ -222,15 +224,19 @@ def _whole(pl: Any, holes: bool) -> Sequence[Any]:
 
 def _polars_codes(pl: Any, column: Any) -> Coded:
     """The codes of a column of categories; those that it shares with others are closed up."""
-    used = column.unique().drop_nulls()
-    places = used.to_physical().cast(pl.Int64).to_numpy()
-    codes = column.to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
-    there = np.full(int(places.max(initial=-1)) + 2, -1, np.int32)
-    there[places] = np.arange(len(places))
-    values = used.cast(pl.String).to_list()
-    if np.array_equal(np.sort(places), np.arange(len(places))):
-        return Coded(codes, [values[place] for place in there[:-1].tolist()])
-    return Coded(there[codes], values)
+    physical = column.to_physical()
+    if column.null_count():
+        codes = physical.cast(pl.Int32).fill_null(-1).to_numpy()
+    else:
+        codes = physical.to_numpy().astype(np.int32, copy=False)
+    used, places = distinct(codes)
+    one_of = np.zeros(len(used), np.int64)
+    one_of[places] = np.arange(len(places))
+    values = column.gather(one_of).cast(pl.String).to_list()
+    if np.array_equal(used, np.arange(len(used))):
+        return Coded(codes, values)
+    nulls = int(len(used) > 0 and used[0] < 0)
+    return Coded(places - nulls, values[nulls:])
 
 
 # ---- pandas in
@@ -283,15 +289,17 @@ _ONE_KIND = frozenset(("string", "date", "decimal", "boolean", "integer", "float
 
 def _of_arrow(column: Any, name: str) -> Column:
     pa = _extra("pyarrow")
+    if not hasattr(column, "chunks"):
+        column = pa.chunked_array([column])
     if _holds(column.type, "string", "large_string", "string_view"):
         return _arrow_texts(pa, column, name)
     if _holds(column.type, "null"):
         return Coded(np.full(len(column), -1), [])
     if _holds(column.type, "decimal"):
-        return _arrow_codes(pa, column.dictionary_encode())
+        return _encoded(pa, column)
     if _holds(column.type, "dictionary"):
         return _arrow_codes(pa, column)
-    null = column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None
+    null = column.is_null().to_numpy() if column.null_count else None
     if _holds(column.type, "boolean"):
         return Plain(_filled(column, False), null)
     if _holds(column.type, "floating"):
@@ -316,9 +324,7 @@ def _filled(column: Any, value: Any) -> Array:
     """A column of Arrow as a NumPy array, with a value where it has none; its own if `None`."""
     if column.null_count and value is not None:
         column = column.fill_null(value)
-    if hasattr(column, "chunks"):
-        return column.to_numpy()
-    return column.to_numpy(zero_copy_only=False)
+    return column.to_numpy()
 
 
 def _arrow_texts(pa: Any, column: Any, name: str) -> Column:
@@ -332,19 +338,32 @@ def _arrow_texts(pa: Any, column: Any, name: str) -> Column:
             ids = column.take(pa.array(heads)).to_pylist()
             if len(set(ids)) == len(ids) and "" not in ids:
                 return Grouped(_objects(ids), np.append(heads, len(column)))
-    return _arrow_codes(pa, column.dictionary_encode())
+    return _encoded(pa, column)
+
+
+def _encoded(pa: Any, column: Any) -> Coded:
+    """The codes of the values of a column; Arrow gives all chunks one dictionary."""
+    chunks = column.dictionary_encode().chunks
+    if not chunks:
+        return Coded(np.zeros(0, np.int32), [])
+    return _coded(pa, pa.chunked_array([each.indices for each in chunks]), chunks[-1].dictionary)
 
 
 def _arrow_codes(pa: Any, column: Any) -> Coded:
-    """The codes of a column with a dictionary, whose values differ."""
-    if hasattr(column, "chunks"):
-        column = column.unify_dictionaries().combine_chunks()
-    values = column.dictionary.to_pylist()
-    if _holds(column.dictionary.type, "decimal") and column.dictionary.type.scale == 0:
+    """The codes of a column that comes with dictionaries, one a chunk."""
+    # To unify dictionaries costs the length of each; they can be longer than their chunks.
+    if sum(len(chunk.dictionary) for chunk in column.chunks[1:]) > len(column):
+        return _encoded(pa, column.cast(column.type.value_type))
+    whole = column.unify_dictionaries().combine_chunks()
+    return _coded(pa, pa.chunked_array([whole.indices]), whole.dictionary)
+
+
+def _coded(pa: Any, codes: Any, dictionary: Any) -> Coded:
+    values = dictionary.to_pylist()
+    if _holds(dictionary.type, "decimal") and dictionary.type.scale == 0:
         values = [None if value is None else int(value) for value in values]
     if len(set(values)) < len(values):
-        return _arrow_codes(pa, column.dictionary_decode().dictionary_encode())
-    codes = column.indices
+        return _encoded(pa, dictionary.take(codes))
     codes = codes.cast(pa.int32()) if codes.type.bit_width < 64 else codes.cast(pa.int64())
     return Coded(_filled(codes, -1), values)
 

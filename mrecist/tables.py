@@ -548,12 +548,15 @@ def _grouped(rows: _Reader) -> Grouped:
 
 def _joined(ids: Array, lines: Grouped, count: int) -> tuple[Array, Array]:
     """All patients of both tables, and the patient of each row of the lines table (-1: none)."""
-    place = {each: i for i, each in enumerate(_texts(ids))}
-    known = len(place)
-    codes = map(place.get, _texts(lines.ids), repeat(-1))
-    patient = np.fromiter(codes, np.int64, len(lines.ids))
-    new = patient < 0
-    patient[new] = np.arange(known, known + int(new.sum()))
+    new = np.zeros(len(lines.ids), np.bool_)
+    if np.array_equal(ids, lines.ids):
+        patient = np.arange(len(ids))
+    else:
+        place = dict(zip(_texts(ids), range(len(ids)), strict=True))
+        codes = map(place.get, _texts(lines.ids), repeat(-1))
+        patient = np.fromiter(codes, np.int64, len(lines.ids))
+        new = patient < 0
+        patient[new] = np.arange(len(ids), len(ids) + int(new.sum()))
     owner = np.repeat(patient, np.diff(lines.bounds))
     if lines.order is not None:
         there = np.full(count, -1)
