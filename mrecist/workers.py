@@ -45,12 +45,15 @@ def judged_by_workers(
             for process, answer in jobs:
                 _, message = process.communicate()
                 if process.returncode:
-                    raise RuntimeError(f"a worker failed: {message.strip()}")
+                    last = (message.strip() or f"status {process.returncode}").splitlines()[-1]
+                    raise RuntimeError(f"a worker failed: {last}")
                 yield from _laid_out(answer)
         finally:
             for process, _ in jobs:
                 process.kill()
                 process.wait()
+                if process.stderr is not None:
+                    process.stderr.close()
 
 
 def _started(asked: Path, spans: Sequence[Span], answer: Path) -> subprocess.Popen[str]:
