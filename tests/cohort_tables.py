@@ -563,6 +563,8 @@ def sayable_documents(
         limits = {"max_lesions": 3, "max_timepoints": 5, "max_lines": 2} if small else {}
         documents.append(draw(case_documents(iso_dates=iso_dates, **limits)))
         if draw(_ONE_IN_12):
+            documents[-1]["lines"][0]["agents"] *= 2
+        elif draw(_ONE_IN_12):
             documents[-1]["lines"] = []
         elif draw(_ONE_IN_12):
             documents[-1]["timepoints"] = []

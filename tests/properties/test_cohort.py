@@ -20,6 +20,7 @@ from cohort_tables import (
     LINE_TABLES,
     LINES,
     LINES_OUT,
+    SIZES,
     TIMEPOINTS_OUT,
     Cohort,
     Document,
@@ -438,12 +439,17 @@ LINE_MISTAKES = [
     ("nontargets", "no such lesion;none such"),
 ]
 OTHER_MISTAKES = [
+    "absent with a size",
+    "unseen with a size",
+    "no word of it",
     "other organ",
     "other phase",
     "other days",
     "other days in lines",
     "recorded twice",
     "started twice",
+    "named twice",
+    "named in both lists",
 ]
 
 Mistake = tuple[set[int], str]
@@ -496,6 +502,21 @@ def spoil_otherwise(
     if mistake == "recorded twice" and own:
         findings.append(copy.copy(findings[own[0]]))
         return {own[0], len(findings) - 1}, "lesion"
+    if mistake in {"named twice", "named in both lists"} and own and own_lines:
+        lesion, row = findings[own[0]]["lesion"], lines[own_lines[0]]
+        if mistake == "named twice":
+            row |= {"targets": f"{lesion};{lesion}", "nontargets": None}
+            return {own_lines[0]}, "lines.targets"
+        row |= {"targets": lesion, "nontargets": lesion}
+        return {own_lines[0]}, "lines.nontargets"
+    if own and mistake in {"absent with a size", "unseen with a size", "no word of it"}:
+        row = findings[own[0]]
+        row |= {"status": None} | dict.fromkeys(SIZES)
+        if mistake == "no word of it":
+            return {own[0]}, "status"
+        row["status"] = "absent" if mistake == "absent with a size" else "not evaluable"
+        row["short_axis_mm"] = 0.001
+        return {own[0]}, "short_axis_mm"
     if mistake == "other days in lines" and own and own_lines:
         row = lines[own_lines[0]]
         row["start"] = "2024-01-03" if isinstance(row["start"], int) else 0

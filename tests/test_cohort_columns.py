@@ -1,0 +1,314 @@
+"""The doors of tables: what a column may be, and what is said of one that may not."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+import mrecist
+from mrecist import CohortError, assess_cohort
+
+PLAIN: dict[str, Any] = {
+    "patient": ["P", "P"],
+    "date": [0, 56],
+    "lesion": ["S8", "S8"],
+    "viable_mm": [14.0, 9.8],
+}
+
+
+def told(**columns: Any) -> list[tuple[Any, int, str, str]]:
+    """The mistakes of the plain table with some columns replaced."""
+    table = assess_cohort(PLAIN | columns, errors="collect").errors
+    return list(zip(*(column.tolist() for column in table.values()), strict=True))
+
+
+def response(**columns: Any) -> list[str]:
+    words: list[str] = assess_cohort(PLAIN | columns).timepoints["response"].tolist()
+    return words
+
+
+class TestSizes:
+    """Sizes come as numbers or as decimal text; a float is the decimal that is written."""
+
+    @pytest.mark.parametrize(
+        "sizes",
+        [
+            np.array([14.0, 9.8]),
+            ["14.0", "9.8"],
+            [Decimal("14"), Decimal("9.8")],
+            [Fraction(14), Fraction(98, 10)],
+            np.array(["14", "9.8"]),
+            np.array([14, "9.8"], object),
+            np.array([20.0, 14.0], np.float32),
+            np.array([10, 7], np.uint8),
+            np.array([10, 7], np.int64),
+            np.ma.array([10, 7]),
+            [np.float64(10), np.int64(7)],
+        ],
+        ids=repr,
+    )
+    def test_exactly_minus_thirty(self, sizes: Any) -> None:
+        assert response(viable_mm=sizes) == ["PR"]
+
+    def test_a_micrometre_more(self) -> None:
+        assert response(viable_mm=["14.000", "9.801"]) == ["SD"]
+
+    @pytest.mark.parametrize("nothing", [None, "", float("nan"), np.ma.masked])
+    def test_nothing(self, nothing: Any) -> None:
+        """A finding with neither status nor size is a mistake, whatever stands for nothing."""
+        sizes = np.ma.array([14, 9]) if nothing is np.ma.masked else [14, nothing]
+        if nothing is np.ma.masked:
+            sizes[1] = nothing
+        assert told(viable_mm=sizes) == [("P", 1, "status", "must have a status or a size")]
+
+    @pytest.mark.parametrize(
+        ("size", "message"),
+        [
+            (-3.0, "must be at least 0, got -3.0"),
+            (np.inf, "must be at most 1000 mm, got inf"),
+            (1000.1, "must be at most 1000 mm, got 1000.1"),
+        ],
+    )
+    def test_refused(self, size: float, message: str) -> None:
+        assert told(viable_mm=np.array([14, size])) == [("P", 1, "viable_mm", message)]
+        assert told(viable_mm=[14, size]) == [("P", 1, "viable_mm", message)]
+
+    @pytest.mark.parametrize("size", ["ten", True, [1], {"mm": 1}, datetime.date(2024, 1, 1)])
+    def test_no_size(self, size: Any) -> None:
+        ((_, row, column, message),) = told(viable_mm=[14, size])
+        assert (row, column) == (1, "viable_mm")
+        assert message.startswith("must be mm as a number or as text")
+
+    def test_booleans(self) -> None:
+        assert [row for _, row, _, _ in told(viable_mm=np.array([True, False]))] == [0, 1]
+
+
+class TestDates:
+    """Dates come as dates, ISO text, `datetime64` or study days, and go out as they came."""
+
+    @pytest.mark.parametrize(
+        "dates",
+        [
+            ["2024-01-03", "2024-03-06"],
+            [datetime.date(2024, 1, 3), datetime.date(2024, 3, 6)],
+            np.array(["2024-01-03", "2024-03-06"], "datetime64[D]"),
+            np.array(["2024-01-03", "2024-03-06"], "datetime64[ns]"),
+            [0, 63],
+            np.array([0, 63]),
+            ["0", " 63"],
+            np.array([0.0, 63.0]),
+        ],
+        ids=repr,
+    )
+    def test_day(self, dates: Any) -> None:
+        out = assess_cohort(PLAIN | {"date": dates})
+        assert out.timepoints["day"].tolist() == [63]
+        first = out.lines["start"][0]
+        as_it_came = np.array(dates, "datetime64[D]")[0] if isinstance(first, np.datetime64) else 0
+        assert first == (as_it_came or (0 if dates[0] == 0 else dates[0]))
+
+    @pytest.mark.parametrize(
+        "dates",
+        [
+            ["2024-01-03", "2024-02-30"],
+            ["2024-01-03", None],
+            ["2024-01-03", 56],
+            [0, 4_000_000],
+            np.array([0, 4_000_000]),
+            [0, 1.5],
+            np.array(["2024-01-03", "2024-03-06T12"], "datetime64[h]"),
+            np.array(["2024-01-03", "NaT"], "datetime64[D]"),
+        ],
+        ids=repr,
+    )
+    def test_refused(self, dates: Any) -> None:
+        """The patient is not judged, and the cell is named."""
+        mistakes = told(date=dates)
+        assert {(patient, column) for patient, _, column, _ in mistakes} == {("P", "date")}
+
+
+class TestNames:
+    """Lesions and patients are text, or whole numbers as their text."""
+
+    @pytest.mark.parametrize(
+        "lesions",
+        [[1, 1], np.array([1, 1]), np.array([7, 7], np.uint8), np.array([1 << 40, 1 << 40])],
+    )
+    def test_numbers(self, lesions: Any) -> None:
+        out = assess_cohort(PLAIN | {"lesion": lesions})
+        assert out.lines["targets"].tolist() == [str(int(lesions[0]))]
+
+    def test_far_apart(self) -> None:
+        sizes = {"viable_mm": [20, 15, 20, 15]}
+        four = {name: list(column) * 2 for name, column in PLAIN.items()} | sizes
+        out = assess_cohort(four | {"lesion": np.array([5, 5, 1 << 40, 1 << 40])})
+        assert out.lines["targets"].tolist() == ["1099511627776;5"]
+
+    @pytest.mark.parametrize("wrong", [1.5, True, b"S8", ("S8",)])
+    def test_refused(self, wrong: Any) -> None:
+        ((_, _, column, message),) = told(lesion=["S8", wrong])
+        assert column == "lesion"
+        assert message.startswith("must be text, not empty")
+
+    def test_nobody(self) -> None:
+        assert told(patient=["P", None]) == [(None, 1, "patient", "must be given")]
+
+    def test_a_finding_of_no_lesion(self) -> None:
+        message = "must be given where the row has a finding"
+        assert told(lesion=["S8", None]) == [("P", 1, "lesion", message)]
+
+    def test_numbers_come_out_as_numbers(self) -> None:
+        """Also in the list of mistakes, where one row may belong to nobody."""
+        table = {"patient": np.array([7, 7, 8, 8]), "date": [0, 56, 0, 56], "lesion": [1] * 4}
+        out = assess_cohort(table | {"viable_mm": [20, 10, 20, -1]}, errors="collect")
+        assert out.timepoints["patient"].tolist() == [7]
+        assert out.errors["patient"].tolist() == [8]
+        assert out.patient(7) == out.patient("7")
+        with pytest.raises(KeyError, match="there is no patient 9 among 2"):
+            out.patient(9)
+
+
+class TestFlags:
+    """Flags come as true and false, as 1 and 0, or as these in text."""
+
+    @pytest.mark.parametrize("no", [False, "false", "FALSE", 0, "0", 0.0, np.False_])
+    def test_no(self, no: Any) -> None:
+        assert response(arterial_phase=[True, no]) == ["NE"]
+
+    @pytest.mark.parametrize("yes", [True, "True", 1, "1", None, ""])
+    def test_yes(self, yes: Any) -> None:
+        assert response(arterial_phase=["true", yes]) == ["PR"]
+
+    def test_array(self) -> None:
+        assert response(arterial_phase=np.array([True, False])) == ["NE"]
+
+    @pytest.mark.parametrize("wrong", ["yes", 2, "T"])
+    def test_refused(self, wrong: Any) -> None:
+        ((_, row, column, message),) = told(equivocal=[False, wrong])
+        assert (row, column) == (1, "equivocal")
+        assert message.startswith("must be true or false")
+
+
+class TestContradictions:
+    """Facts of a lesion and of a time point agree in all rows that say something."""
+
+    @pytest.mark.parametrize(
+        ("column", "one", "other", "message"),
+        [
+            (
+                "organ",
+                "lung",
+                "liver",
+                'must agree in all rows of a lesion, got "lung" and "liver"',
+            ),
+            ("kind", "node", "other", 'must agree in all rows of a lesion, got "node" and "other"'),
+            ("hilar", True, False, "must agree in all rows of a lesion, got true and false"),
+        ],
+    )
+    def test_lesion(self, column: str, one: Any, other: Any, message: str) -> None:
+        found = told(**{column: [one, other]})
+        assert found == [("P", 0, column, message.replace("'", '"'))] or found == [
+            ("P", 0, column, message.replace('"lung"', "'lung'").replace('"liver"', "'liver'"))
+        ]
+        assert told(**{column: [one, None]}) == []
+
+    def test_time_point(self) -> None:
+        four = {name: [*column, *column] for name, column in PLAIN.items()}
+        four |= {"lesion": ["A", "A", "B", "B"], "reported": ["PR", "SD", "PR", "PD"]}
+        ((_, row, column, message),) = zip(
+            *(each.tolist() for each in assess_cohort(four, errors="collect").errors.values()),
+            strict=True,
+        )
+        assert (column, message) == (
+            "reported",
+            'must agree in all rows of a date, got "SD" and "PD"',
+        )
+        assert row in (1, 3)
+
+
+class TestTables:
+    """A table that is none is refused as a whole."""
+
+    def test_columns(self) -> None:
+        with pytest.raises(CohortError, match="lesion: this column is required"):
+            assess_cohort({"patient": [], "date": []}, errors="collect")
+        with pytest.raises(CohortError, match="viable: unknown column; did you mean viable_mm"):
+            assess_cohort({"viable": [1, 2]} | {k: PLAIN[k] for k in list(PLAIN)[:3]})
+        with pytest.raises(CohortError, match=r"lines\.start: this column is required"):
+            assess_cohort(PLAIN, {"patient": ["P"]})
+
+    def test_other_columns_are_left_alone(self) -> None:
+        assert response(site=["Kobe", "Kobe"], reader=[1, 2]) == ["PR"]
+
+    @pytest.mark.parametrize("column", ["PP", 7, {"P": 1}, np.array([["P"], ["P"]])])
+    def test_no_column(self, column: Any) -> None:
+        with pytest.raises(CohortError, match="patient: must be a column"):
+            assess_cohort(PLAIN | {"patient": column})
+
+    def test_lengths(self) -> None:
+        with pytest.raises(CohortError, match="of one length, got patient 2, date 3"):
+            assess_cohort(PLAIN | {"date": [1, 2, 3]})
+
+    def test_many_mistakes(self) -> None:
+        """All are there; the text of the error shows the first twenty."""
+        many = {"patient": ["P"] * 30, "date": range(30), "lesion": ["L"] * 30}
+        with pytest.raises(CohortError) as caught:
+            assess_cohort(many | {"viable_mm": [-1.0] * 30})
+        assert len(caught.value.rows) == 30
+        assert len(caught.value.lines) == 30
+        assert str(caught.value).endswith("... and 10 more")
+
+    def test_untreated(self) -> None:
+        """A patient without a line in the lines table is sound, and named."""
+        out = assess_cohort(PLAIN, {"patient": ["Q"], "start": [0]})
+        assert out.untreated.tolist() == ["P"]
+        assert out.lines["best_response"].tolist() == ["ND"]
+        assert len(out.timepoints["patient"]) == 0
+        assert isinstance(out.patient("P"), mrecist.Patient)
+
+
+class TestMany:
+    """Many ids, organs and lesions take other ways through the same code."""
+
+    def test_own_ids(self) -> None:
+        """Lesions whose ids no two patients share, in rows that lie anyhow."""
+        patients, visits = 400, 3
+        patient = np.repeat(np.arange(patients), 2 * visits)
+        lesion = np.array([f"{p}-{i % 2}" for i, p in enumerate(patient)])
+        date = np.tile(np.repeat(np.arange(visits) * 56, 2), patients)
+        size = np.where(date == 112, 10.0, 20.0)
+        shuffled = np.random.default_rng(0).permutation(len(patient))
+        table = {"patient": patient, "date": date, "lesion": lesion, "viable_mm": size}
+        out = assess_cohort({name: column[shuffled] for name, column in table.items()})
+        assert set(out.lines["best_response"]) == {"PR"}
+        by_id = dict(zip(out.lines["patient"], out.lines["targets"], strict=True))
+        assert by_id[7] == "7-0;7-1"
+
+    def test_more_patients_than_sixteen_bits(self) -> None:
+        patient = np.tile(np.arange(70_000), 2)
+        table = {"patient": patient, "date": np.repeat([0, 56], 70_000), "lesion": patient % 3}
+        out = assess_cohort(table | {"viable_mm": np.repeat([20.0, 10.0], 70_000)})
+        assert out.lines["patient"].tolist() == list(range(70_000))
+        assert set(out.lines["best_response"]) == {"PR"}
+
+    def test_many_named(self) -> None:
+        """Named lesions too many to be told by one number."""
+        ids = [f"L{i:02}" for i in range(40)]
+        table = {"patient": ["P"] * 80, "date": [0] * 40 + [56] * 40, "lesion": ids * 2}
+        lines = {"patient": ["P"], "start": [0], "targets": [";".join(reversed(ids))]}
+        out = assess_cohort(table | {"viable_mm": [20] * 80}, lines)
+        assert out.lines["targets"].tolist() == [";".join(ids)]
+        assert out.lines["problems"].tolist() == ["TOO_MANY_TARGETS"]
+
+    def test_far_dates(self) -> None:
+        """Days and lesions too many to sort by one small number."""
+        days = [3_000_000, -3_000_000, 0]
+        table = {"patient": ["P"] * 3, "date": days, "lesion": ["a"] * 3}
+        out = assess_cohort(table | {"viable_mm": [10, 20, 13]})
+        assert out.timepoints["response"].tolist() == ["PR", "PR"]
+        assert out.timepoints["day"].tolist() == [3_000_000, 6_000_000]
