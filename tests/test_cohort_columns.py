@@ -108,9 +108,7 @@ class TestDates:
     def test_day(self, dates: Any) -> None:
         out = assess_cohort(PLAIN | {"date": dates})
         assert out.timepoints["day"].tolist() == [63]
-        first = out.lines["start"][0]
-        as_it_came = np.array(dates, "datetime64[D]")[0] if isinstance(first, np.datetime64) else 0
-        assert first == (as_it_came or (0 if dates[0] == 0 else dates[0]))
+        assert str(out.lines["start"][0]) in {"2024-01-03", "0"}
 
     @pytest.mark.parametrize(
         "dates",
@@ -204,17 +202,14 @@ class TestContradictions:
                 "organ",
                 "lung",
                 "liver",
-                'must agree in all rows of a lesion, got "lung" and "liver"',
+                "must agree in all rows of a lesion, got 'lung' and 'liver'",
             ),
             ("kind", "node", "other", 'must agree in all rows of a lesion, got "node" and "other"'),
             ("hilar", True, False, "must agree in all rows of a lesion, got true and false"),
         ],
     )
     def test_lesion(self, column: str, one: Any, other: Any, message: str) -> None:
-        found = told(**{column: [one, other]})
-        assert found == [("P", 0, column, message.replace("'", '"'))] or found == [
-            ("P", 0, column, message.replace('"lung"', "'lung'").replace('"liver"', "'liver'"))
-        ]
+        assert told(**{column: [one, other]}) == [("P", 0, column, message)]
         assert told(**{column: [one, None]}) == []
 
     def test_time_point(self) -> None:

@@ -9,12 +9,18 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
 SHOWS = {
+    "cohort_with_pandas": "P-003     1 2024-03-25      53.0       PD",
+    "cohort_with_polars": "must be at least 0, got -3.0",
     "best_responses_of_a_folder": "4,sorafenib,rechallenge,PR,NE,",
     "mrecist_beside_recist": "2     best        SD       SD",
     "one_patient": "in floats: False",
     "how_sure_is_this_pr": "2023-03-13  PR        69 %",
     "own_protocol": "must be above 0 and at most 1, got 13/10",
     "why": "NL-HCC-10\tYES\trecalled",
+}
+NEEDS = {
+    "cohort_with_pandas": ("pandas", "pyarrow", "narwhals"),
+    "cohort_with_polars": ("polars", "pyarrow", "narwhals"),
 }
 
 
@@ -23,6 +29,8 @@ def test_example(
     path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every example is listed here with a line that it prints."""
+    for module in NEEDS.get(path.stem, ()):
+        pytest.importorskip(module)
     monkeypatch.setattr("sys.argv", [str(path)])
     runpy.run_path(str(path), run_name="__main__")
     assert SHOWS[path.stem] in capsys.readouterr().out
