@@ -52,8 +52,8 @@ def judged_by_workers(
             for process, _ in jobs:
                 process.kill()
                 process.wait()
-                if process.stderr is not None:
-                    process.stderr.close()
+                for pipe in filter(None, [process.stderr]):
+                    pipe.close()
 
 
 def _started(asked: Path, spans: Sequence[Span], answer: Path) -> subprocess.Popen[str]:

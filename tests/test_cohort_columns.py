@@ -12,6 +12,8 @@ import pytest
 
 import mrecist
 from mrecist import CohortError, assess_cohort
+from mrecist.baselines import _sorted_places
+from mrecist.grouping import _by_date
 
 PLAIN: dict[str, Any] = {
     "patient": ["P", "P"],
@@ -83,6 +85,10 @@ class TestSizes:
         ((_, row, column, message),) = told(viable_mm=[14, size])
         assert (row, column) == (1, "viable_mm")
         assert message.startswith("must be mm as a number or as text")
+
+    def test_of_another_kind(self) -> None:
+        dates = np.array(["2024-01-03", "2024-03-06"], "datetime64[D]")
+        assert [row for _, row, _, _ in told(viable_mm=dates)] == [0, 1]
 
     def test_booleans(self) -> None:
         assert [row for _, row, _, _ in told(viable_mm=np.array([True, False]))] == [0, 1]
@@ -258,6 +264,12 @@ class TestTables:
         assert len(caught.value.lines) == 30
         assert str(caught.value).endswith("... and 10 more")
 
+    def test_target_and_nontarget(self) -> None:
+        lines = {"patient": ["P"], "start": [0], "targets": ["S8"], "nontargets": ["S8"]}
+        errors = assess_cohort(PLAIN, lines, errors="collect").errors
+        assert errors["column"].tolist() == ["lines.nontargets"]
+        assert errors["error"].tolist() == ["must not be a target as well, got 'S8'"]
+
     def test_untreated(self) -> None:
         """A patient without a line in the lines table is sound, and named."""
         out = assess_cohort(PLAIN, {"patient": ["Q"], "start": [0]})
@@ -307,3 +319,20 @@ class TestMany:
         out = assess_cohort(table | {"viable_mm": [10, 20, 13]})
         assert out.timepoints["response"].tolist() == ["PR", "PR"]
         assert out.timepoints["day"].tolist() == [3_000_000, 6_000_000]
+
+    def test_wide_keys(self) -> None:
+        """What does not fit into one number is sorted key by key, to the same end."""
+        rng = np.random.default_rng(0)
+        kinds = [("day", np.int64), ("lesion", np.int32)]
+        records = np.empty(60, kinds)
+        records["day"] = rng.integers(0, 1 << 40, 60)
+        records["lesion"] = rng.integers(0, 1 << 30, 60)
+        bounds = np.array([0, 20, 60])
+        place = _by_date(records, bounds)
+        for begin, end in ((0, 20), (20, 60)):
+            assert sorted(place[begin:end].tolist()) == list(range(begin, end))
+            assert np.all(np.diff(records["day"][place[begin:end]]) >= 0)
+        small = rng.integers(0, 3, 60)
+        narrow = _sorted_places(small, records["lesion"])
+        wide = _sorted_places(small, records["lesion"], records["day"])
+        assert narrow.tolist() == wide.tolist()

@@ -725,3 +725,16 @@ class TestRefused:
         )
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
         assert (done.stdout.split(), done.stderr) == ([], "")
+
+
+def test_lines_of_another_kind() -> None:
+    """Findings of a mapping and lines of a frame, or the other way about; findings decide."""
+    pl = pytest.importorskip("polars")
+    pytest.importorskip("narwhals")
+    pytest.importorskip("pyarrow")
+    findings = {"patient": ["P", "P"], "date": [0, 56], "lesion": ["a", "a"], "viable_mm": [20, 9]}
+    lines = {"patient": ["P"], "start": [7]}
+    one = mrecist.assess_cohort(findings, pl.DataFrame(lines))
+    other = mrecist.assess_cohort(pl.DataFrame(findings), lines)
+    assert one.timepoints["day"].tolist() == [49]
+    assert other.timepoints["day"].to_list() == [49]

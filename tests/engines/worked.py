@@ -1,0 +1,78 @@
+"""A cohort of the worked cases for engines whose columns have one type each, and its answers."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from cohort_tables import SIZES, Columns, cohort_of, sayable_cohort
+
+import mrecist
+
+CASES = sorted((Path(__file__).parents[1] / "cases").glob("*.json"))
+FIRST = datetime.date(2024, 1, 1)
+KINDS: dict[str, Callable[[int], Any]] = {
+    "day": int,
+    "date": lambda day: FIRST + datetime.timedelta(day),
+    "text": lambda day: (FIRST + datetime.timedelta(day)).isoformat(),
+}
+"""How dates are written, from a whole day."""
+
+BAD: Columns = {
+    "patient": ["bad size", "bad size", "bad line", "bad both", None],
+    "date": [0, 60, 0, 0, 0],
+    "lesion": ["S8"] * 5,
+    "viable_mm": [14.0, -3.0, 20.0, 2000.0, 5.0],
+}
+BAD_LINES: Columns = {"patient": ["bad size", "bad line", "bad both"], "start": [0, None, None]}
+
+
+def tables(dates: str = "date", *, bad: bool = True) -> tuple[Columns, Columns]:
+    """Findings and lines, rows of the patients in turn, with some patients full of mistakes."""
+    cases = [each["case"] for path in CASES for each in json.loads(path.read_text("utf-8"))]
+    cases = [
+        each for each in cases if not any(isinstance(t["date"], str) for t in each["timepoints"])
+    ]
+    cohort = cohort_of(sayable_cohort(cases))
+    write = KINDS[dates]
+    told = []
+    for columns, more in ((cohort.findings, BAD), (cohort.lines or {}, BAD_LINES)):
+        count = len(more["patient"]) if bad else 0
+        joined = {
+            name: [*cells, *more.get(name, [None] * count)[:count]]
+            for name, cells in columns.items()
+        }
+        for name in joined.keys() & {"date", "start", "stop", "baseline"}:
+            joined[name] = [None if day is None else write(day) for day in joined[name]]
+        for name in joined.keys() & set(SIZES):
+            joined[name] = [None if size is None else float(size) for size in joined[name]]
+        told.append({name: [*cells[::2], *cells[1::2]] for name, cells in joined.items()})
+    return told[0], told[1]
+
+
+Answers = tuple[list[Any], list[Any], list[Any]]
+
+
+def answers(findings: Columns, lines: Columns | None, **options: Any) -> Answers:
+    """The rows of time points and lines, and the mistakes without their rows, in one order."""
+    told = mrecist.assess_cohort(findings, lines, errors="collect", **options)
+    errors = {name: cells for name, cells in told.errors.items() if name != "row"}
+    return ordered(
+        *(list(zip(*(cells.tolist() for cells in table.values()), strict=True))
+          for table in (told.timepoints, told.lines, errors))
+    )  # fmt: skip
+
+
+def ordered(*each: Iterable[Any]) -> Answers:
+    """Rows of the three tables with plain cells, in an order of their own."""
+    one, two, three = (sorted((tuple(map(_plain, row)) for row in rows), key=str) for rows in each)
+    return one, two, three
+
+
+def _plain(cell: Any) -> Any:
+    if type(cell).__name__ in ("NAType", "NaTType") or cell != cell:
+        return None
+    return cell.date() if isinstance(cell, datetime.datetime) else cell
