@@ -115,7 +115,8 @@ def contestants(data: Cohort, kind: str) -> dict[str, Callable[[], Any]]:
 
 def tally(column: Any) -> dict[str, int]:
     """How often each word is in a column."""
-    text = column.cast(pl.String) if isinstance(column, pl.Series) else pd.Series(column).map(str)
+    polars = isinstance(column, pl.Series)
+    text = column.cast(pl.String) if polars else pd.Series(column).astype(str)
     values = text.value_counts()
     pairs = values.iter_rows() if isinstance(values, pl.DataFrame) else values.items()
     return dict(sorted(pairs))
