@@ -5,8 +5,8 @@
 FOLDER holds the tables `findings` and `lines` as Parquet; left out, a small cohort is made up. On a
 cluster, give `Client` its address; `mrecist[dask]` is installed on each worker.
 
-How many partitions: a worker holds one as a whole and asks for about 1 GB for a million findings;
-give each worker one thread, and several times that memory.
+A worker holds a partition as a whole, and asks for about 1.5 GB where that has a million findings:
+give it one thread and twice that memory.
 """
 
 import sys
