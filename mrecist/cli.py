@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import attrs
 
@@ -409,16 +409,21 @@ def _cohort(options: argparse.Namespace) -> int:
     from .cohort_files import assess_files
     from .table_files import TableFileError
 
-    before = signal.signal(signal.SIGTERM, _terminated)
+    ended = _Ended()
+
+    def progress(done: int, rows: int | None) -> None:
+        ended.check()
+        meter(done, rows)
+
     try:
-        with _Meter() as meter:
+        with ended, _Meter() as meter:
             summary = assess_files(
                 options.file,
                 options.out,
                 lines=options.lines,
                 criteria=options.criteria,
                 jobs=options.jobs,
-                progress=meter,
+                progress=progress,
             )
     except (TableFileError, ImportError) as error:
         for line in str(error).splitlines():
@@ -426,8 +431,6 @@ def _cohort(options: argparse.Namespace) -> int:
         return COULD_NOT_RUN
     except OSError as error:
         return _say(f"{error.filename or options.out}: {error.strerror or error}")
-    finally:
-        signal.signal(signal.SIGTERM, before)
     for message in _of_cohort(summary, os.path.join(options.out, "errors.csv")):
         _say(_harmless(f"{options.file}: {message}"))
     return INVALID if summary.mistakes else FINE
@@ -448,6 +451,38 @@ def _several(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+class _Ended:
+    """Ctrl-C and SIGTERM, heard where the work can be left; the second one ends it at once.
+
+    An exception raised by a signal comes anywhere, even where Python swallows it (as a generator
+    is closed), and the work would go on.
+    """
+
+    def __init__(self) -> None:
+        self._number: int | None = None
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._hear)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+    def _hear(self, number: int, frame: object) -> None:
+        if self._number is not None:
+            self.check()
+        self._number = number
+
+    def check(self) -> None:
+        """End the work here if that was asked for."""
+        if self._number is not None:
+            sys.exit(128 + self._number)
+
+
 class _Meter:
     """A line on stderr that counts rows, on a terminal and after two seconds only."""
 
@@ -460,7 +495,7 @@ class _Meter:
         if not self._shows or now - self._begun < 2 or now - self._last < 0.5:
             return
         self._last = now
-        told = f"{done} rows counted" if rows is None else f"{done} of {rows} rows"
+        told = f"{done} rows read" if rows is None else f"{done} of {rows} rows"
         share = 0 if rows is None else _BAR * done // rows
         bar = "#" * share + "." * (_BAR - share)
         print(f"\r{bar} {told:40}", end="", file=sys.stderr, flush=True)

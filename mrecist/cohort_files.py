@@ -90,7 +90,8 @@ def assess_files(
 
     `jobs`: processes that share the work, each with a chunk of `chunk_rows` rows or of one patient;
     a script that asks for several must guard its own start, as for `multiprocessing`. `progress` is
-    called with the rows done and all rows; while they are being counted, with `None` for all.
+    called with the rows done and all rows; with `None` for all while they are counted and brought
+    together.
 
     Raises `TableFileError` for a file that is no such table, `OSError` for one that cannot be
     opened or written, `ImportError` without `mrecist[tables]`.
@@ -282,11 +283,18 @@ def _together(
 
 
 def _scattered(
-    source: Any, census: _Census, spans: Sequence[tuple[int, int]], folder: Path, rows: int
+    source: Any,
+    census: _Census,
+    spans: Sequence[tuple[int, int]],
+    folder: Path,
+    rows: int,
+    progress: Progress,
 ) -> Iterator[tuple[Any, Array]]:
     """The chunks of any file: the rows are first sorted into a temporary file for each."""
     paths = [folder / f"chunk-{number}" for number in range(len(spans))]
-    _sort_into(paths, source, census, np.repeat(np.arange(len(spans)), _widths(spans)), rows)
+    chunk_of = np.repeat(np.arange(len(spans)), _widths(spans))
+    for done in _sorted_into(paths, source, census, chunk_of, rows):
+        progress(done, None)
     for path in paths:
         table = _pieces(path)
         path.unlink()
@@ -297,10 +305,13 @@ def _widths(spans: Sequence[tuple[int, int]]) -> list[int]:
     return [last - first for first, last in spans]
 
 
-def _sort_into(
+def _sorted_into(
     paths: Sequence[Path], source: Any, census: _Census, chunk_of: Array, rows: int
-) -> None:
-    """Add each row to the file of its patient's chunk; `chunk_of` is by patient."""
+) -> Iterator[int]:
+    """Add each row to the file of its patient's chunk, and tell how many rows are done.
+
+    `chunk_of` is by patient.
+    """
     pa = extra("pyarrow")
     order = np.argsort(census.hashes)
     hashes, chunk_of = census.hashes[order], chunk_of[order]
@@ -314,6 +325,7 @@ def _sort_into(
         numbered = _plain(table).append_column(_ROW, pa.array(np.arange(begin, begin + len(table))))
         _append(paths, numbered, np.repeat(chunk_of[place], runs))
         begin, last = begin + len(table), int(found[-1])
+        yield begin
 
 
 def _plain(table: Any) -> Any:
@@ -565,7 +577,9 @@ class _Run:
         if census.together:
             found = _together(self.source, census, spans)
         else:
-            found = _scattered(self.source, census, spans, self.folder, self.chunk_rows)
+            found = _scattered(
+                self.source, census, spans, self.folder, self.chunk_rows, self.progress
+            )
         lines = self.lines
         for table, rows in found:
             if lines.table is None:

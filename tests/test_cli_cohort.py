@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from mrecist.cli import main
+from mrecist.cli import _Ended, main
 
 ROWS = "P-1,2024-01-01,S8,40\nP-1,2024-03-01,S8,20\nP-2,2024-01-01,S8,30\nP-2,2024-03-01,S8,50\n"
 FINDINGS = f"patient,date,lesion,viable_mm\n{ROWS}"
@@ -223,7 +223,7 @@ class TestProgress:
             assert told == ""
             return
         shown = [each.strip() for each in told.split("\r")]
-        assert shown == ["", "." * 30 + " 4 rows counted", "#" * 30 + " 4 of 4 rows", "", ""]
+        assert shown == ["", "." * 30 + " 4 rows read", "#" * 30 + " 4 of 4 rows", "", ""]
 
     def test_quick(
         self,
@@ -266,3 +266,27 @@ class TestSignals:
         _, told = process.communicate(timeout=60)
         assert (process.returncode, told) == (status, b"")
         assert list(files.out.iterdir()) == []
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_second(self, number: int) -> None:
+        """The first signal waits for a place where the work can be left; the second does not."""
+        before = signal.getsignal(number)
+        with _Ended() as ended:
+            ended.check()
+            signal.raise_signal(number)
+            with pytest.raises(SystemExit) as first:
+                ended.check()
+            with pytest.raises(SystemExit) as second:
+                signal.raise_signal(number)
+        assert first.value.code == second.value.code == 128 + number
+        assert signal.getsignal(number) is before
+
+    def test_ignored(self) -> None:
+        """A signal that was to be ignored (`nohup`) is ignored."""
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            with _Ended() as ended:
+                signal.raise_signal(signal.SIGINT)
+                ended.check()
+        finally:
+            signal.signal(signal.SIGINT, before)
