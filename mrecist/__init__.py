@@ -17,9 +17,11 @@ from ._explain import explain
 from .assessment import Assessment, LineAssessment, Progression, TimepointAssessment
 from .codes import (
     Cause,
+    Effect,
     EndReason,
     Enhancement,
     Exposure,
+    Growth,
     Kind,
     NewLesion,
     NonTarget,
@@ -31,7 +33,7 @@ from .codes import (
 )
 from .criteria import CRITERIA, MRECIST, MRECIST_5MM, RECIST_1_1, Criteria
 from .engine import assess
-from .errors import CaseError, CriteriaError, MrecistError, NotThereError, Problem
+from .errors import CaseError, CourseProblem, CriteriaError, MrecistError, NotThereError, Problem
 from .model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
 from .reasons import LesionNote, Reason
 from .sources import READINGS, Citation, Evidence, Paper, Reading
@@ -40,7 +42,9 @@ if TYPE_CHECKING:
     from ._json import DocumentError
     from .audit import Crosstab
     from .cohort import assess_cohort
+    from .cohort_times import Endpoints
     from .comparison import Comparison, ComparisonRow, compare
+    from .courses import Course, GrowthModulation, LineCourse, TimeToEvent, compare_policies, course
     from .documents import (
         InvalidCase,
         example_case,
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
         to_case,
         to_error,
     )
+    from .policies import EMA_ITT, FDA_A, POLICIES, Clause, Policy, Schedule
     from .responses import Responses
     from .robustness import PRESETS, ReadingError, Robustness, how_sure
     from .streams import parse_case, read_case, read_cases, write_documents
@@ -59,8 +64,11 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CRITERIA",
+    "EMA_ITT",
+    "FDA_A",
     "MRECIST",
     "MRECIST_5MM",
+    "POLICIES",
     "PRESETS",
     "READINGS",
     "RECIST_1_1",
@@ -68,24 +76,32 @@ __all__ = [
     "CaseError",
     "Cause",
     "Citation",
+    "Clause",
     "CohortError",
     "Comparison",
     "ComparisonRow",
+    "Course",
+    "CourseProblem",
     "Criteria",
     "CriteriaError",
     "Crosstab",
     "DocumentError",
+    "Effect",
     "EndReason",
+    "Endpoints",
     "Enhancement",
     "Event",
     "Evidence",
     "Exposure",
     "Finding",
+    "Growth",
+    "GrowthModulation",
     "InvalidCase",
     "Kind",
     "Lesion",
     "LesionNote",
     "LineAssessment",
+    "LineCourse",
     "Marker",
     "MrecistError",
     "NewLesion",
@@ -94,6 +110,7 @@ __all__ = [
     "Paper",
     "Patient",
     "Pattern",
+    "Policy",
     "Problem",
     "Progression",
     "Proof",
@@ -103,14 +120,18 @@ __all__ = [
     "Response",
     "Responses",
     "Robustness",
+    "Schedule",
     "Status",
     "Target",
     "TherapyLine",
+    "TimeToEvent",
     "Timepoint",
     "TimepointAssessment",
     "assess",
     "assess_cohort",
     "compare",
+    "compare_policies",
+    "course",
     "example_case",
     "explain",
     "from_case",
@@ -132,6 +153,19 @@ _AT_THE_RIM = {
     "Crosstab": "audit",
     "Comparison": "comparison",
     "ComparisonRow": "comparison",
+    "Clause": "policies",
+    "Course": "courses",
+    "EMA_ITT": "policies",
+    "Endpoints": "cohort_times",
+    "FDA_A": "policies",
+    "GrowthModulation": "courses",
+    "LineCourse": "courses",
+    "POLICIES": "policies",
+    "Policy": "policies",
+    "Schedule": "policies",
+    "TimeToEvent": "courses",
+    "compare_policies": "courses",
+    "course": "courses",
     "PRESETS": "reading_errors",
     "ReadingError": "reading_errors",
     "Responses": "responses",
