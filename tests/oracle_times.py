@@ -38,7 +38,7 @@ def oracle_times(case: Document, assessment: Document, policy: Words) -> list[Do
         _add_treatment(times, line, patient)
         _add_survival(times, line, lines, patient, policy)
         told.append({
-            "times": times,
+            "times": {name: _no_less_than_nothing(time) for name, time in times.items()},
             "objective_response": line["best"] in RESPONSES,
             "confirmed_objective_response": line["confirmed"] in RESPONSES,
             "disease_control": line["best"] in CONTROL,
@@ -52,6 +52,15 @@ def oracle_times(case: Document, assessment: Document, policy: Words) -> list[Do
     for first in told[:1]:
         first["growth"] = None
     return told
+
+
+def _no_less_than_nothing(time: Time) -> Time:
+    """A time, no days long where its end comes before its start.
+
+    So it may where dates are odd, or where a baseline is named long before the start.
+    """
+    start, end, event, clause = time
+    return start, max(start, end), event, clause
 
 
 CONTROL = ("CR", "PR", "SD", "NON-CR/NON-PD")
@@ -91,6 +100,7 @@ def _read(case: Document, assessment: Document) -> Document:
             "start": start,
             "stop": day_of(line.get("stop")),
             "reason": line.get("end_reason"),
+            "seen": day_of(each["baseline"]),
             "has_baseline": each["baseline"] is not None,
             "baseline": Fraction(str(baseline)) if baseline else None,
             "best": each["best_response"],
@@ -102,7 +112,7 @@ def _read(case: Document, assessment: Document) -> Document:
         before["next"] = now["start"]
     known = [day_of(case.get("last_contact")), day_of(case.get("death"))]
     for line in lines:
-        known += [line["start"], line["stop"], *(scan["day"] for scan in line["scans"])]
+        known += [line["start"], line["stop"], line["seen"], *(scan["day"] for scan in line["scans"])]
     return {
         "lines": lines,
         "death": day_of(case.get("death")),
@@ -206,10 +216,12 @@ def _time_to_progression(
     if effect == "event":
         if what == "progression" and policy["scheduled_dates"]:
             when = start + _due(policy["intervals"], when - start)
-        return start, when, True, clause
+            if death is not None:
+                when = min(when, death)
+        return _no_less_than_nothing((start, when, True, clause))
     if effect == "censored at start" or last is None:
         return start, start, False, clause
-    return start, last, False, clause
+    return _no_less_than_nothing((start, last, False, clause))
 
 
 def _due(intervals: list[tuple[int, int]], day: int) -> int:
@@ -293,9 +305,9 @@ def _early(line: Document, share: Fraction) -> bool | None:
 
 def _add_treatment(times: dict[str, Time], line: Document, patient: Document) -> None:
     start, stop, following, death = line["start"], line["stop"], line["next"], patient["death"]
-    end = stop
-    if stop is None:
-        end = min((day for day in (following, death) if day is not None), default=None)
+    # The next line ends only one of which no stop is recorded; death ends each.
+    ends = [stop, death, following if stop is None else None]
+    end = min((day for day in ends if day is not None), default=None)
     if end is None:
         times["tot"] = (start, patient["known"], False, "TTE-TOT")
     else:
@@ -305,7 +317,7 @@ def _add_treatment(times: dict[str, Time], line: Document, patient: Document) ->
         times["ttnt"] = (start, patient["known"], False, "TTE-TTNT")
     else:
         times["ttnt"] = (start, end, True, "TTE-TTNT")
-    failures = [_first_pd(line), stop, following, death]
+    failures = [_first_pd(line), stop, death, following if stop is None else None]
     end = min((day for day in failures if day is not None), default=None)
     if end is None:
         times["ttf"] = (start, patient["known"], False, "TTE-TTF")
@@ -324,7 +336,8 @@ def _add_survival(
     for following in lines:
         if following["start"] == line["next"]:
             pfs = _time_to_progression(following, lines, patient, policy, deaths_count=True)
-            times["pfs2"] = (start, *pfs[1:])
+            end = pfs[1] if death is None else min(pfs[1], death)
+            times["pfs2"] = (start, end, *pfs[2:])
             break
     else:
         times["pfs2"] = (start, *survived, "TTE-PFS2")
