@@ -436,10 +436,12 @@ def _until(
 def _pfs2(scans: _Scans, pfs: Times, survival: Times) -> Times:
     """From the start to the end of the next line's progression-free survival."""
     place = np.where(scans.has_next, np.arange(1, len(scans.new) + 1), 0)
+    # Of a next line that begins after the death, which is odd, the death is still the end.
+    following = np.maximum(np.minimum(pfs.end[place], scans.death), survival.start)
     shift = len(pfs.clauses)
     return Times(
         start=survival.start,
-        end=np.where(scans.has_next, pfs.end[place], survival.end),
+        end=np.where(scans.has_next, following, survival.end),
         clause=np.where(scans.has_next, pfs.clause[place], survival.clause + shift),
         clauses=(*pfs.clauses, *WITHOUT_NEXT),
         first=_of_next(scans, pfs.first, place),
