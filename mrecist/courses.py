@@ -280,7 +280,7 @@ def _history(assessment: Assessment) -> History:
         end_reason=whole(BLANK if reason is None else reason.code for reason in reasons),
         death=days([patient.death] * count),
         last_contact=days([patient.last_contact] * count),
-        has_baseline=np.array([line.baseline is not None for line in lines], np.bool_),
+        baseline=days(line.baseline for line in lines),
         baseline_um=whole(-1 if total is None else total for total in totals),
         best=whole(line.best_response.code for line in lines),
         confirmed=whole(line.confirmed_best_response.code for line in lines),

@@ -91,7 +91,7 @@ TIMES: Mapping[str, str] = {
 class History:
     """Lines of therapy by patient and start, and their follow-ups by line and day.
 
-    `NO_DAY`: no date. `total_um` is -1 where no target was seen, `baseline_um` -1 without a total.
+    `NO_DAY`: no date, no baseline. `total_um` is -1 where no target was seen, `baseline_um` -1 without a total.
     `complete`: all targets of the line were seen.
     """
 
@@ -101,7 +101,7 @@ class History:
     end_reason: Array
     death: Array
     last_contact: Array
-    has_baseline: Array
+    baseline: Array
     baseline_um: Array
     best: Array
     confirmed: Array
@@ -246,7 +246,8 @@ class _Scans:
         """The last day of which anything is known; that of death for who died."""
         history = self.history
         known = np.maximum(history.start, history.last_contact)
-        known = np.maximum(known, history.stop)
+        # A baseline that is named may lie after the start.
+        known = np.maximum(np.maximum(known, history.stop), history.baseline)
         known = np.maximum(known, np.where(self.end > self.begin, self.day_of(self.end - 1), known))
         firsts = np.flatnonzero(np.append(True, np.diff(history.patient) != 0)[: history.count])
         known = np.maximum.reduceat(known, firsts) if len(firsts) else known
@@ -284,7 +285,7 @@ def _to_first(scans: _Scans, policy: Policy) -> Times:
     last = np.where(assessed, scans.day_of(assessment), history.start)
     situation = verdicts(SITUATION, firing(
         SITUATION, first, _is_gap(policy, last - history.start, day - history.start), assessed,
-        history.has_baseline, cut < NEVER, stopped,
+        history.baseline != NO_DAY, cut < NEVER, stopped,
     ))  # fmt: skip
     effect = np.array([clause.effect.code for clause in policy.clauses])[situation]
     if policy.scheduled_dates and policy.schedule is not None:
