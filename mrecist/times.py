@@ -210,17 +210,11 @@ class _Scans:
         self.stop, self.death = (_known(each) for each in (history.stop, history.death))
         following = np.append(history.start[1:], NEVER)
         self.new = np.where(self.has_next, following, NEVER)
-        self.keys = self._key(history.patient[history.line], history.day)
         self.progressions = np.flatnonzero(history.response == PD)
         self.adequate = np.flatnonzero(IS_ADEQUATE[history.response])
         self.pd = self.first(self.progressions, self.end)
         self.pd_day = self.day_of(self.pd)
         self.known = self._last_known()
-
-    @staticmethod
-    def _key(patient: Array, day: Array) -> Array:
-        """Follow-ups ascend by patient and day; `NEVER` is above every day."""
-        return patient.astype(np.int64) * (NEVER << 2) + (day + NEVER)
 
     def first(self, places: Array, close: Array) -> Array:
         """The first of some follow-ups, given by place, of each line up to `close`; -1: none."""
@@ -228,15 +222,24 @@ class _Scans:
         found = np.append(places, len(self.history.line) + 1)[at]
         return np.where(found < close, found, -1)
 
-    def last(self, places: Array, before: Array) -> Array:
-        """The last of some follow-ups of each line that lie before a place; -1: none."""
-        at = np.searchsorted(places, before) - 1
+    def until(self, places: Array, day: Array, *, passes: bool) -> Array:
+        """The last of some follow-ups of each line up to a day, that day included; -1: none.
+
+        With `passes` of the line and all later ones of the patient.
+        """
+        history = self.history
+        group = history.patient if passes else np.arange(history.count)
+
+        def key(line: Array, day: Array) -> Array:
+            return group[line].astype(np.int64) * (NEVER << 2) + (day + NEVER)
+
+        keys = key(history.line[places], history.day[places])
+        # A later line whose baseline is named early has follow-ups of days that an earlier line
+        # has too: up to a day are those that are followed by such a day.
+        keys = np.minimum.accumulate(keys[::-1])[::-1]
+        at = np.searchsorted(keys, key(np.arange(history.count), day), side="right") - 1
         found = np.append(places, -1)[at]
         return np.where(found >= self.begin, found, -1)
-
-    def until(self, day: Array) -> Array:
-        """The place after the follow-ups of each patient up to a day, that day included."""
-        return np.searchsorted(self.keys, self._key(self.history.patient, day), side="right")
 
     def day_of(self, place: Array) -> Array:
         """The day of a follow-up; `NEVER` where there is none."""
@@ -279,8 +282,8 @@ def _to_first(scans: _Scans, policy: Policy) -> Times:
     }  # fmt: skip
     first, day = _earliest(candidates, cut)
     is_pd = first == First.PROGRESSION.code
-    before = np.where(is_pd, progression, np.minimum(scans.until(np.minimum(day, cut)), close))
-    assessment = scans.last(scans.adequate, before)
+    # The assessment that shows progression is not one before it.
+    assessment = scans.until(scans.adequate, np.minimum(day - is_pd, cut), passes=passes)
     assessed = assessment >= 0
     last = np.where(assessed, scans.day_of(assessment), history.start)
     situation = verdicts(SITUATION, firing(

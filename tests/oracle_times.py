@@ -142,15 +142,14 @@ def _time_to_progression(
     therapy = clauses["new_therapy"][0]
     start, following, death = line["start"], line["next"], patient["death"]
 
-    # Which scans belong: those of the line, and of all later ones where therapy is passed over.
+    # Which scans belong: those of the line, and of all later ones where therapy is passed over,
+    # line by line in their order: what an earlier line says of a day goes first.
     scans = list(line["scans"])
     if therapy == "passed over":
         for later in lines:
             if later["start"] > start:
                 scans += later["scans"]
-    progressions = [scan["day"] for scan in scans if scan["response"] == "PD"]
-    progression = min(progressions, default=None)
-    adequate = sorted(scan["day"] for scan in scans if scan["response"] != "NE")
+    progression = next((scan["day"] for scan in scans if scan["response"] == "PD"), None)
 
     # What came first: on one day an image goes before death, death before a stop, all before
     # therapy.
@@ -170,15 +169,12 @@ def _time_to_progression(
             what, when = None, FOREVER
 
     # The last adequate assessment before, or on the day of, what came first.
-    if what is None:
-        before = [day for day in adequate]
-        if therapy != "passed over" and following is not None:
-            before = [day for day in before if day <= following]
-    elif what == "progression":
-        before = [day for day in adequate if day < when]
-    else:
-        before = [day for day in adequate if day <= when]
-    last = before[-1] if before else None
+    last = None
+    for scan in scans:
+        if scan["response"] == "NE" or scan["day"] > when:
+            continue
+        if what != "progression" or scan["day"] < when:
+            last = scan["day"]
 
     gap = False
     if policy["intervals"] is not None and what in ("progression", "death"):
