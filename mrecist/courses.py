@@ -392,12 +392,16 @@ def compare_policies(
     for lines in zip(*(each.lines for each in courses), strict=True):
         for name in TIMES:
             times = [line.times.get(name) for line in lines]
-            if len({(time.end, time.event) for time in times if time}) > 1:
+            if len({(time.start, time.end, time.event) if time else None for time in times}) > 1:
                 rows += [
                     (str(lines[0].number), lines[0].agents, name.upper(), each.policy.name,
-                     time.short, f"{time.reason} [{time.clause.id}]")
-                    for each, time in zip(courses, times, strict=True) if time
+                     *_told(time))
+                    for each, time in zip(courses, times, strict=True)
                 ]  # fmt: skip
     if not rows:
         return "the policies agree on every time of every line"
     return "\n".join(grid([("line", "agents", "time", "policy", "months", "why"), *rows]))
+
+
+def _told(time: TimeToEvent | None) -> tuple[str, str]:
+    return (time.short, f"{time.reason} [{time.clause.id}]") if time else ("none", "")
