@@ -291,10 +291,11 @@ def _to_first(scans: _Scans, policy: Policy) -> Times:
         history.baseline != NO_DAY, cut < NEVER, stopped,
     ))  # fmt: skip
     effect = np.array([clause.effect.code for clause in policy.clauses])[situation]
+    counted = day
     if policy.scheduled_dates and policy.schedule is not None:
         due = history.start + policy.schedule.due(day - history.start)
-        day = np.where(is_pd, np.minimum(due, scans.death), day)
-    ends = (day, last, history.start)
+        counted = np.where(is_pd, np.minimum(due, scans.death), day)
+    ends = (counted, last, history.start)
     end = np.select([effect == i for i in range(3)], ends)
     return Times(
         start=history.start,
