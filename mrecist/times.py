@@ -91,8 +91,8 @@ TIMES: Mapping[str, str] = {
 class History:
     """Lines of therapy by patient and start, and their follow-ups by line and day.
 
-    `NO_DAY`: no date, no baseline. `total_um` is -1 where no target was seen, `baseline_um` -1 without a total.
-    `complete`: all targets of the line were seen.
+    `NO_DAY`: no date, no baseline. `total_um` is -1 where no target was seen, `baseline_um` -1
+    without a total. `complete`: all targets of the line were seen.
     """
 
     patient: Array

@@ -10,6 +10,7 @@ censoring, and from the package's published readings (`RD-...`).
 from __future__ import annotations
 
 import datetime
+import itertools
 from fractions import Fraction
 from typing import Any
 
@@ -47,7 +48,7 @@ def oracle_times(case: Document, assessment: Document, policy: Words) -> list[Do
             "early": _early(line, policy["early"]),
             "problems": _problems(line, patient),
         })  # fmt: skip
-    for before, now in zip(told, told[1:], strict=False):
+    for before, now in itertools.pairwise(told):
         now["growth"] = _growth(now["times"]["ttp"], before["times"]["ttp"], policy["growth"])
     for first in told[:1]:
         first["growth"] = None
@@ -108,11 +109,16 @@ def _read(case: Document, assessment: Document) -> Document:
             "scans": sorted(scans, key=lambda scan: scan["day"]),
             "next": None,
         })  # fmt: skip
-    for before, now in zip(lines, lines[1:], strict=False):
+    for before, now in itertools.pairwise(lines):
         before["next"] = now["start"]
     known = [day_of(case.get("last_contact")), day_of(case.get("death"))]
     for line in lines:
-        known += [line["start"], line["stop"], line["seen"], *(scan["day"] for scan in line["scans"])]
+        known += [
+            line["start"],
+            line["stop"],
+            line["seen"],
+            *(scan["day"] for scan in line["scans"]),
+        ]
     return {
         "lines": lines,
         "death": day_of(case.get("death")),

@@ -1,7 +1,8 @@
-"""Policies to draw: in words for the oracle, and as the package has them."""
+"""Policies to draw: in words for the oracle, and as the package has them; courses in words."""
 
 from __future__ import annotations
 
+import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -98,3 +99,29 @@ def _intervals(draw: Any, case: Document, missed: int, window: int) -> list[tupl
         step = draw(st.sampled_from([*gaps, 1]))
         intervals.append((intervals[-1][0] + step, every()))
     return intervals
+
+
+def told(course: mrecist.Course) -> list[Document]:
+    """A course in the words of the oracle."""
+    return [
+        {
+            "times": {
+                name: (day(time.start), day(time.end), time.event, time.clause.id)
+                for name, time in line.times.items()
+            },
+            "objective_response": line.objective_response,
+            "confirmed_objective_response": line.confirmed_objective_response,
+            "disease_control": line.disease_control,
+            "confirmed_disease_control": line.confirmed_disease_control,
+            "depth": line.depth,
+            "early": line.early_shrinkage,
+            "problems": [problem.name for problem in line.problems],
+            "growth": line.growth and (str(line.growth.verdict), line.growth.rule.id),
+        }
+        for line in course.lines
+    ]
+
+
+def day(date: Any) -> int:
+    """A date of any form as a whole day."""
+    return date.toordinal() if isinstance(date, datetime.date) else int(day_of(date))
