@@ -135,12 +135,21 @@ def verdicts_only(scans: dict[int, str | None], *lines: Any, **dates: int) -> mr
     """
     told = [{"start": line} if isinstance(line, int) else line for line in lines]
     scans = {min(line["start"] for line in told): None} | scans
+    # What is not evaluable takes a lesion: without any, there is no evidence of disease.
+    seen = {"NE": "not evaluable", "CR": "absent"}
+    with_lesion = "NE" in scans.values()
     case = {
         "format": "mrecist-case/1",
         "patient": "P-001",
-        "lesions": [],
+        "lesions": [{"id": "BONE", "organ": "bone", "kind": "other"}] * with_lesion,
         "timepoints": [
-            {"date": date, "findings": [], "reported": verdict} for date, verdict in scans.items()
+            {
+                "date": date,
+                "findings": [{"lesion": "BONE", "status": seen.get(verdict or "", "present")}]
+                * with_lesion,
+                "reported": verdict,
+            }
+            for date, verdict in scans.items()
         ],
         "lines": [{"agents": [f"drug {i}"], **line} for i, line in enumerate(told)],
         **dates,
