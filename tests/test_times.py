@@ -109,7 +109,7 @@ class TestOverlappingLines:
 
 
 class TestLaterLines:
-    """Where new therapy is passed over, later lines' progressions and assessments are the line's."""
+    """Where new therapy is passed over, later lines' progressions and scans are the line's."""
 
     @pytest.mark.parametrize(
         ("scans", "ends"),
