@@ -23,6 +23,7 @@ from mrecist import (
     Schedule,
     assess_cohort,
 )
+from mrecist.rebuilt import patient_of, read_of
 from mrecist.times import TIMES
 
 FINDINGS: dict[str, Any] = {
@@ -278,3 +279,10 @@ class TestLinesTable:
         responses = assess_cohort(FINDINGS, {"patient": ["A"], "start": [0], "death": [300]})
         assert [responses.patient(name).death for name in "AB"] == [300, None]
         assert assess_cohort(FINDINGS).patient("A").death is None
+
+    def test_there_and_back(self) -> None:
+        """One patient as a cohort of one, and that as a patient again."""
+        for name in "ABC":
+            patient = assess_cohort(FINDINGS, LINES).patient(name)
+            again = patient_of(read_of(patient), 0)
+            assert (again.death, again.last_contact) == (patient.death, patient.last_contact)

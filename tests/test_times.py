@@ -97,6 +97,13 @@ class TestOverlappingLines:
         line = mrecist.course(verdicts_only(scans, *self.LINES, death=57)).lines[0]
         assert (line.pfs.days, line.pfs.clause.id) == (57, "TTE-FDA-10")
 
+    def test_no_progression_of_the_later_line(self) -> None:
+        """A follow-up of the later line alone says nothing of the line, early as it is."""
+        lines = ({"start": 0, "baseline": 50}, {"start": 60, "baseline": 28})
+        scans = verdicts_only({28: "SD", 42: "PD", 50: "SD", 56: "SD"}, *lines)
+        found = mrecist.course(scans, "fda-a").lines[0]
+        assert (found.pfs.end, found.pfs.clause.id) == (56, "TTE-FDA-06")
+
     def test_no_assessment_after_the_progression(self) -> None:
         """Where new therapy is passed over, nothing after a progression censors it."""
         policy = attrs.evolve(
