@@ -66,6 +66,22 @@ class TestShapes:
         assert found.times["os"].end.tolist() == [0, 42]
 
 
+class TestConfirmed:
+    """What confirms a response of a line is a follow-up of that line."""
+
+    def test_not_by_the_next_line(self) -> None:
+        cr = Response.CR.code
+        lines = [
+            {"best": cr, "confirmed": PR},
+            {"start": 80, "best": cr, "confirmed": cr},
+        ]
+        scans = [(0, 28, PR), (0, 56, PR), (0, 70, cr)]
+        scans += [(1, day, cr) for day in (112, 140, 168, 196)]
+        found = timed(history(lines, scans), attrs.evolve(FDA_A, confirmed=True))
+        assert found.times["docr"].there.tolist() == [False, True]
+        assert found.times["dor"].start.tolist() == [28, 112]
+
+
 class TestDepth:
     """The smallest complete total up to the first progression."""
 
@@ -103,6 +119,11 @@ class TestOverlappingLines:
         scans = verdicts_only({28: "SD", 42: "PD", 50: "SD", 56: "SD"}, *lines)
         found = mrecist.course(scans, "fda-a").lines[0]
         assert (found.pfs.end, found.pfs.clause.id) == (56, "TTE-FDA-06")
+
+    def test_no_assessment_of_the_later_line(self) -> None:
+        lines = ({"start": 0, "baseline": 50}, {"start": 60, "baseline": 28})
+        found = mrecist.course(verdicts_only({28: "SD", 42: "SD", 50: "SD"}, *lines), "fda-a")
+        assert found.lines[0].pfs.clause.id == "TTE-FDA-01"
 
     def test_no_assessment_after_the_progression(self) -> None:
         """Where new therapy is passed over, nothing after a progression censors it."""
