@@ -72,7 +72,7 @@ class TestConfirmed:
     def test_not_by_the_next_line(self) -> None:
         cr = Response.CR.code
         lines = [
-            {"best": cr, "confirmed": PR},
+            {"start": -30, "best": cr, "confirmed": PR},
             {"start": 80, "best": cr, "confirmed": cr},
         ]
         scans = [(0, 28, PR), (0, 56, PR), (0, 70, cr)]
