@@ -104,6 +104,20 @@ class TestTable:
             (None, None, None),
         ]  # fmt: skip
 
+    def test_complete_response_and_growth_that_is_met(self) -> None:
+        """A total of nothing is a fall by all; the first rule of growth is one like the others."""
+        findings = {
+            "patient": ["D"] * 4, "date": [0, 42, 84, 200], "lesion": ["L"] * 4,
+            "viable_mm": [40.0, 0.0, 30.0, 60.0],
+        }  # fmt: skip
+        lines = {"patient": ["D", "D"], "start": [0, 84]}
+        table = endpoints(lines=lines, findings=findings).table
+        assert cells(table, "deepest_total_mm", "depth_percent")[0] == (0.0, 100.0)
+        ratio = 116 / 84
+        assert cells(table, "growth_ratio", "growth", "growth_rule")[1] == (
+            ratio, "met", "TTE-GMI",
+        )  # fmt: skip
+
     def test_survival(self) -> None:
         """Death and last contact are the patient's: one line that gives them is enough."""
         assert cells(endpoints().table, "os_days", "os_event", "os_rule") == [

@@ -513,6 +513,13 @@ class TestSurvival:
             "new therapy on day 100: censored at the last adequate assessment before, day 84"
         )
 
+    def test_reason_is_of_the_last_line(self) -> None:
+        last = {"start": 60, "stop": 130, "end_reason": "toxicity"}
+        found = mrecist.course(verdicts_only({84: "SD"}, {"start": 0, "stop": 20}, last))
+        assert found.lines[0].pfs2.reason == (
+            "stopped on day 130: censored at the last adequate assessment, day 84"
+        )
+
     def test_death_before_the_next_line(self) -> None:
         """PFS2 does not outlast survival, odd as the dates are."""
         line = mrecist.course(verdicts_only({42: "SD"}, 0, 100, death=70)).lines[0]
