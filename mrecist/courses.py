@@ -218,7 +218,7 @@ class LineCourse:
         rows = [f"line {self.number}, {self.agents}"]
         rows += [f"  {time}" for time in self.times.values()]
         rows += [f"  {self.growth}"] if self.growth else []
-        rows += [f"  odd: {problem.name}" for problem in self.problems]
+        rows += [f"  odd: {_ODD[problem]}" for problem in self.problems]
         return "\n".join(rows)
 
     def __repr__(self) -> str:
@@ -239,7 +239,52 @@ class Course:
         )
 
     def __str__(self) -> str:
-        return "\n".join([f"times by {self.policy.name}", *map(str, self.lines)])
+        """The course on one screen: a row a line in months, then why each held as long."""
+        return "\n".join([self._head, "", *grid([_HEAD, *map(_row, self.lines)]), "", *self._why])
+
+    @property
+    def _head(self) -> str:
+        schedule = self.policy.schedule or "no schedule given, so none is known to be missed"
+        return (
+            f"{self.assessment.patient.id}, {self.assessment.criteria.label}\n"
+            f"times in months of {DAYS_A_MONTH} days by {self.policy.name} (+ censored); "
+            f"assessments: {schedule}"
+        )
+
+    @property
+    def _why(self) -> list[str]:
+        told = []
+        for line in self.lines:
+            told += [f"line {line.number}  PFS: {line.times['pfs'].reason} "
+                     f"[{line.times['pfs'].clause.id}]"]  # fmt: skip
+            told += [f"        {line.growth}"] if line.growth else []
+            told += [f"        odd: {_ODD[problem]}" for problem in line.problems]
+        return told
+
+
+_HEAD = (
+    "line", "agents", "best", "confirmed", "depth", "to response", "response", "TTP", "PFS", "PFS2",
+    "treated", "survival", "ratio",
+)  # fmt: skip
+_ODD = {
+    CourseProblem.STOP_AFTER_NEXT_START: "it stopped after the next line began",
+    CourseProblem.STOP_AFTER_DEATH: "it stopped after the death",
+    CourseProblem.START_AFTER_DEATH: "it began after the death",
+    CourseProblem.SCAN_AFTER_DEATH: "a time point lies after the death",
+    CourseProblem.CONTACT_AFTER_DEATH: "the last contact lies after the death",
+}
+
+
+def _row(line: LineCourse) -> tuple[str, ...]:
+    """A line in the columns of `_HEAD`."""
+    names = ("ttr", "dor", "ttp", "pfs", "pfs2", "tot", "os")
+    times = (line.times[name].short if name in line.times else "-" for name in names)
+    assessed = line.assessed
+    return (
+        str(line.number), line.agents, str(assessed.best_response),
+        str(assessed.confirmed_best_response), line.depth_percent.replace("unknown", "-"),
+        *times, "-" if line.growth is None else line.growth.shown,
+    )  # fmt: skip
 
 
 def course(assessment: Assessment, policy: Policy | str = FDA_A) -> Course:

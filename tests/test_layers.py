@@ -26,7 +26,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "chart endpoints therapy grouping _numbers",
         "baseline charts notes tables",
         "new_lesions baselines exposures frames table_files",
-        "reasons follow_ups times",
+        "reasons follow_ups times chunks",
         "sequences",
         "panel",
         "audit written rebuilt workers",
@@ -41,7 +41,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "__main__",
     )
 )
-OPTIONAL = frozenset({"cli", "demo", "__main__", "distributed", "cohort_files"})
+OPTIONAL = frozenset({"cli", "demo", "__main__", "distributed", "cohort_files", "chunks"})
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 
