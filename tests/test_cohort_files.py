@@ -17,7 +17,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import mrecist
-from mrecist import cohort_files, table_files
+from mrecist import chunks, cohort_files, table_files
 from mrecist.cohort_files import Summary, assess_files
 from mrecist.table_files import TableFileError
 
@@ -211,7 +211,7 @@ class TestChunks:
 
     def test_settling(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The count is right however often it is added up."""
-        monkeypatch.setattr(cohort_files, "_SETTLED_AT", 2)
+        monkeypatch.setattr(chunks, "_SETTLED_AT", 2)
         monkeypatch.setattr(table_files, "BLOCK_BYTES", 200)
         findings = simple(60)
         check(findings, None, chunk_rows=10)
