@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from .responses import Responses
     from .robustness import PRESETS, ReadingError, Robustness, how_sure
     from .streams import parse_case, read_case, read_cases, write_documents
+    from .survival import Survival, kaplan_meier
     from .tables import CohortError
 
 __version__ = "0.1.0"
@@ -122,6 +123,7 @@ __all__ = [
     "Robustness",
     "Schedule",
     "Status",
+    "Survival",
     "Target",
     "TherapyLine",
     "TimeToEvent",
@@ -136,6 +138,7 @@ __all__ = [
     "explain",
     "from_case",
     "how_sure",
+    "kaplan_meier",
     "parse_case",
     "read_case",
     "read_cases",
@@ -163,6 +166,8 @@ _AT_THE_RIM = {
     "POLICIES": "policies",
     "Policy": "policies",
     "Schedule": "policies",
+    "Survival": "survival",
+    "kaplan_meier": "survival",
     "TimeToEvent": "courses",
     "compare_policies": "courses",
     "course": "courses",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,12 +10,14 @@ import numpy as np
 
 from . import written
 from ._arrays import BLANK, NO_DAY, Array, verdicts
+from .audit import line_groups
 from .codes import Growth
 from .criteria import Criteria
 from .errors import CourseProblem, NotThereError
 from .panel import Panel
 from .policies import GROWTH, Policy
 from .rules import BEST, CONFIRMED
+from .survival import Survival, kaplan_meier
 from .tables import Coded, Plain, Read
 from .times import TIMES, UNKNOWN, History, Times, timed
 
@@ -83,6 +85,37 @@ class Endpoints:
         times = self._named(name)
         some = times.there if line is None else times.there & (self._panel.lines.number == line)
         return np.flatnonzero(some)
+
+    def kaplan_meier(
+        self, name: str, *, line: int | None = None, level: float = 0.95, interval: str = "log-log"
+    ) -> Survival:
+        """The Kaplan-Meier estimate of one kind of time in days, of the lines that `of` takes."""
+        return kaplan_meier(*self.of(name, line=line), level=level, interval=interval)
+
+    def medians(
+        self,
+        name: str,
+        by: str | Iterable[str] | None = None,
+        *,
+        level: float = 0.95,
+        interval: str = "log-log",
+    ) -> Any:
+        """The median of one kind of time in days with its interval, one row a group of lines.
+
+        `by` is `"line"`, `"agents"` or both, as for `Responses.rates`; the lines counted are those
+        that have such a time. A median or a bound that is not reached is empty.
+        """
+        times = self._named(name)
+        columns, group, count = line_groups(self._data, self._panel, by)
+        rows = []
+        for each in range(count):
+            some = np.flatnonzero(times.there & (group == each))
+            found = kaplan_meier(
+                times.days[some], times.event[some], level=level, interval=interval
+            )
+            rows.append((len(some), int(found.events.sum()), found.median, found.median_low,
+                         found.median_high))  # fmt: skip
+        return self._restore(columns | _medians(rows))
 
     @cached_property
     def adtte(self) -> Any:
@@ -154,6 +187,16 @@ class Endpoints:
 
     def __repr__(self) -> str:
         return f"<Endpoints by {self.policy.name}: {len(self._panel.lines.patient)} lines>"
+
+
+def _medians(rows: Sequence[tuple[int, int, float | None, float | None, float | None]]) -> Any:
+    """Counts, and medians in days; empty where one is not reached."""
+    lines, events, *medians = zip(*rows, strict=True)
+    columns = {"lines": Plain(np.array(lines)), "events": Plain(np.array(events))}
+    for name, each in zip(("median", "median_low", "median_high"), medians, strict=True):
+        values = np.array(each, np.float64)
+        columns[name] = Plain(values, np.isnan(values))
+    return columns
 
 
 def _flags(codes: Array) -> Coded:

@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "errors sources codes drugs _exact",
         "_doors _tables",
         "_arrays rules",
-        "criteria model columns reading_errors policies _json",
+        "criteria model columns reading_errors policies survival _json",
         "chart endpoints therapy grouping _numbers",
         "baseline charts notes tables",
         "new_lesions baselines exposures frames table_files",
