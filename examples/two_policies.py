@@ -1,4 +1,4 @@
-"""One patient by two policies of censoring: the second line of therapy decides what ended the first.
+"""One patient by two policies of censoring: the second line decides what ended the first.
 
     python examples/two_policies.py
 
