@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any
 from ._explain import explain
 from .assessment import Assessment, LineAssessment, Progression, TimepointAssessment
 from .codes import (
+    BclcProgression,
     Cause,
     EndReason,
     Enhancement,
     Exposure,
+    Invasion,
     Kind,
     NewLesion,
     NonTarget,
     Pattern,
+    ProgressionCode,
     Proof,
     Response,
     Status,
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
         to_case,
         to_error,
     )
+    from .patterns import ProgressionPattern, progression_pattern
     from .responses import Responses
     from .robustness import PRESETS, ReadingError, Robustness, how_sure
     from .streams import parse_case, read_case, read_cases, write_documents
@@ -65,6 +69,7 @@ __all__ = [
     "READINGS",
     "RECIST_1_1",
     "Assessment",
+    "BclcProgression",
     "CaseError",
     "Cause",
     "Citation",
@@ -82,6 +87,7 @@ __all__ = [
     "Exposure",
     "Finding",
     "InvalidCase",
+    "Invasion",
     "Kind",
     "Lesion",
     "LesionNote",
@@ -96,6 +102,8 @@ __all__ = [
     "Pattern",
     "Problem",
     "Progression",
+    "ProgressionCode",
+    "ProgressionPattern",
     "Proof",
     "Reading",
     "ReadingError",
@@ -116,6 +124,7 @@ __all__ = [
     "from_case",
     "how_sure",
     "parse_case",
+    "progression_pattern",
     "read_case",
     "read_cases",
     "schema",
@@ -133,6 +142,7 @@ _AT_THE_RIM = {
     "Comparison": "comparison",
     "ComparisonRow": "comparison",
     "PRESETS": "reading_errors",
+    "ProgressionPattern": "patterns",
     "ReadingError": "reading_errors",
     "Responses": "responses",
     "Robustness": "robustness",
@@ -144,6 +154,7 @@ _AT_THE_RIM = {
     "from_case": "documents",
     "how_sure": "robustness",
     "parse_case": "streams",
+    "progression_pattern": "patterns",
     "read_case": "streams",
     "read_cases": "streams",
     "schema": "documents",

@@ -21,6 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     for names in (
         "errors sources codes drugs _exact",
         "_doors _tables",
+        "pattern_rules",
         "_arrays rules",
         "criteria model columns reading_errors _json",
         "chart endpoints therapy grouping _numbers",
@@ -32,7 +33,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "audit written rebuilt workers",
         "_explain show",
         "assessment",
-        "engine documents",
+        "engine documents patterns pattern_columns",
         "streams responses",
         "cohort comparison",
         "cohort_files robustness distributed",
