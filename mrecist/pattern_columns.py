@@ -240,12 +240,14 @@ class _Block:
         self._see_new(*new.of(places))
         self.advanced = self._is_advanced()
 
-    def _mark(self, line: Array, where: Array, sign: Sign) -> None:
-        """Note a sign in lines, each in a compartment."""
-        where = np.broadcast_to(where, line.shape)
+    def _mark(self, line: Array, rows: Array, sign: Sign) -> None:
+        """Note a sign in lines, each in the compartment of a row's lesion."""
+        lesions = self.charts.place[rows]
         for compartment in Compartment:
-            bit = np.uint16(1 << SIGNS.index((compartment, sign)))
-            self.signs[line[where == compartment.code]] |= bit
+            self._note(line[self._in(lesions, compartment)], compartment, sign)
+
+    def _note(self, line: Array, compartment: Compartment, sign: Sign) -> None:
+        self.signs[line] |= np.uint16(1 << SIGNS.index((compartment, sign)))
 
     def _see_growth(self, target_progressed: Array) -> None:
         """Compare the targets of each compartment with their own nadir."""
@@ -260,27 +262,25 @@ class _Block:
         alone = np.zeros(len(self.judged), np.bool_)
         rose = []
         for compartment in Compartment:
-            here, there = self._in(rows, compartment), self._in(first_rows, compartment)
-            wanted = np.bincount(
-                lines.owner[owned[of(self.where, lines.lesion[owned]) == compartment.code]],
-                minlength=lines.count,
-            )
+            here = self._in(charts.place[rows], compartment)
+            there = self._in(charts.place[first_rows], compartment)
+            own = self._in(lines.lesion[owned], compartment)
+            wanted = np.bincount(lines.owner[owned[own]], minlength=lines.count)
             if not wanted.any():
                 continue
             baseline = _summed(charts, first_rows[there], first_line[there], lines.count)
             now = _summed(charts, rows[here], at[here], follow_ups.count)
             grown, risen = self._compared(wanted, baseline, now)
-            self._mark(self.judged[grown], compartment.code, Sign.TOTAL)
+            self._note(self.judged[grown], compartment, Sign.TOTAL)
             alone |= grown
             rose.append((compartment, risen))
         for compartment, risen in rose:
             together = target_progressed & ~alone & risen
-            self._mark(self.judged[together], compartment.code, Sign.TOGETHER)
+            self._note(self.judged[together], compartment, Sign.TOGETHER)
 
-    def _in(self, rows: Array, compartment: Compartment) -> Array:
-        """Which of the rows are of lesions in a compartment."""
-        where = of(self.where, self.charts.place[rows])
-        return np.broadcast_to(where == compartment.code, rows.shape)
+    def _in(self, lesions: Array, compartment: Compartment) -> Array:
+        """Which of the lesions are in a compartment."""
+        return np.broadcast_to(of(self.where, lesions) == compartment.code, lesions.shape)
 
     def _compared(
         self, wanted: Array, baseline: tuple[Array, ...], now: tuple[Array, ...]
@@ -316,29 +316,28 @@ class _Block:
             charts.unproven(rows),
         )  # fmt: skip
         states = verdicts(NONTARGET_LESION, rule)
-        where = np.broadcast_to(of(self.where, charts.place[rows]), rows.shape)
         worse = states == State.PROGRESSED.code
-        self._mark(line[some[worse]], where[worse], Sign.NONTARGET)
+        self._mark(line[some[worse]], rows[worse], Sign.NONTARGET)
         again = np.zeros(self.lines.count, np.bool_)
         again[self.judged] = recurrence
         back = IS_STILL_THERE[states] & again[line[some]]
-        self._mark(line[some[back]], where[back], Sign.AGAIN)
+        self._mark(line[some[back]], rows[back], Sign.AGAIN)
         some = np.flatnonzero(now & (follow_ups.role == TARGET) & again[line])
         rows = follow_ups.rows[some]
         left = of(charts.known, rows) & ~charts.gone[rows]
-        rows, some = rows[left], some[left]
-        self._mark(line[some], of(self.where, charts.place[rows]), Sign.AGAIN)
+        self._mark(line[some[left]], rows[left], Sign.AGAIN)
 
     def _see_new(self, line: Array, code: Array) -> None:
         """Tell where new lesions are."""
         lesion = self.charts.lesion_of(self.charts.line_patient[line], code)
-        self._mark(line, of(self.where, lesion), Sign.NEW)
+        for compartment in Compartment:
+            self._note(line[self._in(lesion, compartment)], compartment, Sign.NEW)
 
     def _is_advanced(self) -> Array:
         """Whether the baseline of each line shows disease beyond the liver's own lesions."""
         lines = self.lines
-        where = of(self.where, lines.lesion)
-        beyond = (lines.role != CANDIDATE) & (where != Compartment.INTRAHEPATIC.code)
+        beyond = lines.role != CANDIDATE
+        beyond &= of(self.where, lines.lesion) != Compartment.INTRAHEPATIC.code
         return lines.has_baseline & (np.bincount(lines.owner[beyond], minlength=lines.count) > 0)
 
 
