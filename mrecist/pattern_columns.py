@@ -25,6 +25,7 @@ from .codes import (
     Sign,
     StageBefore,
     State,
+    Status,
     Target,
     Targets,
     Verdict,
@@ -33,8 +34,16 @@ from .columns import Patients
 from .criteria import Criteria
 from .follow_ups import FollowUps
 from .panel import Panel
-from .pattern_rules import DOMINANT, GROWN, INVASION, PATTERN, UPON_PROGRESSION
-from .patterns import CODES, stage_given
+from .pattern_rules import (
+    CODES,
+    CONTRADICTED,
+    DOMINANT,
+    GROWN,
+    INVASION,
+    PATTERN,
+    UPON_PROGRESSION,
+    stage_given,
+)
 from .rules import NONTARGET_LESION, STILL_THERE
 from .tables import Coded, Plain, Read
 from .written import _dates, _patients, _words
@@ -77,7 +86,7 @@ VEIN_GROWN = _bits(where is Compartment.VASCULAR for where, _ in SIGNS) - VEIN_N
 class PatternColumns:
     """One element a line of therapy, in the order of `panel.lines`.
 
-    `signs` and `codes` are bits (of `SIGNS`, of `patterns.CODES`), 0 without a progression;
+    `signs` and `codes` are bits (of `SIGNS`, of `CODES`), 0 without a progression;
     `dominant` (`ProgressionCode`), `invasion` (`Invasion`) and `bclc` (`BclcProgression`) are
     codes, `BLANK` without one.
     """
@@ -160,8 +169,7 @@ def _refuse_contradicted(data: Read, panel: Panel, contradicted: Array) -> None:
     if len(wrong):
         patient = data.patients.ids[panel.lines.patient[wrong[0]]]
         raise ValueError(
-            'stage_before must be "C" or left out where the baseline shows extrahepatic disease or '
-            f'tumour in vein, got "B" for {len(wrong)} such lines, the first of them line '
+            f'{CONTRADICTED}, got "B" for {len(wrong)} such lines, the first of them line '
             f"{panel.lines.number[wrong[0]]} of patient {patient}"
         )
 
@@ -182,8 +190,9 @@ def _concluded(progressed: Array, signs: Array, before: Array) -> PatternColumns
     """What the signs of each line come to."""
     codes = CODES_OF[signs]
     dominant = verdicts(DOMINANT, firing(DOMINANT, *(codes >> i & 1 for i in range(len(CODES)))))
-    rule = firing(INVASION, signs & VEIN_GROWN > 0, signs & VEIN_NEW > 0)
-    stage = firing(UPON_PROGRESSION, dominant, before)
+    vein = firing(INVASION, signs & VEIN_GROWN > 0, signs & VEIN_NEW > 0)
+    invasion = verdicts(INVASION, vein)
+    stage = firing(UPON_PROGRESSION, dominant, invasion, before)
 
     def of_progressed(words: Array) -> Array:
         return np.where(progressed, words, BLANK).astype(np.uint8)
@@ -193,7 +202,7 @@ def _concluded(progressed: Array, signs: Array, before: Array) -> PatternColumns
         signs=signs,
         codes=codes,
         dominant=of_progressed(dominant),
-        invasion=of_progressed(verdicts(INVASION, rule)),
+        invasion=of_progressed(invasion),
         bclc=of_progressed(verdicts(UPON_PROGRESSION, stage)),
     )
 
@@ -337,6 +346,8 @@ class _Block:
         """Whether the baseline of each line shows disease beyond the liver's own lesions."""
         lines = self.lines
         beyond = lines.role != CANDIDATE
+        unseen = of(self.charts.status, lines.rows) == Status.NOT_EVALUABLE.code
+        beyond[lines.place[np.broadcast_to(unseen, lines.rows.shape)]] = False
         beyond &= of(self.where, lines.lesion) != Compartment.INTRAHEPATIC.code
         return lines.has_baseline & (np.bincount(lines.owner[beyond], minlength=lines.count) > 0)
 

@@ -8,7 +8,10 @@ readings `RD-PAT-...`. No response rests on any of this.
 
 from __future__ import annotations
 
+from typing import Any
+
 from . import sources
+from ._doors import shown
 from ._tables import DecisionTable, Rule
 from .codes import (
     BclcProgression,
@@ -22,7 +25,20 @@ from .codes import (
 )
 from .sources import REIG_2013, Evidence
 
-__all__ = ["COMPARTMENT", "DOMINANT", "GROWN", "INVASION", "PATTERN", "UPON_PROGRESSION"]
+__all__ = [
+    "CODES",
+    "COMPARTMENT",
+    "CONTRADICTED",
+    "DOMINANT",
+    "GROWN",
+    "INVASION",
+    "PATTERN",
+    "UPON_PROGRESSION",
+    "stage_given",
+]
+
+CODES = tuple(code for code in ProgressionCode if code is not ProgressionCode.UNKNOWN)
+"""The codes that may hold, in the order in which a later one dominates."""
 
 _PATTERNS = REIG_2013.at("patterns of progression", Evidence.RECALLED)
 _STAGES = REIG_2013.at("BCLC upon progression", Evidence.RECALLED)
@@ -204,51 +220,92 @@ INVASION = DecisionTable(
 
 _IN_THE_LIVER = {ProgressionCode.IHG, ProgressionCode.NIH}
 
+_OLD_VEIN_AT_MOST = {Invasion.NONE, Invasion.GROWN}
+
 UPON_PROGRESSION = DecisionTable(
     "pattern-bclc",
     "BCLC stage upon progression",
-    inputs={"dominant": ProgressionCode, "before": StageBefore},
+    inputs={"dominant": ProgressionCode, "invasion": Invasion, "before": StageBefore},
     rules=(
         Rule(
+            "PAT-BCLCP-C2-VEIN", BclcProgression.C2,
+            when={"invasion": Invasion.NEW},
+            sentence="new tumour in vein",
+            source=_STAGES,
+            readings=(sources.PATTERN_STAGE,),
+        ),
+        Rule(
             "PAT-BCLCP-C2", BclcProgression.C2,
-            when={"dominant": ProgressionCode.NEH},
-            sentence="a new extrahepatic lesion or new tumour in vein",
+            when={"dominant": ProgressionCode.NEH, "invasion": _OLD_VEIN_AT_MOST},
+            sentence="a new extrahepatic lesion",
             source=_STAGES,
             readings=(sources.PATTERN_STAGE,),
         ),
         Rule(
             "PAT-BCLCP-C1-EHG", BclcProgression.C1,
-            when={"dominant": ProgressionCode.EHG},
+            when={"dominant": ProgressionCode.EHG, "invasion": _OLD_VEIN_AT_MOST},
             sentence="no new site; extrahepatic disease, which grew, was there before",
             source=_STAGES,
             readings=(sources.PATTERN_STAGE,),
         ),
         Rule(
+            "PAT-BCLCP-C1-VEIN", BclcProgression.C1,
+            when={"dominant": _IN_THE_LIVER, "invasion": Invasion.GROWN},
+            sentence="no new site; tumour in vein, which grew, was there before",
+            source=_STAGES,
+            readings=(sources.PATTERN_STAGE,),
+        ),
+        Rule(
             "PAT-BCLCP-C1", BclcProgression.C1,
-            when={"dominant": _IN_THE_LIVER, "before": StageBefore.C},
+            when={
+                "dominant": _IN_THE_LIVER, "invasion": Invasion.NONE, "before": StageBefore.C,
+            },
             sentence="no new site; stage C before ({stage_known_from})",
             source=_STAGES,
             readings=(sources.PATTERN_STAGE,),
         ),
         Rule(
             "PAT-BCLCP-B", BclcProgression.B,
-            when={"dominant": _IN_THE_LIVER, "before": StageBefore.B},
+            when={
+                "dominant": _IN_THE_LIVER, "invasion": Invasion.NONE, "before": StageBefore.B,
+            },
             sentence="no new site; stage B before ({stage_known_from})",
             source=_STAGES,
             readings=(sources.PATTERN_STAGE,),
         ),
         Rule(
             "PAT-BCLCP-STAGE", BclcProgression.UNKNOWN,
-            when={"dominant": _IN_THE_LIVER, "before": StageBefore.UNKNOWN},
+            when={
+                "dominant": _IN_THE_LIVER, "invasion": Invasion.NONE,
+                "before": StageBefore.UNKNOWN,
+            },
             sentence="no new site, and the stage before is not known: the baseline shows the liver "
             "alone, and performance status is not in the chart (give stage_before)",
             source=sources.PATTERN_STAGE,
         ),
         Rule(
             "PAT-BCLCP-UNKNOWN", BclcProgression.UNKNOWN,
-            when={"dominant": ProgressionCode.UNKNOWN},
+            when={"dominant": ProgressionCode.UNKNOWN, "invasion": _OLD_VEIN_AT_MOST},
             sentence="the pattern of progression is unknown",
             source=sources.PATTERN_STAGE,
         ),
     ),
 )  # fmt: skip
+
+CONTRADICTED = (
+    'stage_before must be "C" or left out where the baseline shows extrahepatic disease or tumour '
+    "in vein"
+)
+_STAGES_GIVEN = {str(stage): stage for stage in (StageBefore.B, StageBefore.C)}
+
+
+def stage_given(stage: Any) -> StageBefore:
+    """The stage that a caller gives, `None` for none."""
+    if stage is None:
+        return StageBefore.UNKNOWN
+    if not isinstance(stage, str) or stage not in _STAGES_GIVEN:
+        raise ValueError(
+            'stage_before must be "B" or "C" (BCLC at the baseline of the line) or left out, '
+            f"got {shown(stage)}"
+        )
+    return _STAGES_GIVEN[stage]

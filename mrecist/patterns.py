@@ -11,9 +11,9 @@ from typing import Any
 
 import attrs
 
-from ._doors import Date, shown
+from ._doors import Date
 from ._exact import below, rise
-from ._numbers import criteria_numbers, listed, mm, percent
+from ._numbers import criteria_numbers, listed, mm, percent, when
 from ._tables import Rule
 from .assessment import LineAssessment, LineFacts, TimepointAssessment
 from .codes import (
@@ -23,19 +23,27 @@ from .codes import (
     ProgressionCode,
     Response,
     Rise,
+    Role,
     Sign,
     StageBefore,
     State,
     Targets,
 )
-from .pattern_rules import DOMINANT, GROWN, INVASION, PATTERN, UPON_PROGRESSION
+from .pattern_rules import (
+    CODES,
+    CONTRADICTED,
+    DOMINANT,
+    GROWN,
+    INVASION,
+    PATTERN,
+    UPON_PROGRESSION,
+    stage_given,
+)
 from .reasons import Reason, _reason
 
-__all__ = ["ProgressionPattern", "progression_pattern", "stage_given"]
+__all__ = ["ProgressionPattern", "progression_pattern"]
 
-CODES = tuple(code for code in ProgressionCode if code is not ProgressionCode.UNKNOWN)
 RISES = tuple(Rise)
-STAGES = {str(stage): stage for stage in (StageBefore.B, StageBefore.C)}
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -77,7 +85,7 @@ class ProgressionPattern:
         codes = " + ".join(self.codes) or "pattern unknown"
         dominant = f" ({self.dominant} dominant)" if len(self.codes) > 1 else ""
         vein = f", tumour in vein {self.invasion}" if self.vascular else ""
-        return f"{self.date}: {codes}{dominant}{vein}; BCLC upon progression: {self.bclc}"
+        return f"{when(self.date)}: {codes}{dominant}{vein}; BCLC upon progression: {self.bclc}"
 
     def __repr__(self) -> str:
         codes = "+".join(self.codes) or "unknown"
@@ -125,7 +133,7 @@ def progression_pattern(
     new = Sign.NEW in in_vein
     invasion = INVASION.decide(len(in_vein) > new, new)
     before, known_from = _stage_before(timepoint.line, given)
-    bclc = UPON_PROGRESSION.decide(dominant.verdict, before)
+    bclc = UPON_PROGRESSION.decide(dominant.verdict, invasion.verdict, before)
     steps: list[tuple[str, Rule[Any], dict[str, Any]]] = [
         *(("pattern", rule, each[2]) for rule, each in zip(fired, signs, strict=True)),
         ("dominant", dominant, {"codes": ", ".join(codes)}),
@@ -148,36 +156,23 @@ def progression_pattern(
     )
 
 
-def stage_given(stage: Any) -> StageBefore:
-    """The stage that a caller gives, `None` for none."""
-    if stage is None:
-        return StageBefore.UNKNOWN
-    if not isinstance(stage, str) or stage not in STAGES:
-        raise ValueError(
-            'stage_before must be "B" or "C" (BCLC at the baseline of the line) or left out, '
-            f"got {shown(stage)}"
-        )
-    return STAGES[stage]
-
-
 def _stage_before(facts: LineFacts, given: StageBefore) -> tuple[StageBefore, str]:
     """The stage at baseline, and where it is known from."""
     found: list[int] = []
     if facts.baseline is not None:
-        traits, candidates = facts.chart.traits, set(facts.roles.candidates)
+        roles, candidates = facts.roles, set(facts.roles.candidates)
         found = [
             i
-            for i, trait in enumerate(traits)
-            if i not in candidates and trait.compartment is not Compartment.INTRAHEPATIC
+            for i, trait in enumerate(facts.chart.traits)
+            if i not in candidates
+            and roles.at_baseline[i].verdict is not Role.NOT_EVALUABLE
+            and trait.compartment is not Compartment.INTRAHEPATIC
         ]
     if not found:
         return given, "as given"
     names = listed(facts.chart, found)
     if given is StageBefore.B:
-        raise ValueError(
-            'stage_before must be "C" or left out where the baseline shows extrahepatic disease or '
-            f'tumour in vein ({names}), got "B"'
-        )
+        raise ValueError(f'{CONTRADICTED} ({names}), got "B"')
     return StageBefore.C, f"at baseline: {names}"
 
 
@@ -254,7 +249,7 @@ class _Sum:
             **criteria_numbers(criteria),
             "lesions": listed(chart, targets),
             "nadir": mm(nadir),
-            "nadir_date": chart.date(at),
+            "nadir_date": when(chart.date(at)),
             "total": mm(total),
             "change": f"+{percent(total - nadir, nadir)} over" if nadir else "up from nothing,",
             "unseen": f" ({listed(chart, unseen)} not evaluable)" if unseen else "",

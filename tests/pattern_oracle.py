@@ -18,6 +18,7 @@ from oracle import (
     followups_of,
     is_gone,
     is_known,
+    is_recorded_not_evaluable,
     nontarget_state,
     organ_of,
     roles_of,
@@ -87,7 +88,8 @@ def pattern_of(
         for lesion in case["lesions"]:
             known = is_known(lesion, baseline, timepoints, criteria)
             if lesion in targets or lesion in nontargets or known:
-                advanced = advanced or place_of(lesion) != "liver"
+                seen = not is_recorded_not_evaluable(lesion, baseline)
+                advanced = advanced or (seen and place_of(lesion) != "liver")
                 continue
             first = first_detection(lesion, followups, baseline, timepoints, criteria)
             if first is None or day_of(first["date"]) > day_of(now["date"]):
@@ -161,7 +163,7 @@ def told(
         stage = "unknown"
     elif "NEH" in codes:
         stage = "BCLCp-C2"
-    elif advanced or stage_before == "C":
+    elif "EHG" in codes or vein == "grown" or advanced or stage_before == "C":
         stage = "BCLCp-C1"
     elif stage_before == "B":
         stage = "BCLCp-B"

@@ -20,8 +20,8 @@ from mrecist.codes import BclcProgression, Cause, Invasion, ProgressionCode
 from mrecist.cohort import assess_read
 from mrecist.criteria import Criteria
 from mrecist.pattern_columns import SIGNS, pattern_columns, pattern_table
-from mrecist.pattern_rules import PATTERN
-from mrecist.patterns import CODES, ProgressionPattern
+from mrecist.pattern_rules import CODES, PATTERN
+from mrecist.patterns import ProgressionPattern
 from mrecist.written import as_arrays
 
 EXAMPLES = settings().max_examples // 2
