@@ -301,10 +301,9 @@ class _Block:
         earlier = np.arange(follow_ups.count) < self.last[follow_ups.line]
         smallest = np.where(complete & earlier, total, NO_TOTAL)
         nadir = baseline[0].copy()
-        starts = runs(follow_ups.line)
-        if len(starts):
-            line = follow_ups.line[starts]
-            nadir[line] = np.minimum(nadir[line], np.minimum.reduceat(smallest, starts))
+        starts = runs(follow_ups.line)  # never empty: some line of the block progressed
+        line = follow_ups.line[starts]
+        nadir[line] = np.minimum(nadir[line], np.minimum.reduceat(smallest, starts))
         comparable = ((wanted > 0) & (baseline[1] == wanted))[self.judged]
         at, nadir = self.last[self.judged], nadir[self.judged]
         table = criteria.rules.target
