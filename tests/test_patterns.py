@@ -151,6 +151,12 @@ class TestGrowth:
         grown = {"AX": 20, "S8": 30}, {"AX": 5, "S8": 30}, {"AX": 10, "S8": 30, "LUNG": 9}
         assert pattern(*grown).codes == ("EHG", "NEH")
 
+    def test_normal_nodes_in_part(self) -> None:
+        """As for all targets, what is seen in part proves growth when it rose enough."""
+        scans = {"AX": 20, "HIL": 20}, {"AX": 2, "HIL": 2}, {"AX": 9, "LUNG": 9}
+        assert pattern(*scans).codes == ("EHG", "NEH")
+        assert pattern(*scans[:2], {"AX": 9, "HIL": 2, "LUNG": 9}).codes == ("NEH",)
+
     def test_no_baseline_size(self) -> None:
         """A compartment whose baseline lacks a size is not compared."""
         found = pattern(
