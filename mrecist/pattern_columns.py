@@ -7,7 +7,7 @@ from the panel.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
@@ -154,9 +154,7 @@ def _stages_given(stage_before: Any, count: int) -> Array:
     """The codes of the stages that a caller gives, one a line."""
     if stage_before is None or isinstance(stage_before, str):
         return np.full(count, stage_given(stage_before).code, np.uint8)
-    stages: Sequence[Any] = (
-        stage_before.tolist() if hasattr(stage_before, "tolist") else list(stage_before)
-    )
+    stages = list(stage_before)
     if len(stages) != count:
         raise ValueError(
             f"stage_before must have one stage for each of {count} lines, got {len(stages)}"
@@ -260,32 +258,37 @@ class _Block:
 
     def _see_growth(self, target_progressed: Array) -> None:
         """Compare the targets of each compartment with their own nadir."""
-        charts, follow_ups = self.charts, self.follow_ups
+        alone = np.zeros(len(self.judged), np.bool_)
+        rose = {}
+        for compartment, *sums in self._sums():
+            grown, rose[compartment] = self._compared(*sums)
+            self._note(self.judged[grown], compartment, Sign.TOTAL)
+            alone |= grown
+        for compartment, risen in rose.items():
+            together = target_progressed & ~alone & risen
+            self._note(self.judged[together], compartment, Sign.TOGETHER)
+
+    def _sums(self) -> Iterator[tuple[Any, ...]]:
+        """The compartments with targets: how many, and their sums at baseline and follow-ups."""
+        charts, lines, follow_ups = self.charts, self.lines, self.follow_ups
         line = follow_ups.line[follow_ups.row_follow_up]
         some = (follow_ups.role == TARGET) & (follow_ups.row_follow_up <= self.last[line])
         rows, at = follow_ups.rows[some], follow_ups.row_follow_up[some]
-        lines = self.lines
-        first = np.flatnonzero(lines.role[lines.place] == TARGET)
-        first_rows, first_line = lines.rows[first], lines.row_line[first]
+        some = lines.role[lines.place] == TARGET
+        first_rows, first_line = lines.rows[some], lines.row_line[some]
         owned = np.flatnonzero(lines.role == TARGET)
-        alone = np.zeros(len(self.judged), np.bool_)
-        rose = []
         for compartment in Compartment:
-            here = self._in(charts.place[rows], compartment)
-            there = self._in(charts.place[first_rows], compartment)
             own = self._in(lines.lesion[owned], compartment)
             wanted = np.bincount(lines.owner[owned[own]], minlength=lines.count)
-            if not wanted.any():
-                continue
-            baseline = _summed(charts, first_rows[there], first_line[there], lines.count)
-            now = _summed(charts, rows[here], at[here], follow_ups.count)
-            grown, risen = self._compared(wanted, baseline, now)
-            self._note(self.judged[grown], compartment, Sign.TOTAL)
-            alone |= grown
-            rose.append((compartment, risen))
-        for compartment, risen in rose:
-            together = target_progressed & ~alone & risen
-            self._note(self.judged[together], compartment, Sign.TOGETHER)
+            if wanted.any():
+                first = self._in(charts.place[first_rows], compartment)
+                here = self._in(charts.place[rows], compartment)
+                yield (
+                    compartment,
+                    wanted,
+                    _summed(charts, first_rows[first], first_line[first], lines.count),
+                    _summed(charts, rows[here], at[here], follow_ups.count),
+                )
 
     def _in(self, lesions: Array, compartment: Compartment) -> Array:
         """Which of the lesions are in a compartment."""

@@ -121,17 +121,22 @@ def progression_pattern(
             "take one of assess(patient).lines"
         )
     given = stage_given(stage_before)
-    progressed = [each for each in line.timepoints if each.response is Response.PD]
-    if not progressed:
-        return None
-    timepoint = progressed[0]
+    for timepoint in line.timepoints:
+        if timepoint.response is Response.PD:
+            return _pattern(line, timepoint, given)
+    return None
+
+
+def _pattern(
+    line: LineAssessment, timepoint: TimepointAssessment, given: StageBefore
+) -> ProgressionPattern:
+    """What the time point of a progression shows, by the tables."""
     signs = list(_signs(timepoint, [each.place for each in line.timepoints]))
     fired = [PATTERN.decide(where, sign) for where, sign, _ in signs]
     codes = tuple(code for code in CODES if any(rule.verdict is code for rule in fired))
     dominant = DOMINANT.decide(*(code in codes for code in CODES))
-    in_vein = [sign for where, sign, _ in signs if where is Compartment.VASCULAR]
-    new = Sign.NEW in in_vein
-    invasion = INVASION.decide(len(in_vein) > new, new)
+    in_vein = {sign for where, sign, _ in signs if where is Compartment.VASCULAR}
+    invasion = INVASION.decide(bool(in_vein - {Sign.NEW}), Sign.NEW in in_vein)
     before, known_from = _stage_before(timepoint.line, given)
     bclc = UPON_PROGRESSION.decide(dominant.verdict, invasion.verdict, before)
     steps: list[tuple[str, Rule[Any], dict[str, Any]]] = [
