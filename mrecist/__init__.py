@@ -16,16 +16,19 @@ from typing import TYPE_CHECKING, Any
 from ._explain import explain
 from .assessment import Assessment, LineAssessment, Progression, TimepointAssessment
 from .codes import (
+    BclcProgression,
     Cause,
     Effect,
     EndReason,
     Enhancement,
     Exposure,
     Growth,
+    Invasion,
     Kind,
     NewLesion,
     NonTarget,
     Pattern,
+    ProgressionCode,
     Proof,
     Response,
     Status,
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
         to_case,
         to_error,
     )
+    from .patterns import ProgressionPattern, progression_pattern
     from .policies import EMA_ITT, FDA_A, POLICIES, Clause, Policy, Schedule
     from .responses import Responses
     from .robustness import PRESETS, ReadingError, Robustness, how_sure
@@ -74,6 +78,7 @@ __all__ = [
     "READINGS",
     "RECIST_1_1",
     "Assessment",
+    "BclcProgression",
     "CaseError",
     "Cause",
     "Citation",
@@ -98,6 +103,7 @@ __all__ = [
     "Growth",
     "GrowthModulation",
     "InvalidCase",
+    "Invasion",
     "Kind",
     "Lesion",
     "LesionNote",
@@ -114,6 +120,8 @@ __all__ = [
     "Policy",
     "Problem",
     "Progression",
+    "ProgressionCode",
+    "ProgressionPattern",
     "Proof",
     "Reading",
     "ReadingError",
@@ -140,6 +148,7 @@ __all__ = [
     "how_sure",
     "kaplan_meier",
     "parse_case",
+    "progression_pattern",
     "read_case",
     "read_cases",
     "schema",
@@ -172,6 +181,7 @@ _AT_THE_RIM = {
     "compare_policies": "courses",
     "course": "courses",
     "PRESETS": "reading_errors",
+    "ProgressionPattern": "patterns",
     "ReadingError": "reading_errors",
     "Responses": "responses",
     "Robustness": "robustness",
@@ -183,6 +193,7 @@ _AT_THE_RIM = {
     "from_case": "documents",
     "how_sure": "robustness",
     "parse_case": "streams",
+    "progression_pattern": "patterns",
     "read_case": "streams",
     "read_cases": "streams",
     "schema": "documents",

@@ -11,8 +11,10 @@ from enum import StrEnum
 from typing import Self
 
 __all__ = [
+    "BclcProgression",
     "Cause",
     "Code",
+    "Compartment",
     "Effect",
     "EndReason",
     "Enhancement",
@@ -21,18 +23,22 @@ __all__ = [
     "First",
     "Group",
     "Growth",
+    "Invasion",
     "Kind",
     "Measure",
     "NewLesion",
     "NewRule",
     "NonTarget",
     "Pattern",
+    "ProgressionCode",
     "Proof",
     "Response",
     "Rise",
     "Role",
+    "Sign",
     "Situation",
     "Size",
+    "StageBefore",
     "Standing",
     "State",
     "Status",
@@ -186,6 +192,33 @@ class Exposure(Code):
     RECHALLENGE = 1, "rechallenge"
     RESUMPTION = 2, "resumption"
     REINTRODUCTION = 3, "reintroduction"
+
+
+class ProgressionCode(Code):
+    """How a line progressed: growth (G) or new (N), within the liver (IH) or outside it (EH)."""
+
+    UNKNOWN = 0, "unknown"
+    IHG = 1, "IHG"
+    NIH = 2, "NIH"
+    EHG = 3, "EHG"
+    NEH = 4, "NEH"
+
+
+class Invasion(Code):
+    """What a progression shows of tumour in vein."""
+
+    NONE = 0, "none"
+    GROWN = 1, "grown"
+    NEW = 2, "new"
+
+
+class BclcProgression(Code):
+    """The stage of the Barcelona Clinic Liver Cancer system upon progression."""
+
+    UNKNOWN = 0, "unknown"
+    B = 1, "BCLCp-B"
+    C1 = 2, "BCLCp-C1"
+    C2 = 3, "BCLCp-C2"
 
 
 # ---- the steps between
@@ -346,3 +379,29 @@ class Growth(Code):
     MET = 0, "met"
     NOT_MET = 1, "not met"
     UNDETERMINED = 2, "undetermined"
+
+
+class Compartment(Code):
+    """Where a lesion is, as patterns of progression tell it."""
+
+    INTRAHEPATIC = 0, "intrahepatic"
+    EXTRAHEPATIC = 1, "extrahepatic"
+    VASCULAR = 2, "tumour in vein"
+
+
+class Sign(Code):
+    """What shows progression in a compartment."""
+
+    TOTAL = 0, "its targets"
+    TOGETHER = 1, "its targets, only with the others"
+    NONTARGET = 2, "a non-target"
+    AGAIN = 3, "a recurrence"
+    NEW = 4, "a new lesion"
+
+
+class StageBefore(Code):
+    """The stage of the Barcelona Clinic Liver Cancer system at the baseline of a line."""
+
+    UNKNOWN = 0, "unknown"
+    B = 1, "B"
+    C = 2, "C"

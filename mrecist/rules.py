@@ -41,6 +41,7 @@ from .codes import (
     Watch,
     YesNo,
 )
+from .pattern_rules import COMPARTMENT, DOMINANT, INVASION, PATTERN, UPON_PROGRESSION
 from .sources import (
     ADMIRALONCO,
     EISENHAUER_2009,
@@ -1474,6 +1475,11 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "best": (BEST,),
         "confirmed": (CONFIRMED,),
         "exposure": (EXPOSURE,),
+        "compartment": (COMPARTMENT,),
+        "pattern": (PATTERN,),
+        "pattern-dominant": (DOMINANT,),
+        "pattern-vein": (INVASION,),
+        "pattern-bclc": (UPON_PROGRESSION,),
     }
 )
 """Every table by name, one for each criteria that has its own."""

@@ -23,6 +23,7 @@ __all__ = [
     "LENCIONI_LLOVET_2010",
     "READINGS",
     "REEXPOSURE_REVIEW_2022",
+    "REIG_2013",
     "SORAMIC",
     "Citation",
     "Evidence",
@@ -109,6 +110,12 @@ REEXPOSURE_REVIEW_2022 = Paper(
     "Rechallenge review 2022",
     "Review of rechallenge and resumption of immune checkpoint inhibitors. Curr Oncol Rep 2022.",
     "10.1007/s11912-022-01241-z",
+)
+REIG_2013 = Paper(
+    "Reig 2013",
+    "Reig M, et al. Postprogression survival of patients with advanced hepatocellular carcinoma: "
+    "rationale for second-line trial design. Hepatology 2013;58:2023-2031.",
+    "10.1002/hep.26586",
 )
 IKEDA_2021 = Paper(
     "Ikeda 2021", "Ikeda et al. Intern Med 2021;60:403-407.", "10.2169/internalmedicine.5552-20"
@@ -446,6 +453,66 @@ DEPTH = _reading(
     "depth of response is the largest fall of a complete total up to the first progression; "
     "early shrinkage is judged at the first follow-up, and unknown where not all targets are seen",
     "part of a total is no total, and what comes after progression belongs to no response",
+)
+PATTERN_PLACE = _reading(
+    "RD-PAT-PLACE",
+    "what lies in the liver is intrahepatic, all else extrahepatic; nodes, those of the porta "
+    "hepatis too, and effusions are extrahepatic whatever organ is recorded; tumour in vein is "
+    "told apart from both",
+    "the definitions are known from memory; nodes and effusions are staged as spread beyond the "
+    "liver",
+)
+PATTERN_GROWTH = _reading(
+    "RD-PAT-GROWTH",
+    "a compartment grew when its targets alone are a progression by the criteria's own rule for "
+    "targets, against the smallest total at which all of them were evaluable, baseline included; "
+    "from nothing any rise is growth",
+    "a threshold of a fifth in each compartment is recalled, the rest of its rule is not; one rule "
+    "for targets is enough",
+)
+PATTERN_TOGETHER = _reading(
+    "RD-PAT-TOGETHER",
+    "where all targets together progressed and no compartment did by itself, every compartment "
+    "that rose at all over its nadir grew",
+    "the progression lies somewhere, and no compartment is the better choice",
+)
+PATTERN_NONTARGET = _reading(
+    "RD-PAT-NONTARGET",
+    "unequivocal progression of a non-target is growth in its compartment",
+    "a growth in share is not defined for a lesion that is not measured",
+)
+PATTERN_AGAIN = _reading(
+    "RD-PAT-AGAIN",
+    "a known lesion that is back after complete response is growth, not a new lesion",
+    "it lies where disease was before; the response counts it as a new lesion only to call it PD",
+)
+PATTERN_NEW = _reading(
+    "RD-PAT-NEW",
+    "new is what the criteria count as a new lesion, an effusion and a node that crossed the limit "
+    "included",
+    "one patient must not have a lesion that is new for the verdict and old for the pattern",
+)
+PATTERN_VEIN = _reading(
+    "RD-PAT-VEIN",
+    "new tumour in vein is coded NEH, tumour in vein that grew IHG; a flag of its own tells either",
+    "new vascular invasion is grouped with new extrahepatic lesions by outcome; what was there and "
+    "grew is no new site",
+)
+PATTERN_DOMINANT = _reading(
+    "RD-PAT-DOMINANT",
+    "of several codes NEH dominates, then EHG, NIH, IHG",
+    "ranked by the survival reported with each; the set of codes is given beside it",
+)
+PATTERN_REPORTED = _reading(
+    "RD-PAT-REPORTED",
+    "a reported PD whose time point records no lesion that progressed has an unknown pattern",
+    "a verdict does not tell where the tumour grew",
+)
+PATTERN_STAGE = _reading(
+    "RD-PAT-STAGE",
+    "the stage before is C where the baseline shows extrahepatic disease or tumour in vein, else "
+    "what the caller says, else unknown; upon progression only the tumour is looked at",
+    "performance status and liver function, which also make the stage, are not in the chart",
 )
 
 READINGS: tuple[Reading, ...] = tuple(_readings)

@@ -24,19 +24,25 @@ from mrecist import CRITERIA, MRECIST, MRECIST_5MM, RECIST_1_1, assess, explain,
 from mrecist._tables import DecisionTable, Rule
 from mrecist.assessment import Assessment, LineAssessment, TimepointAssessment
 from mrecist.codes import (
+    BclcProgression,
+    Compartment,
     EndReason,
     Exposure,
     Extent,
     Group,
+    Invasion,
     Kind,
     Measure,
     NewLesion,
     NewRule,
     NonTarget,
+    ProgressionCode,
     Response,
     Rise,
     Role,
+    Sign,
     Size,
+    StageBefore,
     Standing,
     State,
     Status,
@@ -406,6 +412,53 @@ def exposure(again: bool, recorded: bool, reason: EndReason, progressed: bool) -
     return Exposure.REINTRODUCTION
 
 
+def compartment(kind: Kind, liver: bool) -> Compartment:
+    """Nodes and effusions are outside the liver, tumour in vein apart, the rest by organ."""
+    if kind is Kind.THROMBUS:
+        return Compartment.VASCULAR
+    inside = liver and kind is not Kind.NODE and kind is not Kind.EFFUSION
+    return Compartment.INTRAHEPATIC if inside else Compartment.EXTRAHEPATIC
+
+
+def pattern(compartment: Compartment, sign: Sign) -> ProgressionCode:
+    """New tumour in vein goes with new extrahepatic lesions, old one with the liver."""
+    if sign is Sign.NEW:
+        inside = compartment is Compartment.INTRAHEPATIC
+        return ProgressionCode.NIH if inside else ProgressionCode.NEH
+    outside = compartment is Compartment.EXTRAHEPATIC
+    return ProgressionCode.EHG if outside else ProgressionCode.IHG
+
+
+def dominant(ihg: bool, nih: bool, ehg: bool, neh: bool) -> ProgressionCode:
+    """NEH > EHG > NIH > IHG."""
+    if neh:
+        return ProgressionCode.NEH
+    if ehg:
+        return ProgressionCode.EHG
+    if nih:
+        return ProgressionCode.NIH
+    return ProgressionCode.IHG if ihg else ProgressionCode.UNKNOWN
+
+
+def invasion(grown: bool, new: bool) -> Invasion:
+    """New outranks grown."""
+    return Invasion.NEW if new else Invasion.GROWN if grown else Invasion.NONE
+
+
+def upon_progression(
+    dominant: ProgressionCode, invasion: Invasion, before: StageBefore
+) -> BclcProgression:
+    """C2 by a new site; else C1 of C, B of B; the pattern must be known, and the stage before."""
+    if dominant is ProgressionCode.NEH or invasion is Invasion.NEW:
+        return BclcProgression.C2
+    if dominant is ProgressionCode.UNKNOWN:
+        return BclcProgression.UNKNOWN
+    there_before = dominant is ProgressionCode.EHG or invasion is Invasion.GROWN
+    if there_before or before is StageBefore.C:
+        return BclcProgression.C1
+    return BclcProgression.B if before is StageBefore.B else BclcProgression.UNKNOWN
+
+
 LADDERS: dict[str, Callable[..., Any]] = {
     "size": size,
     "baseline": baseline,
@@ -421,6 +474,11 @@ LADDERS: dict[str, Callable[..., Any]] = {
     "best": best,
     "confirmed": best,
     "exposure": exposure,
+    "compartment": compartment,
+    "pattern": pattern,
+    "pattern-dominant": dominant,
+    "pattern-vein": invasion,
+    "pattern-bclc": upon_progression,
 }
 
 
@@ -546,6 +604,8 @@ class TestSentences:
             told = [reason.sentence for reason in last.reasons]
         elif table.name in LESION_TABLES:
             told = [rule.sentence.format_map(dict.fromkeys(LESION_NUMBERS, "1"))]
+        elif table.name in PATTERN_TABLES:  # told in test_patterns.py, each by a chart of its own
+            told = [rule.sentence.format_map(dict.fromkeys(PATTERN_NUMBERS, "1"))]
         else:
             assert table.name == "recurrence"
             told = [rule.sentence]
@@ -564,6 +624,11 @@ class TestSentences:
         assert asked == LESION_NUMBERS
 
 
+PATTERN_TABLES = {"compartment", "pattern", "pattern-dominant", "pattern-vein", "pattern-bclc"}
+PATTERN_NUMBERS = {
+    "lesions", "nadir", "nadir_date", "total", "change", "unseen", "progression_share", "floor",
+    "codes", "stage_known_from",
+}  # fmt: skip
 LESION_NUMBERS = {
     "too_small", "measure", "size", "diseased_node", "smallest_target", "status", "says",
 }  # fmt: skip
