@@ -38,6 +38,14 @@ from .sources import READINGS, Citation, Evidence, Paper, Reading
 
 if TYPE_CHECKING:
     from ._json import DocumentError
+    from .administrations import (
+        LINE_BOUNDARIES,
+        Administration,
+        LineBeginning,
+        LineBoundaries,
+        line_beginnings,
+        lines_from_administrations,
+    )
     from .audit import Crosstab
     from .cohort import assess_cohort
     from .comparison import Comparison, ComparisonRow, compare
@@ -50,6 +58,13 @@ if TYPE_CHECKING:
         to_case,
         to_error,
     )
+    from .rechallenge import (
+        AgentExposure,
+        AgentExposures,
+        Bounds,
+        exposures_by_agent,
+        sequence_text,
+    )
     from .responses import Responses
     from .robustness import PRESETS, ReadingError, Robustness, how_sure
     from .streams import parse_case, read_case, read_cases, write_documents
@@ -59,12 +74,17 @@ __version__ = "0.1.0"
 
 __all__ = [
     "CRITERIA",
+    "LINE_BOUNDARIES",
     "MRECIST",
     "MRECIST_5MM",
     "PRESETS",
     "READINGS",
     "RECIST_1_1",
+    "Administration",
+    "AgentExposure",
+    "AgentExposures",
     "Assessment",
+    "Bounds",
     "CaseError",
     "Cause",
     "Citation",
@@ -86,6 +106,8 @@ __all__ = [
     "Lesion",
     "LesionNote",
     "LineAssessment",
+    "LineBeginning",
+    "LineBoundaries",
     "Marker",
     "MrecistError",
     "NewLesion",
@@ -113,12 +135,16 @@ __all__ = [
     "compare",
     "example_case",
     "explain",
+    "exposures_by_agent",
     "from_case",
     "how_sure",
+    "line_beginnings",
+    "lines_from_administrations",
     "parse_case",
     "read_case",
     "read_cases",
     "schema",
+    "sequence_text",
     "to_assessment",
     "to_case",
     "to_error",
@@ -128,6 +154,11 @@ __all__ = [
 
 # Formats and comparisons sit at the rim: their modules are loaded when first asked for.
 _AT_THE_RIM = {
+    "LINE_BOUNDARIES": "administrations",
+    "Administration": "administrations",
+    "AgentExposure": "rechallenge",
+    "AgentExposures": "rechallenge",
+    "Bounds": "rechallenge",
     "CohortError": "tables",
     "Crosstab": "audit",
     "Comparison": "comparison",
@@ -141,12 +172,18 @@ _AT_THE_RIM = {
     "DocumentError": "_json",
     "InvalidCase": "documents",
     "example_case": "documents",
+    "LineBeginning": "administrations",
+    "LineBoundaries": "administrations",
+    "exposures_by_agent": "rechallenge",
     "from_case": "documents",
     "how_sure": "robustness",
+    "line_beginnings": "administrations",
+    "lines_from_administrations": "administrations",
     "parse_case": "streams",
     "read_case": "streams",
     "read_cases": "streams",
     "schema": "documents",
+    "sequence_text": "rechallenge",
     "to_assessment": "documents",
     "to_case": "documents",
     "to_error": "documents",

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Self
 
 __all__ = [
+    "Beginning",
     "Cause",
     "Code",
     "EndReason",
@@ -22,8 +23,10 @@ __all__ = [
     "Measure",
     "NewLesion",
     "NewRule",
+    "Newcomers",
     "NonTarget",
     "Pattern",
+    "Pause",
     "Proof",
     "Response",
     "Rise",
@@ -183,6 +186,17 @@ class Exposure(Code):
     REINTRODUCTION = 3, "reintroduction"
 
 
+class Beginning(Code):
+    """Why a line of therapy began; `SAME` where what was given belongs to the line before it."""
+
+    FIRST = 0, "first line"
+    REGIMEN = 1, "new regimen"
+    ADDED = 2, "drug added"
+    PROGRESSION = 3, "restart after progression"
+    GAP = 4, "restart after a gap"
+    SAME = 5, "same line"
+
+
 # ---- the steps between
 
 
@@ -286,3 +300,19 @@ class Watch(Code):
     UNCHANGED = 0, "as before"
     OFF = 1, "off"
     ON = 2, "on"
+
+
+class Newcomers(Code):
+    """Agents started on a day that the regimen of the line does not have."""
+
+    NONE = 0, "none"
+    PLANNED = 1, "planned, or joining at the start"
+    UNPLANNED = 2, "any other"
+
+
+class Pause(Code):
+    """How long nothing of the regimen was given before a day."""
+
+    NONE = 0, "none"
+    HOLD = 1, "a hold"
+    GAP = 2, "a gap"

@@ -24,15 +24,18 @@ from mrecist import CRITERIA, MRECIST, MRECIST_5MM, RECIST_1_1, assess, explain,
 from mrecist._tables import DecisionTable, Rule
 from mrecist.assessment import Assessment, LineAssessment, TimepointAssessment
 from mrecist.codes import (
+    Beginning,
     EndReason,
     Exposure,
     Extent,
     Group,
     Kind,
     Measure,
+    Newcomers,
     NewLesion,
     NewRule,
     NonTarget,
+    Pause,
     Response,
     Rise,
     Role,
@@ -406,6 +409,21 @@ def exposure(again: bool, recorded: bool, reason: EndReason, progressed: bool) -
     return Exposure.REINTRODUCTION
 
 
+def beginning(
+    first: bool, newcomers: Newcomers, goes_on: bool, pause: Pause, progressed: bool
+) -> Beginning:
+    """LINE-10 and LINE-08: where a line of therapy begins."""
+    if first:
+        return Beginning.FIRST
+    if newcomers is Newcomers.UNPLANNED:
+        return Beginning.ADDED if goes_on else Beginning.REGIMEN
+    if pause is Pause.GAP:
+        return Beginning.GAP
+    if pause is Pause.HOLD and progressed:
+        return Beginning.PROGRESSION
+    return Beginning.SAME
+
+
 LADDERS: dict[str, Callable[..., Any]] = {
     "size": size,
     "baseline": baseline,
@@ -421,6 +439,7 @@ LADDERS: dict[str, Callable[..., Any]] = {
     "best": best,
     "confirmed": best,
     "exposure": exposure,
+    "beginning": beginning,
 }
 
 
@@ -504,6 +523,7 @@ TIMEPOINT_RULES = {
     "overall": "overall_rule",
     "reported": "standing",
 }
+LINE_NUMBERS = ("newcomers", "going_on", "again", "days", "max_gap_days")
 LESION_TABLES = {"size", "baseline", "target-fit", "nontarget-lesion", "detected"}
 
 
@@ -546,6 +566,8 @@ class TestSentences:
             told = [reason.sentence for reason in last.reasons]
         elif table.name in LESION_TABLES:
             told = [rule.sentence.format_map(dict.fromkeys(LESION_NUMBERS, "1"))]
+        elif table.name == "beginning":
+            told = [rule.sentence.format_map(dict.fromkeys(LINE_NUMBERS, "1"))]
         else:
             assert table.name == "recurrence"
             told = [rule.sentence]
