@@ -41,8 +41,12 @@ __all__ = [
 ]
 
 
-_optional_date = _doors.given(_doors.date, None)
-_optional_name = _doors.given(_doors.name, None)
+def _optional_date(value: Any) -> Date | None:
+    return None if value is None else _doors.date(value)
+
+
+def _optional_name(value: Any) -> str | None:
+    return None if value is None else _doors.name(value)
 
 
 def _refused(record: Any, alias: str, error: ValueError) -> CaseError:
@@ -99,7 +103,7 @@ def _days(value: Any) -> int:
 def _regimens(value: Any) -> tuple[frozenset[str], ...]:
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
         raise ValueError(f"must be a list of regimens, each a list of agents, got {shown(value)}")
-    regimens = [sorted(each) if isinstance(each, frozenset) else each for each in value]
+    regimens = [sorted(each) if isinstance(each, (set, frozenset)) else each for each in value]
     return tuple(frozenset(map(inn, _doors.names(each))) for each in regimens)
 
 
