@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -270,7 +271,7 @@ def exposures_by_agent(assessment: Assessment) -> tuple[AgentExposures, ...]:
     """
     found: dict[str, list[AgentExposure]] = {}
     lines = assessment.lines
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip_longest(lines, lines[1:]):
         shared: dict[str, Any] = {
             "line": line,
             "days": _days_on_treatment(line, following),
