@@ -452,6 +452,11 @@ class TestBoundaries:
         found = attrs.astuple(LINE_BOUNDARIES)
         assert found == (60, 21, 42, ())
 
+    def test_by_name(self) -> None:
+        """A bare number does not tell which days it is."""
+        with pytest.raises(TypeError):
+            LineBoundaries(60)  # type: ignore[misc]
+
     def test_evolved(self) -> None:
         rule = LineBoundaries(planned=[["Imjudo", "durvalumab"]])
         assert rule.planned == (frozenset({"tremelimumab", "durvalumab"}),)

@@ -16,6 +16,7 @@ SHOWS = {
     "one_patient": "in floats: False",
     "how_sure_is_this_pr": "2023-03-13  PR        69 %",
     "own_protocol": "must be above 0 and at most 1, got 13/10",
+    "rechallenge_of_a_cohort": "CR/PR   42 of  74",
     "why": "NL-HCC-10\tYES\trecalled",
 }
 NEEDS = {
