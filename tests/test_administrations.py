@@ -368,6 +368,11 @@ class TestRecord:
         with pytest.raises(CaseError, match=r"^administration of a: dose: must be text"):
             Administration("a", 0, dose=400)  # type: ignore[arg-type]
 
+    def test_by_name(self) -> None:
+        """What comes after the start is named."""
+        with pytest.raises(TypeError):
+            Administration("sorafenib", 0, 10)  # type: ignore[misc]
+
     @pytest.mark.parametrize(
         "told",
         [
