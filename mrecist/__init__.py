@@ -17,9 +17,11 @@ from ._explain import explain
 from .assessment import Assessment, LineAssessment, Progression, TimepointAssessment
 from .codes import (
     Cause,
+    Effect,
     EndReason,
     Enhancement,
     Exposure,
+    Growth,
     Kind,
     NewLesion,
     NonTarget,
@@ -31,7 +33,7 @@ from .codes import (
 )
 from .criteria import CRITERIA, MRECIST, MRECIST_5MM, RECIST_1_1, Criteria
 from .engine import assess
-from .errors import CaseError, CriteriaError, MrecistError, NotThereError, Problem
+from .errors import CaseError, CourseProblem, CriteriaError, MrecistError, NotThereError, Problem
 from .model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
 from .reasons import LesionNote, Reason
 from .sources import READINGS, Citation, Evidence, Paper, Reading
@@ -48,7 +50,9 @@ if TYPE_CHECKING:
     )
     from .audit import Crosstab
     from .cohort import assess_cohort
+    from .cohort_times import Endpoints
     from .comparison import Comparison, ComparisonRow, compare
+    from .courses import Course, GrowthModulation, LineCourse, TimeToEvent, compare_policies, course
     from .documents import (
         InvalidCase,
         example_case,
@@ -58,6 +62,7 @@ if TYPE_CHECKING:
         to_case,
         to_error,
     )
+    from .policies import EMA_ITT, FDA_A, POLICIES, Clause, Policy, Schedule
     from .rechallenge import (
         AgentExposure,
         AgentExposures,
@@ -68,15 +73,19 @@ if TYPE_CHECKING:
     from .responses import Responses
     from .robustness import PRESETS, ReadingError, Robustness, how_sure
     from .streams import parse_case, read_case, read_cases, write_documents
+    from .survival import Survival, kaplan_meier
     from .tables import CohortError
 
 __version__ = "0.1.0"
 
 __all__ = [
     "CRITERIA",
+    "EMA_ITT",
+    "FDA_A",
     "LINE_BOUNDARIES",
     "MRECIST",
     "MRECIST_5MM",
+    "POLICIES",
     "PRESETS",
     "READINGS",
     "RECIST_1_1",
@@ -88,19 +97,26 @@ __all__ = [
     "CaseError",
     "Cause",
     "Citation",
+    "Clause",
     "CohortError",
     "Comparison",
     "ComparisonRow",
+    "Course",
+    "CourseProblem",
     "Criteria",
     "CriteriaError",
     "Crosstab",
     "DocumentError",
+    "Effect",
     "EndReason",
+    "Endpoints",
     "Enhancement",
     "Event",
     "Evidence",
     "Exposure",
     "Finding",
+    "Growth",
+    "GrowthModulation",
     "InvalidCase",
     "Kind",
     "Lesion",
@@ -108,6 +124,7 @@ __all__ = [
     "LineAssessment",
     "LineBeginning",
     "LineBoundaries",
+    "LineCourse",
     "Marker",
     "MrecistError",
     "NewLesion",
@@ -116,6 +133,7 @@ __all__ = [
     "Paper",
     "Patient",
     "Pattern",
+    "Policy",
     "Problem",
     "Progression",
     "Proof",
@@ -125,19 +143,25 @@ __all__ = [
     "Response",
     "Responses",
     "Robustness",
+    "Schedule",
     "Status",
+    "Survival",
     "Target",
     "TherapyLine",
+    "TimeToEvent",
     "Timepoint",
     "TimepointAssessment",
     "assess",
     "assess_cohort",
     "compare",
+    "compare_policies",
+    "course",
     "example_case",
     "explain",
     "exposures_by_agent",
     "from_case",
     "how_sure",
+    "kaplan_meier",
     "line_beginnings",
     "lines_from_administrations",
     "parse_case",
@@ -163,6 +187,21 @@ _AT_THE_RIM = {
     "Crosstab": "audit",
     "Comparison": "comparison",
     "ComparisonRow": "comparison",
+    "Clause": "policies",
+    "Course": "courses",
+    "EMA_ITT": "policies",
+    "Endpoints": "cohort_times",
+    "FDA_A": "policies",
+    "GrowthModulation": "courses",
+    "LineCourse": "courses",
+    "POLICIES": "policies",
+    "Policy": "policies",
+    "Schedule": "policies",
+    "Survival": "survival",
+    "kaplan_meier": "survival",
+    "TimeToEvent": "courses",
+    "compare_policies": "courses",
+    "course": "courses",
     "PRESETS": "reading_errors",
     "ReadingError": "reading_errors",
     "Responses": "responses",

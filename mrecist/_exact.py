@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["at_least", "below", "extent", "fell_by", "rise"]
+__all__ = ["at_least", "below", "extent", "fell_by", "reaches", "rise"]
 
 # int, or int64 array: the same operators either way. Any keeps one body for both.
 Number = Any
@@ -46,3 +46,8 @@ def extent(size: Number, known: Number, smallest: Number) -> Number:
     0: unknown; 1: zero; 2: above zero and under `smallest`; 3: at least `smallest`.
     """
     return known * (1 + (size > 0) * (1 + (size >= smallest)))
+
+
+def reaches(time: Number, before: Number, ratio: Fraction) -> Number:
+    """Whether `time` is `ratio` times `before` or more."""
+    return time * ratio.denominator >= before * ratio.numerator

@@ -119,17 +119,12 @@ def rate_columns(
 ) -> dict[str, Any]:  # fmt: skip
     """One row a group of lines: objective response and disease control, with their intervals."""
     tail = None if level is None else tail_of(level)
-    names = _asked(by)
-    keys = [_grouping(name, data, panel) for name in names]
-    used, group = _groups([key.codes for key in keys], len(panel.lines.patient))
-    count = len(used[0]) if used else 1
+    groups, group, count = line_groups(data, panel, by)
     rule = panel.lines.confirmed_rule if confirmed else panel.lines.best_rule
     best = verdicts(CONFIRMED if confirmed else BEST, rule)
     lines = np.bincount(group, minlength=count)
     columns: dict[str, Any] = {"criteria": Coded(np.zeros(count, np.int8), [criteria.name])}
-    for name, key, codes in zip(names, keys, used, strict=True):
-        columns[name] = _column(key, codes)
-    columns["lines"] = Plain(lines)
+    columns |= groups | {"lines": Plain(lines)}
     for counted, rate, words in (
         ("responders", "response", OBJECTIVE), ("controlled", "control", CONTROLLED),
     ):  # fmt: skip
@@ -137,6 +132,19 @@ def rate_columns(
         columns[counted] = Plain(hits)
         columns |= shares(rate, hits, lines, tail)
     return columns
+
+
+def line_groups(
+    data: Read, panel: Panel, by: str | Iterable[str] | None
+) -> tuple[dict[str, Any], Array, int]:
+    """Lines in groups: the columns that tell the groups, the group of each line, and how many."""
+    names = _asked(by)
+    keys = [_grouping(name, data, panel) for name in names]
+    used, group = _groups([key.codes for key in keys], len(panel.lines.patient))
+    columns = {
+        name: _column(key, codes) for name, key, codes in zip(names, keys, used, strict=True)
+    }
+    return columns, group, len(used[0]) if used else 1
 
 
 def _asked(by: str | Iterable[str] | None) -> tuple[str, ...]:

@@ -14,11 +14,14 @@ __all__ = [
     "Beginning",
     "Cause",
     "Code",
+    "Effect",
     "EndReason",
     "Enhancement",
     "Exposure",
     "Extent",
+    "First",
     "Group",
+    "Growth",
     "Kind",
     "Measure",
     "NewLesion",
@@ -31,10 +34,12 @@ __all__ = [
     "Response",
     "Rise",
     "Role",
+    "Situation",
     "Size",
     "Standing",
     "State",
     "Status",
+    "Stopped",
     "Target",
     "Targets",
     "Verdict",
@@ -316,3 +321,58 @@ class Pause(Code):
     NONE = 0, "none"
     HOLD = 1, "a hold"
     GAP = 2, "a gap"
+
+
+# ---- time to event
+
+
+class First(Code):
+    """What came first after the start of a line, of all that a policy lets count."""
+
+    NOTHING = 0, "nothing"
+    PROGRESSION = 1, "progression"
+    DEATH = 2, "death"
+    CLINICAL = 3, "clinical progression"
+    NEW_THERAPY = 4, "new therapy"
+
+
+class Stopped(Code):
+    """How a line of therapy was stopped."""
+
+    NO = 0, "not stopped"
+    CLINICAL = 1, "for progression that no image shows"
+    OTHERWISE = 2, "for another reason"
+
+
+class Situation(Code):
+    """What a policy has to decide on: each has one clause of its own."""
+
+    PROGRESSION = 0, "progression"
+    PROGRESSION_AFTER_GAP = 1, "progression after a gap"
+    DEATH = 2, "death"
+    DEATH_UNASSESSED = 3, "death before any assessment"
+    DEATH_AFTER_GAP = 4, "death after a gap"
+    CLINICAL_PROGRESSION = 5, "clinical progression"
+    NEW_THERAPY = 6, "new therapy"
+    NO_BASELINE = 7, "no baseline"
+    NO_ASSESSMENT = 8, "no assessment"
+    STOPPED = 9, "stopped"
+    ONGOING = 10, "ongoing"
+
+
+class Effect(Code):
+    """What a clause does: what ends the time, and where."""
+
+    EVENT = 0, "event on its day"
+    LAST = 1, "censored at the last adequate assessment"
+    START = 2, "censored at the start"
+    PASSED_OVER = 3, "passed over"
+    KNOWN = 4, "censored on the last day known"
+
+
+class Growth(Code):
+    """How a growth modulation index compares with its threshold."""
+
+    MET = 0, "met"
+    NOT_MET = 1, "not met"
+    UNDETERMINED = 2, "undetermined"

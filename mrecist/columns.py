@@ -72,7 +72,8 @@ class Lines:
     """One element a line of therapy, by patient and start. Text is a place in its `..._named`.
 
     `row` is the line's row in the table that it came from. `targets` and `nontargets` are -1 where
-    the line names none of them; `agents` is -1 where it has none.
+    the line names none of them; `agents` is -1 where it has none. `death` and `last_contact` are
+    the patient's, in each line.
     """
 
     patient: Array
@@ -84,6 +85,8 @@ class Lines:
     targets: Array
     nontargets: Array
     row: Array
+    death: Array
+    last_contact: Array
     agents_named: Sequence[tuple[str, ...]] = ()
     lesions_named: Sequence[tuple[str, ...]] = ()
     codes_named: Sequence[Array] = ()
@@ -96,10 +99,10 @@ class Lines:
     def plain(cls, patient: Array, start: Array) -> Lines:
         """Lines of which nothing is known but whose they are and when they start."""
         count = len(patient)
-        none = np.full(count, -1)
+        none, no_day = np.full(count, -1), np.full(count, NO_DAY)
         return cls(
-            patient=patient, start=start, stop=np.full(count, NO_DAY),
-            end_reason=np.full(count, BLANK, np.uint8), baseline=np.full(count, NO_DAY),
+            patient=patient, start=start, stop=no_day, death=no_day, last_contact=no_day,
+            end_reason=np.full(count, BLANK, np.uint8), baseline=no_day,
             agents=none, targets=none, nontargets=none, row=none,
         )  # fmt: skip
 
@@ -108,7 +111,7 @@ class Lines:
         each = {
             name: getattr(self, name)[places]
             for name in ("patient", "start", "stop", "end_reason", "baseline", "agents", "targets",
-                         "nontargets", "row")
+                         "nontargets", "row", "death", "last_contact")
         }  # fmt: skip
         return attrs.evolve(self, **each)
 

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntFlag
 
-__all__ = ["CaseError", "CriteriaError", "MrecistError", "NotThereError", "Problem", "TableError"]
+__all__ = [
+    "CaseError",
+    "CourseProblem",
+    "CriteriaError",
+    "MrecistError",
+    "NotThereError",
+    "Problem",
+    "TableError",
+]
 
 
 class MrecistError(Exception):
@@ -92,3 +100,13 @@ _MEANING = {
     Problem.RESPONSE_AFTER_CR: "a reported PR or SD follows a reported CR",
     Problem.VIABLE_EXCEEDS_WHOLE: "a viable diameter is larger than the whole diameter",
 }
+
+
+class CourseProblem(IntFlag):
+    """What is odd about the dates of a line. Times are given all the same."""
+
+    STOP_AFTER_NEXT_START = 1
+    STOP_AFTER_DEATH = 2
+    START_AFTER_DEATH = 4
+    SCAN_AFTER_DEATH = 8
+    CONTACT_AFTER_DEATH = 16

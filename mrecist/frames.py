@@ -32,10 +32,15 @@ WORDS = frozenset(
 )  # fmt: skip
 """The columns that hold words of a closed list: categories where a library has them."""
 
-DATES = frozenset(("date", "start", "baseline", "progression_date"))
+_DATES = frozenset(("date", "start", "baseline", "progression_date", "STARTDT", "ADT"))
 
 _KNOWN = frozenset((*FINDING_COLUMNS, *LINE_COLUMNS))
 _THREADS = 4
+
+
+def is_date(name: str) -> bool:
+    """Whether a column that goes out holds dates."""
+    return name in _DATES or name.endswith("_end")
 
 
 def columns_of(frame: Any) -> dict[str, Column]:
@@ -395,7 +400,7 @@ def _told(name: str, column: Coded, blank: str) -> tuple[str, list[Any]]:
     values = list(column.values)
     kinds = {type(value) for value in values} - {type(None)}
     if not kinds:
-        return (blank if name in DATES else "text"), values
+        return (blank if is_date(name) else "text"), values
     for kind, told in ((bool, "flag"), (int, "day"), (datetime.date, "date")):
         if kinds == {kind}:
             return told, values

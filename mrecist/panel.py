@@ -37,12 +37,15 @@ __all__ = [
 class TimepointColumns:
     """One element a follow-up of a line; `line` is the line's place. -1: no total, no nadir.
 
+    `complete`: all targets were seen, so that the total is that of the line.
+
     Rules are indices into their tables; `reported` is `BLANK` where no reader gave a verdict.
     """
 
     line: Array
     day: Array
     total_um: Array
+    complete: Array
     nadir_um: Array
     target_rule: Array
     nontarget_rule: Array
@@ -101,6 +104,7 @@ def judged(charts: Charts) -> Panel:
             line=follow_ups.line,
             day=follow_ups.day,
             total_um=follow_ups.total,
+            complete=follow_ups.complete,
             reported=follow_ups.reported,
             **found.columns,
         ),

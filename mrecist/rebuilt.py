@@ -51,7 +51,19 @@ def patient_of(data: Read, place: int) -> Patient:
             for day, said in timepoints.items()
         ],
         _lines(data, place, min(timepoints, default=None), calendar),
+        **_vital_dates(data, place, calendar),
     )
+
+
+def _vital_dates(data: Read, place: int, calendar: bool) -> dict[str, Date | None]:
+    """Death and last contact, which every line of the patient gives."""
+    lines = data.lines
+    if lines is None or not (lines.patient == place).any():
+        return {}
+    at = int(np.searchsorted(lines.patient, place))
+    return {
+        name: _optional(getattr(lines, name)[at], calendar) for name in ("death", "last_contact")
+    }
 
 
 def _said(data: Read, row: int, names: tuple[str, ...]) -> dict[str, Any]:
@@ -188,8 +200,12 @@ def _line_columns(patient: Patient, place: Mapping[str, int]) -> Lines:
 
     plain = Lines.plain(np.zeros(len(lines), np.int64), days("start"))
     reasons = [BLANK if line.end_reason is None else line.end_reason.code for line in lines]
+    vital = {
+        name: np.full(len(lines), NO_DAY if date is None else day_number(date))
+        for name, date in (("death", patient.death), ("last_contact", patient.last_contact))
+    }
     return attrs.evolve(
-        plain, stop=days("stop"), baseline=days("baseline"),
+        plain, **vital, stop=days("stop"), baseline=days("baseline"),
         end_reason=np.array(reasons, np.uint8), agents=np.arange(len(lines)),
         targets=names("targets"), nontargets=names("nontargets"),
         agents_named=[line.agents for line in lines], lesions_named=named,

@@ -60,15 +60,22 @@ class Bounds:
 
 def _days_on_treatment(line: LineAssessment, following: LineAssessment | None) -> Bounds:
     """The days from start to stop of a line, or what is known of them (RD-ON-TREATMENT)."""
-    start = day_number(line.line.start)
+    start, patient = day_number(line.line.start), line.facts.chart.patient
     if line.line.stop is not None:
         days = day_number(line.line.stop) - start
         return Bounds(days, days)
     if following is not None:
-        return Bounds(0, day_number(following.line.start) - start)
-    if line.line.end_reason is not None:
-        return Bounds(0, None)
-    return Bounds(max([0, *(timepoint.day for timepoint in line.timepoints)]), None)
+        latest = following.line.start
+        ends = [latest] if patient.death is None else [latest, patient.death]
+        return Bounds(0, max(0, min(map(day_number, ends)) - start))
+    seen = [timepoint.day for timepoint in line.timepoints]
+    if patient.last_contact is not None:
+        seen.append(day_number(patient.last_contact) - start)
+    known = max([0, *seen]) if line.line.end_reason is None else 0
+    if patient.death is None:
+        return Bounds(known, None)
+    died = max(0, day_number(patient.death) - start)
+    return Bounds(min(known, died), died)
 
 
 def _beyond_progression(line: LineAssessment, following: LineAssessment | None) -> bool | None:
@@ -80,8 +87,8 @@ def _beyond_progression(line: LineAssessment, following: LineAssessment | None) 
     if line.line.stop is not None:
         days = day_number(line.line.stop) - day_number(line.line.start)
         return any(timepoint.day <= days for timepoint in later)
-    ongoing = following is None and line.line.end_reason is None
-    return bool(later) if ongoing or not later else None
+    went_on = following is None and line.line.end_reason is None
+    return bool(later) if went_on or not later else None
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True, slots=False)
@@ -302,7 +309,8 @@ def _named(line: LineAssessment) -> dict[str, str]:
 
 
 def _is_ongoing(line: LineAssessment, following: LineAssessment | None) -> bool:
-    return following is None and line.line.stop is None and line.line.end_reason is None
+    open_ended = line.line.stop is None and line.line.end_reason is None
+    return following is None and open_ended and line.facts.chart.patient.death is None
 
 
 def _class_mates(agent: str, earlier: tuple[LineAssessment, ...]) -> Iterator[tuple[str, int]]:

@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from . import written
 from ._arrays import BLANK, NO_DAY, Array, distinct, members, verdicts
 from ._doors import shown, word
 from .audit import shares, tail_of
 from .codes import EndReason, Exposure, Response
+from .columns import Lines
 from .criteria import Criteria
 from .drugs import inn
 from .panel import LineColumns, Panel
@@ -49,7 +51,8 @@ def rechallenge_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[st
     """
     lines = panel.lines
     pairs = again, before = _pairs(lines)
-    reason, stop = _recorded(data, lines)
+    told = _recorded(data, lines)
+    reason, stop = told.reason, told.stop
     rule = lines.exposure_rule[again]
     recorded = reason[before] != BLANK
     inferred = np.where(verdicts(EXPOSURE, rule) == Exposure.RECHALLENGE.code,
@@ -57,7 +60,7 @@ def rechallenge_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[st
     ended = np.where(recorded, reason[before].astype(np.int64), inferred)
     off = lines.start[again].astype(np.int64) - stop[before]
     return {
-        "patient": _patients(data, lines.patient[again]),
+        "patient": written.patients(data, lines.patient[again]),
         "line": Plain(lines.number[again]),
         "agents": _shared(data, lines, pairs),
         "exposure": _words(Exposure, verdicts(EXPOSURE, rule)),
@@ -68,26 +71,31 @@ def rechallenge_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[st
         "drug_free_days": Plain(off, stop[before] == NO_DAY),
         "lines_between": Plain(again - before - 1),
         **_responses(lines, pairs),
-        **_exposed(_bounds(panel, reason, stop), pairs),
+        **_exposed(_bounds(panel, told), pairs),
     }
-
-
-def _patients(data: Read, patient: Array) -> Any:
-    ids = data.patients.ids
-    return Plain(ids[patient]) if ids.dtype.kind in "iu" else Coded(patient, ids)
 
 
 def _words(words: Iterable[Any], codes: Array) -> Coded:
     return Coded(codes, [str(each) for each in words])
 
 
-def _recorded(data: Read, lines: LineColumns) -> tuple[Array, Array]:
-    """Why each line ended and when, as the lines table says; it has none of a line made up."""
-    count = len(lines.patient)
-    if data.lines is None:
-        return np.full(count, BLANK, np.uint8), np.full(count, NO_DAY, np.int64)
-    kept = np.flatnonzero(~data.patients.refused[data.lines.patient])
-    return data.lines.end_reason[kept], data.lines.stop[kept].astype(np.int64)
+class Recorded(NamedTuple):
+    """What the lines table says of each line that was judged."""
+
+    reason: Array
+    stop: Array
+    death: Array
+    last_contact: Array
+
+
+def _recorded(data: Read, lines: LineColumns) -> Recorded:
+    """The rows of the lines table that were judged; it has none of a line made up."""
+    columns = data.lines
+    if columns is None:
+        columns = Lines.plain(lines.patient, lines.start)
+    kept = np.flatnonzero(~data.patients.refused[columns.patient])
+    days = (columns.stop, columns.death, columns.last_contact)
+    return Recorded(columns.end_reason[kept], *(each[kept].astype(np.int64) for each in days))
 
 
 def _shared(data: Read, lines: LineColumns, pairs: Pairs) -> Coded:
@@ -120,22 +128,27 @@ def _responses(lines: LineColumns, pairs: Pairs) -> dict[str, Coded]:
 UNLIMITED = -1
 """Stands for a bound that there is not."""
 
+NEVER = 1 << 40
+"""A day that never comes."""
 
-def _bounds(panel: Panel, reason: Array, stop: Array) -> tuple[Array, Array]:
+
+def _bounds(panel: Panel, told: Recorded) -> tuple[Array, Array]:
     """The least and the most days on treatment of each line, as for one patient."""
-    lines = panel.lines
+    lines, count = panel.lines, len(panel.lines.patient)
     start = lines.start.astype(np.int64)
-    last = np.append(lines.patient[1:] != lines.patient[:-1], True)[: len(start)]
-    ongoing = last & (reason == BLANK)
-    seen = np.zeros(len(start), np.int64)
+    last = np.append(lines.patient[1:] != lines.patient[:-1], True)[:count]
+    seen = np.maximum(told.last_contact, start)
     there = np.flatnonzero(lines.timepoints > 0)
     latest = np.cumsum(lines.timepoints)[there] - 1
-    seen[there] = np.maximum(panel.timepoints.day[latest] - start[there], 0)
-    following = np.append(start[1:], 0)[: len(start)]
-    known = stop != NO_DAY
-    low = np.where(known, stop - start, np.where(ongoing, seen, 0))
-    high = np.where(known, stop - start, np.where(last, UNLIMITED, following - start))
-    return low, high
+    seen[there] = np.maximum(seen[there], panel.timepoints.day[latest])
+    following = np.append(start[1:], NEVER)[:count]
+    end = np.where(last, NEVER, following)
+    end = np.minimum(end, np.where(told.death == NO_DAY, NEVER, np.maximum(told.death, start)))
+    known = told.stop != NO_DAY
+    ongoing = last & (told.reason == BLANK)
+    low = np.where(known, told.stop, np.where(ongoing, np.minimum(seen, end), start)) - start
+    high = np.where(known, told.stop, end)
+    return low, np.where(high == NEVER, UNLIMITED, high - start)
 
 
 def _exposed(bounds: tuple[Array, Array], pairs: Pairs) -> dict[str, Plain]:

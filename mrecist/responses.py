@@ -13,11 +13,13 @@ from . import audit, written
 from ._arrays import Array
 from ._doors import Date
 from ._explain import explain
+from .cohort_times import Endpoints
 from .criteria import Criteria
 from .engine import assess
 from .errors import NotThereError
 from .model import Patient
 from .panel import Panel
+from .policies import FDA_A, Policy, policy_named
 from .rebuilt import patient_of
 from .tables import Read, told
 
@@ -99,6 +101,13 @@ class Responses:
         tables `size`, `baseline`, `target-fit`, `nontarget-lesion` and `detected`.
         """
         return self._restore(audit.fired_columns(self.criteria, self.panel))
+
+    def endpoints(self, policy: Policy | str = FDA_A) -> Endpoints:
+        """The times of every line by a policy: progression-free survival, response, and others.
+
+        `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a `Policy` of one's own.
+        """
+        return Endpoints(self._data, self.criteria, self.panel, policy_named(policy), self._restore)
 
     def rates(
         self,

@@ -13,12 +13,17 @@ import attrs
 
 __all__ = [
     "ADMIRALONCO",
+    "BONETTI_2001",
     "EISENHAUER_2009",
+    "EMA_PFS",
+    "ENDPOINT_TABLE",
     "EORTC_FAQ",
+    "FDA_ENDPOINTS",
     "IKEDA_2021",
     "LENCIONI_LLOVET_2010",
     "READINGS",
     "REEXPOSURE_REVIEW_2022",
+    "SORAMIC",
     "Citation",
     "Evidence",
     "Paper",
@@ -108,6 +113,27 @@ REEXPOSURE_REVIEW_2022 = Paper(
 IKEDA_2021 = Paper(
     "Ikeda 2021", "Ikeda et al. Intern Med 2021;60:403-407.", "10.2169/internalmedicine.5552-20"
 )
+
+FDA_ENDPOINTS = Paper(
+    "FDA endpoints guidance",
+    "US Food and Drug Administration. Clinical trial endpoints for the approval of cancer drugs "
+    "and biologics. Guidance for industry, appendix on progression-free survival.",
+)
+EMA_PFS = Paper(
+    "EMA appendix 1",
+    "European Medicines Agency. Appendix 1 to the guideline on the evaluation of anticancer "
+    "medicinal products in man: progression-free and disease-free survival in confirmatory "
+    "trials. EMA/CHMP/27994/2008.",
+)
+ENDPOINT_TABLE = Paper(
+    "Endpoint definitions 2015", "Definitions of endpoints in oncology trials, PMC4611069, table 2."
+)
+BONETTI_2001 = Paper(
+    "Bonetti 2001",
+    "Bonetti A, et al. Growth modulation index of the second against the first time to "
+    "progression. PMID 11300322.",
+)
+SORAMIC = Paper("SORAMIC", "Early tumour shrinkage in the SORAMIC trial, PMC8725442.")
 
 _readings: list[Reading] = []
 
@@ -322,15 +348,16 @@ EARLIER_EXPOSURE = _reading(
 )
 ON_TREATMENT = _reading(
     "RD-ON-TREATMENT",
-    "days on treatment are stop minus start, holds included; a line whose stop is not recorded "
-    "ended at the latest at the start of the next line; the last line, without stop and without a "
-    "reason for its end, is taken as ongoing at its latest time point",
-    "drug-free days are counted so too, and no day twice; what is not recorded is given as bounds",
+    "days on treatment are stop minus start, holds included; without a stop they are given as "
+    "bounds: up to the next line or death, and, for the last line without a reason for its end, "
+    "from the last day known, its latest time point or the last contact, at which it is ongoing",
+    "drug-free days are counted so too, and no day twice; a day not recorded is not made up",
 )
 BEYOND = _reading(
     "RD-BEYOND",
     "a line went on beyond progression where a time point after its first PD lies on or before "
-    "its stop; without a stop, the last line does if it is ongoing, of any other it is not known",
+    "its stop; without a stop, the last line does if no reason for its end is recorded, of any "
+    "other it is not known",
     "the words say that treatment was never stopped; a scan after the stop is no such proof",
 )
 FIRST_RESPONSES = _reading(
@@ -416,6 +443,79 @@ REPEAT_SCALE = _reading(
     "the published t-distribution of a repeat scan is that of the difference of two readings; each "
     "reading carries its share, 1/sqrt(2) of the scale",
     "put on each reading, differences would come out wider than they were observed",
+)
+
+LINE_START = _reading(
+    "RD-LINE-START",
+    "every time of a line runs from its start, which stands in for randomisation",
+    "sequential therapy is rarely randomised; a chart holds the start of each line",
+)
+ADEQUATE = _reading(
+    "RD-ADEQUATE",
+    "an assessment is adequate when its response is not NE",
+    "whether all imaging was done as scheduled is not in a chart; what could be judged is",
+)
+MISSED = _reading(
+    "RD-MISSED",
+    "assessments were missed in a row when more days than that many intervals and one window lie "
+    "between the last adequate assessment and the event, by the schedule valid at the former; "
+    "without a schedule nothing is known to be missed",
+    "the guidance counts missed visits and does not say how; a chart holds only those that were",
+)
+OFF_TREATMENT = _reading(
+    "RD-OFF-TREATMENT",
+    "a progression shown after the stop of a line and before the next one is an event of the line",
+    "stopping for toxicity or without proof does not end the follow-up; new therapy does",
+)
+SWITCH_DAY = _reading(
+    "RD-SWITCH-DAY",
+    "an assessment, progression or death on the first day of a new therapy comes before it",
+    "the scan that closes a line is the one that opens the next",
+)
+LATER_LINES = _reading(
+    "RD-LATER-LINES",
+    "where new therapy is passed over, the first progression of a later line is that of the line, "
+    "and the assessments of later lines show that it had not progressed",
+    "each line is judged against a baseline of its own; the earlier targets are not followed on",
+)
+TTP_DEATH = _reading(
+    "RD-TTP-DEATH",
+    "a death before progression censors time to progression at the last adequate assessment",
+    "definitions censor deaths and leave open whether at the death or at the last assessment",
+)
+STABLE_TIME = _reading(
+    "RD-STABLE-TIME",
+    "duration of stable disease is the time to progression of a line whose best response is SD; "
+    "durations of response and of complete response end as progression-free survival does",
+    "stable disease is timed to progression; deaths count against a response in most definitions",
+)
+UNSTOPPED = _reading(
+    "RD-UNSTOPPED",
+    "a line without a recorded stop ends at the latest when the next one begins, or with death",
+    "two lines are not given at once",
+)
+TTNT_DEATH = _reading(
+    "RD-TTNT-DEATH",
+    "a death before any next line is an event of the time to next treatment",
+    "a patient who died did not go without further therapy for want of need",
+)
+PFS2_NEXT = _reading(
+    "RD-PFS2",
+    "PFS2 ends as the progression-free survival of the next line does, by the same policy; without "
+    "a next line it ends with death, or is censored on the last day known",
+    "there is nothing to progress on; time on the next line is not made to stand in",
+)
+GROWTH_BOUND = _reading(
+    "RD-GMI-BOUND",
+    "a ratio whose later time is censored is met once its lower bound reaches the threshold, and "
+    "undetermined below; with the earlier time censored it is undetermined",
+    "a censored line is never a failure",
+)
+DEPTH = _reading(
+    "RD-DEPTH",
+    "depth of response is the largest fall of a complete total up to the first progression; "
+    "early shrinkage is judged at the first follow-up, and unknown where not all targets are seen",
+    "part of a total is no total, and what comes after progression belongs to no response",
 )
 
 READINGS: tuple[Reading, ...] = tuple(_readings)

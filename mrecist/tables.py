@@ -45,6 +45,7 @@ FINDING_COLUMNS = (
 )  # fmt: skip
 LINE_COLUMNS = (
     "patient", "start", "stop", "end_reason", "agents", "baseline", "targets", "nontargets",
+    "death", "last_contact",
 )  # fmt: skip
 LINES_REQUIRED = ("patient", "start")
 FLAGS = ("hilar", "treated", "equivocal", "arterial_phase")
@@ -616,7 +617,7 @@ class _Kinds:
 def _read_lines(rows: _Reader, patient: Array, lesion_ids: Sequence[str], kinds: _Kinds) -> Lines:
     """The clean lines by patient and start."""
     dates = {}
-    for name in ("start", "stop", "baseline"):
+    for name in ("start", "stop", "baseline", "death", "last_contact"):
         if name in rows.columns:
             dates[name], calendar = rows.dates(name)
             kinds.add(rows, name, calendar, lambda: patient, dates[name])
@@ -645,13 +646,29 @@ def _read_lines(rows: _Reader, patient: Array, lesion_ids: Sequence[str], kinds:
     again = (np.diff(patient[order]) == 0) & (np.diff(start[order]) == 0)
     rows.refuse(order[1:][again], "start", "must be unique among the lines of the patient")
     order = order[np.append([True], ~again)] if len(order) else order
+    death, last_contact = (
+        _of_patient(rows, patient, name, dates[name]) for name in ("death", "last_contact")
+    )
     return Lines(
+        death=death[order], last_contact=last_contact[order],
         patient=patient[order], start=start[order], stop=stop[order], end_reason=reason[order],
         baseline=dates["baseline"][order], agents=agents[order],
         targets=lists["targets"][order], nontargets=lists["nontargets"][order], row=order,
         agents_named=agents_named, lesions_named=named,
         codes_named=[np.array([place.get(each, -1) for each in ids], np.int64) for ids in named],
     )  # fmt: skip
+
+
+def _of_patient(rows: _Reader, patient: Array, name: str, day: Array) -> Array:
+    """A date of the patient, in every line where one of them gives it; all that do must agree."""
+    given = np.flatnonzero((day != NO_DAY) & (patient >= 0))
+    if not len(given):
+        return day
+    first = np.full(int(patient.max()) + 1, NO_DAY)
+    first[patient[given[::-1]]] = day[given[::-1]]
+    wrong = given[day[given] != first[patient[given]]]
+    rows.refuse(wrong, name, "must be the same in all lines of the patient")
+    return np.where(patient >= 0, first[patient], NO_DAY)
 
 
 def _refuse_overlap(

@@ -16,7 +16,17 @@ from .panel import CAUSES, NONTARGET, TARGET, Panel
 from .rules import BEST, CONFIRMED, EXPOSURE, RECURRENCE, REPORTED
 from .tables import Coded, Dates, Plain, Read
 
-__all__ = ["as_arrays", "error_columns", "line_columns", "timepoint_columns"]
+__all__ = [
+    "as_arrays",
+    "dates",
+    "error_columns",
+    "line_columns",
+    "millimetres",
+    "patients",
+    "timepoint_columns",
+    "used",
+    "words",
+]
 
 _DAY_1970 = datetime.date(1970, 1, 1).toordinal()
 _FLAGS = ("agrees",)
@@ -30,22 +40,22 @@ def timepoint_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str,
     differs = {Standing.AGREES.code: 1, Standing.DIFFERS.code: 0}
     agrees = np.array([differs.get(word.code, -1) for word in Standing])[standing]
     return {
-        "patient": _patients(data, lines.patient[line]),
+        "patient": patients(data, lines.patient[line]),
         "line": Plain(lines.number[line]),
-        "date": _dates(data, found.day, lines.patient[line]),
+        "date": dates(data, found.day, lines.patient[line]),
         "day": Plain(found.day - lines.start[line]),
-        "total_mm": _millimetres(found.total_um),
-        "nadir_mm": _millimetres(found.nadir_um),
-        "baseline_total_mm": _millimetres(lines.baseline_um[line]),
-        "target": _words(table_verdicts(rules.target), verdicts(rules.target, found.target_rule)),
-        "nontarget": _words(
+        "total_mm": millimetres(found.total_um),
+        "nadir_mm": millimetres(found.nadir_um),
+        "baseline_total_mm": millimetres(lines.baseline_um[line]),
+        "target": words(table_verdicts(rules.target), verdicts(rules.target, found.target_rule)),
+        "nontarget": words(
             table_verdicts(rules.nontarget), verdicts(rules.nontarget, found.nontarget_rule)
         ),
-        "new_lesion": _words(tuple(NewLesion), found.new_lesion),
-        "computed": _words(tuple(Response), found.computed),
-        "reported": _words(tuple(Response), found.reported),
+        "new_lesion": words(tuple(NewLesion), found.new_lesion),
+        "computed": words(tuple(Response), found.computed),
+        "reported": words(tuple(Response), found.reported),
         "agrees": Coded(agrees, [False, True]),
-        "response": _words(tuple(Response), found.response),
+        "response": words(tuple(Response), found.response),
         "source": Coded(
             (standing == Standing.STANDS_IN.code).astype(np.int8), ["computed", "reported"]
         ),
@@ -64,20 +74,20 @@ def line_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]
     causes = [";".join(cause for bit, cause in enumerate(CAUSES) if bits >> bit & 1)
               for bits in range(1 << len(CAUSES))]  # fmt: skip
     return {
-        "patient": _patients(data, lines.patient),
+        "patient": patients(data, lines.patient),
         "line": Plain(lines.number),
         "agents": Coded(lines.agents, agents),
-        "start": _dates(data, lines.start, lines.patient),
-        "baseline": _dates(data, lines.baseline, lines.patient),
+        "start": dates(data, lines.start, lines.patient),
+        "baseline": dates(data, lines.baseline, lines.patient),
         "targets": _named(data, panel, TARGET),
         "nontargets": _named(data, panel, NONTARGET),
-        "best_response": _words(tuple(Response), verdicts(BEST, lines.best_rule)),
-        "confirmed_best_response": _words(
+        "best_response": words(tuple(Response), verdicts(BEST, lines.best_rule)),
+        "confirmed_best_response": words(
             tuple(Response), verdicts(CONFIRMED, lines.confirmed_rule)
         ),
-        "progression_date": _dates(data, on, lines.patient),
-        "progression_causes": _used(Coded(lines.causes, causes)),
-        "exposure": _words(table_verdicts(EXPOSURE), verdicts(EXPOSURE, lines.exposure_rule)),
+        "progression_date": dates(data, on, lines.patient),
+        "progression_causes": used(Coded(lines.causes, causes)),
+        "exposure": words(table_verdicts(EXPOSURE), verdicts(EXPOSURE, lines.exposure_rule)),
         "rechallenge_of": Plain(lines.rechallenge_of, lines.rechallenge_of < 0),
         "problems": _problems(lines.problems),
     }
@@ -132,23 +142,26 @@ def table_verdicts(table: Any) -> tuple[Code, ...]:
     return tuple(kind)
 
 
-def _words(words: Sequence[Code], codes: Array) -> Coded:
+def words(kind: Sequence[Code], codes: Array) -> Coded:
+    """Codes as the words that they stand for."""
     blank = codes == BLANK
     return Coded(np.where(blank, -1, codes.astype(np.int16)) if blank.any() else codes,
-                 [str(word) for word in words])  # fmt: skip
+                 [str(word) for word in kind])  # fmt: skip
 
 
-def _patients(data: Read, patient: Array) -> Any:
+def patients(data: Read, patient: Array) -> Any:
+    """Patients by their ids."""
     ids = data.patients.ids
     return Plain(ids[patient]) if ids.dtype.kind in "iu" else Coded(patient, ids)
 
 
-def _millimetres(um: Array) -> Plain:
+def millimetres(um: Array) -> Plain:
+    """Micrometres as millimetres; -1: none."""
     null = um < 0
     return Plain(np.where(null, np.nan, um / 1000), null)
 
 
-def _dates(data: Read, day: Array, patient: Array) -> Any:
+def dates(data: Read, day: Array, patient: Array) -> Any:
     """Days as the dates came in: study days, calendar dates or text."""
     null = day == NO_DAY
     style, calendar = data.dates, data.patients.calendar == 1
@@ -177,7 +190,7 @@ def _date(day: int, calendar: bool, style: Dates) -> Any:
     return str(day) if style.days == "text" else day
 
 
-def _used(column: Coded) -> Coded:
+def used(column: Coded) -> Coded:
     """The column with only the values that occur."""
     used, codes = distinct(column.codes.astype(np.int64))
     return Coded(codes, [column.values[place] for place in used.tolist()])

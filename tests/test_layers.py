@@ -22,17 +22,17 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "errors sources codes drugs _exact",
         "_doors _tables",
         "_arrays rules",
-        "criteria model columns reading_errors _json",
+        "criteria model columns reading_errors policies survival _json",
         "chart endpoints therapy grouping _numbers",
         "baseline charts notes tables administrations rechallenge",
         "new_lesions baselines exposures frames table_files",
-        "reasons follow_ups",
+        "reasons follow_ups times chunks",
         "sequences",
         "panel",
         "audit written rebuilt workers",
-        "_explain show rechallenges",
+        "_explain show rechallenges cohort_times",
         "assessment",
-        "engine documents",
+        "engine documents courses",
         "streams responses",
         "cohort comparison",
         "cohort_files robustness distributed",
@@ -41,7 +41,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "__main__",
     )
 )
-OPTIONAL = frozenset({"cli", "demo", "__main__", "distributed", "cohort_files"})
+OPTIONAL = frozenset({"cli", "demo", "__main__", "distributed", "cohort_files", "chunks"})
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 

@@ -1,0 +1,239 @@
+"""Times to events of a cohort: tables, and arrays as survival libraries take them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from . import written
+from ._arrays import BLANK, NO_DAY, Array, verdicts
+from .audit import line_groups
+from .codes import Growth
+from .criteria import Criteria
+from .errors import CourseProblem, NotThereError
+from .panel import Panel
+from .policies import GROWTH, Policy
+from .rules import BEST, CONFIRMED
+from .survival import Survival, kaplan_meier
+from .tables import Coded, Plain, Read
+from .times import TIMES, UNKNOWN, History, Times, timed
+
+__all__ = ["Endpoints"]
+
+
+class Endpoints:
+    """The times of every line of a cohort by one policy.
+
+    `table` has one row a line; `of("pfs")` gives times and events as arrays.
+    """
+
+    def __init__(
+        self,
+        data: Read,
+        criteria: Criteria,
+        panel: Panel,
+        policy: Policy,
+        restore: Callable[[Mapping[str, Any]], Any],
+    ) -> None:
+        self.policy = policy
+        self.timed = timed(_history(data, criteria, panel), policy)
+        self._data, self._panel, self._restore = data, panel, restore
+
+    @cached_property
+    def table(self) -> Any:
+        """One row a line, in the order of `Responses.lines`.
+
+        Responses as yes or no; the baseline total and the smallest complete one up to the first
+        progression, with the depth of response in per cent (negative where the total only grew);
+        early shrinkage. For each time (`pfs`, `ttp`, ...) `..._days`, `..._event`, `..._end` and
+        `..._rule`, empty where a line has none. The growth modulation index and its verdict; odd
+        dates.
+        """
+        found, lines = self.timed, self._panel.lines
+        columns = {
+            "patient": written.patients(self._data, lines.patient),
+            "line": Plain(lines.number),
+            "objective_response": Plain(found.objective),
+            "confirmed_objective_response": Plain(found.confirmed_objective),
+            "disease_control": Plain(found.controlled),
+            "confirmed_disease_control": Plain(found.confirmed_controlled),
+            "baseline_total_mm": written.millimetres(lines.baseline_um),
+            "deepest_total_mm": written.millimetres(found.deepest_um),
+            "depth_percent": self._depth(),
+            "early_shrinkage": _flags(found.early_shrinkage),
+        }
+        for name, times in found.times.items():
+            columns |= self._columns(name, times)
+        return self._restore(columns | self._growth() | {"problems": self._problems()})
+
+    def of(self, name: str, *, line: int | None = None) -> tuple[Array, Array]:
+        """One kind of time as two arrays: days, and whether each is an event (`True`) or censored.
+
+        Of the lines that have such a time; of those with the number `line`, if given. This is the
+        convention of lifelines and scikit-survival. ADaM's `CNSR` is the other way round: 0 for an
+        event, so `cnsr = ~event`. Raises `NotThereError` for a name that there is not.
+        """
+        times = self._named(name)
+        some = times.there if line is None else times.there & (self._panel.lines.number == line)
+        return times.days[some], times.event[some]
+
+    def lines_with(self, name: str, *, line: int | None = None) -> Array:
+        """The rows of `table` that `of` takes, in its order."""
+        times = self._named(name)
+        some = times.there if line is None else times.there & (self._panel.lines.number == line)
+        return np.flatnonzero(some)
+
+    def kaplan_meier(
+        self, name: str, *, line: int | None = None, level: float = 0.95, interval: str = "log-log"
+    ) -> Survival:
+        """The Kaplan-Meier estimate of one kind of time in days, of the lines that `of` takes."""
+        return kaplan_meier(*self.of(name, line=line), level=level, interval=interval)
+
+    def medians(
+        self,
+        name: str,
+        by: str | Iterable[str] | None = None,
+        *,
+        level: float = 0.95,
+        interval: str = "log-log",
+    ) -> Any:
+        """The median of one kind of time in days with its interval, one row a group of lines.
+
+        `by` is `"line"`, `"agents"` or both, as for `Responses.rates`; the lines counted are those
+        that have such a time. A median or a bound that is not reached is empty.
+        """
+        times = self._named(name)
+        columns, group, count = line_groups(self._data, self._panel, by)
+        rows = []
+        for each in range(count):
+            some = np.flatnonzero(times.there & (group == each))
+            found = kaplan_meier(
+                times.days[some], times.event[some], level=level, interval=interval
+            )
+            rows.append((len(some), int(found.events.sum()), found.median, found.median_low,
+                         found.median_high))  # fmt: skip
+        return self._restore(columns | _medians(rows))
+
+    @cached_property
+    def adtte(self) -> Any:
+        """The times as an ADaM time-to-event table: one row a line and time.
+
+        `AVAL` is `ADT - STARTDT` in days (many analysis plans add one); `CNSR` is 0 for an event
+        and 1 for a censored time; `EVNTDESC` the name of the clause that decided.
+        """
+        lines, data = self._panel.lines, self._data
+        parts = [(name, times, np.flatnonzero(times.there))
+                 for name, times in self.timed.times.items()]  # fmt: skip
+        line = np.concatenate([some for _, _, some in parts])
+        names = np.repeat(np.arange(len(parts)), [len(some) for _, _, some in parts])
+        order = np.lexsort((names, line))
+        line, names = line[order], names[order]
+
+        def ordered(column: str) -> Array:
+            return np.concatenate([getattr(times, column)[some] for _, times, some in parts])[order]
+
+        return self._restore({
+            "USUBJID": written.patients(data, lines.patient[line]),
+            "LINE": Plain(lines.number[line]),
+            "PARAMCD": Coded(names, [name.upper() for name in TIMES]),
+            "PARAM": Coded(names, list(TIMES.values())),
+            "STARTDT": written.dates(data, ordered("start"), lines.patient[line]),
+            "ADT": written.dates(data, ordered("end"), lines.patient[line]),
+            "AVAL": Plain(ordered("days")),
+            "CNSR": Plain((~ordered("event")).astype(np.int64)),
+            "EVNTDESC": _clauses([part[1] for part in parts], names, ordered("clause")),
+        })  # fmt: skip
+
+    def _named(self, name: str) -> Times:
+        if name not in self.timed.times:
+            told = f"there is no time {name!r}; there are {', '.join(TIMES)}"
+            raise NotThereError(told)
+        return self.timed.times[name]
+
+    def _depth(self) -> Plain:
+        baseline, deepest = self._panel.lines.baseline_um, self.timed.deepest_um
+        none = deepest < 0
+        fall = 100 * (baseline - deepest) / np.where(none, 1, baseline)
+        return Plain(np.where(none, np.nan, fall), none)
+
+    def _columns(self, name: str, times: Times) -> dict[str, Any]:
+        none = ~times.there
+        end = np.where(none, NO_DAY, times.end)
+        return {
+            f"{name}_days": Plain(np.where(none, 0, times.days), none),
+            f"{name}_event": _flags(np.where(none, UNKNOWN, times.event)),
+            f"{name}_end": written.dates(self._data, end, self._panel.lines.patient),
+            f"{name}_rule": Coded(times.clause, [clause.id for clause in times.clauses]),
+        }
+
+    def _growth(self) -> dict[str, Any]:
+        rule, before = self.timed.growth_rule, self.timed.days_before
+        none = rule < 0
+        ratio = self.timed.times["ttp"].days / np.where(none, 1, before)
+        words = np.where(none, BLANK, verdicts(GROWTH, np.maximum(rule, 0)))
+        return {
+            "growth_ratio": Plain(np.where(none, np.nan, ratio), none),
+            "growth": written.words(tuple(Growth), words.astype(np.uint8)),
+            "growth_rule": Coded(rule, [rule.id for rule in GROWTH.rules]),
+        }
+
+    def _problems(self) -> Coded:
+        names = [";".join(str(problem.name) for problem in CourseProblem(bits))
+                 for bits in range(2 * max(CourseProblem))]  # fmt: skip
+        return written.used(Coded(self.timed.problems, names))
+
+    def __repr__(self) -> str:
+        return f"<Endpoints by {self.policy.name}: {len(self._panel.lines.patient)} lines>"
+
+
+def _medians(rows: Sequence[tuple[int, int, float | None, float | None, float | None]]) -> Any:
+    """Counts, and medians in days; empty where one is not reached."""
+    lines, events, *medians = zip(*rows, strict=True)
+    columns = {"lines": Plain(np.array(lines)), "events": Plain(np.array(events))}
+    for name, each in zip(("median", "median_low", "median_high"), medians, strict=True):
+        values = np.array(each, np.float64)
+        columns[name] = Plain(values, np.isnan(values))
+    return columns
+
+
+def _flags(codes: Array) -> Coded:
+    return Coded(np.where(codes == UNKNOWN, -1, codes).astype(np.int8), [False, True])
+
+
+def _clauses(times: list[Times], names: Array, clause: Array) -> Coded:
+    """The clause ids of several kinds of time, as one column."""
+    ids = [[each.id for each in kind.clauses] for kind in times]
+    shift = np.cumsum([0, *(len(each) for each in ids)])[:-1]
+    return Coded(shift[names] + clause, [id for each in ids for id in each])
+
+
+def _history(data: Read, criteria: Criteria, panel: Panel) -> History:
+    """The lines and follow-ups of a cohort, by patient and start."""
+    lines, found, told = panel.lines, panel.timepoints, data.lines
+    count = len(lines.patient)
+    facts: dict[str, Array] = dict.fromkeys(
+        ("stop", "death", "last_contact"), np.full(count, NO_DAY)
+    )
+    facts["end_reason"] = np.full(count, BLANK)
+    if told is not None:
+        place = np.full(int(told.row.max(initial=-1)) + 1, -1)
+        place[told.row] = np.arange(len(told))
+        facts = {name: getattr(told, name)[place[lines.row]] for name in facts}
+    return History(
+        patient=lines.patient,
+        start=lines.start,
+        has_baseline=lines.baseline != NO_DAY,
+        baseline_um=lines.baseline_um,
+        best=verdicts(BEST, lines.best_rule),
+        confirmed=verdicts(CONFIRMED, lines.confirmed_rule),
+        line=found.line,
+        day=found.day,
+        response=found.response,
+        total_um=found.total_um,
+        complete=found.complete,
+        criteria=criteria,
+        **facts,
+    )

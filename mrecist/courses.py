@@ -1,0 +1,448 @@
+"""One patient across the lines: how long each line held, and what it brought.
+
+The times are those of `times.py`, with their dates, and the clause of the policy that decided.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+import attrs
+import numpy as np
+
+from ._arrays import BLANK, NO_DAY, Array
+from ._doors import Date, day_number
+from ._numbers import percent, when
+from ._tables import Rule
+from .assessment import Assessment, LineAssessment
+from .codes import Growth
+from .errors import CourseProblem
+from .policies import FDA_A, GROWTH, POLICIES, Clause, Policy, policy_named
+from .show import grid
+from .times import TIMES, UNKNOWN, History, Timed, Times, timed
+
+__all__ = [
+    "DAYS_A_MONTH",
+    "Course",
+    "GrowthModulation",
+    "LineCourse",
+    "TimeToEvent",
+    "compare_policies",
+    "course",
+    "months",
+]
+
+DAYS_A_MONTH = Decimal("30.4375")
+"""The one convention by which days are shown as months (DATE-04); nothing is decided in months."""
+
+
+def months(days: int) -> Decimal:
+    """Days as months with one decimal, for display; halves are rounded up."""
+    return (Decimal(days) / DAYS_A_MONTH).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+@attrs.frozen(kw_only=True)
+class TimeToEvent:
+    """A time with its start and end: an event or a censoring, by which clause, and why.
+
+    `name` is the short name of its column (`"pfs"`), `clause` the row of the policy or the
+    definition with its id and source, `reason` its sentence with the dates of this line.
+    """
+
+    name: str
+    start: Date
+    end: Date
+    days: int
+    event: bool
+    clause: Clause
+    reason: str
+
+    @property
+    def label(self) -> str:
+        """The name in full."""
+        return TIMES[self.name]
+
+    @property
+    def months(self) -> Decimal:
+        """The days as months, for display."""
+        return months(self.days)
+
+    @property
+    def short(self) -> str:
+        """Months, with a plus where the time is censored."""
+        return f"{self.months}{'' if self.event else '+'}"
+
+    def __str__(self) -> str:
+        status = "event" if self.event else "censored"
+        return (
+            f"{self.label}: {self.days} days ({self.months} months), {status}: {self.reason} "
+            f"[{self.clause.id}]"
+        )
+
+
+@attrs.frozen(kw_only=True)
+class GrowthModulation:
+    """The ratio of a line's time to progression to that of the line before.
+
+    `low` and `high` are what the ratio is at least and at most; `None` is no bound. Where both
+    times are events they are equal.
+    """
+
+    days: int
+    days_before: int
+    low: Fraction | None
+    high: Fraction | None
+    rule: Rule[Growth]
+    threshold: Fraction
+
+    @property
+    def verdict(self) -> Growth:
+        """Whether the ratio reaches the threshold, as far as that is determined."""
+        return self.rule.verdict
+
+    @property
+    def shown(self) -> str:
+        """The ratio with two decimals, for display."""
+        ratio = Decimal(self.days) / Decimal(self.days_before)
+        sign = {(True, True): "", (True, False): ">= ", (False, True): "<= "}
+        bound = sign.get((self.low is not None, self.high is not None), "about ")
+        return f"{bound}{ratio.quantize(Decimal('0.01'), ROUND_HALF_UP)}"
+
+    def __str__(self) -> str:
+        told = self.rule.sentence.format(ratio=self.shown, threshold=float(self.threshold))
+        return f"growth modulation index {self.verdict}: {told} [{self.rule.id}]"
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class LineCourse:
+    """What one line of therapy came to, in time.
+
+    `depth` is the largest fall of the total as a share of the baseline total, negative where it
+    only grew, `None` where there is no complete total. `times` holds the times that the line has,
+    by name; `pfs` and the others are `None` where it has none.
+    """
+
+    assessed: LineAssessment
+    objective_response: bool
+    confirmed_objective_response: bool
+    disease_control: bool
+    confirmed_disease_control: bool
+    depth: Fraction | None
+    early_shrinkage: bool | None
+    times: Mapping[str, TimeToEvent]
+    growth: GrowthModulation | None
+    problems: CourseProblem
+
+    @property
+    def number(self) -> int:
+        """The place of the line in the sequence of therapies, from 1."""
+        return self.assessed.number
+
+    @property
+    def agents(self) -> str:
+        """The agents of the line as one text."""
+        return "+".join(self.assessed.line.agents)
+
+    @property
+    def pfs(self) -> TimeToEvent | None:
+        """Progression-free survival."""
+        return self.times.get("pfs")
+
+    @property
+    def ttp(self) -> TimeToEvent | None:
+        """Time to progression."""
+        return self.times.get("ttp")
+
+    @property
+    def ttr(self) -> TimeToEvent | None:
+        """Time to response, of responders."""
+        return self.times.get("ttr")
+
+    @property
+    def dor(self) -> TimeToEvent | None:
+        """Duration of response, of responders."""
+        return self.times.get("dor")
+
+    @property
+    def docr(self) -> TimeToEvent | None:
+        """Duration of complete response."""
+        return self.times.get("docr")
+
+    @property
+    def dosd(self) -> TimeToEvent | None:
+        """Duration of stable disease, of lines whose best response that is."""
+        return self.times.get("dosd")
+
+    @property
+    def tot(self) -> TimeToEvent | None:
+        """Time on treatment."""
+        return self.times.get("tot")
+
+    @property
+    def ttnt(self) -> TimeToEvent | None:
+        """Time to next treatment."""
+        return self.times.get("ttnt")
+
+    @property
+    def ttf(self) -> TimeToEvent | None:
+        """Time to treatment failure."""
+        return self.times.get("ttf")
+
+    @property
+    def pfs2(self) -> TimeToEvent | None:
+        """Progression-free survival on the next line."""
+        return self.times.get("pfs2")
+
+    @property
+    def pps(self) -> TimeToEvent | None:
+        """Post-progression survival."""
+        return self.times.get("pps")
+
+    @property
+    def os(self) -> TimeToEvent | None:
+        """Survival from the start of the line."""
+        return self.times.get("os")
+
+    @property
+    def depth_percent(self) -> str:
+        """The depth for display, cut at two decimals."""
+        if self.depth is None:
+            return "unknown"
+        sign = "-" if self.depth > 0 else "+" if self.depth < 0 else ""
+        return sign + percent(abs(self.depth.numerator), self.depth.denominator)
+
+    def __str__(self) -> str:
+        rows = [f"line {self.number}, {self.agents}"]
+        rows += [f"  {time}" for time in self.times.values()]
+        rows += [f"  {self.growth}"] if self.growth else []
+        rows += [f"  odd: {_ODD[problem]}" for problem in self.problems]
+        return "\n".join(rows)
+
+    def __repr__(self) -> str:
+        return f"<LineCourse {self.number} {self.agents}>"
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Course:
+    """A patient's course across the lines, timed by a policy."""
+
+    assessment: Assessment
+    policy: Policy
+    lines: tuple[LineCourse, ...]
+
+    def __repr__(self) -> str:
+        return (
+            f"<Course {self.assessment.patient.id} by {self.policy.name}: {len(self.lines)} lines>"
+        )
+
+    def __str__(self) -> str:
+        """The course on one screen: a row a line in months, then why each held as long."""
+        return "\n".join([self._head, "", *grid([_HEAD, *map(_row, self.lines)]), "", *self._why])
+
+    @property
+    def _head(self) -> str:
+        schedule = self.policy.schedule or "no schedule given, so none is known to be missed"
+        return (
+            f"{self.assessment.patient.id}, {self.assessment.criteria.label}\n"
+            f"times in months of {DAYS_A_MONTH} days by {self.policy.name} (+ censored); "
+            f"assessments: {schedule}"
+        )
+
+    @property
+    def _why(self) -> list[str]:
+        told = []
+        for line in self.lines:
+            told += [f"line {line.number}  PFS: {line.times['pfs'].reason} "
+                     f"[{line.times['pfs'].clause.id}]"]  # fmt: skip
+            told += [f"        {line.growth}"] if line.growth else []
+            told += [f"        odd: {_ODD[problem]}" for problem in line.problems]
+        return told
+
+
+_HEAD = (
+    "line", "agents", "best", "confirmed", "depth", "to response", "response", "TTP", "PFS", "PFS2",
+    "treated", "survival", "ratio",
+)  # fmt: skip
+_ODD = {
+    CourseProblem.STOP_AFTER_NEXT_START: "it stopped after the next line began",
+    CourseProblem.STOP_AFTER_DEATH: "it stopped after the death",
+    CourseProblem.START_AFTER_DEATH: "it began after the death",
+    CourseProblem.SCAN_AFTER_DEATH: "a time point lies after the death",
+    CourseProblem.CONTACT_AFTER_DEATH: "the last contact lies after the death",
+}
+
+
+def _row(line: LineCourse) -> tuple[str, ...]:
+    """A line in the columns of `_HEAD`."""
+    names = ("ttr", "dor", "ttp", "pfs", "pfs2", "tot", "os")
+    times = (line.times[name].short if name in line.times else "-" for name in names)
+    assessed = line.assessed
+    return (
+        str(line.number), line.agents, str(assessed.best_response),
+        str(assessed.confirmed_best_response), line.depth_percent.replace("unknown", "-"),
+        *times, "-" if line.growth is None else line.growth.shown,
+    )  # fmt: skip
+
+
+def course(assessment: Assessment, policy: Policy | str = FDA_A) -> Course:
+    """The course of one patient: for each line its times, responses and growth modulation index.
+
+    `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a `Policy` of one's own. Raises
+    `CriteriaError` for a policy that there is not.
+    """
+    policy = policy_named(policy)
+    found = timed(_history(assessment), policy)
+    calendar = any(not isinstance(line.line.start, int) for line in assessment.lines)
+    teller = _Teller(assessment, found, policy, calendar)
+    return Course(
+        assessment=assessment,
+        policy=policy,
+        lines=tuple(teller.line(i) for i in range(len(assessment.lines))),
+    )
+
+
+def _history(assessment: Assessment) -> History:
+    """The lines and follow-ups of one patient as arrays."""
+    lines, patient = assessment.lines, assessment.patient
+    scans = [(i, t) for i, line in enumerate(lines) for t in line.timepoints]
+    count = len(lines)
+
+    def whole(values: Iterable[int]) -> Array:
+        return np.array(list(values), np.int64)
+
+    def days(dates: Iterable[Date | None]) -> Array:
+        return whole(NO_DAY if date is None else day_number(date) for date in dates)
+
+    reasons = (line.line.end_reason for line in lines)
+    totals = (line.baseline_total_um for line in lines)
+    return History(
+        patient=np.zeros(count, np.int64),
+        start=days(line.line.start for line in lines),
+        stop=days(line.line.stop for line in lines),
+        end_reason=whole(BLANK if reason is None else reason.code for reason in reasons),
+        death=days([patient.death] * count),
+        last_contact=days([patient.last_contact] * count),
+        has_baseline=np.array([line.baseline is not None for line in lines], np.bool_),
+        baseline_um=whole(-1 if total is None else total for total in totals),
+        best=whole(line.best_response.code for line in lines),
+        confirmed=whole(line.confirmed_best_response.code for line in lines),
+        line=whole(i for i, _ in scans),
+        day=days(t.date for _, t in scans),
+        response=whole(t.response.code for _, t in scans),
+        total_um=whole(-1 if t.total_um is None else t.total_um for _, t in scans),
+        complete=np.array([_complete(lines[i], t.place) for i, t in scans], np.bool_),
+        criteria=assessment.criteria,
+    )
+
+
+def _complete(line: LineAssessment, place: int) -> bool:
+    """Whether every target of the line was seen at a time point."""
+    sights = line.facts.chart.sights[place]
+    return all(sights[target].known for target in line.facts.roles.targets)
+
+
+@attrs.frozen(eq=False, repr=False)
+class _Teller:
+    """Arrays of one patient's lines back into dates and words."""
+
+    assessment: Assessment
+    found: Timed
+    policy: Policy
+    calendar: bool
+
+    def line(self, i: int) -> LineCourse:
+        found = self.found
+        early = int(found.early_shrinkage[i])
+        return LineCourse(
+            assessed=self.assessment.lines[i],
+            objective_response=bool(found.objective[i]),
+            confirmed_objective_response=bool(found.confirmed_objective[i]),
+            disease_control=bool(found.controlled[i]),
+            confirmed_disease_control=bool(found.confirmed_controlled[i]),
+            depth=self.depth(i),
+            early_shrinkage=None if early == UNKNOWN else bool(early),
+            times={
+                name: self.time(name, times, i)
+                for name, times in found.times.items()
+                if times.there[i]
+            },
+            growth=self.growth(i),
+            problems=CourseProblem(int(found.problems[i])),
+        )
+
+    def depth(self, i: int) -> Fraction | None:
+        deepest = int(self.found.deepest_um[i])
+        baseline = self.assessment.lines[i].baseline_total_um
+        return None if deepest < 0 or not baseline else Fraction(baseline - deepest, baseline)
+
+    def time(self, name: str, times: Times, i: int) -> TimeToEvent:
+        clause = times.clauses[times.clause[i]]
+        line = self.assessment.lines[i + (name == "pfs2" and i + 1 < len(self.assessment.lines))]
+        return TimeToEvent(
+            name=name,
+            start=self.date(times.start[i]),
+            end=self.date(times.end[i]),
+            days=int(times.days[i]),
+            event=bool(times.event[i]),
+            clause=clause,
+            reason=clause.sentence.format(**self.words(times, line, i)),
+        )
+
+    def words(self, times: Times, line: LineAssessment, i: int) -> dict[str, object]:
+        """What the sentences of clauses speak of: dates, and the days of a gap."""
+        after = line.number
+        words: dict[str, object] = {"end": when(self.date(times.end[i]))}
+        if times.first is not None:
+            first, last = int(times.first[i]), int(times.last[i])
+            since = day_number(line.line.start) if last == NO_DAY else last
+            known = self.assessment.lines[after:]
+            words |= {
+                "first": when(self.date(first)) if abs(first) < 1 << 27 else "",
+                "gap": first - since,
+                "stop": "" if line.line.stop is None else when(line.line.stop),
+                "new": when(known[0].line.start) if known else "",
+                "lacking": "baseline" if line.baseline is None else "adequate assessment",
+            }
+        return words
+
+    def growth(self, i: int) -> GrowthModulation | None:
+        rule = int(self.found.growth_rule[i])
+        if rule < 0:
+            return None
+        ttp = self.found.times["ttp"]
+        days, before = int(ttp.days[i]), int(self.found.days_before[i])
+        ratio = Fraction(days, before)
+        return GrowthModulation(
+            days=days,
+            days_before=before,
+            low=ratio if ttp.event[i - 1] else None,
+            high=ratio if ttp.event[i] else None,
+            rule=GROWTH.rules[rule],
+            threshold=self.policy.growth_ratio,
+        )
+
+    def date(self, day: int) -> Date:
+        return datetime.date.fromordinal(int(day)) if self.calendar else int(day)
+
+
+def compare_policies(
+    assessment: Assessment, policies: Iterable[Policy | str] = tuple(POLICIES.values())
+) -> str:
+    """What each policy makes of a patient's lines: every time on which they differ, and why."""
+    courses = [course(assessment, policy) for policy in policies]
+    rows = []
+    for lines in zip(*(each.lines for each in courses), strict=True):
+        for name in TIMES:
+            times = [line.times.get(name) for line in lines]
+            if len({(time.end, time.event) for time in times if time}) > 1:
+                rows += [
+                    (str(lines[0].number), lines[0].agents, name.upper(), each.policy.name,
+                     time.short, f"{time.reason} [{time.clause.id}]")
+                    for each, time in zip(courses, times, strict=True) if time
+                ]  # fmt: skip
+    if not rows:
+        return "the policies agree on every time of every line"
+    return "\n".join(grid([("line", "agents", "time", "policy", "months", "why"), *rows]))
