@@ -226,6 +226,14 @@ class TestRegimen:
             (180, "pembrolizumab stopped"),
         ]
 
+    def test_added_with_a_change_of_dose(self) -> None:
+        """A record that begins on the very day goes on with the one before."""
+        for start in (90, 91):
+            spans = ("lenvatinib", 0, 90), ("lenvatinib", start, 200), ("pembrolizumab", 90, 200)
+            found = line_beginnings(given(*spans))
+            assert [each.rule.id for each in found] == ["LINE-10-FIRST", "LINE-10-ADDED"]
+            assert found[1].why == "pembrolizumab added to lenvatinib"
+
     def test_added_to_one_that_goes_on(self) -> None:
         assert lines(("lenvatinib", 0), ("pembrolizumab", 90)) == [
             ("lenvatinib", 0, 90),
@@ -320,8 +328,12 @@ class TestInfusions:
         assert len(lines(*spans, progressions=[7], rule=LineBoundaries(cycle_days=0))) == 2
         assert len(lines(*spans, progressions=[7], rule=LineBoundaries(cycle_days=13))) == 2
         assert len(lines(*spans, progressions=[7], rule=LineBoundaries(cycle_days=14))) == 1
-        assert len(lines(("a", 0, 0), ("a", 1, 1), progressions=[1],
-                         rule=LineBoundaries(cycle_days=0))) == 1  # fmt: skip
+
+    @pytest.mark.parametrize(("start", "count"), [(1, 1), (2, 2)])
+    def test_day_by_day(self, start: int, count: int) -> None:
+        """Days that follow one another are no restart, whatever the cycles."""
+        spans = ("a", 0, 0), ("a", start, start)
+        assert len(lines(*spans, progressions=[1], rule=LineBoundaries(cycle_days=0))) == count
 
     def test_doses(self) -> None:
         """The same dose again is no event, another is; a missed cycle is a hold."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import attrs
 import pytest
 
 import mrecist
@@ -112,6 +113,10 @@ class TestPublishedCase:
         )
         assert "exposure ratio undetermined, at least 1/3 (0.33)" in " ".join(
             str(seed["regorafenib"]).split()
+        )
+        assert str(seed["lenvatinib"].exposures[0]) == (
+            "line 1, day 0 to 91: first exposure; best response PD, confirmed PD; "
+            "91 days on treatment"
         )
         assert repr(seed["sorafenib"]) == "<AgentExposures sorafenib: lines [2, 4]>"
         told = "<AgentExposure sorafenib line 4: rechallenge>"
@@ -261,6 +266,36 @@ class TestDays:
         """A reason for its end says that it ended, not when."""
         only = exposures(line("sorafenib", 0, end_reason="other"), d0=20, d61=20)["sorafenib"][0]
         assert (only.days, only.ongoing) == (Bounds(0, None), False)
+
+    @pytest.mark.parametrize(
+        ("vital", "days", "ongoing"),
+        [
+            ({"last_contact": 70}, Bounds(70, None), True),
+            ({"last_contact": 40}, Bounds(50, None), True),
+            ({"last_contact": -9}, Bounds(50, None), True),
+            ({"death": 80}, Bounds(50, 80), False),
+            ({"death": 80, "last_contact": 80}, Bounds(80, 80), False),
+            ({"death": 80, "last_contact": 90}, Bounds(80, 80), False),
+            ({"death": 30}, Bounds(30, 30), False),
+            ({"death": -1}, Bounds(0, 0), False),
+        ],
+    )
+    def test_vital_dates(self, vital: Any, days: Bounds, ongoing: bool) -> None:
+        """A line without a stop goes on to the last contact, and ends with death."""
+        chart = attrs.evolve(assessed(line("a", 0), d0=20, d50=20).patient, **vital)
+        only = exposures_by_agent(assess(chart))[0].exposures[0]
+        assert (only.days, only.ongoing) == (days, ongoing)
+
+    @pytest.mark.parametrize(("death", "high"), [(50, 50), (90, 90), (91, 91), (99, 91), (-9, 0)])
+    def test_death_before_the_next_line(self, death: int, high: int) -> None:
+        """An odd chart: whichever comes first."""
+        chart = attrs.evolve(assessed(line("a", 0), line("b", 91)).patient, death=death)
+        assert exposures_by_agent(assess(chart))[0].exposures[0].days == Bounds(0, high)
+
+    def test_ended_before_death(self) -> None:
+        chart = assessed(line("a", 0, end_reason="other"), d0=20, d50=20).patient
+        chart = attrs.evolve(chart, death=80, last_contact=70)
+        assert exposures_by_agent(assess(chart))[0].exposures[0].days == Bounds(0, 80)
 
     def test_dates(self) -> None:
         """Calendar dates count as whole days."""

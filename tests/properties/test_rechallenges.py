@@ -87,6 +87,31 @@ class TestAgreement:
         assert [{**row, "patient": str(row["patient"])} for row in found] == told
 
     @settings(max_examples=EXAMPLES)
+    @given(data=st.data())
+    def test_vital_dates(self, data: st.DataObject) -> None:
+        """Death and last contact bound the days of lines without a stop."""
+        rows = []
+        for who in ("P-1", "P-2"):
+            vital = [data.draw(st.none() | st.integers(-50, 400)) for _ in range(2)]
+            for start in data.draw(st.sets(st.integers(0, 200), min_size=1, max_size=4)):
+                stop = data.draw(st.none() | st.integers(start, start + 90))
+                reason = data.draw(st.sampled_from([None, "progression", "toxicity"]))
+                agents = data.draw(st.sampled_from(["sorafenib", "Nexavar+lenvatinib"]))
+                rows.append((who, start, stop, reason, agents, *vital))
+        names = ("patient", "start", "stop", "end_reason", "agents", "death", "last_contact")
+        lines = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        seen = data.draw(st.lists(st.integers(-20, 300), min_size=1, max_size=5, unique=True))
+        findings = {
+            "patient": ["P-1"] * len(seen), "date": seen, "lesion": ["S8"] * len(seen),
+            "viable_mm": [20.0 + day for day in range(len(seen))],
+        }  # fmt: skip
+        responses = mrecist.assess_cohort(findings, lines)
+        found = rows_of(as_arrays(rechallenge_columns(*responses._judged)))
+        told = [row for who in ("P-1", "P-2")
+                for row in rows_of_patient(responses.patient(who), mrecist.MRECIST)]  # fmt: skip
+        assert found == told
+
+    @settings(max_examples=EXAMPLES)
     @given(
         cohort=cohorts(),
         confirmed=st.booleans(),
