@@ -15,8 +15,9 @@ holds the numbers. Changes of dose and holds stay inside a line, as its dose eve
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 import attrs
@@ -179,7 +180,7 @@ def line_beginnings(
     records, dates = _checked(administrations, progressions)
     calendar = any(isinstance(record.start, datetime.date) for record in records)
     written: Callable[[int], Date] = datetime.date.fromordinal if calendar else int
-    parts = sorted(map(_part, records), key=lambda part: part.start)
+    parts = sorted(map(_part, records), key=_start)
     walk = _Walk(parts, rule, [day_number(date) for date in dates])
     return tuple(
         LineBeginning(each.line(written), each.rule, each.rule.sentence.format_map(each.numbers))
@@ -284,17 +285,17 @@ class _Line:
     start: int
     rule: Rule[Beginning]
     numbers: dict[str, Any]
-    carried: dict[str, str]
+    carried: frozenset[str]
     """The agents that went on from the line before."""
+    regimen: dict[str, str]
+    """Each agent by nonproprietary name, with its name as first written."""
     parts: list[_Part]
 
-    @property
-    def regimen(self) -> dict[str, str]:
-        """Each agent by nonproprietary name, with its name as first written."""
-        names = dict(self.carried)
-        for part in self.parts:
-            names.setdefault(part.agent, part.name)
-        return names
+    def add(self, parts: Iterable[_Part]) -> None:
+        """Take administrations in, in the order of time."""
+        for part in parts:
+            self.regimen.setdefault(part.agent, part.name)
+            self.parts.append(part)
 
     @property
     def stop(self) -> int | None:
@@ -333,6 +334,10 @@ class _Line:
             yield last.stop, f"{last.name} stopped"
 
 
+def _start(part: _Part) -> int:
+    return part.start
+
+
 def _by_day(event: tuple[int, str]) -> int:
     return event[0]
 
@@ -344,21 +349,25 @@ class _Walk:
         self, parts: Sequence[_Part], rule: LineBoundaries, progressions: Sequence[int]
     ) -> None:
         self.parts = parts
+        self.of: dict[str, list[_Part]] = {}
+        for part in parts:
+            self.of.setdefault(part.agent, []).append(part)
         self.rule = rule
         self.progressions = progressions
 
     def lines(self) -> list[_Line]:
         """Every line, in the order of time."""
         lines: list[_Line] = []
-        for day in sorted({part.start for part in self.parts}):
-            today = [part for part in self.parts if part.start == day]
+        for day, started in groupby(self.parts, key=_start):
+            today = list(started)
             line = lines[-1] if lines else None
             rule, numbers = self._judged(line, day, today)
             if line is None or rule.verdict is not Beginning.SAME:
                 names = {} if line is None else self._going_on(line, day)
-                line = _Line(day, rule, numbers, names, self._divided(line, day))
+                parts = self._divided(line, day)
+                line = _Line(day, rule, numbers, frozenset(names), names, parts)
                 lines.append(line)
-            line.parts += today
+            line.add(today)
         return lines
 
     def _judged(
@@ -407,7 +416,11 @@ class _Walk:
 
     def _latest(self, agent: str, day: int) -> _Part:
         """The latest administration of an agent that began before a day."""
-        return [part for part in self.parts if part.agent == agent and part.start < day][-1]
+        return self.of[agent][self._next(agent, day) - 1]
+
+    def _next(self, agent: str, day: int) -> int:
+        """The place of its first administration that began on that day or later."""
+        return bisect_left(self.of[agent], day, key=_start)
 
     def _going_on(self, line: _Line, day: int) -> dict[str, str]:
         """The agents of a line that are given past a day without a pause, by name."""
@@ -417,8 +430,9 @@ class _Walk:
         last = self._latest(agent, day)
         if last.stop is None or last.stop > day:
             return True
-        later = (part.start for part in self.parts if part.agent == agent and part.start >= day)
-        return any(last.reaches(start, self.rule.cycle_days) for start in later)
+        at = self._next(agent, day)
+        later = self.of[agent][at : at + 1]
+        return any(last.reaches(part.start, self.rule.cycle_days) for part in later)
 
     def _divided(self, line: _Line | None, day: int) -> list[_Part]:
         """The rest of the administrations that go on, which end for their line on that day."""

@@ -312,6 +312,7 @@ class TestRatio:
         [
             ({"stop": 50}, {"stop": 130}, Fraction(3, 5), Fraction(3, 5)),
             ({"stop": 50}, {"stop": 100}, Fraction(0), Fraction(0)),
+            ({"stop": 1}, {"stop": 103}, Fraction(3), Fraction(3)),
             ({}, {"stop": 130}, Fraction(3, 10), None),
             ({"stop": 50}, {}, Fraction(4, 5), None),
             ({}, {}, Fraction(2, 5), None),
@@ -381,6 +382,12 @@ class TestBeyondProgression:
         """Without a stop it is not known of a line that another follows."""
         first = exposures(line("a", 0, **more), line("b", 100), **self.SIZES)["a"][0]
         assert first.beyond_progression is beyond
+
+    @pytest.mark.parametrize(("stop", "beyond"), [(89, False), (90, True)])
+    def test_from_another_day(self, stop: int, beyond: bool) -> None:
+        """Days count from the line's start."""
+        only = exposures(line("a", 10, stop=stop), **self.SIZES)["a"][0]
+        assert only.beyond_progression is beyond
 
     def test_no_progression(self) -> None:
         assert exposures(line("a", 0), d0=20, d50=20)["a"][0].beyond_progression is False
