@@ -270,7 +270,7 @@ class _Part(NamedTuple):
         if self.stop is None:
             return True
         infusion = self.stop == self.start
-        return day - self.stop <= (max(1, cycle_days) if infusion else 1)
+        return day - self.stop <= max(1, cycle_days * infusion)
 
 
 def _part(record: Administration) -> _Part:
@@ -409,7 +409,9 @@ class _Walk:
     def _pause(self, line: _Line, day: int) -> tuple[Pause, int]:
         """How long nothing of the regimen was given before a day, and the days."""
         latest = [self._latest(agent, day) for agent in line.regimen]
-        if any(part.reaches(day, self.rule.cycle_days) for part in latest):
+        # An infusion reaches to the next of its agent: one that is the last reaches nowhere.
+        up_to_now = any(part.reaches(day, cycle_days=1) for part in latest)
+        if up_to_now or any(self._goes_on(agent, day) for agent in line.regimen):
             return Pause.NONE, 0
         days = day - max(part.stop for part in latest if part.stop is not None)
         return (Pause.GAP if days > self.rule.max_gap_days else Pause.HOLD), days

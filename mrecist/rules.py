@@ -3,7 +3,7 @@
 Case analysis only: every number is in `criteria.py`, every comparison in `_exact.py`. Read top to
 bottom as a chart is read: what a finding says about size, what a lesion is at baseline, the
 targets, the non-targets, new lesions, the response at a time point, a reported verdict beside it,
-recurrence, the best response of a line, and what a line is to its agents.
+recurrence, the best response of a line, what a line is to its agents, and where a line begins.
 
 HCC mRECIST (Lencioni & Llovet 2010), not the mesothelioma or the mouse criteria of that name.
 """

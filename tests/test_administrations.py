@@ -335,6 +335,14 @@ class TestInfusions:
         spans = ("a", 0, 0), ("a", start, start)
         assert len(lines(*spans, progressions=[1], rule=LineBoundaries(cycle_days=0))) == count
 
+    def test_last_one_reaches_nowhere(self) -> None:
+        """An infusion that none of its agent follows does not bridge the hold of another."""
+        spans = ("durvalumab", 0, 10), ("tremelimumab", 0, 0), ("durvalumab", 30, 90)
+        assert rules(*spans, progressions=[20]) == ["LINE-10-FIRST", "LINE-10-PD"]
+        assert lines(*spans) == [("durvalumab+tremelimumab", 0, 90)]
+        again = (*spans, ("tremelimumab", 35, 35))
+        assert rules(*again, progressions=[20]) == ["LINE-10-FIRST"]
+
     def test_doses(self) -> None:
         """The same dose again is no event, another is; a missed cycle is a hold."""
         spans = [("nivolumab", day, day, "240 mg") for day in (0, 14, 28)]
