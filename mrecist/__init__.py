@@ -43,6 +43,14 @@ from .sources import READINGS, Citation, Evidence, Paper, Reading
 
 if TYPE_CHECKING:
     from ._json import DocumentError
+    from .administrations import (
+        LINE_BOUNDARIES,
+        Administration,
+        LineBeginning,
+        LineBoundaries,
+        line_beginnings,
+        lines_from_administrations,
+    )
     from .audit import Crosstab
     from .cohort import assess_cohort
     from .cohort_times import Endpoints
@@ -59,6 +67,13 @@ if TYPE_CHECKING:
     )
     from .patterns import ProgressionPattern, progression_pattern
     from .policies import EMA_ITT, FDA_A, POLICIES, Clause, Policy, Schedule
+    from .rechallenge import (
+        AgentExposure,
+        AgentExposures,
+        Bounds,
+        exposures_by_agent,
+        sequence_text,
+    )
     from .responses import Responses
     from .robustness import PRESETS, ReadingError, Robustness, how_sure
     from .streams import parse_case, read_case, read_cases, write_documents
@@ -71,14 +86,19 @@ __all__ = [
     "CRITERIA",
     "EMA_ITT",
     "FDA_A",
+    "LINE_BOUNDARIES",
     "MRECIST",
     "MRECIST_5MM",
     "POLICIES",
     "PRESETS",
     "READINGS",
     "RECIST_1_1",
+    "Administration",
+    "AgentExposure",
+    "AgentExposures",
     "Assessment",
     "BclcProgression",
+    "Bounds",
     "CaseError",
     "Cause",
     "Citation",
@@ -108,6 +128,8 @@ __all__ = [
     "Lesion",
     "LesionNote",
     "LineAssessment",
+    "LineBeginning",
+    "LineBoundaries",
     "LineCourse",
     "Marker",
     "MrecistError",
@@ -144,14 +166,18 @@ __all__ = [
     "course",
     "example_case",
     "explain",
+    "exposures_by_agent",
     "from_case",
     "how_sure",
     "kaplan_meier",
+    "line_beginnings",
+    "lines_from_administrations",
     "parse_case",
     "progression_pattern",
     "read_case",
     "read_cases",
     "schema",
+    "sequence_text",
     "to_assessment",
     "to_case",
     "to_error",
@@ -161,6 +187,11 @@ __all__ = [
 
 # Formats and comparisons sit at the rim: their modules are loaded when first asked for.
 _AT_THE_RIM = {
+    "LINE_BOUNDARIES": "administrations",
+    "Administration": "administrations",
+    "AgentExposure": "rechallenge",
+    "AgentExposures": "rechallenge",
+    "Bounds": "rechallenge",
     "CohortError": "tables",
     "Crosstab": "audit",
     "Comparison": "comparison",
@@ -190,13 +221,19 @@ _AT_THE_RIM = {
     "DocumentError": "_json",
     "InvalidCase": "documents",
     "example_case": "documents",
+    "LineBeginning": "administrations",
+    "LineBoundaries": "administrations",
+    "exposures_by_agent": "rechallenge",
     "from_case": "documents",
     "how_sure": "robustness",
+    "line_beginnings": "administrations",
+    "lines_from_administrations": "administrations",
     "parse_case": "streams",
     "progression_pattern": "patterns",
     "read_case": "streams",
     "read_cases": "streams",
     "schema": "documents",
+    "sequence_text": "rechallenge",
     "to_assessment": "documents",
     "to_case": "documents",
     "to_error": "documents",

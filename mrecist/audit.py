@@ -36,7 +36,16 @@ from .rules import (
 )
 from .tables import Coded, Plain, Read
 
-__all__ = ["Crosstab", "Judged", "clopper_pearson", "crosstab", "fired_columns", "rate_columns"]
+__all__ = [
+    "Crosstab",
+    "Judged",
+    "clopper_pearson",
+    "crosstab",
+    "fired_columns",
+    "rate_columns",
+    "shares",
+    "tail_of",
+]
 
 RESPONSES = tuple(Response)
 STARTS_WATCH = RECURRENCE.decide(Response.CR).id
@@ -109,7 +118,7 @@ def rate_columns(
     confirmed: bool, level: str | Fraction | float | None,
 ) -> dict[str, Any]:  # fmt: skip
     """One row a group of lines: objective response and disease control, with their intervals."""
-    tail = None if level is None else _tail(level)
+    tail = None if level is None else tail_of(level)
     groups, group, count = line_groups(data, panel, by)
     rule = panel.lines.confirmed_rule if confirmed else panel.lines.best_rule
     best = verdicts(CONFIRMED if confirmed else BEST, rule)
@@ -121,7 +130,7 @@ def rate_columns(
     ):  # fmt: skip
         hits = np.bincount(group[members(Response, words)[best]], minlength=count)
         columns[counted] = Plain(hits)
-        columns |= _shares(rate, hits, lines, tail)
+        columns |= shares(rate, hits, lines, tail)
     return columns
 
 
@@ -186,7 +195,7 @@ def _column(key: Coded, codes: Array) -> Coded | Plain:
     return Coded(np.where(codes == last, -1, codes), key.values[:last])
 
 
-def _shares(name: str, hits: Array, lines: Array, tail: float | None) -> dict[str, Plain]:
+def shares(name: str, hits: Array, lines: Array, tail: float | None) -> dict[str, Plain]:
     """The share of hits with its interval, where there are any lines."""
     none = lines == 0
     ends = {"rate": hits / np.maximum(lines, 1)}
@@ -197,7 +206,7 @@ def _shares(name: str, hits: Array, lines: Array, tail: float | None) -> dict[st
     }
 
 
-def _tail(level: str | Fraction | float) -> float:
+def tail_of(level: str | Fraction | float) -> float:
     """How much of the probability an interval of this level leaves out on each side."""
     try:
         share = Fraction(str(level) if isinstance(level, float) else level)

@@ -32,8 +32,8 @@ from .documents import InvalidCase, example_case, to_assessment, to_case, to_err
 from .engine import assess
 from .errors import CriteriaError, NotThereError
 from .model import Patient
-from .policies import GROWTH, POLICIES, SITUATION, Policy, Schedule
-from .rules import TABLES as TABLES_OF_CRITERIA
+from .policies import POLICIES, Policy, Schedule
+from .rules import TABLES
 from .sources import READINGS, Reading
 from .streams import Whole, checked, documents, parse_case
 
@@ -45,7 +45,6 @@ __all__ = ["main"]
 FINE, INVALID, COULD_NOT_RUN = 0, 1, 2
 INTERRUPTED, BROKEN_PIPE = 130, 141
 MOST_JOBS = 61  # the most that a process pool takes on Windows
-TABLES = {**TABLES_OF_CRITERIA, "situation": (SITUATION,), "growth": (GROWTH,)}
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 CHUNK = 256
 """Cases handed to a worker at once; a few chunks a worker are under way, never the whole file."""

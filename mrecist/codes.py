@@ -12,6 +12,7 @@ from typing import Self
 
 __all__ = [
     "BclcProgression",
+    "Beginning",
     "Cause",
     "Code",
     "Compartment",
@@ -28,8 +29,10 @@ __all__ = [
     "Measure",
     "NewLesion",
     "NewRule",
+    "Newcomers",
     "NonTarget",
     "Pattern",
+    "Pause",
     "ProgressionCode",
     "Proof",
     "Response",
@@ -221,6 +224,17 @@ class BclcProgression(Code):
     C2 = 3, "BCLCp-C2"
 
 
+class Beginning(Code):
+    """Why a line of therapy began; `SAME` where what was given belongs to the line before it."""
+
+    FIRST = 0, "first line"
+    REGIMEN = 1, "new regimen"
+    ADDED = 2, "drug added"
+    PROGRESSION = 3, "restart after progression"
+    GAP = 4, "restart after a gap"
+    SAME = 5, "same line"
+
+
 # ---- the steps between
 
 
@@ -324,6 +338,22 @@ class Watch(Code):
     UNCHANGED = 0, "as before"
     OFF = 1, "off"
     ON = 2, "on"
+
+
+class Newcomers(Code):
+    """Agents started on a day that the regimen of the line does not have."""
+
+    NONE = 0, "none"
+    PLANNED = 1, "planned, or joining at the start"
+    UNPLANNED = 2, "any other"
+
+
+class Pause(Code):
+    """How long nothing of the regimen was given before a day."""
+
+    NONE = 0, "none"
+    HOLD = 1, "a hold"
+    GAP = 2, "a gap"
 
 
 # ---- time to event

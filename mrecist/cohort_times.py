@@ -15,10 +15,11 @@ from .codes import Growth
 from .criteria import Criteria
 from .errors import CourseProblem, NotThereError
 from .panel import Panel
-from .policies import GROWTH, Policy
+from .policies import Policy
 from .rules import BEST, CONFIRMED
 from .survival import Survival, kaplan_meier
 from .tables import Coded, Plain, Read
+from .time_rules import GROWTH
 from .times import TIMES, UNKNOWN, History, Times, timed
 
 __all__ = ["Endpoints"]

@@ -20,8 +20,9 @@ from ._tables import Rule
 from .assessment import Assessment, LineAssessment
 from .codes import Growth
 from .errors import CourseProblem
-from .policies import FDA_A, GROWTH, POLICIES, Clause, Policy, policy_named
+from .policies import FDA_A, POLICIES, Clause, Policy, policy_named
 from .show import grid
+from .time_rules import GROWTH
 from .times import TIMES, UNKNOWN, History, Timed, Times, timed
 
 __all__ = [

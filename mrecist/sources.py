@@ -342,6 +342,76 @@ EXPOSURE_WORDS = _reading(
     "reintroduction after anything else",
     "the literature is inconsistent; reviews tie the words to the reason for stopping",
 )
+CLASS_MATES = _reading(
+    "RD-CLASS-MATES",
+    "another drug of the same class is told beside an exposure, never as rechallenge; the class is "
+    "the broad one of the drug table, and a drug that is not in it has none",
+    "regorafenib after sorafenib is a new agent, though its targets were met before",
+)
+EARLIER_EXPOSURE = _reading(
+    "RD-EARLIER-EXPOSURE",
+    "an exposure is compared with the latest earlier one of its agent, not with the very first",
+    "it is the one whose end tells what the exposure is; of two exposures it is the first",
+)
+ON_TREATMENT = _reading(
+    "RD-ON-TREATMENT",
+    "days on treatment are stop minus start, holds included; without a stop they are given as "
+    "bounds: up to the next line or death, and, for the last line without a reason for its end, "
+    "from the last day known, its latest time point or the last contact, at which it is ongoing",
+    "drug-free days are counted so too, and no day twice; a day not recorded is not made up",
+)
+BEYOND = _reading(
+    "RD-BEYOND",
+    "a line went on beyond progression where a time point after its first PD lies on or before "
+    "its stop; without a stop, the last line does if no reason for its end is recorded, of any "
+    "other it is not known",
+    "the words say that treatment was never stopped; a scan after the stop is no such proof",
+)
+FIRST_RESPONSES = _reading(
+    "RD-FIRST-RESPONSES",
+    "responses to a rechallenge are told by the response before as CR or PR, SD, PD and other, "
+    "that is NON-CR/NON-PD, NE, NED or no follow-up; the denominator is every rechallenge",
+    "those without a graded response before say nothing of the question, and hiding them would",
+)
+ABBREVIATIONS = _reading(
+    "RD-ABBREVIATIONS",
+    "an agent is abbreviated by the first three letters of its nonproprietary name; one that the "
+    "drug table does not know by as many as tell it from all others",
+    "those are the usual short forms in this disease; no abbreviation may stand for two agents",
+)
+LINE_BOUNDARY = _reading(
+    "RD-LINE-BOUNDARY",
+    "a line starts with a regimen that is new, with a drug added to one that goes on, or where the "
+    "regimen is given again after documented progression or after more than 60 days without it",
+    "no paper fixes the boundary; changes of dose and shorter holds are one line in reports too",
+)
+JOINT_START = _reading(
+    "RD-JOINT-START",
+    "an agent that starts within 21 days of a line's start, while the regimen is being given, "
+    "belongs to its regimen, as does one that a planned regimen names",
+    "the second drug of a combination is often given late, up to a cycle",
+)
+DROPPED = _reading(
+    "RD-DROPPED",
+    "an agent of a combination that is dropped while another goes on, or is given again then, "
+    "stays inside the line",
+    "tremelimumab is given once with durvalumab by plan, and a drug stopped alone for toxicity "
+    "is no new regimen",
+)
+RESTART = _reading(
+    "RD-RESTART",
+    "a regimen given again after a day without it begins a line if progression was documented "
+    "after the line's start and up to that day, also if treatment had gone on past it",
+    "whoever treats again after progression decides anew; a change of dose is no restart",
+)
+ADMINISTRATIONS = _reading(
+    "RD-ADMINISTRATIONS",
+    "days between two records are start minus stop, up to one is none; a record of one day is an "
+    "infusion and reaches to the next of its agent within 42 days; two records of an agent never "
+    "overlap but may share the day of a change",
+    "drug-free days are counted so; the longest cycle in use is six weeks; of two doses at once "
+    "one is a slip",
+)
 STUDY_DAYS = _reading(
     "RD-STUDY-DAYS",
     "study days lie within the span of the calendar, 3 652 058 days either way",

@@ -18,9 +18,10 @@ from .codes import Effect, EndReason, First, Response, Stopped
 from .criteria import Criteria
 from .endpoints import NEVER, confirmations
 from .errors import CourseProblem
-from .policies import GROWTH, SITUATION, Clause, Policy, to_progression
+from .policies import Clause, Policy, to_progression
 from .rules import CONTROLLED, OBJECTIVE
 from .sources import ENDPOINT_TABLE, Evidence
+from .time_rules import GROWTH, SITUATION
 
 __all__ = ["TIMES", "History", "Timed", "Times", "timed"]
 

@@ -17,6 +17,7 @@ SHOWS = {
     "how_sure_is_this_pr": "2023-03-13  PR        69 %",
     "own_protocol": "must be above 0 and at most 1, got 13/10",
     "two_policies": "1 progression-free survival: 117 days (3.8 months), event: new therapy on",
+    "rechallenge_of_a_cohort": "CR/PR   42 of  74",
     "why": "NL-HCC-10\tYES\trecalled",
 }
 NEEDS = {

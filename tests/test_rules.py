@@ -25,27 +25,34 @@ from mrecist._tables import DecisionTable, Rule
 from mrecist.assessment import Assessment, LineAssessment, TimepointAssessment
 from mrecist.codes import (
     BclcProgression,
+    Beginning,
     Compartment,
     EndReason,
     Exposure,
     Extent,
+    First,
     Group,
+    Growth,
     Invasion,
     Kind,
     Measure,
+    Newcomers,
     NewLesion,
     NewRule,
     NonTarget,
+    Pause,
     ProgressionCode,
     Response,
     Rise,
     Role,
     Sign,
+    Situation,
     Size,
     StageBefore,
     Standing,
     State,
     Status,
+    Stopped,
     Target,
     Targets,
     Verdict,
@@ -459,7 +466,57 @@ def upon_progression(
     return BclcProgression.B if before is StageBefore.B else BclcProgression.UNKNOWN
 
 
+def beginning(
+    first: bool, newcomers: Newcomers, goes_on: bool, pause: Pause, progressed: bool
+) -> Beginning:
+    """LINE-10 and LINE-08: where a line of therapy begins."""
+    if first:
+        return Beginning.FIRST
+    if newcomers is Newcomers.UNPLANNED:
+        return Beginning.ADDED if goes_on else Beginning.REGIMEN
+    if pause is Pause.GAP:
+        return Beginning.GAP
+    if pause is Pause.HOLD and progressed:
+        return Beginning.PROGRESSION
+    return Beginning.SAME
+
+
+def situation(
+    first: First, gap: bool, assessed: bool, baseline: bool, switched: bool, stopped: Stopped
+) -> Situation:
+    """What a policy decides on: what came first, or why nothing has."""
+    if first is First.PROGRESSION:
+        return Situation.PROGRESSION_AFTER_GAP if gap else Situation.PROGRESSION
+    if first is First.DEATH and gap:
+        return Situation.DEATH_AFTER_GAP
+    if first is First.DEATH:
+        return Situation.DEATH if assessed else Situation.DEATH_UNASSESSED
+    if first is not First.NOTHING:
+        is_clinical = first is First.CLINICAL
+        return Situation.CLINICAL_PROGRESSION if is_clinical else Situation.NEW_THERAPY
+    if not baseline:
+        return Situation.NO_BASELINE
+    if not assessed:
+        return Situation.NO_ASSESSMENT
+    if switched:
+        return Situation.NEW_THERAPY
+    if stopped is Stopped.CLINICAL:
+        return Situation.CLINICAL_PROGRESSION
+    return Situation.ONGOING if stopped is Stopped.NO else Situation.STOPPED
+
+
+def growth(event: bool, event_before: bool, reached: bool) -> Growth:
+    """TTE-GMI: a censored line bounds the ratio, and is never a failure."""
+    if not event_before:
+        return Growth.UNDETERMINED
+    if reached:
+        return Growth.MET
+    return Growth.NOT_MET if event else Growth.UNDETERMINED
+
+
 LADDERS: dict[str, Callable[..., Any]] = {
+    "situation": situation,
+    "growth": growth,
     "size": size,
     "baseline": baseline,
     "target-fit": target_fit,
@@ -479,6 +536,7 @@ LADDERS: dict[str, Callable[..., Any]] = {
     "pattern-dominant": dominant,
     "pattern-vein": invasion,
     "pattern-bclc": upon_progression,
+    "beginning": beginning,
 }
 
 
@@ -562,6 +620,7 @@ TIMEPOINT_RULES = {
     "overall": "overall_rule",
     "reported": "standing",
 }
+LINE_NUMBERS = ("newcomers", "going_on", "again", "days", "max_gap_days")
 LESION_TABLES = {"size", "baseline", "target-fit", "nontarget-lesion", "detected"}
 
 
@@ -606,6 +665,11 @@ class TestSentences:
             told = [rule.sentence.format_map(dict.fromkeys(LESION_NUMBERS, "1"))]
         elif table.name in PATTERN_TABLES:  # told in test_patterns.py, each by a chart of its own
             told = [rule.sentence.format_map(dict.fromkeys(PATTERN_NUMBERS, "1"))]
+        elif table.name in {"situation", "growth"}:  # told in test_policies.py, test_courses.py
+            numbers = {"ratio": "1", "threshold": "1"}
+            told = [rule.sentence.format_map(numbers)]
+        elif table.name == "beginning":
+            told = [rule.sentence.format_map(dict.fromkeys(LINE_NUMBERS, "1"))]
         else:
             assert table.name == "recurrence"
             told = [rule.sentence]
