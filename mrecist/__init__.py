@@ -55,7 +55,15 @@ if TYPE_CHECKING:
     from .cohort import assess_cohort
     from .cohort_times import Endpoints
     from .comparison import Comparison, ComparisonRow, compare
-    from .courses import Course, GrowthModulation, LineCourse, TimeToEvent, compare_policies, course
+    from .courses import (
+        Course,
+        GrowthModulation,
+        LineCourse,
+        TimeToEvent,
+        compare_policies,
+        course,
+        time_to_untreatable,
+    )
     from .documents import (
         InvalidCase,
         example_case,
@@ -79,6 +87,7 @@ if TYPE_CHECKING:
     from .streams import parse_case, read_case, read_cases, write_documents
     from .survival import Survival, kaplan_meier
     from .tables import CohortError
+    from .untreatable import UNTREATABLE, Untreatable
 
 __version__ = "0.1.0"
 
@@ -93,6 +102,7 @@ __all__ = [
     "PRESETS",
     "READINGS",
     "RECIST_1_1",
+    "UNTREATABLE",
     "Administration",
     "AgentExposure",
     "AgentExposures",
@@ -159,6 +169,7 @@ __all__ = [
     "TimeToEvent",
     "Timepoint",
     "TimepointAssessment",
+    "Untreatable",
     "assess",
     "assess_cohort",
     "compare",
@@ -178,6 +189,7 @@ __all__ = [
     "read_cases",
     "schema",
     "sequence_text",
+    "time_to_untreatable",
     "to_assessment",
     "to_case",
     "to_error",
@@ -211,6 +223,9 @@ _AT_THE_RIM = {
     "TimeToEvent": "courses",
     "compare_policies": "courses",
     "course": "courses",
+    "time_to_untreatable": "courses",
+    "UNTREATABLE": "untreatable",
+    "Untreatable": "untreatable",
     "PRESETS": "reading_errors",
     "ProgressionPattern": "patterns",
     "ReadingError": "reading_errors",

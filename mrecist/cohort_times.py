@@ -10,19 +10,22 @@ import numpy as np
 
 from . import written
 from ._arrays import BLANK, NO_DAY, Array, verdicts
+from ._doors import date, day_number
 from .audit import line_groups
 from .codes import Growth
 from .criteria import Criteria
 from .errors import CourseProblem, NotThereError
 from .panel import Panel
+from .pattern_columns import pattern_columns
 from .policies import Policy
 from .rules import BEST, CONFIRMED
 from .survival import Survival, kaplan_meier
 from .tables import Coded, Plain, Read
 from .time_rules import GROWTH
 from .times import TIMES, UNKNOWN, History, Times, timed
+from .untreatable import PARTS, Untreatable, until_untreatable
 
-__all__ = ["Endpoints"]
+__all__ = ["Endpoints", "untreatable_columns"]
 
 
 class Endpoints:
@@ -188,6 +191,42 @@ class Endpoints:
 
     def __repr__(self) -> str:
         return f"<Endpoints by {self.policy.name}: {len(self._panel.lines.patient)} lines>"
+
+
+def untreatable_columns(
+    data: Read, criteria: Criteria, panel: Panel, *, definition: Untreatable,
+    declined: Iterable[Any] | None,
+) -> dict[str, Any]:  # fmt: skip
+    """The table of times to untreatable progression, one row a line."""
+    lines, found = panel.lines, pattern_columns(data, criteria, panel)
+    count, progressed = len(lines.patient), lines.progression >= 0
+    day = np.full(count, NO_DAY)
+    day[progressed] = panel.timepoints.day[lines.progression[progressed]]
+    noted = _declined(declined, lines.start)
+    times = until_untreatable(
+        _history(data, criteria, panel), day, found.codes, found.invasion, definition, noted
+    )
+    return {
+        "patient": written.patients(data, lines.patient),
+        "line": Plain(lines.number),
+        "days": Plain(times.days),
+        "event": _flags(times.event),
+        "untreatable_end": written.dates(data, times.end, lines.patient),
+        "reason": Coded(times.clause, PARTS),
+    }
+
+
+def _declined(declined: Iterable[Any] | None, start: Array) -> Array:
+    """The days of decline, one a line."""
+    if declined is None:
+        return np.full(len(start), NO_DAY)
+    days = np.array([NO_DAY if each is None else day_number(date(each)) for each in declined])
+    if len(days) != len(start):
+        raise ValueError(f"declined must have one date a line, {len(start)}, got {len(days)}")
+    early = np.flatnonzero((days != NO_DAY) & (days < start))
+    if len(early):
+        raise ValueError(f"declined must not be before the start of its line, row {early[0]} is")
+    return days
 
 
 def _medians(rows: Sequence[tuple[int, int, float | None, float | None, float | None]]) -> Any:

@@ -9,21 +9,25 @@ import datetime
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import attrs
 import numpy as np
 
 from ._arrays import BLANK, NO_DAY, Array
-from ._doors import Date, day_number
+from ._doors import Date, date, day_number
 from ._numbers import percent, when
 from ._tables import Rule
 from .assessment import Assessment, LineAssessment
 from .codes import Growth
 from .errors import CourseProblem
+from .patterns import ProgressionPattern, progression_pattern
 from .policies import FDA_A, POLICIES, Clause, Policy, policy_named
+from .rechallenge import AgentExposures, exposures_by_agent, sequence_text
 from .show import grid
 from .time_rules import GROWTH
 from .times import TIMES, UNKNOWN, History, Timed, Times, timed
+from .untreatable import UNTREATABLE, Untreatable, code_bits, until_untreatable
 
 __all__ = [
     "DAYS_A_MONTH",
@@ -34,6 +38,7 @@ __all__ = [
     "compare_policies",
     "course",
     "months",
+    "time_to_untreatable",
 ]
 
 DAYS_A_MONTH = Decimal("30.4375")
@@ -64,7 +69,7 @@ class TimeToEvent:
     @property
     def label(self) -> str:
         """The name in full."""
-        return TIMES[self.name]
+        return TIMES.get(self.name, "time to untreatable progression")
 
     @property
     def months(self) -> Decimal:
@@ -148,6 +153,11 @@ class LineCourse:
         return "+".join(self.assessed.line.agents)
 
     @property
+    def pattern(self) -> ProgressionPattern | None:
+        """Where the line progressed, by growth or by spread."""
+        return progression_pattern(self.assessed)
+
+    @property
     def pfs(self) -> TimeToEvent | None:
         """Progression-free survival."""
         return self.times.get("pfs")
@@ -226,7 +236,7 @@ class LineCourse:
         return f"<LineCourse {self.number} {self.agents}>"
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Course:
     """A patient's course across the lines, timed by a policy."""
 
@@ -241,13 +251,27 @@ class Course:
 
     def __str__(self) -> str:
         """The course on one screen: a row a line in months, then why each held as long."""
-        return "\n".join([self._head, "", *grid([_HEAD, *map(_row, self.lines)]), "", *self._why])
+        parts = [self._head, "", *grid([_HEAD, *map(_row, self.lines)]), "", *self._why]
+        again = [each for agent in self.exposures if len(agent.exposures) > 1
+                 for each in ["", *str(agent).splitlines()]]  # fmt: skip
+        return "\n".join([*parts, *again])
+
+    @property
+    def sequence(self) -> str:
+        """The agents and best responses in a row: `LEN PD > SOR PR > ...`."""
+        return sequence_text(self.assessment)
+
+    @cached_property
+    def exposures(self) -> tuple[AgentExposures, ...]:
+        """Every agent with all exposures to it, and what each brought."""
+        return exposures_by_agent(self.assessment)
 
     @property
     def _head(self) -> str:
         schedule = self.policy.schedule or "no schedule given, so none is known to be missed"
         return (
             f"{self.assessment.patient.id}, {self.assessment.criteria.label}\n"
+            f"{self.sequence}\n"
             f"times in months of {DAYS_A_MONTH} days by {self.policy.name} (+ censored); "
             f"assessments: {schedule}"
         )
@@ -258,6 +282,7 @@ class Course:
         for line in self.lines:
             told += [f"line {line.number}  PFS: {line.times['pfs'].reason} "
                      f"[{line.times['pfs'].clause.id}]"]  # fmt: skip
+            told += [f"        PD {line.pattern}"] if line.pattern else []
             told += [f"        {line.growth}"] if line.growth else []
             told += [f"        odd: {_ODD[problem]}" for problem in line.problems]
         return told
@@ -296,13 +321,17 @@ def course(assessment: Assessment, policy: Policy | str = FDA_A) -> Course:
     """
     policy = policy_named(policy)
     found = timed(_history(assessment), policy)
-    calendar = any(not isinstance(line.line.start, int) for line in assessment.lines)
-    teller = _Teller(assessment, found, policy, calendar)
+    teller = _Teller(assessment, _has_dates(assessment))
     return Course(
         assessment=assessment,
         policy=policy,
-        lines=tuple(teller.line(i) for i in range(len(assessment.lines))),
+        lines=tuple(teller.line(found, policy, i) for i in range(len(assessment.lines))),
     )
+
+
+def _has_dates(assessment: Assessment) -> bool:
+    """Whether the dates of a patient are calendar dates, not study days."""
+    return any(not isinstance(line.line.start, int) for line in assessment.lines)
 
 
 def _history(assessment: Assessment) -> History:
@@ -350,12 +379,9 @@ class _Teller:
     """Arrays of one patient's lines back into dates and words."""
 
     assessment: Assessment
-    found: Timed
-    policy: Policy
     calendar: bool
 
-    def line(self, i: int) -> LineCourse:
-        found = self.found
+    def line(self, found: Timed, policy: Policy, i: int) -> LineCourse:
         early = int(found.early_shrinkage[i])
         return LineCourse(
             assessed=self.assessment.lines[i],
@@ -363,19 +389,19 @@ class _Teller:
             confirmed_objective_response=bool(found.confirmed_objective[i]),
             disease_control=bool(found.controlled[i]),
             confirmed_disease_control=bool(found.confirmed_controlled[i]),
-            depth=self.depth(i),
+            depth=self.depth(found, i),
             early_shrinkage=None if early == UNKNOWN else bool(early),
             times={
                 name: self.time(name, times, i)
                 for name, times in found.times.items()
                 if times.there[i]
             },
-            growth=self.growth(i),
+            growth=_growth(found, policy, i),
             problems=CourseProblem(int(found.problems[i])),
         )
 
-    def depth(self, i: int) -> Fraction | None:
-        deepest = int(self.found.deepest_um[i])
+    def depth(self, found: Timed, i: int) -> Fraction | None:
+        deepest = int(found.deepest_um[i])
         baseline = self.assessment.lines[i].baseline_total_um
         return None if deepest < 0 or not baseline else Fraction(baseline - deepest, baseline)
 
@@ -409,24 +435,54 @@ class _Teller:
             }
         return words
 
-    def growth(self, i: int) -> GrowthModulation | None:
-        rule = int(self.found.growth_rule[i])
-        if rule < 0:
-            return None
-        ttp = self.found.times["ttp"]
-        days, before = int(ttp.days[i]), int(self.found.days_before[i])
-        ratio = Fraction(days, before)
-        return GrowthModulation(
-            days=days,
-            days_before=before,
-            low=ratio if ttp.event[i - 1] else None,
-            high=ratio if ttp.event[i] else None,
-            rule=GROWTH.rules[rule],
-            threshold=self.policy.growth_ratio,
-        )
-
     def date(self, day: int) -> Date:
         return datetime.date.fromordinal(int(day)) if self.calendar else int(day)
+
+
+def _growth(found: Timed, policy: Policy, i: int) -> GrowthModulation | None:
+    rule = int(found.growth_rule[i])
+    if rule < 0:
+        return None
+    ttp = found.times["ttp"]
+    days, before = int(ttp.days[i]), int(found.days_before[i])
+    ratio = Fraction(days, before)
+    return GrowthModulation(
+        days=days,
+        days_before=before,
+        low=ratio if ttp.event[i - 1] else None,
+        high=ratio if ttp.event[i] else None,
+        rule=GROWTH.rules[rule],
+        threshold=policy.growth_ratio,
+    )
+
+
+def time_to_untreatable(
+    assessment: Assessment,
+    *,
+    definition: Untreatable = UNTREATABLE,
+    declined: Iterable[Date | str] = (),
+) -> tuple[TimeToEvent, ...]:
+    """For each line the time to untreatable progression, by a definition that names its parts.
+
+    `declined` are the dates on which decline of the liver or of performance was noted; for each
+    line the first on or after its start counts. What else counts is looked for in the line and in
+    all later ones.
+    """
+    history, lines = _history(assessment), assessment.lines
+    patterns = [progression_pattern(line) for line in lines]
+    noted = sorted(day_number(date(each)) for each in declined)
+    starts = history.start.tolist()
+    times = until_untreatable(
+        history,
+        np.array([NO_DAY if each is None else day_number(each.date) for each in patterns]),
+        np.array([0 if each is None else code_bits(each.codes) for each in patterns]),
+        np.array([BLANK if each is None else each.invasion.code for each in patterns]),
+        definition,
+        np.array([min((day for day in noted if day >= start), default=NO_DAY)
+                  for start in starts]),
+    )  # fmt: skip
+    teller = _Teller(assessment, _has_dates(assessment))
+    return tuple(teller.time("ttup", times, i) for i in range(len(lines)))
 
 
 def compare_policies(

@@ -518,6 +518,12 @@ GROWTH_BOUND = _reading(
     "undetermined below; with the earlier time censored it is undetermined",
     "a censored line is never a failure",
 )
+TTUP = _reading(
+    "RD-TTUP",
+    "untreatable progression is extrahepatic spread or growth, tumour in vein that is new or grew, "
+    "or death, in the line or a later one; decline of liver or performance where its date is given",
+    "definitions differ between centres; a chart of findings holds no liver function",
+)
 DEPTH = _reading(
     "RD-DEPTH",
     "depth of response is the largest fall of a complete total up to the first progression; "

@@ -23,7 +23,7 @@ from .rules import CONTROLLED, OBJECTIVE
 from .sources import ENDPOINT_TABLE, Evidence
 from .time_rules import GROWTH, SITUATION
 
-__all__ = ["TIMES", "History", "Timed", "Times", "timed"]
+__all__ = ["TIMES", "UNKNOWN", "History", "Scans", "Timed", "Times", "given_days", "timed", "until"]
 
 UNKNOWN = 255
 """The code of a yes or no that is not known."""
@@ -173,7 +173,7 @@ class Timed:
 
 def timed(history: History, policy: Policy) -> Timed:
     """Time every line by a policy."""
-    scans = _Scans(history)
+    scans = Scans(history)
     pfs = _to_first(scans, policy)
     ttp = _to_first(scans, to_progression(policy))
     times = {"pfs": pfs, "ttp": ttp, **_of_response(scans, pfs, ttp, policy), **_plain(scans)}
@@ -193,7 +193,7 @@ def timed(history: History, policy: Policy) -> Timed:
     )
 
 
-class _Scans:
+class Scans:
     """The follow-ups by line, found by what they are and by their day; what follows each line.
 
     The follow-ups of a line are those from `begin` up to `end`, those of it and all later lines
@@ -208,7 +208,7 @@ class _Scans:
         last = np.searchsorted(history.patient, history.patient, side="right") - 1
         self.has_next = lines < last
         self.close = self.end[last]
-        self.stop, self.death = (_known(each) for each in (history.stop, history.death))
+        self.stop, self.death = (given_days(each) for each in (history.stop, history.death))
         following = np.append(history.start[1:], NEVER)
         self.new = np.where(self.has_next, following, NEVER)
         self.keys = self._key(history.patient[history.line], history.day)
@@ -255,14 +255,15 @@ class _Scans:
         return np.minimum(np.repeat(known, counts), self.death)
 
 
-def _known(day: Array) -> Array:
+def given_days(day: Array) -> Array:
+    """Days, `NEVER` where none is given."""
     return np.where(day == NO_DAY, NEVER, day)
 
 
 # ---- by a policy
 
 
-def _to_first(scans: _Scans, policy: Policy) -> Times:
+def _to_first(scans: Scans, policy: Policy) -> Times:
     """The time from the start to the first progression or death, as a policy has it."""
     history = scans.history
     passes = policy.new_therapy.effect is Effect.PASSED_OVER
@@ -307,7 +308,7 @@ def _counts(clause: Clause) -> bool:
     return clause.effect is Effect.EVENT
 
 
-def _stopped(scans: _Scans) -> Array:
+def _stopped(scans: Scans) -> Array:
     """How each line was stopped; progression that was the reason and is not shown is clinical."""
     history = scans.history
     unseen = (history.end_reason == EndReason.PROGRESSION.code) & (scans.pd_day > scans.stop)
@@ -338,7 +339,7 @@ def _is_gap(policy: Policy, last: Array, day: Array) -> Array:
 # ---- of responses
 
 
-def _of_response(scans: _Scans, pfs: Times, ttp: Times, policy: Policy) -> dict[str, Times]:
+def _of_response(scans: Scans, pfs: Times, ttp: Times, policy: Policy) -> dict[str, Times]:
     """Time to response, and the durations of response, complete response and stable disease."""
     history = scans.history
     best = history.confirmed if policy.confirmed else history.best
@@ -369,7 +370,7 @@ def _lasting(
     )
 
 
-def _first_days(scans: _Scans) -> tuple[Array, Array]:
+def _first_days(scans: Scans) -> tuple[Array, Array]:
     """The days of the first response and of the first complete response before progression."""
     response = scans.history.response
     until = np.where(scans.pd >= 0, scans.pd, scans.end)
@@ -379,7 +380,7 @@ def _first_days(scans: _Scans) -> tuple[Array, Array]:
     return first, complete
 
 
-def _confirmed_days(scans: _Scans) -> tuple[Array, Array]:
+def _confirmed_days(scans: Scans) -> tuple[Array, Array]:
     """The days from which the first confirmed response and complete response held."""
     history = scans.history
     response = np.full(history.count, NEVER)
@@ -403,22 +404,22 @@ def _confirmed_days(scans: _Scans) -> tuple[Array, Array]:
 # ---- without a policy
 
 
-def _plain(scans: _Scans) -> dict[str, Times]:
+def _plain(scans: Scans) -> dict[str, Times]:
     """The times that no policy decides on."""
     start, known = scans.history.start, scans.known
     unstopped = np.where(scans.stop < NEVER, NEVER, scans.new)
-    survival = _until(start, [scans.death], known, OS)
-    after = _until(np.where(scans.pd >= 0, scans.pd_day, 0), [scans.death], known, OS)
+    survival = until(start, [scans.death], known, OS)
+    after = until(np.where(scans.pd >= 0, scans.pd_day, 0), [scans.death], known, OS)
     return {
         "os": survival,
         "pps": attrs.evolve(after, clause=np.where(scans.pd >= 0, after.clause, -1)),
-        "tot": _until(start, [scans.stop, scans.death, unstopped], known, TREATED),
-        "ttnt": _until(start, [scans.new, scans.death], known, NEXT_TREATMENT),
-        "ttf": _until(start, [scans.pd_day, scans.stop, scans.death, unstopped], known, FAILURE),
+        "tot": until(start, [scans.stop, scans.death, unstopped], known, TREATED),
+        "ttnt": until(start, [scans.new, scans.death], known, NEXT_TREATMENT),
+        "ttf": until(start, [scans.pd_day, scans.stop, scans.death, unstopped], known, FAILURE),
     }
 
 
-def _until(
+def until(
     start: Array, candidates: list[Array], known: Array, clauses: tuple[Clause, ...]
 ) -> Times:
     """The time to the first of some days, or to the last day known; one clause for each."""
@@ -434,7 +435,7 @@ def _until(
     )
 
 
-def _pfs2(scans: _Scans, pfs: Times, survival: Times) -> Times:
+def _pfs2(scans: Scans, pfs: Times, survival: Times) -> Times:
     """From the start to the end of the next line's progression-free survival."""
     place = np.where(scans.has_next, np.arange(1, len(scans.new) + 1), 0)
     shift = len(pfs.clauses)
@@ -448,14 +449,14 @@ def _pfs2(scans: _Scans, pfs: Times, survival: Times) -> Times:
     )
 
 
-def _of_next(scans: _Scans, days: Array, place: Array) -> Array:
+def _of_next(scans: Scans, days: Array, place: Array) -> Array:
     return np.where(scans.has_next, days[place], NO_DAY)
 
 
 # ---- beside the times
 
 
-def _deepest(scans: _Scans) -> Array:
+def _deepest(scans: Scans) -> Array:
     """The smallest complete total up to the first progression; -1: none, or no baseline total."""
     history = scans.history
     last = np.where(scans.pd >= 0, scans.pd, scans.end)
@@ -468,7 +469,7 @@ def _deepest(scans: _Scans) -> Array:
     return np.where((smallest < NEVER) & (history.baseline_um > 0), smallest, -1)
 
 
-def _early_shrinkage(scans: _Scans, policy: Policy) -> Array:
+def _early_shrinkage(scans: Scans, policy: Policy) -> Array:
     """Whether the total had fallen by the early share at the first follow-up."""
     history = scans.history
     some = scans.end > scans.begin
@@ -490,7 +491,7 @@ def _growth(history: History, ttp: Times, policy: Policy) -> tuple[Array, Array]
     return rule, before
 
 
-def _problems(scans: _Scans) -> Array:
+def _problems(scans: Scans) -> Array:
     """What is odd about the dates of each line, as bits of `CourseProblem`."""
     history = scans.history
     last = np.where(scans.end > scans.begin, scans.day_of(scans.end - 1), NO_DAY)
