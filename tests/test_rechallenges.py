@@ -114,6 +114,28 @@ class TestTable:
         assert found["patient"].dtype.kind == "i"
         assert found["patient"].tolist() == [7]
 
+    @pytest.mark.parametrize(
+        ("before", "again", "low", "high"),
+        [
+            (1, 3, 3.0, 3.0),
+            (2, 3, 1.5, 1.5),
+            (2, 0, 0.0, 0.0),
+            (0, 3, None, None),
+            (0, None, None, None),
+            (1, None, 5.0, None),
+            (None, 3, 0.03, None),
+            (None, 0, None, None),
+        ],
+    )
+    def test_ratio(self, before: Any, again: Any, low: Any, high: Any) -> None:
+        """Days again by days before, with a bound wherever there is one."""
+        given = ((0, before), (100, again))
+        stops = [None if days is None else start + days for start, days in given]
+        lines = {"patient": ["P", "P"], "start": [0, 100], "stop": stops, "agents": ["a", "a"]}
+        findings = {"patient": ["P", "P"], "date": [0, 105], "lesion": [None, None]}
+        (row,) = rows_of(table(mrecist.assess_cohort(findings, lines)))
+        assert (row["ratio_low"], row["ratio_high"]) == (low, high)
+
     def test_shared_agents(self) -> None:
         """Those of both lines, as the later one names them."""
         found = table(cohort({"P": [("Nexavar+nivolumab", "PD"), ("ramucirumab+SORAFENIB", "PR")]}))
