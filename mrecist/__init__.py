@@ -50,6 +50,12 @@ if TYPE_CHECKING:
         to_case,
         to_error,
     )
+    from .gates import RAMUCIRUMAB, Check, Gate
+    from .levels import AFP, PIVKA_II, Analyte, doubling_days, marker_series
+    from .liver import albi, child_pugh
+    from .livers import albi_columns, child_pugh_columns
+    from .marker_rules import MARKER_RULES, Cut, MarkerRule
+    from .markers import MarkerCourse, marker_course
     from .responses import Responses
     from .robustness import PRESETS, ReadingError, Robustness, how_sure
     from .streams import parse_case, read_case, read_cases, write_documents
@@ -58,15 +64,21 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AFP",
     "CRITERIA",
+    "MARKER_RULES",
     "MRECIST",
     "MRECIST_5MM",
+    "PIVKA_II",
     "PRESETS",
+    "RAMUCIRUMAB",
     "READINGS",
     "RECIST_1_1",
+    "Analyte",
     "Assessment",
     "CaseError",
     "Cause",
+    "Check",
     "Citation",
     "CohortError",
     "Comparison",
@@ -74,6 +86,7 @@ __all__ = [
     "Criteria",
     "CriteriaError",
     "Crosstab",
+    "Cut",
     "DocumentError",
     "EndReason",
     "Enhancement",
@@ -81,12 +94,15 @@ __all__ = [
     "Evidence",
     "Exposure",
     "Finding",
+    "Gate",
     "InvalidCase",
     "Kind",
     "Lesion",
     "LesionNote",
     "LineAssessment",
     "Marker",
+    "MarkerCourse",
+    "MarkerRule",
     "MrecistError",
     "NewLesion",
     "NonTarget",
@@ -108,13 +124,20 @@ __all__ = [
     "TherapyLine",
     "Timepoint",
     "TimepointAssessment",
+    "albi",
+    "albi_columns",
     "assess",
     "assess_cohort",
+    "child_pugh",
+    "child_pugh_columns",
     "compare",
+    "doubling_days",
     "example_case",
     "explain",
     "from_case",
     "how_sure",
+    "marker_course",
+    "marker_series",
     "parse_case",
     "read_case",
     "read_cases",
@@ -151,6 +174,23 @@ _AT_THE_RIM = {
     "to_case": "documents",
     "to_error": "documents",
     "write_documents": "streams",
+    "RAMUCIRUMAB": "gates",
+    "Check": "gates",
+    "Gate": "gates",
+    "AFP": "levels",
+    "PIVKA_II": "levels",
+    "Analyte": "levels",
+    "doubling_days": "levels",
+    "marker_series": "levels",
+    "albi": "liver",
+    "child_pugh": "liver",
+    "albi_columns": "livers",
+    "child_pugh_columns": "livers",
+    "MARKER_RULES": "marker_rules",
+    "Cut": "marker_rules",
+    "MarkerRule": "marker_rules",
+    "MarkerCourse": "markers",
+    "marker_course": "markers",
 }
 
 
