@@ -10,7 +10,7 @@ for line in lines:
     print(course)
     for compared in course.beside_imaging():
         if compared.discordant:
-            print(f"  {compared.date}: imaging {compared.response}, {compared.verdict}")
+            print(f"  on day {compared.date}: imaging {compared.response}, {compared.verdict}")
 
 # A rule of response is one study's, and says from which day and floor it speaks.
 print()
