@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from .levels import AFP, PIVKA_II, Analyte, doubling_days, marker_series
     from .liver import albi, child_pugh
     from .livers import albi_columns, child_pugh_columns
+    from .marker_columns import MarkerColumns, marker_changes
     from .marker_rules import MARKER_RULES, Cut, MarkerRule
     from .markers import MarkerCourse, marker_course
     from .responses import Responses
@@ -101,6 +102,7 @@ __all__ = [
     "LesionNote",
     "LineAssessment",
     "Marker",
+    "MarkerColumns",
     "MarkerCourse",
     "MarkerRule",
     "MrecistError",
@@ -136,6 +138,7 @@ __all__ = [
     "explain",
     "from_case",
     "how_sure",
+    "marker_changes",
     "marker_course",
     "marker_series",
     "parse_case",
@@ -186,6 +189,8 @@ _AT_THE_RIM = {
     "child_pugh": "liver",
     "albi_columns": "livers",
     "child_pugh_columns": "livers",
+    "MarkerColumns": "marker_columns",
+    "marker_changes": "marker_columns",
     "MARKER_RULES": "marker_rules",
     "Cut": "marker_rules",
     "MarkerRule": "marker_rules",

@@ -79,7 +79,7 @@ class MarkerPoint:
         told = f"day {self.day}: {self.value.level} {self.value.unit}"
         if self.change is not None:
             told += f", {signed(self.change)}"
-        if self.change_from_nadir is not None and self.nadir is not None:
+        if self.change_from_nadir is not None:
             told += f", {signed(self.change_from_nadir)} from the nadir {self.nadir}"
         if self.doubling_days is not None and math.isfinite(self.doubling_days):
             way = "doubling" if self.doubling_days > 0 else "halving"
@@ -421,21 +421,19 @@ def _flare(course: MarkerCourse, early_days: int) -> MarkerFlare:
     early = [point for point in course.points if point.day <= early_days]
     rises = [_above(point) for point in early]
     rose = _any(rises) if early and reference is not None else Met.UNDETERMINED
-    risen, later = None, []
+    risen, later = None, list[Range]()
     if rose is Met.MET:
         first = early[rises.index(True)]
-        risen, later = first.value, [point for point in course.points if point.day > first.day]
-    rule = FLARE.decide(rose, bool(later), _any(_below(point) for point in later))
+        after = (point for point in course.points if point.day > first.day)
+        risen, later = first.value, [point.change for point in after if point.change is not None]
+    fell = _any(change.at_most(_NOTHING, inclusive=False) for change in later)
+    rule = FLARE.decide(rose, bool(later), fell)
     why = rule.sentence.format(early=early_days, reference=_of(course), risen=risen or "no value")
     return MarkerFlare(rule=rule, risen=risen, why=why)
 
 
 def _above(point: MarkerPoint) -> bool | None:
     return None if point.change is None else point.change.at_least(_NOTHING, inclusive=False)
-
-
-def _below(point: MarkerPoint) -> bool | None:
-    return None if point.change is None else point.change.at_most(_NOTHING, inclusive=False)
 
 
 def _move(change: Range | None, fell: Cut, fits: Met) -> Move:

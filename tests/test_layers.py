@@ -25,7 +25,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "criteria model columns reading_errors _json livers",
         "chart endpoints therapy grouping _numbers",
         "baseline charts notes tables levels",
-        "new_lesions baselines exposures frames table_files gates marker_rules",
+        "new_lesions baselines exposures frames table_files gates marker_rules marker_columns",
         "reasons follow_ups",
         "sequences",
         "panel",

@@ -237,6 +237,7 @@ class TestLine:
         assert line.nadir is line.points[1]
         assert course((0, 9), (10, ">500"), (20, 600)).nadir.day == 20  # type: ignore[union-attr]
         assert str(line.points[-1].nadir) == "<3"
+        assert course((0, 9), (10, "<3"), (20, 2)).nadir.day == 20  # type: ignore[union-attr]
 
     def test_nearest(self) -> None:
         """The value nearest to a date, within the days; of equally near ones the earlier."""
@@ -411,6 +412,7 @@ class TestFlare:
             "fell below it [Reading RD-MARKER-FLARE]"
         )
         assert line.flare(early_days=13).verdict is Flare.UNDETERMINED
+        assert line.flare(early_days=0).verdict is Flare.UNDETERMINED
         assert line.flare(early_days=14).verdict is Flare.FLARE
         assert "reference (none) is not known" in course((9, 5)).flare().why
         for wrong in (-1, 2.0):
