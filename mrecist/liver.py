@@ -211,7 +211,7 @@ def _number(name: str, value: Any) -> Decimal:
     if not real and not isinstance(value, str):
         raise ValueError(f"{name} must be a number above 0, got {shown(value)}")
     try:
-        number = value if isinstance(value, Decimal) else Decimal(str(value).strip())
+        number = Decimal(str(value).strip())
     except ArithmeticError:
         raise ValueError(f"{name} must be a number above 0, got {shown(value)}") from None
     if not number.is_finite() or number <= 0:

@@ -75,6 +75,7 @@ class TestChildPughItems:
             ({"inr": True}, "inr must be a number above 0, got True"),
             ({"inr": "normal"}, "inr must be a number above 0, got 'normal'"),
             ({"inr": [1]}, "inr must be a number above 0"),
+            ({"inr": np.array(2.8)}, "inr must be a number above 0"),
             ({"inr": Fraction(1, 3)}, "inr must be a number above 0"),
             ({"ascites": "some"}, 'ascites must be one of "none", "mild"'),
             ({"encephalopathy": 5}, "encephalopathy must be a grade from 0 to 4, got 5"),
