@@ -73,6 +73,13 @@ if TYPE_CHECKING:
         to_case,
         to_error,
     )
+    from .gates import RAMUCIRUMAB, Check, Gate
+    from .levels import AFP, PIVKA_II, Analyte, doubling_days, marker_series
+    from .liver import albi, child_pugh
+    from .livers import albi_columns, child_pugh_columns
+    from .marker_columns import MarkerColumns, marker_changes
+    from .marker_rules import MARKER_RULES, Cut, MarkerRule
+    from .markers import MarkerCourse, marker_course
     from .patterns import ProgressionPattern, progression_pattern
     from .policies import EMA_ITT, FDA_A, POLICIES, Clause, Policy, Schedule
     from .rechallenge import (
@@ -92,25 +99,31 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AFP",
     "CRITERIA",
     "EMA_ITT",
     "FDA_A",
     "LINE_BOUNDARIES",
+    "MARKER_RULES",
     "MRECIST",
     "MRECIST_5MM",
+    "PIVKA_II",
     "POLICIES",
     "PRESETS",
+    "RAMUCIRUMAB",
     "READINGS",
     "RECIST_1_1",
     "UNTREATABLE",
     "Administration",
     "AgentExposure",
     "AgentExposures",
+    "Analyte",
     "Assessment",
     "BclcProgression",
     "Bounds",
     "CaseError",
     "Cause",
+    "Check",
     "Citation",
     "Clause",
     "CohortError",
@@ -121,6 +134,7 @@ __all__ = [
     "Criteria",
     "CriteriaError",
     "Crosstab",
+    "Cut",
     "DocumentError",
     "Effect",
     "EndReason",
@@ -130,6 +144,7 @@ __all__ = [
     "Evidence",
     "Exposure",
     "Finding",
+    "Gate",
     "Growth",
     "GrowthModulation",
     "InvalidCase",
@@ -142,6 +157,9 @@ __all__ = [
     "LineBoundaries",
     "LineCourse",
     "Marker",
+    "MarkerColumns",
+    "MarkerCourse",
+    "MarkerRule",
     "MrecistError",
     "NewLesion",
     "NonTarget",
@@ -170,11 +188,16 @@ __all__ = [
     "Timepoint",
     "TimepointAssessment",
     "Untreatable",
+    "albi",
+    "albi_columns",
     "assess",
     "assess_cohort",
+    "child_pugh",
+    "child_pugh_columns",
     "compare",
     "compare_policies",
     "course",
+    "doubling_days",
     "example_case",
     "explain",
     "exposures_by_agent",
@@ -183,6 +206,9 @@ __all__ = [
     "kaplan_meier",
     "line_beginnings",
     "lines_from_administrations",
+    "marker_changes",
+    "marker_course",
+    "marker_series",
     "parse_case",
     "progression_pattern",
     "read_case",
@@ -253,6 +279,25 @@ _AT_THE_RIM = {
     "to_case": "documents",
     "to_error": "documents",
     "write_documents": "streams",
+    "RAMUCIRUMAB": "gates",
+    "Check": "gates",
+    "Gate": "gates",
+    "AFP": "levels",
+    "PIVKA_II": "levels",
+    "Analyte": "levels",
+    "doubling_days": "levels",
+    "marker_series": "levels",
+    "albi": "liver",
+    "child_pugh": "liver",
+    "albi_columns": "livers",
+    "child_pugh_columns": "livers",
+    "MarkerColumns": "marker_columns",
+    "marker_changes": "marker_columns",
+    "MARKER_RULES": "marker_rules",
+    "Cut": "marker_rules",
+    "MarkerRule": "marker_rules",
+    "MarkerCourse": "markers",
+    "marker_course": "markers",
 }
 
 

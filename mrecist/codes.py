@@ -11,22 +11,28 @@ from enum import StrEnum
 from typing import Self
 
 __all__ = [
+    "Ascites",
     "BclcProgression",
     "Beginning",
     "Cause",
     "Code",
     "Compartment",
+    "Discordance",
     "Effect",
     "EndReason",
     "Enhancement",
     "Exposure",
     "Extent",
     "First",
+    "Flare",
     "Group",
     "Growth",
+    "Imaging",
     "Invasion",
     "Kind",
     "Measure",
+    "Met",
+    "Move",
     "NewLesion",
     "NewRule",
     "Newcomers",
@@ -435,3 +441,65 @@ class StageBefore(Code):
     UNKNOWN = 0, "unknown"
     B = 1, "B"
     C = 2, "C"
+
+
+# ---- markers, liver function, gates
+
+
+class Met(Code):
+    """Whether a condition on known and unknown numbers holds."""
+
+    MET = 0, "met"
+    NOT_MET = 1, "not met"
+    UNDETERMINED = 2, "undetermined"
+    NOT_APPLICABLE = 3, "not applicable"
+
+
+class Move(Code):
+    """How a marker moved against its reference, by the cuts of a rule."""
+
+    FELL = 0, "fell"
+    NEITHER = 1, "neither fell nor rose"
+    ROSE = 2, "rose"
+    UNKNOWN = 3, "unknown"
+
+
+class Imaging(Code):
+    """What a response says to one who compares it with a marker."""
+
+    PROGRESSED = 0, "progressed"
+    NOT_PROGRESSED = 1, "did not progress"
+    NOT_JUDGED = 2, "not judged"
+
+
+class Discordance(Code):
+    """Whether marker and imaging agree at a time point, and how they do not."""
+
+    AGREE = 0, "agree"
+    NEITHER = 1, "marker moved neither way"
+    FALLEN_AT_PD = 2, "marker below its cut while imaging progressed"
+    FELL_BEFORE_PD = 3, "marker had fallen before imaging progressed"
+    ROSE_WITHOUT_PD = 4, "marker rose while imaging did not progress"
+    UNDETERMINED = 5, "undetermined"
+    NOT_JUDGED = 6, "imaging not judged"
+
+
+class Flare(Code):
+    """Whether an early rise of a marker was passing."""
+
+    NO_RISE = 0, "no early rise"
+    FLARE = 1, "flare"
+    STANDS = 2, "the rise stands"
+    NEXT_VALUE_NEEDED = 3, "next value needed"
+    UNDETERMINED = 4, "undetermined"
+
+
+class Ascites(Code):
+    """Ascites, in the words of the Child-Pugh table."""
+
+    NONE = 0, "none"
+    MILD = 1, "mild"
+    CONTROLLED = 2, "controlled"
+    MODERATE = 3, "moderate"
+    SEVERE = 4, "severe"
+    REFRACTORY = 5, "refractory"

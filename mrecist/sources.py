@@ -142,6 +142,7 @@ BONETTI_2001 = Paper(
 )
 SORAMIC = Paper("SORAMIC", "Early tumour shrinkage in the SORAMIC trial, PMC8725442.")
 
+
 _readings: list[Reading] = []
 
 
@@ -590,5 +591,86 @@ PATTERN_STAGE = _reading(
     "what the caller says, else unknown; upon progression only the tumour is looked at",
     "performance status and liver function, which also make the stage, are not in the chart",
 )
+
+MARKER_REFERENCE = _reading(
+    "RD-MARKER-REFERENCE",
+    "a marker is compared with its latest value on or before the start of the line, no older than "
+    "28 days; without one there is no reference",
+    "the papers say baseline; the last value of an earlier line may lie far from the start of this "
+    "one, and 28 days is what the criteria allow a baseline scan",
+)
+
+MARKER_LINE = _reading(
+    "RD-MARKER-LINE",
+    "a marker value belongs to a line from the day after its start to the day before the next "
+    "line starts, and on that day too where the line had not stopped before",
+    "a value from a gap without drugs that opens the next line says nothing of the line before",
+)
+
+MARKER_WINDOW = _reading(
+    "RD-MARKER-WINDOW",
+    "a value stands for week n within 7 days of it and for month n within 14; the nearest counts, "
+    "of equally near ones the earlier; where a rule names no last day the lowest value counts",
+    "the papers print weeks and months without their windows",
+)
+
+MARKER_LIMIT = _reading(
+    "RD-MARKER-LIMIT",
+    "a value such as <3 is any level below 3, and a rule is met or not only where every such "
+    "level says so",
+    "putting 3, 1.5 or 0 in its place would make up a number",
+)
+
+MARKER_ROSE = _reading(
+    "RD-MARKER-ROSE",
+    "beside imaging, a marker rose when it is more than 30 % over its reference",
+    "it is the only rise that a study of the list prints as progression; the others print falls",
+)
+
+MARKER_PAIR = _reading(
+    "RD-MARKER-PAIR",
+    "a time point is compared with the value of the line nearest to it, within 14 days, of equally "
+    "near ones the earlier",
+    "blood is rarely drawn on the day of the scan",
+)
+
+MARKER_DISCORDANCE = _reading(
+    "RD-MARKER-DISCORDANCE",
+    "marker and imaging disagree where imaging progressed though the marker is or had been down by "
+    "the cut, and where the marker rose though imaging did not progress",
+    "no definition is published; a marker neither makes nor cancels a radiological category",
+)
+
+MARKER_FLARE = _reading(
+    "RD-MARKER-FLARE",
+    "an early rise is any value above the reference in the first 56 days; it is a flare once a "
+    "later value of the line lies below the reference, and stands while later values do not",
+    "no numeric rule was found; one value alone never makes marker progression",
+)
+
+SPIRA_UNIT = _reading(
+    "RD-SPIRA-UNIT",
+    "the floor of 20 g/L that the study prints is taken as 20 ng/mL",
+    "an AFP of grams per litre does not exist; 20 ng/mL is the usual limit",
+)
+
+CYCLES = _reading(
+    "RD-CYCLES",
+    "three cycles of two weeks and two cycles of three weeks are 42 days",
+    "the studies count cycles; lines of therapy are dated in days",
+)
+
+CHILD_PUGH_UNITS = _reading(
+    "RD-CHILD-PUGH-UNITS",
+    "bilirubin is judged in the column of the unit it is given in: 2 and 3 mg/dL, 34 and 51 umol/L",
+    "the two columns differ slightly (2 mg/dL is 34.2 umol/L); converting would move a boundary",
+)
+
+GATE_WHOLE = _reading(
+    "RD-GATE",
+    "a gate is not met when any check is not, else undetermined when any is, else met",
+    "an unknown is never taken for a pass or for a failure",
+)
+
 
 READINGS: tuple[Reading, ...] = tuple(_readings)

@@ -9,6 +9,7 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
 SHOWS = {
+    "afp_beside_the_images": "day 183: 439 ng/mL, -76.14 %, +70.81 % from the nadir 257",
     "cohort_with_pandas": "P-003     1 2024-03-25      53.0       PD",
     "cohort_with_polars": "must be at least 0, got -3.0",
     "best_responses_of_a_folder": "4,sorafenib,rechallenge,PR,NE,",
