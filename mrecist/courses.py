@@ -16,11 +16,13 @@ import numpy as np
 
 from ._arrays import BLANK, NO_DAY, Array
 from ._doors import Date, date, day_number
-from ._numbers import percent, when
+from ._numbers import percent, when, wrapped
 from ._tables import Rule
 from .assessment import Assessment, LineAssessment
 from .codes import Growth
-from .errors import CourseProblem
+from .errors import CaseError, CourseProblem
+from .levels import AFP, PIVKA_II, Analyte, signed
+from .markers import MarkerCourse, marker_course
 from .patterns import ProgressionPattern, progression_pattern
 from .policies import FDA_A, POLICIES, Clause, Policy, policy_named
 from .rechallenge import AgentExposures, exposures_by_agent, sequence_text
@@ -254,7 +256,7 @@ class Course:
         parts = [self._head, "", *grid([_HEAD, *map(_row, self.lines)]), "", *self._why]
         again = [each for agent in self.exposures if len(agent.exposures) > 1
                  for each in ["", *str(agent).splitlines()]]  # fmt: skip
-        return "\n".join([*parts, *again])
+        return "\n".join([*parts, *again, *self._markers])
 
     @property
     def sequence(self) -> str:
@@ -265,6 +267,24 @@ class Course:
     def exposures(self) -> tuple[AgentExposures, ...]:
         """Every agent with all exposures to it, and what each brought."""
         return exposures_by_agent(self.assessment)
+
+    def markers(self, name: Analyte | str = AFP) -> tuple[MarkerCourse, ...]:
+        """One marker over each line, beside its images. Raises `CaseError` as `marker_series`."""
+        return tuple(marker_course(line.assessed, name) for line in self.lines)
+
+    @property
+    def _markers(self) -> list[str]:
+        """Every marker that the patient has, one row a line; what could not be read is told."""
+        told = []
+        for analyte in (AFP, PIVKA_II):
+            if any(analyte.is_called(each.name) for each in self.assessment.patient.markers):
+                try:
+                    rows = [_marker_row(each) for each in self.markers(analyte)]
+                except CaseError as error:
+                    rows = error.lines
+                head = f"{analyte.name} in {analyte.unit}, reference first, beside the images"
+                told += ["", head, *rows]
+        return [text for row in told for text in wrapped(row, " " * 8) or [""]]
 
     @property
     def _head(self) -> str:
@@ -299,6 +319,17 @@ _ODD = {
     CourseProblem.SCAN_AFTER_DEATH: "a time point lies after the death",
     CourseProblem.CONTACT_AFTER_DEATH: "the last contact lies after the death",
 }
+
+
+def _marker_row(marker: MarkerCourse) -> str:
+    """A marker over one line: its reference, its values, and where it and the images disagree."""
+    levels = ["none" if marker.reference is None else str(marker.reference.level)]
+    for point in marker.points:
+        change = "" if point.change is None else f" ({signed(point.change)})"
+        levels.append(f"{point.value.level}{change}")
+    odd = [f"; {when(each.date)}: {each.verdict}" for each in marker.beside_imaging()
+           if each.discordant]  # fmt: skip
+    return f"  line {marker.line.number}  {', '.join(levels)}{''.join(odd)}"
 
 
 def _row(line: LineCourse) -> tuple[str, ...]:
