@@ -265,7 +265,7 @@ def _history(data: Read, criteria: Criteria, panel: Panel) -> History:
     return History(
         patient=lines.patient,
         start=lines.start,
-        has_baseline=lines.baseline != NO_DAY,
+        baseline=lines.baseline,
         baseline_um=lines.baseline_um,
         best=verdicts(BEST, lines.best_rule),
         confirmed=verdicts(CONFIRMED, lines.confirmed_rule),

@@ -386,7 +386,7 @@ def _history(assessment: Assessment) -> History:
         end_reason=whole(BLANK if reason is None else reason.code for reason in reasons),
         death=days([patient.death] * count),
         last_contact=days([patient.last_contact] * count),
-        has_baseline=np.array([line.baseline is not None for line in lines], np.bool_),
+        baseline=days(line.baseline for line in lines),
         baseline_um=whole(-1 if total is None else total for total in totals),
         best=whole(line.best_response.code for line in lines),
         confirmed=whole(line.confirmed_best_response.code for line in lines),
@@ -525,12 +525,16 @@ def compare_policies(
     for lines in zip(*(each.lines for each in courses), strict=True):
         for name in TIMES:
             times = [line.times.get(name) for line in lines]
-            if len({(time.end, time.event) for time in times if time}) > 1:
+            if len({(time.start, time.end, time.event) if time else None for time in times}) > 1:
                 rows += [
                     (str(lines[0].number), lines[0].agents, name.upper(), each.policy.name,
-                     time.short, f"{time.reason} [{time.clause.id}]")
-                    for each, time in zip(courses, times, strict=True) if time
+                     *_told(time))
+                    for each, time in zip(courses, times, strict=True)
                 ]  # fmt: skip
     if not rows:
         return "the policies agree on every time of every line"
     return "\n".join(grid([("line", "agents", "time", "policy", "months", "why"), *rows]))
+
+
+def _told(time: TimeToEvent | None) -> tuple[str, str]:
+    return (time.short, f"{time.reason} [{time.clause.id}]") if time else ("none", "")

@@ -40,7 +40,11 @@ __all__ = [
 
 
 def _pairs(intervals: Any) -> tuple[tuple[int, int], ...]:
-    pairs = [tuple(pair) for pair in intervals]
+    try:
+        pairs = [tuple(pair) for pair in intervals]
+    except TypeError:
+        told = f"schedule: must be pairs such as [(0, 56)], got {shown(intervals)}"
+        raise CriteriaError(told) from None
     for pair in pairs:
         if len(pair) != 2 or any(type(number) is not int for number in pair):
             told = f"schedule: an interval must be a pair of whole numbers, got {shown(pair)}"
@@ -183,6 +187,9 @@ class Policy:
             yield f"schedule must be a Schedule, got {shown(self.schedule)}"
         if type(self.missed) is not int or self.missed < 1:
             yield f"missed must be a whole number, at least 1, got {shown(self.missed)}"
+        for name in ("scheduled_dates", "confirmed"):
+            if not isinstance(getattr(self, name), bool):
+                yield f"{name} must be True or False, got {shown(getattr(self, name))}"
         if self.scheduled_dates and self.schedule is None:
             yield "scheduled_dates needs a schedule"
         for name in ("growth_ratio", "early_share"):

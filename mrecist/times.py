@@ -92,8 +92,8 @@ TIMES: Mapping[str, str] = {
 class History:
     """Lines of therapy by patient and start, and their follow-ups by line and day.
 
-    `NO_DAY`: no date. `total_um` is -1 where no target was seen, `baseline_um` -1 without a total.
-    `complete`: all targets of the line were seen.
+    `NO_DAY`: no date, no baseline. `total_um` is -1 where no target was seen, `baseline_um` -1
+    without a total. `complete`: all targets of the line were seen.
     """
 
     patient: Array
@@ -102,7 +102,7 @@ class History:
     end_reason: Array
     death: Array
     last_contact: Array
-    has_baseline: Array
+    baseline: Array
     baseline_um: Array
     best: Array
     confirmed: Array
@@ -211,17 +211,11 @@ class Scans:
         self.stop, self.death = (given_days(each) for each in (history.stop, history.death))
         following = np.append(history.start[1:], NEVER)
         self.new = np.where(self.has_next, following, NEVER)
-        self.keys = self._key(history.patient[history.line], history.day)
         self.progressions = np.flatnonzero(history.response == PD)
         self.adequate = np.flatnonzero(IS_ADEQUATE[history.response])
         self.pd = self.first(self.progressions, self.end)
         self.pd_day = self.day_of(self.pd)
         self.known = self._last_known()
-
-    @staticmethod
-    def _key(patient: Array, day: Array) -> Array:
-        """Follow-ups ascend by patient and day; `NEVER` is above every day."""
-        return patient.astype(np.int64) * (NEVER << 2) + (day + NEVER)
 
     def first(self, places: Array, close: Array) -> Array:
         """The first of some follow-ups, given by place, of each line up to `close`; -1: none."""
@@ -229,15 +223,24 @@ class Scans:
         found = np.append(places, len(self.history.line) + 1)[at]
         return np.where(found < close, found, -1)
 
-    def last(self, places: Array, before: Array) -> Array:
-        """The last of some follow-ups of each line that lie before a place; -1: none."""
-        at = np.searchsorted(places, before) - 1
+    def until(self, places: Array, day: Array, *, passes: bool) -> Array:
+        """The last of some follow-ups of each line up to a day, that day included; -1: none.
+
+        With `passes` of the line and all later ones of the patient.
+        """
+        history = self.history
+        group = history.patient if passes else np.arange(history.count)
+
+        def key(line: Array, day: Array) -> Array:
+            return group[line].astype(np.int64) * (NEVER << 2) + (day + NEVER)
+
+        keys = key(history.line[places], history.day[places])
+        # A later line whose baseline is named early has follow-ups of days that an earlier line
+        # has too: up to a day are those that are followed by such a day.
+        keys = np.minimum.accumulate(keys[::-1])[::-1]
+        at = np.searchsorted(keys, key(np.arange(history.count), day), side="right") - 1
         found = np.append(places, -1)[at]
         return np.where(found >= self.begin, found, -1)
-
-    def until(self, day: Array) -> Array:
-        """The place after the follow-ups of each patient up to a day, that day included."""
-        return np.searchsorted(self.keys, self._key(self.history.patient, day), side="right")
 
     def day_of(self, place: Array) -> Array:
         """The day of a follow-up; `NEVER` where there is none."""
@@ -247,7 +250,8 @@ class Scans:
         """The last day of which anything is known; that of death for who died."""
         history = self.history
         known = np.maximum(history.start, history.last_contact)
-        known = np.maximum(known, history.stop)
+        # A baseline that is named may lie after the start.
+        known = np.maximum(np.maximum(known, history.stop), history.baseline)
         known = np.maximum(known, np.where(self.end > self.begin, self.day_of(self.end - 1), known))
         firsts = np.flatnonzero(np.append(True, np.diff(history.patient) != 0)[: history.count])
         known = np.maximum.reduceat(known, firsts) if len(firsts) else known
@@ -280,19 +284,20 @@ def _to_first(scans: Scans, policy: Policy) -> Times:
     }  # fmt: skip
     first, day = _earliest(candidates, cut)
     is_pd = first == First.PROGRESSION.code
-    before = np.where(is_pd, progression, np.minimum(scans.until(np.minimum(day, cut)), close))
-    assessment = scans.last(scans.adequate, before)
+    # The assessment that shows progression is not one before it.
+    assessment = scans.until(scans.adequate, np.minimum(day - is_pd, cut), passes=passes)
     assessed = assessment >= 0
     last = np.where(assessed, scans.day_of(assessment), history.start)
     situation = verdicts(SITUATION, firing(
         SITUATION, first, _is_gap(policy, last - history.start, day - history.start), assessed,
-        history.has_baseline, cut < NEVER, stopped,
+        history.baseline != NO_DAY, cut < NEVER, stopped,
     ))  # fmt: skip
     effect = np.array([clause.effect.code for clause in policy.clauses])[situation]
+    counted = day
     if policy.scheduled_dates and policy.schedule is not None:
         due = history.start + policy.schedule.due(day - history.start)
-        day = np.where(is_pd, np.minimum(due, scans.death), day)
-    ends = (day, last, history.start)
+        counted = np.where(is_pd, np.minimum(due, scans.death), day)
+    ends = (counted, last, history.start)
     end = np.select([effect == i for i in range(3)], ends)
     return Times(
         start=history.start,
@@ -438,10 +443,12 @@ def until(
 def _pfs2(scans: Scans, pfs: Times, survival: Times) -> Times:
     """From the start to the end of the next line's progression-free survival."""
     place = np.where(scans.has_next, np.arange(1, len(scans.new) + 1), 0)
+    # Of a next line that begins after the death, which is odd, the death is still the end.
+    following = np.maximum(np.minimum(pfs.end[place], scans.death), survival.start)
     shift = len(pfs.clauses)
     return Times(
         start=survival.start,
-        end=np.where(scans.has_next, pfs.end[place], survival.end),
+        end=np.where(scans.has_next, following, survival.end),
         clause=np.where(scans.has_next, pfs.clause[place], survival.clause + shift),
         clauses=(*pfs.clauses, *WITHOUT_NEXT),
         first=_of_next(scans, pfs.first, place),

@@ -53,9 +53,15 @@ FINDING_DEFAULTS: Row = {
     "equivocal": False,
 }
 FINDINGS = ("patient", "date", "lesion", *LESION_FACTS, *FINDING_DEFAULTS, *TIMEPOINT_FACTS)
-LINES = ("patient", "start", "stop", "end_reason", "agents", "baseline", "targets", "nontargets")
+PATIENT_FACTS: Row = {"death": None, "last_contact": None}
+"""What describes a patient in the lines table, with its defaults."""
+
+LINES = (
+    "patient", "start", "stop", "end_reason", "agents", "baseline", "targets", "nontargets",
+    *PATIENT_FACTS,
+)  # fmt: skip
 REQUIRED = {"patient", "date", "lesion", "start"}
-DATES = {"date", "start", "stop", "baseline", "progression_date"}
+DATES = {"date", "start", "stop", "baseline", "progression_date", *PATIENT_FACTS}
 
 TIMEPOINTS_OUT = (
     "patient", "line", "date", "day", "total_mm", "nadir_mm", "baseline_total_mm", "target",
@@ -78,7 +84,8 @@ def sayable(document: Document, patient: str | None = None) -> Document:
     """The document, restricted to what tables can say and written in one way.
 
     Lesions that no time point records are dropped, also from the lists that name them; so are
-    markers, events, death, last contact, labels, notes and doses. Lesions are sorted by id,
+    markers, events, labels, notes and doses, and death and last contact where there is no line to
+    tell them. Lesions are sorted by id,
     findings by lesion, time points and lines by date; what is null or a default is left out. Ids
     are freed of `;`, agents of `+`, both of surrounding space; an organ of nothing but space is
     `liver`. `patient` is a new name for the patient.
@@ -125,6 +132,7 @@ def sayable(document: Document, patient: str | None = None) -> Document:
         "lesions": sorted(lesions, key=lambda lesion: lesion["id"]),
         "timepoints": sorted(timepoints, key=lambda timepoint: day_of(timepoint["date"])),
         "lines": sorted(lines, key=lambda line: day_of(line["start"])),
+        **(_told(document, PATIENT_FACTS) if lines else {}),
     }
 
 
@@ -159,7 +167,8 @@ def sayable_cohort(documents: Iterable[Document], names: Iterable[str] = ()) -> 
 def with_default_line(document: Document) -> Document:
     """The document as a cohort without a lines table takes it: one line, from the first date."""
     lines = [{"agents": [f"{_UNTOLD}1"], "start": each["date"]} for each in document["timepoints"]]
-    return document | {"lines": lines[:1]}
+    told = {key: value for key, value in document.items() if key not in PATIENT_FACTS}
+    return told | {"lines": lines[:1]}
 
 
 def with_untold_agents(document: Document) -> Document:
@@ -184,11 +193,12 @@ def day_of(date: Any) -> int:
 class Form:
     """How the tables are written, where the specification leaves it free.
 
-    `rows`: "in order", "reversed" or "shuffled"; `facts` of lesions and time points: "in all rows",
-    "in one row" or "in some rows"; `defaults`: "left empty", "written" or "in some rows"; `empty`:
-    what an empty cell of words holds; `sizes`: "as written", "float", "text", "Decimal" or "in
-    turn"; calendar `dates`: "text", "date" or "datetime64" (where every date is one); `columns`:
-    "lists" or "arrays"; `bare`: leave columns out that say nothing. `seed` decides the rest.
+    `rows`: "in order", "reversed" or "shuffled"; `facts` of lesions, time points and patients: "in
+    all rows", "in one row" or "in some rows"; `defaults`: "left empty", "written" or "in some
+    rows"; `empty`: what an empty cell of words holds; `sizes`: "as written", "float", "text",
+    "Decimal" or "in turn"; calendar `dates`: "text", "date" or "datetime64" (where every date is
+    one); `columns`: "lists" or "arrays"; `bare`: leave columns out that say nothing. `seed` decides
+    the rest.
     """
 
     rows: str = "in order"
@@ -268,6 +278,7 @@ def line_rows(documents: Sequence[Document], form: Form = PLAIN) -> list[Row]:
     chance = random.Random(form.seed + 1)
     rows = []
     for document in documents:
+        here = []
         for line in document["lines"]:
             row = dict.fromkeys(LINES) | line | {"patient": document["patient"]}
             for key in ("start", "stop", "baseline"):
@@ -277,7 +288,12 @@ def line_rows(documents: Sequence[Document], form: Form = PLAIN) -> list[Row]:
             for key in ("targets", "nontargets"):
                 if row[key] is not None:
                     row[key] = ";".join(row[key]) or ";"
-            rows.append(row)
+            here.append(row)
+        _write(here, document, PATIENT_FACTS, form, chance)
+        for row in here:
+            for key in PATIENT_FACTS:
+                row[key] = _date(row[key], form)
+        rows += here
     return _ordered(rows, form, chance)
 
 
@@ -397,6 +413,11 @@ def documents_of(findings: Columns, lines: Columns | None) -> list[Document]:
             line.setdefault("agents", [f"{_UNTOLD}{number}"])
         document = {"format": "mrecist-case/1", "patient": patient}
         document |= {"lesions": lesions, "timepoints": timepoints, "lines": told}
+        for key in PATIENT_FACTS:
+            said = {_written(row[key]) for row in own if not _empty(row.get(key))}
+            assert len(said) < 2, f"{key}: {said}"
+            if said:
+                document[key] = said.pop()
         documents.append(document if lines is not None else with_default_line(document))
     return documents
 
@@ -548,8 +569,9 @@ def sayable_documents(
     *,
     max_patients: int = 6,
     days: str | None = None,
+    make: Callable[..., st.SearchStrategy[Document]] = case_documents,
 ) -> list[Document]:
-    """The `sayable` documents of a cohort of 1 to `max_patients` patients.
+    """The `sayable` documents of a cohort of 1 to `max_patients` patients, drawn by `make`.
 
     `days`: the kinds of their dates, "calendar", "study" or "mixed"; left out, any. Some patients
     have no line, some no time point.
@@ -561,7 +583,7 @@ def sayable_documents(
         iso_dates = kinds[number % len(kinds)]
         small = draw(st.booleans())
         limits = {"max_lesions": 3, "max_timepoints": 5, "max_lines": 2} if small else {}
-        documents.append(draw(case_documents(iso_dates=iso_dates, **limits)))
+        documents.append(draw(make(iso_dates=iso_dates, **limits)))
         if draw(_ONE_IN_12):
             documents[-1]["lines"][0]["agents"] *= 2
         elif draw(_ONE_IN_12):
@@ -583,7 +605,8 @@ def cohorts(
     *,
     max_patients: int = 6,
     days: str | None = None,
+    make: Callable[..., st.SearchStrategy[Document]] = case_documents,
 ) -> Cohort:
     """A cohort of generated documents, its tables written in any form."""
-    documents = draw(sayable_documents(max_patients=max_patients, days=days))
+    documents = draw(sayable_documents(max_patients=max_patients, days=days, make=make))
     return cohort_of(documents, draw(FORMS), lines=draw(LINE_TABLES))
