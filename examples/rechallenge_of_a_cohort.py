@@ -11,8 +11,6 @@ import numpy as np
 
 import mrecist
 from mrecist import Administration, lines_from_administrations
-from mrecist.rechallenges import rechallenge_columns, rechallenge_rates
-from mrecist.written import as_arrays
 
 COURSE = "sorafenib", "regorafenib", "sorafenib"
 ENDS = "progression", "progression", "progression", "toxicity"
@@ -45,7 +43,7 @@ findings = dict(zip(FINDINGS, map(list, zip(*sizes, strict=True)), strict=True))
 lines = dict(zip(LINES, map(list, zip(*therapies, strict=True)), strict=True))
 responses = mrecist.assess_cohort(findings, lines)
 
-table = as_arrays(rechallenge_columns(*responses._judged))
+table = responses.rechallenges()
 print(f"{len(table['line'])} lines with an agent that was given before; of the first ones:")
 for i in range(5):
     before, again = table["best_response_before"][i], table["best_response_again"][i]
@@ -55,7 +53,7 @@ for i in range(5):
     )
 
 level = "0.95" if find_spec("scipy") else None
-rates = as_arrays(rechallenge_rates(*responses._judged, level=level))
+rates = responses.rechallenge_rates(level=level)
 print("\nresponders to a rechallenge, by the response before:")
 for i, before in enumerate(rates["response_before"]):
     told = f"  {before:<5}  {rates['responders'][i]:>3} of {rates['lines'][i]:>3}"

@@ -11,9 +11,7 @@ from cohort_tables import rows_of
 
 import mrecist
 from mrecist import MRECIST, Response
-from mrecist.rechallenges import rechallenge_columns, rechallenge_rates
 from mrecist.rules import OBJECTIVE, RESPONSE_GROUPS
-from mrecist.written import as_arrays
 
 COLUMNS = (
     "patient", "line", "agents", "exposure", "rule", "earlier_line", "earlier_end_reason",
@@ -52,12 +50,12 @@ def cohort(courses: dict[Any, list[tuple[Any, ...]]], **options: Any) -> mrecist
 
 
 def table(responses: mrecist.Responses) -> Any:
-    return as_arrays(rechallenge_columns(*responses._judged))
+    return responses.rechallenges()
 
 
 def rates(responses: mrecist.Responses, **options: Any) -> dict[str, dict[str, Any]]:
     options = {"level": None} | options
-    found = rows_of(as_arrays(rechallenge_rates(*responses._judged, **options)))
+    found = rows_of(responses.rechallenge_rates(**options))
     return {row["response_before"]: row for row in found}
 
 

@@ -16,9 +16,7 @@ import mrecist
 from mrecist import Administration, lines_from_administrations
 from mrecist.codes import Exposure
 from mrecist.drugs import inn
-from mrecist.rechallenges import rechallenge_columns, rechallenge_rates
 from mrecist.rules import CONTROLLED, OBJECTIVE, RESPONSE_GROUPS
-from mrecist.written import as_arrays
 
 EXAMPLES = settings().max_examples // 2
 any_criteria = st.sampled_from(list(mrecist.CRITERIA.values()))
@@ -76,7 +74,7 @@ class TestAgreement:
     @given(cohort=cohorts(), criteria=any_criteria)
     def test_rows(self, cohort: Cohort, criteria: mrecist.Criteria) -> None:
         responses = mrecist.assess_cohort(cohort.findings, cohort.lines, criteria=criteria)
-        found = rows_of(as_arrays(rechallenge_columns(*responses._judged)))
+        found = rows_of(responses.rechallenges())
         patients = dict.fromkeys(str(row["patient"]) for row in rows_of(responses.lines))
         told = [
             row
@@ -106,7 +104,7 @@ class TestAgreement:
             "viable_mm": [20.0 + day for day in range(len(seen))],
         }  # fmt: skip
         responses = mrecist.assess_cohort(findings, lines)
-        found = rows_of(as_arrays(rechallenge_columns(*responses._judged)))
+        found = rows_of(responses.rechallenges())
         told = [row for who in ("P-1", "P-2")
                 for row in rows_of_patient(responses.patient(who), mrecist.MRECIST)]  # fmt: skip
         assert found == told
@@ -121,11 +119,11 @@ class TestAgreement:
         """The rates are those counted in the table, row by row."""
         responses = mrecist.assess_cohort(cohort.findings, cohort.lines)
         name = "confirmed_best_response" if confirmed else "best_response"
-        rows = [row for row in rows_of(as_arrays(rechallenge_columns(*responses._judged)))
+        rows = [row for row in rows_of(responses.rechallenges())
                 if row["exposure"] in words]  # fmt: skip
-        rates = rechallenge_rates(*responses._judged, exposures=words, confirmed=confirmed,
+        rates = responses.rechallenge_rates(exposures=words, confirmed=confirmed,
                                   level=None)  # fmt: skip
-        for rate in rows_of(as_arrays(rates)):
+        for rate in rows_of(rates):
             group = RESPONSE_GROUPS.get(rate["response_before"])
             inside = [row for row in rows if group is None or row[f"{name}_before"] in group]
             again = Counter(row[f"{name}_again"] for row in inside)
@@ -250,7 +248,7 @@ def test_a_known_cohort() -> None:
     def count(cohort: Cohort) -> None:
         nonlocal found
         responses = mrecist.assess_cohort(cohort.findings, cohort.lines)
-        found += len(as_arrays(rechallenge_columns(*responses._judged))["line"])
+        found += len(responses.rechallenges()["line"])
 
     count()
     assert found > 0
