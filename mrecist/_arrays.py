@@ -5,7 +5,8 @@ Nothing here knows about tumours. Codes are `uint8`, places `int64`, lengths and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,10 +22,14 @@ __all__ = [
     "all_at",
     "distinct",
     "firing",
+    "first_rows",
     "members",
     "of",
     "ranges",
     "runs",
+    "shared",
+    "slices",
+    "sorted_rows",
     "spread",
     "verdicts",
 ]
@@ -37,6 +42,76 @@ BLANK = 255
 
 NO_DAY = -(1 << 31)
 """The day of a date that is not given."""
+
+
+_CORES = min(2, os.cpu_count() or 1)
+_SLICE_ROWS = 1 << 16
+_SPREAD = 0x9E3779B97F4A7C15
+"""2**64 over the golden ratio: the high bits of its multiples lie far apart."""
+
+
+def shared(work: Callable[[Any], Any], parts: Iterable[Any]) -> list[Any]:
+    """What `work` makes of each part, in their order, by two cores where there are two.
+
+    NumPy and the libraries of frames let another thread run while they go through an array.
+    """
+    parts = list(parts)
+    if len(parts) < 2 or _CORES < 2:
+        return [work(part) for part in parts]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_CORES) as pool:
+        return list(pool.map(work, parts))
+
+
+def slices(count: int) -> list[slice]:
+    """Rows in slices that the caches of a core hold, to be shared out."""
+    return [slice(begin, begin + _SLICE_ROWS) for begin in range(0, count, _SLICE_ROWS)]
+
+
+def first_rows(keys: Array) -> tuple[Array, Array]:
+    """The rows where each distinct 64-bit key comes first, and for each row its key's place there.
+
+    Keys are looked up in a table by some of their bits. A key that finds the row of another there
+    is told apart by sorting; those are few unless keys are made to be so.
+    """
+    count = len(keys)
+    small = np.int32 if count < 1 << 31 else np.int64
+    bits = max(count.bit_length(), 8)
+    table, found = np.empty(1 << bits, small), np.empty(count, small)
+
+    def slot(part: slice) -> Array:
+        spread = keys[part].view(np.uint64) * np.uint64(_SPREAD)
+        return (spread >> np.uint64(64 - bits)).view(np.int64)
+
+    def look_up(part: slice) -> Array:
+        rows = table.take(slot(part))
+        found[part] = rows
+        return np.flatnonzero(keys.take(rows) != keys[part]) + part.start
+
+    parts = slices(count)
+    for part in reversed(parts):  # what is written last stays: the first row
+        at = slot(part)
+        table[at[::-1]] = np.arange(part.start, part.start + len(at), dtype=small)[::-1]
+    other = np.concatenate([np.zeros(0, np.int64), *shared(look_up, parts)])
+    if len(other):
+        _, first, place = np.unique(keys[other], return_index=True, return_inverse=True)
+        found[other] = other[first][place.ravel()]
+    first = np.flatnonzero(found == np.arange(count, dtype=small))
+    table = np.empty(count, small)
+    table[first] = np.arange(len(first), dtype=small)
+    return first, np.concatenate([first[:0].astype(small), *shared(
+        lambda part: table.take(found[part]), parts)])  # fmt: skip
+
+
+def sorted_rows(keys: Array, bits: int) -> Array:
+    """The rows by ascending keys of so many bits, equal ones as they lie: 16 bits at a time."""
+    # For 16 bits NumPy's stable sort counts: no comparisons.
+    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    for shift in range(16, bits, 16):
+        more = (keys >> keys.dtype.type(shift)).astype(np.uint16)
+        order = order.take(np.argsort(more.take(order), kind="stable"))
+    return order
 
 
 def firing(table: DecisionTable[Any], *inputs: Array) -> Array:

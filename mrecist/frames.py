@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ._arrays import Array, distinct, ranges
+from ._arrays import Array, distinct, first_rows, shared, slices
 from .grouping import Grouped
 from .tables import FINDING_COLUMNS, LINE_COLUMNS, Coded, CohortError, Column, Plain
 
@@ -176,22 +176,26 @@ def _polars_patients(pl: Any, texts: Any) -> Grouped | None:
     heads = np.append(np.zeros(min(count, 1), np.int64), changes.astype(np.int64) + 1)
     if 2 * len(heads) <= count:
         ids = texts.gather(heads)
-        ascending = (ids.slice(1) > ids.slice(0, max(len(ids) - 1, 0))).all()
-        if ascending or ids.n_unique() == len(ids):
+        if len(_first_texts(pl, ids)[0]) == len(ids):
             return Grouped(_objects(ids.to_list()), np.append(heads, count))
-    rows = pl.int_range(pl.len(), dtype=pl.UInt32).alias("rows")
-    groups = texts.to_frame("patient").lazy().select("patient", rows)
-    # Polars shares this out among cores only when it may give the groups as they come.
-    each = (pl.col("rows"), pl.col("rows").min().alias("first"), pl.len().alias("count"))
-    groups = groups.group_by("patient").agg(*each).collect()
-    first = np.argsort(groups["first"].to_numpy())
-    counts = groups["count"].to_numpy().astype(np.int64)
-    begins = np.cumsum(counts) - counts
-    order = groups["rows"].explode().to_numpy() if count else np.zeros(0, np.int64)
-    bounds = np.append(0, np.cumsum(counts[first]))
-    ids = _objects(groups["patient"].gather(first).to_list())
-    order = order[ranges(begins[first], counts[first])].astype(np.int64)
-    return Grouped(ids, bounds, order)
+    first, owner = _first_texts(pl, texts)
+    return Grouped.scattered(_objects(texts.gather(first).to_list()), owner)
+
+
+def _first_texts(pl: Any, texts: Any) -> tuple[Array, Array]:
+    """The rows where each distinct text comes first, and for each row its text's place there."""
+    first, place = first_rows(texts.hash().to_numpy())
+    known = texts.gather(first)
+
+    def alike(part: slice) -> bool:
+        same = known.gather(pl.Series(place[part])) == texts[part]
+        return bool(same.all())
+
+    if all(shared(alike, slices(len(texts)))):
+        return first, place
+    # Two texts have one hash: numbers are given to texts one by one.
+    own = texts.cast(pl.Categorical(pl.Categories.random()))
+    return first_rows(own.to_physical().cast(pl.UInt64).to_numpy())
 
 
 def _polars_column(pl: Any, column: Any) -> Column:
