@@ -72,36 +72,44 @@ def slices(count: int) -> list[slice]:
 def first_rows(keys: Array) -> tuple[Array, Array]:
     """The rows where each distinct 64-bit key comes first, and for each row its key's place there.
 
-    Keys are looked up in a table by some of their bits. A key that finds the row of another there
-    is told apart by sorting; those are few unless keys are made to be so.
+    Some bits of a key choose its slot in a table, which holds the place of the first key that came
+    there. Keys that find another in their slot are told apart by sorting; those are few.
     """
     count = len(keys)
-    small = np.int32 if count < 1 << 31 else np.int64
-    bits = max(count.bit_length(), 8)
-    table, found = np.empty(1 << bits, small), np.empty(count, small)
-
-    def slot(part: slice) -> Array:
-        spread = keys[part].view(np.uint64) * np.uint64(_SPREAD)
-        return (spread >> np.uint64(64 - bits)).view(np.int64)
-
-    def look_up(part: slice) -> Array:
-        rows = table.take(slot(part))
-        found[part] = rows
-        return np.flatnonzero(keys.take(rows) != keys[part]) + part.start
-
-    parts = slices(count)
-    for part in reversed(parts):  # what is written last stays: the first row
-        at = slot(part)
-        table[at[::-1]] = np.arange(part.start, part.start + len(at), dtype=small)[::-1]
-    other = np.concatenate([np.zeros(0, np.int64), *shared(look_up, parts)])
-    if len(other):
-        _, first, place = np.unique(keys[other], return_index=True, return_inverse=True)
-        found[other] = other[first][place.ravel()]
-    first = np.flatnonzero(found == np.arange(count, dtype=small))
-    table = np.empty(count, small)
-    table[first] = np.arange(len(first), dtype=small)
-    return first, np.concatenate([first[:0].astype(small), *shared(
-        lambda part: table.take(found[part]), parts)])  # fmt: skip
+    bits = max(count.bit_length(), min(count.bit_length() + 2, 22))
+    table = np.zeros(1 << bits, np.int32 if count < 1 << 31 else np.int64)  # 0: free
+    place, known, firsts, others = np.empty(count, table.dtype), np.empty(count, keys.dtype), [], []
+    found = 0
+    for part in slices(count):
+        here = keys[part]
+        slot = here.view(np.uint64) * np.uint64(_SPREAD)
+        slot >>= np.uint64(64 - bits)
+        slot = slot.view(np.int64)
+        at = table.take(slot)
+        new = np.flatnonzero(at == 0)
+        if len(new):
+            own = np.arange(1, len(new) + 1)
+            table[slot[new[::-1]]] = own[::-1]  # what is written last stays: the first row
+            new = new[table[slot[new]] == own]
+            table[slot[new]] = np.arange(found + 1, found + len(new) + 1)
+            known[found : found + len(new)] = here[new]
+            firsts.append(new + part.start)
+            found += len(new)
+            at = table.take(slot)
+        at -= 1
+        place[part] = at
+        others.append(np.flatnonzero(known.take(at) != here) + part.start)
+    first = np.concatenate([np.zeros(0, np.int64), *firsts])
+    other = np.concatenate([np.zeros(0, np.int64), *others])
+    if not len(other):
+        return first, place
+    _, late, each = np.unique(keys[other], return_index=True, return_inverse=True)
+    place[other] = found + each.ravel()
+    first = np.append(first, other[late])
+    order = np.argsort(first, kind="stable")  # quick where most lie so
+    rank = np.empty(len(first), place.dtype)
+    rank[order] = np.arange(len(first))
+    return first[order], rank.take(place)
 
 
 def sorted_rows(keys: Array, bits: int) -> Array:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ._arrays import Array, distinct, first_rows, shared, slices
+from ._arrays import Array, distinct, first_rows, slices
 from .grouping import Grouped
 from .tables import FINDING_COLUMNS, LINE_COLUMNS, Coded, CohortError, Column, Plain
 
@@ -153,18 +153,13 @@ def _date_type(table: Any) -> str:
 
 def _of_polars(frame: Any) -> dict[str, Column]:
     pl = import_module("polars")
-    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    columns: dict[str, Column] = {}
-    if "patient" in texts:
-        columns["patient"] = _polars_patients(pl, frame["patient"])
-        texts = [name for name in texts if name not in columns or columns[name] is None]
-    # Each column has categories of its own: small codes, and nothing left in those all share.
-    own = {name: pl.Categorical(pl.Categories.random()) for name in texts}
-    coded = frame.select(pl.col(name).cast(own[name]) for name in texts)
-    for name in frame.columns:
-        if columns.get(name) is None:
-            columns[name] = _polars_column(pl, coded[name] if name in texts else frame[name])
-    return columns
+
+    def read(name: str) -> Column:
+        patients = name == "patient" and frame.schema[name] == pl.String
+        column = _polars_patients(pl, frame[name]) if patients else None
+        return _polars_column(pl, frame[name]) if column is None else column
+
+    return _each(frame.columns, read)
 
 
 def _polars_patients(pl: Any, texts: Any) -> Grouped | None:
@@ -188,20 +183,21 @@ def _first_texts(pl: Any, texts: Any) -> tuple[Array, Array]:
     known = texts.gather(first)
 
     def alike(part: slice) -> bool:
-        same = known.gather(pl.Series(place[part])) == texts[part]
-        return bool(same.all())
+        return bool(known.gather(pl.Series(place[part])).eq_missing(texts[part]).all())
 
-    if all(shared(alike, slices(len(texts)))):
+    if all(map(alike, slices(len(texts)))):
         return first, place
-    # Two texts have one hash: numbers are given to texts one by one.
-    own = texts.cast(pl.Categorical(pl.Categories.random()))
-    return first_rows(own.to_physical().cast(pl.UInt64).to_numpy())
+    # Two texts have one hash: their ranks are told by comparison.
+    return first_rows(texts.rank("dense").cast(pl.Int64).fill_null(-1).to_numpy())
 
 
 def _polars_column(pl: Any, column: Any) -> Column:
     dtype = column.dtype.base_type()
     if dtype == pl.Null:
         return Coded(np.full(len(column), -1), [])
+    if dtype == pl.String:
+        first, place = _first_texts(pl, column)
+        return Coded(place, column.gather(first).to_list())
     if dtype in (pl.Categorical, pl.Enum):
         return _polars_codes(pl, column)
     null = column.is_null().to_numpy() if column.null_count() else None

@@ -392,6 +392,10 @@ class TestColumnsIn:
             grouped = columns_of(polars({"patient": each}))["patient"]
             assert grouped.ids.tolist() == list(dict.fromkeys(each))
             assert [grouped.ids[place] for place in grouped.owners()] == each
+        lesions = [*ids, None, "", None]
+        coded = columns_of(polars({"lesion": lesions}))["lesion"]
+        assert [coded.values[code] for code in coded.codes] == lesions
+        assert len(coded.values) == 13
 
     def test_not_a_number(self) -> None:
         """NaN is nothing in pandas, whatever holds it, and a mistake elsewhere."""
