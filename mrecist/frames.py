@@ -10,13 +10,12 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from ._arrays import Array, distinct, first_rows, slices
+from ._arrays import Array, distinct, first_rows, shared, slices
 from .grouping import Grouped
 from .tables import FINDING_COLUMNS, LINE_COLUMNS, Coded, CohortError, Column, Plain
 
@@ -35,7 +34,6 @@ WORDS = frozenset(
 DATES = frozenset(("date", "start", "baseline", "progression_date"))
 
 _KNOWN = frozenset((*FINDING_COLUMNS, *LINE_COLUMNS))
-_THREADS = 4
 
 
 def columns_of(frame: Any) -> dict[str, Column]:
@@ -130,11 +128,10 @@ def _refuse_twice(names: Sequence[str]) -> None:
         raise CohortError([(None, None, "the columns", told)])
 
 
-def _each(names: Iterable[str], read: Callable[[str], Column]) -> dict[str, Column]:
-    """Columns by name, read side by side: Arrow and NumPy let other threads run."""
+def _each(names: Iterable[str], read: Callable[[str], Any]) -> dict[str, Any]:
+    """Columns by name, read or made side by side."""
     names = list(names)
-    with ThreadPoolExecutor(_THREADS) as pool:
-        return dict(zip(names, pool.map(read, names), strict=True))
+    return dict(zip(names, shared(read, names), strict=True))
 
 
 def _date_type(table: Any) -> str:
@@ -374,7 +371,7 @@ def _coded(pa: Any, codes: Any, dictionary: Any) -> Coded:
 def _to_arrow(columns: Mapping[str, Column], blank: str) -> Any:
     """A `pyarrow.Table`; words are dictionaries."""
     pa = _extra("pyarrow")
-    return pa.table({name: _arrow_out(pa, name, each, blank) for name, each in columns.items()})
+    return pa.table(_each(columns, lambda name: _arrow_out(pa, name, columns[name], blank)))
 
 
 def _arrow_out(pa: Any, name: str, column: Column, blank: str) -> Any:
@@ -403,15 +400,22 @@ def _told(name: str, column: Coded, blank: str) -> tuple[str, list[Any]]:
 
 
 def _to_polars(columns: Mapping[str, Column], blank: str) -> Any:
-    pl, pa = import_module("polars"), _extra("pyarrow")
-    made = {}
-    for name, column in columns.items():
-        if name in WORDS:
-            words = pl.Series(name, list(column.values), pl.Enum(list(column.values)))
-            made[name] = words.gather(_places(pl, column.codes))
-        else:
-            made[name] = pl.from_arrow(_arrow_out(pa, name, column, blank)).alias(name)
+    pl = import_module("polars")
+    made = _each(columns, lambda name: _polars_out(pl, name, columns[name], blank))
     return pl.DataFrame(made)
+
+
+def _polars_out(pl: Any, name: str, column: Column, blank: str) -> Any:
+    if isinstance(column, Plain):
+        return pl.from_arrow(_arrow_out(_extra("pyarrow"), name, column, blank)).alias(name)
+    if name in WORDS:
+        words = list(column.values)
+        values = pl.Series(name, words, pl.Enum(words))
+    else:
+        kind, each = _told(name, column, blank)
+        types = {"text": pl.String, "date": pl.Date, "day": pl.Int64, "flag": pl.Boolean}
+        values = pl.Series(name, each, types[kind])
+    return values.gather(_places(pl, column.codes))
 
 
 def _places(pl: Any, codes: Array) -> Any:
@@ -421,8 +425,7 @@ def _places(pl: Any, codes: Array) -> Any:
 
 def _to_pandas(columns: Mapping[str, Column], blank: str) -> Any:
     pd = import_module("pandas")
-    made = {name: _pandas_out(pd, name, column, blank) for name, column in columns.items()}
-    return pd.DataFrame(made)
+    return pd.DataFrame(_each(columns, lambda name: _pandas_out(pd, name, columns[name], blank)))
 
 
 def _pandas_out(pd: Any, name: str, column: Column, blank: str) -> Any:
