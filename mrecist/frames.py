@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ._arrays import Array, distinct, first_rows, shared, slices
-from .grouping import Grouped
+from .grouping import Grouped, grouped
 from .tables import FINDING_COLUMNS, LINE_COLUMNS, Coded, CohortError, Column, Plain
 
 __all__ = ["columns_of", "restorer"]
@@ -164,9 +164,9 @@ def _polars_patients(pl: Any, texts: Any) -> Grouped | None:
     if texts.null_count() or (texts == "").any():
         return None
     count = len(texts)
-    changes = (texts.slice(1) != texts.slice(0, max(count - 1, 0))).arg_true().to_numpy()
-    heads = np.append(np.zeros(min(count, 1), np.int64), changes.astype(np.int64) + 1)
-    if 2 * len(heads) <= count:
+    changes = texts.slice(1) != texts.slice(0, max(count - 1, 0))
+    if 2 * changes.sum() < count:
+        heads = np.append(0, changes.arg_true().to_numpy().astype(np.int64) + 1)
         ids = texts.gather(heads)
         if len(_first_texts(pl, ids)[0]) == len(ids):
             return Grouped(_objects(ids.to_list()), np.append(heads, count))
@@ -335,6 +335,8 @@ def _arrow_texts(pa: Any, column: Any, name: str) -> Column:
             ids = column.take(pa.array(heads)).to_pylist()
             if len(set(ids)) == len(ids) and "" not in ids:
                 return Grouped(_objects(ids), np.append(heads, len(column)))
+        coded = _encoded(pa, column)
+        return coded if "" in coded.values else grouped(coded.codes, coded.values)
     return _encoded(pa, column)
 
 

@@ -368,6 +368,21 @@ class TestColumnsIn:
         else:  # pandas without a column type for text
             assert int(library("pandas").__version__[0]) < 3
 
+    @pytest.mark.parametrize("kind", [pandas, polars, arrow, relation], ids=lambda k: k.__name__)
+    @pytest.mark.parametrize("lacking", ["", None])
+    def test_patients_apart(self, kind: Callable[[Columns], Any], lacking: str | None) -> None:
+        """Rows of patients in any order are told apart; those that name none are mistakes."""
+        ids = ["b", "a", "b", "c", "a", "b"]
+        table = {"date": [0, 0, 56, 0, 56, 112], "lesion": ["S8"] * 6, "viable_mm": [20] * 6}
+        out = mrecist.assess_cohort(kind({"patient": ids, **table}))
+        assert out.patients.tolist() == ["b", "a", "c"]
+        out = mrecist.assess_cohort(
+            kind({"patient": [*ids[:2], lacking, *ids[3:]], **table}), errors="collect"
+        )
+        assert out.patients.tolist() == ["b", "a", "c"]
+        errors = cells_of(out.errors)
+        assert (errors["row"], errors["error"]) == ([2], ["must be given"])
+
     def test_polars_patients(self) -> None:
         """polars groups the rows of patients in any order, the first to appear first."""
         grouped = columns_of(polars({"patient": list("bababc")}))["patient"]
