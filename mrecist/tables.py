@@ -18,7 +18,7 @@ import attrs
 import numpy as np
 
 from . import _doors
-from ._arrays import BLANK, NO_DAY, Array, distinct
+from ._arrays import BLANK, NO_DAY, Array, distinct, first_rows
 from ._doors import shown
 from .codes import EndReason, Response
 from .columns import WORDS, Findings, Lines, Mistakes, Patients
@@ -547,15 +547,27 @@ def _joined(ids: Array, lines: Grouped) -> tuple[Array, Array]:
     if np.array_equal(ids, lines.ids):
         patient = np.arange(len(ids))
     else:
-        place = dict(zip(_texts(ids), range(len(ids)), strict=True))
-        codes = map(place.get, _texts(lines.ids), repeat(-1))
-        patient = np.fromiter(codes, np.int64, len(lines.ids))
+        patient = _places(list(_texts(ids)), list(_texts(lines.ids)))
         new = patient < 0
         patient[new] = np.arange(len(ids), len(ids) + int(new.sum()))
     owner = np.append(patient, -1)[lines.owners()]
     if new.any():
         ids = np.concatenate([ids.astype(object), lines.ids[new].astype(object)])
     return ids, owner
+
+
+def _places(known: list[str], texts: list[str]) -> Array:
+    """Where texts are among those known; -1 for those that are not."""
+    both = known + texts
+    # Looked up by their hashes and then compared: a dictionary of many texts takes thrice as long.
+    first, place = first_rows(np.fromiter(map(hash, both), np.int64, len(both)))
+    at = first[place[len(known) :]]
+    there = at < len(known)
+    each = np.array([*both, None], object)[:-1]
+    if np.array_equal(each[at[there]], each[len(known) :][there]):
+        return np.where(there, at, -1)
+    of_text = dict(zip(known, range(len(known)), strict=True))
+    return np.fromiter(map(of_text.get, texts, repeat(-1)), np.int64, len(texts))
 
 
 def _texts(ids: Array) -> Iterable[str]:

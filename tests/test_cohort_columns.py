@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import mrecist
-from mrecist import CohortError, _arrays, assess_cohort
+from mrecist import CohortError, _arrays, assess_cohort, tables
 from mrecist._arrays import first_rows, shared, sorted_rows
 from mrecist.baselines import _sorted_places
 from mrecist.columns import Findings
@@ -394,3 +394,14 @@ class TestKeys:
             assert np.array_equal(
                 moved.timepoints[name], column, equal_nan=column.dtype.kind == "f"
             ), name
+
+    @pytest.mark.parametrize("mask", [None, 0, 1])
+    def test_lines_of_patients(self, mask: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Lines find their patients by text, whatever the hashes of texts are."""
+        if mask is not None:
+            monkeypatch.setattr(tables, "hash", lambda text: hash(text) & mask, raising=False)
+        known = [f"P-{number}" for number in range(40)]
+        texts = ["P-7", "P-40", "P-39", "P-0", "P-41", "P-1"]
+        assert tables._places(known, texts).tolist() == [7, -1, 39, 0, -1, 1]
+        assert tables._places([], texts).tolist() == [-1] * 6
+        assert tables._places(known, []).tolist() == []
