@@ -104,20 +104,20 @@ def arranged(findings: Findings, groups: Grouped) -> tuple[Findings, Array]:
     del columns["day"], columns["lesion"]
     records = _records(keys, columns)
     chunks = _chunks(bounds)
-    order = None if groups.owner is None else _by_chunk(groups.owner, chunks)
+    lying = None if groups.owner is None else _by_chunk(groups.owner, chunks)
 
-    def move(chunk: tuple[int, int]) -> None:
-        begin, end = int(bounds[chunk[0]]), int(bounds[chunk[1]])
-        rows = np.arange(begin, end) if order is None else order[begin:end]
-        chunk_records = records[begin:end] if order is None else records.take(rows)
-        place = sorted_rows(*keys.within(chunk_records["key"], chunk))
+    def move(number: int) -> None:
+        begin, end = (int(bounds[patient]) for patient in chunks[number])
+        rows = np.arange(begin, end) if lying is None else np.concatenate(lying[number])
+        chunk_records = records[begin:end] if lying is None else records.take(rows)
+        place = sorted_rows(*keys.within(chunk_records["key"], chunks[number]))
         rows.take(place, out=origin[begin:end], mode="clip")
         chunk_records = chunk_records.take(place)
         for name in columns:
             made[name][begin:end] = chunk_records[name]
         made["day"][begin:end], made["lesion"][begin:end] = keys.unpacked(chunk_records["key"])
 
-    shared(move, chunks)
+    shared(move, range(len(chunks)))
     return attrs.evolve(findings, **made), origin
 
 
@@ -140,17 +140,31 @@ def _is_by_date(day: Array, bounds: Array) -> bool:
 
 def _chunks(bounds: Array) -> list[tuple[int, int]]:
     """Whole patients, about `CHUNK_ROWS` rows at a time."""
-    cuts = np.searchsorted(bounds, np.arange(0, int(bounds[-1]), CHUNK_ROWS), side="right") - 1
-    cuts = np.unique(np.append(cuts, len(bounds) - 1))
+    begins = np.arange(CHUNK_ROWS, int(bounds[-1]), CHUNK_ROWS)
+    cuts = np.searchsorted(bounds, begins, side="right") - 1
+    cuts = np.unique(np.concatenate([[0], cuts, [len(bounds) - 1]]))
     return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
 
 
-def _by_chunk(owner: Array, chunks: list[tuple[int, int]]) -> Array:
-    """The rows by the chunk that their patients are in, those of nobody last."""
+def _by_chunk(owner: Array, chunks: list[tuple[int, int]]) -> list[tuple[Array, ...]]:
+    """The rows of the patients of each chunk as they lie: those of the first half, of the second.
+
+    Rows of nobody come last.
+    """
     last = len(chunks)
     chunk_of = np.repeat(np.arange(last), [end - begin for begin, end in chunks])
     chunk_of = np.append(chunk_of, last).astype(np.min_scalar_type(last))  # at -1: of nobody
-    return sorted_rows(chunk_of.take(owner), last.bit_length())
+
+    def told_apart(half: slice) -> list[Array]:
+        chunk = chunk_of.take(owner[half])
+        order = sorted_rows(chunk, last.bit_length())
+        ends = np.searchsorted(chunk, np.arange(last), side="right", sorter=order)
+        order += half.start
+        return np.split(order, ends)
+
+    middle = len(owner) // 2
+    halves = shared(told_apart, [slice(0, middle), slice(middle, len(owner))])
+    return list(zip(*halves, strict=True))
 
 
 class _Keys:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import mrecist
-from mrecist import CohortError, _arrays, assess_cohort, tables
+from mrecist import CohortError, _arrays, assess_cohort, grouping, tables
 from mrecist._arrays import first_rows, shared, sorted_rows
 from mrecist.baselines import _sorted_places
 from mrecist.columns import Findings
@@ -394,6 +394,43 @@ class TestKeys:
             assert np.array_equal(
                 moved.timepoints[name], column, equal_nan=column.dtype.kind == "f"
             ), name
+
+    @pytest.mark.parametrize("count", [0, 1, 5, 100, 2000])
+    @pytest.mark.parametrize("nobody", [0, 1])
+    def test_chunks(self, count: int, nobody: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A stretch of patients at a time, rows come to lie as a comparison of all puts them."""
+        monkeypatch.setattr(grouping, "CHUNK_ROWS", 16)
+        monkeypatch.setattr(_arrays, "_SLICE_ROWS", 32)
+        rng = np.random.default_rng(count)
+        findings = Findings(
+            day=rng.integers(-500, 500, count) * 300, lesion=rng.integers(0, 9, count, np.int32),
+            viable_um=np.arange(count, dtype=np.int32),
+        )  # fmt: skip
+        for people in (1, 3, 400):
+            owner = rng.integers(-nobody, people, count)
+            scattered = Grouped.scattered(np.arange(people), owner)
+            bounds = np.sort([0, *rng.integers(0, count + 1, people - 1), count])
+            for groups in (scattered, Grouped(scattered.ids, bounds)):
+                moved, origin = arranged(findings, groups)
+                same, rows = grouping._compared(findings, groups)
+                assert (rows if origin is None else origin).tolist() == rows.tolist()
+                for name, column in same.by_row().items():
+                    assert getattr(moved, name).tolist() == column.tolist()
+                    assert getattr(moved, name).dtype == column.dtype
+
+    def test_first_patients_without_dates(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Patients of whom no row has a date do not shift the rows of the others."""
+        monkeypatch.setattr(grouping, "CHUNK_ROWS", 2)
+        table = {
+            "patient": ["A", "B", "C", "D", "D", "C", "A", "E", "E"],
+            "date": [None, None, 56, 0, 56, 0, None, 56, 0],
+            "lesion": ["S8"] * 9,
+            "viable_mm": [20, 20, 10, 20, 26, 20, 20, 20, 20],
+        }
+        out = assess_cohort(table, errors="collect")
+        assert out.errors["row"].tolist() == [0, 1, 6]
+        assert out.timepoints["patient"].tolist() == ["C", "D", "E"]
+        assert out.timepoints["response"].tolist() == ["PR", "PD", "SD"]
 
     @pytest.mark.parametrize("mask", [None, 0, 1])
     def test_lines_of_patients(self, mask: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
