@@ -180,7 +180,8 @@ def _first_texts(pl: Any, texts: Any) -> tuple[Array, Array]:
     known = texts.gather(first)
 
     def alike(part: slice) -> bool:
-        return bool(known.gather(pl.Series(place[part])).eq_missing(texts[part]).all())
+        here = pl.Series(place[part].astype(np.uint32))  # as polars counts rows
+        return bool(known.gather(here).eq_missing(texts[part]).all())
 
     if all(map(alike, slices(len(texts)))):
         return first, place

@@ -215,7 +215,7 @@ class _Reader:
             wrong[list(refused)] = True
             rows = np.flatnonzero(wrong[column.codes])
             self.refuse(rows, name, [refused[int(place)] for place in column.codes[rows]])
-        return read[column.codes]
+        return read.take(column.codes)
 
     def require(self, name: str, lacking: Array) -> None:
         """Refuse rows that give nothing; those whose value was refused have been told."""
