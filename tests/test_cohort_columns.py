@@ -418,6 +418,18 @@ class TestKeys:
                     assert getattr(moved, name).tolist() == column.tolist()
                     assert getattr(moved, name).dtype == column.dtype
 
+    def test_rows_of_nobody(self) -> None:
+        """Numbers with holes as patients: a row may lack its patient and its date at once."""
+        table = {
+            "patient": np.array([7, np.nan, 7, np.nan]), "date": [0, None, 56, 56],
+            "lesion": ["S8"] * 4, "viable_mm": [20, 20, 10, 20],
+        }  # fmt: skip
+        out = assess_cohort(table, errors="collect")
+        found = zip(out.errors["row"].tolist(), out.errors["column"].tolist(), strict=True)
+        assert list(found) == [(1, "patient"), (1, "date"), (3, "patient")]
+        assert out.patients.tolist() == [7]
+        assert out.timepoints["response"].tolist() == ["PR"]
+
     def test_first_patients_without_dates(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Patients of whom no row has a date do not shift the rows of the others."""
         monkeypatch.setattr(grouping, "CHUNK_ROWS", 2)
