@@ -5,7 +5,8 @@ Nothing here knows about tumours. Codes are `uint8`, places `int64`, lengths and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,10 +22,14 @@ __all__ = [
     "all_at",
     "distinct",
     "firing",
+    "first_rows",
     "members",
     "of",
     "ranges",
     "runs",
+    "shared",
+    "slices",
+    "sorted_rows",
     "spread",
     "verdicts",
 ]
@@ -37,6 +42,84 @@ BLANK = 255
 
 NO_DAY = -(1 << 31)
 """The day of a date that is not given."""
+
+
+_CORES = min(2, os.cpu_count() or 1)
+_SLICE_ROWS = 1 << 16
+_SPREAD = 0x9E3779B97F4A7C15
+"""2**64 over the golden ratio: the high bits of its multiples lie far apart."""
+
+
+def shared(work: Callable[[Any], Any], parts: Iterable[Any]) -> list[Any]:
+    """What `work` makes of each part, in their order, by two cores where there are two.
+
+    NumPy and the libraries of frames let another thread run while they go through an array.
+    """
+    parts = list(parts)
+    if len(parts) < 2 or _CORES < 2:
+        return [work(part) for part in parts]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_CORES) as pool:
+        return list(pool.map(work, parts))
+
+
+def slices(count: int) -> list[slice]:
+    """Rows in slices that the caches of a core hold, to be shared out."""
+    return [slice(begin, begin + _SLICE_ROWS) for begin in range(0, count, _SLICE_ROWS)]
+
+
+def first_rows(keys: Array) -> tuple[Array, Array]:
+    """The rows where each distinct 64-bit key comes first, and for each row its key's place there.
+
+    Some bits of a key choose its slot in a table, which holds the place of the first key that came
+    there. Keys that find another in their slot are told apart by sorting; those are few.
+    """
+    count = len(keys)
+    bits = max(count.bit_length(), min(count.bit_length() + 2, 22))
+    table = np.zeros(1 << bits, np.int32 if count < 1 << 31 else np.int64)  # 0: free
+    place, known, firsts, others = np.empty(count, table.dtype), np.empty(count, keys.dtype), [], []
+    found = 0
+    for part in slices(count):
+        here = keys[part]
+        slot = here.view(np.uint64) * np.uint64(_SPREAD)
+        slot >>= np.uint64(64 - bits)
+        slot = slot.view(np.int64)
+        at = table.take(slot)
+        new = np.flatnonzero(at == 0)
+        if len(new):
+            own = np.arange(1, len(new) + 1)
+            table[slot[new[::-1]]] = own[::-1]  # what is written last stays: the first row
+            new = new[table[slot[new]] == own]
+            table[slot[new]] = np.arange(found + 1, found + len(new) + 1)
+            known[found : found + len(new)] = here[new]
+            firsts.append(new + part.start)
+            found += len(new)
+            at = table.take(slot)
+        at -= 1
+        place[part] = at
+        others.append(np.flatnonzero(known.take(at) != here) + part.start)
+    first = np.concatenate([np.zeros(0, np.int64), *firsts])
+    other = np.concatenate([np.zeros(0, np.int64), *others])
+    if not len(other):
+        return first, place
+    _, late, each = np.unique(keys[other], return_index=True, return_inverse=True)
+    place[other] = found + each.ravel()
+    first = np.append(first, other[late])
+    order = np.argsort(first, kind="stable")  # quick where most lie so
+    rank = np.empty(len(first), place.dtype)
+    rank[order] = np.arange(len(first))
+    return first[order], rank.take(place)
+
+
+def sorted_rows(keys: Array, bits: int) -> Array:
+    """The rows by ascending keys of so many bits, equal ones as they lie: 16 bits at a time."""
+    # For 16 bits NumPy's stable sort counts: no comparisons.
+    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    for shift in range(16, bits, 16):
+        more = (keys >> keys.dtype.type(shift)).astype(np.uint16)
+        order = order.take(np.argsort(more.take(order), kind="stable"))
+    return order
 
 
 def firing(table: DecisionTable[Any], *inputs: Array) -> Array:
