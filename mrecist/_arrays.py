@@ -27,6 +27,7 @@ __all__ = [
     "running",
     "runs",
     "spread",
+    "sums",
     "verdicts",
 ]
 
@@ -73,7 +74,9 @@ def ranges(starts: Array, counts: Array) -> Array:
     """The places `start, start + 1, ...` of each range, one range after the other."""
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
-    return np.repeat(starts - (ends - counts), counts) + np.arange(total)
+    places: Array = np.repeat(starts - (ends - counts), counts)
+    places += np.arange(total)
+    return places
 
 
 def runs(keys: Array) -> Array:
@@ -102,6 +105,13 @@ def spread(values: Array, places: Array) -> Array:
     if len(values) and (values == values[0]).all():
         return values[0]
     return values[places]
+
+
+def sums(values: Array, starts: Array) -> Array:
+    """Sums of `int64` or flags over runs that begin at `starts` and lie end to end."""
+    # Differences of a running sum take a third of the time of `np.add.reduceat`.
+    ends = np.append(starts[1:], len(values)) - 1
+    return np.diff(np.cumsum(values)[ends], prepend=0)
 
 
 def of(values: Array, places: Array) -> Array:

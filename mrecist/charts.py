@@ -6,13 +6,27 @@ patient and date; those of time point `t` are `visit_row[t]` up to `visit_row[t 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import attrs
 import numpy as np
 
-from ._arrays import BLANK, NO_DAY, Array, firing, members, of, ranges, runs, spread, verdicts
+from ._arrays import (
+    BLANK,
+    NO_DAY,
+    Array,
+    distinct,
+    firing,
+    members,
+    of,
+    ranges,
+    runs,
+    spread,
+    sums,
+    verdicts,
+)
 from ._doors import Micrometres, shown
 from ._exact import below
 from .chart import Trait
@@ -32,15 +46,21 @@ SIZES = {
 }
 
 
+FEW_IDS = 1 << 12
+"""Up to how many lesion ids of a cohort are ranked once for all blocks."""
+
+
 class Traits:
     """What the criteria make of each combination of facts that occurs, as columns.
 
     Made by `Trait.of`, the reader that serves one patient. `columns` has one element a trait.
     """
 
-    def __init__(self, criteria: Criteria, organs: Any) -> None:
+    def __init__(self, criteria: Criteria, organs: Any, lesion_ids: Sequence[str]) -> None:
         self.criteria = criteria
         self.organs = organs
+        self._lesion_ids = lesion_ids
+        self._ranked: Array = None
         self.columns: Any = None
         self._place = np.full((len(organs), len(Kind), 2, len(Enhancement), 2), -1, np.int32)
         self._traits: list[Trait] = []
@@ -55,6 +75,15 @@ class Traits:
             self._learn(set(zip(*(np.atleast_1d(codes).tolist() for codes in each), strict=True)))
             places = self._place[facts]
         return places
+
+    def ranks(self, codes: Array) -> Array:
+        """The rank of lesion ids in the order of text, among those that are asked for."""
+        if len(self._lesion_ids) <= FEW_IDS:
+            if self._ranked is None:
+                self._ranked = _ranked(self._lesion_ids)
+            return self._ranked[codes]
+        used, place = distinct(codes)
+        return _ranked([self._lesion_ids[code] for code in used.tolist()])[place]
 
     def _learn(self, new: set[tuple[int, ...]]) -> None:
         kinds, enhancements = tuple(Kind), tuple(Enhancement)
@@ -79,6 +108,13 @@ class Traits:
         named.kind = np.array([trait.lesion.kind.code for trait in self._traits], np.uint8)
         named.organ = np.array([organs[trait.organ] for trait in self._traits])
         self.columns = named
+
+
+def _ranked(ids: Sequence[str]) -> Array:
+    """The rank of each id in the order of text."""
+    rank = np.empty(len(ids), np.int64)
+    rank[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+    return rank
 
 
 class Charts:
@@ -296,11 +332,10 @@ class Charts:
 
     def summed(self, rows: Array, starts: Array) -> tuple[Array, Array, Array]:
         """Sums over runs of rows: the sizes, how many are known, how many of these are not gone."""
-        # One pass for all three: no time point holds sixteen metres of tumour or 2**14 targets.
         known = of(self.known, rows)
-        counts = known + (np.uint32(1) << 14) * (known & ~self.gone[rows])
-        sums = np.add.reduceat((counts.astype(np.int64) << 34) + self.um[rows], starts)
-        return sums & (1 << 34) - 1, sums >> 34 & (1 << 14) - 1, sums >> 48
+        left = sums(known & ~self.gone[rows], starts)
+        seen = sums(np.broadcast_to(known, rows.shape), starts)
+        return sums(self.um[rows].astype(np.int64), starts), seen, left
 
     def _column(self, name: str, absent: Any) -> Array:
         column = getattr(self.findings, name)
@@ -372,15 +407,16 @@ class Charts:
         patient = self.lines.patient - self.first
         self.line_patient = patient
         begin, end = self.patient_visit[patient], self.patient_visit[patient + 1]
-        self.baseline = self._visit_by(patient, self.lines.start)
-        self.baseline[self.baseline < begin] = -1
+        self.baseline = begin.copy()
+        if lines is not None:
+            self.baseline = self._visit_by(patient, self.lines.start)
+            self.baseline[self.baseline < begin] = -1
         named = np.flatnonzero(self.lines.baseline != NO_DAY)
         if len(named):
             self._read_named_baselines(named)
-        following = np.zeros(len(patient), np.bool_)
-        following[:-1] = patient[1:] == patient[:-1]
-        place = np.flatnonzero(following)
-        end[place] = self._visit_by(patient[place], self.lines.start[place + 1]) + 1
+        place = np.flatnonzero(patient[1:] == patient[:-1])
+        if len(place):
+            end[place] = self._visit_by(patient[place], self.lines.start[place + 1]) + 1
         self.window = np.where(self.baseline < 0, begin, self.baseline + 1)
         self.follow_ups = np.maximum(end - self.window, 0)
         width = np.diff(self.patient_lesion)[patient]

@@ -105,7 +105,7 @@ def _judged_spans(
 
         yield from judged_by_workers(data, criteria, spans, workers)
         return
-    traits = Traits(criteria, data.findings.organs)
+    traits = Traits(criteria, data.findings.organs, data.findings.lesion_ids)
     for span in spans:
         yield judged_span(data.findings, data.lines, data.patients, span, traits)
 

@@ -79,7 +79,7 @@ class Sequences:
 
     def _conclude(self, side: _Side) -> None:
         """Best responses and the first progression of lines that lie side by side."""
-        days = side.of(self.follow_ups.since_start).astype(np.int32)
+        days = side.of(self.follow_ups.since_start)
         occurred = _occurred(side.response, side.there, days, self.criteria)
         came = {name: occurred & bit > 0 for name, bit in BIT.items()}
         came |= _confirmed(came, side.response, side.there, days, self.criteria)
@@ -100,15 +100,15 @@ class Sequences:
         """What the first progression of each line rests on, as bits."""
         some = np.flatnonzero(self.progression >= 0)
         at = self.progression[some]
-        rules, column = self.criteria.rules, {name: each[at] for name, each in self.columns.items()}
-        target = verdicts(rules.target, column["target_rule"])
-        nontarget = verdicts(rules.nontarget, column["nontarget_rule"])
-        standing = verdicts(REPORTED, column["standing_rule"])
+        rules, columns = self.criteria.rules, self.columns
+        target = verdicts(rules.target, columns["target_rule"][at])
+        nontarget = verdicts(rules.nontarget, columns["nontarget_rule"][at])
+        standing = verdicts(REPORTED, columns["standing_rule"][at])
         holds = {
             Cause.TARGET: target == Target.PD.code,
             Cause.NONTARGET: nontarget == NonTarget.PD.code,
             Cause.NEW_LESION: self.follow_ups.new_lesion[at] == NewLesion.YES.code,
-            Cause.RECURRENCE: column["recurrence"],
+            Cause.RECURRENCE: columns["recurrence"][at],
             Cause.REPORTED: standing == Standing.STANDS_IN.code,
         }
         causes = np.zeros(len(self.progression), np.uint8)

@@ -74,7 +74,7 @@ def _work() -> None:
     """What a worker does: the names of two files and its spans come on its standard input."""
     asked, answer, spans = sys.stdin.read().splitlines()
     findings, lines, patients, criteria = _laid_out(Path(asked))
-    traits = Traits(criteria, findings.organs)
+    traits = Traits(criteria, findings.organs, findings.lesion_ids)
     each = [tuple(map(int, span.split(","))) for span in spans.strip("[()]").split("), (")]
     _lay_out(
         [judged_span(findings, lines, patients, (first, last), traits) for first, last in each],

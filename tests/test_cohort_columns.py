@@ -336,3 +336,27 @@ class TestMany:
         narrow = _sorted_places(small, records["lesion"])
         wide = _sorted_places(small, records["lesion"], records["day"])
         assert narrow.tolist() == wide.tolist()
+
+
+class TestTargetsAmongMany:
+    """However the largest lesions are found, they are those that `assess` takes."""
+
+    @pytest.mark.parametrize("few", [0, 3, 64])
+    @pytest.mark.parametrize("few_ids", [0, 4096])
+    def test_same(self, monkeypatch: pytest.MonkeyPatch, few: int, few_ids: int) -> None:
+        monkeypatch.setattr("mrecist.baselines.FEW", few)
+        monkeypatch.setattr("mrecist.charts.FEW_IDS", few_ids)
+        rng = np.random.default_rng(1)
+        counts = [1, 2, 3, 4, 30, 7, 60, 2]
+        patient = np.repeat(np.arange(len(counts)), counts)
+        ids = [f"L{i}" for i in rng.permutation(len(patient))]
+        out = assess_cohort({
+            "patient": patient,
+            "date": np.zeros(len(patient), np.int64),
+            "lesion": ids,
+            "organ": rng.choice(["liver", "lung", "adrenal"], len(patient)).tolist(),
+            "viable_mm": rng.integers(10, 14, len(patient)),
+            "longest_mm": rng.integers(14, 17, len(patient)),
+        })  # fmt: skip
+        for each, targets in enumerate(out.lines["targets"].tolist()):
+            assert targets == ";".join(mrecist.assess(out.patient(each)).lines[0].targets)
