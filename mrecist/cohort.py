@@ -7,6 +7,7 @@ every verdict.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from .criteria import MRECIST, Criteria, criteria_named
 from .panel import Panel, joined, judged_span
 from .responses import Responses
 from .tables import CohortError, Read, told
+from .workers import shared
 
 __all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened"]
 
@@ -44,7 +46,7 @@ def assess_cohort(
 
     A patient with a mistake in some row is not judged. `errors="raise"` raises `CohortError` with
     every mistake, by row and column; `"collect"` judges all others and lists the mistakes in
-    `Responses.errors`. A table that lacks a column is refused either way. `workers`: processes
+    `Responses.errors`. A table that lacks a column is refused either way. `workers`: threads
     that share the work.
 
     >>> responses = assess_cohort({
@@ -62,7 +64,7 @@ def assess_cohort(
     if type(workers) is not int or workers < 1:
         raise ValueError(f"workers must be a whole number from 1, got {workers!r}")
     columns, line_columns, restore = opened(findings, lines)
-    data = tables.read(columns, line_columns)
+    data = tables.read(columns, line_columns, workers)
     panel = assess_read(data, criteria, workers)
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
@@ -100,14 +102,14 @@ def assess_read(data: Read, criteria: Criteria, workers: int = 1) -> Panel:
 def _judged_spans(
     data: Read, criteria: Criteria, spans: Sequence[tuple[int, int]], workers: int
 ) -> Iterator[tuple[Panel, list[Any]]]:
-    if workers > 1 and len(spans) > 1:
-        from .workers import judged_by_workers
+    own = threading.local()
 
-        yield from judged_by_workers(data, criteria, spans, workers)
-        return
-    traits = Traits(criteria, data.findings.organs, data.findings.lesion_ids)
-    for span in spans:
-        yield judged_span(data.findings, data.lines, data.patients, span, traits)
+    def judge(span: tuple[int, int]) -> tuple[Panel, list[Any]]:
+        if not hasattr(own, "traits"):
+            own.traits = Traits(criteria, data.findings.organs, data.findings.lesion_ids)
+        return judged_span(data.findings, data.lines, data.patients, span, own.traits)
+
+    return shared(judge, spans, workers)
 
 
 def _spans(patients: Patients) -> Iterator[tuple[int, int]]:

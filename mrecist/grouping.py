@@ -15,6 +15,7 @@ import numpy as np
 
 from ._arrays import Array, runs
 from .columns import Findings
+from .workers import shared
 
 __all__ = ["Grouped", "arranged", "grouped"]
 
@@ -75,10 +76,13 @@ def _stable_order(keys: Array, count: int) -> Array:
     return order
 
 
-def arranged(findings: Findings, order: Array, bounds: Array) -> tuple[Findings, Array]:
+def arranged(
+    findings: Findings, order: Array, bounds: Array, workers: int = 1
+) -> tuple[Findings, Array]:
     """The findings by patient, date and lesion, and the row that each came from.
 
     `order` and `bounds` are those of `Grouped`. The rows are `None` where all lie so already.
+    `workers` threads share the chunks.
     """
     if order is None and _is_by_date(findings.day, bounds):
         return findings, None
@@ -88,7 +92,9 @@ def arranged(findings: Findings, order: Array, bounds: Array) -> tuple[Findings,
         name: np.empty(int(bounds[-1]), column.dtype) for name, column in columns.items()
     }
     origin = np.empty(int(bounds[-1]), np.int64)
-    for first, last in _chunks(bounds):
+
+    def arrange(chunk_of: tuple[int, int]) -> None:
+        first, last = chunk_of
         begin, end = int(bounds[first]), int(bounds[last])
         rows = np.arange(begin, end) if order is None else order[begin:end]
         chunk = records[begin:end] if order is None else records.take(rows)
@@ -97,6 +103,9 @@ def arranged(findings: Findings, order: Array, bounds: Array) -> tuple[Findings,
         chunk = chunk.take(place)
         for name, column in made.items():
             column[begin:end] = chunk[name]
+
+    for _ in shared(arrange, _chunks(bounds), workers):
+        pass
     return attrs.evolve(findings, **made), origin
 
 

@@ -412,7 +412,7 @@ def check_columns(names: Sequence[Any], known: Sequence[str], required: Sequence
         raise CohortError(wrong)
 
 
-def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None) -> Read:
+def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None, workers: int = 1) -> Read:
     """Read both tables; `CohortError` where a whole column is missing or of another length."""
     check_columns(list(findings), FINDING_COLUMNS, REQUIRED)
     if lines is not None:
@@ -447,7 +447,7 @@ def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None) -> Read:
         who = owner(column, at)
         refused[who[who >= 0]] = True
     calendar_of = kinds.of_patient
-    clean, origin = arranged(clean, order, bounds)
+    clean, origin = arranged(clean, order, bounds, workers)
     patients = Patients(
         ids=ids, bounds=bounds, origin=origin, refused=refused, calendar=calendar_of
     )

@@ -19,7 +19,7 @@ PACKAGE = Path(mrecist.__file__).parent
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(names.split())
     for names in (
-        "errors sources codes drugs _exact",
+        "errors sources codes drugs _exact workers",
         "_doors _tables",
         "_arrays rules",
         "criteria model columns reading_errors _json",
@@ -29,7 +29,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "reasons follow_ups",
         "sequences",
         "panel",
-        "audit written rebuilt workers",
+        "audit written rebuilt",
         "_explain show",
         "assessment",
         "engine documents",
