@@ -46,6 +46,15 @@ SIZES = {
 }
 
 
+FACTS: dict[str, int] = {
+    "organ": 0, "kind": Kind.NODULE.code, "hilar": 0,
+    "enhancement": Enhancement.ARTERIAL.code, "treated": 0,
+}  # fmt: skip
+"""What is true of a lesion of which no row says otherwise."""
+
+AS_ONE = np.dtype([(name, np.int32 if name == "organ" else np.uint8) for name in FACTS])
+"""All facts of a lesion side by side, in the 8 bytes of one number; all bits set: nothing given."""
+
 FEW_IDS = 1 << 12
 """Up to how many lesion ids of a cohort are ranked once for all blocks."""
 
@@ -173,8 +182,8 @@ class Charts:
         visit = np.cumsum(begins, dtype=np.int32)
         visit -= 1
         self.rows, self.row_patient, self.row_visit = rows, patient, visit
-        self.arterial = self._of_visits("arterial_phase", True)
-        self.reported = self._of_visits("reported", BLANK)
+        self.arterial = self._of_visits("arterial_phase", True, begins, firsts)
+        self.reported = self._of_visits("reported", BLANK, begins, firsts)
         lesion = findings.lesion[rows]
         if len(lesion) and lesion.min() < 0:
             lesion, firsts = self._keep_findings(lesion, firsts)
@@ -215,12 +224,16 @@ class Charts:
         self.wrong.add(self.lines.row[lines], f"lines.{column}", told)
         self.refused[self.line_patient[lines]] = True
 
-    def _of_visits(self, name: str, default: Any) -> Array:
+    def _of_visits(self, name: str, default: Any, begins: Array, firsts: Array) -> Array:
         """What the rows of each time point say together."""
         said = getattr(self.findings, name)
         if said is None:
             return default
         said = said[self.rows]
+        if not ((said[1:] != said[:-1]) & ~begins[1:]).any():
+            # All rows of a time point say the same, as in most tables.
+            said = said[firsts]
+            return np.where(said == BLANK, np.uint8(default), said)
         agreed, wrong = _agreed(said, self.row_visit, self.visits, default)
         self._disagree(wrong, name, "all rows of a date", said, agreed, self.row_visit)
         return agreed
@@ -251,24 +264,39 @@ class Charts:
         self.place = place
         self.lesions = len(self.lesion_code)
         self._find_repeats()
-        facts = tuple(
-            self._of_lesions(name, default)
-            for name, default in (
-                ("organ", 0), ("kind", Kind.NODULE.code), ("hilar", False),
-                ("enhancement", Enhancement.ARTERIAL.code), ("treated", False),
-            )
-        )  # fmt: skip
-        self.trait = self.traits.of(facts)
+        self.trait = self.traits.of(self._facts())
 
-    def _of_lesions(self, name: str, default: Any) -> Array:
-        """What the rows of each lesion say together."""
-        said = getattr(self.findings, name)
-        if said is None:
-            return int(default)
-        said = said[self.rows]
+    def _facts(self) -> tuple[Array, ...]:
+        """What the rows of each lesion say of it together, in the order of `FACTS`."""
+        said = {name: column[self.rows] for name in FACTS
+                if (column := getattr(self.findings, name)) is not None}  # fmt: skip
+        together = self._said_together(said) if said else None
+        if together is not None:
+            said = {name: together[name] for name in said}
+            return tuple(
+                np.where(said[name] == _blank(said[name]), default, said[name])
+                if name in said else default
+                for name, default in FACTS.items()
+            )  # fmt: skip
+        return tuple(
+            self._of_lesions(name, said[name], default) if name in said else default
+            for name, default in FACTS.items()
+        )
+
+    def _said_together(self, said: dict[str, Array]) -> Array:
+        """All facts of each lesion at once; `None` where its rows do not all say the same."""
+        of_rows = np.zeros(len(self.place), AS_ONE)
+        for name, column in said.items():
+            of_rows[name] = column
+        rows, agreed = of_rows.view(np.int64), np.full(self.lesions, -1, np.int64)
+        agreed[self.place] = rows
+        return None if (agreed[self.place] != rows).any() else agreed.view(AS_ONE)
+
+    def _of_lesions(self, name: str, said: Array, default: Any) -> Array:
+        """What the rows of each lesion say together of one fact, whether all of them say it."""
         agreed, wrong = _agreed(said, self.place, self.lesions, default)
         self._disagree(wrong, name, "all rows of a lesion", said, agreed, self.place)
-        return agreed.view(np.uint8) if agreed.dtype == np.bool_ else agreed
+        return agreed
 
     def of_lesion(self, name: str) -> Array:
         """A column of traits, for each lesion of the block; one value where all have it."""
@@ -507,10 +535,14 @@ def _lesion_places(
     return place, bounds, keys & (1 << 32) - 1
 
 
+def _blank(said: Array) -> int:
+    """What a column holds where a cell gives nothing."""
+    return BLANK if said.dtype == np.uint8 else -1
+
+
 def _agreed(said: Array, owner: Array, count: int, default: Any) -> tuple[Array, Array]:
     """What the rows of each owner say, and the rows that say otherwise than the last of them."""
-    blank = BLANK if said.dtype == np.uint8 else -1
-    rows = np.flatnonzero(said != blank)
+    rows = np.flatnonzero(said != _blank(said))
     if len(rows) == len(said):
         agreed = np.full(count, default, said.dtype)
         agreed[owner] = said
