@@ -21,6 +21,7 @@ from .criteria import Criteria
 from .rules import BEST, CONFIRMED
 
 __all__ = [
+    "COUNTS_AS",
     "NEVER",
     "Course",
     "best",
@@ -67,7 +68,9 @@ def _unless(condition: Any) -> Any:
 def course(responses: Iterable[Any], days: Iterable[Any], criteria: Criteria) -> Course:
     """Follow one line through its follow-ups, given by response code and day, ascending in days."""
     follow_ups = list(zip(responses, days, strict=True))
-    return Course(**first_days(follow_ups, criteria), **confirmations(follow_ups, criteria))
+    answers = [response for response, _ in follow_ups if response in (CR, PR)]
+    confirming = follow_ups if len(answers) > 1 else []
+    return Course(**first_days(follow_ups, criteria), **confirmations(confirming, criteria))
 
 
 def counts_as(response: Any, late: Any) -> dict[str, Any]:
@@ -80,19 +83,28 @@ def counts_as(response: Any, late: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+COUNTS_AS = {
+    late: [
+        [name for name, counts in counts_as(response.code, late).items() if counts]
+        for response in Response
+    ]
+    for late in (False, True)
+}
+"""What each response counts as, early and late."""
+
+
 def first_days(follow_ups: Iterable[tuple[int, int]], criteria: Criteria) -> dict[str, int]:
     """The first day of each thing that a response counts as, up to the first progression.
 
     `follow_ups` gives response code and day, ascending in days.
     """
-    first = dict.fromkeys(counts_as(PD, late=True), NEVER)
+    first: dict[str, int] = {}
     for response, day in follow_ups:
-        for name, counts in counts_as(response, at_least(day, criteria.stable_days)).items():
-            if counts and first[name] == NEVER:
-                first[name] = day
-        if first["pd"] != NEVER:
+        for name in COUNTS_AS[at_least(day, criteria.stable_days)][response]:
+            first.setdefault(name, day)
+        if response == PD:
             break
-    return first
+    return dict.fromkeys(counts_as(PD, late=True), NEVER) | first
 
 
 def confirmations(

@@ -41,8 +41,7 @@ BIT = {name: 1 << place for place, name in enumerate(endpoints.counts_as(0, late
 """What a response can count as, each as a bit."""
 
 COUNTS_AS = np.array([
-    [sum(BIT[name] for name, counts in endpoints.counts_as(code, late).items() if counts)
-     for code in RESPONSES.tolist()]
+    [sum(BIT[name] for name in names) for names in endpoints.COUNTS_AS[late]]
     for late in (False, True)
 ], np.uint8)  # fmt: skip
 """What each response counts as, early and late, as bits."""
