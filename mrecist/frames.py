@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from ._arrays import Array, distinct, first_rows, shared, slices
+from ._arrays import Array, distinct, first_rows, slices
 from .grouping import Grouped, grouped
 from .tables import FINDING_COLUMNS, LINE_COLUMNS, Coded, CohortError, Column, Plain
+from .workers import shared
 
 __all__ = ["columns_of", "restorer"]
 

@@ -12,8 +12,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from ._arrays import Array, first_rows, runs, shared, slices, sorted_rows
+from ._arrays import Array, first_rows, runs, slices, sorted_rows
 from .columns import Findings
+from .workers import shared
 
 __all__ = ["Grouped", "arranged", "grouped"]
 

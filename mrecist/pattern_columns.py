@@ -114,7 +114,7 @@ def pattern_columns(
     progressed = panel.lines.progression >= 0
     idle = np.ones(len(data.patients), np.bool_)
     idle[panel.lines.patient[progressed]] = False
-    traits = Traits(criteria, data.findings.organs)
+    traits = Traits(criteria, data.findings.organs, data.findings.lesion_ids)
     new = _NewLesions(criteria, panel)
     for span in _spans(data.patients, idle):
         charts = Charts(data.findings, data.lines, data.patients, span, traits, idle)

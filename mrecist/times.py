@@ -398,7 +398,10 @@ def _confirmed_days(scans: Scans) -> tuple[Array, Array]:
     found = confirmations(
         list(zip(np.where(there, history.response[place].astype(np.int16), -1),
                  history.day[place] - history.start[some], strict=True)),
-        history.criteria, where=np.where, minimum=np.minimum,
+        history.criteria,
+        never_unless=lambda holds: np.where(holds, -NEVER, NEVER),
+        minimum=np.minimum,
+        maximum=np.maximum,
     )  # fmt: skip
     both = np.minimum(found["from_cr"], found["from_pr"])
     for into, day in ((response, both), (complete, found["from_cr"])):

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 import mrecist
-from mrecist import CohortError, _arrays, assess_cohort, grouping, tables
-from mrecist._arrays import first_rows, shared, sorted_rows
+from mrecist import CohortError, _arrays, assess_cohort, grouping, tables, workers
+from mrecist._arrays import first_rows, sorted_rows
 from mrecist.baselines import _sorted_places
 from mrecist.columns import Findings
 from mrecist.grouping import Grouped, arranged
+from mrecist.workers import shared
 
 PLAIN: dict[str, Any] = {
     "patient": ["P", "P"],
@@ -370,7 +371,7 @@ class TestKeys:
     @pytest.mark.parametrize("cores", [1, 2])
     def test_shared(self, cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
         """The answers come in the order of the parts, whoever has made them."""
-        monkeypatch.setattr(_arrays, "_CORES", cores)
+        monkeypatch.setattr(workers, "CORES", cores)
         assert shared(lambda part: -part, range(9)) == [-part for part in range(9)]
 
     def test_many_rows(self) -> None:
@@ -454,3 +455,27 @@ class TestKeys:
         assert tables._places(known, texts).tolist() == [7, -1, 39, 0, -1, 1]
         assert tables._places([], texts).tolist() == [-1] * 6
         assert tables._places(known, []).tolist() == []
+
+
+class TestTargetsAmongMany:
+    """However the largest lesions are found, they are those that `assess` takes."""
+
+    @pytest.mark.parametrize("few", [0, 3, 64])
+    @pytest.mark.parametrize("few_ids", [0, 4096])
+    def test_same(self, monkeypatch: pytest.MonkeyPatch, few: int, few_ids: int) -> None:
+        monkeypatch.setattr("mrecist.baselines.FEW", few)
+        monkeypatch.setattr("mrecist.charts.FEW_IDS", few_ids)
+        rng = np.random.default_rng(1)
+        counts = [1, 2, 3, 4, 30, 7, 60, 2]
+        patient = np.repeat(np.arange(len(counts)), counts)
+        ids = [f"L{i}" for i in rng.permutation(len(patient))]
+        out = assess_cohort({
+            "patient": patient,
+            "date": np.zeros(len(patient), np.int64),
+            "lesion": ids,
+            "organ": rng.choice(["liver", "lung", "adrenal"], len(patient)).tolist(),
+            "viable_mm": rng.integers(10, 14, len(patient)),
+            "longest_mm": rng.integers(14, 17, len(patient)),
+        })  # fmt: skip
+        for each, targets in enumerate(out.lines["targets"].tolist()):
+            assert targets == ";".join(mrecist.assess(out.patient(each)).lines[0].targets)

@@ -19,7 +19,7 @@ PACKAGE = Path(mrecist.__file__).parent
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(names.split())
     for names in (
-        "errors sources codes drugs _exact",
+        "errors sources codes drugs _exact workers",
         "_doors _tables",
         "pattern_rules time_rules",
         "_arrays rules liver marker_tables",
@@ -30,7 +30,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "reasons follow_ups times chunks",
         "sequences untreatable",
         "panel",
-        "audit written rebuilt workers",
+        "audit written rebuilt",
         "_explain show pattern_columns rechallenges",
         "cohort_times",
         "assessment",
