@@ -352,7 +352,7 @@ def course(assessment: Assessment, policy: Policy | str = FDA_A) -> Course:
     """
     policy = policy_named(policy)
     found = timed(_history(assessment), policy)
-    teller = _Teller(assessment, _has_dates(assessment))
+    teller = _Teller(assessment, _has_dates(assessment), policy.missed)
     return Course(
         assessment=assessment,
         policy=policy,
@@ -411,6 +411,7 @@ class _Teller:
 
     assessment: Assessment
     calendar: bool
+    missed: int = 0
 
     def line(self, found: Timed, policy: Policy, i: int) -> LineCourse:
         early = int(found.early_shrinkage[i])
@@ -460,6 +461,7 @@ class _Teller:
             words |= {
                 "first": when(self.date(first)) if abs(first) < 1 << 27 else "",
                 "gap": first - since,
+                "missed": self.missed,
                 "stop": "" if line.line.stop is None else when(line.line.stop),
                 "new": when(known[0].line.start) if known else "",
                 "lacking": "baseline" if line.baseline is None else "adequate assessment",
