@@ -251,8 +251,8 @@ FDA_A = Policy(
     progression=_fda(2, Effect.EVENT, "progression on {first}", Evidence.VERIFIED),
     progression_after_gap=_fda(
         9, Effect.LAST,
-        "progression on {first}, {gap} days after the last adequate assessment, so {missed} or more "
-        "were missed: censored there, {end}",
+        "progression on {first}, {gap} days after the last adequate assessment, so {missed} or "
+        "more were missed: censored there, {end}",
         Evidence.RECALLED,
     ),
     death=_fda(7, Effect.EVENT, "death on {first}", Evidence.VERIFIED),
