@@ -282,7 +282,7 @@ FDA_A = Policy(
     ongoing=_fda(
         3, Effect.LAST,
         "no progression: censored at the last adequate assessment, {end}",
-        Evidence.VERIFIED,
+        Evidence.RECALLED,
     ),
 )  # fmt: skip
 

@@ -1278,7 +1278,7 @@ def timed_documents(
 
 @st.composite
 def _verdicts_only(draw: Draw, iso_dates: bool | None, most_lines: int) -> Document:
-    """A case without lesions: every response is what a reader reported."""
+    """A case with one lesion or none: most responses are what a reader reported."""
     origin: int | str = 0
     if draw(_EVENLY) if iso_dates is None else iso_dates:
         origin = "2024-01-03"
@@ -1294,8 +1294,15 @@ def _verdicts_only(draw: Draw, iso_dates: bool | None, most_lines: int) -> Docum
             verdict = draw(_VERDICT)
             if verdict is not None:
                 timepoints[-1]["reported"] = verdict
+    lesions = []
+    if draw(_EVENLY):
+        # What is not evaluable takes a lesion: without any, there is no evidence of disease.
+        lesions = [{"id": "BONE", "organ": "bone", "kind": "other"}]
+        for timepoint in timepoints:
+            seen = {"NE": "not evaluable", "CR": "absent"}.get(timepoint.get("reported"), "present")
+            timepoint["findings"] = [{"lesion": "BONE", "status": seen}]
     return {
-        "format": "mrecist-case/1", "patient": "P-001", "lesions": [],
+        "format": "mrecist-case/1", "patient": "P-001", "lesions": lesions,
         "timepoints": timepoints, "lines": lines,
     }  # fmt: skip
 

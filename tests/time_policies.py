@@ -125,3 +125,33 @@ def told(course: mrecist.Course) -> list[Document]:
 def day(date: Any) -> int:
     """A date of any form as a whole day."""
     return date.toordinal() if isinstance(date, datetime.date) else int(day_of(date))
+
+
+def verdicts_only(scans: dict[int, str | None], *lines: Any, **dates: int) -> mrecist.Assessment:
+    """A patient of whom only readers' verdicts are known, by day; lines by their starts.
+
+    The first day is a scan without a verdict, for a baseline, unless `scans` gives it. A line is
+    its start, or a dict with its start and what else is known of it.
+    """
+    told = [{"start": line} if isinstance(line, int) else line for line in lines]
+    scans = {min(line["start"] for line in told): None} | scans
+    # What is not evaluable takes a lesion: without any, there is no evidence of disease.
+    seen = {"NE": "not evaluable", "CR": "absent"}
+    with_lesion = "NE" in scans.values()
+    case = {
+        "format": "mrecist-case/1",
+        "patient": "P-001",
+        "lesions": [{"id": "BONE", "organ": "bone", "kind": "other"}] * with_lesion,
+        "timepoints": [
+            {
+                "date": date,
+                "findings": [{"lesion": "BONE", "status": seen.get(verdict or "", "present")}]
+                * with_lesion,
+                "reported": verdict,
+            }
+            for date, verdict in scans.items()
+        ],
+        "lines": [{"agents": [f"drug {i}"], **line} for i, line in enumerate(told)],
+        **dates,
+    }
+    return mrecist.assess(mrecist.from_case(case))

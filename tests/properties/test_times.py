@@ -32,7 +32,7 @@ from cohort_tables import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle_times import PUBLISHED, Words, in_words, oracle_times
-from time_policies import as_policy, day, policies_for, told
+from time_policies import as_policy, day, policies_for, told, verdicts_only
 
 import mrecist
 from mrecist.times import TIMES
@@ -385,19 +385,11 @@ class TestOverlap:
     def test_named_early(
         self, policy: str, death: int | None, responses: list[str], baseline: int
     ) -> None:
-        timepoints = [
-            {"date": date, "findings": [], "reported": response}
-            for date, response in zip([0, 28, 55, 60, 98], responses, strict=True)
-        ]
-        lines = [
-            {"agents": ["a"], "start": 0},
-            {"agents": ["b"], "start": 60, "baseline": baseline},
-        ]
-        case = {
-            "format": "mrecist-case/1", "patient": "P", "lesions": [],
-            "timepoints": timepoints, "lines": lines, "death": death,
-        }  # fmt: skip
-        assessment = mrecist.assess(mrecist.from_case(case))
+        scans = dict(zip([0, 28, 55, 60, 98], responses, strict=True))
+        lines = [0, {"start": 60, "baseline": baseline}]
+        dates = {} if death is None else {"death": death}
+        assessment = verdicts_only(scans, *lines, **dates)
+        case = mrecist.to_case(assessment.patient)
         words = in_words(policy, [(0, 14)], 3)
         expected = oracle_times(case, mrecist.to_assessment(assessment), words)
         assert told(mrecist.course(assessment, as_policy(words))) == expected
