@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from importlib import import_module
 from math import nan
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from ._arrays import Array, distinct, members, verdicts
 from ._doors import shown, word
+from ._extras import extra
 from ._numbers import percent
 from ._tables import DecisionTable
 from .codes import Response
@@ -231,11 +231,8 @@ def clopper_pearson(hits: Array, lines: Array, tail: float) -> tuple[Array, Arra
 
 def _stats() -> Any:
     """SciPy's statistics, the extra `stats`."""
-    try:
-        return import_module("scipy.stats")
-    except ImportError as error:
-        told = 'an interval needs scipy: pip install "mrecist[stats]"; level=None gives rates alone'
-        raise ImportError(told, name="scipy") from error
+    other = "; level=None gives rates alone"
+    return extra("scipy.stats", of="stats", purpose="an interval needs", else_=other)
 
 
 # ---- two judgements of one cohort side by side

@@ -16,12 +16,13 @@ import numpy as np
 
 from ._arrays import BLANK, NO_DAY, Array
 from ._doors import Date, date, day_number
-from ._numbers import percent, when, wrapped
+from ._numbers import DAYS_A_MONTH, months, percent, when
 from ._tables import Rule
 from .assessment import Assessment, LineAssessment
 from .codes import Growth
-from .errors import CaseError, CourseProblem
-from .levels import AFP, PIVKA_II, Analyte, signed
+from .course_text import course_text
+from .errors import CourseProblem
+from .levels import AFP, Analyte
 from .markers import MarkerCourse, marker_course
 from .patterns import ProgressionPattern, progression_pattern
 from .policies import FDA_A, POLICIES, Clause, Policy, policy_named
@@ -42,14 +43,6 @@ __all__ = [
     "months",
     "time_to_untreatable",
 ]
-
-DAYS_A_MONTH = Decimal("30.4375")
-"""The one convention by which days are shown as months (DATE-04); nothing is decided in months."""
-
-
-def months(days: int) -> Decimal:
-    """Days as months with one decimal, for display; halves are rounded up."""
-    return (Decimal(days) / DAYS_A_MONTH).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 @attrs.frozen(kw_only=True)
@@ -231,7 +224,7 @@ class LineCourse:
         rows = [f"line {self.number}, {self.agents}"]
         rows += [f"  {time}" for time in self.times.values()]
         rows += [f"  {self.growth}"] if self.growth else []
-        rows += [f"  odd: {_ODD[problem]}" for problem in self.problems]
+        rows += [f"  odd: {sentence}" for sentence in self.problems.sentences]
         return "\n".join(rows)
 
     def __repr__(self) -> str:
@@ -252,11 +245,7 @@ class Course:
         )
 
     def __str__(self) -> str:
-        """The course on one screen: a row a line in months, then why each held as long."""
-        parts = [self._head, "", *grid([_HEAD, *map(_row, self.lines)]), "", *self._why]
-        again = [each for agent in self.exposures if len(agent.exposures) > 1
-                 for each in ["", *str(agent).splitlines()]]  # fmt: skip
-        return "\n".join([*parts, *again, *self._markers])
+        return course_text(self)
 
     @property
     def sequence(self) -> str:
@@ -271,77 +260,6 @@ class Course:
     def markers(self, name: Analyte | str = AFP) -> tuple[MarkerCourse, ...]:
         """One marker over each line, beside its images. Raises `CaseError` as `marker_series`."""
         return tuple(marker_course(line.assessed, name) for line in self.lines)
-
-    @property
-    def _markers(self) -> list[str]:
-        """Every marker that the patient has, one row a line; what could not be read is told."""
-        told = []
-        for analyte in (AFP, PIVKA_II):
-            if any(analyte.is_called(each.name) for each in self.assessment.patient.markers):
-                try:
-                    rows = [_marker_row(each) for each in self.markers(analyte)]
-                except CaseError as error:
-                    rows = error.lines
-                head = f"{analyte.name} in {analyte.unit}, reference first, beside the images"
-                told += ["", head, *rows]
-        return [text for row in told for text in wrapped(row, " " * 8) or [""]]
-
-    @property
-    def _head(self) -> str:
-        schedule = self.policy.schedule or "no schedule given, so none is known to be missed"
-        return (
-            f"{self.assessment.patient.id}, {self.assessment.criteria.label}\n"
-            f"{self.sequence}\n"
-            f"times in months of {DAYS_A_MONTH} days by {self.policy.name} (+ censored); "
-            f"assessments: {schedule}"
-        )
-
-    @property
-    def _why(self) -> list[str]:
-        told = []
-        for line in self.lines:
-            told += [f"line {line.number}  PFS: {line.times['pfs'].reason} "
-                     f"[{line.times['pfs'].clause.id}]"]  # fmt: skip
-            told += [f"        PD {line.pattern}"] if line.pattern else []
-            told += [f"        {line.growth}"] if line.growth else []
-            told += [f"        odd: {_ODD[problem]}" for problem in line.problems]
-        return told
-
-
-_HEAD = (
-    "line", "agents", "best", "confirmed", "depth", "to response", "response", "TTP", "PFS", "PFS2",
-    "treated", "survival", "ratio",
-)  # fmt: skip
-_ODD = {
-    CourseProblem.STOP_AFTER_NEXT_START: "it stopped after the next line began",
-    CourseProblem.STOP_AFTER_DEATH: "it stopped after the death",
-    CourseProblem.START_AFTER_DEATH: "it began after the death",
-    CourseProblem.SCAN_AFTER_DEATH: "a time point lies after the death",
-    CourseProblem.CONTACT_AFTER_DEATH: "the last contact lies after the death",
-}
-
-
-def _marker_row(marker: MarkerCourse) -> str:
-    """A marker over one line: its reference, its values, and where it and the images disagree."""
-    levels = ["none" if marker.reference is None else str(marker.reference.level)]
-    for point in marker.points:
-        change = "" if point.change is None else f" ({signed(point.change)})"
-        levels.append(f"{point.value.level}{change}")
-    odd = [f"; {when(each.date)}: {each.verdict}" for each in marker.beside_imaging()
-           if each.discordant]  # fmt: skip
-    return f"  line {marker.line.number}  {', '.join(levels)}{''.join(odd)}"
-
-
-def _row(line: LineCourse) -> tuple[str, ...]:
-    """A line in the columns of `_HEAD`."""
-    names = ("ttr", "dor", "ttp", "pfs", "pfs2", "tot", "os")
-    times = (line.times[name].short if name in line.times else "-" for name in names)
-    assessed = line.assessed
-    return (
-        str(line.number), line.agents, str(assessed.best_response),
-        str(assessed.confirmed_best_response), line.depth_percent.replace("unknown", "-"),
-        *times, "-" if line.growth is None else line.growth.shown,
-    )  # fmt: skip
 
 
 def course(assessment: Assessment, policy: Policy | str = FDA_A) -> Course:

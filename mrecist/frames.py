@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ._arrays import Array, distinct, first_rows, slices
+from ._extras import extra
 from .grouping import Grouped, grouped
 from .tables import FINDING_COLUMNS, LINE_COLUMNS, Coded, CohortError, Column, Plain
 from .workers import shared
@@ -119,12 +120,7 @@ def _streamed(frame: Any) -> Any:
 
 def _extra(module: str) -> Any:
     """A module of the extra `tables`."""
-    try:
-        return import_module(module)
-    except ImportError as error:
-        name = module.partition(".")[0]
-        told = f'tables other than mappings need {name}: pip install "mrecist[tables]"'
-        raise ImportError(told, name=name) from error
+    return extra(module, of="tables", purpose="tables other than mappings need")
 
 
 def _refuse_twice(names: Sequence[str]) -> None:

@@ -271,18 +271,9 @@ def _to_first(scans: Scans, policy: Policy) -> Times:
     """The time from the start to the first progression or death, as a policy has it."""
     history = scans.history
     passes = policy.new_therapy.effect is Effect.PASSED_OVER
-    close = scans.close if passes else scans.end
     cut = np.full(history.count, NEVER) if passes else scans.new
-    progression = scans.first(scans.progressions, close)
     stopped = _stopped(scans)
-    candidates = {
-        First.PROGRESSION: scans.day_of(progression),
-        First.DEATH: scans.death,
-        First.CLINICAL: np.where(_counts(policy.clinical_progression)
-                                 & (stopped == Stopped.CLINICAL.code), scans.stop, NEVER),
-        First.NEW_THERAPY: np.where(_counts(policy.new_therapy), scans.new, NEVER),
-    }  # fmt: skip
-    first, day = _earliest(candidates, cut)
+    first, day = _earliest(_candidates(scans, policy, stopped), cut)
     is_pd = first == First.PROGRESSION.code
     # The assessment that shows progression is not one before it.
     assessment = scans.until(scans.adequate, np.minimum(day - is_pd, cut), passes=passes)
@@ -292,13 +283,13 @@ def _to_first(scans: Scans, policy: Policy) -> Times:
         SITUATION, first, _is_gap(policy, last - history.start, day - history.start), assessed,
         history.baseline != NO_DAY, cut < NEVER, stopped,
     ))  # fmt: skip
+    ends = {
+        Effect.EVENT: _counted(scans, policy, day, is_pd),
+        Effect.LAST: last,
+        Effect.START: history.start,
+    }
     effect = np.array([clause.effect.code for clause in policy.clauses])[situation]
-    counted = day
-    if policy.scheduled_dates and policy.schedule is not None:
-        due = history.start + policy.schedule.due(day - history.start)
-        counted = np.where(is_pd, np.minimum(due, scans.death), day)
-    ends = (counted, last, history.start)
-    end = np.select([effect == i for i in range(3)], ends)
+    end = np.select([effect == each.code for each in ends], list(ends.values()))
     return Times(
         start=history.start,
         end=np.maximum(end, history.start),
@@ -307,6 +298,28 @@ def _to_first(scans: Scans, policy: Policy) -> Times:
         first=day,
         last=np.where(assessed, last, NO_DAY),
     )
+
+
+def _candidates(scans: Scans, policy: Policy, stopped: Array) -> dict[First, Array]:
+    """When each thing that a policy lets count came, `NEVER` where it did not."""
+    passes = policy.new_therapy.effect is Effect.PASSED_OVER
+    progression = scans.first(scans.progressions, scans.close if passes else scans.end)
+    clinical = _counts(policy.clinical_progression) & (stopped == Stopped.CLINICAL.code)
+    return {
+        First.PROGRESSION: scans.day_of(progression),
+        First.DEATH: scans.death,
+        First.CLINICAL: np.where(clinical, scans.stop, NEVER),
+        First.NEW_THERAPY: np.where(_counts(policy.new_therapy), scans.new, NEVER),
+    }
+
+
+def _counted(scans: Scans, policy: Policy, day: Array, is_pd: Array) -> Array:
+    """The day of the event; of a progression that on which its assessment was due, if asked for."""
+    if not policy.scheduled_dates or policy.schedule is None:
+        return day
+    start = scans.history.start
+    due = start + policy.schedule.due(day - start)
+    return np.where(is_pd, np.minimum(due, scans.death), day)
 
 
 def _counts(clause: Clause) -> bool:

@@ -19,7 +19,7 @@ PACKAGE = Path(mrecist.__file__).parent
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(names.split())
     for names in (
-        "errors sources codes drugs _exact workers",
+        "errors sources codes drugs _exact _extras workers",
         "_doors _tables",
         "pattern_rules time_rules",
         "_arrays rules liver marker_tables",
@@ -35,7 +35,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "cohort_times",
         "assessment",
         "engine documents patterns",
-        "markers",
+        "markers course_text",
         "courses",
         "streams responses",
         "cohort comparison",
