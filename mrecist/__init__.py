@@ -16,16 +16,19 @@ from typing import TYPE_CHECKING, Any
 from ._explain import explain
 from .assessment import Assessment, LineAssessment, Progression, TimepointAssessment
 from .codes import (
+    BclcProgression,
     Cause,
     Effect,
     EndReason,
     Enhancement,
     Exposure,
     Growth,
+    Invasion,
     Kind,
     NewLesion,
     NonTarget,
     Pattern,
+    ProgressionCode,
     Proof,
     Response,
     Status,
@@ -40,11 +43,27 @@ from .sources import READINGS, Citation, Evidence, Paper, Reading
 
 if TYPE_CHECKING:
     from ._json import DocumentError
+    from .administrations import (
+        LINE_BOUNDARIES,
+        Administration,
+        LineBeginning,
+        LineBoundaries,
+        line_beginnings,
+        lines_from_administrations,
+    )
     from .audit import Crosstab
     from .cohort import assess_cohort
     from .cohort_times import Endpoints
     from .comparison import Comparison, ComparisonRow, compare
-    from .courses import Course, GrowthModulation, LineCourse, TimeToEvent, compare_policies, course
+    from .courses import (
+        Course,
+        GrowthModulation,
+        LineCourse,
+        TimeToEvent,
+        compare_policies,
+        course,
+        time_to_untreatable,
+    )
     from .documents import (
         InvalidCase,
         example_case,
@@ -54,27 +73,57 @@ if TYPE_CHECKING:
         to_case,
         to_error,
     )
+    from .gates import RAMUCIRUMAB, Check, Gate
+    from .levels import AFP, PIVKA_II, Analyte, doubling_days, marker_series
+    from .liver import albi, child_pugh
+    from .livers import albi_columns, child_pugh_columns
+    from .marker_columns import MarkerColumns, marker_changes
+    from .marker_rules import MARKER_RULES, Cut, MarkerRule
+    from .markers import MarkerCourse, marker_course
+    from .patterns import ProgressionPattern, progression_pattern
     from .policies import EMA_ITT, FDA_A, POLICIES, Clause, Policy, Schedule
+    from .rechallenge import (
+        AgentExposure,
+        AgentExposures,
+        Bounds,
+        exposures_by_agent,
+        sequence_text,
+    )
     from .responses import Responses
     from .robustness import PRESETS, ReadingError, Robustness, how_sure
     from .streams import parse_case, read_case, read_cases, write_documents
+    from .survival import Survival, kaplan_meier
     from .tables import CohortError
+    from .untreatable import UNTREATABLE, Untreatable
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AFP",
     "CRITERIA",
     "EMA_ITT",
     "FDA_A",
+    "LINE_BOUNDARIES",
+    "MARKER_RULES",
     "MRECIST",
     "MRECIST_5MM",
+    "PIVKA_II",
     "POLICIES",
     "PRESETS",
+    "RAMUCIRUMAB",
     "READINGS",
     "RECIST_1_1",
+    "UNTREATABLE",
+    "Administration",
+    "AgentExposure",
+    "AgentExposures",
+    "Analyte",
     "Assessment",
+    "BclcProgression",
+    "Bounds",
     "CaseError",
     "Cause",
+    "Check",
     "Citation",
     "Clause",
     "CohortError",
@@ -85,6 +134,7 @@ __all__ = [
     "Criteria",
     "CriteriaError",
     "Crosstab",
+    "Cut",
     "DocumentError",
     "Effect",
     "EndReason",
@@ -94,15 +144,22 @@ __all__ = [
     "Evidence",
     "Exposure",
     "Finding",
+    "Gate",
     "Growth",
     "GrowthModulation",
     "InvalidCase",
+    "Invasion",
     "Kind",
     "Lesion",
     "LesionNote",
     "LineAssessment",
+    "LineBeginning",
+    "LineBoundaries",
     "LineCourse",
     "Marker",
+    "MarkerColumns",
+    "MarkerCourse",
+    "MarkerRule",
     "MrecistError",
     "NewLesion",
     "NonTarget",
@@ -113,6 +170,8 @@ __all__ = [
     "Policy",
     "Problem",
     "Progression",
+    "ProgressionCode",
+    "ProgressionPattern",
     "Proof",
     "Reading",
     "ReadingError",
@@ -122,24 +181,41 @@ __all__ = [
     "Robustness",
     "Schedule",
     "Status",
+    "Survival",
     "Target",
     "TherapyLine",
     "TimeToEvent",
     "Timepoint",
     "TimepointAssessment",
+    "Untreatable",
+    "albi",
+    "albi_columns",
     "assess",
     "assess_cohort",
+    "child_pugh",
+    "child_pugh_columns",
     "compare",
     "compare_policies",
     "course",
+    "doubling_days",
     "example_case",
     "explain",
+    "exposures_by_agent",
     "from_case",
     "how_sure",
+    "kaplan_meier",
+    "line_beginnings",
+    "lines_from_administrations",
+    "marker_changes",
+    "marker_course",
+    "marker_series",
     "parse_case",
+    "progression_pattern",
     "read_case",
     "read_cases",
     "schema",
+    "sequence_text",
+    "time_to_untreatable",
     "to_assessment",
     "to_case",
     "to_error",
@@ -149,6 +225,11 @@ __all__ = [
 
 # Formats and comparisons sit at the rim: their modules are loaded when first asked for.
 _AT_THE_RIM = {
+    "LINE_BOUNDARIES": "administrations",
+    "Administration": "administrations",
+    "AgentExposure": "rechallenge",
+    "AgentExposures": "rechallenge",
+    "Bounds": "rechallenge",
     "CohortError": "tables",
     "Crosstab": "audit",
     "Comparison": "comparison",
@@ -163,10 +244,16 @@ _AT_THE_RIM = {
     "POLICIES": "policies",
     "Policy": "policies",
     "Schedule": "policies",
+    "Survival": "survival",
+    "kaplan_meier": "survival",
     "TimeToEvent": "courses",
     "compare_policies": "courses",
     "course": "courses",
+    "time_to_untreatable": "courses",
+    "UNTREATABLE": "untreatable",
+    "Untreatable": "untreatable",
     "PRESETS": "reading_errors",
+    "ProgressionPattern": "patterns",
     "ReadingError": "reading_errors",
     "Responses": "responses",
     "Robustness": "robustness",
@@ -175,16 +262,42 @@ _AT_THE_RIM = {
     "DocumentError": "_json",
     "InvalidCase": "documents",
     "example_case": "documents",
+    "LineBeginning": "administrations",
+    "LineBoundaries": "administrations",
+    "exposures_by_agent": "rechallenge",
     "from_case": "documents",
     "how_sure": "robustness",
+    "line_beginnings": "administrations",
+    "lines_from_administrations": "administrations",
     "parse_case": "streams",
+    "progression_pattern": "patterns",
     "read_case": "streams",
     "read_cases": "streams",
     "schema": "documents",
+    "sequence_text": "rechallenge",
     "to_assessment": "documents",
     "to_case": "documents",
     "to_error": "documents",
     "write_documents": "streams",
+    "RAMUCIRUMAB": "gates",
+    "Check": "gates",
+    "Gate": "gates",
+    "AFP": "levels",
+    "PIVKA_II": "levels",
+    "Analyte": "levels",
+    "doubling_days": "levels",
+    "marker_series": "levels",
+    "albi": "liver",
+    "child_pugh": "liver",
+    "albi_columns": "livers",
+    "child_pugh_columns": "livers",
+    "MarkerColumns": "marker_columns",
+    "marker_changes": "marker_columns",
+    "MARKER_RULES": "marker_rules",
+    "Cut": "marker_rules",
+    "MarkerRule": "marker_rules",
+    "MarkerCourse": "markers",
+    "marker_course": "markers",
 }
 
 

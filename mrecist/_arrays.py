@@ -21,11 +21,16 @@ __all__ = [
     "all_at",
     "distinct",
     "firing",
+    "first_rows",
     "members",
     "of",
     "ranges",
+    "running",
     "runs",
+    "slices",
+    "sorted_rows",
     "spread",
+    "sums",
     "verdicts",
 ]
 
@@ -39,20 +44,85 @@ NO_DAY = -(1 << 31)
 """The day of a date that is not given."""
 
 
+_SLICE_ROWS = 1 << 16
+_SPREAD = 0x9E3779B97F4A7C15
+"""2**64 over the golden ratio: the high bits of its multiples lie far apart."""
+
+
+def slices(count: int) -> list[slice]:
+    """Rows in slices that the caches of a core hold, to be shared out."""
+    return [slice(begin, begin + _SLICE_ROWS) for begin in range(0, count, _SLICE_ROWS)]
+
+
+def first_rows(keys: Array) -> tuple[Array, Array]:
+    """The rows where each distinct 64-bit key comes first, and for each row its key's place there.
+
+    Some bits of a key choose its slot in a table, which holds the place of the first key that came
+    there. Keys that find another in their slot are told apart by sorting; those are few.
+    """
+    count = len(keys)
+    bits = max(count.bit_length(), min(count.bit_length() + 2, 22))
+    table = np.zeros(1 << bits, np.int32 if count < 1 << 31 else np.int64)  # 0: free
+    place, known, firsts, others = np.empty(count, table.dtype), np.empty(count, keys.dtype), [], []
+    found = 0
+    for part in slices(count):
+        here = keys[part]
+        slot = here.view(np.uint64) * np.uint64(_SPREAD)
+        slot >>= np.uint64(64 - bits)
+        slot = slot.view(np.int64)
+        at = table.take(slot)
+        new = np.flatnonzero(at == 0)
+        if len(new):
+            own = np.arange(1, len(new) + 1)
+            table[slot[new[::-1]]] = own[::-1]  # what is written last stays: the first row
+            new = new[table[slot[new]] == own]
+            table[slot[new]] = np.arange(found + 1, found + len(new) + 1)
+            known[found : found + len(new)] = here[new]
+            firsts.append(new + part.start)
+            found += len(new)
+            at = table.take(slot)
+        at -= 1
+        place[part] = at
+        others.append(np.flatnonzero(known.take(at) != here) + part.start)
+    first = np.concatenate([np.zeros(0, np.int64), *firsts])
+    other = np.concatenate([np.zeros(0, np.int64), *others])
+    if not len(other):
+        return first, place
+    _, late, each = np.unique(keys[other], return_index=True, return_inverse=True)
+    place[other] = found + each.ravel()
+    first = np.append(first, other[late])
+    order = np.argsort(first, kind="stable")  # quick where most lie so
+    rank = np.empty(len(first), place.dtype)
+    rank[order] = np.arange(len(first))
+    return first[order], rank.take(place)
+
+
+def sorted_rows(keys: Array, bits: int) -> Array:
+    """The rows by ascending keys of so many bits, equal ones as they lie: 16 bits at a time."""
+    # For 16 bits NumPy's stable sort counts: no comparisons.
+    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    for shift in range(16, bits, 16):
+        more = (keys >> keys.dtype.type(shift)).astype(np.uint16)
+        order = order.take(np.argsort(more.take(order), kind="stable"))
+    return order
+
+
 def firing(table: DecisionTable[Any], *inputs: Array) -> Array:
     """The index of the rule that fires, for columns of codes in the order of the table's inputs."""
-    # One flat place a cell; a column of codes needs no more than the bytes that count the cells.
-    small = np.uint8 if table.grid.size <= 1 << 8 else np.uint16
-    place: Array = small(0)
+    # One flat place a cell: words that all rows share say where to begin, columns how far from
+    # there. A column of codes needs no more than the bytes that count the cells.
+    cells, small = table.grid.ravel(), np.uint8 if table.grid.size <= 1 << 8 else np.uint16
+    begin, place, step = 0, None, table.grid.size
     for size, words in zip(table.grid.shape, inputs, strict=True):
-        place = place * small(size) + _small(words, small)
-    return table.grid.ravel().take(place)
-
-
-def _small(words: Array, small: type[Any]) -> Array:
-    if isinstance(words, np.ndarray):
-        return words.view(np.uint8) if words.dtype == np.bool_ else words.astype(small, copy=False)
-    return small(words)
+        step //= size
+        if not isinstance(words, np.ndarray):
+            begin += int(words) * step
+            continue
+        codes = words.view(np.uint8) if words.dtype == np.bool_ else words
+        codes = codes.astype(small, copy=False)
+        codes = codes if step == 1 else codes * small(step)
+        place = codes if place is None else place + codes
+    return cells[begin] if place is None else cells[begin:].take(place)
 
 
 def verdicts(table: DecisionTable[Any], rules: Array) -> Array:
@@ -70,7 +140,9 @@ def ranges(starts: Array, counts: Array) -> Array:
     """The places `start, start + 1, ...` of each range, one range after the other."""
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
-    return np.repeat(starts - (ends - counts), counts) + np.arange(total)
+    places: Array = np.repeat(starts - (ends - counts), counts)
+    places += np.arange(total)
+    return places
 
 
 def runs(keys: Array) -> Array:
@@ -83,6 +155,15 @@ def runs(keys: Array) -> Array:
     return np.flatnonzero(begins)
 
 
+def running(join: np.ufunc, rows: Array) -> Array:
+    """Each row joined with all rows before it, by `minimum`, `logical_or` and the like."""
+    # `join.accumulate` goes down column by column, which takes ten times as long.
+    joined = rows.copy()
+    for row in range(1, len(rows)):
+        join(joined[row - 1], joined[row], out=joined[row])
+    return joined
+
+
 def spread(values: Array, places: Array) -> Array:
     """`values[places]`, or the one value that all of them are."""
     if not isinstance(values, np.ndarray):
@@ -90,6 +171,13 @@ def spread(values: Array, places: Array) -> Array:
     if len(values) and (values == values[0]).all():
         return values[0]
     return values[places]
+
+
+def sums(values: Array, starts: Array) -> Array:
+    """Sums of `int64` or flags over runs that begin at `starts` and lie end to end."""
+    # Differences of a running sum take a third of the time of `np.add.reduceat`.
+    ends = np.append(starts[1:], len(values)) - 1
+    return np.diff(np.cumsum(values)[ends], prepend=0)
 
 
 def of(values: Array, places: Array) -> Array:

@@ -7,6 +7,7 @@ rounded, at two decimals.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from .chart import Chart
 
 __all__ = [
+    "DAYS_A_MONTH",
     "Numbers",
     "criteria_numbers",
     "ids",
     "listed",
     "mm",
+    "months",
     "percent",
     "size_numbers",
     "when",
@@ -32,6 +35,9 @@ __all__ = [
 ]
 
 WIDTH = 100
+
+DAYS_A_MONTH = Decimal("30.4375")
+"""The one convention by which days are shown as months (DATE-04); nothing is decided in months."""
 
 
 def mm(um: int | None) -> str:
@@ -48,6 +54,11 @@ def percent(part: int, whole: int) -> str:
         return "from nothing"
     hundredths = 10000 * part // whole
     return f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".") + " %"
+
+
+def months(days: int) -> Decimal:
+    """Days as months with one decimal, for display; halves are rounded up."""
+    return (Decimal(days) / DAYS_A_MONTH).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def when(date: Date) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from importlib import import_module
 from math import nan
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from ._arrays import Array, distinct, members, verdicts
 from ._doors import shown, word
+from ._extras import extra
 from ._numbers import percent
 from ._tables import DecisionTable
 from .codes import Response
@@ -36,7 +36,16 @@ from .rules import (
 )
 from .tables import Coded, Plain, Read
 
-__all__ = ["Crosstab", "Judged", "clopper_pearson", "crosstab", "fired_columns", "rate_columns"]
+__all__ = [
+    "Crosstab",
+    "Judged",
+    "clopper_pearson",
+    "crosstab",
+    "fired_columns",
+    "rate_columns",
+    "shares",
+    "tail_of",
+]
 
 RESPONSES = tuple(Response)
 STARTS_WATCH = RECURRENCE.decide(Response.CR).id
@@ -109,25 +118,33 @@ def rate_columns(
     confirmed: bool, level: str | Fraction | float | None,
 ) -> dict[str, Any]:  # fmt: skip
     """One row a group of lines: objective response and disease control, with their intervals."""
-    tail = None if level is None else _tail(level)
-    names = _asked(by)
-    keys = [_grouping(name, data, panel) for name in names]
-    used, group = _groups([key.codes for key in keys], len(panel.lines.patient))
-    count = len(used[0]) if used else 1
+    tail = None if level is None else tail_of(level)
+    groups, group, count = line_groups(data, panel, by)
     rule = panel.lines.confirmed_rule if confirmed else panel.lines.best_rule
     best = verdicts(CONFIRMED if confirmed else BEST, rule)
     lines = np.bincount(group, minlength=count)
     columns: dict[str, Any] = {"criteria": Coded(np.zeros(count, np.int8), [criteria.name])}
-    for name, key, codes in zip(names, keys, used, strict=True):
-        columns[name] = _column(key, codes)
-    columns["lines"] = Plain(lines)
+    columns |= groups | {"lines": Plain(lines)}
     for counted, rate, words in (
         ("responders", "response", OBJECTIVE), ("controlled", "control", CONTROLLED),
     ):  # fmt: skip
         hits = np.bincount(group[members(Response, words)[best]], minlength=count)
         columns[counted] = Plain(hits)
-        columns |= _shares(rate, hits, lines, tail)
+        columns |= shares(rate, hits, lines, tail)
     return columns
+
+
+def line_groups(
+    data: Read, panel: Panel, by: str | Iterable[str] | None
+) -> tuple[dict[str, Any], Array, int]:
+    """Lines in groups: the columns that tell the groups, the group of each line, and how many."""
+    names = _asked(by)
+    keys = [_grouping(name, data, panel) for name in names]
+    used, group = _groups([key.codes for key in keys], len(panel.lines.patient))
+    columns = {
+        name: _column(key, codes) for name, key, codes in zip(names, keys, used, strict=True)
+    }
+    return columns, group, len(used[0]) if used else 1
 
 
 def _asked(by: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -178,7 +195,7 @@ def _column(key: Coded, codes: Array) -> Coded | Plain:
     return Coded(np.where(codes == last, -1, codes), key.values[:last])
 
 
-def _shares(name: str, hits: Array, lines: Array, tail: float | None) -> dict[str, Plain]:
+def shares(name: str, hits: Array, lines: Array, tail: float | None) -> dict[str, Plain]:
     """The share of hits with its interval, where there are any lines."""
     none = lines == 0
     ends = {"rate": hits / np.maximum(lines, 1)}
@@ -189,7 +206,7 @@ def _shares(name: str, hits: Array, lines: Array, tail: float | None) -> dict[st
     }
 
 
-def _tail(level: str | Fraction | float) -> float:
+def tail_of(level: str | Fraction | float) -> float:
     """How much of the probability an interval of this level leaves out on each side."""
     try:
         share = Fraction(str(level) if isinstance(level, float) else level)
@@ -214,11 +231,8 @@ def clopper_pearson(hits: Array, lines: Array, tail: float) -> tuple[Array, Arra
 
 def _stats() -> Any:
     """SciPy's statistics, the extra `stats`."""
-    try:
-        return import_module("scipy.stats")
-    except ImportError as error:
-        told = 'an interval needs scipy: pip install "mrecist[stats]"; level=None gives rates alone'
-        raise ImportError(told, name="scipy") from error
+    other = "; level=None gives rates alone"
+    return extra("scipy.stats", of="stats", purpose="an interval needs", else_=other)
 
 
 # ---- two judgements of one cohort side by side

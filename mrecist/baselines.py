@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._arrays import NO_DAY, Array, distinct, firing, of, ranges, runs, spread, verdicts
+from ._arrays import NO_DAY, Array, all_at, firing, of, ranges, runs, spread, sums, verdicts
 from ._exact import at_least, extent
 from .charts import Charts
 from .codes import Role, Status, YesNo
@@ -34,9 +34,7 @@ class Baselines:
         self.count = count
         self._shift = charts.line_role - charts.patient_lesion[charts.line_patient]
         self._shifted = bool(self._shift.any())
-        self.number = (
-            np.arange(count) - np.searchsorted(charts.line_patient, charts.line_patient) + 1
-        )
+        self.number = _rank_in_run(charts.line_patient) + 1
         self.owner = np.repeat(np.arange(count), width)
         self.lesion = ranges(charts.patient_lesion[charts.line_patient], width)
         self.has_baseline = charts.baseline >= 0
@@ -102,8 +100,10 @@ class Baselines:
         charts = self.charts
         target = np.flatnonzero(self.role[self.place] == TARGET)
         line, row = self.row_line[target], self.rows[target]
-        self.targets = np.bincount(self.owner[self.role == TARGET], minlength=self.count)
-        self.nontargets = np.bincount(self.owner[self.role == NONTARGET], minlength=self.count)
+        self.targets, self.nontargets = (
+            np.bincount(self.owner[np.flatnonzero(self.role == role)], minlength=self.count)
+            for role in (TARGET, NONTARGET)
+        )
         total = _added(line, charts.um[row], self.count)
         known = np.broadcast_to(of(charts.known, row), line.shape)
         seen = np.bincount(line[known], minlength=self.count)
@@ -120,7 +120,7 @@ def _added(owner: Array, um: Array, count: int) -> Array:
     starts = runs(owner)
     total = np.zeros(count, np.int64)
     if len(starts):
-        total[owner[starts]] = np.add.reduceat(um, starts, dtype=np.int64)
+        total[owner[starts]] = sums(um.astype(np.int64), starts)
     return total
 
 
@@ -165,25 +165,24 @@ def _selected(charts: Charts, line: Array, rows: Array) -> Array:
 
     Larger first, ties by lesion id. Where all of a line's may be targets, all are.
     """
-    lesion, criteria = charts.place[rows], charts.criteria
-    crowded = _crowded(charts, line, lesion)[line]
-    if not crowded.any():
+    criteria = charts.criteria
+    fewest = min(criteria.targets_per_organ, criteria.targets_in_all)
+    many = (np.bincount(line, minlength=len(charts.lines)) > fewest)[line]
+    if not many.any():
         return slice(None)
-    chosen = ~crowded
-    some = np.flatnonzero(crowded)
-    line, lesion, um = line[some], lesion[some], charts.um[rows[some]]
+    some = all_at(many)
+    line, lesion, um = line[some], charts.place[rows][some], charts.um[rows][some]
     organ = spread(charts.traits.columns.organ, of(charts.trait, lesion))
-    organ = np.broadcast_to(organ, line.shape)
-    rank = _ranks(charts, charts.lesion_code[lesion])
-    order = _sorted_places(line, organ, MOST_UM - um, rank)
-    among = _rank_in_run(_packed(line, organ)[order])
+    in_organ = _packed(line, organ) if np.ndim(organ) else line
+    key = _packed(MOST_UM - um, charts.traits.ranks(charts.lesion_code[lesion]))
+    among = _before(line, in_organ, key)
     kept = among < criteria.targets_per_organ
-    order, among = order[kept], among[kept]
-    if np.bincount(line[order]).max() > criteria.targets_in_all:
-        again = _sorted_places(line[order], among, MOST_UM - um[order], rank[order])
-        order = order[again]
-        order = order[_rank_in_run(line[order]) < criteria.targets_in_all]
-    chosen[some[order]] = True
+    if np.bincount(line[kept]).max(initial=0) > criteria.targets_in_all:
+        left = np.flatnonzero(kept)
+        line, key = line[left], _packed(among[left], key[left])
+        kept[left] = _before(line, line, key) < criteria.targets_in_all
+    chosen = ~many
+    chosen[some] = kept
     return chosen
 
 
@@ -212,13 +211,28 @@ def _sorted_places(*keys: Array) -> Array:
     return packed
 
 
-def _ranks(charts: Charts, codes: Array) -> Array:
-    """The rank of lesion ids in the order of text."""
-    used, place = distinct(codes)
-    ids = [charts.findings.lesion_ids[code] for code in used.tolist()]
-    rank = np.empty(len(ids), np.int64)
-    rank[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
-    return rank[place]
+FEW = 16
+"""Up to how many lesions of a line are compared each with each: sorting takes as long."""
+
+
+def _before(line: Array, group: Array, key: Array) -> Array:
+    """How many rows of its group go before each, by key; a group is of one line.
+
+    The rows of a line lie together.
+    """
+    most = int(np.bincount(line).max(initial=0))
+    if most > FEW:
+        order = _sorted_places(group, key)
+        before = np.empty(len(key), np.int64)
+        before[order] = _rank_in_run(group[order])
+        return before
+    before = np.zeros(len(key), np.uint8)
+    for gap in range(1, most):
+        together = group[gap:] == group[:-gap]
+        first = key[:-gap] < key[gap:]
+        before[gap:] += together & first
+        before[:-gap] += together & ~first
+    return before
 
 
 def _rank_in_run(keys: Array) -> Array:

@@ -16,9 +16,21 @@ import attrs
 from ._doors import Date, day_number
 from ._exact import below, extent
 from ._tables import Rule
-from .codes import Enhancement, Extent, Group, Kind, Measure, NewRule, Proof, Size, Status
+from .codes import (
+    Compartment,
+    Enhancement,
+    Extent,
+    Group,
+    Kind,
+    Measure,
+    NewRule,
+    Proof,
+    Size,
+    Status,
+)
 from .criteria import Criteria
 from .model import Finding, Lesion, Patient, TherapyLine, Timepoint
+from .pattern_rules import COMPARTMENT
 from .rules import KNOWN, SIZE
 
 __all__ = ["Chart", "Sight", "Trait", "organ"]
@@ -63,6 +75,7 @@ class Trait:
     needs_cytology: bool
     barred: bool
     new_rule: NewRule
+    compartment: Compartment
     recorded_um: Callable[[Finding], int | None]
 
     @classmethod
@@ -95,6 +108,7 @@ class Trait:
             needs_cytology=needs_cytology,
             barred=lesion.treated and not criteria.treated_targets,
             new_rule=criteria.new_liver_nodule if liver_nodule else new_rule,
+            compartment=COMPARTMENT.decide(lesion.kind, where == "liver").verdict,
             recorded_um=_RECORDED[measure],
         )
 

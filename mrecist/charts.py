@@ -6,13 +6,27 @@ patient and date; those of time point `t` are `visit_row[t]` up to `visit_row[t 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import attrs
 import numpy as np
 
-from ._arrays import BLANK, NO_DAY, Array, firing, members, of, ranges, runs, spread, verdicts
+from ._arrays import (
+    BLANK,
+    NO_DAY,
+    Array,
+    distinct,
+    firing,
+    members,
+    of,
+    ranges,
+    runs,
+    spread,
+    sums,
+    verdicts,
+)
 from ._doors import Micrometres, shown
 from ._exact import below
 from .chart import Trait
@@ -32,15 +46,30 @@ SIZES = {
 }
 
 
+FACTS: dict[str, int] = {
+    "organ": 0, "kind": Kind.NODULE.code, "hilar": 0,
+    "enhancement": Enhancement.ARTERIAL.code, "treated": 0,
+}  # fmt: skip
+"""What is true of a lesion of which no row says otherwise."""
+
+AS_ONE = np.dtype([(name, np.int32 if name == "organ" else np.uint8) for name in FACTS])
+"""All facts of a lesion side by side, in the 8 bytes of one number; all bits set: nothing given."""
+
+FEW_IDS = 1 << 12
+"""Up to how many lesion ids of a cohort are ranked once for all blocks."""
+
+
 class Traits:
     """What the criteria make of each combination of facts that occurs, as columns.
 
     Made by `Trait.of`, the reader that serves one patient. `columns` has one element a trait.
     """
 
-    def __init__(self, criteria: Criteria, organs: Any) -> None:
+    def __init__(self, criteria: Criteria, organs: Any, lesion_ids: Sequence[str]) -> None:
         self.criteria = criteria
         self.organs = organs
+        self._lesion_ids = lesion_ids
+        self._ranked: Array = None
         self.columns: Any = None
         self._place = np.full((len(organs), len(Kind), 2, len(Enhancement), 2), -1, np.int32)
         self._traits: list[Trait] = []
@@ -55,6 +84,15 @@ class Traits:
             self._learn(set(zip(*(np.atleast_1d(codes).tolist() for codes in each), strict=True)))
             places = self._place[facts]
         return places
+
+    def ranks(self, codes: Array) -> Array:
+        """The rank of lesion ids in the order of text, among those that are asked for."""
+        if len(self._lesion_ids) <= FEW_IDS:
+            if self._ranked is None:
+                self._ranked = _ranked(self._lesion_ids)
+            return self._ranked[codes]
+        used, place = distinct(codes)
+        return _ranked([self._lesion_ids[code] for code in used.tolist()])[place]
 
     def _learn(self, new: set[tuple[int, ...]]) -> None:
         kinds, enhancements = tuple(Kind), tuple(Enhancement)
@@ -79,6 +117,13 @@ class Traits:
         named.kind = np.array([trait.lesion.kind.code for trait in self._traits], np.uint8)
         named.organ = np.array([organs[trait.organ] for trait in self._traits])
         self.columns = named
+
+
+def _ranked(ids: Sequence[str]) -> Array:
+    """The rank of each id in the order of text."""
+    rank = np.empty(len(ids), np.int64)
+    rank[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+    return rank
 
 
 class Charts:
@@ -137,8 +182,8 @@ class Charts:
         visit = np.cumsum(begins, dtype=np.int32)
         visit -= 1
         self.rows, self.row_patient, self.row_visit = rows, patient, visit
-        self.arterial = self._of_visits("arterial_phase", True)
-        self.reported = self._of_visits("reported", BLANK)
+        self.arterial = self._of_visits("arterial_phase", True, begins, firsts)
+        self.reported = self._of_visits("reported", BLANK, begins, firsts)
         lesion = findings.lesion[rows]
         if len(lesion) and lesion.min() < 0:
             lesion, firsts = self._keep_findings(lesion, firsts)
@@ -179,12 +224,16 @@ class Charts:
         self.wrong.add(self.lines.row[lines], f"lines.{column}", told)
         self.refused[self.line_patient[lines]] = True
 
-    def _of_visits(self, name: str, default: Any) -> Array:
+    def _of_visits(self, name: str, default: Any, begins: Array, firsts: Array) -> Array:
         """What the rows of each time point say together."""
         said = getattr(self.findings, name)
         if said is None:
             return default
         said = said[self.rows]
+        if not ((said[1:] != said[:-1]) & ~begins[1:]).any():
+            # All rows of a time point say the same, as in most tables.
+            said = said[firsts]
+            return np.where(said == BLANK, np.uint8(default), said)
         agreed, wrong = _agreed(said, self.row_visit, self.visits, default)
         self._disagree(wrong, name, "all rows of a date", said, agreed, self.row_visit)
         return agreed
@@ -215,24 +264,39 @@ class Charts:
         self.place = place
         self.lesions = len(self.lesion_code)
         self._find_repeats()
-        facts = tuple(
-            self._of_lesions(name, default)
-            for name, default in (
-                ("organ", 0), ("kind", Kind.NODULE.code), ("hilar", False),
-                ("enhancement", Enhancement.ARTERIAL.code), ("treated", False),
-            )
-        )  # fmt: skip
-        self.trait = self.traits.of(facts)
+        self.trait = self.traits.of(self._facts())
 
-    def _of_lesions(self, name: str, default: Any) -> Array:
-        """What the rows of each lesion say together."""
-        said = getattr(self.findings, name)
-        if said is None:
-            return int(default)
-        said = said[self.rows]
+    def _facts(self) -> tuple[Array, ...]:
+        """What the rows of each lesion say of it together, in the order of `FACTS`."""
+        said = {name: column[self.rows] for name in FACTS
+                if (column := getattr(self.findings, name)) is not None}  # fmt: skip
+        together = self._said_together(said) if said else None
+        if together is not None:
+            said = {name: together[name] for name in said}
+            return tuple(
+                np.where(said[name] == _blank(said[name]), default, said[name])
+                if name in said else default
+                for name, default in FACTS.items()
+            )  # fmt: skip
+        return tuple(
+            self._of_lesions(name, said[name], default) if name in said else default
+            for name, default in FACTS.items()
+        )
+
+    def _said_together(self, said: dict[str, Array]) -> Array:
+        """All facts of each lesion at once; `None` where its rows do not all say the same."""
+        of_rows = np.zeros(len(self.place), AS_ONE)
+        for name, column in said.items():
+            of_rows[name] = column
+        rows, agreed = of_rows.view(np.int64), np.full(self.lesions, -1, np.int64)
+        agreed[self.place] = rows
+        return None if (agreed[self.place] != rows).any() else agreed.view(AS_ONE)
+
+    def _of_lesions(self, name: str, said: Array, default: Any) -> Array:
+        """What the rows of each lesion say together of one fact, whether all of them say it."""
         agreed, wrong = _agreed(said, self.place, self.lesions, default)
         self._disagree(wrong, name, "all rows of a lesion", said, agreed, self.place)
-        return agreed.view(np.uint8) if agreed.dtype == np.bool_ else agreed
+        return agreed
 
     def of_lesion(self, name: str) -> Array:
         """A column of traits, for each lesion of the block; one value where all have it."""
@@ -296,11 +360,10 @@ class Charts:
 
     def summed(self, rows: Array, starts: Array) -> tuple[Array, Array, Array]:
         """Sums over runs of rows: the sizes, how many are known, how many of these are not gone."""
-        # One pass for all three: no time point holds sixteen metres of tumour or 2**14 targets.
         known = of(self.known, rows)
-        counts = known + (np.uint32(1) << 14) * (known & ~self.gone[rows])
-        sums = np.add.reduceat((counts.astype(np.int64) << 34) + self.um[rows], starts)
-        return sums & (1 << 34) - 1, sums >> 34 & (1 << 14) - 1, sums >> 48
+        left = sums(known & ~self.gone[rows], starts)
+        seen = sums(np.broadcast_to(known, rows.shape), starts)
+        return sums(self.um[rows].astype(np.int64), starts), seen, left
 
     def _column(self, name: str, absent: Any) -> Array:
         column = getattr(self.findings, name)
@@ -372,15 +435,16 @@ class Charts:
         patient = self.lines.patient - self.first
         self.line_patient = patient
         begin, end = self.patient_visit[patient], self.patient_visit[patient + 1]
-        self.baseline = self._visit_by(patient, self.lines.start)
-        self.baseline[self.baseline < begin] = -1
+        self.baseline = begin.copy()
+        if lines is not None:
+            self.baseline = self._visit_by(patient, self.lines.start)
+            self.baseline[self.baseline < begin] = -1
         named = np.flatnonzero(self.lines.baseline != NO_DAY)
         if len(named):
             self._read_named_baselines(named)
-        following = np.zeros(len(patient), np.bool_)
-        following[:-1] = patient[1:] == patient[:-1]
-        place = np.flatnonzero(following)
-        end[place] = self._visit_by(patient[place], self.lines.start[place + 1]) + 1
+        place = np.flatnonzero(patient[1:] == patient[:-1])
+        if len(place):
+            end[place] = self._visit_by(patient[place], self.lines.start[place + 1]) + 1
         self.window = np.where(self.baseline < 0, begin, self.baseline + 1)
         self.follow_ups = np.maximum(end - self.window, 0)
         width = np.diff(self.patient_lesion)[patient]
@@ -471,10 +535,14 @@ def _lesion_places(
     return place, bounds, keys & (1 << 32) - 1
 
 
+def _blank(said: Array) -> int:
+    """What a column holds where a cell gives nothing."""
+    return BLANK if said.dtype == np.uint8 else -1
+
+
 def _agreed(said: Array, owner: Array, count: int, default: Any) -> tuple[Array, Array]:
     """What the rows of each owner say, and the rows that say otherwise than the last of them."""
-    blank = BLANK if said.dtype == np.uint8 else -1
-    rows = np.flatnonzero(said != blank)
+    rows = np.flatnonzero(said != _blank(said))
     if len(rows) == len(said):
         agreed = np.full(count, default, said.dtype)
         agreed[owner] = said

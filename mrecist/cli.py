@@ -26,11 +26,13 @@ from ._explain import explain
 from ._json import DocumentError, dumps
 from ._numbers import wrapped
 from .assessment import Assessment
+from .courses import course
 from .criteria import CRITERIA, MRECIST
 from .documents import InvalidCase, example_case, to_assessment, to_case, to_error
 from .engine import assess
-from .errors import NotThereError
+from .errors import CriteriaError, NotThereError
 from .model import Patient
+from .policies import POLICIES, Policy, Schedule
 from .rules import TABLES
 from .sources import READINGS, Reading
 from .streams import Whole, checked, documents, parse_case
@@ -54,9 +56,11 @@ examples:
   mrecist assess case.json                 verdicts as a table
   mrecist assess cases.jsonl --json        one assessment document a line
   mrecist explain case.json --line 1       why, with the rule, the numbers and the paper
+  mrecist course case.json                 how long each line held, and why
   mrecist check cases.jsonl                mistakes and problems only
   mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
-  mrecist rules overall                    a decision table
+  mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
+  mrecist rules overall                    a decision table (or fda-a: a policy)
   mrecist rules --readings                 what this project decided where the papers are silent
 
 exit status: 0 fine; 1 some case was invalid (or `check` found problems); 2 could not run
@@ -89,6 +93,20 @@ in FOLDER, which take about as much space as it.
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
 
+_DEATHS = """\
+For times to events LINES may also hold death and last_contact, dates of the patient that all of
+the patient's lines give alike; what a line leaves out, another may say.
+"""
+
+_ENDPOINT_FILES = """\
+FOLDER receives in the format that came in (CSV or Parquet) the table endpoints, one row a line:
+responses, depth of response, and for each time (pfs, ttp, ttr, dor, docr, dosd, tot, ttnt, ttf,
+pfs2, pps, os) its days, whether it is an event, its end, and the rule of the policy that decided;
+and errors.csv as `mrecist cohort` writes it. `mrecist rules fda-a` prints a policy.
+
+exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
+"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
@@ -101,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = options.run(options)
         sys.stdout.flush()
-    except DocumentError as error:
+    except (DocumentError, CriteriaError) as error:
         return _say(f"{options.file}: {error}")
     except OSError as error:
         if isinstance(error, BrokenPipeError):
@@ -157,6 +175,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--date", metavar="DATE", help="only this date, or study day")
     command.set_defaults(run=_explain)
 
+    command = commands.add_parser("course", help="how long each line held: times to events")
+    _takes_cases(command)
+    _takes_policy(command)
+    command.set_defaults(run=_course)
+
     command = commands.add_parser("check", help="mistakes and problems only")
     _takes_cases(command)
     command.set_defaults(run=_check)
@@ -168,13 +191,18 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_COHORT_FILES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("file", metavar="FINDINGS", help="a .csv, .csv.gz or .parquet file")
-    command.add_argument("--lines", metavar="LINES", help="lines of therapy, in the same format")
-    _takes_criteria(command)
-    command.add_argument("--out", metavar="FOLDER", required=True, help="made where it is not")
-    command.add_argument(
-        "--jobs", type=_jobs, default=1, metavar="N", help="processes for a long table (0: all)"
+    _takes_tables(command)
+    command.set_defaults(run=_cohort, policy=None)
+
+    command = commands.add_parser(
+        "endpoints",
+        help="times to events of many patients, CSV or Parquet",
+        description=_COHORT + _DEATHS,
+        epilog=_ENDPOINT_FILES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    _takes_tables(command)
+    _takes_policy(command)
     command.set_defaults(run=_cohort)
 
     command = commands.add_parser("rules", help="the decision tables and the project's readings")
@@ -196,6 +224,31 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _takes_tables(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FINDINGS", help="a .csv, .csv.gz or .parquet file")
+    command.add_argument("--lines", metavar="LINES", help="lines of therapy, in the same format")
+    _takes_criteria(command)
+    command.add_argument("--out", metavar="FOLDER", required=True, help="made where it is not")
+    command.add_argument(
+        "--jobs", type=_jobs, default=1, metavar="N", help="processes for a long table (0: all)"
+    )
+
+
+def _takes_policy(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--policy", choices=list(POLICIES), default="fda-a", help="of censoring; default: fda-a"
+    )
+    command.add_argument(
+        "--every", type=_days, metavar="DAYS", help="assessments were due every so many days"
+    )
+    command.add_argument(
+        "--window", type=_days, default=0, metavar="DAYS", help="and could be so many days late"
+    )
+    command.add_argument(
+        "--confirmed", action="store_true", help="times of confirmed responses only"
+    )
+
+
 def _takes_cases(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", help="a .json or .jsonl file, or - for stdin")
     _takes_criteria(command)
@@ -211,6 +264,21 @@ def _jobs(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"must be a whole number, 0 for all cores, got {text!r}")
     return min(int(text[:9]) or os.cpu_count() or 1, MOST_JOBS)
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"must be a whole number of days, got {text!r}")
+    return int(text[:9])
+
+
+def _policy(options: argparse.Namespace) -> Policy:
+    """The policy that was asked for, with its schedule."""
+    policy = POLICIES[options.policy]
+    if options.every is not None:
+        schedule = Schedule.every(options.every, window_days=options.window)
+        policy = attrs.evolve(policy, schedule=schedule)
+    return attrs.evolve(policy, confirmed=True) if options.confirmed else policy
 
 
 def _line(text: str) -> int:
@@ -241,6 +309,7 @@ class _Task:
     colour: bool = False
     line: int | None = None
     date: str | None = None
+    policy: Policy | None = None
 
     def __call__(self, case: Patient | InvalidCase) -> _Answer:
         if isinstance(case, InvalidCase):
@@ -256,6 +325,8 @@ class _Task:
             return _Answer("\n".join(paint(*row) for row in rows) + "\n", (), True)
         if self.kind == "why":
             return self._why(assessment)
+        if self.policy is not None:
+            return _Answer(_harmless(str(course(assessment, self.policy))) + "\n", (), True)
         return _checked_problems(assessment)
 
     def _why(self, assessment: Assessment) -> _Answer:
@@ -401,6 +472,10 @@ def _explain(options: argparse.Namespace) -> int:
     return _run(options, _Task("why", options.criteria, line=options.line, date=options.date))
 
 
+def _course(options: argparse.Namespace) -> int:
+    return _run(options, _Task("course", options.criteria, policy=_policy(options)))
+
+
 def _check(options: argparse.Namespace) -> int:
     return _run(options, _Task("check", options.criteria))
 
@@ -422,6 +497,7 @@ def _cohort(options: argparse.Namespace) -> int:
                 options.out,
                 lines=options.lines,
                 criteria=options.criteria,
+                policy=_policy(options) if options.policy else None,
                 jobs=options.jobs,
                 progress=progress,
             )
@@ -515,6 +591,9 @@ def _rules(options: argparse.Namespace) -> int:
     if options.readings:
         for reading in READINGS:
             print(_told(reading), end="\n\n")
+        return FINE
+    if options.table in POLICIES:
+        print(POLICIES[options.table])
         return FINE
     if options.table is not None and options.table not in TABLES:
         found = _one_rule(options.table)

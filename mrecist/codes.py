@@ -11,28 +11,43 @@ from enum import StrEnum
 from typing import Self
 
 __all__ = [
+    "Ascites",
+    "BclcProgression",
+    "Beginning",
     "Cause",
     "Code",
+    "Compartment",
+    "Discordance",
     "Effect",
     "EndReason",
     "Enhancement",
     "Exposure",
     "Extent",
     "First",
+    "Flare",
     "Group",
     "Growth",
+    "Imaging",
+    "Invasion",
     "Kind",
     "Measure",
+    "Met",
+    "Move",
     "NewLesion",
     "NewRule",
+    "Newcomers",
     "NonTarget",
     "Pattern",
+    "Pause",
+    "ProgressionCode",
     "Proof",
     "Response",
     "Rise",
     "Role",
+    "Sign",
     "Situation",
     "Size",
+    "StageBefore",
     "Standing",
     "State",
     "Status",
@@ -188,6 +203,44 @@ class Exposure(Code):
     REINTRODUCTION = 3, "reintroduction"
 
 
+class ProgressionCode(Code):
+    """How a line progressed: growth (G) or new (N), within the liver (IH) or outside it (EH)."""
+
+    UNKNOWN = 0, "unknown"
+    IHG = 1, "IHG"
+    NIH = 2, "NIH"
+    EHG = 3, "EHG"
+    NEH = 4, "NEH"
+
+
+class Invasion(Code):
+    """What a progression shows of tumour in vein."""
+
+    NONE = 0, "none"
+    GROWN = 1, "grown"
+    NEW = 2, "new"
+
+
+class BclcProgression(Code):
+    """The stage of the Barcelona Clinic Liver Cancer system upon progression."""
+
+    UNKNOWN = 0, "unknown"
+    B = 1, "BCLCp-B"
+    C1 = 2, "BCLCp-C1"
+    C2 = 3, "BCLCp-C2"
+
+
+class Beginning(Code):
+    """Why a line of therapy began; `SAME` where what was given belongs to the line before it."""
+
+    FIRST = 0, "first line"
+    REGIMEN = 1, "new regimen"
+    ADDED = 2, "drug added"
+    PROGRESSION = 3, "restart after progression"
+    GAP = 4, "restart after a gap"
+    SAME = 5, "same line"
+
+
 # ---- the steps between
 
 
@@ -293,6 +346,22 @@ class Watch(Code):
     ON = 2, "on"
 
 
+class Newcomers(Code):
+    """Agents started on a day that the regimen of the line does not have."""
+
+    NONE = 0, "none"
+    PLANNED = 1, "planned, or joining at the start"
+    UNPLANNED = 2, "any other"
+
+
+class Pause(Code):
+    """How long nothing of the regimen was given before a day."""
+
+    NONE = 0, "none"
+    HOLD = 1, "a hold"
+    GAP = 2, "a gap"
+
+
 # ---- time to event
 
 
@@ -346,3 +415,91 @@ class Growth(Code):
     MET = 0, "met"
     NOT_MET = 1, "not met"
     UNDETERMINED = 2, "undetermined"
+
+
+class Compartment(Code):
+    """Where a lesion is, as patterns of progression tell it."""
+
+    INTRAHEPATIC = 0, "intrahepatic"
+    EXTRAHEPATIC = 1, "extrahepatic"
+    VASCULAR = 2, "tumour in vein"
+
+
+class Sign(Code):
+    """What shows progression in a compartment."""
+
+    TOTAL = 0, "its targets"
+    TOGETHER = 1, "its targets, only with the others"
+    NONTARGET = 2, "a non-target"
+    AGAIN = 3, "a recurrence"
+    NEW = 4, "a new lesion"
+
+
+class StageBefore(Code):
+    """The stage of the Barcelona Clinic Liver Cancer system at the baseline of a line."""
+
+    UNKNOWN = 0, "unknown"
+    B = 1, "B"
+    C = 2, "C"
+
+
+# ---- markers, liver function, gates
+
+
+class Met(Code):
+    """Whether a condition on known and unknown numbers holds."""
+
+    MET = 0, "met"
+    NOT_MET = 1, "not met"
+    UNDETERMINED = 2, "undetermined"
+    NOT_APPLICABLE = 3, "not applicable"
+
+
+class Move(Code):
+    """How a marker moved against its reference, by the cuts of a rule."""
+
+    FELL = 0, "fell"
+    NEITHER = 1, "neither fell nor rose"
+    ROSE = 2, "rose"
+    UNKNOWN = 3, "unknown"
+
+
+class Imaging(Code):
+    """What a response says to one who compares it with a marker."""
+
+    PROGRESSED = 0, "progressed"
+    NOT_PROGRESSED = 1, "did not progress"
+    NOT_JUDGED = 2, "not judged"
+
+
+class Discordance(Code):
+    """Whether marker and imaging agree at a time point, and how they do not."""
+
+    AGREE = 0, "agree"
+    NEITHER = 1, "marker moved neither way"
+    FALLEN_AT_PD = 2, "marker below its cut while imaging progressed"
+    FELL_BEFORE_PD = 3, "marker had fallen before imaging progressed"
+    ROSE_WITHOUT_PD = 4, "marker rose while imaging did not progress"
+    UNDETERMINED = 5, "undetermined"
+    NOT_JUDGED = 6, "imaging not judged"
+
+
+class Flare(Code):
+    """Whether an early rise of a marker was passing."""
+
+    NO_RISE = 0, "no early rise"
+    FLARE = 1, "flare"
+    STANDS = 2, "the rise stands"
+    NEXT_VALUE_NEEDED = 3, "next value needed"
+    UNDETERMINED = 4, "undetermined"
+
+
+class Ascites(Code):
+    """Ascites, in the words of the Child-Pugh table."""
+
+    NONE = 0, "none"
+    MILD = 1, "mild"
+    CONTROLLED = 2, "controlled"
+    MODERATE = 3, "moderate"
+    SEVERE = 4, "severe"
+    REFRACTORY = 5, "refractory"

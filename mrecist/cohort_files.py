@@ -2,8 +2,7 @@
 
 `assess_files` reads the findings twice. The first pass counts the rows of each patient, reading
 the column of patients alone. The second cuts the table into chunks of whole patients, and each
-chunk is judged as `assess_cohort` judges a table. Where the rows of a patient do not lie together
-they are brought together first, in temporary files.
+chunk is judged as `assess_cohort` judges a table (`chunks.py`).
 
 What is held: one chunk (for each process), the table of lines, and 16 bytes a patient.
 """
@@ -15,8 +14,8 @@ import multiprocessing
 import os
 import signal
 import tempfile
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,10 +25,12 @@ import attrs
 import numpy as np
 
 from . import table_files, tables
-from ._arrays import Array, ranges
+from ._arrays import Array
+from .chunks import Census, LineTable, Progress, counted, scattered, spans_of, together
 from .cohort import assess_read
 from .criteria import MRECIST, Criteria, criteria_named
-from .frames import DATES, columns_of, restorer
+from .frames import columns_of, is_date, restorer
+from .policies import Policy
 from .responses import Responses
 from .table_files import TableFileError, Writer, ending, extra
 from .tables import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED, Dates
@@ -39,12 +40,7 @@ __all__ = ["CHUNK_ROWS", "Summary", "assess_files"]
 CHUNK_ROWS = 1 << 18
 """About how many rows of findings are held at a time."""
 
-Progress = Callable[[int, int | None], None]
 Mistake = tuple[Any, int, str, str]
-
-_SETTLED_AT = 1 << 20
-_ROW = "row"
-_CHANGED = "the file changed while it was read"
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +49,7 @@ class Summary:
 
     `patients` are all; `invalid` of them are not assessed, for a mistake in some row; `untreated`
     have no line of therapy and so no verdict. `mistakes` are all rows of `errors.csv`, of which
-    `unowned` name no patient. `lines` and `timepoints` are the rows written, `rows` those read.
+    `unowned` name no patient. `lines` and `timepoints` are those judged, `rows` those read.
     """
 
     rows: int
@@ -72,6 +68,7 @@ def assess_files(
     *,
     lines: str | os.PathLike[str] | None = None,
     criteria: Criteria | str = MRECIST,
+    policy: Policy | None = None,
     jobs: int = 1,
     progress: Progress | None = None,
     chunk_rows: int = CHUNK_ROWS,
@@ -87,6 +84,8 @@ def assess_files(
     they do not, temporary files in `out` hold the table meanwhile, and mistakes are listed by
     groups of patients, not strictly by row. Dates come out as those of the findings came in; as
     text if the lines have dates of another kind.
+
+    With a `policy` the folder receives the table `endpoints` in place of the two of verdicts.
 
     `jobs`: processes that share the work, each with a chunk of `chunk_rows` rows or of one patient;
     a script that asks for several must guard its own start, as for `multiprocessing`. `progress` is
@@ -105,13 +104,15 @@ def assess_files(
     source = _opened(findings, FINDING_COLUMNS, REQUIRED)
     line_source = None if lines is None else _opened(lines, LINE_COLUMNS, LINES_REQUIRED, "lines.")
     kind = _one_format(source, line_source)
-    names = (f"timepoints{kind}", f"lines{kind}", "errors.csv")
+    tables_out = ("timepoints", "lines") if policy is None else ("endpoints",)
+    names = [*(f"{name}{kind}" for name in tables_out), "errors.csv"]
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     _spare_inputs([folder / name for name in names], [source, line_source])
     told = progress or (lambda done, rows: None)
     with tempfile.TemporaryDirectory(prefix=".mrecist-", dir=folder) as made:
-        run = _Run(source, _LineTable(line_source), criteria, Path(made), told, chunk_rows)
+        judge = _Judge(criteria=criteria, policy=policy)
+        run = _Run(source, LineTable(line_source), judge, Path(made), told, chunk_rows)
         summary = run(names, jobs)
         for name in names:
             (Path(made) / name).replace(folder / name)
@@ -142,261 +143,6 @@ def _spare_inputs(written: Sequence[Path], sources: Sequence[Any]) -> None:
                 raise TableFileError([told])
 
 
-# ---- whose rows
-
-
-def _keys(column: Any) -> Any:
-    """A column of patients as text, by which those of both tables are the same; empty: nobody."""
-    pa, pc, types = extra("pyarrow"), extra("pyarrow.compute"), extra("pyarrow.types")
-    if types.is_dictionary(column.type):
-        column = pc.cast(column, column.type.value_type)
-    if not _is_text(column.type) and not types.is_integer(column.type):
-        column = pa.array([_name(each) for each in column.to_pylist()], pa.large_string())
-    return pc.fill_null(pc.cast(column, pa.large_string()), "")
-
-
-def _name(patient: Any) -> str | None:
-    """A patient as text; numbers are whole, or refused when they are read."""
-    if isinstance(patient, float) and patient.is_integer():
-        patient = int(patient)
-    return None if patient is None else str(patient)
-
-
-def _is_text(dtype: Any) -> bool:
-    types = extra("pyarrow.types")
-    return bool(types.is_string(dtype) or types.is_large_string(dtype))
-
-
-def _runs(column: Any, before: int) -> tuple[Array, Array]:
-    """The size of each run of rows of one patient, and the hash of the patient's name.
-
-    Rows that name nobody go with the row above; at the head of the column, with `before`.
-    """
-    pa, pc = extra("pyarrow"), extra("pyarrow.compute")
-    keys = _keys(column)
-    if pc.any(pc.equal(keys, "")).as_py():
-        keys = pc.fill_null_forward(pc.if_else(pc.equal(keys, ""), None, keys))
-        keys = pc.fill_null(keys, "")
-    changes = pc.not_equal(keys[1:], keys[:-1]).to_numpy(zero_copy_only=False)
-    heads = np.append(0, np.flatnonzero(changes) + 1)
-    names = keys.take(pa.array(heads)).to_pylist()
-    hashes = np.fromiter(map(hash, names), np.int64, len(names))
-    if names[0] == "":
-        hashes[0] = before
-    return np.diff(np.append(heads, len(keys))), hashes
-
-
-class _Census:
-    """How many rows each patient has, in the order of their first rows.
-
-    Names are kept as hashes alone: patients who share one are kept in one chunk, no more.
-    """
-
-    def __init__(self) -> None:
-        self.hashes: Array = np.zeros(0, np.int64)
-        self.counts: Array = np.zeros(0, np.int64)
-        self.runs = 0
-        self.last = 0
-        self._pending: list[tuple[Array, Array]] = []
-
-    def add(self, column: Any) -> None:
-        """Count the rows of one more piece of the column of patients."""
-        sizes, hashes = _runs(column, self.last)
-        goes_on = self.runs > 0 and hashes[0] == self.last
-        self.runs += len(hashes) - goes_on
-        self.last = int(hashes[-1])
-        self._pending.append((sizes, hashes))
-        pending = sum(len(sizes) for sizes, _ in self._pending)
-        if pending > max(_SETTLED_AT, len(self.hashes)):
-            self.settle()
-
-    def settle(self) -> None:
-        """Add up what has been counted."""
-        sizes = np.concatenate([self.counts, *(sizes for sizes, _ in self._pending)])
-        hashes = np.concatenate([self.hashes, *(hashes for _, hashes in self._pending)])
-        used, first, place = np.unique(hashes, return_index=True, return_inverse=True)
-        order = np.argsort(first)
-        self.hashes = used[order]
-        self.counts = np.bincount(place.ravel(), sizes, len(used))[order].astype(np.int64)
-        self._pending = []
-
-    @property
-    def together(self) -> bool:
-        """Whether the rows of each patient lie together."""
-        return self.runs == len(self.hashes)
-
-
-def _counted(source: Any, progress: Progress) -> _Census:
-    """The census of a file."""
-    census, rows = _Census(), 0
-    for batch in source.batches(["patient"]):
-        census.add(batch.column(0))
-        rows += batch.num_rows
-        progress(rows, None)
-    census.settle()
-    return census
-
-
-def _spans(counts: Array, rows: int) -> list[tuple[int, int]]:
-    """Whole patients, from one up to another, of at most so many rows, or one patient alone."""
-    ends = np.cumsum(counts)
-    spans, first = [], 0
-    while first < len(counts):
-        before = ends[first - 1] if first else 0
-        last = max(int(np.searchsorted(ends, before + rows, side="right")), first + 1)
-        spans.append((first, last))
-        first = last
-    return spans
-
-
-# ---- chunks of whole patients
-
-
-def _cut(batches: Iterable[Any], sizes: Iterable[int], path: str) -> Iterator[Any]:
-    """Tables of the sizes that are asked for, one after the other, to the end of the file."""
-    pa = extra("pyarrow")
-    coming = iter(batches)
-    batch = next(coming, None)
-    for size in sizes:
-        parts = []
-        while size and batch is not None:
-            parts.append(batch.slice(0, size))
-            size -= parts[-1].num_rows
-            batch = batch.slice(parts[-1].num_rows)
-            batch = batch if batch.num_rows else next(coming, None)
-        if size:
-            raise TableFileError([f"{path}: {_CHANGED}"])
-        yield pa.Table.from_batches(parts).combine_chunks()
-    if batch is not None:
-        raise TableFileError([f"{path}: {_CHANGED}"])
-
-
-def _together(
-    source: Any, census: _Census, spans: Sequence[tuple[int, int]]
-) -> Iterator[tuple[Any, Array]]:
-    """The chunks of a file in which the rows of each patient lie together."""
-    sizes = [int(census.counts[first:last].sum()) for first, last in spans]
-    begin = 0
-    for table in _cut(source.batches(source.schema.names), sizes, source.path):
-        yield table, np.arange(begin, begin + len(table))
-        begin += len(table)
-
-
-def _scattered(
-    source: Any,
-    census: _Census,
-    spans: Sequence[tuple[int, int]],
-    folder: Path,
-    rows: int,
-    progress: Progress,
-) -> Iterator[tuple[Any, Array]]:
-    """The chunks of any file: the rows are first sorted into a temporary file for each."""
-    paths = [folder / f"chunk-{number}" for number in range(len(spans))]
-    chunk_of = np.repeat(np.arange(len(spans)), _widths(spans))
-    for done in _sorted_into(paths, source, census, chunk_of, rows):
-        progress(done, None)
-    for path in paths:
-        table = _pieces(path)
-        path.unlink()
-        yield table.drop_columns([_ROW]), table[_ROW].to_numpy()
-
-
-def _widths(spans: Sequence[tuple[int, int]]) -> list[int]:
-    return [last - first for first, last in spans]
-
-
-def _sorted_into(
-    paths: Sequence[Path], source: Any, census: _Census, chunk_of: Array, rows: int
-) -> Iterator[int]:
-    """Add each row to the file of its patient's chunk, and tell how many rows are done.
-
-    `chunk_of` is by patient.
-    """
-    pa = extra("pyarrow")
-    order = np.argsort(census.hashes)
-    hashes, chunk_of = census.hashes[order], chunk_of[order]
-    total, begin, last = int(census.counts.sum()), 0, 0
-    sizes = [min(rows, total - at) for at in range(0, total, rows)]
-    for table in _cut(source.batches(source.schema.names), sizes, source.path):
-        runs, found = _runs(table["patient"].combine_chunks(), last)
-        place = np.minimum(np.searchsorted(hashes, found), len(hashes) - 1)
-        if (hashes[place] != found).any():
-            raise TableFileError([f"{source.path}: {_CHANGED}"])
-        numbered = _plain(table).append_column(_ROW, pa.array(np.arange(begin, begin + len(table))))
-        _append(paths, numbered, np.repeat(chunk_of[place], runs))
-        begin, last = begin + len(table), int(found[-1])
-        yield begin
-
-
-def _plain(table: Any) -> Any:
-    """The table without dictionaries, of which every piece would hold the whole."""
-    pa, types = extra("pyarrow"), extra("pyarrow.types")
-    fields = [
-        field.with_type(field.type.value_type) if types.is_dictionary(field.type) else field
-        for field in table.schema
-    ]
-    return table.cast(pa.schema(fields))
-
-
-def _append(paths: Sequence[Path], table: Any, chunks: Array) -> None:
-    """Add the rows of a table to the files of their chunks, in their order."""
-    pa, ipc = extra("pyarrow"), extra("pyarrow.ipc")
-    order = np.argsort(chunks, kind="stable")
-    table = table.take(pa.array(order)).combine_chunks()
-    used, begins = np.unique(chunks[order], return_index=True)
-    ends = np.append(begins[1:], len(table))
-    for chunk, begin, end in zip(used.tolist(), begins.tolist(), ends.tolist(), strict=True):
-        with paths[chunk].open("ab") as file, ipc.new_stream(file, table.schema) as stream:
-            stream.write_table(table.slice(begin, end - begin))
-
-
-def _pieces(path: Path) -> Any:
-    """The table of a file that was written piece by piece."""
-    pa, ipc = extra("pyarrow"), extra("pyarrow.ipc")
-    pieces = []
-    with path.open("rb") as file:
-        while file.peek(1):
-            with ipc.open_stream(file) as stream:
-                pieces.append(stream.read_all())
-    return pa.concat_tables(pieces).combine_chunks()
-
-
-# ---- the lines of the patients of a chunk
-
-
-class _LineTable:
-    """The table of lines, held whole, that gives the lines of some patients at a time."""
-
-    def __init__(self, source: Any) -> None:
-        self.table: Any = None
-        if source is None:
-            return
-        pa = extra("pyarrow")
-        self.table = pa.Table.from_batches(source.batches(source.schema.names), source.schema)
-        coded = _keys(self.table["patient"].combine_chunks()).dictionary_encode()
-        codes = coded.indices.to_numpy()
-        self._place = {name: code for code, name in enumerate(coded.dictionary.to_pylist())}
-        self._order = np.argsort(codes, kind="stable")
-        counts = np.bincount(codes, minlength=len(self._place))
-        self._bounds = np.concatenate([[0], np.cumsum(counts)])
-        self._left = np.full(len(counts), fill_value=True)
-
-    def of(self, patients: Any) -> Array:
-        """The rows of some patients, each of whom is asked for once; none of nobody's."""
-        names = _keys(patients).unique().to_pylist()
-        places = [self._place[name] for name in names if name and name in self._place]
-        self._left[places] = False
-        return self._rows(np.array(places, np.int64))
-
-    def left(self) -> Array:
-        """The rows of the patients whom nobody asked for, and those that name none."""
-        return self._rows(np.flatnonzero(self._left))
-
-    def _rows(self, places: Array) -> Array:
-        counts = self._bounds[places + 1] - self._bounds[places]
-        return np.sort(self._order[ranges(self._bounds[places], counts)])
-
-
 # ---- the work on a chunk
 
 
@@ -414,13 +160,9 @@ class _Chunk:
 class _Judged:
     """What a chunk comes to."""
 
-    timepoints: Any
-    lines: Any
+    tables: tuple[Any, ...]
     mistakes: list[Mistake]
-    rows: int
-    patients: int
-    invalid: int
-    untreated: int
+    sums: Mapping[str, int]
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -431,9 +173,9 @@ class _Judge:
     """
 
     criteria: Criteria
+    policy: Policy | None = None
     dates: Dates | None = None
-    timepoints: Any = None
-    lines: Any = None
+    schemas: tuple[Any, ...] = ()
 
     def __call__(self, chunk: _Chunk) -> _Judged:
         lines = None if chunk.lines is None else columns_of(chunk.lines)
@@ -442,15 +184,25 @@ class _Judge:
             data = attrs.evolve(data, dates=self.dates)
         panel = assess_read(data, self.criteria)
         found = Responses(data, self.criteria, panel, restorer(chunk.findings))
+        made = self.made(found)
         return _Judged(
-            timepoints=_cast(found.timepoints, self.timepoints),
-            lines=_cast(found.lines, self.lines),
+            tables=tuple(map(_cast, made, self.schemas or [None] * len(made))),
             mistakes=[_placed(chunk, each) for each in tables.told(data)],
-            rows=len(chunk.rows),
-            patients=len(data.patients),
-            invalid=int(data.patients.refused.sum()),
-            untreated=len(found.untreated),
+            sums={
+                "rows": len(chunk.rows),
+                "patients": len(data.patients),
+                "invalid": int(data.patients.refused.sum()),
+                "untreated": len(found.untreated),
+                "lines": len(panel.lines.patient),
+                "timepoints": len(panel.timepoints.line),
+            },
         )
+
+    def made(self, found: Responses) -> tuple[Any, ...]:
+        """The tables that are asked for."""
+        if self.policy is not None:
+            return (found.endpoints(self.policy).table,)
+        return found.timepoints, found.lines
 
 
 def _cast(table: Any, schema: Any) -> Any:
@@ -464,18 +216,14 @@ def _placed(chunk: _Chunk, mistake: tuple[Any, int | None, str, str]) -> Mistake
     return patient, int(rows[row]), column, error
 
 
-def _judge(schema: Any, lines: Any, criteria: Criteria) -> _Judge:
+def _settled_for(judge: _Judge, schema: Any, lines: Any) -> _Judge:
     """The judge for tables of these columns: the same types in all that it writes."""
     dates, date = _dates_of(schema, lines)
     patient = _patient_type(schema, lines)
     none = None if lines is None else lines.schema.empty_table()
-    empty = _Judge(criteria=criteria)(_Chunk(schema.empty_table(), np.zeros(0), none))
-    return _Judge(
-        criteria=criteria,
-        dates=dates,
-        timepoints=_settled(empty.timepoints.schema, patient, date),
-        lines=_settled(empty.lines.schema, patient, date),
-    )
+    empty = judge(_Chunk(schema.empty_table(), np.zeros(0), none))
+    schemas = tuple(_settled(table.schema, patient, date) for table in empty.tables)
+    return attrs.evolve(judge, dates=dates, schemas=schemas)
 
 
 def _settled(schema: Any, patient: Any, date: Any) -> Any:
@@ -484,7 +232,7 @@ def _settled(schema: Any, patient: Any, date: Any) -> Any:
     def settled(field: Any) -> Any:
         if field.name == "patient":
             return field.with_type(patient)
-        if field.name in DATES:
+        if is_date(field.name):
             return field.with_type(date)
         return field.with_type(pa.int64()) if types.is_integer(field.type) else field
 
@@ -548,36 +296,36 @@ class _Run:
     """One run over a file, with a folder for all that it writes."""
 
     source: Any
-    lines: _LineTable
-    criteria: Criteria
+    lines: LineTable
+    judge: _Judge
     folder: Path
     progress: Progress
     chunk_rows: int
 
     def __call__(self, names: Sequence[str], jobs: int) -> Summary:
-        """Write the three tables under these names."""
-        census = _counted(self.source, self.progress)
-        spans = _spans(census.counts, self.chunk_rows)
-        judge = _judge(self.source.schema, self.lines.table, self.criteria)
+        """Write the tables and the mistakes, under these names."""
+        census = counted(self.source, self.progress)
+        spans = spans_of(census.counts, self.chunk_rows)
+        judge = _settled_for(self.judge, self.source.schema, self.lines.table)
         judged = _judged(judge, self._chunks(census, spans), jobs if len(spans) > 1 else 1)
-        timepoints, lines, errors = (os.fspath(self.folder / name) for name in names)
+        *paths, errors = (os.fspath(self.folder / name) for name in names)
         with ExitStack() as stack:
             results = _Results(
-                stack.enter_context(Writer(timepoints, judge.timepoints)),
-                stack.enter_context(Writer(lines, judge.lines)),
+                [stack.enter_context(Writer(path, schema))
+                 for path, schema in zip(paths, judge.schemas, strict=True)],
                 stack.enter_context(Path(errors).open("w", encoding="utf-8", newline="")),
-            )
+            )  # fmt: skip
             for each in judged:
                 results.add(each)
                 self.progress(results.sums["rows"], int(census.counts.sum()))
             return results.summary()
 
-    def _chunks(self, census: _Census, spans: Sequence[tuple[int, int]]) -> Iterator[_Chunk]:
+    def _chunks(self, census: Census, spans: Sequence[tuple[int, int]]) -> Iterator[_Chunk]:
         """The chunks of the findings with their lines; last, the patients with lines alone."""
         if census.together:
-            found = _together(self.source, census, spans)
+            found = together(self.source, census, spans)
         else:
-            found = _scattered(
+            found = scattered(
                 self.source, census, spans, self.folder, self.chunk_rows, self.progress
             )
         lines = self.lines
@@ -595,10 +343,9 @@ class _Run:
 class _Results:
     """The tables that are written, and what they come to in numbers."""
 
-    def __init__(self, timepoints: Writer, lines: Writer, errors: Any) -> None:
-        self.timepoints = timepoints
-        self.lines = lines
-        self.sums = dict.fromkeys(("rows", "patients", "invalid", "untreated"), 0)
+    def __init__(self, tables: Sequence[Writer], errors: Any) -> None:
+        self.tables = tables
+        self.sums: Counter[str] = Counter()
         self.mistakes = self.unowned = 0
         self._errors = csv.writer(errors, lineterminator="\n")
         self._errors.writerow(("patient", "row", "column", "error"))
@@ -606,10 +353,9 @@ class _Results:
 
     def add(self, judged: _Judged) -> None:
         """Write what a chunk came to; mistakes of the lines table wait until all are there."""
-        self.timepoints.write(judged.timepoints)
-        self.lines.write(judged.lines)
-        for name in self.sums:
-            self.sums[name] += getattr(judged, name)
+        for writer, table in zip(self.tables, judged.tables, strict=True):
+            writer.write(table)
+        self.sums.update(judged.sums)
         self.mistakes += len(judged.mistakes)
         self.unowned += sum(patient is None for patient, *_ in judged.mistakes)
         for mistake in judged.mistakes:
@@ -622,5 +368,6 @@ class _Results:
         """Write what is left, and give the numbers."""
         self._of_lines.sort(key=lambda mistake: mistake[1])
         self._errors.writerows(self._of_lines)
-        written = {"lines": self.lines.rows, "timepoints": self.timepoints.rows}
-        return Summary(mistakes=self.mistakes, unowned=self.unowned, **written, **self.sums)
+        counts = ("rows", "patients", "invalid", "untreated", "lines", "timepoints")
+        each = {name: self.sums[name] for name in counts}
+        return Summary(mistakes=self.mistakes, unowned=self.unowned, **each)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,16 +10,22 @@ import numpy as np
 
 from . import written
 from ._arrays import BLANK, NO_DAY, Array, verdicts
+from ._doors import date, day_number
+from .audit import line_groups
 from .codes import Growth
 from .criteria import Criteria
 from .errors import CourseProblem, NotThereError
 from .panel import Panel
-from .policies import GROWTH, Policy
+from .pattern_columns import pattern_columns
+from .policies import Policy
 from .rules import BEST, CONFIRMED
+from .survival import Survival, kaplan_meier
 from .tables import Coded, Plain, Read
+from .time_rules import GROWTH
 from .times import TIMES, UNKNOWN, History, Times, timed
+from .untreatable import PARTS, Untreatable, until_untreatable
 
-__all__ = ["Endpoints"]
+__all__ = ["Endpoints", "untreatable_columns"]
 
 
 class Endpoints:
@@ -83,6 +89,37 @@ class Endpoints:
         times = self._named(name)
         some = times.there if line is None else times.there & (self._panel.lines.number == line)
         return np.flatnonzero(some)
+
+    def kaplan_meier(
+        self, name: str, *, line: int | None = None, level: float = 0.95, interval: str = "log-log"
+    ) -> Survival:
+        """The Kaplan-Meier estimate of one kind of time in days, of the lines that `of` takes."""
+        return kaplan_meier(*self.of(name, line=line), level=level, interval=interval)
+
+    def medians(
+        self,
+        name: str,
+        by: str | Iterable[str] | None = None,
+        *,
+        level: float = 0.95,
+        interval: str = "log-log",
+    ) -> Any:
+        """The median of one kind of time in days with its interval, one row a group of lines.
+
+        `by` is `"line"`, `"agents"` or both, as for `Responses.rates`; the lines counted are those
+        that have such a time. A median or a bound that is not reached is empty.
+        """
+        times = self._named(name)
+        columns, group, count = line_groups(self._data, self._panel, by)
+        rows = []
+        for each in range(count):
+            some = np.flatnonzero(times.there & (group == each))
+            found = kaplan_meier(
+                times.days[some], times.event[some], level=level, interval=interval
+            )
+            rows.append((len(some), int(found.events.sum()), found.median, found.median_low,
+                         found.median_high))  # fmt: skip
+        return self._restore(columns | _medians(rows))
 
     @cached_property
     def adtte(self) -> Any:
@@ -154,6 +191,52 @@ class Endpoints:
 
     def __repr__(self) -> str:
         return f"<Endpoints by {self.policy.name}: {len(self._panel.lines.patient)} lines>"
+
+
+def untreatable_columns(
+    data: Read, criteria: Criteria, panel: Panel, *, definition: Untreatable,
+    declined: Iterable[Any] | None,
+) -> dict[str, Any]:  # fmt: skip
+    """The table of times to untreatable progression, one row a line."""
+    lines, found = panel.lines, pattern_columns(data, criteria, panel)
+    count, progressed = len(lines.patient), lines.progression >= 0
+    day = np.full(count, NO_DAY)
+    day[progressed] = panel.timepoints.day[lines.progression[progressed]]
+    noted = _declined(declined, lines.start)
+    times = until_untreatable(
+        _history(data, criteria, panel), day, found.codes, found.invasion, definition, noted
+    )
+    return {
+        "patient": written.patients(data, lines.patient),
+        "line": Plain(lines.number),
+        "days": Plain(times.days),
+        "event": _flags(times.event),
+        "untreatable_end": written.dates(data, times.end, lines.patient),
+        "reason": Coded(times.clause, PARTS),
+    }
+
+
+def _declined(declined: Iterable[Any] | None, start: Array) -> Array:
+    """The days of decline, one a line."""
+    if declined is None:
+        return np.full(len(start), NO_DAY)
+    days = np.array([NO_DAY if each is None else day_number(date(each)) for each in declined])
+    if len(days) != len(start):
+        raise ValueError(f"declined must have one date a line, {len(start)}, got {len(days)}")
+    early = np.flatnonzero((days != NO_DAY) & (days < start))
+    if len(early):
+        raise ValueError(f"declined must not be before the start of its line, row {early[0]} is")
+    return days
+
+
+def _medians(rows: Sequence[tuple[int, int, float | None, float | None, float | None]]) -> Any:
+    """Counts, and medians in days; empty where one is not reached."""
+    lines, events, *medians = zip(*rows, strict=True)
+    columns = {"lines": Plain(np.array(lines)), "events": Plain(np.array(events))}
+    for name, each in zip(("median", "median_low", "median_high"), medians, strict=True):
+        values = np.array(each, np.float64)
+        columns[name] = Plain(values, np.isnan(values))
+    return columns
 
 
 def _flags(codes: Array) -> Coded:

@@ -9,20 +9,28 @@ import datetime
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import attrs
 import numpy as np
 
 from ._arrays import BLANK, NO_DAY, Array
-from ._doors import Date, day_number
-from ._numbers import percent, when
+from ._doors import Date, date, day_number
+from ._numbers import DAYS_A_MONTH, months, percent, when
 from ._tables import Rule
 from .assessment import Assessment, LineAssessment
 from .codes import Growth
+from .course_text import course_text
 from .errors import CourseProblem
-from .policies import FDA_A, GROWTH, POLICIES, Clause, Policy, policy_named
+from .levels import AFP, Analyte
+from .markers import MarkerCourse, marker_course
+from .patterns import ProgressionPattern, progression_pattern
+from .policies import FDA_A, POLICIES, Clause, Policy, policy_named
+from .rechallenge import AgentExposures, exposures_by_agent, sequence_text
 from .show import grid
+from .time_rules import GROWTH
 from .times import TIMES, UNKNOWN, History, Timed, Times, timed
+from .untreatable import UNTREATABLE, Untreatable, code_bits, until_untreatable
 
 __all__ = [
     "DAYS_A_MONTH",
@@ -33,15 +41,8 @@ __all__ = [
     "compare_policies",
     "course",
     "months",
+    "time_to_untreatable",
 ]
-
-DAYS_A_MONTH = Decimal("30.4375")
-"""The one convention by which days are shown as months (DATE-04); nothing is decided in months."""
-
-
-def months(days: int) -> Decimal:
-    """Days as months with one decimal, for display; halves are rounded up."""
-    return (Decimal(days) / DAYS_A_MONTH).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +64,7 @@ class TimeToEvent:
     @property
     def label(self) -> str:
         """The name in full."""
-        return TIMES[self.name]
+        return TIMES.get(self.name, "time to untreatable progression")
 
     @property
     def months(self) -> Decimal:
@@ -147,6 +148,11 @@ class LineCourse:
         return "+".join(self.assessed.line.agents)
 
     @property
+    def pattern(self) -> ProgressionPattern | None:
+        """Where the line progressed, by growth or by spread."""
+        return progression_pattern(self.assessed)
+
+    @property
     def pfs(self) -> TimeToEvent | None:
         """Progression-free survival."""
         return self.times.get("pfs")
@@ -218,14 +224,14 @@ class LineCourse:
         rows = [f"line {self.number}, {self.agents}"]
         rows += [f"  {time}" for time in self.times.values()]
         rows += [f"  {self.growth}"] if self.growth else []
-        rows += [f"  odd: {problem.name}" for problem in self.problems]
+        rows += [f"  odd: {sentence}" for sentence in self.problems.sentences]
         return "\n".join(rows)
 
     def __repr__(self) -> str:
         return f"<LineCourse {self.number} {self.agents}>"
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Course:
     """A patient's course across the lines, timed by a policy."""
 
@@ -239,7 +245,21 @@ class Course:
         )
 
     def __str__(self) -> str:
-        return "\n".join([f"times by {self.policy.name}", *map(str, self.lines)])
+        return course_text(self)
+
+    @property
+    def sequence(self) -> str:
+        """The agents and best responses in a row: `LEN PD > SOR PR > ...`."""
+        return sequence_text(self.assessment)
+
+    @cached_property
+    def exposures(self) -> tuple[AgentExposures, ...]:
+        """Every agent with all exposures to it, and what each brought."""
+        return exposures_by_agent(self.assessment)
+
+    def markers(self, name: Analyte | str = AFP) -> tuple[MarkerCourse, ...]:
+        """One marker over each line, beside its images. Raises `CaseError` as `marker_series`."""
+        return tuple(marker_course(line.assessed, name) for line in self.lines)
 
 
 def course(assessment: Assessment, policy: Policy | str = FDA_A) -> Course:
@@ -250,13 +270,17 @@ def course(assessment: Assessment, policy: Policy | str = FDA_A) -> Course:
     """
     policy = policy_named(policy)
     found = timed(_history(assessment), policy)
-    calendar = any(not isinstance(line.line.start, int) for line in assessment.lines)
-    teller = _Teller(assessment, found, policy, calendar)
+    teller = _Teller(assessment, _has_dates(assessment), policy.missed)
     return Course(
         assessment=assessment,
         policy=policy,
-        lines=tuple(teller.line(i) for i in range(len(assessment.lines))),
+        lines=tuple(teller.line(found, policy, i) for i in range(len(assessment.lines))),
     )
+
+
+def _has_dates(assessment: Assessment) -> bool:
+    """Whether the dates of a patient are calendar dates, not study days."""
+    return any(not isinstance(line.line.start, int) for line in assessment.lines)
 
 
 def _history(assessment: Assessment) -> History:
@@ -304,12 +328,10 @@ class _Teller:
     """Arrays of one patient's lines back into dates and words."""
 
     assessment: Assessment
-    found: Timed
-    policy: Policy
     calendar: bool
+    missed: int = 0
 
-    def line(self, i: int) -> LineCourse:
-        found = self.found
+    def line(self, found: Timed, policy: Policy, i: int) -> LineCourse:
         early = int(found.early_shrinkage[i])
         return LineCourse(
             assessed=self.assessment.lines[i],
@@ -317,19 +339,19 @@ class _Teller:
             confirmed_objective_response=bool(found.confirmed_objective[i]),
             disease_control=bool(found.controlled[i]),
             confirmed_disease_control=bool(found.confirmed_controlled[i]),
-            depth=self.depth(i),
+            depth=self.depth(found, i),
             early_shrinkage=None if early == UNKNOWN else bool(early),
             times={
                 name: self.time(name, times, i)
                 for name, times in found.times.items()
                 if times.there[i]
             },
-            growth=self.growth(i),
+            growth=_growth(found, policy, i),
             problems=CourseProblem(int(found.problems[i])),
         )
 
-    def depth(self, i: int) -> Fraction | None:
-        deepest = int(self.found.deepest_um[i])
+    def depth(self, found: Timed, i: int) -> Fraction | None:
+        deepest = int(found.deepest_um[i])
         baseline = self.assessment.lines[i].baseline_total_um
         return None if deepest < 0 or not baseline else Fraction(baseline - deepest, baseline)
 
@@ -357,30 +379,61 @@ class _Teller:
             words |= {
                 "first": when(self.date(first)) if abs(first) < 1 << 27 else "",
                 "gap": first - since,
+                "missed": self.missed,
                 "stop": "" if line.line.stop is None else when(line.line.stop),
                 "new": when(known[0].line.start) if known else "",
                 "lacking": "baseline" if line.baseline is None else "adequate assessment",
             }
         return words
 
-    def growth(self, i: int) -> GrowthModulation | None:
-        rule = int(self.found.growth_rule[i])
-        if rule < 0:
-            return None
-        ttp = self.found.times["ttp"]
-        days, before = int(ttp.days[i]), int(self.found.days_before[i])
-        ratio = Fraction(days, before)
-        return GrowthModulation(
-            days=days,
-            days_before=before,
-            low=ratio if ttp.event[i - 1] else None,
-            high=ratio if ttp.event[i] else None,
-            rule=GROWTH.rules[rule],
-            threshold=self.policy.growth_ratio,
-        )
-
     def date(self, day: int) -> Date:
         return datetime.date.fromordinal(int(day)) if self.calendar else int(day)
+
+
+def _growth(found: Timed, policy: Policy, i: int) -> GrowthModulation | None:
+    rule = int(found.growth_rule[i])
+    if rule < 0:
+        return None
+    ttp = found.times["ttp"]
+    days, before = int(ttp.days[i]), int(found.days_before[i])
+    ratio = Fraction(days, before)
+    return GrowthModulation(
+        days=days,
+        days_before=before,
+        low=ratio if ttp.event[i - 1] else None,
+        high=ratio if ttp.event[i] else None,
+        rule=GROWTH.rules[rule],
+        threshold=policy.growth_ratio,
+    )
+
+
+def time_to_untreatable(
+    assessment: Assessment,
+    *,
+    definition: Untreatable = UNTREATABLE,
+    declined: Iterable[Date | str] = (),
+) -> tuple[TimeToEvent, ...]:
+    """For each line the time to untreatable progression, by a definition that names its parts.
+
+    `declined` are the dates on which decline of the liver or of performance was noted; for each
+    line the first on or after its start counts. What else counts is looked for in the line and in
+    all later ones.
+    """
+    history, lines = _history(assessment), assessment.lines
+    patterns = [progression_pattern(line) for line in lines]
+    noted = sorted(day_number(date(each)) for each in declined)
+    starts = history.start.tolist()
+    times = until_untreatable(
+        history,
+        np.array([NO_DAY if each is None else day_number(each.date) for each in patterns]),
+        np.array([0 if each is None else code_bits(each.codes) for each in patterns]),
+        np.array([BLANK if each is None else each.invasion.code for each in patterns]),
+        definition,
+        np.array([min((day for day in noted if day >= start), default=NO_DAY)
+                  for start in starts]),
+    )  # fmt: skip
+    teller = _Teller(assessment, _has_dates(assessment))
+    return tuple(teller.time("ttup", times, i) for i in range(len(lines)))
 
 
 def compare_policies(

@@ -1,8 +1,9 @@
 """What a line comes to: best response, unconfirmed and confirmed, over its time points.
 
-One pass over the follow-ups in date order with a few registers ("so far" days). The body is
-written with operators and two functions, so that it serves one line (`int`) as well as an array
-of lines, one element a line (pass NumPy's `where` and `minimum`).
+What a follow-up counts as by itself (`counts_as`), and one pass over the follow-ups in date order
+with a few registers ("so far" days) for what needs several of them (`confirmations`). Both are
+written with operators and a few functions, so that they serve one line (`int`) as well as an array
+of lines, one element a line.
 """
 
 from __future__ import annotations
@@ -19,14 +20,22 @@ from .codes import Response
 from .criteria import Criteria
 from .rules import BEST, CONFIRMED
 
-__all__ = ["NEVER", "Course", "best", "confirmations", "confirmed", "course", "first_days"]
+__all__ = [
+    "COUNTS_AS",
+    "NEVER",
+    "Course",
+    "best",
+    "confirmations",
+    "confirmed",
+    "counts_as",
+    "course",
+    "first_days",
+]
 
 CR, PR, SD, NN, PD, NE, NED, _ = (response.code for response in Response)
 
 NEVER = 1 << 28
 """A day that never comes: what a register holds before anything has happened."""
-
-_EMPTY = (NEVER, NEVER, NEVER)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -52,59 +61,67 @@ class Course:
     from_pr: Any
 
 
-def _either(condition: Any, one: Any, other: Any) -> Any:
-    return one if condition else other
+def _unless(condition: Any) -> Any:
+    return -NEVER if condition else NEVER
 
 
 def course(responses: Iterable[Any], days: Iterable[Any], criteria: Criteria) -> Course:
     """Follow one line through its follow-ups, given by response code and day, ascending in days."""
     follow_ups = list(zip(responses, days, strict=True))
-    return Course(**first_days(follow_ups, criteria), **confirmations(follow_ups, criteria))
+    answers = [response for response, _ in follow_ups if response in (CR, PR)]
+    confirming = follow_ups if len(answers) > 1 else []
+    return Course(**first_days(follow_ups, criteria), **confirmations(confirming, criteria))
 
 
-def first_days(
-    follow_ups: Iterable[tuple[Any, Any]],
-    criteria: Criteria,
-    *,
-    where: Callable[[Any, Any, Any], Any] = _either,
-    minimum: Callable[[Any, Any], Any] = min,
-) -> dict[str, Any]:
-    """The first day of each response up to the first progression.
-
-    `follow_ups` gives response code and day, ascending in days; or arrays of them over lines, with
-    code -1 after the last follow-up of a line.
-    """
-    cr = pr = sd = nn = ned = pd = seen = lasting = NEVER
-    for response, day in follow_ups:
-        # Days ascend, so the smallest day of each kind is the first.
-        counts = (response >= 0) & (pd == NEVER)
-        on = where(counts, day, NEVER)
-        lasts = where(at_least(day, criteria.stable_days), on, NEVER)
-        is_cr, is_pr, is_sd = response == CR, response == PR, response == SD
-        seen = minimum(seen, on)
-        cr = minimum(cr, where(is_cr, on, NEVER))
-        pr = minimum(pr, where(is_pr, on, NEVER))
-        sd = minimum(sd, where(is_sd, lasts, NEVER))
-        lasting = minimum(lasting, where(is_cr | is_pr | is_sd, lasts, NEVER))
-        nn = minimum(nn, where(response == NN, lasts, NEVER))
-        ned = minimum(ned, where(response == NED, on, NEVER))
-        pd = minimum(pd, where(response == PD, on, NEVER))
+def counts_as(response: Any, late: Any) -> dict[str, Any]:
+    """What a response counts as; `late`: on the day from which stable disease counts, or after."""
+    is_cr, is_pr, is_sd = response == CR, response == PR, response == SD
     return {
-        "cr": cr, "pr": pr, "sd": sd, "nn": nn, "ned": ned, "pd": pd, "seen": seen,
-        "lasting": lasting,
+        "cr": is_cr, "pr": is_pr, "sd": is_sd & late, "nn": (response == NN) & late,
+        "ned": response == NED, "pd": response == PD, "seen": response >= 0,
+        "lasting": (is_cr | is_pr | is_sd) & late,
     }  # fmt: skip
+
+
+COUNTS_AS = {
+    late: [
+        [name for name, counts in counts_as(response.code, late).items() if counts]
+        for response in Response
+    ]
+    for late in (False, True)
+}
+"""What each response counts as, early and late."""
+
+
+def first_days(follow_ups: Iterable[tuple[int, int]], criteria: Criteria) -> dict[str, int]:
+    """The first day of each thing that a response counts as, up to the first progression.
+
+    `follow_ups` gives response code and day, ascending in days.
+    """
+    first: dict[str, int] = {}
+    for response, day in follow_ups:
+        for name in COUNTS_AS[at_least(day, criteria.stable_days)][response]:
+            first.setdefault(name, day)
+        if response == PD:
+            break
+    return dict.fromkeys(counts_as(PD, late=True), NEVER) | first
 
 
 def confirmations(
     follow_ups: Iterable[tuple[Any, Any]],
     criteria: Criteria,
     *,
-    where: Callable[[Any, Any, Any], Any] = _either,
+    never_unless: Callable[[Any], Any] = _unless,
     minimum: Callable[[Any, Any], Any] = min,
+    maximum: Callable[[Any, Any], Any] = max,
 ) -> dict[str, Any]:
     """The first confirmed CR and PR before any progression, and when they began.
 
-    Takes what `first_days` takes. Without a CR or PR there is nothing to confirm: all are `NEVER`.
+    `follow_ups` gives response code and day, ascending in days; or arrays of them over lines, with
+    code -1 after the last follow-up of a line. `never_unless` gives `-NEVER` where a condition
+    holds and `NEVER` elsewhere: the later of it and a day is that day, if the condition holds.
+
+    Without two responses of CR or PR there is nothing to confirm: all are `NEVER`.
     """
     gaps = range(criteria.confirmation_gaps, -1, -1)
     confirmed_cr = from_cr = confirmed_pr = from_pr = NEVER
@@ -118,29 +135,32 @@ def confirmations(
     for response, day in follow_ups:
         goes_on = goes_on & (response != PD)
         is_cr, is_pr = goes_on & (response == CR), goes_on & (response == PR)
-        is_ne = response == NE
+        if_cr, if_pr, if_ne = map(never_unless, (is_cr, is_pr, response == NE))
 
-        # BOR-03 and BOR-08: the same or better, late enough, with few enough NE between.
+        # BOR-03 and BOR-08: the same or better, late enough, with few enough NE between. Days
+        # ascend, so the smallest day is the first, and so is that of the response it confirms.
         oldest_cr = reduce(minimum, cr_open)
-        now = is_cr & at_least(day - oldest_cr, criteria.confirmation_days)
-        now = now & (confirmed_cr == NEVER)
-        confirmed_cr, from_cr = where(now, day, confirmed_cr), where(now, oldest_cr, from_cr)
-        oldest_pr = reduce(minimum, pr_open)
-        oldest_pr = where(is_cr, reduce(minimum, pr_then_cr, oldest_pr), oldest_pr)
+        now = never_unless(is_cr & at_least(day - oldest_cr, criteria.confirmation_days))
+        confirmed_cr = minimum(confirmed_cr, maximum(day, now))
+        from_cr = minimum(from_cr, maximum(oldest_cr, now))
+        oldest_pr = minimum(reduce(minimum, pr_open), maximum(reduce(minimum, pr_then_cr), if_cr))
         now = (is_cr | is_pr) & at_least(day - oldest_pr, criteria.confirmation_days)
-        now = now & (confirmed_pr == NEVER)
-        confirmed_pr, from_pr = where(now, day, confirmed_pr), where(now, oldest_pr, from_pr)
+        now = never_unless(now)
+        confirmed_pr = minimum(confirmed_pr, maximum(day, now))
+        from_pr = minimum(from_pr, maximum(oldest_pr, now))
 
-        # One NE moves a register on, what keeps it open leaves it, anything else empties it.
+        # What keeps a register open leaves it, one NE moves it on, anything else empties it.
         for k in gaps:
-            moved = (pr_then_cr[k - 1], pr_open[k - 1], cr_open[k - 1]) if k else _EMPTY
             # BOR-T02: a PR after a CR confirms nothing, so a PR empties this one.
-            turned = where(is_cr, minimum(pr_then_cr[k], pr_open[k]), NEVER)
-            pr_then_cr[k] = where(is_ne, moved[0], turned)
-            pr_open[k] = where(is_ne, moved[1], where(is_pr, pr_open[k], NEVER))
-            cr_open[k] = where(is_ne, moved[2], where(is_cr, cr_open[k], NEVER))
-        pr_open[0] = minimum(pr_open[0], where(is_pr, day, NEVER))
-        cr_open[0] = minimum(cr_open[0], where(is_cr, day, NEVER))
+            turned = maximum(minimum(pr_then_cr[k], pr_open[k]), if_cr)
+            stays = (turned, maximum(pr_open[k], if_pr), maximum(cr_open[k], if_cr))
+            if k:
+                before = (pr_then_cr[k - 1], pr_open[k - 1], cr_open[k - 1])
+                moved = [maximum(day_before, if_ne) for day_before in before]
+                stays = tuple(map(minimum, stays, moved))
+            pr_then_cr[k], pr_open[k], cr_open[k] = stays
+        pr_open[0] = minimum(pr_open[0], maximum(day, if_pr))
+        cr_open[0] = minimum(cr_open[0], maximum(day, if_cr))
 
     return {
         "confirmed_cr": confirmed_cr, "from_cr": from_cr,

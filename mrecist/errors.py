@@ -110,3 +110,17 @@ class CourseProblem(IntFlag):
     START_AFTER_DEATH = 4
     SCAN_AFTER_DEATH = 8
     CONTACT_AFTER_DEATH = 16
+
+    @property
+    def sentences(self) -> list[str]:
+        """What each problem that is set means, with its name."""
+        return [f"{flag.name}: {_ODD[flag]}" for flag in self]
+
+
+_ODD = {
+    CourseProblem.STOP_AFTER_NEXT_START: "the line stopped after the next one began",
+    CourseProblem.STOP_AFTER_DEATH: "the line stopped after the death",
+    CourseProblem.START_AFTER_DEATH: "the line began after the death",
+    CourseProblem.SCAN_AFTER_DEATH: "a time point of the line lies after the death",
+    CourseProblem.CONTACT_AFTER_DEATH: "the last contact lies after the death",
+}

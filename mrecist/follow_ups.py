@@ -26,10 +26,8 @@ from .rules import DETECTED, NONTARGET_LESION, STILL_THERE
 
 __all__ = ["FollowUps", "News", "new_lesions"]
 
-STATE_BIT = (1 << NONTARGET_LESION.verdicts).astype(np.uint8)
-"""The state that each rule for a non-target gives, as a bit; the states of several are or-ed."""
-WORST_OF = np.array([max(bits.bit_length() - 1, 0) for bits in range(1 << len(State))], np.uint8)
-STILL_THERE_BITS = sum(1 << state.code for state in STILL_THERE)
+BY_RANK = tuple(State)
+"""The states of a non-target: the last of those that a follow-up has is the one that counts."""
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -52,7 +50,8 @@ class FollowUps:
         begin = charts.visit_row[self.visit]
         counts = charts.visit_row[self.visit + 1] - begin
         day = charts.visit_day[self.visit]
-        self.day, self.since_start = day, day - charts.lines.start[self.line]
+        self.day = day
+        self.since_start = (day - charts.lines.start[self.line]).astype(np.int32)
         self.reported = np.broadcast_to(np.uint8(of(charts.reported, self.visit)), day.shape)
         self.rows = ranges(begin, counts)
         self.row_follow_up = np.repeat(np.arange(self.count), counts)
@@ -92,16 +91,15 @@ class FollowUps:
             NONTARGET_LESION, of(charts.size, rows), of(charts.status, rows), charts.gone[rows],
             charts.unproven(rows),
         )  # fmt: skip
-        starts = runs(at)
+        state = verdicts(NONTARGET_LESION, rule)
         self.worst = np.full(self.count, State.NONE.code, np.uint8)
         self.left_beside = np.zeros(self.count, np.bool_)
-        recorded = np.zeros(self.count, np.int64)
-        if len(starts):
-            states = np.bitwise_or.reduceat(STATE_BIT[rule], starts)
-            at_start = at[starts]
-            self.worst[at_start] = WORST_OF[states]
-            self.left_beside[at_start] = states & STILL_THERE_BITS > 0
-            recorded[at_start] = np.diff(np.append(starts, len(at)))
+        for each in BY_RANK:
+            here = at[np.flatnonzero(state == each.code)]
+            self.worst[here] = each.code
+            if each in STILL_THERE:
+                self.left_beside[here] = True
+        recorded = np.bincount(at, minlength=self.count)
         silent = recorded < lines.nontargets[self.line]
         unseen = np.uint8(State.NOT_EVALUABLE.code)
         self.worst[silent] = np.maximum(self.worst[silent], unseen)

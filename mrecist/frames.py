@@ -10,15 +10,16 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from ._arrays import Array, distinct, ranges
-from .grouping import Grouped
+from ._arrays import Array, distinct, first_rows, slices
+from ._extras import extra
+from .grouping import Grouped, grouped
 from .tables import FINDING_COLUMNS, LINE_COLUMNS, Coded, CohortError, Column, Plain
+from .workers import shared
 
 __all__ = ["columns_of", "restorer"]
 
@@ -32,10 +33,14 @@ WORDS = frozenset(
 )  # fmt: skip
 """The columns that hold words of a closed list: categories where a library has them."""
 
-DATES = frozenset(("date", "start", "baseline", "progression_date"))
+_DATES = frozenset(("date", "start", "baseline", "progression_date", "STARTDT", "ADT"))
 
 _KNOWN = frozenset((*FINDING_COLUMNS, *LINE_COLUMNS))
-_THREADS = 4
+
+
+def is_date(name: str) -> bool:
+    """Whether a column that goes out holds dates."""
+    return name in _DATES or name.endswith("_end")
 
 
 def columns_of(frame: Any) -> dict[str, Column]:
@@ -115,12 +120,7 @@ def _streamed(frame: Any) -> Any:
 
 def _extra(module: str) -> Any:
     """A module of the extra `tables`."""
-    try:
-        return import_module(module)
-    except ImportError as error:
-        name = module.partition(".")[0]
-        told = f'tables other than mappings need {name}: pip install "mrecist[tables]"'
-        raise ImportError(told, name=name) from error
+    return extra(module, of="tables", purpose="tables other than mappings need")
 
 
 def _refuse_twice(names: Sequence[str]) -> None:
@@ -130,11 +130,10 @@ def _refuse_twice(names: Sequence[str]) -> None:
         raise CohortError([(None, None, "the columns", told)])
 
 
-def _each(names: Iterable[str], read: Callable[[str], Column]) -> dict[str, Column]:
-    """Columns by name, read side by side: Arrow and NumPy let other threads run."""
+def _each(names: Iterable[str], read: Callable[[str], Any]) -> dict[str, Any]:
+    """Columns by name, read or made side by side."""
     names = list(names)
-    with ThreadPoolExecutor(_THREADS) as pool:
-        return dict(zip(names, pool.map(read, names), strict=True))
+    return dict(zip(names, shared(read, names), strict=True))
 
 
 def _date_type(table: Any) -> str:
@@ -153,18 +152,13 @@ def _date_type(table: Any) -> str:
 
 def _of_polars(frame: Any) -> dict[str, Column]:
     pl = import_module("polars")
-    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    columns: dict[str, Column] = {}
-    if "patient" in texts:
-        columns["patient"] = _polars_patients(pl, frame["patient"])
-        texts = [name for name in texts if name not in columns or columns[name] is None]
-    # Each column has categories of its own: small codes, and nothing left in those all share.
-    own = {name: pl.Categorical(pl.Categories.random()) for name in texts}
-    coded = frame.select(pl.col(name).cast(own[name]) for name in texts)
-    for name in frame.columns:
-        if columns.get(name) is None:
-            columns[name] = _polars_column(pl, coded[name] if name in texts else frame[name])
-    return columns
+
+    def read(name: str) -> Column:
+        patients = name == "patient" and frame.schema[name] == pl.String
+        column = _polars_patients(pl, frame[name]) if patients else None
+        return _polars_column(pl, frame[name]) if column is None else column
+
+    return _each(frame.columns, read)
 
 
 def _polars_patients(pl: Any, texts: Any) -> Grouped | None:
@@ -172,32 +166,38 @@ def _polars_patients(pl: Any, texts: Any) -> Grouped | None:
     if texts.null_count() or (texts == "").any():
         return None
     count = len(texts)
-    changes = (texts.slice(1) != texts.slice(0, max(count - 1, 0))).arg_true().to_numpy()
-    heads = np.append(np.zeros(min(count, 1), np.int64), changes.astype(np.int64) + 1)
-    if 2 * len(heads) <= count:
+    changes = texts.slice(1) != texts.slice(0, max(count - 1, 0))
+    if 2 * changes.sum() < count:
+        heads = np.append(0, changes.arg_true().to_numpy().astype(np.int64) + 1)
         ids = texts.gather(heads)
-        ascending = (ids.slice(1) > ids.slice(0, max(len(ids) - 1, 0))).all()
-        if ascending or ids.n_unique() == len(ids):
+        if len(_first_texts(pl, ids)[0]) == len(ids):
             return Grouped(_objects(ids.to_list()), np.append(heads, count))
-    rows = pl.int_range(pl.len(), dtype=pl.UInt32).alias("rows")
-    groups = texts.to_frame("patient").lazy().select("patient", rows)
-    # Polars shares this out among cores only when it may give the groups as they come.
-    each = (pl.col("rows"), pl.col("rows").min().alias("first"), pl.len().alias("count"))
-    groups = groups.group_by("patient").agg(*each).collect()
-    first = np.argsort(groups["first"].to_numpy())
-    counts = groups["count"].to_numpy().astype(np.int64)
-    begins = np.cumsum(counts) - counts
-    order = groups["rows"].explode().to_numpy() if count else np.zeros(0, np.int64)
-    bounds = np.append(0, np.cumsum(counts[first]))
-    ids = _objects(groups["patient"].gather(first).to_list())
-    order = order[ranges(begins[first], counts[first])].astype(np.int64)
-    return Grouped(ids, bounds, order)
+    first, owner = _first_texts(pl, texts)
+    return Grouped.scattered(_objects(texts.gather(first).to_list()), owner)
+
+
+def _first_texts(pl: Any, texts: Any) -> tuple[Array, Array]:
+    """The rows where each distinct text comes first, and for each row its text's place there."""
+    first, place = first_rows(texts.hash().to_numpy())
+    known = texts.gather(first)
+
+    def alike(part: slice) -> bool:
+        here = pl.Series(place[part].astype(np.uint32))  # as polars counts rows
+        return bool(known.gather(here).eq_missing(texts[part]).all())
+
+    if all(map(alike, slices(len(texts)))):
+        return first, place
+    # Two texts have one hash: their ranks are told by comparison.
+    return first_rows(texts.rank("dense").cast(pl.Int64).fill_null(-1).to_numpy())
 
 
 def _polars_column(pl: Any, column: Any) -> Column:
     dtype = column.dtype.base_type()
     if dtype == pl.Null:
         return Coded(np.full(len(column), -1), [])
+    if dtype == pl.String:
+        first, place = _first_texts(pl, column)
+        return Coded(place, column.gather(first).to_list())
     if dtype in (pl.Categorical, pl.Enum):
         return _polars_codes(pl, column)
     null = column.is_null().to_numpy() if column.null_count() else None
@@ -338,6 +338,8 @@ def _arrow_texts(pa: Any, column: Any, name: str) -> Column:
             ids = column.take(pa.array(heads)).to_pylist()
             if len(set(ids)) == len(ids) and "" not in ids:
                 return Grouped(_objects(ids), np.append(heads, len(column)))
+        coded = _encoded(pa, column)
+        return coded if "" in coded.values else grouped(coded.codes, coded.values)
     return _encoded(pa, column)
 
 
@@ -374,7 +376,7 @@ def _coded(pa: Any, codes: Any, dictionary: Any) -> Coded:
 def _to_arrow(columns: Mapping[str, Column], blank: str) -> Any:
     """A `pyarrow.Table`; words are dictionaries."""
     pa = _extra("pyarrow")
-    return pa.table({name: _arrow_out(pa, name, each, blank) for name, each in columns.items()})
+    return pa.table(_each(columns, lambda name: _arrow_out(pa, name, columns[name], blank)))
 
 
 def _arrow_out(pa: Any, name: str, column: Column, blank: str) -> Any:
@@ -395,7 +397,7 @@ def _told(name: str, column: Coded, blank: str) -> tuple[str, list[Any]]:
     values = list(column.values)
     kinds = {type(value) for value in values} - {type(None)}
     if not kinds:
-        return (blank if name in DATES else "text"), values
+        return (blank if is_date(name) else "text"), values
     for kind, told in ((bool, "flag"), (int, "day"), (datetime.date, "date")):
         if kinds == {kind}:
             return told, values
@@ -403,15 +405,22 @@ def _told(name: str, column: Coded, blank: str) -> tuple[str, list[Any]]:
 
 
 def _to_polars(columns: Mapping[str, Column], blank: str) -> Any:
-    pl, pa = import_module("polars"), _extra("pyarrow")
-    made = {}
-    for name, column in columns.items():
-        if name in WORDS:
-            words = pl.Series(name, list(column.values), pl.Enum(list(column.values)))
-            made[name] = words.gather(_places(pl, column.codes))
-        else:
-            made[name] = pl.from_arrow(_arrow_out(pa, name, column, blank)).alias(name)
+    pl = import_module("polars")
+    made = _each(columns, lambda name: _polars_out(pl, name, columns[name], blank))
     return pl.DataFrame(made)
+
+
+def _polars_out(pl: Any, name: str, column: Column, blank: str) -> Any:
+    if isinstance(column, Plain):
+        return pl.from_arrow(_arrow_out(_extra("pyarrow"), name, column, blank)).alias(name)
+    if name in WORDS:
+        words = list(column.values)
+        values = pl.Series(name, words, pl.Enum(words))
+    else:
+        kind, each = _told(name, column, blank)
+        types = {"text": pl.String, "date": pl.Date, "day": pl.Int64, "flag": pl.Boolean}
+        values = pl.Series(name, each, types[kind])
+    return values.gather(_places(pl, column.codes))
 
 
 def _places(pl: Any, codes: Array) -> Any:
@@ -421,8 +430,7 @@ def _places(pl: Any, codes: Array) -> Any:
 
 def _to_pandas(columns: Mapping[str, Column], blank: str) -> Any:
     pd = import_module("pandas")
-    made = {name: _pandas_out(pd, name, column, blank) for name, column in columns.items()}
-    return pd.DataFrame(made)
+    return pd.DataFrame(_each(columns, lambda name: _pandas_out(pd, name, columns[name], blank)))
 
 
 def _pandas_out(pd: Any, name: str, column: Column, blank: str) -> Any:

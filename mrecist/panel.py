@@ -174,7 +174,9 @@ def joined(panels: Sequence[Panel]) -> Panel:
 
 def _end_to_end(parts: Sequence[Array], shifts: Sequence[int] | None) -> Array:
     """Arrays end to end; places are moved on by what comes before, -1 stays."""
-    if shifts is not None:
-        parts = [np.where(part < 0, -1, part + shift)
-                 for part, shift in zip(parts, shifts, strict=False)]  # fmt: skip
-    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    whole = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    end = 0
+    for part, shift in zip(parts, shifts or (), strict=False):
+        begin, end = end, end + len(part)
+        whole[begin:end] += shift * (part >= 0)
+    return whole

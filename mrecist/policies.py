@@ -18,11 +18,9 @@ import numpy as np
 
 from . import sources
 from ._doors import shown
-from ._tables import DecisionTable, Rule
-from .codes import Effect, First, Growth, Situation, Stopped
+from .codes import Effect, Situation
 from .errors import CriteriaError
 from .sources import (
-    BONETTI_2001,
     EMA_PFS,
     FDA_ENDPOINTS,
     Citation,
@@ -33,9 +31,7 @@ from .sources import (
 __all__ = [
     "EMA_ITT",
     "FDA_A",
-    "GROWTH",
     "POLICIES",
-    "SITUATION",
     "Clause",
     "Policy",
     "Schedule",
@@ -122,155 +118,6 @@ class Clause:
     sentence: str
     source: Citation | Reading
 
-
-# ---- which situation it is
-
-_NONE = First.NOTHING
-
-SITUATION: DecisionTable[Situation] = DecisionTable(
-    "situation",
-    "Which situation a policy has to decide on",
-    inputs={
-        "first": First, "gap": bool, "assessed": bool, "baseline": bool, "switched": bool,
-        "stopped": Stopped,
-    },
-    rules=(
-        Rule(
-            "SIT-PD", Situation.PROGRESSION,
-            when={"first": First.PROGRESSION, "gap": False},
-            sentence="progression was the first to come",
-            source=sources.MISSED,
-        ),
-        Rule(
-            "SIT-PD-GAP", Situation.PROGRESSION_AFTER_GAP,
-            when={"first": First.PROGRESSION, "gap": True},
-            sentence="progression came after assessments were missed",
-            source=sources.MISSED,
-        ),
-        Rule(
-            "SIT-DEATH", Situation.DEATH,
-            when={"first": First.DEATH, "gap": False, "assessed": True},
-            sentence="death was the first to come",
-            source=sources.MISSED,
-        ),
-        Rule(
-            "SIT-DEATH-EARLY", Situation.DEATH_UNASSESSED,
-            when={"first": First.DEATH, "gap": False, "assessed": False},
-            sentence="death came before any adequate assessment",
-            source=sources.ADEQUATE,
-        ),
-        Rule(
-            "SIT-DEATH-GAP", Situation.DEATH_AFTER_GAP,
-            when={"first": First.DEATH, "gap": True},
-            sentence="death came after assessments were missed",
-            source=sources.MISSED,
-        ),
-        Rule(
-            "SIT-CLINICAL", Situation.CLINICAL_PROGRESSION,
-            when={"first": First.CLINICAL},
-            sentence="the line was stopped for progression that no image shows",
-            source=sources.OFF_TREATMENT,
-        ),
-        Rule(
-            "SIT-NEW", Situation.NEW_THERAPY,
-            when={"first": First.NEW_THERAPY},
-            sentence="new therapy was the first to come",
-            source=sources.SWITCH_DAY,
-        ),
-        Rule(
-            "SIT-NO-BASELINE", Situation.NO_BASELINE,
-            when={"first": _NONE, "baseline": False},
-            sentence="the line has no baseline",
-            source=sources.NO_BASELINE,
-        ),
-        Rule(
-            "SIT-UNASSESSED", Situation.NO_ASSESSMENT,
-            when={"first": _NONE, "baseline": True, "assessed": False},
-            sentence="no adequate assessment follows the baseline",
-            source=sources.ADEQUATE,
-        ),
-        Rule(
-            "SIT-SWITCHED", Situation.NEW_THERAPY,
-            when={"first": _NONE, "baseline": True, "assessed": True, "switched": True},
-            sentence="new therapy ended the follow-up",
-            source=sources.SWITCH_DAY,
-        ),
-        Rule(
-            "SIT-STOPPED-PD", Situation.CLINICAL_PROGRESSION,
-            when={
-                "first": _NONE, "baseline": True, "assessed": True, "switched": False,
-                "stopped": Stopped.CLINICAL,
-            },
-            sentence="the line was stopped for progression that no image shows",
-            source=sources.OFF_TREATMENT,
-        ),
-        Rule(
-            "SIT-STOPPED", Situation.STOPPED,
-            when={
-                "first": _NONE, "baseline": True, "assessed": True, "switched": False,
-                "stopped": Stopped.OTHERWISE,
-            },
-            sentence="the line was stopped, and nothing has happened since",
-            source=sources.OFF_TREATMENT,
-        ),
-        Rule(
-            "SIT-ONGOING", Situation.ONGOING,
-            when={
-                "first": _NONE, "baseline": True, "assessed": True, "switched": False,
-                "stopped": Stopped.NO,
-            },
-            sentence="nothing has happened yet",
-            source=sources.ADEQUATE,
-        ),
-    ),
-)  # fmt: skip
-
-# ---- whether a line held longer than the one before
-
-GROWTH: DecisionTable[Growth] = DecisionTable(
-    "growth",
-    "Growth modulation index: time to progression over that of the line before",
-    inputs={"event": bool, "event_before": bool, "reached": bool},
-    rules=(
-        Rule(
-            "TTE-GMI", Growth.MET,
-            when={"event": True, "event_before": True, "reached": True},
-            sentence="{ratio} reaches {threshold}",
-            source=BONETTI_2001.at("growth modulation index", Evidence.RESTATED),
-        ),
-        Rule(
-            "TTE-GMI-BELOW", Growth.NOT_MET,
-            when={"event": True, "event_before": True, "reached": False},
-            sentence="{ratio} is below {threshold}",
-            source=BONETTI_2001.at("growth modulation index", Evidence.RESTATED),
-        ),
-        Rule(
-            "TTE-GMI-LOWER", Growth.MET,
-            when={"event": False, "event_before": True, "reached": True},
-            sentence="the later time is censored, so {ratio} is a lower bound; it reaches "
-                     "{threshold}",
-            source=sources.GROWTH_BOUND,
-        ),
-        Rule(
-            "TTE-GMI-OPEN", Growth.UNDETERMINED,
-            when={"event": False, "event_before": True, "reached": False},
-            sentence="the later time is censored, so {ratio} is a lower bound, below {threshold}",
-            source=sources.GROWTH_BOUND,
-        ),
-        Rule(
-            "TTE-GMI-BEFORE", Growth.UNDETERMINED,
-            when={"event": True, "event_before": False},
-            sentence="the earlier time is censored, so {ratio} is an upper bound",
-            source=sources.GROWTH_BOUND,
-        ),
-        Rule(
-            "TTE-GMI-BOTH", Growth.UNDETERMINED,
-            when={"event": False, "event_before": False},
-            sentence="both times are censored, so {ratio} bounds nothing",
-            source=sources.GROWTH_BOUND,
-        ),
-    ),
-)  # fmt: skip
 
 # ---- the policies
 
@@ -404,8 +251,8 @@ FDA_A = Policy(
     progression=_fda(2, Effect.EVENT, "progression on {first}", Evidence.VERIFIED),
     progression_after_gap=_fda(
         9, Effect.LAST,
-        "progression on {first}, {gap} days after the last adequate assessment and so after more "
-        "than one was missed: censored there, {end}",
+        "progression on {first}, {gap} days after the last adequate assessment, so {missed} or "
+        "more were missed: censored there, {end}",
         Evidence.RECALLED,
     ),
     death=_fda(7, Effect.EVENT, "death on {first}", Evidence.VERIFIED),
@@ -414,8 +261,8 @@ FDA_A = Policy(
     ),
     death_after_gap=_fda(
         8, Effect.LAST,
-        "death on {first}, {gap} days after the last adequate assessment and so after two or more "
-        "were missed: censored there, {end}",
+        "death on {first}, {gap} days after the last adequate assessment, so {missed} or more were "
+        "missed: censored there, {end}",
         Evidence.VERIFIED,
     ),
     clinical_progression=_fda(

@@ -13,15 +13,19 @@ from . import audit, written
 from ._arrays import Array
 from ._doors import Date
 from ._explain import explain
-from .cohort_times import Endpoints
+from .codes import Exposure
+from .cohort_times import Endpoints, untreatable_columns
 from .criteria import Criteria
 from .engine import assess
 from .errors import NotThereError
 from .model import Patient
 from .panel import Panel
+from .pattern_columns import pattern_table
 from .policies import FDA_A, Policy, policy_named
 from .rebuilt import patient_of
+from .rechallenges import rechallenge_columns, rechallenge_rates
 from .tables import Read, told
+from .untreatable import UNTREATABLE, Untreatable
 
 __all__ = ["Responses"]
 
@@ -108,6 +112,51 @@ class Responses:
         `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a `Policy` of one's own.
         """
         return Endpoints(self._data, self.criteria, self.panel, policy_named(policy), self._restore)
+
+    def untreatable(
+        self, definition: Untreatable = UNTREATABLE, *, declined: Iterable[Any] | None = None
+    ) -> Any:
+        """The time to untreatable progression of every line, by a definition that names its parts.
+
+        `declined` gives for each line, in the order of `lines`, the first date on or after its
+        start on which decline of the liver or of performance was noted, or `None`.
+        """
+        table = untreatable_columns(
+            self._data, self.criteria, self.panel, definition=definition, declined=declined
+        )
+        return self._restore(table)
+
+    def patterns(self, *, stage_before: Any = None) -> Any:
+        """How every line progressed: growth or spread, in the liver or beyond, and the BCLC stage.
+
+        One row a line, nothing but its name where it has no progression. `stage_before` is the
+        BCLC stage at the baseline, `"B"` or `"C"`: one for all, or one a line in the order of
+        `lines`; left out it is C where the baseline shows it, and unknown elsewhere.
+        """
+        table = pattern_table(self._data, self.criteria, self.panel, stage_before=stage_before)
+        return self._restore(table)
+
+    def rechallenges(self) -> Any:
+        """One row a line that has an agent of an earlier one: what it brought first, and again."""
+        return self._restore(rechallenge_columns(self._data, self.criteria, self.panel))
+
+    def rechallenge_rates(
+        self,
+        exposures: Iterable[Exposure | str] = (Exposure.RECHALLENGE,),
+        *,
+        confirmed: bool = False,
+        level: str | Fraction | float | None = "0.95",
+    ) -> Any:
+        """Response to the same agent again by the response before, one row a response before.
+
+        `exposures` are the words that count; the intervals are those of `rates`. Lines of one
+        patient are not independent, as the intervals take them to be: `patients` tells how many.
+        """
+        table = rechallenge_rates(
+            self._data, self.criteria, self.panel, exposures=exposures, confirmed=confirmed,
+            level=level,
+        )  # fmt: skip
+        return self._restore(table)
 
     def rates(
         self,

@@ -3,7 +3,7 @@
 Case analysis only: every number is in `criteria.py`, every comparison in `_exact.py`. Read top to
 bottom as a chart is read: what a finding says about size, what a lesion is at baseline, the
 targets, the non-targets, new lesions, the response at a time point, a reported verdict beside it,
-recurrence, the best response of a line, and what a line is to its agents.
+recurrence, the best response of a line, what a line is to its agents, and where a line begins.
 
 HCC mRECIST (Lencioni & Llovet 2010), not the mesothelioma or the mouse criteria of that name.
 """
@@ -19,15 +19,18 @@ import attrs
 from . import sources
 from ._tables import OURS, DecisionTable, Rule
 from .codes import (
+    Beginning,
     EndReason,
     Exposure,
     Extent,
     Group,
     Kind,
     Measure,
+    Newcomers,
     NewLesion,
     NewRule,
     NonTarget,
+    Pause,
     Response,
     Rise,
     Role,
@@ -41,19 +44,23 @@ from .codes import (
     Watch,
     YesNo,
 )
+from .pattern_rules import COMPARTMENT, DOMINANT, INVASION, PATTERN, UPON_PROGRESSION
 from .sources import (
     ADMIRALONCO,
     EISENHAUER_2009,
     EORTC_FAQ,
+    IKEDA_2021,
     LENCIONI_LLOVET_2010,
     REEXPOSURE_REVIEW_2022,
     Citation,
     Evidence,
     Paper,
 )
+from .time_rules import GROWTH, SITUATION
 
 __all__ = [
     "BASELINE",
+    "BEGINNING",
     "BEST",
     "CONFIRMED",
     "CONTROLLED",
@@ -67,6 +74,7 @@ __all__ = [
     "RECIST_RULES",
     "RECURRENCE",
     "REPORTED",
+    "RESPONSE_GROUPS",
     "SIZE",
     "STILL_THERE",
     "TABLES",
@@ -1259,6 +1267,16 @@ the place of SD; protocols differ in whether it counts, and it does as in admira
 benefit. No evidence of disease (NED) is not counted: there was none to control.
 """
 
+RESPONSE_GROUPS: Mapping[str, frozenset[Response]] = MappingProxyType(
+    {
+        "CR/PR": OBJECTIVE,
+        "SD": frozenset({Response.SD}),
+        "PD": frozenset({Response.PD}),
+        "other": frozenset(Response) - OBJECTIVE - {Response.SD, Response.PD},
+    }
+)
+"""The best responses before, by which those to a rechallenge are told (RD-FIRST-RESPONSES)."""
+
 # ---- The best response of a line: what occurred up to the first progression, best first
 
 _BEST_INPUTS = {
@@ -1441,6 +1459,87 @@ EXPOSURE = DecisionTable(
     ),
 )  # fmt: skip
 
+# ---- Where a line of therapy begins
+
+BEGINNING = DecisionTable(
+    "beginning",
+    "Whether a line of therapy begins on a day on which something is given",
+    inputs={
+        "first": bool, "newcomers": Newcomers, "goes_on": bool, "pause": Pause, "progressed": bool,
+    },
+    rules=(
+        Rule(
+            "LINE-10-FIRST", Beginning.FIRST,
+            when={"first": True},
+            sentence="nothing was given before",
+            source=sources.LINE_BOUNDARY,
+        ),
+        Rule(
+            "LINE-10-REGIMEN", Beginning.REGIMEN,
+            when={"first": False, "newcomers": Newcomers.UNPLANNED, "goes_on": False},
+            sentence="{newcomers}, which the line before did not have",
+            source=sources.LINE_BOUNDARY,
+        ),
+        Rule(
+            "LINE-10-ADDED", Beginning.ADDED,
+            when={"first": False, "newcomers": Newcomers.UNPLANNED, "goes_on": True},
+            sentence="{newcomers} added to {going_on}",
+            source=sources.LINE_BOUNDARY,
+            readings=(sources.JOINT_START,),
+        ),
+        Rule(
+            "LINE-10-GAP", Beginning.GAP,
+            when={
+                "first": False, "newcomers": {Newcomers.NONE, Newcomers.PLANNED},
+                "pause": Pause.GAP,
+            },
+            sentence="{again} again after {days} days without it, more than {max_gap_days}",
+            source=sources.LINE_BOUNDARY,
+        ),
+        Rule(
+            "LINE-10-PD", Beginning.PROGRESSION,
+            when={
+                "first": False, "newcomers": {Newcomers.NONE, Newcomers.PLANNED},
+                "pause": Pause.HOLD, "progressed": True,
+            },
+            sentence="{again} again after documented progression",
+            source=sources.LINE_BOUNDARY,
+            readings=(sources.RESTART,),
+        ),
+        Rule(
+            "LINE-10-JOINT", Beginning.SAME,
+            when={"first": False, "newcomers": Newcomers.PLANNED, "pause": Pause.NONE},
+            sentence="{newcomers} joins the regimen",
+            source=sources.JOINT_START,
+        ),
+        Rule(
+            "LINE-10-PLANNED", Beginning.SAME,
+            when={
+                "first": False, "newcomers": Newcomers.PLANNED, "pause": Pause.HOLD,
+                "progressed": False,
+            },
+            sentence="{newcomers} joins the regimen after a hold",
+            source=sources.JOINT_START,
+        ),
+        Rule(
+            "LINE-08-DOSE", Beginning.SAME,
+            when={"first": False, "newcomers": Newcomers.NONE, "pause": Pause.NONE},
+            sentence="a dose of the regimen, which goes on",
+            source=IKEDA_2021.at("doses of lenvatinib and sorafenib in lines 1 and 2", DERIVED),
+            readings=(sources.DROPPED,),
+        ),
+        Rule(
+            "LINE-08-HOLD", Beginning.SAME,
+            when={
+                "first": False, "newcomers": Newcomers.NONE, "pause": Pause.HOLD,
+                "progressed": False,
+            },
+            sentence="the regimen again after a hold",
+            source=IKEDA_2021.at("lenvatinib held for two weeks in line 1", VERIFIED),
+        ),
+    ),
+)  # fmt: skip
+
 
 @attrs.frozen(kw_only=True)
 class Rulebook:
@@ -1474,6 +1573,14 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "best": (BEST,),
         "confirmed": (CONFIRMED,),
         "exposure": (EXPOSURE,),
+        "compartment": (COMPARTMENT,),
+        "pattern": (PATTERN,),
+        "pattern-dominant": (DOMINANT,),
+        "pattern-vein": (INVASION,),
+        "pattern-bclc": (UPON_PROGRESSION,),
+        "beginning": (BEGINNING,),
+        "situation": (SITUATION,),
+        "growth": (GROWTH,),
     }
 )
 """Every table by name, one for each criteria that has its own."""

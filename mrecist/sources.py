@@ -23,6 +23,7 @@ __all__ = [
     "LENCIONI_LLOVET_2010",
     "READINGS",
     "REEXPOSURE_REVIEW_2022",
+    "REIG_2013",
     "SORAMIC",
     "Citation",
     "Evidence",
@@ -110,6 +111,12 @@ REEXPOSURE_REVIEW_2022 = Paper(
     "Review of rechallenge and resumption of immune checkpoint inhibitors. Curr Oncol Rep 2022.",
     "10.1007/s11912-022-01241-z",
 )
+REIG_2013 = Paper(
+    "Reig 2013",
+    "Reig M, et al. Postprogression survival of patients with advanced hepatocellular carcinoma: "
+    "rationale for second-line trial design. Hepatology 2013;58:2023-2031.",
+    "10.1002/hep.26586",
+)
 IKEDA_2021 = Paper(
     "Ikeda 2021", "Ikeda et al. Intern Med 2021;60:403-407.", "10.2169/internalmedicine.5552-20"
 )
@@ -134,6 +141,7 @@ BONETTI_2001 = Paper(
     "progression. PMID 11300322.",
 )
 SORAMIC = Paper("SORAMIC", "Early tumour shrinkage in the SORAMIC trial, PMC8725442.")
+
 
 _readings: list[Reading] = []
 
@@ -335,6 +343,76 @@ EXPOSURE_WORDS = _reading(
     "reintroduction after anything else",
     "the literature is inconsistent; reviews tie the words to the reason for stopping",
 )
+CLASS_MATES = _reading(
+    "RD-CLASS-MATES",
+    "another drug of the same class is told beside an exposure, never as rechallenge; the class is "
+    "the broad one of the drug table, and a drug that is not in it has none",
+    "regorafenib after sorafenib is a new agent, though its targets were met before",
+)
+EARLIER_EXPOSURE = _reading(
+    "RD-EARLIER-EXPOSURE",
+    "an exposure is compared with the latest earlier one of its agent, not with the very first",
+    "it is the one whose end tells what the exposure is; of two exposures it is the first",
+)
+ON_TREATMENT = _reading(
+    "RD-ON-TREATMENT",
+    "days on treatment are stop minus start, holds included; without a stop they are given as "
+    "bounds: up to the next line or death, and, for the last line without a reason for its end, "
+    "from the last day known, its latest time point or the last contact, at which it is ongoing",
+    "drug-free days are counted so too, and no day twice; a day not recorded is not made up",
+)
+BEYOND = _reading(
+    "RD-BEYOND",
+    "a line went on beyond progression where a time point after its first PD lies on or before "
+    "its stop; without a stop, the last line does if no reason for its end is recorded, of any "
+    "other it is not known",
+    "the words say that treatment was never stopped; a scan after the stop is no such proof",
+)
+FIRST_RESPONSES = _reading(
+    "RD-FIRST-RESPONSES",
+    "responses to a rechallenge are told by the response before as CR or PR, SD, PD and other, "
+    "that is NON-CR/NON-PD, NE, NED or no follow-up; the denominator is every rechallenge",
+    "those without a graded response before say nothing of the question, and hiding them would",
+)
+ABBREVIATIONS = _reading(
+    "RD-ABBREVIATIONS",
+    "an agent is abbreviated by the first three letters of its nonproprietary name; one that the "
+    "drug table does not know by as many as tell it from all others",
+    "those are the usual short forms in this disease; no abbreviation may stand for two agents",
+)
+LINE_BOUNDARY = _reading(
+    "RD-LINE-BOUNDARY",
+    "a line starts with a regimen that is new, with a drug added to one that goes on, or where the "
+    "regimen is given again after documented progression or after more than 60 days without it",
+    "no paper fixes the boundary; changes of dose and shorter holds are one line in reports too",
+)
+JOINT_START = _reading(
+    "RD-JOINT-START",
+    "an agent that starts within 21 days of a line's start, while the regimen is being given, "
+    "belongs to its regimen, as does one that a planned regimen names",
+    "the second drug of a combination is often given late, up to a cycle",
+)
+DROPPED = _reading(
+    "RD-DROPPED",
+    "an agent of a combination that is dropped while another goes on, or is given again then, "
+    "stays inside the line",
+    "tremelimumab is given once with durvalumab by plan, and a drug stopped alone for toxicity "
+    "is no new regimen",
+)
+RESTART = _reading(
+    "RD-RESTART",
+    "a regimen given again after a day without it begins a line if progression was documented "
+    "after the line's start and up to that day, also if treatment had gone on past it",
+    "whoever treats again after progression decides anew; a change of dose is no restart",
+)
+ADMINISTRATIONS = _reading(
+    "RD-ADMINISTRATIONS",
+    "days between two records are start minus stop, up to one is none; a record of one day is an "
+    "infusion and reaches to the next of its agent within 42 days; two records of an agent never "
+    "overlap but may share the day of a change",
+    "drug-free days are counted so; the longest cycle in use is six weeks; of two doses at once "
+    "one is a slip",
+)
 STUDY_DAYS = _reading(
     "RD-STUDY-DAYS",
     "study days lie within the span of the calendar, 3 652 058 days either way",
@@ -441,11 +519,158 @@ GROWTH_BOUND = _reading(
     "undetermined below; with the earlier time censored it is undetermined",
     "a censored line is never a failure",
 )
+TTUP = _reading(
+    "RD-TTUP",
+    "untreatable progression is extrahepatic spread or growth, tumour in vein that is new or grew, "
+    "or death, in the line or a later one; decline of liver or performance where its date is given",
+    "definitions differ between centres; a chart of findings holds no liver function",
+)
 DEPTH = _reading(
     "RD-DEPTH",
     "depth of response is the largest fall of a complete total up to the first progression; "
     "early shrinkage is judged at the first follow-up, and unknown where not all targets are seen",
     "part of a total is no total, and what comes after progression belongs to no response",
 )
+PATTERN_PLACE = _reading(
+    "RD-PAT-PLACE",
+    "what lies in the liver is intrahepatic, all else extrahepatic; nodes, those of the porta "
+    "hepatis too, and effusions are extrahepatic whatever organ is recorded; tumour in vein is "
+    "told apart from both",
+    "the definitions are known from memory; nodes and effusions are staged as spread beyond the "
+    "liver",
+)
+PATTERN_GROWTH = _reading(
+    "RD-PAT-GROWTH",
+    "a compartment grew when its targets alone are a progression by the criteria's own rule for "
+    "targets, against the smallest total at which all of them were evaluable, baseline included; "
+    "from nothing any rise is growth",
+    "a threshold of a fifth in each compartment is recalled, the rest of its rule is not; one rule "
+    "for targets is enough",
+)
+PATTERN_TOGETHER = _reading(
+    "RD-PAT-TOGETHER",
+    "where all targets together progressed and no compartment did by itself, every compartment "
+    "that rose at all over its nadir grew",
+    "the progression lies somewhere, and no compartment is the better choice",
+)
+PATTERN_NONTARGET = _reading(
+    "RD-PAT-NONTARGET",
+    "unequivocal progression of a non-target is growth in its compartment",
+    "a growth in share is not defined for a lesion that is not measured",
+)
+PATTERN_AGAIN = _reading(
+    "RD-PAT-AGAIN",
+    "a known lesion that is back after complete response is growth, not a new lesion",
+    "it lies where disease was before; the response counts it as a new lesion only to call it PD",
+)
+PATTERN_NEW = _reading(
+    "RD-PAT-NEW",
+    "new is what the criteria count as a new lesion, an effusion and a node that crossed the limit "
+    "included",
+    "one patient must not have a lesion that is new for the verdict and old for the pattern",
+)
+PATTERN_VEIN = _reading(
+    "RD-PAT-VEIN",
+    "new tumour in vein is coded NEH, tumour in vein that grew IHG; a flag of its own tells either",
+    "new vascular invasion is grouped with new extrahepatic lesions by outcome; what was there and "
+    "grew is no new site",
+)
+PATTERN_DOMINANT = _reading(
+    "RD-PAT-DOMINANT",
+    "of several codes NEH dominates, then EHG, NIH, IHG",
+    "ranked by the survival reported with each; the set of codes is given beside it",
+)
+PATTERN_REPORTED = _reading(
+    "RD-PAT-REPORTED",
+    "a reported PD whose time point records no lesion that progressed has an unknown pattern",
+    "a verdict does not tell where the tumour grew",
+)
+PATTERN_STAGE = _reading(
+    "RD-PAT-STAGE",
+    "the stage before is C where the baseline shows extrahepatic disease or tumour in vein, else "
+    "what the caller says, else unknown; upon progression only the tumour is looked at",
+    "performance status and liver function, which also make the stage, are not in the chart",
+)
+
+MARKER_REFERENCE = _reading(
+    "RD-MARKER-REFERENCE",
+    "a marker is compared with its latest value on or before the start of the line, no older than "
+    "28 days; without one there is no reference",
+    "the papers say baseline; the last value of an earlier line may lie far from the start of this "
+    "one, and 28 days is what the criteria allow a baseline scan",
+)
+
+MARKER_LINE = _reading(
+    "RD-MARKER-LINE",
+    "a marker value belongs to a line from the day after its start to the day before the next "
+    "line starts, and on that day too where the line had not stopped before",
+    "a value from a gap without drugs that opens the next line says nothing of the line before",
+)
+
+MARKER_WINDOW = _reading(
+    "RD-MARKER-WINDOW",
+    "a value stands for week n within 7 days of it and for month n within 14; the nearest counts, "
+    "of equally near ones the earlier; where a rule names no last day the lowest value counts",
+    "the papers print weeks and months without their windows",
+)
+
+MARKER_LIMIT = _reading(
+    "RD-MARKER-LIMIT",
+    "a value such as <3 is any level below 3, and a rule is met or not only where every such "
+    "level says so",
+    "putting 3, 1.5 or 0 in its place would make up a number",
+)
+
+MARKER_ROSE = _reading(
+    "RD-MARKER-ROSE",
+    "beside imaging, a marker rose when it is more than 30 % over its reference",
+    "it is the only rise that a study of the list prints as progression; the others print falls",
+)
+
+MARKER_PAIR = _reading(
+    "RD-MARKER-PAIR",
+    "a time point is compared with the value of the line nearest to it, within 14 days, of equally "
+    "near ones the earlier",
+    "blood is rarely drawn on the day of the scan",
+)
+
+MARKER_DISCORDANCE = _reading(
+    "RD-MARKER-DISCORDANCE",
+    "marker and imaging disagree where imaging progressed though the marker is or had been down by "
+    "the cut, and where the marker rose though imaging did not progress",
+    "no definition is published; a marker neither makes nor cancels a radiological category",
+)
+
+MARKER_FLARE = _reading(
+    "RD-MARKER-FLARE",
+    "an early rise is any value above the reference in the first 56 days; it is a flare once a "
+    "later value of the line lies below the reference, and stands while later values do not",
+    "no numeric rule was found; one value alone never makes marker progression",
+)
+
+SPIRA_UNIT = _reading(
+    "RD-SPIRA-UNIT",
+    "the floor of 20 g/L that the study prints is taken as 20 ng/mL",
+    "an AFP of grams per litre does not exist; 20 ng/mL is the usual limit",
+)
+
+CYCLES = _reading(
+    "RD-CYCLES",
+    "three cycles of two weeks and two cycles of three weeks are 42 days",
+    "the studies count cycles; lines of therapy are dated in days",
+)
+
+CHILD_PUGH_UNITS = _reading(
+    "RD-CHILD-PUGH-UNITS",
+    "bilirubin is judged in the column of the unit it is given in: 2 and 3 mg/dL, 34 and 51 umol/L",
+    "the two columns differ slightly (2 mg/dL is 34.2 umol/L); converting would move a boundary",
+)
+
+GATE_WHOLE = _reading(
+    "RD-GATE",
+    "a gate is not met when any check is not, else undetermined when any is, else met",
+    "an unknown is never taken for a pass or for a failure",
+)
+
 
 READINGS: tuple[Reading, ...] = tuple(_readings)

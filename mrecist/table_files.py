@@ -12,11 +12,11 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from . import _extras
 from .errors import MrecistError
 from .tables import CohortError, check_columns
 
@@ -45,12 +45,7 @@ class TableFileError(MrecistError, ValueError):
 
 def extra(module: str) -> Any:
     """A module of the extra `tables`; `ImportError` says how to get it."""
-    try:
-        return import_module(module)
-    except ImportError as error:
-        name = module.partition(".")[0]
-        told = f'tables in files need {name}: pip install "mrecist[tables]"'
-        raise ImportError(told, name=name) from error
+    return _extras.extra(module, of="tables", purpose="tables in files need")
 
 
 def ending(path: str) -> str:

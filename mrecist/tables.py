@@ -18,7 +18,7 @@ import attrs
 import numpy as np
 
 from . import _doors
-from ._arrays import BLANK, NO_DAY, Array, distinct
+from ._arrays import BLANK, NO_DAY, Array, distinct, first_rows
 from ._doors import shown
 from .codes import EndReason, Response
 from .columns import WORDS, Findings, Lines, Mistakes, Patients
@@ -216,7 +216,7 @@ class _Reader:
             wrong[list(refused)] = True
             rows = np.flatnonzero(wrong[column.codes])
             self.refuse(rows, name, [refused[int(place)] for place in column.codes[rows]])
-        return read[column.codes]
+        return read.take(column.codes)
 
     def require(self, name: str, lacking: Array) -> None:
         """Refuse rows that give nothing; those whose value was refused have been told."""
@@ -424,14 +424,14 @@ def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None) -> Read:
     line_groups = None if line_rows is None else _grouped(line_rows)
     ids, line_patient = groups.ids, np.zeros(0, np.int64)
     if line_rows is not None and line_groups is not None:
-        ids, line_patient = _joined(groups.ids, line_groups, line_rows.count)
+        ids, line_patient = _joined(groups.ids, line_groups)
     clean, calendar = _read_findings(rows)
-    order, bounds = _dated(groups, clean.day, rows, len(ids))
+    dated = _dated(groups, clean.day, ids)
     refused = np.zeros(len(ids), np.bool_)
     kinds = _Kinds(len(ids))
-    row_patient = _lazily(lambda: _row_owner(groups.order, groups.bounds, rows.count))
+    row_patient = _lazily(groups.owners)
     if np.ndim(calendar) == 0 and not len(rows.mistakes):
-        kinds.of_patient[np.diff(bounds) > 0] = calendar
+        kinds.of_patient[np.diff(dated.bounds) > 0] = calendar
     else:
         kinds.add(rows, "date", calendar, row_patient, clean.day)
     clean_lines = None
@@ -448,9 +448,9 @@ def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None) -> Read:
         who = owner(column, at)
         refused[who[who >= 0]] = True
     calendar_of = kinds.of_patient
-    clean, origin = arranged(clean, order, bounds)
+    clean, origin = arranged(clean, dated)
     patients = Patients(
-        ids=ids, bounds=bounds, origin=origin, refused=refused, calendar=calendar_of
+        ids=ids, bounds=dated.bounds, origin=origin, refused=refused, calendar=calendar_of
     )
     return Read(findings=clean, lines=clean_lines, patients=patients, mistakes=mistakes,
                 owner=owner, dates=_style(rows, line_rows))  # fmt: skip
@@ -538,34 +538,37 @@ def _grouped(rows: _Reader) -> Grouped:
         return places[name]
 
     codes = rows.through_coded("patient", column, door, -1, np.int64)
-    if len(codes) and codes.min() < 0:
-        rows.require("patient", codes < 0)
-        keep = np.flatnonzero(codes >= 0)
-        found = grouped(codes[keep], ids)
-        order = keep if found.order is None else keep[found.order]
-        return Grouped(found.ids, found.bounds, order)
+    rows.require("patient", codes < 0)
     return grouped(codes, ids)
 
 
-def _joined(ids: Array, lines: Grouped, count: int) -> tuple[Array, Array]:
+def _joined(ids: Array, lines: Grouped) -> tuple[Array, Array]:
     """All patients of both tables, and the patient of each row of the lines table (-1: none)."""
     new = np.zeros(len(lines.ids), np.bool_)
     if np.array_equal(ids, lines.ids):
         patient = np.arange(len(ids))
     else:
-        place = dict(zip(_texts(ids), range(len(ids)), strict=True))
-        codes = map(place.get, _texts(lines.ids), repeat(-1))
-        patient = np.fromiter(codes, np.int64, len(lines.ids))
+        patient = _places(list(_texts(ids)), list(_texts(lines.ids)))
         new = patient < 0
         patient[new] = np.arange(len(ids), len(ids) + int(new.sum()))
-    owner = np.repeat(patient, np.diff(lines.bounds))
-    if lines.order is not None:
-        there = np.full(count, -1)
-        there[lines.order] = owner
-        owner = there
+    owner = np.append(patient, -1)[lines.owners()]
     if new.any():
         ids = np.concatenate([ids.astype(object), lines.ids[new].astype(object)])
     return ids, owner
+
+
+def _places(known: list[str], texts: list[str]) -> Array:
+    """Where texts are among those known; -1 for those that are not."""
+    both = known + texts
+    # Looked up by their hashes and then compared: a dictionary of many texts takes thrice as long.
+    first, place = first_rows(np.fromiter(map(hash, both), np.int64, len(both)))
+    at = first[place[len(known) :]]
+    there = at < len(known)
+    each = np.array([*both, None], object)[:-1]
+    if np.array_equal(each[at[there]], each[len(known) :][there]):
+        return np.where(there, at, -1)
+    of_text = dict(zip(known, range(len(known)), strict=True))
+    return np.fromiter(map(of_text.get, texts, repeat(-1)), np.int64, len(texts))
 
 
 def _texts(ids: Array) -> Iterable[str]:
@@ -574,25 +577,13 @@ def _texts(ids: Array) -> Iterable[str]:
     return each if set(map(type, each)) <= {str} else map(str, each)
 
 
-def _dated(groups: Grouped, day: Array, rows: _Reader, count: int) -> tuple[Array, Array]:
+def _dated(groups: Grouped, day: Array, ids: Array) -> Grouped:
     """The rows of each patient that have a date; patients without findings have none."""
-    order, bounds = groups.order, groups.bounds
     lost = day == NO_DAY
     if lost.any():
-        order = np.arange(len(day)) if order is None else order
-        keep = ~lost[order]
-        bounds = np.concatenate([[0], np.cumsum(keep)])[bounds]
-        order = order[keep]
-    more = np.full(count + 1 - len(bounds), bounds[-1])
-    return order, np.concatenate([bounds, more])
-
-
-def _row_owner(order: Array, bounds: Array, count: int) -> Array:
-    """The patient of each row; -1 where it has none."""
-    owner = np.full(count, -1)
-    each = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-    owner[slice(None) if order is None else order] = each
-    return owner
+        groups = groups.without(lost)
+    more = np.full(len(ids) - len(groups.ids), groups.bounds[-1])
+    return attrs.evolve(groups, ids=ids, bounds=np.concatenate([groups.bounds, more]))
 
 
 class _Kinds:

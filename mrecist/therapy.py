@@ -31,25 +31,29 @@ class ExposureFacts:
     lines_between: int | None
 
 
-def exposure(line: TherapyLine, earlier: Sequence[LineAssessment]) -> ExposureFacts:
+def exposure(
+    line: TherapyLine, earlier: Sequence[LineAssessment], agent: str | None = None
+) -> ExposureFacts:
     """Judge a line by the latest earlier line that shares an agent, and by how that one ended.
 
-    Agents are compared by nonproprietary name; two drugs of one class are not one agent.
+    Agents are compared by nonproprietary name; two drugs of one class are not one agent. `agent`:
+    one of the line's, to be judged alone.
     """
-    agents = {inn(agent) for agent in line.agents}
-    shared = [known for known in earlier if agents & {inn(agent) for agent in known.line.agents}]
+    asked = line.agents if agent is None else (agent,)
+    agents = {inn(each) for each in asked}
+    shared = [known for known in earlier if agents & {inn(each) for each in known.line.agents}]
     if not shared:
         rule = EXPOSURE.decide(False, False, EndReason.OTHER, False)
         return ExposureFacts(rule, (), None, None, None)
     last = shared[-1]
-    had = {inn(agent) for agent in last.line.agents}
+    had = {inn(each) for each in last.line.agents}
     reason = last.line.end_reason
     progressed = any(timepoint.computed is Response.PD for timepoint in last.timepoints)
     rule = EXPOSURE.decide(True, reason is not None, reason or EndReason.PROGRESSION, progressed)
     stop = last.line.stop
     return ExposureFacts(
         rule=rule,
-        agents=tuple(agent for agent in line.agents if inn(agent) in had),
+        agents=tuple(each for each in asked if inn(each) in had),
         earlier=last.number,
         drug_free_days=None if stop is None else day_number(line.start) - day_number(stop),
         lines_between=len(earlier) - last.number,

@@ -18,11 +18,12 @@ from .codes import Effect, EndReason, First, Response, Stopped
 from .criteria import Criteria
 from .endpoints import NEVER, confirmations
 from .errors import CourseProblem
-from .policies import GROWTH, SITUATION, Clause, Policy, to_progression
+from .policies import Clause, Policy, to_progression
 from .rules import CONTROLLED, OBJECTIVE
 from .sources import ENDPOINT_TABLE, Evidence
+from .time_rules import GROWTH, SITUATION
 
-__all__ = ["TIMES", "History", "Timed", "Times", "timed"]
+__all__ = ["TIMES", "UNKNOWN", "History", "Scans", "Timed", "Times", "given_days", "timed", "until"]
 
 UNKNOWN = 255
 """The code of a yes or no that is not known."""
@@ -172,7 +173,7 @@ class Timed:
 
 def timed(history: History, policy: Policy) -> Timed:
     """Time every line by a policy."""
-    scans = _Scans(history)
+    scans = Scans(history)
     pfs = _to_first(scans, policy)
     ttp = _to_first(scans, to_progression(policy))
     times = {"pfs": pfs, "ttp": ttp, **_of_response(scans, pfs, ttp, policy), **_plain(scans)}
@@ -192,7 +193,7 @@ def timed(history: History, policy: Policy) -> Timed:
     )
 
 
-class _Scans:
+class Scans:
     """The follow-ups by line, found by what they are and by their day; what follows each line.
 
     The follow-ups of a line are those from `begin` up to `end`, those of it and all later lines
@@ -207,7 +208,7 @@ class _Scans:
         last = np.searchsorted(history.patient, history.patient, side="right") - 1
         self.has_next = lines < last
         self.close = self.end[last]
-        self.stop, self.death = (_known(each) for each in (history.stop, history.death))
+        self.stop, self.death = (given_days(each) for each in (history.stop, history.death))
         following = np.append(history.start[1:], NEVER)
         self.new = np.where(self.has_next, following, NEVER)
         self.progressions = np.flatnonzero(history.response == PD)
@@ -258,29 +259,21 @@ class _Scans:
         return np.minimum(np.repeat(known, counts), self.death)
 
 
-def _known(day: Array) -> Array:
+def given_days(day: Array) -> Array:
+    """Days, `NEVER` where none is given."""
     return np.where(day == NO_DAY, NEVER, day)
 
 
 # ---- by a policy
 
 
-def _to_first(scans: _Scans, policy: Policy) -> Times:
+def _to_first(scans: Scans, policy: Policy) -> Times:
     """The time from the start to the first progression or death, as a policy has it."""
     history = scans.history
     passes = policy.new_therapy.effect is Effect.PASSED_OVER
-    close = scans.close if passes else scans.end
     cut = np.full(history.count, NEVER) if passes else scans.new
-    progression = scans.first(scans.progressions, close)
     stopped = _stopped(scans)
-    candidates = {
-        First.PROGRESSION: scans.day_of(progression),
-        First.DEATH: scans.death,
-        First.CLINICAL: np.where(_counts(policy.clinical_progression)
-                                 & (stopped == Stopped.CLINICAL.code), scans.stop, NEVER),
-        First.NEW_THERAPY: np.where(_counts(policy.new_therapy), scans.new, NEVER),
-    }  # fmt: skip
-    first, day = _earliest(candidates, cut)
+    first, day = _earliest(_candidates(scans, policy, stopped), cut)
     is_pd = first == First.PROGRESSION.code
     # The assessment that shows progression is not one before it.
     assessment = scans.until(scans.adequate, np.minimum(day - is_pd, cut), passes=passes)
@@ -290,13 +283,13 @@ def _to_first(scans: _Scans, policy: Policy) -> Times:
         SITUATION, first, _is_gap(policy, last - history.start, day - history.start), assessed,
         history.baseline != NO_DAY, cut < NEVER, stopped,
     ))  # fmt: skip
+    ends = {
+        Effect.EVENT: _counted(scans, policy, day, is_pd),
+        Effect.LAST: last,
+        Effect.START: history.start,
+    }
     effect = np.array([clause.effect.code for clause in policy.clauses])[situation]
-    counted = day
-    if policy.scheduled_dates and policy.schedule is not None:
-        due = history.start + policy.schedule.due(day - history.start)
-        counted = np.where(is_pd, np.minimum(due, scans.death), day)
-    ends = (counted, last, history.start)
-    end = np.select([effect == i for i in range(3)], ends)
+    end = np.select([effect == each.code for each in ends], list(ends.values()))
     return Times(
         start=history.start,
         end=np.maximum(end, history.start),
@@ -307,11 +300,33 @@ def _to_first(scans: _Scans, policy: Policy) -> Times:
     )
 
 
+def _candidates(scans: Scans, policy: Policy, stopped: Array) -> dict[First, Array]:
+    """When each thing that a policy lets count came, `NEVER` where it did not."""
+    passes = policy.new_therapy.effect is Effect.PASSED_OVER
+    progression = scans.first(scans.progressions, scans.close if passes else scans.end)
+    clinical = _counts(policy.clinical_progression) & (stopped == Stopped.CLINICAL.code)
+    return {
+        First.PROGRESSION: scans.day_of(progression),
+        First.DEATH: scans.death,
+        First.CLINICAL: np.where(clinical, scans.stop, NEVER),
+        First.NEW_THERAPY: np.where(_counts(policy.new_therapy), scans.new, NEVER),
+    }
+
+
+def _counted(scans: Scans, policy: Policy, day: Array, is_pd: Array) -> Array:
+    """The day of the event; of a progression that on which its assessment was due, if asked for."""
+    if not policy.scheduled_dates or policy.schedule is None:
+        return day
+    start = scans.history.start
+    due = start + policy.schedule.due(day - start)
+    return np.where(is_pd, np.minimum(due, scans.death), day)
+
+
 def _counts(clause: Clause) -> bool:
     return clause.effect is Effect.EVENT
 
 
-def _stopped(scans: _Scans) -> Array:
+def _stopped(scans: Scans) -> Array:
     """How each line was stopped; progression that was the reason and is not shown is clinical."""
     history = scans.history
     unseen = (history.end_reason == EndReason.PROGRESSION.code) & (scans.pd_day > scans.stop)
@@ -342,7 +357,7 @@ def _is_gap(policy: Policy, last: Array, day: Array) -> Array:
 # ---- of responses
 
 
-def _of_response(scans: _Scans, pfs: Times, ttp: Times, policy: Policy) -> dict[str, Times]:
+def _of_response(scans: Scans, pfs: Times, ttp: Times, policy: Policy) -> dict[str, Times]:
     """Time to response, and the durations of response, complete response and stable disease."""
     history = scans.history
     best = history.confirmed if policy.confirmed else history.best
@@ -373,7 +388,7 @@ def _lasting(
     )
 
 
-def _first_days(scans: _Scans) -> tuple[Array, Array]:
+def _first_days(scans: Scans) -> tuple[Array, Array]:
     """The days of the first response and of the first complete response before progression."""
     response = scans.history.response
     until = np.where(scans.pd >= 0, scans.pd, scans.end)
@@ -383,7 +398,7 @@ def _first_days(scans: _Scans) -> tuple[Array, Array]:
     return first, complete
 
 
-def _confirmed_days(scans: _Scans) -> tuple[Array, Array]:
+def _confirmed_days(scans: Scans) -> tuple[Array, Array]:
     """The days from which the first confirmed response and complete response held."""
     history = scans.history
     response = np.full(history.count, NEVER)
@@ -396,7 +411,10 @@ def _confirmed_days(scans: _Scans) -> tuple[Array, Array]:
     found = confirmations(
         list(zip(np.where(there, history.response[place].astype(np.int16), -1),
                  history.day[place] - history.start[some], strict=True)),
-        history.criteria, where=np.where, minimum=np.minimum,
+        history.criteria,
+        never_unless=lambda holds: np.where(holds, -NEVER, NEVER),
+        minimum=np.minimum,
+        maximum=np.maximum,
     )  # fmt: skip
     both = np.minimum(found["from_cr"], found["from_pr"])
     for into, day in ((response, both), (complete, found["from_cr"])):
@@ -407,22 +425,22 @@ def _confirmed_days(scans: _Scans) -> tuple[Array, Array]:
 # ---- without a policy
 
 
-def _plain(scans: _Scans) -> dict[str, Times]:
+def _plain(scans: Scans) -> dict[str, Times]:
     """The times that no policy decides on."""
     start, known = scans.history.start, scans.known
     unstopped = np.where(scans.stop < NEVER, NEVER, scans.new)
-    survival = _until(start, [scans.death], known, OS)
-    after = _until(np.where(scans.pd >= 0, scans.pd_day, 0), [scans.death], known, OS)
+    survival = until(start, [scans.death], known, OS)
+    after = until(np.where(scans.pd >= 0, scans.pd_day, 0), [scans.death], known, OS)
     return {
         "os": survival,
         "pps": attrs.evolve(after, clause=np.where(scans.pd >= 0, after.clause, -1)),
-        "tot": _until(start, [scans.stop, scans.death, unstopped], known, TREATED),
-        "ttnt": _until(start, [scans.new, scans.death], known, NEXT_TREATMENT),
-        "ttf": _until(start, [scans.pd_day, scans.stop, scans.death, unstopped], known, FAILURE),
+        "tot": until(start, [scans.stop, scans.death, unstopped], known, TREATED),
+        "ttnt": until(start, [scans.new, scans.death], known, NEXT_TREATMENT),
+        "ttf": until(start, [scans.pd_day, scans.stop, scans.death, unstopped], known, FAILURE),
     }
 
 
-def _until(
+def until(
     start: Array, candidates: list[Array], known: Array, clauses: tuple[Clause, ...]
 ) -> Times:
     """The time to the first of some days, or to the last day known; one clause for each."""
@@ -438,7 +456,7 @@ def _until(
     )
 
 
-def _pfs2(scans: _Scans, pfs: Times, survival: Times) -> Times:
+def _pfs2(scans: Scans, pfs: Times, survival: Times) -> Times:
     """From the start to the end of the next line's progression-free survival."""
     place = np.where(scans.has_next, np.arange(1, len(scans.new) + 1), 0)
     # Of a next line that begins after the death, which is odd, the death is still the end.
@@ -454,14 +472,14 @@ def _pfs2(scans: _Scans, pfs: Times, survival: Times) -> Times:
     )
 
 
-def _of_next(scans: _Scans, days: Array, place: Array) -> Array:
+def _of_next(scans: Scans, days: Array, place: Array) -> Array:
     return np.where(scans.has_next, days[place], NO_DAY)
 
 
 # ---- beside the times
 
 
-def _deepest(scans: _Scans) -> Array:
+def _deepest(scans: Scans) -> Array:
     """The smallest complete total up to the first progression; -1: none, or no baseline total."""
     history = scans.history
     last = np.where(scans.pd >= 0, scans.pd, scans.end)
@@ -474,7 +492,7 @@ def _deepest(scans: _Scans) -> Array:
     return np.where((smallest < NEVER) & (history.baseline_um > 0), smallest, -1)
 
 
-def _early_shrinkage(scans: _Scans, policy: Policy) -> Array:
+def _early_shrinkage(scans: Scans, policy: Policy) -> Array:
     """Whether the total had fallen by the early share at the first follow-up."""
     history = scans.history
     some = scans.end > scans.begin
@@ -496,7 +514,7 @@ def _growth(history: History, ttp: Times, policy: Policy) -> tuple[Array, Array]
     return rule, before
 
 
-def _problems(scans: _Scans) -> Array:
+def _problems(scans: Scans) -> Array:
     """What is odd about the dates of each line, as bits of `CourseProblem`."""
     history = scans.history
     last = np.where(scans.end > scans.begin, scans.day_of(scans.end - 1), NO_DAY)

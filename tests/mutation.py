@@ -29,7 +29,7 @@ from queue import Queue
 ROOT = Path(__file__).parents[1]
 MODULES = (
     "_exact", "_tables", "rules", "criteria", "chart", "baseline", "new_lesions", "engine",
-    "endpoints", "therapy", "_doors", "model", "drugs",
+    "endpoints", "therapy", "_doors", "model", "drugs", "pattern_rules", "patterns",
 )  # fmt: skip
 ALWAYS = ("rules", "tables", "criteria", "assessment", "engine")
 SAMPLE = 1500

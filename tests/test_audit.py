@@ -315,7 +315,7 @@ class TestInterval:
         def absent(name: str) -> Any:
             raise ImportError(name)
 
-        monkeypatch.setattr(mrecist.audit, "import_module", absent)
+        monkeypatch.setattr("mrecist._extras.import_module", absent)
         told = (
             r'an interval needs scipy: pip install "mrecist\[stats\]"; level=None gives rates alone'
         )

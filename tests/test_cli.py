@@ -202,6 +202,66 @@ class TestExplainAndCheck:
             assert f"{where}: VIABLE_EXCEEDS_WHOLE: " in capsys.readouterr().out
 
 
+class TestCourse:
+    """`course` puts a patient's lines on one screen."""
+
+    def case(self, tmp_path: Path, name: str) -> str:
+        path = tmp_path / "case.json"
+        path.write_text(json.dumps(mrecist.to_case(mrecist.example_case(name))), "utf-8")
+        return str(path)
+
+    def test_published_case(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """The published case: sequence, times, ratios, patterns, rechallenge, AFP."""
+        assert main(["course", self.case(tmp_path, "ikeda-2021")]) == 0
+        shown = capsys.readouterr().out
+        for told in (
+            "LEN PD > SOR PR > REG PD > SOR(re) PR > REG(re) NE",
+            "sorafenib    PR    SD         -      3.0          2.0       5.0   5.0   11.0  5.0",
+            "growth modulation index met: 1.67 reaches 1.33 [TTE-GMI]",
+            "PD day 91: EHG + NEH (NEH dominant); BCLC upon progression: BCLCp-C2",
+            "ratio 61/152 (0.40)",
+            "line 1  379, 117 (-69.12 %), 1089 (+187.33 %), 1891 (+398.94 %); day 91: marker had",
+        ):
+            assert told in shown
+
+    def test_policy(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """The policy and its schedule are named."""
+        case = self.case(tmp_path, "synthetic")
+        options = ["--policy", "ema-itt", "--every", "56", "--window", "14", "--confirmed"]
+        assert main(["course", case, *options]) == 0
+        head = capsys.readouterr().out.splitlines()[2]
+        assert head == (
+            "times in months of 30.4375 days by ema-itt-amended (+ censored); assessments: "
+            "every 56 days, 14 days late at most"
+        )
+
+    @pytest.mark.parametrize(
+        ("options", "told"),
+        [
+            (["--every", "0"], "schedule: an interval must be at least 1 day, got [0]"),
+            (["--every", "x"], "must be a whole number of days, got 'x'"),
+            (["--policy", "mine"], "invalid choice: 'mine'"),
+        ],
+    )
+    def test_refused(
+        self, options: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A schedule or policy that cannot be is refused in one line."""
+        try:
+            status = main(["course", self.case(tmp_path, "synthetic"), *options])
+        except SystemExit as error:
+            status = int(str(error.code))
+        assert status == 2
+        assert told in capsys.readouterr().err
+
+    def test_rules(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """A policy is printed like a table, and so are the tables behind it."""
+        assert main(["rules", "fda-a"]) == 0
+        assert capsys.readouterr().out == f"{mrecist.FDA_A}\n"
+        assert main(["rules", "situation"]) == 0
+        assert "SIT-PD-GAP" in capsys.readouterr().out
+
+
 class TestRules:
     """`rules` prints the decision tables and the readings."""
 

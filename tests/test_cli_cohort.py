@@ -239,6 +239,57 @@ class TestProgress:
         assert capsys.readouterr().err == ""
 
 
+class TestEndpoints:
+    """`mrecist endpoints` writes the times of every line, by a policy."""
+
+    LINES = (
+        "patient,start,stop,agents,death,last_contact\n"
+        "P-1,2024-01-02,,lenvatinib,,2024-04-01\nP-2,2024-01-02,,lenvatinib,2024-05-01,\n"
+    )
+
+    def run(self, files: Files, *options: str) -> int:
+        told = ["endpoints", files.findings, "--lines", files.lines, "--out", str(files.out)]
+        return main([*told, *options])
+
+    def test_table(self, tmp_path: Path) -> None:
+        """One row a line; the table of mistakes beside it, and no verdicts."""
+        judging()
+        files = Files(tmp_path, lines=self.LINES)
+        assert self.run(files) == 0
+        assert sorted(path.name for path in files.out.iterdir()) == ["endpoints.csv", "errors.csv"]
+        rows = files.rows("endpoints.csv")
+        assert [(row["patient"], row["pfs_days"], row["pfs_event"], row["pfs_rule"])
+                for row in rows] == [("P-1", "59", "false", "TTE-FDA-03"),
+                                     ("P-2", "59", "true", "TTE-FDA-02")]  # fmt: skip
+        assert [row["os_end"] for row in rows] == ["2024-04-01", "2024-05-01"]
+
+    def test_policy(self, tmp_path: Path) -> None:
+        """The policy, the schedule and what counts as a response are asked for."""
+        judging()
+        files = Files(tmp_path, lines=self.LINES)
+        assert self.run(files, "--policy", "ema-itt", "--confirmed") == 0
+        first, second = files.rows("endpoints.csv")
+        assert (first["pfs_rule"], first["dor_days"], second["pfs_rule"]) == (
+            "TTE-EMA-03", "", "TTE-EMA-01",
+        )  # fmt: skip
+        assert self.run(files, "--every", "14", "--window", "2") == 0
+        assert files.rows("endpoints.csv")[1]["pfs_rule"] == "TTE-FDA-09"
+
+    def test_mistakes(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """A mistake in one patient leaves the others; a schedule that cannot be, none."""
+        judging()
+        lines = self.LINES.replace("2024-05-01", "May")
+        files = Files(tmp_path, lines=lines)
+        assert self.run(files) == 1
+        assert [row["column"] for row in files.rows("errors.csv")] == ["lines.death"]
+        assert [row["patient"] for row in files.rows("endpoints.csv")] == ["P-1"]
+        capsys.readouterr()
+        assert self.run(files, "--every", "0") == 2
+        assert capsys.readouterr().err == (
+            f"mrecist: {files.findings}: schedule: an interval must be at least 1 day, got [0]\n"
+        )
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 class TestSignals:
     """A run that is ended leaves nothing behind, and says nothing."""

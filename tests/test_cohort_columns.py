@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 
 import mrecist
-from mrecist import CohortError, assess_cohort
+from mrecist import CohortError, _arrays, assess_cohort, grouping, tables, workers
+from mrecist._arrays import first_rows, sorted_rows
 from mrecist.baselines import _sorted_places
-from mrecist.grouping import _by_date
+from mrecist.columns import Findings
+from mrecist.grouping import Grouped, arranged
+from mrecist.workers import shared
 
 PLAIN: dict[str, Any] = {
     "patient": ["P", "P"],
@@ -323,16 +326,156 @@ class TestMany:
     def test_wide_keys(self) -> None:
         """What does not fit into one number is sorted key by key, to the same end."""
         rng = np.random.default_rng(0)
-        kinds = [("day", np.int64), ("lesion", np.int32)]
-        records = np.empty(60, kinds)
-        records["day"] = rng.integers(0, 1 << 40, 60)
-        records["lesion"] = rng.integers(0, 1 << 30, 60)
-        bounds = np.array([0, 20, 60])
-        place = _by_date(records, bounds)
-        for begin, end in ((0, 20), (20, 60)):
-            assert sorted(place[begin:end].tolist()) == list(range(begin, end))
-            assert np.all(np.diff(records["day"][place[begin:end]]) >= 0)
+        day, lesion = rng.integers(0, 1 << 40, 60), rng.integers(0, 1 << 30, 60)
+        findings = Findings(day=day, lesion=lesion.astype(np.int32), organ=np.arange(60))
+        groups = Grouped.scattered(np.arange(3), np.arange(60) % 4 - 1)
+        moved, origin = arranged(findings, groups)
+        assert origin.tolist() == sorted(
+            (row for row in range(60) if row % 4), key=lambda row: (row % 4, day[row], lesion[row])
+        )
+        assert moved.day.tolist() == day[origin].tolist()
+        assert moved.lesion.tolist() == lesion[origin].tolist()
+        assert moved.organ.tolist() == origin.tolist()
         small = rng.integers(0, 3, 60)
-        narrow = _sorted_places(small, records["lesion"])
-        wide = _sorted_places(small, records["lesion"], records["day"])
+        narrow = _sorted_places(small, lesion)
+        wide = _sorted_places(small, lesion, day)
         assert narrow.tolist() == wide.tolist()
+
+
+class TestKeys:
+    """Rows are put together and in order by integers, without a comparison where it can be."""
+
+    @pytest.mark.parametrize("spread", [None, 0, 1, 1 << 40], ids=str)
+    @pytest.mark.parametrize("count", [0, 1, 7, 3000, 150_000])
+    def test_first_rows(
+        self, count: int, spread: int | None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Equal keys are found together, also where all, or many, meet in one slot of the table."""
+        if spread is not None:
+            monkeypatch.setattr(_arrays, "_SPREAD", spread)
+        keys = np.random.default_rng(count).integers(-50, 900, count) << 20
+        first, place = first_rows(keys)
+        _, rows = np.unique(keys, return_index=True)
+        assert first.tolist() == sorted(rows.tolist())
+        assert np.array_equal(keys[first][place], keys)
+
+    @pytest.mark.parametrize("bits", [1, 16, 17, 40, 64])
+    @pytest.mark.parametrize("kind", [np.uint8, np.uint32, np.uint64])
+    def test_sorted_rows(self, bits: int, kind: Any) -> None:
+        """Keys ascend, and equal ones lie as before."""
+        bits = min(bits, 8 * np.dtype(kind).itemsize)
+        high = (1 << bits) - 1
+        keys = np.random.default_rng(bits).integers(0, high, 500, kind, endpoint=True)
+        assert sorted_rows(keys, bits).tolist() == np.argsort(keys, kind="stable").tolist()
+
+    @pytest.mark.parametrize("cores", [1, 2])
+    def test_shared(self, cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The answers come in the order of the parts, whoever has made them."""
+        monkeypatch.setattr(workers, "CORES", cores)
+        assert shared(lambda part: -part, range(9)) == [-part for part in range(9)]
+
+    def test_many_rows(self) -> None:
+        """More rows than are moved at a time come to the same verdicts in any order."""
+        patients, visits = 30_000, 5
+        rng = np.random.default_rng(3)
+        table = {
+            "patient": np.repeat(np.arange(patients), visits),
+            "date": np.tile(np.arange(visits) * 56, patients),
+            "lesion": np.zeros(patients * visits, np.int64),
+            "viable_mm": rng.integers(10, 40, patients * visits),
+        }
+        grouped = assess_cohort(table)
+        # The first row of each patient stays before its others, so patients keep their order.
+        mixed = np.append(
+            np.arange(0, patients * visits, visits),
+            rng.permutation(np.flatnonzero(table["date"] > 0)),
+        )
+        moved = assess_cohort({name: column[mixed] for name, column in table.items()})
+        for name, column in grouped.timepoints.items():
+            assert np.array_equal(
+                moved.timepoints[name], column, equal_nan=column.dtype.kind == "f"
+            ), name
+
+    @pytest.mark.parametrize("count", [0, 1, 5, 100, 2000])
+    @pytest.mark.parametrize("nobody", [0, 1])
+    def test_chunks(self, count: int, nobody: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A stretch of patients at a time, rows come to lie as a comparison of all puts them."""
+        monkeypatch.setattr(grouping, "CHUNK_ROWS", 16)
+        monkeypatch.setattr(_arrays, "_SLICE_ROWS", 32)
+        rng = np.random.default_rng(count)
+        findings = Findings(
+            day=rng.integers(-500, 500, count) * 300, lesion=rng.integers(0, 9, count, np.int32),
+            viable_um=np.arange(count, dtype=np.int32),
+        )  # fmt: skip
+        for people in (1, 3, 400):
+            owner = rng.integers(-nobody, people, count)
+            scattered = Grouped.scattered(np.arange(people), owner)
+            bounds = np.sort([0, *rng.integers(0, count + 1, people - 1), count])
+            for groups in (scattered, Grouped(scattered.ids, bounds)):
+                moved, origin = arranged(findings, groups)
+                same, rows = grouping._compared(findings, groups)
+                assert (rows if origin is None else origin).tolist() == rows.tolist()
+                for name, column in same.by_row().items():
+                    assert getattr(moved, name).tolist() == column.tolist()
+                    assert getattr(moved, name).dtype == column.dtype
+
+    def test_rows_of_nobody(self) -> None:
+        """Numbers with holes as patients: a row may lack its patient and its date at once."""
+        table = {
+            "patient": np.array([7, np.nan, 7, np.nan]), "date": [0, None, 56, 56],
+            "lesion": ["S8"] * 4, "viable_mm": [20, 20, 10, 20],
+        }  # fmt: skip
+        out = assess_cohort(table, errors="collect")
+        found = zip(out.errors["row"].tolist(), out.errors["column"].tolist(), strict=True)
+        assert list(found) == [(1, "patient"), (1, "date"), (3, "patient")]
+        assert out.patients.tolist() == [7]
+        assert out.timepoints["response"].tolist() == ["PR"]
+
+    def test_first_patients_without_dates(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Patients of whom no row has a date do not shift the rows of the others."""
+        monkeypatch.setattr(grouping, "CHUNK_ROWS", 2)
+        table = {
+            "patient": ["A", "B", "C", "D", "D", "C", "A", "E", "E"],
+            "date": [None, None, 56, 0, 56, 0, None, 56, 0],
+            "lesion": ["S8"] * 9,
+            "viable_mm": [20, 20, 10, 20, 26, 20, 20, 20, 20],
+        }
+        out = assess_cohort(table, errors="collect")
+        assert out.errors["row"].tolist() == [0, 1, 6]
+        assert out.timepoints["patient"].tolist() == ["C", "D", "E"]
+        assert out.timepoints["response"].tolist() == ["PR", "PD", "SD"]
+
+    @pytest.mark.parametrize("mask", [None, 0, 1])
+    def test_lines_of_patients(self, mask: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Lines find their patients by text, whatever the hashes of texts are."""
+        if mask is not None:
+            monkeypatch.setattr(tables, "hash", lambda text: hash(text) & mask, raising=False)
+        known = [f"P-{number}" for number in range(40)]
+        texts = ["P-7", "P-40", "P-39", "P-0", "P-41", "P-1"]
+        assert tables._places(known, texts).tolist() == [7, -1, 39, 0, -1, 1]
+        assert tables._places([], texts).tolist() == [-1] * 6
+        assert tables._places(known, []).tolist() == []
+
+
+class TestTargetsAmongMany:
+    """However the largest lesions are found, they are those that `assess` takes."""
+
+    @pytest.mark.parametrize("few", [0, 3, 64])
+    @pytest.mark.parametrize("few_ids", [0, 4096])
+    def test_same(self, monkeypatch: pytest.MonkeyPatch, few: int, few_ids: int) -> None:
+        monkeypatch.setattr("mrecist.baselines.FEW", few)
+        monkeypatch.setattr("mrecist.charts.FEW_IDS", few_ids)
+        rng = np.random.default_rng(1)
+        counts = [1, 2, 3, 4, 30, 7, 60, 2]
+        patient = np.repeat(np.arange(len(counts)), counts)
+        ids = [f"L{i}" for i in rng.permutation(len(patient))]
+        out = assess_cohort({
+            "patient": patient,
+            "date": np.zeros(len(patient), np.int64),
+            "lesion": ids,
+            "organ": rng.choice(["liver", "lung", "adrenal"], len(patient)).tolist(),
+            "viable_mm": rng.integers(10, 14, len(patient)),
+            "longest_mm": rng.integers(14, 17, len(patient)),
+        })  # fmt: skip
+        for each, targets in enumerate(out.lines["targets"].tolist()):
+            assert targets == ";".join(mrecist.assess(out.patient(each)).lines[0].targets)

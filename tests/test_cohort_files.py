@@ -17,7 +17,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import mrecist
-from mrecist import cohort_files, table_files
+from mrecist import chunks, cohort_files, table_files
 from mrecist.cohort_files import Summary, assess_files
 from mrecist.table_files import TableFileError
 
@@ -211,7 +211,7 @@ class TestChunks:
 
     def test_settling(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """The count is right however often it is added up."""
-        monkeypatch.setattr(cohort_files, "_SETTLED_AT", 2)
+        monkeypatch.setattr(chunks, "_SETTLED_AT", 2)
         monkeypatch.setattr(table_files, "BLOCK_BYTES", 200)
         findings = simple(60)
         check(findings, None, chunk_rows=10)
@@ -246,7 +246,7 @@ class TestChunks:
 
     def test_a_file_that_changes(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Rows that come or go between the passes are noticed, in either kind of file."""
-        counted = cohort_files._counted
+        counted = cohort_files.counted
         sorted_rows, others = simple(10), simple(9)
         mixed = reordered(sorted_rows, [*range(1, 30), 0])
         other_names = {**mixed, "patient": [f"Q{each}" for each in mixed["patient"]]}
@@ -264,7 +264,7 @@ class TestChunks:
                 write(Path(source.path), after)
                 return census
 
-            monkeypatch.setattr(cohort_files, "_counted", altered)
+            monkeypatch.setattr(cohort_files, "counted", altered)
             with pytest.raises(TableFileError, match="the file changed while it was read"):
                 assess_files(path, tmp_path / "out", chunk_rows=7)
             assert list((tmp_path / "out").iterdir()) == []

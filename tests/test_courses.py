@@ -157,15 +157,15 @@ WORKED: dict[str, tuple[Any, Any, Any, dict[Any, tuple[int, bool, str, str]]]] =
     "progression, 92 days after": (
         {42: "SD", 134: "PD"}, [0], {},
         {SCHEDULED: (42, False, "TTE-FDA-09",
-                     "progression on day 134, 92 days after the last adequate assessment and so "
-                     "after more than one was missed: censored there, day 42"),
+                     "progression on day 134, 92 days after the last adequate assessment, so 2 "
+                     "or more were missed: censored there, day 42"),
          PASSING: (134, True, "TTE-EMA-01", "progression on day 134")},
     ),
     "progression after a gap that a scan not evaluable does not fill": (
         {42: "SD", 84: "NE", 134: "PD"}, [0], {},
         {SCHEDULED: (42, False, "TTE-FDA-09",
-                     "progression on day 134, 92 days after the last adequate assessment and so "
-                     "after more than one was missed: censored there, day 42")},
+                     "progression on day 134, 92 days after the last adequate assessment, so 2 "
+                     "or more were missed: censored there, day 42")},
     ),
     "death, 91 days after": (
         {42: "SD"}, [0], {"death": 133},
@@ -175,8 +175,8 @@ WORKED: dict[str, tuple[Any, Any, Any, dict[Any, tuple[int, bool, str, str]]]] =
     "death, 92 days after": (
         {42: "SD"}, [0], {"death": 134},
         {SCHEDULED: (42, False, "TTE-FDA-08",
-                     "death on day 134, 92 days after the last adequate assessment and so after "
-                     "two or more were missed: censored there, day 42"),
+                     "death on day 134, 92 days after the last adequate assessment, so 2 or more "
+                     "were missed: censored there, day 42"),
          PASSING: (134, True, "TTE-EMA-02", "death on day 134")},
     ),
     "death without an assessment, in time": (
@@ -186,8 +186,8 @@ WORKED: dict[str, tuple[Any, Any, Any, dict[Any, tuple[int, bool, str, str]]]] =
     "death without an assessment, after a gap from the start": (
         {}, [0], {"death": 92},
         {SCHEDULED: (0, False, "TTE-FDA-08",
-                     "death on day 92, 92 days after the last adequate assessment and so after "
-                     "two or more were missed: censored there, day 0")},
+                     "death on day 92, 92 days after the last adequate assessment, so 2 or more "
+                     "were missed: censored there, day 0")},
     ),
 }  # fmt: skip
 
@@ -717,14 +717,43 @@ class TestText:
 
     def test_course(self) -> None:
         told = str(self.COURSE).split("\n")
-        assert told[:2] == ["times by fda-a", "line 1, drug 0"]
-        assert len(told) == 2 + len(self.COURSE.lines[0].times)
+        assert told == [
+            "P-001, HCC mRECIST (Lencioni & Llovet 2010)",
+            "DRU PR",
+            "times in months of 30.4375 days by fda-a (+ censored); assessments: no schedule "
+            "given, so none is known to be missed",
+            "",
+            "line  agents  best  confirmed  depth  to response  response  TTP  PFS  PFS2  treated  "
+            "survival  ratio",
+            "1     drug 0  PR    SD         -      1.4          1.6       3.0  3.0  3.3+  3.3      "
+            "3.3+      -",
+            "",
+            "line 1  PFS: progression on day 91 [TTE-FDA-02]",
+            "        PD day 91: pattern unknown; BCLC upon progression: unknown",
+        ]
+        assert str(self.COURSE.lines[0]).split("\n")[0] == "line 1, drug 0"
+        assert len(str(self.COURSE.lines[0]).split("\n")) == 1 + len(self.COURSE.lines[0].times)
         assert repr(self.COURSE) == "<Course P-001 by fda-a: 1 lines>"
         assert repr(self.COURSE.lines[0]) == "<LineCourse 1 drug 0>"
 
     def test_growth_is_told(self) -> None:
         found = mrecist.course(verdicts_only({100: "PD", 233: "PD"}, 0, 100))
         assert "  growth modulation index met: 1.33 reaches 1.33 [TTE-GMI]" in str(found)
+        assert str(found.lines[1]).endswith("index met: 1.33 reaches 1.33 [TTE-GMI]")
+
+    def test_odd_dates_are_told(self) -> None:
+        found = mrecist.course(verdicts_only({42: "SD"}, {"start": 0, "stop": 60}, death=50))
+        assert str(found).endswith(
+            "\n        odd: STOP_AFTER_DEATH: the line stopped after the death"
+        )
+
+    def test_markers_are_told(self) -> None:
+        """Each marker of the patient; one that cannot be read is told with its cure."""
+        case = mrecist.to_case(mrecist.example_case())
+        assert "PIVKA-II in mAU/mL" in str(mrecist.course(mrecist.assess(mrecist.from_case(case))))
+        case["markers"] = [{"date": "2023-01-02", "name": "AFP", "value": 5, "unit": "drops"}]
+        told = str(mrecist.course(mrecist.assess(mrecist.from_case(case))))
+        assert "marker AFP 2023-01-02: unit must be" in told
 
     def test_calendar(self) -> None:
         case = {
@@ -744,7 +773,9 @@ class TestText:
             "format": "mrecist-case/1", "patient": "P", "lesions": [], "timepoints": [],
             "lines": [],
         }  # fmt: skip
-        assert mrecist.course(mrecist.assess(mrecist.from_case(case))).lines == ()
+        found = mrecist.course(mrecist.assess(mrecist.from_case(case)))
+        assert found.lines == ()
+        assert str(found).startswith("P, HCC mRECIST")
 
     @pytest.mark.parametrize(
         ("days", "shown"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mrecist.drugs import DRUGS, Drug, drug, inn
+from mrecist.drugs import DRUGS, Drug, abbreviations, drug, inn
 
 
 @pytest.mark.parametrize("known", DRUGS, ids=lambda known: known.inn)
@@ -40,3 +42,50 @@ def test_unknown(name: str, kept: str) -> None:
     """A name that is not known is kept, in lower case."""
     assert drug(name) is None
     assert inn(name) == kept
+
+
+class TestAbbreviations:
+    """Each agent has a short form of its own; a drug of the table always the same."""
+
+    def test_known(self) -> None:
+        """Three capital letters, no two drugs the same."""
+        shorts = [known.short for known in DRUGS]
+        assert " ".join(shorts) == "SOR LEN REG CAB RAM BEV ATE DUR NIV PEM TRE IPI"
+        assert len(set(shorts)) == len(shorts)
+
+    @pytest.mark.parametrize(
+        ("names", "shorts"),
+        [
+            (["Nexavar", "SORAFENIB"], {"sorafenib": "SOR"}),
+            (["trial drug 7"], {"trial drug 7": "TRI"}),
+            (["sorafenib x"], {"sorafenib x": "SORA"}),
+            (["apatinib", "apalutamide"], {"apatinib": "APAT", "apalutamide": "APAL"}),
+            (["dru", "drug"], {"dru": "DRU", "drug": "DRUG"}),
+            (["x7", "x72"], {"x7": "X7", "x72": "X72"}),
+            (
+                ["drug-a", "drug a", "drug"],
+                {"drug-a": "drug-a", "drug a": "drug a", "drug": "DRUG"},
+            ),
+            (["sor"], {"sor": "sor"}),
+            (["-"], {"-": "-"}),
+            ([" "], {"": "?"}),
+            ([], {}),
+        ],
+    )
+    def test_each(self, names: list[str], shorts: dict[str, str]) -> None:
+        """As many letters as tell an agent from the rest; its whole name where they cannot."""
+        assert abbreviations(names) == shorts
+
+    @given(st.lists(st.text("sorSORaA-7 \u00df", min_size=1, max_size=6) | st.text(min_size=1)))
+    def test_unique(self, names: list[str]) -> None:
+        """No short form stands for two agents, nor for a drug of the table that is not there."""
+        found = abbreviations(names)
+        assert found.keys() == set(map(inn, names))
+        assert len(set(found.values())) == len(found)
+        taken = {known.short: known.inn for known in DRUGS}
+        assert all(taken.get(short, name) == name for name, short in found.items())
+
+    @given(st.lists(st.sampled_from(["abc", "abcd", "abd", "xy", "Nexavar"]), min_size=1))
+    def test_order(self, names: list[str]) -> None:
+        """The order of the agents does not matter."""
+        assert abbreviations(names) == abbreviations(sorted(names))

@@ -21,7 +21,6 @@ from mrecist.endpoints import (
     confirmations,
     confirmed,
     course,
-    first_days,
 )
 
 CR, PR, SD, NN = Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD
@@ -177,12 +176,14 @@ def of_ints(line: Line, criteria: Criteria) -> Course:
     return course([response.code for response, _ in line], [day for _, day in line], criteria)
 
 
-def of_columns(responses: Any, days: Any, criteria: Criteria) -> Course:
-    """The same for arrays of lines, one column a line."""
-    follow_ups = list(zip(responses, days, strict=True))
-    steps: Any = {"where": np.where, "minimum": np.minimum}
-    return Course(
-        **first_days(follow_ups, criteria, **steps), **confirmations(follow_ups, criteria, **steps)
+def of_columns(responses: Any, days: Any, criteria: Criteria) -> dict[str, Any]:
+    """What confirms in arrays of lines, one column a line."""
+    return confirmations(
+        zip(responses, days, strict=True),
+        criteria,
+        never_unless=lambda condition: np.where(condition, -NEVER, NEVER),
+        minimum=np.minimum,
+        maximum=np.maximum,
     )
 
 
@@ -236,8 +237,8 @@ class TestEveryOrder:
         for column, line in enumerate(EVERY_ORDER):
             expected = definition(line, criteria)
             assert registers(of_ints(line, criteria)) == registers(expected), line
-            assert found.confirmed_cr[column] == expected.confirmed_cr, line
-            assert found.confirmed_pr[column] == expected.confirmed_pr, line
+            assert found["confirmed_cr"][column] == expected.confirmed_cr, line
+            assert found["confirmed_pr"][column] == expected.confirmed_pr, line
 
 
 @st.composite
@@ -251,7 +252,7 @@ class TestArrays:
     @settings(max_examples=60)
     @given(cohorts(), st.sampled_from(BY_GAPS))
     def test_columns(self, cohort: list[Line], criteria: Criteria) -> None:
-        """NumPy's `where` and `minimum` over columns padded with -1 give what integers give."""
+        """NumPy's functions over columns padded with -1 give what integers give."""
         most = max(len(line) for line in cohort)
         responses = np.full((most, len(cohort)), -1, np.int64)
         days = np.full((most, len(cohort)), 9999, np.int64)
@@ -262,7 +263,7 @@ class TestArrays:
         found = of_columns(responses, days, criteria)
         for column, line in enumerate(cohort):
             alone = registers(of_ints(line, criteria))
-            for name, register in registers(found).items():
+            for name, register in found.items():
                 value = np.broadcast_to(register, len(cohort))[column]
                 assert value == alone[name], name
 

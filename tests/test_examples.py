@@ -9,6 +9,7 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
 SHOWS = {
+    "afp_beside_the_images": "day 183: 439 ng/mL, -76.14 %, +70.81 % from the nadir 257",
     "cohort_with_pandas": "P-003     1 2024-03-25      53.0       PD",
     "cohort_with_polars": "must be at least 0, got -3.0",
     "best_responses_of_a_folder": "4,sorafenib,rechallenge,PR,NE,",
@@ -16,6 +17,8 @@ SHOWS = {
     "one_patient": "in floats: False",
     "how_sure_is_this_pr": "2023-03-13  PR        69 %",
     "own_protocol": "must be above 0 and at most 1, got 13/10",
+    "two_policies": "1 progression-free survival: 117 days (3.8 months), event: new therapy on",
+    "rechallenge_of_a_cohort": "CR/PR   42 of  74",
     "why": "NL-HCC-10\tYES\trecalled",
 }
 NEEDS = {

@@ -362,24 +362,55 @@ class TestColumnsIn:
         """Patients whose rows lie together are found without sorting."""
         grouped = columns_of(kind({"patient": ["b"] * 3 + ["a"] * 2}))["patient"]
         if isinstance(grouped, Grouped):
-            assert grouped.order is None
+            assert grouped.owner is None
             assert grouped.ids.tolist() == ["b", "a"]
             assert grouped.bounds.tolist() == [0, 3, 5]
         else:  # pandas without a column type for text
             assert int(library("pandas").__version__[0]) < 3
 
+    @pytest.mark.parametrize("kind", [pandas, polars, arrow, relation], ids=lambda k: k.__name__)
+    @pytest.mark.parametrize("lacking", ["", None])
+    def test_patients_apart(self, kind: Callable[[Columns], Any], lacking: str | None) -> None:
+        """Rows of patients in any order are told apart; those that name none are mistakes."""
+        ids = ["b", "a", "b", "c", "a", "b"]
+        table = {"date": [0, 0, 56, 0, 56, 112], "lesion": ["S8"] * 6, "viable_mm": [20] * 6}
+        out = mrecist.assess_cohort(kind({"patient": ids, **table}))
+        assert out.patients.tolist() == ["b", "a", "c"]
+        out = mrecist.assess_cohort(
+            kind({"patient": [*ids[:2], lacking, *ids[3:]], **table}), errors="collect"
+        )
+        assert out.patients.tolist() == ["b", "a", "c"]
+        errors = cells_of(out.errors)
+        assert (errors["row"], errors["error"]) == ([2], ["must be given"])
+
     def test_polars_patients(self) -> None:
         """polars groups the rows of patients in any order, the first to appear first."""
         grouped = columns_of(polars({"patient": list("bababc")}))["patient"]
         assert grouped.ids.tolist() == ["b", "a", "c"]
-        assert grouped.order.tolist() == [0, 2, 4, 1, 3, 5]
+        assert grouped.owner.tolist() == [0, 1, 0, 1, 0, 2]
         assert grouped.bounds.tolist() == [0, 3, 5, 6]
 
     def test_polars_rows_apart(self) -> None:
         """Runs of one patient that lie apart are one patient's rows."""
         grouped = columns_of(polars({"patient": list("aaabbbaaa")}))["patient"]
         assert grouped.ids.tolist() == ["a", "b"]
-        assert grouped.order.tolist() == [0, 1, 2, 6, 7, 8, 3, 4, 5]
+        assert grouped.owner.tolist() == [0, 0, 0, 1, 1, 1, 0, 0, 0]
+
+    @pytest.mark.parametrize("mask", [0, 1, 3])
+    def test_polars_hashes_that_meet(self, mask: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Different patients are never one, though their hashes be."""
+        pl = library("polars")
+        hashed = pl.Series.hash
+        monkeypatch.setattr(pl.Series, "hash", lambda texts: hashed(texts) & mask)
+        ids = [f"P-{number * 7 % 11}" for number in range(40)]
+        for each in (ids, sorted(ids), [*sorted(ids), "P-1"]):
+            grouped = columns_of(polars({"patient": each}))["patient"]
+            assert grouped.ids.tolist() == list(dict.fromkeys(each))
+            assert [grouped.ids[place] for place in grouped.owners()] == each
+        lesions = [*ids, None, "", None]
+        coded = columns_of(polars({"lesion": lesions}))["lesion"]
+        assert [coded.values[code] for code in coded.codes] == lesions
+        assert len(coded.values) == 13
 
     def test_not_a_number(self) -> None:
         """NaN is nothing in pandas, whatever holds it, and a mistake elsewhere."""

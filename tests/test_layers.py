@@ -19,20 +19,24 @@ PACKAGE = Path(mrecist.__file__).parent
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(names.split())
     for names in (
-        "errors sources codes drugs _exact",
+        "errors sources codes drugs _exact _extras workers",
         "_doors _tables",
-        "_arrays rules",
-        "criteria model columns reading_errors policies _json",
+        "pattern_rules time_rules",
+        "_arrays rules liver marker_tables",
+        "criteria model columns reading_errors policies survival _json livers",
         "chart endpoints therapy grouping _numbers",
-        "baseline charts notes tables",
-        "new_lesions baselines exposures frames table_files",
-        "reasons follow_ups times",
-        "sequences",
+        "baseline charts notes tables levels administrations rechallenge",
+        "new_lesions baselines exposures frames table_files gates marker_rules marker_columns",
+        "reasons follow_ups times chunks",
+        "sequences untreatable",
         "panel",
-        "audit written rebuilt workers",
-        "_explain show cohort_times",
+        "audit written rebuilt",
+        "_explain show pattern_columns rechallenges",
+        "cohort_times",
         "assessment",
-        "engine documents courses",
+        "engine documents patterns",
+        "markers course_text",
+        "courses",
         "streams responses",
         "cohort comparison",
         "cohort_files robustness distributed",
@@ -41,7 +45,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "__main__",
     )
 )
-OPTIONAL = frozenset({"cli", "demo", "__main__", "distributed", "cohort_files"})
+OPTIONAL = frozenset({"cli", "demo", "__main__", "distributed", "cohort_files", "chunks"})
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 

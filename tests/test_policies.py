@@ -1,6 +1,6 @@
-"""Policies of censoring: frozen as printed tables, refused where wrong, and named by what they say.
+"""Policies of censoring: frozen as text, refused where wrong, and named by what they say.
 
-Each file of `grids/times/` holds one table or policy as text. To write the files anew:
+Each file of `grids/times/` holds one policy as text. To write the files anew:
 
     MRECIST_WRITE_GRIDS=1 python -m pytest tests/test_policies.py
 """
@@ -22,8 +22,9 @@ from mrecist import EMA_ITT, FDA_A, Clause, CriteriaError, Effect, Policy, Sched
 from mrecist._tables import DecisionTable
 from mrecist.codes import Situation
 from mrecist.errors import TableError
-from mrecist.policies import GROWTH, POLICIES, SITUATION, policy_named
+from mrecist.policies import POLICIES, policy_named
 from mrecist.sources import READINGS, Evidence, Reading
+from mrecist.time_rules import GROWTH, SITUATION
 
 GRIDS = Path(__file__).parent / "grids" / "times"
 WRITE = "MRECIST_WRITE_GRIDS"
@@ -32,18 +33,7 @@ TABLES: dict[str, DecisionTable[Any]] = {"situation": SITUATION, "growth": GROWT
 BY_SCHEDULE = attrs.evolve(FDA_A, schedule=Schedule([(0, 42), (336, 63)], window_days=7))
 
 
-def cells(table: DecisionTable[Any]) -> str:
-    """A table with every cell of it."""
-    lines = [str(table), "", f"every cell: {', '.join(table.inputs)} -> rule, verdict", ""]
-    for facts, rule in table:
-        told = ("yes" if word is True else "no" if word is False else str(word)
-                for word in facts.values())  # fmt: skip
-        lines.append(f"{', '.join(told)} -> {rule.id}, {rule.verdict}")
-    return "\n".join(lines)
-
-
 PRINTED = {
-    **{name: cells(table) for name, table in TABLES.items()},
     **{name: str(policy) for name, policy in POLICIES.items()},
     "fda-a-by-schedule": str(BY_SCHEDULE),
 }

@@ -24,22 +24,35 @@ from mrecist import CRITERIA, MRECIST, MRECIST_5MM, RECIST_1_1, assess, explain,
 from mrecist._tables import DecisionTable, Rule
 from mrecist.assessment import Assessment, LineAssessment, TimepointAssessment
 from mrecist.codes import (
+    BclcProgression,
+    Beginning,
+    Compartment,
     EndReason,
     Exposure,
     Extent,
+    First,
     Group,
+    Growth,
+    Invasion,
     Kind,
     Measure,
+    Newcomers,
     NewLesion,
     NewRule,
     NonTarget,
+    Pause,
+    ProgressionCode,
     Response,
     Rise,
     Role,
+    Sign,
+    Situation,
     Size,
+    StageBefore,
     Standing,
     State,
     Status,
+    Stopped,
     Target,
     Targets,
     Verdict,
@@ -406,7 +419,104 @@ def exposure(again: bool, recorded: bool, reason: EndReason, progressed: bool) -
     return Exposure.REINTRODUCTION
 
 
+def compartment(kind: Kind, liver: bool) -> Compartment:
+    """Nodes and effusions are outside the liver, tumour in vein apart, the rest by organ."""
+    if kind is Kind.THROMBUS:
+        return Compartment.VASCULAR
+    inside = liver and kind is not Kind.NODE and kind is not Kind.EFFUSION
+    return Compartment.INTRAHEPATIC if inside else Compartment.EXTRAHEPATIC
+
+
+def pattern(compartment: Compartment, sign: Sign) -> ProgressionCode:
+    """New tumour in vein goes with new extrahepatic lesions, old one with the liver."""
+    if sign is Sign.NEW:
+        inside = compartment is Compartment.INTRAHEPATIC
+        return ProgressionCode.NIH if inside else ProgressionCode.NEH
+    outside = compartment is Compartment.EXTRAHEPATIC
+    return ProgressionCode.EHG if outside else ProgressionCode.IHG
+
+
+def dominant(ihg: bool, nih: bool, ehg: bool, neh: bool) -> ProgressionCode:
+    """NEH > EHG > NIH > IHG."""
+    if neh:
+        return ProgressionCode.NEH
+    if ehg:
+        return ProgressionCode.EHG
+    if nih:
+        return ProgressionCode.NIH
+    return ProgressionCode.IHG if ihg else ProgressionCode.UNKNOWN
+
+
+def invasion(grown: bool, new: bool) -> Invasion:
+    """New outranks grown."""
+    return Invasion.NEW if new else Invasion.GROWN if grown else Invasion.NONE
+
+
+def upon_progression(
+    dominant: ProgressionCode, invasion: Invasion, before: StageBefore
+) -> BclcProgression:
+    """C2 by a new site; else C1 of C, B of B; the pattern must be known, and the stage before."""
+    if dominant is ProgressionCode.NEH or invasion is Invasion.NEW:
+        return BclcProgression.C2
+    if dominant is ProgressionCode.UNKNOWN:
+        return BclcProgression.UNKNOWN
+    there_before = dominant is ProgressionCode.EHG or invasion is Invasion.GROWN
+    if there_before or before is StageBefore.C:
+        return BclcProgression.C1
+    return BclcProgression.B if before is StageBefore.B else BclcProgression.UNKNOWN
+
+
+def beginning(
+    first: bool, newcomers: Newcomers, goes_on: bool, pause: Pause, progressed: bool
+) -> Beginning:
+    """LINE-10 and LINE-08: where a line of therapy begins."""
+    if first:
+        return Beginning.FIRST
+    if newcomers is Newcomers.UNPLANNED:
+        return Beginning.ADDED if goes_on else Beginning.REGIMEN
+    if pause is Pause.GAP:
+        return Beginning.GAP
+    if pause is Pause.HOLD and progressed:
+        return Beginning.PROGRESSION
+    return Beginning.SAME
+
+
+def situation(
+    first: First, gap: bool, assessed: bool, baseline: bool, switched: bool, stopped: Stopped
+) -> Situation:
+    """What a policy decides on: what came first, or why nothing has."""
+    if first is First.PROGRESSION:
+        return Situation.PROGRESSION_AFTER_GAP if gap else Situation.PROGRESSION
+    if first is First.DEATH and gap:
+        return Situation.DEATH_AFTER_GAP
+    if first is First.DEATH:
+        return Situation.DEATH if assessed else Situation.DEATH_UNASSESSED
+    if first is not First.NOTHING:
+        is_clinical = first is First.CLINICAL
+        return Situation.CLINICAL_PROGRESSION if is_clinical else Situation.NEW_THERAPY
+    if not baseline:
+        return Situation.NO_BASELINE
+    if not assessed:
+        return Situation.NO_ASSESSMENT
+    if switched:
+        return Situation.NEW_THERAPY
+    if stopped is Stopped.CLINICAL:
+        return Situation.CLINICAL_PROGRESSION
+    return Situation.ONGOING if stopped is Stopped.NO else Situation.STOPPED
+
+
+def growth(event: bool, event_before: bool, reached: bool) -> Growth:
+    """TTE-GMI: a censored line bounds the ratio, and is never a failure."""
+    if not event_before:
+        return Growth.UNDETERMINED
+    if reached:
+        return Growth.MET
+    return Growth.NOT_MET if event else Growth.UNDETERMINED
+
+
 LADDERS: dict[str, Callable[..., Any]] = {
+    "situation": situation,
+    "growth": growth,
     "size": size,
     "baseline": baseline,
     "target-fit": target_fit,
@@ -421,6 +531,12 @@ LADDERS: dict[str, Callable[..., Any]] = {
     "best": best,
     "confirmed": best,
     "exposure": exposure,
+    "compartment": compartment,
+    "pattern": pattern,
+    "pattern-dominant": dominant,
+    "pattern-vein": invasion,
+    "pattern-bclc": upon_progression,
+    "beginning": beginning,
 }
 
 
@@ -504,6 +620,7 @@ TIMEPOINT_RULES = {
     "overall": "overall_rule",
     "reported": "standing",
 }
+LINE_NUMBERS = ("newcomers", "going_on", "again", "days", "max_gap_days")
 LESION_TABLES = {"size", "baseline", "target-fit", "nontarget-lesion", "detected"}
 
 
@@ -546,6 +663,13 @@ class TestSentences:
             told = [reason.sentence for reason in last.reasons]
         elif table.name in LESION_TABLES:
             told = [rule.sentence.format_map(dict.fromkeys(LESION_NUMBERS, "1"))]
+        elif table.name in PATTERN_TABLES:  # told in test_patterns.py, each by a chart of its own
+            told = [rule.sentence.format_map(dict.fromkeys(PATTERN_NUMBERS, "1"))]
+        elif table.name in {"situation", "growth"}:  # told in test_policies.py, test_courses.py
+            numbers = {"ratio": "1", "threshold": "1"}
+            told = [rule.sentence.format_map(numbers)]
+        elif table.name == "beginning":
+            told = [rule.sentence.format_map(dict.fromkeys(LINE_NUMBERS, "1"))]
         else:
             assert table.name == "recurrence"
             told = [rule.sentence]
@@ -564,6 +688,11 @@ class TestSentences:
         assert asked == LESION_NUMBERS
 
 
+PATTERN_TABLES = {"compartment", "pattern", "pattern-dominant", "pattern-vein", "pattern-bclc"}
+PATTERN_NUMBERS = {
+    "lesions", "nadir", "nadir_date", "total", "change", "unseen", "progression_share", "floor",
+    "codes", "stage_known_from",
+}  # fmt: skip
 LESION_NUMBERS = {
     "too_small", "measure", "size", "diseased_node", "smallest_target", "status", "says",
 }  # fmt: skip

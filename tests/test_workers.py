@@ -1,8 +1,9 @@
-"""Several processes give what one gives, in the same order."""
+"""Several threads give what one gives, in the same order."""
 
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from cohort_tables import cohort_of, rows_of, sayable_cohort
 
 import mrecist
-from mrecist import cohort, workers
+from mrecist import cohort, grouping
+from mrecist.workers import shared
 
 WORKED = sorted((Path(__file__).parent / "cases").glob("*.json"))
 
@@ -44,12 +46,52 @@ class TestWorkers:
         alone = mrecist.assess_cohort(*tables, errors="collect", workers=9)
         assert repr(alone) == repr(mrecist.assess_cohort(*tables, errors="collect"))
 
-    def test_failure(self, tables: tuple[Any, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-        """A worker that fails is told, with what it said."""
+    @pytest.mark.parametrize("count", [1, 2])
+    def test_any_order_of_rows(
+        self, tables: tuple[Any, Any], count: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Rows are brought into their places in chunks, which are shared as well."""
+        findings, lines = tables
+        ordered = mrecist.assess_cohort(findings, lines, errors="collect")
         monkeypatch.setattr(cohort, "BLOCK_ROWS", 200)
-        monkeypatch.setattr(workers, "__name__", "mrecist.no_such_module")
-        with pytest.raises(RuntimeError, match=r"a worker failed: .*no_such_module"):
-            mrecist.assess_cohort(*tables, errors="collect", workers=2)
+        monkeypatch.setattr(grouping, "CHUNK_ROWS", 100)
+        backwards = {name: column[::-1] for name, column in findings.items()}
+        mixed = mrecist.assess_cohort(backwards, lines, errors="collect", workers=count)
+        for name in ("timepoints", "lines"):
+            one, other = (rows_of(getattr(each, name)) for each in (ordered, mixed))
+            assert sorted(map(repr, other)) == sorted(map(repr, one))
+        last = len(findings["patient"]) - 1
+        assert mixed.errors["row"].tolist() == [last - ordered.errors["row"][0]]
+
+    def test_in_their_order(self) -> None:
+        """Whichever part is ready first."""
+        ready = threading.Event()
+
+        def work(part: int) -> int:
+            if part:
+                ready.set()
+            else:
+                ready.wait(10)
+            return part
+
+        assert list(shared(work, [0, 1, 2], 2)) == [0, 1, 2]
+
+    @pytest.mark.parametrize("count", [1, 2])
+    def test_failure(
+        self, tables: tuple[Any, Any], count: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What goes wrong in one part is raised as it is."""
+        begun: list[tuple[int, int]] = []
+
+        def fails(*facts: Any) -> Any:
+            begun.append(facts[3])
+            raise MemoryError("no room")
+
+        monkeypatch.setattr(cohort, "BLOCK_ROWS", 1)
+        monkeypatch.setattr(cohort, "judged_span", fails)
+        with pytest.raises(MemoryError, match="no room"):
+            mrecist.assess_cohort(*tables, errors="collect", workers=count)
+        assert begun
 
     @pytest.mark.parametrize("wrong", [0, -1, 1.0, True, "2"])
     def test_number(self, wrong: Any) -> None:

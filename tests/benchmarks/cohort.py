@@ -7,9 +7,9 @@ sorted), arrays (integers in and out, beside a bare sum), full (plain data, then
 semantics), loop (`assess` patient by patient), memory, curve (ns a row by size), workers (1 or 2).
 
 Contestants run in turn in one process (A B A B ...); medians, least times, and processor seconds
-of all threads (those of worker processes are not in it). Wherever two answer the same question,
-their counts of responses must be equal, or the script stops with both. Needs polars, pandas and
-pyarrow. `curve --patients 855000` goes up to 1e7.5 rows.
+of all threads. Wherever two answer the same question, their counts of responses must be equal, or
+the script stops with both. Needs polars, pandas and pyarrow. `curve --patients 855000` goes up to
+1e7.5 rows.
 """
 
 from __future__ import annotations
