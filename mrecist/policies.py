@@ -139,7 +139,7 @@ class Policy:
     `missed` assessments in a row make a gap. `growth_ratio` is the threshold of the growth
     modulation index, `early_share` that of early tumour shrinkage. `confirmed`: times to and of
     response take only responses that were confirmed. `scheduled_dates`: a progression counts from
-    the day on which its assessment was due. Raises `CriteriaError`.
+    the next day on which an assessment was due. Raises `CriteriaError`.
     """
 
     name: str
@@ -212,9 +212,13 @@ class Policy:
         for situation, clause in zip(Situation, self.clauses, strict=True):
             told = f"{situation:{width}}  {clause.effect}"
             rows.append(f"  {told:69}  {clause.id}  {clause.source}")
-        rows.append(
-            f"  schedule: {self.schedule or 'none, so no assessment is known to be missed'}"
-        )
+        dates = "the next that was due" if self.scheduled_dates else "as observed"
+        rows += [
+            f"  schedule: {self.schedule or 'none, so no assessment is known to be missed'}",
+            f"  missed in a row that make a gap: {self.missed}; date of progression: {dates}",
+            f"  responses: {'confirmed ones only' if self.confirmed else 'confirmed or not'}",
+            f"  early shrinkage: {self.early_share}; growth modulation index: {self.growth_ratio}",
+        ]
         return "\n".join(rows)
 
 

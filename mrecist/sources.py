@@ -491,6 +491,13 @@ TTP_DEATH = _reading(
     "a death before progression censors time to progression at the last adequate assessment",
     "definitions censor deaths and leave open whether at the death or at the last assessment",
 )
+LAST_KNOWN = _reading(
+    "RD-LAST-KNOWN",
+    "the last day known of a patient is the latest start, stop, baseline, time point or last "
+    "contact, and none after a death; a time never ends before it starts",
+    "what was recorded on a day shows that the patient was followed on it; markers and events may "
+    "be entered later",
+)
 STABLE_TIME = _reading(
     "RD-STABLE-TIME",
     "duration of stable disease is the time to progression of a line whose best response is SD; "

@@ -327,10 +327,11 @@ def _counts(clause: Clause) -> bool:
 
 
 def _stopped(scans: Scans) -> Array:
-    """How each line was stopped; progression that was the reason and is not shown is clinical."""
-    history = scans.history
-    unseen = (history.end_reason == EndReason.PROGRESSION.code) & (scans.pd_day > scans.stop)
-    code = np.where(unseen, Stopped.CLINICAL.code, Stopped.OTHERWISE.code)
+    """How each line was stopped: for progression, which is clinical where none was shown before."""
+    reason = scans.history.end_reason
+    code = np.where(
+        reason == EndReason.PROGRESSION.code, Stopped.CLINICAL.code, Stopped.OTHERWISE.code
+    )
     return np.where(scans.stop < NEVER, code, Stopped.NO.code).astype(np.uint8)
 
 
