@@ -44,6 +44,7 @@ from .codes import (
     Watch,
     YesNo,
 )
+from .marker_tables import DISCORDANCE, FLARE
 from .pattern_rules import COMPARTMENT, DOMINANT, INVASION, PATTERN, UPON_PROGRESSION
 from .sources import (
     ADMIRALONCO,
@@ -1581,6 +1582,8 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "beginning": (BEGINNING,),
         "situation": (SITUATION,),
         "growth": (GROWTH,),
+        "marker-imaging": (DISCORDANCE,),
+        "marker-flare": (FLARE,),
     }
 )
 """Every table by name, one for each criteria that has its own."""

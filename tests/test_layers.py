@@ -21,8 +21,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     for names in (
         "errors sources codes drugs _exact _extras workers",
         "_doors _tables",
-        "pattern_rules time_rules",
-        "_arrays rules liver marker_tables",
+        "pattern_rules time_rules marker_tables",
+        "_arrays rules liver",
         "criteria model columns reading_errors policies survival _json livers",
         "chart endpoints therapy grouping _numbers",
         "baseline charts notes tables levels administrations rechallenge",

@@ -27,15 +27,20 @@ from mrecist.codes import (
     BclcProgression,
     Beginning,
     Compartment,
+    Discordance,
     EndReason,
     Exposure,
     Extent,
     First,
+    Flare,
     Group,
     Growth,
+    Imaging,
     Invasion,
     Kind,
     Measure,
+    Met,
+    Move,
     Newcomers,
     NewLesion,
     NewRule,
@@ -514,7 +519,40 @@ def growth(event: bool, event_before: bool, reached: bool) -> Growth:
     return Growth.NOT_MET if event else Growth.UNDETERMINED
 
 
+def marker_imaging(imaging: Imaging, now: Move, before: Met) -> Discordance:
+    """AFP-NOTPD: marker and imaging beside each other, never one from the other."""
+    if imaging is Imaging.NOT_JUDGED:
+        return Discordance.NOT_JUDGED
+    if imaging is Imaging.NOT_PROGRESSED:
+        return {
+            Move.FELL: Discordance.AGREE,
+            Move.NEITHER: Discordance.NEITHER,
+            Move.ROSE: Discordance.ROSE_WITHOUT_PD,
+            Move.UNKNOWN: Discordance.UNDETERMINED,
+        }[now]
+    if now is Move.FELL:
+        return Discordance.FALLEN_AT_PD
+    if before is Met.MET:
+        return Discordance.FELL_BEFORE_PD
+    if before is Met.UNDETERMINED or now is Move.UNKNOWN:
+        return Discordance.UNDETERMINED
+    return Discordance.AGREE if now is Move.ROSE else Discordance.NEITHER
+
+
+def marker_flare(rose: Met, later: bool, below: Met) -> Flare:
+    """AFP-FLARE: one early rise is no progression before the next value."""
+    if rose is Met.NOT_MET:
+        return Flare.NO_RISE
+    if rose is not Met.MET or (later and below is Met.UNDETERMINED):
+        return Flare.UNDETERMINED
+    if not later:
+        return Flare.NEXT_VALUE_NEEDED
+    return Flare.FLARE if below is Met.MET else Flare.STANDS
+
+
 LADDERS: dict[str, Callable[..., Any]] = {
+    "marker-imaging": marker_imaging,
+    "marker-flare": marker_flare,
     "situation": situation,
     "growth": growth,
     "size": size,
@@ -636,6 +674,15 @@ def told_by_timepoint(timepoint: TimepointAssessment, field: str, rule: Rule[Any
     return [changed.why, *(reason.sentence for reason in changed.reasons)]
 
 
+NUMBERS = {
+    "situation": (),
+    "growth": ("ratio", "threshold"),
+    "marker-imaging": ("response", "value", "change", "earlier"),
+    "marker-flare": ("early", "reference", "risen"),
+}
+"""What the sentences of tables beside the verdicts ask for."""
+
+
 class TestSentences:
     """Every sentence can be filled from what is known where it is spoken."""
 
@@ -665,9 +712,8 @@ class TestSentences:
             told = [rule.sentence.format_map(dict.fromkeys(LESION_NUMBERS, "1"))]
         elif table.name in PATTERN_TABLES:  # told in test_patterns.py, each by a chart of its own
             told = [rule.sentence.format_map(dict.fromkeys(PATTERN_NUMBERS, "1"))]
-        elif table.name in {"situation", "growth"}:  # told in test_policies.py, test_courses.py
-            numbers = {"ratio": "1", "threshold": "1"}
-            told = [rule.sentence.format_map(numbers)]
+        elif table.name in NUMBERS:  # told in test_courses.py and test_markers.py
+            told = [rule.sentence.format_map(dict.fromkeys(NUMBERS[table.name], "1"))]
         elif table.name == "beginning":
             told = [rule.sentence.format_map(dict.fromkeys(LINE_NUMBERS, "1"))]
         else:
