@@ -8,7 +8,6 @@ from typing import Any
 
 import attrs
 import numpy as np
-import pandas as pd
 import pytest
 from cohort_tables import rows_of
 
@@ -157,6 +156,9 @@ class TestTable:
 
     def test_frame(self) -> None:
         """The table is of the kind that came in."""
+        pytest.importorskip("narwhals")
+        pytest.importorskip("pyarrow")
+        pd = pytest.importorskip("pandas")
         found = assess_cohort(pd.DataFrame(FINDINGS), pd.DataFrame(LINES)).endpoints()
         assert isinstance(found.table, pd.DataFrame)
         assert isinstance(found.adtte, pd.DataFrame)
@@ -300,3 +302,52 @@ class TestLinesTable:
             patient = assess_cohort(FINDINGS, LINES).patient(name)
             again = patient_of(read_of(patient), 0)
             assert (again.death, again.last_contact) == (patient.death, patient.last_contact)
+
+
+class TestMedians:
+    """Medians are those of the Kaplan-Meier estimate, group by group."""
+
+    def test_by_agents(self) -> None:
+        """One row a group; what is not reached is empty."""
+        found = endpoints().medians("pfs", "agents")
+        assert found["agents"].tolist() == ["lenvatinib", "regorafenib", "sorafenib"]
+        assert found["lines"].tolist() == [1, 1, 2]
+        assert found["events"].tolist() == [1, 0, 1]
+        assert found["median"][0] == 90
+        assert np.isnan(found["median"][1])
+
+    @pytest.mark.parametrize("interval", ["log-log", "log"])
+    def test_all(self, interval: str) -> None:
+        """All lines are one group; the curve is that of the times that `of` gives."""
+        found = endpoints()
+        curve = found.kaplan_meier("os", interval=interval, level=0.9)
+        (median,) = found.medians("os", interval=interval, level=0.9)["median"]
+        assert median == curve.median
+        days, event = found.of("os")
+        assert curve.at_risk[0] == len(days)
+        assert curve.events.sum() == event.sum()
+
+    def test_line(self) -> None:
+        """Of one number of line."""
+        assert endpoints().kaplan_meier("os", line=2).at_risk.tolist() == [1]
+
+    def test_unknown(self) -> None:
+        with pytest.raises(NotThereError, match="there is no time 'tto'"):
+            endpoints().medians("tto")
+
+
+class TestBesideTheTimes:
+    """Patterns, rechallenges and rates are tables of the kind that came in."""
+
+    def test_patterns(self) -> None:
+        """One row a line; `stage_before` is passed on."""
+        found = assess_cohort(FINDINGS, LINES).patterns(stage_before="B")
+        assert found["codes"].tolist() == ["IHG", None, None, None]
+        assert found["bclc"].tolist() == ["BCLCp-B", None, None, None]
+
+    def test_untreatable(self) -> None:
+        """Nobody's later line is another patient's."""
+        findings = {name: column[4:] for name, column in FINDINGS.items()}
+        lines = {name: column[2:] for name, column in LINES.items()}
+        found = assess_cohort(findings, lines).untreatable()
+        assert found["reason"].tolist() == ["death", "censored"]
