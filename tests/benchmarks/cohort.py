@@ -4,7 +4,8 @@
 
 WHAT is one of: frames (shuffled polars and pandas frames in, tables out), grouped (the same,
 sorted), arrays (integers in and out, beside a bare sum), full (plain data, then the whole
-semantics), loop (`assess` patient by patient), memory, curve (ns a row by size), workers (1 or 2).
+semantics), across (endpoints, patterns and rechallenges beside judging), loop (`assess` patient
+by patient), memory, curve (ns a row by size), workers (1 or 2).
 
 Contestants run in turn in one process (A B A B ...); medians, least times, and processor seconds
 of all threads. Wherever two answer the same question, their counts of responses must be equal, or
@@ -221,6 +222,29 @@ def workers(patients: int, runs: int) -> None:
     agree(taken)
 
 
+# ---- across the lines
+
+
+def across(patients: int, runs: int) -> None:
+    """What lies beyond the verdicts, beside the judging that it rests on."""
+    data = full(patients)
+    judge = partial(mrecist.assess_cohort, data.findings, data.lines)
+    found = judge()
+    who: dict[str, Callable[[], Any]] = {
+        "assess_cohort": judge,
+        "endpoints": lambda: found.endpoints().table,
+        "patterns": found.patterns,
+        "rechallenges": found.rechallenges,
+        "untreatable": found.untreatable,
+    }
+    taken = in_turn(who, runs)
+    lines = len(found.panel.lines.patient)
+    print(f"{lines} lines of therapy, {data.findings.height} findings")
+    show(taken, dict.fromkeys(taken, lines))
+    for name in list(who)[1:]:
+        ratio(taken, name, "assess_cohort")
+
+
 # ---- patient by patient
 
 _LESION = ("organ", "kind", "hilar", "enhancement", "treated")
@@ -365,6 +389,7 @@ WHAT: Mapping[str, Callable[[int, int], None]] = {
     "memory": memory,
     "curve": by_size,
     "workers": workers,
+    "across": across,
 }
 
 
