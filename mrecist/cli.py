@@ -26,11 +26,13 @@ from ._explain import explain
 from ._json import DocumentError, dumps
 from ._numbers import wrapped
 from .assessment import Assessment
+from .codes import Situation
 from .courses import course
 from .criteria import CRITERIA, MRECIST
 from .documents import InvalidCase, example_case, to_assessment, to_case, to_error
 from .engine import assess
 from .errors import CriteriaError, NotThereError
+from .marker_rules import MARKER_RULES
 from .model import Patient
 from .policies import POLICIES, Policy, Schedule
 from .rules import TABLES
@@ -210,7 +212,8 @@ def _parser() -> argparse.ArgumentParser:
         "table",
         nargs="?",
         metavar="TABLE",
-        help="a table, or the id of a rule or reading; tables: " + ", ".join(TABLES),
+        help="a table or policy, or the id of a rule or reading: "
+        + ", ".join([*TABLES, *POLICIES]),
     )
     command.add_argument("--readings", action="store_true", help="decisions of this project")
     command.set_defaults(run=_rules, file="rules")
@@ -242,7 +245,7 @@ def _takes_policy(command: argparse.ArgumentParser) -> None:
         "--every", type=_days, metavar="DAYS", help="assessments were due every so many days"
     )
     command.add_argument(
-        "--window", type=_days, default=0, metavar="DAYS", help="and could be so many days late"
+        "--window", type=_days, metavar="DAYS", help="and could be so many days late"
     )
     command.add_argument(
         "--confirmed", action="store_true", help="times of confirmed responses only"
@@ -275,8 +278,10 @@ def _days(text: str) -> int:
 def _policy(options: argparse.Namespace) -> Policy:
     """The policy that was asked for, with its schedule."""
     policy = POLICIES[options.policy]
+    if options.every is None and options.window is not None:
+        raise CriteriaError("--window needs --every")
     if options.every is not None:
-        schedule = Schedule.every(options.every, window_days=options.window)
+        schedule = Schedule.every(options.every, window_days=options.window or 0)
         policy = attrs.evolve(policy, schedule=schedule)
     return attrs.evolve(policy, confirmed=True) if options.confirmed else policy
 
@@ -325,7 +330,7 @@ class _Task:
             return _Answer("\n".join(paint(*row) for row in rows) + "\n", (), True)
         if self.kind == "why":
             return self._why(assessment)
-        if self.policy is not None:
+        if self.kind == "course" and self.policy is not None:
             return _Answer(_harmless(str(course(assessment, self.policy))) + "\n", (), True)
         return _checked_problems(assessment)
 
@@ -598,8 +603,9 @@ def _rules(options: argparse.Namespace) -> int:
     if options.table is not None and options.table not in TABLES:
         found = _one_rule(options.table)
         if not found:
-            told = f"no table, rule or reading {options.table!r}"
-            return _say(f"{told}; the tables are {', '.join(TABLES)}")
+            told = f"no table, rule, policy or reading {options.table!r}"
+            known = ", ".join([*TABLES, *POLICIES])
+            return _say(f"{told}; the tables and policies are {known}")
         print("\n\n".join(found))
         return FINE
     names = TABLES if options.table is None else [options.table]
@@ -617,6 +623,14 @@ def _one_rule(name: str) -> list[str]:
         for rule in table.rules
         if rule.id == name
     ]
+    found += [
+        f"{clause.id}: {situation}, {clause.effect}\n  {policy.title}\n  {clause.sentence}\n"
+        f"  {clause.source}"
+        for policy in POLICIES.values()
+        for situation, clause in zip(Situation, policy.clauses, strict=True)
+        if clause.id == name
+    ]
+    found += [f"{rule}\n  {rule.source}" for rule in MARKER_RULES.values() if rule.id == name]
     return found + [_told(reading) for reading in READINGS if reading.id == name]
 
 

@@ -51,7 +51,7 @@ class Endpoints:
         """One row a line, in the order of `Responses.lines`.
 
         Responses as yes or no; the baseline total and the smallest complete one up to the first
-        progression, with the depth of response in per cent (negative where the total only grew);
+        progression, with the depth of response as a change in per cent (negative: a fall);
         early shrinkage. For each time (`pfs`, `ttp`, ...) `..._days`, `..._event`, `..._end` and
         `..._rule`, empty where a line has none. The growth modulation index and its verdict; odd
         dates.
@@ -81,7 +81,7 @@ class Endpoints:
         event, so `cnsr = ~event`. Raises `NotThereError` for a name that there is not.
         """
         times = self._named(name)
-        some = times.there if line is None else times.there & (self._panel.lines.number == line)
+        some = self.lines_with(name, line=line)
         return times.days[some], times.event[some]
 
     def lines_with(self, name: str, *, line: int | None = None) -> Array:
@@ -117,8 +117,8 @@ class Endpoints:
             found = kaplan_meier(
                 times.days[some], times.event[some], level=level, interval=interval
             )
-            rows.append((len(some), int(found.events.sum()), found.median, found.median_low,
-                         found.median_high))  # fmt: skip
+            medians = (found.median_days, found.median_days_low, found.median_days_high)
+            rows.append((len(some), int(found.events.sum()), *medians))
         return self._restore(columns | _medians(rows))
 
     @cached_property
@@ -160,8 +160,8 @@ class Endpoints:
     def _depth(self) -> Plain:
         baseline, deepest = self._panel.lines.baseline_um, self.timed.deepest_um
         none = deepest < 0
-        fall = 100 * (baseline - deepest) / np.where(none, 1, baseline)
-        return Plain(np.where(none, np.nan, fall), none)
+        change = 100 * (deepest - baseline) / np.where(none, 1, baseline)
+        return Plain(np.where(none, np.nan, change), none)
 
     def _columns(self, name: str, times: Times) -> dict[str, Any]:
         none = ~times.there
@@ -176,7 +176,7 @@ class Endpoints:
     def _growth(self) -> dict[str, Any]:
         rule, before = self.timed.growth_rule, self.timed.days_before
         none = rule < 0
-        ratio = self.timed.times["ttp"].days / np.where(none, 1, before)
+        ratio = self.timed.within.days / np.where(none, 1, before)
         words = np.where(none, BLANK, verdicts(GROWTH, np.maximum(rule, 0)))
         return {
             "growth_ratio": Plain(np.where(none, np.nan, ratio), none),
@@ -202,27 +202,33 @@ def untreatable_columns(
     count, progressed = len(lines.patient), lines.progression >= 0
     day = np.full(count, NO_DAY)
     day[progressed] = panel.timepoints.day[lines.progression[progressed]]
-    noted = _declined(declined, lines.start)
+    noted = _declined(declined, lines.start, data.patients.calendar[lines.patient] == 1)
     times = until_untreatable(
         _history(data, criteria, panel), day, found.codes, found.invasion, definition, noted
     )
     return {
         "patient": written.patients(data, lines.patient),
         "line": Plain(lines.number),
-        "days": Plain(times.days),
-        "event": _flags(times.event),
-        "untreatable_end": written.dates(data, times.end, lines.patient),
-        "reason": Coded(times.clause, PARTS),
+        "ttup_days": Plain(times.days),
+        "ttup_event": Plain(times.event),
+        "ttup_end": written.dates(data, times.end, lines.patient),
+        "ttup_part": Coded(times.clause, PARTS),
     }
 
 
-def _declined(declined: Iterable[Any] | None, start: Array) -> Array:
+def _declined(declined: Iterable[Any] | None, start: Array, calendar: Array) -> Array:
     """The days of decline, one a line."""
     if declined is None:
         return np.full(len(start), NO_DAY)
-    days = np.array([NO_DAY if each is None else day_number(date(each)) for each in declined])
+    given = [None if each is None or each != each else date(each) for each in declined]
+    days = np.array([NO_DAY if each is None else day_number(each) for each in given], np.int64)
     if len(days) != len(start):
         raise ValueError(f"declined must have one date a line, {len(start)}, got {len(days)}")
+    known = np.array([each is not None for each in given], np.bool_)
+    dated = np.array([each is not None and not isinstance(each, int) for each in given], np.bool_)
+    other = np.flatnonzero(known & (dated != calendar))
+    if len(other):
+        raise ValueError(f"declined must be of the kind of the line's dates, row {other[0]} is not")
     early = np.flatnonzero((days != NO_DAY) & (days < start))
     if len(early):
         raise ValueError(f"declined must not be before the start of its line, row {early[0]} is")
@@ -231,9 +237,14 @@ def _declined(declined: Iterable[Any] | None, start: Array) -> Array:
 
 def _medians(rows: Sequence[tuple[int, int, float | None, float | None, float | None]]) -> Any:
     """Counts, and medians in days; empty where one is not reached."""
-    lines, events, *medians = zip(*rows, strict=True)
-    columns = {"lines": Plain(np.array(lines)), "events": Plain(np.array(events))}
-    for name, each in zip(("median", "median_low", "median_high"), medians, strict=True):
+    lines, events, *medians = zip(*rows, strict=True) if rows else ((),) * 5
+    columns = {
+        "lines": Plain(np.array(lines, np.int64)),
+        "events": Plain(np.array(events, np.int64)),
+    }
+    for name, each in zip(
+        ("median_days", "median_days_low", "median_days_high"), medians, strict=True
+    ):
         values = np.array(each, np.float64)
         columns[name] = Plain(values, np.isnan(values))
     return columns

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ._numbers import DAYS_A_MONTH, when, wrapped
 from .errors import CaseError
 from .levels import AFP, PIVKA_II, signed
+from .marker_rules import AFP_R50R20_AB
 from .show import grid
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _row(line: LineCourse) -> tuple[str, ...]:
     return (
         str(line.number), line.agents, str(assessed.best_response),
         str(assessed.confirmed_best_response), line.depth_percent.replace("unknown", "-"),
-        *times, "-" if line.growth is None else line.growth.shown,
+        *times, line.growth.shown if line.growth and line.growth.days else "-",
     )  # fmt: skip
 
 
@@ -59,8 +60,9 @@ def _why(line: LineCourse) -> list[str]:
     """Why a line held as long, how it progressed, and how that compares with the line before."""
     pfs = line.times["pfs"]
     told = [f"PD {line.pattern}"] if line.pattern else []
-    told += [str(line.growth)] if line.growth else []
-    told += [f"odd: {sentence}" for sentence in line.problems.sentences]
+    told += [str(line.growth)] if line.growth and line.growth.days else []
+    odd = [*line.assessed.problems.sentences, *line.problems.sentences]
+    told += [f"odd: {sentence}" for sentence in odd]
     first = f"line {line.number}  PFS: {pfs.reason} [{pfs.clause.id}]"
     return [first, *(" " * 8 + each for each in told)]
 
@@ -75,7 +77,7 @@ def _markers(course: Course) -> list[str]:
             except CaseError as error:
                 rows = error.lines
             head = f"{analyte.name} in {analyte.unit}, reference first, beside the images"
-            told += ["", head, *rows]
+            told += ["", f"{head} (cut: {AFP_R50R20_AB.cuts[0]})", *rows]
     return [text for row in told for text in wrapped(row, " " * 8) or [""]]
 
 
@@ -85,6 +87,10 @@ def _marker_row(marker: MarkerCourse) -> str:
     for point in marker.points:
         change = "" if point.change is None else f" ({signed(point.change)})"
         levels.append(f"{point.value.level}{change}")
-    odd = [f"; {when(each.date)}: {each.verdict}" for each in marker.beside_imaging()
-           if each.discordant]  # fmt: skip
+    progression = marker.line.progression
+    odd = [
+        f"; {when(each.date)}: {each.verdict}"
+        for each in marker.beside_imaging()
+        if each.discordant and (progression is None or each.date <= progression.date)  # type: ignore[operator]
+    ]
     return f"  line {marker.line.number}  {', '.join(levels)}{''.join(odd)}"

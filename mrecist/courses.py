@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from functools import cached_property
 
@@ -16,31 +16,29 @@ import numpy as np
 
 from ._arrays import BLANK, NO_DAY, Array
 from ._doors import Date, date, day_number
-from ._numbers import DAYS_A_MONTH, months, percent, when
+from ._numbers import months, percent, when
 from ._tables import Rule
 from .assessment import Assessment, LineAssessment
 from .codes import Growth
 from .course_text import course_text
 from .errors import CourseProblem
-from .levels import AFP, Analyte
+from .levels import AFP, Analyte, number
 from .markers import MarkerCourse, marker_course
 from .patterns import ProgressionPattern, progression_pattern
-from .policies import FDA_A, POLICIES, Clause, Policy, policy_named
+from .policies import FDA_A, Clause, Policy, policy_named
 from .rechallenge import AgentExposures, exposures_by_agent, sequence_text
 from .show import grid
 from .time_rules import GROWTH
 from .times import TIMES, UNKNOWN, History, Timed, Times, timed
-from .untreatable import UNTREATABLE, Untreatable, code_bits, until_untreatable
+from .untreatable import UNTREATABLE, UNTREATABLE_TIME, Untreatable, code_bits, until_untreatable
 
 __all__ = [
-    "DAYS_A_MONTH",
     "Course",
     "GrowthModulation",
     "LineCourse",
     "TimeToEvent",
     "compare_policies",
     "course",
-    "months",
     "time_to_untreatable",
 ]
 
@@ -64,7 +62,7 @@ class TimeToEvent:
     @property
     def label(self) -> str:
         """The name in full."""
-        return TIMES.get(self.name, "time to untreatable progression")
+        return UNTREATABLE_TIME.get(self.name) or TIMES[self.name]
 
     @property
     def months(self) -> Decimal:
@@ -106,14 +104,14 @@ class GrowthModulation:
 
     @property
     def shown(self) -> str:
-        """The ratio with two decimals, for display."""
+        """The ratio cut at two decimals, for display."""
         ratio = Decimal(self.days) / Decimal(self.days_before)
         sign = {(True, True): "", (True, False): ">= ", (False, True): "<= "}
         bound = sign.get((self.low is not None, self.high is not None), "about ")
-        return f"{bound}{ratio.quantize(Decimal('0.01'), ROUND_HALF_UP)}"
+        return f"{bound}{ratio.quantize(Decimal('0.01'), ROUND_FLOOR)}"
 
     def __str__(self) -> str:
-        told = self.rule.sentence.format(ratio=self.shown, threshold=float(self.threshold))
+        told = self.rule.sentence.format(ratio=self.shown, threshold=number(self.threshold))
         return f"growth modulation index {self.verdict}: {told} [{self.rule.id}]"
 
 
@@ -268,9 +266,12 @@ def course(assessment: Assessment, policy: Policy | str = FDA_A) -> Course:
     `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a `Policy` of one's own. Raises
     `CriteriaError` for a policy that there is not.
     """
+    if not isinstance(assessment, Assessment):
+        told = f"course() takes what assess() gives, got {type(assessment).__name__}"
+        raise TypeError(told)
     policy = policy_named(policy)
     found = timed(_history(assessment), policy)
-    teller = _Teller(assessment, _has_dates(assessment), policy.missed)
+    teller = _Teller(assessment, _has_dates(assessment), policy)
     return Course(
         assessment=assessment,
         policy=policy,
@@ -329,7 +330,7 @@ class _Teller:
 
     assessment: Assessment
     calendar: bool
-    missed: int = 0
+    policy: Policy = FDA_A
 
     def line(self, found: Timed, policy: Policy, i: int) -> LineCourse:
         early = int(found.early_shrinkage[i])
@@ -357,7 +358,8 @@ class _Teller:
 
     def time(self, name: str, times: Times, i: int) -> TimeToEvent:
         clause = times.clauses[times.clause[i]]
-        line = self.assessment.lines[i + (name == "pfs2" and i + 1 < len(self.assessment.lines))]
+        next_line = name == "pfs2" and i + 1 < len(self.assessment.lines)
+        line = self.assessment.lines[i + next_line]
         return TimeToEvent(
             name=name,
             start=self.date(times.start[i]),
@@ -365,8 +367,17 @@ class _Teller:
             days=int(times.days[i]),
             event=bool(times.event[i]),
             clause=clause,
-            reason=clause.sentence.format(**self.words(times, line, i)),
+            reason=(f"line {line.number}: " if next_line else "")
+            + clause.sentence.format(**self.words(times, line, i))
+            + self.visit(times, clause, i),
         )
+
+    def visit(self, times: Times, clause: Clause, i: int) -> str:
+        """The day from which a progression counts, where that is not the day of its scan."""
+        if not self.policy.scheduled_dates or clause is not self.policy.progression:
+            return ""
+        counted = times.end[i]
+        return "" if counted == times.first[i] else f", counted from {when(self.date(counted))}"
 
     def words(self, times: Times, line: LineAssessment, i: int) -> dict[str, object]:
         """What the sentences of clauses speak of: dates, and the days of a gap."""
@@ -379,7 +390,8 @@ class _Teller:
             words |= {
                 "first": when(self.date(first)) if abs(first) < 1 << 27 else "",
                 "gap": first - since,
-                "missed": self.missed,
+                "missed": self.policy.missed,
+                "since": "the start" if last == NO_DAY else "the last adequate assessment",
                 "stop": "" if line.line.stop is None else when(line.line.stop),
                 "new": when(known[0].line.start) if known else "",
                 "lacking": "baseline" if line.baseline is None else "adequate assessment",
@@ -394,7 +406,7 @@ def _growth(found: Timed, policy: Policy, i: int) -> GrowthModulation | None:
     rule = int(found.growth_rule[i])
     if rule < 0:
         return None
-    ttp = found.times["ttp"]
+    ttp = found.within
     days, before = int(ttp.days[i]), int(found.days_before[i])
     ratio = Fraction(days, before)
     return GrowthModulation(
@@ -420,8 +432,13 @@ def time_to_untreatable(
     all later ones.
     """
     history, lines = _history(assessment), assessment.lines
+    dates = [date(each) for each in declined]
+    for each in dates:
+        if isinstance(each, int) == _has_dates(assessment):
+            kind = "calendar dates" if _has_dates(assessment) else "study days"
+            raise ValueError(f"declined must be {kind} as those of the lines are, got {each}")
     patterns = [progression_pattern(line) for line in lines]
-    noted = sorted(day_number(date(each)) for each in declined)
+    noted = sorted(map(day_number, dates))
     starts = history.start.tolist()
     times = until_untreatable(
         history,
@@ -437,10 +454,12 @@ def time_to_untreatable(
 
 
 def compare_policies(
-    assessment: Assessment, policies: Iterable[Policy | str] = tuple(POLICIES.values())
+    assessment: Assessment,
+    policies: Policy | str | Iterable[Policy | str] = ("fda-a", "ema-itt"),
 ) -> str:
     """What each policy makes of a patient's lines: every time on which they differ, and why."""
-    courses = [course(assessment, policy) for policy in policies]
+    several = [policies] if isinstance(policies, (str, Policy)) else policies
+    courses = [course(assessment, policy) for policy in several]
     rows = []
     for lines in zip(*(each.lines for each in courses), strict=True):
         for name in TIMES:

@@ -35,6 +35,8 @@ def _limit(value: Any) -> Fraction | None:
 
 
 def _among(value: Iterable[Any] | None) -> tuple[Any, ...] | None:
+    if isinstance(value, str):
+        raise CriteriaError(f"one_of must be several values, got {shown(value)}")
     return None if value is None else tuple(map(_plain, value))
 
 
@@ -204,17 +206,17 @@ class GateResult:
         return Met.MET
 
     @property
-    def met(self) -> tuple[str, ...]:
+    def checks_met(self) -> tuple[str, ...]:
         """The names of the checks that are met."""
         return self._those(Met.MET)
 
     @property
-    def not_met(self) -> tuple[str, ...]:
+    def checks_not_met(self) -> tuple[str, ...]:
         """The names of the checks that are not met."""
         return self._those(Met.NOT_MET)
 
     @property
-    def unknown(self) -> tuple[str, ...]:
+    def checks_unknown(self) -> tuple[str, ...]:
         """The names of the checks whose facts are not known well enough."""
         return self._those(Met.UNDETERMINED)
 
@@ -244,13 +246,13 @@ REACH_2 = Paper(
 
 RAMUCIRUMAB = Gate(
     id="AFP-RAM400",
-    title="entry conditions of REACH-2 (ramucirumab)",
+    title="five of the entry conditions of REACH-2 (ramucirumab)",
     checks=[
         Check("AFP at least 400 ng/mL", "afp_ng_ml", at_least=400, unit="ng/mL"),
         Check("prior sorafenib", "prior_agents", names="sorafenib"),
-        Check("Child-Pugh A", "child_pugh", one_of="A", known="ABC"),
+        Check("Child-Pugh A", "child_pugh", one_of=["A"], known=["A", "B", "C"]),
         Check("ECOG 0 or 1", "ecog", one_of=(0, 1), known=range(6)),
-        Check("BCLC B or C", "bclc", one_of="BC", known="0ABCD"),
+        Check("BCLC B or C", "bclc", one_of=["B", "C"], known=["0", "A", "B", "C", "D"]),
     ],
     source=REACH_2.at("eligibility", Evidence.VERIFIED),
 )

@@ -152,7 +152,7 @@ def _unsigned(share: Fraction) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".") + " %"
 
 
-_LIMIT = re.compile(r"\s*([<>]=?)?\s*([0-9.]+)\s*")
+_LIMIT = re.compile(r"\s*([<>]=?)?\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*")
 
 
 def level(value: Decimal | str, factor: Fraction = Fraction(1)) -> Range:

@@ -205,6 +205,10 @@ class ChildPugh:
         return f"Child-Pugh {grade}, {points} points: {items} [{self.source}]"
 
 
+MOST_ALBUMIN_G_DL = 10
+"""No albumin reaches this in g/dL: a number above it is one in g/L."""
+
+
 def _number(name: str, value: Any) -> Decimal:
     """A number above zero, exact: an int, a `Decimal`, text, or a float as it prints."""
     real = isinstance(value, (Real, Decimal)) and not isinstance(value, bool)
@@ -216,6 +220,9 @@ def _number(name: str, value: Any) -> Decimal:
         raise ValueError(f"{name} must be a number above 0, got {shown(value)}") from None
     if not number.is_finite() or number <= 0:
         raise ValueError(f"{name} must be a number above 0, got {shown(value)}")
+    if name == "albumin_g_dl" and number > MOST_ALBUMIN_G_DL:
+        told = f"must be at most {MOST_ALBUMIN_G_DL}, got {shown(value)}; g/L go into albumin_g_l"
+        raise ValueError(f"{name} {told}")
     return number
 
 

@@ -15,6 +15,7 @@ from .liver import (
     FACTORS,
     ITEMS,
     LOG_BILIRUBIN,
+    MOST_ALBUMIN_G_DL,
     PER_ALBUMIN,
     WORDS,
     albi,
@@ -118,6 +119,10 @@ def _floats(name: str, column: Any) -> Any:
     if len(wrong):
         row = int(wrong[0])
         raise ValueError(f"{name}, row {row}: must be a number above 0, got {values[row]}")
+    if name == "albumin_g_dl" and (values > MOST_ALBUMIN_G_DL).any():
+        row = int(np.flatnonzero(values > MOST_ALBUMIN_G_DL)[0])
+        told = f"must be at most {MOST_ALBUMIN_G_DL}, got {values[row]}; g/L go into albumin_g_l"
+        raise ValueError(f"{name}, row {row}: {told}")
     return values
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
@@ -36,6 +37,7 @@ __all__ = [
     "Policy",
     "Schedule",
     "policy_named",
+    "to_progression",
 ]
 
 
@@ -109,13 +111,32 @@ class Schedule:
         )
 
 
+SPOKEN = frozenset({"first", "end", "since", "gap", "missed", "stop", "new", "lacking"})
+"""What the sentence of a clause may speak of: dates, and the numbers of a gap."""
+
+
+def _effect(value: Any) -> Effect:
+    if not isinstance(value, Effect):
+        raise CriteriaError(f"clause: effect must be one of Effect, got {shown(value)}")
+    return value
+
+
+def _sentence(value: str) -> str:
+    unknown = {name for _, name, _, _ in Formatter().parse(value) if name} - SPOKEN
+    if unknown:
+        may = ", ".join(sorted(SPOKEN))
+        told = f"clause: a sentence may speak of {may}, got {', '.join(sorted(unknown))}"
+        raise CriteriaError(told)
+    return value
+
+
 @attrs.frozen
 class Clause:
     """What a policy says of a situation, and where that comes from."""
 
     id: str
-    effect: Effect
-    sentence: str
+    effect: Effect = attrs.field(converter=_effect)
+    sentence: str = attrs.field(converter=_sentence)
     source: Citation | Reading
 
 
@@ -139,7 +160,7 @@ class Policy:
     `missed` assessments in a row make a gap. `growth_ratio` is the threshold of the growth
     modulation index, `early_share` that of early tumour shrinkage. `confirmed`: times to and of
     response take only responses that were confirmed. `scheduled_dates`: a progression counts from
-    the next day on which an assessment was due. Raises `CriteriaError`.
+    the day of its visit (Reading RD-VISIT-DAY). Raises `CriteriaError`.
     """
 
     name: str
@@ -180,7 +201,7 @@ class Policy:
         for situation, clause in zip(Situation, self.clauses, strict=True):
             if not isinstance(clause, Clause):
                 yield f"{_field(situation)} must be a Clause, got {shown(clause)}"
-            elif clause.effect not in _MAY.get(situation, _MAY_END):
+            elif clause.effect not in _may(situation):
                 may = ", ".join(effect.name for effect in Effect if effect in _may(situation))
                 yield f"{_field(situation)} must have an effect of {may}, got {clause.effect.name}"
         if self.schedule is not None and not isinstance(self.schedule, Schedule):
@@ -212,7 +233,7 @@ class Policy:
         for situation, clause in zip(Situation, self.clauses, strict=True):
             told = f"{situation:{width}}  {clause.effect}"
             rows.append(f"  {told:69}  {clause.id}  {clause.source}")
-        dates = "the next that was due" if self.scheduled_dates else "as observed"
+        dates = "that of the visit" if self.scheduled_dates else "as observed"
         rows += [
             f"  schedule: {self.schedule or 'none, so no assessment is known to be missed'}",
             f"  missed in a row that make a gap: {self.missed}; date of progression: {dates}",
@@ -255,18 +276,18 @@ FDA_A = Policy(
     progression=_fda(2, Effect.EVENT, "progression on {first}", Evidence.VERIFIED),
     progression_after_gap=_fda(
         9, Effect.LAST,
-        "progression on {first}, {gap} days after the last adequate assessment, so {missed} or "
-        "more were missed: censored there, {end}",
+        "progression on {first}, {gap} days after {since}; {missed} or more assessments were "
+        "missed or not adequate: censored there, {end}",
         Evidence.RECALLED,
     ),
     death=_fda(7, Effect.EVENT, "death on {first}", Evidence.VERIFIED),
     death_unassessed=_fda(
-        10, Effect.EVENT, "death on {first}, before any assessment", Evidence.RECALLED
+        10, Effect.EVENT, "death on {first}, before any adequate assessment", Evidence.RECALLED
     ),
     death_after_gap=_fda(
         8, Effect.LAST,
-        "death on {first}, {gap} days after the last adequate assessment, so {missed} or more were "
-        "missed: censored there, {end}",
+        "death on {first}, {gap} days after {since}; {missed} or more assessments were missed or "
+        "not adequate: censored there, {end}",
         Evidence.VERIFIED,
     ),
     clinical_progression=_fda(
@@ -293,18 +314,20 @@ FDA_A = Policy(
 _EMA_DEATH = _ema(2, Effect.EVENT, "death on {first}", Evidence.VERIFIED)
 _EMA_PD = _ema(1, Effect.EVENT, "progression on {first}", Evidence.VERIFIED)
 _EMA_LAST = _ema(
-    3, Effect.LAST, "censored when last known to be free of progression, {end}", Evidence.RECALLED
-)
+    3, Effect.LAST,
+    "no progression by the baseline of any line: censored at the last adequate assessment, {end}",
+    Evidence.RECALLED,
+)  # fmt: skip
 _EMA_START = _ema(3, Effect.START, "no {lacking}: censored at the start, {end}", Evidence.RECALLED)
 
 EMA_ITT = Policy(
     name="ema-itt",
     title="EMA, intention to treat: progression or death whenever it comes",
     progression=_EMA_PD,
-    progression_after_gap=_EMA_PD,
+    progression_after_gap=_ema(1, Effect.EVENT, "progression on {first}", Evidence.RECALLED),
     death=_EMA_DEATH,
     death_unassessed=_EMA_DEATH,
-    death_after_gap=_EMA_DEATH,
+    death_after_gap=_ema(2, Effect.EVENT, "death on {first}", Evidence.RECALLED),
     clinical_progression=_EMA_LAST,
     new_therapy=_ema(
         4, Effect.PASSED_OVER, "new therapy does not end the follow-up", Evidence.RECALLED
@@ -321,9 +344,17 @@ POLICIES: Mapping[str, Policy] = MappingProxyType(_PUBLISHED)
 
 TTP_DEATH = Clause(
     "TTE-TTP", Effect.LAST,
-    "death on {first} without progression: censored at the last adequate assessment, {end}",
+    "death on {first} without progression: censored at {since}, {end}",
     sources.TTP_DEATH,
 )  # fmt: skip
+
+
+WITHIN = Clause(
+    "TTE-GMI", Effect.LAST,
+    "new therapy on {new}: censored at the last adequate assessment before, {end}",
+    sources.GROWTH_WITHIN,
+)  # fmt: skip
+"""Lines are compared by what happened on each, whatever a policy says of new therapy."""
 
 
 def to_progression(policy: Policy) -> Policy:

@@ -208,6 +208,13 @@ def _ratio(again: Bounds, before: Bounds) -> Bounds | None:
     return None if high is None and low == 0 else Bounds(low, high)
 
 
+def _off(days: int | None) -> str:
+    """The time without the agent, in words."""
+    if days is None:
+        return "an unknown time off it"
+    return f"{days} days off it" if days >= 0 else f"overlapping by {-days} days"
+
+
 def _told(each: AgentExposure) -> Iterator[str]:
     """An exposure in words, one after the other."""
     stop = (
@@ -220,9 +227,9 @@ def _told(each: AgentExposure) -> Iterator[str]:
             yield f"after {mates}: same class, not rechallenge"
     else:
         yield f"{each.why} [{each.rule.id}]"
-        off = "an unknown time" if each.drug_free_days is None else f"{each.drug_free_days} days"
+        off = _off(each.drug_free_days)
         between = each.lines_between
-        yield f"{off} off it, {between} {'line' if between == 1 else 'lines'} between"
+        yield f"{off}, {between} {'line' if between == 1 else 'lines'} between"
     yield f"best response {each.best_response}, confirmed {each.confirmed_best_response}"
     yield f"{each.days} days on treatment"
     if each.again:

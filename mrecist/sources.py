@@ -526,11 +526,33 @@ GROWTH_BOUND = _reading(
     "undetermined below; with the earlier time censored it is undetermined",
     "a censored line is never a failure",
 )
+GROWTH_WITHIN = _reading(
+    "RD-GMI-WITHIN",
+    "times to progression are compared as they were on each line: new therapy censors the earlier "
+    "one, also by a policy that passes it over",
+    "a later line's time must not count in both parts of the ratio",
+)
+FAILURE_PD = _reading(
+    "RD-TTF-PD",
+    "progression is treatment failure on its day, also where the drug was given further",
+    "the definition names progression among the reasons to stop; a stop may be recorded late, or "
+    "not at all",
+)
+VISIT_DAY = _reading(
+    "RD-VISIT-DAY",
+    "where dates of visits are asked for, a progression counts from the first day due that its "
+    "assessment, less the window, had not passed; never before the last adequate assessment, nor "
+    "after death, new therapy that counts or the last day known",
+    "the method is known to exist; how far a visit may lie from its day is the window of the "
+    "schedule",
+)
 TTUP = _reading(
     "RD-TTUP",
     "untreatable progression is extrahepatic spread or growth, tumour in vein that is new or grew, "
-    "or death, in the line or a later one; decline of liver or performance where its date is given",
-    "definitions differ between centres; a chart of findings holds no liver function",
+    "or death, in the line or a later one; decline of liver or performance where its date is "
+    "given; each line speaks by the pattern of its first progression",
+    "definitions differ between centres; a chart of findings holds no liver function, and what "
+    "follows a progression in the same line is treatment beyond it",
 )
 DEPTH = _reading(
     "RD-DEPTH",

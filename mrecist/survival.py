@@ -37,17 +37,17 @@ class Survival:
     high: Array
 
     @property
-    def median(self) -> float | None:
+    def median_days(self) -> float | None:
         """The median in days."""
         return self._at_half(self.surviving)
 
     @property
-    def median_low(self) -> float | None:
+    def median_days_low(self) -> float | None:
         """The lower bound of the median."""
         return self._at_half(self.low)
 
     @property
-    def median_high(self) -> float | None:
+    def median_days_high(self) -> float | None:
         """The upper bound of the median."""
         return self._at_half(self.high)
 
@@ -64,8 +64,8 @@ class Survival:
 
     def __repr__(self) -> str:
         total = int(self.at_risk[0]) if len(self.days) else 0
-        told = ["none" if each is None else f"{each:g}"
-                for each in (self.median, self.median_low, self.median_high)]  # fmt: skip
+        medians = (self.median_days, self.median_days_low, self.median_days_high)
+        told = ["none" if each is None else f"{each:g}" for each in medians]
         return (
             f"<Survival of {total}, {int(self.events.sum())} events: median {told[0]} days "
             f"({told[1]} to {told[2]})>"
@@ -89,7 +89,9 @@ def kaplan_meier(
     """
     days, event = np.asarray(days, np.float64), np.asarray(event, np.bool_)
     if days.shape != event.shape or days.ndim != 1:
-        raise ValueError(f"days and event must be as long, got {days.shape} and {event.shape}")
+        raise ValueError(
+            f"days and event must be of one length, got {days.shape} and {event.shape}"
+        )
     if not np.isfinite(days).all() or (days < 0).any():
         raise ValueError("days must be at least 0 and finite")
     if not 0 < level < 1:

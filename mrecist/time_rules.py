@@ -134,26 +134,25 @@ GROWTH: DecisionTable[Growth] = DecisionTable(
         Rule(
             "TTE-GMI-LOWER", Growth.MET,
             when={"event": False, "event_before": True, "reached": True},
-            sentence="the later time is censored, so {ratio} is a lower bound; it reaches "
-                     "{threshold}",
+            sentence="the later time is censored: {ratio}, which reaches {threshold}",
             source=sources.GROWTH_BOUND,
         ),
         Rule(
             "TTE-GMI-OPEN", Growth.UNDETERMINED,
             when={"event": False, "event_before": True, "reached": False},
-            sentence="the later time is censored, so {ratio} is a lower bound, below {threshold}",
+            sentence="the later time is censored: {ratio}, and {threshold} is not reached yet",
             source=sources.GROWTH_BOUND,
         ),
         Rule(
             "TTE-GMI-BEFORE", Growth.UNDETERMINED,
             when={"event": True, "event_before": False},
-            sentence="the earlier time is censored, so {ratio} is an upper bound",
+            sentence="the earlier time is censored: {ratio}",
             source=sources.GROWTH_BOUND,
         ),
         Rule(
             "TTE-GMI-BOTH", Growth.UNDETERMINED,
             when={"event": False, "event_before": False},
-            sentence="both times are censored, so {ratio} bounds nothing",
+            sentence="both times are censored",
             source=sources.GROWTH_BOUND,
         ),
     ),

@@ -12,13 +12,13 @@ import attrs
 import numpy as np
 
 from . import sources
-from ._arrays import NO_DAY, Array, firing, members, verdicts
+from ._arrays import NO_DAY, Array, firing, members, runs, verdicts
 from ._exact import fell_by, reaches
 from .codes import Effect, EndReason, First, Response, Stopped
 from .criteria import Criteria
 from .endpoints import NEVER, confirmations
 from .errors import CourseProblem
-from .policies import Clause, Policy, to_progression
+from .policies import WITHIN, Clause, Policy, to_progression
 from .rules import CONTROLLED, OBJECTIVE
 from .sources import ENDPOINT_TABLE, Evidence
 from .time_rules import GROWTH, SITUATION
@@ -42,32 +42,36 @@ def _defined(id: str, effect: Effect, sentence: str, evidence: Evidence) -> Clau
 _KNOWN = "censored on the last day known, {end}"
 
 OS = (
-    Clause("TTE-OS", Effect.EVENT, "death on {end}", sources.LINE_START),
+    Clause("TTE-OS", Effect.EVENT, "death on {first}", sources.LINE_START),
     Clause("TTE-OS", Effect.KNOWN, f"alive: {_KNOWN}", sources.LINE_START),
 )
+SINCE_PROGRESSION = (
+    _defined("TTE-PPS", Effect.EVENT, "death on {first}", Evidence.RECALLED),
+    _defined("TTE-PPS", Effect.KNOWN, f"alive: {_KNOWN}", Evidence.RECALLED),
+)
 TREATED = (
-    Clause("TTE-TOT", Effect.EVENT, "stopped on {end}", sources.LINE_START),
-    Clause("TTE-TOT", Effect.EVENT, "treated until death on {end}", sources.UNSTOPPED),
-    Clause("TTE-TOT", Effect.EVENT, "no stop recorded; the next line began on {end}",
+    Clause("TTE-TOT", Effect.EVENT, "stopped on {first}", sources.LINE_START),
+    Clause("TTE-TOT", Effect.EVENT, "treated until death on {first}", sources.UNSTOPPED),
+    Clause("TTE-TOT", Effect.EVENT, "no stop recorded; the next line began on {first}",
            sources.UNSTOPPED),
     Clause("TTE-TOT", Effect.KNOWN, f"no stop recorded: {_KNOWN}", sources.UNSTOPPED),
 )  # fmt: skip
 NEXT_TREATMENT = (
-    Clause("TTE-TTNT", Effect.EVENT, "the next line began on {end}", sources.LINE_START),
-    Clause("TTE-TTNT", Effect.EVENT, "death on {end} before any next line", sources.TTNT_DEATH),
+    Clause("TTE-TTNT", Effect.EVENT, "the next line began on {first}", sources.LINE_START),
+    Clause("TTE-TTNT", Effect.EVENT, "death on {first} before any next line", sources.TTNT_DEATH),
     Clause("TTE-TTNT", Effect.KNOWN, f"no next line: {_KNOWN}", sources.LINE_START),
 )
 FAILURE = (
-    _defined("TTE-TTF", Effect.EVENT, "progression on {end}", Evidence.VERIFIED),
-    _defined("TTE-TTF", Effect.EVENT, "stopped on {end}", Evidence.VERIFIED),
-    _defined("TTE-TTF", Effect.EVENT, "death on {end}", Evidence.VERIFIED),
-    Clause("TTE-TTF", Effect.EVENT, "no stop recorded; the next line began on {end}",
+    Clause("TTE-TTF", Effect.EVENT, "progression on {first}", sources.FAILURE_PD),
+    _defined("TTE-TTF", Effect.EVENT, "stopped on {first}", Evidence.VERIFIED),
+    _defined("TTE-TTF", Effect.EVENT, "death on {first}", Evidence.VERIFIED),
+    Clause("TTE-TTF", Effect.EVENT, "no stop recorded; the next line began on {first}",
            sources.UNSTOPPED),
     _defined("TTE-TTF", Effect.KNOWN, f"not failed: {_KNOWN}", Evidence.VERIFIED),
 )  # fmt: skip
 TO_RESPONSE = (_defined("TTE-TTR", Effect.EVENT, "response first met on {end}", Evidence.RECALLED),)
 WITHOUT_NEXT = (
-    Clause("TTE-PFS2", Effect.EVENT, "death on {end} without a next line", sources.PFS2_NEXT),
+    Clause("TTE-PFS2", Effect.EVENT, "death on {first} without a next line", sources.PFS2_NEXT),
     Clause("TTE-PFS2", Effect.KNOWN, f"no next line: {_KNOWN}", sources.PFS2_NEXT),
 )
 
@@ -153,7 +157,10 @@ class Times:
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Timed:
-    """All that is timed of every line. `growth_rule` is -1 where there is no line before.
+    """All that is timed of every line.
+
+    `growth_rule` is -1 where there is no line before, or one of no days.
+    `within` is the time to progression on the line itself, by which lines are compared.
 
     Codes of a yes or no: 0, 1, `UNKNOWN`. `deepest_um` is the smallest complete total up to the
     first progression, -1 without one, or without a baseline total above zero.
@@ -166,6 +173,7 @@ class Timed:
     confirmed_controlled: Array
     deepest_um: Array
     early_shrinkage: Array
+    within: Times
     growth_rule: Array
     days_before: Array
     problems: Array
@@ -178,7 +186,8 @@ def timed(history: History, policy: Policy) -> Timed:
     ttp = _to_first(scans, to_progression(policy))
     times = {"pfs": pfs, "ttp": ttp, **_of_response(scans, pfs, ttp, policy), **_plain(scans)}
     times["pfs2"] = _pfs2(scans, pfs, times["os"])
-    growth_rule, before = _growth(history, ttp, policy)
+    within = _to_first(scans, to_progression(attrs.evolve(policy, new_therapy=WITHIN)))
+    growth_rule, before = _growth(history, within, policy)
     return Timed(
         times={name: times[name] for name in TIMES},
         objective=IS_OBJECTIVE[history.best],
@@ -187,6 +196,7 @@ def timed(history: History, policy: Policy) -> Timed:
         confirmed_controlled=IS_CONTROLLED[history.confirmed],
         deepest_um=_deepest(scans),
         early_shrinkage=_early_shrinkage(scans, policy),
+        within=within,
         growth_rule=growth_rule,
         days_before=before,
         problems=_problems(scans),
@@ -253,7 +263,7 @@ class Scans:
         # A baseline that is named may lie after the start.
         known = np.maximum(np.maximum(known, history.stop), history.baseline)
         known = np.maximum(known, np.where(self.end > self.begin, self.day_of(self.end - 1), known))
-        firsts = np.flatnonzero(np.append(True, np.diff(history.patient) != 0)[: history.count])
+        firsts = runs(history.patient)
         known = np.maximum.reduceat(known, firsts) if len(firsts) else known
         counts = np.diff(np.append(firsts, history.count))
         return np.minimum(np.repeat(known, counts), self.death)
@@ -284,7 +294,7 @@ def _to_first(scans: Scans, policy: Policy) -> Times:
         history.baseline != NO_DAY, cut < NEVER, stopped,
     ))  # fmt: skip
     ends = {
-        Effect.EVENT: _counted(scans, policy, day, is_pd),
+        Effect.EVENT: np.where(is_pd, _counted(scans, policy, day, last, cut), day),
         Effect.LAST: last,
         Effect.START: history.start,
     }
@@ -313,13 +323,14 @@ def _candidates(scans: Scans, policy: Policy, stopped: Array) -> dict[First, Arr
     }
 
 
-def _counted(scans: Scans, policy: Policy, day: Array, is_pd: Array) -> Array:
-    """The day of the event; of a progression that on which its assessment was due, if asked for."""
+def _counted(scans: Scans, policy: Policy, day: Array, last: Array, cut: Array) -> Array:
+    """The day from which a progression counts: that of the visit, if asked for (RD-VISIT-DAY)."""
     if not policy.scheduled_dates or policy.schedule is None:
         return day
-    start = scans.history.start
-    due = start + policy.schedule.due(day - start)
-    return np.where(is_pd, np.minimum(due, scans.death), day)
+    start, schedule = scans.history.start, policy.schedule
+    visit = start + schedule.due(np.maximum(day - start - schedule.window_days, 0))
+    latest = np.minimum(np.where(scans.death < NEVER, scans.death, scans.known), cut)
+    return np.maximum(np.minimum(visit, latest), last)
 
 
 def _counts(clause: Clause) -> bool:
@@ -431,10 +442,11 @@ def _plain(scans: Scans) -> dict[str, Times]:
     start, known = scans.history.start, scans.known
     unstopped = np.where(scans.stop < NEVER, NEVER, scans.new)
     survival = until(start, [scans.death], known, OS)
-    after = until(np.where(scans.pd >= 0, scans.pd_day, 0), [scans.death], known, OS)
+    progressed = (scans.pd >= 0) & (scans.pd_day <= scans.death)
+    after = until(np.where(progressed, scans.pd_day, 0), [scans.death], known, SINCE_PROGRESSION)
     return {
         "os": survival,
-        "pps": attrs.evolve(after, clause=np.where(scans.pd >= 0, after.clause, -1)),
+        "pps": attrs.evolve(after, clause=np.where(progressed, after.clause, -1)),
         "tot": until(start, [scans.stop, scans.death, unstopped], known, TREATED),
         "ttnt": until(start, [scans.new, scans.death], known, NEXT_TREATMENT),
         "ttf": until(start, [scans.pd_day, scans.stop, scans.death, unstopped], known, FAILURE),
@@ -454,6 +466,8 @@ def until(
         end=np.maximum(end, start),
         clause=np.where(never, len(candidates), clause).astype(np.int8),
         clauses=clauses,
+        first=day,
+        last=np.full(len(start), NO_DAY),
     )
 
 
@@ -468,13 +482,9 @@ def _pfs2(scans: Scans, pfs: Times, survival: Times) -> Times:
         end=np.where(scans.has_next, following, survival.end),
         clause=np.where(scans.has_next, pfs.clause[place], survival.clause + shift),
         clauses=(*pfs.clauses, *WITHOUT_NEXT),
-        first=_of_next(scans, pfs.first, place),
-        last=_of_next(scans, pfs.last, place),
+        first=np.where(scans.has_next, pfs.first[place], survival.first),
+        last=np.where(scans.has_next, pfs.last[place], NO_DAY),
     )
-
-
-def _of_next(scans: Scans, days: Array, place: Array) -> Array:
-    return np.where(scans.has_next, days[place], NO_DAY)
 
 
 # ---- beside the times

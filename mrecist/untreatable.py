@@ -25,7 +25,14 @@ from .times import History, Scans, Times, given_days, until
 
 C = TypeVar("C", bound=Code)
 
-__all__ = ["PARTS", "UNTREATABLE", "Untreatable", "code_bits", "until_untreatable"]
+__all__ = [
+    "PARTS",
+    "UNTREATABLE",
+    "UNTREATABLE_TIME",
+    "Untreatable",
+    "code_bits",
+    "until_untreatable",
+]
 
 
 def _words(kind: type[C], values: Any, without: tuple[C, ...] = ()) -> frozenset[C]:
@@ -35,6 +42,12 @@ def _words(kind: type[C], values: Any, without: tuple[C, ...] = ()) -> frozenset
         return frozenset(word(kind, without=without)(value) for value in values)
     except ValueError as error:
         raise CriteriaError(f"untreatable: {error}") from None
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise CriteriaError(f"untreatable: death must be True or False, got {shown(value)}")
+    return value
 
 
 def _codes(values: Any) -> frozenset[ProgressionCode]:
@@ -61,7 +74,7 @@ class Untreatable:
     codes: frozenset[ProgressionCode] = attrs.field(converter=_codes)
     invasion: frozenset[Invasion] = attrs.field(converter=_invasion)
     reasons: frozenset[EndReason] = attrs.field(default=frozenset(), converter=_reasons)
-    death: bool = True
+    death: bool = attrs.field(default=True, converter=_flag)
 
 
 UNTREATABLE = Untreatable(
@@ -75,7 +88,7 @@ CLAUSES = (
     Clause("TTE-TTUP", Effect.EVENT, "stopped on {end} for a reason that counts", sources.TTUP),
     Clause("TTE-TTUP", Effect.EVENT, "decline of liver or performance on {end}", sources.TTUP),
     Clause("TTE-TTUP", Effect.EVENT, "death on {end}", sources.TTUP),
-    Clause("TTE-TTUP", Effect.KNOWN, "still treatable: censored on the last day known, {end}",
+    Clause("TTE-TTUP", Effect.KNOWN, "none recorded: censored on the last day known, {end}",
            sources.TTUP),
 )  # fmt: skip
 
@@ -84,6 +97,9 @@ def code_bits(codes: Iterable[ProgressionCode]) -> int:
     """The codes of a pattern as bits of `CODES`."""
     return sum(1 << CODES.index(code) for code in set(codes))
 
+
+UNTREATABLE_TIME = {"ttup": "time to untreatable progression"}
+"""The name of this time, as `TIMES` has the others."""
 
 PARTS = ("progression", "stop", "decline", "death", "censored")
 """What the clauses stand for, in a table."""

@@ -34,12 +34,17 @@ def oracle_times(case: Document, assessment: Document, policy: Words) -> list[Do
     for line in lines:
         pfs = _time_to_progression(line, lines, patient, policy, deaths_count=True)
         ttp = _time_to_progression(line, lines, patient, policy, deaths_count=False)
+        censors = policy["clauses"] | {"new_therapy": ("censored at last", "TTE-GMI")}
+        within = _time_to_progression(
+            line, lines, patient, policy | {"clauses": censors}, deaths_count=False
+        )
         times: dict[str, Time] = {"pfs": pfs, "ttp": ttp}
         _add_responses(times, line, policy)
         _add_treatment(times, line, patient)
         _add_survival(times, line, lines, patient, policy)
         told.append({
             "times": {name: _no_less_than_nothing(time) for name, time in times.items()},
+            "within": _no_less_than_nothing(within),
             "objective_response": line["best"] in RESPONSES,
             "confirmed_objective_response": line["confirmed"] in RESPONSES,
             "disease_control": line["best"] in CONTROL,
@@ -49,9 +54,11 @@ def oracle_times(case: Document, assessment: Document, policy: Words) -> list[Do
             "problems": _problems(line, patient),
         })  # fmt: skip
     for before, now in itertools.pairwise(told):
-        now["growth"] = _growth(now["times"]["ttp"], before["times"]["ttp"], policy["growth"])
+        now["growth"] = _growth(now["within"], before["within"], policy["growth"])
     for first in told[:1]:
         first["growth"] = None
+    for each in told:
+        del each["within"]
     return told
 
 
@@ -217,9 +224,11 @@ def _time_to_progression(
     effect, clause = clauses[situation]
     if effect == "event":
         if what == "progression" and policy["scheduled_dates"]:
-            when = start + _due(policy["intervals"], when - start)
-            if death is not None:
-                when = min(when, death)
+            visit = start + _due(policy["intervals"], when - start - policy["window"])
+            limits = [visit, patient["known"] if death is None else death]
+            if therapy != "passed over" and following is not None:
+                limits.append(following)
+            when = max(min(limits), start if last is None else last)
         return _no_less_than_nothing((start, when, True, clause))
     if effect == "censored at start" or last is None:
         return start, start, False, clause
@@ -333,8 +342,8 @@ def _add_survival(
     start, death = line["start"], patient["death"]
     survived = (patient["known"], False) if death is None else (death, True)
     times["os"] = (start, *survived, "TTE-OS")
-    if _first_pd(line) is not None:
-        times["pps"] = (_first_pd(line), *survived, "TTE-OS")
+    if _first_pd(line) is not None and (death is None or _first_pd(line) <= death):
+        times["pps"] = (_first_pd(line), *survived, "TTE-PPS")
     for following in lines:
         if following["start"] == line["next"]:
             pfs = _time_to_progression(following, lines, patient, policy, deaths_count=True)

@@ -241,6 +241,7 @@ class TestCourse:
             (["--every", "0"], "schedule: an interval must be at least 1 day, got [0]"),
             (["--every", "x"], "must be a whole number of days, got 'x'"),
             (["--policy", "mine"], "invalid choice: 'mine'"),
+            (["--window", "14"], "--window needs --every"),
         ],
     )
     def test_refused(
@@ -258,6 +259,11 @@ class TestCourse:
         """A policy is printed like a table, and so are the tables behind it."""
         assert main(["rules", "fda-a"]) == 0
         assert capsys.readouterr().out == f"{mrecist.FDA_A}\n"
+        assert main(["rules", "TTE-FDA-08"]) == 0
+        shown = capsys.readouterr().out
+        assert shown.startswith("TTE-FDA-08: death after a gap, censored at the last adequate")
+        assert main(["rules", "AFP-R20-W8"]) == 0
+        assert "AFP-R20-W8" in capsys.readouterr().out
         assert main(["rules", "situation"]) == 0
         assert "SIT-PD-GAP" in capsys.readouterr().out
 
@@ -293,7 +299,7 @@ class TestRules:
     def test_unknown_table(self, capsys: pytest.CaptureFixture[str]) -> None:
         """A table that is not there is a usage error that names those that are."""
         assert main(["rules", "nonsense"]) == 2
-        assert "the tables are size, baseline" in capsys.readouterr().err
+        assert "the tables and policies are size, baseline" in capsys.readouterr().err
 
 
 class TestDemo:

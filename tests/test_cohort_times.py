@@ -93,7 +93,7 @@ class TestTable:
     def test_depth(self) -> None:
         assert cells(endpoints().table, "baseline_total_mm", "deepest_total_mm", "depth_percent",
                      "early_shrinkage") == [
-            (50.0, 30.0, 40.0, True), (40.0, None, None, None), (40.0, 40.0, 0.0, False),
+            (50.0, 30.0, -40.0, True), (40.0, None, None, None), (40.0, 40.0, 0.0, False),
             (30.0, None, None, None),
         ]  # fmt: skip
 
@@ -111,7 +111,7 @@ class TestTable:
         }  # fmt: skip
         lines = {"patient": ["D", "D"], "start": [0, 84]}
         table = endpoints(lines=lines, findings=findings).table
-        assert cells(table, "deepest_total_mm", "depth_percent")[0] == (0.0, 100.0)
+        assert cells(table, "deepest_total_mm", "depth_percent")[0] == (0.0, -100.0)
         ratio = 116 / 84
         assert cells(table, "growth_ratio", "growth", "growth_rule")[1] == (
             ratio, "met", "TTE-GMI",
@@ -313,16 +313,16 @@ class TestMedians:
         assert found["agents"].tolist() == ["lenvatinib", "regorafenib", "sorafenib"]
         assert found["lines"].tolist() == [1, 1, 2]
         assert found["events"].tolist() == [1, 0, 1]
-        assert found["median"][0] == 90
-        assert np.isnan(found["median"][1])
+        assert found["median_days"][0] == 90
+        assert np.isnan(found["median_days"][1])
 
     @pytest.mark.parametrize("interval", ["log-log", "log"])
     def test_all(self, interval: str) -> None:
         """All lines are one group; the curve is that of the times that `of` gives."""
         found = endpoints()
         curve = found.kaplan_meier("os", interval=interval, level=0.9)
-        (median,) = found.medians("os", interval=interval, level=0.9)["median"]
-        assert median == curve.median
+        (median,) = found.medians("os", interval=interval, level=0.9)["median_days"]
+        assert median == curve.median_days
         days, event = found.of("os")
         assert curve.at_risk[0] == len(days)
         assert curve.events.sum() == event.sum()
@@ -330,6 +330,13 @@ class TestMedians:
     def test_line(self) -> None:
         """Of one number of line."""
         assert endpoints().kaplan_meier("os", line=2).at_risk.tolist() == [1]
+
+    def test_no_lines(self) -> None:
+        """A cohort without lines has no group of them."""
+        none = {name: column[:0] for name, column in FINDINGS.items()}
+        empty = {name: column[:0] for name, column in LINES.items()}
+        found = assess_cohort(none, empty).endpoints().medians("pfs", "line")
+        assert [len(column) for column in found.values()] == [0] * 6
 
     def test_unknown(self) -> None:
         with pytest.raises(NotThereError, match="there is no time 'tto'"):
@@ -350,4 +357,4 @@ class TestBesideTheTimes:
         findings = {name: column[4:] for name, column in FINDINGS.items()}
         lines = {name: column[2:] for name, column in LINES.items()}
         found = assess_cohort(findings, lines).untreatable()
-        assert found["reason"].tolist() == ["death", "censored"]
+        assert found["ttup_part"].tolist() == ["death", "censored"]

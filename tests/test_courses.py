@@ -53,7 +53,8 @@ WORKED: dict[str, tuple[Any, Any, Any, dict[Any, tuple[int, bool, str, str]]]] =
         {"fda-a": (84, False, "TTE-FDA-03",
                    "no progression: censored at the last adequate assessment, day 84"),
          "ema-itt": (84, False, "TTE-EMA-03",
-                     "censored when last known to be free of progression, day 84")},
+                     "no progression by the baseline of any line: censored at the last adequate "
+                     "assessment, day 84")},
     ),
     "stopped for progression that no image shows": (
         {42: "SD", 84: "SD"}, [{"start": 0, "stop": 60, "end_reason": "progression"}], {},
@@ -61,14 +62,16 @@ WORKED: dict[str, tuple[Any, Any, Any, dict[Any, tuple[int, bool, str, str]]]] =
                    "stopped for progression that no image shows: censored at the last adequate "
                    "assessment, day 84"),
          "ema-itt": (84, False, "TTE-EMA-03",
-                     "censored when last known to be free of progression, day 84")},
+                     "no progression by the baseline of any line: censored at the last adequate "
+                     "assessment, day 84")},
     ),
     "stopped for toxicity": (
         {42: "SD"}, [{"start": 0, "stop": 60, "end_reason": "toxicity"}], {},
         {"fda-a": (42, False, "TTE-FDA-05",
                    "stopped on day 60: censored at the last adequate assessment, day 42"),
          "ema-itt": (42, False, "TTE-EMA-03",
-                     "censored when last known to be free of progression, day 42")},
+                     "no progression by the baseline of any line: censored at the last adequate "
+                     "assessment, day 42")},
     ),
     "progression after the stop": (
         {42: "SD", 84: "PD"}, [{"start": 0, "stop": 60, "end_reason": "toxicity"}], {},
@@ -88,7 +91,8 @@ WORKED: dict[str, tuple[Any, Any, Any, dict[Any, tuple[int, bool, str, str]]]] =
                    "new therapy on day 60: censored at the last adequate assessment before, "
                    "day 42"),
          "ema-itt": (126, False, "TTE-EMA-03",
-                     "censored when last known to be free of progression, day 126")},
+                     "no progression by the baseline of any line: censored at the last adequate "
+                     "assessment, day 126")},
     ),
     "a scan on the first day of the next line": (
         {42: "SD", 84: "PR"}, [0, 84], {},
@@ -96,7 +100,8 @@ WORKED: dict[str, tuple[Any, Any, Any, dict[Any, tuple[int, bool, str, str]]]] =
                    "new therapy on day 84: censored at the last adequate assessment before, "
                    "day 84"),
          "ema-itt": (84, False, "TTE-EMA-03",
-                     "censored when last known to be free of progression, day 84")},
+                     "no progression by the baseline of any line: censored at the last adequate "
+                     "assessment, day 84")},
     ),
     "progression on the first day of the next line": (
         {42: "SD", 84: "PD"}, [0, 84], {},
@@ -134,7 +139,7 @@ WORKED: dict[str, tuple[Any, Any, Any, dict[Any, tuple[int, bool, str, str]]]] =
     ),
     "death before any assessment": (
         {}, [0], {"death": 30},
-        {"fda-a": (30, True, "TTE-FDA-10", "death on day 30, before any assessment"),
+        {"fda-a": (30, True, "TTE-FDA-10", "death on day 30, before any adequate assessment"),
          "ema-itt": (30, True, "TTE-EMA-02", "death on day 30")},
     ),
     "death on the first day of the next line": (
@@ -157,15 +162,15 @@ WORKED: dict[str, tuple[Any, Any, Any, dict[Any, tuple[int, bool, str, str]]]] =
     "progression, 92 days after": (
         {42: "SD", 134: "PD"}, [0], {},
         {SCHEDULED: (42, False, "TTE-FDA-09",
-                     "progression on day 134, 92 days after the last adequate assessment, so 2 "
-                     "or more were missed: censored there, day 42"),
+                     "progression on day 134, 92 days after the last adequate assessment; 2 or "
+                     "more assessments were missed or not adequate: censored there, day 42"),
          PASSING: (134, True, "TTE-EMA-01", "progression on day 134")},
     ),
     "progression after a gap that a scan not evaluable does not fill": (
         {42: "SD", 84: "NE", 134: "PD"}, [0], {},
         {SCHEDULED: (42, False, "TTE-FDA-09",
-                     "progression on day 134, 92 days after the last adequate assessment, so 2 "
-                     "or more were missed: censored there, day 42")},
+                     "progression on day 134, 92 days after the last adequate assessment; 2 or "
+                     "more assessments were missed or not adequate: censored there, day 42")},
     ),
     "death, 91 days after": (
         {42: "SD"}, [0], {"death": 133},
@@ -175,19 +180,19 @@ WORKED: dict[str, tuple[Any, Any, Any, dict[Any, tuple[int, bool, str, str]]]] =
     "death, 92 days after": (
         {42: "SD"}, [0], {"death": 134},
         {SCHEDULED: (42, False, "TTE-FDA-08",
-                     "death on day 134, 92 days after the last adequate assessment, so 2 or more "
-                     "were missed: censored there, day 42"),
+                     "death on day 134, 92 days after the last adequate assessment; 2 or "
+                     "more assessments were missed or not adequate: censored there, day 42"),
          PASSING: (134, True, "TTE-EMA-02", "death on day 134")},
     ),
     "death without an assessment, in time": (
         {}, [0], {"death": 91},
-        {SCHEDULED: (91, True, "TTE-FDA-10", "death on day 91, before any assessment")},
+        {SCHEDULED: (91, True, "TTE-FDA-10", "death on day 91, before any adequate assessment")},
     ),
     "death without an assessment, after a gap from the start": (
         {}, [0], {"death": 92},
         {SCHEDULED: (0, False, "TTE-FDA-08",
-                     "death on day 92, 92 days after the last adequate assessment, so 2 or more "
-                     "were missed: censored there, day 0")},
+                     "death on day 92, 92 days after the start; 2 or more assessments were "
+                     "missed or not adequate: censored there, day 0")},
     ),
 }  # fmt: skip
 
@@ -268,20 +273,57 @@ class TestMissed:
         assert pfs(verdicts_only({42: "SD", 4000: "PD"}, 0), FDA_A) == (4000, True, "TTE-FDA-02")
 
 
+class TestScanAfterDeath:
+    """What a scan after the death shows was not survived."""
+
+    def test_no_survival_after_it(self) -> None:
+        line = mrecist.course(verdicts_only({112: "PD"}, 0, death=100)).lines[0]
+        assert line.pps is None
+        assert brief(line.pfs) == (100, True, "TTE-FDA-10")
+
+    def test_day_of_death(self) -> None:
+        """A time that would end before it starts still tells the day of death."""
+        line = mrecist.course(verdicts_only({}, 0, 120, death=100)).lines[1]
+        assert (line.tot.days, line.tot.reason) == (0, "treated until death on day 100")
+
+
+class TestLinesCompared:
+    """RD-GMI-WITHIN: a time of a later line does not count in both parts of the ratio."""
+
+    def test_passed_over(self) -> None:
+        found = verdicts_only({56: "SD", 75: "SD", 131: "SD", 187: "PD"}, 0, 80)
+        by = {
+            policy: mrecist.course(found, policy).lines[1].growth for policy in ("fda-a", "ema-itt")
+        }
+        assert by["fda-a"].days_before == by["ema-itt"].days_before == 75
+        assert by["ema-itt"].verdict is Growth.UNDETERMINED
+
+
 class TestScheduledDates:
-    """A progression counts from the day on which its assessment was due."""
+    """RD-VISIT-DAY: a progression counts from the day of its visit."""
 
     POLICY = attrs.evolve(FDA_A, schedule=Schedule.every(42), scheduled_dates=True)
+    LATE = attrs.evolve(POLICY, schedule=Schedule.every(42, window_days=3))
 
     @pytest.mark.parametrize(("day", "due"), [(42, 42), (43, 84), (80, 84), (84, 84)])
     def test_due(self, day: int, due: int) -> None:
-        time = mrecist.course(verdicts_only({day: "PD"}, 0), self.POLICY).lines[0].pfs
+        found = verdicts_only({day: "PD"}, 0, last_contact=200)
+        time = mrecist.course(found, self.POLICY).lines[0].pfs
         assert brief(time) == (due, True, "TTE-FDA-02")
-        assert time.reason == f"progression on day {day}"
+        counted = "" if day == due else f", counted from day {due}"
+        assert time.reason == f"progression on day {day}{counted}"
 
-    def test_death_is_the_last_day(self) -> None:
-        found = verdicts_only({43: "PD"}, 0, death=60)
-        assert pfs(found, self.POLICY) == (60, True, "TTE-FDA-02")
+    @pytest.mark.parametrize(("day", "due"), [(2, 0), (45, 42), (46, 84)])
+    def test_window(self, day: int, due: int) -> None:
+        """An assessment within the window after its day is that of the day."""
+        assert pfs(verdicts_only({day: "PD"}, 0, last_contact=200), self.LATE)[0] == due
+
+    def test_no_other_date_is_passed(self) -> None:
+        """Neither death, nor new therapy, nor the last day known; nor the assessment before."""
+        assert pfs(verdicts_only({43: "PD"}, 0, death=60), self.POLICY)[0] == 60
+        assert pfs(verdicts_only({43: "PD"}, 0, 50, last_contact=90), self.POLICY)[0] == 50
+        assert pfs(verdicts_only({43: "PD"}, 0), self.POLICY)[0] == 43
+        assert pfs(verdicts_only({43: "SD", 45: "PD"}, 0, last_contact=200), self.LATE)[0] == 43
 
     def test_other_events(self) -> None:
         """Only progression is moved: a death counts on its day."""
@@ -365,9 +407,9 @@ class TestProgression:
     def test_death(self, scans: Any, death: int, expected: BRIEF, policy: Any) -> None:
         line = mrecist.course(verdicts_only(scans, 0, death=death), policy).lines[0]
         assert brief(line.ttp) == expected
+        since = "the last adequate assessment" if 42 in scans else "the start"
         assert line.ttp.reason == (
-            f"death on day {death} without progression: censored at the last adequate "
-            f"assessment, day {expected[0]}"
+            f"death on day {death} without progression: censored at {since}, day {expected[0]}"
         )
 
 
@@ -462,7 +504,7 @@ class TestTreatment:
         """TTF: stopping for any reason: PD, toxicity, death."""
         line = mrecist.course(verdicts_only({42: "PD"}, {"start": 0, "stop": 42})).lines[0]
         assert line.ttf.reason == "progression on day 42"
-        assert line.ttf.clause.source.paper.key == "Endpoint definitions 2015"
+        assert str(line.ttf.clause.source) == "Reading RD-TTF-PD"
 
     @pytest.mark.parametrize(
         ("scans", "line", "dates"),
@@ -491,10 +533,10 @@ class TestSurvival:
             verdicts_only({42: "PD", 84: "SD", 126: "PD"}, 0, 50, death=200)
         )  # fmt: skip
         one, two = found.lines
-        assert brief(one.pps) == (158, True, "TTE-OS")
+        assert brief(one.pps) == (158, True, "TTE-PPS")
         assert brief(one.os) == (200, True, "TTE-OS")
         assert (brief(one.pfs2), one.pfs2.reason) == (
-            (126, True, "TTE-FDA-02"), "progression on day 126",
+            (126, True, "TTE-FDA-02"), "line 2: progression on day 126",
         )  # fmt: skip
         assert brief(two.pfs2) == (150, True, "TTE-PFS2")
         assert two.pfs2.reason == "death on day 200 without a next line"
@@ -510,14 +552,15 @@ class TestSurvival:
     def test_reason_is_of_the_next_line(self) -> None:
         found = mrecist.course(verdicts_only({84: "SD"}, 0, 60, 100))
         assert found.lines[0].pfs2.reason == (
-            "new therapy on day 100: censored at the last adequate assessment before, day 84"
+            "line 2: new therapy on day 100: censored at the last adequate assessment before, "
+            "day 84"
         )
 
     def test_reason_is_of_the_last_line(self) -> None:
         last = {"start": 60, "stop": 130, "end_reason": "toxicity"}
         found = mrecist.course(verdicts_only({84: "SD"}, {"start": 0, "stop": 20}, last))
         assert found.lines[0].pfs2.reason == (
-            "stopped on day 130: censored at the last adequate assessment, day 84"
+            "line 2: stopped on day 130: censored at the last adequate assessment, day 84"
         )
 
     def test_death_before_the_next_line(self) -> None:
@@ -550,16 +593,16 @@ class TestGrowthModulation:
         ("scans", "verdict", "told", "bounds"),
         [
             ({100: "PD", 233: "SD"}, Growth.MET,
-             "the later time is censored, so >= 1.33 is a lower bound; it reaches 1.33 "
-             "[TTE-GMI-LOWER]", (Fraction(133, 100), None)),
+             "the later time is censored: >= 1.33, which reaches 1.33 [TTE-GMI-LOWER]",
+             (Fraction(133, 100), None)),
             ({100: "PD", 232: "SD"}, Growth.UNDETERMINED,
-             "the later time is censored, so >= 1.32 is a lower bound, below 1.33 "
-             "[TTE-GMI-OPEN]", (Fraction(132, 100), None)),
+             "the later time is censored: >= 1.32, and 1.33 is not reached yet [TTE-GMI-OPEN]",
+             (Fraction(132, 100), None)),
             ({100: "SD", 300: "PD"}, Growth.UNDETERMINED,
-             "the earlier time is censored, so <= 2.00 is an upper bound [TTE-GMI-BEFORE]",
+             "the earlier time is censored: <= 2.00 [TTE-GMI-BEFORE]",
              (None, Fraction(2))),
             ({100: "SD", 300: "SD"}, Growth.UNDETERMINED,
-             "both times are censored, so about 2.00 bounds nothing [TTE-GMI-BOTH]",
+             "both times are censored [TTE-GMI-BOTH]",
              (None, None)),
         ],
     )  # fmt: skip
@@ -686,7 +729,7 @@ class TestPublishedCase:
     def test_growth(self, lines: Any) -> None:
         told = [(line.growth.shown, line.growth.verdict) for line in lines[1:4]]
         assert told == [
-            ("1.67", Growth.MET), ("1.20", Growth.NOT_MET), (">= 0.17", Growth.UNDETERMINED)
+            ("1.67", Growth.MET), ("1.20", Growth.NOT_MET), (">= 0.16", Growth.UNDETERMINED)
         ]  # fmt: skip
 
     def test_response(self, lines: Any) -> None:
@@ -785,6 +828,10 @@ class TestText:
         """One month is 30.4375 days."""
         assert months(days) == Decimal(shown)
 
+    def test_takes_an_assessment(self) -> None:
+        with pytest.raises(TypeError, match="takes what assess\\(\\) gives, got Patient"):
+            mrecist.course(self.COURSE.assessment.patient)  # type: ignore[arg-type]
+
     def test_unknown_policy(self) -> None:
         with pytest.raises(CriteriaError, match='must be one of "fda-a", "ema-itt" or a Policy'):
             mrecist.course(self.COURSE.assessment, "fda-b")
@@ -792,6 +839,13 @@ class TestText:
 
 class TestComparison:
     """Every time on which policies differ, and why."""
+
+    def test_one_policy(self) -> None:
+        """One alone, by name or itself, agrees with itself."""
+        found = verdicts_only({42: "SD"}, 0)
+        agree = "the policies agree on every time of every line"
+        assert mrecist.compare_policies(found, "fda-a") == agree
+        assert mrecist.compare_policies(found, FDA_A) == agree
 
     def test_differ(self) -> None:
         told = mrecist.compare_policies(verdicts_only({42: "SD", 84: "SD", 126: "PD"}, 0, 60))

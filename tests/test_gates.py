@@ -33,7 +33,7 @@ class TestSeed:
         agents = [agent for line in lines[:3] for agent in line.line.agents]
         result = RAMUCIRUMAB.judge(afp_ng_ml=last.value.level, prior_agents=agents)
         assert str(result).splitlines() == [
-            "AFP-RAM400 undetermined: entry conditions of REACH-2 (ramucirumab) "
+            "AFP-RAM400 undetermined: five of the entry conditions of REACH-2 (ramucirumab) "
             "[REACH-2, eligibility [verified]]",
             "  AFP at least 400 ng/mL: met (afp_ng_ml is 439 ng/mL)",
             "  prior sorafenib: met (prior_agents is lenvatinib, sorafenib, regorafenib)",
@@ -50,9 +50,14 @@ class TestSeed:
         )
         result = local.judge(afp_ng_ml=439, prior_agents=["sorafenib"], ileus=True)
         assert result.verdict is Met.NOT_MET
-        assert result.met == ("AFP at least 400 ng/mL", "prior sorafenib")
-        assert result.not_met == ("no ileus",)
-        assert result.unknown == ("Child-Pugh A", "ECOG 0 or 1", "BCLC B or C", "no proteinuria")
+        assert result.checks_met == ("AFP at least 400 ng/mL", "prior sorafenib")
+        assert result.checks_not_met == ("no ileus",)
+        assert result.checks_unknown == (
+            "Child-Pugh A",
+            "ECOG 0 or 1",
+            "BCLC B or C",
+            "no proteinuria",
+        )
         assert local.id == "AFP-RAM400-amended"
         assert RAMUCIRUMAB.with_checks(local.checks[-1], id="OURS").id == "OURS"
 
@@ -67,15 +72,15 @@ class TestRamucirumab:
         assert RAMUCIRUMAB.readings == (GATE_WHOLE,)
         assert repr(RAMUCIRUMAB) == "<Gate AFP-RAM400, 5 checks>"
         assert str(RAMUCIRUMAB) == (
-            f"AFP-RAM400: entry conditions of REACH-2 (ramucirumab): {'; '.join(NAMES)} "
-            "[REACH-2, eligibility [verified]]"
+            "AFP-RAM400: five of the entry conditions of REACH-2 (ramucirumab): "
+            f"{'; '.join(NAMES)} [REACH-2, eligibility [verified]]"
         )
         assert pickle.loads(pickle.dumps(RAMUCIRUMAB)) == RAMUCIRUMAB
 
     def test_fit(self) -> None:
         """All checks met, the whole is."""
         result = RAMUCIRUMAB.judge(FIT)
-        assert (result.verdict, list(result.met)) == (Met.MET, NAMES)
+        assert (result.verdict, list(result.checks_met)) == (Met.MET, NAMES)
         assert result["Child-Pugh A"].why == "child_pugh is A"
 
     @pytest.mark.parametrize(
@@ -179,3 +184,9 @@ class TestOwn:
         """A gate has checks, each name once."""
         with pytest.raises(CriteriaError, match="gate G: give at least one check, none of them"):
             Gate(id="G", title="", checks=RAMUCIRUMAB.checks[:1] * times, source=GATE_WHOLE)
+
+
+def test_one_of_is_several() -> None:
+    """A text is not taken for its letters."""
+    with pytest.raises(CriteriaError, match="one_of must be several values, got 'none'"):
+        Check("no ascites", "ascites", one_of="none")

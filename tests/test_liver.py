@@ -200,3 +200,12 @@ class TestAlbi:
         """Nothing is guessed."""
         with pytest.raises(ValueError, match=told):
             albi(**given)
+
+
+def test_units_that_were_mixed_up() -> None:
+    """An albumin of 35 g/dL is one of 35 g/L in the wrong place."""
+    told = "albumin_g_dl must be at most 10, got 35; g/L go into albumin_g_l"
+    with pytest.raises(ValueError, match=told):
+        child_pugh(albumin_g_dl=35)
+    with pytest.raises(ValueError, match=told):
+        albi(bilirubin_mg_dl=1, albumin_g_dl=35)

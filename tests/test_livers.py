@@ -133,3 +133,10 @@ class TestAlbi:
         """What cannot be is named by column and row."""
         with pytest.raises(ValueError, match=told):
             albi_columns(**given)
+
+
+def test_units_that_were_mixed_up() -> None:
+    """An albumin of 35 g/dL is one of 35 g/L in the wrong place."""
+    told = "albumin_g_dl, row 1: must be at most 10, got 35.0; g/L go into albumin_g_l"
+    with pytest.raises(ValueError, match=told):
+        albi_columns(bilirubin_mg_dl=np.array([1.0, 1.0]), albumin_g_dl=np.array([3.5, 35.0]))

@@ -39,6 +39,18 @@ PRINTED = {
 }
 
 
+class TestClause:
+    """A clause that could not be told is refused when it is made."""
+
+    def test_effect(self) -> None:
+        with pytest.raises(CriteriaError, match="effect must be one of Effect, got 'event on its"):
+            attrs.evolve(FDA_A.death, effect="event on its day")
+
+    def test_sentence(self) -> None:
+        with pytest.raises(CriteriaError, match="may speak of end, first, gap"):
+            attrs.evolve(FDA_A.death, sentence="see {page}")
+
+
 class TestFrozen:
     """No rule and no clause changes unseen: each is kept as text."""
 

@@ -36,7 +36,7 @@ class TestPublished:
     ) -> None:
         """Medians and their bounds; one that is not reached is none."""
         found = kaplan_meier(*arm, interval=interval)
-        assert (found.median, found.median_low, found.median_high) == medians
+        assert (found.median_days, found.median_days_low, found.median_days_high) == medians
 
     def test_curve(self) -> None:
         """The survivors, those at risk and the events at each time."""
@@ -59,7 +59,7 @@ class TestPublished:
         theirs = lifelines.KaplanMeierFitter().fit(days, event)
         ours = kaplan_meier(days, event, interval=interval)
         assert np.allclose(theirs.survival_function_.iloc[1:, 0], ours.surviving)
-        assert ours.median == theirs.median_survival_time_
+        assert ours.median_days == theirs.median_survival_time_
         if interval == "log-log":
             assert np.allclose(
                 theirs.confidence_interval_.iloc[1:], np.array([ours.low, ours.high]).T
@@ -71,19 +71,23 @@ class TestMedian:
 
     def test_flat_at_a_half(self) -> None:
         """A step at just a half counts by its middle, as in R and SAS; a last one by its start."""
-        assert kaplan_meier([10, 20, 30, 40], [True] * 4).median == 25
-        assert kaplan_meier([10, 20, 30, 40], [True, True, False, False]).median == 20
-        assert kaplan_meier([10, 20, 30], [True] * 3).median == 20
+        assert kaplan_meier([10, 20, 30, 40], [True] * 4).median_days == 25
+        assert kaplan_meier([10, 20, 30, 40], [True, True, False, False]).median_days == 20
+        assert kaplan_meier([10, 20, 30], [True] * 3).median_days == 20
 
     def test_not_reached(self) -> None:
         """Without events enough there is none; the survivors of none are all, for certain."""
         found = kaplan_meier([5, 6], [False, False])
-        assert (found.median, found.median_low, found.median_high) == (None, None, None)
+        assert (found.median_days, found.median_days_low, found.median_days_high) == (
+            None,
+            None,
+            None,
+        )
         assert found.low.tolist() == found.high.tolist() == found.surviving.tolist() == [1, 1]
 
     def test_nobody(self) -> None:
         """Nobody has no median."""
-        assert kaplan_meier([], []).median is None
+        assert kaplan_meier([], []).median_days is None
         assert repr(mrecist.kaplan_meier([], [])) == (
             "<Survival of 0, 0 events: median none days (none to none)>"
         )
@@ -109,8 +113,8 @@ class TestMedian:
 @pytest.mark.parametrize(
     ("days", "event", "options", "told"),
     [
-        ([1, 2], [True], {}, r"days and event must be as long, got \(2,\) and \(1,\)"),
-        ([[1]], [[True]], {}, "days and event must be as long"),
+        ([1, 2], [True], {}, r"days and event must be of one length, got \(2,\) and \(1,\)"),
+        ([[1]], [[True]], {}, "days and event must be of one length"),
         ([-1], [True], {}, "days must be at least 0 and finite"),
         ([np.nan], [True], {}, "days must be at least 0 and finite"),
         ([1], [True], {"level": 1}, "level must be between 0 and 1, got 1"),

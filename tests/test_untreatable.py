@@ -71,7 +71,7 @@ class TestIngredients:
         """A new extrahepatic lesion is untreatable; the later line has not shown one."""
         assert told(times("spreads")) == [
             (60, True, "untreatable progression on day 60"),
-            (30, False, "still treatable: censored on the last day known, day 90"),
+            (30, False, "none recorded: censored on the last day known, day 90"),
         ]
 
     def test_growth(self) -> None:
@@ -94,7 +94,7 @@ class TestIngredients:
         own = attrs.evolve(UNTREATABLE, reasons=["toxicity"])
         assert told(times("stable", own)) == [
             (50, True, "stopped on day 50 for a reason that counts"),
-            (30, False, "still treatable: censored on the last day known, day 90"),
+            (30, False, "none recorded: censored on the last day known, day 90"),
         ]
 
     def test_decline(self) -> None:
@@ -128,6 +128,13 @@ class TestIngredients:
         (time,) = mrecist.time_to_untreatable(mrecist.assess(found), definition=without)
         assert not time.event
 
+    def test_declined_dates(self) -> None:
+        """Declines are dated as the lines are."""
+        with pytest.raises(ValueError, match="declined must be study days as those of the lines"):
+            times("stable", declined=["2024-05-01"])
+        with pytest.raises(ValueError, match="declined must be calendar dates as those of the"):
+            mrecist.time_to_untreatable(mrecist.assess(mrecist.example_case()), declined=[50])
+
 
 class TestCohort:
     """A cohort is told the same."""
@@ -151,18 +158,19 @@ class TestCohort:
         lines = LINES | {"death": [death, death], "last_contact": [90, None]}
         found = mrecist.assess_cohort(findings, lines).untreatable(definition, declined=declined)
         alone = times(what, definition, [59] if declined else (), death=death)
-        assert found["days"].tolist() == [time.days for time in alone]
-        assert found["event"].tolist() == [time.event for time in alone]
-        assert found["untreatable_end"].tolist() == [time.end for time in alone]
-        words = {"untreatable": "progression", "stopped": "stop", "still": "censored"}
+        assert found["ttup_days"].tolist() == [time.days for time in alone]
+        assert found["ttup_event"].tolist() == [time.event for time in alone]
+        assert found["ttup_end"].tolist() == [time.end for time in alone]
+        words = {"untreatable": "progression", "stopped": "stop", "none": "censored"}
         first = [time.reason.partition(" ")[0] for time in alone]
-        assert found["reason"].tolist() == [words.get(word, word) for word in first]
+        assert found["ttup_part"].tolist() == [words.get(word, word) for word in first]
 
     @pytest.mark.parametrize(
         ("declined", "told"),
         [
             ([59], "declined must have one date a line, 2, got 1"),
             ([None, 59], "declined must not be before the start of its line, row 1 is"),
+            (["2024-05-01", None], "declined must be of the kind of the line's dates, row 0 is"),
         ],
     )
     def test_declined(self, declined: Any, told: str) -> None:
@@ -181,6 +189,7 @@ class TestCohort:
         ({"codes": ["unknown"]}, "must be one of"),
         ({"invasion": ["none"]}, "must be one of"),
         ({"reasons": ["because"]}, "must be one of"),
+        ({"death": "no"}, "death must be True or False, got 'no'"),
     ],
 )
 def test_refused(changes: dict[str, Any], told: str) -> None:

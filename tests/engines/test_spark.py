@@ -29,6 +29,7 @@ FINDINGS = {
 LINES = {
     "patient": "string", "start": "date", "stop": "date", "end_reason": "string",
     "agents": "string", "baseline": "date", "targets": "string", "nontargets": "string",
+    "death": "date", "last_contact": "date",
 }  # fmt: skip
 
 
