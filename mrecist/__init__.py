@@ -25,6 +25,7 @@ from .codes import (
     Growth,
     Invasion,
     Kind,
+    Met,
     NewLesion,
     NonTarget,
     Pattern,
@@ -73,13 +74,13 @@ if TYPE_CHECKING:
         to_case,
         to_error,
     )
-    from .gates import RAMUCIRUMAB, Check, Gate
-    from .levels import AFP, PIVKA_II, Analyte, doubling_days, marker_series
-    from .liver import albi, child_pugh
+    from .gates import RAMUCIRUMAB, Check, Gate, GateResult
+    from .levels import AFP, PIVKA_II, Analyte, MarkerSeries, doubling_days, marker_series
+    from .liver import Albi, ChildPugh, albi, child_pugh
     from .livers import albi_columns, child_pugh_columns
     from .marker_columns import MarkerColumns, marker_changes
     from .marker_rules import MARKER_RULES, Cut, MarkerRule
-    from .markers import MarkerCourse, marker_course
+    from .markers import MarkerCourse, MarkerResponse, marker_course
     from .patterns import ProgressionPattern, progression_pattern
     from .policies import EMA_ITT, FDA_A, POLICIES, Clause, Policy, Schedule
     from .rechallenge import (
@@ -117,6 +118,7 @@ __all__ = [
     "Administration",
     "AgentExposure",
     "AgentExposures",
+    "Albi",
     "Analyte",
     "Assessment",
     "BclcProgression",
@@ -124,6 +126,7 @@ __all__ = [
     "CaseError",
     "Cause",
     "Check",
+    "ChildPugh",
     "Citation",
     "Clause",
     "CohortError",
@@ -145,6 +148,7 @@ __all__ = [
     "Exposure",
     "Finding",
     "Gate",
+    "GateResult",
     "Growth",
     "GrowthModulation",
     "InvalidCase",
@@ -159,7 +163,10 @@ __all__ = [
     "Marker",
     "MarkerColumns",
     "MarkerCourse",
+    "MarkerResponse",
     "MarkerRule",
+    "MarkerSeries",
+    "Met",
     "MrecistError",
     "NewLesion",
     "NonTarget",
@@ -282,11 +289,15 @@ _AT_THE_RIM = {
     "RAMUCIRUMAB": "gates",
     "Check": "gates",
     "Gate": "gates",
+    "GateResult": "gates",
     "AFP": "levels",
     "PIVKA_II": "levels",
     "Analyte": "levels",
+    "MarkerSeries": "levels",
     "doubling_days": "levels",
     "marker_series": "levels",
+    "Albi": "liver",
+    "ChildPugh": "liver",
     "albi": "liver",
     "child_pugh": "liver",
     "albi_columns": "livers",
@@ -297,6 +308,7 @@ _AT_THE_RIM = {
     "Cut": "marker_rules",
     "MarkerRule": "marker_rules",
     "MarkerCourse": "markers",
+    "MarkerResponse": "markers",
     "marker_course": "markers",
 }
 

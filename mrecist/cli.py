@@ -1,4 +1,5 @@
-"""The command line: `mrecist assess`, `explain`, `check`, `cohort`, `rules`, `demo`.
+"""The command line: `mrecist assess`, `explain`, `course`, `check`, `cohort`, `endpoints`, `rules`,
+`demo`.
 
 Exit status: 0 fine; 1 the input was read, and some case or patient in it was invalid (or `check`
 found problems); 2 the command could not run. Messages go to stderr, one line each.

@@ -263,16 +263,8 @@ def _clauses(times: list[Times], names: Array, clause: Array) -> Coded:
 
 def _history(data: Read, criteria: Criteria, panel: Panel) -> History:
     """The lines and follow-ups of a cohort, by patient and start."""
-    lines, found, told = panel.lines, panel.timepoints, data.lines
-    count = len(lines.patient)
-    facts: dict[str, Array] = dict.fromkeys(
-        ("stop", "death", "last_contact"), np.full(count, NO_DAY)
-    )
-    facts["end_reason"] = np.full(count, BLANK)
-    if told is not None:
-        place = np.full(int(told.row.max(initial=-1)) + 1, -1)
-        place[told.row] = np.arange(len(told))
-        facts = {name: getattr(told, name)[place[lines.row]] for name in facts}
+    lines, found = panel.lines, panel.timepoints
+    told = data.judged_lines(lines.patient, lines.start)
     return History(
         patient=lines.patient,
         start=lines.start,
@@ -286,5 +278,8 @@ def _history(data: Read, criteria: Criteria, panel: Panel) -> History:
         total_um=found.total_um,
         complete=found.complete,
         criteria=criteria,
-        **facts,
+        stop=told.stop,
+        end_reason=told.end_reason,
+        death=told.death,
+        last_contact=told.last_contact,
     )

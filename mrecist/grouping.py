@@ -174,7 +174,7 @@ class _Keys:
     def __init__(self, findings: Findings, groups: Grouped) -> None:
         self.owner, self.day, self.lesion = groups.owners(), findings.day, findings.lesion
         dated = self.day if groups.bounds[-1] == len(self.day) else self.day[self.owner >= 0]
-        self.first_day = int(dated.min(initial=dated[0])) if len(dated) else 0
+        self.first_day = int(dated.min()) if len(dated) else 0
         self.of_day = (int(dated.max(initial=self.first_day)) - self.first_day).bit_length()
         self.of_lesion = (int(self.lesion.max(initial=0)) + 1).bit_length()
         self.bits = len(groups.ids).bit_length() + self.of_day + self.of_lesion

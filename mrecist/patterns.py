@@ -39,7 +39,7 @@ from .pattern_rules import (
     UPON_PROGRESSION,
     stage_given,
 )
-from .reasons import Reason, _reason
+from .reasons import Reason, reason_of
 
 __all__ = ["ProgressionPattern", "progression_pattern"]
 
@@ -155,7 +155,7 @@ def _pattern(
         stage_before=before,
         bclc=bclc.verdict,
         reasons=tuple(
-            _reason(step, str(rule.verdict), rule, rule.sentence.format_map(numbers))
+            reason_of(step, str(rule.verdict), rule, rule.sentence.format_map(numbers))
             for step, rule, numbers in steps
         ),
     )

@@ -34,7 +34,11 @@ if TYPE_CHECKING:
     )
     from .chart import Chart
 
-__all__ = ["LesionNote", "Reason"]
+__all__ = [
+    "LesionNote",
+    "Reason",
+    "reason_of",
+]
 
 
 @attrs.frozen
@@ -124,11 +128,11 @@ def timepoint_reasons(timepoint: TimepointAssessment) -> tuple[Reason, ...]:
             sentence = f"{rule.sentence}: {again}"
         else:
             verdict, sentence = rule.verdict, rule.sentence.format_map(numbers)
-        reasons.append(_reason(step, str(verdict), rule, sentence))
+        reasons.append(reason_of(step, str(verdict), rule, sentence))
     return tuple(reasons)
 
 
-def _reason(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason:
+def reason_of(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason:
     source = rule.source
     evidence = "reading" if isinstance(source, Reading) else source.evidence.name.lower()
     readings = tuple(str(reading) for reading in rule.readings)
@@ -293,6 +297,6 @@ def line_reasons(line: LineAssessment) -> tuple[Reason, ...]:
         ("exposure", line.re_exposure.rule, common),
     )
     return tuple(
-        _reason(step, str(rule.verdict), rule, rule.sentence.format_map(numbers))
+        reason_of(step, str(rule.verdict), rule, rule.sentence.format_map(numbers))
         for step, rule, numbers in steps
     )

@@ -20,6 +20,7 @@ from .codes import EndReason, Exposure, Response
 from .columns import Lines
 from .criteria import Criteria
 from .drugs import inn
+from .endpoints import NEVER
 from .panel import LineColumns, Panel
 from .rules import BEST, CONFIRMED, CONTROLLED, EXPOSURE, OBJECTIVE, RESPONSE_GROUPS
 from .tables import Coded, Plain, Read
@@ -51,8 +52,8 @@ def rechallenge_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[st
     """
     lines = panel.lines
     pairs = again, before = _pairs(lines)
-    told = _recorded(data, lines)
-    reason, stop = told.reason, told.stop
+    told = data.judged_lines(lines.patient, lines.start)
+    reason, stop = told.end_reason, told.stop
     rule = lines.exposure_rule[again]
     recorded = reason[before] != BLANK
     inferred = np.where(verdicts(EXPOSURE, rule) == Exposure.RECHALLENGE.code,
@@ -77,25 +78,6 @@ def rechallenge_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[st
 
 def _words(words: Iterable[Any], codes: Array) -> Coded:
     return Coded(codes, [str(each) for each in words])
-
-
-class Recorded(NamedTuple):
-    """What the lines table says of each line that was judged."""
-
-    reason: Array
-    stop: Array
-    death: Array
-    last_contact: Array
-
-
-def _recorded(data: Read, lines: LineColumns) -> Recorded:
-    """The rows of the lines table that were judged; it has none of a line made up."""
-    columns = data.lines
-    if columns is None:
-        columns = Lines.plain(lines.patient, lines.start)
-    kept = np.flatnonzero(~data.patients.refused[columns.patient])
-    days = (columns.stop, columns.death, columns.last_contact)
-    return Recorded(columns.end_reason[kept], *(each[kept].astype(np.int64) for each in days))
 
 
 def _shared(data: Read, lines: LineColumns, pairs: Pairs) -> Coded:
@@ -128,11 +110,8 @@ def _responses(lines: LineColumns, pairs: Pairs) -> dict[str, Coded]:
 UNLIMITED = -1
 """Stands for a bound that there is not."""
 
-NEVER = 1 << 40
-"""A day that never comes."""
 
-
-def _bounds(panel: Panel, told: Recorded) -> tuple[Array, Array]:
+def _bounds(panel: Panel, told: Lines) -> tuple[Array, Array]:
     """The least and the most days on treatment of each line, as for one patient."""
     lines, count = panel.lines, len(panel.lines.patient)
     start = lines.start.astype(np.int64)
@@ -145,7 +124,7 @@ def _bounds(panel: Panel, told: Recorded) -> tuple[Array, Array]:
     end = np.where(last, NEVER, following)
     end = np.minimum(end, np.where(told.death == NO_DAY, NEVER, np.maximum(told.death, start)))
     known = told.stop != NO_DAY
-    ongoing = last & (told.reason == BLANK)
+    ongoing = last & (told.end_reason == BLANK)
     low = np.where(known, told.stop, np.where(ongoing, np.minimum(seen, end), start)) - start
     high = np.where(known, told.stop, end)
     return low, np.where(high == NEVER, UNLIMITED, high - start)

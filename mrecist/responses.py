@@ -102,7 +102,8 @@ class Responses:
         has a row too. `new-lesion` counts candidates that have a say, at each follow-up (one that
         is not seen has none: NL-UNSEEN stays 0); `recurrence` the follow-ups at which disease is
         one, and no other rule of that table. What is decided lesion by lesion is not counted: the
-        tables `size`, `baseline`, `target-fit`, `nontarget-lesion` and `detected`.
+        tables `size`, `baseline`, `target-fit`, `nontarget-lesion` and `detected`; nor what lies
+        beyond the verdicts.
         """
         return self._restore(audit.fired_columns(self.criteria, self.panel))
 

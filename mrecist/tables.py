@@ -397,6 +397,12 @@ class Read:
     owner: Callable[[str, Array], Array]
     dates: Dates
 
+    def judged_lines(self, patient: Array, start: Array) -> Lines:
+        """What the table says of the lines that were judged, given by patient and start."""
+        if self.lines is None:
+            return Lines.plain(patient, start)
+        return self.lines.taken(np.flatnonzero(~self.patients.refused[self.lines.patient]))
+
 
 def check_columns(names: Sequence[Any], known: Sequence[str], required: Sequence[str],
                   prefix: str = "") -> None:  # fmt: skip
