@@ -358,7 +358,7 @@ WITHIN = Clause(
 
 
 def to_progression(policy: Policy) -> Policy:
-    """The policy for time to progression: deaths are censored."""
+    """The policy for time to progression: deaths are censored, all else is as the policy says."""
     return attrs.evolve(
         policy, death=TTP_DEATH, death_unassessed=TTP_DEATH, death_after_gap=TTP_DEATH
     )

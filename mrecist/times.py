@@ -186,7 +186,9 @@ def timed(history: History, policy: Policy) -> Timed:
     ttp = _to_first(scans, to_progression(policy))
     times = {"pfs": pfs, "ttp": ttp, **_of_response(scans, pfs, ttp, policy), **_plain(scans)}
     times["pfs2"] = _pfs2(scans, pfs, times["os"])
-    within = _to_first(scans, to_progression(attrs.evolve(policy, new_therapy=WITHIN)))
+    within = ttp
+    if policy.new_therapy.effect is not Effect.LAST:
+        within = _to_first(scans, to_progression(attrs.evolve(policy, new_therapy=WITHIN)))
     growth_rule, before = _growth(history, within, policy)
     return Timed(
         times={name: times[name] for name in TIMES},
