@@ -21,6 +21,7 @@ from ._tables import Rule
 from .assessment import Assessment, LineAssessment
 from .codes import Growth
 from .course_text import course_text
+from .endpoints import NEVER
 from .errors import CourseProblem
 from .levels import AFP, Analyte, number
 from .markers import MarkerCourse, marker_course
@@ -388,7 +389,7 @@ class _Teller:
             since = day_number(line.line.start) if last == NO_DAY else last
             known = self.assessment.lines[after:]
             words |= {
-                "first": when(self.date(first)) if abs(first) < 1 << 27 else "",
+                "first": when(self.date(first)) if first < NEVER else "",
                 "gap": first - since,
                 "missed": self.policy.missed,
                 "since": "the start" if last == NO_DAY else "the last adequate assessment",

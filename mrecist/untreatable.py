@@ -84,10 +84,10 @@ UNTREATABLE = Untreatable(
 """Extrahepatic spread or growth, tumour in vein, death (Reading RD-TTUP)."""
 
 CLAUSES = (
-    Clause("TTE-TTUP", Effect.EVENT, "untreatable progression on {end}", sources.TTUP),
-    Clause("TTE-TTUP", Effect.EVENT, "stopped on {end} for a reason that counts", sources.TTUP),
-    Clause("TTE-TTUP", Effect.EVENT, "decline of liver or performance on {end}", sources.TTUP),
-    Clause("TTE-TTUP", Effect.EVENT, "death on {end}", sources.TTUP),
+    Clause("TTE-TTUP", Effect.EVENT, "untreatable progression on {first}", sources.TTUP),
+    Clause("TTE-TTUP", Effect.EVENT, "stopped on {first} for a reason that counts", sources.TTUP),
+    Clause("TTE-TTUP", Effect.EVENT, "decline of liver or performance on {first}", sources.TTUP),
+    Clause("TTE-TTUP", Effect.EVENT, "death on {first}", sources.TTUP),
     Clause("TTE-TTUP", Effect.KNOWN, "none recorded: censored on the last day known, {end}",
            sources.TTUP),
 )  # fmt: skip

@@ -89,6 +89,10 @@ class TestIngredients:
         assert not any(time.event for time in times("stable", mrecist.Untreatable(
             codes=[], invasion=[], death=False), death=80))  # fmt: skip
 
+    def test_line_after_death(self) -> None:
+        """A line that begins after the death tells the day of the death, not of its start."""
+        assert told(times("stable", death=55))[1] == (0, True, "death on day 55")
+
     def test_stop(self) -> None:
         """A stop for a reason that counts ends it, for this line and those before."""
         own = attrs.evolve(UNTREATABLE, reasons=["toxicity"])
