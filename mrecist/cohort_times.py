@@ -22,7 +22,7 @@ from .rules import BEST, CONFIRMED
 from .survival import Survival, kaplan_meier
 from .tables import Coded, Plain, Read
 from .time_rules import GROWTH
-from .times import TIMES, UNKNOWN, History, Times, timed
+from .times import TIMES, History, Times, timed
 from .untreatable import PARTS, Untreatable, until_untreatable
 
 __all__ = ["Endpoints", "untreatable_columns"]
@@ -168,7 +168,7 @@ class Endpoints:
         end = np.where(none, NO_DAY, times.end)
         return {
             f"{name}_days": Plain(np.where(none, 0, times.days), none),
-            f"{name}_event": _flags(np.where(none, UNKNOWN, times.event)),
+            f"{name}_event": _flags(np.where(none, BLANK, times.event)),
             f"{name}_end": written.dates(self._data, end, self._panel.lines.patient),
             f"{name}_rule": Coded(times.clause, [clause.id for clause in times.clauses]),
         }
@@ -251,7 +251,7 @@ def _medians(rows: Sequence[tuple[int, int, float | None, float | None, float | 
 
 
 def _flags(codes: Array) -> Coded:
-    return Coded(np.where(codes == UNKNOWN, -1, codes).astype(np.int8), [False, True])
+    return Coded(np.where(codes == BLANK, -1, codes).astype(np.int8), [False, True])
 
 
 def _clauses(times: list[Times], names: Array, clause: Array) -> Coded:

@@ -30,7 +30,7 @@ from .policies import FDA_A, Clause, Policy, policy_named
 from .rechallenge import AgentExposures, exposures_by_agent, sequence_text
 from .show import grid
 from .time_rules import GROWTH
-from .times import TIMES, UNKNOWN, History, Timed, Times, timed
+from .times import TIMES, History, Timed, Times, timed
 from .untreatable import UNTREATABLE, UNTREATABLE_TIME, Untreatable, code_bits, until_untreatable
 
 __all__ = [
@@ -342,7 +342,7 @@ class _Teller:
             disease_control=bool(found.controlled[i]),
             confirmed_disease_control=bool(found.confirmed_controlled[i]),
             depth=self.depth(found, i),
-            early_shrinkage=None if early == UNKNOWN else bool(early),
+            early_shrinkage=None if early == BLANK else bool(early),
             times={
                 name: self.time(name, times, i)
                 for name, times in found.times.items()

@@ -60,6 +60,7 @@ from .sources import (
 from .time_rules import GROWTH, SITUATION
 
 __all__ = [
+    "ADEQUATE",
     "BASELINE",
     "BEGINNING",
     "BEST",
@@ -1259,6 +1260,9 @@ OBJECTIVE = frozenset({Response.CR, Response.PR})
 RECIST 1.1's response rate, from memory: of all patients in the analysis set, the others count as
 non-responders, also those who cannot be evaluated (TTE-ORR).
 """
+
+ADEQUATE = frozenset(Response) - {Response.NE, Response.ND}
+"""The responses of an adequate assessment (Reading RD-ADEQUATE)."""
 
 CONTROLLED = OBJECTIVE | {Response.SD, Response.NON_CR_NON_PD}
 """Best responses that are disease control: the numerator of the disease control rate.

@@ -12,25 +12,22 @@ import attrs
 import numpy as np
 
 from . import sources
-from ._arrays import NO_DAY, Array, firing, members, runs, verdicts
+from ._arrays import BLANK, NO_DAY, Array, firing, members, runs, verdicts
 from ._exact import fell_by, reaches
 from .codes import Effect, EndReason, First, Response, Stopped
 from .criteria import Criteria
 from .endpoints import NEVER, confirmations
 from .errors import CourseProblem
 from .policies import WITHIN, Clause, Policy, to_progression
-from .rules import CONTROLLED, OBJECTIVE
+from .rules import ADEQUATE, CONTROLLED, OBJECTIVE
 from .sources import ENDPOINT_TABLE, Evidence
 from .time_rules import GROWTH, SITUATION
 
-__all__ = ["TIMES", "UNKNOWN", "History", "Scans", "Timed", "Times", "given_days", "timed", "until"]
-
-UNKNOWN = 255
-"""The code of a yes or no that is not known."""
+__all__ = ["TIMES", "History", "Scans", "Timed", "Times", "given_days", "timed", "until"]
 
 IS_OBJECTIVE = members(Response, OBJECTIVE)
 IS_CONTROLLED = members(Response, CONTROLLED)
-IS_ADEQUATE = members(Response, frozenset(Response) - {Response.NE, Response.ND})
+IS_ADEQUATE = members(Response, ADEQUATE)
 
 PD, CR, SD = Response.PD.code, Response.CR.code, Response.SD.code
 
@@ -162,7 +159,7 @@ class Timed:
     `growth_rule` is -1 where there is no line before, or one of no days.
     `within` is the time to progression on the line itself, by which lines are compared.
 
-    Codes of a yes or no: 0, 1, `UNKNOWN`. `deepest_um` is the smallest complete total up to the
+    Codes of a yes or no: 0, 1, `BLANK` where not known. `deepest_um` is the smallest complete total up to the
     first progression, -1 without one, or without a baseline total above zero.
     """
 
@@ -512,7 +509,7 @@ def _early_shrinkage(scans: Scans, policy: Policy) -> Array:
     at = np.where(some, scans.begin, -1)
     seen = np.append(history.complete & (history.total_um >= 0), False)[at]
     fell = fell_by(np.append(history.total_um, 0)[at], history.baseline_um, policy.early_share)
-    return np.where(seen & (history.baseline_um > 0), fell, UNKNOWN).astype(np.uint8)
+    return np.where(seen & (history.baseline_um > 0), fell, BLANK).astype(np.uint8)
 
 
 def _growth(history: History, ttp: Times, policy: Policy) -> tuple[Array, Array]:
