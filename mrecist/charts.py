@@ -36,7 +36,7 @@ from .criteria import Criteria
 from .model import Lesion, mistakes_in_finding
 from .rules import KNOWN, SIZE
 
-__all__ = ["Charts", "Traits"]
+__all__ = ["Charts", "Traits", "ranked"]
 
 IS_KNOWN = members(Size, KNOWN)
 SIZES = {
@@ -46,13 +46,13 @@ SIZES = {
 }
 
 
-FACTS: dict[str, int] = {
+FACT_DEFAULTS: dict[str, int] = {
     "organ": 0, "kind": Kind.NODULE.code, "hilar": 0,
     "enhancement": Enhancement.ARTERIAL.code, "treated": 0,
 }  # fmt: skip
 """What is true of a lesion of which no row says otherwise."""
 
-AS_ONE = np.dtype([(name, np.int32 if name == "organ" else np.uint8) for name in FACTS])
+AS_ONE = np.dtype([(name, np.int32 if name == "organ" else np.uint8) for name in FACT_DEFAULTS])
 """All facts of a lesion side by side, in the 8 bytes of one number; all bits set: nothing given."""
 
 FEW_IDS = 1 << 12
@@ -89,10 +89,10 @@ class Traits:
         """The rank of lesion ids in the order of text, among those that are asked for."""
         if len(self._lesion_ids) <= FEW_IDS:
             if self._ranked is None:
-                self._ranked = _ranked(self._lesion_ids)
+                self._ranked = ranked(self._lesion_ids)
             return self._ranked[codes]
         used, place = distinct(codes)
-        return _ranked([self._lesion_ids[code] for code in used.tolist()])[place]
+        return ranked([self._lesion_ids[code] for code in used.tolist()])[place]
 
     def _learn(self, new: set[tuple[int, ...]]) -> None:
         kinds, enhancements = tuple(Kind), tuple(Enhancement)
@@ -119,7 +119,7 @@ class Traits:
         self.columns = named
 
 
-def _ranked(ids: Sequence[str]) -> Array:
+def ranked(ids: Sequence[str]) -> Array:
     """The rank of each id in the order of text."""
     rank = np.empty(len(ids), np.int64)
     rank[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
@@ -267,8 +267,8 @@ class Charts:
         self.trait = self.traits.of(self._facts())
 
     def _facts(self) -> tuple[Array, ...]:
-        """What the rows of each lesion say of it together, in the order of `FACTS`."""
-        said = {name: column[self.rows] for name in FACTS
+        """What the rows of each lesion say of it together, in the order of `FACT_DEFAULTS`."""
+        said = {name: column[self.rows] for name in FACT_DEFAULTS
                 if (column := getattr(self.findings, name)) is not None}  # fmt: skip
         together = self._said_together(said) if said else None
         if together is not None:
@@ -276,11 +276,11 @@ class Charts:
             return tuple(
                 np.where(said[name] == _blank(said[name]), default, said[name])
                 if name in said else default
-                for name, default in FACTS.items()
+                for name, default in FACT_DEFAULTS.items()
             )  # fmt: skip
         return tuple(
             self._of_lesions(name, said[name], default) if name in said else default
-            for name, default in FACTS.items()
+            for name, default in FACT_DEFAULTS.items()
         )
 
     def _said_together(self, said: dict[str, Array]) -> Array:

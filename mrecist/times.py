@@ -159,8 +159,8 @@ class Timed:
     `growth_rule` is -1 where there is no line before, or one of no days.
     `within` is the time to progression on the line itself, by which lines are compared.
 
-    Codes of a yes or no: 0, 1, `BLANK` where not known. `deepest_um` is the smallest complete total up to the
-    first progression, -1 without one, or without a baseline total above zero.
+    Codes of a yes or no: 0, 1, `BLANK` where not known. `deepest_um` is the smallest complete total
+    up to the first progression, -1 without one, or without a baseline total above zero.
     """
 
     times: Mapping[str, Times]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ._arrays import BLANK, NO_DAY, Array, distinct, runs, verdicts
+from .charts import ranked
 from .codes import Code, NewLesion, Response, Standing
 from .criteria import Criteria
 from .errors import Problem
@@ -251,10 +252,7 @@ def _news(data: Read, criteria: Criteria, panel: Panel) -> tuple[Array, list[tup
 def _ranks(data: Read, codes: Array) -> Array:
     """The rank of lesion ids in the order of text."""
     used, place = distinct(codes)
-    ids = [data.findings.lesion_ids[code] for code in used.tolist()]
-    rank = np.empty(len(ids), np.int64)
-    rank[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
-    return rank[place]
+    return ranked([data.findings.lesion_ids[code] for code in used.tolist()])[place]
 
 
 def _named(data: Read, panel: Panel, role: int) -> Coded:
