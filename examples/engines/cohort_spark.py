@@ -5,9 +5,9 @@
 FOLDER holds the tables `findings` and `lines` as Parquet; left out, a small cohort is made up. The
 same script runs on a cluster by `spark-submit`, where `mrecist[spark]` is installed on each worker.
 
-Left to Spark, a partition gets 64 MB of what is shuffled, some 1.4 million findings. A Python
-worker holds one as a whole, and asks for 0.2 GB and 0.6 GB more for a million findings: 2 GB a core
-beside the JVM do (`spark.executor.memoryOverhead`). Where that is too much, give `partitions`.
+A Python worker holds a partition as a whole: 0.2 GB, and 0.3 GB for each million findings in it,
+measured in one process without Spark's own copies; give it several times that beside the JVM
+(`spark.executor.memoryOverhead`). Where partitions are too large, give `partitions`.
 """
 
 import os
