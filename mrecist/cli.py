@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import attrs
 
-from . import __version__, show
+from . import __version__, show, untreatable
 from ._explain import explain
 from ._json import DocumentError, dumps
 from ._numbers import wrapped
@@ -39,6 +39,7 @@ from .policies import POLICIES, Policy, Schedule
 from .rules import TABLES
 from .sources import READINGS, Reading
 from .streams import Whole, checked, documents, parse_case
+from .times import DEFINITIONS
 
 if TYPE_CHECKING:
     from .cohort_files import Summary
@@ -629,6 +630,11 @@ def _one_rule(name: str) -> list[str]:
         f"  {clause.source}"
         for policy in POLICIES.values()
         for situation, clause in zip(Situation, policy.clauses, strict=True)
+        if clause.id == name
+    ]
+    found += [
+        f"{clause.id}: {clause.effect}\n  {clause.sentence}\n  {clause.source}"
+        for clause in (*DEFINITIONS, *untreatable.CLAUSES)
         if clause.id == name
     ]
     found += [f"{rule}\n  {rule.source}" for rule in MARKER_RULES.values() if rule.id == name]

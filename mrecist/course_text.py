@@ -59,7 +59,7 @@ def _row(line: LineCourse) -> tuple[str, ...]:
 def _why(line: LineCourse) -> list[str]:
     """Why a line held as long, how it progressed, and how that compares with the line before."""
     pfs = line.times["pfs"]
-    told = [f"PD {line.pattern}"] if line.pattern else []
+    told = [f"PD {pattern}"] if (pattern := line.pattern) else []
     told += [str(line.growth)] if line.growth and line.growth.days else []
     odd = [*line.assessed.problems.sentences, *line.problems.sentences]
     told += [f"odd: {sentence}" for sentence in odd]

@@ -23,7 +23,17 @@ from .rules import ADEQUATE, CONTROLLED, OBJECTIVE
 from .sources import ENDPOINT_TABLE, Evidence
 from .time_rules import GROWTH, SITUATION
 
-__all__ = ["TIMES", "History", "Scans", "Timed", "Times", "given_days", "timed", "until"]
+__all__ = [
+    "DEFINITIONS",
+    "TIMES",
+    "History",
+    "Scans",
+    "Timed",
+    "Times",
+    "given_days",
+    "timed",
+    "until",
+]
 
 IS_OBJECTIVE = members(Response, OBJECTIVE)
 IS_CONTROLLED = members(Response, CONTROLLED)
@@ -71,6 +81,11 @@ WITHOUT_NEXT = (
     Clause("TTE-PFS2", Effect.EVENT, "death on {first} without a next line", sources.PFS2_NEXT),
     Clause("TTE-PFS2", Effect.KNOWN, f"no next line: {_KNOWN}", sources.PFS2_NEXT),
 )
+
+DEFINITIONS = (
+    *OS, *SINCE_PROGRESSION, *TREATED, *NEXT_TREATMENT, *FAILURE, *TO_RESPONSE, *WITHOUT_NEXT,
+)  # fmt: skip
+"""The clauses by which the times that no policy decides on end."""
 
 TIMES: Mapping[str, str] = {
     "pfs": "progression-free survival",

@@ -262,6 +262,9 @@ class TestCourse:
         assert main(["rules", "TTE-FDA-08"]) == 0
         shown = capsys.readouterr().out
         assert shown.startswith("TTE-FDA-08: death after a gap, censored at the last adequate")
+        for name, told in (("TTE-OS", "death on {first}"), ("TTE-TTUP", "untreatable progression")):
+            assert main(["rules", name]) == 0
+            assert told in capsys.readouterr().out
         assert main(["rules", "AFP-R20-W8"]) == 0
         assert "AFP-R20-W8" in capsys.readouterr().out
         assert main(["rules", "situation"]) == 0
