@@ -21,11 +21,11 @@ from typing import Any
 
 import attrs
 import numpy as np
-from case_documents import case_documents
 from hypothesis import strategies as st
 from oracle import oracle
 
 import mrecist
+from mrecist.testing.strategies import case_documents
 
 Document = dict[str, Any]
 Row = dict[str, Any]

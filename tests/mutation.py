@@ -175,9 +175,10 @@ def _rule_changes(node: ast.Call) -> Iterator[tuple[str, object]]:
 def prepare(folder: Path) -> None:
     """Generate the sample with the oracle's answers, and gather the worked cases."""
     sys.path.insert(0, str(ROOT / "tests"))
-    from case_documents import case_documents
     from hypothesis import HealthCheck, Phase, given, seed, settings
     from oracle import oracle
+
+    from mrecist.testing.strategies import case_documents
 
     sample = []
 

@@ -10,7 +10,6 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from case_documents import case_documents
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +28,7 @@ from mrecist import (
     assess,
 )
 from mrecist.codes import Cause, Response
+from mrecist.testing.strategies import case_documents
 
 
 def course(*sizes: Any, patient: str = "P-001", **line: Any) -> Patient:

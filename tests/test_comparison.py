@@ -7,7 +7,6 @@ import pickle
 from typing import Any
 
 import pytest
-from case_documents import case_documents
 from hypothesis import given
 
 import mrecist
@@ -25,6 +24,7 @@ from mrecist import (
     assess,
     compare,
 )
+from mrecist.testing.strategies import case_documents
 
 FOOTNOTE = "* as reported: the criteria reach no graded verdict there"
 

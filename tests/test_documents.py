@@ -14,12 +14,12 @@ from typing import IO, Any
 
 import jsonschema
 import pytest
-from case_documents import case_documents
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mrecist
 from mrecist import CaseError, DocumentError, InvalidCase, Patient, _json, documents, streams
+from mrecist.testing.strategies import case_documents
 
 Document = dict[str, Any]
 Path_ = tuple[str | int, ...]

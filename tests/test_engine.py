@@ -9,7 +9,6 @@ from typing import Any
 
 import attrs
 import pytest
-from case_documents import case_documents
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +26,7 @@ from mrecist import (
     assess,
 )
 from mrecist.codes import Measure, NewRule
+from mrecist.testing.strategies import case_documents
 
 EMPTY = Patient("P", [], [], [])
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import attrs
 import pytest
-from case_documents import case_documents
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +28,7 @@ from mrecist import (
 )
 from mrecist._doors import Micrometres
 from mrecist.codes import EndReason, Enhancement, Kind, Pattern, Proof, Response, Status
+from mrecist.testing.strategies import case_documents
 
 Build = Callable[[], Any]
 

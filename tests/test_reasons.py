@@ -7,7 +7,6 @@ from typing import Any
 
 import attrs
 import pytest
-from case_documents import case_documents
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +31,7 @@ from mrecist import (
 )
 from mrecist import _numbers as numbers
 from mrecist.rules import TABLES
+from mrecist.testing.strategies import case_documents
 
 ORGANS = {
     "nodule": "liver", "node": "mediastinum", "other": "bone", "effusion": "pleura",

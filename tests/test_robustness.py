@@ -12,7 +12,6 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from case_documents import case_documents
 from hypothesis import assume, given, settings
 
 import mrecist
@@ -31,6 +30,7 @@ from mrecist import (
 )
 from mrecist.rebuilt import patient_of
 from mrecist.robustness import PRESETS, ReadingError, how_sure
+from mrecist.testing.strategies import case_documents
 
 PHI = NormalDist().cdf
 RESPONSES = [str(response) for response in mrecist.Response]

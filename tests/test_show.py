@@ -6,7 +6,6 @@ from typing import Any
 
 import attrs
 import pytest
-from case_documents import case_documents
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +24,7 @@ from mrecist import (
     assess,
     show,
 )
+from mrecist.testing.strategies import case_documents
 
 
 def judged(**line: Any) -> Assessment:

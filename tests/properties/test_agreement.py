@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from case_documents import case_documents
 from hypothesis import given, settings
 from oracle import oracle
 
 import mrecist
+from mrecist.testing.strategies import case_documents
 
 EXAMPLES = 4 * settings().max_examples
 

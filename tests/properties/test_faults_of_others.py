@@ -9,7 +9,6 @@ import itertools
 from typing import Any
 
 import pytest
-from case_documents import case_documents
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +25,7 @@ from mrecist import (
     TherapyLine,
     Timepoint,
 )
+from mrecist.testing.strategies import case_documents
 
 CRITERIA = [MRECIST, MRECIST_5MM, RECIST_1_1]
 every_criteria = pytest.mark.parametrize("criteria", CRITERIA, ids=lambda each: each.name)

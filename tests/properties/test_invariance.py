@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from case_documents import case_documents
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import mrecist
 from mrecist.drugs import DRUGS
+from mrecist.testing.strategies import case_documents
 
 Document = dict[str, Any]
 

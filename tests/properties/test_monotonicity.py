@@ -6,12 +6,12 @@ import copy
 from typing import Any
 
 import attrs
-from case_documents import case_documents
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import mrecist
 from mrecist import MRECIST, RECIST_1_1, Criteria
+from mrecist.testing.strategies import case_documents
 
 Document = dict[str, Any]
 

@@ -7,7 +7,6 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from case_documents import case_documents
 from cohort_tables import Cohort, cohort_of, cohorts, rows_of, sayable_cohort
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +21,7 @@ from mrecist.criteria import Criteria
 from mrecist.pattern_columns import SIGNS, pattern_columns, pattern_table
 from mrecist.pattern_rules import CODES, PATTERN
 from mrecist.patterns import ProgressionPattern
+from mrecist.testing.strategies import case_documents
 from mrecist.written import as_arrays
 
 EXAMPLES = settings().max_examples // 2

@@ -8,13 +8,13 @@ from typing import Any
 
 import jsonschema
 import pytest
-from case_documents import case_documents
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mrecist
 from mrecist import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
 from mrecist._json import dumps
+from mrecist.testing.strategies import case_documents
 
 Document = dict[str, Any]
 

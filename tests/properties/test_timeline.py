@@ -5,12 +5,12 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from case_documents import case_documents
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import mrecist
 from mrecist import Criteria, LineAssessment
+from mrecist.testing.strategies import case_documents
 
 Document = dict[str, Any]
 

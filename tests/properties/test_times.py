@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from case_documents import timed_documents
 from cohort_tables import (
     FINDINGS,
     FORMS,
@@ -35,6 +34,7 @@ from oracle_times import PUBLISHED, Words, in_words, oracle_times
 from time_policies import as_policy, day, policies_for, told, verdicts_only
 
 import mrecist
+from mrecist.testing.strategies import timed_documents
 from mrecist.times import TIMES
 
 EXAMPLES = settings().max_examples

@@ -12,13 +12,13 @@ Every list to draw from begins with its simplest member, since Hypothesis shrink
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
 
 Document = dict[str, Any]
-Draw = Callable[[st.SearchStrategy[Any]], Any]
+Draw = st.DrawFn
 
 
 def _pick(*weighted: tuple[int, Any]) -> st.SearchStrategy[Any]:
@@ -766,7 +766,7 @@ def _draw_lines(
         lines.append(line)
         if not named:
             continue
-        if scans and draw(_ONE_IN_6):
+        if scans != [] and draw(_ONE_IN_6):
             following = starts[index + 1] if index + 1 < len(starts) else None
             allowed = [
                 scan for scan, day in enumerate(scans) if following is None or day <= following
@@ -1231,7 +1231,7 @@ _STOP_REASONS = _pick((4, "progression"), (2, None), (2, "toxicity"), (1, "choic
 
 @st.composite
 def timed_documents(
-    draw: Draw, *, iso_dates: bool | None = None, odd: bool = True, **limits: Any
+    draw: Draw, /, *, iso_dates: bool | None = None, odd: bool = True, **limits: Any
 ) -> Document:
     """A valid case document with deaths, last contacts, stops and reasons that matter to times.
 
@@ -1299,7 +1299,7 @@ def _verdicts_only(draw: Draw, iso_dates: bool | None, most_lines: int) -> Docum
         # What is not evaluable takes a lesion: without any, there is no evidence of disease.
         lesions = [{"id": "BONE", "organ": "bone", "kind": "other"}]
         for timepoint in timepoints:
-            seen = {"NE": "not evaluable", "CR": "absent"}.get(timepoint.get("reported"), "present")
+            seen = {"NE": "not evaluable", "CR": "absent"}.get(timepoint.get("reported", ""), "present")
             timepoint["findings"] = [{"lesion": "BONE", "status": seen}]
     return {
         "format": "mrecist-case/1", "patient": "P-001", "lesions": lesions,

@@ -1,0 +1,1 @@
+"""Test against `mrecist`: Hypothesis strategies, and laws that hold of any implementation."""
