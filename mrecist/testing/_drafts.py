@@ -1298,8 +1298,9 @@ def _verdicts_only(draw: Draw, iso_dates: bool | None, most_lines: int) -> Docum
     if draw(_EVENLY):
         # What is not evaluable takes a lesion: without any, there is no evidence of disease.
         lesions = [{"id": "BONE", "organ": "bone", "kind": "other"}]
+        statuses = {"NE": "not evaluable", "CR": "absent"}
         for timepoint in timepoints:
-            seen = {"NE": "not evaluable", "CR": "absent"}.get(timepoint.get("reported", ""), "present")
+            seen = statuses.get(timepoint.get("reported", ""), "present")
             timepoint["findings"] = [{"lesion": "BONE", "status": seen}]
     return {
         "format": "mrecist-case/1", "patient": "P-001", "lesions": lesions,
