@@ -50,7 +50,7 @@ FACT_DEFAULTS: dict[str, int] = {
     "organ": 0, "kind": Kind.NODULE.code, "hilar": 0,
     "enhancement": Enhancement.ARTERIAL.code, "treated": 0,
 }  # fmt: skip
-"""What is true of a lesion of which no row says otherwise."""
+"""What is true of a lesion of which no row says otherwise (RD-TABLE-LIVER, RD-TABLE-EMPTY)."""
 
 AS_ONE = np.dtype([(name, np.int32 if name == "organ" else np.uint8) for name in FACT_DEFAULTS])
 """All facts of a lesion side by side, in the 8 bytes of one number; all bits set: nothing given."""
@@ -120,7 +120,7 @@ class Traits:
 
 
 def ranked(ids: Sequence[str]) -> Array:
-    """The rank of each id in the order of text."""
+    """The rank of each id in the order of text, in which lesions are taken (RD-TABLE-ORDER)."""
     rank = np.empty(len(ids), np.int64)
     rank[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
     return rank
@@ -541,7 +541,7 @@ def _blank(said: Array) -> int:
 
 
 def _agreed(said: Array, owner: Array, count: int, default: Any) -> tuple[Array, Array]:
-    """What the rows of each owner say, and the rows that say otherwise than the last of them."""
+    """What the rows of each owner say, and those that say otherwise (RD-TABLE-EMPTY)."""
     rows = np.flatnonzero(said != _blank(said))
     if len(rows) == len(said):
         agreed = np.full(count, default, said.dtype)

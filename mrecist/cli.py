@@ -66,6 +66,7 @@ examples:
   mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
   mrecist rules overall                    a decision table (or fda-a: a policy)
   mrecist rules --readings                 what this project decided where the papers are silent
+  mrecist rules TL-PD-20 --trace           where a rule stands, its source, tests and cases
 
 exit status: 0 fine; 1 some case was invalid (or `check` found problems); 2 could not run
 
@@ -218,6 +219,11 @@ def _parser() -> argparse.ArgumentParser:
         + ", ".join([*TABLES, *POLICIES]),
     )
     command.add_argument("--readings", action="store_true", help="decisions of this project")
+    command.add_argument(
+        "--trace",
+        action="store_true",
+        help="where each stands in the code, which tests and cases show it, source and evidence",
+    )
     command.set_defaults(run=_rules, file="rules")
 
     command = commands.add_parser("demo", help="the published case, end to end")
@@ -595,6 +601,8 @@ _BAR = 30
 
 
 def _rules(options: argparse.Namespace) -> int:
+    if options.trace:
+        return _trace(options)
     if options.readings:
         for reading in READINGS:
             print(_told(reading), end="\n\n")
@@ -612,6 +620,16 @@ def _rules(options: argparse.Namespace) -> int:
         return FINE
     names = TABLES if options.table is None else [options.table]
     print("\n\n".join(str(table) for name in names for table in TABLES[name]))
+    return FINE
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from . import trace  # reads the source of the package, only where asked for
+
+    try:
+        print(trace.told("readings" if options.readings else options.table))
+    except NotThereError as error:
+        return _say(str(error))
     return FINE
 
 

@@ -29,7 +29,10 @@ def exposures(charts: Charts, computed_pd: Array) -> tuple[Array, Array]:
 
 
 def _shared(charts: Charts) -> Array:
-    """The latest earlier line of the patient that has an agent of the line; -1: none."""
+    """The latest earlier line of the patient that has an agent of the line; -1: none.
+
+    A line whose agents are left out has none in common with any (RD-TABLE-AGENTS).
+    """
     lines, patient = charts.lines, charts.line_patient
     found = np.full(len(lines), -1)
     known = np.flatnonzero(lines.agents >= 0)

@@ -321,7 +321,7 @@ def _is_ongoing(line: LineAssessment, following: LineAssessment | None) -> bool:
 
 
 def _class_mates(agent: str, earlier: tuple[LineAssessment, ...]) -> Iterator[tuple[str, int]]:
-    """Other drugs of an agent's class in earlier lines, with the number of each line."""
+    """Other drugs of an agent's class in earlier lines, with their numbers (RD-CLASS-MATES)."""
     known = drug(agent)
     for line in earlier if known else ():
         for name in line.line.agents:

@@ -314,7 +314,7 @@ class _Reader:
         return self.through(name, door, -1, np.int32), list(names)
 
     def organs(self) -> tuple[Array, list[str]]:
-        """Organs as places in a list of them, the first of which is `liver`."""
+        """Organs as places in a list of them, the first of which is `liver` (RD-TABLE-LIVER)."""
         organs = {"liver": 0}
 
         def door(value: Any) -> int:

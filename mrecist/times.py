@@ -250,7 +250,7 @@ class Scans:
     def until(self, places: Array, day: Array, *, passes: bool) -> Array:
         """The last of some follow-ups of each line up to a day, that day included; -1: none.
 
-        With `passes` of the line and all later ones of the patient.
+        With `passes` of the line and all later ones of the patient (Reading RD-LATER-LINES).
         """
         history = self.history
         group = history.patient if passes else np.arange(history.count)
@@ -271,7 +271,7 @@ class Scans:
         return np.append(self.history.day, NEVER)[place]
 
     def _last_known(self) -> Array:
-        """The last day of which anything is known; that of death for who died."""
+        """The last day of which anything is known; that of death for who died (RD-LAST-KNOWN)."""
         history = self.history
         known = np.maximum(history.start, history.last_contact)
         # A baseline that is named may lie after the start.
@@ -384,7 +384,7 @@ def _is_gap(policy: Policy, last: Array, day: Array) -> Array:
 
 
 def _of_response(scans: Scans, pfs: Times, ttp: Times, policy: Policy) -> dict[str, Times]:
-    """Time to response, and the durations of response, complete response and stable disease."""
+    """Time to response, and how long response, complete response and SD last (RD-STABLE-TIME)."""
     history = scans.history
     best = history.confirmed if policy.confirmed else history.best
     response, complete = _confirmed_days(scans) if policy.confirmed else _first_days(scans)
@@ -505,7 +505,10 @@ def _pfs2(scans: Scans, pfs: Times, survival: Times) -> Times:
 
 
 def _deepest(scans: Scans) -> Array:
-    """The smallest complete total up to the first progression; -1: none, or no baseline total."""
+    """The smallest complete total up to the first progression; -1: none, or no baseline total.
+
+    What counts as complete, and what comes too late, is Reading RD-DEPTH.
+    """
     history = scans.history
     last = np.where(scans.pd >= 0, scans.pd, scans.end)
     counts = history.complete & (np.arange(len(history.line)) <= last[history.line])

@@ -160,7 +160,7 @@ class TestProgression:
 
     @pytest.mark.parametrize(("start", "count"), [(100, 1), (101, 1), (102, 2)])
     def test_no_restart(self, start: int, count: int) -> None:
-        """A record that begins on the day of the stop or the day after is no restart."""
+        """RD-ADMINISTRATIONS: what begins on the day of the stop or the next is no restart."""
         spans = ("sorafenib", 0, 100, "400 mg"), ("sorafenib", start, 200, "800 mg")
         assert len(lines(*spans, progressions=[90])) == count
 
@@ -292,7 +292,7 @@ class TestRegimen:
 
 
 class TestInfusions:
-    """A record of one day is an infusion, which reaches to the next within cycle_days."""
+    """RD-ADMINISTRATIONS: an infusion is of one day, and reaches to the next in cycle_days."""
 
     def test_given_over_an_addition(self) -> None:
         """What is infused before and after a drug is added goes on in the new line."""

@@ -202,7 +202,7 @@ class TestFlags:
 
 
 class TestContradictions:
-    """Facts of a lesion and of a time point agree in all rows that say something."""
+    """RD-TABLE-EMPTY: facts of a lesion and of a time point agree in all rows that say some."""
 
     @pytest.mark.parametrize(
         ("column", "one", "other", "message"),
@@ -233,6 +233,23 @@ class TestContradictions:
             'must agree in all rows of a date, got "SD" and "PD"',
         )
         assert row in (1, 3)
+
+
+class TestLeftOut:
+    """What a table leaves out is read as the readings of tables say."""
+
+    @pytest.mark.parametrize("organ", [["liver", "liver"], [None, None], ["", None]])
+    def test_liver(self, organ: list[str | None]) -> None:
+        """RD-TABLE-LIVER: a lesion without an organ is of the liver, so its viable size counts."""
+        assert response(organ=organ) == ["PR"]
+        assert response(organ=["lung", "lung"]) == ["NE"]
+
+    def test_order(self) -> None:
+        """RD-TABLE-ORDER: lesions by their ids, patients by their first rows."""
+        rows = {"patient": ["Q", "P", "P", "Q"], "lesion": ["b", "b", "a", "a"]}
+        lines = assess_cohort(rows | {"date": [0] * 4, "viable_mm": [20] * 4}).lines
+        assert lines["patient"].tolist() == ["Q", "P"]
+        assert lines["targets"].tolist() == ["a;b", "a;b"]
 
 
 class TestTables:

@@ -173,7 +173,7 @@ def reordered(columns: Columns, order: list[int]) -> Columns:
 
 
 class TestChunks:
-    """Patients are judged whole, in the order of their first rows."""
+    """RD-TABLE-ORDER: patients are judged whole, in the order of their first rows."""
 
     @pytest.mark.parametrize("kind", [".csv", ".parquet"])
     def test_far_apart(self, kind: str) -> None:

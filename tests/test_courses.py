@@ -459,7 +459,7 @@ class TestResponse:
         assert (line.docr and line.docr.start) == docr
 
     def test_stable(self) -> None:
-        """Duration of stable disease is the time to progression where the best response is SD."""
+        """RD-STABLE-TIME: duration of stable disease is TTP where the best response is SD."""
         line = mrecist.course(verdicts_only({42: "SD", 84: "SD"}, 0, death=100)).lines[0]
         assert brief(line.dosd) == brief(line.ttp) == (84, False, "TTE-TTP")
         assert line.disease_control
@@ -516,7 +516,7 @@ class TestTreatment:
         ],
     )  # fmt: skip
     def test_last_day_known(self, scans: Any, line: Any, dates: Any) -> None:
-        """Scans, baselines, stops and contacts are days on which a patient was alive."""
+        """RD-LAST-KNOWN: scans, baselines, stops and contacts are days of a patient alive."""
         found = mrecist.course(verdicts_only(scans, line, **dates)).lines[0]
         assert brief(found.os) == (90, False, "TTE-OS")
 
@@ -639,7 +639,7 @@ def measured(*sizes: float | None, start: int = 0) -> mrecist.Assessment:
 
 
 class TestShrinkage:
-    """ETS: at least 20 % decrease at the first follow-up; depth up to the first progression."""
+    """ETS: at least 20 % down at the first follow-up; RD-DEPTH: depth up to the first PD."""
 
     @pytest.mark.parametrize(
         ("sizes", "early"),

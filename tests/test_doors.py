@@ -248,7 +248,7 @@ class TestDates:
         assert refusal(_doors.date, value) == message
 
     def test_span(self) -> None:
-        """Study days span what the calendar spans, so no difference of days is out of bounds."""
+        """RD-STUDY-DAYS: they span what the calendar spans; no difference is out of bounds."""
         days = _doors.day_number(datetime.date.max) - _doors.day_number(datetime.date.min)
         assert days == SPAN
 

@@ -73,7 +73,7 @@ class TestAbbreviations:
         ],
     )
     def test_each(self, names: list[str], shorts: dict[str, str]) -> None:
-        """As many letters as tell an agent from the rest; its whole name where they cannot."""
+        """RD-ABBREVIATIONS: as many letters as tell an agent from the rest, or its whole name."""
         assert abbreviations(names) == shorts
 
     @given(st.lists(st.text("sorSORaA-7 \u00df", min_size=1, max_size=6) | st.text(min_size=1)))

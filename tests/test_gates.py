@@ -101,7 +101,7 @@ class TestRamucirumab:
         ],
     )  # fmt: skip
     def test_each(self, fact: str, value: Any, verdict: str) -> None:
-        """Each check by itself, on either side, and the whole with it."""
+        """Each check by itself, on either side, and the whole with it (RD-GATE)."""
         result = RAMUCIRUMAB.judge(FIT, **{fact: value})
         [check] = [each for each in result.checks if each.check.fact == fact]
         assert check.verdict == verdict

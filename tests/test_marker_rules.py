@@ -157,7 +157,7 @@ class TestCut:
         ids=str,
     )
     def test_sides(self, cut: Cut, met: list[str], not_met: list[str]) -> None:
-        """On the share itself, and a thousandth off."""
+        """On the share itself, and a thousandth off; for a rise beside imaging RD-MARKER-ROSE."""
         assert [cut.judge(share(each)) for each in met] == [Met.MET] * len(met)
         assert [cut.judge(share(each)) for each in not_met] == [Met.NOT_MET] * len(not_met)
 

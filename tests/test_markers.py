@@ -240,7 +240,7 @@ class TestLine:
         assert course((0, 9), (10, "<3"), (20, 2)).nadir.day == 20  # type: ignore[union-attr]
 
     def test_nearest(self) -> None:
-        """The value nearest to a date, within the days; of equally near ones the earlier."""
+        """RD-MARKER-PAIR: the value nearest to a date, within the days; of equals the earlier."""
         line = course((0, 100), (10, 50), (20, 40), (60, 30))
         days = {date: line.at(date) for date in (14, 15, 16, 34, 35, 46, 74, 75)}
         assert {date: point and point.day for date, point in days.items()} == {

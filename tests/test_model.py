@@ -126,7 +126,7 @@ class TestBuilding:
         ids=repr,
     )
     def test_marker(self, value: Any, kept: Any) -> None:
-        """A marker is a positive number, kept exactly, or a limit as text."""
+        """RD-MARKER-TEXT: a marker is a positive number, kept exactly, or a limit as text."""
         assert Marker(0, "AFP", value, "ng/mL").value == kept
 
     def test_patient(self) -> None:

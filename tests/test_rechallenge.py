@@ -185,7 +185,7 @@ class TestWords:
         assert sequence_text(assessed(*lines)) == "ATE+BEV ND > SOR ND > SOR(re)+ATE(re) ND"
 
     def test_latest_earlier_exposure(self) -> None:
-        """A third exposure is compared with the second."""
+        """RD-EARLIER-EXPOSURE: a third exposure is compared with the second."""
         first, second, third = exposures(
             line("sorafenib", 0, stop=100, end_reason="progression"),
             line("sorafenib", 200, stop=250, end_reason="toxicity"),
@@ -207,7 +207,7 @@ class TestWords:
 
 
 class TestClassMates:
-    """Another drug of the class in an earlier line: not the agent itself, none that is unknown."""
+    """RD-CLASS-MATES: another drug of the class before, not the agent itself, none unknown."""
 
     def test_each(self) -> None:
         found = exposures(
@@ -246,7 +246,7 @@ class TestDays:
         assert (only.start, only.stop, only.ongoing) == (5, 5, False)
 
     def test_not_recorded(self) -> None:
-        """A line that another follows ended at the latest at its start."""
+        """RD-ON-TREATMENT: a line that another follows ended at the latest at its start."""
         first, again = exposures(line("sorafenib", 0), line("sorafenib", 91), d30=20)["sorafenib"]
         assert first.days == Bounds(0, 91)
         assert not first.ongoing
@@ -354,7 +354,7 @@ class TestRatio:
 
 
 class TestBeyondProgression:
-    """RC-BEYOND: treatment went on past the first PD, shown by a later time point."""
+    """RC-BEYOND, RD-BEYOND: treatment went on past the first PD, shown by a later time point."""
 
     SIZES = {"d0": 20.0, "d50": 30.0, "d90": 31.0}  # noqa: RUF012
 

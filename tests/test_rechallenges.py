@@ -140,7 +140,7 @@ class TestTable:
         assert found["agents"].tolist() == ["SORAFENIB"]
 
     def test_without_agents(self) -> None:
-        """Lines without agents share none."""
+        """RD-TABLE-AGENTS: lines without agents share none."""
         assert len(table(cohort({"P": [(None, "PD"), (None, "PR")]}))["line"]) == 0
         no_lines = mrecist.assess_cohort({"patient": ["P"], "date": [0], "lesion": [None]})
         assert len(table(no_lines)["line"]) == 0
@@ -169,7 +169,7 @@ MIXED = {
 
 
 class TestRates:
-    """Response to the same agent again, by the response before."""
+    """RD-FIRST-RESPONSES: response to the same agent again, by the response before."""
 
     def test_counts(self) -> None:
         found = rates(cohort(MIXED))

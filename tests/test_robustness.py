@@ -138,7 +138,10 @@ class TestPublished:
     """The presets give back the figures that they stand on."""
 
     def test_repeat_scan(self) -> None:
-        """VAR-OX: 84 % of same-day differences within 10 %, about 3 % of 20 % growth or more."""
+        """VAR-OX: 84 % of same-day differences within 10 %, about 3 % of 20 % growth or more.
+
+        They are differences of two readings (RD-REPEAT-SCALE).
+        """
         draws = 100_000
         tenth = attrs.evolve(MRECIST, name="tenth", response_share="1/10", progression_share="1/10")
         same = chart(50, 50)

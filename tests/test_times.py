@@ -137,7 +137,7 @@ class TestOverlappingLines:
 
 
 class TestLaterLines:
-    """Where new therapy is passed over, later lines' progressions and scans are the line's."""
+    """RD-LATER-LINES: new therapy passed over, later lines' PDs and scans are the line's."""
 
     @pytest.mark.parametrize(
         ("scans", "ends"),
