@@ -1,5 +1,5 @@
 """The command line: `mrecist assess`, `explain`, `course`, `check`, `cohort`, `endpoints`, `rules`,
-`demo`.
+`conformance`, `demo`.
 
 Exit status: 0 fine; 1 the input was read, and some case or patient in it was invalid (or `check`
 found problems); 2 the command could not run. Messages go to stderr, one line each.
@@ -28,6 +28,7 @@ from ._json import DocumentError, dumps
 from ._numbers import wrapped
 from .assessment import Assessment
 from .codes import Situation
+from .conformance._command import add_command as add_conformance
 from .courses import course
 from .criteria import CRITERIA, MRECIST
 from .documents import InvalidCase, example_case, to_assessment, to_case, to_error
@@ -65,6 +66,7 @@ examples:
   mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
   mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
   mrecist rules overall                    a decision table (or fda-a: a policy)
+  mrecist conformance --command 'node mine.mjs {case}'    another implementation, on our cases
   mrecist rules --readings                 what this project decided where the papers are silent
   mrecist rules TL-PD-20 --trace           where a rule stands, its source, tests and cases
 
@@ -225,6 +227,8 @@ def _parser() -> argparse.ArgumentParser:
         help="where each stands in the code, which tests and cases show it, source and evidence",
     )
     command.set_defaults(run=_rules, file="rules")
+
+    add_conformance(commands, _jobs)
 
     command = commands.add_parser("demo", help="the published case, end to end")
     command.add_argument("--synthetic", action="store_true", help="a measured, invented patient")

@@ -201,8 +201,9 @@ def prepare(folder: Path) -> None:
     (folder / "sample.pickle").write_bytes(pickle.dumps(sample))
     worked = [
         case
-        for path in sorted((ROOT / "tests" / "cases").glob("*.json"))
+        for path in sorted((ROOT / "mrecist" / "conformance" / "cases").glob("*.json"))
         for case in json.loads(path.read_text("utf-8"))
+        if "expect" in case
     ]
     (folder / "worked.json").write_text(json.dumps(worked), "utf-8")
     (folder / "quick.py").write_text(QUICK, "utf-8")

@@ -9,7 +9,6 @@ A changed rule shows in review as a changed table. To write the files anew:
 from __future__ import annotations
 
 import functools
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,7 +19,16 @@ from typing import Any
 import attrs
 import pytest
 
-from mrecist import CRITERIA, MRECIST, MRECIST_5MM, RECIST_1_1, assess, explain, from_case
+from mrecist import (
+    CRITERIA,
+    MRECIST,
+    MRECIST_5MM,
+    RECIST_1_1,
+    assess,
+    conformance,
+    explain,
+    from_case,
+)
 from mrecist._tables import DecisionTable, Rule
 from mrecist.assessment import Assessment, LineAssessment, TimepointAssessment
 from mrecist.codes import (
@@ -607,9 +615,8 @@ def placeholders(sentence: str) -> set[str]:
 
 
 @functools.cache
-def worked_cases() -> tuple[dict[str, Any], ...]:
-    files = sorted((HERE / "cases").glob("*.json"))
-    return tuple(case for file in files for case in json.loads(file.read_text("utf-8")))
+def worked_cases() -> tuple[conformance.Case, ...]:
+    return tuple(case for case in conformance.cases() if case.valid)
 
 
 def rich_assessment(criteria: Any = MRECIST) -> Assessment:
@@ -691,10 +698,10 @@ class TestSentences:
         """Every worked case is explained under every criteria, and no brace is left over."""
         assert worked_cases()
         for case in worked_cases():
-            assessment = assess(from_case(case["case"]), criteria=criteria)
+            assessment = assess(from_case(case.document), criteria=criteria)
             told = [explain(assessment)]
             told += [timepoint.why for line in assessment.lines for timepoint in line.timepoints]
-            assert not set("{}") & set("".join(told)), case["id"]
+            assert not set("{}") & set("".join(told)), case.id
 
     @each_row
     def test_every_rule(self, table: Table, at: int, monkeypatch: pytest.MonkeyPatch) -> None:

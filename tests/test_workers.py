@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
 from cohort_tables import cohort_of, rows_of, sayable_cohort
 
 import mrecist
-from mrecist import cohort, grouping
+from mrecist import cohort, conformance, grouping
 from mrecist.workers import shared
-
-WORKED = sorted((Path(__file__).parent / "cases").glob("*.json"))
 
 
 @pytest.fixture(scope="module")
 def tables() -> tuple[Any, Any]:
     """The worked cases as one cohort, with one patient who cannot be judged."""
-    cases = [case for path in WORKED for case in json.loads(path.read_text("utf-8"))]
-    made = cohort_of(sayable_cohort([case["case"] for case in cases]))
+    cases = [case.document for case in conformance.cases() if case.valid]
+    made = cohort_of(sayable_cohort(cases))
     findings = {name: list(column) for name, column in made.findings.items()}
     findings["viable_mm"][10] = -1
     return findings, made.lines

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 from cohort_tables import SIZES, Columns, cohort_of, sayable_cohort
 
 import mrecist
+from mrecist import conformance
 
-CASES = sorted((Path(__file__).parents[1] / "cases").glob("*.json"))
 FIRST = datetime.date(2024, 1, 1)
 KINDS: dict[str, Callable[[int], Any]] = {
     "day": int,
@@ -32,7 +30,7 @@ BAD_LINES: Columns = {"patient": ["bad size", "bad line", "bad both"], "start": 
 
 def tables(dates: str = "date", *, bad: bool = True) -> tuple[Columns, Columns]:
     """Findings and lines, rows of the patients in turn, with some patients full of mistakes."""
-    cases = [each["case"] for path in CASES for each in json.loads(path.read_text("utf-8"))]
+    cases = [case.document for case in conformance.cases() if case.valid]
     cases = [
         each for each in cases if not any(isinstance(t["date"], str) for t in each["timepoints"])
     ]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import copy
 import datetime
-import json
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -45,6 +43,7 @@ from hypothesis import strategies as st
 from oracle import oracle
 
 import mrecist
+from mrecist import conformance
 
 EXAMPLES = settings().max_examples // 4
 
@@ -64,7 +63,6 @@ AMENDED = attrs.evolve(
 )
 every_criteria = pytest.mark.parametrize("criteria", CRITERIA, ids=lambda each: each.name)
 any_criteria = st.sampled_from(CRITERIA)
-WORKED = sorted((Path(__file__).parents[1] / "cases").glob("*.json"))
 
 Tables = tuple[list[Row], list[Row]]
 
@@ -105,7 +103,7 @@ def same(one: Any, other: Any) -> None:
 
 
 def worked_cases() -> Cohort:
-    cases = [each["case"] for path in WORKED for each in json.loads(path.read_text("utf-8"))]
+    cases = [case.document for case in conformance.cases() if case.valid]
     return cohort_of(sayable_cohort(cases))
 
 
