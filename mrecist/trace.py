@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -55,9 +56,9 @@ class Place:
 class Trace:
     """One id of one area: what it says, where it stands, and what shows that it holds.
 
-    `stands` are the definitions, `used` all other places that name it. `tests` name it or make it
-    fire; those of a reading that no test names are the tests of the rules that rest on it, which
-    are in `rules`. `shown`: whether a case document can exercise it.
+    `stands` are the definitions, `used` all other places that name it. `named_by` are the tests
+    that name it, `fired_by` the most specific that make it fire; for a reading those of the rules
+    that rest on it, which are in `rules`. `shown`: whether a case document can exercise it.
     """
 
     id: str
@@ -69,13 +70,19 @@ class Trace:
     shown: bool = False
     stands: tuple[Place, ...] = ()
     used: tuple[Place, ...] = ()
-    tests: tuple[str, ...] = ()
+    named_by: tuple[str, ...] = ()
+    fired_by: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
 
     @property
     def evidence(self) -> tuple[str, ...]:
         """How surely each source is known; `reading` for a decision of this project."""
         return tuple(dict.fromkeys(_evidence(source) for source in self.sources))
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """The tests that name it or make it fire."""
+        return _once(self.named_by, self.fired_by)
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -95,16 +102,19 @@ class Trace:
             ("source", [str(source) for source in self.sources]),
             ("rests on", [str(reading) for reading in self.readings]),
             ("rules", self.rules),
-            ("tests", self.tests),
+            ("named by", self.named_by),
+            ("fired by", self.fired_by),
             ("cases", self.cases if self.cases or self.shown else ["outside the case document"]),
         ]
         rows = wrapped(f"{self.id} ({AREAS[self.area]}): {self.sentence}", "  ")
         for label, found in told:
-            joiner = "\n" + " " * 13 if label == "tests" else "; "
+            joiner = "\n" + " " * 13 if label.endswith(" by") else "; "
             text = joiner.join(found or ["none"])
-            if found or label not in {"named in", "rests on", "rules"}:
+            if found or label in {"stands in", "source", "cases"}:
                 for line in f"  {label:10} {text}".split("\n"):
                     rows += wrapped(line, " " * 13)
+        if not self.tests:
+            rows.append("  tests      none")
         return "\n".join(rows)
 
 
@@ -170,12 +180,21 @@ _BEGINS = re.compile(r"[A-Z][A-Z0-9]*-[A-Z0-9-]*$")
 _NAMED_READING = re.compile(r"\bsources\.([A-Z][A-Z0-9_]*)\b")
 
 
-def _nodes() -> Iterator[tuple[str, str, ast.AST]]:
-    """All code, each piece with its module and the definition that it belongs to."""
-    for module in MODULES:
-        for statement in ast.parse(_source(module)).body:
-            for node in ast.walk(statement):
-                yield module, _name(statement), node
+@cache
+def _body(module: str) -> list[ast.stmt]:
+    return ast.parse(_source(module)).body
+
+
+@cache
+def _nodes() -> tuple[tuple[str, str, ast.Call | ast.JoinedStr], ...]:
+    """All calls and composed texts, each with its module and the definition that it belongs to."""
+    return tuple(
+        (module, _name(statement), node)
+        for module in MODULES
+        for statement in _body(module)
+        for node in ast.walk(statement)
+        if isinstance(node, (ast.Call, ast.JoinedStr))
+    )
 
 
 @cache
@@ -229,7 +248,7 @@ def _mentioned() -> Mapping[str, tuple[Place, ...]]:
     found: dict[str, set[Place]] = {}
     for module in MODULES:
         text = _source(module)
-        names = _names_by_line(text)
+        names = _names_by_line(_body(module))
         for number, line in enumerate(text.splitlines(), 1):
             ids = [*_ID.findall(line), *map(readings.get, _NAMED_READING.findall(line))]
             for id in filter(None, ids):
@@ -245,11 +264,11 @@ def _source(module: str) -> str:
     return resources.files(__package__).joinpath(f"{module}.py").read_text("utf-8")
 
 
-def _names_by_line(text: str) -> dict[int, str]:
+def _names_by_line(body: Iterable[ast.stmt]) -> Mapping[int, str]:
     """The definition that each line belongs to; a text below a definition is its own."""
-    names = dict.fromkeys(range(1, text.count("\n") + 2), "")
+    names: defaultdict[int, str] = defaultdict(str)
     above = ""
-    for statement in ast.parse(text).body:
+    for statement in body:
         is_text = isinstance(statement, ast.Expr)
         above = above if is_text else _name(statement)
         for line in range(_first_line(statement), (statement.end_lineno or 0) + 1):
@@ -259,7 +278,7 @@ def _names_by_line(text: str) -> dict[int, str]:
 
 def _first_line(statement: ast.stmt) -> int:
     decorators = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(each.lineno for each in decorators)])
+    return min([statement.lineno, *(int(each.lineno) for each in decorators)])
 
 
 def _name(statement: ast.stmt) -> str:
@@ -275,7 +294,7 @@ def _policy_place(area: str) -> tuple[Place, ...]:
     """The place of a published policy: the ids of its clauses are put together from numbers."""
     policy = policies.POLICIES[area]
     name = next(name for name, value in vars(policies).items() if value is policy)
-    lines = _names_by_line(_source("policies"))
+    lines = _names_by_line(_body("policies"))
     return (Place("policies", name, min(line for line in lines if lines[line] == name)),)
 
 
@@ -288,12 +307,6 @@ def _tests() -> Mapping[str, Mapping[str, list[str]]]:
     file = resources.files(__package__).joinpath("conformance", "trace.json")
     recorded: dict[str, dict[str, list[str]]] = json.loads(file.read_bytes())
     return recorded
-
-
-def _tests_of(id: str) -> tuple[str, ...]:
-    recorded = _tests()
-    both = [*recorded["named"].get(id, ()), *recorded["fired"].get(id, ())]
-    return tuple(dict.fromkeys(both))
 
 
 @cache
@@ -338,22 +351,21 @@ def _placed(trace: Trace) -> Trace:
         trace,
         stands=stands,
         used=tuple(place for place in _mentioned().get(trace.id, ()) if place not in stands),
-        tests=_tests_of(trace.id),
+        named_by=tuple(_tests()["named"].get(trace.id, ())),
+        fired_by=tuple(_tests()["fired"].get(trace.id, ())),
         cases=_cases().get(trace.id, ()),
         shown=in_rules and trace.area in TABLES and trace.area not in OUTSIDE_A_CASE,
     )
 
 
 def _reading_placed(trace: Trace, others: Iterable[Trace]) -> Trace:
-    """With its places, and with the rules that rest on it, whose tests are its own too."""
+    """With its places, and with the rules that rest on it: a test of each is one of its own."""
     resting = [each for each in others
                if trace.sources[0] in (*each.sources, *each.readings)]  # fmt: skip
-    placed = _placed(trace)
-    through = tuple(test for each in resting for test in each.tests[:1])
     return attrs.evolve(
-        placed,
+        _placed(trace),
         rules=tuple(dict.fromkeys(each.id for each in resting)),
-        tests=placed.tests or tuple(dict.fromkeys(through)),
+        fired_by=_once(*(each.tests[:1] for each in resting)),
         shown=any(each.shown for each in resting),
     )
 
@@ -391,7 +403,8 @@ def _table(area: str, found: Iterable[Trace]) -> str:
          str(len(each.cases)) if each.cases or each.shown else "-", _key(each.sources[0]))
         for each in found
     ]  # fmt: skip
-    return "\n".join([f"{area}: {AREAS[area]}", *(row[:WIDTH].rstrip() for row in grid(rows))])
+    title = wrapped(f"{area}: {AREAS[area]}", "  ")
+    return "\n".join([*title, *(row[:WIDTH].rstrip() for row in grid(rows))])
 
 
 def _places(trace: Trace) -> tuple[Place, ...]:
@@ -412,8 +425,8 @@ PREFACE = """\
 Written by `python tests/traced_tests.py`, never by hand. `mrecist rules --trace ID` tells all of
 one id, with line numbers, every test and every case.
 
-Tests are those that name the id and the most specific that make it fire (properties left out);
-those of a reading that no test names are the tests of the rules that rest on it. Cases are those
+Tests are those that name the id and, of those that make it fire, the three that make the fewest
+others fire (properties left out); for a reading one of each rule that rests on it. Cases are those
 of the conformance suite; a dash: outside the case document. Evidence: verified (read in the
 source), restated (read in later works), recalled (from memory, to be checked), derived (follows
 from the cited rules), reading (decided by this project).

@@ -494,6 +494,7 @@ class TestTreatment:
         ],
     )  # fmt: skip
     def test_times(self, lines: Any, dates: Any, tot: Any, ttnt: Any, ttf: Any) -> None:
+        """TTE-TOT, TTE-TTNT, TTE-TTF: to the stop, to the next line, to failure, and why."""
         line = mrecist.course(verdicts_only({42: "SD"}, *lines, **dates)).lines[0]
         for time, (days, reason) in ((line.tot, tot), (line.ttnt, ttnt), (line.ttf, ttf)):
             assert (time.days, time.event) == (days, reason is not None)

@@ -40,6 +40,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "streams responses",
         "cohort comparison",
         "cohort_files robustness distributed conformance",
+        "trace",
         "__init__",
         "cli demo",
         "__main__",

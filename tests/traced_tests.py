@@ -28,8 +28,12 @@ TESTS = Path(__file__).parent
 FOLDER = Path(trace.__file__).parent / "conformance"
 MOST = 3
 """So many tests are kept of those that make a rule fire: those that make the fewest others fire."""
-NOT_RECORDED = ("test_trace", "test_cases", "test_conformance", "test_rules.py::TestFrozen")
-"""Of the record itself; of cases, which are counted by themselves; of tables printed whole."""
+NOT_RECORDED = frozenset(
+    "test_trace test_conformance TestFrozen TestEveryRowCounts test_distributed test_examples "
+    "test_readme test_workers test_layers test_cli_cohort".split()
+)
+"""Modules and classes of tests: of the record itself; of cases, which are counted by themselves; of
+tables as a whole, row by row; of other processes."""
 
 
 # ---- named: read in the tests
@@ -111,22 +115,35 @@ class Recorder:
             return found
 
         DecisionTable.decide = decide  # type: ignore[method-assign]
-        for name, module in [*sys.modules.items()]:
-            if name.startswith("mrecist.") and getattr(module, "firing", None) is self._firing:
-                module.firing = firing  # type: ignore[attr-defined]
+        self._replace(firing)
         return self
 
     def __exit__(self, *error: object) -> None:
         DecisionTable.decide = self._decide  # type: ignore[method-assign]
+        self._replace(self._firing)
+
+    @staticmethod
+    def _replace(firing: Any) -> None:
+        """Every module that takes `firing` takes this one from now on."""
+        now = _arrays.firing
+        for name, module in [*sys.modules.items()]:
+            if name.startswith("mrecist.") and getattr(module, "firing", None) is now:
+                module.firing = firing  # type: ignore[attr-defined]
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Random examples would write another record each time, so they are passed over."""
+        items[:] = [
+            item for item in items
+            if not hasattr(getattr(item, "obj", None), "is_hypothesis_test")
+            and not any(name in item.nodeid for name in NOT_RECORDED)
+        ]  # fmt: skip
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        """Random examples would write another record each time, so they are not noted."""
+        """What fires while a test runs."""
         self.now = set()
         result = yield
-        noted = not hasattr(getattr(item, "obj", None), "is_hypothesis_test")
-        noted = noted and not any(name in item.nodeid for name in NOT_RECORDED)
-        if noted and self.now:
+        if self.now:
             self.fired[item.nodeid] = self.now
         return result
 
