@@ -18,8 +18,26 @@ from ._doors import Micrometres, shown
 from .codes import Measure, NewRule
 from .errors import CriteriaError
 from .rules import MRECIST_5MM_RULES, MRECIST_RULES, RECIST_RULES, Rulebook
+from .sources import (
+    ADMIRALONCO,
+    EISENHAUER_2009,
+    LENCIONI_LLOVET_2010,
+    NODE_CR,
+    Citation,
+    Evidence,
+    Reading,
+)
 
-__all__ = ["CRITERIA", "MRECIST", "MRECIST_5MM", "RECIST_1_1", "Criteria", "criteria_named"]
+__all__ = [
+    "CRITERIA",
+    "MRECIST",
+    "MRECIST_5MM",
+    "NUMBERS",
+    "RECIST_1_1",
+    "Criteria",
+    "Number",
+    "criteria_named",
+]
 
 
 def _share(value: Any) -> Fraction:
@@ -227,6 +245,43 @@ RECIST_1_1 = Criteria(
 _PUBLISHED |= {each.name: each for each in (MRECIST, MRECIST_5MM, RECIST_1_1)}
 CRITERIA: Mapping[str, Criteria] = MappingProxyType(_PUBLISHED)
 """The published criteria by name."""
+
+
+@attrs.frozen
+class Number:
+    """A number of the criteria that no rule of a table states, and where it comes from."""
+
+    id: str
+    fields: tuple[str, ...]
+    sentence: str
+    source: Citation | Reading
+
+
+NUMBERS = (
+    Number("TS-10", ("targets_per_organ", "targets_in_all"), "at most 2 targets an organ, 5 in all",
+           LENCIONI_LLOVET_2010.at("target lesions", Evidence.RESTATED)),
+    Number("TS-12", ("treated_targets",), "a treated lesion may be a target by its viable part",
+           LENCIONI_LLOVET_2010.at("target lesions", Evidence.RECALLED)),
+    Number("LN-OTHER-15", ("target_node_um",), "a node may be a target from 15 mm short axis on",
+           LENCIONI_LLOVET_2010.at("lymph nodes", Evidence.RESTATED)),
+    Number("TL-LN-CR", ("gone_node_um",), "a target node is gone below 10 mm short axis", NODE_CR),
+    Number("MEAS-15", ("baseline_days",), "a baseline is at most 28 days old at the start",
+           EISENHAUER_2009.at("baseline documentation", Evidence.RECALLED)),
+    Number("BOR-03", ("confirmation_days",), "a confirmation comes at least 28 days later",
+           ADMIRALONCO.at("reference interval of confirmation", Evidence.VERIFIED)),
+    Number("BOR-04", ("stable_days",), "stable disease counts from day 42 on",
+           ADMIRALONCO.at("reference interval of stable disease", Evidence.VERIFIED)),
+    Number("BOR-08", ("confirmation_gaps",), "one NE may lie before a confirmation",
+           ADMIRALONCO.at("most NE before a confirmation", Evidence.VERIFIED)),
+    Number("R11-TS-00", ("targets_per_organ", "targets_in_all", "baseline_days"),
+           "at most 2 targets an organ, 5 in all; a baseline at most 28 days old",
+           EISENHAUER_2009.at("baseline documentation", Evidence.VERIFIED)),
+    Number("R11-MEAS-04", ("treated_targets",), "a treated lesion is normally not measurable",
+           EISENHAUER_2009.at("measurable disease", Evidence.VERIFIED)),
+    Number("EFF-RECIST", ("effusions_need_cytology",), "cytology of effusions is not required",
+           EISENHAUER_2009.at("cytology of effusions", Evidence.VERIFIED)),
+)  # fmt: skip
+"""The numbers above whose ids stand in no table."""
 
 
 def criteria_named(criteria: Criteria | str) -> Criteria:

@@ -105,6 +105,16 @@ def _cuts(id: str, item: str, unit: str, low: str, high: str, *, worse: bool) ->
                 high_is_worse=worse)  # fmt: skip
 
 
+SOURCES: Mapping[str, tuple[str, Citation]] = MappingProxyType(
+    {
+        "LF-CP-CLASS": ("class A to 6 points, B to 9, C to 15", CHILD_PUGH_SOURCE),
+        "LF-ALBI": ("0.66 log10(bilirubin in umol/L) - 0.085 albumin in g/L", ALBI_SOURCE),
+        "LF-ALBI-GRADE": ("grade 1 to -2.60, 2 to -1.39, 3 above", ALBI_SOURCE),
+        "LF-ALBI-M": ("grade 2a to -2.270, 2b above", MALBI_SOURCE),
+    }
+)
+"""What the points and the score come to, beside the items that bear their ids themselves."""
+
 CUTS: Mapping[str, Cuts] = MappingProxyType(
     {
         "bilirubin_mg_dl": _cuts("LF-CP-BILI", "bilirubin", "mg/dL", "2", "3", worse=True),

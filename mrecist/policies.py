@@ -24,6 +24,7 @@ from .errors import CriteriaError
 from .sources import (
     EMA_PFS,
     FDA_ENDPOINTS,
+    SORAMIC,
     Citation,
     Evidence,
     Reading,
@@ -110,6 +111,9 @@ class Schedule:
             f", {self.window_days} days late at most" * bool(self.window_days)
         )
 
+
+EARLY_SHRINKAGE = SORAMIC.at("early tumour shrinkage", Evidence.VERIFIED)
+"""Where the `early_share` of a policy is from (TTE-ETS)."""
 
 SPOKEN = frozenset({"first", "end", "since", "gap", "missed", "stop", "new", "lacking"})
 """What the sentence of a clause may speak of: dates, and the numbers of a gap."""

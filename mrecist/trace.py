@@ -17,7 +17,17 @@ from typing import TypeVar
 
 import attrs
 
-from . import gates, liver, marker_rules, policies, sources, times, untreatable
+from . import (
+    criteria,
+    gates,
+    liver,
+    marker_rules,
+    policies,
+    reading_errors,
+    sources,
+    times,
+    untreatable,
+)
 from ._numbers import wrapped
 from .codes import Situation
 from .errors import NotThereError
@@ -33,10 +43,11 @@ Source = Citation | Reading
 OUTSIDE_A_CASE = frozenset({"beginning"})
 """Tables of `rules.py` that no case document asks: it says where its lines begin."""
 WIDTH = 100
+_ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b(?!-)")
 MODULES = sorted(
     entry.name.removesuffix(".py")
     for entry in resources.files(__package__).iterdir()
-    if entry.name.endswith(".py")
+    if entry.name.endswith(".py") and entry.name not in {"trace.py", "cli.py"}  # they tell of rules
 )
 
 
@@ -128,9 +139,11 @@ def _evidence(source: Source) -> str:
 AREAS: Mapping[str, str] = {
     **{name: tables[0].title.partition(" by ")[0] for name, tables in TABLES.items()},
     **{name: policy.title for name, policy in policies.POLICIES.items()},
+    "criteria": "Numbers of the criteria that no table states",
     "times": "How times that no policy decides on end",
     "marker-rules": "Published rules of marker response",
     "liver": "Liver function",
+    "reading-errors": "Errors of a reading, each with its published figure",
     "gates": "Entry conditions",
     "readings": "Decisions of this project where the papers are silent",
 }
@@ -149,6 +162,9 @@ def _listed() -> Iterator[Trace]:
         yield Trace(id=item.id, area="liver", sentence=f"Child-Pugh points of {item.item}",
                     sources=(liver.CHILD_PUGH_SOURCE,),
                     readings=(sources.CHILD_PUGH_UNITS,))  # fmt: skip
+    for id, (said, source) in liver.SOURCES.items():
+        yield Trace(id=id, area="liver", sentence=said, sources=(source,))
+    yield from _numbers()
     gate = gates.RAMUCIRUMAB
     yield Trace(id=gate.id, area="gates", sentence=gate.title, sources=(gate.source,),
                 readings=gate.readings)  # fmt: skip
@@ -163,11 +179,25 @@ def _rows() -> Iterator[Trace]:
                         readings=rule.readings)  # fmt: skip
 
 
+def _numbers() -> Iterator[Trace]:
+    for number in criteria.NUMBERS:
+        yield Trace(id=number.id, area="criteria", sentence=number.sentence,
+                    sources=(number.source,))  # fmt: skip
+    for preset in reading_errors.PRESETS.values():
+        source = preset.source
+        for id in _ID.findall(source.where if source else ""):
+            yield Trace(id=id, area="reading-errors", sentence=f"{preset.name}: {preset.figure}",
+                        sources=() if source is None else (source,))  # fmt: skip
+
+
 def _clauses() -> Iterator[Trace]:
     for name, policy in policies.POLICIES.items():
         for situation, clause in zip(Situation, policy.clauses, strict=True):
             said = f"{situation}: {clause.sentence}"
             yield Trace(id=clause.id, area=name, sentence=said, sources=(clause.source,))
+    early = "a total that fell by the early share of the policy or more at the first follow-up"
+    yield Trace(id="TTE-ETS", area="times", sentence=early, sources=(policies.EARLY_SHRINKAGE,),
+                readings=(sources.DEPTH,))  # fmt: skip
     beside = (policies.TTP_DEATH, policies.WITHIN)
     for clause in (*times.DEFINITIONS, *untreatable.CLAUSES, *beside):
         yield Trace(id=clause.id, area="times", sentence=clause.sentence, sources=(clause.source,))
@@ -175,7 +205,6 @@ def _clauses() -> Iterator[Trace]:
 
 # ---- where they stand in the code
 
-_ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b(?!-)")
 _BEGINS = re.compile(r"[A-Z][A-Z0-9]*-[A-Z0-9-]*$")
 _NAMED_READING = re.compile(r"\bsources\.([A-Z][A-Z0-9_]*)\b")
 

@@ -640,7 +640,7 @@ def measured(*sizes: float | None, start: int = 0) -> mrecist.Assessment:
 
 
 class TestShrinkage:
-    """ETS: at least 20 % down at the first follow-up; RD-DEPTH: depth up to the first PD."""
+    """TTE-ETS: 20 % or more down at the first follow-up; RD-DEPTH: depth up to the first PD."""
 
     @pytest.mark.parametrize(
         ("sizes", "early"),

@@ -25,6 +25,7 @@ from mrecist import (
     to_assessment,
 )
 from mrecist.codes import Measure, NewRule
+from mrecist.criteria import NUMBERS as SOURCED
 from mrecist.rules import MRECIST_5MM_RULES, MRECIST_RULES, RECIST_RULES
 
 NUMBERS: dict[str, tuple[Any, Any, Any]] = {
@@ -110,6 +111,28 @@ class TestNumbers:
     def test_every_field(self) -> None:
         """No field is left out of the table above."""
         assert {field.name for field in attrs.fields(Criteria)} == {*NUMBERS, "title"}
+
+    @pytest.mark.parametrize(
+        ("criteria", "id", "numbers"),
+        [
+            (MRECIST, "TS-10", {"targets_per_organ": 2, "targets_in_all": 5}),
+            (MRECIST, "TS-12", {"treated_targets": True}),
+            (MRECIST, "LN-OTHER-15", {"target_node_um": 15_000}),
+            (MRECIST, "TL-LN-CR", {"gone_node_um": 10_000}),
+            (MRECIST, "MEAS-15", {"baseline_days": 28}),
+            (MRECIST, "BOR-03", {"confirmation_days": 28}),
+            (MRECIST, "BOR-04", {"stable_days": 42}),
+            (MRECIST, "BOR-08", {"confirmation_gaps": 1}),
+            (RECIST_1_1, "R11-TS-00",
+             {"targets_per_organ": 2, "targets_in_all": 5, "baseline_days": 28}),
+            (RECIST_1_1, "R11-MEAS-04", {"treated_targets": False}),
+            (RECIST_1_1, "EFF-RECIST", {"effusions_need_cytology": False}),
+        ],
+    )  # fmt: skip
+    def test_with_id(self, criteria: Criteria, id: str, numbers: dict[str, Any]) -> None:
+        """Numbers that no table states have an id and a source of their own."""
+        (number,) = (each for each in SOURCED if each.id == id)
+        assert {field: getattr(criteria, field) for field in number.fields} == numbers
 
     def test_by_name(self) -> None:
         """The criteria are found by their names, in this order."""

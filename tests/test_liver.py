@@ -138,7 +138,7 @@ class TestChildPugh:
 
 
 class TestAlbi:
-    """LF-ALBI: 0.66 log10(bilirubin) - 0.085 albumin, its grades decided in decimals."""
+    """LF-ALBI, LF-ALBI-GRADE, LF-ALBI-M: a score, and its grades decided in decimals."""
 
     def test_vector(self) -> None:
         """VEC-LF1: 20.52 umol/L and 35 g/L give -2.109, grade 2, in either unit."""

@@ -137,6 +137,22 @@ class TestClosedForm:
 class TestPublished:
     """The presets give back the figures that they stand on."""
 
+    @pytest.mark.parametrize(
+        ("name", "id", "shares"),
+        [
+            ("same_reader_recist", "VAR-Y2", [0.06]),
+            ("independent_recist", "VAR-Y1", [0.086]),
+            ("node_short_axis", "VAR-MC", [0.033, 0.02]),
+            ("mrecist_nonexpert", "VAR-BE", [0.18]),
+            ("mrecist_nonexpert_high", "VAR-BE", [0.26]),
+        ],
+    )
+    def test_scales(self, name: str, id: str, shares: list[float]) -> None:
+        """The error of a reading is that of the id which its source names."""
+        preset = PRESETS[name]
+        assert str(preset.source).partition(" [")[0].endswith(id)
+        assert [sd for _, sd in preset.log_sd or ()] == shares
+
     def test_repeat_scan(self) -> None:
         """VAR-OX: 84 % of same-day differences within 10 %, about 3 % of 20 % growth or more.
 
