@@ -18,8 +18,8 @@ import attrs
 from .._json import DocumentError, parse
 from ..errors import NotThereError
 from ._cases import Case, cases, copy
-from ._differences import paths_check
-from ._judge import judge, nothing, result_of
+from ._differences import ERRORS, paths_check
+from ._judge import NOT_LOOKED_AT, judge, looked_at, nothing, result_of
 from ._scorecard import Result, Scorecard
 
 __all__ = ["CommandError", "Program", "add_command", "run"]
@@ -80,7 +80,9 @@ class Program:
     def judged(self, case: Case, folder: str, parts: Sequence[str] = ()) -> Result:
         """What the program makes of one case, written into a folder of its own."""
         if not self.takes_criteria and case.criteria != WITHOUT_CRITERIA:
-            return Result(case, not_run="the command takes no {criteria}")
+            return Result(case, not_run=f"the command takes no {CRITERIA}")
+        if not looked_at(case, parts):
+            return Result(case, not_run=NOT_LOOKED_AT)
         import subprocess
 
         path = os.path.join(folder, f"{case.id}.json")
@@ -183,7 +185,7 @@ def add_command(commands: Any, whole: Any) -> None:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    known = {part for case in cases() for part in _known_parts(case.expect or {})}
+    known = {ERRORS}.union(*(_known_parts(case.expect or {}) for case in cases()))
     asked = tuple(part.strip() for part in text.split(","))
     unknown = [part for part in asked if part not in known]
     if unknown:

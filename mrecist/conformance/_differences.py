@@ -12,6 +12,7 @@ import attrs
 __all__ = [
     "ABSENT",
     "ANSWER",
+    "ERRORS",
     "RIGHT",
     "UNORDERED",
     "WRONG",
@@ -26,7 +27,7 @@ UNORDERED = frozenset({"problems", "causes"})
 """Lists that are sets: their order says nothing."""
 
 CONTAINERS = ("lines", "timepoints")
-ANSWER = "answer"
+ANSWER, ERRORS = "answer", "errors"
 RIGHT, WRONG, ABSENT = "right", "wrong", "absent"
 
 
@@ -149,6 +150,6 @@ def paths_check(expected: Iterable[str], errors: Iterable[Any]) -> Check:
     """Mistakes that were not told, and paths told that are none: what precedes `: ` is the path."""
     found = {str(error).partition(": ")[0] for error in errors}
     wanted = set(expected)
-    missed = [Difference("errors", f"no mistake told at {each}") for each in sorted(wanted - found)]
-    more = [Difference("errors", f"no mistake is at {each}") for each in sorted(found - wanted)]
-    return Check("errors", WRONG if missed or more else RIGHT, (*missed, *more))
+    missed = [Difference(ERRORS, f"no mistake told at {each}") for each in sorted(wanted - found)]
+    more = [Difference(ERRORS, f"no mistake is at {each}") for each in sorted(found - wanted)]
+    return Check(ERRORS, WRONG if missed or more else RIGHT, (*missed, *more))

@@ -11,10 +11,12 @@ from ..documents import ERROR, InvalidCase, to_assessment, to_error
 from ..engine import assess
 from ..streams import checked, parse_case
 from ._cases import Case, cases
-from ._differences import ABSENT, ANSWER, WRONG, Check, Difference, checks, paths_check
+from ._differences import ABSENT, ANSWER, ERRORS, WRONG, Check, Difference, checks, paths_check
 from ._scorecard import Result, Scorecard
 
-__all__ = ["assess_document", "judge", "nothing", "result_of"]
+__all__ = ["NOT_LOOKED_AT", "assess_document", "judge", "looked_at", "nothing", "result_of"]
+
+NOT_LOOKED_AT = "not valid, and errors are not looked at"
 
 
 def assess_document(case: Any, criteria: str) -> dict[str, Any]:
@@ -38,13 +40,21 @@ def judge(
     and returns an assessment document, or a `mrecist-error/1` document for a case that is not
     valid. A mistake that only text can hold, such as a key given twice, is handed over as text. An
     exception is a failure of that case. `over`: only these cases, as from `cases(rules=...)`;
-    `parts`: only these parts of an assessment, such as `["total_mm", "target"]`.
+    `parts`: only these parts of an assessment, such as `["total_mm", "target"]`; cases that are not
+    valid are judged where `"errors"` is among them.
     """
     over = cases() if over is None else over
     return Scorecard(tuple(_judged(assess_like, case, parts) for case in over))
 
 
+def looked_at(case: Case, parts: Collection[str]) -> bool:
+    """Whether a case shows anything in some parts: one that is not valid, in `errors` only."""
+    return not parts or case.valid or ERRORS in parts
+
+
 def _judged(assess_like: Callable[[Any, str], Any], case: Case, parts: Collection[str]) -> Result:
+    if not looked_at(case, parts):
+        return Result(case, not_run=NOT_LOOKED_AT)
     document = case.text if case.only_text else copy.deepcopy(case.document)
     try:
         answer = assess_like(document, case.criteria)
@@ -71,6 +81,6 @@ def nothing(case: Case, why: str, parts: Collection[str] = (), *, absent: bool =
     outcome = ABSENT if absent else WRONG
     told = Check(ANSWER, outcome, (Difference("", " ".join(why.split()), absent),))
     if case.errors is not None:
-        return Result(case, (told, Check("errors", outcome)))
+        return Result(case, (told, Check(ERRORS, outcome)))
     every = checks(case.expect or {}, None, parts)
     return Result(case, (told, *(Check(each.part, outcome) for each in every)))

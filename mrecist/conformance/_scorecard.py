@@ -156,7 +156,7 @@ class Scorecard:
         return {
             part: PartTally(*(found[part].count(each) for each in (RIGHT, WRONG, ABSENT)))
             for part in sorted(found)
-            if part not in CONTAINERS
+            if part not in (ANSWER, *CONTAINERS)
         }
 
     def to_document(self) -> dict[str, Any]:
