@@ -21,7 +21,7 @@ import traced_tests
 from traced_tests import FOLDER
 
 import mrecist
-from mrecist import cli, trace
+from mrecist import cli, times, trace
 from mrecist.errors import NotThereError
 from mrecist.rules import TABLES
 from mrecist.sources import READINGS, Citation, Evidence, Paper
@@ -135,10 +135,14 @@ class TestRecord:
 
     def test_fired(self) -> None:
         """Deciding for one patient and for arrays is noted, by the most specific tests."""
-        recorder = traced_tests.Recorder()
+        recorder, firing = traced_tests.Recorder(), times.firing
         with recorder:
-            mrecist.assess(mrecist.example_case("ikeda-2021"), criteria="mrecist")
-        assert {"REP-STANDS-IN", "OR-NE"} & recorder.now or recorder.now
+            assessed = mrecist.assess(mrecist.example_case("ikeda-2021"), criteria="mrecist")
+            assert "REP-STANDS-IN" in recorder.now
+            recorder.now.clear()
+            mrecist.course(assessed)
+            assert {"SIT-PD", "TTE-GMI-BELOW"} <= recorder.now
+        assert times.firing is firing
         recorder.fired = {"t::a[1]": {"A", "B"}, "t::a[2]": {"A"}, "t::b": {"A", "B", "C"}}
         assert recorder.most_specific() == {"A": ["t::a", "t::b"], "B": ["t::a", "t::b"],
                                             "C": ["t::b"]}  # fmt: skip
