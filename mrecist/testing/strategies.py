@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from ._drafts import case_documents, timed_documents
+from ._case_documents import case_documents
+from ._timed_documents import timed_documents
 
 __all__ = ["case_documents", "timed_documents"]
