@@ -8,7 +8,13 @@ from ._choices import Document, Draw
 from ._finding_choices import BIOPSIES, PATTERNS, Action, EffusionState
 from ._lesion_choices import SIZES
 
-__all__ = ["DraftLesion", "Writer", "effusion_finding", "finding"]
+__all__ = [
+    "ACTIONS_WITH_A_FINDING",
+    "DraftLesion",
+    "Writer",
+    "effusion_finding",
+    "finding",
+]
 
 _LARGEST = 1_000_000
 
@@ -219,3 +225,7 @@ def effusion_finding(lesion: DraftLesion, state: EffusionState, write: Writer) -
     if cytology is not None:
         found["cytology"] = cytology
     return found
+
+
+ACTIONS_WITH_A_FINDING = (*_SIZED, *_UNSIZED, *_ODD)
+"""Every action by which something is recorded, the simplest first."""
