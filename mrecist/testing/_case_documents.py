@@ -59,9 +59,9 @@ def case_documents(
     non-targets; `number_forms`: sizes may also be text; `iso_dates`: ISO dates (True), study days
     (False) or either (None); `extras`: markers, events, notes and explicit nulls.
 
-        @given(case=case_documents(max_lines=1))
-        def test_is_read(case):
-            my_tool.assess(json.dumps(case))
+        >>> from hypothesis import find
+        >>> find(case_documents(), lambda case: case["timepoints"] != [])["timepoints"]
+        [{'date': 42, 'findings': []}]
     """
     flavour = draw(FLAVOURS)
     if flavour == "reported" and not reported:

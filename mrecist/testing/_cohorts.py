@@ -105,7 +105,9 @@ def cohorts(
     `"mixed"`; left out, any. `make`: a strategy for documents, called with limits and `iso_dates`.
 
         >>> from hypothesis import find
-        >>> find(cohorts(max_patients=1), lambda tables: len(tables.findings["patient"]) == 2)
+        >>> tables = find(cohorts(), lambda tables: len(tables.findings["patient"]) == 2)
+        >>> tables.findings["date"], tables.findings["lesion"]
+        ([0, 42], [None, None])
     """
     documents = draw(sayable_documents(max_patients=max_patients, days=days, make=make))
     _, tables = told_in_tables(documents, draw(FORMS), lines=draw(LINE_TABLES))

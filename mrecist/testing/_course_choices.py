@@ -12,8 +12,8 @@ FLAVOURS = pick(
     (4, "responding"),
     (4, "reported"),
     (6, "candidates"),
-    (2, "effusions"),
-    (2, "nodes"),
+    (3, "effusions"),
+    (3, "nodes"),
     (2, "unmeasured"),
     (1, "crowd"),
     (1, "same organ"),
@@ -21,8 +21,8 @@ FLAVOURS = pick(
     (1, "clean"),
 )
 LINES = pick((6, 1), (5, 2), (3, 3), (1, 4), (1, 5))
-FOLLOWUPS = pick((5, 2), (4, 1), (4, 3), (3, 4), (1, 5), (1, 0))
-MORE_FOLLOWUPS = pick((5, 3), (3, 2), (4, 4), (3, 5), (1, 6), (1, 1))
+FOLLOWUPS = pick((4, 1), (5, 2), (4, 3), (3, 4), (1, 5), (1, 0))
+MORE_FOLLOWUPS = pick((1, 1), (3, 2), (5, 3), (4, 4), (3, 5), (1, 6))
 # From the latest time point to the line's start, and whether a scan of its own precedes it.
 OPENINGS = pick(
     (8, (0, False)),

@@ -218,10 +218,10 @@ def effusion_finding(lesion: DraftLesion, state: EffusionState, write: Writer) -
         return None
     if status == "zero":
         found["longest_mm"] = write(0)
-    elif status == "measured":
+    elif status != "measured":
+        found["status"] = status.removesuffix(" with size")
+    if status == "measured" or status.endswith(" with size"):
         found["longest_mm"] = write(lesion.size)
-    else:
-        found["status"] = status
     if cytology is not None:
         found["cytology"] = cytology
     return found

@@ -13,6 +13,7 @@ from ._finding_choices import (
     EXCEPTIONS,
     GOALS,
     HOW_GONE,
+    IN_PART,
     NODE_AT_FIRST,
     NODULE_SEEN,
     NODULE_THEN,
@@ -167,7 +168,8 @@ class DraftTimepoints:
 
     def _steered(self, line: DraftLine, lesions: list[DraftLesion]) -> dict[str, Action]:
         """Sizes of the lesions that bring the line's total where it is to be."""
-        anchor, beside = self.draw(RESPONDING if self.flavour == "responding" else GOALS)
+        goals = RESPONDING if self.flavour == "responding" else GOALS
+        anchor, beside = self.draw(goals if len(lesions) == len(self.targets) else IN_PART)
         total = total_at(
             anchor, baseline=line.total_at_baseline, nadir=line.nadir, latest=line.total
         )

@@ -51,6 +51,11 @@ RESPONDING = pick(
     (1, ("1.2 N", 0)),
 )
 
+# Where some targets are not evaluable: only a rise of the others says anything.
+IN_PART = pick(
+    (2, ("1.2 N", 0)), (2, ("1.6 N", 0)), (1, ("1.2 N", -1)), (1, ("N + 5", 0)), (2, ("same", 0))
+)
+
 _PLANS = {
     "steered": pick(
         (9, "steer"), (1, "gone"), (1, "mixed"), (1, "portal"), (1, "unseen"), (1, "empty")
@@ -165,7 +170,7 @@ NODE_AT_FIRST = pick(
     (4, "size"),
     (2, "present"),
     (1, "progressed"),
-    (1, "unsized"),
+    (3, "unsized"),
     (1, "equivocal"),
     (1, "not evaluable"),
     (1, "present with size"),
@@ -174,8 +179,10 @@ NODE_AT_FIRST = pick(
 EFFUSIONS: SearchStrategy[EffusionState] = pick(
     (4, ("present", None)),
     (3, ("present", "positive")),
-    (3, ("progressed", None)),
+    (4, ("progressed", None)),
+    (4, ("progressed with size", None)),
     (2, ("progressed", "positive")),
+    (1, ("progressed with size", "positive")),
     (1, ("progressed", "negative")),
     (2, ("absent", None)),
     (1, ("absent", "positive")),
@@ -193,7 +200,7 @@ EFFUSIONS_AT_FIRST: SearchStrategy[EffusionState] = pick(
     (4, ("present", None)),
     (4, ("present", "positive")),
     (3, ("absent", None)),
-    (1, ("not evaluable", None)),
+    (5, ("not evaluable", None)),
     (1, ("zero", "positive")),
     (1, ("zero", None)),
     (1, ("absent", "positive")),

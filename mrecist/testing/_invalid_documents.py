@@ -317,7 +317,8 @@ def invalid_case_documents(
     the valid ones to spoil.
 
         >>> from hypothesis import find
-        >>> find(invalid_case_documents(), lambda invalid: len(invalid.paths) > 1).paths
+        >>> find(invalid_case_documents(), lambda invalid: "stop" in invalid.paths[0]).paths
+        ('lines[0].stop',)
     """
     if draw(_ONCE):
         return InvalidDocument(draw(_NO_DOCUMENT), ("",))

@@ -49,8 +49,8 @@ def lesions(*, ids: st.SearchStrategy[str] = _IDS) -> st.SearchStrategy[Lesion]:
     lesions do not enhance, some are locally treated. `ids`: what they are called.
 
         >>> from hypothesis import find
-        >>> find(lesions(), lambda lesion: lesion.treated)
-        Lesion('L1', 'liver', "nodule", treated=True)
+        >>> find(lesions(), lambda lesion: lesion.kind == "thrombus")
+        Lesion('L1', 'portal vein', "thrombus")
     """
     return st.builds(_lesion, ids, _SORTS)
 
@@ -79,8 +79,8 @@ def findings(draw: Draw, *, lesions: st.SearchStrategy[Lesion] = _LESIONS) -> Fi
     the finding is on; its kind decides which diameters it has.
 
         >>> from hypothesis import find
-        >>> find(findings(), lambda finding: finding.status == "present")
-        Finding('L1', status="present")
+        >>> find(findings(), lambda finding: finding.status == "too small")
+        Finding('L1', status="too small")
     """
     return _finding(draw, draw(lesions))
 
@@ -175,10 +175,9 @@ def patients(
     points on day 41, 42 and 43, lines share their scans and return to earlier agents, new lesions
     are proven later, responses are lost and reported. The limits are those of `case_documents`.
 
-        >>> from hypothesis import find, settings
-        >>> grown = lambda patient: len(patient.lines) == 2 and len(patient.timepoints) == 1
-        >>> find(patients(), grown, settings=settings(derandomize=True, database=None)).lines
-        (TherapyLine(['sorafenib'], 0), TherapyLine(['sorafenib'], 21))
+        >>> from hypothesis import find
+        >>> find(patients(), lambda patient: len(patient.lines) == 2).lines
+        (TherapyLine(['sorafenib'], 0), TherapyLine(['sorafenib'], 42))
     """
     documents = case_documents(
         max_lesions=max_lesions,

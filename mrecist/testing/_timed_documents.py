@@ -40,6 +40,10 @@ def timed_documents(
 
     `odd`: now and then a line stops after the next began, or a line, scan or contact comes after
     the death. `limits` are those of `case_documents`.
+
+        >>> from hypothesis import find
+        >>> find(timed_documents(), lambda case: "death" in case)["death"]
+        20
     """
     limits = {"max_lesions": 3, "max_timepoints": 8, "max_lines": 4} | limits
     if draw(EVENLY):

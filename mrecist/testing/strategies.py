@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from .._extras import extra
 
-extra("hypothesis", of="testing", purpose="the strategies of mrecist.testing take")
+extra("hypothesis", of="testing", purpose="the strategies of mrecist.testing need")
 
 from ._case_documents import case_documents  # noqa: E402
 from ._cohorts import Tables, cohorts  # noqa: E402
