@@ -18,7 +18,7 @@ from typing import Any
 import attrs
 import pytest
 import reach
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 import mrecist
@@ -41,6 +41,12 @@ from mrecist.testing.strategies import (
 
 README = Path(strategies.__file__).with_name("README.md").read_text("utf-8")
 NAMES = [name for name in strategies.__all__ if name.islower()]
+
+
+def yields(strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool]) -> None:
+    """Fail where no example meets the condition; none is made smaller, which takes long."""
+    unshrunk = settings(max_examples=10_000, database=None, phases=[Phase.generate])
+    find(strategy, condition, settings=unshrunk)
 
 
 class TestRecords:
@@ -88,7 +94,7 @@ class TestRecords:
     )
     def test_reach(self, strategy: st.SearchStrategy[Any], condition: Callable[..., bool]) -> None:
         """Every kind, every status, sizes beside a limit."""
-        find(strategy, condition, settings=settings(max_examples=5_000, database=None))
+        yields(strategy, condition)
 
 
 class TestPatients:
@@ -203,7 +209,7 @@ class TestCriteria:
     def test_every_number_varies(self, field: str) -> None:
         start = getattr(mrecist.MRECIST, field)
         only = criteria(named=st.just(mrecist.MRECIST))
-        find(only, lambda each: getattr(each, field) != start)
+        yields(only, lambda each: getattr(each, field) != start)
 
 
 class TestSumCourses:
@@ -228,10 +234,10 @@ class TestSumCourses:
             aim = {"fell": baseline * Fraction(7, 10), "rose": nadir * Fraction(6, 5)}
             return totals[-1] == aim.get(line, nadir + 5_000) + beside
 
-        find(sum_courses(criteria=mrecist.RECIST_1_1), on)
+        yields(sum_courses(criteria=mrecist.RECIST_1_1), on)
 
     def test_zero_nadir(self) -> None:
-        find(sum_courses(), lambda each: 0 in each.totals_mm[:-1] and each.totals_mm[-1] > 0)
+        yields(sum_courses(), lambda each: 0 in each.totals_mm[:-1] and each.totals_mm[-1] > 0)
 
 
 class TestCohorts:
@@ -270,14 +276,13 @@ class TestInvalidDocuments:
     )  # fmt: skip
     def test_reach(self, ending: str) -> None:
         """Every kind of mistake."""
-        find(
+        yields(
             invalid_case_documents(),
             lambda each: any(path.endswith(ending) for path in each.paths),
-            settings=settings(max_examples=10_000, database=None),
         )
 
     def test_several(self) -> None:
-        find(invalid_case_documents(), lambda each: len(each.paths) == 4)
+        yields(invalid_case_documents(), lambda each: len(each.paths) == 4)
 
     def test_as_json(self) -> None:
         """The documents are plain JSON values."""

@@ -40,7 +40,7 @@ def sum_courses(draw: Draw, *, criteria: Criteria = MRECIST, max_totals: int = 6
 
         >>> from hypothesis import find
         >>> find(sum_courses(), lambda course: course.totals_mm[0] < course.baseline_mm)
-        SumCourse(baseline_mm=Decimal('0.001'), totals_mm=(Decimal('0.000'),))
+        SumCourse(baseline_mm=Decimal('30.000'), totals_mm=(Decimal('21.000'),))
     """
     baseline = draw(_BASELINES)
     totals: list[int] = []
