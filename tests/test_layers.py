@@ -40,16 +40,14 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "courses",
         "streams responses",
         "cohort comparison",
-        "cohort_files robustness distributed conformance",
+        "cohort_files robustness distributed",
         "__init__",
         "testing conformance",
         "cli demo",
         "__main__",
     )
 )
-OPTIONAL = frozenset(
-    {"cli", "demo", "__main__", "conformance", "distributed", "cohort_files", "chunks"}
-)
+OPTIONAL = frozenset({"cli", "demo", "__main__", "distributed", "cohort_files", "chunks"})
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 
@@ -95,7 +93,7 @@ def imported(source: ast.Module, within: str = "") -> Iterator[str]:
             if node.level == 0 and (node.module or "").partition(".")[0] != "mrecist":
                 continue
             if named:
-                yield named.partition(".")[0]
+                yield named
             else:
                 yield from (a.name if a.name in HEIGHT else "__init__" for a in node.names)
 
