@@ -1,22 +1,16 @@
-"""Cohorts as tables: case documents written as columns, and the tables to be expected back.
+"""Cohorts as tables: the columns of `mrecist.testing`, and the tables to be expected back.
 
-`findings_of` and `lines_of` write valid case documents as dicts of columns, in any of the forms
-that the specification of the tables allows (`Form`); `documents_of` reads such columns again,
-cell by cell and without the package. `sayable` restricts a document to what tables can say.
-`expected` and `expected_by_assess` give the rows of both out tables, made from the oracle's and
-from the scalar engine's assessment document; `rows_of` gives those of a table that came out.
+`documents_of` reads columns again, cell by cell and without the package. `expected` and
+`expected_by_assess` give the rows of both out tables, made from the oracle's and from the scalar
+engine's assessment document; `rows_of` gives those of a table that came out.
 
 Nothing here shares code with the package but the columns' names, which stand in the specification.
 """
 
 from __future__ import annotations
 
-import copy
-import datetime
 import math
-import random
-from collections.abc import Callable, Iterable, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import attrs
@@ -25,43 +19,48 @@ from hypothesis import strategies as st
 from oracle import oracle
 
 import mrecist
+from mrecist.testing._choices import Document
+from mrecist.testing._cohorts import LINE_TABLES, sayable_documents, told_in_tables
+from mrecist.testing._document_tables import (
+    FINDING_DEFAULTS,
+    FINDINGS,
+    FORMS,
+    LESION_FACTS,
+    LINES,
+    PATIENT_FACTS,
+    PLAIN,
+    SIZES,
+    TIMEPOINT_FACTS,
+    UNTOLD,
+    Columns,
+    Form,
+    Row,
+    columns_of,
+    day_of,
+    finding_rows,
+    findings_of,
+    line_rows,
+    lines_of,
+    micrometres_of,
+    sayable,
+    sayable_cohort,
+    with_default_line,
+    with_untold_agents,
+    written_date,
+)
 from mrecist.testing.strategies import case_documents
 
-Document = dict[str, Any]
-Row = dict[str, Any]
-Columns = dict[str, Any]
+__all__ = [
+    "FINDINGS", "FORMS", "LINES", "LINES_OUT", "LINE_TABLES", "PATIENT_FACTS", "PLAIN", "SIZES",
+    "TIMEPOINTS_OUT", "Cohort", "Columns", "Document", "Form", "Row", "cohort_of", "cohorts",
+    "columns_of", "day_of", "documents_of", "expected", "expected_by_assess", "finding_rows",
+    "findings_of", "line_rows", "lines_of", "micrometres_of", "out_rows", "rows_of", "sayable",
+    "sayable_cohort", "sayable_documents", "with_default_line", "with_untold_agents",
+]  # fmt: skip
 
-LESION_FACTS: Row = {
-    "organ": "liver",
-    "kind": "nodule",
-    "hilar": False,
-    "enhancement": "arterial",
-    "treated": False,
-}
-"""What describes a lesion in the findings table, with its defaults."""
-
-TIMEPOINT_FACTS: Row = {"arterial_phase": True, "reported": None}
-"""What describes a time point in the findings table, with its defaults."""
-
-SIZES = ("viable_mm", "longest_mm", "short_axis_mm")
-FINDING_DEFAULTS: Row = {
-    "status": None,
-    **dict.fromkeys(SIZES),
-    "pattern": "unknown",
-    "cytology": "not done",
-    "biopsy": "not done",
-    "equivocal": False,
-}
-FINDINGS = ("patient", "date", "lesion", *LESION_FACTS, *FINDING_DEFAULTS, *TIMEPOINT_FACTS)
-PATIENT_FACTS: Row = {"death": None, "last_contact": None}
-"""What describes a patient in the lines table, with its defaults."""
-
-LINES = (
-    "patient", "start", "stop", "end_reason", "agents", "baseline", "targets", "nontargets",
-    *PATIENT_FACTS,
-)  # fmt: skip
 REQUIRED = {"patient", "date", "lesion", "start"}
 DATES = {"date", "start", "stop", "baseline", "progression_date", *PATIENT_FACTS}
+
 
 TIMEPOINTS_OUT = (
     "patient", "line", "date", "day", "total_mm", "nadir_mm", "baseline_total_mm", "target",
@@ -73,314 +72,6 @@ LINES_OUT = (
     "confirmed_best_response", "progression_date", "progression_causes", "exposure",
     "rechallenge_of", "problems",
 )  # fmt: skip
-
-_UNTOLD = "an agent that the lines table does not tell, of line "
-
-
-# --- what tables can say -------------------------------------------------------------------------
-
-
-def sayable(document: Document, patient: str | None = None) -> Document:
-    """The document, restricted to what tables can say and written in one way.
-
-    Lesions that no time point records are dropped, also from the lists that name them; so are
-    markers, events, labels, notes and doses, and death and last contact where there is no line to
-    tell them. Lesions are sorted by id,
-    findings by lesion, time points and lines by date; what is null or a default is left out. Ids
-    are freed of `;`, agents of `+`, both of surrounding space; an organ of nothing but space is
-    `liver`. `patient` is a new name for the patient.
-    """
-    findings = [each for timepoint in document["timepoints"] for each in timepoint["findings"]]
-    recorded = {finding["lesion"] for finding in findings}
-    names: dict[str, str] = {}
-    for lesion in document["lesions"]:
-        name = lesion["id"].replace(";", ",").strip() or "_"
-        while name in names.values():
-            name += "_"
-        names[lesion["id"]] = name
-    lesions = []
-    for lesion in document["lesions"]:
-        if lesion["id"] in recorded:
-            told = {"id": names[lesion["id"]], "organ": lesion["organ"], "kind": lesion["kind"]}
-            if not told["organ"].strip():
-                told["organ"] = "liver"
-            lesions.append(told | _told(lesion, LESION_FACTS, but=("organ", "kind")))
-    timepoints = []
-    for timepoint in document["timepoints"]:
-        told = {"date": timepoint["date"], "findings": []}
-        for finding in timepoint["findings"]:
-            name = {"lesion": names[finding["lesion"]]}
-            told["findings"].append(name | _told(finding, FINDING_DEFAULTS))
-        told["findings"].sort(key=lambda finding: finding["lesion"])
-        timepoints.append(told | _told(timepoint, TIMEPOINT_FACTS))
-    lines = []
-    for line in document["lines"]:
-        told = {
-            "agents": [agent.replace("+", "/").strip() or "_" for agent in line["agents"]],
-            "start": line["start"],
-        }
-        for key in ("stop", "end_reason", "baseline"):
-            if line.get(key) is not None:
-                told[key] = line[key]
-        for key in ("targets", "nontargets"):
-            if line.get(key) is not None:
-                told[key] = [names[lesion] for lesion in line[key] if lesion in recorded]
-        lines.append(told)
-    return {
-        "format": "mrecist-case/1",
-        "patient": document["patient"] if patient is None else patient,
-        "lesions": sorted(lesions, key=lambda lesion: lesion["id"]),
-        "timepoints": sorted(timepoints, key=lambda timepoint: day_of(timepoint["date"])),
-        "lines": sorted(lines, key=lambda line: day_of(line["start"])),
-        **(_told(document, PATIENT_FACTS) if lines else {}),
-    }
-
-
-def _told(record: Document, defaults: Row, but: Sequence[str] = ()) -> Row:
-    """The optional facts of a record that are not null and not a default."""
-    return {
-        key: record[key]
-        for key, default in defaults.items()
-        if key not in but and record.get(key) is not None and record[key] != default
-    }
-
-
-def sayable_cohort(documents: Iterable[Document], names: Iterable[str] = ()) -> list[Document]:
-    """The documents as one cohort: each `sayable`, with names of their own where they share one.
-
-    `names` are the first patients' new names. A document with neither time points nor lines has
-    no row in any table: it is left out.
-    """
-    told: list[Document] = []
-    taken: set[str] = set()
-    new = iter(names)
-    for document in documents:
-        if document["timepoints"] or document["lines"]:
-            name = next(new, document["patient"])
-            while name in taken:
-                name += "'"
-            taken.add(name)
-            told.append(sayable(document, name))
-    return told
-
-
-def with_default_line(document: Document) -> Document:
-    """The document as a cohort without a lines table takes it: one line, from the first date."""
-    lines = [{"agents": [f"{_UNTOLD}1"], "start": each["date"]} for each in document["timepoints"]]
-    told = {key: value for key, value in document.items() if key not in PATIENT_FACTS}
-    return told | {"lines": lines[:1]}
-
-
-def with_untold_agents(document: Document) -> Document:
-    """The document with lines that share no agent with any other, which tables leave untold."""
-    lines = [
-        line | {"agents": [f"{_UNTOLD}{number}"]} for number, line in enumerate(document["lines"])
-    ]
-    return document | {"lines": lines}
-
-
-def day_of(date: Any) -> int:
-    """The whole day of a date, in whatever form."""
-    if isinstance(date, str):
-        return datetime.date.fromisoformat(date).toordinal()
-    return date.toordinal() if isinstance(date, datetime.date) else int(date)
-
-
-# --- documents as tables -------------------------------------------------------------------------
-
-
-@attrs.frozen(kw_only=True)
-class Form:
-    """How the tables are written, where the specification leaves it free.
-
-    `rows`: "in order", "reversed" or "shuffled"; `facts` of lesions, time points and patients: "in
-    all rows", "in one row" or "in some rows"; `defaults`: "left empty", "written" or "in some
-    rows"; `empty`: what an empty cell of words holds; `sizes`: "as written", "float", "text",
-    "Decimal" or "in turn"; calendar `dates`: "text", "date" or "datetime64" (where every date is
-    one); `columns`: "lists" or "arrays"; `bare`: leave columns out that say nothing. `seed` decides
-    the rest.
-    """
-
-    rows: str = "in order"
-    facts: str = "in all rows"
-    defaults: str = "left empty"
-    empty: str | None = None
-    sizes: str = "as written"
-    dates: str = "text"
-    columns: str = "lists"
-    bare: bool = False
-    seed: int = 0
-
-
-PLAIN = Form()
-
-FORMS = st.builds(
-    Form,
-    rows=st.sampled_from(["in order", "reversed", "shuffled"]),
-    facts=st.sampled_from(["in all rows", "in one row", "in some rows"]),
-    defaults=st.sampled_from(["left empty", "written", "in some rows"]),
-    empty=st.sampled_from([None, ""]),
-    sizes=st.sampled_from(["as written", "float", "text", "Decimal", "in turn"]),
-    dates=st.sampled_from(["text", "date", "datetime64"]),
-    columns=st.sampled_from(["lists", "arrays"]),
-    bare=st.booleans(),
-    seed=st.integers(0, 9),
-)
-
-
-def findings_of(documents: Sequence[Document], form: Form = PLAIN) -> Columns:
-    """The findings table of `sayable` documents: one row a finding, or an empty time point."""
-    return columns_of(finding_rows(documents, form), FINDINGS, form)
-
-
-def lines_of(documents: Sequence[Document], form: Form = PLAIN) -> Columns:
-    """The lines table of `sayable` documents: one row a line."""
-    return columns_of(line_rows(documents, form), LINES, form)
-
-
-def finding_rows(documents: Sequence[Document], form: Form = PLAIN) -> list[Row]:
-    """The rows of `findings_of`, each with every column, null where it says nothing."""
-    chance = random.Random(form.seed)
-    return _ordered(
-        [row for document in documents for row in _finding_rows(document, form, chance)],
-        form,
-        chance,
-    )
-
-
-def _finding_rows(document: Document, form: Form, chance: random.Random) -> list[Row]:
-    rows = []
-    of_lesion: dict[str, list[Row]] = {lesion["id"]: [] for lesion in document["lesions"]}
-    for timepoint in document["timepoints"]:
-        here = []
-        for finding in timepoint["findings"] or [{"lesion": None}]:
-            row = dict.fromkeys(FINDINGS) | finding
-            row |= {"patient": document["patient"], "date": timepoint["date"]}
-            if finding["lesion"] is not None:
-                of_lesion[finding["lesion"]].append(row)
-                _write([row], finding, FINDING_DEFAULTS, form, chance)
-                if form.defaults == "written" and row["status"] is None:
-                    row["status"] = "measured"
-            for key in SIZES:
-                row[key] = _size(row[key], form.sizes, chance)
-            here.append(row)
-        _write(here, timepoint, TIMEPOINT_FACTS, form, chance)
-        rows += here
-    for lesion in document["lesions"]:
-        _write(of_lesion[lesion["id"]], lesion, LESION_FACTS, form, chance)
-    for row in rows:
-        row["date"] = _date(row["date"], form)
-    return rows
-
-
-def line_rows(documents: Sequence[Document], form: Form = PLAIN) -> list[Row]:
-    """The rows of `lines_of`, each with every column, null where it says nothing."""
-    chance = random.Random(form.seed + 1)
-    rows = []
-    for document in documents:
-        here = []
-        for line in document["lines"]:
-            row = dict.fromkeys(LINES) | line | {"patient": document["patient"]}
-            for key in ("start", "stop", "baseline"):
-                row[key] = _date(row[key], form)
-            untold = line["agents"][0].startswith(_UNTOLD)
-            row["agents"] = None if untold else "+".join(line["agents"])
-            for key in ("targets", "nontargets"):
-                if row[key] is not None:
-                    row[key] = ";".join(row[key]) or ";"
-            here.append(row)
-        _write(here, document, PATIENT_FACTS, form, chance)
-        for row in here:
-            for key in PATIENT_FACTS:
-                row[key] = _date(row[key], form)
-        rows += here
-    return _ordered(rows, form, chance)
-
-
-def _write(
-    rows: list[Row], facts: Document, defaults: Row, form: Form, chance: random.Random
-) -> None:
-    """Write each fact into rows that must agree on it, as the form says."""
-    for key, default in defaults.items():
-        value = facts.get(key, default)
-        if value is None:
-            continue
-        how = form.facts if value != default else form.defaults
-        chosen = rows
-        if how == "left empty":
-            chosen = []
-        elif how == "in one row":
-            chosen = [chance.choice(rows)]
-        elif how == "in some rows":
-            chosen = [row for row in rows if chance.random() < 0.5]
-            if value != default:
-                chosen.append(chance.choice(rows))
-        for row in rows:
-            row[key] = None
-        for row in chosen:
-            row[key] = value
-
-
-def _size(value: Any, form: str, chance: random.Random) -> Any:
-    """A size in another form of the same number."""
-    if form == "in turn":
-        form = chance.choice(["as written", "float", "text", "Decimal"])
-    if value is None or form == "as written":
-        return value
-    if form == "float":
-        return micrometres_of(value) / 1000
-    return str(_decimal(value)) if form == "text" else _decimal(value)
-
-
-def _decimal(value: Any) -> Decimal:
-    """The decimal number that is written."""
-    return Decimal(value.strip() if isinstance(value, str) else str(value))
-
-
-def micrometres_of(value: Any) -> int:
-    """A size in whole micrometres, rounded once, half to even."""
-    return int(_decimal(value).quantize(Decimal("0.001"), ROUND_HALF_EVEN).scaleb(3))
-
-
-def _date(date: Any, form: Form) -> Any:
-    """A date of a document in the form of the tables."""
-    if isinstance(date, str) and form.dates != "text":
-        return datetime.date.fromisoformat(date)
-    return date
-
-
-def _ordered(rows: list[Row], form: Form, chance: random.Random) -> list[Row]:
-    if form.rows == "reversed":
-        rows.reverse()
-    elif form.rows == "shuffled":
-        chance.shuffle(rows)
-    return rows
-
-
-def columns_of(rows: Sequence[Row], names: Sequence[str], form: Form = PLAIN) -> Columns:
-    """Rows as a dict of columns, in the form's kind."""
-    columns: Columns = {}
-    for name in names:
-        cells = [row[name] for row in rows]
-        if form.bare and name not in REQUIRED and all(cell is None for cell in cells):
-            continue
-        if all(cell is None or isinstance(cell, (str, bool)) for cell in cells):
-            cells = [form.empty if cell is None else cell for cell in cells]
-        columns[name] = _array(cells, name, form) if form.columns == "arrays" else cells
-    return columns
-
-
-def _array(cells: list[Any], name: str, form: Form) -> Any:
-    """A column as an array of the narrowest type that holds it, or of objects."""
-    types = {type(cell) for cell in cells}
-    calendar = datetime.date in types and types <= {datetime.date, type(None)}
-    if calendar and form.dates == "datetime64":
-        return np.array(cells, "datetime64[D]")
-    if name in SIZES and types <= {float, int, type(None)}:
-        return np.array([math.nan if cell is None else cell for cell in cells], float)
-    if types in ({bool}, {int}) or (types == {str} and not any("\0" in cell for cell in cells)):
-        return np.array(cells)
-    return np.array([*cells, None], object)[:-1]
 
 
 # --- tables as documents -------------------------------------------------------------------------
@@ -410,7 +101,7 @@ def documents_of(findings: Columns, lines: Columns | None) -> list[Document]:
         own = [row for row in line_cells if row["patient"] == patient]
         told = [_line(row) for row in sorted(own, key=lambda row: day_of(row["start"]))]
         for number, line in enumerate(told):
-            line.setdefault("agents", [f"{_UNTOLD}{number}"])
+            line.setdefault("agents", [f"{UNTOLD}{number}"])
         document = {"format": "mrecist-case/1", "patient": patient}
         document |= {"lesions": lesions, "timepoints": timepoints, "lines": told}
         for key in PATIENT_FACTS:
@@ -482,17 +173,17 @@ def out_rows(assessment: Document, form: Form = PLAIN) -> tuple[list[Row], list[
             for key in ("rules", "problems"):
                 if key in row:
                     row[key] = ";".join(row[key])
-            row["date"] = _date(row["date"], form)
+            row["date"] = written_date(row["date"], form)
             timepoints.append({key: row[key] for key in TIMEPOINTS_OUT if key in row})
         row = {"patient": assessment["patient"], **line}
-        untold = line["agents"][0].startswith(_UNTOLD)
+        untold = line["agents"][0].startswith(UNTOLD)
         row["agents"] = None if untold else "+".join(line["agents"])
         for key in ("start", "baseline"):
-            row[key] = _date(row[key], form)
+            row[key] = written_date(row[key], form)
         for key in ("targets", "nontargets", "problems"):
             row[key] = ";".join(row[key])
         progression = line["progression"] or {"date": None, "causes": []}
-        row["progression_date"] = _date(progression["date"], form)
+        row["progression_date"] = written_date(progression["date"], form)
         row["progression_causes"] = ";".join(progression["causes"])
         lines.append({key: row[key] for key in LINES_OUT})
     return timepoints, lines
@@ -550,53 +241,8 @@ def cohort_of(documents: Sequence[Document], form: Form = PLAIN, *, lines: str =
 
     `lines`: "told" in a lines table, told "without agents", or "left out": no lines table.
     """
-    documents = [copy.deepcopy(document) for document in documents]
-    if lines == "left out":
-        documents = [with_default_line(each) for each in documents if each["timepoints"]]
-        return Cohort(documents, form, findings_of(documents, form), None)
-    if lines == "without agents":
-        documents = [with_untold_agents(document) for document in documents]
-    return Cohort(documents, form, findings_of(documents, form), lines_of(documents, form))
-
-
-NAMES = ("P-001", "2", "10", "p-001", "\u00e9", "P-001 ", "nan", "None", "0", "a;b", "-1", "P 1")
-"""Patients' names that a careless reader of tables would change, sort otherwise or confuse."""
-
-
-@st.composite
-def sayable_documents(
-    draw: Callable[[st.SearchStrategy[Any]], Any],
-    *,
-    max_patients: int = 6,
-    days: str | None = None,
-    make: Callable[..., st.SearchStrategy[Document]] = case_documents,
-) -> list[Document]:
-    """The `sayable` documents of a cohort of 1 to `max_patients` patients, drawn by `make`.
-
-    `days`: the kinds of their dates, "calendar", "study" or "mixed"; left out, any. Some patients
-    have no line, some no time point.
-    """
-    days = days or draw(st.sampled_from(["study", "calendar", "mixed"][: max_patients + 1]))
-    kinds = {"study": [False], "calendar": [True], "mixed": [True, False]}[days]
-    documents = []
-    for number in range(draw(st.integers(len(kinds), max_patients))):
-        iso_dates = kinds[number % len(kinds)]
-        small = draw(st.booleans())
-        limits = {"max_lesions": 3, "max_timepoints": 5, "max_lines": 2} if small else {}
-        documents.append(draw(make(iso_dates=iso_dates, **limits)))
-        if draw(_ONE_IN_12):
-            documents[-1]["lines"][0]["agents"] *= 2
-        elif draw(_ONE_IN_12):
-            documents[-1]["lines"] = []
-        elif draw(_ONE_IN_12):
-            documents[-1]["timepoints"] = []
-            for line in documents[-1]["lines"]:
-                line.pop("baseline", None)
-    return sayable_cohort(documents, draw(st.permutations(NAMES)))
-
-
-_ONE_IN_12 = st.sampled_from([False] * 11 + [True])
-LINE_TABLES = st.sampled_from(["told"] * 6 + ["without agents", "left out"])
+    told, tables = told_in_tables(documents, form, lines=lines)
+    return Cohort(told, form, *tables)
 
 
 @st.composite

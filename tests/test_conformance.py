@@ -29,6 +29,7 @@ Document = dict[str, Any]
 SUITE = cases()
 VALID = [case for case in SUITE if case.valid]
 INVALID = [case for case in SUITE if not case.valid]
+TEXTS = [case for case in SUITE if case.only_text]
 SCHEMA = jsonschema.Draft202012Validator(mrecist.schema("case"))
 every_valid = pytest.mark.parametrize("case", VALID, ids=lambda case: case.id)
 every_invalid = pytest.mark.parametrize("case", INVALID, ids=lambda case: case.id)
@@ -104,8 +105,7 @@ class TestCases:
     def test_invalid(self, case: Case) -> None:
         """The mistakes lie at the paths that were written down by hand."""
         assert judge(over=[case]).passed
-        refused = assess_document(case.text, case.criteria)
-        assert {error.partition(": ")[0] for error in refused["errors"]} == set(case.errors or ())
+        assert judge(lambda _, name: assess_document(case.text, name), over=[case]).passed
 
 
 class TestTheCollection:
@@ -388,11 +388,20 @@ class TestJudge:
         assert "ZeroDivisionError: percent of zero" in str(scorecard)
 
     def test_refuses_all(self) -> None:
-        scorecard = judge(lambda document, criteria: {"format": "mrecist-error/1", "errors": ["x"]})
+        scorecard = judge(
+            lambda document, criteria: {"format": "mrecist-error/1", "errors": ["x: y"]}
+        )
         assert scorecard.outcomes["failed"] == len(SUITE)
-        assert "was refused, but is valid: ['x']" in str(scorecard)
+        assert "was refused, but is valid: ['x: y']" in str(scorecard)
         assert "no mistake is at x" in scorecard.told(verbose=True)
         assert "no mistake told at lesions[2].id" in scorecard.told(verbose=True)
+
+    def test_whole_document(self) -> None:
+        """A mistake of the document as a whole is told without a path."""
+        whole = next(case for case in INVALID if case.errors == ("",))
+        answers = {"errors": ["lesions: wrong"], "format": "mrecist-error/1"}
+        scorecard = judge(lambda document, criteria: answers, over=[whole])
+        assert "no mistake told at the whole document" in str(scorecard)
 
     @pytest.mark.parametrize("answer", [None, [], {}, {"format": "mrecist-error/1", "errors": 1}])
     def test_assesses_all(self, answer: Any) -> None:
@@ -415,7 +424,7 @@ class TestJudge:
         """A key given twice is handed over as text, all else as a document."""
         given: list[Any] = []
         judge(lambda document, criteria: given.append(document), over=INVALID)  # type: ignore[func-returns-value]
-        assert sum(isinstance(document, str) for document in given) == 6
+        assert sum(isinstance(document, str) for document in given) == len(TEXTS) == 7
 
     def test_no_case(self) -> None:
         assert not judge(over=[]).passed

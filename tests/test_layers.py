@@ -7,6 +7,7 @@ import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -39,22 +40,27 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "courses",
         "streams responses",
         "cohort comparison",
-        "cohort_files robustness distributed conformance",
-        "trace",
+        "cohort_files robustness distributed",
         "__init__",
+        "testing conformance",
+        "trace",
         "cli demo",
         "__main__",
     )
 )
-OPTIONAL = frozenset(
-    {"cli", "demo", "__main__", "conformance", "distributed", "cohort_files", "chunks"}
-)
+OPTIONAL = frozenset({"cli", "demo", "__main__", "distributed", "cohort_files", "chunks"})
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 
+SUBPACKAGES = ("conformance", "testing")
+"""Packages of the rim, each a layer as a whole."""
+SUBMODULES = sorted(
+    f"{name}.{path.stem}" for name in SUBPACKAGES for path in (PACKAGE / name).glob("*.py")
+)
+
 
 def tree(module: str) -> ast.Module:
-    return ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))
+    return ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text("utf-8"))
 
 
 def running(node: ast.AST) -> Iterator[ast.AST]:
@@ -68,8 +74,11 @@ def running(node: ast.AST) -> Iterator[ast.AST]:
         yield from running(child)
 
 
-def imported(source: ast.Module) -> Iterator[str]:
-    """The modules of this package that a module imports; its own name stands for `__init__`."""
+def imported(source: ast.Module, within: str = "") -> Iterator[str]:
+    """The modules of this package that a module imports; its own name stands for `__init__`.
+
+    `within`: the sub-package that the module is in; one of its own is told as `testing._records`.
+    """
     for node in running(source):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -77,11 +86,15 @@ def imported(source: ast.Module) -> Iterator[str]:
                 if top == "mrecist":
                     yield rest or "__init__"
         elif isinstance(node, ast.ImportFrom):
+            if within and node.level == 1:
+                modules = [node.module] if node.module else [each.name for each in node.names]
+                yield from (f"{within}.{each}" for each in modules)
+                continue
             named = (node.module or "").removeprefix("mrecist").lstrip(".")
             if node.level == 0 and (node.module or "").partition(".")[0] != "mrecist":
                 continue
             if named:
-                yield named.partition(".")[0]
+                yield named
             else:
                 yield from (a.name if a.name in HEIGHT else "__init__" for a in node.names)
 
@@ -93,13 +106,46 @@ class TestLayers:
         """Each module has one layer, and each entry is a module."""
         assert sum(len(names) for names in LAYERS) == len(HEIGHT)
         assert set(MODULES) - set(HEIGHT) == set()
-        assert set(HEIGHT) - set(MODULES) <= OPTIONAL
+        assert set(HEIGHT) - set(MODULES) - set(SUBPACKAGES) <= OPTIONAL
 
     @pytest.mark.parametrize("module", MODULES)
     def test_downward(self, module: str) -> None:
         """Nothing that runs is imported from the same layer or from above."""
         for below in imported(tree(module)):
-            assert HEIGHT[below] < HEIGHT[module], f"{module} imports {below}"
+            top = below.partition(".")[0]
+            assert HEIGHT[top] < HEIGHT[module], f"{module} imports {below}"
+
+    @pytest.mark.parametrize("module", SUBMODULES)
+    def test_downward_from_a_subpackage(self, module: str) -> None:
+        """A sub-package imports its own modules, and layers below the whole of it."""
+        within = module.partition(".")[0]
+        for below in imported(tree(module), within):
+            top = below.partition(".")[0]
+            assert top == within or HEIGHT[top] < HEIGHT[within], f"{module} imports {below}"
+
+    @pytest.mark.parametrize("within", SUBPACKAGES)
+    def test_no_circle_in_a_subpackage(self, within: str) -> None:
+        """Its modules can be put in an order in which each imports from earlier ones only."""
+        own = [module for module in SUBMODULES if module.startswith(f"{within}.")]
+        graph = {
+            module: {below for below in imported(tree(module), within) if below in own}
+            for module in own
+        }
+        assert set(TopologicalSorter(graph).static_order()) == set(own)
+
+    @pytest.mark.parametrize(
+        ("source", "found"),
+        [
+            ("from ._choices import pick", ["testing._choices"]),
+            ("from . import _choices", ["testing._choices"]),
+            ("from .. import engine", ["engine"]),
+            ("from ..engine import assess", ["engine"]),
+            ("from mrecist.conformance import cases", ["conformance"]),
+        ],
+    )
+    def test_reader_in_a_subpackage(self, source: str, found: list[str]) -> None:
+        """There one dot is the sub-package and two are the package."""
+        assert list(imported(ast.parse(source), "testing")) == found
 
     @pytest.mark.parametrize(
         ("source", "found"),
@@ -119,6 +165,35 @@ class TestLayers:
     def test_reader(self, source: str, found: list[str]) -> None:
         """The reader of imports finds each form of them."""
         assert list(imported(ast.parse(source))) == found
+
+
+# The generators that are written from the documents alone, so that tests by them stay independent.
+INDEPENDENT = frozenset(
+    f"testing.{name}"
+    for name in [
+        "_case_documents",
+        "_choices",
+        "_cohorts",
+        "_course_choices",
+        "_document_tables",
+        "_draft_findings",
+        "_draft_lines",
+        "_draft_timepoints",
+        "_finding_choices",
+        "_invalid_documents",
+        "_lesion_choices",
+        "_timed_documents",
+    ]
+)
+
+
+class TestIndependence:
+    """What generates documents and tables shares no code with what judges them."""
+
+    @pytest.mark.parametrize("module", sorted(INDEPENDENT))
+    def test_nothing_of_the_package(self, module: str) -> None:
+        """Imports from its own kind only."""
+        assert set(imported(tree(module), "testing")) <= INDEPENDENT
 
 
 RESPONSES = frozenset({"Response", "Target", "NonTarget"})
@@ -188,7 +263,13 @@ def group_and_name(name: str) -> tuple[int, str]:
 class TestNames:
     """Every module says what it offers."""
 
-    @pytest.mark.parametrize("module", [name for name in MODULES if name != "__main__"])
+    @pytest.mark.parametrize(
+        "module",
+        [
+            *(name for name in MODULES if name != "__main__"),
+            *(name for name in SUBMODULES if "._" not in name),
+        ],
+    )
     def test_all(self, module: str) -> None:
         """`__all__` is sorted, has no name twice, and every name exists."""
         loaded = importlib.import_module("mrecist" if module == "__init__" else f"mrecist.{module}")

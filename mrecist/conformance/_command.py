@@ -115,16 +115,16 @@ def _answered(case: Case, status: int, out: bytes, err: bytes, parts: Sequence[s
     why = f"exit status {status}, {_last_line(err or out)}"
     if case.errors is None or status != SOME_FAILED:
         return nothing(case, why, parts)
-    told = _paths(out)
+    told = _mistakes(out)
     if told:
         return Result(case, (paths_check(case.errors, told),))
     return nothing(case, f"no paths of mistakes: {why}", absent=True)
 
 
-_TOLD = re.compile(r"(?m)^([^\s:]+(?: [^\s:]+)*): ")
+_TOLD = re.compile(r"(?m)^[^\s:][^:\n]*: .*$")
 
 
-def _paths(out: bytes) -> list[str]:
+def _mistakes(out: bytes) -> list[str]:
     """The lines that begin with the path of a mistake."""
     return _TOLD.findall(out.decode("utf-8", "replace"))
 

@@ -27,6 +27,7 @@ UNORDERED = frozenset({"problems", "causes"})
 """Lists that are sets: their order says nothing."""
 
 CONTAINERS = ("lines", "timepoints")
+WHOLE = "the whole document"
 ANSWER, ERRORS = "answer", "errors"
 RIGHT, WRONG, ABSENT = "right", "wrong", "absent"
 
@@ -147,9 +148,17 @@ def _check(part: str, unlike: list[Difference], path: str) -> Check:
 
 
 def paths_check(expected: Iterable[str], errors: Iterable[Any]) -> Check:
-    """Mistakes that were not told, and paths told that are none: what precedes `: ` is the path."""
-    found = {str(error).partition(": ")[0] for error in errors}
+    """Mistakes that were not told, and paths told that are none.
+
+    What precedes `: ` is the path; a mistake of the document as a whole has none.
+    """
+    found = {_path(str(error)) for error in errors}
     wanted = set(expected)
-    missed = [Difference(ERRORS, f"no mistake told at {each}") for each in sorted(wanted - found)]
-    more = [Difference(ERRORS, f"no mistake is at {each}") for each in sorted(found - wanted)]
-    return Check(ERRORS, WRONG if missed or more else RIGHT, (*missed, *more))
+    told = [f"no mistake told at {each or WHOLE}" for each in sorted(wanted - found)]
+    told += [f"no mistake is at {each or WHOLE}" for each in sorted(found - wanted)]
+    return Check(ERRORS, WRONG if told else RIGHT, tuple(Difference(ERRORS, each) for each in told))
+
+
+def _path(error: str) -> str:
+    path, colon, _ = error.partition(": ")
+    return path if colon else ""

@@ -1,0 +1,42 @@
+"""How the generators choose: words with weights, the simplest first.
+
+Every list to draw from begins with its simplest member, since Hypothesis shrinks towards the first.
+A choice among few values is one draw, and the number of draws is what an example costs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+__all__ = [
+    "EVENLY", "INDICES", "LEFT_OUT", "ONE_IN_4", "ONE_IN_6", "ONE_IN_8", "ONE_IN_12",
+    "Document", "Draw", "pick", "rarely",
+]  # fmt: skip
+
+T = TypeVar("T")
+
+Document = dict[str, Any]
+"""A JSON object."""
+
+Draw = st.DrawFn
+
+
+def pick(*weighted: tuple[int, T]) -> st.SearchStrategy[T]:
+    """One of the values, each as often as its weight says; shrinks to the first."""
+    return st.sampled_from([value for weight, value in weighted for _ in range(weight)])
+
+
+def rarely(one_in: int) -> st.SearchStrategy[bool]:
+    """True about once in so many draws; shrinks to False."""
+    return st.sampled_from([False] * (one_in - 1) + [True])
+
+
+EVENLY, ONE_IN_4, ONE_IN_6 = rarely(2), rarely(4), rarely(6)
+ONE_IN_8, ONE_IN_12 = rarely(8), rarely(12)
+LEFT_OUT = st.sampled_from([True] + [False] * 39)
+"""Whether to take something away again: True comes first, so that shrinking can always do it."""
+
+INDICES = [st.integers(0, last) for last in range(20)]
+"""A place in a list of so many and one: `INDICES[2]` is 0, 1 or 2."""

@@ -1,0 +1,366 @@
+"""Case documents as tables: what tables can say, and the columns that say it."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import random
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+import attrs
+import numpy as np
+from hypothesis import strategies as st
+
+from ._choices import Document
+
+__all__ = [
+    "FINDINGS", "FINDING_DEFAULTS", "FORMS", "LESION_FACTS", "LINES", "PATIENT_FACTS", "PLAIN",
+    "SIZES", "TIMEPOINT_FACTS", "UNTOLD", "Columns", "Form", "Row", "columns_of", "day_of",
+    "finding_rows", "findings_of", "line_rows", "lines_of", "micrometres_of", "sayable",
+    "sayable_cohort", "with_default_line", "with_untold_agents", "written_date",
+]  # fmt: skip
+
+Row = dict[str, Any]
+Columns = dict[str, Any]
+
+LESION_FACTS: Row = {
+    "organ": "liver",
+    "kind": "nodule",
+    "hilar": False,
+    "enhancement": "arterial",
+    "treated": False,
+}
+"""What describes a lesion in the findings table, with its defaults."""
+
+TIMEPOINT_FACTS: Row = {"arterial_phase": True, "reported": None}
+"""What describes a time point in the findings table, with its defaults."""
+
+SIZES = ("viable_mm", "longest_mm", "short_axis_mm")
+FINDING_DEFAULTS: Row = {
+    "status": None,
+    **dict.fromkeys(SIZES),
+    "pattern": "unknown",
+    "cytology": "not done",
+    "biopsy": "not done",
+    "equivocal": False,
+}
+FINDINGS = ("patient", "date", "lesion", *LESION_FACTS, *FINDING_DEFAULTS, *TIMEPOINT_FACTS)
+PATIENT_FACTS: Row = {"death": None, "last_contact": None}
+"""What describes a patient in the lines table, with its defaults."""
+
+LINES = (
+    "patient", "start", "stop", "end_reason", "agents", "baseline", "targets", "nontargets",
+    *PATIENT_FACTS,
+)  # fmt: skip
+_REQUIRED = {"patient", "date", "lesion", "start"}
+
+UNTOLD = "an agent that the lines table does not tell, of line "
+
+
+# --- what tables can say -------------------------------------------------------------------------
+
+
+def sayable(document: Document, patient: str | None = None) -> Document:
+    """The document, restricted to what tables can say and written in one way.
+
+    Lesions that no time point records are dropped, also from the lists that name them; so are
+    markers, events, labels, notes and doses, and death and last contact where there is no line to
+    tell them. Lesions are sorted by id,
+    findings by lesion, time points and lines by date; what is null or a default is left out. Ids
+    are freed of `;`, agents of `+`, both of surrounding space; an organ of nothing but space is
+    `liver`. `patient` is a new name for the patient.
+    """
+    findings = [each for timepoint in document["timepoints"] for each in timepoint["findings"]]
+    recorded = {finding["lesion"] for finding in findings}
+    names: dict[str, str] = {}
+    for lesion in document["lesions"]:
+        name = lesion["id"].replace(";", ",").strip() or "_"
+        while name in names.values():
+            name += "_"
+        names[lesion["id"]] = name
+    lesions = []
+    for lesion in document["lesions"]:
+        if lesion["id"] in recorded:
+            told = {"id": names[lesion["id"]], "organ": lesion["organ"], "kind": lesion["kind"]}
+            if not told["organ"].strip():
+                told["organ"] = "liver"
+            lesions.append(told | _told(lesion, LESION_FACTS, but=("organ", "kind")))
+    timepoints = []
+    for timepoint in document["timepoints"]:
+        told = {"date": timepoint["date"], "findings": []}
+        for finding in timepoint["findings"]:
+            name = {"lesion": names[finding["lesion"]]}
+            told["findings"].append(name | _told(finding, FINDING_DEFAULTS))
+        told["findings"].sort(key=lambda finding: finding["lesion"])
+        timepoints.append(told | _told(timepoint, TIMEPOINT_FACTS))
+    lines = []
+    for line in document["lines"]:
+        told = {
+            "agents": [agent.replace("+", "/").strip() or "_" for agent in line["agents"]],
+            "start": line["start"],
+        }
+        for key in ("stop", "end_reason", "baseline"):
+            if line.get(key) is not None:
+                told[key] = line[key]
+        for key in ("targets", "nontargets"):
+            if line.get(key) is not None:
+                told[key] = [names[lesion] for lesion in line[key] if lesion in recorded]
+        lines.append(told)
+    return {
+        "format": "mrecist-case/1",
+        "patient": document["patient"] if patient is None else patient,
+        "lesions": sorted(lesions, key=lambda lesion: lesion["id"]),
+        "timepoints": sorted(timepoints, key=lambda timepoint: day_of(timepoint["date"])),
+        "lines": sorted(lines, key=lambda line: day_of(line["start"])),
+        **(_told(document, PATIENT_FACTS) if lines else {}),
+    }
+
+
+def _told(record: Document, defaults: Row, but: Sequence[str] = ()) -> Row:
+    """The optional facts of a record that are not null and not a default."""
+    return {
+        key: record[key]
+        for key, default in defaults.items()
+        if key not in but and record.get(key) is not None and record[key] != default
+    }
+
+
+def sayable_cohort(documents: Iterable[Document], names: Iterable[str] = ()) -> list[Document]:
+    """The documents as one cohort: each `sayable`, with names of their own where they share one.
+
+    `names` are the first patients' new names. A document with neither time points nor lines has
+    no row in any table: it is left out.
+    """
+    told: list[Document] = []
+    taken: set[str] = set()
+    new = iter(names)
+    for document in documents:
+        if document["timepoints"] or document["lines"]:
+            name = next(new, document["patient"])
+            while name in taken:
+                name += "'"
+            taken.add(name)
+            told.append(sayable(document, name))
+    return told
+
+
+def with_default_line(document: Document) -> Document:
+    """The document as a cohort without a lines table takes it: one line, from the first date."""
+    lines = [{"agents": [f"{UNTOLD}1"], "start": each["date"]} for each in document["timepoints"]]
+    told = {key: value for key, value in document.items() if key not in PATIENT_FACTS}
+    return told | {"lines": lines[:1]}
+
+
+def with_untold_agents(document: Document) -> Document:
+    """The document with lines that share no agent with any other, which tables leave untold."""
+    lines = [
+        line | {"agents": [f"{UNTOLD}{number}"]} for number, line in enumerate(document["lines"])
+    ]
+    return document | {"lines": lines}
+
+
+def day_of(date: Any) -> int:
+    """The whole day of a date, in whatever form."""
+    if isinstance(date, str):
+        return datetime.date.fromisoformat(date).toordinal()
+    return date.toordinal() if isinstance(date, datetime.date) else int(date)
+
+
+# --- documents as tables -------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Form:
+    """How the tables are written, where the specification leaves it free.
+
+    `rows`: "in order", "reversed" or "shuffled"; `facts` of lesions, time points and patients: "in
+    all rows", "in one row" or "in some rows"; `defaults`: "left empty", "written" or "in some
+    rows"; `empty`: what an empty cell of words holds; `sizes`: "as written", "float", "text",
+    "Decimal" or "in turn"; calendar `dates`: "text", "date" or "datetime64" (where every date is
+    one); `columns`: "lists" or "arrays"; `bare`: leave columns out that say nothing. `seed` decides
+    the rest.
+    """
+
+    rows: str = "in order"
+    facts: str = "in all rows"
+    defaults: str = "left empty"
+    empty: str | None = None
+    sizes: str = "as written"
+    dates: str = "text"
+    columns: str = "lists"
+    bare: bool = False
+    seed: int = 0
+
+
+PLAIN = Form()
+
+
+FORMS = st.builds(
+    Form,
+    rows=st.sampled_from(["in order", "reversed", "shuffled"]),
+    facts=st.sampled_from(["in all rows", "in one row", "in some rows"]),
+    defaults=st.sampled_from(["left empty", "written", "in some rows"]),
+    empty=st.sampled_from([None, ""]),
+    sizes=st.sampled_from(["as written", "float", "text", "Decimal", "in turn"]),
+    dates=st.sampled_from(["text", "date", "datetime64"]),
+    columns=st.sampled_from(["lists", "arrays"]),
+    bare=st.booleans(),
+    seed=st.integers(0, 9),
+)
+
+
+def findings_of(documents: Sequence[Document], form: Form = PLAIN) -> Columns:
+    """The findings table of `sayable` documents: one row a finding, or an empty time point."""
+    return columns_of(finding_rows(documents, form), FINDINGS, form)
+
+
+def lines_of(documents: Sequence[Document], form: Form = PLAIN) -> Columns:
+    """The lines table of `sayable` documents: one row a line."""
+    return columns_of(line_rows(documents, form), LINES, form)
+
+
+def finding_rows(documents: Sequence[Document], form: Form = PLAIN) -> list[Row]:
+    """The rows of `findings_of`, each with every column, null where it says nothing."""
+    chance = random.Random(form.seed)
+    return _ordered(
+        [row for document in documents for row in _finding_rows(document, form, chance)],
+        form,
+        chance,
+    )
+
+
+def _finding_rows(document: Document, form: Form, chance: random.Random) -> list[Row]:
+    rows = []
+    of_lesion: dict[str, list[Row]] = {lesion["id"]: [] for lesion in document["lesions"]}
+    for timepoint in document["timepoints"]:
+        here = []
+        for finding in timepoint["findings"] or [{"lesion": None}]:
+            row = dict.fromkeys(FINDINGS) | finding
+            row |= {"patient": document["patient"], "date": timepoint["date"]}
+            if finding["lesion"] is not None:
+                of_lesion[finding["lesion"]].append(row)
+                _write([row], finding, FINDING_DEFAULTS, form, chance)
+                if form.defaults == "written" and row["status"] is None:
+                    row["status"] = "measured"
+            for key in SIZES:
+                row[key] = _size(row[key], form.sizes, chance)
+            here.append(row)
+        _write(here, timepoint, TIMEPOINT_FACTS, form, chance)
+        rows += here
+    for lesion in document["lesions"]:
+        _write(of_lesion[lesion["id"]], lesion, LESION_FACTS, form, chance)
+    for row in rows:
+        row["date"] = written_date(row["date"], form)
+    return rows
+
+
+def line_rows(documents: Sequence[Document], form: Form = PLAIN) -> list[Row]:
+    """The rows of `lines_of`, each with every column, null where it says nothing."""
+    chance = random.Random(form.seed + 1)
+    rows = []
+    for document in documents:
+        here = []
+        for line in document["lines"]:
+            row = dict.fromkeys(LINES) | line | {"patient": document["patient"]}
+            for key in ("start", "stop", "baseline"):
+                row[key] = written_date(row[key], form)
+            untold = line["agents"][0].startswith(UNTOLD)
+            row["agents"] = None if untold else "+".join(line["agents"])
+            for key in ("targets", "nontargets"):
+                if row[key] is not None:
+                    row[key] = ";".join(row[key]) or ";"
+            here.append(row)
+        _write(here, document, PATIENT_FACTS, form, chance)
+        for row in here:
+            for key in PATIENT_FACTS:
+                row[key] = written_date(row[key], form)
+        rows += here
+    return _ordered(rows, form, chance)
+
+
+def _write(
+    rows: list[Row], facts: Document, defaults: Row, form: Form, chance: random.Random
+) -> None:
+    """Write each fact into rows that must agree on it, as the form says."""
+    for key, default in defaults.items():
+        value = facts.get(key, default)
+        if value is None:
+            continue
+        how = form.facts if value != default else form.defaults
+        chosen = rows
+        if how == "left empty":
+            chosen = []
+        elif how == "in one row":
+            chosen = [chance.choice(rows)]
+        elif how == "in some rows":
+            chosen = [row for row in rows if chance.random() < 0.5]
+            if value != default:
+                chosen.append(chance.choice(rows))
+        for row in rows:
+            row[key] = None
+        for row in chosen:
+            row[key] = value
+
+
+def _size(value: Any, form: str, chance: random.Random) -> Any:
+    """A size in another form of the same number."""
+    if form == "in turn":
+        form = chance.choice(["as written", "float", "text", "Decimal"])
+    if value is None or form == "as written":
+        return value
+    if form == "float":
+        return micrometres_of(value) / 1000
+    return str(_decimal(value)) if form == "text" else _decimal(value)
+
+
+def _decimal(value: Any) -> Decimal:
+    """The decimal number that is written."""
+    return Decimal(value.strip() if isinstance(value, str) else str(value))
+
+
+def micrometres_of(value: Any) -> int:
+    """A size in whole micrometres, rounded once, half to even."""
+    return int(_decimal(value).quantize(Decimal("0.001"), ROUND_HALF_EVEN).scaleb(3))
+
+
+def written_date(date: Any, form: Form) -> Any:
+    """A date of a document in the form of the tables."""
+    if isinstance(date, str) and form.dates != "text":
+        return datetime.date.fromisoformat(date)
+    return date
+
+
+def _ordered(rows: list[Row], form: Form, chance: random.Random) -> list[Row]:
+    if form.rows == "reversed":
+        rows.reverse()
+    elif form.rows == "shuffled":
+        chance.shuffle(rows)
+    return rows
+
+
+def columns_of(rows: Sequence[Row], names: Sequence[str], form: Form = PLAIN) -> Columns:
+    """Rows as a dict of columns, in the form's kind."""
+    columns: Columns = {}
+    for name in names:
+        cells = [row[name] for row in rows]
+        if form.bare and name not in _REQUIRED and all(cell is None for cell in cells):
+            continue
+        if all(cell is None or isinstance(cell, (str, bool)) for cell in cells):
+            cells = [form.empty if cell is None else cell for cell in cells]
+        columns[name] = _array(cells, name, form) if form.columns == "arrays" else cells
+    return columns
+
+
+def _array(cells: list[Any], name: str, form: Form) -> Any:
+    """A column as an array of the narrowest type that holds it, or of objects."""
+    types = {type(cell) for cell in cells}
+    calendar = datetime.date in types and types <= {datetime.date, type(None)}
+    if calendar and form.dates == "datetime64":
+        return np.array(cells, "datetime64[D]")
+    if name in SIZES and types <= {float, int, type(None)}:
+        return np.array([math.nan if cell is None else cell for cell in cells], float)
+    if types in ({bool}, {int}) or (types == {str} and not any("\0" in cell for cell in cells)):
+        return np.array(cells)
+    return np.array([*cells, None], object)[:-1]

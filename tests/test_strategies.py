@@ -1,0 +1,404 @@
+"""Hypothesis strategies: valid by default, in every corner, small when they shrink."""
+
+from __future__ import annotations
+
+import datetime
+import doctest
+import importlib.metadata
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+import reach
+from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
+
+import mrecist
+from mrecist.testing import _hypothesis_plugin, strategies
+from mrecist.testing.strategies import (
+    InvalidDocument,
+    SumCourse,
+    Tables,
+    case_documents,
+    cohorts,
+    criteria,
+    findings,
+    invalid_case_documents,
+    lesions,
+    patients,
+    sum_courses,
+    therapy_lines,
+    timepoints,
+)
+
+README = Path(strategies.__file__).with_name("README.md").read_text("utf-8")
+NAMES = [name for name in strategies.__all__ if name.islower()]
+
+
+def yields(strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool]) -> None:
+    """Fail where no example meets the condition; none is made smaller, which takes long."""
+    unshrunk = settings(max_examples=10_000, database=None, phases=[Phase.generate])
+    find(strategy, condition, settings=unshrunk)
+
+
+class TestRecords:
+    """Every record is one that the constructors accept, and can be rebuilt from its repr."""
+
+    @given(st.one_of(lesions(), findings(), timepoints(), therapy_lines(), patients()))
+    def test_rebuilt(self, record: Any) -> None:
+        assert eval(repr(record), {**vars(mrecist), "Decimal": Decimal}) == record
+
+    @given(timepoints(dates=st.just(7), lesions=st.just([mrecist.Lesion("X", "lung", "node")])))
+    def test_timepoint_of_own_lesions(self, timepoint: mrecist.Timepoint) -> None:
+        assert timepoint.date == 7
+        assert {finding.lesion for finding in timepoint.findings} <= {"X"}
+
+    @given(findings(lesions=st.just(mrecist.Lesion("N", "axilla", "node"))))
+    def test_finding_of_own_lesion(self, finding: mrecist.Finding) -> None:
+        assert finding.lesion == "N"
+
+    @given(st.data())
+    def test_line_names_own_lesions(self, data: st.DataObject) -> None:
+        start = datetime.date(2024, 1, 3)
+        known = [mrecist.Lesion("A", "lung", "node"), mrecist.Lesion("B", "lung", "node")]
+        line = data.draw(
+            therapy_lines(starts=st.just(start), agents=st.just(["x"]), lesions=st.just(known))
+        )
+        assert (line.start, line.agents) == (start, ("x",))
+        assert {*(line.targets or ()), *(line.nontargets or ())} <= {"A", "B"}
+
+    @pytest.mark.parametrize(
+        ("strategy", "condition"),
+        [
+            *(
+                (findings(), lambda each, status=status: each.status is status)
+                for status in mrecist.Status
+            ),
+            *((lesions(), lambda each, kind=kind: each.kind is kind) for kind in mrecist.Kind),
+            (findings(), lambda each: each.longest_um == 9_999 or each.viable_um == 10_001),
+            (findings(), lambda each: each.biopsy == "positive"),
+            (findings(), lambda each: each.cytology == "positive"),
+            (timepoints(), lambda each: isinstance(each.date, datetime.date)),
+            (timepoints(), lambda each: each.reported == "CR"),
+            (therapy_lines(), lambda each: each.baseline is not None),
+            (therapy_lines(), lambda each: each.stop == each.start),
+        ],
+    )
+    def test_reach(self, strategy: st.SearchStrategy[Any], condition: Callable[..., bool]) -> None:
+        """Every kind, every status, sizes beside a limit."""
+        yields(strategy, condition)
+
+
+class TestPatients:
+    """Charts within the limits that are asked for."""
+
+    @given(patients(max_lesions=2, max_timepoints=3, max_lines=1, reported=False, named=False))
+    def test_limits(self, patient: mrecist.Patient) -> None:
+        assert len(patient.lesions) <= 2
+        assert len(patient.timepoints) <= 3
+        assert len(patient.lines) == 1
+        assert not any(timepoint.reported for timepoint in patient.timepoints)
+        assert not any(line.baseline or line.targets for line in patient.lines)
+
+    @given(patients(iso_dates=True), patients(iso_dates=False))
+    def test_dates(self, calendar: mrecist.Patient, study: mrecist.Patient) -> None:
+        assert all(isinstance(line.start, datetime.date) for line in calendar.lines)
+        assert all(isinstance(line.start, int) for line in study.lines)
+
+    def test_reach(self) -> None:
+        """Every rule a verdict can rest on, every problem, every reading: in 6,000 examples."""
+        _, left = reach.examples_until_all_reached(6_000)
+        assert left == set()
+
+    def test_speed(self) -> None:
+        """Quick enough to be used at large; the figure itself stands in the README."""
+        assert reach.per_second(patients(), 200) > 50
+
+
+def timepoints_of(patient: mrecist.Patient) -> list[mrecist.TimepointAssessment]:
+    return [each for line in mrecist.assess(patient).lines for each in line.timepoints]
+
+
+def smallest(condition: Callable[[mrecist.Patient], bool]) -> mrecist.Patient:
+    """The chart that Hypothesis shows for a condition."""
+    tries = settings(max_examples=5_000, database=None, derandomize=True, deadline=None)
+    return find(patients(), condition, settings=tries)
+
+
+def sizes(patient: mrecist.Patient) -> list[int]:
+    found = [each for timepoint in patient.timepoints for each in timepoint.findings]
+    every = [(each.viable_um, each.longest_um, each.short_axis_um) for each in found]
+    return [size for each in every for size in each if size is not None]
+
+
+class TestShrinking:
+    """What fails is shown on few records and in plain numbers."""
+
+    def test_partial_response(self) -> None:
+        """Two time points and one lesion that shrank, in whole millimetres."""
+        patient = smallest(lambda each: any(t.computed == "PR" for t in timepoints_of(each)))
+        assert (len(patient.lesions), len(patient.timepoints), len(patient.lines)) == (1, 2, 1)
+        assert all(size % 1000 == 0 for size in sizes(patient))
+        assert patient.markers == patient.events == ()
+
+    def test_progression_of_targets(self) -> None:
+        """Two time points and one lesion that grew."""
+        patient = smallest(lambda each: any("target" in t.causes for t in timepoints_of(each)))
+        assert (len(patient.lesions), len(patient.timepoints), len(patient.lines)) == (1, 2, 1)
+        assert all(size % 1000 == 0 for size in sizes(patient))
+
+    def test_new_lesion(self) -> None:
+        """A lesion that no baseline had."""
+        patient = smallest(lambda each: any("new lesion" in t.causes for t in timepoints_of(each)))
+        assert len(patient.lesions) == 1
+        assert len(patient.lines) == 1
+        assert len(patient.timepoints) <= 3
+
+    def test_rechallenge(self) -> None:
+        """Two lines of one agent, the first ended by progression, and nothing else."""
+        patient = smallest(
+            lambda each: any(line.exposure == "rechallenge" for line in mrecist.assess(each).lines)
+        )
+        assert len(patient.lines) == 2
+        assert patient.lesions == ()
+        assert patient.lines[0].end_reason == "progression"
+        assert patient.lines[0].agents == patient.lines[1].agents
+
+    def test_recurrence(self) -> None:
+        """One lesion, gone and there again."""
+        patient = smallest(lambda each: any("recurrence" in t.causes for t in timepoints_of(each)))
+        assert len(patient.lesions) == 1
+        assert len(patient.timepoints) <= 4
+
+    def test_of_an_invalid_document(self) -> None:
+        """One mistake, in a document of few records."""
+        invalid = find(invalid_case_documents(), lambda each: "viable_mm" in each.paths[0])
+        assert len(invalid.paths) == 1
+        assert len(invalid.document["lesions"]) == 1
+
+
+class TestCriteria:
+    """Sound protocols, some of them the published ones."""
+
+    @given(criteria())
+    def test_sound(self, protocol: mrecist.Criteria) -> None:
+        assert attrs.evolve(protocol) == protocol
+        published = mrecist.CRITERIA.get(protocol.name, protocol)
+        assert published == protocol
+
+    @given(criteria(), patients(max_timepoints=4, max_lines=2))
+    def test_serve(self, protocol: mrecist.Criteria, patient: mrecist.Patient) -> None:
+        assert mrecist.assess(patient, criteria=protocol).criteria == protocol
+
+    @pytest.mark.parametrize(
+        "field",
+        [
+            each.name
+            for each in attrs.fields(mrecist.Criteria)
+            if each.name not in ("title", "rules")
+        ],
+    )
+    def test_every_number_varies(self, field: str) -> None:
+        start = getattr(mrecist.MRECIST, field)
+        only = criteria(named=st.just(mrecist.MRECIST))
+        yields(only, lambda each: getattr(each, field) != start)
+
+
+class TestSumCourses:
+    """Totals on the thresholds and one micrometre beside them."""
+
+    @given(sum_courses(max_totals=3))
+    def test_exact(self, course: SumCourse) -> None:
+        assert course.baseline_mm > 0
+        assert 1 <= len(course.totals_mm) <= 3
+        for total in (course.baseline_mm, *course.totals_mm):
+            assert total.as_tuple().exponent == -3
+            assert 0 <= total <= 1000
+
+    @pytest.mark.parametrize("beside", [0, 1, -1])
+    @pytest.mark.parametrize("line", ["fell", "rose", "floor"])
+    def test_reach(self, line: str, beside: int) -> None:
+        def on(course: SumCourse) -> bool:
+            baseline, *totals = (int(total * 1000) for total in (course[0], *course[1]))
+            if baseline < 1000:
+                return False
+            nadir = min([baseline, *totals[:-1]])
+            aim = {"fell": baseline * Fraction(7, 10), "rose": nadir * Fraction(6, 5)}
+            return totals[-1] == aim.get(line, nadir + 5_000) + beside
+
+        yields(sum_courses(criteria=mrecist.RECIST_1_1), on)
+
+    def test_zero_nadir(self) -> None:
+        yields(sum_courses(), lambda each: 0 in each.totals_mm[:-1] and each.totals_mm[-1] > 0)
+
+
+class TestCohorts:
+    """Tables that `assess_cohort` takes."""
+
+    @settings(max_examples=settings().max_examples // 2)
+    @given(cohorts(max_patients=3))
+    def test_assessed(self, tables: Tables) -> None:
+        assert set(tables.findings["patient"]) | set((tables.lines or {"patient": []})["patient"])
+        mrecist.assess_cohort(*tables)
+
+    @given(cohorts(max_patients=1, days="calendar", make=lambda **_: case_documents(max_lines=1)))
+    def test_of_own_documents(self, tables: Tables) -> None:
+        assert tables.lines is None or len(tables.lines["start"]) <= 1
+
+
+class TestInvalidDocuments:
+    """The mistakes are those that are reported, no more and no fewer."""
+
+    @settings(max_examples=10 * settings().max_examples)
+    @given(invalid_case_documents())
+    def test_exactly_those(self, invalid: InvalidDocument) -> None:
+        with pytest.raises(mrecist.CaseError) as refused:
+            mrecist.from_case(invalid.document)
+        assert tuple(sorted(path for path, _ in refused.value.mistakes)) == invalid.paths
+
+    @given(invalid_case_documents(max_mistakes=1))
+    def test_one(self, invalid: InvalidDocument) -> None:
+        assert len(invalid.paths) == 1
+
+    @pytest.mark.parametrize(
+        "ending",
+        ["id", "date", "start", "kind", "status", "viable_mm", "lesion", "nontargets[0]", "death",
+         "targets[1]", "stop", "baseline", "format", "patient", "colour", "lesions", "timepoints",
+         "findings", "agents", "findings[0]", "lines[0]", ""],
+    )  # fmt: skip
+    def test_reach(self, ending: str) -> None:
+        """Every kind of mistake."""
+        yields(
+            invalid_case_documents(),
+            lambda each: any(path.endswith(ending) for path in each.paths),
+        )
+
+    def test_several(self) -> None:
+        yields(invalid_case_documents(), lambda each: len(each.paths) == 4)
+
+    def test_as_json(self) -> None:
+        """The documents are plain JSON values."""
+
+        @settings(max_examples=20)
+        @given(invalid_case_documents())
+        def each(invalid: InvalidDocument) -> None:
+            assert json.loads(json.dumps(invalid.document)) == invalid.document
+
+        each()
+
+
+def fresh(script: str) -> list[str]:
+    """The words that a script prints in a fresh interpreter."""
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+OURS = "print(*(n for n in sys.modules if n.startswith('mrecist.') or n == 'numpy'))"
+KINDS = ("Criteria", "Finding", "Lesion", "Patient", "TherapyLine", "Timepoint")
+
+
+class TestPlugin:
+    """`st.from_type` knows the records, and whoever does not ask for them does not pay."""
+
+    def test_import_of_hypothesis(self) -> None:
+        """It brings in neither NumPy nor a module of ours, installed or not."""
+        assert fresh(f"import sys, hypothesis; {OURS}") == []
+
+    def test_entry_point(self) -> None:
+        """Where the package is installed, Hypothesis finds the plugin by itself."""
+        entries = importlib.metadata.entry_points(group="hypothesis", name="mrecist")
+        for entry in entries:
+            assert entry.value == "_mrecist_hypothesis_plugin:register"
+
+    def test_module_of_its_own(self) -> None:
+        """Loaded from its file alone, as it is installed, it needs nothing of ours."""
+        path = _hypothesis_plugin.__file__
+        told = fresh(f"import runpy, sys; runpy.run_path({path!r})['register'](); {OURS}")
+        assert told == []
+
+    @pytest.mark.parametrize("way", ["lazy", "public"])
+    def test_from_type(self, way: str) -> None:
+        """Every record is made by its strategy, also where Hypothesis has no lazy way."""
+        told = fresh(
+            "import os, sys; os.environ['HYPOTHESIS_NO_PLUGINS'] = '1'\n"
+            "from hypothesis import find, strategies as st\n"
+            "from hypothesis.strategies._internal import types\n"
+            "from mrecist.testing import _hypothesis_plugin\n"
+            "kept = types._global_extra_lookup\n"
+            f"if {way!r} == 'public': types._global_extra_lookup = None\n"
+            "_hypothesis_plugin.register()\n"
+            "types._global_extra_lookup = kept\n"
+            "import mrecist\n"
+            f"for name in {KINDS}:\n"
+            "    found = find(st.from_type(getattr(mrecist, name)), lambda each: True)\n"
+            "    print(type(found).__name__)\n"
+        )
+        assert told == list(KINDS)
+
+    def test_nothing_else(self) -> None:
+        """Other types are left to Hypothesis."""
+        assert _hypothesis_plugin._strategy(int) is None
+        assert _hypothesis_plugin._strategy(mrecist.Event) is None
+        assert _hypothesis_plugin._strategy(st.integers()) is None
+        assert _hypothesis_plugin._strategy(mrecist.Patient) is not None
+
+    def test_registered_here(self) -> None:
+        _hypothesis_plugin.register()
+        assert isinstance(find(st.from_type(mrecist.Lesion), lambda each: True), mrecist.Lesion)
+
+
+class TestWithoutHypothesis:
+    """The rest of the package does without Hypothesis, and the strategies say what they lack."""
+
+    def test_message(self) -> None:
+        told = fresh(
+            "import sys; sys.modules['hypothesis'] = None\n"
+            "import mrecist, mrecist.testing\n"
+            "try:\n    import mrecist.testing.strategies\n"
+            "except ImportError as error:\n    print(error)\n"
+        )
+        assert " ".join(told) == (
+            'the strategies of mrecist.testing need hypothesis: pip install "mrecist[testing]"'
+        )
+
+    def test_import_of_mrecist(self) -> None:
+        assert "hypothesis" not in fresh("import sys, mrecist; print(*sys.modules)")
+
+
+class TestDocumentation:
+    """What the docstrings and the page say is so."""
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_docstrings(self, name: str) -> None:
+        """Each strategy promises what it yields and shows it; what is shown happens."""
+        text = getattr(strategies, name).__doc__
+        names = {each: getattr(strategies, each) for each in strategies.__all__}
+        example = doctest.DocTestParser().get_doctest(text, names, name, None, 0)
+        assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
+
+    def test_examples_of_the_page(self) -> None:
+        """The Python of the page runs top to bottom, tests and all."""
+        names: dict[str, Any] = {"__name__": "page"}
+        blocks = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+        assert blocks
+        for block in blocks:
+            exec(compile(block, "README.md", "exec"), names)
+        tests = [value for name, value in names.items() if name.startswith("test_")]
+        assert tests
+        for test in tests:
+            settings(max_examples=20)(test)()
+
+    def test_table_of_reach(self) -> None:
+        """The page tells of every table, rule, reading and problem, and of none besides."""
+        part = README.partition("## How often each rule is reached")[2].partition("\n## ")[0]
+        told = set(re.findall(r"\b([A-Z][A-Z0-9_]*(?:-[A-Z0-9]+)*) \d", part))
+        assert {name for _, name in reach.EVERYTHING} == told
