@@ -35,6 +35,9 @@ NOT_RECORDED = (
 """Modules and classes of tests: of the record itself; of cases, which are counted by themselves; of
 tables as a whole, row by row; of other processes."""
 
+LISTING = {"test_trace", "test_conformance", "test_strategies"}
+"""Modules that list ids, also of rules that they leave out: to be in a list is not to be tested."""
+
 
 # ---- named: read in the tests
 
@@ -43,7 +46,7 @@ def named(ids: Iterable[str]) -> dict[str, list[str]]:
     """The tests that name each id: in their text, their class's, or what they take from there."""
     wanted, found = set(ids), dict[str, list[str]]()
     for path in sorted(TESTS.rglob("test_*.py")):
-        if path.stem == "test_trace":
+        if path.stem in LISTING:
             continue
         for test, said in _tests_of(path):
             for id in sorted(wanted & said):
