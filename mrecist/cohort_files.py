@@ -135,8 +135,10 @@ def _one_format(source: Any, lines: Any) -> str:
 
 
 def _spare_inputs(written: Sequence[Path], sources: Sequence[Any]) -> None:
-    """Refuse to write over a file that is read."""
+    """Refuse to write over a file that is read, or over a folder, before any work is done."""
     for path in written:
+        if path.is_dir():
+            raise TableFileError([f"{path}: must be free for a file, is a folder"])
         for source in sources:
             if source is not None and path.exists() and path.samefile(source.path):
                 told = f"{path}: would be written over, but is read; choose another folder"
