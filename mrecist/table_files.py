@@ -36,7 +36,7 @@ class TableFileError(MrecistError, ValueError):
     """A file that cannot be read as the table it should be; `lines` says why, one line each."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = tuple(lines)
+        self.lines = tuple(" ".join(line.splitlines()) for line in lines)
         super().__init__(self.lines)
 
     def __str__(self) -> str:

@@ -538,6 +538,14 @@ class TestFiles:
             path.write_text(f'patient,date,lesion,"organ"\nP,1,A,{last}')
             assert assess_files(path, tmp_path / "out").rows == 1
 
+    def test_name_of_many_lines(self, tmp_path: Path) -> None:
+        """A column whose name holds line ends is told in one line."""
+        path = tmp_path / "f.csv"
+        path.write_text('"patien\nt\x0c",date,lesion\nP,1,A\n')
+        with pytest.raises(TableFileError) as raised:
+            assess_files(path, tmp_path / "out")
+        assert len(str(raised.value).splitlines()) == len(raised.value.lines)
+
     def test_folder_in_the_way(self, tmp_path: Path) -> None:
         """Where a result cannot be put, none of the earlier ones is replaced."""
         path = write(tmp_path / "f.csv", simple(2))
