@@ -101,6 +101,7 @@ def assess_files(
             raise ValueError(f"{name} must be a whole number from 1, got {number!r}")
     for module in ("pyarrow", "narwhals"):
         extra(module)
+    table_files.check_path(os.fspath(out))
     source = _opened(findings, FINDING_COLUMNS, REQUIRED)
     line_source = None if lines is None else _opened(lines, LINE_COLUMNS, LINES_REQUIRED, "lines.")
     kind = _one_format(source, line_source)

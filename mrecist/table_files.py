@@ -20,7 +20,16 @@ from . import _extras
 from .errors import MrecistError
 from .tables import CohortError, check_columns
 
-__all__ = ["BLOCK_BYTES", "ENDINGS", "TableFileError", "Writer", "ending", "extra", "opened"]
+__all__ = [
+    "BLOCK_BYTES",
+    "ENDINGS",
+    "TableFileError",
+    "Writer",
+    "check_path",
+    "ending",
+    "extra",
+    "opened",
+]
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 """The files that are known, by their ending."""
@@ -56,6 +65,12 @@ def ending(path: str) -> str:
     return found[0]
 
 
+def check_path(path: str) -> None:
+    """Refuse a name that pyarrow cannot take: one whose bytes are not UTF-8."""
+    if not _is_sound([path]):
+        raise TableFileError([f"{ascii(path)}: must have a name in UTF-8"])
+
+
 def opened(path: str, known: Sequence[str], required: Sequence[str], prefix: str = "") -> Any:
     """The table of a file, its columns checked; it has a `schema`, and gives `batches`.
 
@@ -63,6 +78,7 @@ def opened(path: str, known: Sequence[str], required: Sequence[str], prefix: str
     one is misspelt, `OSError` where the file cannot be opened.
     """
     kind = CsvFile if ending(path).startswith(".csv") else ParquetFile
+    check_path(path)
     mode = os.stat(path).st_mode  # before it is opened: a pipe would wait for who writes to it
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise TableFileError([f"{path}: must be a file on a disk; it is read twice"])

@@ -546,6 +546,13 @@ class TestFiles:
             assess_files(path, tmp_path / "out")
         assert len(str(raised.value).splitlines()) == len(raised.value.lines)
 
+    def test_names_that_are_not_utf_8(self, tmp_path: Path) -> None:
+        """Files and folders have names that are text."""
+        path = write(tmp_path / "f.csv", simple(2))
+        for findings, out in ((path, "o\udcff"), (tmp_path / "f\udcff.csv", "out")):
+            with pytest.raises(TableFileError, match="must have a name in UTF-8"):
+                assess_files(findings, tmp_path / out)
+
     def test_folder_in_the_way(self, tmp_path: Path) -> None:
         """Where a result cannot be put, none of the earlier ones is replaced."""
         path = write(tmp_path / "f.csv", simple(2))
