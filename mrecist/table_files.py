@@ -68,7 +68,7 @@ def ending(path: str) -> str:
 def check_path(path: str) -> None:
     """Refuse a name that pyarrow cannot take: one whose bytes are not UTF-8."""
     if not _is_sound([path]):
-        raise TableFileError([f"{ascii(path)}: must have a name in UTF-8"])
+        raise TableFileError([f"{path!a}: must have a name in UTF-8"])
 
 
 def opened(path: str, known: Sequence[str], required: Sequence[str], prefix: str = "") -> Any:
