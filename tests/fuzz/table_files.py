@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import deque
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,8 +31,21 @@ def check(data: bytes) -> None:
 
 
 def expected(data: bytes, names: list[str]) -> list[dict[str, str | None]]:
-    """The rows of known columns as `csv` reads them; blank lines are none."""
-    text = io.StringIO(data.decode("utf-8-sig", "surrogateescape"), newline="")
-    header, *rows = [row for row in csv.reader(text, strict=True) if row]
+    """The rows of known columns as `csv` reads them; blank lines are none.
+
+    Letters after a closing quote belong to the value, for both readers; an open quote is a fault.
+    """
+    text = data.decode("utf-8-sig", "surrogateescape")
+    header, *rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    assert not is_open(text), "a quote that is not closed was let through"
     assert all(len(row) == len(header) for row in rows), "a ragged row was let through"
     return [{name: row[header.index(name)] for name in names} for row in rows]
+
+
+def is_open(text: str) -> bool:
+    """Whether the text ends within quotes."""
+    try:
+        deque(csv.reader(io.StringIO(text, newline=""), strict=True), 0)
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
