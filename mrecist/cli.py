@@ -137,14 +137,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # a bug of ours: say so in a line, never as a traceback
-        told = " ".join(str(error).splitlines())
-        return _say(f"{options.file}: unexpected {type(error).__name__}: {told}; please report it")
+        told = f"unexpected {type(error).__name__}: {error}"
+        return _say(f"{options.file}: {told}; please report it")
     return status
 
 
 def _say(message: str) -> int:
-    print(f"mrecist: {message}", file=sys.stderr)
+    print(_on_a_line(f"mrecist: {message}"), file=sys.stderr)
     return COULD_NOT_RUN
+
+
+def _on_a_line(message: str) -> str:
+    """A message as one line that no terminal obeys, whatever names it quotes."""
+    return _harmless(" ".join(message.splitlines()))
 
 
 def _broken_pipe() -> int:
@@ -155,7 +160,8 @@ def _broken_pipe() -> int:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(COULD_NOT_RUN, f"{self.prog}: {message}; see {self.prog} --help\n")
+        told = _on_a_line(f"{self.prog}: {message}; see {self.prog} --help")
+        self.exit(COULD_NOT_RUN, f"{told}\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -436,8 +442,7 @@ def _print(answers: Iterable[_Answer], where: str) -> int:
         if answer.out:
             print(answer.out)
         for message in answer.messages:
-            told = f"mrecist: {where.format(number)}: {message}"
-            print(_harmless(" ".join(told.splitlines())), file=sys.stderr)
+            _say(f"{where.format(number)}: {message}")
         if not answer.fine:
             status = INVALID
     return status
@@ -520,12 +525,12 @@ def _cohort(options: argparse.Namespace) -> int:
             )
     except (TableFileError, ImportError) as error:
         for line in str(error).splitlines():
-            _say(_harmless(line))
+            _say(line)
         return COULD_NOT_RUN
     except OSError as error:
         return _say(f"{error.filename or options.out}: {error.strerror or error}")
     for message in _of_cohort(summary, os.path.join(options.out, "errors.csv")):
-        _say(_harmless(f"{options.file}: {message}"))
+        _say(f"{options.file}: {message}")
     return INVALID if summary.mistakes else FINE
 
 

@@ -101,6 +101,7 @@ def assess_files(
             raise ValueError(f"{name} must be a whole number from 1, got {number!r}")
     for module in ("pyarrow", "narwhals"):
         extra(module)
+    table_files.check_path(os.fspath(out))
     source = _opened(findings, FINDING_COLUMNS, REQUIRED)
     line_source = None if lines is None else _opened(lines, LINE_COLUMNS, LINES_REQUIRED, "lines.")
     kind = _one_format(source, line_source)
@@ -135,8 +136,10 @@ def _one_format(source: Any, lines: Any) -> str:
 
 
 def _spare_inputs(written: Sequence[Path], sources: Sequence[Any]) -> None:
-    """Refuse to write over a file that is read."""
+    """Refuse to write over a file that is read, or over a folder, before any work is done."""
     for path in written:
+        if path.is_dir():
+            raise TableFileError([f"{path}: must be free for a file, is a folder"])
         for source in sources:
             if source is not None and path.exists() and path.samefile(source.path):
                 told = f"{path}: would be written over, but is read; choose another folder"

@@ -32,6 +32,8 @@ __all__ = [
 
 def parse_case(text: str | bytes) -> Patient | InvalidCase:
     """One case from JSON text; one that is not valid, or not JSON, comes back as `InvalidCase`."""
+    if isinstance(text, bytes) and len(text) <= _json.LONGEST_DOCUMENT:
+        text = text.rstrip(b"\r\n")  # so that a line which breaks off does so on line 1
     try:
         document = parse(text)
     except DocumentError as error:

@@ -20,7 +20,16 @@ from . import _extras
 from .errors import MrecistError
 from .tables import CohortError, check_columns
 
-__all__ = ["BLOCK_BYTES", "ENDINGS", "TableFileError", "Writer", "ending", "extra", "opened"]
+__all__ = [
+    "BLOCK_BYTES",
+    "ENDINGS",
+    "TableFileError",
+    "Writer",
+    "check_path",
+    "ending",
+    "extra",
+    "opened",
+]
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 """The files that are known, by their ending."""
@@ -36,7 +45,7 @@ class TableFileError(MrecistError, ValueError):
     """A file that cannot be read as the table it should be; `lines` says why, one line each."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = tuple(lines)
+        self.lines = tuple(" ".join(line.splitlines()) for line in lines)
         super().__init__(self.lines)
 
     def __str__(self) -> str:
@@ -56,6 +65,12 @@ def ending(path: str) -> str:
     return found[0]
 
 
+def check_path(path: str) -> None:
+    """Refuse a name that pyarrow cannot take: one whose bytes are not UTF-8."""
+    if not _is_sound([path]):
+        raise TableFileError([f"{path!a}: must have a name in UTF-8"])
+
+
 def opened(path: str, known: Sequence[str], required: Sequence[str], prefix: str = "") -> Any:
     """The table of a file, its columns checked; it has a `schema`, and gives `batches`.
 
@@ -63,9 +78,12 @@ def opened(path: str, known: Sequence[str], required: Sequence[str], prefix: str
     one is misspelt, `OSError` where the file cannot be opened.
     """
     kind = CsvFile if ending(path).startswith(".csv") else ParquetFile
-    with Path(path).open("rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise TableFileError([f"{path}: must be a file on a disk; it is read twice"])
+    check_path(path)
+    mode = os.stat(path).st_mode  # before it is opened: a pipe would wait for who writes to it
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise TableFileError([f"{path}: must be a file on a disk; it is read twice"])
+    with Path(path).open("rb"):
+        pass
     return kind(path, known, required, prefix)
 
 
@@ -108,7 +126,7 @@ class CsvFile:
             last = ends[-1].cast(pa.binary()).as_py()
             yield pa.RecordBatch.from_arrays(columns, list(names))
         # A quote that is not closed takes in all that follows, to the last value of the last row.
-        if b"\n" in last and (fault := self._unsound_row()):
+        if self._may_end_open(last) and (fault := self._unsound_row()):
             raise self._refusal(fault)
 
     def _reader(self, places: Sequence[int]) -> Any:
@@ -143,15 +161,29 @@ class CsvFile:
         stream = extra("pyarrow").input_stream(self.path, compression="detect")
         return io.TextIOWrapper(stream, "utf-8-sig", "surrogateescape", newline="")
 
+    def _may_end_open(self, last: bytes) -> bool:
+        """Whether the last value may have an opening quote and no closing one."""
+        if b"\n" in last or b"\r" in last:
+            return True
+        with extra("pyarrow").input_stream(self.path, compression="detect") as stream:
+            if stream.seekable():
+                stream.seek(max(stream.size() - 2 * len(last) - 2, 0))
+            end = b""
+            while part := stream.read(BLOCK_BYTES):
+                end = (end + part)[-2 * len(last) - 2 :]
+        return bool(end.endswith(b'"' + last.replace(b'"', b'""')))
+
     def _header(self) -> tuple[list[str], int, bool]:
         """The names of all columns, how many lines they take, and whether nothing follows."""
         try:
             with self._text() as text:
-                rows = csv.reader(text)
+                rows = csv.reader(text, strict=True)
                 names = next((row for row in rows if row), None)
                 lines = rows.line_num
                 empty = next((False for line in text if line.strip("\r\n")), True)
-        except (csv.Error, OSError) as error:
+        except csv.Error as error:
+            raise self._refusal(f"the header: {_of_quotes(str(error))}") from None
+        except OSError as error:
             raise self._refusal(error) from None
         if names is None:
             raise self._refusal("the file is empty; it needs a header")

@@ -398,8 +398,9 @@ class TestCouldNotRun:
             ["assess"],
             ["assess", "x", "--criteria", "y"],
             ["assess", "x", "--jobs", "-1"],
+            ["rules", "overall", "a\nb\x1b[31m"],
         ],
-        ids=["none", "unknown", "no file", "criteria", "jobs"],
+        ids=["none", "unknown", "no file", "criteria", "jobs", "line end"],
     )
     def test_usage(self, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         """A usage error in one line that tells where help is."""
@@ -408,7 +409,20 @@ class TestCouldNotRun:
         assert stop.value.code == 2
         err = capsys.readouterr().err
         assert len(err.splitlines()) == 1
+        assert err[:-1].isprintable()
         assert "--help" in err
+
+    @pytest.mark.parametrize("words", [["assess"], ["cohort", "--out", "o"], ["rules"]])
+    def test_names_of_many_lines(
+        self, words: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A name is told in one line, and no terminal obeys it."""
+        if words[0] == "cohort":
+            pytest.importorskip("pyarrow")
+        assert main([*words, "a\nb\rc\x1b[31m\u2028.csv"]) == 2
+        err = capsys.readouterr().err
+        assert len(err.splitlines()) == 1
+        assert err[:-1].isprintable()
 
     def test_jobs_zero_is_all_cores(self, stream: str) -> None:
         """`--jobs 0` takes every core."""

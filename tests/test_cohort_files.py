@@ -6,6 +6,7 @@ import csv
 import datetime
 import gzip
 import io
+import os
 import random
 import tempfile
 from pathlib import Path
@@ -502,6 +503,65 @@ class TestFiles:
         (tmp_path / "f.csv").symlink_to("/dev/null")
         with pytest.raises(TableFileError, match="must be a file on a disk"):
             assess_files(tmp_path / "f.csv", tmp_path)
+
+    def test_pipe(self, tmp_path: Path) -> None:
+        """A pipe is refused before it is opened, which would wait for a writer for ever."""
+        os.mkfifo(tmp_path / "f.csv")
+        with pytest.raises(TableFileError, match="must be a file on a disk"):
+            assess_files(tmp_path / "f.csv", tmp_path)
+
+    @pytest.mark.parametrize("ending", ["csv", "csv.gz"])
+    @pytest.mark.parametrize(
+        ("content", "told"),
+        [
+            ('patient,date,lesion,"organ\nP,1,A,liver\n', "the header: a quote is not closed"),
+            ('patient,date,lesion\nP,1,A\nP,2,"A', r"row 1 \(line 3\): a quote is not closed"),
+            ('patient,date,lesion\nP,1,A\nP,2,"', r"row 1 \(line 3\): a quote is not closed"),
+            ('patient,date,lesion\nP,1,"A""', r"row 0 \(line 2\): a quote is not closed"),
+            ('patient,date,lesion\rP,1,"A\r', r"row 0 \(line 2\): a quote is not closed"),
+        ],
+        ids=["header", "last value", "empty", "quoted quote", "CR"],
+    )
+    def test_quote_at_the_end(self, content: str, told: str, ending: str, tmp_path: Path) -> None:
+        """A quote that is not closed is refused wherever it stands: what follows was lost."""
+        path = tmp_path / f"f.{ending}"
+        path.write_bytes(
+            gzip.compress(content.encode()) if ending == "csv.gz" else content.encode()
+        )
+        with pytest.raises(TableFileError, match=told):
+            assess_files(path, tmp_path / "out")
+
+    def test_quotes_that_are_closed(self, tmp_path: Path) -> None:
+        """A last value in quotes, without a line end, is read."""
+        path = tmp_path / "f.csv"
+        for last in ('"A"', '""', 'A"', '"A"""'):
+            path.write_text(f'patient,date,lesion,"organ"\nP,1,A,{last}')
+            assert assess_files(path, tmp_path / "out").rows == 1
+
+    def test_name_of_many_lines(self, tmp_path: Path) -> None:
+        """A column whose name holds line ends is told in one line."""
+        path = tmp_path / "f.csv"
+        path.write_text('"patien\nt\x0c",date,lesion\nP,1,A\n')
+        with pytest.raises(TableFileError) as raised:
+            assess_files(path, tmp_path / "out")
+        assert len(str(raised.value).splitlines()) == len(raised.value.lines)
+
+    def test_names_that_are_not_utf_8(self, tmp_path: Path) -> None:
+        """Files and folders have names that are text."""
+        path = write(tmp_path / "f.csv", simple(2))
+        for findings, out in ((path, "o\udcff"), (tmp_path / "f\udcff.csv", "out")):
+            with pytest.raises(TableFileError, match="must have a name in UTF-8"):
+                assess_files(findings, tmp_path / out)
+
+    def test_folder_in_the_way(self, tmp_path: Path) -> None:
+        """Where a result cannot be put, none of the earlier ones is replaced."""
+        path = write(tmp_path / "f.csv", simple(2))
+        out = tmp_path / "out"
+        (out / "lines.csv").mkdir(parents=True)
+        (out / "timepoints.csv").write_text("earlier")
+        with pytest.raises(TableFileError, match=r"lines\.csv: must be free for a file"):
+            assess_files(path, out)
+        assert (out / "timepoints.csv").read_text() == "earlier"
 
     @pytest.mark.parametrize("options", [{"jobs": 0}, {"chunk_rows": 1.5}])
     def test_knobs(self, tmp_path: Path, options: dict[str, Any]) -> None:

@@ -833,6 +833,11 @@ class TestBroken:
         assert re.match(message, error)
         assert "\n" not in error
 
+    @pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+    def test_line_that_breaks_off(self, end: bytes) -> None:
+        """A line of a stream breaks off on its own line, not on the next."""
+        assert errors_of(b'{"patient":' + end)[0].endswith("at line 1, column 12")
+
     @every_broken
     def test_single_document(self, text: bytes, message: str, tmp_path: Path) -> None:
         for name in ("case.json", "case", "case.txt", "CASE.JSON"):

@@ -1,0 +1,24 @@
+"""Coverage-guided fuzzing of every reader: documents, streams, tables in files, the command line.
+
+    python -m pip install -e ".[tables]" --group fuzz
+    python tests/fuzz/run.py --runs 100000                 every target, one after the other
+    python tests/fuzz/run.py documents --runs 1000000      one of them
+    python tests/fuzz/run.py --corpus learnt               keep what is learnt, and go on from it
+    python tests/fuzz/keep.py learnt                       add the best of it to the seeds
+    HYPOTHESIS_PROFILE=long python -m pytest tests/properties     the long search of the properties
+
+Each target is a module with one function `check(data)`, which raises for a fault, and needs no
+fuzzer: `test_fuzz_findings.py` replays seeds and findings in the ordinary suite. A check asks for
+more than the absence of a crash; what it asks for is the sentence of its docstring.
+
+Each run starts from the worked cases of `tests/cases`, the example tables (`seeds.py`) and what
+lies in `seeds/<target>/`: the smallest inputs of earlier runs that reach what those do not. What a
+run learns goes to the folder of `--corpus`, which a later run goes on from, never to the seeds.
+`findings/<target>/` holds every input that ever failed; a new one is written there.
+
+atheris has wheels for Linux alone, so `.ci/run` fuzzes without it: `test_fuzz_findings.py` also
+makes a few changes by chance, always the same ones.
+
+The mutators (`mutators.py`) know JSON and CSV: a change of bytes alone seldom leaves a document
+one. The words that they write come from the package's own codes and fields.
+"""
