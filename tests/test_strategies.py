@@ -257,7 +257,7 @@ class TestCohorts:
 class TestInvalidDocuments:
     """The mistakes are those that are reported, no more and no fewer."""
 
-    @settings(max_examples=10 * settings().max_examples)
+    @settings(max_examples=3 * settings().max_examples)
     @given(invalid_case_documents())
     def test_exactly_those(self, invalid: InvalidDocument) -> None:
         with pytest.raises(mrecist.CaseError) as refused:
@@ -268,21 +268,26 @@ class TestInvalidDocuments:
     def test_one(self, invalid: InvalidDocument) -> None:
         assert len(invalid.paths) == 1
 
-    @pytest.mark.parametrize(
-        "ending",
-        ["id", "date", "start", "kind", "status", "viable_mm", "lesion", "nontargets[0]", "death",
-         "targets[1]", "stop", "baseline", "format", "patient", "colour", "lesions", "timepoints",
-         "findings", "agents", "findings[0]", "lines[0]", ""],
-    )  # fmt: skip
-    def test_reach(self, ending: str) -> None:
-        """Every kind of mistake."""
-        yields(
-            invalid_case_documents(),
-            lambda each: any(path.endswith(ending) for path in each.paths),
-        )
+    def test_reach(self) -> None:
+        """Every kind of mistake, by the last word of its path."""
+        left = {
+            "id", "date", "start", "kind", "status", "viable_mm", "lesion", "nontargets[0]",
+            "death", "targets[1]", "stop", "baseline", "format", "patient", "colour", "lesions",
+            "timepoints", "findings", "agents", "findings[0]", "lines[0]", "",
+        }  # fmt: skip
+        for batch in range(10):
+            reach.examples(
+                invalid_case_documents(),
+                500,
+                lambda each: left.difference_update(path.split(".")[-1] for path in each.paths),
+                batch,
+            )
+            if not left:
+                break
+        assert left == set()
 
     def test_several(self) -> None:
-        yields(invalid_case_documents(), lambda each: len(each.paths) == 4)
+        yields(invalid_case_documents(), lambda each: len(each.paths) >= 3)
 
     def test_as_json(self) -> None:
         """The documents are plain JSON values."""
@@ -330,7 +335,7 @@ class TestPlugin:
         """Every record is made by its strategy, also where Hypothesis has no lazy way."""
         told = fresh(
             "import os, sys; os.environ['HYPOTHESIS_NO_PLUGINS'] = '1'\n"
-            "from hypothesis import find, strategies as st\n"
+            "from hypothesis import Phase, find, settings, strategies as st\n"
             "from hypothesis.strategies._internal import types\n"
             "from mrecist.testing import _hypothesis_plugin\n"
             "kept = types._global_extra_lookup\n"
@@ -339,7 +344,8 @@ class TestPlugin:
             "types._global_extra_lookup = kept\n"
             "import mrecist\n"
             f"for name in {KINDS}:\n"
-            "    found = find(st.from_type(getattr(mrecist, name)), lambda each: True)\n"
+            "    kind, first = getattr(mrecist, name), settings(phases=[Phase.generate])\n"
+            "    found = find(st.from_type(kind), lambda each: True, settings=first)\n"
             "    print(type(found).__name__)\n"
         )
         assert told == list(KINDS)
@@ -400,5 +406,6 @@ class TestDocumentation:
     def test_table_of_reach(self) -> None:
         """The page tells of every table, rule, reading and problem, and of none besides."""
         part = README.partition("## How often each rule is reached")[2].partition("\n## ")[0]
-        told = set(re.findall(r"\b([A-Z][A-Z0-9_]*(?:-[A-Z0-9]+)*) \d", part))
+        cells = [row.split("|")[2] for row in part.splitlines() if row.startswith("|")]
+        told = set(re.findall(r"([A-Z][A-Z0-9_-]+) \d", " ".join(cells)))
         assert {name for _, name in reach.EVERYTHING} == told
