@@ -23,6 +23,8 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist.testing import _hypothesis_plugin, strategies
+from mrecist.testing._document_tables import sayable, sayable_cohort
+from mrecist.testing._draft_findings import Writer
 from mrecist.testing.strategies import (
     InvalidDocument,
     SumCourse,
@@ -47,6 +49,12 @@ def yields(strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool]) -
     """Fail where no example meets the condition; none is made smaller, which takes long."""
     unshrunk = settings(max_examples=10_000, database=None, phases=[Phase.generate])
     find(strategy, condition, settings=unshrunk)
+
+
+def empty() -> dict[str, Any]:
+    """A case without any record."""
+    lists: dict[str, Any] = {"lesions": [], "timepoints": [], "lines": []}
+    return {"format": "mrecist-case/1", "patient": "P-001", **lists}
 
 
 class TestRecords:
@@ -254,12 +262,52 @@ class TestCohorts:
         assert tables.lines is None or len(tables.lines["start"]) <= 1
 
 
+class TestWritten:
+    """What documents and tables write in more than one way."""
+
+    @pytest.mark.parametrize(
+        ("form", "micrometres", "written"),
+        [(0, 500, 0.5), (0, 5_000, 5), (1, 5_000, 5.0), (2, 41_500, "41.5"), (3, 500, ".500"),
+         (3, 5_000, "5."), (3, 41_500, " 41.500 "), (4, 500, "0.5005"), (4, 501, "0.50149")],
+    )  # fmt: skip
+    def test_sizes(self, form: int, micrometres: int, written: Any) -> None:
+        assert Writer([form])(micrometres) == written
+        assert mrecist.Finding("X", longest_mm=written).longest_um == micrometres
+
+    def test_sayable(self) -> None:
+        """Ids that a list in a cell cannot hold are changed, and stay apart; a blank organ too."""
+        case = empty() | {
+            "lesions": [
+                {"id": name, "organ": " ", "kind": "nodule"} for name in ("a;b", "a,b", "unseen")
+            ],
+            "timepoints": [
+                {
+                    "date": 0,
+                    "findings": [{"lesion": name, "viable_mm": 20} for name in ("a;b", "a,b")],
+                }
+            ],
+        }
+        told = sayable(case)
+        assert [each["id"] for each in told["lesions"]] == ["a,b", "a,b_"]
+        assert {each["organ"] for each in told["lesions"]} == {"liver"}
+        again = sayable_cohort([case, empty(), case])
+        assert [each["patient"] for each in again] == ["P-001", "P-001'"]
+
+
 class TestInvalidDocuments:
     """The mistakes are those that are reported, no more and no fewer."""
 
     @settings(max_examples=3 * settings().max_examples)
     @given(invalid_case_documents())
     def test_exactly_those(self, invalid: InvalidDocument) -> None:
+        with pytest.raises(mrecist.CaseError) as refused:
+            mrecist.from_case(invalid.document)
+        assert tuple(sorted(path for path, _ in refused.value.mistakes)) == invalid.paths
+
+    @settings(max_examples=4 * settings().max_examples)
+    @given(invalid_case_documents(documents=st.builds(empty)))
+    def test_of_an_empty_case(self, invalid: InvalidDocument) -> None:
+        """Where there is no record to spoil, something else is."""
         with pytest.raises(mrecist.CaseError) as refused:
             mrecist.from_case(invalid.document)
         assert tuple(sorted(path for path, _ in refused.value.mistakes)) == invalid.paths
