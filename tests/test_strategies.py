@@ -438,6 +438,7 @@ class TestDocumentation:
 
     def test_examples_of_the_page(self) -> None:
         """The Python of the page runs top to bottom, tests and all."""
+        _hypothesis_plugin.register()  # as Hypothesis does where the package is installed
         names: dict[str, Any] = {"__name__": "page"}
         blocks = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
         assert blocks
