@@ -289,8 +289,8 @@ def _other_calendar(draw: Draw, document: Document) -> _Mistake | None:
 
 
 _MAKERS: st.SearchStrategy[Maker] = pick(
-    (4, _bad_value), (5, _bad_value_of_finding), (2, _left_out), (2, _unknown_key),
-    (1, _no_record), (1, _no_list), (2, _whole), (2, _twice), (2, _sized_absent),
+    (4, _bad_value), (5, _bad_value_of_finding), (4, _left_out), (2, _unknown_key),
+    (2, _no_record), (2, _no_list), (2, _whole), (2, _twice), (2, _sized_absent),
     (2, _says_nothing), (2, _recorded_twice), (2, _of_no_lesion), (2, _named_twice),
     (2, _no_such_day), (1, _other_calendar),
 )  # fmt: skip
