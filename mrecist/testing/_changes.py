@@ -12,8 +12,10 @@ __all__ = [
     "day_of",
     "finding_at",
     "like",
-    "unused_id",
+    "mm",
+    "on",
     "until",
+    "unused_id",
     "with_finding",
     "with_lesion",
     "with_timepoints",
@@ -31,6 +33,11 @@ def day_of(date: Date) -> int:
 def like(date: Date, day: int) -> Date:
     """A day, written as another date is."""
     return day if isinstance(date, int) else datetime.date.fromordinal(day).isoformat()
+
+
+def mm(micrometres: int) -> float:
+    """A size as a chart has it: the shortest number that is read as these micrometres."""
+    return micrometres // 1000 if micrometres % 1000 == 0 else micrometres / 1000
 
 
 def dates_of(case: Document) -> list[Any]:
@@ -102,3 +109,8 @@ def until(case: Document, date: Any) -> Document | None:
         return None
     kept = [each for each in case["timepoints"] if each["date"] <= date]
     return case | {"timepoints": kept}
+
+
+def on(date: Any) -> Callable[[Any], bool]:
+    """Whether a time point is that of a date."""
+    return lambda each: bool(each == date)
