@@ -21,7 +21,7 @@ from ._answers import (
 from ._changes import Document, mm, unused_id, with_lesion
 from ._law import Law, Trial, Wrong
 
-__all__ = ["BACK_DATING", "NEW_LESION"]
+__all__ = ["BACK_DATING", "NEW_LESION", "equivocal_at"]
 
 
 _RESPONDED = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED")  # best first
@@ -125,11 +125,11 @@ def _back_dating(case: Document, answer: Document, criteria: Criteria) -> Iterat
                     changed=f"{lesion['id']} ({kind['kind']}, {kind['organ']}) seen on {dates[t]} "
                     f"and {dates[u]}: {told}",
                     case=with_lesion(case, lesion, [(dates[t], first), (dates[u], later)]),
-                    check=_new_from(k, t) if proves else _equivocal_at(k, t),
+                    check=_new_from(k, t) if proves else equivocal_at(k, t),
                 )
 
 
-def _equivocal_at(k: int, t: int) -> Any:
+def equivocal_at(k: int, t: int) -> Any:
     """A candidate that was never proven changes no response."""
 
     def check(before: Document, after: Document) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from hypothesis import strategies as st
+
 from ..criteria import Criteria
 from ._answers import lines_alike
 from ._changes import Document, dates_of, with_timepoints
-from ._law import Law, Trial
+from ._law import Law, Trial, small_charts
 
 __all__ = ["ORDER", "OUTSIDE"]
 
@@ -45,12 +47,40 @@ def _same_lines(before: Document, after: Document) -> None:
         lines_alike(then, now, f"line {k + 1}")
 
 
+@st.composite
+def _tied_charts(draw: st.DrawFn) -> Document:
+    """More lesions of one size than an organ may have targets, in any order of their ids."""
+    ids = draw(st.permutations(["S1", "S2", "S3", "S4"]))[: draw(st.integers(3, 4))]
+    organs = [draw(st.sampled_from(["lung", "kidney"])) for _ in ids]
+    scans = [
+        [{"lesion": lesion, "longest_mm": draw(st.sampled_from(sizes))} for lesion in ids]
+        for sizes in ([20], [20, 14, 24])
+    ]
+    return {
+        "format": "mrecist-case/1",
+        "patient": "P-001",
+        "lesions": [
+            {"id": lesion, "organ": organ, "kind": "nodule"}
+            for lesion, organ in zip(ids, organs, strict=True)
+        ],
+        "timepoints": [
+            {"date": 60 * number, "findings": scan} for number, scan in enumerate(scans)
+        ],
+        "lines": [{"agents": ["lenvatinib"], "start": 0}],
+    }
+
+
+def _tied_and_any() -> st.SearchStrategy[Document]:
+    return _tied_charts() | small_charts()
+
+
 ORDER = Law(
     name="order does not matter",
     sentence="Dates order time points and lines; the order in which a chart lists them, or its "
     "lesions and findings, changes no verdict.",
     rules=("RD-SELECTION", "RD-TABLE-ORDER"),
     trials=_order,
+    charts=_tied_and_any,
 )
 
 

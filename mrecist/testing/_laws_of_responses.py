@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from hypothesis import strategies as st
 
 from ..criteria import Criteria
 from ._answers import dated, follow_ups, must_be
-from ._changes import Document, day_of
-from ._law import Law, Trial, Wrong
+from ._changes import Document, day_of, on, with_timepoints
+from ._law import Law, Trial, Wrong, small_charts
 
 __all__ = ["BEST_RESPONSE", "PARTS"]
 
 
+# --- at a time point -----------------------------------------------------------------------------
+
+# What becomes of targets, of non-targets (none: not recorded), and what a reader reports.
+_SCANS: tuple[tuple[str | None, str | None, str | None], ...] = (
+    ("absent", "absent", "PD"), ("absent", "present", "CR"), ("absent", None, "CR"),
+    ("absent", "progressed", "CR"), ("absent", "not evaluable", None), (None, "present", "NE"),
+    (None, None, "PR"), (None, None, "NE"), (None, "absent", "SD"), (None, "progressed", "CR"),
+)  # fmt: skip
+
+
 def _overall(target: str, nontarget: str, new: str) -> str:
-    """Section 7, the table."""
+    """Section 7 of the specification, the table."""
     if "PD" in (target, nontarget) or new == "YES":
         return "PD"
     if target == "CR":
@@ -30,10 +42,33 @@ def _response(computed: str, reported: str | None) -> str:
     return computed
 
 
-_BEST_FIRST = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED", "PD", "NE", "ND")
+def _parts(case: Document, answer: Document, _: Criteria) -> Iterator[Trial]:
+    yield Trial(changed="nothing", check=_follows(case))
+    for k, t, _ in follow_ups(answer):
+        line = answer["lines"][k]
+        date = line["timepoints"][t]["date"]
+        for targets, nontargets, reported in _SCANS:
+            said = [*_all(line["targets"], targets), *_all(line["nontargets"], nontargets)]
+            changed = with_timepoints(case, on(date), _becomes(said, reported))
+            words = (word or "not recorded" for word in (targets, nontargets))
+            told = ", non-targets ".join(words)
+            yield Trial(
+                changed=f"{date}: targets {told}; reported {reported or 'nothing'}",
+                case=changed,
+                check=_follows(changed),
+            )
 
 
-def _parts(case: Document, _: Document, __: Criteria) -> Iterator[Trial]:
+def _all(lesions: list[str], status: str | None) -> Iterator[Document]:
+    """The same status of some lesions, or silence."""
+    return ({"lesion": lesion, "status": status} for lesion in lesions if status is not None)
+
+
+def _becomes(findings: list[Document], reported: str | None) -> Callable[[Document], Document]:
+    return lambda _: {"findings": findings, "reported": reported}
+
+
+def _follows(case: Document) -> Callable[[Document, Document], None]:
     reported = {each["date"]: each.get("reported") for each in case["timepoints"]}
 
     def check(_: Document, answer: Document) -> None:
@@ -44,17 +79,23 @@ def _parts(case: Document, _: Document, __: Criteria) -> Iterator[Trial]:
             must_be("computed", computed, place, row, row)
             must_be("response", _response(computed, reported[row["date"]]), place, row, row)
 
-    yield Trial(changed="nothing", check=check)
+    return check
 
 
 PARTS = Law(
     name="the response follows from its parts",
     sentence="Target, non-target and new lesions make the response by one table; a reported "
     "verdict stands in only where that gives NE, NED or NON-CR/NON-PD.",
-    rules=("OR-01", "OR-02", "OR-03", "OR-04", "OR-05", "OR-06", "OR-07", "R11-OR-06",
-           "REP-STANDS-IN", "RD-STAND-IN"),
+    rules=("OR-01", "OR-02", "OR-03", "OR-04", "OR-05", "OR-06", "OR-07", "R11-OR-03",
+           "R11-OR-06", "R11-OR-10", "R11-OR-11", "R11-OR-12", "OR-NED", "REP-STANDS-IN",
+           "RD-STAND-IN"),
     trials=_parts,
 )  # fmt: skip
+
+
+# --- over a line ---------------------------------------------------------------------------------
+
+_BEST_FIRST = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED", "PD", "NE", "ND")
 
 
 def _best(responses: list[str], late: list[str]) -> str:
@@ -110,10 +151,33 @@ def _best_response(_: Document, __: Document, criteria: Criteria) -> Iterator[Tr
             for key, value in wanted.items():
                 if dated(line)[key] != value:
                     told = ", ".join(f"{row['date']} {row['response']}" for row in rows)
-                    must = f"{key} must be {value}, it is {dated(line)[key]}, of {told}"
+                    must = f"{key} must be {value}, it is {dated(line)[key]}, of {told or 'none'}"
                     raise Wrong(f"line {k + 1}", must, line, line)
 
     yield Trial(changed="nothing", check=check)
+
+
+@st.composite
+def _reported_charts(draw: st.DrawFn) -> Document:
+    """No lesions, so that readers' verdicts make the responses, on days that matter."""
+    steps = st.sampled_from([28, 27, 14, 29, 42, 41, 43])
+    verdicts = st.sampled_from(["PR", "CR", "PR", "NE", "SD", "PD", "NON-CR/NON-PD"])
+    day = 0
+    timepoints: list[Document] = [{"date": 0, "findings": []}]
+    for _ in range(draw(st.integers(1, 6))):
+        day += draw(steps)
+        timepoints.append({"date": day, "findings": [], "reported": draw(verdicts)})
+    return {
+        "format": "mrecist-case/1",
+        "patient": "P-001",
+        "lesions": [],
+        "timepoints": timepoints,
+        "lines": [{"agents": ["lenvatinib"], "start": 0}],
+    }
+
+
+def _reported_and_any() -> st.SearchStrategy[Document]:
+    return _reported_charts() | _reported_charts() | small_charts()
 
 
 BEST_RESPONSE = Law(
@@ -121,6 +185,8 @@ BEST_RESPONSE = Law(
     sentence="The best response is the best one up to the first PD; stable disease counts from "
     "day 42, and a response is confirmed by one at least 28 days later.",
     rules=("BOR-03-CR", "BOR-03-PR", "BOR-04-SD", "BOR-04-NN", "BOR-05-CR", "BOR-05-PR",
-           "BOR-05-PD", "BOR-05-ND", "BOR-T-SD", "RD-STABLE-42", "RD-NO-LATEST"),
+           "BOR-05-NED", "BOR-05-PD", "BOR-05-NE", "BOR-05-ND", "BOR-T-SD", "BOR-T-NN",
+           "BOR-T-NED", "BOR-T-PD", "BOR-T-NE", "BOR-T-ND", "RD-STABLE-42", "RD-NO-LATEST"),
     trials=_best_response,
+    charts=_reported_and_any,
 )  # fmt: skip

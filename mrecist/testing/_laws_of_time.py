@@ -1,4 +1,4 @@
-"""Laws of time: no look-ahead, nothing after progression, no leak between lines."""
+"""Laws of time: no look-ahead, and nothing after progression."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..criteria import Criteria
-from ._answers import OF_A_VERDICT, OF_TARGETS, RESULTS, ROLES, alike, dated, lines_alike, pairs
-from ._changes import Document, dates_of, day_of, like, until, with_timepoints
+from ._answers import OF_A_VERDICT, OF_TARGETS, RESULTS, ROLES, alike, dated, pairs
+from ._changes import Document, dates_of, until, with_timepoints
 from ._law import Law, Trial, Wrong
 
-__all__ = ["AFTER_PROGRESSION", "LOOK_AHEAD", "WINDOWS"]
+__all__ = ["AFTER_PROGRESSION", "LOOK_AHEAD"]
 
 
 def _look_ahead(case: Document, _: Document, __: Criteria) -> Iterator[Trial]:
@@ -83,10 +83,6 @@ def _after(date: Any) -> Callable[[Any], bool]:
     return lambda each: bool(each > date)
 
 
-def _outside(dates: set[Any]) -> Callable[[Any], bool]:
-    return lambda each: each not in dates
-
-
 def _rewritten(lesions: list[str], status: str, reported: str) -> Any:
     """Time points at which some lesions have a status, and a reader gives a verdict."""
 
@@ -117,87 +113,4 @@ AFTER_PROGRESSION = Law(
     "its progression.",
     rules=("BOR-05-PD", "BOR-T-PD"),
     trials=_after_progression,
-)
-
-
-def _windows(case: Document, answer: Document, _: Criteria) -> Iterator[Trial]:
-    lines = sorted(case["lines"], key=lambda line: day_of(line["start"]))
-    lesions = [lesion["id"] for lesion in case["lesions"]]
-    yield Trial(changed="nothing", check=_follow_ups_of(case, lines))
-    for k, line in enumerate(answer["lines"]):
-        window = {line["baseline"], *(row["date"] for row in line["timepoints"])}
-        if window >= {*dates_of(case)}:
-            continue
-        for status in ("absent", "progressed", "not evaluable"):
-            yield Trial(
-                changed=f"outside {sorted(window - {None})}, the window of line {k + 1}, all "
-                f"lesions are {status}, biopsies positive, and PD is reported",
-                case=with_timepoints(case, _outside(window), _all_lesions(lesions, status)),
-                check=_same_line(k, k),
-            )
-    for k in range(len(lines)):
-        kept = lines[k : k + 2]
-        if kept != lines:
-            yield Trial(
-                changed=f"all lines left out but line {k + 1} and the next",
-                case=case | {"lines": kept},
-                check=_same_line(k, 0),
-            )
-    days = [day_of(date) for date in dates_of(case)] + [day_of(line["start"]) for line in lines]
-    more = {"agents": ["sorafenib"], "start": like(lines[0]["start"], max(days) + 7)}
-    for k in range(len(lines)):
-        yield Trial(
-            changed=f"one more line, from {more['start']}",
-            case=case | {"lines": [*case["lines"], more]},
-            check=_same_line(k, k),
-        )
-
-
-def _all_lesions(lesions: list[str], status: str) -> Any:
-    """Time points that say something else of everything; proof by cytology alone may matter."""
-
-    def changed(timepoint: Document) -> Document:
-        proofs = {each["lesion"]: each.get("cytology") for each in timepoint["findings"]}
-        findings = [
-            {"lesion": each, "status": status, "biopsy": "positive", "cytology": proofs.get(each)}
-            for each in lesions
-        ]
-        return {"findings": findings, "reported": "PD"}
-
-    return changed
-
-
-def _follow_ups_of(case: Document, lines: list[Document]) -> Any:
-    """Section 2: after the baseline, and up to the start of the next line."""
-
-    def check(_: Document, answer: Document) -> None:
-        for k, line in enumerate(answer["lines"]):
-            ends = [day_of(following["start"]) for following in lines[k + 1 : k + 2]]
-            begins = [] if line["baseline"] is None else [day_of(line["baseline"])]
-            wanted = [
-                date for date in dates_of(case)
-                if all(day_of(date) <= end for end in ends)
-                and all(day_of(date) > begin for begin in begins)
-            ]  # fmt: skip
-            found = [row["date"] for row in line["timepoints"]]
-            if found != wanted:
-                must = f"follow-ups must be at {wanted}, they are at {found}"
-                raise Wrong(f"line {k + 1}", must, line, line)
-
-    return check
-
-
-def _same_line(k: int, then: int) -> Any:
-    def check(before: Document, after: Document) -> None:
-        lines_alike(before["lines"][k], after["lines"][then], f"line {k + 1}")
-
-    return check
-
-
-WINDOWS = Law(
-    name="windows do not leak",
-    sentence="A line is judged by its baseline and the follow-ups up to the start of the next "
-    "line; nothing else moves it, not nadir, not new lesions, but for proof by cytology.",
-    rules=("RD-WINDOW", "RD-PROOF", "RD-SHARED-SCAN", "RD-NADIR-BASELINE"),
-    trials=_windows,
 )

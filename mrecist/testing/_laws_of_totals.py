@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hypothesis import strategies as st
@@ -92,9 +92,7 @@ def _total_becomes(
     told = ", ".join(f"{lesion} {size / 1000:.3f}" for lesion, size in sizes.items())
     return Trial(
         changed=f"{date}: all targets measured, a total of {total:.3f} mm ({told})",
-        case=with_timepoints(
-            case, on(date), lambda _: {"findings": measured, "arterial_phase": True}
-        ),
+        case=with_timepoints(case, on(date), _becomes(measured)),
         check=check,
     )
 
@@ -147,16 +145,34 @@ THRESHOLDS = Law(
 # --- the nadir -----------------------------------------------------------------------------------
 
 
-def _nadir(_: Document, __: Document, ___: Criteria) -> Iterator[Trial]:
-    def check(_: Document, answer: Document) -> None:
-        for k, line in enumerate(answer["lines"]):
-            nadir = line["baseline_total_mm"]
-            for row in line["timepoints"]:
-                must_be("nadir_mm", nadir, f"line {k + 1}, {row['date']}", row, row)
-                if nadir is not None and row["target"] in ("CR", "PR", "SD"):
-                    nadir = min(nadir, row["total_mm"])
+def _nadir(case: Document, answer: Document, _: Criteria) -> Iterator[Trial]:
+    yield Trial(changed="nothing", check=_looks_back)
+    for k, t, lesion in follow_ups(answer, "targets"):
+        line = answer["lines"][k]
+        date = line["timepoints"][t]["date"]
+        small = [{"lesion": each} | dict.fromkeys(_SIZES, 1) for each in line["targets"]]
+        for told, seen in (
+            (f"{lesion} unseen, all other", [each for each in small if each["lesion"] != lesion]),
+            ("all", small),
+        ):
+            yield Trial(
+                changed=f"{date}: {told} targets 1 mm",
+                case=with_timepoints(case, on(date), _becomes(seen)),
+                check=_looks_back,
+            )
 
-    yield Trial(changed="nothing", check=check)
+
+def _becomes(findings: list[Document]) -> Callable[[Document], Document]:
+    return lambda _: {"findings": findings, "arterial_phase": True}
+
+
+def _looks_back(_: Document, answer: Document) -> None:
+    for k, line in enumerate(answer["lines"]):
+        nadir = line["baseline_total_mm"]
+        for row in line["timepoints"]:
+            must_be("nadir_mm", nadir, f"line {k + 1}, {row['date']}", row, row)
+            if nadir is not None and row["target"] in ("CR", "PR", "SD"):
+                nadir = min(nadir, row["total_mm"])
 
 
 NADIR = Law(

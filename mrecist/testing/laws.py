@@ -15,10 +15,11 @@ so that no expected answers are needed. Needs the extra `testing`.
 from __future__ import annotations
 
 from ._law import AssessLike, BrokenLaw, Law
+from ._laws_of_lines import LINES, WINDOWS
 from ._laws_of_new_lesions import BACK_DATING, NEW_LESION
 from ._laws_of_order import ORDER, OUTSIDE
 from ._laws_of_responses import BEST_RESPONSE, PARTS
-from ._laws_of_time import AFTER_PROGRESSION, LOOK_AHEAD, WINDOWS
+from ._laws_of_time import AFTER_PROGRESSION, LOOK_AHEAD
 from ._laws_of_totals import LARGER, MISSING, NADIR, THRESHOLDS
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "BEST_RESPONSE",
     "LARGER",
     "LAWS",
+    "LINES",
     "LOOK_AHEAD",
     "MISSING",
     "NADIR",
@@ -43,6 +45,6 @@ __all__ = [
 
 LAWS: tuple[Law, ...] = (
     THRESHOLDS, PARTS, NADIR, BEST_RESPONSE, LARGER, MISSING, NEW_LESION, BACK_DATING, LOOK_AHEAD,
-    AFTER_PROGRESSION, WINDOWS, ORDER, OUTSIDE,
+    AFTER_PROGRESSION, LINES, WINDOWS, ORDER, OUTSIDE,
 )  # fmt: skip
 """Every law, to parametrise a test with."""
