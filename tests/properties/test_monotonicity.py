@@ -19,7 +19,7 @@ from mrecist.testing.strategies import case_documents
 Document = dict[str, Any]
 
 criteria_values = st.sampled_from([mrecist.CRITERIA[name] for name in sorted(mrecist.CRITERIA)])
-WORSE = {"CR": 0, "PR": 1, "SD": 2, "PD": 3}
+WORSE = {"CR": 0, "PR": 1, "SD": 2, "PD": 3, "NE": 4}  # NE: of a baseline of zero, always
 
 
 def judged(case: Document, criteria: Criteria = MRECIST) -> list[Document]:
