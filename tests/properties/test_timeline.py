@@ -1,4 +1,7 @@
-"""What earlier and later visits may do to a verdict, and what they may not."""
+"""What later visits may do to an earlier verdict, and what they may not.
+
+Nadir, progression, windows and best response are laws: see `tests/test_laws.py`.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,7 @@ from mrecist.testing.strategies import case_documents
 Document = dict[str, Any]
 
 criteria_values = st.sampled_from([mrecist.CRITERIA[name] for name in sorted(mrecist.CRITERIA)])
-BEST_FIRST = ["CR", "PR", "SD", "NON-CR/NON-PD", "NED", "PD", "NE", "ND"]
 TOTALS = ("date", "day", "total_mm", "nadir_mm", "target", "nontarget")
-OF_THE_LINE = ("best_response", "confirmed_best_response", "progression")
 
 
 def assessed(case: Document, criteria: Criteria) -> tuple[LineAssessment, ...]:
@@ -48,104 +49,6 @@ def until(case: Document, date: Any) -> Document:
     known = days(case)
     case["lines"] = [line for line in case["lines"] if line.get("baseline") in [None, *known]]
     return case
-
-
-class TestNadir:
-    """The nadir is the smallest total among the baseline and the earlier follow-ups."""
-
-    @given(case=case_documents(), criteria=criteria_values)
-    def test_never_rises(self, case: Document, criteria: Criteria) -> None:
-        for line in judged(case, criteria):
-            so_far = line["baseline_total_mm"]
-            for timepoint in line["timepoints"]:
-                nadir = timepoint["nadir_mm"]
-                assert (nadir is None) == (so_far is None)
-                if so_far is not None:
-                    assert nadir <= line["baseline_total_mm"]
-                    assert nadir <= so_far
-                    so_far = nadir
-
-    @given(case=case_documents(), criteria=criteria_values)
-    def test_is_a_total_seen_before(self, case: Document, criteria: Criteria) -> None:
-        for line in judged(case, criteria):
-            seen = [line["baseline_total_mm"]]
-            for timepoint in line["timepoints"]:
-                assert timepoint["nadir_mm"] in seen
-                seen.append(timepoint["total_mm"])
-
-    @given(case=case_documents(), criteria=criteria_values, data=st.data())
-    def test_ignores_current_and_later(
-        self, case: Document, criteria: Criteria, data: st.DataObject
-    ) -> None:
-        lines = judged(case, criteria)
-        places = [(k, t) for k, line in enumerate(lines) for t in range(len(line["timepoints"]))]
-        assume(places)
-        k, t = data.draw(st.sampled_from(places))
-        date = lines[k]["timepoints"][t]["date"]
-        tiny = copy.deepcopy(case)
-        for timepoint in tiny["timepoints"]:
-            if timepoint["date"] >= date:
-                timepoint["findings"] = [
-                    {"lesion": lesion, "status": "absent"} for lesion in lines[k]["targets"]
-                ]
-        after = judged(tiny, criteria)[k]
-        assert after["baseline_total_mm"] == lines[k]["baseline_total_mm"]
-        assert after["timepoints"][t]["nadir_mm"] == lines[k]["timepoints"][t]["nadir_mm"]
-
-    @given(case=case_documents(), criteria=criteria_values)
-    def test_an_incomplete_total_never_lowers_it(self, case: Document, criteria: Criteria) -> None:
-        for line in assessed(case, criteria):
-            for before, after in zip(line.timepoints, line.timepoints[1:], strict=False):
-                if "NE-0" in before.target_rule.id:
-                    assert after.nadir_um == before.nadir_um
-
-
-class TestAfterProgression:
-    """Nothing after the first PD moves best response, confirmed best response or progression."""
-
-    @given(case=case_documents(), criteria=criteria_values, data=st.data())
-    def test_known_lesions(self, case: Document, criteria: Criteria, data: st.DataObject) -> None:
-        """Whatever targets and non-targets do then, and whatever a reader reports."""
-        lines = judged(case, criteria)
-        places = [k for k, line in enumerate(lines) if line["progression"] is not None]
-        assume(places)
-        k = data.draw(st.sampled_from(places))
-        known = {*lines[k]["targets"], *lines[k]["nontargets"]}
-        progressed = lines[k]["progression"]["date"]
-        other = copy.deepcopy(case)
-        for timepoint in other["timepoints"]:
-            if timepoint["date"] > progressed:
-                timepoint["reported"] = data.draw(st.sampled_from([None, "CR", "PR", "PD"]))
-                timepoint["findings"] = [
-                    each for each in timepoint["findings"] if each["lesion"] not in known
-                ]
-                status = data.draw(st.sampled_from(["absent", "present", "not evaluable"]))
-                timepoint["findings"] += [
-                    {"lesion": each, "status": status} for each in sorted(known)
-                ]
-        after = judged(other, criteria)[k]
-        assert {key: after[key] for key in OF_THE_LINE} == {
-            key: lines[k][key] for key in OF_THE_LINE
-        }
-
-    @given(case=case_documents(), criteria=criteria_values, data=st.data())
-    def test_later_visits_left_out(
-        self, case: Document, criteria: Criteria, data: st.DataObject
-    ) -> None:
-        """Where the PD rests on what was known by then, all that follows can go."""
-        lines = judged(case, criteria)
-        places = [k for k, line in enumerate(lines) if line["progression"] is not None]
-        assume(places)
-        k = data.draw(st.sampled_from(places))
-        progressed = lines[k]["progression"]["date"]
-        shorter = until(case, progressed)
-        assume(len(shorter["lines"]) == len(case["lines"]))
-        after = judged(shorter, criteria)[k]
-        back_dated = after["progression"] != lines[k]["progression"]
-        assert not back_dated or "new lesion" in lines[k]["progression"]["causes"]
-        if not back_dated:
-            for key in OF_THE_LINE:
-                assert after[key] == lines[k][key]
 
 
 class TestLaterVisits:
@@ -225,81 +128,3 @@ class TestLaterVisits:
         unproven = until(case, 100 + len(sizes) - 1)
         line = judged(unproven, mrecist.MRECIST)[0]
         assert (line["progression"] is None) == (not grown)
-
-
-class TestWindow:
-    """Nothing outside a line's window moves it, but proof by cytology."""
-
-    @given(case=case_documents(), criteria=criteria_values, data=st.data())
-    def test_all_else_rewritten(
-        self, case: Document, criteria: Criteria, data: st.DataObject
-    ) -> None:
-        lines = judged(case, criteria)
-        k = data.draw(st.integers(0, len(lines) - 1))
-        window = {lines[k]["baseline"], *(each["date"] for each in lines[k]["timepoints"])}
-        status = data.draw(st.sampled_from(["progressed", "absent", "not evaluable"]))
-        other = copy.deepcopy(case)
-        for timepoint in other["timepoints"]:
-            if timepoint["date"] not in window:
-                timepoint["reported"] = "PD"
-                kept = {
-                    each["lesion"]: each["cytology"]
-                    for each in timepoint["findings"]
-                    if each.get("cytology") is not None
-                }
-                timepoint["findings"] = [
-                    {
-                        "lesion": lesion["id"],
-                        "status": status,
-                        "biopsy": "positive",
-                        "cytology": kept.get(lesion["id"]),
-                    }
-                    for lesion in case["lesions"]
-                ]
-        after = judged(other, criteria)[k]
-        for key in ("exposure", "rechallenge_of", "drug_free_days", "lines_between"):
-            del after[key], lines[k][key]
-        assert after == lines[k]
-
-    @given(case=case_documents(), criteria=criteria_values)
-    def test_a_line_by_itself(self, case: Document, criteria: Criteria) -> None:
-        """The last line is judged as if the earlier ones had never been."""
-        lines = judged(case, criteria)
-        last = max(case["lines"], key=lambda line: line["start"])
-        alone = judged({**case, "lines": [last]}, criteria)[0]
-        for key in ("line", "exposure", "rechallenge_of", "drug_free_days", "lines_between"):
-            del alone[key], lines[-1][key]
-        assert alone == lines[-1]
-
-
-class TestBest:
-    """Confirmed best response is never better than best response."""
-
-    @given(case=case_documents(), criteria=criteria_values)
-    def test_confirmed(self, case: Document, criteria: Criteria) -> None:
-        for line in judged(case, criteria):
-            best = BEST_FIRST.index(line["best_response"])
-            confirmed = BEST_FIRST.index(line["confirmed_best_response"])
-            assert best <= confirmed
-
-    @given(case=case_documents(), criteria=criteria_values)
-    def test_occurred(self, case: Document, criteria: Criteria) -> None:
-        """A best response occurred, by the first PD; only ND stands for no follow-up."""
-        for line in judged(case, criteria):
-            responses = [each["response"] for each in line["timepoints"]]
-            if "PD" in responses:
-                responses = responses[: responses.index("PD") + 1]
-            best = line["best_response"]
-            assert best in responses or (best == "NE" and responses) or best == "ND"
-            assert (best == "ND") == (not responses)
-            assert ("PD" in responses) == (line["progression"] is not None)
-
-    @given(case=case_documents(), criteria=criteria_values)
-    def test_progression(self, case: Document, criteria: Criteria) -> None:
-        for line in judged(case, criteria):
-            found = [each for each in line["timepoints"] if each["response"] == "PD"]
-            if line["progression"] is not None:
-                assert line["progression"]["date"] == found[0]["date"]
-                assert line["progression"]["causes"]
-            else:
-                assert not found
