@@ -9,27 +9,27 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ._choices import EVENLY, LEFT_OUT, ONE_IN_4, ONE_IN_12, Document, Draw
+from ._choices import EVENLY, ONE_IN_4, ONE_IN_12, Document, Draw
 from ._course_choices import (
     FLAVOURS,
     FORMS,
+    LINES,
     ORDERS,
     REPORTED,
     REPORTED_MOSTLY,
     REPORTED_RESPONSES,
     STARTS,
 )  # fmt: skip
-from ._draft_findings import DraftLesion, Writer
+from ._draft_findings import Writer
 from ._draft_lines import (
+    DraftDays,
     DraftLine,
     Sizes,
     date_of,
-    draw_days,
     draw_lesions,
-    draw_lines,
+    draw_line,
     line_document,
     open_line,
-    opens_next,
 )  # fmt: skip
 from ._draft_timepoints import DraftTimepoints
 
@@ -66,23 +66,19 @@ def case_documents(
     flavour = draw(FLAVOURS)
     if flavour == "reported" and not reported:
         flavour = "steered"
-    scans, starts = draw_days(draw, flavour, max_lines, max_timepoints)
-    lesions = draw_lesions(draw, flavour, max_lesions, len(scans))
-    lines = [DraftLine(start) for start in starts]
-    if named:
-        lines = draw_lines(draw, flavour, scans, starts, lesions)
     write = Writer([0])
     if number_forms and draw(ONE_IN_4):
         write = Writer([draw(FORMS), 0, draw(FORMS), draw(FORMS), 3])
     origin = _origin(draw(STARTS), iso_dates)
-    verdicts = _verdicts(draw, flavour) if reported else None
-    maker = DraftTimepoints(draw, flavour, lesions, write)
-    timepoints = _timepoints(draw, maker, lines, scans, verdicts, origin)
-    documents = []
-    for line, following in zip(lines, [*starts[1:], None], strict=True):
-        documents.append(line_document(draw, line, following, scans, origin))
-    timepoints, documents = _leave_out(draw, lesions, timepoints, documents)
-    if draw(ORDERS) == "reversed":
+    turned = draw(ORDERS) == "reversed"
+    more = extras and draw(ONE_IN_12)
+    course = _Course(draw, flavour, write, max_timepoints, named)
+    course.verdicts = _verdicts(draw, flavour) if reported else None
+    course.begin(max_lesions)
+    for left in range(min(draw(LINES), max_lines) - 1, -1, -1):
+        course.line(last=left == 0)
+    lesions, (timepoints, documents) = course.maker.lesions, course.documents(origin)
+    if turned:
         timepoints.reverse()
         documents.reverse()
     case: Document = {
@@ -92,8 +88,8 @@ def case_documents(
         "timepoints": timepoints,
         "lines": documents,
     }
-    if extras and draw(ONE_IN_12):
-        _add_extras(case, origin, max([*scans, *starts]))
+    if more:
+        _add_extras(case, origin, max([*course.days.scans, *course.days.starts]))
     return case
 
 
@@ -111,61 +107,87 @@ def _verdicts(draw: Draw, flavour: str) -> st.SearchStrategy[str | None] | None:
     return REPORTED if draw(ONE_IN_4) else None
 
 
-def _timepoints(
-    draw: Draw,
-    maker: DraftTimepoints,
-    lines: list[DraftLine],
-    scans: list[int],
-    verdicts: st.SearchStrategy[str | None] | None,
-    origin: int | str,
-) -> list[Document]:
-    """The time points in order of date, each steered by the line that it falls in."""
-    timepoints: list[Document] = []
-    seen: list[Sizes] = []
-    for index, day in enumerate(scans):
-        line = [each for each in lines if each.start < day or each is lines[0]][-1]
-        if line.targets is None and index > 0:
-            open_line(line, maker.lesions, scans, seen)
-        timepoint: Document = {"date": date_of(origin, day)}
-        if index == 0:
-            timepoint["findings"], sizes = maker.first()
-            arterial = not draw(ONE_IN_12)
+class _Course:
+    """Draws lesions, lines and time points in the order in which they come."""
+
+    def __init__(self, draw: Draw, flavour: str, write: Writer, most: int, named: bool) -> None:
+        self.draw, self.flavour, self.named = draw, flavour, named
+        self.verdicts: st.SearchStrategy[str | None] | None = None
+        self.days = DraftDays(draw, flavour, most)
+        self.maker = DraftTimepoints(draw, flavour, write)
+        self.lines: list[DraftLine] = []
+        self.seen: list[Sizes] = []
+        self.timepoints: list[Document] = []
+        self._at_first: tuple[list[Document], Sizes] = ([], {})
+
+    def begin(self, max_lesions: int) -> None:
+        """The lesions, each with what the first time point says of it."""
+        for lesion in draw_lesions(self.draw, self.flavour, max_lesions):
+            self.maker.enter(lesion, *self._at_first)
+
+    def line(self, last: bool) -> None:
+        """A line with its time points up to the next."""
+        if self.lines:
+            wait, own_scan = self.days.open_next()
+            if own_scan:
+                self._timepoint(opens=True)
+            self.days.start(wait)
+            self._open()
         else:
-            opens = opens_next(index, scans, [each.start for each in lines])
-            timepoint["findings"], sizes, arterial = maker.later(index, line, opens)
+            first = self.days.open_first()
+            self._open()
+            if first:
+                self._timepoint()
+        number = self.draw(self.days.followups)
+        for left in range(number - 1, -1, -1):
+            if self.days.full:
+                break
+            self.days.step()
+            if left == 0 and last:
+                self._all_in()
+            self._timepoint(opens=left == 0 and not last)
+
+    def _open(self) -> None:
+        lesions = self.maker.lesions
+        self.lines.append(draw_line(self.draw, self.flavour, self.days, lesions, self.named))
+
+    def _all_in(self) -> None:
+        """The last time point sees every lesion that none has seen."""
+        for lesion in self.maker.lesions:
+            lesion.first_index = min(lesion.first_index, len(self.timepoints))
+
+    def _timepoint(self, *, opens: bool = False) -> None:
+        """The latest day's time point, steered by the line that it falls in."""
+        index, scans = len(self.timepoints), self.days.scans
+        line = [each for each in self.lines if each.start < scans[-1] or each is self.lines[0]][-1]
+        if line.targets is None and index > 0:
+            open_line(line, self.maker.lesions, scans, self.seen)
+        timepoint: Document = {"date": scans[-1]}
+        if index == 0:
+            timepoint["findings"], sizes = self._at_first
+            arterial = not self.draw(ONE_IN_12)
+        else:
+            timepoint["findings"], sizes, arterial = self.maker.later(index, line, opens)
         if not arterial:
             timepoint["arterial_phase"] = False
-        if verdicts is not None:
-            verdict = None if index in maker.pause else draw(verdicts)
+        if self.verdicts is not None and index not in self.maker.pause:
+            verdict = self.draw(self.verdicts)
             if verdict is not None:
                 timepoint["reported"] = verdict
-        seen.append(sizes)
-        timepoints.append(timepoint)
+        self.seen.append(sizes)
+        self.timepoints.append(timepoint)
         if index > 0 and line.targets:
             line.follow(sizes)
-    return timepoints
 
-
-def _leave_out(
-    draw: Draw, lesions: list[DraftLesion], timepoints: list[Document], lines: list[Document]
-) -> tuple[list[Document], list[Document]]:
-    """Take some time points, lines and lesions away, with all that refers to them."""
-    timepoints = [timepoint for timepoint in timepoints if not draw(LEFT_OUT)]
-    lines = [line for line in lines[:-1] if not draw(LEFT_OUT)] + lines[-1:]
-    gone = {lesion.id for lesion in lesions if draw(LEFT_OUT)}
-    lesions[:] = [lesion for lesion in lesions if lesion.id not in gone]
-    for timepoint in timepoints:
-        timepoint["findings"] = [
-            finding for finding in timepoint["findings"] if finding["lesion"] not in gone
+    def documents(self, origin: int | str) -> tuple[list[Document], list[Document]]:
+        """The time points and the lines as the document has them."""
+        for timepoint in self.timepoints:
+            timepoint["date"] = date_of(origin, timepoint["date"])
+        following = [*(line.start for line in self.lines[1:]), None]
+        return self.timepoints, [
+            line_document(line, start, self.days.scans, origin)
+            for line, start in zip(self.lines, following, strict=True)
         ]
-    dates = [timepoint["date"] for timepoint in timepoints]
-    for line in lines:
-        if line.get("baseline") not in dates:
-            line.pop("baseline", None)
-        for key in ("targets", "nontargets"):
-            if key in line:
-                line[key] = [name for name in line[key] if name not in gone]
-    return timepoints, lines
 
 
 def _add_extras(case: Document, origin: int | str, last_day: int) -> None:

@@ -21,8 +21,8 @@ FLAVOURS = pick(
     (1, "clean"),
 )
 LINES = pick((6, 1), (5, 2), (3, 3), (1, 4), (1, 5))
-FOLLOWUPS = pick((4, 1), (5, 2), (4, 3), (3, 4), (1, 5), (1, 0))
-MORE_FOLLOWUPS = pick((1, 1), (3, 2), (5, 3), (4, 4), (3, 5), (1, 6))
+FOLLOWUPS = pick((1, 0), (4, 1), (5, 2), (4, 3), (3, 4), (1, 5))
+MORE_FOLLOWUPS = pick((1, 0), (1, 1), (3, 2), (5, 3), (4, 4), (3, 5), (1, 6))
 # From the latest time point to the line's start, and whether a scan of its own precedes it.
 OPENINGS = pick(
     (8, (0, False)),
@@ -89,6 +89,8 @@ ENDS: st.SearchStrategy[str | None] = pick(
 )
 # Days from the line's start to its stop; the second is clipped to what fits before the next line.
 STOPS: st.SearchStrategy[int | None] = pick((3, None), (3, 30), (1, 0), (1, 400))
+# The time point that a line names as its baseline, counted from the latest at its start.
+NAMED_BASELINES = pick((2, 0), (3, 1), (2, -1), (1, 2), (1, -2), (1, 3))
 NAMED: st.SearchStrategy[str | None] = pick(
     (7, None),
     (1, "targets"),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ._choices import INDICES, ONE_IN_4, ONE_IN_6, ONE_IN_12, Document, Draw
+from ._choices import ONE_IN_6, ONE_IN_12, Document, Draw
 from ._course_choices import (
     AGENTS,
     ENDS,
     FOLLOWUPS,
     IDS,
-    LINES,
     MORE_FOLLOWUPS,
     NAMED,
+    NAMED_BASELINES,
     NAMED_MOSTLY,
     OPENINGS,
     ROLES,
@@ -25,6 +26,7 @@ from ._draft_findings import DraftLesion
 from ._lesion_choices import (
     CROWD,
     ENTRY,
+    ENTRY_AT,
     ENTRY_LATE,
     FEW,
     FIVE_OR_SO,
@@ -33,6 +35,7 @@ from ._lesion_choices import (
     MEASURED,
     NEWCOMERS,
     NODES,
+    NONE_OR_FEW,
     ORGANS,
     SAME_ORGAN,
     SEVERAL,
@@ -46,8 +49,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 __all__ = [
-    "DraftLine", "date_of", "draw_days", "draw_lesions", "draw_lines", "line_document",
-    "open_line", "opens_next",
+    "DraftDays", "DraftLine", "date_of", "draw_lesions", "draw_line", "line_document", "open_line",
 ]  # fmt: skip
 
 Sizes = dict[str, int | None]
@@ -59,6 +61,9 @@ class DraftLine:
 
     def __init__(self, start: int) -> None:
         self.start = start
+        self.agents: list[str] = []
+        self.stop: int | None = None  # days from its start
+        self.end_reason: str | None = None
         self.named_baseline: int | None = None  # index of a time point
         self.named: dict[str, list[str]] = {}
         self.targets: list[DraftLesion] | None = None  # not yet looked at
@@ -82,29 +87,27 @@ _CROWDS: dict[str, tuple[SearchStrategy[int], SearchStrategy[Sort]]] = {
     "unmeasured": (FEW, UNMEASURED),
     "responding": (FEW, LESIONS),
     "candidates": (FEW, LESIONS),
-    "clean": (FEW, LESIONS),
+    "clean": (NONE_OR_FEW, LESIONS),
 }
 
 
-def draw_lesions(draw: Draw, flavour: str, most: int, scans: int) -> list[DraftLesion]:
-    """The lesions of the case, with the time point at which each is first seen."""
-    numbers, _ = _crowd(flavour)
-    number = draw(numbers)
-    if flavour == "clean" and draw(ONE_IN_4):
-        number = 0
-    names = draw(IDS)
-    lesions = []
-    for index in range(min(number, most, len(names))):
+def draw_lesions(draw: Draw, flavour: str, most: int) -> Iterator[DraftLesion]:
+    """The lesions of the case, with the time point at which each is first seen.
+
+    One after the other, so that the caller may draw more of a lesion before the next.
+    """
+    number = min(draw(_crowd(flavour)[0]), most)
+    names = draw(IDS) if number > 0 else []
+    for index in range(number):
         kind, text, organ, more = _sort(draw, flavour, index)
         entry = {"id": names[index], "organ": text, "kind": kind, **more}
         lesion = DraftLesion(entry, organ, draw(WHOLE) if organ == "liver" else "equal")
         late = (flavour == "candidates" and index == 0) or flavour == "clean"
         when = draw(ENTRY_LATE if late else ENTRY)
-        if when != "at once" and scans > 1:
-            lesion.first_index = 1 + draw(INDICES[min(scans - 2, 4)])
+        if when != "at once":
+            lesion.first_index = draw(ENTRY_AT)
             lesion.absent_before = when == "later, absent before"
-        lesions.append(lesion)
-    return lesions
+        yield lesion
 
 
 def _crowd(flavour: str) -> tuple[SearchStrategy[int], SearchStrategy[Sort]]:
@@ -124,59 +127,67 @@ def _sort(draw: Draw, flavour: str, index: int) -> Sort:
     return _EFFUSION if flavour == "effusions" else draw(_LEADERS[flavour])
 
 
-def draw_days(
-    draw: Draw, flavour: str, most_lines: int, most_scans: int
-) -> tuple[list[int], list[int]]:
-    """The days of the time points and of the lines' starts, counted from the first event."""
-    followups, steps = FOLLOWUPS, STEPS
-    if flavour in ("responding", "reported"):
-        followups, steps = MORE_FOLLOWUPS, TIGHT_STEPS
-    scans: list[int] = []
-    starts: list[int] = []
-    number = min(draw(LINES), most_lines)
-    if draw(ONE_IN_12):
-        starts.append(0)  # no time point on or before the first start
-    else:
-        scans.append(0)
-        starts.append(draw(OPENINGS)[0])
-    for index in range(number):
-        if index > 0:
-            wait, own_scan = draw(OPENINGS)
-            latest = max([*scans, starts[-1]])
-            if own_scan and len(scans) < most_scans:
-                scans.append(latest + 20)
-                latest = scans[-1]
-            starts.append(latest + wait if latest + wait > starts[-1] else starts[-1] + 21)
-        for _ in range(draw(followups)):
-            if len(scans) >= most_scans:
-                break
-            since, days = draw(steps)
-            previous = scans[-1] if scans else starts[-1]
-            day = starts[-1] + days if since == "start" else previous + days
-            scans.append(day if day > previous else previous + 28)
-    return scans, starts
+class DraftDays:
+    """The days of time points and of lines' starts, counted from the first event."""
+
+    def __init__(self, draw: Draw, flavour: str, most: int) -> None:
+        self.draw = draw
+        self.scans: list[int] = []
+        self.starts: list[int] = []
+        self._most = most
+        often = flavour in ("responding", "reported")
+        self.followups = MORE_FOLLOWUPS if often else FOLLOWUPS
+        self._steps = TIGHT_STEPS if often else STEPS
+
+    @property
+    def full(self) -> bool:
+        """Whether there are as many time points as there may be."""
+        return len(self.scans) >= self._most
+
+    def open_first(self) -> bool:
+        """The first line's start; whether a time point comes on or before it."""
+        if self.draw(ONE_IN_12):
+            self.starts.append(0)
+            return False
+        self.scans.append(0)
+        self.starts.append(self.draw(OPENINGS)[0])
+        return True
+
+    def open_next(self) -> tuple[int, bool]:
+        """The wait for a further line's start, and whether a time point of its own precedes it."""
+        wait, own_scan = self.draw(OPENINGS)
+        own_scan = own_scan and not self.full
+        if own_scan:
+            self.scans.append(max([*self.scans, self.starts[-1]]) + 20)
+        return wait, own_scan
+
+    def start(self, wait: int) -> None:
+        """A further line's start, so long after all that came before."""
+        day = max([*self.scans, self.starts[-1]]) + wait
+        self.starts.append(day if day > self.starts[-1] else self.starts[-1] + 21)
+
+    def step(self) -> None:
+        """The day of the next time point."""
+        since, days = self.draw(self._steps)
+        previous = self.scans[-1] if self.scans else self.starts[-1]
+        day = self.starts[-1] + days if since == "start" else previous + days
+        self.scans.append(day if day > previous else previous + 28)
 
 
-def draw_lines(
-    draw: Draw, flavour: str, scans: list[int], starts: list[int], lesions: list[DraftLesion]
-) -> list[DraftLine]:
-    """The lines, with what they name: their baseline, targets, non-targets."""
-    lines = []
-    for index, start in enumerate(starts):
-        line = DraftLine(start)
-        lines.append(line)
-        if scans != [] and draw(ONE_IN_6):
-            following = starts[index + 1] if index + 1 < len(starts) else None
-            allowed = [
-                scan for scan, day in enumerate(scans) if following is None or day <= following
-            ]
-            if allowed:
-                back = draw(INDICES[min(len(allowed) - 1, 4)])
-                line.named_baseline = allowed[len(allowed) - 1 - back]
-        how = draw(NAMED_MOSTLY if flavour == "many organs" else NAMED)
-        if how is not None:
-            line.named = _named(draw, how, lesions)
-    return lines
+def draw_line(
+    draw: Draw, flavour: str, days: DraftDays, lesions: list[DraftLesion], named: bool
+) -> DraftLine:
+    """A line, with its agents and its end, and what it names: baseline, targets, non-targets."""
+    line = DraftLine(days.starts[-1])
+    line.agents, line.stop, line.end_reason = list(draw(AGENTS)), draw(STOPS), draw(ENDS)
+    if not named:
+        return line
+    if draw(ONE_IN_6):
+        line.named_baseline = max(0, len(days.scans) - 1 + draw(NAMED_BASELINES))
+    how = draw(NAMED_MOSTLY if flavour == "many organs" else NAMED)
+    if how is not None:
+        line.named = _named(draw, how, lesions)
+    return line
 
 
 def _named(draw: Draw, how: str, lesions: list[DraftLesion]) -> dict[str, list[str]]:
@@ -232,15 +243,6 @@ def open_line(
     line.total_at_baseline = line.nadir = line.total = total
 
 
-def opens_next(index: int, scans: list[int], starts: list[int]) -> bool:
-    """Whether a line starts between this time point and the next."""
-    following = scans[index + 1] if index + 1 < len(scans) else None
-    for start in starts:
-        if scans[index] <= start and (following is None or start < following):
-            return True
-    return False
-
-
 def date_of(origin: int | str, day: int) -> int | str:
     """The day as the document writes dates: from an ISO origin, or a study day."""
     if isinstance(origin, str):
@@ -249,20 +251,20 @@ def date_of(origin: int | str, day: int) -> int | str:
 
 
 def line_document(
-    draw: Draw, line: DraftLine, following: int | None, scans: list[int], origin: int | str
+    line: DraftLine, following: int | None, scans: list[int], origin: int | str
 ) -> Document:
     """A line as the document has it."""
-    document: Document = {"agents": list(draw(AGENTS)), "start": date_of(origin, line.start)}
-    stop = draw(STOPS)
+    document: Document = {"agents": line.agents, "start": date_of(origin, line.start)}
+    stop = line.stop
     if stop is not None:
         if following is not None and stop == 30:
             stop = min(stop, following - line.start)
         document["stop"] = date_of(origin, line.start + stop)
-    reason = draw(ENDS)
-    if reason is not None:
-        document["end_reason"] = reason
-    if line.named_baseline is not None:
-        document["baseline"] = date_of(origin, scans[line.named_baseline])
+    if line.end_reason is not None:
+        document["end_reason"] = line.end_reason
+    allowed = [day for day in scans if following is None or day <= following]
+    if line.named_baseline is not None and line.named_baseline < len(allowed):
+        document["baseline"] = date_of(origin, allowed[line.named_baseline])
     for key, ids in line.named.items():
         document[key] = list(ids)
     return document

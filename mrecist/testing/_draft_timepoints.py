@@ -63,47 +63,42 @@ def _share(total: int, lesions: list[DraftLesion]) -> dict[str, int]:
 class DraftTimepoints:
     """Draws one time point after the other, keeping the totals of the line it steers."""
 
-    def __init__(self, draw: Draw, flavour: str, lesions: list[DraftLesion], write: Writer) -> None:
+    def __init__(self, draw: Draw, flavour: str, write: Writer) -> None:
         self.draw = draw
         self.flavour = flavour
-        self.lesions = lesions
+        self.lesions: list[DraftLesion] = []
         self.write = write
         self.targets: list[DraftLesion] = []  # of the line that is steered
         # A run of time points without findings, between responses.
         self.pause = range(0)
-        if flavour in ("responding", "reported"):
-            length = draw(PAUSES)
-            if length:
-                begin = draw(PAUSE_BEGINS)
-                self.pause = range(begin, begin + length)
+        length = draw(PAUSES) if flavour in ("responding", "reported") else 0
+        if length:
+            begin = draw(PAUSE_BEGINS)
+            self.pause = range(begin, begin + length)
 
-    def first(self) -> tuple[list[Document], Sizes]:
-        """The findings of the first time point: mostly sizes that make targets."""
+    def enter(self, lesion: DraftLesion, findings: list[Document], sizes: Sizes) -> None:
+        """One more lesion, and what the first time point says of it: mostly a target's size."""
         draw = self.draw
-        findings: list[Document] = []
-        sizes: Sizes = {}
+        self.lesions.append(lesion)
+        if lesion.first_index > 0:
+            self._before(lesion, findings)
+            return
         large = self.flavour in ("steered", "responding", "reported")
-        for lesion in self.lesions:
-            if lesion.first_index > 0:
-                self._before(lesion, findings)
-                continue
-            found: Document | None
-            if lesion.kind == "effusion":
-                self._add(findings, effusion_finding(lesion, draw(EFFUSIONS_AT_FIRST), self.write))
-                continue
-            if not lesion.measurable:
-                found = {"lesion": lesion.id, "status": "present"}
-            elif lesion.kind == "node" and self.flavour == "nodes":
-                action = draw(NODE_AT_FIRST)
-                found, sizes[lesion.id] = finding(draw, lesion, action, self.write)
-                lesion.size = sizes[lesion.id] or lesion.size
-            elif self.flavour != "steered" and draw(ONE_IN_8):
-                found, sizes[lesion.id] = finding(draw, lesion, draw(ACTIONS), self.write)
-            else:
-                lesion.size = draw(LARGE if large else SIZES)
-                found, sizes[lesion.id] = finding(draw, lesion, "keep", self.write)
-            self._add(findings, found)
-        return findings, sizes
+        found: Document | None
+        if lesion.kind == "effusion":
+            found = effusion_finding(lesion, draw(EFFUSIONS_AT_FIRST), self.write)
+        elif not lesion.measurable:
+            found = {"lesion": lesion.id, "status": "present"}
+        elif lesion.kind == "node" and self.flavour == "nodes":
+            action = draw(NODE_AT_FIRST)
+            found, sizes[lesion.id] = finding(draw, lesion, action, self.write)
+            lesion.size = sizes[lesion.id] or lesion.size
+        elif self.flavour != "steered" and draw(ONE_IN_8):
+            found, sizes[lesion.id] = finding(draw, lesion, draw(ACTIONS), self.write)
+        else:
+            lesion.size = draw(LARGE if large else SIZES)
+            found, sizes[lesion.id] = finding(draw, lesion, "keep", self.write)
+        self._add(findings, found)
 
     def later(
         self, index: int, line: DraftLine, opens_next: bool

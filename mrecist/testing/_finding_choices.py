@@ -58,11 +58,11 @@ IN_PART = pick(
 
 _PLANS = {
     "steered": pick(
-        (9, "steer"), (1, "gone"), (1, "mixed"), (1, "portal"), (1, "unseen"), (1, "empty")
+        (1, "empty"), (9, "steer"), (1, "unseen"), (1, "gone"), (1, "portal"), (1, "mixed")
     ),
-    "mixed": pick((4, "mixed"), (2, "steer"), (1, "gone"), (1, "portal"), (1, "unseen")),
+    "mixed": pick((1, "unseen"), (2, "steer"), (1, "gone"), (1, "portal"), (4, "mixed")),
     "responding": pick(
-        (6, "steer"), (5, "gone"), (1, "unseen"), (1, "empty"), (1, "gone but one"),
+        (1, "empty"), (6, "steer"), (1, "unseen"), (5, "gone"), (1, "gone but one"),
         (2, "gone, one unseen"), (1, "portal"), (1, "mixed"), (2, "gone, others unseen"),
     ),
     "reported": pick(

@@ -124,8 +124,9 @@ NEWCOMERS: st.SearchStrategy[Sort] = pick(
 )
 
 # How large a flavour's crowd of lesions is, and which kinds it draws from.
-FEW = pick((4, 1), (3, 2), (2, 3))
-SOME = pick((2, 1), (4, 2), (4, 3), (2, 4), (1, 5), (1, 6))
+FEW = pick((1, 0), (4, 1), (3, 2), (2, 3))
+SOME = pick((1, 0), (2, 1), (4, 2), (4, 3), (2, 4), (1, 5), (1, 6))
+NONE_OR_FEW = pick((3, 0), (4, 1), (3, 2), (2, 3))
 SEVERAL = pick((2, 3), (2, 4), (1, 5))
 FIVE_OR_SO = pick((2, 5), (3, 6), (1, 4), (1, 7), (1, 8), (1, 9))
 MANY = pick((1, 6), (1, 7), (1, 8), (1, 9))
@@ -134,4 +135,6 @@ MANY = pick((1, 6), (1, 7), (1, 8), (1, 9))
 WHOLE = pick((5, "equal"), (2, "wider"), (2, "fixed"), (1, "viable only"), (1, "longest only"))
 # When a lesion is first seen: from the first time point on, or later.
 ENTRY = pick((7, "at once"), (1, "later, silent before"), (1, "later, absent before"))
-ENTRY_LATE = pick((2, "later, silent before"), (1, "later, absent before"), (1, "at once"))
+ENTRY_LATE = pick((1, "at once"), (2, "later, silent before"), (1, "later, absent before"))
+# Which time point after the first that is.
+ENTRY_AT = pick((4, 1), (3, 2), (2, 3), (1, 4), (1, 5))
