@@ -75,8 +75,9 @@ def case_documents(
     course = _Course(draw, flavour, write, max_timepoints, named)
     course.verdicts = _verdicts(draw, flavour) if reported else None
     course.begin(max_lesions)
-    for left in range(min(draw(LINES), max_lines) - 1, -1, -1):
-        course.line(last=left == 0)
+    course.line()
+    while len(course.lines) < max_lines and draw(LINES):
+        course.line()
     lesions, (timepoints, documents) = course.maker.lesions, course.documents(origin)
     if turned:
         timepoints.reverse()
@@ -125,7 +126,7 @@ class _Course:
         for lesion in draw_lesions(self.draw, self.flavour, max_lesions):
             self.maker.enter(lesion, *self._at_first)
 
-    def line(self, last: bool) -> None:
+    def line(self) -> None:
         """A line with its time points up to the next."""
         if self.lines:
             wait, own_scan = self.days.open_next()
@@ -138,23 +139,13 @@ class _Course:
             self._open()
             if first:
                 self._timepoint()
-        number = self.draw(self.days.followups)
-        for left in range(number - 1, -1, -1):
-            if self.days.full:
-                break
+        while not self.days.full and self.draw(self.days.followups):
             self.days.step()
-            if left == 0 and last:
-                self._all_in()
-            self._timepoint(opens=left == 0 and not last)
+            self._timepoint()
 
     def _open(self) -> None:
         lesions = self.maker.lesions
         self.lines.append(draw_line(self.draw, self.flavour, self.days, lesions, self.named))
-
-    def _all_in(self) -> None:
-        """The last time point sees every lesion that none has seen."""
-        for lesion in self.maker.lesions:
-            lesion.first_index = min(lesion.first_index, len(self.timepoints))
 
     def _timepoint(self, *, opens: bool = False) -> None:
         """The latest day's time point, steered by the line that it falls in."""

@@ -13,8 +13,17 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 __all__ = [
-    "EVENLY", "INDICES", "ONE_IN_4", "ONE_IN_6", "ONE_IN_8", "ONE_IN_12",
-    "Document", "Draw", "pick", "rarely",
+    "EVENLY",
+    "INDICES",
+    "MORE",
+    "ONE_IN_4",
+    "ONE_IN_6",
+    "ONE_IN_8",
+    "ONE_IN_12",
+    "Document",
+    "Draw",
+    "pick",
+    "rarely",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -34,6 +43,9 @@ def rarely(one_in: int) -> st.SearchStrategy[bool]:
     """True about once in so many draws; shrinks to False."""
     return st.sampled_from([False] * (one_in - 1) + [True])
 
+
+MORE = [st.sampled_from([False] + [True] * go) for go in range(16)]
+"""Whether one more record follows: `MORE[3]` says so three times in four; drawn before each."""
 
 EVENLY, ONE_IN_4, ONE_IN_6 = rarely(2), rarely(4), rarely(6)
 ONE_IN_8, ONE_IN_12 = rarely(8), rarely(12)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ._choices import pick
+from ._choices import MORE, pick
 
 FLAVOURS = pick(
     (6, "steered"),
@@ -20,9 +20,10 @@ FLAVOURS = pick(
     (1, "many organs"),
     (1, "clean"),
 )
-LINES = pick((6, 1), (5, 2), (3, 3), (1, 4), (1, 5))
-FOLLOWUPS = pick((1, 0), (4, 1), (5, 2), (4, 3), (3, 4), (1, 5))
-MORE_FOLLOWUPS = pick((1, 0), (1, 1), (3, 2), (5, 3), (4, 4), (3, 5), (1, 6))
+LINES, FOLLOWUPS, MORE_FOLLOWUPS = MORE[1], MORE[2], MORE[3]
+"""Whether there is one more line, one more time point of a line, also where they are many."""
+PLAIN = pick((1, True), (5, False))
+"""Whether a line says nothing but its agents and its start."""
 # From the latest time point to the line's start, and whether a scan of its own precedes it.
 OPENINGS = pick(
     (8, (0, False)),
@@ -31,8 +32,8 @@ OPENINGS = pick(
     (2, (29, False)),
     (1, (1, False)),
     (1, (60, False)),
-    (2, (0, True)),
-    (1, (14, True)),
+    (5, (0, True)),
+    (2, (14, True)),
 )
 # The next time point: days from the line's start, or from the previous time point.
 STEPS = pick(

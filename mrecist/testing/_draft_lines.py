@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ._choices import ONE_IN_6, ONE_IN_12, Document, Draw
+from ._choices import MORE, ONE_IN_6, ONE_IN_12, Document, Draw
 from ._course_choices import (
     AGENTS,
     ENDS,
@@ -17,6 +17,7 @@ from ._course_choices import (
     NAMED_BASELINES,
     NAMED_MOSTLY,
     OPENINGS,
+    PLAIN,
     ROLES,
     STEPS,
     STOPS,
@@ -28,18 +29,12 @@ from ._lesion_choices import (
     ENTRY,
     ENTRY_AT,
     ENTRY_LATE,
-    FEW,
-    FIVE_OR_SO,
     LESIONS,
-    MANY,
     MEASURED,
     NEWCOMERS,
     NODES,
-    NONE_OR_FEW,
     ORGANS,
     SAME_ORGAN,
-    SEVERAL,
-    SOME,
     UNMEASURED,
     WHOLE,
     Sort,
@@ -79,15 +74,16 @@ class DraftLine:
             self.nadir = min(self.nadir, self.total)
 
 
-# How many lesions a flavour of case has, and of which kinds; any other: some, of every kind.
-_CROWDS: dict[str, tuple[SearchStrategy[int], SearchStrategy[Sort]]] = {
-    "crowd": (MANY, CROWD),
-    "same organ": (SEVERAL, SAME_ORGAN),
-    "many organs": (FIVE_OR_SO, CROWD),
-    "unmeasured": (FEW, UNMEASURED),
-    "responding": (FEW, LESIONS),
-    "candidates": (FEW, LESIONS),
-    "clean": (NONE_OR_FEW, LESIONS),
+# How a flavour's crowd of lesions goes on, how many it has at most, of which kinds; any other:
+# some, of every kind.
+_CROWDS: dict[str, tuple[int, int, SearchStrategy[Sort]]] = {
+    "crowd": (15, 9, CROWD),
+    "same organ": (5, 5, SAME_ORGAN),
+    "many organs": (10, 9, CROWD),
+    "unmeasured": (1, 3, UNMEASURED),
+    "responding": (1, 3, LESIONS),
+    "candidates": (1, 3, LESIONS),
+    "clean": (1, 3, LESIONS),
 }
 
 
@@ -96,9 +92,11 @@ def draw_lesions(draw: Draw, flavour: str, most: int) -> Iterator[DraftLesion]:
 
     One after the other, so that the caller may draw more of a lesion before the next.
     """
-    number = min(draw(_crowd(flavour)[0]), most)
-    names = draw(IDS) if number > 0 else []
-    for index in range(number):
+    go_on, limit, _ = _crowd(flavour)
+    names = draw(IDS)
+    for index in range(min(limit, most)):
+        if not draw(MORE[go_on if index > 0 or flavour == "clean" else 12]):
+            break
         kind, text, organ, more = _sort(draw, flavour, index)
         entry = {"id": names[index], "organ": text, "kind": kind, **more}
         lesion = DraftLesion(entry, organ, draw(WHOLE) if organ == "liver" else "equal")
@@ -110,8 +108,8 @@ def draw_lesions(draw: Draw, flavour: str, most: int) -> Iterator[DraftLesion]:
         yield lesion
 
 
-def _crowd(flavour: str) -> tuple[SearchStrategy[int], SearchStrategy[Sort]]:
-    return _CROWDS.get(flavour, (SOME, LESIONS))
+def _crowd(flavour: str) -> tuple[int, int, SearchStrategy[Sort]]:
+    return _CROWDS.get(flavour, (2, 6, LESIONS))
 
 
 _EFFUSION: Sort = ("effusion", "pleura", "pleura", {})
@@ -123,7 +121,7 @@ def _sort(draw: Draw, flavour: str, index: int) -> Sort:
     if flavour == "many organs":
         return ORGANS[index]
     if index > 0 or flavour not in {*_LEADERS, "effusions"}:
-        return draw(_crowd(flavour)[1])
+        return draw(_crowd(flavour)[2])
     return _EFFUSION if flavour == "effusions" else draw(_LEADERS[flavour])
 
 
@@ -179,7 +177,10 @@ def draw_line(
 ) -> DraftLine:
     """A line, with its agents and its end, and what it names: baseline, targets, non-targets."""
     line = DraftLine(days.starts[-1])
-    line.agents, line.stop, line.end_reason = list(draw(AGENTS)), draw(STOPS), draw(ENDS)
+    line.agents = list(draw(AGENTS))
+    if draw(PLAIN):
+        return line
+    line.stop, line.end_reason = draw(STOPS), draw(ENDS)
     if not named:
         return line
     if draw(ONE_IN_6):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ._choices import EVENLY, INDICES, ONE_IN_4, ONE_IN_8, Document, Draw
+from typing import TYPE_CHECKING
+
+from ._choices import EVENLY, INDICES, ONE_IN_4, Document, Draw
 from ._course_choices import PAUSE_BEGINS, PAUSES
 from ._draft_findings import DraftLesion, Writer, effusion_finding, finding
 from ._draft_lines import DraftLine, Sizes
@@ -25,7 +27,10 @@ from ._finding_choices import (
     Action,
     EffusionState,
 )  # fmt: skip
-from ._lesion_choices import LARGE, SIZES
+from ._lesion_choices import LARGE, LARGE_OR_ODD, SIZES, SIZES_OR_ODD
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
 
 __all__ = ["DraftTimepoints", "total_at"]
 
@@ -68,6 +73,9 @@ class DraftTimepoints:
         self.flavour = flavour
         self.lesions: list[DraftLesion] = []
         self.write = write
+        self._first_sizes: SearchStrategy[int | None] = SIZES_OR_ODD
+        if flavour in ("steered", "responding", "reported"):
+            self._first_sizes = LARGE if flavour == "steered" else LARGE_OR_ODD
         self.targets: list[DraftLesion] = []  # of the line that is steered
         # A run of time points without findings, between responses.
         self.pause = range(0)
@@ -83,7 +91,6 @@ class DraftTimepoints:
         if lesion.first_index > 0:
             self._before(lesion, findings)
             return
-        large = self.flavour in ("steered", "responding", "reported")
         found: Document | None
         if lesion.kind == "effusion":
             found = effusion_finding(lesion, draw(EFFUSIONS_AT_FIRST), self.write)
@@ -93,11 +100,11 @@ class DraftTimepoints:
             action = draw(NODE_AT_FIRST)
             found, sizes[lesion.id] = finding(draw, lesion, action, self.write)
             lesion.size = sizes[lesion.id] or lesion.size
-        elif self.flavour != "steered" and draw(ONE_IN_8):
-            found, sizes[lesion.id] = finding(draw, lesion, draw(ACTIONS), self.write)
         else:
-            lesion.size = draw(LARGE if large else SIZES)
-            found, sizes[lesion.id] = finding(draw, lesion, "keep", self.write)
+            size = draw(self._first_sizes)
+            action = "keep" if size is not None else draw(ACTIONS)
+            lesion.size = size or lesion.size
+            found, sizes[lesion.id] = finding(draw, lesion, action, self.write)
         self._add(findings, found)
 
     def later(

@@ -58,12 +58,16 @@ IN_PART = pick(
 
 _PLANS = {
     "steered": pick(
-        (1, "empty"), (9, "steer"), (1, "unseen"), (1, "gone"), (1, "portal"), (1, "mixed")
+        (1, "empty"), (9, "steer"), (1, "unseen"), (1, "gone"), (1, "portal"), (1, "fresh"),
+        (1, "mixed"),
     ),
-    "mixed": pick((1, "unseen"), (2, "steer"), (1, "gone"), (1, "portal"), (4, "mixed")),
+    "mixed": pick(
+        (1, "unseen"), (2, "steer"), (1, "gone"), (1, "portal"), (1, "fresh"), (4, "mixed")
+    ),
     "responding": pick(
         (1, "empty"), (6, "steer"), (1, "unseen"), (5, "gone"), (1, "gone but one"),
-        (2, "gone, one unseen"), (1, "portal"), (1, "mixed"), (2, "gone, others unseen"),
+        (2, "gone, one unseen"), (1, "portal"), (1, "fresh"), (1, "mixed"),
+        (2, "gone, others unseen"),
     ),
     "reported": pick(
         (7, "empty"), (2, "unseen"), (1, "steer"), (1, "gone"), (1, "mixed"),

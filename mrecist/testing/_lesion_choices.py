@@ -16,11 +16,14 @@ LIMITS = [limit + beside for limit in (10_000, 15_000, 20_000) for beside in (0,
 GRID = list(range(8_000, 60_000, 700))
 FINE = [5_000 + (index * 7_919) % 45_000 for index in range(40)]
 SMALL = [100, 1_000, 4_999, 5_000, 8_000, 9_900]
-SIZES = st.sampled_from(
-    [30_000, 20_000, 40_000, 50_000, 15_000, 10_000] * 3 + LIMITS * 4 + GRID + FINE + SMALL
-)
-LARGE = st.sampled_from([30_000, 20_000, 40_000, 60_000, 50_000, 25_000, *GRID[20:], *FINE])
+_SIZES = [30_000, 20_000, 40_000, 50_000, 15_000, 10_000] * 3 + LIMITS * 4 + GRID + FINE + SMALL
+SIZES = st.sampled_from(_SIZES)
+_LARGE = [30_000, 20_000, 40_000, 60_000, 50_000, 25_000, *GRID[20:], *FINE]
+LARGE = st.sampled_from(_LARGE)
 LARGEST = 1_000_000
+# The same, or none: what the first time point says has another form.
+SIZES_OR_ODD = st.sampled_from([*_SIZES, *[None] * (len(_SIZES) // 7)])
+LARGE_OR_ODD = st.sampled_from([*_LARGE, *[None] * (len(_LARGE) // 7)])
 
 # --- kinds ---------------------------------------------------------------------------------------
 
@@ -123,18 +126,10 @@ NEWCOMERS: st.SearchStrategy[Sort] = pick(
     (1, ("other", "bone", "bone", {})),
 )
 
-# How large a flavour's crowd of lesions is, and which kinds it draws from.
-FEW = pick((1, 0), (4, 1), (3, 2), (2, 3))
-SOME = pick((1, 0), (2, 1), (4, 2), (4, 3), (2, 4), (1, 5), (1, 6))
-NONE_OR_FEW = pick((3, 0), (4, 1), (3, 2), (2, 3))
-SEVERAL = pick((2, 3), (2, 4), (1, 5))
-FIVE_OR_SO = pick((2, 5), (3, 6), (1, 4), (1, 7), (1, 8), (1, 9))
-MANY = pick((1, 6), (1, 7), (1, 8), (1, 9))
-
 # Which sizes a nodule is recorded with: how the whole diameter follows the viable one.
 WHOLE = pick((5, "equal"), (2, "wider"), (2, "fixed"), (1, "viable only"), (1, "longest only"))
 # When a lesion is first seen: from the first time point on, or later.
 ENTRY = pick((7, "at once"), (1, "later, silent before"), (1, "later, absent before"))
 ENTRY_LATE = pick((1, "at once"), (2, "later, silent before"), (1, "later, absent before"))
 # Which time point after the first that is.
-ENTRY_AT = pick((4, 1), (3, 2), (2, 3), (1, 4), (1, 5))
+ENTRY_AT = pick((6, 1), (3, 2), (2, 3), (1, 4))

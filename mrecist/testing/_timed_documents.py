@@ -15,7 +15,7 @@ from ._draft_lines import date_of
 __all__ = ["timed_documents"]
 
 _BESIDE = pick((4, 0), (1, 1), (1, -1), (1, 10), (1, 100), (1, 300))
-_LIVES = pick((5, "alive"), (2, "at a scan"), (2, "at a start"), (4, "after all"), (2, "at a stop"))
+_LIVES = pick((5, "alive"), (4, "after all"), (2, "at a scan"), (2, "at a start"), (2, "at a stop"))
 _AFTER = pick((3, 20), (2, 1), (2, 60), (2, 120), (1, 0), (1, 200))
 _CONTACTS: st.SearchStrategy[int | None] = pick((3, None), (3, 30), (1, 0), (1, 400), (1, -50))
 _STOPPED: st.SearchStrategy[str | None] = pick(
@@ -92,10 +92,10 @@ def _verdicts_only(draw: Draw, iso_dates: bool | None, most_lines: int) -> Docum
     timepoints: list[Document] = [{"date": date_of(origin, 0), "findings": []}]
     lines: list[Document] = []
     day = 0
-    for _ in range(min(draw(LINES), most_lines)):
+    while lines == [] or (len(lines) < most_lines and draw(LINES)):
         day += draw(_PAUSE_BEFORE) + (lines != [] and lines[-1]["start"] == date_of(origin, day))
         lines.append({"agents": list(draw(AGENTS)), "start": date_of(origin, day)})
-        for _ in range(draw(FOLLOWUPS)):
+        while draw(FOLLOWUPS):
             day += draw(_INTERVALS)
             timepoints.append({"date": date_of(origin, day), "findings": []})
             verdict = draw(_VERDICT)
