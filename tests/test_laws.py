@@ -23,7 +23,7 @@ Document = dict[str, Any]
 
 ORACLE = Path(sound.__file__).read_text("utf-8")
 NAMES = sorted(mrecist.CRITERIA)
-EXAMPLES = 100
+EXAMPLES = 1_000  # the first that is caught ends the search: most are by the tenth chart
 SEED = 20_240_103
 
 every_law = pytest.mark.parametrize("law", LAWS, ids=str)
@@ -55,11 +55,11 @@ class TestSound:
     """The laws follow from the specification: who implements it keeps them."""
 
     def test_reference(self, law: Law, criteria: str) -> None:
-        law(reference(criteria), criteria=criteria, max_examples=settings().max_examples // 2)
+        law(reference(criteria), criteria=criteria, max_examples=settings().max_examples // 5)
 
     def test_oracle(self, law: Law, criteria: str) -> None:
         oracle = functools.partial(sound.oracle, criteria=criteria)
-        law(oracle, criteria=criteria, max_examples=settings().max_examples // 5)
+        law(oracle, criteria=criteria, max_examples=settings().max_examples // 10)
 
 
 # --- the faults: law, name, criteria, right and wrong source -------------------------------------
@@ -290,7 +290,7 @@ IDS = [f"{law}: {name}" for law, name, _, _ in FAULTS]
 
 
 class TestFaulty:
-    """Each law catches the faults that it is there for, within 100 charts."""
+    """Each law catches the faults that it is there for, within 1,000 charts."""
 
     @pytest.mark.parametrize(("law", "name", "criteria", "changes"), FAULTS, ids=IDS)
     def test_caught(
@@ -363,8 +363,9 @@ class TestTelling:
         with pytest.raises(BrokenLaw) as broken:
             laws.NADIR(faulty(("nadir = min(nadir, total)\n", "nadir = total\n")), seed=SEED)
         case = broken.value.case
-        assert (len(case["lines"]), len(case["lesions"])) == (1, 1)
-        assert len(case["timepoints"]) <= 4
+        assert 1 <= len(case["lines"]) <= 2
+        assert 1 <= len(case["lesions"]) <= 3
+        assert 3 <= len(case["timepoints"]) <= 5
         assert not getattr(broken.value, "__notes__", [])
 
     def test_one_answer(self) -> None:
@@ -554,6 +555,15 @@ EARLY = BONE | {
 }
 
 
+REPORTED = SHRINKING | {
+    "lesions": [],
+    "timepoints": [
+        {"date": 0, "findings": []},
+        *({"date": day, "findings": [], "reported": "PR"} for day in (14, 28, 42)),
+    ],
+}
+
+
 class TestRareFaults:
     """Faults that need a chart of their own."""
 
@@ -583,6 +593,11 @@ class TestRareFaults:
                  "                if finding_of(followups[-1], lesion):\n"
                  "                    never_new.append(lesion)"),
                 "what is judged anew must be a new lesion, and PD",
+            ),
+            (
+                laws.BEST_RESPONSE, REPORTED,
+                ("if confirms_pr(rows, t, u):", "if u == t + 1 and confirms_pr(rows, t, u):"),
+                "confirmed_best_response must be PR, it is SD",
             ),
         ],
     )  # fmt: skip

@@ -61,7 +61,7 @@ def case_documents(
 
         >>> from hypothesis import find
         >>> find(case_documents(), lambda case: case["timepoints"] != [])["timepoints"]
-        [{'date': 42, 'findings': []}]
+        [{'date': 0, 'findings': []}]
     """
     flavour = draw(FLAVOURS)
     if flavour == "reported" and not reported:

@@ -160,8 +160,11 @@ def _best_response(_: Document, __: Document, criteria: Criteria) -> Iterator[Tr
 @st.composite
 def _reported_charts(draw: st.DrawFn) -> Document:
     """No lesions, so that readers' verdicts make the responses, on days that matter."""
-    steps = st.sampled_from([28, 27, 14, 29, 42, 41, 43])
-    verdicts = st.sampled_from(["PR", "CR", "PR", "NE", "SD", "PD", "NON-CR/NON-PD"])
+    # Visits closer than a confirmation are as many as others: a later one then confirms.
+    steps = st.sampled_from([28, 14, 14, 14, 27, 29, 42, 41, 43])
+    verdicts = st.sampled_from(
+        ["PR", "PR", "PR", "CR", "CR", "NE", "NE", "SD", "PD", "NON-CR/NON-PD"]
+    )
     day = 0
     timepoints: list[Document] = [{"date": 0, "findings": []}]
     for _ in range(draw(st.integers(1, 6))):

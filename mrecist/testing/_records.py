@@ -176,8 +176,8 @@ def patients(
     are proven later, responses are lost and reported. The limits are those of `case_documents`.
 
         >>> from hypothesis import find
-        >>> find(patients(), lambda patient: len(patient.lines) == 2).lines
-        (TherapyLine(['sorafenib'], 0), TherapyLine(['sorafenib'], 42))
+        >>> len(find(patients(), lambda patient: len(patient.lines) == 2).lines)
+        2
     """
     documents = case_documents(
         max_lesions=max_lesions,

@@ -42,8 +42,8 @@ def timed_documents(
     the death. `limits` are those of `case_documents`.
 
         >>> from hypothesis import find
-        >>> find(timed_documents(), lambda case: "death" in case)["death"]
-        20
+        >>> "death" in find(timed_documents(), lambda case: "death" in case)
+        True
     """
     limits = {"max_lesions": 3, "max_timepoints": 8, "max_lines": 4} | limits
     if draw(EVENLY):
