@@ -105,7 +105,7 @@ def cohorts(
     `"mixed"`; left out, any. `make`: a strategy for documents, called with limits and `iso_dates`.
 
         >>> from hypothesis import find
-        >>> tables = find(cohorts(max_patients=2), lambda each: len(each.findings["patient"]) == 2)
+        >>> tables = find(cohorts(max_patients=1), lambda each: len(each.findings["patient"]) == 2)
         >>> len(tables.findings["date"])
         2
     """
