@@ -332,7 +332,7 @@ class TestJudge:
     def test_fast(self) -> None:
         """In under two seconds, also on a busy machine: at least one of three runs."""
         taken = []
-        for _ in range(3):
+        while len(taken) < 3 and min(taken, default=2) >= 2:
             begun = time.process_time()
             judge()
             taken.append(time.process_time() - begun)

@@ -105,9 +105,9 @@ def cohorts(
     `"mixed"`; left out, any. `make`: a strategy for documents, called with limits and `iso_dates`.
 
         >>> from hypothesis import find
-        >>> tables = find(cohorts(max_patients=1), lambda each: len(each.findings["patient"]) == 2)
-        >>> len(tables.findings["date"])
-        2
+        >>> tables = find(cohorts(), lambda tables: True)
+        >>> tables.findings["patient"], tables.lines["agents"]
+        (['P-001'], ['sorafenib'])
     """
     documents = draw(sayable_documents(max_patients=max_patients, days=days, make=make))
     _, tables = told_in_tables(documents, draw(FORMS), lines=draw(LINE_TABLES))

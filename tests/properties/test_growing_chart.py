@@ -281,4 +281,8 @@ class GrowingChart(RuleBasedStateMachine):
 
 
 TestGrowingChart = GrowingChart.TestCase
-TestGrowingChart.settings = settings(max_examples=settings().max_examples, stateful_step_count=12)
+TestGrowingChart.settings = settings(
+    max_examples=settings().max_examples // 2, stateful_step_count=12
+)
+    max_examples=settings().max_examples // 2, stateful_step_count=12
+)
