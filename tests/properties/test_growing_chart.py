@@ -284,5 +284,3 @@ TestGrowingChart = GrowingChart.TestCase
 TestGrowingChart.settings = settings(
     max_examples=settings().max_examples // 2, stateful_step_count=12
 )
-    max_examples=settings().max_examples // 2, stateful_step_count=12
-)
