@@ -361,7 +361,11 @@ class TestTelling:
     def test_small(self) -> None:
         """Hypothesis shrinks the chart, and adds nothing of its own."""
         with pytest.raises(BrokenLaw) as broken:
-            laws.NADIR(faulty(("nadir = min(nadir, total)\n", "nadir = total\n")), seed=SEED)
+            laws.NADIR(
+                faulty(("nadir = min(nadir, total)\n", "nadir = total\n")),
+                max_examples=EXAMPLES,
+                seed=SEED,
+            )
         case = broken.value.case
         assert 1 <= len(case["lines"]) <= 2
         assert 1 <= len(case["lesions"]) <= 3
