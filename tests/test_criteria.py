@@ -25,7 +25,7 @@ from mrecist import (
     to_assessment,
 )
 from mrecist.codes import Measure, NewRule
-from mrecist.rules import MRECIST_5MM_RULES, MRECIST_RULES, RECIST_RULES
+from mrecist.rules import MRECIST_5MM_RULES, MRECIST_RULES, RECIST_RULES, Rulebook
 
 NUMBERS: dict[str, tuple[Any, Any, Any]] = {
     # field: mrecist, mrecist-5mm, recist-1.1
@@ -281,6 +281,14 @@ class TestRefusals:
             "criteria mrecist: target_node_mm must be at least diseased_node_mm; "
             "criteria mrecist: targets_in_all must be at least targets_per_organ"
         )
+
+    def test_by_position(self) -> None:
+        """Two dozen numbers in a row say nothing: each is given by its name."""
+        values = {field.alias: getattr(MRECIST, field.name) for field in attrs.fields(Criteria)}
+        with pytest.raises(TypeError, match="positional"):
+            Criteria(*values.values())
+        with pytest.raises(TypeError, match="positional"):
+            Rulebook(MRECIST_RULES.target, MRECIST_RULES.nontarget, MRECIST_RULES.overall)  # type: ignore[misc]
 
     def test_kind(self) -> None:
         """The error is a `ValueError`, for callers that know nothing of this library."""

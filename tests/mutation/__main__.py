@@ -29,7 +29,7 @@ from . import explained, operators, sample, table_mutants
 from .operators import Outcome
 
 MODULES = ("_exact", "_tables", "rules", "criteria", "engine", "cohort", "endpoints")
-CHARTS, FAST_CHARTS = 600, 300
+CHARTS, FAST_CHARTS = 300, 300
 FAST_MUTANTS = 60
 SEED = 5
 

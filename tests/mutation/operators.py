@@ -7,6 +7,7 @@ or it differs in annotations only, which no run evaluates and mypy checks.
 
 from __future__ import annotations
 
+import compileall
 import contextlib
 import json
 import os
@@ -18,6 +19,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
 import attrs
 
@@ -25,6 +27,7 @@ from .check import NOT_PYTHON, SAME_PROGRAM, UNNOTICED
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT_SECONDS = 600
+SOCKET = "asked.sock"
 IGNORED = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".hypothesis", ".*_cache")
 COSMIC_RAY = [sys.executable, "-m", "cosmic_ray.cli"]
 
@@ -56,40 +59,82 @@ def run(
 ) -> list[Outcome]:
     """Run all mutants of the modules, or as many as `drawn`.
 
-    A run that was cut short goes on where it was, and one that came to its end meets the tests
-    anew with what survived.
+    A run that was cut short goes on where it was, and the survivors of before meet the tests as
+    they are now; of a run that came to its end, all the examples that the tests ask for.
     """
     kit, houses = folder / "kit", [folder / f"house{job}" for job in range(jobs)]
     sessions = [folder / f"session{job}.sqlite" for job in range(jobs)]
-    if not all(session.exists() for session in sessions):
+    begun = all(session.exists() for session in sessions)
+    ended = begun and all(map(_ended, sessions))
+    if not begun:
         for house in houses:
             shutil.copytree(ROOT, house, ignore=IGNORED)
         shutil.copytree(ROOT / "mrecist", kit / "pristine", ignore=IGNORED)
-        (folder / "config.toml").write_text(_config(kit, modules, drawn), "utf-8")
+        (folder / "config.toml").write_text(_config(modules), "utf-8")
         _cosmic_ray(folder, houses[0], "init", "config.toml", "session.sqlite").check()
-        _cosmic_ray(folder, houses[0], "baseline", "config.toml").check()
         _split(folder / "session.sqlite", sessions, drawn, seed)
     else:
         _renew(kit, houses, modules)
         for session in sessions:
             _forget_survivors(session)
-    running = [
-        _cosmic_ray(folder, house, "exec", "config.toml", session.name)
-        for house, session in zip(houses, sessions, strict=True)
-    ]
-    _wait(running, sessions)
+    for house in houses:
+        _compiled(house)
+    extent = "again" if ended else "full" if drawn is None else "quick"
+    with _served(kit, houses, modules, extent):
+        if not begun:
+            _cosmic_ray(folder, houses[0], "baseline", "config.toml").check()
+        running = [
+            _cosmic_ray(folder, house, "exec", "config.toml", session.name)
+            for house, session in zip(houses, sessions, strict=True)
+        ]
+        _wait(running, sessions)
     return [outcome for session in sessions for outcome in _outcomes(session)]
 
 
-def _config(kit: Path, modules: Sequence[str], drawn: int | None) -> str:
-    extent = "full" if drawn is None else "quick"
-    command = f"{sys.executable} tests/mutation/check.py {kit} {extent} {' '.join(modules)}"
+def _config(modules: Sequence[str]) -> str:
+    command = f"{sys.executable} -S -E tests/mutation/check.py ask {SOCKET}"
     paths = json.dumps([f"mrecist/{module}.py" for module in modules])
     return (
         f"[cosmic-ray]\nmodule-path = {paths}\ntimeout = {TIMEOUT_SECONDS}.0\n"
         f"excluded-modules = []\ntest-command = {json.dumps(command)}\n\n"
         '[cosmic-ray.distributor]\nname = "local"\n'
     )
+
+
+def _compiled(house: Path) -> None:
+    """Compile a copy once; the mutant's module alone, whose text differs, is compiled again."""
+    for folder in "mrecist", "tests":
+        compileall.compile_dir(
+            house / folder, quiet=2, invalidation_mode=PycInvalidationMode.CHECKED_HASH
+        )
+
+
+@contextlib.contextmanager
+def _served(
+    kit: Path, houses: Sequence[Path], modules: Sequence[str], extent: str
+) -> Iterator[None]:
+    """While a server stands in each copy of the project."""
+    words = [SOCKET, extent, *modules]
+    command = [sys.executable, "tests/mutation/check.py", "serve", str(kit), *words]
+    servers = []
+    try:
+        for house in houses:
+            (house / SOCKET).unlink(missing_ok=True)
+            servers.append(subprocess.Popen(command, cwd=house, env=_environment(house)))
+        while not all((house / SOCKET).exists() for house in houses):
+            time.sleep(0.1)
+        yield
+    finally:
+        for server in servers:
+            server.kill()
+            server.wait()
+
+
+def _environment(house: Path) -> dict[str, str]:
+    return os.environ | {
+        "PYTHONPATH": str(house), "PYTHONDONTWRITEBYTECODE": "1", "CI": "true",
+        "HYPOTHESIS_PROFILE": "ci",
+    }  # fmt: skip
 
 
 @attrs.frozen
@@ -102,12 +147,8 @@ class _Running:
 
 
 def _cosmic_ray(folder: Path, house: Path, command: str, *files: str) -> _Running:
-    environment = os.environ | {
-        "PYTHONPATH": str(house), "PYTHONDONTWRITEBYTECODE": "1", "CI": "true",
-        "HYPOTHESIS_PROFILE": "ci",
-    }  # fmt: skip
     words = [*COSMIC_RAY, command, *(str(folder / file) for file in files)]
-    return _Running(subprocess.Popen(words, cwd=house, env=environment))
+    return _Running(subprocess.Popen(words, cwd=house, env=_environment(house)))
 
 
 def _split(session: Path, shares: Sequence[Path], drawn: int | None, seed: int) -> None:
@@ -144,6 +185,13 @@ def _renew(kit: Path, houses: Sequence[Path], modules: Sequence[str]) -> None:
             shutil.copy(kit / "pristine" / f"{module}.py", house / "mrecist" / f"{module}.py")
         shutil.rmtree(house / "tests")
         shutil.copytree(ROOT / "tests", house / "tests", ignore=IGNORED)
+
+
+def _ended(session: Path) -> bool:
+    from cosmic_ray.work_db import WorkDB, use_db
+
+    with use_db(str(session), WorkDB.Mode.open) as database:
+        return bool(database.num_results == database.num_work_items)
 
 
 def _forget_survivors(session: Path) -> None:
