@@ -358,11 +358,28 @@ class TestExamples:
         found = of_ints([(PR, 10), (between, 20), (CR, 60)], MRECIST)
         assert (found.confirmed_pr == 60) is (between in (CR, PR))
 
+    def test_no_gap_in_columns(self) -> None:
+        """The same of an array of lines, one for each response between; a PD ends its line."""
+        between = [each.code for each in FOLLOW_UPS]
+        count = len(between)
+        responses = np.array([[CR.code] * count, between, [CR.code] * count, [CR.code] * count])
+        days = np.repeat(np.array([[10], [20], [60], [70]]), count, axis=1)
+        found = of_columns(responses, days, MRECIST)["confirmed_cr"]
+        assert dict(zip(FOLLOW_UPS, found.tolist(), strict=True)) == {
+            each: 60 if each in (CR, NE) else NEVER for each in FOLLOW_UPS
+        }
+
     def test_by_position(self) -> None:
         """A dozen days in a row say nothing: each is given by its name."""
         days = [getattr(of_ints([], MRECIST), field.name) for field in attrs.fields(Course)]
         with pytest.raises(TypeError, match="positional"):
             Course(*days)
+
+    def test_value(self) -> None:
+        """A course may hold arrays, which have no one answer to `==`: it equals itself only."""
+        found = of_ints([], MRECIST)
+        assert found != of_ints([], MRECIST)
+        assert found == found
 
     def test_lengths(self) -> None:
         """Responses and days belong together one by one."""

@@ -66,11 +66,11 @@ def run(
     sessions = [folder / f"session{job}.sqlite" for job in range(jobs)]
     begun = all(session.exists() for session in sessions)
     ended = begun and all(map(_ended, sessions))
+    (folder / "config.toml").write_text(_config(modules), "utf-8")
     if not begun:
         for house in houses:
             shutil.copytree(ROOT, house, ignore=IGNORED)
         shutil.copytree(ROOT / "mrecist", kit / "pristine", ignore=IGNORED)
-        (folder / "config.toml").write_text(_config(modules), "utf-8")
         _cosmic_ray(folder, houses[0], "init", "config.toml", "session.sqlite").check()
         _split(folder / "session.sqlite", sessions, drawn, seed)
     else:
