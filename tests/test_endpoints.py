@@ -374,6 +374,8 @@ class TestExamples:
         days = [getattr(of_ints([], MRECIST), field.name) for field in attrs.fields(Course)]
         with pytest.raises(TypeError, match="positional"):
             Course(*days)
+        with pytest.raises(TypeError, match="positional"):
+            confirmations([], MRECIST, min, min, max)  # type: ignore[misc]
 
     def test_value(self) -> None:
         """A course may hold arrays, which have no one answer to `==`: it equals itself only."""

@@ -80,17 +80,24 @@ def _operators(folder: Path, modules: Sequence[str], jobs: int, fast: bool) -> b
 
 
 def _line(name: str, outcomes: Sequence[Outcome]) -> str:
+    """What became of some mutants, with both shares: of all, and of those not explained."""
     mutants = [each for each in outcomes if each.counts]
-    survivors = sum(each.survived for each in mutants)
-    killed = len(mutants) - survivors
+    survivors = [each for each in mutants if each.survived]
+    explained_ones = sum(map(explained.is_explained, survivors))
+    killed = len(mutants) - len(survivors)
     by = Counter(each.noticed for each in mutants if not each.survived)
     told = ", ".join(f"{count} by {who}" for who, count in by.most_common())
-    share = 100 * killed / len(mutants) if mutants else 100
     seconds = sum(each.seconds for each in outcomes)
     return (
         f"{name}: {len(mutants)} mutants ({len(outcomes) - len(mutants)} left out), {killed} "
-        f"noticed ({told}), {survivors} survived: {share:.1f} %; {seconds:.0f} s of work"
+        f"noticed ({told}): {_share(killed, len(mutants))}; {len(survivors)} survived, "
+        f"{explained_ones} of them explained: {_share(killed, len(mutants) - explained_ones)} of "
+        f"all others; {seconds:.0f} s of work"
     )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "none"
 
 
 if __name__ == "__main__":

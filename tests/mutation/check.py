@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-QUICK_SECONDS, SECONDS = 60, 300
+QUICK_SECONDS, SECONDS = 60, 150
 MEMORY = 6 << 30
 EXAMPLES = 30
 """How many a property of the tests draws for a mutant, which the sample has not noticed."""

@@ -52,6 +52,14 @@ def wrong(outcomes: Sequence[Outcome], modules: Sequence[str], *, complete: bool
     )
 
 
+def is_explained(outcome: Outcome) -> bool:
+    """Whether the file explains why nobody noticed."""
+    return any(
+        (each.module, each.was, each.now) == (outcome.module, outcome.was, outcome.now)
+        for each in survivors()
+    )
+
+
 def _unexplained(outcomes: Sequence[Outcome], explained: Sequence[Survivor]) -> Iterator[str]:
     known = {(each.module, each.was, each.now) for each in explained}
     for each in outcomes:
