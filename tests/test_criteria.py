@@ -132,8 +132,9 @@ class TestNumbers:
             (MRECIST, True),
             (RECIST_1_1, False),
             (attrs.evolve(MRECIST, diseased_hilar_node_mm="10.001"), True),
+            (attrs.evolve(MRECIST, diseased_node_mm=12, diseased_hilar_node_mm=11), False),
         ],
-        ids=["mrecist", "recist-1.1", "one micrometre"],
+        ids=["mrecist", "recist-1.1", "one micrometre", "smaller ones do"],
     )
     def test_hilar_nodes_differ(self, criteria: Criteria, differ: bool) -> None:
         """Nodes at the porta hepatis differ where they must be larger to be disease."""

@@ -30,7 +30,7 @@ from .operators import Outcome
 
 MODULES = ("_exact", "_tables", "rules", "criteria", "engine", "cohort", "endpoints")
 CHARTS, FAST_CHARTS = 300, 300
-FAST_MUTANTS = 60
+FAST_MUTANTS = 50
 SEED = 5
 
 

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-QUICK_SECONDS, SECONDS = 60, 150
+SAMPLE_SECONDS, TESTS_SECONDS, FAST_SECONDS = 60, 150, 30
 MEMORY = 6 << 30
 EXAMPLES = 30
 """How many a property of the tests draws for a mutant, which the sample has not noticed."""
@@ -99,12 +99,13 @@ def judged(kit: Path, sample: Any, extent: str, modules: list[str], output: int)
             return NOT_PYTHON
         if before is not None and ast.dump(before) == ast.dump(after):
             return SAME_PROGRAM
-    who = _apart(lambda: sample_notices(sample), QUICK_SECONDS, output, broken="sample")
+    who = _apart(lambda: sample_notices(sample), SAMPLE_SECONDS, output, broken="sample")
     if who != UNNOTICED or (extent == "quick" and not changed):
         return who
     names = [path.stem for path in changed] or modules
     met = tests_notice if extent == "again" else tests_notice_briefly
-    return _apart(lambda: met(names), SECONDS, output, broken="tests")
+    seconds = FAST_SECONDS if extent == "quick" else TESTS_SECONDS
+    return _apart(lambda: met(names), seconds, output, broken="tests")
 
 
 def _apart(stage: Callable[[], str], seconds: int, output: int, broken: str) -> str:
