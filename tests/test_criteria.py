@@ -172,6 +172,36 @@ class TestProtocols:
         """The short form is the name."""
         assert repr(attrs.evolve(MRECIST, name="P 7")) == "<Criteria P 7>"
 
+    def test_str(self) -> None:
+        """The long form is every number, one a line, lengths in millimetres."""
+        own = attrs.evolve(MRECIST_5MM, name="P 7", gone_node_mm="9.5")
+        assert str(own).splitlines() == [
+            "P 7, after HCC mRECIST with an absolute floor of 5 mm for progression",
+            "  liver_nodule_size = longest viable diameter",
+            "  too_small_mm = 5",
+            "  gone_node_mm = 9.5",
+            "  diseased_node_mm = 10",
+            "  diseased_hilar_node_mm = 20",
+            "  target_nodule_mm = 10",
+            "  target_node_mm = 15",
+            "  target_hilar_node_mm = 20",
+            "  treated_targets = True",
+            "  effusions_need_cytology = True",
+            "  targets_per_organ = 2",
+            "  targets_in_all = 5",
+            "  response_share = 3/10",
+            "  progression_share = 1/5",
+            "  progression_floor_mm = 5",
+            "  new_liver_nodule = new liver nodule",
+            "  new_nodule_mm = 10",
+            "  new_nodule_growth_mm = 10",
+            "  baseline_days = 28",
+            "  stable_days = 42",
+            "  confirmation_days = 28",
+            "  confirmation_gaps = 1",
+        ]
+        assert str(MRECIST).splitlines()[0] == "HCC mRECIST (Lencioni & Llovet 2010)"
+
 
 class TestRefusals:
     """A protocol that cannot be is refused, and the error names criteria and field."""
