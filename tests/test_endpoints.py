@@ -363,10 +363,10 @@ class TestExamples:
         between = [each.code for each in FOLLOW_UPS]
         count = len(between)
         responses = np.array([[CR.code] * count, between, [CR.code] * count, [CR.code] * count])
-        days = np.repeat(np.array([[10], [20], [60], [70]]), count, axis=1)
+        days = np.repeat(np.array([[10], [20], [60], [100]]), count, axis=1)
         found = of_columns(responses, days, MRECIST)["confirmed_cr"]
         assert dict(zip(FOLLOW_UPS, found.tolist(), strict=True)) == {
-            each: 60 if each in (CR, NE) else NEVER for each in FOLLOW_UPS
+            each: 60 if each in (CR, NE) else NEVER if each is PD else 100 for each in FOLLOW_UPS
         }
 
     def test_by_position(self) -> None:
