@@ -1,4 +1,4 @@
-"""Where the fuzzers start: the conformance cases, the example tables, and the seeds that are kept."""
+"""Where the fuzzers start: the conformance cases, the example tables, and the seeds kept."""
 
 from __future__ import annotations
 
