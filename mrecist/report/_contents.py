@@ -322,9 +322,7 @@ def _verdict_cell(timepoint: TimepointAssessment) -> Cell:
 def _reported_cell(timepoint: TimepointAssessment) -> Cell:
     if timepoint.reported is None:
         return Cell(text=NOTHING)
-    return Cell(
-        text=str(timepoint.reported), note="differs" if timepoint.agrees is False else ""
-    )
+    return Cell(text=str(timepoint.reported), note="differs" if timepoint.agrees is False else "")
 
 
 def _new(timepoint: TimepointAssessment) -> str:
@@ -383,7 +381,7 @@ def _change(um: int | None, reference: int | None) -> str:
     if um is None or not reference:
         return NOTHING
     sign = "−" if um < reference else "+"
-    return sign + percent(abs(um - reference), reference)
+    return sign + percent(abs(um - reference), reference).replace(" ", "\u00a0")
 
 
 # ---- what happened beside the scans

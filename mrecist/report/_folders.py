@@ -74,7 +74,10 @@ def write_folder(
 
 
 def write_cases(
-    cases: Iterable[Case], folder: str | os.PathLike[str], criteria: Criteria | str | None, jobs: int
+    cases: Iterable[Case],
+    folder: str | os.PathLike[str],
+    criteria: Criteria | str | None,
+    jobs: int,
 ) -> Iterator[Entry]:
     """The same, case by case as pages are written; the index is written after the last."""
     templates()  # a missing extra is told before anything is written

@@ -90,14 +90,18 @@ def _filled(name: str, **values: Any) -> str:
     digest = base64.b64encode(hashlib.sha256(f"\n{script}\n".encode()).digest()).decode()
     from .. import __version__
 
-    text: str = templates().get_template(name).render(
-        version=__version__,
-        limits=LIMITS,
-        levels=LEVELS,
-        style=_markup(_packaged("style.css")),
-        script=_markup(script),
-        script_hash=_markup(f"sha256-{digest}"),
-        **values,
+    text: str = (
+        templates()
+        .get_template(name)
+        .render(
+            version=__version__,
+            limits=LIMITS,
+            levels=LEVELS,
+            style=_markup(_packaged("style.css")),
+            script=_markup(script),
+            script_hash=_markup(f"sha256-{digest}"),
+            **values,
+        )
     )
     return text
 
@@ -145,5 +149,5 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "kind": _kind,
     "several": several,
     "bare": lambda um: "–" if um is None else mm(um).removesuffix(" mm"),
-    "size": lambda size: "–" if size is None else f"{size:.3f}".rstrip("0").rstrip("."),
+    "size": lambda size: "–" if size is None else mm(round(size * 1000)).removesuffix(" mm"),
 }

@@ -2,7 +2,9 @@
 // Nothing here is needed to read the page: it folds reasons, follows a column, filters the index.
 (function () {
   var whys = Array.prototype.slice.call(document.querySelectorAll("details.why"));
-  function open(all) { whys.forEach(function (why) { why.open = all; }); }
+  function open(all, inside) {
+    whys.forEach(function (why) { if (inside.contains(why)) { why.open = all; } });
+  }
   function unfold() {
     var asked = location.hash && document.getElementById(location.hash.slice(1));
     if (asked && asked.tagName === "DETAILS") { asked.open = true; asked.scrollIntoView(); }
@@ -21,15 +23,17 @@
     return made;
   }
   if (whys.length) {
-    open(false);
-    tools(document.getElementById("lines").nextElementSibling, [
-      button("Open every reason", function () { open(true); }),
-      button("Fold every reason", function () { open(false); })
-    ]);
+    open(false, document);
+    document.querySelectorAll("section.line").forEach(function (line) {
+      tools(line.querySelector("details.why"), [
+        button("Open all", function () { open(true, line); }),
+        button("Fold all", function () { open(false, line); })
+      ]);
+    });
     var before = null;
     window.addEventListener("beforeprint", function () {
       before = before || whys.map(function (why) { return why.open; });
-      open(true);
+      open(true, document);
     });
     window.addEventListener("afterprint", function () {
       if (before) { whys.forEach(function (why, i) { why.open = before[i]; }); }
