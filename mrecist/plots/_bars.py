@@ -10,6 +10,7 @@ from .._arrays import Array
 from ..codes import Response
 from ..criteria import Criteria
 from ._canvas import (
+    DOUBLE_COLUMN_IN,
     GREYS,
     LOOKS,
     SMALL,
@@ -30,13 +31,14 @@ from .data import spider_data, waterfall_data
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["legend_over", "spider", "waterfall"]
+__all__ = ["legend_over", "room_over", "spider", "waterfall"]
 
-NAMED, LETTERED, HATCHED = 40, 60, 400
-"""Up to how many lines each has a name, a letter, a hatch of its own."""
+NAMED, LETTERED = 40, 60
+"""Up to how many lines each has a name, and a bar with letters of its own."""
 
 CAP = 100.0
 LABEL_IN = 0.115
+DASHES = {Response.SD: (0, (3, 1.5)), Response.PD: (0, (1, 0.8)), Response.NE: (0, (1, 2))}
 SHORT = {Response.NON_CR_NON_PD: "nn"}
 
 
@@ -58,14 +60,18 @@ def waterfall(
     tilt = count <= NAMED
     longest = max([0.0, *(length_in(plain(name), SMALL) for name in names)]) if tilt else 0.0
     room = min(longest, 1.1)
-    axes = figure_of(ax, 3.4 + room, right=0.95, bottom=0.5 + room)
+    best = table["best_response"][:count]
+    words = {str(word): int((best == word).sum()) for word in LOOKS if (best == word).any()}
+    bottom = room + 0.12 + 0.2 * (not tilt or none > 0)
+    axes = figure_of(ax, 3.2 + bottom, right=0.95, bottom=bottom,
+                     top=room_over(response_handles(words), 1.55))  # fmt: skip
     if not count:
         return said(axes, _nothing(len(there), "a change of the total"))
-    change, best = table["change_percent"][:count], table["best_response"][:count]
+    change = table["change_percent"][:count]
     shown = np.minimum(change, cap)
     axes.set_xlim(-0.5 - 0.01 * count, count - 0.5 + 0.01 * count)
     axes.set_ylim(min(-1.15 * max(-shown.min(), 30), -35), max(1.15 * shown.max(), 35))
-    words = _collections(axes, shown, best, bars)
+    _collections(axes, shown, best, bars)
     threshold_lines(axes, criteria)
     axes.axhline(0, color=GREYS["ink"], lw=0.7)
     _letters(axes, shown, best)
@@ -77,8 +83,9 @@ def waterfall(
         axes.tick_params(axis="x", length=0)
     else:
         axes.set_xticks([])
-        axes.set_xlabel(f"{count} lines of therapy")
-    response_legend(axes, words, note=_note(none))
+    told = [f"{count} lines of therapy"] * (not tilt) + [_note(none)] * (none > 0)
+    axes.set_xlabel("; ".join(told))
+    legend_over(axes, response_handles(words))
     return axes
 
 
@@ -95,30 +102,39 @@ def _nothing(lines: int, what: str) -> str:
 
 
 def _note(none: int) -> str:
-    return f"{none} without a total: not shown" if none else ""
+    return f"{none} without a total not shown"
 
 
-def _collections(axes: Any, shown: Array, best: Array, bars: dict[str, Any]) -> dict[str, int]:
-    """One collection of bars for each response, and how many bars it has."""
+def _collections(axes: Any, shown: Array, best: Array, bars: dict[str, Any]) -> None:
+    """One collection of bars for each response."""
     poly = mpl("matplotlib.collections").PolyCollection
-    count, words = len(shown), {}
-    half = 0.4 if count <= HATCHED else 0.5
+    count = len(shown)
     for word, look in LOOKS.items():
         some = np.flatnonzero(best == word)
         if not len(some):
             continue
-        words[str(word)] = len(some)
-        x = np.stack([some - half, some - half, some + half, some + half], axis=1)
-        zero = np.zeros(len(some))
-        y = np.stack([zero, shown[some], shown[some], zero], axis=1)
-        wide = count <= HATCHED
+        paths = _bar_paths(some, shown) if count <= LETTERED else _run_paths(some, shown)
         settings = {
-            "facecolor": look.colour, "edgecolor": "#333333" if wide else "none",
-            "linewidth": (0.5 if count <= LETTERED else 0.25) if wide else 0,
-            "hatch": look.hatch if count <= LETTERED else None, "label": str(word),
+            "facecolor": look.colour, "edgecolor": "#333333",
+            "linewidth": 0.5 if count <= LETTERED else 0,
+            "hatch": look.hatch, "label": str(word),
         } | bars  # fmt: skip
-        axes.add_collection(poly(np.stack([x, y], axis=2), **settings), autolim=False)
-    return words
+        axes.add_collection(poly(paths, **settings), autolim=False)
+
+
+def _bar_paths(some: Array, shown: Array) -> list[Array]:
+    """Each bar by itself."""
+    corners = ((-0.4, 0), (-0.4, 1), (0.4, 1), (0.4, 0))
+    return [np.array([(i + x, y * shown[i]) for x, y in corners]) for i in some.tolist()]
+
+
+def _run_paths(some: Array, shown: Array) -> list[Array]:
+    """Neighbouring bars as one outline: they touch where there are many."""
+    paths = []
+    for run in np.split(some, np.flatnonzero(np.diff(some) > 1) + 1):
+        x = np.repeat(np.append(run, run[-1] + 1) - 0.5, 2)
+        paths.append(np.column_stack([x, np.concatenate([[0], np.repeat(shown[run], 2), [0]])]))
+    return paths
 
 
 def _letters(axes: Any, shown: Array, best: Array) -> None:
@@ -133,7 +149,8 @@ def _letters(axes: Any, shown: Array, best: Array) -> None:
         if size >= 3.5:
             axes.annotate(text, (i, height), (0, 1.5 if height >= 0 else -1.5),
                           textcoords="offset points", ha="center", fontsize=size,
-                          va="bottom" if height >= 0 else "top")  # fmt: skip
+                          va="bottom" if height >= 0 else "top",
+                          bbox={"fc": "white", "ec": "none", "pad": 0.2, "alpha": 0.8})  # fmt: skip
 
 
 def _caps(axes: Any, change: Array, cap: float) -> None:
@@ -151,8 +168,9 @@ def _caps(axes: Any, change: Array, cap: float) -> None:
         for i, text in zip(cut.tolist(), texts, strict=True):
             axes.text(i, cap + 1.4 * above, text, ha="center", va="bottom", fontsize=SMALL)
     else:
-        axes.text(len(change), cap + above, f"cut at +{cap:g} %: {len(cut)}", va="center",
-                  fontsize=SMALL)  # fmt: skip
+        axes.text(len(cut) + 0.015 * len(change), cap + above, f"{len(cut)} cut at +{cap:g} %",
+                  va="center", fontsize=SMALL)  # fmt: skip
+    axes.set_yticks([tick for tick in axes.get_yticks() if low <= tick <= cap])
 
 
 def threshold_lines(axes: Any, criteria: Criteria, *, named: bool = True) -> list[Any]:
@@ -170,28 +188,35 @@ def threshold_lines(axes: Any, criteria: Criteria, *, named: bool = True) -> lis
     return [(share, name) for share, _, name, _ in shares]
 
 
-def response_legend(axes: Any, words: dict[str, int], *, note: str = "", y: float = 1.02) -> None:
-    """What colours and hatches stand for, with counts, over the axes in as many rows as needed."""
+def response_handles(words: dict[str, int]) -> list[Any]:
+    """What colours and hatches stand for, with counts."""
     patch = mpl("matplotlib.patches").Patch
-    handles = [
+    return [
         patch(fc=LOOKS[Response(word)].colour, ec="#333333", lw=0.5,
               hatch=LOOKS[Response(word)].hatch * 2, label=f"{word} {number}")
         for word, number in words.items()
     ]  # fmt: skip
-    if note:
-        handles.append(patch(fc="none", ec="none", label=note))
-    legend_over(axes, handles, y)
 
 
-def legend_over(axes: Any, handles: list[Any], y: float = 1.02) -> None:
+def columns_over(handles: list[Any], width_in: float) -> int:
+    """How many columns of a legend have room in a width."""
+    widest = max((length_in(each.get_label(), SMALL + 0.5) for each in handles), default=0.0)
+    return max(min(len(handles), int(width_in / (widest + 0.42))), 1)
+
+
+def room_over(handles: list[Any], margins_in: float) -> float:
+    """The room that a legend over the axes of a figure of our width needs, in inches."""
+    return 0.16 + 0.155 * -(-len(handles) // columns_over(handles, DOUBLE_COLUMN_IN - margins_in))
+
+
+def legend_over(axes: Any, handles: list[Any]) -> None:
     """A legend over the axes, in as many columns as their width has room for."""
-    if not handles:
-        return
-    size = SMALL + 0.5
-    widest = max(length_in(each.get_label(), size) for each in handles) + 0.36
-    columns = max(min(len(handles), int((where(axes)[0] + 0.5) / widest)), 1)
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, y), borderaxespad=0,
-                ncols=columns, columnspacing=1.0, handletextpad=0.4, fontsize=size)  # fmt: skip
+    width, height = where(axes)
+    if handles:
+        axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1 + 0.06 / height),
+                    borderaxespad=0, borderpad=0, ncols=columns_over(handles, width),
+                    columnspacing=1.0, handletextpad=0.4, labelspacing=0.3,
+                    fontsize=SMALL + 0.5)  # fmt: skip
 
 
 # ---- spider
@@ -209,7 +234,7 @@ def spider(
     `spider_data`.
     """
     table, criteria = spider_data(given, line=line), cohort_of(given).criteria
-    axes = figure_of(ax, 3.6, right=1.25)
+    axes = figure_of(ax, 3.6, right=1.25, top=0.35)
     if not len(table["day"]):
         return said(axes, "no line of therapy with a total to show")
     keys = list(zip(table["patient"].tolist(), table["line"].tolist(), strict=True))
@@ -229,11 +254,17 @@ def spider(
     axes.set_xlabel("months from the start of the line")
     axes.set_ylabel("change of the total from baseline, %")
     cut = np.flatnonzero(table["change_percent"] > cap)
-    axes.plot(table["day"][cut], shown[cut], "^", ms=5, color=GREYS["ink"], zorder=6, label="cut")
+    axes.plot(table["day"][cut], shown[cut], "^", ms=5 if few else 2.5, color=GREYS["ink"], zorder=6, label="cut")
+    if len(cut):
+        axes.set_xlabel(f"{axes.get_xlabel()}; ▲ above +{cap:g} %: {len(cut)}")
     best = table["best_response"][starts]
-    words = {str(word): int((best == word).sum()) for word in LOOKS if (best == word).any()}
-    note = f"▲ above +{cap:g} %: {len(cut)}" if len(cut) else ""
-    response_legend(axes, words, note=note)
+    line2d = mpl("matplotlib.lines").Line2D
+    legend_over(axes, [
+        line2d([], [], color=_ink(look.colour), ls=DASHES.get(word, "-"), lw=1.2, ms=4, mew=0.4,
+               marker=look.marker if few else None, mfc=look.colour, mec="#333333",
+               label=f"{word} {int((best == word).sum())}")
+        for word, look in LOOKS.items() if (best == word).any()
+    ])  # fmt: skip
     fits = int(where(axes)[1] / LABEL_IN) - 4
     limits = threshold_lines(axes, criteria, named=len(threads) > fits)
     if len(threads) <= fits:
@@ -254,10 +285,9 @@ def _threads(
                 whole = np.flatnonzero(table["complete"][each]) + each.start
                 paths.append(np.column_stack([table["day"][whole], shown[whole]]))
                 ends += whole[1:].tolist()
-        colour = "#777777" if look.colour in {"#ffffff", "#d0d0d0", "#e9e2c0"} else look.colour
-        dashes = {Response.SD: (0, (3, 1.5)), Response.PD: (0, (1, 0.8)), Response.NE: (0, (1, 2))}
-        settings = {"colors": colour, "linewidths": 1.1 if few else 0.5, "label": str(word),
-                    "linestyles": [dashes.get(word, "solid")], "zorder": 2} | given  # fmt: skip
+        settings = {"colors": _ink(look.colour), "linewidths": 1.1 if few else 0.5,
+                    "label": str(word), "linestyles": [DASHES.get(word, "solid")],
+                    "zorder": 2} | given  # fmt: skip
         if paths:
             axes.add_collection(lines(paths, **settings), autolim=False)
         if few and ends:
@@ -266,6 +296,11 @@ def _threads(
     part = np.flatnonzero(~table["complete"])
     axes.plot(table["day"][part], shown[part], ls="", marker="o", ms=3.5 if few else 2,
               mfc="white", mec="#555555", mew=0.6, zorder=3)  # fmt: skip
+
+
+def _ink(colour: str) -> str:
+    """The colour of a response as a line on white."""
+    return "#777777" if colour in {"#ffffff", "#d0d0d0", "#e9e2c0"} else colour
 
 
 def _thread_names(

@@ -31,10 +31,14 @@ __all__ = [
     "figure_of",
     "length_in",
     "mpl",
+    "new_figure",
     "plain",
     "rows_for",
     "said",
+    "shown",
     "spread",
+    "style",
+    "tint",
     "where",
 ]
 
@@ -97,6 +101,12 @@ OTHER = "#9a9a9a"
 def agent_looks(names: Sequence[str]) -> dict[str, str]:
     """A colour for each drug or regimen, in the order given; past the palette all are grey."""
     return {name: _AGENTS[i] if i < len(_AGENTS) else OTHER for i, name in enumerate(names)}
+
+
+def tint(colour: str, share: float) -> tuple[float, ...]:
+    """A colour mixed with white; `share` is what is left of it."""
+    rgb = mpl("matplotlib.colors").to_rgb(colour)
+    return tuple(share * each + 1 - share for each in rgb)
 
 
 def mpl(module: str = "matplotlib") -> Any:

@@ -27,6 +27,7 @@ from ._canvas import (
     mpl,
     plain,
     said,
+    tint,
 )
 from ._course_data import assessment_of, course_data
 from ._course_panels import marker_panel, marker_panels, size_panel
@@ -272,7 +273,7 @@ class _Course:
         again = lanes["exposure"][i] != Exposure.FIRST
         for first, last, held in self._stretches(i):
             ax.barh(row, last - first, left=first, height=0.24 if held else 0.66,
-                    facecolor=_tint(colour), edgecolor=colour, lw=0.9,
+                    facecolor=tint(colour, 0.42), edgecolor=colour, lw=0.9,
                     hatch="/////" if again else None, zorder=2)  # fmt: skip
         if latest > end:
             ax.barh(row, latest - end, left=end, height=0.66, facecolor="none", edgecolor=colour,
@@ -443,10 +444,4 @@ def symbol(ax: Any, day: float, y: float, response: str, hollow: bool) -> None:
 def _fill(response: str, *, line: bool = False) -> str:
     colour = LOOKS[Response(response)].colour
     return "#222222" if line and colour in {"#ffffff", "#d0d0d0", "#e9e2c0"} else colour
-
-
-def _tint(colour: str) -> tuple[float, ...]:
-    rgb = mpl("matplotlib.colors").to_rgb(colour)
-    return tuple(0.42 * each + 0.58 for each in rgb)
-
 

@@ -9,7 +9,7 @@ import numpy as np
 from .._arrays import Array
 from ..codes import Response
 from ..responses import Responses
-from ._canvas import GREYS, LOOKS, SMALL, drawing, figure_of, length_in, mpl, said, where
+from ._canvas import GREYS, LOOKS, SMALL, drawing, figure_of, length_in, mpl, said, spread, where
 from .data import WORDS, agreement_data, sequence_data
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ __all__ = ["agreement", "sequence"]
 NODE = 0.07
 """The half width of a node, where lines are one apart."""
 
+LABEL_IN = 0.115
 NONE = ""
 _ORDER = [*WORDS, NONE]
 
@@ -36,30 +37,33 @@ def sequence(
     """
     tables = sequence_data(given, confirmed=confirmed)
     nodes, bands = tables["nodes"], tables["flows"]
-    axes = figure_of(ax, 3.6, left=0.15, right=0.15, bottom=0.15, top=0.5)
+    axes = figure_of(ax, 3.5, left=0.3, right=1.0, bottom=0.1, top=0.35)
     if not len(nodes["line"]):
         return said(axes, "no line of therapy to show")
     total = int(nodes["patients"][nodes["line"] == 1].sum())
     last = int(nodes["line"].max())
     places = _places(nodes, bands, total)
     axes.set_axis_off()
-    axes.set_xlim(1 - 0.35, last + (0.35 if last == 1 else 0.45))
-    axes.set_ylim(1.02, -0.02)
+    axes.set_xlim(1 - NODE, last + NODE)
+    axes.set_ylim(1, 0)
     _bands(axes, bands, places, total, flows)
     height = where(axes)[1]
     rectangle = mpl("matplotlib.patches").Rectangle
     for (line, word), (top, size, count) in places.items():
         colour, hatch = ("white", "") if word == NONE else LOOKS[Response(word)][:2]
         axes.add_patch(rectangle((line - NODE, top), 2 * NODE, size, facecolor=colour, lw=0.6,
-                                 edgecolor="#333333", hatch=hatch, zorder=3,
+                                 edgecolor="#333333", hatch=hatch, zorder=3, clip_on=False,
                                  label=f"{line} {word}"))  # fmt: skip
-        text = f"{word or 'no further line'} {count}"
-        if size * height >= 0.1:
-            axes.text(line + NODE * 1.25, top + size / 2, text, va="center", fontsize=SMALL,
-                      zorder=5, bbox=_BACK)  # fmt: skip
+    for line in range(1, last + 1):
+        some = {word: place for (at, word), place in places.items() if at == line}
+        middles = [top + size / 2 for top, size, _ in some.values()]
+        moved = spread(middles, LABEL_IN / height, 0, 1)
+        for (word, (_, _, count)), y in zip(some.items(), moved, strict=True):
+            axes.text(line + NODE * 1.25, y, f"{word or 'no further line'} {count}", va="center",
+                      fontsize=SMALL, zorder=5, bbox=_BACK)  # fmt: skip
     for line in range(1, last + 1):
         number = int(nodes["patients"][nodes["line"] == line].sum())
-        axes.text(line, -0.04, f"line {line}: {number}", ha="center", va="bottom",
+        axes.text(line, -0.06 / height, f"line {line}: {number}", ha="center", va="bottom",
                   fontweight="bold")  # fmt: skip
     return axes
 
@@ -78,10 +82,11 @@ def _places(nodes: dict[str, Array], bands: dict[str, Array], total: int) -> Pla
     for line, _, following, number in zip(*(each.tolist() for each in bands.values()), strict=True):
         if following == NONE and line < last:
             counts[line + 1, NONE] = counts.get((line + 1, NONE), 0) + number
-    gap, places = 0.02, {}
+    gap, places = 0.022, {}
+    most = max(sum(at == line for at, _ in counts) for line in range(1, last + 1))
+    scale = (1 - gap * (most - 1)) / total
     for line in range(1, last + 1):
         words = [word for word in _ORDER if (line, word) in counts]
-        scale = (1 - gap * (len(_ORDER) - 1)) / total
         top = 0.0
         for word in words:
             size = counts[line, word] * scale
@@ -153,9 +158,10 @@ def agreement(
     axes.invert_yaxis()
     rectangle = mpl("matplotlib.patches").Rectangle
     for i in range(size):
-        axes.add_patch(rectangle((i, i), 1, 1, fill=False, ec=GREYS["ink"], lw=1.2, zorder=3))
+        axes.add_patch(rectangle((i, i), 1, 1, fill=False, ec=GREYS["ink"], lw=1.2, zorder=3,
+                                 clip_on=False))  # fmt: skip
         for j in range(size):
-            dark = counts[i, j] > 0.6 * counts.max()
+            dark = counts[i, j] > 0.7 * counts.max()
             axes.text(j + 0.5, i + 0.5, str(counts[i, j]), ha="center", va="center",
                       color="white" if dark else "#222222")  # fmt: skip
     axes.set_xticks(np.arange(size) + 0.5, words)

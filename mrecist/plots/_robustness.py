@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._doors import shown
 from ..codes import Response
 from ..robustness import Robustness
 from ._bars import legend_over
 from ._canvas import LOOKS, SMALL, clipped, drawing, figure_of, length_in, mpl, plain, said, where
-from .data import WORDS, robustness_data
+from .data import BEST_VERDICTS, WORDS, Table, robustness_data
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,16 +24,18 @@ ROW_IN, GROUP_IN = 0.19, 0.1
 
 @drawing
 def robustness(
-    found: Robustness | Iterable[Robustness], *, ax: Axes | None = None, **bars: Any
-) -> Axes:
+    found: Robustness | Iterable[Robustness], *, only: str | None = None, ax: Axes | None = None,
+    **bars: Any,
+) -> Axes:  # fmt: skip
     """How often each response comes out of re-readings with the error of a reader.
 
     One bar a verdict, split by the share of each response; with several answers of `how_sure`, one
     bar under the other for each error, as given: so the spread is seen to grow with the error. The
-    response as recorded stands at the left, how sure it is at the right. Further keywords go to
+    response as recorded stands at the left, how sure it is at the right. `only` takes the
+    `"timepoints"` or the `"best"` responses. Further keywords go to
     the bars. Of `robustness_data`.
     """
-    table = robustness_data(found)
+    table = _only(robustness_data(found), only)
     count = len(table["line"])
     keys = list(zip(table["line"].tolist(), table["verdict"].tolist(), strict=True))
     groups = list(dict.fromkeys(keys))
@@ -43,7 +46,7 @@ def robustness(
     errors_in = min(max([0.0, *(length_in(each, SMALL) for each in errors)]), 1.35) + 0.1
     left = wide + 0.15 + (errors_in if named else 0)
     inches = ROW_IN * count + GROUP_IN * len(groups)
-    axes = figure_of(ax, max(inches, 0.4) + 1.05, left=left, right=0.5, top=0.45, bottom=0.6)
+    axes = figure_of(ax, max(inches, 0.4) + 0.85, left=left, right=0.5, top=0.33, bottom=0.52)
     if not count:
         return said(axes, "no line of therapy to read again")
     inner = where(axes)[0]
@@ -74,13 +77,22 @@ def robustness(
     note = "\n* as reported" if "reported" in table["source"] else ""
     what = "" if named else f", {errors[0]}"
     axes.set_xlabel(f"share of re-readings, %{what}{note}")
-    axes.text(101, -ROW_IN / 2 - GROUP_IN, "as recorded", fontsize=SMALL - 0.5, ha="center",
-              va="bottom", style="italic")  # fmt: skip
+    axes.annotate("sure", (1, 1), (3, 2), xycoords="axes fraction", textcoords="offset points",
+                  fontsize=SMALL, va="bottom", style="italic")  # fmt: skip
     patch = mpl("matplotlib.patches").Patch
     legend_over(axes, [patch(fc=LOOKS[each].colour, ec="#333333", lw=0.5,
                              hatch=LOOKS[each].hatch * 2, label=str(each))
-                       for each in words], 1 + 0.16 / where(axes)[1])  # fmt: skip
+                       for each in words])  # fmt: skip
     return axes
+
+
+def _only(table: Table, only: str | None) -> Table:
+    """The rows asked for."""
+    if only not in (None, "timepoints", "best"):
+        raise ValueError(f'only must be "timepoints", "best" or None, got {shown(only)}')
+    best = np.array([each in BEST_VERDICTS for each in table["verdict"].tolist()], np.bool_)
+    some = np.ones(len(best), np.bool_) if only is None else best == (only == "best")
+    return {name: each[some] for name, each in table.items()}
 
 
 def _bars(

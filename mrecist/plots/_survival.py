@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["kaplan_meier"]
 
+NOT_REACHED = "not reached"
 ROW_IN, MOST_GROUPS = 0.15, 8
 DASHES = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (3, 3)), (0, (8, 2)),
           (0, (2, 1, 2, 3)), (0, (1, 3)))  # fmt: skip
@@ -57,9 +58,10 @@ def kaplan_meier(
         told = f"at most {MOST_GROUPS} curves can be told apart, got {len(names)} groups"
         raise ValueError(f"{told}; take one line, or other groups")
     shown = [clipped(each, 1.3, SMALL) for each in names]
-    left = 0.25 + max([0.45, *(length_in(each, SMALL) for each in shown)])
+    left = 0.35 + max([0.45, *(length_in(each, SMALL) for each in shown)])
     risk = ROW_IN * (len(names) + 1) + 0.42
-    axes = figure_of(ax, 3.0 + risk, left=left, bottom=risk + 0.1, top=0.15)
+    over = 0.1 + 0.16 * len(names)
+    axes = figure_of(ax, 2.8 + risk + over, left=left, bottom=risk + 0.1, top=over)
     if not names:
         return said(axes, f"no line with a time: {TIMES[name]}")
     colours = list(agent_looks([f"{i}" for i in range(len(names))]).values())
@@ -85,8 +87,9 @@ def kaplan_meier(
     ticks = _ticks(last)
     axes.set_xticks(ticks * MONTH, [f"{tick:g}" for tick in ticks])
     axes.set_xlabel("months")
-    axes.legend(handles=handles, loc="upper right", fontsize=SMALL, borderaxespad=0.2,
-                handlelength=2.4, frameon=True, framealpha=0.85, edgecolor="none")  # fmt: skip
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1 + 0.04 / where(axes)[1]),
+                fontsize=SMALL, borderaxespad=0, borderpad=0, labelspacing=0.35,
+                handlelength=2.4)  # fmt: skip
     _at_risk(axes, found, names, shown, ticks * MONTH)
     return axes
 
@@ -97,16 +100,25 @@ def _wrapped(name: str) -> str:
 
 def _told(groups: dict[str, Array], i: int) -> str:
     """A group in the legend: lines, events, median with its interval."""
-    median, low, high = (_months(groups[f"median_days{end}"][i]) for end in ("", "_low", "_high"))
-    head = clipped(groups["group"][i], 2.2, SMALL)
+    lines, events = int(groups["lines"][i]), int(groups["events"][i])
+    low, high = (_months(groups[f"median_days_{end}"][i]) for end in ("low", "high"))
+    median = _months(groups["median_days"][i])
+    if median != NOT_REACHED:
+        median += " months"
+        if {low, high} != {NOT_REACHED}:
+            median += f" ({low} to {high})"
     return (
-        f"{head}: {groups['lines'][i]} lines, {groups['events'][i]} events, "
-        f"median {median} ({low} to {high})"
+        f"{clipped(groups['group'][i], 2.6, SMALL)}: {_many(lines, 'line')}, "
+        f"{_many(events, 'event')}, median {median}"
     )
 
 
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def _months(days: float) -> str:
-    return "not reached" if np.isnan(days) else str(months(round(days)))
+    return NOT_REACHED if np.isnan(days) else str(months(round(days)))
 
 
 def _ticks(last: float) -> Array:
@@ -122,13 +134,13 @@ def _at_risk(
     height = where(axes)[1]
     width = where(axes)[0]
     top = -0.46 / height
-    axes.text(-0.08 / width, top, "at risk", transform=axes.transAxes, ha="right", va="center",
+    axes.text(-0.2 / width, top, "at risk", transform=axes.transAxes, ha="right", va="center",
               fontsize=SMALL, style="italic")  # fmt: skip
     mixed = axes.get_xaxis_transform()
     for i, group in enumerate(names):
         some = found["group"] == group
         y = top - (i + 1) * ROW_IN / height
-        axes.text(-0.08 / width, y, shown[i], transform=axes.transAxes, ha="right", va="center",
+        axes.text(-0.2 / width, y, shown[i], transform=axes.transAxes, ha="right", va="center",
                   fontsize=SMALL)  # fmt: skip
         at = np.searchsorted(found["day"][some], days)
         risk = np.append(found["at_risk"][some], 0)[at]

@@ -37,6 +37,7 @@ __all__ = [
 ]
 
 Table = dict[str, Array]
+BEST_VERDICTS = ("best", "confirmed best")
 WORDS = tuple(str(each) for each in Response)
 
 
@@ -339,7 +340,7 @@ def _sure_rows(found: Robustness) -> Iterator[tuple[Any, ...]]:
             shares = [float(seen[word][j]) for word in WORDS]
             yield (error, who, line, str(seen["date"][j]), str(seen["response"][j]),
                    str(seen["source"][j]), float(seen["sure"][j]), *shares)  # fmt: skip
-        for name, before in (("best", ""), ("confirmed best", "confirmed_")):
+        for name, before in zip(BEST_VERDICTS, ("", "confirmed_"), strict=True):
             shares = [float(lines[f"{before}{word}"][i]) for word in WORDS]
             yield (error, who, line, name, str(lines[f"{before}best_response"][i]), "computed",
                    float(lines[f"{before}sure"][i]), *shares)  # fmt: skip
