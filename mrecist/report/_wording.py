@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from .._html import harmless
 from ..sources import Evidence
 
 __all__ = ["LEVELS", "LIMITS", "harmless"]
@@ -20,13 +19,3 @@ LIMITS = (
 )
 
 LEVELS = {level.name.lower(): level.value for level in Evidence}
-
-# What steers a terminal or a parser, and what turns the direction of the text around it.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-
-
-def harmless(text: str) -> str:
-    """Text in which control characters and such as turn its direction are written out."""
-    return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], text)
