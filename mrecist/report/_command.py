@@ -70,6 +70,8 @@ def run(options: argparse.Namespace) -> int:
     """Write the pages that were asked for; returns the exit status."""
     if options.demo == (options.file is not None):
         return _say("report: give a case, or --demo; see mrecist report --help")
+    if options.demo:
+        options.file = "demo"
     try:
         cases = _demo() if options.demo else _cases(options.file)
         first = next(cases, None)

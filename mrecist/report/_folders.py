@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -21,7 +22,7 @@ from ..documents import InvalidCase
 from ..model import Patient
 from ..streams import Whole, checked, parse_case
 from ._contents import Contents, contents, criteria_differ, odd, readers_differ
-from ._pages import assessment_of, index_page, patient_page, templates
+from ._pages import assessment_of, index_page, patient_page, ready
 
 __all__ = ["Case", "Entry", "write_cases", "write_folder"]
 
@@ -80,7 +81,7 @@ def write_cases(
     jobs: int,
 ) -> Iterator[Entry]:
     """The same, case by case as pages are written; the index is written after the last."""
-    templates()  # a missing extra is told before anything is written
+    ready()
     out = Path(folder)
     (out / PATIENTS).mkdir(parents=True, exist_ok=True)
     entries = []
@@ -106,17 +107,25 @@ def _entries(
     chunks = iter(lambda: list(islice(cases, CHUNK)), [])
     first = next(chunks, [])
     if jobs == 1 or len(first) < CHUNK:
-        for chunk in (first, *chunks) if jobs > 1 else _joined(first, chunks):
+        for chunk in _joined(first, chunks):
             yield from _several_written(chunk, out, criteria)
         return
     waiting: deque[Future[list[Entry]]] = deque()
-    with ProcessPoolExecutor(jobs) as pool:
+    pool = ProcessPoolExecutor(jobs, initializer=_ignore_interrupts)
+    try:
         for chunk in _joined(first, chunks):
             waiting.append(pool.submit(_several_written, chunk, out, criteria))
             if len(waiting) > 2 * jobs:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches every process of the group; the parent alone answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _joined(first: list[Numbered], chunks: Iterable[list[Numbered]]) -> Iterator[list[Numbered]]:

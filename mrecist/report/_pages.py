@@ -21,7 +21,7 @@ from ._wording import LEVELS, LIMITS, harmless
 if TYPE_CHECKING:
     from ._folders import Entry
 
-__all__ = ["assessment_of", "index_page", "page", "patient_page", "templates"]
+__all__ = ["assessment_of", "index_page", "page", "patient_page", "ready", "templates"]
 
 
 def page(
@@ -64,9 +64,9 @@ def index_page(entries: list[Entry], criteria: Criteria) -> str:
 
 def _figure(it: Contents) -> Any:
     """The course as inline SVG, told in words for who does not see it."""
-    extra("matplotlib", of="report", purpose="a report needs")
     from .. import plots
 
+    ready()
     patient = it.assessment.patient.id
     figure = plots.course(it.assessment).figure
     told = [*it.summary, *(_line_told(part.assessed) for part in it.lines)]
@@ -83,6 +83,16 @@ def _line_told(line: LineAssessment) -> str:
 
 
 # ---- the templates
+
+
+def ready() -> None:
+    """Refuse where an extra is missing, before anything is made."""
+    _needed("matplotlib")
+    templates()
+
+
+def _needed(module: str) -> Any:
+    return extra(module, of="report", purpose="a report needs")
 
 
 def _filled(name: str, **values: Any) -> str:
@@ -109,7 +119,7 @@ def _filled(name: str, **values: Any) -> str:
 @lru_cache(maxsize=1)
 def templates() -> Any:
     """The Jinja2 environment of all pages: it escapes, and refuses a name that is not given."""
-    jinja = extra("jinja2", of="report", purpose="a report needs")
+    jinja = _needed("jinja2")
     made = jinja.Environment(
         loader=jinja.FunctionLoader(_packaged),
         autoescape=True,
@@ -129,7 +139,7 @@ def _finalized(value: Any) -> Any:
 
 
 def _markup(text: str) -> Any:
-    return extra("markupsafe", of="report", purpose="a report needs").Markup(text)
+    return _needed("markupsafe").Markup(text)
 
 
 @lru_cache(maxsize=8)
