@@ -214,6 +214,7 @@ class Responses:
             if count or sure
         ]
         invalid = int(self._data.patients.refused.sum())
-        told = [f"{invalid} patients invalid, so not judged: see errors"] if invalid else []
+        who = "patient" if invalid == 1 else "patients"
+        told = [f"{invalid} {who} invalid, so not judged: see errors"] if invalid else []
         head = ("response", "best, lines", "confirmed, lines")
         return _html.table(repr(self)[1:-1], head, rows) + _html.paragraphs(told)

