@@ -235,11 +235,9 @@ def spider(
     """
     table, criteria = spider_data(given, line=line), cohort_of(given).criteria
     axes = figure_of(ax, 3.6, right=1.25, top=0.35)
-    if not len(table["day"]):
-        return said(axes, "no line of therapy with a total to show")
-    keys = list(zip(table["patient"].tolist(), table["line"].tolist(), strict=True))
-    starts = [i for i in range(len(keys)) if i == 0 or keys[i] != keys[i - 1]]
-    threads = [slice(a, b) for a, b in zip(starts, [*starts[1:], len(keys)], strict=True)]
+    threads = _runs(table)
+    if not threads:
+        return said(axes, "no line of therapy with a total after its baseline")
     shown = np.minimum(table["change_percent"], cap)
     few = len(threads) <= NAMED
     _threads(axes, table, shown, threads, few, lines)
@@ -257,7 +255,7 @@ def spider(
     axes.plot(table["day"][cut], shown[cut], "^", ms=5 if few else 2.5, color=GREYS["ink"], zorder=6, label="cut")
     if len(cut):
         axes.set_xlabel(f"{axes.get_xlabel()}; ▲ above +{cap:g} %: {len(cut)}")
-    best = table["best_response"][starts]
+    best = table["best_response"][[each.start for each in threads]]
     line2d = mpl("matplotlib.lines").Line2D
     legend_over(axes, [
         line2d([], [], color=_ink(look.colour), ls=DASHES.get(word, "-"), lw=1.2, ms=4, mew=0.4,
@@ -270,6 +268,14 @@ def spider(
     if len(threads) <= fits:
         _thread_names(axes, table, shown, threads, line, limits)
     return axes
+
+
+def _runs(table: dict[str, Array]) -> list[slice]:
+    """The rows of each line that has more than its baseline."""
+    keys = list(zip(table["patient"].tolist(), table["line"].tolist(), strict=True))
+    starts = [i for i in range(len(keys)) if i == 0 or keys[i] != keys[i - 1]]
+    runs = [slice(a, b) for a, b in zip(starts, [*starts[1:], len(keys)], strict=True)]
+    return [run for run in runs if run.stop - run.start > 1]
 
 
 def _threads(

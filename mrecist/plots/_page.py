@@ -159,10 +159,8 @@ def key(page: Page, entries: Sequence[tuple[str, str]], rows: int) -> None:
     ax.set_ylim(rows, 0)
     room = (page.panel_in + page.left) / 2
     left = -page.left / page.panel_in
-    for i, (mark, text) in enumerate(entries[: 2 * rows]):
+    for i, (mark, text) in enumerate(entries):
         column, row = divmod(i, rows)
-        if i == 2 * rows - 1 and len(entries) > 2 * rows:
-            mark, text = "…", f"and {len(entries) - i} more"
         x = left + column * room / page.panel_in + 0.06 / page.panel_in
         ax.text(x + 0.12 / page.panel_in, row + 0.5, plain(mark), ha="right", va="center",
                 fontsize=SMALL, fontweight="bold")  # fmt: skip
