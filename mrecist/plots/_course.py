@@ -180,7 +180,9 @@ class _Course:
         spots = probe.rows([days[i] for i in told], [self.remarks[i] for i in told], MOST_ROWS)
         more = {i: under + row for i, row in zip(told, spots, strict=True) if row >= 0}
         places = [self._event_day(i) for i in range(len(self.events))]
-        event_rows = probe.rows(places, [text for _, _, text in self.events], MOST_ROWS)
+        told = [i for i, (_, _, text) in enumerate(self.events) if text]
+        spots = probe.rows([places[i] for i in told], [self.events[i][2] for i in told], MOST_ROWS)
+        event_rows = dict(zip(told, spots, strict=True))
         key_rows = -(-len(self.key) // 2)
         reader = any(each is False for each in tables["responses"]["agrees"].tolist())
         heights = {
@@ -191,7 +193,7 @@ class _Course:
             ),
             "sizes": SIZES_IN if len(tables["lesions"]["day"]) else 0,
             **{f"marker {i}": MARKER_IN for i in range(len(self.markers))},
-            "events": (0.06 + (ROW_IN + 0.03) * (1 + max(event_rows, default=-1))),
+            "events": (0.06 + (ROW_IN + 0.03) * (1 + max(event_rows.values(), default=-1))),
             "axis": 0.25 if self.calendar else 0.4,
             "legend": 0.2,
             "key": key_rows * ROW_IN + 0.08,
@@ -379,15 +381,17 @@ class _Course:
             return self.probe.day(self.probe.x_in(day) - length_in(text, SMALL) / 2 - 0.06)
         return max(float(day), self.probe.day(0.05)) if day < self.days[0] else float(day)
 
-    def _event_panel(self, height: float, rows: Sequence[int], places: Sequence[float]) -> Any:
+    def _event_panel(
+        self, height: float, rows: dict[int, int], places: Sequence[float]
+    ) -> Any:
         ax = self.page.panel("events", height)
         ax.set_ylim(height, 0)
         ax.spines["left"].set_visible(False)
         ax.set_yticks([height / 2] if rows else [], ["events"] if rows else [])
         ax.tick_params(axis="y", length=0)
-        for i, row in enumerate(rows):
+        for i, row in rows.items():
             mark, _, text = self.events[i]
-            if row < 0 or not text:
+            if row < 0:
                 continue
             y = (ROW_IN + 0.03) * (row + 0.5)
             x = self.page.centre(places[i], text)
