@@ -192,9 +192,9 @@ class TestTime:
 
     def test_curves(self) -> None:
         endpoints = WHOLE.endpoints()
-        found = endpoints.kaplan_meier("pfs", line=1)
+        found = endpoints.kaplan_meier("tot", line=1)
         for given in (WHOLE, endpoints):
-            tables = data.kaplan_meier_data(given, "pfs", line=1)
+            tables = data.kaplan_meier_data(given, "tot", line=1)
             curve = tables["curves"]
             assert curve["day"].tolist() == [0, *found.days]
             assert curve["surviving"].tolist() == [1, *found.surviving]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -273,8 +274,8 @@ def spider(
 def _runs(table: dict[str, Array]) -> list[slice]:
     """The rows of each line that has more than its baseline."""
     keys = list(zip(table["patient"].tolist(), table["line"].tolist(), strict=True))
-    starts = [i for i in range(len(keys)) if i == 0 or keys[i] != keys[i - 1]]
-    runs = [slice(a, b) for a, b in zip(starts, [*starts[1:], len(keys)], strict=True)]
+    edges = [i for i in range(len(keys) + 1) if i in (0, len(keys)) or keys[i] != keys[i - 1]]
+    runs = [slice(a, b) for a, b in pairwise(edges)]
     return [run for run in runs if run.stop - run.start > 1]
 
 

@@ -7,6 +7,7 @@ is left open by a script, and a notebook shows the axes that a call gives back.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial, wraps
@@ -186,7 +187,9 @@ def length_in(text: str, points: float = POINTS) -> float:
     """How long a text is, in inches."""
     path, fonts = mpl("matplotlib.textpath"), mpl("matplotlib.font_manager")
     font = fonts.FontProperties(size=points)
-    width, _, _ = path.text_to_path.get_text_width_height_descent(text, font, False)
+    with warnings.catch_warnings():  # letters that the font has not are told of when drawn
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        width, _, _ = path.text_to_path.get_text_width_height_descent(text, font, False)
     return float(width) / 72
 
 

@@ -379,7 +379,9 @@ class _Course:
         day, (mark, _, text) = int(self.tables["events"]["day"][i]), self.events[i]
         if not mark:
             return self.probe.day(self.probe.x_in(day) - length_in(text, SMALL) / 2 - 0.06)
-        return max(float(day), self.probe.day(0.05)) if day < self.days[0] else float(day)
+        if day < self.days[0]:
+            return self.probe.day(1.15 * length_in(text, SMALL) / 2 + 0.02)
+        return float(day)
 
     def _event_panel(
         self, height: float, rows: dict[int, int], places: Sequence[float]

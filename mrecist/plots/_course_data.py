@@ -12,6 +12,7 @@ from .._arrays import Array
 from .._doors import Date, day_number
 from .._numbers import progression_limit, response_limit
 from ..assessment import Assessment, LineAssessment, TimepointAssessment
+from ..chart import Chart
 from ..criteria import MRECIST, Criteria
 from ..engine import assess
 from ..errors import CaseError
@@ -184,9 +185,7 @@ def _thresholds(assessment: Assessment) -> _Rows:
 
 def _lesions(assessment: Assessment) -> _Rows:
     """The sizes that the criteria measure, of every lesion at every time point that has one."""
-    if not assessment.lines:
-        return
-    chart = assessment.lines[0].facts.chart
+    chart = Chart(assessment.patient, assessment.criteria)
     for i, lesion in enumerate(assessment.patient.lesions):
         for place, day in enumerate(chart.days):
             sight = chart.sights[place][i]

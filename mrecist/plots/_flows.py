@@ -10,7 +10,7 @@ from .._arrays import Array
 from ..codes import Response
 from ..responses import Responses
 from ._canvas import GREYS, LOOKS, SMALL, drawing, figure_of, length_in, mpl, said, spread, where
-from .data import WORDS, agreement_data, sequence_data
+from .data import WORDS, _responses, agreement_data, sequence_data
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -141,6 +141,8 @@ def agreement(
     it the agreement and Cohen's kappa of `Responses.crosstab`. Further keywords go to the mesh. Of
     `agreement_data`.
     """
+    if not (len(_responses(given).patients) and len(_responses(other).patients)):
+        return said(figure_of(ax, 1.2), "no patients to compare")
     table = agreement_data(given, other, of=of)
     found = given.crosstab(other, of)
     words = list(dict.fromkeys(table["row"].tolist()))
@@ -149,8 +151,6 @@ def agreement(
     cell = max(longest + 0.1, 0.5)
     room = {"left": longest + 0.42, "bottom": 0.55, "top": 0.55, "right": 0.25}
     axes = figure_of(ax, 0.42 * size + 1.1, cell * size + longest + 0.67, **room)
-    if not size:
-        return said(axes, "nothing that both have")
     counts = table["count"].reshape(size, size)
     settings = {"cmap": "Blues", "vmin": 0, "vmax": max(counts.max(), 1) * 1.15,
                 "edgecolors": "white", "linewidth": 1} | cells  # fmt: skip
