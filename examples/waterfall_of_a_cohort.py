@@ -27,7 +27,9 @@ for number in range(1, 41):
         size = 0.0 if gone else size * float(np.exp(random.normal(trend, 0.15)))
 
 columns = "patient", "date", "lesion", "viable_mm"
-responses = mrecist.assess_cohort(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
+responses = mrecist.assess_cohort(
+    dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
+)
 
 ax = plots.waterfall(responses)
 picture = plots.svg(
@@ -39,5 +41,5 @@ picture = plots.svg(
 target.write_text(picture, encoding="utf-8")
 
 table = plots.waterfall_data(responses)
-fell = (table["change_percent"] < 0).sum()
-print(f"{fell} of {len(table['patient'])} totals fell; the best by {-table['change_percent'][-1]:.0f} %")
+change = table["change_percent"]
+print(f"{(change < 0).sum()} of {len(change)} totals fell; the best by {-change[-1]:.0f} %")

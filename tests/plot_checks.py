@@ -14,7 +14,7 @@ def texts(figure: Any) -> list[Any]:
     """Every text of a figure that is seen."""
     import matplotlib.text as mtext
 
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     found = figure.findobj(mtext.Text)
     return [text for text in found if text.get_visible() and text.get_text().strip()]
 
@@ -95,14 +95,20 @@ def cohort(
             last = line == given - 1
             drug = REGIMENS[int(random.integers(0, len(REGIMENS)))]
             again = course and random.random() < 0.4
-            course.append((start, None if last and random.random() < 0.5 else stop,
-                           "" if last else "progression", course[0][3] if again else drug))
+            course.append(
+                (
+                    start,
+                    None if last and random.random() < 0.5 else stop,
+                    "" if last else "progression",
+                    course[0][3] if again else drug,
+                )
+            )
             start = stop + int(random.integers(8, 60))
         dead = start + 40 if random.random() < 0.4 else None
         lines += [(patient, *each, dead, start + 30) for each in course]
-    columns = "patient date lesion viable_mm status kind".split()
+    columns = ["patient", "date", "lesion", "viable_mm", "status", "kind"]
     found = dict(zip(columns, map(list, zip(*findings, strict=True)), strict=True))
     found["longest_mm"] = [None if mm is None else round(mm + 5, 1) for mm in found["viable_mm"]]
-    columns = "patient start stop end_reason agents death last_contact".split()
+    columns = ["patient", "start", "stop", "end_reason", "agents", "death", "last_contact"]
     told = dict(zip(columns, map(list, zip(*lines, strict=True)), strict=True))
     return mrecist.assess_cohort(found, told, criteria=criteria)

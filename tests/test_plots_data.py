@@ -54,7 +54,7 @@ class TestCohort:
 
     @pytest.mark.parametrize("given", ["P-001", 3, [mrecist.example_case()]])
     def test_refused(self, given: Any) -> None:
-        with pytest.raises(TypeError, match="takes Responses, or Assessments, got (str|int|Pat)"):
+        with pytest.raises(TypeError, match=r"takes Responses, or Assessments, got (str|int|Pat)"):
             data.waterfall_data(given)
 
     def test_one_criteria(self) -> None:
@@ -193,8 +193,8 @@ class TestTime:
     def test_curves(self) -> None:
         endpoints = WHOLE.endpoints()
         found = endpoints.kaplan_meier("tot", line=1)
-        for given in (WHOLE, endpoints):
-            tables = data.kaplan_meier_data(given, "tot", line=1)
+        for source in (WHOLE, endpoints):
+            tables = data.kaplan_meier_data(source, "tot", line=1)
             curve = tables["curves"]
             assert curve["day"].tolist() == [0, *found.days]
             assert curve["surviving"].tolist() == [1, *found.surviving]

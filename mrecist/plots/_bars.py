@@ -39,7 +39,7 @@ NAMED, LETTERED = 40, 60
 
 CAP = 100.0
 LABEL_IN = 0.115
-DASHES = {Response.SD: (0, (3, 1.5)), Response.PD: (0, (1, 0.8)), Response.NE: (0, (1, 2))}
+DASHES: dict[str, Any] = {Response.SD: (0, (3, 1.5)), Response.PD: (0, (1, 0.8)), Response.NE: (0, (1, 2))}
 SHORT = {Response.NON_CR_NON_PD: "nn"}
 
 
@@ -193,8 +193,8 @@ def response_handles(words: dict[str, int]) -> list[Any]:
     """What colours and hatches stand for, with counts."""
     patch = mpl("matplotlib.patches").Patch
     return [
-        patch(fc=LOOKS[Response(word)].colour, ec="#333333", lw=0.5,
-              hatch=LOOKS[Response(word)].hatch * 2, label=f"{word} {number}")
+        patch(fc=LOOKS[word].colour, ec="#333333", lw=0.5,
+              hatch=LOOKS[word].hatch * 2, label=f"{word} {number}")
         for word, number in words.items()
     ]  # fmt: skip
 
@@ -253,7 +253,15 @@ def spider(
     axes.set_xlabel("months from the start of the line")
     axes.set_ylabel("change of the total from baseline, %")
     cut = np.flatnonzero(table["change_percent"] > cap)
-    axes.plot(table["day"][cut], shown[cut], "^", ms=5 if few else 2.5, color=GREYS["ink"], zorder=6, label="cut")
+    axes.plot(
+        table["day"][cut],
+        shown[cut],
+        "^",
+        ms=5 if few else 2.5,
+        color=GREYS["ink"],
+        zorder=6,
+        label="cut",
+    )
     if len(cut):
         axes.set_xlabel(f"{axes.get_xlabel()}; ▲ above +{cap:g} %: {len(cut)}")
     best = table["best_response"][[each.start for each in threads]]

@@ -122,7 +122,9 @@ class _Course:
         ):  # fmt: skip
             text = causes if first else ""
             if agrees is False and len(found["day"]) <= FEW_RESPONSES:
-                text += f" (reader {_letters(reported)})" if text else f"reader {_letters(reported)}"
+                text += (
+                    f" (reader {_letters(reported)})" if text else f"reader {_letters(reported)}"
+                )
             told.append(text)
         return told
 
@@ -189,7 +191,8 @@ class _Course:
             "lanes": LANE_IN * max(len(self.agents), 1),
             "responses": (
                 SYMBOL_IN * (1 + reader) + ROW_IN * (1 + max([*rows, *more.values()])) + 0.03
-                if days else 0
+                if days
+                else 0
             ),
             "sizes": SIZES_IN if len(tables["lesions"]["day"]) else 0,
             **{f"marker {i}": MARKER_IN for i in range(len(self.markers))},
@@ -207,9 +210,7 @@ class _Course:
             panels.append(self._response_panel(heights["responses"], rows, more, reader))
         if heights["sizes"]:
             page.skip(GAP_IN)
-            panels.append(
-                size_panel(page, SIZES_IN, tables, self.assessment.criteria, totals)
-            )
+            panels.append(size_panel(page, SIZES_IN, tables, self.assessment.criteria, totals))
         for each in self.markers:
             page.skip(GAP_IN)
             panels.append(marker_panel(page, MARKER_IN, *each))
@@ -343,8 +344,13 @@ class _Course:
             marks = [each for each in told if each[1]]
             apart = 0.02 + max([0.0, *(1.15 * length_in(mark, SMALL) for _, mark, _ in marks)])
             moved = iter(spread([x for x, _, _ in marks], apart, 0, page.panel_in))
+            taken = [(x - length_in(text, SMALL) / 2, x + length_in(text, SMALL) / 2)
+                     for x, mark, text in told if not mark]  # fmt: skip
             for x, mark, text in told:
-                at = page.day(next(moved) if mark else x)
+                x = next(moved) if mark else x
+                if mark and any(low - apart / 2 < x < high + apart / 2 for low, high in taken):
+                    continue
+                at = page.day(x)
                 ax.text(at, row, text, ha="center", va="center", fontsize=SMALL, zorder=4,
                         fontweight="bold" if mark else None, bbox=_BACK)  # fmt: skip
 
@@ -375,7 +381,7 @@ class _Course:
     # ---- events
 
     def _event_day(self, i: int) -> float:
-        """Where an event is told: one before all else at the left edge, the last before its line."""
+        """Where an event is told: early ones at the left edge, the last day before its line."""
         day, (mark, _, text) = int(self.tables["events"]["day"][i]), self.events[i]
         if not mark:
             return self.probe.day(self.probe.x_in(day) - length_in(text, SMALL) / 2 - 0.06)
@@ -383,9 +389,7 @@ class _Course:
             return self.probe.day(1.15 * length_in(text, SMALL) / 2 + 0.02)
         return float(day)
 
-    def _event_panel(
-        self, height: float, rows: dict[int, int], places: Sequence[float]
-    ) -> Any:
+    def _event_panel(self, height: float, rows: dict[int, int], places: Sequence[float]) -> Any:
         ax = self.page.panel("events", height)
         ax.set_ylim(height, 0)
         ax.spines["left"].set_visible(False)
@@ -475,13 +479,12 @@ def _marks() -> Iterable[str]:
 
 def symbol(ax: Any, day: float, y: float, response: str, hollow: bool) -> None:
     """A response at its day: filled as computed, hollow as reported."""
-    look = LOOKS[Response(response)]
-    ax.plot([day], [y], look.marker, ms=7.5 if look.marker == "*" else 6, mew=1.1 if hollow else 0.6,
-            mfc="white" if hollow else _fill(response),
+    look = LOOKS[response]
+    ax.plot([day], [y], look.marker, ms=7.5 if look.marker == "*" else 6,
+            mew=1.1 if hollow else 0.6, mfc="white" if hollow else _fill(response),
             mec=_fill(response, line=True) if hollow else "#222222", zorder=4)  # fmt: skip
 
 
 def _fill(response: str, *, line: bool = False) -> str:
-    colour = LOOKS[Response(response)].colour
+    colour = LOOKS[response].colour
     return "#222222" if line and colour in {"#ffffff", "#d0d0d0", "#e9e2c0"} else colour
-

@@ -82,9 +82,7 @@ def course_data(
 
 def _table(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, Array]:
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    return {
-        name: _column(name, values) for name, values in zip(names, columns, strict=True)
-    }
+    return {name: _column(name, values) for name, values in zip(names, columns, strict=True)}
 
 
 def _column(name: str, values: Sequence[Any]) -> Array:
