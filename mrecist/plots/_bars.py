@@ -39,7 +39,11 @@ NAMED, LETTERED = 40, 60
 
 CAP = 100.0
 LABEL_IN = 0.115
-DASHES: dict[str, Any] = {Response.SD: (0, (3, 1.5)), Response.PD: (0, (1, 0.8)), Response.NE: (0, (1, 2))}
+DASHES: dict[str, Any] = {
+    Response.SD: (0, (3, 1.5)),
+    Response.PD: (0, (1, 0.8)),
+    Response.NE: (0, (1, 2)),
+}
 SHORT = {Response.NON_CR_NON_PD: "nn"}
 
 
@@ -213,11 +217,10 @@ def room_over(handles: list[Any], margins_in: float) -> float:
 def legend_over(axes: Any, handles: list[Any]) -> None:
     """A legend over the axes, in as many columns as their width has room for."""
     width, height = where(axes)
-    if handles:
-        axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1 + 0.06 / height),
-                    borderaxespad=0, borderpad=0, ncols=columns_over(handles, width),
-                    columnspacing=1.0, handletextpad=0.4, labelspacing=0.3,
-                    fontsize=SMALL + 0.5)  # fmt: skip
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1 + 0.06 / height),
+                borderaxespad=0, borderpad=0, ncols=columns_over(handles, width),
+                columnspacing=1.0, handletextpad=0.4, labelspacing=0.3,
+                fontsize=SMALL + 0.5)  # fmt: skip
 
 
 # ---- spider

@@ -96,7 +96,7 @@ class _Course:
         self.agents = list(dict.fromkeys(tables["lanes"]["agent"].tolist()))
         self.colours = agent_looks(self.agents)
         self.days, self.ax = days, ax
-        self.calendar = any(not each.isdigit() for each in _dates(tables))
+        self.calendar = _has_dates(assessment.patient)
         names = [length_in(bare(agent)) for agent in self.agents]
         self.left = min(max([0.62, *(each + 0.12 for each in names)]), NAME_IN)
         self.right = RIGHT_IN if len(tables["lesions"]["day"]) else 0.2
@@ -348,8 +348,9 @@ class _Course:
                      for x, mark, text in told if not mark]  # fmt: skip
             for x, mark, text in told:
                 x = next(moved) if mark else x
-                if mark and any(low - apart / 2 < x < high + apart / 2 for low, high in taken):
-                    continue
+                near = any(low - apart / 2 < x < high + apart / 2 for low, high in taken)
+                if mark and (near or not 0 <= x <= page.panel_in):
+                    continue  # the key has it
                 at = page.day(x)
                 ax.text(at, row, text, ha="center", va="center", fontsize=SMALL, zorder=4,
                         fontweight="bold" if mark else None, bbox=_BACK)  # fmt: skip
@@ -432,9 +433,7 @@ class _Course:
         if (self.tables["markers"]["sign"] == "<").any():
             handles.append(line([], [], ls="", marker="v", ms=5, mfc="white", mec="#222222",
                                 label="below quantitation"))  # fmt: skip
-        if not handles:
-            return
-        ax.legend(handles=handles, ncols=len(handles), loc="center", fontsize=SMALL,
+        ax.legend(handles=handles, ncols=max(len(handles), 1), loc="center", fontsize=SMALL,
                   bbox_to_anchor=(0.5 - (self.left - self.right) / 2 / self.page.panel_in, 0.5),
                   borderaxespad=0, columnspacing=1.0, handletextpad=0.4)  # fmt: skip
 
@@ -458,9 +457,12 @@ def _first(entries: list[tuple[str, str]], most: int) -> list[tuple[str, str]]:
     return [*entries[: most - 1], ("…", f"and {len(entries) - most + 1} more")]
 
 
-def _dates(tables: Tables) -> list[str]:
-    names = ("responses", "doses", "totals", "markers", "events")
-    return [each.lstrip("-") for name in names for each in tables[name]["date"].tolist()]
+def _has_dates(patient: Patient) -> bool:
+    """Whether the dates of a patient are calendar dates, not study days."""
+    dated = [line.start for line in patient.lines]
+    dated += [timepoint.date for timepoint in patient.timepoints]
+    dated += [marker.date for marker in patient.markers]
+    return any(not isinstance(date, int) for date in dated)
 
 
 def _letters(response: str) -> str:

@@ -175,9 +175,9 @@ def _thresholds(assessment: Assessment) -> _Rows:
         limit = response_limit(baseline_um, assessment.criteria)
         yield line.number, "PR", day, last, limit / 1000
         for each in line.timepoints:
-            if each.nadir_um is not None:
-                limit = progression_limit(each.nadir_um, assessment.criteria)
-                yield line.number, "PD", day, day_number(each.date), limit / 1000
+            nadir_um = baseline_um if each.nadir_um is None else each.nadir_um
+            limit = progression_limit(nadir_um, assessment.criteria)
+            yield line.number, "PD", day, day_number(each.date), limit / 1000
             day = day_number(each.date)
 
 
