@@ -534,6 +534,7 @@ class TestCourse:
         ]
         for start in ("0001-01-01", "9999-12-31"):
             clean(plots.course(Patient("P", lesion, [], [TherapyLine(["a"], start)])))
+        clean(plots.course(Patient("P", lesion, scan, [TherapyLine(["a"], 0)], death=0)))
         ends = TherapyLine(["a"], "0001-01-01", stop="9999-12-31")
         clean(plots.course(Patient("P", lesion, [], [ends])))
 

@@ -382,10 +382,11 @@ class _Course:
     # ---- events
 
     def _event_day(self, i: int) -> float:
-        """Where an event is told: early ones at the left edge, the last day before its line."""
+        """Where an event is told: early ones at the left edge, the last day beside its line."""
         day, (mark, _, text) = int(self.tables["events"]["day"][i]), self.events[i]
         if not mark:
-            return self.probe.day(self.probe.x_in(day) - length_in(text, SMALL) / 2 - 0.06)
+            x, away = self.probe.x_in(day), length_in(text, SMALL) / 2 + 0.06
+            return self.probe.day(x - away if x > 2 * away else x + away)
         if day < self.days[0]:
             return self.probe.day(1.15 * length_in(text, SMALL) / 2 + 0.02)
         return float(day)
