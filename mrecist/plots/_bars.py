@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,7 +39,11 @@ NAMED, LETTERED = 40, 60
 
 CAP = 100.0
 LABEL_IN = 0.115
-DASHES = {Response.SD: (0, (3, 1.5)), Response.PD: (0, (1, 0.8)), Response.NE: (0, (1, 2))}
+DASHES: dict[str, Any] = {
+    Response.SD: (0, (3, 1.5)),
+    Response.PD: (0, (1, 0.8)),
+    Response.NE: (0, (1, 2)),
+}
 SHORT = {Response.NON_CR_NON_PD: "nn"}
 
 
@@ -192,8 +197,8 @@ def response_handles(words: dict[str, int]) -> list[Any]:
     """What colours and hatches stand for, with counts."""
     patch = mpl("matplotlib.patches").Patch
     return [
-        patch(fc=LOOKS[Response(word)].colour, ec="#333333", lw=0.5,
-              hatch=LOOKS[Response(word)].hatch * 2, label=f"{word} {number}")
+        patch(fc=LOOKS[word].colour, ec="#333333", lw=0.5,
+              hatch=LOOKS[word].hatch * 2, label=f"{word} {number}")
         for word, number in words.items()
     ]  # fmt: skip
 
@@ -212,11 +217,10 @@ def room_over(handles: list[Any], margins_in: float) -> float:
 def legend_over(axes: Any, handles: list[Any]) -> None:
     """A legend over the axes, in as many columns as their width has room for."""
     width, height = where(axes)
-    if handles:
-        axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1 + 0.06 / height),
-                    borderaxespad=0, borderpad=0, ncols=columns_over(handles, width),
-                    columnspacing=1.0, handletextpad=0.4, labelspacing=0.3,
-                    fontsize=SMALL + 0.5)  # fmt: skip
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1 + 0.06 / height),
+                borderaxespad=0, borderpad=0, ncols=columns_over(handles, width),
+                columnspacing=1.0, handletextpad=0.4, labelspacing=0.3,
+                fontsize=SMALL + 0.5)  # fmt: skip
 
 
 # ---- spider
@@ -235,11 +239,9 @@ def spider(
     """
     table, criteria = spider_data(given, line=line), cohort_of(given).criteria
     axes = figure_of(ax, 3.6, right=1.25, top=0.35)
-    if not len(table["day"]):
-        return said(axes, "no line of therapy with a total to show")
-    keys = list(zip(table["patient"].tolist(), table["line"].tolist(), strict=True))
-    starts = [i for i in range(len(keys)) if i == 0 or keys[i] != keys[i - 1]]
-    threads = [slice(a, b) for a, b in zip(starts, [*starts[1:], len(keys)], strict=True)]
+    threads = _runs(table)
+    if not threads:
+        return said(axes, "no line of therapy with a total after its baseline")
     shown = np.minimum(table["change_percent"], cap)
     few = len(threads) <= NAMED
     _threads(axes, table, shown, threads, few, lines)
@@ -254,10 +256,18 @@ def spider(
     axes.set_xlabel("months from the start of the line")
     axes.set_ylabel("change of the total from baseline, %")
     cut = np.flatnonzero(table["change_percent"] > cap)
-    axes.plot(table["day"][cut], shown[cut], "^", ms=5 if few else 2.5, color=GREYS["ink"], zorder=6, label="cut")
+    axes.plot(
+        table["day"][cut],
+        shown[cut],
+        "^",
+        ms=5 if few else 2.5,
+        color=GREYS["ink"],
+        zorder=6,
+        label="cut",
+    )
     if len(cut):
         axes.set_xlabel(f"{axes.get_xlabel()}; ▲ above +{cap:g} %: {len(cut)}")
-    best = table["best_response"][starts]
+    best = table["best_response"][[each.start for each in threads]]
     line2d = mpl("matplotlib.lines").Line2D
     legend_over(axes, [
         line2d([], [], color=_ink(look.colour), ls=DASHES.get(word, "-"), lw=1.2, ms=4, mew=0.4,
@@ -270,6 +280,14 @@ def spider(
     if len(threads) <= fits:
         _thread_names(axes, table, shown, threads, line, limits)
     return axes
+
+
+def _runs(table: dict[str, Array]) -> list[slice]:
+    """The rows of each line that has more than its baseline."""
+    keys = list(zip(table["patient"].tolist(), table["line"].tolist(), strict=True))
+    edges = [i for i in range(len(keys) + 1) if i in (0, len(keys)) or keys[i] != keys[i - 1]]
+    runs = [slice(a, b) for a, b in pairwise(edges)]
+    return [run for run in runs if run.stop - run.start > 1]
 
 
 def _threads(

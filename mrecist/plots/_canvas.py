@@ -7,10 +7,11 @@ is left open by a script, and a notebook shows the axes that a call gives back.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial, wraps
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from .._extras import extra
 from ..codes import Response
@@ -21,7 +22,6 @@ __all__ = [
     "LOOKS",
     "OTHER",
     "POINTS",
-    "RESPONSES",
     "SMALL",
     "Look",
     "agent_looks",
@@ -82,7 +82,7 @@ class Look(NamedTuple):
 
 # Blues for response, grey for stable, vermilion for progression: told apart with every kind of
 # colour vision, and in grey by lightness, hatch and marker.
-LOOKS = {
+LOOKS: dict[str, Look] = {
     Response.CR: Look("#08306b", "", "*", "#ffffff"),
     Response.PR: Look("#4f9bd2", "", "v"),
     Response.SD: Look("#d0d0d0", "", "s"),
@@ -92,7 +92,6 @@ LOOKS = {
     Response.NED: Look("#009e73", "++", "P"),
     Response.ND: Look("#ffffff", "", "o"),
 }
-RESPONSES = tuple(str(each) for each in LOOKS)
 
 _AGENTS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a800", "#7a5195")
 OTHER = "#9a9a9a"
@@ -124,11 +123,15 @@ def style() -> Iterator[None]:
         yield
 
 
-def drawing(draw: Callable[..., Any]) -> Callable[..., Any]:
+Given = ParamSpec("Given")
+Drawn = TypeVar("Drawn")
+
+
+def drawing(draw: Callable[Given, Drawn]) -> Callable[Given, Drawn]:
     """A drawing function with the style around it."""
 
     @wraps(draw)
-    def styled(*given: Any, **named: Any) -> Any:
+    def styled(*given: Given.args, **named: Given.kwargs) -> Drawn:
         with style():
             return draw(*given, **named)
 
@@ -186,7 +189,9 @@ def length_in(text: str, points: float = POINTS) -> float:
     """How long a text is, in inches."""
     path, fonts = mpl("matplotlib.textpath"), mpl("matplotlib.font_manager")
     font = fonts.FontProperties(size=points)
-    width, _, _ = path.text_to_path.get_text_width_height_descent(text, font, False)
+    with warnings.catch_warnings():  # letters that the font has not are told of when drawn
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        width, _, _ = path.text_to_path.get_text_width_height_descent(text, font, False)
     return float(width) / 72
 
 

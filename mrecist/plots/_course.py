@@ -27,6 +27,7 @@ from ._canvas import (
     mpl,
     plain,
     said,
+    spread,
     tint,
 )
 from ._course_data import assessment_of, course_data
@@ -43,6 +44,7 @@ Tables = dict[str, dict[str, Array]]
 LANE_IN, SYMBOL_IN, GAP_IN = 0.24, 0.2, 0.07
 SIZES_IN, MARKER_IN = 1.75, 1.3
 MOST_ROWS, MOST_KEY_ROWS = 6, 14
+FEW_RESPONSES = 16
 NAME_IN = 1.15
 RIGHT_IN = 1.02
 
@@ -94,7 +96,7 @@ class _Course:
         self.agents = list(dict.fromkeys(tables["lanes"]["agent"].tolist()))
         self.colours = agent_looks(self.agents)
         self.days, self.ax = days, ax
-        self.calendar = any(not each.isdigit() for each in _dates(tables))
+        self.calendar = _has_dates(assessment.patient)
         names = [length_in(bare(agent)) for agent in self.agents]
         self.left = min(max([0.62, *(each + 0.12 for each in names)]), NAME_IN)
         self.right = RIGHT_IN if len(tables["lesions"]["day"]) else 0.2
@@ -104,9 +106,8 @@ class _Course:
         self.remarks = self._remarks()
         self.doses = self._dose_labels()
         self.events = self._event_marks()
-        self.key = [(mark, text) for mark, text, _ in self.doses if mark] + [
-            (mark, text) for mark, text, _ in self.events if mark
-        ]
+        doses = dict.fromkeys((mark, text) for mark, text, _ in self.doses if mark)
+        self.key = _in_room(list(doses), [(mark, text) for mark, text, _ in self.events if mark])
         self.markers = marker_panels(tables["markers"])
 
     # ---- what is told where
@@ -120,8 +121,10 @@ class _Course:
                                                 "agrees")), strict=True
         ):  # fmt: skip
             text = causes if first else ""
-            if agrees is False:
-                text += f" (reader {_letters(reported)})" if text else f"reader {_letters(reported)}"
+            if agrees is False and len(found["day"]) <= FEW_RESPONSES:
+                text += (
+                    f" (reader {_letters(reported)})" if text else f"reader {_letters(reported)}"
+                )
             told.append(text)
         return told
 
@@ -129,26 +132,38 @@ class _Course:
         """Of each dose the letter and text of the key, or what fits into its bar."""
         doses, lanes, told = self.tables["doses"], self.tables["lanes"], []
         letters = iter(_marks())
-        for i, text in enumerate(doses["text"].tolist()):
+        given: dict[str, str] = {}
+        texts = [bare(text) for text in doses["text"].tolist()]
+        for i, text in enumerate(texts):
             line = doses["line"][i]
             until = [*doses["day"][i + 1 :][doses["line"][i + 1 :] == line],
                      *lanes["end_day"][lanes["line"] == line]][0]  # fmt: skip
             room = self.probe.x_in(until) - self.probe.x_in(doses["day"][i]) - 0.06
-            short = bare(text).partition(" (")[0]
+            short = text.partition(" (")[0]
             if length_in(short, SMALL) <= room:
                 told.append(("", "", plain(short)))
                 continue
-            letter = next(letters)
-            told.append((letter, f"{self._when(doses['date'][i])}: {bare(text)}", letter))
+            if text not in given:
+                given[text] = next(letters)
+            once = texts.count(text) == 1
+            dated = f"{self._when(doses['date'][i])}: {text}" if once else text
+            told.append((given[text], dated, given[text]))
         return told
 
     def _event_marks(self) -> list[tuple[str, str, str]]:
+        """Of each event its number, the text of the key, and what stands in the panel.
+
+        Those before all else stand together at the left edge.
+        """
         told, number = [], 0
         events = self.tables["events"]
+        early = int(((events["day"] < self.days[0]) & (events["kind"] == "event")).sum())
         for date, kind, text in zip(events["date"], events["kind"], events["text"], strict=True):
             if kind == "event":
                 number += 1
-                told.append((str(number), f"{self._when(date)}: {text}", str(number)))
+                span = f"‹1–{early}" if early > 1 else "‹1"
+                mark = ("" if number > 1 else span) if number <= early else str(number)
+                told.append((str(number), f"{self._when(date)}: {text}", mark))
             else:
                 told.append(("", "", f"{text} {self._when(date)}"))
         return told
@@ -167,18 +182,21 @@ class _Course:
         spots = probe.rows([days[i] for i in told], [self.remarks[i] for i in told], MOST_ROWS)
         more = {i: under + row for i, row in zip(told, spots, strict=True) if row >= 0}
         places = [self._event_day(i) for i in range(len(self.events))]
-        event_rows = probe.rows(places, [text for _, _, text in self.events], MOST_ROWS)
-        key_rows = min(-(-len(self.key) // 2), MOST_KEY_ROWS)
+        told = [i for i, (_, _, text) in enumerate(self.events) if text]
+        spots = probe.rows([places[i] for i in told], [self.events[i][2] for i in told], MOST_ROWS)
+        event_rows = dict(zip(told, spots, strict=True))
+        key_rows = -(-len(self.key) // 2)
         reader = any(each is False for each in tables["responses"]["agrees"].tolist())
         heights = {
             "lanes": LANE_IN * max(len(self.agents), 1),
             "responses": (
                 SYMBOL_IN * (1 + reader) + ROW_IN * (1 + max([*rows, *more.values()])) + 0.03
-                if days else 0
+                if days
+                else 0
             ),
             "sizes": SIZES_IN if len(tables["lesions"]["day"]) else 0,
             **{f"marker {i}": MARKER_IN for i in range(len(self.markers))},
-            "events": (0.06 + (ROW_IN + 0.03) * (1 + max(event_rows, default=-1))),
+            "events": (0.06 + (ROW_IN + 0.03) * (1 + max(event_rows.values(), default=-1))),
             "axis": 0.25 if self.calendar else 0.4,
             "legend": 0.2,
             "key": key_rows * ROW_IN + 0.08,
@@ -192,9 +210,7 @@ class _Course:
             panels.append(self._response_panel(heights["responses"], rows, more, reader))
         if heights["sizes"]:
             page.skip(GAP_IN)
-            panels.append(
-                size_panel(page, SIZES_IN, tables, self.assessment.criteria, totals)
-            )
+            panels.append(size_panel(page, SIZES_IN, tables, self.assessment.criteria, totals))
         for each in self.markers:
             page.skip(GAP_IN)
             panels.append(marker_panel(page, MARKER_IN, *each))
@@ -211,7 +227,7 @@ class _Course:
     def _title(self, ax: Any) -> None:
         page = self.page
         room = page.panel_in + self.right - 0.1
-        who = clipped(f"{self.assessment.patient.id}", (room + self.left) * 0.58)
+        who = clipped(f"{self.assessment.patient.id}", (room + self.left) * 0.52)
         by = clipped(self.assessment.criteria.label, (room + self.left) * 0.4, SMALL)
         height = LANE_IN * max(len(self.agents), 1) * page.scale
         y = 1 + 0.33 * page.scale / height
@@ -257,13 +273,9 @@ class _Course:
         if not len(lanes["agent"]):
             ax.text(0.5, 0.5, "no line of therapy", transform=ax.transAxes, ha="center",
                     va="center")  # fmt: skip
-        told: set[int] = set()
         for i in range(len(lanes["agent"])):
-            row = self.agents.index(lanes["agent"][i])
-            self._lane(ax, i, row)
-            if int(lanes["line"][i]) not in told:
-                told.add(int(lanes["line"][i]))
-                self._doses(ax, i, row)
+            self._lane(ax, i, self.agents.index(lanes["agent"][i]))
+        self._dose_texts(ax)
         return ax
 
     def _lane(self, ax: Any, i: int, row: int) -> None:
@@ -317,15 +329,31 @@ class _Course:
             day, held = at, hold
         return [*parts, (day, end, held)]
 
-    def _doses(self, ax: Any, i: int, row: int) -> None:
-        doses = self.tables["doses"]
-        lane, end = self.tables["lanes"]["line"][i], self.tables["lanes"]["end_day"][i]
-        for j in np.flatnonzero(doses["line"] == lane).tolist():
+    def _dose_texts(self, ax: Any) -> None:
+        """What was given, on the bars of each line's first agent; marks moved apart in a lane."""
+        doses, lanes, page = self.tables["doses"], self.tables["lanes"], self.page
+        lane_of = {line: i for i, line in reversed(list(enumerate(lanes["line"].tolist())))}
+        rows: dict[int, list[tuple[float, str, str]]] = {}
+        for j, line in enumerate(doses["line"].tolist()):
+            i = lane_of[line]
             mark, _, text = self.doses[j]
-            day = doses["day"][j]
-            until = [*doses["day"][j + 1 :][doses["line"][j + 1 :] == lane], end][0]
-            ax.text((day + until) / 2, row, text, ha="center", va="center", fontsize=SMALL,
-                    fontweight="bold" if mark else None, bbox=_BACK, zorder=4)  # fmt: skip
+            until = [*doses["day"][j + 1 :][doses["line"][j + 1 :] == line], lanes["end_day"][i]][0]
+            middle = page.x_in((doses["day"][j] + until) / 2)
+            rows.setdefault(self.agents.index(lanes["agent"][i]), []).append((middle, mark, text))
+        for row, told in rows.items():
+            marks = [each for each in told if each[1]]
+            apart = 0.02 + max([0.0, *(1.15 * length_in(mark, SMALL) for _, mark, _ in marks)])
+            moved = iter(spread([x for x, _, _ in marks], apart, 0, page.panel_in))
+            taken = [(x - length_in(text, SMALL) / 2, x + length_in(text, SMALL) / 2)
+                     for x, mark, text in told if not mark]  # fmt: skip
+            for x, mark, text in told:
+                x = next(moved) if mark else x
+                near = any(low - apart / 2 < x < high + apart / 2 for low, high in taken)
+                if mark and (near or not 0 <= x <= page.panel_in):
+                    continue  # the key has it
+                at = page.day(x)
+                ax.text(at, row, text, ha="center", va="center", fontsize=SMALL, zorder=4,
+                        fontweight="bold" if mark else None, bbox=_BACK)  # fmt: skip
 
     # ---- responses
 
@@ -354,27 +382,29 @@ class _Course:
     # ---- events
 
     def _event_day(self, i: int) -> float:
-        """Where an event is told: one before all else at the left edge, the last before its line."""
+        """Where an event is told: early ones at the left edge, the last day beside its line."""
         day, (mark, _, text) = int(self.tables["events"]["day"][i]), self.events[i]
         if not mark:
-            return self.probe.day(self.probe.x_in(day) - length_in(text, SMALL) / 2 - 0.06)
-        return max(float(day), self.probe.day(0.05)) if day < self.days[0] else float(day)
+            x, away = self.probe.x_in(day), length_in(text, SMALL) / 2 + 0.06
+            return self.probe.day(x - away if x > 2 * away else x + away)
+        if day < self.days[0]:
+            return self.probe.day(1.15 * length_in(text, SMALL) / 2 + 0.02)
+        return float(day)
 
-    def _event_panel(self, height: float, rows: Sequence[int], places: Sequence[float]) -> Any:
+    def _event_panel(self, height: float, rows: dict[int, int], places: Sequence[float]) -> Any:
         ax = self.page.panel("events", height)
         ax.set_ylim(height, 0)
         ax.spines["left"].set_visible(False)
         ax.set_yticks([height / 2] if rows else [], ["events"] if rows else [])
         ax.tick_params(axis="y", length=0)
-        for i, row in enumerate(rows):
+        for i, row in rows.items():
             mark, _, text = self.events[i]
             if row < 0:
                 continue
             y = (ROW_IN + 0.03) * (row + 0.5)
-            early = self.tables["events"]["day"][i] < self.page.days[0]
             x = self.page.centre(places[i], text)
-            ax.text(x, y, f"‹{text}" if early else text, ha="center", va="center",
-                    fontsize=SMALL, fontweight="bold" if mark else None)  # fmt: skip
+            ax.text(x, y, text, ha="center", va="center", fontsize=SMALL,
+                    fontweight="bold" if mark else None)  # fmt: skip
         for kind, look in (("death", "-"), ("last contact", ":")):
             for day in self.tables["events"]["day"][self.tables["events"]["kind"] == kind]:
                 ax.axvline(day, color=GREYS["ink"], ls=look, lw=1)
@@ -404,9 +434,7 @@ class _Course:
         if (self.tables["markers"]["sign"] == "<").any():
             handles.append(line([], [], ls="", marker="v", ms=5, mfc="white", mec="#222222",
                                 label="below quantitation"))  # fmt: skip
-        if not handles:
-            return
-        ax.legend(handles=handles, ncols=len(handles), loc="center", fontsize=SMALL,
+        ax.legend(handles=handles, ncols=max(len(handles), 1), loc="center", fontsize=SMALL,
                   bbox_to_anchor=(0.5 - (self.left - self.right) / 2 / self.page.panel_in, 0.5),
                   borderaxespad=0, columnspacing=1.0, handletextpad=0.4)  # fmt: skip
 
@@ -414,9 +442,28 @@ class _Course:
 _BACK = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
 
 
-def _dates(tables: Tables) -> list[str]:
-    names = ("responses", "doses", "totals", "markers", "events")
-    return [each.lstrip("-") for name in names for each in tables[name]["date"].tolist()]
+def _in_room(doses: list[tuple[str, str]], events: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The entries of the key: all, or as many of each as there is room for."""
+    most = 2 * MOST_KEY_ROWS
+    if len(doses) + len(events) <= most:
+        return doses + events
+    half = MOST_KEY_ROWS
+    share = max(half, most - len(events))
+    return _first(doses, share) + _first(events, most - min(len(doses), share))
+
+
+def _first(entries: list[tuple[str, str]], most: int) -> list[tuple[str, str]]:
+    if len(entries) <= most:
+        return entries
+    return [*entries[: most - 1], ("…", f"and {len(entries) - most + 1} more")]
+
+
+def _has_dates(patient: Patient) -> bool:
+    """Whether the dates of a patient are calendar dates, not study days."""
+    dated = [line.start for line in patient.lines]
+    dated += [timepoint.date for timepoint in patient.timepoints]
+    dated += [marker.date for marker in patient.markers]
+    return any(not isinstance(date, int) for date in dated)
 
 
 def _letters(response: str) -> str:
@@ -435,13 +482,12 @@ def _marks() -> Iterable[str]:
 
 def symbol(ax: Any, day: float, y: float, response: str, hollow: bool) -> None:
     """A response at its day: filled as computed, hollow as reported."""
-    look = LOOKS[Response(response)]
-    ax.plot([day], [y], look.marker, ms=7.5 if look.marker == "*" else 6, mew=1.1 if hollow else 0.6,
-            mfc="white" if hollow else _fill(response),
+    look = LOOKS[response]
+    ax.plot([day], [y], look.marker, ms=7.5 if look.marker == "*" else 6,
+            mew=1.1 if hollow else 0.6, mfc="white" if hollow else _fill(response),
             mec=_fill(response, line=True) if hollow else "#222222", zorder=4)  # fmt: skip
 
 
 def _fill(response: str, *, line: bool = False) -> str:
-    colour = LOOKS[Response(response)].colour
+    colour = LOOKS[response].colour
     return "#222222" if line and colour in {"#ffffff", "#d0d0d0", "#e9e2c0"} else colour
-

@@ -12,6 +12,7 @@ from .._arrays import Array
 from .._doors import Date, day_number
 from .._numbers import progression_limit, response_limit
 from ..assessment import Assessment, LineAssessment, TimepointAssessment
+from ..chart import Chart
 from ..criteria import MRECIST, Criteria
 from ..engine import assess
 from ..errors import CaseError
@@ -81,9 +82,7 @@ def course_data(
 
 def _table(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, Array]:
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    return {
-        name: _column(name, values) for name, values in zip(names, columns, strict=True)
-    }
+    return {name: _column(name, values) for name, values in zip(names, columns, strict=True)}
 
 
 def _column(name: str, values: Sequence[Any]) -> Array:
@@ -176,17 +175,15 @@ def _thresholds(assessment: Assessment) -> _Rows:
         limit = response_limit(baseline_um, assessment.criteria)
         yield line.number, "PR", day, last, limit / 1000
         for each in line.timepoints:
-            if each.nadir_um is not None:
-                limit = progression_limit(each.nadir_um, assessment.criteria)
-                yield line.number, "PD", day, day_number(each.date), limit / 1000
+            nadir_um = baseline_um if each.nadir_um is None else each.nadir_um
+            limit = progression_limit(nadir_um, assessment.criteria)
+            yield line.number, "PD", day, day_number(each.date), limit / 1000
             day = day_number(each.date)
 
 
 def _lesions(assessment: Assessment) -> _Rows:
     """The sizes that the criteria measure, of every lesion at every time point that has one."""
-    if not assessment.lines:
-        return
-    chart = assessment.lines[0].facts.chart
+    chart = Chart(assessment.patient, assessment.criteria)
     for i, lesion in enumerate(assessment.patient.lesions):
         for place, day in enumerate(chart.days):
             sight = chart.sights[place][i]

@@ -62,7 +62,7 @@ def _limits(ax: Any, limits: Table, criteria: Criteria) -> list[tuple[float, str
     }
     for word, dashes in (("PR", (4, 1.5)), ("PD", (1, 1))):
         some = np.flatnonzero(limits["response"] == word)
-        colour = "#1f6aa5" if word == "PR" else LOOKS[word].colour  # type: ignore[index]
+        colour = "#1f6aa5" if word == "PR" else LOOKS[word].colour
         x: list[float] = []
         y: list[float] = []
         before = None
@@ -175,7 +175,7 @@ def _values(page: Page, ax: Any, values: Table, height: float) -> None:
         for dx, dy in ways:
             at, middle = x + dx, y + dy * LABEL_IN
             box = (at - half, middle - 0.05, at + half, middle + 0.05)
-            inside = 0 <= box[1] and box[3] <= height and box[0] >= -0.02
+            inside = box[1] >= 0 and box[3] <= height and box[0] >= -0.02
             clear = not any(_overlap(box, other) for j, other in enumerate(taken) if j != i)
             if inside and clear and not _crossed(box, points):
                 taken.append(box)
@@ -186,7 +186,7 @@ def _values(page: Page, ax: Any, values: Table, height: float) -> None:
 
 
 def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return (one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3])
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _crossed(box: tuple[float, ...], points: Sequence[tuple[float, float]]) -> bool:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._arrays import Array
-from ..codes import Response
 from ..responses import Responses
 from ._canvas import GREYS, LOOKS, SMALL, drawing, figure_of, length_in, mpl, said, spread, where
-from .data import WORDS, agreement_data, sequence_data
+from .data import WORDS, _responses, agreement_data, sequence_data
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,9 +25,7 @@ _ORDER = [*WORDS, NONE]
 
 
 @drawing
-def sequence(
-    given: Any, *, confirmed: bool = False, ax: Axes | None = None, **flows: Any
-) -> Axes:
+def sequence(given: Any, *, confirmed: bool = False, ax: Axes | None = None, **flows: Any) -> Axes:
     """How best responses flow from each line of therapy to the next, as widths of bands.
 
     A node is a response in a line, as tall as its patients are many; the white node is of those
@@ -49,8 +46,8 @@ def sequence(
     _bands(axes, bands, places, total, flows)
     height = where(axes)[1]
     rectangle = mpl("matplotlib.patches").Rectangle
-    for (line, word), (top, size, count) in places.items():
-        colour, hatch = ("white", "") if word == NONE else LOOKS[Response(word)][:2]
+    for (line, word), (top, size, _) in places.items():
+        colour, hatch = ("white", "") if word == NONE else LOOKS[word][:2]
         axes.add_patch(rectangle((line - NODE, top), 2 * NODE, size, facecolor=colour, lw=0.6,
                                  edgecolor="#333333", hatch=hatch, zorder=3, clip_on=False,
                                  label=f"{line} {word}"))  # fmt: skip
@@ -124,7 +121,7 @@ def _bands(
                                np.column_stack([x, lower])[::-1]])  # fmt: skip
         by_word.setdefault(word, []).append(path)
     for word, paths in by_word.items():
-        colour = LOOKS[Response(word)].colour
+        colour = LOOKS[word].colour
         settings = {"facecolor": "#eeeeee" if colour == "#ffffff" else colour, "alpha": 0.4,
                     "edgecolor": "#777777", "linewidth": 0.3, "zorder": 1} | given  # fmt: skip
         axes.add_collection(poly(paths, **settings), autolim=False)
@@ -141,6 +138,8 @@ def agreement(
     it the agreement and Cohen's kappa of `Responses.crosstab`. Further keywords go to the mesh. Of
     `agreement_data`.
     """
+    if not (len(_responses(given).patients) and len(_responses(other).patients)):
+        return said(figure_of(ax, 1.2), "no patients to compare")
     table = agreement_data(given, other, of=of)
     found = given.crosstab(other, of)
     words = list(dict.fromkeys(table["row"].tolist()))
@@ -149,8 +148,6 @@ def agreement(
     cell = max(longest + 0.1, 0.5)
     room = {"left": longest + 0.42, "bottom": 0.55, "top": 0.55, "right": 0.25}
     axes = figure_of(ax, 0.42 * size + 1.1, cell * size + longest + 0.67, **room)
-    if not size:
-        return said(axes, "nothing that both have")
     counts = table["count"].reshape(size, size)
     settings = {"cmap": "Blues", "vmin": 0, "vmax": max(counts.max(), 1) * 1.15,
                 "edgecolors": "white", "linewidth": 1} | cells  # fmt: skip

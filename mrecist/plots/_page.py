@@ -23,7 +23,8 @@ from ._canvas import (
 __all__ = ["MONTH", "ROW_IN", "Page", "key", "month_ticks", "time_ticks"]
 
 MONTH = float(DAYS_A_MONTH)
-_MONTH_STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120, 240)
+_DAY_STEPS = tuple(base * 10**power for power in range(12) for base in (1, 2, 5))
+_MONTH_STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120, 240, 600, 1200, 6000, 12000, 120000)
 ROW_IN = 0.125
 """The height of a row of small text."""
 
@@ -108,7 +109,7 @@ def time_ticks(page: Page, calendar: bool) -> tuple[list[float], list[str], str]
     """Ticks in whole months, or in study days, as many as have room; and what they are."""
     first, last = page.days
     if not calendar:
-        step = next(step for step in _steps() if (last - first) / step * 0.55 <= page.panel_in)
+        step = next(step for step in _DAY_STEPS if (last - first) / step * 0.55 <= page.panel_in)
         days = [float(day) for day in range(_up(first, step), int(last) + 1, step)]
         return days, [f"{day:g}" for day in days], "study day"
     step = next(
@@ -116,11 +117,6 @@ def time_ticks(page: Page, calendar: bool) -> tuple[list[float], list[str], str]
     )
     starts = list(_months(first, last, step))
     return [float(day.toordinal()) for day in starts], [f"{day:%Y-%m}" for day in starts], ""
-
-
-def _steps() -> Iterator[int]:
-    for power in range(12):
-        yield from (base * 10**power for base in (1, 2, 5))
 
 
 def _up(value: float, step: int) -> int:
@@ -143,8 +139,9 @@ def _months(first: float, last: float, step: int) -> Iterator[datetime.date]:
 def month_ticks(page: Page, start: float) -> tuple[list[float], list[str]]:
     """Whole months before and after a start."""
     first, last = page.days
+    room = max(0.3, length_in(str(int((last - start) / MONTH))) + 0.14)
     step = next(
-        step for step in _MONTH_STEPS if (last - first) / (MONTH * step) * 0.3 <= page.panel_in
+        step for step in _MONTH_STEPS if (last - first) / (MONTH * step) * room <= page.panel_in
     )
     low = _up((first - start) / MONTH, step)
     count = range(low, int((last - start) // MONTH) + 1, step)
@@ -159,10 +156,8 @@ def key(page: Page, entries: Sequence[tuple[str, str]], rows: int) -> None:
     ax.set_ylim(rows, 0)
     room = (page.panel_in + page.left) / 2
     left = -page.left / page.panel_in
-    for i, (mark, text) in enumerate(entries[: 2 * rows]):
+    for i, (mark, text) in enumerate(entries):
         column, row = divmod(i, rows)
-        if i == 2 * rows - 1 and len(entries) > 2 * rows:
-            mark, text = "…", f"and {len(entries) - i} more"
         x = left + column * room / page.panel_in + 0.06 / page.panel_in
         ax.text(x + 0.12 / page.panel_in, row + 0.5, plain(mark), ha="right", va="center",
                 fontsize=SMALL, fontweight="bold")  # fmt: skip

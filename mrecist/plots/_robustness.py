@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._doors import shown
-from ..codes import Response
 from ..robustness import Robustness
 from ._bars import legend_over
 from ._canvas import LOOKS, SMALL, clipped, drawing, figure_of, length_in, mpl, plain, said, where
@@ -81,7 +80,7 @@ def robustness(
                   fontsize=SMALL, va="bottom", style="italic")  # fmt: skip
     patch = mpl("matplotlib.patches").Patch
     legend_over(axes, [patch(fc=LOOKS[each].colour, ec="#333333", lw=0.5,
-                             hatch=LOOKS[each].hatch * 2, label=str(each))
+                             hatch=LOOKS[each].hatch * 2, label=each)
                        for each in words])  # fmt: skip
     return axes
 
@@ -97,16 +96,15 @@ def _only(table: Table, only: str | None) -> Table:
 
 def _bars(
     axes: Any, table: dict[str, Any], y: Any, inner: float, given: dict[str, Any]
-) -> list[Response]:
+) -> list[str]:
     """The bars, response by response, with letters in those parts that have room."""
     left, used = np.zeros(len(y)), []
     for word in WORDS:
         share = 100 * table[word]
         if not share.any():
             continue
-        response = Response(word)
-        used.append(response)
-        look = LOOKS[response]
+        used.append(word)
+        look = LOOKS[word]
         settings = {"facecolor": look.colour, "edgecolor": "#333333", "linewidth": 0.4,
                     "hatch": look.hatch, "label": word} | given  # fmt: skip
         some = share > 0

@@ -312,9 +312,7 @@ def robustness_data(found: Robustness | Iterable[Robustness]) -> Table:
     several = [found] if isinstance(found, Robustness) else list(found)
     rows = [row for each in several for row in _sure_rows(each)]
     names = ("error", "patient", "line", "verdict", "response", "source", "sure", *WORDS)
-    return {
-        name: _column(row[i] for row in rows) for i, name in enumerate(names)
-    }
+    return {name: _column(row[i] for row in rows) for i, name in enumerate(names)}
 
 
 def _column(values: Iterable[Any]) -> Array:
@@ -344,4 +342,3 @@ def _sure_rows(found: Robustness) -> Iterator[tuple[Any, ...]]:
             shares = [float(lines[f"{before}{word}"][i]) for word in WORDS]
             yield (error, who, line, name, str(lines[f"{before}best_response"][i]), "computed",
                    float(lines[f"{before}sure"][i]), *shares)  # fmt: skip
-
