@@ -158,6 +158,7 @@ class TestPage:
         """Criteria stand side by side, those of the page first, and a protocol of one's own too."""
         columns = [f'<th scope="col">{name}</th>' for name in mrecist.CRITERIA]
         assert "".join(columns) in synthetic
+        assert synthetic.count(columns[0]) == 1
         assert "<strong>differ</strong>" in synthetic
         import attrs
 
