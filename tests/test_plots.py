@@ -288,6 +288,14 @@ class TestSwimmer:
         begun = ~np.isnan(tables["bars"]["response_day"])
         assert marks["CR begins"] + marks["PR begins"] == begun.sum()
 
+    def test_letters(self) -> None:
+        """Drugs are told in short on their bars, but never where a response begins."""
+        axes = plots.swimmer(mrecist.assess(SYNTHETIC))
+        assert [text.get_text() for text in axes.texts] == ["LEN", "ATE+BEV", "LEN"]
+        assert len(plots.swimmer(COHORTS[300]).texts) == 0
+        told = len(plots.swimmer(COHORTS[30]).texts)
+        assert 0 < told < len(data.swimmer_data(COHORTS[30])["bars"]["line"])
+
     def test_many_regimens(self) -> None:
         """Past eight regimens the rest is one grey."""
         assert any("other regimens" in text for text in said(plots.swimmer(COHORTS[30])))
