@@ -228,6 +228,13 @@ class TestWaterfall:
         many = said(plots.waterfall(COHORTS[300]))
         assert any(re.fullmatch(r"\d+ cut at \+100 %", text) for text in many)
 
+    @pytest.mark.parametrize(("size", "cut"), [("40", 0), ("40.001", 1)])
+    def test_at_the_cap(self, size: str, cut: int) -> None:
+        """A rise of just the cap is whole; one micrometre more is cut."""
+        rows = {"patient": ["a", "a"], "date": [0, 56], "lesion": ["x"] * 2}
+        axes = plots.waterfall(mrecist.assess_cohort({**rows, "viable_mm": ["20", size]}))
+        assert [line.get_label() for line in axes.lines].count("cut") == cut
+
     def test_left_out(self) -> None:
         """Lines without a total are counted under the axes."""
         none = int(np.isnan(data.waterfall_data(COHORTS[300])["change_percent"]).sum())
