@@ -228,6 +228,13 @@ class TestWaterfall:
         many = said(plots.waterfall(COHORTS[300]))
         assert any(re.fullmatch(r"\d+ cut at \+100 %", text) for text in many)
 
+    @pytest.mark.parametrize(("size", "cut"), [("40", 0), ("40.001", 1)])
+    def test_at_the_cap(self, size: str, cut: int) -> None:
+        """A rise of just the cap is whole; one micrometre more is cut."""
+        rows = {"patient": ["a", "a"], "date": [0, 56], "lesion": ["x"] * 2}
+        axes = plots.waterfall(mrecist.assess_cohort({**rows, "viable_mm": ["20", size]}))
+        assert [line.get_label() for line in axes.lines].count("cut") == cut
+
     def test_left_out(self) -> None:
         """Lines without a total are counted under the axes."""
         none = int(np.isnan(data.waterfall_data(COHORTS[300])["change_percent"]).sum())
@@ -287,6 +294,14 @@ class TestSwimmer:
         assert marks["treatment goes on"] == tables["bars"]["ongoing"].sum()
         begun = ~np.isnan(tables["bars"]["response_day"])
         assert marks["CR begins"] + marks["PR begins"] == begun.sum()
+
+    def test_letters(self) -> None:
+        """Drugs are told in short on their bars, but never where a response begins."""
+        axes = plots.swimmer(mrecist.assess(SYNTHETIC))
+        assert [text.get_text() for text in axes.texts] == ["LEN", "ATE+BEV", "LEN"]
+        assert len(plots.swimmer(COHORTS[300]).texts) == 0
+        told = len(plots.swimmer(COHORTS[30]).texts)
+        assert 0 < told < len(data.swimmer_data(COHORTS[30])["bars"]["line"])
 
     def test_many_regimens(self) -> None:
         """Past eight regimens the rest is one grey."""

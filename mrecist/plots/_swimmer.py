@@ -8,6 +8,7 @@ import numpy as np
 
 from .._arrays import Array
 from ..codes import Response
+from ..drugs import abbreviations
 from ..policies import FDA_A, Policy
 from ._bars import legend_over, room_over
 from ._canvas import (
@@ -38,6 +39,9 @@ NAMED, TALLEST_IN = 60, 8.6
 """Up to how many patients have names; how tall the figure may become, in inches."""
 
 MOST_REGIMENS = 8
+TINY, LETTERED_IN = 5.0, 0.11
+"""The size of letters on bars in points, and how far apart rows are that have them."""
+
 Tables = dict[str, dict[str, Array]]
 
 
@@ -47,9 +51,10 @@ def swimmer(
 ) -> Axes:
     """One row a patient: the lines of therapy as bars from the first line's start.
 
-    Bars bear the colour of the regimen, hatched where an earlier line had one of its agents. A
-    symbol marks the day on which the response begins, a black line how long it lasts, a stroke
-    its end; an arrow treatment that goes on, a cross death. The longest followed stand on top.
+    Bars bear the colour of the regimen and, while there is room, its letters; they are hatched
+    where an earlier line had one of its agents. A symbol marks the day on which the response
+    begins, a black line how long it lasts, a stroke its end; an arrow treatment that goes on, a
+    cross death. A grey line leads to the last day known. The longest followed stand on top.
     `policy` is that of `Responses.endpoints`. Further keywords go to the bars. Of `swimmer_data`.
     """
     tables = swimmer_data(given, policy=policy)
@@ -67,11 +72,13 @@ def swimmer(
     row = {name: i for i, name in enumerate(names)}
     rows = np.array([row[name] for name in tables["bars"]["patient"].tolist()])
     axes.set_ylim(-0.7, count - 0.3)
+    last = tables["patients"]["last_day"]
     slot = where(axes)[1] / (count + 0.4)
     size = min(max(slot * 72 * 0.62, 1.2), 6.0)
-    last = tables["patients"]["last_day"]
     axes.hlines(np.arange(count), 0, last, color=GREYS["line"], lw=max(size / 6, 0.3), zorder=1)
     _bars(axes, tables["bars"], rows, slot, bars)
+    if few and slot > LETTERED_IN:
+        _letters(axes, tables["bars"], rows, last)
     _responses(axes, tables["bars"], rows, size)
     _ends(axes, tables, rows, size)
     if few:
@@ -85,6 +92,23 @@ def swimmer(
     _months(axes, tables)
     legend_over(axes, handles)
     return axes
+
+
+def _letters(axes: Any, bars: dict[str, Array], rows: Array, last: Array) -> None:
+    """The drugs in short at the left of their bars, where no response begins there."""
+    agents = [each.split("+") for each in bars["agents"].tolist()]
+    short = abbreviations(name for each in agents for name in each if name)
+    inch = 1.04 * max(int(last.max()), 1) / where(axes)[0]
+    for i, each in enumerate(agents):
+        text = "+".join(short[name] for name in each if name)
+        first, end = bars["day"][i], bars["day"][i] + (length_in(text, TINY) + 0.06) * inch
+        begun = bars["response_day"][rows == rows[i]]
+        if end <= bars["end_day"][i] and not ((begun > first) & (begun < end + 0.05 * inch)).any():
+            axes.text(first + 0.03 * inch, rows[i], plain(text), va="center_baseline",
+                      fontsize=TINY, zorder=3, bbox=_BACK)  # fmt: skip
+
+
+_BACK = {"facecolor": "white", "edgecolor": "none", "pad": 0.2, "alpha": 0.6}
 
 
 def _months(axes: Any, tables: Tables) -> None:
