@@ -303,6 +303,13 @@ class TestSwimmer:
         told = len(plots.swimmer(COHORTS[30]).texts)
         assert 0 < told < len(data.swimmer_data(COHORTS[30])["bars"]["line"])
 
+    def test_one_drug_by_many_names(self) -> None:
+        """A brand name is the drug: one colour, one abbreviation, whatever the chart writes."""
+        lines = [TherapyLine(["Nexavar"], 0, stop=90), TherapyLine([" Sorafenib "], 100, stop=200)]
+        axes = plots.swimmer(mrecist.assess(Patient("P", [], [], lines)))
+        assert [text.get_text() for text in axes.texts] == ["SOR", "SOR"]
+        assert {each.get_label() for each in axes.collections} >= {"sorafenib", "sorafenib again"}
+
     def test_many_regimens(self) -> None:
         """Past eight regimens the rest is one grey."""
         assert any("other regimens" in text for text in said(plots.swimmer(COHORTS[30])))

@@ -62,6 +62,11 @@ class TestCohort:
         with pytest.raises(ValueError, match="same criteria, got 'mrecist', 'recist"):
             data.spider_data([SYNTHETIC, other])
 
+    def test_one_name_each(self) -> None:
+        """Two patients of one name would share a row."""
+        with pytest.raises(ValueError, match=r"names of their own, got twice: 'Synthetic patient"):
+            data.swimmer_data([SYNTHETIC, SYNTHETIC])
+
     def test_empty(self) -> None:
         assert len(data.waterfall_data([])["patient"]) == 0
         assert len(data.spider_data([])["day"]) == 0

@@ -5,6 +5,7 @@ It comes from `Responses`, or from assessments of single patients; both give the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -143,6 +144,10 @@ def _of_assessments(several: Sequence[Assessment], policy: Policy | str) -> Coho
     if len(criteria) > 1:
         names = ", ".join(shown(each.name) for each in criteria)
         raise ValueError(f"assessments must be by the same criteria, got {names}")
+    counts = Counter(each.patient.id for each in several)
+    twice = ", ".join(shown(name) for name, count in counts.items() if count > 1)
+    if twice:
+        raise ValueError(f"patients must have names of their own, got twice: {twice}")
     lines = [(i, line) for i, each in enumerate(several) for line in course(each, policy).lines]
     owners = {i: place for place, i in enumerate(dict.fromkeys(i for i, _ in lines))}
     assessed = [line.assessed for _, line in lines]

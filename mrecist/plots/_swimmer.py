@@ -96,7 +96,7 @@ def swimmer(
 
 def _letters(axes: Any, bars: dict[str, Array], rows: Array, last: Array) -> None:
     """The drugs in short at the left of their bars, where no response begins there."""
-    agents = [each.split("+") for each in bars["agents"].tolist()]
+    agents = [each.split("+") for each in bars["regimen"].tolist()]
     short = abbreviations(name for each in agents for name in each if name)
     inch = 1.04 * max(int(last.max()), 1) / where(axes)[0]
     for i, each in enumerate(agents):
@@ -156,7 +156,7 @@ def _mark(line: Any, marker: str, label: str, colour: str = GREYS["ink"]) -> Any
 
 def _by_use(bars: dict[str, Array]) -> list[str]:
     """The regimens, the commonest first."""
-    regimens, counts = np.unique(bars["agents"].astype(str), return_counts=True)
+    regimens, counts = np.unique(bars["regimen"].astype(str), return_counts=True)
     found: list[str] = regimens[np.argsort(-counts, kind="stable")].tolist()
     return found
 
@@ -169,7 +169,7 @@ def _bars(
     colours = agent_looks(_by_use(bars))
     for name, colour in colours.items():
         for again in (False, True):
-            some = np.flatnonzero((bars["agents"] == name) & (bars["again"] == again))
+            some = np.flatnonzero((bars["regimen"] == name) & (bars["again"] == again))
             if not len(some):
                 continue
             first, last = bars["day"][some], bars["end_day"][some]

@@ -17,6 +17,7 @@ from .._doors import shown
 from ..audit import line_groups
 from ..codes import Response
 from ..cohort_times import Endpoints
+from ..drugs import inn
 from ..policies import FDA_A, Policy
 from ..responses import Responses
 from ..robustness import Robustness
@@ -121,10 +122,15 @@ def spider_data(given: Any, *, line: int | None = None) -> Table:
 # ---- time
 
 
+def _regimen(agents: str) -> str:
+    return "+".join(map(inn, agents.split("+")))
+
+
 def swimmer_data(given: Any, *, policy: Policy | str = FDA_A) -> dict[str, Table]:
     """The bars of a swimmer plot, and what stands on them; days count from a patient's first line.
 
-    `bars` has one row a line: `day` to `end_day` on treatment, `ongoing` where no stop is known;
+    `bars` has one row a line: `regimen`, its agents by nonproprietary name, whatever the chart
+    calls them; `day` to `end_day` on treatment, `ongoing` where no stop is known;
     its best response; `response_day` to `response_end_day` where it has one (NaN elsewhere),
     `response_ended` where that end is an event. `responses` has one row a follow-up. `patients` has
     one row a patient, the longest followed last: `last_day` known, `died`.
@@ -146,6 +152,7 @@ def swimmer_data(given: Any, *, policy: Policy | str = FDA_A) -> dict[str, Table
             "patient": cohort.patient,
             "line": cohort.number,
             "agents": cohort.agents,
+            "regimen": objects(map(_regimen, cohort.agents.tolist())),
             "day": cohort.start - origin,
             "end_day": treated.end - origin,
             "ongoing": ~treated.event,
