@@ -10,6 +10,7 @@ and not the mouse xenograft rules that go by the same name. Research software, n
 device.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -327,3 +328,8 @@ if (
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+# Where Hypothesis came first, its entry point had nothing to register yet.
+if (_plugin := sys.modules.get("_mrecist_hypothesis_plugin")) is not None:
+    _plugin.register()

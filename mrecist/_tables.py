@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 import numpy as np
 
+from . import _html
 from .codes import Code
 from .errors import TableError
 from .sources import Citation, Reading
@@ -114,18 +115,26 @@ class DecisionTable(Generic[V]):
 
     def __str__(self) -> str:
         """The rules as the grid a reader knows, one row a rule."""
-        head = [*self.inputs, "verdict", "rule", "source"]
-        rows = [
-            [*(self._told(rule, name) for name in self.inputs), str(rule.verdict), rule.id,
-             "; ".join(str(source) for source in (rule.source, *rule.readings))]
-            for rule in self.rules
-        ]  # fmt: skip
+        head, rows = self._grid_of_words()
         widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
         lines = [
             "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
             for row in [head, ["-" * width for width in widths], *rows]
         ]
         return "\n".join([self.title, *lines])
+
+    def _repr_html_(self) -> str:
+        return _html.table(self.title, *self._grid_of_words())
+
+    def _grid_of_words(self) -> tuple[list[str], list[list[str]]]:
+        """The heads of the columns, and a row a rule."""
+        head = [*self.inputs, "verdict", "rule", "source"]
+        rows = [
+            [*(self._told(rule, name) for name in self.inputs), str(rule.verdict), rule.id,
+             "; ".join(str(source) for source in (rule.source, *rule.readings))]
+            for rule in self.rules
+        ]  # fmt: skip
+        return head, rows
 
     def __iter__(self) -> Iterator[tuple[dict[str, Code | bool], Rule[V]]]:
         """Every combination of inputs with the rule that fires for it."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import attrs
 
+from . import _html, show
 from . import reasons as why_
-from . import show
 from ._doors import Date
 from ._explain import is_on, not_there
-from ._numbers import ids
+from ._numbers import ids, when
 from ._tables import Rule
 from .baseline import Roles
 from .chart import Chart
@@ -162,6 +162,13 @@ class TimepointAssessment:
     def __repr__(self) -> str:
         return f"<TimepointAssessment {self.date} {self.response}>"
 
+    def _repr_html_(self) -> str:
+        rows = [(each.step, each.verdict, each.sentence, each.reference) for each in self.reasons]
+        told = f"{when(self.date)}: {self.response}, {self.source}"
+        return _html.table(told, ("step", "verdict", "why", "rule and source"), rows) + (
+            _html.paragraphs(self.problems.sentences)
+        )
+
 
 @attrs.frozen
 class Progression:
@@ -277,6 +284,11 @@ class LineAssessment:
     def __str__(self) -> str:
         return "\n".join(text for text, _ in show.line_rows(self))
 
+    def _repr_html_(self) -> str:
+        caption, baseline, outcome = show.line_words(self)
+        head, *rows = show.timepoint_rows(self)
+        return _html.table(caption, head, rows) + _html.paragraphs([baseline, *outcome])
+
     def __repr__(self) -> str:
         return f"<LineAssessment {self.number} {'+'.join(self.line.agents)} {self.best_response}>"
 
@@ -320,3 +332,9 @@ class Assessment:
 
     def __str__(self) -> str:
         return show.summary(self)
+
+    def _repr_html_(self) -> str:
+        told = [*(f"! {sentence}" for sentence in self.problems.sentences), *self.notes]
+        head = [f"{self.patient.id}: {self.criteria.label}"]
+        lines = "".join(line._repr_html_() for line in self.lines)
+        return _html.paragraphs(head) + lines + _html.paragraphs(told)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import attrs
 import numpy as np
 
+from . import _html
 from ._arrays import Array, distinct, members, verdicts
 from ._doors import shown, word
 from ._extras import extra
@@ -293,17 +294,32 @@ class Crosstab:
 
     def __str__(self) -> str:
         """The counts as a grid with totals, the first judgement downwards, the second across."""
+        return "\n".join(
+            [self._title(), "", *_grid(list(self._grid_rows())), *self._told_below("")]
+        )
+
+    def _repr_html_(self) -> str:
+        head, *rows = self._grid_rows()
+        return _html.table(self._title(), head, rows) + _html.paragraphs(self._told_below())
+
+    def _title(self) -> str:
         first, second = (each.name for each in self.criteria)
-        agreed = int(self.counts.trace())
-        told = [f"{self.of} of {self._told()}: {first} (rows) by {second} (columns)", ""]
-        told += _grid(list(self._grid_rows()))
+        return f"{self.of} of {self._told()}: {first} (rows) by {second} (columns)"
+
+    def _told_below(self, *before: str) -> list[str]:
+        """How far both agree, after what stands before that, and what only one of them has."""
+        first, second = (each.name for each in self.criteria)
+        agreed, told = int(self.counts.trace()), []
         if self.matched:
             share = percent(agreed, self.matched)
-            told += ["", f"agreement {agreed} of {self.matched} ({share}), kappa {self.kappa:.2f}"]
+            told += [
+                *before,
+                f"agreement {agreed} of {self.matched} ({share}), kappa {self.kappa:.2f}",
+            ]
         if any(self.unmatched):
             rows, columns = self.unmatched
             told.append(f"unmatched: {rows} of {first} (rows), {columns} of {second} (columns)")
-        return "\n".join(told)
+        return told
 
     def _grid_rows(self) -> Iterator[list[str]]:
         yield ["", *map(str, self.columns), "total"]

@@ -1,5 +1,5 @@
 """The command line: `mrecist assess`, `explain`, `course`, `check`, `cohort`, `endpoints`, `rules`,
-`conformance`, `demo`.
+`report`, `conformance`, `demo`.
 
 Exit status: 0 fine; 1 the input was read, and some case or patient in it was invalid (or `check`
 found problems); 2 the command could not run. Messages go to stderr, one line each.
@@ -37,6 +37,7 @@ from .errors import CriteriaError, NotThereError
 from .marker_rules import MARKER_RULES
 from .model import Patient
 from .policies import POLICIES, Policy, Schedule
+from .report._command import add_command as add_report
 from .rules import TABLES
 from .sources import READINGS, Reading
 from .streams import Whole, checked, documents, parse_case
@@ -65,6 +66,8 @@ examples:
   mrecist check cases.jsonl                mistakes and problems only
   mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
   mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
+  mrecist report case.json -o report.html  a page to read, print and hand on
+  mrecist report --demo                    the same of two examples, in the folder report
   mrecist rules overall                    a decision table (or fda-a: a policy)
   mrecist conformance --command 'node mine.mjs {case}'    another implementation, on our cases
   mrecist rules --readings                 what this project decided where the papers are silent
@@ -234,6 +237,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=_rules, file="rules")
 
+    add_report(commands, _takes_criteria, _jobs)
     add_conformance(commands, _jobs)
 
     command = commands.add_parser("demo", help="the published case, end to end")

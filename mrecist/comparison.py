@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from . import show
+from . import _html, show
 from ._doors import Date
 from .assessment import Assessment
 from .codes import Response
@@ -54,6 +54,15 @@ class Comparison:
         return tuple(rows)
 
     def __str__(self) -> str:
+        told = [self.assessments[0].patient.id, *show.grid(self._grid())]
+        return "\n".join([*told, *self._footnotes()])
+
+    def _repr_html_(self) -> str:
+        head, *rows = self._grid()
+        told = _html.table(self.assessments[0].patient.id, head, rows)
+        return told + _html.paragraphs(self._footnotes())
+
+    def _grid(self) -> list[tuple[str, ...]]:
         head = ("line", "date", *(each.criteria.name for each in self.assessments), "")
         rows = [
             (
@@ -64,10 +73,11 @@ class Comparison:
             )
             for row in self.rows
         ]
-        told = [self.assessments[0].patient.id, *show.grid([head, *rows])]
-        if any(any(row.reported) for row in self.rows):
-            told.append("* as reported: the criteria reach no graded verdict there")
-        return "\n".join(told)
+        return [head, *rows]
+
+    def _footnotes(self) -> list[str]:
+        reported = any(any(row.reported) for row in self.rows)
+        return ["* as reported: the criteria reach no graded verdict there"] if reported else []
 
     def __repr__(self) -> str:
         names = ", ".join(each.criteria.name for each in self.assessments)

@@ -6,14 +6,14 @@ name it is called `mrecist-amended`, so that no answer is taken for the publishe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
 import attrs
 
-from . import _doors
+from . import _doors, _html
 from ._doors import Micrometres, shown
 from .codes import Measure, NewRule
 from .errors import CriteriaError
@@ -156,14 +156,19 @@ class Criteria:
 
     def __str__(self) -> str:
         """Every number of the criteria, one a line."""
-        rows = [f"{self.label}"]
+        return "\n".join([self.label, *(f"  {name} = {value}" for name, value in self._numbers())])
+
+    def _repr_html_(self) -> str:
+        return _html.table(self.label, (), self._numbers())
+
+    def _numbers(self) -> Iterator[tuple[str, str]]:
+        """Every number of the criteria by its name."""
         for field in attrs.fields(type(self)):
             value = getattr(self, field.name)
             if isinstance(value, Micrometres):
-                rows.append(f"  {field.alias} = {value.mm:g}")
+                yield str(field.alias), f"{value.mm:g}"
             elif field.name not in {"name", "title", "rules"}:
-                rows.append(f"  {field.name} = {value}")
-        return "\n".join(rows)
+                yield field.name, str(value)
 
     @property
     def label(self) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from . import audit, written
-from ._arrays import Array
+from . import _html, audit, written
+from ._arrays import Array, verdicts
 from ._doors import Date
 from ._explain import explain
-from .codes import Exposure
+from .codes import Exposure, Response
 from .cohort_times import Endpoints, untreatable_columns
 from .criteria import Criteria
 from .engine import assess
@@ -24,6 +24,7 @@ from .pattern_columns import pattern_table
 from .policies import FDA_A, Policy, policy_named
 from .rebuilt import patient_of
 from .rechallenges import rechallenge_columns, rechallenge_rates
+from .rules import BEST, CONFIRMED
 from .tables import Read, told
 from .untreatable import UNTREATABLE, Untreatable
 
@@ -202,3 +203,18 @@ class Responses:
             f"<Responses by {self.criteria.name}: {judged} patients, "
             f"{len(self.panel.lines.patient)} lines, {len(self.panel.timepoints.line)} time points>"
         )
+
+    def _repr_html_(self) -> str:
+        rules = self.panel.lines
+        best = np.bincount(verdicts(BEST, rules.best_rule), minlength=len(Response))
+        confirmed = np.bincount(verdicts(CONFIRMED, rules.confirmed_rule), minlength=len(Response))
+        rows = [
+            (str(response), str(count), str(sure))
+            for response, count, sure in zip(Response, best, confirmed, strict=True)
+            if count or sure
+        ]
+        invalid = int(self._data.patients.refused.sum())
+        who = "patient" if invalid == 1 else "patients"
+        told = [f"{invalid} {who} invalid, so not judged: see errors"] if invalid else []
+        head = ("response", "best, lines", "confirmed, lines")
+        return _html.table(repr(self)[1:-1], head, rows) + _html.paragraphs(told)

@@ -15,7 +15,17 @@ from .reasons import new_lesions
 if TYPE_CHECKING:
     from .assessment import Assessment, LineAssessment, TimepointAssessment
 
-__all__ = ["coloured", "course", "grid", "legend", "line_rows", "summary", "summary_rows"]
+__all__ = [
+    "coloured",
+    "course",
+    "grid",
+    "legend",
+    "line_rows",
+    "line_words",
+    "summary",
+    "summary_rows",
+    "timepoint_rows",
+]
 
 Style = Response | Literal["head"] | None
 """How a row may be coloured: by its response, as a heading, or not at all."""
@@ -75,28 +85,38 @@ _HEAD = (
 
 def line_rows(line: LineAssessment) -> list[Row]:
     """One line of therapy: its baseline, its time points as a table, what it came to."""
+    head, baseline, outcome = line_words(line)
+    rows: list[Row] = [(head, "head"), (f"  {baseline}", None)]
+    if line.timepoints:
+        table = grid(timepoint_rows(line))
+        styles: list[Style] = [None, *(timepoint.response for timepoint in line.timepoints)]
+        rows += [(f"  {text}", style) for text, style in zip(table, styles, strict=True)]
+    return rows + [(f"  {text}", None) for text in outcome]
+
+
+def line_words(line: LineAssessment) -> tuple[str, str, list[str]]:
+    """A line in words: what it is, its baseline, and what it came to with all that is odd."""
     head = f"Line {line.number}: {' + '.join(line.line.agents)} from {when(line.line.start)}"
-    rows: list[Row] = [(f"{head} ({exposure_words(line)})", "head")]
-    if line.baseline is None:
-        rows.append(("  no baseline", None))
-    else:
+    baseline = "no baseline"
+    if line.baseline is not None:
         targets = f"targets {', '.join(line.targets) or 'none'}"
         nontargets = f"non-targets {', '.join(line.nontargets) or 'none'}"
         total = f", total {mm(line.baseline_total_um)}" if line.baseline_total_um else ""
-        rows.append((f"  baseline {when(line.baseline)}{total}; {targets}; {nontargets}", None))
-    if line.timepoints:
-        table = grid([_HEAD, *(_row(timepoint) for timepoint in line.timepoints)])
-        styles: list[Style] = [None, *(timepoint.response for timepoint in line.timepoints)]
-        rows += [(f"  {text}", style) for text, style in zip(table, styles, strict=True)]
-    best = f"  best response {line.best_response}, confirmed {line.confirmed_best_response}"
+        baseline = f"baseline {when(line.baseline)}{total}; {targets}; {nontargets}"
+    best = f"best response {line.best_response}, confirmed {line.confirmed_best_response}"
     if line.progression is not None:
         causes = ", ".join(str(cause) for cause in line.progression.causes)
         best += f"; progression on {when(line.progression.date)} ({causes})"
-    rows.append((best, None))
     problems = line.problems
     for timepoint in line.timepoints:
         problems |= timepoint.problems
-    return rows + [(f"  ! {sentence}", None) for sentence in problems.sentences]
+    odd = [f"! {sentence}" for sentence in problems.sentences]
+    return f"{head} ({exposure_words(line)})", baseline, [best, *odd]
+
+
+def timepoint_rows(line: LineAssessment) -> list[tuple[str, ...]]:
+    """The time points of a line as a table, its head first."""
+    return [_HEAD, *(_row(timepoint) for timepoint in line.timepoints)]
 
 
 def exposure_words(line: LineAssessment) -> str:

@@ -26,7 +26,7 @@ from mrecist import (
 )
 from mrecist.codes import Measure, NewRule
 from mrecist.criteria import NUMBERS as SOURCED
-from mrecist.rules import MRECIST_5MM_RULES, MRECIST_RULES, RECIST_RULES
+from mrecist.rules import MRECIST_5MM_RULES, MRECIST_RULES, RECIST_RULES, Rulebook
 
 NUMBERS: dict[str, tuple[Any, Any, Any]] = {
     # field: mrecist, mrecist-5mm, recist-1.1
@@ -155,8 +155,9 @@ class TestNumbers:
             (MRECIST, True),
             (RECIST_1_1, False),
             (attrs.evolve(MRECIST, diseased_hilar_node_mm="10.001"), True),
+            (attrs.evolve(MRECIST, diseased_node_mm=12, diseased_hilar_node_mm=11), False),
         ],
-        ids=["mrecist", "recist-1.1", "one micrometre"],
+        ids=["mrecist", "recist-1.1", "one micrometre", "smaller ones do"],
     )
     def test_hilar_nodes_differ(self, criteria: Criteria, differ: bool) -> None:
         """Nodes at the porta hepatis differ where they must be larger to be disease."""
@@ -193,6 +194,36 @@ class TestProtocols:
     def test_repr(self) -> None:
         """The short form is the name."""
         assert repr(attrs.evolve(MRECIST, name="P 7")) == "<Criteria P 7>"
+
+    def test_str(self) -> None:
+        """The long form is every number, one a line, lengths in millimetres."""
+        own = attrs.evolve(MRECIST_5MM, name="P 7", gone_node_mm="9.5")
+        assert str(own).splitlines() == [
+            "P 7, after HCC mRECIST with an absolute floor of 5 mm for progression",
+            "  liver_nodule_size = longest viable diameter",
+            "  too_small_mm = 5",
+            "  gone_node_mm = 9.5",
+            "  diseased_node_mm = 10",
+            "  diseased_hilar_node_mm = 20",
+            "  target_nodule_mm = 10",
+            "  target_node_mm = 15",
+            "  target_hilar_node_mm = 20",
+            "  treated_targets = True",
+            "  effusions_need_cytology = True",
+            "  targets_per_organ = 2",
+            "  targets_in_all = 5",
+            "  response_share = 3/10",
+            "  progression_share = 1/5",
+            "  progression_floor_mm = 5",
+            "  new_liver_nodule = new liver nodule",
+            "  new_nodule_mm = 10",
+            "  new_nodule_growth_mm = 10",
+            "  baseline_days = 28",
+            "  stable_days = 42",
+            "  confirmation_days = 28",
+            "  confirmation_gaps = 1",
+        ]
+        assert str(MRECIST).splitlines()[0] == "HCC mRECIST (Lencioni & Llovet 2010)"
 
 
 class TestRefusals:
@@ -304,6 +335,14 @@ class TestRefusals:
             "criteria mrecist: target_node_mm must be at least diseased_node_mm; "
             "criteria mrecist: targets_in_all must be at least targets_per_organ"
         )
+
+    def test_by_position(self) -> None:
+        """Two dozen numbers in a row say nothing: each is given by its name."""
+        values = {field.alias: getattr(MRECIST, field.name) for field in attrs.fields(Criteria)}
+        with pytest.raises(TypeError, match="positional"):
+            Criteria(*values.values())
+        with pytest.raises(TypeError, match="positional"):
+            Rulebook(MRECIST_RULES.target, MRECIST_RULES.nontarget, MRECIST_RULES.overall)  # type: ignore[misc]
 
     def test_kind(self) -> None:
         """The error is a `ValueError`, for callers that know nothing of this library."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate, product
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from mrecist import MRECIST, Criteria
 from mrecist.codes import Response
 from mrecist.endpoints import (
+    COUNTS_AS,
     NEVER,
     Course,
     best,
     confirmations,
     confirmed,
+    counts_as,
     course,
 )
 
@@ -268,6 +270,31 @@ class TestArrays:
                 assert value == alone[name], name
 
 
+class TestCountsAs:
+    """What a response counts as by itself, early and late."""
+
+    EARLY: ClassVar = {
+        CR: {"cr"}, PR: {"pr"}, SD: set(), NN: set(), PD: {"pd"}, NE: set(), NED: {"ned"},
+        ND: set(),
+    }  # fmt: skip
+    LATE: ClassVar = {CR: {"lasting"}, PR: {"lasting"}, SD: {"sd", "lasting"}, NN: {"nn"}}
+
+    @pytest.mark.parametrize("response", Response)
+    def test_each(self, response: Response) -> None:
+        early = self.EARLY[response] | {"seen"}
+        late = early | self.LATE.get(response, set())
+        assert set(COUNTS_AS[False][response.code]) == early
+        assert set(COUNTS_AS[True][response.code]) == late
+
+    @pytest.mark.parametrize("late", [False, True])
+    def test_columns(self, late: bool) -> None:
+        """An array counts as each of its responses does; -1, after the last, as nothing."""
+        found = counts_as(np.arange(-1, len(Response)), np.full(len(Response) + 1, late))
+        for name, counts in found.items():
+            each = [name in COUNTS_AS[late][response.code] for response in Response]
+            assert counts.tolist() == [False, *each]
+
+
 class TestExamples:
     """What the section says, case by case; each is beside its neighbour that differs."""
 
@@ -307,6 +334,54 @@ class TestExamples:
         """Unconfirmed and confirmed best response."""
         found = of_ints(line, MRECIST)
         assert (str(best(found).verdict), str(confirmed(found).verdict)) == expected
+
+    @pytest.mark.parametrize("gaps", range(6))
+    @pytest.mark.parametrize("between", range(7))
+    def test_gaps(self, between: int, gaps: int) -> None:
+        """As many NE may lie between as the criteria allow, and not one more."""
+        criteria = attrs.evolve(MRECIST, confirmation_gaps=gaps)
+        nothing = [(NE, 20 + at) for at in range(between)]
+        within = between <= gaps
+        found = of_ints([(CR, 10), *nothing, (CR, 60)], criteria)
+        assert (found.confirmed_cr, found.from_cr) == ((60, 10) if within else (NEVER, NEVER))
+        found = of_ints([(PR, 10), *nothing, (PR, 60)], criteria)
+        assert (found.confirmed_pr, found.from_pr) == ((60, 10) if within else (NEVER, NEVER))
+        found = of_ints([(PR, 10), (CR, 15), *nothing, (CR, 40)], criteria)
+        assert (found.confirmed_pr, found.from_pr) == ((40, 10) if within else (NEVER, NEVER))
+        assert found.confirmed_cr == NEVER
+
+    @pytest.mark.parametrize("between", [each for each in FOLLOW_UPS if each is not NE], ids=str)
+    def test_no_gap(self, between: Response) -> None:
+        """Only NE is a gap: of the others CR keeps a CR open, and CR or PR keeps a PR open."""
+        found = of_ints([(CR, 10), (between, 20), (CR, 60)], MRECIST)
+        assert (found.confirmed_cr == 60) is (between is CR)
+        found = of_ints([(PR, 10), (between, 20), (CR, 60)], MRECIST)
+        assert (found.confirmed_pr == 60) is (between in (CR, PR))
+
+    def test_no_gap_in_columns(self) -> None:
+        """The same of an array of lines, one for each response between; a PD ends its line."""
+        between = [each.code for each in FOLLOW_UPS]
+        count = len(between)
+        responses = np.array([[CR.code] * count, between, [CR.code] * count, [CR.code] * count])
+        days = np.repeat(np.array([[10], [20], [60], [100]]), count, axis=1)
+        found = of_columns(responses, days, MRECIST)["confirmed_cr"]
+        assert dict(zip(FOLLOW_UPS, found.tolist(), strict=True)) == {
+            each: 60 if each in (CR, NE) else NEVER if each is PD else 100 for each in FOLLOW_UPS
+        }
+
+    def test_by_position(self) -> None:
+        """A dozen days in a row say nothing: each is given by its name."""
+        days = [getattr(of_ints([], MRECIST), field.name) for field in attrs.fields(Course)]
+        with pytest.raises(TypeError, match="positional"):
+            Course(*days)
+        with pytest.raises(TypeError, match="positional"):
+            confirmations([], MRECIST, min, min, max)  # type: ignore[misc]
+
+    def test_value(self) -> None:
+        """A course may hold arrays, which have no one answer to `==`: it equals itself only."""
+        found = of_ints([], MRECIST)
+        assert found != of_ints([], MRECIST)
+        assert found == found
 
     def test_lengths(self) -> None:
         """Responses and days belong together one by one."""

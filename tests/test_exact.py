@@ -14,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mrecist import _exact
-from mrecist._exact import at_least, below, extent, fell_by, rise
+from mrecist._exact import at_least, below, extent, fell_by, reaches, rise
 
 FORBIDDEN_CALLS = {"min", "max", "round", "abs", "int", "float"}
 FORBIDDEN_NODES = (
@@ -229,6 +229,28 @@ class TestLimits:
         assert below(limit + beside, limit) is (beside < 0)
 
 
+class TestReaches:
+    """A time reaches a ratio when it is that many times the time before, or more."""
+
+    @given(st.integers(0, 5_000), st.integers(1, 5_000), st.fractions(0, 4, max_denominator=100))
+    def test_definition(self, time: int, before: int, ratio: Fraction) -> None:
+        """The product agrees with the quotient of the two."""
+        assert reaches(time, before, ratio) is (Fraction(time, before) >= ratio)
+
+    @given(st.integers(1, 50), st.fractions(Fraction(1, 2), 4, max_denominator=100), BESIDE)
+    def test_boundary(self, times: int, ratio: Fraction, beside: int) -> None:
+        """The ratio itself counts; one day short of it does not."""
+        before, time = times * ratio.denominator, times * ratio.numerator
+        assert reaches(time + beside, before, ratio) is (beside >= 0)
+
+    @pytest.mark.parametrize(
+        ("time", "expected"), [(132, False), (133, True), (134, True)], ids=str
+    )
+    def test_examples(self, time: int, expected: bool) -> None:
+        """133 days after 100 are 1.33 times as long."""
+        assert reaches(time, 100, Fraction(133, 100)) is expected
+
+
 def column(values: list[Any]) -> Any:
     return np.array(values, np.int64)
 
@@ -247,6 +269,13 @@ class TestArrays:
         assert (fallen.dtype, risen.dtype) == (np.bool_, np.int64)
         assert fallen.tolist() == [fell_by(a, b, share) for a, b in pairs]
         assert risen.tolist() == [rise(a, b, share, floor) for a, b in pairs]
+
+    @given(st.lists(st.integers(0, 5_000), min_size=1, max_size=8), st.integers(1, 5_000))
+    def test_ratios(self, times: list[int], before: int) -> None:
+        """`reaches`, of several times."""
+        ratio = Fraction(133, 100)
+        found = reaches(column(times), before, ratio)
+        assert found.tolist() == [reaches(time, before, ratio) for time in times]
 
     @given(st.lists(st.tuples(LENGTHS, st.booleans(), LENGTHS), min_size=1, max_size=8))
     def test_extent(self, rows: list[tuple[int, bool, int]]) -> None:

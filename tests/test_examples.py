@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from pathlib import Path
 
@@ -15,28 +16,51 @@ SHOWS = {
     "best_responses_of_a_folder": "4,sorafenib,rechallenge,PR,NE,",
     "mrecist_beside_recist": "2     best        SD       SD",
     "one_patient": "in floats: False",
+    "figure_of_the_published_case": "regorafenib, line 5: rechallenge",
     "how_sure_is_this_pr": "2023-03-13  PR        69 %",
     "own_protocol": "must be above 0 and at most 1, got 13/10",
     "two_policies": "1 progression-free survival: 117 days (3.8 months), event: new therapy on",
     "rechallenge_of_a_cohort": "CR/PR   42 of  74",
+    "waterfall_of_a_cohort": "28 of 40 totals fell",
     "why": "NL-HCC-10\tYES\trecalled",
 }
 NEEDS = {
     "cohort_with_pandas": ("pandas", "pyarrow", "narwhals"),
     "cohort_with_polars": ("polars", "pyarrow", "narwhals"),
+    "figure_of_the_published_case": ("matplotlib",),
+    "waterfall_of_a_cohort": ("matplotlib",),
+}
+WRITES = {
+    "figure_of_the_published_case": "published_case.svg",
+    "waterfall_of_a_cohort": "waterfall.svg",
 }
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_example(
-    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    path: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every example is listed here with a line that it prints."""
+    """Every example is listed here with a line that it prints, and the figure that it writes.
+
+    A figure kept with the examples says what the script draws today.
+    """
     for module in NEEDS.get(path.stem, ()):
         pytest.importorskip(module)
-    monkeypatch.setattr("sys.argv", [str(path)])
+    written = [str(tmp_path / name) for name in [WRITES.get(path.stem)] if name]
+    monkeypatch.setattr("sys.argv", [str(path), *written])
     runpy.run_path(str(path), run_name="__main__")
     assert SHOWS[path.stem] in capsys.readouterr().out
+    for each in map(Path, written):
+        kept = path.parent / "figures" / each.name
+        assert words(kept.read_text("utf-8")) == words(each.read_text("utf-8"))
+
+
+def words(svg: str) -> list[str]:
+    """The texts of a figure, in order."""
+    return re.findall(r"<(?:text|title|desc)[^>]*>([^<]*)<", svg)
 
 
 def test_every_example_is_run() -> None:

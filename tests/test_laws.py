@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import doctest
 import functools
 import json
+import re
 import types
 from pathlib import Path
 from typing import Any
@@ -609,3 +611,20 @@ class TestRareFaults:
         assert law.check(reference(), case) > 0
         with pytest.raises(BrokenLaw, match=told):
             law.check(faulty(change), case)
+
+
+class TestPage:
+    """What the page says of the laws is so."""
+
+    TEXT = Path(laws.__file__).with_name("README.md").read_text("utf-8").partition("\n## Laws")[2]
+
+    def test_session(self) -> None:
+        """The session that is shown is what happens."""
+        (session,) = re.findall(r"^```python\n(>>>.*?)^```$", self.TEXT, re.MULTILINE | re.DOTALL)
+        example = doctest.DocTestParser().get_doctest(session, {}, "README.md", None, 0)
+        assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
+
+    def test_table(self) -> None:
+        """Every law is told, in their order."""
+        told = re.findall(r"^\| `([A-Z_]+)` \|", self.TEXT, re.MULTILINE)
+        assert tuple(getattr(laws, name) for name in told) == LAWS

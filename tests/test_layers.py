@@ -20,7 +20,7 @@ PACKAGE = Path(mrecist.__file__).parent
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(names.split())
     for names in (
-        "errors sources codes drugs _exact _extras workers",
+        "errors sources codes drugs _exact _extras _html workers",
         "_doors _tables",
         "pattern_rules time_rules marker_tables",
         "_arrays rules liver",
@@ -42,8 +42,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "cohort comparison",
         "cohort_files robustness distributed",
         "__init__",
-        "testing conformance",
-        "trace",
+        "testing conformance plots",
+        "trace report",
         "cli demo",
         "__main__",
     )
@@ -52,7 +52,7 @@ OPTIONAL = frozenset({"cli", "demo", "__main__", "distributed", "cohort_files", 
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 MODULES = sorted(path.stem for path in PACKAGE.glob("*.py"))
 
-SUBPACKAGES = ("conformance", "testing")
+SUBPACKAGES = ("conformance", "plots", "report", "testing")
 """Packages of the rim, each a layer as a whole."""
 SUBMODULES = sorted(
     f"{name}.{path.stem}" for name in SUBPACKAGES for path in (PACKAGE / name).glob("*.py")

@@ -32,6 +32,15 @@ def test_python_examples_of_the_readme() -> None:
     assert results.failed == 0
 
 
+def test_scripts_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is shown without its output runs."""
+    pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    (script,) = (block for block in _blocks("python") if ">>>" not in block)
+    exec(compile(script, "README.md", "exec"), {"mrecist": mrecist})
+    assert [path.name for path in tmp_path.iterdir()] == ["course.pdf"]
+
+
 def test_commands_of_the_readme(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -73,7 +73,16 @@ from mrecist.codes import (
     YesNo,
 )
 from mrecist.errors import TableError
-from mrecist.rules import DOUBTFUL_AFTER_CR, STILL_THERE, TABLES, Rulebook
+from mrecist.rules import (
+    ADEQUATE,
+    CONTROLLED,
+    DOUBTFUL_AFTER_CR,
+    OBJECTIVE,
+    RESPONSE_GROUPS,
+    STILL_THERE,
+    TABLES,
+    Rulebook,
+)
 from mrecist.sources import READINGS, Reading
 
 HERE = Path(__file__).parent
@@ -605,6 +614,18 @@ class TestLadders:
         """A non-target that persists or progressed recurs; PR and SD are doubtful after CR."""
         assert {State.PERSISTS, State.PROGRESSED} == STILL_THERE
         assert {Response.PR, Response.SD} == DOUBTFUL_AFTER_CR
+
+    def test_sets_of_responses(self) -> None:
+        """What is objective, controlled and adequate, word by word."""
+        assert {"CR", "PR"} == OBJECTIVE
+        assert {"CR", "PR", "SD", "NON-CR/NON-PD"} == CONTROLLED
+        assert {"CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NED"} == ADEQUATE
+        assert {
+            "CR/PR": {"CR", "PR"},
+            "SD": {"SD"},
+            "PD": {"PD"},
+            "other": {"NON-CR/NON-PD", "NE", "NED", "ND"},
+        } == RESPONSE_GROUPS
 
 
 # ---- sentences

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 import subprocess
 import sys
@@ -60,6 +61,11 @@ class TestRefusals:
                 id="contradiction",
             ),
             pytest.param(
+                (row("T-0", YesNo.NO, kind=Proof.POSITIVE, seen=True), *SOUND),
+                "table toy: T-0 and T-1 contradict each other for kind=positive, seen=yes",
+                id="contradiction, the other way round",
+            ),
+            pytest.param(
                 (*SOUND, row("T-5", YesNo.NO, kind=Proof.NEGATIVE, seen=False)),
                 "table toy: rule T-5 never fires",
                 id="dead row",
@@ -112,6 +118,25 @@ class TestRefusals:
         """A table without rules is a hole like any other."""
         with pytest.raises(TableError, match=r"^table toy: no rules$"):
             table()
+
+
+class TestArguments:
+    """What is easily mixed up is told by name."""
+
+    def test_rule(self) -> None:
+        with pytest.raises(TypeError, match="positional argument"):
+            Rule("T-1", YesNo.YES, {}, "", SILENCE)  # type: ignore[misc]
+        for name in ("when", "sentence", "source", "readings"):
+            assert inspect.signature(Rule).parameters[name].kind is inspect.Parameter.KEYWORD_ONLY
+
+    def test_table(self) -> None:
+        with pytest.raises(TypeError, match="positional argument"):
+            DecisionTable("toy", "A toy", INPUTS, SOUND)  # type: ignore[misc]
+        DecisionTable(name="toy", title="A toy", inputs=INPUTS, rules=SOUND)
+
+    def test_a_rule_is_hashable(self) -> None:
+        """What it asks for, a mapping, takes no part in it."""
+        assert len({*SOUND, *SOUND}) == len(SOUND)
 
 
 class TestOverlap:
@@ -205,6 +230,13 @@ class TestText:
             ["infiltrative or thrombus or effusion or other", "any", "no", "K-4"],
         ]
         assert [cells[4] for cells in told[2:]] == [str(rule.source) for rule in rules]
+
+    def test_every_word(self) -> None:
+        """A row that names all words names them all."""
+        rules = (row("K-1", YesNo.YES, seen=True), row("K-2", YesNo.NO, kind=set(Kind), seen=False))
+        told = str(table(*rules, inputs={"kind": Kind, "seen": bool})).split("\n")[-1]
+        words = "nodule or node or infiltrative or thrombus or effusion or other"
+        assert told.startswith(f"{words}  no")
 
     def test_repr(self) -> None:
         """The short form names the table and its size."""

@@ -11,7 +11,7 @@ Each target is a module with one function `check(data)`, which raises for a faul
 fuzzer: `test_fuzz_findings.py` replays seeds and findings in the ordinary suite. A check asks for
 more than the absence of a crash; what it asks for is the sentence of its docstring.
 
-Each run starts from the worked cases of `tests/cases`, the example tables (`seeds.py`) and what
+Each run starts from the cases of the conformance suite, the example tables (`seeds.py`) and what
 lies in `seeds/<target>/`: the smallest inputs of earlier runs that reach what those do not. What a
 run learns goes to the folder of `--corpus`, which a later run goes on from, never to the seeds.
 `findings/<target>/` holds every input that ever failed; a new one is written there.

@@ -1,4 +1,4 @@
-"""Where the fuzzers start: the worked cases, the example tables, and the seeds that are kept."""
+"""Where the fuzzers start: the conformance cases, the example tables, and the seeds kept."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from mrecist import conformance
 from mrecist._json import dumps
 from mrecist.documents import example_case, to_case
 
 HERE = Path(__file__).parent
-_CASES = HERE.parent / "cases"
 _COHORT = HERE.parents[1] / "examples" / "cohort"
 SEPARATOR = b"\n=== lines ===\n"
 
@@ -26,9 +26,7 @@ def seeds(target: str) -> list[bytes]:
 
 
 def _documents() -> Iterator[bytes]:
-    for path in sorted(_CASES.glob("*.json")):
-        for case in json.loads(path.read_text("utf-8")):
-            yield json.dumps(case["case"]).encode()
+    yield from (case.text.encode() for case in conformance.cases())
     for name in ("synthetic", "ikeda-2021"):
         yield dumps(to_case(example_case(name))).encode()
 

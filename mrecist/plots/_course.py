@@ -1,0 +1,493 @@
+"""The course of one patient: drugs, responses, sizes, markers and events over one axis of time."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._arrays import Array
+from ..assessment import Assessment
+from ..codes import Exposure, Response
+from ..criteria import MRECIST, Criteria
+from ..levels import AFP, Analyte
+from ..model import Patient
+from ._canvas import (
+    GREYS,
+    LOOKS,
+    SMALL,
+    agent_looks,
+    bare,
+    clipped,
+    drawing,
+    figure_of,
+    length_in,
+    mpl,
+    plain,
+    said,
+    spread,
+    tint,
+)
+from ._course_data import assessment_of, course_data
+from ._course_panels import marker_panel, marker_panels, size_panel
+from ._page import ROW_IN, Page, key, month_ticks, time_ticks
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["course"]
+
+Tables = dict[str, dict[str, Array]]
+
+LANE_IN, SYMBOL_IN, GAP_IN = 0.24, 0.2, 0.07
+SIZES_IN, MARKER_IN = 1.75, 1.3
+MOST_ROWS, MOST_KEY_ROWS = 6, 14
+FEW_RESPONSES = 16
+NAME_IN = 1.15
+RIGHT_IN = 1.02
+
+
+@drawing
+def course(
+    patient_or_assessment: Patient | Assessment, *, ax: Axes | None = None,
+    criteria: Criteria | str = MRECIST, markers: Analyte | str | Iterable[Analyte | str] = AFP,
+    **lines: Any,
+) -> Axes:  # fmt: skip
+    """One patient on one page: drugs with doses, responses, sizes, markers and events over time.
+
+    Drugs bear one colour each; what an earlier line had is hatched and named. A filled symbol is
+    the computed response, a hollow one a reader's. The total stands over the sizes of the lesions
+    between the largest PR and, stepping with the nadir, the smallest PD. A hollow triangle is a
+    limit of quantitation. What has no numbers has no panel. Words that have no room stand in a
+    key under the panels. A `Patient` is judged by `criteria`; `markers` may name several, or none.
+    Further keywords go to the line of the totals. Of `ax` the place is taken. Returns the panel of
+    the drugs; the others are in its `figure.axes`, by label.
+    """
+    assessment = assessment_of(patient_or_assessment, criteria)
+    tables = course_data(assessment, markers=markers)
+    days = _span(tables)
+    if days is None:
+        axes = figure_of(ax, 1.2)
+        return said(axes, clipped(f"{assessment.patient.id}: no line, scan or marker to show", 6))
+    return _Course(assessment, tables, days, ax).draw(lines)
+
+
+def _span(tables: Tables) -> tuple[int, int] | None:
+    """The first and the last day that anything but an early event has."""
+    days = [tables[name]["day"] for name in ("lines", "lanes", "responses", "totals", "lesions",
+                                             "markers")]  # fmt: skip
+    days += [tables["lines"]["end_day"], tables["lanes"]["latest_end_day"]]
+    shown = np.concatenate(days)
+    if not len(shown):
+        return None
+    events = tables["events"]["day"]
+    return int(shown.min()), int(max(shown.max(), events.max(initial=shown.max())))
+
+
+class _Course:
+    """One figure in the making: what is told in the key is known before panels are placed."""
+
+    def __init__(
+        self, assessment: Assessment, tables: Tables, days: tuple[int, int], ax: Any
+    ) -> None:
+        self.assessment, self.tables = assessment, tables
+        self.agents = list(dict.fromkeys(tables["lanes"]["agent"].tolist()))
+        self.colours = agent_looks(self.agents)
+        self.days, self.ax = days, ax
+        self.calendar = _has_dates(assessment.patient)
+        names = [length_in(bare(agent)) for agent in self.agents]
+        self.left = min(max([0.62, *(each + 0.12 for each in names)]), NAME_IN)
+        self.right = RIGHT_IN if len(tables["lesions"]["day"]) else 0.2
+        probe = Page(ax, days, [1], left=self.left, right=self.right, top=0)
+        self.probe = probe
+        self.letters = [_letters(each) for each in tables["responses"]["response"]]
+        self.remarks = self._remarks()
+        self.doses = self._dose_labels()
+        self.events = self._event_marks()
+        doses = dict.fromkeys((mark, text) for mark, text, _ in self.doses if mark)
+        self.key = _in_room(list(doses), [(mark, text) for mark, text, _ in self.events if mark])
+        self.markers = marker_panels(tables["markers"])
+
+    # ---- what is told where
+
+    def _remarks(self) -> list[str]:
+        """Of each response what more is told: causes of the first progression, the reader."""
+        told = []
+        found = self.tables["responses"]
+        for causes, first, reported, agrees in zip(
+            *(found[name].tolist() for name in ("causes", "first_progression", "reported",
+                                                "agrees")), strict=True
+        ):  # fmt: skip
+            text = causes if first else ""
+            if agrees is False and len(found["day"]) <= FEW_RESPONSES:
+                text += (
+                    f" (reader {_letters(reported)})" if text else f"reader {_letters(reported)}"
+                )
+            told.append(text)
+        return told
+
+    def _dose_labels(self) -> list[tuple[str, str, str]]:
+        """Of each dose the letter and text of the key, or what fits into its bar."""
+        doses, lanes, told = self.tables["doses"], self.tables["lanes"], []
+        letters = iter(_marks())
+        given: dict[str, str] = {}
+        texts = [bare(text) for text in doses["text"].tolist()]
+        for i, text in enumerate(texts):
+            line = doses["line"][i]
+            until = [*doses["day"][i + 1 :][doses["line"][i + 1 :] == line],
+                     *lanes["end_day"][lanes["line"] == line]][0]  # fmt: skip
+            room = self.probe.x_in(until) - self.probe.x_in(doses["day"][i]) - 0.06
+            short = text.partition(" (")[0]
+            if length_in(short, SMALL) <= room:
+                told.append(("", "", plain(short)))
+                continue
+            if text not in given:
+                given[text] = next(letters)
+            once = texts.count(text) == 1
+            dated = f"{self._when(doses['date'][i])}: {text}" if once else text
+            told.append((given[text], dated, given[text]))
+        return told
+
+    def _event_marks(self) -> list[tuple[str, str, str]]:
+        """Of each event its number, the text of the key, and what stands in the panel.
+
+        Those before all else stand together at the left edge.
+        """
+        told, number = [], 0
+        events = self.tables["events"]
+        early = int(((events["day"] < self.days[0]) & (events["kind"] == "event")).sum())
+        for date, kind, text in zip(events["date"], events["kind"], events["text"], strict=True):
+            if kind == "event":
+                number += 1
+                span = f"‹1–{early}" if early > 1 else "‹1"
+                mark = ("" if number > 1 else span) if number <= early else str(number)
+                told.append((str(number), f"{self._when(date)}: {text}", mark))
+            else:
+                told.append(("", "", f"{text} {self._when(date)}"))
+        return told
+
+    def _when(self, date: str) -> str:
+        return date if self.calendar else f"day {date}"
+
+    # ---- the page
+
+    def draw(self, totals: dict[str, Any]) -> Any:
+        tables, probe = self.tables, self.probe
+        days = tables["responses"]["day"].tolist()
+        rows = probe.rows(days, self.letters, MOST_ROWS)
+        under = 1 + max(rows, default=0)
+        told = [i for i, text in enumerate(self.remarks) if text]
+        spots = probe.rows([days[i] for i in told], [self.remarks[i] for i in told], MOST_ROWS)
+        more = {i: under + row for i, row in zip(told, spots, strict=True) if row >= 0}
+        places = [self._event_day(i) for i in range(len(self.events))]
+        told = [i for i, (_, _, text) in enumerate(self.events) if text]
+        spots = probe.rows([places[i] for i in told], [self.events[i][2] for i in told], MOST_ROWS)
+        event_rows = dict(zip(told, spots, strict=True))
+        key_rows = -(-len(self.key) // 2)
+        reader = any(each is False for each in tables["responses"]["agrees"].tolist())
+        heights = {
+            "lanes": LANE_IN * max(len(self.agents), 1),
+            "responses": (
+                SYMBOL_IN * (1 + reader) + ROW_IN * (1 + max([*rows, *more.values()])) + 0.03
+                if days
+                else 0
+            ),
+            "sizes": SIZES_IN if len(tables["lesions"]["day"]) else 0,
+            **{f"marker {i}": MARKER_IN for i in range(len(self.markers))},
+            "events": (0.06 + (ROW_IN + 0.03) * (1 + max(event_rows.values(), default=-1))),
+            "axis": 0.25 if self.calendar else 0.4,
+            "legend": 0.2,
+            "key": key_rows * ROW_IN + 0.08,
+        }
+        gaps = GAP_IN * (1 + bool(heights["sizes"]) + len(self.markers))
+        self.page = page = Page(self.ax, self.days, [*heights.values(), gaps], left=self.left,
+                                right=self.right, top=0.52)  # fmt: skip
+        panels = [self._lanes(page.panel("lanes", heights["lanes"]))]
+        self._title(panels[0])
+        if days:
+            panels.append(self._response_panel(heights["responses"], rows, more, reader))
+        if heights["sizes"]:
+            page.skip(GAP_IN)
+            panels.append(size_panel(page, SIZES_IN, tables, self.assessment.criteria, totals))
+        for each in self.markers:
+            page.skip(GAP_IN)
+            panels.append(marker_panel(page, MARKER_IN, *each))
+        page.skip(GAP_IN)
+        panels.append(self._event_panel(heights["events"], event_rows, places))
+        self._bands(panels)
+        self._axis(panels)
+        page.skip(heights["axis"])
+        self._legend(heights["legend"])
+        if key_rows:
+            key(page, self.key, key_rows)
+        return panels[0]
+
+    def _title(self, ax: Any) -> None:
+        page = self.page
+        room = page.panel_in + self.right - 0.1
+        who = clipped(f"{self.assessment.patient.id}", (room + self.left) * 0.52)
+        by = clipped(self.assessment.criteria.label, (room + self.left) * 0.4, SMALL)
+        height = LANE_IN * max(len(self.agents), 1) * page.scale
+        y = 1 + 0.33 * page.scale / height
+        ax.text(-(self.left - 0.06) / page.panel_in, y, who, transform=ax.transAxes,
+                fontweight="bold", va="bottom")  # fmt: skip
+        ax.text(room / page.panel_in, y, by, transform=ax.transAxes, ha="right", va="bottom",
+                fontsize=SMALL, color="#555555")  # fmt: skip
+
+    def _bands(self, panels: Iterable[Any]) -> None:
+        lines = self.tables["lines"]
+        for ax in panels:
+            for i, (day, end) in enumerate(zip(lines["day"], lines["end_day"], strict=True)):
+                if i % 2 == 0:
+                    ax.axvspan(day, end, color=GREYS["band"], zorder=-5, lw=0)
+                ax.axvline(day, color=GREYS["line"], lw=0.6, zorder=-4)
+
+    def _axis(self, panels: Sequence[Any]) -> None:
+        ticks, labels, name = time_ticks(self.page, self.calendar)
+        last = panels[-1]
+        last.set_xticks(ticks, labels)
+        last.tick_params(axis="x", bottom=True, labelbottom=True)
+        last.spines["bottom"].set_visible(True)
+        if name:
+            last.set_xlabel(name, labelpad=2)
+        head, starts = panels[0], self.tables["lines"]["day"]
+        start = int(starts[0]) if len(starts) else self.days[0]
+        ticks, labels = month_ticks(self.page, start)
+        head.set_xticks(ticks, labels)
+        head.xaxis.tick_top()
+        head.tick_params(axis="x", top=True, labeltop=True)
+        head.text(-0.06 / self.page.panel_in, 1, "months  ", transform=head.transAxes, ha="right",
+                  va="bottom", fontsize=SMALL, color="#555555")  # fmt: skip
+
+    # ---- drugs
+
+    def _lanes(self, ax: Any) -> Any:
+        lanes = self.tables["lanes"]
+        ax.set_ylim(max(len(self.agents), 1) - 0.5, -0.5)
+        labels = [clipped(agent, NAME_IN - 0.12) for agent in self.agents]
+        ax.set_yticks(range(len(self.agents)), labels)
+        ax.tick_params(axis="y", length=0)
+        ax.spines["left"].set_visible(False)
+        if not len(lanes["agent"]):
+            ax.text(0.5, 0.5, "no line of therapy", transform=ax.transAxes, ha="center",
+                    va="center")  # fmt: skip
+        for i in range(len(lanes["agent"])):
+            self._lane(ax, i, self.agents.index(lanes["agent"][i]))
+        self._dose_texts(ax)
+        return ax
+
+    def _lane(self, ax: Any, i: int, row: int) -> None:
+        lanes = self.tables["lanes"]
+        day, end, latest = (int(lanes[name][i]) for name in ("day", "end_day", "latest_end_day"))
+        colour = self.colours[lanes["agent"][i]]
+        again = lanes["exposure"][i] != Exposure.FIRST
+        for first, last, held in self._stretches(i):
+            ax.barh(row, last - first, left=first, height=0.24 if held else 0.66,
+                    facecolor=tint(colour, 0.42), edgecolor=colour, lw=0.9,
+                    hatch="/////" if again else None, zorder=2)  # fmt: skip
+        if latest > end:
+            ax.barh(row, latest - end, left=end, height=0.66, facecolor="none", edgecolor=colour,
+                    lw=0.8, ls=(0, (2, 2)), zorder=1)  # fmt: skip
+        if lanes["ongoing"][i]:
+            x = self.page.day(self.page.x_in(latest) + 0.045)
+            ax.plot([x], [row], ">", ms=6, color=colour, clip_on=False, zorder=3)
+        if again:
+            self._again(ax, i, row, day, latest)
+
+    def _again(self, ax: Any, i: int, row: int, day: int, end: int) -> None:
+        """The word for a repeated exposure: before its bar, after it, or on it."""
+        lanes, page = self.tables["lanes"], self.page
+        same = lanes["agent"] == lanes["agent"][i]
+        before = lanes["latest_end_day"][same & (lanes["day"] < day)].max(initial=page.days[0])
+        after = lanes["day"][same & (lanes["day"] > day)].min(initial=page.days[1])
+        text = str(lanes["exposure"][i])
+        room = length_in(text, SMALL) + 0.1
+        edge = 0.1 if lanes["ongoing"][i] else 0.05
+        if page.x_in(day) - page.x_in(before) >= room:
+            x, ha = page.day(page.x_in(day) - 0.05), "right"
+        elif page.x_in(after) - page.x_in(end) >= room + edge:
+            x, ha = page.day(page.x_in(end) + edge), "left"
+        else:
+            ax.text((day + end) / 2, row - 0.5, text, ha="center", va="center", fontsize=SMALL - 1,
+                    style="italic", bbox=_BACK, zorder=6)  # fmt: skip
+            return
+        ax.text(x, row, text, ha=ha, va="center", fontsize=SMALL, style="italic", zorder=5)
+
+    def _stretches(self, i: int) -> list[tuple[int, int, bool]]:
+        """The parts of a bar, each with whether its dose was held."""
+        lanes, doses = self.tables["lanes"], self.tables["doses"]
+        day, end = int(lanes["day"][i]), int(lanes["end_day"][i])
+        some = doses["line"] == lanes["line"][i]
+        held = False
+        parts: list[tuple[int, int, bool]] = []
+        for at, hold in zip(doses["day"][some].tolist(), doses["hold"][some].tolist(), strict=True):
+            at = min(max(at, day), end)
+            if at > day:
+                parts.append((day, at, held))
+            day, held = at, hold
+        return [*parts, (day, end, held)]
+
+    def _dose_texts(self, ax: Any) -> None:
+        """What was given, on the bars of each line's first agent; marks moved apart in a lane."""
+        doses, lanes, page = self.tables["doses"], self.tables["lanes"], self.page
+        lane_of = {line: i for i, line in reversed(list(enumerate(lanes["line"].tolist())))}
+        rows: dict[int, list[tuple[float, str, str]]] = {}
+        for j, line in enumerate(doses["line"].tolist()):
+            i = lane_of[line]
+            mark, _, text = self.doses[j]
+            until = [*doses["day"][j + 1 :][doses["line"][j + 1 :] == line], lanes["end_day"][i]][0]
+            middle = page.x_in((doses["day"][j] + until) / 2)
+            rows.setdefault(self.agents.index(lanes["agent"][i]), []).append((middle, mark, text))
+        for row, told in rows.items():
+            marks = [each for each in told if each[1]]
+            apart = 0.02 + max([0.0, *(1.15 * length_in(mark, SMALL) for _, mark, _ in marks)])
+            moved = iter(spread([x for x, _, _ in marks], apart, 0, page.panel_in))
+            taken = [(x - length_in(text, SMALL) / 2, x + length_in(text, SMALL) / 2)
+                     for x, mark, text in told if not mark]  # fmt: skip
+            for x, mark, text in told:
+                x = next(moved) if mark else x
+                near = any(low - apart / 2 < x < high + apart / 2 for low, high in taken)
+                if mark and (near or not 0 <= x <= page.panel_in):
+                    continue  # the key has it
+                at = page.day(x)
+                ax.text(at, row, text, ha="center", va="center", fontsize=SMALL, zorder=4,
+                        fontweight="bold" if mark else None, bbox=_BACK)  # fmt: skip
+
+    # ---- responses
+
+    def _response_panel(
+        self, height: float, rows: Sequence[int], more: dict[int, int], reader: bool
+    ) -> Any:
+        found, page = self.tables["responses"], self.page
+        ax = page.panel("responses", height)
+        ax.set_ylim(height, 0)
+        ax.spines["left"].set_visible(False)
+        middle = SYMBOL_IN * (reader + 0.55)
+        ticks = [SYMBOL_IN * 0.55, middle] if reader else [middle]
+        ax.set_yticks(ticks, ["reader", "response"] if reader else ["response"])
+        ax.tick_params(axis="y", length=0)
+        for i, day in enumerate(found["day"].tolist()):
+            symbol(ax, day, middle, found["response"][i], found["source"][i] == "reported")
+            if found["agrees"][i] is False:
+                symbol(ax, day, SYMBOL_IN * 0.55, found["reported"][i], True)
+            for row, text in ((rows[i], self.letters[i]), (more.get(i, -1), self.remarks[i])):
+                if row >= 0:
+                    y = SYMBOL_IN * (1 + reader) + ROW_IN * (row + 0.45)
+                    ax.text(page.centre(day, text), y, plain(text), ha="center", va="center",
+                            fontsize=SMALL)  # fmt: skip
+        return ax
+
+    # ---- events
+
+    def _event_day(self, i: int) -> float:
+        """Where an event is told: early ones at the left edge, the last day beside its line."""
+        day, (mark, _, text) = int(self.tables["events"]["day"][i]), self.events[i]
+        if not mark:
+            x, away = self.probe.x_in(day), length_in(text, SMALL) / 2 + 0.06
+            return self.probe.day(x - away if x > 2 * away else x + away)
+        if day < self.days[0]:
+            return self.probe.day(1.15 * length_in(text, SMALL) / 2 + 0.02)
+        return float(day)
+
+    def _event_panel(self, height: float, rows: dict[int, int], places: Sequence[float]) -> Any:
+        ax = self.page.panel("events", height)
+        ax.set_ylim(height, 0)
+        ax.spines["left"].set_visible(False)
+        ax.set_yticks([height / 2] if rows else [], ["events"] if rows else [])
+        ax.tick_params(axis="y", length=0)
+        for i, row in rows.items():
+            mark, _, text = self.events[i]
+            if row < 0:
+                continue
+            y = (ROW_IN + 0.03) * (row + 0.5)
+            x = self.page.centre(places[i], text)
+            ax.text(x, y, text, ha="center", va="center", fontsize=SMALL,
+                    fontweight="bold" if mark else None)  # fmt: skip
+        for kind, look in (("death", "-"), ("last contact", ":")):
+            for day in self.tables["events"]["day"][self.tables["events"]["kind"] == kind]:
+                ax.axvline(day, color=GREYS["ink"], ls=look, lw=1)
+        return ax
+
+    # ---- legend
+
+    def _legend(self, height: float) -> None:
+        ax = self.page.panel("legend", height)
+        ax.set_axis_off()
+        line = mpl("matplotlib.lines").Line2D
+        patch = mpl("matplotlib.patches").Patch
+        seen = self.tables["responses"]
+        used = [word for word in LOOKS if word in {*seen["response"], *seen["reported"]}]
+        handles = [
+            line([], [], ls="", marker=LOOKS[word].marker, ms=5.5, mfc=_fill(word), mec="#222222",
+                 mew=0.6, label=_letters(word))
+            for word in used
+        ]  # fmt: skip
+        if "reported" in seen["source"] or any(each is False for each in seen["agrees"]):
+            handles.append(line([], [], ls="", marker="o", ms=5, mfc="none", mec="#222222",
+                                label="hollow: as reported"))  # fmt: skip
+        if (self.tables["lanes"]["exposure"] != Exposure.FIRST).any():
+            handles.append(patch(fc="white", ec="#555555", hatch="/////", label="drug again"))
+        if self.tables["doses"]["hold"].any():
+            handles.append(patch(fc="white", ec="#555555", label="thin: held"))
+        if (self.tables["markers"]["sign"] == "<").any():
+            handles.append(line([], [], ls="", marker="v", ms=5, mfc="white", mec="#222222",
+                                label="below quantitation"))  # fmt: skip
+        ax.legend(handles=handles, ncols=max(len(handles), 1), loc="center", fontsize=SMALL,
+                  bbox_to_anchor=(0.5 - (self.left - self.right) / 2 / self.page.panel_in, 0.5),
+                  borderaxespad=0, columnspacing=1.0, handletextpad=0.4)  # fmt: skip
+
+
+_BACK = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
+
+
+def _in_room(doses: list[tuple[str, str]], events: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The entries of the key: all, or as many of each as there is room for."""
+    most = 2 * MOST_KEY_ROWS
+    if len(doses) + len(events) <= most:
+        return doses + events
+    half = MOST_KEY_ROWS
+    share = max(half, most - len(events))
+    return _first(doses, share) + _first(events, most - min(len(doses), share))
+
+
+def _first(entries: list[tuple[str, str]], most: int) -> list[tuple[str, str]]:
+    if len(entries) <= most:
+        return entries
+    return [*entries[: most - 1], ("…", f"and {len(entries) - most + 1} more")]
+
+
+def _has_dates(patient: Patient) -> bool:
+    """Whether the dates of a patient are calendar dates, not study days."""
+    dated = [line.start for line in patient.lines]
+    dated += [timepoint.date for timepoint in patient.timepoints]
+    dated += [marker.date for marker in patient.markers]
+    return any(not isinstance(date, int) for date in dated)
+
+
+def _letters(response: str) -> str:
+    """A response in a figure's few letters."""
+    return "non-CR/PD" if response == Response.NON_CR_NON_PD else str(response)
+
+
+def _marks() -> Iterable[str]:
+    letters = string.ascii_lowercase
+    yield from letters
+    number = 1
+    while True:
+        yield from (f"{letter}{number}" for letter in letters)
+        number += 1
+
+
+def symbol(ax: Any, day: float, y: float, response: str, hollow: bool) -> None:
+    """A response at its day: filled as computed, hollow as reported."""
+    look = LOOKS[response]
+    ax.plot([day], [y], look.marker, ms=7.5 if look.marker == "*" else 6,
+            mew=1.1 if hollow else 0.6, mfc="white" if hollow else _fill(response),
+            mec=_fill(response, line=True) if hollow else "#222222", zorder=4)  # fmt: skip
+
+
+def _fill(response: str, *, line: bool = False) -> str:
+    colour = LOOKS[response].colour
+    return "#222222" if line and colour in {"#ffffff", "#d0d0d0", "#e9e2c0"} else colour

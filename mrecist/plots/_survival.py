@@ -1,0 +1,149 @@
+"""Kaplan-Meier curves with the numbers at risk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._arrays import Array
+from .._numbers import months
+from ..cohort_times import Endpoints
+from ..policies import FDA_A, Policy
+from ..responses import Responses
+from ..times import TIMES
+from ._canvas import (
+    SMALL,
+    agent_looks,
+    clipped,
+    drawing,
+    figure_of,
+    length_in,
+    mpl,
+    said,
+    where,
+)
+from ._page import MONTH
+from .data import kaplan_meier_data
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["kaplan_meier"]
+
+NOT_REACHED = "not reached"
+ROW_IN, MOST_GROUPS = 0.15, 8
+DASHES = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (3, 3)), (0, (8, 2)),
+          (0, (2, 1, 2, 3)), (0, (1, 3)))  # fmt: skip
+
+
+@drawing
+def kaplan_meier(
+    given: Responses | Endpoints, name: str = "pfs", *, line: int | None = None,
+    by: str | Iterable[str] | None = None, policy: Policy | str = FDA_A, level: float = 0.95,
+    ax: Axes | None = None, **curves: Any,
+) -> Axes:  # fmt: skip
+    """The product-limit estimate of a time of `Responses.endpoints`, with the numbers at risk.
+
+    One curve for each group of lines (`by` as in `Endpoints.medians`), told apart by colour and
+    dashes; strokes where a time is censored, the interval at `level` as a band. The legend gives
+    lines, events and the median in months. Further keywords go to the curves. Of
+    `kaplan_meier_data`.
+    """
+    tables = kaplan_meier_data(given, name, line=line, by=by, policy=policy, level=level)
+    groups, found = tables["groups"], tables["curves"]
+    names = groups["group"].tolist()
+    if len(names) > MOST_GROUPS:
+        told = f"at most {MOST_GROUPS} curves can be told apart, got {len(names)} groups"
+        raise ValueError(f"{told}; take one line, or other groups")
+    shown = [clipped(each, 1.3, SMALL) for each in names]
+    left = 0.35 + max([0.45, *(length_in(each, SMALL) for each in shown)])
+    risk = ROW_IN * (len(names) + 1) + 0.42
+    over = 0.1 + 0.16 * len(names)
+    axes = figure_of(ax, 2.8 + risk + over, left=left, bottom=risk + 0.1, top=over)
+    if not names:
+        return said(axes, f"no line with a time: {TIMES[name]}")
+    colours = list(agent_looks([f"{i}" for i in range(len(names))]).values())
+    handles = []
+    for i, group in enumerate(names):
+        some = found["group"] == group
+        curve = {column: each[some] for column, each in found.items()}
+        look = {"color": colours[i], "ls": DASHES[i], "lw": 1.4} | curves
+        axes.fill_between(curve["day"], curve["low"], curve["high"], step="post", alpha=0.12,
+                          color=colours[i], lw=0)  # fmt: skip
+        axes.step(curve["day"], curve["surviving"], where="post", label=group, **look)
+        out = curve["censored"] > 0
+        axes.plot(curve["day"][out], curve["surviving"][out], "|", ms=5, mew=0.8, color=colours[i])
+        handles.append(mpl("matplotlib.lines").Line2D(
+            [], [], color=look["color"], ls=look["ls"], lw=look["lw"], label=_told(groups, i)
+        ))  # fmt: skip
+    last = max(float(found["day"].max()), 1.0)
+    axes.set_xlim(0, last * 1.01)
+    axes.set_ylim(0, 1.02)
+    axes.set_yticks(np.linspace(0, 1, 6), ["0", "20", "40", "60", "80", "100"])
+    axes.set_ylabel(f"{_wrapped(TIMES[name])}, %")
+    axes.axhline(0.5, color="#aaaaaa", lw=0.5, zorder=0)
+    ticks = _ticks(last)
+    axes.set_xticks(ticks * MONTH, [f"{tick:g}" for tick in ticks])
+    axes.set_xlabel("months")
+    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1 + 0.04 / where(axes)[1]),
+                fontsize=SMALL, borderaxespad=0, borderpad=0, labelspacing=0.35,
+                handlelength=2.4)  # fmt: skip
+    _at_risk(axes, found, names, shown, ticks * MONTH)
+    return axes
+
+
+def _wrapped(name: str) -> str:
+    return name.partition(" (")[0]
+
+
+def _told(groups: dict[str, Array], i: int) -> str:
+    """A group in the legend: lines, events, median with its interval."""
+    lines, events = int(groups["lines"][i]), int(groups["events"][i])
+    low, high = (_months(groups[f"median_days_{end}"][i]) for end in ("low", "high"))
+    median = _months(groups["median_days"][i])
+    if median != NOT_REACHED:
+        median += " months"
+        if {low, high} != {NOT_REACHED}:
+            median += f" ({low} to {high})"
+    return (
+        f"{clipped(groups['group'][i], 2.6, SMALL)}: {_many(lines, 'line')}, "
+        f"{_many(events, 'event')}, median {median}"
+    )
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _months(days: float) -> str:
+    return NOT_REACHED if np.isnan(days) else str(months(round(days)))
+
+
+def _ticks(last: float) -> Array:
+    steps = (1, 2, 3, 6, 12, 24, 60, 120, 600)
+    step = next(step for step in steps if last / MONTH / step <= 10)
+    return np.arange(0, last / MONTH + 0.01, step)
+
+
+def _at_risk(
+    axes: Any, found: dict[str, Array], names: list[str], shown: list[str], days: Array
+) -> None:
+    """Under the axes the number at risk of each group at each tick."""
+    height = where(axes)[1]
+    width = where(axes)[0]
+    top = -0.46 / height
+    axes.text(-0.2 / width, top, "at risk", transform=axes.transAxes, ha="right", va="center",
+              fontsize=SMALL, style="italic")  # fmt: skip
+    mixed = axes.get_xaxis_transform()
+    for i, group in enumerate(names):
+        some = found["group"] == group
+        y = top - (i + 1) * ROW_IN / height
+        axes.text(-0.2 / width, y, shown[i], transform=axes.transAxes, ha="right", va="center",
+                  fontsize=SMALL)  # fmt: skip
+        at = np.searchsorted(found["day"][some], days)
+        risk = np.append(found["at_risk"][some], 0)[at]
+        for day, number in zip(days.tolist(), risk.tolist(), strict=True):
+            axes.text(day, y, str(number), transform=mixed, ha="center", va="center",
+                      fontsize=SMALL)  # fmt: skip

@@ -1,0 +1,163 @@
+"""Pages as text: the templates filled, everything of the document escaped, nothing fetched."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from .._extras import extra
+from .._numbers import mm, when
+from ..assessment import Assessment, LineAssessment
+from ..criteria import MRECIST, Criteria
+from ..engine import assess
+from ..model import Patient
+from ._contents import Contents, contents, several
+from ._wording import LEVELS, LIMITS, harmless
+
+if TYPE_CHECKING:
+    from ._folders import Entry
+
+__all__ = ["assessment_of", "index_page", "page", "patient_page", "ready", "templates"]
+
+
+def page(
+    patient_or_assessment: Patient | Assessment, *, criteria: Criteria | str | None = None
+) -> str:
+    """One patient on one self-contained HTML page: same input, same text.
+
+    A `Patient` is judged by `criteria` (HCC mRECIST where none are named); an `Assessment` has
+    its own, so that `criteria` beside it is a `TypeError`. Style, script and figure stand in the
+    page; it asks the network for nothing and can be read without the script. Raises `ImportError`
+    where matplotlib or Jinja2 is missing (`mrecist[report]`).
+    """
+    return patient_page(contents(assessment_of(patient_or_assessment, criteria)))
+
+
+def assessment_of(given: Patient | Assessment, criteria: Criteria | str | None) -> Assessment:
+    """What is to be told: an assessment as it is, a patient judged."""
+    if isinstance(given, Assessment):
+        if criteria is not None:
+            raise TypeError(f"an Assessment has its criteria, {given.criteria.name}; give no other")
+        return given
+    return assess(given, criteria=MRECIST if criteria is None else criteria)
+
+
+def patient_page(it: Contents, up: str = "") -> str:
+    """The page of one patient; `up` leads to the index."""
+    label = it.assessment.criteria.label
+    return _filled("patient.html.j2", it=it, figure=_figure(it), label=label, up=up)
+
+
+def index_page(entries: list[Entry], criteria: Criteria) -> str:
+    """The page that leads to all others; what could not be judged stands first."""
+    judged = [entry for entry in entries if not entry.errors]
+    invalid = [entry for entry in entries if entry.errors]
+    return _filled("index.html.j2", patients=judged, invalid=invalid, criteria=criteria)
+
+
+# ---- the figure
+
+
+def _figure(it: Contents) -> Any:
+    """The course as inline SVG, told in words for who does not see it."""
+    from .. import plots
+
+    ready()
+    patient = it.assessment.patient.id
+    figure = plots.course(it.assessment).figure
+    told = [*it.summary, *(_line_told(part.assessed) for part in it.lines)]
+    description = "; ".join(told) + ". The tables below hold all of it."
+    drawn = plots.svg(figure, title=f"Course of {harmless(patient)}", description=description)
+    return _markup(harmless(drawn))
+
+
+def _line_told(line: LineAssessment) -> str:
+    until = "" if line.line.stop is None else f" to {when(line.line.stop)}"
+    agents = " + ".join(line.line.agents)
+    best = f"best response {line.best_response}"
+    return f"line {line.number}, {agents}, {when(line.line.start)}{until}, {best}"
+
+
+# ---- the templates
+
+
+def ready() -> None:
+    """Refuse where an extra is missing, before anything is made."""
+    _needed("matplotlib")
+    templates()
+
+
+def _needed(module: str) -> Any:
+    return extra(module, of="report", purpose="a report needs")
+
+
+def _filled(name: str, **values: Any) -> str:
+    script = _packaged("script.js")
+    digest = base64.b64encode(hashlib.sha256(f"\n{script}\n".encode()).digest()).decode()
+    from .. import __version__
+
+    text: str = (
+        templates()
+        .get_template(name)
+        .render(
+            version=__version__,
+            limits=LIMITS,
+            levels=LEVELS,
+            style=_markup(_packaged("style.css")),
+            script=_markup(script),
+            script_hash=_markup(f"sha256-{digest}"),
+            **values,
+        )
+    )
+    return text
+
+
+@lru_cache(maxsize=1)
+def templates() -> Any:
+    """The Jinja2 environment of all pages: it escapes, and refuses a name that is not given."""
+    jinja = _needed("jinja2")
+    made = jinja.Environment(
+        loader=jinja.FunctionLoader(_packaged),
+        autoescape=True,
+        undefined=jinja.StrictUndefined,
+        finalize=_finalized,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= _FILTERS
+    return made
+
+
+def _finalized(value: Any) -> Any:
+    """What a template prints, with what cannot be seen written out; markup of ours is left."""
+    return value if hasattr(value, "__html__") else harmless(str(value))
+
+
+def _markup(text: str) -> Any:
+    return _needed("markupsafe").Markup(text)
+
+
+@lru_cache(maxsize=8)
+def _packaged(name: str) -> str:
+    return resources.files(__package__).joinpath("templates", name).read_text("utf-8").rstrip("\n")
+
+
+_KINDS = {"NON-CR/NON-PD": "nn"}
+
+
+def _kind(response: Any) -> str:
+    return _KINDS.get(str(response), str(response).lower())
+
+
+_FILTERS: dict[str, Callable[..., str]] = {
+    "when": when,
+    "kind": _kind,
+    "several": several,
+    "bare": lambda um: "–" if um is None else mm(um).removesuffix(" mm"),
+    "size": lambda size: "–" if size is None else mm(round(size * 1000)).removesuffix(" mm"),
+}

@@ -1,0 +1,279 @@
+"""Reports in headless Chromium: `pytest tests/browser`, with Chromium, its driver and Selenium.
+
+`AXE_CORE` names the file axe.min.js of the npm package axe-core, without which accessibility is not
+looked at; `MRECIST_PICTURES` a folder in which pictures of every page are kept to be looked at.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import mrecist
+from mrecist import report
+from mrecist.model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="browsers need Selenium")
+pytest.importorskip("jinja2", reason="pages need Jinja2: mrecist[report]")
+pytest.importorskip("matplotlib", reason="pages need matplotlib: mrecist[report]")
+DRIVER = shutil.which("chromedriver")
+if DRIVER is None:
+    pytest.skip("there is no chromedriver: apt-get install chromium chromium-driver",
+                allow_module_level=True)  # fmt: skip
+
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--hide-scrollbars",
+)  # fmt: skip
+WIDTHS = {"phone": 360, "laptop": 1280}
+A4_CONTENT = round((210 - 26) / 25.4 * 96)
+EVIL = "<script>alert(1)</script><img src=http://example.org/x.png>"
+
+
+def hostile() -> Patient:
+    """Names that try to be more than text, and one that has no place to break."""
+    long = "W" * 90
+    return Patient(
+        EVIL,
+        [Lesion(EVIL, "liver", "nodule", label=EVIL), Lesion(long, "lung", "nodule", label=long)],
+        [Timepoint(56 * i, [Finding(EVIL, viable_mm=40 + i), Finding(long, longest_mm=20 + i)],
+                   note=long) for i in range(4)],
+        [TherapyLine([EVIL, long], 1)],
+        markers=[Marker(3, "AFP", 5, EVIL)],
+        events=[Event(5, EVIL)],
+    )  # fmt: skip
+
+
+def long() -> Patient:
+    """Fifteen follow-ups and twelve lesions."""
+    lesions = [Lesion(f"L{i}", "liver" if i < 8 else "lung", "nodule") for i in range(12)]
+    scans = [
+        Timepoint(56 * t, [Finding(lesion.id, viable_mm=30 + i + t, longest_mm=40 + i + t)
+                           for i, lesion in enumerate(lesions)], reported="SD" if t else None)
+        for t in range(16)
+    ]  # fmt: skip
+    return Patient("Long course", lesions, scans, [TherapyLine(["lenvatinib"], 1)])
+
+
+CASES = {
+    "published": lambda: mrecist.example_case("ikeda-2021"),
+    "synthetic": lambda: mrecist.example_case("synthetic"),
+    "hostile": hostile,
+    "long": long,
+    "empty": lambda: Patient("Nothing recorded", [], [], []),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page of each case, and an index with an invalid one."""
+    out = tmp_path_factory.mktemp("pages")
+    invalid = mrecist.InvalidCase("P-9", ("timepoints[0].date: must be given",))
+    report.write_folder([*(make() for make in CASES.values()), invalid], out)
+    for number, name in enumerate(CASES, 1):
+        (out / f"{name}.html").write_bytes((out / f"patients/{number:04}.html").read_bytes())
+    return out
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures are kept: outside the repository."""
+    kept = Path(os.environ.get("MRECIST_PICTURES") or tmp_path_factory.mktemp("pictures"))
+    kept.mkdir(parents=True, exist_ok=True)
+    return kept
+
+
+class Browser:
+    """Chromium with what these tests ask of it."""
+
+    def __init__(self, profile: Path) -> None:
+        options = webdriver.ChromeOptions()
+        for flag in (*FLAGS, f"--user-data-dir={profile}"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+
+    def open(self, path: Path, width: int = 1280, scheme: str = "light", media: str = "") -> None:
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.told("Emulation.setEmulatedMedia", media=media, features=features)
+        self.told("Emulation.setDeviceMetricsOverride", width=width, height=900,
+                  deviceScaleFactor=1, mobile=width < 500)  # fmt: skip
+        self.driver.get(path.as_uri())
+
+    def told(self, command: str, **given: Any) -> Any:
+        return self.driver.execute_cdp_cmd(command, given)
+
+    def run(self, script: str, *given: Any) -> Any:
+        return self.driver.execute_script(script, *given)
+
+    def picture(self, path: Path) -> None:
+        taken = self.told("Page.captureScreenshot", captureBeyondViewport=True)
+        path.write_bytes(base64.b64decode(taken["data"]))
+
+    def requests(self) -> list[str]:
+        """Every address that was asked for since this was last asked."""
+        events = [json.loads(entry["message"])["message"]
+                  for entry in self.driver.get_log("performance")]  # fmt: skip
+        sent = [each for each in events if each["method"] == "Network.requestWillBeSent"]
+        return [each["params"]["request"]["url"] for each in sent]
+
+    def accessibility(self) -> list[Any]:
+        self.run(Path(os.environ["AXE_CORE"]).read_text("utf-8"))
+        found: list[Any] = self.driver.execute_async_script(
+            "const done = arguments[0]; axe.run().then(found => done(found.violations.map("
+            "each => [each.id, each.help, each.nodes.map(node => node.html).slice(0, 3)])));"
+        )
+        return found
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    opened = Browser(tmp_path_factory.mktemp("profile"))
+    yield opened
+    opened.driver.quit()
+
+
+PAGES = [*CASES, "index"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+class TestEveryPage:
+    """What holds for every page, at every width, in light and dark."""
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("size", WIDTHS)
+    def test_opens(
+        self, browser: Browser, folder: Path, pictures: Path, name: str, size: str, scheme: str
+    ) -> None:
+        """No error, no request beyond the page, nothing wider than the screen."""
+        path = folder / f"{name}.html"
+        browser.requests()
+        browser.open(path, WIDTHS[size], scheme)
+        browser.picture(pictures / f"{name}-{size}-{scheme}.png")
+        assert browser.driver.get_log("browser") == []
+        assert {url for url in browser.requests() if url != "data:,"} == {path.as_uri()}
+        assert browser.run("return document.documentElement.scrollWidth") <= WIDTHS[size]
+
+    @pytest.mark.skipif("AXE_CORE" not in os.environ, reason="AXE_CORE names no axe.min.js")
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("size", WIDTHS)
+    def test_accessible(
+        self, browser: Browser, folder: Path, name: str, size: str, scheme: str
+    ) -> None:
+        """axe finds no violation, with every reason open and with all folded."""
+        browser.open(folder / f"{name}.html", WIDTHS[size], scheme)
+        assert browser.accessibility() == []
+        browser.run("document.querySelectorAll('details').forEach(each => each.open = true)")
+        assert browser.accessibility() == []
+
+    def test_prints(self, browser: Browser, folder: Path, pictures: Path, name: str) -> None:
+        """On A4 no table is cut: none is wider than the page, and no row is torn."""
+        browser.open(folder / f"{name}.html", A4_CONTENT, media="print")
+        wide = browser.run(
+            "return [...document.querySelectorAll('table, svg')].filter(each => "
+            "each.getBoundingClientRect().right > arguments[0] + 1).map(each => each.className)",
+            A4_CONTENT,
+        )
+        assert wide == []
+        torn = browser.run(
+            "return [...document.querySelectorAll('tr')].filter(each => "
+            "getComputedStyle(each).breakInside !== 'avoid').length"
+        )
+        assert torn == 0
+        browser.open(folder / f"{name}.html")
+        printed = browser.told("Page.printToPDF", preferCSSPageSize=True)["data"]
+        path = pictures / f"{name}-a4.pdf"
+        path.write_bytes(base64.b64decode(printed))
+        sizes = set(re.findall(rb"/MediaBox \[([^\]]*)\]", path.read_bytes()))
+        assert {tuple(round(float(n)) for n in each.split()) for each in sizes} <= {
+            (0, 0, 595, 842), (0, 0, 596, 842), (0, 0, 595, 841),
+        }  # fmt: skip
+        if shutil.which("pdftoppm"):
+            command = ["pdftoppm", "-r", "80", "-png", str(path), str(path.with_suffix(""))]
+            subprocess.run(command, check=True)
+
+
+class TestScript:
+    """The script folds reasons, follows a column and filters the index; all can do without."""
+
+    def test_folding(self, browser: Browser, folder: Path) -> None:
+        """Reasons are folded; a button opens those of a line, a link the one it leads to."""
+        browser.open(folder / "synthetic.html")
+        count = "return document.querySelectorAll('details[open]').length"
+        assert browser.run(count) == 0
+        browser.driver.find_element("css selector", ".tools button").click()
+        inside = "return document.querySelectorAll('section.line details').length"
+        first = "return document.querySelector('section.line').querySelectorAll('details').length"
+        assert 0 < browser.run(count) == browser.run(first) < browser.run(inside)
+        browser.driver.find_elements("css selector", ".tools button")[1].click()
+        assert browser.run(count) == 0
+        browser.driver.find_element("css selector", ".sizes thead a").click()
+        assert browser.run("return document.querySelector('details:target').open")
+
+    def test_printing(self, browser: Browser, folder: Path) -> None:
+        """What is folded is open in print, and folded again after."""
+        browser.open(folder / "synthetic.html")
+        count = "return document.querySelectorAll('details[open]').length"
+        browser.run("window.dispatchEvent(new Event('beforeprint'))")
+        assert browser.run(count) > 3
+        browser.run("window.dispatchEvent(new Event('afterprint'))")
+        assert browser.run(count) == 0
+
+    def test_hover(self, browser: Browser, folder: Path) -> None:
+        """The column under the pointer is marked; beyond the table none is."""
+        browser.open(folder / "synthetic.html")
+        cell = browser.driver.find_element("css selector", ".sizes tbody tr:nth-child(2) td")
+        webdriver.ActionChains(browser.driver).move_to_element(cell).perform()
+        marked = "return [...document.querySelectorAll('.here')].map(each => each.cellIndex)"
+        assert set(browser.run(marked)) == {1}
+        assert "viable diameter" in (cell.get_attribute("title") or "")
+        top = browser.driver.find_element("css selector", ".sizes caption")
+        webdriver.ActionChains(browser.driver).move_to_element(top).perform()
+        heading = browser.driver.find_element("css selector", "section.line h2")
+        webdriver.ActionChains(browser.driver).move_to_element(heading).perform()
+        assert browser.run(marked) == []
+
+    def test_filter(self, browser: Browser, folder: Path) -> None:
+        """The index shows only the patients that are asked for."""
+        browser.open(folder / "index.html")
+        browser.driver.find_element("css selector", ".tools input").send_keys("sorafenib")
+        shown = "return [...document.querySelectorAll('.index tbody tr')].filter(r => !r.hidden)"
+        assert len(browser.run(shown)) == 1
+        told = browser.driver.find_element("css selector", "[role=status]").text
+        assert told == f"1 of {len(CASES)}"
+
+    def test_without(self, browser: Browser, folder: Path) -> None:
+        """Without a script every reason is open, and the page is whole."""
+        browser.told("Emulation.setScriptExecutionDisabled", value=True)
+        try:
+            browser.open(folder / "synthetic.html")
+        finally:
+            browser.told("Emulation.setScriptExecutionDisabled", value=False)
+        folded = browser.driver.find_elements("css selector", "details:not([open])")
+        assert folded == []
+        assert browser.driver.find_elements("css selector", ".tools") == []
+
+    def test_index_leads(self, browser: Browser, folder: Path) -> None:
+        """A click in the index opens the page, and from there back."""
+        browser.open(folder / "index.html")
+        browser.driver.find_element("css selector", ".index a").click()
+        assert browser.driver.current_url.endswith("patients/0001.html")
+        browser.driver.find_element("css selector", "nav a").click()
+        assert browser.driver.current_url.endswith("index.html")
+
+    def test_hostile(self, browser: Browser, folder: Path) -> None:
+        """A lesion named as a script is shown by its name."""
+        browser.open(folder / "hostile.html")
+        assert browser.run("return document.querySelectorAll('img').length") == 0
+        head = browser.driver.find_element("css selector", ".sizes .lesion th")
+        assert head.text.startswith("<script>alert(1)</script>")

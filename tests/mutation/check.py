@@ -1,0 +1,251 @@
+"""What one mutant meets: the quick sample, then the tests of its module.
+
+    python tests/mutation/check.py serve KIT SOCKET quick|full|again [MODULE ...]
+    python tests/mutation/check.py ask SOCKET
+
+The first, one a copy of the project, has loaded all that mutants do not change, and forks for each;
+the second is what cosmic-ray runs, which takes an exit status other than zero for noticed. KIT
+holds the sample and the package as it was; the module that differs from it is the mutant's. The
+last line printed says who noticed, after how many seconds. With no mutant the MODULEs' tests must
+all pass; `quick` asks for the sample only. `again` draws as many examples as the tests say.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import os
+import pickle
+import resource
+import signal
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+SAMPLE_SECONDS, TESTS_SECONDS, FAST_SECONDS = 60, 150, 30
+MEMORY = 6 << 30
+EXAMPLES = 30
+"""How many a property of the tests draws for a mutant, which the sample has not noticed."""
+
+NOT_PYTHON, SAME_PROGRAM, UNNOTICED = "not Python", "same program", "nobody"
+
+TESTS = {
+    "_exact": ["test_exact.py", "test_engine.py"],
+    "_tables": ["test_tables.py", "test_rules.py"],
+    "rules": ["test_rules.py", "test_criteria.py", "test_sources.py", "test_assessment.py"],
+    "criteria": ["test_criteria.py", "test_assessment.py"],
+    "engine": ["test_engine.py", "test_assessment.py", "test_errors.py"],
+    "cohort": [
+        "test_cohort.py", "test_cohort_columns.py", "test_workers.py",
+        "properties/test_cohort.py::TestBatches", "test_frames.py::TestFramesOut",
+        "test_frames.py::TestRefused",
+    ],
+    "endpoints": ["test_endpoints.py", "test_survival.py", "test_assessment.py"],
+}  # fmt: skip
+"""The tests that a module's mutants meet; of other modules, those of the same name."""
+
+
+def main() -> int:
+    what, *words = sys.argv[1:]
+    if what == "ask":
+        return ask(words[0])
+    kit, path, extent, *modules = words
+    serve(Path(kit), path, extent, modules)
+    return 0
+
+
+def ask(path: str) -> int:
+    """Print what the server of this copy says of the mutant that now stands there."""
+    with socket.socket(socket.AF_UNIX) as asking:
+        asking.connect(path)
+        with asking.makefile("r", encoding="utf-8", errors="replace") as answer:
+            told = answer.read()
+    print(told)
+    noticed = told.strip().splitlines()[-1].rpartition(" ")[0]
+    return 0 if noticed in (UNNOTICED, SAME_PROGRAM) else 1
+
+
+def serve(kit: Path, path: str, extent: str, modules: list[str]) -> None:
+    """Answer who notices a mutant, until this process is ended."""
+    import attrs  # noqa: F401
+    import hypothesis  # noqa: F401
+    import numpy  # noqa: F401
+    import pytest  # noqa: F401
+
+    sys.path.insert(0, os.getcwd())
+    sample = pickle.loads((kit / "sample.pickle").read_bytes())
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(path)
+        listening.listen()
+        while True:
+            asking, _ = listening.accept()
+            with asking:
+                started = time.perf_counter()
+                noticed = judged(kit, sample, extent, modules, asking.fileno())
+                told = f"\n{noticed} {time.perf_counter() - started:.2f}"
+                asking.sendall(told.encode())
+
+
+def judged(kit: Path, sample: Any, extent: str, modules: list[str], output: int) -> str:
+    """Who notices: `import`, `sample`, `cohort`, `tests`, or one of the words above."""
+    changed = list(_changed(kit / "pristine", Path("mrecist")))
+    for path in changed:
+        before, after = _parsed(kit / "pristine" / path.name), _parsed(path)
+        if after is None:
+            return NOT_PYTHON
+        if before is not None and ast.dump(before) == ast.dump(after):
+            return SAME_PROGRAM
+    who = _apart(lambda: sample_notices(sample), SAMPLE_SECONDS, output, broken="sample")
+    if who != UNNOTICED or (extent == "quick" and not changed):
+        return who
+    names = [path.stem for path in changed] or modules
+    met = tests_notice if extent == "again" else tests_notice_briefly
+    seconds = FAST_SECONDS if extent == "quick" else TESTS_SECONDS
+    return _apart(lambda: met(names), seconds, output, broken="tests")
+
+
+def _apart(stage: Callable[[], str], seconds: int, output: int, broken: str) -> str:
+    """Who notices in a stage, run in a process of its own that it may break, hang or fill."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()
+            signal.alarm(seconds)
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            os.dup2(output, 1)
+            os.dup2(output, 2)
+            os.write(writing, stage().encode())
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(0)
+    os.waitpid(child, 0)
+    with contextlib.suppress(ProcessLookupError):  # processes that it began and left
+        os.killpg(child, signal.SIGKILL)
+    os.write(writing, b".")
+    os.close(writing)
+    told = os.read(reading, 100).decode()
+    os.close(reading)
+    return told[:-1] or broken
+
+
+def sample_notices(sample: dict[str, Any]) -> str:
+    """Who of the import, the charts and the cohort notices."""
+    try:
+        import mrecist.cohort
+        import mrecist.documents  # noqa: F401
+    except Exception:
+        return "import"
+    if not charts_hold(sample["charts"]):
+        return "sample"
+    return UNNOTICED if cohort_holds(sample["cohort"]) else "cohort"
+
+
+def _changed(pristine: Path, package: Path) -> Iterator[Path]:
+    for path in sorted(pristine.glob("*.py")):
+        if (package / path.name).read_bytes() != path.read_bytes():
+            yield package / path.name
+
+
+def _parsed(path: Path) -> ast.Module | None:
+    """A module without its annotations, which no run evaluates and mypy checks."""
+    try:
+        tree = ast.parse(path.read_text("utf-8"))
+        compile(tree, str(path), "exec")
+    except SyntaxError:
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.returns = None
+        elif isinstance(node, ast.AnnAssign):
+            node.annotation = ast.Constant(None)
+        elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = [ast.Pass()]
+    return tree
+
+
+def charts_hold(charts: list[Any]) -> bool:
+    """Whether `assess` gives every chart the answers of the oracle."""
+    import mrecist
+    from mrecist import assessment, documents
+
+    # Sentences are most of the time and no verdict; the tests of the module read them.
+    assessment.TimepointAssessment.why = property(lambda self: "")  # type: ignore[assignment]
+    assessment.TimepointAssessment.rules = property(lambda self: ())  # type: ignore[assignment]
+    for document, answers in charts:
+        patient = mrecist.from_case(document)
+        for name, expected in answers.items():
+            found = mrecist.assess(patient, criteria=mrecist.CRITERIA[name])
+            if not holds(expected, documents.to_assessment(found)):
+                return False
+    return True
+
+
+def holds(expected: Any, found: Any) -> bool:
+    """Whether what is expected stands in what was found."""
+    if isinstance(expected, dict):
+        return all(key in found and holds(value, found[key]) for key, value in expected.items())
+    if isinstance(expected, list):
+        return len(expected) == len(found) and all(map(holds, expected, found))
+    return bool(expected == found)
+
+
+def cohort_holds(cohort: dict[str, Any]) -> bool:
+    """Whether `assess_cohort` gives the rows that it gave; in one block and in many."""
+    import mrecist
+    from mrecist import cohort as module
+
+    for name, answers in cohort["answers"].items():
+        found = mrecist.assess_cohort(cohort["findings"], cohort["lines"], criteria=name)
+        if columns(found) != answers:
+            return False
+    whole, module.BLOCK_ROWS = module.BLOCK_ROWS, 500
+    found = mrecist.assess_cohort(cohort["findings"], cohort["lines"])
+    module.BLOCK_ROWS = whole
+    return columns(found) == cohort["answers"]["mrecist"]
+
+
+def columns(responses: Any) -> dict[str, str]:
+    """What `assess_cohort` gave, each column as text: 1 is not 1.0, and NaN is NaN."""
+    tables = {"timepoints": responses.timepoints, "lines": responses.lines}
+    return {
+        f"{name}.{key}": repr(column.tolist())
+        for name, table in tables.items()
+        for key, column in table.items()
+    }
+
+
+def tests_notice_briefly(modules: list[str]) -> str:
+    """Whether the tests of the modules notice, each property with few examples."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile(
+        "mutant", max_examples=EXAMPLES, derandomize=True, deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    return tests_notice(modules, "--hypothesis-profile=mutant")
+
+
+def tests_notice(modules: list[str], *options: str) -> str:
+    """Whether the tests of the modules notice, the first failure ending them."""
+    import pytest
+
+    names = dict.fromkeys(
+        name for module in modules for name in TESTS.get(module, [f"test_{module.strip('_')}.py"])
+    )
+    files = [f"tests/{name}" for name in names]
+    plain = ["-x", "-q", "--assert=plain", "-p", "no:cacheprovider"]
+    return UNNOTICED if pytest.main([*plain, *options, *files]) == 0 else "tests"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

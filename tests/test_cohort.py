@@ -1,0 +1,95 @@
+"""A cohort is judged in blocks of whole patients, about as many rows at a time."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mrecist import cohort
+from mrecist.columns import Patients
+
+
+def patients(rows: list[int]) -> Patients:
+    """As many patients as numbers, each of so many rows."""
+    count = len(rows)
+    return Patients(
+        ids=np.arange(count),
+        bounds=np.array([0, *accumulate(rows)]),
+        refused=np.zeros(count, bool),
+        calendar=np.zeros(count, np.int8),
+    )
+
+
+def spans(rows: list[int]) -> list[tuple[int, int]]:
+    """The blocks of about 20 rows."""
+    kept, cohort.BLOCK_ROWS = cohort.BLOCK_ROWS, 20
+    try:
+        return list(cohort._spans(patients(rows)))
+    finally:
+        cohort.BLOCK_ROWS = kept
+
+
+class TestSpans:
+    """Each block begins where the last ended, with what a patient costs beside the rows."""
+
+    @pytest.mark.parametrize(
+        ("rows", "expected"),
+        [
+            ([], []),
+            ([0], [(0, 1)]),
+            ([6, 6], [(0, 2)]),  # 6 + 4 + 6 + 4: just 20
+            ([6, 7], [(0, 1), (1, 2)]),  # 21
+            ([6, 6, 6, 6, 6], [(0, 2), (2, 4), (4, 5)]),
+            ([1, 1, 1, 1, 1], [(0, 4), (4, 5)]),
+            ([0, 0, 0, 0, 0, 0], [(0, 5), (5, 6)]),
+            ([90], [(0, 1)]),
+            ([90, 90, 1, 1], [(0, 1), (1, 2), (2, 4)]),
+            ([1, 90, 1], [(0, 1), (1, 2), (2, 3)]),
+        ],
+        ids=str,
+    )
+    def test_examples(self, rows: list[int], expected: list[tuple[int, int]]) -> None:
+        """A patient counts four rows more; one too large for a block is one by itself."""
+        assert spans(rows) == expected
+
+    @given(st.lists(st.integers(0, 40), max_size=30))
+    def test_fullest(self, rows: list[int]) -> None:
+        """Every patient is in one block, and no block could have held one patient more."""
+        whole = [patient for first, last in spans(rows) for patient in range(first, last)]
+        assert whole == list(range(len(rows)))
+        for first, last in spans(rows):
+            costs = [each + 4 for each in rows[first:last]]
+            assert last == first + 1 or sum(costs) <= 20
+            if last < len(rows):
+                assert sum(costs) + rows[last] + 4 > 20
+
+
+class TestBlocks:
+    """A block is a quarter of a million rows, until measured otherwise."""
+
+    def test_size(self) -> None:
+        assert cohort.BLOCK_ROWS == 262_144
+
+    def test_threads_have_their_own_traits(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What is known of lesions is worked out once a thread, not once a block."""
+        made: list[Any] = []
+        kept = cohort.Traits
+
+        def counted(*facts: Any) -> Any:
+            made.append(facts)
+            return kept(*facts)
+
+        monkeypatch.setattr(cohort, "Traits", counted)
+        monkeypatch.setattr(cohort, "BLOCK_ROWS", 1)
+        table = {
+            "patient": ["A", "A", "B", "B", "C"], "date": [0, 1, 0, 1, 0],
+            "lesion": ["S8"] * 5, "viable_mm": [20, 10, 20, 30, 40],
+        }  # fmt: skip
+        found = cohort.assess_cohort(table)
+        assert found.timepoints["response"].tolist() == ["PR", "PD"]
+        assert len(made) == 1

@@ -1,0 +1,136 @@
+"""Tables for notebooks: what they hold, and that all of it is text."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+import mrecist
+from mrecist import _html
+from mrecist.model import Finding, Lesion, Patient, TherapyLine, Timepoint
+from mrecist.rules import TABLES
+
+EVIL = "<script>alert(1)</script>&\x00\u202e"
+PATIENT = mrecist.example_case("synthetic")
+
+
+def shown(value: Any) -> str:
+    """What a notebook shows of a value, every tag closed."""
+    told: str = value._repr_html_()
+    for tag in ("table", "tr", "p", "thead", "tbody", "caption"):
+        assert told.count(f"<{tag}>") + told.count(f"<{tag} ") == told.count(f"</{tag}>")
+    return told
+
+
+class TestTable:
+    """A table of texts, every one escaped."""
+
+    def test_whole(self) -> None:
+        """Heads have their scope, the first cell of a row is its heading."""
+        assert _html.table("c", ["a", "b"], [["1", "2"]]) == (
+            '<table><caption style="text-align:left">c</caption><thead><tr><th scope="col">a</th>'
+            '<th scope="col">b</th></tr></thead><tbody><tr><th scope="row">1</th><td>2</td></tr>'
+            "</tbody></table>"
+        )
+
+    def test_without_heads(self) -> None:
+        """Heads may be left out."""
+        assert "thead" not in _html.table("c", (), [["1", "2"]])
+
+    def test_escaped(self) -> None:
+        """Text is text, and what cannot be seen is written out."""
+        told = _html.table(EVIL, [EVIL], [[EVIL, EVIL]]) + _html.paragraphs([EVIL])
+        assert "<script>" not in told
+        assert told.count(r"&lt;script&gt;alert(1)&lt;/script&gt;&amp;\x00\u202e") == 5
+
+
+class TestShown:
+    """What is asked for in a notebook shows itself."""
+
+    def test_assessment(self) -> None:
+        """Every line with its follow-ups, and what is odd."""
+        told = shown(mrecist.assess(PATIENT))
+        assert told.startswith("<p>Synthetic patient 1 (invented, no real person): HCC mRECIST")
+        assert told.count("<table>") == 3
+        assert "<td>-43.69%</td>" in told
+        assert "best response PR, confirmed PR; progression on 2023-07-17 (new lesion)" in told
+
+    def test_problems(self) -> None:
+        """Problems and notes stand below."""
+        patient = Patient("P", [Lesion(EVIL, "liver segment", "nodule")],
+                          [Timepoint(0, [Finding(EVIL, viable_mm=3, longest_mm=2)])],
+                          [TherapyLine([EVIL], 9)])  # fmt: skip
+        told = shown(mrecist.assess(patient))
+        assert "VIABLE_EXCEEDS_WHOLE" in told
+        assert "is not read as the liver" in told
+        assert "<script>" not in told
+
+    def test_timepoint(self) -> None:
+        """The reasons, each with its rule and source."""
+        timepoint = mrecist.assess(PATIENT).at(1, "2023-03-13")
+        told = shown(timepoint)
+        assert "2023-03-13: PR, computed" in told
+        assert "TL-PR-30; Lencioni &amp; Llovet 2010" in told
+
+    def test_comparison(self) -> None:
+        """Criteria side by side, with what a mark means."""
+        told = shown(mrecist.compare(PATIENT))
+        assert '<th scope="col">recist-1.1</th>' in told
+        assert "<td>differ</td>" in told
+        assert "as reported" not in told
+        published = mrecist.compare(mrecist.example_case("ikeda-2021"))
+        assert "<p>* as reported: the criteria reach no graded verdict there</p>" in shown(
+            published
+        )
+
+    @pytest.mark.parametrize("criteria", mrecist.CRITERIA.values())
+    def test_criteria(self, criteria: mrecist.Criteria) -> None:
+        """Every number of the criteria, as in their text."""
+        told = shown(criteria)
+        for line in str(criteria).splitlines()[1:]:
+            name, _, value = line.strip().partition(" = ")
+            assert f'<th scope="row">{name}</th><td>{value}</td>' in told
+
+    @pytest.mark.parametrize("name", TABLES)
+    def test_rules(self, name: str) -> None:
+        """A row a rule."""
+        for table in TABLES[name]:
+            assert shown(table).count("<tr>") == len(table.rules) + 1
+
+    def test_cohort(self) -> None:
+        """How many lines had which best response, and how many patients were invalid."""
+        findings = {"patient": ["A", "A", "B"], "date": [0, 60, 0], "lesion": ["x"] * 3,
+                    "viable_mm": [50, 20, -1]}  # fmt: skip
+        told = shown(mrecist.assess_cohort(findings, errors="collect"))
+        assert '<th scope="row">PR</th><td>1</td><td>0</td>' in told
+        assert '<th scope="row">SD</th><td>0</td><td>1</td>' in told
+        assert "1 patients invalid" not in told
+        assert "1 patient invalid, so not judged: see errors" in told
+        assert '<th scope="row">CR</th>' not in told
+        sound = {name: values[:2] for name, values in findings.items()}
+        assert "invalid" not in shown(mrecist.assess_cohort(sound))
+
+    def test_crosstab(self) -> None:
+        """The counts, how far both agree, and what only one of them has."""
+        findings = {"patient": ["A", "A"], "date": [0, 60], "lesion": ["x"] * 2,
+                    "viable_mm": [50, 20]}  # fmt: skip
+        ours = mrecist.assess_cohort(findings)
+        theirs = mrecist.assess_cohort(findings, criteria="recist-1.1")
+        tab = ours.crosstab(theirs)
+        told = shown(tab)
+        for line in str(tab).splitlines()[-1:]:
+            assert line in told
+        assert "mrecist (rows) by recist-1.1 (columns)" in told
+
+    def test_light(self) -> None:
+        """Nothing beyond the core is loaded for it."""
+        code = (
+            "import json, sys, mrecist; mrecist.assess(mrecist.example_case())._repr_html_(); "
+            "print(json.dumps([m for m in ('matplotlib', 'jinja2', 'pandas') if m in sys.modules]))"
+        )
+        told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+        assert json.loads(told.stdout) == []

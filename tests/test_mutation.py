@@ -1,0 +1,214 @@
+"""The driver of the mutation tests: what it changes and leaves out, and who it says noticed."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mutation import explained, operators, table_mutants
+from mutation.check import _parsed, holds
+from mutation.operators import Outcome
+from mutation.table_mutants import LADDER, REFUSED, RULE, TEXT, UNNOTICED, mutants, noticed
+
+from mrecist._tables import DecisionTable, Rule
+from mrecist.codes import NonTarget, State, YesNo
+from mrecist.rules import TABLES
+from mrecist.sources import READINGS
+
+SOURCE = READINGS[0]
+
+
+def row(id: str, verdict: YesNo, **when: Any) -> Rule[YesNo]:
+    return Rule(id, verdict, when=when, sentence="", source=SOURCE)
+
+
+SMALL = DecisionTable(
+    "small",
+    "Both",
+    inputs={"one": bool, "two": bool},
+    rules=(
+        row("NO-ONE", YesNo.NO, one=False),
+        row("NO-TWO", YesNo.NO, two=False),
+        row("BOTH", YesNo.YES, one=True, two=True),
+    ),
+)
+
+
+def both(one: bool, two: bool) -> YesNo:
+    return YesNo.YES if one and two else YesNo.NO
+
+
+class TestTables:
+    """Every table mutant is noticed."""
+
+    def test_all(self) -> None:
+        """Of every table of the package: no change goes unnoticed."""
+        counted, unnoticed = table_mutants.judged()
+        assert [mutant.name for mutant in unnoticed] == []
+        assert counted.keys() <= {REFUSED, LADDER, RULE, TEXT}
+        assert counted.total() > 5000
+
+    def test_changes(self) -> None:
+        """A row is dropped, its verdict swapped, and each input dropped, turned or narrowed."""
+        assert [(each.rule, each.change) for each in mutants(SMALL)] == [
+            ("NO-ONE", "row dropped"),
+            ("NO-ONE", "verdict yes"),
+            ("NO-ONE", "one dropped"),
+            ("NO-ONE", "one yes"),
+            ("NO-ONE", "two but no"),
+            ("NO-ONE", "two but yes"),
+            ("NO-TWO", "row dropped"),
+            ("NO-TWO", "verdict yes"),
+            ("NO-TWO", "one but no"),
+            ("NO-TWO", "one but yes"),
+            ("NO-TWO", "two dropped"),
+            ("NO-TWO", "two yes"),
+            ("BOTH", "row dropped"),
+            ("BOTH", "verdict no"),
+            ("BOTH", "one dropped"),
+            ("BOTH", "one no"),
+            ("BOTH", "two dropped"),
+            ("BOTH", "two no"),
+        ]
+
+    def test_sets_of_words(self) -> None:
+        """A word is added to a set and taken from it, and the set turned into all other words."""
+        (table, _) = TABLES["nontarget"]
+        changes = {each.change for each in mutants(table) if each.rule == table.rules[0].id}
+        (word,) = table.rules[0].when.values()
+        assert isinstance(word, State)
+        (name,) = table.inputs
+        others = [state for state in State if state is not word]
+        assert changes == {
+            "row dropped",
+            f"{name} dropped",
+            f"{name} flipped",
+            *(f"{name} also {state}" for state in others),
+            *(f"{name} {state}" for state in others),
+            *(f"verdict {each}" for each in NonTarget if each is not table.rules[0].verdict),
+        }
+
+    @pytest.mark.parametrize(
+        ("rule", "change", "who"),
+        [
+            ("BOTH", "row dropped", REFUSED),
+            ("BOTH", "verdict no", LADDER),
+            ("NO-ONE", "two but no", RULE),
+            ("NO-TWO", "one but no", TEXT),
+        ],
+    )
+    def test_who_notices(self, rule: str, change: str, who: str) -> None:
+        """The table itself, its verdicts, the rules that fire, or only its text."""
+        (mutant,) = (each for each in mutants(SMALL) if (each.rule, each.change) == (rule, change))
+        assert noticed(mutant, both, f"{SMALL}\n") == who
+        told = DecisionTable(SMALL.name, SMALL.title, inputs=SMALL.inputs, rules=SMALL.rules)
+        if who == TEXT:
+            changed = [mutant.rules[i] for i in range(len(told.rules))]
+            text = DecisionTable(SMALL.name, SMALL.title, inputs=SMALL.inputs, rules=changed)
+            assert noticed(mutant, both, f"{text}\n") == UNNOTICED
+
+
+class TestMutants:
+    """What is no mutant of the program is left out, and only that."""
+
+    @pytest.mark.parametrize(
+        ("before", "after", "same"),
+        [
+            (
+                "def f(a: int | None) -> int: return a",
+                "def f(a: int & None) -> int: return a",
+                True,
+            ),
+            ("a: int | str = 1", "a: int + str = 1", True),
+            ("a = 1 | 2", "a = 1 + 2", False),
+            ("a: int = 1", "a: int = 2", False),
+        ],
+    )
+    def test_annotations(self, tmp_path: Path, before: str, after: str, same: bool) -> None:
+        """A change of an annotation is none of the program; a change beside it is one."""
+        dumped = []
+        for text in (before, after):
+            path = tmp_path / "module.py"
+            path.write_text(text, "utf-8")
+            tree = _parsed(path)
+            assert tree is not None
+            dumped.append(ast.dump(tree))
+        assert (dumped[0] == dumped[1]) is same
+
+    @pytest.mark.parametrize("text", ["def f(+, a): pass", "f(/a)", "return"])
+    def test_not_python(self, tmp_path: Path, text: str) -> None:
+        """What does not compile is no program."""
+        path = tmp_path / "module.py"
+        path.write_text(text, "utf-8")
+        assert _parsed(path) is None
+
+    def test_diff(self) -> None:
+        """Of a diff the changed lines are kept, without indentation."""
+        diff = "--- a\n+++ b\n@@ -1,2 +1,2 @@\n def f():\n-    return a < b\n+    return a <= b"
+        assert operators.changed_lines(diff) == ("return a < b", "return a <= b")
+
+    @pytest.mark.parametrize(
+        ("output", "told"),
+        [
+            ("..F\n\ntests 3.50\n", ("tests", 3.5)),
+            ("nobody 1.00", ("nobody", 1.0)),
+            ("not Python 0.01", ("not Python", 0.01)),
+            ("timeout", ("broken off", 0.0)),
+            ("", ("broken off", 0.0)),
+        ],
+    )
+    def test_who(self, output: str, told: tuple[str, float]) -> None:
+        """The last line says who noticed; what never came to it was noticed by breaking off."""
+        assert operators.told_by(output) == told
+
+
+class TestAnswers:
+    """What is expected must stand in what is found; what stands there beside it may."""
+
+    def test_holds(self) -> None:
+        assert holds({"a": [1, {"b": 2}]}, {"a": [1, {"b": 2, "c": 3}], "d": 4})
+        for found in ({"a": [1]}, {"a": [1, {"b": 3}]}, {"b": 2}, {"a": [1, {"b": 2}, 3]}):
+            assert not holds({"a": [1, {"b": 2}]}, found)
+
+
+def outcome(who: str, now: str) -> Outcome:
+    return Outcome(
+        module="_exact", operator="core/X", line=1, was="return value >= limit", now=now,
+        noticed=who, seconds=1.0,
+    )  # fmt: skip
+
+
+class TestExplanations:
+    """Every survivor is explained, and every explanation is of a survivor."""
+
+    def test_none_is_stale(self) -> None:
+        """Every explained line still stands in its module, and no change is explained twice."""
+        known = explained.survivors()
+        assert explained.stale(known) == []
+        assert all(each.why.strip() for each in known)
+        times = Counter((each.module, each.was, each.now) for each in known)
+        assert [key for key, count in times.items() if count > 1] == []
+
+    def test_wrong(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A survivor that is not explained is told, and an explanation that explains nothing."""
+        path = tmp_path / "survivors.toml"
+        path.write_text(
+            '[[survivor]]\nmodule = "_exact"\nwas = "return value >= limit"\n'
+            'now = ["return value is limit"]\nwhy = "none"\n',
+            "utf-8",
+        )
+        monkeypatch.setattr(explained, "FILE", path)
+        known, other = outcome("nobody", "return value is limit"), outcome("nobody", "return 1")
+        killed = outcome("tests", "return value < limit")
+        assert explained.wrong([known, killed], ["_exact"], complete=True) == []
+        (told,) = explained.wrong([known, other], ["_exact"], complete=True)
+        assert told.startswith("survived: _exact.py:1")
+        (told,) = explained.wrong([killed], ["_exact"], complete=True)
+        assert "noticed after all" in told
+        assert explained.wrong([killed], ["_exact"], complete=False) == []
+        path.write_text(path.read_text("utf-8").replace("limit", "line"), "utf-8")
+        (told,) = explained.wrong([], ["_exact"], complete=False)
+        assert "no line" in told
