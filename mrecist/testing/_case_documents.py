@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ._choices import EVENLY, ONE_IN_4, ONE_IN_12, Document, Draw
 from ._course_choices import (
+    FIRST_FOLLOWUP,
     FLAVOURS,
     FORMS,
     LINES,
@@ -139,7 +140,9 @@ class _Course:
             self._open()
             if first:
                 self._timepoint()
-        while not self.days.full and self.draw(self.days.followups):
+        one_more = FIRST_FOLLOWUP
+        while not self.days.full and self.draw(one_more):
+            one_more = self.days.followups
             self.days.step()
             self._timepoint()
 

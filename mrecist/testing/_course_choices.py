@@ -20,9 +20,9 @@ FLAVOURS = pick(
     (1, "many organs"),
     (1, "clean"),
 )
-LINES, FOLLOWUPS, MORE_FOLLOWUPS = MORE[1], MORE[2], MORE[3]
+LINES, FIRST_FOLLOWUP, FOLLOWUPS, MORE_FOLLOWUPS = MORE[1], MORE[12], MORE[2], MORE[3]
 """Whether there is one more line, one more time point of a line, also where they are many."""
-PLAIN = pick((1, True), (5, False))
+PLAIN = pick((1, True), (11, False))
 """Whether a line says nothing but its agents and its start."""
 # From the latest time point to the line's start, and whether a scan of its own precedes it.
 OPENINGS = pick(
