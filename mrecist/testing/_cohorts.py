@@ -104,10 +104,13 @@ def cohorts(
     or without time points. `days`: the kinds of their dates, `"calendar"`, `"study"` or
     `"mixed"`; left out, any. `make`: a strategy for documents, called with limits and `iso_dates`.
 
-        >>> from hypothesis import find
-        >>> tables = find(cohorts(), lambda tables: True)
-        >>> tables.findings["patient"], tables.lines["agents"]
-        (['P-001'], ['sorafenib'])
+        >>> import mrecist
+        >>> from hypothesis import given
+        >>> @given(cohorts(max_patients=2))
+        ... def test_my_pipeline(tables):
+        ...     judged = mrecist.assess_cohort(*tables)
+        ...     assert len(set(judged.lines["patient"])) <= 2
+        >>> test_my_pipeline()
     """
     documents = draw(sayable_documents(max_patients=max_patients, days=days, make=make))
     _, tables = told_in_tables(documents, draw(FORMS), lines=draw(LINE_TABLES))

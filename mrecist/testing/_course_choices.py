@@ -20,7 +20,8 @@ FLAVOURS = pick(
     (1, "many organs"),
     (1, "clean"),
 )
-LINES, FIRST_FOLLOWUP, FOLLOWUPS, MORE_FOLLOWUPS = MORE[1], MORE[12], MORE[2], MORE[3]
+LINES = pick((2, False), (3, True))
+FIRST_FOLLOWUP, FOLLOWUPS, MORE_FOLLOWUPS = MORE[15], pick((2, False), (5, True)), MORE[3]
 """Whether there is one more line, one more time point of a line, also where they are many."""
 PLAIN = pick((1, True), (11, False))
 """Whether a line says nothing but its agents and its start."""

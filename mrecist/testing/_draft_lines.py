@@ -95,7 +95,8 @@ def draw_lesions(draw: Draw, flavour: str, most: int) -> Iterator[DraftLesion]:
     go_on, limit, _ = _crowd(flavour)
     names = draw(IDS)
     for index in range(min(limit, most)):
-        if not draw(MORE[go_on if index > 0 or flavour == "clean" else 12]):
+        # Only a clean chart may be without a lesion.
+        if (index > 0 or flavour == "clean") and not draw(MORE[go_on]):
             break
         kind, text, organ, more = _sort(draw, flavour, index)
         entry = {"id": names[index], "organ": text, "kind": kind, **more}
@@ -109,7 +110,7 @@ def draw_lesions(draw: Draw, flavour: str, most: int) -> Iterator[DraftLesion]:
 
 
 def _crowd(flavour: str) -> tuple[int, int, SearchStrategy[Sort]]:
-    return _CROWDS.get(flavour, (2, 6, LESIONS))
+    return _CROWDS.get(flavour, (3, 6, LESIONS))
 
 
 _EFFUSION: Sort = ("effusion", "pleura", "pleura", {})
