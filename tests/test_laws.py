@@ -613,6 +613,44 @@ class TestRareFaults:
             law.check(faulty(change), case)
 
 
+def chart(*scans: tuple[int, Document], **more: Any) -> Document:
+    """One liver nodule S4 of 40 mm throughout, and what else the scans say of a nodule S8."""
+    timepoints = [
+        {"date": date, "findings": [{"lesion": "S4", "viable_mm": more.get("size", 40)},
+                                    *([{"lesion": "S8", **said}] if said else [])]}
+        for date, said in scans
+    ]  # fmt: skip
+    first = {"agents": ["lenvatinib"], "start": 0}
+    return SHRINKING | {"timepoints": timepoints, "lines": [first, *more.get("lines", [])]}
+
+
+class TestEdges:
+    """Places that few charts have."""
+
+    def test_no_longer_than_a_metre(self) -> None:
+        """A total on a line is tried only where a lesion may be so long."""
+        usual, long = (
+            laws.THRESHOLDS.check(reference(), chart((0, {}), (60, {}), size=size))
+            for size in (40, 999)
+        )
+        assert 0 < long < usual
+
+    def test_progression_proven_later(self) -> None:
+        """What is judged on the day of a progression need not know of it yet."""
+        seen = {"longest_mm": 15}
+        case = chart((0, {}), (60, seen), (120, seen | {"pattern": "typical"}), (180, seen))
+        answer = reference()(case)["lines"][0]
+        assert answer["progression"]["date"] == 60
+        assert laws.AFTER_PROGRESSION.check(reference(), case) == 3
+
+    def test_baseline_named_later(self) -> None:
+        """A chart is not cut before a baseline that a line names."""
+        later = {"agents": ["sorafenib"], "start": 125, "baseline": 120}
+        case = chart((0, {}), (60, {"longest_mm": 15, "pattern": "typical"}), (120, {}),
+                     lines=[later])  # fmt: skip
+        assert laws.AFTER_PROGRESSION.check(reference(), case) == 2
+
+
 class TestPage:
     """What the page says of the laws is so."""
 
