@@ -17,7 +17,7 @@ from .codes import Exposure, Response
 from .cohort_times import Endpoints, untreatable_columns
 from .criteria import Criteria
 from .engine import assess
-from .errors import NotThereError
+from .errors import CaseError, NotThereError
 from .model import Patient
 from .panel import Panel
 from .pattern_columns import pattern_table
@@ -25,7 +25,7 @@ from .policies import FDA_A, Policy, policy_named
 from .rebuilt import patient_of
 from .rechallenges import rechallenge_columns, rechallenge_rates
 from .rules import BEST, CONFIRMED
-from .tables import Read, told
+from .tables import Read, told, where_in
 from .untreatable import UNTREATABLE, Untreatable
 
 __all__ = ["Responses"]
@@ -85,7 +85,17 @@ class Responses:
         place = self._places.get(str(patient))
         if place is None:
             raise NotThereError(f"there is no patient {patient} among {len(self.patients)}")
+        if self._data.patients.refused[place]:
+            raise CaseError(f"patient {patient}", self._mistakes_of(place))
         return patient_of(self._data, place)
+
+    def _mistakes_of(self, place: int) -> list[tuple[str, str]]:
+        own = self.patients[place]
+        return [
+            (where_in(row, column), message)
+            for patient, row, column, message in told(self._data)
+            if patient == own
+        ]
 
     @cached_property
     def _places(self) -> dict[str, int]:

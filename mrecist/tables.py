@@ -35,6 +35,7 @@ __all__ = [
     "as_column",
     "read",
     "told",
+    "where_in",
 ]
 
 REQUIRED = ("patient", "date", "lesion")
@@ -66,7 +67,7 @@ class CohortError(CaseError):
 
     def __init__(self, mistakes: Sequence[tuple[Any, int | None, str, str]]) -> None:
         self.rows = tuple(mistakes)
-        told = [(_where(row, column), message) for _, row, column, message in self.rows]
+        told = [(where_in(row, column), message) for _, row, column, message in self.rows]
         super().__init__("", told)
 
     def __str__(self) -> str:
@@ -78,7 +79,8 @@ class CohortError(CaseError):
         return "\n".join([*shown_lines, *([f"... and {more} more"] if more else [])])
 
 
-def _where(row: int | None, column: str) -> str:
+def where_in(row: int | None, column: str) -> str:
+    """A cell of the tables, as a path."""
     return column if row is None else f"row {row}, {column}"
 
 

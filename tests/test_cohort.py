@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mrecist import cohort
+from mrecist import CaseError, CohortError, cohort
 from mrecist.columns import Patients
 
 
@@ -93,3 +93,35 @@ class TestBlocks:
         found = cohort.assess_cohort(table)
         assert found.timepoints["response"].tolist() == ["PR", "PD"]
         assert len(made) == 1
+
+
+CONTRADICTORY: dict[str, list[Any]] = {
+    "patient": ["A", "A", "A", "B", "B"],
+    "date": [0, 60, 60, 0, 60],
+    "lesion": ["S8", "S8", "S4", "S8", "S8"],
+    "viable_mm": [40, 20, 15, 40, 20],
+    "arterial_phase": [True, True, False, True, True],
+}
+"""Rows of A that disagree about a time point, which shows only when they are judged."""
+
+
+class TestMistakesFoundInJudging:
+    """A mistake that shows only in judging refuses its patient, and no other."""
+
+    def test_collected(self) -> None:
+        responses = cohort.assess_cohort(CONTRADICTORY, errors="collect")
+        assert set(responses.errors["patient"].tolist()) == {"A"}
+        assert responses.lines["patient"].tolist() == ["B"]
+        with pytest.raises(CaseError, match="patient A: row 1, arterial_phase: must agree"):
+            responses.patient("A")
+        assert responses.patient("B").lines[0].best_response == "PR"
+
+    def test_raised(self) -> None:
+        with pytest.raises(CohortError, match="arterial_phase"):
+            cohort.assess_cohort(CONTRADICTORY)
+
+
+def test_options_are_told_by_name() -> None:
+    assert cohort.assess_cohort(findings=CONTRADICTORY, errors="collect")
+    with pytest.raises(TypeError, match="positional argument"):
+        cohort.assess_cohort(CONTRADICTORY, None, "mrecist")  # type: ignore[misc]
