@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
+from cohort_tables import DATES
 from engines.worked import Answers, answers, ordered, tables
 
 import mrecist
@@ -15,8 +16,6 @@ from mrecist.distributed import TABLES, Judged, dask_cohort
 pytest.importorskip("dask.dataframe")
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("default")
-
-DATES = ("date", "start", "stop", "baseline")
 
 
 @pytest.fixture(scope="module", params=["cluster", "threads"])
@@ -41,7 +40,7 @@ def frame(columns: dict[str, list[Any]], dates: str = "date", npartitions: int =
     import pandas as pd
 
     table = pd.DataFrame({name: _typed(pd, name, cells) for name, cells in columns.items()})
-    for name in table.columns.intersection(DATES):
+    for name in table.columns.intersection(list(DATES)):
         if dates == "date":
             table[name] = pd.to_datetime(table[name])
         elif dates == "day":

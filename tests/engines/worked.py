@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from cohort_tables import SIZES, Columns, cohort_of, sayable_cohort
+from cohort_tables import DATES, SIZES, Columns, cohort_of, sayable_cohort
 
 import mrecist
 from mrecist import conformance
@@ -43,7 +43,7 @@ def tables(dates: str = "date", *, bad: bool = True) -> tuple[Columns, Columns]:
             name: [*cells, *more.get(name, [None] * count)[:count]]
             for name, cells in columns.items()
         }
-        for name in joined.keys() & {"date", "start", "stop", "baseline"}:
+        for name in joined.keys() & DATES:
             joined[name] = [None if day is None else write(day) for day in joined[name]]
         for name in joined.keys() & set(SIZES):
             joined[name] = [None if size is None else float(size) for size in joined[name]]
