@@ -31,6 +31,7 @@ __all__ = [
     "sorted_rows",
     "spread",
     "sums",
+    "taken",
     "verdicts",
 ]
 
@@ -49,9 +50,10 @@ _SPREAD = 0x9E3779B97F4A7C15
 """2**64 over the golden ratio: the high bits of its multiples lie far apart."""
 
 
-def slices(count: int) -> list[slice]:
-    """Rows in slices that the caches of a core hold, to be shared out."""
-    return [slice(begin, begin + _SLICE_ROWS) for begin in range(0, count, _SLICE_ROWS)]
+def slices(count: int, rows: int | None = None) -> list[slice]:
+    """Rows in slices, by default as many as the caches of a core hold, to be shared out."""
+    rows = rows or _SLICE_ROWS
+    return [slice(begin, begin + rows) for begin in range(0, count, rows)]
 
 
 def first_rows(keys: Array) -> tuple[Array, Array]:
@@ -178,6 +180,12 @@ def sums(values: Array, starts: Array) -> Array:
     # Differences of a running sum take a third of the time of `np.add.reduceat`.
     ends = np.append(starts[1:], len(values)) - 1
     return np.diff(np.cumsum(values)[ends], prepend=0)
+
+
+def taken(values: Array, rows: Any) -> Array:
+    """`values[rows]` of a long column, for rows that lie together or far apart in it."""
+    # Without a look at each place first it takes a quarter less; they are all inside.
+    return values[rows] if isinstance(rows, slice) else values.take(rows, mode="clip")
 
 
 def of(values: Array, places: Array) -> Array:

@@ -25,6 +25,7 @@ from ._arrays import (
     runs,
     spread,
     sums,
+    taken,
     verdicts,
 )
 from ._doors import Micrometres, shown
@@ -148,7 +149,6 @@ class Charts:
         self.first = span[0]
         self.wrong = Mistakes()
         self.refused = np.zeros(span[1] - span[0], np.bool_)
-        self._came_from = patients.came_from
         rows, patient = self._rows(patients, span, without)
         self._read_visits(rows, patient, span)
         self._read_lesions()
@@ -161,30 +161,31 @@ class Charts:
     def _rows(self, patients: Patients, span: tuple[int, int], without: Array) -> tuple[Any, Array]:
         """The rows of the patients and the patient of each, from 0 within the block."""
         first, last = span
-        rows: Any = slice(int(patients.bounds[first]), int(patients.bounds[last]))
+        rows = patients.rows(first, last)
         counts = np.diff(patients.bounds[first : last + 1])
         patient = np.repeat(np.arange(last - first, dtype=np.int32), counts)
         if without is not None and without[first:last].any():
             keep = np.flatnonzero(~without[first:last][patient])
-            rows, patient = keep + rows.start, patient[keep]
+            rows = keep + rows.start if isinstance(rows, slice) else rows[keep]
+            patient = patient[keep]
         return rows, patient
 
     def _read_visits(self, rows: Any, patient: Array, span: tuple[int, int]) -> None:
         """Find the time points: rows of one patient and one date."""
         findings = self.findings
-        day = findings.day[rows]
+        day = taken(findings.day, rows)
         begins = np.ones(len(patient), np.bool_)
         np.not_equal(day[1:], day[:-1], out=begins[1:])
         begins[1:] |= patient[1:] != patient[:-1]
         firsts = np.flatnonzero(begins)
         self.visits = len(firsts)
-        self.visit_patient, self.visit_day = patient[firsts], day[firsts]
+        self.visit_patient, self.visit_day = patient[firsts], day[firsts].astype(np.int64)
         visit = np.cumsum(begins, dtype=np.int32)
         visit -= 1
         self.rows, self.row_patient, self.row_visit = rows, patient, visit
         self.arterial = self._of_visits("arterial_phase", True, begins, firsts)
         self.reported = self._of_visits("reported", BLANK, begins, firsts)
-        lesion = findings.lesion[rows]
+        lesion = taken(findings.lesion, rows).astype(np.int32, copy=False)
         if len(lesion) and lesion.min() < 0:
             lesion, firsts = self._keep_findings(lesion, firsts)
         self.lesion = lesion
@@ -207,7 +208,7 @@ class Charts:
         return lesion[keep], np.concatenate([[0], np.cumsum(named)])[firsts]
 
     def _at(self, places: Array) -> Array:
-        """Where rows of the block stand in the columns."""
+        """The rows of the table that rows of the block are."""
         return places + self.rows.start if isinstance(self.rows, slice) else self.rows[places]
 
     def _readable(self, places: Array) -> Array:
@@ -216,8 +217,8 @@ class Charts:
         return np.ones(len(places), np.bool_) if unreadable is None else ~unreadable
 
     def _refuse(self, places: Array, column: str, told: Any) -> None:
-        """Note what is wrong with rows, by their rows in the table."""
-        self.wrong.add(self._came_from(self._at(places)), column, told)
+        """Note what is wrong with rows."""
+        self.wrong.add(self._at(places), column, told)
         self.refused[self.row_patient[places]] = True
 
     def _refuse_lines(self, lines: Array, column: str, told: Any) -> None:
@@ -226,10 +227,9 @@ class Charts:
 
     def _of_visits(self, name: str, default: Any, begins: Array, firsts: Array) -> Array:
         """What the rows of each time point say together."""
-        said = getattr(self.findings, name)
+        said = self._column(name, None)
         if said is None:
             return default
-        said = said[self.rows]
         if not ((said[1:] != said[:-1]) & ~begins[1:]).any():
             # All rows of a time point say the same, as in most tables.
             said = said[firsts]
@@ -268,8 +268,8 @@ class Charts:
 
     def _facts(self) -> tuple[Array, ...]:
         """What the rows of each lesion say of it together, in the order of `FACT_DEFAULTS`."""
-        said = {name: column[self.rows] for name in FACT_DEFAULTS
-                if (column := getattr(self.findings, name)) is not None}  # fmt: skip
+        said = {name: column for name in FACT_DEFAULTS
+                if (column := self._column(name, None)) is not None}  # fmt: skip
         together = self._said_together(said) if said else None
         if together is not None:
             said = {name: together[name] for name in said}
@@ -309,7 +309,7 @@ class Charts:
     def said(self, name: str, rows: Array) -> Array:
         """A column of findings for some rows of the block; `None` where the table lacks it."""
         column = getattr(self.findings, name)
-        return None if column is None else column[self._at(rows)]
+        return None if column is None else taken(column, self._at(rows))
 
     def _find_repeats(self) -> None:
         """A lesion is recorded once a time point."""
@@ -318,7 +318,7 @@ class Charts:
             return
         order = np.lexsort((place, visit))
         again = (np.diff(place[order]) == 0) & (np.diff(visit[order]) == 0)
-        before = self._came_from(self._at(order[:-1][again]))
+        before = self._at(order[:-1][again])
         told = [f"must be recorded once a date, is in row {row} as well" for row in before]
         self._refuse(order[1:][again], "lesion", told)
 
@@ -367,7 +367,7 @@ class Charts:
 
     def _column(self, name: str, absent: Any) -> Array:
         column = getattr(self.findings, name)
-        return absent if column is None else column[self.rows]
+        return absent if column is None else taken(column, self.rows)
 
     def _read_status(self, sizes: list[Array]) -> Array:
         """The status of every row; a finding with a size and none given is measured."""
@@ -406,9 +406,9 @@ class Charts:
     def _read_proofs(self) -> None:
         """The first time point at which cytology proved each lesion, in any line."""
         self.proven_from: Array = self.visits
-        cytology = self.findings.cytology
+        cytology = self._column("cytology", None)
         if cytology is not None:
-            positive = np.flatnonzero(cytology[self.rows] == Proof.POSITIVE.code)[::-1]
+            positive = np.flatnonzero(cytology == Proof.POSITIVE.code)[::-1]
             self.proven_from = np.full(self.lesions, self.visits)
             self.proven_from[self.place[positive]] = self.row_visit[positive]
 

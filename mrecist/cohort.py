@@ -20,7 +20,7 @@ from .criteria import MRECIST, Criteria, criteria_named
 from .panel import Panel, joined, judged_span
 from .responses import Responses
 from .tables import CohortError, Read, told
-from .workers import shared
+from .workers import shared, threads
 
 __all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened"]
 
@@ -35,7 +35,7 @@ def assess_cohort(
     *,
     criteria: Criteria | str = MRECIST,
     errors: str = "raise",
-    workers: int = 1,
+    workers: int | None = None,
 ) -> Responses:
     """Judge every time point and every line of many patients, by the rules that `assess` uses.
 
@@ -46,8 +46,8 @@ def assess_cohort(
 
     A patient with a mistake in some row is not judged. `errors="raise"` raises `CohortError` with
     every mistake, by row and column; `"collect"` judges all others and lists the mistakes in
-    `Responses.errors`. A table that lacks a column is refused either way. `workers`: threads
-    that judge; reading shares its longer steps between two threads in any case.
+    `Responses.errors`. A table that lacks a column is refused either way. `workers`: the
+    threads that read and judge; left out, two where the machine has two cores.
 
     >>> responses = assess_cohort({
     ...     "patient": ["P-001", "P-001"], "date": ["2024-01-03", "2024-03-06"],
@@ -61,11 +61,12 @@ def assess_cohort(
     criteria = criteria_named(criteria)
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
-    if type(workers) is not int or workers < 1:
+    if workers is not None and (type(workers) is not int or workers < 1):
         raise ValueError(f"workers must be a whole number from 1, got {workers!r}")
-    columns, line_columns, restore = opened(findings, lines)
-    data = tables.read(columns, line_columns)
-    panel = assess_read(data, criteria, workers)
+    with threads(workers):
+        columns, line_columns, restore = opened(findings, lines)
+        data = tables.read(columns, line_columns)
+        panel = assess_read(data, criteria)
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
     return Responses(data, criteria, panel, restore)
@@ -87,11 +88,11 @@ def opened(findings: Any, lines: Any) -> tuple[Mapping[str, Any], Any, Callable[
     return columns_of(findings), lines, restore
 
 
-def assess_read(data: Read, criteria: Criteria, workers: int = 1) -> Panel:
+def assess_read(data: Read, criteria: Criteria) -> Panel:
     """Judge tables that have been read. Mistakes that show only here are added to theirs."""
     spans = list(_spans(data.patients))
     panels = []
-    for panel, wrong in _judged_spans(data, criteria, spans, workers):
+    for panel, wrong in _judged_spans(data, criteria, spans):
         data.mistakes.found += wrong
         for rows, column, _ in wrong:
             data.patients.refused[data.owner(column, rows)] = True
@@ -100,7 +101,7 @@ def assess_read(data: Read, criteria: Criteria, workers: int = 1) -> Panel:
 
 
 def _judged_spans(
-    data: Read, criteria: Criteria, spans: Sequence[tuple[int, int]], workers: int
+    data: Read, criteria: Criteria, spans: Sequence[tuple[int, int]]
 ) -> list[tuple[Panel, list[Any]]]:
     own = threading.local()
 
@@ -109,7 +110,7 @@ def _judged_spans(
             own.traits = Traits(criteria, data.findings.organs, data.findings.lesion_ids)
         return judged_span(data.findings, data.lines, data.patients, span, own.traits)
 
-    return shared(judge, spans, workers)
+    return shared(judge, spans)
 
 
 def _spans(patients: Patients) -> Iterator[tuple[int, int]]:

@@ -61,11 +61,6 @@ class Findings:
     def __len__(self) -> int:
         return len(self.day)
 
-    def by_row(self) -> dict[str, Array]:
-        """The columns that there are."""
-        each = {field.name: getattr(self, field.name) for field in attrs.fields(Findings)}
-        return {name: column for name, column in each.items() if isinstance(column, np.ndarray)}
-
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Lines:
@@ -118,25 +113,27 @@ class Lines:
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Patients:
-    """Which rows are whose: by date, those of patient `p` are `bounds[p]` up to `bounds[p + 1]`.
+    """Which rows are whose, and in what order.
 
-    `origin` are the rows of the table that they came from, `None` where they lay so. `refused` are
-    patients of whom some cell could not be read. `calendar` tells whose dates are calendar dates
+    By patient and date the rows of the table are those that `order` lists (`None`: as they lie),
+    and of these patient `p` has `bounds[p]` up to `bounds[p + 1]`. `refused` are patients of whom
+    some cell could not be read. `calendar` tells whose dates are calendar dates
     (1), not study days (0); -1 where a patient has none.
     """
 
     ids: Array
     bounds: Array
-    origin: Array = None
+    order: Array = None
     refused: Array
     calendar: Array
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
 
-    def came_from(self, rows: Array) -> Array:
-        """The rows of the table that rows came from."""
-        return rows if self.origin is None else self.origin[rows]
+    def rows(self, first: int, last: int) -> Any:
+        """The rows of patients `first` up to `last`, by patient and date: to index columns with."""
+        part = slice(int(self.bounds[first]), int(self.bounds[last]))
+        return part if self.order is None else self.order[part].astype(np.intp)
 
 
 class Mistakes:

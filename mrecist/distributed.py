@@ -101,7 +101,7 @@ def _judged(
 
 def _tables(findings: Any, lines: Any, criteria: Criteria) -> Piece:
     """The three tables of a part."""
-    responses = assess_cohort(findings, lines, criteria=criteria, errors="collect")
+    responses = assess_cohort(findings, lines, criteria=criteria, errors="collect", workers=1)
     told = _cells(responses.errors)
     of_lines = [column.startswith("lines.") for column in told["column"]]
     here = [row for row, of_line in zip(told["row"], of_lines, strict=True) if not of_line]

@@ -17,7 +17,7 @@ import numpy as np
 
 from ._arrays import Array, distinct, first_rows, slices
 from ._extras import extra
-from .grouping import Grouped, grouped
+from .grouping import PART_ROWS, Grouped, grouped
 from .tables import FINDING_COLUMNS, LINE_COLUMNS, Coded, CohortError, Column, Plain
 from .workers import shared
 
@@ -34,6 +34,9 @@ WORDS = frozenset(
 """The columns that hold words of a closed list: categories where a library has them."""
 
 _DATES = frozenset(("date", "start", "baseline", "progression_date", "STARTDT", "ADT"))
+
+FEW, MANY_ROWS = 6, 1 << 14
+"""Up to how many texts it is quicker to look for each in turn, and the rows that show them all."""
 
 _KNOWN = frozenset((*FINDING_COLUMNS, *LINE_COLUMNS))
 
@@ -191,10 +194,27 @@ def _first_texts(pl: Any, texts: Any) -> tuple[Array, Array]:
     return first_rows(texts.rank("dense").cast(pl.Int64).fill_null(-1).to_numpy())
 
 
+def _few_texts(texts: Any) -> Coded | None:
+    """A column of a few texts, looked for one by one; `None` where the first rows lack some."""
+    values = texts.head(MANY_ROWS).drop_nulls().unique(maintain_order=True).to_list()
+    if len(values) > FEW:
+        return None
+    codes, found = np.full(len(texts), -1, np.int8), texts.null_count()
+    for part in slices(len(texts), PART_ROWS):
+        for place, value in enumerate(values, 1):
+            same = texts[part] == value
+            here = (same.fill_null(value=False) if same.null_count() else same).to_numpy()
+            codes[part] += here.view(np.int8) * np.int8(place)
+            found += int(np.count_nonzero(here))
+    return Coded(codes, values) if found == len(texts) else None
+
+
 def _polars_column(pl: Any, column: Any) -> Column:
     dtype = column.dtype.base_type()
     if dtype == pl.Null:
         return Coded(np.full(len(column), -1), [])
+    if dtype == pl.String and (few := _few_texts(column)) is not None:
+        return few
     if dtype == pl.String:
         first, place = _first_texts(pl, column)
         return Coded(place, column.gather(first).to_list())

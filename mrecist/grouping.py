@@ -1,8 +1,9 @@
 """Rows in their places: those of a patient together, by date.
 
 Text is never compared here: frames and dictionaries have coded it. Rows that already lie so are
-left alone; others are told first which stretch of patients they belong to, and then moved a stretch
-at a time, so that the sorting is done on few rows with small numbers.
+left alone; others are told first which stretch of patients they belong to, and then sorted a
+stretch at a time, so that the sorting is done on few rows with small numbers. No column is moved:
+who reads one takes its rows in this order.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ from typing import Any
 import attrs
 import numpy as np
 
-from ._arrays import Array, first_rows, runs, slices, sorted_rows
+from ._arrays import Array, first_rows, runs, slices, sorted_rows, taken
 from .columns import Findings
 from .workers import shared
 
-__all__ = ["Grouped", "arranged", "grouped"]
+__all__ = ["Grouped", "grouped", "ordered"]
 
 CHUNK_ROWS = 1 << 16
+"""Rows of whole patients that are sorted at a time."""
+
+PART_ROWS = 1 << 20
+"""Rows of the table that are dealt out to chunks at a time."""
 
 
 @attrs.frozen(eq=False)
@@ -86,49 +91,43 @@ def _taken(values: Any, places: Array) -> Array:
     return taken
 
 
-def arranged(findings: Findings, groups: Grouped) -> tuple[Findings, Array]:
-    """The findings by patient, date and lesion, and the row that each came from.
+def ordered(findings: Findings, groups: Grouped) -> Array:
+    """The rows of findings by patient, date and lesion; `None` where all lie so already.
 
-    The rows are `None` where all lie so already. Rows of nobody are left out.
+    Rows of nobody are left out.
     """
     bounds = groups.bounds
     if groups.owner is None and _is_by_date(findings.day, bounds):
-        return findings, None
+        return None
     keys = _Keys(findings, groups)
-    if keys.bits > 64:
-        return _compared(findings, groups)
-    columns = findings.by_row()
-    made: dict[str, Any] = {
-        name: np.empty(int(bounds[-1]), column.dtype) for name, column in columns.items()
-    }
-    origin = np.empty(int(bounds[-1]), np.int64)
-    del columns["day"], columns["lesion"]
-    records = _records(keys, columns)
     chunks = _chunks(bounds)
+    if keys.of_day + keys.of_lesion + len(groups.ids).bit_length() > 64:
+        return _compared(findings, groups)
+    order = np.empty(int(bounds[-1]), _row_type(len(findings)))
     lying = None if groups.owner is None else _by_chunk(groups.owner, chunks)
 
-    def move(number: int) -> None:
+    def sort(number: int) -> None:
         begin, end = (int(bounds[patient]) for patient in chunks[number])
-        rows = np.arange(begin, end) if lying is None else np.concatenate(lying[number])
-        chunk_records = records[begin:end] if lying is None else records.take(rows)
-        place = sorted_rows(*keys.within(chunk_records["key"], chunks[number]))
-        rows.take(place, out=origin[begin:end], mode="clip")
-        chunk_records = chunk_records.take(place)
-        for name in columns:
-            made[name][begin:end] = chunk_records[name]
-        made["day"][begin:end], made["lesion"][begin:end] = keys.unpacked(chunk_records["key"])
+        if lying is None:
+            rows = np.arange(begin, end)
+        else:
+            rows = np.concatenate([order[:0], *(part[number] for part in lying)])
+        place = sorted_rows(*keys.of(rows, chunks[number]))
+        order[begin:end] = rows.take(place)
 
-    shared(move, range(len(chunks)))
-    return attrs.evolve(findings, **made), origin
+    shared(sort, range(len(chunks)))
+    return order
 
 
-def _compared(findings: Findings, groups: Grouped) -> tuple[Findings, Array]:
-    """The same as `arranged` for keys too wide for one number: slower, by comparisons."""
-    owner = groups.owners()
-    order = np.lexsort([findings.lesion, findings.day, owner])
-    origin = order[len(order) - int(groups.bounds[-1]) :]  # those of nobody, -1, come first
-    moved = {name: column.take(origin) for name, column in findings.by_row().items()}
-    return attrs.evolve(findings, **moved), origin
+def _row_type(count: int) -> Any:
+    """The type that numbers so many rows: as small as can be, for memory is what sorting costs."""
+    return np.int32 if count < 1 << 31 else np.int64
+
+
+def _compared(findings: Findings, groups: Grouped) -> Array:
+    """The same as `ordered` for keys too wide for one number: slower, by comparisons."""
+    order = np.lexsort([findings.lesion, findings.day, groups.owners()])
+    return order[len(order) - int(groups.bounds[-1]) :]  # those of nobody, -1, come first
 
 
 def _is_by_date(day: Array, bounds: Array) -> bool:
@@ -147,29 +146,24 @@ def _chunks(bounds: Array) -> list[tuple[int, int]]:
     return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
 
 
-def _by_chunk(owner: Array, chunks: list[tuple[int, int]]) -> list[tuple[Array, ...]]:
-    """The rows of the patients of each chunk as they lie: those of the first half, of the second.
-
-    Rows of nobody come last.
-    """
+def _by_chunk(owner: Array, chunks: list[tuple[int, int]]) -> list[list[Array]]:
+    """For each part of the table the rows of each chunk as they lie; at last those of nobody."""
     last = len(chunks)
     chunk_of = np.repeat(np.arange(last), [end - begin for begin, end in chunks])
     chunk_of = np.append(chunk_of, last).astype(np.min_scalar_type(last))  # at -1: of nobody
 
-    def told_apart(half: slice) -> list[Array]:
-        chunk = chunk_of.take(owner[half])
+    def told_apart(part: slice) -> list[Array]:
+        chunk = chunk_of.take(owner[part])
         order = sorted_rows(chunk, last.bit_length())
         ends = np.searchsorted(chunk, np.arange(last), side="right", sorter=order)
-        order += half.start
-        return np.split(order, ends)
+        order += part.start
+        return np.split(order.astype(_row_type(len(owner))), ends)
 
-    middle = len(owner) // 2
-    halves = shared(told_apart, [slice(0, middle), slice(middle, len(owner))])
-    return list(zip(*halves, strict=True))
+    return shared(told_apart, slices(len(owner), PART_ROWS))
 
 
 class _Keys:
-    """Patient, date and lesion of each row packed into one number of so many `bits`."""
+    """Patient, date and lesion of rows packed into one number: days and lesions in so many bits."""
 
     def __init__(self, findings: Findings, groups: Grouped) -> None:
         self.owner, self.day, self.lesion = groups.owners(), findings.day, findings.lesion
@@ -177,47 +171,15 @@ class _Keys:
         self.first_day = int(dated.min()) if len(dated) else 0
         self.of_day = (int(dated.max(initial=self.first_day)) - self.first_day).bit_length()
         self.of_lesion = (int(self.lesion.max(initial=0)) + 1).bit_length()
-        self.bits = len(groups.ids).bit_length() + self.of_day + self.of_lesion
 
-    def packed(self, part: slice) -> Array:
-        """The keys of some rows; those of rows of nobody mean nothing."""
-        keys = self.owner[part].astype(np.uint64)
-        keys <<= np.uint64(self.of_day)
-        keys |= (self.day[part] - self.first_day).astype(np.uint64)
-        keys <<= np.uint64(self.of_lesion)
-        keys |= (self.lesion[part] + 1).astype(np.uint64)
-        return keys
-
-    def unpacked(self, keys: Array) -> tuple[Array, Array]:
-        """Days and lesions of packed keys."""
-        day = keys >> np.uint64(self.of_lesion) & np.uint64((1 << self.of_day) - 1)
-        lesion = keys & np.uint64((1 << self.of_lesion) - 1)
-        return day.astype(np.int64) + self.first_day, lesion.astype(np.int64) - 1
-
-    def within(self, keys: Array, patients: tuple[int, int]) -> tuple[Array, int]:
-        """The keys of rows of some neighbouring patients as smaller numbers, and their bits."""
+    def of(self, rows: Array, patients: tuple[int, int]) -> tuple[Array, int]:
+        """The keys of rows of some neighbouring patients, and their bits."""
         first, last = patients
-        bits = self.of_day + self.of_lesion
-        keys = keys - np.uint64(first << bits)
-        bits += (last - first).bit_length()
-        return (keys.astype(np.uint32) if bits <= 32 else keys), bits
-
-
-def _records(keys: _Keys, columns: dict[str, Array]) -> Array:
-    """Keys and columns as one array of records, so that a row is fetched at one go."""
-    kinds = [("key", np.dtype(np.uint64)), *((name, each.dtype) for name, each in columns.items())]
-    lengths = [kind.itemsize for _, kind in kinds]
-    # NumPy fetches records of 16 or 32 bytes faster than shorter ones.
-    size = next((size for size in (16, 32) if size >= sum(lengths)), sum(lengths))
-    records = np.empty(len(keys.day), {
-        "names": [name for name, _ in kinds], "formats": [kind for _, kind in kinds],
-        "offsets": np.cumsum([0, *lengths[:-1]]).tolist(), "itemsize": size,
-    })  # fmt: skip
-
-    def fill(part: slice) -> None:
-        records["key"][part] = keys.packed(part)
-        for name, column in columns.items():
-            records[name][part] = column[part]
-
-    shared(fill, slices(len(records)))
-    return records
+        bits = self.of_day + self.of_lesion + (last - first).bit_length()
+        kind = np.dtype(np.uint32 if bits <= 32 else np.uint64)
+        keys = (taken(self.owner, rows) - first).astype(kind)
+        keys <<= kind.type(self.of_day)
+        keys |= (taken(self.day, rows) - self.first_day).astype(kind)
+        keys <<= kind.type(self.of_lesion)
+        keys |= (taken(self.lesion, rows) + 1).astype(kind)
+        return keys, bits

@@ -25,7 +25,7 @@ ON_DATE = ("arterial_phase", "reported")
 
 def patient_of(data: Read, place: int) -> Patient:
     """The chart of a patient by its place; lesions by id, time points and lines by date."""
-    rows = np.arange(data.patients.bounds[place], data.patients.bounds[place + 1])
+    rows = np.r_[data.patients.rows(place, place + 1)]
     calendar = data.patients.calendar[place] == 1
     days = data.findings.day[rows].tolist()
     lesions: dict[str, dict[str, Any]] = {}

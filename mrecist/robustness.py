@@ -154,10 +154,10 @@ def _data(patient: Any, lines: Any) -> tuple[Read, Callable[[Mapping[str, Any]],
 def _one_line_each(data: Read) -> Lines:
     """One line for each patient who has a row, from the first date on."""
     patients = data.patients
-    day = data.findings.day
+    day = data.findings.day[patients.rows(0, len(patients))]
     there = np.flatnonzero(np.diff(patients.bounds))
     starts = np.minimum.reduceat(day, patients.bounds[there]) if len(there) else day[:0]
-    return Lines.plain(there, starts)
+    return Lines.plain(there, starts.astype(np.int64))
 
 
 # ---- what is copied
@@ -228,7 +228,7 @@ class _Original:
         """The rows of all patients in order, and the patient of each."""
         patients, ids = data.patients, data.findings.lesion_ids
         owner = np.repeat(np.arange(len(patients)), np.diff(patients.bounds))
-        rows = np.arange(len(owner))
+        rows = np.r_[patients.rows(0, len(patients))]
         rank = np.full(len(ids) + 1, -1)
         rank[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
         rank = rank[data.findings.lesion[rows]]

@@ -18,12 +18,13 @@ import attrs
 import numpy as np
 
 from . import _doors
-from ._arrays import BLANK, NO_DAY, Array, distinct, first_rows
+from ._arrays import BLANK, NO_DAY, Array, distinct, first_rows, slices
 from ._doors import shown
 from .codes import EndReason, Response
 from .columns import WORDS, Findings, Lines, Mistakes, Patients
 from .errors import CaseError
-from .grouping import Grouped, arranged, grouped
+from .grouping import PART_ROWS, Grouped, grouped, ordered
+from .workers import shared
 
 __all__ = [
     "FINDING_COLUMNS",
@@ -55,6 +56,7 @@ DEFAULTS = {"pattern": 2, "cytology": 2, "biopsy": 2}
 
 _WHOLE = re.compile(r"\s*[+-]?[0-9]+\s*")
 _DAY_1970 = datetime.date(1970, 1, 1).toordinal()
+_LAST_DAY = datetime.date.max.toordinal()
 _MOST_DAYS = 3_652_058
 
 
@@ -196,14 +198,28 @@ class _Reader:
 
     def through(self, name: str, door: Callable[[Any], Any], blank: Any, kind: Any) -> Array:
         """Each row's value through a door; `blank` where the row gives nothing or is refused."""
-        column = self.columns[name]
-        column = column.coded() if isinstance(column, Plain) else column
-        return self.through_coded(name, column, door, blank, kind)
+        return self.through_coded(name, self._coded(name), door, blank, kind)
 
     def through_coded(
         self, name: str, column: Coded, door: Callable[[Any], Any], blank: Any, kind: Any
     ) -> Array:
         """The same for a column that is coded already."""
+        return _taken_from(self._read(name, column, door, blank, kind), column.codes)
+
+    def places(self, name: str, door: Callable[[Any], int]) -> Array:
+        """The same for a door that gives places, in as few bytes as hold them; blank is -1."""
+        column = self._coded(name)
+        read = self._read(name, column, door, -1, np.int64)
+        return _taken_from(read.astype(_place_type(int(read.max()))), column.codes)
+
+    def _coded(self, name: str) -> Coded:
+        column = self.columns[name]
+        return column.coded() if isinstance(column, Plain) else column
+
+    def _read(
+        self, name: str, column: Coded, door: Callable[[Any], Any], blank: Any, kind: Any
+    ) -> Array:
+        """What the door makes of each value, and at last `blank`, for the places of rows."""
         read = np.full(len(column.values) + 1, blank, kind)
         refused: dict[int, str] = {}
         for place, value in enumerate(column.values):
@@ -218,7 +234,7 @@ class _Reader:
             wrong[list(refused)] = True
             rows = np.flatnonzero(wrong[column.codes])
             self.refuse(rows, name, [refused[int(place)] for place in column.codes[rows]])
-        return read.take(column.codes)
+        return read
 
     def require(self, name: str, lacking: Array) -> None:
         """Refuse rows that give nothing; those whose value was refused have been told."""
@@ -238,8 +254,7 @@ class _Reader:
         if isinstance(column, Coded) or column.values.dtype.kind not in "fiu":
             return self.through(name, _doors.micrometres, -1, np.int32)
         um = np.empty(len(column), np.int32)
-        for begin in range(0, len(column), 1 << 16):
-            part = slice(begin, begin + (1 << 16))
+        for part in slices(len(column)):
             mm = column.values[part].astype(np.float64, copy=False)
             sound = (mm >= 0) & (mm <= 1000)
             # The scalar door rounds `value * 1000` half to even as well.
@@ -247,7 +262,7 @@ class _Reader:
             if not sound.all():
                 exact = np.where(sound, exact, -1.0)
                 wrong = ~sound if column.null is None else ~sound & ~column.null[part]
-                rows = np.flatnonzero(wrong) + begin
+                rows = np.flatnonzero(wrong) + part.start
                 self.refuse(rows, name, [_refusal(column.values[row]) for row in rows])
             um[part] = np.rint(exact, out=exact)
         return um
@@ -293,18 +308,27 @@ class _Reader:
             told = [f"must be a date without a time of day, got {column.values[i]}" for i in odd]
             self.refuse(odd, name, told)
             null[odd] = True
-        day = days.view(np.int64) + _DAY_1970
-        return np.where(null, NO_DAY, day) if null.any() else day
+        day = np.empty(len(days), np.int32)
+        for part in slices(len(days)):
+            number = days[part].view(np.int64) + _DAY_1970
+            lost = (number < 1) | (number > _LAST_DAY) | null[part]
+            if lost.any():
+                rows = np.flatnonzero(lost & ~null[part]) + part.start
+                told = [f"must be a date of the years 1 to 9999, got {days[row]}" for row in rows]
+                self.refuse(rows, name, told)
+                number[lost] = NO_DAY
+            day[part] = number
+        return day
 
     def names(self, name: str) -> tuple[Array, list[str]]:
         """Texts as places in a list of them; -1 where a row gives nothing."""
         column = self.columns[name]
         if isinstance(column, Plain) and column.values.dtype.kind in "iu" and column.null is None:
             low = int(column.values.min()) if len(column) else 0
-            if len(column) and int(column.values.max()) - low <= 1 << 16:
-                codes = (column.values - low).astype(np.int32)
+            if len(column) and (high := int(column.values.max()) - low) <= 1 << 16:
+                codes = (column.values - low).astype(_place_type(high))
                 used = np.flatnonzero(np.bincount(codes))
-                place = np.zeros(used[-1] + 1, np.int32)
+                place = np.zeros(used[-1] + 1, codes.dtype)
                 place[used] = np.arange(len(used))
                 same = len(used) == len(place)
                 return codes if same else place[codes], [str(low + int(code)) for code in used]
@@ -313,7 +337,7 @@ class _Reader:
         def door(value: Any) -> int:
             return names.setdefault(_name(value), len(names))
 
-        return self.through(name, door, -1, np.int32), list(names)
+        return self.places(name, door), list(names)
 
     def organs(self) -> tuple[Array, list[str]]:
         """Organs as places in a list of them, the first of which is `liver` (RD-TABLE-LIVER)."""
@@ -322,7 +346,7 @@ class _Reader:
         def door(value: Any) -> int:
             return organs.setdefault(_doors.text(value), len(organs))
 
-        return self.through("organ", door, -1, np.int32), list(organs)
+        return self.places("organ", door), list(organs)
 
     def lists(self, name: str, mark: str) -> tuple[Array, list[tuple[str, ...]]]:
         """Texts that list names, as places in the lists; -1 where a row gives nothing."""
@@ -334,6 +358,22 @@ class _Reader:
                                                  unique=mark == ";"), len(lists))  # fmt: skip
 
         return self.through(name, door, -1, np.int64), list(lists)
+
+
+def _place_type(most: int) -> Any:
+    """The type of places up to `most`, with room for -1 and for one more."""
+    return np.int8 if most < 126 else np.int16 if most < 32766 else np.int32
+
+
+def _taken_from(values: Array, codes: Array) -> Array:
+    """`values[codes]`, some rows at a time: places that are not of 64 bits are made so first."""
+    taken = np.empty(len(codes), values.dtype)
+
+    def take(part: slice) -> None:
+        taken[part] = values.take(codes[part])
+
+    shared(take, slices(len(codes), PART_ROWS))
+    return taken
 
 
 def _refusal(value: Any) -> str:
@@ -430,9 +470,7 @@ def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None) -> Read:
     line_rows = None if lines is None else _Reader(lines, LINE_COLUMNS, "lines.")
     groups = _grouped(rows)
     line_groups = None if line_rows is None else _grouped(line_rows)
-    ids, line_patient = groups.ids, np.zeros(0, np.int64)
-    if line_rows is not None and line_groups is not None:
-        ids, line_patient = _joined(groups.ids, line_groups)
+    ids, line_patient = _joined(groups.ids, line_groups)
     clean, calendar = _read_findings(rows)
     dated = _dated(groups, clean.day, ids)
     refused = np.zeros(len(ids), np.bool_)
@@ -443,7 +481,7 @@ def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None) -> Read:
     else:
         kinds.add(rows, "date", calendar, row_patient, clean.day)
     clean_lines = None
-    if line_rows is not None and line_groups is not None:
+    if line_rows is not None:
         clean_lines = _read_lines(line_rows, line_patient, clean.lesion_ids, kinds)
 
     def owner(column: str, at: Array) -> Array:
@@ -455,11 +493,10 @@ def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None) -> Read:
     for at, column, _ in mistakes.found:
         who = owner(column, at)
         refused[who[who >= 0]] = True
-    calendar_of = kinds.of_patient
-    clean, origin = arranged(clean, dated)
     patients = Patients(
-        ids=ids, bounds=dated.bounds, origin=origin, refused=refused, calendar=calendar_of
-    )
+        ids=ids, bounds=dated.bounds, order=ordered(clean, dated), refused=refused,
+        calendar=kinds.of_patient,
+    )  # fmt: skip
     return Read(findings=clean, lines=clean_lines, patients=patients, mistakes=mistakes,
                 owner=owner, dates=_style(rows, line_rows))  # fmt: skip
 
@@ -550,8 +587,10 @@ def _grouped(rows: _Reader) -> Grouped:
     return grouped(codes, ids)
 
 
-def _joined(ids: Array, lines: Grouped) -> tuple[Array, Array]:
+def _joined(ids: Array, lines: Grouped | None) -> tuple[Array, Array]:
     """All patients of both tables, and the patient of each row of the lines table (-1: none)."""
+    if lines is None:
+        return ids, np.zeros(0, np.int64)
     new = np.zeros(len(lines.ids), np.bool_)
     if np.array_equal(ids, lines.ids):
         patient = np.arange(len(ids))
@@ -618,7 +657,8 @@ def _read_lines(rows: _Reader, patient: Array, lesion_ids: Sequence[str], kinds:
     dates = {}
     for name in ("start", "stop", "baseline", "death", "last_contact"):
         if name in rows.columns:
-            dates[name], calendar = rows.dates(name)
+            day, calendar = rows.dates(name)
+            dates[name] = day.astype(np.int64, copy=False)
             kinds.add(rows, name, calendar, lambda: patient, dates[name])
         else:
             dates[name] = np.full(rows.count, NO_DAY)

@@ -8,30 +8,44 @@ second's work is worth sharing.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
-__all__ = ["CORES", "shared"]
+__all__ = ["CORES", "shared", "threads"]
 
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
 
 CORES = min(2, os.cpu_count() or 1)
-"""The threads that read a table: a third would wait for the other two."""
+"""The threads that share work where nobody asks for more: a third would wait for the other two."""
+
+_asked: ContextVar[int | None] = ContextVar("_asked", default=None)
 
 
-def shared(
-    work: Callable[[Part], Answer], parts: Iterable[Part], workers: int | None = None
-) -> list[Answer]:
-    """The answers to all parts, in their order; `workers` threads take one part after the other.
+@contextmanager
+def threads(count: int | None) -> Iterator[None]:
+    """Share all work within among so many threads; `None`: as many as `CORES`."""
+    before = _asked.set(count)
+    try:
+        yield
+    finally:
+        _asked.reset(before)
 
-    As many as `CORES` where none are asked for. What one of them raises is raised here, and no
-    further part is begun.
+
+def shared(work: Callable[[Part], Answer], parts: Iterable[Part]) -> list[Answer]:
+    """The answers to all parts, in their order; each thread takes one part after the other.
+
+    What one of them raises is raised here, and no further part is begun. A part does not share out
+    its own work.
     """
-    parts, workers = list(parts), CORES if workers is None else workers
-    if workers == 1 or len(parts) < 2:
+    parts, count = list(parts), _asked.get() or CORES
+    if count == 1 or len(parts) < 2:
         return [work(part) for part in parts]
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(workers, thread_name_prefix="mrecist") as pool:
+    with ThreadPoolExecutor(
+        count, thread_name_prefix="mrecist", initializer=_asked.set, initargs=(1,)
+    ) as pool:
         return list(pool.map(work, parts))

@@ -90,7 +90,7 @@ class TestBlocks:
             "patient": ["A", "A", "B", "B", "C"], "date": [0, 1, 0, 1, 0],
             "lesion": ["S8"] * 5, "viable_mm": [20, 10, 20, 30, 40],
         }  # fmt: skip
-        found = cohort.assess_cohort(table)
+        found = cohort.assess_cohort(table, workers=1)
         assert found.timepoints["response"].tolist() == ["PR", "PD"]
         assert len(made) == 1
 

@@ -15,7 +15,7 @@ from mrecist import CohortError, _arrays, assess_cohort, grouping, tables, worke
 from mrecist._arrays import first_rows, sorted_rows
 from mrecist.baselines import _sorted_places
 from mrecist.columns import Findings
-from mrecist.grouping import Grouped, arranged
+from mrecist.grouping import Grouped, ordered
 from mrecist.workers import shared
 
 PLAIN: dict[str, Any] = {
@@ -130,6 +130,8 @@ class TestDates:
             [0, 1.5],
             np.array(["2024-01-03", "2024-03-06T12"], "datetime64[h]"),
             np.array(["2024-01-03", "NaT"], "datetime64[D]"),
+            np.array(["2024-01-03", "10000-01-01"], "datetime64[D]"),
+            np.array(["2024-01-03", "0000-12-31"], "datetime64[s]"),
         ],
         ids=repr,
     )
@@ -137,6 +139,23 @@ class TestDates:
         """The patient is not judged, and the cell is named."""
         mistakes = told(date=dates)
         assert {(patient, column) for patient, _, column, _ in mistakes} == {("P", "date")}
+
+    def test_every_mistake(self) -> None:
+        """Each date for its own reason, and the first and the last day of the calendar for none."""
+        dates = ["0001-01-01", "9999-12-31", "NaT", "2024-03-06T12", "0000-12-31", "10000-01-01"]
+        table = {
+            "patient": list("ABCDEF"), "date": np.array(dates, "datetime64[h]"),
+            "lesion": ["S8"] * 6, "viable_mm": [20] * 6,
+        }  # fmt: skip
+        out = assess_cohort(table, errors="collect")
+        found = zip(out.errors["patient"].tolist(), out.errors["error"].tolist(), strict=True)
+        assert [(patient, error.partition(", got")[0]) for patient, error in found] == [
+            ("C", "must be given"),
+            ("D", "must be a date without a time of day"),
+            ("E", "must be a date of the years 1 to 9999"),
+            ("F", "must be a date of the years 1 to 9999"),
+        ]
+        assert [str(out.patient(each).timepoints[0].date) for each in "AB"] == dates[:2]
 
 
 class TestNames:
@@ -344,15 +363,11 @@ class TestMany:
         """What does not fit into one number is sorted key by key, to the same end."""
         rng = np.random.default_rng(0)
         day, lesion = rng.integers(0, 1 << 40, 60), rng.integers(0, 1 << 30, 60)
-        findings = Findings(day=day, lesion=lesion.astype(np.int32), organ=np.arange(60))
+        findings = Findings(day=day, lesion=lesion.astype(np.int32))
         groups = Grouped.scattered(np.arange(3), np.arange(60) % 4 - 1)
-        moved, origin = arranged(findings, groups)
-        assert origin.tolist() == sorted(
+        assert ordered(findings, groups).tolist() == sorted(
             (row for row in range(60) if row % 4), key=lambda row: (row % 4, day[row], lesion[row])
         )
-        assert moved.day.tolist() == day[origin].tolist()
-        assert moved.lesion.tolist() == lesion[origin].tolist()
-        assert moved.organ.tolist() == origin.tolist()
         small = rng.integers(0, 3, 60)
         narrow = _sorted_places(small, lesion)
         wide = _sorted_places(small, lesion, day)
@@ -420,21 +435,17 @@ class TestKeys:
         monkeypatch.setattr(grouping, "CHUNK_ROWS", 16)
         monkeypatch.setattr(_arrays, "_SLICE_ROWS", 32)
         rng = np.random.default_rng(count)
-        findings = Findings(
-            day=rng.integers(-500, 500, count) * 300, lesion=rng.integers(0, 9, count, np.int32),
-            viable_um=np.arange(count, dtype=np.int32),
-        )  # fmt: skip
+        monkeypatch.setattr(grouping, "PART_ROWS", 100)
+        day = rng.integers(-500, 500, count) * 300
+        findings = Findings(day=day, lesion=rng.integers(0, 9, count, np.int32))
         for people in (1, 3, 400):
             owner = rng.integers(-nobody, people, count)
             scattered = Grouped.scattered(np.arange(people), owner)
             bounds = np.sort([0, *rng.integers(0, count + 1, people - 1), count])
             for groups in (scattered, Grouped(scattered.ids, bounds)):
-                moved, origin = arranged(findings, groups)
-                same, rows = grouping._compared(findings, groups)
-                assert (rows if origin is None else origin).tolist() == rows.tolist()
-                for name, column in same.by_row().items():
-                    assert getattr(moved, name).tolist() == column.tolist()
-                    assert getattr(moved, name).dtype == column.dtype
+                rows = grouping._compared(findings, groups).tolist()
+                order = ordered(findings, groups)
+                assert (rows if order is None else order.tolist()) == rows
 
     def test_rows_of_nobody(self) -> None:
         """Numbers with holes as patients: a row may lack its patient and its date at once."""

@@ -24,6 +24,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import mrecist
+from mrecist import frames
 from mrecist.frames import columns_of
 from mrecist.grouping import Grouped
 from mrecist.tables import Coded, CohortError, Plain
@@ -411,6 +412,17 @@ class TestColumnsIn:
         coded = columns_of(polars({"lesion": lesions}))["lesion"]
         assert [coded.values[code] for code in coded.codes] == lesions
         assert len(coded.values) == 13
+
+    @pytest.mark.parametrize("words", [0, 1, 6, 7])
+    def test_polars_words(self, words: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Few words or many, none, and words that only later rows have: each row keeps its own."""
+        monkeypatch.setattr(frames, "MANY_ROWS", 30)
+        monkeypatch.setattr(frames, "PART_ROWS", 7)
+        some: list[str | None] = [f"word {row % words}" if words else None for row in range(40)]
+        some[5:8] = None, "", None
+        for each in (some, some[::-1], [*some, "late"], [*some, None], [None, *some], []):
+            coded = columns_of(polars({"patient": ["P"] * len(each), "status": each}))["status"]
+            assert [coded.values[code] if code >= 0 else None for code in coded.codes] == each
 
     def test_not_a_number(self) -> None:
         """NaN is nothing in pandas, whatever holds it, and a mistake elsewhere."""

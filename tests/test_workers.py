@@ -10,7 +10,7 @@ from cohort_tables import cohort_of, rows_of, sayable_cohort
 
 import mrecist
 from mrecist import cohort, conformance, grouping
-from mrecist.workers import shared
+from mrecist.workers import shared, threads
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ class TestWorkers:
         self, tables: tuple[Any, Any], count: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(cohort, "BLOCK_ROWS", 200)
-        one = mrecist.assess_cohort(*tables, errors="collect")
+        one = mrecist.assess_cohort(*tables, errors="collect", workers=1)
         several = mrecist.assess_cohort(*tables, errors="collect", workers=count)
         for name in ("timepoints", "lines", "errors"):
             assert rows_of(getattr(several, name)) == rows_of(getattr(one, name))
@@ -70,7 +70,22 @@ class TestWorkers:
                 ready.wait(10)
             return part
 
-        assert list(shared(work, [0, 1, 2], 2)) == [0, 1, 2]
+        with threads(2):
+            assert shared(work, [0, 1, 2]) == [0, 1, 2]
+
+    @pytest.mark.parametrize("count", [1, 2, 3])
+    def test_no_more_than_asked(self, count: int) -> None:
+        """Work within shared work is not shared again; one worker is the thread that asks."""
+
+        def within(_: int) -> set[str]:
+            return set(shared(lambda _: threading.current_thread().name, range(20)))
+
+        with threads(count):
+            names = shared(within, range(20))
+        assert all(len(each) == 1 for each in names)
+        assert 1 <= len(set[str]().union(*names)) <= count
+        here = threading.current_thread().name
+        assert (names == [{here}] * 20) == (count == 1)
 
     @pytest.mark.parametrize("count", [1, 2])
     def test_failure(
