@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, settings
 _TOLERATED = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 _COMMON = {"deadline": None, "suppress_health_check": _TOLERATED}
 
-settings.register_profile("dev", max_examples=100, **_COMMON)
-settings.register_profile("ci", max_examples=100, derandomize=True, print_blob=True, **_COMMON)
+settings.register_profile("dev", max_examples=75, **_COMMON)
+settings.register_profile("ci", max_examples=75, derandomize=True, print_blob=True, **_COMMON)
 settings.register_profile("long", max_examples=5_000, print_blob=True, **_COMMON)
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev")
