@@ -326,7 +326,9 @@ class _Reader:
         if isinstance(column, Plain) and column.values.dtype.kind in "iu" and column.null is None:
             low = int(column.values.min()) if len(column) else 0
             if len(column) and (high := int(column.values.max()) - low) <= 1 << 16:
-                codes = (column.values - low).astype(_place_type(high))
+                # In the few bits of the column's own type the difference may come out negative.
+                above = column.values - column.values.dtype.type(low)
+                codes = above.view(f"u{above.itemsize}").astype(_place_type(high))
                 used = np.flatnonzero(np.bincount(codes))
                 place = np.zeros(used[-1] + 1, codes.dtype)
                 place[used] = np.arange(len(used))

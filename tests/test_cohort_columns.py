@@ -175,6 +175,18 @@ class TestNames:
         out = assess_cohort(four | {"lesion": np.array([5, 5, 1 << 40, 1 << 40])})
         assert out.lines["targets"].tolist() == ["1099511627776;5"]
 
+    @pytest.mark.parametrize("kind", [np.int8, np.int16, np.int64, np.uint8, np.uint64])
+    def test_ends_of_a_type(self, kind: Any) -> None:
+        """The least and the greatest number of a type, side by side, as lesions and as patients."""
+        ends = [np.iinfo(kind).min, np.iinfo(kind).max]
+        numbers = np.array(ends * 2, kind)
+        two = {name: [each for each in column for _ in ends] for name, column in PLAIN.items()}
+        out = assess_cohort(two | {"lesion": numbers})
+        assert out.lines["targets"].tolist() == [";".join(sorted(map(str, ends)))]
+        out = assess_cohort(two | {"patient": numbers})
+        assert out.patients.tolist() == ends
+        assert all(out.patient(end).id == str(end) for end in ends)
+
     @pytest.mark.parametrize("wrong", [1.5, True, b"S8", ("S8",)])
     def test_refused(self, wrong: Any) -> None:
         ((_, _, column, message),) = told(lesion=["S8", wrong])
