@@ -650,6 +650,12 @@ class TestEdges:
                      lines=[later])  # fmt: skip
         assert laws.AFTER_PROGRESSION.check(reference(), case) == 2
 
+    def test_line_without_baseline(self) -> None:
+        """Where no baseline is, nothing is new, and so nothing is dated back."""
+        case = chart((30, {}), (60, {}), (90, {}))
+        assert reference()(case)["lines"][0]["baseline"] is None
+        assert laws.BACK_DATING.check(reference(), case) == 0
+
 
 class TestPage:
     """What the page says of the laws is so."""

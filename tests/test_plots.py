@@ -496,6 +496,15 @@ class TestCourse:
         heights = {round(bar.get_height(), 2) for bar in course("ikeda-2021").patches}
         assert {0.24, 0.66} <= heights
 
+    def test_unknown_end(self) -> None:
+        """Until when a drug was perhaps given is an outline behind the days that are certain."""
+        lines = [TherapyLine(["a"], 0), TherapyLine(["b"], 100, stop=160)]
+        scan = Timepoint(40, [Finding("S8", viable_mm=20)])
+        axes = plots.course(Patient("P", [Lesion("S8", "liver", "nodule")], [scan], lines))
+        (outline,) = (bar for bar in axes.patches if bar.get_facecolor()[3] == 0)
+        assert outline.get_x() + outline.get_width() == 100
+        clean(axes)
+
     def test_key(self) -> None:
         """Words without room stand in the key; no more than there is room for."""
         events = [Event(day, f"event {day}") for day in range(60)]
