@@ -196,12 +196,13 @@ class Charts:
         """Leave out the rows that say only that there was a time point."""
         named = lesion >= 0
         empty = np.flatnonzero(~named)
+        given = np.zeros(len(empty), np.bool_)
         for name in ("status", *SIZES.values()):
             said = self.said(name, empty)
             if said is not None:
-                given = said != (BLANK if name == "status" else -1)
-                odd = empty[given & self._readable(empty)]
-                self._refuse(odd, "lesion", "must be given where the row has a finding")
+                given |= said != (BLANK if name == "status" else -1)
+        odd = empty[given & self._readable(empty)]
+        self._refuse(odd, "lesion", "must be given where the row has a finding")
         keep = np.flatnonzero(named)
         self.rows = self._at(keep)
         self.row_patient, self.row_visit = self.row_patient[keep], self.row_visit[keep]
@@ -455,9 +456,7 @@ class Charts:
     def _one_line_each(self) -> Lines:
         """One line for each patient, from the first time point on."""
         starts = np.flatnonzero(np.diff(self.patient_visit) > 0)
-        return Lines.plain(
-            starts + self.first, self.visit_day[self.patient_visit[starts]].astype(np.int64)
-        )
+        return Lines.plain(starts + self.first, self.visit_day[self.patient_visit[starts]])
 
     def _visit_by(self, patient: Array, day: Array) -> Array:
         """The last time point by a day; that of an earlier patient where there is none."""

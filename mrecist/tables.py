@@ -126,11 +126,11 @@ def as_column(values: Any, name: str) -> Column:
     """A column of a table as its doors take it."""
     if isinstance(values, (Coded, Plain, Grouped)):
         return values
-    if isinstance(values, np.ma.MaskedArray):
-        return Plain(np.asarray(values.filled()), np.ma.getmaskarray(values))
     if isinstance(values, np.ndarray):
         if values.ndim != 1:
             raise CohortError([(None, None, name, "must be a column of one axis")])
+        if isinstance(values, np.ma.MaskedArray):
+            return _masked(values)
         if values.dtype.kind in "biu":
             return Plain(values)
         if values.dtype.kind == "f":
@@ -141,6 +141,20 @@ def as_column(values: Any, name: str) -> Column:
     if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
         raise CohortError([(None, None, name, f"must be a column, got {shown(values)}")])
     return _coded(list(values))
+
+
+def _masked(values: np.ma.MaskedArray[Any, Any]) -> Column:
+    """A masked column: what its mask hides gives nothing, whatever stands there."""
+    null, kind = np.ma.getmaskarray(values), values.dtype.kind
+    if kind in "biu":
+        return Plain(values.data, null)
+    if kind == "f":
+        data = values.filled(np.nan)
+        return Plain(data, np.isnan(data))
+    if kind == "M":
+        data = values.filled(np.datetime64("NaT"))
+        return Plain(data, np.isnat(data))
+    return _coded(values.tolist())
 
 
 def _coded(values: list[Any]) -> Coded:
@@ -204,13 +218,13 @@ class _Reader:
         self, name: str, column: Coded, door: Callable[[Any], Any], blank: Any, kind: Any
     ) -> Array:
         """The same for a column that is coded already."""
-        return _taken_from(self._read(name, column, door, blank, kind), column.codes)
+        return _looked_up(self._read(name, column, door, blank, kind), column.codes)
 
     def places(self, name: str, door: Callable[[Any], int]) -> Array:
         """The same for a door that gives places, in as few bytes as hold them; blank is -1."""
         column = self._coded(name)
         read = self._read(name, column, door, -1, np.int64)
-        return _taken_from(read.astype(_place_type(int(read.max()))), column.codes)
+        return _looked_up(read.astype(_place_type(int(read.max()))), column.codes)
 
     def _coded(self, name: str) -> Coded:
         column = self.columns[name]
@@ -265,6 +279,8 @@ class _Reader:
                 rows = np.flatnonzero(wrong) + part.start
                 self.refuse(rows, name, [_refusal(column.values[row]) for row in rows])
             um[part] = np.rint(exact, out=exact)
+            if column.null is not None:
+                um[part][column.null[part]] = -1
         return um
 
     def words(self, name: str) -> Array:
@@ -303,6 +319,8 @@ class _Reader:
     def _datetimes(self, name: str, column: Plain) -> Array:
         days = column.values.astype("datetime64[D]", copy=False)
         null = np.isnat(days)
+        if column.null is not None:
+            null |= column.null
         if days.dtype != column.values.dtype:
             odd = np.flatnonzero((days != column.values) & ~null)
             told = [f"must be a date without a time of day, got {column.values[i]}" for i in odd]
@@ -363,19 +381,19 @@ class _Reader:
 
 
 def _place_type(most: int) -> Any:
-    """The type of places up to `most`, with room for -1 and for one more."""
+    """The type of places up to `most`, of -1, and of the next place (`grouping` counts from 1)."""
     return np.int8 if most < 126 else np.int16 if most < 32766 else np.int32
 
 
-def _taken_from(values: Array, codes: Array) -> Array:
-    """`values[codes]`, some rows at a time: places that are not of 64 bits are made so first."""
-    taken = np.empty(len(codes), values.dtype)
+def _looked_up(values: Array, codes: Array) -> Array:
+    """`values[codes]`, some rows at a time: codes that are not of 64 bits are made so first."""
+    found = np.empty(len(codes), values.dtype)
 
-    def take(part: slice) -> None:
-        taken[part] = values.take(codes[part])
+    def look(part: slice) -> None:
+        found[part] = values.take(codes[part])
 
-    shared(take, slices(len(codes), PART_ROWS))
-    return taken
+    shared(look, slices(len(codes), PART_ROWS))
+    return found
 
 
 def _refusal(value: Any) -> str:
@@ -547,9 +565,9 @@ def _read_findings(rows: _Reader) -> tuple[Findings, Array]:
     clean["lesion"], clean["lesion_ids"] = rows.names("lesion")
     if "organ" in there:
         clean["organ"], clean["organs"] = rows.organs()
-    for name in WORDS.keys() & there.keys():
+    for name in [each for each in WORDS if each in there]:
         clean[name] = rows.words(name)
-    for name in there.keys() & set(FLAGS):
+    for name in [each for each in FLAGS if each in there]:
         clean[name] = rows.flags(name)
     for name, um in SIZES.items():
         if name in there:

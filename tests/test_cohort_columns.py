@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -97,6 +98,43 @@ class TestSizes:
         assert [row for _, row, _, _ in told(viable_mm=np.array([True, False]))] == [0, 1]
 
 
+class TestMasked:
+    """What a mask hides gives nothing, whatever stands there."""
+
+    @pytest.mark.parametrize(
+        "sizes",
+        [
+            np.ma.masked_equal([30.0, 10.0], 10.0),
+            np.ma.array(np.array([30, 10], np.int8), mask=[False, True]),
+            np.ma.array([30, 10], mask=[False, True], fill_value=10),
+            np.ma.array([30.0, math.nan], mask=[False, False]),
+            np.ma.array([30, 10], object, mask=[False, True]),
+        ],
+        ids=repr,
+    )
+    def test_sizes(self, sizes: Any) -> None:
+        assert response(viable_mm=sizes, status=["measured", "present"]) == ["NE"]
+
+    def test_dates(self) -> None:
+        days = np.array(["2024-01-03", "2024-03-06"], "datetime64[D]")
+        hidden = np.ma.array(days, mask=[False, True], fill_value=np.datetime64("2024-05-05"))
+        ((_, row, column, message),) = told(date=hidden)
+        assert (row, column, message) == (1, "date", "must be given")
+
+    def test_flags_words_and_numbers(self) -> None:
+        flags = np.ma.array([True, False], mask=[True, True])
+        organs = np.ma.array(["lung", "bone"], mask=[True, True])
+        assert response(treated=flags, organ=organs) == response()
+        hidden = told(lesion=np.ma.array([1, 1], mask=[False, True]))
+        assert [mistake[1:] for mistake in hidden] == [
+            (1, "lesion", "must be given where the row has a finding")
+        ]
+
+    def test_two_axes(self) -> None:
+        with pytest.raises(CohortError, match="must be a column of one axis"):
+            assess_cohort(PLAIN | {"viable_mm": np.ma.array([[30, 10]])})
+
+
 class TestDates:
     """Dates come as dates, ISO text, `datetime64` or study days, and go out as they came."""
 
@@ -140,7 +178,7 @@ class TestDates:
         mistakes = told(date=dates)
         assert {(patient, column) for patient, _, column, _ in mistakes} == {("P", "date")}
 
-    def test_every_mistake(self) -> None:
+    def test_every_date(self) -> None:
         """Each date for its own reason, and the first and the last day of the calendar for none."""
         dates = ["0001-01-01", "9999-12-31", "NaT", "2024-03-06T12", "0000-12-31", "10000-01-01"]
         table = {
@@ -230,6 +268,15 @@ class TestFlags:
         ((_, row, column, message),) = told(equivocal=[False, wrong])
         assert (row, column) == (1, "equivocal")
         assert message.startswith("must be true or false")
+
+
+class TestOrderOfMistakes:
+    """Mistakes come by row, those of a row by column, in every process the same."""
+
+    def test_of_a_row(self) -> None:
+        wrong = {name: ["x", None] for name in ("status", "biopsy", "kind", "hilar", "treated")}
+        found = [column for _, row, column, _ in told(**wrong, viable_mm=[-1, 10]) if row == 0]
+        assert found == ["kind", "status", "biopsy", "hilar", "treated", "viable_mm"]
 
 
 class TestContradictions:
