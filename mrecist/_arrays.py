@@ -1,6 +1,7 @@
 """Small tools for whole columns: look a table up, list ranges, find runs.
 
-Nothing here knows about tumours. Codes are `uint8`, places `int64`, lengths and days `int32`.
+Nothing here knows about tumours. Codes of words are `uint8`. Columns of a whole table hold places,
+lengths and days in as few bytes as will do; those of a block, sums and keys have room to count in.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from .criteria import MRECIST, Criteria, criteria_named
 from .panel import Panel, joined, judged_span
 from .responses import Responses
 from .tables import CohortError, Read, told
-from .workers import shared, threads
+from .workers import shared, sharing, threads
 
 __all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened"]
 
@@ -47,7 +47,7 @@ def assess_cohort(
     A patient with a mistake in some row is not judged. `errors="raise"` raises `CohortError` with
     every mistake, by row and column; `"collect"` judges all others and lists the mistakes in
     `Responses.errors`. A table that lacks a column is refused either way. `workers`: the
-    threads that read and judge; left out, two where the machine has two cores.
+    threads that read, judge and write; left out, two where the machine has two cores.
 
     >>> responses = assess_cohort({
     ...     "patient": ["P-001", "P-001"], "date": ["2024-01-03", "2024-03-06"],
@@ -69,7 +69,7 @@ def assess_cohort(
         panel = assess_read(data, criteria)
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
-    return Responses(data, criteria, panel, restore)
+    return Responses(data, criteria, panel, restore and sharing(workers, restore))
 
 
 def opened(findings: Any, lines: Any) -> tuple[Mapping[str, Any], Any, Callable[..., Any] | None]:

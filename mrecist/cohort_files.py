@@ -34,6 +34,7 @@ from .policies import Policy
 from .responses import Responses
 from .table_files import TableFileError, Writer, ending, extra
 from .tables import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED, Dates
+from .workers import threads
 
 __all__ = ["CHUNK_ROWS", "Summary", "assess_files"]
 
@@ -112,7 +113,7 @@ def assess_files(
     _spare_inputs([folder / name for name in names], [source, line_source])
     told = progress or (lambda done, rows: None)
     with tempfile.TemporaryDirectory(prefix=".mrecist-", dir=folder) as made:
-        judge = _Judge(criteria=criteria, policy=policy)
+        judge = _Judge(criteria=criteria, policy=policy, workers=1 if jobs > 1 else None)
         run = _Run(source, LineTable(line_source), judge, Path(made), told, chunk_rows)
         summary = run(names, jobs)
         for name in names:
@@ -177,10 +178,15 @@ class _Judge:
 
     criteria: Criteria
     policy: Policy | None = None
+    workers: int | None = None
     dates: Dates | None = None
     schemas: tuple[Any, ...] = ()
 
     def __call__(self, chunk: _Chunk) -> _Judged:
+        with threads(self.workers):
+            return self._judged(chunk)
+
+    def _judged(self, chunk: _Chunk) -> _Judged:
         lines = None if chunk.lines is None else columns_of(chunk.lines)
         data = tables.read(columns_of(chunk.findings), lines)
         if self.dates is not None:

@@ -131,7 +131,10 @@ class Patients:
         return len(self.bounds) - 1
 
     def rows(self, first: int, last: int) -> Any:
-        """The rows of patients `first` up to `last`, by patient and date: to index columns with."""
+        """The rows of patients `first` up to `last`, by patient and date: to index columns with.
+
+        A slice where they lie so: columns are then looked at, not copied. `np.r_` makes it rows.
+        """
         part = slice(int(self.bounds[first]), int(self.bounds[last]))
         return part if self.order is None else self.order[part].astype(np.intp)
 

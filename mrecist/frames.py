@@ -461,8 +461,9 @@ def _pandas_out(pd: Any, name: str, column: Column, blank: str) -> Any:
         return pd.Categorical.from_codes(codes, list(column.values))
     kind, values = _told(name, column, blank)
     if kind in ("flag", "day"):
-        known = np.array([*values, 0], np.bool_ if kind == "flag" else np.int64)
-        return _pandas_plain(pd, Plain(known[codes], codes < 0))
+        null = np.array([each is None for each in (*values, None)])
+        known = np.array([each or 0 for each in (*values, 0)], np.bool_ if kind == "flag" else int)
+        return _pandas_plain(pd, Plain(known[codes], null[codes]))
     if kind == "date" or any(not isinstance(each, str) for each in column.values):
         return pd.Series(_objects([*column.values, None])[codes], dtype=object)
     return pd.Series(_objects(values), dtype=str).array.take(codes, allow_fill=True)

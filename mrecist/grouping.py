@@ -92,9 +92,9 @@ def _taken(values: Any, places: Array) -> Array:
 
 
 def ordered(findings: Findings, groups: Grouped) -> Array:
-    """The rows of findings by patient, date and lesion; `None` where all lie so already.
+    """The rows of findings by patient and date; `None` where all lie so already.
 
-    Rows of nobody are left out.
+    Those of one date come by lesion where any row has to move. Rows of nobody are left out.
     """
     bounds = groups.bounds
     if groups.owner is None and _is_by_date(findings.day, bounds):

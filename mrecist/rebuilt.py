@@ -24,7 +24,7 @@ ON_DATE = ("arterial_phase", "reported")
 
 
 def patient_of(data: Read, place: int) -> Patient:
-    """The chart of a patient by its place; lesions by id, time points and lines by date."""
+    """The chart of a patient by its place; lesions and findings by id, the rest by date."""
     rows = np.r_[data.patients.rows(place, place + 1)]
     calendar = data.patients.calendar[place] == 1
     days = data.findings.day[rows].tolist()
@@ -47,7 +47,9 @@ def patient_of(data: Read, place: int) -> Patient:
             for lesion, facts in sorted(lesions.items())
         ],
         [
-            Timepoint(_date(day, calendar), findings[day], **said)
+            Timepoint(
+                _date(day, calendar), sorted(findings[day], key=lambda each: each.lesion), **said
+            )
             for day, said in timepoints.items()
         ],
         _lines(data, place, min(timepoints, default=None), calendar),

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
 
-__all__ = ["CORES", "shared", "threads"]
+__all__ = ["CORES", "shared", "sharing", "threads"]
 
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
@@ -26,12 +26,22 @@ _asked: ContextVar[int | None] = ContextVar("_asked", default=None)
 
 @contextmanager
 def threads(count: int | None) -> Iterator[None]:
-    """Share all work within among so many threads; `None`: as many as `CORES`."""
-    before = _asked.set(count)
+    """Share all work within among so many threads; `None`: as many as asked for around it."""
+    before = _asked.set(count or _asked.get())
     try:
         yield
     finally:
         _asked.reset(before)
+
+
+def sharing(count: int | None, work: Callable[[Part], Answer]) -> Callable[[Part], Answer]:
+    """The same work, shared among so many threads whenever it is done."""
+
+    def done(part: Part) -> Answer:
+        with threads(count):
+            return work(part)
+
+    return done
 
 
 def shared(work: Callable[[Part], Answer], parts: Iterable[Part]) -> list[Answer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, permutations
 from typing import Any
 
 import numpy as np
@@ -103,6 +103,23 @@ CONTRADICTORY: dict[str, list[Any]] = {
     "arterial_phase": [True, True, False, True, True],
 }
 """Rows of A that disagree about a time point, which shows only when they are judged."""
+
+
+class TestCharts:
+    """The chart of a patient is one, in whatever order its rows lie."""
+
+    def test_any_order(self) -> None:
+        table = {
+            "patient": ["A"] * 4, "date": [60, 0, 60, 0], "lesion": ["S8", "S4", "S4", "S8"],
+            "viable_mm": [20, 15, 15, 40],
+        }  # fmt: skip
+        charts = {
+            repr(cohort.assess_cohort({
+                name: [column[row] for row in rows] for name, column in table.items()
+            }).patient("A"))
+            for rows in permutations(range(4))
+        }  # fmt: skip
+        assert len(charts) == 1
 
 
 class TestMistakesFoundInJudging:

@@ -397,6 +397,17 @@ class TestColumnsIn:
         assert grouped.ids.tolist() == ["a", "b"]
         assert grouped.owner.tolist() == [0, 0, 0, 1, 1, 1, 0, 0, 0]
 
+    @pytest.mark.parametrize("make", [pandas, pandas_nullable, polars, arrow])
+    def test_mistakes_of_nobody(self, make: Callable[[Columns], Any]) -> None:
+        """Patients are numbers, and a row names none: it has a mistake of nobody."""
+        table = {
+            "patient": [1, 2, None], "date": ["2024-01-01", "x", "2024-03-01"],
+            "lesion": ["S8"] * 3, "viable_mm": [30.0, 10.0, 5.0],
+        }  # fmt: skip
+        out = cells_of(mrecist.assess_cohort(make(table), errors="collect").errors)
+        assert out["patient"] == [2, None]
+        assert out["row"] == [1, 2]
+
     @pytest.mark.parametrize("mask", [0, 1, 3])
     def test_polars_hashes_that_meet(self, mask: int, monkeypatch: pytest.MonkeyPatch) -> None:
         """Different patients are never one, though their hashes be."""

@@ -104,6 +104,31 @@ class TestWorkers:
             mrecist.assess_cohort(*tables, errors="collect", workers=count)
         assert begun
 
+    def test_as_many_as_around(self) -> None:
+        """Who asks for no number of threads gets as many as are asked for around it."""
+        with threads(1), threads(None):
+            assert (
+                shared(lambda _: threading.current_thread().name, [0, 1])
+                == [threading.current_thread().name] * 2
+            )
+
+    def test_one_thread_for_all(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One worker reads, judges and writes without another thread."""
+        polars = pytest.importorskip("polars")
+        pytest.importorskip("narwhals")
+        table = {"patient": ["A", "B"], "date": [0, 0], "lesion": ["S8"] * 2, "viable_mm": [20] * 2}
+
+        def refuses(*_: Any, **__: Any) -> None:
+            raise AssertionError("a pool of threads")
+
+        monkeypatch.setattr(cohort, "BLOCK_ROWS", 1)
+        monkeypatch.setattr("concurrent.futures.ThreadPoolExecutor", refuses)
+        alone = mrecist.assess_cohort(polars.DataFrame(table), workers=1)
+        assert len(alone.lines) == 2
+        assert len(alone.timepoints) == 0
+        with pytest.raises(AssertionError, match="a pool of threads"):
+            mrecist.assess_cohort(polars.DataFrame(table), workers=2)
+
     @pytest.mark.parametrize("wrong", [0, -1, 1.0, True, "2"])
     def test_number(self, wrong: Any) -> None:
         with pytest.raises(ValueError, match="workers must be a whole number from 1"):
