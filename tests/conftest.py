@@ -1,7 +1,8 @@
-"""How much Hypothesis tries: `dev` by default, `ci` (repeatable) under CI, `long` when asked for.
+"""How much Hypothesis tries: `dev` by default, `ci` (repeatable) under CI, more when asked for.
 
-`HYPOTHESIS_PROFILE=long pytest` is the long search; tests that want more or fewer examples than
-the profile say so as a multiple of `settings().max_examples`.
+`HYPOTHESIS_PROFILE=long pytest` is the long search, `thorough` what coverage is measured with.
+Tests that want more or fewer examples than the profile say so as a multiple of
+`settings().max_examples`.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from hypothesis import HealthCheck, settings
 _TOLERATED = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 _COMMON = {"deadline": None, "suppress_health_check": _TOLERATED}
 
-settings.register_profile("dev", max_examples=75, **_COMMON)
-settings.register_profile("ci", max_examples=75, derandomize=True, print_blob=True, **_COMMON)
+settings.register_profile("dev", max_examples=60, **_COMMON)
+settings.register_profile("ci", max_examples=60, derandomize=True, print_blob=True, **_COMMON)
+settings.register_profile("thorough", settings.get_profile("ci"), max_examples=75)
 settings.register_profile("long", max_examples=5_000, print_blob=True, **_COMMON)
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev")
