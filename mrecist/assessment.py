@@ -117,6 +117,12 @@ class TimepointAssessment:
         return None if self.total_um is None else self.total_um / 1000
 
     @property
+    def complete(self) -> bool:
+        """Whether every target of the line was seen, so that the total is that of the line."""
+        sights = self.line.chart.sights[self.place]
+        return all(sights[target].known for target in self.line.roles.targets)
+
+    @property
     def nadir_mm(self) -> float | None:
         """The smallest complete total before this time point in mm: the reference for growth."""
         return None if self.nadir_um is None else self.nadir_um / 1000

@@ -314,15 +314,9 @@ def _history(assessment: Assessment) -> History:
         day=days(t.date for _, t in scans),
         response=whole(t.response.code for _, t in scans),
         total_um=whole(-1 if t.total_um is None else t.total_um for _, t in scans),
-        complete=np.array([_complete(lines[i], t.place) for i, t in scans], np.bool_),
+        complete=np.array([t.complete for _, t in scans], np.bool_),
         criteria=assessment.criteria,
     )
-
-
-def _complete(line: LineAssessment, place: int) -> bool:
-    """Whether every target of the line was seen at a time point."""
-    sights = line.facts.chart.sights[place]
-    return all(sights[target].known for target in line.facts.roles.targets)
 
 
 @attrs.frozen(eq=False, repr=False)

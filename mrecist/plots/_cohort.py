@@ -169,7 +169,7 @@ def _of_assessments(several: Sequence[Assessment], policy: Policy | str) -> Coho
         line=_whole(i for i, _ in scans),
         day=_whole(day_number(t.date) for _, t in scans),
         total_um=_whole(_um(t.total_um) for _, t in scans),
-        complete=np.array([_complete(t) for _, t in scans], np.bool_),
+        complete=np.array([t.complete for _, t in scans], np.bool_),
         response=objects(str(t.response) for _, t in scans),
         source=objects(t.source for _, t in scans),
     )
@@ -192,12 +192,6 @@ def _deepest(line: LineCourse) -> int:
     if line.depth is None or baseline is None:
         return -1
     return int(baseline - line.depth * baseline)
-
-
-def _complete(timepoint: Any) -> bool:
-    """Whether every target of the line was seen at a time point."""
-    sights = timepoint.line.chart.sights[timepoint.place]
-    return all(sights[target].known for target in timepoint.line.roles.targets)
 
 
 def _spans(lines: Sequence[LineCourse], name: str) -> Spans:

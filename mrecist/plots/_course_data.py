@@ -11,7 +11,7 @@ import numpy as np
 from .._arrays import Array
 from .._doors import Date, day_number
 from .._numbers import progression_limit, response_limit
-from ..assessment import Assessment, LineAssessment, TimepointAssessment
+from ..assessment import Assessment, LineAssessment
 from ..chart import Chart
 from ..criteria import MRECIST, Criteria
 from ..engine import assess
@@ -154,16 +154,11 @@ def _totals(assessment: Assessment) -> _Rows:
             yield _total(line, line.baseline, line.baseline_total_mm, True, True)
         for each in line.timepoints:
             if each.total_mm is not None:
-                yield _total(line, each.date, each.total_mm, _complete(each), False)
+                yield _total(line, each.date, each.total_mm, each.complete, False)
 
 
 def _total(line: LineAssessment, date: Date, mm: float, complete: bool, first: bool) -> Any:
     return line.number, day_number(date), str(date), mm, complete, first
-
-
-def _complete(each: TimepointAssessment) -> bool:
-    sights = each.line.chart.sights[each.place]
-    return all(sights[target].known for target in each.line.roles.targets)
 
 
 def _thresholds(assessment: Assessment) -> _Rows:
