@@ -37,7 +37,7 @@ from .rules import (
     STILL_THERE,
 )
 
-__all__ = ["assess"]
+__all__ = ["assess", "assessment_of"]
 
 RISES = tuple(Rise)
 
@@ -79,6 +79,19 @@ def assess(patient: Patient, *, criteria: Criteria | str = MRECIST) -> Assessmen
         lines.append(_assess_line(chart, number, lines))
     problems = Problem.VIABLE_EXCEEDS_WHOLE.value if any(chart.odd_sizes) else 0
     return Assessment(patient, criteria, tuple(lines), problems)
+
+
+def assessment_of(
+    given: Patient | Assessment, criteria: Criteria | str | None = None
+) -> Assessment:
+    """An assessment as it is; of a patient the one by `criteria` (`None`: HCC mRECIST)."""
+    if isinstance(given, Assessment):
+        if criteria is not None:
+            raise TypeError(f"an Assessment has its criteria, {given.criteria.name}; give no other")
+        return given
+    if not isinstance(given, Patient):
+        raise TypeError(f"this takes a Patient or an Assessment, got {type(given).__name__}")
+    return assess(given, criteria=MRECIST if criteria is None else criteria)
 
 
 def _assess_line(chart: Chart, number: int, earlier: list[LineAssessment]) -> LineAssessment:

@@ -416,6 +416,12 @@ class TestCourse:
         with pytest.raises(TypeError, match="takes a Patient or an Assessment, got str"):
             data.course_data("P")  # type: ignore[arg-type]
 
+    def test_criteria_beside_an_assessment(self) -> None:
+        """An assessment has its criteria; others beside it are refused, not passed over."""
+        assessment = mrecist.assess(mrecist.example_case("ikeda-2021"))
+        with pytest.raises(TypeError, match="an Assessment has its criteria, mrecist"):
+            data.course_data(assessment, criteria="recist-1.1")
+
     @settings(max_examples=max(settings().max_examples // 5, 1))
     @given(timed_documents())
     def test_lines(self, document: Any) -> None:

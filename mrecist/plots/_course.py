@@ -11,7 +11,8 @@ import numpy as np
 from .._arrays import Array
 from ..assessment import Assessment
 from ..codes import Exposure, Response
-from ..criteria import MRECIST, Criteria
+from ..criteria import Criteria
+from ..engine import assessment_of
 from ..levels import AFP, Analyte
 from ..model import Patient
 from ._canvas import (
@@ -30,7 +31,7 @@ from ._canvas import (
     spread,
     tint,
 )
-from ._course_data import assessment_of, course_data
+from ._course_data import course_data
 from ._course_panels import marker_panel, marker_panels, size_panel
 from ._page import ROW_IN, Page, key, month_ticks, time_ticks
 
@@ -52,7 +53,7 @@ RIGHT_IN = 1.02
 @drawing
 def course(
     patient_or_assessment: Patient | Assessment, *, ax: Axes | None = None,
-    criteria: Criteria | str = MRECIST, markers: Analyte | str | Iterable[Analyte | str] = AFP,
+    criteria: Criteria | str | None = None, markers: Analyte | str | Iterable[Analyte | str] = AFP,
     **lines: Any,
 ) -> Axes:  # fmt: skip
     """One patient on one page: drugs with doses, responses, sizes, markers and events over time.
@@ -61,7 +62,7 @@ def course(
     the computed response, a hollow one a reader's. The total stands over the sizes of the lesions
     between the largest PR and, stepping with the nadir, the smallest PD. A hollow triangle is a
     limit of quantitation. What has no numbers has no panel. Words that have no room stand in a
-    key under the panels. A `Patient` is judged by `criteria`; `markers` may name several, or none.
+    key under the panels. `criteria` as in `course_data`; `markers` may name several, or none.
     Further keywords go to the line of the totals. Of `ax` the place is taken. Returns the panel of
     the drugs; the others are in its `figure.axes`, by label.
     """

@@ -13,14 +13,14 @@ from .._doors import Date, day_number
 from .._numbers import progression_limit, response_limit
 from ..assessment import Assessment, LineAssessment
 from ..chart import Chart
-from ..criteria import MRECIST, Criteria
-from ..engine import assess
+from ..criteria import Criteria
+from ..engine import assessment_of
 from ..errors import CaseError
 from ..levels import AFP, Analyte, Range, analyte_named, level, marker_series
 from ..model import Marker, Patient
 from ..rechallenge import AgentExposure, exposures_by_agent
 
-__all__ = ["assessment_of", "course_data"]
+__all__ = ["course_data"]
 
 _HOLD = re.compile(r"\b(held|hold|holds|on hold|paused|pause|interrupted|interruption)\b", re.I)
 """Words by which the text of a dose says that the drug was not given from then on."""
@@ -41,22 +41,14 @@ _COLUMNS = {
 """The tables, and their columns."""
 
 
-def assessment_of(given: Any, criteria: Criteria | str = MRECIST) -> Assessment:
-    """An assessment as it is; of a patient the one by `criteria`."""
-    if isinstance(given, Assessment):
-        return given
-    if not isinstance(given, Patient):
-        told = f"course() takes a Patient or an Assessment, got {type(given).__name__}"
-        raise TypeError(told)
-    return assess(given, criteria=criteria)
-
-
 def course_data(
-    given: Patient | Assessment, *, criteria: Criteria | str = MRECIST,
+    given: Patient | Assessment, *, criteria: Criteria | str | None = None,
     markers: Analyte | str | Iterable[Analyte | str] = AFP,
 ) -> dict[str, dict[str, Array]]:  # fmt: skip
     """All that the figure of a course shows: tables by name, each with `day` as a whole day.
 
+    A `Patient` is judged by `criteria` (HCC mRECIST where none are named); an `Assessment` has its
+    own, so that `criteria` beside it is a `TypeError`.
     A day is the study day, or the ordinal of a calendar date, for which `date` has the text.
     `lanes` has one row an agent and line; `end_day` is the last day known on it,
     `latest_end_day` the last one possible. `thresholds` are steps from `day` to `end_day`: the

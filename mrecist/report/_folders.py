@@ -20,10 +20,11 @@ from ..assessment import Assessment
 from ..codes import Exposure
 from ..criteria import MRECIST, Criteria, criteria_named
 from ..documents import InvalidCase
+from ..engine import assessment_of
 from ..model import Patient
 from ..streams import Whole, checked, parse_case
 from ._contents import Contents, contents, criteria_differ, odd, readers_differ
-from ._pages import assessment_of, index_page, patient_page, ready
+from ._pages import index_page, patient_page, ready
 
 __all__ = ["Case", "Entry", "write_cases", "write_folder"]
 

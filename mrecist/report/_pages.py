@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from .._extras import extra
 from .._numbers import mm, when
 from ..assessment import Assessment, LineAssessment
-from ..criteria import MRECIST, Criteria
-from ..engine import assess
+from ..criteria import Criteria
+from ..engine import assessment_of
 from ..model import Patient
 from ._contents import Contents, contents, several
 from ._wording import LEVELS, LIMITS, harmless
@@ -21,7 +21,7 @@ from ._wording import LEVELS, LIMITS, harmless
 if TYPE_CHECKING:
     from ._folders import Entry
 
-__all__ = ["assessment_of", "index_page", "page", "patient_page", "ready", "templates"]
+__all__ = ["index_page", "page", "patient_page", "ready", "templates"]
 
 
 def page(
@@ -35,15 +35,6 @@ def page(
     where matplotlib or Jinja2 is missing (`mrecist[report]`).
     """
     return patient_page(contents(assessment_of(patient_or_assessment, criteria)))
-
-
-def assessment_of(given: Patient | Assessment, criteria: Criteria | str | None) -> Assessment:
-    """What is to be told: an assessment as it is, a patient judged."""
-    if isinstance(given, Assessment):
-        if criteria is not None:
-            raise TypeError(f"an Assessment has its criteria, {given.criteria.name}; give no other")
-        return given
-    return assess(given, criteria=MRECIST if criteria is None else criteria)
 
 
 def patient_page(it: Contents, up: str = "") -> str:
