@@ -26,7 +26,7 @@ from ._canvas import (
     where,
 )
 from ._cohort import cohort_of
-from ._page import MONTH
+from ._page import whole_months
 from .data import spider_data, waterfall_data
 
 if TYPE_CHECKING:
@@ -248,11 +248,8 @@ def spider(
     axes.axhline(0, color=GREYS["ink"], lw=0.7)
     low, high = float(shown.min()), float(shown.max())
     axes.set_ylim(min(low - 8, -38), max(high + 8, 28))
-    months = table["day"].max() / MONTH
     axes.set_xlim(table["day"].min() - 3, table["day"].max() * 1.02 + 3)
-    step = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120, 600) if months / step <= 12)
-    ticks = np.arange(0, months + 0.01, step)
-    axes.set_xticks(ticks * MONTH, [f"{tick:g}" for tick in ticks])
+    whole_months(axes, table["day"].max(), 12)
     axes.set_xlabel("months from the start of the line")
     axes.set_ylabel("change of the total from baseline, %")
     cut = np.flatnonzero(table["change_percent"] > cap)

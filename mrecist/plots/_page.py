@@ -6,6 +6,9 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
+
+from .._arrays import Array
 from .._numbers import DAYS_A_MONTH
 from ._canvas import (
     DOUBLE_COLUMN_IN,
@@ -20,7 +23,7 @@ from ._canvas import (
     where,
 )
 
-__all__ = ["MONTH", "ROW_IN", "Page", "key", "month_ticks", "time_ticks"]
+__all__ = ["MONTH", "ROW_IN", "Page", "key", "month_ticks", "time_ticks", "whole_months"]
 
 MONTH = float(DAYS_A_MONTH)
 _DAY_STEPS = tuple(base * 10**power for power in range(12) for base in (1, 2, 5))
@@ -146,6 +149,15 @@ def month_ticks(page: Page, start: float) -> tuple[list[float], list[str]]:
     low = _up((first - start) / MONTH, step)
     count = range(low, int((last - start) // MONTH) + 1, step)
     return [start + month * MONTH for month in count], [str(month) for month in count]
+
+
+def whole_months(axes: Any, last: float, most: int) -> Array:
+    """Mark whole months from day 0 to the last day, at most so many; the months marked."""
+    months = last / MONTH
+    step = next(step for step in _MONTH_STEPS if months / step <= most)
+    ticks = np.arange(0, months + 0.01, step)
+    axes.set_xticks(ticks * MONTH, [f"{tick:g}" for tick in ticks])
+    return ticks
 
 
 def key(page: Page, entries: Sequence[tuple[str, str]], rows: int) -> None:

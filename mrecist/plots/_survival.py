@@ -24,7 +24,7 @@ from ._canvas import (
     said,
     where,
 )
-from ._page import MONTH
+from ._page import MONTH, whole_months
 from .data import kaplan_meier_data
 
 if TYPE_CHECKING:
@@ -84,8 +84,7 @@ def kaplan_meier(
     axes.set_yticks(np.linspace(0, 1, 6), ["0", "20", "40", "60", "80", "100"])
     axes.set_ylabel(f"{_wrapped(TIMES[name])}, %")
     axes.axhline(0.5, color="#aaaaaa", lw=0.5, zorder=0)
-    ticks = _ticks(last)
-    axes.set_xticks(ticks * MONTH, [f"{tick:g}" for tick in ticks])
+    ticks = whole_months(axes, last, 10)
     axes.set_xlabel("months")
     axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1 + 0.04 / where(axes)[1]),
                 fontsize=SMALL, borderaxespad=0, borderpad=0, labelspacing=0.35,
@@ -119,12 +118,6 @@ def _many(number: int, what: str) -> str:
 
 def _months(days: float) -> str:
     return NOT_REACHED if np.isnan(days) else str(months(round(days)))
-
-
-def _ticks(last: float) -> Array:
-    steps = (1, 2, 3, 6, 12, 24, 60, 120, 600)
-    step = next(step for step in steps if last / MONTH / step <= 10)
-    return np.arange(0, last / MONTH + 0.01, step)
 
 
 def _at_risk(

@@ -27,7 +27,7 @@ from ._canvas import (
     tint,
     where,
 )
-from ._page import MONTH
+from ._page import whole_months
 from .data import swimmer_data
 
 if TYPE_CHECKING:
@@ -114,10 +114,7 @@ _BACK = {"facecolor": "white", "edgecolor": "none", "pad": 0.2, "alpha": 0.6}
 def _months(axes: Any, tables: Tables) -> None:
     last = max(int(tables["patients"]["last_day"].max()), 1)
     axes.set_xlim(-0.005 * last, last * 1.035)
-    steps = (1, 2, 3, 6, 12, 24, 60, 120, 600)
-    step = next(step for step in steps if last / MONTH / step <= 12)
-    ticks = np.arange(0, last / MONTH + 0.01, step)
-    axes.set_xticks(ticks * MONTH, [f"{tick:g}" for tick in ticks])
+    whole_months(axes, last, 12)
     axes.set_xlabel("months from the start of the first line")
 
 
