@@ -1,7 +1,7 @@
 """Numbers as sentences need them: millimetres, percentages, limits, margins, names.
 
-Nothing here decides anything. This is the only place that divides, and a percentage is cut, never
-rounded, at two decimals.
+Nothing here decides anything. Of what is told in words this is the only place that divides, and a
+percentage is cut, never rounded, at two decimals.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ __all__ = [
     "mm",
     "months",
     "percent",
+    "several",
     "size_numbers",
     "when",
     "wrapped",
@@ -64,6 +65,11 @@ def months(days: int) -> Decimal:
 def when(date: Date) -> str:
     """A date as a person says it."""
     return f"day {date}" if isinstance(date, int) else str(date)
+
+
+def several(count: int, noun: str) -> str:
+    """So many of something."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def wrapped(text: str, indent: str) -> list[str]:

@@ -25,7 +25,7 @@ import attrs
 from . import __version__, show, untreatable
 from ._explain import explain
 from ._json import DocumentError, dumps
-from ._numbers import wrapped
+from ._numbers import several, wrapped
 from .assessment import Assessment
 from .codes import Situation
 from .conformance._command import add_command as add_conformance
@@ -540,17 +540,13 @@ def _cohort(options: argparse.Namespace) -> int:
 
 def _of_cohort(summary: Summary, errors: str) -> Iterator[str]:
     """What is to be said of a cohort: who has no verdict, and where it stands why."""
-    of = f"of {_several(summary.patients, 'patient')}"
+    of = f"of {several(summary.patients, 'patient')}"
     if summary.invalid:
         yield f"{summary.invalid} {of} invalid, so not assessed: every mistake is in {errors}"
     if summary.unowned:
-        yield f"{_several(summary.unowned, 'mistake')} in rows that name no patient: see {errors}"
+        yield f"{several(summary.unowned, 'mistake')} in rows that name no patient: see {errors}"
     if summary.untreated:
         yield f"{summary.untreated} {of} without a line of therapy, so without a verdict"
-
-
-def _several(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 class _Ended:

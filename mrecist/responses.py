@@ -13,6 +13,7 @@ from . import _html, audit, written
 from ._arrays import Array, verdicts
 from ._doors import Date
 from ._explain import explain
+from ._numbers import several
 from .codes import Exposure, Response
 from .cohort_times import Endpoints, untreatable_columns
 from .criteria import Criteria
@@ -224,7 +225,6 @@ class Responses:
             if count or sure
         ]
         invalid = int(self._data.patients.refused.sum())
-        who = "patient" if invalid == 1 else "patients"
-        told = [f"{invalid} {who} invalid, so not judged: see errors"] if invalid else []
+        told = [f"{several(invalid, 'patient')} invalid, so not judged: see errors"] * bool(invalid)
         head = ("response", "best, lines", "confirmed, lines")
         return _html.table(repr(self)[1:-1], head, rows) + _html.paragraphs(told)

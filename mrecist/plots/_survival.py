@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._arrays import Array
-from .._numbers import months
+from .._numbers import months, several
 from ..cohort_times import Endpoints
 from ..policies import FDA_A, Policy
 from ..responses import Responses
@@ -107,13 +107,9 @@ def _told(groups: dict[str, Array], i: int) -> str:
         if {low, high} != {NOT_REACHED}:
             median += f" ({low} to {high})"
     return (
-        f"{clipped(groups['group'][i], 2.6, SMALL)}: {_many(lines, 'line')}, "
-        f"{_many(events, 'event')}, median {median}"
+        f"{clipped(groups['group'][i], 2.6, SMALL)}: {several(lines, 'line')}, "
+        f"{several(events, 'event')}, median {median}"
     )
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _months(days: float) -> str:

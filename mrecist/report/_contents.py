@@ -9,14 +9,13 @@ import attrs
 
 from .. import show
 from .._doors import Date, day_number
-from .._numbers import mm, percent, when
+from .._numbers import mm, percent, several, when
 from .._tables import Rule
 from ..assessment import Assessment, LineAssessment, TimepointAssessment
 from ..chart import Chart, Sight
 from ..codes import Exposure, NewLesion, Status
 from ..comparison import Comparison, compare
 from ..criteria import CRITERIA
-from ..errors import Problem
 from ..model import Finding, TherapyLine
 from ..reasons import LesionNote, timepoint_rules
 from ..rules import TABLES
@@ -25,11 +24,10 @@ from ..sources import Citation, Paper, Reading
 __all__ = [
     "COLUMNS",
     "Contents",
+    "bare",
     "contents",
     "criteria_differ",
-    "odd",
     "readers_differ",
-    "several",
     "side_by_side",
 ]
 
@@ -157,10 +155,6 @@ def readers_differ(assessment: Assessment) -> int:
     return sum(t.agrees is False for line in assessment.lines for t in line.timepoints)
 
 
-def several(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def _summary(assessment: Assessment) -> Iterator[str]:
     """A patient in a few short sentences."""
     lines = assessment.lines
@@ -186,21 +180,17 @@ def _response(timepoint: TimepointAssessment) -> str:
 
 def odd(assessment: Assessment) -> Iterator[tuple[str, str]]:
     """Where something is odd, and what: problems, readers who differ, notes."""
-    yield from (("chart", sentence) for sentence in _sentences(assessment.problems))
+    yield from (("chart", sentence) for sentence in assessment.problems.sentences)
     for line in assessment.lines:
         where = f"line {line.number}"
-        yield from ((where, sentence) for sentence in _sentences(line.problems))
+        yield from ((where, sentence) for sentence in line.problems.sentences)
         for timepoint in line.timepoints:
             at = f"{where}, {when(timepoint.date)}"
-            yield from ((at, sentence) for sentence in _sentences(timepoint.problems))
+            yield from ((at, sentence) for sentence in timepoint.problems.sentences)
             if timepoint.agrees is False:
                 told = f"the reader reported {timepoint.reported}, the rules say"
                 yield at, f"{told} {timepoint.computed}, which stands here"
     yield from (("note", note) for note in assessment.notes)
-
-
-def _sentences(problems: Problem) -> list[str]:
-    return problems.sentences
 
 
 # ---- one line
@@ -216,7 +206,7 @@ def _line_part(line: LineAssessment) -> LinePart:
     ]
     return LinePart(
         assessed=line,
-        anchor=_anchor(line),
+        anchor=_anchor(line.number),
         exposure="" if line.exposure is Exposure.FIRST else show.exposure_words(line),
         roles=tuple(roles),
         blocks=tuple(_blocks(line)),
@@ -224,10 +214,10 @@ def _line_part(line: LineAssessment) -> LinePart:
     )
 
 
-def _anchor(line: LineAssessment, timepoint: TimepointAssessment | None = None) -> str:
+def _anchor(line: int, timepoint: TimepointAssessment | None = None) -> str:
     """An anchor on the page: made of numbers only, never of words of the document."""
     place = "" if timepoint is None else f"-{timepoint.place}"
-    return f"line-{line.number}{place}"
+    return f"line-{line}{place}"
 
 
 def _why(timepoint: TimepointAssessment) -> Why:
@@ -239,7 +229,7 @@ def _why(timepoint: TimepointAssessment) -> Why:
         if note.counted or sight.recorded or note.role in {"target", "non-target"}
     ]
     return Why(
-        anchor=f"line-{timepoint.line.number}-{timepoint.place}",
+        anchor=_anchor(timepoint.line.number, timepoint),
         assessed=timepoint,
         lesions=tuple(told),
         remark=chart.timepoints[timepoint.place].note or "",
@@ -281,11 +271,10 @@ def _blocks(line: LineAssessment) -> Iterator[Block]:
 
 def _visits(line: LineAssessment) -> Iterator[Visit]:
     if line.baseline is not None:
-        yield Visit(date=line.baseline, day="baseline", anchor=f"{_anchor(line)}-baseline")
+        yield Visit(date=line.baseline, day="baseline", anchor=f"{_anchor(line.number)}-baseline")
     for timepoint in line.timepoints:
-        yield Visit(
-            date=timepoint.date, day=f"line day {timepoint.day}", anchor=_anchor(line, timepoint)
-        )
+        anchor = _anchor(line.number, timepoint)
+        yield Visit(date=timepoint.date, day=f"line day {timepoint.day}", anchor=anchor)
 
 
 def _rows(line: LineAssessment) -> Iterator[Row]:
@@ -293,11 +282,11 @@ def _rows(line: LineAssessment) -> Iterator[Row]:
     each = line.timepoints
     yield _row(line, "Response", "verdict", [_verdict_cell(t) for t in each])
     yield from _lesion_rows(line)
-    total = NOTHING if line.baseline_total_um is None else _bare(line.baseline_total_um)
-    yield _row(line, "Total", "sum", [Cell(text=_bare(t.total_um)) for t in each], total)
+    total = NOTHING if line.baseline_total_um is None else bare(line.baseline_total_um)
+    yield _row(line, "Total", "sum", [Cell(text=bare(t.total_um)) for t in each], total)
     yield _row(line, "from baseline", "change", [
         Cell(text=_change(t.total_um, line.baseline_total_um)) for t in each])  # fmt: skip
-    yield _row(line, "Nadir before", "sum", [Cell(text=_bare(t.nadir_um)) for t in each])
+    yield _row(line, "Nadir before", "sum", [Cell(text=bare(t.nadir_um)) for t in each])
     yield _row(line, "from nadir", "change", [
         Cell(text=_change(t.total_um, t.nadir_um)) for t in each])  # fmt: skip
     yield _row(line, "Targets", "part", [Cell(text=str(t.target)) for t in each])
@@ -367,12 +356,13 @@ def _size_cell(note: LesionNote, sight: Sight) -> Cell:
     elif word and not sight.um:
         text = word
     else:
-        text = _bare(sight.um) + (f" {word}" if word else "")
+        text = bare(sight.um) + (f" {word}" if word else "")
     text = text if note.counted else f"({text})"
     return Cell(text=text, note=f"{note.role}: {note.note} [{note.rule}]", kind="size")
 
 
-def _bare(um: int | None) -> str:
+def bare(um: int | None) -> str:
+    """Millimetres without their unit, which stands in the head of the table."""
     return NOTHING if um is None else mm(um).removesuffix(" mm")
 
 

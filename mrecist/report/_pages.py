@@ -10,12 +10,12 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from .._extras import extra
-from .._numbers import mm, when
+from .._numbers import several, when
 from ..assessment import Assessment, LineAssessment
 from ..criteria import Criteria
 from ..engine import assessment_of
 from ..model import Patient
-from ._contents import Contents, contents, several
+from ._contents import Contents, bare, contents
 from ._wording import LEVELS, LIMITS, harmless
 
 if TYPE_CHECKING:
@@ -149,6 +149,6 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "when": when,
     "kind": _kind,
     "several": several,
-    "bare": lambda um: "–" if um is None else mm(um).removesuffix(" mm"),
-    "size": lambda size: "–" if size is None else mm(round(size * 1000)).removesuffix(" mm"),
+    "bare": bare,
+    "size": lambda size: bare(None if size is None else round(size * 1000)),
 }
