@@ -201,6 +201,7 @@ def all_at(where: Array) -> Array:
 
 def distinct(keys: Array) -> tuple[Array, Array]:
     """The distinct values of non-negative integers (and -1), and the place of each among them."""
+    keys = keys.astype(np.int64, copy=False)  # in a few bits a difference may wrap
     low, high = (int(keys.min()), int(keys.max())) if len(keys) else (0, 0)
     if high - low <= max(4 * len(keys), 1 << 10):
         used = np.flatnonzero(np.bincount(keys - low, minlength=high - low + 1))

@@ -251,7 +251,8 @@ def _medians(rows: Sequence[tuple[int, int, float | None, float | None, float | 
 
 
 def _flags(codes: Array) -> Coded:
-    return Coded(np.where(codes == BLANK, -1, codes).astype(np.int8), [False, True])
+    shown = np.where(codes == BLANK, -1, codes.astype(np.int16))
+    return Coded(shown.astype(np.int8), [False, True])
 
 
 def _clauses(times: list[Times], names: Array, clause: Array) -> Coded:

@@ -143,7 +143,7 @@ def pattern_table(
         "patient": patients(data, lines.patient),
         "line": Plain(lines.number),
         "progression_date": dates(data, day, lines.patient),
-        "codes": Coded(np.where(progressed, found.codes, -1).astype(np.int8), texts),
+        "codes": Coded(np.where(progressed, found.codes.astype(np.int8), -1), texts),
         "dominant": words(tuple(ProgressionCode), found.dominant),
         "tumour_in_vein": words(tuple(Invasion), found.invasion),
         "bclc": words(tuple(BclcProgression), found.bclc),

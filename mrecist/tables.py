@@ -152,7 +152,7 @@ def _masked(values: np.ma.MaskedArray[Any, Any]) -> Column:
         data = values.filled(np.nan)
         return Plain(data, np.isnan(data))
     if kind == "M":
-        data = values.filled(np.datetime64("NaT"))
+        data = values.filled(np.datetime64("NaT", "D"))
         return Plain(data, np.isnat(data))
     return _coded(values.tolist())
 

@@ -397,7 +397,7 @@ def _full_lines(rng: np.random.Generator, ids: pl.Series, date: Ints) -> pl.Data
     goes_on = np.column_stack([there[:, 1:], np.zeros(patients, bool)])
     after = np.column_stack([starts[:, 1:] - 3, starts[:, -1]])
     patient, number = np.nonzero(there)
-    stop = np.where(goes_on, _dates(after), np.datetime64("NaT"))
+    stop = np.where(goes_on, _dates(after), np.datetime64("NaT", "D"))
     reasons: list[str | None] = [None, "progression", "toxicity", "choice"]
     reason = np.where(goes_on, rng.integers(0, 4, there.shape), 0)
     return pl.DataFrame(
