@@ -61,8 +61,9 @@ def case_documents(
     (False) or either (None); `extras`: markers, events, notes and explicit nulls.
 
         >>> from hypothesis import find
-        >>> sorted(find(case_documents(), lambda case: True))
-        ['format', 'lesions', 'lines', 'patient', 'timepoints']
+        >>> case = find(case_documents(), lambda case: len(case["lines"]) == 2)
+        >>> case["format"], case["patient"]
+        ('mrecist-case/1', 'P-001')
     """
     flavour = draw(FLAVOURS)
     if flavour == "reported" and not reported:

@@ -78,8 +78,8 @@ def criteria(draw: Draw, *, named: st.SearchStrategy[Criteria] = _NAMED) -> Crit
     of its own or `...-amended`. `named`: what to start from.
 
         >>> from hypothesis import find
-        >>> find(criteria(), lambda protocol: protocol.progression_floor_um > 0)
-        <Criteria mrecist-5mm>
+        >>> find(criteria(), lambda protocol: protocol.progression_floor_um > 0).name != "mrecist"
+        True
     """
     start = draw(named)
     changes: Amendment = {}
