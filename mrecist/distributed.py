@@ -289,8 +289,10 @@ def _table_of(batches: Iterable[Any], name: str) -> Any:
     columns = [batch.column(name) for batch in batches if name in batch.schema.names]
     if not columns:
         return None
-    rows = [pa.RecordBatch.from_struct_array(column.drop_null()) for column in columns]
-    return pa.Table.from_batches(rows)
+    schema = pa.schema(list(columns[0].type))
+    # Some releases of pyarrow take a slice of structs as a record batch for the whole of it.
+    rows = [column.drop_null().flatten() for column in columns]
+    return pa.Table.from_batches([pa.RecordBatch.from_arrays(row, schema=schema) for row in rows])
 
 
 def _in_structs(name: str, batch: Any, schemas: dict[str, Any]) -> Any:

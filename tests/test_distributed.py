@@ -31,12 +31,17 @@ LINES: dict[str, list[Any]] = {
 SCHEMA = _spark_schema({"patient": "string", "date": "string"})
 
 
+def structs(table: dict[str, list[Any]]) -> Any:
+    """The rows of a table as structs."""
+    return pa.StructArray.from_arrays(list(map(pa.array, table.values())), names=list(table))
+
+
 def batches(findings: Any, lines: Any = None, size: int = 5) -> list[Any]:
     """What Spark hands to a partition: rows of both tables as structs, cut anywhere."""
-    findings = pa.table(findings).to_struct_array().combine_chunks()
+    findings = structs(findings)
     columns = {"finding": findings}
     if lines is not None:
-        lines = pa.table(lines).to_struct_array().combine_chunks()
+        lines = structs(lines)
         nothing = pa.nulls(len(lines), findings.type), pa.nulls(len(findings), lines.type)
         columns["finding"] = pa.concat_arrays([findings, nothing[0]])
         columns["line"] = pa.concat_arrays([nothing[1], lines])
