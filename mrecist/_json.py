@@ -46,6 +46,19 @@ _decoder = json.JSONDecoder(
 )
 
 
+_MORE = "Extra data"
+_BLANKS = " \t\n\r"
+
+
+def _decoded(text: str) -> Any:
+    """The one value of a text; what follows it is refused in words of ours, not of the parser."""
+    value, end = _decoder.raw_decode(text, len(text) - len(text.lstrip(_BLANKS)))
+    rest = text[end:].lstrip(_BLANKS)
+    if rest:
+        raise json.JSONDecodeError(_MORE, text, len(text) - len(rest))
+    return value
+
+
 def parse(text: str | bytes) -> Any:
     """JSON text as plain values: numbers exact, repeated keys and NaN kept for the reader to see.
 
@@ -55,7 +68,7 @@ def parse(text: str | bytes) -> Any:
         raise DocumentError(f"longer than {LONGEST_DOCUMENT} bytes, which no case document is")
     try:
         decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        return _decoder.decode(decoded)
+        return _decoded(decoded)
     except UnicodeDecodeError as error:
         utf_16 = isinstance(text, bytes) and text.startswith((b"\xff\xfe", b"\xfe\xff"))
         told = "UTF-16; save it as UTF-8" if utf_16 else f"not UTF-8, at byte {error.start}"
@@ -65,7 +78,7 @@ def parse(text: str | bytes) -> Any:
             raise DocumentError("not JSON: nothing in it") from None
         told = f"not JSON: {error.msg.removesuffix(' at')}"
         place = f"line {error.lineno}, column {error.colno}"
-        cure = "; one case a line? end its name in .jsonl" if error.msg == "Extra data" else ""
+        cure = "; one case a line? end its name in .jsonl" if error.msg == _MORE else ""
         raise DocumentError(f"{told} at {place}{cure}") from None
     except RecursionError:
         raise DocumentError("not a case document: nested too deeply") from None

@@ -463,7 +463,7 @@ class TestCrosstab:
             six.crosstab(six, "target")
         with pytest.raises(ValueError, match=r"column must be one of .*, got 'OK'"):
             six.crosstab(six).patients("PR", "OK")
-        with pytest.raises(ValueError, match="assignment destination is read-only"):
+        with pytest.raises(ValueError):  # noqa: PT011  # NumPy words it
             six.crosstab(six).counts[0, 0] = 1
 
     def test_text(self) -> None:

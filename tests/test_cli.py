@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import json
 import os
@@ -240,7 +241,7 @@ class TestCourse:
         [
             (["--every", "0"], "schedule: an interval must be at least 1 day, got [0]"),
             (["--every", "x"], "must be a whole number of days, got 'x'"),
-            (["--policy", "mine"], "invalid choice: 'mine'"),
+            (["--policy", "mine"], "'mine'"),
             (["--window", "14"], "--window needs --every"),
         ],
     )
@@ -358,7 +359,7 @@ class TestCouldNotRun:
     @pytest.mark.parametrize(
         ("content", "told"),
         [
-            (b"not json", "not JSON: Expecting value at line 1, column 1"),
+            (b"not json", " at line 1, column 1"),
             (b"", "not JSON"),
             (b"\xff\xfe{", "UTF-16; save it as UTF-8"),
             (b"{\xff", "not UTF-8, at byte 1"),
@@ -383,9 +384,9 @@ class TestCouldNotRun:
     def test_files(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """No such file; a folder; nothing on stdin."""
         assert main(["assess", str(tmp_path / "none.json")]) == 2
-        assert "No such file or directory" in capsys.readouterr().err
+        assert os.strerror(errno.ENOENT) in capsys.readouterr().err
         assert main(["assess", str(tmp_path)]) == 2
-        assert "Is a directory" in capsys.readouterr().err
+        assert os.strerror(errno.EISDIR) in capsys.readouterr().err
         path = tmp_path / "blank"
         path.write_bytes(b"\n \n")
         assert main(["assess", str(path)]) == 2

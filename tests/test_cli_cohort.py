@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 import signal
 import subprocess
@@ -148,10 +149,10 @@ class TestCouldNotRun:
         """The file that lacks is named, be it the one or the other."""
         files = Files(tmp_path)
         told = self.told(files, capsys, "--lines", "none.csv")
-        assert told == ["mrecist: none.csv: No such file or directory"]
+        assert told == [f"mrecist: none.csv: {os.strerror(errno.ENOENT)}"]
         Path(files.findings).unlink()
         told = self.told(files, capsys)
-        assert told == [f"mrecist: {files.findings}: No such file or directory"]
+        assert told == [f"mrecist: {files.findings}: {os.strerror(errno.ENOENT)}"]
 
     def test_columns(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """Every column that lacks or is misspelt, a line each."""

@@ -811,7 +811,7 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "two documents": (b"{} {}", "not JSON: Extra data at line 1, column 4"),
     "single quotes": (b"{'format': 1}", "not JSON: "),
     "comment": (b"// a case\n{}", "not JSON: "),
-    "control character": (b'{"a": "\x01"}', "not JSON: Invalid control character"),
+    "control character": (b'{"a": "\x01"}', "not JSON: .* at line 1, column "),
     "leading zero": (b'{"a": 012}', "not JSON: "),
     "UTF-16": (json.dumps(FULL).encode("utf-16"), "UTF-16; save it as UTF-8$"),
     "UTF-16 without BOM": (json.dumps(FULL).encode("utf-16-le"), "not JSON: "),
