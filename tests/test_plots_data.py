@@ -84,7 +84,7 @@ class TestCohort:
             "import sys, mrecist; from mrecist.plots import course_data;"
             "course_data(mrecist.example_case()); print('matplotlib' in sys.modules)"
         )
-        command = [sys.executable, "-W", "error", "-c", script]
+        command = [sys.executable, "-c", script]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         assert done.stdout == "False\n"
 
