@@ -2,6 +2,8 @@
 
     python .ci/lowest.py > lowest.txt
     python -m pip install -c lowest.txt -e ".[test]"
+
+No version is stated twice: what is printed is read from pyproject.toml.
 """
 
 from __future__ import annotations

@@ -80,11 +80,11 @@ def test_error_record_of_the_readme() -> None:
 
 
 def test_ci_runs_the_commands_of_the_readme() -> None:
-    """CI runs the very two commands that the README gives."""
+    """CI runs the very two commands that the README gives, as somebody does who is new here."""
     script = (ROOT / ".ci" / "run").read_text("utf-8")
     commands = _blocks("sh")[0].splitlines()
     assert len(commands) == 2
-    assert all(command in script for command in commands)
+    assert all(f"\nnewcomer '{command}'\n" in script for command in commands)
 
 
 def test_version_to_cite() -> None:
