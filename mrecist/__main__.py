@@ -2,7 +2,7 @@
 
 import sys
 
-from .cli import main
+from .cli.parser import main
 
 if __name__ == "__main__":  # pragma: no branch
     sys.exit(main())

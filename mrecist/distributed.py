@@ -16,10 +16,10 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .cohort import assess_cohort
-from .criteria import MRECIST, Criteria, criteria_named
-from .frames import restorer
-from .tables import (
+from .cohort.engine import assess_cohort
+from .rulebook.criteria import MRECIST, Criteria, criteria_named
+from .tables.frames import restorer
+from .tables.reader import (
     FINDING_COLUMNS,
     LINE_COLUMNS,
     LINES_REQUIRED,

@@ -16,10 +16,10 @@ from typing import Any
 
 import attrs
 
-from . import _doors
-from ._doors import Date, Micrometres, shown
-from .codes import Code, EndReason, Enhancement, Kind, Pattern, Proof, Response, Status
-from .errors import CaseError
+from ._base import converters
+from ._base.converters import Date, Micrometres, shown
+from ._base.errors import CaseError
+from ._base.words import Code, EndReason, Enhancement, Kind, Pattern, Proof, Response, Status
 
 __all__ = ["Event", "Finding", "Lesion", "Marker", "Patient", "TherapyLine", "Timepoint"]
 
@@ -31,23 +31,23 @@ Mistakes = Iterator[tuple[str, str]]
 _LEAST_MARKER, _LARGEST_MARKER = Decimal("1e-15"), Decimal("1e15")
 _MARKER_TEXT = re.compile(r"\s*(?:[<>]=?)?\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*")
 
-_optional_date = _doors.given(_doors.date, None)
-_optional_text = _doors.given(_doors.text, None)
-_optional_size = _doors.given(_doors.micrometres, None)
-_optional_names = _doors.given(_doors.names, None)
-_no = _doors.given(_doors.flag, False)
-_yes = _doors.given(_doors.flag, True)
-_kind = _doors.word(Kind)
-_enhancement = _doors.given(_doors.word(Enhancement), Enhancement.ARTERIAL)
-_status = _doors.given(_doors.word(Status), None)
-_pattern = _doors.given(_doors.word(Pattern), Pattern.UNKNOWN)
-_proof = _doors.given(_doors.word(Proof), Proof.NOT_DONE)
-_end_reason = _doors.given(_doors.word(EndReason), None)
-_reported = _doors.given(_doors.word(Response, without=(Response.NED, Response.ND)), None)
+_optional_date = converters.given(converters.date, None)
+_optional_text = converters.given(converters.text, None)
+_optional_size = converters.given(converters.micrometres, None)
+_optional_names = converters.given(converters.names, None)
+_no = converters.given(converters.flag, False)
+_yes = converters.given(converters.flag, True)
+_kind = converters.word(Kind)
+_enhancement = converters.given(converters.word(Enhancement), Enhancement.ARTERIAL)
+_status = converters.given(converters.word(Status), None)
+_pattern = converters.given(converters.word(Pattern), Pattern.UNKNOWN)
+_proof = converters.given(converters.word(Proof), Proof.NOT_DONE)
+_end_reason = converters.given(converters.word(EndReason), None)
+_reported = converters.given(converters.word(Response, without=(Response.NED, Response.ND)), None)
 
 
 def _agents(value: Any) -> tuple[str, ...]:
-    agents = _doors.names(value, unique=False)
+    agents = converters.names(value, unique=False)
     if not agents:
         raise ValueError("must name at least one agent, got an empty list")
     return agents
@@ -74,10 +74,10 @@ def _marker_value(value: Any) -> Decimal | str:
 
 
 def _refused(record: Any, alias: str, error: ValueError) -> CaseError:
-    return CaseError(_told(record), _doors.mistakes(alias, error))
+    return CaseError(_told(record), converters.mistakes(alias, error))
 
 
-_named = _doors.named(_refused)
+_named = converters.named(_refused)
 
 
 def _told(record: Any) -> str:
@@ -151,8 +151,8 @@ class Lesion:
     `treated`: lies in a locally treated area and has not progressed since.
     """
 
-    id: str = attrs.field(converter=_doors.name)
-    organ: str = attrs.field(converter=_doors.text)
+    id: str = attrs.field(converter=converters.name)
+    organ: str = attrs.field(converter=converters.text)
     kind: Kind = attrs.field(converter=_kind)
     hilar: bool = attrs.field(default=False, converter=_no, kw_only=True)
     enhancement: Enhancement = attrs.field(
@@ -189,7 +189,7 @@ class Finding:
     `equivocal` marks a finding that the reader is not sure of.
     """
 
-    lesion: str = attrs.field(converter=_doors.name)
+    lesion: str = attrs.field(converter=converters.name)
     status: Status = attrs.field(default=None, converter=_status, kw_only=True)
     viable_um: Micrometres | None = attrs.field(
         default=None, converter=_optional_size, alias="viable_mm", kw_only=True
@@ -220,8 +220,8 @@ class Timepoint:
     `reported`: the verdict that a reader gave, kept beside the computed one.
     """
 
-    date: Date = attrs.field(converter=_doors.date)
-    findings: tuple[Finding, ...] = attrs.field(converter=_doors.several(Finding))
+    date: Date = attrs.field(converter=converters.date)
+    findings: tuple[Finding, ...] = attrs.field(converter=converters.several(Finding))
     arterial_phase: bool = attrs.field(default=True, converter=_yes, kw_only=True)
     reported: Response | None = attrs.field(default=None, converter=_reported, kw_only=True)
     note: str | None = attrs.field(default=None, converter=_optional_text, kw_only=True)
@@ -241,28 +241,28 @@ def mistakes_in_timepoint(timepoint: Any) -> Mistakes:
 class Event:
     """Something that happened on a date: a dose, a hold, an operation, in free text."""
 
-    date: Date = attrs.field(converter=_doors.date)
-    text: str = attrs.field(converter=_doors.text)
+    date: Date = attrs.field(converter=converters.date)
+    text: str = attrs.field(converter=converters.text)
 
     __repr__ = _rebuild
 
 
-_events = _doors.given(_doors.several(Event), ())
+_events = converters.given(converters.several(Event), ())
 
 
 @attrs.frozen(field_transformer=_named, repr=False)
 class Marker:
     """A laboratory value. Text such as `"<3"` is a limit of quantitation. Never in a verdict."""
 
-    date: Date = attrs.field(converter=_doors.date)
-    name: str = attrs.field(converter=_doors.name)
+    date: Date = attrs.field(converter=converters.date)
+    name: str = attrs.field(converter=converters.name)
     value: Decimal | str = attrs.field(converter=_marker_value)
-    unit: str = attrs.field(converter=_doors.name)
+    unit: str = attrs.field(converter=converters.name)
 
     __repr__ = _rebuild
 
 
-_markers = _doors.given(_doors.several(Marker), ())
+_markers = converters.given(converters.several(Marker), ())
 
 
 def mistakes_in_line(line: Any) -> Mistakes:
@@ -286,7 +286,7 @@ class TherapyLine:
     """
 
     agents: tuple[str, ...] = attrs.field(converter=_agents)
-    start: Date = attrs.field(converter=_doors.date)
+    start: Date = attrs.field(converter=converters.date)
     stop: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)
     end_reason: EndReason | None = attrs.field(default=None, converter=_end_reason, kw_only=True)
     baseline: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)
@@ -312,10 +312,10 @@ class Patient:
     start. Dates are all calendar dates or all study days.
     """
 
-    id: str = attrs.field(converter=_doors.name)
-    lesions: tuple[Lesion, ...] = attrs.field(converter=_doors.several(Lesion))
-    timepoints: tuple[Timepoint, ...] = attrs.field(converter=_doors.several(Timepoint))
-    lines: tuple[TherapyLine, ...] = attrs.field(converter=_doors.several(TherapyLine))
+    id: str = attrs.field(converter=converters.name)
+    lesions: tuple[Lesion, ...] = attrs.field(converter=converters.several(Lesion))
+    timepoints: tuple[Timepoint, ...] = attrs.field(converter=converters.several(Timepoint))
+    lines: tuple[TherapyLine, ...] = attrs.field(converter=converters.several(TherapyLine))
     markers: tuple[Marker, ...] = attrs.field(default=(), converter=_markers, kw_only=True)
     events: tuple[Event, ...] = attrs.field(default=(), converter=_events, kw_only=True)
     death: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)

@@ -21,10 +21,11 @@ from typing import Any
 from oracle import oracle
 
 import mrecist
-from mrecist.assessment import Assessment, LineAssessment, TimepointAssessment
-from mrecist.codes import YesNo
-from mrecist.new_lesions import adjudication, detection
-from mrecist.rules import RECURRENCE
+from mrecist._base.words import YesNo
+from mrecist.patient.assessment import Assessment, LineAssessment, TimepointAssessment
+from mrecist.patient.new_lesions import adjudication, detection
+from mrecist.rulebook.index import TABLES
+from mrecist.rulebook.new_lesions import RECURRENCE
 
 Document = dict[str, Any]
 
@@ -121,7 +122,7 @@ def _timepoint(timepoint: Document) -> Document:
 @functools.cache
 def rule_ids() -> set[str]:
     """Every id that a run can work out: of a rule of a table, and of a problem."""
-    tables = (table for tables in mrecist.rules.TABLES.values() for table in tables)
+    tables = (table for tables in TABLES.values() for table in tables)
     return {rule.id for table in tables for rule in table.rules} | set(mrecist.Problem.__members__)
 
 

@@ -20,29 +20,39 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 import mrecist
-from mrecist import rules
-from mrecist._tables import DecisionTable, Rule
+from mrecist.rulebook import (
+    baseline,
+    best_response,
+    confirmation,
+    new_lesions,
+    nontargets,
+    overall,
+    sizes,
+    therapy,
+)
+from mrecist.rulebook import criteria as criteria_
+from mrecist.rulebook.decision_table import DecisionTable, Rule
 from mrecist.testing import strategies
 
 SEED = 20100210
 
 TABLES: tuple[DecisionTable[Any], ...] = (
-    rules.SIZE,
-    rules.BASELINE,
-    rules.TARGET_FIT,
+    sizes.SIZE,
+    baseline.BASELINE,
+    baseline.TARGET_FIT,
     *(
         table
-        for book in (rules.MRECIST_RULES, rules.MRECIST_5MM_RULES, rules.RECIST_RULES)
+        for book in (criteria_.MRECIST_RULES, criteria_.MRECIST_5MM_RULES, criteria_.RECIST_RULES)
         for table in (book.target, book.nontarget, book.overall)
     ),
-    rules.NONTARGET_LESION,
-    rules.DETECTED,
-    rules.NEW_LESION,
-    rules.REPORTED,
-    rules.RECURRENCE,
-    rules.BEST,
-    rules.CONFIRMED,
-    rules.EXPOSURE,
+    nontargets.NONTARGET_LESION,
+    new_lesions.DETECTED,
+    new_lesions.NEW_LESION,
+    overall.REPORTED,
+    new_lesions.RECURRENCE,
+    best_response.BEST,
+    confirmation.CONFIRMED,
+    therapy.EXPOSURE,
 )
 """The tables that a verdict is made of, each row of which some chart fires."""
 
@@ -55,10 +65,10 @@ READINGS = {
     for reading in (rule.source, *rule.readings)
     if isinstance(reading, mrecist.Reading)
 }
-NOT_LOOKED_UP = {(rules.DETECTED.title, "DT-UNRECORDED")}
+NOT_LOOKED_UP = {(new_lesions.DETECTED.title, "DT-UNRECORDED")}
 """`assess` asks of recorded lesions only whether they are detected; the grid of cohorts has it."""
 
-SILENT = {(rules.SIZE.title, "NE-01"), ("readings", "RD-SILENCE")}
+SILENT = {(sizes.SIZE.title, "NE-01"), ("readings", "RD-SILENCE")}
 """What a time point that leaves a lesion out stands for, looked up once and for all at import."""
 
 EVERYTHING = (ROWS | PROBLEMS | READINGS) - NOT_LOOKED_UP

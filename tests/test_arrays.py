@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mrecist._arrays import distinct
+from mrecist._base.arrays import distinct
 
 
 class TestDistinct:

@@ -27,7 +27,7 @@ from mrecist import (
     Timepoint,
     assess,
 )
-from mrecist.codes import Cause, Response
+from mrecist._base.words import Cause, Response
 from mrecist.testing.strategies import case_documents
 
 

@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist import MRECIST, MRECIST_5MM, RECIST_1_1, Response
-from mrecist.audit import clopper_pearson
-from mrecist.rules import CONTROLLED, OBJECTIVE, RECURRENCE, TABLES
+from mrecist.cohort.audit import clopper_pearson
+from mrecist.rulebook.best_response import CONTROLLED, OBJECTIVE
+from mrecist.rulebook.drugs import DRUGS
+from mrecist.rulebook.index import TABLES
+from mrecist.rulebook.new_lesions import RECURRENCE
 
 EXAMPLES = settings().max_examples // 2
 any_criteria = st.sampled_from([MRECIST, MRECIST_5MM, RECIST_1_1])
@@ -161,7 +164,7 @@ def naive_rates(responses: Any, key: Any, column: str) -> dict[Any, tuple[int, i
 def regimen(row: dict[str, Any]) -> frozenset[str] | None:
     if row["agents"] is None:
         return None
-    known = {each.inn: each for each in mrecist.drugs.DRUGS}
+    known = {each.inn: each for each in DRUGS}
     names = {brand.lower(): each.inn for each in known.values() for brand in each.brands}
     agents = (agent.strip().lower() for agent in row["agents"].split("+"))
     return frozenset(names.get(agent, agent) for agent in agents)
@@ -315,7 +318,7 @@ class TestInterval:
         def absent(name: str) -> Any:
             raise ImportError(name)
 
-        monkeypatch.setattr("mrecist._extras.import_module", absent)
+        monkeypatch.setattr("mrecist._base.extras.import_module", absent)
         told = (
             r'an interval needs scipy: pip install "mrecist\[stats\]"; level=None gives rates alone'
         )
@@ -344,7 +347,7 @@ def naive_pairs(one: Any, other: Any, of: str) -> tuple[list[tuple[Any, str, str
     return pairs, len(first) - len(pairs), len(second) - len(pairs)
 
 
-def check(one: Any, other: Any, of: str) -> mrecist.audit.Crosstab:
+def check(one: Any, other: Any, of: str) -> mrecist.Crosstab:
     """A cross table that says what naive Python says."""
     pairs, *unmatched = naive_pairs(one, other, of)
     found = one.crosstab(other, of)
@@ -501,7 +504,7 @@ class TestKappa:
     )
     def test_worked(self, counts: list[list[int]], kappa: float) -> None:
         none = np.zeros(0, np.int64)
-        found = mrecist.audit.Crosstab(
+        found = mrecist.Crosstab(
             of="response", criteria=(MRECIST, RECIST_1_1), words=(Response.CR, Response.PR),
             counts=np.array(counts), unmatched=(0, 0), cells=none, patient=none, ids=none,
         )  # fmt: skip

@@ -18,8 +18,8 @@ from mrecist import (
     Timepoint,
     assess,
 )
-from mrecist.baseline import Roles
-from mrecist.chart import Chart
+from mrecist.patient.baseline import Roles
+from mrecist.patient.chart import Chart
 
 Sizes = dict[str, Any]
 """Sizes in mm by lesion id; the first letter is the organ: L liver, R and l lung, N node..."""

@@ -7,18 +7,9 @@ from typing import Any
 import attrs
 import pytest
 
-from mrecist import (
-    MRECIST,
-    RECIST_1_1,
-    Criteria,
-    Finding,
-    Lesion,
-    Patient,
-    TherapyLine,
-    Timepoint,
-)
-from mrecist.chart import Chart, Sight, Trait, organ
-from mrecist.codes import Extent, Group, Measure, NewRule, Size, Status
+from mrecist import MRECIST, RECIST_1_1, Criteria, Finding, Lesion, Patient, TherapyLine, Timepoint
+from mrecist._base.words import Extent, Group, Measure, NewRule, Size, Status
+from mrecist.patient.chart import Chart, Sight, Trait, organ
 
 BOTH = (MRECIST, RECIST_1_1)
 

@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 
 import mrecist
-from mrecist import cli
-from mrecist.cli import main
+from mrecist.cli import parser as cli
+from mrecist.cli.parser import main
 
 DATA = Path(mrecist.__file__).parent / "data"
 SYNTHETIC = str(DATA / "synthetic.json")
@@ -332,7 +332,7 @@ class TestDemo:
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         """A terminal without Unicode gets no bars."""
-        monkeypatch.setattr("mrecist.cli._encoding", lambda: "ascii")
+        monkeypatch.setattr("mrecist.cli.parser._encoding", lambda: "ascii")
         assert main(["demo"]) == 0
         assert capsys.readouterr().out.isascii()
 

@@ -8,8 +8,8 @@ import pickle
 
 import pytest
 
-from mrecist import codes
-from mrecist.codes import Code, Extent, NonTarget, Response, Rise, Status, Target
+from mrecist._base import words as codes
+from mrecist._base.words import Code, Extent, NonTarget, Response, Rise, Status, Target
 
 CODES: list[type[Code]] = [getattr(codes, name) for name in codes.__all__]
 each_code = pytest.mark.parametrize("code", CODES, ids=lambda code: code.__name__)

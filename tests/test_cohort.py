@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mrecist import CaseError, CohortError, cohort
-from mrecist.columns import Patients
+from mrecist import CaseError, CohortError
+from mrecist.cohort import engine as cohort
+from mrecist.tables.clean import Patients
 
 
 def patients(rows: list[int]) -> Patients:

@@ -12,12 +12,16 @@ import numpy as np
 import pytest
 
 import mrecist
-from mrecist import CohortError, _arrays, assess_cohort, grouping, tables, workers
-from mrecist._arrays import first_rows, sorted_rows
-from mrecist.baselines import _sorted_places
-from mrecist.columns import Findings
-from mrecist.grouping import Grouped, ordered
-from mrecist.workers import shared
+from mrecist import CohortError, assess_cohort
+from mrecist._base import arrays
+from mrecist._base import threads as workers
+from mrecist._base.arrays import first_rows, sorted_rows
+from mrecist._base.threads import shared
+from mrecist.cohort.baseline import _sorted_places
+from mrecist.tables import grouping
+from mrecist.tables import reader as tables
+from mrecist.tables.clean import Findings
+from mrecist.tables.grouping import Grouped, ordered
 
 PLAIN: dict[str, Any] = {
     "patient": ["P", "P"],
@@ -443,7 +447,7 @@ class TestKeys:
     ) -> None:
         """Equal keys are found together, also where all, or many, meet in one slot of the table."""
         if spread is not None:
-            monkeypatch.setattr(_arrays, "_SPREAD", spread)
+            monkeypatch.setattr(arrays, "_SPREAD", spread)
         keys = np.random.default_rng(count).integers(-50, 900, count) << 20
         first, place = first_rows(keys)
         _, rows = np.unique(keys, return_index=True)
@@ -492,7 +496,7 @@ class TestKeys:
     def test_chunks(self, count: int, nobody: int, monkeypatch: pytest.MonkeyPatch) -> None:
         """A stretch of patients at a time, rows come to lie as a comparison of all puts them."""
         monkeypatch.setattr(grouping, "CHUNK_ROWS", 16)
-        monkeypatch.setattr(_arrays, "_SLICE_ROWS", 32)
+        monkeypatch.setattr(arrays, "_SLICE_ROWS", 32)
         rng = np.random.default_rng(count)
         monkeypatch.setattr(grouping, "PART_ROWS", 100)
         day = rng.integers(-500, 500, count) * 300
@@ -550,8 +554,8 @@ class TestTargetsAmongMany:
     @pytest.mark.parametrize("few", [0, 3, 64])
     @pytest.mark.parametrize("few_ids", [0, 4096])
     def test_same(self, monkeypatch: pytest.MonkeyPatch, few: int, few_ids: int) -> None:
-        monkeypatch.setattr("mrecist.baselines.FEW", few)
-        monkeypatch.setattr("mrecist.charts.FEW_IDS", few_ids)
+        monkeypatch.setattr("mrecist.cohort.baseline.FEW", few)
+        monkeypatch.setattr("mrecist.cohort.chart.FEW_IDS", few_ids)
         rng = np.random.default_rng(1)
         counts = [1, 2, 3, 4, 30, 7, 60, 2]
         patient = np.repeat(np.arange(len(counts)), counts)

@@ -18,9 +18,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import mrecist
-from mrecist import chunks, cohort_files, table_files
-from mrecist.cohort_files import Summary, assess_files
-from mrecist.table_files import TableFileError
+from mrecist.cohort import files as cohort_files
+from mrecist.cohort.files import Summary, assess_files
+from mrecist.tables import chunks
+from mrecist.tables import files as table_files
+from mrecist.tables.files import TableFileError
 
 pa = pytest.importorskip("pyarrow")
 pytest.importorskip("narwhals")

@@ -22,8 +22,8 @@ from mrecist import (
     Schedule,
     assess_cohort,
 )
-from mrecist.rebuilt import patient_of, read_of
-from mrecist.times import TIMES
+from mrecist.cohort.one_patient import patient_of, read_of
+from mrecist.endpoints.definitions import TIMES
 
 FINDINGS: dict[str, Any] = {
     "patient": ["A"] * 4 + ["B"] * 2 + ["C"],

@@ -16,13 +16,15 @@ from conformance_fill import FOLDER, KEYS, exercised, expectation, filled, rule_
 from oracle import oracle
 
 import mrecist
-from mrecist import cli
+from mrecist._base.errors import NotThereError
+from mrecist._base.json_text import parse
+from mrecist.cli import parser
+from mrecist.cli.conformance import CommandError, Program, run
 from mrecist.conformance import Case, Scorecard, assess_document, cases, differences, judge
-from mrecist.conformance._command import CommandError, Program, run
 from mrecist.conformance._differences import checks
 from mrecist.conformance._scorecard import PARTS_OF_TABLES
-from mrecist.errors import NotThereError
-from mrecist.sources import READINGS
+from mrecist.rulebook.index import TABLES
+from mrecist.rulebook.readings import READINGS
 
 Document = dict[str, Any]
 
@@ -157,14 +159,14 @@ class TestTheCollection:
     def test_every_row(self, name: str) -> None:
         """Every row of every table behind an assessment fires, under criteria that use it."""
         fired = {(case.criteria, rule) for case in SUITE for rule in case.rules}
-        for table in mrecist.rules.TABLES[name]:
+        for table in TABLES[name]:
             used_by = [each for each, one in mrecist.CRITERIA.items() if _uses(one, table)]
             for rule in table.rules:
                 assert any((each, rule.id) in fired for each in used_by), (table.title, rule.id)
 
     def test_every_table(self) -> None:
         """The tables left out are those of other pages: patterns, markers, times, lines."""
-        others = set(mrecist.rules.TABLES) - set(PARTS_OF_TABLES)
+        others = set(TABLES) - set(PARTS_OF_TABLES)
         assert others == set(OTHER_TABLES.split())
 
     def test_every_problem_and_mistake(self) -> None:
@@ -232,7 +234,7 @@ class TestDifferences:
             ({"a": [{"b": 1}]}, {"a": [{"b": 1.0, "c": 2}], "d": 3}),
             ({"problems": ["A", "B"]}, {"problems": ["B", "A"]}),
             ({"causes": ["target", "nontarget"]}, {"causes": ["nontarget", "target"]}),
-            ({"a": 35.001}, {"a": mrecist.conformance._cases.parse("35.001")}),
+            ({"a": 35.001}, {"a": parse("35.001")}),
         ],
     )
     def test_same(self, expected: Document, got: Document) -> None:
@@ -244,7 +246,7 @@ class TestDifferences:
 
     def test_strange_values(self) -> None:
         """Whatever an implementation answers is shown, not tripped over."""
-        found = mrecist.conformance._cases.parse('{"a": 1.5, "b": NaN}')
+        found = parse('{"a": 1.5, "b": NaN}')
         told = [str(each) for each in differences({"a": 1, "b": 1}, found)]
         assert told == ["a: expected 1, got 1.5", 'b: expected 1, got "NaN"']
 
@@ -559,32 +561,32 @@ class TestCommandLine:
     """`mrecist conformance`."""
 
     def test_itself(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert cli.main(["conformance"]) == 0
+        assert parser.main(["conformance"]) == 0
         out = capsys.readouterr().out
         assert out.startswith(f"{len(SUITE)} cases: {len(SUITE)} passed\n")
         assert "\nTL-PR-30 " in out
 
     def test_rule(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert cli.main(["conformance", "--rule", "TL-PD-5MM", "--rule", "DOC-FORMAT"]) == 0
+        assert parser.main(["conformance", "--rule", "TL-PD-5MM", "--rule", "DOC-FORMAT"]) == 0
         count = len(cases(rules=["TL-PD-5MM", "DOC-FORMAT"]))
         assert f"{count} cases: {count} passed" in capsys.readouterr().out
 
     def test_json(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert cli.main(["conformance", "--json", "--rule", "OR-02"]) == 0
+        assert parser.main(["conformance", "--json", "--rule", "OR-02"]) == 0
         assert json.loads(capsys.readouterr().out)["cases"]["failed"] == 0
 
     def test_command(self, capsys: pytest.CaptureFixture[str]) -> None:
         words = ["conformance", "--rule", "DOC-FORMAT", "--jobs", "2", "--timeout", "60"]
-        assert cli.main([*words, "--command", OURS]) == 0
+        assert parser.main([*words, "--command", OURS]) == 0
         assert "DOC-FORMAT " in capsys.readouterr().out
 
     def test_parts(self, capsys: pytest.CaptureFixture[str]) -> None:
-        assert cli.main(["conformance", "--rule", "OR-02", "--parts", "target, total_mm"]) == 0
+        assert parser.main(["conformance", "--rule", "OR-02", "--parts", "target, total_mm"]) == 0
         assert "best_response" not in capsys.readouterr().out
 
     def test_some_failed(self, capsys: pytest.CaptureFixture[str]) -> None:
         command = f"{sys.executable} -c pass {{case}}"
-        assert cli.main(["conformance", "--rule", "OR-02", "-v", "--command", command]) == 1
+        assert parser.main(["conformance", "--rule", "OR-02", "-v", "--command", command]) == 1
         assert "nothing said" in capsys.readouterr().out
 
     @pytest.mark.parametrize(
@@ -598,7 +600,7 @@ class TestCommandLine:
     def test_cannot_run(
         self, words: list[str], told: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert cli.main(["conformance", *words]) == 2
+        assert parser.main(["conformance", *words]) == 2
         shown = capsys.readouterr()
         assert shown.out == ""
         assert shown.err == f"mrecist: {told}\n"
@@ -608,13 +610,13 @@ class TestCommandLine:
     )
     def test_usage(self, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as ended:
-            cli.main(["conformance", *words])
+            parser.main(["conformance", *words])
         assert ended.value.code == 2
         assert "Traceback" not in capsys.readouterr().err
 
     def test_copy(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         folder = tmp_path / "new" / "cases"
-        assert cli.main(["conformance", "--copy", str(folder)]) == 0
+        assert parser.main(["conformance", "--copy", str(folder)]) == 0
         copied = sorted(path.name for path in folder.iterdir())
         assert copied == sorted(["README.md", *(path.name for path in FOLDER.glob("*.json"))])
         assert f"{len(copied)} files in {folder}" in capsys.readouterr().out
@@ -622,7 +624,7 @@ class TestCommandLine:
 
     def test_copy_fails(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (tmp_path / "file").write_text("")
-        assert cli.main(["conformance", "--copy", str(tmp_path / "file")]) == 2
+        assert parser.main(["conformance", "--copy", str(tmp_path / "file")]) == 2
         assert "Traceback" not in capsys.readouterr().err
 
 
@@ -669,7 +671,7 @@ class TestJavaScript:
     def test_rules(self) -> None:
         """By rule: it passes those of targets and non-targets, and lacks those of courses."""
         for table, missing in (("target", False), ("nontarget", False), ("best", True)):
-            for rule in (rule for one in mrecist.rules.TABLES[table] for rule in one.rules):
+            for rule in (rule for one in TABLES[table] for rule in one.rules):
                 tally = javascript().rules[rule.id]
                 assert (tally.lacking if missing else tally.passed) == tally.of > 0
 

@@ -24,9 +24,9 @@ from mrecist import (
     assess,
     to_assessment,
 )
-from mrecist.codes import Measure, NewRule
-from mrecist.criteria import NUMBERS as SOURCED
-from mrecist.rules import MRECIST_5MM_RULES, MRECIST_RULES, RECIST_RULES, Rulebook
+from mrecist._base.words import Measure, NewRule
+from mrecist.rulebook.criteria import MRECIST_5MM_RULES, MRECIST_RULES, RECIST_RULES, Rulebook
+from mrecist.rulebook.criteria import NUMBERS as SOURCED
 
 NUMBERS: dict[str, tuple[Any, Any, Any]] = {
     # field: mrecist, mrecist-5mm, recist-1.1

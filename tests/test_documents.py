@@ -18,7 +18,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import mrecist
-from mrecist import CaseError, DocumentError, InvalidCase, Patient, _json, documents, streams
+from mrecist import CaseError, DocumentError, InvalidCase, Patient
+from mrecist._base import json_text as _json
+from mrecist.documents import case as documents
+from mrecist.documents import streams
 from mrecist.testing.strategies import case_documents
 
 Document = dict[str, Any]

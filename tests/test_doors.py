@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mrecist import _doors
-from mrecist._doors import Micrometres, Nonsense, RefusedError, micrometres
-from mrecist.codes import Kind, Status
+from mrecist._base import converters
+from mrecist._base.converters import Micrometres, Nonsense, RefusedError, micrometres
+from mrecist._base.words import Kind, Status
 from mrecist.model import Event
 
 NUMBER = 'must be mm as a number or as text like "41.5", got '
@@ -204,7 +204,7 @@ class TestDates:
     )
     def test_takes(self, value: Any, kept: Any) -> None:
         """What is a date is kept as a plain date or a plain integer."""
-        found = _doors.date(value)
+        found = converters.date(value)
         assert found == kept
         assert type(found) is type(kept)
 
@@ -245,19 +245,19 @@ class TestDates:
     )
     def test_refuses(self, value: Any, message: str) -> None:
         """Anything else is refused in these words."""
-        assert refusal(_doors.date, value) == message
+        assert refusal(converters.date, value) == message
 
     def test_span(self) -> None:
         """RD-STUDY-DAYS: they span what the calendar spans; no difference is out of bounds."""
-        days = _doors.day_number(datetime.date.max) - _doors.day_number(datetime.date.min)
+        days = converters.day_number(datetime.date.max) - converters.day_number(datetime.date.min)
         assert days == SPAN
 
     @given(st.dates(), st.dates())
     def test_day_number(self, one: datetime.date, other: datetime.date) -> None:
         """Day numbers differ by the days between, and a study day is its own number."""
-        difference = _doors.day_number(other) - _doors.day_number(one)
+        difference = converters.day_number(other) - converters.day_number(one)
         assert difference == (other - one).days
-        assert _doors.day_number(difference) == difference
+        assert converters.day_number(difference) == difference
 
 
 class TestFlags:
@@ -266,12 +266,12 @@ class TestFlags:
     @pytest.mark.parametrize("value", [True, False, np.True_, np.False_], ids=repr)
     def test_takes(self, value: Any) -> None:
         """Python's and NumPy's booleans are kept as Python's."""
-        assert _doors.flag(value) is bool(value)
+        assert converters.flag(value) is bool(value)
 
     @pytest.mark.parametrize("value", [1, 0, "true", "no", None, 1.0, [], np.int8(1)], ids=repr)
     def test_refuses(self, value: Any) -> None:
         """Nothing else is a flag, however true it may seem."""
-        assert refusal(_doors.flag, value) == f"must be true or false, got {value!r}"
+        assert refusal(converters.flag, value) == f"must be true or false, got {value!r}"
 
 
 class TestTexts:
@@ -279,19 +279,19 @@ class TestTexts:
 
     def test_takes(self) -> None:
         """Texts are kept as they are, surrounding space and all."""
-        assert _doors.text("") == ""
-        assert _doors.text(" left lobe ") == " left lobe "
-        assert _doors.name("S8") == "S8"
+        assert converters.text("") == ""
+        assert converters.text(" left lobe ") == " left lobe "
+        assert converters.name("S8") == "S8"
 
     @pytest.mark.parametrize("value", [None, 7, b"S8", ["S8"], True], ids=repr)
     def test_refuses(self, value: Any) -> None:
         """Nothing else is turned into text."""
-        assert refusal(_doors.text, value) == f"must be text, got {value!r}"
-        assert refusal(_doors.name, value) == f"must be text, not empty, got {value!r}"
+        assert refusal(converters.text, value) == f"must be text, got {value!r}"
+        assert refusal(converters.name, value) == f"must be text, not empty, got {value!r}"
 
     def test_empty_name(self) -> None:
         """An empty name names nothing."""
-        assert refusal(_doors.name, "") == "must be text, not empty, got ''"
+        assert refusal(converters.name, "") == "must be text, not empty, got ''"
 
 
 class TestWords:
@@ -300,7 +300,7 @@ class TestWords:
     @pytest.mark.parametrize("status", Status, ids=str)
     def test_takes(self, status: Status) -> None:
         """Every word is taken, and a member is given back as it is."""
-        door = _doors.word(Status)
+        door = converters.word(Status)
         assert door(str(status)) is status
         assert door(status) is status
 
@@ -310,7 +310,7 @@ class TestWords:
     def test_refuses(self, value: Any) -> None:
         """Anything else is refused with the words that there are."""
         words = '"measured", "absent", "too small", "present", "progressed", "not evaluable"'
-        assert refusal(_doors.word(Status), value) == f"must be one of {words}, got {value!r}"
+        assert refusal(converters.word(Status), value) == f"must be one of {words}, got {value!r}"
 
 
 class TestLists:
@@ -318,14 +318,14 @@ class TestLists:
 
     def test_names(self) -> None:
         """Any iterable of names is a list; an empty one is one too."""
-        assert _doors.names(["S8", "S2"]) == ("S8", "S2")
-        assert _doors.names(iter(["S8"])) == ("S8",)
-        assert _doors.names(()) == ()
+        assert converters.names(["S8", "S2"]) == ("S8", "S2")
+        assert converters.names(iter(["S8"])) == ("S8",)
+        assert converters.names(()) == ()
 
     def test_wrong_names(self) -> None:
         """Each item that is no name, or named before, is told with its place."""
         with pytest.raises(RefusedError) as refused:
-            _doors.names(["S8", 7, "", "S8", ["S8"]])
+            converters.names(["S8", 7, "", "S8", ["S8"]])
         assert refused.value.mistakes == (
             ("[1]", "must be text, not empty, got 7"),
             ("[2]", "must be text, not empty, got ''"),
@@ -336,20 +336,20 @@ class TestLists:
 
     def test_names_twice(self) -> None:
         """Where it does not matter, a name may come twice."""
-        assert _doors.names(["a", "a"], unique=False) == ("a", "a")
+        assert converters.names(["a", "a"], unique=False) == ("a", "a")
 
     @pytest.mark.parametrize("value", ["S8", b"S8", {"S8": 1}, None, 7], ids=repr)
     def test_no_list(self, value: Any) -> None:
         """Text, bytes and mappings are no lists, though Python iterates over them."""
-        assert refusal(_doors.names, value) == f"must be a list, got {value!r}"
-        assert refusal(_doors.several(Event), value) == f"must be a list, got {value!r}"
+        assert refusal(converters.names, value) == f"must be a list, got {value!r}"
+        assert refusal(converters.several(Event), value) == f"must be a list, got {value!r}"
 
     def test_records(self) -> None:
         """A list of records holds records of its kind only."""
         event = Event(1, "scan")
-        assert _doors.several(Event)([event, event]) == (event, event)
+        assert converters.several(Event)([event, event]) == (event, event)
         with pytest.raises(RefusedError) as refused:
-            _doors.several(Event)([event, "scan", None])
+            converters.several(Event)([event, "scan", None])
         assert refused.value.mistakes == (
             ("[1]", "must be of type Event, got 'scan'"),
             ("[2]", "must be of type Event, got None"),
@@ -358,11 +358,11 @@ class TestLists:
     def test_paths(self) -> None:
         """Mistakes come with the path of the list, or of the value."""
         one = RefusedError([("[1]", "must be text"), ("[3]", "must be a word")])
-        assert _doors.mistakes("targets", one) == [
+        assert converters.mistakes("targets", one) == [
             ("targets[1]", "must be text"),
             ("targets[3]", "must be a word"),
         ]
-        assert _doors.mistakes("start", ValueError("must be")) == [("start", "must be")]
+        assert converters.mistakes("start", ValueError("must be")) == [("start", "must be")]
 
 
 class TestGiven:
@@ -370,7 +370,7 @@ class TestGiven:
 
     def test_optional(self) -> None:
         """`None` is what is left out, and nothing else is."""
-        door = _doors.given(_doors.flag, "default")
+        door = converters.given(converters.flag, "default")
         assert door(None) == "default"
         assert door(False) is False
         assert refusal(door, 0) == "must be true or false, got 0"
@@ -392,14 +392,14 @@ class TestShown:
     )
     def test_shown(self, value: object, told: str) -> None:
         """Text is quoted, decimals are as written."""
-        assert _doors.shown(value) == told
+        assert converters.shown(value) == told
 
     def test_deeply_nested(self) -> None:
         """A value that Python cannot print is told by its type."""
         nested: list[Any] = []
         for _ in range(100_000):
             nested = [nested]
-        assert _doors.shown(nested) == "a deeply nested list"
+        assert converters.shown(nested) == "a deeply nested list"
 
 
 @pytest.mark.parametrize(("um", "told"), [(-5, "at least 0"), (1_000_001, "at most 1000 mm")])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mrecist.drugs import DRUGS, Drug, abbreviations, drug, inn
+from mrecist.rulebook.drugs import DRUGS, Drug, abbreviations, drug, inn
 
 
 @pytest.mark.parametrize("known", DRUGS, ids=lambda known: known.inn)

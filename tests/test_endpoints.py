@@ -13,17 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mrecist import MRECIST, Criteria
-from mrecist.codes import Response
-from mrecist.endpoints import (
-    COUNTS_AS,
-    NEVER,
-    Course,
-    best,
-    confirmations,
-    confirmed,
-    counts_as,
-    course,
-)
+from mrecist._base.words import Response
+from mrecist.patient.best_response import COUNTS_AS, Course, best, confirmed, counts_as, course
+from mrecist.rulebook.confirmation import NEVER, confirmations
 
 CR, PR, SD, NN = Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD
 PD, NE, NED, ND = Response.PD, Response.NE, Response.NED, Response.ND

@@ -25,7 +25,7 @@ from mrecist import (
     Timepoint,
     assess,
 )
-from mrecist.codes import Measure, NewRule
+from mrecist._base.words import Measure, NewRule
 from mrecist.testing.strategies import case_documents
 
 EMPTY = Patient("P", [], [], [])

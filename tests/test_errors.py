@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from mrecist.errors import CaseError, CriteriaError, MrecistError, Problem, TableError
+from mrecist._base.errors import CaseError, CriteriaError, MrecistError, Problem, TableError
 
 MISTAKES = [("timepoints[1].date", "must be unique"), ("", "must have a status or a size")]
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mrecist import _exact
-from mrecist._exact import at_least, below, extent, fell_by, reaches, rise
+from mrecist._base import exact as _exact
+from mrecist._base.exact import at_least, below, extent, fell_by, reaches, rise
 
 FORBIDDEN_CALLS = {"min", "max", "round", "abs", "int", "float"}
 FORBIDDEN_NODES = (

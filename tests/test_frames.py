@@ -24,10 +24,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import mrecist
-from mrecist import frames
-from mrecist.frames import columns_of
-from mrecist.grouping import Grouped
-from mrecist.tables import Coded, CohortError, Plain
+from mrecist.tables import frames
+from mrecist.tables.frames import columns_of
+from mrecist.tables.grouping import Grouped
+from mrecist.tables.reader import Coded, CohortError, Plain
 
 D = datetime.date
 EXAMPLES = settings().max_examples // 5

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from mrecist import RAMUCIRUMAB, Check, Gate, assess, child_pugh, example_case, marker_course
-from mrecist.codes import Met
-from mrecist.errors import CriteriaError, NotThereError
-from mrecist.gates import CheckResult
-from mrecist.sources import GATE_WHOLE, Evidence
+from mrecist._base.errors import CriteriaError, NotThereError
+from mrecist._base.words import Met
+from mrecist.laboratory.gates import CheckResult
+from mrecist.rulebook.papers import Evidence
+from mrecist.rulebook.readings import GATE_WHOLE
 
 FIT: dict[str, Any] = {
     "afp_ng_ml": 400, "prior_agents": ["sorafenib"], "child_pugh": "A", "ecog": 1, "bclc": "C",

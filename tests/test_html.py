@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 import mrecist
-from mrecist import _html
+from mrecist._base import html
 from mrecist.model import Finding, Lesion, Patient, TherapyLine, Timepoint
-from mrecist.rules import TABLES
+from mrecist.rulebook.index import TABLES
 
 EVIL = "<script>alert(1)</script>&\x00\u202e"
 PATIENT = mrecist.example_case("synthetic")
@@ -31,7 +31,7 @@ class TestTable:
 
     def test_whole(self) -> None:
         """Heads have their scope, the first cell of a row is its heading."""
-        assert _html.table("c", ["a", "b"], [["1", "2"]]) == (
+        assert html.table("c", ["a", "b"], [["1", "2"]]) == (
             '<table><caption style="text-align:left">c</caption><thead><tr><th scope="col">a</th>'
             '<th scope="col">b</th></tr></thead><tbody><tr><th scope="row">1</th><td>2</td></tr>'
             "</tbody></table>"
@@ -39,11 +39,11 @@ class TestTable:
 
     def test_without_heads(self) -> None:
         """Heads may be left out."""
-        assert "thead" not in _html.table("c", (), [["1", "2"]])
+        assert "thead" not in html.table("c", (), [["1", "2"]])
 
     def test_escaped(self) -> None:
         """Text is text, and what cannot be seen is written out."""
-        told = _html.table(EVIL, [EVIL], [[EVIL, EVIL]]) + _html.paragraphs([EVIL])
+        told = html.table(EVIL, [EVIL], [[EVIL, EVIL]]) + html.paragraphs([EVIL])
         assert "<script>" not in told
         assert told.count(r"&lt;script&gt;alert(1)&lt;/script&gt;&amp;\x00\u202e") == 5
 

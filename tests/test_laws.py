@@ -16,8 +16,8 @@ import pytest
 from hypothesis import settings
 
 import mrecist
-from mrecist import rules, sources
-from mrecist._tables import DecisionTable
+from mrecist.rulebook import readings
+from mrecist.rulebook.index import TABLES
 from mrecist.testing import laws
 from mrecist.testing.laws import LAWS, AssessLike, BrokenLaw, Law
 
@@ -519,9 +519,9 @@ class TestGrounds:
     """Each law rests on rules that the library knows."""
 
     def test_rules(self) -> None:
-        tables = [table for table in vars(rules).values() if isinstance(table, DecisionTable)]
+        tables = [table for tables in TABLES.values() for table in tables]
         known = {rule.id for table in tables for rule in table.rules}
-        known |= {reading.id for reading in sources.READINGS}
+        known |= {reading.id for reading in readings.READINGS}
         assert {rule for law in LAWS for rule in law.rules} <= known
 
     def test_names(self) -> None:

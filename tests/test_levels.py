@@ -12,8 +12,8 @@ import attrs
 import pytest
 
 from mrecist import CaseError, Marker, NotThereError, Patient, example_case
-from mrecist.codes import Met
-from mrecist.levels import (
+from mrecist._base.words import Met
+from mrecist.laboratory.marker_levels import (
     AFP,
     ANALYTES,
     PIVKA_II,

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from mrecist import albi, child_pugh
-from mrecist.codes import Ascites
-from mrecist.liver import ALBI_CUTS, CLASSES, CUTS, WORDS, Albi, ChildPugh
-from mrecist.sources import Evidence
+from mrecist._base.words import Ascites
+from mrecist.laboratory.liver_values import ALBI_CUTS, CLASSES, CUTS, WORDS, Albi, ChildPugh
+from mrecist.rulebook.papers import Evidence
 
 WELL: dict[str, Any] = {
     "bilirubin_mg_dl": 1, "albumin_g_dl": 4, "inr": 1, "ascites": "none", "encephalopathy": 0,

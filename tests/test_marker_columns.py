@@ -19,8 +19,8 @@ from mrecist import (
     marker_changes,
     marker_course,
 )
-from mrecist.errors import CaseError
-from mrecist.levels import AFP, Range
+from mrecist._base.errors import CaseError
+from mrecist.laboratory.marker_levels import AFP, Range
 
 NAN = math.nan
 

@@ -10,11 +10,12 @@ import attrs
 import pytest
 
 from mrecist import MARKER_RULES, Cut, MarkerRule
-from mrecist.codes import Met
-from mrecist.errors import CriteriaError, NotThereError
-from mrecist.levels import Range, level
-from mrecist.marker_rules import ROSE, marker_rule_named
-from mrecist.sources import READINGS, Evidence
+from mrecist._base.errors import CriteriaError, NotThereError
+from mrecist._base.words import Met
+from mrecist.laboratory.marker_levels import Range, level
+from mrecist.laboratory.marker_rules import ROSE, marker_rule_named
+from mrecist.rulebook.papers import Evidence
+from mrecist.rulebook.readings import READINGS
 
 GRID = """
 AFP-R20-W8: AFP response: a fall of 20 % or more, week 8 (cabozantinib, CELESTIAL)

@@ -11,13 +11,13 @@ import attrs
 import pytest
 
 from mrecist import Finding, Lesion, Marker, Patient, TherapyLine, Timepoint, assess, example_case
-from mrecist import markers as module
-from mrecist.codes import Discordance, Flare, Imaging, Met, Move, Response
-from mrecist.levels import AFP, Range
-from mrecist.marker_rules import MARKER_RULES, Cut
-from mrecist.marker_tables import DISCORDANCE, DISCORDANT, FLARE, IMAGING
-from mrecist.markers import MarkerCourse, marker_course
-from mrecist.sources import READINGS, Reading
+from mrecist._base.words import Discordance, Flare, Imaging, Met, Move, Response
+from mrecist.laboratory import markers as module
+from mrecist.laboratory.marker_levels import AFP, Range
+from mrecist.laboratory.marker_rules import MARKER_RULES, Cut
+from mrecist.laboratory.markers import MarkerCourse, marker_course
+from mrecist.rulebook.markers import DISCORDANCE, DISCORDANT, FLARE, IMAGING
+from mrecist.rulebook.readings import READINGS, Reading
 
 SEED = [marker_course(line) for line in assess(example_case("ikeda-2021")).lines]
 DATE = {"before": -10}

@@ -26,8 +26,8 @@ from mrecist import (
     Timepoint,
     from_case,
 )
-from mrecist._doors import Micrometres
-from mrecist.codes import EndReason, Enhancement, Kind, Pattern, Proof, Response, Status
+from mrecist._base.converters import Micrometres
+from mrecist._base.words import EndReason, Enhancement, Kind, Pattern, Proof, Response, Status
 from mrecist.testing.strategies import case_documents
 
 Build = Callable[[], Any]

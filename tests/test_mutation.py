@@ -13,10 +13,10 @@ from mutation.check import _parsed, holds
 from mutation.operators import Outcome
 from mutation.table_mutants import LADDER, REFUSED, RULE, TEXT, UNNOTICED, mutants, noticed
 
-from mrecist._tables import DecisionTable, Rule
-from mrecist.codes import NonTarget, State, YesNo
-from mrecist.rules import TABLES
-from mrecist.sources import READINGS
+from mrecist._base.words import NonTarget, State, YesNo
+from mrecist.rulebook.decision_table import DecisionTable, Rule
+from mrecist.rulebook.index import TABLES
+from mrecist.rulebook.readings import READINGS
 
 SOURCE = READINGS[0]
 

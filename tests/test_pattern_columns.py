@@ -10,13 +10,14 @@ from cohort_tables import rows_of
 from pattern_charts import EVERY, NEW, chart
 
 import mrecist
-from mrecist import MRECIST, Patient, progression_pattern, tables
-from mrecist._arrays import BLANK
-from mrecist.codes import BclcProgression
-from mrecist.cohort import assess_read
-from mrecist.pattern_columns import PatternColumns, pattern_columns, pattern_table
-from mrecist.rebuilt import read_of
-from mrecist.written import as_arrays
+from mrecist import MRECIST, Patient, progression_pattern
+from mrecist._base.arrays import BLANK
+from mrecist._base.words import BclcProgression
+from mrecist.cohort.engine import assess_read
+from mrecist.cohort.one_patient import read_of
+from mrecist.cohort.patterns import PatternColumns, pattern_columns, pattern_table
+from mrecist.cohort.tables_out import as_arrays
+from mrecist.tables import reader
 
 KINDS = {lesion.id: lesion for lesion in EVERY}
 
@@ -52,7 +53,7 @@ PATIENTS = {
 
 def judged(patients: dict[str, Patient], **options: Any) -> tuple[PatternColumns, Any]:
     """The columns, and the table as rows."""
-    data = tables.read(tables_of(patients), None)
+    data = reader.read(tables_of(patients), None)
     panel = assess_read(data, MRECIST)
     found = pattern_columns(data, MRECIST, panel, **options)
     return found, rows_of(as_arrays(pattern_table(data, MRECIST, panel, **options)))
@@ -105,7 +106,7 @@ class TestTable:
 
     def test_no_rows(self) -> None:
         nothing: dict[str, list[Any]] = {"patient": [], "date": [], "lesion": []}
-        data = tables.read(nothing, None)
+        data = reader.read(nothing, None)
         found = pattern_columns(data, MRECIST, assess_read(data, MRECIST))
         assert len(found.codes) == 0
 
@@ -113,7 +114,7 @@ class TestTable:
         """A patient who is not judged has no row, and the others are as without."""
         table = tables_of(PATIENTS)
         table["viable_mm"][0] = -1
-        data = tables.read(table, None)
+        data = reader.read(table, None)
         panel = assess_read(data, MRECIST)
         rows = rows_of(as_arrays(pattern_table(data, MRECIST, panel)))
         assert rows == judged(PATIENTS)[1][1:]

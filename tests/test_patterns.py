@@ -20,8 +20,9 @@ from mrecist import (
     assess,
     progression_pattern,
 )
-from mrecist.codes import Response
-from mrecist.pattern_rules import (
+from mrecist._base.words import Response
+from mrecist.rulebook.papers import REIG_2013, Citation, Evidence
+from mrecist.rulebook.patterns import (
     CODES,
     COMPARTMENT,
     DOMINANT,
@@ -30,7 +31,7 @@ from mrecist.pattern_rules import (
     UPON_PROGRESSION,
     stage_given,
 )
-from mrecist.sources import REIG_2013, Citation, Evidence, Reading
+from mrecist.rulebook.readings import Reading
 
 
 def pattern(

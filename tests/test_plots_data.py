@@ -15,7 +15,7 @@ from plot_checks import cohort
 
 import mrecist
 from mrecist import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
-from mrecist._doors import day_number
+from mrecist._base.converters import day_number
 from mrecist.plots import data
 from mrecist.testing.strategies import timed_documents
 

@@ -19,12 +19,13 @@ import pytest
 
 import mrecist
 from mrecist import EMA_ITT, FDA_A, Clause, CriteriaError, Effect, Policy, Schedule
-from mrecist._tables import DecisionTable
-from mrecist.codes import Situation
-from mrecist.errors import TableError
-from mrecist.policies import POLICIES, policy_named
-from mrecist.sources import READINGS, Evidence, Reading
-from mrecist.time_rules import GROWTH, SITUATION
+from mrecist._base.errors import TableError
+from mrecist._base.words import Situation
+from mrecist.rulebook.decision_table import DecisionTable
+from mrecist.rulebook.papers import Evidence
+from mrecist.rulebook.policies import POLICIES, policy_named
+from mrecist.rulebook.readings import READINGS, Reading
+from mrecist.rulebook.times import GROWTH, SITUATION
 
 GRIDS = Path(__file__).parent / "grids" / "times"
 WRITE = "MRECIST_WRITE_GRIDS"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import mrecist
-from mrecist.cli import main
+from mrecist.cli.parser import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -29,8 +29,9 @@ from mrecist import (
     assess,
     explain,
 )
-from mrecist import _numbers as numbers
-from mrecist.rules import TABLES
+from mrecist._base import text as text_
+from mrecist.patient import numbers
+from mrecist.rulebook.index import TABLES
 from mrecist.testing.strategies import case_documents
 
 ORGANS = {
@@ -266,11 +267,11 @@ class TestNumbers:
         ],
     )
     def test_percent(self, part: int, whole: int, told: str) -> None:
-        assert numbers.percent(part, whole) == told
+        assert text_.percent(part, whole) == told
 
     @given(part=st.integers(0, 1_000_000), whole=st.integers(1, 1_000_000))
     def test_percent_never_says_more(self, part: int, whole: int) -> None:
-        told = Fraction(numbers.percent(part, whole).removesuffix(" %"))
+        told = Fraction(text_.percent(part, whole).removesuffix(" %"))
         exact = Fraction(100 * part, whole)
         assert told <= exact < told + Fraction(1, 100)
 
@@ -286,7 +287,7 @@ class TestNumbers:
         ],
     )  # fmt: skip
     def test_millimetres(self, um: int | None, told: str) -> None:
-        assert numbers.mm(um) == told
+        assert text_.mm(um) == told
 
     @given(total=st.integers(1, 1_000_000), criteria=criteria_values)
     def test_limits(self, total: int, criteria: Criteria) -> None:

@@ -11,7 +11,7 @@ from cohort_tables import rows_of
 
 import mrecist
 from mrecist import MRECIST, Response
-from mrecist.rules import OBJECTIVE, RESPONSE_GROUPS
+from mrecist.rulebook.best_response import OBJECTIVE, RESPONSE_GROUPS
 
 COLUMNS = (
     "patient", "line", "agents", "exposure", "rule", "earlier_line", "earlier_end_reason",

@@ -13,9 +13,9 @@ import pytest
 
 import mrecist
 from mrecist import report
-from mrecist.cli import main
+from mrecist.cli.parser import main
 from mrecist.model import Finding, Lesion, Patient, TherapyLine, Timepoint
-from mrecist.report import _folders, _pages
+from mrecist.report import _pages
 from mrecist.report._contents import COLUMNS, contents
 
 pytest.importorskip("jinja2", reason="pages need Jinja2: mrecist[report]")
@@ -307,7 +307,9 @@ class TestFolder:
         cases = [hard(i % 3 + 1) for i in range(9)]
         alone = report.write_folder(cases, tmp_path / "one")
         assert report.write_folder(iter(cases), tmp_path / "two", jobs=1) == alone
-        monkeypatch.setattr(_folders, "CHUNK", 1)  # so that there are more parts than hands
+        monkeypatch.setattr(
+            "mrecist.report._folders.CHUNK", 1
+        )  # so that there are more parts than hands
         assert report.write_folder(cases, tmp_path / "three", jobs=2) == alone
         assert report.write_folder(cases[:1], tmp_path / "four", jobs=2) == alone[:1]
         for path in sorted((tmp_path / "one").rglob("*.html")):

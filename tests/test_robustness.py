@@ -26,10 +26,10 @@ from mrecist import (
     TherapyLine,
     Timepoint,
     assess,
-    robustness,
 )
-from mrecist.rebuilt import patient_of
-from mrecist.robustness import PRESETS, ReadingError, how_sure
+from mrecist.cohort.one_patient import patient_of
+from mrecist.robustness import answer as robustness
+from mrecist.robustness.answer import PRESETS, ReadingError, how_sure
 from mrecist.testing.strategies import case_documents
 
 PHI = NormalDist().cdf
@@ -657,5 +657,5 @@ class TestRefused:
 
 def test_loaded_when_asked_for() -> None:
     """`import mrecist` does not load it."""
-    script = "import mrecist, sys; sys.exit('mrecist.robustness' in sys.modules)"
+    script = "import mrecist, sys; sys.exit('mrecist.robustness.answer' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -29,9 +29,8 @@ from mrecist import (
     explain,
     from_case,
 )
-from mrecist._tables import DecisionTable, Rule
-from mrecist.assessment import Assessment, LineAssessment, TimepointAssessment
-from mrecist.codes import (
+from mrecist._base.errors import TableError
+from mrecist._base.words import (
     BclcProgression,
     Beginning,
     Compartment,
@@ -72,18 +71,14 @@ from mrecist.codes import (
     Watch,
     YesNo,
 )
-from mrecist.errors import TableError
-from mrecist.rules import (
-    ADEQUATE,
-    CONTROLLED,
-    DOUBTFUL_AFTER_CR,
-    OBJECTIVE,
-    RESPONSE_GROUPS,
-    STILL_THERE,
-    TABLES,
-    Rulebook,
-)
-from mrecist.sources import READINGS, Reading
+from mrecist.patient.assessment import Assessment, LineAssessment, TimepointAssessment
+from mrecist.rulebook.best_response import ADEQUATE, CONTROLLED, OBJECTIVE, RESPONSE_GROUPS
+from mrecist.rulebook.criteria import Rulebook
+from mrecist.rulebook.decision_table import DecisionTable, Rule
+from mrecist.rulebook.index import TABLES
+from mrecist.rulebook.nontargets import STILL_THERE
+from mrecist.rulebook.overall import DOUBTFUL_AFTER_CR
+from mrecist.rulebook.readings import READINGS, Reading
 
 HERE = Path(__file__).parent
 WRITE = "MRECIST_WRITE_GRIDS"
@@ -734,7 +729,7 @@ class TestSentences:
         elif table.name in TIMEPOINT_RULES:
             told = told_by_timepoint(before, TIMEPOINT_RULES[table.name], rule)
         elif table.name == "new-lesion":
-            monkeypatch.setattr("mrecist.reasons.adjudication", lambda *_: rule)
+            monkeypatch.setattr("mrecist.patient.reasons.adjudication", lambda *_: rule)
             told = [reason.sentence for reason in last.reasons]
         elif table.name in LESION_TABLES:
             told = [rule.sentence.format_map(dict.fromkeys(LESION_NUMBERS, "1"))]

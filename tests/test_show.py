@@ -22,8 +22,8 @@ from mrecist import (
     TherapyLine,
     Timepoint,
     assess,
-    show,
 )
+from mrecist.cli import demo_screen
 from mrecist.testing.strategies import case_documents
 
 
@@ -212,14 +212,14 @@ class TestCourse:
 
     def test_without_markers_or_labels(self) -> None:
         """What a chart does not hold is left out."""
-        told = show.course(judged(stop=200)).splitlines()
+        told = demo_screen.course(judged(stop=200)).splitlines()
         assert told == [
             f"{'line 1  lenvatinib':<58}  day 0 to 200",
             "        PR on day 60, computed: total 30.0 mm, nadir 50.0 mm, baseline 50.0 mm",
             "        PR on day 120, reported: the rules alone reach NE",
             "        PD on day 180, computed: total 45.0 mm, nadir 30.0 mm, baseline 50.0 mm",
         ]
-        assert show.legend(judged()) == "S8 liver"
+        assert demo_screen.legend(judged()) == "S8 liver"
 
     def test_recurrence(self) -> None:
         """Disease again after complete response is said to be so."""
@@ -228,11 +228,13 @@ class TestCourse:
             for day, size in ((0, 50), (60, 0), (120, 3))
         ]
         lesions = [Lesion("S8", "liver", "nodule")]
-        told = show.course(assess(Patient("P", lesions, timepoints, [TherapyLine(["x"], 0)])))
+        told = demo_screen.course(
+            assess(Patient("P", lesions, timepoints, [TherapyLine(["x"], 0)]))
+        )
         assert "S8 again after" in told
 
     def test_one_value(self) -> None:
         """A marker that never changes, or is known as a limit only, has a bar too."""
         markers = [Marker(day, "AFP", "<3", "ng/mL") for day in (0, 30)]
         patient = attrs.evolve(judged().patient, markers=markers)
-        assert "AFP <3 <3 ng/mL" in show.course(assess(patient))
+        assert "AFP <3 <3 ng/mL" in demo_screen.course(assess(patient))

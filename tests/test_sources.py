@@ -7,19 +7,18 @@ from collections import Counter
 
 import pytest
 
-from mrecist import sources
-from mrecist.sources import (
+from mrecist.rulebook import papers, readings
+from mrecist.rulebook.papers import (
     EISENHAUER_2009,
     EORTC_FAQ,
     LENCIONI_LLOVET_2010,
-    READINGS,
     Citation,
     Evidence,
     Paper,
-    Reading,
 )
+from mrecist.rulebook.readings import READINGS, Reading
 
-PAPERS = [value for value in vars(sources).values() if isinstance(value, Paper)]
+PAPERS = [value for value in vars(papers).values() if isinstance(value, Paper)]
 
 
 class TestReadings:
@@ -41,7 +40,7 @@ class TestReadings:
 
     def test_complete(self) -> None:
         """Every reading of the module is in the list."""
-        named = [value for value in vars(sources).values() if isinstance(value, Reading)]
+        named = [value for value in vars(readings).values() if isinstance(value, Reading)]
         assert sorted(READINGS, key=id) == sorted(named, key=id)
 
 

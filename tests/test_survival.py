@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import mrecist
-from mrecist.survival import INTERVALS, kaplan_meier
+from mrecist.endpoints.survival import INTERVALS, kaplan_meier
 
 # Acute myelogenous leukaemia (Miller, Survival Analysis, 1997), as in R's survival package.
 MAINTAINED = ([9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161], [1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0])

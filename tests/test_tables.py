@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mrecist._tables import DecisionTable, Rule
-from mrecist.codes import Code, Kind, Proof, YesNo
-from mrecist.errors import MrecistError, TableError
-from mrecist.rules import RECURRENCE, TABLES
-from mrecist.sources import EISENHAUER_2009, SILENCE, Evidence
+from mrecist._base.errors import MrecistError, TableError
+from mrecist._base.words import Code, Kind, Proof, YesNo
+from mrecist.rulebook.decision_table import DecisionTable, Rule
+from mrecist.rulebook.index import TABLES
+from mrecist.rulebook.new_lesions import RECURRENCE
+from mrecist.rulebook.papers import EISENHAUER_2009, Evidence
+from mrecist.rulebook.readings import SILENCE
 
 SOURCE = EISENHAUER_2009.at("somewhere", Evidence.VERIFIED)
 INPUTS: dict[str, Any] = {"kind": Proof, "seen": bool}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from mrecist import Finding, Lesion, Patient, TherapyLine, Timepoint, assess
-from mrecist.assessment import LineAssessment
-from mrecist.therapy import exposure
+from mrecist.patient.assessment import LineAssessment
+from mrecist.patient.exposure import exposure
 
 GROWTH = {-7: 30, 90: 40}
 """A target that progresses by day 90: 30 to 40 mm."""

@@ -11,9 +11,11 @@ from time_policies import verdicts_only
 
 import mrecist
 from mrecist import EMA_ITT, FDA_A, Effect, Schedule
-from mrecist._arrays import BLANK, NO_DAY
-from mrecist.codes import Response
-from mrecist.times import TIMES, History, timed
+from mrecist._base.arrays import BLANK, NO_DAY
+from mrecist._base.words import Response
+from mrecist.endpoints.definitions import TIMES
+from mrecist.endpoints.engine import timed
+from mrecist.endpoints.history import History
 
 PD, SD, PR, NE = (Response[name].code for name in ("PD", "SD", "PR", "NE"))
 

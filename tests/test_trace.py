@@ -21,11 +21,14 @@ import traced_tests
 from traced_tests import FOLDER
 
 import mrecist
-from mrecist import cli, times, trace
-from mrecist.errors import NotThereError
-from mrecist.rules import TABLES
-from mrecist.sources import READINGS, Citation, Evidence, Paper
-from mrecist.trace import AREAS, Place, Trace, told, traces, traces_named
+from mrecist._base.errors import NotThereError
+from mrecist.cli import parser
+from mrecist.conformance import trace
+from mrecist.conformance.trace import AREAS, Place, Trace, told, traces, traces_named
+from mrecist.endpoints import engine
+from mrecist.rulebook.index import TABLES
+from mrecist.rulebook.papers import Citation, Evidence, Paper
+from mrecist.rulebook.readings import READINGS
 
 WRITE = "MRECIST_WRITE_TRACE"
 ROOT = Path(__file__).parents[1]
@@ -95,8 +98,8 @@ class TestPlaces:
         assert list(map(str, one("TL-PD-20").stands)) == ["rules.MRECIST_TARGET"]
         assert "criteria.MRECIST" in map(str, one("TL-PD-20").used)
         assert list(map(str, one("TTE-FDA-02").stands)) == ["policies.FDA_A"]
-        assert list(map(str, one("PAT-IHG-AGAIN").stands)) == ["pattern_rules._growth"]
-        assert list(map(str, one("RD-NODE-CR").stands)) == ["sources.NODE_CR"]
+        assert list(map(str, one("PAT-IHG-AGAIN").stands)) == ["rulebook.patterns._growth"]
+        assert list(map(str, one("RD-NODE-CR").stands)) == ["rulebook.readings.NODE_CR"]
 
     def test_texts(self) -> None:
         """A text below a definition is its own; a decorator belongs to what it decorates."""
@@ -135,14 +138,14 @@ class TestRecord:
 
     def test_fired(self) -> None:
         """Deciding for one patient and for arrays is noted, by the most specific tests."""
-        recorder, firing = traced_tests.Recorder(), times.firing
+        recorder, firing = traced_tests.Recorder(), engine.firing
         with recorder:
             assessed = mrecist.assess(mrecist.example_case("ikeda-2021"), criteria="mrecist")
             assert "REP-STANDS-IN" in recorder.now
             recorder.now.clear()
             mrecist.course(assessed)
             assert {"SIT-PD", "TTE-GMI-BELOW"} <= recorder.now
-        assert times.firing is firing
+        assert engine.firing is firing
         recorder.fired = {"t::a[1]": {"A", "B"}, "t::a[2]": {"A"}, "t::b": {"A", "B", "C"}}
         assert recorder.most_specific() == {"A": ["t::a", "t::b"], "B": ["t::a", "t::b"],
                                             "C": ["t::b"]}  # fmt: skip
@@ -216,7 +219,7 @@ class TestTold:
     def test_command(self, capsys: pytest.CaptureFixture[str]) -> None:
         """An id, an area, the readings; what is not there is said."""
         for arguments, said in ((["TL-PD-20"], "TL-PD-20 ("), (["--readings"], "readings: ")):
-            assert cli.main(["rules", "--trace", *arguments]) == 0
+            assert parser.main(["rules", "--trace", *arguments]) == 0
             assert capsys.readouterr().out.startswith(said)
-        assert cli.main(["rules", "--trace", "TL-XX"]) == 2
+        assert parser.main(["rules", "--trace", "TL-XX"]) == 2
         assert "no table, rule, policy or reading 'TL-XX'" in capsys.readouterr().err

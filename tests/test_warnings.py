@@ -26,7 +26,7 @@ def test_arithmetic_of_numpy() -> None:
         warned("numpy.lib._function_base_impl", RuntimeWarning)
     compute = compile("numpy.int8(127) + numpy.int8(1)", "tables.py", "eval")
     with pytest.raises(RuntimeWarning):
-        eval(compute, {"__name__": "mrecist.tables", "numpy": np})
+        eval(compute, {"__name__": "mrecist.tables.reader", "numpy": np})
 
 
 def test_of_others() -> None:

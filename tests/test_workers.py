@@ -9,8 +9,10 @@ import pytest
 from cohort_tables import cohort_of, rows_of, sayable_cohort
 
 import mrecist
-from mrecist import cohort, conformance, grouping
-from mrecist.workers import shared, threads
+from mrecist import conformance
+from mrecist._base.threads import shared, threads
+from mrecist.cohort import engine as cohort
+from mrecist.tables import grouping
 
 
 @pytest.fixture(scope="module")

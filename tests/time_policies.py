@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from oracle_times import PUBLISHED, Words, day_of, in_words
 
 import mrecist
-from mrecist.codes import Effect, Situation
+from mrecist._base.words import Effect, Situation
 
 Document = dict[str, Any]
 

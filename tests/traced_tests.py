@@ -21,8 +21,9 @@ from typing import Any, Self
 import numpy as np
 import pytest
 
-from mrecist import _arrays, trace
-from mrecist._tables import DecisionTable
+from mrecist.conformance import trace
+from mrecist.rulebook import decision_table
+from mrecist.rulebook.decision_table import DecisionTable
 
 TESTS = Path(__file__).parent
 FOLDER = Path(trace.__file__).parent / "conformance"
@@ -102,7 +103,7 @@ class Recorder:
         self.fired: dict[str, set[str]] = {}
         self.now: set[str] = set()
         self._decide = DecisionTable.decide
-        self._firing = _arrays.firing
+        self._firing = decision_table.firing
 
     def __enter__(self) -> Self:
         recorder = self
@@ -128,7 +129,7 @@ class Recorder:
     @staticmethod
     def _replace(firing: Any) -> None:
         """Every module that takes `firing` takes this one from now on."""
-        now = _arrays.firing
+        now = decision_table.firing
         for name, module in [*sys.modules.items()]:
             if name.startswith("mrecist.") and getattr(module, "firing", None) is now:
                 module.firing = firing  # type: ignore[attr-defined]

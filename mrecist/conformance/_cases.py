@@ -13,8 +13,8 @@ from typing import Any
 
 import attrs
 
-from .._json import parse
-from ..errors import NotThereError
+from .._base.errors import NotThereError
+from .._base.json_text import parse
 
 __all__ = ["Case", "cases", "copy"]
 

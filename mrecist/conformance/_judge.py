@@ -6,10 +6,10 @@ import copy
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from ..criteria import CRITERIA
-from ..documents import ERROR, InvalidCase, to_assessment, to_error
-from ..engine import assess
-from ..streams import checked, parse_case
+from ..documents.case import ERROR, InvalidCase, to_assessment, to_error
+from ..documents.streams import checked, parse_case
+from ..patient.engine import assess
+from ..rulebook.criteria import CRITERIA
 from ._cases import Case, cases
 from ._differences import ABSENT, ANSWER, ERRORS, WRONG, Check, Difference, checks, paths_check
 from ._scorecard import Result, Scorecard

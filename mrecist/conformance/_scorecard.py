@@ -8,9 +8,9 @@ from typing import Any
 
 import attrs
 
-from ..errors import Problem
-from ..rules import TABLES
-from ..sources import Reading
+from .._base.errors import Problem
+from ..rulebook.index import TABLES
+from ..rulebook.readings import Reading
 from ._cases import Case
 from ._differences import ABSENT, ANSWER, CONTAINERS, RIGHT, WRONG, Check, Difference
 

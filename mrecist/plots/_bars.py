@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._arrays import Array
-from ..codes import Response
-from ..criteria import Criteria
+from .._base.arrays import Array
+from .._base.words import Response
+from ..rulebook.criteria import Criteria
 from ._canvas import (
     DOUBLE_COLUMN_IN,
     GREYS,

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from functools import lru_cache, partial, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
-from .._extras import extra
-from ..codes import Response
+from .._base.extras import extra
+from .._base.words import Response
 
 __all__ = [
     "DOUBLE_COLUMN_IN",

@@ -12,15 +12,15 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .. import written
-from .._arrays import NO_DAY, Array
-from .._doors import day_number, shown
-from ..assessment import Assessment
-from ..codes import Exposure
-from ..courses import LineCourse, course
-from ..criteria import MRECIST, Criteria
-from ..policies import FDA_A, Policy
-from ..responses import Responses
+from .._base.arrays import NO_DAY, Array
+from .._base.converters import day_number, shown
+from .._base.words import Exposure
+from ..cohort import tables_out
+from ..cohort.responses import Responses
+from ..lines.records import LineCourse, course
+from ..patient.assessment import Assessment
+from ..rulebook.criteria import MRECIST, Criteria
+from ..rulebook.policies import FDA_A, Policy
 
 __all__ = ["Cohort", "Spans", "cohort_of", "objects"]
 
@@ -108,8 +108,8 @@ def objects(values: Iterable[Any]) -> Array:
 def _of_responses(responses: Responses, policy: Policy | str) -> Cohort:
     data, panel, criteria = responses._data, responses.panel, responses.criteria
     lines, found = panel.lines, panel.timepoints
-    told = written.as_arrays(written.line_columns(data, criteria, panel))
-    seen = written.as_arrays(written.timepoint_columns(data, criteria, panel))
+    told = tables_out.as_arrays(tables_out.line_columns(data, criteria, panel))
+    seen = tables_out.as_arrays(tables_out.timepoint_columns(data, criteria, panel))
     timed = responses.endpoints(policy).timed
     _, owner = np.unique(lines.patient, return_inverse=True)
     return Cohort(

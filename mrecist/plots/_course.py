@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._arrays import Array
-from ..assessment import Assessment
-from ..codes import Exposure, Response
-from ..criteria import Criteria
-from ..engine import assessment_of
-from ..levels import AFP, Analyte
+from .._base.arrays import Array
+from .._base.words import Exposure, Response
+from ..laboratory.marker_levels import AFP, Analyte
 from ..model import Patient
+from ..patient.assessment import Assessment
+from ..patient.engine import assessment_of
+from ..rulebook.criteria import Criteria
 from ._canvas import (
     GREYS,
     LOOKS,

@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from .._arrays import Array
-from .._doors import Date, day_number
-from .._numbers import progression_limit, response_limit
-from ..assessment import Assessment, LineAssessment
-from ..chart import Chart
-from ..criteria import Criteria
-from ..engine import assessment_of
-from ..errors import CaseError
-from ..levels import AFP, Analyte, Range, analyte_named, level, marker_series
+from .._base.arrays import Array
+from .._base.converters import Date, day_number
+from .._base.errors import CaseError
+from ..laboratory.marker_levels import AFP, Analyte, Range, analyte_named, level, marker_series
+from ..lines.rechallenge import AgentExposure, exposures_by_agent
 from ..model import Marker, Patient
-from ..rechallenge import AgentExposure, exposures_by_agent
+from ..patient.assessment import Assessment, LineAssessment
+from ..patient.chart import Chart
+from ..patient.engine import assessment_of
+from ..patient.numbers import progression_limit, response_limit
+from ..rulebook.criteria import Criteria
 
 __all__ = ["course_data"]
 

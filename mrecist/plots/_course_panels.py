@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .._arrays import Array
-from ..criteria import Criteria
+from .._base.arrays import Array
+from ..rulebook.criteria import Criteria
 from ._canvas import GREYS, LOOKS, SMALL, clipped, length_in, mpl, plain, spread
 from ._page import Page
 

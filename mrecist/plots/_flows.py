@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._arrays import Array
-from ..responses import Responses
+from .._base.arrays import Array
+from ..cohort.responses import Responses
 from ._canvas import GREYS, LOOKS, SMALL, drawing, figure_of, length_in, mpl, said, spread, where
 from .data import WORDS, _responses, agreement_data, sequence_data
 

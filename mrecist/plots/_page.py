@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from .._arrays import Array
-from .._numbers import DAYS_A_MONTH
+from .._base.arrays import Array
+from .._base.text import DAYS_A_MONTH
 from ._canvas import (
     DOUBLE_COLUMN_IN,
     GREYS,

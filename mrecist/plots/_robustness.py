@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._doors import shown
-from ..robustness import Robustness
+from .._base.converters import shown
+from ..robustness.answer import Robustness
 from ._bars import legend_over
 from ._canvas import LOOKS, SMALL, clipped, drawing, figure_of, length_in, mpl, plain, said, where
 from .data import BEST_VERDICTS, WORDS, Table, robustness_data

@@ -7,23 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._arrays import Array
-from .._numbers import months, several
-from ..cohort_times import Endpoints
-from ..policies import FDA_A, Policy
-from ..responses import Responses
-from ..times import TIMES
-from ._canvas import (
-    SMALL,
-    agent_looks,
-    clipped,
-    drawing,
-    figure_of,
-    length_in,
-    mpl,
-    said,
-    where,
-)
+from .._base.arrays import Array
+from .._base.text import months, several
+from ..cohort.endpoints import Endpoints
+from ..cohort.responses import Responses
+from ..endpoints.definitions import TIMES
+from ..rulebook.policies import FDA_A, Policy
+from ._canvas import SMALL, agent_looks, clipped, drawing, figure_of, length_in, mpl, said, where
 from ._page import MONTH, whole_months
 from .data import kaplan_meier_data
 

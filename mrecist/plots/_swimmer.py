@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._arrays import Array
-from ..codes import Response
-from ..drugs import abbreviations
-from ..policies import FDA_A, Policy
+from .._base.arrays import Array
+from .._base.words import Response
+from ..rulebook.drugs import abbreviations
+from ..rulebook.policies import FDA_A, Policy
 from ._bars import legend_over, room_over
 from ._canvas import (
     GREYS,

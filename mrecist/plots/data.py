@@ -11,17 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from .. import written
-from .._arrays import Array
-from .._doors import shown
-from ..audit import line_groups
-from ..codes import Response
-from ..cohort_times import Endpoints
-from ..drugs import inn
-from ..policies import FDA_A, Policy
-from ..responses import Responses
-from ..robustness import Robustness
-from ..survival import kaplan_meier
+from .._base.arrays import Array
+from .._base.converters import shown
+from .._base.words import Response
+from ..cohort import tables_out
+from ..cohort.audit import line_groups
+from ..cohort.endpoints import Endpoints
+from ..cohort.responses import Responses
+from ..endpoints.survival import kaplan_meier
+from ..robustness.answer import Robustness
+from ..rulebook.drugs import inn
+from ..rulebook.policies import FDA_A, Policy
 from ._cohort import Cohort, cohort_of, objects
 from ._course_data import course_data
 
@@ -195,7 +195,7 @@ def kaplan_meier_data(
     """
     endpoints = given if isinstance(given, Endpoints) else _responses(given).endpoints(policy)
     columns, group, count = line_groups(endpoints._data, endpoints._panel, by)
-    labels = _labels(written.as_arrays(columns), count)
+    labels = _labels(tables_out.as_arrays(columns), count)
     rows = endpoints.lines_with(name, line=line)
     days, event = endpoints.of(name, line=line)
     curves: list[Table] = []

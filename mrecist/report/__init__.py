@@ -9,7 +9,8 @@ Needs matplotlib and Jinja2, `mrecist[report]`, which are loaded when a page is 
 
 from __future__ import annotations
 
-from ._folders import Entry, write_folder
+from ._entry import Entry
+from ._folders import write_folder
 from ._pages import page
 
 __all__ = ["Entry", "page", "write_folder"]

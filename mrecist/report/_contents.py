@@ -7,19 +7,20 @@ from typing import Any
 
 import attrs
 
-from .. import show
-from .._doors import Date, day_number
-from .._numbers import mm, percent, several, when
-from .._tables import Rule
-from ..assessment import Assessment, LineAssessment, TimepointAssessment
-from ..chart import Chart, Sight
-from ..codes import Exposure, NewLesion, Status
-from ..comparison import Comparison, compare
-from ..criteria import CRITERIA
+from .._base.converters import Date, day_number
+from .._base.text import mm, percent, several, when
+from .._base.words import Exposure, NewLesion, Status
 from ..model import Finding, TherapyLine
-from ..reasons import LesionNote, timepoint_rules
-from ..rules import TABLES
-from ..sources import Citation, Paper, Reading
+from ..patient import assessment as assessment_
+from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
+from ..patient.chart import Chart, Sight
+from ..patient.comparison import Comparison, compare
+from ..patient.reasons import LesionNote, timepoint_rules
+from ..rulebook.criteria import CRITERIA
+from ..rulebook.decision_table import Rule
+from ..rulebook.index import TABLES
+from ..rulebook.papers import Citation, Paper
+from ..rulebook.readings import Reading
 
 __all__ = [
     "COLUMNS",
@@ -207,7 +208,7 @@ def _line_part(line: LineAssessment) -> LinePart:
     return LinePart(
         assessed=line,
         anchor=_anchor(line.number),
-        exposure="" if line.exposure is Exposure.FIRST else show.exposure_words(line),
+        exposure="" if line.exposure is Exposure.FIRST else assessment_.exposure_words(line),
         roles=tuple(roles),
         blocks=tuple(_blocks(line)),
         whys=tuple(_why(timepoint) for timepoint in line.timepoints),

@@ -14,21 +14,20 @@ from typing import Any
 
 import attrs
 
-from .._doors import day_number
-from .._numbers import when
-from ..assessment import Assessment
-from ..codes import Exposure
-from ..criteria import MRECIST, Criteria, criteria_named
-from ..documents import InvalidCase
-from ..engine import assessment_of
+from .._base.converters import day_number
+from .._base.text import when
+from .._base.words import Exposure
+from ..documents.case import InvalidCase
+from ..documents.streams import Whole, checked, parse_case
 from ..model import Patient
-from ..streams import Whole, checked, parse_case
+from ..patient.assessment import Assessment
+from ..patient.engine import assessment_of
+from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ._contents import Contents, contents, criteria_differ, readers_differ
+from ._entry import PATIENTS, Entry
 from ._pages import index_page, patient_page, ready
 
-__all__ = ["Case", "Entry", "write_cases", "write_folder"]
-
-PATIENTS = "patients"
+__all__ = ["Case", "write_cases", "write_folder"]
 CHUNK = 4
 """Patients handed to a worker at once: a page takes so long that few are enough."""
 
@@ -41,22 +40,6 @@ class Case:
 
     where: str
     given: Given
-
-
-@attrs.frozen(kw_only=True)
-class Entry:
-    """A patient in the index: where the page is and what it comes to, or every mistake."""
-
-    where: str
-    patient: str | None
-    href: str = ""
-    errors: tuple[str, ...] = ()
-    lines: tuple[tuple[str, bool, str], ...] = ()
-    latest: tuple[str, str] | None = None
-    follow_ups: int = 0
-    problems: int = 0
-    readers_differ: int = 0
-    criteria_differ: int = 0
 
 
 def write_folder(

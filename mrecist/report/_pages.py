@@ -9,17 +9,17 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from .._extras import extra
-from .._numbers import several, when
-from ..assessment import Assessment, LineAssessment
-from ..criteria import Criteria
-from ..engine import assessment_of
+from .._base.extras import extra
+from .._base.text import several, when
 from ..model import Patient
+from ..patient.assessment import Assessment, LineAssessment
+from ..patient.engine import assessment_of
+from ..rulebook.criteria import Criteria
 from ._contents import Contents, bare, contents
 from ._wording import LEVELS, LIMITS, harmless
 
 if TYPE_CHECKING:
-    from ._folders import Entry
+    from ._entry import Entry
 
 __all__ = ["index_page", "page", "patient_page", "ready", "templates"]
 

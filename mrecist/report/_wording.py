@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .._html import harmless
-from ..sources import Evidence
+from .._base.html import harmless
+from ..rulebook.papers import Evidence
 
 __all__ = ["LEVELS", "LIMITS", "harmless"]
 

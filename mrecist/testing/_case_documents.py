@@ -10,7 +10,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from ._choices import EVENLY, ONE_IN_4, ONE_IN_12, Document, Draw
-from ._course_choices import (
+from ._course_choices import (  # fmt: skip
     FIRST_FOLLOWUP,
     FLAVOURS,
     FORMS,
@@ -20,9 +20,9 @@ from ._course_choices import (
     REPORTED_MOSTLY,
     REPORTED_RESPONSES,
     STARTS,
-)  # fmt: skip
+)
 from ._draft_findings import Writer
-from ._draft_lines import (
+from ._draft_lines import (  # fmt: skip
     DraftDays,
     DraftLine,
     Sizes,
@@ -31,7 +31,7 @@ from ._draft_lines import (
     draw_line,
     line_document,
     open_line,
-)  # fmt: skip
+)
 from ._draft_timepoints import DraftTimepoints
 
 __all__ = ["case_documents"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ._choices import MORE, ONE_IN_6, ONE_IN_12, Document, Draw
-from ._course_choices import (
+from ._course_choices import (  # fmt: skip
     AGENTS,
     ENDS,
     FOLLOWUPS,
@@ -22,9 +22,9 @@ from ._course_choices import (
     STEPS,
     STOPS,
     TIGHT_STEPS,
-)  # fmt: skip
+)
 from ._draft_findings import DraftLesion
-from ._lesion_choices import (
+from ._lesion_choices import (  # fmt: skip
     CROWD,
     ENTRY,
     ENTRY_AT,
@@ -38,7 +38,7 @@ from ._lesion_choices import (
     UNMEASURED,
     WHOLE,
     Sort,
-)  # fmt: skip
+)
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

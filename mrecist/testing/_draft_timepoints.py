@@ -8,7 +8,7 @@ from ._choices import EVENLY, INDICES, ONE_IN_4, Document, Draw
 from ._course_choices import PAUSE_BEGINS, PAUSES
 from ._draft_findings import DraftLesion, Writer, effusion_finding, finding
 from ._draft_lines import DraftLine, Sizes
-from ._finding_choices import (
+from ._finding_choices import (  # fmt: skip
     ACTIONS,
     EFFUSIONS,
     EFFUSIONS_AT_FIRST,
@@ -26,7 +26,7 @@ from ._finding_choices import (
     RESPONDING,
     Action,
     EffusionState,
-)  # fmt: skip
+)
 from ._lesion_choices import LARGE, LARGE_OR_ODD, SIZES, SIZES_OR_ODD
 
 if TYPE_CHECKING:

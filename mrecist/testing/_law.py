@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
-from ..criteria import MRECIST, Criteria, criteria_named
+from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ._changes import Document, copied
 from .strategies import case_documents
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..codes import NewRule
-from ..criteria import Criteria
+from .._base.words import NewRule
+from ..rulebook.criteria import Criteria
 from ._answers import lines_alike
 from ._changes import Document, dates_of, day_of, like, unused_id, with_lesion, with_timepoints
 from ._law import Law, Trial, Wrong

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..codes import NewRule
-from ..criteria import Criteria
+from .._base.words import NewRule
+from ..rulebook.criteria import Criteria
 from ._answers import (
     OF_A_VERDICT,
     RESULTS,

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ..criteria import Criteria
+from ..rulebook.criteria import Criteria
 from ._answers import lines_alike
 from ._changes import Document, dates_of, with_timepoints
 from ._law import Law, Trial, small_charts

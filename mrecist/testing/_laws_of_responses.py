@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from hypothesis import strategies as st
 
-from ..criteria import Criteria
+from ..rulebook.criteria import Criteria
 from ._answers import dated, follow_ups, must_be
 from ._changes import Document, day_of, on, with_timepoints
 from ._law import Law, Trial, Wrong, small_charts

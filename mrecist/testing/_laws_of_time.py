@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..criteria import Criteria
+from ..rulebook.criteria import Criteria
 from ._answers import OF_A_VERDICT, OF_TARGETS, RESULTS, ROLES, alike, dated, pairs
 from ._changes import Document, dates_of, until, with_timepoints
 from ._law import Law, Trial, Wrong

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ..criteria import Criteria
+from ..rulebook.criteria import Criteria
 from ._answers import alike, follow_ups, must_be, pair
 from ._changes import Document, finding_at, mm, on, with_finding, with_timepoints
 from ._law import Law, Trial, Wrong, small_charts

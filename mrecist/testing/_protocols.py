@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 
-from ..codes import Measure, NewRule
-from ..criteria import CRITERIA, Criteria
+from .._base.words import Measure, NewRule
+from ..rulebook.criteria import CRITERIA, Criteria
 from ._choices import Draw, pick
 
 __all__ = ["criteria"]

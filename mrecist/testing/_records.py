@@ -11,18 +11,12 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from ..documents import from_case
+from ..documents.case import from_case
 from ..model import Finding, Lesion, Patient, TherapyLine, Timepoint
 from ._case_documents import case_documents
 from ._choices import EVENLY, ONE_IN_6, ONE_IN_12, Document, Draw
 from ._course_choices import AGENTS, ENDS, REPORTED, ROLES
-from ._draft_findings import (
-    ACTIONS_WITH_A_FINDING,
-    DraftLesion,
-    Writer,
-    effusion_finding,
-    finding,
-)
+from ._draft_findings import ACTIONS_WITH_A_FINDING, DraftLesion, Writer, effusion_finding, finding
 from ._finding_choices import EFFUSIONS
 from ._lesion_choices import CROWD, LESIONS, SAME_ORGAN, SIZES, WHOLE, Sort
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from ..criteria import MRECIST, Criteria
+from ..rulebook.criteria import MRECIST, Criteria
 from ._choices import Draw, pick
 from ._lesion_choices import LARGE
 

@@ -17,7 +17,7 @@ Takes Hypothesis: `pip install "mrecist[testing]"`.
 
 from __future__ import annotations
 
-from .._extras import extra
+from .._base.extras import extra
 
 extra("hypothesis", of="testing", purpose="the strategies of mrecist.testing need")
 

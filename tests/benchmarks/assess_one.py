@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 import mrecist
-from mrecist._json import parse
+from mrecist._base.json_text import parse
 
 
 def typical() -> mrecist.Patient:

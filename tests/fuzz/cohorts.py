@@ -6,9 +6,9 @@ import csv
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from mrecist.cohort_files import Summary, assess_files
-from mrecist.policies import POLICIES
-from mrecist.table_files import TableFileError
+from mrecist.cohort.files import Summary, assess_files
+from mrecist.rulebook.policies import POLICIES
+from mrecist.tables.files import TableFileError
 
 from .documents import SHARED_MEMORY, are_lines, is_a_line
 

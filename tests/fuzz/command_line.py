@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
 
-from mrecist.cli import main
+from mrecist.cli.parser import main
 
 from .documents import SHARED_MEMORY
 

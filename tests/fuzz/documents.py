@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import mrecist
-from mrecist._json import DocumentError, dumps, parse
-from mrecist.criteria import CRITERIA
-from mrecist.documents import from_case, to_assessment, to_case
-from mrecist.errors import CaseError
+from mrecist._base.errors import CaseError
+from mrecist._base.json_text import DocumentError, dumps, parse
+from mrecist.documents.case import from_case, to_assessment, to_case
+from mrecist.rulebook.criteria import CRITERIA
 
 SHARED_MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 """Where the files of a check lie: in memory, if the machine has it so."""

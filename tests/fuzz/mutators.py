@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from mrecist import cli, codes, model
-from mrecist.policies import POLICIES
-from mrecist.rules import TABLES
-from mrecist.tables import FINDING_COLUMNS, LINE_COLUMNS
+from mrecist import model
+from mrecist._base import words as codes
+from mrecist.cli import parser as cli
+from mrecist.rulebook.index import TABLES
+from mrecist.rulebook.policies import POLICIES
+from mrecist.tables.reader import FINDING_COLUMNS, LINE_COLUMNS
 
 __all__ = ["FIELDS", "MUTATORS", "WORDS", "command", "document", "stream", "table"]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mrecist import conformance
-from mrecist._json import dumps
-from mrecist.documents import example_case, to_case
+from mrecist._base.json_text import dumps
+from mrecist.documents.case import example_case, to_case
 
 HERE = Path(__file__).parent
 _COHORT = HERE.parents[1] / "examples" / "cohort"

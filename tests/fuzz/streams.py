@@ -6,9 +6,9 @@ import io
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from mrecist._json import DocumentError, dumps
-from mrecist.documents import InvalidCase, to_error
-from mrecist.streams import parse_case, read_case, read_cases
+from mrecist._base.json_text import DocumentError, dumps
+from mrecist.documents.case import InvalidCase, to_error
+from mrecist.documents.streams import parse_case, read_case, read_cases
 
 from .documents import SHARED_MEMORY, is_a_line
 

@@ -176,7 +176,8 @@ def _parsed(path: Path) -> ast.Module | None:
 def charts_hold(charts: list[Any]) -> bool:
     """Whether `assess` gives every chart the answers of the oracle."""
     import mrecist
-    from mrecist import assessment, documents
+    from mrecist.documents import case
+    from mrecist.patient import assessment
 
     # Sentences are most of the time and no verdict; the tests of the module read them.
     assessment.TimepointAssessment.why = property(lambda self: "")  # type: ignore[assignment]
@@ -185,7 +186,7 @@ def charts_hold(charts: list[Any]) -> bool:
         patient = mrecist.from_case(document)
         for name, expected in answers.items():
             found = mrecist.assess(patient, criteria=mrecist.CRITERIA[name])
-            if not holds(expected, documents.to_assessment(found)):
+            if not holds(expected, case.to_assessment(found)):
                 return False
     return True
 
@@ -202,7 +203,7 @@ def holds(expected: Any, found: Any) -> bool:
 def cohort_holds(cohort: dict[str, Any]) -> bool:
     """Whether `assess_cohort` gives the rows that it gave; in one block and in many."""
     import mrecist
-    from mrecist import cohort as module
+    from mrecist.cohort import engine as module
 
     for name, answers in cohort["answers"].items():
         found = mrecist.assess_cohort(cohort["findings"], cohort["lines"], criteria=name)

@@ -17,8 +17,8 @@ from typing import Any
 
 import attrs
 
-from mrecist._tables import DecisionTable, Rule
-from mrecist.errors import TableError
+from mrecist._base.errors import TableError
+from mrecist.rulebook.decision_table import DecisionTable, Rule
 
 TESTS = Path(__file__).parents[1]
 

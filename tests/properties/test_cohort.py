@@ -215,7 +215,7 @@ class TestBatches:
     def test_blocks(self, cohort: Cohort, criteria: mrecist.Criteria, rows: int) -> None:
         whole = assessed(cohort, criteria)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("mrecist.cohort.BLOCK_ROWS", rows)
+            patch.setattr("mrecist.cohort.engine.BLOCK_ROWS", rows)
             parts = assessed(cohort, criteria)
         same(out(parts), out(whole))
         assert list(parts.untreated) == list(whole.untreated)
@@ -223,7 +223,7 @@ class TestBatches:
     def test_worked_cases_on_two_cores(self, monkeypatch: pytest.MonkeyPatch) -> None:
         cohort = worked_cases()
         whole = out(assessed(cohort))
-        monkeypatch.setattr("mrecist.cohort.BLOCK_ROWS", 100)
+        monkeypatch.setattr("mrecist.cohort.engine.BLOCK_ROWS", 100)
         same(out(assessed(cohort, workers=2)), whole)
 
     @settings(max_examples=EXAMPLES)

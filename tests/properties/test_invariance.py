@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import mrecist
-from mrecist.drugs import DRUGS
+from mrecist.rulebook.drugs import DRUGS
 from mrecist.testing.strategies import case_documents
 
 Document = dict[str, Any]
@@ -297,7 +297,7 @@ class TestWhatStaysOut:
         self, case: Document, criteria: str, lesion: str, data: st.DataObject
     ) -> None:
         assume(lesion not in [known["id"] for known in case["lesions"]])
-        kind = data.draw(st.sampled_from([str(kind) for kind in mrecist.model.Kind]))
+        kind = data.draw(st.sampled_from([str(kind) for kind in mrecist.Kind]))
         unseen = {"id": lesion, "organ": "liver", "kind": kind, "hilar": data.draw(st.booleans())}
         place = data.draw(st.integers(0, len(case["lesions"])))
         lesions = [*case["lesions"][:place], unseen, *case["lesions"][place:]]

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mrecist import Finding, Lesion, Marker, Patient, TherapyLine, Timepoint, assess
-from mrecist.codes import Met
-from mrecist.levels import Range, level, lower
-from mrecist.marker_rules import MARKER_RULES, ROSE
-from mrecist.markers import MarkerCourse, marker_course
+from mrecist._base.words import Met
+from mrecist.laboratory.marker_levels import Range, level, lower
+from mrecist.laboratory.marker_rules import MARKER_RULES, ROSE
+from mrecist.laboratory.markers import MarkerCourse, marker_course
 
 signs = st.sampled_from(["", "<", "<=", ">", ">="])
 wholes = st.integers(1, 60)

@@ -13,16 +13,17 @@ from hypothesis import strategies as st
 from pattern_oracle import patterns_of
 
 import mrecist
-from mrecist import progression_pattern, tables
-from mrecist._arrays import BLANK
-from mrecist.codes import BclcProgression, Cause, Invasion, ProgressionCode
-from mrecist.cohort import assess_read
-from mrecist.criteria import Criteria
-from mrecist.pattern_columns import SIGNS, pattern_columns, pattern_table
-from mrecist.pattern_rules import CODES, PATTERN
-from mrecist.patterns import ProgressionPattern
+from mrecist import progression_pattern
+from mrecist._base.arrays import BLANK
+from mrecist._base.words import BclcProgression, Cause, Invasion, ProgressionCode
+from mrecist.cohort.engine import assess_read
+from mrecist.cohort.patterns import SIGNS, pattern_columns, pattern_table
+from mrecist.cohort.tables_out import as_arrays
+from mrecist.lines.patterns import ProgressionPattern
+from mrecist.rulebook.criteria import Criteria
+from mrecist.rulebook.patterns import CODES, PATTERN
+from mrecist.tables import reader
 from mrecist.testing.strategies import case_documents
-from mrecist.written import as_arrays
 
 EXAMPLES = settings().max_examples // 2
 
@@ -171,7 +172,7 @@ def shift(record: Any, days: int) -> Any:
 
 
 def judged(cohort: Cohort, criteria: Criteria) -> tuple[Any, Any]:
-    data = tables.read(cohort.findings, cohort.lines)
+    data = reader.read(cohort.findings, cohort.lines)
     return data, assess_read(data, criteria)
 
 
@@ -211,7 +212,7 @@ class TestCohort:
         data, panel = judged(cohort, criteria)
         whole = pattern_columns(data, criteria, panel)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("mrecist.pattern_columns.SPAN_ROWS", rows)
+            patch.setattr("mrecist.cohort.patterns.SPAN_ROWS", rows)
             parts = pattern_columns(data, criteria, panel)
         for name in ("progressed", "signs", "codes", "dominant", "invasion", "bclc"):
             assert np.array_equal(getattr(whole, name), getattr(parts, name)), name

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist import Administration, lines_from_administrations
-from mrecist.codes import Exposure
-from mrecist.drugs import inn
-from mrecist.rules import CONTROLLED, OBJECTIVE, RESPONSE_GROUPS
+from mrecist._base.words import Exposure
+from mrecist.rulebook.best_response import CONTROLLED, OBJECTIVE, RESPONSE_GROUPS
+from mrecist.rulebook.drugs import inn
 
 EXAMPLES = settings().max_examples // 2
 any_criteria = st.sampled_from(list(mrecist.CRITERIA.values()))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
-from mrecist._json import dumps
+from mrecist._base.json_text import dumps
 from mrecist.testing.strategies import case_documents
 
 Document = dict[str, Any]

@@ -35,8 +35,8 @@ from oracle_times import PUBLISHED, Words, in_words, oracle_times
 from time_policies import as_policy, day, policies_for, told, verdicts_only
 
 import mrecist
+from mrecist.endpoints.definitions import TIMES
 from mrecist.testing.strategies import timed_documents
-from mrecist.times import TIMES
 
 EXAMPLES = settings().max_examples
 SOME = EXAMPLES // 2

@@ -1,0 +1,1 @@
+"""Tools without medicine: errors, words, converters, exact arithmetic, arrays, text."""

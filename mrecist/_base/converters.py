@@ -1,0 +1,299 @@
+"""The doors through which values enter: millimetres, dates, texts, flags, words.
+
+Each takes what a script or a document may hold and gives what the library keeps, or raises a
+`ValueError` whose text completes a sentence that begins with the name of the field.
+"""
+
+from __future__ import annotations
+
+import datetime
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+from numbers import Integral, Real
+from typing import Any, TypeVar
+
+import attrs
+import numpy as np
+
+from .words import Code
+
+__all__ = [
+    "Date",
+    "Micrometres",
+    "Nonsense",
+    "RefusedError",
+    "date",
+    "day_number",
+    "flag",
+    "given",
+    "micrometres",
+    "mistakes",
+    "name",
+    "named",
+    "names",
+    "several",
+    "shown",
+    "text",
+    "word",
+]
+
+C = TypeVar("C", bound=Code)
+T = TypeVar("T")
+
+Date = datetime.date | int
+"""A calendar date, or a whole study day."""
+
+_LONGEST_MM = 1000
+_CALENDAR_DAYS = 3_652_058  # from the first to the last date there is (Reading RD-STUDY-DAYS)
+_MICROMETRE = Decimal("0.001")
+_ROUNDING = Context(prec=40, rounding=ROUND_HALF_EVEN)
+_DECIMAL_TEXT = re.compile(r"\s*(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Micrometres(int):
+    """A length in whole micrometres. `mm` gives it back in millimetres."""
+
+    __slots__ = ()
+
+    @property
+    def mm(self) -> float:
+        """The length in millimetres, for display: the float nearest to the exact decimal."""
+        return self / 1000
+
+    def __repr__(self) -> str:
+        return f"Micrometres({int(self)})"
+
+
+def shown(value: object) -> str:
+    """A value as an error message quotes it: short, on one line."""
+    try:
+        told = str(value) if isinstance(value, (Decimal, Nonsense)) else repr(value)
+    except RecursionError:
+        told = f"a deeply nested {type(value).__name__}"
+    return told if len(told) <= 60 else f"{told[:40]}... ({len(told)} characters)"
+
+
+class Nonsense:
+    """A value that a document spelt but that no field accepts, such as NaN."""
+
+    def __init__(self, spelling: str) -> None:
+        self.spelling = spelling
+
+    def __str__(self) -> str:
+        return self.spelling
+
+
+def micrometres(value: Any) -> Micrometres:
+    """A length given in millimetres, rounded once, half to even, to a whole micrometre.
+
+    Takes int, float, `Decimal`, `Fraction`, or decimal text such as `"41.5"`: digits with at most
+    one point. From 0 to 1000 mm.
+    """
+    if type(value) is Micrometres and 0 <= value <= 1000 * _LONGEST_MM:
+        return value
+    if isinstance(value, Micrometres):
+        value = Fraction(value, 1000)
+    if isinstance(value, str):
+        if not _DECIMAL_TEXT.fullmatch(value):
+            raise ValueError(f'must be mm as a number or as text like "41.5", got {shown(value)}')
+        value = Decimal(value.strip())
+    elif type(value) is not int and not isinstance(value, Decimal) and not _is_real(value):
+        raise ValueError(f'must be mm as a number or as text like "41.5", got {shown(value)}')
+    if value.is_nan() if isinstance(value, Decimal) else value != value:
+        raise ValueError(f"must be a number, got {shown(value)}")
+    if value < 0:
+        raise ValueError(f"must be at least 0, got {shown(value)}")
+    if value > _LONGEST_MM:
+        raise ValueError(f"must be at most {_LONGEST_MM} mm, got {shown(value)}")
+    if isinstance(value, Decimal):
+        return Micrometres(
+            value.quantize(_MICROMETRE, context=_ROUNDING).scaleb(3, context=_ROUNDING)
+        )
+    if isinstance(value, Integral):
+        return Micrometres(int(value) * 1000)
+    if isinstance(value, Fraction):
+        return Micrometres(round(value * 1000))
+    return Micrometres(round(float(value) * 1000))
+
+
+def _is_real(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def date(value: Any) -> Date:
+    """A calendar date (ISO text or `datetime.date`) or a whole study day."""
+    if isinstance(value, str):
+        return _calendar_date(value)
+    if isinstance(value, datetime.datetime):
+        if value.time() != datetime.time():
+            raise ValueError(f"must be a date without a time of day, got {shown(value)}")
+        return value.date()
+    if isinstance(value, datetime.date):
+        return value
+    if isinstance(value, bool) or not (isinstance(value, Integral) or _is_whole(value)):
+        raise ValueError(f'must be a date like "2024-01-31" or a study day, got {shown(value)}')
+    if not -_CALENDAR_DAYS <= value <= _CALENDAR_DAYS:
+        span = f"{-_CALENDAR_DAYS} to {_CALENDAR_DAYS}"
+        raise ValueError(f"must be a study day from {span}, got {shown(value)}")
+    return int(value)
+
+
+def _is_whole(value: Any) -> bool:
+    if isinstance(value, Decimal):
+        return value.is_finite() and value == value.to_integral_value()
+    return isinstance(value, float) and value.is_integer()
+
+
+def _calendar_date(text: str) -> datetime.date:
+    if not _ISO_DATE.fullmatch(text):
+        raise ValueError(f'must be a date like "2024-01-31" or a study day, got {shown(text)}')
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"must be a date of the calendar, got {shown(text)}") from None
+
+
+def day_number(value: Date) -> int:
+    """A date as a whole day, for differences and order."""
+    return value if isinstance(value, int) else value.toordinal()
+
+
+def text(value: Any) -> str:
+    """Any text."""
+    if not isinstance(value, str):
+        raise ValueError(f"must be text, got {shown(value)}")
+    return value
+
+
+def name(value: Any) -> str:
+    """Text that is not empty."""
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"must be text, not empty, got {shown(value)}")
+    return value
+
+
+def flag(value: Any) -> bool:
+    """A plain true or false."""
+    if value is True or value is False:
+        return bool(value)
+    if isinstance(value, np.bool_):
+        return bool(value)
+    raise ValueError(f"must be true or false, got {shown(value)}")
+
+
+def word(kind: type[C], *, without: Iterable[C] = ()) -> Callable[[Any], C]:
+    """The door for the words of one code, or for all but some of them."""
+    members: dict[str, C] = {str(member): member for member in kind if member not in without}
+
+    def door(value: Any) -> C:
+        if type(value) is kind and value in members:
+            return value
+        if isinstance(value, str) and value in members:
+            return members[value]
+        words = ", ".join(f'"{known}"' for known in members)
+        raise ValueError(f"must be one of {words}, got {shown(value)}")
+
+    return door
+
+
+def given(door: Callable[[Any], Any], default: object) -> Callable[[Any], Any]:
+    """The door for an optional value: `None` gives the default."""
+
+    def optional(value: Any) -> Any:
+        return default if value is None else door(value)
+
+    optional.without_default = (door, default)  # type: ignore[attr-defined]
+    return optional
+
+
+def named(refused: Callable[[Any, str, ValueError], Exception]) -> Any:
+    """A field transformer for `attrs`: what a door refuses names the record and the field.
+
+    `refused` makes the error of a record that may be half built. The plain door stays in the
+    field's metadata, for readers that gather every mistake.
+    """
+
+    def transform(field: attrs.Attribute[Any]) -> attrs.Attribute[Any]:
+        door: Any = field.converter
+        alias = field.alias or field.name
+        # A value left out is by far the commonest: it takes no further call.
+        strict, default = getattr(door, "without_default", (door, attrs.NOTHING))
+
+        def convert(value: Any, record: Any) -> Any:
+            if value is None and default is not attrs.NOTHING:
+                return default
+            try:
+                return strict(value)
+            except ValueError as error:
+                raise refused(record, alias, error) from None
+
+        convert.__signature__ = _CONVERT  # type: ignore[attr-defined]  # attrs need not look
+        converter = attrs.Converter(convert, takes_self=True)
+        return field.evolve(converter=converter, metadata={"door": door})
+
+    return lambda cls, fields: [transform(field) for field in fields]
+
+
+_PARAMETERS = [
+    inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD) for each in ("value", "record")
+]
+_CONVERT = inspect.Signature(_PARAMETERS)
+
+
+def several(kind: type[T]) -> Callable[[Any], tuple[T, ...]]:
+    """The door for a list of records of one kind."""
+
+    def door(value: Any) -> tuple[T, ...]:
+        items = _items(value)
+        if not all(isinstance(item, kind) for item in items):
+            raise RefusedError(
+                (f"[{i}]", f"must be of type {kind.__name__}, got {shown(item)}")
+                for i, item in enumerate(items)
+                if not isinstance(item, kind)
+            )
+        return items
+
+    return door
+
+
+def names(value: Any, *, unique: bool = True) -> tuple[str, ...]:
+    """A list of names, by default none of them twice."""
+    items = _items(value)
+    wrong = []
+    before: set[str] = set()
+    for i, item in enumerate(items):
+        if not isinstance(item, str) or not item:
+            wrong.append((f"[{i}]", f"must be text, not empty, got {shown(item)}"))
+        elif unique and item in before:
+            wrong.append((f"[{i}]", f"must not be named twice, got {shown(item)}"))
+        else:
+            before.add(item)
+    if wrong:
+        raise RefusedError(wrong)
+    return items
+
+
+class RefusedError(ValueError):
+    """What a list door refuses: each item's place in the list, and why."""
+
+    def __init__(self, mistakes: Iterable[tuple[str, str]]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("; ".join(f"{place} {message}" for place, message in self.mistakes))
+
+
+def mistakes(path: str, error: ValueError) -> list[tuple[str, str]]:
+    """What a door said, as paths and messages."""
+    if isinstance(error, RefusedError):
+        return [(path + place, message) for place, message in error.mistakes]
+    return [(path, str(error))]
+
+
+def _items(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, (str, bytes, Mapping, AbstractSet)) or not isinstance(value, Iterable):
+        raise ValueError(f"must be a list, got {shown(value)}")
+    return tuple(value)

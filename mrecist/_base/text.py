@@ -1,0 +1,67 @@
+"""Text for people: millimetres, percentages, plurals, dates and aligned columns.
+
+Nothing here decides anything. A percentage is cut, never rounded, at two decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from .converters import Date
+
+__all__ = ["DAYS_A_MONTH", "grid", "mm", "months", "percent", "several", "when", "wrapped"]
+
+
+WIDTH = 100
+
+DAYS_A_MONTH = Decimal("30.4375")
+"""The one convention by which days are shown as months (DATE-04); nothing is decided in months."""
+
+
+def mm(um: int | None) -> str:
+    """Micrometres as a person reads millimetres: at least one decimal, all that there are."""
+    if um is None:
+        return "none"
+    text = f"{um / 1000:.3f}".rstrip("0")
+    return f"{text}0 mm" if text.endswith(".") else f"{text} mm"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share as a percentage, cut (not rounded) at two decimals."""
+    if whole == 0:
+        return "from nothing"
+    hundredths = 10000 * part // whole
+    return f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".") + " %"
+
+
+def months(days: int) -> Decimal:
+    """Days as months with one decimal, for display; halves are rounded up."""
+    return (Decimal(days) / DAYS_A_MONTH).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def when(date: Date) -> str:
+    """A date as a person says it."""
+    return f"day {date}" if isinstance(date, int) else str(date)
+
+
+def several(count: int, noun: str) -> str:
+    """So many of something."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def wrapped(text: str, indent: str) -> list[str]:
+    """Text in rows of at most 100 columns, words left whole where they can be."""
+    from textwrap import wrap  # only where text is asked for
+
+    rows = wrap(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+    return rows or [""]
+
+
+def grid(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows as aligned columns."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,232 @@
+"""`mrecist conformance`: hold any program that speaks the documents against the suite."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import attrs
+
+from .._base.errors import NotThereError
+from .._base.json_text import DocumentError, parse
+from ..conformance._cases import Case, cases, copy
+from ..conformance._differences import ERRORS, paths_check
+from ..conformance._judge import NOT_LOOKED_AT, judge, looked_at, nothing, result_of
+from ..conformance._scorecard import Result, Scorecard
+
+__all__ = ["CommandError", "Program", "add_command", "run"]
+
+ALL_PASSED, SOME_FAILED, COULD_NOT_RUN = 0, 1, 2
+PLACEHOLDER, CRITERIA = "{case}", "{criteria}"
+_PLACES = re.compile(r"\{case\}|\{criteria\}")
+WITHOUT_CRITERIA = "mrecist"
+LONGEST_TOLD = 300
+
+_DESCRIPTION = """\
+Hold a program against the suite of cases and print a scorecard, by part of the assessment and by
+rule id. PROGRAM is a command such as 'node mine.mjs {case} --criteria {criteria}': {case} stands
+for the path of a case document, {criteria} for the name of its criteria. It is to print an
+assessment document, or for a case that is not valid an error document; a program that is not told
+the criteria is run on those of mrecist only. No shell is involved. Without --command the package
+is held against its own suite.
+"""
+_EPILOG = """\
+exit status: 0 every case that was run passed; 1 some did not; 2 the command could not run
+"""
+
+
+class CommandError(ValueError):
+    """A command that cannot be run at all: not found, or without its placeholder."""
+
+
+@attrs.frozen(kw_only=True)
+class Program:
+    """A program under test: its words, and how long it may take over a case, in seconds."""
+
+    words: tuple[str, ...]
+    timeout: float = 10.0
+
+    @classmethod
+    def of(cls, command: str, *, timeout: float = 10.0) -> Program:
+        """A program from a command line; raises `CommandError` where it cannot be run."""
+        try:
+            words = tuple(shlex.split(command))
+        except ValueError as error:
+            raise CommandError(f"command {command!r}: {error}") from None
+        if not any(PLACEHOLDER in word for word in words):
+            raise CommandError(f"command {command!r}: must hold {PLACEHOLDER}")
+        if shutil.which(words[0]) is None:
+            raise CommandError(f"command {words[0]!r}: no such program")
+        return cls(words=words, timeout=timeout)
+
+    @property
+    def takes_criteria(self) -> bool:
+        """Whether the program is told the criteria."""
+        return any(CRITERIA in word for word in self.words)
+
+    def call(self, case: Case, path: str) -> list[str]:
+        """The words of the call for one case."""
+        values = {CRITERIA: case.criteria, PLACEHOLDER: path}
+        return [_PLACES.sub(lambda found: values[found[0]], word) for word in self.words]
+
+    def judged(self, case: Case, folder: str, parts: Sequence[str] = ()) -> Result:
+        """What the program makes of one case, written into a folder of its own."""
+        if not self.takes_criteria and case.criteria != WITHOUT_CRITERIA:
+            return Result(case, not_run=f"the command takes no {CRITERIA}")
+        if not looked_at(case, parts):
+            return Result(case, not_run=NOT_LOOKED_AT)
+        import subprocess
+
+        path = os.path.join(folder, f"{case.id}.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(case.text)
+        # Into files, not pipes: what a killed program leaves behind keeps no pipe open.
+        with open(f"{path}.out", "w+b") as out, open(f"{path}.err", "w+b") as err:
+            try:
+                done = subprocess.run(
+                    self.call(case, path), stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                    timeout=self.timeout, check=False,
+                )  # fmt: skip
+            except subprocess.TimeoutExpired:
+                return nothing(case, f"took longer than {self.timeout:g} s", parts)
+            except OSError as error:
+                return nothing(case, f"cannot be run: {error.strerror or error}", parts)
+            out.seek(0)
+            err.seek(0)
+            return _answered(case, done.returncode, out.read(), err.read(), parts)
+
+
+def _answered(case: Case, status: int, out: bytes, err: bytes, parts: Sequence[str]) -> Result:
+    """What a program said, by its exit status and its output."""
+    try:
+        document = parse(out)
+    except DocumentError:
+        document = None
+    if isinstance(document, dict) and (status == 0 or "errors" in document):
+        return result_of(case, document, parts)
+    why = f"exit status {status}, {_last_line(err or out)}"
+    if case.errors is None or status != SOME_FAILED:
+        return nothing(case, why, parts)
+    told = _mistakes(out)
+    if told:
+        return Result(case, (paths_check(case.errors, told),))
+    return nothing(case, f"no paths of mistakes: {why}", absent=True)
+
+
+_TOLD = re.compile(r"(?m)^[^\s:][^:\n]*: .*$")
+
+
+def _mistakes(out: bytes) -> list[str]:
+    """The lines that begin with the path of a mistake."""
+    return _TOLD.findall(out.decode("utf-8", "replace"))
+
+
+def _last_line(said: bytes) -> str:
+    lines = said.decode("utf-8", "replace").split("\n")
+    last = next((line for line in reversed(lines) if line.strip()), "nothing said")
+    return last.strip()[:LONGEST_TOLD]
+
+
+def run(
+    program: Program, over: Sequence[Case], *, parts: Sequence[str] = (), jobs: int = 1
+) -> Scorecard:
+    """Hold a program against cases, several at a time."""
+    from concurrent.futures import ThreadPoolExecutor
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="mrecist-conformance-") as folder:
+        pool = ThreadPoolExecutor(jobs)
+        try:
+            results = pool.map(partial(program.judged, folder=folder, parts=parts), over)
+            return Scorecard(tuple(results))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+# ---- the command line
+
+
+def add_command(commands: Any, whole: Any) -> None:
+    """Enter `conformance` into the commands; `whole` reads a number of jobs."""
+    command = commands.add_parser(
+        "conformance",
+        help="hold any implementation against a suite of cases",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--command", metavar="PROGRAM", help="what to run on each {case}")
+    command.add_argument(
+        "--rule", action="append", default=[], metavar="ID",
+        help="only cases that exercise this rule, reading, problem or mistake; may be repeated",
+    )  # fmt: skip
+    command.add_argument(
+        "--parts", type=_parts, default=(), metavar="KEYS",
+        help="only these parts of an assessment, such as total_mm,target,nontarget,computed",
+    )  # fmt: skip
+    command.add_argument(
+        "--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="a case; default: 10"
+    )
+    command.add_argument(
+        "--jobs", type=whole, default=1, metavar="N", help="programs at a time (0: one a core)"
+    )
+    command.add_argument("-v", "--verbose", action="store_true", help="tell each difference")
+    command.add_argument("--json", action="store_true", help="write a scorecard document")
+    command.add_argument("--copy", metavar="FOLDER", help="only copy the cases into a folder")
+    command.set_defaults(run=_main, file="conformance")
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    known = {ERRORS}.union(*(_known_parts(case.expect or {}) for case in cases()))
+    asked = tuple(part.strip() for part in text.split(","))
+    unknown = [part for part in asked if part not in known]
+    if unknown:
+        told = f"no part {', '.join(unknown)}; known are {', '.join(sorted(known))}"
+        raise argparse.ArgumentTypeError(told)
+    return asked
+
+
+def _known_parts(expected: dict[str, Any]) -> set[str]:
+    lines = expected.get("lines", [])
+    inside = [expected, *lines, *(each for line in lines for each in line["timepoints"])]
+    return {key for each in inside for key in each} - {"lines", "timepoints"}
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 86_400:
+        raise argparse.ArgumentTypeError(f"must be seconds, above 0, got {text!r}")
+    return seconds
+
+
+def _main(options: argparse.Namespace) -> int:
+    if options.copy is not None:
+        written = copy(options.copy)
+        print(f"{len(written)} files in {options.copy}")
+        return ALL_PASSED
+    try:
+        over = cases(rules=options.rule)
+        if options.command is None:
+            scorecard = judge(over=over, parts=options.parts)
+        else:
+            program = Program.of(options.command, timeout=options.timeout)
+            scorecard = run(program, over, parts=options.parts, jobs=options.jobs)
+    except (CommandError, NotThereError) as error:
+        print(f"mrecist: {error}", file=sys.stderr)
+        return COULD_NOT_RUN
+    if options.json:
+        print(json.dumps(scorecard.to_document(), indent=1))
+    else:
+        print(scorecard.told(verbose=options.verbose))
+    return ALL_PASSED if scorecard.passed else SOME_FAILED

@@ -1,0 +1,158 @@
+"""`mrecist report`: a file or a folder of cases in, a page or a folder of pages out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from .._base.json_text import DocumentError
+from ..documents.case import InvalidCase, example_case
+from ..documents.streams import Whole, checked, documents
+from ..report._entry import Entry
+from ..report._folders import Case, write_cases, write_text
+from ..report._pages import page
+from ..report._wording import harmless
+from ..rulebook.criteria import CRITERIA
+
+__all__ = ["add_command"]
+
+FINE, INVALID, COULD_NOT_RUN = 0, 1, 2
+DEMO = ("ikeda-2021", "synthetic")
+ENDINGS = (".json", ".jsonl", ".ndjson")
+
+_ABOUT = """\
+Write a page for a patient, or a folder of pages with an index for many: self-contained HTML with
+the course as a figure, every size and verdict, the reasons with their sources, and the criteria
+side by side. CASE is a .json file, a .jsonl file, - for stdin, or a folder of such files.
+"""
+_NOTE = """\
+A case that is not valid has no page: its mistakes are told here and in the index. In a folder
+index.html and the pages of an earlier run are replaced, what else it holds is left.
+
+exit status: 0 fine; 1 some case was invalid, all others are done; 2 could not run
+"""
+
+
+def add_command(
+    commands: Any,
+    takes_criteria: Callable[[argparse.ArgumentParser], None],
+    jobs: Callable[[str], int],
+) -> None:
+    """Register `report` with the parser of the command line."""
+    command = commands.add_parser(
+        "report",
+        help="pages to read, print and hand on",
+        description=_ABOUT,
+        epilog=_NOTE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("file", metavar="CASE", nargs="?", help="a file, a folder, or -")
+    command.add_argument(
+        "-o",
+        "--out",
+        metavar="OUT",
+        help="default: report.html, or for many patients the folder report",
+    )
+    takes_criteria(command)
+    command.add_argument(
+        "--jobs", type=jobs, default=1, metavar="N", help="processes for many patients (0: all)"
+    )
+    command.add_argument(
+        "--demo", action="store_true", help="the published case and the invented patient"
+    )
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the pages that were asked for; returns the exit status."""
+    if options.demo == (options.file is not None):
+        return _say("report: give a case, or --demo; see mrecist report --help")
+    if options.demo:
+        options.file = "demo"
+    try:
+        cases = _demo() if options.demo else _cases(options.file)
+        first = next(cases, None)
+        if first is None:
+            return _say(f"{options.file}: there is no case in it")
+        if isinstance(first.given, Whole) and not _is_folder(options.file):
+            return _one(first, options)
+        return _many(chain([first], cases), options)
+    except ImportError as error:
+        return _say(str(error))
+
+
+def _one(case: Case, options: argparse.Namespace) -> int:
+    """One patient on one page."""
+    found = checked(case.given.document)  # type: ignore[union-attr]
+    if isinstance(found, InvalidCase):
+        return _told(options.file, Entry(where="", patient=found.patient, errors=found.errors))
+    out = Path(options.out or "report.html")
+    write_text(out, page(found, criteria=CRITERIA[options.criteria]))
+    print(out)
+    return FINE
+
+
+def _many(cases: Iterator[Case], options: argparse.Namespace) -> int:
+    """Many patients in a folder, with an index."""
+    out = Path(options.out or "report")
+    criteria = CRITERIA[options.criteria]
+    told = [_told(options.file, entry) for entry in write_cases(cases, out, criteria, options.jobs)]
+    print(out / "index.html")
+    return max(told)
+
+
+def _told(source: str, entry: Entry) -> int:
+    """Tell every mistake of a case on stderr, with the case that it is in."""
+    who = "" if entry.patient is None else f"patient {entry.patient}: "
+    where = f"{entry.where}: " if entry.where else ""
+    for error in entry.errors:
+        _say(f"{source}: {where}{who}{error}")
+    return INVALID if entry.errors else FINE
+
+
+def _say(message: str) -> int:
+    print(harmless(f"mrecist: {' '.join(message.splitlines())}"), file=sys.stderr)
+    return COULD_NOT_RUN
+
+
+# ---- where cases come from
+
+
+def _is_folder(source: str | None) -> bool:
+    return source is not None and source != "-" and Path(source).is_dir()
+
+
+def _demo() -> Iterator[Case]:
+    yield from (Case(name, example_case(name)) for name in DEMO)
+
+
+def _cases(source: str) -> Iterator[Case]:
+    """The cases of a file, of stdin, or of all files of a folder in the order of their names."""
+    if source == "-":
+        if sys.stdin is None:
+            raise DocumentError("there is no standard input")
+        yield from _of(documents(sys.stdin.buffer), "")
+    elif not _is_folder(source):
+        yield from _of(documents(source), "")
+    else:
+        for path in sorted(Path(source).iterdir()):
+            if path.name.lower().endswith(ENDINGS) and path.is_file():
+                yield from _of_file(path)
+
+
+def _of_file(path: Path) -> Iterator[Case]:
+    """The cases of one file of a folder; what is not JSON is an invalid case, others are done."""
+    try:
+        yield from _of(documents(path), path.name)
+    except DocumentError as error:
+        yield Case(path.name, InvalidCase(None, (str(error),)))
+
+
+def _of(texts: Iterator[bytes | Whole], name: str) -> Iterator[Case]:
+    for number, text in enumerate(texts, 1):
+        place = name if isinstance(text, Whole) else f"case {number}"
+        yield Case(f"{name}, {place}" if name and place != name else place, text)

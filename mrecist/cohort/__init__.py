@@ -1,0 +1,1 @@
+"""The same verdicts over arrays of patients."""

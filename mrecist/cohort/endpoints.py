@@ -1,0 +1,290 @@
+"""Times to events of a cohort: tables, and arrays as survival libraries take them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from .._base.arrays import BLANK, NO_DAY, Array
+from .._base.converters import date, day_number
+from .._base.errors import CourseProblem, NotThereError
+from .._base.words import Growth
+from ..endpoints.definitions import TIMES
+from ..endpoints.engine import Times, timed
+from ..endpoints.history import History
+from ..endpoints.survival import Survival, kaplan_meier
+from ..endpoints.untreatable import PARTS, Untreatable, until_untreatable
+from ..rulebook.best_response import BEST
+from ..rulebook.confirmation import CONFIRMED
+from ..rulebook.criteria import Criteria
+from ..rulebook.decision_table import verdicts
+from ..rulebook.policies import Policy
+from ..rulebook.times import GROWTH
+from ..tables.reader import Coded, Plain, Read
+from . import tables_out
+from .audit import line_groups
+from .panel import Panel
+from .patterns import pattern_columns
+
+__all__ = ["Endpoints", "untreatable_columns"]
+
+
+class Endpoints:
+    """The times of every line of a cohort by one policy.
+
+    `table` has one row a line; `of("pfs")` gives times and events as arrays.
+    """
+
+    def __init__(
+        self,
+        data: Read,
+        criteria: Criteria,
+        panel: Panel,
+        policy: Policy,
+        restore: Callable[[Mapping[str, Any]], Any],
+    ) -> None:
+        self.policy = policy
+        self.timed = timed(_history(data, criteria, panel), policy)
+        self._data, self._panel, self._restore = data, panel, restore
+
+    @cached_property
+    def table(self) -> Any:
+        """One row a line, in the order of `Responses.lines`.
+
+        Responses as yes or no; the baseline total and the smallest complete one up to the first
+        progression, with the depth of response as a change in per cent (negative: a fall);
+        early shrinkage. For each time (`pfs`, `ttp`, ...) `..._days`, `..._event`, `..._end` and
+        `..._rule`, empty where a line has none. The growth modulation index and its verdict; odd
+        dates.
+        """
+        found, lines = self.timed, self._panel.lines
+        columns = {
+            "patient": tables_out.patients(self._data, lines.patient),
+            "line": Plain(lines.number),
+            "objective_response": Plain(found.objective),
+            "confirmed_objective_response": Plain(found.confirmed_objective),
+            "disease_control": Plain(found.controlled),
+            "confirmed_disease_control": Plain(found.confirmed_controlled),
+            "baseline_total_mm": tables_out.millimetres(lines.baseline_um),
+            "deepest_total_mm": tables_out.millimetres(found.deepest_um),
+            "depth_percent": self._depth(),
+            "early_shrinkage": _flags(found.early_shrinkage),
+        }
+        for name, times in found.times.items():
+            columns |= self._columns(name, times)
+        return self._restore(columns | self._growth() | {"problems": self._problems()})
+
+    def of(self, name: str, *, line: int | None = None) -> tuple[Array, Array]:
+        """One kind of time as two arrays: days, and whether each is an event (`True`) or censored.
+
+        Of the lines that have such a time; of those with the number `line`, if given. This is the
+        convention of lifelines and scikit-survival. ADaM's `CNSR` is the other way round: 0 for an
+        event, so `cnsr = ~event`. Raises `NotThereError` for a name that there is not.
+        """
+        times = self._named(name)
+        some = self.lines_with(name, line=line)
+        return times.days[some], times.event[some]
+
+    def lines_with(self, name: str, *, line: int | None = None) -> Array:
+        """The rows of `table` that `of` takes, in its order."""
+        times = self._named(name)
+        some = times.there if line is None else times.there & (self._panel.lines.number == line)
+        return np.flatnonzero(some)
+
+    def kaplan_meier(
+        self, name: str, *, line: int | None = None, level: float = 0.95, interval: str = "log-log"
+    ) -> Survival:
+        """The Kaplan-Meier estimate of one kind of time in days, of the lines that `of` takes."""
+        return kaplan_meier(*self.of(name, line=line), level=level, interval=interval)
+
+    def medians(
+        self,
+        name: str,
+        by: str | Iterable[str] | None = None,
+        *,
+        level: float = 0.95,
+        interval: str = "log-log",
+    ) -> Any:
+        """The median of one kind of time in days with its interval, one row a group of lines.
+
+        `by` is `"line"`, `"agents"` or both, as for `Responses.rates`; the lines counted are those
+        that have such a time. A median or a bound that is not reached is empty.
+        """
+        times = self._named(name)
+        columns, group, count = line_groups(self._data, self._panel, by)
+        rows = []
+        for each in range(count):
+            some = np.flatnonzero(times.there & (group == each))
+            found = kaplan_meier(
+                times.days[some], times.event[some], level=level, interval=interval
+            )
+            medians = (found.median_days, found.median_days_low, found.median_days_high)
+            rows.append((len(some), int(found.events.sum()), *medians))
+        return self._restore(columns | _medians(rows))
+
+    @cached_property
+    def adtte(self) -> Any:
+        """The times as an ADaM time-to-event table: one row a line and time.
+
+        `AVAL` is `ADT - STARTDT` in days (many analysis plans add one); `CNSR` is 0 for an event
+        and 1 for a censored time; `EVNTDESC` the name of the clause that decided.
+        """
+        lines, data = self._panel.lines, self._data
+        parts = [(name, times, np.flatnonzero(times.there))
+                 for name, times in self.timed.times.items()]  # fmt: skip
+        line = np.concatenate([some for _, _, some in parts])
+        names = np.repeat(np.arange(len(parts)), [len(some) for _, _, some in parts])
+        order = np.lexsort((names, line))
+        line, names = line[order], names[order]
+
+        def ordered(column: str) -> Array:
+            return np.concatenate([getattr(times, column)[some] for _, times, some in parts])[order]
+
+        return self._restore({
+            "USUBJID": tables_out.patients(data, lines.patient[line]),
+            "LINE": Plain(lines.number[line]),
+            "PARAMCD": Coded(names, [name.upper() for name in TIMES]),
+            "PARAM": Coded(names, list(TIMES.values())),
+            "STARTDT": tables_out.dates(data, ordered("start"), lines.patient[line]),
+            "ADT": tables_out.dates(data, ordered("end"), lines.patient[line]),
+            "AVAL": Plain(ordered("days")),
+            "CNSR": Plain((~ordered("event")).astype(np.int64)),
+            "EVNTDESC": _clauses([part[1] for part in parts], names, ordered("clause")),
+        })  # fmt: skip
+
+    def _named(self, name: str) -> Times:
+        if name not in self.timed.times:
+            told = f"there is no time {name!r}; there are {', '.join(TIMES)}"
+            raise NotThereError(told)
+        return self.timed.times[name]
+
+    def _depth(self) -> Plain:
+        baseline, deepest = self._panel.lines.baseline_um, self.timed.deepest_um
+        none = deepest < 0
+        change = 100 * (deepest - baseline) / np.where(none, 1, baseline)
+        return Plain(np.where(none, np.nan, change), none)
+
+    def _columns(self, name: str, times: Times) -> dict[str, Any]:
+        none = ~times.there
+        end = np.where(none, NO_DAY, times.end)
+        return {
+            f"{name}_days": Plain(np.where(none, 0, times.days), none),
+            f"{name}_event": _flags(np.where(none, BLANK, times.event)),
+            f"{name}_end": tables_out.dates(self._data, end, self._panel.lines.patient),
+            f"{name}_rule": Coded(times.clause, [clause.id for clause in times.clauses]),
+        }
+
+    def _growth(self) -> dict[str, Any]:
+        rule, before = self.timed.growth_rule, self.timed.days_before
+        none = rule < 0
+        ratio = self.timed.within.days / np.where(none, 1, before)
+        words = np.where(none, BLANK, verdicts(GROWTH, np.maximum(rule, 0)))
+        return {
+            "growth_ratio": Plain(np.where(none, np.nan, ratio), none),
+            "growth": tables_out.words(tuple(Growth), words.astype(np.uint8)),
+            "growth_rule": Coded(rule, [rule.id for rule in GROWTH.rules]),
+        }
+
+    def _problems(self) -> Coded:
+        names = [";".join(str(problem.name) for problem in CourseProblem(bits))
+                 for bits in range(2 * max(CourseProblem))]  # fmt: skip
+        return tables_out.used(Coded(self.timed.problems, names))
+
+    def __repr__(self) -> str:
+        return f"<Endpoints by {self.policy.name}: {len(self._panel.lines.patient)} lines>"
+
+
+def untreatable_columns(
+    data: Read, criteria: Criteria, panel: Panel, *, definition: Untreatable,
+    declined: Iterable[Any] | None,
+) -> dict[str, Any]:  # fmt: skip
+    """The table of times to untreatable progression, one row a line."""
+    lines, found = panel.lines, pattern_columns(data, criteria, panel)
+    count, progressed = len(lines.patient), lines.progression >= 0
+    day = np.full(count, NO_DAY)
+    day[progressed] = panel.timepoints.day[lines.progression[progressed]]
+    noted = _declined(declined, lines.start, data.patients.calendar[lines.patient] == 1)
+    times = until_untreatable(
+        _history(data, criteria, panel), day, found.codes, found.invasion, definition, noted
+    )
+    return {
+        "patient": tables_out.patients(data, lines.patient),
+        "line": Plain(lines.number),
+        "ttup_days": Plain(times.days),
+        "ttup_event": Plain(times.event),
+        "ttup_end": tables_out.dates(data, times.end, lines.patient),
+        "ttup_part": Coded(times.clause, PARTS),
+    }
+
+
+def _declined(declined: Iterable[Any] | None, start: Array, calendar: Array) -> Array:
+    """The days of decline, one a line."""
+    if declined is None:
+        return np.full(len(start), NO_DAY)
+    given = [None if each is None or each != each else date(each) for each in declined]
+    days = np.array([NO_DAY if each is None else day_number(each) for each in given], np.int64)
+    if len(days) != len(start):
+        raise ValueError(f"declined must have one date a line, {len(start)}, got {len(days)}")
+    known = np.array([each is not None for each in given], np.bool_)
+    dated = np.array([each is not None and not isinstance(each, int) for each in given], np.bool_)
+    other = np.flatnonzero(known & (dated != calendar))
+    if len(other):
+        raise ValueError(f"declined must be of the kind of the line's dates, row {other[0]} is not")
+    early = np.flatnonzero((days != NO_DAY) & (days < start))
+    if len(early):
+        raise ValueError(f"declined must not be before the start of its line, row {early[0]} is")
+    return days
+
+
+def _medians(rows: Sequence[tuple[int, int, float | None, float | None, float | None]]) -> Any:
+    """Counts, and medians in days; empty where one is not reached."""
+    lines, events, *medians = zip(*rows, strict=True) if rows else ((),) * 5
+    columns = {
+        "lines": Plain(np.array(lines, np.int64)),
+        "events": Plain(np.array(events, np.int64)),
+    }
+    for name, each in zip(
+        ("median_days", "median_days_low", "median_days_high"), medians, strict=True
+    ):
+        values = np.array(each, np.float64)
+        columns[name] = Plain(values, np.isnan(values))
+    return columns
+
+
+def _flags(codes: Array) -> Coded:
+    shown = np.where(codes == BLANK, -1, codes.astype(np.int16))
+    return Coded(shown.astype(np.int8), [False, True])
+
+
+def _clauses(times: list[Times], names: Array, clause: Array) -> Coded:
+    """The clause ids of several kinds of time, as one column."""
+    ids = [[each.id for each in kind.clauses] for kind in times]
+    shift = np.cumsum([0, *(len(each) for each in ids)])[:-1]
+    return Coded(shift[names] + clause, [id for each in ids for id in each])
+
+
+def _history(data: Read, criteria: Criteria, panel: Panel) -> History:
+    """The lines and follow-ups of a cohort, by patient and start."""
+    lines, found = panel.lines, panel.timepoints
+    told = data.judged_lines(lines.patient, lines.start)
+    return History(
+        patient=lines.patient,
+        start=lines.start,
+        baseline=lines.baseline,
+        baseline_um=lines.baseline_um,
+        best=verdicts(BEST, lines.best_rule),
+        confirmed=verdicts(CONFIRMED, lines.confirmed_rule),
+        line=found.line,
+        day=found.day,
+        response=found.response,
+        total_um=found.total_um,
+        complete=found.complete,
+        criteria=criteria,
+        stop=told.stop,
+        end_reason=told.end_reason,
+        death=told.death,
+        last_contact=told.last_contact,
+    )

@@ -1,0 +1,124 @@
+"""Many patients at once: tables of findings and lines in, every verdict out.
+
+`assess_cohort` reads the tables (`tables.py`), lets blocks of whole patients be judged with arrays
+(`charts.py`, `panel.py`) and gives back `Responses`. The rules are those of `assess`, and so is
+every verdict.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .._base.threads import shared, sharing, threads
+from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from ..tables import reader
+from ..tables.clean import Patients
+from ..tables.reader import CohortError, Read, told
+from .chart import Traits
+from .panel import Panel, joined, judged_span
+from .responses import Responses
+
+__all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened"]
+
+BLOCK_ROWS = 1 << 18
+"""About how many rows are judged at a time: a block costs 2 ms beside what its rows cost, and more
+rows than this no longer fit into the caches."""
+
+
+def assess_cohort(
+    findings: Any,
+    lines: Any = None,
+    *,
+    criteria: Criteria | str = MRECIST,
+    errors: str = "raise",
+    workers: int | None = None,
+) -> Responses:
+    """Judge every time point and every line of many patients, by the rules that `assess` uses.
+
+    `findings` has one row a finding, `lines` one row a line of therapy (left out: one line a
+    patient, from its first date on). Tables are mappings of NumPy arrays or lists, or, with
+    `mrecist[tables]`, pandas, polars (also lazy), pyarrow or duckdb; `Responses` gives tables of
+    the same kind. Rows may come in any order; those grouped by patient and date are fastest.
+
+    A patient with a mistake in some row is not judged. `errors="raise"` raises `CohortError` with
+    every mistake, by row and column; `"collect"` judges all others and lists the mistakes in
+    `Responses.errors`. A table that lacks a column is refused either way. `workers`: the
+    threads that read, judge and write; left out, two where the machine has two cores.
+
+    >>> responses = assess_cohort({
+    ...     "patient": ["P-001", "P-001"], "date": ["2024-01-03", "2024-03-06"],
+    ...     "lesion": ["S8", "S8"], "viable_mm": [14.0, 9.8],
+    ... })
+    >>> responses
+    <Responses by mrecist: 1 patients, 1 lines, 1 time points>
+    >>> responses.timepoints["response"].tolist()
+    ['PR']
+    """
+    criteria = criteria_named(criteria)
+    if errors not in ("raise", "collect"):
+        raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
+    if workers is not None and (type(workers) is not int or workers < 1):
+        raise ValueError(f"workers must be a whole number from 1, got {workers!r}")
+    with threads(workers):
+        columns, line_columns, restore = opened(findings, lines)
+        data = reader.read(columns, line_columns)
+        panel = assess_read(data, criteria)
+    if errors == "raise" and len(data.mistakes):
+        raise CohortError(list(told(data)))
+    return Responses(data, criteria, panel, restore and sharing(workers, restore))
+
+
+def opened(findings: Any, lines: Any) -> tuple[Mapping[str, Any], Any, Callable[..., Any] | None]:
+    """The columns of both tables, and what makes a table of the caller's kind (`None`: a dict)."""
+    if isinstance(findings, Mapping):
+        if lines is not None and not isinstance(lines, Mapping):
+            from ..tables.frames import columns_of
+
+            lines = columns_of(lines)
+        return findings, lines, None
+    from ..tables.frames import columns_of, restorer
+
+    restore = restorer(findings)
+    if lines is not None and not isinstance(lines, Mapping):
+        lines = columns_of(lines)
+    return columns_of(findings), lines, restore
+
+
+def assess_read(data: Read, criteria: Criteria) -> Panel:
+    """Judge tables that have been read. Mistakes that show only here are added to theirs."""
+    spans = list(_spans(data.patients))
+    panels = []
+    for panel, wrong in _judged_spans(data, criteria, spans):
+        data.mistakes.found += wrong
+        for rows, column, _ in wrong:
+            data.patients.refused[data.owner(column, rows)] = True
+        panels.append(panel)
+    return joined(panels)
+
+
+def _judged_spans(
+    data: Read, criteria: Criteria, spans: Sequence[tuple[int, int]]
+) -> list[tuple[Panel, list[Any]]]:
+    own = threading.local()
+
+    def judge(span: tuple[int, int]) -> tuple[Panel, list[Any]]:
+        if not hasattr(own, "traits"):
+            own.traits = Traits(criteria, data.findings.organs, data.findings.lesion_ids)
+        return judged_span(data.findings, data.lines, data.patients, span, own.traits)
+
+    return shared(judge, spans)
+
+
+def _spans(patients: Patients) -> Iterator[tuple[int, int]]:
+    """Whole patients, about as many as `BLOCK_ROWS` rows at a time."""
+    weight = patients.bounds + 4 * np.arange(len(patients) + 1)
+    first = 0
+    while first < len(patients):
+        last = int(np.searchsorted(weight, weight[first] + BLOCK_ROWS, side="right")) - 1
+        last = max(last, first + 1)
+        yield first, last
+        first = last

@@ -1,0 +1,383 @@
+"""Cohorts in files that may be larger than memory: tables of findings and lines in, verdicts out.
+
+`assess_files` reads the findings twice. The first pass counts the rows of each patient, reading
+the column of patients alone. The second cuts the table into chunks of whole patients, and each
+chunk is judged as `assess_cohort` judges a table (`chunks.py`).
+
+What is held: one chunk (for each process), the table of lines, and 16 bytes a patient.
+"""
+
+from __future__ import annotations
+
+import csv
+import multiprocessing
+import os
+import signal
+import tempfile
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .._base.arrays import Array
+from .._base.threads import threads
+from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from ..rulebook.policies import Policy
+from ..tables import files
+from ..tables import reader as tables
+from ..tables.chunks import Census, LineTable, Progress, counted, scattered, spans_of, together
+from ..tables.files import TableFileError, Writer, ending, extra
+from ..tables.frames import columns_of, is_date, restorer
+from ..tables.reader import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED, Dates
+from .engine import assess_read
+from .responses import Responses
+
+__all__ = ["CHUNK_ROWS", "Summary", "assess_files"]
+
+CHUNK_ROWS = 1 << 18
+"""About how many rows of findings are held at a time."""
+
+Mistake = tuple[Any, int, str, str]
+
+
+@attrs.frozen(kw_only=True)
+class Summary:
+    """What a cohort in files came to, in numbers.
+
+    `patients` are all; `invalid` of them are not assessed, for a mistake in some row; `untreated`
+    have no line of therapy and so no verdict. `mistakes` are all rows of `errors.csv`, of which
+    `unowned` name no patient. `lines` and `timepoints` are those judged, `rows` those read.
+    """
+
+    rows: int
+    patients: int
+    invalid: int
+    untreated: int
+    mistakes: int
+    unowned: int
+    lines: int
+    timepoints: int
+
+
+def assess_files(
+    findings: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    lines: str | os.PathLike[str] | None = None,
+    criteria: Criteria | str = MRECIST,
+    policy: Policy | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    chunk_rows: int = CHUNK_ROWS,
+) -> Summary:
+    """Judge the patients of a file as `assess_cohort` does, with memory for a part of it only.
+
+    `findings` and `lines` are files of one format: CSV (`.csv`, `.csv.gz`) or Parquet. The folder
+    `out` receives `timepoints` and `lines` in that format, and `errors.csv` (`patient, row,
+    column, error`) with every mistake, or its header alone; patients with a mistake are not
+    judged. Files of these names are replaced, all at the end: a run that fails leaves none.
+
+    Patients come out in the order of their first rows, whether or not their rows lie together. If
+    they do not, temporary files in `out` hold the table meanwhile, and mistakes are listed by
+    groups of patients, not strictly by row. Dates come out as those of the findings came in; as
+    text if the lines have dates of another kind.
+
+    With a `policy` the folder receives the table `endpoints` in place of the two of verdicts.
+
+    `jobs`: processes that share the work, each with a chunk of `chunk_rows` rows or of one patient;
+    a script that asks for several must guard its own start, as for `multiprocessing`. `progress` is
+    called with the rows done and all rows; with `None` for all while they are counted and brought
+    together.
+
+    Raises `TableFileError` for a file that is no such table, `OSError` for one that cannot be
+    opened or written, `ImportError` without `mrecist[tables]`.
+    """
+    criteria = criteria_named(criteria)
+    for name, number in (("jobs", jobs), ("chunk_rows", chunk_rows)):
+        if type(number) is not int or number < 1:
+            raise ValueError(f"{name} must be a whole number from 1, got {number!r}")
+    for module in ("pyarrow", "narwhals"):
+        extra(module)
+    files.check_path(os.fspath(out))
+    source = _opened(findings, FINDING_COLUMNS, REQUIRED)
+    line_source = None if lines is None else _opened(lines, LINE_COLUMNS, LINES_REQUIRED, "lines.")
+    kind = _one_format(source, line_source)
+    tables_out = ("timepoints", "lines") if policy is None else ("endpoints",)
+    names = [*(f"{name}{kind}" for name in tables_out), "errors.csv"]
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    _spare_inputs([folder / name for name in names], [source, line_source])
+    told = progress or (lambda done, rows: None)
+    with tempfile.TemporaryDirectory(prefix=".mrecist-", dir=folder) as made:
+        judge = _Judge(criteria=criteria, policy=policy, workers=1 if jobs > 1 else None)
+        run = _Run(source, LineTable(line_source), judge, Path(made), told, chunk_rows)
+        summary = run(names, jobs)
+        for name in names:
+            (Path(made) / name).replace(folder / name)
+    return summary
+
+
+def _opened(
+    path: str | os.PathLike[str], known: Sequence[str], required: Sequence[str], prefix: str = ""
+) -> Any:
+    return files.opened(os.fspath(path), known, required, prefix)
+
+
+def _one_format(source: Any, lines: Any) -> str:
+    """The ending that both files have."""
+    kind = ending(source.path)
+    if lines is not None and ending(lines.path) != kind:
+        told = f"{lines.path}: must be of the same format as {source.path}, {kind}"
+        raise TableFileError([told])
+    return kind
+
+
+def _spare_inputs(written: Sequence[Path], sources: Sequence[Any]) -> None:
+    """Refuse to write over a file that is read, or over a folder, before any work is done."""
+    for path in written:
+        if path.is_dir():
+            raise TableFileError([f"{path}: must be free for a file, is a folder"])
+        for source in sources:
+            if source is not None and path.exists() and path.samefile(source.path):
+                told = f"{path}: would be written over, but is read; choose another folder"
+                raise TableFileError([told])
+
+
+# ---- the work on a chunk
+
+
+@attrs.frozen(eq=False)
+class _Chunk:
+    """Whole patients: their findings and their lines, and where these stand in their files."""
+
+    findings: Any
+    rows: Array
+    lines: Any = None
+    line_rows: Array = None
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class _Judged:
+    """What a chunk comes to."""
+
+    tables: tuple[Any, ...]
+    mistakes: list[Mistake]
+    sums: Mapping[str, int]
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class _Judge:
+    """What to do with each chunk; sent to worker processes as it is.
+
+    All chunks write dates and patients in the same way; with `None` as each finds its own.
+    """
+
+    criteria: Criteria
+    policy: Policy | None = None
+    workers: int | None = None
+    dates: Dates | None = None
+    schemas: tuple[Any, ...] = ()
+
+    def __call__(self, chunk: _Chunk) -> _Judged:
+        with threads(self.workers):
+            return self._judged(chunk)
+
+    def _judged(self, chunk: _Chunk) -> _Judged:
+        lines = None if chunk.lines is None else columns_of(chunk.lines)
+        data = tables.read(columns_of(chunk.findings), lines)
+        if self.dates is not None:
+            data = attrs.evolve(data, dates=self.dates)
+        panel = assess_read(data, self.criteria)
+        found = Responses(data, self.criteria, panel, restorer(chunk.findings))
+        made = self.made(found)
+        return _Judged(
+            tables=tuple(map(_cast, made, self.schemas or [None] * len(made))),
+            mistakes=[_placed(chunk, each) for each in tables.told(data)],
+            sums={
+                "rows": len(chunk.rows),
+                "patients": len(data.patients),
+                "invalid": int(data.patients.refused.sum()),
+                "untreated": len(found.untreated),
+                "lines": len(panel.lines.patient),
+                "timepoints": len(panel.timepoints.line),
+            },
+        )
+
+    def made(self, found: Responses) -> tuple[Any, ...]:
+        """The tables that are asked for."""
+        if self.policy is not None:
+            return (found.endpoints(self.policy).table,)
+        return found.timepoints, found.lines
+
+
+def _cast(table: Any, schema: Any) -> Any:
+    return table if schema is None else table.cast(schema)
+
+
+def _placed(chunk: _Chunk, mistake: tuple[Any, int | None, str, str]) -> Mistake:
+    """A mistake with its row in the file."""
+    patient, row, column, error = mistake
+    rows = chunk.line_rows if column.startswith("lines.") else chunk.rows
+    return patient, int(rows[row]), column, error
+
+
+def _settled_for(judge: _Judge, schema: Any, lines: Any) -> _Judge:
+    """The judge for tables of these columns: the same types in all that it writes."""
+    dates, date = _dates_of(schema, lines)
+    patient = _patient_type(schema, lines)
+    none = None if lines is None else lines.schema.empty_table()
+    empty = judge(_Chunk(schema.empty_table(), np.zeros(0), none))
+    schemas = tuple(_settled(table.schema, patient, date) for table in empty.tables)
+    return attrs.evolve(judge, dates=dates, schemas=schemas)
+
+
+def _settled(schema: Any, patient: Any, date: Any) -> Any:
+    pa, types = extra("pyarrow"), extra("pyarrow.types")
+
+    def settled(field: Any) -> Any:
+        if field.name == "patient":
+            return field.with_type(patient)
+        if is_date(field.name):
+            return field.with_type(date)
+        return field.with_type(pa.int64()) if types.is_integer(field.type) else field
+
+    return pa.schema([settled(field) for field in schema])
+
+
+def _dates_of(schema: Any, lines: Any) -> tuple[Dates, Any]:
+    """How dates are written, and the type of their columns."""
+    pa = extra("pyarrow")
+    empty = columns_of(pa.schema([schema.field(name) for name in REQUIRED]).empty_table())
+    alone = both = tables.read(empty, None).dates
+    if lines is not None:
+        both = tables.read(empty, columns_of(lines.select(LINES_REQUIRED))).dates
+    if not (alone.calendar or alone.days) or (both.calendar and both.days):
+        return Dates("text", "text"), pa.large_string()
+    return both, pa.date32() if both.calendar else pa.int64()
+
+
+def _patient_type(schema: Any, lines: Any) -> Any:
+    """Patients are written as whole numbers where both tables have numbers, else as text."""
+    pa, types = extra("pyarrow"), extra("pyarrow.types")
+    kinds = {schema.field("patient").type}
+    if lines is not None:
+        kinds.add(lines.schema.field("patient").type)
+    numbers = (types.is_integer, types.is_floating, types.is_decimal)
+    if not all(any(is_one(kind) for is_one in numbers) for kind in kinds):
+        return pa.large_string()
+    first = kinds.pop()
+    return pa.int64() if kinds or not types.is_integer(first) else first
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches every process of the group; the parent alone answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _judged(judge: _Judge, chunks: Iterator[_Chunk], jobs: int) -> Iterator[_Judged]:
+    """What each chunk comes to, in their order; in several processes, as many chunks are held."""
+    if jobs == 1:
+        yield from map(judge, chunks)
+        return
+    waiting: deque[Future[_Judged]] = deque()
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, context, initializer=_ignore_interrupts)
+    try:
+        for chunk in chunks:
+            waiting.append(pool.submit(judge, chunk))
+            if len(waiting) > jobs:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+# ---- the whole
+
+
+@attrs.frozen(eq=False)
+class _Run:
+    """One run over a file, with a folder for all that it writes."""
+
+    source: Any
+    lines: LineTable
+    judge: _Judge
+    folder: Path
+    progress: Progress
+    chunk_rows: int
+
+    def __call__(self, names: Sequence[str], jobs: int) -> Summary:
+        """Write the tables and the mistakes, under these names."""
+        census = counted(self.source, self.progress)
+        spans = spans_of(census.counts, self.chunk_rows)
+        judge = _settled_for(self.judge, self.source.schema, self.lines.table)
+        judged = _judged(judge, self._chunks(census, spans), jobs if len(spans) > 1 else 1)
+        *paths, errors = (os.fspath(self.folder / name) for name in names)
+        with ExitStack() as stack:
+            results = _Results(
+                [stack.enter_context(Writer(path, schema))
+                 for path, schema in zip(paths, judge.schemas, strict=True)],
+                stack.enter_context(Path(errors).open("w", encoding="utf-8", newline="")),
+            )  # fmt: skip
+            for each in judged:
+                results.add(each)
+                self.progress(results.sums["rows"], int(census.counts.sum()))
+            return results.summary()
+
+    def _chunks(self, census: Census, spans: Sequence[tuple[int, int]]) -> Iterator[_Chunk]:
+        """The chunks of the findings with their lines; last, the patients with lines alone."""
+        if census.together:
+            found = together(self.source, census, spans)
+        else:
+            found = scattered(
+                self.source, census, spans, self.folder, self.chunk_rows, self.progress
+            )
+        lines = self.lines
+        for table, rows in found:
+            if lines.table is None:
+                yield _Chunk(table, rows)
+            else:
+                own = lines.of(table["patient"].combine_chunks())
+                yield _Chunk(table, rows, lines.table.take(own), own)
+        if lines.table is not None and len(left := lines.left()):
+            empty = self.source.schema.empty_table()
+            yield _Chunk(empty, np.zeros(0, np.int64), lines.table.take(left), left)
+
+
+class _Results:
+    """The tables that are written, and what they come to in numbers."""
+
+    def __init__(self, tables: Sequence[Writer], errors: Any) -> None:
+        self.tables = tables
+        self.sums: Counter[str] = Counter()
+        self.mistakes = self.unowned = 0
+        self._errors = csv.writer(errors, lineterminator="\n")
+        self._errors.writerow(("patient", "row", "column", "error"))
+        self._of_lines: list[Mistake] = []
+
+    def add(self, judged: _Judged) -> None:
+        """Write what a chunk came to; mistakes of the lines table wait until all are there."""
+        for writer, table in zip(self.tables, judged.tables, strict=True):
+            writer.write(table)
+        self.sums.update(judged.sums)
+        self.mistakes += len(judged.mistakes)
+        self.unowned += sum(patient is None for patient, *_ in judged.mistakes)
+        for mistake in judged.mistakes:
+            if mistake[2].startswith("lines."):
+                self._of_lines.append(mistake)
+            else:
+                self._errors.writerow(mistake)
+
+    def summary(self) -> Summary:
+        """Write what is left, and give the numbers."""
+        self._of_lines.sort(key=lambda mistake: mistake[1])
+        self._errors.writerows(self._of_lines)
+        counts = ("rows", "patients", "invalid", "untreated", "lines", "timepoints")
+        each = {name: self.sums[name] for name in counts}
+        return Summary(mistakes=self.mistakes, unowned=self.unowned, **each)

@@ -1,0 +1,215 @@
+"""One chart out of the columns of a cohort, and the columns of one chart."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .._base.arrays import BLANK, NO_DAY, Array
+from .._base.converters import Date, Micrometres, day_number
+from .._base.words import EndReason
+from ..model import Finding, Lesion, Patient, TherapyLine, Timepoint
+from ..tables.clean import FACTS, WORDS, Findings, Lines, Mistakes, Patients
+from ..tables.reader import Dates, Read
+
+__all__ = ["patient_of", "read_of"]
+
+IN_FINDING = ("status", "pattern", "cytology", "biopsy", "equivocal")
+SIZES = {"viable_um": "viable_mm", "longest_um": "longest_mm", "short_axis_um": "short_axis_mm"}
+ON_DATE = ("arterial_phase", "reported")
+
+
+def patient_of(data: Read, place: int) -> Patient:
+    """The chart of a patient by its place; lesions and findings by id, the rest by date."""
+    rows = np.r_[data.patients.rows(place, place + 1)]
+    calendar = data.patients.calendar[place] == 1
+    days = data.findings.day[rows].tolist()
+    lesions: dict[str, dict[str, Any]] = {}
+    timepoints: dict[int, dict[str, Any]] = {day: {} for day in sorted(days)}
+    findings: dict[int, list[Finding]] = {day: [] for day in timepoints}
+    for row, day in zip(rows.tolist(), days, strict=True):
+        timepoints[day] |= _said(data, row, ON_DATE)
+        code = int(data.findings.lesion[row])
+        if code >= 0:
+            lesion = data.findings.lesion_ids[code]
+            lesions.setdefault(lesion, {}).update(_said(data, row, FACTS))
+            findings[day].append(
+                Finding(lesion, **_said(data, row, IN_FINDING), **_sizes(data, row))
+            )
+    return Patient(
+        str(data.patients.ids[place]),
+        [
+            Lesion(lesion, **({"organ": "liver", "kind": "nodule"} | facts))
+            for lesion, facts in sorted(lesions.items())
+        ],
+        [
+            Timepoint(
+                _date(day, calendar), sorted(findings[day], key=lambda each: each.lesion), **said
+            )
+            for day, said in timepoints.items()
+        ],
+        _lines(data, place, min(timepoints, default=None), calendar),
+        **_vital_dates(data, place, calendar),
+    )
+
+
+def _vital_dates(data: Read, place: int, calendar: bool) -> dict[str, Date | None]:
+    """Death and last contact, which every line of the patient gives."""
+    lines = data.lines
+    if lines is None or not (lines.patient == place).any():
+        return {}
+    at = int(np.searchsorted(lines.patient, place))
+    return {
+        name: _optional(getattr(lines, name)[at], calendar) for name in ("death", "last_contact")
+    }
+
+
+def _said(data: Read, row: int, names: tuple[str, ...]) -> dict[str, Any]:
+    """What a row gives of some columns, in words."""
+    said: dict[str, Any] = {}
+    for name in names:
+        column = getattr(data.findings, name)
+        code = -1 if column is None else int(column[row])
+        if code >= 0 and code != BLANK:
+            if name == "organ":
+                said[name] = data.findings.organs[code]
+            else:
+                said[name] = tuple(WORDS[name])[code] if name in WORDS else bool(code)
+    return said
+
+
+def _sizes(data: Read, row: int) -> dict[str, Micrometres]:
+    each = {alias: getattr(data.findings, name) for name, alias in SIZES.items()}
+    return {
+        alias: Micrometres(column[row])
+        for alias, column in each.items()
+        if column is not None and column[row] >= 0
+    }
+
+
+def _lines(data: Read, place: int, first: int | None, calendar: bool) -> list[TherapyLine]:
+    lines = data.lines
+    if lines is None:
+        return [] if first is None else [TherapyLine(["line 1"], _date(first, calendar))]
+    begin, end = np.searchsorted(lines.patient, [place, place + 1]).tolist()
+    built = []
+    for number, at in enumerate(range(begin, end), 1):
+        agents = lines.agents_named[lines.agents[at]] if lines.agents[at] >= 0 else ()
+        reason = int(lines.end_reason[at])
+        built.append(
+            TherapyLine(
+                agents or [f"line {number}"],
+                _date(int(lines.start[at]), calendar),
+                stop=_optional(lines.stop[at], calendar),
+                end_reason=None if reason == BLANK else tuple(EndReason)[reason],
+                baseline=_optional(lines.baseline[at], calendar),
+                targets=_named(data, lines.targets[at]),
+                nontargets=_named(data, lines.nontargets[at]),
+            )
+        )
+    return built
+
+
+def _named(data: Read, place: Any) -> tuple[str, ...] | None:
+    return None if data.lines is None or place < 0 else data.lines.lesions_named[place]
+
+
+def _date(day: int, calendar: bool) -> Date:
+    return datetime.date.fromordinal(day) if calendar else day
+
+
+def _optional(day: Array, calendar: bool) -> Date | None:
+    return None if day == NO_DAY else _date(int(day), calendar)
+
+
+# ---- a chart as columns
+
+
+def read_of(patient: Patient) -> Read:
+    """The columns that the tables of this one patient would be read as."""
+    ids = sorted({f.lesion for timepoint in patient.timepoints for f in timepoint.findings})
+    place = {lesion: i for i, lesion in enumerate(ids)}
+    findings = _finding_columns(patient, ids, place)
+    dates = [record.date for record in patient.timepoints]
+    dates += [line.start for line in patient.lines]
+    calendar = not isinstance(dates[0], int) if dates else True
+    return Read(
+        findings=findings,
+        lines=_line_columns(patient, place),
+        patients=Patients(
+            ids=np.array([patient.id], object), bounds=np.array([0, len(findings)]),
+            refused=np.zeros(1, np.bool_), calendar=np.array([calendar], np.int8),
+        ),
+        mistakes=Mistakes(),
+        owner=lambda column, at: np.zeros(len(at), np.int64),
+        dates=Dates("date", "") if calendar else Dates("", "number"),
+    )  # fmt: skip
+
+
+def _finding_columns(patient: Patient, ids: Sequence[str], place: Mapping[str, int]) -> Findings:
+    """One row a finding; a time point without findings is a row without a lesion (`None`)."""
+    of = {lesion.id: lesion for lesion in patient.lesions}
+    organs = list(dict.fromkeys(["liver", *(lesion.organ for lesion in patient.lesions)]))
+    timepoints = sorted(patient.timepoints, key=lambda each: day_number(each.date))
+    rows = [(t, finding) for t in timepoints for finding in t.findings or [None]]
+    said = [finding for _, finding in rows]
+    lesions = [None if finding is None else of[finding.lesion] for finding in said]
+
+    def column(
+        records: Sequence[Any], name: str, blank: int = BLANK, kind: Any = np.uint8
+    ) -> Array:
+        values = [getattr(record, name, None) for record in records]
+        codes = [blank if value is None else getattr(value, "code", value) for value in values]
+        return np.array(codes, kind)
+
+    facts = ("kind", "hilar", "enhancement", "treated")
+    return Findings(
+        day=np.array([day_number(t.date) for t, _ in rows], np.int64),
+        lesion=np.array([-1 if f is None else place[f.lesion] for f in said], np.int32),
+        organ=np.array(
+            [0 if each is None else organs.index(each.organ) for each in lesions], np.int32
+        ),
+        **{name: column(lesions, name) for name in facts},
+        **{name: column(said, name, -1, np.int32) for name in SIZES},
+        **{name: column(said, name, 2) for name in ("pattern", "cytology", "biopsy")},
+        status=column(said, "status"),
+        equivocal=column(said, "equivocal", 0, np.bool_),
+        **{name: column([t for t, _ in rows], name) for name in ("arterial_phase", "reported")},
+        lesion_ids=ids,
+        organs=organs,
+    )
+
+
+def _line_columns(patient: Patient, place: Mapping[str, int]) -> Lines:
+    lines = sorted(patient.lines, key=lambda line: day_number(line.start))
+    named: list[tuple[str, ...]] = []
+
+    def days(name: str) -> Array:
+        dates = [getattr(line, name) for line in lines]
+        return np.array([NO_DAY if date is None else day_number(date) for date in dates], np.int64)
+
+    def names(name: str) -> Array:
+        codes = []
+        for line in lines:
+            lesions = getattr(line, name)
+            codes.append(-1 if lesions is None else len(named))
+            named.extend([] if lesions is None else [lesions])
+        return np.array(codes, np.int64)
+
+    plain = Lines.plain(np.zeros(len(lines), np.int64), days("start"))
+    reasons = [BLANK if line.end_reason is None else line.end_reason.code for line in lines]
+    vital = {
+        name: np.full(len(lines), NO_DAY if date is None else day_number(date))
+        for name, date in (("death", patient.death), ("last_contact", patient.last_contact))
+    }
+    return attrs.evolve(
+        plain, **vital, stop=days("stop"), baseline=days("baseline"),
+        end_reason=np.array(reasons, np.uint8), agents=np.arange(len(lines)),
+        targets=names("targets"), nontargets=names("nontargets"),
+        agents_named=[line.agents for line in lines], lesions_named=named,
+        codes_named=[np.array([place.get(each, -1) for each in ids], np.int64) for ids in named],
+    )  # fmt: skip

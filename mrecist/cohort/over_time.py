@@ -1,0 +1,281 @@
+"""Many lines followed at once: responses in the order of dates, and what each line comes to.
+
+Nadir, recurrence and best response look back within a line, so lines with about as many follow-ups
+are laid side by side: one row a follow-up, one column a line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .._base.arrays import BLANK, Array, running
+from .._base.errors import Problem
+from .._base.exact import at_least, fell_by, rise
+from .._base.words import Cause, NewLesion, NonTarget, Response, Standing, Target, Targets, Watch
+from ..patient import best_response
+from ..rulebook import confirmation
+from ..rulebook.best_response import BEST
+from ..rulebook.confirmation import CONFIRMED
+from ..rulebook.criteria import Criteria
+from ..rulebook.decision_table import firing, members, verdicts
+from ..rulebook.new_lesions import RECURRENCE
+from ..rulebook.overall import DOUBTFUL_AFTER_CR, REPORTED
+from .baseline import Baselines
+from .chart import Charts
+from .follow_ups import FollowUps
+
+__all__ = ["CAUSES", "Sequences"]
+
+CAUSES = tuple(Cause)
+"""The causes of a progression: bit `i` stands for `CAUSES[i]`."""
+
+NO_TOTAL = 1 << 60
+"""Stands for a total that is not known, where the smallest is looked for."""
+
+IS_DOUBTFUL = members(Response, DOUBTFUL_AFTER_CR)
+WATCH = RECURRENCE.verdicts[RECURRENCE.grid]
+STARTS_WATCH = np.equal(WATCH, Watch.ON.code)
+
+RESPONSES = np.arange(len(Response), dtype=np.uint8)
+ALONE = firing(REPORTED, False, RESPONSES, RESPONSES, True)
+"""For each computed response, the rule for it where no reader gave another."""
+
+BIT = {name: 1 << place for place, name in enumerate(best_response.counts_as(0, late=True))}
+"""What a response can count as, each as a bit."""
+
+COUNTS_AS = np.array([
+    [sum(BIT[name] for name in names) for names in best_response.COUNTS_AS[late]]
+    for late in (False, True)
+], np.uint8)  # fmt: skip
+"""What each response counts as, early and late, as bits."""
+
+
+class Sequences:
+    """The responses of all follow-ups (`columns`), and what each line comes to.
+
+    `progression` is the follow-up of the first PD of a line, -1 without; `causes` are its causes as
+    bits; `computed_pd` tells whether a PD was computed at any follow-up.
+    """
+
+    def __init__(self, charts: Charts, lines: Baselines, follow_ups: FollowUps) -> None:
+        self.criteria = charts.criteria
+        self.follow_ups = follow_ups
+        count = follow_ups.count
+        rules = ("target_rule", "nontarget_rule", "overall_rule", "standing_rule")
+        words = ("new_lesion", "computed", "response", "problems")
+        # What is zero all over, such as the problems of sound charts, is not put in.
+        self.columns: dict[str, Array] = {name: np.zeros(count, np.uint8) for name in rules + words}
+        self.columns["recurrence"] = np.zeros(count, np.bool_)
+        self.columns["nadir_um"] = np.zeros(count, np.int64)
+        self.columns["nontarget_rule"] = firing(self.criteria.rules.nontarget, follow_ups.worst)
+        self.best_rule = np.zeros(lines.count, np.uint8)
+        self.confirmed_rule = np.zeros(lines.count, np.uint8)
+        self.progression = np.full(lines.count, -1)
+        self.computed_pd = np.zeros(lines.count, np.bool_)
+        # Lines with few follow-ups are not padded to the length of those with many.
+        length = np.frexp(charts.follow_ups - 0.5)[1] * (charts.follow_ups > 0)
+        for each in np.unique(length):
+            some = np.flatnonzero(length == each)
+            self._conclude(_Side(self, charts, lines, some))
+        self.causes = self._causes()
+
+    def _conclude(self, side: _Side) -> None:
+        """Best responses and the first progression of lines that lie side by side."""
+        days = side.of(self.follow_ups.since_start)
+        occurred = _occurred(side.response, side.there, days, self.criteria)
+        came = {name: occurred & bit > 0 for name, bit in BIT.items()}
+        came |= _confirmed(came, side.response, side.there, days, self.criteria)
+        for into, table, firsts in (
+            (self.best_rule, BEST, ("cr", "pr", "sd")),
+            (self.confirmed_rule, CONFIRMED, ("confirmed_cr", "confirmed_pr", "lasting")),
+        ):
+            names = (*firsts, "nn", "ned", "pd", "seen")
+            into[side.lines] = firing(table, *(came[name] for name in names))
+        some = np.flatnonzero(came["pd"])
+        progressed = side.response[:, some] == Response.PD.code
+        if len(some):
+            self.progression[side.lines[some]] = side.place[progressed.argmax(axis=0), some]
+        computed = side.there & (side.computed == Response.PD.code)
+        self.computed_pd[side.lines] = computed.any(axis=0)
+
+    def _causes(self) -> Array:
+        """What the first progression of each line rests on, as bits."""
+        some = np.flatnonzero(self.progression >= 0)
+        at = self.progression[some]
+        rules, columns = self.criteria.rules, self.columns
+        target = verdicts(rules.target, columns["target_rule"][at])
+        nontarget = verdicts(rules.nontarget, columns["nontarget_rule"][at])
+        standing = verdicts(REPORTED, columns["standing_rule"][at])
+        holds = {
+            Cause.TARGET: target == Target.PD.code,
+            Cause.NONTARGET: nontarget == NonTarget.PD.code,
+            Cause.NEW_LESION: self.follow_ups.new_lesion[at] == NewLesion.YES.code,
+            Cause.RECURRENCE: columns["recurrence"][at],
+            Cause.REPORTED: standing == Standing.STANDS_IN.code,
+        }
+        causes = np.zeros(len(self.progression), np.uint8)
+        for bit, cause in enumerate(CAUSES):
+            causes[some] |= holds[cause].astype(np.uint8) << bit
+        return causes
+
+
+def _occurred(response: Array, there: Array, days: Array, criteria: Criteria) -> Array:
+    """What each line came to up to its first progression, as bits, from (follow-up, line) arrays.
+
+    Nothing counts where no follow-up is `there`.
+    """
+    late = at_least(days, criteria.stable_days)
+    bits = COUNTS_AS.ravel().take(response + late * np.uint8(len(RESPONSES))) * there
+    progressed = running(np.logical_or, bits & BIT["pd"] > 0)
+    bits[1:] *= ~progressed[:-1]
+    return np.bitwise_or.reduce(bits, axis=0)
+
+
+def _confirmed(
+    came: dict[str, Array], response: Array, there: Array, days: Array, criteria: Criteria
+) -> dict[str, Array]:
+    """Which lines have a CR and a PR that was confirmed; asked of those that can have one."""
+    responds = there & ((response == Response.CR.code) | (response == Response.PR.code))
+    before = running(np.logical_or, responds)[:-1]
+    twice = (came["cr"] | came["pr"]) & (before & responds[1:]).any(axis=0)
+    some = np.flatnonzero(twice)
+    ends = np.where(there[:, some], response[:, some].view(np.int8), np.int8(-1))
+    found = confirmation.confirmations(
+        zip(ends, days[:, some], strict=True),
+        criteria,
+        never_unless=_never_unless,
+        minimum=np.minimum,
+        maximum=np.maximum,
+    )
+    confirmed = {}
+    for name in ("confirmed_cr", "confirmed_pr"):
+        confirmed[name] = np.zeros(len(twice), np.bool_)
+        confirmed[name][some] = found[name] < confirmation.NEVER
+    return confirmed
+
+
+def _never_unless(condition: Array) -> Array:
+    """For `endpoints.confirmations`; arithmetic takes a third of the time of `np.where`."""
+    return confirmation.NEVER - condition * np.int32(2 * confirmation.NEVER)
+
+
+class _Side:
+    """Lines side by side, judged: arrays of one row a follow-up, one column a line.
+
+    `place` is where each follow-up lies, `there` whether it exists: a line with fewer than the
+    others repeats its last one, and nothing is taken from there.
+    """
+
+    def __init__(self, all_: Sequences, charts: Charts, lines: Baselines, some: Array) -> None:
+        self.criteria, self.follow_ups, self.lines = charts.criteria, all_.follow_ups, some
+        counts, begin = charts.follow_ups[some], all_.follow_ups.begin[some]
+        step = np.arange(int(counts.max(initial=0)))[:, None]
+        self.there = step < counts
+        self.full = bool(self.there.all())
+        last = begin + np.maximum(counts - 1, 0)
+        self.place = np.minimum(np.minimum(begin + step, last), all_.follow_ups.count - 1)
+        self.has_baseline = lines.has_baseline[some]
+        self.baseline_um = lines.baseline_um[some]
+        self.complete = self.of(self.follow_ups.complete)
+        self.left = self.of(self.follow_ups.left)
+        self.target_rule = self._judge_targets(lines)
+        rules = self.criteria.rules
+        self.target = verdicts(rules.target, self.target_rule)
+        self.nontarget = verdicts(rules.nontarget, self.of(all_.columns["nontarget_rule"]))
+        self.new_lesion = self.of(self.follow_ups.new_lesion)
+        self.reported = self.of(self.follow_ups.reported)
+        self.reports = bool((self.reported != BLANK).any())
+        self.overall_rule, self.computed, self.standing_rule, self.response = self._respond()
+        self._find_recurrences()
+        self.problems = self._problems(charts)
+        for name, into in all_.columns.items():
+            if name != "nontarget_rule" and getattr(self, name).any():
+                self._put(into, getattr(self, name))
+
+    def of(self, values: Array) -> Array:
+        """A column of follow-ups, side by side."""
+        return values[self.place]
+
+    def _put(self, into: Array, values: Array) -> None:
+        if self.full:
+            into[self.place] = values
+        else:
+            into[self.place[self.there]] = values[self.there]
+
+    def _judge_targets(self, lines: Baselines) -> Array:
+        """The targets together, against baseline and nadir."""
+        criteria, judged = self.criteria, self.baseline_um >= 0
+        total = self.of(self.follow_ups.total)
+        smallest = np.where(self.complete & judged, total, NO_TOTAL)
+        nadir = np.empty_like(smallest)
+        if len(nadir):
+            nadir[0] = self.baseline_um
+            np.minimum(smallest[:-1], self.baseline_um, out=nadir[1:])
+        nadir = running(np.minimum, nadir)
+        self.nadir_um = np.where(judged, nadir, -1)
+        seen = np.where(self.complete, Targets.ALL.code, Targets.IN_PART.code)
+        words = np.where(judged, seen, _not_compared(lines, self.lines))
+        now = np.maximum(total, 0)
+        rose = rise(now, nadir, criteria.progression_share, criteria.progression_floor_um)
+        fell = fell_by(now, self.baseline_um, criteria.response_share)
+        return firing(criteria.rules.target, words, ~self.left & judged, rose * judged,
+                      fell & judged)  # fmt: skip
+
+    def _respond(self, at: Any = slice(None)) -> tuple[Array, ...]:
+        """Overall rule, computed response, standing of the reported one, and the response."""
+        table = self.criteria.rules.overall
+        rule = firing(table, self.target[at], self.nontarget[at], self.new_lesion[at])
+        computed = verdicts(table, rule)
+        if not self.reports:
+            return rule, computed, ALONE.take(computed), computed
+        given = self.reported[at] != BLANK
+        reported = np.where(given, self.reported[at], computed)
+        standing = firing(REPORTED, given, computed, reported, reported == computed)
+        stands_in = verdicts(REPORTED, standing) == Standing.STANDS_IN.code
+        return rule, computed, standing, np.where(stands_in, reported, computed)
+
+    def _find_recurrences(self) -> None:
+        """After complete response, what is left or back is a recurrence, and a new lesion."""
+        left = (self.left | self.of(self.follow_ups.left_beside)) & self.has_baseline
+        self.recurrence = np.zeros(left.shape, np.bool_)
+        begins = STARTS_WATCH.take(self.response) & self.there
+        begun = running(np.logical_or, begins)[:-1]
+        some = np.flatnonzero((begun & left[1:]).any(axis=0))
+        watch = np.full(len(some), Watch.OFF.code, np.uint8)
+        answers = (self.overall_rule, self.computed, self.standing_rule, self.response)
+        for step in range(len(left) if len(some) else 0):
+            again = some[(watch == Watch.ON.code) & left[step, some]]
+            if len(again):
+                at = (step, again)
+                self.recurrence[at] = True
+                self.new_lesion[at] = NewLesion.YES.code
+                for answer, changed in zip(answers, self._respond(at), strict=True):
+                    answer[at] = changed
+            after = WATCH.take(self.response[step, some])
+            watch = np.where(after == Watch.UNCHANGED.code, watch, after)
+
+    def _problems(self, charts: Charts) -> Array:
+        """What is odd at each follow-up, as bits of `Problem`."""
+        problems = np.zeros(self.place.shape, np.uint8)
+        lacking = ~self.complete & self.of(self.follow_ups.lacks_size)
+        problems[lacking] |= Problem.NO_SIZE.value
+        if np.any(charts.odd_visit):
+            odd = charts.odd_visit[self.of(self.follow_ups.visit)]
+            problems[odd] |= Problem.VIABLE_EXCEEDS_WHOLE.value
+        if self.reports:
+            given = self.reported != BLANK
+            said_cr = given & STARTS_WATCH[np.where(given, self.reported, Response.NE.code)]
+            before = np.zeros(self.place.shape, np.bool_)
+            before[1:] = running(np.logical_or, said_cr)[:-1]
+            stands_in = verdicts(REPORTED, self.standing_rule) == Standing.STANDS_IN.code
+            doubtful = stands_in & before & IS_DOUBTFUL[self.response]
+            problems[doubtful] |= Problem.RESPONSE_AFTER_CR.value
+        return problems
+
+
+def _not_compared(lines: Baselines, some: Array) -> Array:
+    """Why the targets of a line cannot be compared, where they cannot."""
+    none = np.where(lines.targets[some] > 0, Targets.NO_BASELINE_TOTAL.code, Targets.NONE.code)
+    return np.where(lines.has_baseline[some], none, Targets.NO_BASELINE.code)

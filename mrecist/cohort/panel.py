@@ -1,0 +1,172 @@
+"""Many lines of therapy judged at once: what `engine.py` is for one patient, for many.
+
+The same tables, arithmetic and best responses as for one patient, looked up and run with arrays.
+Only the plumbing is of its own: group, sum, the smallest so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .._base.arrays import Array
+from ..tables.clean import Findings, Lines, Patients
+from .baseline import NONTARGET, Baselines
+from .chart import Charts, Traits
+from .exposure import exposures
+from .follow_ups import FollowUps, News, new_lesions
+from .over_time import Sequences
+
+__all__ = ["LineColumns", "Panel", "TimepointColumns", "joined", "judged_span"]
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class TimepointColumns:
+    """One element a follow-up of a line; `line` is the line's place. -1: no total, no nadir.
+
+    `complete`: all targets were seen, so that the total is that of the line.
+
+    Rules are indices into their tables; `reported` is `BLANK` where no reader gave a verdict.
+    """
+
+    line: Array
+    day: Array
+    total_um: Array
+    complete: Array
+    nadir_um: Array
+    target_rule: Array
+    nontarget_rule: Array
+    overall_rule: Array
+    standing_rule: Array
+    new_lesion: Array
+    computed: Array
+    reported: Array
+    response: Array
+    recurrence: Array
+    problems: Array
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class LineColumns:
+    """One element a line of therapy. -1: no baseline total, no earlier line."""
+
+    patient: Array
+    number: Array
+    row: Array
+    agents: Array
+    start: Array
+    baseline: Array
+    baseline_um: Array
+    timepoints: Array
+    best_rule: Array
+    confirmed_rule: Array
+    progression: Array
+    causes: Array
+    exposure_rule: Array
+    rechallenge_of: Array
+    problems: Array
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class Panel:
+    """What a block of patients comes to. `roles` lists line, lesion code and role, in turn."""
+
+    timepoints: TimepointColumns
+    lines: LineColumns
+    news: News
+    roles: tuple[Array, Array, Array]
+
+
+def judged(charts: Charts) -> Panel:
+    """Judge every line of a block of charts that hold no mistake."""
+    lines = Baselines(charts)
+    follow_ups = FollowUps(charts, lines)
+    news = new_lesions(charts, lines, follow_ups)
+    found = Sequences(charts, lines, follow_ups)
+    exposure, rechallenge_of = exposures(charts, found.computed_pd)
+    code = charts.lesion_code[lines.lesion]
+    part = np.flatnonzero(lines.role >= NONTARGET)
+    return Panel(
+        timepoints=TimepointColumns(
+            line=follow_ups.line,
+            day=follow_ups.day,
+            total_um=follow_ups.total,
+            complete=follow_ups.complete,
+            reported=follow_ups.reported,
+            **found.columns,
+        ),
+        lines=LineColumns(
+            patient=charts.lines.patient,
+            number=lines.number,
+            row=charts.lines.row,
+            agents=charts.lines.agents,
+            start=charts.lines.start,
+            baseline=lines.baseline_day,
+            baseline_um=lines.baseline_um,
+            timepoints=charts.follow_ups,
+            best_rule=found.best_rule,
+            confirmed_rule=found.confirmed_rule,
+            progression=found.progression,
+            causes=found.causes,
+            exposure_rule=exposure,
+            rechallenge_of=rechallenge_of,
+            problems=lines.problems,
+        ),
+        news=news,
+        roles=(lines.owner[part], code[part], lines.role[part]),
+    )
+
+
+def judged_span(
+    findings: Findings,
+    lines: Lines | None,
+    patients: Patients,
+    span: tuple[int, int],
+    traits: Traits,
+) -> tuple[Panel, list[Any]]:
+    """Judge the patients of a span that hold no mistake; give what is wrong with the others."""
+    charts = Charts(findings, lines, patients, span, traits)
+    wrong = charts.wrong.found
+    refused = patients.refused
+    if wrong or refused[span[0] : span[1]].any():
+        refused = refused.copy()
+        refused[span[0] : span[1]] |= charts.refused
+        charts = Charts(findings, lines, patients, span, traits, refused)
+    return judged(charts), wrong
+
+
+def joined(panels: Sequence[Panel]) -> Panel:
+    """The panels of blocks, one after the other, as one."""
+    at = np.cumsum([0, *(len(panel.timepoints.line) for panel in panels)]).tolist()
+    on = np.cumsum([0, *(len(panel.lines.patient) for panel in panels)]).tolist()
+    shifts: dict[str, list[int]] = {"line": on, "timepoint": at, "progression": at}
+
+    def columns(kind: Any, records: Sequence[Any]) -> Any:
+        return kind(**{
+            field.name: _end_to_end([getattr(record, field.name) for record in records],
+                                    shifts.get(field.name))
+            for field in attrs.fields(kind)
+        })  # fmt: skip
+
+    roles = tuple(
+        _end_to_end([panel.roles[i] for panel in panels], on if i == 0 else None) for i in range(3)
+    )
+    return Panel(
+        timepoints=columns(TimepointColumns, [panel.timepoints for panel in panels]),
+        lines=columns(LineColumns, [panel.lines for panel in panels]),
+        news=columns(News, [panel.news for panel in panels]),
+        roles=(roles[0], roles[1], roles[2]),
+    )
+
+
+def _end_to_end(parts: Sequence[Array], shifts: Sequence[int] | None) -> Array:
+    """Arrays end to end; places are moved on by what comes before, -1 stays."""
+    whole = np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    end = 0
+    for part, shift in zip(parts, shifts or (), strict=False):
+        begin, end = end, end + len(part)
+        whole[begin:end] += shift * (part >= 0)
+    return whole

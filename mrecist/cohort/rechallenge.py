@@ -1,0 +1,210 @@
+"""Rechallenges of a cohort: a row for each line that has an agent of an earlier one, and rates.
+
+What `rechallenge.py` tells of one patient, with arrays: the same days, bounds and responses. Each
+line is compared with the latest earlier line that shares an agent with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .._base.arrays import BLANK, NO_DAY, Array, distinct
+from .._base.converters import shown, word
+from .._base.words import EndReason, Exposure, Response
+from ..rulebook.best_response import BEST, CONTROLLED, OBJECTIVE, RESPONSE_GROUPS
+from ..rulebook.confirmation import CONFIRMED, NEVER
+from ..rulebook.criteria import Criteria
+from ..rulebook.decision_table import members, verdicts
+from ..rulebook.drugs import inn
+from ..rulebook.therapy import EXPOSURE
+from ..tables.clean import Lines
+from ..tables.reader import Coded, Plain, Read
+from . import tables_out
+from .audit import shares, tail_of
+from .panel import LineColumns, Panel
+
+__all__ = ["rechallenge_columns", "rechallenge_rates"]
+
+
+class Pairs(NamedTuple):
+    """The lines that have an agent of an earlier one, and the latest such line of each."""
+
+    again: Array
+    before: Array
+
+
+def _pairs(lines: LineColumns) -> Pairs:
+    """The lines of a patient lie together, numbered from 1."""
+    again = np.flatnonzero(lines.rechallenge_of >= 0)
+    return Pairs(again, again - lines.number[again] + lines.rechallenge_of[again])
+
+
+def rechallenge_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]:
+    """One row a line that shares an agent with an earlier one, in the order of the lines.
+
+    `agents` are those shared, as the line names them; `..._before` is the latest earlier line with
+    one of them, `..._again` the line itself. `earlier_end_reason` is as recorded
+    (`end_reason_recorded`), else progression where one was computed, else nothing. Days on
+    treatment and their ratio (again by before) lie from `..._low` to `..._high`, equal where they
+    are known exactly; nothing where there is no such bound (Reading RD-ON-TREATMENT).
+    """
+    lines = panel.lines
+    pairs = again, before = _pairs(lines)
+    told = data.judged_lines(lines.patient, lines.start)
+    reason, stop = told.end_reason, told.stop
+    rule = lines.exposure_rule[again]
+    recorded = reason[before] != BLANK
+    inferred = np.where(verdicts(EXPOSURE, rule) == Exposure.RECHALLENGE.code,
+                        EndReason.PROGRESSION.code, -1)  # fmt: skip
+    ended = np.where(recorded, reason[before].astype(np.int64), inferred)
+    off = lines.start[again].astype(np.int64) - stop[before]
+    return {
+        "patient": tables_out.patients(data, lines.patient[again]),
+        "line": Plain(lines.number[again]),
+        "agents": _shared(data, lines, pairs),
+        "exposure": _words(Exposure, verdicts(EXPOSURE, rule)),
+        "rule": Coded(rule, [each.id for each in EXPOSURE.rules]),
+        "earlier_line": Plain(lines.number[before]),
+        "earlier_end_reason": _words(EndReason, ended),
+        "end_reason_recorded": Coded(np.where(ended < 0, -1, recorded), [False, True]),
+        "drug_free_days": Plain(off, stop[before] == NO_DAY),
+        "lines_between": Plain(again - before - 1),
+        **_responses(lines, pairs),
+        **_exposed(_bounds(panel, told), pairs),
+    }
+
+
+def _words(words: Iterable[Any], codes: Array) -> Coded:
+    return Coded(codes, [str(each) for each in words])
+
+
+def _shared(data: Read, lines: LineColumns, pairs: Pairs) -> Coded:
+    """The agents that both lines have, as the later one names them."""
+    named = () if data.lines is None else data.lines.agents_named
+    count = max(len(named), 1)
+    keys = lines.agents[pairs.again].astype(np.int64) * count + lines.agents[pairs.before]
+    used, codes = distinct(keys)
+    texts = []
+    for key in used.tolist():
+        own, had = (named[place] for place in divmod(key, count))
+        known = set(map(inn, had))
+        texts.append("+".join(each for each in own if inn(each) in known))
+    return Coded(codes, texts)
+
+
+def _responses(lines: LineColumns, pairs: Pairs) -> dict[str, Coded]:
+    """Best responses before and again, unconfirmed and confirmed."""
+    best, confirmed = verdicts(BEST, lines.best_rule), verdicts(CONFIRMED, lines.confirmed_rule)
+    return {
+        "best_response_before": _words(Response, best[pairs.before]),
+        "best_response_again": _words(Response, best[pairs.again]),
+        "confirmed_best_response_before": _words(Response, confirmed[pairs.before]),
+        "confirmed_best_response_again": _words(Response, confirmed[pairs.again]),
+    }
+
+
+# ---- days on treatment
+
+UNLIMITED = -1
+"""Stands for a bound that there is not."""
+
+
+def _bounds(panel: Panel, told: Lines) -> tuple[Array, Array]:
+    """The least and the most days on treatment of each line, as for one patient."""
+    lines, count = panel.lines, len(panel.lines.patient)
+    start = lines.start.astype(np.int64)
+    last = np.append(lines.patient[1:] != lines.patient[:-1], True)[:count]
+    seen = np.maximum(told.last_contact, start)
+    there = np.flatnonzero(lines.timepoints > 0)
+    latest = np.cumsum(lines.timepoints)[there] - 1
+    seen[there] = np.maximum(seen[there], panel.timepoints.day[latest])
+    following = np.append(start[1:], NEVER)[:count]
+    end = np.where(last, NEVER, following)
+    end = np.minimum(end, np.where(told.death == NO_DAY, NEVER, np.maximum(told.death, start)))
+    known = told.stop != NO_DAY
+    ongoing = last & (told.end_reason == BLANK)
+    low = np.where(known, told.stop, np.where(ongoing, np.minimum(seen, end), start)) - start
+    high = np.where(known, told.stop, end)
+    return low, np.where(high == NEVER, UNLIMITED, high - start)
+
+
+def _exposed(bounds: tuple[Array, Array], pairs: Pairs) -> dict[str, Plain]:
+    """Days on treatment before and again, and their ratio, each from low to high."""
+    low, high = bounds
+    before, again = (low[pairs.before], high[pairs.before]), (low[pairs.again], high[pairs.again])
+    least = np.where(before[1] > 0, again[0] / np.maximum(before[1], 1), np.nan)
+    unlimited = (again[1] == UNLIMITED) | (before[0] == 0)
+    most = np.where(unlimited, np.nan, again[1] / np.maximum(before[0], 1))
+    least = np.where(unlimited & (least == 0), np.nan, least)
+    return {
+        "days_before_low": Plain(before[0]),
+        "days_before_high": Plain(before[1]),
+        "days_again_low": Plain(again[0]),
+        "days_again_high": Plain(again[1], again[1] == UNLIMITED),
+        "ratio_low": Plain(least, np.isnan(least)),
+        "ratio_high": Plain(most, np.isnan(most)),
+    }
+
+
+# ---- rates by the response before
+
+
+def rechallenge_rates(
+    data: Read,
+    criteria: Criteria,
+    panel: Panel,
+    *,
+    exposures: Iterable[Exposure | str] = (Exposure.RECHALLENGE,),
+    confirmed: bool = False,
+    level: str | Fraction | float | None = "0.95",
+) -> dict[str, Any]:
+    """Response to the same agent again by the response before: does the first one foretell it?
+
+    One row a response before: CR/PR, SD, PD, other and all (Reading RD-FIRST-RESPONSES).
+    `exposures` are the words of `rechallenge_columns` that count; both responses are confirmed
+    ones if `confirmed`. `patients` are fewer than `lines` where one patient has several: then the
+    lines are not independent, as the interval takes them to be. The intervals are those of
+    `Responses.rates`: exact (Clopper-Pearson), with SciPy, none with `level=None`.
+    """
+    tail = None if level is None else tail_of(level)
+    counted = members(Exposure, _asked(exposures))
+    lines = panel.lines
+    pairs = _pairs(lines)
+    some = counted[verdicts(EXPOSURE, lines.exposure_rule[pairs.again])]
+    again, before = pairs.again[some], pairs.before[some]
+    best = verdicts(CONFIRMED if confirmed else BEST,
+                    lines.confirmed_rule if confirmed else lines.best_rule)  # fmt: skip
+    inside = [members(Response, words)[best[before]] for words in RESPONSE_GROUPS.values()]
+    inside.append(np.ones(len(again), np.bool_))
+    totals = np.array([each.sum() for each in inside])
+    columns: dict[str, Any] = {
+        "criteria": Coded(np.zeros(len(inside), np.int8), [criteria.name]),
+        "response_before": Coded(np.arange(len(inside)), [*RESPONSE_GROUPS, "all"]),
+        "lines": Plain(totals),
+        "patients": Plain(np.array([len(np.unique(lines.patient[again[i]])) for i in inside])),
+    }
+    for name, rate, words in (
+        ("responders", "response", OBJECTIVE), ("controlled", "control", CONTROLLED),
+    ):  # fmt: skip
+        hit = members(Response, words)[best[again]]
+        hits = np.array([(each & hit).sum() for each in inside])
+        columns[name] = Plain(hits)
+        columns |= shares(rate, hits, totals, tail)
+    return columns
+
+
+def _asked(exposures: Iterable[Exposure | str]) -> list[Exposure]:
+    """The words of exposure that were asked for: those of the same agent again."""
+    if isinstance(exposures, str):
+        exposures = (exposures,)
+    try:
+        words = [word(Exposure, without=(Exposure.FIRST,))(each) for each in exposures]
+    except ValueError as error:
+        raise ValueError(f"exposures {error}") from None
+    if not words:
+        raise ValueError(f"exposures must name at least one word, got {shown(exposures)}")
+    return words

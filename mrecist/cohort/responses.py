@@ -1,0 +1,233 @@
+"""What a cohort comes to: `Responses`, its tables, and the reasons behind every verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from .._base import html
+from .._base.arrays import Array
+from .._base.converters import Date
+from .._base.errors import CaseError, NotThereError
+from .._base.text import several
+from .._base.words import Exposure, Response
+from ..endpoints.untreatable import UNTREATABLE, Untreatable
+from ..model import Patient
+from ..patient.engine import assess
+from ..patient.explanation import explain
+from ..rulebook.best_response import BEST
+from ..rulebook.confirmation import CONFIRMED
+from ..rulebook.criteria import Criteria
+from ..rulebook.decision_table import verdicts
+from ..rulebook.policies import FDA_A, Policy, policy_named
+from ..tables.reader import Read, told, where_in
+from . import audit, tables_out
+from .endpoints import Endpoints, untreatable_columns
+from .one_patient import patient_of
+from .panel import Panel
+from .patterns import pattern_table
+from .rechallenge import rechallenge_columns, rechallenge_rates
+
+__all__ = ["Responses"]
+
+
+class Responses:
+    """Every verdict on a cohort, as tables of the kind that came in, and why.
+
+    `criteria` are those it was judged by; `panel` holds the codes behind the tables, as arrays.
+    """
+
+    def __init__(
+        self,
+        data: Read,
+        criteria: Criteria,
+        panel: Panel,
+        restore: Callable[[Mapping[str, Any]], Any] | None = None,
+    ) -> None:
+        self.criteria = criteria
+        self.panel = panel
+        self._data = data
+        self._restore = restore or tables_out.as_arrays
+
+    @cached_property
+    def timepoints(self) -> Any:
+        """One row a follow-up of a line: the sums, the verdicts, the rules."""
+        return self._restore(tables_out.timepoint_columns(self._data, self.criteria, self.panel))
+
+    @cached_property
+    def lines(self) -> Any:
+        """One row a line of therapy: targets, best responses, progression, exposure."""
+        return self._restore(tables_out.line_columns(self._data, self.criteria, self.panel))
+
+    @cached_property
+    def errors(self) -> Any:
+        """One row a mistake: patient, row, column, error. The patients concerned are not judged."""
+        return self._restore(tables_out.error_columns(self._data, list(told(self._data))))
+
+    @property
+    def patients(self) -> Array:
+        """The ids of all patients, in the order of their first rows."""
+        return self._data.patients.ids
+
+    @cached_property
+    def untreated(self) -> Array:
+        """The patients who are sound but have no line of therapy, and so no verdict."""
+        idle = ~self._data.patients.refused
+        idle[self.panel.lines.patient] = False
+        return self.patients[idle]
+
+    def patient(self, patient: Any) -> Patient:
+        """The chart of one patient, as `assess` takes it; lesions in the order of their ids.
+
+        Raises `NotThereError` (a `KeyError`) for a patient who is not there, `CaseError` for one
+        whose rows hold a mistake.
+        """
+        place = self._places.get(str(patient))
+        if place is None:
+            raise NotThereError(f"there is no patient {patient} among {len(self.patients)}")
+        if self._data.patients.refused[place]:
+            raise CaseError(f"patient {patient}", self._mistakes_of(place))
+        return patient_of(self._data, place)
+
+    def _mistakes_of(self, place: int) -> list[tuple[str, str]]:
+        own = self.patients[place]
+        return [
+            (where_in(row, column), message)
+            for patient, row, column, message in told(self._data)
+            if patient == own
+        ]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {str(each): i for i, each in enumerate(self.patients.tolist())}
+
+    def why(self, patient: Any, line: int | None = None, date: Date | str | None = None) -> str:
+        """Every reason behind the verdicts on one patient, one line or one date, as `explain`."""
+        return explain(assess(self.patient(patient), criteria=self.criteria), line=line, date=date)
+
+    def fired(self) -> Any:
+        """How often each rule decided: the audit of a study, one row a rule.
+
+        The columns are `table`, `rule`, `verdict`, `times` and `source`, the tables those that
+        decide at follow-ups and lines, in the order of `mrecist rules`. A rule that never decided
+        has a row too. `new-lesion` counts candidates that have a say, at each follow-up (one that
+        is not seen has none: NL-UNSEEN stays 0); `recurrence` the follow-ups at which disease is
+        one, and no other rule of that table. What is decided lesion by lesion is not counted: the
+        tables `size`, `baseline`, `target-fit`, `nontarget-lesion` and `detected`; nor what lies
+        beyond the verdicts.
+        """
+        return self._restore(audit.fired_columns(self.criteria, self.panel))
+
+    def endpoints(self, policy: Policy | str = FDA_A) -> Endpoints:
+        """The times of every line by a policy: progression-free survival, response, and others.
+
+        `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a `Policy` of one's own.
+        """
+        return Endpoints(self._data, self.criteria, self.panel, policy_named(policy), self._restore)
+
+    def untreatable(
+        self, definition: Untreatable = UNTREATABLE, *, declined: Iterable[Any] | None = None
+    ) -> Any:
+        """The time to untreatable progression of every line, by a definition that names its parts.
+
+        `declined` gives for each line, in the order of `lines`, the first date on or after its
+        start on which decline of the liver or of performance was noted, or `None`.
+        """
+        table = untreatable_columns(
+            self._data, self.criteria, self.panel, definition=definition, declined=declined
+        )
+        return self._restore(table)
+
+    def patterns(self, *, stage_before: Any = None) -> Any:
+        """How every line progressed: growth or spread, in the liver or beyond, and the BCLC stage.
+
+        One row a line, nothing but its name where it has no progression. `stage_before` is the
+        BCLC stage at the baseline, `"B"` or `"C"`: one for all, or one a line in the order of
+        `lines`; left out it is C where the baseline shows it, and unknown elsewhere.
+        """
+        table = pattern_table(self._data, self.criteria, self.panel, stage_before=stage_before)
+        return self._restore(table)
+
+    def rechallenges(self) -> Any:
+        """One row a line that has an agent of an earlier one: what it brought first, and again."""
+        return self._restore(rechallenge_columns(self._data, self.criteria, self.panel))
+
+    def rechallenge_rates(
+        self,
+        exposures: Iterable[Exposure | str] = (Exposure.RECHALLENGE,),
+        *,
+        confirmed: bool = False,
+        level: str | Fraction | float | None = "0.95",
+    ) -> Any:
+        """Response to the same agent again by the response before, one row a response before.
+
+        `exposures` are the words that count; the intervals are those of `rates`. Lines of one
+        patient are not independent, as the intervals take them to be: `patients` tells how many.
+        """
+        table = rechallenge_rates(
+            self._data, self.criteria, self.panel, exposures=exposures, confirmed=confirmed,
+            level=level,
+        )  # fmt: skip
+        return self._restore(table)
+
+    def rates(
+        self,
+        by: str | Iterable[str] | None = None,
+        *,
+        confirmed: bool = False,
+        level: str | Fraction | float | None = "0.95",
+    ) -> Any:
+        """Objective response and disease control, one row a group of lines.
+
+        `by` is `"line"` (the number), `"agents"` (by nonproprietary name, in any order; a line
+        without agents comes last) or a tuple of both; left out, all lines are one group. The
+        denominator is every line that was judged, as by intention to treat: also NE and ND. The
+        patients in `untreated` and in `errors` have none. What counts is `rules.OBJECTIVE` and
+        `rules.CONTROLLED`, of confirmed best responses if `confirmed`.
+
+        `..._low` and `..._high` are the exact interval of Clopper and Pearson at that `level`,
+        which needs SciPy (`mrecist[stats]`); with `level=None` there are none.
+        """
+        table = audit.rate_columns(
+            self._data, self.criteria, self.panel, by, confirmed=confirmed, level=level
+        )
+        return self._restore(table)
+
+    def crosstab(self, other: Responses, of: str = "response") -> audit.Crosstab:
+        """How these responses (rows) agree with others (columns) on the same cohort.
+
+        mRECIST beside RECIST 1.1, or a protocol before and after a change. `of` is `"response"`
+        (time points, matched by patient, line and date), `"best_response"` or
+        `"confirmed_best_response"` (lines, by patient and number). Patients are the same where
+        the text of their ids is. Raises `ValueError` where the two share none.
+        """
+        return audit.crosstab(self._judged, other._judged, of)
+
+    @property
+    def _judged(self) -> audit.Judged:
+        return audit.Judged(self._data, self.criteria, self.panel)
+
+    def __repr__(self) -> str:
+        judged = len(np.unique(self.panel.lines.patient))
+        return (
+            f"<Responses by {self.criteria.name}: {judged} patients, "
+            f"{len(self.panel.lines.patient)} lines, {len(self.panel.timepoints.line)} time points>"
+        )
+
+    def _repr_html_(self) -> str:
+        rules = self.panel.lines
+        best = np.bincount(verdicts(BEST, rules.best_rule), minlength=len(Response))
+        confirmed = np.bincount(verdicts(CONFIRMED, rules.confirmed_rule), minlength=len(Response))
+        rows = [
+            (str(response), str(count), str(sure))
+            for response, count, sure in zip(Response, best, confirmed, strict=True)
+            if count or sure
+        ]
+        invalid = int(self._data.patients.refused.sum())
+        told = [f"{several(invalid, 'patient')} invalid, so not judged: see errors"] * bool(invalid)
+        head = ("response", "best, lines", "confirmed, lines")
+        return html.table(repr(self)[1:-1], head, rows) + html.paragraphs(told)

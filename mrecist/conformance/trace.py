@@ -1,0 +1,501 @@
+"""Where every rule and reading stands: in the code, in the papers, in the tests, in the cases.
+
+Nothing is listed by hand: ids come from the tables, places from the source of this package, cases
+from the conformance suite, and tests from a record that `tests/traced_tests.py` writes.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import TypeVar
+
+import attrs
+
+from .._base.errors import NotThereError
+from .._base.text import grid, wrapped
+from .._base.words import Situation
+from ..endpoints import definitions, untreatable
+from ..laboratory import gates, liver_values, marker_rules
+from ..rulebook import criteria, policies, reader_variability
+from ..rulebook import readings as readings_
+from ..rulebook.index import TABLES
+from ..rulebook.papers import Citation
+from ..rulebook.readings import READINGS, Reading
+
+__all__ = ["AREAS", "Place", "Trace", "page", "told", "traces", "traces_named"]
+
+T = TypeVar("T")
+Source = Citation | Reading
+
+OUTSIDE_A_CASE = frozenset({"beginning"})
+"""Tables of `rules.py` that no case document asks: it says where its lines begin."""
+WIDTH = 100
+_ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b(?!-)")
+ROOMS = ("cohort", "endpoints", "laboratory", "lines", "patient", "rulebook")
+"""Rooms in which rules and readings stand."""
+MODULES = sorted(
+    f"{room}.{entry.name.removesuffix('.py')}"
+    for room in ROOMS
+    for entry in resources.files("mrecist").joinpath(room).iterdir()
+    if entry.name.endswith(".py")
+)
+
+
+@attrs.frozen(order=True)
+class Place:
+    """A definition of a module, and the line on which it names the id (from the source)."""
+
+    module: str
+    name: str
+    line: int = attrs.field(eq=False, order=False)
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.name}" if self.name else self.module
+
+
+@attrs.frozen(kw_only=True)
+class Trace:
+    """One id of one area: what it says, where it stands, and what shows that it holds.
+
+    `stands` are the definitions, `used` all other places that name it. `named_by` are the tests
+    that name it, `fired_by` the most specific that make it fire; for a reading those of the rules
+    that rest on it, which are in `rules`. `shown`: whether a case document can exercise it.
+    """
+
+    id: str
+    area: str
+    sentence: str
+    sources: tuple[Source, ...]
+    readings: tuple[Reading, ...] = ()
+    rules: tuple[str, ...] = ()
+    shown: bool = False
+    stands: tuple[Place, ...] = ()
+    used: tuple[Place, ...] = ()
+    named_by: tuple[str, ...] = ()
+    fired_by: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """How surely each source is known; `reading` for a decision of this project."""
+        return tuple(dict.fromkeys(_evidence(source) for source in self.sources))
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """The tests that name it or make it fire."""
+        return _once(self.named_by, self.fired_by)
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What there must be and is not: a place, a source, a test, a case."""
+        needed = {"place": self.stands, "source": self.sources, "test": self.tests}
+        if self.area == "readings":
+            needed["use in the code"] = self.used
+        if self.shown:
+            needed["case"] = self.cases
+        return tuple(name for name, found in needed.items() if not found)
+
+    def __str__(self) -> str:
+        """All that is known of the id, one kind of thing after the other."""
+        told = [
+            ("stands in", [f"{place}, line {place.line}" for place in self.stands]),
+            ("named in", [f"{place}, line {place.line}" for place in self.used]),
+            ("source", [str(source) for source in self.sources]),
+            ("rests on", [str(reading) for reading in self.readings]),
+            ("rules", self.rules),
+            ("named by", self.named_by),
+            ("fired by", self.fired_by),
+            ("cases", self.cases if self.cases or self.shown else ["outside the case document"]),
+        ]
+        rows = wrapped(f"{self.id} ({AREAS[self.area]}): {self.sentence}", "  ")
+        for label, found in told:
+            joiner = "\n" + " " * 13 if label.endswith(" by") else "; "
+            text = joiner.join(found or ["none"])
+            if found or label in {"stands in", "source", "cases"}:
+                for line in f"  {label:10} {text}".split("\n"):
+                    rows += wrapped(line, " " * 13)
+        if not self.tests:
+            rows.append("  tests      none")
+        return "\n".join(rows)
+
+
+def _evidence(source: Source) -> str:
+    return "reading" if isinstance(source, Reading) else source.evidence.name.lower()
+
+
+# ---- which ids there are
+
+
+AREAS: Mapping[str, str] = {
+    **{name: tables[0].title.partition(" by ")[0] for name, tables in TABLES.items()},
+    **{name: policy.title for name, policy in policies.POLICIES.items()},
+    "criteria": "Numbers of the criteria that no table states",
+    "times": "How times that no policy decides on end",
+    "marker-rules": "Published rules of marker response",
+    "liver": "Liver function",
+    "reading-errors": "Errors of a reading, each with its published figure",
+    "gates": "Entry conditions",
+    "readings": "Decisions of this project where the papers are silent",
+}
+"""What ids are grouped by: every table and policy by its name, and what stands beside them."""
+
+
+def _listed() -> Iterator[Trace]:
+    """Every statement that bears an id, as often as it is made."""
+    yield from _rows()
+    yield from _clauses()
+    for rule in marker_rules.MARKER_RULES.values():
+        said = str(rule).removeprefix(f"{rule.id}: ").partition(" [")[0]
+        yield Trace(id=rule.id, area="marker-rules", sentence=said, sources=(rule.source,),
+                    readings=rule.readings)  # fmt: skip
+    for item in liver_values.child_pugh().items:
+        yield Trace(id=item.id, area="liver", sentence=f"Child-Pugh points of {item.item}",
+                    sources=(liver_values.CHILD_PUGH_SOURCE,),
+                    readings=(readings_.CHILD_PUGH_UNITS,))  # fmt: skip
+    for id, (said, source) in liver_values.SOURCES.items():
+        yield Trace(id=id, area="liver", sentence=said, sources=(source,))
+    yield from _numbers()
+    gate = gates.RAMUCIRUMAB
+    yield Trace(id=gate.id, area="gates", sentence=gate.title, sources=(gate.source,),
+                readings=gate.readings)  # fmt: skip
+    for reading in READINGS:
+        yield Trace(id=reading.id, area="readings", sentence=reading.decision, sources=(reading,))
+
+
+def _rows() -> Iterator[Trace]:
+    for name, tables in TABLES.items():
+        for rule in (rule for table in tables for rule in table.rules):
+            yield Trace(id=rule.id, area=name, sentence=rule.sentence, sources=(rule.source,),
+                        readings=rule.readings)  # fmt: skip
+
+
+def _numbers() -> Iterator[Trace]:
+    for number in criteria.NUMBERS:
+        yield Trace(id=number.id, area="criteria", sentence=number.sentence,
+                    sources=(number.source,))  # fmt: skip
+    for preset in reader_variability.PRESETS.values():
+        source = preset.source
+        for id in _ID.findall(source.where if source else ""):
+            yield Trace(id=id, area="reading-errors", sentence=f"{preset.name}: {preset.figure}",
+                        sources=() if source is None else (source,))  # fmt: skip
+
+
+def _clauses() -> Iterator[Trace]:
+    for name, policy in policies.POLICIES.items():
+        for situation, clause in zip(Situation, policy.clauses, strict=True):
+            said = f"{situation}: {clause.sentence}"
+            yield Trace(id=clause.id, area=name, sentence=said, sources=(clause.source,))
+    early = "a total that fell by the early share of the policy or more at the first follow-up"
+    yield Trace(id="TTE-ETS", area="times", sentence=early, sources=(policies.EARLY_SHRINKAGE,),
+                readings=(readings_.DEPTH,))  # fmt: skip
+    beside = (policies.TTP_DEATH, policies.WITHIN)
+    for clause in (*definitions.DEFINITIONS, *untreatable.CLAUSES, *beside):
+        yield Trace(id=clause.id, area="times", sentence=clause.sentence, sources=(clause.source,))
+
+
+# ---- where they stand in the code
+
+_BEGINS = re.compile(r"[A-Z][A-Z0-9]*-[A-Z0-9-]*$")
+_NAMED_READING = re.compile(r"\b(?:readings|papers)\.([A-Z][A-Z0-9_]*)\b")
+
+
+@cache
+def _body(module: str) -> list[ast.stmt]:
+    return ast.parse(_source(module)).body
+
+
+@cache
+def _nodes() -> tuple[tuple[str, str, ast.Call | ast.JoinedStr], ...]:
+    """All calls and composed texts, each with its module and the definition that it belongs to."""
+    return tuple(
+        (module, _name(statement), node)
+        for module in MODULES
+        for statement in _body(module)
+        for node in ast.walk(statement)
+        if isinstance(node, (ast.Call, ast.JoinedStr))
+    )
+
+
+@cache
+def _stated() -> tuple[tuple[re.Pattern[str], Place], ...]:
+    """Every definition with the ids that it states: the first argument, or the `id`, of a call."""
+    return tuple(
+        (re.compile(pattern), Place(module, name, line))
+        for module, name, node in _nodes()
+        for pattern, line in _first_or_id(node)
+    )
+
+
+@cache
+def _built() -> tuple[tuple[re.Pattern[str], Place], ...]:
+    """Every definition that puts an id together anywhere: where no call states it as a whole."""
+    return tuple(
+        (re.compile("".join(map(_pattern, node.values))), Place(module, name, node.lineno))
+        for module, name, node in _nodes()
+        if isinstance(node, ast.JoinedStr) and len(node.values) == 2 and _ends_an_id(node.values[1])
+    )
+
+
+def _ends_an_id(part: ast.expr) -> bool:
+    return isinstance(part, ast.Constant) and bool(re.fullmatch(r"(-[A-Z0-9]+)+", str(part.value)))
+
+
+def _first_or_id(node: ast.AST) -> Iterator[tuple[str, int]]:
+    """What a call states as an id, as a pattern: an id may be put together from others."""
+    if isinstance(node, ast.Call):
+        for given in [*node.args[:1], *(key.value for key in node.keywords if key.arg == "id")]:
+            parts = given.values if isinstance(given, ast.JoinedStr) else [given]
+            told = [str(part.value) for part in parts if isinstance(part, ast.Constant)]
+            if _BEGINS.match("".join(told)):
+                yield "".join(map(_pattern, parts)), given.lineno
+
+
+def _pattern(part: ast.expr) -> str:
+    return re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[A-Z0-9-]+"
+
+
+def _stands(id: str) -> tuple[Place, ...]:
+    found = {place for pattern, place in _stated() if pattern.fullmatch(id)}
+    return tuple(sorted(found or {place for pattern, place in _built() if pattern.fullmatch(id)}))
+
+
+@cache
+def _mentioned() -> Mapping[str, tuple[Place, ...]]:
+    """Every definition that names an id, in code, docstring or comment."""
+    readings = {name: value.id for name, value in vars(readings_).items()
+                if isinstance(value, Reading)}  # fmt: skip
+    found: dict[str, set[Place]] = {}
+    for module in MODULES:
+        text = _source(module)
+        names = _names_by_line(_body(module))
+        for number, line in enumerate(text.splitlines(), 1):
+            ids = [*_ID.findall(line), *map(readings.get, _NAMED_READING.findall(line))]
+            for id in filter(None, ids):
+                found.setdefault(id, set()).add(Place(module, names[number], number))
+    return _sorted(found)
+
+
+def _sorted(found: Mapping[str, set[Place]]) -> Mapping[str, tuple[Place, ...]]:
+    return {id: tuple(sorted(places)) for id, places in found.items()}
+
+
+def _source(module: str) -> str:
+    path = module.replace(".", "/")
+    return resources.files("mrecist").joinpath(f"{path}.py").read_text("utf-8")
+
+
+def _names_by_line(body: Iterable[ast.stmt]) -> Mapping[int, str]:
+    """The definition that each line belongs to; a text below a definition is its own."""
+    names: defaultdict[int, str] = defaultdict(str)
+    above = ""
+    for statement in body:
+        is_text = isinstance(statement, ast.Expr)
+        above = above if is_text else _name(statement)
+        for line in range(_first_line(statement), (statement.end_lineno or 0) + 1):
+            names[line] = above
+    return names
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(int(each.lineno) for each in decorators)])
+
+
+def _name(statement: ast.stmt) -> str:
+    """The name that a statement at the top of a module defines; empty where it defines none."""
+    if isinstance(statement, ast.Assign):
+        return ast.unparse(statement.targets[0])
+    if isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
+        return ast.unparse(statement.target)
+    return getattr(statement, "name", "")
+
+
+def _policy_place(area: str) -> tuple[Place, ...]:
+    """The place of a published policy: the ids of its clauses are put together from numbers."""
+    policy = policies.POLICIES[area]
+    name = next(name for name, value in vars(policies).items() if value is policy)
+    lines = _names_by_line(_body("rulebook.policies"))
+    return (Place("rulebook.policies", name, min(line for line in lines if lines[line] == name)),)
+
+
+# ---- what shows that they hold
+
+
+@cache
+def _tests() -> Mapping[str, Mapping[str, list[str]]]:
+    """The tests that name each id, and those that make it fire: as they were last recorded."""
+    file = resources.files(__package__).joinpath("trace.json")
+    recorded: dict[str, dict[str, list[str]]] = json.loads(file.read_bytes())
+    return recorded
+
+
+@cache
+def _cases() -> Mapping[str, tuple[str, ...]]:
+    """The conformance cases that exercise each id."""
+    from . import cases  # hundreds of files' worth of text, only where asked for
+
+    found: dict[str, list[str]] = {}
+    for case in cases():
+        for id in case.rules:
+            found.setdefault(id, []).append(case.id)
+    return {id: tuple(those) for id, those in found.items()}
+
+
+# ---- all of it together
+
+
+@cache
+def traces() -> tuple[Trace, ...]:
+    """The trace of every id, area by area, in the order in which the areas list them."""
+    merged: dict[tuple[str, str], Trace] = {}
+    for each in _listed():
+        known = merged.get((each.area, each.id), each)
+        merged[each.area, each.id] = attrs.evolve(
+            known,
+            sources=_once(known.sources, each.sources),
+            readings=_once(known.readings, each.readings),
+        )
+    placed = [_placed(each) for each in merged.values() if each.area != "readings"]
+    readings = [each for each in merged.values() if each.area == "readings"]
+    return (*placed, *(_reading_placed(each, placed) for each in readings))
+
+
+def _placed(trace: Trace) -> Trace:
+    """With its places, tests and cases."""
+    stands = _stands(trace.id)
+    if trace.area in policies.POLICIES:
+        stands = _policy_place(trace.area)
+    stands = stands or _mentioned().get(trace.id, ())
+    in_rules = any(place.module == "rules" for place in stands)
+    return attrs.evolve(
+        trace,
+        stands=stands,
+        used=tuple(place for place in _mentioned().get(trace.id, ()) if place not in stands),
+        named_by=tuple(_tests()["named"].get(trace.id, ())),
+        fired_by=tuple(_tests()["fired"].get(trace.id, ())),
+        cases=_cases().get(trace.id, ()),
+        shown=in_rules and trace.area in TABLES and trace.area not in OUTSIDE_A_CASE,
+    )
+
+
+def _reading_placed(trace: Trace, others: Iterable[Trace]) -> Trace:
+    """With its places, and with the rules that rest on it: a test of each is one of its own."""
+    resting = [each for each in others
+               if trace.sources[0] in (*each.sources, *each.readings)]  # fmt: skip
+    return attrs.evolve(
+        _placed(trace),
+        rules=tuple(dict.fromkeys(each.id for each in resting)),
+        fired_by=_once(*(each.tests[:1] for each in resting)),
+        shown=any(each.shown for each in resting),
+    )
+
+
+def _once(*several: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(each for some in several for each in some))
+
+
+def traces_named(name: str | None = None) -> tuple[Trace, ...]:
+    """The traces of an area, or of an id wherever it stands; without a name all of them.
+
+    Raises `NotThereError` for a name that is neither.
+    """
+    found = tuple(each for each in traces() if name in (None, each.area, each.id))
+    if not found:
+        told = f"no table, rule, policy or reading {name!r}"
+        raise NotThereError(f"{told}; the areas are {', '.join(AREAS)}")
+    return found
+
+
+def told(name: str | None = None) -> str:
+    """What `mrecist rules --trace` prints: an id in full, an area or everything as tables."""
+    found = traces_named(name)
+    if name is not None and name not in AREAS:
+        return "\n\n".join(map(str, found))
+    areas = dict.fromkeys(each.area for each in found)
+    return "\n\n".join(_table(area, [each for each in found if each.area == area])
+                       for area in areas)  # fmt: skip
+
+
+def _table(area: str, found: Iterable[Trace]) -> str:
+    head = ("id", "stands in", "evidence", "tests", "cases", "source")
+    rows = [head] + [
+        (each.id, str(_places(each)[0]), "; ".join(each.evidence), str(len(each.tests)),
+         str(len(each.cases)) if each.cases or each.shown else "-", _key(each.sources[0]))
+        for each in found
+    ]  # fmt: skip
+    title = wrapped(f"{area}: {AREAS[area]}", "  ")
+    return "\n".join([*title, *(row[:WIDTH].rstrip() for row in grid(rows))])
+
+
+def _places(trace: Trace) -> tuple[Place, ...]:
+    """Where the id works: for a reading where it is used, not the list that states it."""
+    return trace.used or trace.stands if trace.area == "readings" else trace.stands
+
+
+def _key(source: Source) -> str:
+    return source.id if isinstance(source, Reading) else source.paper.key
+
+
+# ---- the page
+
+
+PREFACE = """\
+# Where every rule stands, and what shows that it holds
+
+Written by `python tests/traced_tests.py`, never by hand. `mrecist rules --trace ID` tells all of
+one id, with line numbers, every test and every case.
+
+Tests are those that name the id and, of those that make it fire, the three that make the fewest
+others fire (properties left out); for a reading one of each rule that rests on it. Cases are those
+of the conformance suite; a dash: outside the case document. Evidence: verified (read in the
+source), restated (read in later works), recalled (from memory, to be checked), derived (follows
+from the cited rules), reading (decided by this project).
+"""
+COLUMNS = ("ID", "Rule", "Stands in", "Source", "Evidence", "Tests", "Cases")
+
+
+def page() -> str:
+    """The page `conformance/TRACE.md`: one table an area, one row an id."""
+    parts = [PREFACE, _counted()]
+    for area, title in AREAS.items():
+        rows = [_row(each) for each in traces_named(area)]
+        parts += [f"## {area}: {title}\n", "\n".join([_line(COLUMNS), "|---" * 7 + "|", *rows, ""])]
+    return "\n".join(parts)
+
+
+def _counted() -> str:
+    every = traces()
+    shown = [each for each in every if each.shown]
+    level = {name: sum(name in each.evidence for each in every)
+             for name in ("verified", "restated", "recalled", "derived", "reading")}  # fmt: skip
+    by_level = ", ".join(f"{count} {name}" for name, count in level.items())
+    return f"{len(every)} ids ({by_level}); {len(shown)} of them can be shown by a case.\n"
+
+
+def _row(each: Trace) -> str:
+    tests, cases = (_first(found) for found in (each.tests, each.cases))
+    is_reading = each.area == "readings"
+    places = _once(map(str, _places(each)))
+    rules = f"rules {', '.join(each.rules)}" if each.rules else "of this project"
+    source = rules if is_reading else "; ".join(map(_cited, each.sources))
+    cells = (each.id, each.sentence, ", ".join(places), source, ", ".join(each.evidence), tests,
+             cases if cases or each.shown else "-")  # fmt: skip
+    return _line(cells)
+
+
+def _cited(source: Source) -> str:
+    return source.id if isinstance(source, Reading) else f"{source.paper.key}, {source.where}"
+
+
+def _first(found: tuple[str, ...]) -> str:
+    return "" if not found else f"{len(found)}: {found[0]}"
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

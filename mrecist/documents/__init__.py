@@ -1,0 +1,1 @@
+"""Case and assessment documents, and streams of them."""

@@ -1,0 +1,357 @@
+"""Case and assessment documents: charts out of them, answers into them.
+
+`mrecist-case/1` holds a patient's chart, `mrecist-assessment/1` what was decided, and
+`mrecist-error/1` stands in the place of a case that is not valid, with every mistake and its path.
+Parsed JSON in and out; files are for `streams.py`. A JSON Schema for each lies in `schemas`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from difflib import get_close_matches
+from importlib import resources
+from types import SimpleNamespace
+from typing import Any
+
+import attrs
+
+from .. import model
+from .._base import converters
+from .._base.converters import Micrometres, shown
+from .._base.errors import CaseError
+from .._base.json_text import Repeated, parse
+from .._base.words import Code
+from ..model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
+from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
+
+__all__ = [
+    "InvalidCase",
+    "example_case",
+    "from_case",
+    "schema",
+    "to_assessment",
+    "to_case",
+    "to_error",
+]
+
+CASE, ASSESSMENT, ERROR = "mrecist-case/1", "mrecist-assessment/1", "mrecist-error/1"
+
+SUGGESTIONS = 5
+"""How many unknown keys of one record are compared with the known ones."""
+
+
+@attrs.frozen
+class InvalidCase:
+    """A case of a stream that is not valid: its patient, where known, and every mistake."""
+
+    patient: str | None
+    errors: tuple[str, ...]
+
+
+# ---- plain values into a chart
+
+_KEYS = ("format", "patient", "lesions", "timepoints", "lines", "markers", "events", "death",
+         "last_contact")  # fmt: skip
+_REQUIRED = _KEYS[:5]
+_LISTS: dict[str, tuple[type, dict[str, Any]]] = {
+    "lesions": (Lesion, {}),
+    "timepoints": (Timepoint, {"findings": Finding}),
+    "lines": (TherapyLine, {"doses": Event}),
+    "markers": (Marker, {}),
+    "events": (Event, {}),
+}
+_CROSS_CHECKS: dict[type, Any] = {
+    Finding: model.mistakes_in_finding,
+    Timepoint: model.mistakes_in_timepoint,
+    TherapyLine: model.mistakes_in_line,
+}
+
+
+def from_case(document: Mapping[str, Any]) -> Patient:
+    """The chart that a case document (parsed JSON) holds.
+
+    Raises `CaseError` with every mistake of the document, each with its path.
+    """
+    try:
+        return _trusting(document)
+    except (CaseError, TypeError, KeyError, AttributeError):
+        pass
+    mistakes = list(_mistakes(document))
+    if not mistakes:
+        raise AssertionError("a case document was refused without a mistake")  # pragma: no cover
+    patient = document.get("patient") if isinstance(document, Mapping) else None
+    told = f"patient {patient}" if isinstance(patient, str) else ""
+    raise CaseError(told, mistakes)
+
+
+def _trusting(document: Mapping[str, Any]) -> Patient:
+    """The chart of a document without a mistake; any exception says that there is one."""
+    if document["format"] != CASE or not document.keys() <= set(_KEYS):
+        raise KeyError("format")
+    _refuse_repeated(document)
+    timepoints = []
+    for each in _list(document["timepoints"]):
+        _refuse_repeated(each)
+        timepoints.append(
+            Timepoint(**{**each, "findings": _built(Finding, _list(each["findings"]))})
+        )
+    lines = []
+    for each in _list(document["lines"]):
+        _refuse_repeated(each)
+        doses = _built(Event, each.get("doses"))
+        lines.append(TherapyLine(**{**each, "doses": doses}))
+    return Patient(
+        document["patient"],
+        _built(Lesion, _list(document["lesions"])),
+        timepoints,
+        lines,
+        markers=_built(Marker, document.get("markers")),
+        events=_built(Event, document.get("events")),
+        death=document.get("death"),
+        last_contact=document.get("last_contact"),
+    )
+
+
+def _built(kind: type, documents: Any) -> list[Any]:
+    records = []
+    for document in [] if documents is None else _list(documents):
+        _refuse_repeated(document)
+        records.append(kind(**document))
+    return records
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("not a list")
+    return value
+
+
+def _refuse_repeated(document: Any) -> None:
+    if type(document) is Repeated:
+        raise KeyError("twice")
+
+
+def _mistakes(document: Any) -> Iterator[tuple[str, str]]:
+    """Every mistake of a document, in the order of the document format."""
+    if not isinstance(document, Mapping):
+        yield "", f"must be a JSON object, got {shown(document)}"
+        return
+    yield from _odd_keys(document, _KEYS, _REQUIRED, "")
+    found = document.get("format")
+    if found is not None and found != CASE:
+        yield "format", f'must be "{CASE}", got {shown(found)}'
+    values: dict[str, Any] = {}
+    for name, (kind, nested) in _LISTS.items():
+        records = document.get(name)
+        if records is None:
+            values[name] = [_unknown(kind)] if name in _REQUIRED else []
+        else:
+            values[name] = yield from _records(records, kind, nested, name)
+    for key in ("patient", "death", "last_contact"):
+        field = attrs.fields_dict(Patient)["id" if key == "patient" else key]
+        values[key] = model.MISSING
+        if document.get(key) is not None or key != "patient":
+            values[key] = yield from _value(field, document.get(key), key)
+    yield from model.mistakes_in_patient(SimpleNamespace(**values))
+
+
+def _records(records: Any, kind: type, nested: Mapping[str, Any], path: str) -> Any:
+    """Read a list of records, yielding mistakes; returns what could be read of each."""
+    if not isinstance(records, list):
+        yield path, f"must be a list, got {shown(records)}"
+        return [_unknown(kind)]
+    read = []
+    for i, record in enumerate(records):
+        read.append((yield from _record(record, kind, nested, f"{path}[{i}]")))
+    return read
+
+
+def _unknown(kind: type) -> SimpleNamespace:
+    """What stands for a record that could not be read: nothing further follows from it."""
+    values = {field.name: model.MISSING for field in attrs.fields(kind)}
+    return SimpleNamespace(**{**values, "findings": [], "doses": [], "targets": None,
+                              "nontargets": None})  # fmt: skip
+
+
+def _record(record: Any, kind: type, nested: Mapping[str, Any], path: str) -> Any:
+    fields = {field.alias or field.name: field for field in attrs.fields(kind)}
+    if not isinstance(record, Mapping):
+        yield path, f"must be a JSON object, got {shown(record)}"
+        return _unknown(kind)
+    required = [alias for alias, field in fields.items() if field.default is attrs.NOTHING]
+    yield from _odd_keys(record, fields, required, path)
+    values = {}
+    for alias, field in fields.items():
+        where, value = f"{path}.{alias}", record.get(alias)
+        if alias in nested:
+            missing = value is None
+            values[alias] = (
+                [] if missing else (yield from _records(value, nested[alias], {}, where))
+            )
+        elif value is None and alias in required:
+            values[field.name] = model.MISSING
+        else:
+            values[field.name] = yield from _value(field, value, where)
+    read = SimpleNamespace(**values)
+    if kind is Finding and not record.keys() <= fields.keys():
+        read.status = model.MISSING  # the unknown key may have been a size
+    if kind in _CROSS_CHECKS:
+        for place, message in _CROSS_CHECKS[kind](read):
+            yield f"{path}.{place}" if place else path, message
+    return read
+
+
+def _value(field: Any, value: Any, path: str) -> Any:
+    """Pass a value through its door, yielding what the door refuses."""
+    try:
+        return field.metadata["door"](value)
+    except ValueError as error:
+        yield from converters.mistakes(path, error)
+        return model.MISSING
+
+
+def _odd_keys(
+    record: Mapping[str, Any], known: Iterable[str], required: Iterable[str], path: str
+) -> Iterator[tuple[str, str]]:
+    prefix = f"{path}." if path else ""
+    known = tuple(known)
+    unknown = [key for key in record if key not in known]
+    for i, key in enumerate(unknown):
+        near = get_close_matches(str(key), known, 1, 0.75) if i < SUGGESTIONS else []
+        cure = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+        yield f"{prefix}{_plain(key)}", f"unknown key; {cure}"
+    for key in getattr(record, "twice", ()):
+        yield f"{prefix}{_plain(key)}", "must be given once, is given twice"
+    for key in required:
+        if record.get(key) is None:
+            yield f"{prefix}{key}", "must be given"
+
+
+def _plain(key: Any) -> str:
+    is_name = isinstance(key, str) and key.isidentifier() and len(key) <= 60
+    return str(key) if is_name else shown(key)
+
+
+# ---- a chart, an assessment, an invalid case into plain values
+
+
+def to_case(patient: Patient) -> dict[str, Any]:
+    """The case document of a chart; what holds its default is left out."""
+    document = {"format": CASE, "patient": patient.id, **_plain_record(patient)}
+    del document["id"]
+    return document
+
+
+def _plain_record(record: Any) -> dict[str, Any]:
+    document = {}
+    for field in attrs.fields(type(record)):
+        value = getattr(record, field.name)
+        optional = field.default is not attrs.NOTHING
+        if not optional or value != field.metadata["door"](field.default):
+            document[field.alias or field.name] = _plain_value(value)
+    return document
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain_value(item) for item in value]
+    if isinstance(value, Micrometres):
+        return value // 1000 if value % 1000 == 0 else value.mm
+    if isinstance(value, (Code, datetime.date)):
+        return str(value)
+    if isinstance(value, Decimal):
+        return _number(value)
+    return _plain_record(value) if attrs.has(type(value)) else value
+
+
+def _number(value: Decimal) -> int | float | str:
+    """A decimal as the JSON number that is equal to it, or as text where none is."""
+    if value == value.to_integral_value() and abs(value) < 2**53:
+        return int(value)
+    return float(value) if Decimal(repr(float(value))) == value else f"{value:f}"
+
+
+def to_assessment(assessment: Assessment) -> dict[str, Any]:
+    """The assessment document: every verdict, with its rules and its reasons."""
+    return {
+        "format": ASSESSMENT,
+        "patient": assessment.patient.id,
+        "criteria": assessment.criteria.name,
+        "lines": [_line(line) for line in assessment.lines],
+        "problems": assessment.problems.words,
+        "notes": list(assessment.notes),
+    }
+
+
+def _line(line: LineAssessment) -> dict[str, Any]:
+    progression = line.progression
+    return {
+        "line": line.number,
+        "agents": list(line.line.agents),
+        "start": _plain_value(line.line.start),
+        "baseline": _plain_value(line.baseline),
+        "targets": list(line.targets),
+        "nontargets": list(line.nontargets),
+        "baseline_total_mm": line.baseline_total_mm,
+        "timepoints": [_timepoint(timepoint) for timepoint in line.timepoints],
+        "best_response": str(line.best_response),
+        "confirmed_best_response": str(line.confirmed_best_response),
+        "progression": None
+        if progression is None
+        else {
+            "date": _plain_value(progression.date),
+            "causes": [str(cause) for cause in progression.causes],
+        },
+        "exposure": str(line.exposure),
+        "rechallenge_of": line.rechallenge_of,
+        "drug_free_days": line.drug_free_days,
+        "lines_between": line.lines_between,
+        "problems": line.problems.words,
+    }
+
+
+def _timepoint(timepoint: TimepointAssessment) -> dict[str, Any]:
+    return {
+        "date": _plain_value(timepoint.date),
+        "day": timepoint.day,
+        "total_mm": timepoint.total_mm,
+        "nadir_mm": timepoint.nadir_mm,
+        "target": str(timepoint.target),
+        "nontarget": str(timepoint.nontarget),
+        "new_lesion": str(timepoint.new_lesion),
+        "computed": str(timepoint.computed),
+        "reported": None if timepoint.reported is None else str(timepoint.reported),
+        "agrees": timepoint.agrees,
+        "response": str(timepoint.response),
+        "source": timepoint.source,
+        "rules": list(timepoint.rules),
+        "why": timepoint.why,
+        "problems": timepoint.problems.words,
+    }
+
+
+def to_error(case: InvalidCase) -> dict[str, Any]:
+    """The document that stands in the place of a case that is not valid."""
+    return {"format": ERROR, "patient": case.patient, "errors": list(case.errors)}
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of a document: `"case"`, `"assessment"` or `"error"`."""
+    if name not in ("case", "assessment", "error"):
+        raise ValueError(f'schema must be "case", "assessment" or "error", got {shown(name)}')
+    loaded: dict[str, Any] = json.loads(_packaged("schemas", f"{name}-1.schema.json"))
+    return loaded
+
+
+def example_case(name: str = "synthetic") -> Patient:
+    """A case that comes with the package: `"synthetic"`, or the published `"ikeda-2021"`."""
+    if name not in ("synthetic", "ikeda-2021"):
+        raise ValueError(f'example must be "synthetic" or "ikeda-2021", got {shown(name)}')
+    return from_case(parse(_packaged("data", f"{name}.json")))
+
+
+def _packaged(*path: str) -> bytes:
+    return resources.files("mrecist").joinpath(*path).read_bytes()

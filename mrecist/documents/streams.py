@@ -1,0 +1,184 @@
+"""Case documents from files and streams, one a file or one a line, and documents into files.
+
+However many there are, one is held at a time.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import attrs
+
+from .._base import json_text
+from .._base.errors import CaseError
+from .._base.json_text import DocumentError, dumps, parse
+from ..model import Patient
+from .case import InvalidCase, from_case
+
+__all__ = [
+    "Whole",
+    "checked",
+    "documents",
+    "parse_case",
+    "read_case",
+    "read_cases",
+    "write_documents",
+]
+
+
+def parse_case(text: str | bytes) -> Patient | InvalidCase:
+    """One case from JSON text; one that is not valid, or not JSON, comes back as `InvalidCase`."""
+    if isinstance(text, bytes) and len(text) <= json_text.LONGEST_DOCUMENT:
+        text = text.rstrip(b"\r\n")  # so that a line which breaks off does so on line 1
+    try:
+        document = parse(text)
+    except DocumentError as error:
+        return InvalidCase(None, (str(error),))
+    return checked(document)
+
+
+def checked(document: Any) -> Patient | InvalidCase:
+    try:
+        return from_case(document)
+    except CaseError as error:
+        patient = document.get("patient") if isinstance(document, Mapping) else None
+        return InvalidCase(patient if isinstance(patient, str) else None, tuple(error.lines))
+
+
+def read_case(path: str | os.PathLike[str]) -> Patient:
+    """The one case of a JSON file.
+
+    Raises `CaseError` with every mistake, `DocumentError` where the file is not JSON, `OSError`
+    where it cannot be read.
+    """
+    with Path(path).open("rb") as file:
+        return from_case(parse(file.read(json_text.LONGEST_DOCUMENT + 1)))
+
+
+def read_cases(source: str | os.PathLike[str] | IO[bytes]) -> Iterator[Patient | InvalidCase]:
+    """The cases of a file or a binary stream in turn, however many there are.
+
+    A name that ends in `.jsonl` or `.ndjson` holds one case a line, `.json` one case; any other
+    source is looked at. A case that is not valid comes in its place as an `InvalidCase`. Raises
+    `DocumentError` where a single document is not JSON.
+    """
+    for text in documents(source):
+        yield parse_case(text) if isinstance(text, bytes) else checked(text.document)
+
+
+@attrs.frozen
+class Whole:
+    """A document that was the only one of its source, parsed."""
+
+    document: Any
+
+
+def documents(source: str | os.PathLike[str] | IO[bytes]) -> Iterator[bytes | Whole]:
+    """The lines of a stream of documents, blank ones left out; or its one document, parsed."""
+    if isinstance(source, (str, os.PathLike)):
+        with Path(source).open("rb") as file:
+            name = str(source).lower()
+            if name.endswith((".jsonl", ".ndjson")):
+                yield from _lines(file)
+            elif name.endswith(".json"):
+                yield Whole(parse(file.read(json_text.LONGEST_DOCUMENT + 1)))
+            else:
+                yield from _looked_at(file)
+    else:
+        yield from _looked_at(source)
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a stream that are not blank."""
+    line = _next_line(file)
+    while line:
+        if line.strip():
+            yield line
+        line = _next_line(file)
+
+
+def _next_line(file: IO[bytes]) -> bytes:
+    """One line; of one that is too long only as much as shows it, the rest is passed over."""
+    line = part = file.readline(json_text.LONGEST_DOCUMENT + 2)
+    while len(line) > json_text.LONGEST_DOCUMENT and part and not part.endswith(b"\n"):
+        part = file.readline(2**20)
+    return line
+
+
+def _looked_at(file: IO[bytes]) -> Iterator[bytes | Whole]:
+    """Documents of a source whose name does not tell: one a line, or one over many lines."""
+    lines = _lines(file)
+    first = next(lines, b"")
+    try:
+        whole = parse(first)
+    except DocumentError:
+        if len(first) <= json_text.LONGEST_DOCUMENT:
+            yield from _over_many_lines(first, file)
+            return
+    second = next(lines, None)
+    if second is not None:
+        yield from (first, second)
+        yield from lines
+    elif len(first) > json_text.LONGEST_DOCUMENT:
+        parse(first)
+    else:
+        yield Whole(whole)
+
+
+def _over_many_lines(first: bytes, file: IO[bytes]) -> Iterator[bytes | Whole]:
+    """One document that began with a line that is none; or else a stream whose first is broken."""
+    text = first + file.read(json_text.LONGEST_DOCUMENT + 1)
+    try:
+        yield Whole(parse(text))
+    except DocumentError:
+        if not _has_a_document_line(text):
+            raise
+        yield from _lines(_rejoined(text, file))
+
+
+def _rejoined(head: bytes, file: IO[bytes]) -> IO[bytes]:
+    """A stream whose beginning has been read, whole again."""
+
+    class Rejoined(io.RawIOBase):
+        rest = head
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            part = self.rest[: len(buffer)] or file.readline(len(buffer))
+            self.rest = self.rest[len(buffer) :]
+            buffer[: len(part)] = part
+            return len(part)
+
+    return io.BufferedReader(Rejoined())
+
+
+def _has_a_document_line(text: bytes) -> bool:
+    """Whether some line of a text is a whole JSON object: then it is one document a line."""
+    for line in text.splitlines():
+        try:
+            if isinstance(parse(line), dict) and line.strip() != b"{}":
+                return True
+        except DocumentError:
+            continue
+    return False
+
+
+def write_documents(documents: Iterable[Mapping[str, Any]], path: str | os.PathLike[str]) -> None:
+    """Write documents to a file: one a line for `.jsonl`, else the only one, indented.
+
+    Raises `ValueError`, before the file is touched, for more than one in a file of one.
+    """
+    if str(path).lower().endswith((".jsonl", ".ndjson")):
+        with Path(path).open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(dumps(document) + "\n" for document in documents)
+        return
+    each: Sequence[Mapping[str, Any]] = list(documents)
+    if len(each) != 1:
+        raise ValueError(f"{path} holds one document, got {len(each)}; end its name in .jsonl")
+    Path(path).write_text(dumps(each[0], indent=2) + "\n", "utf-8", newline="\n")

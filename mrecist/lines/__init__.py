@@ -1,0 +1,1 @@
+"""One patient across the lines of therapy."""

@@ -1,0 +1,1 @@
+"""One patient judged, line by line, and why."""

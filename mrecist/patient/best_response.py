@@ -1,0 +1,102 @@
+"""Best response of a line, unconfirmed and confirmed, from its responses in order.
+
+One body for an `int` and for an array over lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from .._base.exact import at_least
+from .._base.words import Response
+from ..rulebook.best_response import BEST
+from ..rulebook.confirmation import CONFIRMED, CR, NED, NEVER, NN, PD, PR, SD, confirmations
+from ..rulebook.criteria import Criteria
+from ..rulebook.decision_table import DecisionTable, Rule
+
+__all__ = ["COUNTS_AS", "Course", "best", "confirmed", "counts_as", "course", "first_days"]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Course:
+    """Up to and including the first progression, the first day of each thing that can count.
+
+    Days count from the line's start; `NEVER` where it did not occur. `confirmed_cr` and
+    `confirmed_pr` are the days that confirmed, `from_cr` and `from_pr` the days of the responses
+    that they confirmed. `lasting` is the first CR, PR or SD late enough to count as stable.
+    """
+
+    cr: Any
+    pr: Any
+    sd: Any
+    nn: Any
+    ned: Any
+    pd: Any
+    seen: Any
+    lasting: Any
+    confirmed_cr: Any
+    from_cr: Any
+    confirmed_pr: Any
+    from_pr: Any
+
+
+def course(responses: Iterable[Any], days: Iterable[Any], criteria: Criteria) -> Course:
+    """Follow one line through its follow-ups, given by response code and day, ascending in days."""
+    follow_ups = list(zip(responses, days, strict=True))
+    answers = [response for response, _ in follow_ups if response in (CR, PR)]
+    confirming = follow_ups if len(answers) > 1 else []
+    return Course(**first_days(follow_ups, criteria), **confirmations(confirming, criteria))
+
+
+def counts_as(response: Any, late: Any) -> dict[str, Any]:
+    """What a response counts as; `late`: on the day from which stable disease counts, or after."""
+    is_cr, is_pr, is_sd = response == CR, response == PR, response == SD
+    return {
+        "cr": is_cr, "pr": is_pr, "sd": is_sd & late, "nn": (response == NN) & late,
+        "ned": response == NED, "pd": response == PD, "seen": response >= 0,
+        "lasting": (is_cr | is_pr | is_sd) & late,
+    }  # fmt: skip
+
+
+COUNTS_AS = {
+    late: [
+        [name for name, counts in counts_as(response.code, late).items() if counts]
+        for response in Response
+    ]
+    for late in (False, True)
+}
+"""What each response counts as, early and late."""
+
+
+def first_days(follow_ups: Iterable[tuple[int, int]], criteria: Criteria) -> dict[str, int]:
+    """The first day of each thing that a response counts as, up to the first progression.
+
+    `follow_ups` gives response code and day, ascending in days.
+    """
+    first: dict[str, int] = {}
+    for response, day in follow_ups:
+        for name in COUNTS_AS[at_least(day, criteria.stable_days)][response]:
+            first.setdefault(name, day)
+        if response == PD:
+            break
+    return dict.fromkeys(counts_as(PD, late=True), NEVER) | first
+
+
+def best(course: Course) -> Rule[Response]:
+    """The rule that gives the best response of one line, each time point counting by itself."""
+    return _decided(BEST, course, course.cr, course.pr, course.sd)
+
+
+def confirmed(course: Course) -> Rule[Response]:
+    """The rule that gives the best response of one line, CR and PR only when confirmed."""
+    return _decided(CONFIRMED, course, course.confirmed_cr, course.confirmed_pr, course.lasting)
+
+
+def _decided(
+    table: DecisionTable[Response], course: Course, cr: int, pr: int, sd: int
+) -> Rule[Response]:
+    days = (cr, pr, sd, course.nn, course.ned, course.pd, course.seen)
+    return table.decide(*(day < NEVER for day in days))

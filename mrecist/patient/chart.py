@@ -1,0 +1,222 @@
+"""A chart as the criteria see it: every finding read once, for all lines of the patient.
+
+A `Trait` is what the criteria make of a lesion; a `Sight` is what one finding says of it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from functools import lru_cache
+from operator import attrgetter
+
+import attrs
+
+from .._base.converters import Date, day_number
+from .._base.exact import below, extent
+from .._base.words import (
+    Compartment,
+    Enhancement,
+    Extent,
+    Group,
+    Kind,
+    Measure,
+    NewRule,
+    Proof,
+    Size,
+    Status,
+)
+from ..model import Finding, Lesion, Patient, TherapyLine, Timepoint
+from ..rulebook.criteria import Criteria
+from ..rulebook.decision_table import Rule
+from ..rulebook.patterns import COMPARTMENT
+from ..rulebook.sizes import KNOWN, SIZE
+
+__all__ = ["Chart", "Sight", "Trait", "organ"]
+
+_SIDES = frozenset({"left", "right", "both", "bilateral"})
+_SINGULAR = {
+    "lungs": "lung",
+    "kidneys": "kidney",
+    "ovaries": "ovary",
+    "breasts": "breast",
+    "adrenals": "adrenal",
+}
+_ADRENAL = re.compile(r"\badrenal glands?\b")
+_NODES = "NODES"  # all nodes are one organ; in capitals no organ text is read so
+_RECORDED: dict[Measure, Callable[[Finding], int | None]] = {
+    Measure.VIABLE: attrgetter("viable_um"),
+    Measure.LONGEST: attrgetter("longest_um"),
+    Measure.SHORT: attrgetter("short_axis_um"),
+}
+EXTENTS = tuple(Extent)
+
+
+@lru_cache(maxsize=4096)
+def organ(text: str) -> str:
+    """The organ that a text names: sides dropped, paired organs in the singular (TSEL-02)."""
+    words = [word for word in text.lower().split() if word not in _SIDES]
+    return _ADRENAL.sub("adrenal", " ".join(_SINGULAR.get(word, word) for word in words))
+
+
+@attrs.frozen(eq=False, repr=False)
+class Trait:
+    """What the criteria make of a lesion, whatever a time point says."""
+
+    lesion: Lesion
+    organ: str
+    group: Group
+    measure: Measure
+    smallest_diseased_um: int
+    smallest_target_um: int
+    strict_hilum: bool
+    smallest_left_um: int
+    needs_cytology: bool
+    barred: bool
+    new_rule: NewRule
+    compartment: Compartment
+    recorded_um: Callable[[Finding], int | None]
+
+    @classmethod
+    def of(cls, lesion: Lesion, criteria: Criteria) -> Trait:
+        """Read a lesion under the criteria."""
+        node = lesion.kind is Kind.NODE
+        effusion = lesion.kind is Kind.EFFUSION
+        where = organ(lesion.organ)
+        liver_nodule = lesion.kind is Kind.NODULE and where == "liver"
+        measure = Measure.SHORT if node else Measure.LONGEST
+        if liver_nodule and lesion.enhancement is Enhancement.ARTERIAL:
+            measure = criteria.liver_nodule_size
+        smallest_diseased, smallest_target = 0, criteria.target_nodule_um
+        if node:
+            smallest_diseased, smallest_target = criteria.diseased_node_um, criteria.target_node_um
+        if node and lesion.hilar:
+            smallest_diseased = criteria.diseased_hilar_node_um
+            smallest_target = criteria.target_hilar_node_um
+        needs_cytology = effusion and criteria.effusions_need_cytology
+        new_rule = NewRule.CYTOLOGY if needs_cytology else NewRule.UNEQUIVOCAL
+        return cls(
+            lesion=lesion,
+            organ=_NODES if node else where,
+            group=Group.NODE if node else Group.EFFUSION if effusion else Group.OTHER,
+            measure=measure,
+            smallest_diseased_um=smallest_diseased,
+            smallest_target_um=smallest_target,
+            strict_hilum=node and lesion.hilar and criteria.hilar_nodes_differ,
+            smallest_left_um=criteria.gone_node_um if node else 1,
+            needs_cytology=needs_cytology,
+            barred=lesion.treated and not criteria.treated_targets,
+            new_rule=criteria.new_liver_nodule if liver_nodule else new_rule,
+            compartment=COMPARTMENT.decide(lesion.kind, where == "liver").verdict,
+            recorded_um=_RECORDED[measure],
+        )
+
+
+@attrs.define(eq=False, repr=False)
+class Sight:
+    """What a time point says of one lesion, in the size that counts for it."""
+
+    finding: Finding | None
+    status: Status
+    rule: Rule[Size]
+    known: bool
+    um: int
+    gone: bool
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the time point records the lesion at all."""
+        return self.finding is not None
+
+    @property
+    def lacks_size(self) -> bool:
+        """Whether it was recorded as there, but without the size that counts."""
+        return self.rule.verdict is Size.UNKNOWN
+
+
+_SILENT = SIZE.decide(False, Status.NOT_EVALUABLE, Measure.LONGEST, False, False)
+_UNRECORDED = Sight(None, Status.NOT_EVALUABLE, _SILENT, False, 0, False)
+
+
+def viable_exceeds_whole(finding: Finding) -> bool:
+    """Whether the viable diameter is larger than the whole, which is odd but recorded."""
+    viable, whole = finding.viable_um, finding.longest_um
+    return viable is not None and whole is not None and viable > whole
+
+
+class Chart:
+    """One patient under one set of criteria: time points and lines in order, findings read.
+
+    Lesions, time points and lines are spoken of by their places: `sights[t][i]` is what time point
+    `t` says of lesion `i`. `odd_sizes[t]` tells whether some viable diameter exceeds the whole.
+    """
+
+    def __init__(self, patient: Patient, criteria: Criteria) -> None:
+        self.patient = patient
+        self.criteria = criteria
+        self.timepoints = sorted(patient.timepoints, key=lambda t: day_number(t.date))
+        self.days = [day_number(t.date) for t in self.timepoints]
+        self.lines = sorted(patient.lines, key=lambda line: day_number(line.start))
+        self.traits = [Trait.of(lesion, criteria) for lesion in patient.lesions]
+        self.index = {lesion.id: i for i, lesion in enumerate(patient.lesions)}
+        self.sights = [self._read(timepoint) for timepoint in self.timepoints]
+        self.odd_sizes = [
+            any(viable_exceeds_whole(finding) for finding in timepoint.findings)
+            for timepoint in self.timepoints
+        ]
+        self._proven_from = self._first_proofs()
+
+    def baseline(self, line: TherapyLine) -> int | None:
+        """The time point that a line starts from: the one it names, else the last by its start."""
+        if line.baseline is not None:
+            return self.days.index(day_number(line.baseline))
+        before = bisect_right(self.days, day_number(line.start))
+        return before - 1 if before else None
+
+    def window(self, number: int) -> range:
+        """The follow-ups of a line: after its baseline, up to the start of the next line."""
+        baseline = self.baseline(self.lines[number])
+        first = 0 if baseline is None else baseline + 1
+        if number + 1 == len(self.lines):
+            return range(first, len(self.days))
+        return range(first, bisect_right(self.days, day_number(self.lines[number + 1].start)))
+
+    def date(self, timepoint: int) -> Date:
+        """The date of a time point, as the case gives it."""
+        return self.timepoints[timepoint].date
+
+    def proven(self, lesion: int, place: int) -> bool:
+        """Whether cytology has proved an effusion by this time point, in any line."""
+        return self._proven_from.get(lesion, place + 1) <= place
+
+    def extent(self, lesion: int, place: int) -> Extent:
+        """A lesion's size at a time point against the smallest that is disease, as an `Extent`."""
+        sight = self.sights[place][lesion]
+        return EXTENTS[extent(sight.um, sight.known, self.traits[lesion].smallest_diseased_um)]
+
+    def _first_proofs(self) -> dict[int, int]:
+        proven: dict[int, int] = {}
+        for place, timepoint in enumerate(self.timepoints):
+            for finding in timepoint.findings:
+                if finding.cytology is Proof.POSITIVE:
+                    proven.setdefault(self.index[finding.lesion], place)
+        return proven
+
+    def _read(self, timepoint: Timepoint) -> list[Sight]:
+        sights = [_UNRECORDED] * len(self.traits)
+        for finding in timepoint.findings:
+            i = self.index[finding.lesion]
+            sights[i] = self._sight(self.traits[i], finding, timepoint.arterial_phase)
+        return sights
+
+    def _sight(self, trait: Trait, finding: Finding, arterial_phase: bool) -> Sight:
+        recorded, status = trait.recorded_um(finding), finding.status
+        rule = SIZE.decide(True, status, trait.measure, arterial_phase, recorded is not None)
+        size, um = rule.verdict, 0
+        if size is Size.RECORDED and recorded is not None:
+            um = recorded
+        elif size is Size.SMALL:
+            um = self.criteria.too_small_um
+        known = size in KNOWN
+        return Sight(finding, status, rule, known, um, known and below(um, trait.smallest_left_um))

@@ -1,0 +1,141 @@
+"""The reasons as text for people: `explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from .._base import converters
+from .._base.converters import Date
+from .._base.errors import NotThereError, Problem
+from .._base.text import mm, when, wrapped
+from .._base.words import Standing, Status
+from ..rulebook.decision_table import Rule
+from ..rulebook.papers import Citation, Evidence
+from ..rulebook.readings import Reading
+from .reasons import lesions, line_reasons, timepoint_reasons, timepoint_rules
+
+if TYPE_CHECKING:
+    from .assessment import Assessment, LineAssessment, TimepointAssessment
+    from .chart import Chart
+
+
+__all__ = ["explain", "is_on", "not_there"]
+
+
+def explain(
+    assessment: Assessment, *, line: int | None = None, date: Date | str | None = None
+) -> str:
+    """The reasons for every verdict as text, or for one line (from 1), or for one date.
+
+    For each verdict: the rule with its id, the sizes and totals it saw, the share that was
+    reached or missed and by how many millimetres, and the source with its evidence level. The
+    same facts as data: `reasons` and `lesions` of a line or a time point. Raises `NotThereError`
+    (a `KeyError`) naming what there is where there is no such line or date.
+    """
+    if not hasattr(assessment, "criteria"):
+        told = type(assessment).__name__
+        raise TypeError(f"explain() takes an Assessment, got {told}; call assess() first")
+    parts = [f"{assessment.patient.id}, by {assessment.criteria.label}"]
+    parts += _problem_lines(assessment.problems, "")
+    parts += [f"note: {note}" for note in assessment.notes]
+    wanted = [each for each in assessment.lines if line in (None, each.number)]
+    rules: list[Rule[Any]] = []
+    for each in wanted:
+        timepoints = [t for t in each.timepoints if date is None or is_on(t, date)]
+        if date is None:
+            parts += ["", *_line_text(each)]
+            rules += [each.best_rule, each.confirmed_rule, each.re_exposure.rule]
+        elif timepoints:
+            parts += ["", _line_head(each)]
+        for timepoint in timepoints:
+            parts += ["", *_timepoint_text(timepoint)]
+            rules += [rule for _, rule in timepoint_rules(timepoint)]
+    if (line is not None and not wanted) or (date is not None and not rules):
+        raise NotThereError(not_there(assessment, line, date))
+    return "\n".join(_wrapped([*parts, "", *_sources(rules)]))
+
+
+def is_on(timepoint: TimepointAssessment, date: Date | str) -> bool:
+    """Whether a time point is the one of a date, given as any door of the library takes it."""
+    try:
+        wanted = converters.date(date)
+    except ValueError:
+        return str(timepoint.date) == date
+    return wanted == timepoint.date
+
+
+def not_there(assessment: Assessment, line: int | None, date: Date | str | None) -> str:
+    """That there is no such line or date, and what there is."""
+    numbers = [each.number for each in assessment.lines]
+    if line is not None and line not in numbers:
+        return f"there is no line {line}; there are {', '.join(map(str, numbers)) or 'none'}"
+    asked = [each for each in assessment.lines if line in (None, each.number)]
+    dates = [str(timepoint.date) for each in asked for timepoint in each.timepoints]
+    where = "any line" if line is None else f"line {line}"
+    return f"no follow-up of {where} on {date}; there are {', '.join(dates) or 'none'}"
+
+
+def _wrapped(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        yield from wrapped(line, indent)
+
+
+def _sources(rules: Iterable[Rule[Any]]) -> list[str]:
+    """The papers and readings behind some rules in full, and what the evidence levels mean."""
+    found = dict.fromkeys(source for rule in rules for source in (rule.source, *rule.readings))
+    cited = [source for source in found if isinstance(source, Citation)]
+    papers = sorted({str(citation.paper) for citation in cited})
+    levels = sorted({citation.evidence for citation in cited}, key=list(Evidence).index)
+    parts = ["Sources", *(f"  {paper}" for paper in papers)]
+    parts += [f"  [{level.name.lower()}]: {level.value}" for level in levels]
+    readings = sorted((each.id, each.decision) for each in found if isinstance(each, Reading))
+    return [*parts, *(f"  Reading {name}, a decision of this project: {told}"
+                      for name, told in readings)]  # fmt: skip
+
+
+def _problem_lines(problems: Problem, indent: str) -> list[str]:
+    return [f"{indent}! {sentence}" for sentence in problems.sentences]
+
+
+def _recorded(chart: Chart, place: int | None) -> list[bool]:
+    """Which lesions a time point records as anything but absent."""
+    sights = [] if place is None else chart.sights[place]
+    return [sight.recorded and sight.status is not Status.ABSENT for sight in sights]
+
+
+def _line_head(line: LineAssessment) -> str:
+    return f"Line {line.number}: {' + '.join(line.line.agents)}, from {when(line.line.start)}"
+
+
+def _line_text(line: LineAssessment) -> list[str]:
+    parts = [_line_head(line), "  no baseline"]
+    if line.baseline is not None:
+        total = line.baseline_total_um
+        with_total = "" if total is None else f", total of the targets {mm(total)}"
+        parts[-1] = f"  baseline {when(line.baseline)}{with_total}"
+        there = _recorded(line.facts.chart, line.facts.baseline)
+        parts += [f"    {note}" for note, told in zip(line.lesions, there, strict=True) if told]
+    for reason in line_reasons(line):
+        parts += [f"  {reason.step}: {reason.verdict}; {reason.sentence}"]
+        parts += [f"    [{reason.reference}]"]
+    if line.progression is not None:
+        causes = ", ".join(str(cause) for cause in line.progression.causes)
+        at = f"{when(line.progression.date)}, day {line.progression.day} of the line"
+        parts.append(f"  progression on {at}: {causes}")
+    return parts + _problem_lines(line.problems, "  ")
+
+
+def _timepoint_text(timepoint: TimepointAssessment) -> list[str]:
+    source = ", reported" if timepoint.standing.verdict is Standing.STANDS_IN else ""
+    at = f"{when(timepoint.date)} (day {timepoint.day} of the line)"
+    parts = [f"  {at}: {timepoint.response}{source}"]
+    for reason in timepoint_reasons(timepoint):
+        parts.append(f"    {reason.step} {reason.verdict}: {reason.sentence}")
+        parts.append(f"      [{reason.reference}]")
+    sights = timepoint.line.chart.sights[timepoint.place]
+    for note, sight in zip(lesions(timepoint), sights, strict=True):
+        if note.counted or sight.recorded or note.role in {"target", "non-target"}:
+            parts.append(f"    - {note}")
+    return parts + _problem_lines(timepoint.problems, "    ")

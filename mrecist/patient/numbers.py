@@ -1,0 +1,186 @@
+"""Numbers that the sentences about one patient are filled with.
+
+Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .._base.words import Measure, State
+from ..rulebook.criteria import MRECIST_5MM, Criteria
+
+if TYPE_CHECKING:
+    from .assessment import TimepointAssessment
+    from .chart import Chart
+
+
+from .._base.text import mm, percent
+
+__all__ = ["Numbers", "criteria_numbers", "ids", "listed", "size_numbers"]
+
+
+def ids(chart: Chart, lesions: Iterable[int]) -> tuple[str, ...]:
+    """The ids of lesions given by their places in the case."""
+    return tuple(chart.patient.lesions[i].id for i in lesions)
+
+
+def listed(chart: Chart, lesions: Iterable[int]) -> str:
+    return ", ".join(ids(chart, lesions)) or "none"
+
+
+def response_limit(baseline: int, criteria: Criteria) -> int:
+    """The largest total, in micrometres, that is a partial response."""
+    share = criteria.response_share
+    return baseline * (share.denominator - share.numerator) // share.denominator
+
+
+def by_share(nadir: int, criteria: Criteria) -> int:
+    """The smallest total, in micrometres, that has risen over the nadir by the share asked for."""
+    share = criteria.progression_share
+    return -(-nadir * (share.denominator + share.numerator) // share.denominator)
+
+
+def progression_limit(nadir: int, criteria: Criteria) -> int:
+    """The smallest total, in micrometres, that is a progression."""
+    return max(by_share(nadir, criteria), nadir + criteria.progression_floor_um, nadir + 1)
+
+
+@lru_cache(maxsize=64)
+def criteria_numbers(criteria: Criteria) -> dict[str, Any]:
+    """The numbers of the criteria, formatted; not to be changed by the caller."""
+    floor_um = criteria.progression_floor_um
+    return {
+        "response_share": _share(criteria.response_share),
+        "progression_share": _share(criteria.progression_share),
+        "floor": f" and {mm(floor_um)}" if floor_um else "",
+        "gone_node": mm(criteria.gone_node_um),
+        "too_small": mm(criteria.too_small_um),
+        "new_nodule": mm(criteria.new_nodule_um),
+        "new_nodule_growth": mm(criteria.new_nodule_growth_um),
+        "stable_days": criteria.stable_days,
+        "confirmation_days": f"{criteria.confirmation_days} days",
+    }
+
+
+def _share(share: Fraction) -> str:
+    return f"{float(share * 100):g} %"
+
+
+class Numbers(dict[str, Any]):
+    """The numbers that a time point's sentences are filled with, each made when it is needed."""
+
+    def __init__(self, timepoint: TimepointAssessment) -> None:
+        super().__init__(criteria_numbers(timepoint.line.chart.criteria))
+        self.timepoint = timepoint
+
+    def __missing__(self, name: str) -> Any:
+        return _NUMBERS[name](self.timepoint)
+
+
+def _unseen_targets(timepoint: TimepointAssessment) -> str:
+    chart = timepoint.line.chart
+    sights = chart.sights[timepoint.place]
+    return listed(chart, (i for i in timepoint.line.roles.targets if not sights[i].known))
+
+
+def _in_state(state: State) -> Callable[[TimepointAssessment], str]:
+    def nontargets(timepoint: TimepointAssessment) -> str:
+        each = zip(timepoint.line.roles.nontargets, timepoint.states, strict=True)
+        return listed(timepoint.line.chart, (i for i, found in each if found is state))
+
+    return nontargets
+
+
+def _baseline(timepoint: TimepointAssessment) -> int:
+    return timepoint.line.roles.baseline_um or 0
+
+
+def _nadir(timepoint: TimepointAssessment) -> int:
+    return timepoint.nadir_um or 0
+
+
+def _total(timepoint: TimepointAssessment) -> int:
+    return timepoint.total_um or 0
+
+
+def _low(timepoint: TimepointAssessment) -> int:
+    return response_limit(_baseline(timepoint), timepoint.line.chart.criteria)
+
+
+def _high(timepoint: TimepointAssessment) -> int:
+    return progression_limit(_nadir(timepoint), timepoint.line.chart.criteria)
+
+
+def _change(um: int, reference: int) -> str:
+    return f"{mm(um)} ({percent(um, reference)})"
+
+
+def _floor_note(timepoint: TimepointAssessment) -> str:
+    """That growth was enough in share, but not in millimetres."""
+    criteria, nadir, total = timepoint.line.chart.criteria, _nadir(timepoint), _total(timepoint)
+    if not by_share(nadir, criteria) <= total < _high(timepoint) or total <= nadir:
+        return ""
+    risen = f"risen {percent(total - nadir, nadir)} over the nadir {mm(nadir)}"
+    return f"; {risen}, but by less than {mm(criteria.progression_floor_um)}"
+
+
+def _date_of(place: int | None, timepoint: TimepointAssessment) -> str:
+    return "" if place is None else str(timepoint.line.chart.date(place))
+
+
+def _small_rise_note(timepoint: TimepointAssessment) -> str:
+    """A caution: growth too small for criteria that ask for it in millimetres."""
+    floor = MRECIST_5MM.progression_floor_um
+    risen = _total(timepoint) - _nadir(timepoint)
+    return f"; under {mm(floor)}, so not by mrecist-5mm" if risen < floor else ""
+
+
+_NUMBERS: dict[str, Callable[[TimepointAssessment], Any]] = {
+    "unseen": _unseen_targets,
+    "persisting": _in_state(State.PERSISTS),
+    "unseen_nontargets": _in_state(State.NOT_EVALUABLE),
+    "progressed": _in_state(State.PROGRESSED),
+    "target": lambda t: t.target,
+    "nontarget": lambda t: t.nontarget,
+    "new": lambda t: t.new_lesion,
+    "computed": lambda t: t.computed,
+    "reported": lambda t: t.reported,
+    "total": lambda t: "nothing" if t.total_um is None else mm(t.total_um),
+    "baseline": lambda t: mm(_baseline(t)),
+    "baseline_date": lambda t: _date_of(t.line.baseline, t),
+    "nadir": lambda t: mm(_nadir(t)),
+    "nadir_date": lambda t: _date_of(t.nadir_place, t),
+    "fall": lambda t: _change(_baseline(t) - _total(t), _baseline(t)),
+    "rise": lambda t: _change(_total(t) - _nadir(t), _nadir(t)),
+    "response_limit": lambda t: mm(_low(t)),
+    "response_margin": lambda t: mm(abs(_low(t) - _total(t))),
+    "progression_limit": lambda t: mm(_high(t)),
+    "progression_margin": lambda t: mm(abs(_total(t) - _high(t))),
+    "floor_note": _floor_note,
+    "small_rise_note": _small_rise_note,
+}
+
+
+_SHORT = {
+    Measure.VIABLE: "viable diameter",
+    Measure.LONGEST: "longest diameter",
+    Measure.SHORT: "short axis",
+}
+
+
+def size_numbers(chart: Chart, place: int, lesion: int) -> dict[str, Any]:
+    """The numbers that the sentences about one lesion at one time point are filled with."""
+    trait, sight = chart.traits[lesion], chart.sights[place][lesion]
+    numbers = {
+        **criteria_numbers(chart.criteria),
+        "measure": _SHORT[trait.measure],
+        "size": mm(sight.um),
+        "status": f"recorded as {sight.status}",
+        "diseased_node": mm(trait.smallest_diseased_um),
+        "smallest_target": mm(trait.smallest_target_um),
+    }
+    return numbers | {"says": sight.rule.sentence.format_map(numbers)}

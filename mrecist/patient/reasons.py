@@ -1,0 +1,297 @@
+"""Why: the rule that fired, the sizes and totals it saw, by how much, and where the rule is from.
+
+No response is decided here. Sentences are the rules' own, filled with the numbers of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from .._base.text import mm
+from .._base.words import (
+    Cause,
+    NewLesion,
+    NonTarget,
+    Response,
+    Role,
+    Standing,
+    State,
+    Target,
+    YesNo,
+)
+from ..rulebook.decision_table import Rule
+from ..rulebook.readings import Reading
+from .new_lesions import NewLesionRecord, adjudication, detection, whole_size
+from .numbers import Numbers, criteria_numbers, ids, listed, size_numbers
+
+if TYPE_CHECKING:
+    from .assessment import LineAssessment, TimepointAssessment
+    from .chart import Chart
+    from .facts import LineFacts
+
+
+__all__ = ["LesionNote", "Reason", "reason_of"]
+
+
+@attrs.frozen
+class Reason:
+    """One step of a verdict: which rule fired in which table, what it said, and its source.
+
+    `evidence` tells how the source is known (`"verified"`, `"restated"`, `"recalled"`,
+    `"derived"`; `"reading"` for a decision of this project). `readings` are the decisions of this
+    project that the rule rests on.
+    """
+
+    step: str
+    verdict: str
+    rule: str
+    sentence: str
+    source: str
+    evidence: str
+    readings: tuple[str, ...]
+
+    @property
+    def reference(self) -> str:
+        """The rule with all that it rests on."""
+        return "; ".join((self.rule, self.source, *self.readings))
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.verdict}: {self.sentence} [{self.reference}]"
+
+
+@attrs.frozen
+class LesionNote:
+    """One lesion at one time point (or at baseline): its role, its size, and what it counted for.
+
+    `size_mm` is the size that the criteria measure, `None` where it is not known. `counted` tells
+    whether it entered the verdict; `note` says how, or why not.
+    """
+
+    lesion: str
+    role: str
+    size_mm: float | None
+    counted: bool
+    note: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.lesion} ({self.role}): {self.note}"
+
+
+# ---- time points
+
+
+def timepoint_rules(timepoint: TimepointAssessment) -> Iterator[tuple[str, Rule[Any]]]:
+    """Each step of the verdict with the rule that fired."""
+    yield "target", timepoint.target_rule
+    yield "non-target", timepoint.nontarget_rule
+    for new in _speaking(timepoint):
+        yield "new lesion", _new_lesion_rule(timepoint, new)
+    if timepoint.recurrences:
+        yield "recurrence", timepoint.recurrence_rule
+    yield "response", timepoint.overall_rule
+    if timepoint.reported is not None:
+        yield "reported", timepoint.standing
+
+
+def _speaking(timepoint: TimepointAssessment) -> list[NewLesionRecord]:
+    return [new for new in timepoint.line.news if new.speaks_at(timepoint.place)]
+
+
+def _new_lesion_rule(timepoint: TimepointAssessment, new: NewLesionRecord) -> Rule[Any]:
+    """The rule that proved a candidate, or the one that holds it back at this time point."""
+    at = timepoint.place if new.proved is None else new.proved
+    return adjudication(timepoint.line.chart, new, at)
+
+
+def timepoint_reasons(timepoint: TimepointAssessment) -> tuple[Reason, ...]:
+    """Each step of the verdict, with its sentence filled and its source."""
+    numbers = Numbers(timepoint)
+    news = iter(_speaking(timepoint))
+    reasons = []
+    for step, rule in timepoint_rules(timepoint):
+        if step == "new lesion":
+            new = next(news)
+            verdict = NewLesion.EQUIVOCAL if new.proved is None else NewLesion.YES
+            sentence = _new_lesion_sentence(timepoint, new)
+        elif step == "recurrence":
+            verdict = NewLesion.YES
+            again = listed(timepoint.line.chart, timepoint.recurrences)
+            sentence = f"{rule.sentence}: {again}"
+        else:
+            verdict, sentence = rule.verdict, rule.sentence.format_map(numbers)
+        reasons.append(reason_of(step, str(verdict), rule, sentence))
+    return tuple(reasons)
+
+
+def reason_of(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason:
+    source = rule.source
+    evidence = "reading" if isinstance(source, Reading) else source.evidence.name.lower()
+    readings = tuple(str(reading) for reading in rule.readings)
+    return Reason(step, verdict, rule.id, sentence, str(source), evidence, readings)
+
+
+def _new_lesion_sentence(timepoint: TimepointAssessment, new: NewLesionRecord) -> str:
+    chart = timepoint.line.chart
+    lesion, first = chart.patient.lesions[new.lesion].id, chart.date(new.first)
+    words = _new_lesion_words(timepoint, new)
+    if new.proved is None:
+        return f"{lesion}, detected on {first}: {words}"
+    later = new.proved != new.first
+    proof = f", as the scan of {chart.date(new.proved)} showed" if later else ""
+    return f"{lesion}, new since {first}{proof}: {words}"
+
+
+def _new_lesion_words(timepoint: TimepointAssessment, new: NewLesionRecord) -> str:
+    """What the rule says that proved a candidate, or that holds it back."""
+    chart = timepoint.line.chart
+    at = timepoint.place if new.proved is None else new.proved
+    return _new_lesion_rule(timepoint, new).sentence.format_map(
+        {
+            **criteria_numbers(chart.criteria),
+            "size": _size_words(chart, at, new.lesion),
+            "first_size": _size_words(chart, new.first, new.lesion),
+            "first_date": chart.date(new.first),
+        }
+    )
+
+
+def new_lesions(timepoint: TimepointAssessment) -> dict[str, list[str]]:
+    """The new lesions that count at a time point, by what made them new."""
+    found: dict[str, list[str]] = {}
+    for new in timepoint.line.news:
+        if new.counts_at(timepoint.place):
+            words = _new_lesion_words(timepoint, new)
+            found.setdefault(words, []).extend(ids(timepoint.line.chart, [new.lesion]))
+    return found
+
+
+def _size_words(chart: Chart, place: int, lesion: int) -> str:
+    finding = chart.sights[place][lesion].finding
+    um = None if finding is None else whole_size(chart.criteria, finding)
+    return "unknown size" if um is None else mm(um)
+
+
+def timepoint_sentence(timepoint: TimepointAssessment) -> str:
+    """A time point's verdict and its reasons in one paragraph."""
+    told = [
+        f"{reason.step} {reason.verdict}: {reason.sentence} ({reason.rule})"
+        for reason in timepoint_reasons(timepoint)
+        if reason.step != "response"
+    ]
+    overall = timepoint.overall_rule
+    last = f"together {overall.verdict} ({overall.id})"
+    return f"{timepoint.response}. " + "; ".join([*told, last]) + "."
+
+
+def causes(timepoint: TimepointAssessment) -> tuple[Cause, ...]:
+    """What a progression rests on."""
+    if timepoint.response is not Response.PD:
+        return ()
+    news = any(new.counts_at(timepoint.place) for new in timepoint.line.news)
+    holds = {
+        Cause.TARGET: timepoint.target is Target.PD,
+        Cause.NONTARGET: timepoint.nontarget is NonTarget.PD,
+        Cause.NEW_LESION: news,
+        Cause.RECURRENCE: bool(timepoint.recurrences),
+        Cause.REPORTED: timepoint.standing.verdict is Standing.STANDS_IN,
+    }
+    return tuple(cause for cause, true in holds.items() if true)
+
+
+def lesions(timepoint: TimepointAssessment) -> tuple[LesionNote, ...]:
+    """Each lesion of the case at this time point: what it counted for, or why it did not."""
+    count = len(timepoint.line.chart.patient.lesions)
+    return tuple(_lesion_note(timepoint, i) for i in range(count))
+
+
+def _lesion_note(timepoint: TimepointAssessment, i: int) -> LesionNote:
+    facts, roles, chart = timepoint.line, timepoint.line.roles, timepoint.line.chart
+    sight = chart.sights[timepoint.place][i]
+    numbers = size_numbers(chart, timepoint.place, i)
+    rule: Rule[Any] = sight.rule
+    role, counted, end = "not part of this line", False, ""
+    if i in roles.targets:
+        role, counted, end = "target", sight.known, ", gone" if sight.gone else ""
+    elif i in roles.nontargets:
+        rule = timepoint.nontarget_lesion_rules[roles.nontargets.index(i)]
+        role, counted = "non-target", rule.verdict is not State.NOT_EVALUABLE
+    elif found := [new for new in _speaking(timepoint) if new.lesion == i]:
+        counted = found[0].proved is not None
+        role = "new lesion" if counted else "equivocal"
+    elif i in roles.candidates and sight.recorded and facts.baseline is not None:
+        role, rule = "not disease", detection(chart, facts.baseline, timepoint.place, i)
+    if facts.baseline is None:
+        counted, end = False, "; this line has no baseline to compare with"
+    if i in timepoint.recurrences:
+        end += ", a recurrence after complete response"
+    size = sight.um / 1000 if sight.known else None
+    note = rule.sentence.format_map(numbers) + end
+    return LesionNote(chart.patient.lesions[i].id, role, size, counted, note, rule.id)
+
+
+# ---- lines
+
+
+def roles(facts: LineFacts) -> tuple[LesionNote, ...]:
+    """What each lesion of the case is to a line, and the rule that made it so."""
+    if facts.baseline is None:
+        return ()
+    return tuple(_role_note(facts, facts.baseline, i) for i in range(len(facts.chart.traits)))
+
+
+def _role_note(facts: LineFacts, baseline: int, i: int) -> LesionNote:
+    chart, roles = facts.chart, facts.roles
+    sight, numbers = chart.sights[baseline][i], size_numbers(chart, baseline, i)
+    diseased = roles.at_baseline[i].verdict is Role.DISEASED
+    rule: Rule[Any] = roles.fitness[i] if diseased else roles.at_baseline[i]
+    fit = roles.fitness[i].verdict is YesNo.YES
+    called, why = "no part", rule.sentence.format_map(numbers)
+    if i in roles.targets:
+        called = "target"
+        if facts.line.targets is not None:
+            why = "named by the reader" + ("" if fit else f", though {why}")
+    elif i in roles.nontargets:
+        called = "non-target"
+        if facts.line.nontargets is not None:
+            why = "named by the reader"
+        elif fit:
+            why = "measurable, but other lesions were chosen or named as targets"
+    says = numbers["says"]
+    note = why if says in why or not sight.recorded else f"{says}; {why}"
+    size = sight.um / 1000 if sight.known else None
+    lesion = chart.patient.lesions[i].id
+    return LesionNote(lesion, called, size, called != "no part", note, rule.id)
+
+
+def line_reasons(line: LineAssessment) -> tuple[Reason, ...]:
+    """The rules behind a line's best responses and its exposure, with their sentences."""
+    course, facts = line.course, line.facts
+    common = {
+        **criteria_numbers(facts.chart.criteria),
+        "nn_day": course.nn,
+        "ned_day": course.ned,
+        "pd_day": course.pd,
+        "agents": " + ".join(line.re_exposure.agents),
+        "earlier": line.rechallenge_of,
+    }
+    alone = common | {"cr_day": course.cr, "pr_day": course.pr, "sd_day": course.sd}
+    confirmed = common | {
+        "cr_day": course.from_cr,
+        "cr_confirmed": course.confirmed_cr,
+        "pr_day": course.from_pr,
+        "pr_confirmed": course.confirmed_pr,
+        "sd_day": course.lasting,
+    }
+    steps = (
+        ("best response", line.best_rule, alone),
+        ("confirmed best response", line.confirmed_rule, confirmed),
+        ("exposure", line.re_exposure.rule, common),
+    )
+    return tuple(
+        reason_of(step, str(rule.verdict), rule, rule.sentence.format_map(numbers))
+        for step, rule, numbers in steps
+    )

@@ -1,0 +1,1 @@
+"""A chart or cohort read again by readers who vary."""

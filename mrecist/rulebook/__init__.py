@@ -1,0 +1,1 @@
+"""Everything clinical, as data: decision tables, criteria, papers and readings."""

@@ -1,0 +1,220 @@
+"""What a lesion is at baseline, and which lesions may be targets."""
+
+from __future__ import annotations
+
+from .._base.words import (
+    Extent,
+    Group,
+    Kind,
+    Role,
+    Status,
+    YesNo,
+)
+from . import readings
+from .decision_table import DecisionTable, Rule
+from .papers import (
+    DERIVED,
+    RECALLED,
+    RESTATED,
+    mrecist_at,
+    recist_at,
+)
+from .sizes import NOT_ZERO, SEEN
+
+__all__ = ["BASELINE", "TARGET_FIT"]
+
+BASELINE = DecisionTable(
+    "baseline",
+    "What a lesion is at the baseline of a line",
+    inputs={
+        "recorded": bool, "status": Status, "group": Group, "extent": Extent,
+        "strict_hilum": bool, "proven": bool,
+    },
+    rules=(
+        Rule(
+            "BL-UNRECORDED", Role.NOT_DISEASED,
+            when={"recorded": False},
+            sentence="not recorded at baseline",
+            source=recist_at("baseline documentation", DERIVED),
+        ),
+        Rule(
+            "BL-NE", Role.NOT_EVALUABLE,
+            when={"recorded": True, "status": Status.NOT_EVALUABLE},
+            sentence="known at baseline, though not evaluable there",
+            source=recist_at("baseline documentation", DERIVED),
+        ),
+        Rule(
+            "BL-ABSENT", Role.NOT_DISEASED,
+            when={"recorded": True, "status": Status.ABSENT},
+            sentence="absent at baseline",
+            source=recist_at("baseline documentation", DERIVED),
+        ),
+        Rule(
+            "BL-ZERO", Role.NOT_DISEASED,
+            when={"recorded": True, "status": SEEN, "extent": Extent.ZERO},
+            sentence="nothing of it left at baseline",
+            source=mrecist_at("target lesions", DERIVED),
+        ),
+        Rule(
+            "R11-MEAS-02", Role.NOT_DISEASED,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.BELOW, "strict_hilum": False,
+            },
+            sentence="short axis {size}, below {diseased_node}: a normal node",
+            source=recist_at("lymph nodes"),
+        ),
+        Rule(
+            "LN-HILUM-20", Role.NOT_DISEASED,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.BELOW, "strict_hilum": True,
+            },
+            sentence="short axis {size}, below {diseased_node}: not taken as malignant at the "
+            "porta hepatis",
+            source=mrecist_at("porta hepatis lymph nodes", RESTATED),
+        ),
+        Rule(
+            "LN-OTHER-10", Role.DISEASED,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.ENOUGH, "strict_hilum": False,
+            },
+            sentence="short axis {size}, {diseased_node} or more",
+            source=recist_at("lymph nodes"),
+            readings=(readings.NODE_10,),
+        ),
+        Rule(
+            "LN-HILUM-20-DISEASED", Role.DISEASED,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "extent": Extent.ENOUGH, "strict_hilum": True,
+            },
+            sentence="short axis {size}, {diseased_node} or more at the porta hepatis",
+            source=mrecist_at("porta hepatis lymph nodes", RESTATED),
+        ),
+        Rule(
+            "LN-SAID", Role.DISEASED,
+            when={
+                "recorded": True, "status": {Status.PRESENT, Status.PROGRESSED},
+                "group": Group.NODE, "extent": Extent.UNKNOWN, "strict_hilum": False,
+            },
+            sentence="a node of unknown size that is said to be there",
+            source=readings.UNKNOWN_NODE,
+        ),
+        Rule(
+            "LN-HILUM-UNKNOWN", Role.NOT_DISEASED,
+            when={
+                "recorded": True, "status": {Status.PRESENT, Status.PROGRESSED},
+                "group": Group.NODE, "extent": Extent.UNKNOWN, "strict_hilum": True,
+            },
+            sentence="a porta hepatis node needs a short axis of {diseased_node}, none is known",
+            source=readings.UNKNOWN_NODE,
+        ),
+        Rule(
+            "LN-UNMEASURED", Role.NOT_DISEASED,
+            when={
+                "recorded": True, "status": {Status.MEASURED, Status.TOO_SMALL},
+                "group": Group.NODE, "extent": Extent.UNKNOWN,
+            },
+            sentence="a node measured without its short axis",
+            source=readings.UNKNOWN_NODE,
+        ),
+        Rule(
+            "EFF-PROVEN", Role.DISEASED,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.EFFUSION,
+                "extent": NOT_ZERO, "proven": True,
+            },
+            sentence="an effusion that counts",
+            source=recist_at("non-measurable disease"),
+            readings=(readings.PROOF_STAYS,),
+        ),
+        Rule(
+            "EFF-UNPROVEN", Role.NOT_DISEASED,
+            when={
+                "recorded": True, "status": SEEN, "group": Group.EFFUSION,
+                "extent": NOT_ZERO, "proven": False,
+            },
+            sentence="an effusion without cytological proof",
+            source=mrecist_at("pleural effusion and ascites", RESTATED),
+        ),
+        Rule(
+            "BL-DISEASED", Role.DISEASED,
+            when={"recorded": True, "status": SEEN, "group": Group.OTHER, "extent": NOT_ZERO},
+            sentence="present at baseline",
+            source=recist_at("baseline documentation"),
+        ),
+    ),
+)  # fmt: skip
+
+# ---- Which lesions may be targets, where the reader does not name them
+
+TARGET_FIT = DecisionTable(
+    "target-fit",
+    "Whether a lesion may be chosen as a target",
+    inputs={
+        "kind": Kind, "diseased": bool, "equivocal": bool, "measured": bool, "large": bool,
+        "barred": bool,
+    },
+    rules=(
+        Rule(
+            "FIT-NOT-DISEASED", YesNo.NO,
+            when={"diseased": False},
+            sentence="not diseased at baseline",
+            source=recist_at("baseline documentation", DERIVED),
+        ),
+        Rule(
+            "TS-11", YesNo.NO,
+            when={"kind": Kind.INFILTRATIVE},
+            sentence="infiltrative, not suited to repeat measurement",
+            source=mrecist_at("measurable disease", RECALLED),
+        ),
+        Rule(
+            "PVT-NT", YesNo.NO,
+            when={"kind": Kind.THROMBUS},
+            sentence="tumour in vein is not measurable",
+            source=mrecist_at("portal vein thrombosis", RECALLED),
+        ),
+        Rule(
+            "R11-MEAS-05", YesNo.NO,
+            when={"kind": {Kind.EFFUSION, Kind.OTHER}},
+            sentence="not measurable",
+            source=recist_at("non-measurable disease"),
+        ),
+        Rule(
+            "TSEL-01", YesNo.NO,
+            when={"equivocal": True},
+            sentence="flagged equivocal",
+            source=recist_at("choice of targets", DERIVED),
+        ),
+        Rule(
+            "FIT-UNMEASURED", YesNo.NO,
+            when={"measured": False},
+            sentence="not measured at baseline",
+            source=recist_at("measurable disease"),
+        ),
+        Rule(
+            "MEAS-10", YesNo.NO,
+            when={"large": False},
+            sentence="{measure} below {smallest_target}",
+            source=recist_at("measurable disease"),
+        ),
+        Rule(
+            "TS-13", YesNo.NO,
+            when={"barred": True},
+            sentence="lies in a locally treated area and has not progressed since",
+            source=recist_at("measurable disease"),
+        ),
+        Rule(
+            "TS-16", YesNo.YES,
+            when={
+                "kind": {Kind.NODULE, Kind.NODE}, "diseased": True, "equivocal": False,
+                "measured": True, "large": True, "barred": False,
+            },
+            sentence="measurable",
+            source=recist_at("choice of targets"),
+            readings=(readings.SELECTION, readings.SHARED_SCAN, readings.EMPTY_LIST),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,317 @@
+"""The criteria as values: every number of the rules, and which tables apply. No case analysis.
+
+A protocol of one's own is `attrs.evolve(MRECIST, name="my protocol", stable_days=49)`; without a
+name it is called `mrecist-amended`, so that no answer is taken for the published criteria's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from .._base import converters, html
+from .._base.converters import Micrometres, shown
+from .._base.errors import CriteriaError
+from .._base.words import Measure, NewRule, NonTarget, Response, Target, Verdict
+from .decision_table import DecisionTable
+from .new_lesions import NEW_LESION
+from .nontargets import MRECIST_NONTARGET, RECIST_NONTARGET
+from .overall import MRECIST_OVERALL, RECIST_OVERALL
+from .papers import ADMIRALONCO, EISENHAUER_2009, LENCIONI_LLOVET_2010, Citation, Evidence
+from .readings import NODE_CR, Reading
+from .targets import MRECIST_5MM_TARGET, MRECIST_TARGET, RECIST_TARGET
+
+__all__ = [
+    "CRITERIA",
+    "MRECIST",
+    "MRECIST_5MM",
+    "MRECIST_5MM_RULES",
+    "MRECIST_RULES",
+    "NUMBERS",
+    "RECIST_1_1",
+    "RECIST_RULES",
+    "Criteria",
+    "Number",
+    "Rulebook",
+    "criteria_named",
+]
+
+
+@attrs.frozen(kw_only=True)
+class Rulebook:
+    """The tables in which criteria may differ; all the others are common to them."""
+
+    target: DecisionTable[Target]
+    nontarget: DecisionTable[NonTarget]
+    overall: DecisionTable[Response]
+    new_lesion: DecisionTable[Verdict] = NEW_LESION
+
+
+MRECIST_RULES = Rulebook(
+    target=MRECIST_TARGET, nontarget=MRECIST_NONTARGET, overall=MRECIST_OVERALL
+)
+MRECIST_5MM_RULES = attrs.evolve(MRECIST_RULES, target=MRECIST_5MM_TARGET)
+RECIST_RULES = Rulebook(target=RECIST_TARGET, nontarget=RECIST_NONTARGET, overall=RECIST_OVERALL)
+
+
+def _share(value: Any) -> Fraction:
+    if not isinstance(value, (int, str, Fraction)) or isinstance(value, bool):
+        raise ValueError(f'must be exact, a Fraction or text like "3/10", got {shown(value)}')
+    try:
+        share = Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f'must be a fraction like "3/10", got {shown(value)}') from None
+    if not 0 < share <= 1:
+        raise ValueError(f"must be above 0 and at most 1, got {share}")
+    return share
+
+
+def _whole(least: int) -> Any:
+    def door(value: Any) -> int:
+        if type(value) is not int or value < least:
+            raise ValueError(f"must be a whole number, at least {least}, got {shown(value)}")
+        return value
+
+    return door
+
+
+def _one_of(kind: type[Any]) -> Any:
+    def door(value: Any) -> Any:
+        if type(value) is not kind:
+            raise ValueError(f"must be a {kind.__name__}, got {shown(value)}")
+        return value
+
+    return door
+
+
+def _refused(criteria: Any, alias: str, error: ValueError) -> CriteriaError:
+    owner = "" if alias == "name" else f"criteria {criteria.name}: "
+    return CriteriaError(f"{owner}{alias} {error}")
+
+
+_named = converters.named(_refused)
+
+
+@attrs.frozen(kw_only=True, field_transformer=_named, repr=False, cache_hash=True)
+class Criteria:
+    """One set of response criteria: exact shares, whole micrometres, whole days.
+
+    Lengths are given in millimetres (`target_nodule_mm=10`) and kept in micrometres
+    (`target_nodule_um`). Shares are `Fraction`s or text such as `"3/10"`; floats are refused.
+    Criteria that differ from the published ones of their name are called `...-amended`. Raises
+    `CriteriaError` for a protocol that cannot be.
+    """
+
+    name: str = attrs.field(converter=converters.name)
+    title: str = attrs.field(converter=converters.name)
+    rules: Rulebook = attrs.field(converter=_one_of(Rulebook))
+
+    # what is measured
+    liver_nodule_size: Measure = attrs.field(converter=_one_of(Measure))
+    too_small_um: int = attrs.field(converter=converters.micrometres, alias="too_small_mm")
+    gone_node_um: int = attrs.field(converter=converters.micrometres, alias="gone_node_mm")
+
+    # what is disease, and what may be a target
+    diseased_node_um: int = attrs.field(converter=converters.micrometres, alias="diseased_node_mm")
+    diseased_hilar_node_um: int = attrs.field(
+        converter=converters.micrometres, alias="diseased_hilar_node_mm"
+    )
+    target_nodule_um: int = attrs.field(converter=converters.micrometres, alias="target_nodule_mm")
+    target_node_um: int = attrs.field(converter=converters.micrometres, alias="target_node_mm")
+    target_hilar_node_um: int = attrs.field(
+        converter=converters.micrometres, alias="target_hilar_node_mm"
+    )
+    treated_targets: bool = attrs.field(converter=_one_of(bool))
+    effusions_need_cytology: bool = attrs.field(converter=_one_of(bool))
+    targets_per_organ: int = attrs.field(converter=_whole(1))
+    targets_in_all: int = attrs.field(converter=_whole(1))
+
+    # response and progression
+    response_share: Fraction = attrs.field(converter=_share)
+    progression_share: Fraction = attrs.field(converter=_share)
+    progression_floor_um: int = attrs.field(
+        converter=converters.micrometres, alias="progression_floor_mm"
+    )
+
+    # new lesions
+    new_liver_nodule: NewRule = attrs.field(converter=_one_of(NewRule))
+    new_nodule_um: int = attrs.field(converter=converters.micrometres, alias="new_nodule_mm")
+    new_nodule_growth_um: int = attrs.field(
+        converter=converters.micrometres, alias="new_nodule_growth_mm"
+    )
+
+    # time
+    baseline_days: int = attrs.field(converter=_whole(0))
+    stable_days: int = attrs.field(converter=_whole(0))
+    confirmation_days: int = attrs.field(converter=_whole(1))
+    confirmation_gaps: int = attrs.field(converter=_whole(0))
+
+    def __attrs_post_init__(self) -> None:
+        wrong = []
+        if self.liver_nodule_size is Measure.SHORT:
+            wrong.append("liver_nodule_size must be a diameter, not the short axis")
+        if self.new_liver_nodule is NewRule.CYTOLOGY:
+            wrong.append("new_liver_nodule must be HCC or UNEQUIVOCAL")
+        if self.gone_node_um > min(self.diseased_node_um, self.diseased_hilar_node_um):
+            wrong.append("gone_node_mm must not exceed diseased_node_mm: a node cannot be both")
+        if self.target_node_um < self.diseased_node_um:
+            wrong.append("target_node_mm must be at least diseased_node_mm")
+        if self.target_hilar_node_um < self.diseased_hilar_node_um:
+            wrong.append("target_hilar_node_mm must be at least diseased_hilar_node_mm")
+        if self.targets_in_all < self.targets_per_organ:
+            wrong.append("targets_in_all must be at least targets_per_organ")
+        if wrong:
+            raise CriteriaError("; ".join(f"criteria {self.name}: {text}" for text in wrong))
+        if _PUBLISHED.get(self.name, self) != self:
+            object.__setattr__(self, "name", f"{self.name}-amended")
+
+    def __repr__(self) -> str:
+        return f"<Criteria {self.name}>"
+
+    def __str__(self) -> str:
+        """Every number of the criteria, one a line."""
+        return "\n".join([self.label, *(f"  {name} = {value}" for name, value in self._numbers())])
+
+    def _repr_html_(self) -> str:
+        return html.table(self.label, (), self._numbers())
+
+    def _numbers(self) -> Iterator[tuple[str, str]]:
+        """Every number of the criteria by its name."""
+        for field in attrs.fields(type(self)):
+            value = getattr(self, field.name)
+            if isinstance(value, Micrometres):
+                yield str(field.alias), f"{value.mm:g}"
+            elif field.name not in {"name", "title", "rules"}:
+                yield field.name, str(value)
+
+    @property
+    def label(self) -> str:
+        """The criteria as a heading names them: a protocol of one's own by its own name first."""
+        return self.title if self.name in _PUBLISHED else f"{self.name}, after {self.title}"
+
+    @property
+    def hilar_nodes_differ(self) -> bool:
+        """Whether a porta hepatis node must be larger than others to be disease."""
+        return self.diseased_hilar_node_um > self.diseased_node_um
+
+
+_PUBLISHED: dict[str, Criteria] = {}
+
+MRECIST = Criteria(
+    name="mrecist",
+    title="HCC mRECIST (Lencioni & Llovet 2010)",
+    rules=MRECIST_RULES,
+    liver_nodule_size=Measure.VIABLE,  # MV-10
+    too_small_mm=5,  # R11-TS-01
+    gone_node_mm=10,  # TL-LN-CR
+    diseased_node_mm=10,  # LN-OTHER-10
+    diseased_hilar_node_mm=20,  # LN-HILUM-20
+    target_nodule_mm=10,  # MEAS-10
+    target_node_mm=15,  # LN-OTHER-15
+    target_hilar_node_mm=20,  # LN-HILUM-20
+    treated_targets=True,  # TS-12
+    effusions_need_cytology=True,  # EFF-CYTO
+    targets_per_organ=2,  # TS-10
+    targets_in_all=5,  # TS-10
+    response_share=Fraction(3, 10),  # TL-PR-30
+    progression_share=Fraction(1, 5),  # TL-PD-20
+    progression_floor_mm=0,  # TL-PD-5MM: off, the 2010 table has none
+    new_liver_nodule=NewRule.HCC,  # NL-HCC-10
+    new_nodule_mm=10,  # NL-HCC-10
+    new_nodule_growth_mm=10,  # NL-HCC-GROW
+    baseline_days=28,  # MEAS-15
+    stable_days=42,  # BOR-04
+    confirmation_days=28,  # BOR-03
+    confirmation_gaps=1,  # BOR-08
+)
+
+MRECIST_5MM = attrs.evolve(
+    MRECIST,
+    name="mrecist-5mm",
+    title="HCC mRECIST with an absolute floor of 5 mm for progression",
+    rules=MRECIST_5MM_RULES,
+    progression_floor_mm=5,  # TL-PD-5MM
+)
+
+RECIST_1_1 = Criteria(
+    name="recist-1.1",
+    title="RECIST 1.1 (Eisenhauer 2009)",
+    rules=RECIST_RULES,
+    liver_nodule_size=Measure.LONGEST,  # R11-MEAS-01
+    too_small_mm=5,  # R11-TS-01
+    gone_node_mm=10,  # R11-TL-CR
+    diseased_node_mm=10,  # R11-MEAS-02
+    diseased_hilar_node_mm=10,  # R11-MEAS-02
+    target_nodule_mm=10,  # R11-MEAS-01
+    target_node_mm=15,  # R11-MEAS-02
+    target_hilar_node_mm=15,  # R11-MEAS-02
+    treated_targets=False,  # R11-MEAS-04
+    effusions_need_cytology=False,  # EFF-RECIST
+    targets_per_organ=2,  # R11-TS-00
+    targets_in_all=5,  # R11-TS-00
+    response_share=Fraction(3, 10),  # R11-TL-PR
+    progression_share=Fraction(1, 5),  # R11-TL-PD
+    progression_floor_mm=5,  # R11-TL-PD
+    new_liver_nodule=NewRule.UNEQUIVOCAL,  # R11-NL-01
+    new_nodule_mm=10,  # not used: new liver nodules are judged as any other lesion
+    new_nodule_growth_mm=10,  # not used
+    baseline_days=28,  # R11-TS-00
+    stable_days=42,  # BOR-04
+    confirmation_days=28,  # BOR-03
+    confirmation_gaps=1,  # BOR-08
+)
+
+_PUBLISHED |= {each.name: each for each in (MRECIST, MRECIST_5MM, RECIST_1_1)}
+CRITERIA: Mapping[str, Criteria] = MappingProxyType(_PUBLISHED)
+"""The published criteria by name."""
+
+
+@attrs.frozen
+class Number:
+    """A number of the criteria that no rule of a table states, and where it comes from."""
+
+    id: str
+    fields: tuple[str, ...]
+    sentence: str
+    source: Citation | Reading
+
+
+NUMBERS = (
+    Number("TS-10", ("targets_per_organ", "targets_in_all"), "at most 2 targets an organ, 5 in all",
+           LENCIONI_LLOVET_2010.at("target lesions", Evidence.RESTATED)),
+    Number("TS-12", ("treated_targets",), "a treated lesion may be a target by its viable part",
+           LENCIONI_LLOVET_2010.at("target lesions", Evidence.RECALLED)),
+    Number("LN-OTHER-15", ("target_node_um",), "a node may be a target from 15 mm short axis on",
+           LENCIONI_LLOVET_2010.at("lymph nodes", Evidence.RESTATED)),
+    Number("TL-LN-CR", ("gone_node_um",), "a target node is gone below 10 mm short axis", NODE_CR),
+    Number("MEAS-15", ("baseline_days",), "a baseline is at most 28 days old at the start",
+           EISENHAUER_2009.at("baseline documentation", Evidence.RECALLED)),
+    Number("BOR-03", ("confirmation_days",), "a confirmation comes at least 28 days later",
+           ADMIRALONCO.at("reference interval of confirmation", Evidence.VERIFIED)),
+    Number("BOR-04", ("stable_days",), "stable disease counts from day 42 on",
+           ADMIRALONCO.at("reference interval of stable disease", Evidence.VERIFIED)),
+    Number("BOR-08", ("confirmation_gaps",), "one NE may lie before a confirmation",
+           ADMIRALONCO.at("most NE before a confirmation", Evidence.VERIFIED)),
+    Number("R11-TS-00", ("targets_per_organ", "targets_in_all", "baseline_days"),
+           "at most 2 targets an organ, 5 in all; a baseline at most 28 days old",
+           EISENHAUER_2009.at("baseline documentation", Evidence.VERIFIED)),
+    Number("R11-MEAS-04", ("treated_targets",), "a treated lesion is normally not measurable",
+           EISENHAUER_2009.at("measurable disease", Evidence.VERIFIED)),
+    Number("EFF-RECIST", ("effusions_need_cytology",), "cytology of effusions is not required",
+           EISENHAUER_2009.at("cytology of effusions", Evidence.VERIFIED)),
+)  # fmt: skip
+"""The numbers above whose ids stand in no table."""
+
+
+def criteria_named(criteria: Criteria | str) -> Criteria:
+    """The published criteria of that name; criteria are given back as they are."""
+    if isinstance(criteria, Criteria):
+        return criteria
+    if not isinstance(criteria, str) or criteria not in CRITERIA:
+        names = ", ".join(f'"{name}"' for name in CRITERIA)
+        raise CriteriaError(f"criteria must be one of {names} or Criteria, got {shown(criteria)}")
+    return CRITERIA[criteria]

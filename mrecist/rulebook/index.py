@@ -1,0 +1,58 @@
+"""Every decision table by name, in the order in which a chart is read.
+
+HCC mRECIST (Lencioni & Llovet 2010), not the mesothelioma or the mouse criteria of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from .baseline import BASELINE, TARGET_FIT
+from .best_response import BEST
+from .confirmation import CONFIRMED
+from .decision_table import OURS, DecisionTable
+from .markers import DISCORDANCE, FLARE
+from .new_lesions import DETECTED, NEW_LESION, RECURRENCE
+from .nontargets import MRECIST_NONTARGET, NONTARGET_LESION, RECIST_NONTARGET
+from .overall import MRECIST_OVERALL, RECIST_OVERALL, REPORTED
+from .patterns import COMPARTMENT, DOMINANT, INVASION, PATTERN, UPON_PROGRESSION
+from .sizes import SIZE
+from .targets import MRECIST_5MM_TARGET, MRECIST_TARGET, RECIST_TARGET
+from .therapy import BEGINNING, EXPOSURE
+from .times import GROWTH, SITUATION
+
+__all__ = ["TABLES"]
+
+TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
+    {
+        "size": (SIZE,),
+        "baseline": (BASELINE,),
+        "target-fit": (TARGET_FIT,),
+        "target": (MRECIST_TARGET, MRECIST_5MM_TARGET, RECIST_TARGET),
+        "nontarget-lesion": (NONTARGET_LESION,),
+        "nontarget": (MRECIST_NONTARGET, RECIST_NONTARGET),
+        "detected": (DETECTED,),
+        "new-lesion": (NEW_LESION,),
+        "overall": (MRECIST_OVERALL, RECIST_OVERALL),
+        "reported": (REPORTED,),
+        "recurrence": (RECURRENCE,),
+        "best": (BEST,),
+        "confirmed": (CONFIRMED,),
+        "exposure": (EXPOSURE,),
+        "compartment": (COMPARTMENT,),
+        "pattern": (PATTERN,),
+        "pattern-dominant": (DOMINANT,),
+        "pattern-vein": (INVASION,),
+        "pattern-bclc": (UPON_PROGRESSION,),
+        "beginning": (BEGINNING,),
+        "situation": (SITUATION,),
+        "growth": (GROWTH,),
+        "marker-imaging": (DISCORDANCE,),
+        "marker-flare": (FLARE,),
+    }
+)
+"""Every table by name, one for each criteria that has its own."""
+
+OURS.update((table.title, table) for tables in TABLES.values() for table in tables)

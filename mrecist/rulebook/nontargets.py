@@ -1,0 +1,192 @@
+"""State of one non-target lesion, and response of all of them."""
+
+from __future__ import annotations
+
+from .._base.words import (
+    NonTarget,
+    Size,
+    State,
+    Status,
+)
+from . import readings
+from .decision_table import DecisionTable, Rule
+from .papers import (
+    RESTATED,
+    mrecist_at,
+    recist_at,
+)
+from .sizes import KNOWN
+
+__all__ = ["NONTARGET_LESION", "STILL_THERE"]
+
+NONTARGET_LESION = DecisionTable(
+    "nontarget-lesion",
+    "One non-target lesion at a time point",
+    inputs={"size": Size, "status": Status, "gone": bool, "unproven": bool},
+    rules=(
+        Rule(
+            "NTL-NE", State.NOT_EVALUABLE,
+            when={"size": Size.NOT_EVALUABLE},
+            sentence="not evaluable ({says})",
+            source=recist_at("time point response"),
+        ),
+        Rule(
+            "NTL-NO-SIZE", State.NOT_EVALUABLE,
+            when={
+                "size": Size.UNKNOWN,
+                "status": {
+                    Status.MEASURED, Status.ABSENT, Status.TOO_SMALL, Status.NOT_EVALUABLE,
+                },
+            },
+            sentence="not evaluable ({says})",
+            source=readings.NO_STAND_IN,
+        ),
+        Rule(
+            "NTL-GONE", State.GONE,
+            when={"size": KNOWN, "gone": True},
+            sentence="gone ({says})",
+            source=recist_at("non-target lesion response"),
+        ),
+        Rule(
+            "NTL-PD", State.PROGRESSED,
+            when={
+                "size": KNOWN, "gone": False,
+                "status": Status.PROGRESSED, "unproven": False,
+            },
+            sentence="unequivocal progression",
+            source=recist_at("non-target lesion response"),
+        ),
+        Rule(
+            "NTL-SAID-PD", State.PROGRESSED,
+            when={"size": Size.UNKNOWN, "status": Status.PROGRESSED, "unproven": False},
+            sentence="unequivocal progression, not measured",
+            source=recist_at("non-target lesion response"),
+        ),
+        Rule(
+            "EFF-CYTO", State.PERSISTS,
+            when={
+                "size": KNOWN, "gone": False,
+                "status": Status.PROGRESSED, "unproven": True,
+            },
+            sentence="persists: larger, but without cytological proof",
+            source=mrecist_at("pleural effusion and ascites", RESTATED),
+        ),
+        Rule(
+            "EFF-SAID-CYTO", State.PERSISTS,
+            when={"size": Size.UNKNOWN, "status": Status.PROGRESSED, "unproven": True},
+            sentence="persists: larger, but without cytological proof",
+            source=mrecist_at("pleural effusion and ascites", RESTATED),
+        ),
+        Rule(
+            "NTL-PERSISTS", State.PERSISTS,
+            when={
+                "size": KNOWN, "gone": False,
+                "status": {
+                    Status.MEASURED, Status.ABSENT, Status.TOO_SMALL, Status.PRESENT,
+                    Status.NOT_EVALUABLE,
+                },
+            },
+            sentence="persists ({says})",
+            source=recist_at("non-target lesion response"),
+        ),
+        Rule(
+            "NTL-SAID", State.PERSISTS,
+            when={"size": Size.UNKNOWN, "status": Status.PRESENT},
+            sentence="persists, not measured",
+            source=recist_at("non-target lesion response"),
+        ),
+    ),
+)  # fmt: skip
+
+MRECIST_NONTARGET = DecisionTable(
+    "nontarget",
+    "Response of the non-target lesions, HCC mRECIST",
+    inputs={"worst": State},
+    rules=(
+        Rule(
+            "NT-NONE", NonTarget.NONE,
+            when={"worst": State.NONE},
+            sentence="this line has no non-target",
+            source=readings.NO_NONTARGET,
+        ),
+        Rule(
+            "NT-NO-BASELINE", NonTarget.NE,
+            when={"worst": State.NO_BASELINE},
+            sentence="this line has no baseline to compare with",
+            source=readings.NO_BASELINE,
+        ),
+        Rule(
+            "NT-CR", NonTarget.CR,
+            when={"worst": State.GONE},
+            sentence="every non-target is gone",
+            source=mrecist_at("non-target lesion response", RESTATED),
+            readings=(readings.MARKERS,),
+        ),
+        Rule(
+            "NT-IRSD", NonTarget.NON_CR_NON_PD,
+            when={"worst": State.PERSISTS},
+            sentence="{persisting} still there, none progressed (the paper's IR/SD)",
+            source=mrecist_at("non-target lesion response", RESTATED),
+        ),
+        Rule(
+            "NT-NE", NonTarget.NE,
+            when={"worst": State.NOT_EVALUABLE},
+            sentence="{unseen_nontargets} not evaluable, none progressed",
+            source=readings.UNSEEN_NONTARGET,
+        ),
+        Rule(
+            "NT-PD", NonTarget.PD,
+            when={"worst": State.PROGRESSED},
+            sentence="unequivocal progression of {progressed}",
+            source=mrecist_at("non-target lesion response", RESTATED),
+        ),
+    ),
+)  # fmt: skip
+
+RECIST_NONTARGET = DecisionTable(
+    "nontarget",
+    "Response of the non-target lesions, RECIST 1.1",
+    inputs={"worst": State},
+    rules=(
+        Rule(
+            "R11-OR-15", NonTarget.NONE,
+            when={"worst": State.NONE},
+            sentence="this line has no non-target",
+            source=readings.NO_NONTARGET,
+        ),
+        Rule(
+            "R11-NT-NO-BASELINE", NonTarget.NE,
+            when={"worst": State.NO_BASELINE},
+            sentence="this line has no baseline to compare with",
+            source=readings.NO_BASELINE,
+        ),
+        Rule(
+            "R11-NT-CR", NonTarget.CR,
+            when={"worst": State.GONE},
+            sentence="every non-target is gone",
+            source=recist_at("non-target lesion response"),
+            readings=(readings.MARKERS,),
+        ),
+        Rule(
+            "R11-NT-NN", NonTarget.NON_CR_NON_PD,
+            when={"worst": State.PERSISTS},
+            sentence="{persisting} still there, none progressed",
+            source=recist_at("non-target lesion response"),
+        ),
+        Rule(
+            "R11-NT-NE", NonTarget.NE,
+            when={"worst": State.NOT_EVALUABLE},
+            sentence="{unseen_nontargets} not evaluable, none progressed",
+            source=readings.UNSEEN_NONTARGET,
+        ),
+        Rule(
+            "R11-NT-PD", NonTarget.PD,
+            when={"worst": State.PROGRESSED},
+            sentence="unequivocal progression of {progressed}",
+            source=recist_at("non-target lesion response"),
+        ),
+    ),
+)  # fmt: skip
+
+STILL_THERE = frozenset({State.PERSISTS, State.PROGRESSED})
+"""What a non-target is when it counts as a recurrence after complete response."""

@@ -1,0 +1,216 @@
+"""How far a reader is off: error models of a diameter, each with the published figure behind it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from numbers import Integral, Real
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .._base.arrays import Array
+from .._base.converters import shown
+from .papers import Citation, Evidence, Paper
+
+__all__ = ["PRESETS", "ReadingError", "number_up_to", "whole_from"]
+
+
+def number_up_to(name: str, value: Any, most: float, cure: str = "") -> float:
+    """A number from 0 to `most`, which is excluded where a cure says why."""
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    number = float(value) if is_number else math.nan
+    if not 0 <= number <= most or (cure and number == most):
+        limit = "under " if cure else ""
+        raise ValueError(
+            f"{name} must be a number from 0 to {limit}{most}, got {shown(value)}{cure}"
+        )
+    return number
+
+
+def whole_from(name: str, value: Any, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise ValueError(f"{name} must be a whole number from {least}, got {shown(value)}")
+    return int(value)
+
+
+def _log_sd(value: Any) -> tuple[tuple[float, float], ...] | None:
+    """A standard deviation, or several in the order of the sizes in mm that they belong to."""
+    if value is None:
+        return None
+    pairs: Any = ((0, value),) if isinstance(value, Real) else value
+    if isinstance(value, Mapping):
+        pairs = tuple(value.items())
+    if not pairs or not isinstance(pairs, tuple) or not all(map(_is_pair, pairs)):
+        raise ValueError(f"log_sd must be a number or a mapping by size in mm, got {shown(value)}")
+    return tuple(sorted((number_up_to("log_sd: size", mm, 1000), number_up_to("log_sd", sd, 1))
+                        for mm, sd in pairs))  # fmt: skip
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) == 2
+
+
+def _t_scale(value: Any) -> float | None:
+    return None if value is None else number_up_to("t_scale", value, 1)
+
+
+def _degrees(value: Any) -> int:
+    return whole_from("degrees", value, 1)
+
+
+def _total_sd_mm(value: Any) -> float | None:
+    return None if value is None else number_up_to("total_sd_mm", value, 1000)
+
+
+@attrs.frozen(kw_only=True)
+class ReadingError:
+    """The error of one reading, and the published figure that it stands on.
+
+    Exactly one of: `log_sd`, a log-normal error (the standard deviation of the natural logarithm,
+    nearly that of the relative error), by size where it is a mapping from millimetres such as
+    `{10: 0.033, 20: 0.02}`, linear between them; `t_scale`, the scale of a Student's t of `degrees`
+    of freedom on the same logarithm, whose tails are heavy; `total_sd_mm`, a normal error in
+    millimetres of the total of the targets, which all lesions of the time point bear in proportion
+    to their sizes. `only_nodes`: the error is one of nodes, and no other lesion carries it.
+
+    A model of your own: `attrs.evolve(PRESETS["mrecist_nonexpert"], name="ours", log_sd=0.1,
+    figure="our own re-reading")`.
+    """
+
+    name: str
+    figure: str
+    source: Citation | None = None
+    log_sd: tuple[tuple[float, float], ...] | None = attrs.field(default=None, converter=_log_sd)
+    t_scale: float | None = attrs.field(default=None, converter=_t_scale)
+    degrees: int = attrs.field(default=3, converter=_degrees)
+    total_sd_mm: float | None = attrs.field(default=None, converter=_total_sd_mm)
+    only_nodes: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        given = [self.log_sd, self.t_scale, self.total_sd_mm]
+        if sum(each is not None for each in given) != 1:
+            raise ValueError(
+                f"{self.name}: give exactly one of log_sd, t_scale and total_sd_mm, got "
+                f"{', '.join(map(str, given))}"
+            )
+
+    @property
+    def law(self) -> str:
+        """How the error is distributed, in words."""
+        if self.total_sd_mm is not None:
+            sd = f"SD {self.total_sd_mm:g} mm of the total of the targets"
+            return f"a normal error of {sd}, shared by size, never below zero"
+        if self.log_sd is None:
+            scale = f"scale {100 * (self.t_scale or 0):.3g} %"
+            return f"a log-t error of {self.degrees} degrees of freedom, {scale}"
+        several = len(self.log_sd) > 1
+        told = [f"{100 * sd:.3g} %{f' at {mm:g} mm' if several else ''}" for mm, sd in self.log_sd]
+        return f"a log-normal error of SD {' and '.join(told)}"
+
+    @property
+    def anchor(self) -> str:
+        """The name of the model, the figure that it stands on, and where that is published."""
+        source = "" if self.source is None else f" ({self.source})"
+        return f"{self.name}: {self.figure}{source}"
+
+    def __str__(self) -> str:
+        return f"{self.law} [{self.anchor}]"
+
+    def spread(self, um: Array) -> Array:
+        """The standard deviation (of t: the scale) of the relative error of sizes."""
+        if self.log_sd is None:
+            return np.full(len(um), self.t_scale)
+        mm, sd = np.array(self.log_sd).T
+        return np.interp(um / 1000, mm, sd)
+
+
+YOON_2016 = Paper(
+    "Yoon 2016",
+    "Yoon SH, et al. Observer variability in RECIST-based tumour burden measurements: a "
+    "meta-analysis. Eur J Cancer 2016;53:5-15.",
+    "10.1016/j.ejca.2015.10.014",
+)
+OXNARD_2011 = Paper(
+    "Oxnard 2011",
+    "Oxnard GR, et al. Variability of lung tumor measurements on repeat computed tomography scans "
+    "taken within 15 minutes. J Clin Oncol 2011.",
+)
+MCERLEAN_2013 = Paper(
+    "McErlean 2013",
+    "McErlean A, et al. Intra- and interobserver variability in CT measurements in oncology. "
+    "Radiology 2013.",
+)
+BEAUMONT_2018 = Paper(
+    "Beaumont 2018",
+    "Beaumont H, et al. Reproducibility of the mRECIST criteria for the assessment of HCC treated "
+    "by anti-VEGFR therapy: impact of readers' expertise. ESMO 2018, abstract.",
+)
+CHOI_2018 = Paper(
+    "Choi 2018",
+    "Choi MH, et al. Reproducibility of mRECIST in measurement and response assessment for "
+    "hepatocellular carcinoma treated by transarterial chemoembolization. Acad Radiol 2018.",
+)
+
+_NONEXPERTS = (
+    "SD of differences {} % among three non-experts, so {} % a reading; the abstract does not say "
+    "whether the per cent are of diameters or of change, so take it as an upper range"
+)
+_NONEXPERT_SOURCE = BEAUMONT_2018.at("results, VAR-BE", Evidence.VERIFIED)
+
+_PRESETS = (
+    ReadingError(
+        name="same_reader_recist",
+        log_sd=0.06,
+        figure="one reader, single lesions on CT by RECIST, 95 % limits of agreement -17.8 to "
+        "+16.1 %, so 6 % a reading",
+        source=YOON_2016.at("single lesion, one observer, VAR-Y2", Evidence.VERIFIED),
+    ),
+    ReadingError(
+        name="independent_recist",
+        log_sd=0.086,
+        figure="two readers, single lesions on CT by RECIST, 95 % limits of agreement -22.1 to "
+        "+25.4 %, so 8.6 % a reading",
+        source=YOON_2016.at("single lesion, between observers, VAR-Y1", Evidence.VERIFIED),
+    ),
+    ReadingError(
+        name="repeat_scan_heavy",
+        # Reading RD-REPEAT-SCALE: 5.4 % is the scale of the difference; each reading has its share.
+        t_scale=0.054 / math.sqrt(2),
+        degrees=3,
+        figure="lung tumours scanned twice within 15 minutes: 84 % of differences within 10 %, 3 % "
+        "of 20 % growth or more; difference fitted by t with 3 degrees of freedom, scale 5.4 %",
+        source=OXNARD_2011.at("results, VAR-OX", Evidence.VERIFIED),
+    ),
+    ReadingError(
+        name="node_short_axis",
+        log_sd={10: 0.033, 20: 0.020},
+        only_nodes=True,
+        figure="17 radiologists, short axes on CT, 95 % limits of agreement -11.6 to +6.7 % below "
+        "10 mm and -6.2 to +4.7 % from 20 mm, so 3.3 % and 2 % a reading",
+        source=MCERLEAN_2013.at("limits of agreement, VAR-MC", Evidence.VERIFIED),
+    ),
+    ReadingError(
+        name="mrecist_nonexpert",
+        log_sd=0.18,
+        figure=_NONEXPERTS.format("24.9", "18"),
+        source=_NONEXPERT_SOURCE,
+    ),
+    ReadingError(
+        name="mrecist_nonexpert_high",
+        log_sd=0.26,
+        figure=_NONEXPERTS.format("36.3", "26"),
+        source=_NONEXPERT_SOURCE,
+    ),
+    ReadingError(
+        name="mrecist_tace_additive",
+        total_sd_mm=10,
+        figure="97 patients after chemoembolization, four readers: standard error of the viable "
+        "total 9 to 12 mm before and 10 to 12 mm after treatment, from agreement (ICC) and SD",
+        source=CHOI_2018.at("viable totals, VAR-CH-I", Evidence.DERIVED),
+    ),
+)
+PRESETS: Mapping[str, ReadingError] = MappingProxyType({each.name: each for each in _PRESETS})
+"""The error models by name."""

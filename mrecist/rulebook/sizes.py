@@ -1,0 +1,145 @@
+"""What a finding says about the size of a lesion."""
+
+from __future__ import annotations
+
+from .._base.words import (
+    Extent,
+    Measure,
+    Size,
+    Status,
+)
+from . import readings
+from .decision_table import DecisionTable, Rule
+from .papers import (
+    RECALLED,
+    RESTATED,
+    VERIFIED,
+    mrecist_at,
+    recist_at,
+)
+
+__all__ = ["SIZE"]
+
+
+# ---- What a finding says about size
+
+SAYS_A_SIZE = {Status.MEASURED, Status.PRESENT, Status.PROGRESSED}
+
+SIZE = DecisionTable(
+    "size",
+    "What a finding says about the size of a lesion",
+    inputs={
+        "recorded": bool, "status": Status, "measure": Measure, "arterial": bool, "sized": bool,
+    },
+    rules=(
+        Rule(
+            "NE-01", Size.NOT_EVALUABLE,
+            when={"recorded": False},
+            sentence="not recorded",
+            source=readings.SILENCE,
+        ),
+        Rule(
+            "SZ-NE", Size.NOT_EVALUABLE,
+            when={"recorded": True, "status": Status.NOT_EVALUABLE},
+            sentence="recorded as not evaluable",
+            source=recist_at("time point response", VERIFIED),
+        ),
+        Rule(
+            "MEAS-14", Size.NOT_EVALUABLE,
+            when={"recorded": True, "measure": Measure.VIABLE, "arterial": False},
+            sentence="viable diameter cannot be read without an arterial phase",
+            source=mrecist_at("image acquisition", RESTATED),
+        ),
+        Rule(
+            "MV-14", Size.ZERO,
+            when={
+                "recorded": True, "status": Status.ABSENT,
+                "measure": Measure.VIABLE, "arterial": True,
+            },
+            sentence="no enhancement left",
+            source=mrecist_at("target lesion response", RESTATED),
+        ),
+        Rule(
+            "R11-TS-01-ABSENT", Size.ZERO,
+            when={
+                "recorded": True, "status": Status.ABSENT,
+                "measure": {Measure.LONGEST, Measure.SHORT},
+            },
+            sentence="absent",
+            source=recist_at("target lesions that disappear", RECALLED),
+        ),
+        Rule(
+            "R11-TS-01", Size.SMALL,
+            when={
+                "recorded": True, "status": Status.TOO_SMALL,
+                "measure": {Measure.LONGEST, Measure.SHORT},
+            },
+            sentence="too small to measure, counted as {too_small}",
+            source=recist_at("target lesions too small to measure"),
+        ),
+        Rule(
+            "MV-14-SMALL", Size.SMALL,
+            when={
+                "recorded": True, "status": Status.TOO_SMALL,
+                "measure": Measure.VIABLE, "arterial": True,
+            },
+            sentence="too small to measure, counted as {too_small}",
+            source=readings.FIVE_MM,
+        ),
+        Rule(
+            "MV-10", Size.RECORDED,
+            when={
+                "recorded": True, "status": SAYS_A_SIZE, "measure": Measure.VIABLE,
+                "arterial": True, "sized": True,
+            },
+            sentence="{measure} {size}",
+            source=mrecist_at("target lesion response", RESTATED),
+            readings=(readings.SEGMENT, readings.SLICES),
+        ),
+        Rule(
+            "R11-MEAS-01", Size.RECORDED,
+            when={
+                "recorded": True, "status": SAYS_A_SIZE, "measure": Measure.LONGEST,
+                "sized": True,
+            },
+            sentence="{measure} {size}",
+            source=recist_at("measurable disease"),
+            readings=(readings.SLICES,),
+        ),
+        Rule(
+            "R11-TS-02", Size.RECORDED,
+            when={
+                "recorded": True, "status": SAYS_A_SIZE, "measure": Measure.SHORT, "sized": True,
+            },
+            sentence="{measure} {size}",
+            source=recist_at("lymph nodes"),
+        ),
+        Rule(
+            "SZ-UNKNOWN", Size.UNKNOWN,
+            when={
+                "recorded": True, "status": SAYS_A_SIZE, "measure": Measure.VIABLE,
+                "arterial": True, "sized": False,
+            },
+            sentence="{status}, no {measure} recorded",
+            source=readings.NO_STAND_IN,
+        ),
+        Rule(
+            "SZ-UNKNOWN-WHOLE", Size.UNKNOWN,
+            when={
+                "recorded": True, "status": SAYS_A_SIZE,
+                "measure": {Measure.LONGEST, Measure.SHORT}, "sized": False,
+            },
+            sentence="{status}, no {measure} recorded",
+            source=readings.NO_STAND_IN,
+        ),
+    ),
+)  # fmt: skip
+
+# ---- What a lesion is at the baseline of a line
+
+SEEN = {Status.MEASURED, Status.TOO_SMALL, Status.PRESENT, Status.PROGRESSED}
+NOT_ZERO = {Extent.UNKNOWN, Extent.BELOW, Extent.ENOUGH}
+
+# ---- Non-target lesions: each by itself, then all of them by the one that ranks highest
+
+KNOWN = {Size.ZERO, Size.SMALL, Size.RECORDED}

@@ -1,0 +1,1 @@
+"""Tables of any kind into clean columns, and back."""

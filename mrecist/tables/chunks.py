@@ -1,0 +1,279 @@
+"""Whole patients of a table in a file: counted first, then cut into chunks of about one size.
+
+Where the rows of a patient do not lie together they are brought together, in temporary files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .._base.arrays import Array, ranges
+from .files import TableFileError, extra
+
+__all__ = ["Census", "LineTable", "Progress", "counted", "scattered", "spans_of", "together"]
+
+Progress = Callable[[int, int | None], None]
+"""Called with the rows done and all rows; with `None` for all while these are not known."""
+
+_SETTLED_AT = 1 << 20
+_ROW = "row"
+_CHANGED = "the file changed while it was read"
+
+
+# ---- whose rows
+
+
+def _keys(column: Any) -> Any:
+    """A column of patients as text, by which those of both tables are the same; empty: nobody."""
+    pa, pc, types = extra("pyarrow"), extra("pyarrow.compute"), extra("pyarrow.types")
+    if types.is_dictionary(column.type):
+        column = pc.cast(column, column.type.value_type)
+    if not _is_text(column.type) and not types.is_integer(column.type):
+        column = pa.array([_name(each) for each in column.to_pylist()], pa.large_string())
+    return pc.fill_null(pc.cast(column, pa.large_string()), "")
+
+
+def _name(patient: Any) -> str | None:
+    """A patient as text; numbers are whole, or refused when they are read."""
+    if isinstance(patient, float) and patient.is_integer():
+        patient = int(patient)
+    return None if patient is None else str(patient)
+
+
+def _is_text(dtype: Any) -> bool:
+    types = extra("pyarrow.types")
+    return bool(types.is_string(dtype) or types.is_large_string(dtype))
+
+
+def _runs(column: Any, before: int) -> tuple[Array, Array]:
+    """The size of each run of rows of one patient, and the hash of the patient's name.
+
+    Rows that name nobody go with the row above; at the head of the column, with `before`.
+    """
+    pa, pc = extra("pyarrow"), extra("pyarrow.compute")
+    keys = _keys(column)
+    if pc.any(pc.equal(keys, "")).as_py():
+        keys = pc.fill_null_forward(pc.if_else(pc.equal(keys, ""), None, keys))
+        keys = pc.fill_null(keys, "")
+    changes = pc.not_equal(keys[1:], keys[:-1]).to_numpy(zero_copy_only=False)
+    heads = np.append(0, np.flatnonzero(changes) + 1)
+    names = keys.take(pa.array(heads)).to_pylist()
+    hashes = np.fromiter(map(hash, names), np.int64, len(names))
+    if names[0] == "":
+        hashes[0] = before
+    return np.diff(np.append(heads, len(keys))), hashes
+
+
+class Census:
+    """How many rows each patient has, in the order of their first rows.
+
+    Names are kept as hashes alone: patients who share one are kept in one chunk, no more.
+    """
+
+    def __init__(self) -> None:
+        self.hashes: Array = np.zeros(0, np.int64)
+        self.counts: Array = np.zeros(0, np.int64)
+        self.runs = 0
+        self.last = 0
+        self._pending: list[tuple[Array, Array]] = []
+
+    def add(self, column: Any) -> None:
+        """Count the rows of one more piece of the column of patients."""
+        sizes, hashes = _runs(column, self.last)
+        goes_on = self.runs > 0 and hashes[0] == self.last
+        self.runs += len(hashes) - goes_on
+        self.last = int(hashes[-1])
+        self._pending.append((sizes, hashes))
+        pending = sum(len(sizes) for sizes, _ in self._pending)
+        if pending > max(_SETTLED_AT, len(self.hashes)):
+            self.settle()
+
+    def settle(self) -> None:
+        """Add up what has been counted."""
+        sizes = np.concatenate([self.counts, *(sizes for sizes, _ in self._pending)])
+        hashes = np.concatenate([self.hashes, *(hashes for _, hashes in self._pending)])
+        used, first, place = np.unique(hashes, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        self.hashes = used[order]
+        self.counts = np.bincount(place.ravel(), sizes, len(used))[order].astype(np.int64)
+        self._pending = []
+
+    @property
+    def together(self) -> bool:
+        """Whether the rows of each patient lie together."""
+        return self.runs == len(self.hashes)
+
+
+def counted(source: Any, progress: Progress) -> Census:
+    """The census of a file."""
+    census, rows = Census(), 0
+    for batch in source.batches(["patient"]):
+        census.add(batch.column(0))
+        rows += batch.num_rows
+        progress(rows, None)
+    census.settle()
+    return census
+
+
+def spans_of(counts: Array, rows: int) -> list[tuple[int, int]]:
+    """Whole patients, from one up to another, of at most so many rows, or one patient alone."""
+    ends = np.cumsum(counts)
+    found, first = [], 0
+    while first < len(counts):
+        before = ends[first - 1] if first else 0
+        last = max(int(np.searchsorted(ends, before + rows, side="right")), first + 1)
+        found.append((first, last))
+        first = last
+    return found
+
+
+# ---- chunks of whole patients
+
+
+def _cut(batches: Iterable[Any], sizes: Iterable[int], path: str) -> Iterator[Any]:
+    """Tables of the sizes that are asked for, one after the other, to the end of the file."""
+    pa = extra("pyarrow")
+    coming = iter(batches)
+    batch = next(coming, None)
+    for size in sizes:
+        parts = []
+        while size and batch is not None:
+            parts.append(batch.slice(0, size))
+            size -= parts[-1].num_rows
+            batch = batch.slice(parts[-1].num_rows)
+            batch = batch if batch.num_rows else next(coming, None)
+        if size:
+            raise TableFileError([f"{path}: {_CHANGED}"])
+        yield pa.Table.from_batches(parts).combine_chunks()
+    if batch is not None:
+        raise TableFileError([f"{path}: {_CHANGED}"])
+
+
+def together(
+    source: Any, census: Census, spans: Sequence[tuple[int, int]]
+) -> Iterator[tuple[Any, Array]]:
+    """The chunks of a file in which the rows of each patient lie together."""
+    sizes = [int(census.counts[first:last].sum()) for first, last in spans]
+    begin = 0
+    for table in _cut(source.batches(source.schema.names), sizes, source.path):
+        yield table, np.arange(begin, begin + len(table))
+        begin += len(table)
+
+
+def scattered(
+    source: Any,
+    census: Census,
+    spans: Sequence[tuple[int, int]],
+    folder: Path,
+    rows: int,
+    progress: Progress,
+) -> Iterator[tuple[Any, Array]]:
+    """The chunks of any file: the rows are first sorted into a temporary file for each."""
+    paths = [folder / f"chunk-{number}" for number in range(len(spans))]
+    chunk_of = np.repeat(np.arange(len(spans)), _widths(spans))
+    for done in _sorted_into(paths, source, census, chunk_of, rows):
+        progress(done, None)
+    for path in paths:
+        table = _pieces(path)
+        path.unlink()
+        yield table.drop_columns([_ROW]), table[_ROW].to_numpy()
+
+
+def _widths(spans: Sequence[tuple[int, int]]) -> list[int]:
+    return [last - first for first, last in spans]
+
+
+def _sorted_into(
+    paths: Sequence[Path], source: Any, census: Census, chunk_of: Array, rows: int
+) -> Iterator[int]:
+    """Add each row to the file of its patient's chunk, and tell how many rows are done.
+
+    `chunk_of` is by patient.
+    """
+    pa = extra("pyarrow")
+    order = np.argsort(census.hashes)
+    hashes, chunk_of = census.hashes[order], chunk_of[order]
+    total, begin, last = int(census.counts.sum()), 0, 0
+    sizes = [min(rows, total - at) for at in range(0, total, rows)]
+    for table in _cut(source.batches(source.schema.names), sizes, source.path):
+        runs, found = _runs(table["patient"].combine_chunks(), last)
+        place = np.minimum(np.searchsorted(hashes, found), len(hashes) - 1)
+        if (hashes[place] != found).any():
+            raise TableFileError([f"{source.path}: {_CHANGED}"])
+        numbered = _plain(table).append_column(_ROW, pa.array(np.arange(begin, begin + len(table))))
+        _append(paths, numbered, np.repeat(chunk_of[place], runs))
+        begin, last = begin + len(table), int(found[-1])
+        yield begin
+
+
+def _plain(table: Any) -> Any:
+    """The table without dictionaries, of which every piece would hold the whole."""
+    pa, types = extra("pyarrow"), extra("pyarrow.types")
+    fields = [
+        field.with_type(field.type.value_type) if types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))
+
+
+def _append(paths: Sequence[Path], table: Any, chunks: Array) -> None:
+    """Add the rows of a table to the files of their chunks, in their order."""
+    pa, ipc = extra("pyarrow"), extra("pyarrow.ipc")
+    order = np.argsort(chunks, kind="stable")
+    table = table.take(pa.array(order)).combine_chunks()
+    used, begins = np.unique(chunks[order], return_index=True)
+    ends = np.append(begins[1:], len(table))
+    for chunk, begin, end in zip(used.tolist(), begins.tolist(), ends.tolist(), strict=True):
+        with paths[chunk].open("ab") as file, ipc.new_stream(file, table.schema) as stream:
+            stream.write_table(table.slice(begin, end - begin))
+
+
+def _pieces(path: Path) -> Any:
+    """The table of a file that was written piece by piece."""
+    pa, ipc = extra("pyarrow"), extra("pyarrow.ipc")
+    pieces = []
+    with path.open("rb") as file:
+        while file.peek(1):
+            with ipc.open_stream(file) as stream:
+                pieces.append(stream.read_all())
+    return pa.concat_tables(pieces).combine_chunks()
+
+
+# ---- the lines of the patients of a chunk
+
+
+class LineTable:
+    """The table of lines, held whole, that gives the lines of some patients at a time."""
+
+    def __init__(self, source: Any) -> None:
+        self.table: Any = None
+        if source is None:
+            return
+        pa = extra("pyarrow")
+        self.table = pa.Table.from_batches(source.batches(source.schema.names), source.schema)
+        coded = _keys(self.table["patient"].combine_chunks()).dictionary_encode()
+        codes = coded.indices.to_numpy()
+        self._place = {name: code for code, name in enumerate(coded.dictionary.to_pylist())}
+        self._order = np.argsort(codes, kind="stable")
+        counts = np.bincount(codes, minlength=len(self._place))
+        self._bounds = np.concatenate([[0], np.cumsum(counts)])
+        self._left = np.full(len(counts), fill_value=True)
+
+    def of(self, patients: Any) -> Array:
+        """The rows of some patients, each of whom is asked for once; none of nobody's."""
+        names = _keys(patients).unique().to_pylist()
+        places = [self._place[name] for name in names if name and name in self._place]
+        self._left[places] = False
+        return self._rows(np.array(places, np.int64))
+
+    def left(self) -> Array:
+        """The rows of the patients whom nobody asked for, and those that name none."""
+        return self._rows(np.flatnonzero(self._left))
+
+    def _rows(self, places: Array) -> Array:
+        counts = self._bounds[places + 1] - self._bounds[places]
+        return np.sort(self._order[ranges(self._bounds[places], counts)])
