@@ -176,7 +176,7 @@ class TestAnswers:
 
 def outcome(who: str, now: str) -> Outcome:
     return Outcome(
-        module="_exact", operator="core/X", line=1, was="return value >= limit", now=now,
+        module="_base/exact", operator="core/X", line=1, was="return value >= limit", now=now,
         noticed=who, seconds=1.0,
     )  # fmt: skip
 
@@ -196,19 +196,19 @@ class TestExplanations:
         """A survivor that is not explained is told, and an explanation that explains nothing."""
         path = tmp_path / "survivors.toml"
         path.write_text(
-            '[[survivor]]\nmodule = "_exact"\nwas = "return value >= limit"\n'
+            '[[survivor]]\nmodule = "_base/exact"\nwas = "return value >= limit"\n'
             'now = ["return value is limit"]\nwhy = "none"\n',
             "utf-8",
         )
         monkeypatch.setattr(explained, "FILE", path)
         known, other = outcome("nobody", "return value is limit"), outcome("nobody", "return 1")
         killed = outcome("tests", "return value < limit")
-        assert explained.wrong([known, killed], ["_exact"], complete=True) == []
-        (told,) = explained.wrong([known, other], ["_exact"], complete=True)
-        assert told.startswith("survived: _exact.py:1")
-        (told,) = explained.wrong([killed], ["_exact"], complete=True)
+        assert explained.wrong([known, killed], ["_base/exact"], complete=True) == []
+        (told,) = explained.wrong([known, other], ["_base/exact"], complete=True)
+        assert told.startswith("survived: _base/exact.py:1")
+        (told,) = explained.wrong([killed], ["_base/exact"], complete=True)
         assert "noticed after all" in told
-        assert explained.wrong([killed], ["_exact"], complete=False) == []
+        assert explained.wrong([killed], ["_base/exact"], complete=False) == []
         path.write_text(path.read_text("utf-8").replace("limit", "line"), "utf-8")
-        (told,) = explained.wrong([], ["_exact"], complete=False)
+        (told,) = explained.wrong([], ["_base/exact"], complete=False)
         assert "no line" in told

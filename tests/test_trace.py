@@ -90,14 +90,14 @@ class TestPlaces:
         for each in traces():
             for place in (*each.stands, *each.used):
                 line = CODE[place.module][place.line - 1]
-                whole = each.id in line or "sources." in line or "{" in line
+                whole = each.id in line or "readings" in line or "{" in line
                 assert whole or each.area in mrecist.POLICIES, (each.id, place)
 
     def test_definitions(self) -> None:
         """In the table, policy, list or function that holds it."""
-        assert list(map(str, one("TL-PD-20").stands)) == ["rules.MRECIST_TARGET"]
-        assert "criteria.MRECIST" in map(str, one("TL-PD-20").used)
-        assert list(map(str, one("TTE-FDA-02").stands)) == ["policies.FDA_A"]
+        assert list(map(str, one("TL-PD-20").stands)) == ["rulebook.targets.MRECIST_TARGET"]
+        assert "rulebook.criteria.MRECIST" in map(str, one("TL-PD-20").used)
+        assert list(map(str, one("TTE-FDA-02").stands)) == ["rulebook.policies.FDA_A"]
         assert list(map(str, one("PAT-IHG-AGAIN").stands)) == ["rulebook.patterns._growth"]
         assert list(map(str, one("RD-NODE-CR").stands)) == ["rulebook.readings.NODE_CR"]
 
@@ -182,7 +182,7 @@ class TestTold:
 
     def test_id(self) -> None:
         text = told("TL-PD-20")
-        assert "stands in  rules.MRECIST_TARGET, line " in text
+        assert "stands in  rulebook.targets.MRECIST_TARGET, line " in text
         assert "source     Lencioni & Llovet 2010, target lesion response [restated]" in text
         assert "named by   tests/" in text
         assert "fired by   tests/" in text
@@ -195,7 +195,7 @@ class TestTold:
     def test_area(self) -> None:
         text = told("gates")
         assert text.startswith("gates: Entry conditions\nid          stands in")
-        assert "AFP-RAM400  gates.RAMUCIRUMAB  verified" in text
+        assert "AFP-RAM400  laboratory.gates.RAMUCIRUMAB  verified" in text
 
     def test_width(self) -> None:
         """Nothing is wider than the page; ids of several areas are told one below the other."""

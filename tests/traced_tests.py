@@ -26,7 +26,7 @@ from mrecist.rulebook import decision_table
 from mrecist.rulebook.decision_table import DecisionTable
 
 TESTS = Path(__file__).parent
-FOLDER = Path(trace.__file__).parent / "conformance"
+FOLDER = Path(trace.__file__).parent
 MOST = 3
 """So many tests are kept of those that make a rule fire: those that make the fewest others fire."""
 NOT_RECORDED = (

@@ -34,16 +34,31 @@ T = TypeVar("T")
 Source = Citation | Reading
 
 OUTSIDE_A_CASE = frozenset({"beginning"})
-"""Tables of `rules.py` that no case document asks: it says where its lines begin."""
+"""Tables of these steps that no case document asks: it says where its lines begin."""
 WIDTH = 100
 _ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b(?!-)")
-ROOMS = ("cohort", "endpoints", "laboratory", "lines", "patient", "rulebook")
+ROOMS = (
+    "_base", "cohort", "documents", "endpoints", "laboratory", "lines", "patient", "robustness",
+    "rulebook", "tables",
+)  # fmt: skip
 """Rooms in which rules and readings stand."""
+STEPS = frozenset(
+    f"rulebook.{step}"
+    for step in (
+        "sizes baseline targets nontargets new_lesions overall best_response confirmation therapy"
+    ).split()
+)
+"""The steps of a verdict, which a case document can show."""
 MODULES = sorted(
-    f"{room}.{entry.name.removesuffix('.py')}"
-    for room in ROOMS
-    for entry in resources.files("mrecist").joinpath(room).iterdir()
-    if entry.name.endswith(".py")
+    [
+        "model",
+        *(
+            f"{room}.{entry.name.removesuffix('.py')}"
+            for room in ROOMS
+            for entry in resources.files("mrecist").joinpath(room).iterdir()
+            if entry.name.endswith(".py")
+        ),
+    ]
 )
 
 
@@ -202,7 +217,7 @@ def _clauses() -> Iterator[Trace]:
 # ---- where they stand in the code
 
 _BEGINS = re.compile(r"[A-Z][A-Z0-9]*-[A-Z0-9-]*$")
-_NAMED_READING = re.compile(r"\b(?:readings|papers)\.([A-Z][A-Z0-9_]*)\b")
+_NAMED_READING = re.compile(r"\breadings_?\.([A-Z][A-Z0-9_]*)\b")
 
 
 @cache
@@ -372,7 +387,7 @@ def _placed(trace: Trace) -> Trace:
     if trace.area in policies.POLICIES:
         stands = _policy_place(trace.area)
     stands = stands or _mentioned().get(trace.id, ())
-    in_rules = any(place.module == "rules" for place in stands)
+    in_rules = any(place.module in STEPS for place in stands)
     return attrs.evolve(
         trace,
         stands=stands,

@@ -28,7 +28,24 @@ from pathlib import Path
 from . import explained, operators, sample, table_mutants
 from .operators import Outcome
 
-MODULES = ("_exact", "_tables", "rules", "criteria", "engine", "cohort", "endpoints")
+MODULES = (
+    "_base/exact",
+    "rulebook/decision_table",
+    "rulebook/sizes",
+    "rulebook/baseline",
+    "rulebook/targets",
+    "rulebook/nontargets",
+    "rulebook/new_lesions",
+    "rulebook/overall",
+    "rulebook/best_response",
+    "rulebook/confirmation",
+    "rulebook/therapy",
+    "rulebook/index",
+    "rulebook/criteria",
+    "patient/engine",
+    "patient/best_response",
+    "cohort/engine",
+)
 CHARTS, FAST_CHARTS = 300, 300
 FAST_MUTANTS = 50
 SEED = 5

@@ -34,18 +34,20 @@ EXAMPLES = 30
 NOT_PYTHON, SAME_PROGRAM, UNNOTICED = "not Python", "same program", "nobody"
 
 TESTS = {
-    "_exact": ["test_exact.py", "test_engine.py"],
-    "_tables": ["test_tables.py", "test_rules.py"],
-    "rules": ["test_rules.py", "test_criteria.py", "test_sources.py", "test_assessment.py"],
-    "criteria": ["test_criteria.py", "test_assessment.py"],
-    "engine": ["test_engine.py", "test_assessment.py", "test_errors.py"],
-    "cohort": [
+    "_base/exact": ["test_exact.py", "test_engine.py"],
+    "rulebook/decision_table": ["test_tables.py", "test_rules.py"],
+    "rulebook/criteria": ["test_criteria.py", "test_assessment.py"],
+    "patient/engine": ["test_engine.py", "test_assessment.py", "test_errors.py"],
+    "cohort/engine": [
         "test_cohort.py", "test_cohort_columns.py", "test_workers.py",
         "properties/test_cohort.py::TestBatches", "test_frames.py::TestFramesOut",
         "test_frames.py::TestRefused",
     ],
-    "endpoints": ["test_endpoints.py", "test_survival.py", "test_assessment.py"],
+    "patient/best_response": ["test_endpoints.py", "test_survival.py", "test_assessment.py"],
+    "rulebook/confirmation": ["test_endpoints.py", "test_survival.py", "test_assessment.py"],
 }  # fmt: skip
+STEPS = ["test_rules.py", "test_criteria.py", "test_sources.py", "test_assessment.py"]
+"""The tests that a step of the rulebook meets."""
 """The tests that a module's mutants meet; of other modules, those of the same name."""
 
 
@@ -94,7 +96,7 @@ def judged(kit: Path, sample: Any, extent: str, modules: list[str], output: int)
     """Who notices: `import`, `sample`, `cohort`, `tests`, or one of the words above."""
     changed = list(_changed(kit / "pristine", Path("mrecist")))
     for path in changed:
-        before, after = _parsed(kit / "pristine" / path.name), _parsed(path)
+        before, after = _parsed(kit / "pristine" / path.relative_to("mrecist")), _parsed(path)
         if after is None:
             return NOT_PYTHON
         if before is not None and ast.dump(before) == ast.dump(after):
@@ -102,7 +104,7 @@ def judged(kit: Path, sample: Any, extent: str, modules: list[str], output: int)
     who = _apart(lambda: sample_notices(sample), SAMPLE_SECONDS, output, broken="sample")
     if who != UNNOTICED or (extent == "quick" and not changed):
         return who
-    names = [path.stem for path in changed] or modules
+    names = [_module(path) for path in changed] or modules
     met = tests_notice if extent == "again" else tests_notice_briefly
     seconds = FAST_SECONDS if extent == "quick" else TESTS_SECONDS
     return _apart(lambda: met(names), seconds, output, broken="tests")
@@ -139,8 +141,8 @@ def _apart(stage: Callable[[], str], seconds: int, output: int, broken: str) -> 
 def sample_notices(sample: dict[str, Any]) -> str:
     """Who of the import, the charts and the cohort notices."""
     try:
-        import mrecist.cohort
-        import mrecist.documents  # noqa: F401
+        import mrecist.cohort.engine
+        import mrecist.documents.case  # noqa: F401
     except Exception:
         return "import"
     if not charts_hold(sample["charts"]):
@@ -149,9 +151,15 @@ def sample_notices(sample: dict[str, Any]) -> str:
 
 
 def _changed(pristine: Path, package: Path) -> Iterator[Path]:
-    for path in sorted(pristine.glob("*.py")):
-        if (package / path.name).read_bytes() != path.read_bytes():
-            yield package / path.name
+    for path in sorted(pristine.rglob("*.py")):
+        here = package / path.relative_to(pristine)
+        if here.read_bytes() != path.read_bytes():
+            yield here
+
+
+def _module(path: Path) -> str:
+    """The module of a path, such as `_base/exact`."""
+    return path.relative_to("mrecist").with_suffix("").as_posix()
 
 
 def _parsed(path: Path) -> ast.Module | None:

@@ -222,8 +222,9 @@ def _outcomes(session: Path) -> Iterator[Outcome]:
             (mutation,) = item.mutations
             was, now = changed_lines(result.diff or "")
             noticed, seconds = told_by(result.output or "")
+            module = mutation.module_path.relative_to("mrecist").with_suffix("").as_posix()
             yield Outcome(
-                module=mutation.module_path.stem, operator=mutation.operator_name,
+                module=module, operator=mutation.operator_name,
                 line=mutation.start_pos[0], was=was, now=now, noticed=noticed, seconds=seconds,
             )  # fmt: skip
 
