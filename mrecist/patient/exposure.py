@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 
@@ -13,10 +12,7 @@ from ..model import TherapyLine
 from ..rulebook.decision_table import Rule
 from ..rulebook.drugs import inn
 from ..rulebook.therapy import EXPOSURE
-
-if TYPE_CHECKING:
-    from .assessment import LineAssessment
-
+from .facts import JudgedLine
 
 __all__ = ["ExposureFacts", "exposure"]
 
@@ -33,7 +29,7 @@ class ExposureFacts:
 
 
 def exposure(
-    line: TherapyLine, earlier: Sequence[LineAssessment], agent: str | None = None
+    line: TherapyLine, earlier: Sequence[JudgedLine], agent: str | None = None
 ) -> ExposureFacts:
     """Judge a line by the latest earlier line that shares an agent, and by how that one ended.
 

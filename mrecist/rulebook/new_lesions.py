@@ -25,7 +25,7 @@ from .papers import (
 )
 from .sizes import NOT_ZERO, SEEN
 
-__all__ = ["DETECTED", "RECURRENCE"]
+__all__ = ["DETECTED", "IS_RECURRENCE", "RECURRENCE"]
 
 # ---- New lesions: is it there, and is it one
 
@@ -257,3 +257,6 @@ RECURRENCE = DecisionTable(
         ),
     ),
 )  # fmt: skip
+
+IS_RECURRENCE = RECURRENCE.decide(Response.CR)
+"""The rule by which disease after complete response is a recurrence."""
