@@ -22,6 +22,7 @@ from .._base.words import (
     Standing,
 )
 from ..model import Patient, TherapyLine
+from ..rulebook.best_response import is_progression
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import Rule
 from . import reasons as why_
@@ -220,7 +221,7 @@ class LineAssessment:
     def progression(self) -> Progression | None:
         """The first progression, or `None`."""
         for timepoint in self.timepoints:
-            if timepoint.response is Response.PD:
+            if is_progression(timepoint.response.code):
                 return Progression(timepoint.date, timepoint.day, timepoint.causes)
         return None
 

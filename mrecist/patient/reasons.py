@@ -14,15 +14,14 @@ from .._base.text import mm
 from .._base.words import (
     Cause,
     NewLesion,
-    NonTarget,
     Response,
     Role,
-    Standing,
     State,
-    Target,
     YesNo,
 )
+from ..rulebook.best_response import is_progression
 from ..rulebook.decision_table import Rule
+from ..rulebook.overall import causes_of
 from ..rulebook.readings import Reading
 from .best_response import Course
 from .chart import Chart
@@ -187,16 +186,16 @@ def timepoint_sentence(timepoint: TimepointFacts) -> str:
 
 def causes(timepoint: TimepointFacts) -> tuple[Cause, ...]:
     """What a progression rests on."""
-    if timepoint.response is not Response.PD:
+    if not is_progression(timepoint.response.code):
         return ()
     news = any(new.counts_at(timepoint.place) for new in timepoint.line.news)
-    holds = {
-        Cause.TARGET: timepoint.target is Target.PD,
-        Cause.NONTARGET: timepoint.nontarget is NonTarget.PD,
-        Cause.NEW_LESION: news,
-        Cause.RECURRENCE: bool(timepoint.recurrences),
-        Cause.REPORTED: timepoint.standing.verdict is Standing.STANDS_IN,
-    }
+    holds = causes_of(
+        target=timepoint.target.code,
+        nontarget=timepoint.nontarget.code,
+        new_lesion=(NewLesion.YES if news else NewLesion.NO).code,
+        recurrence=bool(timepoint.recurrences),
+        standing=timepoint.standing.verdict.code,
+    )
     return tuple(cause for cause, true in holds.items() if true)
 
 
