@@ -555,7 +555,7 @@ class TestTargetsAmongMany:
     @pytest.mark.parametrize("few_ids", [0, 4096])
     def test_same(self, monkeypatch: pytest.MonkeyPatch, few: int, few_ids: int) -> None:
         monkeypatch.setattr("mrecist.cohort.baseline.FEW", few)
-        monkeypatch.setattr("mrecist.cohort.chart.FEW_IDS", few_ids)
+        monkeypatch.setattr("mrecist.cohort.lesions.FEW_IDS", few_ids)
         rng = np.random.default_rng(1)
         counts = [1, 2, 3, 4, 30, 7, 60, 2]
         patient = np.repeat(np.arange(len(counts)), counts)

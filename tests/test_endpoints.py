@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from mrecist import MRECIST, Criteria
 from mrecist._base.words import Response
-from mrecist.patient.best_response import COUNTS_AS, Course, best, confirmed, counts_as, course
+from mrecist.patient.best_response import Course, best, confirmed, course
+from mrecist.rulebook.best_response import COUNTS_AS, counts_as
 from mrecist.rulebook.confirmation import NEVER, confirmations
 
 CR, PR, SD, NN = Response.CR, Response.PR, Response.SD, Response.NON_CR_NON_PD

@@ -18,7 +18,7 @@ from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..tables import reader
 from ..tables.clean import Patients
 from ..tables.reader import CohortError, Read, told
-from .chart import Traits
+from .lesions import Traits
 from .panel import Panel, joined, judged_span
 from .responses import Responses
 

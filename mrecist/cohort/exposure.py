@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from .._base.arrays import BLANK, Array, distinct
-from .._base.words import EndReason
 from ..rulebook.decision_table import firing
 from ..rulebook.drugs import inn
-from ..rulebook.therapy import EXPOSURE
+from ..rulebook.therapy import EXPOSURE, UNRECORDED
 from .chart import Charts
 
 __all__ = ["exposures"]
@@ -21,9 +20,9 @@ def exposures(charts: Charts, computed_pd: Array) -> tuple[Array, Array]:
     lines = charts.lines
     earlier = _shared(charts)
     again = earlier >= 0
-    reason = np.where(again, lines.end_reason[earlier], EndReason.OTHER.code)
+    reason = np.where(again, lines.end_reason[earlier], UNRECORDED.code)
     recorded = again & (reason != BLANK)
-    reason = np.where(reason == BLANK, EndReason.PROGRESSION.code, reason).astype(np.uint8)
+    reason = np.where(reason == BLANK, UNRECORDED.code, reason).astype(np.uint8)
     rule = firing(EXPOSURE, again, recorded, reason, again & computed_pd[earlier])
     number = earlier - np.searchsorted(charts.line_patient, charts.line_patient) + 1
     return rule, np.where(again, number, -1)

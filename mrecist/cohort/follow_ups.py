@@ -11,8 +11,8 @@ import numpy as np
 from .._base.arrays import Array, all_at, of, ranges, runs, spread
 from .._base.exact import at_least, extent
 from .._base.words import NewLesion, NewRule, Pattern, Proof, State, Status, Verdict, YesNo
-from ..rulebook.decision_table import firing, verdicts
-from ..rulebook.new_lesions import DETECTED
+from ..rulebook.decision_table import firing, members, verdicts
+from ..rulebook.new_lesions import DETECTED, PROVED_BY, nodule_size
 from ..rulebook.nontargets import NONTARGET_LESION, STILL_THERE
 from .baseline import CANDIDATE, NONTARGET, TARGET, Baselines
 from .chart import Charts
@@ -21,6 +21,9 @@ __all__ = ["FollowUps", "News", "new_lesions"]
 
 BY_RANK = tuple(State)
 """The states of a non-target: the last of those that a follow-up has is the one that counts."""
+
+BY_CYTOLOGY = members(NewRule, [rule for rule, proof in PROVED_BY.items() if proof == "cytology"])
+"""For each rule for new lesions, whether cytology proves them; a biopsy proves the others."""
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -167,9 +170,8 @@ def _adjudicated(charts: Charts, rows: Array, first_rows: Array, detected: Array
     new_rule = spread(charts.traits.columns.new_rule, of(charts.trait, charts.place[rows]))
     size, first_size = _whole_size(charts, rows), _whole_size(charts, first_rows)
     sized = (size >= 0) & (first_size >= 0)
-    by_cytology = new_rule == NewRule.CYTOLOGY.code
     proven = np.where(
-        by_cytology,
+        BY_CYTOLOGY[new_rule],
         is_said("cytology", Proof.POSITIVE.code),
         is_said("biopsy", Proof.POSITIVE.code),
     )
@@ -187,6 +189,5 @@ def _whole_size(charts: Charts, rows: Array) -> Array:
     none = np.full(len(rows), -1, np.int32)
     longest = none if longest is None else longest
     viable = none if viable is None else viable
-    size = np.where(longest < 0, viable, longest)
     small = of(charts.status, rows) == Status.TOO_SMALL.code
-    return np.where(small, charts.criteria.too_small_um, size)
+    return nodule_size(longest, viable, small, charts.criteria.too_small_um, where=np.where)

@@ -13,15 +13,15 @@ import numpy as np
 from .._base.arrays import BLANK, Array, running
 from .._base.errors import Problem
 from .._base.exact import at_least, fell_by, rise
-from .._base.words import Cause, NewLesion, NonTarget, Response, Standing, Target, Targets, Watch
-from ..patient import best_response
+from .._base.words import Cause, NewLesion, Response, Standing, Targets, Watch
 from ..rulebook import confirmation
-from ..rulebook.best_response import BEST
+from ..rulebook.best_response import BEST, COUNTABLE, is_objective, is_progression
+from ..rulebook.best_response import COUNTS_AS as NAMES
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.new_lesions import RECURRENCE
-from ..rulebook.overall import DOUBTFUL_AFTER_CR, REPORTED
+from ..rulebook.overall import DOUBTFUL_AFTER_CR, REPORTED, causes_of
 from .baseline import Baselines
 from .chart import Charts
 from .follow_ups import FollowUps
@@ -42,11 +42,11 @@ RESPONSES = np.arange(len(Response), dtype=np.uint8)
 ALONE = firing(REPORTED, False, RESPONSES, RESPONSES, True)
 """For each computed response, the rule for it where no reader gave another."""
 
-BIT = {name: 1 << place for place, name in enumerate(best_response.counts_as(0, late=True))}
+BIT = {name: 1 << place for place, name in enumerate(COUNTABLE)}
 """What a response can count as, each as a bit."""
 
 COUNTS_AS = np.array([
-    [sum(BIT[name] for name in names) for names in best_response.COUNTS_AS[late]]
+    [sum(BIT[name] for name in names) for names in NAMES[late]]
     for late in (False, True)
 ], np.uint8)  # fmt: skip
 """What each response counts as, early and late, as bits."""
@@ -94,10 +94,10 @@ class Sequences:
             names = (*firsts, "nn", "ned", "pd", "seen")
             into[side.lines] = firing(table, *(came[name] for name in names))
         some = np.flatnonzero(came["pd"])
-        progressed = side.response[:, some] == Response.PD.code
+        progressed = is_progression(side.response[:, some])
         if len(some):
             self.progression[side.lines[some]] = side.place[progressed.argmax(axis=0), some]
-        computed = side.there & (side.computed == Response.PD.code)
+        computed = side.there & is_progression(side.computed)
         self.computed_pd[side.lines] = computed.any(axis=0)
 
     def _causes(self) -> Array:
@@ -105,16 +105,13 @@ class Sequences:
         some = np.flatnonzero(self.progression >= 0)
         at = self.progression[some]
         rules, columns = self.criteria.rules, self.columns
-        target = verdicts(rules.target, columns["target_rule"][at])
-        nontarget = verdicts(rules.nontarget, columns["nontarget_rule"][at])
-        standing = verdicts(REPORTED, columns["standing_rule"][at])
-        holds = {
-            Cause.TARGET: target == Target.PD.code,
-            Cause.NONTARGET: nontarget == NonTarget.PD.code,
-            Cause.NEW_LESION: self.follow_ups.new_lesion[at] == NewLesion.YES.code,
-            Cause.RECURRENCE: columns["recurrence"][at],
-            Cause.REPORTED: standing == Standing.STANDS_IN.code,
-        }
+        holds = causes_of(
+            target=verdicts(rules.target, columns["target_rule"][at]),
+            nontarget=verdicts(rules.nontarget, columns["nontarget_rule"][at]),
+            new_lesion=self.follow_ups.new_lesion[at],
+            recurrence=columns["recurrence"][at],
+            standing=verdicts(REPORTED, columns["standing_rule"][at]),
+        )
         causes = np.zeros(len(self.progression), np.uint8)
         for bit, cause in enumerate(CAUSES):
             causes[some] |= holds[cause].astype(np.uint8) << bit
@@ -137,7 +134,7 @@ def _confirmed(
     came: dict[str, Array], response: Array, there: Array, days: Array, criteria: Criteria
 ) -> dict[str, Array]:
     """Which lines have a CR and a PR that was confirmed; asked of those that can have one."""
-    responds = there & ((response == Response.CR.code) | (response == Response.PR.code))
+    responds = there & is_objective(response)
     before = running(np.logical_or, responds)[:-1]
     twice = (came["cr"] | came["pr"]) & (before & responds[1:]).any(axis=0)
     some = np.flatnonzero(twice)
@@ -266,7 +263,7 @@ class _Side:
             problems[odd] |= Problem.VIABLE_EXCEEDS_WHOLE.value
         if self.reports:
             given = self.reported != BLANK
-            said_cr = given & STARTS_WATCH[np.where(given, self.reported, Response.NE.code)]
+            said_cr = given & STARTS_WATCH[np.where(given, self.reported, 0)]
             before = np.zeros(self.place.shape, np.bool_)
             before[1:] = running(np.logical_or, said_cr)[:-1]
             stands_in = verdicts(REPORTED, self.standing_rule) == Standing.STANDS_IN.code

@@ -15,9 +15,10 @@ import numpy as np
 from .._base.arrays import Array
 from ..tables.clean import Findings, Lines, Patients
 from .baseline import NONTARGET, Baselines
-from .chart import Charts, Traits
+from .chart import Charts
 from .exposure import exposures
 from .follow_ups import FollowUps, News, new_lesions
+from .lesions import Traits
 from .over_time import Sequences
 
 __all__ = ["LineColumns", "Panel", "TimepointColumns", "joined", "judged_span"]

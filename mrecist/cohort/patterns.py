@@ -44,8 +44,9 @@ from ..rulebook.patterns import (
 from ..tables.clean import Patients
 from ..tables.reader import Coded, Plain, Read
 from .baseline import CANDIDATE, NONTARGET, TARGET, Baselines
-from .chart import Charts, Traits
+from .chart import Charts
 from .follow_ups import FollowUps
+from .lesions import Traits
 from .panel import Panel
 from .tables_out import dates, patients, words
 

@@ -20,7 +20,7 @@ from ..rulebook.overall import REPORTED
 from ..rulebook.therapy import EXPOSURE
 from ..tables.reader import Coded, Dates, Plain, Read
 from .baseline import NONTARGET, TARGET
-from .chart import ranked
+from .lesions import ranked
 from .over_time import CAUSES
 from .panel import Panel
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 import attrs
 
-from .._base import html
+from .._base import converters, html
 from .._base.converters import Date
 from .._base.errors import NotThereError, Problem
 from .._base.text import grid, mm, percent, when
@@ -18,23 +18,18 @@ from .._base.words import (
     Cause,
     Exposure,
     NewLesion,
-    NonTarget,
     Response,
     Standing,
-    State,
-    Target,
-    Watch,
 )
 from ..model import Patient, TherapyLine
+from ..rulebook.best_response import is_progression
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import Rule
-from ..rulebook.new_lesions import RECURRENCE
 from . import reasons as why_
 from .best_response import Course
 from .chart import Chart
-from .explanation import is_on, not_there
 from .exposure import ExposureFacts
-from .facts import LineFacts
+from .facts import LineFacts, TimepointFacts
 from .notes import notes
 from .numbers import ids
 from .reasons import LesionNote, Reason
@@ -43,8 +38,10 @@ __all__ = [
     "Assessment",
     "LineAssessment",
     "TimepointAssessment",
+    "is_on",
     "line_rows",
     "line_words",
+    "not_there",
     "summary",
     "summary_rows",
     "timepoint_rows",
@@ -52,50 +49,12 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class TimepointAssessment:
+class TimepointAssessment(TimepointFacts):
     """One follow-up of a line, judged.
 
     Totals are whole micrometres (`total_um`, `nadir_um`; `None` where there is none), with `..._mm`
     beside them for display. `day` counts from the line's start.
     """
-
-    date: Date
-    day: int
-    place: int
-    total_um: int | None
-    nadir_um: int | None
-    nadir_place: int | None
-    nontarget_lesion_rules: tuple[Rule[State], ...]
-    recurrences: tuple[int, ...]
-    new_lesion: NewLesion
-    target_rule: Rule[Target]
-    nontarget_rule: Rule[NonTarget]
-    overall_rule: Rule[Response]
-    reported: Response | None
-    standing: Rule[Standing]
-    response: Response
-    problem_bits: int
-    line: LineFacts
-
-    @property
-    def states(self) -> tuple[State, ...]:
-        """Each non-target of the line, in the order of the case."""
-        return tuple(rule.verdict for rule in self.nontarget_lesion_rules)
-
-    @property
-    def target(self) -> Target:
-        """The response of the target lesions."""
-        return self.target_rule.verdict
-
-    @property
-    def nontarget(self) -> NonTarget:
-        """The response of the non-target lesions."""
-        return self.nontarget_rule.verdict
-
-    @property
-    def computed(self) -> Response:
-        """The response by the rules alone."""
-        return self.overall_rule.verdict
 
     @property
     def source(self) -> str:
@@ -130,11 +89,6 @@ class TimepointAssessment:
     def problems(self) -> Problem:
         """What is odd at this time point."""
         return Problem(self.problem_bits)
-
-    @property
-    def recurrence_rule(self) -> Rule[Watch]:
-        """The rule by which disease after complete response is a recurrence."""
-        return RECURRENCE.decide(Response.CR)
 
     @property
     def causes(self) -> tuple[Cause, ...]:
@@ -267,7 +221,7 @@ class LineAssessment:
     def progression(self) -> Progression | None:
         """The first progression, or `None`."""
         for timepoint in self.timepoints:
-            if timepoint.response is Response.PD:
+            if is_progression(timepoint.response.code):
                 return Progression(timepoint.date, timepoint.day, timepoint.causes)
         return None
 
@@ -284,7 +238,13 @@ class LineAssessment:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """The rules behind the verdicts on the line as a whole."""
-        return why_.line_reasons(self)
+        return why_.line_reasons(
+            self.facts,
+            self.course,
+            best=self.best_rule,
+            confirmed=self.confirmed_rule,
+            exposure=self.re_exposure,
+        )
 
     def __str__(self) -> str:
         return "\n".join(text for text, _ in line_rows(self))
@@ -343,6 +303,26 @@ class Assessment:
         head = [f"{self.patient.id}: {self.criteria.label}"]
         lines = "".join(line._repr_html_() for line in self.lines)
         return html.paragraphs(head) + lines + html.paragraphs(told)
+
+
+def is_on(timepoint: TimepointAssessment, date: Date | str) -> bool:
+    """Whether a time point is the one of a date, given as any door of the library takes it."""
+    try:
+        wanted = converters.date(date)
+    except ValueError:
+        return str(timepoint.date) == date
+    return wanted == timepoint.date
+
+
+def not_there(assessment: Assessment, line: int | None, date: Date | str | None) -> str:
+    """That there is no such line or date, and what there is."""
+    numbers = [each.number for each in assessment.lines]
+    if line is not None and line not in numbers:
+        return f"there is no line {line}; there are {', '.join(map(str, numbers)) or 'none'}"
+    asked = [each for each in assessment.lines if line in (None, each.number)]
+    dates = [str(timepoint.date) for each in asked for timepoint in each.timepoints]
+    where = "any line" if line is None else f"line {line}"
+    return f"no follow-up of {where} on {date}; there are {', '.join(dates) or 'none'}"
 
 
 Style = Response | Literal["head"] | None

@@ -12,12 +12,12 @@ import attrs
 
 from .._base.exact import at_least
 from .._base.words import Response
-from ..rulebook.best_response import BEST
-from ..rulebook.confirmation import CONFIRMED, CR, NED, NEVER, NN, PD, PR, SD, confirmations
+from ..rulebook.best_response import BEST, COUNTABLE, COUNTS_AS, is_objective, is_progression
+from ..rulebook.confirmation import CONFIRMED, NEVER, confirmations
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import DecisionTable, Rule
 
-__all__ = ["COUNTS_AS", "Course", "best", "confirmed", "counts_as", "course", "first_days"]
+__all__ = ["Course", "best", "confirmed", "course", "first_days"]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -46,29 +46,9 @@ class Course:
 def course(responses: Iterable[Any], days: Iterable[Any], criteria: Criteria) -> Course:
     """Follow one line through its follow-ups, given by response code and day, ascending in days."""
     follow_ups = list(zip(responses, days, strict=True))
-    answers = [response for response, _ in follow_ups if response in (CR, PR)]
+    answers = [response for response, _ in follow_ups if is_objective(response)]
     confirming = follow_ups if len(answers) > 1 else []
     return Course(**first_days(follow_ups, criteria), **confirmations(confirming, criteria))
-
-
-def counts_as(response: Any, late: Any) -> dict[str, Any]:
-    """What a response counts as; `late`: on the day from which stable disease counts, or after."""
-    is_cr, is_pr, is_sd = response == CR, response == PR, response == SD
-    return {
-        "cr": is_cr, "pr": is_pr, "sd": is_sd & late, "nn": (response == NN) & late,
-        "ned": response == NED, "pd": response == PD, "seen": response >= 0,
-        "lasting": (is_cr | is_pr | is_sd) & late,
-    }  # fmt: skip
-
-
-COUNTS_AS = {
-    late: [
-        [name for name, counts in counts_as(response.code, late).items() if counts]
-        for response in Response
-    ]
-    for late in (False, True)
-}
-"""What each response counts as, early and late."""
 
 
 def first_days(follow_ups: Iterable[tuple[int, int]], criteria: Criteria) -> dict[str, int]:
@@ -80,9 +60,9 @@ def first_days(follow_ups: Iterable[tuple[int, int]], criteria: Criteria) -> dic
     for response, day in follow_ups:
         for name in COUNTS_AS[at_least(day, criteria.stable_days)][response]:
             first.setdefault(name, day)
-        if response == PD:
+        if is_progression(response):
             break
-    return dict.fromkeys(counts_as(PD, late=True), NEVER) | first
+    return dict.fromkeys(COUNTABLE, NEVER) | first
 
 
 def best(course: Course) -> Rule[Response]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .._base import converters
 from .._base.converters import Date
 from .._base.errors import NotThereError, Problem
 from .._base.text import mm, when, wrapped
@@ -13,14 +12,11 @@ from .._base.words import Standing, Status
 from ..rulebook.decision_table import Rule
 from ..rulebook.papers import Citation, Evidence
 from ..rulebook.readings import Reading
-from .reasons import lesions, line_reasons, timepoint_reasons, timepoint_rules
+from .assessment import Assessment, LineAssessment, TimepointAssessment, is_on, not_there
+from .chart import Chart
+from .reasons import lesions, timepoint_reasons, timepoint_rules
 
-if TYPE_CHECKING:
-    from .assessment import Assessment, LineAssessment, TimepointAssessment
-    from .chart import Chart
-
-
-__all__ = ["explain", "is_on", "not_there"]
+__all__ = ["explain"]
 
 
 def explain(
@@ -54,26 +50,6 @@ def explain(
     if (line is not None and not wanted) or (date is not None and not rules):
         raise NotThereError(not_there(assessment, line, date))
     return "\n".join(_wrapped([*parts, "", *_sources(rules)]))
-
-
-def is_on(timepoint: TimepointAssessment, date: Date | str) -> bool:
-    """Whether a time point is the one of a date, given as any door of the library takes it."""
-    try:
-        wanted = converters.date(date)
-    except ValueError:
-        return str(timepoint.date) == date
-    return wanted == timepoint.date
-
-
-def not_there(assessment: Assessment, line: int | None, date: Date | str | None) -> str:
-    """That there is no such line or date, and what there is."""
-    numbers = [each.number for each in assessment.lines]
-    if line is not None and line not in numbers:
-        return f"there is no line {line}; there are {', '.join(map(str, numbers)) or 'none'}"
-    asked = [each for each in assessment.lines if line in (None, each.number)]
-    dates = [str(timepoint.date) for each in asked for timepoint in each.timepoints]
-    where = "any line" if line is None else f"line {line}"
-    return f"no follow-up of {where} on {date}; there are {', '.join(dates) or 'none'}"
 
 
 def _wrapped(lines: Iterable[str]) -> Iterator[str]:
@@ -117,7 +93,7 @@ def _line_text(line: LineAssessment) -> list[str]:
         parts[-1] = f"  baseline {when(line.baseline)}{with_total}"
         there = _recorded(line.facts.chart, line.facts.baseline)
         parts += [f"    {note}" for note, told in zip(line.lesions, there, strict=True) if told]
-    for reason in line_reasons(line):
+    for reason in line.reasons:
         parts += [f"  {reason.step}: {reason.verdict}; {reason.sentence}"]
         parts += [f"    [{reason.reference}]"]
     if line.progression is not None:

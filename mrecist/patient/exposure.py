@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import attrs
 
 from .._base.converters import day_number
-from .._base.words import EndReason, Exposure, Response
+from .._base.words import Exposure
 from ..model import TherapyLine
+from ..rulebook.best_response import is_progression
 from ..rulebook.decision_table import Rule
 from ..rulebook.drugs import inn
-from ..rulebook.therapy import EXPOSURE
-
-if TYPE_CHECKING:
-    from .assessment import LineAssessment
-
+from ..rulebook.therapy import EXPOSURE, UNRECORDED
+from .facts import JudgedLine
 
 __all__ = ["ExposureFacts", "exposure"]
 
@@ -33,7 +30,7 @@ class ExposureFacts:
 
 
 def exposure(
-    line: TherapyLine, earlier: Sequence[LineAssessment], agent: str | None = None
+    line: TherapyLine, earlier: Sequence[JudgedLine], agent: str | None = None
 ) -> ExposureFacts:
     """Judge a line by the latest earlier line that shares an agent, and by how that one ended.
 
@@ -44,13 +41,13 @@ def exposure(
     agents = {inn(each) for each in asked}
     shared = [known for known in earlier if agents & {inn(each) for each in known.line.agents}]
     if not shared:
-        rule = EXPOSURE.decide(False, False, EndReason.OTHER, False)
+        rule = EXPOSURE.decide(False, False, UNRECORDED, False)
         return ExposureFacts(rule, (), None, None, None)
     last = shared[-1]
     had = {inn(each) for each in last.line.agents}
     reason = last.line.end_reason
-    progressed = any(timepoint.computed is Response.PD for timepoint in last.timepoints)
-    rule = EXPOSURE.decide(True, reason is not None, reason or EndReason.PROGRESSION, progressed)
+    progressed = any(is_progression(timepoint.computed.code) for timepoint in last.timepoints)
+    rule = EXPOSURE.decide(True, reason is not None, reason or UNRECORDED, progressed)
     stop = last.line.stop
     return ExposureFacts(
         rule=rule,

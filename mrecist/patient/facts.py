@@ -1,15 +1,25 @@
-"""Facts of a line that its time points share."""
+"""Facts of a line and of its time points: what reasons, numbers and exposure read.
+
+They do not know the answer that is made of them (`assessment.py`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 import attrs
 
+from .._base.converters import Date
+from .._base.words import NewLesion, NonTarget, Response, Standing, State, Target, Watch
 from ..model import TherapyLine
+from ..rulebook.decision_table import Rule
+from ..rulebook.new_lesions import IS_RECURRENCE
 from .baseline import Roles
 from .chart import Chart
 from .new_lesions import NewLesionRecord
 
-__all__ = []
+__all__ = ["JudgedLine", "LineFacts", "TimepointFacts"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -22,3 +32,71 @@ class LineFacts:
     baseline: int | None
     roles: Roles
     news: tuple[NewLesionRecord, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TimepointFacts:
+    """One follow-up of a line: the numbers that its verdict saw, and the rule of each table.
+
+    Totals are whole micrometres, `None` where there is none; `place` and `nadir_place` are indices
+    of the chart's time points, and `recurrences` of its lesions.
+    """
+
+    date: Date
+    day: int
+    place: int
+    total_um: int | None
+    nadir_um: int | None
+    nadir_place: int | None
+    nontarget_lesion_rules: tuple[Rule[State], ...]
+    recurrences: tuple[int, ...]
+    new_lesion: NewLesion
+    target_rule: Rule[Target]
+    nontarget_rule: Rule[NonTarget]
+    overall_rule: Rule[Response]
+    reported: Response | None
+    standing: Rule[Standing]
+    response: Response
+    problem_bits: int
+    line: LineFacts
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """Each non-target of the line, in the order of the case."""
+        return tuple(rule.verdict for rule in self.nontarget_lesion_rules)
+
+    @property
+    def target(self) -> Target:
+        """The response of the target lesions."""
+        return self.target_rule.verdict
+
+    @property
+    def nontarget(self) -> NonTarget:
+        """The response of the non-target lesions."""
+        return self.nontarget_rule.verdict
+
+    @property
+    def computed(self) -> Response:
+        """The response by the rules alone."""
+        return self.overall_rule.verdict
+
+    @property
+    def recurrence_rule(self) -> Rule[Watch]:
+        """The rule by which disease after complete response is a recurrence."""
+        return IS_RECURRENCE
+
+
+class JudgedLine(Protocol):
+    """What a later line needs to know of an earlier one."""
+
+    @property
+    def number(self) -> int:
+        """The index of the line in the sequence of therapies, from 1."""
+
+    @property
+    def line(self) -> TherapyLine:
+        """The line as the chart gives it."""
+
+    @property
+    def timepoints(self) -> Sequence[TimepointFacts]:
+        """The follow-ups of the line in date order."""

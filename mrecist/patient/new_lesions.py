@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import attrs
 
 from .._base.exact import at_least
-from .._base.words import NewRule, Pattern, Proof, Status, Verdict, YesNo
+from .._base.words import Pattern, Proof, Status, Verdict, YesNo
 from ..model import Finding
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import Rule
-from ..rulebook.new_lesions import DETECTED
+from ..rulebook.new_lesions import DETECTED, PROVED_BY, nodule_size
 from .baseline import Roles
 from .chart import Chart
 
@@ -91,8 +91,7 @@ def adjudication(chart: Chart, new: NewLesionRecord, place: int) -> Rule[Verdict
         large = size is not None and at_least(size, criteria.new_nodule_um)
         if size is not None and first_size is not None:
             grown = at_least(size - first_size, criteria.new_nodule_growth_um)
-        proof = finding.cytology if trait.new_rule is NewRule.CYTOLOGY else finding.biopsy
-        proven = proof is Proof.POSITIVE
+        proven = getattr(finding, PROVED_BY[trait.new_rule]) is Proof.POSITIVE
     return criteria.rules.new_lesion.decide(
         trait.new_rule, detected, equivocal, typical, large, grown, proven
     )
@@ -100,6 +99,16 @@ def adjudication(chart: Chart, new: NewLesionRecord, place: int) -> Rule[Verdict
 
 def whole_size(criteria: Criteria, finding: Finding) -> int | None:
     """The size of a new liver nodule: the longest diameter, else the viable one."""
-    if finding.status is Status.TOO_SMALL:
-        return criteria.too_small_um
-    return finding.viable_um if finding.longest_um is None else finding.longest_um
+    longest, viable = finding.longest_um, finding.viable_um
+    size: int = nodule_size(
+        -1 if longest is None else longest,
+        -1 if viable is None else viable,
+        finding.status is Status.TOO_SMALL,
+        criteria.too_small_um,
+        where=_chosen,
+    )
+    return None if size < 0 else size
+
+
+def _chosen(condition: bool, yes: int, no: int) -> int:
+    return yes if condition else no

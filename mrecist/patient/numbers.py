@@ -8,17 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-from .._base.words import Measure, State
-from ..rulebook.criteria import MRECIST_5MM, Criteria
-
-if TYPE_CHECKING:
-    from .assessment import TimepointAssessment
-    from .chart import Chart
-
+from typing import Any
 
 from .._base.text import mm, percent
+from .._base.words import Measure, State
+from ..rulebook.criteria import MRECIST_5MM, Criteria
+from .chart import Chart
+from .facts import TimepointFacts
 
 __all__ = ["Numbers", "criteria_numbers", "ids", "listed", "size_numbers"]
 
@@ -73,7 +69,7 @@ def _share(share: Fraction) -> str:
 class Numbers(dict[str, Any]):
     """The numbers that a time point's sentences are filled with, each made when it is needed."""
 
-    def __init__(self, timepoint: TimepointAssessment) -> None:
+    def __init__(self, timepoint: TimepointFacts) -> None:
         super().__init__(criteria_numbers(timepoint.line.chart.criteria))
         self.timepoint = timepoint
 
@@ -81,37 +77,37 @@ class Numbers(dict[str, Any]):
         return _NUMBERS[name](self.timepoint)
 
 
-def _unseen_targets(timepoint: TimepointAssessment) -> str:
+def _unseen_targets(timepoint: TimepointFacts) -> str:
     chart = timepoint.line.chart
     sights = chart.sights[timepoint.place]
     return listed(chart, (i for i in timepoint.line.roles.targets if not sights[i].known))
 
 
-def _in_state(state: State) -> Callable[[TimepointAssessment], str]:
-    def nontargets(timepoint: TimepointAssessment) -> str:
+def _in_state(state: State) -> Callable[[TimepointFacts], str]:
+    def nontargets(timepoint: TimepointFacts) -> str:
         each = zip(timepoint.line.roles.nontargets, timepoint.states, strict=True)
         return listed(timepoint.line.chart, (i for i, found in each if found is state))
 
     return nontargets
 
 
-def _baseline(timepoint: TimepointAssessment) -> int:
+def _baseline(timepoint: TimepointFacts) -> int:
     return timepoint.line.roles.baseline_um or 0
 
 
-def _nadir(timepoint: TimepointAssessment) -> int:
+def _nadir(timepoint: TimepointFacts) -> int:
     return timepoint.nadir_um or 0
 
 
-def _total(timepoint: TimepointAssessment) -> int:
+def _total(timepoint: TimepointFacts) -> int:
     return timepoint.total_um or 0
 
 
-def _low(timepoint: TimepointAssessment) -> int:
+def _low(timepoint: TimepointFacts) -> int:
     return response_limit(_baseline(timepoint), timepoint.line.chart.criteria)
 
 
-def _high(timepoint: TimepointAssessment) -> int:
+def _high(timepoint: TimepointFacts) -> int:
     return progression_limit(_nadir(timepoint), timepoint.line.chart.criteria)
 
 
@@ -119,7 +115,7 @@ def _change(um: int, reference: int) -> str:
     return f"{mm(um)} ({percent(um, reference)})"
 
 
-def _floor_note(timepoint: TimepointAssessment) -> str:
+def _floor_note(timepoint: TimepointFacts) -> str:
     """That growth was enough in share, but not in millimetres."""
     criteria, nadir, total = timepoint.line.chart.criteria, _nadir(timepoint), _total(timepoint)
     if not by_share(nadir, criteria) <= total < _high(timepoint) or total <= nadir:
@@ -128,18 +124,18 @@ def _floor_note(timepoint: TimepointAssessment) -> str:
     return f"; {risen}, but by less than {mm(criteria.progression_floor_um)}"
 
 
-def _date_of(place: int | None, timepoint: TimepointAssessment) -> str:
+def _date_of(place: int | None, timepoint: TimepointFacts) -> str:
     return "" if place is None else str(timepoint.line.chart.date(place))
 
 
-def _small_rise_note(timepoint: TimepointAssessment) -> str:
+def _small_rise_note(timepoint: TimepointFacts) -> str:
     """A caution: growth too small for criteria that ask for it in millimetres."""
     floor = MRECIST_5MM.progression_floor_um
     risen = _total(timepoint) - _nadir(timepoint)
     return f"; under {mm(floor)}, so not by mrecist-5mm" if risen < floor else ""
 
 
-_NUMBERS: dict[str, Callable[[TimepointAssessment], Any]] = {
+_NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "unseen": _unseen_targets,
     "persisting": _in_state(State.PERSISTS),
     "unseen_nontargets": _in_state(State.NOT_EVALUABLE),

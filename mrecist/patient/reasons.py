@@ -6,7 +6,7 @@ No response is decided here. Sentences are the rules' own, filled with the numbe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
@@ -14,24 +14,21 @@ from .._base.text import mm
 from .._base.words import (
     Cause,
     NewLesion,
-    NonTarget,
     Response,
     Role,
-    Standing,
     State,
-    Target,
     YesNo,
 )
+from ..rulebook.best_response import is_progression
 from ..rulebook.decision_table import Rule
+from ..rulebook.overall import causes_of
 from ..rulebook.readings import Reading
+from .best_response import Course
+from .chart import Chart
+from .exposure import ExposureFacts
+from .facts import LineFacts, TimepointFacts
 from .new_lesions import NewLesionRecord, adjudication, detection, whole_size
 from .numbers import Numbers, criteria_numbers, ids, listed, size_numbers
-
-if TYPE_CHECKING:
-    from .assessment import LineAssessment, TimepointAssessment
-    from .chart import Chart
-    from .facts import LineFacts
-
 
 __all__ = ["LesionNote", "Reason", "reason_of"]
 
@@ -84,7 +81,7 @@ class LesionNote:
 # ---- time points
 
 
-def timepoint_rules(timepoint: TimepointAssessment) -> Iterator[tuple[str, Rule[Any]]]:
+def timepoint_rules(timepoint: TimepointFacts) -> Iterator[tuple[str, Rule[Any]]]:
     """Each step of the verdict with the rule that fired."""
     yield "target", timepoint.target_rule
     yield "non-target", timepoint.nontarget_rule
@@ -97,17 +94,17 @@ def timepoint_rules(timepoint: TimepointAssessment) -> Iterator[tuple[str, Rule[
         yield "reported", timepoint.standing
 
 
-def _speaking(timepoint: TimepointAssessment) -> list[NewLesionRecord]:
+def _speaking(timepoint: TimepointFacts) -> list[NewLesionRecord]:
     return [new for new in timepoint.line.news if new.speaks_at(timepoint.place)]
 
 
-def _new_lesion_rule(timepoint: TimepointAssessment, new: NewLesionRecord) -> Rule[Any]:
+def _new_lesion_rule(timepoint: TimepointFacts, new: NewLesionRecord) -> Rule[Any]:
     """The rule that proved a candidate, or the one that holds it back at this time point."""
     at = timepoint.place if new.proved is None else new.proved
     return adjudication(timepoint.line.chart, new, at)
 
 
-def timepoint_reasons(timepoint: TimepointAssessment) -> tuple[Reason, ...]:
+def timepoint_reasons(timepoint: TimepointFacts) -> tuple[Reason, ...]:
     """Each step of the verdict, with its sentence filled and its source."""
     numbers = Numbers(timepoint)
     news = iter(_speaking(timepoint))
@@ -134,7 +131,7 @@ def reason_of(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason
     return Reason(step, verdict, rule.id, sentence, str(source), evidence, readings)
 
 
-def _new_lesion_sentence(timepoint: TimepointAssessment, new: NewLesionRecord) -> str:
+def _new_lesion_sentence(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
     chart = timepoint.line.chart
     lesion, first = chart.patient.lesions[new.lesion].id, chart.date(new.first)
     words = _new_lesion_words(timepoint, new)
@@ -145,7 +142,7 @@ def _new_lesion_sentence(timepoint: TimepointAssessment, new: NewLesionRecord) -
     return f"{lesion}, new since {first}{proof}: {words}"
 
 
-def _new_lesion_words(timepoint: TimepointAssessment, new: NewLesionRecord) -> str:
+def _new_lesion_words(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
     """What the rule says that proved a candidate, or that holds it back."""
     chart = timepoint.line.chart
     at = timepoint.place if new.proved is None else new.proved
@@ -159,7 +156,7 @@ def _new_lesion_words(timepoint: TimepointAssessment, new: NewLesionRecord) -> s
     )
 
 
-def new_lesions(timepoint: TimepointAssessment) -> dict[str, list[str]]:
+def new_lesions(timepoint: TimepointFacts) -> dict[str, list[str]]:
     """The new lesions that count at a time point, by what made them new."""
     found: dict[str, list[str]] = {}
     for new in timepoint.line.news:
@@ -175,7 +172,7 @@ def _size_words(chart: Chart, place: int, lesion: int) -> str:
     return "unknown size" if um is None else mm(um)
 
 
-def timepoint_sentence(timepoint: TimepointAssessment) -> str:
+def timepoint_sentence(timepoint: TimepointFacts) -> str:
     """A time point's verdict and its reasons in one paragraph."""
     told = [
         f"{reason.step} {reason.verdict}: {reason.sentence} ({reason.rule})"
@@ -187,28 +184,28 @@ def timepoint_sentence(timepoint: TimepointAssessment) -> str:
     return f"{timepoint.response}. " + "; ".join([*told, last]) + "."
 
 
-def causes(timepoint: TimepointAssessment) -> tuple[Cause, ...]:
+def causes(timepoint: TimepointFacts) -> tuple[Cause, ...]:
     """What a progression rests on."""
-    if timepoint.response is not Response.PD:
+    if not is_progression(timepoint.response.code):
         return ()
     news = any(new.counts_at(timepoint.place) for new in timepoint.line.news)
-    holds = {
-        Cause.TARGET: timepoint.target is Target.PD,
-        Cause.NONTARGET: timepoint.nontarget is NonTarget.PD,
-        Cause.NEW_LESION: news,
-        Cause.RECURRENCE: bool(timepoint.recurrences),
-        Cause.REPORTED: timepoint.standing.verdict is Standing.STANDS_IN,
-    }
+    holds = causes_of(
+        target=timepoint.target.code,
+        nontarget=timepoint.nontarget.code,
+        new_lesion=(NewLesion.YES if news else NewLesion.NO).code,
+        recurrence=bool(timepoint.recurrences),
+        standing=timepoint.standing.verdict.code,
+    )
     return tuple(cause for cause, true in holds.items() if true)
 
 
-def lesions(timepoint: TimepointAssessment) -> tuple[LesionNote, ...]:
+def lesions(timepoint: TimepointFacts) -> tuple[LesionNote, ...]:
     """Each lesion of the case at this time point: what it counted for, or why it did not."""
     count = len(timepoint.line.chart.patient.lesions)
     return tuple(_lesion_note(timepoint, i) for i in range(count))
 
 
-def _lesion_note(timepoint: TimepointAssessment, i: int) -> LesionNote:
+def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
     facts, roles, chart = timepoint.line, timepoint.line.roles, timepoint.line.chart
     sight = chart.sights[timepoint.place][i]
     numbers = size_numbers(chart, timepoint.place, i)
@@ -267,19 +264,25 @@ def _role_note(facts: LineFacts, baseline: int, i: int) -> LesionNote:
     return LesionNote(lesion, called, size, called != "no part", note, rule.id)
 
 
-def line_reasons(line: LineAssessment) -> tuple[Reason, ...]:
+def line_reasons(
+    facts: LineFacts,
+    course: Course,
+    *,
+    best: Rule[Response],
+    confirmed: Rule[Response],
+    exposure: ExposureFacts,
+) -> tuple[Reason, ...]:
     """The rules behind a line's best responses and its exposure, with their sentences."""
-    course, facts = line.course, line.facts
     common = {
         **criteria_numbers(facts.chart.criteria),
         "nn_day": course.nn,
         "ned_day": course.ned,
         "pd_day": course.pd,
-        "agents": " + ".join(line.re_exposure.agents),
-        "earlier": line.rechallenge_of,
+        "agents": " + ".join(exposure.agents),
+        "earlier": exposure.earlier,
     }
     alone = common | {"cr_day": course.cr, "pr_day": course.pr, "sd_day": course.sd}
-    confirmed = common | {
+    twice = common | {
         "cr_day": course.from_cr,
         "cr_confirmed": course.confirmed_cr,
         "pr_day": course.from_pr,
@@ -287,9 +290,9 @@ def line_reasons(line: LineAssessment) -> tuple[Reason, ...]:
         "sd_day": course.lasting,
     }
     steps = (
-        ("best response", line.best_rule, alone),
-        ("confirmed best response", line.confirmed_rule, confirmed),
-        ("exposure", line.re_exposure.rule, common),
+        ("best response", best, alone),
+        ("confirmed best response", confirmed, twice),
+        ("exposure", exposure.rule, common),
     )
     return tuple(
         reason_of(step, str(rule.verdict), rule, rule.sentence.format_map(numbers))

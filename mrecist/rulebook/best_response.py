@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from .._base.words import (
     Response,
@@ -16,7 +17,18 @@ from .papers import (
     recist_at,
 )
 
-__all__ = ["ADEQUATE", "BEST", "CONTROLLED", "OBJECTIVE", "RESPONSE_GROUPS"]
+__all__ = [
+    "ADEQUATE",
+    "BEST",
+    "CONTROLLED",
+    "COUNTABLE",
+    "COUNTS_AS",
+    "OBJECTIVE",
+    "RESPONSE_GROUPS",
+    "counts_as",
+    "is_objective",
+    "is_progression",
+]
 
 OBJECTIVE = frozenset({Response.CR, Response.PR})
 """Best responses that are an objective response: the numerator of the objective response rate.
@@ -112,3 +124,40 @@ BEST = DecisionTable(
         ),
     ),
 )  # fmt: skip
+
+# ---- What a response counts as, by its code: one body for an int and for an array
+
+CR, PR, SD, NN, PD, NE, NED, _ = (response.code for response in Response)
+
+
+def is_objective(response: Any) -> Any:
+    """Whether a response is one of `OBJECTIVE`, which a later one can confirm."""
+    return (response == CR) | (response == PR)
+
+
+def is_progression(response: Any) -> Any:
+    """Whether a response is progression, after which nothing counts for the line."""
+    return response == PD
+
+
+def counts_as(response: Any, late: Any) -> dict[str, Any]:
+    """What a response counts as; `late`: on the day from which stable disease counts, or after."""
+    is_cr, is_pr, is_sd = response == CR, response == PR, response == SD
+    return {
+        "cr": is_cr, "pr": is_pr, "sd": is_sd & late, "nn": (response == NN) & late,
+        "ned": response == NED, "pd": response == PD, "seen": response >= 0,
+        "lasting": (is_cr | is_pr | is_sd) & late,
+    }  # fmt: skip
+
+
+COUNTS_AS = {
+    late: [
+        [name for name, counts in counts_as(response.code, late).items() if counts]
+        for response in Response
+    ]
+    for late in (False, True)
+}
+"""What each response counts as, early and late."""
+
+COUNTABLE = tuple(counts_as(PD, late=True))
+"""The names of what a response can count as."""

@@ -11,15 +11,13 @@ from .._base.words import (
     Response,
 )
 from . import readings
-from .best_response import _BEST_INPUTS, _BOR, _NONE_BETTER
+from .best_response import _BEST_INPUTS, _BOR, _NONE_BETTER, CR, NE, PD, PR
 from .criteria import Criteria
 from .decision_table import DecisionTable, Rule
 from .papers import ADMIRALONCO, VERIFIED, recist_at
 
 __all__ = ["CONFIRMED", "NEVER", "confirmations"]
 
-
-CR, PR, SD, NN, PD, NE, NED, _ = (response.code for response in Response)
 
 NEVER = 1 << 28
 """A day that never comes: what a register holds before anything has happened."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
 from .._base.words import (
     Extent,
     Group,
@@ -25,7 +29,7 @@ from .papers import (
 )
 from .sizes import NOT_ZERO, SEEN
 
-__all__ = ["DETECTED", "RECURRENCE"]
+__all__ = ["DETECTED", "IS_RECURRENCE", "PROVED_BY", "RECURRENCE", "nodule_size"]
 
 # ---- New lesions: is it there, and is it one
 
@@ -257,3 +261,21 @@ RECURRENCE = DecisionTable(
         ),
     ),
 )  # fmt: skip
+
+IS_RECURRENCE = RECURRENCE.decide(Response.CR)
+"""The rule by which disease after complete response is a recurrence."""
+
+PROVED_BY: Mapping[NewRule, str] = MappingProxyType(
+    {NewRule.HCC: "biopsy", NewRule.CYTOLOGY: "cytology", NewRule.UNEQUIVOCAL: "biopsy"}
+)
+"""Which examination proves a candidate that a rule judges."""
+
+
+def nodule_size(
+    longest: Any, viable: Any, is_too_small: Any, too_small: int, *, where: Callable[..., Any]
+) -> Any:
+    """The size of a new liver nodule: the longest diameter, else the viable one; -1: neither.
+
+    In micrometres, an int or an array each. `where(condition, yes, no)` chooses.
+    """
+    return where(is_too_small, too_small, where(longest < 0, viable, longest))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .._base.words import (
+    Cause,
     NewLesion,
     NonTarget,
     Response,
@@ -17,7 +20,7 @@ from .papers import (
     recist_at,
 )
 
-__all__ = ["DOUBTFUL_AFTER_CR", "REPORTED"]
+__all__ = ["DOUBTFUL_AFTER_CR", "REPORTED", "causes_of"]
 
 # ---- The response at a time point
 
@@ -274,3 +277,19 @@ REPORTED = DecisionTable(
 
 DOUBTFUL_AFTER_CR = frozenset({Response.PR, Response.SD})
 """Reported verdicts that do not go with a reported CR before them (Reading RD-AFTER-CR)."""
+
+
+def causes_of(
+    *, target: Any, nontarget: Any, new_lesion: Any, recurrence: Any, standing: Any
+) -> dict[Cause, Any]:
+    """Which causes a progression has, from the codes of its steps: an int or an array each.
+
+    `new_lesion` leaves recurrences out; `recurrence` tells whether there is one.
+    """
+    return {
+        Cause.TARGET: target == Target.PD.code,
+        Cause.NONTARGET: nontarget == NonTarget.PD.code,
+        Cause.NEW_LESION: new_lesion == NewLesion.YES.code,
+        Cause.RECURRENCE: recurrence,
+        Cause.REPORTED: standing == Standing.STANDS_IN.code,
+    }

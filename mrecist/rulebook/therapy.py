@@ -18,7 +18,7 @@ from .papers import (
     VERIFIED,
 )
 
-__all__ = ["BEGINNING", "EXPOSURE"]
+__all__ = ["BEGINNING", "EXPOSURE", "UNRECORDED"]
 
 # ---- What a line is to its agents
 
@@ -70,6 +70,9 @@ EXPOSURE = DecisionTable(
         ),
     ),
 )  # fmt: skip
+
+UNRECORDED = EndReason.OTHER
+"""Stands for an end reason that is not recorded, or of no line: no rule looks at it then."""
 
 # ---- Where a line of therapy begins
 
