@@ -44,9 +44,8 @@ _NAMES = {
     ),
     "lines.patterns": "ProgressionPattern progression_pattern",
     "lines.rechallenge": "AgentExposure AgentExposures Bounds exposures_by_agent sequence_text",
-    "lines.records": (
-        "Course GrowthModulation LineCourse TimeToEvent compare_policies course time_to_untreatable"
-    ),
+    "lines.records": "Course GrowthModulation LineCourse TimeToEvent",
+    "lines.timing": "compare_policies course time_to_untreatable",
     "model": "Event Finding Lesion Marker Patient TherapyLine Timepoint",
     "patient.assessment": "Assessment LineAssessment Progression TimepointAssessment",
     "patient.comparison": "Comparison ComparisonRow compare",

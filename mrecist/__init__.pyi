@@ -259,13 +259,13 @@ from .lines.records import (
 from .lines.records import (
     TimeToEvent as TimeToEvent,
 )
-from .lines.records import (
+from .lines.timing import (
     compare_policies as compare_policies,
 )
-from .lines.records import (
+from .lines.timing import (
     course as course,
 )
-from .lines.records import (
+from .lines.timing import (
     time_to_untreatable as time_to_untreatable,
 )
 from .model import (
