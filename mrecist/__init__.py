@@ -56,7 +56,7 @@ _NAMES = {
     "rulebook.criteria": "CRITERIA Criteria MRECIST MRECIST_5MM RECIST_1_1",
     "rulebook.papers": "Citation Evidence Paper",
     "rulebook.policies": "Clause EMA_ITT FDA_A POLICIES Policy Schedule",
-    "rulebook.reader_variability": "PRESETS ReadingError",
+    "rulebook.reader_variability": "PRESETS ReaderVariability",
     "rulebook.readings": "READINGS Reading",
     "tables.reader": "CohortError",
 }

@@ -374,7 +374,7 @@ from .rulebook.reader_variability import (
     PRESETS as PRESETS,
 )
 from .rulebook.reader_variability import (
-    ReadingError as ReadingError,
+    ReaderVariability as ReaderVariability,
 )
 from .rulebook.readings import (
     READINGS as READINGS,

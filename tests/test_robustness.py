@@ -29,16 +29,16 @@ from mrecist import (
 )
 from mrecist.cohort.one_patient import patient_of
 from mrecist.robustness import copies, rereading
-from mrecist.robustness.answer import PRESETS, ReadingError, how_sure
+from mrecist.robustness.answer import PRESETS, ReaderVariability, how_sure
 from mrecist.testing.strategies import case_documents
 
 PHI = NormalDist().cdf
 RESPONSES = [str(response) for response in mrecist.Response]
 
 
-def error(**how: Any) -> ReadingError:
+def error(**how: Any) -> ReaderVariability:
     """An error model for a test."""
-    return ReadingError(name="test", figure="none", **how)
+    return ReaderVariability(name="test", figure="none", **how)
 
 
 NONE = error(log_sd=0)
@@ -605,7 +605,7 @@ class TestRefused:
         ("how", "told"),
         [
             ({"error": "nonexpert"}, "error must be one of .*same_reader_recist.*got 'nonexpert'"),
-            ({"error": 0.18}, "error must be one of .* or a ReadingError, got 0.18"),
+            ({"error": 0.18}, "error must be one of .* or a ReaderVariability, got 0.18"),
             ({"nodes": "mrecist_tace_additive"}, "nodes must be an error of single diameters"),
             ({"draws": 0}, "draws must be a whole number from 1, got 0"),
             ({"draws": 1.5}, "draws must be a whole number from 1, got 1.5"),

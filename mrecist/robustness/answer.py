@@ -36,7 +36,7 @@ from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.decision_table import verdicts
 from ..rulebook.overall import REPORTED
-from ..rulebook.reader_variability import PRESETS, ReadingError, number_up_to, whole_from
+from ..rulebook.reader_variability import PRESETS, ReaderVariability, number_up_to, whole_from
 from ..tables.clean import Lines
 from ..tables.reader import CohortError, Plain, Read, read, told
 from .copies import Counts, counted
@@ -52,8 +52,8 @@ def how_sure(
     patient: Any,
     lines: Any = None,
     *,
-    error: ReadingError | str = "mrecist_nonexpert",
-    nodes: ReadingError | str | None = None,
+    error: ReaderVariability | str = "mrecist_nonexpert",
+    nodes: ReaderVariability | str | None = None,
     draws: int = 10_000,
     seed: int = 0,
     rho: float = 0.0,
@@ -63,7 +63,7 @@ def how_sure(
     """How often a re-reading with an error of the diameters gives each response.
 
     `patient` is a `Patient`, or the findings of a cohort as `assess_cohort` takes them, with its
-    `lines`. `error` is one of `PRESETS` or a `ReadingError` of your own; `nodes` another one for
+    `lines`. `error` is one of `PRESETS` or a custom `ReaderVariability`; `nodes` another one for
     lymph nodes. `draws` copies are judged. `rho`, from 0 to under 1, correlates the errors of a
     lesion at different time points (0: read afresh each time; side by side perhaps 0.5).
 
@@ -87,12 +87,14 @@ def how_sure(
     return Robustness(**asked_for, data=data, panel=panel, counts=counts, restore=restore)
 
 
-def _model(name: str, value: Any) -> ReadingError:
+def _model(name: str, value: Any) -> ReaderVariability:
     if isinstance(value, str) and value in PRESETS:
         value = PRESETS[value]
-    if not isinstance(value, ReadingError):
+    if not isinstance(value, ReaderVariability):
         names = ", ".join(f'"{each}"' for each in PRESETS)
-        raise ValueError(f"{name} must be one of {names} or a ReadingError, got {shown(value)}")
+        raise ValueError(
+            f"{name} must be one of {names} or a ReaderVariability, got {shown(value)}"
+        )
     if name == "nodes" and value.total_sd_mm is not None:
         raise ValueError(
             f"nodes must be an error of single diameters, got {value.name}; give it as error"
@@ -142,7 +144,7 @@ class Rate:
     alone: how few patients there are is not in them.
     """
 
-    error: ReadingError
+    error: ReaderVariability
     responses: tuple[Response, ...]
     lines: int
     recorded: float
@@ -175,8 +177,8 @@ class Robustness:
     """
 
     criteria: Criteria
-    error: ReadingError
-    nodes: ReadingError | None
+    error: ReaderVariability
+    nodes: ReaderVariability | None
     draws: int
     seed: int
     rho: float

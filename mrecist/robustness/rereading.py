@@ -31,7 +31,7 @@ from .._base.words import Enhancement, Kind, Pattern, Proof, Response, Status
 from ..cohort.baseline import NONTARGET, TARGET
 from ..cohort.panel import Panel
 from ..rulebook.criteria import Criteria
-from ..rulebook.reader_variability import ReadingError
+from ..rulebook.reader_variability import ReaderVariability
 from ..tables.clean import Findings, Lines
 from ..tables.reader import Read
 
@@ -49,8 +49,8 @@ MOST_ROWS = 1 << 18
 class Asked:
     """The arguments of `how_sure`, checked."""
 
-    error: ReadingError
-    nodes: ReadingError | None
+    error: ReaderVariability
+    nodes: ReaderVariability | None
     draws: int
     seed: int
     rho: float
@@ -149,14 +149,14 @@ class Original:
         is_node = node[self.lesion]
         short = columns.get("short_axis_um", sizes)
         um = np.where(is_node & (short > 0), short, sizes)
-        self.models: list[tuple[ReadingError, Array, Array]] = []
+        self.models: list[tuple[ReaderVariability, Array, Array]] = []
         for model, some in _shared_out(asked, read_again, is_node):
             spread = (
                 model.spread(um) if model.total_sd_mm is None else self._of_totals(panel, model)
             )
             self.models.append((model, some, spread))
 
-    def _of_totals(self, panel: Panel, model: ReadingError) -> Array:
+    def _of_totals(self, panel: Panel, model: ReaderVariability) -> Array:
         """The relative error of each row that gives the total of its time point its error.
 
         A time point may enter the totals of two lines: the larger one bears the whole error.
@@ -204,7 +204,7 @@ def _taken(findings: Findings, rows: Array) -> dict[str, Array]:
 
 def _shared_out(
     asked: Asked, read_again: Array, is_node: Array
-) -> Iterator[tuple[ReadingError, Array]]:
+) -> Iterator[tuple[ReaderVariability, Array]]:
     """Each error model with the rows that it is the error of."""
     others = asked.error.only_nodes
     if asked.nodes is None:
