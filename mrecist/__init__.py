@@ -31,13 +31,15 @@ _NAMES = {
     "documents.streams": "parse_case read_case read_cases write_documents",
     "endpoints.survival": "Survival kaplan_meier",
     "endpoints.untreatable": "UNTREATABLE Untreatable",
+    "laboratory.albi_score": "Albi albi",
+    "laboratory.child_pugh_points": "ChildPugh child_pugh",
     "laboratory.gates": "Check Gate GateResult RAMUCIRUMAB",
     "laboratory.liver_columns": "albi_columns child_pugh_columns",
-    "laboratory.liver_values": "Albi ChildPugh albi child_pugh",
     "laboratory.marker_columns": "MarkerColumns marker_changes",
     "laboratory.marker_levels": "AFP Analyte MarkerSeries PIVKA_II doubling_days marker_series",
+    "laboratory.marker_results": "MarkerResponse",
     "laboratory.marker_rules": "Cut MARKER_RULES MarkerRule",
-    "laboratory.markers": "MarkerCourse MarkerResponse marker_course",
+    "laboratory.markers": "MarkerCourse marker_course",
     "lines.administrations": (
         "Administration LINE_BOUNDARIES LineBeginning LineBoundaries line_beginnings "
         "lines_from_administrations"
