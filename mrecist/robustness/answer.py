@@ -42,7 +42,7 @@ from ..tables.reader import CohortError, Plain, Read, read, told
 from .copies import Counts, counted
 from .rereading import RESPONSES, Asked, Original
 
-__all__ = ["Rate", "Robustness", "how_sure"]
+__all__ = ["Rate", "Robustness", "how_sure", "whole_percent"]
 
 
 # ---- what is asked
@@ -304,10 +304,7 @@ class Robustness:
         return f"{word}{mark}", self._percent(int(counts[word.code])), told
 
     def _percent(self, count: int) -> str:
-        share = 100 * count / self.draws
-        if 0 < share < 0.5:
-            return "<1 %"
-        return ">99 %" if 99.5 <= share < 100 else f"{share:.0f} %"
+        return whole_percent(100 * count / self.draws)
 
     def _cohort_rows(self) -> Iterator[str]:
         for number in range(1, int(self._panel.lines.number.max(initial=0)) + 1):
@@ -344,6 +341,13 @@ def _word(value: Any) -> Response:
         return converters.word(Response)(value)
     except ValueError as error:
         raise ValueError(f"responses: each {error}") from None
+
+
+def whole_percent(percent: float) -> str:
+    """A percentage without decimals, never shown as none or all where it is not."""
+    if 0 < percent < 0.5:
+        return "<1 %"
+    return ">99 %" if 99.5 <= percent < 100 else f"{percent:.0f} %"
 
 
 def _number_told(number: int) -> str:
