@@ -31,22 +31,23 @@ _NAMES = {
     "documents.streams": "parse_case read_case read_cases write_documents",
     "endpoints.survival": "Survival kaplan_meier",
     "endpoints.untreatable": "UNTREATABLE Untreatable",
+    "laboratory.albi_score": "Albi albi",
+    "laboratory.child_pugh_points": "ChildPugh child_pugh",
     "laboratory.gates": "Check Gate GateResult RAMUCIRUMAB",
     "laboratory.liver_columns": "albi_columns child_pugh_columns",
-    "laboratory.liver_values": "Albi ChildPugh albi child_pugh",
     "laboratory.marker_columns": "MarkerColumns marker_changes",
     "laboratory.marker_levels": "AFP Analyte MarkerSeries PIVKA_II doubling_days marker_series",
+    "laboratory.marker_results": "MarkerResponse",
     "laboratory.marker_rules": "Cut MARKER_RULES MarkerRule",
-    "laboratory.markers": "MarkerCourse MarkerResponse marker_course",
+    "laboratory.markers": "MarkerCourse marker_course",
     "lines.administrations": (
         "Administration LINE_BOUNDARIES LineBeginning LineBoundaries line_beginnings "
         "lines_from_administrations"
     ),
     "lines.patterns": "ProgressionPattern progression_pattern",
     "lines.rechallenge": "AgentExposure AgentExposures Bounds exposures_by_agent sequence_text",
-    "lines.records": (
-        "Course GrowthModulation LineCourse TimeToEvent compare_policies course time_to_untreatable"
-    ),
+    "lines.records": "Course GrowthModulation LineCourse TimeToEvent",
+    "lines.timing": "compare_policies course time_to_untreatable",
     "model": "Event Finding Lesion Marker Patient TherapyLine Timepoint",
     "patient.assessment": "Assessment LineAssessment Progression TimepointAssessment",
     "patient.comparison": "Comparison ComparisonRow compare",
@@ -57,7 +58,7 @@ _NAMES = {
     "rulebook.criteria": "CRITERIA Criteria MRECIST MRECIST_5MM RECIST_1_1",
     "rulebook.papers": "Citation Evidence Paper",
     "rulebook.policies": "Clause EMA_ITT FDA_A POLICIES Policy Schedule",
-    "rulebook.reader_variability": "PRESETS ReadingError",
+    "rulebook.reader_variability": "PRESETS ReaderVariability",
     "rulebook.readings": "READINGS Reading",
     "tables.reader": "CohortError",
 }

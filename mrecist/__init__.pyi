@@ -136,6 +136,18 @@ from .endpoints.untreatable import (
 from .endpoints.untreatable import (
     Untreatable as Untreatable,
 )
+from .laboratory.albi_score import (
+    Albi as Albi,
+)
+from .laboratory.albi_score import (
+    albi as albi,
+)
+from .laboratory.child_pugh_points import (
+    ChildPugh as ChildPugh,
+)
+from .laboratory.child_pugh_points import (
+    child_pugh as child_pugh,
+)
 from .laboratory.gates import (
     RAMUCIRUMAB as RAMUCIRUMAB,
 )
@@ -153,18 +165,6 @@ from .laboratory.liver_columns import (
 )
 from .laboratory.liver_columns import (
     child_pugh_columns as child_pugh_columns,
-)
-from .laboratory.liver_values import (
-    Albi as Albi,
-)
-from .laboratory.liver_values import (
-    ChildPugh as ChildPugh,
-)
-from .laboratory.liver_values import (
-    albi as albi,
-)
-from .laboratory.liver_values import (
-    child_pugh as child_pugh,
 )
 from .laboratory.marker_columns import (
     MarkerColumns as MarkerColumns,
@@ -190,6 +190,9 @@ from .laboratory.marker_levels import (
 from .laboratory.marker_levels import (
     marker_series as marker_series,
 )
+from .laboratory.marker_results import (
+    MarkerResponse as MarkerResponse,
+)
 from .laboratory.marker_rules import (
     MARKER_RULES as MARKER_RULES,
 )
@@ -201,9 +204,6 @@ from .laboratory.marker_rules import (
 )
 from .laboratory.markers import (
     MarkerCourse as MarkerCourse,
-)
-from .laboratory.markers import (
-    MarkerResponse as MarkerResponse,
 )
 from .laboratory.markers import (
     marker_course as marker_course,
@@ -259,13 +259,13 @@ from .lines.records import (
 from .lines.records import (
     TimeToEvent as TimeToEvent,
 )
-from .lines.records import (
+from .lines.timing import (
     compare_policies as compare_policies,
 )
-from .lines.records import (
+from .lines.timing import (
     course as course,
 )
-from .lines.records import (
+from .lines.timing import (
     time_to_untreatable as time_to_untreatable,
 )
 from .model import (
@@ -374,7 +374,7 @@ from .rulebook.reader_variability import (
     PRESETS as PRESETS,
 )
 from .rulebook.reader_variability import (
-    ReadingError as ReadingError,
+    ReaderVariability as ReaderVariability,
 )
 from .rulebook.readings import (
     READINGS as READINGS,

@@ -12,7 +12,7 @@ from time_policies import verdicts_only
 
 import mrecist
 from mrecist import EMA_ITT, FDA_A, CriteriaError, Effect, Growth, Schedule
-from mrecist.lines.records import months
+from mrecist._base.text import months
 
 SIX_WEEKS = Schedule.every(42, window_days=7)
 SCHEDULED = attrs.evolve(FDA_A, schedule=SIX_WEEKS)

@@ -11,7 +11,8 @@ import pytest
 
 from mrecist import albi, child_pugh
 from mrecist._base.words import Ascites
-from mrecist.laboratory.liver_values import ALBI_CUTS, CLASSES, CUTS, WORDS, Albi, ChildPugh
+from mrecist.laboratory.albi_score import ALBI_CUTS, Albi
+from mrecist.laboratory.child_pugh_points import CLASSES, CUTS, WORDS, ChildPugh
 from mrecist.rulebook.papers import Evidence
 
 WELL: dict[str, Any] = {

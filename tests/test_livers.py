@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mrecist import albi, albi_columns, child_pugh, child_pugh_columns
-from mrecist.laboratory.liver_values import CUTS, WORDS
+from mrecist.laboratory.child_pugh_points import CUTS, WORDS
 
 NAN = float("nan")
 NUMBERS = {

@@ -413,9 +413,9 @@ class TestSideBySide:
         [(0, "0 %"), (0.001, "<1 %"), (0.5, "50 %"), (0.999, ">99 %"), (1, "100 %")],
     )
     def test_percent(self, share: float, text: str) -> None:
-        from mrecist.plots._robustness import _percent
+        from mrecist.robustness.answer import whole_percent
 
-        assert _percent(share) == text
+        assert whole_percent(100 * share) == text
 
 
 class TestCourse:

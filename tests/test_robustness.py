@@ -28,17 +28,17 @@ from mrecist import (
     assess,
 )
 from mrecist.cohort.one_patient import patient_of
-from mrecist.robustness import answer as robustness
-from mrecist.robustness.answer import PRESETS, ReadingError, how_sure
+from mrecist.robustness import copies, rereading
+from mrecist.robustness.answer import PRESETS, ReaderVariability, how_sure
 from mrecist.testing.strategies import case_documents
 
 PHI = NormalDist().cdf
 RESPONSES = [str(response) for response in mrecist.Response]
 
 
-def error(**how: Any) -> ReadingError:
+def error(**how: Any) -> ReaderVariability:
     """An error model for a test."""
-    return ReadingError(name="test", figure="none", **how)
+    return ReaderVariability(name="test", figure="none", **how)
 
 
 NONE = error(log_sd=0)
@@ -250,15 +250,15 @@ class TestKept:
     def seen(self, monkeypatch: pytest.MonkeyPatch, *asked: Any, **how: Any) -> Any:
         """The findings of the copies."""
         reads = []
-        plain = robustness.assess_read
+        plain = copies.assess_read
         monkeypatch.setattr(
-            robustness,
+            copies,
             "assess_read",
             lambda read, *rest: (reads.append(read), plain(read, *rest))[1],
         )
         how_sure(*asked, **how)
         monkeypatch.undo()
-        return reads[1].findings
+        return reads[0].findings
 
     def test_zeros_and_words(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Zeros, too small, absent and not evaluable stay; sizes change, and never to zero."""
@@ -411,9 +411,9 @@ class TestAgreement:
     ) -> None:
         """Copies, written down as charts and judged one by one, come to the same counts."""
         reads = []
-        plain = robustness.assess_read
+        plain = copies.assess_read
         monkeypatch.setattr(
-            robustness,
+            copies,
             "assess_read",
             lambda read, *rest: (reads.append(read), plain(read, *rest))[1],
         )
@@ -424,7 +424,7 @@ class TestAgreement:
         counts = {(line.number, t.date.toordinal()): dict.fromkeys(RESPONSES, 0)
                   for line in assess(patient).lines for t in line.timepoints}  # fmt: skip
         for copy in range(draws):
-            for line in assess(patient_of(reads[1], copy), criteria=criteria).lines:
+            for line in assess(patient_of(reads[0], copy), criteria=criteria).lines:
                 for timepoint in line.timepoints:
                     counts[line.number, timepoint.date.toordinal()][timepoint.response] += 1
         told = found.timepoints
@@ -460,7 +460,7 @@ class TestSeeds:
         assert whole == self.shares(how_sure(table(*self.ROWS), **asked))
         assert whole != self.shares(how_sure(table(*self.ROWS), **asked | {"seed": 8}))
         for rows in (1, 50, 1000, 5000):
-            monkeypatch.setattr(robustness, "MOST_ROWS", rows)
+            monkeypatch.setattr(rereading, "MOST_ROWS", rows)
             assert whole == self.shares(how_sure(table(*self.ROWS), **asked))
         shuffled = sorted(self.ROWS, key=lambda row: (row[0], row[2], -row[1]))
         assert whole == self.shares(how_sure(table(*shuffled), **asked))
@@ -605,7 +605,7 @@ class TestRefused:
         ("how", "told"),
         [
             ({"error": "nonexpert"}, "error must be one of .*same_reader_recist.*got 'nonexpert'"),
-            ({"error": 0.18}, "error must be one of .* or a ReadingError, got 0.18"),
+            ({"error": 0.18}, "error must be one of .* or a ReaderVariability, got 0.18"),
             ({"nodes": "mrecist_tace_additive"}, "nodes must be an error of single diameters"),
             ({"draws": 0}, "draws must be a whole number from 1, got 0"),
             ({"draws": 1.5}, "draws must be a whole number from 1, got 1.5"),

@@ -32,7 +32,7 @@ from ..documents.streams import Whole, checked, documents, parse_case
 from ..endpoints import untreatable
 from ..endpoints.definitions import DEFINITIONS
 from ..laboratory.marker_rules import MARKER_RULES
-from ..lines.records import course
+from ..lines.timing import course
 from ..model import Patient
 from ..patient import assessment as assessment_
 from ..patient.assessment import Assessment

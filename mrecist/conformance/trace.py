@@ -21,7 +21,7 @@ from .._base.errors import NotThereError
 from .._base.text import grid, wrapped
 from .._base.words import Situation
 from ..endpoints import definitions, untreatable
-from ..laboratory import gates, liver_values, marker_rules
+from ..laboratory import child_pugh_points, gates, liver_values, marker_rules
 from ..rulebook import criteria, policies, reader_variability
 from ..rulebook import readings as readings_
 from ..rulebook.index import TABLES
@@ -169,7 +169,7 @@ def _listed() -> Iterator[Trace]:
         said = str(rule).removeprefix(f"{rule.id}: ").partition(" [")[0]
         yield Trace(id=rule.id, area="marker-rules", sentence=said, sources=(rule.source,),
                     readings=rule.readings)  # fmt: skip
-    for item in liver_values.child_pugh().items:
+    for item in child_pugh_points.child_pugh().items:
         yield Trace(id=item.id, area="liver", sentence=f"Child-Pugh points of {item.item}",
                     sources=(liver_values.CHILD_PUGH_SOURCE,),
                     readings=(readings_.CHILD_PUGH_UNITS,))  # fmt: skip

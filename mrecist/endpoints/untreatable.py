@@ -22,8 +22,9 @@ from ..rulebook.confirmation import NEVER
 from ..rulebook.decision_table import members
 from ..rulebook.patterns import CODES
 from ..rulebook.policies import Clause
-from .engine import Scans, Times, given_days, until
+from .engine import Times, until
 from .history import History
+from .scans import Scans, given_days
 
 C = TypeVar("C", bound=Code)
 

@@ -22,7 +22,7 @@ from ..rulebook import readings as readings_
 from ..rulebook.drugs import inn
 from ..rulebook.papers import Citation, Evidence, Paper
 from ..rulebook.readings import Reading
-from .liver_values import ChildPugh
+from .child_pugh_points import ChildPugh
 from .marker_levels import Range, level, met
 
 __all__ = ["RAMUCIRUMAB", "Check", "CheckResult", "Gate", "GateResult"]

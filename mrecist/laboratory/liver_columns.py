@@ -1,4 +1,4 @@
-"""Liver function of a cohort, one array an item, by the cuts of `liver.py`."""
+"""Liver function of a cohort, one array an item, by the cuts that decide for one patient."""
 
 from __future__ import annotations
 
@@ -8,20 +8,9 @@ import attrs
 import numpy as np
 
 from .._base.converters import shown
-from .liver_values import (
-    ALBI_CUTS,
-    CLASSES,
-    CUTS,
-    FACTORS,
-    ITEMS,
-    LOG_BILIRUBIN,
-    MOST_ALBUMIN_G_DL,
-    PER_ALBUMIN,
-    WORDS,
-    albi,
-    grade_place,
-    one_unit,
-)
+from .albi_score import ALBI_CUTS, LOG_BILIRUBIN, PER_ALBUMIN, albi, grade_place
+from .child_pugh_points import CLASSES, CUTS, ITEMS, WORDS
+from .liver_values import FACTORS, MOST_ALBUMIN_G_DL, one_unit
 
 __all__ = ["AlbiColumns", "ChildPughColumns", "albi_columns", "child_pugh_columns"]
 

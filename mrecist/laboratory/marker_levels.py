@@ -19,7 +19,7 @@ import attrs
 from .._base import converters
 from .._base.converters import Date, day_number, shown
 from .._base.errors import CaseError, NotThereError
-from .._base.text import when
+from .._base.text import percent, when
 from .._base.words import Met
 from ..model import Marker, Patient
 
@@ -146,10 +146,8 @@ def _percent(share: Fraction) -> str:
 
 def _unsigned(share: Fraction) -> str:
     """A share in per cent, cut (not rounded) at two decimals; a share is never shown as none."""
-    hundredths = 10**4 * abs(share.numerator) // share.denominator
-    if share and not hundredths:
-        return "0.00... %"
-    return f"{hundredths // 100}.{hundredths % 100:02}".rstrip("0").rstrip(".") + " %"
+    shown = percent(abs(share.numerator), share.denominator)
+    return "0.00... %" if share and shown == "0 %" else shown
 
 
 _LIMIT = re.compile(r"\s*([<>]=?)?\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*")

@@ -140,8 +140,8 @@ class MarkerRule:
     note: str = ""
     source: Citation
     readings: tuple[Reading, ...] = (
-        readings_.MARKER_REFERENCE, readings_.MARKER_LINE,
-        readings_.MARKER_WINDOW, readings_.MARKER_LIMIT,
+        readings_.MARKER_REFERENCE, readings_.MARKER_LINE, readings_.MARKER_WINDOW,
+        readings_.MARKER_LIMIT,
     )  # fmt: skip
 
     def __attrs_post_init__(self) -> None:
@@ -230,8 +230,8 @@ AFP_R20_SPIRA = MarkerRule(
     setting="sorafenib, with MRI",
     source=SPIRA_2011.at("AFP criteria", VERIFIED),
     readings=(
-        readings_.MARKER_REFERENCE, readings_.MARKER_LINE,
-        readings_.MARKER_WINDOW, readings_.MARKER_LIMIT,
+        readings_.MARKER_REFERENCE, readings_.MARKER_LINE, readings_.MARKER_WINDOW,
+        readings_.MARKER_LIMIT,
         readings_.SPIRA_UNIT,
     ),
 )  # fmt: skip
@@ -293,8 +293,8 @@ AFP_REACH = MarkerRule(
     note="response went with a survival of 13.6 against 6.2 months; only the cut is recalled",
     source=REACH.at("AFP response", RECALLED),
     readings=(
-        readings_.MARKER_REFERENCE, readings_.MARKER_LINE,
-        readings_.MARKER_WINDOW, readings_.MARKER_LIMIT,
+        readings_.MARKER_REFERENCE, readings_.MARKER_LINE, readings_.MARKER_WINDOW,
+        readings_.MARKER_LIMIT,
         readings_.CYCLES,
     ),
 )  # fmt: skip
@@ -306,8 +306,8 @@ AFP_CHAN = MarkerRule(
     setting="chemotherapy",
     source=CHAN_2009.at("AFP response", RECALLED),
     readings=(
-        readings_.MARKER_REFERENCE, readings_.MARKER_LINE,
-        readings_.MARKER_WINDOW, readings_.MARKER_LIMIT,
+        readings_.MARKER_REFERENCE, readings_.MARKER_LINE, readings_.MARKER_WINDOW,
+        readings_.MARKER_LIMIT,
         readings_.CYCLES,
     ),
 )  # fmt: skip

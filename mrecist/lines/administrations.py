@@ -8,8 +8,9 @@
 
 A day on which something is given is held against the line so far: is there an agent that its
 regimen does not have, does the regimen go on, how long was nothing of it given, was progression
-documented? The table `rules.BEGINNING` says whether a line begins (LINE-10), `LineBoundaries`
-holds the numbers. Changes of dose and holds stay inside a line, as its dose events.
+documented? The table `rulebook.therapy.BEGINNING` says whether a line begins (LINE-10),
+`LineBoundaries` holds the numbers. Changes of dose and holds stay inside a line, as its dose
+events.
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@
     print(mrecist.sequence_text(assessment))
 
 An exposure is one agent in one line of therapy. What it is (first exposure, rechallenge,
-resumption, reintroduction) says the table `rules.EXPOSURE`, for that agent alone. Another drug of
-the same class is told beside it, never as rechallenge. Nothing here enters a verdict.
+resumption, reintroduction) is decided by the table `rulebook.therapy.EXPOSURE`, for that agent
+alone. Another drug of the same class is named beside it, never as rechallenge. Nothing here enters
+a verdict.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from .._base.converters import Date, day_number
-from .._base.text import when, wrapped
+from .._base.text import several, when, wrapped
 from .._base.words import EndReason, Exposure, Response
 from ..patient.exposure import ExposureFacts, exposure
 from ..rulebook.decision_table import Rule
@@ -224,7 +225,7 @@ def _told(each: AgentExposure) -> Iterator[str]:
         yield f"{each.why} [{each.rule.id}]"
         off = _off(each.drug_free_days)
         between = each.lines_between
-        yield f"{off}, {between} {'line' if between == 1 else 'lines'} between"
+        yield f"{off}, {several(between, 'line')} between"
     yield f"best response {each.best_response}, confirmed {each.confirmed_best_response}"
     yield f"{each.days} days on treatment"
     if each.again:

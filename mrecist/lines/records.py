@@ -1,54 +1,33 @@
-"""One patient across the lines: how long each line held, and what it brought.
+"""The records of one patient across the lines, and their text: one screen, months by line.
 
-The times are those of `times.py`, with their dates, and the clause of the policy that decided.
+The times are those of `endpoints`, with their dates, and the clause of the policy that decided.
 """
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from functools import cached_property
 
 import attrs
-import numpy as np
 
-from .._base.arrays import BLANK, NO_DAY, Array
-from .._base.converters import Date, date, day_number
-from .._base.errors import CourseProblem
-from .._base.text import grid, months, percent, when
+from .._base.converters import Date
+from .._base.errors import CaseError, CourseProblem
+from .._base.text import DAYS_A_MONTH, grid, months, percent, when, wrapped
 from .._base.words import Growth
 from ..endpoints.definitions import TIMES
-from ..endpoints.engine import Timed, Times, timed
-from ..endpoints.history import History
-from ..endpoints.untreatable import (
-    UNTREATABLE,
-    UNTREATABLE_TIME,
-    Untreatable,
-    code_bits,
-    until_untreatable,
-)
-from ..laboratory.marker_levels import AFP, Analyte, number
+from ..endpoints.untreatable import UNTREATABLE_TIME
+from ..laboratory.marker_levels import AFP, PIVKA_II, Analyte, number, signed
+from ..laboratory.marker_rules import AFP_R50R20_AB
 from ..laboratory.markers import MarkerCourse, marker_course
 from ..patient.assessment import Assessment, LineAssessment
-from ..rulebook.confirmation import NEVER
 from ..rulebook.decision_table import Rule
-from ..rulebook.policies import FDA_A, Clause, Policy, policy_named
-from ..rulebook.times import GROWTH
+from ..rulebook.policies import Clause, Policy
 from .patterns import ProgressionPattern, progression_pattern
 from .rechallenge import AgentExposures, exposures_by_agent, sequence_text
-from .records_text import course_text
 
-__all__ = [
-    "Course",
-    "GrowthModulation",
-    "LineCourse",
-    "TimeToEvent",
-    "compare_policies",
-    "course",
-    "time_to_untreatable",
-]
+__all__ = ["Course", "GrowthModulation", "LineCourse", "TimeToEvent"]
 
 
 @attrs.frozen(kw_only=True)
@@ -251,7 +230,7 @@ class Course:
         )
 
     def __str__(self) -> str:
-        return course_text(self)
+        return _text(self)
 
     @property
     def sequence(self) -> str:
@@ -268,214 +247,81 @@ class Course:
         return tuple(marker_course(line.assessed, name) for line in self.lines)
 
 
-def course(assessment: Assessment, policy: Policy | str = FDA_A) -> Course:
-    """The course of one patient: for each line its times, responses and growth modulation index.
-
-    `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a `Policy` of one's own. Raises
-    `CriteriaError` for a policy that there is not.
-    """
-    if not isinstance(assessment, Assessment):
-        told = f"course() takes what assess() gives, got {type(assessment).__name__}"
-        raise TypeError(told)
-    policy = policy_named(policy)
-    found = timed(_history(assessment), policy)
-    teller = _Teller(assessment, _has_dates(assessment), policy)
-    return Course(
-        assessment=assessment,
-        policy=policy,
-        lines=tuple(teller.line(found, policy, i) for i in range(len(assessment.lines))),
-    )
+_HEAD = (
+    "line", "agents", "best", "confirmed", "depth", "to response", "response", "TTP", "PFS", "PFS2",
+    "treated", "survival", "ratio",
+)  # fmt: skip
+_TIMES = ("ttr", "dor", "ttp", "pfs", "pfs2", "tot", "os")
 
 
-def _has_dates(assessment: Assessment) -> bool:
-    """Whether the dates of a patient are calendar dates, not study days."""
-    return any(not isinstance(line.line.start, int) for line in assessment.lines)
+def _text(course: Course) -> str:
+    """A row a line, why each held as long, agents that were given again, and the markers."""
+    rows = [*_head(course), "", *grid([_HEAD, *map(_row, course.lines)]), ""]
+    for line in course.lines:
+        rows += _why(line)
+    for agent in course.exposures:
+        if len(agent.exposures) > 1:
+            rows += ["", *str(agent).splitlines()]
+    return "\n".join([*rows, *_markers(course)])
 
 
-def _history(assessment: Assessment) -> History:
-    """The lines and follow-ups of one patient as arrays."""
-    lines, patient = assessment.lines, assessment.patient
-    scans = [(i, t) for i, line in enumerate(lines) for t in line.timepoints]
-    count = len(lines)
-
-    def whole(values: Iterable[int]) -> Array:
-        return np.array(list(values), np.int64)
-
-    def days(dates: Iterable[Date | None]) -> Array:
-        return whole(NO_DAY if date is None else day_number(date) for date in dates)
-
-    reasons = (line.line.end_reason for line in lines)
-    totals = (line.baseline_total_um for line in lines)
-    return History(
-        patient=np.zeros(count, np.int64),
-        start=days(line.line.start for line in lines),
-        stop=days(line.line.stop for line in lines),
-        end_reason=whole(BLANK if reason is None else reason.code for reason in reasons),
-        death=days([patient.death] * count),
-        last_contact=days([patient.last_contact] * count),
-        baseline=days(line.baseline for line in lines),
-        baseline_um=whole(-1 if total is None else total for total in totals),
-        best=whole(line.best_response.code for line in lines),
-        confirmed=whole(line.confirmed_best_response.code for line in lines),
-        line=whole(i for i, _ in scans),
-        day=days(t.date for _, t in scans),
-        response=whole(t.response.code for _, t in scans),
-        total_um=whole(-1 if t.total_um is None else t.total_um for _, t in scans),
-        complete=np.array([t.complete for _, t in scans], np.bool_),
-        criteria=assessment.criteria,
-    )
+def _head(course: Course) -> list[str]:
+    assessment, policy = course.assessment, course.policy
+    schedule = policy.schedule or "no schedule given, so none is known to be missed"
+    return [
+        f"{assessment.patient.id}, {assessment.criteria.label}",
+        course.sequence,
+        f"times in months of {DAYS_A_MONTH} days by {policy.name} (+ censored); "
+        f"assessments: {schedule}",
+    ]
 
 
-@attrs.frozen(eq=False, repr=False)
-class _Teller:
-    """Arrays of one patient's lines back into dates and words."""
-
-    assessment: Assessment
-    calendar: bool
-    policy: Policy = FDA_A
-
-    def line(self, found: Timed, policy: Policy, i: int) -> LineCourse:
-        early = int(found.early_shrinkage[i])
-        return LineCourse(
-            assessed=self.assessment.lines[i],
-            objective_response=bool(found.objective[i]),
-            confirmed_objective_response=bool(found.confirmed_objective[i]),
-            disease_control=bool(found.controlled[i]),
-            confirmed_disease_control=bool(found.confirmed_controlled[i]),
-            depth=self.depth(found, i),
-            early_shrinkage=None if early == BLANK else bool(early),
-            times={
-                name: self.time(name, times, i)
-                for name, times in found.times.items()
-                if times.there[i]
-            },
-            growth=_growth(found, policy, i),
-            problems=CourseProblem(int(found.problems[i])),
-        )
-
-    def depth(self, found: Timed, i: int) -> Fraction | None:
-        deepest = int(found.deepest_um[i])
-        baseline = self.assessment.lines[i].baseline_total_um
-        return None if deepest < 0 or not baseline else Fraction(baseline - deepest, baseline)
-
-    def time(self, name: str, times: Times, i: int) -> TimeToEvent:
-        clause = times.clauses[times.clause[i]]
-        next_line = name == "pfs2" and i + 1 < len(self.assessment.lines)
-        line = self.assessment.lines[i + next_line]
-        return TimeToEvent(
-            name=name,
-            start=self.date(times.start[i]),
-            end=self.date(times.end[i]),
-            days=int(times.days[i]),
-            event=bool(times.event[i]),
-            clause=clause,
-            reason=(f"line {line.number}: " if next_line else "")
-            + clause.sentence.format(**self.words(times, line, i))
-            + self.visit(times, clause, i),
-        )
-
-    def visit(self, times: Times, clause: Clause, i: int) -> str:
-        """The day from which a progression counts, where that is not the day of its scan."""
-        if not self.policy.scheduled_dates or clause is not self.policy.progression:
-            return ""
-        counted = times.end[i]
-        return "" if counted == times.first[i] else f", counted from {when(self.date(counted))}"
-
-    def words(self, times: Times, line: LineAssessment, i: int) -> dict[str, object]:
-        """What the sentences of clauses speak of: dates, and the days of a gap."""
-        after = line.number
-        words: dict[str, object] = {"end": when(self.date(times.end[i]))}
-        if times.first is not None:
-            first, last = int(times.first[i]), int(times.last[i])
-            since = day_number(line.line.start) if last == NO_DAY else last
-            known = self.assessment.lines[after:]
-            words |= {
-                "first": when(self.date(first)) if first < NEVER else "",
-                "gap": first - since,
-                "missed": self.policy.missed,
-                "since": "the start" if last == NO_DAY else "the last adequate assessment",
-                "stop": "" if line.line.stop is None else when(line.line.stop),
-                "new": when(known[0].line.start) if known else "",
-                "lacking": "baseline" if line.baseline is None else "adequate assessment",
-            }
-        return words
-
-    def date(self, day: int) -> Date:
-        return datetime.date.fromordinal(int(day)) if self.calendar else int(day)
-
-
-def _growth(found: Timed, policy: Policy, i: int) -> GrowthModulation | None:
-    rule = int(found.growth_rule[i])
-    if rule < 0:
-        return None
-    ttp = found.within
-    days, before = int(ttp.days[i]), int(found.days_before[i])
-    ratio = Fraction(days, before)
-    return GrowthModulation(
-        days=days,
-        days_before=before,
-        low=ratio if ttp.event[i - 1] else None,
-        high=ratio if ttp.event[i] else None,
-        rule=GROWTH.rules[rule],
-        threshold=policy.growth_ratio,
-    )
-
-
-def time_to_untreatable(
-    assessment: Assessment,
-    *,
-    definition: Untreatable = UNTREATABLE,
-    declined: Iterable[Date | str] = (),
-) -> tuple[TimeToEvent, ...]:
-    """For each line the time to untreatable progression, by a definition that names its parts.
-
-    `declined` are the dates on which decline of the liver or of performance was noted; for each
-    line the first on or after its start counts. What else counts is looked for in the line and in
-    all later ones.
-    """
-    history, lines = _history(assessment), assessment.lines
-    dates = [date(each) for each in declined]
-    for each in dates:
-        if isinstance(each, int) == _has_dates(assessment):
-            kind = "calendar dates" if _has_dates(assessment) else "study days"
-            raise ValueError(f"declined must be {kind} as those of the lines are, got {each}")
-    patterns = [progression_pattern(line) for line in lines]
-    noted = sorted(map(day_number, dates))
-    starts = history.start.tolist()
-    times = until_untreatable(
-        history,
-        np.array([NO_DAY if each is None else day_number(each.date) for each in patterns]),
-        np.array([0 if each is None else code_bits(each.codes) for each in patterns]),
-        np.array([BLANK if each is None else each.invasion.code for each in patterns]),
-        definition,
-        np.array([min((day for day in noted if day >= start), default=NO_DAY)
-                  for start in starts]),
+def _row(line: LineCourse) -> tuple[str, ...]:
+    """A line in the columns of `_HEAD`."""
+    times = (line.times[name].short if name in line.times else "-" for name in _TIMES)
+    assessed = line.assessed
+    return (
+        str(line.number), line.agents, str(assessed.best_response),
+        str(assessed.confirmed_best_response), line.depth_percent.replace("unknown", "-"),
+        *times, line.growth.shown if line.growth and line.growth.days else "-",
     )  # fmt: skip
-    teller = _Teller(assessment, _has_dates(assessment))
-    return tuple(teller.time("ttup", times, i) for i in range(len(lines)))
 
 
-def compare_policies(
-    assessment: Assessment,
-    policies: Policy | str | Iterable[Policy | str] = ("fda-a", "ema-itt"),
-) -> str:
-    """What each policy makes of a patient's lines: every time on which they differ, and why."""
-    several = [policies] if isinstance(policies, (str, Policy)) else policies
-    courses = [course(assessment, policy) for policy in several]
-    rows = []
-    for lines in zip(*(each.lines for each in courses), strict=True):
-        for name in TIMES:
-            times = [line.times.get(name) for line in lines]
-            if len({(time.start, time.end, time.event) if time else None for time in times}) > 1:
-                rows += [
-                    (str(lines[0].number), lines[0].agents, name.upper(), each.policy.name,
-                     *_told(time))
-                    for each, time in zip(courses, times, strict=True)
-                ]  # fmt: skip
-    if not rows:
-        return "the policies agree on every time of every line"
-    return "\n".join(grid([("line", "agents", "time", "policy", "months", "why"), *rows]))
+def _why(line: LineCourse) -> list[str]:
+    """Why a line held as long, how it progressed, and how that compares with the line before."""
+    pfs = line.times["pfs"]
+    told = [f"PD {pattern}"] if (pattern := line.pattern) else []
+    told += [str(line.growth)] if line.growth and line.growth.days else []
+    odd = [*line.assessed.problems.sentences, *line.problems.sentences]
+    told += [f"odd: {sentence}" for sentence in odd]
+    first = f"line {line.number}  PFS: {pfs.reason} [{pfs.clause.id}]"
+    return [first, *(" " * 8 + each for each in told)]
 
 
-def _told(time: TimeToEvent | None) -> tuple[str, str]:
-    return (time.short, f"{time.reason} [{time.clause.id}]") if time else ("none", "")
+def _markers(course: Course) -> list[str]:
+    """Every marker that the patient has, one row a line; what could not be read is told."""
+    told = []
+    for analyte in (AFP, PIVKA_II):
+        if any(analyte.is_called(each.name) for each in course.assessment.patient.markers):
+            try:
+                rows = [_marker_row(each) for each in course.markers(analyte)]
+            except CaseError as error:
+                rows = error.lines
+            head = f"{analyte.name} in {analyte.unit}, reference first, beside the images"
+            told += ["", f"{head} (cut: {AFP_R50R20_AB.cuts[0]})", *rows]
+    return [text for row in told for text in wrapped(row, " " * 8) or [""]]
+
+
+def _marker_row(marker: MarkerCourse) -> str:
+    """A marker over one line: its reference, its values, and where it and the images disagree."""
+    levels = ["none" if marker.reference is None else str(marker.reference.level)]
+    for point in marker.points:
+        change = "" if point.change is None else f" ({signed(point.change)})"
+        levels.append(f"{point.value.level}{change}")
+    progression = marker.line.progression
+    odd = [
+        f"; {when(each.date)}: {each.verdict}"
+        for each in marker.beside_imaging()
+        if each.discordant and (progression is None or each.date <= progression.date)  # type: ignore[operator]
+    ]
+    return f"  line {marker.line.number}  {', '.join(levels)}{''.join(odd)}"

@@ -17,7 +17,8 @@ from .._base.converters import day_number, shown
 from .._base.words import Exposure
 from ..cohort import tables_out
 from ..cohort.responses import Responses
-from ..lines.records import LineCourse, course
+from ..lines.records import LineCourse
+from ..lines.timing import course
 from ..patient.assessment import Assessment
 from ..rulebook.criteria import MRECIST, Criteria
 from ..rulebook.policies import FDA_A, Policy

@@ -28,10 +28,9 @@ from ._canvas import (
     mpl,
     plain,
     said,
-    spread,
-    tint,
 )
 from ._course_data import course_data
+from ._course_lanes import NAME_IN, Lanes
 from ._course_panels import marker_panel, marker_panels, size_panel
 from ._page import ROW_IN, Page, key, month_ticks, time_ticks
 
@@ -46,7 +45,6 @@ LANE_IN, SYMBOL_IN, GAP_IN = 0.24, 0.2, 0.07
 SIZES_IN, MARKER_IN = 1.75, 1.3
 MOST_ROWS, MOST_KEY_ROWS = 6, 14
 FEW_RESPONSES = 16
-NAME_IN = 1.15
 RIGHT_IN = 1.02
 
 
@@ -205,7 +203,9 @@ class _Course:
         gaps = GAP_IN * (1 + bool(heights["sizes"]) + len(self.markers))
         self.page = page = Page(self.ax, self.days, [*heights.values(), gaps], left=self.left,
                                 right=self.right, top=0.52)  # fmt: skip
-        panels = [self._lanes(page.panel("lanes", heights["lanes"]))]
+        lanes = Lanes(page=page, tables=tables, agents=self.agents, colours=self.colours,
+                      doses=self.doses)  # fmt: skip
+        panels = [lanes.draw(page.panel("lanes", heights["lanes"]))]
         self._title(panels[0])
         if days:
             panels.append(self._response_panel(heights["responses"], rows, more, reader))
@@ -261,100 +261,6 @@ class _Course:
         head.tick_params(axis="x", top=True, labeltop=True)
         head.text(-0.06 / self.page.panel_in, 1, "months  ", transform=head.transAxes, ha="right",
                   va="bottom", fontsize=SMALL, color="#555555")  # fmt: skip
-
-    # ---- drugs
-
-    def _lanes(self, ax: Any) -> Any:
-        lanes = self.tables["lanes"]
-        ax.set_ylim(max(len(self.agents), 1) - 0.5, -0.5)
-        labels = [clipped(agent, NAME_IN - 0.12) for agent in self.agents]
-        ax.set_yticks(range(len(self.agents)), labels)
-        ax.tick_params(axis="y", length=0)
-        ax.spines["left"].set_visible(False)
-        if not len(lanes["agent"]):
-            ax.text(0.5, 0.5, "no line of therapy", transform=ax.transAxes, ha="center",
-                    va="center")  # fmt: skip
-        for i in range(len(lanes["agent"])):
-            self._lane(ax, i, self.agents.index(lanes["agent"][i]))
-        self._dose_texts(ax)
-        return ax
-
-    def _lane(self, ax: Any, i: int, row: int) -> None:
-        lanes = self.tables["lanes"]
-        day, end, latest = (int(lanes[name][i]) for name in ("day", "end_day", "latest_end_day"))
-        colour = self.colours[lanes["agent"][i]]
-        again = lanes["exposure"][i] != Exposure.FIRST
-        for first, last, held in self._stretches(i):
-            ax.barh(row, last - first, left=first, height=0.24 if held else 0.66,
-                    facecolor=tint(colour, 0.42), edgecolor=colour, lw=0.9,
-                    hatch="/////" if again else None, zorder=2)  # fmt: skip
-        if latest > end:
-            ax.barh(row, latest - end, left=end, height=0.66, facecolor="none", edgecolor=colour,
-                    lw=0.8, ls=(0, (2, 2)), zorder=1)  # fmt: skip
-        if lanes["ongoing"][i]:
-            x = self.page.day(self.page.x_in(latest) + 0.045)
-            ax.plot([x], [row], ">", ms=6, color=colour, clip_on=False, zorder=3)
-        if again:
-            self._again(ax, i, row, day, latest)
-
-    def _again(self, ax: Any, i: int, row: int, day: int, end: int) -> None:
-        """The word for a repeated exposure: before its bar, after it, or on it."""
-        lanes, page = self.tables["lanes"], self.page
-        same = lanes["agent"] == lanes["agent"][i]
-        before = lanes["latest_end_day"][same & (lanes["day"] < day)].max(initial=page.days[0])
-        after = lanes["day"][same & (lanes["day"] > day)].min(initial=page.days[1])
-        text = str(lanes["exposure"][i])
-        room = length_in(text, SMALL) + 0.1
-        edge = 0.1 if lanes["ongoing"][i] else 0.05
-        if page.x_in(day) - page.x_in(before) >= room:
-            x, ha = page.day(page.x_in(day) - 0.05), "right"
-        elif page.x_in(after) - page.x_in(end) >= room + edge:
-            x, ha = page.day(page.x_in(end) + edge), "left"
-        else:
-            ax.text((day + end) / 2, row - 0.5, text, ha="center", va="center", fontsize=SMALL - 1,
-                    style="italic", bbox=_BACK, zorder=6)  # fmt: skip
-            return
-        ax.text(x, row, text, ha=ha, va="center", fontsize=SMALL, style="italic", zorder=5)
-
-    def _stretches(self, i: int) -> list[tuple[int, int, bool]]:
-        """The parts of a bar, each with whether its dose was held."""
-        lanes, doses = self.tables["lanes"], self.tables["doses"]
-        day, end = int(lanes["day"][i]), int(lanes["end_day"][i])
-        some = doses["line"] == lanes["line"][i]
-        held = False
-        parts: list[tuple[int, int, bool]] = []
-        for at, hold in zip(doses["day"][some].tolist(), doses["hold"][some].tolist(), strict=True):
-            at = min(max(at, day), end)
-            if at > day:
-                parts.append((day, at, held))
-            day, held = at, hold
-        return [*parts, (day, end, held)]
-
-    def _dose_texts(self, ax: Any) -> None:
-        """What was given, on the bars of each line's first agent; marks moved apart in a lane."""
-        doses, lanes, page = self.tables["doses"], self.tables["lanes"], self.page
-        lane_of = {line: i for i, line in reversed(list(enumerate(lanes["line"].tolist())))}
-        rows: dict[int, list[tuple[float, str, str]]] = {}
-        for j, line in enumerate(doses["line"].tolist()):
-            i = lane_of[line]
-            mark, _, text = self.doses[j]
-            until = [*doses["day"][j + 1 :][doses["line"][j + 1 :] == line], lanes["end_day"][i]][0]
-            middle = page.x_in((doses["day"][j] + until) / 2)
-            rows.setdefault(self.agents.index(lanes["agent"][i]), []).append((middle, mark, text))
-        for row, told in rows.items():
-            marks = [each for each in told if each[1]]
-            apart = 0.02 + max([0.0, *(1.15 * length_in(mark, SMALL) for _, mark, _ in marks)])
-            moved = iter(spread([x for x, _, _ in marks], apart, 0, page.panel_in))
-            taken = [(x - length_in(text, SMALL) / 2, x + length_in(text, SMALL) / 2)
-                     for x, mark, text in told if not mark]  # fmt: skip
-            for x, mark, text in told:
-                x = next(moved) if mark else x
-                near = any(low - apart / 2 < x < high + apart / 2 for low, high in taken)
-                if mark and (near or not 0 <= x <= page.panel_in):
-                    continue  # the key has it
-                at = page.day(x)
-                ax.text(at, row, text, ha="center", va="center", fontsize=SMALL, zorder=4,
-                        fontweight="bold" if mark else None, bbox=_BACK)  # fmt: skip
 
     # ---- responses
 
@@ -438,9 +344,6 @@ class _Course:
         ax.legend(handles=handles, ncols=max(len(handles), 1), loc="center", fontsize=SMALL,
                   bbox_to_anchor=(0.5 - (self.left - self.right) / 2 / self.page.panel_in, 0.5),
                   borderaxespad=0, columnspacing=1.0, handletextpad=0.4)  # fmt: skip
-
-
-_BACK = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
 
 
 def _in_room(doses: list[tuple[str, str]], events: list[tuple[str, str]]) -> list[tuple[str, str]]:

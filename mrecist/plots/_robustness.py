@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._base.converters import shown
-from ..robustness.answer import Robustness
+from ..robustness.answer import Robustness, whole_percent
 from ._bars import legend_over
 from ._canvas import LOOKS, SMALL, clipped, drawing, figure_of, length_in, mpl, plain, said, where
 from .data import BEST_VERDICTS, WORDS, Table, robustness_data
@@ -60,7 +60,7 @@ def robustness(
     words = _bars(axes, table, y, inner, bars)
     for i in range(count):
         sure = table["sure"][i]
-        text = "no size" if np.isnan(sure) else _percent(sure)
+        text = "no size" if np.isnan(sure) else whole_percent(100 * sure)
         axes.text(101, y[i], text, va="center", fontsize=SMALL)
         if named:
             axes.text(-0.08 / inner * 100, y[i], clipped(table["error"][i], errors_in, SMALL),
@@ -110,7 +110,7 @@ def _bars(
         some = share > 0
         axes.barh(y[some], share[some], left=left[some], height=ROW_IN * 0.84, **settings)
         for i in np.flatnonzero(some).tolist():
-            text = f"{word} {_percent(table[word][i])}"
+            text = f"{word} {whole_percent(100 * table[word][i])}"
             if length_in(text, SMALL) + 0.06 <= share[i] / 100 * inner:
                 back = None if not look.hatch else {"facecolor": "white", "edgecolor": "none",
                                                     "pad": 0.4, "alpha": 0.85}  # fmt: skip
@@ -119,11 +119,3 @@ def _bars(
                           bbox=back)  # fmt: skip
         left = left + share
     return used
-
-
-def _percent(share: float) -> str:
-    """A share in per cent, never shown as none or all where it is not."""
-    percent = 100 * share
-    if 0 < percent < 0.5:
-        return "<1 %"
-    return ">99 %" if 99.5 <= percent < 100 else f"{percent:.0f} %"

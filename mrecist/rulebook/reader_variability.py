@@ -15,7 +15,7 @@ from .._base.arrays import Array
 from .._base.converters import shown
 from .papers import Citation, Evidence, Paper
 
-__all__ = ["PRESETS", "ReadingError", "number_up_to", "whole_from"]
+__all__ = ["PRESETS", "ReaderVariability", "number_up_to", "whole_from"]
 
 
 def number_up_to(name: str, value: Any, most: float, cure: str = "") -> float:
@@ -66,7 +66,7 @@ def _total_sd_mm(value: Any) -> float | None:
 
 
 @attrs.frozen(kw_only=True)
-class ReadingError:
+class ReaderVariability:
     """The error of one reading, and the published figure that it stands on.
 
     Exactly one of: `log_sd`, a log-normal error (the standard deviation of the natural logarithm,
@@ -161,21 +161,21 @@ _NONEXPERTS = (
 _NONEXPERT_SOURCE = BEAUMONT_2018.at("results, VAR-BE", Evidence.VERIFIED)
 
 _PRESETS = (
-    ReadingError(
+    ReaderVariability(
         name="same_reader_recist",
         log_sd=0.06,
         figure="one reader, single lesions on CT by RECIST, 95 % limits of agreement -17.8 to "
         "+16.1 %, so 6 % a reading",
         source=YOON_2016.at("single lesion, one observer, VAR-Y2", Evidence.VERIFIED),
     ),
-    ReadingError(
+    ReaderVariability(
         name="independent_recist",
         log_sd=0.086,
         figure="two readers, single lesions on CT by RECIST, 95 % limits of agreement -22.1 to "
         "+25.4 %, so 8.6 % a reading",
         source=YOON_2016.at("single lesion, between observers, VAR-Y1", Evidence.VERIFIED),
     ),
-    ReadingError(
+    ReaderVariability(
         name="repeat_scan_heavy",
         # Reading RD-REPEAT-SCALE: 5.4 % is the scale of the difference; each reading has its share.
         t_scale=0.054 / math.sqrt(2),
@@ -184,7 +184,7 @@ _PRESETS = (
         "of 20 % growth or more; difference fitted by t with 3 degrees of freedom, scale 5.4 %",
         source=OXNARD_2011.at("results, VAR-OX", Evidence.VERIFIED),
     ),
-    ReadingError(
+    ReaderVariability(
         name="node_short_axis",
         log_sd={10: 0.033, 20: 0.020},
         only_nodes=True,
@@ -192,19 +192,19 @@ _PRESETS = (
         "10 mm and -6.2 to +4.7 % from 20 mm, so 3.3 % and 2 % a reading",
         source=MCERLEAN_2013.at("limits of agreement, VAR-MC", Evidence.VERIFIED),
     ),
-    ReadingError(
+    ReaderVariability(
         name="mrecist_nonexpert",
         log_sd=0.18,
         figure=_NONEXPERTS.format("24.9", "18"),
         source=_NONEXPERT_SOURCE,
     ),
-    ReadingError(
+    ReaderVariability(
         name="mrecist_nonexpert_high",
         log_sd=0.26,
         figure=_NONEXPERTS.format("36.3", "26"),
         source=_NONEXPERT_SOURCE,
     ),
-    ReadingError(
+    ReaderVariability(
         name="mrecist_tace_additive",
         total_sd_mm=10,
         figure="97 patients after chemoembolization, four readers: standard error of the viable "
@@ -212,5 +212,5 @@ _PRESETS = (
         source=CHOI_2018.at("viable totals, VAR-CH-I", Evidence.DERIVED),
     ),
 )
-PRESETS: Mapping[str, ReadingError] = MappingProxyType({each.name: each for each in _PRESETS})
+PRESETS: Mapping[str, ReaderVariability] = MappingProxyType({each.name: each for each in _PRESETS})
 """The error models by name."""

@@ -1,0 +1,92 @@
+"""The follow-ups of many lines by what they are and by day, and what follows each line.
+
+Days are whole and count from anywhere; a day that never comes is `NEVER`, so that the minimum of
+several days is the first of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .._base.arrays import NO_DAY, Array, runs
+from .._base.words import Response
+from ..rulebook.best_response import ADEQUATE
+from ..rulebook.confirmation import NEVER
+from ..rulebook.decision_table import members
+from .history import History
+
+__all__ = ["Scans", "given_days"]
+
+IS_ADEQUATE = members(Response, ADEQUATE)
+PD = Response.PD.code
+
+
+class Scans:
+    """The follow-ups by line, found by what they are and by their day; what follows each line.
+
+    The follow-ups of a line are those from `begin` up to `end`, those of it and all later lines
+    of the patient up to `close`. Days that never come are `NEVER`.
+    """
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        lines = np.arange(history.count)
+        self.begin = np.searchsorted(history.line, lines)
+        self.end = np.searchsorted(history.line, lines, side="right")
+        last = np.searchsorted(history.patient, history.patient, side="right") - 1
+        self.has_next = lines < last
+        self.close = self.end[last]
+        self.stop, self.death = (given_days(each) for each in (history.stop, history.death))
+        following = np.append(history.start[1:], NEVER)
+        self.new = np.where(self.has_next, following, NEVER)
+        self.progressions = np.flatnonzero(history.response == PD)
+        self.adequate = np.flatnonzero(IS_ADEQUATE[history.response])
+        self.pd = self.first(self.progressions, self.end)
+        self.pd_day = self.day_of(self.pd)
+        self.known = self._last_known()
+
+    def first(self, places: Array, close: Array) -> Array:
+        """The first of some follow-ups, given by place, of each line up to `close`; -1: none."""
+        at = np.searchsorted(places, self.begin)
+        found = np.append(places, len(self.history.line) + 1)[at]
+        return np.where(found < close, found, -1)
+
+    def until(self, places: Array, day: Array, *, passes: bool) -> Array:
+        """The last of some follow-ups of each line up to a day, that day included; -1: none.
+
+        With `passes` of the line and all later ones of the patient (Reading RD-LATER-LINES).
+        """
+        history = self.history
+        group = history.patient if passes else np.arange(history.count)
+
+        def key(line: Array, day: Array) -> Array:
+            return group[line].astype(np.int64) * (NEVER << 2) + (day + NEVER)
+
+        keys = key(history.line[places], history.day[places])
+        # A later line whose baseline is named early has follow-ups of days that an earlier line
+        # has too: up to a day are those that are followed by such a day.
+        keys = np.minimum.accumulate(keys[::-1])[::-1]
+        at = np.searchsorted(keys, key(np.arange(history.count), day), side="right") - 1
+        found = np.append(places, -1)[at]
+        return np.where(found >= self.begin, found, -1)
+
+    def day_of(self, place: Array) -> Array:
+        """The day of a follow-up; `NEVER` where there is none."""
+        return np.append(self.history.day, NEVER)[place]
+
+    def _last_known(self) -> Array:
+        """The last day of which anything is known; that of death for who died (RD-LAST-KNOWN)."""
+        history = self.history
+        known = np.maximum(history.start, history.last_contact)
+        # A baseline that is named may lie after the start.
+        known = np.maximum(np.maximum(known, history.stop), history.baseline)
+        known = np.maximum(known, np.where(self.end > self.begin, self.day_of(self.end - 1), known))
+        firsts = runs(history.patient)
+        known = np.maximum.reduceat(known, firsts) if len(firsts) else known
+        counts = np.diff(np.append(firsts, history.count))
+        return np.minimum(np.repeat(known, counts), self.death)
+
+
+def given_days(day: Array) -> Array:
+    """Days, `NEVER` where none is given."""
+    return np.where(day == NO_DAY, NEVER, day)
