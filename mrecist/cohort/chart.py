@@ -1,4 +1,4 @@
-"""Many charts as the criteria see them: what `chart.py` is for one patient, for a block of them.
+"""Many charts as the criteria see them: `patient/chart.py` reads one patient, this a block of them.
 
 Rows, time points, lesions and lines of the block are spoken of by their places. Rows lie by
 patient and date; those of time point `t` are `visit_row[t]` up to `visit_row[t + 1]`.

@@ -34,7 +34,7 @@ T = TypeVar("T")
 Source = Citation | Reading
 
 OUTSIDE_A_CASE = frozenset({"beginning"})
-"""Tables of `rules.py` that no case document asks: it says where its lines begin."""
+"""Tables of `rulebook/` that no case document asks: it says where its lines begin."""
 WIDTH = 100
 _ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b(?!-)")
 ROOMS = ("cohort", "endpoints", "laboratory", "lines", "patient", "rulebook")

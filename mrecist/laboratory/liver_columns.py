@@ -1,4 +1,4 @@
-"""Liver function of a cohort, one array an item, by the cuts of `liver.py`."""
+"""Liver function of a cohort, one array an item, by the cuts of `liver_values.py`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Liver function of one patient: Child-Pugh points and class, ALBI score and grade.
 
 Every cut is stated once, in `CUTS`, `WORDS`, `CLASSES` and `ALBI_CUTS`, and serves cohorts
-(`livers.py`) as well.
+(`liver_columns.py`) as well.
 An item that is not known is never guessed: the answer is then the lowest and the highest possible.
 """
 

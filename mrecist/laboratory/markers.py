@@ -1,7 +1,7 @@
 """A tumour marker beside the images of a line: change, response, flare, discordance.
 
 Never part of a verdict (RD-MARKERS): a marker neither makes nor cancels a response on imaging.
-Rules of response are data in `marker_rules.py`; case analysis is in `marker_tables.py`.
+Rules of response are data in `marker_rules.py`; case analysis is in `rulebook/markers.py`.
 """
 
 from __future__ import annotations

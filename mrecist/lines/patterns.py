@@ -1,7 +1,7 @@
 """The pattern of a progression: where the tumour progressed, and by growth or by spread.
 
 Read from the first PD of a line, after its verdict; no verdict rests on it. The case analysis is
-in `pattern_rules.py`, where every definition carries its evidence: all are known from memory.
+in `rulebook/patterns.py`, where every definition carries its evidence: all are known from memory.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """One patient across the lines: how long each line held, and what it brought.
 
-The times are those of `times.py`, with their dates, and the clause of the policy that decided.
+The times are those of `endpoints/engine.py`, with their dates, and the clause of the policy that
+decided.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 For each line of therapy: the baseline and what each lesion is there; at each follow-up the
 targets against baseline and nadir, the non-targets, new lesions (also those that only a later
 scan proves), recurrence, the response, and a reported verdict beside it; then the best response
-and what the line is to its agents. Every verdict is looked up in `rules.py`; the numbers are in
-`criteria.py`, the arithmetic is in `_exact.py`.
+and what the line is to its agents. Every verdict is looked up in a table of `rulebook/`; the
+numbers are in `rulebook/criteria.py`, the arithmetic is in `_base/exact.py`.
 """
 
 from __future__ import annotations
