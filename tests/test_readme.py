@@ -92,7 +92,8 @@ def test_papers_to_cite() -> None:
     """The papers to cite are papers of the rulebook, with their identifiers."""
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
     identifiers = re.findall(r"^ +doi: (.+)$", citation, re.MULTILINE)
-    assert identifiers == [papers.LENCIONI_LLOVET_2010.doi, papers.IKEDA_2021.doi]
+    cited = papers.LENCIONI_LLOVET_2010, papers.EISENHAUER_2009, papers.IKEDA_2021
+    assert identifiers == [paper.doi for paper in cited]
 
 
 def test_version_to_cite() -> None:
