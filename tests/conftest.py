@@ -1,7 +1,7 @@
 """How much Hypothesis tries: `dev` by default, `ci` (repeatable) under CI, more when asked for.
 
 `HYPOTHESIS_PROFILE=long pytest` is the long search, `thorough` what coverage is measured with,
-`quick` what most cells of `.ci/matrix.py` try.
+`quick` what most cells of `.ci/matrix.py` and `.ci/task quick` try.
 Tests that want more or fewer examples than the profile say so as a multiple of
 `settings().max_examples`.
 """

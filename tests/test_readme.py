@@ -14,6 +14,7 @@ import pytest
 
 import mrecist
 from mrecist.cli.parser import main
+from mrecist.rulebook import papers
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -87,17 +88,32 @@ def test_ci_runs_the_commands_of_the_readme() -> None:
     assert all(f"\nnewcomer '{command}'\n" in script for command in commands)
 
 
+def test_papers_to_cite() -> None:
+    """The papers to cite are papers of the rulebook, with their identifiers."""
+    citation = (ROOT / "CITATION.cff").read_text("utf-8")
+    identifiers = re.findall(r"^ +doi: (.+)$", citation, re.MULTILINE)
+    cited = papers.LENCIONI_LLOVET_2010, papers.EISENHAUER_2009, papers.IKEDA_2021
+    assert identifiers == [paper.doi for paper in cited]
+
+
 def test_version_to_cite() -> None:
     """The version to cite is the version there is, and the CHANGELOG knows it."""
-    assert f"version: {mrecist.__version__}" in README
+    citation = (ROOT / "CITATION.cff").read_text("utf-8").splitlines()
+    assert [line for line in citation if line.startswith("version:")] == [
+        f"version: {mrecist.__version__}"
+    ]
     assert f"## {mrecist.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
     "name",
-    [module.name for module in pkgutil.iter_modules(mrecist.__path__) if module.name != "__main__"],
+    [
+        module.name
+        for module in pkgutil.walk_packages(mrecist.__path__, "mrecist.")
+        if module.name != "mrecist.__main__"
+    ],
 )
 def test_docstrings(name: str) -> None:
     """The examples in the docstrings hold."""
-    results = doctest.testmod(importlib.import_module(f"mrecist.{name}"))
+    results = doctest.testmod(importlib.import_module(name))
     assert results.failed == 0

@@ -1,7 +1,7 @@
 """A cohort audited: how often each rule decided, the rates of response, and two side by side.
 
-The tables are columns as `written.py` makes them. An interval needs SciPy, `mrecist[stats]`, which
-is not loaded before one is asked for.
+The tables are columns as `tables_out.py` makes them. An interval needs SciPy, `mrecist[stats]`,
+which is not loaded before one is asked for.
 """
 
 from __future__ import annotations

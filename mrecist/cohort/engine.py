@@ -1,8 +1,8 @@
 """Many patients at once: tables of findings and lines in, every verdict out.
 
-`assess_cohort` reads the tables (`tables.py`), lets blocks of whole patients be judged with arrays
-(`charts.py`, `panel.py`) and gives back `Responses`. The rules are those of `assess`, and so is
-every verdict.
+`assess_cohort` reads the tables (`tables/reader.py`), lets blocks of whole patients be judged
+with arrays (`chart.py`, `panel.py`) and returns `Responses`. The rules are those of `assess`, and
+so is every verdict.
 """
 
 from __future__ import annotations

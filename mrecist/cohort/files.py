@@ -2,7 +2,7 @@
 
 `assess_files` reads the findings twice. The first pass counts the rows of each patient, reading
 the column of patients alone. The second cuts the table into chunks of whole patients, and each
-chunk is judged as `assess_cohort` judges a table (`chunks.py`).
+chunk is judged as `assess_cohort` judges a table (`tables/chunks.py`).
 
 What is held: one chunk (for each process), the table of lines, and 16 bytes a patient.
 """

@@ -1,4 +1,4 @@
-"""Patterns of progression of a cohort: what `patterns.py` says of one line, for all of them.
+"""Patterns of progression of a cohort: what `lines/patterns.py` says of one line, for all of them.
 
 A second pass over the patients who progressed, by the same tables, when it is asked for: judging a
 cohort costs nothing more. Charts, baselines and follow-ups are read again; the verdicts are taken

@@ -1,7 +1,7 @@
 """Rechallenges of a cohort: a row for each line that has an agent of an earlier one, and rates.
 
-What `rechallenge.py` tells of one patient, with arrays: the same days, bounds and responses. Each
-line is compared with the latest earlier line that shares an agent with it.
+What `lines/rechallenge.py` reports for one patient, with arrays: the same days, bounds and
+responses. Each line is compared with the latest earlier line that shares an agent with it.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class Rule(Generic[V]):
 
 
 OURS: dict[str, DecisionTable[Any]] = {}
-"""The tables of `rules.py` by title: they are there in every process."""
+"""The tables of this room by title: they are there in every process."""
 
 
 def _ours(title: str) -> DecisionTable[Any]:

@@ -1,6 +1,7 @@
 """What marker and imaging say together, and what an early rise comes to, as decision tables.
 
-Case analysis only: the cuts are in `marker_rules.py`. Nothing here takes part in a verdict.
+Case analysis only: the cuts are in `laboratory/marker_rules.py`. Nothing here takes part in a
+verdict.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Findings and lines of many patients as clean columns: codes, whole micrometres, whole days.
 
-What `tables.py` makes of a table, and what `charts.py` reads. A column that the table lacks is
-`None`. A cell that gives nothing holds `BLANK` (words, flags), -1 (lengths, places) or `NO_DAY`.
+What `reader.py` makes of a table, and what `cohort/chart.py` reads. A column that the table lacks
+is `None`. A cell that gives nothing holds `BLANK` (words, flags), -1 (lengths, places) or `NO_DAY`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Tables at the rim: frames of pandas, polars, pyarrow, duckdb and others read, and made.
 
-`columns_of` turns a frame into columns as `tables.py` reads them, `restorer` turns columns into
+`columns_of` turns a frame into columns as `reader.py` reads them, `restorer` turns columns into
 frames of the same kind. narwhals tells the kinds apart; the work is left to the caller's own
 library or to Arrow, a whole column at a time. Nothing here is loaded before a frame comes.
 """

@@ -19,7 +19,7 @@ CELLS = {
     "time point": ("mrecist.assess(patient).at(1, '2023-03-13')", "TL-PR-30"),
     "criteria": ("mrecist.MRECIST", "stable_days"),
     "comparison": ("mrecist.compare(patient)", "recist-1.1"),
-    "table": ("from mrecist.rules import TABLES\nTABLES['overall'][0]", "OR-07"),
+    "table": ("from mrecist.rulebook.index import TABLES\nTABLES['overall'][0]", "OR-07"),
     "responses": (
         "r = mrecist.assess_cohort({'patient': ['A', 'A'], 'date': [0, 60],"
         " 'lesion': ['<b>', '<b>'], 'viable_mm': [50, 20]})\nr",
