@@ -217,14 +217,14 @@ def _told(each: AgentExposure) -> Iterator[str]:
         "on" if each.ongoing else "to an unknown stop" if each.stop is None else f"to {each.stop}"
     )
     yield f"line {each.number}, {when(each.start)} {stop}: {each.exposure}"
-    if each.facts.earlier is None:
+    between = each.lines_between
+    if between is None:  # no earlier line had the agent
         if each.class_mates:
             mates = ", ".join(f"{name} (line {line})" for name, line in each.class_mates)
             yield f"after {mates}: same class, not rechallenge"
     else:
         yield f"{each.why} [{each.rule.id}]"
         off = _off(each.drug_free_days)
-        between = each.lines_between
         yield f"{off}, {several(between, 'line')} between"
     yield f"best response {each.best_response}, confirmed {each.confirmed_best_response}"
     yield f"{each.days} days on treatment"
