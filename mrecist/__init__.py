@@ -59,7 +59,7 @@ _NAMES = {
     "rulebook.policies": "Clause EMA_ITT FDA_A POLICIES Policy Schedule",
     "rulebook.reader_variability": "PRESETS ReadingError",
     "rulebook.readings": "READINGS Reading",
-    "tables.reader": "CohortError",
+    "tables.mistakes": "CohortError",
 }
 """Every public name by the module that defines it, which is loaded when the name is first used."""
 

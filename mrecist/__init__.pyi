@@ -382,7 +382,7 @@ from .rulebook.readings import (
 from .rulebook.readings import (
     Reading as Reading,
 )
-from .tables.reader import (
+from .tables.mistakes import (
     CohortError as CohortError,
 )
 

@@ -25,9 +25,10 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist.tables import frames
+from mrecist.tables.column import Coded, Plain
 from mrecist.tables.frames import columns_of
 from mrecist.tables.grouping import Grouped
-from mrecist.tables.reader import Coded, CohortError, Plain
+from mrecist.tables.mistakes import CohortError
 
 D = datetime.date
 EXAMPLES = settings().max_examples // 5

@@ -30,7 +30,8 @@ from ..rulebook.new_lesions import RECURRENCE
 from ..rulebook.overall import REPORTED
 from ..rulebook.therapy import EXPOSURE
 from ..tables.clean import Lines
-from ..tables.reader import Coded, Plain, Read
+from ..tables.column import Coded, Plain
+from ..tables.intake import Read
 from .panel import Panel
 
 __all__ = [

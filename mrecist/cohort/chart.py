@@ -22,7 +22,9 @@ from ..patient.chart import Trait
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.sizes import KNOWN, SIZE
-from ..tables.clean import WORDS, Findings, Lines, Mistakes, Patients
+from ..tables.clean import Findings, Lines, Patients
+from ..tables.mistakes import Mistakes
+from ..tables.schema import WORDS
 
 __all__ = ["Charts", "Traits", "ranked"]
 

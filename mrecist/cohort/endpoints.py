@@ -23,7 +23,8 @@ from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import verdicts
 from ..rulebook.policies import Policy
 from ..rulebook.times import GROWTH
-from ..tables.reader import Coded, Plain, Read
+from ..tables.column import Coded, Plain
+from ..tables.intake import Read
 from . import tables_out
 from .audit import line_groups
 from .panel import Panel

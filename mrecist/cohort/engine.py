@@ -15,9 +15,10 @@ import numpy as np
 
 from .._base.threads import shared, sharing, threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
-from ..tables import reader
+from ..tables import intake
 from ..tables.clean import Patients
-from ..tables.reader import CohortError, Read, told
+from ..tables.intake import Read, told
+from ..tables.mistakes import CohortError
 from .chart import Traits
 from .panel import Panel, joined, judged_span
 from .responses import Responses
@@ -65,7 +66,7 @@ def assess_cohort(
         raise ValueError(f"workers must be a whole number from 1, got {workers!r}")
     with threads(workers):
         columns, line_columns, restore = opened(findings, lines)
-        data = reader.read(columns, line_columns)
+        data = intake.read(columns, line_columns)
         panel = assess_read(data, criteria)
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))

@@ -28,12 +28,12 @@ from .._base.arrays import Array
 from .._base.threads import threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.policies import Policy
-from ..tables import files
-from ..tables import reader as tables
+from ..tables import files, intake
 from ..tables.chunks import Census, LineTable, Progress, counted, scattered, spans_of, together
 from ..tables.files import TableFileError, Writer, ending, extra
 from ..tables.frames import columns_of, is_date, restorer
-from ..tables.reader import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED, Dates
+from ..tables.intake import Dates
+from ..tables.schema import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED
 from .engine import assess_read
 from .responses import Responses
 
@@ -189,7 +189,7 @@ class _Judge:
 
     def _judged(self, chunk: _Chunk) -> _Judged:
         lines = None if chunk.lines is None else columns_of(chunk.lines)
-        data = tables.read(columns_of(chunk.findings), lines)
+        data = intake.read(columns_of(chunk.findings), lines)
         if self.dates is not None:
             data = attrs.evolve(data, dates=self.dates)
         panel = assess_read(data, self.criteria)
@@ -197,7 +197,7 @@ class _Judge:
         made = self.made(found)
         return _Judged(
             tables=tuple(map(_cast, made, self.schemas or [None] * len(made))),
-            mistakes=[_placed(chunk, each) for each in tables.told(data)],
+            mistakes=[_placed(chunk, each) for each in intake.told(data)],
             sums={
                 "rows": len(chunk.rows),
                 "patients": len(data.patients),
@@ -253,9 +253,9 @@ def _dates_of(schema: Any, lines: Any) -> tuple[Dates, Any]:
     """How dates are written, and the type of their columns."""
     pa = extra("pyarrow")
     empty = columns_of(pa.schema([schema.field(name) for name in REQUIRED]).empty_table())
-    alone = both = tables.read(empty, None).dates
+    alone = both = intake.read(empty, None).dates
     if lines is not None:
-        both = tables.read(empty, columns_of(lines.select(LINES_REQUIRED))).dates
+        both = intake.read(empty, columns_of(lines.select(LINES_REQUIRED))).dates
     if not (alone.calendar or alone.days) or (both.calendar and both.days):
         return Dates("text", "text"), pa.large_string()
     return both, pa.date32() if both.calendar else pa.int64()

@@ -13,8 +13,10 @@ from .._base.arrays import BLANK, NO_DAY, Array
 from .._base.converters import Date, Micrometres, day_number
 from .._base.words import EndReason
 from ..model import Finding, Lesion, Patient, TherapyLine, Timepoint
-from ..tables.clean import FACTS, WORDS, Findings, Lines, Mistakes, Patients
-from ..tables.reader import Dates, Read
+from ..tables.clean import Findings, Lines, Patients
+from ..tables.intake import Dates, Read
+from ..tables.mistakes import Mistakes
+from ..tables.schema import FACTS, WORDS
 
 __all__ = ["patient_of", "read_of"]
 

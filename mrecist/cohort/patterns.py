@@ -42,7 +42,8 @@ from ..rulebook.patterns import (
     stage_given,
 )
 from ..tables.clean import Patients
-from ..tables.reader import Coded, Plain, Read
+from ..tables.column import Coded, Plain
+from ..tables.intake import Read
 from .baseline import CANDIDATE, NONTARGET, TARGET, Baselines
 from .chart import Charts, Traits
 from .follow_ups import FollowUps

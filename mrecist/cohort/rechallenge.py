@@ -22,7 +22,8 @@ from ..rulebook.decision_table import members, verdicts
 from ..rulebook.drugs import inn
 from ..rulebook.therapy import EXPOSURE
 from ..tables.clean import Lines
-from ..tables.reader import Coded, Plain, Read
+from ..tables.column import Coded, Plain
+from ..tables.intake import Read
 from . import tables_out
 from .audit import shares, tail_of
 from .panel import LineColumns, Panel

@@ -24,7 +24,8 @@ from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import verdicts
 from ..rulebook.policies import FDA_A, Policy, policy_named
-from ..tables.reader import Read, told, where_in
+from ..tables.intake import Read, told
+from ..tables.mistakes import where_in
 from . import audit, tables_out
 from .endpoints import Endpoints, untreatable_columns
 from .one_patient import patient_of

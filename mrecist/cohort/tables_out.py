@@ -18,7 +18,8 @@ from ..rulebook.decision_table import verdicts
 from ..rulebook.new_lesions import RECURRENCE
 from ..rulebook.overall import REPORTED
 from ..rulebook.therapy import EXPOSURE
-from ..tables.reader import Coded, Dates, Plain, Read
+from ..tables.column import Coded, Plain
+from ..tables.intake import Dates, Read
 from .baseline import NONTARGET, TARGET
 from .chart import ranked
 from .over_time import CAUSES

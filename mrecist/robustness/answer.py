@@ -54,8 +54,10 @@ from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.decision_table import verdicts
 from ..rulebook.overall import REPORTED
 from ..rulebook.reader_variability import PRESETS, ReadingError, number_up_to, whole_from
-from ..tables.clean import Findings, Lines, Mistakes, Patients
-from ..tables.reader import CohortError, Dates, Plain, Read, read, told
+from ..tables.clean import Findings, Lines, Patients
+from ..tables.column import Plain
+from ..tables.intake import Dates, Read, read, told
+from ..tables.mistakes import CohortError, Mistakes
 
 __all__ = ["Rate", "Robustness", "how_sure"]
 

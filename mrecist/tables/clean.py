@@ -13,23 +13,8 @@ import attrs
 import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array
-from .._base.words import Code, Enhancement, Kind, Pattern, Proof, Response, Status
 
-__all__ = ["FACTS", "WORDS", "Findings", "Lines", "Mistakes", "Patients"]
-
-WORDS: dict[str, type[Code]] = {
-    "kind": Kind,
-    "enhancement": Enhancement,
-    "status": Status,
-    "pattern": Pattern,
-    "cytology": Proof,
-    "biopsy": Proof,
-    "reported": Response,
-}
-"""The columns of findings that hold words, and the words that they hold."""
-
-FACTS = ("organ", "kind", "hilar", "enhancement", "treated")
-"""The columns of findings that describe the lesion: they say the same in all its rows."""
+__all__ = ["Findings", "Lines", "Patients"]
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -137,18 +122,3 @@ class Patients:
         """
         part = slice(int(self.bounds[first]), int(self.bounds[last]))
         return part if self.order is None else self.order[part].astype(np.intp)
-
-
-class Mistakes:
-    """Every mistake of the tables: its row, its column, and what is wrong."""
-
-    def __init__(self) -> None:
-        self.found: list[tuple[np.ndarray[Any, Any], str, Sequence[str] | str]] = []
-
-    def add(self, rows: Array, column: str, told: Sequence[str] | str) -> None:
-        """Note a mistake in each of some rows, with one text for all or one for each."""
-        if len(rows):
-            self.found.append((np.asarray(rows, np.int64), column, told))
-
-    def __len__(self) -> int:
-        return sum(len(rows) for rows, _, _ in self.found)

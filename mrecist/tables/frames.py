@@ -18,8 +18,10 @@ import numpy as np
 from .._base.arrays import Array, distinct, first_rows, slices
 from .._base.extras import extra
 from .._base.threads import shared
+from .column import Coded, Column, Plain
 from .grouping import PART_ROWS, Grouped, grouped
-from .reader import FINDING_COLUMNS, LINE_COLUMNS, Coded, CohortError, Column, Plain
+from .mistakes import CohortError
+from .schema import FINDING_COLUMNS, LINE_COLUMNS
 
 __all__ = ["columns_of", "restorer"]
 
