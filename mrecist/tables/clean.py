@@ -89,10 +89,10 @@ class Lines:
     def taken(self, places: Any) -> Lines:
         """Some of the lines."""
         each = {
-            name: getattr(self, name)[places]
-            for name in ("patient", "start", "stop", "end_reason", "baseline", "agents", "targets",
-                         "nontargets", "row", "death", "last_contact")
-        }  # fmt: skip
+            field.name: getattr(self, field.name)[places]
+            for field in attrs.fields(Lines)
+            if not field.name.endswith("_named")
+        }
         return attrs.evolve(self, **each)
 
 

@@ -27,10 +27,13 @@ from .schema import (
     DEFAULTS,
     FINDING_COLUMNS,
     FLAGS,
+    LESION_LISTS,
     LINE_COLUMNS,
+    LINE_DATES,
     LINES_REQUIRED,
     REQUIRED,
     SIZES,
+    VITAL_DATES,
     WORDS,
 )
 
@@ -277,7 +280,7 @@ class _Kinds:
 def _read_lines(rows: Reader, patient: Array, lesion_ids: Sequence[str], kinds: _Kinds) -> Lines:
     """The clean lines by patient and start."""
     dates = {}
-    for name in ("start", "stop", "baseline", "death", "last_contact"):
+    for name in LINE_DATES:
         if name in rows.columns:
             day, calendar = rows.dates(name)
             dates[name] = day.astype(np.int64, copy=False)
@@ -294,7 +297,7 @@ def _read_lines(rows: Reader, patient: Array, lesion_ids: Sequence[str], kinds: 
     agents, agents_named = rows.lists("agents", "+") if "agents" in rows.columns else (none, [])
     named: list[tuple[str, ...]] = []
     lists = {}
-    for name in ("targets", "nontargets"):
+    for name in LESION_LISTS:
         lists[name] = none
         if name in rows.columns:
             codes, texts = rows.lists(name, ";")
@@ -307,9 +310,7 @@ def _read_lines(rows: Reader, patient: Array, lesion_ids: Sequence[str], kinds: 
     again = (np.diff(patient[order]) == 0) & (np.diff(start[order]) == 0)
     rows.refuse(order[1:][again], "start", "must be unique among the lines of the patient")
     order = order[np.append([True], ~again)] if len(order) else order
-    death, last_contact = (
-        _of_patient(rows, patient, name, dates[name]) for name in ("death", "last_contact")
-    )
+    death, last_contact = (_of_patient(rows, patient, name, dates[name]) for name in VITAL_DATES)
     return Lines(
         death=death[order], last_contact=last_contact[order],
         patient=patient[order], start=start[order], stop=stop[order], end_reason=reason[order],

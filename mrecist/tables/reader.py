@@ -16,11 +16,10 @@ import numpy as np
 from .._base import converters
 from .._base.arrays import BLANK, NO_DAY, Array, slices
 from .._base.threads import shared
-from .._base.words import EndReason, Response
 from .column import Coded, Plain, as_column
 from .grouping import PART_ROWS
 from .mistakes import CohortError, Mistakes
-from .schema import WORDS
+from .schema import BY_NAME
 
 __all__ = ["WHOLE_NUMBER", "Reader", "name_of"]
 
@@ -125,9 +124,9 @@ class Reader:
 
     def words(self, name: str) -> Array:
         """The codes of words."""
-        without = (Response.NED, Response.ND) if name == "reported" else ()
-        kind = EndReason if name == "end_reason" else WORDS[name]
-        door = converters.word(kind, without=without)
+        field = BY_NAME[name]
+        assert field.words is not None  # a column of kind "word"
+        door = converters.word(field.words, without=field.without)
         return self.through(name, lambda value: door(value).code, BLANK, np.uint8)
 
     def flags(self, name: str) -> Array:
