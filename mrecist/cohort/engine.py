@@ -77,11 +77,12 @@ def opened(findings: Any, lines: Any) -> tuple[Mapping[str, Any], Any, Callable[
     """The columns of both tables, and what makes a table of the caller's kind (`None`: a dict)."""
     if isinstance(findings, Mapping):
         if lines is not None and not isinstance(lines, Mapping):
-            from ..tables.frames import columns_of
+            from ..tables.frames_in import columns_of
 
             lines = columns_of(lines)
         return findings, lines, None
-    from ..tables.frames import columns_of, restorer
+    from ..tables.frames_in import columns_of
+    from ..tables.frames_out import restorer
 
     restore = restorer(findings)
     if lines is not None and not isinstance(lines, Mapping):
