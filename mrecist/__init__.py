@@ -23,7 +23,7 @@ _NAMES = {
         "BclcProgression Cause Effect EndReason Enhancement Exposure Growth Invasion Kind "
         "Met NewLesion NonTarget Pattern ProgressionCode Proof Response Status Target"
     ),
-    "cohort.audit": "Crosstab",
+    "cohort.agreement": "Crosstab",
     "cohort.endpoints": "Endpoints",
     "cohort.engine": "assess_cohort",
     "cohort.responses": "Responses",

@@ -79,7 +79,7 @@ from ._base.words import (
 from ._base.words import (
     Target as Target,
 )
-from .cohort.audit import (
+from .cohort.agreement import (
     Crosstab as Crosstab,
 )
 from .cohort.endpoints import (

@@ -26,9 +26,9 @@ from ..rulebook.times import GROWTH
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from . import tables_out
-from .audit import line_groups
 from .panel import Panel
 from .patterns import pattern_columns
+from .rates import line_groups
 
 __all__ = ["Endpoints", "untreatable_columns"]
 

@@ -25,8 +25,8 @@ from ..tables.clean import Lines
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from . import tables_out
-from .audit import shares, tail_of
 from .panel import LineColumns, Panel
+from .rates import shares, tail_of
 
 __all__ = ["rechallenge_columns", "rechallenge_rates"]
 

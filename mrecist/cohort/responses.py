@@ -26,11 +26,13 @@ from ..rulebook.decision_table import verdicts
 from ..rulebook.policies import FDA_A, Policy, policy_named
 from ..tables.intake import Read, told
 from ..tables.mistakes import where_in
-from . import audit, tables_out
+from . import agreement, tables_out
 from .endpoints import Endpoints, untreatable_columns
+from .fired import fired_columns
 from .one_patient import patient_of
 from .panel import Panel
 from .patterns import pattern_table
+from .rates import rate_columns
 from .rechallenge import rechallenge_columns, rechallenge_rates
 
 __all__ = ["Responses"]
@@ -121,7 +123,7 @@ class Responses:
         tables `size`, `baseline`, `target-fit`, `nontarget-lesion` and `detected`; nor what lies
         beyond the verdicts.
         """
-        return self._restore(audit.fired_columns(self.criteria, self.panel))
+        return self._restore(fired_columns(self.criteria, self.panel))
 
     def endpoints(self, policy: Policy | str = FDA_A) -> Endpoints:
         """The times of every line by a policy: progression-free survival, response, and others.
@@ -193,12 +195,12 @@ class Responses:
         `..._low` and `..._high` are the exact interval of Clopper and Pearson at that `level`,
         which needs SciPy (`mrecist[stats]`); with `level=None` there are none.
         """
-        table = audit.rate_columns(
+        table = rate_columns(
             self._data, self.criteria, self.panel, by, confirmed=confirmed, level=level
         )
         return self._restore(table)
 
-    def crosstab(self, other: Responses, of: str = "response") -> audit.Crosstab:
+    def crosstab(self, other: Responses, of: str = "response") -> agreement.Crosstab:
         """How these responses (rows) agree with others (columns) on the same cohort.
 
         mRECIST beside RECIST 1.1, or a protocol before and after a change. `of` is `"response"`
@@ -206,11 +208,11 @@ class Responses:
         `"confirmed_best_response"` (lines, by patient and number). Patients are the same where
         the text of their ids is. Raises `ValueError` where the two share none.
         """
-        return audit.crosstab(self._judged, other._judged, of)
+        return agreement.crosstab(self._judged, other._judged, of)
 
     @property
-    def _judged(self) -> audit.Judged:
-        return audit.Judged(self._data, self.criteria, self.panel)
+    def _judged(self) -> agreement.Judged:
+        return agreement.Judged(self._data, self.criteria, self.panel)
 
     def __repr__(self) -> str:
         judged = len(np.unique(self.panel.lines.patient))

@@ -14,15 +14,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .column import Coded, Column, Plain
-from .frame_kinds import (
-    WORD_COLUMNS,
-    date_type,
-    each_column,
-    is_date,
-    library,
-    narwhal_of,
-    objects,
-)
+from .frame_kinds import WORD_COLUMNS, date_type, each_column, is_date, library, narwhal_of, objects
 
 __all__ = ["restorer"]
 
