@@ -41,8 +41,8 @@ class Judged(NamedTuple):
 class Crosstab:
     """How two judgements of one cohort agree: `counts[i, j]` rows are `rows[i]` and `columns[j]`.
 
-    `rows` are the words of the first, `columns` those of the second: the same words, each that
-    occurs on either side. `unmatched` counts what only the first has, and what only the second.
+    `rows` are the words of the first, `columns` those of the second: the same words, those
+    that occur on either side. `unmatched` counts the rows that only the first or second has.
     """
 
     of: str
@@ -66,7 +66,7 @@ class Crosstab:
 
     @property
     def matched(self) -> int:
-        """How many rows both judgements have: what is counted."""
+        """The number of rows that both judgements have."""
         return int(self.counts.sum())
 
     @property
@@ -105,7 +105,7 @@ class Crosstab:
         return f"{self.of} of {self._told()}: {first} (rows) by {second} (columns)"
 
     def _told_below(self, *before: str) -> list[str]:
-        """How far both agree, after what stands before that, and what only one of them has."""
+        """Lines below the grid: `before`, the agreement, and the unmatched rows."""
         first, second = (each.name for each in self.criteria)
         agreed, told = int(self.counts.trace()), []
         if self.matched:
@@ -157,7 +157,7 @@ def _word(name: str, value: Response | str) -> Response:
 
 
 def crosstab(first: Judged, second: Judged, of: str) -> Crosstab:
-    """What the second judgement says of the time points or lines of which the first says `of`."""
+    """Count the verdicts `of` of both judgements on the time points or lines that they share."""
     if of not in _VERDICTS:
         words = ", ".join(f'"{each}"' for each in _VERDICTS)
         raise ValueError(f"of must be one of {words}, got {shown(of)}")
@@ -196,7 +196,7 @@ def _counted(cells: Array) -> tuple[tuple[Response, ...], Array]:
 
 
 def _shared_lines(first: Judged, second: Judged) -> Array:
-    """The place of each line of the second among those of the first; -1: it is not there."""
+    """The index of each line of the second among those of the first; -1: absent."""
     patient = _shared_patients(first, second)
     mine, others = first.panel.lines, second.panel.lines
     width = max(int(each.number.max(initial=0)) for each in (mine, others)) + 1
@@ -206,7 +206,7 @@ def _shared_lines(first: Judged, second: Judged) -> Array:
 
 
 def _shared_patients(first: Judged, second: Judged) -> Array:
-    """The place of each patient of the second among those of the first, by the text of the id."""
+    """The index of each patient of the second among those of the first, by the text of the id."""
     mine, others = first.data.patients.ids, second.data.patients.ids
     if len(mine) and np.array_equal(mine, others):
         return np.arange(len(mine))
@@ -220,9 +220,9 @@ def _shared_patients(first: Judged, second: Judged) -> Array:
 
 
 def _shared_timepoints(first: Judged, second: Judged, line: Array) -> Array:
-    """The place of each time point of the second among those of the first; -1: it is not there.
+    """The index of each time point of the second among those of the first; -1: absent.
 
-    `line` is the place of each line of the second. A calendar date is never a study day.
+    `line` is the result of `_shared_lines`. A calendar date is never a study day.
     """
     mine, others = first.panel.timepoints.line, second.panel.timepoints.line
     owner, days, other_days = line[others], _days(first), _days(second)
@@ -241,7 +241,7 @@ def _shared_timepoints(first: Judged, second: Judged, line: Array) -> Array:
 
 
 def _same_step(first: Judged, second: Judged, line: Array) -> Array:
-    """The time point at the same step of the same line: where most are, or nearly all."""
+    """The time point at the same step of the same line: a guess that is nearly always right."""
     begin, other_begin = (
         np.cumsum(each.panel.lines.timepoints) - each.panel.lines.timepoints
         for each in (first, second)
@@ -259,7 +259,7 @@ def _days(judged: Judged) -> Array:
 
 
 def _places(keys: Array, among: Array) -> Array:
-    """The place of each key among ascending ones, none of which is there twice; -1: nowhere."""
+    """The index of each key among unique ascending ones; -1: absent."""
     if np.array_equal(keys, among):
         return np.arange(len(keys))
     if not len(among):

@@ -27,7 +27,7 @@ STARTS_WATCH = RECURRENCE.decide(Response.CR).id
 
 
 def fired_columns(criteria: Criteria, panel: Panel) -> dict[str, Any]:
-    """One row a rule of each table that decides at follow-ups and lines: how often it decided."""
+    """One row per rule of the tables that decide at follow-ups and lines: how often it decided."""
     counts = _counts(criteria, panel)
     rows = [
         (name, rule, times)

@@ -1,4 +1,4 @@
-"""One chart out of the columns of a cohort, and the columns of one chart."""
+"""Convert between one patient's chart and the columns of a cohort."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["patient_of", "read_of"]
 
 
 def patient_of(data: Read, place: int) -> Patient:
-    """The chart of a patient by its place; lesions and findings by id, the rest by date."""
+    """The chart of the patient at index `place`; lesions and findings by id, the rest by date."""
     rows = np.r_[data.patients.rows(place, place + 1)]
     calendar = data.patients.calendar[place] == 1
     days = data.findings.day[rows].tolist()
@@ -65,7 +65,7 @@ def _vital_dates(data: Read, place: int, calendar: bool) -> dict[str, Date | Non
 
 
 def _said(data: Read, row: int, names: tuple[str, ...]) -> dict[str, Any]:
-    """What a row gives of some columns, in words."""
+    """The values of a row in these columns; empty cells are left out."""
     said: dict[str, Any] = {}
     for name in names:
         column = getattr(data.findings, name)
@@ -126,7 +126,7 @@ def _optional(day: Array, calendar: bool) -> Date | None:
 
 
 def read_of(patient: Patient) -> Read:
-    """The columns that the tables of this one patient would be read as."""
+    """The columns that reading the tables of this patient would give."""
     ids = sorted({f.lesion for timepoint in patient.timepoints for f in timepoint.findings})
     place = {lesion: i for i, lesion in enumerate(ids)}
     findings = _finding_columns(patient, ids, place)
@@ -147,7 +147,7 @@ def read_of(patient: Patient) -> Read:
 
 
 def _finding_columns(patient: Patient, ids: Sequence[str], place: Mapping[str, int]) -> Findings:
-    """One row a finding; a time point without findings is a row without a lesion (`None`)."""
+    """One row per finding; a time point without findings is a row without a lesion."""
     of = {lesion.id: lesion for lesion in patient.lesions}
     organs = list(dict.fromkeys(["liver", *(lesion.organ for lesion in patient.lesions)]))
     timepoints = sorted(patient.timepoints, key=lambda each: day_number(each.date))

@@ -33,7 +33,7 @@ def rate_columns(
     data: Read, criteria: Criteria, panel: Panel, by: str | Iterable[str] | None, *,
     confirmed: bool, level: str | Fraction | float | None,
 ) -> dict[str, Any]:  # fmt: skip
-    """One row a group of lines: objective response and disease control, with their intervals."""
+    """One row per group of lines: objective response and disease control, with their intervals."""
     tail = None if level is None else tail_of(level)
     groups, group, count = line_groups(data, panel, by)
     rule = panel.lines.confirmed_rule if confirmed else panel.lines.best_rule
@@ -53,7 +53,7 @@ def rate_columns(
 def line_groups(
     data: Read, panel: Panel, by: str | Iterable[str] | None
 ) -> tuple[dict[str, Any], Array, int]:
-    """Lines in groups: the columns that tell the groups, the group of each line, and how many."""
+    """Group lines: the columns that name the groups, each line's group, the number of groups."""
     names = _asked(by)
     keys = [_grouping(name, data, panel) for name in names]
     used, group = _groups([key.codes for key in keys], len(panel.lines.patient))
@@ -72,7 +72,7 @@ def _asked(by: str | Iterable[str] | None) -> tuple[str, ...]:
 
 
 def _grouping(name: str, data: Read, panel: Panel) -> Coded:
-    """What to group lines by: codes in the order of the groups, and what they stand for."""
+    """The key to group lines by, with codes in the order of the groups."""
     if name == "agents":
         return _regimens(data.lines, panel.lines.agents)
     number = panel.lines.number
@@ -82,7 +82,7 @@ def _grouping(name: str, data: Read, panel: Panel) -> Coded:
 def _regimens(lines: Lines | None, agents: Array) -> Coded:
     """The agents of each line by nonproprietary name; the same ones in any order are the same.
 
-    They are told in the order in which they come first. A line without agents comes last.
+    Agents are written in the order of first appearance. A line without agents comes last.
     """
     given = [] if lines is None else [tuple(map(inn, each)) for each in lines.agents_named]
     told: dict[frozenset[str], str] = {}
@@ -95,7 +95,7 @@ def _regimens(lines: Lines | None, agents: Array) -> Coded:
 
 
 def _groups(codes: Sequence[Array], count: int) -> tuple[tuple[Array, ...], Array]:
-    """The codes of each group that there is, and the group of each line; all lines are one."""
+    """The codes of each group, and each line's group; without codes all lines are one group."""
     if not codes:
         return (), np.zeros(count, np.int64)
     sizes = [int(each.max(initial=0)) + 1 for each in codes]
@@ -123,7 +123,7 @@ def shares(name: str, hits: Array, lines: Array, tail: float | None) -> dict[str
 
 
 def tail_of(level: str | Fraction | float) -> float:
-    """How much of the probability an interval of this level leaves out on each side."""
+    """The probability that an interval of this level leaves out on each side."""
     try:
         share = Fraction(str(level) if isinstance(level, float) else level)
     except (TypeError, ValueError, ZeroDivisionError, OverflowError):

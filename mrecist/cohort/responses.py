@@ -1,4 +1,4 @@
-"""What a cohort comes to: `Responses`, its tables, and the reasons behind every verdict."""
+"""Results of a cohort: `Responses`, its tables, and the reasons behind every verdict."""
 
 from __future__ import annotations
 
@@ -58,17 +58,17 @@ class Responses:
 
     @cached_property
     def timepoints(self) -> Any:
-        """One row a follow-up of a line: the sums, the verdicts, the rules."""
+        """One row per follow-up of a line: the sums, the verdicts, the rules."""
         return self._restore(tables_out.timepoint_columns(self._data, self.criteria, self.panel))
 
     @cached_property
     def lines(self) -> Any:
-        """One row a line of therapy: targets, best responses, progression, exposure."""
+        """One row per line of therapy: targets, best responses, progression, exposure."""
         return self._restore(tables_out.line_columns(self._data, self.criteria, self.panel))
 
     @cached_property
     def errors(self) -> Any:
-        """One row a mistake: patient, row, column, error. The patients concerned are not judged."""
+        """One row per mistake: patient, row, column, error. The patients are not judged."""
         return self._restore(tables_out.error_columns(self._data, list(told(self._data))))
 
     @property
@@ -113,7 +113,7 @@ class Responses:
         return explain(assess(self.patient(patient), criteria=self.criteria), line=line, date=date)
 
     def fired(self) -> Any:
-        """How often each rule decided: the audit of a study, one row a rule.
+        """How often each rule decided, one row per rule: the audit of a study.
 
         The columns are `table`, `rule`, `verdict`, `times` and `source`, the tables those that
         decide at follow-ups and lines, in the order of `mrecist rules`. A rule that never decided
@@ -128,7 +128,7 @@ class Responses:
     def endpoints(self, policy: Policy | str = FDA_A) -> Endpoints:
         """The times of every line by a policy: progression-free survival, response, and others.
 
-        `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a `Policy` of one's own.
+        `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a custom `Policy`.
         """
         return Endpoints(self._data, self.criteria, self.panel, policy_named(policy), self._restore)
 
@@ -148,15 +148,15 @@ class Responses:
     def patterns(self, *, stage_before: Any = None) -> Any:
         """How every line progressed: growth or spread, in the liver or beyond, and the BCLC stage.
 
-        One row a line, nothing but its name where it has no progression. `stage_before` is the
-        BCLC stage at the baseline, `"B"` or `"C"`: one for all, or one a line in the order of
+        One row per line; without progression only patient and line are given. `stage_before` is the
+        BCLC stage at the baseline, `"B"` or `"C"`: one for all, or one per line in the order of
         `lines`; left out it is C where the baseline shows it, and unknown elsewhere.
         """
         table = pattern_table(self._data, self.criteria, self.panel, stage_before=stage_before)
         return self._restore(table)
 
     def rechallenges(self) -> Any:
-        """One row a line that has an agent of an earlier one: what it brought first, and again."""
+        """One row per line that shares an agent with an earlier one: results before and again."""
         return self._restore(rechallenge_columns(self._data, self.criteria, self.panel))
 
     def rechallenge_rates(
@@ -166,7 +166,7 @@ class Responses:
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
     ) -> Any:
-        """Response to the same agent again by the response before, one row a response before.
+        """Response to the same agent again, one row per earlier response.
 
         `exposures` are the words that count; the intervals are those of `rates`. Lines of one
         patient are not independent, as the intervals take them to be: `patients` tells how many.
@@ -184,7 +184,7 @@ class Responses:
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
     ) -> Any:
-        """Objective response and disease control, one row a group of lines.
+        """Objective response and disease control, one row per group of lines.
 
         `by` is `"line"` (the number), `"agents"` (by nonproprietary name, in any order; a line
         without agents comes last) or a tuple of both; left out, all lines are one group. The

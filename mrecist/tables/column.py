@@ -22,7 +22,7 @@ __all__ = ["Coded", "Column", "Plain", "as_column"]
 
 @attrs.frozen(eq=False)
 class Coded:
-    """A column as a place for each row in a list of distinct values; -1 gives nothing."""
+    """A column as an index per row into a list of distinct values; -1: an empty cell."""
 
     codes: Array
     values: Sequence[Any]
@@ -33,7 +33,7 @@ class Coded:
 
 @attrs.frozen(eq=False)
 class Plain:
-    """A column of numbers, flags or `datetime64`; `null` tells which rows give nothing."""
+    """A column of numbers, flags or `datetime64`; `null` marks the empty rows."""
 
     values: Array
     null: Array = None
@@ -42,7 +42,7 @@ class Plain:
         return len(self.values)
 
     def coded(self) -> Coded:
-        """The same column as places in its distinct values, as Python values."""
+        """The same column as indices into its distinct values, which become Python values."""
         values = self.values
         if values.dtype.kind == "M":
             values = values.astype("datetime64[us]")
@@ -57,7 +57,7 @@ Column = Any
 
 
 def as_column(values: Any, name: str) -> Column:
-    """A column of a table as its doors take it."""
+    """Convert a column to the form that `Reader` takes; `CohortError` where it is none."""
     if isinstance(values, (Coded, Plain, Grouped)):
         return values
     if isinstance(values, np.ndarray):
@@ -78,7 +78,7 @@ def as_column(values: Any, name: str) -> Column:
 
 
 def _masked(values: np.ma.MaskedArray[Any, Any]) -> Column:
-    """A masked column: what its mask hides gives nothing, whatever stands there."""
+    """A masked column; a masked cell is empty whatever its value."""
     null, kind = np.ma.getmaskarray(values), values.dtype.kind
     if kind in "biu":
         return Plain(values.data, null)

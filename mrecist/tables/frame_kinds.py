@@ -38,18 +38,18 @@ WORD_COLUMNS = frozenset(
     ("target", "nontarget", "new_lesion", "computed", "reported", "response", "source",
      "best_response", "confirmed_best_response", "exposure")
 )  # fmt: skip
-"""The columns that hold words of a closed list: categories where a library has them."""
+"""The output columns with words of a closed list: categories where a library has them."""
 
 _DATES = frozenset(("date", "start", "baseline", "progression_date", "STARTDT", "ADT"))
 
 
 def is_date(name: str) -> bool:
-    """Whether a column that goes out holds dates."""
+    """Whether an output column holds dates."""
     return name in _DATES or name.endswith("_end")
 
 
 def narwhal_of(frame: Any) -> Any:
-    """The frame as narwhals knows it; `None` for one that can only be read, as an Arrow stream."""
+    """The frame wrapped by narwhals; `None` for one that can only be read as an Arrow stream."""
     home = type(frame).__module__.partition(".")[0]
     if home in sys.stdlib_module_names or home == "numpy":
         raise TypeError(f"{ACCEPTED}, got {type(frame).__name__}")
@@ -72,7 +72,7 @@ def narwhal_of(frame: Any) -> Any:
 
 
 def streamed(frame: Any) -> Any:
-    """The table of an Arrow stream, which may let itself be read but once."""
+    """The table of an Arrow stream, which can often be read only once."""
     try:
         return library("pyarrow").table(frame)
     except (TypeError, ValueError):  # a single column streams as well
@@ -92,13 +92,13 @@ def _refuse_twice(names: Sequence[str]) -> None:
 
 
 def each_column(names: Iterable[str], read: Callable[[str], Any]) -> dict[str, Any]:
-    """Columns by name, read or made side by side."""
+    """Read or make columns in parallel; the result is by name."""
     names = list(names)
     return dict(zip(names, shared(read, names), strict=True))
 
 
 def date_type(table: Any) -> str:
-    """What dates are in a frame, by its types: `day`, `date`, or else `text`."""
+    """The kind of dates in a frame by its types: `day`, `date`, else `text`."""
     schema = table.collect_schema()
     for name in ("date", "start"):
         if name in schema:
@@ -114,7 +114,7 @@ def holds(dtype: Any, *kinds: str) -> bool:
 
 
 def filled(column: Any, value: Any) -> Array:
-    """A column of Arrow as a NumPy array, with a value where it has none; its own if `None`."""
+    """An Arrow column as a NumPy array; nulls become `value`, or Arrow's own choice if `None`."""
     if column.null_count and value is not None:
         column = column.fill_null(value)
     return column.to_numpy()

@@ -20,13 +20,13 @@ from .schema import FINDING_COLUMNS, LINE_COLUMNS
 __all__ = ["columns_of"]
 
 FEW, MANY_ROWS = 6, 1 << 14
-"""Up to how many texts it is quicker to look for each in turn, and the rows that show them all."""
+"""Up to this many texts a search for each is faster than hashing; the first rows show which."""
 
 _KNOWN = frozenset((*FINDING_COLUMNS, *LINE_COLUMNS))
 
 
 def columns_of(frame: Any) -> dict[str, Column]:
-    """The columns of a frame as `tables.read` takes them; `None` for those it does not know."""
+    """The columns of a frame in the form that `intake.read` takes; unknown columns are `None`."""
     table = narwhal_of(frame)
     if table is None:
         table = narwhal_of(streamed(frame))
@@ -61,7 +61,7 @@ def _of_polars(frame: Any) -> dict[str, Column]:
 
 
 def _polars_patients(pl: Any, texts: Any) -> Grouped | None:
-    """The patients of each row, by runs where they lie so; `None` where some row names none."""
+    """The patient of each row, by runs where rows are grouped; `None` if some row names none."""
     if texts.null_count() or (texts == "").any():
         return None
     count = len(texts)
@@ -76,7 +76,7 @@ def _polars_patients(pl: Any, texts: Any) -> Grouped | None:
 
 
 def _first_texts(pl: Any, texts: Any) -> tuple[Array, Array]:
-    """The rows where each distinct text comes first, and for each row its text's place there."""
+    """The first row of each distinct text, and for each row the index of its text among these."""
     first, place = first_rows(texts.hash().to_numpy())
     known = texts.gather(first)
 
@@ -86,12 +86,12 @@ def _first_texts(pl: Any, texts: Any) -> tuple[Array, Array]:
 
     if all(map(alike, slices(len(texts)))):
         return first, place
-    # Two texts have one hash: their ranks are told by comparison.
+    # Two texts share a hash: fall back to ranks, which compare texts.
     return first_rows(texts.rank("dense").cast(pl.Int64).fill_null(-1).to_numpy())
 
 
 def _few_texts(texts: Any) -> Coded | None:
-    """A column of a few texts, looked for one by one; `None` where the first rows lack some."""
+    """A column of few distinct texts, searched one by one; `None` if the first rows lack some."""
     values = texts.head(MANY_ROWS).drop_nulls().unique(maintain_order=True).to_list()
     if len(values) > FEW:
         return None
@@ -133,13 +133,13 @@ def _polars_column(pl: Any, column: Any) -> Column:
 
 
 def _whole(pl: Any, holes: bool) -> Sequence[Any]:
-    """The types of whole numbers that NumPy takes; with holes, those that fit into 64 bits."""
+    """The integer types that NumPy takes; with nulls, those that fit into `int64`."""
     small = (pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32)
     return small if holes else (*small, pl.UInt64)
 
 
 def _polars_codes(pl: Any, column: Any) -> Coded:
-    """The codes of a column of categories; those that it shares with others are closed up."""
+    """The codes of a column of categories, renumbered without gaps (polars may share codes)."""
     physical = column.to_physical()
     if column.null_count():
         codes = physical.cast(pl.Int32).fill_null(-1).to_numpy()
@@ -176,7 +176,7 @@ def _of_pandas(column: Any, name: str) -> Column:
 
 
 def _arrow_says_all(dtype: Any) -> bool:
-    """Whether Arrow knows what the values of a pandas type mean: text, numbers, Arrow's own."""
+    """Whether Arrow represents a pandas type fully: text, numbers, Arrow's own types."""
     return any(hasattr(dtype, each) for each in ("pyarrow_dtype", "numpy_dtype", "storage"))
 
 
@@ -188,7 +188,7 @@ def _nan_is_null(column: Column) -> Column:
 
 
 def _of_objects(column: Any) -> Column:
-    """Python objects: places in those that differ, where all are of one kind."""
+    """Python objects, as codes where all are of one kind."""
     pd = import_module("pandas")
     if pd.api.types.infer_dtype(column, skipna=True) not in _ONE_KIND:
         return column.tolist()
@@ -197,7 +197,7 @@ def _of_objects(column: Any) -> Column:
 
 
 _ONE_KIND = frozenset(("string", "date", "decimal", "boolean", "integer", "floating", "empty"))
-"""What pandas calls objects that are all of one kind: of those, equal ones are the same."""
+"""The pandas names of single-kind object columns, in which equal values are the same value."""
 
 
 # ---- Arrow in
@@ -232,7 +232,7 @@ def _of_arrow(column: Any, name: str) -> Column:
 
 
 def _arrow_texts(pa: Any, column: Any, name: str) -> Column:
-    """Texts as places in a dictionary; patients by runs where they lie so."""
+    """Texts as dictionary codes; patients by runs where rows are grouped."""
     if holds(column.type, "string_view"):
         column = column.cast(pa.large_string())
     if name == "patient" and len(column) and not column.null_count:
@@ -248,7 +248,7 @@ def _arrow_texts(pa: Any, column: Any, name: str) -> Column:
 
 
 def _encoded(pa: Any, column: Any) -> Coded:
-    """The codes of the values of a column; Arrow gives all chunks one dictionary."""
+    """Dictionary-encode a column; Arrow uses one dictionary for all chunks."""
     chunks = column.dictionary_encode().chunks
     if not chunks:
         return Coded(np.zeros(0, np.int32), [])
@@ -256,8 +256,8 @@ def _encoded(pa: Any, column: Any) -> Coded:
 
 
 def _arrow_codes(pa: Any, column: Any) -> Coded:
-    """The codes of a column that comes with dictionaries, one a chunk."""
-    # To unify dictionaries costs the length of each; they can be longer than their chunks.
+    """The codes of a dictionary column, which has one dictionary per chunk."""
+    # Unifying costs the length of every dictionary, which can exceed that of its chunk.
     if sum(len(chunk.dictionary) for chunk in column.chunks[1:]) > len(column):
         return _encoded(pa, column.cast(column.type.value_type))
     whole = column.unify_dictionaries().combine_chunks()

@@ -20,7 +20,7 @@ __all__ = ["restorer"]
 
 
 def restorer(frame: Any) -> Callable[[Mapping[str, Column]], Any]:
-    """What makes of columns a frame of the same kind as this one: lazy where it is lazy."""
+    """A function from columns to a frame of the same kind as `frame`, lazy if `frame` is lazy."""
     table = narwhal_of(frame)
     if table is None:
         return lambda columns: _to_arrow(columns, "text")
@@ -40,7 +40,7 @@ def restorer(frame: Any) -> Callable[[Mapping[str, Column]], Any]:
 
 
 def _to_arrow(columns: Mapping[str, Column], blank: str) -> Any:
-    """A `pyarrow.Table`; words are dictionaries."""
+    """A `pyarrow.Table`; words are dictionary columns."""
     pa = library("pyarrow")
     return pa.table(each_column(columns, lambda name: _arrow_out(pa, name, columns[name], blank)))
 
@@ -59,7 +59,8 @@ def _arrow_out(pa: Any, name: str, column: Column, blank: str) -> Any:
 
 
 def _told(name: str, column: Coded, blank: str) -> tuple[str, list[Any]]:
-    """What the values of a coded column are, `text`, `date`, `day` or `flag`; a mixture is text."""
+    """The kind of a coded column's values (`text`, `date`, `day`, `flag`) and the values; a mixture
+    becomes text."""
     values = list(column.values)
     kinds = {type(value) for value in values} - {type(None)}
     if not kinds:
@@ -118,7 +119,7 @@ def _pandas_out(pd: Any, name: str, column: Column, blank: str) -> Any:
 
 
 def _pandas_plain(pd: Any, column: Plain) -> Any:
-    """Numbers and dates as NumPy has them; whole numbers and flags with holes as pandas has."""
+    """Numbers and dates as NumPy arrays; integers and flags with nulls as pandas' own arrays."""
     values, kind = column.values, column.values.dtype.kind
     if kind == "M":
         return values.astype("datetime64[s]")
@@ -129,7 +130,7 @@ def _pandas_plain(pd: Any, column: Plain) -> Any:
 
 
 def _to_duckdb(relation: Any, made: Any) -> Any:
-    """The table as a relation of the same connection, which finds it by the variable's name."""
+    """The table as a relation of the same connection; duckdb finds `made` by its variable name."""
     return relation.query("mrecist_findings", "select * from made")
 
 

@@ -42,8 +42,8 @@ __all__ = ["Dates", "Read", "check_columns", "read", "told"]
 
 @attrs.frozen
 class Dates:
-    """How a table writes dates: of the calendar as `text`, `date` or `datetime64`; study days as
-    `number` or `text`. Empty: it has none."""
+    """How a table writes dates: calendar dates as `text`, `date` or `datetime64`, study days as
+    `number` or `text`; empty where there are none."""
 
     calendar: str
     days: str
@@ -51,10 +51,10 @@ class Dates:
 
 @attrs.frozen(eq=False, kw_only=True)
 class Read:
-    """Two tables, read: clean columns, whose rows are whose, and the mistakes of single cells.
+    """Result of reading both tables: clean columns, the rows of each patient, the mistakes.
 
     `mistakes` names the rows of findings, or (columns `lines....`) those of the lines table.
-    `dates` is how dates came, and are to be given back.
+    `dates` is how dates were written, and how results write them.
     """
 
     findings: Findings
@@ -65,7 +65,7 @@ class Read:
     dates: Dates
 
     def judged_lines(self, patient: Array, start: Array) -> Lines:
-        """What the table says of the lines that were judged, given by patient and start."""
+        """The lines table for the judged lines, which are given by patient and start."""
         if self.lines is None:
             return Lines.plain(patient, start)
         return self.lines.taken(np.flatnonzero(~self.patients.refused[self.lines.patient]))
@@ -73,7 +73,7 @@ class Read:
 
 def check_columns(names: Sequence[Any], known: Sequence[str], required: Sequence[str],
                   prefix: str = "") -> None:  # fmt: skip
-    """Refuse a table that lacks a column, or has one that is probably a known one misspelt."""
+    """Raise `CohortError` for a missing column, or one that looks like a misspelt known column."""
     wrong = [(None, None, prefix + name, "this column is required") for name in required
              if name not in names]  # fmt: skip
     for name in names:
@@ -138,7 +138,7 @@ def _lazily(make: Callable[[], Array]) -> Callable[[], Array]:
 
 
 def _style(rows: Reader, line_rows: Reader | None) -> Dates:
-    """How dates are to be written: as those of the findings are, else as those of the lines."""
+    """How to write dates: as in the findings, else as in the lines."""
     styles = [_written(rows.columns["date"])]
     if line_rows is not None:
         styles.append(_written(line_rows.columns["start"]))
@@ -148,7 +148,7 @@ def _style(rows: Reader, line_rows: Reader | None) -> Dates:
 
 
 def _written(column: Column) -> Dates:
-    """How a column writes calendar dates, and how study days."""
+    """How a column writes calendar dates and study days."""
     if isinstance(column, Plain):
         dated = column.values.dtype.kind == "M"
         return Dates("datetime64" if dated else "", "" if dated else "number")
@@ -187,7 +187,7 @@ def _read_findings(rows: Reader) -> tuple[Findings, Array]:
 
 
 def _grouped(rows: Reader) -> Grouped:
-    """The patients of a table; rows that name none are mistakes and belong to nobody."""
+    """Group a table by patient; a row without a patient is a mistake and belongs to nobody."""
     column = rows.columns["patient"]
     if isinstance(column, Grouped):
         return column
@@ -230,9 +230,9 @@ def _joined(ids: Array, lines: Grouped | None) -> tuple[Array, Array]:
 
 
 def _places(known: list[str], texts: list[str]) -> Array:
-    """Where texts are among those known; -1 for those that are not."""
+    """The index of each text among the known ones; -1: unknown."""
     both = known + texts
-    # Looked up by their hashes and then compared: a dictionary of many texts takes thrice as long.
+    # Look up by hash, then compare: a dictionary of many texts takes three times as long.
     first, place = first_rows(np.fromiter(map(hash, both), np.int64, len(both)))
     at = first[place[len(known) :]]
     there = at < len(known)
@@ -244,7 +244,7 @@ def _places(known: list[str], texts: list[str]) -> Array:
 
 
 def _texts(ids: Array) -> Iterable[str]:
-    """Ids as text, whatever they are: a patient is the same in both tables where the text is."""
+    """Ids as text: a patient is the same in both tables where the text is equal."""
     each = ids.tolist()
     return each if set(map(type, each)) <= {str} else map(str, each)
 
@@ -259,14 +259,14 @@ def _dated(groups: Grouped, day: Array, ids: Array) -> Grouped:
 
 
 class _Kinds:
-    """Whether the dates of each patient are calendar dates: all are, or none is."""
+    """Whether a patient's dates are calendar dates; a patient may not mix them with study days."""
 
     def __init__(self, count: int) -> None:
         self.of_patient = np.full(count, -1, np.int8)
 
     def add(self, rows: Reader, name: str, calendar: Array, owner: Callable[[], Array],
             day: Array) -> None:  # fmt: skip
-        """Read the dates of one more column; those of another kind than before are mistakes."""
+        """Record the dates of one more column; those of another kind than before are mistakes."""
         place = np.flatnonzero((day != NO_DAY) & (owner() >= 0))
         who, here = owner()[place], np.broadcast_to(calendar, len(day))[place]
         new = np.flatnonzero(self.of_patient[who] < 0)[::-1]
@@ -322,7 +322,7 @@ def _read_lines(rows: Reader, patient: Array, lesion_ids: Sequence[str], kinds: 
 
 
 def _of_patient(rows: Reader, patient: Array, name: str, day: Array) -> Array:
-    """A date of the patient, in every line where one of them gives it; all that do must agree."""
+    """A date of the patient, copied to all lines of the patient; those that give it must agree."""
     given = np.flatnonzero((day != NO_DAY) & (patient >= 0))
     if not len(given):
         return day
@@ -348,7 +348,7 @@ def _refuse_overlap(
 
 
 def told(data: Read) -> Iterator[tuple[Any, int | None, str, str]]:
-    """Every mistake of the tables: patient, row, column, and what is wrong; by row."""
+    """Every mistake in the tables by row: patient, row, column and message."""
     rows = []
     for at, column, messages in data.mistakes.found:
         patients = data.owner(column, at)

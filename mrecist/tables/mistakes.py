@@ -14,13 +14,13 @@ __all__ = ["CohortError", "Mistakes", "where_in"]
 
 
 class Mistakes:
-    """Every mistake of the tables: its row, its column, and what is wrong."""
+    """Every mistake in the tables: its row, its column and the message."""
 
     def __init__(self) -> None:
         self.found: list[tuple[np.ndarray[Any, Any], str, Sequence[str] | str]] = []
 
     def add(self, rows: Array, column: str, told: Sequence[str] | str) -> None:
-        """Note a mistake in each of some rows, with one text for all or one for each."""
+        """Record a mistake in each of these rows; `told` is one message for all, or one per row."""
         if len(rows):
             self.found.append((np.asarray(rows, np.int64), column, told))
 
@@ -50,5 +50,5 @@ class CohortError(CaseError):
 
 
 def where_in(row: int | None, column: str) -> str:
-    """A cell of the tables, as a path."""
+    """The path of a cell in the tables."""
     return column if row is None else f"row {row}, {column}"

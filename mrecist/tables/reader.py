@@ -30,7 +30,7 @@ _MOST_DAYS = 3_652_058
 
 
 class Reader:
-    """Reads the columns of one table, gathering mistakes."""
+    """Read the columns of one table and collect the mistakes."""
 
     def __init__(self, table: Mapping[str, Any], known: Sequence[str], prefix: str = "") -> None:
         self.prefix = prefix
@@ -50,17 +50,17 @@ class Reader:
         self.mistakes.add(rows, self.prefix + name, told)
 
     def through(self, name: str, door: Callable[[Any], Any], blank: Any, kind: Any) -> Array:
-        """Each row's value through a door; `blank` where the row gives nothing or is refused."""
+        """Each row's converted value; `blank` where the cell is empty or refused."""
         return self.through_coded(name, self._coded(name), door, blank, kind)
 
     def through_coded(
         self, name: str, column: Coded, door: Callable[[Any], Any], blank: Any, kind: Any
     ) -> Array:
-        """The same for a column that is coded already."""
+        """Like `through`, for a column that is already coded."""
         return _looked_up(self._read(name, column, door, blank, kind), column.codes)
 
     def places(self, name: str, door: Callable[[Any], int]) -> Array:
-        """The same for a door that gives places, in as few bytes as hold them; blank is -1."""
+        """Like `through`, for a converter to indices, in the smallest type; blank is -1."""
         column = self._coded(name)
         read = self._read(name, column, door, -1, np.int64)
         return _looked_up(read.astype(_place_type(int(read.max()))), column.codes)
@@ -72,7 +72,7 @@ class Reader:
     def _read(
         self, name: str, column: Coded, door: Callable[[Any], Any], blank: Any, kind: Any
     ) -> Array:
-        """What the door makes of each value, and at last `blank`, for the places of rows."""
+        """The converted values, with `blank` last, so that a code of -1 finds it."""
         read = np.full(len(column.values) + 1, blank, kind)
         refused: dict[int, str] = {}
         for place, value in enumerate(column.values):
@@ -90,7 +90,7 @@ class Reader:
         return read
 
     def require(self, name: str, lacking: Array) -> None:
-        """Refuse rows that give nothing; those whose value was refused have been told."""
+        """Refuse empty cells, except those whose value is already a mistake."""
         if lacking.any():
             self.refuse(np.flatnonzero(lacking & ~self._told(name)), name, "must be given")
 
@@ -110,7 +110,7 @@ class Reader:
         for part in slices(len(column)):
             mm = column.values[part].astype(np.float64, copy=False)
             sound = (mm >= 0) & (mm <= 1000)
-            # The scalar door rounds `value * 1000` half to even as well.
+            # The scalar converter rounds `value * 1000` half to even as well.
             exact = mm * 1000
             if not sound.all():
                 exact = np.where(sound, exact, -1.0)
@@ -123,7 +123,7 @@ class Reader:
         return um
 
     def words(self, name: str) -> Array:
-        """The codes of words."""
+        """Words as their codes; `BLANK` where the cell is empty."""
         field = BY_NAME[name]
         assert field.words is not None  # a column of kind "word"
         door = converters.word(field.words, without=field.without)
@@ -178,12 +178,12 @@ class Reader:
         return day
 
     def names(self, name: str) -> tuple[Array, list[str]]:
-        """Texts as places in a list of them; -1 where a row gives nothing."""
+        """Texts as indices into a list of them; -1: an empty cell."""
         column = self.columns[name]
         if isinstance(column, Plain) and column.values.dtype.kind in "iu" and column.null is None:
             low = int(column.values.min()) if len(column) else 0
             if len(column) and (high := int(column.values.max()) - low) <= 1 << 16:
-                # In the few bits of the column's own type the difference may come out negative.
+                # The difference may overflow the column's own type; read as unsigned it is right.
                 above = column.values - column.values.dtype.type(low)
                 codes = above.view(f"u{above.itemsize}").astype(_place_type(high))
                 used = np.flatnonzero(np.bincount(codes))
@@ -199,7 +199,7 @@ class Reader:
         return self.places(name, door), list(names)
 
     def organs(self) -> tuple[Array, list[str]]:
-        """Organs as places in a list of them, the first of which is `liver` (RD-TABLE-LIVER)."""
+        """Organs as indices into a list that begins with `liver` (RD-TABLE-LIVER)."""
         organs = {"liver": 0}
 
         def door(value: Any) -> int:
@@ -208,7 +208,7 @@ class Reader:
         return self.places("organ", door), list(organs)
 
     def lists(self, name: str, mark: str) -> tuple[Array, list[tuple[str, ...]]]:
-        """Texts that list names, as places in the lists; -1 where a row gives nothing."""
+        """Lists of names, split at `mark`, as indices into the distinct lists; -1: empty."""
         lists: dict[tuple[str, ...], int] = {}
 
         def door(value: Any) -> int:
@@ -220,12 +220,12 @@ class Reader:
 
 
 def _place_type(most: int) -> Any:
-    """The type of places up to `most`, of -1, and of the next place (`grouping` counts from 1)."""
+    """The smallest type for -1 to `most + 1` (`grouping` counts from 1)."""
     return np.int8 if most < 126 else np.int16 if most < 32766 else np.int32
 
 
 def _looked_up(values: Array, codes: Array) -> Array:
-    """`values[codes]`, some rows at a time: codes that are not of 64 bits are made so first."""
+    """`values[codes]` in slices: NumPy first widens codes to 64 bits, which takes memory."""
     found = np.empty(len(codes), values.dtype)
 
     def look(part: slice) -> None:
@@ -244,7 +244,7 @@ def _refusal(value: Any) -> str:
 
 
 def _flag(value: Any) -> bool:
-    """A flag as tables hold it: true or false, 1 or 0, or these as text."""
+    """Convert a flag: true or false, 1 or 0, or these as text."""
     if isinstance(value, str) and value.strip().lower() in _FLAGS:
         return _FLAGS[value.strip().lower()]
     if isinstance(value, (int, float)) and value in (0, 1):
@@ -256,7 +256,7 @@ _FLAGS = {"true": True, "false": False, "1": True, "0": False}
 
 
 def _table_date(value: Any) -> converters.Date:
-    """A date as tables hold it: as anywhere, or a study day as text."""
+    """Convert a date; in tables a study day may also be text."""
     if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value):
         return converters.date(int(value))
     return converters.date(value.strip() if isinstance(value, str) else value)
