@@ -23,7 +23,7 @@ _NAMES = {
         "BclcProgression Cause Effect EndReason Enhancement Exposure Growth Invasion Kind "
         "Met NewLesion NonTarget Pattern ProgressionCode Proof Response Status Target"
     ),
-    "cohort.audit": "Crosstab",
+    "cohort.agreement": "Crosstab",
     "cohort.endpoints": "Endpoints",
     "cohort.engine": "assess_cohort",
     "cohort.responses": "Responses",
@@ -60,7 +60,7 @@ _NAMES = {
     "rulebook.policies": "Clause EMA_ITT FDA_A POLICIES Policy Schedule",
     "rulebook.reader_variability": "PRESETS ReaderVariability",
     "rulebook.readings": "READINGS Reading",
-    "tables.reader": "CohortError",
+    "tables.mistakes": "CohortError",
 }
 """Every public name by the module that defines it, which is loaded when the name is first used."""
 

@@ -79,7 +79,7 @@ from ._base.words import (
 from ._base.words import (
     Target as Target,
 )
-from .cohort.audit import (
+from .cohort.agreement import (
     Crosstab as Crosstab,
 )
 from .cohort.endpoints import (
@@ -382,7 +382,7 @@ from .rulebook.readings import (
 from .rulebook.readings import (
     Reading as Reading,
 )
-from .tables.reader import (
+from .tables.mistakes import (
     CohortError as CohortError,
 )
 

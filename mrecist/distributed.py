@@ -18,16 +18,10 @@ import numpy as np
 
 from .cohort.engine import assess_cohort
 from .rulebook.criteria import MRECIST, Criteria, criteria_named
-from .tables.frames import restorer
-from .tables.reader import (
-    FINDING_COLUMNS,
-    LINE_COLUMNS,
-    LINES_REQUIRED,
-    REQUIRED,
-    Coded,
-    Plain,
-    check_columns,
-)
+from .tables.column import Coded, Plain
+from .tables.frames_out import restorer
+from .tables.intake import check_columns
+from .tables.schema import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED
 
 __all__ = ["TABLES", "TRIES", "Judged", "dask_cohort", "spark_cohort"]
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist import MRECIST, MRECIST_5MM, RECIST_1_1, Response
-from mrecist.cohort.audit import clopper_pearson
+from mrecist.cohort.rates import clopper_pearson
 from mrecist.rulebook.best_response import CONTROLLED, OBJECTIVE
 from mrecist.rulebook.drugs import DRUGS
 from mrecist.rulebook.index import TABLES

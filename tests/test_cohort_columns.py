@@ -18,8 +18,7 @@ from mrecist._base import threads as workers
 from mrecist._base.arrays import first_rows, sorted_rows
 from mrecist._base.threads import shared
 from mrecist.cohort.baseline import _sorted_places
-from mrecist.tables import grouping
-from mrecist.tables import reader as tables
+from mrecist.tables import grouping, intake
 from mrecist.tables.clean import Findings
 from mrecist.tables.grouping import Grouped, ordered
 
@@ -540,12 +539,12 @@ class TestKeys:
     def test_lines_of_patients(self, mask: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
         """Lines find their patients by text, whatever the hashes of texts are."""
         if mask is not None:
-            monkeypatch.setattr(tables, "hash", lambda text: hash(text) & mask, raising=False)
+            monkeypatch.setattr(intake, "hash", lambda text: hash(text) & mask, raising=False)
         known = [f"P-{number}" for number in range(40)]
         texts = ["P-7", "P-40", "P-39", "P-0", "P-41", "P-1"]
-        assert tables._places(known, texts).tolist() == [7, -1, 39, 0, -1, 1]
-        assert tables._places([], texts).tolist() == [-1] * 6
-        assert tables._places(known, []).tolist() == []
+        assert intake._places(known, texts).tolist() == [7, -1, 39, 0, -1, 1]
+        assert intake._places([], texts).tolist() == [-1] * 6
+        assert intake._places(known, []).tolist() == []
 
 
 class TestTargetsAmongMany:

@@ -24,10 +24,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import mrecist
-from mrecist.tables import frames
-from mrecist.tables.frames import columns_of
+from mrecist.tables import frames_in
+from mrecist.tables.column import Coded, Plain
+from mrecist.tables.frames_in import columns_of
 from mrecist.tables.grouping import Grouped
-from mrecist.tables.reader import Coded, CohortError, Plain
+from mrecist.tables.mistakes import CohortError
 
 D = datetime.date
 EXAMPLES = settings().max_examples // 5
@@ -427,8 +428,8 @@ class TestColumnsIn:
     @pytest.mark.parametrize("words", [0, 1, 6, 7])
     def test_polars_words(self, words: int, monkeypatch: pytest.MonkeyPatch) -> None:
         """Few words or many, none, and words that only later rows have: each row keeps its own."""
-        monkeypatch.setattr(frames, "MANY_ROWS", 30)
-        monkeypatch.setattr(frames, "PART_ROWS", 7)
+        monkeypatch.setattr(frames_in, "MANY_ROWS", 30)
+        monkeypatch.setattr(frames_in, "PART_ROWS", 7)
         some: list[str | None] = [f"word {row % words}" if words else None for row in range(40)]
         some[5:8] = None, "", None
         for each in (some, some[::-1], [*some, "late"], [*some, None], [None, *some], []):

@@ -17,7 +17,7 @@ from mrecist.cohort.engine import assess_read
 from mrecist.cohort.one_patient import read_of
 from mrecist.cohort.patterns import PatternColumns, pattern_columns, pattern_table
 from mrecist.cohort.tables_out import as_arrays
-from mrecist.tables import reader
+from mrecist.tables import intake
 
 KINDS = {lesion.id: lesion for lesion in EVERY}
 
@@ -53,7 +53,7 @@ PATIENTS = {
 
 def judged(patients: dict[str, Patient], **options: Any) -> tuple[PatternColumns, Any]:
     """The columns, and the table as rows."""
-    data = reader.read(tables_of(patients), None)
+    data = intake.read(tables_of(patients), None)
     panel = assess_read(data, MRECIST)
     found = pattern_columns(data, MRECIST, panel, **options)
     return found, rows_of(as_arrays(pattern_table(data, MRECIST, panel, **options)))
@@ -106,7 +106,7 @@ class TestTable:
 
     def test_no_rows(self) -> None:
         nothing: dict[str, list[Any]] = {"patient": [], "date": [], "lesion": []}
-        data = reader.read(nothing, None)
+        data = intake.read(nothing, None)
         found = pattern_columns(data, MRECIST, assess_read(data, MRECIST))
         assert len(found.codes) == 0
 
@@ -114,7 +114,7 @@ class TestTable:
         """A patient who is not judged has no row, and the others are as without."""
         table = tables_of(PATIENTS)
         table["viable_mm"][0] = -1
-        data = reader.read(table, None)
+        data = intake.read(table, None)
         panel = assess_read(data, MRECIST)
         rows = rows_of(as_arrays(pattern_table(data, MRECIST, panel)))
         assert rows == judged(PATIENTS)[1][1:]

@@ -24,9 +24,9 @@ def test_arithmetic_of_numpy() -> None:
     """NumPy warns of an overflow in the name of whoever computes, here and in functions of its."""
     with pytest.raises(RuntimeWarning):
         warned("numpy.lib._function_base_impl", RuntimeWarning)
-    compute = compile("numpy.int8(127) + numpy.int8(1)", "tables.py", "eval")
+    compute = compile("numpy.int8(127) + numpy.int8(1)", "intake.py", "eval")
     with pytest.raises(RuntimeWarning):
-        eval(compute, {"__name__": "mrecist.tables.reader", "numpy": np})
+        eval(compute, {"__name__": "mrecist.tables.intake", "numpy": np})
 
 
 def test_of_others() -> None:

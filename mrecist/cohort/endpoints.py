@@ -23,11 +23,12 @@ from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import verdicts
 from ..rulebook.policies import Policy
 from ..rulebook.times import GROWTH
-from ..tables.reader import Coded, Plain, Read
+from ..tables.column import Coded, Plain
+from ..tables.intake import Read
 from . import tables_out
-from .audit import line_groups
 from .panel import Panel
 from .patterns import pattern_columns
+from .rates import line_groups
 
 __all__ = ["Endpoints", "untreatable_columns"]
 
@@ -35,7 +36,7 @@ __all__ = ["Endpoints", "untreatable_columns"]
 class Endpoints:
     """The times of every line of a cohort by one policy.
 
-    `table` has one row a line; `of("pfs")` gives times and events as arrays.
+    `table` has one row per line; `of("pfs")` gives times and events as arrays.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class Endpoints:
 
     @cached_property
     def table(self) -> Any:
-        """One row a line, in the order of `Responses.lines`.
+        """One row per line, in the order of `Responses.lines`.
 
         Responses as yes or no; the baseline total and the smallest complete one up to the first
         progression, with the depth of response as a change in per cent (negative: a fall);
@@ -82,7 +83,7 @@ class Endpoints:
 
         Of the lines that have such a time; of those with the number `line`, if given. This is the
         convention of lifelines and scikit-survival. ADaM's `CNSR` is the other way round: 0 for an
-        event, so `cnsr = ~event`. Raises `NotThereError` for a name that there is not.
+        event, so `cnsr = ~event`. Raises `NotThereError` for an unknown name.
         """
         times = self._named(name)
         some = self.lines_with(name, line=line)
@@ -108,7 +109,7 @@ class Endpoints:
         level: float = 0.95,
         interval: str = "log-log",
     ) -> Any:
-        """The median of one kind of time in days with its interval, one row a group of lines.
+        """The median of one kind of time in days with its interval, one row per group of lines.
 
         `by` is `"line"`, `"agents"` or both, as for `Responses.rates`; the lines counted are those
         that have such a time. A median or a bound that is not reached is empty.
@@ -127,7 +128,7 @@ class Endpoints:
 
     @cached_property
     def adtte(self) -> Any:
-        """The times as an ADaM time-to-event table: one row a line and time.
+        """The times as an ADaM time-to-event table: one row per line and time.
 
         `AVAL` is `ADT - STARTDT` in days (many analysis plans add one); `CNSR` is 0 for an event
         and 1 for a censored time; `EVNTDESC` the name of the clause that decided.
@@ -201,7 +202,7 @@ def untreatable_columns(
     data: Read, criteria: Criteria, panel: Panel, *, definition: Untreatable,
     declined: Iterable[Any] | None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The table of times to untreatable progression, one row a line."""
+    """The table of times to untreatable progression, one row per line."""
     lines, found = panel.lines, pattern_columns(data, criteria, panel)
     count, progressed = len(lines.patient), lines.progression >= 0
     day = np.full(count, NO_DAY)
@@ -221,7 +222,7 @@ def untreatable_columns(
 
 
 def _declined(declined: Iterable[Any] | None, start: Array, calendar: Array) -> Array:
-    """The days of decline, one a line."""
+    """The day of decline of each line; `NO_DAY` where there is none."""
     if declined is None:
         return np.full(len(start), NO_DAY)
     given = [None if each is None or each != each else date(each) for each in declined]

@@ -1,8 +1,7 @@
 """Many patients at once: tables of findings and lines in, every verdict out.
 
-`assess_cohort` reads the tables (`tables/reader.py`), lets blocks of whole patients be judged
-with arrays (`chart.py`, `panel.py`) and returns `Responses`. The rules are those of `assess`, and
-so is every verdict.
+`assess_cohort` reads the tables (`tables/intake.py`), judges blocks of whole patients with arrays
+(`panel.py`) and returns `Responses`. The rules and every verdict are those of `assess`.
 """
 
 from __future__ import annotations
@@ -15,9 +14,10 @@ import numpy as np
 
 from .._base.threads import shared, sharing, threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
-from ..tables import reader
+from ..tables import intake
 from ..tables.clean import Patients
-from ..tables.reader import CohortError, Read, told
+from ..tables.intake import Read, told
+from ..tables.mistakes import CohortError
 from .lesions import Traits
 from .panel import Panel, joined, judged_span
 from .responses import Responses
@@ -25,8 +25,7 @@ from .responses import Responses
 __all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened"]
 
 BLOCK_ROWS = 1 << 18
-"""About how many rows are judged at a time: a block costs 2 ms beside what its rows cost, and more
-rows than this no longer fit into the caches."""
+"""Approximate rows per block. A block has a fixed cost of 2 ms; larger blocks leave the caches."""
 
 
 def assess_cohort(
@@ -39,8 +38,8 @@ def assess_cohort(
 ) -> Responses:
     """Judge every time point and every line of many patients, by the rules that `assess` uses.
 
-    `findings` has one row a finding, `lines` one row a line of therapy (left out: one line a
-    patient, from its first date on). Tables are mappings of NumPy arrays or lists, or, with
+    `findings` has one row per finding, `lines` one row per line of therapy (left out: one line per
+    patient, from the first date on). Tables are mappings of NumPy arrays or lists, or, with
     `mrecist[tables]`, pandas, polars (also lazy), pyarrow or duckdb; `Responses` gives tables of
     the same kind. Rows may come in any order; those grouped by patient and date are fastest.
 
@@ -65,7 +64,7 @@ def assess_cohort(
         raise ValueError(f"workers must be a whole number from 1, got {workers!r}")
     with threads(workers):
         columns, line_columns, restore = opened(findings, lines)
-        data = reader.read(columns, line_columns)
+        data = intake.read(columns, line_columns)
         panel = assess_read(data, criteria)
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
@@ -73,14 +72,17 @@ def assess_cohort(
 
 
 def opened(findings: Any, lines: Any) -> tuple[Mapping[str, Any], Any, Callable[..., Any] | None]:
-    """The columns of both tables, and what makes a table of the caller's kind (`None`: a dict)."""
+    """The columns of both tables, and the function that makes frames of the caller's kind.
+
+    The function is `None` for mappings, whose results are dictionaries."""
     if isinstance(findings, Mapping):
         if lines is not None and not isinstance(lines, Mapping):
-            from ..tables.frames import columns_of
+            from ..tables.frames_in import columns_of
 
             lines = columns_of(lines)
         return findings, lines, None
-    from ..tables.frames import columns_of, restorer
+    from ..tables.frames_in import columns_of
+    from ..tables.frames_out import restorer
 
     restore = restorer(findings)
     if lines is not None and not isinstance(lines, Mapping):
@@ -89,7 +91,7 @@ def opened(findings: Any, lines: Any) -> tuple[Mapping[str, Any], Any, Callable[
 
 
 def assess_read(data: Read, criteria: Criteria) -> Panel:
-    """Judge tables that have been read. Mistakes that show only here are added to theirs."""
+    """Judge tables that have been read. Mistakes that only the charts show are added to `data`."""
     spans = list(_spans(data.patients))
     panels = []
     for panel, wrong in _judged_spans(data, criteria, spans):
@@ -114,7 +116,7 @@ def _judged_spans(
 
 
 def _spans(patients: Patients) -> Iterator[tuple[int, int]]:
-    """Whole patients, about as many as `BLOCK_ROWS` rows at a time."""
+    """Spans of whole patients, of about `BLOCK_ROWS` rows each."""
     weight = patients.bounds + 4 * np.arange(len(patients) + 1)
     first = 0
     while first < len(patients):

@@ -4,7 +4,7 @@
 the column of patients alone. The second cuts the table into chunks of whole patients, and each
 chunk is judged as `assess_cohort` judges a table (`tables/chunks.py`).
 
-What is held: one chunk (for each process), the table of lines, and 16 bytes a patient.
+Memory holds one chunk per process, the table of lines, and 16 bytes per patient.
 """
 
 from __future__ import annotations
@@ -28,26 +28,28 @@ from .._base.arrays import Array
 from .._base.threads import threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.policies import Policy
-from ..tables import files
-from ..tables import reader as tables
+from ..tables import files, intake
 from ..tables.chunks import Census, LineTable, Progress, counted, scattered, spans_of, together
 from ..tables.files import TableFileError, Writer, ending, extra
-from ..tables.frames import columns_of, is_date, restorer
-from ..tables.reader import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED, Dates
+from ..tables.frame_kinds import is_date
+from ..tables.frames_in import columns_of
+from ..tables.frames_out import restorer
+from ..tables.intake import Dates
+from ..tables.schema import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED
 from .engine import assess_read
 from .responses import Responses
 
 __all__ = ["CHUNK_ROWS", "Summary", "assess_files"]
 
 CHUNK_ROWS = 1 << 18
-"""About how many rows of findings are held at a time."""
+"""Approximate rows of findings per chunk."""
 
 Mistake = tuple[Any, int, str, str]
 
 
 @attrs.frozen(kw_only=True)
 class Summary:
-    """What a cohort in files came to, in numbers.
+    """Counts of a run over files.
 
     `patients` are all; `invalid` of them are not assessed, for a mistake in some row; `untreated`
     have no line of therapy and so no verdict. `mistakes` are all rows of `errors.csv`, of which
@@ -163,7 +165,7 @@ class _Chunk:
 
 @attrs.frozen(eq=False, kw_only=True)
 class _Judged:
-    """What a chunk comes to."""
+    """Result of judging one chunk."""
 
     tables: tuple[Any, ...]
     mistakes: list[Mistake]
@@ -174,7 +176,7 @@ class _Judged:
 class _Judge:
     """What to do with each chunk; sent to worker processes as it is.
 
-    All chunks write dates and patients in the same way; with `None` as each finds its own.
+    All chunks write dates and patients alike; `dates=None` lets each chunk choose.
     """
 
     criteria: Criteria
@@ -189,7 +191,7 @@ class _Judge:
 
     def _judged(self, chunk: _Chunk) -> _Judged:
         lines = None if chunk.lines is None else columns_of(chunk.lines)
-        data = tables.read(columns_of(chunk.findings), lines)
+        data = intake.read(columns_of(chunk.findings), lines)
         if self.dates is not None:
             data = attrs.evolve(data, dates=self.dates)
         panel = assess_read(data, self.criteria)
@@ -197,7 +199,7 @@ class _Judge:
         made = self.made(found)
         return _Judged(
             tables=tuple(map(_cast, made, self.schemas or [None] * len(made))),
-            mistakes=[_placed(chunk, each) for each in tables.told(data)],
+            mistakes=[_placed(chunk, each) for each in intake.told(data)],
             sums={
                 "rows": len(chunk.rows),
                 "patients": len(data.patients),
@@ -209,7 +211,7 @@ class _Judge:
         )
 
     def made(self, found: Responses) -> tuple[Any, ...]:
-        """The tables that are asked for."""
+        """The requested tables."""
         if self.policy is not None:
             return (found.endpoints(self.policy).table,)
         return found.timepoints, found.lines
@@ -227,7 +229,7 @@ def _placed(chunk: _Chunk, mistake: tuple[Any, int | None, str, str]) -> Mistake
 
 
 def _settled_for(judge: _Judge, schema: Any, lines: Any) -> _Judge:
-    """The judge for tables of these columns: the same types in all that it writes."""
+    """The judge for tables of these columns, so that every chunk is written with the same types."""
     dates, date = _dates_of(schema, lines)
     patient = _patient_type(schema, lines)
     none = None if lines is None else lines.schema.empty_table()
@@ -253,9 +255,9 @@ def _dates_of(schema: Any, lines: Any) -> tuple[Dates, Any]:
     """How dates are written, and the type of their columns."""
     pa = extra("pyarrow")
     empty = columns_of(pa.schema([schema.field(name) for name in REQUIRED]).empty_table())
-    alone = both = tables.read(empty, None).dates
+    alone = both = intake.read(empty, None).dates
     if lines is not None:
-        both = tables.read(empty, columns_of(lines.select(LINES_REQUIRED))).dates
+        both = intake.read(empty, columns_of(lines.select(LINES_REQUIRED))).dates
     if not (alone.calendar or alone.days) or (both.calendar and both.days):
         return Dates("text", "text"), pa.large_string()
     return both, pa.date32() if both.calendar else pa.int64()
@@ -275,12 +277,12 @@ def _patient_type(schema: Any, lines: Any) -> Any:
 
 
 def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of the group; the parent alone answers it."""
+    """Leave Ctrl-C, which reaches every process of the group, to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _judged(judge: _Judge, chunks: Iterator[_Chunk], jobs: int) -> Iterator[_Judged]:
-    """What each chunk comes to, in their order; in several processes, as many chunks are held."""
+    """Results of the chunks in order; with several processes, that many chunks are held at once."""
     if jobs == 1:
         yield from map(judge, chunks)
         return
@@ -303,7 +305,7 @@ def _judged(judge: _Judge, chunks: Iterator[_Chunk], jobs: int) -> Iterator[_Jud
 
 @attrs.frozen(eq=False)
 class _Run:
-    """One run over a file, with a folder for all that it writes."""
+    """One run over a file, with the folder that it writes to."""
 
     source: Any
     lines: LineTable
@@ -313,7 +315,7 @@ class _Run:
     chunk_rows: int
 
     def __call__(self, names: Sequence[str], jobs: int) -> Summary:
-        """Write the tables and the mistakes, under these names."""
+        """Write the tables and the mistakes to files of these names."""
         census = counted(self.source, self.progress)
         spans = spans_of(census.counts, self.chunk_rows)
         judge = _settled_for(self.judge, self.source.schema, self.lines.table)
@@ -351,7 +353,7 @@ class _Run:
 
 
 class _Results:
-    """The tables that are written, and what they come to in numbers."""
+    """The tables being written, and their counts."""
 
     def __init__(self, tables: Sequence[Writer], errors: Any) -> None:
         self.tables = tables
@@ -362,7 +364,7 @@ class _Results:
         self._of_lines: list[Mistake] = []
 
     def add(self, judged: _Judged) -> None:
-        """Write what a chunk came to; mistakes of the lines table wait until all are there."""
+        """Write the result of a chunk; mistakes in the lines table are kept until the end."""
         for writer, table in zip(self.tables, judged.tables, strict=True):
             writer.write(table)
         self.sums.update(judged.sums)
@@ -375,7 +377,7 @@ class _Results:
                 self._errors.writerow(mistake)
 
     def summary(self) -> Summary:
-        """Write what is left, and give the numbers."""
+        """Write the mistakes in the lines table, and return the counts."""
         self._of_lines.sort(key=lambda mistake: mistake[1])
         self._errors.writerows(self._of_lines)
         counts = ("rows", "patients", "invalid", "untreated", "lines", "timepoints")

@@ -1,4 +1,4 @@
-"""One chart out of the columns of a cohort, and the columns of one chart."""
+"""Convert between one patient's chart and the columns of a cohort."""
 
 from __future__ import annotations
 
@@ -13,18 +13,16 @@ from .._base.arrays import BLANK, NO_DAY, Array
 from .._base.converters import Date, Micrometres, day_number
 from .._base.words import EndReason
 from ..model import Finding, Lesion, Patient, TherapyLine, Timepoint
-from ..tables.clean import FACTS, WORDS, Findings, Lines, Mistakes, Patients
-from ..tables.reader import Dates, Read
+from ..tables.clean import Findings, Lines, Patients
+from ..tables.intake import Dates, Read
+from ..tables.mistakes import Mistakes
+from ..tables.schema import DEFAULTS, FACTS, IN_FINDING, ON_DATE, SIZES, VITAL_DATES, WORDS
 
 __all__ = ["patient_of", "read_of"]
 
-IN_FINDING = ("status", "pattern", "cytology", "biopsy", "equivocal")
-SIZES = {"viable_um": "viable_mm", "longest_um": "longest_mm", "short_axis_um": "short_axis_mm"}
-ON_DATE = ("arterial_phase", "reported")
-
 
 def patient_of(data: Read, place: int) -> Patient:
-    """The chart of a patient by its place; lesions and findings by id, the rest by date."""
+    """The chart of the patient at index `place`; lesions and findings by id, the rest by date."""
     rows = np.r_[data.patients.rows(place, place + 1)]
     calendar = data.patients.calendar[place] == 1
     days = data.findings.day[rows].tolist()
@@ -63,13 +61,11 @@ def _vital_dates(data: Read, place: int, calendar: bool) -> dict[str, Date | Non
     if lines is None or not (lines.patient == place).any():
         return {}
     at = int(np.searchsorted(lines.patient, place))
-    return {
-        name: _optional(getattr(lines, name)[at], calendar) for name in ("death", "last_contact")
-    }
+    return {name: _optional(getattr(lines, name)[at], calendar) for name in VITAL_DATES}
 
 
 def _said(data: Read, row: int, names: tuple[str, ...]) -> dict[str, Any]:
-    """What a row gives of some columns, in words."""
+    """The values of a row in these columns; empty cells are left out."""
     said: dict[str, Any] = {}
     for name in names:
         column = getattr(data.findings, name)
@@ -83,7 +79,7 @@ def _said(data: Read, row: int, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _sizes(data: Read, row: int) -> dict[str, Micrometres]:
-    each = {alias: getattr(data.findings, name) for name, alias in SIZES.items()}
+    each = {alias: getattr(data.findings, name) for alias, name in SIZES.items()}
     return {
         alias: Micrometres(column[row])
         for alias, column in each.items()
@@ -130,7 +126,7 @@ def _optional(day: Array, calendar: bool) -> Date | None:
 
 
 def read_of(patient: Patient) -> Read:
-    """The columns that the tables of this one patient would be read as."""
+    """The columns that reading the tables of this patient would give."""
     ids = sorted({f.lesion for timepoint in patient.timepoints for f in timepoint.findings})
     place = {lesion: i for i, lesion in enumerate(ids)}
     findings = _finding_columns(patient, ids, place)
@@ -151,7 +147,7 @@ def read_of(patient: Patient) -> Read:
 
 
 def _finding_columns(patient: Patient, ids: Sequence[str], place: Mapping[str, int]) -> Findings:
-    """One row a finding; a time point without findings is a row without a lesion (`None`)."""
+    """One row per finding; a time point without findings is a row without a lesion."""
     of = {lesion.id: lesion for lesion in patient.lesions}
     organs = list(dict.fromkeys(["liver", *(lesion.organ for lesion in patient.lesions)]))
     timepoints = sorted(patient.timepoints, key=lambda each: day_number(each.date))
@@ -166,19 +162,18 @@ def _finding_columns(patient: Patient, ids: Sequence[str], place: Mapping[str, i
         codes = [blank if value is None else getattr(value, "code", value) for value in values]
         return np.array(codes, kind)
 
-    facts = ("kind", "hilar", "enhancement", "treated")
     return Findings(
         day=np.array([day_number(t.date) for t, _ in rows], np.int64),
         lesion=np.array([-1 if f is None else place[f.lesion] for f in said], np.int32),
         organ=np.array(
             [0 if each is None else organs.index(each.organ) for each in lesions], np.int32
         ),
-        **{name: column(lesions, name) for name in facts},
-        **{name: column(said, name, -1, np.int32) for name in SIZES},
-        **{name: column(said, name, 2) for name in ("pattern", "cytology", "biopsy")},
+        **{name: column(lesions, name) for name in FACTS if name != "organ"},
+        **{name: column(said, name, -1, np.int32) for name in SIZES.values()},
+        **{name: column(said, name, default) for name, default in DEFAULTS.items()},
         status=column(said, "status"),
         equivocal=column(said, "equivocal", 0, np.bool_),
-        **{name: column([t for t, _ in rows], name) for name in ("arterial_phase", "reported")},
+        **{name: column([t for t, _ in rows], name) for name in ON_DATE},
         lesion_ids=ids,
         organs=organs,
     )
@@ -204,7 +199,8 @@ def _line_columns(patient: Patient, place: Mapping[str, int]) -> Lines:
     reasons = [BLANK if line.end_reason is None else line.end_reason.code for line in lines]
     vital = {
         name: np.full(len(lines), NO_DAY if date is None else day_number(date))
-        for name, date in (("death", patient.death), ("last_contact", patient.last_contact))
+        for name in VITAL_DATES
+        for date in [getattr(patient, name)]
     }
     return attrs.evolve(
         plain, **vital, stop=days("stop"), baseline=days("baseline"),

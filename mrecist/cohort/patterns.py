@@ -1,8 +1,7 @@
-"""Patterns of progression of a cohort: what `lines/patterns.py` says of one line, for all of them.
+"""Patterns of progression of a cohort, with the tables that `lines/patterns.py` uses for one line.
 
-A second pass over the patients who progressed, by the same tables, when it is asked for: judging a
-cohort costs nothing more. Charts, baselines and follow-ups are read again; the verdicts are taken
-from the panel.
+This is a second pass over the patients who progressed, so that judging a cohort does not pay for
+it. Charts, baselines and follow-ups are read again; the verdicts are taken from the panel.
 """
 
 from __future__ import annotations
@@ -42,7 +41,8 @@ from ..rulebook.patterns import (
     stage_given,
 )
 from ..tables.clean import Patients
-from ..tables.reader import Coded, Plain, Read
+from ..tables.column import Coded, Plain
+from ..tables.intake import Read
 from .baseline import CANDIDATE, NONTARGET, TARGET, Baselines
 from .chart import Charts
 from .follow_ups import FollowUps
@@ -56,10 +56,10 @@ SIGNS = tuple((compartment, sign) for compartment in Compartment for sign in Sig
 """What a progression shows: bit `i` of `signs` stands for `SIGNS[i]`."""
 
 SPAN_ROWS = 1 << 17
-"""About how many rows are read at a time."""
+"""Approximate rows per span."""
 
 NO_TOTAL = 1 << 60
-"""Stands for a total that is not known, where the smallest is looked for."""
+"""Stands for an unknown total in a search for the smallest."""
 
 IS_GROWN = members(Target, GROWN)
 IS_STILL_THERE = members(State, STILL_THERE)

@@ -1,7 +1,7 @@
 """Rechallenges of a cohort: a row for each line that has an agent of an earlier one, and rates.
 
-What `lines/rechallenge.py` reports for one patient, with arrays: the same days, bounds and
-responses. Each line is compared with the latest earlier line that shares an agent with it.
+The days, bounds and responses are those of `lines/rechallenge.py` for one patient. Each line is
+compared with the latest earlier line that shares an agent with it.
 """
 
 from __future__ import annotations
@@ -22,16 +22,17 @@ from ..rulebook.decision_table import members, verdicts
 from ..rulebook.drugs import inn
 from ..rulebook.therapy import EXPOSURE
 from ..tables.clean import Lines
-from ..tables.reader import Coded, Plain, Read
+from ..tables.column import Coded, Plain
+from ..tables.intake import Read
 from . import tables_out
-from .audit import shares, tail_of
 from .panel import LineColumns, Panel
+from .rates import shares, tail_of
 
 __all__ = ["rechallenge_columns", "rechallenge_rates"]
 
 
 class Pairs(NamedTuple):
-    """The lines that have an agent of an earlier one, and the latest such line of each."""
+    """Lines that share an agent with an earlier one, and the latest such earlier line of each."""
 
     again: Array
     before: Array
@@ -44,7 +45,7 @@ def _pairs(lines: LineColumns) -> Pairs:
 
 
 def rechallenge_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]:
-    """One row a line that shares an agent with an earlier one, in the order of the lines.
+    """One row per line that shares an agent with an earlier one, in the order of the lines.
 
     `agents` are those shared, as the line names them; `..._before` is the latest earlier line with
     one of them, `..._again` the line itself. `earlier_end_reason` is as recorded
@@ -110,7 +111,7 @@ def _responses(lines: LineColumns, pairs: Pairs) -> dict[str, Coded]:
 # ---- days on treatment
 
 UNLIMITED = -1
-"""Stands for a bound that there is not."""
+"""Marks a missing upper bound."""
 
 
 def _bounds(panel: Panel, told: Lines) -> tuple[Array, Array]:
@@ -164,7 +165,7 @@ def rechallenge_rates(
 ) -> dict[str, Any]:
     """Response to the same agent again by the response before: does the first one foretell it?
 
-    One row a response before: CR/PR, SD, PD, other and all (Reading RD-FIRST-RESPONSES).
+    One row per earlier response: CR/PR, SD, PD, other and all (Reading RD-FIRST-RESPONSES).
     `exposures` are the words of `rechallenge_columns` that count; both responses are confirmed
     ones if `confirmed`. `patients` are fewer than `lines` where one patient has several: then the
     lines are not independent, as the interval takes them to be. The intervals are those of
@@ -198,7 +199,7 @@ def rechallenge_rates(
 
 
 def _asked(exposures: Iterable[Exposure | str]) -> list[Exposure]:
-    """The words of exposure that were asked for: those of the same agent again."""
+    """The requested words of exposure; `first` is refused, as it has no line before."""
     if isinstance(exposures, str):
         exposures = (exposures,)
     try:

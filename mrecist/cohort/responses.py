@@ -1,4 +1,4 @@
-"""What a cohort comes to: `Responses`, its tables, and the reasons behind every verdict."""
+"""Results of a cohort: `Responses`, its tables, and the reasons behind every verdict."""
 
 from __future__ import annotations
 
@@ -24,12 +24,15 @@ from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import verdicts
 from ..rulebook.policies import FDA_A, Policy, policy_named
-from ..tables.reader import Read, told, where_in
-from . import audit, tables_out
+from ..tables.intake import Read, told
+from ..tables.mistakes import where_in
+from . import agreement, tables_out
 from .endpoints import Endpoints, untreatable_columns
+from .fired import fired_columns
 from .one_patient import patient_of
 from .panel import Panel
 from .patterns import pattern_table
+from .rates import rate_columns
 from .rechallenge import rechallenge_columns, rechallenge_rates
 
 __all__ = ["Responses"]
@@ -55,17 +58,17 @@ class Responses:
 
     @cached_property
     def timepoints(self) -> Any:
-        """One row a follow-up of a line: the sums, the verdicts, the rules."""
+        """One row per follow-up of a line: the sums, the verdicts, the rules."""
         return self._restore(tables_out.timepoint_columns(self._data, self.criteria, self.panel))
 
     @cached_property
     def lines(self) -> Any:
-        """One row a line of therapy: targets, best responses, progression, exposure."""
+        """One row per line of therapy: targets, best responses, progression, exposure."""
         return self._restore(tables_out.line_columns(self._data, self.criteria, self.panel))
 
     @cached_property
     def errors(self) -> Any:
-        """One row a mistake: patient, row, column, error. The patients concerned are not judged."""
+        """One row per mistake: patient, row, column, error. The patients are not judged."""
         return self._restore(tables_out.error_columns(self._data, list(told(self._data))))
 
     @property
@@ -110,7 +113,7 @@ class Responses:
         return explain(assess(self.patient(patient), criteria=self.criteria), line=line, date=date)
 
     def fired(self) -> Any:
-        """How often each rule decided: the audit of a study, one row a rule.
+        """How often each rule decided, one row per rule: the audit of a study.
 
         The columns are `table`, `rule`, `verdict`, `times` and `source`, the tables those that
         decide at follow-ups and lines, in the order of `mrecist rules`. A rule that never decided
@@ -120,12 +123,12 @@ class Responses:
         tables `size`, `baseline`, `target-fit`, `nontarget-lesion` and `detected`; nor what lies
         beyond the verdicts.
         """
-        return self._restore(audit.fired_columns(self.criteria, self.panel))
+        return self._restore(fired_columns(self.criteria, self.panel))
 
     def endpoints(self, policy: Policy | str = FDA_A) -> Endpoints:
         """The times of every line by a policy: progression-free survival, response, and others.
 
-        `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a `Policy` of one's own.
+        `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a custom `Policy`.
         """
         return Endpoints(self._data, self.criteria, self.panel, policy_named(policy), self._restore)
 
@@ -145,15 +148,15 @@ class Responses:
     def patterns(self, *, stage_before: Any = None) -> Any:
         """How every line progressed: growth or spread, in the liver or beyond, and the BCLC stage.
 
-        One row a line, nothing but its name where it has no progression. `stage_before` is the
-        BCLC stage at the baseline, `"B"` or `"C"`: one for all, or one a line in the order of
+        One row per line; without progression only patient and line are given. `stage_before` is the
+        BCLC stage at the baseline, `"B"` or `"C"`: one for all, or one per line in the order of
         `lines`; left out it is C where the baseline shows it, and unknown elsewhere.
         """
         table = pattern_table(self._data, self.criteria, self.panel, stage_before=stage_before)
         return self._restore(table)
 
     def rechallenges(self) -> Any:
-        """One row a line that has an agent of an earlier one: what it brought first, and again."""
+        """One row per line that shares an agent with an earlier one: results before and again."""
         return self._restore(rechallenge_columns(self._data, self.criteria, self.panel))
 
     def rechallenge_rates(
@@ -163,7 +166,7 @@ class Responses:
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
     ) -> Any:
-        """Response to the same agent again by the response before, one row a response before.
+        """Response to the same agent again, one row per earlier response.
 
         `exposures` are the words that count; the intervals are those of `rates`. Lines of one
         patient are not independent, as the intervals take them to be: `patients` tells how many.
@@ -181,7 +184,7 @@ class Responses:
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
     ) -> Any:
-        """Objective response and disease control, one row a group of lines.
+        """Objective response and disease control, one row per group of lines.
 
         `by` is `"line"` (the number), `"agents"` (by nonproprietary name, in any order; a line
         without agents comes last) or a tuple of both; left out, all lines are one group. The
@@ -192,12 +195,12 @@ class Responses:
         `..._low` and `..._high` are the exact interval of Clopper and Pearson at that `level`,
         which needs SciPy (`mrecist[stats]`); with `level=None` there are none.
         """
-        table = audit.rate_columns(
+        table = rate_columns(
             self._data, self.criteria, self.panel, by, confirmed=confirmed, level=level
         )
         return self._restore(table)
 
-    def crosstab(self, other: Responses, of: str = "response") -> audit.Crosstab:
+    def crosstab(self, other: Responses, of: str = "response") -> agreement.Crosstab:
         """How these responses (rows) agree with others (columns) on the same cohort.
 
         mRECIST beside RECIST 1.1, or a protocol before and after a change. `of` is `"response"`
@@ -205,11 +208,11 @@ class Responses:
         `"confirmed_best_response"` (lines, by patient and number). Patients are the same where
         the text of their ids is. Raises `ValueError` where the two share none.
         """
-        return audit.crosstab(self._judged, other._judged, of)
+        return agreement.crosstab(self._judged, other._judged, of)
 
     @property
-    def _judged(self) -> audit.Judged:
-        return audit.Judged(self._data, self.criteria, self.panel)
+    def _judged(self) -> agreement.Judged:
+        return agreement.Judged(self._data, self.criteria, self.panel)
 
     def __repr__(self) -> str:
         judged = len(np.unique(self.panel.lines.patient))

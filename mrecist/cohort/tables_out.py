@@ -1,4 +1,4 @@
-"""Tables out: what was judged as columns of words, numbers and dates, in the documents' words."""
+"""Write verdicts as columns of words, numbers and dates, in the words of the documents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from ..rulebook.decision_table import verdicts
 from ..rulebook.new_lesions import RECURRENCE
 from ..rulebook.overall import REPORTED
 from ..rulebook.therapy import EXPOSURE
-from ..tables.reader import Coded, Dates, Plain, Read
+from ..tables.column import Coded, Plain
+from ..tables.intake import Dates, Read
 from .baseline import NONTARGET, TARGET
 from .lesions import ranked
 from .over_time import CAUSES
@@ -41,7 +42,7 @@ _FLAGS = ("agrees",)
 
 
 def timepoint_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]:
-    """The table of time points: one row a follow-up of a line."""
+    """The table of time points: one row per follow-up of a line."""
     found, lines, rules = panel.timepoints, panel.lines, criteria.rules
     line = found.line
     standing = verdicts(REPORTED, found.standing_rule)
@@ -73,7 +74,7 @@ def timepoint_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str,
 
 
 def line_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]:
-    """The table of lines: one row a line of therapy."""
+    """The table of lines: one row per line of therapy."""
     lines, found = panel.lines, panel.timepoints
     agents = [] if data.lines is None else ["+".join(each) for each in data.lines.agents_named]
     progressed = lines.progression >= 0
@@ -122,7 +123,7 @@ def error_columns(
 
 
 def as_arrays(columns: Mapping[str, Any]) -> dict[str, Array]:
-    """Columns as NumPy arrays: text as objects, `None` (of floats NaN) where there is nothing."""
+    """Columns as NumPy arrays: text as objects; empty cells are `None`, or NaN among floats."""
     return {name: _array(column) for name, column in columns.items()}
 
 
@@ -164,13 +165,13 @@ def patients(data: Read, patient: Array) -> Any:
 
 
 def millimetres(um: Array) -> Plain:
-    """Micrometres as millimetres; -1: none."""
+    """Micrometres as millimetres; -1 becomes null."""
     null = um < 0
     return Plain(np.where(null, np.nan, um / 1000), null)
 
 
 def dates(data: Read, day: Array, patient: Array) -> Any:
-    """Days as the dates came in: study days, calendar dates or text."""
+    """Days in the form of the dates read: study days, calendar dates or text."""
     null = day == NO_DAY
     style, calendar = data.dates, data.patients.calendar == 1
     if style.days == "number" and not calendar.any():
@@ -199,7 +200,7 @@ def _date(day: int, calendar: bool, style: Dates) -> Any:
 
 
 def used(column: Coded) -> Coded:
-    """The column with only the values that occur."""
+    """The column without values that do not occur."""
     used, codes = distinct(column.codes.astype(np.int64))
     return Coded(codes, [column.values[place] for place in used.tolist()])
 
@@ -236,7 +237,7 @@ def _rules(data: Read, criteria: Criteria, panel: Panel) -> Coded:
 
 
 def _news(data: Read, criteria: Criteria, panel: Panel) -> tuple[Array, list[tuple[str, ...]]]:
-    """For each time point the rules of its new lesions, as a place in the sequences there are."""
+    """For each time point the rules of its new lesions, as an index into the distinct sequences."""
     news, table = panel.news, criteria.rules.new_lesion
     place = np.zeros(len(panel.timepoints.line), np.int64)
     said: list[tuple[str, ...]] = [(), *((rule.id,) for rule in table.rules)]

@@ -44,9 +44,17 @@ ROOMS = (
 """Rooms in which rules and readings stand."""
 STEPS = frozenset(
     f"rulebook.{step}"
-    for step in (
-        "sizes baseline targets nontargets new_lesions overall best_response confirmation therapy"
-    ).split()
+    for step in [
+        "sizes",
+        "baseline",
+        "targets",
+        "nontargets",
+        "new_lesions",
+        "overall",
+        "best_response",
+        "confirmation",
+        "therapy",
+    ]
 )
 """The steps of a verdict, which a case document can show."""
 MODULES = sorted(

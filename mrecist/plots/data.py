@@ -15,8 +15,8 @@ from .._base.arrays import Array
 from .._base.converters import shown
 from .._base.words import Response
 from ..cohort import tables_out
-from ..cohort.audit import line_groups
 from ..cohort.endpoints import Endpoints
+from ..cohort.rates import line_groups
 from ..cohort.responses import Responses
 from ..endpoints.survival import kaplan_meier
 from ..robustness.answer import Robustness

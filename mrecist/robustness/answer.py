@@ -38,7 +38,9 @@ from ..rulebook.decision_table import verdicts
 from ..rulebook.overall import REPORTED
 from ..rulebook.reader_variability import PRESETS, ReaderVariability, number_up_to, whole_from
 from ..tables.clean import Lines
-from ..tables.reader import CohortError, Plain, Read, read, told
+from ..tables.column import Plain
+from ..tables.intake import Read, read, told
+from ..tables.mistakes import CohortError
 from .copies import Counts, counted
 from .rereading import RESPONSES, Asked, Original
 

@@ -18,8 +18,9 @@ from ..rulebook.best_response import BEST
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import verdicts
-from ..tables.clean import Findings, Lines, Mistakes, Patients
-from ..tables.reader import Dates, Read
+from ..tables.clean import Findings, Lines, Patients
+from ..tables.intake import Dates, Read
+from ..tables.mistakes import Mistakes
 from .rereading import LARGEST_UM, RESPONSES, SIZES, Asked, Original, Reader
 
 __all__ = ["Counts", "counted"]

@@ -33,7 +33,7 @@ from ..cohort.panel import Panel
 from ..rulebook.criteria import Criteria
 from ..rulebook.reader_variability import ReaderVariability
 from ..tables.clean import Findings, Lines
-from ..tables.reader import Read
+from ..tables.intake import Read
 
 __all__ = ["LARGEST_UM", "RESPONSES", "SIZES", "Asked", "Original", "Reader"]
 

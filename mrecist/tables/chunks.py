@@ -1,6 +1,7 @@
-"""Whole patients of a table in a file: counted first, then cut into chunks of about one size.
+"""Cut a table in a file into chunks of whole patients, about equal in size.
 
-Where the rows of a patient do not lie together they are brought together, in temporary files.
+A first pass counts the rows of each patient. Where a patient's rows are scattered over the file,
+they are gathered in temporary files.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _CHANGED = "the file changed while it was read"
 
 
 def _keys(column: Any) -> Any:
-    """A column of patients as text, by which those of both tables are the same; empty: nobody."""
+    """A column of patients as text, which identifies them in both tables; empty: nobody."""
     pa, pc, types = extra("pyarrow"), extra("pyarrow.compute"), extra("pyarrow.types")
     if types.is_dictionary(column.type):
         column = pc.cast(column, column.type.value_type)
@@ -71,7 +72,7 @@ def _runs(column: Any, before: int) -> tuple[Array, Array]:
 class Census:
     """How many rows each patient has, in the order of their first rows.
 
-    Names are kept as hashes alone: patients who share one are kept in one chunk, no more.
+    Only hashes of names are kept: patients who share a hash merely share a chunk.
     """
 
     def __init__(self) -> None:
@@ -135,7 +136,7 @@ def spans_of(counts: Array, rows: int) -> list[tuple[int, int]]:
 
 
 def _cut(batches: Iterable[Any], sizes: Iterable[int], path: str) -> Iterator[Any]:
-    """Tables of the sizes that are asked for, one after the other, to the end of the file."""
+    """Successive tables of the given sizes, up to the end of the file."""
     pa = extra("pyarrow")
     coming = iter(batches)
     batch = next(coming, None)
@@ -190,7 +191,7 @@ def _widths(spans: Sequence[tuple[int, int]]) -> list[int]:
 def _sorted_into(
     paths: Sequence[Path], source: Any, census: Census, chunk_of: Array, rows: int
 ) -> Iterator[int]:
-    """Add each row to the file of its patient's chunk, and tell how many rows are done.
+    """Append each row to the file of its patient's chunk; yield the number of rows done.
 
     `chunk_of` is by patient.
     """
@@ -211,7 +212,7 @@ def _sorted_into(
 
 
 def _plain(table: Any) -> Any:
-    """The table without dictionaries, of which every piece would hold the whole."""
+    """The table without dictionaries: each piece would store the whole dictionary."""
     pa, types = extra("pyarrow"), extra("pyarrow.types")
     fields = [
         field.with_type(field.type.value_type) if types.is_dictionary(field.type) else field
@@ -247,7 +248,7 @@ def _pieces(path: Path) -> Any:
 
 
 class LineTable:
-    """The table of lines, held whole, that gives the lines of some patients at a time."""
+    """The table of lines, held whole and looked up by patient."""
 
     def __init__(self, source: Any) -> None:
         self.table: Any = None
@@ -264,14 +265,14 @@ class LineTable:
         self._left = np.full(len(counts), fill_value=True)
 
     def of(self, patients: Any) -> Array:
-        """The rows of some patients, each of whom is asked for once; none of nobody's."""
+        """The rows of these patients, each of whom may be requested once."""
         names = _keys(patients).unique().to_pylist()
         places = [self._place[name] for name in names if name and name in self._place]
         self._left[places] = False
         return self._rows(np.array(places, np.int64))
 
     def left(self) -> Array:
-        """The rows of the patients whom nobody asked for, and those that name none."""
+        """The rows of patients never requested, and rows without a patient."""
         return self._rows(np.flatnonzero(self._left))
 
     def _rows(self, places: Array) -> Array:

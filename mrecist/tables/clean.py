@@ -1,7 +1,7 @@
 """Findings and lines of many patients as clean columns: codes, whole micrometres, whole days.
 
-What `reader.py` makes of a table, and what `cohort/chart.py` reads. A column that the table lacks
-is `None`. A cell that gives nothing holds `BLANK` (words, flags), -1 (lengths, places) or `NO_DAY`.
+`intake.py` makes them of tables; the cohort reads them. A column that the table lacks is `None`.
+An empty cell holds `BLANK` (words, flags), -1 (lengths, indices) or `NO_DAY`.
 """
 
 from __future__ import annotations
@@ -13,28 +13,13 @@ import attrs
 import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array
-from .._base.words import Code, Enhancement, Kind, Pattern, Proof, Response, Status
 
-__all__ = ["FACTS", "WORDS", "Findings", "Lines", "Mistakes", "Patients"]
-
-WORDS: dict[str, type[Code]] = {
-    "kind": Kind,
-    "enhancement": Enhancement,
-    "status": Status,
-    "pattern": Pattern,
-    "cytology": Proof,
-    "biopsy": Proof,
-    "reported": Response,
-}
-"""The columns of findings that hold words, and the words that they hold."""
-
-FACTS = ("organ", "kind", "hilar", "enhancement", "treated")
-"""The columns of findings that describe the lesion: they say the same in all its rows."""
+__all__ = ["Findings", "Lines", "Patients"]
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Findings:
-    """One element a row. `lesion` is a place in `lesion_ids`, `organ` one in `organs`."""
+    """One element per row. `lesion` is an index into `lesion_ids`, `organ` one into `organs`."""
 
     day: Array
     lesion: Array
@@ -64,11 +49,11 @@ class Findings:
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Lines:
-    """One element a line of therapy, by patient and start. Text is a place in its `..._named`.
+    """One element per line of therapy, sorted by patient and start. Text is an index into `..._named`.
 
     `row` is the line's row in the table that it came from. `targets` and `nontargets` are -1 where
     the line names none of them; `agents` is -1 where it has none. `death` and `last_contact` are
-    the patient's, in each line.
+    the patient's, repeated in each line.
     """
 
     patient: Array
@@ -85,14 +70,14 @@ class Lines:
     agents_named: Sequence[tuple[str, ...]] = ()
     lesions_named: Sequence[tuple[str, ...]] = ()
     codes_named: Sequence[Array] = ()
-    """The lesions named, as places in the `lesion_ids` of the findings; -1 for one not there."""
+    """The lesions named, as indices into the findings' `lesion_ids`; -1: absent."""
 
     def __len__(self) -> int:
         return len(self.patient)
 
     @classmethod
     def plain(cls, patient: Array, start: Array) -> Lines:
-        """Lines of which nothing is known but whose they are and when they start."""
+        """Lines of which only the patient and the start are known."""
         count = len(patient)
         none, no_day = np.full(count, -1), np.full(count, NO_DAY)
         return cls(
@@ -102,23 +87,23 @@ class Lines:
         )  # fmt: skip
 
     def taken(self, places: Any) -> Lines:
-        """Some of the lines."""
+        """The lines at these indices."""
         each = {
-            name: getattr(self, name)[places]
-            for name in ("patient", "start", "stop", "end_reason", "baseline", "agents", "targets",
-                         "nontargets", "row", "death", "last_contact")
-        }  # fmt: skip
+            field.name: getattr(self, field.name)[places]
+            for field in attrs.fields(Lines)
+            if not field.name.endswith("_named")
+        }
         return attrs.evolve(self, **each)
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Patients:
-    """Which rows are whose, and in what order.
+    """The patients, with the rows of each in order of date.
 
     By patient and date the rows of the table are those that `order` lists (`None`: as they lie),
-    and of these patient `p` has `bounds[p]` up to `bounds[p + 1]`. `refused` are patients of whom
-    some cell could not be read. `calendar` tells whose dates are calendar dates
-    (1), not study days (0); -1 where a patient has none.
+    and of these patient `p` has `bounds[p]` up to `bounds[p + 1]`. `refused` marks patients
+    with a cell that could not be read. `calendar` is 1 where a patient's dates are calendar dates,
+    0 where they are study days, -1 where the patient has none.
     """
 
     ids: Array
@@ -133,22 +118,7 @@ class Patients:
     def rows(self, first: int, last: int) -> Any:
         """The rows of patients `first` up to `last`, by patient and date: to index columns with.
 
-        A slice where they lie so: columns are then looked at, not copied. `np.r_` makes it rows.
+        A slice where the table is in this order, to avoid copies; `np.r_` expands it.
         """
         part = slice(int(self.bounds[first]), int(self.bounds[last]))
         return part if self.order is None else self.order[part].astype(np.intp)
-
-
-class Mistakes:
-    """Every mistake of the tables: its row, its column, and what is wrong."""
-
-    def __init__(self) -> None:
-        self.found: list[tuple[np.ndarray[Any, Any], str, Sequence[str] | str]] = []
-
-    def add(self, rows: Array, column: str, told: Sequence[str] | str) -> None:
-        """Note a mistake in each of some rows, with one text for all or one for each."""
-        if len(rows):
-            self.found.append((np.asarray(rows, np.int64), column, told))
-
-    def __len__(self) -> int:
-        return sum(len(rows) for rows, _, _ in self.found)

@@ -18,7 +18,8 @@ from typing import Any, Self
 
 from .._base import extras
 from .._base.errors import MrecistError
-from .reader import CohortError, check_columns
+from .intake import check_columns
+from .mistakes import CohortError
 
 __all__ = [
     "BLOCK_BYTES",

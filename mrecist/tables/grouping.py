@@ -1,9 +1,8 @@
-"""Rows in their places: those of a patient together, by date.
+"""Group rows by patient and sort them by date.
 
-Text is never compared here: frames and dictionaries have coded it. Rows that already lie so are
-left alone; others are told first which stretch of patients they belong to, and then sorted a
-stretch at a time, so that the sorting is done on few rows with small numbers. No column is moved:
-who reads one takes its rows in this order.
+Text is never compared here: it is already coded. Rows in the right order are left alone. Others
+are first assigned to chunks of neighbouring patients and then sorted chunk by chunk, so that each
+sort handles few rows with small keys. No column is moved: the order is applied on reading.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ CHUNK_ROWS = 1 << 16
 """Rows of whole patients that are sorted at a time."""
 
 PART_ROWS = 1 << 20
-"""Rows of the table that are dealt out to chunks at a time."""
+"""Rows of the table that are assigned to chunks at a time."""
 
 
 @attrs.frozen(eq=False)
 class Grouped:
-    """A column of patients: their ids in the order of first appearance, and whose each row is.
+    """A column of patients: ids in order of first appearance, and the patient of each row.
 
     `owner` is the patient of each row, -1 where it names none. Without it the rows of patient `p`
     lie together, from `bounds[p]` up to `bounds[p + 1]`; with it they would after a sort.
@@ -58,7 +57,7 @@ class Grouped:
 
 
 def _bounds(owner: Array, count: int) -> Array:
-    """Where the rows of each patient would begin and end, were they sorted."""
+    """The bounds of each patient's rows once sorted: patient `p` has `[p]` up to `[p + 1]`."""
     named = owner if not len(owner) or owner.min() >= 0 else owner[owner >= 0]
     return np.append(0, np.cumsum(np.bincount(named, minlength=count)))
 
@@ -66,7 +65,7 @@ def _bounds(owner: Array, count: int) -> Array:
 def grouped(keys: Array, values: Any) -> Grouped:
     """Group rows by an integer key; `values` are what the keys stand for (`None`: themselves).
 
-    With `values` a key of -1 is that of a row which names no patient.
+    With `values`, a key of -1 means that the row names no patient.
     """
     starts = runs(keys)
     heads = keys[starts]
@@ -92,9 +91,9 @@ def _taken(values: Any, places: Array) -> Array:
 
 
 def ordered(findings: Findings, groups: Grouped) -> Array:
-    """The rows of findings by patient and date; `None` where all lie so already.
+    """The rows of findings by patient and date; `None` if the table is already in this order.
 
-    Those of one date come by lesion where any row has to move. Rows of nobody are left out.
+    Where any row moves, rows of one date are sorted by lesion. Rows of nobody are left out.
     """
     bounds = groups.bounds
     if groups.owner is None and _is_by_date(findings.day, bounds):
@@ -120,12 +119,12 @@ def ordered(findings: Findings, groups: Grouped) -> Array:
 
 
 def _row_type(count: int) -> Any:
-    """The type that numbers so many rows: as small as can be, for memory is what sorting costs."""
+    """The smallest type for this many row numbers: sorting is bound by memory."""
     return np.int32 if count < 1 << 31 else np.int64
 
 
 def _compared(findings: Findings, groups: Grouped) -> Array:
-    """The same as `ordered` for keys too wide for one number: slower, by comparisons."""
+    """Like `ordered`, for keys too wide for one integer: slower, by comparisons."""
     order = np.lexsort([findings.lesion, findings.day, groups.owners()])
     return order[len(order) - int(groups.bounds[-1]) :]  # those of nobody, -1, come first
 
@@ -147,7 +146,7 @@ def _chunks(bounds: Array) -> list[tuple[int, int]]:
 
 
 def _by_chunk(owner: Array, chunks: list[tuple[int, int]]) -> list[list[Array]]:
-    """For each part of the table the rows of each chunk as they lie; at last those of nobody."""
+    """For each part of the table the rows of each chunk in table order; last, those of nobody."""
     last = len(chunks)
     chunk_of = np.repeat(np.arange(last), [end - begin for begin, end in chunks])
     chunk_of = np.append(chunk_of, last).astype(np.min_scalar_type(last))  # at -1: of nobody

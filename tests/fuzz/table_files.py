@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mrecist.tables.files import TableFileError, opened
-from mrecist.tables.reader import FINDING_COLUMNS, REQUIRED
+from mrecist.tables.schema import FINDING_COLUMNS, REQUIRED
 
 from .documents import SHARED_MEMORY, are_lines
 

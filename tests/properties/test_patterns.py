@@ -22,7 +22,7 @@ from mrecist.cohort.tables_out import as_arrays
 from mrecist.lines.patterns import ProgressionPattern
 from mrecist.rulebook.criteria import Criteria
 from mrecist.rulebook.patterns import CODES, PATTERN
-from mrecist.tables import reader
+from mrecist.tables import intake
 from mrecist.testing.strategies import case_documents
 
 EXAMPLES = settings().max_examples // 2
@@ -172,7 +172,7 @@ def shift(record: Any, days: int) -> Any:
 
 
 def judged(cohort: Cohort, criteria: Criteria) -> tuple[Any, Any]:
-    data = reader.read(cohort.findings, cohort.lines)
+    data = intake.read(cohort.findings, cohort.lines)
     return data, assess_read(data, criteria)
 
 

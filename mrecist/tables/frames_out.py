@@ -1,0 +1,141 @@
+"""Turn columns into a frame of the same kind as the caller's.
+
+Words become categories where the library has them; dates are written as they were read.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from .._base.arrays import Array
+from .column import Coded, Column, Plain
+from .frame_kinds import WORD_COLUMNS, date_type, each_column, is_date, library, narwhal_of, objects
+
+__all__ = ["restorer"]
+
+
+def restorer(frame: Any) -> Callable[[Mapping[str, Column]], Any]:
+    """A function from columns to a frame of the same kind as `frame`, lazy if `frame` is lazy."""
+    table = narwhal_of(frame)
+    if table is None:
+        return lambda columns: _to_arrow(columns, "text")
+    kind, blank = table.implementation, date_type(table)
+    if kind.is_pandas():
+        return lambda columns: _to_pandas(columns, blank)
+    if kind.is_polars():
+        if hasattr(table, "collect"):
+            return lambda columns: _to_polars(columns, blank).lazy()
+        return lambda columns: _to_polars(columns, blank)
+    if kind.is_duckdb():
+        native = table.to_native()
+        return lambda columns: _to_duckdb(native, _to_arrow(columns, blank))
+    if kind.is_pyarrow():
+        return lambda columns: _to_arrow(columns, blank)
+    return lambda columns: _to_other(_to_arrow(columns, blank), table)
+
+
+def _to_arrow(columns: Mapping[str, Column], blank: str) -> Any:
+    """A `pyarrow.Table`; words are dictionary columns."""
+    pa = library("pyarrow")
+    return pa.table(each_column(columns, lambda name: _arrow_out(pa, name, columns[name], blank)))
+
+
+def _arrow_out(pa: Any, name: str, column: Column, blank: str) -> Any:
+    if isinstance(column, Plain):
+        return pa.array(column.values, mask=column.null)
+    kind, values = _told(name, column, blank)
+    types = {"text": pa.large_string(), "date": pa.date32(), "day": pa.int64(), "flag": pa.bool_()}
+    dictionary = pa.array(values, types[kind])
+    codes = np.asarray(column.codes)
+    places = pa.array(codes, mask=codes < 0) if (codes < 0).any() else pa.array(codes)
+    if name in WORD_COLUMNS:
+        return pa.DictionaryArray.from_arrays(places.cast(pa.int8()), dictionary)
+    return dictionary.take(places)
+
+
+def _told(name: str, column: Coded, blank: str) -> tuple[str, list[Any]]:
+    """The kind of a coded column's values (`text`, `date`, `day`, `flag`) and the values; a mixture
+    becomes text."""
+    values = list(column.values)
+    kinds = {type(value) for value in values} - {type(None)}
+    if not kinds:
+        return (blank if is_date(name) else "text"), values
+    for kind, told in ((bool, "flag"), (int, "day"), (datetime.date, "date")):
+        if kinds == {kind}:
+            return told, values
+    return "text", [None if value is None else str(value) for value in values]
+
+
+def _to_polars(columns: Mapping[str, Column], blank: str) -> Any:
+    pl = import_module("polars")
+    made = each_column(columns, lambda name: _polars_out(pl, name, columns[name], blank))
+    return pl.DataFrame(made)
+
+
+def _polars_out(pl: Any, name: str, column: Column, blank: str) -> Any:
+    if isinstance(column, Plain):
+        return pl.from_arrow(_arrow_out(library("pyarrow"), name, column, blank)).alias(name)
+    if name in WORD_COLUMNS:
+        words = list(column.values)
+        values = pl.Series(name, words, pl.Enum(words))
+    else:
+        kind, each = _told(name, column, blank)
+        types = {"text": pl.String, "date": pl.Date, "day": pl.Int64, "flag": pl.Boolean}
+        values = pl.Series(name, each, types[kind])
+    return values.gather(_places(pl, column.codes))
+
+
+def _places(pl: Any, codes: Array) -> Any:
+    places = pl.Series(np.asarray(codes).astype(np.int64))
+    return places.set(places < 0, None) if (codes < 0).any() else places
+
+
+def _to_pandas(columns: Mapping[str, Column], blank: str) -> Any:
+    pd = import_module("pandas")
+    return pd.DataFrame(
+        each_column(columns, lambda name: _pandas_out(pd, name, columns[name], blank))
+    )
+
+
+def _pandas_out(pd: Any, name: str, column: Column, blank: str) -> Any:
+    if isinstance(column, Plain):
+        return _pandas_plain(pd, column)
+    codes = np.asarray(column.codes).astype(np.int64)
+    if name in WORD_COLUMNS:
+        return pd.Categorical.from_codes(codes, list(column.values))
+    kind, values = _told(name, column, blank)
+    if kind in ("flag", "day"):
+        null = np.array([each is None for each in (*values, None)])
+        known = np.array([each or 0 for each in (*values, 0)], np.bool_ if kind == "flag" else int)
+        return _pandas_plain(pd, Plain(known[codes], null[codes]))
+    if kind == "date" or any(not isinstance(each, str) for each in column.values):
+        return pd.Series(objects([*column.values, None])[codes], dtype=object)
+    return pd.Series(objects(values), dtype=str).array.take(codes, allow_fill=True)
+
+
+def _pandas_plain(pd: Any, column: Plain) -> Any:
+    """Numbers and dates as NumPy arrays; integers and flags with nulls as pandas' own arrays."""
+    values, kind = column.values, column.values.dtype.kind
+    if kind == "M":
+        return values.astype("datetime64[s]")
+    if column.null is None or kind == "f":
+        return values
+    made = pd.arrays.BooleanArray if kind == "b" else pd.arrays.IntegerArray
+    return made(values, np.asarray(column.null))
+
+
+def _to_duckdb(relation: Any, made: Any) -> Any:
+    """The table as a relation of the same connection; duckdb finds `made` by its variable name."""
+    return relation.query("mrecist_findings", "select * from made")
+
+
+def _to_other(table: Any, like: Any) -> Any:
+    nw = library("narwhals.stable.v2")
+    if hasattr(like, "collect"):
+        return nw.from_native(table).lazy(like.implementation).to_native()
+    return nw.DataFrame.from_arrow(table, backend=like.implementation).to_native()

@@ -1,0 +1,54 @@
+"""Mistakes in the tables: collected row by row, and raised together as `CohortError`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .._base.arrays import Array
+from .._base.errors import CaseError
+
+__all__ = ["CohortError", "Mistakes", "where_in"]
+
+
+class Mistakes:
+    """Every mistake in the tables: its row, its column and the message."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[np.ndarray[Any, Any], str, Sequence[str] | str]] = []
+
+    def add(self, rows: Array, column: str, told: Sequence[str] | str) -> None:
+        """Record a mistake in each of these rows; `told` is one message for all, or one per row."""
+        if len(rows):
+            self.found.append((np.asarray(rows, np.int64), column, told))
+
+    def __len__(self) -> int:
+        return sum(len(rows) for rows, _, _ in self.found)
+
+
+class CohortError(CaseError):
+    """Tables with mistakes: `mistakes` holds `(patient, row, column, message)` for each.
+
+    Rows count from 0. A column of the lines table is written `lines.start`; the row is then one of
+    that table.
+    """
+
+    def __init__(self, mistakes: Sequence[tuple[Any, int | None, str, str]]) -> None:
+        self.rows = tuple(mistakes)
+        told = [(where_in(row, column), message) for _, row, column, message in self.rows]
+        super().__init__("", told)
+
+    def __str__(self) -> str:
+        shown_lines = [
+            f"patient {patient}, {line}" if patient is not None else line
+            for (patient, *_), line in zip(self.rows[:20], self.lines[:20], strict=True)
+        ]
+        more = len(self.rows) - len(shown_lines)
+        return "\n".join([*shown_lines, *([f"... and {more} more"] if more else [])])
+
+
+def where_in(row: int | None, column: str) -> str:
+    """The path of a cell in the tables."""
+    return column if row is None else f"row {row}, {column}"

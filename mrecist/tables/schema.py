@@ -1,0 +1,144 @@
+"""The columns of the tables of findings and of lines: one row per column, and what follows from it.
+
+Each column is stated here once. Reading, writing and rebuilding a chart take their lists of columns
+from `COLUMNS`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from .._base.words import Code, EndReason, Enhancement, Kind, Pattern, Proof, Response, Status
+
+__all__ = [
+    "BY_NAME",
+    "COLUMNS",
+    "DEFAULTS",
+    "FACTS",
+    "FINDING_COLUMNS",
+    "FLAGS",
+    "IN_FINDING",
+    "LESION_LISTS",
+    "LINES_REQUIRED",
+    "LINE_COLUMNS",
+    "LINE_DATES",
+    "ON_DATE",
+    "REQUIRED",
+    "SIZES",
+    "VITAL_DATES",
+    "WORDS",
+    "Field",
+]
+
+
+@attrs.frozen
+class Field:
+    """One column of a table.
+
+    `kind` is how its cells are read: `id`, `date`, `text`, `word`, `flag`, `length`, `lesions` or
+    `agents`. `about` is what a cell describes: the `row` itself, a `lesion`, a `finding`, the
+    `timepoint`, the `line` or the `patient`. `default` is what an empty cell means, `None` where it
+    means that nothing is known. `words` is the closed list of a word, without those in `without`.
+    """
+
+    name: str
+    table: str
+    kind: str
+    about: str
+    default: Any = None
+    words: type[Code] | None = attrs.field(default=None, kw_only=True)
+    without: tuple[Code, ...] = attrs.field(default=(), kw_only=True)
+    required: bool = attrs.field(default=False, kw_only=True)
+
+
+COLUMNS = (
+    Field("patient", "findings", "id", "row", required=True),
+    Field("date", "findings", "date", "row", required=True),
+    Field("lesion", "findings", "id", "row", required=True),
+    Field("organ", "findings", "text", "lesion", "liver"),
+    Field("kind", "findings", "word", "lesion", Kind.NODULE, words=Kind),
+    Field("hilar", "findings", "flag", "lesion", default=False),
+    Field("enhancement", "findings", "word", "lesion", Enhancement.ARTERIAL, words=Enhancement),
+    Field("treated", "findings", "flag", "lesion", default=False),
+    Field("status", "findings", "word", "finding", words=Status),
+    Field("viable_mm", "findings", "length", "finding"),
+    Field("longest_mm", "findings", "length", "finding"),
+    Field("short_axis_mm", "findings", "length", "finding"),
+    Field("pattern", "findings", "word", "finding", Pattern.UNKNOWN, words=Pattern),
+    Field("cytology", "findings", "word", "finding", Proof.NOT_DONE, words=Proof),
+    Field("biopsy", "findings", "word", "finding", Proof.NOT_DONE, words=Proof),
+    Field("equivocal", "findings", "flag", "finding", default=False),
+    Field("arterial_phase", "findings", "flag", "timepoint", default=True),
+    Field("reported", "findings", "word", "timepoint", words=Response,
+          without=(Response.NED, Response.ND)),
+    Field("patient", "lines", "id", "row", required=True),
+    Field("start", "lines", "date", "row", required=True),
+    Field("stop", "lines", "date", "line"),
+    Field("end_reason", "lines", "word", "line", words=EndReason),
+    Field("agents", "lines", "agents", "line"),
+    Field("baseline", "lines", "date", "line"),
+    Field("targets", "lines", "lesions", "line"),
+    Field("nontargets", "lines", "lesions", "line"),
+    Field("death", "lines", "date", "patient"),
+    Field("last_contact", "lines", "date", "patient"),
+)  # fmt: skip
+"""Every column, in the order in which tables are documented and their mistakes listed."""
+
+BY_NAME = {field.name: field for field in COLUMNS}
+"""A column by its name; `patient` is the same in both tables."""
+
+
+def _names(
+    table: str, *, kind: str | None = None, about: str | None = None, required: bool = False
+) -> tuple[str, ...]:
+    """The names of the columns of a table that are of a kind, about something, or required."""
+    return tuple(
+        field.name
+        for field in COLUMNS
+        if field.table == table
+        and kind in (None, field.kind)
+        and about in (None, field.about)
+        and (field.required or not required)
+    )
+
+
+FINDING_COLUMNS = _names("findings")
+REQUIRED = _names("findings", required=True)
+LINE_COLUMNS = _names("lines")
+LINES_REQUIRED = _names("lines", required=True)
+
+FACTS = _names("findings", about="lesion")
+"""The columns of findings that describe the lesion: they say the same in all its rows."""
+
+ON_DATE = _names("findings", about="timepoint")
+"""The columns of findings that describe the time point: they say the same in all its rows."""
+
+FLAGS = _names("findings", kind="flag")
+
+WORDS: dict[str, type[Code]] = {
+    field.name: field.words for field in COLUMNS if field.table == "findings" and field.words
+}
+"""The columns of findings that hold words, and the words that they hold."""
+
+SIZES = {name: f"{name.removesuffix('_mm')}_um" for name in _names("findings", kind="length")}
+"""The columns of findings that hold lengths, and their names in whole micrometres."""
+
+IN_FINDING = tuple(name for name in _names("findings", about="finding") if name not in SIZES)
+"""The columns of findings that describe the finding, without its lengths."""
+
+DEFAULTS: dict[str, int] = {
+    name: BY_NAME[name].default.code
+    for name in IN_FINDING
+    if name in WORDS and BY_NAME[name].default is not None
+}
+"""The code that an empty cell of a finding means.
+
+Defaults of lesions and time points are filled in later: another row may give the value.
+"""
+
+LINE_DATES = _names("lines", kind="date")
+LESION_LISTS = _names("lines", kind="lesions")
+VITAL_DATES = _names("lines", about="patient")
+"""The dates of the patient, which all lines of the patient that give them give alike."""
