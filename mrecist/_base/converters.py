@@ -23,11 +23,16 @@ from .words import Code
 
 __all__ = [
     "Date",
+    "Exact",
     "Micrometres",
     "Nonsense",
     "RefusedError",
+    "Whole",
+    "argument",
     "date",
     "day_number",
+    "days_from_0",
+    "exact",
     "flag",
     "given",
     "micrometres",
@@ -38,6 +43,8 @@ __all__ = [
     "several",
     "shown",
     "text",
+    "whole",
+    "whole_from",
     "word",
 ]
 
@@ -46,6 +53,12 @@ T = TypeVar("T")
 
 Date = datetime.date | int
 """A calendar date, or a whole study day."""
+
+Whole = int | np.integer[Any]
+"""What a field for a whole number takes: never a flag, never a float."""
+
+Exact = Fraction | Decimal | str | Whole
+"""What a field for an exact number takes: never a flag, never a float."""
 
 _LONGEST_MM = 1000
 _CALENDAR_DAYS = 3_652_058  # from the first to the last date there is (Reading RD-STUDY-DAYS)
@@ -119,6 +132,49 @@ def micrometres(value: Any) -> Micrometres:
     if isinstance(value, Fraction):
         return Micrometres(round(value * 1000))
     return Micrometres(round(float(value) * 1000))
+
+
+def whole(value: Any, least: int, *, must_be: str = "") -> int:
+    """A whole number, `least` or more: an int, or one of NumPy's integers.
+
+    Flags, floats and text are refused. `must_be` replaces the words of the error.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        told = must_be or f"a whole number, at least {least}"
+        raise ValueError(f"must be {told}, got {shown(value)}")
+    return int(value)
+
+
+def exact(value: Any, *, like: str = "3/10") -> Fraction:
+    """A share or another exact number: `Fraction`, whole number, `Decimal`, `"3/10"` or `"0.3"`.
+
+    Flags and floats are refused: 0.3 as a float is not 3/10. `like` is the example in the error.
+    """
+    if isinstance(value, bool) or not isinstance(value, (Integral, str, Fraction, Decimal)):
+        raise ValueError(f'must be exact, a Fraction or text like "{like}", got {shown(value)}')
+    try:
+        return Fraction(int(value) if isinstance(value, Integral) else value)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise ValueError(f'must be a fraction like "{like}", got {shown(value)}') from None
+
+
+def argument(name: str, converter: Callable[[Any], T], value: Any) -> T:
+    """The argument of a function through a converter, whose refusal then begins with its name."""
+    try:
+        return converter(value)
+    except ValueError as error:
+        raise ValueError(f"{name} {error}") from None
+
+
+def days_from_0(name: str, value: Any) -> int:
+    """The argument of a function that is a number of whole days."""
+    return argument(name, lambda days: whole(days, 0, must_be="whole days from 0"), value)
+
+
+def whole_from(name: str, value: Any, least: int) -> int:
+    """The argument of a function that is a whole number, `least` or more."""
+    told = f"a whole number from {least}"
+    return argument(name, lambda number: whole(number, least, must_be=told), value)
 
 
 def _is_real(value: Any) -> bool:
@@ -220,6 +276,8 @@ def named(refused: Callable[[Any, str, ValueError], Exception]) -> Any:
 
     def transform(field: attrs.Attribute[Any]) -> attrs.Attribute[Any]:
         door: Any = field.converter
+        if door is None:
+            return field
         alias = field.alias or field.name
         # A value left out is by far the commonest: it takes no further call.
         strict, default = getattr(door, "without_default", (door, attrs.NOTHING))

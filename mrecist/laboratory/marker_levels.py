@@ -245,14 +245,14 @@ class Analyte:
 
         `factor` is exact (`Fraction`, int, `Decimal` or text), above zero, and cited.
         """
-        if isinstance(factor, (bool, float)):
-            raise ValueError(f'factor must be exact, as text like "1.21", got {shown(factor)}')
-        exact = Fraction(factor)
+        exact = converters.argument(
+            "factor", lambda value: converters.exact(value, like="1.21"), factor
+        )
         if exact <= 0:
             raise ValueError(f"factor must be above 0, got {shown(factor)}")
-        told = (
-            f"1 {converters.name(unit)} = {number(exact)} {self.unit} ({converters.name(source)})"
-        )
+        converters.argument("unit", converters.name, unit)
+        converters.argument("source", converters.name, source)
+        told = f"1 {unit} = {number(exact)} {self.unit} ({source})"
         return attrs.evolve(
             self,
             units={**dict(self.units), unit: exact},

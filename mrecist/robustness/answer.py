@@ -38,7 +38,7 @@ import numpy as np
 
 from .._base import converters
 from .._base.arrays import BLANK, NO_DAY, Array, runs
-from .._base.converters import shown
+from .._base.converters import shown, whole_from
 from .._base.errors import NotThereError
 from .._base.text import grid, wrapped
 from .._base.words import Enhancement, Kind, Pattern, Proof, Response, Standing, Status
@@ -53,7 +53,7 @@ from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.decision_table import verdicts
 from ..rulebook.overall import REPORTED
-from ..rulebook.reader_variability import PRESETS, ReadingError, number_up_to, whole_from
+from ..rulebook.reader_variability import PRESETS, ReadingError, number_up_to
 from ..tables.clean import Findings, Lines, Mistakes, Patients
 from ..tables.reader import CohortError, Dates, Plain, Read, read, told
 

@@ -59,24 +59,18 @@ RECIST_RULES = Rulebook(target=RECIST_TARGET, nontarget=RECIST_NONTARGET, overal
 
 
 def _share(value: Any) -> Fraction:
-    if not isinstance(value, (int, str, Fraction)) or isinstance(value, bool):
-        raise ValueError(f'must be exact, a Fraction or text like "3/10", got {shown(value)}')
-    try:
-        share = Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(f'must be a fraction like "3/10", got {shown(value)}') from None
+    share = converters.exact(value)
     if not 0 < share <= 1:
         raise ValueError(f"must be above 0 and at most 1, got {share}")
     return share
 
 
-def _whole(least: int) -> Any:
-    def door(value: Any) -> int:
-        if type(value) is not int or value < least:
-            raise ValueError(f"must be a whole number, at least {least}, got {shown(value)}")
-        return value
+def _count(value: Any) -> int:
+    return converters.whole(value, 1)
 
-    return door
+
+def _days(value: Any) -> int:
+    return converters.whole(value, 0)
 
 
 def _one_of(kind: type[Any]) -> Any:
@@ -101,7 +95,8 @@ class Criteria:
     """One set of response criteria: exact shares, whole micrometres, whole days.
 
     Lengths are given in millimetres (`target_nodule_mm=10`) and kept in micrometres
-    (`target_nodule_um`). Shares are `Fraction`s or text such as `"3/10"`; floats are refused.
+    (`target_nodule_um`). Shares are exact: `Fraction`, `Decimal`, or text such as `"3/10"` or
+    `"0.3"`; floats are refused.
     Criteria that differ from the published ones of their name are called `...-amended`. Raises
     `CriteriaError` for a protocol that cannot be.
     """
@@ -127,8 +122,8 @@ class Criteria:
     )
     treated_targets: bool = attrs.field(converter=_one_of(bool))
     effusions_need_cytology: bool = attrs.field(converter=_one_of(bool))
-    targets_per_organ: int = attrs.field(converter=_whole(1))
-    targets_in_all: int = attrs.field(converter=_whole(1))
+    targets_per_organ: int = attrs.field(converter=_count)
+    targets_in_all: int = attrs.field(converter=_count)
 
     # response and progression
     response_share: Fraction = attrs.field(converter=_share)
@@ -145,10 +140,10 @@ class Criteria:
     )
 
     # time
-    baseline_days: int = attrs.field(converter=_whole(0))
-    stable_days: int = attrs.field(converter=_whole(0))
-    confirmation_days: int = attrs.field(converter=_whole(1))
-    confirmation_gaps: int = attrs.field(converter=_whole(0))
+    baseline_days: int = attrs.field(converter=_days)
+    stable_days: int = attrs.field(converter=_days)
+    confirmation_days: int = attrs.field(converter=_count)
+    confirmation_gaps: int = attrs.field(converter=_days)
 
     def __attrs_post_init__(self) -> None:
         wrong = []
