@@ -139,7 +139,9 @@ class TestNames:
     def test_itself(self) -> None:
         assert policy_named(BY_SCHEDULE) is BY_SCHEDULE
 
-    @pytest.mark.parametrize(("name", "told"), [("fda", "'fda'"), (3, "3"), (None, "None")])
+    @pytest.mark.parametrize(
+        ("name", "told"), [("fda", "'fda'; did you mean \"fda-a\"?"), (3, "3"), (None, "None")]
+    )
     def test_unknown(self, name: Any, told: str) -> None:
         with pytest.raises(CriteriaError) as caught:
             policy_named(name)

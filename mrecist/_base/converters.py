@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import attrs
 import numpy as np
 
+from .errors import CriteriaError
 from .words import Code
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "exact",
     "flag",
     "given",
+    "look_up",
     "micrometres",
     "mistakes",
     "name",
@@ -42,6 +44,7 @@ __all__ = [
     "names",
     "several",
     "shown",
+    "spelt",
     "text",
     "whole",
     "whole_from",
@@ -255,6 +258,44 @@ def word(kind: type[C], *, without: Iterable[C] = ()) -> Callable[[Any], C]:
         raise ValueError(f"must be one of {words}, got {shown(value)}")
 
     return door
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("_", "-")
+
+
+def spelt(value: Any, choices: Iterable[str]) -> Any:
+    """The choice of that name, case ignored, `_` and `-` as one; any other value as it is."""
+    known = {_folded(choice): choice for choice in choices}
+    return known.get(_folded(value), value) if isinstance(value, str) else value
+
+
+def look_up(
+    kind: str,
+    value: Any,
+    choices: Mapping[str, T],
+    or_a: str,
+    error: type[Exception] = CriteriaError,
+) -> T:
+    """The choice of that name, case ignored, `_` and `-` as one.
+
+    Any other name is refused with all the names that there are, and the nearest one. `kind` is what
+    the name is of, `or_a` what may be given instead of a name.
+    """
+    named = spelt(value, choices)
+    if isinstance(named, str) and named in choices:
+        return choices[named]
+    known = ", ".join(f'"{choice}"' for choice in choices)
+    near = _near(value, choices)
+    raise error(f"{kind} must be one of {known} or {or_a}, got {shown(value)}{near}")
+
+
+def _near(value: Any, choices: Iterable[str]) -> str:
+    from difflib import get_close_matches  # costs more than all else here, and few mistype
+
+    known = {_folded(choice): choice for choice in choices}
+    near = get_close_matches(_folded(value[:60]), known, 1) if isinstance(value, str) else []
+    return f'; did you mean "{known[near[0]]}"?' if near else ""
 
 
 def given(door: Callable[[Any], Any], default: object) -> Callable[[Any], Any]:

@@ -294,8 +294,7 @@ def analyte_named(name: Analyte | str) -> Analyte:
     for analyte in ANALYTES.values():
         if isinstance(name, str) and analyte.is_called(name):
             return analyte
-    known = ", ".join(f'"{each}"' for each in ANALYTES)
-    raise NotThereError(f"marker must be one of {known} or an Analyte, got {shown(name)}")
+    return converters.look_up("marker", name, ANALYTES, "an Analyte", NotThereError)
 
 
 @attrs.frozen

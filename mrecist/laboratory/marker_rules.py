@@ -14,7 +14,6 @@ from typing import Any
 import attrs
 
 from .._base import converters
-from .._base.converters import shown
 from .._base.errors import CriteriaError, NotThereError
 from .._base.words import Met
 from ..rulebook import readings as readings_
@@ -332,8 +331,4 @@ def marker_rule_named(rule: MarkerRule | str) -> MarkerRule:
     """The published rule of that id; a rule is given back as it is."""
     if isinstance(rule, MarkerRule):
         return rule
-    if not isinstance(rule, str) or rule not in MARKER_RULES:
-        known = ", ".join(f'"{each}"' for each in MARKER_RULES)
-        told = f"must be one of {known} or a MarkerRule, got {shown(rule)}"
-        raise NotThereError(f"marker rule {told}")
-    return MARKER_RULES[rule]
+    return converters.look_up("marker rule", rule, MARKER_RULES, "a MarkerRule", NotThereError)

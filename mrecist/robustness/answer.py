@@ -121,16 +121,14 @@ class _Asked:
 
 
 def _model(name: str, value: Any) -> ReadingError:
-    if isinstance(value, str) and value in PRESETS:
-        value = PRESETS[value]
     if not isinstance(value, ReadingError):
-        names = ", ".join(f'"{each}"' for each in PRESETS)
-        raise ValueError(f"{name} must be one of {names} or a ReadingError, got {shown(value)}")
-    if name == "nodes" and value.total_sd_mm is not None:
+        value = converters.look_up(name, value, PRESETS, "a ReadingError", ValueError)
+    model: ReadingError = value
+    if name == "nodes" and model.total_sd_mm is not None:
         raise ValueError(
-            f"nodes must be an error of single diameters, got {value.name}; give it as error"
+            f"nodes must be an error of single diameters, got {model.name}; give it as error"
         )
-    return value
+    return model
 
 
 _RHO_1 = "; with 1, all readings of a lesion would share one error"

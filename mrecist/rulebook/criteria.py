@@ -306,7 +306,4 @@ def criteria_named(criteria: Criteria | str) -> Criteria:
     """The published criteria of that name; criteria are given back as they are."""
     if isinstance(criteria, Criteria):
         return criteria
-    if not isinstance(criteria, str) or criteria not in CRITERIA:
-        names = ", ".join(f'"{name}"' for name in CRITERIA)
-        raise CriteriaError(f"criteria must be one of {names} or Criteria, got {shown(criteria)}")
-    return CRITERIA[criteria]
+    return converters.look_up("criteria", criteria, CRITERIA, "Criteria")

@@ -412,8 +412,4 @@ def policy_named(policy: Policy | str) -> Policy:
     """The published policy of that name; a policy is given back as it is."""
     if isinstance(policy, Policy):
         return policy
-    known = policy.lower().replace("_", "-") if isinstance(policy, str) else ""
-    if known not in POLICIES:
-        names = ", ".join(f'"{name}"' for name in POLICIES)
-        raise CriteriaError(f"policy must be one of {names} or a Policy, got {shown(policy)}")
-    return POLICIES[known]
+    return converters.look_up("policy", policy, POLICIES, "a Policy")
