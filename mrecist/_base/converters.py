@@ -7,7 +7,6 @@ Each takes what a script or a document may hold and gives what the library keeps
 from __future__ import annotations
 
 import datetime
-import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -24,8 +23,10 @@ from .words import Code
 
 __all__ = [
     "Date",
+    "Dated",
     "Exact",
     "Micrometres",
+    "Millimetres",
     "Nonsense",
     "RefusedError",
     "Whole",
@@ -59,6 +60,12 @@ Date = datetime.date | int
 
 Whole = int | np.integer[Any]
 """What a field for a whole number takes: never a flag, never a float."""
+
+Dated = str | Date | np.integer[Any]
+"""What a field for a date takes."""
+
+Millimetres = str | float | Decimal | Fraction | np.integer[Any] | np.floating[Any]
+"""What a field for a length takes."""
 
 Exact = Fraction | Decimal | str | Whole
 """What a field for an exact number takes: never a flag, never a float."""
@@ -304,7 +311,6 @@ def given(door: Callable[[Any], Any], default: object) -> Callable[[Any], Any]:
     def optional(value: Any) -> Any:
         return default if value is None else door(value)
 
-    optional.without_default = (door, default)  # type: ignore[attr-defined]
     return optional
 
 
@@ -319,29 +325,20 @@ def named(refused: Callable[[Any, str, ValueError], Exception]) -> Any:
         door: Any = field.converter
         if door is None:
             return field
-        alias = field.alias or field.name
-        # A value left out is by far the commonest: it takes no further call.
-        strict, default = getattr(door, "without_default", (door, attrs.NOTHING))
 
-        def convert(value: Any, record: Any) -> Any:
-            if value is None and default is not attrs.NOTHING:
-                return default
+        def convert(value: Any, record: Any, field: attrs.Attribute[Any]) -> Any:
+            # A value left out is by far the commonest: it takes no further call.
+            if value is None and field.default is None:
+                return None
             try:
-                return strict(value)
+                return door(value)
             except ValueError as error:
-                raise refused(record, alias, error) from None
+                raise refused(record, field.alias or field.name, error) from None
 
-        convert.__signature__ = _CONVERT  # type: ignore[attr-defined]  # attrs need not look
-        converter = attrs.Converter(convert, takes_self=True)
+        converter = attrs.Converter(convert, takes_self=True, takes_field=True)
         return field.evolve(converter=converter, metadata={"door": door})
 
     return lambda cls, fields: [transform(field) for field in fields]
-
-
-_PARAMETERS = [
-    inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD) for each in ("value", "record")
-]
-_CONVERT = inspect.Signature(_PARAMETERS)
 
 
 def several(kind: type[T]) -> Callable[[Any], tuple[T, ...]]:

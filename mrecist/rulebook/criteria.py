@@ -58,18 +58,18 @@ MRECIST_5MM_RULES = attrs.evolve(MRECIST_RULES, target=MRECIST_5MM_TARGET)
 RECIST_RULES = Rulebook(target=RECIST_TARGET, nontarget=RECIST_NONTARGET, overall=RECIST_OVERALL)
 
 
-def _share(value: Any) -> Fraction:
+def _share(value: converters.Exact) -> Fraction:
     share = converters.exact(value)
     if not 0 < share <= 1:
         raise ValueError(f"must be above 0 and at most 1, got {share}")
     return share
 
 
-def _count(value: Any) -> int:
+def _count(value: converters.Whole) -> int:
     return converters.whole(value, 1)
 
 
-def _days(value: Any) -> int:
+def _days(value: converters.Whole) -> int:
     return converters.whole(value, 0)
 
 
