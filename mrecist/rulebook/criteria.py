@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -39,6 +39,8 @@ __all__ = [
     "Rulebook",
     "criteria_named",
 ]
+
+T = TypeVar("T")
 
 
 @attrs.frozen(kw_only=True)
@@ -73,13 +75,26 @@ def _days(value: converters.Whole) -> int:
     return converters.whole(value, 0)
 
 
-def _one_of(kind: type[Any]) -> Any:
-    def door(value: Any) -> Any:
-        if type(value) is not kind:
-            raise ValueError(f"must be a {kind.__name__}, got {shown(value)}")
-        return value
+def _of_kind(kind: type[T], value: Any) -> T:
+    if type(value) is not kind:
+        raise ValueError(f"must be a {kind.__name__}, got {shown(value)}")
+    return value
 
-    return door
+
+def _rulebook(value: Rulebook) -> Rulebook:
+    return _of_kind(Rulebook, value)
+
+
+def _measure(value: Measure) -> Measure:
+    return _of_kind(Measure, value)
+
+
+def _new_rule(value: NewRule) -> NewRule:
+    return _of_kind(NewRule, value)
+
+
+def _flag(value: bool) -> bool:
+    return _of_kind(bool, value)
 
 
 def _refused(criteria: Any, alias: str, error: ValueError) -> CriteriaError:
@@ -103,10 +118,10 @@ class Criteria:
 
     name: str = attrs.field(converter=converters.name)
     title: str = attrs.field(converter=converters.name)
-    rules: Rulebook = attrs.field(converter=_one_of(Rulebook))
+    rules: Rulebook = attrs.field(converter=_rulebook)
 
     # what is measured
-    liver_nodule_size: Measure = attrs.field(converter=_one_of(Measure))
+    liver_nodule_size: Measure = attrs.field(converter=_measure)
     too_small_um: int = attrs.field(converter=converters.micrometres, alias="too_small_mm")
     gone_node_um: int = attrs.field(converter=converters.micrometres, alias="gone_node_mm")
 
@@ -120,8 +135,8 @@ class Criteria:
     target_hilar_node_um: int = attrs.field(
         converter=converters.micrometres, alias="target_hilar_node_mm"
     )
-    treated_targets: bool = attrs.field(converter=_one_of(bool))
-    effusions_need_cytology: bool = attrs.field(converter=_one_of(bool))
+    treated_targets: bool = attrs.field(converter=_flag)
+    effusions_need_cytology: bool = attrs.field(converter=_flag)
     targets_per_organ: int = attrs.field(converter=_count)
     targets_in_all: int = attrs.field(converter=_count)
 
@@ -133,7 +148,7 @@ class Criteria:
     )
 
     # new lesions
-    new_liver_nodule: NewRule = attrs.field(converter=_one_of(NewRule))
+    new_liver_nodule: NewRule = attrs.field(converter=_new_rule)
     new_nodule_um: int = attrs.field(converter=converters.micrometres, alias="new_nodule_mm")
     new_nodule_growth_um: int = attrs.field(
         converter=converters.micrometres, alias="new_nodule_growth_mm"
