@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from numbers import Real
 from typing import Any
 
 import attrs
+import numpy as np  # noqa: TC002 - resolved at run time
 
 from ._base import converters
-from ._base.converters import Date, Micrometres, shown
+from ._base.converters import Date, Dated, Micrometres, Millimetres, shown
 from ._base.errors import CaseError
 from ._base.words import Code, EndReason, Enhancement, Kind, Pattern, Proof, Response, Status
 
@@ -31,29 +32,89 @@ Mistakes = Iterator[tuple[str, str]]
 _LEAST_MARKER, _LARGEST_MARKER = Decimal("1e-15"), Decimal("1e15")
 _MARKER_TEXT = re.compile(r"\s*(?:[<>]=?)?\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*")
 
-_optional_date = converters.given(converters.date, None)
-_optional_text = converters.given(converters.text, None)
-_optional_size = converters.given(converters.micrometres, None)
-_optional_names = converters.given(converters.names, None)
-_no = converters.given(converters.flag, False)
-_yes = converters.given(converters.flag, True)
-_kind = converters.word(Kind)
-_enhancement = converters.given(converters.word(Enhancement), Enhancement.ARTERIAL)
-_status = converters.given(converters.word(Status), None)
-_pattern = converters.given(converters.word(Pattern), Pattern.UNKNOWN)
-_proof = converters.given(converters.word(Proof), Proof.NOT_DONE)
-_end_reason = converters.given(converters.word(EndReason), None)
-_reported = converters.given(converters.word(Response, without=(Response.NED, Response.ND)), None)
+_kinds = converters.word(Kind)
+_enhancements = converters.word(Enhancement)
+_statuses = converters.word(Status)
+_patterns = converters.word(Pattern)
+_proofs = converters.word(Proof)
+_end_reasons = converters.word(EndReason)
+_verdicts = converters.word(Response, without=(Response.NED, Response.ND))
+
+# Functions with names and types: a type checker reads what a constructor takes from them.
 
 
-def _agents(value: Any) -> tuple[str, ...]:
+def _name(value: str) -> str:
+    return converters.name(value)
+
+
+def _text(value: str) -> str:
+    return converters.text(value)
+
+
+def _date(value: Dated) -> Date:
+    return converters.date(value)
+
+
+def _optional_date(value: Dated | None) -> Date | None:
+    return None if value is None else converters.date(value)
+
+
+def _optional_text(value: str | None) -> str | None:
+    return None if value is None else converters.text(value)
+
+
+def _optional_size(value: Millimetres | None) -> Micrometres | None:
+    return None if value is None else converters.micrometres(value)
+
+
+def _optional_names(value: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if value is None else converters.names(value)
+
+
+def _no(value: bool | np.bool_ | None) -> bool:
+    return False if value is None else converters.flag(value)
+
+
+def _yes(value: bool | np.bool_ | None) -> bool:
+    return True if value is None else converters.flag(value)
+
+
+def _kind(value: Kind | str) -> Kind:
+    return _kinds(value)
+
+
+def _enhancement(value: Enhancement | str | None) -> Enhancement:
+    return Enhancement.ARTERIAL if value is None else _enhancements(value)
+
+
+def _status(value: Status | str | None) -> Any:
+    return None if value is None else _statuses(value)
+
+
+def _pattern(value: Pattern | str | None) -> Pattern:
+    return Pattern.UNKNOWN if value is None else _patterns(value)
+
+
+def _proof(value: Proof | str | None) -> Proof:
+    return Proof.NOT_DONE if value is None else _proofs(value)
+
+
+def _end_reason(value: EndReason | str | None) -> EndReason | None:
+    return None if value is None else _end_reasons(value)
+
+
+def _reported(value: Response | str | None) -> Response | None:
+    return None if value is None else _verdicts(value)
+
+
+def _agents(value: Iterable[str]) -> tuple[str, ...]:
     agents = converters.names(value, unique=False)
     if not agents:
         raise ValueError("must name at least one agent, got an empty list")
     return agents
 
 
-def _marker_value(value: Any) -> Decimal | str:
+def _marker_value(value: converters.Millimetres) -> Decimal | str:
     """A positive number, or text such as `"<3"` kept as it is (Reading RD-MARKER-TEXT)."""
     if isinstance(value, str):
         matched = _MARKER_TEXT.fullmatch(value)
@@ -64,7 +125,7 @@ def _marker_value(value: Any) -> Decimal | str:
         value = Decimal(matched[1])
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         raise ValueError(f'must be a number above 0 or text like "<3", got {shown(value)}')
-    number = value if isinstance(value, Decimal) else Decimal(str(value))
+    number: Decimal = value if isinstance(value, Decimal) else Decimal(str(value))
     if not number.is_finite() or number <= 0:
         raise ValueError(f"must be a number above 0, got {shown(value)}")
     if not _LEAST_MARKER <= number <= _LARGEST_MARKER:
@@ -151,8 +212,8 @@ class Lesion:
     `treated`: lies in a locally treated area and has not progressed since.
     """
 
-    id: str = attrs.field(converter=converters.name)
-    organ: str = attrs.field(converter=converters.text)
+    id: str = attrs.field(converter=_name)
+    organ: str = attrs.field(converter=_text)
     kind: Kind = attrs.field(converter=_kind)
     hilar: bool = attrs.field(default=False, converter=_no, kw_only=True)
     enhancement: Enhancement = attrs.field(
@@ -189,7 +250,7 @@ class Finding:
     `equivocal` marks a finding that the reader is not sure of.
     """
 
-    lesion: str = attrs.field(converter=converters.name)
+    lesion: str = attrs.field(converter=_name)
     status: Status = attrs.field(default=None, converter=_status, kw_only=True)
     viable_um: Micrometres | None = attrs.field(
         default=None, converter=_optional_size, alias="viable_mm", kw_only=True
@@ -213,6 +274,13 @@ class Finding:
     __repr__ = _rebuild
 
 
+_several_findings = converters.several(Finding)
+
+
+def _findings(value: Iterable[Finding]) -> tuple[Finding, ...]:
+    return _several_findings(value)
+
+
 @attrs.frozen(field_transformer=_named, repr=False)
 class Timepoint:
     """One imaging assessment: its date, and what it says of each lesion that it records.
@@ -220,8 +288,8 @@ class Timepoint:
     `reported`: the verdict that a reader gave, kept beside the computed one.
     """
 
-    date: Date = attrs.field(converter=converters.date)
-    findings: tuple[Finding, ...] = attrs.field(converter=converters.several(Finding))
+    date: Date = attrs.field(converter=_date)
+    findings: tuple[Finding, ...] = attrs.field(converter=_findings)
     arterial_phase: bool = attrs.field(default=True, converter=_yes, kw_only=True)
     reported: Response | None = attrs.field(default=None, converter=_reported, kw_only=True)
     note: str | None = attrs.field(default=None, converter=_optional_text, kw_only=True)
@@ -241,28 +309,36 @@ def mistakes_in_timepoint(timepoint: Any) -> Mistakes:
 class Event:
     """Something that happened on a date: a dose, a hold, an operation, in free text."""
 
-    date: Date = attrs.field(converter=converters.date)
-    text: str = attrs.field(converter=converters.text)
+    date: Date = attrs.field(converter=_date)
+    text: str = attrs.field(converter=_text)
 
     __repr__ = _rebuild
 
 
-_events = converters.given(converters.several(Event), ())
+_several_events = converters.several(Event)
+
+
+def _events(value: Iterable[Event] | None) -> tuple[Event, ...]:
+    return () if value is None else _several_events(value)
 
 
 @attrs.frozen(field_transformer=_named, repr=False)
 class Marker:
     """A laboratory value. Text such as `"<3"` is a limit of quantitation. Never in a verdict."""
 
-    date: Date = attrs.field(converter=converters.date)
-    name: str = attrs.field(converter=converters.name)
+    date: Date = attrs.field(converter=_date)
+    name: str = attrs.field(converter=_name)
     value: Decimal | str = attrs.field(converter=_marker_value)
-    unit: str = attrs.field(converter=converters.name)
+    unit: str = attrs.field(converter=_name)
 
     __repr__ = _rebuild
 
 
-_markers = converters.given(converters.several(Marker), ())
+_several_markers = converters.several(Marker)
+
+
+def _markers(value: Iterable[Marker] | None) -> tuple[Marker, ...]:
+    return () if value is None else _several_markers(value)
 
 
 def mistakes_in_line(line: Any) -> Mistakes:
@@ -286,7 +362,7 @@ class TherapyLine:
     """
 
     agents: tuple[str, ...] = attrs.field(converter=_agents)
-    start: Date = attrs.field(converter=converters.date)
+    start: Date = attrs.field(converter=_date)
     stop: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)
     end_reason: EndReason | None = attrs.field(default=None, converter=_end_reason, kw_only=True)
     baseline: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)
@@ -304,6 +380,27 @@ class TherapyLine:
     __repr__ = _rebuild
 
 
+_several_lesions = converters.several(Lesion)
+
+
+def _lesions(value: Iterable[Lesion]) -> tuple[Lesion, ...]:
+    return _several_lesions(value)
+
+
+_several_timepoints = converters.several(Timepoint)
+
+
+def _timepoints(value: Iterable[Timepoint]) -> tuple[Timepoint, ...]:
+    return _several_timepoints(value)
+
+
+_several_lines = converters.several(TherapyLine)
+
+
+def _lines(value: Iterable[TherapyLine]) -> tuple[TherapyLine, ...]:
+    return _several_lines(value)
+
+
 @attrs.frozen(field_transformer=_named, repr=False)
 class Patient:
     """A patient's chart: what a `mrecist-case/1` document holds.
@@ -312,10 +409,10 @@ class Patient:
     start. Dates are all calendar dates or all study days.
     """
 
-    id: str = attrs.field(converter=converters.name)
-    lesions: tuple[Lesion, ...] = attrs.field(converter=converters.several(Lesion))
-    timepoints: tuple[Timepoint, ...] = attrs.field(converter=converters.several(Timepoint))
-    lines: tuple[TherapyLine, ...] = attrs.field(converter=converters.several(TherapyLine))
+    id: str = attrs.field(converter=_name)
+    lesions: tuple[Lesion, ...] = attrs.field(converter=_lesions)
+    timepoints: tuple[Timepoint, ...] = attrs.field(converter=_timepoints)
+    lines: tuple[TherapyLine, ...] = attrs.field(converter=_lines)
     markers: tuple[Marker, ...] = attrs.field(default=(), converter=_markers, kw_only=True)
     events: tuple[Event, ...] = attrs.field(default=(), converter=_events, kw_only=True)
     death: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)

@@ -25,7 +25,13 @@ from mrecist import (
     to_assessment,
 )
 from mrecist._base.words import Measure, NewRule
-from mrecist.rulebook.criteria import MRECIST_5MM_RULES, MRECIST_RULES, RECIST_RULES, Rulebook
+from mrecist.rulebook.criteria import (
+    MRECIST_5MM_RULES,
+    MRECIST_RULES,
+    RECIST_RULES,
+    Rulebook,
+    criteria_named,
+)
 from mrecist.rulebook.criteria import NUMBERS as SOURCED
 
 NUMBERS: dict[str, tuple[Any, Any, Any]] = {
@@ -423,12 +429,21 @@ class TestByName:
     def test_recist(self) -> None:
         assert assess(self.PATIENT, criteria="recist-1.1").criteria is RECIST_1_1
 
-    @pytest.mark.parametrize("name", ["recist", "mRECIST", "RECIST 1.1", "mrecist-amended", "", 1])
-    def test_unknown(self, name: Any) -> None:
-        """Any other name is refused with those that there are."""
+    @pytest.mark.parametrize("name", ["mRECIST", "MRECIST", "MRECIST_5MM", "RECIST_1.1"])
+    def test_folded(self, name: str) -> None:
+        """Case does not matter, nor whether words are joined by `_` or `-`."""
+        assert criteria_named(name) is CRITERIA[name.lower().replace("_", "-")]
+
+    @pytest.mark.parametrize(
+        ("name", "near"),
+        [("recist", "mrecist"), ("RECIST 1.1", "recist-1.1"), ("RECIST_1_1", "recist-1.1"),
+         ("mrecist-amended", "mrecist-5mm"), ("choi", ""), ("", ""), (1, ""), (None, "")],
+    )  # fmt: skip
+    def test_unknown(self, name: Any, near: str) -> None:
+        """Any other name is refused with those that there are, and the nearest of them."""
         with pytest.raises(CriteriaError) as refused:
             assess(self.PATIENT, criteria=name)
         assert str(refused.value) == (
             'criteria must be one of "mrecist", "mrecist-5mm", "recist-1.1" or Criteria, '
-            f"got {name!r}"
+            f"got {name!r}" + f'; did you mean "{near}"?' * bool(near)
         )

@@ -102,6 +102,7 @@ class TestRules:
         """By id, or given back as it is."""
         rule = MARKER_RULES["AFP-R20-W8"]
         assert marker_rule_named("AFP-R20-W8") is marker_rule_named(rule) is rule
+        assert marker_rule_named("afp_r20_w8") is rule
         for wrong in ("AFP-R20", None):
             with pytest.raises(
                 NotThereError, match=r'one of "AFP-R20-W8", .* or a MarkerRule, got'

@@ -139,7 +139,9 @@ class TestNames:
     def test_itself(self) -> None:
         assert policy_named(BY_SCHEDULE) is BY_SCHEDULE
 
-    @pytest.mark.parametrize(("name", "told"), [("fda", "'fda'"), (3, "3"), (None, "None")])
+    @pytest.mark.parametrize(
+        ("name", "told"), [("fda", "'fda'; did you mean \"fda-a\"?"), (3, "3"), (None, "None")]
+    )
     def test_unknown(self, name: Any, told: str) -> None:
         with pytest.raises(CriteriaError) as caught:
             policy_named(name)
@@ -201,9 +203,9 @@ class TestMistakes:
             ({"confirmed": "no"}, "confirmed must be True or False, got 'no'"),
             ({"scheduled_dates": 1, "schedule": Schedule.every(42)},
              "scheduled_dates must be True or False, got 1"),
-            ({"growth_ratio": 1.33}, "growth_ratio must be a Fraction above 0, got 1.33"),
-            ({"early_share": Fraction(0)},
-             "early_share must be a Fraction above 0, got Fraction(0, 1)"),
+            ({"growth_ratio": 1.33},
+             'growth_ratio must be exact, a Fraction or text like "3/10", got 1.33'),
+            ({"early_share": Fraction(0)}, "early_share must be above 0, got 0"),
         ],
     )  # fmt: skip
     def test_policy(self, change: dict[str, Any], message: str) -> None:

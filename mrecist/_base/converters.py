@@ -7,7 +7,6 @@ Each takes what a script or a document may hold and gives what the library keeps
 from __future__ import annotations
 
 import datetime
-import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -19,17 +18,26 @@ from typing import Any, TypeVar
 import attrs
 import numpy as np
 
+from .errors import CriteriaError
 from .words import Code
 
 __all__ = [
     "Date",
+    "Dated",
+    "Exact",
     "Micrometres",
+    "Millimetres",
     "Nonsense",
     "RefusedError",
+    "Whole",
+    "argument",
     "date",
     "day_number",
+    "days_from_0",
+    "exact",
     "flag",
     "given",
+    "look_up",
     "micrometres",
     "mistakes",
     "name",
@@ -37,7 +45,10 @@ __all__ = [
     "names",
     "several",
     "shown",
+    "spelt",
     "text",
+    "whole",
+    "whole_from",
     "word",
 ]
 
@@ -46,6 +57,18 @@ T = TypeVar("T")
 
 Date = datetime.date | int
 """A calendar date, or a whole study day."""
+
+Whole = int | np.integer[Any]
+"""What a field for a whole number takes: never a flag, never a float."""
+
+Dated = str | Date | np.integer[Any]
+"""What a field for a date takes."""
+
+Millimetres = str | float | Decimal | Fraction | np.integer[Any] | np.floating[Any]
+"""What a field for a length takes."""
+
+Exact = Fraction | Decimal | str | Whole
+"""What a field for an exact number takes: never a flag, never a float."""
 
 _LONGEST_MM = 1000
 _CALENDAR_DAYS = 3_652_058  # from the first to the last date there is (Reading RD-STUDY-DAYS)
@@ -119,6 +142,49 @@ def micrometres(value: Any) -> Micrometres:
     if isinstance(value, Fraction):
         return Micrometres(round(value * 1000))
     return Micrometres(round(float(value) * 1000))
+
+
+def whole(value: Any, least: int, *, must_be: str = "") -> int:
+    """A whole number, `least` or more: an int, or one of NumPy's integers.
+
+    Flags, floats and text are refused. `must_be` replaces the words of the error.
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        told = must_be or f"a whole number, at least {least}"
+        raise ValueError(f"must be {told}, got {shown(value)}")
+    return int(value)
+
+
+def exact(value: Any, *, like: str = "3/10") -> Fraction:
+    """A share or another exact number: `Fraction`, whole number, `Decimal`, `"3/10"` or `"0.3"`.
+
+    Flags and floats are refused: 0.3 as a float is not 3/10. `like` is the example in the error.
+    """
+    if isinstance(value, bool) or not isinstance(value, (Integral, str, Fraction, Decimal)):
+        raise ValueError(f'must be exact, a Fraction or text like "{like}", got {shown(value)}')
+    try:
+        return Fraction(int(value) if isinstance(value, Integral) else value)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise ValueError(f'must be a fraction like "{like}", got {shown(value)}') from None
+
+
+def argument(name: str, converter: Callable[[Any], T], value: Any) -> T:
+    """The argument of a function through a converter, whose refusal then begins with its name."""
+    try:
+        return converter(value)
+    except ValueError as error:
+        raise ValueError(f"{name} {error}") from None
+
+
+def days_from_0(name: str, value: Any) -> int:
+    """The argument of a function that is a number of whole days."""
+    return argument(name, lambda days: whole(days, 0, must_be="whole days from 0"), value)
+
+
+def whole_from(name: str, value: Any, least: int) -> int:
+    """The argument of a function that is a whole number, `least` or more."""
+    told = f"a whole number from {least}"
+    return argument(name, lambda number: whole(number, least, must_be=told), value)
 
 
 def _is_real(value: Any) -> bool:
@@ -201,13 +267,50 @@ def word(kind: type[C], *, without: Iterable[C] = ()) -> Callable[[Any], C]:
     return door
 
 
+def _folded(name: str) -> str:
+    return name.casefold().replace("_", "-")
+
+
+def spelt(value: Any, choices: Iterable[str]) -> Any:
+    """The choice of that name, case ignored, `_` and `-` as one; any other value as it is."""
+    known = {_folded(choice): choice for choice in choices}
+    return known.get(_folded(value), value) if isinstance(value, str) else value
+
+
+def look_up(
+    kind: str,
+    value: Any,
+    choices: Mapping[str, T],
+    or_a: str,
+    error: type[Exception] = CriteriaError,
+) -> T:
+    """The choice of that name, case ignored, `_` and `-` as one.
+
+    Any other name is refused with all the names that there are, and the nearest one. `kind` is what
+    the name is of, `or_a` what may be given instead of a name.
+    """
+    named = spelt(value, choices)
+    if isinstance(named, str) and named in choices:
+        return choices[named]
+    known = ", ".join(f'"{choice}"' for choice in choices)
+    near = _near(value, choices)
+    raise error(f"{kind} must be one of {known} or {or_a}, got {shown(value)}{near}")
+
+
+def _near(value: Any, choices: Iterable[str]) -> str:
+    from difflib import get_close_matches  # costs more than all else here, and few mistype
+
+    known = {_folded(choice): choice for choice in choices}
+    near = get_close_matches(_folded(value[:60]), known, 1) if isinstance(value, str) else []
+    return f'; did you mean "{known[near[0]]}"?' if near else ""
+
+
 def given(door: Callable[[Any], Any], default: object) -> Callable[[Any], Any]:
     """The door for an optional value: `None` gives the default."""
 
     def optional(value: Any) -> Any:
         return default if value is None else door(value)
 
-    optional.without_default = (door, default)  # type: ignore[attr-defined]
     return optional
 
 
@@ -220,29 +323,22 @@ def named(refused: Callable[[Any, str, ValueError], Exception]) -> Any:
 
     def transform(field: attrs.Attribute[Any]) -> attrs.Attribute[Any]:
         door: Any = field.converter
-        alias = field.alias or field.name
-        # A value left out is by far the commonest: it takes no further call.
-        strict, default = getattr(door, "without_default", (door, attrs.NOTHING))
+        if door is None:
+            return field
 
-        def convert(value: Any, record: Any) -> Any:
-            if value is None and default is not attrs.NOTHING:
-                return default
+        def convert(value: Any, record: Any, field: attrs.Attribute[Any]) -> Any:
+            # A value left out is by far the commonest: it takes no further call.
+            if value is None and field.default is None:
+                return None
             try:
-                return strict(value)
+                return door(value)
             except ValueError as error:
-                raise refused(record, alias, error) from None
+                raise refused(record, field.alias or field.name, error) from None
 
-        convert.__signature__ = _CONVERT  # type: ignore[attr-defined]  # attrs need not look
-        converter = attrs.Converter(convert, takes_self=True)
+        converter = attrs.Converter(convert, takes_self=True, takes_field=True)
         return field.evolve(converter=converter, metadata={"door": door})
 
     return lambda cls, fields: [transform(field) for field in fields]
-
-
-_PARAMETERS = [
-    inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD) for each in ("value", "record")
-]
-_CONVERT = inspect.Signature(_PARAMETERS)
 
 
 def several(kind: type[T]) -> Callable[[Any], tuple[T, ...]]:

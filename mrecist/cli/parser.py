@@ -17,12 +17,14 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import attrs
 
 from .. import __version__
+from .._base.converters import spelt
 from .._base.errors import CriteriaError, NotThereError
 from .._base.json_text import DocumentError, dumps
 from .._base.text import several, wrapped
@@ -265,7 +267,11 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
 
 def _takes_policy(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--policy", choices=list(POLICIES), default="fda-a", help="of censoring; default: fda-a"
+        "--policy",
+        type=partial(spelt, choices=POLICIES),
+        choices=list(POLICIES),
+        default="fda-a",
+        help="of censoring; default: fda-a",
     )
     command.add_argument(
         "--every", type=_days, metavar="DAYS", help="assessments were due every so many days"
@@ -285,7 +291,11 @@ def _takes_cases(command: argparse.ArgumentParser) -> None:
 
 def _takes_criteria(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--criteria", choices=list(CRITERIA), default="mrecist", help="default: mrecist"
+        "--criteria",
+        type=partial(spelt, choices=CRITERIA),
+        choices=list(CRITERIA),
+        default="mrecist",
+        help="default: mrecist",
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .._base.converters import whole_from
 from .._base.threads import shared, sharing, threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..tables import intake
@@ -60,8 +61,8 @@ def assess_cohort(
     criteria = criteria_named(criteria)
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
-    if workers is not None and (type(workers) is not int or workers < 1):
-        raise ValueError(f"workers must be a whole number from 1, got {workers!r}")
+    if workers is not None:
+        workers = whole_from("workers", workers, 1)
     with threads(workers):
         columns, line_columns, restore = opened(findings, lines)
         data = intake.read(columns, line_columns)

@@ -25,6 +25,7 @@ import attrs
 import numpy as np
 
 from .._base.arrays import Array
+from .._base.converters import whole_from
 from .._base.threads import threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.policies import Policy
@@ -100,9 +101,7 @@ def assess_files(
     opened or written, `ImportError` without `mrecist[tables]`.
     """
     criteria = criteria_named(criteria)
-    for name, number in (("jobs", jobs), ("chunk_rows", chunk_rows)):
-        if type(number) is not int or number < 1:
-            raise ValueError(f"{name} must be a whole number from 1, got {number!r}")
+    jobs, chunk_rows = whole_from("jobs", jobs, 1), whole_from("chunk_rows", chunk_rows, 1)
     for module in ("pyarrow", "narwhals"):
         extra(module)
     files.check_path(os.fspath(out))

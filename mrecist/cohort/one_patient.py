@@ -55,7 +55,7 @@ def patient_of(data: Read, place: int) -> Patient:
     )
 
 
-def _vital_dates(data: Read, place: int, calendar: bool) -> dict[str, Date | None]:
+def _vital_dates(data: Read, place: int, calendar: bool) -> dict[str, Any]:
     """Death and last contact, which every line of the patient gives."""
     lines = data.lines
     if lines is None or not (lines.patient == place).any():
@@ -78,7 +78,7 @@ def _said(data: Read, row: int, names: tuple[str, ...]) -> dict[str, Any]:
     return said
 
 
-def _sizes(data: Read, row: int) -> dict[str, Micrometres]:
+def _sizes(data: Read, row: int) -> dict[str, Any]:
     each = {alias: getattr(data.findings, name) for alias, name in SIZES.items()}
     return {
         alias: Micrometres(column[row])

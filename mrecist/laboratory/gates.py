@@ -28,17 +28,23 @@ from .marker_levels import Range, level, met
 __all__ = ["RAMUCIRUMAB", "Check", "CheckResult", "Gate", "GateResult"]
 
 
-def _limit(value: Any) -> Fraction | None:
-    if value is None:
-        return None
-    if isinstance(value, (bool, float)):
-        raise CriteriaError(f"at_least must be exact, as a number or text, got {shown(value)}")
-    return Fraction(value)
+def _refused(check: Any, alias: str, error: ValueError) -> CriteriaError:
+    owner = "check: " if alias == "name" else f"check {check.name}: "
+    return CriteriaError(f"{owner}{alias} {error}")
+
+
+def _no_gate(gate: Any, alias: str, error: ValueError) -> CriteriaError:
+    owner = "gate: " if alias == "id" else f"gate {gate.id}: "
+    return CriteriaError(f"{owner}{alias} {error}")
+
+
+def _limit(value: converters.Exact | None) -> Fraction | None:
+    return None if value is None else converters.exact(value, like="400")
 
 
 def _among(value: Iterable[Any] | None) -> tuple[Any, ...] | None:
     if isinstance(value, str):
-        raise CriteriaError(f"one_of must be several values, got {shown(value)}")
+        raise ValueError(f"must be several values, got {shown(value)}")
     return None if value is None else tuple(map(_plain, value))
 
 
@@ -46,7 +52,7 @@ def _checks(value: Iterable[Check]) -> tuple[Check, ...]:
     return tuple(value)
 
 
-@attrs.frozen
+@attrs.frozen(field_transformer=converters.named(_refused))
 class Check:
     """One condition on one fact: at least a number, one of some words, or a list that names a drug.
 
@@ -148,7 +154,7 @@ class CheckResult:
         return f"{self.check.name}: {self.verdict} ({self.why})"
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, field_transformer=converters.named(_no_gate), repr=False)
 class Gate:
     """Named checks that belong together, and where they come from."""
 

@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .._base.converters import shown
+from .._base.converters import days_from_0, shown
 from .._base.errors import CaseError
 from ..model import Marker
 from .marker_levels import AFP, Analyte, Range, analyte_named, level
@@ -66,8 +66,7 @@ def marker_changes(
     """
     analyte = analyte_named(name)
     _same_dates(markers, lines)
-    if type(reference_days) is not int or reference_days < 0:
-        raise ValueError(f"reference_days must be whole days from 0, got {shown(reference_days)}")
+    reference_days = days_from_0("reference_days", reference_days)
     table = _Rows.of(markers, analyte)
     patients, starts, lasts = _windows(lines)
     known = {patient: code for code, patient in enumerate(table.patients)}

@@ -243,14 +243,14 @@ class Analyte:
 
         `factor` is exact (`Fraction`, int, `Decimal` or text), above zero, and cited.
         """
-        if isinstance(factor, (bool, float)):
-            raise ValueError(f'factor must be exact, as text like "1.21", got {shown(factor)}')
-        exact = Fraction(factor)
+        exact = converters.argument(
+            "factor", lambda value: converters.exact(value, like="1.21"), factor
+        )
         if exact <= 0:
             raise ValueError(f"factor must be above 0, got {shown(factor)}")
-        told = (
-            f"1 {converters.name(unit)} = {number(exact)} {self.unit} ({converters.name(source)})"
-        )
+        converters.argument("unit", converters.name, unit)
+        converters.argument("source", converters.name, source)
+        told = f"1 {unit} = {number(exact)} {self.unit} ({source})"
         return attrs.evolve(
             self,
             units={**dict(self.units), unit: exact},
@@ -292,8 +292,7 @@ def analyte_named(name: Analyte | str) -> Analyte:
     for analyte in ANALYTES.values():
         if isinstance(name, str) and analyte.is_called(name):
             return analyte
-    known = ", ".join(f'"{each}"' for each in ANALYTES)
-    raise NotThereError(f"marker must be one of {known} or an Analyte, got {shown(name)}")
+    return converters.look_up("marker", name, ANALYTES, "an Analyte", NotThereError)
 
 
 @attrs.frozen

@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from .._base.converters import shown
+from .._base import converters
 from .._base.errors import CriteriaError, NotThereError
 from .._base.words import Met
 from ..rulebook import readings as readings_
@@ -42,22 +42,23 @@ __all__ = [
 ]
 
 
-def _exact(value: Any) -> Fraction:
-    if not isinstance(value, (int, str, Fraction)) or isinstance(value, bool):
-        raise CriteriaError(f'must be exact, a Fraction or text like "1/5", got {shown(value)}')
-    try:
-        return Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        raise CriteriaError(f'must be a fraction like "1/5", got {shown(value)}') from None
+def _exact(value: converters.Exact) -> Fraction:
+    return converters.exact(value, like="1/5")
 
 
-def _day(value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise CriteriaError(f"must be whole days, at least 0, got {shown(value)}")
-    return value
+def _day(value: converters.Whole) -> int:
+    return converters.whole(value, 0, must_be="whole days, at least 0")
 
 
-@attrs.frozen
+def _no_cut(cut: Any, alias: str, error: ValueError) -> CriteriaError:
+    return CriteriaError(f"cut {cut.name}: {alias} {error}")
+
+
+def _no_rule(rule: Any, alias: str, error: ValueError) -> CriteriaError:
+    return CriteriaError(f"marker rule {rule.id}: {alias} {error}")
+
+
+@attrs.frozen(field_transformer=converters.named(_no_cut))
 class Cut:
     """A change that a rule asks for: a fall of `fall` or more, a rise of `rise` or more.
 
@@ -110,11 +111,17 @@ def _cuts(value: Iterable[Cut]) -> tuple[Cut, ...]:
 
 
 def _floors(value: Any) -> tuple[tuple[str, Fraction | None], ...]:
-    each = dict(value).items()
-    return tuple((name, None if floor is None else _exact(floor)) for name, floor in each)
+    return tuple((name, _floor(name, floor)) for name, floor in dict(value).items())
 
 
-@attrs.frozen(kw_only=True, repr=False)
+def _floor(name: str, value: Any) -> Fraction | None:
+    try:
+        return None if value is None else _exact(value)
+    except ValueError as error:
+        raise ValueError(f"of {name} {error}") from None
+
+
+@attrs.frozen(kw_only=True, field_transformer=converters.named(_no_rule), repr=False)
 class MarkerRule:
     """One rule of marker response: its cuts, its day, its floor, its study.
 
@@ -328,8 +335,4 @@ def marker_rule_named(rule: MarkerRule | str) -> MarkerRule:
     """The published rule of that id; a rule is given back as it is."""
     if isinstance(rule, MarkerRule):
         return rule
-    if not isinstance(rule, str) or rule not in MARKER_RULES:
-        known = ", ".join(f'"{each}"' for each in MARKER_RULES)
-        told = f"must be one of {known} or a MarkerRule, got {shown(rule)}"
-        raise NotThereError(f"marker rule {told}")
-    return MARKER_RULES[rule]
+    return converters.look_up("marker rule", rule, MARKER_RULES, "a MarkerRule", NotThereError)

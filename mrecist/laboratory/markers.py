@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from .._base.converters import Date, day_number, shown
+from .._base.converters import Date, day_number, days_from_0
 from .._base.words import Imaging, Met, Move
 from ..patient.assessment import LineAssessment, TimepointAssessment
 from ..rulebook.markers import DISCORDANCE, FLARE, IMAGING
@@ -142,8 +142,7 @@ def marker_course(
             f"marker_course() takes one line, got {type(line).__name__}; "
             "such as mrecist.assess(patient).lines[0]"
         )
-    if type(reference_days) is not int or reference_days < 0:
-        raise ValueError(f"reference_days must be whole days from 0, got {shown(reference_days)}")
+    reference_days = days_from_0("reference_days", reference_days)
     series = marker_series(line.facts.chart.patient, name)
     start = day_number(line.line.start)
     before = [value for value in series.values if value.day <= start]
@@ -279,8 +278,7 @@ def _any(answers: Iterable[bool | None]) -> Met:
 
 def _flare(course: MarkerCourse, early_days: int) -> MarkerFlare:
     reference = course.reference
-    if type(early_days) is not int or early_days < 0:
-        raise ValueError(f"early_days must be whole days from 0, got {shown(early_days)}")
+    early_days = days_from_0("early_days", early_days)
     early = [point for point in course.points if point.day <= early_days]
     rises = [_above(point) for point in early]
     rose = _any(rises) if early and reference is not None else Met.UNDETERMINED

@@ -97,9 +97,7 @@ def _no_boundary(record: Any, alias: str, error: ValueError) -> CriteriaError:
 
 
 def _days(value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise ValueError(f"must be a whole number of days, at least 0, got {shown(value)}")
-    return value
+    return converters.whole(value, 0, must_be="a whole number of days, at least 0")
 
 
 def _regimens(value: Any) -> tuple[frozenset[str], ...]:

@@ -22,7 +22,7 @@ import numpy as np
 
 from .._base import converters
 from .._base.arrays import Array
-from .._base.converters import shown
+from .._base.converters import shown, whole_from
 from .._base.errors import NotThereError
 from .._base.text import grid, wrapped
 from .._base.words import Response, Standing
@@ -36,7 +36,7 @@ from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.decision_table import verdicts
 from ..rulebook.overall import REPORTED
-from ..rulebook.reader_variability import PRESETS, ReaderVariability, number_up_to, whole_from
+from ..rulebook.reader_variability import PRESETS, ReaderVariability, number_up_to
 from ..tables.clean import Lines
 from ..tables.column import Plain
 from ..tables.intake import Read, read, told
@@ -90,18 +90,14 @@ def how_sure(
 
 
 def _model(name: str, value: Any) -> ReaderVariability:
-    if isinstance(value, str) and value in PRESETS:
-        value = PRESETS[value]
     if not isinstance(value, ReaderVariability):
-        names = ", ".join(f'"{each}"' for each in PRESETS)
+        value = converters.look_up(name, value, PRESETS, "a ReaderVariability", ValueError)
+    model: ReaderVariability = value
+    if name == "nodes" and model.total_sd_mm is not None:
         raise ValueError(
-            f"{name} must be one of {names} or a ReaderVariability, got {shown(value)}"
+            f"nodes must be an error of single diameters, got {model.name}; give it as error"
         )
-    if name == "nodes" and value.total_sd_mm is not None:
-        raise ValueError(
-            f"nodes must be an error of single diameters, got {value.name}; give it as error"
-        )
-    return value
+    return model
 
 
 _RHO_1 = "; with 1, all readings of a lesion would share one error"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -40,6 +40,8 @@ __all__ = [
     "criteria_named",
 ]
 
+T = TypeVar("T")
+
 
 @attrs.frozen(kw_only=True)
 class Rulebook:
@@ -58,34 +60,41 @@ MRECIST_5MM_RULES = attrs.evolve(MRECIST_RULES, target=MRECIST_5MM_TARGET)
 RECIST_RULES = Rulebook(target=RECIST_TARGET, nontarget=RECIST_NONTARGET, overall=RECIST_OVERALL)
 
 
-def _share(value: Any) -> Fraction:
-    if not isinstance(value, (int, str, Fraction)) or isinstance(value, bool):
-        raise ValueError(f'must be exact, a Fraction or text like "3/10", got {shown(value)}')
-    try:
-        share = Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(f'must be a fraction like "3/10", got {shown(value)}') from None
+def _share(value: converters.Exact) -> Fraction:
+    share = converters.exact(value)
     if not 0 < share <= 1:
         raise ValueError(f"must be above 0 and at most 1, got {share}")
     return share
 
 
-def _whole(least: int) -> Any:
-    def door(value: Any) -> int:
-        if type(value) is not int or value < least:
-            raise ValueError(f"must be a whole number, at least {least}, got {shown(value)}")
-        return value
-
-    return door
+def _count(value: converters.Whole) -> int:
+    return converters.whole(value, 1)
 
 
-def _one_of(kind: type[Any]) -> Any:
-    def door(value: Any) -> Any:
-        if type(value) is not kind:
-            raise ValueError(f"must be a {kind.__name__}, got {shown(value)}")
-        return value
+def _days(value: converters.Whole) -> int:
+    return converters.whole(value, 0)
 
-    return door
+
+def _of_kind(kind: type[T], value: Any) -> T:
+    if type(value) is not kind:
+        raise ValueError(f"must be a {kind.__name__}, got {shown(value)}")
+    return value
+
+
+def _rulebook(value: Rulebook) -> Rulebook:
+    return _of_kind(Rulebook, value)
+
+
+def _measure(value: Measure) -> Measure:
+    return _of_kind(Measure, value)
+
+
+def _new_rule(value: NewRule) -> NewRule:
+    return _of_kind(NewRule, value)
+
+
+def _flag(value: bool) -> bool:
+    return _of_kind(bool, value)
 
 
 def _refused(criteria: Any, alias: str, error: ValueError) -> CriteriaError:
@@ -101,17 +110,18 @@ class Criteria:
     """One set of response criteria: exact shares, whole micrometres, whole days.
 
     Lengths are given in millimetres (`target_nodule_mm=10`) and kept in micrometres
-    (`target_nodule_um`). Shares are `Fraction`s or text such as `"3/10"`; floats are refused.
+    (`target_nodule_um`). Shares are exact: `Fraction`, `Decimal`, or text such as `"3/10"` or
+    `"0.3"`; floats are refused.
     Criteria that differ from the published ones of their name are called `...-amended`. Raises
     `CriteriaError` for a protocol that cannot be.
     """
 
     name: str = attrs.field(converter=converters.name)
     title: str = attrs.field(converter=converters.name)
-    rules: Rulebook = attrs.field(converter=_one_of(Rulebook))
+    rules: Rulebook = attrs.field(converter=_rulebook)
 
     # what is measured
-    liver_nodule_size: Measure = attrs.field(converter=_one_of(Measure))
+    liver_nodule_size: Measure = attrs.field(converter=_measure)
     too_small_um: int = attrs.field(converter=converters.micrometres, alias="too_small_mm")
     gone_node_um: int = attrs.field(converter=converters.micrometres, alias="gone_node_mm")
 
@@ -125,10 +135,10 @@ class Criteria:
     target_hilar_node_um: int = attrs.field(
         converter=converters.micrometres, alias="target_hilar_node_mm"
     )
-    treated_targets: bool = attrs.field(converter=_one_of(bool))
-    effusions_need_cytology: bool = attrs.field(converter=_one_of(bool))
-    targets_per_organ: int = attrs.field(converter=_whole(1))
-    targets_in_all: int = attrs.field(converter=_whole(1))
+    treated_targets: bool = attrs.field(converter=_flag)
+    effusions_need_cytology: bool = attrs.field(converter=_flag)
+    targets_per_organ: int = attrs.field(converter=_count)
+    targets_in_all: int = attrs.field(converter=_count)
 
     # response and progression
     response_share: Fraction = attrs.field(converter=_share)
@@ -138,17 +148,17 @@ class Criteria:
     )
 
     # new lesions
-    new_liver_nodule: NewRule = attrs.field(converter=_one_of(NewRule))
+    new_liver_nodule: NewRule = attrs.field(converter=_new_rule)
     new_nodule_um: int = attrs.field(converter=converters.micrometres, alias="new_nodule_mm")
     new_nodule_growth_um: int = attrs.field(
         converter=converters.micrometres, alias="new_nodule_growth_mm"
     )
 
     # time
-    baseline_days: int = attrs.field(converter=_whole(0))
-    stable_days: int = attrs.field(converter=_whole(0))
-    confirmation_days: int = attrs.field(converter=_whole(1))
-    confirmation_gaps: int = attrs.field(converter=_whole(0))
+    baseline_days: int = attrs.field(converter=_days)
+    stable_days: int = attrs.field(converter=_days)
+    confirmation_days: int = attrs.field(converter=_count)
+    confirmation_gaps: int = attrs.field(converter=_days)
 
     def __attrs_post_init__(self) -> None:
         wrong = []
@@ -311,7 +321,4 @@ def criteria_named(criteria: Criteria | str) -> Criteria:
     """The published criteria of that name; criteria are given back as they are."""
     if isinstance(criteria, Criteria):
         return criteria
-    if not isinstance(criteria, str) or criteria not in CRITERIA:
-        names = ", ".join(f'"{name}"' for name in CRITERIA)
-        raise CriteriaError(f"criteria must be one of {names} or Criteria, got {shown(criteria)}")
-    return CRITERIA[criteria]
+    return converters.look_up("criteria", criteria, CRITERIA, "Criteria")

@@ -8,15 +8,17 @@ with a clause of one's own. Missed assessments are judged where a schedule is gi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from numbers import Integral
 from string import Formatter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import attrs
 import numpy as np
 
+from .._base import converters
 from .._base.converters import shown
 from .._base.errors import CriteriaError
 from .._base.words import Effect, Situation
@@ -35,6 +37,8 @@ __all__ = [
     "to_progression",
 ]
 
+T = TypeVar("T")
+
 
 def _pairs(intervals: Any) -> tuple[tuple[int, int], ...]:
     try:
@@ -43,10 +47,21 @@ def _pairs(intervals: Any) -> tuple[tuple[int, int], ...]:
         told = f"schedule: must be pairs such as [(0, 56)], got {shown(intervals)}"
         raise CriteriaError(told) from None
     for pair in pairs:
-        if len(pair) != 2 or any(type(number) is not int for number in pair):
+        if len(pair) != 2 or not all(map(_is_whole, pair)):
             told = f"schedule: an interval must be a pair of whole numbers, got {shown(pair)}"
             raise CriteriaError(told)
-    return tuple((first, every) for first, every in pairs)
+    return tuple((int(first), int(every)) for first, every in pairs)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _window(value: Any) -> int:
+    try:
+        return converters.whole(value, 0)
+    except ValueError as error:
+        raise CriteriaError(f"schedule: window_days {error}") from None
 
 
 @attrs.frozen
@@ -58,7 +73,7 @@ class Schedule:
     """
 
     intervals: tuple[tuple[int, int], ...] = attrs.field(converter=_pairs)
-    window_days: int = attrs.field(default=0, kw_only=True)
+    window_days: int = attrs.field(default=0, converter=_window, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         begins = [first for first, _ in self.intervals]
@@ -71,9 +86,6 @@ class Schedule:
         lengths = [every for _, every in self.intervals]
         if min(lengths) < 1:
             raise CriteriaError(f"schedule: an interval must be at least 1 day, got {lengths}")
-        if type(self.window_days) is not int or self.window_days < 0:
-            told = f"must be a whole number, at least 0, got {shown(self.window_days)}"
-            raise CriteriaError(f"schedule: window_days {told}")
 
     @classmethod
     def every(cls, days: int, *, window_days: int = 0) -> Schedule:
@@ -151,6 +163,40 @@ _MAY: dict[Situation, frozenset[Effect]] = {
 _MAY_END = frozenset({Effect.EVENT, Effect.LAST})
 
 
+def _missed(value: Any) -> int:
+    return converters.whole(value, 1)
+
+
+def _above_0(value: Any) -> Fraction:
+    number = converters.exact(value)
+    if number <= 0:
+        raise ValueError(f"must be above 0, got {number}")
+    return number
+
+
+def _kept_missed(value: converters.Whole) -> int:
+    return _unless_refused(_missed, value)
+
+
+def _kept_share(value: converters.Exact) -> Fraction:
+    return _unless_refused(_above_0, value)
+
+
+def _unless_refused(converter: Callable[[Any], T], value: Any) -> T:
+    """What the converter makes of a value; a value that it refuses stays for `_mistakes`."""
+    try:
+        return converter(value)
+    except ValueError:
+        return cast("T", value)
+
+
+def _refusal(name: str, converter: Callable[[Any], Any], value: Any) -> Iterator[str]:
+    try:
+        converter(value)
+    except ValueError as error:
+        yield f"{name} {error}"
+
+
 @attrs.frozen(kw_only=True)
 class Policy:
     """What a policy says of each situation, and the numbers that it says it by.
@@ -175,11 +221,14 @@ class Policy:
     stopped: Clause
     ongoing: Clause
     schedule: Schedule | None = None
-    missed: int = 2
+    missed: int = attrs.field(default=2, converter=_kept_missed)
     scheduled_dates: bool = False
     confirmed: bool = False
-    growth_ratio: Fraction = Fraction(133, 100)  # TTE-GMI
-    early_share: Fraction = Fraction(1, 5)  # TTE-ETS
+    growth_ratio: Fraction = attrs.field(
+        default=Fraction(133, 100),
+        converter=_kept_share,  # TTE-GMI
+    )
+    early_share: Fraction = attrs.field(default=Fraction(1, 5), converter=_kept_share)  # TTE-ETS
 
     def __attrs_post_init__(self) -> None:
         wrong = list(self._mistakes())
@@ -204,17 +253,14 @@ class Policy:
                 yield f"{_field(situation)} must have an effect of {may}, got {clause.effect.name}"
         if self.schedule is not None and not isinstance(self.schedule, Schedule):
             yield f"schedule must be a Schedule, got {shown(self.schedule)}"
-        if type(self.missed) is not int or self.missed < 1:
-            yield f"missed must be a whole number, at least 1, got {shown(self.missed)}"
+        yield from _refusal("missed", _missed, self.missed)
         for name in ("scheduled_dates", "confirmed"):
             if not isinstance(getattr(self, name), bool):
                 yield f"{name} must be True or False, got {shown(getattr(self, name))}"
         if self.scheduled_dates and self.schedule is None:
             yield "scheduled_dates needs a schedule"
         for name in ("growth_ratio", "early_share"):
-            share = getattr(self, name)
-            if not isinstance(share, Fraction) or share <= 0:
-                yield f"{name} must be a Fraction above 0, got {shown(share)}"
+            yield from _refusal(name, _above_0, getattr(self, name))
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
@@ -366,8 +412,4 @@ def policy_named(policy: Policy | str) -> Policy:
     """The published policy of that name; a policy is given back as it is."""
     if isinstance(policy, Policy):
         return policy
-    known = policy.lower().replace("_", "-") if isinstance(policy, str) else ""
-    if known not in POLICIES:
-        names = ", ".join(f'"{name}"' for name in POLICIES)
-        raise CriteriaError(f"policy must be one of {names} or a Policy, got {shown(policy)}")
-    return POLICIES[known]
+    return converters.look_up("policy", policy, POLICIES, "a Policy")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from numbers import Integral, Real
+from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
@@ -12,10 +12,10 @@ import attrs
 import numpy as np
 
 from .._base.arrays import Array
-from .._base.converters import shown
+from .._base.converters import shown, whole_from
 from .papers import Citation, Evidence, Paper
 
-__all__ = ["PRESETS", "ReaderVariability", "number_up_to", "whole_from"]
+__all__ = ["PRESETS", "ReaderVariability", "number_up_to"]
 
 
 def number_up_to(name: str, value: Any, most: float, cure: str = "") -> float:
@@ -28,12 +28,6 @@ def number_up_to(name: str, value: Any, most: float, cure: str = "") -> float:
             f"{name} must be a number from 0 to {limit}{most}, got {shown(value)}{cure}"
         )
     return number
-
-
-def whole_from(name: str, value: Any, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-        raise ValueError(f"{name} must be a whole number from {least}, got {shown(value)}")
-    return int(value)
 
 
 def _log_sd(value: Any) -> tuple[tuple[float, float], ...] | None:
