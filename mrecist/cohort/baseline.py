@@ -1,4 +1,4 @@
-"""Many baselines at once: what `baseline.py` is for one line, for the lines of a block of charts.
+"""Many baselines at once: what `patient/baseline.py` is for one line, for the lines of a block.
 
 What each lesion is at the baseline of each line, which are targets and non-targets, and the totals
 that follow-ups are compared with.

@@ -1,4 +1,4 @@
-"""What many lines of therapy are to their agents: what `therapy.py` is for one line."""
+"""What many lines of therapy are to their agents: what `patient/exposure.py` is for one line."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Many follow-ups at once: what each says of the targets, the non-targets and new lesions.
 
-Follow-ups lie by line and date; the responses, which look back in time, are for `sequences.py`.
+Follow-ups lie by line and date; the responses, which look back in time, are for `over_time.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Many lines of therapy judged at once: what `engine.py` is for one patient, for many.
+"""Many lines of therapy judged at once: what `patient/engine.py` is for one patient, for many.
 
 The same tables, arithmetic and best responses as for one patient, looked up and run with arrays.
 Only the plumbing is of its own: group, sum, the smallest so far.
