@@ -154,7 +154,7 @@ def _confirmed(
 
 
 def _never_unless(condition: Array) -> Array:
-    """For `endpoints.confirmations`; arithmetic takes a third of the time of `np.where`."""
+    """For `confirmation.confirmations`; arithmetic takes a third of the time of `np.where`."""
     return confirmation.NEVER - condition * np.int32(2 * confirmation.NEVER)
 
 

@@ -17,10 +17,8 @@ from .._base.converters import Date, day_number
 from .._base.exact import below, extent
 from .._base.words import (
     Compartment,
-    Enhancement,
     Extent,
     Group,
-    Kind,
     Measure,
     NewRule,
     Proof,
@@ -30,6 +28,7 @@ from .._base.words import (
 from ..model import Finding, Lesion, Patient, TherapyLine, Timepoint
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import Rule
+from ..rulebook.lesions import LIVER, PROPERTIES, SORT
 from ..rulebook.patterns import COMPARTMENT
 from ..rulebook.sizes import KNOWN, SIZE
 
@@ -81,34 +80,26 @@ class Trait:
     @classmethod
     def of(cls, lesion: Lesion, criteria: Criteria) -> Trait:
         """Read a lesion under the criteria."""
-        node = lesion.kind is Kind.NODE
-        effusion = lesion.kind is Kind.EFFUSION
         where = organ(lesion.organ)
-        liver_nodule = lesion.kind is Kind.NODULE and where == "liver"
-        measure = Measure.SHORT if node else Measure.LONGEST
-        if liver_nodule and lesion.enhancement is Enhancement.ARTERIAL:
-            measure = criteria.liver_nodule_size
-        smallest_diseased, smallest_target = 0, criteria.target_nodule_um
-        if node:
-            smallest_diseased, smallest_target = criteria.diseased_node_um, criteria.target_node_um
-        if node and lesion.hilar:
-            smallest_diseased = criteria.diseased_hilar_node_um
-            smallest_target = criteria.target_hilar_node_um
-        needs_cytology = effusion and criteria.effusions_need_cytology
-        new_rule = NewRule.CYTOLOGY if needs_cytology else NewRule.UNEQUIVOCAL
+        liver = where == LIVER
+        sort = SORT.decide(
+            lesion.kind, liver, lesion.hilar, lesion.enhancement, criteria.effusions_need_cytology
+        ).verdict
+        made = PROPERTIES[sort]
+        measure = made.measured_by(criteria)
         return cls(
             lesion=lesion,
-            organ=_NODES if node else where,
-            group=Group.NODE if node else Group.EFFUSION if effusion else Group.OTHER,
+            organ=_NODES if made.is_one_organ else where,
+            group=made.group,
             measure=measure,
-            smallest_diseased_um=smallest_diseased,
-            smallest_target_um=smallest_target,
-            strict_hilum=node and lesion.hilar and criteria.hilar_nodes_differ,
-            smallest_left_um=criteria.gone_node_um if node else 1,
-            needs_cytology=needs_cytology,
+            smallest_diseased_um=made.smallest_diseased_um(criteria),
+            smallest_target_um=made.smallest_target_um(criteria),
+            strict_hilum=made.is_hilar and criteria.hilar_nodes_differ,
+            smallest_left_um=made.smallest_left_um(criteria),
+            needs_cytology=made.needs_cytology,
             barred=lesion.treated and not criteria.treated_targets,
-            new_rule=criteria.new_liver_nodule if liver_nodule else new_rule,
-            compartment=COMPARTMENT.decide(lesion.kind, where == "liver").verdict,
+            new_rule=made.new_by(criteria),
+            compartment=COMPARTMENT.decide(lesion.kind, liver).verdict,
             recorded_um=_RECORDED[measure],
         )
 
