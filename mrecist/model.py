@@ -15,7 +15,7 @@ from numbers import Real
 from typing import Any
 
 import attrs
-import numpy as np
+import numpy as np  # noqa: TC002  # attrs.resolve_types and get_type_hints read annotations
 
 from ._base import converters
 from ._base.converters import Date, Dated, Micrometres, Millimetres, shown
