@@ -49,7 +49,7 @@ class Findings:
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Lines:
-    """One element per line of therapy, sorted by patient and start. Text is an index into `..._named`.
+    """One element per line of therapy, by patient and start. Text is an index into `..._named`.
 
     `row` is the line's row in the table that it came from. `targets` and `nontargets` are -1 where
     the line names none of them; `agents` is -1 where it has none. `death` and `last_contact` are
