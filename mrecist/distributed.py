@@ -19,9 +19,9 @@ import numpy as np
 from .cohort.engine import assess_cohort
 from .rulebook.criteria import MRECIST, Criteria, criteria_named
 from .tables.column import Coded, Plain
+from .tables.column_schema import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED
 from .tables.frames_out import restorer
 from .tables.intake import check_columns
-from .tables.schema import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED
 
 __all__ = ["TABLES", "TRIES", "Judged", "dask_cohort", "spark_cohort"]
 

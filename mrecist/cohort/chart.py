@@ -19,8 +19,8 @@ from ..model import mistakes_in_finding
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.sizes import KNOWN, SIZE
 from ..tables.clean import Findings, Lines, Patients
+from ..tables.column_schema import WORDS
 from ..tables.mistakes import Mistakes
-from ..tables.schema import WORDS
 from .lesions import AS_ONE, FACT_DEFAULTS, Traits, lesion_places
 
 __all__ = ["Charts"]

@@ -31,12 +31,12 @@ from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.policies import Policy
 from ..tables import files, intake
 from ..tables.chunks import Census, LineTable, Progress, counted, scattered, spans_of, together
+from ..tables.column_schema import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED
 from ..tables.files import TableFileError, Writer, ending, extra
 from ..tables.frame_kinds import is_date
 from ..tables.frames_in import columns_of
 from ..tables.frames_out import restorer
 from ..tables.intake import Dates
-from ..tables.schema import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED
 from .engine import assess_read
 from .responses import Responses
 

@@ -14,9 +14,9 @@ from .._base.converters import Date, Micrometres, day_number
 from .._base.words import EndReason
 from ..model import Finding, Lesion, Patient, TherapyLine, Timepoint
 from ..tables.clean import Findings, Lines, Patients
+from ..tables.column_schema import DEFAULTS, FACTS, IN_FINDING, ON_DATE, SIZES, VITAL_DATES, WORDS
 from ..tables.intake import Dates, Read
 from ..tables.mistakes import Mistakes
-from ..tables.schema import DEFAULTS, FACTS, IN_FINDING, ON_DATE, SIZES, VITAL_DATES, WORDS
 
 __all__ = ["patient_of", "read_of"]
 

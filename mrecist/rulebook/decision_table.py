@@ -7,6 +7,7 @@ overlap agree (the first of them is the one that fires), and no row is without a
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import product
@@ -60,13 +61,9 @@ class Rule(Generic[V]):
     readings: tuple[Reading, ...] = attrs.field(default=(), kw_only=True)
 
 
-OURS: dict[str, DecisionTable[Any]] = {}
-"""The tables of this room by title: they are there in every process."""
-
-
-def _ours(title: str) -> DecisionTable[Any]:
-    import_module(f"{__package__}.index")
-    return OURS[title]
+def _named(module: str, name: str) -> DecisionTable[Any]:
+    table: DecisionTable[Any] = getattr(import_module(module), name)
+    return table
 
 
 def _rebuilt(
@@ -93,6 +90,7 @@ class DecisionTable(Generic[V]):
     ) -> None:
         self.name = name
         self.title = title
+        self._module: str = sys._getframe(1).f_globals.get("__name__", "")  # as namedtuple does
         self.inputs = dict(inputs)
         self.rules = tuple(rules)
         self._domains = {name: _domain(kind) for name, kind in self.inputs.items()}
@@ -109,9 +107,10 @@ class DecisionTable(Generic[V]):
         self._cells = _nest(fired, list(self._domains.values()))
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        """A table of ours goes to another process by its title, any other whole."""
-        if OURS.get(self.title) is self:
-            return _ours, (self.title,)
+        """Pickle a table that a module names by that name: a table is large, and copies are it."""
+        for name, value in vars(sys.modules.get(self._module, object)).items():
+            if value is self:
+                return _named, (self._module, name)
         return _rebuilt, (self.name, self.title, self.inputs, self.rules)
 
     def decide(self, *inputs: Code | bool) -> Rule[V]:

@@ -12,7 +12,7 @@ from typing import Any
 from .baseline import BASELINE, TARGET_FIT
 from .best_response import BEST
 from .confirmation import CONFIRMED
-from .decision_table import OURS, DecisionTable
+from .decision_table import DecisionTable
 from .markers import DISCORDANCE, FLARE
 from .new_lesions import DETECTED, NEW_LESION, RECURRENCE
 from .nontargets import MRECIST_NONTARGET, NONTARGET_LESION, RECIST_NONTARGET
@@ -54,5 +54,3 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
     }
 )
 """Every table by name, one for each criteria that has its own."""
-
-OURS.update((table.title, table) for tables in TABLES.values() for table in tables)

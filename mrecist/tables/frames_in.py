@@ -13,9 +13,9 @@ import numpy as np
 
 from .._base.arrays import Array, distinct, first_rows, slices
 from .column import Coded, Column, Plain
+from .column_schema import FINDING_COLUMNS, LINE_COLUMNS
 from .frame_kinds import each_column, filled, holds, library, narwhal_of, objects, streamed
 from .grouping import PART_ROWS, Grouped, grouped
-from .schema import FINDING_COLUMNS, LINE_COLUMNS
 
 __all__ = ["columns_of"]
 

@@ -20,10 +20,7 @@ from .._base.arrays import BLANK, NO_DAY, Array, distinct, first_rows
 from .._base.converters import shown
 from .clean import Findings, Lines, Patients
 from .column import Column, Plain
-from .grouping import Grouped, grouped, ordered
-from .mistakes import CohortError, Mistakes
-from .reader import WHOLE_NUMBER, Reader, name_of
-from .schema import (
+from .column_schema import (
     DEFAULTS,
     FINDING_COLUMNS,
     FLAGS,
@@ -36,6 +33,9 @@ from .schema import (
     VITAL_DATES,
     WORDS,
 )
+from .grouping import Grouped, grouped, ordered
+from .mistakes import CohortError, Mistakes
+from .reader import WHOLE_NUMBER, Reader, name_of
 
 __all__ = ["Dates", "Read", "check_columns", "read", "told"]
 

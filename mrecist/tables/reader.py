@@ -17,9 +17,9 @@ from .._base import converters
 from .._base.arrays import BLANK, NO_DAY, Array, slices
 from .._base.threads import shared
 from .column import Coded, Plain, as_column
+from .column_schema import BY_NAME
 from .grouping import PART_ROWS
 from .mistakes import CohortError, Mistakes
-from .schema import BY_NAME
 
 __all__ = ["WHOLE_NUMBER", "Reader", "name_of"]
 

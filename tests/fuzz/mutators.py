@@ -13,7 +13,7 @@ from mrecist._base import words as codes
 from mrecist.cli import parser as cli
 from mrecist.rulebook.index import TABLES
 from mrecist.rulebook.policies import POLICIES
-from mrecist.tables.schema import FINDING_COLUMNS, LINE_COLUMNS
+from mrecist.tables.column_schema import FINDING_COLUMNS, LINE_COLUMNS
 
 __all__ = ["FIELDS", "MUTATORS", "WORDS", "command", "document", "stream", "table"]
 

@@ -8,8 +8,8 @@ from collections import deque
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from mrecist.tables.column_schema import FINDING_COLUMNS, REQUIRED
 from mrecist.tables.files import TableFileError, opened
-from mrecist.tables.schema import FINDING_COLUMNS, REQUIRED
 
 from .documents import SHARED_MEMORY, are_lines
 

@@ -43,6 +43,7 @@ MODULES = (
     "rulebook/index",
     "rulebook/criteria",
     "patient/engine",
+    "patient/over_time",
     "patient/best_response",
     "cohort/engine",
 )

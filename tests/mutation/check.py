@@ -38,6 +38,7 @@ TESTS = {
     "rulebook/decision_table": ["test_tables.py", "test_rules.py"],
     "rulebook/criteria": ["test_criteria.py", "test_assessment.py"],
     "patient/engine": ["test_engine.py", "test_assessment.py", "test_errors.py"],
+    "patient/over_time": ["test_engine.py", "test_assessment.py", "test_errors.py"],
     "cohort/engine": [
         "test_cohort.py", "test_cohort_columns.py", "test_workers.py",
         "properties/test_cohort.py::TestBatches", "test_frames.py::TestFramesOut",
@@ -46,9 +47,9 @@ TESTS = {
     "patient/best_response": ["test_endpoints.py", "test_survival.py", "test_assessment.py"],
     "rulebook/confirmation": ["test_endpoints.py", "test_survival.py", "test_assessment.py"],
 }  # fmt: skip
-STEPS = ["test_rules.py", "test_criteria.py", "test_sources.py", "test_assessment.py"]
-"""The tests that a step of the rulebook meets."""
 """The tests that a module's mutants meet; of other modules, those of the same name."""
+STEPS = ["test_rules.py", "test_criteria.py", "test_sources.py", "test_assessment.py"]
+"""The tests that the steps of the rulebook meet."""
 
 
 def main() -> int:
@@ -244,12 +245,17 @@ def tests_notice_briefly(modules: list[str]) -> str:
     return tests_notice(modules, "--hypothesis-profile=mutant")
 
 
+def _tests_of(module: str) -> list[str]:
+    room, _, name = module.rpartition("/")
+    return STEPS if room == "rulebook" else [f"test_{name}.py"]
+
+
 def tests_notice(modules: list[str], *options: str) -> str:
     """Whether the tests of the modules notice, the first failure ending them."""
     import pytest
 
     names = dict.fromkeys(
-        name for module in modules for name in TESTS.get(module, [f"test_{module.strip('_')}.py"])
+        name for module in modules for name in TESTS.get(module, _tests_of(module))
     )
     files = [f"tests/{name}" for name in names]
     plain = ["-x", "-q", "--assert=plain", "-p", "no:cacheprovider"]
