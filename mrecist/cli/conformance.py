@@ -21,6 +21,7 @@ from ..conformance._cases import Case, cases, copy
 from ..conformance._differences import ERRORS, paths_check
 from ..conformance._judge import NOT_LOOKED_AT, judge, looked_at, nothing, result_of
 from ..conformance._scorecard import Result, Scorecard
+from .options import takes_jobs
 
 __all__ = ["CommandError", "Program", "add_command", "run"]
 
@@ -154,8 +155,8 @@ def run(
 # ---- the command line
 
 
-def add_command(commands: Any, whole: Any) -> None:
-    """Enter `conformance` into the commands; `whole` reads a number of jobs."""
+def add_command(commands: Any) -> None:
+    """Register `conformance` with the parser of the command line."""
     command = commands.add_parser(
         "conformance",
         help="hold any implementation against a suite of cases",
@@ -175,9 +176,7 @@ def add_command(commands: Any, whole: Any) -> None:
     command.add_argument(
         "--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="a case; default: 10"
     )
-    command.add_argument(
-        "--jobs", type=whole, default=1, metavar="N", help="programs at a time (0: one a core)"
-    )
+    takes_jobs(command, "programs at a time (0: one a core)")
     command.add_argument("-v", "--verbose", action="store_true", help="tell each difference")
     command.add_argument("--json", action="store_true", help="write a scorecard document")
     command.add_argument("--copy", metavar="FOLDER", help="only copy the cases into a folder")

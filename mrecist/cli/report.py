@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from ..report._folders import Case, write_cases, write_text
 from ..report._pages import page
 from ..report._wording import harmless
 from ..rulebook.criteria import CRITERIA
+from .options import takes_criteria, takes_jobs
 
 __all__ = ["add_command"]
 
@@ -37,11 +38,7 @@ exit status: 0 fine; 1 some case was invalid, all others are done; 2 could not r
 """
 
 
-def add_command(
-    commands: Any,
-    takes_criteria: Callable[[argparse.ArgumentParser], None],
-    jobs: Callable[[str], int],
-) -> None:
+def add_command(commands: Any) -> None:
     """Register `report` with the parser of the command line."""
     command = commands.add_parser(
         "report",
@@ -58,9 +55,7 @@ def add_command(
         help="default: report.html, or for many patients the folder report",
     )
     takes_criteria(command)
-    command.add_argument(
-        "--jobs", type=jobs, default=1, metavar="N", help="processes for many patients (0: all)"
-    )
+    takes_jobs(command, "processes for many patients (0: all)")
     command.add_argument(
         "--demo", action="store_true", help="the published case and the invented patient"
     )

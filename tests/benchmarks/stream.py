@@ -19,7 +19,7 @@ import mrecist
 CASE = json.loads((Path(mrecist.__file__).parent / "data" / "synthetic.json").read_text("utf-8"))
 CHILD = """
 import resource, sys
-from mrecist.cli import main
+from mrecist.cli.parser import main
 status = main(sys.argv[1:])
 peak = max(resource.getrusage(who).ru_maxrss for who in
            (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
