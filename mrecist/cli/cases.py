@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
-from typing import Any, NoReturn
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
 
 import attrs
 
 from .._base.errors import NotThereError
 from .._base.json_text import DocumentError, dumps
+from .._base.processes import in_chunks
 from ..documents.case import InvalidCase, to_assessment, to_error
 from ..documents.streams import Whole, checked, documents, parse_case
 from ..lines.records import course
@@ -170,7 +168,12 @@ def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
         alone = attrs.evolve(task, indent=2)
         return _print([alone(checked(first.document))], _literal(options.file))
     lines = (text for text in _chained(first, texts) if isinstance(text, bytes))
-    return _print(_with_progress(_answers(task, lines, jobs)), _literal(options.file) + ": case {}")
+    answers = in_chunks(partial(_answered, task), lines, jobs, size=CHUNK)
+    return _print(_with_progress(answers), _literal(options.file) + ": case {}")
+
+
+def _answered(task: _Task, text: bytes) -> _Answer:
+    return task(parse_case(text))
 
 
 def _chained(first: bytes, others: Iterable[bytes | Whole]) -> Iterator[bytes | Whole]:
@@ -209,46 +212,3 @@ def _with_progress(answers: Iterator[_Answer]) -> Iterator[_Answer]:
             print(f"\r{count} cases, {rate:.0f} a second ", end="", file=sys.stderr, flush=True)
     if last != begun:
         print("\r" + " " * 40 + "\r", end="", file=sys.stderr, flush=True)
-
-
-# ---- one process or several
-
-
-def _answers(task: _Task, texts: Iterator[bytes], jobs: int) -> Iterator[_Answer]:
-    """The answers in the order of the cases, on one core or several; memory stays flat."""
-    chunks = iter(lambda: list(islice(texts, CHUNK)), [])
-    first = next(chunks, [])
-    if jobs == 1 or len(first) < CHUNK:
-        yield from (task(parse_case(text)) for text in first)
-        for chunk in chunks:
-            yield from (task(parse_case(text)) for text in chunk)
-        return
-    waiting: deque[Future[list[_Answer]]] = deque()
-    before = signal.signal(signal.SIGTERM, _terminated)
-    pool = ProcessPoolExecutor(jobs, initializer=_ignore_interrupts)
-    try:
-        waiting.append(pool.submit(_many, task, first))
-        for chunk in chunks:
-            waiting.append(pool.submit(_many, task, chunk))
-            if len(waiting) > 2 * jobs:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        signal.signal(signal.SIGTERM, before)
-
-
-def _many(task: _Task, texts: Sequence[bytes]) -> list[_Answer]:
-    return [task(parse_case(text)) for text in texts]
-
-
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of the group; the parent alone answers it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _terminated(number: int, frame: object) -> NoReturn:
-    """SIGTERM ends the workers too, and then this process with the usual status."""
-    sys.exit(128 + number)

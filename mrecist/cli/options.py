@@ -8,12 +8,11 @@ import os
 import attrs
 
 from .._base.errors import CriteriaError
+from .._base.processes import MOST_JOBS
 from ..rulebook.criteria import CRITERIA
 from ..rulebook.policies import POLICIES, Policy, Schedule
 
 __all__ = ["policy_of", "takes_cases", "takes_criteria", "takes_jobs", "takes_policy"]
-
-MOST_JOBS = 61  # the most that a process pool takes on Windows
 
 
 def takes_cases(command: argparse.ArgumentParser) -> None:
