@@ -15,7 +15,8 @@ import attrs
 from .._base.errors import NotThereError
 from .._base.json_text import DocumentError, dumps
 from .._base.processes import in_chunks
-from ..documents.case import InvalidCase, to_assessment, to_error
+from ..documents.answer import to_assessment, to_error
+from ..documents.case import InvalidCase
 from ..documents.streams import Whole, checked, documents, parse_case
 from ..lines.records import course
 from ..model import Patient

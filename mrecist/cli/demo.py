@@ -8,7 +8,8 @@ from typing import Any
 
 from .._base.json_text import dumps
 from .._base.text import wrapped
-from ..documents.case import example_case, to_case
+from ..documents.case import to_case
+from ..documents.packaged import example_case
 from ..patient.engine import assess
 from ..patient.explanation import explain
 from ..rulebook.criteria import MRECIST

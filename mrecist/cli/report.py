@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from .._base.json_text import DocumentError
-from ..documents.case import InvalidCase, example_case
+from ..documents.case import InvalidCase
+from ..documents.packaged import example_case
 from ..documents.streams import Whole, checked, documents
 from ..report._entry import Entry
 from ..report._folders import Case, write_cases, write_text
