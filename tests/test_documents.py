@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist import CaseError, DocumentError, InvalidCase, Patient
+from mrecist._base import converters
 from mrecist._base import json_text as _json
-from mrecist._base.converters import shown as shown_
 from mrecist.documents import streams
 from mrecist.testing.strategies import case_documents
 
@@ -328,7 +328,7 @@ class TestEveryField:
         document = put(FULL, (*path, key), None)
         assert not valid(document)
         ((where, message),) = mistakes(document)
-        shown = key if key.isidentifier() and len(key) < 60 else shown_(key)
+        shown = key if key.isidentifier() and len(key) < 60 else converters.shown(key)
         assert where == told((*path, shown))
         near = NEAR.get((told(path), key))
         if near is None:

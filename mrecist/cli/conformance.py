@@ -8,7 +8,6 @@ import os
 import re
 import shlex
 import shutil
-import sys
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -21,11 +20,12 @@ from ..conformance._cases import Case, cases, copy
 from ..conformance._differences import ERRORS, paths_check
 from ..conformance._judge import NOT_LOOKED_AT, judge, looked_at, nothing, result_of
 from ..conformance._scorecard import Result, Scorecard
+from .messages import FINE, INVALID, say
 from .options import takes_jobs
 
 __all__ = ["CommandError", "Program", "add_command", "run"]
 
-ALL_PASSED, SOME_FAILED, COULD_NOT_RUN = 0, 1, 2
+SOME_FAILED = INVALID
 PLACEHOLDER, CRITERIA = "{case}", "{criteria}"
 _PLACES = re.compile(r"\{case\}|\{criteria\}")
 WITHOUT_CRITERIA = "mrecist"
@@ -213,7 +213,7 @@ def _main(options: argparse.Namespace) -> int:
     if options.copy is not None:
         written = copy(options.copy)
         print(f"{len(written)} files in {options.copy}")
-        return ALL_PASSED
+        return FINE
     try:
         over = cases(rules=options.rule)
         if options.command is None:
@@ -222,10 +222,9 @@ def _main(options: argparse.Namespace) -> int:
             program = Program.of(options.command, timeout=options.timeout)
             scorecard = run(program, over, parts=options.parts, jobs=options.jobs)
     except (CommandError, NotThereError) as error:
-        print(f"mrecist: {error}", file=sys.stderr)
-        return COULD_NOT_RUN
+        return say(str(error))
     if options.json:
         print(json.dumps(scorecard.to_document(), indent=1))
     else:
         print(scorecard.told(verbose=options.verbose))
-    return ALL_PASSED if scorecard.passed else SOME_FAILED
+    return FINE if scorecard.passed else SOME_FAILED

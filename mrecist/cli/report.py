@@ -18,11 +18,11 @@ from ..report._folders import Case, write_cases, write_text
 from ..report._pages import page
 from ..report._wording import harmless
 from ..rulebook.criteria import CRITERIA
+from .messages import FINE, INVALID, say
 from .options import takes_criteria, takes_jobs
 
 __all__ = ["add_command"]
 
-FINE, INVALID, COULD_NOT_RUN = 0, 1, 2
 DEMO = ("ikeda-2021", "synthetic")
 ENDINGS = (".json", ".jsonl", ".ndjson")
 
@@ -111,8 +111,8 @@ def _told(source: str, entry: Entry) -> int:
 
 
 def _say(message: str) -> int:
-    print(harmless(f"mrecist: {' '.join(message.splitlines())}"), file=sys.stderr)
-    return COULD_NOT_RUN
+    """Print a message with names spelled as the pages spell them."""
+    return say(message, spelled=harmless)
 
 
 # ---- where cases come from
