@@ -91,26 +91,26 @@ from .cohort.engine import (
 from .cohort.responses import (
     Responses as Responses,
 )
-from .documents.case import (
-    InvalidCase as InvalidCase,
+from .documents.answer import (
+    to_assessment as to_assessment,
+)
+from .documents.answer import (
+    to_error as to_error,
 )
 from .documents.case import (
-    example_case as example_case,
+    InvalidCase as InvalidCase,
 )
 from .documents.case import (
     from_case as from_case,
 )
 from .documents.case import (
-    schema as schema,
-)
-from .documents.case import (
-    to_assessment as to_assessment,
-)
-from .documents.case import (
     to_case as to_case,
 )
-from .documents.case import (
-    to_error as to_error,
+from .documents.packaged import (
+    example_case as example_case,
+)
+from .documents.packaged import (
+    schema as schema,
 )
 from .documents.streams import (
     parse_case as parse_case,

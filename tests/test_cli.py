@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 import mrecist
-from mrecist.cli import parser as cli
+from mrecist.cli import cases
 from mrecist.cli.parser import main
 
 DATA = Path(mrecist.__file__).parent / "data"
@@ -75,7 +75,7 @@ class TestAssess:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         """An invalid case gives an error record in its place; order is kept, nothing dropped."""
-        monkeypatch.setattr(cli, "CHUNK", 2)
+        monkeypatch.setattr(cases, "CHUNK", 2)
         assert main(["assess", stream, "--json", "--jobs", jobs]) == 1
         printed = capsys.readouterr()
         found = documents(printed.out)
@@ -332,7 +332,7 @@ class TestDemo:
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         """A terminal without Unicode gets no bars."""
-        monkeypatch.setattr("mrecist.cli.parser._encoding", lambda: "ascii")
+        monkeypatch.setattr("mrecist.cli.demo._encoding", lambda: "ascii")
         assert main(["demo"]) == 0
         assert capsys.readouterr().out.isascii()
 
@@ -520,10 +520,10 @@ class TestUnforeseen:
     @pytest.mark.parametrize(
         ("words", "name", "where"),
         [
-            (["assess", SYNTHETIC], "assess", SYNTHETIC),
-            (["check", SYNTHETIC], "assess", SYNTHETIC),
-            (["explain", SYNTHETIC], "explain", SYNTHETIC),
-            (["demo"], "assess", "demo"),
+            (["assess", SYNTHETIC], "cases.assess", SYNTHETIC),
+            (["check", SYNTHETIC], "cases.assess", SYNTHETIC),
+            (["explain", SYNTHETIC], "cases.explain", SYNTHETIC),
+            (["demo"], "demo.assess", "demo"),
         ],
         ids=lambda value: value[0] if isinstance(value, list) else "",
     )
@@ -541,7 +541,7 @@ class TestUnforeseen:
         def broken(*_: Any, **__: Any) -> None:
             raise error
 
-        monkeypatch.setattr(cli, name, broken)
+        monkeypatch.setattr(f"mrecist.cli.{name}", broken)
         assert main(words) == 2
         printed = capsys.readouterr()
         assert printed.out == ""
@@ -557,7 +557,7 @@ class TestUnforeseen:
         def broken(*_: Any, **__: Any) -> None:
             raise ValueError("first\nsecond")
 
-        monkeypatch.setattr(cli, "assess", broken)
+        monkeypatch.setattr(cases, "assess", broken)
         assert main(["assess", SYNTHETIC]) == 2
         assert len(capsys.readouterr().err.splitlines()) == 1
 
@@ -580,8 +580,8 @@ class TestUnforeseen:
             def shutdown(self, **_: Any) -> None:
                 pass
 
-        monkeypatch.setattr(cli, "CHUNK", 2)
-        monkeypatch.setattr(cli, "ProcessPoolExecutor", Pool)
+        monkeypatch.setattr(cases, "CHUNK", 2)
+        monkeypatch.setattr("mrecist._base.processes.ProcessPoolExecutor", Pool)
         before = signal.getsignal(signal.SIGTERM)
         assert main(["assess", stream, "--json", "--jobs", "2"]) == 2
         assert capsys.readouterr() == ("", "mrecist: a worker process died; try fewer jobs\n")
@@ -606,8 +606,8 @@ class TestUnforeseen:
                 asked.append(jobs)
                 super().__init__(1)
 
-        monkeypatch.setattr(cli, "CHUNK", 2)
-        monkeypatch.setattr(cli, "ProcessPoolExecutor", Pool)
+        monkeypatch.setattr(cases, "CHUNK", 2)
+        monkeypatch.setattr("mrecist._base.processes.ProcessPoolExecutor", Pool)
         for jobs, most in (("99999999999", 61), ("61", 61), ("3", 3)):
             assert main(["assess", stream, "--json", "--jobs", jobs]) == 1
             assert asked.pop() == most

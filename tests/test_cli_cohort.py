@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from mrecist.cli.parser import _Ended, main
+from mrecist.cli.cohort import _Ended
+from mrecist.cli.parser import main
 
 ROWS = "P-1,2024-01-01,S8,40\nP-1,2024-03-01,S8,20\nP-2,2024-01-01,S8,30\nP-2,2024-03-01,S8,50\n"
 FINDINGS = f"patient,date,lesion,viable_mm\n{ROWS}"
@@ -216,7 +217,7 @@ class TestProgress:
         judging()
         monkeypatch.setattr("sys.stderr.isatty", lambda: terminal, raising=False)
         now = iter(range(0, 1000, 3))
-        monkeypatch.setattr("mrecist.cli.parser.time.monotonic", lambda: next(now))
+        monkeypatch.setattr("mrecist.cli.cohort.time.monotonic", lambda: next(now))
         files = Files(tmp_path)
         assert files.run() == 0
         told = capsys.readouterr().err
@@ -235,7 +236,7 @@ class TestProgress:
         """Nothing is shown in the first two seconds."""
         judging()
         monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-        monkeypatch.setattr("mrecist.cli.parser.time.monotonic", lambda: 0)
+        monkeypatch.setattr("mrecist.cli.cohort.time.monotonic", lambda: 0)
         assert Files(tmp_path).run() == 0
         assert capsys.readouterr().err == ""
 

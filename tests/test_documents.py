@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist import CaseError, DocumentError, InvalidCase, Patient
+from mrecist._base import converters
 from mrecist._base import json_text as _json
-from mrecist.documents import case as documents
 from mrecist.documents import streams
 from mrecist.testing.strategies import case_documents
 
@@ -88,7 +88,7 @@ BETWEEN_VALUES = re.compile(
 def mistakes(document: Any) -> list[tuple[str, str]]:
     """Every mistake of a document, read from its JSON text."""
     try:
-        mrecist.from_case(documents.parse(json.dumps(document)))
+        mrecist.from_case(_json.parse(json.dumps(document)))
     except CaseError as error:
         return list(error.mistakes)
     return []
@@ -328,7 +328,7 @@ class TestEveryField:
         document = put(FULL, (*path, key), None)
         assert not valid(document)
         ((where, message),) = mistakes(document)
-        shown = key if key.isidentifier() and len(key) < 60 else documents.shown(key)
+        shown = key if key.isidentifier() and len(key) < 60 else converters.shown(key)
         assert where == told((*path, shown))
         near = NEAR.get((told(path), key))
         if near is None:

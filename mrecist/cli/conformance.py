@@ -8,7 +8,6 @@ import os
 import re
 import shlex
 import shutil
-import sys
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -21,10 +20,12 @@ from ..conformance._cases import Case, cases, copy
 from ..conformance._differences import ERRORS, paths_check
 from ..conformance._judge import NOT_LOOKED_AT, judge, looked_at, nothing, result_of
 from ..conformance._scorecard import Result, Scorecard
+from .messages import FINE, INVALID, say
+from .options import takes_jobs
 
 __all__ = ["CommandError", "Program", "add_command", "run"]
 
-ALL_PASSED, SOME_FAILED, COULD_NOT_RUN = 0, 1, 2
+SOME_FAILED = INVALID
 PLACEHOLDER, CRITERIA = "{case}", "{criteria}"
 _PLACES = re.compile(r"\{case\}|\{criteria\}")
 WITHOUT_CRITERIA = "mrecist"
@@ -154,8 +155,8 @@ def run(
 # ---- the command line
 
 
-def add_command(commands: Any, whole: Any) -> None:
-    """Enter `conformance` into the commands; `whole` reads a number of jobs."""
+def add_command(commands: Any) -> None:
+    """Register `conformance` with the parser of the command line."""
     command = commands.add_parser(
         "conformance",
         help="hold any implementation against a suite of cases",
@@ -175,9 +176,7 @@ def add_command(commands: Any, whole: Any) -> None:
     command.add_argument(
         "--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="a case; default: 10"
     )
-    command.add_argument(
-        "--jobs", type=whole, default=1, metavar="N", help="programs at a time (0: one a core)"
-    )
+    takes_jobs(command, "programs at a time (0: one a core)")
     command.add_argument("-v", "--verbose", action="store_true", help="tell each difference")
     command.add_argument("--json", action="store_true", help="write a scorecard document")
     command.add_argument("--copy", metavar="FOLDER", help="only copy the cases into a folder")
@@ -214,7 +213,7 @@ def _main(options: argparse.Namespace) -> int:
     if options.copy is not None:
         written = copy(options.copy)
         print(f"{len(written)} files in {options.copy}")
-        return ALL_PASSED
+        return FINE
     try:
         over = cases(rules=options.rule)
         if options.command is None:
@@ -223,10 +222,9 @@ def _main(options: argparse.Namespace) -> int:
             program = Program.of(options.command, timeout=options.timeout)
             scorecard = run(program, over, parts=options.parts, jobs=options.jobs)
     except (CommandError, NotThereError) as error:
-        print(f"mrecist: {error}", file=sys.stderr)
-        return COULD_NOT_RUN
+        return say(str(error))
     if options.json:
         print(json.dumps(scorecard.to_document(), indent=1))
     else:
         print(scorecard.told(verbose=options.verbose))
-    return ALL_PASSED if scorecard.passed else SOME_FAILED
+    return FINE if scorecard.passed else SOME_FAILED

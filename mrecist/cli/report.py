@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from .._base.json_text import DocumentError
-from ..documents.case import InvalidCase, example_case
+from ..documents.case import InvalidCase
+from ..documents.packaged import example_case
 from ..documents.streams import Whole, checked, documents
 from ..report._entry import Entry
 from ..report._folders import Case, write_cases, write_text
 from ..report._pages import page
 from ..report._wording import harmless
 from ..rulebook.criteria import CRITERIA
+from .messages import FINE, INVALID, say
+from .options import takes_criteria, takes_jobs
 
 __all__ = ["add_command"]
 
-FINE, INVALID, COULD_NOT_RUN = 0, 1, 2
 DEMO = ("ikeda-2021", "synthetic")
 ENDINGS = (".json", ".jsonl", ".ndjson")
 
@@ -37,11 +39,7 @@ exit status: 0 fine; 1 some case was invalid, all others are done; 2 could not r
 """
 
 
-def add_command(
-    commands: Any,
-    takes_criteria: Callable[[argparse.ArgumentParser], None],
-    jobs: Callable[[str], int],
-) -> None:
+def add_command(commands: Any) -> None:
     """Register `report` with the parser of the command line."""
     command = commands.add_parser(
         "report",
@@ -58,9 +56,7 @@ def add_command(
         help="default: report.html, or for many patients the folder report",
     )
     takes_criteria(command)
-    command.add_argument(
-        "--jobs", type=jobs, default=1, metavar="N", help="processes for many patients (0: all)"
-    )
+    takes_jobs(command, "processes for many patients (0: all)")
     command.add_argument(
         "--demo", action="store_true", help="the published case and the invented patient"
     )
@@ -115,8 +111,8 @@ def _told(source: str, entry: Entry) -> int:
 
 
 def _say(message: str) -> int:
-    print(harmless(f"mrecist: {' '.join(message.splitlines())}"), file=sys.stderr)
-    return COULD_NOT_RUN
+    """Print a message with names spelled as the pages spell them."""
+    return say(message, spelled=harmless)
 
 
 # ---- where cases come from

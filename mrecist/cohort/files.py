@@ -10,13 +10,10 @@ Memory holds one chunk per process, the table of lines, and 16 bytes per patient
 from __future__ import annotations
 
 import csv
-import multiprocessing
 import os
-import signal
 import tempfile
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -26,6 +23,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.converters import whole_from
+from .._base.processes import in_order
 from .._base.threads import threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.policies import Policy
@@ -275,28 +273,12 @@ def _patient_type(schema: Any, lines: Any) -> Any:
     return pa.int64() if kinds or not types.is_integer(first) else first
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C, which reaches every process of the group, to the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
 def _judged(judge: _Judge, chunks: Iterator[_Chunk], jobs: int) -> Iterator[_Judged]:
     """Results of the chunks in order; with several processes, that many chunks are held at once."""
     if jobs == 1:
         yield from map(judge, chunks)
         return
-    waiting: deque[Future[_Judged]] = deque()
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, context, initializer=_ignore_interrupts)
-    try:
-        for chunk in chunks:
-            waiting.append(pool.submit(judge, chunk))
-            if len(waiting) > jobs:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    yield from in_order(judge, chunks, jobs)
 
 
 # ---- the whole

@@ -6,7 +6,8 @@ import copy
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from ..documents.case import ERROR, InvalidCase, to_assessment, to_error
+from ..documents.answer import ERROR, to_assessment, to_error
+from ..documents.case import InvalidCase
 from ..documents.streams import checked, parse_case
 from ..patient.engine import assess
 from ..rulebook.criteria import CRITERIA

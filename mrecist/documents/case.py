@@ -1,18 +1,15 @@
-"""Case and assessment documents: charts out of them, answers into them.
+"""Case documents, `mrecist-case/1`: a patient's chart out of one, and into one.
 
-`mrecist-case/1` holds a patient's chart, `mrecist-assessment/1` what was decided, and
-`mrecist-error/1` stands in the place of a case that is not valid, with every mistake and its path.
-Parsed JSON in and out; files are for `streams.py`. A JSON Schema for each lies in `schemas`.
+Parsed JSON in and out. Answers are written in `answer.py`, files are read in `streams.py`, and the
+JSON Schema of each document is in `packaged.py`.
 """
 
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
-from importlib import resources
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,22 +19,13 @@ from .. import model
 from .._base import converters
 from .._base.converters import Micrometres, shown
 from .._base.errors import CaseError
-from .._base.json_text import Repeated, parse
+from .._base.json_text import Repeated
 from .._base.words import Code
 from ..model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
-from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
 
-__all__ = [
-    "InvalidCase",
-    "example_case",
-    "from_case",
-    "schema",
-    "to_assessment",
-    "to_case",
-    "to_error",
-]
+__all__ = ["InvalidCase", "from_case", "to_case"]
 
-CASE, ASSESSMENT, ERROR = "mrecist-case/1", "mrecist-assessment/1", "mrecist-error/1"
+CASE = "mrecist-case/1"
 
 SUGGESTIONS = 5
 """How many unknown keys of one record are compared with the known ones."""
@@ -235,7 +223,7 @@ def _plain(key: Any) -> str:
     return str(key) if is_name else shown(key)
 
 
-# ---- a chart, an assessment, an invalid case into plain values
+# ---- a chart into plain values
 
 
 def to_case(patient: Patient) -> dict[str, Any]:
@@ -251,13 +239,13 @@ def _plain_record(record: Any) -> dict[str, Any]:
         value = getattr(record, field.name)
         optional = field.default is not attrs.NOTHING
         if not optional or value != field.metadata["door"](field.default):
-            document[field.alias or field.name] = _plain_value(value)
+            document[field.alias or field.name] = plain_value(value)
     return document
 
 
-def _plain_value(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [_plain_value(item) for item in value]
+        return [plain_value(item) for item in value]
     if isinstance(value, Micrometres):
         return value // 1000 if value % 1000 == 0 else value.mm
     if isinstance(value, (Code, datetime.date)):
@@ -272,86 +260,3 @@ def _number(value: Decimal) -> int | float | str:
     if value == value.to_integral_value() and abs(value) < 2**53:
         return int(value)
     return float(value) if Decimal(repr(float(value))) == value else f"{value:f}"
-
-
-def to_assessment(assessment: Assessment) -> dict[str, Any]:
-    """The assessment document: every verdict, with its rules and its reasons."""
-    return {
-        "format": ASSESSMENT,
-        "patient": assessment.patient.id,
-        "criteria": assessment.criteria.name,
-        "lines": [_line(line) for line in assessment.lines],
-        "problems": assessment.problems.words,
-        "notes": list(assessment.notes),
-    }
-
-
-def _line(line: LineAssessment) -> dict[str, Any]:
-    progression = line.progression
-    return {
-        "line": line.number,
-        "agents": list(line.line.agents),
-        "start": _plain_value(line.line.start),
-        "baseline": _plain_value(line.baseline),
-        "targets": list(line.targets),
-        "nontargets": list(line.nontargets),
-        "baseline_total_mm": line.baseline_total_mm,
-        "timepoints": [_timepoint(timepoint) for timepoint in line.timepoints],
-        "best_response": str(line.best_response),
-        "confirmed_best_response": str(line.confirmed_best_response),
-        "progression": None
-        if progression is None
-        else {
-            "date": _plain_value(progression.date),
-            "causes": [str(cause) for cause in progression.causes],
-        },
-        "exposure": str(line.exposure),
-        "rechallenge_of": line.rechallenge_of,
-        "drug_free_days": line.drug_free_days,
-        "lines_between": line.lines_between,
-        "problems": line.problems.words,
-    }
-
-
-def _timepoint(timepoint: TimepointAssessment) -> dict[str, Any]:
-    return {
-        "date": _plain_value(timepoint.date),
-        "day": timepoint.day,
-        "total_mm": timepoint.total_mm,
-        "nadir_mm": timepoint.nadir_mm,
-        "target": str(timepoint.target),
-        "nontarget": str(timepoint.nontarget),
-        "new_lesion": str(timepoint.new_lesion),
-        "computed": str(timepoint.computed),
-        "reported": None if timepoint.reported is None else str(timepoint.reported),
-        "agrees": timepoint.agrees,
-        "response": str(timepoint.response),
-        "source": timepoint.source,
-        "rules": list(timepoint.rules),
-        "why": timepoint.why,
-        "problems": timepoint.problems.words,
-    }
-
-
-def to_error(case: InvalidCase) -> dict[str, Any]:
-    """The document that stands in the place of a case that is not valid."""
-    return {"format": ERROR, "patient": case.patient, "errors": list(case.errors)}
-
-
-def schema(name: str) -> dict[str, Any]:
-    """The JSON Schema of a document: `"case"`, `"assessment"` or `"error"`."""
-    if name not in ("case", "assessment", "error"):
-        raise ValueError(f'schema must be "case", "assessment" or "error", got {shown(name)}')
-    loaded: dict[str, Any] = json.loads(_packaged("schemas", f"{name}-1.schema.json"))
-    return loaded
-
-
-def example_case(name: str = "synthetic") -> Patient:
-    """A case that comes with the package: `"synthetic"`, or the published `"ikeda-2021"`."""
-    if name not in ("synthetic", "ikeda-2021"):
-        raise ValueError(f'example must be "synthetic" or "ikeda-2021", got {shown(name)}')
-    return from_case(parse(_packaged("data", f"{name}.json")))
-
-
-def _packaged(*path: str) -> bytes:
-    return resources.files("mrecist").joinpath(*path).read_bytes()

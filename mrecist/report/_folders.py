@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import attrs
 
 from .._base.converters import day_number
+from .._base.processes import in_chunks
 from .._base.text import when
 from .._base.words import Exposure
 from ..documents.case import InvalidCase
@@ -53,7 +51,8 @@ def write_folder(
 
     Cases come as `read_cases` gives them: one that is not valid is told in the index with every
     mistake, and all others are done. Pages lie in `patients`, numbered in the order of the cases;
-    what else the folder holds is left. `jobs` processes share the work (0: all cores).
+    what else the folder holds is left. `jobs` processes share the work (0: all cores); a script
+    that asks for several must guard its own start, as for `multiprocessing`.
     """
     queue = (Case(f"case {number}", each) for number, each in enumerate(cases, 1))
     return tuple(write_cases(queue, folder, criteria, jobs))
@@ -70,7 +69,11 @@ def write_cases(
     out = Path(folder)
     (out / PATIENTS).mkdir(parents=True, exist_ok=True)
     entries = []
-    for entry in _entries(enumerate(cases, 1), str(out), criteria, jobs or os.cpu_count() or 1):
+    write = partial(_written, out=out, criteria=criteria)
+    several = jobs or os.cpu_count() or 1
+    for entry in in_chunks(
+        write, enumerate(cases, 1), several, size=CHUNK, initializer=_collect_less_often
+    ):
         entries.append(entry)
         yield entry
     named = MRECIST if criteria is None else criteria_named(criteria)
@@ -82,55 +85,14 @@ def write_text(path: Path, text: str) -> None:
     path.write_text(text, "utf-8", newline="\n")
 
 
-Numbered = tuple[int, Case]
-
-
-def _entries(
-    cases: Iterator[Numbered], out: str, criteria: Criteria | str | None, jobs: int
-) -> Iterator[Entry]:
-    """The entries in the order of the cases, by one process or several; memory stays flat."""
-    chunks = iter(lambda: list(islice(cases, CHUNK)), [])
-    first = next(chunks, [])
-    if jobs == 1 or len(first) < CHUNK:
-        for chunk in _joined(first, chunks):
-            yield from _several_written(chunk, out, criteria)
-        return
-    waiting: deque[Future[list[Entry]]] = deque()
-    pool = ProcessPoolExecutor(jobs, initializer=_begin_worker)
-    try:
-        for chunk in _joined(first, chunks):
-            waiting.append(pool.submit(_several_written, chunk, out, criteria))
-            if len(waiting) > 2 * jobs:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _begin_worker() -> None:
-    """Ctrl-C reaches every process of the group, and the parent alone answers it.
-
-    A figure is many short-lived objects: looked through for garbage less often, it takes a tenth
-    less time.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _collect_less_often() -> None:
+    """A figure is many short-lived objects: looked through less often, it takes a tenth less."""
     gc.set_threshold(50_000)
 
 
-def _joined(first: list[Numbered], chunks: Iterable[list[Numbered]]) -> Iterator[list[Numbered]]:
-    yield first
-    yield from chunks
-
-
-def _several_written(
-    cases: list[Numbered], out: str, criteria: Criteria | str | None
-) -> list[Entry]:
-    return [_written(number, case, Path(out), criteria) for number, case in cases]
-
-
-def _written(number: int, case: Case, out: Path, criteria: Criteria | str | None) -> Entry:
+def _written(numbered: tuple[int, Case], out: Path, criteria: Criteria | str | None) -> Entry:
     """Write the page of a case, if there is a patient in it."""
+    number, case = numbered
     given = _read(case.given)
     if isinstance(given, InvalidCase):
         return Entry(where=case.where, patient=given.patient, errors=given.errors)

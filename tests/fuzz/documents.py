@@ -10,7 +10,8 @@ from typing import Any
 import mrecist
 from mrecist._base.errors import CaseError
 from mrecist._base.json_text import DocumentError, dumps, parse
-from mrecist.documents.case import from_case, to_assessment, to_case
+from mrecist.documents.answer import to_assessment
+from mrecist.documents.case import from_case, to_case
 from mrecist.rulebook.criteria import CRITERIA
 
 SHARED_MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from mrecist import conformance
 from mrecist._base.json_text import dumps
-from mrecist.documents.case import example_case, to_case
+from mrecist.documents.case import to_case
+from mrecist.documents.packaged import example_case
 
 HERE = Path(__file__).parent
 _COHORT = HERE.parents[1] / "examples" / "cohort"

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mrecist._base.json_text import DocumentError, dumps
-from mrecist.documents.case import InvalidCase, to_error
+from mrecist.documents.answer import to_error
+from mrecist.documents.case import InvalidCase
 from mrecist.documents.streams import parse_case, read_case, read_cases
 
 from .documents import SHARED_MEMORY, is_a_line

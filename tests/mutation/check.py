@@ -185,7 +185,7 @@ def _parsed(path: Path) -> ast.Module | None:
 def charts_hold(charts: list[Any]) -> bool:
     """Whether `assess` gives every chart the answers of the oracle."""
     import mrecist
-    from mrecist.documents import case
+    from mrecist.documents import answer as answer_
     from mrecist.patient import assessment
 
     # Sentences are most of the time and no verdict; the tests of the module read them.
@@ -195,7 +195,7 @@ def charts_hold(charts: list[Any]) -> bool:
         patient = mrecist.from_case(document)
         for name, expected in answers.items():
             found = mrecist.assess(patient, criteria=mrecist.CRITERIA[name])
-            if not holds(expected, case.to_assessment(found)):
+            if not holds(expected, answer_.to_assessment(found)):
                 return False
     return True
 

@@ -1,0 +1,215 @@
+"""`mrecist assess`, `explain`, `course` and `check`: cases in, text or documents out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+import attrs
+
+from .._base.errors import NotThereError
+from .._base.json_text import DocumentError, dumps
+from .._base.processes import in_chunks
+from ..documents.answer import to_assessment, to_error
+from ..documents.case import InvalidCase
+from ..documents.streams import Whole, checked, documents, parse_case
+from ..lines.timing import course
+from ..model import Patient
+from ..patient import assessment as assessment_
+from ..patient.assessment import Assessment
+from ..patient.engine import assess
+from ..patient.explanation import explain
+from ..rulebook.criteria import CRITERIA
+from ..rulebook.policies import Policy
+from . import colours
+from .messages import FINE, INVALID, harmless, say
+from .options import policy_of, takes_cases, takes_jobs, takes_policy
+
+__all__ = ["add_commands"]
+
+CHUNK = 256
+"""Cases handed to a worker at once; a few chunks a worker are under way, never the whole file."""
+
+
+def add_commands(commands: Any) -> None:
+    """Register the commands on cases with the parser of the command line."""
+    command = commands.add_parser("assess", help="verdicts, as a table or as documents")
+    takes_cases(command)
+    command.add_argument("--json", action="store_true", help="write assessment documents")
+    takes_jobs(command, "processes for a long stream (0: all)")
+    command.set_defaults(run=_assess)
+
+    command = commands.add_parser("explain", help="the reasons, each with rule and source")
+    takes_cases(command)
+    command.add_argument("--line", type=_line, metavar="N", help="only this line of therapy")
+    command.add_argument("--date", metavar="DATE", help="only this date, or study day")
+    command.set_defaults(run=_explain)
+
+    command = commands.add_parser("course", help="how long each line held: times to events")
+    takes_cases(command)
+    takes_policy(command)
+    command.set_defaults(run=_course)
+
+    command = commands.add_parser("check", help="mistakes and problems only")
+    takes_cases(command)
+    command.set_defaults(run=_check)
+
+
+def _line(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text[:9]):
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1, got {text!r}")
+    return int(text[:9])
+
+
+def _assess(options: argparse.Namespace) -> int:
+    if options.json:
+        return _run(options, _Task("json", options.criteria), options.jobs)
+    return _run(options, _Task("table", options.criteria, colour=_colour()), options.jobs)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    return _run(options, _Task("why", options.criteria, line=options.line, date=options.date))
+
+
+def _course(options: argparse.Namespace) -> int:
+    return _run(options, _Task("course", options.criteria, policy=policy_of(options)))
+
+
+def _check(options: argparse.Namespace) -> int:
+    return _run(options, _Task("check", options.criteria))
+
+
+# ---- cases in, text out
+
+
+@attrs.frozen
+class _Answer:
+    """What one case comes to: text for stdout, messages for stderr, and whether it is fine."""
+
+    out: str
+    messages: tuple[str, ...]
+    fine: bool
+
+
+@attrs.frozen
+class _Task:
+    """What to do with each case; sent to worker processes as it is."""
+
+    kind: str
+    criteria: str
+    indent: int | None = None
+    colour: bool = False
+    line: int | None = None
+    date: str | None = None
+    policy: Policy | None = None
+
+    def __call__(self, case: Patient | InvalidCase) -> _Answer:
+        if isinstance(case, InvalidCase):
+            who = "" if case.patient is None else f"patient {case.patient}: "
+            out = dumps(to_error(case), indent=self.indent) if self.kind == "json" else ""
+            return _Answer(out, tuple(f"{who}{error}" for error in case.errors), False)
+        assessment = assess(case, criteria=CRITERIA[self.criteria])
+        if self.kind == "json":
+            return _Answer(dumps(to_assessment(assessment), indent=self.indent), (), True)
+        if self.kind == "table":
+            rows = [(harmless(text), style) for text, style in assessment_.summary_rows(assessment)]
+            paint = colours.coloured if self.colour else _uncoloured
+            return _Answer("\n".join(paint(*row) for row in rows) + "\n", (), True)
+        if self.kind == "why":
+            return self._why(assessment)
+        if self.kind == "course" and self.policy is not None:
+            return _Answer(harmless(str(course(assessment, self.policy))) + "\n", (), True)
+        return _checked_problems(assessment)
+
+    def _why(self, assessment: Assessment) -> _Answer:
+        try:
+            text = explain(assessment, line=self.line, date=self.date)
+            return _Answer(harmless(text) + "\n", (), True)
+        except NotThereError as error:
+            return _Answer("", (f"patient {assessment.patient.id}: {error}",), False)
+
+
+def _checked_problems(assessment: Assessment) -> _Answer:
+    who = f"patient {assessment.patient.id}"
+    found = []
+    for line in assessment.lines:
+        where = f"{who}, line {line.number}"
+        found += [f"{where}: {sentence}" for sentence in line.problems.sentences]
+        for timepoint in line.timepoints:
+            at = f"{where}, {timepoint.date}"
+            found += [f"{at}: {sentence}" for sentence in timepoint.problems.sentences]
+    found = found or [f"{who}: {sentence}" for sentence in assessment.problems.sentences]
+    told = found + [f"{who}: note: {note}" for note in assessment.notes]
+    return _Answer(harmless("\n".join(told)), (), not found)
+
+
+def _uncoloured(text: str, style: assessment_.Style) -> str:
+    return text
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
+    """Answer every case of a file; one document is indented, a stream is one document a line."""
+    if options.file == "-" and sys.stdin is None:
+        raise DocumentError("there is no standard input")
+    source = sys.stdin.buffer if options.file == "-" else options.file
+    texts = documents(source)
+    first = next(texts, None)
+    if first is None:
+        return FINE
+    if isinstance(first, Whole):
+        alone = attrs.evolve(task, indent=2)
+        return _print([alone(checked(first.document))], _literal(options.file))
+    lines = (text for text in _chained(first, texts) if isinstance(text, bytes))
+    answers = in_chunks(partial(_answered, task), lines, jobs, size=CHUNK)
+    return _print(_with_progress(answers), _literal(options.file) + ": case {}")
+
+
+def _answered(task: _Task, text: bytes) -> _Answer:
+    return task(parse_case(text))
+
+
+def _chained(first: bytes, others: Iterable[bytes | Whole]) -> Iterator[bytes | Whole]:
+    yield first
+    yield from others
+
+
+def _print(answers: Iterable[_Answer], where: str) -> int:
+    """Write answers out; messages name the file, and the place of the case in a stream."""
+    status = FINE
+    for number, answer in enumerate(answers, 1):
+        if answer.out:
+            print(answer.out)
+        for message in answer.messages:
+            say(f"{where.format(number)}: {message}")
+        if not answer.fine:
+            status = INVALID
+    return status
+
+
+def _literal(text: str) -> str:
+    """Text that `str.format` leaves as it is."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _with_progress(answers: Iterator[_Answer]) -> Iterator[_Answer]:
+    """A line on stderr that counts the cases, on a terminal and after two seconds only."""
+    shows = sys.stderr.isatty() and not sys.stdout.isatty()
+    begun = last = time.monotonic()
+    for count, answer in enumerate(answers, 1):
+        yield answer
+        now = time.monotonic()
+        if shows and now - begun > 2 and now - last > 0.5:
+            last = now
+            rate = count / (now - begun)
+            print(f"\r{count} cases, {rate:.0f} a second ", end="", file=sys.stderr, flush=True)
+    if last != begun:
+        print("\r" + " " * 40 + "\r", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,195 @@
+"""`mrecist cohort` and `endpoints`: tables of many patients in, tables of verdicts or times out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Self
+
+from .._base.text import several
+from .messages import COULD_NOT_RUN, FINE, INVALID, say
+from .options import policy_of, takes_criteria, takes_jobs, takes_policy
+
+if TYPE_CHECKING:
+    from ..cohort.files import Summary
+
+__all__ = ["add_commands"]
+
+
+_COHORT = """\
+Judge the patients of a table, which may be larger than memory. FINDINGS has one row a finding:
+patient, date, lesion, and what is known of organ, kind, hilar, enhancement, treated, status,
+viable_mm, longest_mm, short_axis_mm, pattern, cytology, biopsy, equivocal, arterial_phase and
+reported. LINES has one row a line of therapy: patient, start, and what is known of stop,
+end_reason, agents, baseline, targets and nontargets. Without LINES each patient has one line,
+which starts on the first date.
+"""
+
+_COHORT_FILES = """\
+Files are CSV (.csv, .csv.gz; UTF-8, commas, a header) or Parquet (.parquet), both of one format.
+FOLDER receives in that format
+  timepoints   the verdict on every time point of every line, with the rules that fired
+  lines        targets, best responses and progression of every line
+and errors.csv: patient, row, column and error of every mistake, or its header alone. Rows count
+from 0, the first below the header; columns of LINES are written like lines.start. A patient with
+a mistake is not judged, all others are. Earlier results are replaced once all is done.
+
+Rows may come in any order, and patients come out in the order of their first rows. Those whose
+rows lie together are read as they come; otherwise the table is first sorted into temporary files
+in FOLDER, which take about as much space as it.
+
+exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
+"""
+
+_DEATHS = """\
+For times to events LINES may also hold death and last_contact, dates of the patient that all of
+the patient's lines give alike; what a line leaves out, another may say.
+"""
+
+_ENDPOINT_FILES = """\
+FOLDER receives in the format that came in (CSV or Parquet) the table endpoints, one row a line:
+responses, depth of response, and for each time (pfs, ttp, ttr, dor, docr, dosd, tot, ttnt, ttf,
+pfs2, pps, os) its days, whether it is an event, its end, and the rule of the policy that decided;
+and errors.csv as `mrecist cohort` writes it. `mrecist rules fda-a` prints a policy.
+
+exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
+"""
+
+
+def add_commands(commands: Any) -> None:
+    """Register the commands on tables with the parser of the command line."""
+    command = commands.add_parser(
+        "cohort",
+        help="tables of many patients, CSV or Parquet",
+        description=_COHORT,
+        epilog=_COHORT_FILES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _takes_tables(command)
+    command.set_defaults(run=_cohort, policy=None)
+
+    command = commands.add_parser(
+        "endpoints",
+        help="times to events of many patients, CSV or Parquet",
+        description=_COHORT + _DEATHS,
+        epilog=_ENDPOINT_FILES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _takes_tables(command)
+    takes_policy(command)
+    command.set_defaults(run=_cohort)
+
+
+def _takes_tables(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FINDINGS", help="a .csv, .csv.gz or .parquet file")
+    command.add_argument("--lines", metavar="LINES", help="lines of therapy, in the same format")
+    takes_criteria(command)
+    command.add_argument("--out", metavar="FOLDER", required=True, help="made where it is not")
+    takes_jobs(command, "processes for a long table (0: all)")
+
+
+def _cohort(options: argparse.Namespace) -> int:
+    from ..cohort.files import assess_files
+    from ..tables.files import TableFileError
+
+    ended = _Ended()
+
+    def progress(done: int, rows: int | None) -> None:
+        ended.check()
+        meter(done, rows)
+
+    try:
+        with ended, _Meter() as meter:
+            summary = assess_files(
+                options.file,
+                options.out,
+                lines=options.lines,
+                criteria=options.criteria,
+                policy=policy_of(options) if options.policy else None,
+                jobs=options.jobs,
+                progress=progress,
+            )
+    except (TableFileError, ImportError) as error:
+        for line in str(error).splitlines():
+            say(line)
+        return COULD_NOT_RUN
+    except OSError as error:
+        return say(f"{error.filename or options.out}: {error.strerror or error}")
+    for message in _of_cohort(summary, os.path.join(options.out, "errors.csv")):
+        say(f"{options.file}: {message}")
+    return INVALID if summary.mistakes else FINE
+
+
+def _of_cohort(summary: Summary, errors: str) -> Iterator[str]:
+    """What is to be said of a cohort: who has no verdict, and where it stands why."""
+    of = f"of {several(summary.patients, 'patient')}"
+    if summary.invalid:
+        yield f"{summary.invalid} {of} invalid, so not assessed: every mistake is in {errors}"
+    if summary.unowned:
+        yield f"{several(summary.unowned, 'mistake')} in rows that name no patient: see {errors}"
+    if summary.untreated:
+        yield f"{summary.untreated} {of} without a line of therapy, so without a verdict"
+
+
+class _Ended:
+    """Ctrl-C and SIGTERM, heard where the work can be left; the second one ends it at once.
+
+    An exception raised by a signal comes anywhere, even where Python swallows it (as a generator
+    is closed), and the work would go on.
+    """
+
+    def __init__(self) -> None:
+        self._number: int | None = None
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._hear)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+    def _hear(self, number: int, frame: object) -> None:
+        if self._number is not None:
+            self.check()
+        self._number = number
+
+    def check(self) -> None:
+        """End the work here if that was asked for."""
+        if self._number is not None:
+            sys.exit(128 + self._number)
+
+
+_BAR = 30
+
+
+class _Meter:
+    """A line on stderr that counts rows, on a terminal and after two seconds only."""
+
+    def __init__(self) -> None:
+        self._shows = sys.stderr.isatty()
+        self._begun = self._last = time.monotonic()
+
+    def __call__(self, done: int, rows: int | None) -> None:
+        now = time.monotonic()
+        if not self._shows or now - self._begun < 2 or now - self._last < 0.5:
+            return
+        self._last = now
+        told = f"{done} rows read" if rows is None else f"{done} of {rows} rows"
+        share = 0 if rows is None else _BAR * done // rows
+        bar = "#" * share + "." * (_BAR - share)
+        print(f"\r{bar} {told:40}", end="", file=sys.stderr, flush=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._last != self._begun:
+            print("\r" + " " * (_BAR + 41) + "\r", end="", file=sys.stderr, flush=True)

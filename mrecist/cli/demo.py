@@ -1,0 +1,82 @@
+"""`mrecist demo`: a packaged case, end to end."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from .._base.json_text import dumps
+from .._base.text import wrapped
+from ..documents.case import to_case
+from ..documents.packaged import example_case
+from ..patient.engine import assess
+from ..patient.explanation import explain
+from ..rulebook.criteria import MRECIST
+from . import demo_screen
+from .messages import FINE
+
+__all__ = ["add_command"]
+
+
+_ABBREVIATIONS = (
+    "CR, PR: complete, partial response; SD: stable, PD: progressive disease; NE: not evaluable."
+)
+_DEMOS = {
+    "ikeda-2021": (
+        "Five lines of therapy and two rechallenges in one patient with hepatocellular carcinoma\n"
+        "spread to the lung (Ikeda et al., Intern Med 2021;60:403-407), by HCC mRECIST.\n"
+        "Days count from the start of line 1; most are reconstructed from months."
+    ),
+    "synthetic": (
+        "An invented patient, fully measured: viable and whole diameters, a porta hepatis node,\n"
+        "tumour in the portal vein, a nodule proved by a later scan, a rechallenge. By HCC mRECIST."
+    ),
+}
+
+
+def add_command(commands: Any) -> None:
+    """Register `demo` with the parser of the command line."""
+    command = commands.add_parser("demo", help="the published case, end to end")
+    command.add_argument("--synthetic", action="store_true", help="a measured, invented patient")
+    shown = command.add_mutually_exclusive_group()
+    shown.add_argument("--why", action="store_true", help="the reasons for every verdict")
+    shown.add_argument("--case", action="store_true", help="the case document itself")
+    command.set_defaults(run=_demo, file="demo")
+
+
+def _demo(options: argparse.Namespace) -> int:
+    name = "synthetic" if options.synthetic else "ikeda-2021"
+    flag = " --synthetic" if options.synthetic else ""
+    patient = example_case(name)
+    if options.case:
+        print(dumps(to_case(patient), indent=1))
+        return FINE
+    assessment = assess(patient, criteria=MRECIST)
+    if options.why:
+        print(explain(assessment))
+        return FINE
+    bars = "utf" in _encoding().lower()
+    lesions = wrapped(f"Lesions: {demo_screen.legend(assessment)}.", "")
+    print(
+        *[
+            _DEMOS[name],
+            _ABBREVIATIONS,
+            *lesions,
+            "",
+            demo_screen.course(assessment, bars=bars),
+            "",
+        ],
+        "computed: by the rules, from the findings; reported: the reader's verdict stands in where",
+        "the rules reach none. AFP is shown beside (bars: logarithmic), never part of a verdict.",
+        "",
+        f"why, rule by rule:   mrecist demo{flag} --why",
+        "your own case:       mrecist demo --synthetic --case > case.json    (edit it, then)",
+        "                     mrecist assess case.json",
+        sep="\n",
+    )
+    return FINE
+
+
+def _encoding() -> str:
+    return sys.stdout.encoding or "ascii"

@@ -1,0 +1,78 @@
+"""Options that several commands share: cases, criteria, a policy, a number of processes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from functools import partial
+
+import attrs
+
+from .._base.converters import spelt
+from .._base.errors import CriteriaError
+from .._base.processes import MOST_JOBS
+from ..rulebook.criteria import CRITERIA
+from ..rulebook.policies import POLICIES, Policy, Schedule
+
+__all__ = ["policy_of", "takes_cases", "takes_criteria", "takes_jobs", "takes_policy"]
+
+
+def takes_cases(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="a .json or .jsonl file, or - for stdin")
+    takes_criteria(command)
+
+
+def takes_criteria(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--criteria",
+        type=partial(spelt, choices=CRITERIA),
+        choices=list(CRITERIA),
+        default="mrecist",
+        help="default: mrecist",
+    )
+
+
+def takes_policy(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--policy",
+        type=partial(spelt, choices=POLICIES),
+        choices=list(POLICIES),
+        default="fda-a",
+        help="of censoring; default: fda-a",
+    )
+    command.add_argument(
+        "--every", type=_days, metavar="DAYS", help="assessments were due every so many days"
+    )
+    command.add_argument(
+        "--window", type=_days, metavar="DAYS", help="and could be so many days late"
+    )
+    command.add_argument(
+        "--confirmed", action="store_true", help="times of confirmed responses only"
+    )
+
+
+def takes_jobs(command: argparse.ArgumentParser, about: str) -> None:
+    command.add_argument("--jobs", type=_jobs, default=1, metavar="N", help=about)
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"must be a whole number, 0 for all cores, got {text!r}")
+    return min(int(text[:9]) or os.cpu_count() or 1, MOST_JOBS)
+
+
+def _days(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"must be a whole number of days, got {text!r}")
+    return int(text[:9])
+
+
+def policy_of(options: argparse.Namespace) -> Policy:
+    """The policy that was asked for, with its schedule."""
+    policy = POLICIES[options.policy]
+    if options.every is None and options.window is not None:
+        raise CriteriaError("--window needs --every")
+    if options.every is not None:
+        schedule = Schedule.every(options.every, window_days=options.window or 0)
+        policy = attrs.evolve(policy, schedule=schedule)
+    return attrs.evolve(policy, confirmed=True) if options.confirmed else policy

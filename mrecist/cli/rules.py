@@ -1,0 +1,100 @@
+"""`mrecist rules`: the decision tables, one rule, the readings, and where each stands."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from .._base.errors import NotThereError
+from .._base.words import Situation
+from ..endpoints import untreatable
+from ..endpoints.definitions import DEFINITIONS
+from ..laboratory.marker_rules import MARKER_RULES
+from ..rulebook.index import TABLES
+from ..rulebook.policies import POLICIES
+from ..rulebook.readings import READINGS, Reading
+from .messages import FINE, say
+
+__all__ = ["add_command"]
+
+
+def add_command(commands: Any) -> None:
+    """Register `rules` with the parser of the command line."""
+    command = commands.add_parser("rules", help="the decision tables and the project's readings")
+    command.add_argument(
+        "table",
+        nargs="?",
+        metavar="TABLE",
+        help="a table or policy, or the id of a rule or reading: "
+        + ", ".join([*TABLES, *POLICIES]),
+    )
+    command.add_argument("--readings", action="store_true", help="decisions of this project")
+    command.add_argument(
+        "--trace",
+        action="store_true",
+        help="where each stands in the code, which tests and cases show it, source and evidence",
+    )
+    command.set_defaults(run=_rules, file="rules")
+
+
+def _rules(options: argparse.Namespace) -> int:
+    if options.trace:
+        return _trace(options)
+    if options.readings:
+        for reading in READINGS:
+            print(_told(reading), end="\n\n")
+        return FINE
+    if options.table in POLICIES:
+        print(POLICIES[options.table])
+        return FINE
+    if options.table is not None and options.table not in TABLES:
+        found = _one_rule(options.table)
+        if not found:
+            told = f"no table, rule, policy or reading {options.table!r}"
+            known = ", ".join([*TABLES, *POLICIES])
+            return say(f"{told}; the tables and policies are {known}")
+        print("\n\n".join(found))
+        return FINE
+    names = TABLES if options.table is None else [options.table]
+    print("\n\n".join(str(table) for name in names for table in TABLES[name]))
+    return FINE
+
+
+def _trace(options: argparse.Namespace) -> int:
+    from ..conformance import trace  # reads the source of the package, only where asked for
+
+    try:
+        print(trace.told("readings" if options.readings else options.table))
+    except NotThereError as error:
+        return say(str(error))
+    return FINE
+
+
+def _one_rule(name: str) -> list[str]:
+    """A rule or a reading by its id, wherever it stands."""
+    found = [
+        f"{rule.id}: {rule.verdict}\n  {table.title}\n  {rule.sentence}\n"
+        + "\n".join(f"  {source}" for source in (rule.source, *rule.readings))
+        for tables in TABLES.values()
+        for table in tables
+        for rule in table.rules
+        if rule.id == name
+    ]
+    found += [
+        f"{clause.id}: {situation}, {clause.effect}\n  {policy.title}\n  {clause.sentence}\n"
+        f"  {clause.source}"
+        for policy in POLICIES.values()
+        for situation, clause in zip(Situation, policy.clauses, strict=True)
+        if clause.id == name
+    ]
+    found += [
+        f"{clause.id}: {clause.effect}\n  {clause.sentence}\n  {clause.source}"
+        for clause in (*DEFINITIONS, *untreatable.CLAUSES)
+        if clause.id == name
+    ]
+    found += [f"{rule}\n  {rule.source}" for rule in MARKER_RULES.values() if rule.id == name]
+    return found + [_told(reading) for reading in READINGS if reading.id == name]
+
+
+def _told(reading: Reading) -> str:
+    return f"{reading.id}\n  {reading.decision}\n  because {reading.reason}"

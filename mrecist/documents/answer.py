@@ -1,0 +1,80 @@
+"""Assessment and error documents: what was decided of a case, or what is wrong with it.
+
+`mrecist-assessment/1` holds every verdict with its rules and reasons. `mrecist-error/1` stands in
+the place of a case that is not valid, with every mistake and its path.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
+from .case import InvalidCase, plain_value
+
+__all__ = ["ASSESSMENT", "ERROR", "to_assessment", "to_error"]
+
+ASSESSMENT, ERROR = "mrecist-assessment/1", "mrecist-error/1"
+
+
+def to_assessment(assessment: Assessment) -> dict[str, Any]:
+    """The assessment document: every verdict, with its rules and its reasons."""
+    return {
+        "format": ASSESSMENT,
+        "patient": assessment.patient.id,
+        "criteria": assessment.criteria.name,
+        "lines": [_line(line) for line in assessment.lines],
+        "problems": assessment.problems.words,
+        "notes": list(assessment.notes),
+    }
+
+
+def _line(line: LineAssessment) -> dict[str, Any]:
+    progression = line.progression
+    return {
+        "line": line.number,
+        "agents": list(line.line.agents),
+        "start": plain_value(line.line.start),
+        "baseline": plain_value(line.baseline),
+        "targets": list(line.targets),
+        "nontargets": list(line.nontargets),
+        "baseline_total_mm": line.baseline_total_mm,
+        "timepoints": [_timepoint(timepoint) for timepoint in line.timepoints],
+        "best_response": str(line.best_response),
+        "confirmed_best_response": str(line.confirmed_best_response),
+        "progression": None
+        if progression is None
+        else {
+            "date": plain_value(progression.date),
+            "causes": [str(cause) for cause in progression.causes],
+        },
+        "exposure": str(line.exposure),
+        "rechallenge_of": line.rechallenge_of,
+        "drug_free_days": line.drug_free_days,
+        "lines_between": line.lines_between,
+        "problems": line.problems.words,
+    }
+
+
+def _timepoint(timepoint: TimepointAssessment) -> dict[str, Any]:
+    return {
+        "date": plain_value(timepoint.date),
+        "day": timepoint.day,
+        "total_mm": timepoint.total_mm,
+        "nadir_mm": timepoint.nadir_mm,
+        "target": str(timepoint.target),
+        "nontarget": str(timepoint.nontarget),
+        "new_lesion": str(timepoint.new_lesion),
+        "computed": str(timepoint.computed),
+        "reported": None if timepoint.reported is None else str(timepoint.reported),
+        "agrees": timepoint.agrees,
+        "response": str(timepoint.response),
+        "source": timepoint.source,
+        "rules": list(timepoint.rules),
+        "why": timepoint.why,
+        "problems": timepoint.problems.words,
+    }
+
+
+def to_error(case: InvalidCase) -> dict[str, Any]:
+    """The document that stands in the place of a case that is not valid."""
+    return {"format": ERROR, "patient": case.patient, "errors": list(case.errors)}
