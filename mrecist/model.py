@@ -8,17 +8,15 @@ dates or whole study days. A record that no sound chart can contain is refused w
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from numbers import Real
 from typing import Any
 
 import attrs
-import numpy as np  # noqa: TC002 - resolved at run time
 
 from ._base import converters
-from ._base.converters import Date, Dated, Micrometres, Millimetres, shown
+from ._base import record_values as values
+from ._base.converters import Date, Micrometres, shown
 from ._base.errors import CaseError
 from ._base.words import Code, EndReason, Enhancement, Kind, Pattern, Proof, Response, Status
 
@@ -28,110 +26,6 @@ MISSING: Any = attrs.NOTHING
 """Stands in `mistakes_in_*` for a value that was itself refused: no further mistake follows."""
 
 Mistakes = Iterator[tuple[str, str]]
-
-_LEAST_MARKER, _LARGEST_MARKER = Decimal("1e-15"), Decimal("1e15")
-_MARKER_TEXT = re.compile(r"\s*(?:[<>]=?)?\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*")
-
-_kinds = converters.word(Kind)
-_enhancements = converters.word(Enhancement)
-_statuses = converters.word(Status)
-_patterns = converters.word(Pattern)
-_proofs = converters.word(Proof)
-_end_reasons = converters.word(EndReason)
-_verdicts = converters.word(Response, without=(Response.NED, Response.ND))
-
-# Functions with names and types: a type checker reads what a constructor takes from them.
-
-
-def _name(value: str) -> str:
-    return converters.name(value)
-
-
-def _text(value: str) -> str:
-    return converters.text(value)
-
-
-def _date(value: Dated) -> Date:
-    return converters.date(value)
-
-
-def _optional_date(value: Dated | None) -> Date | None:
-    return None if value is None else converters.date(value)
-
-
-def _optional_text(value: str | None) -> str | None:
-    return None if value is None else converters.text(value)
-
-
-def _optional_size(value: Millimetres | None) -> Micrometres | None:
-    return None if value is None else converters.micrometres(value)
-
-
-def _optional_names(value: Iterable[str] | None) -> tuple[str, ...] | None:
-    return None if value is None else converters.names(value)
-
-
-def _no(value: bool | np.bool_ | None) -> bool:
-    return False if value is None else converters.flag(value)
-
-
-def _yes(value: bool | np.bool_ | None) -> bool:
-    return True if value is None else converters.flag(value)
-
-
-def _kind(value: Kind | str) -> Kind:
-    return _kinds(value)
-
-
-def _enhancement(value: Enhancement | str | None) -> Enhancement:
-    return Enhancement.ARTERIAL if value is None else _enhancements(value)
-
-
-def _status(value: Status | str | None) -> Any:
-    return None if value is None else _statuses(value)
-
-
-def _pattern(value: Pattern | str | None) -> Pattern:
-    return Pattern.UNKNOWN if value is None else _patterns(value)
-
-
-def _proof(value: Proof | str | None) -> Proof:
-    return Proof.NOT_DONE if value is None else _proofs(value)
-
-
-def _end_reason(value: EndReason | str | None) -> EndReason | None:
-    return None if value is None else _end_reasons(value)
-
-
-def _reported(value: Response | str | None) -> Response | None:
-    return None if value is None else _verdicts(value)
-
-
-def _agents(value: Iterable[str]) -> tuple[str, ...]:
-    agents = converters.names(value, unique=False)
-    if not agents:
-        raise ValueError("must name at least one agent, got an empty list")
-    return agents
-
-
-def _marker_value(value: converters.Millimetres) -> Decimal | str:
-    """A positive number, or text such as `"<3"` kept as it is (Reading RD-MARKER-TEXT)."""
-    if isinstance(value, str):
-        matched = _MARKER_TEXT.fullmatch(value)
-        if not matched or not Decimal(matched[1]):
-            raise ValueError(f'must be a number above 0 or text like "<3", got {shown(value)}')
-        if "<" in value or ">" in value:
-            return value
-        value = Decimal(matched[1])
-    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
-        raise ValueError(f'must be a number above 0 or text like "<3", got {shown(value)}')
-    number: Decimal = value if isinstance(value, Decimal) else Decimal(str(value))
-    if not number.is_finite() or number <= 0:
-        raise ValueError(f"must be a number above 0, got {shown(value)}")
-    if not _LEAST_MARKER <= number <= _LARGEST_MARKER:
-        span = f"{_LEAST_MARKER} to {_LARGEST_MARKER}"
-        raise ValueError(f"must be from {span}, got {shown(value)}")
-    return number
 
 
 def _refused(record: Any, alias: str, error: ValueError) -> CaseError:
@@ -212,15 +106,15 @@ class Lesion:
     `treated`: lies in a locally treated area and has not progressed since.
     """
 
-    id: str = attrs.field(converter=_name)
-    organ: str = attrs.field(converter=_text)
-    kind: Kind = attrs.field(converter=_kind)
-    hilar: bool = attrs.field(default=False, converter=_no, kw_only=True)
+    id: str = attrs.field(converter=values.name)
+    organ: str = attrs.field(converter=values.text)
+    kind: Kind = attrs.field(converter=values.kind)
+    hilar: bool = attrs.field(default=False, converter=values.no, kw_only=True)
     enhancement: Enhancement = attrs.field(
-        default=Enhancement.ARTERIAL, converter=_enhancement, kw_only=True
+        default=Enhancement.ARTERIAL, converter=values.enhancement, kw_only=True
     )
-    treated: bool = attrs.field(default=False, converter=_no, kw_only=True)
-    label: str | None = attrs.field(default=None, converter=_optional_text, kw_only=True)
+    treated: bool = attrs.field(default=False, converter=values.no, kw_only=True)
+    label: str | None = attrs.field(default=None, converter=values.optional_text, kw_only=True)
 
     __repr__ = _rebuild
 
@@ -250,21 +144,21 @@ class Finding:
     `equivocal` marks a finding that the reader is not sure of.
     """
 
-    lesion: str = attrs.field(converter=_name)
-    status: Status = attrs.field(default=None, converter=_status, kw_only=True)
+    lesion: str = attrs.field(converter=values.name)
+    status: Status = attrs.field(default=None, converter=values.status, kw_only=True)
     viable_um: Micrometres | None = attrs.field(
-        default=None, converter=_optional_size, alias="viable_mm", kw_only=True
+        default=None, converter=values.optional_size, alias="viable_mm", kw_only=True
     )
     longest_um: Micrometres | None = attrs.field(
-        default=None, converter=_optional_size, alias="longest_mm", kw_only=True
+        default=None, converter=values.optional_size, alias="longest_mm", kw_only=True
     )
     short_axis_um: Micrometres | None = attrs.field(
-        default=None, converter=_optional_size, alias="short_axis_mm", kw_only=True
+        default=None, converter=values.optional_size, alias="short_axis_mm", kw_only=True
     )
-    pattern: Pattern = attrs.field(default=Pattern.UNKNOWN, converter=_pattern, kw_only=True)
-    cytology: Proof = attrs.field(default=Proof.NOT_DONE, converter=_proof, kw_only=True)
-    biopsy: Proof = attrs.field(default=Proof.NOT_DONE, converter=_proof, kw_only=True)
-    equivocal: bool = attrs.field(default=False, converter=_no, kw_only=True)
+    pattern: Pattern = attrs.field(default=Pattern.UNKNOWN, converter=values.pattern, kw_only=True)
+    cytology: Proof = attrs.field(default=Proof.NOT_DONE, converter=values.proof, kw_only=True)
+    biopsy: Proof = attrs.field(default=Proof.NOT_DONE, converter=values.proof, kw_only=True)
+    equivocal: bool = attrs.field(default=False, converter=values.no, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _refuse(self, mistakes_in_finding(self))
@@ -288,11 +182,11 @@ class Timepoint:
     `reported`: the verdict that a reader gave, kept beside the computed one.
     """
 
-    date: Date = attrs.field(converter=_date)
+    date: Date = attrs.field(converter=values.date)
     findings: tuple[Finding, ...] = attrs.field(converter=_findings)
-    arterial_phase: bool = attrs.field(default=True, converter=_yes, kw_only=True)
-    reported: Response | None = attrs.field(default=None, converter=_reported, kw_only=True)
-    note: str | None = attrs.field(default=None, converter=_optional_text, kw_only=True)
+    arterial_phase: bool = attrs.field(default=True, converter=values.yes, kw_only=True)
+    reported: Response | None = attrs.field(default=None, converter=values.reported, kw_only=True)
+    note: str | None = attrs.field(default=None, converter=values.optional_text, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _refuse(self, mistakes_in_timepoint(self))
@@ -309,8 +203,8 @@ def mistakes_in_timepoint(timepoint: Any) -> Mistakes:
 class Event:
     """Something that happened on a date: a dose, a hold, an operation, in free text."""
 
-    date: Date = attrs.field(converter=_date)
-    text: str = attrs.field(converter=_text)
+    date: Date = attrs.field(converter=values.date)
+    text: str = attrs.field(converter=values.text)
 
     __repr__ = _rebuild
 
@@ -326,10 +220,10 @@ def _events(value: Iterable[Event] | None) -> tuple[Event, ...]:
 class Marker:
     """A laboratory value. Text such as `"<3"` is a limit of quantitation. Never in a verdict."""
 
-    date: Date = attrs.field(converter=_date)
-    name: str = attrs.field(converter=_name)
-    value: Decimal | str = attrs.field(converter=_marker_value)
-    unit: str = attrs.field(converter=_name)
+    date: Date = attrs.field(converter=values.date)
+    name: str = attrs.field(converter=values.name)
+    value: Decimal | str = attrs.field(converter=values.marker_value)
+    unit: str = attrs.field(converter=values.name)
 
     __repr__ = _rebuild
 
@@ -361,16 +255,18 @@ class TherapyLine:
     are selected by the criteria. An empty list names none (Reading RD-EMPTY-LIST).
     """
 
-    agents: tuple[str, ...] = attrs.field(converter=_agents)
-    start: Date = attrs.field(converter=_date)
-    stop: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)
-    end_reason: EndReason | None = attrs.field(default=None, converter=_end_reason, kw_only=True)
-    baseline: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)
+    agents: tuple[str, ...] = attrs.field(converter=values.agents)
+    start: Date = attrs.field(converter=values.date)
+    stop: Date | None = attrs.field(default=None, converter=values.optional_date, kw_only=True)
+    end_reason: EndReason | None = attrs.field(
+        default=None, converter=values.end_reason, kw_only=True
+    )
+    baseline: Date | None = attrs.field(default=None, converter=values.optional_date, kw_only=True)
     targets: tuple[str, ...] | None = attrs.field(
-        default=None, converter=_optional_names, kw_only=True
+        default=None, converter=values.optional_names, kw_only=True
     )
     nontargets: tuple[str, ...] | None = attrs.field(
-        default=None, converter=_optional_names, kw_only=True
+        default=None, converter=values.optional_names, kw_only=True
     )
     doses: tuple[Event, ...] = attrs.field(default=(), converter=_events, kw_only=True)
 
@@ -409,14 +305,16 @@ class Patient:
     start. Dates are all calendar dates or all study days.
     """
 
-    id: str = attrs.field(converter=_name)
+    id: str = attrs.field(converter=values.name)
     lesions: tuple[Lesion, ...] = attrs.field(converter=_lesions)
     timepoints: tuple[Timepoint, ...] = attrs.field(converter=_timepoints)
     lines: tuple[TherapyLine, ...] = attrs.field(converter=_lines)
     markers: tuple[Marker, ...] = attrs.field(default=(), converter=_markers, kw_only=True)
     events: tuple[Event, ...] = attrs.field(default=(), converter=_events, kw_only=True)
-    death: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)
-    last_contact: Date | None = attrs.field(default=None, converter=_optional_date, kw_only=True)
+    death: Date | None = attrs.field(default=None, converter=values.optional_date, kw_only=True)
+    last_contact: Date | None = attrs.field(
+        default=None, converter=values.optional_date, kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         _refuse(self, mistakes_in_patient(self))
