@@ -23,8 +23,9 @@ from traced_tests import FOLDER
 import mrecist
 from mrecist._base.errors import NotThereError
 from mrecist.cli import parser
-from mrecist.conformance import trace
-from mrecist.conformance.trace import AREAS, Place, Trace, told, traces, traces_named
+from mrecist.conformance import trace, trace_page
+from mrecist.conformance.trace import AREAS, Place, Trace, traces, traces_named
+from mrecist.conformance.trace_page import told
 from mrecist.endpoints import engine
 from mrecist.rulebook.index import TABLES
 from mrecist.rulebook.papers import Citation, Evidence, Paper
@@ -118,7 +119,7 @@ class TestRecord:
 
     def test_page(self) -> None:
         """So is the page."""
-        assert (FOLDER / "TRACE.md").read_text("utf-8").split("\n") == trace.page().split("\n")
+        assert (FOLDER / "TRACE.md").read_text("utf-8").split("\n") == trace_page.page().split("\n")
 
     def test_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """An id counts in a test, its class, its parameters, and what they take from the module."""
@@ -214,7 +215,22 @@ class TestTold:
             "  stands in  none", "  source     A, here [derived]", "  cases      none",
             "  tests      none",
         ]  # fmt: skip
-        assert trace._row(bare).endswith("| A, here | derived |  |  |")
+        assert trace_page._row(bare).endswith("| A, here | derived |  |  |")
+
+    def test_not_recorded(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A wheel comes without the record of the tests: all the rest is told."""
+        monkeypatch.setattr(trace, "_record", lambda: tmp_path / "trace.json")
+        for cached in (trace._tests, trace.traces):
+            cached.cache_clear()
+        try:
+            rows = told("TL-PD-20").split("\n")
+            assert rows[-1] == "  tests      listed with the source of this package"
+            assert any(row.startswith("  stands in  ") for row in rows)
+            assert {row.split()[-2] for row in told("gates").split("\n")[2:]} >= {"-"}
+        finally:
+            monkeypatch.undo()
+            for cached in (trace._tests, trace.traces):
+                cached.cache_clear()
 
     def test_command(self, capsys: pytest.CaptureFixture[str]) -> None:
         """An id, an area, the readings; what is not there is said."""

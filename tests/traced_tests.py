@@ -21,7 +21,7 @@ from typing import Any, Self
 import numpy as np
 import pytest
 
-from mrecist.conformance import trace
+from mrecist.conformance import trace, trace_page
 from mrecist.rulebook import decision_table
 from mrecist.rulebook.decision_table import DecisionTable
 
@@ -186,7 +186,7 @@ def write(fired: dict[str, list[str]] | None = None) -> None:
     (FOLDER / "trace.json").write_text(text, "utf-8", newline="\n")
     for cached in (trace._tests, trace.traces):
         cached.cache_clear()
-    (FOLDER / "TRACE.md").write_text(trace.page(), "utf-8", newline="\n")
+    (FOLDER / "TRACE.md").write_text(trace_page.page(), "utf-8", newline="\n")
 
 
 def main(arguments: list[str]) -> int:

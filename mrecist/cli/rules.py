@@ -61,10 +61,10 @@ def _rules(options: argparse.Namespace) -> int:
 
 
 def _trace(options: argparse.Namespace) -> int:
-    from ..conformance import trace  # reads the source of the package, only where asked for
+    from ..conformance import trace_page  # reads the source of the package, only where asked for
 
     try:
-        print(trace.told("readings" if options.readings else options.table))
+        print(trace_page.told("readings" if options.readings else options.table))
     except NotThereError as error:
         return say(str(error))
     return FINE

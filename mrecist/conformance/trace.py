@@ -13,12 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 import attrs
 
 from .._base.errors import NotThereError
-from .._base.text import grid, wrapped
+from .._base.text import wrapped
 from .._base.words import Situation
 from ..endpoints import definitions, untreatable
 from ..laboratory import child_pugh_points, gates, liver_values, marker_rules
@@ -28,14 +29,14 @@ from ..rulebook.index import TABLES
 from ..rulebook.papers import Citation
 from ..rulebook.readings import READINGS, Reading
 
-__all__ = ["AREAS", "Place", "Trace", "page", "told", "traces", "traces_named"]
+__all__ = ["AREAS", "Place", "Source", "Trace", "once", "recorded", "traces", "traces_named"]
 
 T = TypeVar("T")
 Source = Citation | Reading
 
 OUTSIDE_A_CASE = frozenset({"beginning"})
 """Tables of these steps that no case document asks: it says where its lines begin."""
-WIDTH = 100
+NOT_RECORDED = "listed with the source of this package"
 _ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b(?!-)")
 ROOMS = (
     "_base", "cohort", "documents", "endpoints", "laboratory", "lines", "patient", "robustness",
@@ -112,7 +113,7 @@ class Trace:
     @property
     def tests(self) -> tuple[str, ...]:
         """The tests that name it or make it fire."""
-        return _once(self.named_by, self.fired_by)
+        return once(self.named_by, self.fired_by)
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -144,7 +145,7 @@ class Trace:
                 for line in f"  {label:10} {text}".split("\n"):
                     rows += wrapped(line, " " * 13)
         if not self.tests:
-            rows.append("  tests      none")
+            rows.append(f"  tests      {'none' if recorded() else NOT_RECORDED}")
         return "\n".join(rows)
 
 
@@ -353,9 +354,19 @@ def _policy_place(area: str) -> tuple[Place, ...]:
 @cache
 def _tests() -> Mapping[str, Mapping[str, list[str]]]:
     """The tests that name each id, and those that make it fire: as they were last recorded."""
-    file = resources.files(__package__).joinpath("trace.json")
-    recorded: dict[str, dict[str, list[str]]] = json.loads(file.read_bytes())
-    return recorded
+    if not recorded():
+        return {"named": {}, "fired": {}}
+    tests: dict[str, dict[str, list[str]]] = json.loads(_record().read_bytes())
+    return tests
+
+
+def recorded() -> bool:
+    """Whether the record of the tests is here: it comes with the source, not with a wheel."""
+    return _record().is_file()
+
+
+def _record() -> Traversable:
+    return resources.files(__package__).joinpath("trace.json")
 
 
 @cache
@@ -381,8 +392,8 @@ def traces() -> tuple[Trace, ...]:
         known = merged.get((each.area, each.id), each)
         merged[each.area, each.id] = attrs.evolve(
             known,
-            sources=_once(known.sources, each.sources),
-            readings=_once(known.readings, each.readings),
+            sources=once(known.sources, each.sources),
+            readings=once(known.readings, each.readings),
         )
     placed = [_placed(each) for each in merged.values() if each.area != "readings"]
     readings = [each for each in merged.values() if each.area == "readings"]
@@ -414,12 +425,13 @@ def _reading_placed(trace: Trace, others: Iterable[Trace]) -> Trace:
     return attrs.evolve(
         _placed(trace),
         rules=tuple(dict.fromkeys(each.id for each in resting)),
-        fired_by=_once(*(each.tests[:1] for each in resting)),
+        fired_by=once(*(each.tests[:1] for each in resting)),
         shown=any(each.shown for each in resting),
     )
 
 
-def _once(*several: Iterable[T]) -> tuple[T, ...]:
+def once(*several: Iterable[T]) -> tuple[T, ...]:
+    """All values in their order, equal ones once."""
     return tuple(dict.fromkeys(each for some in several for each in some))
 
 
@@ -433,92 +445,3 @@ def traces_named(name: str | None = None) -> tuple[Trace, ...]:
         told = f"no table, rule, policy or reading {name!r}"
         raise NotThereError(f"{told}; the areas are {', '.join(AREAS)}")
     return found
-
-
-def told(name: str | None = None) -> str:
-    """What `mrecist rules --trace` prints: an id in full, an area or everything as tables."""
-    found = traces_named(name)
-    if name is not None and name not in AREAS:
-        return "\n\n".join(map(str, found))
-    areas = dict.fromkeys(each.area for each in found)
-    return "\n\n".join(_table(area, [each for each in found if each.area == area])
-                       for area in areas)  # fmt: skip
-
-
-def _table(area: str, found: Iterable[Trace]) -> str:
-    head = ("id", "stands in", "evidence", "tests", "cases", "source")
-    rows = [head] + [
-        (each.id, str(_places(each)[0]), "; ".join(each.evidence), str(len(each.tests)),
-         str(len(each.cases)) if each.cases or each.shown else "-", _key(each.sources[0]))
-        for each in found
-    ]  # fmt: skip
-    title = wrapped(f"{area}: {AREAS[area]}", "  ")
-    return "\n".join([*title, *(row[:WIDTH].rstrip() for row in grid(rows))])
-
-
-def _places(trace: Trace) -> tuple[Place, ...]:
-    """Where the id works: for a reading where it is used, not the list that states it."""
-    return trace.used or trace.stands if trace.area == "readings" else trace.stands
-
-
-def _key(source: Source) -> str:
-    return source.id if isinstance(source, Reading) else source.paper.key
-
-
-# ---- the page
-
-
-PREFACE = """\
-# Where every rule stands, and what shows that it holds
-
-Written by `python tests/traced_tests.py`, never by hand. `mrecist rules --trace ID` tells all of
-one id, with line numbers, every test and every case.
-
-Tests are those that name the id and, of those that make it fire, the three that make the fewest
-others fire (properties left out); for a reading one of each rule that rests on it. Cases are those
-of the conformance suite; a dash: outside the case document. Evidence: verified (read in the
-source), restated (read in later works), recalled (from memory, to be checked), derived (follows
-from the cited rules), reading (decided by this project).
-"""
-COLUMNS = ("ID", "Rule", "Stands in", "Source", "Evidence", "Tests", "Cases")
-
-
-def page() -> str:
-    """The page `conformance/TRACE.md`: one table an area, one row an id."""
-    parts = [PREFACE, _counted()]
-    for area, title in AREAS.items():
-        rows = [_row(each) for each in traces_named(area)]
-        parts += [f"## {area}: {title}\n", "\n".join([_line(COLUMNS), "|---" * 7 + "|", *rows, ""])]
-    return "\n".join(parts)
-
-
-def _counted() -> str:
-    every = traces()
-    shown = [each for each in every if each.shown]
-    level = {name: sum(name in each.evidence for each in every)
-             for name in ("verified", "restated", "recalled", "derived", "reading")}  # fmt: skip
-    by_level = ", ".join(f"{count} {name}" for name, count in level.items())
-    return f"{len(every)} ids ({by_level}); {len(shown)} of them can be shown by a case.\n"
-
-
-def _row(each: Trace) -> str:
-    tests, cases = (_first(found) for found in (each.tests, each.cases))
-    is_reading = each.area == "readings"
-    places = _once(map(str, _places(each)))
-    rules = f"rules {', '.join(each.rules)}" if each.rules else "of this project"
-    source = rules if is_reading else "; ".join(map(_cited, each.sources))
-    cells = (each.id, each.sentence, ", ".join(places), source, ", ".join(each.evidence), tests,
-             cases if cases or each.shown else "-")  # fmt: skip
-    return _line(cells)
-
-
-def _cited(source: Source) -> str:
-    return source.id if isinstance(source, Reading) else f"{source.paper.key}, {source.where}"
-
-
-def _first(found: tuple[str, ...]) -> str:
-    return "" if not found else f"{len(found)}: {found[0]}"
-
-
-def _line(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
