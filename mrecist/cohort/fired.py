@@ -8,22 +8,18 @@ from typing import Any
 import numpy as np
 
 from .._base.arrays import Array
-from .._base.words import Response
 from ..rulebook.best_response import BEST
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import DecisionTable
 from ..rulebook.index import TABLES
-from ..rulebook.new_lesions import RECURRENCE
+from ..rulebook.new_lesions import IS_RECURRENCE, RECURRENCE
 from ..rulebook.overall import REPORTED
 from ..rulebook.therapy import EXPOSURE
 from ..tables.column import Coded, Plain
 from .panel import Panel
 
 __all__ = ["fired_columns"]
-
-STARTS_WATCH = RECURRENCE.decide(Response.CR).id
-"""The rule by which disease after complete response is a recurrence."""
 
 
 def fired_columns(criteria: Criteria, panel: Panel) -> dict[str, Any]:
@@ -34,7 +30,7 @@ def fired_columns(criteria: Criteria, panel: Panel) -> dict[str, Any]:
         for name in TABLES
         if name in counts
         for rule, times in zip(counts[name][0].rules, counts[name][1].tolist(), strict=True)
-        if name != "recurrence" or rule.id == STARTS_WATCH
+        if name != "recurrence" or rule is IS_RECURRENCE
     ]
     return {
         "table": _texts(name for name, _, _ in rows),
@@ -55,7 +51,10 @@ def _counts(criteria: Criteria, panel: Panel) -> dict[str, tuple[DecisionTable[A
         "new-lesion": (rules.new_lesion, panel.news.rule),
         "overall": (rules.overall, found.overall_rule),
         "reported": (REPORTED, found.standing_rule),
-        "recurrence": (RECURRENCE, np.full(len(again), RECURRENCE.grid[Response.CR.code])),
+        "recurrence": (
+            RECURRENCE,
+            np.full(len(again), RECURRENCE.rules.index(IS_RECURRENCE)),
+        ),
         "best": (BEST, lines.best_rule),
         "confirmed": (CONFIRMED, lines.confirmed_rule),
         "exposure": (EXPOSURE, lines.exposure_rule),

@@ -15,7 +15,7 @@ from ..rulebook.best_response import BEST
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import verdicts
-from ..rulebook.new_lesions import RECURRENCE
+from ..rulebook.new_lesions import IS_RECURRENCE
 from ..rulebook.overall import REPORTED
 from ..rulebook.therapy import EXPOSURE
 from ..tables.column import Coded, Plain
@@ -223,7 +223,7 @@ def _rules(data: Read, criteria: Criteria, panel: Panel) -> Coded:
         keys *= size
         keys += codes
     used, codes = distinct(keys)
-    again = RECURRENCE.decide(Response.CR).id
+    again = IS_RECURRENCE.id
     texts = []
     for target, nontarget, new, recurred, overall, standing in zip(
         *(place.tolist() for place in np.unravel_index(used, axes)), strict=True

@@ -29,7 +29,13 @@ from .papers import (
 )
 from .sizes import NOT_ZERO, SEEN
 
-__all__ = ["DETECTED", "IS_RECURRENCE", "PROVED_BY", "RECURRENCE", "nodule_size"]
+__all__ = [
+    "DETECTED",
+    "IS_RECURRENCE",
+    "PROVED_BY",
+    "RECURRENCE",
+    "nodule_size",
+]
 
 # ---- New lesions: is it there, and is it one
 
