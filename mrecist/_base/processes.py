@@ -7,12 +7,14 @@ for several processes must guard its own start, as for `multiprocessing`.
 Ctrl-C reaches every process of the group, and the parent alone answers it: workers ignore SIGINT.
 Where signals can be blocked they begin with SIGINT blocked, since a worker takes a moment to begin.
 SIGTERM reaches the parent alone: unless it handles the signal itself, it leaves the work at once
-with the usual status, and its workers end with it.
+with the usual status. However it ends, even killed, its workers end with it.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
+import os
 import signal
 import sys
 import threading
@@ -95,7 +97,7 @@ def _each(work: Callable[[Item], Answer], items: list[Item]) -> list[Answer]:
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
     """Hold SIGINT back meanwhile; threads and processes that begin within never receive it."""
-    if not hasattr(signal, "pthread_sigmask"):
+    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
@@ -108,8 +110,17 @@ def _interrupts_blocked() -> Iterator[None]:
 def _begin_worker(initializer: Callable[[], None] | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if initializer is not None:
         initializer()
+
+
+def _end_with_parent() -> None:  # pragma: no cover - it ends before coverage is written
+    """Wait for the end of the parent, then end: a worker that sends to nobody waits forever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 @contextmanager
