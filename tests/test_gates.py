@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 
@@ -191,3 +192,12 @@ def test_one_of_is_several() -> None:
     """A text is not taken for its letters."""
     with pytest.raises(CriteriaError, match="one_of must be several values, got 'none'"):
         Check("no ascites", "ascites", one_of="none")
+
+
+def test_gate_refused() -> None:
+    """A gate whose field cannot be read names itself and the field; one without an id, the id."""
+    gate = RAMUCIRUMAB
+    with pytest.raises(CriteriaError, match=f"gate {gate.id}: title must be text"):
+        attrs.evolve(gate, title=3)
+    with pytest.raises(CriteriaError, match="gate: id must be text"):
+        attrs.evolve(gate, id=3)
