@@ -9,6 +9,7 @@ Tests that want more or fewer examples than the profile say so as a multiple of
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -25,3 +26,7 @@ settings.register_profile("long", max_examples=5_000, print_blob=True, **_COMMON
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev")
 )
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell's background job begins so, and processes inherit it: tests of Ctrl-C would wait.
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
@@ -703,6 +704,26 @@ class TestAsAProcess:
             process.terminate()
             process.stdout.read()
             assert process.wait(timeout=60) == 128 + signal.SIGTERM
+
+    @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+    def test_killed(self, tmp_path: Path) -> None:
+        """Workers end with a parent that is killed: nobody who reads their output waits on them."""
+        words = ["assess", self._long_stream(tmp_path), "--json", "--jobs", "2"]
+        with subprocess.Popen(
+            [sys.executable, "-m", "mrecist", *words],
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            process.kill()
+            rest = threading.Thread(target=process.stdout.read, daemon=True)
+            rest.start()  # the end of the output comes when its last holder, a worker, has ended
+            rest.join(timeout=30)
+            left = rest.is_alive()
+            if left:
+                os.killpg(process.pid, signal.SIGKILL)
+        assert not left
 
     @pytest.mark.parametrize("jobs", ["1", "2"])
     def test_interrupt(self, tmp_path: Path, jobs: str) -> None:

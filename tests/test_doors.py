@@ -365,17 +365,6 @@ class TestLists:
         assert converters.mistakes("start", ValueError("must be")) == [("start", "must be")]
 
 
-class TestGiven:
-    """What is left out gets the default; what is given goes through the door."""
-
-    def test_optional(self) -> None:
-        """`None` is what is left out, and nothing else is."""
-        door = converters.given(converters.flag, "default")
-        assert door(None) == "default"
-        assert door(False) is False
-        assert refusal(door, 0) == "must be true or false, got 0"
-
-
 class TestShown:
     """A message quotes a value on one line, cut when it is long."""
 

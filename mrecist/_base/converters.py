@@ -36,7 +36,6 @@ __all__ = [
     "days_from_0",
     "exact",
     "flag",
-    "given",
     "look_up",
     "micrometres",
     "mistakes",
@@ -303,15 +302,6 @@ def _near(value: Any, choices: Iterable[str]) -> str:
     known = {_folded(choice): choice for choice in choices}
     near = get_close_matches(_folded(value[:60]), known, 1) if isinstance(value, str) else []
     return f'; did you mean "{known[near[0]]}"?' if near else ""
-
-
-def given(door: Callable[[Any], Any], default: object) -> Callable[[Any], Any]:
-    """The door for an optional value: `None` gives the default."""
-
-    def optional(value: Any) -> Any:
-        return default if value is None else door(value)
-
-    return optional
 
 
 def named(refused: Callable[[Any, str, ValueError], Exception]) -> Any:
