@@ -30,6 +30,7 @@ __all__ = [
     "Imaging",
     "Invasion",
     "Kind",
+    "Last",
     "Measure",
     "Met",
     "Move",
@@ -182,6 +183,7 @@ class Standing(Code):
     STANDS_IN = 1, "stands in"
     AGREES = 2, "agrees"
     DIFFERS = 3, "differs"
+    OVER_DISEASE = 4, "differs, over disease"
 
 
 class Cause(Code):
@@ -275,6 +277,7 @@ class Size(Code):
     ZERO = 2, "zero"
     SMALL = 3, "too small to measure"
     RECORDED = 4, "as recorded"
+    MERGED = 5, "in the size of another"
 
 
 class Extent(Code):
@@ -292,6 +295,8 @@ class Role(Code):
     NOT_DISEASED = 0, "not diseased"
     NOT_EVALUABLE = 1, "not evaluable"
     DISEASED = 2, "diseased"
+    NO_PART = 3, "known, no part"
+    UNPROVEN = 4, "unproven"
 
 
 class Targets(Code):
@@ -329,6 +334,16 @@ class NewRule(Code):
     HCC = 0, "new liver nodule"
     CYTOLOGY = 1, "effusion that needs proof"
     UNEQUIVOCAL = 2, "any other lesion"
+    NODE = 3, "node that was normal"
+
+
+class Last(Code):
+    """What the latest record of a lesion that a time point passes over said of it."""
+
+    NEVER = 0, "none"
+    GONE = 1, "gone"
+    THERE = 2, "there"
+    MERGED = 3, "merged into another"
 
 
 class Verdict(Code):

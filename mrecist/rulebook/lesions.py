@@ -8,6 +8,7 @@ from types import MappingProxyType
 import attrs
 
 from .._base.words import Code, Enhancement, Group, Kind, Measure, NewRule
+from . import readings
 from .criteria import Criteria
 from .decision_table import DecisionTable, Rule
 from .papers import RECALLED, RESTATED, mrecist_at, recist_at
@@ -28,6 +29,7 @@ class Sort(Code):
     EFFUSION = 4, "effusion"
     EFFUSION_TO_PROVE = 5, "effusion that needs proof"
     OTHER = 6, "any other lesion"
+    LIVER_TUMOUR = 7, "other tumour of the liver with arterial enhancement"
 
 
 SORT = DecisionTable(
@@ -80,8 +82,34 @@ SORT = DecisionTable(
             source=recist_at("measurable disease"),
         ),
         Rule(
+            "SORT-THROMBUS", Sort.LIVER_TUMOUR,
+            when={"kind": Kind.THROMBUS, "enhancement": Enhancement.ARTERIAL},
+            sentence="tumour in vein",
+            source=mrecist_at("non-target lesion response", RESTATED),
+            readings=(readings.VIABLE_WHERE_RECORDED,),
+        ),
+        Rule(
+            "SORT-LIVER-TUMOUR", Sort.LIVER_TUMOUR,
+            when={
+                "kind": {Kind.INFILTRATIVE, Kind.OTHER}, "liver": True,
+                "enhancement": Enhancement.ARTERIAL,
+            },
+            sentence="other tumour of the liver",
+            source=mrecist_at("non-target lesion response", RESTATED),
+            readings=(readings.VIABLE_WHERE_RECORDED,),
+        ),
+        Rule(
             "SORT-OTHER", Sort.OTHER,
-            when={"kind": {Kind.INFILTRATIVE, Kind.THROMBUS, Kind.OTHER}},
+            when={
+                "kind": {Kind.INFILTRATIVE, Kind.THROMBUS, Kind.OTHER},
+                "enhancement": Enhancement.NONE,
+            },
+            sentence="any other lesion",
+            source=recist_at("measurable disease"),
+        ),
+        Rule(
+            "SORT-ELSEWHERE", Sort.OTHER,
+            when={"kind": {Kind.INFILTRATIVE, Kind.OTHER}, "liver": False},
             sentence="any other lesion",
             source=recist_at("measurable disease"),
         ),
@@ -96,6 +124,8 @@ class Properties:
 
     `diseased`: the smallest size that is disease; `None`: any. `target`: the smallest target.
     `left`: the smallest size that is not gone; `None`: anything above zero.
+    `has_measure_where_viable`: measured as the criteria measure a liver nodule where a viable size
+    is recorded.
     """
 
     group: Group = Group.OTHER
@@ -103,6 +133,7 @@ class Properties:
     target: str = "target_nodule_um"
     left: str | None = None
     has_measure_of_criteria: bool = False
+    has_measure_where_viable: bool = False
     measure: Measure = Measure.LONGEST
     has_new_rule_of_criteria: bool = False
     new_rule: NewRule = NewRule.UNEQUIVOCAL
@@ -110,9 +141,12 @@ class Properties:
     is_hilar: bool = False
     needs_cytology: bool = False
 
-    def measured_by(self, criteria: Criteria) -> Measure:
-        """Which size is measured."""
-        return criteria.liver_nodule_size if self.has_measure_of_criteria else self.measure
+    def measured_by(self, criteria: Criteria, *, viable_recorded: bool = False) -> Measure:
+        """Which size is measured, by whether a viable one is recorded."""
+        where_viable = viable_recorded and self.has_measure_where_viable
+        if self.has_measure_of_criteria or where_viable:
+            return criteria.liver_nodule_size
+        return self.measure
 
     def new_by(self, criteria: Criteria) -> NewRule:
         """Which rule makes a candidate of this sort a new lesion."""
@@ -158,6 +192,7 @@ PROPERTIES: Mapping[Sort, Properties] = MappingProxyType(
             group=Group.EFFUSION, needs_cytology=True, new_rule=NewRule.CYTOLOGY
         ),
         Sort.OTHER: Properties(),
+        Sort.LIVER_TUMOUR: Properties(has_measure_where_viable=True),
     }
 )
 """What the criteria make of each sort of lesion."""
