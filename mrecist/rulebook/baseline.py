@@ -167,7 +167,10 @@ BASELINE = DecisionTable(
         ),
         Rule(
             "BL-DISEASED", Role.DISEASED,
-            when={"recorded": True, "merged": False, "status": SEEN, "group": Group.OTHER, "extent": NOT_ZERO},
+            when={
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.OTHER,
+                "extent": NOT_ZERO,
+            },
             sentence="present at baseline",
             source=recist_at("baseline documentation"),
         ),

@@ -61,7 +61,10 @@ DETECTED = DecisionTable(
         ),
         Rule(
             "DT-NOT-SEEN", YesNo.NO,
-            when={"recorded": True, "merged": False, "status": {Status.ABSENT, Status.NOT_EVALUABLE}},
+            when={
+                "recorded": True, "merged": False,
+                "status": {Status.ABSENT, Status.NOT_EVALUABLE},
+            },
             sentence="not seen",
             source=recist_at("new lesions", DERIVED),
         ),
@@ -138,8 +141,8 @@ DETECTED = DecisionTable(
         Rule(
             "DT-EFFUSION-GREW", YesNo.YES,
             when={
-                "recorded": True, "merged": False, "status": Status.PROGRESSED, "group": Group.EFFUSION,
-                "extent": NOT_ZERO, "old_effusion": True,
+                "recorded": True, "merged": False, "status": Status.PROGRESSED,
+                "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True,
             },
             sentence="an effusion known before without proof that is said to have grown",
             source=readings.OLD_EFFUSION,
@@ -176,7 +179,10 @@ DETECTED = DecisionTable(
         ),
         Rule(
             "DT-LESION", YesNo.YES,
-            when={"recorded": True, "merged": False, "status": SEEN, "group": Group.OTHER, "extent": NOT_ZERO},
+            when={
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.OTHER,
+                "extent": NOT_ZERO,
+            },
             sentence="seen for the first time",
             source=recist_at("new lesions"),
         ),

@@ -161,8 +161,8 @@ UNKNOWN_NODE = _reading(
     "a node of unknown size is diseased at baseline, and detected as new, when it is said to be "
     "present or progressed; one that is measured without its short axis is known, and no more; at "
     "the porta hepatis neither, under criteria that ask for a larger node there",
-    "reactive nodes at the porta hepatis are common in cirrhosis; elsewhere the reader is believed, "
-    "but a node measured by another axis was not called disease",
+    "reactive nodes at the porta hepatis are common in cirrhosis; elsewhere the reader is "
+    "believed, but a node measured by another axis was not called disease",
 )
 FIVE_MM = _reading(
     "RD-5MM",
@@ -299,8 +299,8 @@ STAND_IN = _reading(
 )
 AFTER_CR = _reading(
     "RD-AFTER-CR",
-    "recurrence looks at lesions only, and lasts from a CR to the next PD; a reported PR or SD that "
-    "stands in there stands, flagged",
+    "recurrence looks at lesions only, and is watched for from a CR to the next PD; a reported PR "
+    "or SD that stands in there stands, flagged",
     "a verdict without lesions cannot tell a doubtful CR from a recurrence",
 )
 NOT_STICKY = _reading(
