@@ -13,10 +13,7 @@ from .criteria import Criteria
 from .decision_table import DecisionTable, Rule
 from .papers import RECALLED, RESTATED, mrecist_at, recist_at
 
-__all__ = ["LIVER", "PROPERTIES", "SORT", "Properties", "Sort"]
-
-LIVER = "liver"
-"""The organ whose nodules have rules of their own."""
+__all__ = ["PROPERTIES", "SORT", "Properties", "Sort"]
 
 
 class Sort(Code):
@@ -44,12 +41,14 @@ SORT = DecisionTable(
             when={"kind": Kind.NODULE, "liver": True, "enhancement": Enhancement.ARTERIAL},
             sentence="a liver nodule with arterial enhancement",
             source=mrecist_at("target lesion response", RESTATED),
+            readings=(readings.LIVER_WORDS,),
         ),
         Rule(
             "SORT-LIVER", Sort.LIVER_NODULE,
             when={"kind": Kind.NODULE, "liver": True, "enhancement": Enhancement.NONE},
             sentence="a liver nodule without arterial enhancement",
             source=mrecist_at("measurable disease", RECALLED),
+            readings=(readings.LIVER_WORDS,),
         ),
         Rule(
             "SORT-NODE", Sort.NODE,

@@ -184,6 +184,13 @@ SHARED_SCAN = _reading(
     "the scan that closes a line may open the next; a baseline that is too old is used and flagged",
     "sequential therapy leaves no other scan; discarding the line would lose more",
 )
+LIVER_WORDS = _reading(
+    "RD-LIVER-WORDS",
+    "an organ is the liver where each of its words is one for the liver or a part of it, and one "
+    "names it: liver, hepatic, hepar, caudate, a segment with its number (segment VIII, S4/8); "
+    "upper and lower only beside liver, hepatic or hepar",
+    "charts name the segment; a vein, a flexure, a hilum or the upper lobe of a lung is elsewhere",
+)
 SEGMENT = _reading(
     "RD-SEGMENT",
     "a viable diameter is one number a lesion: the longest uninterrupted enhancing segment",
