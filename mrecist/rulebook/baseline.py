@@ -21,7 +21,7 @@ from .papers import (
 )
 from .sizes import NOT_ZERO, SEEN
 
-__all__ = ["BASELINE", "KNOWN", "TARGET_FIT", "UNSIZED"]
+__all__ = ["BASELINE", "KNOWN", "MEASURABLE", "TARGET_FIT", "UNSIZED"]
 
 BASELINE = DecisionTable(
     "baseline",
@@ -218,6 +218,9 @@ KNOWN = DecisionTable(
 
 UNSIZED = frozenset({"LN-UNMEASURED", "LN-HILUM-UNKNOWN"})
 """The rules of `BASELINE` by which a node without its short axis is known and no more."""
+
+MEASURABLE = frozenset({Kind.NODULE, Kind.NODE})
+"""The kinds of lesion that are missed where the baseline measures them by another size."""
 
 # ---- Which lesions may be targets, where the reader does not name them
 

@@ -212,6 +212,17 @@ class Criteria:
         return self.title if self.name in _PUBLISHED else f"{self.name}, after {self.title}"
 
     @property
+    def reported_as(self) -> tuple[str, ...]:
+        """The names under which a verdict by these criteria may be reported, in this order.
+
+        `mrecist-5mm` falls back on `mrecist`, a custom protocol on the published criteria whose
+        rules it uses (Reading RD-REPORTED-BY).
+        """
+        own = [each for each in _PUBLISHED.values() if each.rules == self.rules]
+        base = [MRECIST] if self.rules.nontarget is MRECIST_RULES.nontarget else []
+        return tuple(dict.fromkeys([self.name, *(each.name for each in (*own, *base))]))
+
+    @property
     def hilar_nodes_differ(self) -> bool:
         """Whether a porta hepatis node must be larger than others to be disease."""
         return self.diseased_hilar_node_um > self.diseased_node_um
