@@ -116,6 +116,12 @@ class Record:
             return None
         return RECORDED_UM[measure](self.finding)
 
+    @property
+    def exceeds_whole(self) -> bool:
+        """Whether the viable diameter is larger than the whole, which is odd but recorded."""
+        viable, whole = self.finding.viable_um, self.finding.longest_um
+        return viable is not None and whole is not None and viable > whole
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Visit:
@@ -178,7 +184,8 @@ class Chart:
     """One patient under one set of criteria: visits and lines in order, lesions read.
 
     `index` gives the place of a lesion by its id. `fragments[i]` are the lesions that are parts of
-    lesion `i`, and `root[i]` the lesion that `i` is a part of, mostly itself.
+    lesion `i`, and `root[i]` the lesion that `i` is a part of, mostly itself. `reads_by_role`:
+    some lesion splits, merges or is passed over in silence, which targets read in their own way.
     """
 
     def __init__(self, patient: Patient, criteria: Criteria) -> None:
@@ -208,6 +215,11 @@ class Chart:
                 self._first_seen.setdefault(i, place)
                 if record.finding.cytology is Proof.POSITIVE:
                     self._proven_from.setdefault(i, place)
+
+        self.reads_by_role = self.root != list(range(len(self.root))) or any(
+            visit.unchanged or any(each.finding.into for each in visit.records.values())
+            for visit in self.visits
+        )
 
     @property
     def whole(self) -> Iterator[int]:

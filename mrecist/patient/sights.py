@@ -19,7 +19,7 @@ from ..rulebook.parts import MERGED, PARTS, TREATED, UNMENTIONED, status_of_part
 from ..rulebook.sizes import KNOWN, SAYS_A_SIZE, SIZE
 from .chart import RECORDED_UM, Chart, Record
 
-__all__ = ["LineSights", "OnStudy", "Plan", "Sight", "Sights", "plain"]
+__all__ = ["OnStudy", "Plan", "Sight", "Sights", "own_sight"]
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -168,11 +168,11 @@ class Sights:
     ) -> Sight | None:
         """A lesion with its fragments; nothing where no part of it is recorded."""
         parts = self.chart.parts(place, lesion)
-        own = self._part(place, lesion, lesion, nontarget=nontarget, seen=seen)
+        own = self._part(place, lesion, nontarget=nontarget, seen=seen)
         if not parts:
             return own
         seen = (*seen, lesion)
-        found = [self._part(place, k, lesion, nontarget=nontarget, seen=seen) for k in parts]
+        found = [self._part(place, k, nontarget=nontarget, seen=seen) for k in parts]
         if own is None and not any(found):
             return None
         each = [own or _NOTHING_OF_ITSELF]
@@ -181,16 +181,17 @@ class Sights:
         return self._together(place, lesion, [lesion, *parts], each)
 
     def _part(
-        self, place: int, part: int, whole: int, *, nontarget: bool, seen: tuple[int, ...]
+        self, place: int, part: int, *, nontarget: bool, seen: tuple[int, ...]
     ) -> Sight | None:
         """One part of a lesion by itself; nothing where the visit neither records nor holds it."""
         into = self.chart.merged_into(place, part)
         if into is not None:
-            return self._merged(place, whole, into, nontarget, (*seen, part))
+            return self._merged(place, into, nontarget, (*seen, part))
         record = self.chart.record(place, part)
         if record is None:
             return None
-        return own_sight(self.chart, place, part, record, self.plan.kept.get(whole))
+        kept = self.plan.kept.get(self.chart.root[part])
+        return own_sight(self.chart, place, part, record, kept)
 
     def _together(
         self, place: int, lesion: int, parts: Sequence[int], each: Sequence[Sight]
@@ -220,25 +221,21 @@ class Sights:
 
     # ---- merging
 
-    def _merged(
-        self, place: int, lesion: int, into: int, nontarget: bool, seen: tuple[int, ...]
-    ) -> Sight:
-        """A lesion whose tissue the size of another holds (MG-INTO)."""
+    def _merged(self, place: int, into: int, nontarget: bool, seen: tuple[int, ...]) -> Sight:
+        """The lesion that comes last in `seen`, whose tissue another one holds (MG-INTO)."""
         chart, plan = self.chart, self.plan
-        root = chart.root[into]
+        lesion, root = chart.root[seen[-1]], chart.root[into]
         target, in_sum = lesion in plan.targets, root in plan.targets
         other = _NOTHING_OF_ITSELF
         if into not in seen:
             as_nontarget = nontarget and not in_sum
             read = self._read(place, into, nontarget=as_nontarget, seen=seen)
             other = read or _UNRECORDED
-            if root != chart.root[lesion] and (target or nontarget):
+            if root != lesion and (target or nontarget):
                 treated = self._treated_itself(place, root, other, target=in_sum)
                 other = treated or other
         rule = MERGED.decide(target, in_sum, other.size, other.gone)
-        return self._other_sight(
-            rule, place, seen[-1] if seen else lesion, other=chart.patient.lesions[into].id
-        )
+        return self._other_sight(rule, place, seen[-1], other=chart.patient.lesions[into].id)
 
     def _other_sight(self, rule: Rule[Size], place: int, part: int, **numbers: Any) -> Sight:
         """A sight whose size another lesion or an earlier visit gives."""
@@ -268,7 +265,7 @@ class Sights:
         last, into = self._last(place, lesion) if nontarget else (Last.NEVER, None)
         rule = UNMENTIONED.decide(unchanged, nontarget, last)
         if into is not None:
-            return self._as_other(place, lesion, into, (*seen, lesion))
+            return self._as_other(place, into, (*seen, lesion))
         return self._other_sight(rule, place, lesion)
 
     def _last(self, place: int, lesion: int) -> tuple[Last, int | None]:
@@ -284,13 +281,13 @@ class Sights:
             return (Last.GONE if self(earlier, lesion).gone else Last.THERE), None
         return Last.NEVER, None
 
-    def _as_other(self, place: int, lesion: int, into: int, seen: tuple[int, ...]) -> Sight:
-        """A lesion that merged earlier and is passed over now, as the other one is now."""
+    def _as_other(self, place: int, into: int, seen: tuple[int, ...]) -> Sight:
+        """The lesion that comes last in `seen`, merged earlier and passed over, as the other is."""
         chart, root = self.chart, self.chart.root[into]
-        if into in seen[:-1]:
+        if into in seen:
             return _UNRECORDED
         if chart.records(place, into) or chart.merged_into(place, into) is not None:
-            return self._merged(place, lesion, into, True, seen)
+            return self._merged(place, into, True, seen)
         if root in self.plan.targets or root not in self.plan.nontargets(place):
             return _UNRECORDED
         if root != into and chart.records(place, root):
@@ -298,11 +295,9 @@ class Sights:
         else:
             other = self._of_line(place, root, seen)
         rule = MERGED.decide(False, False, other.size, other.gone)
-        return self._other_sight(rule, place, lesion, other=chart.patient.lesions[into].id)
+        return self._other_sight(rule, place, seen[-1], other=chart.patient.lesions[into].id)
 
-    def _silent_part(
-        self, place: int, part: int, nontarget: bool, seen: tuple[int, ...]
-    ) -> Sight:
+    def _silent_part(self, place: int, part: int, nontarget: bool, seen: tuple[int, ...]) -> Sight:
         """A fragment that a visit does not record, though earlier ones did."""
         if not nontarget or not self.chart.visits[place].unchanged:
             return _UNRECORDED
@@ -312,7 +307,7 @@ class Sights:
                 continue
             if record.finding.into is not None:
                 into = self.chart.index[record.finding.into]
-                return self._as_other(place, self.chart.root[part], into, (*seen, part))
+                return self._as_other(place, into, (*seen, part))
             sight = own_sight(self.chart, earlier, part, record)
             if sight.status is Status.PROGRESSED:
                 return attrs.evolve(sight, status=Status.PRESENT, said=Status.PRESENT)
@@ -326,48 +321,36 @@ class Sights:
         root = self.chart.root[lesion]
         if root in seen:
             return False
-        if self._procedure(place, root) is not None:
+        if any(
+            TREATED.decide(each.under_test, True, False).verdict is YesNo.YES
+            for each in self._procedures(place, root)
+        ):
             return True
         merged = (self.chart.merged_into(place, k) for k in (root, *self.chart.parts(place, root)))
-        return any(
-            into is not None and self.treated(place, into, (*seen, root)) for into in merged
-        )
+        return any(into is not None and self.treated(place, into, (*seen, root)) for into in merged)
 
-    def _procedure(self, place: int, lesion: int) -> OnStudy | None:
-        """The procedure on study after which a visit looks at a lesion, unless it is under test."""
+    def _procedures(self, place: int, lesion: int) -> list[OnStudy]:
+        """The procedures on study after which a visit looks at a lesion."""
         visit, plan = self.chart.visits[place], self.plan
         if plan.baseline_day is None or visit.day <= plan.baseline_day:
-            return None
+            return []
         days = [record.day for record in self.chart.records(place, lesion)] or [visit.day]
-        for each in plan.on_study.get(lesion, ()):
-            if not each.under_test and max(days) > each.day:
-                return each
-        return None
+        return [each for each in plan.on_study.get(lesion, ()) if max(days) > each.day]
 
     def _treated_itself(
         self, place: int, lesion: int, sight: Sight | None, *, target: bool
     ) -> Sight | None:
         """A lesion that can no longer show response (R11-TS-05); nothing where it can."""
-        found = self._procedure(place, lesion)
-        if found is None:
-            return None
         before = sight or _UNRECORDED
-        rule = TREATED.decide(found.under_test, target, before.status is Status.PROGRESSED)
-        if rule.verdict is YesNo.NO:
-            return None
-        return attrs.evolve(
-            before,
-            rule=rule,
-            size=Size.NOT_EVALUABLE,
-            gone=False,
-            numbers={"procedure": found.procedure.kind, "procedure_date": found.procedure.date},
-        )
+        progressed = before.status is Status.PROGRESSED
+        for each in self._procedures(place, lesion):
+            rule = TREATED.decide(each.under_test, target, progressed)
+            if rule.verdict is YesNo.YES:
+                told = {"procedure": each.procedure.kind, "procedure_date": each.procedure.date}
+                size = Size.NOT_EVALUABLE
+                return attrs.evolve(before, rule=rule, size=size, gone=False, numbers=told)
+        return None
 
 
 def _is_unseen(sight: Sight) -> bool:
     return not sight.known and not sight.lacks_size
-
-
-def plain(chart: Chart) -> Sights:
-    """The sights of a chart whatever the line: of baselines, earlier records and candidates."""
-    return Sights(chart)

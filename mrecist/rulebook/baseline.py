@@ -21,7 +21,7 @@ from .papers import (
 )
 from .sizes import NOT_ZERO, SEEN
 
-__all__ = ["BASELINE", "KNOWN", "TARGET_FIT", "UNSIZED"]
+__all__ = ["BASELINE", "KNOWN", "TARGET_FIT", "UNMENTIONED_BUT_KNOWN", "UNSIZED"]
 
 BASELINE = DecisionTable(
     "baseline",
@@ -218,6 +218,9 @@ KNOWN = DecisionTable(
 
 UNSIZED = frozenset({"LN-UNMEASURED", "LN-HILUM-UNKNOWN"})
 """The rules of `BASELINE` by which a node without its short axis is known and no more."""
+
+UNMENTIONED_BUT_KNOWN = frozenset({"KN-UNSEEN", "KN-NO-PART"})
+"""The rules of `KNOWN` by which a lesion that the baseline does not mention is known there."""
 
 # ---- Which lesions may be targets, where the reader does not name them
 

@@ -212,6 +212,17 @@ class Criteria:
         return self.title if self.name in _PUBLISHED else f"{self.name}, after {self.title}"
 
     @property
+    def reported_as(self) -> tuple[str, ...]:
+        """The names under which a reader may have reported by these criteria, the nearest first.
+
+        Their own; then the published criteria whose rules they use; then, for those with an
+        absolute floor, plain HCC mRECIST (Reading RD-REPORTED-BY).
+        """
+        published = [each.name for each in _PUBLISHED.values() if each.rules == self.rules]
+        plain = [MRECIST.name] if self.rules == MRECIST_5MM_RULES else []
+        return tuple(dict.fromkeys([self.name, *published, *plain]))
+
+    @property
     def hilar_nodes_differ(self) -> bool:
         """Whether a porta hepatis node must be larger than others to be disease."""
         return self.diseased_hilar_node_um > self.diseased_node_um
