@@ -19,6 +19,7 @@ from ..rulebook.best_response import BEST, CONTROLLED, OBJECTIVE, RESPONSE_GROUP
 from ..rulebook.confirmation import CONFIRMED, NEVER
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import members, verdicts
+from ..rulebook.drugs import named
 from ..rulebook.therapy import EXPOSURE
 from ..tables.clean import Lines
 from ..tables.column import Coded, Plain
