@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from .._base.words import Kind, Measure
-from ..rulebook.drugs import DRUGS, drug
+from ..rulebook.drugs import DRUGS, is_known
 from .chart import Chart, Sight, Trait
 
 __all__ = ["notes"]
@@ -60,5 +60,5 @@ def _on_agents(chart: Chart) -> Iterator[str]:
     for line in chart.lines:
         for agent in line.agents:
             known = [each.inn for each in DRUGS if each.inn in agent.lower()]
-            if known and drug(agent) is None:
+            if known and not is_known(agent):
                 yield f'line of {line.start}: agent "{agent}" is not read as {known[0]}'
