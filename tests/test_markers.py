@@ -137,7 +137,7 @@ class TestSeed:
             "AFP-R20-SOR": "AFP response", "AFP-R20-SPIRA": "marker PR", "AFP-R50-LRT": None,
             "AFP-R50-TACE": "marker response", "AFP-R75-W6": None,
             "AFP-R50R20-AB": "as with objective response", "AFP-R20-W3": None,
-            "AFP-R10-DT": "marker response", "AFP-REACH": "AFP response",
+            "AFP-R10-DT": "marker response", "AFP-REACH": "AFP response", "AFP-REACH-PD": None,
             "AFP-CHAN": "AFP response",
         }  # fmt: skip
 

@@ -21,7 +21,14 @@ from .decision_table import DecisionTable
 from .new_lesions import NEW_LESION
 from .nontargets import MRECIST_NONTARGET, RECIST_NONTARGET
 from .overall import MRECIST_OVERALL, RECIST_OVERALL
-from .papers import ADMIRALONCO, EISENHAUER_2009, LENCIONI_LLOVET_2010, Citation, Evidence
+from .papers import (
+    ADMIRALONCO,
+    EISENHAUER_2009,
+    LENCIONI_LLOVET_2010,
+    LLOVET_LENCIONI_2020,
+    Citation,
+    Evidence,
+)
 from .readings import NODE_CR, Reading
 from .targets import MRECIST_5MM_TARGET, MRECIST_TARGET, RECIST_TARGET
 
@@ -296,6 +303,15 @@ NUMBERS = (
            LENCIONI_LLOVET_2010.at("target lesions", Evidence.RESTATED)),
     Number("TS-12", ("treated_targets",), "a treated lesion may be a target by its viable part",
            LENCIONI_LLOVET_2010.at("target lesions", Evidence.RECALLED)),
+    Number("EH-SUM", ("liver_nodule_size",),
+           "viable diameters in the liver and whole ones outside it make one total",
+           LENCIONI_LLOVET_2010.at("target lesions", Evidence.RECALLED)),
+    Number("EFF-WORSENS", ("effusions_need_cytology",),
+           "an effusion that appears or worsens is progression only with cytology",
+           LENCIONI_LLOVET_2010.at("pleural effusion and ascites", Evidence.RECALLED)),
+    Number("V20-02", ("progression_floor_um",),
+           "no absolute floor of progression; whether the paper of 2020 adds one is open",
+           LLOVET_LENCIONI_2020.at("target lesion response", Evidence.RECALLED)),
     Number("LN-OTHER-15", ("target_node_um",), "a node may be a target from 15 mm short axis on",
            LENCIONI_LLOVET_2010.at("lymph nodes", Evidence.RESTATED)),
     Number("TL-LN-CR", ("gone_node_um",), "a target node is gone below 10 mm short axis", NODE_CR),
