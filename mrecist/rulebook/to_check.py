@@ -87,8 +87,8 @@ _ENTRIES = (
     ToCheck(
         "CHECK-GROWTH", LENCIONI_LLOVET_2010,
         "by how many mm a new nodule without the typical pattern must grow to be HCC, in which "
-        "size (whole or viable), from which scan on (its first sight or its smallest size), and whether "
-        "progression is then dated to its first sight",
+        "size (whole or viable), from which scan on (its first sight or its smallest size), and "
+        "whether progression is then dated to its first sight",
         ("NL-HCC-GROW",),
     ),
     ToCheck(
