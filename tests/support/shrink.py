@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from .charts import day_of, mistakes
+from .chart_mistakes import mistakes
+from .oracle_chart import day_of
 
 Document = dict[str, Any]
 
