@@ -117,6 +117,12 @@ class Record:
         return RECORDED_UM[measure](self.finding)
 
     @property
+    def status(self) -> Status:
+        """What the finding says; one that says only what it merged into says nothing else."""
+        said = self.finding.status
+        return Status.PRESENT if said is None else said
+
+    @property
     def exceeds_whole(self) -> bool:
         """Whether the viable diameter is larger than the whole, which is odd but recorded."""
         viable, whole = self.finding.viable_um, self.finding.longest_um
@@ -238,7 +244,7 @@ class Chart:
         return next(showing, before[-1] if before else None)
 
     def _shows_something(self, place: int) -> bool:
-        return any(each.finding.status in SHOWN for each in self.visits[place].records.values())
+        return any(each.status in SHOWN for each in self.visits[place].records.values())
 
     def window(self, number: int, baseline: int | None) -> range:
         """The follow-ups of a line: after its baseline, up to the start of the next line."""

@@ -18,7 +18,7 @@ from ..rulebook.new_lesions import IS_RECURRENCE
 from .baseline import Roles
 from .chart import Chart
 from .new_lesions import NewLesionRecord
-from .sights import Sights
+from .sights import Sight, Sights
 
 __all__ = ["JudgedLine", "LineFacts", "TimepointFacts"]
 
@@ -40,6 +40,18 @@ class LineFacts:
     window: range
     sights: Sights
     plain: Sights
+
+    @property
+    def places(self) -> range:
+        """The places of the lesions of the case."""
+        return range(len(self.chart.traits))
+
+    def at_baseline(self, lesion: int) -> Sight:
+        """What the baseline of the line says of a lesion, its work-up included."""
+        place = self.roles.records.baseline[lesion]
+        if place is None:
+            place = self.baseline if self.baseline is not None else 0
+        return self.sights(place, lesion)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from .._base.words import Kind, Measure
 from ..rulebook.drugs import DRUGS, is_known
-from .chart import Chart, Sight, Trait
+from .chart import Chart, Trait
+from .sights import Sight, Sights
 
 __all__ = ["notes"]
 
@@ -43,9 +44,10 @@ def _on_lesions(chart: Chart) -> Iterator[str]:
 
 
 def _on_sizes(chart: Chart) -> Iterator[str]:
-    for timepoint, sights in zip(chart.timepoints, chart.sights, strict=True):
-        for trait, sight in zip(chart.traits, sights, strict=True):
-            for given in _unused(trait, sight):
+    sights = Sights(chart)
+    for place, timepoint in enumerate(chart.visits):
+        for i, trait in enumerate(chart.traits):
+            for given in _unused(trait, sights(place, i)):
                 told = f"{given} is not used, {_NEEDED[trait.measure]} counts and is not recorded"
                 yield f"time point {timepoint.date}, lesion {trait.lesion.id}: {told}"
 

@@ -291,9 +291,8 @@ def _grew(facts: LineFacts, place: int, lesion: int, rule: Rule[State]) -> bool:
 
 def _before(facts: LineFacts, place: int, lesion: int) -> list[Sight]:
     """What the baseline and the earlier follow-ups say of a non-target."""
-    at_baseline = facts.roles.records.baseline[lesion]
-    places = [at_baseline] * (at_baseline is not None) + [p for p in facts.window if p < place]
-    return [facts.sights(each, lesion) for each in places]
+    places = [earlier for earlier in facts.window if earlier < place]
+    return [facts.at_baseline(lesion), *(facts.sights(each, lesion) for each in places)]
 
 
 def _is_like(before: Sight, measures: frozenset[Measure]) -> bool:

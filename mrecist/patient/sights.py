@@ -75,7 +75,7 @@ def own_sight(
     chart: Chart, place: int, lesion: int, record: Record, kept: Measure | None = None
 ) -> Sight:
     """What a record says of its lesion by itself, in the measure that is `kept`, or its own."""
-    trait, status = chart.traits[lesion], record.finding.status
+    trait, status = chart.traits[lesion], record.status
     measure = kept or trait.measure_of(record.finding)
     recorded = RECORDED_UM[measure](record.finding)
     rule = SIZE.decide(True, status, measure, record.arterial, recorded is not None)
@@ -272,7 +272,7 @@ class Sights:
         """What the latest record of the line said of a non-target, and what it merged into."""
         places = [earlier for earlier in reversed(self.plan.window) if earlier < place]
         at_baseline = self.plan.records.get(lesion)
-        for earlier in places + [at_baseline] * (at_baseline is not None):
+        for earlier in places if at_baseline is None else [*places, at_baseline]:
             if self.chart.not_seen(earlier, lesion):
                 continue
             into = self.chart.merged(earlier, lesion)
