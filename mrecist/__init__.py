@@ -63,6 +63,7 @@ _NAMES = {
     "rulebook.policies": "Clause EMA_ITT FDA_A POLICIES Policy Schedule",
     "rulebook.reader_variability": "PRESETS ReaderVariability",
     "rulebook.readings": "READINGS Reading",
+    "rulebook.to_check": "TO_CHECK ToCheck",
     "tables.mistakes": "CohortError",
 }
 """Every public name by the module that defines it, which is loaded when the name is first used."""

@@ -397,6 +397,12 @@ from .rulebook.readings import (
 from .rulebook.readings import (
     Reading as Reading,
 )
+from .rulebook.to_check import (
+    TO_CHECK as TO_CHECK,
+)
+from .rulebook.to_check import (
+    ToCheck as ToCheck,
+)
 from .tables.mistakes import (
     CohortError as CohortError,
 )

@@ -311,6 +311,13 @@ class TestRules:
         assert main(["rules", "NO_SIZE"]) == 0
         assert capsys.readouterr().out == f"{mrecist.PROBLEMS['NO_SIZE']}\n"
 
+    def test_to_check(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """What to read in the papers, with the rules that hang on it."""
+        assert main(["rules", "--to-check"]) == 0
+        out = capsys.readouterr().out
+        assert out == "\n\n".join(map(str, mrecist.TO_CHECK.values())) + "\n"
+        assert "hangs on it: PVT-NT, tumour in vein is not measurable" in out
+
     def test_unknown_table(self, capsys: pytest.CaptureFixture[str]) -> None:
         """A table that is not there is a usage error that names those that are."""
         assert main(["rules", "nonsense"]) == 2

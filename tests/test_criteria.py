@@ -123,6 +123,9 @@ class TestNumbers:
         [
             (MRECIST, "TS-10", {"targets_per_organ": 2, "targets_in_all": 5}),
             (MRECIST, "TS-12", {"treated_targets": True}),
+            (MRECIST, "EH-SUM", {"liver_nodule_size": Measure.VIABLE}),
+            (MRECIST, "EFF-WORSENS", {"effusions_need_cytology": True}),
+            (MRECIST, "V20-02", {"progression_floor_um": 0}),
             (MRECIST, "LN-OTHER-15", {"target_node_um": 15_000}),
             (MRECIST, "TL-LN-CR", {"gone_node_um": 10_000}),
             (MRECIST, "MEAS-15", {"baseline_days": 28}),

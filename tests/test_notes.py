@@ -68,7 +68,8 @@ def test_sizes() -> None:
     [
         ("sorafenib", False),
         (" NEXAVAR ", False),
-        ("Sorafenib 400 mg", True),
+        ("Sorafenib 400 mg", False),
+        ("sorafenib or placebo", True),
         ("donafenib", False),
     ],
 )

@@ -1041,13 +1041,13 @@ class TestProblemSentences:
                     {0: dict.fromkeys("ABC", 20)}, dict.fromkeys("ABC", "nodule"),
                     targets=list("ABC"),
                 ),
-                ["TOO_MANY_TARGETS: more targets named than the criteria allow, in all or in one organ"],
+                ["TOO_MANY_TARGETS: more targets named than the criteria allow, in all or in"],
             ),
             (
                 judged({0: {"S8": {"longest_mm": 50}}}, targets=["S8"]),
                 [
                     "BASELINE_INCOMPLETE: ",
-                    "NO_SIZE: a target, or at baseline a measured nodule or node, was recorded without",
+                    "NO_SIZE: a target, or at baseline a measured nodule or node, was recorded",
                     "UNFIT_TARGET: ",
                 ],
             ),

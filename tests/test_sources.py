@@ -12,11 +12,13 @@ from mrecist.rulebook.papers import (
     EISENHAUER_2009,
     EORTC_FAQ,
     LENCIONI_LLOVET_2010,
+    LLOVET_LENCIONI_2020,
     Citation,
     Evidence,
     Paper,
 )
 from mrecist.rulebook.readings import READINGS, Reading
+from mrecist.rulebook.to_check import TO_CHECK, ToCheck, recalled
 
 PAPERS = [value for value in vars(papers).values() if isinstance(value, Paper)]
 
@@ -74,6 +76,41 @@ class TestPapers:
         """The two papers that the criteria rest on are these."""
         assert LENCIONI_LLOVET_2010.doi == "10.1055/s-0030-1247132"
         assert EISENHAUER_2009.doi == "10.1016/j.ejca.2008.10.026"
+
+
+class TestToCheck:
+    """What to read in the two papers of mRECIST, for every rule that is from memory of them."""
+
+    def test_each_once(self) -> None:
+        """Every recalled rule and number hangs on one sentence, and no other does."""
+        hanging = Counter(id for each in TO_CHECK.values() for id in each.ids)
+        assert hanging == Counter(recalled().keys())
+        assert all(each.ids for each in TO_CHECK.values())
+
+    def test_recalled(self) -> None:
+        """Rules and numbers of these papers, and only those that are marked so."""
+        known = recalled()
+        assert {"PVT-NT", "TS-12"} <= known.keys()
+        assert not {"MV-10", "TS-10", "TL-LN-CR", "R11-MEAS-04"} & known.keys()
+
+    @pytest.mark.parametrize("each", TO_CHECK.values(), ids=lambda each: str(each.id))
+    def test_texts(self, each: ToCheck) -> None:
+        """Each has an id, its paper and what to read; its rules are from that paper."""
+        assert TO_CHECK[each.id] is each
+        found = [recalled()[id] for id in each.ids]
+        for rule in found:
+            assert isinstance(rule.source, Citation)
+            assert rule.source.paper is each.paper
+        assert str(each).splitlines() == [
+            f"{each.id}: {each.paper.key}",
+            f"  read: {each.sentence}",
+            *(f"  hangs on it: {rule.id}, {rule.sentence}" for rule in found),
+        ]
+
+    def test_papers(self) -> None:
+        """Seven sentences of the first paper, one of the second."""
+        counted = Counter(each.paper.key for each in TO_CHECK.values())
+        assert counted == {LENCIONI_LLOVET_2010.key: 7, LLOVET_LENCIONI_2020.key: 1}
 
 
 def test_evidence() -> None:

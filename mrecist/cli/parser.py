@@ -42,6 +42,7 @@ examples:
   mrecist conformance --command 'node mine.mjs {case}'    another implementation, on our cases
   mrecist rules --readings                 what this project decided where the papers are silent
   mrecist rules --problems                 what can be odd about a chart, and what to do
+  mrecist rules --to-check                 what to read in the papers, for rules from memory
   mrecist rules TL-PD-20 --trace           where a rule stands, its source, tests and cases
 
 exit status: 0 fine; 1 some case was invalid (or `check` found problems); 2 could not run

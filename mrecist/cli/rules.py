@@ -14,6 +14,7 @@ from ..laboratory.marker_rules import MARKER_RULES
 from ..rulebook.index import TABLES
 from ..rulebook.policies import POLICIES
 from ..rulebook.readings import READINGS, Reading
+from ..rulebook.to_check import TO_CHECK
 from .messages import FINE, say
 
 __all__ = ["add_command"]
@@ -36,6 +37,11 @@ def add_command(commands: Any) -> None:
         help="what can be odd about a chart: its code, where it stands, what to do",
     )
     command.add_argument(
+        "--to-check",
+        action="store_true",
+        help="what to read in the papers, and the rules from memory that hang on it",
+    )
+    command.add_argument(
         "--trace",
         action="store_true",
         help="where each stands in the code, which tests and cases show it, source and evidence",
@@ -52,6 +58,9 @@ def _rules(options: argparse.Namespace) -> int:
         return FINE
     if options.problems:
         print("\n\n".join(map(str, PROBLEMS.values())))
+        return FINE
+    if options.to_check:
+        print("\n\n".join(map(str, TO_CHECK.values())))
         return FINE
     if options.table in POLICIES:
         print(POLICIES[options.table])

@@ -11,8 +11,8 @@ import numpy as np
 from .._base.arrays import NO_DAY, Array, all_at, of, ranges, runs, spread, sums
 from .._base.exact import at_least
 from .._base.words import Pattern, Role, Status, YesNo
-from ..rulebook.baseline import BASELINE, KNOWN, TARGET_FIT, UNSIZED
-from ..rulebook.decision_table import firing, members, verdicts
+from ..rulebook.baseline import BASELINE, KNOWN, TARGET_FIT, UNMENTIONED_BUT_KNOWN, UNSIZED
+from ..rulebook.decision_table import firing, verdicts
 from .chart import Charts
 from .records import Records
 
@@ -31,8 +31,7 @@ _PARTS = {
 PART = np.array([_PARTS[role] for role in Role], np.uint8)
 """What each role at baseline makes a lesion to a line that names none, targets apart."""
 
-IS_KNOWN = members(Role, {Role.NOT_EVALUABLE, Role.NO_PART})
-"""The roles of lesions that a baseline should have mentioned."""
+IS_KNOWN = np.array([rule.id in UNMENTIONED_BUT_KNOWN for rule in KNOWN.rules])
 
 IS_UNSIZED = np.array([rule.id in UNSIZED for rule in BASELINE.rules])
 
@@ -93,8 +92,8 @@ class Baselines:
         self.unmentioned = records.prior_line
         if len(records.prior_rows):
             rule = _read_as(charts, records.prior_rows, charts.baseline[records.prior_line])
-            known = verdicts(KNOWN, firing(KNOWN, verdicts(BASELINE, rule), False))
-            self._take_part(records.prior_place, known)
+            known = firing(KNOWN, verdicts(BASELINE, rule), False)
+            self._take_part(records.prior_place, verdicts(KNOWN, known))
             self.unmentioned = records.prior_line[IS_KNOWN[known]]
         fit = _is_fit(charts, self.rows, role == Role.DISEASED.code)
         self.fit = self.place[fit]

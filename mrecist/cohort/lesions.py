@@ -10,12 +10,10 @@ import attrs
 import numpy as np
 
 from .._base.arrays import Array, distinct, ranges, runs
-from .._base.words import Compartment, Enhancement, Kind, Measure
+from .._base.words import Enhancement, Kind
 from ..model import Lesion
 from ..patient.chart import Trait
 from ..rulebook.criteria import Criteria
-from ..rulebook.lesions import PROPERTIES, SORT
-from ..rulebook.organs import LIVER, organ
 
 __all__ = ["AS_ONE", "FACT_DEFAULTS", "FEW_IDS", "Traits", "lesion_places", "ranked"]
 
@@ -76,37 +74,22 @@ class Traits:
                 enhancement=enhancements[enhancement], treated=bool(treated),
             )  # fmt: skip
             self._place[facts] = len(self._traits)
-            self._traits.append(Trait.of(lesion, self.criteria))
+            self._traits.append(Trait.of(lesion, lesion, self.criteria))
         organs = {organ: i for i, organ in enumerate({trait.organ for trait in self._traits})}
         named = SimpleNamespace(organs=len(organs))
         for field in attrs.fields(Trait):
-            if field.name not in {"lesion", "recorded_um", "organ"}:
+            if field.name not in {"lesion", "organ"}:
                 values = [getattr(trait, field.name) for trait in self._traits]
                 setattr(named, field.name, np.array([getattr(v, "code", v) for v in values]))
-        for name in ("group", "measure", "new_rule"):
+        for name in ("group", "measure", "measure_where_viable", "new_rule"):
             setattr(named, name, getattr(named, name).astype(np.uint8))
         for name in ("smallest_diseased_um", "smallest_target_um", "smallest_left_um"):
             setattr(named, name, getattr(named, name).astype(np.int32))
         named.kind = np.array([trait.lesion.kind.code for trait in self._traits], np.uint8)
         named.treated = np.array([trait.lesion.treated for trait in self._traits])
-        named.measure_where_viable = np.array(
-            [_measure_where_viable(trait, self.criteria).code for trait in self._traits], np.uint8
-        )
-        named.outside = (named.kind == Kind.NODULE.code) & (
-            named.compartment != Compartment.INTRAHEPATIC.code
-        )
+        named.outside = (named.kind == Kind.NODULE.code) & ~named.is_liver_nodule
         named.organ = np.array([organs[trait.organ] for trait in self._traits])
         self.columns = named
-
-
-def _measure_where_viable(trait: Trait, criteria: Criteria) -> Measure:
-    """By which size a lesion is measured where a viable one is recorded."""
-    lesion = trait.lesion
-    liver = organ(lesion.organ) == LIVER
-    sort = SORT.decide(
-        lesion.kind, liver, lesion.hilar, lesion.enhancement, criteria.effusions_need_cytology
-    ).verdict
-    return PROPERTIES[sort].measured_by(criteria, viable_recorded=True)
 
 
 def ranked(ids: Sequence[str]) -> Array:

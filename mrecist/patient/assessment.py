@@ -77,8 +77,8 @@ class TimepointAssessment(TimepointFacts):
     @property
     def complete(self) -> bool:
         """Whether every target of the line was seen, so that the total is that of the line."""
-        sights = self.line.chart.sights[self.place]
-        return all(sights[target].known for target in self.line.roles.targets)
+        facts = self.line
+        return all(facts.sights(self.place, target).known for target in facts.roles.targets)
 
     @property
     def nadir_mm(self) -> float | None:
@@ -221,7 +221,7 @@ class LineAssessment:
     def progression(self) -> Progression | None:
         """The first progression, or `None`."""
         for timepoint in self.timepoints:
-            if is_progression(timepoint.response.code):
+            if is_progression(timepoint.response.code) and not timepoint.is_partial:
                 return Progression(timepoint.date, timepoint.day, timepoint.causes)
         return None
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from .._base.words import Kind, Measure
-from ..rulebook.drugs import DRUGS, drug
-from .chart import Chart, Sight, Trait
+from ..rulebook.drugs import DRUGS, is_known
+from .chart import Chart, Trait
+from .sights import Sight, Sights
 
 __all__ = ["notes"]
 
@@ -43,9 +44,10 @@ def _on_lesions(chart: Chart) -> Iterator[str]:
 
 
 def _on_sizes(chart: Chart) -> Iterator[str]:
-    for timepoint, sights in zip(chart.timepoints, chart.sights, strict=True):
-        for trait, sight in zip(chart.traits, sights, strict=True):
-            for given in _unused(trait, sight):
+    sights = Sights(chart)
+    for place, timepoint in enumerate(chart.visits):
+        for i, trait in enumerate(chart.traits):
+            for given in _unused(trait, sights(place, i)):
                 told = f"{given} is not used, {_NEEDED[trait.measure]} counts and is not recorded"
                 yield f"time point {timepoint.date}, lesion {trait.lesion.id}: {told}"
 
@@ -60,5 +62,5 @@ def _on_agents(chart: Chart) -> Iterator[str]:
     for line in chart.lines:
         for agent in line.agents:
             known = [each.inn for each in DRUGS if each.inn in agent.lower()]
-            if known and drug(agent) is None:
+            if known and not is_known(agent):
                 yield f'line of {line.start}: agent "{agent}" is not read as {known[0]}'

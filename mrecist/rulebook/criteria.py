@@ -21,7 +21,14 @@ from .decision_table import DecisionTable
 from .new_lesions import NEW_LESION
 from .nontargets import MRECIST_NONTARGET, RECIST_NONTARGET
 from .overall import MRECIST_OVERALL, RECIST_OVERALL
-from .papers import ADMIRALONCO, EISENHAUER_2009, LENCIONI_LLOVET_2010, Citation, Evidence
+from .papers import (
+    ADMIRALONCO,
+    EISENHAUER_2009,
+    LENCIONI_LLOVET_2010,
+    LLOVET_LENCIONI_2020,
+    Citation,
+    Evidence,
+)
 from .readings import NODE_CR, Reading
 from .targets import MRECIST_5MM_TARGET, MRECIST_TARGET, RECIST_TARGET
 
@@ -213,14 +220,14 @@ class Criteria:
 
     @property
     def reported_as(self) -> tuple[str, ...]:
-        """The names under which a verdict by these criteria may be reported, in this order.
+        """The names under which a reader may have reported by these criteria, the nearest first.
 
-        `mrecist-5mm` falls back on `mrecist`, a custom protocol on the published criteria whose
-        rules it uses (Reading RD-REPORTED-BY).
+        Their own; then the published criteria whose rules they use; then, for those with an
+        absolute floor, plain HCC mRECIST (Reading RD-REPORTED-BY).
         """
-        own = [each for each in _PUBLISHED.values() if each.rules == self.rules]
-        base = [MRECIST] if self.rules.nontarget is MRECIST_RULES.nontarget else []
-        return tuple(dict.fromkeys([self.name, *(each.name for each in (*own, *base))]))
+        published = [each.name for each in _PUBLISHED.values() if each.rules == self.rules]
+        plain = [MRECIST.name] if self.rules == MRECIST_5MM_RULES else []
+        return tuple(dict.fromkeys([self.name, *published, *plain]))
 
     @property
     def hilar_nodes_differ(self) -> bool:
@@ -260,6 +267,7 @@ MRECIST = Criteria(
     confirmation_days=28,  # BOR-03
     confirmation_gaps=1,  # BOR-08
 )
+"""CDISC's controlled terminology names it `MRECIST LENCIONI LIVER CANCER 2010` (NCIt C126032)."""
 
 MRECIST_5MM = attrs.evolve(
     MRECIST,
@@ -320,11 +328,20 @@ NUMBERS = (
            LENCIONI_LLOVET_2010.at("target lesions", Evidence.RESTATED)),
     Number("TS-12", ("treated_targets",), "a treated lesion may be a target by its viable part",
            LENCIONI_LLOVET_2010.at("target lesions", Evidence.RECALLED)),
+    Number("EH-SUM", ("liver_nodule_size",),
+           "viable diameters in the liver and whole ones outside it make one total",
+           LENCIONI_LLOVET_2010.at("target lesions", Evidence.RECALLED)),
+    Number("EFF-WORSENS", ("effusions_need_cytology",),
+           "an effusion that appears or worsens is progression only with cytology",
+           LENCIONI_LLOVET_2010.at("pleural effusion and ascites", Evidence.RECALLED)),
+    Number("V20-02", ("progression_floor_um",),
+           "no absolute floor of progression; whether the paper of 2020 adds one is open",
+           LLOVET_LENCIONI_2020.at("target lesion response", Evidence.RECALLED)),
     Number("LN-OTHER-15", ("target_node_um",), "a node may be a target from 15 mm short axis on",
            LENCIONI_LLOVET_2010.at("lymph nodes", Evidence.RESTATED)),
     Number("TL-LN-CR", ("gone_node_um",), "a target node is gone below 10 mm short axis", NODE_CR),
     Number("MEAS-15", ("baseline_days",), "a baseline is at most 28 days old at the start",
-           EISENHAUER_2009.at("baseline documentation", Evidence.RECALLED)),
+           EISENHAUER_2009.at("baseline documentation", Evidence.VERIFIED)),
     Number("BOR-03", ("confirmation_days",), "a confirmation comes at least 28 days later",
            ADMIRALONCO.at("reference interval of confirmation", Evidence.VERIFIED)),
     Number("BOR-04", ("stable_days",), "stable disease counts from day 42 on",

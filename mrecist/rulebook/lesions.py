@@ -11,7 +11,7 @@ from .._base.words import Code, Enhancement, Group, Kind, Measure, NewRule
 from . import readings
 from .criteria import Criteria
 from .decision_table import DecisionTable, Rule
-from .papers import RECALLED, RESTATED, mrecist_at, recist_at
+from .papers import RESTATED, mrecist_at, recist_at
 
 __all__ = ["PROPERTIES", "SORT", "Properties", "Sort"]
 
@@ -47,7 +47,7 @@ SORT = DecisionTable(
             "SORT-LIVER", Sort.LIVER_NODULE,
             when={"kind": Kind.NODULE, "liver": True, "enhancement": Enhancement.NONE},
             sentence="a liver nodule without arterial enhancement",
-            source=mrecist_at("measurable disease", RECALLED),
+            source=mrecist_at("measurable disease", RESTATED),
             readings=(readings.LIVER_WORDS,),
         ),
         Rule(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from .._base.words import (
     Extent,
     Group,
     NewRule,
+    Pattern,
     Response,
     Status,
     Verdict,
@@ -30,11 +30,13 @@ from .papers import (
 from .sizes import NOT_ZERO, SEEN
 
 __all__ = [
+    "ALONE",
     "DETECTED",
     "IS_RECURRENCE",
     "PROVED_BY",
+    "PROVING",
     "RECURRENCE",
-    "nodule_size",
+    "SEEN_IN_ARTERIAL",
 ]
 
 # ---- New lesions: is it there, and is it one
@@ -211,18 +213,18 @@ NEW_LESION = DecisionTable(
             source=readings.CAVITY,
         ),
         Rule(
+            "NL-HCC-BIOPSY", Verdict.NEW,
+            when={"rule": NewRule.HCC, "proven": True},
+            sentence="positive biopsy",
+            source=readings.BIOPSY,
+        ),
+        Rule(
             "NL-HCC-GROW", Verdict.NEW,
             when={"rule": NewRule.HCC, "grown": True},
             sentence="{size}, {new_nodule_growth} or more above the {first_size} of "
             "{first_date}",
             source=mrecist_at("new lesions", RECALLED),
             readings=(readings.GROWTH_FROM_FIRST,),
-        ),
-        Rule(
-            "NL-HCC-BIOPSY", Verdict.NEW,
-            when={"rule": NewRule.HCC, "proven": True},
-            sentence="positive biopsy",
-            source=readings.BIOPSY,
         ),
         Rule(
             "NL-HCC-LT10", Verdict.NOT_YET,
@@ -360,11 +362,11 @@ PROVED_BY: Mapping[NewRule, str] = MappingProxyType(
 """Which examination proves a candidate that a rule judges."""
 
 
-def nodule_size(
-    longest: Any, viable: Any, is_too_small: Any, too_small: int, *, where: Callable[..., Any]
-) -> Any:
-    """The size of a new liver nodule: the longest diameter, else the viable one; -1: neither.
+PROVING = frozenset({Pattern.TYPICAL, Pattern.MALIGNANT})
+"""The patterns that prove a new liver nodule that is large enough (Reading RD-MALIGNANT)."""
 
-    In micrometres, an int or an array each. `where(condition, yes, no)` chooses.
-    """
-    return where(is_too_small, too_small, where(longest < 0, viable, longest))
+SEEN_IN_ARTERIAL = frozenset({Pattern.TYPICAL, Pattern.ATYPICAL})
+"""The patterns that nobody sees without an arterial phase."""
+
+ALONE = frozenset({"NL-HCC-GROW"})
+"""The rules by which a new liver nodule is doubtful in spite of a negative biopsy."""

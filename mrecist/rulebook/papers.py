@@ -16,6 +16,7 @@ __all__ = [
     "FDA_ENDPOINTS",
     "IKEDA_2021",
     "LENCIONI_LLOVET_2010",
+    "LLOVET_LENCIONI_2020",
     "REEXPOSURE_REVIEW_2022",
     "REIG_2013",
     "SORAMIC",
@@ -71,6 +72,12 @@ LENCIONI_LLOVET_2010 = Paper(
     "Lencioni R, Llovet JM. Modified RECIST (mRECIST) assessment for hepatocellular carcinoma. "
     "Semin Liver Dis 2010;30:52-60.",
     "10.1055/s-0030-1247132",
+)
+LLOVET_LENCIONI_2020 = Paper(
+    "Llovet & Lencioni 2020",
+    "Llovet JM, Lencioni R. mRECIST for HCC: performance and novel refinements. "
+    "J Hepatol 2020;72:288-306.",
+    "10.1016/j.jhep.2019.09.026",
 )
 EISENHAUER_2009 = Paper(
     "Eisenhauer 2009",

@@ -332,9 +332,22 @@ EMPTY_LIST = _reading(
 )
 ENDED = _reading(
     "RD-ENDED",
-    "a line without a recorded reason for its end ended by progression when progression was "
-    "computed in it",
-    "the case says nothing else; a verdict that only stands in is no such proof",
+    "a line without a recorded reason for its end ended by progression when it has one, computed "
+    "or by a reported verdict that stands in",
+    "the case says nothing else; what stands in is the response of the line in all else",
+)
+DRUG_NAMES = _reading(
+    "RD-DRUG-NAMES",
+    "agents compare by nonproprietary name: brands, codes and short forms are the drug they name, "
+    "a dose and what follows it is dropped, and a text is split at + / & , and the word and where "
+    "every part is known; any other text is one agent, kept as written",
+    "one drug has many names in a chart; splitting what is not known would make up agents",
+)
+PROCEDURES_AGAIN = _reading(
+    "RD-REPEAT",
+    "a line that shares nothing but local procedures with earlier lines is a repeat; where it "
+    "shares a drug too, the latest line with a drug of it decides",
+    "repeating a procedure is its ordinary use; the words for re-exposure are those of drugs",
 )
 EXPOSURE_WORDS = _reading(
     "RD-EXPOSURE",
@@ -375,8 +388,8 @@ FIRST_RESPONSES = _reading(
 )
 ABBREVIATIONS = _reading(
     "RD-ABBREVIATIONS",
-    "an agent is abbreviated by the first three letters of its nonproprietary name; one that the "
-    "drug table does not know by as many as tell it from all others",
+    "an agent is abbreviated by the first three letters of its nonproprietary name, a procedure by "
+    "its acronym; one that the drug table does not know by as many as tell it from all others",
     "those are the usual short forms in this disease; no abbreviation may stand for two agents",
 )
 LINE_BOUNDARY = _reading(
@@ -526,6 +539,18 @@ PFS2_NEXT = _reading(
     "a next line it ends with death, or is censored on the last day known",
     "there is nothing to progress on; time on the next line is not made to stand in",
 )
+SINCE_PROGRESSION = _reading(
+    "RD-PPS",
+    "post-progression survival runs from the day of the line's progression to death; a patient who "
+    "is alive is censored on the last day known",
+    "trials report it, and no table of definitions that could be read defines it",
+)
+TO_RESPONSE = _reading(
+    "RD-TTR",
+    "time to response runs from the start of the line to the day on which the best response was "
+    "first met, not to its confirmation; lines without response have none",
+    "trials report its median; no table of definitions that could be read says which day counts",
+)
 GROWTH_BOUND = _reading(
     "RD-GMI-BOUND",
     "a ratio whose later time is censored is met once its lower bound reaches the threshold, and "
@@ -658,8 +683,10 @@ MARKER_LIMIT = _reading(
 
 MARKER_ROSE = _reading(
     "RD-MARKER-ROSE",
-    "beside imaging, a marker rose when it is more than 30 % over its reference",
-    "it is the only rise that a study of the list prints as progression; the others print falls",
+    "beside imaging, a marker rose when it is more than 30 % over its reference, unless another "
+    "rise is given",
+    "two rises are printed as progression of AFP: more than 30 % (AFP-R20-SPIRA) and 20 % or more "
+    "(AFP-REACH-PD); the larger one calls fewer chance rises a disagreement with imaging",
 )
 
 MARKER_PAIR = _reading(

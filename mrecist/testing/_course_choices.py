@@ -80,6 +80,13 @@ AGENTS = pick(
     (1, ["ipilimumab", "SORAFENIB"]),
     (1, ["pembrolizumab", "Lenvatinib"]),
     (1, ["Keytruda", "trial agent 7"]),
+    (1, ["TACE"]),
+    (1, ["DEB-TACE", "lenvatinib 12mg qd"]),
+    (1, ["SIRT & RFA"]),
+    (1, ["BAY 43-9006"]),
+    (1, ["STRIDE"]),
+    (1, ["Tecentriq 1200 mg / BEV 15 mg/kg"]),
+    (1, ["trial agent 7 and TACE"]),
 )
 ENDS: st.SearchStrategy[str | None] = pick(
     (4, None),
