@@ -17,8 +17,10 @@ from ..tables.clean import Findings, Lines, Patients
 from .baseline import NONTARGET, Baselines
 from .chart import Charts
 from .exposure import exposures
-from .follow_ups import FollowUps, News, new_lesions
+from .follow_ups import FollowUps
 from .lesions import Traits
+from .line_problems import line_problems
+from .new_lesions import News, new_lesions
 from .over_time import Sequences
 
 __all__ = ["LineColumns", "Panel", "TimepointColumns", "joined", "judged_span"]
@@ -28,7 +30,8 @@ __all__ = ["LineColumns", "Panel", "TimepointColumns", "joined", "judged_span"]
 class TimepointColumns:
     """One element a follow-up of a line; `line` is the line's place. -1: no total, no nadir.
 
-    `complete`: all targets were seen, so that the total is that of the line.
+    `complete`: all targets were seen, so that the total is that of the line. `partial`: a partial
+    examination, which recurrence, best response and times to events pass over.
 
     Rules are indices into their tables; `reported` is `BLANK` where no reader gave a verdict.
     """
@@ -37,6 +40,7 @@ class TimepointColumns:
     day: Array
     total_um: Array
     complete: Array
+    partial: Array
     nadir_um: Array
     target_rule: Array
     nontarget_rule: Array
@@ -96,6 +100,7 @@ def judged(charts: Charts) -> Panel:
             day=follow_ups.day,
             total_um=follow_ups.total,
             complete=follow_ups.complete,
+            partial=follow_ups.partial,
             reported=follow_ups.reported,
             **found.columns,
         ),
@@ -114,7 +119,7 @@ def judged(charts: Charts) -> Panel:
             causes=found.causes,
             exposure_rule=exposure,
             rechallenge_of=rechallenge_of,
-            problems=lines.problems,
+            problems=line_problems(charts, lines),
         ),
         news=news,
         roles=(lines.owner[part], code[part], lines.role[part]),

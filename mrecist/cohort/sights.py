@@ -150,7 +150,9 @@ class Sights(Visits):
         self.um = np.broadcast_to(self.um, len(self.place)).astype(np.int32, copy=False)
         small = np.flatnonzero(np.broadcast_to(self.size == Size.SMALL.code, len(self.place)))
         if len(small):
-            self.um[small] = self._too_small(small)
+            um = self._too_small(small)
+            self.um = self.um.copy()
+            self.um[small] = um
         self.lacking = bool(np.any(self.size == Size.UNKNOWN.code))
         self.known = IS_KNOWN[self.size]
         self.gone = self.known & below(self.um, self.of_row("smallest_left_um"))

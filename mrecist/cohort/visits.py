@@ -194,3 +194,8 @@ class Visits:
     def _column(self, name: str, absent: Any) -> Array:
         column = column_of(self.findings, name)
         return absent if column is None else taken(column, self.rows)
+
+    def size_said(self, measure: Measure, rows: Array) -> Array:
+        """The sizes that some rows record in a measure; -1: none."""
+        said = self.said(SIZES[measure], rows)
+        return np.full(len(rows), -1, np.int32) if said is None else said
