@@ -138,9 +138,16 @@ def _confirmed(
     before = running(np.logical_or, responds)[:-1]
     twice = (came["cr"] | came["pr"]) & (before & responds[1:]).any(axis=0)
     some = np.flatnonzero(twice)
-    ends = np.where(there[:, some], response[:, some].view(np.int8), np.int8(-1))
+    there, response, days = there[:, some], response[:, some], days[:, some]
+    if (there[1:] & ~there[:-1]).any():
+        # What does not count lies between others: it is moved behind them.
+        order = np.argsort(~there, axis=0, kind="stable")
+        there, response, days = (
+            np.take_along_axis(each, order, axis=0) for each in (there, response, days)
+        )
+    ends = np.where(there, response.view(np.int8), np.int8(-1))
     found = confirmation.confirmations(
-        zip(ends, days[:, some], strict=True),
+        zip(ends, days, strict=True),
         criteria,
         never_unless=_never_unless,
         minimum=np.minimum,

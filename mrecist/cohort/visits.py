@@ -79,7 +79,8 @@ class Visits:
         visit = np.cumsum(begins, dtype=np.int32)
         visit -= 1
         self.rows, self.row_patient, self.row_visit = rows, patient, visit
-        self.arterial = spread(self._of_dates("arterial_phase", True, begins, firsts), visit)
+        arterial = self._of_dates("arterial_phase", True, begins, firsts)
+        self.arterial = spread(arterial != 0, visit)
         reported = {
             name: self._of_dates(name, BLANK, begins, firsts)
             for name in ("reported", *(REPORTED_BY + each for each in findings.reported_by))
