@@ -67,7 +67,7 @@ class TimepointAssessment(TimepointFacts):
         verdict = self.standing.verdict
         if verdict is Standing.AGREES:
             return True
-        return False if verdict is Standing.DIFFERS else None
+        return False if verdict in (Standing.DIFFERS, Standing.OVER_DISEASE) else None
 
     @property
     def total_mm(self) -> float | None:

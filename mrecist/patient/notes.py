@@ -53,7 +53,7 @@ def _on_sizes(chart: Chart) -> Iterator[str]:
 
 
 def _unused(trait: Trait, sight: Sight) -> list[str]:
-    if not sight.lacks_size:
+    if not sight.lacks_size or sight.finding is None:
         return []
     return [alias for name, alias in _GIVEN.items() if getattr(sight.finding, name) is not None]
 
