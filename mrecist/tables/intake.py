@@ -54,7 +54,8 @@ class Read:
     """Result of reading both tables: clean columns, the rows of each patient, the mistakes.
 
     `mistakes` names the rows of findings, or (columns `lines....`) those of the lines table.
-    `dates` is how dates were written, and how results write them.
+    `dates` is how dates were written, and how results write them. `columns` are the names of all
+    columns of the findings, and of the lines.
     """
 
     findings: Findings
@@ -63,6 +64,7 @@ class Read:
     mistakes: Mistakes
     owner: Callable[[str, Array], Array]
     dates: Dates
+    columns: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     def judged_lines(self, patient: Array, start: Array) -> Lines:
         """The lines table for the judged lines, which are given by patient and start."""
@@ -123,7 +125,8 @@ def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None) -> Read:
         calendar=kinds.of_patient,
     )  # fmt: skip
     return Read(findings=clean, lines=clean_lines, patients=patients, mistakes=mistakes,
-                owner=owner, dates=_style(rows, line_rows))  # fmt: skip
+                owner=owner, dates=_style(rows, line_rows),
+                columns=(tuple(map(str, findings)), tuple(map(str, lines or ()))))  # fmt: skip
 
 
 def _lazily(make: Callable[[], Array]) -> Callable[[], Array]:
