@@ -11,6 +11,7 @@ from ..endpoints import untreatable
 from ..endpoints.definitions import DEFINITIONS
 from ..laboratory.marker_rules import MARKER_RULES
 from ..rulebook.index import TABLES
+from ..rulebook.notes import NOTES
 from ..rulebook.policies import POLICIES
 from ..rulebook.readings import READINGS, Reading
 from .messages import FINE, say
@@ -30,6 +31,9 @@ def add_command(commands: Any) -> None:
     )
     command.add_argument("--readings", action="store_true", help="decisions of this project")
     command.add_argument(
+        "--notes", action="store_true", help="what is told of a chart that may mean otherwise"
+    )
+    command.add_argument(
         "--trace",
         action="store_true",
         help="where each stands in the code, which tests and cases show it, source and evidence",
@@ -43,6 +47,9 @@ def _rules(options: argparse.Namespace) -> int:
     if options.readings:
         for reading in READINGS:
             print(_told(reading), end="\n\n")
+        return FINE
+    if options.notes:
+        print("\n\n".join(map(str, NOTES.values())))
         return FINE
     if options.table in POLICIES:
         print(POLICIES[options.table])

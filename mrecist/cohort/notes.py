@@ -118,7 +118,9 @@ def notes_on_tables(
             )
             told.append(Told(patient, (), found))
     told += [
-        Told(-1, (), NOTES["LIKE_A_COLUMN"].note(column=f'"{name}"', table=table, meant_column=ours))
+        Told(
+            -1, (), NOTES["LIKE_A_COLUMN"].note(column=f'"{name}"', table=table, meant_column=ours)
+        )
         for name, table, ours in like_ours(findings, lines)
     ]
     return told
@@ -334,9 +336,7 @@ def _on_dates(data: Read, today: int) -> Iterator[Told]:
                 yield from _odd_dates(data, sound, code, is_odd)
 
 
-def _odd_dates(
-    data: Read, sound: Array, code: str, is_odd: Callable[..., Array]
-) -> Iterator[Told]:
+def _odd_dates(data: Read, sound: Array, code: str, is_odd: Callable[..., Array]) -> Iterator[Told]:
     """One note a patient with such dates: on the first, with the number of different ones."""
     sources = []
     for source, (patient, days) in enumerate(_dated(data)):
@@ -352,9 +352,7 @@ def _odd_dates(
             yield _odd_date(data, code, patient[own[0]], source[own], day[own], place[own])
 
 
-def _odd_date(
-    data: Read, code: str, who: Any, source: Array, day: Array, place: Array
-) -> Told:
+def _odd_date(data: Read, code: str, who: Any, source: Array, day: Array, place: Array) -> Told:
     record, lines = _RECORDS[source[0]], data.lines
     at, of_lines = place[source == source[0]], bool(source[0])
     if lines is not None and of_lines:

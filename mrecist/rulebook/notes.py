@@ -28,10 +28,10 @@ __all__ = [
     "is_by_words",
     "is_early",
     "is_future",
-    "is_scaled_down",
-    "is_small",
     "is_like_hilar",
     "is_like_liver",
+    "is_scaled_down",
+    "is_small",
     "is_spreadsheet_day",
     "listed",
     "similar",
@@ -66,6 +66,10 @@ class NoteKind:
     def note(self, **found: object) -> Note:
         """The note on what was found."""
         return Note(self.code, self.what.format(**found), self.meant.format(**found))
+
+    def __str__(self) -> str:
+        where = "a table" if self.of_tables else "a chart"
+        return f"{self.code}, of {where}\n  {self.what}\n  probably meant: {self.meant}"
 
 
 NOTES: dict[str, NoteKind] = {

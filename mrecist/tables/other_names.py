@@ -41,9 +41,7 @@ _MEANT = {other: name for name, others in OTHER_NAMES.items() for other in (name
 _TABLES = {"findings": FINDING_COLUMNS, "lines": LINE_COLUMNS}
 
 
-def like_ours(
-    findings: Sequence[str], lines: Sequence[str]
-) -> Iterator[tuple[str, str, str]]:
+def like_ours(findings: Sequence[str], lines: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Columns that are not read though their name means one of ours that is not given.
 
     Of each the name, the table it stands in, and what is meant.
