@@ -190,9 +190,9 @@ class TestRefusals:
                 "time point 56: findings[0]: must be of type Finding, got 'S8'",
             ),
             (
-                lambda: Timepoint(56, [], reported="NED"),
+                lambda: Timepoint(56, [], reported="ND"),
                 'time point 56: reported: must be one of "CR", "PR", "SD", "NON-CR/NON-PD", "PD", '
-                "\"NE\", got 'NED'",
+                '"NE", "NED", got \'ND\'',
             ),
             (
                 lambda: Timepoint(56, [Finding("S8", viable_mm=3), Finding("S8", viable_mm=4)]),

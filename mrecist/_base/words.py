@@ -54,6 +54,7 @@ __all__ = [
     "Stopped",
     "Target",
     "Targets",
+    "Unmentioned",
     "Verdict",
     "Watch",
     "YesNo",
@@ -105,11 +106,15 @@ class Status(Code):
 
 
 class Pattern(Code):
-    """The vascular pattern of a liver nodule: typical is arterial uptake with washout."""
+    """The vascular pattern of a liver nodule: typical is arterial uptake with washout.
+
+    `MALIGNANT` is an unequivocal tumour without the typical look.
+    """
 
     TYPICAL = 0, "typical"
     ATYPICAL = 1, "atypical"
     UNKNOWN = 2, "unknown"
+    MALIGNANT = 3, "malignant"
 
 
 class Proof(Code):
@@ -128,6 +133,15 @@ class EndReason(Code):
     COMPLETED = 2, "completed"
     CHOICE = 3, "choice"
     OTHER = 4, "other"
+    DETERIORATION = 5, "deterioration"
+    DEATH = 6, "death"
+
+
+class Unmentioned(Code):
+    """What the silence of an examination says of a non-target lesion."""
+
+    NOT_EVALUABLE = 0, "not evaluable"
+    UNCHANGED = 1, "unchanged"
 
 
 # ---- what is judged

@@ -356,6 +356,13 @@ OFF_TREATMENT = _reading(
     "a progression shown after the stop of a line and before the next one is an event of the line",
     "stopping for toxicity or without proof does not end the follow-up; new therapy does",
 )
+DETERIORATION = _reading(
+    "RD-DETERIORATION",
+    "a line that ended by deterioration is one stopped for clinical progression; one that ended by "
+    "death is not, the death itself being what counts",
+    "symptomatic deterioration is the field's word for progression that no image shows, and is no "
+    "PD by the criteria (R11-SYMPT)",
+)
 SWITCH_DAY = _reading(
     "RD-SWITCH-DAY",
     "an assessment, progression or death on the first day of a new therapy comes before it",

@@ -57,7 +57,10 @@ EXPOSURE = DecisionTable(
             "RC-REINTRO", Exposure.REINTRODUCTION,
             when={
                 "again": True, "recorded": True,
-                "reason": {EndReason.COMPLETED, EndReason.CHOICE, EndReason.OTHER},
+                "reason": {
+                    EndReason.COMPLETED, EndReason.CHOICE, EndReason.OTHER,
+                    EndReason.DETERIORATION, EndReason.DEATH,
+                },
             },
             sentence="{agents} again, after line {earlier} ended without progression or toxicity",
             source=readings.EXPOSURE_WORDS,
