@@ -127,18 +127,48 @@ def has_arterial_phase(timepoint: Document) -> bool:
 
 
 def organ_of(lesion: Document) -> str:
-    """The organ as section 4 reads it."""
+    """The organ as section 3 reads it."""
+    text = lesion["organ"].lower()
+    for sign in ".,;:()-/_":
+        text = text.replace(sign, " ")
     # Reading: "surrounding space ignored" extends to runs of space between words.
+    said = [word for word in text.split() if word not in ("left", "right", "both", "bilateral")]
+    if is_liver(said):
+        return "liver"
     words: list[str] = []
-    for written in lesion["organ"].lower().split():
-        if written in ("left", "right", "both", "bilateral"):
-            continue
+    for written in said:
         # Reading: a plural counts wherever it stands in the text, not only as the whole text.
         word = PLURALS.get(written, written)
         if word in ("gland", "glands") and words and words[-1] == "adrenal":
             continue
         words.append(word)
     return " ".join(words)
+
+
+def is_liver(words: list[str]) -> bool:
+    """3: every word is one of the liver's, and one says so."""
+    numbers = [
+        "1", "2", "3", "4", "5", "6", "7", "8", "4a", "4b",
+        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "iva", "ivb",
+    ]  # fmt: skip
+    lettered = ["s" + number for number in numbers]
+    parts = [
+        "liver", "hepatic", "hepar", "lobe", "lobes", "segment", "segments", "seg", "sgt", "sector",
+        "caudate", "quadrate", "dome", "parenchyma", "medial", "lateral", "anterior", "posterior",
+        "superior", "inferior", "upper", "lower", "the", "of", "in", "and",
+    ]  # fmt: skip
+    named = numbered = segment = certain = high_or_low = False
+    for word in words:
+        if word not in parts and word not in numbers and word not in lettered:
+            return False
+        named = named or word in ("liver", "hepatic", "hepar")
+        certain = certain or word == "caudate" or word in lettered
+        numbered = numbered or word in numbers
+        segment = segment or word in ("segment", "segments", "seg", "sgt")
+        high_or_low = high_or_low or word in ("upper", "lower")
+    if high_or_low and not named:
+        return False
+    return named or certain or (segment and numbered)
 
 
 def is_liver_nodule(lesion: Document) -> bool:

@@ -20,9 +20,10 @@ def notes(lesion: Lesion, finding: Finding, agent: str = "sorafenib", **more: An
     [
         ("liver", False),
         ("left liver", False),
-        ("liver segment 8", True),
-        ("Left liver lobe", True),
-        ("hepatic", True),
+        ("liver segment 8", False),
+        ("Left liver lobe", False),
+        ("hepatic", False),
+        ("hepatic hilum", True),
         ("lung", False),
         ("delivery", False),
     ],

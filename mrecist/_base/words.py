@@ -44,6 +44,7 @@ __all__ = [
     "Response",
     "Rise",
     "Role",
+    "Shared",
     "Sign",
     "Situation",
     "Size",
@@ -215,6 +216,15 @@ class Exposure(Code):
     RECHALLENGE = 1, "rechallenge"
     RESUMPTION = 2, "resumption"
     REINTRODUCTION = 3, "reintroduction"
+    REPEAT = 4, "repeat"
+
+
+class Shared(Code):
+    """What a line has in common with earlier ones: the greater, the more it says."""
+
+    NOTHING = 0, "nothing"
+    PROCEDURES = 1, "local procedures only"
+    DRUGS = 2, "a drug"
 
 
 class ProgressionCode(Code):

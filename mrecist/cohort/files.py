@@ -333,8 +333,8 @@ class _Run:
     def _notes(self, results: _Results, schema: Any) -> Any:
         """The notes on all patients together, and on the columns of both files."""
         ids = [each for some in results.ids for each in some.to_pylist()]
-        largest = np.concatenate(results.largest)
-        told = notes_on_tables(ids, largest, self.source.names, self.lines.names)
+        columns = {"findings": self.source.names, "lines": self.lines.names}
+        told = notes_on_tables(ids, np.concatenate(results.largest), columns)
         restore = restorer(self.source.schema.empty_table())
         return restore(columns_of_notes(told, ids)).cast(schema)
 

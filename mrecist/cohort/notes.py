@@ -7,7 +7,7 @@ serve one patient.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -30,7 +30,7 @@ from ..patient.notes import (
     odd_dates,
 )
 from ..rulebook.criteria import Criteria
-from ..rulebook.drugs import drug
+from ..rulebook.drugs import is_known
 from ..rulebook.notes import (
     NOTES,
     SMALL_UM,
@@ -96,10 +96,10 @@ def notes_on_charts(
 
 
 def notes_on_tables(
-    ids: Sequence[str], largest: Array, findings: Sequence[str], lines: Sequence[str]
+    ids: Sequence[str], largest: Array, columns: Mapping[str, Sequence[str]]
 ) -> list[Told]:
-    """The notes on all patients together, given their ids and largest sizes, and on the names of
-    the columns of both tables."""
+    """The notes on all patients together, given their ids and largest sizes, and on the names
+    of the columns of each table."""
     told = [
         Told(group[0], (), NOTES["SIMILAR_PATIENTS"].note(ids=listed(ids[i] for i in group)))
         for group in similar(ids)
@@ -121,7 +121,7 @@ def notes_on_tables(
         Told(
             -1, (), NOTES["LIKE_A_COLUMN"].note(column=f'"{name}"', table=table, meant_column=ours)
         )
-        for name, table, ours in like_ours(findings, lines)
+        for name, table, ours in like_ours(columns)
     ]
     return told
 
@@ -271,7 +271,8 @@ class _Block:
                 yield given, column[self.rows]
 
     def _lesion(self, rows: Array) -> str:
-        return self.ids[self.charts.lesion_code[self.charts.place[rows[0]]]]
+        name: str = self.ids[self.charts.lesion_code[self.charts.place[rows[0]]]]
+        return name
 
     def _date(self, row: int) -> Date:
         patient = self.charts.first + int(self.charts.row_patient[row])
@@ -310,7 +311,7 @@ def _date(data: Read, patient: int, day: int) -> Date:
 def _unknown_agents(data: Read) -> list[list[str]]:
     """For each list of agents those that are no known drug or procedure."""
     lists = [] if data.lines is None else data.lines.agents_named
-    return [[agent for agent in agents if drug(agent) is None] for agents in lists]
+    return [[agent for agent in agents if not is_known(agent)] for agents in lists]
 
 
 def _on_agents(data: Read, unknown: Sequence[Sequence[str]]) -> Iterator[Told]:

@@ -83,7 +83,7 @@ class Responses:
         """
         told, largest = notes_on_charts(self._data, self.criteria)
         ids = self.patients
-        told += notes_on_tables(list(map(str, ids.tolist())), largest, *self._data.columns)
+        told += notes_on_tables(list(map(str, ids.tolist())), largest, self._data.columns)
         return self._restore(columns_of_notes(told, ids))
 
     @property

@@ -119,8 +119,8 @@ def _rebuilt(value: Any) -> str:
 class Lesion:
     """A lesion, followed under one id through all time points.
 
-    `organ` is free text; paired organs are one, and only `liver` (left, right or both) makes a
-    nodule a liver nodule: a segment belongs into `label`. `kind` is one of `nodule`, `node`,
+    `organ` is free text: paired organs are one, and the liver is known by its words (`liver`,
+    `right hepatic lobe`, `segment VIII`, `S4/8`). `kind` is one of `nodule`, `node`,
     `infiltrative`, `thrombus` (tumour in vein), `effusion`, `other`. `hilar`: a porta hepatis
     node. `enhancement`: `"none"` for a liver nodule without arterial enhancement, measured whole.
     `treated`: lies in a locally treated area and has not progressed since. `part_of`: the id of

@@ -5,10 +5,8 @@ A `Trait` is what the criteria make of a lesion; a `Sight` is what one finding s
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable
-from functools import lru_cache
 from operator import attrgetter
 
 import attrs
@@ -28,21 +26,13 @@ from .._base.words import (
 from ..model import Finding, Lesion, Patient, TherapyLine, Timepoint
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import Rule
-from ..rulebook.lesions import LIVER, PROPERTIES, SORT
+from ..rulebook.lesions import PROPERTIES, SORT
+from ..rulebook.organs import LIVER, organ
 from ..rulebook.patterns import COMPARTMENT
 from ..rulebook.sizes import KNOWN, SIZE
 
-__all__ = ["Chart", "Sight", "Trait", "organ"]
+__all__ = ["Chart", "Sight", "Trait"]
 
-_SIDES = frozenset({"left", "right", "both", "bilateral"})
-_SINGULAR = {
-    "lungs": "lung",
-    "kidneys": "kidney",
-    "ovaries": "ovary",
-    "breasts": "breast",
-    "adrenals": "adrenal",
-}
-_ADRENAL = re.compile(r"\badrenal glands?\b")
 _NODES = "NODES"  # all nodes are one organ; in capitals no organ text is read so
 _RECORDED: dict[Measure, Callable[[Finding], int | None]] = {
     Measure.VIABLE: attrgetter("viable_um"),
@@ -50,13 +40,6 @@ _RECORDED: dict[Measure, Callable[[Finding], int | None]] = {
     Measure.SHORT: attrgetter("short_axis_um"),
 }
 EXTENTS = tuple(Extent)
-
-
-@lru_cache(maxsize=4096)
-def organ(text: str) -> str:
-    """The organ that a text names: sides dropped, paired organs in the singular (TSEL-02)."""
-    words = [word for word in text.lower().split() if word not in _SIDES]
-    return _ADRENAL.sub("adrenal", " ".join(_SINGULAR.get(word, word) for word in words))
 
 
 @attrs.frozen(eq=False, repr=False)

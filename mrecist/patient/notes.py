@@ -14,8 +14,7 @@ from .._base.converters import Date, day_number, shown
 from .._base.text import mm, several, when
 from .._base.words import Kind, Measure, Response
 from ..model import Finding, Lesion
-from ..rulebook.drugs import drug
-from ..rulebook.lesions import LIVER
+from ..rulebook.drugs import is_known
 from ..rulebook.notes import (
     FIRST_YEAR,
     NOTES,
@@ -32,7 +31,8 @@ from ..rulebook.notes import (
     similar,
     spreadsheet_date,
 )
-from .chart import Chart, organ
+from ..rulebook.organs import LIVER, organ
+from .chart import Chart
 
 __all__ = [
     "GIVEN",
@@ -213,7 +213,7 @@ def _on_agents(chart: Chart) -> Iterator[Note]:
     for number, line in enumerate(chart.lines, 1):
         for agent in line.agents:
             # A line whose agents a table does not tell is called by its number.
-            if drug(agent) is None and agent != f"line {number}":
+            if not is_known(agent) and agent != f"line {number}":
                 yield note_on_agent(line.start, agent)
 
 
@@ -227,5 +227,5 @@ def _on_verdicts(chart: Chart) -> Iterator[Note]:
             continue
         told.add(place)
         timepoint = chart.timepoints[place]
-        if timepoint.reported is not None:
+        if isinstance(timepoint.reported, Response):
             yield note_on_verdict(timepoint.date, timepoint.reported, number + 1)

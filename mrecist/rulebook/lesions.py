@@ -8,14 +8,12 @@ from types import MappingProxyType
 import attrs
 
 from .._base.words import Code, Enhancement, Group, Kind, Measure, NewRule
+from . import readings
 from .criteria import Criteria
 from .decision_table import DecisionTable, Rule
 from .papers import RECALLED, RESTATED, mrecist_at, recist_at
 
-__all__ = ["LIVER", "PROPERTIES", "SORT", "Properties", "Sort"]
-
-LIVER = "liver"
-"""The organ whose nodules have rules of their own."""
+__all__ = ["PROPERTIES", "SORT", "Properties", "Sort"]
 
 
 class Sort(Code):
@@ -42,12 +40,14 @@ SORT = DecisionTable(
             when={"kind": Kind.NODULE, "liver": True, "enhancement": Enhancement.ARTERIAL},
             sentence="a liver nodule with arterial enhancement",
             source=mrecist_at("target lesion response", RESTATED),
+            readings=(readings.LIVER_WORDS,),
         ),
         Rule(
             "SORT-LIVER", Sort.LIVER_NODULE,
             when={"kind": Kind.NODULE, "liver": True, "enhancement": Enhancement.NONE},
             sentence="a liver nodule without arterial enhancement",
             source=mrecist_at("measurable disease", RECALLED),
+            readings=(readings.LIVER_WORDS,),
         ),
         Rule(
             "SORT-NODE", Sort.NODE,

@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from .._base.converters import shown
-from .drugs import DRUGS
+from .drugs import DRUGS, PROCEDURES
 
 __all__ = [
     "FIRST_YEAR",

@@ -77,6 +77,13 @@ SHARED_SCAN = _reading(
     "the scan that closes a line may open the next; a baseline that is too old is used and flagged",
     "sequential therapy leaves no other scan; discarding the line would lose more",
 )
+LIVER_WORDS = _reading(
+    "RD-LIVER-WORDS",
+    "an organ is the liver where each of its words is one for the liver or a part of it, and one "
+    "names it: liver, hepatic, hepar, caudate, a segment with its number (segment VIII, S4/8); "
+    "upper and lower only beside liver, hepatic or hepar",
+    "charts name the segment; a vein, a flexure, a hilum or the upper lobe of a lung is elsewhere",
+)
 SEGMENT = _reading(
     "RD-SEGMENT",
     "a viable diameter is one number a lesion: the longest uninterrupted enhancing segment",
@@ -214,9 +221,22 @@ EMPTY_LIST = _reading(
 )
 ENDED = _reading(
     "RD-ENDED",
-    "a line without a recorded reason for its end ended by progression when progression was "
-    "computed in it",
-    "the case says nothing else; a verdict that only stands in is no such proof",
+    "a line without a recorded reason for its end ended by progression when it has one, computed "
+    "or by a reported verdict that stands in",
+    "the case says nothing else; what stands in is the response of the line in all else",
+)
+DRUG_NAMES = _reading(
+    "RD-DRUG-NAMES",
+    "agents compare by nonproprietary name: brands, codes and short forms are the drug they name, "
+    "a dose and what follows it is dropped, and a text is split at + / & , and the word and where "
+    "every part is known; any other text is one agent, kept as written",
+    "one drug has many names in a chart; splitting what is not known would make up agents",
+)
+PROCEDURES_AGAIN = _reading(
+    "RD-REPEAT",
+    "a line that shares nothing but local procedures with earlier lines is a repeat; where it "
+    "shares a drug too, the latest line with a drug of it decides",
+    "repeating a procedure is its ordinary use; the words for re-exposure are those of drugs",
 )
 EXPOSURE_WORDS = _reading(
     "RD-EXPOSURE",
@@ -257,8 +277,8 @@ FIRST_RESPONSES = _reading(
 )
 ABBREVIATIONS = _reading(
     "RD-ABBREVIATIONS",
-    "an agent is abbreviated by the first three letters of its nonproprietary name; one that the "
-    "drug table does not know by as many as tell it from all others",
+    "an agent is abbreviated by the first three letters of its nonproprietary name, a procedure by "
+    "its acronym; one that the drug table does not know by as many as tell it from all others",
     "those are the usual short forms in this disease; no abbreviation may stand for two agents",
 )
 LINE_BOUNDARY = _reading(

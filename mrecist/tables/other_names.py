@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from .column_schema import FINDING_COLUMNS, LINE_COLUMNS
+from .column_schema import COLUMNS, is_column
 
 __all__ = ["OTHER_NAMES", "like_ours"]
 
@@ -20,6 +20,9 @@ OTHER_NAMES: dict[str, tuple[str, ...]] = {
         "longest_diameter", "longest_cm", "ld", "ld_mm", "length_mm", "whole_mm",
     ),
     "short_axis_mm": ("short_axis", "short_axis_cm", "short_diameter", "sad", "sad_mm"),
+    "part_of": ("fragment_of", "parent", "parent_lesion"),
+    "into": ("merged_into", "merges_into", "merged_with"),
+    "visit": ("timepoint", "time_point", "visit_name", "visit_number", "tp", "examination"),
     "arterial_phase": ("arterial", "phase"),
     "reported": (
         "response", "overall_response", "reader_response", "verdict", "reported_response",
@@ -38,20 +41,21 @@ OTHER_NAMES: dict[str, tuple[str, ...]] = {
 """For each of our columns what it is often called, in lower case, `_` for space."""
 
 _MEANT = {other: name for name, others in OTHER_NAMES.items() for other in (name, *others)}
-_TABLES = {"findings": FINDING_COLUMNS, "lines": LINE_COLUMNS}
+_HOME = {field.name: field.table for field in reversed(COLUMNS)}
 
 
-def like_ours(findings: Sequence[str], lines: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def like_ours(columns: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, str]]:
     """Columns that are not read though their name means one of ours that is not given.
 
-    Of each the name, the table it stands in, and what is meant.
+    `columns` are the names of all columns of each table. Of each column found its name, its table,
+    and what is meant.
     """
-    given = {"findings": findings, "lines": lines}
-    for table, names in given.items():
+    for table, names in columns.items():
+        own = [field.name for field in COLUMNS if field.table == table]
         for name in names:
             meant = _MEANT.get(re.sub(r"[\W_]+", "_", name.lower()).strip("_"))
-            if meant is None or name in _TABLES[table]:
+            if meant is None or is_column(name, own):
                 continue
-            home = next(other for other, known in _TABLES.items() if meant in known)
-            if meant not in given[home]:
+            home = table if meant in own else _HOME[meant]
+            if meant not in columns.get(home, ()):
                 yield name, table, meant if home == table else f"{meant} of the {home}"
