@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 _NAMES = {
     "_base.errors": "CaseError CourseProblem CriteriaError MrecistError NotThereError Problem",
     "_base.json_text": "DocumentError",
+    "_base.problems": "PROBLEMS ProblemEntry",
     "_base.words": (
         "BclcProgression Cause Effect EndReason Enhancement Exposure Growth Invasion Kind "
         "Met NewLesion NonTarget Pattern ProgressionCode Proof Response Status Target Unmentioned"

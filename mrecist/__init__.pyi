@@ -25,6 +25,12 @@ from ._base.errors import (
 from ._base.json_text import (
     DocumentError as DocumentError,
 )
+from ._base.problems import (
+    PROBLEMS as PROBLEMS,
+)
+from ._base.problems import (
+    ProblemEntry as ProblemEntry,
+)
 from ._base.words import (
     BclcProgression as BclcProgression,
 )

@@ -301,6 +301,16 @@ class TestRules:
         assert main(["rules", "RD-SILENCE"]) == 0
         assert "because silence could mean gone" in capsys.readouterr().out
 
+    def test_problems(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Every problem with its code, place, sentence and cure; one of them by its code."""
+        assert main(["rules", "--problems"]) == 0
+        out = capsys.readouterr().out
+        assert out == "\n\n".join(map(str, mrecist.PROBLEMS.values())) + "\n"
+        assert "NO_SIZE (line or time point)\n  a target, or at baseline" in out
+        assert max(map(len, out.splitlines())) <= 160
+        assert main(["rules", "NO_SIZE"]) == 0
+        assert capsys.readouterr().out == f"{mrecist.PROBLEMS['NO_SIZE']}\n"
+
     def test_unknown_table(self, capsys: pytest.CaptureFixture[str]) -> None:
         """A table that is not there is a usage error that names those that are."""
         assert main(["rules", "nonsense"]) == 2

@@ -7,6 +7,7 @@ import pickle
 import pytest
 
 from mrecist._base.errors import CaseError, CriteriaError, MrecistError, Problem, TableError
+from mrecist._base.problems import PLACES, PROBLEMS, ProblemEntry
 
 MISTAKES = [("timepoints[1].date", "must be unique"), ("", "must have a status or a size")]
 
@@ -79,4 +80,59 @@ class TestProblem:
             "NO_SIZE": 32,
             "RESPONSE_AFTER_CR": 64,
             "VIABLE_EXCEEDS_WHOLE": 128,
+            "BASELINE_SPREAD": 256,
+            "UNMENTIONED_AT_BASELINE": 512,
+            "UNSIZED_NODE": 1024,
+            "NO_ARTERIAL_BASELINE": 2048,
+            "NO_DISEASE_AT_BASELINE": 4096,
+            "RISE_UNDER_5MM": 8192,
+            "NONTARGET_GREW": 16384,
+            "PATTERN_WITHOUT_ARTERIAL": 32768,
+            "BIOPSY_NEGATIVE": 65536,
+            "CR_OVER_DISEASE": 131072,
+            "TREATED_ON_STUDY": 262144,
+            "PARTIAL_EXAMINATION": 524288,
+            "VIABLE_OUTSIDE_LIVER": 1048576,
         }
+
+
+class TestProblems:
+    """The table of problems: an entry per bit, and nothing else."""
+
+    def test_every_bit(self) -> None:
+        """Each bit has its entry, in the order of the bits, under its own code."""
+        assert list(PROBLEMS) == [problem.name for problem in Problem]
+        assert all(entry.code == code for code, entry in PROBLEMS.items())
+
+    @pytest.mark.parametrize("entry", PROBLEMS.values(), ids=lambda entry: str(entry.code))
+    def test_each(self, entry: ProblemEntry) -> None:
+        """Each says where it stands, what it means, what to do, and where that comes from."""
+        assert entry.where == tuple(place for place in PLACES if place in entry.where) != ()
+        assert all((entry.sentence, entry.cure, entry.source))
+        assert {entry.sentence[-1], entry.cure[-1]}.isdisjoint(".;:")
+        assert str(entry) == "\n".join([
+            f"{entry.code} ({' or '.join(entry.where)})",
+            f"  {entry.sentence}",
+            f"  do: {entry.cure}",
+            f"  from {', '.join(entry.source)}",
+        ])  # fmt: skip
+
+    def test_where(self) -> None:
+        """What stands on a line and what on a time point; one code alone is of the case."""
+        stands = {place: {code for code, entry in PROBLEMS.items() if place in entry.where}
+                  for place in PLACES}  # fmt: skip
+        assert stands == {
+            "case": {"VIABLE_OUTSIDE_LIVER"},
+            "line": {
+                "NO_BASELINE", "OLD_BASELINE", "BASELINE_SPREAD", "UNMENTIONED_AT_BASELINE",
+                "UNSIZED_NODE", "NO_ARTERIAL_BASELINE", "BASELINE_INCOMPLETE", "NO_SIZE",
+                "UNFIT_TARGET", "TOO_MANY_TARGETS", "NO_DISEASE_AT_BASELINE",
+                "VIABLE_EXCEEDS_WHOLE",
+            },
+            "time point": {
+                "NO_SIZE", "UNSIZED_NODE", "VIABLE_EXCEEDS_WHOLE", "RISE_UNDER_5MM",
+                "NONTARGET_GREW", "PATTERN_WITHOUT_ARTERIAL", "BIOPSY_NEGATIVE",
+                "CR_OVER_DISEASE", "RESPONSE_AFTER_CR", "TREATED_ON_STUDY",
+                "PARTIAL_EXAMINATION",
+            },
+        }  # fmt: skip

@@ -35,6 +35,8 @@ AFP-R20-W3: AFP response: a fall of more than 20 %, week 3 (predictor of complet
 AFP-R10-DT: marker response: a fall of 10 % or more, week 4 (durvalumab and tremelimumab)
 AFP-REACH: AFP response: a fall of 20 % or more, lowest value from 3 cycles of 2 weeks on \
 (ramucirumab, REACH trials)
+AFP-REACH-PD: AFP progression: a rise of 20 % or more, week 6, after 3 cycles of 2 weeks \
+(ramucirumab, REACH trials)
 AFP-CHAN: AFP response: a fall of more than 20 %, lowest value after 2 cycles or more, \
 from AFP > 20 (chemotherapy)
 """
@@ -51,6 +53,7 @@ DAYS = {
     "AFP-R20-W3": (21, 21, 7),
     "AFP-R10-DT": (28, 28, 7),
     "AFP-REACH": (42, None, 7),
+    "AFP-REACH-PD": (42, 42, 7),
     "AFP-CHAN": (42, None, 7),
 }
 
@@ -83,9 +86,9 @@ class TestRules:
         assert alone == set(MARKER_RULES) - both
 
     def test_evidence(self) -> None:
-        """The REACH cut and Chan 2009 are recalled, the rest was read."""
+        """The fall that REACH calls a response is recalled, the rest was read."""
         recalled = {r.id for r in MARKER_RULES.values() if r.source.evidence is Evidence.RECALLED}
-        assert recalled == {"AFP-REACH", "AFP-CHAN"}
+        assert recalled == {"AFP-REACH"}
         others = {r.source.evidence for r in MARKER_RULES.values() if r.id not in recalled}
         assert others == {Evidence.VERIFIED}
 

@@ -11,6 +11,7 @@ import attrs
 import pytest
 
 from mrecist import Finding, Lesion, Marker, Patient, TherapyLine, Timepoint, assess, example_case
+from mrecist._base.errors import CriteriaError
 from mrecist._base.words import Discordance, Flare, Imaging, Met, Move, Response
 from mrecist.laboratory import markers as module
 from mrecist.laboratory.marker_levels import AFP, Range
@@ -470,6 +471,24 @@ class TestBesideImaging:
         line = course((0, 100), (60, 79), reports={60: "PD"})
         assert line.beside_imaging()[0].verdict is Discordance.NEITHER
         assert line.beside_imaging("AFP-R20-W3")[0].verdict is Discordance.FALLEN_AT_PD
+
+    def test_rise(self) -> None:
+        """The rise is more than 30 %, unless another is given, such as that of REACH."""
+        line = course((0, 100), (60, 120), reports={60: "PR"})
+        assert line.beside_imaging()[0].verdict is Discordance.NEITHER
+        reach = MARKER_RULES["AFP-REACH-PD"]
+        (found,) = line.beside_imaging(rose=reach.cuts[0])
+        assert found.verdict is Discordance.ROSE_WITHOUT_PD
+        with pytest.raises(CriteriaError, match="AFP-REACH-PD: its first cut is a rise of 20 % or"):
+            line.beside_imaging(reach)
+        with pytest.raises(CriteriaError, match="AFP response: rose must be a rise, got a fall of"):
+            line.beside_imaging(rose=MARKER_RULES["AFP-R20-W8"].cuts[0])
+
+    @pytest.mark.parametrize(("value", "verdict"), [(119.999, Met.NOT_MET), (120, Met.MET)])
+    def test_progression(self, value: float, verdict: Met) -> None:
+        """REACH prints a rise of 20 % or more as AFP progression."""
+        found = course((0, 100), (42, str(value))).response("AFP-REACH-PD")
+        assert found.verdict is verdict
 
     def test_imaging(self) -> None:
         """PD progressed; NE and ND say nothing; all others did not progress."""

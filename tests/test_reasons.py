@@ -1041,13 +1041,13 @@ class TestProblemSentences:
                     {0: dict.fromkeys("ABC", 20)}, dict.fromkeys("ABC", "nodule"),
                     targets=list("ABC"),
                 ),
-                ["TOO_MANY_TARGETS: more targets named than the criteria allow"],
+                ["TOO_MANY_TARGETS: more targets named than the criteria allow, in all or in"],
             ),
             (
                 judged({0: {"S8": {"longest_mm": 50}}}, targets=["S8"]),
                 [
                     "BASELINE_INCOMPLETE: ",
-                    "NO_SIZE: a target was recorded without the size that the criteria measure",
+                    "NO_SIZE: a target, or at baseline a measured nodule or node, was recorded",
                     "UNFIT_TARGET: ",
                 ],
             ),
@@ -1064,5 +1064,5 @@ class TestProblemSentences:
         line = judged(scans, {"B": "other"}, reported={60: "CR", 120: "PR"}).lines[0]
         assert [each.problems.sentences for each in line.timepoints] == [
             [],
-            ["RESPONSE_AFTER_CR: a reported PR or SD follows a reported CR"],
+            ["RESPONSE_AFTER_CR: a reported PR or SD follows a CR without progression between"],
         ]

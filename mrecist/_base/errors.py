@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntFlag
 
+from .problems import PROBLEMS
+
 __all__ = [
     "CaseError",
     "CourseProblem",
@@ -63,7 +65,10 @@ class TableError(MrecistError):
 
 
 class Problem(IntFlag):
-    """What is odd but possible. A verdict is given all the same."""
+    """What is odd but possible. A verdict is given all the same.
+
+    `_base.problems.PROBLEMS` says of each where it stands and what to do about it.
+    """
 
     NO_BASELINE = 1
     OLD_BASELINE = 2
@@ -73,6 +78,19 @@ class Problem(IntFlag):
     NO_SIZE = 32
     RESPONSE_AFTER_CR = 64
     VIABLE_EXCEEDS_WHOLE = 128
+    BASELINE_SPREAD = 256
+    UNMENTIONED_AT_BASELINE = 512
+    UNSIZED_NODE = 1024
+    NO_ARTERIAL_BASELINE = 2048
+    NO_DISEASE_AT_BASELINE = 4096
+    RISE_UNDER_5MM = 8192
+    NONTARGET_GREW = 16384
+    PATTERN_WITHOUT_ARTERIAL = 32768
+    BIOPSY_NEGATIVE = 65536
+    CR_OVER_DISEASE = 131072
+    TREATED_ON_STUDY = 262144
+    PARTIAL_EXAMINATION = 524288
+    VIABLE_OUTSIDE_LIVER = 1048576
 
     def __str__(self) -> str:
         return ", ".join(self.words) or "none"
@@ -85,21 +103,7 @@ class Problem(IntFlag):
     @property
     def sentences(self) -> list[str]:
         """What each problem that is set means, with its name, in the order of `words`."""
-        return [f"{word}: {_MEANING[Problem[word]]}" for word in self.words]
-
-
-_MEANING = {
-    Problem.NO_BASELINE: "no time point on or before the start of the line, and none named; "
-    "nothing can be computed for it",
-    Problem.OLD_BASELINE: "the baseline is older than the criteria allow; it is used all the same",
-    Problem.UNFIT_TARGET: "a target named by the reader that the criteria would not have chosen",
-    Problem.TOO_MANY_TARGETS: "more targets named than the criteria allow",
-    Problem.BASELINE_INCOMPLETE: "the targets have no total at baseline (one without a size, or "
-    "all zero), so target response is not evaluable throughout",
-    Problem.NO_SIZE: "a target was recorded without the size that the criteria measure",
-    Problem.RESPONSE_AFTER_CR: "a reported PR or SD follows a reported CR",
-    Problem.VIABLE_EXCEEDS_WHOLE: "a viable diameter is larger than the whole diameter",
-}
+        return [f"{word}: {PROBLEMS[word].sentence}" for word in self.words]
 
 
 class CourseProblem(IntFlag):

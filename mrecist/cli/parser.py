@@ -41,6 +41,7 @@ examples:
   mrecist rules overall                    a decision table (or fda-a: a policy)
   mrecist conformance --command 'node mine.mjs {case}'    another implementation, on our cases
   mrecist rules --readings                 what this project decided where the papers are silent
+  mrecist rules --problems                 what can be odd about a chart, and what to do
   mrecist rules TL-PD-20 --trace           where a rule stands, its source, tests and cases
 
 exit status: 0 fine; 1 some case was invalid (or `check` found problems); 2 could not run

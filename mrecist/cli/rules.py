@@ -1,4 +1,4 @@
-"""`mrecist rules`: the decision tables, one rule, the readings, and where each stands."""
+"""`mrecist rules`: the decision tables, one rule, the readings, the problems, the trace."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from .._base.errors import NotThereError
+from .._base.problems import PROBLEMS
 from .._base.words import Situation
 from ..endpoints import untreatable
 from ..endpoints.definitions import DEFINITIONS
@@ -26,10 +27,15 @@ def add_command(commands: Any) -> None:
         "table",
         nargs="?",
         metavar="TABLE",
-        help="a table or policy, or the id of a rule or reading: "
+        help="a table or policy, or the id of a rule, reading or problem: "
         + ", ".join([*TABLES, *POLICIES]),
     )
     command.add_argument("--readings", action="store_true", help="decisions of this project")
+    command.add_argument(
+        "--problems",
+        action="store_true",
+        help="what can be odd about a chart: its code, where it stands, what to do",
+    )
     command.add_argument(
         "--notes", action="store_true", help="what is told of a chart that may mean otherwise"
     )
@@ -48,6 +54,9 @@ def _rules(options: argparse.Namespace) -> int:
         for reading in READINGS:
             print(_told(reading), end="\n\n")
         return FINE
+    if options.problems:
+        print("\n\n".join(map(str, PROBLEMS.values())))
+        return FINE
     if options.notes:
         print("\n\n".join(map(str, NOTES.values())))
         return FINE
@@ -57,7 +66,7 @@ def _rules(options: argparse.Namespace) -> int:
     if options.table is not None and options.table not in TABLES:
         found = _one_rule(options.table)
         if not found:
-            told = f"no table, rule, policy or reading {options.table!r}"
+            told = f"no table, rule, policy, reading or problem {options.table!r}"
             known = ", ".join([*TABLES, *POLICIES])
             return say(f"{told}; the tables and policies are {known}")
         print("\n\n".join(found))
@@ -100,7 +109,8 @@ def _one_rule(name: str) -> list[str]:
         if clause.id == name
     ]
     found += [f"{rule}\n  {rule.source}" for rule in MARKER_RULES.values() if rule.id == name]
-    return found + [_told(reading) for reading in READINGS if reading.id == name]
+    found += [_told(reading) for reading in READINGS if reading.id == name]
+    return found + [str(entry) for code, entry in PROBLEMS.items() if code == name]
 
 
 def _told(reading: Reading) -> str:

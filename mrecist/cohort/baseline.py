@@ -43,7 +43,7 @@ class Baselines:
             self.has_baseline, charts.visit_day[charts.baseline] if charts.visits else 0, NO_DAY
         )
         self.role = np.where(self.has_baseline, CANDIDATE, NO_PART).astype(np.uint8)[self.owner]
-        self.problems = np.where(self.has_baseline, 0, Problem.NO_BASELINE.value).astype(np.uint8)
+        self.problems = np.where(self.has_baseline, 0, Problem.NO_BASELINE.value).astype(np.uint32)
         self._read_baselines()
         self._sum_baselines()
 

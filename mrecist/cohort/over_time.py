@@ -64,9 +64,10 @@ class Sequences:
         self.follow_ups = follow_ups
         count = follow_ups.count
         rules = ("target_rule", "nontarget_rule", "overall_rule", "standing_rule")
-        words = ("new_lesion", "computed", "response", "problems")
+        words = ("new_lesion", "computed", "response")
         # What is zero all over, such as the problems of sound charts, is not put in.
         self.columns: dict[str, Array] = {name: np.zeros(count, np.uint8) for name in rules + words}
+        self.columns["problems"] = np.zeros(count, np.uint32)
         self.columns["recurrence"] = np.zeros(count, np.bool_)
         self.columns["nadir_um"] = np.zeros(count, np.int64)
         self.columns["nontarget_rule"] = firing(self.criteria.rules.nontarget, follow_ups.worst)
@@ -252,7 +253,7 @@ class _Side:
 
     def _problems(self, charts: Charts) -> Array:
         """What is odd at each follow-up, as bits of `Problem`."""
-        problems = np.zeros(self.place.shape, np.uint8)
+        problems = np.zeros(self.place.shape, np.uint32)
         lacking = ~self.complete & self.of(self.follow_ups.lacks_size)
         problems[lacking] |= Problem.NO_SIZE.value
         if np.any(charts.odd_visit):

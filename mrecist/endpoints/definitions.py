@@ -23,8 +23,8 @@ OS = (
     Clause("TTE-OS", Effect.KNOWN, f"alive: {_KNOWN}", readings.LINE_START),
 )
 SINCE_PROGRESSION = (
-    _defined("TTE-PPS", Effect.EVENT, "death on {first}", Evidence.RECALLED),
-    _defined("TTE-PPS", Effect.KNOWN, f"alive: {_KNOWN}", Evidence.RECALLED),
+    Clause("TTE-PPS", Effect.EVENT, "death on {first}", readings.SINCE_PROGRESSION),
+    Clause("TTE-PPS", Effect.KNOWN, f"alive: {_KNOWN}", readings.SINCE_PROGRESSION),
 )
 TREATED = (
     Clause("TTE-TOT", Effect.EVENT, "stopped on {first}", readings.LINE_START),
@@ -46,7 +46,9 @@ FAILURE = (
            readings.UNSTOPPED),
     _defined("TTE-TTF", Effect.KNOWN, f"not failed: {_KNOWN}", Evidence.VERIFIED),
 )  # fmt: skip
-TO_RESPONSE = (_defined("TTE-TTR", Effect.EVENT, "response first met on {end}", Evidence.RECALLED),)
+TO_RESPONSE = (
+    Clause("TTE-TTR", Effect.EVENT, "response first met on {end}", readings.TO_RESPONSE),
+)
 WITHOUT_NEXT = (
     Clause("TTE-PFS2", Effect.EVENT, "death on {first} without a next line", readings.PFS2_NEXT),
     Clause("TTE-PFS2", Effect.KNOWN, f"no next line: {_KNOWN}", readings.PFS2_NEXT),

@@ -34,6 +34,7 @@ __all__ = [
     "AFP_R50_TACE",
     "AFP_R75_W6",
     "AFP_REACH",
+    "AFP_REACH_PD",
     "MARKER_RULES",
     "ROSE",
     "Cut",
@@ -179,16 +180,22 @@ VERIFIED, RECALLED = Evidence.VERIFIED, Evidence.RECALLED
 
 CELESTIAL = Paper("CELESTIAL, AFP 2020", "AFP response to cabozantinib in the CELESTIAL trial. "
                   "Clin Cancer Res 2020;26:4795.")  # fmt: skip
-SORAFENIB_2015 = Paper("Sorafenib, AFP S79353", "AFP response to sorafenib. Dove Press S79353.")
+LEE_2015 = Paper("Lee 2015", "Lee S, et al. Early alpha-fetoprotein response predicts survival in "
+                 "patients with advanced hepatocellular carcinoma treated with sorafenib. "
+                 "J Hepatocell Carcinoma 2015;2:39-47.", "10.2147/JHC.S79353")  # fmt: skip
 SPIRA_2011 = Paper("Spira 2011", "Spira D, et al. Comparison of different tumor response criteria "
                    "in patients with hepatocellular carcinoma after systemic therapy. "
                    "Acad Radiol 2011.")  # fmt: skip
-LOCOREGIONAL = Paper("Locoregional, AFP PMC3328660",
-                     "AFP response to transarterial therapy. PMC3328660.")  # fmt: skip
+MEMON_2012 = Paper("Memon 2012", "Memon K, et al. Alpha-fetoprotein response correlates with EASL "
+                   "response and survival in solitary hepatocellular carcinoma treated with "
+                   "transarterial therapies: a subgroup analysis. J Hepatol 2012;56:1112-1120.",
+                   "10.1016/j.jhep.2011.11.020")  # fmt: skip
 TACE_2013 = Paper("TACE, AFP and DCP 2013", "AFP and DCP response to TACE. BMC Cancer 2013;13:5.",
                   "10.1186/1471-2407-13-5")  # fmt: skip
-ATEZO_BEV_2022 = Paper("Atezolizumab-bevacizumab, AFP 2022", "AFP as a marker of response to "
-                       "atezolizumab and bevacizumab. Clin Cancer Res 2022;28:3537.")  # fmt: skip
+ZHU_2022 = Paper("Zhu 2022", "Zhu AX, et al. Alpha-fetoprotein as a potential surrogate biomarker "
+                 "for atezolizumab + bevacizumab treatment of hepatocellular carcinoma. "
+                 "Clin Cancer Res 2022;28:3537-3545.",
+                 "10.1158/1078-0432.CCR-21-3275")  # fmt: skip
 ATEZO_BEV_EARLY = Paper("Atezolizumab-bevacizumab, early AFP", "AFP response to atezolizumab and "
                         "bevacizumab in practice. Invest New Drugs.",
                         "10.1007/s10637-022-01303-w")  # fmt: skip
@@ -196,11 +203,16 @@ CR_PREDICTOR = Paper("AFP at 3 weeks, preprint", "Early AFP response and complet
                      "Research Square rs-3931374/v1.", "10.21203/rs.3.rs-3931374/v1")  # fmt: skip
 DURVA_TREME = Paper("Durvalumab-tremelimumab, AFP and DCP", "AFP and DCP response to durvalumab "
                     "and tremelimumab. PMC11423983.")  # fmt: skip
-REACH = Paper("REACH, AFP 2018", "AFP response to ramucirumab. PubMed 29808014.")
-CHAN_2009 = Paper("Chan 2009", "Chan SL, et al. AFP response in systemic chemotherapy. 2009.")
+CHAU_2018 = Paper("Chau 2018", "Chau I, et al. Alpha-fetoprotein kinetics in patients with "
+                  "hepatocellular carcinoma receiving ramucirumab or placebo: an analysis of the "
+                  "phase 3 REACH study. Br J Cancer 2018;119:19-26.",
+                  "10.1038/s41416-018-0103-0")  # fmt: skip
+CHAN_2009 = Paper("Chan 2009", "Chan SL, et al. Serial alpha-fetoprotein in patients with "
+                  "hepatocellular carcinoma undergoing systemic chemotherapy. J Clin Oncol "
+                  "2009;27:446-452. PubMed 19064965.")  # fmt: skip
 
 ROSE = Cut("rose", rise="3/10", inclusive=False)
-"""A rise beside imaging, by every rule of the list (Reading RD-MARKER-ROSE)."""
+"""A rise beside imaging, unless another is given (Reading RD-MARKER-ROSE)."""
 
 AFP_R20_W8 = MarkerRule(
     id="AFP-R20-W8",
@@ -223,7 +235,7 @@ AFP_R20_SOR = MarkerRule(
     cuts=[Cut("AFP response", fall="1/5", inclusive=False)],
     first_day=42, last_day=56, when="weeks 6 to 8",
     setting="sorafenib",
-    source=SORAFENIB_2015.at("AFP response", VERIFIED),
+    source=LEE_2015.at("AFP response", VERIFIED),
 )  # fmt: skip
 AFP_R20_SPIRA = MarkerRule(
     id="AFP-R20-SPIRA",
@@ -248,7 +260,7 @@ AFP_R50_LRT = MarkerRule(
     first_day=91, last_day=91, window_days=14, when="month 3",
     floors={AFP.name: 200},
     setting="transarterial therapy",
-    source=LOCOREGIONAL.at("AFP response", VERIFIED),
+    source=MEMON_2012.at("AFP response", VERIFIED),
 )  # fmt: skip
 AFP_R50_TACE = MarkerRule(
     id="AFP-R50-TACE",
@@ -264,7 +276,7 @@ AFP_R75_W6 = MarkerRule(
     cuts=[Cut("responder", fall="3/4"), Cut("disease control", rise_at_most="1/10")],
     first_day=42, last_day=42, when="week 6",
     setting="atezolizumab and bevacizumab",
-    source=ATEZO_BEV_2022.at("AFP cut-offs at 6 weeks", VERIFIED),
+    source=ZHU_2022.at("AFP cut-offs at 6 weeks", VERIFIED),
 )  # fmt: skip
 AFP_R50R20_AB = MarkerRule(
     id="AFP-R50R20-AB",
@@ -298,7 +310,20 @@ AFP_REACH = MarkerRule(
     first_day=42, last_day=None, when="lowest value from 3 cycles of 2 weeks on",
     setting="ramucirumab, REACH trials",
     note="response went with a survival of 13.6 against 6.2 months; only the cut is recalled",
-    source=REACH.at("AFP response", RECALLED),
+    source=CHAU_2018.at("AFP response", RECALLED),
+    readings=(
+        readings_.MARKER_REFERENCE, readings_.MARKER_LINE, readings_.MARKER_WINDOW,
+        readings_.MARKER_LIMIT,
+        readings_.CYCLES,
+    ),
+)  # fmt: skip
+AFP_REACH_PD = MarkerRule(
+    id="AFP-REACH-PD",
+    cuts=[Cut("AFP progression", rise="1/5")],
+    first_day=42, last_day=42, when="week 6, after 3 cycles of 2 weeks",
+    setting="ramucirumab, REACH trials",
+    note="the trials measured AFP every 3 cycles; this is the first of these days",
+    source=CHAU_2018.at("AFP progression", VERIFIED),
     readings=(
         readings_.MARKER_REFERENCE, readings_.MARKER_LINE, readings_.MARKER_WINDOW,
         readings_.MARKER_LIMIT,
@@ -311,7 +336,7 @@ AFP_CHAN = MarkerRule(
     first_day=42, last_day=None, when="lowest value after 2 cycles or more",
     floors={AFP.name: 20}, floor_inclusive=False,
     setting="chemotherapy",
-    source=CHAN_2009.at("AFP response", RECALLED),
+    source=CHAN_2009.at("AFP response", VERIFIED),
     readings=(
         readings_.MARKER_REFERENCE, readings_.MARKER_LINE, readings_.MARKER_WINDOW,
         readings_.MARKER_LIMIT,
@@ -324,7 +349,8 @@ MARKER_RULES: Mapping[str, MarkerRule] = MappingProxyType(
         rule.id: rule
         for rule in (
             AFP_R20_W8, AFP_CTRL_W8, AFP_R20_SOR, AFP_R20_SPIRA, AFP_R50_LRT, AFP_R50_TACE,
-            AFP_R75_W6, AFP_R50R20_AB, AFP_R20_W3, AFP_R10_DT, AFP_REACH, AFP_CHAN,
+            AFP_R75_W6, AFP_R50R20_AB, AFP_R20_W3, AFP_R10_DT, AFP_REACH,
+            AFP_REACH_PD, AFP_CHAN,
         )
     }
 )  # fmt: skip

@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from .._base.converters import Date, day_number, days_from_0
+from .._base.errors import CriteriaError
 from .._base.words import Imaging, Met, Move
 from ..patient.assessment import LineAssessment, TimepointAssessment
 from ..rulebook.markers import DISCORDANCE, FLARE, IMAGING
@@ -97,16 +98,26 @@ class MarkerCourse:
         return _flare(self, early_days)
 
     def beside_imaging(
-        self, rule: MarkerRule | str = AFP_R50R20_AB, *, within_days: int = PAIRING_DAYS
+        self,
+        rule: MarkerRule | str = AFP_R50R20_AB,
+        *,
+        rose: Cut = ROSE,
+        within_days: int = PAIRING_DAYS,
     ) -> tuple[MarkerImaging, ...]:
         """Each time point of the line compared with the marker, by the cut of one rule.
 
         Fallen: the value nearest to the scan is as far below the reference as the rule's first cut
         asks for, and the reference reaches the rule's floor. Fallen before: so was any value of
-        the line up to the scan or that one, whatever day the rule names. Risen: by `ROSE`.
+        the line up to the scan or that one, whatever day the rule names. Risen: by the cut `rose`.
+        Raises `CriteriaError` where the rule's first cut is a rise, or `rose` is none.
         """
         rule = marker_rule_named(rule)
-        return tuple(_beside(self, each, rule, within_days) for each in self.line.timepoints)
+        if rule.cuts[0].rise is not None:
+            told = f"its first cut is {rule.cuts[0]}; give a rule of response, and its cut as rose"
+            raise CriteriaError(f"marker rule {rule.id}: {told}")
+        if rose.rise is None:
+            raise CriteriaError(f"cut {rose.name}: rose must be a rise, got {rose}")
+        return tuple(_beside(self, each, rule, rose, within_days) for each in self.line.timepoints)
 
     def __repr__(self) -> str:
         return f"<MarkerCourse line {self.line.number} {self.analyte.name}, {len(self.points)}>"
@@ -297,11 +308,11 @@ def _above(point: MarkerPoint) -> bool | None:
     return None if point.change is None else point.change.at_least(_NOTHING, inclusive=False)
 
 
-def _move(change: Range | None, fell: Cut, fits: Met) -> Move:
-    """How far a change goes: a fall by the cut of a rule that fits, a rise by `ROSE`."""
+def _move(change: Range | None, fell: Cut, fits: Met, rose: Cut) -> Move:
+    """How far a change goes: a fall by the cut of a rule that fits, a rise by the other cut."""
     if change is None:
         return Move.UNKNOWN
-    down, up = fell.judge(change), ROSE.judge(change)
+    down, up = fell.judge(change), rose.judge(change)
     down = fits if down is Met.MET else down
     if Met.MET in (down, up):
         return Move.FELL if down is Met.MET else Move.ROSE
@@ -309,7 +320,11 @@ def _move(change: Range | None, fell: Cut, fits: Met) -> Move:
 
 
 def _beside(
-    course: MarkerCourse, timepoint: TimepointAssessment, rule: MarkerRule, within_days: int
+    course: MarkerCourse,
+    timepoint: TimepointAssessment,
+    rule: MarkerRule,
+    rose: Cut,
+    within_days: int,
 ) -> MarkerImaging:
     """One time point compared with the marker."""
     point = course.at(timepoint.date, within_days=within_days)
@@ -317,7 +332,7 @@ def _beside(
     until = tuple(each for each in course.points if each.day <= timepoint.day or each is point)
     ever = attrs.evolve(rule, first_day=0, last_day=None)
     before = _judged(course, ever, until)
-    now = _move(change, rule.cuts[0], _fits(course, rule)[0])
+    now = _move(change, rule.cuts[0], _fits(course, rule)[0], rose)
     imaging = IMAGING.get(timepoint.response, Imaging.NOT_PROGRESSED)
     fired = DISCORDANCE.decide(imaging, now, before.verdict)
     value = f"no {course.analyte.name} within {within_days} days"

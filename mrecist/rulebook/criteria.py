@@ -238,6 +238,7 @@ MRECIST = Criteria(
     confirmation_days=28,  # BOR-03
     confirmation_gaps=1,  # BOR-08
 )
+"""CDISC's controlled terminology names it `MRECIST LENCIONI LIVER CANCER 2010` (NCIt C126032)."""
 
 MRECIST_5MM = attrs.evolve(
     MRECIST,
@@ -299,7 +300,7 @@ NUMBERS = (
            LENCIONI_LLOVET_2010.at("lymph nodes", Evidence.RESTATED)),
     Number("TL-LN-CR", ("gone_node_um",), "a target node is gone below 10 mm short axis", NODE_CR),
     Number("MEAS-15", ("baseline_days",), "a baseline is at most 28 days old at the start",
-           EISENHAUER_2009.at("baseline documentation", Evidence.RECALLED)),
+           EISENHAUER_2009.at("baseline documentation", Evidence.VERIFIED)),
     Number("BOR-03", ("confirmation_days",), "a confirmation comes at least 28 days later",
            ADMIRALONCO.at("reference interval of confirmation", Evidence.VERIFIED)),
     Number("BOR-04", ("stable_days",), "stable disease counts from day 42 on",

@@ -322,7 +322,7 @@ FDA_A = Policy(
         9, Effect.LAST,
         "progression on {first}, {gap} days after {since}; {missed} or more assessments were "
         "missed or not adequate: censored there, {end}",
-        Evidence.RECALLED,
+        Evidence.RESTATED,
     ),
     death=_fda(7, Effect.EVENT, "death on {first}", Evidence.VERIFIED),
     death_unassessed=_fda(
@@ -338,12 +338,12 @@ FDA_A = Policy(
         4, Effect.LAST,
         "stopped for progression that no image shows: censored at the last adequate assessment, "
         "{end}",
-        Evidence.RECALLED,
+        Evidence.RESTATED,
     ),
     new_therapy=_fda(
         6, Effect.LAST,
         "new therapy on {new}: censored at the last adequate assessment before, {end}",
-        Evidence.RECALLED,
+        Evidence.RESTATED,
     ),
     no_baseline=_UNASSESSED,
     no_assessment=_UNASSESSED,
@@ -366,7 +366,8 @@ _EMA_START = _ema(3, Effect.START, "no {lacking}: censored at the start, {end}",
 
 EMA_ITT = Policy(
     name="ema-itt",
-    title="EMA, intention to treat: progression or death whenever it comes",
+    title="intention to treat as observed, commonly called EMA: progression or death whenever it "
+    "comes",
     progression=_EMA_PD,
     progression_after_gap=_ema(1, Effect.EVENT, "progression on {first}", Evidence.RECALLED),
     death=_EMA_DEATH,

@@ -428,6 +428,18 @@ PFS2_NEXT = _reading(
     "a next line it ends with death, or is censored on the last day known",
     "there is nothing to progress on; time on the next line is not made to stand in",
 )
+SINCE_PROGRESSION = _reading(
+    "RD-PPS",
+    "post-progression survival runs from the day of the line's progression to death; a patient who "
+    "is alive is censored on the last day known",
+    "trials report it, and no table of definitions that could be read defines it",
+)
+TO_RESPONSE = _reading(
+    "RD-TTR",
+    "time to response runs from the start of the line to the day on which the best response was "
+    "first met, not to its confirmation; lines without response have none",
+    "trials report its median; no table of definitions that could be read says which day counts",
+)
 GROWTH_BOUND = _reading(
     "RD-GMI-BOUND",
     "a ratio whose later time is censored is met once its lower bound reaches the threshold, and "
@@ -560,8 +572,10 @@ MARKER_LIMIT = _reading(
 
 MARKER_ROSE = _reading(
     "RD-MARKER-ROSE",
-    "beside imaging, a marker rose when it is more than 30 % over its reference",
-    "it is the only rise that a study of the list prints as progression; the others print falls",
+    "beside imaging, a marker rose when it is more than 30 % over its reference, unless another "
+    "rise is given",
+    "two rises are printed as progression of AFP: more than 30 % (AFP-R20-SPIRA) and 20 % or more "
+    "(AFP-REACH-PD); the larger one calls fewer chance rises a disagreement with imaging",
 )
 
 MARKER_PAIR = _reading(

@@ -11,7 +11,6 @@ from .._base.words import (
 from . import readings
 from .decision_table import DecisionTable, Rule
 from .papers import (
-    RECALLED,
     RESTATED,
     VERIFIED,
     mrecist_at,
@@ -66,7 +65,7 @@ SIZE = DecisionTable(
                 "measure": {Measure.LONGEST, Measure.SHORT},
             },
             sentence="absent",
-            source=recist_at("target lesions that disappear", RECALLED),
+            source=recist_at("target lesions that disappear", RESTATED),
         ),
         Rule(
             "R11-TS-01", Size.SMALL,
