@@ -246,10 +246,13 @@ def listed(texts: Iterable[str]) -> str:
     return f"{', '.join(others)} and {last}"
 
 
-_NAMES = {name.lower(): each.inn for each in DRUGS for name in (each.inn, *each.brands)}
+_NAMES = {
+    **{name.lower(): each.inn for each in DRUGS for name in (each.inn, *each.brands)},
+    **{name.lower(): kind for kind, names in PROCEDURES.items() for name in names},
+}
 
 
 def agent_meant(agent: str) -> str:
-    """The known drug of the closest name; where none is close, the agent as written."""
+    """The known drug or procedure of the closest name; where none is close, the agent as written."""
     near = get_close_matches(agent.strip().lower(), _NAMES, 1, 0.75)
     return _NAMES[near[0]] if near else "an agent of its own, as written"
