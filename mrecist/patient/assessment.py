@@ -278,7 +278,7 @@ class Assessment:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the chart probably means otherwise than it is read, such as a size not used."""
-        return notes(Chart(self.patient, self.criteria))
+        return tuple(map(str, notes(Chart(self.patient, self.criteria))))
 
     def at(self, line: int, date: Date | str) -> TimepointAssessment:
         """The verdict of one line (numbered from 1) at one date.
