@@ -21,6 +21,7 @@ from ..endpoints.engine import Timed, Times, timed
 from ..endpoints.history import History
 from ..endpoints.untreatable import UNTREATABLE, Untreatable, code_bits, until_untreatable
 from ..patient.assessment import Assessment, LineAssessment
+from ..rulebook.best_response import ADEQUATE
 from ..rulebook.confirmation import NEVER
 from ..rulebook.policies import FDA_A, Clause, Policy, policy_named
 from ..rulebook.times import GROWTH
