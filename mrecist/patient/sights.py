@@ -28,8 +28,8 @@ class Sight:
 
     `record` is the lesion's own; a lesion in parts may be recorded without one. `measures` are
     those of its parts, none where it is absent or merged. `said` is its status as a non-target
-    reads it: a part that is measured without its size says nothing. `numbers` fill the rule's
-    sentence.
+    reads it: a part that is measured without its size says nothing. `silent`: no part of it is
+    recorded. `numbers` fill the rule's sentence.
     """
 
     rule: Rule[Any]
@@ -38,6 +38,7 @@ class Sight:
     said: Status
     record: Record | None = None
     recorded: bool = True
+    silent: bool = False
     um: int = 0
     gone: bool = False
     measures: frozenset[Measure] = frozenset()
@@ -161,7 +162,7 @@ class Sights:
         treated = self._treated_itself(place, lesion, sight, target=target)
         if treated is not None:
             return treated
-        return sight or self._unmentioned(place, lesion, nontarget, seen)
+        return sight or attrs.evolve(self._unmentioned(place, lesion, nontarget, seen), silent=True)
 
     def _read(
         self, place: int, lesion: int, *, nontarget: bool, seen: tuple[int, ...]
