@@ -583,7 +583,7 @@ BETWEEN: list[tuple[str, Path_, Any, str, str]] = [
     ("lesion twice", ("timepoints", 0, "findings", 1, "lesion"), "S8",
      "timepoints[0].findings[1].lesion", "must be unique, got 'S8' as in findings[0]"),
     ("id twice", ("lesions",), [*FULL["lesions"], {"id": "S8", "organ": "lung", "kind": "node"}],
-     "lesions[3].id", "must be unique, got 'S8' as in lesions[0]"),
+     "lesions[4].id", "must be unique, got 'S8' as in lesions[0]"),
     ("date twice", ("timepoints", 1, "date"), 0, "timepoints[1].date",
      "must be unique, got 0 as in timepoints[0]"),
     ("start twice", ("lines", 1, "start"), 3, "lines[1].start",
@@ -608,7 +608,59 @@ BETWEEN: list[tuple[str, Path_, Any, str, str]] = [
      "must be a study day as timepoints[0].date is, got 2024-01-03"),
     ("mixed last contact", ("last_contact",), "2024-01-03", "last_contact",
      "must be a study day as timepoints[0].date is, got 2024-01-03"),
-    ("30 February", (*T, "date"), "2024-02-30", "timepoints[0].date",
+    ("mixed procedure", ("procedures", 0, "date"), "2024-01-03", "procedures[0].date",
+     "must be a study day as timepoints[0].date is, got 2024-01-03"),
+    ("lesion of a procedure", ("procedures", 0, "lesions"), ["S4", "S9"],
+     "procedures[0].lesions[1]", "must be the id of a lesion of this case, got 'S9'"),
+    ("fragment of nothing", (*FRAGMENT, "part_of"), "S9", "lesions[3].part_of",
+     "must be the id of a lesion of this case, got 'S9'"),
+    ("fragment of itself", (*FRAGMENT, "part_of"), "E2", "lesions[3].part_of",
+     "must be the id of another lesion, got 'E2'"),
+    ("fragment of another kind", (*FRAGMENT, "part_of"), "S4", "lesions[3].part_of",
+     "must be a lesion of the same kind, effusion: 'S4' is of kind nodule"),
+    ("fragment of a fragment", ("lesions",),
+     [*FULL["lesions"], {"id": "E3", "organ": "pleura", "kind": "effusion", "part_of": "E2"}],
+     "lesions[4].part_of", "must not be a fragment itself: 'E2' is part of 'E'"),
+    ("target fragment", (*LINE, "targets"), ["S4", "E2"], "lines[0].targets[1]",
+     "must not be a fragment: 'E2' is part of 'E'"),
+    ("non-target fragment", (*LINE, "nontargets"), ["E2"], "lines[0].nontargets[0]",
+     "must not be a fragment: 'E2' is part of 'E'"),
+    ("into nothing", INTO, "S9", "timepoints[1].findings[2].into",
+     "must be the id of a lesion of this case, got 'S9'"),
+    ("into itself", INTO, "S4", "timepoints[1].findings[2].into",
+     "must be the id of another lesion, got 'S4'"),
+    ("into what is not recorded", INTO, "E2", "timepoints[1].findings[2].into",
+     "must be recorded at the same time point, got 'E2'"),
+    ("into what has merged", ("timepoints", 1, "findings", 0), {"lesion": "E", "into": "S4"},
+     "timepoints[1].findings[0].into",
+     "must not have merged itself at the same time point, got 'S4'"),
+    ("into its parent", MERGED, {"lesion": "E2", "into": "E"}, "timepoints[1].findings[2].into",
+     "must not be the lesion of which 'E2' is a fragment, got 'E'"),
+    ("into its fragment", ("timepoints", 1, "findings"),
+     [{"lesion": "E2", "status": "present"}, {"lesion": "E", "into": "E2"}],
+     "timepoints[1].findings[1].into", "must not be a fragment of 'E', got 'E2'"),
+    ("recorded twice in a visit", ("timepoints", 1),
+     {"date": 9, "visit": " baseline ", "findings": [
+         {"lesion": "E", "status": "present"}, {"lesion": "S4", "status": "present"}]},
+     "timepoints[1].findings[1].lesion",
+     "must be recorded once in a visit, got 'S4' as in timepoints[0]"),
+    ("two verdicts of a visit", ("timepoints", 1),
+     {"date": 9, "visit": "baseline", "findings": [], "reported": "PR"},
+     "timepoints[1].reported", "must be SD as in timepoints[0] of the same visit, got PR"),
+    ("an object beside a word", ("timepoints", 1),
+     {"date": 9, "visit": "baseline", "findings": [], "reported": {"mrecist": "SD"}},
+     "timepoints[1].reported", "must be one word as in timepoints[0] of the same visit"),
+    ("two words of a criteria", ("timepoints",),
+     [{"date": 9, "visit": "a", "findings": [], "reported": {"recist-1.1": "SD", "x": "PR"}},
+      {"date": 0, "visit": "a", "findings": [], "reported": {"recist-1.1": "PR", "y": "PD"}},
+      {"date": 8, "visit": "a", "findings": [], "reported": None}],
+     "timepoints[0].reported['recist-1.1']",
+     "must be PR as in timepoints[1] of the same visit, got SD"),
+    ("a word beside an object", ("timepoints",),
+     [{"date": 9, "visit": "a", "findings": [], "reported": "SD"},
+      {"date": 0, "visit": "a", "findings": [], "reported": {"recist-1.1": "PR"}}],
+     "timepoints[0].reported", "must be an object as in timepoints[1] of the same visit"),
+    ("30 February", ("timepoints", 1, "date"), "2024-02-30", "timepoints[1].date",
      "must be a date of the calendar, got '2024-02-30'"),
     ("29 February", ("death",), "2023-02-29", "death",
      "must be a date of the calendar, got '2023-02-29'"),
@@ -628,6 +680,54 @@ class TestBetweenValues:
         document = put(FULL, path, value)
         assert valid(document)
         assert mistakes(document) == [(where, message)]
+
+    @pytest.mark.parametrize(
+        ("merging", "told"),
+        [
+            # of each time point: which lesions are recorded, and what has merged into what
+            ([("A A1 B B1", {})], []),
+            ([("A A1 B B1", {"A1": "B"})], []),
+            ([("A A1 B B1", {"A1": "B", "B1": "A"})], [(0, "A1"), (0, "B1")]),
+            ([("A A1 B B1 C", {"A1": "B", "B1": "C"})], []),
+            ([("A A1 B B1 C C1", {"A1": "B", "B1": "C", "C1": "A"})],
+             [(0, "A1"), (0, "B1"), (0, "C1")]),
+            ([("A A1 A2", {"A1": "A2"})], []),
+            # what has merged once is merged as long as nothing is said of it
+            ([("A A1 B", {"A1": "B"}), ("A B B1", {"B1": "A"})], [(1, "B1")]),
+            ([("A A1 B", {"A1": "B"}), ("A A1 B B1", {"B1": "A"})], []),
+            ([("A A1 B", {"A1": "B"}), ("A A1 B", {}), ("A B B1", {"B1": "A"})], []),
+            ([("A A1 B", {"A1": "B"}), ("A A1? B", {}), ("A B B1", {"B1": "A"})], [(2, "B1")]),
+            ([("A A1 B", {"A1": "B"}), ("A", {}), ("A B B1", {"B1": "A"})], [(2, "B1")]),
+            ([("A A1 B", {"A1": "B"}), ("A B1", {"B1": "A"})], []),
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_merging(
+        self, merging: list[tuple[str, dict[str, str]]], told: list[tuple[int, str]], order: int
+    ) -> None:
+        """Merging leads nowhere back, by way of fragments or of what has merged before."""
+        names = ["A", "A1", "A2", "B", "B1", "C", "C1"]
+        lesions = [{"id": name, "organ": "lung", "kind": "other"} for name in names]
+        for lesion in lesions:
+            if len(lesion["id"]) == 2:
+                lesion["part_of"] = lesion["id"][0]
+        timepoints = []
+        expected = []
+        for day, (recorded, into) in enumerate(merging):
+            findings: list[Document] = []
+            for name in recorded.split():
+                status = "not evaluable" if name[-1] == "?" else "present"
+                lesion_id = name.rstrip("?")
+                if (day, lesion_id) in told:
+                    place = day if order == 1 else len(merging) - 1 - day
+                    expected.append(f"timepoints[{place}].findings[{len(findings)}].into")
+                said = {"into": into[lesion_id]} if lesion_id in into else {"status": status}
+                findings.append({"lesion": lesion_id, **said})
+            timepoints.append({"date": day, "findings": findings})
+        document = {**MINIMAL, "lesions": lesions, "timepoints": timepoints[::order]}
+        found = mistakes(document)
+        assert [path for path, _ in found] == expected
+        assert all("must not lead back to" in message for _, message in found)
 
     def test_mixed_baseline(self) -> None:
         document = put(FULL, (*LINE, "baseline"), "2024-01-03")

@@ -140,7 +140,7 @@ def _to_first(scans: Scans, policy: Policy) -> Times:
     last = np.where(assessed, scans.day_of(assessment), history.start)
     situation = verdicts(SITUATION, firing(
         SITUATION, first, _is_gap(policy, last - history.start, day - history.start), assessed,
-        history.baseline != NO_DAY, cut < NEVER, stopped,
+        scans.compared, cut < NEVER, stopped,
     ))  # fmt: skip
     ends = {
         Effect.EVENT: np.where(is_pd, _counted(scans, policy, day, last, cut), day),

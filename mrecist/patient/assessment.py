@@ -67,7 +67,7 @@ class TimepointAssessment(TimepointFacts):
         verdict = self.standing.verdict
         if verdict is Standing.AGREES:
             return True
-        return False if verdict is Standing.DIFFERS else None
+        return False if verdict in (Standing.DIFFERS, Standing.OVER_DISEASE) else None
 
     @property
     def total_mm(self) -> float | None:
@@ -278,7 +278,7 @@ class Assessment:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the chart probably means otherwise than it is read, such as a size not used."""
-        return notes(Chart(self.patient, self.criteria))
+        return tuple(map(str, notes(Chart(self.patient, self.criteria))))
 
     def at(self, line: int, date: Date | str) -> TimepointAssessment:
         """The verdict of one line (numbered from 1) at one date.

@@ -18,7 +18,7 @@ from ..rulebook.new_lesions import IS_RECURRENCE
 from .baseline import Roles
 from .chart import Chart
 from .new_lesions import NewLesionRecord
-from .sights import Sight, Sights
+from .sights import UNRECORDED, Sight, Sights
 
 __all__ = ["JudgedLine", "LineFacts", "TimepointFacts"]
 
@@ -48,10 +48,9 @@ class LineFacts:
 
     def at_baseline(self, lesion: int) -> Sight:
         """What the baseline of the line says of a lesion, its work-up included."""
-        place = self.roles.records.baseline[lesion]
-        if place is None:
-            place = self.baseline if self.baseline is not None else 0
-        return self.sights(place, lesion)
+        at_baseline = self.roles.records.baseline
+        place = at_baseline[lesion] if at_baseline else None
+        return UNRECORDED if place is None else self.sights(place, lesion)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -297,4 +297,5 @@ def _before(facts: LineFacts, place: int, lesion: int) -> list[Sight]:
 
 def _is_like(before: Sight, measures: frozenset[Measure]) -> bool:
     """Whether an earlier size can be compared with one of these measures."""
-    return before.known and (not before.measures or before.measures == measures)
+    like = not before.measures or before.measures == measures
+    return before.known and not before.silent and like

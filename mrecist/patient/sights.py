@@ -19,7 +19,7 @@ from ..rulebook.parts import MERGED, PARTS, TREATED, UNMENTIONED, status_of_part
 from ..rulebook.sizes import KNOWN, SAYS_A_SIZE, SIZE
 from .chart import RECORDED_UM, Chart, Record
 
-__all__ = ["OnStudy", "Plan", "Sight", "Sights", "own_sight"]
+__all__ = ["UNRECORDED", "OnStudy", "Plan", "Sight", "Sights", "own_sight"]
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -28,8 +28,8 @@ class Sight:
 
     `record` is the lesion's own; a lesion in parts may be recorded without one. `measures` are
     those of its parts, none where it is absent or merged. `said` is its status as a non-target
-    reads it: a part that is measured without its size says nothing. `numbers` fill the rule's
-    sentence.
+    reads it: a part that is measured without its size says nothing. `silent`: no part of it is
+    recorded. `numbers` fill the rule's sentence.
     """
 
     rule: Rule[Any]
@@ -38,6 +38,7 @@ class Sight:
     said: Status
     record: Record | None = None
     recorded: bool = True
+    silent: bool = False
     um: int = 0
     gone: bool = False
     measures: frozenset[Measure] = frozenset()
@@ -60,14 +61,14 @@ class Sight:
 
 
 _SILENT = UNMENTIONED.decide(False, False, Last.NEVER)
-_UNRECORDED = Sight(
+UNRECORDED = Sight(
     rule=_SILENT,
     size=Size.NOT_EVALUABLE,
     status=Status.NOT_EVALUABLE,
     said=Status.NOT_EVALUABLE,
     recorded=False,
 )
-_NOTHING_OF_ITSELF = attrs.evolve(_UNRECORDED, size=Size.ZERO, gone=True, status=Status.ABSENT)
+_NOTHING_OF_ITSELF = attrs.evolve(UNRECORDED, size=Size.ZERO, gone=True, status=Status.ABSENT)
 """The part that a lesion itself is where only fragments of it are recorded."""
 
 
@@ -157,11 +158,11 @@ class Sights:
         nontarget = not target and lesion in self.plan.nontargets(place)
         sight = self._read(place, lesion, nontarget=nontarget, seen=seen)
         if not target and not nontarget:
-            return sight or _UNRECORDED
+            return sight or UNRECORDED
         treated = self._treated_itself(place, lesion, sight, target=target)
         if treated is not None:
             return treated
-        return sight or self._unmentioned(place, lesion, nontarget, seen)
+        return sight or attrs.evolve(self._unmentioned(place, lesion, nontarget, seen), silent=True)
 
     def _read(
         self, place: int, lesion: int, *, nontarget: bool, seen: tuple[int, ...]
@@ -230,7 +231,7 @@ class Sights:
         if into not in seen:
             as_nontarget = nontarget and not in_sum
             read = self._read(place, into, nontarget=as_nontarget, seen=seen)
-            other = read or _UNRECORDED
+            other = read or UNRECORDED
             if root != lesion and (target or nontarget):
                 treated = self._treated_itself(place, root, other, target=in_sum)
                 other = treated or other
@@ -261,7 +262,7 @@ class Sights:
         """A target or non-target that a visit does not record (RD-SILENCE, RD-UNMENTIONED)."""
         unchanged = self.chart.visits[place].unchanged
         if not unchanged:
-            return _UNRECORDED
+            return UNRECORDED
         last, into = self._last(place, lesion) if nontarget else (Last.NEVER, None)
         rule = UNMENTIONED.decide(unchanged, nontarget, last)
         if into is not None:
@@ -285,11 +286,11 @@ class Sights:
         """The lesion that comes last in `seen`, merged earlier and passed over, as the other is."""
         chart, root = self.chart, self.chart.root[into]
         if into in seen:
-            return _UNRECORDED
+            return UNRECORDED
         if chart.records(place, into) or chart.merged_into(place, into) is not None:
             return self._merged(place, into, True, seen)
         if root in self.plan.targets or root not in self.plan.nontargets(place):
-            return _UNRECORDED
+            return UNRECORDED
         if root != into and chart.records(place, root):
             other = self._silent_part(place, into, True, seen)
         else:
@@ -300,7 +301,7 @@ class Sights:
     def _silent_part(self, place: int, part: int, nontarget: bool, seen: tuple[int, ...]) -> Sight:
         """A fragment that a visit does not record, though earlier ones did."""
         if not nontarget or not self.chart.visits[place].unchanged:
-            return _UNRECORDED
+            return UNRECORDED
         for earlier in range(place - 1, -1, -1):
             record = self.chart.record(earlier, part)
             if record is None:
@@ -312,7 +313,7 @@ class Sights:
             if sight.status is Status.PROGRESSED:
                 return attrs.evolve(sight, status=Status.PRESENT, said=Status.PRESENT)
             return sight
-        return _UNRECORDED  # pragma: no cover - a part is recorded by then
+        return UNRECORDED  # pragma: no cover - a part is recorded by then
 
     # ---- treatment on study
 
@@ -341,7 +342,7 @@ class Sights:
         self, place: int, lesion: int, sight: Sight | None, *, target: bool
     ) -> Sight | None:
         """A lesion that can no longer show response (R11-TS-05); nothing where it can."""
-        before = sight or _UNRECORDED
+        before = sight or UNRECORDED
         progressed = before.status is Status.PROGRESSED
         for each in self._procedures(place, lesion):
             rule = TREATED.decide(each.under_test, target, progressed)

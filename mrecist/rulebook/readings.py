@@ -472,7 +472,8 @@ LINE_START = _reading(
 )
 ADEQUATE = _reading(
     "RD-ADEQUATE",
-    "an assessment is adequate when its response is not NE",
+    "an assessment is adequate when its response is not NE, or a reader reported another verdict; "
+    "such a report stands for a baseline too",
     "whether all imaging was done as scheduled is not in a chart; what could be judged is",
 )
 MISSED = _reading(

@@ -68,7 +68,7 @@ SITUATION: DecisionTable[Situation] = DecisionTable(
         Rule(
             "SIT-NO-BASELINE", Situation.NO_BASELINE,
             when={"first": First.NOTHING, "baseline": False},
-            sentence="the line has no baseline",
+            sentence="the line has no baseline, and no reported verdict stands for one",
             source=readings.NO_BASELINE,
         ),
         Rule(

@@ -55,7 +55,8 @@ class Read:
     """Result of reading the tables: clean columns, the rows of each patient, the mistakes.
 
     `mistakes` names the rows of findings, or (columns `lines....` and `procedures....`) those of
-    the other tables. `dates` is how dates were written, and how results write them.
+    the other tables. `dates` is how dates were written, and how results write them. `columns` are
+    the names of all columns of each table, also of those that are not read.
     """
 
     findings: Findings
@@ -65,6 +66,7 @@ class Read:
     owner: Callable[[str, Array], Array]
     dates: Dates
     procedures: Procedures | None = None
+    columns: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
 
     def judged_lines(self, patient: Array, start: Array) -> Lines:
         """The lines table for the judged lines, which are given by patient and start."""
@@ -140,8 +142,13 @@ def read(
         ids=ids, bounds=dated.bounds, order=ordered(clean, dated), refused=refused,
         calendar=kinds.of_patient,
     )  # fmt: skip
+    columns = {
+        table: [name for name in columns or () if isinstance(name, str)]
+        for table, columns in zip(TABLES, (findings, lines, procedures), strict=True)
+    }
     return Read(findings=clean, lines=clean_lines, procedures=clean_procedures, patients=patients,
-                mistakes=mistakes, owner=owner, dates=_style(rows, line_rows))  # fmt: skip
+                mistakes=mistakes, owner=owner, dates=_style(rows, line_rows),
+                columns=columns)  # fmt: skip
 
 
 def _lazily(make: Callable[[], Array]) -> Callable[[], Array]:

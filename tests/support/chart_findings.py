@@ -18,8 +18,11 @@ SIZES = ("viable_mm", "longest_mm", "short_axis_mm")
 class Findings:
     """Draws the findings of one chart, visit after visit."""
 
-    def __init__(self, rng: Random, lesions: list[Document], calm: bool, merging: bool) -> None:
-        self.rng, self.calm, self.merging = rng, calm, merging
+    def __init__(
+        self, rng: Random, lesions: list[Document], *, calm: bool, theme: str | None
+    ) -> None:
+        self.rng, self.calm, self.tiny = rng, calm, theme == "tiny"
+        self.share_merged = {"merges": 0.3, "parts": 0.12}.get(theme, 0.03)
         self.kind = {each["id"]: each["kind"] for each in lesions}
         self.parent = {each["id"]: each.get("part_of") for each in lesions}
         self.in_liver = {each["id"]: each["organ"] in LIVER for each in lesions}
@@ -35,7 +38,7 @@ class Findings:
         for index, finding in enumerate(found):
             name = finding["lesion"]
             again = self.merged.get(name) in names and self.some(0.5)
-            if not again and not self.some(0.12 if self.merging else 0.03):
+            if not again and not self.some(self.share_merged):
                 continue
             others = [other for other in names if self.may_merge(name, other, found)]
             if again:
@@ -50,11 +53,11 @@ class Findings:
         finding: Document = {"lesion": name}
         kind = self.kind[name]
         bulky = kind in ("nodule", "node")
-        if self.some((0.72 if bulky else 0.4) + (0.2 if self.calm else 0)):
+        if self.some((0.72 if bulky else 0.4) + (0.2 if self.calm and not self.tiny else 0)):
             self.add_sizes(finding, factor, must=True)
             if self.some(0.15):
                 finding["status"] = "measured"
-            elif self.some(0.06):
+            elif self.some(0.3 if self.tiny else 0.06):
                 finding["status"] = self.rng.choice(["present", "progressed"])
         else:
             self.add_status(finding, factor, bulky)
@@ -64,7 +67,7 @@ class Findings:
         return finding
 
     def add_status(self, finding: Document, factor: Decimal, bulky: bool) -> None:
-        weights = [22, 15, 25 if bulky else 45, 9, 12, 3]
+        weights = [22, 70 if self.tiny else 15, 25 if bulky else 45, 9, 12, 3]
         status = finding["status"] = self.rng.choices(STATUSES, weights)[0]
         if status in ("absent", "not evaluable"):
             if self.some(0.15):
@@ -125,8 +128,9 @@ class Findings:
     def draw(self, name: str, key: str, factor: Decimal) -> Decimal:
         """A size that mostly follows from the last one."""
         old = self.last.get((name, key))
-        if old is None or self.some(0.03 if self.calm else 0.12):
-            size = self.rng.choice(NODE_SIZES if key == "short_axis_mm" else NODULE_SIZES)
+        if old is None or self.some(0.5 if self.tiny else 0.03 if self.calm else 0.12):
+            sizes = NODE_SIZES if key == "short_axis_mm" else NODULE_SIZES
+            size = self.rng.choice(sizes[:5] if self.tiny and old is not None else sizes)
         elif self.some(0.05 if self.calm else 0.2):
             size = max(NONE, old + self.rng.choice(STEPS))
         else:

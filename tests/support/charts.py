@@ -36,6 +36,7 @@ Document = dict[str, Any]
 THEMES = [
     *([None] * 6),
     *("effusion", "parts", "parts", "silence", "procedures", "unchanged", "nodes", "nodules"),
+    *("merges", "merges", "tiny"),
 ]
 
 
@@ -77,7 +78,7 @@ class Drawing:
             "timepoints": self.shuffled(self.draw_timepoints()),
             "lines": self.shuffled(self.draw_lines()),
         }
-        if self.some(0.9 if self.theme == "procedures" else 0.2):
+        if self.some({"procedures": 0.9, "merges": 0.5}.get(self.theme, 0.2)):
             count = self.rng.choice([1, 1, 2])
             drawn["procedures"] = [self.draw_procedure() for _ in range(count)]
         self.add_what_decides_nothing(drawn)
@@ -101,7 +102,7 @@ class Drawing:
         lesions: list[Document] = []
         for name in self.rng.sample(IDS, self.rng.randint(1, 6)):
             whole = [each for each in lesions if "part_of" not in each]
-            if whole and self.some(0.45 if self.theme == "parts" else 0.1):
+            if whole and self.some({"parts": 0.45, "merges": 0.25}.get(self.theme, 0.1)):
                 lesion = self.draw_fragment(name, self.rng.choice(whole))
             else:
                 lesion = self.draw_lesion(name)
@@ -151,8 +152,7 @@ class Drawing:
         return plan
 
     def draw_timepoints(self) -> list[Document]:
-        merging = self.theme == "parts"
-        findings = Findings(self.rng, self.lesions, self.calm, merging)
+        findings = Findings(self.rng, self.lesions, calm=self.calm, theme=self.theme)
         late = 0.1 if self.calm else 0.65 if self.theme == "nodules" else 0.38
         visits = len(self.plan)
         born = {name: self.rng.randint(0, visits) if self.some(late) else 0 for name in self.ids}
@@ -168,7 +168,7 @@ class Drawing:
         if mood < 0.06:
             return []
         share = 0.97 if self.calm else 0.88
-        if mood < (0.6 if self.theme in ("silence", "unchanged") else 0.2):
+        if mood < (0.6 if self.theme in ("silence", "unchanged", "merges") else 0.2):
             share = 0.4
         return [name for name in self.ids if self.some(share)]
 
@@ -201,7 +201,7 @@ class Drawing:
             timepoint["arterial_phase"] = False
         elif self.some(0.1):
             timepoint["arterial_phase"] = True
-        if self.some(0.7 if self.theme == "unchanged" else 0.13):
+        if self.some({"unchanged": 0.7, "merges": 0.4}.get(self.theme, 0.13)):
             timepoint["unmentioned"] = "unchanged"
         elif self.some(0.04):
             timepoint["unmentioned"] = "not evaluable"
@@ -259,7 +259,7 @@ class Drawing:
     def add_roles(self, line: Document) -> None:
         if self.some(0.14):
             line["targets"] = [name for name in self.whole if self.some(0.5)]
-        if self.some(0.12):
+        if self.some(0.3 if self.theme == "effusion" else 0.12):
             free = [name for name in self.whole if name not in line.get("targets", [])]
             line["nontargets"] = [name for name in free if self.some(0.5)]
         if self.some(0.02):

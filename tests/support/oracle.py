@@ -20,7 +20,7 @@ from .oracle_responses import (
     nontarget_grew,
     nontarget_response,
     overall,
-    recurs,
+    recurring,
     target_response,
 )
 from .oracle_roles import (
@@ -110,18 +110,20 @@ def assess_followups(chart: Chart, line: Line) -> None:
         add_problems_of_candidates(chart, line, visit, row)
         states = states_of_targets(chart, line, visit, row)
         if states:
-            row["total_mm"] = in_mm(sum(each.size for each in states))
+            row["total_mm"] = in_mm(sum(each.size for each in states.values()))
         row["nadir_mm"] = in_mm(nadir)
-        row["target"] = target_response(chart, line, states, baseline, nadir)
+        row["target"] = target_response(
+            len(line.targets), list(states.values()), baseline, nadir, chart.criteria.floor
+        )
         add_problems_of_targets(row, states, nadir)
         if baseline is not None and len(states) == len(line.targets):
-            nadir = min(nadir, sum(each.size for each in states))
+            nadir = min(nadir, sum(each.size for each in states.values()))
         assess_rest(chart, line, visit, row, states, past)
         line.timepoints.append(row)
 
 
 def assess_rest(
-    chart: Chart, line: Line, visit: Visit, row: Document, states: list[State], past: History
+    chart: Chart, line: Line, visit: Visit, row: Document, states: dict[str, State], past: History
 ) -> None:
     """Non-targets, new lesions and the response of a follow-up."""
     words = words_of_nontargets(chart, line, visit, row)
@@ -130,12 +132,12 @@ def assess_rest(
     if partial:
         row["problems"].add("PARTIAL_EXAMINATION")
     new = any(day <= visit.day for day in line.new_from.values())
-    back = not partial and recurs(chart, line, states, words, past)
+    back = not partial and bool(recurring(chart, line, states, words, past))
     row["new_lesion"] = "YES" if new or back else "NO"
     if row["new_lesion"] == "NO" and detected_at(line, visit):
         row["new_lesion"] = "EQUIVOCAL"
     row["computed"] = overall(row["target"], row["nontarget"], row["new_lesion"])
-    disease = any(not each.gone for each in states)
+    disease = any(not each.gone for each in states.values())
     disease = disease or bool({"PROGRESSED", "PERSISTS"}.intersection(words.values()))
     conclude(row, disease, past)
     add_causes(row, new, back)
@@ -155,18 +157,18 @@ def new_row(chart: Chart, line: Line, visit: Visit) -> Document:
     }
 
 
-def states_of_targets(chart: Chart, line: Line, visit: Visit, row: Document) -> list[State]:
-    """The states of the evaluable targets."""
+def states_of_targets(chart: Chart, line: Line, visit: Visit, row: Document) -> dict[str, State]:
+    """The states of the evaluable targets, by lesion."""
     judge = Judge(chart, line)
     for name in line.targets:
         if judge.is_unsized(name, visit) and not is_treated(chart, line, name, visit):
             row["problems"].add("NO_SIZE")
-    states = [judge.target(name, visit) for name in line.targets]
-    return [each for each in states if each is not None]
+    states = {name: judge.target(name, visit) for name in line.targets}
+    return {name: state for name, state in states.items() if state is not None}
 
 
-def add_problems_of_targets(row: Document, states: list[State], nadir: int | None) -> None:
-    if row["target"] == "PD" and sum(each.size for each in states) - nadir < 5 * MM:
+def add_problems_of_targets(row: Document, states: dict[str, State], nadir: int | None) -> None:
+    if row["target"] == "PD" and sum(each.size for each in states.values()) - nadir < 5 * MM:
         row["problems"].add("RISE_UNDER_5MM")
 
 
@@ -288,6 +290,15 @@ def counted(line: Line) -> History:
             if row["response"] == "PD":
                 break
     return past
+
+
+def counted_visits(line: Line, now: Visit) -> History:
+    """The days and responses before a visit, partial examinations left out."""
+    return [
+        (visit.day, row["response"])
+        for visit, row in zip(line.followups, line.timepoints, strict=True)
+        if visit.day < now.day and "PARTIAL_EXAMINATION" not in row["problems"]
+    ]
 
 
 # --- exposure ------------------------------------------------------------------------------------

@@ -58,9 +58,9 @@ class Finding:
     status: str | None
     into: str | None
     sizes: dict[str, int | None]
-    pattern: str
-    cytology: str
-    biopsy: str
+    pattern: str | None
+    cytology: str | None
+    biopsy: str | None
     equivocal: bool
     arterial: bool
     day: int
@@ -84,9 +84,9 @@ def finding_of(written: Document, arterial: bool, day: int) -> Finding:
         status="measured" if status is None and into is None else status,
         into=into,
         sizes={measure: micrometres(written.get(key)) for measure, key in MEASURES.items()},
-        pattern=written.get("pattern") or "unknown",
-        cytology=written.get("cytology") or "not done",
-        biopsy=written.get("biopsy") or "not done",
+        pattern=written.get("pattern"),
+        cytology=written.get("cytology"),
+        biopsy=written.get("biopsy"),
         equivocal=bool(written.get("equivocal")),
         arterial=arterial,
         day=day,
@@ -231,8 +231,8 @@ class Chart:
         return self.criteria.mrecist and self.is_liver_nodule(name)
 
     def is_set_apart(self, name: str) -> bool:
-        """Whether it is a porta hepatis node, of which mRECIST asks more."""
-        return self.criteria.mrecist and self.is_node(name) and self._of_root(name).hilar
+        """Whether a node is one of the porta hepatis, of which mRECIST asks more."""
+        return self.criteria.mrecist and self._of_root(name).hilar
 
     def smallest_diseased_node(self, name: str) -> int:
         return self.criteria.hilar_diseased if self._of_root(name).hilar else 10 * MM
@@ -300,9 +300,9 @@ class Chart:
         return None
 
     def wholly_into(self, name: str, visit: Visit) -> str | None:
-        """What a visit records a lesion to have merged into, with all of its recorded parts."""
+        """What a lesion that a visit records has merged into, with all of its recorded parts."""
         records = self.records(name, visit)
-        if records and all(each.into is not None for each in records):
+        if all(each.into is not None for each in records):
             return records[0].into
         return None
 

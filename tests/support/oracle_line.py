@@ -21,6 +21,8 @@ class Line:
     """By lesion: the visit whose record is what the baseline says of it."""
     prior: dict[str, Visit | None] = field(default_factory=dict)
     """By lesion: the visit that holds its prior record."""
+    meanings: dict[str, str] = field(default_factory=dict)
+    """By lesion: what its prior record makes of it."""
     targets: list[str] = field(default_factory=list)
     nontargets: list[str] = field(default_factory=list)
     candidates: list[str] = field(default_factory=list)
@@ -60,10 +62,8 @@ class Line:
         return self.nontargets + late
 
     def is_candidate(self, name: str, visit: Visit) -> bool:
-        """Whether a lesion may be new at a visit: a late proven effusion up to its proof only."""
-        if self.names_nontargets or name not in self.proof:
-            return name in self.candidates
-        return name in self.candidates and visit.day <= self.proof[name]
+        """Whether a candidate still is one at a visit: proven effusions are up to their proof."""
+        return self.names_nontargets or visit.day <= self.proof.get(name, visit.day)
 
 
 def lines_of(case: Document) -> list[Line]:

@@ -11,17 +11,17 @@ History = list[tuple[int, str]]
 
 
 def target_response(
-    chart: Chart, line: Line, states: list[State], baseline: int | None, nadir: int | None
+    targets: int, states: list[State], baseline: int | None, nadir: int | None, floor: int
 ) -> str:
-    """The response of the targets, by the states of the evaluable ones."""
-    if not line.targets:
+    """The response of so many targets, by the states of the evaluable ones."""
+    if targets == 0:
         return "NONE"
     if baseline is None:
         return "NE"
     total = sum(each.size for each in states)
     grown = total - nadir
-    rose = 5 * total >= 6 * nadir and grown > 0 and grown >= chart.criteria.floor
-    if len(states) < len(line.targets):
+    rose = 5 * total >= 6 * nadir and grown > 0 and grown >= floor
+    if len(states) < targets:
         return "PD" if rose and any(not each.gone for each in states) else "NE"
     if all(each.gone for each in states):
         return "CR"
@@ -74,20 +74,20 @@ def day_of_standing_cr(past: History) -> int | None:
     return None
 
 
-def recurs(
-    chart: Chart, line: Line, states: list[State], words: dict[str, str], past: History
-) -> bool:
-    """Whether disease is back after a CR."""
+def recurring(
+    chart: Chart, line: Line, states: dict[str, State], words: dict[str, str], past: History
+) -> list[str]:
+    """The targets and non-targets that are back after a CR."""
     standing = day_of_standing_cr(past)
     if standing is None:
-        return False
-    if any(not each.gone for each in states):
-        return True
-    return any(
-        word == "PROGRESSED" or (word == "PERSISTS" and not chart.is_node(name))
+        return []
+    back = [
+        name
         for name, word in words.items()
         if standing >= line.proof.get(name, standing)
-    )
+        and (word == "PROGRESSED" or (word == "PERSISTS" and not chart.is_node(name)))
+    ]
+    return [name for name, state in states.items() if not state.gone] + back
 
 
 def overall(target: str, nontarget: str, new_lesion: str) -> str:

@@ -123,6 +123,7 @@ def fill_in_roles(chart: Chart, line: Line) -> None:
     for name, word in meanings.items():
         if word in KNOWN and was_removed(chart, line, name, line.prior[name]):
             meanings[name] = "nothing"
+    line.meanings = meanings
     add_problems_of_meanings(line, meanings)
     diseased = {name for name, word in meanings.items() if word == "diseased"}
     unseen = {name for name, word in meanings.items() if word in ("unseen", "unsized")}

@@ -213,7 +213,7 @@ def is_treated(
 
 def is_treated_itself(chart: Chart, line: Line, name: str, visit: Visit) -> bool:
     """Whether a procedure that is not the line's own treatment named it before a visit."""
-    if line.baseline is None or visit.day <= line.baseline.day:
+    if visit.day <= line.baseline.day:
         return False
     days = [each.day for each in chart.records(name, visit)] or [visit.day]
     return any(
