@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .._base.arrays import Array
+from .._base.arrays import Array, of
 from ..tables.clean import Findings, Lines, Patients
 from .baseline import NONTARGET, Baselines
 from .chart import Charts
@@ -77,12 +77,17 @@ class LineColumns:
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Panel:
-    """What a block of patients comes to. `roles` lists line, lesion code and role, in turn."""
+    """What a block of patients comes to. `roles` lists line, lesion code and role, in turn.
+
+    `apart` are patients with a target that keeps the measure of its baseline record, which the
+    arrays do not follow.
+    """
 
     timepoints: TimepointColumns
     lines: LineColumns
     news: News
     roles: tuple[Array, Array, Array]
+    apart: Array
 
 
 def judged(charts: Charts) -> Panel:
@@ -123,7 +128,17 @@ def judged(charts: Charts) -> Panel:
         ),
         news=news,
         roles=(lines.owner[part], code[part], lines.role[part]),
+        apart=_apart(charts),
     )
+
+
+def _apart(charts: Charts) -> Array:
+    """The patients with a line that names as target what is measured by what a finding records."""
+    line, lesion = charts.named_targets
+    columns = charts.traits.columns
+    keeps = columns.measure != columns.measure_where_viable
+    some = keeps[of(charts.trait, lesion)] if keeps.any() else np.zeros(len(line), np.bool_)
+    return charts.lines.patient[line[np.broadcast_to(some, line.shape)]]
 
 
 def judged_span(
@@ -165,6 +180,7 @@ def joined(panels: Sequence[Panel]) -> Panel:
         lines=columns(LineColumns, [panel.lines for panel in panels]),
         news=columns(News, [panel.news for panel in panels]),
         roles=(roles[0], roles[1], roles[2]),
+        apart=_end_to_end([panel.apart for panel in panels], None),
     )
 
 
