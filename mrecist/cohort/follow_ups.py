@@ -9,8 +9,7 @@ import numpy as np
 
 from .._base.arrays import BLANK, Array, all_at, of, ranges, runs, spread
 from .._base.errors import Problem
-from .._base.exact import at_least, rise
-from .._base.words import Group, Measure, NewLesion, Rise, State, Status, YesNo
+from .._base.words import Group, NewLesion, State, YesNo
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.nontargets import NONTARGET_LESION, RECURS, STILL_THERE
 from .baseline import CANDIDATE, NONTARGET, TARGET, Baselines
@@ -30,6 +29,7 @@ class FollowUps:
     `nontarget` and `candidate` are the rows of either, as places among the rows; an effusion that
     is proved late is a candidate up to that follow-up and a non-target from it on. `proved` is the
     follow-up of that proof for each lesion of a line, `count` without; `None` where there is none.
+    `state` is that of each of `nontarget`.
     """
 
     def __init__(self, charts: Charts, lines: Baselines) -> None:
@@ -111,7 +111,7 @@ class FollowUps:
             NONTARGET_LESION, of(charts.size, rows), of(charts.status, rows), charts.gone[rows],
             unproven,
         )  # fmt: skip
-        state = verdicts(NONTARGET_LESION, rule)
+        self.state = state = verdicts(NONTARGET_LESION, rule)
         self.worst = np.full(self.count, State.NONE.code, np.uint8)
         for each in BY_RANK:
             self.worst[at[np.flatnonzero(state == each.code)]] = each.code
@@ -127,7 +127,6 @@ class FollowUps:
         unseen = np.uint8(State.NOT_EVALUABLE.code)
         self.worst[silent] = np.maximum(self.worst[silent], unseen)
         self.worst[~lines.has_baseline[self.line]] = State.NO_BASELINE.code
-        self._find_growth(charts, lines, state)
 
     def _find_what_recurs(self, charts: Charts, some: Array, state: Array) -> None:
         """Find the non-targets that are a recurrence where a complete response came before."""
@@ -143,45 +142,3 @@ class FollowUps:
         self.recurs[at[again & ~late]] = True
         self.recurs_since = np.full(self.count, self.count)
         np.minimum.at(self.recurs_since, at[again & late], since[again & late])
-
-    # ---- non-targets that grew
-
-    def _find_growth(self, charts: Charts, lines: Baselines, state: Array) -> None:
-        """Flag non-targets that are larger than before by enough, and not called progressed."""
-        rows = self.rows[self.nontarget]
-        large = of(charts.known, rows) & at_least(charts.um[rows], charts.criteria.growth_um)
-        large = large & (state != State.PROGRESSED.code)
-        some = self.nontarget[np.flatnonzero(large)]
-        some = some[lines.has_baseline[self.line[self.row_follow_up[some]]]]
-        if not len(some):
-            return
-        asked = np.zeros(len(lines.role), np.bool_)
-        asked[self.place[some]] = True
-        first, later = np.flatnonzero(asked[lines.place]), np.flatnonzero(asked[self.place])
-        place = np.concatenate([lines.place[first], self.place[later]])
-        at = np.concatenate([np.full(len(first), -1), self.row_follow_up[later]])
-        each = np.concatenate([lines.rows[first], self.rows[later]])
-        judged = np.concatenate([np.zeros(len(first), np.bool_), np.isin(later, some)])
-        known = np.broadcast_to(of(charts.known, each), each.shape)
-        lie = np.flatnonzero(known)
-        lie = lie[np.argsort(place[lie], kind="stable")]
-        place, at, each, judged = place[lie], at[lie], each[lie], judged[lie]
-        absent = np.broadcast_to(of(charts.status, each) == Status.ABSENT.code, each.shape)
-        by = np.broadcast_to(of(charts.measure, each), each.shape)
-        for measure in Measure:
-            like = np.flatnonzero((by == measure.code) | absent)
-            grew = self._grew(charts, place[like], charts.um[each[like]])
-            found = like[grew & judged[like] & ~absent[like]]
-            self.problems[at[found]] |= Problem.NONTARGET_GREW.value
-
-    def _grew(self, charts: Charts, place: Array, um: Array) -> Array:
-        """Whether sizes in order of time are above the smallest before, each of its own lesion."""
-        starts = runs(place)
-        run = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(place))))
-        # Each run lies below the one before, so that the smallest so far begins anew.
-        span = np.int64(um.max(initial=0)) + 1
-        smallest = np.minimum.accumulate(um - run * span)
-        before = np.append(smallest[:1], smallest[:-1]) + run * span
-        before[starts] = um[starts]
-        criteria = charts.criteria
-        return rise(um, before, criteria.growth_share, criteria.growth_um) == Rise.YES.code

@@ -18,6 +18,7 @@ from .baseline import NONTARGET, Baselines
 from .chart import Charts
 from .exposure import exposures
 from .follow_ups import FollowUps
+from .growth import flag_growth
 from .lesions import Traits
 from .line_problems import line_problems
 from .new_lesions import News, new_lesions
@@ -94,6 +95,7 @@ def judged(charts: Charts) -> Panel:
     """Judge every line of a block of charts that hold no mistake."""
     lines = Baselines(charts)
     follow_ups = FollowUps(charts, lines)
+    flag_growth(charts, lines, follow_ups)
     news = new_lesions(charts, lines, follow_ups)
     found = Sequences(charts, lines, follow_ups)
     exposure, rechallenge_of = exposures(charts, found.progression >= 0)
