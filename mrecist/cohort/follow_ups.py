@@ -22,6 +22,12 @@ BY_RANK = tuple(State)
 
 IS_STILL_THERE = members(State, STILL_THERE)
 
+RECURS_AS = np.concatenate([
+    verdicts(RECURS, firing(RECURS, np.arange(len(State)), node, True)) == YesNo.YES.code
+    for node in (False, True)
+])  # fmt: skip
+"""For each state of a non-target, then of a node, whether it is a recurrence after its proof."""
+
 
 class FollowUps:
     """The follow-ups of the lines, and the rows of each: those of line `k` lie together.
@@ -29,7 +35,7 @@ class FollowUps:
     `nontarget` and `candidate` are the rows of either, as places among the rows; an effusion that
     is proved late is a candidate up to that follow-up and a non-target from it on. `proved` is the
     follow-up of that proof for each lesion of a line, `count` without; `None` where there is none.
-    `state` is that of each of `nontarget`.
+    Of each of `nontarget` there are `nontarget_rows`, `nontarget_at` and `state`.
     """
 
     def __init__(self, charts: Charts, lines: Baselines) -> None:
@@ -105,7 +111,8 @@ class FollowUps:
         of the first such proof, `count` where there is none.
         """
         some = self.nontarget
-        rows, at = self.rows[some], self.row_follow_up[some]
+        self.nontarget_rows = rows = self.rows[some]
+        self.nontarget_at = at = self.row_follow_up[some]
         unproven = charts.unproven(charts.place[rows], charts.row_visit[rows])
         rule = firing(
             NONTARGET_LESION, of(charts.size, rows), of(charts.status, rows), charts.gone[rows],
@@ -130,15 +137,13 @@ class FollowUps:
 
     def _find_what_recurs(self, charts: Charts, some: Array, state: Array) -> None:
         """Find the non-targets that are a recurrence where a complete response came before."""
-        rows, at = self.rows[some], self.row_follow_up[some]
-        group = spread(charts.traits.columns.group, of(charts.trait, charts.place[rows]))
-        rule = firing(RECURS, state, group == Group.NODE.code, True)
-        again = verdicts(RECURS, rule) == YesNo.YES.code
-        if self.proved is None:
-            self.recurs[at[again]] = True
-            return
-        since = self.proved[self.place[some]]
-        late = since < self.count
-        self.recurs[at[again & ~late]] = True
-        self.recurs_since = np.full(self.count, self.count)
-        np.minimum.at(self.recurs_since, at[again & late], since[again & late])
+        group = spread(charts.traits.columns.group, of(charts.trait, charts.place[self.rows[some]]))
+        again = np.flatnonzero(RECURS_AS[state + np.uint8(len(State)) * (group == Group.NODE.code)])
+        some, at = some[again], self.row_follow_up[some[again]]
+        if self.proved is not None:
+            since = self.proved[self.place[some]]
+            late = since < self.count
+            self.recurs_since = np.full(self.count, self.count)
+            np.minimum.at(self.recurs_since, at[late], since[late])
+            at = at[~late]
+        self.recurs[at] = True

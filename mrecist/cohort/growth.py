@@ -17,7 +17,7 @@ __all__ = ["flag_growth"]
 
 def flag_growth(charts: Charts, lines: Baselines, follow_ups: FollowUps) -> None:
     """Flag non-targets that are larger than before by enough, and not called progressed."""
-    large = at_least(charts.um[follow_ups.rows[follow_ups.nontarget]], charts.criteria.growth_um)
+    large = at_least(charts.um[follow_ups.nontarget_rows], charts.criteria.growth_um)
     if large.any():
         _Growth(charts, lines, follow_ups).flag()
 
@@ -54,16 +54,17 @@ class _Growth:
     def _find_rows(self, lines: Baselines) -> None:
         """Find the rows with a known size, and their cells."""
         follow_ups = self._follow_ups
-        some = follow_ups.nontarget
-        self._untested = some[follow_ups.state == State.PROGRESSED.code]
+        rows, at = follow_ups.nontarget_rows, follow_ups.nontarget_at
+        keys = self._cells(follow_ups.place[follow_ups.nontarget], at)
+        self._untested = keys[follow_ups.state == State.PROGRESSED.code]
         if follow_ups.proved is not None:
             # What was measured before the proof is something to compare with.
             late = follow_ups.proved[follow_ups.place] > follow_ups.row_follow_up
-            early = np.flatnonzero(late & (self._column[follow_ups.place] >= 0))
-            early = early[lines.role[follow_ups.place[early]] != NONTARGET]
+            some = np.flatnonzero(late & (lines.role[follow_ups.place] != NONTARGET))
+            early = self._cells(follow_ups.place[some], follow_ups.row_follow_up[some])
+            rows, keys = np.append(rows, follow_ups.rows[some]), np.append(keys, early)
             self._untested = np.append(self._untested, early)
-            some = np.append(some, early)
-        self.rows, self.keys = self._known(follow_ups.rows[some], self._cells(some))
+        self.rows, self.keys = self._known(rows, keys)
         column = self._column[lines.place]
         first = np.flatnonzero(column >= 0)
         self.first_rows, self.first_keys = self._known(lines.rows[first], column[first])
@@ -72,13 +73,12 @@ class _Growth:
         known = of(self._charts.known, rows) & (keys >= 0)
         return (rows, keys) if known.all() else (rows[known], keys[known])
 
-    def _cells(self, some: Array) -> Array:
-        """The cells of rows of follow-ups; -1 or less: none."""
+    def _cells(self, place: Array, at: Array) -> Array:
+        """The cells of lesions of lines at follow-ups; -1: none."""
         follow_ups = self._follow_ups
-        step = np.arange(follow_ups.count) - follow_ups.begin[follow_ups.line] + 1
+        step = np.arange(1, follow_ups.count + 1) - follow_ups.begin[follow_ups.line]
         begins = np.append(self._offsets, 0)[np.minimum(step, len(self._offsets))]
-        at = follow_ups.row_follow_up[some]
-        column = self._column[follow_ups.place[some]]
+        column = self._column[place]
         return np.where(column < 0, -1, begins[at] + column)
 
     def flag(self) -> None:
@@ -113,18 +113,24 @@ class _Growth:
         sizes[self.first_keys[first]] = um[self.first_rows[first]]
         sizes[self.keys[some]] = um[self.rows[some]]
         smallest = sizes[: self._widths[0]].copy()
-        untested = self._cells(self._untested)
+        found = []
         for step in range(1, len(self._widths)):
             width, begin = int(self._widths[step]), int(self._offsets[step])
             now, before = sizes[begin : begin + width], smallest[:width]
             large = np.flatnonzero(at_least(now - before, criteria.growth_um))
             large = large[before[large] >= 0]
-            large = large[~np.isin(large + begin, untested)]
             rose = rise(
                 now[large].astype(np.int64), before[large], criteria.growth_share,
                 criteria.growth_um,
             )  # fmt: skip
-            grown = self._begin[large[rose == Rise.YES.code]] + step
-            self._follow_ups.problems[grown] |= Problem.NONTARGET_GREW.value
+            found.append(large[rose == Rise.YES.code] + begin)
             # As unsigned numbers, what is not known, -1, is larger than all sizes.
             np.minimum(before.view(np.uint32), now.view(np.uint32), out=before.view(np.uint32))
+        self._note(np.concatenate([np.zeros(0, np.int64), *found]))
+
+    def _note(self, cells: Array) -> None:
+        """Flag the follow-ups of cells, but for those that may not be tested."""
+        cells = cells[~np.isin(cells, self._untested)]
+        step = np.searchsorted(self._offsets, cells, side="right") - 1
+        at = self._begin[cells - self._offsets[step]] + step
+        self._follow_ups.problems[at] |= Problem.NONTARGET_GREW.value
