@@ -158,9 +158,9 @@ def _added(owner: Array, um: Array, count: int) -> Array:
 
 def _read_as(charts: Charts, rows: Array, baseline: Array) -> Array:
     """The rule of `BASELINE` by which each row is read at the baseline of a line."""
-    columns, lesion = charts.traits.columns, charts.place[rows]
-    trait = of(charts.trait, lesion)
-    proven = np.logical_not(charts.unproven(lesion, baseline))
+    columns = charts.traits.columns
+    trait = of(charts.trait, charts.place[rows])
+    proven = np.logical_not(charts.unproven(rows, baseline))
     return firing(
         BASELINE, True, False, of(charts.status, rows), spread(columns.group, trait),
         charts.reach(rows), of(charts.blind, rows), spread(columns.strict_hilum, trait), proven,

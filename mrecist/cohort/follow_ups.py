@@ -113,7 +113,7 @@ class FollowUps:
         some = self.nontarget
         self.nontarget_rows = rows = self.rows[some]
         self.nontarget_at = at = self.row_follow_up[some]
-        unproven = charts.unproven(charts.place[rows], charts.row_visit[rows])
+        unproven = charts.unproven(rows)
         rule = firing(
             NONTARGET_LESION, of(charts.size, rows), of(charts.status, rows), charts.gone[rows],
             unproven,

@@ -46,11 +46,14 @@ def _from_rows(charts: Charts, lines: Baselines) -> list[tuple[Problem, Array]]:
     if np.any(charts.blind):
         blind = np.broadcast_to(of(charts.blind, rows), rows.shape)
         found.append((Problem.NO_ARTERIAL_BASELINE, line[blind]))
-    if np.any(charts.unsized):
-        kind = spread(charts.traits.columns.kind, of(charts.trait, charts.place[rows]))
-        measured = of(charts.status, rows) == Status.MEASURED.code
-        lacking = of(charts.unsized, rows) & measured & IS_MEASURABLE[kind]
-        found.append((Problem.NO_SIZE, line[np.broadcast_to(lacking, rows.shape)]))
+    measured = of(charts.status, rows) == Status.MEASURED.code
+    some = np.flatnonzero((of(charts.recorded, rows) < 0) & measured)
+    if len(some):
+        kind = spread(charts.traits.columns.kind, of(charts.trait, charts.place[rows[some]]))
+        found.append(
+            (Problem.NO_SIZE, line[some[np.broadcast_to(IS_MEASURABLE[kind], some.shape)]])
+        )
+    if charts.lacking:
         target = lines.target
         found.append((Problem.NO_SIZE, line[target[charts.lacks_size(rows[target])]]))
     return found

@@ -138,7 +138,7 @@ class Sights(Visits):
         viable, longest = columns[Measure.VIABLE], columns[Measure.LONGEST]
         self.measure = self._measured(viable)
         recorded = chosen(self.measure, [columns[each] for each in Measure])
-        self.unsized = spread(recorded < 0, slice(None))
+        self.recorded = recorded
         self.status = self._read_status(list(columns.values()))
         sized = spread(recorded >= 0, slice(None))
         rule = firing(SIZE, True, self.status, self.measure, self.arterial, sized)
@@ -156,9 +156,12 @@ class Sights(Visits):
         self.lacking = bool(np.any(self.size == Size.UNKNOWN.code))
         self.known = IS_KNOWN[self.size]
         self.gone = self.known & below(self.um, self.of_row("smallest_left_um"))
-        self.blind = (self.measure == Measure.VIABLE.code) & np.logical_not(self.arterial)
-        # Nothing left of it, though the examination cannot tell.
-        self.hidden = self.blind & (recorded == 0) & SAYS_SIZE[self.status]
+        self.blind: Array = False
+        self.hidden: Array = False
+        if not np.all(self.arterial):
+            self.blind = (self.measure == Measure.VIABLE.code) & np.logical_not(self.arterial)
+            # Nothing left of it, though the examination cannot tell.
+            self.hidden = self.blind & (recorded == 0) & SAYS_SIZE[self.status]
         self.odd: Array = False
         self.odd_visit: Array = False
         if isinstance(viable, np.ndarray) and isinstance(longest, np.ndarray):
@@ -272,9 +275,14 @@ class Sights(Visits):
             self.proven_from = np.full(self.lesions, self.visits)
             self.proven_from[self.place[positive]] = self.row_visit[positive]
 
-    def unproven(self, place: Array, visit: Array) -> Array:
-        """Whether lesions are effusions that cytology has to prove and has not by a time point."""
+    def unproven(self, rows: Array, visit: Array = None) -> Array:
+        """Whether rows are of effusions that cytology has to prove and has not by a time point.
+
+        By `visit`; left out, by that of each row.
+        """
         needs = self.of_lesion("needs_cytology")
         if not np.any(needs):
             return False
+        place = self.place[rows]
+        visit = self.row_visit[rows] if visit is None else visit
         return spread(needs, place) & (visit < of(self.proven_from, place))
