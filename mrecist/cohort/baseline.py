@@ -159,7 +159,7 @@ def _added(owner: Array, um: Array, count: int) -> Array:
 def _read_as(charts: Charts, rows: Array, baseline: Array) -> Array:
     """The rule of `BASELINE` by which each row is read at the baseline of a line."""
     columns = charts.traits.columns
-    trait = of(charts.trait, charts.place[rows])
+    trait = charts.trait_of(rows)
     proven = np.logical_not(charts.unproven(rows, baseline))
     return firing(
         BASELINE, True, False, of(charts.status, rows), spread(columns.group, trait),
@@ -170,7 +170,7 @@ def _read_as(charts: Charts, rows: Array, baseline: Array) -> Array:
 def _is_fit(charts: Charts, rows: Array, diseased: Array) -> Array:
     """Whether the lesion of each row may be chosen as a target."""
     columns = charts.traits.columns
-    trait = of(charts.trait, charts.place[rows])
+    trait = charts.trait_of(rows)
     equivocal = charts.said("equivocal", rows)
     measured = of(charts.known, rows) & (of(charts.status, rows) == Status.MEASURED.code)
     unsuited: Array = False

@@ -58,10 +58,13 @@ def new_lesions(charts: Charts, lines: Baselines, follow_ups: FollowUps) -> News
     seen.flag()
     detected = seen.detected()
     found = np.flatnonzero(detected)[::-1]
+    _find_partial(lines, follow_ups, seen.at[found])
+    if not len(found):
+        none = found[:0]
+        return News(timepoint=none, lesion=none, rule=none.astype(np.uint8))
+
     first = np.full(len(lines.role), follow_ups.count)
     first[seen.place[found]] = seen.at[found]
-    _find_partial(lines, follow_ups, seen.at[found])
-
     some = np.flatnonzero(seen.at >= first[seen.place])
     later = _Candidates(charts, lines, follow_ups, follow_ups.candidate[some])
     detected, place, at = detected[some], later.place, later.at
@@ -113,7 +116,7 @@ class _Candidates:
         self.charts, self.lines, self.follow_ups = charts, lines, follow_ups
         self.rows, self.at = follow_ups.rows[some], follow_ups.row_follow_up[some]
         self.place = follow_ups.place[some]
-        self.trait = of(charts.trait, charts.place[self.rows])
+        self.trait = charts.trait_of(self.rows)
         self.status = of(charts.status, self.rows)
 
     def _of_trait(self, name: str) -> Array:
