@@ -119,6 +119,10 @@ class OnStudy:
     under_test: bool
 
 
+def _none(place: int) -> Collection[int]:
+    return ()
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Plan:
     """What reading depends on a line: its targets, its non-targets, what was treated on study.
@@ -128,7 +132,7 @@ class Plan:
     """
 
     targets: frozenset[int] = frozenset()
-    nontargets: Callable[[int], Collection[int]] = lambda place: ()
+    nontargets: Callable[[int], Collection[int]] = _none
     window: Sequence[int] = ()
     baseline_day: int | None = None
     records: Mapping[int, int | None] = attrs.field(factory=dict)
