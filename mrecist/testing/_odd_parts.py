@@ -99,7 +99,7 @@ def odd_visit(draw: Draw, document: Document) -> Mistake | None:
     found = some(draw, document)
     if found is None or found[0] != "timepoints":
         return None
-    _, place, record = found
+    record = found[2]
     last = f"timepoints[{len(document['timepoints'])}]"
     if record.get("visit") is not None or not record["findings"]:
         return None
