@@ -125,13 +125,13 @@ MRECIST_NONTARGET = DecisionTable(
         Rule(
             "NT-IRSD", NonTarget.NON_CR_NON_PD,
             when={"worst": State.PERSISTS},
-            sentence="{persisting} still there, none progressed (the paper's IR/SD)",
+            sentence="{persisting} still there, none recorded as progressed (the paper's IR/SD)",
             source=mrecist_at("non-target lesion response", RESTATED),
         ),
         Rule(
             "NT-NE", NonTarget.NE,
             when={"worst": State.NOT_EVALUABLE},
-            sentence="{unseen_nontargets} not evaluable, none progressed",
+            sentence="{unseen_nontargets} not evaluable, none recorded as progressed",
             source=readings.UNSEEN_NONTARGET,
         ),
         Rule(
@@ -170,13 +170,13 @@ RECIST_NONTARGET = DecisionTable(
         Rule(
             "R11-NT-NN", NonTarget.NON_CR_NON_PD,
             when={"worst": State.PERSISTS},
-            sentence="{persisting} still there, none progressed",
+            sentence="{persisting} still there, none recorded as progressed",
             source=recist_at("non-target lesion response"),
         ),
         Rule(
             "R11-NT-NE", NonTarget.NE,
             when={"worst": State.NOT_EVALUABLE},
-            sentence="{unseen_nontargets} not evaluable, none progressed",
+            sentence="{unseen_nontargets} not evaluable, none recorded as progressed",
             source=readings.UNSEEN_NONTARGET,
         ),
         Rule(
