@@ -295,6 +295,17 @@ class TestProblems:
         assert self.words(self.odd(odd, sound)) == [word, word, []]
         assert self.words(self.odd(sound, odd)) == [word, [], word]
 
+    def test_of_the_chart_alone(self) -> None:
+        """What stands on a line or a time point is not told of the chart again."""
+        sound = Finding("S8", viable_mm=20, longest_mm=20)
+        odd = Finding("S8", viable_mm="20.001", longest_mm=20)
+        for told in (self.odd(odd, sound), self.odd(sound, odd), self.odd(sound, sound)):
+            assert told.chart_problems is Problem(0)
+        alone = attrs.evolve(self.odd(odd, sound), lines=())
+        assert alone.chart_problems is Problem.VIABLE_EXCEEDS_WHOLE
+        assert str(alone).splitlines()[-1] == f"! {alone.problems.sentences[0]}"
+        assert str(self.odd(odd, sound)).count("VIABLE_EXCEEDS_WHOLE") == 1
+
     def test_no_size(self) -> None:
         sound = Finding("S8", viable_mm=20)
         whole = Finding("S8", longest_mm=20)

@@ -14,7 +14,7 @@ from ..rulebook.papers import Citation, Evidence
 from ..rulebook.readings import Reading
 from .assessment import Assessment, LineAssessment, TimepointAssessment, is_on, not_there
 from .facts import LineFacts
-from .reasons import lesions, timepoint_reasons, timepoint_rules
+from .reasons import lesions, timepoint_reasons, timepoint_rules, unread
 
 __all__ = ["explain"]
 
@@ -33,7 +33,7 @@ def explain(
         told = type(assessment).__name__
         raise TypeError(f"explain() takes an Assessment, got {told}; call assess() first")
     parts = [f"{assessment.patient.id}, by {assessment.criteria.label}"]
-    parts += _problem_lines(assessment.problems, "")
+    parts += _problem_lines(assessment.chart_problems, "")
     parts += [f"note: {note}" for note in assessment.notes]
     wanted = [each for each in assessment.lines if line in (None, each.number)]
     rules: list[Rule[Any]] = []
@@ -96,6 +96,8 @@ def _line_text(line: LineAssessment) -> list[str]:
     for reason in line.reasons:
         parts += [f"  {reason.step}: {reason.verdict}; {reason.sentence}"]
         parts += [f"    [{reason.reference}]"]
+    if unread_days := unread(line.best_response, line.timepoints):
+        parts.append(f"  {unread_days}")
     if line.progression is not None:
         causes = ", ".join(str(cause) for cause in line.progression.causes)
         at = f"{when(line.progression.date)}, day {line.progression.day} of the line"
