@@ -55,7 +55,8 @@ class Read:
     """Result of reading the tables: clean columns, the rows of each patient, the mistakes.
 
     `mistakes` names the rows of findings, or (columns `lines....` and `procedures....`) those of
-    the other tables. `dates` is how dates were written, and how results write them.
+    the other tables. `dates` is how dates were written, and how results write them. `checked`: the
+    charts are known to be sound.
     """
 
     findings: Findings
@@ -65,6 +66,7 @@ class Read:
     owner: Callable[[str, Array], Array]
     dates: Dates
     procedures: Procedures | None = None
+    checked: bool = False
 
     def judged_lines(self, patient: Array, start: Array) -> Lines:
         """The lines table for the judged lines, which are given by patient and start."""
@@ -217,10 +219,10 @@ def _grouped(rows: Reader) -> Grouped:
     """Group a table by patient; a row without a patient is a mistake and belongs to nobody."""
     column = rows.columns["patient"]
     if isinstance(column, Grouped):
-        ids = column.ids.tolist()
-        if list(map(str.strip, ids)) == ids:
+        names = column.ids.tolist()
+        if list(map(str.strip, names)) == names:
             return column
-        column = Coded(column.owners(), ids)
+        column = Coded(column.owners(), names)
     if isinstance(column, Plain) and (
         column.values.dtype.kind not in "iu" or column.null is not None
     ):
