@@ -22,6 +22,7 @@ from mrecist import (
     Lesion,
     Marker,
     Patient,
+    Procedure,
     TherapyLine,
     Timepoint,
     from_case,
@@ -57,7 +58,9 @@ each_record = pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
 
 
 def rebuilt(text: str) -> Any:
-    return eval(text, {"__builtins__": {}}, {**vars(mrecist), "Decimal": Decimal})
+    return eval(
+        text, {"__builtins__": {}}, {**vars(mrecist), "Decimal": Decimal, "Procedure": Procedure}
+    )
 
 
 class TestBuilding:

@@ -48,7 +48,7 @@ def mistakes_in_finding(finding: Any) -> Mistakes:
         yield "", "must have a status or a size"
     if into is not None:
         for alias, value in zip(("status", *_SIZES), (status, *sizes), strict=True):
-            if value is not None:
+            if value is not None and value is not MISSING:
                 yield alias, "must be left out where into is given"
     elif status is Status.ABSENT or status is Status.NOT_EVALUABLE:
         for alias, size in zip(_SIZES, sizes, strict=True):
