@@ -214,11 +214,8 @@ class TestSameAnswers:
     def test_grouped(self, kind: Callable[[Columns], Any], dates: Callable[[str], Any]) -> None:
         """Rows of each patient together."""
         findings, lines = mapping(FINDING_ROWS, dates=dates), mapping(LINE_ROWS, dates=dates)
-        done = None if cohort.procedures is None else _of_one_type(cohort.procedures)
-        told = mrecist.assess_cohort(
-            kind(findings), kind(lines), procedures=None if done is None else kind(done)
-        )
-        assert answers(told) == answers(mrecist.assess_cohort(findings, lines, procedures=done))
+        told = mrecist.assess_cohort(kind(findings), kind(lines))
+        assert answers(told) == answers(mrecist.assess_cohort(findings, lines))
 
     @every_form
     @every_kind
@@ -226,11 +223,8 @@ class TestSameAnswers:
         """Rows of the patients in turn."""
         findings = mapping(FINDING_ROWS[::3] + FINDING_ROWS[1::3] + FINDING_ROWS[2::3], dates=dates)
         lines = mapping(LINE_ROWS[::-1], dates=dates)
-        done = None if cohort.procedures is None else _of_one_type(cohort.procedures)
-        told = mrecist.assess_cohort(
-            kind(findings), kind(lines), procedures=None if done is None else kind(done)
-        )
-        assert answers(told) == answers(mrecist.assess_cohort(findings, lines, procedures=done))
+        told = mrecist.assess_cohort(kind(findings), kind(lines))
+        assert answers(told) == answers(mrecist.assess_cohort(findings, lines))
 
     @every_kind
     def test_without_lines(self, kind: Callable[[Columns], Any]) -> None:
@@ -247,11 +241,8 @@ class TestSameAnswers:
             return (D.fromisoformat(date) - D(2024, 1, 1)).days
 
         findings, lines = mapping(FINDING_ROWS, dates=day), mapping(LINE_ROWS, dates=day)
-        done = None if cohort.procedures is None else _of_one_type(cohort.procedures)
-        told = mrecist.assess_cohort(
-            kind(findings), kind(lines), procedures=None if done is None else kind(done)
-        )
-        assert answers(told) == answers(mrecist.assess_cohort(findings, lines, procedures=done))
+        told = mrecist.assess_cohort(kind(findings), kind(lines))
+        assert answers(told) == answers(mrecist.assess_cohort(findings, lines))
 
     @every_kind
     def test_numbers_as_patients(self, kind: Callable[[Columns], Any]) -> None:

@@ -105,8 +105,9 @@ def cohorts(
     `case_documents`, written in every way that is allowed: rows in any order, facts of a lesion in
     one of its rows or in all, sizes as numbers or text, defaults written or left out, columns that
     say nothing left out; now and then there is no lines table, no agents, a patient without lines
-    or without time points; a table of procedures only where there are any. `days`: the kinds of their dates, `"calendar"`, `"study"` or
-    `"mixed"`; left out, any. `make`: a strategy for documents, called with limits and `iso_dates`.
+    or without time points; there is a table of procedures where there are procedures. `days`: the
+    kinds of their dates, `"calendar"`, `"study"` or `"mixed"`; left out, any. `make`: a strategy
+    for documents, called with limits and `iso_dates`.
 
         >>> import mrecist
         >>> from hypothesis import given
