@@ -249,7 +249,7 @@ class TestCohorts:
     @given(cohorts(max_patients=3))
     def test_assessed(self, tables: Tables) -> None:
         assert set(tables.findings["patient"]) | set((tables.lines or {"patient": []})["patient"])
-        mrecist.assess_cohort(*tables)
+        mrecist.assess_cohort(**tables._asdict())
 
     @given(cohorts(max_patients=1, days="calendar", make=lambda **_: case_documents(max_lines=1)))
     def test_of_own_documents(self, tables: Tables) -> None:

@@ -16,7 +16,7 @@ __all__ = ["InvalidDocument", "invalid_case_documents"]
 
 
 class InvalidDocument(NamedTuple):
-    """A case document, and the paths of its mistakes: exactly those that it has, once each, sorted."""
+    """A case document, and the paths of its mistakes: exactly those, once each, sorted."""
 
     document: Any
     paths: tuple[str, ...]
