@@ -227,7 +227,8 @@ class _Judge:
             made: tuple[Any, ...] = (found.endpoints(self.policy).table,)
         else:
             notes, largest = notes_on_charts(data, self.criteria)
-            told = columns_of_notes(notes, data.patients.ids, chunk.rows, chunk.line_rows)
+            line_rows = chunk.beside["lines"][1] if "lines" in chunk.beside else None
+            told = columns_of_notes(notes, data.patients.ids, chunk.rows, line_rows)
             made = found.timepoints, found.lines, restore(told)
         return _Judged(
             tables=tuple(map(_cast, made, self.schemas or [None] * len(made))),
