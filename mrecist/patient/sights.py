@@ -245,8 +245,10 @@ class Sights:
             read = self._read(place, into, nontarget=as_nontarget, seen=seen)
             other = read or UNRECORDED
             if root != lesion and (target or nontarget):
-                treated = self._treated_itself(place, root, other, target=in_sum)
-                other = treated or other
+                whole = other
+                if root != into:
+                    whole = self._read(place, root, nontarget=as_nontarget, seen=seen) or other
+                other = self._treated_itself(place, root, whole, target=in_sum) or other
         rule = MERGED.decide(target, in_sum, other.size, other.gone)
         return self._other_sight(rule, place, seen[-1], other=chart.patient.lesions[into].id)
 
