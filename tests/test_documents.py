@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -749,20 +749,20 @@ class TestBetweenValues:
         assert found["death"] == expected + "900"
 
 
-FIRST = ["timepoints[0]", "timepoints[0].date"]
-FIRST_VISIT = [*FIRST, "timepoints[0].visit"]
-NEEDS = {
+FIRST = ("timepoints[0]", "timepoints[0].date")
+FIRST_VISIT = (*FIRST, "timepoints[0].visit")
+NEEDS: dict[str, Sequence[str]] = {
     **dict.fromkeys(
-        ("lesion of a finding", "target", "non-target", "lesion of a procedure"), ["lesions"]
+        ("lesion of a finding", "target", "non-target", "lesion of a procedure"), ("lesions",)
     ),
     **dict.fromkeys(
         ("target fragment", "non-target fragment", "into its parent", "into its fragment"),
-        ["lesions", "lesions[3].part_of"],
+        ("lesions", "lesions[3].part_of"),
     ),
     **dict.fromkeys(("date twice", "mixed time point"), FIRST),
     **dict.fromkeys(
         ("two verdicts of a visit", "an object beside a word"),
-        [*FIRST_VISIT, "timepoints[0].reported"],
+        (*FIRST_VISIT, "timepoints[0].reported"),
     ),
     "recorded twice in a visit": [
         *FIRST_VISIT, "timepoints[0].findings", "timepoints[0].findings[1].lesion",
