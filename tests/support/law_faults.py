@@ -43,6 +43,7 @@ CONFIRMS_AFTER = 'if span[-1][0] - span[0][0] < 28 or words[0] != "PR"'
 NEXT_START = "(line.next_start is None or visit.day <= line.next_start)"
 FOLLOWS = "        if visit.day > after and (line"
 COMPUTED = 'row["computed"] = overall(row["target"], row["nontarget"], row["new_lesion"])\n'
+LATER = "    later = [visit for visit in line.followups"
 LARGE_ENOUGH = "if (size_of_nodule(finding, cavity) or 0) >= 10 * MM:"
 
 FAULTS: list[tuple[Law, str, str, list[tuple[str, str]]]] = [
@@ -190,7 +191,7 @@ FAULTS: list[tuple[Law, str, str, list[tuple[str, str]]]] = [
     (laws.LINES, "the scan that closes a line is the next one's", "mrecist",
      [(NEXT_START, NEXT_START.replace("<=", "<"))]),
     (laws.WINDOWS, "proof from after the window", "mrecist",
-     [("    later = [visit for visit in line.followups", "    later = [visit for visit in chart.visits")]),
+     [(LATER, LATER.replace("line.followups", "chart.visits"))]),
     # what is no part of the verdict
     (laws.ORDER, "the first row is the first visit", "mrecist",
      [("return sorted(visits, key=lambda visit: visit.day)", "return visits")]),
