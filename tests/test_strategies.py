@@ -67,7 +67,8 @@ class TestRecords:
 
     @given(st.one_of(lesions(), findings(), timepoints(), therapy_lines(), patients()))
     def test_rebuilt(self, record: Any) -> None:
-        assert eval(repr(record), {**vars(mrecist), "Decimal": Decimal}) == record
+        names = {name: getattr(mrecist, name) for name in mrecist.__all__}
+        assert eval(repr(record), {**names, "Decimal": Decimal}) == record
 
     @given(timepoints(dates=st.just(7), lesions=st.just([mrecist.Lesion("X", "lung", "node")])))
     def test_timepoint_of_own_lesions(self, timepoint: mrecist.Timepoint) -> None:
