@@ -48,7 +48,6 @@ ENTRY, PLUGIN = "_mrecist_hypothesis_plugin", _hypothesis_plugin.__file__
 NAMES = [name for name in strategies.__all__ if name.islower()]
 
 
-ALL = {name: getattr(mrecist, name) for name in mrecist.__all__}
 UNSHRUNK = settings(max_examples=10_000, database=None, phases=[Phase.generate])
 
 
@@ -68,7 +67,8 @@ class TestRecords:
 
     @given(st.one_of(lesions(), findings(), timepoints(), therapy_lines(), patients()))
     def test_rebuilt(self, record: Any) -> None:
-        assert eval(repr(record), {**ALL, "Decimal": Decimal}) == record
+        names = {name: getattr(mrecist, name) for name in mrecist.__all__}
+        assert eval(repr(record), {**names, "Decimal": Decimal}) == record
 
     @given(timepoints(dates=st.just(7), lesions=st.just([mrecist.Lesion("X", "lung", "node")])))
     def test_timepoint_of_own_lesions(self, timepoint: mrecist.Timepoint) -> None:
@@ -249,7 +249,7 @@ class TestCohorts:
     @given(cohorts(max_patients=3))
     def test_assessed(self, tables: Tables) -> None:
         assert set(tables.findings["patient"]) | set((tables.lines or {"patient": []})["patient"])
-        mrecist.assess_cohort(**tables._asdict())
+        mrecist.assess_cohort(*tables)
 
     @given(cohorts(max_patients=1, days="calendar", make=lambda **_: case_documents(max_lines=1)))
     def test_of_own_documents(self, tables: Tables) -> None:
@@ -296,7 +296,7 @@ class TestInvalidDocuments:
     def test_exactly_those(self, invalid: InvalidDocument) -> None:
         with pytest.raises(mrecist.CaseError) as refused:
             mrecist.from_case(invalid.document)
-        assert tuple(sorted({path for path, _ in refused.value.mistakes})) == invalid.paths
+        assert tuple(sorted(path for path, _ in refused.value.mistakes)) == invalid.paths
 
     @settings(max_examples=4 * settings().max_examples)
     @given(invalid_case_documents(documents=st.builds(empty)))
@@ -304,13 +304,11 @@ class TestInvalidDocuments:
         """Where there is no record to spoil, something else is."""
         with pytest.raises(mrecist.CaseError) as refused:
             mrecist.from_case(invalid.document)
-        assert tuple(sorted({path for path, _ in refused.value.mistakes})) == invalid.paths
+        assert tuple(sorted(path for path, _ in refused.value.mistakes)) == invalid.paths
 
     @given(invalid_case_documents(max_mistakes=1))
     def test_one(self, invalid: InvalidDocument) -> None:
-        """All but one refer to what can no longer be read."""
-        refers = re.compile(r"\.(lesion|into|part_of|baseline|lesions\[\d+]|(non)?targets\[\d+])$")
-        assert len([path for path in invalid.paths if not refers.search(path)]) <= 1
+        assert len(invalid.paths) == 1
 
     def test_reach(self) -> None:
         """Every kind of mistake, by the last word of its path."""
