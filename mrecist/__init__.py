@@ -22,7 +22,7 @@ _NAMES = {
     "_base.problems": "PROBLEMS ProblemEntry",
     "_base.words": (
         "BclcProgression Cause Effect EndReason Enhancement Exposure Growth Invasion Kind "
-        "Met NewLesion NonTarget Pattern ProgressionCode Proof Response Status Target"
+        "Met NewLesion NonTarget Pattern ProgressionCode Proof Response Status Target Unmentioned"
     ),
     "cohort.agreement": "Crosstab",
     "cohort.endpoints": "Endpoints",
@@ -51,7 +51,7 @@ _NAMES = {
     "lines.rechallenge": "AgentExposure AgentExposures Bounds exposures_by_agent sequence_text",
     "lines.records": "Course GrowthModulation LineCourse TimeToEvent",
     "lines.timing": "compare_policies course time_to_untreatable",
-    "model": "Event Finding Lesion Marker Patient TherapyLine Timepoint",
+    "model": "Event Finding Lesion Marker Patient Procedure ReportedBy TherapyLine Timepoint",
     "patient.assessment": "Assessment LineAssessment Progression TimepointAssessment",
     "patient.comparison": "Comparison ComparisonRow compare",
     "patient.engine": "assess",

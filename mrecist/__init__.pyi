@@ -85,6 +85,9 @@ from ._base.words import (
 from ._base.words import (
     Target as Target,
 )
+from ._base.words import (
+    Unmentioned as Unmentioned,
+)
 from .cohort.agreement import (
     Crosstab as Crosstab,
 )
@@ -288,6 +291,12 @@ from .model import (
 )
 from .model import (
     Patient as Patient,
+)
+from .model import (
+    Procedure as Procedure,
+)
+from .model import (
+    ReportedBy as ReportedBy,
 )
 from .model import (
     TherapyLine as TherapyLine,

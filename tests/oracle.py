@@ -10,6 +10,7 @@ was taken.
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -26,22 +27,34 @@ PLURALS = {
     "adrenals": "adrenal",
 }
 
-BRANDS = {
-    "nexavar": "sorafenib",
-    "lenvima": "lenvatinib",
-    "kisplyx": "lenvatinib",
-    "stivarga": "regorafenib",
-    "cabometyx": "cabozantinib",
-    "cometriq": "cabozantinib",
-    "cyramza": "ramucirumab",
-    "tecentriq": "atezolizumab",
-    "avastin": "bevacizumab",
-    "imfinzi": "durvalumab",
-    "imjudo": "tremelimumab",
-    "opdivo": "nivolumab",
-    "yervoy": "ipilimumab",
-    "keytruda": "pembrolizumab",
+DRUG_NAMES = {
+    "sorafenib": ["nexavar", "sor", "bay 43-9006"],
+    "lenvatinib": ["lenvima", "kisplyx", "len", "lenv", "e7080"],
+    "regorafenib": ["stivarga", "reg", "bay 73-4506"],
+    "cabozantinib": ["cabometyx", "cometriq", "cab", "cabo", "xl184"],
+    "ramucirumab": ["cyramza", "ram", "imc-1121b"],
+    "atezolizumab": ["tecentriq", "ate", "atezo", "mpdl3280a"],
+    "bevacizumab": ["avastin", "bev", "beva"],
+    "durvalumab": ["imfinzi", "dur", "durva", "medi4736"],
+    "tremelimumab": ["imjudo", "tre", "treme"],
+    "nivolumab": ["opdivo", "niv", "nivo"],
+    "ipilimumab": ["yervoy", "ipi"],
+    "pembrolizumab": ["keytruda", "pem", "pembro"],
+    "tislelizumab": ["tevimbra"],
+    "sintilimab": ["tyvyt"],
+    "donafenib": ["zepsun"],
+    "camrelizumab": [],
+    "rivoceranib": [],
+    "apatinib": [],
+    "doxorubicin": [],
 }
+PROCEDURE_NAMES = {
+    "tace": "TACE", "ctace": "TACE", "debtace": "TACE", "tae": "TAE",
+    "tare": "TARE", "sirt": "TARE", "y90": "TARE", "radioembolisation": "TARE",
+    "rfa": "RFA", "mwa": "MWA", "ablation": "ablation", "cryoablation": "cryoablation",
+    "pei": "PEI", "sbrt": "SBRT", "radiotherapy": "radiotherapy", "resection": "resection",
+    "transplantation": "transplantation",
+}  # fmt: skip
 
 
 def oracle(case: Document, criteria: str = "mrecist") -> Document:
@@ -127,18 +140,48 @@ def has_arterial_phase(timepoint: Document) -> bool:
 
 
 def organ_of(lesion: Document) -> str:
-    """The organ as section 4 reads it."""
+    """The organ as section 3 reads it."""
+    text = lesion["organ"].lower()
+    for sign in ".,;:()-/_":
+        text = text.replace(sign, " ")
     # Reading: "surrounding space ignored" extends to runs of space between words.
+    said = [word for word in text.split() if word not in ("left", "right", "both", "bilateral")]
+    if is_liver(said):
+        return "liver"
     words: list[str] = []
-    for written in lesion["organ"].lower().split():
-        if written in ("left", "right", "both", "bilateral"):
-            continue
+    for written in said:
         # Reading: a plural counts wherever it stands in the text, not only as the whole text.
         word = PLURALS.get(written, written)
         if word in ("gland", "glands") and words and words[-1] == "adrenal":
             continue
         words.append(word)
     return " ".join(words)
+
+
+def is_liver(words: list[str]) -> bool:
+    """3: every word is one of the liver's, and one says so."""
+    numbers = [
+        "1", "2", "3", "4", "5", "6", "7", "8", "4a", "4b",
+        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "iva", "ivb",
+    ]  # fmt: skip
+    lettered = ["s" + number for number in numbers]
+    parts = [
+        "liver", "hepatic", "hepar", "lobe", "lobes", "segment", "segments", "seg", "sgt", "sector",
+        "caudate", "quadrate", "dome", "parenchyma", "medial", "lateral", "anterior", "posterior",
+        "superior", "inferior", "upper", "lower", "the", "of", "in", "and",
+    ]  # fmt: skip
+    named = numbered = segment = certain = high_or_low = False
+    for word in words:
+        if word not in parts and word not in numbers and word not in lettered:
+            return False
+        named = named or word in ("liver", "hepatic", "hepar")
+        certain = certain or word == "caudate" or word in lettered
+        numbered = numbered or word in numbers
+        segment = segment or word in ("segment", "segments", "seg", "sgt")
+        high_or_low = high_or_low or word in ("upper", "lower")
+    if high_or_low and not named:
+        return False
+    return named or certain or (segment and numbered)
 
 
 def is_liver_nodule(lesion: Document) -> bool:
@@ -947,21 +990,53 @@ def confirms_pr(rows: list[Document], t: int, u: int) -> bool:
 # --- 9: exposure ---------------------------------------------------------------------------------
 
 
-def agent_name(agent: str) -> str:
-    """The International Nonproprietary Name, in lower case."""
-    # Reading: surrounding space is ignored too; anything else in the text is part of the name.
-    name = agent.strip().lower()
-    return BRANDS.get(name, name)
+def agent_names(agent: str) -> list[str]:
+    """The agents that a text names: split where every part is known, else the whole."""
+    text = " ".join(agent.lower().split())
+    if text.replace(" ", "") in ("t+a", "a+b"):
+        return ["atezolizumab", "bevacizumab"]
+    for unit in ("kg", "m2", "day"):
+        text = text.replace(f"mg/{unit}", f"mg per {unit}")
+    for joint in ("+", "/", "&", " and "):
+        text = text.replace(joint, ",")
+    found: list[str] = []
+    for part in text.split(","):
+        names = known_names(part)
+        if not names:
+            found = known_names(text)
+            break
+        found = found + names
+    return found or [" ".join(agent.lower().split())]
+
+
+def known_names(text: str) -> list[str]:
+    """One drug or procedure, a dose dropped; nothing where it is not known."""
+    name = re.split(r"\d[\d.]* ?(?:mg|g|ug|mcg|\u00b5g)\b", text)[0].strip()
+    if name == "stride":
+        return ["durvalumab", "tremelimumab"]
+    for drug, others in DRUG_NAMES.items():
+        if name == drug or name in others:
+            return [drug]
+    squeezed = name.replace(" ", "").replace("-", "").replace("z", "s")
+    return [PROCEDURE_NAMES[squeezed]] if squeezed in PROCEDURE_NAMES else []
+
+
+def line_agents(line: Document) -> list[str]:
+    """The agents of a line by canonical name."""
+    return [name for agent in line["agents"] for name in agent_names(agent)]
 
 
 def exposure_of(lines: list[Document], assessed: list[Document], index: int) -> Document:
     """What the line is, given the lines before it."""
-    latest = None
-    for agent in lines[index]["agents"]:
+    latest = latest_drug = None
+    for agent in line_agents(lines[index]):
         for earlier in range(index):
-            names = [agent_name(other) for other in lines[earlier]["agents"]]
-            if agent_name(agent) in names and (latest is None or earlier > latest):
-                latest = earlier
+            if agent in line_agents(lines[earlier]):
+                if latest is None or earlier > latest:
+                    latest = earlier
+                procedure = agent in PROCEDURE_NAMES.values()
+                if not procedure and (latest_drug is None or earlier > latest_drug):
+                    latest_drug = earlier
     if latest is None:
         return {
             "exposure": "first exposure",
@@ -969,13 +1044,15 @@ def exposure_of(lines: list[Document], assessed: list[Document], index: int) -> 
             "drug_free_days": None,
             "lines_between": None,
         }
+    only_procedures = latest_drug is None
+    if latest_drug is not None:
+        latest = latest_drug
     ended = lines[latest].get("end_reason")
-    if ended is None:
-        # Reading: "a computed PD" is a `computed` PD at any follow-up, not a merely reported one.
-        for row in assessed[latest]["timepoints"]:
-            if row["computed"] == "PD":
-                ended = "progression"
-    if ended == "progression":
+    if ended is None and assessed[latest]["progression"] is not None:
+        ended = "progression"
+    if only_procedures:
+        exposure = "repeat"
+    elif ended == "progression":
         exposure = "rechallenge"
     elif ended == "toxicity":
         exposure = "resumption"

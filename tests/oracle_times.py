@@ -21,6 +21,7 @@ without a schedule), `missed`, `scheduled_dates`, `confirmed`, `growth`, `early`
 
 FOREVER = 10**9
 RESPONSES = ("CR", "PR")
+CLINICAL = ("progression", "deterioration")
 
 Time = tuple[int, int, bool, str]
 """Start, end, whether an event, id of the clause."""
@@ -171,7 +172,7 @@ def _time_to_progression(
         what, when = "progression", progression
     if death is not None and death < when:
         what, when = "death", death
-    if clauses["clinical_progression"][0] == "event" and line["reason"] == "progression":
+    if clauses["clinical_progression"][0] == "event" and line["reason"] in CLINICAL:
         stop = line["stop"]
         if stop is not None and stop < when:
             what, when = "clinical", stop
@@ -214,7 +215,7 @@ def _time_to_progression(
         situation = "no_assessment"
     elif therapy != "passed over" and following is not None:
         situation = "new_therapy"
-    elif line["stop"] is not None and line["reason"] == "progression":
+    elif line["stop"] is not None and line["reason"] in CLINICAL:
         situation = "clinical_progression"
     elif line["stop"] is not None:
         situation = "stopped"

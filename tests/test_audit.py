@@ -18,7 +18,7 @@ import mrecist
 from mrecist import MRECIST, MRECIST_5MM, RECIST_1_1, Response
 from mrecist.cohort.rates import clopper_pearson
 from mrecist.rulebook.best_response import CONTROLLED, OBJECTIVE
-from mrecist.rulebook.drugs import DRUGS
+from mrecist.rulebook.drugs import named
 from mrecist.rulebook.index import TABLES
 from mrecist.rulebook.new_lesions import RECURRENCE
 
@@ -164,10 +164,7 @@ def naive_rates(responses: Any, key: Any, column: str) -> dict[Any, tuple[int, i
 def regimen(row: dict[str, Any]) -> frozenset[str] | None:
     if row["agents"] is None:
         return None
-    known = {each.inn: each for each in DRUGS}
-    names = {brand.lower(): each.inn for each in known.values() for brand in each.brands}
-    agents = (agent.strip().lower() for agent in row["agents"].split("+"))
-    return frozenset(names.get(agent, agent) for agent in agents)
+    return frozenset(named(row["agents"].split("+")))
 
 
 class TestRates:

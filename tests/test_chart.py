@@ -9,44 +9,10 @@ import pytest
 
 from mrecist import MRECIST, RECIST_1_1, Criteria, Finding, Lesion, Patient, TherapyLine, Timepoint
 from mrecist._base.words import Extent, Group, Measure, NewRule, Size, Status
-from mrecist.patient.chart import Chart, Sight, Trait, organ
+from mrecist.patient.chart import Chart, Sight, Trait
+from mrecist.rulebook.organs import organ
 
 BOTH = (MRECIST, RECIST_1_1)
-
-
-class TestOrgan:
-    """Paired organs are one; sides, case and surrounding space do not matter."""
-
-    @pytest.mark.parametrize(
-        ("text", "named"),
-        [
-            ("liver", "liver"),
-            (" Liver ", "liver"),
-            ("LEFT liver", "liver"),
-            ("liver\tright", "liver"),
-            ("left  lobe of  liver", "lobe of liver"),
-            ("both lungs", "lung"),
-            ("Bilateral Lungs", "lung"),
-            ("right lung", "lung"),
-            ("lungs", "lung"),
-            ("kidneys", "kidney"),
-            ("ovaries", "ovary"),
-            ("breasts", "breast"),
-            ("adrenals", "adrenal"),
-            ("left adrenal", "adrenal"),
-            ("adrenal gland", "adrenal"),
-            ("Both Adrenal Glands", "adrenal"),
-            ("right adrenal  gland", "adrenal"),
-            ("adrenal glandular tissue", "adrenal glandular tissue"),
-            ("leftover", "leftover"),
-            ("bones", "bones"),
-            ("", ""),
-            ("left", ""),
-        ],
-    )
-    def test_organ(self, text: str, named: str) -> None:
-        """The text names this organ."""
-        assert organ(text) == named
 
 
 def trait(criteria: Criteria, kind: str, where: str = "liver", **more: Any) -> Trait:

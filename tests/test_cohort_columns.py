@@ -266,7 +266,7 @@ class TestFlags:
     def test_array(self) -> None:
         assert response(arterial_phase=np.array([True, False])) == ["NE"]
 
-    @pytest.mark.parametrize("wrong", ["yes", 2, "T"])
+    @pytest.mark.parametrize("wrong", ["ja", 2, "T"])
     def test_refused(self, wrong: Any) -> None:
         ((_, row, column, message),) = told(equivocal=[False, wrong])
         assert (row, column) == (1, "equivocal")

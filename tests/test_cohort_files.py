@@ -99,7 +99,7 @@ def check(
         path = write(Path(folder) / f"findings{kind}", findings)
         out = Path(folder) / "out"
         summary = assess_files(path, out, **paths, **options)
-        names = (f"timepoints{kind}", f"lines{kind}", "errors.csv")
+        names = (f"timepoints{kind}", f"lines{kind}", "errors.csv", f"notes{kind}")
         assert sorted(each.name for each in out.iterdir()) == sorted(names)
         found = [read(out / name) for name in names]
     frames = [None if each is None else frame(each, kind) for each in (findings, lines)]
@@ -108,6 +108,8 @@ def check(
     assert found[0] == out_of(expected.timepoints)
     assert found[1] == out_of(expected.lines)
     assert by_row(found[2]) == by_row(as_csv(expected.errors))
+    assert by_row(found[3]) == by_row(out_of(expected.notes))
+    assert summary.notes == len(found[3])
     assert summary.patients == len(expected.patients)
     assert summary.untreated == len(expected.untreated)
     assert summary.mistakes == len(found[2])

@@ -39,6 +39,7 @@ FULL: Document = {
         },
         {"id": "S4", "organ": "liver", "kind": "nodule"},
         {"id": "E", "organ": "pleura", "kind": "effusion"},
+        {"id": "E2", "organ": "pleura", "kind": "effusion", "part_of": "E"},
     ],
     "timepoints": [
         {
@@ -51,11 +52,20 @@ FULL: Document = {
                 },
                 {"lesion": "S4", "viable_mm": 20},
             ],
+            "visit": "baseline",
             "arterial_phase": True,
+            "unmentioned": "unchanged",
             "reported": "SD",
             "note": "first scan",
         },
-        {"date": 60, "findings": [{"lesion": "E", "status": "present"}]},
+        {
+            "date": 60,
+            "findings": [
+                {"lesion": "E", "status": "present"},
+                {"lesion": "S8", "viable_mm": 30},
+                {"lesion": "S4", "into": "S8"},
+            ],
+        },
     ],
     "lines": [
         {
@@ -67,6 +77,7 @@ FULL: Document = {
     ],
     "markers": [{"date": 1, "name": "AFP", "value": 400, "unit": "ng/mL"}],
     "events": [{"date": 20, "text": "hold"}],
+    "procedures": [{"date": 30, "kind": "RFA", "lesions": ["S4"], "text": "two probes"}],
     "death": 900,
     "last_contact": 800,
 }  # fmt: skip
@@ -80,6 +91,9 @@ BETWEEN_VALUES = re.compile(
     r"must be unique, got|must be the id of a lesion of this case|must be the date of a time point"
     r"|must be (a study day|a calendar date) as|must not be before the start"
     r"|must not be a target as well"
+    r"|must be (the id of another|a) lesion|must not be (a fragment|the lesion of which)"
+    r"|must be recorded (once in a visit|at the same time point)|must not have merged itself"
+    r"|must not lead back|of the same visit"
     # a day that no month has, or not this one: 2024-13-01 is refused by the schema as well
     r"|must be a date of the calendar, got '(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])'"
 )
@@ -198,15 +212,30 @@ def words(*known: str) -> Field:
     return Field(list(known), [*wrong, [known[0]]], [])
 
 
-RESPONSES = words("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE")
-RESPONSES.bad += [(word, "") for word in ("NED", "ND", "cr", "NON-CR", "iCPD")]
+RESPONSES = words("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "NED")
+RESPONSES.bad = [(word, place) for word, place in RESPONSES.bad if word != {}]
+RESPONSES.bad += [(word, "") for word in ("ND", "cr", "NON-CR", "iCPD")]
+RESPONSES.bad += [
+    ({"mrecist": "ND"}, ".mrecist"), ({"": "CR"}, "['']"), ({"recist-1.1": 3}, "['recist-1.1']"),
+    ({"mrecist": "CR", "x": {}}, ".x"),
+]  # fmt: skip
+RESPONSES.good += [
+    {"mrecist": "CR"}, {"mrecist": "CR", "recist-1.1": "SD"}, {}, {"mine": None}, {" ": "NED"},
+]  # fmt: skip
+VISIT = Field(["a", " a ", "é", "x" * 10_000, "\ud800"], ["", " ", "\n\t", *NOT_TEXT], [])
 PROOF = words("positive", "negative", "not done")
 KINDS = words("nodule", "node", "infiltrative", "thrombus", "effusion", "other")
 STATUS = words("measured", "absent", "too small", "present", "progressed", "not evaluable")
-END = words("progression", "toxicity", "completed", "choice", "other")
+END = words(
+    "progression", "toxicity", "completed", "choice", "deterioration", "death", "other"
+)  # fmt: skip
 
 REQUIRED, OPTIONAL = True, False
 L, T, F, LINE = ("lesions", 0), ("timepoints", 0), ("timepoints", 0, "findings", 0), ("lines", 0)
+FRAGMENT, MERGED = ("lesions", 3), ("timepoints", 1, "findings", 2)
+INTO = (*MERGED, "into")
+ALIKE: dict[Path_, Path_] = {L: FRAGMENT, F: MERGED}
+"""Records of one kind, the second with the keys that the first cannot have."""
 
 FIELDS: dict[Path_, tuple[Field, bool]] = {
     ("format",): (FORMAT, REQUIRED),
@@ -216,6 +245,7 @@ FIELDS: dict[Path_, tuple[Field, bool]] = {
     ("lines",): (RECORDS, REQUIRED),
     ("markers",): (RECORDS, OPTIONAL),
     ("events",): (RECORDS, OPTIONAL),
+    ("procedures",): (RECORDS, OPTIONAL),
     ("death",): (DATE, OPTIONAL),
     ("last_contact",): (DATE, OPTIONAL),
     L: (RECORD, REQUIRED),
@@ -226,10 +256,13 @@ FIELDS: dict[Path_, tuple[Field, bool]] = {
     (*L, "enhancement"): (words("arterial", "none"), OPTIONAL),
     (*L, "treated"): (FLAG, OPTIONAL),
     (*L, "label"): (TEXT, OPTIONAL),
+    (*FRAGMENT, "part_of"): (NAME, OPTIONAL),
     T: (RECORD, REQUIRED),
     (*T, "date"): (DATE, REQUIRED),
     (*T, "findings"): (RECORDS, REQUIRED),
+    (*T, "visit"): (VISIT, OPTIONAL),
     (*T, "arterial_phase"): (FLAG, OPTIONAL),
+    (*T, "unmentioned"): (words("not evaluable", "unchanged"), OPTIONAL),
     (*T, "reported"): (RESPONSES, OPTIONAL),
     (*T, "note"): (TEXT, OPTIONAL),
     F: (RECORD, REQUIRED),
@@ -238,10 +271,11 @@ FIELDS: dict[Path_, tuple[Field, bool]] = {
     (*F, "viable_mm"): (SIZE, OPTIONAL),
     (*F, "longest_mm"): (SIZE, OPTIONAL),
     (*F, "short_axis_mm"): (SIZE, OPTIONAL),
-    (*F, "pattern"): (words("typical", "atypical", "unknown"), OPTIONAL),
+    (*F, "pattern"): (words("typical", "atypical", "malignant", "unknown"), OPTIONAL),
     (*F, "cytology"): (PROOF, OPTIONAL),
     (*F, "biopsy"): (PROOF, OPTIONAL),
     (*F, "equivocal"): (FLAG, OPTIONAL),
+    INTO: (NAME, REQUIRED),
     LINE: (RECORD, REQUIRED),
     (*LINE, "agents"): (AGENTS, REQUIRED),
     (*LINE, "start"): (DATE, REQUIRED),
@@ -262,7 +296,29 @@ FIELDS: dict[Path_, tuple[Field, bool]] = {
     ("events", 0): (RECORD, REQUIRED),
     ("events", 0, "date"): (DATE, REQUIRED),
     ("events", 0, "text"): (TEXT, REQUIRED),
+    ("procedures", 0): (RECORD, REQUIRED),
+    ("procedures", 0, "date"): (DATE, REQUIRED),
+    ("procedures", 0, "kind"): (NAME, REQUIRED),
+    ("procedures", 0, "lesions"): (LESION_IDS, OPTIONAL),
+    ("procedures", 0, "text"): (TEXT, OPTIONAL),
 }
+FOLLOWS: dict[Path_, list[str]] = {
+    (*L, "id"): [
+        "timepoints[0].findings[0].lesion", "timepoints[1].findings[1].lesion",
+        "timepoints[1].findings[2].into",
+    ],
+    (*T, "date"): ["lines[0].baseline"],
+}  # fmt: skip
+FOLLOWS |= {path[:-1]: where for path, where in FOLLOWS.items()}
+"""What refers to what cannot be read, and is a mistake as well then."""
+
+
+def followed(spoiled: dict[Path_, str]) -> list[str]:
+    """The paths of all mistakes of a document in which these places are spoiled, sorted."""
+    found = {told(path) + place for path, place in spoiled.items()}
+    return sorted(found.union(*(FOLLOWS.get(path, []) for path in spoiled)))
+
+
 KEYS = [path for path in FIELDS if isinstance(path[-1], str)]
 OBJECTS: list[Path_] = [(), *(path for path, (field, _) in FIELDS.items() if field is RECORD)]
 
@@ -289,7 +345,7 @@ class TestEveryField:
             return len(schema.get("properties", {}))
 
         schema = mrecist.schema("case")
-        records = ["lesion", "timepoint", "finding", "line", "marker", "note", "note"]
+        records = ["lesion", "timepoint", "finding", "line", "marker", "note", "note", "procedure"]
         count = keys(schema) + sum(keys(schema["$defs"][name]) for name in records)
         assert len(KEYS) == count
 
@@ -308,19 +364,28 @@ class TestEveryField:
         for value, place in field.bad:
             document = put(FULL, path, value)
             assert not valid(document), value
-            assert [where for where, _ in mistakes(document)] == [told(path) + place], value
-            assert "got " in mistakes(document)[0][1]
+            found = mistakes(document)
+            assert sorted(where for where, _ in found) == followed({path: place}), value
+            assert all("got " in message for _, message in found)
         if required and field is not RECORD:
             document = put(FULL, path, None)
             assert not valid(document)
-            assert mistakes(document) == [(told(path), "must be given")]
+            assert sorted(where for where, _ in mistakes(document)) == self.left_out(path)
+
+    @staticmethod
+    def left_out(path: Path_) -> list[str]:
+        """What is told where a required key is missing."""
+        return [told(MERGED)] if path == INTO else followed({path: ""})
 
     @every_key
     def test_left_out(self, path: Path_) -> None:
         _, required = FIELDS[path]
         document = without(FULL, path)
         assert valid(document) == (not required)
-        assert mistakes(document) == ([(told(path), "must be given")] if required else [])
+        found = mistakes(document)
+        assert sorted(where for where, _ in found) == (self.left_out(path) if required else [])
+        if required and path != INTO:
+            assert (told(path), "must be given") in found
 
     @every_object
     @pytest.mark.parametrize("key", ["unknown", "Patient", "viable", "", "a b", "x" * 100])
@@ -332,7 +397,8 @@ class TestEveryField:
         assert where == told((*path, shown))
         near = NEAR.get((told(path), key))
         if near is None:
-            keys = [told(each[-1:]) for each in KEYS if each[:-1] == path]
+            records = (path, ALIKE.get(path, path))
+            keys = [told(each[-1:]) for each in KEYS if each[:-1] in records]
             keys += [] if path else ["format"]
             assert message.startswith("unknown key; known are ")
             known = message.removeprefix("unknown key; known are ").split(", ")
@@ -517,7 +583,7 @@ BETWEEN: list[tuple[str, Path_, Any, str, str]] = [
     ("lesion twice", ("timepoints", 0, "findings", 1, "lesion"), "S8",
      "timepoints[0].findings[1].lesion", "must be unique, got 'S8' as in findings[0]"),
     ("id twice", ("lesions",), [*FULL["lesions"], {"id": "S8", "organ": "lung", "kind": "node"}],
-     "lesions[3].id", "must be unique, got 'S8' as in lesions[0]"),
+     "lesions[4].id", "must be unique, got 'S8' as in lesions[0]"),
     ("date twice", ("timepoints", 1, "date"), 0, "timepoints[1].date",
      "must be unique, got 0 as in timepoints[0]"),
     ("start twice", ("lines", 1, "start"), 3, "lines[1].start",
@@ -542,7 +608,59 @@ BETWEEN: list[tuple[str, Path_, Any, str, str]] = [
      "must be a study day as timepoints[0].date is, got 2024-01-03"),
     ("mixed last contact", ("last_contact",), "2024-01-03", "last_contact",
      "must be a study day as timepoints[0].date is, got 2024-01-03"),
-    ("30 February", (*T, "date"), "2024-02-30", "timepoints[0].date",
+    ("mixed procedure", ("procedures", 0, "date"), "2024-01-03", "procedures[0].date",
+     "must be a study day as timepoints[0].date is, got 2024-01-03"),
+    ("lesion of a procedure", ("procedures", 0, "lesions"), ["S4", "S9"],
+     "procedures[0].lesions[1]", "must be the id of a lesion of this case, got 'S9'"),
+    ("fragment of nothing", (*FRAGMENT, "part_of"), "S9", "lesions[3].part_of",
+     "must be the id of a lesion of this case, got 'S9'"),
+    ("fragment of itself", (*FRAGMENT, "part_of"), "E2", "lesions[3].part_of",
+     "must be the id of another lesion, got 'E2'"),
+    ("fragment of another kind", (*FRAGMENT, "part_of"), "S4", "lesions[3].part_of",
+     "must be a lesion of the same kind, effusion: 'S4' is of kind nodule"),
+    ("fragment of a fragment", ("lesions",),
+     [*FULL["lesions"], {"id": "E3", "organ": "pleura", "kind": "effusion", "part_of": "E2"}],
+     "lesions[4].part_of", "must not be a fragment itself: 'E2' is part of 'E'"),
+    ("target fragment", (*LINE, "targets"), ["S4", "E2"], "lines[0].targets[1]",
+     "must not be a fragment: 'E2' is part of 'E'"),
+    ("non-target fragment", (*LINE, "nontargets"), ["E2"], "lines[0].nontargets[0]",
+     "must not be a fragment: 'E2' is part of 'E'"),
+    ("into nothing", INTO, "S9", "timepoints[1].findings[2].into",
+     "must be the id of a lesion of this case, got 'S9'"),
+    ("into itself", INTO, "S4", "timepoints[1].findings[2].into",
+     "must be the id of another lesion, got 'S4'"),
+    ("into what is not recorded", INTO, "E2", "timepoints[1].findings[2].into",
+     "must be recorded at the same time point, got 'E2'"),
+    ("into what has merged", ("timepoints", 1, "findings", 0), {"lesion": "E", "into": "S4"},
+     "timepoints[1].findings[0].into",
+     "must not have merged itself at the same time point, got 'S4'"),
+    ("into its parent", MERGED, {"lesion": "E2", "into": "E"}, "timepoints[1].findings[2].into",
+     "must not be the lesion of which 'E2' is a fragment, got 'E'"),
+    ("into its fragment", ("timepoints", 1, "findings"),
+     [{"lesion": "E2", "status": "present"}, {"lesion": "E", "into": "E2"}],
+     "timepoints[1].findings[1].into", "must not be a fragment of 'E', got 'E2'"),
+    ("recorded twice in a visit", ("timepoints", 1),
+     {"date": 9, "visit": " baseline ", "findings": [
+         {"lesion": "E", "status": "present"}, {"lesion": "S4", "status": "present"}]},
+     "timepoints[1].findings[1].lesion",
+     "must be recorded once in a visit, got 'S4' as in timepoints[0]"),
+    ("two verdicts of a visit", ("timepoints", 1),
+     {"date": 9, "visit": "baseline", "findings": [], "reported": "PR"},
+     "timepoints[1].reported", "must be SD as in timepoints[0] of the same visit, got PR"),
+    ("an object beside a word", ("timepoints", 1),
+     {"date": 9, "visit": "baseline", "findings": [], "reported": {"mrecist": "SD"}},
+     "timepoints[1].reported", "must be one word as in timepoints[0] of the same visit"),
+    ("two words of a criteria", ("timepoints",),
+     [{"date": 9, "visit": "a", "findings": [], "reported": {"recist-1.1": "SD", "x": "PR"}},
+      {"date": 0, "visit": "a", "findings": [], "reported": {"recist-1.1": "PR", "y": "PD"}},
+      {"date": 8, "visit": "a", "findings": [], "reported": None}],
+     "timepoints[0].reported['recist-1.1']",
+     "must be PR as in timepoints[1] of the same visit, got SD"),
+    ("a word beside an object", ("timepoints",),
+     [{"date": 9, "visit": "a", "findings": [], "reported": "SD"},
+      {"date": 0, "visit": "a", "findings": [], "reported": {"recist-1.1": "PR"}}],
+     "timepoints[0].reported", "must be an object as in timepoints[1] of the same visit"),
+    ("30 February", ("timepoints", 1, "date"), "2024-02-30", "timepoints[1].date",
      "must be a date of the calendar, got '2024-02-30'"),
     ("29 February", ("death",), "2023-02-29", "death",
      "must be a date of the calendar, got '2023-02-29'"),
@@ -562,6 +680,54 @@ class TestBetweenValues:
         document = put(FULL, path, value)
         assert valid(document)
         assert mistakes(document) == [(where, message)]
+
+    @pytest.mark.parametrize(
+        ("merging", "told"),
+        [
+            # of each time point: which lesions are recorded, and what has merged into what
+            ([("A A1 B B1", {})], []),
+            ([("A A1 B B1", {"A1": "B"})], []),
+            ([("A A1 B B1", {"A1": "B", "B1": "A"})], [(0, "A1"), (0, "B1")]),
+            ([("A A1 B B1 C", {"A1": "B", "B1": "C"})], []),
+            ([("A A1 B B1 C C1", {"A1": "B", "B1": "C", "C1": "A"})],
+             [(0, "A1"), (0, "B1"), (0, "C1")]),
+            ([("A A1 A2", {"A1": "A2"})], []),
+            # what has merged once is merged as long as nothing is said of it
+            ([("A A1 B", {"A1": "B"}), ("A B B1", {"B1": "A"})], [(1, "B1")]),
+            ([("A A1 B", {"A1": "B"}), ("A A1 B B1", {"B1": "A"})], []),
+            ([("A A1 B", {"A1": "B"}), ("A A1 B", {}), ("A B B1", {"B1": "A"})], []),
+            ([("A A1 B", {"A1": "B"}), ("A A1? B", {}), ("A B B1", {"B1": "A"})], [(2, "B1")]),
+            ([("A A1 B", {"A1": "B"}), ("A", {}), ("A B B1", {"B1": "A"})], [(2, "B1")]),
+            ([("A A1 B", {"A1": "B"}), ("A B1", {"B1": "A"})], []),
+        ],
+    )  # fmt: skip
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_merging(
+        self, merging: list[tuple[str, dict[str, str]]], told: list[tuple[int, str]], order: int
+    ) -> None:
+        """Merging leads nowhere back, by way of fragments or of what has merged before."""
+        names = ["A", "A1", "A2", "B", "B1", "C", "C1"]
+        lesions = [{"id": name, "organ": "lung", "kind": "other"} for name in names]
+        for lesion in lesions:
+            if len(lesion["id"]) == 2:
+                lesion["part_of"] = lesion["id"][0]
+        timepoints = []
+        expected = []
+        for day, (recorded, into) in enumerate(merging):
+            findings: list[Document] = []
+            for name in recorded.split():
+                status = "not evaluable" if name[-1] == "?" else "present"
+                lesion_id = name.rstrip("?")
+                if (day, lesion_id) in told:
+                    place = day if order == 1 else len(merging) - 1 - day
+                    expected.append(f"timepoints[{place}].findings[{len(findings)}].into")
+                said = {"into": into[lesion_id]} if lesion_id in into else {"status": status}
+                findings.append({"lesion": lesion_id, **said})
+            timepoints.append({"date": day, "findings": findings})
+        document = {**MINIMAL, "lesions": lesions, "timepoints": timepoints[::order]}
+        found = mistakes(document)
+        assert [path for path, _ in found] == expected
+        assert all("must not lead back to" in message for _, message in found)
 
     def test_mixed_baseline(self) -> None:
         document = put(FULL, (*LINE, "baseline"), "2024-01-03")
@@ -592,20 +758,18 @@ class TestAllAtOnce:
     @given(data=st.data())
     def test_any_number(self, data: st.DataObject) -> None:
         paths = data.draw(st.lists(st.sampled_from(self.leaves), min_size=2, unique=True))
-        document, expected = FULL, []
+        document, spoiled = FULL, {}
         for path in paths:
-            value, place = data.draw(st.sampled_from(FIELDS[path][0].bad))
+            value, spoiled[path] = data.draw(st.sampled_from(FIELDS[path][0].bad))
             document = put(document, path, value)
-            expected.append(told(path) + place)
-        assert sorted(path for path, _ in mistakes(document)) == sorted(expected)
+        assert sorted({path for path, _ in mistakes(document)}) == followed(spoiled)
 
     def test_every_leaf(self) -> None:
-        document, expected = FULL, []
+        document, spoiled = FULL, {}
         for path in self.leaves:
-            value, place = FIELDS[path][0].bad[-1]
+            value, spoiled[path] = FIELDS[path][0].bad[-1]
             document = put(document, path, value)
-            expected.append(told(path) + place)
-        assert sorted(path for path, _ in mistakes(document)) == sorted(expected)
+        assert sorted({path for path, _ in mistakes(document)}) == followed(spoiled)
 
     def test_of_all_sorts(self) -> None:
         document = copy.deepcopy(FULL)
@@ -711,9 +875,16 @@ class TestNumbers:
     )  # fmt: skip
     def test_not_a_number(self, path: Path_, name: str) -> None:
         text = json.dumps(put(FULL, path, "@")).replace('"@"', name)
-        (error,) = errors_of(text)
+        error = self.only_of(path, text)
         assert error.startswith(f"{told(path)}: must be ")
         assert error.endswith(f"got {name}")
+
+    @staticmethod
+    def only_of(path: Path_, text: str) -> str:
+        """The error of one spoiled place; all others follow from it."""
+        errors = {error.partition(":")[0]: error for error in errors_of(text)}
+        assert sorted(errors) == followed({path: ""})
+        return errors[told(path)]
 
     @pytest.mark.parametrize(
         "number",
@@ -723,7 +894,7 @@ class TestNumbers:
     @pytest.mark.parametrize("path", [(*F, "viable_mm"), (*T, "date"), ("patient",)], ids=told)
     def test_huge(self, path: Path_, number: str) -> None:
         text = json.dumps(put(FULL, path, "@")).replace('"@"', number)
-        (error,) = errors_of(text)
+        error = self.only_of(path, text)
         assert error.startswith(f"{told(path)}: must be ")
         assert len(error) < 200
 

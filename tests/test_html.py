@@ -61,7 +61,7 @@ class TestShown:
 
     def test_problems(self) -> None:
         """Problems and notes stand below."""
-        patient = Patient("P", [Lesion(EVIL, "liver segment", "nodule")],
+        patient = Patient("P", [Lesion(EVIL, "liver hilum", "nodule")],
                           [Timepoint(0, [Finding(EVIL, viable_mm=3, longest_mm=2)])],
                           [TherapyLine([EVIL], 9)])  # fmt: skip
         told = shown(mrecist.assess(patient))

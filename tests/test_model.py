@@ -22,6 +22,7 @@ from mrecist import (
     Lesion,
     Marker,
     Patient,
+    Procedure,
     TherapyLine,
     Timepoint,
     from_case,
@@ -57,7 +58,9 @@ each_record = pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
 
 
 def rebuilt(text: str) -> Any:
-    return eval(text, {"__builtins__": {}}, {**vars(mrecist), "Decimal": Decimal})
+    return eval(
+        text, {"__builtins__": {}}, {**vars(mrecist), "Decimal": Decimal, "Procedure": Procedure}
+    )
 
 
 class TestBuilding:
@@ -190,9 +193,9 @@ class TestRefusals:
                 "time point 56: findings[0]: must be of type Finding, got 'S8'",
             ),
             (
-                lambda: Timepoint(56, [], reported="NED"),
+                lambda: Timepoint(56, [], reported="ND"),
                 'time point 56: reported: must be one of "CR", "PR", "SD", "NON-CR/NON-PD", "PD", '
-                "\"NE\", got 'NED'",
+                '"NE", "NED", got \'ND\'',
             ),
             (
                 lambda: Timepoint(56, [Finding("S8", viable_mm=3), Finding("S8", viable_mm=4)]),

@@ -150,7 +150,7 @@ class TestWords:
         assert (str(again.earlier_end_reason), again.end_reason_recorded) == (told, True)
 
     def test_inferred(self) -> None:
-        """A computed PD stands for a reason that is not recorded."""
+        """A progression stands for a reason that is not recorded."""
         lines = line("sorafenib", 0), line("sorafenib", 100)
         again = exposures(*lines, d0=20, d50=30)["sorafenib"][1]
         assert (again.rule.id, str(again.earlier_end_reason)) == (
@@ -158,7 +158,7 @@ class TestWords:
             "progression",
         )
         assert again.end_reason_recorded is False
-        assert again.why == "sorafenib again after computed progression in line 1"
+        assert again.why == "sorafenib again after progression seen in line 1"
 
     def test_unknown(self) -> None:
         again = exposures(line("sorafenib", 0), line("sorafenib", 100))["sorafenib"][1]

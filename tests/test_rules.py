@@ -57,6 +57,7 @@ from mrecist._base.words import (
     Response,
     Rise,
     Role,
+    Shared,
     Sign,
     Situation,
     Size,
@@ -423,10 +424,12 @@ def best(cr: bool, pr: bool, sd: bool, nn: bool, ned: bool, pd: bool, any: bool)
     return Response.NE if any else Response.ND
 
 
-def exposure(again: bool, recorded: bool, reason: EndReason, progressed: bool) -> Exposure:
-    """Section 9: by how the latest line with one of the agents ended."""
-    if not again:
+def exposure(shared: Shared, recorded: bool, reason: EndReason, progressed: bool) -> Exposure:
+    """Section 9: by how the latest line with one of the drugs ended."""
+    if shared is Shared.NOTHING:
         return Exposure.FIRST
+    if shared is Shared.PROCEDURES:
+        return Exposure.REPEAT
     if progressed and not recorded:
         return Exposure.RECHALLENGE
     if recorded and reason is EndReason.PROGRESSION:

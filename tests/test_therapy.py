@@ -58,7 +58,7 @@ class TestExposure:
         assert (found.rechallenge_of, found.drug_free_days, found.lines_between) == (None,) * 3
 
     def test_computed_progression(self) -> None:
-        """A computed PD stands for a reason that is not recorded."""
+        """A progression stands for a reason that is not recorded."""
         lines = line("sorafenib", 0), line("sorafenib", 100)
         assert last(*lines, sizes=GROWTH).re_exposure.rule.id == "RC-RECHALLENGE-PD"
         assert last(*lines, sizes={-7: 30, 90: 30}).re_exposure.rule.id == "RC-REINTRO-UNKNOWN"
@@ -69,9 +69,9 @@ class TestExposure:
         assert str(last(*lines, sizes=GROWTH).exposure) == "resumption"
 
     def test_reported_progression(self) -> None:
-        """A reported PD that only stands in proves no progression."""
+        """A reported PD that stands in is a progression like any other."""
         found = last(line("sorafenib", 0), line("sorafenib", 100), d50="PD")
-        assert str(found.exposure) == "reintroduction"
+        assert found.re_exposure.rule.id == "RC-RECHALLENGE-PD"
 
     def test_latest_line_counts(self) -> None:
         """Of several earlier lines with one of the agents the latest decides."""
@@ -89,11 +89,54 @@ class TestExposure:
         found = last(line("sorafenib", 0), line("sorafenib", 100))
         assert found.drug_free_days is None
 
-    @pytest.mark.parametrize("agent", ["Nexavar", " SORAFENIB ", "sorafenib"])
+    @pytest.mark.parametrize(
+        "agent", ["Nexavar", " SORAFENIB ", "sorafenib", "BAY 43-9006", "SOR", "sorafenib 400 mg"]
+    )
     def test_names(self, agent: str) -> None:
-        """Brand names, case and space are one agent."""
+        """Brand names, codes, short forms, doses, case and space are one agent."""
         found = last(line("sorafenib", 0), line(agent, 100))
         assert found.rechallenge_of == 1
+
+    @pytest.mark.parametrize(
+        ("first", "then", "shared"),
+        [
+            ("TACE", "DEB-TACE", ("DEB-TACE",)),
+            ("cTACE+sorafenib", "TACE+lenvatinib", ("TACE",)),
+            ("SIRT", "lenvatinib, Y90", ("lenvatinib, Y90",)),
+        ],
+    )
+    @pytest.mark.parametrize("reason", [None, "progression", "toxicity"])
+    def test_repeat(
+        self, first: str, then: str, shared: tuple[str, ...], reason: str | None
+    ) -> None:
+        """RD-REPEAT: a procedure again is a repeat, however the line before ended."""
+        found = last(line(first, 0, stop=10, end_reason=reason), line(then, 100), sizes=GROWTH)
+        assert (str(found.exposure), found.re_exposure.rule.id) == ("repeat", "RC-REPEAT")
+        assert (found.rechallenge_of, found.drug_free_days, found.lines_between) == (1, 90, 0)
+        assert found.re_exposure.agents == shared
+
+    def test_repeat_of_the_latest(self) -> None:
+        """A repeat is one of the latest line with a procedure of this one."""
+        lines = line("TACE", 0), line("RFA", 10), line("resection", 20), line("TACE+MWA+RFA", 30)
+        found = last(*lines)
+        assert (str(found.exposure), found.rechallenge_of) == ("repeat", 2)
+        assert found.re_exposure.agents == ("RFA",)
+
+    def test_drug_beside_procedure(self) -> None:
+        """Where a drug is shared too, the latest line with a drug of this one decides."""
+        found = last(
+            line("sorafenib", 0, end_reason="toxicity"),
+            line("TACE+lenvatinib", 20, end_reason="progression"),
+            line("sorafenib+TACE", 40),
+        )
+        assert (str(found.exposure), found.rechallenge_of) == ("resumption", 1)
+        assert found.re_exposure.agents == ("sorafenib",)
+
+    def test_combination(self) -> None:
+        """A short form of a combination shares each of its drugs, and is named once."""
+        found = last(line("T+A", 0, end_reason="progression"), line("atezo/bev", 40))
+        assert found.re_exposure.agents == ("atezo/bev",)
+        assert str(last(line("STRIDE", 0), line("durvalumab", 9)).exposure) == "reintroduction"
 
     def test_unknown_agent(self) -> None:
         """A drug that the library does not know is compared by its name."""

@@ -36,6 +36,7 @@ __all__ = [
     "days_from_0",
     "exact",
     "flag",
+    "key",
     "look_up",
     "micrometres",
     "mistakes",
@@ -70,6 +71,7 @@ Exact = Fraction | Decimal | str | Whole
 """What a field for an exact number takes: never a flag, never a float."""
 
 _LONGEST_MM = 1000
+_LONGEST_KEY = 60
 _CALENDAR_DAYS = 3_652_058  # from the first to the last date there is (Reading RD-STUDY-DAYS)
 _MICROMETRE = Decimal("0.001")
 _ROUNDING = Context(prec=40, rounding=ROUND_HALF_EVEN)
@@ -377,6 +379,12 @@ def mistakes(path: str, error: ValueError) -> list[tuple[str, str]]:
     if isinstance(error, RefusedError):
         return [(path + place, message) for place, message in error.mistakes]
     return [(path, str(error))]
+
+
+def key(name: Any) -> str:
+    """The key of an object as a path goes on with it."""
+    plain = isinstance(name, str) and name.isidentifier() and len(name) <= _LONGEST_KEY
+    return f".{name}" if plain else f"[{shown(name)}]"
 
 
 def _items(value: Any) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ A type checker reads from them what a constructor accepts. A word left out takes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -15,7 +15,8 @@ import numpy as np  # noqa: TC002 - resolved at run time
 
 from . import converters
 from .converters import Date, Dated, Micrometres, Millimetres, shown
-from .words import EndReason, Enhancement, Kind, Pattern, Proof, Response, Status
+from .reported import ReportedBy, verdict
+from .words import EndReason, Enhancement, Kind, Pattern, Proof, Response, Status, Unmentioned
 
 __all__ = [
     "agents",
@@ -23,10 +24,12 @@ __all__ = [
     "end_reason",
     "enhancement",
     "kind",
+    "lesions",
     "marker_value",
     "name",
     "no",
     "optional_date",
+    "optional_name",
     "optional_names",
     "optional_size",
     "optional_text",
@@ -35,6 +38,8 @@ __all__ = [
     "reported",
     "status",
     "text",
+    "unmentioned",
+    "visit",
     "yes",
 ]
 
@@ -47,7 +52,7 @@ _statuses = converters.word(Status)
 _patterns = converters.word(Pattern)
 _proofs = converters.word(Proof)
 _end_reasons = converters.word(EndReason)
-_verdicts = converters.word(Response, without=(Response.NED, Response.ND))
+_silences = converters.word(Unmentioned)
 
 
 def name(value: str) -> str:
@@ -70,12 +75,29 @@ def optional_text(value: str | None) -> str | None:
     return None if value is None else converters.text(value)
 
 
+def optional_name(value: str | None) -> str | None:
+    return None if value is None else converters.name(value)
+
+
+def visit(value: str | None) -> str | None:
+    """The name of a visit, surrounding space ignored."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"must be text, not empty, got {shown(value)}")
+    return value.strip()
+
+
 def optional_size(value: Millimetres | None) -> Micrometres | None:
     return None if value is None else converters.micrometres(value)
 
 
 def optional_names(value: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if value is None else converters.names(value)
+
+
+def lesions(value: Iterable[str] | None) -> tuple[str, ...]:
+    return () if value is None else converters.names(value)
 
 
 def no(value: bool | np.bool_ | None) -> bool:
@@ -110,8 +132,37 @@ def end_reason(value: EndReason | str | None) -> EndReason | None:
     return None if value is None else _end_reasons(value)
 
 
-def reported(value: Response | str | None) -> Response | None:
-    return None if value is None else _verdicts(value)
+def unmentioned(value: Unmentioned | str | None) -> Unmentioned:
+    return Unmentioned.NOT_EVALUABLE if value is None else _silences(value)
+
+
+def reported(
+    value: Response | str | Mapping[str, Response | str | None] | None,
+) -> Response | ReportedBy | None:
+    """A verdict, or verdicts by the names of criteria; `None` where no verdict is left."""
+    if value is None:
+        return None
+    return _reported_by(value) if isinstance(value, Mapping) else verdict(value)
+
+
+def _reported_by(value: Mapping[str, Response | str | None]) -> ReportedBy | None:
+    given: dict[str, Response] = {}
+    wrong = [
+        (converters.key(name), "must be given once, is given twice")
+        for name in getattr(value, "twice", ())
+    ]
+    for name, word in value.items():
+        if not isinstance(name, str) or not name:
+            told = f"must be the name of criteria, text that is not empty, got {shown(name)}"
+            wrong.append((converters.key(name), told))
+        try:
+            if word is not None:
+                given[name] = verdict(word)
+        except ValueError as error:
+            wrong.append((converters.key(name), str(error)))
+    if wrong:
+        raise converters.RefusedError(wrong)
+    return ReportedBy(given) if given else None
 
 
 def agents(value: Iterable[str]) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ __all__ = [
     "Imaging",
     "Invasion",
     "Kind",
+    "Last",
     "Measure",
     "Met",
     "Move",
@@ -44,6 +45,7 @@ __all__ = [
     "Response",
     "Rise",
     "Role",
+    "Shared",
     "Sign",
     "Situation",
     "Size",
@@ -54,6 +56,7 @@ __all__ = [
     "Stopped",
     "Target",
     "Targets",
+    "Unmentioned",
     "Verdict",
     "Watch",
     "YesNo",
@@ -105,11 +108,15 @@ class Status(Code):
 
 
 class Pattern(Code):
-    """The vascular pattern of a liver nodule: typical is arterial uptake with washout."""
+    """The vascular pattern of a liver nodule: typical is arterial uptake with washout.
+
+    `MALIGNANT` is an unequivocal tumour without the typical look.
+    """
 
     TYPICAL = 0, "typical"
     ATYPICAL = 1, "atypical"
     UNKNOWN = 2, "unknown"
+    MALIGNANT = 3, "malignant"
 
 
 class Proof(Code):
@@ -128,6 +135,15 @@ class EndReason(Code):
     COMPLETED = 2, "completed"
     CHOICE = 3, "choice"
     OTHER = 4, "other"
+    DETERIORATION = 5, "deterioration"
+    DEATH = 6, "death"
+
+
+class Unmentioned(Code):
+    """What the silence of an examination says of a non-target lesion."""
+
+    NOT_EVALUABLE = 0, "not evaluable"
+    UNCHANGED = 1, "unchanged"
 
 
 # ---- what is judged
@@ -182,6 +198,7 @@ class Standing(Code):
     STANDS_IN = 1, "stands in"
     AGREES = 2, "agrees"
     DIFFERS = 3, "differs"
+    OVER_DISEASE = 4, "differs, over disease"
 
 
 class Cause(Code):
@@ -201,6 +218,15 @@ class Exposure(Code):
     RECHALLENGE = 1, "rechallenge"
     RESUMPTION = 2, "resumption"
     REINTRODUCTION = 3, "reintroduction"
+    REPEAT = 4, "repeat"
+
+
+class Shared(Code):
+    """What a line has in common with earlier ones: the greater, the more it says."""
+
+    NOTHING = 0, "nothing"
+    PROCEDURES = 1, "local procedures only"
+    DRUGS = 2, "a drug"
 
 
 class ProgressionCode(Code):
@@ -275,6 +301,7 @@ class Size(Code):
     ZERO = 2, "zero"
     SMALL = 3, "too small to measure"
     RECORDED = 4, "as recorded"
+    MERGED = 5, "in the size of another"
 
 
 class Extent(Code):
@@ -292,6 +319,8 @@ class Role(Code):
     NOT_DISEASED = 0, "not diseased"
     NOT_EVALUABLE = 1, "not evaluable"
     DISEASED = 2, "diseased"
+    NO_PART = 3, "known, no part"
+    UNPROVEN = 4, "unproven"
 
 
 class Targets(Code):
@@ -329,6 +358,16 @@ class NewRule(Code):
     HCC = 0, "new liver nodule"
     CYTOLOGY = 1, "effusion that needs proof"
     UNEQUIVOCAL = 2, "any other lesion"
+    NODE = 3, "node that was normal"
+
+
+class Last(Code):
+    """What the latest record of a lesion that a time point passes over said of it."""
+
+    NEVER = 0, "none"
+    GONE = 1, "gone"
+    THERE = 2, "there"
+    MERGED = 3, "merged into another"
 
 
 class Verdict(Code):

@@ -34,6 +34,7 @@ Files are CSV (.csv, .csv.gz; UTF-8, commas, a header) or Parquet (.parquet), bo
 FOLDER receives in that format
   timepoints   the verdict on every time point of every line, with the rules that fired
   lines        targets, best responses and progression of every line
+  notes        what is probably meant otherwise than it is read (mrecist rules --notes)
 and errors.csv: patient, row, column and error of every mistake, or its header alone. Rows count
 from 0, the first below the header; columns of LINES are written like lines.start. A patient with
 a mistake is not judged, all others are. Earlier results are replaced once all is done.
@@ -94,7 +95,7 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
 
 def _cohort(options: argparse.Namespace) -> int:
     from ..cohort.files import assess_files
-    from ..tables.files import TableFileError
+    from ..tables.files import TableFileError, ending
 
     ended = _Ended()
 
@@ -119,12 +120,13 @@ def _cohort(options: argparse.Namespace) -> int:
         return COULD_NOT_RUN
     except OSError as error:
         return say(f"{error.filename or options.out}: {error.strerror or error}")
-    for message in _of_cohort(summary, os.path.join(options.out, "errors.csv")):
+    errors, notes = (os.path.join(options.out, name) for name in ("errors.csv", "notes"))
+    for message in _of_cohort(summary, errors, notes + ending(options.file)):
         say(f"{options.file}: {message}")
     return INVALID if summary.mistakes else FINE
 
 
-def _of_cohort(summary: Summary, errors: str) -> Iterator[str]:
+def _of_cohort(summary: Summary, errors: str, notes: str) -> Iterator[str]:
     """What is to be said of a cohort: who has no verdict, and where it stands why."""
     of = f"of {several(summary.patients, 'patient')}"
     if summary.invalid:
@@ -133,6 +135,9 @@ def _of_cohort(summary: Summary, errors: str) -> Iterator[str]:
         yield f"{several(summary.unowned, 'mistake')} in rows that name no patient: see {errors}"
     if summary.untreated:
         yield f"{summary.untreated} {of} without a line of therapy, so without a verdict"
+    if summary.notes:
+        told = several(summary.notes, "note")
+        yield f"{told} on what is probably meant otherwise than it is read: see {notes}"
 
 
 class _Ended:

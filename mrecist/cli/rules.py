@@ -12,6 +12,7 @@ from ..endpoints import untreatable
 from ..endpoints.definitions import DEFINITIONS
 from ..laboratory.marker_rules import MARKER_RULES
 from ..rulebook.index import TABLES
+from ..rulebook.notes import NOTES
 from ..rulebook.policies import POLICIES
 from ..rulebook.readings import READINGS, Reading
 from ..rulebook.to_check import TO_CHECK
@@ -42,6 +43,9 @@ def add_command(commands: Any) -> None:
         help="what to read in the papers, and the rules from memory that hang on it",
     )
     command.add_argument(
+        "--notes", action="store_true", help="what is told of a chart that may mean otherwise"
+    )
+    command.add_argument(
         "--trace",
         action="store_true",
         help="where each stands in the code, which tests and cases show it, source and evidence",
@@ -61,6 +65,9 @@ def _rules(options: argparse.Namespace) -> int:
         return FINE
     if options.to_check:
         print("\n\n".join(map(str, TO_CHECK.values())))
+        return FINE
+    if options.notes:
+        print("\n\n".join(map(str, NOTES.values())))
         return FINE
     if options.table in POLICIES:
         print(POLICIES[options.table])

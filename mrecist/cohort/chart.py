@@ -19,8 +19,9 @@ from ..model import mistakes_in_finding
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.sizes import KNOWN, SIZE
 from ..tables.clean import Findings, Lines, Patients
-from ..tables.column_schema import WORDS
+from ..tables.column_schema import REPORTED_BY
 from ..tables.mistakes import Mistakes
+from .cells import agreed, blank, chosen, column_of, spelt
 from .lesions import AS_ONE, FACT_DEFAULTS, Traits, lesion_places
 
 __all__ = ["Charts"]
@@ -91,6 +92,12 @@ class Charts:
         self.rows, self.row_patient, self.row_visit = rows, patient, visit
         self.arterial = self._of_visits("arterial_phase", True, begins, firsts)
         self.reported = self._of_visits("reported", BLANK, begins, firsts)
+        self.visit_name = self._of_visits("visit", -1, begins, firsts)
+        self.unmentioned = self._of_visits("unmentioned", BLANK, begins, firsts)
+        self.reported_by = {
+            name: self._of_visits(REPORTED_BY + name, BLANK, begins, firsts)
+            for name in findings.reported_by
+        }
         lesion = taken(findings.lesion, rows).astype(np.int32, copy=False)
         if len(lesion) and lesion.min() < 0:
             lesion, firsts = self._keep_findings(lesion, firsts)
@@ -103,7 +110,7 @@ class Charts:
         named = lesion >= 0
         empty = np.flatnonzero(~named)
         given = np.zeros(len(empty), np.bool_)
-        for name in ("status", *SIZES.values()):
+        for name in ("status", "into", *SIZES.values()):
             said = self.said(name, empty)
             if said is not None:
                 given |= said != (BLANK if name == "status" else -1)
@@ -140,25 +147,20 @@ class Charts:
         if not ((said[1:] != said[:-1]) & ~begins[1:]).any():
             # All rows of a time point say the same, as in most tables.
             said = said[firsts]
-            return np.where(said == BLANK, np.uint8(default), said)
-        agreed, wrong = _agreed(said, self.row_visit, self.visits, default)
-        self._disagree(wrong, name, "all rows of a date", said, agreed, self.row_visit)
-        return agreed
+            return np.where(said == blank(said), said.dtype.type(default), said)
+        together, wrong = agreed(said, self.row_visit, self.visits, default)
+        self._disagree(wrong, name, "all rows of a date", said, together, self.row_visit)
+        return together
 
     def _disagree(
-        self, wrong: Array, name: str, where: str, said: Array, agreed: Array, owner: Array
+        self, wrong: Array, name: str, where: str, said: Array, together: Array, owner: Array
     ) -> None:
         told = [
-            f"must agree in {where}, got {self._spelt(name, said[row])} and "
-            f"{self._spelt(name, agreed[owner[row]])}"
+            f"must agree in {where}, got {spelt(self.findings, name, said[row])} and "
+            f"{spelt(self.findings, name, together[owner[row]])}"
             for row in wrong
         ]
         self._refuse(wrong, name, told)
-
-    def _spelt(self, name: str, code: Any) -> str:
-        if name == "organ":
-            return shown(self.findings.organs[code])
-        return f'"{tuple(WORDS[name])[code]}"' if name in WORDS else str(bool(code)).lower()
 
     # ---- lesions
 
@@ -172,16 +174,18 @@ class Charts:
         self.lesions = len(self.lesion_code)
         self._find_repeats()
         self.trait = self.traits.of(self._facts())
+        parent = self._column("part_of", None)
+        self.part_of = None if parent is None else self._of_lesions("part_of", parent, -1)
 
     def _facts(self) -> tuple[Array, ...]:
         """What the rows of each lesion say of it together, in the order of `FACT_DEFAULTS`."""
         said = {name: column for name in FACT_DEFAULTS
                 if (column := self._column(name, None)) is not None}  # fmt: skip
-        together = self._said_together(said) if said else None
-        if together is not None:
-            said = {name: together[name] for name in said}
+        same = self._said_together(said) if said else None
+        if same is not None:
+            said = {name: same[name] for name in said}
             return tuple(
-                np.where(said[name] == _blank(said[name]), default, said[name])
+                np.where(said[name] == blank(said[name]), default, said[name])
                 if name in said else default
                 for name, default in FACT_DEFAULTS.items()
             )  # fmt: skip
@@ -195,15 +199,15 @@ class Charts:
         of_rows = np.zeros(len(self.place), AS_ONE)
         for name, column in said.items():
             of_rows[name] = column
-        rows, agreed = of_rows.view(np.int64), np.full(self.lesions, -1, np.int64)
-        agreed[self.place] = rows
-        return None if (agreed[self.place] != rows).any() else agreed.view(AS_ONE)
+        rows, together = of_rows.view(np.int64), np.full(self.lesions, -1, np.int64)
+        together[self.place] = rows
+        return None if (together[self.place] != rows).any() else together.view(AS_ONE)
 
     def _of_lesions(self, name: str, said: Array, default: Any) -> Array:
         """What the rows of each lesion say together of one fact, whether all of them say it."""
-        agreed, wrong = _agreed(said, self.place, self.lesions, default)
-        self._disagree(wrong, name, "all rows of a lesion", said, agreed, self.place)
-        return agreed
+        together, wrong = agreed(said, self.place, self.lesions, default)
+        self._disagree(wrong, name, "all rows of a lesion", said, together, self.place)
+        return together
 
     def of_lesion(self, name: str) -> Array:
         """A column of traits, for each lesion of the block; one value where all have it."""
@@ -215,7 +219,7 @@ class Charts:
 
     def said(self, name: str, rows: Array) -> Array:
         """A column of findings for some rows of the block; `None` where the table lacks it."""
-        column = getattr(self.findings, name)
+        column = column_of(self.findings, name)
         return None if column is None else taken(column, self._at(rows))
 
     def _find_repeats(self) -> None:
@@ -237,7 +241,7 @@ class Charts:
             measure: self._column(name, -1) for measure, name in SIZES.items()
         }  # fmt: skip
         measure = self.of_row("measure")
-        recorded = _chosen(measure, [columns[each] for each in Measure])
+        recorded = chosen(measure, [columns[each] for each in Measure])
         self.status = self._read_status(list(columns.values()))
         arterial = spread(self.arterial, self.row_visit)
         sized = recorded >= 0
@@ -273,7 +277,7 @@ class Charts:
         return sums(self.um[rows].astype(np.int64), starts), seen, left
 
     def _column(self, name: str, absent: Any) -> Array:
-        column = getattr(self.findings, name)
+        column = column_of(self.findings, name)
         return absent if column is None else taken(column, self.rows)
 
     def _read_status(self, sizes: list[Array]) -> Array:
@@ -285,6 +289,10 @@ class Charts:
         status = self._column("status", BLANK)
         silent = unsized if np.ndim(status) == 0 else unsized & (status == BLANK)
         positive = np.False_
+        into = self._column("into", None)
+        if into is not None:
+            positive = (into >= 0) & ~np.asarray(silent)
+            silent = silent & (into < 0)
         if isinstance(status, np.ndarray):
             nothing = (status == Status.ABSENT.code) | (status == Status.NOT_EVALUABLE.code)
             for size in sizes:
@@ -303,7 +311,11 @@ class Charts:
         words = (*Status, *[None] * (BLANK + 1 - len(Status)))
         for row in wrong[self._readable(wrong)]:
             status = self.said("status", np.array([row]))
-            finding = SimpleNamespace(status=None if status is None else words[int(status[0])])
+            into = self.said("into", np.array([row]))
+            finding = SimpleNamespace(
+                status=None if status is None else words[int(status[0])],
+                into=None if into is None or into[0] < 0 else int(into[0]),
+            )
             for name, column in zip(SIZES.values(), sizes, strict=True):
                 size = int(column[row]) if isinstance(column, np.ndarray) else -1
                 setattr(finding, name, None if size < 0 else Micrometres(size))
@@ -413,31 +425,3 @@ class Charts:
         here = inside & seen[place]
         here[here] = self.lesion_code[place[here]] == code[here]
         return np.where(here, place, -1)
-
-
-def _blank(said: Array) -> int:
-    """What a column holds where a cell gives nothing."""
-    return BLANK if said.dtype == np.uint8 else -1
-
-
-def _agreed(said: Array, owner: Array, count: int, default: Any) -> tuple[Array, Array]:
-    """What the rows of each owner say, and those that say otherwise (RD-TABLE-EMPTY)."""
-    rows = np.flatnonzero(said != _blank(said))
-    if len(rows) == len(said):
-        agreed = np.full(count, default, said.dtype)
-        agreed[owner] = said
-        return agreed, np.flatnonzero(agreed[owner] != said)
-    agreed = np.full(count, default, said.dtype)
-    agreed[owner[rows]] = said[rows]
-    return agreed, rows[agreed[owner[rows]] != said[rows]]
-
-
-def _chosen(measure: Array, columns: list[Array]) -> Array:
-    """The size that is measured, row by row."""
-    if np.ndim(measure) == 0:
-        return columns[int(measure)]
-    first, *others = columns
-    chosen = first
-    for code, column in enumerate(others, 1):
-        chosen = np.where(measure == code, column, chosen)
-    return chosen

@@ -271,7 +271,9 @@ def _history(data: Read, criteria: Criteria, panel: Panel) -> History:
     """The lines and follow-ups of a cohort, by patient and start."""
     lines, found = panel.lines, panel.timepoints
     told = data.judged_lines(lines.patient, lines.start)
-    return History(
+    return History.of(
+        partial=found.partial,
+        reported=found.reported,
         patient=lines.patient,
         start=lines.start,
         baseline=lines.baseline,

@@ -19,6 +19,7 @@ from ..tables import intake
 from ..tables.clean import Patients
 from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
+from .chart_mistakes import refuse_charts
 from .lesions import Traits
 from .panel import Panel, joined, judged_span
 from .responses import Responses
@@ -93,6 +94,7 @@ def opened(findings: Any, lines: Any) -> tuple[Mapping[str, Any], Any, Callable[
 
 def assess_read(data: Read, criteria: Criteria) -> Panel:
     """Judge tables that have been read. Mistakes that only the charts show are added to `data`."""
+    refuse_charts(data)
     spans = list(_spans(data.patients))
     panels = []
     for panel, wrong in _judged_spans(data, criteria, spans):

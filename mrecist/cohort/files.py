@@ -4,7 +4,7 @@
 the column of patients alone. The second cuts the table into chunks of whole patients, and each
 chunk is judged as `assess_cohort` judges a table (`tables/chunks.py`).
 
-Memory holds one chunk per process, the table of lines, and 16 bytes per patient.
+Memory holds one chunk per process, the table of lines, and per patient 32 bytes and the id.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from ..tables.frames_in import columns_of
 from ..tables.frames_out import restorer
 from ..tables.intake import Dates
 from .engine import assess_read
+from .notes import columns_of_notes, notes_on_charts, notes_on_tables
 from .responses import Responses
 
 __all__ = ["CHUNK_ROWS", "Summary", "assess_files"]
@@ -52,7 +53,8 @@ class Summary:
 
     `patients` are all; `invalid` of them are not assessed, for a mistake in some row; `untreated`
     have no line of therapy and so no verdict. `mistakes` are all rows of `errors.csv`, of which
-    `unowned` name no patient. `lines` and `timepoints` are those judged, `rows` those read.
+    `unowned` name no patient. `notes` are the rows of the table of notes. `lines` and `timepoints`
+    are those judged, `rows` those read.
     """
 
     rows: int
@@ -63,6 +65,7 @@ class Summary:
     unowned: int
     lines: int
     timepoints: int
+    notes: int
 
 
 def assess_files(
@@ -79,8 +82,8 @@ def assess_files(
     """Judge the patients of a file as `assess_cohort` does, with memory for a part of it only.
 
     `findings` and `lines` are files of one format: CSV (`.csv`, `.csv.gz`) or Parquet. The folder
-    `out` receives `timepoints` and `lines` in that format, and `errors.csv` (`patient, row,
-    column, error`) with every mistake, or its header alone; patients with a mistake are not
+    `out` receives `timepoints`, `lines` and `notes` in that format, and `errors.csv` (`patient,
+    row, column, error`) with every mistake, or its header alone; patients with a mistake are not
     judged. Files of these names are replaced, all at the end: a run that fails leaves none.
 
     Patients come out in the order of their first rows, whether or not their rows lie together. If
@@ -88,7 +91,7 @@ def assess_files(
     groups of patients, not strictly by row. Dates come out as those of the findings came in; as
     text if the lines have dates of another kind.
 
-    With a `policy` the folder receives the table `endpoints` in place of the two of verdicts.
+    With a `policy` the folder receives the table `endpoints` in place of these three.
 
     `jobs`: processes that share the work, each with a chunk of `chunk_rows` rows or of one patient;
     a script that asks for several must guard its own start, as for `multiprocessing`. `progress` is
@@ -106,7 +109,7 @@ def assess_files(
     source = _opened(findings, FINDING_COLUMNS, REQUIRED)
     line_source = None if lines is None else _opened(lines, LINE_COLUMNS, LINES_REQUIRED, "lines.")
     kind = _one_format(source, line_source)
-    tables_out = ("timepoints", "lines") if policy is None else ("endpoints",)
+    tables_out = ("timepoints", "lines", "notes") if policy is None else ("endpoints",)
     names = [*(f"{name}{kind}" for name in tables_out), "errors.csv"]
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
@@ -167,6 +170,10 @@ class _Judged:
     tables: tuple[Any, ...]
     mistakes: list[Mistake]
     sums: Mapping[str, int]
+    ids: Any
+    """The ids of the patients as text."""
+    largest: Array
+    """The largest size of each patient, for notes on all of them together."""
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -192,10 +199,19 @@ class _Judge:
         if self.dates is not None:
             data = attrs.evolve(data, dates=self.dates)
         panel = assess_read(data, self.criteria)
-        found = Responses(data, self.criteria, panel, restorer(chunk.findings))
-        made = self.made(found)
+        restore = restorer(chunk.findings)
+        found = Responses(data, self.criteria, panel, restore)
+        largest = np.zeros(0, np.int64)
+        if self.policy is not None:
+            made: tuple[Any, ...] = (found.endpoints(self.policy).table,)
+        else:
+            notes, largest = notes_on_charts(data, self.criteria)
+            told = columns_of_notes(notes, data.patients.ids, chunk.rows, chunk.line_rows)
+            made = found.timepoints, found.lines, restore(told)
         return _Judged(
             tables=tuple(map(_cast, made, self.schemas or [None] * len(made))),
+            ids=_texts(data.patients.ids),
+            largest=largest,
             mistakes=[_placed(chunk, each) for each in intake.told(data)],
             sums={
                 "rows": len(chunk.rows),
@@ -207,11 +223,10 @@ class _Judge:
             },
         )
 
-    def made(self, found: Responses) -> tuple[Any, ...]:
-        """The requested tables."""
-        if self.policy is not None:
-            return (found.endpoints(self.policy).table,)
-        return found.timepoints, found.lines
+
+def _texts(ids: Array) -> Any:
+    pa = extra("pyarrow")
+    return pa.array(list(map(str, ids.tolist())), pa.large_string())
 
 
 def _cast(table: Any, schema: Any) -> Any:
@@ -311,7 +326,17 @@ class _Run:
             for each in judged:
                 results.add(each)
                 self.progress(results.sums["rows"], int(census.counts.sum()))
-            return results.summary()
+            if self.judge.policy is None:
+                results.tables[-1].write(self._notes(results, judge.schemas[-1]))
+            return results.summary(self.judge.policy is None)
+
+    def _notes(self, results: _Results, schema: Any) -> Any:
+        """The notes on all patients together, and on the columns of both files."""
+        ids = [each for some in results.ids for each in some.to_pylist()]
+        columns = {"findings": self.source.names, "lines": self.lines.names}
+        told = notes_on_tables(ids, np.concatenate(results.largest), columns)
+        restore = restorer(self.source.schema.empty_table())
+        return restore(columns_of_notes(told, ids)).cast(schema)
 
     def _chunks(self, census: Census, spans: Sequence[tuple[int, int]]) -> Iterator[_Chunk]:
         """The chunks of the findings with their lines; last, the patients with lines alone."""
@@ -343,12 +368,16 @@ class _Results:
         self._errors = csv.writer(errors, lineterminator="\n")
         self._errors.writerow(("patient", "row", "column", "error"))
         self._of_lines: list[Mistake] = []
+        self.ids: list[Any] = []
+        self.largest: list[Array] = [np.zeros(0, np.int64)]
 
     def add(self, judged: _Judged) -> None:
         """Write the result of a chunk; mistakes in the lines table are kept until the end."""
         for writer, table in zip(self.tables, judged.tables, strict=True):
             writer.write(table)
         self.sums.update(judged.sums)
+        self.ids.append(judged.ids)
+        self.largest.append(judged.largest)
         self.mistakes += len(judged.mistakes)
         self.unowned += sum(patient is None for patient, *_ in judged.mistakes)
         for mistake in judged.mistakes:
@@ -357,10 +386,11 @@ class _Results:
             else:
                 self._errors.writerow(mistake)
 
-    def summary(self) -> Summary:
+    def summary(self, with_notes: bool) -> Summary:
         """Write the mistakes in the lines table, and return the counts."""
         self._of_lines.sort(key=lambda mistake: mistake[1])
         self._errors.writerows(self._of_lines)
         counts = ("rows", "patients", "invalid", "untreated", "lines", "timepoints")
         each = {name: self.sums[name] for name in counts}
-        return Summary(mistakes=self.mistakes, unowned=self.unowned, **each)
+        notes = self.tables[-1].rows if with_notes else 0
+        return Summary(mistakes=self.mistakes, unowned=self.unowned, notes=notes, **each)

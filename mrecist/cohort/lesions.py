@@ -46,6 +46,11 @@ class Traits:
         self._traits: list[Trait] = []
         self._learn({(0, 0, 0, 0, 0)})
 
+    @property
+    def lesions(self) -> list[Lesion]:
+        """A lesion of each trait: its facts, whatever its id."""
+        return [trait.lesion for trait in self._traits]
+
     def of(self, facts: tuple[Array, ...]) -> Array:
         """The trait of each lesion, as its place; from the codes of its facts."""
         places: Array = self._place[facts]

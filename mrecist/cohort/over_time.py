@@ -56,7 +56,7 @@ class Sequences:
     """The responses of all follow-ups (`columns`), and what each line comes to.
 
     `progression` is the follow-up of the first PD of a line, -1 without; `causes` are its causes as
-    bits; `computed_pd` tells whether a PD was computed at any follow-up.
+    bits.
     """
 
     def __init__(self, charts: Charts, lines: Baselines, follow_ups: FollowUps) -> None:
@@ -74,7 +74,6 @@ class Sequences:
         self.best_rule = np.zeros(lines.count, np.uint8)
         self.confirmed_rule = np.zeros(lines.count, np.uint8)
         self.progression = np.full(lines.count, -1)
-        self.computed_pd = np.zeros(lines.count, np.bool_)
         # Lines with few follow-ups are not padded to the length of those with many.
         length = np.frexp(charts.follow_ups - 0.5)[1] * (charts.follow_ups > 0)
         for each in np.unique(length):
@@ -98,8 +97,6 @@ class Sequences:
         progressed = is_progression(side.response[:, some])
         if len(some):
             self.progression[side.lines[some]] = side.place[progressed.argmax(axis=0), some]
-        computed = side.there & is_progression(side.computed)
-        self.computed_pd[side.lines] = computed.any(axis=0)
 
     def _causes(self) -> Array:
         """What the first progression of each line rests on, as bits."""

@@ -87,7 +87,7 @@ def judged(charts: Charts) -> Panel:
     follow_ups = FollowUps(charts, lines)
     news = new_lesions(charts, lines, follow_ups)
     found = Sequences(charts, lines, follow_ups)
-    exposure, rechallenge_of = exposures(charts, found.computed_pd)
+    exposure, rechallenge_of = exposures(charts, found.progression >= 0)
     code = charts.lesion_code[lines.lesion]
     part = np.flatnonzero(lines.role >= NONTARGET)
     return Panel(

@@ -20,7 +20,7 @@ from ..rulebook.best_response import BEST, CONTROLLED, OBJECTIVE
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import members, verdicts
-from ..rulebook.drugs import inn
+from ..rulebook.drugs import named
 from ..tables.clean import Lines
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
@@ -84,10 +84,10 @@ def _regimens(lines: Lines | None, agents: Array) -> Coded:
 
     Agents are written in the order of first appearance. A line without agents comes last.
     """
-    given = [] if lines is None else [tuple(map(inn, each)) for each in lines.agents_named]
+    given = [] if lines is None else [tuple(named(each)) for each in lines.agents_named]
     told: dict[frozenset[str], str] = {}
     for each in given:
-        told.setdefault(frozenset(each), "+".join(dict.fromkeys(each)))
+        told.setdefault(frozenset(each), "+".join(each))
     values = sorted(told.values())
     place = {text: i for i, text in enumerate(values)}
     codes = [place[told[frozenset(each)]] for each in given]

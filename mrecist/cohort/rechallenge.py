@@ -19,7 +19,7 @@ from ..rulebook.best_response import BEST, CONTROLLED, OBJECTIVE, RESPONSE_GROUP
 from ..rulebook.confirmation import CONFIRMED, NEVER
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import members, verdicts
-from ..rulebook.drugs import inn
+from ..rulebook.drugs import named
 from ..rulebook.therapy import EXPOSURE
 from ..tables.clean import Lines
 from ..tables.column import Coded, Plain
@@ -49,7 +49,7 @@ def rechallenge_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[st
 
     `agents` are those shared, as the line names them; `..._before` is the latest earlier line with
     one of them, `..._again` the line itself. `earlier_end_reason` is as recorded
-    (`end_reason_recorded`), else progression where one was computed, else nothing. Days on
+    (`end_reason_recorded`), else progression where that decided, else nothing. Days on
     treatment and their ratio (again by before) lie from `..._low` to `..._high`, equal where they
     are known exactly; nothing where there is no such bound (Reading RD-ON-TREATMENT).
     """
@@ -85,15 +85,15 @@ def _words(words: Iterable[Any], codes: Array) -> Coded:
 
 def _shared(data: Read, lines: LineColumns, pairs: Pairs) -> Coded:
     """The agents that both lines have, as the later one names them."""
-    named = () if data.lines is None else data.lines.agents_named
-    count = max(len(named), 1)
+    lists = () if data.lines is None else data.lines.agents_named
+    count = max(len(lists), 1)
     keys = lines.agents[pairs.again].astype(np.int64) * count + lines.agents[pairs.before]
     used, codes = distinct(keys)
     texts = []
     for key in used.tolist():
-        own, had = (named[place] for place in divmod(key, count))
-        known = set(map(inn, had))
-        texts.append("+".join(each for each in own if inn(each) in known))
+        own, had = (lists[place] for place in divmod(key, count))
+        agents, before = named(own), named(had)
+        texts.append("+".join(dict.fromkeys(agents[name] for name in agents if name in before)))
     return Coded(codes, texts)
 
 

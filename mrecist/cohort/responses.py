@@ -29,6 +29,7 @@ from ..tables.mistakes import where_in
 from . import agreement, tables_out
 from .endpoints import Endpoints, untreatable_columns
 from .fired import fired_columns
+from .notes import columns_of_notes, notes_on_charts, notes_on_tables
 from .one_patient import patient_of
 from .panel import Panel
 from .patterns import pattern_table
@@ -70,6 +71,20 @@ class Responses:
     def errors(self) -> Any:
         """One row per mistake: patient, row, column, error. The patients are not judged."""
         return self._restore(tables_out.error_columns(self._data, list(told(self._data))))
+
+    @cached_property
+    def notes(self) -> Any:
+        """What is probably meant otherwise than it is read, one row per note.
+
+        The columns are `patient` (empty: the whole table), `rows` (from 0, separated by `;`; those
+        of the lines as `lines.0`; empty where it concerns all), `code` (`mrecist rules --notes`),
+        `what` and `probably_meant`. Patients with a mistake have only notes on their ids. No
+        verdict depends on a note.
+        """
+        told, largest = notes_on_charts(self._data, self.criteria)
+        ids = self.patients
+        told += notes_on_tables(list(map(str, ids.tolist())), largest, self._data.columns)
+        return self._restore(columns_of_notes(told, ids))
 
     @property
     def patients(self) -> Array:

@@ -39,8 +39,8 @@ OUTSIDE_A_CASE = frozenset({"beginning"})
 NOT_RECORDED = "listed with the source of this package"
 _ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b(?!-)")
 ROOMS = (
-    "_base", "cohort", "documents", "endpoints", "laboratory", "lines", "patient", "robustness",
-    "rulebook", "tables",
+    "_base", "cohort", "documents", "endpoints", "laboratory", "lines", "model", "patient",
+    "robustness", "rulebook", "tables",
 )  # fmt: skip
 """Rooms in which rules and readings stand."""
 STEPS = frozenset(
@@ -60,7 +60,6 @@ STEPS = frozenset(
 """The steps of a verdict, which a case document can show."""
 MODULES = sorted(
     [
-        "model",
         *(
             f"{room}.{entry.name.removesuffix('.py')}"
             for room in ROOMS

@@ -17,11 +17,22 @@ import attrs
 
 from .. import model
 from .._base import converters
+from .._base import record_values as values
 from .._base.converters import Micrometres, shown
 from .._base.errors import CaseError
 from .._base.json_text import Repeated
-from .._base.words import Code
-from ..model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
+from .._base.words import Code, Response
+from ..model import (
+    Event,
+    Finding,
+    Lesion,
+    Marker,
+    Patient,
+    Procedure,
+    ReportedBy,
+    TherapyLine,
+    Timepoint,
+)
 
 __all__ = ["InvalidCase", "from_case", "to_case"]
 
@@ -41,8 +52,8 @@ class InvalidCase:
 
 # ---- plain values into a chart
 
-_KEYS = ("format", "patient", "lesions", "timepoints", "lines", "markers", "events", "death",
-         "last_contact")  # fmt: skip
+_KEYS = ("format", "patient", "lesions", "timepoints", "lines", "markers", "events", "procedures",
+         "death", "last_contact")  # fmt: skip
 _REQUIRED = _KEYS[:5]
 _LISTS: dict[str, tuple[type, dict[str, Any]]] = {
     "lesions": (Lesion, {}),
@@ -50,7 +61,10 @@ _LISTS: dict[str, tuple[type, dict[str, Any]]] = {
     "lines": (TherapyLine, {"doses": Event}),
     "markers": (Marker, {}),
     "events": (Event, {}),
+    "procedures": (Procedure, {}),
 }
+_REFERENCES = ("into", "nontargets", "part_of", "reported", "targets", "visit")
+_WHAT_IS_SEEN = ("status", "viable_mm", "longest_mm", "short_axis_mm", "into")
 _CROSS_CHECKS: dict[type, Any] = {
     Finding: model.mistakes_in_finding,
     Timepoint: model.mistakes_in_timepoint,
@@ -98,6 +112,7 @@ def _trusting(document: Mapping[str, Any]) -> Patient:
         lines,
         markers=_built(Marker, document.get("markers")),
         events=_built(Event, document.get("events")),
+        procedures=_built(Procedure, document.get("procedures")),
         death=document.get("death"),
         last_contact=document.get("last_contact"),
     )
@@ -131,26 +146,26 @@ def _mistakes(document: Any) -> Iterator[tuple[str, str]]:
     found = document.get("format")
     if found is not None and found != CASE:
         yield "format", f'must be "{CASE}", got {shown(found)}'
-    values: dict[str, Any] = {}
+    read: dict[str, Any] = {}
     for name, (kind, nested) in _LISTS.items():
         records = document.get(name)
         if records is None:
-            values[name] = [_unknown(kind)] if name in _REQUIRED else []
+            read[name] = model.MISSING if name in _REQUIRED else []
         else:
-            values[name] = yield from _records(records, kind, nested, name)
+            read[name] = yield from _records(records, kind, nested, name)
     for key in ("patient", "death", "last_contact"):
         field = attrs.fields_dict(Patient)["id" if key == "patient" else key]
-        values[key] = model.MISSING
+        read[key] = model.MISSING
         if document.get(key) is not None or key != "patient":
-            values[key] = yield from _value(field, document.get(key), key)
-    yield from model.mistakes_in_patient(SimpleNamespace(**values))
+            read[key] = yield from _value(field, document.get(key), key)
+    yield from model.mistakes_in_patient(SimpleNamespace(**read))
 
 
 def _records(records: Any, kind: type, nested: Mapping[str, Any], path: str) -> Any:
     """Read a list of records, yielding mistakes; returns what could be read of each."""
     if not isinstance(records, list):
         yield path, f"must be a list, got {shown(records)}"
-        return [_unknown(kind)]
+        return model.MISSING
     read = []
     for i, record in enumerate(records):
         read.append((yield from _record(record, kind, nested, f"{path}[{i}]")))
@@ -158,10 +173,11 @@ def _records(records: Any, kind: type, nested: Mapping[str, Any], path: str) -> 
 
 
 def _unknown(kind: type) -> SimpleNamespace:
-    """What stands for a record that could not be read: nothing further follows from it."""
-    values = {field.name: model.MISSING for field in attrs.fields(kind)}
-    return SimpleNamespace(**{**values, "findings": [], "doses": [], "targets": None,
-                              "nontargets": None})  # fmt: skip
+    """What stands for an item of a list that could not be read: all else is as if without it."""
+    refers = {field.name: None for field in attrs.fields(kind) if field.name in _REFERENCES}
+    lists = dict.fromkeys(("findings", "doses", "lesions"), ())
+    missing = {field.name: model.MISSING for field in attrs.fields(kind)}
+    return SimpleNamespace(**{**missing, **lists, **refers})
 
 
 def _record(record: Any, kind: type, nested: Mapping[str, Any], path: str) -> Any:
@@ -171,21 +187,22 @@ def _record(record: Any, kind: type, nested: Mapping[str, Any], path: str) -> An
         return _unknown(kind)
     required = [alias for alias, field in fields.items() if field.default is attrs.NOTHING]
     yield from _odd_keys(record, fields, required, path)
-    values = {}
+    parts = {}
     for alias, field in fields.items():
         where, value = f"{path}.{alias}", record.get(alias)
         if alias in nested:
             missing = value is None
-            values[alias] = (
-                [] if missing else (yield from _records(value, nested[alias], {}, where))
+            absent = model.MISSING if alias in required else []
+            parts[alias] = (
+                absent if missing else (yield from _records(value, nested[alias], {}, where))
             )
         elif value is None and alias in required:
-            values[field.name] = model.MISSING
+            parts[field.name] = model.MISSING
         else:
-            values[field.name] = yield from _value(field, value, where)
-    read = SimpleNamespace(**values)
-    if kind is Finding and not record.keys() <= fields.keys():
-        read.status = model.MISSING  # the unknown key may have been a size
+            parts[field.name] = yield from _value(field, value, where)
+    read = SimpleNamespace(**parts)
+    if kind is Finding and _may_be_seen(record, fields):
+        read.status = model.MISSING
     if kind in _CROSS_CHECKS:
         for place, message in _CROSS_CHECKS[kind](read):
             yield f"{path}.{place}" if place else path, message
@@ -198,7 +215,36 @@ def _value(field: Any, value: Any, path: str) -> Any:
         return field.metadata["door"](value)
     except ValueError as error:
         yield from converters.mistakes(path, error)
+        return _in_part(field.name, value)
+
+
+def _in_part(name: str, value: Any) -> Any:
+    """What can be read of a value that was refused: the sound ones of several names or words."""
+    if name in ("lesions", "nontargets", "targets") and isinstance(value, list):
+        return [_passed(values.name, item) for item in value]
+    if name == "reported" and isinstance(value, Mapping):
+        words = ((key, _passed(values.reported, word)) for key, word in value.items())
+        return ReportedBy((key, word) for key, word in words if isinstance(word, Response))
+    return model.MISSING
+
+
+def _passed(door: Any, value: Any) -> Any:
+    try:
+        return door(value)
+    except ValueError:
         return model.MISSING
+
+
+def _may_be_seen(record: Mapping[str, Any], known: Iterable[str]) -> bool:
+    """Whether an unknown key of a finding is a misspelt status or size."""
+    return any(near in _WHAT_IS_SEEN for _, near in _unknown_keys(record, tuple(known)))
+
+
+def _unknown_keys(record: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[tuple[Any, str]]:
+    """The keys that a record should not have, each with the one that may be meant."""
+    for i, key in enumerate(key for key in record if key not in known):
+        near = get_close_matches(str(key), known, 1, 0.75) if i < SUGGESTIONS else []
+        yield key, near[0] if near else ""
 
 
 def _odd_keys(
@@ -206,10 +252,8 @@ def _odd_keys(
 ) -> Iterator[tuple[str, str]]:
     prefix = f"{path}." if path else ""
     known = tuple(known)
-    unknown = [key for key in record if key not in known]
-    for i, key in enumerate(unknown):
-        near = get_close_matches(str(key), known, 1, 0.75) if i < SUGGESTIONS else []
-        cure = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+    for key, near in _unknown_keys(record, known):
+        cure = f"did you mean {near}?" if near else f"known are {', '.join(known)}"
         yield f"{prefix}{_plain(key)}", f"unknown key; {cure}"
     for key in getattr(record, "twice", ()):
         yield f"{prefix}{_plain(key)}", "must be given once, is given twice"
@@ -246,6 +290,8 @@ def _plain_record(record: Any) -> dict[str, Any]:
 def plain_value(value: Any) -> Any:
     if isinstance(value, tuple):
         return [plain_value(item) for item in value]
+    if isinstance(value, ReportedBy):
+        return {criteria: str(word) for criteria, word in value.items()}
     if isinstance(value, Micrometres):
         return value // 1000 if value % 1000 == 0 else value.mm
     if isinstance(value, (Code, datetime.date)):

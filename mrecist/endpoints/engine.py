@@ -14,12 +14,12 @@ import numpy as np
 from .._base.arrays import BLANK, NO_DAY, Array
 from .._base.errors import CourseProblem
 from .._base.exact import fell_by, reaches
-from .._base.words import Effect, EndReason, First, Response, Stopped
+from .._base.words import Effect, First, Response, Stopped
 from ..rulebook.best_response import CONTROLLED, OBJECTIVE
 from ..rulebook.confirmation import NEVER, confirmations
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.policies import WITHIN, Clause, Policy, to_progression
-from ..rulebook.times import GROWTH, SITUATION
+from ..rulebook.times import CLINICAL_STOPS, GROWTH, SITUATION
 from .definitions import (
     FAILURE,
     NEXT_TREATMENT,
@@ -140,7 +140,7 @@ def _to_first(scans: Scans, policy: Policy) -> Times:
     last = np.where(assessed, scans.day_of(assessment), history.start)
     situation = verdicts(SITUATION, firing(
         SITUATION, first, _is_gap(policy, last - history.start, day - history.start), assessed,
-        history.baseline != NO_DAY, cut < NEVER, stopped,
+        scans.compared, cut < NEVER, stopped,
     ))  # fmt: skip
     ends = {
         Effect.EVENT: np.where(is_pd, _counted(scans, policy, day, last, cut), day),
@@ -189,9 +189,8 @@ def _counts(clause: Clause) -> bool:
 def _stopped(scans: Scans) -> Array:
     """How each line was stopped: for progression, which is clinical where none was shown before."""
     reason = scans.history.end_reason
-    code = np.where(
-        reason == EndReason.PROGRESSION.code, Stopped.CLINICAL.code, Stopped.OTHERWISE.code
-    )
+    clinical = np.isin(reason, [each.code for each in CLINICAL_STOPS])
+    code = np.where(clinical, Stopped.CLINICAL.code, Stopped.OTHERWISE.code)
     return np.where(scans.stop < NEVER, code, Stopped.NO.code).astype(np.uint8)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 
 from .._base.arrays import Array
@@ -9,12 +11,16 @@ from ..rulebook.criteria import Criteria
 
 __all__ = ["History"]
 
+OF_FOLLOW_UPS = ("line", "day", "response", "reported", "total_um", "complete")
+"""The columns with one element a follow-up; the others have one a line."""
+
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class History:
     """Lines of therapy by patient and start, and their follow-ups by line and day.
 
-    `NO_DAY`: no date, no baseline. `total_um` is -1 where no target was seen, `baseline_um` -1
+    Partial examinations are left out (`History.of`). `NO_DAY`: no date, no baseline; `BLANK`: no
+    reported verdict. `total_um` is -1 where no target was seen, `baseline_um` -1
     without a total. `complete`: all targets of the line were seen.
     """
 
@@ -31,9 +37,18 @@ class History:
     line: Array
     day: Array
     response: Array
+    reported: Array
     total_um: Array
     complete: Array
     criteria: Criteria
+
+    @classmethod
+    def of(cls, *, partial: Array, **columns: Any) -> History:
+        """The history without partial examinations, as if they were not there (K4)."""
+        if partial.any():
+            keep = ~partial
+            columns |= {name: columns[name][keep] for name in OF_FOLLOW_UPS}
+        return cls(**columns)
 
     @property
     def count(self) -> int:

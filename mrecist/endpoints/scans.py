@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._base.arrays import NO_DAY, Array, runs
+from .._base.arrays import BLANK, NO_DAY, Array, runs
 from .._base.words import Response
 from ..rulebook.best_response import ADEQUATE
 from ..rulebook.confirmation import NEVER
@@ -18,6 +18,8 @@ from .history import History
 __all__ = ["Scans", "given_days"]
 
 IS_ADEQUATE = members(Response, ADEQUATE)
+SAYS_ADEQUATE = np.append(IS_ADEQUATE, np.zeros(BLANK + 1 - len(Response), np.bool_))
+"""Whether a reported verdict makes an assessment adequate (K3); `BLANK` does not."""
 PD = Response.PD.code
 
 
@@ -25,7 +27,8 @@ class Scans:
     """The follow-ups by line, found by what they are and by their day; what follows each line.
 
     The follow-ups of a line are those from `begin` up to `end`, those of it and all later lines
-    of the patient up to `close`. Days that never come are `NEVER`.
+    of the patient up to `close`. `compared` tells which lines have a baseline, or a reported
+    verdict that stands for one. Days that never come are `NEVER`.
     """
 
     def __init__(self, history: History) -> None:
@@ -40,7 +43,10 @@ class Scans:
         following = np.append(history.start[1:], NEVER)
         self.new = np.where(self.has_next, following, NEVER)
         self.progressions = np.flatnonzero(history.response == PD)
-        self.adequate = np.flatnonzero(IS_ADEQUATE[history.response])
+        said = SAYS_ADEQUATE[history.reported]
+        self.adequate = np.flatnonzero(IS_ADEQUATE[history.response] | said)
+        self.compared = history.baseline != NO_DAY
+        self.compared[history.line[said]] = True
         self.pd = self.first(self.progressions, self.end)
         self.pd_day = self.day_of(self.pd)
         self.known = self._last_known()

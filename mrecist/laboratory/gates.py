@@ -19,7 +19,7 @@ from .._base.errors import CaseError, CriteriaError, NotThereError
 from .._base.words import Met
 from ..model import Marker
 from ..rulebook import readings as readings_
-from ..rulebook.drugs import inn
+from ..rulebook.drugs import agents_of, named
 from ..rulebook.papers import Citation, Evidence, Paper
 from ..rulebook.readings import Reading
 from .child_pugh_points import ChildPugh
@@ -94,7 +94,7 @@ class Check:
             return told, number.at_least(self.at_least, inclusive=self.inclusive)
         if self.names is not None:
             agents = _agents(self.fact, value)
-            return ", ".join(agents) or "none", inn(self.names) in map(inn, agents)
+            return ", ".join(agents) or "none", set(agents_of(self.names)) <= named(agents).keys()
         if isinstance(value, ChildPugh):
             return _graded(value, self.one_of or ())
         word = self._word(value)

@@ -170,10 +170,10 @@ def _stage_before(facts: LineFacts, given: StageBefore) -> tuple[StageBefore, st
         roles, candidates = facts.roles, set(facts.roles.candidates)
         found = [
             i
-            for i, trait in enumerate(facts.chart.traits)
+            for i in facts.chart.whole
             if i not in candidates
-            and roles.at_baseline[i].verdict is not Role.NOT_EVALUABLE
-            and trait.compartment is not Compartment.INTRAHEPATIC
+            and roles.at_baseline[i].verdict not in (Role.NOT_EVALUABLE, Role.NO_PART)
+            and facts.chart.traits[i].compartment is not Compartment.INTRAHEPATIC
         ]
     if not found:
         return given, "as given"
@@ -202,7 +202,7 @@ def _signs(timepoint: TimepointAssessment, places: Sequence[int]) -> Iterator[Sh
         for each in sums:
             if below(each.nadir_um, each.total_um):
                 yield each.compartment, Sign.TOGETHER, each.numbers
-    states = zip(facts.roles.nontargets, timepoint.states, strict=True)
+    states = zip(timepoint.nontargets, timepoint.states, strict=True)
     found = {
         Sign.NONTARGET: [i for i, state in states if state is State.PROGRESSED],
         Sign.AGAIN: timepoint.recurrences,
@@ -232,16 +232,16 @@ class _Sum:
         """Sum what is evaluable; `None` where the compartment has no total at baseline."""
         facts, chart = timepoint.line, timepoint.line.chart
         targets = [i for i in facts.roles.targets if chart.traits[i].compartment is compartment]
-        before = [facts.baseline, *(place for place in places if place < timepoint.place)]
-        totals = [
-            (sum(chart.sights[place][i].um for i in targets), place)
-            for place in before
-            if place is not None and all(chart.sights[place][i].known for i in targets)
-        ]
-        if not targets or not totals or totals[0][1] != facts.baseline:
+        before = [facts.at_baseline(i) for i in targets]
+        if not targets or not all(sight.known for sight in before):
             return None
+        totals = [(sum(sight.um for sight in before), facts.baseline or 0)]
+        for place in (place for place in places if place < timepoint.place):
+            then = [facts.sights(place, i) for i in targets]
+            if all(sight.known for sight in then):
+                totals.append((sum(sight.um for sight in then), place))
         nadir, at = min(totals)
-        sights = [chart.sights[timepoint.place][i] for i in targets]
+        sights = [facts.sights(timepoint.place, i) for i in targets]
         total = sum(sight.um for sight in sights)
         unseen = [i for i, sight in zip(targets, sights, strict=True) if not sight.known]
         criteria = chart.criteria

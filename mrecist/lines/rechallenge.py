@@ -6,9 +6,9 @@
     print(mrecist.sequence_text(assessment))
 
 An exposure is one agent in one line of therapy. What it is (first exposure, rechallenge,
-resumption, reintroduction) is decided by the table `rulebook.therapy.EXPOSURE`, for that agent
-alone. Another drug of the same class is named beside it, never as rechallenge. Nothing here enters
-a verdict.
+resumption, reintroduction, repeat of a procedure) is decided by the table
+`rulebook.therapy.EXPOSURE`, for that agent alone. Another drug of the same class is named beside
+it, never as rechallenge. Nothing here enters a verdict.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .._base.text import several, when, wrapped
 from .._base.words import EndReason, Exposure, Response
 from ..patient.exposure import ExposureFacts, exposure
 from ..rulebook.decision_table import Rule
-from ..rulebook.drugs import abbreviations, drug, inn
+from ..rulebook.drugs import abbreviations, drug, named
 
 if TYPE_CHECKING:
     from ..patient.assessment import Assessment, LineAssessment
@@ -153,7 +153,7 @@ class AgentExposure:
 
     @property
     def earlier_end_reason(self) -> EndReason | None:
-        """Why the earlier line ended: as recorded, else progression where one was computed."""
+        """Why the earlier line ended: as recorded, else progression where that decided."""
         if self.earlier is None:
             return None
         recorded = self.earlier.line.line.end_reason
@@ -276,8 +276,8 @@ class AgentExposures:
 def exposures_by_agent(assessment: Assessment) -> tuple[AgentExposures, ...]:
     """Every agent that a patient was given, with all exposures to it, in the order of first use.
 
-    Agents are told apart by nonproprietary name. Each exposure is compared with the latest
-    earlier one of its agent (Reading RD-EARLIER-EXPOSURE).
+    Agents are told apart by canonical name (Reading RD-DRUG-NAMES). Each exposure is compared with
+    the latest earlier one of its agent (Reading RD-EARLIER-EXPOSURE).
     """
     found: dict[str, list[AgentExposure]] = {}
     lines = assessment.lines
@@ -289,26 +289,18 @@ def exposures_by_agent(assessment: Assessment) -> tuple[AgentExposures, ...]:
             "beyond_progression": _beyond_progression(line, following),
         }
         earlier = lines[: line.number - 1]
-        for agent, name in _named(line).items():
+        for agent, name in named(line.line.agents).items():
             before = found.setdefault(agent, [])
             before.append(
                 AgentExposure(
                     agent=name,
-                    facts=exposure(line.line, earlier, name),
+                    facts=exposure(line.line, earlier, agent),
                     earlier=before[-1] if before else None,
                     class_mates=tuple(_class_mates(agent, earlier)),
                     **shared,
                 )
             )
     return tuple(AgentExposures(agent, tuple(each)) for agent, each in found.items())
-
-
-def _named(line: LineAssessment) -> dict[str, str]:
-    """The agents of a line by nonproprietary name, each as the line first names it."""
-    names: dict[str, str] = {}
-    for name in line.line.agents:
-        names.setdefault(inn(name), name)
-    return names
 
 
 def _is_ongoing(line: LineAssessment, following: LineAssessment | None) -> bool:
@@ -320,8 +312,8 @@ def _class_mates(agent: str, earlier: tuple[LineAssessment, ...]) -> Iterator[tu
     """Other drugs of an agent's class in earlier lines, with their numbers (RD-CLASS-MATES)."""
     known = drug(agent)
     for line in earlier if known else ():
-        for name in line.line.agents:
-            other = drug(name)
+        for other_agent, name in named(line.line.agents).items():
+            other = drug(other_agent)
             if other and other is not known and known and other.drug_class == known.drug_class:
                 yield name, line.number
 
@@ -333,11 +325,11 @@ def sequence_text(assessment: Assessment, *, confirmed: bool = False) -> str:
     line had, and its best response, confirmed if asked for. NE (not evaluable) and ND (no
     follow-up) are told as they are. A patient without a line has the empty text.
     """
-    short = abbreviations(agent for line in assessment.lines for agent in line.line.agents)
+    short = abbreviations(agent for line in assessment.lines for agent in named(line.line.agents))
     before: set[str] = set()
     told = []
     for line in assessment.lines:
-        agents = _named(line)
+        agents = named(line.line.agents)
         names = "+".join(short[agent] + "(re)" * (agent in before) for agent in agents)
         before |= agents.keys()
         best = line.confirmed_best_response if confirmed else line.best_response

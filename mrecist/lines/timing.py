@@ -21,6 +21,7 @@ from ..endpoints.engine import Timed, Times, timed
 from ..endpoints.history import History
 from ..endpoints.untreatable import UNTREATABLE, Untreatable, code_bits, until_untreatable
 from ..patient.assessment import Assessment, LineAssessment
+from ..rulebook.best_response import ADEQUATE
 from ..rulebook.confirmation import NEVER
 from ..rulebook.policies import FDA_A, Clause, Policy, policy_named
 from ..rulebook.times import GROWTH
@@ -68,7 +69,8 @@ def _history(assessment: Assessment) -> History:
 
     reasons = (line.line.end_reason for line in lines)
     totals = (line.baseline_total_um for line in lines)
-    return History(
+    return History.of(
+        partial=np.array([t.is_partial for _, t in scans], np.bool_),
         patient=np.zeros(count, np.int64),
         start=days(line.line.start for line in lines),
         stop=days(line.line.stop for line in lines),
@@ -82,6 +84,7 @@ def _history(assessment: Assessment) -> History:
         line=whole(i for i, _ in scans),
         day=days(t.date for _, t in scans),
         response=whole(t.response.code for _, t in scans),
+        reported=whole(BLANK if t.reported is None else t.reported.code for _, t in scans),
         total_um=whole(-1 if t.total_um is None else t.total_um for _, t in scans),
         complete=np.array([t.complete for _, t in scans], np.bool_),
         criteria=assessment.criteria,
@@ -158,12 +161,18 @@ class _Teller:
                 "since": "the start" if last == NO_DAY else "the last adequate assessment",
                 "stop": "" if line.line.stop is None else when(line.line.stop),
                 "new": when(known[0].line.start) if known else "",
-                "lacking": "baseline" if line.baseline is None else "adequate assessment",
+                "lacking": "adequate assessment" if _is_compared(line) else "baseline",
             }
         return words
 
     def date(self, day: int) -> Date:
         return datetime.date.fromordinal(int(day)) if self.calendar else int(day)
+
+
+def _is_compared(line: LineAssessment) -> bool:
+    """Whether a line has a baseline, or a reported verdict that stands for one (K3)."""
+    said = (timepoint.reported in ADEQUATE for timepoint in line.timepoints)
+    return line.baseline is not None or any(said)
 
 
 def _growth(found: Timed, policy: Policy, i: int) -> GrowthModulation | None:

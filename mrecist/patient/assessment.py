@@ -69,7 +69,7 @@ class TimepointAssessment(TimepointFacts):
         verdict = self.standing.verdict
         if verdict is Standing.AGREES:
             return True
-        return False if verdict is Standing.DIFFERS else None
+        return False if verdict in (Standing.DIFFERS, Standing.OVER_DISEASE) else None
 
     @property
     def total_mm(self) -> float | None:
@@ -79,8 +79,8 @@ class TimepointAssessment(TimepointFacts):
     @property
     def complete(self) -> bool:
         """Whether every target of the line was seen, so that the total is that of the line."""
-        sights = self.line.chart.sights[self.place]
-        return all(sights[target].known for target in self.line.roles.targets)
+        facts = self.line
+        return all(facts.sights(self.place, target).known for target in facts.roles.targets)
 
     @property
     def nadir_mm(self) -> float | None:
@@ -223,7 +223,7 @@ class LineAssessment:
     def progression(self) -> Progression | None:
         """The first progression, or `None`."""
         for timepoint in self.timepoints:
-            if is_progression(timepoint.response.code):
+            if is_progression(timepoint.response.code) and not timepoint.is_partial:
                 return Progression(timepoint.date, timepoint.day, timepoint.causes)
         return None
 
@@ -280,7 +280,7 @@ class Assessment:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the chart probably means otherwise than it is read, such as a size not used."""
-        return notes(Chart(self.patient, self.criteria))
+        return tuple(map(str, notes(Chart(self.patient, self.criteria))))
 
     def at(self, line: int, date: Date | str) -> TimepointAssessment:
         """The verdict of one line (numbered from 1) at one date.

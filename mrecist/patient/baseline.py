@@ -6,37 +6,84 @@ Every line is judged anew: a lesion that was new in one line may be a target of 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import attrs
 
 from .._base.converters import day_number
 from .._base.errors import Problem
-from .._base.exact import at_least
-from .._base.words import Role, Status, YesNo
+from .._base.exact import at_least, extent
+from .._base.words import Extent, Kind, Pattern, Proof, Role, Status, YesNo
 from ..model import TherapyLine
-from ..rulebook.baseline import BASELINE, TARGET_FIT
+from ..rulebook.baseline import BASELINE, KNOWN, TARGET_FIT, UNMENTIONED_BUT_KNOWN, UNSIZED
 from ..rulebook.decision_table import Rule
-from .chart import Chart
+from ..rulebook.drugs import procedure_kinds
+from ..rulebook.parts import REMOVES
+from .chart import RECORDED_UM, Chart
+from .sights import Sight, Sights
 
 __all__ = ["Roles"]
 
+EXTENTS = tuple(Extent)
+KNOWN_ROLES = {Role.DISEASED, Role.NOT_EVALUABLE}
+
 
 @attrs.frozen(eq=False, repr=False)
-class Roles:
-    """The lesions of a line by what they are to it, as indices in the order of the case.
+class Records:
+    """Where the chart says what each lesion is at a baseline.
 
-    `candidates` are those that may become new lesions. `at_baseline` and `fitness` hold the rule
-    that decided for each lesion (empty without a baseline). `baseline_um` is the total of the
-    targets, `None` where there is none to compare with.
+    `baseline[i]` is the visit that says it of lesion `i`, `None` where none of the work-up does;
+    `prior[i]` is that visit, or else the latest earlier one that records the lesion.
+    """
+
+    baseline: tuple[int | None, ...]
+    prior: tuple[int | None, ...]
+    spread: bool
+
+
+def records_of(chart: Chart, line: TherapyLine, baseline: int) -> Records:
+    """The records of a baseline, of its work-up, and of earlier visits."""
+    oldest = day_number(line.start) - chart.criteria.baseline_days
+    at_baseline: list[int | None] = []
+    prior: list[int | None] = []
+    spread = False
+    for lesion in range(len(chart.traits)):
+        recorded = bool(chart.records(baseline, lesion))
+        found = baseline if recorded else None
+        if chart.root[lesion] == lesion and chart.not_seen(baseline, lesion):
+            for place in _earlier(chart, baseline, oldest):
+                if not chart.not_seen(place, lesion):
+                    found, spread = place, True
+                    break
+        before = (p for p in range(baseline - 1, -1, -1) if chart.records(p, lesion))
+        at_baseline.append(found)
+        prior.append(next(before, None) if found is None else found)
+    return Records(tuple(at_baseline), tuple(prior), spread)
+
+
+def _earlier(chart: Chart, baseline: int, oldest: int) -> Iterable[int]:
+    return (place for place in range(baseline - 1, -1, -1) if chart.days[place] >= oldest)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Roles:
+    """The lesions of a line by what they are to it, as places in the order of the case.
+
+    `candidates` are those that may become new lesions; `proved` gives the visit from which on an
+    effusion that was proved late is a non-target. `at_baseline` and `fitness` hold the rule that
+    decided for each lesion (empty without a baseline). `baseline_um` is the total of the targets,
+    `None` where there is none to compare with.
     """
 
     targets: tuple[int, ...]
     nontargets: tuple[int, ...]
-    candidates: tuple[int, ...]
-    at_baseline: tuple[Rule[Role], ...]
-    fitness: tuple[Rule[YesNo], ...]
-    baseline_um: int | None
-    problem_bits: int
+    candidates: tuple[int, ...] = ()
+    proved: dict[int, int] = attrs.field(factory=dict)
+    records: Records = Records((), (), spread=False)
+    at_baseline: tuple[Rule[Role], ...] = ()
+    fitness: tuple[Rule[YesNo], ...] = ()
+    baseline_um: int | None = None
+    problem_bits: int = 0
 
     @classmethod
     def without_baseline(cls, chart: Chart, line: TherapyLine) -> Roles:
@@ -44,75 +91,225 @@ class Roles:
         targets = sorted(chart.index[lesion] for lesion in line.targets or ())
         nontargets = sorted(chart.index[lesion] for lesion in line.nontargets or ())
         problems = int(Problem.NO_BASELINE)
-        return cls(tuple(targets), tuple(nontargets), (), (), (), None, problems)
+        return cls(
+            targets=tuple(targets), nontargets=tuple(nontargets), problem_bits=problems
+        )  # fmt: skip
 
     @classmethod
-    def at(cls, chart: Chart, line: TherapyLine, baseline: int) -> Roles:
-        """Read the baseline time point; select what the line does not name."""
-        at_baseline = tuple(_at_baseline(chart, baseline, i) for i in range(len(chart.traits)))
-        fitness = tuple(_fitness(chart, baseline, i, rule) for i, rule in enumerate(at_baseline))
+    def at(
+        cls, chart: Chart, line: TherapyLine, baseline: int, window: Sequence[int], plain: Sights
+    ) -> Roles:
+        """Read the baseline; select what the line does not name."""
+        records = records_of(chart, line, baseline)
+        reader = _Reader(chart, baseline, records, plain)
+        every = range(len(chart.traits))
+        at_baseline = tuple(reader.role(i) for i in every)
+        fitness = tuple(reader.fitness(i, at_baseline[i]) for i in every)
         named_targets = _indices(chart, line.targets)
         named_nontargets = _indices(chart, line.nontargets)
-        fit = [i for i, rule in enumerate(fitness) if rule.verdict is YesNo.YES]
+        listed = {*(named_targets or ()), *(named_nontargets or ())}
+        fit = [i for i in chart.whole if fitness[i].verdict is YesNo.YES]
         if named_targets is None:
-            taken = set(named_nontargets or ())
-            others = [i for i in fit if i not in taken]
-            targets = _select(chart, baseline, others)
+            targets = _select(reader, [i for i in fit if i not in listed])
         else:
             targets = named_targets
-        known = [i for i, rule in enumerate(at_baseline) if rule.verdict is not Role.NOT_DISEASED]
+        known = [i for i in chart.whole if at_baseline[i].verdict in KNOWN_ROLES]
         if named_nontargets is None:
             nontargets = sorted(set(known) - set(targets))
         else:
             nontargets = named_nontargets
-        part_of_it = {*known, *targets, *nontargets}
-        total, problems = _baseline_total(chart, baseline, targets)
+        no_part = [i for i in chart.whole if at_baseline[i].verdict is Role.NO_PART]
+        taken = {*known, *no_part, *targets, *nontargets, *listed}
+        late = [i for i in chart.whole if at_baseline[i].verdict is Role.UNPROVEN]
+        proved = {
+            i: place
+            for i in late
+            if i not in listed and named_nontargets is None
+            for place in [_first_proof(chart, i, window)]
+            if place is not None
+        }
+        problems = reader.problems(at_baseline, line)
         if named_targets is not None:
             problems |= _named_problems(chart, named_targets, fit)
-        age = day_number(line.start) - chart.days[baseline]
-        if age > chart.criteria.baseline_days:
-            problems |= Problem.OLD_BASELINE
-        if chart.odd_sizes[baseline]:
-            problems |= Problem.VIABLE_EXCEEDS_WHOLE
+        if every and not targets and not nontargets:
+            problems |= Problem.NO_DISEASE_AT_BASELINE
         return cls(
             targets=tuple(sorted(targets)),
             nontargets=tuple(sorted(nontargets)),
-            candidates=tuple(i for i in range(len(fitness)) if i not in part_of_it),
+            candidates=tuple(i for i in chart.whole if i not in taken),
+            proved=proved,
+            records=records,
             at_baseline=at_baseline,
             fitness=fitness,
-            baseline_um=total,
             problem_bits=int(problems),
         )
+
+    def with_total(self, sights: Sights) -> Roles:
+        """With the total of the targets that the line starts from, as the line reads them.
+
+        There is none where a target has no size, or all are zero.
+        """
+        if not self.targets:
+            return self
+        places = [(i, self.records.baseline[i]) for i in self.targets]
+        seen = [sights(place, i) for i, place in places if place is not None]
+        problems = Problem(0)
+        if any(sight.lacks_size for sight in seen):
+            problems |= Problem.NO_SIZE
+        total = sum(sight.um for sight in seen)
+        whole = len(seen) == len(places) and all(sight.known for sight in seen)
+        if not whole or total == 0:
+            problems |= Problem.BASELINE_INCOMPLETE
+        bits = self.problem_bits | problems
+        sound = whole and total > 0
+        return attrs.evolve(self, baseline_um=total if sound else None, problem_bits=int(bits))
+
+    def nontargets_at(self, place: int) -> tuple[int, ...]:
+        """The non-targets at a visit: also the effusions that were proved by then."""
+        late = [i for i, since in self.proved.items() if since <= place]
+        return self.nontargets if not late else (*self.nontargets, *late)
+
+    def is_candidate(self, lesion: int, place: int) -> bool:
+        """Whether a candidate is one still at a visit: an effusion up to its proof."""
+        return self.proved.get(lesion, place) >= place
 
 
 def _indices(chart: Chart, lesions: tuple[str, ...] | None) -> list[int] | None:
     return None if lesions is None else [chart.index[lesion] for lesion in lesions]
 
 
-def _at_baseline(chart: Chart, baseline: int, lesion: int) -> Rule[Role]:
-    sight, trait = chart.sights[baseline][lesion], chart.traits[lesion]
-    proven = not trait.needs_cytology or chart.proven(lesion, baseline)
-    extent = chart.extent(lesion, baseline)
-    return BASELINE.decide(
-        sight.recorded, sight.status, trait.group, extent, trait.strict_hilum, proven
-    )
+def _first_proof(chart: Chart, lesion: int, window: Sequence[int]) -> int | None:
+    """The first follow-up with positive cytology."""
+    for place in window:
+        record = chart.record(place, lesion)
+        if record is not None and record.finding.cytology is Proof.POSITIVE:
+            return place
+    return None
 
 
-def _fitness(chart: Chart, baseline: int, lesion: int, at_baseline: Rule[Role]) -> Rule[YesNo]:
-    sight, trait = chart.sights[baseline][lesion], chart.traits[lesion]
-    diseased = at_baseline.verdict is Role.DISEASED
-    equivocal = sight.finding is not None and sight.finding.equivocal
-    measured = sight.known and sight.status is Status.MEASURED
-    large = at_least(sight.um, trait.smallest_target_um)
-    kind = trait.lesion.kind
-    return TARGET_FIT.decide(kind, diseased, equivocal, measured, large, trait.barred)
+@attrs.frozen(eq=False, repr=False)
+class _Reader:
+    """The lesions of a chart as the baseline of one line reads them."""
+
+    chart: Chart
+    baseline: int
+    records: Records
+    plain: Sights
+
+    def sight(self, lesion: int) -> Sight | None:
+        """What the baseline says of a lesion."""
+        place = self.records.baseline[lesion]
+        return None if place is None else self.plain(place, lesion)
+
+    def role(self, lesion: int) -> Rule[Role]:
+        """What a lesion is at baseline, by the baseline or by its prior record."""
+        place = self.records.prior[lesion]
+        if place is None:
+            return self._read(self.baseline, lesion)
+        read = self._read(place, lesion)
+        if self.records.baseline[lesion] is not None:
+            return read
+        return KNOWN.decide(read.verdict, self._removed(place, lesion))
+
+    def _read(self, place: int, lesion: int) -> Rule[Role]:
+        chart, trait = self.chart, self.chart.traits[lesion]
+        sight = self.plain(place, lesion)
+        blind = sight.recorded and chart.is_blind(place, lesion)
+        size = EXTENTS[extent(sight.um, sight.known, trait.smallest_diseased_um)]
+        proven = not trait.needs_cytology or chart.proven(lesion, self.baseline)
+        return BASELINE.decide(
+            bool(chart.records(place, lesion)),
+            chart.merged(place, lesion) is not None,
+            sight.status,
+            trait.group,
+            Extent.ZERO if blind else size,
+            blind,
+            trait.strict_hilum,
+            proven,
+        )
+
+    def _removed(self, place: int, lesion: int) -> bool:
+        """Whether a lesion was resected since its prior record."""
+        chart = self.chart
+        last = max(record.day for record in chart.records(place, lesion))
+        until = chart.days[self.baseline]
+        return any(
+            chart.traits[lesion].lesion.id in each.lesions
+            and last < day_number(each.date) <= until
+            and bool(procedure_kinds(each.kind) & REMOVES)
+            for each in chart.patient.procedures
+        )
+
+    def fitness(self, lesion: int, role: Rule[Role]) -> Rule[YesNo]:
+        """Whether a lesion may be chosen as a target."""
+        trait, sight = self.chart.traits[lesion], self.sight(lesion)
+        record = None if sight is None else sight.record
+        equivocal = record is not None and record.finding.equivocal
+        atypical = (
+            record is not None and record.arterial and record.finding.pattern is Pattern.ATYPICAL
+        )
+        measured = sight is not None and sight.known and sight.status is Status.MEASURED
+        return TARGET_FIT.decide(
+            trait.lesion.kind,
+            role.verdict is Role.DISEASED,
+            equivocal,
+            measured,
+            sight is not None and at_least(sight.um, trait.smallest_target_um),
+            trait.barred,
+            trait.lesion.treated and atypical,
+        )
+
+    def problems(self, at_baseline: Sequence[Rule[Role]], line: TherapyLine) -> Problem:
+        """What is odd about the baseline, whether or not the line names its lesions."""
+        chart = self.chart
+        problems = Problem(0)
+        if day_number(line.start) - chart.days[self.baseline] > chart.criteria.baseline_days:
+            problems |= Problem.OLD_BASELINE
+        if self.records.spread:
+            problems |= Problem.BASELINE_SPREAD
+        for lesion in chart.whole:
+            place, role = self.records.baseline[lesion], at_baseline[lesion]
+            if place is not None:
+                problems |= self._problems_of(place, lesion, role)
+            elif role.id in UNMENTIONED_BUT_KNOWN and not self._merged_before(lesion):
+                problems |= Problem.UNMENTIONED_AT_BASELINE
+        return problems
+
+    def _merged_before(self, lesion: int) -> bool:
+        """Whether the prior record of a lesion says that it merged into another."""
+        place = self.records.prior[lesion]
+        return place is not None and self.chart.merged(place, lesion) is not None
+
+    def _problems_of(self, place: int, lesion: int, role: Rule[Role]) -> Problem:
+        chart, problems = self.chart, Problem(0)
+        for record in chart.records(place, lesion):
+            if chart.lacks_arterial(lesion, record):
+                problems |= Problem.NO_ARTERIAL_BASELINE
+            if record.exceeds_whole:
+                problems |= Problem.VIABLE_EXCEEDS_WHOLE
+        if role.id in UNSIZED:
+            problems |= Problem.UNSIZED_NODE
+        if self._lacks_size(place, lesion):
+            problems |= Problem.NO_SIZE
+        return problems
+
+    def _lacks_size(self, place: int, lesion: int) -> bool:
+        """Whether a nodule or node is recorded as measured, without the size that counts."""
+        record, trait = self.chart.record(place, lesion), self.chart.traits[lesion]
+        if trait.lesion.kind not in (Kind.NODULE, Kind.NODE) or record is None:
+            return False
+        if record.finding.status is not Status.MEASURED or self.chart.parts(place, lesion):
+            return False
+        return RECORDED_UM[trait.measure_of(record.finding)](record.finding) is None
 
 
-def _select(chart: Chart, baseline: int, lesions: list[int]) -> list[int]:
+def _select(reader: _Reader, lesions: list[int]) -> list[int]:
     """The largest of each organ first, then each organ's next, larger first, ties by id."""
+    chart = reader.chart
+    sizes = {i: sight.um for i in lesions for sight in [reader.sight(i)] if sight is not None}
 
     def larger_first(lesion: int) -> tuple[int, str]:
-        return -chart.sights[baseline][lesion].um, chart.traits[lesion].lesion.id
+        return -sizes[lesion], chart.traits[lesion].lesion.id
 
     organs: dict[str, list[int]] = {}
     for lesion in sorted(lesions, key=larger_first):
@@ -122,21 +319,6 @@ def _select(chart: Chart, baseline: int, lesions: list[int]) -> list[int]:
         at_place = [members[place] for members in organs.values() if len(members) > place]
         chosen += sorted(at_place, key=larger_first)
     return chosen[: chart.criteria.targets_in_all]
-
-
-def _baseline_total(chart: Chart, baseline: int, targets: list[int]) -> tuple[int | None, Problem]:
-    """The total that the line starts from; none where a target has no size, or all are zero."""
-    sights = [chart.sights[baseline][i] for i in targets]
-    total = sum(sight.um for sight in sights)
-    problems = Problem(0)
-    for sight in sights:
-        if sight.lacks_size:
-            problems |= Problem.NO_SIZE
-    if not targets:
-        return None, problems
-    if total == 0 or not all(sight.known for sight in sights):
-        return None, problems | Problem.BASELINE_INCOMPLETE
-    return total, problems
 
 
 def _named_problems(chart: Chart, targets: list[int], fit: list[int]) -> Problem:

@@ -1,72 +1,62 @@
-"""A chart as the criteria see it: every finding read once, for all lines of the patient.
+"""A chart as the criteria see it, for all lines of the patient: visits, lesions, records.
 
-A `Trait` is what the criteria make of a lesion; a `Sight` is what one finding says of it.
+A `Trait` is what the criteria make of a lesion; a `Record` is a finding with its examination.
+Lesions, visits and lines are spoken of by their places.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 
 import attrs
 
 from .._base.converters import Date, day_number
-from .._base.exact import below, extent
 from .._base.words import (
     Compartment,
-    Extent,
     Group,
+    Kind,
     Measure,
     NewRule,
     Proof,
-    Size,
+    Response,
     Status,
+    Unmentioned,
 )
-from ..model import Finding, Lesion, Patient, TherapyLine, Timepoint
+from ..model import Finding, Lesion, Patient, ReportedBy, TherapyLine, Timepoint
 from ..rulebook.criteria import Criteria
-from ..rulebook.decision_table import Rule
-from ..rulebook.lesions import LIVER, PROPERTIES, SORT
+from ..rulebook.lesions import PROPERTIES, SORT
+from ..rulebook.organs import LIVER, organ
 from ..rulebook.patterns import COMPARTMENT
-from ..rulebook.sizes import KNOWN, SIZE
+from ..rulebook.sizes import SHOWN
 
-__all__ = ["Chart", "Sight", "Trait", "organ"]
+__all__ = ["RECORDED_UM", "Chart", "Record", "Trait", "Visit"]
 
-_SIDES = frozenset({"left", "right", "both", "bilateral"})
-_SINGULAR = {
-    "lungs": "lung",
-    "kidneys": "kidney",
-    "ovaries": "ovary",
-    "breasts": "breast",
-    "adrenals": "adrenal",
-}
-_ADRENAL = re.compile(r"\badrenal glands?\b")
 _NODES = "NODES"  # all nodes are one organ; in capitals no organ text is read so
-_RECORDED: dict[Measure, Callable[[Finding], int | None]] = {
+
+RECORDED_UM: dict[Measure, Callable[[Finding], int | None]] = {
     Measure.VIABLE: attrgetter("viable_um"),
     Measure.LONGEST: attrgetter("longest_um"),
     Measure.SHORT: attrgetter("short_axis_um"),
 }
-EXTENTS = tuple(Extent)
-
-
-@lru_cache(maxsize=4096)
-def organ(text: str) -> str:
-    """The organ that a text names: sides dropped, paired organs in the singular (TSEL-02)."""
-    words = [word for word in text.lower().split() if word not in _SIDES]
-    return _ADRENAL.sub("adrenal", " ".join(_SINGULAR.get(word, word) for word in words))
+"""The size that a finding records, by measure."""
 
 
 @attrs.frozen(eq=False, repr=False)
 class Trait:
-    """What the criteria make of a lesion, whatever a time point says."""
+    """What the criteria make of a lesion, whatever a time point says.
+
+    `measure_where_viable` counts where a finding records a viable size. A fragment has the traits
+    of its parent.
+    """
 
     lesion: Lesion
+    is_liver_nodule: bool
     organ: str
     group: Group
     measure: Measure
+    measure_where_viable: Measure
     smallest_diseased_um: int
     smallest_target_um: int
     strict_hilum: bool
@@ -75,139 +65,277 @@ class Trait:
     barred: bool
     new_rule: NewRule
     compartment: Compartment
-    recorded_um: Callable[[Finding], int | None]
 
     @classmethod
-    def of(cls, lesion: Lesion, criteria: Criteria) -> Trait:
-        """Read a lesion under the criteria."""
-        where = organ(lesion.organ)
+    def of(cls, lesion: Lesion, whole: Lesion, criteria: Criteria) -> Trait:
+        """Read a lesion under the criteria, as a part of the `whole` one (itself, mostly)."""
+        where = organ(whole.organ)
         liver = where == LIVER
         sort = SORT.decide(
-            lesion.kind, liver, lesion.hilar, lesion.enhancement, criteria.effusions_need_cytology
+            whole.kind, liver, whole.hilar, whole.enhancement, criteria.effusions_need_cytology
         ).verdict
         made = PROPERTIES[sort]
-        measure = made.measured_by(criteria)
         return cls(
             lesion=lesion,
+            is_liver_nodule=liver and whole.kind is Kind.NODULE,
             organ=_NODES if made.is_one_organ else where,
             group=made.group,
-            measure=measure,
+            measure=made.measured_by(criteria),
+            measure_where_viable=made.measured_by(criteria, viable_recorded=True),
             smallest_diseased_um=made.smallest_diseased_um(criteria),
             smallest_target_um=made.smallest_target_um(criteria),
             strict_hilum=made.is_hilar and criteria.hilar_nodes_differ,
             smallest_left_um=made.smallest_left_um(criteria),
             needs_cytology=made.needs_cytology,
-            barred=lesion.treated and not criteria.treated_targets,
+            barred=whole.treated and not criteria.treated_targets,
             new_rule=made.new_by(criteria),
-            compartment=COMPARTMENT.decide(lesion.kind, liver).verdict,
-            recorded_um=_RECORDED[measure],
+            compartment=COMPARTMENT.decide(whole.kind, liver).verdict,
+        )
+
+    @property
+    def keeps_measure(self) -> bool:
+        """Whether it is measured by what a finding records, unless it is a target."""
+        return self.measure is not self.measure_where_viable
+
+    def measure_of(self, finding: Finding) -> Measure:
+        """The size that counts in a finding."""
+        return self.measure if finding.viable_um is None else self.measure_where_viable
+
+
+@attrs.frozen(eq=False, repr=False)
+class Record:
+    """A finding with what its examination says: the arterial phase, and the day."""
+
+    finding: Finding
+    arterial: bool
+    day: int
+
+    def size_um(self, measure: Measure) -> int | None:
+        """The size recorded in a measure; a viable one only where an arterial phase shows it."""
+        if measure is Measure.VIABLE and not self.arterial:
+            return None
+        return RECORDED_UM[measure](self.finding)
+
+    @property
+    def status(self) -> Status:
+        """What the finding says; one that says only what it merged into says nothing else."""
+        said = self.finding.status
+        return Status.PRESENT if said is None else said
+
+    @property
+    def exceeds_whole(self) -> bool:
+        """Whether the viable diameter is larger than the whole, which is odd but recorded."""
+        viable, whole = self.finding.viable_um, self.finding.longest_um
+        return viable is not None and whole is not None and viable > whole
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Visit:
+    """The examinations of one visit, read as one time point, by the date of the earliest."""
+
+    date: Date
+    day: int
+    days: frozenset[int]
+    records: dict[int, Record]
+    unchanged: bool
+    reported: Response | None
+    note: str | None
+
+    @classmethod
+    def of(cls, timepoints: Iterable[Timepoint], chart: Chart) -> Visit:
+        """One visit of its examinations."""
+        each = sorted(timepoints, key=lambda timepoint: day_number(timepoint.date))
+        notes = [timepoint.note for timepoint in each if timepoint.note is not None]
+        return cls(
+            date=each[0].date,
+            day=day_number(each[0].date),
+            days=frozenset(day_number(timepoint.date) for timepoint in each),
+            records={
+                chart.index[finding.lesion]: Record(
+                    finding, timepoint.arterial_phase, day_number(timepoint.date)
+                )
+                for timepoint in each
+                for finding in timepoint.findings
+            },
+            unchanged=any(each.unmentioned is Unmentioned.UNCHANGED for each in each),
+            reported=_reported(each, chart.criteria),
+            note="\n".join(notes) or None,
         )
 
 
-@attrs.define(eq=False, repr=False)
-class Sight:
-    """What a time point says of one lesion, in the size that counts for it."""
-
-    finding: Finding | None
-    status: Status
-    rule: Rule[Size]
-    known: bool
-    um: int
-    gone: bool
-
-    @property
-    def recorded(self) -> bool:
-        """Whether the time point records the lesion at all."""
-        return self.finding is not None
-
-    @property
-    def lacks_size(self) -> bool:
-        """Whether it was recorded as there, but without the size that counts."""
-        return self.rule.verdict is Size.UNKNOWN
+def _reported(timepoints: list[Timepoint], criteria: Criteria) -> Response | None:
+    """The word that a reader gave for the criteria (Reading RD-REPORTED-BY)."""
+    given = [each.reported for each in timepoints if each.reported is not None]
+    for name in criteria.reported_as:
+        for reported in given:
+            if not isinstance(reported, ReportedBy):
+                return reported
+            if name in reported:
+                return reported[name]
+    return None
 
 
-_SILENT = SIZE.decide(False, Status.NOT_EVALUABLE, Measure.LONGEST, False, False)
-_UNRECORDED = Sight(None, Status.NOT_EVALUABLE, _SILENT, False, 0, False)
-
-
-def viable_exceeds_whole(finding: Finding) -> bool:
-    """Whether the viable diameter is larger than the whole, which is odd but recorded."""
-    viable, whole = finding.viable_um, finding.longest_um
-    return viable is not None and whole is not None and viable > whole
+def _visits(patient: Patient) -> Iterator[list[Timepoint]]:
+    """The examinations of each visit; one without a visit is one by itself."""
+    named: dict[str, list[Timepoint]] = {}
+    for timepoint in patient.timepoints:
+        if timepoint.visit is None:
+            yield [timepoint]
+        else:
+            named.setdefault(timepoint.visit, []).append(timepoint)
+    yield from named.values()
 
 
 class Chart:
-    """One patient under one set of criteria: time points and lines in order, findings read.
+    """One patient under one set of criteria: visits and lines in order, lesions read.
 
-    Lesions, time points and lines are spoken of by their places: `sights[t][i]` is what time point
-    `t` says of lesion `i`. `odd_sizes[t]` tells whether some viable diameter exceeds the whole.
+    `index` gives the place of a lesion by its id. `fragments[i]` are the lesions that are parts of
+    lesion `i`, and `root[i]` the lesion that `i` is a part of, mostly itself. `reads_by_role`:
+    some lesion splits, merges or is passed over in silence, which targets read in their own way.
     """
 
     def __init__(self, patient: Patient, criteria: Criteria) -> None:
         self.patient = patient
         self.criteria = criteria
-        self.timepoints = sorted(patient.timepoints, key=lambda t: day_number(t.date))
-        self.days = [day_number(t.date) for t in self.timepoints]
-        self.lines = sorted(patient.lines, key=lambda line: day_number(line.start))
-        self.traits = [Trait.of(lesion, criteria) for lesion in patient.lesions]
         self.index = {lesion.id: i for i, lesion in enumerate(patient.lesions)}
-        self.sights = [self._read(timepoint) for timepoint in self.timepoints]
-        self.odd_sizes = [
-            any(viable_exceeds_whole(finding) for finding in timepoint.findings)
-            for timepoint in self.timepoints
+        visits = [Visit.of(timepoints, self) for timepoints in _visits(patient)]
+        self.visits = sorted(visits, key=attrgetter("day"))
+        self.days = [visit.day for visit in self.visits]
+        self.lines = sorted(patient.lines, key=lambda line: day_number(line.start))
+        self.root = [
+            i if lesion.part_of is None else self.index[lesion.part_of]
+            for i, lesion in enumerate(patient.lesions)
         ]
-        self._proven_from = self._first_proofs()
+        self.traits = [
+            Trait.of(lesion, patient.lesions[root], criteria)
+            for lesion, root in zip(patient.lesions, self.root, strict=True)
+        ]
+        self.fragments: list[tuple[int, ...]] = [
+            tuple(k for k, root in enumerate(self.root) if root == i and k != i)
+            for i in range(len(self.root))
+        ]
+        self._first_seen: dict[int, int] = {}
+        self._proven_from: dict[int, int] = {}
+        for place, visit in enumerate(self.visits):
+            for i, record in visit.records.items():
+                self._first_seen.setdefault(i, place)
+                if record.finding.cytology is Proof.POSITIVE:
+                    self._proven_from.setdefault(i, place)
+
+        self.reads_by_role = self.root != list(range(len(self.root))) or any(
+            visit.unchanged or any(each.finding.into for each in visit.records.values())
+            for visit in self.visits
+        )
+
+    @property
+    def whole(self) -> Iterator[int]:
+        """The lesions that are no fragments."""
+        return (i for i, root in enumerate(self.root) if root == i)
+
+    # ---- lines and their time points
 
     def baseline(self, line: TherapyLine) -> int | None:
-        """The time point that a line starts from: the one it names, else the last by its start."""
+        """The visit that a line starts from, if there is one (Reading RD-BASELINE)."""
         if line.baseline is not None:
-            return self.days.index(day_number(line.baseline))
-        before = bisect_right(self.days, day_number(line.start))
-        return before - 1 if before else None
+            named = day_number(line.baseline)
+            return next(place for place, visit in enumerate(self.visits) if named in visit.days)
+        before = range(bisect_right(self.days, day_number(line.start)))
+        showing = (place for place in reversed(before) if self._shows_something(place))
+        return next(showing, before[-1] if before else None)
 
-    def window(self, number: int) -> range:
+    def _shows_something(self, place: int) -> bool:
+        return any(each.status in SHOWN for each in self.visits[place].records.values())
+
+    def window(self, number: int, baseline: int | None) -> range:
         """The follow-ups of a line: after its baseline, up to the start of the next line."""
-        baseline = self.baseline(self.lines[number])
-        first = 0 if baseline is None else baseline + 1
+        if baseline is None:
+            first = bisect_right(self.days, day_number(self.lines[number].start))
+        else:
+            first = baseline + 1
         if number + 1 == len(self.lines):
             return range(first, len(self.days))
         return range(first, bisect_right(self.days, day_number(self.lines[number + 1].start)))
 
-    def date(self, timepoint: int) -> Date:
-        """The date of a time point, as the case gives it."""
-        return self.timepoints[timepoint].date
+    def date(self, place: int) -> Date:
+        """The date of a visit, as the case gives it."""
+        return self.visits[place].date
 
     def proven(self, lesion: int, place: int) -> bool:
-        """Whether cytology has proved an effusion by this time point, in any line."""
+        """Whether cytology has proved an effusion by this visit, in any line."""
         return self._proven_from.get(lesion, place + 1) <= place
 
-    def extent(self, lesion: int, place: int) -> Extent:
-        """A lesion's size at a time point against the smallest that is disease, as an `Extent`."""
-        sight = self.sights[place][lesion]
-        return EXTENTS[extent(sight.um, sight.known, self.traits[lesion].smallest_diseased_um)]
+    # ---- what visits record of a lesion and its parts
 
-    def _first_proofs(self) -> dict[int, int]:
-        proven: dict[int, int] = {}
-        for place, timepoint in enumerate(self.timepoints):
-            for finding in timepoint.findings:
-                if finding.cytology is Proof.POSITIVE:
-                    proven.setdefault(self.index[finding.lesion], place)
-        return proven
+    def record(self, place: int, lesion: int) -> Record | None:
+        """What a visit records of a lesion itself."""
+        return self.visits[place].records.get(lesion)
 
-    def _read(self, timepoint: Timepoint) -> list[Sight]:
-        sights = [_UNRECORDED] * len(self.traits)
-        for finding in timepoint.findings:
-            i = self.index[finding.lesion]
-            sights[i] = self._sight(self.traits[i], finding, timepoint.arterial_phase)
-        return sights
+    def parts(self, place: int, lesion: int) -> tuple[int, ...]:
+        """The fragments of a lesion that some visit up to this one records."""
+        found = self.fragments[lesion]
+        return tuple(k for k in found if self._first_seen.get(k, place + 1) <= place)
 
-    def _sight(self, trait: Trait, finding: Finding, arterial_phase: bool) -> Sight:
-        recorded, status = trait.recorded_um(finding), finding.status
-        rule = SIZE.decide(True, status, trait.measure, arterial_phase, recorded is not None)
-        size, um = rule.verdict, 0
-        if size is Size.RECORDED and recorded is not None:
-            um = recorded
-        elif size is Size.SMALL:
-            um = self.criteria.too_small_um
-        known = size in KNOWN
-        return Sight(finding, status, rule, known, um, known and below(um, trait.smallest_left_um))
+    def records(self, place: int, lesion: int) -> list[Record]:
+        """What a visit records of a lesion and of its fragments."""
+        every = self.visits[place].records
+        return [every[i] for i in (lesion, *self.fragments[lesion]) if i in every]
+
+    def not_seen(self, place: int, lesion: int) -> bool:
+        """Whether a visit records a lesion only as not evaluable, or not at all."""
+        each = self.records(place, lesion)
+        return all(record.finding.status is Status.NOT_EVALUABLE for record in each)
+
+    def merged(self, place: int, lesion: int) -> int | None:
+        """The lesion that a visit records this one only as merged into."""
+        into = [record.finding.into for record in self.records(place, lesion)]
+        return self.index[into[0]] if into and into[0] and all(into) else None
+
+    def merged_into(self, place: int, lesion: int) -> int | None:
+        """The lesion that this one has merged into by a visit (Reading RD-INTO-HOLDS)."""
+        record = self.record(place, lesion)
+        if record is not None:
+            into = record.finding.into
+            return None if into is None else self.index[into]
+        for earlier in range(place - 1, -1, -1):
+            record = self.record(earlier, lesion)
+            if record is not None and record.finding.status is not Status.NOT_EVALUABLE:
+                into = record.finding.into
+                if into is not None and self.records(place, self.index[into]):
+                    return self.index[into]
+                return None
+        return None
+
+    def shows(self, place: int, lesion: int) -> bool:
+        """Whether some part of a lesion is seen there, of any size but zero."""
+        return any(self._is_seen(lesion, record) for record in self.records(place, lesion))
+
+    def _is_seen(self, lesion: int, record: Record) -> bool:
+        finding = record.finding
+        if finding.into is not None or finding.status not in SHOWN:
+            return False
+        recorded = RECORDED_UM[self.traits[lesion].measure_of(finding)](finding)
+        return finding.status is Status.TOO_SMALL or recorded != 0
+
+    def is_blind(self, place: int, lesion: int) -> bool:
+        """Whether all that is recorded of a lesion is nothing, without an arterial phase to tell.
+
+        In whole or in part: of a lesion in parts every part must be recorded as nothing.
+        """
+        every = self.visits[place].records
+        if any(k not in every for k in self.parts(place, lesion)):
+            return False
+        each = self.records(place, lesion)
+        if not all(self._is_nothing(lesion, record) for record in each):
+            return False
+        return any(self.lacks_arterial(lesion, record) for record in each)
+
+    def _is_nothing(self, lesion: int, record: Record) -> bool:
+        finding = record.finding
+        if finding.into is not None or finding.status is Status.NOT_EVALUABLE:
+            return False
+        return finding.status is Status.ABSENT or not self._is_seen(lesion, record)
+
+    def lacks_arterial(self, lesion: int, record: Record) -> bool:
+        """Whether a record measured by viable diameter is of an examination without one."""
+        measure = self.traits[lesion].measure_of(record.finding)
+        return measure is Measure.VIABLE and not record.arterial

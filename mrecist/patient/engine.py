@@ -9,9 +9,12 @@ numbers are in `rulebook/criteria.py`, the arithmetic is in `_base/exact.py`.
 
 from __future__ import annotations
 
+from .._base.converters import day_number
 from .._base.errors import Problem
-from ..model import Patient
+from .._base.words import Kind, Measure
+from ..model import Patient, TherapyLine
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from ..rulebook.drugs import named, procedure_kinds
 from . import best_response
 from . import exposure as therapy
 from .assessment import Assessment, LineAssessment
@@ -20,6 +23,7 @@ from .chart import Chart
 from .facts import LineFacts
 from .new_lesions import NewLesionRecord, new_lesions
 from .over_time import follow
+from .sights import OnStudy, Plan, Sights
 
 __all__ = ["assess", "assessment_of"]
 
@@ -52,10 +56,11 @@ def assess(patient: Patient, *, criteria: Criteria | str = MRECIST) -> Assessmen
         )
     criteria = criteria_named(criteria)
     chart = Chart(patient, criteria)
+    plain = Sights(chart)
     lines: list[LineAssessment] = []
     for number in range(len(chart.lines)):
-        lines.append(_assess_line(chart, number, lines))
-    problems = Problem.VIABLE_EXCEEDS_WHOLE.value if any(chart.odd_sizes) else 0
+        lines.append(_assess_line(chart, plain, number, lines))
+    problems = Problem.VIABLE_OUTSIDE_LIVER.value if _viable_elsewhere(chart) else 0
     return Assessment(patient, criteria, tuple(lines), problems)
 
 
@@ -72,21 +77,38 @@ def assessment_of(
     return assess(given, criteria=MRECIST if criteria is None else criteria)
 
 
-def _assess_line(chart: Chart, number: int, earlier: list[LineAssessment]) -> LineAssessment:
+def _viable_elsewhere(chart: Chart) -> bool:
+    """Whether a viable size is recorded for a nodule outside the liver."""
+    return any(
+        chart.traits[i].lesion.kind is Kind.NODULE
+        and not chart.traits[i].is_liver_nodule
+        and record.finding.viable_um is not None
+        for visit in chart.visits
+        for i, record in visit.records.items()
+    )
+
+
+def _assess_line(
+    chart: Chart, plain: Sights, number: int, earlier: list[LineAssessment]
+) -> LineAssessment:
     line = chart.lines[number]
     baseline = chart.baseline(line)
-    window = chart.window(number)
+    window = chart.window(number, baseline)
+    sights = plain
     if baseline is None:
         roles = Roles.without_baseline(chart, line)
         news: tuple[NewLesionRecord, ...] = ()
     else:
-        roles = Roles.at(chart, line, baseline)
-        news = tuple(new_lesions(chart, baseline, window, roles))
-    facts = LineFacts(chart, number + 1, line, baseline, roles, news)
+        roles = Roles.at(chart, line, baseline, window, plain)
+        sights = _sights(chart, plain, line, baseline, window, roles)
+        roles = roles.with_total(sights)
+        news = tuple(new_lesions(chart, plain, window, roles))
+    facts = LineFacts(chart, number + 1, line, baseline, roles, news, window, sights, plain)
     timepoints = follow(facts, window)
+    counted = [timepoint for timepoint in timepoints if not timepoint.is_partial]
     course = best_response.course(
-        [timepoint.response.code for timepoint in timepoints],
-        [timepoint.day for timepoint in timepoints],
+        [timepoint.response.code for timepoint in counted],
+        [timepoint.day for timepoint in counted],
         chart.criteria,
     )
     exposure = therapy.exposure(line, earlier)
@@ -99,3 +121,50 @@ def _assess_line(chart: Chart, number: int, earlier: list[LineAssessment]) -> Li
         re_exposure=exposure,
         problem_bits=roles.problem_bits,
     )
+
+
+def _sights(
+    chart: Chart, plain: Sights, line: TherapyLine, baseline: int, window: range, roles: Roles
+) -> Sights:
+    """The sights of a line: those of the chart, where nothing is read by the line's roles."""
+    on_study = _on_study(chart, line, baseline)
+    kept = {
+        i: _kept(chart, i, roles.records.baseline[i])
+        for i in roles.targets
+        if chart.traits[i].keeps_measure
+    }
+    if not (on_study or kept or chart.reads_by_role):
+        return plain
+    plan = Plan(
+        targets=frozenset(roles.targets),
+        nontargets=roles.nontargets_at,
+        window=window,
+        baseline_day=chart.days[baseline],
+        records=dict(enumerate(roles.records.baseline)),
+        kept=kept,
+        on_study=on_study,
+    )
+    return Sights(chart, plan)
+
+
+def _kept(chart: Chart, lesion: int, baseline: int | None) -> Measure:
+    """The measure that a target keeps from its baseline record (Reading RD-VIABLE-OTHER)."""
+    trait = chart.traits[lesion]
+    records = [] if baseline is None else chart.records(baseline, lesion)
+    viable = any(record.finding.viable_um is not None for record in records)
+    return trait.measure_where_viable if viable else trait.measure
+
+
+def _on_study(chart: Chart, line: TherapyLine, baseline: int) -> dict[int, tuple[OnStudy, ...]]:
+    """The procedures since the baseline of a line, by the lesions that they name."""
+    agents = named(line.agents).keys()
+    found: dict[int, tuple[OnStudy, ...]] = {}
+    for procedure in chart.patient.procedures:
+        day = day_number(procedure.date)
+        if day < chart.days[baseline]:
+            continue
+        under_test = bool(procedure_kinds(procedure.kind) & agents)
+        each = OnStudy(procedure=procedure, day=day, under_test=under_test)
+        for lesion in {chart.root[chart.index[id]] for id in procedure.lesions}:
+            found[lesion] = (*found.get(lesion, ()), each)
+    return found

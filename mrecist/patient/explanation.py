@@ -13,7 +13,7 @@ from ..rulebook.decision_table import Rule
 from ..rulebook.papers import Citation, Evidence
 from ..rulebook.readings import Reading
 from .assessment import Assessment, LineAssessment, TimepointAssessment, is_on, not_there
-from .chart import Chart
+from .facts import LineFacts
 from .reasons import lesions, timepoint_reasons, timepoint_rules, unread
 
 __all__ = ["explain"]
@@ -75,9 +75,9 @@ def _problem_lines(problems: Problem, indent: str) -> list[str]:
     return [f"{indent}! {sentence}" for sentence in problems.sentences]
 
 
-def _recorded(chart: Chart, place: int | None) -> list[bool]:
-    """Which lesions a time point records as anything but absent."""
-    sights = [] if place is None else chart.sights[place]
+def _recorded(facts: LineFacts) -> list[bool]:
+    """Which lesions the baseline records as anything but absent."""
+    sights = [facts.at_baseline(i) for i in facts.places]
     return [sight.recorded and sight.status is not Status.ABSENT for sight in sights]
 
 
@@ -91,7 +91,7 @@ def _line_text(line: LineAssessment) -> list[str]:
         total = line.baseline_total_um
         with_total = "" if total is None else f", total of the targets {mm(total)}"
         parts[-1] = f"  baseline {when(line.baseline)}{with_total}"
-        there = _recorded(line.facts.chart, line.facts.baseline)
+        there = _recorded(line.facts)
         parts += [f"    {note}" for note, told in zip(line.lesions, there, strict=True) if told]
     for reason in line.reasons:
         parts += [f"  {reason.step}: {reason.verdict}; {reason.sentence}"]
@@ -112,8 +112,9 @@ def _timepoint_text(timepoint: TimepointAssessment) -> list[str]:
     for reason in timepoint_reasons(timepoint):
         parts.append(f"    {reason.step} {reason.verdict}: {reason.sentence}")
         parts.append(f"      [{reason.reference}]")
-    sights = timepoint.line.chart.sights[timepoint.place]
-    for note, sight in zip(lesions(timepoint), sights, strict=True):
-        if note.counted or sight.recorded or note.role in {"target", "non-target"}:
+    facts = timepoint.line
+    for i, note in enumerate(lesions(timepoint)):
+        recorded = facts.sights(timepoint.place, i).recorded
+        if note.counted or recorded or note.role in {"target", "non-target"}:
             parts.append(f"    - {note}")
     return parts + _problem_lines(timepoint.problems, "    ")

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import attrs
 
 from .._base.converters import day_number
-from .._base.words import Exposure
+from .._base.words import Exposure, Shared
 from ..model import TherapyLine
 from ..rulebook.best_response import is_progression
 from ..rulebook.decision_table import Rule
-from ..rulebook.drugs import inn
-from ..rulebook.therapy import EXPOSURE, UNRECORDED
+from ..rulebook.drugs import named
+from ..rulebook.therapy import EXPOSURE, UNRECORDED, shared_kind
 from .facts import JudgedLine
 
 __all__ = ["ExposureFacts", "exposure"]
@@ -34,24 +34,28 @@ def exposure(
 ) -> ExposureFacts:
     """Judge a line by the latest earlier line that shares an agent, and by how that one ended.
 
-    Agents are compared by nonproprietary name; two drugs of one class are not one agent. `agent`:
-    one of the line's, to be judged alone.
+    Agents are compared by canonical name; two drugs of one class are not one agent. Where a drug
+    is shared, procedures that are shared too say nothing. `agent`: the canonical name of one of the
+    line's, to be judged alone.
     """
-    asked = line.agents if agent is None else (agent,)
-    agents = {inn(each) for each in asked}
-    shared = [known for known in earlier if agents & {inn(each) for each in known.line.agents}]
-    if not shared:
-        rule = EXPOSURE.decide(False, False, UNRECORDED, False)
+    asked = named(line.agents)
+    if agent is not None:
+        asked = {agent: asked[agent]}
+    given = [asked.keys() & named(known.line.agents).keys() for known in earlier]
+    shared = shared_kind(frozenset[str]().union(*given))
+    counting = [place for place, names in enumerate(given) if shared_kind(names) is shared]
+    if shared is Shared.NOTHING:
+        rule = EXPOSURE.decide(shared, False, UNRECORDED, False)
         return ExposureFacts(rule, (), None, None, None)
-    last = shared[-1]
-    had = {inn(each) for each in last.line.agents}
+    last = earlier[counting[-1]]
     reason = last.line.end_reason
-    progressed = any(is_progression(timepoint.computed.code) for timepoint in last.timepoints)
-    rule = EXPOSURE.decide(True, reason is not None, reason or UNRECORDED, progressed)
+    progressed = any(is_progression(timepoint.response.code) for timepoint in last.timepoints)
+    rule = EXPOSURE.decide(shared, reason is not None, reason or UNRECORDED, progressed)
     stop = last.line.stop
+    again = [text for name, text in asked.items() if name in given[counting[-1]]]
     return ExposureFacts(
         rule=rule,
-        agents=tuple(each for each in asked if inn(each) in had),
+        agents=tuple(dict.fromkeys(again)),
         earlier=last.number,
         drug_free_days=None if stop is None else day_number(line.start) - day_number(stop),
         lines_between=len(earlier) - last.number,

@@ -11,20 +11,25 @@ from typing import Protocol
 import attrs
 
 from .._base.converters import Date
-from .._base.words import NewLesion, NonTarget, Response, Standing, State, Target, Watch
+from .._base.words import NewLesion, NonTarget, Response, Standing, State, Target, Watch, YesNo
 from ..model import TherapyLine
 from ..rulebook.decision_table import Rule
 from ..rulebook.new_lesions import IS_RECURRENCE
 from .baseline import Roles
 from .chart import Chart
 from .new_lesions import NewLesionRecord
+from .sights import UNRECORDED, Sight, Sights
 
 __all__ = ["JudgedLine", "LineFacts", "TimepointFacts"]
 
 
 @attrs.frozen(eq=False, repr=False)
 class LineFacts:
-    """What the time points of one line share: the chart, the line, its baseline and roles."""
+    """What the time points of one line share: the chart, the line, its baseline and roles.
+
+    `sights(place, lesion)` is what a visit says of a lesion to this line, `plain` what it says
+    whatever the line.
+    """
 
     chart: Chart
     number: int
@@ -32,6 +37,20 @@ class LineFacts:
     baseline: int | None
     roles: Roles
     news: tuple[NewLesionRecord, ...]
+    window: range
+    sights: Sights
+    plain: Sights
+
+    @property
+    def places(self) -> range:
+        """The places of the lesions of the case."""
+        return range(len(self.chart.traits))
+
+    def at_baseline(self, lesion: int) -> Sight:
+        """What the baseline of the line says of a lesion, its work-up included."""
+        at_baseline = self.roles.records.baseline
+        place = at_baseline[lesion] if at_baseline else None
+        return UNRECORDED if place is None else self.sights(place, lesion)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -39,7 +58,8 @@ class TimepointFacts:
     """One follow-up of a line: the numbers that its verdict saw, and the rule of each table.
 
     Totals are whole micrometres, `None` where there is none; `place` and `nadir_place` are indices
-    of the chart's time points, and `recurrences` of its lesions.
+    of the chart's visits, `nontargets` and `recurrences` of its lesions. `partial` is the rule that
+    says whether it is a partial examination.
     """
 
     date: Date
@@ -48,6 +68,8 @@ class TimepointFacts:
     total_um: int | None
     nadir_um: int | None
     nadir_place: int | None
+    partial: Rule[YesNo]
+    nontargets: tuple[int, ...]
     nontarget_lesion_rules: tuple[Rule[State], ...]
     recurrences: tuple[int, ...]
     new_lesion: NewLesion
@@ -62,8 +84,13 @@ class TimepointFacts:
 
     @property
     def states(self) -> tuple[State, ...]:
-        """Each non-target of the line, in the order of the case."""
+        """Each of `nontargets`."""
         return tuple(rule.verdict for rule in self.nontarget_lesion_rules)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it is a partial examination, which everything that looks back passes over."""
+        return self.partial.verdict is YesNo.YES
 
     @property
     def target(self) -> Target:

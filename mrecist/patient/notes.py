@@ -1,64 +1,234 @@
 """What a chart probably means otherwise than it is read: never a verdict, never an error.
 
-A problem says that something is odd by the rules; a note says that a word or a size which the
-reader gave is not used, and which one would be.
+`notes` tells it of one patient. The sentences are built by functions that `cohort/notes.py`, which
+finds the same in tables, fills as well.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
-from .._base.words import Kind, Measure
-from ..rulebook.drugs import DRUGS, drug
-from .chart import Chart, Sight, Trait
+from .._base.converters import Date, day_number, shown
+from .._base.text import mm, several, when
+from .._base.words import Kind, Measure, Response
+from ..model import Finding, Lesion
+from ..rulebook.drugs import is_known
+from ..rulebook.notes import (
+    FIRST_YEAR,
+    NOTES,
+    Note,
+    about_tenfold,
+    agent_meant,
+    is_by_words,
+    is_early,
+    is_future,
+    is_like_hilar,
+    is_like_liver,
+    is_spreadsheet_day,
+    listed,
+    similar,
+    spreadsheet_date,
+)
+from ..rulebook.organs import LIVER, organ
+from .chart import Chart
+from .sights import Sights
 
-__all__ = ["notes"]
+__all__ = [
+    "GIVEN",
+    "NEEDED",
+    "note_on_agent",
+    "note_on_dates",
+    "note_on_ids",
+    "note_on_jump",
+    "note_on_size",
+    "note_on_verdict",
+    "notes",
+    "notes_on_organ",
+    "odd_dates",
+]
 
-_LIKE_LIVER = re.compile(r"\b(liver|hepatic|hepar)\b")
-_LIKE_PORTA_HEPATIS = re.compile(r"porta hepatis|hepatic hil|hepatoduodenal|periportal")
-_GIVEN = {"viable_um": "viable_mm", "longest_um": "longest_mm", "short_axis_um": "short_axis_mm"}
-_NEEDED = {
+GIVEN = {"viable_um": "viable_mm", "longest_um": "longest_mm", "short_axis_um": "short_axis_mm"}
+"""The sizes of a finding, and how a chart calls them."""
+
+NEEDED = {
     Measure.VIABLE: "viable_mm",
     Measure.LONGEST: "longest_mm",
     Measure.SHORT: "short_axis_mm",
 }
+"""The size that counts, as a chart calls it."""
 
 
-def notes(chart: Chart) -> tuple[str, ...]:
-    """Every note on a chart, in its order: lesions, time points, lines."""
-    return (*_on_lesions(chart), *_on_sizes(chart), *_on_agents(chart))
+def notes(chart: Chart, today: datetime.date | None = None) -> tuple[Note, ...]:
+    """Every note on a chart, in the order of `NOTES`. A later date than `today` is in the future;
+    left out, it is that of the clock."""
+    now = (today or datetime.date.today()).toordinal()
+    found = [
+        *_on_ids(chart),
+        *_on_lesions(chart),
+        *_on_sizes(chart),
+        *_on_jumps(chart),
+        *_on_dates(chart, now),
+        *_on_agents(chart),
+        *_on_verdicts(chart),
+    ]
+    rank = {code: place for place, code in enumerate(NOTES)}
+    return tuple(sorted(found, key=lambda note: rank[note.code]))
 
 
-def _on_lesions(chart: Chart) -> Iterator[str]:
+# ---- the sentences, for one patient and for many
+
+
+def note_on_ids(ids: Iterable[str]) -> Note:
+    """Ids of lesions that are alike."""
+    return NOTES["SIMILAR_IDS"].note(ids=listed(ids))
+
+
+def notes_on_organ(lesion: Lesion, name: str) -> Iterator[Note]:
+    """How the organ of a lesion was read. `name` is the lesion's id."""
+    text = lesion.organ
+    if organ(text) == LIVER:
+        codes = ["LIVER_BY_WORDS"] * is_by_words(text)
+    else:
+        codes = ["NOT_THE_LIVER"] * (lesion.kind is Kind.NODULE and is_like_liver(text))
+    codes += ["HILAR_NODE"] * (
+        lesion.kind is Kind.NODE and not lesion.hilar and is_like_hilar(text)
+    )
+    for code in codes:
+        yield NOTES[code].note(lesion=name, organ=shown(text))
+
+
+def note_on_size(
+    lesion: str, given: str, measure: Measure, size: tuple[Date, int], times: int
+) -> Note:
+    """A size that is not used, first at some date, at so many time points."""
+    date, um = size
+    return NOTES["SIZE_NOT_USED"].note(
+        lesion=lesion, given=given, needed=NEEDED[measure], date=when(date), size=mm(um),
+        times=several(times, "time point"),
+    )  # fmt: skip
+
+
+def note_on_jump(
+    lesion: str, given: str, before: tuple[Date, int], after: tuple[Date, int]
+) -> Note:
+    """Two sizes in turn that are about ten times apart: the smaller one in centimetres."""
+    date, um = min(before, after, key=lambda each: each[1])
+    return NOTES["TEN_FOLD_JUMP"].note(
+        lesion=lesion, given=given, size=mm(before[1]), date=when(before[0]),
+        later_size=mm(after[1]), later=when(after[0]), meant_size=mm(10 * um),
+        meant_date=when(date),
+    )  # fmt: skip
+
+
+def note_on_dates(code: str, record: str, date: Date, count: int) -> Note:
+    """A date that is odd, and how many different ones are with it; `record` names the first."""
+    others = f" and {several(count - 1, 'other date')}" if count > 1 else ""
+    meant = spreadsheet_date(date) if isinstance(date, int) else None
+    return NOTES[code].note(
+        record=record, date=date, others=others, meant_date=meant, first_year=FIRST_YEAR
+    )
+
+
+def note_on_agent(start: Date, agent: str) -> Note:
+    """An agent that is neither a known drug nor a known procedure."""
+    return NOTES["UNKNOWN_AGENT"].note(
+        start=start, agent=shown(agent), meant_agent=agent_meant(agent)
+    )
+
+
+def note_on_verdict(date: Date, response: Response, line: int) -> Note:
+    """A verdict reported on the baseline of a line."""
+    return NOTES["REPORTED_ON_BASELINE"].note(date=date, response=response, line=line)
+
+
+def odd_dates(calendar: bool, today: int) -> dict[str, Callable[..., bool]]:
+    """For each kind of odd date whether a day is one, for calendar dates or study days."""
+    if calendar:
+        return {"ODD_YEAR": is_early, "FUTURE_DATE": lambda day: is_future(day, today)}
+    return {"SPREADSHEET_DAY": is_spreadsheet_day}
+
+
+# ---- one patient
+
+
+def _on_ids(chart: Chart) -> Iterator[Note]:
+    ids = [trait.lesion.id for trait in chart.traits]
+    for group in similar(ids):
+        yield note_on_ids(sorted(ids[place] for place in group))
+
+
+def _on_lesions(chart: Chart) -> Iterator[Note]:
     for trait in chart.traits:
-        lesion = trait.lesion
-        told = f'lesion {lesion.id}: organ "{lesion.organ}"'
-        unread = trait.organ != "liver" and _LIKE_LIVER.search(trait.organ)
-        if lesion.kind is Kind.NODULE and unread:
-            yield f'{told} is not read as the liver; write "liver", and the rest as label'
-        at_hilum = _LIKE_PORTA_HEPATIS.search(lesion.organ.lower())
-        if lesion.kind is Kind.NODE and not lesion.hilar and at_hilum:
-            yield f"{told} is taken as any other node; a porta hepatis node says hilar: true"
+        yield from notes_on_organ(trait.lesion, trait.lesion.id)
 
 
-def _on_sizes(chart: Chart) -> Iterator[str]:
-    for timepoint, sights in zip(chart.timepoints, chart.sights, strict=True):
-        for trait, sight in zip(chart.traits, sights, strict=True):
-            for given in _unused(trait, sight):
-                told = f"{given} is not used, {_NEEDED[trait.measure]} counts and is not recorded"
-                yield f"time point {timepoint.date}, lesion {trait.lesion.id}: {told}"
+def _on_sizes(chart: Chart) -> Iterator[Note]:
+    sights, places = Sights(chart), range(len(chart.visits))
+    for i, trait in enumerate(chart.traits):
+        seen = [(chart.date(place), sights(place, i)) for place in places]
+        lacking = [(date, sight.finding) for date, sight in seen if sight.lacks_size]
+        for name, given in GIVEN.items():
+            sizes = _sizes(lacking, name)
+            if sizes:
+                yield note_on_size(trait.lesion.id, given, trait.measure, sizes[0], len(sizes))
 
 
-def _unused(trait: Trait, sight: Sight) -> list[str]:
-    if not sight.lacks_size:
-        return []
-    return [alias for name, alias in _GIVEN.items() if getattr(sight.finding, name) is not None]
+def _on_jumps(chart: Chart) -> Iterator[Note]:
+    for i, trait in enumerate(chart.traits):
+        each = ((visit.date, visit.records.get(i)) for visit in chart.visits)
+        seen = [(date, None if record is None else record.finding) for date, record in each]
+        for name, given in GIVEN.items():
+            sizes = [size for size in _sizes(seen, name) if size[1] > 0]
+            jumps = [pair for pair in pairwise(sizes) if about_tenfold(pair[0][1], pair[1][1])]
+            if jumps:
+                yield note_on_jump(trait.lesion.id, given, *jumps[0])
 
 
-def _on_agents(chart: Chart) -> Iterator[str]:
-    for line in chart.lines:
+def _sizes(seen: Sequence[tuple[Date, Finding | None]], name: str) -> list[tuple[Date, int]]:
+    """The sizes of that name that findings record, with their dates."""
+    each = ((date, getattr(finding, name, None)) for date, finding in seen)
+    return [(date, um) for date, um in each if um is not None]
+
+
+def _on_dates(chart: Chart, today: int) -> Iterator[Note]:
+    dates = [(record, date) for record, date in _dates(chart) if date is not None]
+    if not dates:
+        return
+    for code, is_odd in odd_dates(not isinstance(dates[0][1], int), today).items():
+        odd = [(record, date) for record, date in dates if is_odd(day_number(date))]
+        if odd:
+            yield note_on_dates(code, *odd[0], len({date for _, date in odd}))
+
+
+def _dates(chart: Chart) -> Iterator[tuple[str, Date | None]]:
+    """The dates of a chart that a table holds too, and how their records are called."""
+    each = sorted((timepoint.date for timepoint in chart.patient.timepoints), key=day_number)
+    yield from (("time point", date) for date in each)
+    lines = list(enumerate(chart.lines, 1))
+    yield from ((f"start of line {number},", line.start) for number, line in lines)
+    yield from ((f"stop of line {number},", line.stop) for number, line in lines)
+    yield "death,", chart.patient.death
+    yield "last contact,", chart.patient.last_contact
+
+
+def _on_agents(chart: Chart) -> Iterator[Note]:
+    for number, line in enumerate(chart.lines, 1):
         for agent in line.agents:
-            known = [each.inn for each in DRUGS if each.inn in agent.lower()]
-            if known and drug(agent) is None:
-                yield f'line of {line.start}: agent "{agent}" is not read as {known[0]}'
+            # A line whose agents a table does not tell is called by its number.
+            if not is_known(agent) and agent != f"line {number}":
+                yield note_on_agent(line.start, agent)
+
+
+def _on_verdicts(chart: Chart) -> Iterator[Note]:
+    baselines = [chart.baseline(line) for line in chart.lines]
+    windows = (chart.window(number, place) for number, place in enumerate(baselines))
+    told = {place for window in windows for place in window}
+    for number, place in enumerate(baselines, 1):
+        if place is None or place in told:
+            continue
+        told.add(place)
+        visit = chart.visits[place]
+        if visit.reported is not None:
+            yield note_on_verdict(visit.date, visit.reported, number)

@@ -15,6 +15,7 @@ from .._base.words import Measure, State
 from ..rulebook.criteria import MRECIST_5MM, Criteria
 from .chart import Chart
 from .facts import TimepointFacts
+from .sights import Sight
 
 __all__ = ["Numbers", "criteria_numbers", "ids", "listed", "size_numbers", "unseen_lesions"]
 
@@ -57,6 +58,8 @@ def criteria_numbers(criteria: Criteria) -> dict[str, Any]:
         "too_small": mm(criteria.too_small_um),
         "new_nodule": mm(criteria.new_nodule_um),
         "new_nodule_growth": mm(criteria.new_nodule_growth_um),
+        "new_node_growth": mm(criteria.new_node_growth_um),
+        "growth": f"{_share(criteria.growth_share)} and {mm(criteria.growth_um)}",
         "stable_days": criteria.stable_days,
         "confirmation_days": f"{criteria.confirmation_days} days",
     }
@@ -78,12 +81,12 @@ class Numbers(dict[str, Any]):
 
 
 def _targets_unseen(timepoint: TimepointFacts) -> list[int]:
-    sights = timepoint.line.chart.sights[timepoint.place]
-    return [i for i in timepoint.line.roles.targets if not sights[i].known]
+    facts = timepoint.line
+    return [i for i in facts.roles.targets if not facts.sights(timepoint.place, i).known]
 
 
 def _nontargets_in(state: State, timepoint: TimepointFacts) -> list[int]:
-    each = zip(timepoint.line.roles.nontargets, timepoint.states, strict=True)
+    each = zip(timepoint.nontargets, timepoint.states, strict=True)
     return [i for i, found in each if found is state]
 
 
@@ -193,12 +196,15 @@ _SHORT = {
 }
 
 
-def size_numbers(chart: Chart, place: int, lesion: int) -> dict[str, Any]:
+def size_numbers(chart: Chart, sight: Sight, lesion: int) -> dict[str, Any]:
     """The numbers that the sentences about one lesion at one time point are filled with."""
-    trait, sight = chart.traits[lesion], chart.sights[place][lesion]
+    trait = chart.traits[lesion]
+    measure = trait.measure if sight.finding is None else trait.measure_of(sight.finding)
+    measures = sight.measures or {measure}
     numbers = {
         **criteria_numbers(chart.criteria),
-        "measure": _SHORT[trait.measure],
+        **sight.numbers,
+        "measure": " or ".join(_SHORT[each] for each in Measure if each in measures),
         "size": mm(sight.um),
         "status": f"recorded as {sight.status}",
         "diseased_node": mm(trait.smallest_diseased_um),

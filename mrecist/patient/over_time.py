@@ -1,22 +1,40 @@
 """One line of therapy followed in the order of dates: a verdict for each time point.
 
-Nadir, recurrence and reported complete response look back, and only inside the line. Every verdict
-is looked up in a table of the rulebook; the arithmetic is in `_base/exact.py`.
+Nadir, recurrence and what was said before look back, and only inside the line. Every verdict is
+looked up in a table of the rulebook; the arithmetic is in `_base/exact.py`.
 """
 
 from __future__ import annotations
 
+import attrs
+
 from .._base.converters import day_number
 from .._base.errors import Problem
-from .._base.exact import fell_by, rise
-from .._base.words import NewLesion, Rise, Standing, State, Target, Targets, Watch
+from .._base.exact import below, fell_by, rise
+from .._base.words import (
+    Group,
+    Measure,
+    NewLesion,
+    NewRule,
+    Rise,
+    Standing,
+    State,
+    Status,
+    Target,
+    Targets,
+    Watch,
+    YesNo,
+)
+from ..rulebook.criteria import MRECIST_5MM
 from ..rulebook.decision_table import Rule
+from ..rulebook.examinations import PARTIAL
 from ..rulebook.new_lesions import RECURRENCE
-from ..rulebook.nontargets import NONTARGET_LESION, STILL_THERE
+from ..rulebook.nontargets import NONTARGET_LESION, RECURS, STILL_THERE
 from ..rulebook.overall import DOUBTFUL_AFTER_CR, REPORTED
 from .assessment import TimepointAssessment
-from .chart import Chart
 from .facts import LineFacts
+from .new_lesions import needs_arterial
+from .sights import Sight
 
 __all__ = ["follow"]
 
@@ -27,116 +45,257 @@ def _rank(state: State) -> int:
     return state.code
 
 
+@attrs.define(eq=False, repr=False)
+class _Past:
+    """What earlier time points of the line leave behind.
+
+    `since` is the visit of the complete response after which disease is a recurrence.
+    """
+
+    nadir_um: int | None
+    nadir_place: int | None
+    watch: Watch = Watch.OFF
+    since: int = -1
+
+    def add(self, timepoint: TimepointAssessment, total: int, *, complete: bool) -> None:
+        """Look back on one more time point."""
+        if self.nadir_um is not None and complete and total < self.nadir_um:
+            self.nadir_um, self.nadir_place = total, timepoint.place
+        if timepoint.is_partial:
+            return
+        after = RECURRENCE.decide(timepoint.response).verdict
+        if after is not Watch.UNCHANGED:
+            self.watch, self.since = after, timepoint.place
+
+
 def follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
-    """The follow-ups in date order: nadir and recurrence look back, and only inside the line."""
-    chart, roles, rules = facts.chart, facts.roles, facts.chart.criteria.rules
-    start = day_number(facts.line.start)
-    judged = () if facts.baseline is None else roles.targets
-    nadir, nadir_place = roles.baseline_um, facts.baseline
-    watch, cr_reported = Watch.OFF, False
+    """The follow-ups in date order: what looks back does so only inside the line."""
+    past = _Past(facts.roles.baseline_um, facts.baseline)
     timepoints: list[TimepointAssessment] = []
     for place in window:
-        timepoint = chart.timepoints[place]
-        sights = chart.sights[place]
-        seen = [sights[i] for i in judged if sights[i].known]
-        total = sum(sight.um for sight in seen)
-        complete = len(seen) == len(judged)
-        target_rule = _target(facts, total, nadir, complete, all(sight.gone for sight in seen))
-        each = tuple(_nontarget(chart, place, i) for i in roles.nontargets)
-        worst = max((rule.verdict for rule in each), key=_rank, default=State.NONE)
-        if facts.baseline is None:
-            worst = State.NO_BASELINE
-        nontarget_rule = rules.nontarget.decide(worst)
-        again = watch is Watch.ON and facts.baseline is not None
-        recurrences = _still_there(facts, place, each) if again else ()
-        new_lesion = NewLesion.YES if recurrences else _new_lesion(facts, place)
-        overall_rule = rules.overall.decide(target_rule.verdict, nontarget_rule.verdict, new_lesion)
-        computed, reported = overall_rule.verdict, timepoint.reported
-        standing = REPORTED.decide(
-            reported is not None, computed, reported or computed, reported is computed
-        )
-        stands_in = standing.verdict is Standing.STANDS_IN
-        response = reported if stands_in and reported is not None else computed
-
-        problems = 0
-        if not complete and any(sights[i].lacks_size for i in judged):
-            problems |= Problem.NO_SIZE.value
-        if chart.odd_sizes[place]:
-            problems |= Problem.VIABLE_EXCEEDS_WHOLE.value
-        if stands_in and cr_reported and response in DOUBTFUL_AFTER_CR:
-            problems |= Problem.RESPONSE_AFTER_CR.value
-        timepoints.append(
-            TimepointAssessment(
-                date=timepoint.date,
-                day=chart.days[place] - start,
-                place=place,
-                total_um=total if seen else None,
-                nadir_um=nadir,
-                nadir_place=nadir_place,
-                nontarget_lesion_rules=each,
-                recurrences=recurrences,
-                new_lesion=new_lesion,
-                target_rule=target_rule,
-                nontarget_rule=nontarget_rule,
-                overall_rule=overall_rule,
-                reported=reported,
-                standing=standing,
-                response=response,
-                problem_bits=problems,
-                line=facts,
-            )
-        )
-        if nadir is not None and complete and total < nadir:
-            nadir, nadir_place = total, place
-        after = RECURRENCE.decide(response).verdict
-        watch = watch if after is Watch.UNCHANGED else after
-        if reported is not None and RECURRENCE.decide(reported).verdict is Watch.ON:
-            cr_reported = True
+        at = _FollowUp(facts, place, past)
+        timepoint = at.judge()
+        timepoints.append(timepoint)
+        past.add(timepoint, at.total, complete=at.complete)
     return tuple(timepoints)
 
 
-def _target(
-    facts: LineFacts, total: int, nadir: int | None, complete: bool, gone: bool
-) -> Rule[Target]:
-    """The targets together, against baseline and nadir."""
-    criteria, roles = facts.chart.criteria, facts.roles
-    table = criteria.rules.target
-    if facts.baseline is None:
-        return table.decide(Targets.NO_BASELINE, False, Rise.NO, False)
-    if not roles.targets:
-        return table.decide(Targets.NONE, False, Rise.NO, False)
-    if nadir is None or roles.baseline_um is None:
-        return table.decide(Targets.NO_BASELINE_TOTAL, False, Rise.NO, False)
-    floor = criteria.progression_floor_um
-    rose = RISES[rise(total, nadir, criteria.progression_share, floor)]
-    fell = fell_by(total, roles.baseline_um, criteria.response_share)
-    return table.decide(Targets.ALL if complete else Targets.IN_PART, gone, rose, fell)
+class _FollowUp:
+    """One follow-up of a line, judged step by step."""
+
+    def __init__(self, facts: LineFacts, place: int, past: _Past) -> None:
+        self.facts, self.place, self.past = facts, place, past
+        chart, roles = facts.chart, facts.roles
+        self.visit = chart.visits[place]
+        self.has_baseline = facts.baseline is not None
+        self.targets = roles.targets if self.has_baseline else ()
+        self.nontargets = roles.nontargets_at(place)
+        self.sights = [facts.sights(place, i) for i in self.targets]
+        self.seen = [sight for sight in self.sights if sight.known]
+        self.total = sum(sight.um for sight in self.seen)
+        self.complete = len(self.seen) == len(self.targets)
+        self.each = tuple(_nontarget(facts, place, i) for i in self.nontargets)
+        self.partial = self._partial()
+
+    def judge(self) -> TimepointAssessment:
+        """The verdict, with the rule of each step."""
+        facts, past = self.facts, self.past
+        rules = facts.chart.criteria.rules
+        target_rule = self._target()
+        nontarget_rule = rules.nontarget.decide(self._worst())
+        recurrences = self._recurrences()
+        new_lesion = NewLesion.YES if recurrences else self._new_lesion()
+        overall_rule = rules.overall.decide(target_rule.verdict, nontarget_rule.verdict, new_lesion)
+        computed, reported = overall_rule.verdict, self.visit.reported
+        standing = REPORTED.decide(
+            reported is not None,
+            computed,
+            reported or computed,
+            reported is computed,
+            self._shows_disease(),
+        )
+        stands_in = standing.verdict is Standing.STANDS_IN
+        response = reported if stands_in and reported is not None else computed
+        problems = self._problems(target_rule.verdict)
+        if standing.verdict is Standing.OVER_DISEASE:
+            problems |= Problem.CR_OVER_DISEASE
+        if stands_in and past.watch is Watch.ON and response in DOUBTFUL_AFTER_CR:
+            problems |= Problem.RESPONSE_AFTER_CR
+        return TimepointAssessment(
+            date=self.visit.date,
+            day=self.visit.day - day_number(facts.line.start),
+            place=self.place,
+            total_um=self.total if self.seen else None,
+            nadir_um=past.nadir_um,
+            nadir_place=past.nadir_place,
+            partial=self.partial,
+            nontargets=self.nontargets,
+            nontarget_lesion_rules=self.each,
+            recurrences=recurrences,
+            new_lesion=new_lesion,
+            target_rule=target_rule,
+            nontarget_rule=nontarget_rule,
+            overall_rule=overall_rule,
+            reported=reported,
+            standing=standing,
+            response=response,
+            problem_bits=int(problems),
+            line=facts,
+        )
+
+    # ---- targets and non-targets
+
+    def _target(self) -> Rule[Target]:
+        """The targets together, against baseline and nadir."""
+        criteria, roles, nadir = self.facts.chart.criteria, self.facts.roles, self.past.nadir_um
+        table = criteria.rules.target
+        if not self.has_baseline:
+            return table.decide(Targets.NO_BASELINE, False, Rise.NO, False)
+        if not roles.targets:
+            return table.decide(Targets.NONE, False, Rise.NO, False)
+        if nadir is None or roles.baseline_um is None:
+            return table.decide(Targets.NO_BASELINE_TOTAL, False, Rise.NO, False)
+        floor = criteria.progression_floor_um
+        rose = RISES[rise(self.total, nadir, criteria.progression_share, floor)]
+        fell = fell_by(self.total, roles.baseline_um, criteria.response_share)
+        gone = all(sight.gone for sight in self.seen)
+        return table.decide(Targets.ALL if self.complete else Targets.IN_PART, gone, rose, fell)
+
+    def _worst(self) -> State:
+        if not self.has_baseline:
+            return State.NO_BASELINE
+        return max((rule.verdict for rule in self.each), key=_rank, default=State.NONE)
+
+    def _shows_disease(self) -> bool:
+        """Whether a target or non-target of a line with a baseline is seen and not gone."""
+        left = any(not sight.gone for sight in self.seen)
+        return self.has_baseline and (
+            left or any(rule.verdict in STILL_THERE for rule in self.each)
+        )
+
+    # ---- new lesions and recurrence
+
+    def _new_lesion(self) -> NewLesion:
+        """Whether a new lesion counts here; one counts from its first detection on."""
+        speaking = [new for new in self.facts.news if new.speaks_at(self.place)]
+        if not speaking:
+            return NewLesion.NO
+        counts = any(new.counts_at(self.place) for new in speaking)
+        return NewLesion.YES if counts else NewLesion.EQUIVOCAL
+
+    def _recurrences(self) -> tuple[int, ...]:
+        """The lesions of the line that are back after complete response."""
+        partial = self.partial.verdict is YesNo.YES
+        if self.past.watch is not Watch.ON or partial or not self.has_baseline:
+            return ()
+        facts = self.facts
+        targets = [
+            i
+            for i, sight in zip(self.targets, self.sights, strict=True)
+            if sight.known and not sight.gone
+        ]
+        nontargets = [
+            i
+            for i, rule in zip(self.nontargets, self.each, strict=True)
+            if RECURS.decide(
+                rule.verdict,
+                facts.chart.traits[i].group is Group.NODE,
+                facts.roles.proved.get(i, self.past.since) <= self.past.since,
+            ).verdict
+            is YesNo.YES
+        ]
+        return tuple(targets + nontargets)
+
+    # ---- which examinations count, and what is odd
+
+    def _partial(self) -> Rule[YesNo]:
+        """Whether this is a partial examination (K4)."""
+        facts, visit, chart = self.facts, self.visit, self.facts.chart
+        ours = {*self.targets, *self.nontargets}
+        return PARTIAL.decide(
+            self.has_baseline and bool(ours),
+            bool(visit.records),
+            any(chart.root[i] in ours for i in visit.records),
+            visit.reported is not None,
+            visit.unchanged,
+            any(self.place in new.detected for new in facts.news),
+        )
+
+    def _problems(self, target: Target) -> Problem:
+        problems = Problem(0)
+        if any(record.exceeds_whole for record in self.visit.records.values()):
+            problems |= Problem.VIABLE_EXCEEDS_WHOLE
+        if not self.has_baseline:
+            return problems
+        facts, sights, place = self.facts, self.facts.sights, self.place
+        if self.partial.verdict is YesNo.YES:
+            problems |= Problem.PARTIAL_EXAMINATION
+        if any(sight.lacks_size for sight in self.sights):
+            problems |= Problem.NO_SIZE
+        if any(sights.treated(place, i) for i in (*self.targets, *self.nontargets)):
+            problems |= Problem.TREATED_ON_STUDY
+        if target is Target.PD and self._rose_little():
+            problems |= Problem.RISE_UNDER_5MM
+        if any(_grew(facts, place, i, rule) for i, rule in self._not_progressed()):
+            problems |= Problem.NONTARGET_GREW
+        return problems | self._problems_of_candidates()
+
+    def _rose_little(self) -> bool:
+        """Whether a progression is too small for criteria that ask for it in millimetres."""
+        nadir = self.past.nadir_um
+        return nadir is not None and below(self.total - nadir, MRECIST_5MM.progression_floor_um)
+
+    def _not_progressed(self) -> list[tuple[int, Rule[State]]]:
+        """The non-targets that are evaluable and not called progressed."""
+        left_out = {State.PROGRESSED, State.NOT_EVALUABLE}
+        both = zip(self.nontargets, self.each, strict=True)
+        return [(i, rule) for i, rule in both if rule.verdict not in left_out]
+
+    def _problems_of_candidates(self) -> Problem:
+        facts, place, problems = self.facts, self.place, Problem(0)
+        chart = facts.chart
+        for lesion in facts.roles.candidates:
+            if not facts.roles.is_candidate(lesion, place):
+                continue
+            trait, record = chart.traits[lesion], chart.record(place, lesion)
+            by_pattern = trait.new_rule is NewRule.HCC
+            if by_pattern and record is not None and needs_arterial(record):
+                problems |= Problem.PATTERN_WITHOUT_ARTERIAL
+            sight = facts.plain(place, lesion)
+            unsized = sight.lacks_size and sight.status is Status.MEASURED
+            if trait.group is Group.NODE and unsized:
+                problems |= Problem.UNSIZED_NODE
+        if any(new.by_growth and new.counts_at(place) for new in facts.news):
+            problems |= Problem.BIOPSY_NEGATIVE
+        return problems
 
 
-def _nontarget(chart: Chart, place: int, lesion: int) -> Rule[State]:
+def _nontarget(facts: LineFacts, place: int, lesion: int) -> Rule[State]:
     """One non-target at one time point."""
-    sight = chart.sights[place][lesion]
+    chart, sight = facts.chart, facts.sights(place, lesion)
     unproven = chart.traits[lesion].needs_cytology and not chart.proven(lesion, place)
-    size = sight.rule.verdict
-    return NONTARGET_LESION.decide(size, sight.status, sight.gone, unproven)
+    return NONTARGET_LESION.decide(sight.size, sight.said, sight.gone, unproven)
 
 
-def _still_there(facts: LineFacts, place: int, each: tuple[Rule[State], ...]) -> tuple[int, ...]:
-    """The targets and non-targets that are evaluable and not gone: recurrences after CR."""
-    sights = facts.chart.sights[place]
-    targets = [i for i in facts.roles.targets if sights[i].known and not sights[i].gone]
-    nontargets = [
-        i
-        for i, rule in zip(facts.roles.nontargets, each, strict=True)
-        if rule.verdict in STILL_THERE
-    ]
-    return tuple(targets + nontargets)
+def _grew(facts: LineFacts, place: int, lesion: int, rule: Rule[State]) -> bool:
+    """Whether a non-target is larger than its smallest size before by enough (RD-GREW)."""
+    sight = facts.sights(place, lesion)
+    if not sight.known or len(sight.measures) != 1:
+        return False
+    criteria = facts.chart.criteria
+    before = [each.um for each in _before(facts, place, lesion) if _is_like(each, sight.measures)]
+    if not before:
+        return False
+    return RISES[rise(sight.um, min(before), criteria.growth_share, criteria.growth_um)] is Rise.YES
 
 
-def _new_lesion(facts: LineFacts, place: int) -> NewLesion:
-    """Whether a new lesion counts here; one counts from its first detection on."""
-    speaking = [new for new in facts.news if new.speaks_at(place)]
-    if not speaking:
-        return NewLesion.NO
-    counts = any(new.counts_at(place) for new in speaking)
-    return NewLesion.YES if counts else NewLesion.EQUIVOCAL
+def _before(facts: LineFacts, place: int, lesion: int) -> list[Sight]:
+    """What the baseline and the earlier follow-ups say of a non-target."""
+    places = [earlier for earlier in facts.window if earlier < place]
+    return [facts.at_baseline(lesion), *(facts.sights(each, lesion) for each in places)]
+
+
+def _is_like(before: Sight, measures: frozenset[Measure]) -> bool:
+    """Whether an earlier size can be compared with one of these measures."""
+    like = not before.measures or before.measures == measures
+    return before.known and not before.silent and like

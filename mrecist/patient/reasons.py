@@ -28,7 +28,15 @@ from .best_response import Course
 from .chart import Chart
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
-from .new_lesions import NewLesionRecord, adjudication, detection, whole_size
+from .new_lesions import (
+    NewLesionRecord,
+    adjudication,
+    candidate,
+    detection,
+    first_size,
+    pattern_at,
+    size_of,
+)
 from .numbers import Numbers, criteria_numbers, ids, listed, size_numbers, unseen_lesions
 
 __all__ = ["LesionNote", "Reason", "reason_of"]
@@ -150,11 +158,20 @@ def _new_lesion_words(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
     return _new_lesion_rule(timepoint, new).sentence.format_map(
         {
             **criteria_numbers(chart.criteria),
-            "size": _size_words(chart, at, new.lesion),
-            "first_size": _size_words(chart, new.first, new.lesion),
-            "first_date": chart.date(new.first),
+            **_growth_words(chart, new, at),
+            "size": _size_words(size_of(chart, new, at)),
+            "pattern": pattern_at(chart, new, at),
+            "smallest_target": mm(chart.traits[new.lesion].smallest_target_um),
         }
     )
+
+
+def _growth_words(chart: Chart, new: NewLesionRecord, at: int) -> dict[str, Any]:
+    """What the growth of a candidate was measured from."""
+    found = first_size(chart, new, at)
+    then, where = (None, new.first) if found is None else found[1:]
+    words = _size_words(then)
+    return {"first_size": words, "prior_size": words, "first_date": chart.date(where)}
 
 
 def new_lesions(timepoint: TimepointFacts) -> dict[str, list[str]]:
@@ -167,9 +184,7 @@ def new_lesions(timepoint: TimepointFacts) -> dict[str, list[str]]:
     return found
 
 
-def _size_words(chart: Chart, place: int, lesion: int) -> str:
-    finding = chart.sights[place][lesion].finding
-    um = None if finding is None else whole_size(chart.criteria, finding)
+def _size_words(um: int | None) -> str:
     return "unknown size" if um is None else mm(um)
 
 
@@ -222,20 +237,23 @@ def lesions(timepoint: TimepointFacts) -> tuple[LesionNote, ...]:
 
 def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
     facts, roles, chart = timepoint.line, timepoint.line.roles, timepoint.line.chart
-    sight = chart.sights[timepoint.place][i]
-    numbers = size_numbers(chart, timepoint.place, i)
+    sight = facts.sights(timepoint.place, i)
+    numbers = size_numbers(chart, sight, i)
     rule: Rule[Any] = sight.rule
     role, counted, end = "not part of this line", False, ""
     if i in roles.targets:
         role, counted, end = "target", sight.known, ", gone" if sight.gone else ""
-    elif i in roles.nontargets:
-        rule = timepoint.nontarget_lesion_rules[roles.nontargets.index(i)]
+    elif i in timepoint.nontargets:
+        rule = timepoint.nontarget_lesion_rules[timepoint.nontargets.index(i)]
         role, counted = "non-target", rule.verdict is not State.NOT_EVALUABLE
     elif found := [new for new in _speaking(timepoint) if new.lesion == i]:
         counted = found[0].proved is not None
         role = "new lesion" if counted else "equivocal"
     elif i in roles.candidates and sight.recorded and facts.baseline is not None:
-        role, rule = "not disease", detection(chart, facts.baseline, timepoint.place, i)
+        before = candidate(chart, facts.plain, roles, i)
+        role, rule = "not disease", detection(chart, facts.plain, before, timepoint.place)
+    elif chart.root[i] != i:
+        role = f"part of {chart.patient.lesions[chart.root[i]].id}"
     if facts.baseline is None:
         counted, end = False, "; this line has no baseline to compare with"
     if i in timepoint.recurrences:
@@ -252,12 +270,13 @@ def roles(facts: LineFacts) -> tuple[LesionNote, ...]:
     """What each lesion of the case is to a line, and the rule that made it so."""
     if facts.baseline is None:
         return ()
-    return tuple(_role_note(facts, facts.baseline, i) for i in range(len(facts.chart.traits)))
+    return tuple(_role_note(facts, i) for i in facts.places)
 
 
-def _role_note(facts: LineFacts, baseline: int, i: int) -> LesionNote:
+def _role_note(facts: LineFacts, i: int) -> LesionNote:
     chart, roles = facts.chart, facts.roles
-    sight, numbers = chart.sights[baseline][i], size_numbers(chart, baseline, i)
+    sight = facts.at_baseline(i)
+    numbers = size_numbers(chart, sight, i)
     diseased = roles.at_baseline[i].verdict is Role.DISEASED
     rule: Rule[Any] = roles.fitness[i] if diseased else roles.at_baseline[i]
     fit = roles.fitness[i].verdict is YesNo.YES

@@ -18,6 +18,7 @@ from ..patient.assessment import Assessment, LineAssessment
 from ..patient.chart import Chart
 from ..patient.engine import assessment_of
 from ..patient.numbers import progression_limit, response_limit
+from ..patient.sights import Sights
 from ..rulebook.criteria import Criteria
 
 __all__ = ["course_data"]
@@ -171,9 +172,10 @@ def _thresholds(assessment: Assessment) -> _Rows:
 def _lesions(assessment: Assessment) -> _Rows:
     """The sizes that the criteria measure, of every lesion at every time point that has one."""
     chart = Chart(assessment.patient, assessment.criteria)
+    sights = Sights(chart)
     for i, lesion in enumerate(assessment.patient.lesions):
         for place, day in enumerate(chart.days):
-            sight = chart.sights[place][i]
+            sight = sights(place, i)
             if sight.known:
                 yield lesion.id, lesion.label or "", lesion.organ, day, sight.um / 1000
 

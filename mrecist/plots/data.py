@@ -20,7 +20,7 @@ from ..cohort.rates import line_groups
 from ..cohort.responses import Responses
 from ..endpoints.survival import kaplan_meier
 from ..robustness.answer import Robustness
-from ..rulebook.drugs import inn
+from ..rulebook.drugs import named
 from ..rulebook.policies import FDA_A, Policy
 from ._cohort import Cohort, cohort_of, objects
 from ._course_data import course_data
@@ -123,7 +123,7 @@ def spider_data(given: Any, *, line: int | None = None) -> Table:
 
 
 def _regimen(agents: str) -> str:
-    return "+".join(map(inn, agents.split("+")))
+    return "+".join(named(agents.split("+")))
 
 
 def swimmer_data(given: Any, *, policy: Policy | str = FDA_A) -> dict[str, Table]:

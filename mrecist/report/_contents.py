@@ -13,9 +13,10 @@ from .._base.words import Exposure, NewLesion, Status
 from ..model import Finding, TherapyLine
 from ..patient import assessment as assessment_
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
-from ..patient.chart import Chart, Sight
+from ..patient.chart import Chart
 from ..patient.comparison import Comparison, compare
 from ..patient.reasons import LesionNote, timepoint_rules
+from ..patient.sights import Sight
 from ..rulebook.criteria import CRITERIA
 from ..rulebook.decision_table import Rule
 from ..rulebook.index import TABLES
@@ -199,11 +200,10 @@ def odd(assessment: Assessment) -> Iterator[tuple[str, str]]:
 
 def _line_part(line: LineAssessment) -> LinePart:
     facts = line.facts
-    there = [] if facts.baseline is None else facts.chart.sights[facts.baseline]
     roles = [
-        _told(facts.chart, note, sight)
-        for note, sight in zip(line.lesions, there, strict=True)
-        if sight.recorded or note.counted
+        _told(facts.chart, note, facts.at_baseline(i))
+        for i, note in enumerate(line.lesions)
+        if facts.at_baseline(i).recorded or note.counted
     ]
     return LinePart(
         assessed=line,
@@ -223,17 +223,18 @@ def _anchor(line: int, timepoint: TimepointAssessment | None = None) -> str:
 
 def _why(timepoint: TimepointAssessment) -> Why:
     chart = timepoint.line.chart
-    sights = chart.sights[timepoint.place]
+    facts = timepoint.line
     told = [
         _told(chart, note, sight)
-        for note, sight in zip(timepoint.lesions, sights, strict=True)
+        for i, note in enumerate(timepoint.lesions)
+        for sight in [facts.sights(timepoint.place, i)]
         if note.counted or sight.recorded or note.role in {"target", "non-target"}
     ]
     return Why(
         anchor=_anchor(timepoint.line.number, timepoint),
         assessed=timepoint,
         lesions=tuple(told),
-        remark=chart.timepoints[timepoint.place].note or "",
+        remark=chart.visits[timepoint.place].note or "",
     )
 
 
@@ -323,16 +324,16 @@ def _new(timepoint: TimepointAssessment) -> str:
 
 def _lesion_rows(line: LineAssessment) -> Iterator[Row]:
     """One row a lesion that the line speaks of, targets first, then non-targets, then others."""
-    chart, places = line.facts.chart, [t.place for t in line.timepoints]
-    if line.facts.baseline is not None:
-        places = [line.facts.baseline, *places]
-    notes = [line.lesions] if line.facts.baseline is not None else []
+    facts, places = line.facts, [t.place for t in line.timepoints]
+    has_baseline = facts.baseline is not None
+    notes = [line.lesions] if has_baseline else []
     notes += [t.lesions for t in line.timepoints]
     order = {"target": 0, "non-target": 1}
     rows = []
-    for i, lesion in enumerate(chart.patient.lesions):
+    for i, lesion in enumerate(facts.chart.patient.lesions):
         told = [each[i] for each in notes]
-        sights = [chart.sights[place][i] for place in places]
+        sights = [facts.at_baseline(i)] if has_baseline else []
+        sights += [facts.sights(place, i) for place in places]
         if any(sight.recorded for sight in sights) or any(note.counted for note in told):
             role = _role(told)
             cells = tuple(map(_size_cell, told, sights))

@@ -21,14 +21,14 @@ from .papers import (
 )
 from .sizes import NOT_ZERO, SEEN
 
-__all__ = ["BASELINE", "TARGET_FIT"]
+__all__ = ["BASELINE", "KNOWN", "TARGET_FIT", "UNMENTIONED_BUT_KNOWN", "UNSIZED"]
 
 BASELINE = DecisionTable(
     "baseline",
     "What a lesion is at the baseline of a line",
     inputs={
-        "recorded": bool, "status": Status, "group": Group, "extent": Extent,
-        "strict_hilum": bool, "proven": bool,
+        "recorded": bool, "merged": bool, "status": Status, "group": Group, "extent": Extent,
+        "blind": bool, "strict_hilum": bool, "proven": bool,
     },
     rules=(
         Rule(
@@ -38,27 +38,51 @@ BASELINE = DecisionTable(
             source=recist_at("baseline documentation", DERIVED),
         ),
         Rule(
+            "BL-MERGED", Role.NO_PART,
+            when={"recorded": True, "merged": True},
+            sentence="merged into another before",
+            source=readings.INTO_HOLDS,
+        ),
+        Rule(
             "BL-NE", Role.NOT_EVALUABLE,
-            when={"recorded": True, "status": Status.NOT_EVALUABLE},
+            when={"recorded": True, "merged": False, "status": Status.NOT_EVALUABLE},
             sentence="known at baseline, though not evaluable there",
             source=recist_at("baseline documentation", DERIVED),
         ),
         Rule(
             "BL-ABSENT", Role.NOT_DISEASED,
-            when={"recorded": True, "status": Status.ABSENT},
+            when={"recorded": True, "merged": False, "status": Status.ABSENT, "blind": False},
             sentence="absent at baseline",
             source=recist_at("baseline documentation", DERIVED),
         ),
         Rule(
+            "BL-ABSENT-BLIND", Role.NOT_EVALUABLE,
+            when={"recorded": True, "merged": False, "status": Status.ABSENT, "blind": True},
+            sentence="said to be absent, without an arterial phase to tell",
+            source=mrecist_at("image acquisition", DERIVED),
+        ),
+        Rule(
+            "BL-ZERO-BLIND", Role.NOT_EVALUABLE,
+            when={
+                "recorded": True, "merged": False, "status": SEEN, "extent": Extent.ZERO,
+                "blind": True,
+            },
+            sentence="said to have nothing left, without an arterial phase to tell",
+            source=mrecist_at("image acquisition", DERIVED),
+        ),
+        Rule(
             "BL-ZERO", Role.NOT_DISEASED,
-            when={"recorded": True, "status": SEEN, "extent": Extent.ZERO},
+            when={
+                "recorded": True, "merged": False, "status": SEEN, "extent": Extent.ZERO,
+                "blind": False,
+            },
             sentence="nothing of it left at baseline",
             source=mrecist_at("target lesions", DERIVED),
         ),
         Rule(
             "R11-MEAS-02", Role.NOT_DISEASED,
             when={
-                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.BELOW, "strict_hilum": False,
             },
             sentence="short axis {size}, below {diseased_node}: a normal node",
@@ -67,7 +91,7 @@ BASELINE = DecisionTable(
         Rule(
             "LN-HILUM-20", Role.NOT_DISEASED,
             when={
-                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.BELOW, "strict_hilum": True,
             },
             sentence="short axis {size}, below {diseased_node}: not taken as malignant at the "
@@ -77,7 +101,7 @@ BASELINE = DecisionTable(
         Rule(
             "LN-OTHER-10", Role.DISEASED,
             when={
-                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.ENOUGH, "strict_hilum": False,
             },
             sentence="short axis {size}, {diseased_node} or more",
@@ -87,7 +111,7 @@ BASELINE = DecisionTable(
         Rule(
             "LN-HILUM-20-DISEASED", Role.DISEASED,
             when={
-                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.ENOUGH, "strict_hilum": True,
             },
             sentence="short axis {size}, {diseased_node} or more at the porta hepatis",
@@ -96,26 +120,27 @@ BASELINE = DecisionTable(
         Rule(
             "LN-SAID", Role.DISEASED,
             when={
-                "recorded": True, "status": {Status.PRESENT, Status.PROGRESSED},
+                "recorded": True, "merged": False, "status": {Status.PRESENT, Status.PROGRESSED},
                 "group": Group.NODE, "extent": Extent.UNKNOWN, "strict_hilum": False,
             },
             sentence="a node of unknown size that is said to be there",
             source=readings.UNKNOWN_NODE,
         ),
         Rule(
-            "LN-HILUM-UNKNOWN", Role.NOT_DISEASED,
+            "LN-HILUM-UNKNOWN", Role.NO_PART,
             when={
-                "recorded": True, "status": {Status.PRESENT, Status.PROGRESSED},
+                "recorded": True, "merged": False, "status": SEEN,
                 "group": Group.NODE, "extent": Extent.UNKNOWN, "strict_hilum": True,
             },
             sentence="a porta hepatis node needs a short axis of {diseased_node}, none is known",
             source=readings.UNKNOWN_NODE,
         ),
         Rule(
-            "LN-UNMEASURED", Role.NOT_DISEASED,
+            "LN-UNMEASURED", Role.NOT_EVALUABLE,
             when={
-                "recorded": True, "status": {Status.MEASURED, Status.TOO_SMALL},
-                "group": Group.NODE, "extent": Extent.UNKNOWN,
+                "recorded": True, "merged": False,
+                "status": {Status.MEASURED, Status.TOO_SMALL},
+                "group": Group.NODE, "extent": Extent.UNKNOWN, "strict_hilum": False,
             },
             sentence="a node measured without its short axis",
             source=readings.UNKNOWN_NODE,
@@ -123,7 +148,7 @@ BASELINE = DecisionTable(
         Rule(
             "EFF-PROVEN", Role.DISEASED,
             when={
-                "recorded": True, "status": SEEN, "group": Group.EFFUSION,
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.EFFUSION,
                 "extent": NOT_ZERO, "proven": True,
             },
             sentence="an effusion that counts",
@@ -131,22 +156,71 @@ BASELINE = DecisionTable(
             readings=(readings.PROOF_STAYS,),
         ),
         Rule(
-            "EFF-UNPROVEN", Role.NOT_DISEASED,
+            "EFF-UNPROVEN", Role.UNPROVEN,
             when={
-                "recorded": True, "status": SEEN, "group": Group.EFFUSION,
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.EFFUSION,
                 "extent": NOT_ZERO, "proven": False,
             },
             sentence="an effusion without cytological proof",
             source=mrecist_at("pleural effusion and ascites", RESTATED),
+            readings=(readings.EFF_LATE,),
         ),
         Rule(
             "BL-DISEASED", Role.DISEASED,
-            when={"recorded": True, "status": SEEN, "group": Group.OTHER, "extent": NOT_ZERO},
+            when={
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.OTHER,
+                "extent": NOT_ZERO,
+            },
             sentence="present at baseline",
             source=recist_at("baseline documentation"),
         ),
     ),
 )  # fmt: skip
+
+KNOWN = DecisionTable(
+    "known",
+    "What a lesion that the baseline does not mention is there, by its prior record",
+    inputs={"reads": Role, "removed": bool},
+    rules=(
+        Rule(
+            "KN-SHOWN-NOTHING", Role.NOT_DISEASED,
+            when={"reads": Role.NOT_DISEASED},
+            sentence="not mentioned at baseline, and not disease where it was recorded last",
+            source=readings.KNOWN,
+        ),
+        Rule(
+            "KN-REMOVED", Role.NOT_DISEASED,
+            when={"reads": {Role.DISEASED, Role.NOT_EVALUABLE}, "removed": True},
+            sentence="not mentioned at baseline, and removed since it was recorded last",
+            source=readings.KNOWN,
+        ),
+        Rule(
+            "KN-UNSEEN", Role.NOT_EVALUABLE,
+            when={"reads": {Role.DISEASED, Role.NOT_EVALUABLE}, "removed": False},
+            sentence="not mentioned at baseline, but known from before",
+            source=readings.KNOWN,
+        ),
+        Rule(
+            "KN-NO-PART", Role.NO_PART,
+            when={"reads": Role.NO_PART},
+            sentence="not mentioned at baseline, known from before, and no part of the line",
+            source=readings.KNOWN,
+        ),
+        Rule(
+            "KN-UNPROVEN", Role.UNPROVEN,
+            when={"reads": Role.UNPROVEN},
+            sentence="not mentioned at baseline, known from before without proof",
+            source=readings.KNOWN,
+        ),
+    ),
+)  # fmt: skip
+"""`removed`: resected or transplanted between the prior record and the baseline."""
+
+UNSIZED = frozenset({"LN-UNMEASURED", "LN-HILUM-UNKNOWN"})
+"""The rules of `BASELINE` by which a node without its short axis is known and no more."""
+
+UNMENTIONED_BUT_KNOWN = frozenset({"KN-UNSEEN", "KN-NO-PART"})
+"""The rules of `KNOWN` by which a lesion that the baseline does not mention is known there."""
 
 # ---- Which lesions may be targets, where the reader does not name them
 
@@ -155,7 +229,7 @@ TARGET_FIT = DecisionTable(
     "Whether a lesion may be chosen as a target",
     inputs={
         "kind": Kind, "diseased": bool, "equivocal": bool, "measured": bool, "large": bool,
-        "barred": bool,
+        "barred": bool, "unsuited": bool,
     },
     rules=(
         Rule(
@@ -207,10 +281,16 @@ TARGET_FIT = DecisionTable(
             source=recist_at("measurable disease"),
         ),
         Rule(
+            "TS-12-ATYPICAL", YesNo.NO,
+            when={"unsuited": True},
+            sentence="treated before, and enhancing atypically",
+            source=mrecist_at("target lesions", RECALLED),
+        ),
+        Rule(
             "TS-16", YesNo.YES,
             when={
                 "kind": {Kind.NODULE, Kind.NODE}, "diseased": True, "equivocal": False,
-                "measured": True, "large": True, "barred": False,
+                "measured": True, "large": True, "barred": False, "unsuited": False,
             },
             sentence="measurable",
             source=recist_at("choice of targets"),

@@ -38,7 +38,7 @@ non-responders, also those who cannot be evaluated (TTE-ORR).
 """
 
 ADEQUATE = frozenset(Response) - {Response.NE, Response.ND}
-"""The responses of an adequate assessment (Reading RD-ADEQUATE)."""
+"""The responses, computed or reported, of an adequate assessment (Reading RD-ADEQUATE)."""
 
 CONTROLLED = OBJECTIVE | {Response.SD, Response.NON_CR_NON_PD}
 """Best responses that are disease control: the numerator of the disease control rate.

@@ -161,6 +161,14 @@ class Criteria:
         converter=converters.micrometres, alias="new_nodule_growth_mm"
     )
 
+    new_node_growth_um: int = attrs.field(
+        converter=converters.micrometres, alias="new_node_growth_mm"
+    )
+
+    # lesions outside the total that grew: an old effusion, a non-target that nobody called PD
+    growth_share: Fraction = attrs.field(converter=_share)
+    growth_um: int = attrs.field(converter=converters.micrometres, alias="growth_mm")
+
     # time
     baseline_days: int = attrs.field(converter=_days)
     stable_days: int = attrs.field(converter=_days)
@@ -171,7 +179,7 @@ class Criteria:
         wrong = []
         if self.liver_nodule_size is Measure.SHORT:
             wrong.append("liver_nodule_size must be a diameter, not the short axis")
-        if self.new_liver_nodule is NewRule.CYTOLOGY:
+        if self.new_liver_nodule not in (NewRule.HCC, NewRule.UNEQUIVOCAL):
             wrong.append("new_liver_nodule must be HCC or UNEQUIVOCAL")
         if self.gone_node_um > min(self.diseased_node_um, self.diseased_hilar_node_um):
             wrong.append("gone_node_mm must not exceed diseased_node_mm: a node cannot be both")
@@ -211,6 +219,17 @@ class Criteria:
         return self.title if self.name in _PUBLISHED else f"{self.name}, after {self.title}"
 
     @property
+    def reported_as(self) -> tuple[str, ...]:
+        """The names under which a reader may have reported by these criteria, the nearest first.
+
+        Their own; then the published criteria whose rules they use; then, for those with an
+        absolute floor, plain HCC mRECIST (Reading RD-REPORTED-BY).
+        """
+        published = [each.name for each in _PUBLISHED.values() if each.rules == self.rules]
+        plain = [MRECIST.name] if self.rules == MRECIST_5MM_RULES else []
+        return tuple(dict.fromkeys([self.name, *published, *plain]))
+
+    @property
     def hilar_nodes_differ(self) -> bool:
         """Whether a porta hepatis node must be larger than others to be disease."""
         return self.diseased_hilar_node_um > self.diseased_node_um
@@ -240,6 +259,9 @@ MRECIST = Criteria(
     new_liver_nodule=NewRule.HCC,  # NL-HCC-10
     new_nodule_mm=10,  # NL-HCC-10
     new_nodule_growth_mm=10,  # NL-HCC-GROW
+    new_node_growth_mm=5,  # NL-NODE-5
+    growth_share=Fraction(1, 5),  # EFF-GREW
+    growth_mm=5,  # EFF-GREW
     baseline_days=28,  # MEAS-15
     stable_days=42,  # BOR-04
     confirmation_days=28,  # BOR-03
@@ -277,6 +299,9 @@ RECIST_1_1 = Criteria(
     new_liver_nodule=NewRule.UNEQUIVOCAL,  # R11-NL-01
     new_nodule_mm=10,  # not used: new liver nodules are judged as any other lesion
     new_nodule_growth_mm=10,  # not used
+    new_node_growth_mm=5,  # NL-NODE-5
+    growth_share=Fraction(1, 5),  # EFF-GREW
+    growth_mm=5,  # EFF-GREW
     baseline_days=28,  # R11-TS-00
     stable_days=42,  # BOR-04
     confirmation_days=28,  # BOR-03

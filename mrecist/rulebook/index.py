@@ -9,14 +9,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from .baseline import BASELINE, TARGET_FIT
+from .baseline import BASELINE, KNOWN, TARGET_FIT
 from .best_response import BEST
 from .confirmation import CONFIRMED
 from .decision_table import DecisionTable
+from .examinations import PARTIAL
 from .markers import DISCORDANCE, FLARE
 from .new_lesions import DETECTED, NEW_LESION, RECURRENCE
-from .nontargets import MRECIST_NONTARGET, NONTARGET_LESION, RECIST_NONTARGET
+from .nontargets import MRECIST_NONTARGET, NONTARGET_LESION, RECIST_NONTARGET, RECURS
 from .overall import MRECIST_OVERALL, RECIST_OVERALL, REPORTED
+from .parts import MERGED, PARTS, TREATED, UNMENTIONED
 from .patterns import COMPARTMENT, DOMINANT, INVASION, PATTERN, UPON_PROGRESSION
 from .sizes import SIZE
 from .targets import MRECIST_5MM_TARGET, MRECIST_TARGET, RECIST_TARGET
@@ -28,7 +30,13 @@ __all__ = ["TABLES"]
 TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
     {
         "size": (SIZE,),
+        "unmentioned": (UNMENTIONED,),
+        "merged": (MERGED,),
+        "parts": (PARTS,),
+        "treated": (TREATED,),
+        "partial": (PARTIAL,),
         "baseline": (BASELINE,),
+        "known": (KNOWN,),
         "target-fit": (TARGET_FIT,),
         "target": (MRECIST_TARGET, MRECIST_5MM_TARGET, RECIST_TARGET),
         "nontarget-lesion": (NONTARGET_LESION,),
@@ -38,6 +46,7 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "overall": (MRECIST_OVERALL, RECIST_OVERALL),
         "reported": (REPORTED,),
         "recurrence": (RECURRENCE,),
+        "recurs": (RECURS,),
         "best": (BEST,),
         "confirmed": (CONFIRMED,),
         "exposure": (EXPOSURE,),

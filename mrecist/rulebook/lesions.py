@@ -8,14 +8,12 @@ from types import MappingProxyType
 import attrs
 
 from .._base.words import Code, Enhancement, Group, Kind, Measure, NewRule
+from . import readings
 from .criteria import Criteria
 from .decision_table import DecisionTable, Rule
 from .papers import RESTATED, mrecist_at, recist_at
 
-__all__ = ["LIVER", "PROPERTIES", "SORT", "Properties", "Sort"]
-
-LIVER = "liver"
-"""The organ whose nodules have rules of their own."""
+__all__ = ["PROPERTIES", "SORT", "Properties", "Sort"]
 
 
 class Sort(Code):
@@ -28,6 +26,7 @@ class Sort(Code):
     EFFUSION = 4, "effusion"
     EFFUSION_TO_PROVE = 5, "effusion that needs proof"
     OTHER = 6, "any other lesion"
+    LIVER_TUMOUR = 7, "other tumour of the liver with arterial enhancement"
 
 
 SORT = DecisionTable(
@@ -42,12 +41,14 @@ SORT = DecisionTable(
             when={"kind": Kind.NODULE, "liver": True, "enhancement": Enhancement.ARTERIAL},
             sentence="a liver nodule with arterial enhancement",
             source=mrecist_at("target lesion response", RESTATED),
+            readings=(readings.LIVER_WORDS,),
         ),
         Rule(
             "SORT-LIVER", Sort.LIVER_NODULE,
             when={"kind": Kind.NODULE, "liver": True, "enhancement": Enhancement.NONE},
             sentence="a liver nodule without arterial enhancement",
             source=mrecist_at("measurable disease", RESTATED),
+            readings=(readings.LIVER_WORDS,),
         ),
         Rule(
             "SORT-NODE", Sort.NODE,
@@ -80,8 +81,34 @@ SORT = DecisionTable(
             source=recist_at("measurable disease"),
         ),
         Rule(
+            "SORT-THROMBUS", Sort.LIVER_TUMOUR,
+            when={"kind": Kind.THROMBUS, "enhancement": Enhancement.ARTERIAL},
+            sentence="tumour in vein",
+            source=mrecist_at("non-target lesion response", RESTATED),
+            readings=(readings.VIABLE_WHERE_RECORDED,),
+        ),
+        Rule(
+            "SORT-LIVER-TUMOUR", Sort.LIVER_TUMOUR,
+            when={
+                "kind": {Kind.INFILTRATIVE, Kind.OTHER}, "liver": True,
+                "enhancement": Enhancement.ARTERIAL,
+            },
+            sentence="other tumour of the liver",
+            source=mrecist_at("non-target lesion response", RESTATED),
+            readings=(readings.VIABLE_WHERE_RECORDED,),
+        ),
+        Rule(
             "SORT-OTHER", Sort.OTHER,
-            when={"kind": {Kind.INFILTRATIVE, Kind.THROMBUS, Kind.OTHER}},
+            when={
+                "kind": {Kind.INFILTRATIVE, Kind.THROMBUS, Kind.OTHER},
+                "enhancement": Enhancement.NONE,
+            },
+            sentence="any other lesion",
+            source=recist_at("measurable disease"),
+        ),
+        Rule(
+            "SORT-ELSEWHERE", Sort.OTHER,
+            when={"kind": {Kind.INFILTRATIVE, Kind.OTHER}, "liver": False},
             sentence="any other lesion",
             source=recist_at("measurable disease"),
         ),
@@ -96,6 +123,8 @@ class Properties:
 
     `diseased`: the smallest size that is disease; `None`: any. `target`: the smallest target.
     `left`: the smallest size that is not gone; `None`: anything above zero.
+    `has_measure_where_viable`: measured as the criteria measure a liver nodule where a viable size
+    is recorded.
     """
 
     group: Group = Group.OTHER
@@ -103,6 +132,7 @@ class Properties:
     target: str = "target_nodule_um"
     left: str | None = None
     has_measure_of_criteria: bool = False
+    has_measure_where_viable: bool = False
     measure: Measure = Measure.LONGEST
     has_new_rule_of_criteria: bool = False
     new_rule: NewRule = NewRule.UNEQUIVOCAL
@@ -110,9 +140,12 @@ class Properties:
     is_hilar: bool = False
     needs_cytology: bool = False
 
-    def measured_by(self, criteria: Criteria) -> Measure:
-        """Which size is measured."""
-        return criteria.liver_nodule_size if self.has_measure_of_criteria else self.measure
+    def measured_by(self, criteria: Criteria, *, viable_recorded: bool = False) -> Measure:
+        """Which size is measured, by whether a viable one is recorded."""
+        where_viable = viable_recorded and self.has_measure_where_viable
+        if self.has_measure_of_criteria or where_viable:
+            return criteria.liver_nodule_size
+        return self.measure
 
     def new_by(self, criteria: Criteria) -> NewRule:
         """Which rule makes a candidate of this sort a new lesion."""
@@ -158,6 +191,7 @@ PROPERTIES: Mapping[Sort, Properties] = MappingProxyType(
             group=Group.EFFUSION, needs_cytology=True, new_rule=NewRule.CYTOLOGY
         ),
         Sort.OTHER: Properties(),
+        Sort.LIVER_TUMOUR: Properties(has_measure_where_viable=True),
     }
 )
 """What the criteria make of each sort of lesion."""

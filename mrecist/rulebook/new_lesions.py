@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from .._base.words import (
     Extent,
     Group,
     NewRule,
+    Pattern,
     Response,
     Status,
     Verdict,
@@ -30,11 +30,13 @@ from .papers import (
 from .sizes import NOT_ZERO, SEEN
 
 __all__ = [
+    "ALONE",
     "DETECTED",
     "IS_RECURRENCE",
     "PROVED_BY",
+    "PROVING",
     "RECURRENCE",
-    "nodule_size",
+    "SEEN_IN_ARTERIAL",
 ]
 
 # ---- New lesions: is it there, and is it one
@@ -43,8 +45,8 @@ DETECTED = DecisionTable(
     "detected",
     "Whether a lesion that was not known at baseline is detected at a follow-up",
     inputs={
-        "recorded": bool, "status": Status, "group": Group, "extent": Extent,
-        "strict_hilum": bool, "old_effusion": bool,
+        "recorded": bool, "merged": bool, "status": Status, "group": Group, "extent": Extent,
+        "strict_hilum": bool, "old_effusion": bool, "grew": bool,
     },
     rules=(
         Rule(
@@ -54,21 +56,30 @@ DETECTED = DecisionTable(
             source=readings.SILENCE,
         ),
         Rule(
+            "DT-MERGED", YesNo.NO,
+            when={"recorded": True, "merged": True},
+            sentence="merged into another",
+            source=recist_at("lesions that coalesce", DERIVED),
+        ),
+        Rule(
             "DT-NOT-SEEN", YesNo.NO,
-            when={"recorded": True, "status": {Status.ABSENT, Status.NOT_EVALUABLE}},
+            when={
+                "recorded": True, "merged": False,
+                "status": {Status.ABSENT, Status.NOT_EVALUABLE},
+            },
             sentence="not seen",
             source=recist_at("new lesions", DERIVED),
         ),
         Rule(
             "DT-ZERO", YesNo.NO,
-            when={"recorded": True, "status": SEEN, "extent": Extent.ZERO},
+            when={"recorded": True, "merged": False, "status": SEEN, "extent": Extent.ZERO},
             sentence="nothing of it to measure",
             source=mrecist_at("new lesions", DERIVED),
         ),
         Rule(
             "DT-NODE-SMALL", YesNo.NO,
             when={
-                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.BELOW, "strict_hilum": False,
             },
             sentence="short axis {size}, below {diseased_node}: a normal node",
@@ -77,7 +88,7 @@ DETECTED = DecisionTable(
         Rule(
             "LN-HILUM-NEW", YesNo.NO,
             when={
-                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.BELOW, "strict_hilum": True,
             },
             sentence="short axis {size}, below {diseased_node}: not taken as malignant at the "
@@ -87,7 +98,7 @@ DETECTED = DecisionTable(
         Rule(
             "DT-HILUM-UNKNOWN", YesNo.NO,
             when={
-                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.UNKNOWN, "strict_hilum": True,
             },
             sentence="a porta hepatis node needs a short axis of {diseased_node}, none is known",
@@ -96,63 +107,84 @@ DETECTED = DecisionTable(
         Rule(
             "R11-NL-04", YesNo.YES,
             when={
-                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.ENOUGH, "strict_hilum": False,
             },
             sentence="short axis {size}, {diseased_node} or more",
             source=recist_at("abnormal lymph node", VERIFIED, EORTC_FAQ),
-            readings=(readings.NODE_CROSSED,),
         ),
         Rule(
             "DT-HILUM", YesNo.YES,
             when={
-                "recorded": True, "status": SEEN, "group": Group.NODE,
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.ENOUGH, "strict_hilum": True,
             },
             sentence="short axis {size}, {diseased_node} or more at the porta hepatis",
             source=mrecist_at("porta hepatis lymph nodes", RESTATED),
-            readings=(readings.NODE_CROSSED,),
         ),
         Rule(
             "DT-NODE-SAID", YesNo.YES,
             when={
-                "recorded": True, "status": SEEN, "group": Group.NODE,
-                "extent": Extent.UNKNOWN, "strict_hilum": False,
+                "recorded": True, "merged": False, "status": {Status.PRESENT, Status.PROGRESSED},
+                "group": Group.NODE, "extent": Extent.UNKNOWN, "strict_hilum": False,
             },
-            sentence="a node of unknown size that is recorded as there",
+            sentence="a node of unknown size that is said to be there",
+            source=readings.UNKNOWN_NODE,
+        ),
+        Rule(
+            "DT-NODE-UNSIZED", YesNo.NO,
+            when={
+                "recorded": True, "merged": False, "status": {Status.MEASURED, Status.TOO_SMALL},
+                "group": Group.NODE, "extent": Extent.UNKNOWN, "strict_hilum": False,
+            },
+            sentence="a node measured without its short axis",
             source=readings.UNKNOWN_NODE,
         ),
         Rule(
             "DT-EFFUSION-GREW", YesNo.YES,
             when={
-                "recorded": True, "status": Status.PROGRESSED, "group": Group.EFFUSION,
-                "extent": NOT_ZERO, "old_effusion": True,
+                "recorded": True, "merged": False, "status": Status.PROGRESSED,
+                "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True,
             },
-            sentence="an effusion known at baseline without proof that grew",
+            sentence="an effusion known before without proof that is said to have grown",
             source=readings.OLD_EFFUSION,
+        ),
+        Rule(
+            "EFF-GREW", YesNo.YES,
+            when={
+                "recorded": True, "merged": False,
+                "status": {Status.MEASURED, Status.TOO_SMALL, Status.PRESENT},
+                "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True, "grew": True,
+            },
+            sentence="an effusion known before without proof, {size}, larger by {growth}",
+            source=readings.OLD_EFFUSION,
+            readings=(readings.GREW,),
         ),
         Rule(
             "DT-EFFUSION-SAME", YesNo.NO,
             when={
-                "recorded": True,
+                "recorded": True, "merged": False,
                 "status": {Status.MEASURED, Status.TOO_SMALL, Status.PRESENT},
-                "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True,
+                "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True, "grew": False,
             },
-            sentence="an effusion known at baseline without proof that did not grow",
+            sentence="an effusion known before without proof that did not grow",
             source=readings.OLD_EFFUSION,
         ),
         Rule(
             "DT-EFFUSION", YesNo.YES,
             when={
-                "recorded": True, "status": SEEN, "group": Group.EFFUSION,
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.EFFUSION,
                 "extent": NOT_ZERO, "old_effusion": False,
             },
-            sentence="an effusion that was not there at baseline",
+            sentence="an effusion that was not there before",
             source=recist_at("new lesions"),
         ),
         Rule(
             "DT-LESION", YesNo.YES,
-            when={"recorded": True, "status": SEEN, "group": Group.OTHER, "extent": NOT_ZERO},
+            when={
+                "recorded": True, "merged": False, "status": SEEN, "group": Group.OTHER,
+                "extent": NOT_ZERO,
+            },
             sentence="seen for the first time",
             source=recist_at("new lesions"),
         ),
@@ -163,15 +195,28 @@ NEW_LESION = DecisionTable(
     "new-lesion",
     "Whether what a time point says makes a candidate a new lesion, from its first detection on",
     inputs={
-        "rule": NewRule, "detected": bool, "equivocal": bool, "typical": bool, "large": bool,
-        "grown": bool, "proven": bool,
+        "rule": NewRule, "detected": bool, "equivocal": bool, "typical": bool, "cavity": bool,
+        "large": bool, "grown": bool, "proven": bool, "again": bool,
     },
     rules=(
         Rule(
             "NL-HCC-10", Verdict.NEW,
             when={"rule": NewRule.HCC, "large": True, "typical": True},
-            sentence="{size}, {new_nodule} or more, with arterial enhancement and washout",
+            sentence="{size}, {new_nodule} or more, its pattern {pattern}",
             source=mrecist_at("new lesions", RECALLED),
+            readings=(readings.PATTERN_HOLDS, readings.MALIGNANT),
+        ),
+        Rule(
+            "NL-HCC-CAVITY", Verdict.NEW,
+            when={"rule": NewRule.HCC, "large": True, "cavity": True},
+            sentence="{size} of new enhancement, {new_nodule} or more, in a lesion that had none",
+            source=readings.CAVITY,
+        ),
+        Rule(
+            "NL-HCC-BIOPSY", Verdict.NEW,
+            when={"rule": NewRule.HCC, "proven": True},
+            sentence="positive biopsy",
+            source=readings.BIOPSY,
         ),
         Rule(
             "NL-HCC-GROW", Verdict.NEW,
@@ -182,12 +227,6 @@ NEW_LESION = DecisionTable(
             readings=(readings.GROWTH_FROM_FIRST,),
         ),
         Rule(
-            "NL-HCC-BIOPSY", Verdict.NEW,
-            when={"rule": NewRule.HCC, "proven": True},
-            sentence="positive biopsy",
-            source=readings.BIOPSY,
-        ),
-        Rule(
             "NL-HCC-LT10", Verdict.NOT_YET,
             when={"rule": NewRule.HCC, "large": False, "grown": False, "proven": False},
             sentence="a liver nodule under {new_nodule}, or of unknown size, is followed",
@@ -195,8 +234,11 @@ NEW_LESION = DecisionTable(
         ),
         Rule(
             "NL-HCC-GREY", Verdict.NOT_YET,
-            when={"rule": NewRule.HCC, "typical": False, "grown": False, "proven": False},
-            sentence="a liver nodule without the typical pattern is followed",
+            when={
+                "rule": NewRule.HCC, "typical": False, "cavity": False, "grown": False,
+                "proven": False,
+            },
+            sentence="a liver nodule without a pattern that proves it is followed",
             source=mrecist_at("new lesions", RESTATED),
         ),
         Rule(
@@ -220,14 +262,56 @@ NEW_LESION = DecisionTable(
             readings=(readings.WINDOW,),
         ),
         Rule(
+            "NL-NODE-5", Verdict.NEW,
+            when={
+                "rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": True,
+                "large": True,
+            },
+            sentence="{size}, {new_node_growth} or more above the {prior_size} before, and "
+            "{smallest_target} or more",
+            source=recist_at("abnormal lymph node", VERIFIED, EORTC_FAQ),
+            readings=(readings.NODE_NEW,),
+        ),
+        Rule(
+            "NL-NODE-AGAIN", Verdict.NEW,
+            when={
+                "rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": True,
+                "again": True,
+            },
+            sentence="{size}, {new_node_growth} or more above the {prior_size} before, and seen "
+            "above the limit for the second time",
+            source=recist_at("abnormal lymph node", VERIFIED, EORTC_FAQ),
+            readings=(readings.NODE_NEW,),
+        ),
+        Rule(
+            "NL-NODE-CROSSED", Verdict.NOT_YET,
+            when={"rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": False},
+            sentence="{size}, less than {new_node_growth} above the {prior_size} before: looked "
+            "at again",
+            source=readings.NODE_NEW,
+        ),
+        Rule(
+            "NL-NODE-ONCE", Verdict.NOT_YET,
+            when={
+                "rule": NewRule.NODE, "detected": True, "equivocal": False, "large": False,
+                "again": False,
+            },
+            sentence="{size}, below {smallest_target} and above the limit for the first time: "
+            "looked at again",
+            source=readings.NODE_NEW,
+        ),
+        Rule(
             "R11-NL-02", Verdict.NOT_YET,
-            when={"rule": NewRule.UNEQUIVOCAL, "equivocal": True},
+            when={"rule": {NewRule.UNEQUIVOCAL, NewRule.NODE}, "equivocal": True},
             sentence="flagged equivocal",
             source=recist_at("new lesions"),
         ),
         Rule(
             "NL-UNSEEN", Verdict.NOT_YET,
-            when={"rule": NewRule.UNEQUIVOCAL, "detected": False, "equivocal": False},
+            when={
+                "rule": {NewRule.UNEQUIVOCAL, NewRule.NODE}, "detected": False,
+                "equivocal": False,
+            },
             sentence="not seen",
             source=recist_at("new lesions", DERIVED),
         ),
@@ -250,19 +334,15 @@ RECURRENCE = DecisionTable(
         ),
         Rule(
             "BOR-09-NE", Watch.UNCHANGED,
-            when={"response": Response.NE},
-            sentence="a time point that is not evaluable changes nothing",
+            when={"response": set(Response) - {Response.CR, Response.PD}},
+            sentence="nothing but progression ends the watch for recurrence",
             source=recist_at("recurrence after complete response", DERIVED),
+            readings=(readings.AFTER_CR,),
         ),
         Rule(
             "BOR-09-OFF", Watch.OFF,
-            when={
-                "response": {
-                    Response.PR, Response.SD, Response.NON_CR_NON_PD, Response.PD, Response.NED,
-                    Response.ND,
-                },
-            },
-            sentence="not in complete response",
+            when={"response": Response.PD},
+            sentence="progressed",
             source=recist_at("recurrence after complete response", DERIVED),
         ),
     ),
@@ -272,16 +352,21 @@ IS_RECURRENCE = RECURRENCE.decide(Response.CR)
 """The rule by which disease after complete response is a recurrence."""
 
 PROVED_BY: Mapping[NewRule, str] = MappingProxyType(
-    {NewRule.HCC: "biopsy", NewRule.CYTOLOGY: "cytology", NewRule.UNEQUIVOCAL: "biopsy"}
+    {
+        NewRule.HCC: "biopsy",
+        NewRule.CYTOLOGY: "cytology",
+        NewRule.UNEQUIVOCAL: "biopsy",
+        NewRule.NODE: "biopsy",
+    }
 )
 """Which examination proves a candidate that a rule judges."""
 
 
-def nodule_size(
-    longest: Any, viable: Any, is_too_small: Any, too_small: int, *, where: Callable[..., Any]
-) -> Any:
-    """The size of a new liver nodule: the longest diameter, else the viable one; -1: neither.
+PROVING = frozenset({Pattern.TYPICAL, Pattern.MALIGNANT})
+"""The patterns that prove a new liver nodule that is large enough (Reading RD-MALIGNANT)."""
 
-    In micrometres, an int or an array each. `where(condition, yes, no)` chooses.
-    """
-    return where(is_too_small, too_small, where(longest < 0, viable, longest))
+SEEN_IN_ARTERIAL = frozenset({Pattern.TYPICAL, Pattern.ATYPICAL})
+"""The patterns that nobody sees without an arterial phase."""
+
+ALONE = frozenset({"NL-HCC-GROW"})
+"""The rules by which a new liver nodule is doubtful in spite of a negative biopsy."""

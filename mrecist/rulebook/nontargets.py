@@ -7,17 +7,20 @@ from .._base.words import (
     Size,
     State,
     Status,
+    YesNo,
 )
 from . import readings
 from .decision_table import DecisionTable, Rule
 from .papers import (
+    DERIVED,
+    EORTC_FAQ,
     RESTATED,
     mrecist_at,
     recist_at,
 )
 from .sizes import KNOWN
 
-__all__ = ["NONTARGET_LESION", "STILL_THERE"]
+__all__ = ["NONTARGET_LESION", "RECURS", "STILL_THERE"]
 
 NONTARGET_LESION = DecisionTable(
     "nontarget-lesion",
@@ -189,4 +192,43 @@ RECIST_NONTARGET = DecisionTable(
 )  # fmt: skip
 
 STILL_THERE = frozenset({State.PERSISTS, State.PROGRESSED})
-"""What a non-target is when it counts as a recurrence after complete response."""
+"""What a non-target is when disease of it is seen."""
+
+RECURS = DecisionTable(
+    "recurs",
+    "Whether a non-target lesion counts as a recurrence after complete response",
+    inputs={"state": State, "node": bool, "since_proof": bool},
+    rules=(
+        Rule(
+            "RC-NOT-SEEN", YesNo.NO,
+            when={"state": set(State) - STILL_THERE},
+            sentence="not seen",
+            source=recist_at("recurrence after complete response", DERIVED),
+        ),
+        Rule(
+            "RC-THERE", YesNo.YES,
+            when={"state": State.PERSISTS, "node": False, "since_proof": True},
+            sentence="there again",
+            source=recist_at("recurrence after complete response"),
+        ),
+        Rule(
+            "RC-PROGRESSED", YesNo.YES,
+            when={"state": State.PROGRESSED, "since_proof": True},
+            sentence="progressed",
+            source=recist_at("recurrence after complete response"),
+        ),
+        Rule(
+            "RC-NODE", YesNo.NO,
+            when={"state": State.PERSISTS, "node": True},
+            sentence="a node that is seen again is disease only once it is said to have progressed",
+            source=recist_at("abnormal lymph node", DERIVED, EORTC_FAQ),
+        ),
+        Rule(
+            "RC-LATE", YesNo.NO,
+            when={"since_proof": False},
+            sentence="proved only after the complete response",
+            source=readings.EFF_LATE,
+        ),
+    ),
+)  # fmt: skip
+"""`since_proof`: the complete response came at or after the proof of a late effusion."""

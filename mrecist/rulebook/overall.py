@@ -228,12 +228,15 @@ RECIST_OVERALL = DecisionTable(
 
 UNGRADED = {Response.NE, Response.NED, Response.NON_CR_NON_PD}
 GRADED = set(Response) - UNGRADED
-NOT_NE = set(Response) - {Response.NE}
+FREE_OF_DISEASE = {Response.CR, Response.NED}
+WITH_DISEASE = set(Response) - {Response.NE} - FREE_OF_DISEASE
 
 REPORTED = DecisionTable(
     "reported",
     "What a reported verdict does beside the computed one",
-    inputs={"given": bool, "computed": Response, "reported": Response, "same": bool},
+    inputs={
+        "given": bool, "computed": Response, "reported": Response, "same": bool, "disease": bool,
+    },
     rules=(
         Rule(
             "REP-NONE", Standing.ALONE,
@@ -242,41 +245,72 @@ REPORTED = DecisionTable(
             source=readings.STAND_IN,
         ),
         Rule(
-            "REP-STANDS-IN", Standing.STANDS_IN,
-            when={"given": True, "computed": UNGRADED, "reported": NOT_NE},
-            sentence="the reported {reported} stands in, as the rules reach no graded verdict "
-            "({computed})",
-            source=readings.STAND_IN,
-        ),
-        Rule(
             "REP-AGREES", Standing.AGREES,
-            when={"given": True, "computed": GRADED, "same": True},
+            when={"given": True, "same": True},
             sentence="the reported {reported} agrees",
             source=readings.STAND_IN,
+            readings=(readings.REPORTED_BY,),
         ),
         Rule(
             "REP-DIFFERS", Standing.DIFFERS,
-            when={"given": True, "computed": GRADED, "same": False},
+            when={"given": True, "same": False, "computed": GRADED},
             sentence="the reported {reported} differs from the computed {computed}, which holds",
             source=readings.STAND_IN,
+            readings=(readings.REPORTED_BY,),
         ),
         Rule(
-            "REP-NE-AGREES", Standing.AGREES,
-            when={"given": True, "computed": UNGRADED, "reported": Response.NE, "same": True},
-            sentence="the reported NE agrees",
+            "REP-STANDS-IN", Standing.STANDS_IN,
+            when={"given": True, "same": False, "computed": UNGRADED, "reported": WITH_DISEASE},
+            sentence="the reported {reported} stands in, as the rules reach no graded verdict "
+            "({computed})",
+            source=readings.STAND_IN,
+            readings=(readings.REPORTED_BY,),
+        ),
+        Rule(
+            "REP-FREE", Standing.STANDS_IN,
+            when={
+                "given": True, "same": False, "computed": UNGRADED, "reported": FREE_OF_DISEASE,
+                "disease": False,
+            },
+            sentence="the reported {reported} stands in, as the rules reach no graded verdict "
+            "({computed}) and no disease of the line is recorded",
+            source=readings.STAND_IN,
+            readings=(readings.SAID_ABOUT_NOTHING,),
+        ),
+        Rule(
+            "REP-OVER-DISEASE", Standing.OVER_DISEASE,
+            when={
+                "given": True, "same": False, "computed": UNGRADED, "reported": FREE_OF_DISEASE,
+                "disease": True,
+            },
+            sentence="the reported {reported} does not go with disease that is recorded; the "
+            "computed {computed} holds",
+            source=readings.SAID_ABOUT_NOTHING,
+        ),
+        Rule(
+            "REP-NE-NED", Standing.STANDS_IN,
+            when={
+                "given": True, "same": False, "computed": Response.NED, "reported": Response.NE,
+            },
+            sentence="the reported NE stands in: a reader who could not tell has not seen that "
+            "there is no disease",
             source=readings.STAND_IN,
         ),
         Rule(
             "REP-NE-DIFFERS", Standing.DIFFERS,
-            when={"given": True, "computed": UNGRADED, "reported": Response.NE, "same": False},
-            sentence="the reported NE never stands in; the computed {computed} holds",
+            when={
+                "given": True, "same": False, "computed": UNGRADED - {Response.NED},
+                "reported": Response.NE,
+            },
+            sentence="the reported NE does not stand in; the computed {computed} holds",
             source=readings.STAND_IN,
         ),
     ),
 )  # fmt: skip
+"""`disease`: the line has a baseline, and a target or non-target of it is seen and not gone."""
 
 DOUBTFUL_AFTER_CR = frozenset({Response.PR, Response.SD})
-"""Reported verdicts that do not go with a reported CR before them (Reading RD-AFTER-CR)."""
+"""Reported verdicts that do not go with a CR before them (Reading RD-AFTER-CR)."""
 
 
 def causes_of(

@@ -38,6 +38,119 @@ SILENCE = _reading(
     "a known lesion that a time point does not record is not evaluable there",
     "silence could mean gone, unchanged or not looked for; guessing any of them changes verdicts",
 )
+UNMENTIONED = _reading(
+    "RD-UNMENTIONED",
+    "a time point that calls what it passes over unchanged leaves a non-target as its latest "
+    "record of the line says, gone or there, never progressed; a target stays not evaluable, and "
+    "so does a part of one",
+    "unchanged is a word about presence; a target needs a size, and progression is never silent",
+)
+INTO_HOLDS = _reading(
+    "RD-INTO-HOLDS",
+    "a lesion that merged into another stays merged, at every later time point that records the "
+    "other and not the lesion, until the lesion is recorded apart again",
+    "whoever reads on records the one that is left",
+)
+MERGED_OUT = _reading(
+    "RD-MERGED-OUT",
+    "a target that merged into a lesion outside the total is not evaluable",
+    "its tissue is measured with something that no total holds",
+)
+TREATED = _reading(
+    "RD-TREATED",
+    "a lesion treated locally after the baseline can no longer show response; a procedure that is "
+    "an agent of the line is the treatment under test, and is judged as any other",
+    "whatever shrinks then does not shrink by the drug; RECIST 1.1 leaves it to the protocol",
+)
+PARTIAL_EXAMINATION = _reading(
+    "RD-PARTIAL-EXAMINATION",
+    "a follow-up that records something, but no target and no non-target, and shows nothing new, "
+    "keeps its verdict and is passed over in recurrence, best response and every time to event",
+    "a scan of the brain between two of the liver is no assessment of the liver",
+)
+VISIT_DATE = _reading(
+    "RD-VISIT-DATE",
+    "the examinations of one visit are one time point, dated to the earliest of them; each finding "
+    "is read with the arterial phase of its own examination",
+    "progression is dated to the first sight of it",
+)
+WORKUP = _reading(
+    "RD-WORKUP",
+    "what the baseline does not record, or only as not evaluable, is taken from the latest earlier "
+    "record within the days that the criteria allow before the start",
+    "the examinations of one work-up, on several days, are one baseline",
+)
+BASELINE_CHOICE = _reading(
+    "RD-BASELINE",
+    "the baseline is the latest time point by the start at which some lesion was recorded as more "
+    "than absent or not evaluable; where none was, the latest",
+    "an examination that shows nothing says less than the one before it that showed disease",
+)
+KNOWN = _reading(
+    "RD-KNOWN",
+    "a lesion that the baseline does not record but an earlier time point showed is known and "
+    "unseen there: a non-target, never new; not where it was resected since, or where the "
+    "earlier record showed nothing",
+    "newness needs a look that showed nothing, and silence is no such look",
+)
+TOO_SMALL = _reading(
+    "RD-TOO-SMALL",
+    "a lesion too small to measure keeps its last size above zero where that was smaller than the "
+    "default",
+    "the default stands in for want of a measure; it is no growth",
+)
+VIABLE_WHERE_RECORDED = _reading(
+    "RD-VIABLE-OTHER",
+    "tumour in vein, and infiltrative or other tumour of the liver, is measured by its viable "
+    "diameter where one is recorded; as a target it keeps the measure of its baseline",
+    "complete response of a non-target is loss of its enhancement; the whole of it may stay",
+)
+SAID_ABOUT_NOTHING = _reading(
+    "RD-CR-OVER-DISEASE",
+    "a reported CR or NED does not stand in where the same time point records disease of the line",
+    "the reader's word and the reader's findings exclude each other; the findings are checked",
+)
+REPORTED_BY = _reading(
+    "RD-REPORTED-BY",
+    "a reported word answers for any criteria; of words by criteria only the one for the criteria "
+    "counts, mrecist-5mm and protocols falling back on the published criteria whose rules they use",
+    "a verdict by one set of criteria says little of another",
+)
+GREW = _reading(
+    "RD-GREW",
+    "a lesion outside the total grew when it is a fifth and 5 mm larger than before",
+    "readers call smaller differences the same; the verdict stays theirs",
+)
+CAVITY = _reading(
+    "RD-CAVITY",
+    "a liver nodule in a treated area, or that showed no enhancement before, counts by its viable "
+    "diameter alone, and 10 mm of it need no pattern",
+    "new enhancement in a treated lesion is tumour, and its whole diameter is a scar",
+)
+PATTERN_HOLDS = _reading(
+    "RD-PATTERN-HOLDS",
+    "the pattern of a new liver nodule is the latest one recorded since its first detection; "
+    "typical and atypical read without an arterial phase are unknown",
+    "whoever saw the washout once need not repeat it, and nobody sees it on a portal scan",
+)
+MALIGNANT = _reading(
+    "RD-MALIGNANT",
+    "a pattern called malignant counts as the typical one does",
+    "tumour that is certain without the typical look (LR-M, targetoid, infiltrative) is certain",
+)
+NODE_NEW = _reading(
+    "RD-NODE-NEW",
+    "a node that was normal is new when it is 5 mm larger, and as large as a target or seen above "
+    "the limit twice",
+    "crossing the limit alone is looked at again; small drifts across it may be no disease",
+)
+EFF_LATE = _reading(
+    "RD-EFF-LATE",
+    "an effusion known at baseline without proof is a non-target, unlisted, from its first "
+    "positive cytology on, unless the line names its non-targets; it recurs only after a complete "
+    "response since the proof",
+    "it is disease that was there, found out late",
+)
 NO_STAND_IN = _reading(
     "RD-NO-STAND-IN",
     "a size that the criteria do not measure never stands in for the one they do",
@@ -45,17 +158,11 @@ NO_STAND_IN = _reading(
 )
 UNKNOWN_NODE = _reading(
     "RD-UNKNOWN-NODE",
-    "a node of unknown size is diseased at baseline when it is said to be present or progressed, "
-    "and detected as new when it is recorded as there at all; neither at the porta hepatis under "
-    "criteria that ask for a larger node there",
-    "reactive nodes at the porta hepatis are common in cirrhosis; elsewhere the reader is believed",
-)
-NODE_CROSSED = _reading(
-    "RD-NODE-CROSSED",
-    "a node recorded as normal at baseline that reaches the limit is new from then on, unless "
-    "the reader flags it equivocal",
-    "the limit is the only line there is; small drifts across it, such as 9 to 11 mm, may not be "
-    "real disease and are for the reader to flag",
+    "a node of unknown size is diseased at baseline, and detected as new, when it is said to be "
+    "present or progressed; one that is measured without its short axis is known, and no more; at "
+    "the porta hepatis neither, under criteria that ask for a larger node there",
+    "reactive nodes at the porta hepatis are common in cirrhosis; elsewhere the reader is "
+    "believed, but a node measured by another axis was not called disease",
 )
 FIVE_MM = _reading(
     "RD-5MM",
@@ -77,6 +184,13 @@ SHARED_SCAN = _reading(
     "the scan that closes a line may open the next; a baseline that is too old is used and flagged",
     "sequential therapy leaves no other scan; discarding the line would lose more",
 )
+LIVER_WORDS = _reading(
+    "RD-LIVER-WORDS",
+    "an organ is the liver where each of its words is one for the liver or a part of it, and one "
+    "names it: liver, hepatic, hepar, caudate, a segment with its number (segment VIII, S4/8); "
+    "upper and lower only beside liver, hepatic or hepar",
+    "charts name the segment; a vein, a flexure, a hilum or the upper lobe of a lung is elsewhere",
+)
 SEGMENT = _reading(
     "RD-SEGMENT",
     "a viable diameter is one number a lesion: the longest uninterrupted enhancing segment",
@@ -95,7 +209,8 @@ MARKERS = _reading(
 )
 OLD_EFFUSION = _reading(
     "RD-OLD-EFFUSION",
-    "an effusion known at baseline without proof is looked at as new only where it progressed",
+    "an effusion known at baseline without proof is looked at as new only where it progressed, or "
+    "is a fifth and 5 mm larger",
     "it was there, so being there again says nothing",
 )
 STABLE_42 = _reading(
@@ -165,8 +280,9 @@ BIOPSY = _reading(
 )
 GROWTH_FROM_FIRST = _reading(
     "RD-GROWTH",
-    "interval growth of a new nodule is measured from its first detection",
-    "the paper does not name the reference",
+    "interval growth of a new nodule is measured from its first detection of known size, whole "
+    "diameters with whole ones, else viable with viable ones",
+    "the paper does not name the reference; whole and viable compared would be growth by choice",
 )
 PROOF_STAYS = _reading(
     "RD-PROOF",
@@ -177,19 +293,21 @@ PROOF_STAYS = _reading(
 )
 WINDOW = _reading(
     "RD-WINDOW",
-    "nothing outside a line's window moves its nadir, its new lesions or its verdicts, except "
-    "proof by cytology",
+    "nothing outside a line's window moves its nadir, its new lesions or its verdicts, except what "
+    "says what a lesion is: proof by cytology, what was known of it before, its last size where "
+    "it is too small now, that it is a fragment or has merged",
     "each line is judged as if it were a study of its own",
 )
 STAND_IN = _reading(
     "RD-STAND-IN",
     "a reported verdict stands in where the rules reach no graded one (NE, NED, NON-CR/NON-PD) "
-    "and is compared elsewhere",
+    "and is compared elsewhere; a reported NE stands in for NED only",
     "published cases print verdicts without sizes; where sizes exist they decide",
 )
 AFTER_CR = _reading(
     "RD-AFTER-CR",
-    "recurrence looks at lesions only; a reported PR or SD after a reported CR stands, flagged",
+    "recurrence looks at lesions only, and is watched for from a CR to the next PD; a reported PR "
+    "or SD that stands in there stands, flagged",
     "a verdict without lesions cannot tell a doubtful CR from a recurrence",
 )
 NOT_STICKY = _reading(
@@ -214,9 +332,22 @@ EMPTY_LIST = _reading(
 )
 ENDED = _reading(
     "RD-ENDED",
-    "a line without a recorded reason for its end ended by progression when progression was "
-    "computed in it",
-    "the case says nothing else; a verdict that only stands in is no such proof",
+    "a line without a recorded reason for its end ended by progression when it has one, computed "
+    "or by a reported verdict that stands in",
+    "the case says nothing else; what stands in is the response of the line in all else",
+)
+DRUG_NAMES = _reading(
+    "RD-DRUG-NAMES",
+    "agents compare by nonproprietary name: brands, codes and short forms are the drug they name, "
+    "a dose and what follows it is dropped, and a text is split at + / & , and the word and where "
+    "every part is known; any other text is one agent, kept as written",
+    "one drug has many names in a chart; splitting what is not known would make up agents",
+)
+PROCEDURES_AGAIN = _reading(
+    "RD-REPEAT",
+    "a line that shares nothing but local procedures with earlier lines is a repeat; where it "
+    "shares a drug too, the latest line with a drug of it decides",
+    "repeating a procedure is its ordinary use; the words for re-exposure are those of drugs",
 )
 EXPOSURE_WORDS = _reading(
     "RD-EXPOSURE",
@@ -257,8 +388,8 @@ FIRST_RESPONSES = _reading(
 )
 ABBREVIATIONS = _reading(
     "RD-ABBREVIATIONS",
-    "an agent is abbreviated by the first three letters of its nonproprietary name; one that the "
-    "drug table does not know by as many as tell it from all others",
+    "an agent is abbreviated by the first three letters of its nonproprietary name, a procedure by "
+    "its acronym; one that the drug table does not know by as many as tell it from all others",
     "those are the usual short forms in this disease; no abbreviation may stand for two agents",
 )
 LINE_BOUNDARY = _reading(
@@ -341,7 +472,8 @@ LINE_START = _reading(
 )
 ADEQUATE = _reading(
     "RD-ADEQUATE",
-    "an assessment is adequate when its response is not NE",
+    "an assessment is adequate when its response is not NE, or a reader reported another verdict; "
+    "such a report stands for a baseline too",
     "whether all imaging was done as scheduled is not in a chart; what could be judged is",
 )
 MISSED = _reading(
@@ -355,6 +487,13 @@ OFF_TREATMENT = _reading(
     "RD-OFF-TREATMENT",
     "a progression shown after the stop of a line and before the next one is an event of the line",
     "stopping for toxicity or without proof does not end the follow-up; new therapy does",
+)
+DETERIORATION = _reading(
+    "RD-DETERIORATION",
+    "a line that ended by deterioration is one stopped for clinical progression; one that ended by "
+    "death is not, the death itself being what counts",
+    "symptomatic deterioration is the field's word for progression that no image shows, and is no "
+    "PD by the criteria (R11-SYMPT)",
 )
 SWITCH_DAY = _reading(
     "RD-SWITCH-DAY",

@@ -73,8 +73,9 @@ SIZE = DecisionTable(
                 "recorded": True, "status": Status.TOO_SMALL,
                 "measure": {Measure.LONGEST, Measure.SHORT},
             },
-            sentence="too small to measure, counted as {too_small}",
+            sentence="too small to measure, counted as {size}",
             source=recist_at("target lesions too small to measure"),
+            readings=(readings.TOO_SMALL,),
         ),
         Rule(
             "MV-14-SMALL", Size.SMALL,
@@ -82,8 +83,9 @@ SIZE = DecisionTable(
                 "recorded": True, "status": Status.TOO_SMALL,
                 "measure": Measure.VIABLE, "arterial": True,
             },
-            sentence="too small to measure, counted as {too_small}",
+            sentence="too small to measure, counted as {size}",
             source=readings.FIVE_MM,
+            readings=(readings.TOO_SMALL,),
         ),
         Rule(
             "MV-10", Size.RECORDED,
@@ -136,9 +138,12 @@ SIZE = DecisionTable(
 
 # ---- What a lesion is at the baseline of a line
 
+SHOWN = frozenset(Status) - {Status.ABSENT, Status.NOT_EVALUABLE}
+"""What a lesion is recorded as at a time point that may be a baseline (Reading RD-BASELINE)."""
+
 SEEN = {Status.MEASURED, Status.TOO_SMALL, Status.PRESENT, Status.PROGRESSED}
 NOT_ZERO = {Extent.UNKNOWN, Extent.BELOW, Extent.ENOUGH}
 
 # ---- Non-target lesions: each by itself, then all of them by the one that ranks highest
 
-KNOWN = {Size.ZERO, Size.SMALL, Size.RECORDED}
+KNOWN = {Size.ZERO, Size.SMALL, Size.RECORDED, Size.MERGED}

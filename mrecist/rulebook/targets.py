@@ -67,7 +67,7 @@ MRECIST_TARGET = DecisionTable(
         ),
         Rule(
             "NE-03", Target.PD,
-            when={"targets": Targets.IN_PART, "rise": Rise.YES},
+            when={"targets": Targets.IN_PART, "gone": False, "rise": Rise.YES},
             sentence=_IN_PART + "alone is {progression_share}{floor} or more above the nadir "
             "{nadir} of {nadir_date}",
             source=recist_at("missing assessments", DERIVED),
@@ -78,6 +78,14 @@ MRECIST_TARGET = DecisionTable(
             when={"targets": Targets.IN_PART, "rise": {Rise.NO, Rise.UNDER_FLOOR}},
             sentence=_IN_PART + "proves no progression",
             source=recist_at("missing assessments"),
+        ),
+        Rule(
+            "NE-02-GONE", Target.NE,
+            when={"targets": Targets.IN_PART, "gone": True, "rise": Rise.YES},
+            sentence="{unseen} not evaluable; of the others every one is gone, and normal nodes "
+            "that grow prove no progression",
+            source=recist_at("missing assessments", DERIVED),
+            readings=(readings.PARTIAL_PD,),
         ),
         Rule(
             "TL-CR-0", Target.CR,
@@ -156,7 +164,7 @@ RECIST_TARGET = DecisionTable(
         ),
         Rule(
             "R11-NE-03", Target.PD,
-            when={"targets": Targets.IN_PART, "rise": Rise.YES},
+            when={"targets": Targets.IN_PART, "gone": False, "rise": Rise.YES},
             sentence=_IN_PART + "alone is {progression_share}{floor} or more above the nadir "
             "{nadir} of {nadir_date}",
             source=recist_at("missing assessments", DERIVED),
@@ -167,6 +175,14 @@ RECIST_TARGET = DecisionTable(
             when={"targets": Targets.IN_PART, "rise": {Rise.NO, Rise.UNDER_FLOOR}},
             sentence=_IN_PART + "proves no progression",
             source=recist_at("missing assessments"),
+        ),
+        Rule(
+            "R11-NE-02-GONE", Target.NE,
+            when={"targets": Targets.IN_PART, "gone": True, "rise": Rise.YES},
+            sentence="{unseen} not evaluable; of the others every one is gone, and normal nodes "
+            "that grow prove no progression",
+            source=recist_at("missing assessments", DERIVED),
+            readings=(readings.PARTIAL_PD,),
         ),
         Rule(
             "R11-TL-CR", Target.CR,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from .._base.words import (
     Beginning,
     EndReason,
     Exposure,
     Newcomers,
     Pause,
+    Shared,
 )
 from . import readings
 from .decision_table import DecisionTable, Rule
+from .drugs import PROCEDURES
 from .papers import (
     DERIVED,
     IKEDA_2021,
@@ -18,53 +22,62 @@ from .papers import (
     VERIFIED,
 )
 
-__all__ = ["BEGINNING", "EXPOSURE", "UNRECORDED"]
+__all__ = ["BEGINNING", "EXPOSURE", "UNRECORDED", "shared_kind"]
 
 # ---- What a line is to its agents
 
 _VOCABULARY = REEXPOSURE_REVIEW_2022.at("words for re-exposure, there of immunotherapy", DERIVED)
 
+_ANYTHING_ELSE = frozenset(EndReason) - {EndReason.PROGRESSION, EndReason.TOXICITY}
+
 EXPOSURE = DecisionTable(
     "exposure",
     "What a line is, given the earlier lines with one of its agents",
-    inputs={"again": bool, "recorded": bool, "reason": EndReason, "progressed": bool},
+    inputs={"shared": Shared, "recorded": bool, "reason": EndReason, "progressed": bool},
     rules=(
         Rule(
             "RC-FIRST", Exposure.FIRST,
-            when={"again": False},
+            when={"shared": Shared.NOTHING},
             sentence="no earlier line had one of its agents",
             source=_VOCABULARY,
+            readings=(readings.DRUG_NAMES,),
+        ),
+        Rule(
+            "RC-REPEAT", Exposure.REPEAT,
+            when={"shared": Shared.PROCEDURES},
+            sentence="{agents} again, a local procedure that line {earlier} had",
+            source=readings.PROCEDURES_AGAIN,
         ),
         Rule(
             "RC-RECHALLENGE", Exposure.RECHALLENGE,
-            when={"again": True, "recorded": True, "reason": EndReason.PROGRESSION},
+            when={"shared": Shared.DRUGS, "recorded": True, "reason": EndReason.PROGRESSION},
             sentence="{agents} again after progression in line {earlier}",
             source=_VOCABULARY,
         ),
         Rule(
             "RC-RECHALLENGE-PD", Exposure.RECHALLENGE,
-            when={"again": True, "recorded": False, "progressed": True},
-            sentence="{agents} again after computed progression in line {earlier}",
+            when={"shared": Shared.DRUGS, "recorded": False, "progressed": True},
+            sentence="{agents} again after progression seen in line {earlier}",
             source=readings.ENDED,
         ),
         Rule(
             "RC-RESUMPTION", Exposure.RESUMPTION,
-            when={"again": True, "recorded": True, "reason": EndReason.TOXICITY},
+            when={"shared": Shared.DRUGS, "recorded": True, "reason": EndReason.TOXICITY},
             sentence="{agents} again after toxicity in line {earlier}",
             source=_VOCABULARY,
         ),
         Rule(
             "RC-REINTRO", Exposure.REINTRODUCTION,
             when={
-                "again": True, "recorded": True,
-                "reason": {EndReason.COMPLETED, EndReason.CHOICE, EndReason.OTHER},
+                "shared": Shared.DRUGS, "recorded": True,
+                "reason": _ANYTHING_ELSE,
             },
             sentence="{agents} again, after line {earlier} ended without progression or toxicity",
             source=readings.EXPOSURE_WORDS,
         ),
         Rule(
             "RC-REINTRO-UNKNOWN", Exposure.REINTRODUCTION,
-            when={"again": True, "recorded": False, "progressed": False},
+            when={"shared": Shared.DRUGS, "recorded": False, "progressed": False},
             sentence="{agents} again; why line {earlier} ended is not recorded",
             source=readings.EXPOSURE_WORDS,
         ),
@@ -73,6 +86,14 @@ EXPOSURE = DecisionTable(
 
 UNRECORDED = EndReason.OTHER
 """Stands for an end reason that is not recorded, or of no line: no rule looks at it then."""
+
+
+def shared_kind(agents: AbstractSet[str]) -> Shared:
+    """What lines share whose common agents have these canonical names."""
+    if not agents:
+        return Shared.NOTHING
+    return Shared.PROCEDURES if agents <= PROCEDURES.keys() else Shared.DRUGS
+
 
 # ---- Where a line of therapy begins
 

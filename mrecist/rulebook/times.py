@@ -5,12 +5,12 @@ What a policy says of each situation stands in `policies.py`.
 
 from __future__ import annotations
 
-from .._base.words import First, Growth, Situation, Stopped
+from .._base.words import EndReason, First, Growth, Situation, Stopped
 from . import readings
 from .decision_table import DecisionTable, Rule
 from .papers import BONETTI_2001, Evidence
 
-__all__ = ["GROWTH", "SITUATION"]
+__all__ = ["CLINICAL_STOPS", "GROWTH", "SITUATION"]
 
 # ---- which situation it is
 
@@ -57,6 +57,7 @@ SITUATION: DecisionTable[Situation] = DecisionTable(
             when={"first": First.CLINICAL},
             sentence="the line was stopped for progression that no image shows",
             source=readings.OFF_TREATMENT,
+            readings=(readings.DETERIORATION,),
         ),
         Rule(
             "SIT-NEW", Situation.NEW_THERAPY,
@@ -67,7 +68,7 @@ SITUATION: DecisionTable[Situation] = DecisionTable(
         Rule(
             "SIT-NO-BASELINE", Situation.NO_BASELINE,
             when={"first": First.NOTHING, "baseline": False},
-            sentence="the line has no baseline",
+            sentence="the line has no baseline, and no reported verdict stands for one",
             source=readings.NO_BASELINE,
         ),
         Rule(
@@ -90,6 +91,7 @@ SITUATION: DecisionTable[Situation] = DecisionTable(
             },
             sentence="the line was stopped for progression that no image shows",
             source=readings.OFF_TREATMENT,
+            readings=(readings.DETERIORATION,),
         ),
         Rule(
             "SIT-STOPPED", Situation.STOPPED,
@@ -111,6 +113,9 @@ SITUATION: DecisionTable[Situation] = DecisionTable(
         ),
     ),
 )  # fmt: skip
+
+CLINICAL_STOPS = frozenset({EndReason.PROGRESSION, EndReason.DETERIORATION})
+"""End reasons that are clinical progression where no image shows one (Reading RD-DETERIORATION)."""
 
 # ---- whether a line held longer than the one before
 

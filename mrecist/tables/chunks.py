@@ -252,9 +252,10 @@ class LineTable:
 
     def __init__(self, source: Any) -> None:
         self.table: Any = None
+        self.names: Sequence[str] = ()
         if source is None:
             return
-        pa = extra("pyarrow")
+        pa, self.names = extra("pyarrow"), source.names
         self.table = pa.Table.from_batches(source.batches(source.schema.names), source.schema)
         coded = _keys(self.table["patient"].combine_chunks()).dictionary_encode()
         codes = coded.indices.to_numpy()

@@ -1,4 +1,4 @@
-"""Findings and lines of many patients as clean columns: codes, whole micrometres, whole days.
+"""Findings, lines and procedures of many patients as clean columns: codes, micrometres, days.
 
 `intake.py` makes them of tables; the cohort reads them. A column that the table lacks is `None`.
 An empty cell holds `BLANK` (words, flags), -1 (lengths, indices) or `NO_DAY`.
@@ -6,7 +6,7 @@ An empty cell holds `BLANK` (words, flags), -1 (lengths, indices) or `NO_DAY`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -14,12 +14,15 @@ import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array
 
-__all__ = ["Findings", "Lines", "Patients"]
+__all__ = ["Findings", "Lines", "Patients", "Procedures"]
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Findings:
-    """One element per row. `lesion` is an index into `lesion_ids`, `organ` one into `organs`."""
+    """One element per row. `lesion` is an index into `lesion_ids`, `organ` one into `organs`.
+
+    `part_of` and `into` are indices into `lesion_ids` too, `visit` is one into `visits`; -1: none.
+    """
 
     day: Array
     lesion: Array
@@ -28,6 +31,7 @@ class Findings:
     hilar: Array = None
     enhancement: Array = None
     treated: Array = None
+    part_of: Array = None
     status: Array = None
     viable_um: Array = None
     longest_um: Array = None
@@ -36,12 +40,18 @@ class Findings:
     cytology: Array = None
     biopsy: Array = None
     equivocal: Array = None
+    into: Array = None
+    visit: Array = None
     arterial_phase: Array = None
+    unmentioned: Array = None
     reported: Array = None
+    reported_by: Mapping[str, Array] = attrs.field(factory=dict)
+    """The verdicts under one criteria each, by the name of the criteria."""
     unreadable: Array = None
     """Rows with a cell that was refused: no further mistake follows from them."""
     lesion_ids: Sequence[str] = ()
     organs: Sequence[str] = ("liver",)
+    visits: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.day)
@@ -94,6 +104,30 @@ class Lines:
             if not field.name.endswith("_named")
         }
         return attrs.evolve(self, **each)
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class Procedures:
+    """One element per procedure, by patient and date. Text is an index into `..._named`.
+
+    `row` is its row in the table that it came from. `lesions` is -1 where it names none, `text`
+    where it has none.
+    """
+
+    patient: Array
+    day: Array
+    kind: Array
+    lesions: Array
+    text: Array
+    row: Array
+    kinds_named: Sequence[str] = ()
+    texts_named: Sequence[str] = ()
+    lesions_named: Sequence[tuple[str, ...]] = ()
+    codes_named: Sequence[Array] = ()
+    """The lesions named, as indices into the findings' `lesion_ids`; -1: absent."""
+
+    def __len__(self) -> int:
+        return len(self.patient)
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)

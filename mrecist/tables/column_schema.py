@@ -1,16 +1,27 @@
-"""The columns of the tables of findings and of lines: one row per column, and what follows from it.
+"""The columns of the tables of findings, lines and procedures: one row per column.
 
 Each column is stated here once. Reading, writing and rebuilding a chart take their lists of columns
-from `COLUMNS`.
+from `COLUMNS`. Findings may also have a column `reported:NAME` for each criteria.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
 
-from .._base.words import Code, EndReason, Enhancement, Kind, Pattern, Proof, Response, Status
+from .._base.words import (
+    Code,
+    EndReason,
+    Enhancement,
+    Kind,
+    Pattern,
+    Proof,
+    Response,
+    Status,
+    Unmentioned,
+)
 
 __all__ = [
     "BY_NAME",
@@ -25,11 +36,15 @@ __all__ = [
     "LINE_COLUMNS",
     "LINE_DATES",
     "ON_DATE",
+    "PROCEDURES_REQUIRED",
+    "PROCEDURE_COLUMNS",
+    "REPORTED_BY",
     "REQUIRED",
     "SIZES",
     "VITAL_DATES",
     "WORDS",
     "Field",
+    "is_column",
 ]
 
 
@@ -39,8 +54,9 @@ class Field:
 
     `kind` is how its cells are read: `id`, `date`, `text`, `word`, `flag`, `length`, `lesions` or
     `agents`. `about` is what a cell describes: the `row` itself, a `lesion`, a `finding`, the
-    `timepoint`, the `line` or the `patient`. `default` is what an empty cell means, `None` where it
-    means that nothing is known. `words` is the closed list of a word, without those in `without`.
+    `timepoint`, the `line`, the `procedure` or the `patient`. `default` is what an empty cell
+    means, `None` where it means that nothing is known. `words` is the closed list of a word,
+    without those in `without`.
     """
 
     name: str
@@ -62,6 +78,7 @@ COLUMNS = (
     Field("hilar", "findings", "flag", "lesion", default=False),
     Field("enhancement", "findings", "word", "lesion", Enhancement.ARTERIAL, words=Enhancement),
     Field("treated", "findings", "flag", "lesion", default=False),
+    Field("part_of", "findings", "id", "lesion"),
     Field("status", "findings", "word", "finding", words=Status),
     Field("viable_mm", "findings", "length", "finding"),
     Field("longest_mm", "findings", "length", "finding"),
@@ -70,9 +87,12 @@ COLUMNS = (
     Field("cytology", "findings", "word", "finding", Proof.NOT_DONE, words=Proof),
     Field("biopsy", "findings", "word", "finding", Proof.NOT_DONE, words=Proof),
     Field("equivocal", "findings", "flag", "finding", default=False),
+    Field("into", "findings", "id", "finding"),
+    Field("visit", "findings", "id", "timepoint"),
     Field("arterial_phase", "findings", "flag", "timepoint", default=True),
-    Field("reported", "findings", "word", "timepoint", words=Response,
-          without=(Response.NED, Response.ND)),
+    Field("unmentioned", "findings", "word", "timepoint", Unmentioned.NOT_EVALUABLE,
+          words=Unmentioned),
+    Field("reported", "findings", "word", "timepoint", words=Response, without=(Response.ND,)),
     Field("patient", "lines", "id", "row", required=True),
     Field("start", "lines", "date", "row", required=True),
     Field("stop", "lines", "date", "line"),
@@ -83,11 +103,26 @@ COLUMNS = (
     Field("nontargets", "lines", "lesions", "line"),
     Field("death", "lines", "date", "patient"),
     Field("last_contact", "lines", "date", "patient"),
+    Field("patient", "procedures", "id", "row", required=True),
+    Field("date", "procedures", "date", "row", required=True),
+    Field("kind", "procedures", "text", "row", required=True),
+    Field("lesions", "procedures", "lesions", "procedure"),
+    Field("text", "procedures", "text", "procedure"),
 )  # fmt: skip
 """Every column, in the order in which tables are documented and their mistakes listed."""
 
-BY_NAME = {field.name: field for field in COLUMNS}
-"""A column by its name; `patient` is the same in both tables."""
+BY_NAME = {field.name: field for field in reversed(COLUMNS)}
+"""A column by its name, that of findings first, then that of lines."""
+
+REPORTED_BY = "reported:"
+"""What a column of verdicts under one criteria is called, before the name of the criteria."""
+
+
+def is_column(name: Any, known: Sequence[str]) -> bool:
+    """Whether a name is that of a column of a table, given the names of its columns."""
+    return name in known or (
+        isinstance(name, str) and name.startswith(REPORTED_BY) and "reported" in known
+    )
 
 
 def _names(
@@ -108,6 +143,8 @@ FINDING_COLUMNS = _names("findings")
 REQUIRED = _names("findings", required=True)
 LINE_COLUMNS = _names("lines")
 LINES_REQUIRED = _names("lines", required=True)
+PROCEDURE_COLUMNS = _names("procedures")
+PROCEDURES_REQUIRED = _names("procedures", required=True)
 
 FACTS = _names("findings", about="lesion")
 """The columns of findings that describe the lesion: they say the same in all its rows."""

@@ -73,7 +73,8 @@ def check_path(path: str) -> None:
 
 
 def opened(path: str, known: Sequence[str], required: Sequence[str], prefix: str = "") -> Any:
-    """The table of a file, its columns checked; it has a `schema`, and gives `batches`.
+    """The table of a file, its columns checked; it has a `schema`, and gives `batches`;
+    `names` are those of all columns.
 
     Only the `known` columns are read. Raises `TableFileError` where one of the `required` lacks or
     one is misspelt, `OSError` where the file cannot be opened.
@@ -248,6 +249,7 @@ class ParquetFile:
         self.path = path
         with self._open() as file:
             schema = file.schema_arrow
+        self.names = list(schema.names)
         names = _known(path, schema.names, known, required, prefix)
         self.schema = extra("pyarrow").schema([schema.field(name) for name in names])
 

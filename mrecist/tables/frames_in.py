@@ -13,7 +13,7 @@ import numpy as np
 
 from .._base.arrays import Array, distinct, first_rows, slices
 from .column import Coded, Column, Plain
-from .column_schema import FINDING_COLUMNS, LINE_COLUMNS
+from .column_schema import FINDING_COLUMNS, LINE_COLUMNS, PROCEDURE_COLUMNS, is_column
 from .frame_kinds import each_column, filled, holds, library, narwhal_of, objects, streamed
 from .grouping import PART_ROWS, Grouped, grouped
 
@@ -22,7 +22,7 @@ __all__ = ["columns_of"]
 FEW, MANY_ROWS = 6, 1 << 14
 """Up to this many texts a search for each is faster than hashing; the first rows show which."""
 
-_KNOWN = frozenset((*FINDING_COLUMNS, *LINE_COLUMNS))
+_KNOWN = (*FINDING_COLUMNS, *LINE_COLUMNS, *PROCEDURE_COLUMNS)
 
 
 def columns_of(frame: Any) -> dict[str, Column]:
@@ -31,7 +31,7 @@ def columns_of(frame: Any) -> dict[str, Column]:
     if table is None:
         table = narwhal_of(streamed(frame))
     names = list(table.collect_schema().names())
-    known = [name for name in names if isinstance(name, str) and name in _KNOWN]
+    known = [name for name in names if isinstance(name, str) and is_column(name, _KNOWN)]
     table = table.select(known)
     if hasattr(table, "collect"):
         table = table.collect()

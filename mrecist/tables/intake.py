@@ -1,8 +1,8 @@
-"""Read the tables of findings and of lines into clean columns.
+"""Read the tables of findings, lines and procedures into clean columns.
 
 Every cell goes through the same converters as one chart's fields (`reader.py`). Rows are then
 grouped by patient, and what only a whole table shows is checked: dates of two kinds, a line given
-twice, a lesion that is a target and a non-target.
+twice, a lesion that is a target and a non-target (`line_columns.py`).
 """
 
 from __future__ import annotations
@@ -16,25 +16,26 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .._base.arrays import BLANK, NO_DAY, Array, distinct, first_rows
-from .._base.converters import shown
-from .clean import Findings, Lines, Patients
-from .column import Column, Plain
+from .._base.arrays import BLANK, NO_DAY, Array, first_rows
+from .clean import Findings, Lines, Patients, Procedures
+from .column import Coded, Column, Plain
 from .column_schema import (
     DEFAULTS,
     FINDING_COLUMNS,
     FLAGS,
-    LESION_LISTS,
     LINE_COLUMNS,
-    LINE_DATES,
     LINES_REQUIRED,
+    PROCEDURE_COLUMNS,
+    PROCEDURES_REQUIRED,
+    REPORTED_BY,
     REQUIRED,
     SIZES,
-    VITAL_DATES,
     WORDS,
+    is_column,
 )
 from .grouping import Grouped, grouped, ordered
-from .mistakes import CohortError, Mistakes
+from .line_columns import Kinds, read_lines, read_procedures
+from .mistakes import TABLES, CohortError, Mistakes, table_of
 from .reader import WHOLE_NUMBER, Reader, name_of
 
 __all__ = ["Dates", "Read", "check_columns", "read", "told"]
@@ -51,10 +52,11 @@ class Dates:
 
 @attrs.frozen(eq=False, kw_only=True)
 class Read:
-    """Result of reading both tables: clean columns, the rows of each patient, the mistakes.
+    """Result of reading the tables: clean columns, the rows of each patient, the mistakes.
 
-    `mistakes` names the rows of findings, or (columns `lines....`) those of the lines table.
-    `dates` is how dates were written, and how results write them.
+    `mistakes` names the rows of findings, or (columns `lines....` and `procedures....`) those of
+    the other tables. `dates` is how dates were written, and how results write them. `columns` are
+    the names of all columns of each table, also of those that are not read.
     """
 
     findings: Findings
@@ -63,6 +65,8 @@ class Read:
     mistakes: Mistakes
     owner: Callable[[str, Array], Array]
     dates: Dates
+    procedures: Procedures | None = None
+    columns: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
 
     def judged_lines(self, patient: Array, start: Array) -> Lines:
         """The lines table for the judged lines, which are given by patient and start."""
@@ -78,43 +82,59 @@ def check_columns(names: Sequence[Any], known: Sequence[str], required: Sequence
              if name not in names]  # fmt: skip
     for name in names:
         lacking = [each for each in known if each not in names]
-        near = get_close_matches(str(name), lacking, 1, 0.75) if name not in known else []
+        known_one = is_column(name, known)
+        near = [] if known_one else get_close_matches(str(name), lacking, 1, 0.76)
         if near:
             told = f"unknown column; did you mean {near[0]}?"
             wrong.append((None, None, f"{prefix}{name}", told))
+        if known_one and name == REPORTED_BY:
+            told = f"must name the criteria, like {REPORTED_BY}mrecist"
+            wrong.append((None, None, name, told))
     if wrong:
         raise CohortError(wrong)
 
 
-def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None) -> Read:
-    """Read both tables; `CohortError` where a whole column is missing or of another length."""
+def read(
+    findings: Mapping[str, Any],
+    lines: Mapping[str, Any] | None,
+    procedures: Mapping[str, Any] | None = None,
+) -> Read:
+    """Read the tables; `CohortError` where a whole column is missing or of another length."""
     check_columns(list(findings), FINDING_COLUMNS, REQUIRED)
     if lines is not None:
         check_columns(list(lines), LINE_COLUMNS, LINES_REQUIRED, "lines.")
+    if procedures is not None:
+        check_columns(list(procedures), PROCEDURE_COLUMNS, PROCEDURES_REQUIRED, "procedures.")
     rows = Reader(findings, FINDING_COLUMNS)
     line_rows = None if lines is None else Reader(lines, LINE_COLUMNS, "lines.")
+    done = None if procedures is None else Reader(procedures, PROCEDURE_COLUMNS, "procedures.")
     groups = _grouped(rows)
-    line_groups = None if line_rows is None else _grouped(line_rows)
-    ids, line_patient = _joined(groups.ids, line_groups)
+    ids, line_patient = _joined(groups.ids, None if line_rows is None else _grouped(line_rows))
+    ids, done_patient = _joined(ids, None if done is None else _grouped(done))
     clean, calendar = _read_findings(rows)
     dated = _dated(groups, clean.day, ids)
-    refused = np.zeros(len(ids), np.bool_)
-    kinds = _Kinds(len(ids))
+    kinds = Kinds(len(ids))
     row_patient = _lazily(groups.owners)
     if np.ndim(calendar) == 0 and not len(rows.mistakes):
         kinds.of_patient[np.diff(dated.bounds) > 0] = calendar
     else:
         kinds.add(rows, "date", calendar, row_patient, clean.day)
-    clean_lines = None
+    clean_lines = clean_procedures = None
     if line_rows is not None:
-        clean_lines = _read_lines(line_rows, line_patient, clean.lesion_ids, kinds)
+        clean_lines = read_lines(line_rows, line_patient, clean.lesion_ids, kinds)
+    if done is not None:
+        clean_procedures = read_procedures(done, done_patient, clean.lesion_ids, kinds)
 
     def owner(column: str, at: Array) -> Array:
-        return line_patient[at] if column.startswith("lines.") else row_patient()[at]
+        table = table_of(column)
+        if table == "findings":
+            return row_patient()[at]
+        return (line_patient if table == "lines" else done_patient)[at]
 
     mistakes = rows.mistakes
-    if line_rows is not None:
-        mistakes.found += line_rows.mistakes.found
+    for more in (line_rows, done):
+        mistakes.found += [] if more is None else more.mistakes.found
+    refused = np.zeros(len(ids), np.bool_)
     for at, column, _ in mistakes.found:
         who = owner(column, at)
         refused[who[who >= 0]] = True
@@ -122,8 +142,13 @@ def read(findings: Mapping[str, Any], lines: Mapping[str, Any] | None) -> Read:
         ids=ids, bounds=dated.bounds, order=ordered(clean, dated), refused=refused,
         calendar=kinds.of_patient,
     )  # fmt: skip
-    return Read(findings=clean, lines=clean_lines, patients=patients, mistakes=mistakes,
-                owner=owner, dates=_style(rows, line_rows))  # fmt: skip
+    columns = {
+        table: [name for name in columns or () if isinstance(name, str)]
+        for table, columns in zip(TABLES, (findings, lines, procedures), strict=True)
+    }
+    return Read(findings=clean, lines=clean_lines, procedures=clean_procedures, patients=patients,
+                mistakes=mistakes, owner=owner, dates=_style(rows, line_rows),
+                columns=columns)  # fmt: skip
 
 
 def _lazily(make: Callable[[], Array]) -> Callable[[], Array]:
@@ -170,8 +195,17 @@ def _read_findings(rows: Reader) -> tuple[Findings, Array]:
     clean["lesion"], clean["lesion_ids"] = rows.names("lesion")
     if "organ" in there:
         clean["organ"], clean["organs"] = rows.organs()
+    for name in ("part_of", "into"):
+        if name in there:
+            clean[name] = rows.lesions(name, clean["lesion_ids"])
+    if "visit" in there:
+        visit, clean["visits"] = rows.names("visit")
+        clean["visit"] = visit.astype(np.int32, copy=False)
     for name in [each for each in WORDS if each in there]:
         clean[name] = rows.words(name)
+    by_criteria = [each for each in there if each.startswith(REPORTED_BY)]
+    clean["reported_by"] = {name.removeprefix(REPORTED_BY): rows.words(name)
+                            for name in by_criteria}  # fmt: skip
     for name in [each for each in FLAGS if each in there]:
         clean[name] = rows.flags(name)
     for name, um in SIZES.items():
@@ -190,7 +224,10 @@ def _grouped(rows: Reader) -> Grouped:
     """Group a table by patient; a row without a patient is a mistake and belongs to nobody."""
     column = rows.columns["patient"]
     if isinstance(column, Grouped):
-        return column
+        ids = column.ids.tolist()
+        if list(map(str.strip, ids)) == ids:
+            return column
+        column = Coded(column.owners(), ids)
     if isinstance(column, Plain) and (
         column.values.dtype.kind not in "iu" or column.null is not None
     ):
@@ -204,7 +241,7 @@ def _grouped(rows: Reader) -> Grouped:
         name = name_of(value)
         if name not in places:
             places[name] = len(ids)
-            ids.append(int(value) if isinstance(value, float) else value)
+            ids.append(int(value) if isinstance(value, float) else _stripped(value))
         return places[name]
 
     codes = rows.through_coded("patient", column, door, -1, np.int64)
@@ -212,20 +249,24 @@ def _grouped(rows: Reader) -> Grouped:
     return grouped(codes, ids)
 
 
-def _joined(ids: Array, lines: Grouped | None) -> tuple[Array, Array]:
-    """All patients of both tables, and the patient of each row of the lines table (-1: none)."""
-    if lines is None:
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _joined(ids: Array, more: Grouped | None) -> tuple[Array, Array]:
+    """The patients with those of one more table, and the patient of each of its rows (-1: none)."""
+    if more is None:
         return ids, np.zeros(0, np.int64)
-    new = np.zeros(len(lines.ids), np.bool_)
-    if np.array_equal(ids, lines.ids):
+    new = np.zeros(len(more.ids), np.bool_)
+    if np.array_equal(ids, more.ids):
         patient = np.arange(len(ids))
     else:
-        patient = _places(list(_texts(ids)), list(_texts(lines.ids)))
+        patient = _places(list(_texts(ids)), list(_texts(more.ids)))
         new = patient < 0
         patient[new] = np.arange(len(ids), len(ids) + int(new.sum()))
-    owner = np.append(patient, -1)[lines.owners()]
+    owner = np.append(patient, -1)[more.owners()]
     if new.any():
-        ids = np.concatenate([ids.astype(object), lines.ids[new].astype(object)])
+        ids = np.concatenate([ids.astype(object), more.ids[new].astype(object)])
     return ids, owner
 
 
@@ -258,102 +299,13 @@ def _dated(groups: Grouped, day: Array, ids: Array) -> Grouped:
     return attrs.evolve(groups, ids=ids, bounds=np.concatenate([groups.bounds, more]))
 
 
-class _Kinds:
-    """Whether a patient's dates are calendar dates; a patient may not mix them with study days."""
-
-    def __init__(self, count: int) -> None:
-        self.of_patient = np.full(count, -1, np.int8)
-
-    def add(self, rows: Reader, name: str, calendar: Array, owner: Callable[[], Array],
-            day: Array) -> None:  # fmt: skip
-        """Record the dates of one more column; those of another kind than before are mistakes."""
-        place = np.flatnonzero((day != NO_DAY) & (owner() >= 0))
-        who, here = owner()[place], np.broadcast_to(calendar, len(day))[place]
-        new = np.flatnonzero(self.of_patient[who] < 0)[::-1]
-        self.of_patient[who[new]] = here[new]
-        wrong = self.of_patient[who] != here
-        told = [f"must be a {'study day' if is_date else 'calendar date'} as the other dates of "
-                "the patient are" for is_date in here[wrong]]  # fmt: skip
-        rows.refuse(place[wrong], name, told)
-
-
-def _read_lines(rows: Reader, patient: Array, lesion_ids: Sequence[str], kinds: _Kinds) -> Lines:
-    """The clean lines by patient and start."""
-    dates = {}
-    for name in LINE_DATES:
-        if name in rows.columns:
-            day, calendar = rows.dates(name)
-            dates[name] = day.astype(np.int64, copy=False)
-            kinds.add(rows, name, calendar, lambda: patient, dates[name])
-        else:
-            dates[name] = np.full(rows.count, NO_DAY)
-    rows.require("start", dates["start"] == NO_DAY)
-    start, stop = dates["start"], dates["stop"]
-    early = (stop != NO_DAY) & (start != NO_DAY) & (stop < start)
-    rows.refuse(np.flatnonzero(early), "stop", "must not be before the start")
-    none = np.full(rows.count, -1)
-    reason = rows.words("end_reason") if "end_reason" in rows.columns else np.full(
-        rows.count, BLANK, np.uint8)  # fmt: skip
-    agents, agents_named = rows.lists("agents", "+") if "agents" in rows.columns else (none, [])
-    named: list[tuple[str, ...]] = []
-    lists = {}
-    for name in LESION_LISTS:
-        lists[name] = none
-        if name in rows.columns:
-            codes, texts = rows.lists(name, ";")
-            lists[name] = np.where(codes < 0, -1, codes + len(named))
-            named += texts
-    _refuse_overlap(rows, lists["targets"], lists["nontargets"], named)
-    place = {name: i for i, name in enumerate(lesion_ids)}
-    sound = np.flatnonzero((patient >= 0) & (start != NO_DAY))
-    order = sound[np.lexsort((start[sound], patient[sound]))]
-    again = (np.diff(patient[order]) == 0) & (np.diff(start[order]) == 0)
-    rows.refuse(order[1:][again], "start", "must be unique among the lines of the patient")
-    order = order[np.append([True], ~again)] if len(order) else order
-    death, last_contact = (_of_patient(rows, patient, name, dates[name]) for name in VITAL_DATES)
-    return Lines(
-        death=death[order], last_contact=last_contact[order],
-        patient=patient[order], start=start[order], stop=stop[order], end_reason=reason[order],
-        baseline=dates["baseline"][order], agents=agents[order],
-        targets=lists["targets"][order], nontargets=lists["nontargets"][order], row=order,
-        agents_named=agents_named, lesions_named=named,
-        codes_named=[np.array([place.get(each, -1) for each in ids], np.int64) for ids in named],
-    )  # fmt: skip
-
-
-def _of_patient(rows: Reader, patient: Array, name: str, day: Array) -> Array:
-    """A date of the patient, copied to all lines of the patient; those that give it must agree."""
-    given = np.flatnonzero((day != NO_DAY) & (patient >= 0))
-    if not len(given):
-        return day
-    first = np.full(int(patient.max()) + 1, NO_DAY)
-    first[patient[given[::-1]]] = day[given[::-1]]
-    wrong = given[day[given] != first[patient[given]]]
-    rows.refuse(wrong, name, "must be the same in all lines of the patient")
-    return np.where(patient >= 0, first[patient], NO_DAY)
-
-
-def _refuse_overlap(
-    rows: Reader, targets: Array, nontargets: Array, named: Sequence[tuple[str, ...]]
-) -> None:
-    """A lesion is a target or a non-target of a line, never both."""
-    both = np.flatnonzero((targets >= 0) & (nontargets >= 0))
-    count = max(len(named), 1)
-    pairs, place = distinct(targets[both] * count + nontargets[both])
-    shared = [set(named[pair // count]) & set(named[pair % count]) for pair in pairs.tolist()]
-    for pair, lesions in enumerate(shared):
-        if lesions:
-            told = f"must not be a target as well, got {shown(min(lesions))}"
-            rows.refuse(both[place == pair], "nontargets", told)
-
-
 def told(data: Read) -> Iterator[tuple[Any, int | None, str, str]]:
     """Every mistake in the tables by row: patient, row, column and message."""
     rows = []
     for at, column, messages in data.mistakes.found:
         patients = data.owner(column, at)
         each = [messages] * len(at) if isinstance(messages, str) else messages
-        rows += list(zip(column.startswith("lines.") + np.zeros(len(at), int), at.tolist(),
+        rows += list(zip([TABLES.index(table_of(column))] * len(at), at.tolist(),
                          patients.tolist(), [column] * len(at), each, strict=True))  # fmt: skip
     for _, row, patient, column, message in sorted(rows, key=lambda row: row[:2]):
         yield None if patient < 0 else data.patients.ids[patient], row, column, message

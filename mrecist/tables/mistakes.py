@@ -10,7 +10,18 @@ import numpy as np
 from .._base.arrays import Array
 from .._base.errors import CaseError
 
-__all__ = ["CohortError", "Mistakes", "where_in"]
+__all__ = ["TABLES", "CohortError", "Mistakes", "table_of", "where_in"]
+
+TABLES = ("findings", "lines", "procedures")
+"""The tables of a cohort. Columns of the second and third are told as `lines.start` and so on."""
+
+
+def table_of(column: str) -> str:
+    """The table that a mistake's column is of."""
+    for table in TABLES[1:]:
+        if column.startswith(f"{table}."):
+            return table
+    return TABLES[0]
 
 
 class Mistakes:
@@ -31,8 +42,8 @@ class Mistakes:
 class CohortError(CaseError):
     """Tables with mistakes: `mistakes` holds `(patient, row, column, message)` for each.
 
-    Rows count from 0. A column of the lines table is written `lines.start`; the row is then one of
-    that table.
+    Rows count from 0. A column of the lines table is written `lines.start`, one of procedures
+    `procedures.date`; the row is then one of that table.
     """
 
     def __init__(self, mistakes: Sequence[tuple[Any, int | None, str, str]]) -> None:

@@ -15,15 +15,17 @@ import numpy as np
 
 from .._base import converters
 from .._base.arrays import BLANK, NO_DAY, Array, slices
+from .._base.converters import shown
 from .._base.threads import shared
 from .column import Coded, Plain, as_column
-from .column_schema import BY_NAME
+from .column_schema import BY_NAME, REPORTED_BY, is_column
 from .grouping import PART_ROWS
 from .mistakes import CohortError, Mistakes
 
 __all__ = ["WHOLE_NUMBER", "Reader", "name_of"]
 
 WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*")
+_TIME = re.compile(r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
 _DAY_1970 = datetime.date(1970, 1, 1).toordinal()
 _LAST_DAY = datetime.date.max.toordinal()
 _MOST_DAYS = 3_652_058
@@ -35,7 +37,7 @@ class Reader:
     def __init__(self, table: Mapping[str, Any], known: Sequence[str], prefix: str = "") -> None:
         self.prefix = prefix
         self.columns = {name: as_column(table[name], prefix + name) for name in table
-                        if name in known}  # fmt: skip
+                        if is_column(name, known)}  # fmt: skip
         lengths = {name: len(column) for name, column in self.columns.items()}
         if len(set(lengths.values())) > 1:
             told = ", ".join(f"{name} {length}" for name, length in lengths.items())
@@ -76,7 +78,7 @@ class Reader:
         read = np.full(len(column.values) + 1, blank, kind)
         refused: dict[int, str] = {}
         for place, value in enumerate(column.values):
-            if value is None or value == "":
+            if _is_empty(value):
                 continue
             try:
                 read[place] = door(value)
@@ -90,9 +92,17 @@ class Reader:
         return read
 
     def require(self, name: str, lacking: Array) -> None:
-        """Refuse empty cells, except those whose value is already a mistake."""
+        """Refuse empty cells, but for wholly empty rows and values that are already a mistake."""
         if lacking.any():
-            self.refuse(np.flatnonzero(lacking & ~self._told(name)), name, "must be given")
+            wrong = lacking & ~self._told(name) & ~self._nothing()
+            self.refuse(np.flatnonzero(wrong), name, "must be given")
+
+    def _nothing(self) -> Array:
+        """The rows in which every cell is empty."""
+        nothing = np.ones(self.count, np.bool_)
+        for column in self.columns.values():
+            nothing &= _empty_cells(column)
+        return nothing
 
     def _told(self, name: str) -> Array:
         told = np.zeros(self.count, np.bool_)
@@ -123,11 +133,19 @@ class Reader:
         return um
 
     def words(self, name: str) -> Array:
-        """Words as their codes; `BLANK` where the cell is empty."""
-        field = BY_NAME[name]
+        """Words as their codes; `BLANK` where the cell is empty.
+
+        A column `reported:NAME` has the words of `reported`.
+        """
+        field = BY_NAME["reported" if name.startswith(REPORTED_BY) else name]
         assert field.words is not None  # a column of kind "word"
         door = converters.word(field.words, without=field.without)
-        return self.through(name, lambda value: door(value).code, BLANK, np.uint8)
+        known = {word.casefold(): word for word in field.words}
+
+        def code(value: Any) -> int:
+            return door(known.get(_folded(value), value)).code
+
+        return self.through(name, code, BLANK, np.uint8)
 
     def flags(self, name: str) -> Array:
         """Flags as 0 and 1."""
@@ -198,6 +216,18 @@ class Reader:
 
         return self.places(name, door), list(names)
 
+    def lesions(self, name: str, ids: Sequence[str]) -> Array:
+        """Ids of other lesions as indices into those that some row records; -1: an empty cell."""
+        places = {lesion: place for place, lesion in enumerate(ids)}
+
+        def door(value: Any) -> int:
+            lesion = name_of(value)
+            if lesion not in places:
+                raise ValueError(f"must be the id of a lesion of this patient, got {shown(lesion)}")
+            return places[lesion]
+
+        return self.places(name, door)
+
     def organs(self) -> tuple[Array, list[str]]:
         """Organs as indices into a list that begins with `liver` (RD-TABLE-LIVER)."""
         organs = {"liver": 0}
@@ -217,6 +247,25 @@ class Reader:
                                                  unique=mark == ";"), len(lists))  # fmt: skip
 
         return self.through(name, door, -1, np.int64), list(lists)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _empty_cells(column: Any) -> Array:
+    """The empty cells of a column, in any of its forms."""
+    if isinstance(column, Plain):
+        return False if column.null is None else column.null
+    if isinstance(column, Coded):
+        empty = np.array([*map(_is_empty, column.values), True], np.bool_)
+        return empty[column.codes]
+    return column.owners() < 0
+
+
+def _folded(value: Any) -> Any:
+    """A word as tables may spell it: case, surrounding space and `_` for space are ignored."""
+    return value.replace("_", " ").strip().casefold() if isinstance(value, str) else value
 
 
 def _place_type(most: int) -> Any:
@@ -244,7 +293,7 @@ def _refusal(value: Any) -> str:
 
 
 def _flag(value: Any) -> bool:
-    """Convert a flag: true or false, 1 or 0, or these as text."""
+    """Convert a flag: true or false, 1 or 0, or these as text, or yes or no."""
     if isinstance(value, str) and value.strip().lower() in _FLAGS:
         return _FLAGS[value.strip().lower()]
     if isinstance(value, (int, float)) and value in (0, 1):
@@ -252,18 +301,32 @@ def _flag(value: Any) -> bool:
     return converters.flag(value)
 
 
-_FLAGS = {"true": True, "false": False, "1": True, "0": False}
+_FLAGS = {
+    **dict.fromkeys(("true", "1", "yes", "y"), True),
+    **dict.fromkeys(("false", "0", "no", "n"), False),
+}
 
 
 def _table_date(value: Any) -> converters.Date:
-    """Convert a date; in tables a study day may also be text."""
-    if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value):
+    """Convert a date; in tables a study day may also be text, and a date may be at midnight."""
+    if not isinstance(value, str):
+        return converters.date(value)
+    if WHOLE_NUMBER.fullmatch(value):
         return converters.date(int(value))
-    return converters.date(value.strip() if isinstance(value, str) else value)
+    text = value.strip()
+    time = _TIME.search(text)
+    if time is None:
+        return converters.date(text)
+    date = converters.date(text[: time.start()])
+    if time[0].strip("T :.0"):
+        raise ValueError(f"must be a date without a time of day, got {shown(value)}")
+    return date
 
 
 def name_of(value: Any) -> str:
-    """Text that is not empty, or a whole number as its text."""
+    """Text without surrounding space that is not empty, or a whole number as its text."""
+    if isinstance(value, str):
+        value = value.strip()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):

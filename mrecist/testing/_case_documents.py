@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ._choices import EVENLY, ONE_IN_4, ONE_IN_12, Document, Draw
+from ._choices import EVENLY, ONE_IN_4, ONE_IN_12, Document, Draw, pick
 from ._course_choices import (  # fmt: skip
     FIRST_FOLLOWUP,
     FLAVOURS,
@@ -21,6 +21,7 @@ from ._course_choices import (  # fmt: skip
     REPORTED_RESPONSES,
     STARTS,
 )
+from ._draft_additions import ADDITIONS
 from ._draft_findings import Writer
 from ._draft_lines import (  # fmt: skip
     DraftDays,
@@ -36,6 +37,11 @@ from ._draft_timepoints import DraftTimepoints
 
 __all__ = ["case_documents"]
 
+_ADDED: st.SearchStrategy[tuple[str, ...]] = pick(
+    (9, ()), *((1, (name,)) for name in ADDITIONS), (1, ("visit", "visit", "silence")),
+    (1, ("fragments", "merging")), (1, ("visit", "criteria")), (2, tuple(ADDITIONS)),
+)  # fmt: skip
+
 
 @st.composite
 def case_documents(
@@ -49,6 +55,7 @@ def case_documents(
     number_forms: bool = True,
     iso_dates: bool | None = None,
     extras: bool = True,
+    additions: bool = True,
     patient: str = "P-001",
 ) -> Document:
     """Valid case documents (`mrecist-case/1`), made of plain JSON values.
@@ -58,7 +65,9 @@ def case_documents(
     proof that comes later, recurrence, scans shared by two lines, re-exposure. `reported`: time
     points may carry a reader's verdict; `named`: lines may name their baseline, targets and
     non-targets; `number_forms`: sizes may also be text; `iso_dates`: ISO dates (True), study days
-    (False) or either (None); `extras`: markers, events, notes and explicit nulls.
+    (False) or either (None); `extras`: markers, events, notes and explicit nulls; `additions`:
+    visits of several examinations, what silence says, fragments and merging, procedures, verdicts
+    by the names of criteria.
 
         >>> from hypothesis import find
         >>> case = find(case_documents(), lambda case: len(case["lines"]) == 2)
@@ -91,6 +100,10 @@ def case_documents(
         "timepoints": timepoints,
         "lines": documents,
     }
+    if additions:
+        for name in draw(_ADDED):
+            if name != "visit" or len(timepoints) < max_timepoints:
+                ADDITIONS[name](draw, case)
     if more:
         _add_extras(case, origin, max([*course.days.scans, *course.days.starts]))
     return case
@@ -192,6 +205,7 @@ def _add_extras(case: Document, origin: int | str, last_day: int) -> None:
         {"date": date_of(origin, last_day), "name": "AFP", "value": "<3", "unit": "ng/mL"},
     ]
     case["events"] = [{"date": date_of(origin, 3), "text": "ascites drained"}]
+    case.setdefault("procedures", None)
     case["death"] = None
     case["last_contact"] = date_of(origin, last_day + 100)
     for lesion in case["lesions"]:
@@ -199,10 +213,13 @@ def _add_extras(case: Document, origin: int | str, last_day: int) -> None:
         lesion.setdefault("hilar", None)
         lesion.setdefault("enhancement", None)
         lesion.setdefault("treated", None)
+        lesion.setdefault("part_of", None)
     for timepoint in case["timepoints"]:
         timepoint["note"] = "second reader agreed"
         timepoint.setdefault("arterial_phase", None)
         timepoint.setdefault("reported", None)
+        timepoint.setdefault("visit", None)
+        timepoint.setdefault("unmentioned", None)
         for finding in timepoint["findings"]:
             finding.setdefault("status", None)
             finding.setdefault("viable_mm", None)
@@ -210,6 +227,7 @@ def _add_extras(case: Document, origin: int | str, last_day: int) -> None:
             finding.setdefault("cytology", None)
             finding.setdefault("biopsy", "not done")
             finding.setdefault("equivocal", False)
+            finding.setdefault("into", None)
     for line in case["lines"]:
         line["doses"] = [{"date": line["start"], "text": "full dose"}]
         for key in ("stop", "end_reason", "baseline", "targets", "nontargets"):

@@ -32,7 +32,7 @@ class Tables(NamedTuple):
     lines: Columns | None
 
 
-NAMES = ("P-001", "2", "10", "p-001", "\u00e9", "P-001 ", "nan", "None", "0", "a;b", "-1", "P 1")
+NAMES = ("P-001", "2", "10", "p-001", "\u00e9", "P-001_", "nan", "None", "0", "a;b", "-1", "P 1")
 """Patients' names that a careless reader of tables would change, sort otherwise or confuse."""
 
 

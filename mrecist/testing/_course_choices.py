@@ -80,6 +80,13 @@ AGENTS = pick(
     (1, ["ipilimumab", "SORAFENIB"]),
     (1, ["pembrolizumab", "Lenvatinib"]),
     (1, ["Keytruda", "trial agent 7"]),
+    (1, ["TACE"]),
+    (1, ["DEB-TACE", "lenvatinib 12mg qd"]),
+    (1, ["SIRT & RFA"]),
+    (1, ["BAY 43-9006"]),
+    (1, ["STRIDE"]),
+    (1, ["Tecentriq 1200 mg / BEV 15 mg/kg"]),
+    (1, ["trial agent 7 and TACE"]),
 )
 ENDS: st.SearchStrategy[str | None] = pick(
     (4, None),
@@ -88,6 +95,8 @@ ENDS: st.SearchStrategy[str | None] = pick(
     (1, "completed"),
     (1, "choice"),
     (1, "other"),
+    (1, "deterioration"),
+    (1, "death"),
 )
 # Days from the line's start to its stop; the second is clipped to what fits before the next line.
 STOPS: st.SearchStrategy[int | None] = pick((3, None), (3, 30), (1, 0), (1, 400))
@@ -108,12 +117,13 @@ ROLES = st.sampled_from(["neither", "target", "nontarget"])
 PAUSES = pick((4, 0), (1, 1), (3, 2), (1, 3))
 PAUSE_BEGINS = pick((3, 2), (2, 3), (1, 1))
 # What a reader reports.
-VERDICTS = ["PR", "SD", "PD", "NE", "NON-CR/NON-PD"]
+VERDICTS = ["PR", "SD", "PD", "NE", "NON-CR/NON-PD", "NED"]
 REPORTED: st.SearchStrategy[str | None] = pick(
     (6, None), (2, "CR"), *((1, verdict) for verdict in VERDICTS)
 )
 REPORTED_MOSTLY: st.SearchStrategy[str | None] = pick(
-    (4, "PR"), (5, "CR"), (3, None), (2, "SD"), (2, "NE"), (1, "PD"), (1, "NON-CR/NON-PD")
+    (4, "PR"), (5, "CR"), (3, None), (2, "SD"), (2, "NE"), (1, "PD"), (1, "NON-CR/NON-PD"),
+    (1, "NED"),
 )  # fmt: skip
 REPORTED_RESPONSES: st.SearchStrategy[str | None] = pick((4, "PR"), (4, "CR"), (3, None), (1, "SD"))
 

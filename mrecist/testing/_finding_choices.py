@@ -212,4 +212,4 @@ EFFUSIONS_AT_FIRST: SearchStrategy[EffusionState] = pick(
 )
 
 BIOPSIES = pick((6, "positive"), (1, "negative"), (1, "not done"))
-PATTERNS = pick((3, "typical"), (1, "atypical"), (1, "unknown"))
+PATTERNS = pick((3, "typical"), (1, "atypical"), (1, "malignant"), (1, "unknown"))

@@ -104,6 +104,8 @@ NODES: st.SearchStrategy[Sort] = pick(
 MEASURED: st.SearchStrategy[Sort] = pick(
     (6, LIVER),
     (1, ("nodule", "Right liver", "liver", {"treated": True})),
+    (1, ("nodule", "Segment VIII", "liver", {})),
+    (1, ("nodule", "hepatic flexure", "hepatic flexure", {})),
     (1, ("nodule", "liver", "liver", {"enhancement": "none"})),
     (2, ("nodule", "lung", "lung", {})),
     (2, ("node", "mediastinum", "", {})),

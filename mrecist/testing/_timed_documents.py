@@ -28,8 +28,9 @@ _VERDICT: st.SearchStrategy[str | None] = pick(
 _INTERVALS = pick((4, 42), (2, 28), (2, 56), (1, 41), (1, 43), (2, 84), (1, 130))
 _PAUSE_BEFORE = pick((5, 0), (1, 1), (1, 14), (1, 40))
 _STOP_REASONS: st.SearchStrategy[str | None] = pick(
-    (4, "progression"), (2, None), (2, "toxicity"), (1, "choice")
-)
+    (4, "progression"), (2, None), (2, "toxicity"), (1, "choice"),
+    (1, "deterioration"), (1, "death"),
+)  # fmt: skip
 
 
 @st.composite

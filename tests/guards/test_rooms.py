@@ -189,13 +189,17 @@ INDEPENDENT = frozenset(
         "_choices",
         "_cohorts",
         "_course_choices",
+        "_dangling",
         "_document_tables",
+        "_draft_additions",
         "_draft_findings",
         "_draft_lines",
         "_draft_timepoints",
         "_finding_choices",
         "_invalid_documents",
         "_lesion_choices",
+        "_mistake",
+        "_odd_parts",
         "_timed_documents",
     ]
 )

@@ -120,16 +120,31 @@ function readTimepoint(raw) {
   };
 }
 
-// Section 4: two sides of a paired organ are one organ.
+// Section 3: two sides of a paired organ are one organ, and the liver is known by its words.
 const SIDES = new Set(["left", "right", "both", "bilateral"]);
 const SINGULAR = {
-  "lungs": "lung", "kidneys": "kidney", "ovaries": "ovary", "breasts": "breast",
-  "adrenals": "adrenal", "adrenal gland": "adrenal", "adrenal glands": "adrenal",
+  "lungs": "lung", "kidneys": "kidney", "ovaries": "ovary", "breasts": "breast", "adrenals": "adrenal",
 };
+const LIVER = ["liver", "hepatic", "hepar"];
+const SEGMENT = ["segment", "segments", "seg", "sgt"];
+const LIVER_WORD = new RegExp("^(liver|hepatic|hepar|lobes?|segments?|seg|sgt|sector|caudate|quadrate|dome|parenchyma|" +
+  "medial|lateral|anterior|posterior|superior|inferior|upper|lower|the|of|in|and)$");
+const COUINAUD = /^([1-8]|4[ab]|i{1,3}|iv[ab]?|vi{0,3})$/;
 
 function organOf(text) {
-  const words = text.trim().toLowerCase().split(/\s+/).filter((word) => !SIDES.has(word)).join(" ");
-  return Object.hasOwn(SINGULAR, words) ? SINGULAR[words] : words;
+  const words = text.toLowerCase().replace(/[.,;:()\-/_]/g, " ").split(/\s+/).filter((word) => word && !SIDES.has(word));
+  if (isLiver(words)) return "liver";
+  return ` ${words.join(" ")} `.replace(/(?<= )adrenal glands?(?= )/g, "adrenal").trim().split(" ")
+    .map((word) => Object.hasOwn(SINGULAR, word) ? SINGULAR[word] : word).join(" ");
+}
+
+function isLiver(words) {
+  const has = (some) => words.some((word) => some.includes(word));
+  const lettered = (word) => word.startsWith("s") && COUINAUD.test(word.slice(1));
+  const known = (word) => LIVER_WORD.test(word) || COUINAUD.test(word) || lettered(word);
+  if (!words.every(known) || (has(["upper", "lower"]) && !has(LIVER))) return false;
+  const segment = has(SEGMENT) && words.some((word) => COUINAUD.test(word));
+  return has(LIVER) || has(["caudate"]) || words.some(lettered) || segment;
 }
 
 // ------------------------------------------------------------------------------------------------ the case in hand

@@ -63,7 +63,7 @@ class TestCases:
     def test_repr(self, case: Document) -> None:
         """A repr is an expression that builds the value again."""
         patient = mrecist.from_case(case)
-        assert eval(repr(patient), vars(mrecist)) == patient
+        assert eval(repr(patient), {**vars(mrecist), "Procedure": mrecist.Procedure}) == patient
 
     @given(text=st.text(st.characters(codec=None), min_size=1))
     def test_any_text(self, text: str) -> None:

@@ -1,0 +1,200 @@
+"""What a case document may say besides: visits, silence, fragments, merging, procedures.
+
+Each addition takes a valid document and leaves it valid. What it needs and the document lacks, such
+as a second lesion of one kind, makes it add nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from ._choices import EVENLY, INDICES, Document, Draw, pick
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+__all__ = ["ADDITIONS", "Addition", "later"]
+
+T = TypeVar("T")
+Addition = Callable[[Draw, Document], None]
+
+_AFTER = pick((3, 1), (2, 2), (1, 7), (1, 20))
+_WHO_REPORTS = pick((3, "first"), (1, "second"), (1, "both"))
+_HOW_MANY = pick((3, 1), (2, 2), (1, 3))
+_KINDS = pick(
+    (3, "TACE"), (3, "RFA"), (2, "resection"), (1, "transplantation"), (1, "drainage"),
+    (1, "DEB-TACE"), (1, "Radiofrequency of our own"), (1, "sorafenib"),
+)  # fmt: skip
+_BESIDE = pick((3, 0), (3, -1), (2, 1), (1, -10), (1, 10))
+_BY_CRITERIA: SearchStrategy[tuple[str, ...]] = pick(
+    (3, ("mrecist", "recist-1.1")), (2, ("mrecist",)), (1, ("recist-1.1",)), (1, ("own",)),
+    (1, ("mrecist-5mm", "mrecist")),
+)  # fmt: skip
+_WORDS: SearchStrategy[str | None] = pick(
+    (2, "PR"), (2, "CR"), (1, "SD"), (1, "PD"), (1, "NE"), (1, "NED"), (1, None)
+)
+
+
+def later(date: int | str, days: int) -> int | str:
+    """A date of a document, so many days later."""
+    if isinstance(date, int):
+        return date + days
+    return (datetime.date.fromisoformat(date) + datetime.timedelta(days)).isoformat()
+
+
+def _one(draw: Draw, items: Sequence[T]) -> T:
+    """One of some items, of the first where they are many."""
+    return items[draw(INDICES[min(len(items), len(INDICES)) - 1])]
+
+
+def add_visit(draw: Draw, case: Document) -> None:
+    """Two examinations that are one visit: what one time point said, said on two days."""
+    timepoints = case["timepoints"]
+    if not timepoints:
+        return
+    place = _one(draw, range(len(timepoints)))
+    first = timepoints[place]
+    date = later(first["date"], draw(_AFTER))
+    between = [each for each in timepoints if first["date"] < each["date"] <= date]
+    if between or "visit" in first:
+        return
+    findings = first["findings"]
+    cut = _one(draw, range(len(findings) + 1))
+    first["visit"] = f"visit {place}"
+    second: Document = {"date": date, "findings": findings[cut:], "visit": f" visit {place}"}
+    first["findings"] = findings[:cut]
+    if draw(EVENLY):
+        second["arterial_phase"] = False
+    if "reported" in first:
+        who = draw(_WHO_REPORTS)
+        if who != "first":
+            second["reported"] = first["reported"]
+        if who == "second":
+            del first["reported"]
+    timepoints.insert(place + 1, second)
+
+
+def add_silence(draw: Draw, case: Document) -> None:
+    """Examinations in which what is not mentioned has not changed."""
+    for timepoint in case["timepoints"]:
+        if draw(EVENLY):
+            timepoint["unmentioned"] = "unchanged"
+
+
+def add_fragments(draw: Draw, case: Document) -> None:
+    """Lesions that are fragments of others, and so no longer named by a line."""
+    lesions = case["lesions"]
+    for _ in range(draw(_HOW_MANY)):
+        parents = {each["part_of"] for each in lesions if "part_of" in each}
+        pairs = [
+            (child, parent)
+            for parent in lesions
+            for child in lesions
+            if child is not parent
+            and child["kind"] == parent["kind"]
+            and child["id"] not in parents
+            and "part_of" not in child
+            and "part_of" not in parent
+        ]
+        if not pairs:
+            return
+        child, parent = _one(draw, pairs)
+        child["part_of"] = parent["id"]
+        for line in case["lines"]:
+            for key in ("targets", "nontargets"):
+                if line.get(key):
+                    line[key] = [name for name in line[key] if name != child["id"]]
+
+
+def add_merging(draw: Draw, case: Document) -> None:
+    """Lesions that have merged into others, and are not mentioned again for a while."""
+    parents = {each["id"]: each.get("part_of") for each in case["lesions"]}
+    ranks = {name: index for index, name in enumerate(parents)}
+    for _ in range(draw(_HOW_MANY)):
+        pairs = [
+            (finding, other, timepoint["date"])
+            for timepoint in case["timepoints"]
+            for finding in timepoint["findings"]
+            for other in _of_one_visit(case, timepoint)
+            if "into" not in finding
+            and "into" not in other
+            # Always towards the lesion that comes first: so no circle arises.
+            and ranks[other["lesion"]] < ranks[finding["lesion"]]
+            and (parents[finding["lesion"]] or finding["lesion"]) != other["lesion"]
+            and ranks[parents[finding["lesion"]] or finding["lesion"]]
+            >= ranks[parents[other["lesion"]] or other["lesion"]]
+            and parents[other["lesion"]] != finding["lesion"]
+            and not any(
+                each.get("into") == finding["lesion"] for each in _of_one_visit(case, timepoint)
+            )
+        ]
+        if not pairs:
+            return
+        finding, other, date = _one(draw, pairs)
+        name = finding["lesion"]
+        finding.clear()
+        finding.update({"lesion": name, "into": other["lesion"]})
+        if draw(EVENLY):
+            _silence(case, name, date)
+
+
+def _of_one_visit(case: Document, timepoint: Document) -> list[Document]:
+    """The findings of all examinations of a visit."""
+    visit = timepoint.get("visit", "").strip()
+    return [
+        finding
+        for each in case["timepoints"]
+        if each is timepoint or (visit and each.get("visit", "").strip() == visit)
+        for finding in each["findings"]
+    ]
+
+
+def _silence(case: Document, lesion: str, date: int | str) -> None:
+    """Leave out what later time points say of a lesion, unless another has merged into it there."""
+    for timepoint in case["timepoints"]:
+        known = [each.get("into") for each in _of_one_visit(case, timepoint)]
+        if timepoint["date"] > date and lesion not in known:
+            timepoint["findings"] = [
+                each for each in timepoint["findings"] if each["lesion"] != lesion
+            ]
+
+
+def add_procedures(draw: Draw, case: Document) -> None:
+    """Local treatment beside the lines of therapy, about the days of scans."""
+    dates = [each["date"] for each in case["timepoints"]]
+    dates += [line["start"] for line in case["lines"]]
+    procedures = []
+    for _ in range(draw(_HOW_MANY)):
+        date = later(_one(draw, dates), draw(_BESIDE))
+        procedure: Document = {"date": date, "kind": draw(_KINDS)}
+        names = [lesion["id"] for lesion in case["lesions"] if draw(EVENLY)]
+        if draw(EVENLY) or names:
+            procedure["lesions"] = names
+        procedures.append(procedure)
+    case["procedures"] = procedures
+
+
+def add_criteria(draw: Draw, case: Document) -> None:
+    """Reported verdicts, each by the names of the criteria that it was given by."""
+    words: dict[str, Document] = {}
+    for timepoint in case["timepoints"]:
+        if "reported" in timepoint:
+            visit = timepoint.get("visit", str(timepoint["date"])).strip()
+            if visit not in words:
+                first, *others = draw(_BY_CRITERIA)
+                words[visit] = {name: draw(_WORDS) for name in others}
+                words[visit][first] = timepoint["reported"]
+            timepoint["reported"] = dict(words[visit])
+
+
+ADDITIONS: dict[str, Addition] = {
+    "visit": add_visit,
+    "silence": add_silence,
+    "fragments": add_fragments,
+    "merging": add_merging,
+    "procedures": add_procedures,
+    "criteria": add_criteria,
+}
+"""Every addition by its name, in the order in which they are made."""

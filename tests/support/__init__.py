@@ -1,0 +1,1 @@
+"""What several tests share: the oracle, generated charts, and the comparison of both engines."""
