@@ -88,10 +88,15 @@ def by_row(rows: Rows) -> list[Any]:
 
 
 def check(
-    findings: Columns, lines: Columns | None, kind: str = ".csv", **options: Any
+    findings: Columns,
+    lines: Columns | None,
+    kind: str = ".csv",
+    procedures: Columns | None = None,
+    **options: Any,
 ) -> tuple[Summary, list[Rows]]:
     """Judge files, and see that they come to what the tables in memory come to."""
-    told = {} if lines is None else {"lines": lines}
+    beside = {"lines": lines, "procedures": procedures}
+    told = {name: table for name, table in beside.items() if table is not None}
     with tempfile.TemporaryDirectory() as folder:
         paths = {
             name: write(Path(folder) / f"{name}{kind}", each) for name, each in told.items()
@@ -102,8 +107,8 @@ def check(
         names = (f"timepoints{kind}", f"lines{kind}", "errors.csv", f"notes{kind}")
         assert sorted(each.name for each in out.iterdir()) == sorted(names)
         found = [read(out / name) for name in names]
-    frames = [None if each is None else frame(each, kind) for each in (findings, lines)]
-    expected = mrecist.assess_cohort(*frames, errors="collect")
+    frames = {name: frame(each, kind) for name, each in told.items()}
+    expected = mrecist.assess_cohort(frame(findings, kind), **frames, errors="collect")
     out_of = as_csv if kind == ".csv" else lambda table: table.to_pylist()
     assert found[0] == out_of(expected.timepoints)
     assert found[1] == out_of(expected.lines)
@@ -130,7 +135,9 @@ class TestAgreement:
     def test_csv(self, cohort: Any, chunk_rows: int, data: st.DataObject) -> None:
         """Texts, sorted or not, with mistakes or without."""
         findings = texts(cohort.findings)
-        lines = None if cohort.lines is None else texts(cohort.lines)
+        lines, procedures = (
+            None if each is None else texts(each) for each in (cohort.lines, cohort.procedures)
+        )
         assume(not any("\0" in cell for each in findings.values() for cell in each))
         count = len(findings["patient"])
         for name in data.draw(st.lists(st.sampled_from(sorted(NONSENSE)), max_size=3)):
@@ -139,7 +146,7 @@ class TestAgreement:
         if lines and len(lines["start"]) and data.draw(st.booleans()):
             row = data.draw(st.integers(0, len(lines["start"]) - 1))
             lines[data.draw(st.sampled_from(["start", "patient"]))][row] = ""
-        check(findings, lines, chunk_rows=chunk_rows)
+        check(findings, lines, procedures=procedures, chunk_rows=chunk_rows)
 
     @given(
         st.sampled_from(["calendar", "study"]).flatmap(
@@ -159,7 +166,7 @@ class TestAgreement:
         cohort = cohort_of(documents, form, lines=lines)
         assume(len(cohort.findings["patient"]))
         assume(cohort.lines is None or len(cohort.lines["patient"]))
-        check(cohort.findings, cohort.lines, ".parquet", chunk_rows=chunk_rows)
+        check(**cohort.tables, kind=".parquet", chunk_rows=chunk_rows)
 
 
 def simple(patients: int, visits: int = 3) -> Columns:
