@@ -190,18 +190,18 @@ class TestExplainAndCheck:
     def test_check_names_time_points_and_charts(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        """A problem is told where it is: at a time point, or in the chart where no line has it."""
-        lesion = mrecist.Lesion("S8", "liver", "nodule")
+        """A problem is told where it is: at a time point, or of the patient."""
+        lesions = [mrecist.Lesion("S8", "liver", "nodule"), mrecist.Lesion("L", "lung", "nodule")]
         odd = [mrecist.Finding("S8", viable_mm=30, longest_mm=20)]
-        fine = [mrecist.Finding("S8", viable_mm=30)]
+        fine = [mrecist.Finding(id, viable_mm=30, longest_mm=30) for id in ("S8", "L")]
         timepoints = [mrecist.Timepoint(0, fine), mrecist.Timepoint(60, odd)]
-        for lines in ([mrecist.TherapyLine(["sorafenib"], 1)], []):
-            patient = mrecist.Patient("P", [lesion], timepoints, lines)
-            path = tmp_path / "case.json"
-            mrecist.write_documents([mrecist.to_case(patient)], path)
-            assert main(["check", str(path)]) == 1
-            where = "patient P, line 1, 60" if lines else "patient P"
-            assert f"{where}: VIABLE_EXCEEDS_WHOLE: " in capsys.readouterr().out
+        patient = mrecist.Patient("P", lesions, timepoints, [mrecist.TherapyLine(["sorafenib"], 1)])
+        path = tmp_path / "case.json"
+        mrecist.write_documents([mrecist.to_case(patient)], path)
+        assert main(["check", str(path)]) == 1
+        told = capsys.readouterr().out
+        assert told.count("patient P, line 1, 60: VIABLE_EXCEEDS_WHOLE: ") == 1
+        assert told.count("patient P: VIABLE_OUTSIDE_LIVER: ") == 1
 
 
 class TestCourse:
