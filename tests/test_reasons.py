@@ -1014,11 +1014,13 @@ class TestExplain:
         assert f"\n    ! {sentence}\n" in told
 
     def test_problems_of_the_chart(self) -> None:
-        """What stands on no line is told of the chart."""
-        odd = Timepoint(0, [Finding("S8", viable_mm=60, longest_mm=50)])
-        told = explain(assess(Patient("P", [Lesion("S8", "liver", "nodule")], [odd], [])))
-        sentence = "VIABLE_EXCEEDS_WHOLE: a viable diameter is larger than the whole diameter"
-        assert f"\n! {sentence}\n" in told
+        """What stands on the case is told before its lines."""
+        odd = Timepoint(0, [Finding("L", viable_mm=50, longest_mm=50)])
+        told = explain(assess(Patient("P", [Lesion("L", "lung", "nodule")], [odd], [])))
+        sentence = (
+            "VIABLE_OUTSIDE_LIVER: a viable diameter is recorded for a nodule outside the liver"
+        )
+        assert f"\n! {sentence}" in told
 
     def test_keyword_only(self) -> None:
         with pytest.raises(TypeError):

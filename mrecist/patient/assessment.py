@@ -300,16 +300,8 @@ class Assessment:
     def __str__(self) -> str:
         return summary(self)
 
-    @property
-    def chart_problems(self) -> Problem:
-        """What is odd about the case and stands on none of its lines and time points."""
-        found = self.problems
-        for line in self.lines:
-            found &= ~_problems_of(line)
-        return found
-
     def _repr_html_(self) -> str:
-        told = [*(f"! {sentence}" for sentence in self.chart_problems.sentences), *self.notes]
+        told = [*(f"! {sentence}" for sentence in self.problems.sentences), *self.notes]
         head = [f"{self.patient.id}: {self.criteria.label}"]
         lines = "".join(line._repr_html_() for line in self.lines)
         return html.paragraphs(head) + lines + html.paragraphs(told)
@@ -357,7 +349,7 @@ def summary_rows(assessment: Assessment) -> list[Row]:
         rows += [("", None), *line_rows(line)]
     if not assessment.lines:
         rows.append(("  no line of therapy", None))
-    rows += [(f"! {sentence}", None) for sentence in assessment.chart_problems.sentences]
+    rows += [(f"! {sentence}", None) for sentence in assessment.problems.sentences]
     return rows + [(f"note: {note}", None) for note in assessment.notes]
 
 
@@ -393,13 +385,9 @@ def line_words(line: LineAssessment) -> tuple[str, str, list[str]]:
     if line.progression is not None:
         causes = ", ".join(str(cause) for cause in line.progression.causes)
         best += f"; progression on {when(line.progression.date)} ({causes})"
-    odd = [f"! {sentence}" for sentence in _problems_of(line).sentences]
+    problems = reduce(or_, (each.problems for each in line.timepoints), line.problems)
+    odd = [f"! {sentence}" for sentence in problems.sentences]
     return f"{head} ({exposure_words(line)})", baseline, [best, *odd]
-
-
-def _problems_of(line: LineAssessment) -> Problem:
-    """What is odd about a line and its time points."""
-    return reduce(or_, (each.problems for each in line.timepoints), line.problems)
 
 
 def timepoint_rows(line: LineAssessment) -> list[tuple[str, ...]]:
