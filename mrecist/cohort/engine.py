@@ -106,7 +106,19 @@ def assess_read(data: Read, criteria: Criteria) -> Panel:
         for rows, column, _ in wrong:
             data.patients.refused[data.owner(column, rows)] = True
         panels.append(panel)
-    return joined(panels)
+    panel = joined(panels)
+    if len(panel.apart) or is_compound(data):
+        from .compound import judged_one_by_one
+
+        panel = judged_one_by_one(data, criteria, panel)
+    return panel
+
+
+def is_compound(data: Read) -> bool:
+    """Whether some chart of the tables may have to be judged by itself."""
+    findings = data.findings
+    rare = (findings.part_of, findings.into, findings.unmentioned, data.procedures)
+    return any(each is not None for each in rare)
 
 
 def _judged_spans(

@@ -12,13 +12,15 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .._base.arrays import Array
+from .._base.arrays import Array, of
 from ..tables.clean import Findings, Lines, Patients
 from .baseline import NONTARGET, Baselines
 from .chart import Charts
 from .exposure import exposures
-from .follow_ups import FollowUps, News, new_lesions
+from .follow_ups import FollowUps
 from .lesions import Traits
+from .line_problems import line_problems
+from .new_lesions import News, new_lesions
 from .over_time import Sequences
 
 __all__ = ["LineColumns", "Panel", "TimepointColumns", "joined", "judged_span"]
@@ -28,7 +30,8 @@ __all__ = ["LineColumns", "Panel", "TimepointColumns", "joined", "judged_span"]
 class TimepointColumns:
     """One element a follow-up of a line; `line` is the line's place. -1: no total, no nadir.
 
-    `complete`: all targets were seen, so that the total is that of the line.
+    `complete`: all targets were seen, so that the total is that of the line. `partial`: a partial
+    examination, which recurrence, best response and times to events pass over.
 
     Rules are indices into their tables; `reported` is `BLANK` where no reader gave a verdict.
     """
@@ -37,6 +40,7 @@ class TimepointColumns:
     day: Array
     total_um: Array
     complete: Array
+    partial: Array
     nadir_um: Array
     target_rule: Array
     nontarget_rule: Array
@@ -73,12 +77,17 @@ class LineColumns:
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Panel:
-    """What a block of patients comes to. `roles` lists line, lesion code and role, in turn."""
+    """What a block of patients comes to. `roles` lists line, lesion code and role, in turn.
+
+    `apart` are patients with a target that keeps the measure of its baseline record, which the
+    arrays do not follow.
+    """
 
     timepoints: TimepointColumns
     lines: LineColumns
     news: News
     roles: tuple[Array, Array, Array]
+    apart: Array
 
 
 def judged(charts: Charts) -> Panel:
@@ -96,6 +105,7 @@ def judged(charts: Charts) -> Panel:
             day=follow_ups.day,
             total_um=follow_ups.total,
             complete=follow_ups.complete,
+            partial=follow_ups.partial,
             reported=follow_ups.reported,
             **found.columns,
         ),
@@ -114,11 +124,21 @@ def judged(charts: Charts) -> Panel:
             causes=found.causes,
             exposure_rule=exposure,
             rechallenge_of=rechallenge_of,
-            problems=lines.problems,
+            problems=line_problems(charts, lines),
         ),
         news=news,
         roles=(lines.owner[part], code[part], lines.role[part]),
+        apart=_apart(charts),
     )
+
+
+def _apart(charts: Charts) -> Array:
+    """The patients with a line that names as target what is measured by what a finding records."""
+    line, lesion = charts.named_targets
+    columns = charts.traits.columns
+    keeps = columns.measure != columns.measure_where_viable
+    some = keeps[of(charts.trait, lesion)] if keeps.any() else np.zeros(len(line), np.bool_)
+    return charts.lines.patient[line[np.broadcast_to(some, line.shape)]]
 
 
 def judged_span(
@@ -160,6 +180,7 @@ def joined(panels: Sequence[Panel]) -> Panel:
         lines=columns(LineColumns, [panel.lines for panel in panels]),
         news=columns(News, [panel.news for panel in panels]),
         roles=(roles[0], roles[1], roles[2]),
+        apart=_end_to_end([panel.apart for panel in panels], None),
     )
 
 
