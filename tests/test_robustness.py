@@ -356,8 +356,8 @@ class TestTargets:
     def test_held_nontargets(self) -> None:
         """A node that was normal as recorded becomes no non-target where roles are held."""
         seen = [
-            Timepoint(day, [Finding("A", viable_mm=mm), Finding("N", short_axis_mm=9.9)])
-            for day, mm in ((0, 50), (60, 0))
+            Timepoint(day, [Finding("A", viable_mm=mm), Finding("N", short_axis_mm=axis)])
+            for day, mm, axis in ((0, 50, 9.9), (60, 0, 16))
         ]
         lesions = [Lesion("A", "liver", "nodule"), Lesion("N", "node", "node")]
         patient = Patient("P", lesions, seen, [TherapyLine(["x"], 0)])
