@@ -9,7 +9,7 @@ installed wherever partitions are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import partial, reduce
 from importlib import import_module
 from typing import Any
 
@@ -19,9 +19,19 @@ import numpy as np
 from .cohort.engine import assess_cohort
 from .rulebook.criteria import MRECIST, Criteria, criteria_named
 from .tables.column import Coded, Plain
-from .tables.column_schema import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED
+from .tables.column_schema import (
+    FINDING_COLUMNS,
+    LINE_COLUMNS,
+    LINES_REQUIRED,
+    PROCEDURE_COLUMNS,
+    PROCEDURES_REQUIRED,
+    REQUIRED,
+    is_column,
+)
 from .tables.frames_out import restorer
 from .tables.intake import check_columns
+from .tables.mistakes import TABLES as TABLES_IN
+from .tables.mistakes import table_of
 
 __all__ = ["TABLES", "TRIES", "Judged", "dask_cohort", "spark_cohort"]
 
@@ -72,15 +82,24 @@ class Judged:
 # ---- one partition
 
 
-def _judged(
-    findings: Any, lines: Any, criteria: Criteria, finish: Callable[[Piece], Piece]
-) -> Iterator[Piece]:
+_SCHEMAS = {
+    "findings": (FINDING_COLUMNS, REQUIRED, ""),
+    "lines": (LINE_COLUMNS, LINES_REQUIRED, "lines."),
+    "procedures": (PROCEDURE_COLUMNS, PROCEDURES_REQUIRED, "procedures."),
+}
+"""The columns of each table that comes in, those that it must have, and how they are told."""
+
+_ROW_DATES = {"findings": ("date", "lesion"), "lines": ("start",), "procedures": ("date",)}
+"""The columns that tell which row of a table it is."""
+
+
+def _judged(tables: Piece, criteria: Criteria, finish: Callable[[Piece], Piece]) -> Iterator[Piece]:
     """The tables of a partition; where it fails, those of its halves, down to single patients."""
-    parts, tries = [(findings, lines)], 0
+    parts, tries = [tables], 0
     while parts:
         part, tries = parts.pop(), tries + 1
         try:
-            yield finish(_tables(*part, criteria))
+            yield finish(_tables(part, criteria))
         except ImportError:
             raise  # no fault of a patient
         except Exception as error:
@@ -88,31 +107,30 @@ def _judged(
             if len(patients) < 2 or tries >= TRIES:
                 told = f"{type(error).__name__}: {error}"
                 lost = [(patient, "patient", None, None, told) for patient in patients]
-                yield finish({"errors": _errors(findings, lost)})
+                yield finish({"errors": _errors(part["findings"], lost)})
             else:
                 parts += _halves(part, patients[: len(patients) // 2])
 
 
-def _tables(findings: Any, lines: Any, criteria: Criteria) -> Piece:
+def _tables(part: Piece, criteria: Criteria) -> Piece:
     """The three tables of a part."""
-    responses = assess_cohort(findings, lines, criteria=criteria, errors="collect", workers=1)
+    responses = assess_cohort(**part, criteria=criteria, errors="collect", workers=1)
     told = _cells(responses.errors)
-    of_lines = [column.startswith("lines.") for column in told["column"]]
-    here = [row for row, of_line in zip(told["row"], of_lines, strict=True) if not of_line]
-    there = [row for row, of_line in zip(told["row"], of_lines, strict=True) if of_line]
-    cells = _cells(findings, here, "date", "lesion")
-    places = {False: zip(cells["date"], cells["lesion"], strict=True)}
-    if lines is not None:
-        starts = _cells(lines, there, "start")["start"]
-        places[True] = zip(starts, [None] * len(starts), strict=True)
+    tables = [table_of(column) for column in told["column"]]
+    places = {}
+    for table, frame in part.items():
+        rows = [row for row, each in zip(told["row"], tables, strict=True) if each == table]
+        cells = list(_cells(frame, rows, *_ROW_DATES[table]).values())
+        lesions = cells[1] if len(cells) > 1 else [None] * len(rows)
+        places[table] = zip(cells[0], lesions, strict=True)
     errors = [
-        (patient, column, *next(places[of_line]), error)
-        for patient, column, of_line, error in zip(
-            told["patient"], told["column"], of_lines, told["error"], strict=True
+        (patient, column, *next(places[table]), error)
+        for patient, column, table, error in zip(
+            told["patient"], told["column"], tables, told["error"], strict=True
         )
     ]
     made = {"timepoints": responses.timepoints, "lines": responses.lines}
-    return made | {"errors": _errors(findings, errors)}
+    return made | {"errors": _errors(part["findings"], errors)}
 
 
 def _errors(like: Any, rows: Sequence[Sequence[Any]]) -> Any:
@@ -143,35 +161,27 @@ def _cells(table: Any, rows: list[int] | None = None, *names: str) -> dict[str, 
     return told
 
 
-def _patients(part: Sequence[Any]) -> list[Any]:
-    """All patients of both tables; rows that name none count as one, the last."""
+def _patients(part: Piece) -> list[Any]:
+    """All patients of all tables; rows that name none count as one, the last."""
     found: dict[Any, None] = {}
-    for table in part:
-        if table is not None:
-            ids = _narwhal(table)["patient"].unique()
-            nulls = ids.is_null().to_list()
-            found |= {
-                None if null else each: None
-                for each, null in zip(ids.to_list(), nulls, strict=True)
-            }
+    for table in part.values():
+        ids = _narwhal(table)["patient"].unique()
+        nulls = ids.is_null().to_list()
+        found |= {
+            None if null else each: None for each, null in zip(ids.to_list(), nulls, strict=True)
+        }
     return sorted(found, key=lambda each: each is None)
 
 
-def _halves(part: Sequence[Any], some: Sequence[Any]) -> list[tuple[Any, Any]]:
+def _halves(part: Piece, some: Sequence[Any]) -> list[Piece]:
     """The rows of some patients, and those of all others."""
-    halves: tuple[list[Any], list[Any]] = ([], [])
-    for table in part:
-        if table is None:
-            halves[0].append(None)
-            halves[1].append(None)
-        else:
-            rows = _narwhal(table)
-            theirs = np.array(
-                rows["patient"].is_in(some).fill_null(value=False).to_list(), np.bool_
-            )
-            for half, those in zip(halves, (theirs, ~theirs), strict=True):
-                half.append(rows[np.flatnonzero(those)].to_native())
-    return [(findings, lines) for findings, lines in halves]
+    halves: tuple[Piece, Piece] = ({}, {})
+    for name, table in part.items():
+        rows = _narwhal(table)
+        theirs = np.array(rows["patient"].is_in(some).fill_null(value=False).to_list(), np.bool_)
+        for half, those in zip(halves, (theirs, ~theirs), strict=True):
+            half[name] = rows[np.flatnonzero(those)].to_native()
+    return list(halves)
 
 
 def _narwhal(table: Any) -> Any:
@@ -185,6 +195,7 @@ def spark_cohort(
     findings: Any,
     lines: Any = None,
     *,
+    procedures: Any = None,
     criteria: Criteria | str = MRECIST,
     partitions: int | None = None,
 ) -> Judged:
@@ -197,35 +208,55 @@ def spark_cohort(
     or `string`. A column that is missing or misspelt raises `CohortError` at once.
     """
     sql = import_module("pyspark.sql.functions")
-    findings = findings.select(*_known(findings.columns, FINDING_COLUMNS, REQUIRED))
-    schema = _spark_schema(dict(findings.dtypes))
-    rows = findings.select(sql.struct(*findings.columns).alias("finding"))
-    patient = sql.col("finding.patient").cast("string")
-    if lines is not None:
-        lines = lines.select(*_known(lines.columns, LINE_COLUMNS, LINES_REQUIRED, "lines."))
-        told = lines.select(sql.struct(*lines.columns).alias("line"))
-        no_finding, no_line = (
-            sql.lit(None).cast(table.schema[0].dataType) for table in (rows, told)
-        )
-        rows = rows.withColumn("line", no_line)
-        rows = rows.union(told.select(no_finding.alias("finding"), "line"))
-        patient = sql.coalesce(patient, sql.col("line.patient").cast("string"))
-    rows = rows.repartition(*([] if partitions is None else [partitions]), patient)
+    tables = {
+        name: table.select(*map(_quoted, _known(table.columns, name)))
+        for name, table in _given(findings, lines, procedures).items()
+    }
+    schema = _spark_schema(dict(tables["findings"].dtypes))
+    told = {
+        name: table.select(sql.struct(*map(_quoted, table.columns)).alias(name))
+        for name, table in tables.items()
+    }
+    # One table of as many columns as there are tables: each row has one of them, the others null.
+    parts = [
+        table.select(*(
+            sql.col(name) if name == own
+            else sql.lit(None).cast(other.schema[0].dataType).alias(name)
+            for name, other in told.items()
+        ))
+        for own, table in told.items()
+    ]  # fmt: skip
+    rows = reduce(lambda one, more: one.union(more), parts)
+    names = [
+        sql.regexp_replace(sql.col(f"{name}.patient").cast("string"), r"^\s+|\s+$", "")
+        for name in tables
+    ]
+    rows = rows.repartition(*([] if partitions is None else [partitions]), sql.coalesce(*names))
     work = partial(_spark_partition, criteria=criteria_named(criteria), schema=schema)
     whole = rows.mapInArrow(
         work, ", ".join(f"{name} {_ddl(each)}" for name, each in schema.items())
     )
-    tables = {name: whole.where(f"{name} is not null").select(f"{name}.*") for name in schema}
-    return Judged(**tables, whole=whole)
+    out = {name: whole.where(f"{name} is not null").select(f"{name}.*") for name in schema}
+    return Judged(**out, whole=whole)
 
 
-def _known(
-    names: Iterable[Any], known: Sequence[str], required: Sequence[str], prefix: str = ""
-) -> list[str]:
+def _quoted(name: str) -> str:
+    """A column's name as Spark reads it whatever it holds: a dot would lead into a struct."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _given(findings: Any, lines: Any, procedures: Any) -> Piece:
+    """The tables that are given, by name."""
+    tables = zip(TABLES_IN, (findings, lines, procedures), strict=True)
+    return {name: table for name, table in tables if table is not None}
+
+
+def _known(names: Iterable[Any], table: str) -> list[str]:
     """The columns to be read, after those that cannot be right have been refused."""
     names = list(names)
+    known, required, prefix = _SCHEMAS[table]
     check_columns(names, known, required, prefix)
-    return [name for name in names if name in known]
+    return [name for name in names if is_column(name, known)]
 
 
 def _spark_schema(types: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -263,12 +294,12 @@ def _spark_partition(
     if not each:
         return
     schemas = {name: _arrow_schema(columns) for name, columns in schema.items()}
-    findings, lines = _table_of(each, "finding"), _table_of(each, "line")
+    tables = {name: _rows_of(each, name) for name in each[0].schema.names}
 
     def finish(piece: Piece) -> Piece:
         return {name: table.cast(schemas[name]) for name, table in piece.items()}
 
-    for piece in _judged(findings, lines, criteria, finish):
+    for piece in _judged(tables, criteria, finish):
         for name, table in piece.items():
             for batch in table.to_batches(max_chunksize=_BATCH_ROWS):
                 yield _in_structs(name, batch, schemas)
@@ -277,12 +308,10 @@ def _spark_partition(
 _BATCH_ROWS = 10_000
 
 
-def _table_of(batches: Iterable[Any], name: str) -> Any:
-    """The rows of one of the two tables that come together; `None` if it does not come at all."""
+def _rows_of(batches: Iterable[Any], name: str) -> Any:
+    """The rows of one of the tables that come together."""
     pa = import_module("pyarrow")
-    columns = [batch.column(name) for batch in batches if name in batch.schema.names]
-    if not columns:
-        return None
+    columns = [batch.column(name) for batch in batches]
     schema = pa.schema(list(columns[0].type))
     # Some releases of pyarrow take a slice of structs as a record batch for the whole of it.
     rows = [column.drop_null().flatten() for column in columns]
@@ -306,28 +335,33 @@ def dask_cohort(
     findings: Any,
     lines: Any = None,
     *,
+    procedures: Any = None,
     criteria: Criteria | str = MRECIST,
     partitions: int | None = None,
 ) -> Judged:
     """Judge a cohort of Dask DataFrames by the rules of `assess`, without computing anything.
 
-    The tables are those of `assess_cohort`, `patient` of one type in both. `partitions`: into how
+    The tables are those of `assess_cohort`, `patient` of one type in all. `partitions`: into how
     many the patients go; as many as `findings` has unless given. A worker holds a partition as a
     whole. The types of the tables that come out are those of pandas in, pandas out. A column that
     is missing or misspelt raises `CohortError` at once.
     """
     dask, dd = import_module("dask"), import_module("dask.dataframe")
-    findings = findings[_known(findings.columns, FINDING_COLUMNS, REQUIRED)]
-    count = findings.npartitions if partitions is None else partitions
-    tables = [findings.shuffle("patient", npartitions=count)]
-    if lines is not None:
-        lines = lines[_known(lines.columns, LINE_COLUMNS, LINES_REQUIRED, "lines.")]
-        _refuse_unlike(findings, lines)
-        tables.append(lines.shuffle("patient", npartitions=count))
+    tables = {
+        name: table[_known(table.columns, name)]
+        for name, table in _given(findings, lines, procedures).items()
+    }
+    _refuse_unlike(tables)
+    count = tables["findings"].npartitions if partitions is None else partitions
+    tables = {
+        name: table.map_partitions(_with_plain_patients, meta=_with_plain_patients(table._meta))
+        for name, table in tables.items()
+    }
     criteria = criteria_named(criteria)
-    meta = _tables(findings._meta, None if lines is None else lines._meta, criteria)
-    judge = partial(_dask_partition, criteria=criteria, meta=meta)
-    parts = zip(*(table.to_delayed() for table in tables), strict=True)
+    meta = _tables({name: table._meta for name, table in tables.items()}, criteria)
+    judge = partial(_dask_partition, names=tuple(tables), criteria=criteria, meta=meta)
+    shuffled = [table.shuffle("patient", npartitions=count) for table in tables.values()]
+    parts = zip(*(table.to_delayed() for table in shuffled), strict=True)
     whole = [dask.delayed(judge, pure=True)(*part) for part in parts]
     made = {
         name: dd.from_delayed([part[name] for part in whole], meta=meta[name], verify_meta=False)
@@ -336,21 +370,33 @@ def dask_cohort(
     return Judged(**made, whole=whole)
 
 
-def _refuse_unlike(findings: Any, lines: Any) -> None:
+def _with_plain_patients(table: Any) -> Any:
+    """The rows with ids of patients free of surrounding space, which decide where they go."""
+    patients = table["patient"]
+    if patients.dtype.kind != "O":
+        return table
+    if hasattr(patients.dtype, "categories"):
+        patients = patients.astype(patients.dtype.categories.dtype)
+    plain = patients.map(lambda each: each.strip() if isinstance(each, str) else each)
+    return table.assign(patient=plain.astype(patients.dtype))
+
+
+def _refuse_unlike(tables: Piece) -> None:
     """Text and numbers that look alike go into different partitions."""
-    here, there = (table.dtypes["patient"] for table in (findings, lines))
-    if here != there:
-        raise TypeError(f"patient must be of one type in both tables, got {here} and {there}")
+    first, *others = (table.dtypes["patient"] for table in tables.values())
+    for other in others:
+        if other != first:
+            raise TypeError(f"patient must be of one type in all tables, got {first} and {other}")
 
 
-def _dask_partition(findings: Any, lines: Any = None, *, criteria: Criteria, meta: Piece) -> Piece:
+def _dask_partition(*tables: Any, names: Sequence[str], criteria: Criteria, meta: Piece) -> Piece:
     """The judged tables of a partition, with the types of `meta`."""
     pd = import_module("pandas")
 
     def finish(piece: Piece) -> Piece:
         return {name: table.astype(meta[name].dtypes) for name, table in piece.items()}
 
-    pieces = list(_judged(findings, lines, criteria, finish))
+    pieces = list(_judged(dict(zip(names, tables, strict=True)), criteria, finish))
     whole = {}
     for name, like in meta.items():
         there = [piece[name] for piece in pieces if name in piece] or [like]

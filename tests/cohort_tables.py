@@ -29,6 +29,8 @@ from mrecist.testing._document_tables import (
     LINES,
     PATIENT_FACTS,
     PLAIN,
+    PROCEDURES,
+    REPORTED_BY,
     SIZES,
     TIMEPOINT_FACTS,
     UNTOLD,
@@ -37,11 +39,13 @@ from mrecist.testing._document_tables import (
     Row,
     columns_of,
     day_of,
+    finding_names,
     finding_rows,
     findings_of,
     line_rows,
     lines_of,
     micrometres_of,
+    procedures_of,
     sayable,
     sayable_cohort,
     with_default_line,
@@ -51,11 +55,12 @@ from mrecist.testing._document_tables import (
 from mrecist.testing.strategies import case_documents
 
 __all__ = [
-    "FINDINGS", "FORMS", "LINES", "LINES_OUT", "LINE_TABLES", "PATIENT_FACTS", "PLAIN", "SIZES",
-    "TIMEPOINTS_OUT", "Cohort", "Columns", "Document", "Form", "Row", "cohort_of", "cohorts",
-    "columns_of", "day_of", "documents_of", "expected", "expected_by_assess", "finding_rows",
-    "findings_of", "line_rows", "lines_of", "micrometres_of", "out_rows", "rows_of", "sayable",
-    "sayable_cohort", "sayable_documents", "with_default_line", "with_untold_agents",
+    "FINDINGS", "FORMS", "LINES", "LINES_OUT", "LINE_TABLES", "PATIENT_FACTS", "PLAIN",
+    "PROCEDURES", "SIZES", "TIMEPOINTS_OUT", "Cohort", "Columns", "Document", "Form", "Row",
+    "cohort_of", "cohorts", "columns_of", "day_of", "documents_of", "expected",
+    "expected_by_assess", "finding_names", "finding_rows", "findings_of", "line_rows", "lines_of",
+    "micrometres_of", "out_rows", "procedures_of", "rows_of", "sayable", "sayable_cohort",
+    "sayable_documents", "with_default_line", "with_untold_agents",
 ]  # fmt: skip
 
 REQUIRED = {"patient", "date", "lesion", "start"}
@@ -77,11 +82,14 @@ LINES_OUT = (
 # --- tables as documents -------------------------------------------------------------------------
 
 
-def documents_of(findings: Columns, lines: Columns | None) -> list[Document]:
+def documents_of(
+    findings: Columns, lines: Columns | None, procedures: Columns | None = None
+) -> list[Document]:
     """The `sayable` documents that plain or array columns tell, read cell by cell."""
     rows, line_cells = rows_of(findings), [] if lines is None else rows_of(lines)
+    done = [] if procedures is None else rows_of(procedures)
     documents = []
-    for patient in dict.fromkeys(row["patient"] for row in [*rows, *line_cells]):
+    for patient in dict.fromkeys(row["patient"] for row in [*rows, *line_cells, *done]):
         own = [row for row in rows if row["patient"] == patient]
         lesions = []
         for lesion in sorted({row["lesion"] for row in own if not _empty(row["lesion"])}):
@@ -97,13 +105,24 @@ def documents_of(findings: Columns, lines: Columns | None) -> list[Document]:
             ]
             found.sort(key=lambda finding: finding["lesion"])
             timepoint = {"date": _written(date), "findings": found}
-            timepoints.append(timepoint | _said(here, TIMEPOINT_FACTS))
+            timepoint |= _said(here, TIMEPOINT_FACTS)
+            names = [name for name in findings if name.startswith(REPORTED_BY)]
+            said = _said(here, dict.fromkeys(names))
+            if said:
+                timepoint["reported"] = {
+                    name.removeprefix(REPORTED_BY): word for name, word in said.items()
+                }
+            timepoints.append(timepoint)
         own = [row for row in line_cells if row["patient"] == patient]
         told = [_line(row) for row in sorted(own, key=lambda row: day_of(row["start"]))]
         for number, line in enumerate(told):
             line.setdefault("agents", [f"{UNTOLD}{number}"])
         document = {"format": "mrecist-case/1", "patient": patient}
         document |= {"lesions": lesions, "timepoints": timepoints, "lines": told}
+        own_done = [row for row in done if row["patient"] == patient]
+        if own_done:
+            own_done.sort(key=lambda row: day_of(row["date"]))
+            document["procedures"] = [_procedure(row) for row in own_done]
         for key in PATIENT_FACTS:
             said = {_written(row[key]) for row in own if not _empty(row.get(key))}
             assert len(said) < 2, f"{key}: {said}"
@@ -111,6 +130,15 @@ def documents_of(findings: Columns, lines: Columns | None) -> list[Document]:
                 document[key] = said.pop()
         documents.append(document if lines is not None else with_default_line(document))
     return documents
+
+
+def _procedure(row: Row) -> Document:
+    procedure = {"date": _written(row["date"]), "kind": row["kind"]}
+    if not _empty(row.get("lesions")):
+        procedure["lesions"] = row["lesions"].split(";")
+    if not _empty(row.get("text")):
+        procedure["text"] = row["text"]
+    return procedure
 
 
 def _line(row: Row) -> Document:
@@ -217,6 +245,12 @@ class Cohort:
     form: Form
     findings: Columns
     lines: Columns | None
+    procedures: Columns | None = None
+
+    @property
+    def tables(self) -> dict[str, Columns | None]:
+        """The tables by name, as `assess_cohort` and `intake.read` take them."""
+        return {"findings": self.findings, "lines": self.lines, "procedures": self.procedures}
 
     @property
     def told(self) -> list[Document]:

@@ -292,8 +292,19 @@ class TestProblems:
         sound = Finding("S8", viable_mm=20, longest_mm=20)
         odd = Finding("S8", viable_mm="20.001", longest_mm=20)
         word = ["VIABLE_EXCEEDS_WHOLE"]
-        assert self.words(self.odd(odd, sound)) == [word, word, []]
-        assert self.words(self.odd(sound, odd)) == [word, [], word]
+        assert self.words(self.odd(odd, sound)) == [[], word, []]
+        assert self.words(self.odd(sound, odd)) == [[], [], word]
+
+    def test_of_the_chart(self) -> None:
+        """A viable size outside the liver stands on the case; what stands on a line does not."""
+        lung = Lesion("S8", "lung", "nodule")
+        sound = self.odd(*[Finding("S8", viable_mm=20, longest_mm=20)] * 2)
+        outside = assess(attrs.evolve(sound.patient, lesions=[lung]))
+        word = "VIABLE_OUTSIDE_LIVER"
+        assert self.words(outside) == [[word], [], []]
+        assert str(outside).count(word) == outside._repr_html_().count(word) == 1
+        odd = self.odd(*[Finding("S8", viable_mm="20.001", longest_mm=20)] * 2)
+        assert str(odd).count("VIABLE_EXCEEDS_WHOLE") == 1
 
     def test_no_size(self) -> None:
         sound = Finding("S8", viable_mm=20)
@@ -304,8 +315,9 @@ class TestProblems:
 
     def test_are_flags(self) -> None:
         odd = Finding("S8", viable_mm=30, longest_mm=20)
-        assert self.odd(odd, odd).problems is Problem.VIABLE_EXCEEDS_WHOLE
-        assert Problem.NO_SIZE not in self.odd(odd, odd).problems
+        problems = self.odd(odd, odd).lines[0].problems
+        assert problems is Problem.VIABLE_EXCEEDS_WHOLE
+        assert Problem.NO_SIZE not in problems
 
 
 class TestText:

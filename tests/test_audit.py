@@ -31,7 +31,7 @@ DECIDING = [
 
 
 def assessed(cohort: Cohort, criteria: mrecist.Criteria = MRECIST) -> mrecist.Responses:
-    return mrecist.assess_cohort(cohort.findings, cohort.lines, criteria=criteria)
+    return mrecist.assess_cohort(**cohort.tables, criteria=criteria)
 
 
 def trial(

@@ -88,10 +88,15 @@ def by_row(rows: Rows) -> list[Any]:
 
 
 def check(
-    findings: Columns, lines: Columns | None, kind: str = ".csv", **options: Any
+    findings: Columns,
+    lines: Columns | None,
+    kind: str = ".csv",
+    procedures: Columns | None = None,
+    **options: Any,
 ) -> tuple[Summary, list[Rows]]:
     """Judge files, and see that they come to what the tables in memory come to."""
-    told = {} if lines is None else {"lines": lines}
+    beside = {"lines": lines, "procedures": procedures}
+    told = {name: table for name, table in beside.items() if table is not None}
     with tempfile.TemporaryDirectory() as folder:
         paths = {
             name: write(Path(folder) / f"{name}{kind}", each) for name, each in told.items()
@@ -102,8 +107,8 @@ def check(
         names = (f"timepoints{kind}", f"lines{kind}", "errors.csv", f"notes{kind}")
         assert sorted(each.name for each in out.iterdir()) == sorted(names)
         found = [read(out / name) for name in names]
-    frames = [None if each is None else frame(each, kind) for each in (findings, lines)]
-    expected = mrecist.assess_cohort(*frames, errors="collect")
+    frames = {name: frame(each, kind) for name, each in told.items()}
+    expected = mrecist.assess_cohort(frame(findings, kind), **frames, errors="collect")
     out_of = as_csv if kind == ".csv" else lambda table: table.to_pylist()
     assert found[0] == out_of(expected.timepoints)
     assert found[1] == out_of(expected.lines)
@@ -130,7 +135,9 @@ class TestAgreement:
     def test_csv(self, cohort: Any, chunk_rows: int, data: st.DataObject) -> None:
         """Texts, sorted or not, with mistakes or without."""
         findings = texts(cohort.findings)
-        lines = None if cohort.lines is None else texts(cohort.lines)
+        lines, procedures = (
+            None if each is None else texts(each) for each in (cohort.lines, cohort.procedures)
+        )
         assume(not any("\0" in cell for each in findings.values() for cell in each))
         count = len(findings["patient"])
         for name in data.draw(st.lists(st.sampled_from(sorted(NONSENSE)), max_size=3)):
@@ -139,7 +146,7 @@ class TestAgreement:
         if lines and len(lines["start"]) and data.draw(st.booleans()):
             row = data.draw(st.integers(0, len(lines["start"]) - 1))
             lines[data.draw(st.sampled_from(["start", "patient"]))][row] = ""
-        check(findings, lines, chunk_rows=chunk_rows)
+        check(findings, lines, procedures=procedures, chunk_rows=chunk_rows)
 
     @given(
         st.sampled_from(["calendar", "study"]).flatmap(
@@ -159,7 +166,7 @@ class TestAgreement:
         cohort = cohort_of(documents, form, lines=lines)
         assume(len(cohort.findings["patient"]))
         assume(cohort.lines is None or len(cohort.lines["patient"]))
-        check(cohort.findings, cohort.lines, ".parquet", chunk_rows=chunk_rows)
+        check(**cohort.tables, kind=".parquet", chunk_rows=chunk_rows)
 
 
 def simple(patients: int, visits: int = 3) -> Columns:
@@ -241,6 +248,39 @@ class TestChunks:
             ("nobody", "3", "lines.start"),
             ("", "4", "lines.patient"),
         ]
+
+    @pytest.mark.parametrize("chunk_rows", [1, 40, 1000])
+    def test_procedures(self, chunk_rows: int) -> None:
+        """Procedures go with their patients; mistakes in them come after those in lines."""
+        procedures = {
+            "patient": ["P-20", "P-1 ", "", "P-20", "nobody", ""],
+            "date": ["60", "60", "60", "60", "soon", ""],
+            "kind": ["TACE", "RFA", "RFA", "", "RFA", ""],
+            "lesions": ["S8", "S9;S8", "S8", "", "", ""],
+        }
+        lines = {"patient": ["P-1", "P-3", "P-20"], "start": ["", "1", "1"]}
+        for told in (None, lines):
+            _, found = check(simple(30), told, procedures=procedures, chunk_rows=chunk_rows)
+            rows = [(row["patient"], row["row"], row["column"]) for row in found[2]]
+            assert rows == [
+                *([] if told is None else [("P-1", "0", "lines.start")]),
+                ("P-1", "1", "procedures.lesions"),
+                ("", "2", "procedures.patient"),
+                ("P-20", "3", "procedures.kind"),
+                ("nobody", "4", "procedures.date"),
+            ]
+
+    @pytest.mark.parametrize("chunk_rows", [3, 1000])
+    def test_ids_with_space(self, chunk_rows: int) -> None:
+        """Space around an id parts no patient, wherever the rows are."""
+        findings = simple(5)
+        findings["patient"] = [
+            f" {name}\t" if place % 2 else name for place, name in enumerate(findings["patient"])
+        ]
+        for order in (list(range(15)), list(range(14, -1, -1))):
+            summary, found = check(reordered(findings, order), None, chunk_rows=chunk_rows)
+            assert summary.patients == 5
+            assert {row["patient"] for row in found[1]} == {f"P-{place}" for place in range(5)}
 
     def test_progress(self, tmp_path: Path) -> None:
         """It is told of the rows counted, and then of those done."""
@@ -484,11 +524,15 @@ class TestFiles:
         assert len(read(tmp_path / "lines.csv")) == 1
 
     def test_one_format(self, tmp_path: Path) -> None:
-        """Both tables are of one format, and it is known."""
+        """All tables are of one format, and it is known."""
         path = write(tmp_path / "f.csv", simple(2))
         lines = write(tmp_path / "in.parquet", {"patient": ["P-1"], "start": ["1"]})
-        with pytest.raises(TableFileError, match="must be of the same format as"):
-            assess_files(path, tmp_path, lines=lines)
+        done = {"patient": ["P-1"], "date": ["1"], "kind": ["RFA"]}
+        procedures = write(tmp_path / "done.parquet", done)
+        with pytest.raises(TableFileError) as raised:
+            assess_files(path, tmp_path, lines=lines, procedures=procedures)
+        told = f"must be of the same format as {path}, .csv"
+        assert raised.value.lines == (f"{lines}: {told}", f"{procedures}: {told}")
         with pytest.raises(TableFileError, match=r"must end in \.csv, \.csv\.gz or \.parquet"):
             assess_files(tmp_path / "f.xlsx", tmp_path)
 

@@ -83,9 +83,10 @@ ELSEWHERE = {reading: why for why, readings in _ELSEWHERE.items() for reading in
 
 OTHER_TABLES = (
     "compartment pattern pattern-dominant pattern-vein pattern-bclc beginning situation growth "
-    "marker-imaging marker-flare"
+    "marker-imaging marker-flare sort"
 )
-"""Tables that no assessment document shows: patterns, markers, times, lines from doses."""
+"""Tables that no assessment document shows: patterns, markers, times, lines from doses, and the
+sorts of lesion, on which other tables rest."""
 
 
 class TestCases:

@@ -5,7 +5,6 @@ Spark and Dask themselves are tested in `tests/engines`.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pytest
@@ -28,6 +27,12 @@ LINES: dict[str, list[Any]] = {
     "start": ["2024-01-10"] * 7,
     "agents": ["sorafenib"] * 7,
 }
+PROCEDURES: dict[str, list[Any]] = {
+    "patient": ["P-0", "P-1", "P-9"],
+    "date": ["2024-02-01"] * 3,
+    "kind": ["TACE"] * 3,
+    "lesions": ["S8", None, None],
+}
 SCHEMA = _spark_schema({"patient": "string", "date": "string"})
 
 
@@ -36,15 +41,21 @@ def structs(table: dict[str, list[Any]]) -> Any:
     return pa.StructArray.from_arrays(list(map(pa.array, table.values())), names=list(table))
 
 
-def batches(findings: Any, lines: Any = None, size: int = 5) -> list[Any]:
-    """What Spark hands to a partition: rows of both tables as structs, cut anywhere."""
-    findings = structs(findings)
-    columns = {"finding": findings}
-    if lines is not None:
-        lines = structs(lines)
-        nothing = pa.nulls(len(lines), findings.type), pa.nulls(len(findings), lines.type)
-        columns["finding"] = pa.concat_arrays([findings, nothing[0]])
-        columns["line"] = pa.concat_arrays([nothing[1], lines])
+def batches(*tables: Any, size: int = 5) -> list[Any]:
+    """What Spark hands to a partition: rows of all tables as structs, cut anywhere."""
+    names = ("findings", "lines", "procedures")
+    told = {
+        name: structs(table)
+        for name, table in zip(names, tables, strict=False)
+        if table is not None
+    }
+    columns = {
+        name: pa.concat_arrays(
+            rows if own == name else pa.nulls(len(others), rows.type)
+            for own, others in told.items()
+        )
+        for name, rows in told.items()
+    }
     return pa.table(columns).to_batches(max_chunksize=size)
 
 
@@ -55,8 +66,13 @@ def out(made: Any) -> dict[str, list[dict[str, Any]]]:
     return {name: [row[name] for row in rows if row[name] is not None] for name in TABLES}
 
 
-def plain(findings: Any, lines: Any = None) -> dict[str, list[dict[str, Any]]]:
-    told = mrecist.assess_cohort(pa.table(findings), lines and pa.table(lines), errors="collect")
+def plain(
+    findings: Any, lines: Any = None, procedures: Any = None
+) -> dict[str, list[dict[str, Any]]]:
+    tables = [None if table is None else pa.table(table) for table in (lines, procedures)]
+    told = mrecist.assess_cohort(
+        pa.table(findings), tables[0], procedures=tables[1], errors="collect"
+    )
     return {name: getattr(told, name).to_pylist() for name in TABLES}
 
 
@@ -66,11 +82,17 @@ def spark_partition(*tables: Any) -> dict[str, list[dict[str, Any]]]:
 
 def dask_partition(*tables: Any) -> dict[str, list[dict[str, Any]]]:
     pd = pytest.importorskip("pandas")
-    frames = [pd.DataFrame(table) for table in tables]
-    judge = partial(distributed._tables, criteria=mrecist.MRECIST)
-    empty = [each.iloc[:0] for each in frames]
-    meta = judge(empty[0], empty[1] if len(empty) > 1 else None)
-    made = _dask_partition(*frames, criteria=mrecist.MRECIST, meta=meta)
+    names = ("findings", "lines", "procedures")
+    frames = {
+        name: distributed._with_plain_patients(pd.DataFrame(table))
+        for name, table in zip(names, tables, strict=False)
+        if table is not None
+    }
+    empty = {name: each.iloc[:0] for name, each in frames.items()}
+    meta = distributed._tables(empty, mrecist.MRECIST)
+    made = _dask_partition(
+        *frames.values(), names=tuple(frames), criteria=mrecist.MRECIST, meta=meta
+    )
     for name, table in made.items():
         assert table.dtypes.to_dict() == meta[name].dtypes.to_dict()
     return {
@@ -100,6 +122,39 @@ class TestPartition:
         none = {name: [] for name in LINES}
         assert partition(FINDINGS, none) == plain(FINDINGS, none)
         assert partition(FINDINGS) != partition(FINDINGS, none)
+
+    @either
+    def test_procedures(self, partition: Any) -> None:
+        """Procedures come with the patients, with lines or without; some patients have no other."""
+        for lines in (LINES, None):
+            told = partition(FINDINGS, lines, PROCEDURES)
+            assert told == plain(FINDINGS, lines, PROCEDURES)
+            assert told["errors"] == []
+
+    @either
+    def test_mistaken_procedure(self, partition: Any) -> None:
+        """A mistake in a procedure tells its date."""
+        told = partition(FINDINGS, LINES, PROCEDURES | {"lesions": ["S8", "S1", None]})
+        assert [list(row.values()) for row in told["errors"]] == [
+            ["P-1", "procedures.lesions", "2024-02-01", None,
+             "must be the id of a lesion of this patient, got 'S1'"]
+        ]  # fmt: skip
+
+    @either
+    def test_spaces(self, partition: Any) -> None:
+        """A patient is the same with space around the id."""
+        names = [name + " " * (place % 2) for place, name in enumerate(FINDINGS["patient"])]
+        assert partition(FINDINGS | {"patient": names}, LINES) == plain(FINDINGS, LINES)
+
+    def test_categories(self) -> None:
+        """Ids that are categories become plain ones, numbers stay as they are."""
+        pd = pytest.importorskip("pandas")
+        names = pd.DataFrame({"patient": ["a", "a ", None]})
+        made = distributed._with_plain_patients(names.astype("category"))
+        assert made["patient"].tolist()[:2] == ["a", "a"]
+        assert pd.isna(made["patient"][2])
+        numbers = pd.DataFrame({"patient": [1, 2]})
+        assert distributed._with_plain_patients(numbers) is numbers
 
     def test_nothing(self) -> None:
         """A partition into which nothing fell gives nothing."""

@@ -315,8 +315,11 @@ class TestSameAnswers:
         cohort = cohort_of(documents, form)
         findings, lines = _of_one_type(cohort.findings), _of_one_type(cohort.lines)
         assume(findings["patient"] and lines["patient"])
-        told = mrecist.assess_cohort(kind(findings), kind(lines))
-        assert answers(told) == answers(mrecist.assess_cohort(findings, lines))
+        done = None if cohort.procedures is None else _of_one_type(cohort.procedures)
+        told = mrecist.assess_cohort(
+            kind(findings), kind(lines), procedures=None if done is None else kind(done)
+        )
+        assert answers(told) == answers(mrecist.assess_cohort(findings, lines, procedures=done))
 
 
 def _of_one_type(columns: Columns | None) -> Columns:

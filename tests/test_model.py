@@ -22,7 +22,6 @@ from mrecist import (
     Lesion,
     Marker,
     Patient,
-    Procedure,
     TherapyLine,
     Timepoint,
     from_case,
@@ -58,9 +57,8 @@ each_record = pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
 
 
 def rebuilt(text: str) -> Any:
-    return eval(
-        text, {"__builtins__": {}}, {**vars(mrecist), "Decimal": Decimal, "Procedure": Procedure}
-    )
+    names = {name: getattr(mrecist, name) for name in mrecist.__all__}
+    return eval(text, {"__builtins__": {}}, {**names, "Decimal": Decimal})
 
 
 class TestBuilding:

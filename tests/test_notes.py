@@ -222,7 +222,7 @@ class TestDates:
     ],
 )
 def test_agents(agent: str, meant: str | None) -> None:
-    """An agent that is no known drug or procedure; a line without agents is called by its number."""
+    """An agent that is no known drug or procedure; an unnamed one is called by its line."""
     what = f"line of 0: agent {agent!r} is no known drug or procedure; probably meant: {meant}"
     assert one(agent=agent) == ([what] if meant else [])
 

@@ -108,7 +108,7 @@ class TestTargetSentences:
     def test_exactly_on_the_line(self) -> None:
         told = reason(last(sizes(14.0, 9.8)), "target").sentence
         assert "4.2 mm (30 %) below the baseline total 14.0 mm" in told
-        assert told.endswith("a total of 9.8 mm or less, reached with 0.0 mm to spare")
+        assert told.endswith("a total of 9.8 mm or less, exactly on it")
 
     def test_limit_between_micrometres(self) -> None:
         """70 % of 10.001 mm is 7.0007 mm: the largest total that is a response is 7.000 mm."""
@@ -135,7 +135,7 @@ class TestTargetSentences:
         told = reason(last(sizes(12.5, 17.5, criteria=MRECIST_5MM)), "target").sentence
         assert told == (
             "total 17.5 mm is 5.0 mm (40 %) above the nadir 12.5 mm of -7; progression needs 20 % "
-            "and 5.0 mm, a total of 17.5 mm or more, reached with 0.0 mm to spare"
+            "and 5.0 mm, a total of 17.5 mm or more, exactly on it"
         )
 
     @pytest.mark.parametrize("criteria", [MRECIST_5MM, RECIST_1_1], ids=lambda each: each.name)
@@ -174,7 +174,7 @@ class TestTargetSentences:
         """Growth that only the 2010 table calls progression says so."""
         told = reason(last(sizes(10, size)), "target")
         assert (told.verdict, told.rule) == ("PD", "TL-PD-20")
-        assert told.sentence.endswith(" to spare; under 5.0 mm, so not by mrecist-5mm")
+        assert told.sentence.endswith("; under 5.0 mm, so not by mrecist-5mm")
         for criteria in (MRECIST_5MM, RECIST_1_1):
             scans = [{"viable_mm": each, "longest_mm": each} for each in (10, size)]
             assert reason(last(sizes(*scans, criteria=criteria)), "target").verdict == "SD"
@@ -191,7 +191,7 @@ class TestTargetSentences:
         """From exactly 5 mm over the nadir on there is nothing to say."""
         told = reason(last(sizes(*scans)), "target")
         assert (told.verdict, told.rule) == ("PD", "TL-PD-20")
-        assert told.sentence.endswith(" mm to spare")
+        assert told.sentence.endswith((" mm to spare", " or more, exactly on it"))
 
     def test_small_rise_of_another_size(self) -> None:
         """RECIST 1.1 measures whole diameters: of those the note may say only what is true."""
@@ -206,15 +206,21 @@ class TestTargetSentences:
 
     @pytest.mark.parametrize("criteria", [MRECIST_5MM, RECIST_1_1], ids=lambda each: each.name)
     def test_small_rise_is_not_for_a_floor(self, criteria: Criteria) -> None:
-        scans = [{"viable_mm": size, "longest_mm": size} for size in (10, 15)]
+        scans = [{"viable_mm": size, "longest_mm": size} for size in (10, "15.001")]
         told = reason(last(sizes(*scans, criteria=criteria)), "target")
         assert told.verdict == "PD"
-        assert told.sentence.endswith(" to spare")
+        assert told.sentence.endswith("reached with 0.001 mm to spare")
 
     def test_from_nothing(self) -> None:
         """After a nadir of zero there is no percentage."""
         told = reason(last(sizes(50, 0, 20)), "target").sentence
-        assert told.startswith("total 20.0 mm is 20.0 mm (from nothing) above the nadir 0.0 mm")
+        assert told == (
+            "total 20.0 mm is 20.0 mm (from nothing) above the nadir 0.0 mm of 60; progression "
+            "needs 20 %, any total above zero"
+        )
+        floored = reason(last(sizes(50, 0, 20, criteria=MRECIST_5MM)), "target").sentence
+        assert floored.endswith("20 % and 5.0 mm, a total of 5.0 mm or more, reached with 15.0 mm "
+                                "to spare")  # fmt: skip
 
     def test_partial_progression(self) -> None:
         scans = {-7: {"S8": 40, "N": 30}, 60: {"S8": 84}}
@@ -311,6 +317,7 @@ class TestNumbers:
                 sentence = reason(each, "target").sentence
                 assert ": 0.0 mm short" not in sentence
                 assert ", 0.0 mm short" not in sentence
+                assert "with 0.0 mm to spare" not in sentence
 
 
 class TestNonTargetSentences:
@@ -322,9 +329,9 @@ class TestNonTargetSentences:
         ("bone", "vein", "rule", "told"),
         [
             ("absent", "absent", "NT-CR", "every non-target is gone"),
-            ("present", "absent", "NT-IRSD", "B still there, none progressed"),
-            ("present", "present", "NT-IRSD", "B, PV still there, none progressed"),
-            ("present", "not evaluable", "NT-NE", "PV not evaluable, none progressed"),
+            ("present", "absent", "NT-IRSD", "B still there, none recorded as progressed"),
+            ("present", "present", "NT-IRSD", "B, PV still there, none recorded as progressed"),
+            ("present", "not evaluable", "NT-NE", "PV not evaluable, none recorded as progressed"),
             ("progressed", "not evaluable", "NT-PD", "unequivocal progression of B"),
             ("progressed", "progressed", "NT-PD", "unequivocal progression of B, PV"),
         ],
@@ -1003,12 +1010,59 @@ class TestExplain:
     def test_problems(self) -> None:
         told = explain(sizes(50, {"viable_mm": 60, "longest_mm": 50}))
         sentence = "VIABLE_EXCEEDS_WHOLE: a viable diameter is larger than the whole diameter"
-        assert f"\n! {sentence}\n" in told
+        assert told.count(sentence) == 1
         assert f"\n    ! {sentence}\n" in told
+
+    def test_problems_of_the_chart(self) -> None:
+        """What stands on the case is told before its lines."""
+        odd = Timepoint(0, [Finding("L", viable_mm=50, longest_mm=50)])
+        told = explain(assess(Patient("P", [Lesion("L", "lung", "nodule")], [odd], [])))
+        sentence = (
+            "VIABLE_OUTSIDE_LIVER: a viable diameter is recorded for a nodule outside the liver"
+        )
+        assert f"\n! {sentence}" in told
 
     def test_keyword_only(self) -> None:
         with pytest.raises(TypeError):
             explain(assess(self.TWO_LINES), 1)  # type: ignore[misc]
+
+
+class TestUnread:
+    """A best response of PD names the follow-ups before it that nobody could read."""
+
+    SCANS: dict[int, dict[str, Any]] = {  # noqa: RUF012
+        -7: {"S8": 50, "PV": "present"},
+        30: {"S8": 50, "PV": "not evaluable"},
+        60: {"PV": "not evaluable"},
+        75: {"S8": "not evaluable", "PV": "present"},
+        90: {"S8": 70, "PV": "not evaluable"},
+        120: {"PV": "not evaluable"},
+    }
+
+    def judged(self, *days: int) -> Assessment:
+        scans = {day: self.SCANS[day] for day in days}
+        return judged(scans, {"S8": "nodule", "PV": "thrombus"})
+
+    def test_named(self) -> None:
+        """Each with its day and what was not seen: targets, then non-targets."""
+        unread = self.judged(-7, 60, 75, 90, 120)
+        told = "earlier follow-ups not evaluable: day 60 (S8, PV), day 75 (S8)"
+        assert str(unread).splitlines()[-1] == (
+            f"  best response PD, confirmed PD; {told}; progression on day 90 (target)"
+        )
+        at = "progression on day 90, day 90 of the line: target"
+        assert f"\n  {told}\n  {at}\n" in explain(unread)
+
+    @pytest.mark.parametrize("days", [(-7, 30, 60), (-7, 90, 120), (-7, 30, 90)])
+    def test_not_named(self, days: tuple[int, ...]) -> None:
+        """Not where no progression is the best response, and not where all was read."""
+        other = self.judged(*days)
+        assert "earlier follow-ups" not in str(other) + explain(other)
+
+    def test_nothing_to_see(self) -> None:
+        """Where the line has no baseline, and so no lesion, the day stands alone."""
+        line = judged({60: {"S8": 50}, 90: {"S8": 50}}, {"S8": "nodule"}, reported={90: "PD"})
+        assert "; earlier follow-ups not evaluable: day 60; progression" in str(line)
 
 
 class TestProblemSentences:

@@ -23,21 +23,24 @@ __all__ = ["add_commands"]
 _COHORT = """\
 Judge the patients of a table, which may be larger than memory. FINDINGS has one row a finding:
 patient, date, lesion, and what is known of organ, kind, hilar, enhancement, treated, status,
-viable_mm, longest_mm, short_axis_mm, pattern, cytology, biopsy, equivocal, arterial_phase and
-reported. LINES has one row a line of therapy: patient, start, and what is known of stop,
-end_reason, agents, baseline, targets and nontargets. Without LINES each patient has one line,
-which starts on the first date.
+viable_mm, longest_mm, short_axis_mm, pattern, cytology, biopsy, equivocal, arterial_phase,
+unmentioned and reported (or reported:NAME for each criteria), visit, part_of and into. LINES has
+one row a line of therapy: patient, start, and what is known of stop, end_reason, agents, baseline,
+targets and nontargets. Without LINES each patient has one line, which starts on the first date.
+PROCEDURES has one row a local treatment: patient, date, kind, and what is known of lesions and
+text.
 """
 
 _COHORT_FILES = """\
-Files are CSV (.csv, .csv.gz; UTF-8, commas, a header) or Parquet (.parquet), both of one format.
+Files are CSV (.csv, .csv.gz; UTF-8, commas, a header) or Parquet (.parquet), all of one format.
 FOLDER receives in that format
   timepoints   the verdict on every time point of every line, with the rules that fired
   lines        targets, best responses and progression of every line
   notes        what is probably meant otherwise than it is read (mrecist rules --notes)
 and errors.csv: patient, row, column and error of every mistake, or its header alone. Rows count
-from 0, the first below the header; columns of LINES are written like lines.start. A patient with
-a mistake is not judged, all others are. Earlier results are replaced once all is done.
+from 0, the first below the header; columns of LINES are written like lines.start, those of
+PROCEDURES like procedures.date. A patient with a mistake is not judged, all others are. Earlier
+results are replaced once all is done.
 
 Rows may come in any order, and patients come out in the order of their first rows. Those whose
 rows lie together are read as they come; otherwise the table is first sorted into temporary files
@@ -88,6 +91,9 @@ def add_commands(commands: Any) -> None:
 def _takes_tables(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FINDINGS", help="a .csv, .csv.gz or .parquet file")
     command.add_argument("--lines", metavar="LINES", help="lines of therapy, in the same format")
+    command.add_argument(
+        "--procedures", metavar="PROCEDURES", help="local treatment, in the same format"
+    )
     takes_criteria(command)
     command.add_argument("--out", metavar="FOLDER", required=True, help="made where it is not")
     takes_jobs(command, "processes for a long table (0: all)")
@@ -109,6 +115,7 @@ def _cohort(options: argparse.Namespace) -> int:
                 options.file,
                 options.out,
                 lines=options.lines,
+                procedures=options.procedures,
                 criteria=options.criteria,
                 policy=policy_of(options) if options.policy else None,
                 jobs=options.jobs,

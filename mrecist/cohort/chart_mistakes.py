@@ -32,6 +32,8 @@ _UNKNOWN = "must be the id of a lesion of this patient, got {}"
 
 def refuse_charts(data: Read) -> None:
     """Add to the mistakes of `data` what only whole charts show of rarely used columns."""
+    if data.checked:
+        return
     wrong = Mistakes()
     lost = _undated(data)
     for place in _suspects(data):
@@ -247,8 +249,8 @@ class _ChartOf:
         findings = self.data.findings
         own: dict[str, list[int]] = {}
         for row in rows:
-            own.setdefault(self._id("lesion", row), []).append(row)
-        own.pop(None, None)
+            if findings.lesion[row] >= 0:
+                own.setdefault(self._id("lesion", row), []).append(row)
         lesions = []
         for i, (lesion, those) in enumerate(own.items()):
             kind = self._first(findings.kind, those, BLANK)

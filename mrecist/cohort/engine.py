@@ -34,6 +34,7 @@ def assess_cohort(
     findings: Any,
     lines: Any = None,
     *,
+    procedures: Any = None,
     criteria: Criteria | str = MRECIST,
     errors: str = "raise",
     workers: int | None = None,
@@ -41,9 +42,10 @@ def assess_cohort(
     """Judge every time point and every line of many patients, by the rules that `assess` uses.
 
     `findings` has one row per finding, `lines` one row per line of therapy (left out: one line per
-    patient, from the first date on). Tables are mappings of NumPy arrays or lists, or, with
-    `mrecist[tables]`, pandas, polars (also lazy), pyarrow or duckdb; `Responses` gives tables of
-    the same kind. Rows may come in any order; those grouped by patient and date are fastest.
+    patient, from the first date on), `procedures` one row per local treatment. Tables are mappings
+    of NumPy arrays or lists, or, with `mrecist[tables]`, pandas, polars (also lazy), pyarrow or
+    duckdb; `Responses` gives tables of the same kind. Rows may come in any order; those grouped by
+    patient and date are fastest.
 
     A patient with a mistake in some row is not judged. `errors="raise"` raises `CohortError` with
     every mistake, by row and column; `"collect"` judges all others and lists the mistakes in
@@ -65,31 +67,33 @@ def assess_cohort(
     if workers is not None:
         workers = whole_from("workers", workers, 1)
     with threads(workers):
-        columns, line_columns, restore = opened(findings, lines)
-        data = intake.read(columns, line_columns)
+        tables, restore = opened(findings, lines, procedures)
+        data = intake.read(*tables)
         panel = assess_read(data, criteria)
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
     return Responses(data, criteria, panel, restore and sharing(workers, restore))
 
 
-def opened(findings: Any, lines: Any) -> tuple[Mapping[str, Any], Any, Callable[..., Any] | None]:
-    """The columns of both tables, and the function that makes frames of the caller's kind.
+def opened(findings: Any, *others: Any) -> tuple[list[Any], Callable[..., Any] | None]:
+    """The columns of each table, and the function that makes frames of the kind of `findings`.
 
-    The function is `None` for mappings, whose results are dictionaries."""
-    if isinstance(findings, Mapping):
-        if lines is not None and not isinstance(lines, Mapping):
-            from ..tables.frames_in import columns_of
+    The function is `None` for mappings, whose results are dictionaries. A table that is left out is
+    `None`."""
+    restore = None
+    if not isinstance(findings, Mapping):
+        from ..tables.frames_out import restorer
 
-            lines = columns_of(lines)
-        return findings, lines, None
+        restore = restorer(findings)
+    return [_columns(table) for table in (findings, *others)], restore
+
+
+def _columns(table: Any) -> Any:
+    if table is None or isinstance(table, Mapping):
+        return table
     from ..tables.frames_in import columns_of
-    from ..tables.frames_out import restorer
 
-    restore = restorer(findings)
-    if lines is not None and not isinstance(lines, Mapping):
-        lines = columns_of(lines)
-    return columns_of(findings), lines, restore
+    return columns_of(table)
 
 
 def assess_read(data: Read, criteria: Criteria) -> Panel:

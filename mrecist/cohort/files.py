@@ -1,10 +1,11 @@
-"""Cohorts in files that may be larger than memory: tables of findings and lines in, verdicts out.
+"""Cohorts in files that may be larger than memory: tables in, verdicts out.
 
 `assess_files` reads the findings twice. The first pass counts the rows of each patient, reading
 the column of patients alone. The second cuts the table into chunks of whole patients, and each
 chunk is judged as `assess_cohort` judges a table (`tables/chunks.py`).
 
-Memory holds one chunk per process, the table of lines, and per patient 32 bytes and the id.
+Memory holds one chunk per process, the tables of lines and procedures, and per patient 32 bytes
+and the id.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import csv
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,21 @@ from .._base.threads import threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.policies import Policy
 from ..tables import files, intake
-from ..tables.chunks import Census, LineTable, Progress, counted, scattered, spans_of, together
-from ..tables.column_schema import FINDING_COLUMNS, LINE_COLUMNS, LINES_REQUIRED, REQUIRED
+from ..tables.chunks import Census, Progress, SideTable, counted, scattered, spans_of, together
+from ..tables.column_schema import (
+    FINDING_COLUMNS,
+    LINE_COLUMNS,
+    LINES_REQUIRED,
+    PROCEDURE_COLUMNS,
+    PROCEDURES_REQUIRED,
+    REQUIRED,
+)
 from ..tables.files import TableFileError, Writer, ending, extra
 from ..tables.frame_kinds import is_date
 from ..tables.frames_in import columns_of
 from ..tables.frames_out import restorer
 from ..tables.intake import Dates
+from ..tables.mistakes import TABLES, table_of
 from .engine import assess_read
 from .notes import columns_of_notes, notes_on_charts, notes_on_tables
 from .responses import Responses
@@ -73,6 +82,7 @@ def assess_files(
     out: str | os.PathLike[str],
     *,
     lines: str | os.PathLike[str] | None = None,
+    procedures: str | os.PathLike[str] | None = None,
     criteria: Criteria | str = MRECIST,
     policy: Policy | None = None,
     jobs: int = 1,
@@ -81,10 +91,11 @@ def assess_files(
 ) -> Summary:
     """Judge the patients of a file as `assess_cohort` does, with memory for a part of it only.
 
-    `findings` and `lines` are files of one format: CSV (`.csv`, `.csv.gz`) or Parquet. The folder
-    `out` receives `timepoints`, `lines` and `notes` in that format, and `errors.csv` (`patient,
-    row, column, error`) with every mistake, or its header alone; patients with a mistake are not
-    judged. Files of these names are replaced, all at the end: a run that fails leaves none.
+    `findings`, `lines` and `procedures` are files of one format: CSV (`.csv`, `.csv.gz`) or
+    Parquet. The folder `out` receives `timepoints`, `lines` and `notes` in that format, and
+    `errors.csv` (`patient, row, column, error`) with every mistake, or its header alone; patients
+    with a mistake are not judged. Files of these names are replaced, all at the end: a run that
+    fails leaves none.
 
     Patients come out in the order of their first rows, whether or not their rows lie together. If
     they do not, temporary files in `out` hold the table meanwhile, and mistakes are listed by
@@ -107,17 +118,25 @@ def assess_files(
         extra(module)
     files.check_path(os.fspath(out))
     source = _opened(findings, FINDING_COLUMNS, REQUIRED)
-    line_source = None if lines is None else _opened(lines, LINE_COLUMNS, LINES_REQUIRED, "lines.")
-    kind = _one_format(source, line_source)
+    beside = {
+        name: _opened(path, known, required, f"{name}.")
+        for name, path, known, required in (
+            ("lines", lines, LINE_COLUMNS, LINES_REQUIRED),
+            ("procedures", procedures, PROCEDURE_COLUMNS, PROCEDURES_REQUIRED),
+        )
+        if path is not None
+    }
+    kind = _one_format(source, beside.values())
     tables_out = ("timepoints", "lines", "notes") if policy is None else ("endpoints",)
     names = [*(f"{name}{kind}" for name in tables_out), "errors.csv"]
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    _spare_inputs([folder / name for name in names], [source, line_source])
+    _spare_inputs([folder / name for name in names], [source, *beside.values()])
     told = progress or (lambda done, rows: None)
     with tempfile.TemporaryDirectory(prefix=".mrecist-", dir=folder) as made:
         judge = _Judge(criteria=criteria, policy=policy, workers=1 if jobs > 1 else None)
-        run = _Run(source, LineTable(line_source), judge, Path(made), told, chunk_rows)
+        sides = {name: SideTable(each) for name, each in beside.items()}
+        run = _Run(source, sides, judge, Path(made), told, chunk_rows)
         summary = run(names, jobs)
         for name in names:
             (Path(made) / name).replace(folder / name)
@@ -130,12 +149,13 @@ def _opened(
     return files.opened(os.fspath(path), known, required, prefix)
 
 
-def _one_format(source: Any, lines: Any) -> str:
-    """The ending that both files have."""
+def _one_format(source: Any, beside: Iterable[Any]) -> str:
+    """The ending that all files have."""
     kind = ending(source.path)
-    if lines is not None and ending(lines.path) != kind:
-        told = f"{lines.path}: must be of the same format as {source.path}, {kind}"
-        raise TableFileError([told])
+    others = [each.path for each in beside if ending(each.path) != kind]
+    if others:
+        told = f"must be of the same format as {source.path}, {kind}"
+        raise TableFileError([f"{path}: {told}" for path in others])
     return kind
 
 
@@ -145,7 +165,7 @@ def _spare_inputs(written: Sequence[Path], sources: Sequence[Any]) -> None:
         if path.is_dir():
             raise TableFileError([f"{path}: must be free for a file, is a folder"])
         for source in sources:
-            if source is not None and path.exists() and path.samefile(source.path):
+            if path.exists() and path.samefile(source.path):
                 told = f"{path}: would be written over, but is read; choose another folder"
                 raise TableFileError([told])
 
@@ -155,12 +175,11 @@ def _spare_inputs(written: Sequence[Path], sources: Sequence[Any]) -> None:
 
 @attrs.frozen(eq=False)
 class _Chunk:
-    """Whole patients: their findings and their lines, and where these stand in their files."""
+    """Whole patients: their part of each table, and where its rows stand in their file."""
 
     findings: Any
     rows: Array
-    lines: Any = None
-    line_rows: Array = None
+    beside: Mapping[str, tuple[Any, Array]]
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -194,8 +213,10 @@ class _Judge:
             return self._judged(chunk)
 
     def _judged(self, chunk: _Chunk) -> _Judged:
-        lines = None if chunk.lines is None else columns_of(chunk.lines)
-        data = intake.read(columns_of(chunk.findings), lines)
+        beside = {name: columns_of(table) for name, (table, _) in chunk.beside.items()}
+        data = intake.read(
+            columns_of(chunk.findings), beside.get("lines"), beside.get("procedures")
+        )
         if self.dates is not None:
             data = attrs.evolve(data, dates=self.dates)
         panel = assess_read(data, self.criteria)
@@ -206,7 +227,8 @@ class _Judge:
             made: tuple[Any, ...] = (found.endpoints(self.policy).table,)
         else:
             notes, largest = notes_on_charts(data, self.criteria)
-            told = columns_of_notes(notes, data.patients.ids, chunk.rows, chunk.line_rows)
+            line_rows = chunk.beside["lines"][1] if "lines" in chunk.beside else None
+            told = columns_of_notes(notes, data.patients.ids, chunk.rows, line_rows)
             made = found.timepoints, found.lines, restore(told)
         return _Judged(
             tables=tuple(map(_cast, made, self.schemas or [None] * len(made))),
@@ -236,15 +258,19 @@ def _cast(table: Any, schema: Any) -> Any:
 def _placed(chunk: _Chunk, mistake: tuple[Any, int | None, str, str]) -> Mistake:
     """A mistake with its row in the file."""
     patient, row, column, error = mistake
-    rows = chunk.line_rows if column.startswith("lines.") else chunk.rows
+    table = table_of(column)
+    rows = chunk.beside[table][1] if table in chunk.beside else chunk.rows
     return patient, int(rows[row]), column, error
 
 
-def _settled_for(judge: _Judge, schema: Any, lines: Any) -> _Judge:
+def _settled_for(judge: _Judge, schema: Any, sides: Mapping[str, SideTable]) -> _Judge:
     """The judge for tables of these columns, so that every chunk is written with the same types."""
-    dates, date = _dates_of(schema, lines)
-    patient = _patient_type(schema, lines)
-    none = None if lines is None else lines.schema.empty_table()
+    dates, date = _dates_of(schema, sides["lines"].table if "lines" in sides else None)
+    patient = _patient_type([schema, *(side.table.schema for side in sides.values())])
+    none = {
+        name: (side.table.schema.empty_table(), np.zeros(0, np.int64))
+        for name, side in sides.items()
+    }
     empty = judge(_Chunk(schema.empty_table(), np.zeros(0), none))
     schemas = tuple(_settled(table.schema, patient, date) for table in empty.tables)
     return attrs.evolve(judge, dates=dates, schemas=schemas)
@@ -275,12 +301,10 @@ def _dates_of(schema: Any, lines: Any) -> tuple[Dates, Any]:
     return both, pa.date32() if both.calendar else pa.int64()
 
 
-def _patient_type(schema: Any, lines: Any) -> Any:
-    """Patients are written as whole numbers where both tables have numbers, else as text."""
+def _patient_type(schemas: Iterable[Any]) -> Any:
+    """Patients are written as whole numbers where all tables have numbers, else as text."""
     pa, types = extra("pyarrow"), extra("pyarrow.types")
-    kinds = {schema.field("patient").type}
-    if lines is not None:
-        kinds.add(lines.schema.field("patient").type)
+    kinds = {schema.field("patient").type for schema in schemas}
     numbers = (types.is_integer, types.is_floating, types.is_decimal)
     if not all(any(is_one(kind) for is_one in numbers) for kind in kinds):
         return pa.large_string()
@@ -304,7 +328,7 @@ class _Run:
     """One run over a file, with the folder that it writes to."""
 
     source: Any
-    lines: LineTable
+    sides: Mapping[str, SideTable]
     judge: _Judge
     folder: Path
     progress: Progress
@@ -314,7 +338,7 @@ class _Run:
         """Write the tables and the mistakes to files of these names."""
         census = counted(self.source, self.progress)
         spans = spans_of(census.counts, self.chunk_rows)
-        judge = _settled_for(self.judge, self.source.schema, self.lines.table)
+        judge = _settled_for(self.judge, self.source.schema, self.sides)
         judged = _judged(judge, self._chunks(census, spans), jobs if len(spans) > 1 else 1)
         *paths, errors = (os.fspath(self.folder / name) for name in names)
         with ExitStack() as stack:
@@ -331,31 +355,34 @@ class _Run:
             return results.summary(self.judge.policy is None)
 
     def _notes(self, results: _Results, schema: Any) -> Any:
-        """The notes on all patients together, and on the columns of both files."""
+        """The notes on all patients together, and on the columns of every file."""
         ids = [each for some in results.ids for each in some.to_pylist()]
-        columns = {"findings": self.source.names, "lines": self.lines.names}
+        columns = {"findings": self.source.names}
+        columns |= {name: side.names for name, side in self.sides.items()}
         told = notes_on_tables(ids, np.concatenate(results.largest), columns)
         restore = restorer(self.source.schema.empty_table())
         return restore(columns_of_notes(told, ids)).cast(schema)
 
     def _chunks(self, census: Census, spans: Sequence[tuple[int, int]]) -> Iterator[_Chunk]:
-        """The chunks of the findings with their lines; last, the patients with lines alone."""
+        """The chunks of the findings with what stands beside; last, the patients without any."""
         if census.together:
             found = together(self.source, census, spans)
         else:
             found = scattered(
                 self.source, census, spans, self.folder, self.chunk_rows, self.progress
             )
-        lines = self.lines
         for table, rows in found:
-            if lines.table is None:
-                yield _Chunk(table, rows)
-            else:
-                own = lines.of(table["patient"].combine_chunks())
-                yield _Chunk(table, rows, lines.table.take(own), own)
-        if lines.table is not None and len(left := lines.left()):
+            patients = table["patient"].combine_chunks()
+            own = {name: side.of(patients) for name, side in self.sides.items()}
+            yield _Chunk(table, rows, self._beside(own))
+        left = {name: side.left() for name, side in self.sides.items()}
+        if any(map(len, left.values())):
             empty = self.source.schema.empty_table()
-            yield _Chunk(empty, np.zeros(0, np.int64), lines.table.take(left), left)
+            yield _Chunk(empty, np.zeros(0, np.int64), self._beside(left))
+
+    def _beside(self, rows: Mapping[str, Array]) -> dict[str, tuple[Any, Array]]:
+        """Some rows of each table beside the findings."""
+        return {name: (self.sides[name].table.take(own), own) for name, own in rows.items()}
 
 
 class _Results:
@@ -367,12 +394,12 @@ class _Results:
         self.mistakes = self.unowned = 0
         self._errors = csv.writer(errors, lineterminator="\n")
         self._errors.writerow(("patient", "row", "column", "error"))
-        self._of_lines: list[Mistake] = []
+        self._beside: list[Mistake] = []
         self.ids: list[Any] = []
         self.largest: list[Array] = [np.zeros(0, np.int64)]
 
     def add(self, judged: _Judged) -> None:
-        """Write the result of a chunk; mistakes in the lines table are kept until the end."""
+        """Write the result of a chunk; mistakes in other tables are kept until the end."""
         for writer, table in zip(self.tables, judged.tables, strict=True):
             writer.write(table)
         self.sums.update(judged.sums)
@@ -381,15 +408,15 @@ class _Results:
         self.mistakes += len(judged.mistakes)
         self.unowned += sum(patient is None for patient, *_ in judged.mistakes)
         for mistake in judged.mistakes:
-            if mistake[2].startswith("lines."):
-                self._of_lines.append(mistake)
-            else:
+            if table_of(mistake[2]) == TABLES[0]:
                 self._errors.writerow(mistake)
+            else:
+                self._beside.append(mistake)
 
     def summary(self, with_notes: bool) -> Summary:
-        """Write the mistakes in the lines table, and return the counts."""
-        self._of_lines.sort(key=lambda mistake: mistake[1])
-        self._errors.writerows(self._of_lines)
+        """Write the mistakes in the other tables, and return the counts."""
+        self._beside.sort(key=lambda mistake: (TABLES.index(table_of(mistake[2])), mistake[1]))
+        self._errors.writerows(self._beside)
         counts = ("rows", "patients", "invalid", "untreated", "lines", "timepoints")
         each = {name: self.sums[name] for name in counts}
         notes = self.tables[-1].rows if with_notes else 0

@@ -46,7 +46,7 @@ def mistakes_in_finding(finding: Any) -> Mistakes:
     sizes = (finding.viable_um, finding.longest_um, finding.short_axis_um)
     if status is None and into is None and sizes == (None, None, None):
         yield "", "must have a status or a size"
-    if into is not None:
+    if into is not None and into is not MISSING:
         for alias, value in zip(("status", *_SIZES), (status, *sizes), strict=True):
             if value is not None and value is not MISSING:
                 yield alias, "must be left out where into is given"

@@ -6,6 +6,8 @@ sentences are made from them when they are asked for.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Literal
 
 import attrs
@@ -378,12 +380,12 @@ def line_words(line: LineAssessment) -> tuple[str, str, list[str]]:
         total = f", total {mm(line.baseline_total_um)}" if line.baseline_total_um else ""
         baseline = f"baseline {when(line.baseline)}{total}; {targets}; {nontargets}"
     best = f"best response {line.best_response}, confirmed {line.confirmed_best_response}"
+    if unread := why_.unread(line.best_response, line.timepoints):
+        best += f"; {unread}"
     if line.progression is not None:
         causes = ", ".join(str(cause) for cause in line.progression.causes)
         best += f"; progression on {when(line.progression.date)} ({causes})"
-    problems = line.problems
-    for timepoint in line.timepoints:
-        problems |= timepoint.problems
+    problems = reduce(or_, (each.problems for each in line.timepoints), line.problems)
     odd = [f"! {sentence}" for sentence in problems.sentences]
     return f"{head} ({exposure_words(line)})", baseline, [best, *odd]
 

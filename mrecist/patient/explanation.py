@@ -14,7 +14,7 @@ from ..rulebook.papers import Citation, Evidence
 from ..rulebook.readings import Reading
 from .assessment import Assessment, LineAssessment, TimepointAssessment, is_on, not_there
 from .facts import LineFacts
-from .reasons import lesions, timepoint_reasons, timepoint_rules
+from .reasons import lesions, timepoint_reasons, timepoint_rules, unread
 
 __all__ = ["explain"]
 
@@ -96,6 +96,8 @@ def _line_text(line: LineAssessment) -> list[str]:
     for reason in line.reasons:
         parts += [f"  {reason.step}: {reason.verdict}; {reason.sentence}"]
         parts += [f"    [{reason.reference}]"]
+    if unread_days := unread(line.best_response, line.timepoints):
+        parts.append(f"  {unread_days}")
     if line.progression is not None:
         causes = ", ".join(str(cause) for cause in line.progression.causes)
         at = f"{when(line.progression.date)}, day {line.progression.day} of the line"

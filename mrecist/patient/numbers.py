@@ -17,7 +17,7 @@ from .chart import Chart
 from .facts import TimepointFacts
 from .sights import Sight
 
-__all__ = ["Numbers", "criteria_numbers", "ids", "listed", "size_numbers"]
+__all__ = ["Numbers", "criteria_numbers", "ids", "listed", "size_numbers", "unseen_lesions"]
 
 
 def ids(chart: Chart, lesions: Iterable[int]) -> tuple[str, ...]:
@@ -80,18 +80,28 @@ class Numbers(dict[str, Any]):
         return _NUMBERS[name](self.timepoint)
 
 
-def _unseen_targets(timepoint: TimepointFacts) -> str:
+def _targets_unseen(timepoint: TimepointFacts) -> list[int]:
     facts = timepoint.line
-    unseen = (i for i in facts.roles.targets if not facts.sights(timepoint.place, i).known)
-    return listed(facts.chart, unseen)
+    return [i for i in facts.roles.targets if not facts.sights(timepoint.place, i).known]
+
+
+def _nontargets_in(state: State, timepoint: TimepointFacts) -> list[int]:
+    each = zip(timepoint.nontargets, timepoint.states, strict=True)
+    return [i for i, found in each if found is state]
+
+
+def unseen_lesions(timepoint: TimepointFacts) -> tuple[str, ...]:
+    """The ids of the targets and non-targets that are not evaluable, targets first."""
+    unseen = _targets_unseen(timepoint) + _nontargets_in(State.NOT_EVALUABLE, timepoint)
+    return ids(timepoint.line.chart, unseen)
+
+
+def _unseen_targets(timepoint: TimepointFacts) -> str:
+    return listed(timepoint.line.chart, _targets_unseen(timepoint))
 
 
 def _in_state(state: State) -> Callable[[TimepointFacts], str]:
-    def nontargets(timepoint: TimepointFacts) -> str:
-        each = zip(timepoint.nontargets, timepoint.states, strict=True)
-        return listed(timepoint.line.chart, (i for i, found in each if found is state))
-
-    return nontargets
+    return lambda timepoint: listed(timepoint.line.chart, _nontargets_in(state, timepoint))
 
 
 def _baseline(timepoint: TimepointFacts) -> int:
@@ -116,6 +126,19 @@ def _high(timepoint: TimepointFacts) -> int:
 
 def _change(um: int, reference: int) -> str:
     return f"{mm(um)} ({percent(um, reference)})"
+
+
+def _spare(um: int) -> str:
+    """By how much a limit was reached."""
+    return f"reached with {mm(um)} to spare" if um else "exactly on it"
+
+
+def _progression_reached(timepoint: TimepointFacts) -> str:
+    """The limit of progression, and by how much it was reached; over nothing there is no share."""
+    high = _high(timepoint)
+    if high == 1:
+        return "any total above zero"
+    return f"a total of {mm(high)} or more, {_spare(_total(timepoint) - high)}"
 
 
 def _floor_note(timepoint: TimepointFacts) -> str:
@@ -157,8 +180,10 @@ _NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "rise": lambda t: _change(_total(t) - _nadir(t), _nadir(t)),
     "response_limit": lambda t: mm(_low(t)),
     "response_margin": lambda t: mm(abs(_low(t) - _total(t))),
+    "response_reached": lambda t: _spare(_low(t) - _total(t)),
     "progression_limit": lambda t: mm(_high(t)),
     "progression_margin": lambda t: mm(abs(_total(t) - _high(t))),
+    "progression_reached": _progression_reached,
     "floor_note": _floor_note,
     "small_rise_note": _small_rise_note,
 }

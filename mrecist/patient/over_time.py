@@ -31,6 +31,7 @@ from ..rulebook.examinations import PARTIAL
 from ..rulebook.new_lesions import RECURRENCE
 from ..rulebook.nontargets import NONTARGET_LESION, RECURS, STILL_THERE
 from ..rulebook.overall import DOUBTFUL_AFTER_CR, REPORTED
+from ..rulebook.patterns import GROWN
 from .assessment import TimepointAssessment
 from .facts import LineFacts
 from .new_lesions import needs_arterial
@@ -234,7 +235,7 @@ class _FollowUp:
             problems |= Problem.NO_SIZE
         if any(sights.treated(place, i) for i in (*self.targets, *self.nontargets)):
             problems |= Problem.TREATED_ON_STUDY
-        if target is Target.PD and self._rose_little():
+        if target in GROWN and self._rose_little():
             problems |= Problem.RISE_UNDER_5MM
         if any(_grew(facts, place, i, rule) for i, rule in self._not_progressed()):
             problems |= Problem.NONTARGET_GREW

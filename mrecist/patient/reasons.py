@@ -5,7 +5,8 @@ No response is decided here. Sentences are the rules' own, filled with the numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import Any
 
 import attrs
@@ -19,7 +20,7 @@ from .._base.words import (
     State,
     YesNo,
 )
-from ..rulebook.best_response import is_progression
+from ..rulebook.best_response import ADEQUATE, is_progression
 from ..rulebook.decision_table import Rule
 from ..rulebook.overall import causes_of
 from ..rulebook.readings import Reading
@@ -36,7 +37,7 @@ from .new_lesions import (
     pattern_at,
     size_of,
 )
-from .numbers import Numbers, criteria_numbers, ids, listed, size_numbers
+from .numbers import Numbers, criteria_numbers, ids, listed, size_numbers, unseen_lesions
 
 __all__ = ["LesionNote", "Reason", "reason_of"]
 
@@ -197,6 +198,20 @@ def timepoint_sentence(timepoint: TimepointFacts) -> str:
     overall = timepoint.overall_rule
     last = f"together {overall.verdict} ({overall.id})"
     return f"{timepoint.response}. " + "; ".join([*told, last]) + "."
+
+
+def unread(best: Response, timepoints: Iterable[TimepointFacts]) -> str:
+    """The follow-ups before a progression that nobody could read, where it is the best response."""
+    if not is_progression(best.code):
+        return ""
+    before = takewhile(lambda each: not is_progression(each.response.code), timepoints)
+    days = [_unread_day(each) for each in before if each.response not in ADEQUATE]
+    return f"earlier follow-ups not evaluable: {', '.join(days)}" if days else ""
+
+
+def _unread_day(timepoint: TimepointFacts) -> str:
+    unseen = unseen_lesions(timepoint)
+    return f"day {timepoint.day}" + (f" ({', '.join(unseen)})" if unseen else "")
 
 
 def causes(timepoint: TimepointFacts) -> tuple[Cause, ...]:

@@ -54,6 +54,7 @@ def how_sure(
     patient: Any,
     lines: Any = None,
     *,
+    procedures: Any = None,
     error: ReaderVariability | str = "mrecist_nonexpert",
     nodes: ReaderVariability | str | None = None,
     draws: int = 10_000,
@@ -65,9 +66,10 @@ def how_sure(
     """How often a re-reading with an error of the diameters gives each response.
 
     `patient` is a `Patient`, or the findings of a cohort as `assess_cohort` takes them, with its
-    `lines`. `error` is one of `PRESETS` or a custom `ReaderVariability`; `nodes` another one for
-    lymph nodes. `draws` copies are judged. `rho`, from 0 to under 1, correlates the errors of a
-    lesion at different time points (0: read afresh each time; side by side perhaps 0.5).
+    `lines` and `procedures`. `error` is one of `PRESETS` or a custom `ReaderVariability`; `nodes`
+    another one for lymph nodes. `draws` copies are judged. `rho`, from 0 to under 1, correlates the
+    errors of a lesion at different time points (0: read afresh each time; side by side perhaps
+    0.5).
 
     The same `seed` gives the same answer (PCG64, one stream for each patient, seeded with `seed`
     and the patient's id; the same NumPy provided): a patient's answer does not depend on the
@@ -80,7 +82,7 @@ def how_sure(
         rho=number_up_to("rho", rho, 1, _RHO_1), criteria=criteria,
         hold_targets=_flag("hold_targets", hold_targets),
     )  # fmt: skip
-    data, restore = _data(patient, lines)
+    data, restore = _data(patient, lines, procedures)
     panel = assess_read(data, criteria)
     if len(data.mistakes):
         raise CohortError(list(told(data)))
@@ -109,14 +111,18 @@ def _flag(name: str, value: Any) -> bool:
     return bool(value)
 
 
-def _data(patient: Any, lines: Any) -> tuple[Read, Callable[[Mapping[str, Any]], Any]]:
+def _data(
+    patient: Any, lines: Any, procedures: Any
+) -> tuple[Read, Callable[[Mapping[str, Any]], Any]]:
     """The chart or the tables as clean columns, and what makes a table of the caller's kind."""
     if isinstance(patient, Patient):
-        if lines is not None:
-            raise ValueError("lines must be left out for a Patient, whose chart holds its lines")
+        for name, table in (("lines", lines), ("procedures", procedures)):
+            if table is not None:
+                told = f"{name} must be left out for a Patient, whose chart holds its {name}"
+                raise ValueError(told)
         return read_of(patient), tables_out.as_arrays
-    findings, line_columns, restore = opened(patient, lines)
-    data = read(findings, line_columns)
+    tables, restore = opened(patient, lines, procedures)
+    data = read(*tables)
     if data.lines is None:
         data = attrs.evolve(data, lines=_one_line_each(data))
     return data, restore or tables_out.as_arrays

@@ -18,7 +18,8 @@ from ..rulebook.best_response import BEST
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import verdicts
-from ..tables.clean import Findings, Lines, Patients
+from ..tables.clean import Findings, Lines, Patients, Procedures
+from ..tables.column_schema import REPORTED_BY
 from ..tables.intake import Dates, Read
 from ..tables.mistakes import Mistakes
 from .rereading import LARGEST_UM, RESPONSES, SIZES, Asked, Original, Reader
@@ -45,7 +46,9 @@ class _Copies:
     def judged(self, draws: int, criteria: Criteria) -> Panel:
         """The verdicts on the next `draws` copies, one copy of all patients after the other."""
         original, count = self.original, self.last - self.first
-        columns = {name: np.tile(column, draws) for name, column in self.columns.items()}
+        columns: dict[str, Any] = {
+            name: np.tile(column, draws) for name, column in self.columns.items()
+        }
         self._read_again(columns, draws)
         bounds = original.bounds[self.first : self.last + 1] - original.bounds[self.first]
         size = int(bounds[-1])
@@ -56,22 +59,35 @@ class _Copies:
             if isinstance(column := getattr(self.lines, field.name), np.ndarray)
         }
         lines["patient"] = (self.lines.patient + count * copy).ravel()
+        by_criteria = [name for name in columns if name.startswith(REPORTED_BY)]
+        verdicts = {name.removeprefix(REPORTED_BY): columns.pop(name) for name in by_criteria}
         data = Read(
             findings=Findings(
                 **columns,
+                reported_by=verdicts,
                 lesion_ids=original.findings.lesion_ids,
                 organs=original.findings.organs,
+                visits=original.findings.visits,
             ),
             lines=attrs.evolve(self.lines, **lines),
+            procedures=_procedures_of(original, self.first, self.last, draws), checked=True,
             patients=Patients(
                 ids=np.arange(draws * count),
                 bounds=np.append((bounds[:-1] + size * copy).ravel(), size * draws),
                 refused=np.zeros(draws * count, np.bool_),
                 calendar=np.tile(original.patients.calendar[self.first : self.last], draws),
             ),
-            mistakes=Mistakes(), owner=lambda column, at: at, dates=Dates("", "number"),
+            mistakes=Mistakes(), dates=Dates("", "number"),
+            owner=lambda column, rows: self._owner(rows),
         )  # fmt: skip
         return assess_read(data, criteria)
+
+    def _owner(self, rows: Array) -> Array:
+        """The patient of rows of findings, in one copy after the other."""
+        bounds = self.original.bounds[self.first : self.last + 1]
+        copy, row = np.divmod(rows, max(int(bounds[-1] - bounds[0]), 1))
+        own = np.searchsorted(bounds - bounds[0], row, side="right") - 1
+        return own + (self.last - self.first) * copy
 
     def _read_again(self, columns: dict[str, Array], draws: int) -> None:
         begin = self.original.bounds[self.first]
@@ -104,6 +120,22 @@ def _lines_of(original: Original, first: int, last: int) -> Lines:
         lesions_named=[lines.lesions_named[i] for i in used.tolist()],
         codes_named=[lines.codes_named[i] for i in used.tolist()],
     )  # fmt: skip
+
+
+def _procedures_of(original: Original, first: int, last: int, draws: int) -> Procedures | None:
+    """The procedures of some patients, for one copy after the other."""
+    done = original.procedures
+    if done is None:
+        return None
+    begin, end = np.searchsorted(done.patient, [first, last])
+    columns: dict[str, Any] = {
+        field.name: np.tile(column[begin:end], draws)
+        for field in attrs.fields(Procedures)
+        if isinstance(column := getattr(done, field.name), np.ndarray)
+    }
+    copy = np.repeat(np.arange(draws), end - begin)
+    columns["patient"] = columns["patient"] - first + (last - first) * copy
+    return attrs.evolve(done, **columns)
 
 
 # ---- counts

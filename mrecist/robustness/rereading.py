@@ -27,12 +27,13 @@ import attrs
 import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array, runs
-from .._base.words import Enhancement, Kind, Pattern, Proof, Response, Status
+from .._base.words import Enhancement, Kind, Pattern, Proof, Response, Status, Unmentioned
 from ..cohort.baseline import NONTARGET, TARGET
 from ..cohort.panel import Panel
 from ..rulebook.criteria import Criteria
 from ..rulebook.reader_variability import ReaderVariability
 from ..tables.clean import Findings, Lines
+from ..tables.column_schema import REPORTED_BY
 from ..tables.intake import Read
 
 __all__ = ["LARGEST_UM", "RESPONSES", "SIZES", "Asked", "Original", "Reader"]
@@ -75,6 +76,10 @@ _DEFAULTS: Mapping[str, frozenset[int]] = {
     "equivocal": frozenset({0}),
     "arterial_phase": frozenset({1, BLANK}),
     "reported": frozenset({BLANK}),
+    "visit": frozenset({-1}),
+    "unmentioned": frozenset({Unmentioned.NOT_EVALUABLE.code, BLANK}),
+    "part_of": frozenset({-1}),
+    "into": frozenset({-1}),
 }
 """What a column of findings says where it says nothing: it is then left out of the copies."""
 
@@ -95,6 +100,7 @@ class Original:
         rows, owner = self._order(data)
         self.columns = _taken(data.findings, rows)
         self.findings = data.findings
+        self.procedures = data.procedures
         self.bounds = patients.bounds
         self.follow_ups = np.concatenate([[0], np.cumsum(panel.lines.timepoints)])
         self.line_bounds = np.searchsorted(self.lines.patient, np.arange(len(patients) + 1))
@@ -191,6 +197,8 @@ def _taken(findings: Findings, rows: Array) -> dict[str, Array]:
         column = getattr(findings, field.name)
         if isinstance(column, np.ndarray) and field.name != "unreadable":
             taken[field.name] = column[rows]
+    for name, column in findings.reported_by.items():
+        taken[REPORTED_BY + name] = column[rows]
     sized = np.zeros(len(rows), np.bool_)
     for name in SIZES:
         sized |= taken.get(name, -1) >= 0

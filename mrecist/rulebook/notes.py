@@ -253,6 +253,6 @@ _NAMES = {
 
 
 def agent_meant(agent: str) -> str:
-    """The known drug or procedure of the closest name; where none is close, the agent as written."""
+    """The known drug or procedure of the closest name; where none is close, it is as written."""
     near = get_close_matches(agent.strip().lower(), _NAMES, 1, 0.75)
     return _NAMES[near[0]] if near else "an agent of its own, as written"

@@ -29,12 +29,11 @@ _TARGET_INPUTS = {"targets": Targets, "gone": bool, "rise": Rise, "fell": bool}
 _FALL = (
     "total {total} is {fall} below the baseline total {baseline} of {baseline_date}; "
     "response needs {response_share}, a total of {response_limit} or less, "
-    "reached with {response_margin} to spare{floor_note}"
+    "{response_reached}{floor_note}"
 )
 _RISE = (
     "total {total} is {rise} above the nadir {nadir} of {nadir_date}; "
-    "progression needs {progression_share}{floor}, a total of {progression_limit} or more, "
-    "reached with {progression_margin} to spare"
+    "progression needs {progression_share}{floor}, {progression_reached}"
 )
 _BETWEEN = (
     "total {total}, against baseline {baseline} of {baseline_date} and nadir {nadir} of "

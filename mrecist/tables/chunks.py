@@ -15,7 +15,7 @@ import numpy as np
 from .._base.arrays import Array, ranges
 from .files import TableFileError, extra
 
-__all__ = ["Census", "LineTable", "Progress", "counted", "scattered", "spans_of", "together"]
+__all__ = ["Census", "Progress", "SideTable", "counted", "scattered", "spans_of", "together"]
 
 Progress = Callable[[int, int | None], None]
 """Called with the rows done and all rows; with `None` for all while these are not known."""
@@ -29,13 +29,13 @@ _CHANGED = "the file changed while it was read"
 
 
 def _keys(column: Any) -> Any:
-    """A column of patients as text, which identifies them in both tables; empty: nobody."""
+    """A column of patients as text, which identifies them in all tables; empty: nobody."""
     pa, pc, types = extra("pyarrow"), extra("pyarrow.compute"), extra("pyarrow.types")
     if types.is_dictionary(column.type):
         column = pc.cast(column, column.type.value_type)
     if not _is_text(column.type) and not types.is_integer(column.type):
         column = pa.array([_name(each) for each in column.to_pylist()], pa.large_string())
-    return pc.fill_null(pc.cast(column, pa.large_string()), "")
+    return pc.utf8_trim_whitespace(pc.fill_null(pc.cast(column, pa.large_string()), ""))
 
 
 def _name(patient: Any) -> str | None:
@@ -244,19 +244,15 @@ def _pieces(path: Path) -> Any:
     return pa.concat_tables(pieces).combine_chunks()
 
 
-# ---- the lines of the patients of a chunk
+# ---- the lines and procedures of the patients of a chunk
 
 
-class LineTable:
-    """The table of lines, held whole and looked up by patient."""
+class SideTable:
+    """A table beside the findings, held whole and looked up by patient."""
 
     def __init__(self, source: Any) -> None:
-        self.table: Any = None
-        self.names: Sequence[str] = ()
-        if source is None:
-            return
         pa, self.names = extra("pyarrow"), source.names
-        self.table = pa.Table.from_batches(source.batches(source.schema.names), source.schema)
+        self.table: Any = pa.Table.from_batches(source.batches(source.schema.names), source.schema)
         coded = _keys(self.table["patient"].combine_chunks()).dictionary_encode()
         codes = coded.indices.to_numpy()
         self._place = {name: code for code, name in enumerate(coded.dictionary.to_pylist())}

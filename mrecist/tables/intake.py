@@ -56,7 +56,8 @@ class Read:
 
     `mistakes` names the rows of findings, or (columns `lines....` and `procedures....`) those of
     the other tables. `dates` is how dates were written, and how results write them. `columns` are
-    the names of all columns of each table, also of those that are not read.
+    the names of all columns of each table, also of those that are not read. `checked`: the charts
+    are known to be sound.
     """
 
     findings: Findings
@@ -67,6 +68,7 @@ class Read:
     dates: Dates
     procedures: Procedures | None = None
     columns: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
+    checked: bool = False
 
     def judged_lines(self, patient: Array, start: Array) -> Lines:
         """The lines table for the judged lines, which are given by patient and start."""
@@ -224,10 +226,10 @@ def _grouped(rows: Reader) -> Grouped:
     """Group a table by patient; a row without a patient is a mistake and belongs to nobody."""
     column = rows.columns["patient"]
     if isinstance(column, Grouped):
-        ids = column.ids.tolist()
-        if list(map(str.strip, ids)) == ids:
+        names = column.ids.tolist()
+        if list(map(str.strip, names)) == names:
             return column
-        column = Coded(column.owners(), ids)
+        column = Coded(column.owners(), names)
     if isinstance(column, Plain) and (
         column.values.dtype.kind not in "iu" or column.null is not None
     ):

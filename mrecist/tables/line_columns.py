@@ -87,8 +87,9 @@ def read_procedures(
     rows.require("date", day == NO_DAY)
     kind, kinds_named = rows.names("kind")
     rows.require("kind", kind < 0)
-    none, named, texts_named = np.full(rows.count, -1), [], []
-    lesions = text = none
+    lesions = text = np.full(rows.count, -1)
+    named: list[tuple[str, ...]] = []
+    texts_named: list[str] = []
     if "lesions" in rows.columns:
         lesions, named = rows.lists("lesions", ";")
     if "text" in rows.columns:

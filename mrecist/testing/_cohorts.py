@@ -17,6 +17,7 @@ from ._document_tables import (
     Form,
     findings_of,
     lines_of,
+    procedures_of,
     sayable_cohort,
     with_default_line,
     with_untold_agents,
@@ -26,10 +27,11 @@ __all__ = ["LINE_TABLES", "Tables", "cohorts", "sayable_documents", "told_in_tab
 
 
 class Tables(NamedTuple):
-    """A findings table and a lines table, or none, as dicts of columns."""
+    """Tables as dicts of columns; `None` where there is no table of lines or of procedures."""
 
     findings: Columns
     lines: Columns | None
+    procedures: Columns | None
 
 
 NAMES = ("P-001", "2", "10", "p-001", "\u00e9", "P-001_", "nan", "None", "0", "a;b", "-1", "P 1")
@@ -81,10 +83,12 @@ def told_in_tables(
     documents = [copy.deepcopy(document) for document in documents]
     if lines == "left out":
         documents = [with_default_line(each) for each in documents if each["timepoints"]]
-        return documents, Tables(findings_of(documents, form), None)
+        return documents, Tables(findings_of(documents, form), None, procedures_of(documents, form))
     if lines == "without agents":
         documents = [with_untold_agents(document) for document in documents]
-    return documents, Tables(findings_of(documents, form), lines_of(documents, form))
+    return documents, Tables(
+        findings_of(documents, form), lines_of(documents, form), procedures_of(documents, form)
+    )
 
 
 @st.composite
@@ -95,20 +99,21 @@ def cohorts(
     days: str | None = None,
     make: Callable[..., st.SearchStrategy[Document]] = case_documents,
 ) -> Tables:
-    """Cohorts as a findings table and a lines table, for `mrecist.assess_cohort(*tables)`.
+    """Cohorts as `findings`, `lines` and `procedures`, the tables of `mrecist.assess_cohort`.
 
     The tables are dicts of columns, lists or NumPy arrays, of 1 to `max_patients` patients from
     `case_documents`, written in every way that is allowed: rows in any order, facts of a lesion in
     one of its rows or in all, sizes as numbers or text, defaults written or left out, columns that
     say nothing left out; now and then there is no lines table, no agents, a patient without lines
-    or without time points. `days`: the kinds of their dates, `"calendar"`, `"study"` or
-    `"mixed"`; left out, any. `make`: a strategy for documents, called with limits and `iso_dates`.
+    or without time points; there is a table of procedures where there are procedures. `days`: the
+    kinds of their dates, `"calendar"`, `"study"` or `"mixed"`; left out, any. `make`: a strategy
+    for documents, called with limits and `iso_dates`.
 
         >>> import mrecist
         >>> from hypothesis import given
         >>> @given(cohorts(max_patients=2))
         ... def test_my_pipeline(tables):
-        ...     judged = mrecist.assess_cohort(*tables)
+        ...     judged = mrecist.assess_cohort(**tables._asdict())
         ...     assert len(set(judged.lines["patient"])) <= 2
         >>> test_my_pipeline()
     """

@@ -17,9 +17,10 @@ from ._choices import Document
 
 __all__ = [
     "FINDINGS", "FINDING_DEFAULTS", "FORMS", "LESION_FACTS", "LINES", "PATIENT_FACTS", "PLAIN",
-    "SIZES", "TIMEPOINT_FACTS", "UNTOLD", "Columns", "Form", "Row", "columns_of", "day_of",
-    "finding_rows", "findings_of", "line_rows", "lines_of", "micrometres_of", "sayable",
-    "sayable_cohort", "with_default_line", "with_untold_agents", "written_date",
+    "PROCEDURES", "REPORTED_BY", "SIZES", "TIMEPOINT_FACTS", "UNTOLD", "Columns", "Form", "Row",
+    "columns_of", "day_of", "finding_names", "finding_rows", "findings_of", "line_rows", "lines_of",
+    "micrometres_of", "procedure_rows", "procedures_of", "sayable", "sayable_cohort",
+    "with_default_line", "with_untold_agents", "written_date",
 ]  # fmt: skip
 
 Row = dict[str, Any]
@@ -31,11 +32,20 @@ LESION_FACTS: Row = {
     "hilar": False,
     "enhancement": "arterial",
     "treated": False,
+    "part_of": None,
 }
 """What describes a lesion in the findings table, with its defaults."""
 
-TIMEPOINT_FACTS: Row = {"arterial_phase": True, "reported": None}
+TIMEPOINT_FACTS: Row = {
+    "visit": None,
+    "arterial_phase": True,
+    "unmentioned": "not evaluable",
+    "reported": None,
+}
 """What describes a time point in the findings table, with its defaults."""
+
+REPORTED_BY = "reported:"
+"""What a column of verdicts by one criteria begins with."""
 
 SIZES = ("viable_mm", "longest_mm", "short_axis_mm")
 FINDING_DEFAULTS: Row = {
@@ -45,6 +55,7 @@ FINDING_DEFAULTS: Row = {
     "cytology": "not done",
     "biopsy": "not done",
     "equivocal": False,
+    "into": None,
 }
 FINDINGS = ("patient", "date", "lesion", *LESION_FACTS, *FINDING_DEFAULTS, *TIMEPOINT_FACTS)
 PATIENT_FACTS: Row = {"death": None, "last_contact": None}
@@ -54,7 +65,8 @@ LINES = (
     "patient", "start", "stop", "end_reason", "agents", "baseline", "targets", "nontargets",
     *PATIENT_FACTS,
 )  # fmt: skip
-_REQUIRED = {"patient", "date", "lesion", "start"}
+PROCEDURES = ("patient", "date", "kind", "lesions", "text")
+_REQUIRED = {"patient", "date", "lesion", "start", "kind"}
 
 UNTOLD = "an agent that the lines table does not tell, of line "
 
@@ -65,12 +77,12 @@ UNTOLD = "an agent that the lines table does not tell, of line "
 def sayable(document: Document, patient: str | None = None) -> Document:
     """The document, restricted to what tables can say and written in one way.
 
-    Lesions that no time point records are dropped, also from the lists that name them; so are
-    markers, events, labels, notes and doses, and death and last contact where there is no line to
-    tell them. Lesions are sorted by id,
-    findings by lesion, time points and lines by date; what is null or a default is left out. Ids
-    are freed of `;`, agents of `+`, both of surrounding space; an organ of nothing but space is
-    `liver`. `patient` is a new name for the patient.
+    Lesions that no time point records are dropped, also from the lists that name them and where
+    they are what another is part of; so are markers, events, labels, notes and doses, and death and
+    last contact where there is no line to tell them. Lesions are sorted by id, findings by lesion,
+    all else by date; what is null or a default is left out. Ids are freed of `;`, agents of `+`,
+    both of surrounding space, as are patients, visits and kinds of procedures; an organ of nothing
+    but space is `liver`. `patient` is a new name for the patient.
     """
     findings = [each for timepoint in document["timepoints"] for each in timepoint["findings"]]
     recorded = {finding["lesion"] for finding in findings}
@@ -86,15 +98,21 @@ def sayable(document: Document, patient: str | None = None) -> Document:
             told = {"id": names[lesion["id"]], "organ": lesion["organ"], "kind": lesion["kind"]}
             if not told["organ"].strip():
                 told["organ"] = "liver"
-            lesions.append(told | _told(lesion, LESION_FACTS, but=("organ", "kind")))
+            told |= _told(lesion, LESION_FACTS, but=("organ", "kind", "part_of"))
+            if lesion.get("part_of") in recorded:
+                told["part_of"] = names[lesion["part_of"]]
+            lesions.append(told)
     timepoints = []
     for timepoint in document["timepoints"]:
         told = {"date": timepoint["date"], "findings": []}
         for finding in timepoint["findings"]:
             name = {"lesion": names[finding["lesion"]]}
-            told["findings"].append(name | _told(finding, FINDING_DEFAULTS))
+            name |= _told(finding, FINDING_DEFAULTS)
+            if "into" in name:
+                name["into"] = names[name["into"]]
+            told["findings"].append(name)
         told["findings"].sort(key=lambda finding: finding["lesion"])
-        timepoints.append(told | _told(timepoint, TIMEPOINT_FACTS))
+        timepoints.append(told | _said_of_timepoint(timepoint))
     lines = []
     for line in document["lines"]:
         told = {
@@ -110,12 +128,42 @@ def sayable(document: Document, patient: str | None = None) -> Document:
         lines.append(told)
     return {
         "format": "mrecist-case/1",
-        "patient": document["patient"] if patient is None else patient,
+        "patient": (document["patient"] if patient is None else patient).strip() or "_",
         "lesions": sorted(lesions, key=lambda lesion: lesion["id"]),
         "timepoints": sorted(timepoints, key=lambda timepoint: day_of(timepoint["date"])),
         "lines": sorted(lines, key=lambda line: day_of(line["start"])),
+        **_procedures(document, {lesion: names[lesion] for lesion in recorded}),
         **(_told(document, PATIENT_FACTS) if lines else {}),
     }
+
+
+def _said_of_timepoint(timepoint: Document) -> Row:
+    """What describes a time point, its visit without surrounding space, verdicts without nulls."""
+    told = _told(timepoint, TIMEPOINT_FACTS)
+    if "visit" in told:
+        told["visit"] = told["visit"].strip()
+    if isinstance(told.get("reported"), dict):
+        told["reported"] = {
+            name: word for name, word in told["reported"].items() if word is not None
+        }
+        if not told["reported"]:
+            del told["reported"]
+    return told
+
+
+def _procedures(document: Document, names: dict[str, str]) -> Row:
+    """The procedures by date, on lesions that some time point records."""
+    procedures = []
+    for each in document.get("procedures") or ():
+        told = {"date": each["date"], "kind": each["kind"].strip() or "_"}
+        lesions = [names[lesion] for lesion in each.get("lesions") or () if lesion in names]
+        if lesions:
+            told["lesions"] = lesions
+        if (each.get("text") or "").strip():
+            told["text"] = each["text"]
+        procedures.append(told)
+    procedures.sort(key=lambda each: day_of(each["date"]))
+    return {"procedures": procedures} if procedures else {}
 
 
 def _told(record: Document, defaults: Row, but: Sequence[str] = ()) -> Row:
@@ -138,7 +186,7 @@ def sayable_cohort(documents: Iterable[Document], names: Iterable[str] = ()) -> 
     new = iter(names)
     for document in documents:
         if document["timepoints"] or document["lines"]:
-            name = next(new, document["patient"])
+            name = next(new, document["patient"]).strip() or "_"
             while name in taken:
                 name += "'"
             taken.add(name)
@@ -213,12 +261,25 @@ FORMS = st.builds(
 
 def findings_of(documents: Sequence[Document], form: Form = PLAIN) -> Columns:
     """The findings table of `sayable` documents: one row a finding, or an empty time point."""
-    return columns_of(finding_rows(documents, form), FINDINGS, form)
+    rows = finding_rows(documents, form)
+    return columns_of(rows, finding_names(rows), form)
+
+
+def finding_names(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The columns of findings, with those of verdicts by criteria that some row has."""
+    named = (name for row in rows for name in row if name.startswith(REPORTED_BY))
+    return (*FINDINGS, *dict.fromkeys(named))
 
 
 def lines_of(documents: Sequence[Document], form: Form = PLAIN) -> Columns:
     """The lines table of `sayable` documents: one row a line."""
     return columns_of(line_rows(documents, form), LINES, form)
+
+
+def procedures_of(documents: Sequence[Document], form: Form = PLAIN) -> Columns | None:
+    """The procedures table of `sayable` documents, or `None` where none has any."""
+    rows = procedure_rows(documents, form)
+    return columns_of(rows, PROCEDURES, form) if rows else None
 
 
 def finding_rows(documents: Sequence[Document], form: Form = PLAIN) -> list[Row]:
@@ -242,11 +303,17 @@ def _finding_rows(document: Document, form: Form, chance: random.Random) -> list
             if finding["lesion"] is not None:
                 of_lesion[finding["lesion"]].append(row)
                 _write([row], finding, FINDING_DEFAULTS, form, chance)
-                if form.defaults == "written" and row["status"] is None:
+                silent = row["status"] is None and row["into"] is None
+                if form.defaults == "written" and silent:
                     row["status"] = "measured"
             for key in SIZES:
                 row[key] = _size(row[key], form.sizes, chance)
             here.append(row)
+        reported = timepoint.get("reported")
+        if isinstance(reported, dict):
+            timepoint = timepoint | {"reported": None}
+            facts = {REPORTED_BY + name: word for name, word in reported.items()}
+            _write(here, facts, dict.fromkeys(facts), form, chance)
         _write(here, timepoint, TIMEPOINT_FACTS, form, chance)
         rows += here
     for lesion in document["lesions"]:
@@ -278,6 +345,23 @@ def line_rows(documents: Sequence[Document], form: Form = PLAIN) -> list[Row]:
                 row[key] = written_date(row[key], form)
         rows += here
     return _ordered(rows, form, chance)
+
+
+def procedure_rows(documents: Sequence[Document], form: Form = PLAIN) -> list[Row]:
+    """The rows of `procedures_of`, each with every column, null where it says nothing.
+
+    Those of one patient keep their order: it tells those of one date apart.
+    """
+    rows = []
+    for document in documents:
+        for each in document.get("procedures", ()):
+            row = dict.fromkeys(PROCEDURES) | each | {"patient": document["patient"]}
+            row["date"] = written_date(row["date"], form)
+            row["lesions"] = ";".join(each.get("lesions", ())) or None
+            rows.append(row)
+    if form.rows != "in order":
+        rows.sort(key=lambda row: row["patient"], reverse=True)
+    return rows
 
 
 def _write(
@@ -344,7 +428,7 @@ def columns_of(rows: Sequence[Row], names: Sequence[str], form: Form = PLAIN) ->
     """Rows as a dict of columns, in the form's kind."""
     columns: Columns = {}
     for name in names:
-        cells = [row[name] for row in rows]
+        cells = [row.get(name) for row in rows]
         if form.bare and name not in _REQUIRED and all(cell is None for cell in cells):
             continue
         if all(cell is None or isinstance(cell, (str, bool)) for cell in cells):

@@ -16,7 +16,7 @@ __all__ = ["InvalidDocument", "invalid_case_documents"]
 
 
 class InvalidDocument(NamedTuple):
-    """A case document, and the paths of its mistakes: exactly those that it has, sorted."""
+    """A case document, and the paths of all its mistakes, each once, sorted."""
 
     document: Any
     paths: tuple[str, ...]
@@ -229,7 +229,7 @@ def _named_twice(draw: Draw, document: Document) -> Mistake | None:
         line.pop("nontargets", None)
         line.update(named)
 
-    return Mistake(where, path, make)
+    return Mistake(where, path, make, needs="part_of")
 
 
 def _no_such_day(draw: Draw, document: Document) -> Mistake | None:
@@ -280,8 +280,8 @@ def invalid_case_documents(
     One mistake or several, never two in one record: values that no field takes, keys missing or
     unknown, records and lists that are none, ids, dates and names given twice, references to
     nothing, findings that say nothing or contradict themselves, fragments and merging that cannot
-    be, visits that contradict themselves, dates of two kinds. What refers to a record that
-    cannot be read is a mistake as well. The paths are those that `mrecist.from_case` and `mrecist check`
+    be, visits that contradict themselves, dates of two kinds. What refers to a record that cannot
+    be read is a mistake as well. The paths are those that `mrecist.from_case` and `mrecist check`
     report, no more and no fewer. `documents`: the valid ones to spoil.
 
         >>> from hypothesis import find

@@ -214,12 +214,13 @@ def cohort_holds(cohort: dict[str, Any]) -> bool:
     import mrecist
     from mrecist.cohort import engine as module
 
+    tables = {name: cohort[name] for name in ("findings", "lines", "procedures")}
     for name, answers in cohort["answers"].items():
-        found = mrecist.assess_cohort(cohort["findings"], cohort["lines"], criteria=name)
+        found = mrecist.assess_cohort(**tables, criteria=name)
         if columns(found) != answers:
             return False
     whole, module.BLOCK_ROWS = module.BLOCK_ROWS, 500
-    found = mrecist.assess_cohort(cohort["findings"], cohort["lines"])
+    found = mrecist.assess_cohort(**tables)
     module.BLOCK_ROWS = whole
     return columns(found) == cohort["answers"]["mrecist"]
 

@@ -64,7 +64,7 @@ def _as_cohort(documents: list[Any]) -> dict[str, Any]:
     cohort = cohort_of(sayable_cohort(documents))
     answers = {}
     for name in CRITERIA:
-        found = assess_cohort(cohort.findings, cohort.lines, criteria=name)
+        found = assess_cohort(**cohort.tables, criteria=name)
         timepoints, lines = cohort.out(lambda each, name=name: expected(each, name))
         told = [{key: row[key] for key in row if key != "rules"} for row in timepoints]
         rows = rows_of(found.timepoints)
@@ -75,7 +75,7 @@ def _as_cohort(documents: list[Any]) -> dict[str, Any]:
         ]:
             raise SystemExit(f"lines by {name}: assess_cohort differs from the oracle")
         answers[name] = columns(found)
-    return {"findings": cohort.findings, "lines": cohort.lines, "answers": answers}
+    return {**cohort.tables, "answers": answers}
 
 
 def _but_agents(row: dict[str, Any]) -> dict[str, Any]:

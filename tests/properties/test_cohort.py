@@ -30,9 +30,11 @@ from cohort_tables import (
     documents_of,
     expected,
     expected_by_assess,
+    finding_names,
     finding_rows,
     line_rows,
     out_rows,
+    procedures_of,
     rows_of,
     sayable,
     sayable_cohort,
@@ -70,7 +72,7 @@ Tables = tuple[list[Row], list[Row]]
 def assessed(
     cohort: Cohort, criteria: mrecist.Criteria | str = mrecist.MRECIST, **options: Any
 ) -> Any:
-    return mrecist.assess_cohort(cohort.findings, cohort.lines, criteria=criteria, **options)
+    return mrecist.assess_cohort(**cohort.tables, criteria=criteria, **options)
 
 
 def out(responses: Any) -> Tables:
@@ -121,7 +123,7 @@ class TestTables:
     @settings(max_examples=EXAMPLES)
     @given(cohort=cohorts(), criteria=any_criteria)
     def test_read_again(self, cohort: Cohort, criteria: mrecist.Criteria) -> None:
-        read = {each["patient"]: each for each in documents_of(cohort.findings, cohort.lines)}
+        read = {each["patient"]: each for each in documents_of(**cohort.tables)}
         assert read.keys() == {document["patient"] for document in cohort.documents}
         for document in cohort.documents:
             mrecist.from_case(document)
@@ -132,7 +134,7 @@ class TestTables:
     @given(documents=sayable_documents())
     def test_sayable_is_said(self, documents: list[Document]) -> None:
         cohort = cohort_of(documents)
-        assert documents_of(cohort.findings, cohort.lines) == sorted(
+        assert documents_of(**cohort.tables) == sorted(
             documents, key=lambda document: not document["timepoints"]
         )
         assert [sayable(document) for document in documents] == documents
@@ -258,16 +260,19 @@ class TestOrder:
     ) -> None:
         findings = finding_rows(documents, form)
         lines = line_rows(documents, form)
+        names, procedures = finding_names(findings), procedures_of(documents, form)
         before = mrecist.assess_cohort(
-            columns_of(findings, FINDINGS, form),
+            columns_of(findings, names, form),
             columns_of(lines, LINES, form),
+            procedures=procedures,
             criteria=criteria,
         )
         findings = data.draw(st.permutations(findings))
         lines = data.draw(st.permutations(lines))
         after = mrecist.assess_cohort(
-            columns_of(findings, FINDINGS, form),
+            columns_of(findings, names, form),
             columns_of(lines, LINES, form),
+            procedures=procedures,
             criteria=criteria,
         )
         assert by_patient(out(after)) == by_patient(out(before))
@@ -275,9 +280,11 @@ class TestOrder:
     @settings(max_examples=EXAMPLES)
     @given(cohort=cohorts())
     def test_of_columns(self, cohort: Cohort) -> None:
-        findings = dict(reversed(cohort.findings.items()))
-        lines = None if cohort.lines is None else dict(reversed(cohort.lines.items()))
-        same(out(mrecist.assess_cohort(findings, lines)), out(assessed(cohort)))
+        tables = {
+            name: None if table is None else dict(reversed(table.items()))
+            for name, table in cohort.tables.items()
+        }
+        same(out(mrecist.assess_cohort(**tables)), out(assessed(cohort)))
 
     @settings(max_examples=EXAMPLES)
     @given(cohort=cohorts())
@@ -551,8 +558,12 @@ class TestNothingIsDropped:
                 if mistake is not None:
                     mistakes.append((patient, mistake))
                     bad.add(patient)
-        tables = columns_of(findings, FINDINGS, form), columns_of(lines, LINES, form)
-        responses = mrecist.assess_cohort(*tables, errors="collect")
+        tables: dict[str, Any] = {
+            "findings": columns_of(findings, finding_names(findings), form),
+            "lines": columns_of(lines, LINES, form),
+            "procedures": procedures_of(documents, form),
+        }
+        responses = mrecist.assess_cohort(**tables, errors="collect")
         errors = rows_of(responses.errors)
         assert tuple(responses.errors) == ("patient", "row", "column", "error")
         assert {error["patient"] for error in errors} == bad
@@ -581,11 +592,11 @@ class TestNothingIsDropped:
         ]
         if bad:
             with pytest.raises(mrecist.CohortError) as caught:
-                mrecist.assess_cohort(*tables)
+                mrecist.assess_cohort(**tables)
             assert isinstance(caught.value, mrecist.CaseError)
             assert len(caught.value.mistakes) == len(errors)
         else:
-            same(out(mrecist.assess_cohort(*tables)), out(responses))
+            same(out(mrecist.assess_cohort(**tables)), out(responses))
 
     def spoil(
         self, findings: list[Row], lines: list[Row], patient: str, draw: Callable[[Any], Any]
@@ -609,13 +620,17 @@ class TestNothingIsDropped:
         )
         place = data.draw(st.integers(0, len(findings)))
         findings.insert(place, dict.fromkeys(FINDINGS) | {"date": 0, "lesion": "L1"})
-        tables = columns_of(findings, FINDINGS), columns_of(lines, LINES)
-        responses = mrecist.assess_cohort(*tables, errors="collect")
+        tables: dict[str, Any] = {
+            "findings": columns_of(findings, finding_names(findings)),
+            "lines": columns_of(lines, LINES),
+            "procedures": procedures_of(documents),
+        }
+        responses = mrecist.assess_cohort(**tables, errors="collect")
         same(out(responses), wanted)
         (error,) = rows_of(responses.errors)
         assert (error["patient"], error["row"], error["column"]) == (None, place, "patient")
         with pytest.raises(mrecist.CohortError):
-            mrecist.assess_cohort(*tables)
+            mrecist.assess_cohort(**tables)
 
     @settings(max_examples=EXAMPLES)
     @given(cohort=cohorts())

@@ -269,9 +269,7 @@ class GrowingChart(RuleBasedStateMachine):
         if not getattr(self, "as_foreseen", False):
             return  # a step has failed already
         cohort = cohort_tables.cohort_of([self.case()])
-        found = mrecist.assess_cohort(
-            cohort.findings, cohort.lines, criteria=mrecist.CRITERIA[self.criteria]
-        )
+        found = mrecist.assess_cohort(**cohort.tables, criteria=mrecist.CRITERIA[self.criteria])
         rows = [row for start in self.starts for row in self.rows[start]]
         keys = [key for key in VERDICT if key not in ("total_mm", "nadir_mm")]
         told = cohort_tables.rows_of(found.timepoints)

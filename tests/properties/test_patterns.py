@@ -172,7 +172,7 @@ def shift(record: Any, days: int) -> Any:
 
 
 def judged(cohort: Cohort, criteria: Criteria) -> tuple[Any, Any]:
-    data = intake.read(cohort.findings, cohort.lines)
+    data = intake.read(**cohort.tables)
     return data, assess_read(data, criteria)
 
 
@@ -247,9 +247,7 @@ class TestCohort:
         """One row a line, in the order of the table of lines, in words."""
         data, panel = judged(cohort, criteria)
         rows = rows_of(as_arrays(pattern_table(data, criteria, panel)))
-        lines = rows_of(
-            mrecist.assess_cohort(cohort.findings, cohort.lines, criteria=criteria).lines
-        )
+        lines = rows_of(mrecist.assess_cohort(**cohort.tables, criteria=criteria).lines)
         for row, line, pattern in zip(rows, lines, told_by_single(cohort, criteria), strict=True):
             for name in ("patient", "line", "progression_date"):
                 assert row[name] == line[name]

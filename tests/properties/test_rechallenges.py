@@ -73,7 +73,7 @@ class TestAgreement:
     @settings(max_examples=EXAMPLES)
     @given(cohort=cohorts(), criteria=any_criteria)
     def test_rows(self, cohort: Cohort, criteria: mrecist.Criteria) -> None:
-        responses = mrecist.assess_cohort(cohort.findings, cohort.lines, criteria=criteria)
+        responses = mrecist.assess_cohort(**cohort.tables, criteria=criteria)
         found = rows_of(responses.rechallenges())
         patients = dict.fromkeys(str(row["patient"]) for row in rows_of(responses.lines))
         told = [
@@ -117,7 +117,7 @@ class TestAgreement:
     )
     def test_rates(self, cohort: Cohort, confirmed: bool, words: set[Exposure]) -> None:
         """The rates are those counted in the table, row by row."""
-        responses = mrecist.assess_cohort(cohort.findings, cohort.lines)
+        responses = mrecist.assess_cohort(**cohort.tables)
         name = "confirmed_best_response" if confirmed else "best_response"
         rows = [row for row in rows_of(responses.rechallenges())
                 if row["exposure"] in words]  # fmt: skip
@@ -138,7 +138,7 @@ class TestAgreement:
     @given(cohort=cohorts())
     def test_sequence(self, cohort: Cohort) -> None:
         """Each line has its place in the sequence, `(re)` where an agent was given before."""
-        responses = mrecist.assess_cohort(cohort.findings, cohort.lines)
+        responses = mrecist.assess_cohort(**cohort.tables)
         for patient in dict.fromkeys(row["patient"] for row in rows_of(responses.lines)):
             assessment = mrecist.assess(responses.patient(patient))
             told = mrecist.sequence_text(assessment).split(" > ")
@@ -247,7 +247,7 @@ def test_a_known_cohort() -> None:
     @given(cohort=cohorts())
     def count(cohort: Cohort) -> None:
         nonlocal found
-        responses = mrecist.assess_cohort(cohort.findings, cohort.lines)
+        responses = mrecist.assess_cohort(**cohort.tables)
         found += len(responses.rechallenges()["line"])
 
     count()

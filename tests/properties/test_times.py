@@ -159,7 +159,7 @@ class TestCohort:
 
 
 def assessed(cohort: Cohort, criteria: str = "mrecist") -> mrecist.Responses:
-    return mrecist.assess_cohort(cohort.findings, cohort.lines, criteria=criteria)
+    return mrecist.assess_cohort(**cohort.tables, criteria=criteria)
 
 
 def by_line(table: Any) -> dict[tuple[str, int], Row]:

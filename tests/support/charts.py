@@ -36,7 +36,7 @@ Document = dict[str, Any]
 THEMES = [
     *([None] * 6),
     *("effusion", "parts", "parts", "silence", "procedures", "unchanged", "nodes", "nodules"),
-    *("merges", "merges", "tiny"),
+    *("merges", "merges", "tiny", "course", "course"),
 ]
 
 
@@ -50,7 +50,8 @@ class Drawing:
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
-        self.iso, self.theme, self.calm = self.some(0.5), rng.choice(THEMES), self.some(0.4)
+        self.iso, self.theme = self.some(0.5), rng.choice(THEMES)
+        self.calm = self.theme == "course" or self.some(0.4)
         self.origin = datetime.date(2023, rng.randint(1, 12), rng.randint(1, 28))
         self.lesions = self.draw_lesions()
         self.ids = [each["id"] for each in self.lesions]
@@ -100,7 +101,8 @@ class Drawing:
 
     def draw_lesions(self) -> list[Document]:
         lesions: list[Document] = []
-        for name in self.rng.sample(IDS, self.rng.randint(1, 6)):
+        most = 3 if self.theme == "course" else 6
+        for name in self.rng.sample(IDS, self.rng.randint(1, most)):
             whole = [each for each in lesions if "part_of" not in each]
             if whole and self.some({"parts": 0.45, "merges": 0.25}.get(self.theme, 0.1)):
                 lesion = self.draw_fragment(name, self.rng.choice(whole))
@@ -127,7 +129,7 @@ class Drawing:
             weights[1] = 120
         if self.theme == "effusion":
             weights[3] = 90
-        if self.theme == "nodules":
+        if self.theme in ("nodules", "course"):
             weights[0] = 300
         kind = self.rng.choices(KINDS, weights)[0]
         if kind in ORGANS:
@@ -141,7 +143,9 @@ class Drawing:
     def draw_plan(self) -> list[list[int]]:
         """The days of the examinations, visit by visit."""
         day, plan = self.rng.choice([0, 0, -3, -7, -28, -29, -40]), []
-        for _ in range(self.rng.randint(1, 7)):
+        for _ in range(
+            self.rng.randint(4, 8) if self.theme == "course" else self.rng.randint(1, 7)
+        ):
             visit = [day]
             if self.some(0.22):
                 visit.append(day + self.rng.randint(1, 3))
@@ -165,6 +169,8 @@ class Drawing:
     def draw_seen(self) -> list[str]:
         """The lesions that a visit records, of those that are there."""
         mood = self.rng.random()
+        if self.theme == "course" and mood > 0.1:
+            return self.ids
         if mood < 0.06:
             return []
         share = 0.97 if self.calm else 0.88
