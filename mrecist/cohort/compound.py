@@ -20,7 +20,7 @@ from ..patient.new_lesions import adjudication
 from ..rulebook.best_response import BEST
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
-from ..rulebook.decision_table import DecisionTable
+from ..rulebook.decision_table import DecisionTable, Rule
 from ..rulebook.overall import REPORTED
 from ..rulebook.therapy import EXPOSURE
 from ..tables.intake import Read
@@ -122,6 +122,7 @@ class _Answers:
 
     def _put_line(self, at: int, line: LineAssessment, problems: int) -> None:
         columns, begin = self._panel.lines, int(self._begin[at])
+        rules: tuple[Rule[Any], ...]
         rules = (line.best_rule, line.confirmed_rule, line.re_exposure.rule)
         for (name, places), rule in zip(self._line_rules.items(), rules, strict=True):
             getattr(columns, name)[at] = places[rule.id]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._base.arrays import BLANK, Array, all_at, of, ranges, runs, spread
+from .._base.arrays import Array, all_at, of, ranges, runs, spread
 from .._base.errors import Problem
 from .._base.words import Group, NewLesion, State, YesNo
 from ..rulebook.decision_table import firing, verdicts
@@ -33,6 +33,8 @@ class FollowUps:
     `nontarget` and `candidate` are the rows of either, as places among the rows; an effusion that
     is proved late is a candidate up to that follow-up and a non-target from it on. `proved` is the
     follow-up of that proof for each lesion of a line, `count` without; `None` where there is none.
+    `detected` and `partial` are told by `new_lesions.py` and `partial.py`.
+
     Of each of `nontarget` there are `nontarget_rows`, `nontarget_at` and `state`.
     """
 
@@ -47,7 +49,7 @@ class FollowUps:
         self.day = day
         self.since_start = (day - charts.lines.start[self.line]).astype(np.int32)
         self.reported = np.broadcast_to(np.uint8(of(charts.reported, self.visit)), day.shape)
-        self.is_reported = self.reported != BLANK
+        self.detected = np.zeros(self.count, np.bool_)
         self.partial = np.zeros(self.count, np.bool_)
         self.rows = ranges(begin, self.widths)
         self.row_follow_up = np.repeat(np.arange(self.count), self.widths)

@@ -25,7 +25,6 @@ from .._base.words import (
     YesNo,
 )
 from ..rulebook.decision_table import firing, members, verdicts
-from ..rulebook.examinations import PARTIAL
 from ..rulebook.new_lesions import ALONE, DETECTED, PROVED_BY
 from .baseline import Baselines
 from .chart import Charts
@@ -50,15 +49,12 @@ class News:
 
 
 def new_lesions(charts: Charts, lines: Baselines, follow_ups: FollowUps) -> News:
-    """Which candidates each line detects, which of them are proved, and from when they count.
-
-    Partial examinations, which detect nothing, are told as well.
-    """
+    """Which candidates each line detects, which of them are proved, and from when they count."""
     seen = _Candidates(charts, lines, follow_ups, follow_ups.candidate)
     seen.flag()
     detected = seen.detected()
     found = np.flatnonzero(detected)[::-1]
-    _find_partial(lines, follow_ups, seen.at[found])
+    follow_ups.detected[seen.at[found]] = True
     if not len(found):
         none = found[:0]
         return News(timepoint=none, lesion=none, rule=none.astype(np.uint8))
@@ -90,21 +86,6 @@ def new_lesions(charts: Charts, lines: Baselines, follow_ups: FollowUps) -> News
         ],
         rule=np.concatenate([np.repeat(proof[counting], length), rule[held]]).astype(np.uint8),
     )
-
-
-def _find_partial(lines: Baselines, follow_ups: FollowUps, detected_at: Array) -> None:
-    """Tell the partial examinations (`PARTIAL`)."""
-    some = np.flatnonzero(~follow_ups.ours & (follow_ups.widths > 0))
-    line = follow_ups.line[some]
-    detected = np.zeros(follow_ups.count, np.bool_)
-    detected[detected_at] = True
-    known = (lines.targets[line] + follow_ups.nontargets[some] > 0) & lines.has_baseline[line]
-    rule = firing(
-        PARTIAL, known, True, False, follow_ups.is_reported[some], False, detected[some]
-    )  # fmt: skip
-    partial = some[verdicts(PARTIAL, rule) == YesNo.YES.code]
-    follow_ups.partial[partial] = True
-    follow_ups.problems[partial] |= Problem.PARTIAL_EXAMINATION.value
 
 
 class _Candidates:

@@ -23,6 +23,7 @@ from .lesions import Traits
 from .line_problems import line_problems
 from .new_lesions import News, new_lesions
 from .over_time import Sequences
+from .partial import find_partial
 
 __all__ = ["LineColumns", "Panel", "TimepointColumns", "joined", "judged_span"]
 
@@ -97,6 +98,7 @@ def judged(charts: Charts) -> Panel:
     follow_ups = FollowUps(charts, lines)
     flag_growth(charts, lines, follow_ups)
     news = new_lesions(charts, lines, follow_ups)
+    find_partial(lines, follow_ups)
     found = Sequences(charts, lines, follow_ups)
     exposure, rechallenge_of = exposures(charts, found.progression >= 0)
     code = charts.lesion_code[lines.lesion]
