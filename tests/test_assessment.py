@@ -292,19 +292,25 @@ class TestProblems:
         sound = Finding("S8", viable_mm=20, longest_mm=20)
         odd = Finding("S8", viable_mm="20.001", longest_mm=20)
         word = ["VIABLE_EXCEEDS_WHOLE"]
-        assert self.words(self.odd(odd, sound)) == [word, word, []]
-        assert self.words(self.odd(sound, odd)) == [word, [], word]
+        assert self.words(self.odd(odd, sound)) == [[], word, []]
+        assert self.words(self.odd(sound, odd)) == [[], [], word]
+        for told in (self.odd(odd, odd), self.odd(sound, odd)):
+            assert str(told).count("VIABLE_EXCEEDS_WHOLE") == 1
 
     def test_of_the_chart_alone(self) -> None:
-        """What stands on a line or a time point is not told of the chart again."""
-        sound = Finding("S8", viable_mm=20, longest_mm=20)
-        odd = Finding("S8", viable_mm="20.001", longest_mm=20)
-        for told in (self.odd(odd, sound), self.odd(sound, odd), self.odd(sound, sound)):
-            assert told.chart_problems is Problem(0)
-        alone = attrs.evolve(self.odd(odd, sound), lines=())
-        assert alone.chart_problems is Problem.VIABLE_EXCEEDS_WHOLE
-        assert str(alone).splitlines()[-1] == f"! {alone.problems.sentences[0]}"
-        assert str(self.odd(odd, sound)).count("VIABLE_EXCEEDS_WHOLE") == 1
+        """A viable size outside the liver is odd of the chart, whatever its lines."""
+        lesions = [Lesion("S8", "liver", "nodule"), Lesion("LUNG", "lung", "nodule")]
+        for id, odd in (("S8", Problem(0)), ("LUNG", Problem.VIABLE_OUTSIDE_LIVER)):
+            timepoints = [Timepoint(0, [Finding(id, viable_mm=20, longest_mm=20)])]
+            told = assess(Patient("P", lesions, timepoints, []))
+            assert told.problems is odd
+            assert str(told).endswith("".join(f"\n! {each}" for each in odd.sentences))
+        whole = [Timepoint(0, [Finding("LUNG", longest_mm=20)])]
+        assert assess(Patient("P", lesions, whole, [])).problems is Problem(0)
+        vein = Lesion("S8", "portal vein", "thrombus")
+        assert assess(
+            Patient("P", [vein], [Timepoint(0, [Finding("S8", viable_mm=9)])], [])
+        ).problems is Problem(0)
 
     def test_no_size(self) -> None:
         sound = Finding("S8", viable_mm=20)
@@ -315,8 +321,8 @@ class TestProblems:
 
     def test_are_flags(self) -> None:
         odd = Finding("S8", viable_mm=30, longest_mm=20)
-        assert self.odd(odd, odd).problems is Problem.VIABLE_EXCEEDS_WHOLE
-        assert Problem.NO_SIZE not in self.odd(odd, odd).problems
+        assert self.odd(odd, odd).lines[0].problems is Problem.VIABLE_EXCEEDS_WHOLE
+        assert Problem.NO_SIZE not in self.odd(odd, odd).lines[0].problems
 
 
 class TestText:

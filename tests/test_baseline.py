@@ -60,7 +60,13 @@ def roles(
     lesions = lesions or [lesion(each.lesion) for each in findings]
     line = TherapyLine(["a"], start, **named)
     chart = Chart(Patient("P", lesions, [Timepoint(0, findings)], [line]), criteria)
-    return Roles.at(chart, line, 0)
+    return read(chart)
+
+
+def read(chart: Chart) -> Roles:
+    """The roles of the last line of a chart, with the total of its targets."""
+    facts = assess(chart.patient, criteria=chart.criteria).lines[-1].facts
+    return facts.roles
 
 
 def of_sizes(sizes: Sizes, criteria: Criteria = MRECIST, **named: Any) -> Roles:

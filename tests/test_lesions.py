@@ -28,6 +28,11 @@ def expected(
     measure, diseased, target = Measure.LONGEST, 0, own.target_nodule_um
     if liver_nodule and arterial:
         measure = own.liver_nodule_size
+    where_viable = measure
+    if arterial and (
+        kind is Kind.THROMBUS or (organ == "liver" and kind in (Kind.INFILTRATIVE, Kind.OTHER))
+    ):
+        where_viable = own.liver_nodule_size
     if node:
         measure, diseased, target = Measure.SHORT, own.diseased_node_um, own.target_node_um
     if node and hilar:
@@ -37,6 +42,7 @@ def expected(
     return {
         "group": group,
         "measure": measure,
+        "measure_where_viable": measure if node else where_viable,
         "smallest_diseased_um": diseased,
         "smallest_target_um": target,
         "strict_hilum": node and hilar and own.hilar_nodes_differ,
@@ -57,7 +63,7 @@ class TestSorts:
             Kind, ("liver", "lung"), (False, True), Enhancement
         ):
             lesion = Lesion("L", organ, kind, hilar=hilar, enhancement=enhancement)
-            trait = Trait.of(lesion, own)
+            trait = Trait.of(lesion, lesion, own)
             asked = expected(kind, organ, hilar, enhancement is Enhancement.ARTERIAL, own)
             assert {name: getattr(trait, name) for name in asked} == asked
 
@@ -73,6 +79,8 @@ class TestSorts:
                 sort = Sort.EFFUSION_TO_PROVE if facts["cytology"] else Sort.EFFUSION
             elif kind is Kind.NODULE and liver:
                 sort = Sort.ENHANCING_NODULE if arterial else Sort.LIVER_NODULE
+            elif arterial and (kind is Kind.THROMBUS or (liver and kind is not Kind.NODULE)):
+                sort = Sort.LIVER_TUMOUR
             assert rule.verdict is sort, facts
 
     def test_properties(self) -> None:

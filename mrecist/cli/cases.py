@@ -143,7 +143,7 @@ def _checked_problems(assessment: Assessment) -> _Answer:
         for timepoint in line.timepoints:
             at = f"{where}, {timepoint.date}"
             found += [f"{at}: {sentence}" for sentence in timepoint.problems.sentences]
-    found += [f"{who}: {sentence}" for sentence in assessment.chart_problems.sentences]
+    found += [f"{who}: {sentence}" for sentence in assessment.problems.sentences]
     told = found + [f"{who}: note: {note}" for note in assessment.notes]
     return _Answer(harmless("\n".join(told)), (), not found)
 

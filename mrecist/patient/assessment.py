@@ -274,7 +274,7 @@ class Assessment:
 
     @property
     def problems(self) -> Problem:
-        """What is odd about the chart itself, whatever line it concerns."""
+        """What is odd about the chart itself, and stands on none of its lines and time points."""
         return Problem(self.problem_bits)
 
     @property
@@ -300,16 +300,8 @@ class Assessment:
     def __str__(self) -> str:
         return summary(self)
 
-    @property
-    def chart_problems(self) -> Problem:
-        """What is odd about the case and stands on none of its lines and time points."""
-        found = self.problems
-        for line in self.lines:
-            found &= ~_problems_of(line)
-        return found
-
     def _repr_html_(self) -> str:
-        told = [*(f"! {sentence}" for sentence in self.chart_problems.sentences), *self.notes]
+        told = [*(f"! {sentence}" for sentence in self.problems.sentences), *self.notes]
         head = [f"{self.patient.id}: {self.criteria.label}"]
         lines = "".join(line._repr_html_() for line in self.lines)
         return html.paragraphs(head) + lines + html.paragraphs(told)
@@ -357,7 +349,7 @@ def summary_rows(assessment: Assessment) -> list[Row]:
         rows += [("", None), *line_rows(line)]
     if not assessment.lines:
         rows.append(("  no line of therapy", None))
-    rows += [(f"! {sentence}", None) for sentence in assessment.chart_problems.sentences]
+    rows += [(f"! {sentence}", None) for sentence in assessment.problems.sentences]
     return rows + [(f"note: {note}", None) for note in assessment.notes]
 
 

@@ -33,7 +33,7 @@ def explain(
         told = type(assessment).__name__
         raise TypeError(f"explain() takes an Assessment, got {told}; call assess() first")
     parts = [f"{assessment.patient.id}, by {assessment.criteria.label}"]
-    parts += _problem_lines(assessment.chart_problems, "")
+    parts += _problem_lines(assessment.problems, "")
     parts += [f"note: {note}" for note in assessment.notes]
     wanted = [each for each in assessment.lines if line in (None, each.number)]
     rules: list[Rule[Any]] = []

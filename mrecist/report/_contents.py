@@ -182,7 +182,7 @@ def _response(timepoint: TimepointAssessment) -> str:
 
 def odd(assessment: Assessment) -> Iterator[tuple[str, str]]:
     """Where something is odd, and what: problems, readers who differ, notes."""
-    yield from (("chart", sentence) for sentence in assessment.chart_problems.sentences)
+    yield from (("chart", sentence) for sentence in assessment.problems.sentences)
     for line in assessment.lines:
         where = f"line {line.number}"
         yield from ((where, sentence) for sentence in line.problems.sentences)
