@@ -263,4 +263,4 @@ def test_nadir_is_dated_to_its_first_time() -> None:
     )
     last = assess(patient).lines[0].timepoints[-1]
     assert last.nadir_mm == 30
-    assert "above the nadir 30.0 mm of 60;" in last.why
+    assert "above the nadir 30.0 mm of day 60;" in last.why
