@@ -120,7 +120,8 @@ class TestTargetSentences:
         told = reason(last(sizes(100, "70.004")), "target")
         assert told.sentence == (
             "total 70.004 mm, against baseline 100.0 mm of day -7 and nadir 100.0 mm of day -7: "
-            "0.004 mm short of response (70.0 mm or less), 49.996 mm short of progression (120.0 mm or more)"
+            "0.004 mm short of response (70.0 mm or less), 49.996 mm short of "
+            "progression (120.0 mm or more)"
         )
         assert (told.verdict, told.rule) == ("SD", "TL-SD")
 
@@ -401,7 +402,8 @@ class TestNewLesionSentences:
         (each,) = self.followed({"longest_mm": 8})
         told = reason(each, "new lesion")
         assert told.sentence == (
-            "N, detected on day 60: 8.0 mm; a liver nodule under 10.0 mm, or of unknown size, is followed"
+            "N, detected on day 60: 8.0 mm; a liver nodule under 10.0 mm, or of unknown "
+            "size, is followed"
         )
         assert (told.verdict, told.rule) == ("EQUIVOCAL", "NL-HCC-LT10")
 

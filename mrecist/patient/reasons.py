@@ -27,7 +27,6 @@ from ..rulebook.decision_table import Rule
 from ..rulebook.overall import causes_of
 from ..rulebook.readings import Reading
 from .best_response import Course
-from .chart import Chart
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
 from .new_lesions import (

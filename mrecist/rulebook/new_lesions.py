@@ -268,8 +268,8 @@ NEW_LESION = DecisionTable(
                 "rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": True,
                 "large": True,
             },
-            sentence="{size}, {new_node_growth} or more above the {prior_size} of {prior_date}, and "
-            "{smallest_target} or more",
+            sentence="{size}, {new_node_growth} or more above the {prior_size} of {prior_date}, "
+            "and {smallest_target} or more",
             source=recist_at("abnormal lymph node", VERIFIED, EORTC_FAQ),
             readings=(readings.NODE_NEW,),
         ),
@@ -279,8 +279,8 @@ NEW_LESION = DecisionTable(
                 "rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": True,
                 "again": True,
             },
-            sentence="{size}, {new_node_growth} or more above the {prior_size} of {prior_date}, and "
-            "seen above the limit for the second time",
+            sentence="{size}, {new_node_growth} or more above the {prior_size} of {prior_date}, "
+            "and seen above the limit for the second time",
             source=recist_at("abnormal lymph node", VERIFIED, EORTC_FAQ),
             readings=(readings.NODE_NEW,),
         ),
