@@ -8,6 +8,7 @@ from support.second_edition_rows import ROWS, chart_of
 
 import mrecist
 from mrecist import LineAssessment, Procedure, TimepointAssessment, assess, explain
+from mrecist.patient.reasons import new_lesions
 
 Assessed = LineAssessment | TimepointAssessment
 
@@ -146,6 +147,19 @@ class TestSizesAndDates:
             "X, new since day 60, as the scan of day 120 showed: 15.0 mm, 5.0 mm or more above "
             "the 9.0 mm of day -9, and 15.0 mm or more"
         )
+
+    def test_new_lesions(self) -> None:
+        """By what made them new, for whoever shows them so."""
+        visits = {0: "A=30", 60: "A=30 X=w12,typical Y=9 Z=9 N=w8", 120: "A=30"}
+        found = line("A:brain X:liver Y:lung Z:lung N:liver", visits)
+        told = {"12.0 mm, 10.0 mm or more, its pattern typical": ["X"]}
+        told["not flagged equivocal"] = ["Y", "Z"]
+        assert [new_lesions(each) for each in found.timepoints] == [told, told]
+        assert new_lesions(line("A:brain", {0: "A=30", 60: "A=30"}).timepoints[0]) == {}
+
+    def test_without_baseline(self) -> None:
+        """Nothing is said of a baseline that is not there."""
+        assert line("A:brain", {60: "A=30"}, targets=["A"]).lesions == ()
 
     def test_nothing_seen(self) -> None:
         found = line("A:brain B:lung", {0: "A=30 B=30", 60: "", 120: "A=20"})
