@@ -97,7 +97,7 @@ NOTES: dict[str, NoteKind] = {
         ),
         NoteKind(
             "SIZE_NOT_USED",
-            "lesion {lesion}: {given} is not used at {times} ({size} on {date}), "
+            "lesion {lesion}: {given} is not used at {times} ({size} on {date}){but}, "
             "as {needed} counts and is not recorded",
             "{needed}",
         ),
