@@ -49,7 +49,7 @@ def _from_rows(charts: Charts, lines: Baselines) -> list[tuple[Problem, Array]]:
     measured = of(charts.status, rows) == Status.MEASURED.code
     some = np.flatnonzero((of(charts.recorded, rows) < 0) & measured)
     if len(some):
-        kind = spread(charts.traits.columns.kind, of(charts.trait, charts.place[rows[some]]))
+        kind = spread(charts.traits.columns.kind, charts.trait_of(rows[some]))
         found.append(
             (Problem.NO_SIZE, line[some[np.broadcast_to(IS_MEASURABLE[kind], some.shape)]])
         )
