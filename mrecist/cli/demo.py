@@ -19,17 +19,19 @@ __all__ = ["COMMANDS"]
 
 
 _ABBREVIATIONS = (
-    "CR, PR: complete, partial response; SD: stable, PD: progressive disease; NE: not evaluable."
+    "CR, PR: complete, partial response; SD, PD: stable, progressive disease; NE: not\n"
+    "evaluable."
 )
 _DEMOS = {
     "ikeda-2021": (
-        "Five lines of therapy and two rechallenges in one patient with hepatocellular carcinoma\n"
-        "spread to the lung (Ikeda et al., Intern Med 2021;60:403-407), by HCC mRECIST.\n"
-        "Days count from the start of line 1; most are reconstructed from months."
+        "Five lines of therapy and two rechallenges in one patient with hepatocellular\n"
+        "carcinoma spread to the lung (Ikeda et al., Intern Med 2021;60:403-407), by HCC\n"
+        "mRECIST. Days count from the start of line 1, most reconstructed from months."
     ),
     "synthetic": (
-        "An invented patient, fully measured: viable and whole diameters, a porta hepatis node,\n"
-        "tumour in the portal vein, a nodule proved by a later scan, a rechallenge. By HCC mRECIST."
+        "An invented patient, fully measured: viable and whole diameters, a porta hepatis\n"
+        "node, tumour in the portal vein, a nodule proved by a later scan, a rechallenge.\n"
+        "By HCC mRECIST."
     ),
 }
 
@@ -58,7 +60,7 @@ def _demo(options: argparse.Namespace) -> int:
         print(explain(assessment))
         return FINE
     bars = "utf" in _encoding().lower()
-    lesions = wrapped(f"Lesions: {demo_screen.legend(assessment)}.", "")
+    lesions = wrapped(f"Lesions: {demo_screen.legend(assessment)}.", "", demo_screen.WIDTH)
     print(
         *[
             _DEMOS[name],
@@ -68,11 +70,12 @@ def _demo(options: argparse.Namespace) -> int:
             demo_screen.course(assessment, bars=bars),
             "",
         ],
-        "computed: by the rules, from the findings; reported: the reader's verdict stands in where",
-        "the rules reach none. AFP is shown beside (bars: logarithmic), never part of a verdict.",
+        "computed: by the rules, from the findings; reported: the reader's verdict stands",
+        "in where the rules reach none. AFP is shown beside (bars: logarithmic), never part",
+        "of a verdict.",
         "",
         f"why, rule by rule:   mrecist demo{flag} --why",
-        "your own case:       mrecist demo --synthetic --case > case.json    (edit it, then)",
+        "your own case:       mrecist demo --synthetic --case > case.json  (edit it, then)",
         "                     mrecist assess case.json",
         sep="\n",
     )
