@@ -299,7 +299,7 @@ class TestTable:
         kind = NOTES[code]
         assert code == kind.code
         assert re.fullmatch("[A-Z_]+", code)
-        names = {name: "x" for name in re.findall(r"{(\w+)}", kind.what + kind.meant)}
+        names = dict.fromkeys(re.findall(r"{(\w+)}", kind.what + kind.meant), "x")
         assert "{" not in str(kind.note(**names))
 
     def test_command(self, capsys: pytest.CaptureFixture[str]) -> None:
