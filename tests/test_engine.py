@@ -106,6 +106,8 @@ NODE = [Lesion("N", "axilla", "node")]
 HILAR = [Lesion("N", "porta hepatis", "node", hilar=True)]
 TREATED = [Lesion("S8", "liver", "nodule", treated=True)]
 EFFUSION = [Lesion("E", "pleura", "effusion")]
+NODE_AND_NODULE = [*NODE, Lesion("S8", "liver", "nodule")]
+NONTARGET_GREW = "NONTARGET_GREW"
 TWO = [Lesion("S8", "liver", "nodule"), Lesion("N", "liver", "nodule")]
 
 
@@ -146,6 +148,17 @@ def new(**findings: Any) -> Callable[..., str]:
         for key, finding in findings.items():
             scans[int(key[1:])]["N"] = finding
         return str(line_of(scans, TWO, **protocol).timepoints[-1].new_lesion)
+
+    return judged
+
+
+def grew(before: float, after: float) -> Callable[..., str]:
+    """Whether a non-target that is not called progressed grew."""
+
+    def judged(**protocol: Any) -> str:
+        scans = {0: {"O": {"longest_mm": before}}, 60: {"O": {"longest_mm": after}}}
+        line = line_of(scans, [Lesion("O", "bone", "other")], **protocol)
+        return " ".join(line.timepoints[0].problems.words)
 
     return judged
 
@@ -194,6 +207,12 @@ PROTOCOLS: list[tuple[Callable[..., str], str, str, Any, str]] = [
         new(d120={"longest_mm": 80, "viable_mm": 80}), "EQUIVOCAL",
         "new_liver_nodule", NewRule.UNEQUIVOCAL, "YES",
     ),
+    (
+        last({0: {**node(9), "S8": 50}, 60: {**node(15), "S8": 50}}, NODE_AND_NODULE), PD,
+        "new_node_growth_mm", "6.001", SD,
+    ),
+    (grew(20, 25), NONTARGET_GREW, "growth_share", "26/100", ""),
+    (grew(20, 25), NONTARGET_GREW, "growth_mm", "5.001", ""),
 ]  # fmt: skip
 
 
@@ -244,4 +263,4 @@ def test_nadir_is_dated_to_its_first_time() -> None:
     )
     last = assess(patient).lines[0].timepoints[-1]
     assert last.nadir_mm == 30
-    assert "above the nadir 30.0 mm of 60;" in last.why
+    assert "above the nadir 30.0 mm of day 60;" in last.why

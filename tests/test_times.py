@@ -34,8 +34,11 @@ def history(lines: list[dict[str, Any]], scans: list[tuple[int, int, int]], **mo
         np.array([scan[i] for scan in scans], np.int64) for i in range(3)
     )  # fmt: skip
     nothing = np.full(len(scans), -1)
-    return History(
-        **columns, line=line, day=day, response=response, total_um=more.get("total", nothing),
+    return History.of(
+        **columns, line=line, day=day, response=response,
+        partial=more.get("partial", np.zeros(len(scans), np.bool_)),
+        reported=more.get("reported", np.full(len(scans), BLANK)),
+        total_um=more.get("total", nothing),
         complete=more.get("complete", np.ones(len(scans), np.bool_)), criteria=mrecist.MRECIST,
     )  # fmt: skip
 

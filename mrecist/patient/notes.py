@@ -59,6 +59,9 @@ NEEDED = {
 }
 """The size that counts, as a chart calls it."""
 
+GIVEN_OF_NEW = ("longest_mm", Measure.VIABLE)
+"""The size that tells of a nodule measured otherwise whether it is new."""
+
 
 def notes(chart: Chart, today: datetime.date | None = None) -> tuple[Note, ...]:
     """Every note on a chart, in the order of `NOTES`. A later date than `today` is in the future;
@@ -104,9 +107,11 @@ def note_on_size(
 ) -> Note:
     """A size that is not used, first at some date, at so many time points."""
     date, um = size
+    # The whole diameter of a candidate decides whether it is large enough, or grew.
+    but = ", except to tell whether it is new" if (given, measure) == GIVEN_OF_NEW else ""
     return NOTES["SIZE_NOT_USED"].note(
         lesion=lesion, given=given, needed=NEEDED[measure], date=when(date), size=mm(um),
-        times=several(times, "time point"),
+        times=several(times, "time point"), but=but,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from .._base.exact import below
+from .._base.text import when
 from .._base.words import Last, Measure, Size, Status, YesNo
 from ..model import Finding, Procedure
 from ..rulebook.decision_table import Rule
@@ -361,7 +362,10 @@ class Sights:
         for each in self._procedures(place, lesion):
             rule = TREATED.decide(each.under_test, target, progressed)
             if rule.verdict is YesNo.YES:
-                told = {"procedure": each.procedure.kind, "procedure_date": each.procedure.date}
+                told = {
+                    "procedure": each.procedure.kind,
+                    "procedure_date": when(each.procedure.date),
+                }
                 size = Size.NOT_EVALUABLE
                 return attrs.evolve(before, rule=rule, size=size, gone=False, numbers=told)
         return None
