@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist.cohort.chart_mistakes import _differs
+from mrecist.cohort.one_patient import patient_of, read_of
 from mrecist.testing._choices import Document
 from mrecist.testing._document_tables import PLAIN
 
@@ -174,6 +175,34 @@ class TestBothDoors:
         cohort = cohort_of([CHART], form)
         found = mrecist.assess_cohort(**cohort.tables)
         assert found.patient("P-1") == mrecist.from_case(CHART)
+
+    def test_there_and_back(self) -> None:
+        """One chart as a cohort of one, and that as a chart again."""
+        chart = mrecist.from_case(CHART)
+        data = read_of(chart)
+        assert patient_of(data, 0) == chart
+        assert data.findings.reported_by.keys() == {"mrecist", "recist-1.1"}
+        bare = mrecist.from_case({**CHART, "lesions": CHART["lesions"][:3], "procedures": [],
+                                  "timepoints": CHART["timepoints"][:1]})  # fmt: skip
+        data = read_of(bare)
+        assert patient_of(data, 0) == bare
+        absent = ("visit", "unmentioned", "part_of", "into")
+        assert [getattr(data.findings, name) for name in absent] == [None] * 4
+        assert data.procedures is None
+        assert data.findings.reported_by == {}
+
+    def test_unrecorded(self) -> None:
+        """A procedure on a lesion that no time point records is one on no lesion of the cohort."""
+        chart = {**CHART, "lesions": [*CHART["lesions"], {"id": "S2", "organ": "liver",
+                                                          "kind": "nodule"}],
+                 "procedures": [{"date": -9, "kind": "resection", "lesions": ["S2"]}]}  # fmt: skip
+        (procedure,) = patient_of(read_of(mrecist.from_case(chart)), 0).procedures
+        assert procedure == mrecist.Procedure(-9, "resection")
+
+    def test_only_procedures(self) -> None:
+        """A chart of procedures alone has their kind of dates."""
+        chart = mrecist.Patient("P", [], [], [], procedures=[mrecist.Procedure(3, "RFA")])
+        assert patient_of(read_of(chart), 0) == chart
 
     def test_others_are_judged(self) -> None:
         """A mistake costs its own patient alone."""

@@ -166,7 +166,7 @@ class TestExplainAndCheck:
         """Each reason has its rule and source."""
         assert main(["explain", SYNTHETIC]) == 0
         out = capsys.readouterr().out
-        assert "[NL-HCC-10; Lencioni & Llovet 2010, new lesions [recalled]]" in out
+        assert "[NL-HCC-10; Lencioni & Llovet 2010, new lesions [recalled]" in out
         assert "Line 3" in out
 
     def test_explain_one_verdict(self, capsys: pytest.CaptureFixture[str]) -> None:
@@ -190,18 +190,18 @@ class TestExplainAndCheck:
     def test_check_names_time_points_and_charts(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        """A problem is told where it is: at a time point, or in the chart where no line has it."""
-        lesion = mrecist.Lesion("S8", "liver", "nodule")
+        """A problem is told where it is: at a time point, or of the patient."""
+        lesions = [mrecist.Lesion("S8", "liver", "nodule"), mrecist.Lesion("L", "lung", "nodule")]
         odd = [mrecist.Finding("S8", viable_mm=30, longest_mm=20)]
-        fine = [mrecist.Finding("S8", viable_mm=30)]
+        fine = [mrecist.Finding(id, viable_mm=30, longest_mm=30) for id in ("S8", "L")]
         timepoints = [mrecist.Timepoint(0, fine), mrecist.Timepoint(60, odd)]
-        for lines in ([mrecist.TherapyLine(["sorafenib"], 1)], []):
-            patient = mrecist.Patient("P", [lesion], timepoints, lines)
-            path = tmp_path / "case.json"
-            mrecist.write_documents([mrecist.to_case(patient)], path)
-            assert main(["check", str(path)]) == 1
-            where = "patient P, line 1, 60" if lines else "patient P"
-            assert f"{where}: VIABLE_EXCEEDS_WHOLE: " in capsys.readouterr().out
+        patient = mrecist.Patient("P", lesions, timepoints, [mrecist.TherapyLine(["sorafenib"], 1)])
+        path = tmp_path / "case.json"
+        mrecist.write_documents([mrecist.to_case(patient)], path)
+        assert main(["check", str(path)]) == 1
+        told = capsys.readouterr().out
+        assert told.count("patient P, line 1, 60: VIABLE_EXCEEDS_WHOLE: ") == 1
+        assert told.count("patient P: VIABLE_OUTSIDE_LIVER: ") == 1
 
 
 class TestCourse:
@@ -321,7 +321,7 @@ class TestRules:
     def test_unknown_table(self, capsys: pytest.CaptureFixture[str]) -> None:
         """A table that is not there is a usage error that names those that are."""
         assert main(["rules", "nonsense"]) == 2
-        assert "the tables and policies are size, baseline" in capsys.readouterr().err
+        assert "the tables and policies are sort, size, unmentioned" in capsys.readouterr().err
 
 
 class TestDemo:

@@ -108,6 +108,18 @@ class TestCohort:
         assert files.run("--criteria", "recist-1.1") == 0
         assert {row["response"] for row in files.rows("timepoints.csv")} == {"NE"}
 
+    def test_procedures(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """`--procedures` brings local treatment; a mistake in it is one of the patient."""
+        judging()
+        files = Files(tmp_path)
+        path = tmp_path / "procedures.csv"
+        path.write_text("patient,date,kind,lesions\nP-1,2024-02-01,RFA,S9\n", "utf-8")
+        assert files.run("--procedures", str(path)) == 1
+        assert [row["column"] for row in files.rows("errors.csv")] == ["procedures.lesions"]
+        assert "1 of 2 patients invalid" in capsys.readouterr().err
+        path.write_text("patient,date,kind\nP-1,2024-02-01,drainage\n", "utf-8")
+        assert files.run("--procedures", str(path)) == 0
+
     def test_untreated(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """Patients without a line are told of: they come out nowhere."""
         judging()

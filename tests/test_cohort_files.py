@@ -249,6 +249,39 @@ class TestChunks:
             ("", "4", "lines.patient"),
         ]
 
+    @pytest.mark.parametrize("chunk_rows", [1, 40, 1000])
+    def test_procedures(self, chunk_rows: int) -> None:
+        """Procedures go with their patients; mistakes in them come after those in lines."""
+        procedures = {
+            "patient": ["P-20", "P-1 ", "", "P-20", "nobody", ""],
+            "date": ["60", "60", "60", "60", "soon", ""],
+            "kind": ["TACE", "RFA", "RFA", "", "RFA", ""],
+            "lesions": ["S8", "S9;S8", "S8", "", "", ""],
+        }
+        lines = {"patient": ["P-1", "P-3", "P-20"], "start": ["", "1", "1"]}
+        for told in (None, lines):
+            _, found = check(simple(30), told, procedures=procedures, chunk_rows=chunk_rows)
+            rows = [(row["patient"], row["row"], row["column"]) for row in found[2]]
+            assert rows == [
+                *([] if told is None else [("P-1", "0", "lines.start")]),
+                ("P-1", "1", "procedures.lesions"),
+                ("", "2", "procedures.patient"),
+                ("P-20", "3", "procedures.kind"),
+                ("nobody", "4", "procedures.date"),
+            ]
+
+    @pytest.mark.parametrize("chunk_rows", [3, 1000])
+    def test_ids_with_space(self, chunk_rows: int) -> None:
+        """Space around an id parts no patient, wherever the rows are."""
+        findings = simple(5)
+        findings["patient"] = [
+            f" {name}\t" if place % 2 else name for place, name in enumerate(findings["patient"])
+        ]
+        for order in (list(range(15)), list(range(14, -1, -1))):
+            summary, found = check(reordered(findings, order), None, chunk_rows=chunk_rows)
+            assert summary.patients == 5
+            assert {row["patient"] for row in found[1]} == {f"P-{place}" for place in range(5)}
+
     def test_progress(self, tmp_path: Path) -> None:
         """It is told of the rows counted, and then of those done."""
         told: list[tuple[int, int | None]] = []
@@ -491,11 +524,15 @@ class TestFiles:
         assert len(read(tmp_path / "lines.csv")) == 1
 
     def test_one_format(self, tmp_path: Path) -> None:
-        """Both tables are of one format, and it is known."""
+        """All tables are of one format, and it is known."""
         path = write(tmp_path / "f.csv", simple(2))
         lines = write(tmp_path / "in.parquet", {"patient": ["P-1"], "start": ["1"]})
-        with pytest.raises(TableFileError, match="must be of the same format as"):
-            assess_files(path, tmp_path, lines=lines)
+        done = {"patient": ["P-1"], "date": ["1"], "kind": ["RFA"]}
+        procedures = write(tmp_path / "done.parquet", done)
+        with pytest.raises(TableFileError) as raised:
+            assess_files(path, tmp_path, lines=lines, procedures=procedures)
+        told = f"must be of the same format as {path}, .csv"
+        assert raised.value.lines == (f"{lines}: {told}", f"{procedures}: {told}")
         with pytest.raises(TableFileError, match=r"must end in \.csv, \.csv\.gz or \.parquet"):
             assess_files(tmp_path / "f.xlsx", tmp_path)
 

@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -747,6 +747,181 @@ class TestBetweenValues:
         found = dict(mistakes(document))
         assert found["lines[0].start"] == expected + "7"
         assert found["death"] == expected + "900"
+
+
+FIRST = ("timepoints[0]", "timepoints[0].date")
+FIRST_VISIT = (*FIRST, "timepoints[0].visit")
+NEEDS: dict[str, Sequence[str]] = {
+    **dict.fromkeys(
+        ("lesion of a finding", "target", "non-target", "lesion of a procedure"), ("lesions",)
+    ),
+    **dict.fromkeys(
+        ("target fragment", "non-target fragment", "into its parent", "into its fragment"),
+        ("lesions", "lesions[3].part_of"),
+    ),
+    **dict.fromkeys(("date twice", "mixed time point"), FIRST),
+    **dict.fromkeys(
+        ("two verdicts of a visit", "an object beside a word"),
+        (*FIRST_VISIT, "timepoints[0].reported"),
+    ),
+    "recorded twice in a visit": [
+        *FIRST_VISIT, "timepoints[0].findings", "timepoints[0].findings[1].lesion",
+    ],
+    "lesion twice": ["timepoints[0].findings[0]", "timepoints[0].findings[0].lesion"],
+    "into what has merged": [told(INTO)],
+    "start twice": ["lines[0]", "lines[0].start"],
+    "stop before start": ["lines[0].start"],
+    "baseline": ["timepoints"],
+    "target also non-target": ["lines[0].targets"],
+}  # fmt: skip
+"""What must be as it is for a mistake to be one, or to be told where it is."""
+
+
+def apart(row: Any, path: Path_) -> bool:
+    """Whether a mistake between values stays one where another place is spoiled."""
+    name, where, *_ = row
+    overlap = where[: len(path)] == path[: len(where)]
+    return not overlap and told(path) not in NEEDS.get(name, [])
+
+
+each_between = pytest.mark.parametrize("row", BETWEEN, ids=lambda row: row[0])
+
+
+class TestInSpiteOfOthers:
+    """A mistake never hides another."""
+
+    @each_between
+    def test_pairs(self, row: Any) -> None:
+        """Any two mistakes between values, in places of their own."""
+        _, path, value, where, _ = row
+        for other in BETWEEN:
+            if apart(row, other[1]) and apart(other, path):
+                document = put(put(FULL, path, value), other[1], other[2])
+                assert {where, other[3]} <= {each for each, _ in mistakes(document)}, other[0]
+
+    @each_between
+    def test_beside_any_field(self, row: Any) -> None:
+        """A mistake between values, and any field that cannot be read in a place of its own."""
+        _, path, value, where, _ = row
+        for other, (field, _) in FIELDS.items():
+            if apart(row, other):
+                spoiled, place = field.bad[0]
+                document = put(put(FULL, path, value), other, spoiled)
+                found = {each for each, _ in mistakes(document)}
+                assert {where, told(other) + place} <= found, other
+
+    @each_between
+    def test_beside_unreadable_items(self, row: Any) -> None:
+        """A mistake between values, and an item that is none at the end of each list."""
+        _, where, value, expected, _ = row
+        document = put(FULL, where, value)
+        lists = [
+            ("lesions",), ("timepoints",), ("lines",), ("markers",), ("events",), ("procedures",),
+            ("timepoints", 0, "findings"), ("timepoints", 1, "findings"), (*LINE, "doses"),
+            (*LINE, "targets"), (*LINE, "nontargets"),
+        ]  # fmt: skip
+        nulls = set()
+        for path in lists:
+            place = document
+            for step in path:
+                place = place[step]
+            nulls.add(f"{told(path)}[{len(place)}]")
+            place.append(None)
+        assert {path for path, _ in mistakes(document)} == nulls | {expected}
+
+    def test_issue(self) -> None:
+        """An entry that is null hides neither an undeclared lesion nor a misspelt target."""
+        document = put(FULL, L, None)
+        document = put(document, (*LINE, "targets"), ["s4"])
+        assert {path for path, _ in mistakes(document)} == {
+            "lesions[0]", "timepoints[0].findings[0].lesion", "timepoints[1].findings[1].lesion",
+            "timepoints[1].findings[2].into", "lines[0].targets[0]",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("name", "hidden"),
+        [
+            ("lesions", {"timepoints[0].findings[0].lesion", "lines[0].targets[0]"}),
+            ("timepoints", {"lines[0].baseline"}),
+        ],
+    )
+    def test_unreadable_list(self, name: str, hidden: set[str]) -> None:
+        """What refers into a list that cannot be read at all is not told as well."""
+        document = put(FULL, (*F, "lesion"), "S9")
+        document = put(document, (*LINE, "targets"), ["S9"])
+        document = put(document, (*LINE, "baseline"), 1)
+        found = {path for path, _ in mistakes(put(document, (name,), 7))}
+        assert name in found
+        assert not found & hidden
+
+    def test_lists_of_names_in_part(self) -> None:
+        """The names of a list that can be read are looked up, and compared with the other list."""
+        document = put(FULL, (*LINE, "targets"), ["S4", 7, "S9", "S4"])
+        document = put(document, (*LINE, "nontargets"), ["", "S4", None])
+        assert {path for path, _ in mistakes(document)} == {
+            "lines[0].targets[1]", "lines[0].targets[2]", "lines[0].targets[3]",
+            "lines[0].nontargets[0]", "lines[0].nontargets[1]", "lines[0].nontargets[2]",
+        }  # fmt: skip
+
+    def test_verdicts_in_part(self) -> None:
+        """The words of an object that can be read are compared within the visit."""
+        said: list[Any] = [{"mrecist": "CR", "x": "none"}, {"mrecist": "PR", "": 3}]
+        document = {
+            **MINIMAL,
+            "timepoints": [
+                {"date": day, "visit": "a", "findings": [], "reported": said[day]}
+                for day in range(2)
+            ],
+        }
+        assert {path for path, _ in mistakes(document)} == {
+            "timepoints[0].reported.x", "timepoints[1].reported['']",
+            "timepoints[1].reported.mrecist",
+        }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "spoiled",
+        [{"visit": 7}, {"findings": 7}, {"findings": None}],
+        ids=["visit", "findings", "no findings"],
+    )
+    @pytest.mark.parametrize("place", [0, 1])
+    def test_unsure_visit(self, spoiled: Document, place: int) -> None:
+        """Where a visit cannot be read in part, what has merged may have been recorded there."""
+        timepoints: list[Document] = [
+            {"date": 0, "visit": "a", "findings": [{"lesion": "S4", "into": "S8"}]},
+            {"date": 1, "visit": "a", "findings": [{"lesion": "S8", "viable_mm": 30}]},
+        ]
+        timepoints[place] |= spoiled
+        document = {**FULL, "timepoints": timepoints}
+        key = next(iter(spoiled))
+        found = {path for path, _ in mistakes(document)}
+        assert found == {f"timepoints[{place}].{key}"}
+
+    def test_misspelt_size(self) -> None:
+        """A key near to a size may have been one; any other unknown key says nothing of size."""
+        document = put(FULL, F, {"lesion": "S8", "viable": 30})
+        assert {path for path, _ in mistakes(document)} == {f"{told(F)}.viable"}
+        document = put(FULL, F, {"lesion": "S8", "colour": "red"})
+        assert {path for path, _ in mistakes(document)} == {told(F), f"{told(F)}.colour"}
+
+    @pytest.mark.parametrize("beside", ["status", "viable_mm", "longest_mm", "short_axis_mm"])
+    def test_beside_merging(self, beside: str) -> None:
+        """No status and no size stands beside `into`."""
+        document = put(FULL, (*MERGED, beside), "present" if beside == "status" else 0)
+        assert not valid(document)
+        where = f"{told(MERGED)}.{beside}"
+        assert mistakes(document) == [(where, "must be left out where into is given")]
+
+    def test_merging_without_lesions(self) -> None:
+        """What a visit does not record is told even where no lesion can be read."""
+        document = put(put(FULL, INTO, "E2"), ("lesions",), None)
+        assert {path for path, _ in mistakes(document)} == {"lesions", told(INTO)}
+
+    def test_verdict_given_twice(self) -> None:
+        """Two words for one criteria in one object."""
+        document = put(FULL, (*T, "reported"), {"mrecist": "CR"})
+        text = json.dumps(document).replace('"mrecist": "CR"', '"mrecist": "CR", "mrecist": "PR"')
+        where = "timepoints[0].reported.mrecist"
+        assert errors_of(text) == (f"{where}: must be given once, is given twice",)
 
 
 class TestAllAtOnce:

@@ -356,8 +356,8 @@ class TestTargets:
     def test_held_nontargets(self) -> None:
         """A node that was normal as recorded becomes no non-target where roles are held."""
         seen = [
-            Timepoint(day, [Finding("A", viable_mm=mm), Finding("N", short_axis_mm=9.9)])
-            for day, mm in ((0, 50), (60, 0))
+            Timepoint(day, [Finding("A", viable_mm=mm), Finding("N", short_axis_mm=axis)])
+            for day, mm, axis in ((0, 50, 9.9), (60, 0, 16))
         ]
         lesions = [Lesion("A", "liver", "nodule"), Lesion("N", "node", "node")]
         patient = Patient("P", lesions, seen, [TherapyLine(["x"], 0)])
@@ -552,6 +552,22 @@ class TestCohort:
             list(how_sure(self.cohort(4), draws=20).timepoints["sure"])
         )
 
+    def test_rare_columns(self) -> None:
+        """What is rare goes into every copy: verdicts by criteria, visits, procedures."""
+        rows = [(p, day, lesion, 30) for p in (1, 2) for day in (0, 60, 62)
+                for lesion in ("A", "B") if day != 60 or lesion == "A"
+                if day != 62 or lesion == "B"]  # fmt: skip
+        cohort = table(*rows)
+        count = len(cohort["patient"])
+        cohort["visit"] = [None if day == 0 else "second" for day in cohort["date"]]
+        cohort["unmentioned"] = ["unchanged"] * count
+        cohort["reported:recist-1.1"] = ["PR" if day == 60 else None for day in cohort["date"]]
+        done = {"patient": [2, 2], "date": [30, 31], "kind": ["RFA"] * 2, "lesions": ["A", None]}
+        found = how_sure(cohort, procedures=done, draws=50, error=NONE)
+        recorded = mrecist.assess_cohort(cohort, procedures=done)
+        assert list(found.timepoints["response"]) == list(recorded.timepoints["response"])
+        assert list(found.timepoints["sure"]) == [1.0] * len(found.timepoints["sure"])
+
     def test_mistakes(self) -> None:
         """A mistake in the tables is told as `assess_cohort` tells it."""
         with pytest.raises(CohortError, match="row 1, viable_mm: must be at least 0, got -3"):
@@ -617,6 +633,7 @@ class TestRefused:
             ({"rho": "0"}, "rho must be a number from 0 to under 1, got '0'"),
             ({"hold_targets": 1}, "hold_targets must be true or false, got 1"),
             ({"lines": {}}, "lines must be left out for a Patient"),
+            ({"procedures": {}}, "procedures must be left out for a Patient"),
             ({"criteria": "recist"}, "criteria must be one of"),
         ],
     )

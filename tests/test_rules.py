@@ -36,6 +36,7 @@ from mrecist._base.words import (
     Compartment,
     Discordance,
     EndReason,
+    Enhancement,
     Exposure,
     Extent,
     First,
@@ -77,6 +78,7 @@ from mrecist.rulebook.best_response import ADEQUATE, CONTROLLED, OBJECTIVE, RESP
 from mrecist.rulebook.criteria import Rulebook
 from mrecist.rulebook.decision_table import DecisionTable, Rule
 from mrecist.rulebook.index import TABLES
+from mrecist.rulebook.lesions import Sort
 from mrecist.rulebook.nontargets import STILL_THERE
 from mrecist.rulebook.overall import DOUBTFUL_AFTER_CR
 from mrecist.rulebook.readings import READINGS, Reading
@@ -242,6 +244,20 @@ class TestSources:
 
 
 # ---- every cell, against the procedure written out
+
+
+def sort(kind: Kind, liver: bool, hilar: bool, enhancement: Enhancement, cytology: bool) -> Sort:
+    """Section 3: what a lesion is taken for."""
+    enhancing = enhancement is Enhancement.ARTERIAL
+    if kind is Kind.NODE:
+        return Sort.HILAR_NODE if hilar else Sort.NODE
+    if kind is Kind.EFFUSION:
+        return Sort.EFFUSION_TO_PROVE if cytology else Sort.EFFUSION
+    if kind is Kind.NODULE and liver:
+        return Sort.ENHANCING_NODULE if enhancing else Sort.LIVER_NODULE
+    if kind is Kind.NODULE or not enhancing:
+        return Sort.OTHER
+    return Sort.LIVER_TUMOUR if liver or kind is Kind.THROMBUS else Sort.OTHER
 
 
 def size(recorded: bool, status: Status, measure: Measure, arterial: bool, sized: bool) -> Size:
@@ -566,6 +582,7 @@ def marker_flare(rose: Met, later: bool, below: Met) -> Flare:
 
 
 LADDERS: dict[str, Callable[..., Any]] = {
+    "sort": sort,
     "marker-imaging": marker_imaging,
     "marker-flare": marker_flare,
     "situation": situation,
@@ -740,6 +757,8 @@ class TestSentences:
             told = [rule.sentence.format_map(dict.fromkeys(PATTERN_NUMBERS, "1"))]
         elif table.name in NUMBERS:  # told in test_courses.py and test_markers.py
             told = [rule.sentence.format_map(dict.fromkeys(NUMBERS[table.name], "1"))]
+        elif table.name == "sort":  # said of no lesion: other tables rest on it
+            told = [rule.sentence]
         elif table.name == "beginning":
             told = [rule.sentence.format_map(dict.fromkeys(LINE_NUMBERS, "1"))]
         else:

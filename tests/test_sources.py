@@ -7,7 +7,10 @@ from collections import Counter
 
 import pytest
 
+from mrecist._base.problems import PROBLEMS
 from mrecist.rulebook import papers, readings
+from mrecist.rulebook.criteria import NUMBERS
+from mrecist.rulebook.index import TABLES
 from mrecist.rulebook.papers import (
     EISENHAUER_2009,
     EORTC_FAQ,
@@ -44,6 +47,13 @@ class TestReadings:
         """Every reading of the module is in the list."""
         named = [value for value in vars(readings).values() if isinstance(value, Reading)]
         assert sorted(READINGS, key=id) == sorted(named, key=id)
+
+
+def test_problems() -> None:
+    """Each problem comes from rules, numbers and readings that there are."""
+    rules = (rule for tables in TABLES.values() for table in tables for rule in table.rules)
+    known = {each.id for each in (*rules, *NUMBERS, *READINGS)}
+    assert {id for entry in PROBLEMS.values() for id in entry.source} <= known
 
 
 class TestPapers:

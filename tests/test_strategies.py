@@ -48,7 +48,6 @@ ENTRY, PLUGIN = "_mrecist_hypothesis_plugin", _hypothesis_plugin.__file__
 NAMES = [name for name in strategies.__all__ if name.islower()]
 
 
-ALL = {name: getattr(mrecist, name) for name in mrecist.__all__}
 UNSHRUNK = settings(max_examples=10_000, database=None, phases=[Phase.generate])
 
 
@@ -68,7 +67,8 @@ class TestRecords:
 
     @given(st.one_of(lesions(), findings(), timepoints(), therapy_lines(), patients()))
     def test_rebuilt(self, record: Any) -> None:
-        assert eval(repr(record), {**ALL, "Decimal": Decimal}) == record
+        names = {name: getattr(mrecist, name) for name in mrecist.__all__}
+        assert eval(repr(record), {**names, "Decimal": Decimal}) == record
 
     @given(timepoints(dates=st.just(7), lesions=st.just([mrecist.Lesion("X", "lung", "node")])))
     def test_timepoint_of_own_lesions(self, timepoint: mrecist.Timepoint) -> None:
@@ -249,7 +249,7 @@ class TestCohorts:
     @given(cohorts(max_patients=3))
     def test_assessed(self, tables: Tables) -> None:
         assert set(tables.findings["patient"]) | set((tables.lines or {"patient": []})["patient"])
-        mrecist.assess_cohort(**tables._asdict())
+        mrecist.assess_cohort(*tables)
 
     @given(cohorts(max_patients=1, days="calendar", make=lambda **_: case_documents(max_lines=1)))
     def test_of_own_documents(self, tables: Tables) -> None:

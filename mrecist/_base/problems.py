@@ -136,7 +136,7 @@ _ENTRIES = (
         "a non-target that is not recorded as progressed has grown by as much as a target that "
         "progresses",
         "ask the reader whether it progressed; if so, record `progressed`",
-        ("NT-PD",),
+        ("RD-GREW",),
     ),
     ProblemEntry(
         "PATTERN_WITHOUT_ARTERIAL", (TIMEPOINT,),
@@ -156,27 +156,27 @@ _ENTRIES = (
         "a CR or NED is reported while a target or non-target is recorded as still there; the "
         "computed response holds",
         "record the lesion as absent if it is gone, or correct the reported verdict",
-        ("RD-STAND-IN",),
+        ("RD-CR-OVER-DISEASE",),
     ),
     ProblemEntry(
         "TREATED_ON_STUDY", (TIMEPOINT,),
         "a lesion of the line was treated locally during it and can no longer show its response",
         "if the procedure is the treatment under test, list it among the line's agents; "
         "otherwise begin a new line with its own baseline",
-        ("R11-TS-05", "LINE-06"),
+        ("R11-TS-05", "RD-TREATED"),
     ),
     ProblemEntry(
         "PARTIAL_EXAMINATION", (TIMEPOINT,),
         "no target or non-target was examined; best response and times pass over this time point",
         "give it the `visit` of the examination it belongs to, or say that what is unmentioned "
         "is unchanged",
-        ("RD-SILENCE",),
+        ("RD-PARTIAL-EXAMINATION",),
     ),
     ProblemEntry(
         "VIABLE_OUTSIDE_LIVER", (CASE,),
         "a viable diameter is recorded for a nodule outside the liver, where the longest is used",
         "name the liver in `organ` if the nodule lies there; otherwise record its longest diameter",
-        ("EH-RECIST", "RD-LIVER-WORDS"),
+        ("EH-SUM", "RD-LIVER-WORDS"),
     ),
 )
 # fmt: on

@@ -9,23 +9,40 @@ from __future__ import annotations
 import numpy as np
 
 from .._base.arrays import NO_DAY, Array, all_at, of, ranges, runs, spread, sums
-from .._base.errors import Problem
-from .._base.exact import at_least, extent
-from .._base.words import Role, Status, YesNo
-from ..rulebook.baseline import BASELINE, TARGET_FIT
+from .._base.exact import at_least
+from .._base.words import Pattern, Role, Status, YesNo
+from ..rulebook.baseline import BASELINE, KNOWN, TARGET_FIT, UNMENTIONED_BUT_KNOWN, UNSIZED
 from ..rulebook.decision_table import firing, verdicts
 from .chart import Charts
+from .records import Records
 
 __all__ = ["CANDIDATE", "NONTARGET", "NO_PART", "TARGET", "Baselines"]
 
 NO_PART, CANDIDATE, NONTARGET, TARGET = range(4)
 """What a lesion is to a line."""
 
+_PARTS = {
+    Role.NOT_DISEASED: CANDIDATE,
+    Role.NOT_EVALUABLE: NONTARGET,
+    Role.DISEASED: NONTARGET,
+    Role.NO_PART: NO_PART,
+    Role.UNPROVEN: CANDIDATE,
+}
+PART = np.array([_PARTS[role] for role in Role], np.uint8)
+"""What each role at baseline makes a lesion to a line that names none, targets apart."""
+
+IS_KNOWN = np.array([rule.id in UNMENTIONED_BUT_KNOWN for rule in KNOWN.rules])
+
+IS_UNSIZED = np.array([rule.id in UNSIZED for rule in BASELINE.rules])
+
 
 class Baselines:
     """The lines of a block: what each lesion is to each of them, and their totals at baseline.
 
     The lesions of line `k` are the places `line_role[k]` onwards of `role`, `lesion` and `owner`.
+    `known_as` gives the places of lesions known at baseline with their `Role` there.
+    `unproven` are the places of effusions known without proof; of those in `late` proof came at
+    the follow-up of the line that `late_at` counts from 0, and makes them non-targets from there.
     """
 
     def __init__(self, charts: Charts) -> None:
@@ -43,64 +60,84 @@ class Baselines:
             self.has_baseline, charts.visit_day[charts.baseline] if charts.visits else 0, NO_DAY
         )
         self.role = np.where(self.has_baseline, CANDIDATE, NO_PART).astype(np.uint8)[self.owner]
-        self.problems = np.where(self.has_baseline, 0, Problem.NO_BASELINE.value).astype(np.uint32)
+        self.records = Records(charts, self.owner, self.lesion)
+        self.row_line, self.rows = self.records.line, self.records.rows
+        self.place = self.records.place
+        self.unproven = self.late = self.late_at = np.zeros(0, np.int64)
+        self.known_as: list[tuple[Array, Array]] = []
+        self._prior: Array = None
         self._read_baselines()
         self._sum_baselines()
+        self._find_late_proofs()
 
     def at(self, line: Array, lesion: Array, each: Array = slice(None)) -> Array:
         """The place of each lesion in a line: in `line[each]`, one for each lesion."""
         return lesion + self._shift[line][each] if self._shifted else lesion
 
-    def _read_baselines(self) -> None:
-        """Judge every lesion that a baseline records; give targets and non-targets."""
-        charts, lines = self.charts, self.charts.lines
-        line = np.flatnonzero(self.has_baseline)
-        visit = charts.baseline[line]
-        counts = charts.visit_row[visit + 1] - charts.visit_row[visit]
-        rows = ranges(charts.visit_row[visit], counts)
-        self.row_line, self.rows = np.repeat(line, counts), rows
-        lesion = charts.place[rows]
-        place = self.at(self.row_line, lesion)
-        role, fit = _at_baseline(charts, rows)
-        named_targets = self.at(*charts.named_targets)
-        named_nontargets = self.at(*charts.named_nontargets)
-        said = place[role != Role.NOT_DISEASED.code]
-        names_nontargets = lines.nontargets >= 0
-        self.role[said] = np.where(names_nontargets[self.owner[said]], NO_PART, NONTARGET)
-        self.role[named_nontargets] = NONTARGET
-        free = fit & (lines.targets < 0)[self.row_line]
-        if len(named_nontargets):
-            taken = np.zeros(len(self.role), np.bool_)
-            taken[named_nontargets] = True
-            free = free & ~taken[place]
-        chosen = np.flatnonzero(free)
-        chosen = chosen[_selected(charts, self.row_line[chosen], rows[chosen])]
-        self.role[place[chosen]] = TARGET
-        self.role[named_targets] = TARGET
-        self.place = place
-        if len(named_targets):
-            self._note_named(named_targets, place[fit])
-        if np.any(charts.odd_visit):
-            odd = line[charts.odd_visit[visit]]
-            self.problems[odd] |= Problem.VIABLE_EXCEEDS_WHOLE.value
-        age = lines.start[line] - self.baseline_day[line]
-        old = line[age > charts.criteria.baseline_days]
-        self.problems[old] |= Problem.OLD_BASELINE.value
+    def prior_rows(self, places: Array) -> Array:
+        """The prior record of lesions, as rows; -1: none."""
+        if self._prior is None:
+            self._prior = np.full(len(self.role), -1)
+            self._prior[self.place] = self.rows
+            self._prior[self.records.prior_place] = self.records.prior_rows
+        return self._prior[places]
 
-    def _note_named(self, named: Array, fit: Array) -> None:
-        """What is odd about targets that the reader named: they are honoured all the same."""
-        unfit = np.ones(len(self.role), np.bool_)
-        unfit[fit] = False
-        owner = self.owner[named]
-        self.problems[owner[unfit[named] & self.has_baseline[owner]]] |= Problem.UNFIT_TARGET.value
-        crowded = _crowded(self.charts, owner, self.lesion[named])
-        self.problems[crowded & self.has_baseline] |= Problem.TOO_MANY_TARGETS.value
+    def _read_baselines(self) -> None:
+        """Judge every lesion that is known at a baseline; give targets and non-targets."""
+        charts, lines, records = self.charts, self.charts.lines, self.records
+        self.named_targets = self.at(*charts.named_targets)
+        named = self.at(*charts.named_nontargets)
+        rule = _read_as(charts, self.rows, charts.baseline[self.row_line])
+        role = verdicts(BASELINE, rule)
+        self.unsized = self.row_line[IS_UNSIZED[rule]]
+        self._take_part(self.place, role)
+        self.unmentioned = records.prior_line
+        if len(records.prior_rows):
+            rule = _read_as(charts, records.prior_rows, charts.baseline[records.prior_line])
+            known = firing(KNOWN, verdicts(BASELINE, rule), False)
+            self._take_part(records.prior_place, verdicts(KNOWN, known))
+            self.unmentioned = records.prior_line[IS_KNOWN[known]]
+        fit = _is_fit(charts, self.rows, role == Role.DISEASED.code)
+        self.fit = self.place[fit]
+        self.role[named] = NONTARGET
+        free = fit & (lines.targets < 0)[self.row_line]
+        if len(named):
+            taken = np.zeros(len(self.role), np.bool_)
+            taken[named] = True
+            free = free & ~taken[self.place]
+        chosen = np.flatnonzero(free)
+        chosen = chosen[_selected(charts, self.row_line[chosen], self.rows[chosen])]
+        self.role[self.place[chosen]] = TARGET
+        self.role[self.named_targets] = TARGET
+
+    def _take_part(self, places: Array, role: Array) -> None:
+        """Give known lesions the part that they have in lines that do not name it."""
+        some = np.flatnonzero(role != Role.NOT_DISEASED.code)
+        places, role = places[some], role[some]
+        self.known_as.append((places, role))
+        part = PART[role]
+        passed_over = (part == NONTARGET) & (self.charts.lines.nontargets >= 0)[self.owner[places]]
+        self.role[places] = np.where(passed_over, NO_PART, part)
+        unproven = places[part == CANDIDATE]
+        if len(unproven):
+            self.unproven = np.append(self.unproven, unproven)
+
+    def _find_late_proofs(self) -> None:
+        """Find the effusions known without proof that are proved at a follow-up."""
+        charts = self.charts
+        free = self.role[self.unproven] == CANDIDATE
+        places = self.unproven[free & (charts.lines.nontargets < 0)[self.owner[self.unproven]]]
+        if len(places):
+            line = self.owner[places]
+            step = of(charts.proven_from, self.lesion[places]) - charts.window[line]
+            some = (step >= 0) & (step < charts.follow_ups[line])
+            self.late, self.late_at = places[some], step[some]
 
     def _sum_baselines(self) -> None:
         """The total of the targets at baseline, -1 where there is none to compare with."""
         charts = self.charts
-        target = np.flatnonzero(self.role[self.place] == TARGET)
-        line, row = self.row_line[target], self.rows[target]
+        self.target = np.flatnonzero(self.role[self.place] == TARGET)
+        line, row = self.row_line[self.target], self.rows[self.target]
         self.targets, self.nontargets = (
             np.bincount(self.owner[np.flatnonzero(self.role == role)], minlength=self.count)
             for role in (TARGET, NONTARGET)
@@ -111,9 +148,7 @@ class Baselines:
         sound = (seen == self.targets) & (total > 0)
         judged = self.has_baseline & (self.targets > 0)
         self.baseline_um = np.where(judged & sound, total, -1)
-        self.problems[judged & ~sound] |= Problem.BASELINE_INCOMPLETE.value
-        if charts.lacking:
-            self.problems[line[charts.lacks_size(row)]] |= Problem.NO_SIZE.value
+        self.incomplete = judged & ~sound
 
 
 def _added(owner: Array, um: Array, count: int) -> Array:
@@ -125,40 +160,35 @@ def _added(owner: Array, um: Array, count: int) -> Array:
     return total
 
 
-def _at_baseline(charts: Charts, rows: Array) -> tuple[Array, Array]:
-    """What the lesion of each row is at baseline, and whether it may be chosen as a target."""
+def _read_as(charts: Charts, rows: Array, baseline: Array) -> Array:
+    """The rule of `BASELINE` by which each row is read at the baseline of a line."""
     columns = charts.traits.columns
-    trait = charts.trait[charts.place[rows]] if np.ndim(charts.trait) else charts.trait
-    status = of(charts.status, rows)
-    um, known = charts.um[rows], of(charts.known, rows)
-    reach = extent(um, known, spread(columns.smallest_diseased_um, trait)).astype(np.uint8)
-    group, strict = spread(columns.group, trait), spread(columns.strict_hilum, trait)
-    proven = np.logical_not(charts.unproven(rows))
-    rule = firing(BASELINE, True, status, group, reach, strict, proven)
-    role = verdicts(BASELINE, rule)
-    diseased = role == Role.DISEASED.code
+    trait = charts.trait_of(rows)
+    proven = np.logical_not(charts.unproven(rows, baseline))
+    return firing(
+        BASELINE, True, False, of(charts.status, rows), spread(columns.group, trait),
+        charts.reach(rows), of(charts.blind, rows), spread(columns.strict_hilum, trait), proven,
+    )  # fmt: skip
+
+
+def _is_fit(charts: Charts, rows: Array, diseased: Array) -> Array:
+    """Whether the lesion of each row may be chosen as a target."""
+    columns = charts.traits.columns
+    trait = charts.trait_of(rows)
     equivocal = charts.said("equivocal", rows)
-    measured = known & (status == Status.MEASURED.code)
-    large = at_least(um, spread(columns.smallest_target_um, trait))
+    measured = of(charts.known, rows) & (of(charts.status, rows) == Status.MEASURED.code)
+    unsuited: Array = False
+    pattern = charts.said("pattern", rows)
+    if pattern is not None and columns.treated.any():
+        atypical = (pattern == Pattern.ATYPICAL.code) & of(charts.arterial, rows)
+        unsuited = spread(columns.treated, trait) & atypical
     fit = firing(
         TARGET_FIT, spread(columns.kind, trait), diseased,
-        False if equivocal is None else equivocal, measured, large, spread(columns.barred, trait),
+        False if equivocal is None else equivocal, measured,
+        at_least(charts.um[rows], spread(columns.smallest_target_um, trait)),
+        spread(columns.barred, trait), unsuited,
     )  # fmt: skip
-    return role, verdicts(TARGET_FIT, fit) == YesNo.YES.code
-
-
-def _crowded(charts: Charts, line: Array, lesion: Array) -> Array:
-    """Whether lines have more lesions than may be targets, in an organ or in all."""
-    criteria, count = charts.criteria, len(charts.lines)
-    crowded = np.bincount(line, minlength=count) > criteria.targets_in_all
-    organ = spread(charts.traits.columns.organ, of(charts.trait, lesion))
-    if np.ndim(organ) == 0:
-        return crowded | (np.bincount(line, minlength=count) > criteria.targets_per_organ)
-    keys, members = np.unique(line * (int(organ.max()) + 1 if len(organ) else 1) + organ,
-                              return_counts=True)  # fmt: skip
-    full = keys[members > criteria.targets_per_organ] // (int(organ.max()) + 1 if len(organ) else 1)
-    crowded[full] = True
-    return crowded
+    return verdicts(TARGET_FIT, fit) == YesNo.YES.code
 
 
 def _selected(charts: Charts, line: Array, rows: Array) -> Array:

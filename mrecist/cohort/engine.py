@@ -21,7 +21,7 @@ from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
 from .chart_mistakes import refuse_charts
 from .lesions import Traits
-from .panel import Panel, joined, judged_span
+from .panel import Panel, is_compound, joined, judged_span
 from .responses import Responses
 
 __all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened"]
@@ -106,7 +106,12 @@ def assess_read(data: Read, criteria: Criteria) -> Panel:
         for rows, column, _ in wrong:
             data.patients.refused[data.owner(column, rows)] = True
         panels.append(panel)
-    return joined(panels)
+    panel = joined(panels)
+    if is_compound(data, panel):
+        from .compound import judged_one_by_one
+
+        panel = judged_one_by_one(data, criteria, panel)
+    return panel
 
 
 def _judged_spans(

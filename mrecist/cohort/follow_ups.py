@@ -1,42 +1,42 @@
-"""Many follow-ups at once: what each says of the targets, the non-targets and new lesions.
+"""Many follow-ups at once: what each says of the targets and the non-targets.
 
 Follow-ups lie by line and date; the responses, which look back in time, are for `over_time.py`.
 """
 
 from __future__ import annotations
 
-import attrs
 import numpy as np
 
 from .._base.arrays import Array, all_at, of, ranges, runs, spread
-from .._base.exact import at_least, extent
-from .._base.words import NewLesion, NewRule, Pattern, Proof, State, Status, Verdict, YesNo
-from ..rulebook.decision_table import firing, members, verdicts
-from ..rulebook.new_lesions import DETECTED, PROVED_BY, nodule_size
-from ..rulebook.nontargets import NONTARGET_LESION, STILL_THERE
+from .._base.errors import Problem
+from .._base.words import Group, NewLesion, State, YesNo
+from ..rulebook.decision_table import firing, verdicts
+from ..rulebook.nontargets import NONTARGET_LESION, RECURS, STILL_THERE
 from .baseline import CANDIDATE, NONTARGET, TARGET, Baselines
 from .chart import Charts
 
-__all__ = ["FollowUps", "News", "new_lesions"]
+__all__ = ["FollowUps"]
 
 BY_RANK = tuple(State)
 """The states of a non-target: the last of those that a follow-up has is the one that counts."""
 
-BY_CYTOLOGY = members(NewRule, [rule for rule, proof in PROVED_BY.items() if proof == "cytology"])
-"""For each rule for new lesions, whether cytology proves them; a biopsy proves the others."""
-
-
-@attrs.frozen(eq=False, repr=False, kw_only=True)
-class News:
-    """What each candidate that has a say does at a follow-up: the rule that decides there."""
-
-    timepoint: Array
-    lesion: Array
-    rule: Array
+RECURS_AS = [
+    [RECURS.decide(state, node, True).verdict is YesNo.YES for node in (False, True)]
+    for state in State
+]
+"""Whether a non-target in a state is a recurrence once proved, and whether a node is."""
 
 
 class FollowUps:
-    """The follow-ups of the lines, and the rows of each: those of line `k` lie together."""
+    """The follow-ups of the lines, and the rows of each: those of line `k` lie together.
+
+    `nontarget` and `candidate` are the rows of either, as places among the rows; an effusion that
+    is proved late is a candidate up to that follow-up and a non-target from it on. `proved` is the
+    follow-up of that proof for each lesion of a line, `count` without; `None` where there is none.
+    `detected` and `partial` are told by `new_lesions.py` and `partial.py`.
+
+    Of each of `nontarget` there are `nontarget_rows`, `nontarget_at` and `state`.
+    """
 
     def __init__(self, charts: Charts, lines: Baselines) -> None:
         self.begin = np.cumsum(charts.follow_ups) - charts.follow_ups
@@ -44,18 +44,41 @@ class FollowUps:
         self.line = np.repeat(np.arange(lines.count), charts.follow_ups)
         self.visit = ranges(charts.window, charts.follow_ups)
         begin = charts.visit_row[self.visit]
-        counts = charts.visit_row[self.visit + 1] - begin
+        self.widths = charts.visit_row[self.visit + 1] - begin
         day = charts.visit_day[self.visit]
         self.day = day
         self.since_start = (day - charts.lines.start[self.line]).astype(np.int32)
         self.reported = np.broadcast_to(np.uint8(of(charts.reported, self.visit)), day.shape)
-        self.rows = ranges(begin, counts)
-        self.row_follow_up = np.repeat(np.arange(self.count), counts)
+        self.detected = np.zeros(self.count, np.bool_)
+        self.partial = np.zeros(self.count, np.bool_)
+        self.rows = ranges(begin, self.widths)
+        self.row_follow_up = np.repeat(np.arange(self.count), self.widths)
         self.place = lines.at(self.line, charts.place[self.rows], self.row_follow_up)
         self.role = lines.role[self.place]
+        self.nontarget = np.flatnonzero(self.role == NONTARGET)
+        self.candidate = np.flatnonzero(self.role == CANDIDATE)
+        self.nontargets = lines.nontargets[self.line]
+        self.proved: Array = None
+        if len(lines.late):
+            self._prove_late(lines)
         self.new_lesion = np.full(self.count, NewLesion.NO.code, np.uint8)
+        self.problems = np.zeros(self.count, np.uint32)
         self._see_targets(charts, lines)
         self._see_nontargets(charts, lines)
+
+    def _prove_late(self, lines: Baselines) -> None:
+        """Make effusions non-targets from their proof on."""
+        proof = self.begin[lines.owner[lines.late]] + lines.late_at
+        self.proved = np.full(len(lines.role), self.count)
+        self.proved[lines.late] = proof
+        since = self.proved[self.place[self.candidate]]
+        at = self.row_follow_up[self.candidate]
+        self.nontarget = np.sort(np.append(self.nontarget, self.candidate[at >= since]))
+        self.candidate = self.candidate[at <= since]
+        line = lines.owner[lines.late]
+        end = self.begin[line] + np.bincount(self.line, minlength=lines.count)[line]
+        more = np.bincount(ranges(proof, end - proof), minlength=self.count)
+        self.nontargets = self.nontargets + more
 
     def _see_targets(self, charts: Charts, lines: Baselines) -> None:
         """The total of the targets that are evaluable, how many are, whether some are left."""
@@ -68,126 +91,65 @@ class FollowUps:
         self.total = np.full(self.count, -1)
         self.seen = np.zeros(self.count, np.int64)
         self.left = np.zeros(self.count, np.bool_)
-        self.lacks_size = np.zeros(self.count, np.bool_)
+        self.ours = np.zeros(self.count, np.bool_)
         if len(starts):
             total, seen, left = charts.summed(rows, starts)
             at_start = at[starts]
             self.seen[at_start] = seen
             self.total[at_start] = np.where(seen > 0, total, -1)
             self.left[at_start] = left > 0
+            self.ours[at_start] = True
         if charts.lacking:
-            self.lacks_size[at[charts.lacks_size(rows)]] = True
+            self.problems[at[charts.lacks_size(rows)]] |= Problem.NO_SIZE.value
         self.complete = self.seen == lines.targets[self.line]
 
     def _see_nontargets(self, charts: Charts, lines: Baselines) -> None:
-        """The state of the non-targets that is worst, and whether some are still there."""
-        some = np.flatnonzero(self.role == NONTARGET)
-        rows, at = self.rows[some], self.row_follow_up[some]
+        """The state of the non-targets that is worst, and whether some are still there.
+
+        `recurs` tells where one is a recurrence after a complete response. One that was proved late
+        is one only after a complete response at its proof or later: `recurs_since` is the follow-up
+        of the first such proof, `count` where there is none.
+        """
+        some = self.nontarget
+        self.nontarget_rows = rows = self.rows[some]
+        self.nontarget_at = at = self.row_follow_up[some]
+        unproven = charts.unproven(rows)
         rule = firing(
             NONTARGET_LESION, of(charts.size, rows), of(charts.status, rows), charts.gone[rows],
-            charts.unproven(rows),
+            unproven,
         )  # fmt: skip
-        state = verdicts(NONTARGET_LESION, rule)
+        self.state = state = verdicts(NONTARGET_LESION, rule)
         self.worst = np.full(self.count, State.NONE.code, np.uint8)
         self.left_beside = np.zeros(self.count, np.bool_)
+        self.recurs = np.zeros(self.count, np.bool_)
+        self.recurs_since: Array = None
         for each in BY_RANK:
-            here = at[np.flatnonzero(state == each.code)]
-            self.worst[here] = each.code
+            here = np.flatnonzero(state == each.code)
+            self.worst[at[here]] = each.code
             if each in STILL_THERE:
-                self.left_beside[here] = True
+                self.left_beside[at[here]] = True
+                self._recur(charts, here, each)
         recorded = np.bincount(at, minlength=self.count)
-        silent = recorded < lines.nontargets[self.line]
+        self.ours |= recorded > 0
+        silent = recorded < self.nontargets
         unseen = np.uint8(State.NOT_EVALUABLE.code)
         self.worst[silent] = np.maximum(self.worst[silent], unseen)
         self.worst[~lines.has_baseline[self.line]] = State.NO_BASELINE.code
 
-
-def new_lesions(charts: Charts, lines: Baselines, follow_ups: FollowUps) -> News:
-    """Which candidates each line detects, which of them are proved, and from when they count."""
-    some = np.flatnonzero(follow_ups.role == CANDIDATE)
-    rows, at = follow_ups.rows[some], follow_ups.row_follow_up[some]
-    place, line = follow_ups.place[some], follow_ups.line[at]
-    detected = _detected(charts, lines, rows, line, place)
-    found = np.flatnonzero(detected)[::-1]
-    never = follow_ups.count
-    first = np.full(len(lines.role), never)
-    first[place[found]] = at[found]
-    first_row = np.zeros(len(lines.role), np.int64)
-    first_row[place[found]] = rows[found]
-
-    speaks = np.flatnonzero(at >= first[place])
-    rows, at, place, detected = rows[speaks], at[speaks], place[speaks], detected[speaks]
-    rule = _adjudicated(charts, rows, first_row[place], detected)
-    new = verdicts(charts.criteria.rules.new_lesion, rule) == Verdict.NEW.code
-    proofs = np.flatnonzero(new)[::-1]
-    proof = np.full(len(lines.role), -1)
-    proof[place[proofs]] = rule[proofs]
-
-    counting = np.flatnonzero(proof >= 0)
-    begin, owner = first[counting], lines.owner[counting]
-    length = follow_ups.begin[owner] + charts.follow_ups[owner] - begin
-    counts_at = ranges(begin, length)
-    held = np.flatnonzero(detected & (proof[place] < 0))
-    follow_ups.new_lesion[at[held]] = NewLesion.EQUIVOCAL.code
-    follow_ups.new_lesion[counts_at] = NewLesion.YES.code
-    return News(
-        timepoint=np.concatenate([counts_at, at[held]]),
-        lesion=charts.lesion_code[
-            lines.lesion[np.concatenate([np.repeat(counting, length), place[held]])]
-        ],
-        rule=np.concatenate([np.repeat(proof[counting], length), rule[held]]).astype(np.uint8),
-    )
-
-
-def _detected(charts: Charts, lines: Baselines, rows: Array, line: Array, place: Array) -> Array:
-    """Whether each row detects a candidate."""
-    columns = charts.traits.columns
-    trait = of(charts.trait, charts.place[rows])
-    old_effusion: Array = False
-    if np.any(spread(columns.needs_cytology, trait)):
-        status = of(charts.status, lines.rows)
-        there = np.zeros(len(lines.role), np.bool_)
-        there[lines.place] = status != Status.ABSENT.code
-        old_effusion = spread(columns.needs_cytology, trait) & there[place]
-    reach = extent(
-        charts.um[rows], of(charts.known, rows), spread(columns.smallest_diseased_um, trait)
-    ).astype(np.uint8)
-    rule = firing(
-        DETECTED, True, of(charts.status, rows), spread(columns.group, trait), reach,
-        spread(columns.strict_hilum, trait), old_effusion,
-    )  # fmt: skip
-    return verdicts(DETECTED, rule) == YesNo.YES.code
-
-
-def _adjudicated(charts: Charts, rows: Array, first_rows: Array, detected: Array) -> Array:
-    """The rule that decides what each row says of its candidate, given its first detection."""
-    criteria = charts.criteria
-
-    def is_said(column: str, code: int) -> Array:
-        said = charts.said(column, rows)
-        return np.zeros(len(rows), np.bool_) if said is None else said == code
-
-    new_rule = spread(charts.traits.columns.new_rule, of(charts.trait, charts.place[rows]))
-    size, first_size = _whole_size(charts, rows), _whole_size(charts, first_rows)
-    sized = (size >= 0) & (first_size >= 0)
-    proven = np.where(
-        BY_CYTOLOGY[new_rule],
-        is_said("cytology", Proof.POSITIVE.code),
-        is_said("biopsy", Proof.POSITIVE.code),
-    )
-    return firing(
-        criteria.rules.new_lesion, new_rule, detected, is_said("equivocal", True),
-        is_said("pattern", Pattern.TYPICAL.code),
-        (size >= 0) & at_least(size, criteria.new_nodule_um),
-        sized & at_least(size - first_size, criteria.new_nodule_growth_um), proven,
-    )  # fmt: skip
-
-
-def _whole_size(charts: Charts, rows: Array) -> Array:
-    """The size of a new liver nodule: the longest diameter, else the viable one; -1: neither."""
-    longest, viable = charts.said("longest_um", rows), charts.said("viable_um", rows)
-    none = np.full(len(rows), -1, np.int32)
-    longest = none if longest is None else longest
-    viable = none if viable is None else viable
-    small = of(charts.status, rows) == Status.TOO_SMALL.code
-    return nodule_size(longest, viable, small, charts.criteria.too_small_um, where=np.where)
+    def _recur(self, charts: Charts, here: Array, state: State) -> None:
+        """Note which non-targets in a state are a recurrence after a complete response."""
+        plain, node = RECURS_AS[state.code]
+        again = here if plain else here[:0]
+        if plain != node:
+            group = spread(charts.traits.columns.group, charts.trait_of(self.nontarget_rows[here]))
+            is_node = np.broadcast_to(group == Group.NODE.code, here.shape)
+            again = here[np.where(is_node, node, plain)]
+        at = self.nontarget_at[again]
+        if self.proved is not None:
+            since = self.proved[self.place[self.nontarget[again]]]
+            late = since < self.count
+            if self.recurs_since is None:
+                self.recurs_since = np.full(self.count, self.count)
+            np.minimum.at(self.recurs_since, at[late], since[late])
+            at = at[~late]
+        self.recurs[at] = True

@@ -79,18 +79,20 @@ class Traits:
                 enhancement=enhancements[enhancement], treated=bool(treated),
             )  # fmt: skip
             self._place[facts] = len(self._traits)
-            self._traits.append(Trait.of(lesion, self.criteria))
+            self._traits.append(Trait.of(lesion, lesion, self.criteria))
         organs = {organ: i for i, organ in enumerate({trait.organ for trait in self._traits})}
         named = SimpleNamespace(organs=len(organs))
         for field in attrs.fields(Trait):
-            if field.name not in {"lesion", "recorded_um", "organ"}:
+            if field.name not in {"lesion", "organ"}:
                 values = [getattr(trait, field.name) for trait in self._traits]
                 setattr(named, field.name, np.array([getattr(v, "code", v) for v in values]))
-        for name in ("group", "measure", "new_rule"):
+        for name in ("group", "measure", "measure_where_viable", "new_rule"):
             setattr(named, name, getattr(named, name).astype(np.uint8))
         for name in ("smallest_diseased_um", "smallest_target_um", "smallest_left_um"):
             setattr(named, name, getattr(named, name).astype(np.int32))
         named.kind = np.array([trait.lesion.kind.code for trait in self._traits], np.uint8)
+        named.treated = np.array([trait.lesion.treated for trait in self._traits])
+        named.outside = (named.kind == Kind.NODULE.code) & ~named.is_liver_nodule
         named.organ = np.array([organs[trait.organ] for trait in self._traits])
         self.columns = named
 

@@ -12,16 +12,17 @@ import numpy as np
 
 from .._base.arrays import BLANK, Array, running
 from .._base.errors import Problem
-from .._base.exact import at_least, fell_by, rise
-from .._base.words import Cause, NewLesion, Response, Standing, Targets, Watch
+from .._base.exact import at_least, below, fell_by, rise
+from .._base.words import Cause, NewLesion, Response, Standing, Target, Targets, Watch
 from ..rulebook import confirmation
 from ..rulebook.best_response import BEST, COUNTABLE, is_objective, is_progression
 from ..rulebook.best_response import COUNTS_AS as NAMES
 from ..rulebook.confirmation import CONFIRMED
-from ..rulebook.criteria import Criteria
+from ..rulebook.criteria import MRECIST_5MM, Criteria
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.new_lesions import RECURRENCE
 from ..rulebook.overall import DOUBTFUL_AFTER_CR, REPORTED, causes_of
+from ..rulebook.patterns import GROWN
 from .baseline import Baselines
 from .chart import Charts
 from .follow_ups import FollowUps
@@ -34,12 +35,13 @@ CAUSES = tuple(Cause)
 NO_TOTAL = 1 << 60
 """Stands for a total that is not known, where the smallest is looked for."""
 
+IS_GROWN = members(Target, GROWN)
 IS_DOUBTFUL = members(Response, DOUBTFUL_AFTER_CR)
 WATCH = RECURRENCE.verdicts[RECURRENCE.grid]
 STARTS_WATCH = np.equal(WATCH, Watch.ON.code)
 
 RESPONSES = np.arange(len(Response), dtype=np.uint8)
-ALONE = firing(REPORTED, False, RESPONSES, RESPONSES, True)
+ALONE = firing(REPORTED, False, RESPONSES, RESPONSES, True, False)
 """For each computed response, the rule for it where no reader gave another."""
 
 BIT = {name: 1 << place for place, name in enumerate(COUNTABLE)}
@@ -67,7 +69,10 @@ class Sequences:
         words = ("new_lesion", "computed", "response")
         # What is zero all over, such as the problems of sound charts, is not put in.
         self.columns: dict[str, Array] = {name: np.zeros(count, np.uint8) for name in rules + words}
-        self.columns["problems"] = np.zeros(count, np.uint32)
+        self.columns["problems"] = follow_ups.problems
+        if np.any(charts.odd_visit):
+            odd = charts.odd_visit[follow_ups.visit]
+            follow_ups.problems[odd] |= Problem.VIABLE_EXCEEDS_WHOLE.value
         self.columns["recurrence"] = np.zeros(count, np.bool_)
         self.columns["nadir_um"] = np.zeros(count, np.int64)
         self.columns["nontarget_rule"] = firing(self.criteria.rules.nontarget, follow_ups.worst)
@@ -84,9 +89,9 @@ class Sequences:
     def _conclude(self, side: _Side) -> None:
         """Best responses and the first progression of lines that lie side by side."""
         days = side.of(self.follow_ups.since_start)
-        occurred = _occurred(side.response, side.there, days, self.criteria)
+        occurred = _occurred(side.response, side.counts, days, self.criteria)
         came = {name: occurred & bit > 0 for name, bit in BIT.items()}
-        came |= _confirmed(came, side.response, side.there, days, self.criteria)
+        came |= _confirmed(came, side.response, side.counts, days, self.criteria)
         for into, table, firsts in (
             (self.best_rule, BEST, ("cr", "pr", "sd")),
             (self.confirmed_rule, CONFIRMED, ("confirmed_cr", "confirmed_pr", "lasting")),
@@ -94,7 +99,7 @@ class Sequences:
             names = (*firsts, "nn", "ned", "pd", "seen")
             into[side.lines] = firing(table, *(came[name] for name in names))
         some = np.flatnonzero(came["pd"])
-        progressed = is_progression(side.response[:, some])
+        progressed = is_progression(side.response[:, some]) & side.counts[:, some]
         if len(some):
             self.progression[side.lines[some]] = side.place[progressed.argmax(axis=0), some]
 
@@ -119,7 +124,7 @@ class Sequences:
 def _occurred(response: Array, there: Array, days: Array, criteria: Criteria) -> Array:
     """What each line came to up to its first progression, as bits, from (follow-up, line) arrays.
 
-    Nothing counts where no follow-up is `there`.
+    Nothing counts where no follow-up is `there` to count.
     """
     late = at_least(days, criteria.stable_days)
     bits = COUNTS_AS.ravel().take(response + late * np.uint8(len(RESPONSES))) * there
@@ -136,9 +141,16 @@ def _confirmed(
     before = running(np.logical_or, responds)[:-1]
     twice = (came["cr"] | came["pr"]) & (before & responds[1:]).any(axis=0)
     some = np.flatnonzero(twice)
-    ends = np.where(there[:, some], response[:, some].view(np.int8), np.int8(-1))
+    there, response, days = there[:, some], response[:, some], days[:, some]
+    if (there[1:] & ~there[:-1]).any():
+        # What does not count lies between others: it is moved behind them.
+        order = np.argsort(~there, axis=0, kind="stable")
+        there, response, days = (
+            np.take_along_axis(each, order, axis=0) for each in (there, response, days)
+        )
+    ends = np.where(there, response.view(np.int8), np.int8(-1))
     found = confirmation.confirmations(
-        zip(ends, days[:, some], strict=True),
+        zip(ends, days, strict=True),
         criteria,
         never_unless=_never_unless,
         minimum=np.minimum,
@@ -160,7 +172,8 @@ class _Side:
     """Lines side by side, judged: arrays of one row a follow-up, one column a line.
 
     `place` is where each follow-up lies, `there` whether it exists: a line with fewer than the
-    others repeats its last one, and nothing is taken from there.
+    others repeats its last one, and nothing is taken from there. `counts` leaves out those of
+    partial examinations too.
     """
 
     def __init__(self, all_: Sequences, charts: Charts, lines: Baselines, some: Array) -> None:
@@ -171,6 +184,8 @@ class _Side:
         self.full = bool(self.there.all())
         last = begin + np.maximum(counts - 1, 0)
         self.place = np.minimum(np.minimum(begin + step, last), all_.follow_ups.count - 1)
+        partial = self.follow_ups.partial
+        self.counts = self.there & ~self.of(partial) if partial.any() else self.there
         self.has_baseline = lines.has_baseline[some]
         self.baseline_um = lines.baseline_um[some]
         self.complete = self.of(self.follow_ups.complete)
@@ -182,11 +197,18 @@ class _Side:
         self.new_lesion = self.of(self.follow_ups.new_lesion)
         self.reported = self.of(self.follow_ups.reported)
         self.reports = bool((self.reported != BLANK).any())
+        self.disease = self.there
+        if self.reports:
+            left = self.left | self.of(self.follow_ups.left_beside)
+            self.disease = left & self.has_baseline
         self.overall_rule, self.computed, self.standing_rule, self.response = self._respond()
-        self._find_recurrences()
-        self.problems = self._problems(charts)
+        self._look_back()
+        self._flag_rises()
+        if self.reports:
+            over = verdicts(REPORTED, self.standing_rule) == Standing.OVER_DISEASE.code
+            self._flag(over, Problem.CR_OVER_DISEASE)
         for name, into in all_.columns.items():
-            if name != "nontarget_rule" and getattr(self, name).any():
+            if name not in ("nontarget_rule", "problems") and getattr(self, name).any():
                 self._put(into, getattr(self, name))
 
     def of(self, values: Array) -> Array:
@@ -227,47 +249,80 @@ class _Side:
             return rule, computed, ALONE.take(computed), computed
         given = self.reported[at] != BLANK
         reported = np.where(given, self.reported[at], computed)
-        standing = firing(REPORTED, given, computed, reported, reported == computed)
+        same = reported == computed
+        standing = firing(REPORTED, given, computed, reported, same, self.disease[at])
         stands_in = verdicts(REPORTED, standing) == Standing.STANDS_IN.code
         return rule, computed, standing, np.where(stands_in, reported, computed)
 
-    def _find_recurrences(self) -> None:
-        """After complete response, what is left or back is a recurrence, and a new lesion."""
-        left = (self.left | self.of(self.follow_ups.left_beside)) & self.has_baseline
-        self.recurrence = np.zeros(left.shape, np.bool_)
-        begins = STARTS_WATCH.take(self.response) & self.there
-        begun = running(np.logical_or, begins)[:-1]
-        some = np.flatnonzero((begun & left[1:]).any(axis=0))
-        watch = np.full(len(some), Watch.OFF.code, np.uint8)
-        answers = (self.overall_rule, self.computed, self.standing_rule, self.response)
-        for step in range(len(left) if len(some) else 0):
-            again = some[(watch == Watch.ON.code) & left[step, some]]
-            if len(again):
-                at = (step, again)
-                self.recurrence[at] = True
-                self.new_lesion[at] = NewLesion.YES.code
-                for answer, changed in zip(answers, self._respond(at), strict=True):
-                    answer[at] = changed
-            after = WATCH.take(self.response[step, some])
-            watch = np.where(after == Watch.UNCHANGED.code, watch, after)
+    def _look_back(self) -> None:
+        """Find what comes back after complete response, and verdicts that do not go with one.
 
-    def _problems(self, charts: Charts) -> Array:
-        """What is odd at each follow-up, as bits of `Problem`."""
-        problems = np.zeros(self.place.shape, np.uint32)
-        lacking = ~self.complete & self.of(self.follow_ups.lacks_size)
-        problems[lacking] |= Problem.NO_SIZE.value
-        if np.any(charts.odd_visit):
-            odd = charts.odd_visit[self.of(self.follow_ups.visit)]
-            problems[odd] |= Problem.VIABLE_EXCEEDS_WHOLE.value
+        What is left or back is a recurrence, and a new lesion.
+        """
+        again, late = self._recurring()
+        self.recurrence = np.zeros(again.shape, np.bool_)
+        begins = STARTS_WATCH.take(self.response) & self.counts
+        begun = running(np.logical_or, begins)[:-1]
+        odd = again if late is None else again | (late < self.follow_ups.count)
         if self.reports:
-            given = self.reported != BLANK
-            said_cr = given & STARTS_WATCH[np.where(given, self.reported, 0)]
-            before = np.zeros(self.place.shape, np.bool_)
-            before[1:] = running(np.logical_or, said_cr)[:-1]
-            stands_in = verdicts(REPORTED, self.standing_rule) == Standing.STANDS_IN.code
-            doubtful = stands_in & before & IS_DOUBTFUL[self.response]
-            problems[doubtful] |= Problem.RESPONSE_AFTER_CR.value
-        return problems
+            odd = odd | (IS_DOUBTFUL[self.response] & self._stands_in())
+        some = np.flatnonzero((begun & odd[1:]).any(axis=0))
+        watch = np.full(len(some), Watch.OFF.code, np.uint8)
+        since = np.full(len(some), -1)
+        for step in range(len(again) if len(some) else 0):
+            on = watch == Watch.ON.code
+            back = again[step, some]
+            if late is not None:
+                back = back | (late[step, some] <= since)
+            self._recur((step, some[on & back]))
+            if self.reports:
+                doubtful = on & IS_DOUBTFUL[self.response[step, some]]
+                doubtful &= self._stands_in((step, some))
+                at = self.place[step, some[doubtful & self.there[step, some]]]
+                self.follow_ups.problems[at] |= Problem.RESPONSE_AFTER_CR.value
+            after = WATCH.take(self.response[step, some])
+            changed = self.counts[step, some] & (after != Watch.UNCHANGED.code)
+            watch = np.where(changed, after, watch)
+            since = np.where(changed, self.place[step, some], since)
+
+    def _recurring(self) -> tuple[Array, Array]:
+        """Where disease is a recurrence if a complete response came before.
+
+        Or if one came at or after a follow-up: the second array, `None` where there are none such.
+        """
+        follow_ups = self.follow_ups
+        judged = self.counts & self.has_baseline
+        again = (self.left | self.of(follow_ups.recurs)) & judged
+        if follow_ups.recurs_since is None:
+            return again, None
+        return again, np.where(judged, self.of(follow_ups.recurs_since), follow_ups.count)
+
+    def _recur(self, at: tuple[int, Array]) -> None:
+        """Count what is back as a new lesion, and respond again."""
+        if len(at[1]):
+            self.recurrence[at] = True
+            self.new_lesion[at] = NewLesion.YES.code
+            answers = (self.overall_rule, self.computed, self.standing_rule, self.response)
+            for answer, changed in zip(answers, self._respond(at), strict=True):
+                answer[at] = changed
+
+    def _stands_in(self, at: Any = slice(None)) -> Array:
+        """Whether a reported verdict stands in for the computed one."""
+        return verdicts(REPORTED, self.standing_rule[at]) == Standing.STANDS_IN.code
+
+    def _flag(self, where: Array, problem: Problem) -> None:
+        """Flag follow-ups where something is odd."""
+        self.follow_ups.problems[self.place[where & self.there]] |= problem.value
+
+    def _flag_rises(self) -> None:
+        """Flag progressions of the targets that are too small for criteria with a floor."""
+        floor = MRECIST_5MM.progression_floor_um
+        if self.criteria.progression_floor_um < floor:
+            at = np.nonzero(IS_GROWN[self.target] & self.there)
+            place = self.place[at]
+            rose = np.maximum(self.follow_ups.total[place], 0) - self.nadir_um[at]
+            little = place[below(rose, floor)]
+            self.follow_ups.problems[little] |= Problem.RISE_UNDER_5MM.value
 
 
 def _not_compared(lines: Baselines, some: Array) -> Array:

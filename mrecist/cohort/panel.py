@@ -12,23 +12,29 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .._base.arrays import Array
+from .._base.arrays import Array, of
 from ..tables.clean import Findings, Lines, Patients
+from ..tables.intake import Read
 from .baseline import NONTARGET, Baselines
 from .chart import Charts
 from .exposure import exposures
-from .follow_ups import FollowUps, News, new_lesions
+from .follow_ups import FollowUps
+from .growth import flag_growth
 from .lesions import Traits
+from .line_problems import line_problems
+from .new_lesions import News, new_lesions
 from .over_time import Sequences
+from .partial import find_partial
 
-__all__ = ["LineColumns", "Panel", "TimepointColumns", "joined", "judged_span"]
+__all__ = ["LineColumns", "Panel", "TimepointColumns", "is_compound", "joined", "judged_span"]
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class TimepointColumns:
     """One element a follow-up of a line; `line` is the line's place. -1: no total, no nadir.
 
-    `complete`: all targets were seen, so that the total is that of the line.
+    `complete`: all targets were seen, so that the total is that of the line. `partial`: a partial
+    examination, which recurrence, best response and times to events pass over.
 
     Rules are indices into their tables; `reported` is `BLANK` where no reader gave a verdict.
     """
@@ -37,6 +43,7 @@ class TimepointColumns:
     day: Array
     total_um: Array
     complete: Array
+    partial: Array
     nadir_um: Array
     target_rule: Array
     nontarget_rule: Array
@@ -73,19 +80,26 @@ class LineColumns:
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Panel:
-    """What a block of patients comes to. `roles` lists line, lesion code and role, in turn."""
+    """What a block of patients comes to. `roles` lists line, lesion code and role, in turn.
+
+    `apart` are patients with a target that keeps the measure of its baseline record, which the
+    arrays do not follow.
+    """
 
     timepoints: TimepointColumns
     lines: LineColumns
     news: News
     roles: tuple[Array, Array, Array]
+    apart: Array
 
 
 def judged(charts: Charts) -> Panel:
     """Judge every line of a block of charts that hold no mistake."""
     lines = Baselines(charts)
     follow_ups = FollowUps(charts, lines)
+    flag_growth(charts, lines, follow_ups)
     news = new_lesions(charts, lines, follow_ups)
+    find_partial(lines, follow_ups)
     found = Sequences(charts, lines, follow_ups)
     exposure, rechallenge_of = exposures(charts, found.progression >= 0)
     code = charts.lesion_code[lines.lesion]
@@ -96,6 +110,7 @@ def judged(charts: Charts) -> Panel:
             day=follow_ups.day,
             total_um=follow_ups.total,
             complete=follow_ups.complete,
+            partial=follow_ups.partial,
             reported=follow_ups.reported,
             **found.columns,
         ),
@@ -114,11 +129,28 @@ def judged(charts: Charts) -> Panel:
             causes=found.causes,
             exposure_rule=exposure,
             rechallenge_of=rechallenge_of,
-            problems=lines.problems,
+            problems=line_problems(charts, lines),
         ),
         news=news,
         roles=(lines.owner[part], code[part], lines.role[part]),
+        apart=_apart(charts),
     )
+
+
+def _apart(charts: Charts) -> Array:
+    """The patients with a line that names as target what is measured by what a finding records."""
+    line, lesion = charts.named_targets
+    columns = charts.traits.columns
+    keeps = columns.measure != columns.measure_where_viable
+    some = keeps[of(charts.trait, lesion)] if keeps.any() else np.zeros(len(line), np.bool_)
+    return charts.lines.patient[line[np.broadcast_to(some, line.shape)]]
+
+
+def is_compound(data: Read, panel: Panel) -> bool:
+    """Whether some chart may have to be judged by itself (`compound.py`)."""
+    findings = data.findings
+    rare = (findings.part_of, findings.into, findings.unmentioned, data.procedures)
+    return len(panel.apart) > 0 or any(each is not None for each in rare)
 
 
 def judged_span(
@@ -160,6 +192,7 @@ def joined(panels: Sequence[Panel]) -> Panel:
         lines=columns(LineColumns, [panel.lines for panel in panels]),
         news=columns(News, [panel.news for panel in panels]),
         roles=(roles[0], roles[1], roles[2]),
+        apart=_end_to_end([panel.apart for panel in panels], None),
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from .._base.arrays import Array, distinct
 from .._base.converters import shown
+from .._base.errors import Problem
 from .._base.extras import extra
 from .._base.words import Response
 from ..rulebook.best_response import BEST, CONTROLLED, OBJECTIVE
@@ -26,28 +27,47 @@ from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from .panel import Panel
 
-__all__ = ["clopper_pearson", "line_groups", "rate_columns", "shares", "tail_of"]
+__all__ = [
+    "clopper_pearson",
+    "line_groups",
+    "rate_columns",
+    "shares",
+    "tail_of",
+    "without_disease",
+]
 
 
 def rate_columns(
     data: Read, criteria: Criteria, panel: Panel, by: str | Iterable[str] | None, *,
     confirmed: bool, level: str | Fraction | float | None,
 ) -> dict[str, Any]:  # fmt: skip
-    """One row per group of lines: objective response and disease control, with their intervals."""
+    """One row per group of lines: objective response and disease control, with their intervals.
+
+    Lines without disease at baseline are told apart, and count in no rate.
+    """
     tail = None if level is None else tail_of(level)
     groups, group, count = line_groups(data, panel, by)
     rule = panel.lines.confirmed_rule if confirmed else panel.lines.best_rule
     best = verdicts(CONFIRMED if confirmed else BEST, rule)
-    lines = np.bincount(group, minlength=count)
+    without = without_disease(panel)
+    diseased = np.bincount(group[~without], minlength=count)
     columns: dict[str, Any] = {"criteria": Coded(np.zeros(count, np.int8), [criteria.name])}
-    columns |= groups | {"lines": Plain(lines)}
+    columns |= groups | {
+        "lines": Plain(diseased),
+        "without_disease": Plain(np.bincount(group[without], minlength=count)),
+    }
     for counted, rate, words in (
         ("responders", "response", OBJECTIVE), ("controlled", "control", CONTROLLED),
     ):  # fmt: skip
-        hits = np.bincount(group[members(Response, words)[best]], minlength=count)
+        hits = np.bincount(group[members(Response, words)[best] & ~without], minlength=count)
         columns[counted] = Plain(hits)
-        columns |= shares(rate, hits, lines, tail)
+        columns |= shares(rate, hits, diseased, tail)
     return columns
+
+
+def without_disease(panel: Panel) -> Array:
+    """Which lines have no disease at baseline to respond."""
+    return panel.lines.problems & Problem.NO_DISEASE_AT_BASELINE.value > 0
 
 
 def line_groups(

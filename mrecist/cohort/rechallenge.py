@@ -26,7 +26,7 @@ from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from . import tables_out
 from .panel import LineColumns, Panel
-from .rates import shares, tail_of
+from .rates import shares, tail_of, without_disease
 
 __all__ = ["rechallenge_columns", "rechallenge_rates"]
 
@@ -168,7 +168,8 @@ def rechallenge_rates(
     One row per earlier response: CR/PR, SD, PD, other and all (Reading RD-FIRST-RESPONSES).
     `exposures` are the words of `rechallenge_columns` that count; both responses are confirmed
     ones if `confirmed`. `patients` are fewer than `lines` where one patient has several: then the
-    lines are not independent, as the interval takes them to be. The intervals are those of
+    lines are not independent, as the interval takes them to be. Rechallenges without disease at
+    baseline are told apart, and count in no rate. The intervals are those of
     `Responses.rates`: exact (Clopper-Pearson), with SciPy, none with `level=None`.
     """
     tail = None if level is None else tail_of(level)
@@ -176,17 +177,21 @@ def rechallenge_rates(
     lines = panel.lines
     pairs = _pairs(lines)
     some = counted[verdicts(EXPOSURE, lines.exposure_rule[pairs.again])]
-    again, before = pairs.again[some], pairs.before[some]
+    without = without_disease(panel)[pairs.again[some]]
+    again, before = pairs.again[some][~without], pairs.before[some][~without]
+    nothing = pairs.before[some][without]
     best = verdicts(CONFIRMED if confirmed else BEST,
                     lines.confirmed_rule if confirmed else lines.best_rule)  # fmt: skip
-    inside = [members(Response, words)[best[before]] for words in RESPONSE_GROUPS.values()]
-    inside.append(np.ones(len(again), np.bool_))
+    groups = [members(Response, words) for words in RESPONSE_GROUPS.values()]
+    groups.append(np.ones(len(Response), np.bool_))
+    inside = [each[best[before]] for each in groups]
     totals = np.array([each.sum() for each in inside])
     columns: dict[str, Any] = {
         "criteria": Coded(np.zeros(len(inside), np.int8), [criteria.name]),
         "response_before": Coded(np.arange(len(inside)), [*RESPONSE_GROUPS, "all"]),
         "lines": Plain(totals),
         "patients": Plain(np.array([len(np.unique(lines.patient[again[i]])) for i in inside])),
+        "without_disease": Plain(np.array([each[best[nothing]].sum() for each in groups])),
     }
     for name, rate, words in (
         ("responders", "response", OBJECTIVE), ("controlled", "control", CONTROLLED),

@@ -203,8 +203,9 @@ class Responses:
 
         `by` is `"line"` (the number), `"agents"` (by nonproprietary name, in any order; a line
         without agents comes last) or a tuple of both; left out, all lines are one group. The
-        denominator is every line that was judged, as by intention to treat: also NE and ND. The
-        patients in `untreated` and in `errors` have none. What counts is `rules.OBJECTIVE` and
+        denominator is every line that was judged, as by intention to treat: also NE and ND; only
+        the lines `without_disease` at baseline are left out, and told apart. The patients in
+        `untreated` and in `errors` have none. What counts is `rules.OBJECTIVE` and
         `rules.CONTROLLED`, of confirmed best responses if `confirmed`.
 
         `..._low` and `..._high` are the exact interval of Clopper and Pearson at that `level`,

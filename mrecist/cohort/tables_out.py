@@ -38,7 +38,8 @@ __all__ = [
 ]
 
 _DAY_1970 = datetime.date(1970, 1, 1).toordinal()
-_FLAGS = ("agrees",)
+AGREES = {Standing.AGREES: 1, Standing.DIFFERS: 0, Standing.OVER_DISEASE: 0}
+"""Whether a reported verdict agrees with the computed one that it is compared with."""
 
 
 def timepoint_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]:
@@ -46,8 +47,7 @@ def timepoint_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str,
     found, lines, rules = panel.timepoints, panel.lines, criteria.rules
     line = found.line
     standing = verdicts(REPORTED, found.standing_rule)
-    differs = {Standing.AGREES.code: 1, Standing.DIFFERS.code: 0}
-    agrees = np.array([differs.get(word.code, -1) for word in Standing])[standing]
+    agrees = np.array([AGREES.get(word, -1) for word in Standing])[standing]
     return {
         "patient": patients(data, lines.patient[line]),
         "line": Plain(lines.number[line]),

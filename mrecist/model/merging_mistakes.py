@@ -48,7 +48,7 @@ def _odd_merging(finding: Any, found: Mapping[str, Any], parents: Mapping[str, s
         return f"must be the id of another lesion, got {shown(into)}"
     if into not in found:
         return f"must be recorded at the same time point, got {shown(into)}"
-    if found[into].into is not None:
+    if is_id(found[into].into):
         return f"must not have merged itself at the same time point, got {shown(into)}"
     if parents.get(lesion) == into:
         return f"must not be the lesion of which {shown(lesion)} is a fragment, got {shown(into)}"

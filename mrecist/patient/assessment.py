@@ -385,13 +385,9 @@ def line_words(line: LineAssessment) -> tuple[str, str, list[str]]:
     if line.progression is not None:
         causes = ", ".join(str(cause) for cause in line.progression.causes)
         best += f"; progression on {when(line.progression.date)} ({causes})"
-    odd = [f"! {sentence}" for sentence in _problems_of(line).sentences]
+    problems = reduce(or_, (each.problems for each in line.timepoints), line.problems)
+    odd = [f"! {sentence}" for sentence in problems.sentences]
     return f"{head} ({exposure_words(line)})", baseline, [best, *odd]
-
-
-def _problems_of(line: LineAssessment) -> Problem:
-    """What is odd about a line and its time points."""
-    return reduce(or_, (each.problems for each in line.timepoints), line.problems)
 
 
 def timepoint_rows(line: LineAssessment) -> list[tuple[str, ...]]:

@@ -273,12 +273,14 @@ class Chart:
     def parts(self, place: int, lesion: int) -> tuple[int, ...]:
         """The fragments of a lesion that some visit up to this one records."""
         found = self.fragments[lesion]
-        return tuple(k for k in found if self._first_seen.get(k, place + 1) <= place)
+        return found and tuple(k for k in found if self._first_seen.get(k, place + 1) <= place)
 
     def records(self, place: int, lesion: int) -> list[Record]:
         """What a visit records of a lesion and of its fragments."""
-        every = self.visits[place].records
-        return [every[i] for i in (lesion, *self.fragments[lesion]) if i in every]
+        every, parts = self.visits[place].records, self.fragments[lesion]
+        if not parts:
+            return [every[lesion]] if lesion in every else []
+        return [every[i] for i in (lesion, *parts) if i in every]
 
     def not_seen(self, place: int, lesion: int) -> bool:
         """Whether a visit records a lesion only as not evaluable, or not at all."""
@@ -321,13 +323,13 @@ class Chart:
 
         In whole or in part: of a lesion in parts every part must be recorded as nothing.
         """
+        each = self.records(place, lesion)
+        if not any(self.lacks_arterial(lesion, record) for record in each):
+            return False
         every = self.visits[place].records
         if any(k not in every for k in self.parts(place, lesion)):
             return False
-        each = self.records(place, lesion)
-        if not all(self._is_nothing(lesion, record) for record in each):
-            return False
-        return any(self.lacks_arterial(lesion, record) for record in each)
+        return all(self._is_nothing(lesion, record) for record in each)
 
     def _is_nothing(self, lesion: int, record: Record) -> bool:
         finding = record.finding
@@ -337,5 +339,6 @@ class Chart:
 
     def lacks_arterial(self, lesion: int, record: Record) -> bool:
         """Whether a record measured by viable diameter is of an examination without one."""
-        measure = self.traits[lesion].measure_of(record.finding)
-        return measure is Measure.VIABLE and not record.arterial
+        if record.arterial:
+            return False
+        return self.traits[lesion].measure_of(record.finding) is Measure.VIABLE

@@ -148,13 +148,21 @@ class Sights:
         self.chart = chart
         self.plan = plan or Plan()
         self._made: dict[tuple[int, int], Sight] = {}
+        self._plain = plan is None and not chart.reads_by_role
 
     def __call__(self, place: int, lesion: int) -> Sight:
         """What a visit says of a lesion, to a line that has these targets and non-targets."""
         key = (place, lesion)
-        if key not in self._made:
-            self._made[key] = self._of_line(place, lesion, ())
-        return self._made[key]
+        sight = self._made.get(key)
+        if sight is None:
+            sight = self._by_itself(place, lesion) if self._plain else self._of_line(*key, ())
+            self._made[key] = sight
+        return sight
+
+    def _by_itself(self, place: int, lesion: int) -> Sight:
+        """A lesion of a chart in which none splits, merges or is passed over in silence."""
+        record = self.chart.visits[place].records.get(lesion)
+        return UNRECORDED if record is None else own_sight(self.chart, place, lesion, record)
 
     # ---- a lesion as a target, as a non-target, or as any other
 
@@ -238,8 +246,10 @@ class Sights:
             read = self._read(place, into, nontarget=as_nontarget, seen=seen)
             other = read or UNRECORDED
             if root != lesion and (target or nontarget):
-                treated = self._treated_itself(place, root, other, target=in_sum)
-                other = treated or other
+                whole = other
+                if root != into:
+                    whole = self._read(place, root, nontarget=as_nontarget, seen=seen) or other
+                other = self._treated_itself(place, root, whole, target=in_sum) or other
         rule = MERGED.decide(target, in_sum, other.size, other.gone)
         return self._other_sight(rule, place, seen[-1], other=chart.patient.lesions[into].id)
 
@@ -296,12 +306,18 @@ class Sights:
             return self._merged(place, into, True, seen)
         if root in self.plan.targets or root not in self.plan.nontargets(place):
             return UNRECORDED
-        if root != into and chart.records(place, root):
+        if root != into and self._says_something(place, root):
             other = self._silent_part(place, into, True, seen)
         else:
             other = self._of_line(place, root, seen)
         rule = MERGED.decide(False, False, other.size, other.gone)
         return self._other_sight(rule, place, seen[-1], other=chart.patient.lesions[into].id)
+
+    def _says_something(self, place: int, lesion: int) -> bool:
+        """Whether a visit records some part of a lesion, or one that it merged into."""
+        chart = self.chart
+        held = (chart.merged_into(place, k) for k in (lesion, *chart.parts(place, lesion)))
+        return bool(chart.records(place, lesion)) or any(into is not None for into in held)
 
     def _silent_part(self, place: int, part: int, nontarget: bool, seen: tuple[int, ...]) -> Sight:
         """A fragment that a visit does not record, though earlier ones did."""
@@ -322,7 +338,7 @@ class Sights:
     def treated(self, place: int, lesion: int, seen: tuple[int, ...] = ()) -> bool:
         """Whether a lesion, or one that it merged into, was treated on study before a visit."""
         root = self.chart.root[lesion]
-        if root in seen:
+        if root in seen or not self.plan.on_study:
             return False
         if any(
             TREATED.decide(each.under_test, True, False).verdict is YesNo.YES

@@ -77,9 +77,17 @@ class _Copies:
                 refused=np.zeros(draws * count, np.bool_),
                 calendar=np.tile(original.patients.calendar[self.first : self.last], draws),
             ),
-            mistakes=Mistakes(), owner=lambda column, at: at, dates=Dates("", "number"),
+            mistakes=Mistakes(), dates=Dates("", "number"),
+            owner=lambda column, rows: self._owner(rows),
         )  # fmt: skip
         return assess_read(data, criteria)
+
+    def _owner(self, rows: Array) -> Array:
+        """The patient of rows of findings, in one copy after the other."""
+        bounds = self.original.bounds[self.first : self.last + 1]
+        copy, row = np.divmod(rows, max(int(bounds[-1] - bounds[0]), 1))
+        own = np.searchsorted(bounds - bounds[0], row, side="right") - 1
+        return own + (self.last - self.first) * copy
 
     def _read_again(self, columns: dict[str, Array], draws: int) -> None:
         begin = self.original.bounds[self.first]

@@ -21,7 +21,14 @@ from .papers import (
 )
 from .sizes import NOT_ZERO, SEEN
 
-__all__ = ["BASELINE", "KNOWN", "TARGET_FIT", "UNMENTIONED_BUT_KNOWN", "UNSIZED"]
+__all__ = [
+    "BASELINE",
+    "KNOWN",
+    "MEASURABLE",
+    "TARGET_FIT",
+    "UNMENTIONED_BUT_KNOWN",
+    "UNSIZED",
+]
 
 BASELINE = DecisionTable(
     "baseline",
@@ -222,6 +229,9 @@ UNSIZED = frozenset({"LN-UNMEASURED", "LN-HILUM-UNKNOWN"})
 
 UNMENTIONED_BUT_KNOWN = frozenset({"KN-UNSEEN", "KN-NO-PART"})
 """The rules of `KNOWN` by which a lesion that the baseline does not mention is known there."""
+
+MEASURABLE = frozenset({Kind.NODULE, Kind.NODE})
+"""The kinds of lesion of which a baseline that measures them must give the size that counts."""
 
 # ---- Which lesions may be targets, where the reader does not name them
 

@@ -14,6 +14,7 @@ from .best_response import BEST
 from .confirmation import CONFIRMED
 from .decision_table import DecisionTable
 from .examinations import PARTIAL
+from .lesions import SORT
 from .markers import DISCORDANCE, FLARE
 from .new_lesions import DETECTED, NEW_LESION, RECURRENCE
 from .nontargets import MRECIST_NONTARGET, NONTARGET_LESION, RECIST_NONTARGET, RECURS
@@ -29,6 +30,7 @@ __all__ = ["TABLES"]
 
 TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
     {
+        "sort": (SORT,),
         "size": (SIZE,),
         "unmentioned": (UNMENTIONED,),
         "merged": (MERGED,),

@@ -383,7 +383,8 @@ BEYOND = _reading(
 FIRST_RESPONSES = _reading(
     "RD-FIRST-RESPONSES",
     "responses to a rechallenge are told by the response before as CR or PR, SD, PD and other, "
-    "that is NON-CR/NON-PD, NE, NED or no follow-up; the denominator is every rechallenge",
+    "that is NON-CR/NON-PD, NE, NED or no follow-up; the denominator is every rechallenge with "
+    "disease at its baseline",
     "those without a graded response before say nothing of the question, and hiding them would",
 )
 ABBREVIATIONS = _reading(

@@ -76,7 +76,7 @@ _ENTRIES = (
         "CHECK-TREATED", LENCIONI_LLOVET_2010,
         "whether a lesion treated before may be a target by a well-delineated viable area of 10 mm "
         "or more, and whether one that is poorly demarcated or enhances atypically is barred",
-        ("TS-12",),
+        ("TS-12", "TS-12-ATYPICAL"),
     ),
     ToCheck(
         "CHECK-NEW-NODULE", LENCIONI_LLOVET_2010,

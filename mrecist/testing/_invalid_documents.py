@@ -16,7 +16,7 @@ __all__ = ["InvalidDocument", "invalid_case_documents"]
 
 
 class InvalidDocument(NamedTuple):
-    """A case document, and the paths of its mistakes: exactly those, once each, sorted."""
+    """A case document, and the paths of all its mistakes, each once, sorted."""
 
     document: Any
     paths: tuple[str, ...]
@@ -229,7 +229,7 @@ def _named_twice(draw: Draw, document: Document) -> Mistake | None:
         line.pop("nontargets", None)
         line.update(named)
 
-    return Mistake(where, path, make)
+    return Mistake(where, path, make, needs="part_of")
 
 
 def _no_such_day(draw: Draw, document: Document) -> Mistake | None:

@@ -32,7 +32,8 @@ def odd_fragment(draw: Draw, document: Document) -> Mistake | None:
     if _is_named(document, lesion["id"]):
         return None
     of = draw(st.sampled_from(["no such lesion", lesion["id"], *others[:1]]))
-    return Mistake(where, f"{where}.part_of", lambda: lesion.update(part_of=of), needs="ids")
+    path = f"{where}.part_of"
+    return Mistake(where, path, lambda: lesion.update(part_of=of), "part_of", "ids")
 
 
 def _merged(document: Document) -> set[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 from cohort_tables import DATES
-from engines.worked import Answers, answers, ordered, tables
+from engines.worked import RARE, Answers, answers, ordered, tables
 
 import mrecist
 from mrecist.distributed import TABLES, Judged, dask_cohort
@@ -101,6 +101,13 @@ class TestSameAnswers:
         judged = dask_cohort(frame(findings, npartitions=1), frame(lines, npartitions=1))
         assert collected(judged) == answers(findings, lines)
 
+    @pytest.mark.parametrize("criteria", ["mrecist", "recist-1.1"])
+    def test_procedures(self, client: Any, criteria: str) -> None:
+        """Procedures go with their patients, space around an id or not."""
+        findings, done = RARE
+        judged = dask_cohort(frame(findings), procedures=frame(done), criteria=criteria)
+        assert collected(judged) == answers(findings, procedures=done, criteria=criteria)
+
     def test_criteria(self, client: Any) -> None:
         """Criteria of one's own go to the workers."""
         findings, lines = tables(bad=False)
@@ -161,5 +168,5 @@ class TestTables:
         """Patients that are text here and numbers there would not meet."""
         findings, lines = tables(bad=False)
         lines["patient"] = list(range(len(lines["patient"])))
-        with pytest.raises(TypeError, match="patient must be of one type in both tables"):
+        with pytest.raises(TypeError, match="patient must be of one type in all tables"):
             dask_cohort(frame(findings), frame(lines))

@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 import pytest
-from engines.worked import Answers, answers, ordered, tables
+from engines.worked import RARE, Answers, answers, ordered, tables
 
 import mrecist
 from mrecist.distributed import TABLES, Judged, spark_cohort
@@ -24,13 +24,16 @@ FINDINGS = {
     "hilar": "boolean", "enhancement": "string", "treated": "boolean", "status": "string",
     "viable_mm": "double", "longest_mm": "double", "short_axis_mm": "double",
     "pattern": "string", "cytology": "string", "biopsy": "string", "equivocal": "boolean",
-    "arterial_phase": "boolean", "reported": "string",
+    "arterial_phase": "boolean", "reported": "string", "part_of": "string", "into": "string",
+    "visit": "string", "unmentioned": "string", "reported:recist-1.1": "string",
+    "reported:mrecist": "string",
 }  # fmt: skip
 LINES = {
     "patient": "string", "start": "date", "stop": "date", "end_reason": "string",
     "agents": "string", "baseline": "date", "targets": "string", "nontargets": "string",
     "death": "date", "last_contact": "date",
 }  # fmt: skip
+PROCEDURES = {"patient": "string", "date": "date", "kind": "string", "lesions": "string"}
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +57,11 @@ def frame(
     """A Spark DataFrame of four partitions that patients straddle; its dates are of a type."""
     made = {"date": "date", "timestamp": "date", "int": "int", "string": "string"}[date]
     schema = ", ".join(
-        f"{name} {made if kinds[name] == 'date' else kinds[name]}" for name in columns
+        f"`{name}` {made if kinds[name] == 'date' else kinds[name]}" for name in columns
     )
     table = spark.createDataFrame(list(zip(*columns.values(), strict=True)), schema)
     casts = [
-        f"cast({name} as {date if kinds[name] == 'date' else kinds[name]}) as {name}"
+        f"cast(`{name}` as {date if kinds[name] == 'date' else kinds[name]}) as `{name}`"
         for name in columns
     ]
     return table.selectExpr(*casts).repartition(4)
@@ -111,6 +114,17 @@ class TestSameAnswers:
         lines = lines if rows == "lines" else {name: [] for name in lines}
         judged = spark_cohort(frame(spark, findings, FINDINGS), frame(spark, lines, LINES))
         assert collected(judged) == answers(findings, lines)
+
+    @pytest.mark.parametrize("criteria", ["mrecist", "recist-1.1"])
+    def test_procedures(self, spark: Any, criteria: str) -> None:
+        """Procedures go with their patients, space around an id or not."""
+        findings, done = RARE
+        judged = spark_cohort(
+            frame(spark, findings, FINDINGS),
+            procedures=frame(spark, done, PROCEDURES),
+            criteria=criteria,
+        )
+        assert collected(judged) == answers(findings, procedures=done, criteria=criteria)
 
     def test_criteria(self, spark: Any) -> None:
         """Criteria of one's own go to the workers."""

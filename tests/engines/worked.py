@@ -51,10 +51,30 @@ def tables(dates: str = "date", *, bad: bool = True) -> tuple[Columns, Columns]:
     return told[0], told[1]
 
 
+RARE: tuple[Columns, Columns] = (
+    {
+        "patient": ["P", "P", "Q ", "Q", "Q"],
+        "date": [FIRST, FIRST + datetime.timedelta(60)] * 2 + [FIRST + datetime.timedelta(61)],
+        "lesion": ["S8", "S8", "S8", "S8", "S4"],
+        "viable_mm": [20.0, 10.0, 20.0, 0.0, 8.0],
+        "longest_mm": [20.0] * 5,
+        "visit": [None, None, None, "2", "2"],
+        "reported:recist-1.1": [None, "CR", None, None, "PR"],
+    },
+    {
+        "patient": ["P", "R", "Q"],
+        "date": [FIRST] * 3,
+        "kind": ["TACE", "RFA", "drainage"],
+        "lesions": ["S8", "S8", None],
+    },
+)
+"""Findings and procedures with what is rare: visits, verdicts by criteria, ids with space."""
+
+
 Answers = tuple[list[Any], list[Any], list[Any]]
 
 
-def answers(findings: Columns, lines: Columns | None, **options: Any) -> Answers:
+def answers(findings: Columns, lines: Columns | None = None, **options: Any) -> Answers:
     """The rows of time points and lines, and the mistakes without their rows, in one order."""
     told = mrecist.assess_cohort(findings, lines, errors="collect", **options)
     errors = {name: cells for name, cells in told.errors.items() if name != "row"}

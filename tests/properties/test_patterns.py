@@ -10,7 +10,7 @@ import pytest
 from cohort_tables import Cohort, cohort_of, cohorts, rows_of, sayable_cohort
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pattern_oracle import patterns_of
+from support.pattern_oracle import patterns_of
 
 import mrecist
 from mrecist import progression_pattern
@@ -247,9 +247,7 @@ class TestCohort:
         """One row a line, in the order of the table of lines, in words."""
         data, panel = judged(cohort, criteria)
         rows = rows_of(as_arrays(pattern_table(data, criteria, panel)))
-        lines = rows_of(
-            mrecist.assess_cohort(**cohort.tables, criteria=criteria).lines
-        )
+        lines = rows_of(mrecist.assess_cohort(**cohort.tables, criteria=criteria).lines)
         for row, line, pattern in zip(rows, lines, told_by_single(cohort, criteria), strict=True):
             for name in ("patient", "line", "progression_date"):
                 assert row[name] == line[name]

@@ -22,6 +22,8 @@ class Findings:
         self, rng: Random, lesions: list[Document], *, calm: bool, theme: str | None
     ) -> None:
         self.rng, self.calm, self.tiny = rng, calm, theme == "tiny"
+        self.share_step = 0.5 if theme == "nodules" else 0.05 if calm else 0.2
+        self.share_bulk = 0.97 if theme == "course" else 0.92 if calm and not self.tiny else 0.72
         self.share_merged = {"merges": 0.3, "parts": 0.12}.get(theme, 0.03)
         self.kind = {each["id"]: each["kind"] for each in lesions}
         self.parent = {each["id"]: each.get("part_of") for each in lesions}
@@ -53,7 +55,7 @@ class Findings:
         finding: Document = {"lesion": name}
         kind = self.kind[name]
         bulky = kind in ("nodule", "node")
-        if self.some((0.72 if bulky else 0.4) + (0.2 if self.calm and not self.tiny else 0)):
+        if self.some(self.share_bulk - (0 if bulky else 0.32)):
             self.add_sizes(finding, factor, must=True)
             if self.some(0.15):
                 finding["status"] = "measured"
@@ -131,7 +133,9 @@ class Findings:
         if old is None or self.some(0.5 if self.tiny else 0.03 if self.calm else 0.12):
             sizes = NODE_SIZES if key == "short_axis_mm" else NODULE_SIZES
             size = self.rng.choice(sizes[:5] if self.tiny and old is not None else sizes)
-        elif self.some(0.05 if self.calm else 0.2):
+            if self.last and self.some(0.25):
+                size = self.rng.choice(list(self.last.values()))
+        elif self.some(self.share_step):
             size = max(NONE, old + self.rng.choice(STEPS))
         else:
             follows = self.some(0.92 if self.calm else 0.7)

@@ -45,4 +45,4 @@ _FACTORS = "0 0.5 0.699 0.7 0.7 0.701 0.9 1 1 1 1.199 1.2 1.2 1.25 1.5 2"
 NODULE_SIZES = [Decimal(each) for each in _NODULE.split()]
 NODE_SIZES = [Decimal(each) for each in _NODE.split()]
 FACTORS = [Decimal(each) for each in _FACTORS.split()]
-STEPS = [Decimal(each) for each in ("5", "10", "4.9", "4.999", "9.999", "-5", "11")]
+STEPS = [Decimal(each) for each in ("5", "10", "10", "4.9", "4.999", "9.999", "-5", "11")]

@@ -36,8 +36,10 @@ Document = dict[str, Any]
 THEMES = [
     *([None] * 6),
     *("effusion", "parts", "parts", "silence", "procedures", "unchanged", "nodes", "nodules"),
-    *("merges", "merges", "tiny"),
+    *("merges", "merges", "tiny", "course", "course", "many", "named", "removed"),
 ]
+
+SILENT = ("silence", "unchanged", "merges", "removed")
 
 
 def chart(rng: Random) -> Document:
@@ -50,7 +52,8 @@ class Drawing:
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
-        self.iso, self.theme, self.calm = self.some(0.5), rng.choice(THEMES), self.some(0.4)
+        self.iso, self.theme = self.some(0.5), rng.choice(THEMES)
+        self.calm = self.theme == "course" or self.some(0.4)
         self.origin = datetime.date(2023, rng.randint(1, 12), rng.randint(1, 28))
         self.lesions = self.draw_lesions()
         self.ids = [each["id"] for each in self.lesions]
@@ -78,7 +81,7 @@ class Drawing:
             "timepoints": self.shuffled(self.draw_timepoints()),
             "lines": self.shuffled(self.draw_lines()),
         }
-        if self.some({"procedures": 0.9, "merges": 0.5}.get(self.theme, 0.2)):
+        if self.some({"procedures": 0.9, "removed": 0.95, "merges": 0.6}.get(self.theme, 0.2)):
             count = self.rng.choice([1, 1, 2])
             drawn["procedures"] = [self.draw_procedure() for _ in range(count)]
         self.add_what_decides_nothing(drawn)
@@ -100,9 +103,12 @@ class Drawing:
 
     def draw_lesions(self) -> list[Document]:
         lesions: list[Document] = []
-        for name in self.rng.sample(IDS, self.rng.randint(1, 6)):
+        if self.some(0.02):
+            return lesions
+        least, most = {"course": (1, 3), "many": (6, 9)}.get(self.theme, (1, 6))
+        for name in self.rng.sample(IDS, self.rng.randint(least, most)):
             whole = [each for each in lesions if "part_of" not in each]
-            if whole and self.some({"parts": 0.45, "merges": 0.25}.get(self.theme, 0.1)):
+            if whole and self.some({"parts": 0.45, "merges": 0.35}.get(self.theme, 0.1)):
                 lesion = self.draw_fragment(name, self.rng.choice(whole))
             else:
                 lesion = self.draw_lesion(name)
@@ -123,16 +129,18 @@ class Drawing:
 
     def draw_lesion(self, name: str) -> Document:
         weights = [42, 20, 10, 13, 7, 8]
+        if self.theme == "named":
+            weights = [20, 10, 40, 5, 20, 20]
         if self.theme == "nodes":
             weights[1] = 120
         if self.theme == "effusion":
-            weights[3] = 90
-        if self.theme == "nodules":
+            weights[3] = 200
+        if self.theme in ("nodules", "course", "many"):
             weights[0] = 300
         kind = self.rng.choices(KINDS, weights)[0]
         if kind in ORGANS:
             return {"id": name, "organ": self.rng.choice(ORGANS[kind]), "kind": kind}
-        in_liver = self.some(0.72 if kind == "nodule" else 0.6)
+        in_liver = self.theme != "many" and self.some(0.72 if kind == "nodule" else 0.6)
         organ = self.rng.choice(LIVER if in_liver else NOT_LIVER)
         return {"id": name, "organ": organ, "kind": kind}
 
@@ -141,7 +149,9 @@ class Drawing:
     def draw_plan(self) -> list[list[int]]:
         """The days of the examinations, visit by visit."""
         day, plan = self.rng.choice([0, 0, -3, -7, -28, -29, -40]), []
-        for _ in range(self.rng.randint(1, 7)):
+        for _ in range(
+            self.rng.randint(4, 8) if self.theme == "course" else self.rng.randint(1, 7)
+        ):
             visit = [day]
             if self.some(0.22):
                 visit.append(day + self.rng.randint(1, 3))
@@ -165,10 +175,12 @@ class Drawing:
     def draw_seen(self) -> list[str]:
         """The lesions that a visit records, of those that are there."""
         mood = self.rng.random()
+        if self.theme == "course" and mood > 0.1:
+            return self.ids
         if mood < 0.06:
             return []
         share = 0.97 if self.calm else 0.88
-        if mood < (0.6 if self.theme in ("silence", "unchanged", "merges") else 0.2):
+        if mood < (0.6 if self.theme in SILENT else 0.2):
             share = 0.4
         return [name for name in self.ids if self.some(share)]
 
@@ -257,8 +269,9 @@ class Drawing:
         return line
 
     def add_roles(self, line: Document) -> None:
-        if self.some(0.14):
-            line["targets"] = [name for name in self.whole if self.some(0.5)]
+        if self.some({"named": 0.8, "many": 0.4}.get(self.theme, 0.14)):
+            share = 0.8 if self.theme == "many" else 0.5
+            line["targets"] = [name for name in self.whole if self.some(share)]
         if self.some(0.3 if self.theme == "effusion" else 0.12):
             free = [name for name in self.whole if name not in line.get("targets", [])]
             line["nontargets"] = [name for name in free if self.some(0.5)]
@@ -268,6 +281,8 @@ class Drawing:
     def draw_procedure(self) -> Document:
         day = self.rng.choice(self.days) + self.rng.choice([0, 0, 1, 1, 3, 10, -1])
         kind = self.rng.choice(PROCEDURES if self.some(0.7) else REMOVALS)
+        if self.theme == "removed":
+            day, kind = self.rng.choice(self.days), self.rng.choice(REMOVALS)
         procedure = {"date": self.date(day), "kind": kind}
         if self.some(0.9):
             procedure["lesions"] = [name for name in self.ids if self.some(0.4)]
