@@ -32,7 +32,7 @@ def texts() -> Iterator[tuple[str, str]]:
 class TestFacts:
     """What the case says of itself."""
 
-    @pytest.mark.parametrize(("place", "text"), texts())
+    @pytest.mark.parametrize(("place", "text"), list(texts()))
     def test_standing(self, place: str, text: str) -> None:
         """Every fact says whether it is stated, reconstructed or inferred."""
         assert STANDING.search(text), place
@@ -99,7 +99,7 @@ class TestVerdicts:
         assert response.problems & Problem.TREATED_ON_STUDY
         told = mrecist.explain(ASSESSMENT, date=204)
         assert "EFF (non-target): not evaluable (treated on day 112 (drainage)" in told
-        assert "unequivocal progression of LUNG, EFF" in str(mrecist.reasons(progression))
+        assert "unequivocal progression of LUNG, EFF" in str(progression.reasons)
 
     def test_lung_shrank(self) -> None:
         """Regorafenib: the lung shrank, the effusion is not mentioned, so NE; all of it is told."""

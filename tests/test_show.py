@@ -263,7 +263,7 @@ class TestCourse:
         told = demo_screen.course(
             assess(Patient("P", lesions, timepoints, [TherapyLine(["x"], 0)]))
         )
-        assert "S8 again after" in told
+        assert "; S8 again after complete response" in " ".join(told.split())
 
     def test_one_value(self) -> None:
         """A marker that never changes, or is known as a limit only, has a bar too."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from .._base.converters import Date, day_number
@@ -37,7 +38,7 @@ def course(assessment: Assessment, *, marker: str = "AFP", bars: bool = True) ->
     values = [each for each in assessment.patient.markers if each.name == marker]
     before = _before(assessment)
     parts = _rows(f"before  {before}") if before else []
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip_longest(lines, lines[1:]):
         parts += _head(line)
         told = [each for each in [_given(line)] if each]
         told += [_verdict(timepoint) for timepoint in _until_progression(line)]
