@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
 
 from .._base.json_text import dumps
 from .._base.text import wrapped
@@ -16,7 +15,7 @@ from ..rulebook.criteria import MRECIST
 from . import demo_screen
 from .messages import FINE
 
-__all__ = ["add_command"]
+__all__ = ["COMMANDS"]
 
 
 _ABBREVIATIONS = (
@@ -36,14 +35,16 @@ _DEMOS = {
 }
 
 
-def add_command(commands: Any) -> None:
-    """Register `demo` with the parser of the command line."""
-    command = commands.add_parser("demo", help="the published case, end to end")
+def _takes_demo(command: argparse.ArgumentParser) -> None:
     command.add_argument("--synthetic", action="store_true", help="a measured, invented patient")
     shown = command.add_mutually_exclusive_group()
     shown.add_argument("--why", action="store_true", help="the reasons for every verdict")
     shown.add_argument("--case", action="store_true", help="the case document itself")
     command.set_defaults(run=_demo, file="demo")
+
+
+COMMANDS = {"demo": _takes_demo}
+"""What adds the arguments of each command."""
 
 
 def _demo(options: argparse.Namespace) -> int:
