@@ -327,7 +327,7 @@ class TestKnownUnseen:
             ("liver", "X=9", "target", "MEAS-10"),
             ("liver", "X=not_evaluable", "non-target", "BL-NE"),
             ("liver", "X=absent", "no part", "BL-ABSENT"),
-            ("liver", "X=absent !blind", "non-target", "BL-BLIND"),
+            ("liver", "X=absent !blind", "non-target", "BL-ABSENT-BLIND"),
             ("liver", "X=0 !blind", "non-target", "BL-ZERO-BLIND"),
             ("liver", "X=0", "no part", "BL-ZERO"),
             ("lung", "X=absent !blind", "no part", "BL-ABSENT"),

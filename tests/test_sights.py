@@ -6,9 +6,18 @@ from typing import Any
 
 import attrs
 import pytest
+from support.compare import found as differing
 from support.lines import judged, line, noted, problems, responses
 
-from mrecist import MRECIST, RECIST_1_1, Criteria, LineAssessment, Procedure, TherapyLine
+from mrecist import (
+    MRECIST,
+    RECIST_1_1,
+    Criteria,
+    LineAssessment,
+    Procedure,
+    TherapyLine,
+    to_case,
+)
 from mrecist._base.words import Size, Status
 from mrecist.patient.chart import Chart
 from mrecist.patient.sights import Plan, Sight, Sights
@@ -481,3 +490,39 @@ class TestTreatedOnStudy:
             targets=["T"],
         )  # fmt: skip
         assert problems(found) == ""
+
+
+class TestMergedAndSilent:
+    """What merged into what is passed over itself: as that one is, as far as it is known."""
+
+    NT = "A:brain V:bone W:bone X:bone Va:bone/V Wa:bone/W"
+    FIRST = "A=9 V=20 W=20 X=20"
+
+    @pytest.mark.parametrize(
+        ("before", "said", "told"),
+        [
+            (
+                ["V=>W W=9 X=9", "W=>X X=9"], "X=9",
+                "persists (merged into W, which persists)",
+            ),
+            (
+                ["V=>W W=9 X=9", "W=>X X=9"], "X=absent",
+                "gone (merged into W, which is gone)",
+            ),
+            (
+                ["V=>W W=9", "W=>V V=not_evaluable"], "X=9",
+                "not evaluable (merged into W, which is not evaluable)",
+            ),
+            (
+                ["V=>W W=9 Va=1 Wa=1", "W=>V V=not_evaluable"], "Va=1 Wa=2",
+                "persists (in parts, together 1.0 mm)",
+            ),
+        ],
+    )  # fmt: skip
+    def test_as_the_other(self, before: list[str], said: str, told: str) -> None:
+        visits = {0: self.FIRST} | {20 * i: f"A=9 {each}" for i, each in enumerate(before, 1)}
+        visits[90] = f"A=9 {said} !unchanged"
+        found = line(self.NT, visits, targets=["A"], nontargets=["V", "W", "X"])
+        assert noted(found, "V") == f"non-target: {told}"
+        document = to_case(found.facts.chart.patient)
+        assert not differing(document, "mrecist")

@@ -226,7 +226,7 @@ def unread(best: Response, timepoints: Iterable[TimepointFacts]) -> str:
 
 def _unread_day(timepoint: TimepointFacts) -> str:
     unseen = unseen_lesions(timepoint)
-    return f"day {timepoint.day}" + (f" ({', '.join(unseen)})" if unseen else "")
+    return when(timepoint.date) + (f" ({', '.join(unseen)})" if unseen else "")
 
 
 def causes(timepoint: TimepointFacts) -> tuple[Cause, ...]:
