@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 import numpy as np
 from hypothesis import strategies as st
-from oracle import oracle
+from support.oracle import oracle
 
 import mrecist
 from mrecist.testing._choices import Document

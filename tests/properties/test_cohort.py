@@ -42,7 +42,7 @@ from cohort_tables import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import oracle
+from support.oracle import oracle
 
 import mrecist
 from mrecist import conformance

@@ -10,7 +10,7 @@ import pytest
 from cohort_tables import Cohort, cohort_of, cohorts, rows_of, sayable_cohort
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pattern_oracle import patterns_of
+from support.pattern_oracle import patterns_of
 
 import mrecist
 from mrecist import progression_pattern
