@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from support.lines import line
-from support.second_edition_rows import ROWS, chart_of
+from support.rows import chart_of
+from support.second_edition_rows import ROWS
 
 import mrecist
 from mrecist import LineAssessment, Procedure, TimepointAssessment, assess, explain
