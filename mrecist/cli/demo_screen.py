@@ -155,8 +155,8 @@ def _verdict(timepoint: TimepointAssessment) -> str:
     """A verdict with its ground, and what the reader wrote where it is no verdict, in a row."""
     told = f"{timepoint.response} on {when(timepoint.date)}, {timepoint.source}"
     remark = timepoint.line.chart.visits[timepoint.place].note
-    written = timepoint.response is Response.NE and remark is not None
-    read = f"; written: {_short(remark)}" if written else ""
+    unread = timepoint.response is Response.NE
+    read = f"; written: {_short(remark)}" if unread and remark is not None else ""
     return f"{told}: {_ground(timepoint)}{read}"
 
 
