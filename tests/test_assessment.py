@@ -294,17 +294,23 @@ class TestProblems:
         word = ["VIABLE_EXCEEDS_WHOLE"]
         assert self.words(self.odd(odd, sound)) == [[], word, []]
         assert self.words(self.odd(sound, odd)) == [[], [], word]
+        for told in (self.odd(odd, odd), self.odd(sound, odd)):
+            assert str(told).count("VIABLE_EXCEEDS_WHOLE") == 1
 
-    def test_of_the_chart(self) -> None:
-        """A viable size outside the liver stands on the case; what stands on a line does not."""
-        lung = Lesion("S8", "lung", "nodule")
-        sound = self.odd(*[Finding("S8", viable_mm=20, longest_mm=20)] * 2)
-        outside = assess(attrs.evolve(sound.patient, lesions=[lung]))
-        word = "VIABLE_OUTSIDE_LIVER"
-        assert self.words(outside) == [[word], [], []]
-        assert str(outside).count(word) == outside._repr_html_().count(word) == 1
-        odd = self.odd(*[Finding("S8", viable_mm="20.001", longest_mm=20)] * 2)
-        assert str(odd).count("VIABLE_EXCEEDS_WHOLE") == 1
+    def test_of_the_chart_alone(self) -> None:
+        """A viable size outside the liver is odd of the chart, whatever its lines."""
+        lesions = [Lesion("S8", "liver", "nodule"), Lesion("LUNG", "lung", "nodule")]
+        for id, odd in (("S8", Problem(0)), ("LUNG", Problem.VIABLE_OUTSIDE_LIVER)):
+            timepoints = [Timepoint(0, [Finding(id, viable_mm=20, longest_mm=20)])]
+            told = assess(Patient("P", lesions, timepoints, []))
+            assert told.problems is odd
+            assert str(told).endswith("".join(f"\n! {each}" for each in odd.sentences))
+        whole = [Timepoint(0, [Finding("LUNG", longest_mm=20)])]
+        assert assess(Patient("P", lesions, whole, [])).problems is Problem(0)
+        vein = Lesion("S8", "portal vein", "thrombus")
+        assert assess(
+            Patient("P", [vein], [Timepoint(0, [Finding("S8", viable_mm=9)])], [])
+        ).problems is Problem(0)
 
     def test_no_size(self) -> None:
         sound = Finding("S8", viable_mm=20)
@@ -315,9 +321,8 @@ class TestProblems:
 
     def test_are_flags(self) -> None:
         odd = Finding("S8", viable_mm=30, longest_mm=20)
-        problems = self.odd(odd, odd).lines[0].problems
-        assert problems is Problem.VIABLE_EXCEEDS_WHOLE
-        assert Problem.NO_SIZE not in problems
+        assert self.odd(odd, odd).lines[0].problems is Problem.VIABLE_EXCEEDS_WHOLE
+        assert Problem.NO_SIZE not in self.odd(odd, odd).lines[0].problems
 
 
 class TestText:

@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
+from support.lines import line
 
 from mrecist import (
     MRECIST,
@@ -60,7 +61,13 @@ def roles(
     lesions = lesions or [lesion(each.lesion) for each in findings]
     line = TherapyLine(["a"], start, **named)
     chart = Chart(Patient("P", lesions, [Timepoint(0, findings)], [line]), criteria)
-    return Roles.at(chart, line, 0)
+    return read(chart)
+
+
+def read(chart: Chart) -> Roles:
+    """The roles of the last line of a chart, with the total of its targets."""
+    facts = assess(chart.patient, criteria=chart.criteria).lines[-1].facts
+    return facts.roles
 
 
 def of_sizes(sizes: Sizes, criteria: Criteria = MRECIST, **named: Any) -> Roles:
@@ -309,3 +316,90 @@ def test_nodes_are_an_organ_of_their_own() -> None:
     timepoints = [Timepoint(0, findings)]
     patient = Patient("P", lesions, timepoints, [TherapyLine(["sorafenib"], 0)])
     assert assess(patient).lines[0].targets == ("A", "B", "C", "D")
+
+
+class TestKnownUnseen:
+    """What the baseline cannot tell is known, a non-target and never new."""
+
+    @pytest.mark.parametrize(
+        ("lesion", "said", "role", "rule"),
+        [
+            ("liver", "X=9", "target", "MEAS-10"),
+            ("liver", "X=not_evaluable", "non-target", "BL-NE"),
+            ("liver", "X=absent", "no part", "BL-ABSENT"),
+            ("liver", "X=absent !blind", "non-target", "BL-ABSENT-BLIND"),
+            ("liver", "X=0 !blind", "non-target", "BL-ZERO-BLIND"),
+            ("liver", "X=0", "no part", "BL-ZERO"),
+            ("lung", "X=absent !blind", "no part", "BL-ABSENT"),
+            ("node", "X=w30", "non-target", "LN-UNMEASURED"),
+            ("node", "X=present", "non-target", "FIT-UNMEASURED"),
+            ("hilar", "X=w30", "no part", "LN-HILUM-UNKNOWN"),
+            ("hilar", "X=present", "no part", "LN-HILUM-UNKNOWN"),
+            ("effusion", "X=present", "no part", "EFF-UNPROVEN"),
+            ("effusion", "X=present,cytology", "non-target", "R11-MEAS-05"),
+            ("lung", "X=>A", "no part", "BL-MERGED"),
+            ("lung", "", "no part", "BL-UNRECORDED"),
+        ],
+    )
+    def test_roles(self, lesion: str, said: str, role: str, rule: str) -> None:
+        found = line(f"A:brain X:{lesion}", {0: f"A=30 {said}"})
+        note = found.lesions[1]
+        expected = ("non-target" if role == "target" else role, rule)
+        assert (note.role, note.rule) == expected
+
+    @pytest.mark.parametrize(
+        ("lesion", "said", "words"),
+        [
+            ("liver", "X=w30", ["NO_SIZE"]),
+            ("liver", "X=30 !blind", ["NO_ARTERIAL_BASELINE"]),
+            ("liver", "X=present", []),
+            ("lung", "X=v30", ["NO_SIZE"]),
+            ("vein", "X=v30", []),
+            ("bone", "X=v30", []),
+            ("node", "X=w30", ["NO_SIZE", "UNSIZED_NODE"]),
+            ("node", "X=present", []),
+            ("hilar", "X=w30", ["NO_SIZE", "UNSIZED_NODE"]),
+            ("hilar", "X=present", ["UNSIZED_NODE"]),
+            ("liver", "X=31,w30", ["VIABLE_EXCEEDS_WHOLE"]),
+        ],
+    )
+    @pytest.mark.parametrize("named", [{}, {"targets": ["A"], "nontargets": []}], ids=str)
+    def test_problems(self, lesion: str, said: str, words: list[str], named: Any) -> None:
+        """Told by what the baseline says, whether or not the line names its lesions."""
+        found = line(f"A:brain X:{lesion}", {0: f"A=30 {said}"}, **named)
+        assert set(found.problems.words) - {"VIABLE_OUTSIDE_LIVER"} == set(words)
+
+    def test_parts(self) -> None:
+        """A nodule that is recorded in parts lacks no size of its own."""
+        found = line("A:brain X:lung Xa:lung/X", {-40: "Xa=9", 0: "A=30 X=v9 Xa=9"})
+        assert "NO_SIZE" not in found.problems.words
+
+    def test_no_disease(self) -> None:
+        """A line of a case with lesions, without any target or non-target."""
+        for said, odd in (("X=absent", True), ("X=9", False)):
+            found = line("X:lung", {0: said})
+            assert ("NO_DISEASE_AT_BASELINE" in found.problems.words) is odd
+        assert line("", {0: ""}).problems.words == []
+
+    @pytest.mark.parametrize(
+        ("lesion", "said", "fit"),
+        [
+            ("liver+treated", "X=20,atypical", False),
+            ("liver+treated", "X=20,typical", True),
+            ("liver", "X=20,atypical", True),
+            ("lung+treated", "X=20,atypical", False),
+            ("lung+treated", "X=20,atypical !blind", True),
+        ],
+    )
+    def test_treated_and_atypical(self, lesion: str, said: str, fit: bool) -> None:
+        """A treated lesion that enhances atypically is not suited (TS-12)."""
+        found = line(f"A:brain X:{lesion}", {0: f"A=30 {said}"})
+        assert (found.targets == ("A", "X")) is fit
+        if not fit:
+            assert found.lesions[1].rule == "TS-12-ATYPICAL"
+
+    def test_named_and_never_recorded(self) -> None:
+        """A target that no record of the baseline gives a size leaves the line without a total."""
+        found = line("A:brain X:lung", {0: "A=30"}, targets=["A", "X"])
+        assert found.baseline_total_um is None
+        assert set(found.problems.words) == {"BASELINE_INCOMPLETE", "UNFIT_TARGET"}

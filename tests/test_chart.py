@@ -1,4 +1,4 @@
-"""The chart as the criteria see it: organs, baselines, windows, and what a finding says."""
+"""The chart as the criteria see it: lesions, visits, baselines, windows, and what is recorded."""
 
 from __future__ import annotations
 
@@ -7,16 +7,27 @@ from typing import Any
 import attrs
 import pytest
 
-from mrecist import MRECIST, RECIST_1_1, Criteria, Finding, Lesion, Patient, TherapyLine, Timepoint
-from mrecist._base.words import Extent, Group, Measure, NewRule, Size, Status
-from mrecist.patient.chart import Chart, Sight, Trait
+from mrecist import (
+    MRECIST,
+    MRECIST_5MM,
+    RECIST_1_1,
+    Criteria,
+    Finding,
+    Lesion,
+    Patient,
+    TherapyLine,
+    Timepoint,
+)
+from mrecist._base.words import Group, Measure, NewRule
+from mrecist.patient.chart import Chart, Trait
 from mrecist.rulebook.organs import organ
 
 BOTH = (MRECIST, RECIST_1_1)
 
 
 def trait(criteria: Criteria, kind: str, where: str = "liver", **more: Any) -> Trait:
-    return Trait.of(Lesion("L", where, kind, **more), criteria)
+    lesion = Lesion("L", where, kind, **more)
+    return Trait.of(lesion, lesion, criteria)
 
 
 class TestTrait:
@@ -35,9 +46,45 @@ class TestTrait:
         ],
     )
     def test_measure(self, lesion: Any, measures: Any) -> None:
-        """Only a liver nodule with arterial enhancement is measured by viable diameter."""
+        """Only a liver nodule with arterial enhancement is always measured by viable diameter."""
         kind, where, more = lesion
         assert tuple(trait(c, kind, where, **more).measure for c in BOTH) == measures
+
+    @pytest.mark.parametrize(
+        ("lesion", "by_viable"),
+        [
+            (("nodule", "liver", {}), True),
+            (("nodule", "lung", {}), False),
+            (("nodule", "liver", {"enhancement": "none"}), False),
+            (("infiltrative", "liver", {}), True),
+            (("other", "liver", {}), True),
+            (("infiltrative", "lung", {}), False),
+            (("thrombus", "portal vein", {}), True),
+            (("thrombus", "portal vein", {"enhancement": "none"}), False),
+            (("node", "liver", {}), False),
+        ],
+    )
+    def test_measure_where_viable(self, lesion: Any, by_viable: bool) -> None:
+        """Other tumour of the liver is measured by a viable diameter where one is recorded."""
+        kind, where, more = lesion
+        made = [trait(c, kind, where, **more) for c in BOTH]
+        sized = Finding("L", viable_mm=1, longest_mm=2, short_axis_mm=3)
+        assert (made[0].measure_of(sized) is Measure.VIABLE) is by_viable
+        assert made[1].measure_of(sized) is made[1].measure
+        whole = Finding("L", longest_mm=2)
+        assert [each.measure_of(whole) for each in made] == [each.measure for each in made]
+        keeps = by_viable and kind != "nodule"
+        assert [each.keeps_measure for each in made] == [keeps, False]
+
+    def test_fragment(self) -> None:
+        """A fragment has the traits of its parent, but its own flags stay readable."""
+        whole = Lesion("T", "liver", "nodule", treated=True, hilar=True)
+        part = Lesion("Ta", "lung", "nodule", enhancement="none", part_of="T")
+        for criteria in BOTH:
+            own, of = Trait.of(part, whole, criteria), Trait.of(whole, whole, criteria)
+            assert attrs.asdict(own, recurse=False) == {
+                **attrs.asdict(of, recurse=False), "lesion": part
+            }  # fmt: skip
 
     @pytest.mark.parametrize(
         ("lesion", "limits"),
@@ -93,124 +140,6 @@ class TestTrait:
         assert not trait(MRECIST, "nodule").needs_cytology
 
 
-def seen(*findings: Finding, criteria: Criteria = MRECIST, **more: Any) -> Chart:
-    """A chart of one lesion `L` at one time point; `more` describes them."""
-    arterial = more.pop("arterial_phase", True)
-    lesion = Lesion("L", "liver", more.pop("kind", "nodule"), **more)
-    timepoint = Timepoint(0, findings, arterial_phase=arterial)
-    return Chart(Patient("P", [lesion], [timepoint], []), criteria)
-
-
-def sight(*findings: Finding, criteria: Criteria = MRECIST, **more: Any) -> Sight:
-    return seen(*findings, criteria=criteria, **more).sights[0][0]
-
-
-class TestSight:
-    """A finding says a size in the measure that counts, or that there is none."""
-
-    @pytest.mark.parametrize(
-        ("chart", "size", "um", "gone", "extent"),
-        [
-            (
-                seen(Finding("L", viable_mm=30, longest_mm=50)),
-                Size.RECORDED, 30_000, False, Extent.ENOUGH,
-            ),
-            (
-                seen(Finding("L", viable_mm=30, longest_mm=50), criteria=RECIST_1_1),
-                Size.RECORDED, 50_000, False, Extent.ENOUGH,
-            ),
-            (
-                seen(Finding("L", longest_mm=50)),
-                Size.UNKNOWN, 0, False, Extent.UNKNOWN,
-            ),
-            (
-                seen(Finding("L", longest_mm=50), enhancement="none", arterial_phase=False),
-                Size.RECORDED, 50_000, False, Extent.ENOUGH,
-            ),
-            (
-                seen(Finding("L", viable_mm=30), arterial_phase=False),
-                Size.NOT_EVALUABLE, 0, False, Extent.UNKNOWN,
-            ),
-            (
-                seen(Finding("L", status="absent"), arterial_phase=False),
-                Size.NOT_EVALUABLE, 0, False, Extent.UNKNOWN,
-            ),
-            (
-                seen(Finding("L", longest_mm=30), criteria=RECIST_1_1, arterial_phase=False),
-                Size.RECORDED, 30_000, False, Extent.ENOUGH,
-            ),
-            (
-                seen(Finding("L", status="absent")),
-                Size.ZERO, 0, True, Extent.ZERO,
-            ),
-            (
-                seen(Finding("L", viable_mm=0, longest_mm=50)),
-                Size.RECORDED, 0, True, Extent.ZERO,
-            ),
-            (
-                seen(Finding("L", viable_mm="0.001")),
-                Size.RECORDED, 1, False, Extent.ENOUGH,
-            ),
-            (
-                seen(Finding("L", status="too small", viable_mm=4)),
-                Size.SMALL, 5_000, False, Extent.ENOUGH,
-            ),
-            (
-                seen(Finding("L", status="not evaluable")),
-                Size.NOT_EVALUABLE, 0, False, Extent.UNKNOWN,
-            ),
-            (
-                seen(Finding("L", short_axis_mm="9.999"), kind="node"),
-                Size.RECORDED, 9_999, True, Extent.BELOW,
-            ),
-            (
-                seen(Finding("L", short_axis_mm=10), kind="node"),
-                Size.RECORDED, 10_000, False, Extent.ENOUGH,
-            ),
-            (
-                seen(Finding("L", short_axis_mm=19), kind="node", hilar=True),
-                Size.RECORDED, 19_000, False, Extent.BELOW,
-            ),
-            (
-                seen(Finding("L", status="too small"), kind="node"),
-                Size.SMALL, 5_000, True, Extent.BELOW,
-            ),
-            (
-                seen(Finding("L", longest_mm=30), kind="node"),
-                Size.UNKNOWN, 0, False, Extent.UNKNOWN,
-            ),
-            (
-                seen(Finding("L", status="present"), kind="thrombus"),
-                Size.UNKNOWN, 0, False, Extent.UNKNOWN,
-            ),
-        ],
-    )  # fmt: skip
-    def test_facts(self, chart: Chart, size: Size, um: int, gone: bool, extent: Extent) -> None:
-        """The size by section 3, whether the lesion is gone, and how large it is as disease."""
-        sight = chart.sights[0][0]
-        assert (sight.rule.verdict, sight.um, sight.gone) == (size, um, gone)
-        assert chart.extent(0, 0) == extent
-        assert sight.known is (size in (Size.ZERO, Size.SMALL, Size.RECORDED))
-        assert sight.lacks_size is (size is Size.UNKNOWN)
-        assert sight.recorded
-
-    def test_unrecorded(self) -> None:
-        """A lesion that a time point does not record is not evaluable there."""
-        chart = seen()
-        silent = chart.sights[0][0]
-        assert (silent.recorded, silent.known, silent.gone, silent.lacks_size) == (False,) * 4
-        assert silent.status is Status.NOT_EVALUABLE
-        assert silent.rule.id == "NE-01"
-        assert chart.extent(0, 0) == Extent.UNKNOWN
-
-    @pytest.mark.parametrize(
-        ("viable", "odd"), [(29, False), (30, False), ("30.001", True)], ids=str
-    )
-    def test_odd_sizes(self, viable: Any, odd: bool) -> None:
-        """A viable diameter above the whole one is noted with its time point."""
-        assert seen(Finding("L", viable_mm=viable, longest_mm=30)).odd_sizes == [odd]
-
-
 SCANS = [84, -7, 28, 0, 56]
 """Days of the time points, in the order of the case: out of order."""
 
@@ -222,7 +151,7 @@ def scanned(*lines: TherapyLine) -> Chart:
 def days(chart: Chart, number: int) -> tuple[int | None, list[int]]:
     """Baseline and follow-ups of a line, as days."""
     baseline = chart.baseline(chart.lines[number])
-    window = [chart.days[place] for place in chart.window(number)]
+    window = [chart.days[place] for place in chart.window(number, baseline)]
     return None if baseline is None else chart.days[baseline], window
 
 
@@ -282,9 +211,221 @@ class TestProof:
         assert [chart.proven(1, place) for place in range(4)] == [False] * 4
 
 
-def test_criteria_of_ones_own() -> None:
-    """Limits come from the criteria, not from the code."""
-    own = attrs.evolve(MRECIST, too_small_mm=3, gone_node_mm=8)
-    assert sight(Finding("L", status="too small"), criteria=own).um == 3_000
-    assert sight(Finding("L", short_axis_mm=8), criteria=own, kind="node").gone is False
-    assert sight(Finding("L", short_axis_mm=7.999), criteria=own, kind="node").gone is True
+def of(timepoints: list[Timepoint], lesions: str = "T Ta Tb M", criteria: Any = MRECIST) -> Chart:
+    """A chart of liver nodules; `Xa` and `Xb` are fragments of `X`."""
+    made = [
+        Lesion(id, "liver", "nodule", part_of=id[0] if len(id) > 1 else None)
+        for id in lesions.split()
+    ]
+    return Chart(Patient("P", made, timepoints, []), criteria)
+
+
+def at(day: int, *findings: Any, **more: Any) -> Timepoint:
+    """A time point of findings, each by id, size or word, separated by `=`."""
+    read = [_finding(*each.split("=")) if isinstance(each, str) else each for each in findings]
+    return Timepoint(day, read, **more)
+
+
+def _finding(id: str, said: str) -> Finding:
+    if said.startswith(">"):
+        return Finding(id, into=said[1:])
+    if said[0].isdigit():
+        return Finding(id, viable_mm=said)
+    return Finding(id, status=said)
+
+
+class TestVisits:
+    """The examinations of one visit are read as one time point."""
+
+    def test_one_visit(self) -> None:
+        """Its date is the earliest; each finding keeps its own examination."""
+        chart = of(
+            [
+                at(30, "M=9", visit="V1"),
+                at(9, "T=40", visit="V1", arterial_phase=False),
+                at(20, "T=50"),
+            ]
+        )
+        assert [visit.date for visit in chart.visits] == [9, 20]
+        assert chart.visits[0].days == {9, 30}
+        first, other = (chart.record(0, i) for i in (0, 3))
+        assert first is not None
+        assert other is not None
+        assert (first.arterial, first.day, other.arterial, other.day) == (False, 9, True, 30)
+        assert (first.size_um(Measure.VIABLE), other.size_um(Measure.VIABLE)) == (None, 9_000)
+        assert chart.record(1, 3) is None
+
+    def test_unchanged(self) -> None:
+        """One examination that says so is enough."""
+        one = at(0, visit="V", unmentioned="unchanged")
+        assert [each.unchanged for each in of([one, at(1, visit="V"), at(2)]).visits] == [
+            True, False,
+        ]  # fmt: skip
+
+    def test_notes(self) -> None:
+        chart = of([at(1, visit="V", note="b"), at(0, visit="V", note="a"), at(2)])
+        assert [visit.note for visit in chart.visits] == ["a\nb", None]
+
+    @pytest.mark.parametrize(
+        ("reported", "words"),
+        [
+            ([None], (None, None, None)),
+            (["CR"], ("CR", "CR", "CR")),
+            ([{"mrecist": "CR"}], ("CR", "CR", None)),
+            ([{"mrecist": "CR", "mrecist-5mm": "PR"}], ("CR", "PR", None)),
+            ([{"recist-1.1": "SD"}], (None, None, "SD")),
+            ([{"recist-1.1": "SD"}, {"mrecist": "PR"}], ("PR", "PR", "SD")),
+            ([None, "PD"], ("PD", "PD", "PD")),
+        ],
+    )
+    def test_reported(self, reported: list[Any], words: tuple[Any, ...]) -> None:
+        """The word for the criteria; the 5 mm floor falls back on mRECIST."""
+        timepoints = [at(i, visit="V", reported=word) for i, word in enumerate(reported)]
+        for criteria, word in zip((MRECIST, MRECIST_5MM, RECIST_1_1), words, strict=True):
+            said = of(timepoints, criteria=criteria).visits[0].reported
+            assert (None if said is None else str(said)) == word
+
+
+class TestParts:
+    """A lesion and its fragments, from the first time point on that records them."""
+
+    CHART = of(
+        [at(0, "T=40"), at(1, "Ta=10", "T=not evaluable"), at(2, "Tb=>M", "M=9"), at(3, "M=9")]
+    )
+
+    def test_roots(self) -> None:
+        assert (self.CHART.root, self.CHART.fragments[0]) == ([0, 0, 0, 3], (1, 2))
+        assert list(self.CHART.whole) == [0, 3]
+        assert self.CHART.fragments[3] == ()
+
+    def test_parts(self) -> None:
+        assert [self.CHART.parts(place, 0) for place in range(4)] == [(), (1,), (1, 2), (1, 2)]
+
+    def test_records(self) -> None:
+        """Of the lesion itself and of its fragments."""
+        assert [len(self.CHART.records(place, 0)) for place in range(4)] == [1, 2, 1, 0]
+        assert len(self.CHART.records(1, 1)) == 1
+
+    def test_not_seen(self) -> None:
+        """Only as not evaluable, in every part, or not at all."""
+        assert [self.CHART.not_seen(place, 0) for place in range(4)] == [False, False, False, True]
+        assert self.CHART.not_seen(0, 3)
+        assert of([at(0, "T=not evaluable", "Ta=not evaluable")]).not_seen(0, 0)
+
+    def test_reads_by_role(self) -> None:
+        """Only fragments, merging and silence are read by the lines."""
+        assert self.CHART.reads_by_role
+        assert of([], "Ta T").reads_by_role
+        assert not of([at(0, "T=40"), at(1)], "T M").reads_by_role
+        assert of([at(0, "T=>M", "M=9")], "T M").reads_by_role
+        assert of([at(0, unmentioned="unchanged")], "T").reads_by_role
+
+
+class TestMerging:
+    """A lesion may merge into another; that holds while the other one is recorded."""
+
+    def test_merged(self) -> None:
+        """Only where every part is recorded so."""
+        chart = of([at(0, "T=>M", "M=9", "Ta=5"), at(1, "T=>M", "Ta=>M", "M=9"), at(2, "M=9")])
+        assert [chart.merged(place, 0) for place in range(3)] == [None, 3, None]
+        assert chart.merged(0, 3) is None
+
+    def test_holds(self) -> None:
+        chart = of(
+            [at(0, "M=9"), at(1, "T=>M", "M=9"), at(2, "M=9"), at(3, "T=not evaluable"),
+             at(4, "M=9"), at(5), at(6, "T=8", "M=9"), at(7, "M=9")]
+        )  # fmt: skip
+        assert [chart.merged_into(place, 0) for place in range(8)] == [
+            None, 3, 3, None, 3, None, None, None,
+        ]  # fmt: skip
+        assert chart.merged_into(4, 3) is None
+
+    def test_fragment_of_the_other(self) -> None:
+        """A fragment of the other one is a record of it."""
+        chart = of([at(0, "M=>T", "T=9"), at(1, "Ta=9")])
+        assert chart.merged_into(1, 3) == 0
+
+
+class TestSeen:
+    """What a time point shows, and what it cannot tell without an arterial phase."""
+
+    @pytest.mark.parametrize(
+        ("said", "shows"),
+        [("T=9", True), ("T=0", False), ("T=absent", False), ("T=not evaluable", False),
+         ("T=present", True), ("T=too small", True), ("Ta=9", True), ("M=9", False)],
+    )  # fmt: skip
+    def test_shows(self, said: str, shows: bool) -> None:
+        assert of([at(0, said)]).shows(0, 0) is shows
+
+    def test_too_small_beside_zero(self) -> None:
+        """A size beside the word is not read."""
+        assert of([at(0, Finding("T", status="too small", viable_mm=0))]).shows(0, 0)
+        assert not of([at(0, "T=>M", "M=9")]).shows(0, 0)
+
+    @pytest.mark.parametrize(
+        ("said", "blind"),
+        [
+            (["T=0"], True),
+            (["T=absent"], True),
+            (["T=9"], False),
+            (["T=not evaluable"], False),
+            (["T=0", "Ta=absent"], True),
+            (["T=0", "Ta=9"], False),
+            (["T=>M", "M=0"], False),
+        ],
+    )
+    def test_blind(self, said: list[str], blind: bool) -> None:
+        """Nothing that is recorded without an arterial phase is no proof that nothing is there."""
+        assert of([at(0, *said, arterial_phase=False)]).is_blind(0, 0) is blind
+        assert not of([at(0, *said)]).is_blind(0, 0)
+
+    def test_blind_in_parts(self) -> None:
+        """Every part must be recorded as nothing; one without an arterial phase is enough."""
+        parts = [at(0, "T=9", "Ta=9"), at(1, "T=0", arterial_phase=False)]
+        assert not of(parts).is_blind(1, 0)
+        parts = [
+            at(0, "T=9", "Ta=9"),
+            at(1, "T=0", arterial_phase=False, visit="V"),
+            at(2, "Ta=0", visit="V"),
+        ]
+        assert of(parts).is_blind(1, 0)
+
+    @pytest.mark.parametrize(
+        ("viable", "odd"), [(29, False), (30, False), ("30.001", True)], ids=str
+    )
+    def test_odd_sizes(self, viable: Any, odd: bool) -> None:
+        """A viable diameter above the whole one is noted with its record."""
+        record = of([at(0, Finding("T", viable_mm=viable, longest_mm=30))]).record(0, 0)
+        assert record is not None
+        assert record.exceeds_whole is odd
+        for finding in (Finding("T", viable_mm=30), Finding("T", longest_mm=30)):
+            alone = of([at(0, finding)]).record(0, 0)
+            assert alone is not None
+            assert not alone.exceeds_whole
+
+
+class TestOpening:
+    """The baseline is the latest time point that shows something, else the latest."""
+
+    @pytest.mark.parametrize(
+        ("timepoints", "day"),
+        [
+            ([at(-9, "T=9"), at(-2, "T=absent")], -9),
+            ([at(-9, "T=9"), at(-2, "T=not evaluable")], -9),
+            ([at(-9, "T=9"), at(-2)], -9),
+            ([at(-9, "T=9"), at(-2, "T=0")], -2),
+            ([at(-9, "T=9"), at(-2, "T=>M", "M=absent")], -2),
+            ([at(-9), at(-2, "T=absent")], -2),
+            ([at(-9, "T=9", visit="V"), at(2, "M=9", visit="V")], -9),
+            ([at(2, "T=9")], None),
+        ],
+    )
+    def test_shown(self, timepoints: list[Timepoint], day: int | None) -> None:
+        chart = of(timepoints)
+        found = chart.baseline(TherapyLine(["a"], 0))
+        assert (None if found is None else chart.date(found)) == day
+
+    def test_named_by_any_of_its_days(self) -> None:
+        chart = of([at(-9), at(-2, visit="V"), at(-4, visit="V")])
+        for day in (-2, -4):
+            assert chart.baseline(TherapyLine(["a"], 0, baseline=day)) == 1

@@ -56,7 +56,7 @@ def test_not_by_letters() -> None:
         (NonTarget, "CR NON-CR/NON-PD PD NE NONE"),
         (codes.NewLesion, "NO EQUIVOCAL YES"),
         (codes.Kind, "nodule node infiltrative thrombus effusion other"),
-        (codes.EndReason, "progression toxicity completed choice other"),
+        (codes.EndReason, "progression toxicity completed choice other deterioration death"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -26,6 +26,7 @@ from mrecist import (
     assess,
 )
 from mrecist._base.words import Measure, NewRule
+from mrecist.patient.engine import assessment_of
 from mrecist.testing.strategies import case_documents
 
 EMPTY = Patient("P", [], [], [])
@@ -100,12 +101,32 @@ class TestDoor:
         assert patient == mrecist.from_case(case)
 
 
+class TestAssessmentOf:
+    """Whatever shows an assessment takes a patient as well."""
+
+    def test_patient(self) -> None:
+        assert assessment_of(EMPTY) == assess(EMPTY)
+        assert assessment_of(EMPTY, "recist-1.1") == assess(EMPTY, criteria=RECIST_1_1)
+
+    def test_assessment(self) -> None:
+        made = assess(EMPTY)
+        assert assessment_of(made) is made
+        with pytest.raises(TypeError, match="an Assessment has its criteria, mrecist; give no"):
+            assessment_of(made, RECIST_1_1)
+
+    def test_anything_else(self) -> None:
+        with pytest.raises(TypeError, match="this takes a Patient or an Assessment, got dict"):
+            assessment_of({})  # type: ignore[arg-type]
+
+
 # A nodule of the liver: target total at baseline (day 0) and at one follow-up (day 60).
 PR, SD, PD, CR, NE = "PR", "SD", "PD", "CR", "NE"
 NODE = [Lesion("N", "axilla", "node")]
 HILAR = [Lesion("N", "porta hepatis", "node", hilar=True)]
 TREATED = [Lesion("S8", "liver", "nodule", treated=True)]
 EFFUSION = [Lesion("E", "pleura", "effusion")]
+NODE_AND_NODULE = [*NODE, Lesion("S8", "liver", "nodule")]
+NONTARGET_GREW = "NONTARGET_GREW"
 TWO = [Lesion("S8", "liver", "nodule"), Lesion("N", "liver", "nodule")]
 
 
@@ -146,6 +167,17 @@ def new(**findings: Any) -> Callable[..., str]:
         for key, finding in findings.items():
             scans[int(key[1:])]["N"] = finding
         return str(line_of(scans, TWO, **protocol).timepoints[-1].new_lesion)
+
+    return judged
+
+
+def grew(before: float, after: float) -> Callable[..., str]:
+    """Whether a non-target that is not called progressed grew."""
+
+    def judged(**protocol: Any) -> str:
+        scans = {0: {"O": {"longest_mm": before}}, 60: {"O": {"longest_mm": after}}}
+        line = line_of(scans, [Lesion("O", "bone", "other")], **protocol)
+        return " ".join(line.timepoints[0].problems.words)
 
     return judged
 
@@ -194,6 +226,12 @@ PROTOCOLS: list[tuple[Callable[..., str], str, str, Any, str]] = [
         new(d120={"longest_mm": 80, "viable_mm": 80}), "EQUIVOCAL",
         "new_liver_nodule", NewRule.UNEQUIVOCAL, "YES",
     ),
+    (
+        last({0: {**node(9), "S8": 50}, 60: {**node(15), "S8": 50}}, NODE_AND_NODULE), PD,
+        "new_node_growth_mm", "6.001", SD,
+    ),
+    (grew(20, 25), NONTARGET_GREW, "growth_share", "26/100", ""),
+    (grew(20, 25), NONTARGET_GREW, "growth_mm", "5.001", ""),
 ]  # fmt: skip
 
 
@@ -244,4 +282,4 @@ def test_nadir_is_dated_to_its_first_time() -> None:
     )
     last = assess(patient).lines[0].timepoints[-1]
     assert last.nadir_mm == 30
-    assert "above the nadir 30.0 mm of 60;" in last.why
+    assert "above the nadir 30.0 mm of day 60;" in last.why

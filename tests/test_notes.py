@@ -92,16 +92,17 @@ class TestSizes:
     """A size that is not used where the one that counts is missing, by the criteria."""
 
     TOLD = (
-        "lesion A: {} is not used at {} ({} on {}), as viable_mm counts and is not recorded; "
+        "lesion A: {} is not used at {} ({} on {}){}, as viable_mm counts and is not recorded; "
         "probably meant: viable_mm"
     )
+    NEW = ", except to tell whether it is new"
 
     def test_each(self) -> None:
         """Both sizes of a time point, and only under the criteria that use neither."""
         finding = Finding("A", longest_mm=20, short_axis_mm=9)
         assert one(NODULE, finding) == [
-            self.TOLD.format("longest_mm", "1 time point", "20.0 mm", "day 0"),
-            self.TOLD.format("short_axis_mm", "1 time point", "9.0 mm", "day 0"),
+            self.TOLD.format("longest_mm", "1 time point", "20.0 mm", "day 0", self.NEW),
+            self.TOLD.format("short_axis_mm", "1 time point", "9.0 mm", "day 0", ""),
         ]
         assert one(NODULE, finding, criteria="recist-1.1") == []
         assert one(NODULE, Finding("A", status="present")) == []
@@ -110,7 +111,8 @@ class TestSizes:
         """One note for a lesion, with the first time point; those that have it are not counted."""
         sizes = [{"viable_mm": 25, "longest_mm": 25}, {"longest_mm": 22}, {"longest_mm": 21}]
         findings = [Finding("A", **each) for each in sizes]
-        expected = self.TOLD.format("longest_mm", "2 time points", "22.0 mm", "2024-02-02")
+        told = "longest_mm", "2 time points", "22.0 mm", "2024-02-02", self.NEW
+        expected = self.TOLD.format(*told)
         assert one(NODULE, *findings, first=datetime.date(2024, 1, 3)) == [expected]
 
 
@@ -222,7 +224,7 @@ class TestDates:
     ],
 )
 def test_agents(agent: str, meant: str | None) -> None:
-    """An agent that is no known drug or procedure; an unnamed one is called by its line."""
+    """An agent that is no known drug or procedure; without one a line is called by its number."""
     what = f"line of 0: agent {agent!r} is no known drug or procedure; probably meant: {meant}"
     assert one(agent=agent) == ([what] if meant else [])
 
@@ -299,7 +301,7 @@ class TestTable:
         kind = NOTES[code]
         assert code == kind.code
         assert re.fullmatch("[A-Z_]+", code)
-        names = {name: "x" for name in re.findall(r"{(\w+)}", kind.what + kind.meant)}
+        names = dict.fromkeys(re.findall(r"{(\w+)}", kind.what + kind.meant), "x")
         assert "{" not in str(kind.note(**names))
 
     def test_command(self, capsys: pytest.CaptureFixture[str]) -> None:

@@ -153,9 +153,10 @@ class TestGrowth:
         assert pattern(*grown).codes == ("EHG", "NEH")
 
     def test_normal_nodes_in_part(self) -> None:
-        """As for all targets, what is seen in part proves growth when it rose enough."""
-        scans = {"AX": 20, "HIL": 20}, {"AX": 2, "HIL": 2}, {"AX": 9, "LUNG": 9}
+        """As for all targets, what is seen in part proves growth if it rose and is not gone."""
+        scans = {"AX": 20, "HIL": 20}, {"AX": 2, "HIL": 2}, {"AX": 10, "LUNG": 9}
         assert pattern(*scans).codes == ("EHG", "NEH")
+        assert pattern(*scans[:2], {"AX": 9, "LUNG": 9}).codes == ("NEH",)
         assert pattern(*scans[:2], {"AX": 9, "HIL": 2, "LUNG": 9}).codes == ("NEH",)
 
     def test_no_baseline_size(self) -> None:

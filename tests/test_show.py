@@ -114,13 +114,13 @@ class TestTimepoint:
     def test_in_full(self) -> None:
         first, second, last = judged().lines[0].timepoints
         assert str(last) == (
-            "180: PD. target PD: total 45.0 mm is 15.0 mm (50 %) above the nadir 30.0 mm of 60; "
-            "progression needs 20 %, a total of 36.0 mm or more, reached with 9.0 mm to spare "
+            "180: PD. target PD: total 45.0 mm is 15.0 mm (50 %) above the nadir 30.0 mm of day "
+            "60; progression needs 20 %, a total of 36.0 mm or more, reached with 9.0 mm to spare "
             "(TL-PD-20); non-target NONE: this line has no non-target (NT-NONE); together PD "
             "(OR-05)."
         )
         assert str(second) == (
-            "120: PR. target NE: S8 not evaluable; the total of the others, nothing, proves no "
+            "120: PR. target NE: S8 not evaluable; no target is seen, which proves no "
             "progression (NE-02); non-target NONE: this line has no non-target (NT-NONE); "
             "reported stands in: the reported PR stands in, as the rules reach no graded verdict "
             "(NE) (REP-STANDS-IN); together NE (R11-OR-06)."

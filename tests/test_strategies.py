@@ -296,7 +296,7 @@ class TestInvalidDocuments:
     def test_exactly_those(self, invalid: InvalidDocument) -> None:
         with pytest.raises(mrecist.CaseError) as refused:
             mrecist.from_case(invalid.document)
-        assert tuple(sorted(path for path, _ in refused.value.mistakes)) == invalid.paths
+        assert tuple(sorted({path for path, _ in refused.value.mistakes})) == invalid.paths
 
     @settings(max_examples=4 * settings().max_examples)
     @given(invalid_case_documents(documents=st.builds(empty)))
@@ -304,11 +304,13 @@ class TestInvalidDocuments:
         """Where there is no record to spoil, something else is."""
         with pytest.raises(mrecist.CaseError) as refused:
             mrecist.from_case(invalid.document)
-        assert tuple(sorted(path for path, _ in refused.value.mistakes)) == invalid.paths
+        assert tuple(sorted({path for path, _ in refused.value.mistakes})) == invalid.paths
 
     @given(invalid_case_documents(max_mistakes=1))
     def test_one(self, invalid: InvalidDocument) -> None:
-        assert len(invalid.paths) == 1
+        """All but one refer to what can no longer be read."""
+        refers = re.compile(r"\.(lesion|into|part_of|baseline|lesions\[\d+]|(non)?targets\[\d+])$")
+        assert len([path for path in invalid.paths if not refers.search(path)]) <= 1
 
     def test_reach(self) -> None:
         """Every kind of mistake, by the last word of its path."""

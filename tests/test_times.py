@@ -34,8 +34,11 @@ def history(lines: list[dict[str, Any]], scans: list[tuple[int, int, int]], **mo
         np.array([scan[i] for scan in scans], np.int64) for i in range(3)
     )  # fmt: skip
     nothing = np.full(len(scans), -1)
-    return History(
-        **columns, line=line, day=day, response=response, total_um=more.get("total", nothing),
+    return History.of(
+        **columns, line=line, day=day, response=response,
+        partial=more.get("partial", np.zeros(len(scans), np.bool_)),
+        reported=more.get("reported", np.full(len(scans), BLANK)),
+        total_um=more.get("total", nothing),
         complete=more.get("complete", np.ones(len(scans), np.bool_)), criteria=mrecist.MRECIST,
     )  # fmt: skip
 
@@ -66,6 +69,59 @@ class TestShapes:
         assert found.times["pfs"].days.tolist() == [0, 22]
         assert found.growth_rule.tolist() == [-1, -1]
         assert found.times["os"].end.tolist() == [0, 42]
+
+
+class TestPartial:
+    """A partial examination is passed over by every time, as if it were not there."""
+
+    def test_left_out(self) -> None:
+        scans = [(0, 42, SD), (0, 84, PD), (1, 42, PR)]
+        lines = [{}, {"patient": 1}]
+        partial = np.array([False, True, False])
+        columns = {"total": np.arange(3), "reported": np.arange(3), "complete": partial}
+        left = history(lines, scans, partial=partial, **columns)
+        assert left.line.tolist() == [0, 1]
+        assert left.response.tolist() == [SD, PR]
+        assert (left.total_um.tolist(), left.reported.tolist()) == ([0, 2], [0, 2])
+        assert left.complete.tolist() == [False, False]
+        assert timed(left, FDA_A).times["pfs"].event.tolist() == [False, False]
+        whole = history(lines, scans, **columns)
+        assert whole.day.tolist() == [42, 84, 42]
+        assert timed(whole, FDA_A).times["pfs"].event.tolist() == [True, False]
+
+
+class TestReported:
+    """A verdict other than NE makes an assessment adequate, and stands for a baseline (K3)."""
+
+    @pytest.mark.parametrize(
+        ("baseline", "response", "reported", "days"),
+        [
+            (0, SD, BLANK, 42),
+            (0, NE, BLANK, 0),
+            (0, NE, NE, 0),
+            (0, NE, SD, 42),
+            (NO_DAY, NE, SD, 42),
+            (NO_DAY, NE, NE, 0),
+            (NO_DAY, SD, BLANK, 0),
+            (NO_DAY, SD, SD, 42),
+        ],
+    )
+    def test_adequate(self, baseline: int, response: int, reported: int, days: int) -> None:
+        """Up to when a line without an event was followed."""
+        found = timed(
+            history(
+                [{"baseline": baseline}, {"patient": 1}],
+                [(0, 42, response)],
+                reported=np.array([reported]),
+            ),
+            FDA_A,
+        )
+        assert found.times["pfs"].days.tolist() == [days, 0]
+
+    def test_event(self) -> None:
+        """A reported PD counts without a baseline."""
+        one = history([{"baseline": NO_DAY}], [(0, 42, PD)], reported=np.array([PD]))
+        assert timed(one, FDA_A).times["pfs"].event.tolist() == [True]
 
 
 class TestConfirmed:

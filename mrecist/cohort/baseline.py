@@ -40,6 +40,7 @@ class Baselines:
     """The lines of a block: what each lesion is to each of them, and their totals at baseline.
 
     The lesions of line `k` are the places `line_role[k]` onwards of `role`, `lesion` and `owner`.
+    `known_as` gives the places of lesions known at baseline with their `Role` there.
     `unproven` are the places of effusions known without proof; of those in `late` proof came at
     the follow-up of the line that `late_at` counts from 0, and makes them non-targets from there.
     """
@@ -63,6 +64,7 @@ class Baselines:
         self.row_line, self.rows = self.records.line, self.records.rows
         self.place = self.records.place
         self.unproven = self.late = self.late_at = np.zeros(0, np.int64)
+        self.known_as: list[tuple[Array, Array]] = []
         self._prior: Array = None
         self._read_baselines()
         self._sum_baselines()
@@ -111,7 +113,9 @@ class Baselines:
     def _take_part(self, places: Array, role: Array) -> None:
         """Give known lesions the part that they have in lines that do not name it."""
         some = np.flatnonzero(role != Role.NOT_DISEASED.code)
-        places, part = places[some], PART[role[some]]
+        places, role = places[some], role[some]
+        self.known_as.append((places, role))
+        part = PART[role]
         passed_over = (part == NONTARGET) & (self.charts.lines.nontargets >= 0)[self.owner[places]]
         self.role[places] = np.where(passed_over, NO_PART, part)
         unproven = places[part == CANDIDATE]
@@ -159,7 +163,7 @@ def _added(owner: Array, um: Array, count: int) -> Array:
 def _read_as(charts: Charts, rows: Array, baseline: Array) -> Array:
     """The rule of `BASELINE` by which each row is read at the baseline of a line."""
     columns = charts.traits.columns
-    trait = of(charts.trait, charts.place[rows])
+    trait = charts.trait_of(rows)
     proven = np.logical_not(charts.unproven(rows, baseline))
     return firing(
         BASELINE, True, False, of(charts.status, rows), spread(columns.group, trait),
@@ -170,7 +174,7 @@ def _read_as(charts: Charts, rows: Array, baseline: Array) -> Array:
 def _is_fit(charts: Charts, rows: Array, diseased: Array) -> Array:
     """Whether the lesion of each row may be chosen as a target."""
     columns = charts.traits.columns
-    trait = of(charts.trait, charts.place[rows])
+    trait = charts.trait_of(rows)
     equivocal = charts.said("equivocal", rows)
     measured = of(charts.known, rows) & (of(charts.status, rows) == Status.MEASURED.code)
     unsuited: Array = False

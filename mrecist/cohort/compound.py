@@ -7,20 +7,22 @@ judged by the engine for one patient, and their answers put in place of those of
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
 import numpy as np
 
 from .._base.arrays import Array
-from .._base.words import Unmentioned
+from .._base.words import Compartment, Sign, Unmentioned
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
 from ..patient.engine import assess
 from ..patient.new_lesions import adjudication
+from ..patient.signs import lesions_beyond, signs_of
 from ..rulebook.best_response import BEST
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
-from ..rulebook.decision_table import DecisionTable
+from ..rulebook.decision_table import DecisionTable, Rule
 from ..rulebook.overall import REPORTED
 from ..rulebook.therapy import EXPOSURE
 from ..tables.intake import Read
@@ -63,6 +65,26 @@ def judged_one_by_one(data: Read, criteria: Criteria, panel: Panel) -> Panel:
     for patient in patients:
         answers.put(patient, assess(patient_of(data, patient), criteria=criteria))
     return answers.panel(patients)
+
+
+def signs_one_by_one(
+    data: Read, criteria: Criteria, panel: Panel
+) -> Iterator[tuple[int, list[tuple[Compartment, Sign]], bool]]:
+    """What shows each first progression of compound patients, by the place of the line.
+
+    With it whether the baseline shows disease beyond the liver's own lesions.
+    """
+    begins = np.cumsum(panel.lines.timepoints) - panel.lines.timepoints
+    for patient in compound_patients(data, panel):
+        first = int(np.searchsorted(panel.lines.patient, patient))
+        assessment = assess(patient_of(data, patient), criteria=criteria)
+        for at, line in enumerate(assessment.lines, first):
+            progression = int(panel.lines.progression[at])
+            if progression >= 0:
+                timepoint = line.timepoints[progression - int(begins[at])]
+                places = [each.place for each in line.timepoints]
+                shown = [(where, sign) for where, sign, _ in signs_of(timepoint, places)]
+                yield at, shown, bool(lesions_beyond(line.facts))
 
 
 def places_in(table: DecisionTable[Any]) -> dict[str, int]:
@@ -122,7 +144,7 @@ class _Answers:
 
     def _put_line(self, at: int, line: LineAssessment, problems: int) -> None:
         columns, begin = self._panel.lines, int(self._begin[at])
-        rules = (line.best_rule, line.confirmed_rule, line.re_exposure.rule)
+        rules: list[Rule[Any]] = [line.best_rule, line.confirmed_rule, line.re_exposure.rule]
         for (name, places), rule in zip(self._line_rules.items(), rules, strict=True):
             getattr(columns, name)[at] = places[rule.id]
         columns.baseline_um[at] = _or_none(line.baseline_total_um)

@@ -21,7 +21,7 @@ from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
 from .chart_mistakes import refuse_charts
 from .lesions import Traits
-from .panel import Panel, joined, judged_span
+from .panel import Panel, is_compound, joined, judged_span
 from .responses import Responses
 
 __all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened"]
@@ -107,18 +107,11 @@ def assess_read(data: Read, criteria: Criteria) -> Panel:
             data.patients.refused[data.owner(column, rows)] = True
         panels.append(panel)
     panel = joined(panels)
-    if len(panel.apart) or is_compound(data):
+    if is_compound(data, panel):
         from .compound import judged_one_by_one
 
         panel = judged_one_by_one(data, criteria, panel)
     return panel
-
-
-def is_compound(data: Read) -> bool:
-    """Whether some chart of the tables may have to be judged by itself."""
-    findings = data.findings
-    rare = (findings.part_of, findings.into, findings.unmentioned, data.procedures)
-    return any(each is not None for each in rare)
 
 
 def _judged_spans(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._base.arrays import BLANK, Array, all_at, of, ranges, runs, spread
+from .._base.arrays import Array, all_at, of, ranges, runs, spread
 from .._base.errors import Problem
 from .._base.words import Group, NewLesion, State, YesNo
-from ..rulebook.decision_table import firing, members, verdicts
+from ..rulebook.decision_table import firing, verdicts
 from ..rulebook.nontargets import NONTARGET_LESION, RECURS, STILL_THERE
 from .baseline import CANDIDATE, NONTARGET, TARGET, Baselines
 from .chart import Charts
@@ -20,13 +20,11 @@ __all__ = ["FollowUps"]
 BY_RANK = tuple(State)
 """The states of a non-target: the last of those that a follow-up has is the one that counts."""
 
-IS_STILL_THERE = members(State, STILL_THERE)
-
-RECURS_AS = np.concatenate([
-    verdicts(RECURS, firing(RECURS, np.arange(len(State)), node, True)) == YesNo.YES.code
-    for node in (False, True)
-])  # fmt: skip
-"""For each state of a non-target, then of a node, whether it is a recurrence after its proof."""
+RECURS_AS = [
+    [RECURS.decide(state, node, True).verdict is YesNo.YES for node in (False, True)]
+    for state in State
+]
+"""Whether a non-target in a state is a recurrence once proved, and whether a node is."""
 
 
 class FollowUps:
@@ -35,6 +33,8 @@ class FollowUps:
     `nontarget` and `candidate` are the rows of either, as places among the rows; an effusion that
     is proved late is a candidate up to that follow-up and a non-target from it on. `proved` is the
     follow-up of that proof for each lesion of a line, `count` without; `None` where there is none.
+    `detected` and `partial` are told by `new_lesions.py` and `partial.py`.
+
     Of each of `nontarget` there are `nontarget_rows`, `nontarget_at` and `state`.
     """
 
@@ -49,7 +49,7 @@ class FollowUps:
         self.day = day
         self.since_start = (day - charts.lines.start[self.line]).astype(np.int32)
         self.reported = np.broadcast_to(np.uint8(of(charts.reported, self.visit)), day.shape)
-        self.is_reported = self.reported != BLANK
+        self.detected = np.zeros(self.count, np.bool_)
         self.partial = np.zeros(self.count, np.bool_)
         self.rows = ranges(begin, self.widths)
         self.row_follow_up = np.repeat(np.arange(self.count), self.widths)
@@ -120,14 +120,15 @@ class FollowUps:
         )  # fmt: skip
         self.state = state = verdicts(NONTARGET_LESION, rule)
         self.worst = np.full(self.count, State.NONE.code, np.uint8)
-        for each in BY_RANK:
-            self.worst[at[np.flatnonzero(state == each.code)]] = each.code
         self.left_beside = np.zeros(self.count, np.bool_)
         self.recurs = np.zeros(self.count, np.bool_)
         self.recurs_since: Array = None
-        there = np.flatnonzero(IS_STILL_THERE[state])
-        self.left_beside[at[there]] = True
-        self._find_what_recurs(charts, some[there], state[there])
+        for each in BY_RANK:
+            here = np.flatnonzero(state == each.code)
+            self.worst[at[here]] = each.code
+            if each in STILL_THERE:
+                self.left_beside[at[here]] = True
+                self._recur(charts, here, each)
         recorded = np.bincount(at, minlength=self.count)
         self.ours |= recorded > 0
         silent = recorded < self.nontargets
@@ -135,15 +136,20 @@ class FollowUps:
         self.worst[silent] = np.maximum(self.worst[silent], unseen)
         self.worst[~lines.has_baseline[self.line]] = State.NO_BASELINE.code
 
-    def _find_what_recurs(self, charts: Charts, some: Array, state: Array) -> None:
-        """Find the non-targets that are a recurrence where a complete response came before."""
-        group = spread(charts.traits.columns.group, of(charts.trait, charts.place[self.rows[some]]))
-        again = np.flatnonzero(RECURS_AS[state + np.uint8(len(State)) * (group == Group.NODE.code)])
-        some, at = some[again], self.row_follow_up[some[again]]
+    def _recur(self, charts: Charts, here: Array, state: State) -> None:
+        """Note which non-targets in a state are a recurrence after a complete response."""
+        plain, node = RECURS_AS[state.code]
+        again = here if plain else here[:0]
+        if plain != node:
+            group = spread(charts.traits.columns.group, charts.trait_of(self.nontarget_rows[here]))
+            is_node = np.broadcast_to(group == Group.NODE.code, here.shape)
+            again = here[np.where(is_node, node, plain)]
+        at = self.nontarget_at[again]
         if self.proved is not None:
-            since = self.proved[self.place[some]]
+            since = self.proved[self.place[self.nontarget[again]]]
             late = since < self.count
-            self.recurs_since = np.full(self.count, self.count)
+            if self.recurs_since is None:
+                self.recurs_since = np.full(self.count, self.count)
             np.minimum.at(self.recurs_since, at[late], since[late])
             at = at[~late]
         self.recurs[at] = True

@@ -25,7 +25,6 @@ from .._base.words import (
     YesNo,
 )
 from ..rulebook.decision_table import firing, members, verdicts
-from ..rulebook.examinations import PARTIAL
 from ..rulebook.new_lesions import ALONE, DETECTED, PROVED_BY
 from .baseline import Baselines
 from .chart import Charts
@@ -50,18 +49,18 @@ class News:
 
 
 def new_lesions(charts: Charts, lines: Baselines, follow_ups: FollowUps) -> News:
-    """Which candidates each line detects, which of them are proved, and from when they count.
-
-    Partial examinations, which detect nothing, are told as well.
-    """
+    """Which candidates each line detects, which of them are proved, and from when they count."""
     seen = _Candidates(charts, lines, follow_ups, follow_ups.candidate)
     seen.flag()
     detected = seen.detected()
     found = np.flatnonzero(detected)[::-1]
+    follow_ups.detected[seen.at[found]] = True
+    if not len(found):
+        none = found[:0]
+        return News(timepoint=none, lesion=none, rule=none.astype(np.uint8))
+
     first = np.full(len(lines.role), follow_ups.count)
     first[seen.place[found]] = seen.at[found]
-    _find_partial(lines, follow_ups, seen.at[found])
-
     some = np.flatnonzero(seen.at >= first[seen.place])
     later = _Candidates(charts, lines, follow_ups, follow_ups.candidate[some])
     detected, place, at = detected[some], later.place, later.at
@@ -89,21 +88,6 @@ def new_lesions(charts: Charts, lines: Baselines, follow_ups: FollowUps) -> News
     )
 
 
-def _find_partial(lines: Baselines, follow_ups: FollowUps, detected_at: Array) -> None:
-    """Tell the partial examinations (`PARTIAL`)."""
-    some = np.flatnonzero(~follow_ups.ours & (follow_ups.widths > 0))
-    line = follow_ups.line[some]
-    detected = np.zeros(follow_ups.count, np.bool_)
-    detected[detected_at] = True
-    known = (lines.targets[line] + follow_ups.nontargets[some] > 0) & lines.has_baseline[line]
-    rule = firing(
-        PARTIAL, known, True, False, follow_ups.is_reported[some], False, detected[some]
-    )  # fmt: skip
-    partial = some[verdicts(PARTIAL, rule) == YesNo.YES.code]
-    follow_ups.partial[partial] = True
-    follow_ups.problems[partial] |= Problem.PARTIAL_EXAMINATION.value
-
-
 class _Candidates:
     """Rows of candidates in order of time: `rows` of the charts, follow-ups `at`, and `place`."""
 
@@ -113,7 +97,7 @@ class _Candidates:
         self.charts, self.lines, self.follow_ups = charts, lines, follow_ups
         self.rows, self.at = follow_ups.rows[some], follow_ups.row_follow_up[some]
         self.place = follow_ups.place[some]
-        self.trait = of(charts.trait, charts.place[self.rows])
+        self.trait = charts.trait_of(self.rows)
         self.status = of(charts.status, self.rows)
 
     def _of_trait(self, name: str) -> Array:

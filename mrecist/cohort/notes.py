@@ -221,7 +221,7 @@ class _Block:
             return
         measures, count = tuple(Measure), len(charts.place)
         lacking = charts.lacks_size(np.arange(count))
-        measure = np.broadcast_to(charts.of_row("measure"), count)
+        measure = np.broadcast_to(charts.measure, count)
         for given, column in self._columns():
             rows = np.flatnonzero(lacking & (column >= 0))
             for own in _together(charts.place[rows]):

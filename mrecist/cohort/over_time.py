@@ -70,6 +70,9 @@ class Sequences:
         # What is zero all over, such as the problems of sound charts, is not put in.
         self.columns: dict[str, Array] = {name: np.zeros(count, np.uint8) for name in rules + words}
         self.columns["problems"] = follow_ups.problems
+        if np.any(charts.odd_visit):
+            odd = charts.odd_visit[follow_ups.visit]
+            follow_ups.problems[odd] |= Problem.VIABLE_EXCEEDS_WHOLE.value
         self.columns["recurrence"] = np.zeros(count, np.bool_)
         self.columns["nadir_um"] = np.zeros(count, np.int64)
         self.columns["nontarget_rule"] = firing(self.criteria.rules.nontarget, follow_ups.worst)
@@ -181,7 +184,8 @@ class _Side:
         self.full = bool(self.there.all())
         last = begin + np.maximum(counts - 1, 0)
         self.place = np.minimum(np.minimum(begin + step, last), all_.follow_ups.count - 1)
-        self.counts = self.there & ~self.of(self.follow_ups.partial)
+        partial = self.follow_ups.partial
+        self.counts = self.there & ~self.of(partial) if partial.any() else self.there
         self.has_baseline = lines.has_baseline[some]
         self.baseline_um = lines.baseline_um[some]
         self.complete = self.of(self.follow_ups.complete)
@@ -193,16 +197,18 @@ class _Side:
         self.new_lesion = self.of(self.follow_ups.new_lesion)
         self.reported = self.of(self.follow_ups.reported)
         self.reports = bool((self.reported != BLANK).any())
-        left = self.left | self.of(self.follow_ups.left_beside)
-        self.disease = left & self.has_baseline if self.reports else self.there
-        self.problems = self._problems(charts)
+        self.disease = self.there
+        if self.reports:
+            left = self.left | self.of(self.follow_ups.left_beside)
+            self.disease = left & self.has_baseline
         self.overall_rule, self.computed, self.standing_rule, self.response = self._respond()
         self._look_back()
+        self._flag_rises()
         if self.reports:
             over = verdicts(REPORTED, self.standing_rule) == Standing.OVER_DISEASE.code
-            self.problems[over] |= Problem.CR_OVER_DISEASE.value
+            self._flag(over, Problem.CR_OVER_DISEASE)
         for name, into in all_.columns.items():
-            if name != "nontarget_rule" and getattr(self, name).any():
+            if name not in ("nontarget_rule", "problems") and getattr(self, name).any():
                 self._put(into, getattr(self, name))
 
     def of(self, values: Array) -> Array:
@@ -272,7 +278,8 @@ class _Side:
             if self.reports:
                 doubtful = on & IS_DOUBTFUL[self.response[step, some]]
                 doubtful &= self._stands_in((step, some))
-                self.problems[step, some[doubtful]] |= Problem.RESPONSE_AFTER_CR.value
+                at = self.place[step, some[doubtful & self.there[step, some]]]
+                self.follow_ups.problems[at] |= Problem.RESPONSE_AFTER_CR.value
             after = WATCH.take(self.response[step, some])
             changed = self.counts[step, some] & (after != Watch.UNCHANGED.code)
             watch = np.where(changed, after, watch)
@@ -303,18 +310,19 @@ class _Side:
         """Whether a reported verdict stands in for the computed one."""
         return verdicts(REPORTED, self.standing_rule[at]) == Standing.STANDS_IN.code
 
-    def _problems(self, charts: Charts) -> Array:
-        """What is odd at each follow-up, as bits of `Problem`."""
-        problems = self.of(self.follow_ups.problems)
-        if np.any(charts.odd_visit):
-            odd = charts.odd_visit[self.of(self.follow_ups.visit)]
-            problems[odd] |= Problem.VIABLE_EXCEEDS_WHOLE.value
+    def _flag(self, where: Array, problem: Problem) -> None:
+        """Flag follow-ups where something is odd."""
+        self.follow_ups.problems[self.place[where & self.there]] |= problem.value
+
+    def _flag_rises(self) -> None:
+        """Flag progressions of the targets that are too small for criteria with a floor."""
         floor = MRECIST_5MM.progression_floor_um
         if self.criteria.progression_floor_um < floor:
-            rose = np.maximum(self.of(self.follow_ups.total), 0) - self.nadir_um
-            little = IS_GROWN[self.target] & below(rose, floor)
-            problems[little] |= Problem.RISE_UNDER_5MM.value
-        return problems
+            at = np.nonzero(IS_GROWN[self.target] & self.there)
+            place = self.place[at]
+            rose = np.maximum(self.follow_ups.total[place], 0) - self.nadir_um[at]
+            little = place[below(rose, floor)]
+            self.follow_ups.problems[little] |= Problem.RISE_UNDER_5MM.value
 
 
 def _not_compared(lines: Baselines, some: Array) -> Array:

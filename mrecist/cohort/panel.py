@@ -14,6 +14,7 @@ import numpy as np
 
 from .._base.arrays import Array, of
 from ..tables.clean import Findings, Lines, Patients
+from ..tables.intake import Read
 from .baseline import NONTARGET, Baselines
 from .chart import Charts
 from .exposure import exposures
@@ -23,8 +24,9 @@ from .lesions import Traits
 from .line_problems import line_problems
 from .new_lesions import News, new_lesions
 from .over_time import Sequences
+from .partial import find_partial
 
-__all__ = ["LineColumns", "Panel", "TimepointColumns", "joined", "judged_span"]
+__all__ = ["LineColumns", "Panel", "TimepointColumns", "is_compound", "joined", "judged_span"]
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -97,6 +99,7 @@ def judged(charts: Charts) -> Panel:
     follow_ups = FollowUps(charts, lines)
     flag_growth(charts, lines, follow_ups)
     news = new_lesions(charts, lines, follow_ups)
+    find_partial(lines, follow_ups)
     found = Sequences(charts, lines, follow_ups)
     exposure, rechallenge_of = exposures(charts, found.progression >= 0)
     code = charts.lesion_code[lines.lesion]
@@ -141,6 +144,13 @@ def _apart(charts: Charts) -> Array:
     keeps = columns.measure != columns.measure_where_viable
     some = keeps[of(charts.trait, lesion)] if keeps.any() else np.zeros(len(line), np.bool_)
     return charts.lines.patient[line[np.broadcast_to(some, line.shape)]]
+
+
+def is_compound(data: Read, panel: Panel) -> bool:
+    """Whether some chart may have to be judged by itself (`compound.py`)."""
+    findings = data.findings
+    rare = (findings.part_of, findings.into, findings.unmentioned, data.procedures)
+    return len(panel.apart) > 0 or any(each is not None for each in rare)
 
 
 def judged_span(

@@ -12,24 +12,26 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .._base.arrays import BLANK, NO_DAY, Array, of, runs
+from .._base.arrays import BLANK, NO_DAY, Array, of, runs, spread
 from .._base.exact import rise
 from .._base.words import (
     BclcProgression,
     Compartment,
+    Group,
     Invasion,
     ProgressionCode,
+    Role,
     Sign,
     StageBefore,
     State,
-    Status,
     Target,
     Targets,
     Verdict,
+    YesNo,
 )
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import firing, members, verdicts
-from ..rulebook.nontargets import NONTARGET_LESION, STILL_THERE
+from ..rulebook.nontargets import RECURS
 from ..rulebook.patterns import (
     CODES,
     CONTRADICTED,
@@ -43,11 +45,12 @@ from ..rulebook.patterns import (
 from ..tables.clean import Patients
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
-from .baseline import CANDIDATE, NONTARGET, TARGET, Baselines
+from .baseline import CANDIDATE, TARGET, Baselines
 from .chart import Charts
 from .follow_ups import FollowUps
 from .lesions import Traits
-from .panel import Panel
+from .over_time import STARTS_WATCH
+from .panel import Panel, is_compound
 from .tables_out import dates, patients, words
 
 __all__ = ["SIGNS", "PatternColumns", "pattern_columns", "pattern_table"]
@@ -62,7 +65,8 @@ NO_TOTAL = 1 << 60
 """Stands for an unknown total in a search for the smallest."""
 
 IS_GROWN = members(Target, GROWN)
-IS_STILL_THERE = members(State, STILL_THERE)
+IS_NOT_SEEN = members(Role, {Role.NOT_EVALUABLE, Role.NO_PART})
+"""The roles of lesions that a baseline does not show."""
 
 
 def _codes_of_signs() -> Array:
@@ -124,8 +128,21 @@ def pattern_columns(
         places = first + np.flatnonzero(~idle[panel.lines.patient[first:last]])
         block = _Block(charts, panel, places, new)
         signs[places], advanced[places] = block.signs, block.advanced
+    _see_one_by_one(data, criteria, panel, signs, advanced)
     _refuse_contradicted(data, panel, progressed & advanced & (given == StageBefore.B.code))
     return _concluded(progressed, signs, np.where(advanced, StageBefore.C.code, given))
+
+
+def _see_one_by_one(
+    data: Read, criteria: Criteria, panel: Panel, signs: Array, advanced: Array
+) -> None:
+    """Put the signs of patients who are judged one by one in place."""
+    if is_compound(data, panel):
+        from .compound import signs_one_by_one
+
+        for line, shown, beyond in signs_one_by_one(data, criteria, panel):
+            signs[line] = sum({1 << SIGNS.index(each) for each in shown})
+            advanced[line] = beyond
 
 
 def pattern_table(
@@ -245,9 +262,21 @@ class _Block:
         at = progression[self.judged]
         target = verdicts(charts.criteria.rules.target, panel.timepoints.target_rule[at])
         self._see_growth(IS_GROWN[target])
-        self._see_others(panel.timepoints.recurrence[at])
+        self._see_others(panel.timepoints.recurrence[at], self._responded(panel, begins[places]))
         self._see_new(*new.of(places))
         self.advanced = self._is_advanced()
+
+    def _responded(self, panel: Panel, begins: Array) -> Array:
+        """The last complete response before the progression of each line; -1: none."""
+        if self.follow_ups.proved is None:
+            return self.judged[:0]
+        step = np.arange(self.follow_ups.count) - self.follow_ups.begin[self.follow_ups.line]
+        at = begins[self.follow_ups.line] + step
+        found = panel.timepoints
+        response = STARTS_WATCH[found.response[at]] & ~found.partial[at]
+        last = np.maximum.accumulate(np.where(response, np.arange(len(at)), -1))
+        last = np.append(last, -1)[self.last[self.judged] - 1]
+        return np.where(last < self.follow_ups.begin[self.judged], -1, last)
 
     def _mark(self, line: Array, rows: Array, sign: Sign) -> None:
         """Note a sign in lines, each in the compartment of a row's lesion."""
@@ -317,24 +346,32 @@ class _Block:
         rule = firing(table, words, left[at] == 0, rose, False)
         return comparable & IS_GROWN[verdicts(table, rule)], comparable & (total[at] > nadir)
 
-    def _see_others(self, recurrence: Array) -> None:
-        """Find non-targets that progressed, and what is back after complete response."""
+    def _see_others(self, recurrence: Array, since: Array) -> None:
+        """Find non-targets that progressed, and what is back after complete response.
+
+        `since` is the follow-up of that response, for each line that is judged.
+        """
         charts, follow_ups = self.charts, self.follow_ups
-        line = follow_ups.line[follow_ups.row_follow_up]
-        now = follow_ups.row_follow_up == self.last[line]
-        some = np.flatnonzero(now & (follow_ups.role == NONTARGET))
-        rows = follow_ups.rows[some]
-        rule = firing(
-            NONTARGET_LESION, of(charts.size, rows), of(charts.status, rows), charts.gone[rows],
-            charts.unproven(rows),
-        )  # fmt: skip
-        states = verdicts(NONTARGET_LESION, rule)
-        worse = states == State.PROGRESSED.code
-        self._mark(line[some[worse]], rows[worse], Sign.NONTARGET)
-        again = np.zeros(self.lines.count, np.bool_)
+        last, again = self.last[follow_ups.line], np.zeros(self.lines.count, np.bool_)
         again[self.judged] = recurrence
-        back = IS_STILL_THERE[states] & again[line[some]]
-        self._mark(line[some[back]], rows[back], Sign.AGAIN)
+        at = follow_ups.nontarget_at
+        now = np.flatnonzero(at == last[at])
+        line, rows = follow_ups.line[at[now]], follow_ups.nontarget_rows[now]
+        state = follow_ups.state[now]
+        worse = state == State.PROGRESSED.code
+        self._mark(line[worse], rows[worse], Sign.NONTARGET)
+        group = spread(charts.traits.columns.group, charts.trait_of(rows))
+        proved: Array = True
+        if follow_ups.proved is not None:
+            responded = np.full(self.lines.count, -1)
+            responded[self.judged] = since
+            proof = follow_ups.proved[follow_ups.place[follow_ups.nontarget[now]]]
+            proved = (proof == follow_ups.count) | (proof <= responded[line])
+        rule = firing(RECURS, state, group == Group.NODE.code, proved)
+        back = (verdicts(RECURS, rule) == YesNo.YES.code) & again[line]
+        self._mark(line[back], rows[back], Sign.AGAIN)
+        now = follow_ups.row_follow_up == last[follow_ups.row_follow_up]
+        line = follow_ups.line[follow_ups.row_follow_up]
         some = np.flatnonzero(now & (follow_ups.role == TARGET) & again[line])
         rows = follow_ups.rows[some]
         left = of(charts.known, rows) & ~charts.gone[rows]
@@ -350,8 +387,8 @@ class _Block:
         """Whether the baseline of each line shows disease beyond the liver's own lesions."""
         lines = self.lines
         beyond = lines.role != CANDIDATE
-        unseen = of(self.charts.status, lines.rows) == Status.NOT_EVALUABLE.code
-        beyond[lines.place[np.broadcast_to(unseen, lines.rows.shape)]] = False
+        for places, role in lines.known_as:
+            beyond[places[IS_NOT_SEEN[role]]] = False
         beyond &= of(self.where, lines.lesion) != Compartment.INTRAHEPATIC.code
         return lines.has_baseline & (np.bincount(lines.owner[beyond], minlength=lines.count) > 0)
 

@@ -93,6 +93,10 @@ class Sights(Visits):
         self._disagree(wrong, name, "all rows of a lesion", said, together, self.place)
         return together
 
+    def trait_of(self, rows: Array) -> Array:
+        """The trait of the lesion of each row; one value where all have it."""
+        return self.trait[self.place[rows]] if np.ndim(self.trait) else self.trait
+
     def of_lesion(self, name: str) -> Array:
         """A column of traits, for each lesion of the block; one value where all have it."""
         return spread(getattr(self.traits.columns, name), self.trait)

@@ -78,7 +78,8 @@ class Visits:
         self.visit_patient, self.visit_day = patient[firsts], day[firsts].astype(np.int64)
         visit = np.cumsum(begins, dtype=np.int32)
         visit -= 1
-        self.rows, self.row_patient, self.row_visit = rows, patient, visit
+        self.rows, self.row_patient = rows, patient
+        self.row_visit: Array = visit
         arterial = self._of_dates("arterial_phase", True, begins, firsts)
         self.arterial = spread(arterial != 0, visit)
         reported = {
@@ -99,11 +100,11 @@ class Visits:
 
     def _preferred(self, reported: dict[str, Array]) -> Array:
         """The verdict of each time point for the criteria: a word for any, else one by name."""
-        said = reported["reported"]
+        said: Array = reported["reported"]
         for name in self.criteria.reported_as:
             by_name = reported.get(REPORTED_BY + name)
             if by_name is not None:
-                said = np.where(said == BLANK, by_name, said).astype(np.uint8)
+                said = np.asarray(np.where(said == BLANK, by_name, said), np.uint8)
         return said
 
     def _join_examinations(self, name: Array, firsts: Array, reported: dict[str, Array]) -> Array:
@@ -111,13 +112,14 @@ class Visits:
         patient, day = self.visit_patient, self.visit_day
         alone = -1 - np.arange(self.visits)
         keys = np.where(name >= 0, patient.astype(np.int64) << 32 | name, alone)
-        _, earliest, visit = np.unique(keys, return_index=True, return_inverse=True)
+        _, earliest, each = np.unique(keys, return_index=True, return_inverse=True)
         if len(earliest) == self.visits:
             return firsts
         order = np.argsort(earliest)
         rank = np.empty(len(order), np.int32)
         rank[order] = np.arange(len(order))
-        visit, earliest = rank[visit.ravel()], earliest[order]
+        visit: Array = rank[each.ravel()]
+        earliest = earliest[order]
         self.examinations = patient, day, visit
         self.visits = len(earliest)
         self.visit_patient, self.visit_day = patient[earliest], day[earliest]

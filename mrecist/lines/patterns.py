@@ -6,37 +6,31 @@ in `rulebook/patterns.py`, where every definition carries its evidence: all are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
 
 from .._base.converters import Date
-from .._base.exact import below, rise
-from .._base.text import mm, percent, when
+from .._base.text import when
 from .._base.words import (
     BclcProgression,
     Compartment,
     Invasion,
     ProgressionCode,
     Response,
-    Rise,
-    Role,
     Sign,
     StageBefore,
-    State,
-    Targets,
 )
 from ..patient.assessment import LineAssessment, TimepointAssessment
 from ..patient.facts import LineFacts
-from ..patient.numbers import criteria_numbers, listed
+from ..patient.numbers import listed
 from ..patient.reasons import Reason, reason_of
+from ..patient.signs import lesions_beyond, signs_of
 from ..rulebook.decision_table import Rule
 from ..rulebook.patterns import (
     CODES,
     CONTRADICTED,
     DOMINANT,
-    GROWN,
     INVASION,
     PATTERN,
     UPON_PROGRESSION,
@@ -44,8 +38,6 @@ from ..rulebook.patterns import (
 )
 
 __all__ = ["ProgressionPattern", "progression_pattern"]
-
-RISES = tuple(Rise)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -124,7 +116,7 @@ def progression_pattern(
         )
     given = stage_given(stage_before)
     for timepoint in line.timepoints:
-        if timepoint.response is Response.PD:
+        if timepoint.response is Response.PD and not timepoint.is_partial:
             return _pattern(line, timepoint, given)
     return None
 
@@ -133,7 +125,7 @@ def _pattern(
     line: LineAssessment, timepoint: TimepointAssessment, given: StageBefore
 ) -> ProgressionPattern:
     """What the time point of a progression shows, by the tables."""
-    signs = list(_signs(timepoint, [each.place for each in line.timepoints]))
+    signs = list(signs_of(timepoint, [each.place for each in line.timepoints]))
     fired = [PATTERN.decide(where, sign) for where, sign, _ in signs]
     codes = tuple(code for code in CODES if any(rule.verdict is code for rule in fired))
     dominant = DOMINANT.decide(*(code in codes for code in CODES))
@@ -165,106 +157,10 @@ def _pattern(
 
 def _stage_before(facts: LineFacts, given: StageBefore) -> tuple[StageBefore, str]:
     """The stage at baseline, and where it is known from."""
-    found: list[int] = []
-    if facts.baseline is not None:
-        roles, candidates = facts.roles, set(facts.roles.candidates)
-        found = [
-            i
-            for i in facts.chart.whole
-            if i not in candidates
-            and roles.at_baseline[i].verdict not in (Role.NOT_EVALUABLE, Role.NO_PART)
-            and facts.chart.traits[i].compartment is not Compartment.INTRAHEPATIC
-        ]
+    found = lesions_beyond(facts)
     if not found:
         return given, "as given"
     names = listed(facts.chart, found)
     if given is StageBefore.B:
         raise ValueError(f'{CONTRADICTED} ({names}), got "B"')
     return StageBefore.C, f"at baseline: {names}"
-
-
-# ---- what the time point shows in each compartment
-
-Shown = tuple[Compartment, Sign, dict[str, Any]]
-
-
-def _signs(timepoint: TimepointAssessment, places: Sequence[int]) -> Iterator[Shown]:
-    """Each compartment with each sign of progression in it, and the numbers of its sentence."""
-    facts = timepoint.line
-    if facts.baseline is None:
-        return
-    every = (_Sum.of(timepoint, places, compartment) for compartment in Compartment)
-    sums = [each for each in every if each is not None]
-    alone = [each for each in sums if each.grown]
-    for each in alone:
-        yield each.compartment, Sign.TOTAL, each.numbers
-    if timepoint.target in GROWN and not alone:
-        for each in sums:
-            if below(each.nadir_um, each.total_um):
-                yield each.compartment, Sign.TOGETHER, each.numbers
-    states = zip(timepoint.nontargets, timepoint.states, strict=True)
-    found = {
-        Sign.NONTARGET: [i for i, state in states if state is State.PROGRESSED],
-        Sign.AGAIN: timepoint.recurrences,
-        Sign.NEW: [new.lesion for new in facts.news if new.counts_at(timepoint.place)],
-    }
-    for sign, lesions in found.items():
-        for compartment in Compartment:
-            here = [i for i in lesions if facts.chart.traits[i].compartment is compartment]
-            if here:
-                yield compartment, sign, {"lesions": listed(facts.chart, here)}
-
-
-@attrs.frozen(kw_only=True)
-class _Sum:
-    """The targets of a compartment at a time point, against their own nadir."""
-
-    compartment: Compartment
-    nadir_um: int
-    total_um: int
-    grown: bool
-    numbers: dict[str, Any]
-
-    @classmethod
-    def of(
-        cls, timepoint: TimepointAssessment, places: Sequence[int], compartment: Compartment
-    ) -> _Sum | None:
-        """Sum what is evaluable; `None` where the compartment has no total at baseline."""
-        facts, chart = timepoint.line, timepoint.line.chart
-        targets = [i for i in facts.roles.targets if chart.traits[i].compartment is compartment]
-        before = [facts.at_baseline(i) for i in targets]
-        if not targets or not all(sight.known for sight in before):
-            return None
-        totals = [(sum(sight.um for sight in before), facts.baseline or 0)]
-        for place in (place for place in places if place < timepoint.place):
-            then = [facts.sights(place, i) for i in targets]
-            if all(sight.known for sight in then):
-                totals.append((sum(sight.um for sight in then), place))
-        nadir, at = min(totals)
-        sights = [facts.sights(timepoint.place, i) for i in targets]
-        total = sum(sight.um for sight in sights)
-        unseen = [i for i, sight in zip(targets, sights, strict=True) if not sight.known]
-        criteria = chart.criteria
-        risen = rise(total, nadir, criteria.progression_share, criteria.progression_floor_um)
-        rule = criteria.rules.target.decide(
-            Targets.IN_PART if unseen else Targets.ALL,
-            all(sight.gone for sight in sights if sight.known),
-            RISES[risen],
-            False,
-        )
-        numbers = {
-            **criteria_numbers(criteria),
-            "lesions": listed(chart, targets),
-            "nadir": mm(nadir),
-            "nadir_date": when(chart.date(at)),
-            "total": mm(total),
-            "change": f"+{percent(total - nadir, nadir)} over" if nadir else "up from nothing,",
-            "unseen": f" ({listed(chart, unseen)} not evaluable)" if unseen else "",
-        }
-        return cls(
-            compartment=compartment,
-            nadir_um=nadir,
-            total_um=total,
-            grown=rule.verdict in GROWN,
-            numbers=numbers,
-        )

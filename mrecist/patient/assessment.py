@@ -274,7 +274,7 @@ class Assessment:
 
     @property
     def problems(self) -> Problem:
-        """What is odd about the chart itself, whatever line it concerns."""
+        """What is odd about the chart itself, and stands on none of its lines and time points."""
         return Problem(self.problem_bits)
 
     @property

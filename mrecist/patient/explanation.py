@@ -15,6 +15,7 @@ from ..rulebook.readings import Reading
 from .assessment import Assessment, LineAssessment, TimepointAssessment, is_on, not_there
 from .facts import LineFacts
 from .reasons import lesions, timepoint_reasons, timepoint_rules, unread
+from .sights import UNRECORDED
 
 __all__ = ["explain"]
 
@@ -75,9 +76,10 @@ def _problem_lines(problems: Problem, indent: str) -> list[str]:
     return [f"{indent}! {sentence}" for sentence in problems.sentences]
 
 
-def _recorded(facts: LineFacts) -> list[bool]:
-    """Which lesions the baseline records as anything but absent."""
-    sights = [facts.at_baseline(i) for i in facts.places]
+def _was_there(facts: LineFacts) -> list[bool]:
+    """Which lesions the baseline, or else their prior record, records as anything but absent."""
+    prior = enumerate(facts.roles.records.prior)
+    sights = [UNRECORDED if place is None else facts.plain(place, i) for i, place in prior]
     return [sight.recorded and sight.status is not Status.ABSENT for sight in sights]
 
 
@@ -91,8 +93,8 @@ def _line_text(line: LineAssessment) -> list[str]:
         total = line.baseline_total_um
         with_total = "" if total is None else f", total of the targets {mm(total)}"
         parts[-1] = f"  baseline {when(line.baseline)}{with_total}"
-        there = _recorded(line.facts)
-        parts += [f"    {note}" for note, told in zip(line.lesions, there, strict=True) if told]
+        each = zip(line.lesions, _was_there(line.facts), strict=True)
+        parts += [f"    {note}" for note, there in each if there or note.counted]
     for reason in line.reasons:
         parts += [f"  {reason.step}: {reason.verdict}; {reason.sentence}"]
         parts += [f"    [{reason.reference}]"]
@@ -117,4 +119,6 @@ def _timepoint_text(timepoint: TimepointAssessment) -> list[str]:
         recorded = facts.sights(timepoint.place, i).recorded
         if note.counted or recorded or note.role in {"target", "non-target"}:
             parts.append(f"    - {note}")
+    remark = facts.chart.visits[timepoint.place].note
+    parts += [] if remark is None else [f"    remark: {' '.join(remark.split())}"]
     return parts + _problem_lines(timepoint.problems, "    ")

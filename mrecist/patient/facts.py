@@ -5,7 +5,7 @@ They do not know the answer that is made of them (`assessment.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import attrs
@@ -58,8 +58,9 @@ class TimepointFacts:
     """One follow-up of a line: the numbers that its verdict saw, and the rule of each table.
 
     Totals are whole micrometres, `None` where there is none; `place` and `nadir_place` are indices
-    of the chart's visits, `nontargets` and `recurrences` of its lesions. `partial` is the rule that
-    says whether it is a partial examination.
+    of the chart's visits, `nontargets` and `recurrences` of its lesions. `grown` are the
+    non-targets that have grown though nobody calls them progressed: the smallest size before, and
+    where. `partial` is the rule that says whether it is a partial examination.
     """
 
     date: Date
@@ -71,6 +72,7 @@ class TimepointFacts:
     partial: Rule[YesNo]
     nontargets: tuple[int, ...]
     nontarget_lesion_rules: tuple[Rule[State], ...]
+    grown: Mapping[int, tuple[int, int]]
     recurrences: tuple[int, ...]
     new_lesion: NewLesion
     target_rule: Rule[Target]

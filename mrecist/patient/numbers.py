@@ -10,14 +10,22 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from .._base.text import mm, percent
+from .._base.text import mm, percent, when
 from .._base.words import Measure, State
 from ..rulebook.criteria import MRECIST_5MM, Criteria
 from .chart import Chart
 from .facts import TimepointFacts
 from .sights import Sight
 
-__all__ = ["Numbers", "criteria_numbers", "ids", "listed", "size_numbers", "unseen_lesions"]
+__all__ = [
+    "Numbers",
+    "criteria_numbers",
+    "growth_words",
+    "ids",
+    "listed",
+    "size_numbers",
+    "unseen_lesions",
+]
 
 
 def ids(chart: Chart, lesions: Iterable[int]) -> tuple[str, ...]:
@@ -103,6 +111,26 @@ def _in_state(state: State) -> Callable[[TimepointFacts], str]:
     return lambda timepoint: listed(timepoint.line.chart, _nontargets_in(state, timepoint))
 
 
+def growth_words(timepoint: TimepointFacts, lesion: int) -> str:
+    """From which smallest size a non-target has grown though nobody calls it progressed."""
+    if lesion not in timepoint.grown:
+        return ""
+    smallest, place = timepoint.grown[lesion]
+    facts = timepoint.line
+    now = facts.sights(timepoint.place, lesion).um
+    return f"grown from {mm(smallest)} on {when(facts.chart.date(place))} to {mm(now)}"
+
+
+def _persisting(timepoint: TimepointFacts) -> str:
+    """The non-targets that are still there, with the sizes of those that have grown."""
+    chart = timepoint.line.chart
+    told = []
+    for lesion in _nontargets_in(State.PERSISTS, timepoint):
+        words = growth_words(timepoint, lesion)
+        told += [f"{name} ({words})" if words else name for name in ids(chart, [lesion])]
+    return ", ".join(told) or "none"
+
+
 def _baseline(timepoint: TimepointFacts) -> int:
     return timepoint.line.roles.baseline_um or 0
 
@@ -113,6 +141,12 @@ def _nadir(timepoint: TimepointFacts) -> int:
 
 def _total(timepoint: TimepointFacts) -> int:
     return timepoint.total_um or 0
+
+
+def _others(timepoint: TimepointFacts) -> str:
+    """The total of the targets that are evaluable, where some are not."""
+    total = timepoint.total_um
+    return "no target is seen, which" if total is None else f"the total of the others, {mm(total)},"
 
 
 def _low(timepoint: TimepointFacts) -> int:
@@ -150,7 +184,7 @@ def _floor_note(timepoint: TimepointFacts) -> str:
 
 
 def _date_of(place: int | None, timepoint: TimepointFacts) -> str:
-    return "" if place is None else str(timepoint.line.chart.date(place))
+    return "" if place is None else when(timepoint.line.chart.date(place))
 
 
 def _small_rise_note(timepoint: TimepointFacts) -> str:
@@ -162,7 +196,7 @@ def _small_rise_note(timepoint: TimepointFacts) -> str:
 
 _NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "unseen": _unseen_targets,
-    "persisting": _in_state(State.PERSISTS),
+    "persisting": _persisting,
     "unseen_nontargets": _in_state(State.NOT_EVALUABLE),
     "progressed": _in_state(State.PROGRESSED),
     "target": lambda t: t.target,
@@ -170,7 +204,8 @@ _NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "new": lambda t: t.new_lesion,
     "computed": lambda t: t.computed,
     "reported": lambda t: t.reported,
-    "total": lambda t: "nothing" if t.total_um is None else mm(t.total_um),
+    "total": lambda t: mm(_total(t)),
+    "others": _others,
     "baseline": lambda t: mm(_baseline(t)),
     "baseline_date": lambda t: _date_of(t.line.baseline, t),
     "nadir": lambda t: mm(_nadir(t)),

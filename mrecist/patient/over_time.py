@@ -97,6 +97,7 @@ class _FollowUp:
         self.complete = len(self.seen) == len(self.targets)
         self.each = tuple(_nontarget(facts, place, i) for i in self.nontargets)
         self.partial = self._partial()
+        self.grown = self._grown()
 
     def judge(self) -> TimepointAssessment:
         """The verdict, with the rule of each step."""
@@ -132,6 +133,7 @@ class _FollowUp:
             partial=self.partial,
             nontargets=self.nontargets,
             nontarget_lesion_rules=self.each,
+            grown=self.grown,
             recurrences=recurrences,
             new_lesion=new_lesion,
             target_rule=target_rule,
@@ -228,7 +230,7 @@ class _FollowUp:
             problems |= Problem.VIABLE_EXCEEDS_WHOLE
         if not self.has_baseline:
             return problems
-        facts, sights, place = self.facts, self.facts.sights, self.place
+        sights, place = self.facts.sights, self.place
         if self.partial.verdict is YesNo.YES:
             problems |= Problem.PARTIAL_EXAMINATION
         if any(sight.lacks_size for sight in self.sights):
@@ -237,7 +239,7 @@ class _FollowUp:
             problems |= Problem.TREATED_ON_STUDY
         if target in GROWN and self._rose_little():
             problems |= Problem.RISE_UNDER_5MM
-        if any(_grew(facts, place, i, rule) for i, rule in self._not_progressed()):
+        if self.grown:
             problems |= Problem.NONTARGET_GREW
         return problems | self._problems_of_candidates()
 
@@ -246,11 +248,18 @@ class _FollowUp:
         nadir = self.past.nadir_um
         return nadir is not None and below(self.total - nadir, MRECIST_5MM.progression_floor_um)
 
-    def _not_progressed(self) -> list[tuple[int, Rule[State]]]:
-        """The non-targets that are evaluable and not called progressed."""
+    def _grown(self) -> dict[int, tuple[int, int]]:
+        """From where the non-targets have grown that are evaluable and not called progressed."""
+        if not self.has_baseline:
+            return {}
         left_out = {State.PROGRESSED, State.NOT_EVALUABLE}
         both = zip(self.nontargets, self.each, strict=True)
-        return [(i, rule) for i, rule in both if rule.verdict not in left_out]
+        found = {
+            i: _grown_from(self.facts, self.place, i)
+            for i, rule in both
+            if rule.verdict not in left_out
+        }
+        return {i: before for i, before in found.items() if before is not None}
 
     def _problems_of_candidates(self) -> Problem:
         facts, place, problems = self.facts, self.place, Problem(0)
@@ -278,22 +287,21 @@ def _nontarget(facts: LineFacts, place: int, lesion: int) -> Rule[State]:
     return NONTARGET_LESION.decide(sight.size, sight.said, sight.gone, unproven)
 
 
-def _grew(facts: LineFacts, place: int, lesion: int, rule: Rule[State]) -> bool:
-    """Whether a non-target is larger than its smallest size before by enough (RD-GREW)."""
+def _grown_from(facts: LineFacts, place: int, lesion: int) -> tuple[int, int] | None:
+    """The smallest size before of a non-target that has grown by enough, and where (RD-GREW)."""
     sight = facts.sights(place, lesion)
     if not sight.known or len(sight.measures) != 1:
-        return False
-    criteria = facts.chart.criteria
-    before = [each.um for each in _before(facts, place, lesion) if _is_like(each, sight.measures)]
+        return None
+    at_baseline = facts.roles.records.baseline[lesion]
+    window = [earlier for earlier in facts.window if earlier < place]
+    places = window if at_baseline is None else [at_baseline, *window]
+    each = ((facts.sights(earlier, lesion), earlier) for earlier in places)
+    before = [(seen.um, earlier) for seen, earlier in each if _is_like(seen, sight.measures)]
     if not before:
-        return False
-    return RISES[rise(sight.um, min(before), criteria.growth_share, criteria.growth_um)] is Rise.YES
-
-
-def _before(facts: LineFacts, place: int, lesion: int) -> list[Sight]:
-    """What the baseline and the earlier follow-ups say of a non-target."""
-    places = [earlier for earlier in facts.window if earlier < place]
-    return [facts.at_baseline(lesion), *(facts.sights(each, lesion) for each in places)]
+        return None
+    criteria, smallest = facts.chart.criteria, min(before)
+    rose = rise(sight.um, smallest[0], criteria.growth_share, criteria.growth_um)
+    return smallest if RISES[rose] is Rise.YES else None
 
 
 def _is_like(before: Sight, measures: frozenset[Measure]) -> bool:

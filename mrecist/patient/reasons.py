@@ -11,21 +11,22 @@ from typing import Any
 
 import attrs
 
-from .._base.text import mm
+from .._base.text import mm, when
 from .._base.words import (
     Cause,
     NewLesion,
+    NewRule,
     Response,
     Role,
     State,
     YesNo,
 )
+from ..model import Finding
 from ..rulebook.best_response import ADEQUATE, is_progression
 from ..rulebook.decision_table import Rule
 from ..rulebook.overall import causes_of
 from ..rulebook.readings import Reading
 from .best_response import Course
-from .chart import Chart
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
 from .new_lesions import (
@@ -37,7 +38,15 @@ from .new_lesions import (
     pattern_at,
     size_of,
 )
-from .numbers import Numbers, criteria_numbers, ids, listed, size_numbers, unseen_lesions
+from .numbers import (
+    Numbers,
+    criteria_numbers,
+    growth_words,
+    ids,
+    listed,
+    size_numbers,
+    unseen_lesions,
+)
 
 __all__ = ["LesionNote", "Reason", "reason_of"]
 
@@ -142,12 +151,12 @@ def reason_of(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason
 
 def _new_lesion_sentence(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
     chart = timepoint.line.chart
-    lesion, first = chart.patient.lesions[new.lesion].id, chart.date(new.first)
+    lesion, first = chart.patient.lesions[new.lesion].id, when(chart.date(new.first))
     words = _new_lesion_words(timepoint, new)
     if new.proved is None:
         return f"{lesion}, detected on {first}: {words}"
     later = new.proved != new.first
-    proof = f", as the scan of {chart.date(new.proved)} showed" if later else ""
+    proof = f", as the scan of {when(chart.date(new.proved))} showed" if later else ""
     return f"{lesion}, new since {first}{proof}: {words}"
 
 
@@ -158,7 +167,7 @@ def _new_lesion_words(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
     return _new_lesion_rule(timepoint, new).sentence.format_map(
         {
             **criteria_numbers(chart.criteria),
-            **_growth_words(chart, new, at),
+            **_growth_words(timepoint.line, new, at),
             "size": _size_words(size_of(chart, new, at)),
             "pattern": pattern_at(chart, new, at),
             "smallest_target": mm(chart.traits[new.lesion].smallest_target_um),
@@ -166,12 +175,18 @@ def _new_lesion_words(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
     )
 
 
-def _growth_words(chart: Chart, new: NewLesionRecord, at: int) -> dict[str, Any]:
+def _growth_words(facts: LineFacts, new: NewLesionRecord, at: int) -> dict[str, Any]:
     """What the growth of a candidate was measured from."""
+    chart, prior = facts.chart, facts.roles.records.prior[new.lesion]
     found = first_size(chart, new, at)
     then, where = (None, new.first) if found is None else found[1:]
     words = _size_words(then)
-    return {"first_size": words, "prior_size": words, "first_date": chart.date(where)}
+    return {
+        "first_size": words,
+        "first_date": when(chart.date(where)),
+        "prior_size": words,
+        "prior_date": "" if prior is None else when(chart.date(prior)),
+    }
 
 
 def new_lesions(timepoint: TimepointFacts) -> dict[str, list[str]]:
@@ -211,7 +226,7 @@ def unread(best: Response, timepoints: Iterable[TimepointFacts]) -> str:
 
 def _unread_day(timepoint: TimepointFacts) -> str:
     unseen = unseen_lesions(timepoint)
-    return f"day {timepoint.day}" + (f" ({', '.join(unseen)})" if unseen else "")
+    return when(timepoint.date) + (f" ({', '.join(unseen)})" if unseen else "")
 
 
 def causes(timepoint: TimepointFacts) -> tuple[Cause, ...]:
@@ -246,9 +261,14 @@ def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
     elif i in timepoint.nontargets:
         rule = timepoint.nontarget_lesion_rules[timepoint.nontargets.index(i)]
         role, counted = "non-target", rule.verdict is not State.NOT_EVALUABLE
+        if words := growth_words(timepoint, i):
+            end = f", {words}"
+        if any(new.lesion == i and new.counts_at(timepoint.place) for new in facts.news):
+            end += ", and new in this line"
     elif found := [new for new in _speaking(timepoint) if new.lesion == i]:
         counted = found[0].proved is not None
         role = "new lesion" if counted else "equivocal"
+        end = _size_of_new(found[0], sight.finding) if sight.lacks_size else ""
     elif i in roles.candidates and sight.recorded and facts.baseline is not None:
         before = candidate(chart, facts.plain, roles, i)
         role, rule = "not disease", detection(chart, facts.plain, before, timepoint.place)
@@ -263,6 +283,14 @@ def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
     return LesionNote(chart.patient.lesions[i].id, role, size, counted, note, rule.id)
 
 
+def _size_of_new(new: NewLesionRecord, finding: Finding | None) -> str:
+    """The whole diameter that tells whether a liver nodule is new, though it is not its size."""
+    longest = None if finding is None else finding.longest_um
+    if longest is None or new.candidate.cavity or new.candidate.rule is not NewRule.HCC:
+        return ""
+    return f"; to tell whether it is new, its longest diameter {mm(longest)} counts"
+
+
 # ---- lines
 
 
@@ -275,8 +303,13 @@ def roles(facts: LineFacts) -> tuple[LesionNote, ...]:
 
 def _role_note(facts: LineFacts, i: int) -> LesionNote:
     chart, roles = facts.chart, facts.roles
+    place, prior = roles.records.baseline[i], roles.records.prior[i]
     sight = facts.at_baseline(i)
     numbers = size_numbers(chart, sight, i)
+    if prior is not None and prior != facts.baseline:
+        before = sight if place is not None else facts.plain(prior, i)
+        said = size_numbers(chart, before, i)["says"]
+        numbers["says"] = f"{said} on {when(chart.date(prior))}"
     diseased = roles.at_baseline[i].verdict is Role.DISEASED
     rule: Rule[Any] = roles.fitness[i] if diseased else roles.at_baseline[i]
     fit = roles.fitness[i].verdict is YesNo.YES

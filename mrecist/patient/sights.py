@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from .._base.exact import below
+from .._base.text import when
 from .._base.words import Last, Measure, Size, Status, YesNo
 from ..model import Finding, Procedure
 from ..rulebook.decision_table import Rule
@@ -305,12 +306,18 @@ class Sights:
             return self._merged(place, into, True, seen)
         if root in self.plan.targets or root not in self.plan.nontargets(place):
             return UNRECORDED
-        if root != into and chart.records(place, root):
+        if root != into and self._says_something(place, root):
             other = self._silent_part(place, into, True, seen)
         else:
             other = self._of_line(place, root, seen)
         rule = MERGED.decide(False, False, other.size, other.gone)
         return self._other_sight(rule, place, seen[-1], other=chart.patient.lesions[into].id)
+
+    def _says_something(self, place: int, lesion: int) -> bool:
+        """Whether a visit records some part of a lesion, or one that it merged into."""
+        chart = self.chart
+        held = (chart.merged_into(place, k) for k in (lesion, *chart.parts(place, lesion)))
+        return bool(chart.records(place, lesion)) or any(into is not None for into in held)
 
     def _silent_part(self, place: int, part: int, nontarget: bool, seen: tuple[int, ...]) -> Sight:
         """A fragment that a visit does not record, though earlier ones did."""
@@ -361,7 +368,10 @@ class Sights:
         for each in self._procedures(place, lesion):
             rule = TREATED.decide(each.under_test, target, progressed)
             if rule.verdict is YesNo.YES:
-                told = {"procedure": each.procedure.kind, "procedure_date": each.procedure.date}
+                told = {
+                    "procedure": each.procedure.kind,
+                    "procedure_date": when(each.procedure.date),
+                }
                 size = Size.NOT_EVALUABLE
                 return attrs.evolve(before, rule=rule, size=size, gone=False, numbers=told)
         return None

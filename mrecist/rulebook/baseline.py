@@ -149,7 +149,7 @@ BASELINE = DecisionTable(
                 "status": {Status.MEASURED, Status.TOO_SMALL},
                 "group": Group.NODE, "extent": Extent.UNKNOWN, "strict_hilum": False,
             },
-            sentence="a node measured without its short axis",
+            sentence="nobody can tell disease from a normal node",
             source=readings.UNKNOWN_NODE,
         ),
         Rule(
@@ -192,31 +192,32 @@ KNOWN = DecisionTable(
         Rule(
             "KN-SHOWN-NOTHING", Role.NOT_DISEASED,
             when={"reads": Role.NOT_DISEASED},
-            sentence="not mentioned at baseline, and not disease where it was recorded last",
+            sentence="not mentioned at baseline, and no disease as recorded last ({says})",
             source=readings.KNOWN,
         ),
         Rule(
             "KN-REMOVED", Role.NOT_DISEASED,
             when={"reads": {Role.DISEASED, Role.NOT_EVALUABLE}, "removed": True},
-            sentence="not mentioned at baseline, and removed since it was recorded last",
+            sentence="not mentioned at baseline, and removed since it was recorded last ({says})",
             source=readings.KNOWN,
         ),
         Rule(
             "KN-UNSEEN", Role.NOT_EVALUABLE,
             when={"reads": {Role.DISEASED, Role.NOT_EVALUABLE}, "removed": False},
-            sentence="not mentioned at baseline, but known from before",
+            sentence="not mentioned at baseline, but known from before ({says})",
             source=readings.KNOWN,
         ),
         Rule(
             "KN-NO-PART", Role.NO_PART,
             when={"reads": Role.NO_PART},
-            sentence="not mentioned at baseline, known from before, and no part of the line",
+            sentence="not mentioned at baseline, known from before ({says}), and no part of "
+            "the line",
             source=readings.KNOWN,
         ),
         Rule(
             "KN-UNPROVEN", Role.UNPROVEN,
             when={"reads": Role.UNPROVEN},
-            sentence="not mentioned at baseline, known from before without proof",
+            sentence="not mentioned at baseline, known from before without proof ({says})",
             source=readings.KNOWN,
         ),
     ),

@@ -229,7 +229,7 @@ NEW_LESION = DecisionTable(
         Rule(
             "NL-HCC-LT10", Verdict.NOT_YET,
             when={"rule": NewRule.HCC, "large": False, "grown": False, "proven": False},
-            sentence="a liver nodule under {new_nodule}, or of unknown size, is followed",
+            sentence="{size}; a liver nodule under {new_nodule}, or of unknown size, is followed",
             source=mrecist_at("new lesions", DERIVED),
         ),
         Rule(
@@ -238,7 +238,8 @@ NEW_LESION = DecisionTable(
                 "rule": NewRule.HCC, "typical": False, "cavity": False, "grown": False,
                 "proven": False,
             },
-            sentence="a liver nodule without a pattern that proves it is followed",
+            sentence="{size}, its pattern {pattern}; a liver nodule without a pattern that "
+            "proves it is followed",
             source=mrecist_at("new lesions", RESTATED),
         ),
         Rule(
@@ -267,8 +268,8 @@ NEW_LESION = DecisionTable(
                 "rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": True,
                 "large": True,
             },
-            sentence="{size}, {new_node_growth} or more above the {prior_size} before, and "
-            "{smallest_target} or more",
+            sentence="{size}, {new_node_growth} or more above the {prior_size} of {prior_date}, "
+            "and {smallest_target} or more",
             source=recist_at("abnormal lymph node", VERIFIED, EORTC_FAQ),
             readings=(readings.NODE_NEW,),
         ),
@@ -278,16 +279,16 @@ NEW_LESION = DecisionTable(
                 "rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": True,
                 "again": True,
             },
-            sentence="{size}, {new_node_growth} or more above the {prior_size} before, and seen "
-            "above the limit for the second time",
+            sentence="{size}, {new_node_growth} or more above the {prior_size} of {prior_date}, "
+            "and seen above the limit for the second time",
             source=recist_at("abnormal lymph node", VERIFIED, EORTC_FAQ),
             readings=(readings.NODE_NEW,),
         ),
         Rule(
             "NL-NODE-CROSSED", Verdict.NOT_YET,
             when={"rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": False},
-            sentence="{size}, less than {new_node_growth} above the {prior_size} before: looked "
-            "at again",
+            sentence="{size}, less than {new_node_growth} above the {prior_size} of {prior_date}: "
+            "looked at again",
             source=readings.NODE_NEW,
         ),
         Rule(

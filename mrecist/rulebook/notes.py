@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 import attrs
@@ -97,7 +96,7 @@ NOTES: dict[str, NoteKind] = {
         ),
         NoteKind(
             "SIZE_NOT_USED",
-            "lesion {lesion}: {given} is not used at {times} ({size} on {date}), "
+            "lesion {lesion}: {given} is not used at {times} ({size} on {date}){but}, "
             "as {needed} counts and is not recorded",
             "{needed}",
         ),
@@ -254,5 +253,7 @@ _NAMES = {
 
 def agent_meant(agent: str) -> str:
     """The known drug or procedure of the closest name; where none is close, it is as written."""
+    from difflib import get_close_matches  # few agents are unknown
+
     near = get_close_matches(agent.strip().lower(), _NAMES, 1, 0.75)
     return _NAMES[near[0]] if near else "an agent of its own, as written"

@@ -40,7 +40,7 @@ _BETWEEN = (
     "{nadir_date}: {response_margin} short of response ({response_limit} or less), "
     "{progression_margin} short of progression ({progression_limit} or more){floor_note}"
 )
-_IN_PART = "{unseen} not evaluable; the total of the others, {total}, "
+_IN_PART = "{unseen} not evaluable; {others} "
 
 MRECIST_TARGET = DecisionTable(
     "target",

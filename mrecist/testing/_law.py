@@ -33,10 +33,15 @@ _OF_A_TIMEPOINT = (
 
 
 def small_charts() -> st.SearchStrategy[Document]:
-    """Charts of a few lesions, time points and lines, which read well when they break a law."""
+    """Charts of a few lesions, time points and lines, which read well when they break a law.
+
+    Laws change one examination or one lesion, so that visits are of one examination, and no lesion
+    depends on another.
+    """
     return case_documents(
-        max_lesions=5, max_timepoints=6, max_lines=3, number_forms=False, extras=False
-    )
+        max_lesions=5, max_timepoints=6, max_lines=3, number_forms=False, extras=False,
+        additions=False,
+    )  # fmt: skip
 
 
 Charts = Callable[[], st.SearchStrategy[Document]]

@@ -36,8 +36,10 @@ Document = dict[str, Any]
 THEMES = [
     *([None] * 6),
     *("effusion", "parts", "parts", "silence", "procedures", "unchanged", "nodes", "nodules"),
-    *("merges", "merges", "tiny", "course", "course"),
+    *("merges", "merges", "tiny", "course", "course", "many", "named", "removed"),
 ]
+
+SILENT = ("silence", "unchanged", "merges", "removed")
 
 
 def chart(rng: Random) -> Document:
@@ -79,7 +81,7 @@ class Drawing:
             "timepoints": self.shuffled(self.draw_timepoints()),
             "lines": self.shuffled(self.draw_lines()),
         }
-        if self.some({"procedures": 0.9, "merges": 0.5}.get(self.theme, 0.2)):
+        if self.some({"procedures": 0.9, "removed": 0.95, "merges": 0.6}.get(self.theme, 0.2)):
             count = self.rng.choice([1, 1, 2])
             drawn["procedures"] = [self.draw_procedure() for _ in range(count)]
         self.add_what_decides_nothing(drawn)
@@ -101,10 +103,12 @@ class Drawing:
 
     def draw_lesions(self) -> list[Document]:
         lesions: list[Document] = []
-        most = 3 if self.theme == "course" else 6
-        for name in self.rng.sample(IDS, self.rng.randint(1, most)):
+        if self.some(0.02):
+            return lesions
+        least, most = {"course": (1, 3), "many": (6, 9)}.get(self.theme, (1, 6))
+        for name in self.rng.sample(IDS, self.rng.randint(least, most)):
             whole = [each for each in lesions if "part_of" not in each]
-            if whole and self.some({"parts": 0.45, "merges": 0.25}.get(self.theme, 0.1)):
+            if whole and self.some({"parts": 0.45, "merges": 0.35}.get(self.theme, 0.1)):
                 lesion = self.draw_fragment(name, self.rng.choice(whole))
             else:
                 lesion = self.draw_lesion(name)
@@ -125,16 +129,18 @@ class Drawing:
 
     def draw_lesion(self, name: str) -> Document:
         weights = [42, 20, 10, 13, 7, 8]
+        if self.theme == "named":
+            weights = [20, 10, 40, 5, 20, 20]
         if self.theme == "nodes":
             weights[1] = 120
         if self.theme == "effusion":
-            weights[3] = 90
-        if self.theme in ("nodules", "course"):
+            weights[3] = 200
+        if self.theme in ("nodules", "course", "many"):
             weights[0] = 300
         kind = self.rng.choices(KINDS, weights)[0]
         if kind in ORGANS:
             return {"id": name, "organ": self.rng.choice(ORGANS[kind]), "kind": kind}
-        in_liver = self.some(0.72 if kind == "nodule" else 0.6)
+        in_liver = self.theme != "many" and self.some(0.72 if kind == "nodule" else 0.6)
         organ = self.rng.choice(LIVER if in_liver else NOT_LIVER)
         return {"id": name, "organ": organ, "kind": kind}
 
@@ -174,7 +180,7 @@ class Drawing:
         if mood < 0.06:
             return []
         share = 0.97 if self.calm else 0.88
-        if mood < (0.6 if self.theme in ("silence", "unchanged", "merges") else 0.2):
+        if mood < (0.6 if self.theme in SILENT else 0.2):
             share = 0.4
         return [name for name in self.ids if self.some(share)]
 
@@ -263,8 +269,9 @@ class Drawing:
         return line
 
     def add_roles(self, line: Document) -> None:
-        if self.some(0.14):
-            line["targets"] = [name for name in self.whole if self.some(0.5)]
+        if self.some({"named": 0.8, "many": 0.4}.get(self.theme, 0.14)):
+            share = 0.8 if self.theme == "many" else 0.5
+            line["targets"] = [name for name in self.whole if self.some(share)]
         if self.some(0.3 if self.theme == "effusion" else 0.12):
             free = [name for name in self.whole if name not in line.get("targets", [])]
             line["nontargets"] = [name for name in free if self.some(0.5)]
@@ -274,6 +281,8 @@ class Drawing:
     def draw_procedure(self) -> Document:
         day = self.rng.choice(self.days) + self.rng.choice([0, 0, 1, 1, 3, 10, -1])
         kind = self.rng.choice(PROCEDURES if self.some(0.7) else REMOVALS)
+        if self.theme == "removed":
+            day, kind = self.rng.choice(self.days), self.rng.choice(REMOVALS)
         procedure = {"date": self.date(day), "kind": kind}
         if self.some(0.9):
             procedure["lesions"] = [name for name in self.ids if self.some(0.4)]

@@ -67,14 +67,13 @@ def meaning(chart: Chart, name: str, visit: Visit, baseline_day: int) -> str:
     """How a baseline reads a record.
 
     `diseased`, `unseen` (known but unseen), `unsized` (such a node), `set apart` (a porta hepatis
-    node of unknown size), `unproven` (an effusion), `into`, or `nothing`.
+    node of unknown size), `unproven` (an effusion), `into`, or `nothing`. What an examination
+    without arterial phase hides counts as diseased: it is a non-target, as if known but unseen.
     """
     if not chart.says_something(name, visit):
         return "unseen"
     if chart.wholly_into(name, visit) is not None:
         return "into"
-    if is_hidden(chart, name, visit):
-        return "unseen"
     state = View(chart).whole(name, visit)
     if state.evaluable and state.size == 0:
         return "nothing"
@@ -91,23 +90,6 @@ def meaning_of_node(chart: Chart, name: str, state: State) -> str:
     if chart.is_set_apart(name):
         return "set apart"
     return "diseased" if state.status in ("present", "progressed") else "unsized"
-
-
-def is_hidden(chart: Chart, name: str, visit: Visit) -> bool:
-    """Whether nothing is seen of it, for want of an arterial phase."""
-    hidden = False
-    for part in chart.parts(name):
-        finding = visit.findings.get(part)
-        if finding is None:
-            if part != name and part in chart.known_fragments(name, visit):
-                return False
-            continue
-        measure = chart.measure(part, finding)
-        empty = finding.sizes[measure] == 0 and finding.status != "too small"
-        if finding.says_nothing or not (finding.status == "absent" or empty):
-            return False
-        hidden = hidden or (measure == "viable" and not finding.arterial)
-    return hidden
 
 
 # --- roles ---------------------------------------------------------------------------------------

@@ -285,10 +285,16 @@ class Judge:
         root = self.chart.root(other)
         if root in self.line.targets or root not in self.line.nontargets_at(visit):
             return "NE"
-        if root != other and self.chart.is_recorded(root, visit):
+        if root != other and self.is_known_at(root, visit):
             return in_one_word(self.nontargets.unchanged_fragment(other, visit, seen))
         word = self.nontarget(root, visit, seen)
         return word if word in ("NE", "GONE") else "PERSISTS"
+
+    def is_known_at(self, name: str, visit: Visit) -> bool:
+        """Whether some part is recorded at a visit, or still merged into what is recorded."""
+        parts = self.chart.parts(name)
+        merged = any(self.chart.merged_into(part, visit) is not None for part in parts)
+        return merged or self.chart.is_recorded(name, visit)
 
 
 def in_one_word(state: State) -> str:

@@ -1,0 +1,119 @@
+"""What a progression shows in each compartment, and what the baseline shows beyond the liver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from .._base.exact import below, rise
+from .._base.text import mm, percent, when
+from .._base.words import Compartment, Rise, Role, Sign, State, Targets
+from ..rulebook.patterns import GROWN
+from .assessment import TimepointAssessment
+from .facts import LineFacts
+from .numbers import criteria_numbers, listed
+
+__all__ = ["Shown", "lesions_beyond", "signs_of"]
+
+RISES = tuple(Rise)
+
+
+def lesions_beyond(facts: LineFacts) -> list[int]:
+    """The tumour in vein and outside the liver that the baseline of a line shows, as places."""
+    if facts.baseline is None:
+        return []
+    roles, candidates = facts.roles, set(facts.roles.candidates)
+    return [
+        i
+        for i in facts.chart.whole
+        if i not in candidates
+        and roles.at_baseline[i].verdict not in (Role.NOT_EVALUABLE, Role.NO_PART)
+        and facts.chart.traits[i].compartment is not Compartment.INTRAHEPATIC
+    ]
+
+
+Shown = tuple[Compartment, Sign, dict[str, Any]]
+
+
+def signs_of(timepoint: TimepointAssessment, places: Sequence[int]) -> Iterator[Shown]:
+    """Each compartment with each sign of progression in it, and the numbers of its sentence."""
+    facts = timepoint.line
+    if facts.baseline is None:
+        return
+    every = (_Sum.of(timepoint, places, compartment) for compartment in Compartment)
+    sums = [each for each in every if each is not None]
+    alone = [each for each in sums if each.grown]
+    for each in alone:
+        yield each.compartment, Sign.TOTAL, each.numbers
+    if timepoint.target in GROWN and not alone:
+        for each in sums:
+            if below(each.nadir_um, each.total_um):
+                yield each.compartment, Sign.TOGETHER, each.numbers
+    states = zip(timepoint.nontargets, timepoint.states, strict=True)
+    found = {
+        Sign.NONTARGET: [i for i, state in states if state is State.PROGRESSED],
+        Sign.AGAIN: timepoint.recurrences,
+        Sign.NEW: [new.lesion for new in facts.news if new.counts_at(timepoint.place)],
+    }
+    for sign, lesions in found.items():
+        for compartment in Compartment:
+            here = [i for i in lesions if facts.chart.traits[i].compartment is compartment]
+            if here:
+                yield compartment, sign, {"lesions": listed(facts.chart, here)}
+
+
+@attrs.frozen(kw_only=True)
+class _Sum:
+    """The targets of a compartment at a time point, against their own nadir."""
+
+    compartment: Compartment
+    nadir_um: int
+    total_um: int
+    grown: bool
+    numbers: dict[str, Any]
+
+    @classmethod
+    def of(
+        cls, timepoint: TimepointAssessment, places: Sequence[int], compartment: Compartment
+    ) -> _Sum | None:
+        """Sum what is evaluable; `None` where the compartment has no total at baseline."""
+        facts, chart = timepoint.line, timepoint.line.chart
+        targets = [i for i in facts.roles.targets if chart.traits[i].compartment is compartment]
+        before = [facts.at_baseline(i) for i in targets]
+        if not targets or not all(sight.known for sight in before):
+            return None
+        totals = [(sum(sight.um for sight in before), facts.baseline or 0)]
+        for place in (place for place in places if place < timepoint.place):
+            then = [facts.sights(place, i) for i in targets]
+            if all(sight.known for sight in then):
+                totals.append((sum(sight.um for sight in then), place))
+        nadir, at = min(totals)
+        sights = [facts.sights(timepoint.place, i) for i in targets]
+        total = sum(sight.um for sight in sights)
+        unseen = [i for i, sight in zip(targets, sights, strict=True) if not sight.known]
+        criteria = chart.criteria
+        risen = rise(total, nadir, criteria.progression_share, criteria.progression_floor_um)
+        rule = criteria.rules.target.decide(
+            Targets.IN_PART if unseen else Targets.ALL,
+            all(sight.gone for sight in sights if sight.known),
+            RISES[risen],
+            False,
+        )
+        numbers = {
+            **criteria_numbers(criteria),
+            "lesions": listed(chart, targets),
+            "nadir": mm(nadir),
+            "nadir_date": when(chart.date(at)),
+            "total": mm(total),
+            "change": f"+{percent(total - nadir, nadir)} over" if nadir else "up from nothing,",
+            "unseen": f" ({listed(chart, unseen)} not evaluable)" if unseen else "",
+        }
+        return cls(
+            compartment=compartment,
+            nadir_um=nadir,
+            total_um=total,
+            grown=rule.verdict in GROWN,
+            numbers=numbers,
+        )
