@@ -62,3 +62,41 @@ class TestCharts:
                     assert row["tumour_in_vein"] == pattern.invasion
                     assert row["bclc"] == pattern.bclc
         assert next(rows, None) is None
+
+
+def test_confirmed_over_a_partial_examination() -> None:
+    """A scan of something else between two responses neither confirms nor breaks one."""
+    responses = mrecist.assess_cohort({
+        "patient": ["P-001"] * 5,
+        "date": [0, 42, 60, 70, 98],
+        "lesion": ["S8", "S8", "HEAD", "HEAD", "S8"],
+        "organ": ["liver", "liver", "brain", "brain", "liver"],
+        "viable_mm": [40, 20, None, None, 20],
+        "status": [None, None, "absent", "absent", None],
+    })  # fmt: skip
+    assert responses.timepoints["problems"].tolist() == [
+        "", "PARTIAL_EXAMINATION", "PARTIAL_EXAMINATION", "",
+    ]  # fmt: skip
+    assert responses.lines["confirmed_best_response"].tolist() == ["PR"]
+
+
+def test_visits_whose_dates_interleave() -> None:
+    """The examinations of a visit are one time point, whatever lies between them."""
+    responses = mrecist.assess_cohort({
+        "patient": ["P-001"] * 5,
+        "date": [0, 40, 42, 44, 46],
+        "visit": ["base", "one", "two", "one", "two"],
+        "lesion": ["S8", "S8", "S8", "S4", "S4"],
+        "viable_mm": [40, 20, 10, 15, 30],
+    })  # fmt: skip
+    assert responses.timepoints["date"].tolist() == [40, 42]
+    assert responses.timepoints["total_mm"].tolist() == [20, 10]
+
+
+def test_nodules_elsewhere_without_viable_sizes() -> None:
+    """A table without viable sizes has none outside the liver."""
+    responses = mrecist.assess_cohort({
+        "patient": ["P-001", "P-001"], "date": [0, 56], "lesion": ["L1", "L1"],
+        "organ": ["lung", "lung"], "longest_mm": [20, 10],
+    })  # fmt: skip
+    assert responses.lines["problems"].tolist() == [""]
