@@ -394,6 +394,7 @@ class TestKnownUnseen:
         found = line("A:brain", {0: "A=0", 60: "A=9"}, targets=["A"])
         assert found.baseline_total_um is None
         assert str(found.timepoints[0].target) == "NE"
+        assert line("A:brain", {0: "A=0.001"}, targets=["A"]).baseline_total_um == 1
 
     def test_effusions(self) -> None:
         """Proof is asked for by HCC mRECIST only; one that is proved is a non-target once."""

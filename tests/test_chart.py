@@ -346,6 +346,11 @@ class TestMerging:
         ]  # fmt: skip
         assert chart.merged_into(4, 3) is None
 
+    def test_holds_on(self) -> None:
+        """Over any number of visits."""
+        chart = of([at(0, "T=>M", "M=9"), *(at(day, "M=9") for day in (1, 2, 3))])
+        assert [chart.merged_into(place, 0) for place in range(4)] == [3] * 4
+
     def test_later(self) -> None:
         """What merges later has not merged yet."""
         assert of([at(0, "M=9"), at(1, "T=>M", "M=9")]).merged_into(0, 0) is None

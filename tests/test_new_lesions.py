@@ -289,6 +289,13 @@ class TestKnown:
         unmentioned = rule in ("KN-UNSEEN", "KN-NO-PART") and "=>" not in before
         assert ("UNMENTIONED_AT_BASELINE" in found.problems.words) is unmentioned
 
+    @pytest.mark.parametrize("silent", [(), (70,), (70, 80)])
+    def test_long_before(self, silent: tuple[int, ...]) -> None:
+        """However many visits lie between."""
+        visits = {0: "A=30", 60: "A=30 X=15"} | dict.fromkeys([*silent, 100], "A=30")
+        found = line(f"{ANCHOR} X:lung", visits | {160: "A=30 X=15"}, *self.LINES)
+        assert (found.nontargets, news(found)) == (("X",), "NO")
+
     @pytest.mark.parametrize(
         ("day", "kind", "lesion", "removed"),
         [
@@ -376,6 +383,48 @@ class TestRecurrence:
         found = line("A:brain Y:lung", visits)
         assert responses(found) == "CR NE PD"
         assert problems(found, 1) == "PARTIAL_EXAMINATION"
+
+
+class TestReaders:
+    """A reader's CR over disease does not stand; a PR or SD after a CR stands, and is told."""
+
+    @pytest.mark.parametrize(
+        ("said", "told", "odd"),
+        [
+            ("X=present !reported=CR", "NON-CR/NON-PD", "CR_OVER_DISEASE"),
+            ("X=present !reported=NED", "NON-CR/NON-PD", "CR_OVER_DISEASE"),
+            ("X=present !reported=PR", "PR", ""),
+            ("X=not_evaluable !reported=CR", "CR", ""),
+            ("!reported=CR", "CR", ""),
+            ("!reported=NE", "NE", ""),
+        ],
+    )
+    def test_nontarget(self, said: str, told: str, odd: str) -> None:
+        found = line("X:bone", {0: "X=present", 60: said})
+        assert (responses(found), problems(found)) == (told, odd)
+
+    @pytest.mark.parametrize(
+        ("said", "told", "odd"),
+        [
+            ("A=9 !reported=CR", "NE", "CR_OVER_DISEASE"),
+            ("A=0 !reported=CR", "CR", ""),
+            ("A=9 !reported=PR", "PR", ""),
+        ],
+    )
+    def test_target(self, said: str, told: str, odd: str) -> None:
+        found = line("A:brain B:lung", {0: "A=30 B=30", 60: said})
+        assert (responses(found), problems(found)) == (told, odd)
+
+    @pytest.mark.parametrize(
+        ("word", "odd"), [("PR", True), ("SD", True), ("CR", False), ("PD", False)]
+    )
+    def test_after_complete_response(self, word: str, odd: bool) -> None:
+        visits = {0: "A=30", 60: "A=0", 120: f"!reported={word}"}
+        found = line(ANCHOR, visits)
+        assert responses(found) == f"CR {word}"
+        assert problems(found) == ("RESPONSE_AFTER_CR" if odd else "")
+        visits[60] = "A=10"
+        assert problems(line(ANCHOR, visits)) == ""
 
 
 class TestPartial:
