@@ -30,6 +30,7 @@ class TestNodules:
             (["X=present,typical"], "EQUIVOCAL"),
             (["X=present,biopsy"], "YES"),
             (["X=0,w40,typical"], "NO"),
+            (["X=0,w40,malignant !blind"], "NO"),
             (["X=equivocal,w10,typical"], "YES"),
             (["X=w12,typical !blind"], "EQUIVOCAL"),
             (["X=w12,atypical !blind"], "EQUIVOCAL"),
@@ -99,6 +100,12 @@ class TestNodules:
         found = line(f"{ANCHOR} X:liver", said)
         assert news(found) == told
         assert problems(found) == odd
+
+    def test_biopsy_before_it_counts(self) -> None:
+        """Nothing is odd before the nodule counts."""
+        visits = {0: "A=30", 60: "A=30", 120: "A=30 X=w8,benign", 180: "A=30 X=w18"}
+        found = line(f"{ANCHOR} X:liver", visits)
+        assert [problems(found, at) for at in range(3)] == ["", *["BIOPSY_NEGATIVE"] * 2]
 
     def test_biopsy_of_what_is_gone(self) -> None:
         """A biopsy proves a nodule that is no longer seen, from its first detection on."""
@@ -393,6 +400,7 @@ class TestReaders:
         [
             ("X=present !reported=CR", "NON-CR/NON-PD", "CR_OVER_DISEASE"),
             ("X=present !reported=NED", "NON-CR/NON-PD", "CR_OVER_DISEASE"),
+            ("X=present Y=absent !reported=CR", "NON-CR/NON-PD", "CR_OVER_DISEASE"),
             ("X=present !reported=PR", "PR", ""),
             ("X=not_evaluable !reported=CR", "CR", ""),
             ("!reported=CR", "CR", ""),
@@ -400,7 +408,8 @@ class TestReaders:
         ],
     )
     def test_nontarget(self, said: str, told: str, odd: str) -> None:
-        found = line("X:bone", {0: "X=present", 60: said})
+        lesions = "X:bone Y:bone" if "Y" in said else "X:bone"
+        found = line(lesions, {0: "X=present" + " Y=present" * ("Y" in said), 60: said})
         assert (responses(found), problems(found)) == (told, odd)
 
     @pytest.mark.parametrize(
