@@ -245,7 +245,9 @@ class TestCourse:
                        for day, note in scans.items()]  # fmt: skip
         timepoints += [Timepoint(90, [Finding("S8", viable_mm=50)], note="as before")]
         lesions = [Lesion("S8", "liver", "nodule")]
-        told = demo_screen.course(assess(Patient("P", lesions, timepoints, [TherapyLine(["x"], 0)])))
+        told = demo_screen.course(
+            assess(Patient("P", lesions, timepoints, [TherapyLine(["x"], 0)]))
+        )
         ground = "target NE, non-target NONE"
         assert told.splitlines()[1:3] == [
             f"        NE on day 30, computed: {ground}; written: shrunk",

@@ -18,9 +18,7 @@ from .messages import FINE
 __all__ = ["COMMANDS"]
 
 
-_ABBREVIATIONS = (
-    "CR, PR complete, partial response; SD stable, PD progressive; NE not evaluable."
-)
+_ABBREVIATIONS = "CR, PR complete, partial response; SD stable, PD progressive; NE not evaluable."
 _DEMOS = {
     "ikeda-2021": (
         "Five lines of therapy and two rechallenges in one patient with hepatocellular\n"
