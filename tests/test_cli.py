@@ -187,6 +187,19 @@ class TestExplainAndCheck:
         assert "line 5: OLD_BASELINE: " in capsys.readouterr().out
         assert main(["check", stream]) == 1
 
+    def test_check_notes(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Notes are printed, and do not change the exit status."""
+        timepoints = [mrecist.Timepoint(0, [mrecist.Finding("S8", viable_mm=30, longest_mm=30)])]
+        lesions = [mrecist.Lesion("S8", "segment 8", "nodule")]
+        lines = [mrecist.TherapyLine(["sorafenib"], 1)]
+        path = tmp_path / "case.json"
+        case = mrecist.to_case(mrecist.Patient("P", lesions, timepoints, lines))
+        mrecist.write_documents([case], path)
+        assert main(["check", str(path)]) == 0
+        what = "lesion S8: organ 'segment 8' is read as the liver by its words"
+        told = f"patient P: note: {what}; probably meant: the liver\n"
+        assert capsys.readouterr() == (told, "")
+
     def test_check_names_time_points_and_charts(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

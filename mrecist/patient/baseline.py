@@ -83,7 +83,7 @@ class Roles:
     at_baseline: tuple[Rule[Role], ...] = ()
     fitness: tuple[Rule[YesNo], ...] = ()
     baseline_um: int | None = None
-    problem_bits: int = 0
+    problem_bits: int
 
     @classmethod
     def without_baseline(cls, chart: Chart, line: TherapyLine) -> Roles:

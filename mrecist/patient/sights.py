@@ -323,18 +323,15 @@ class Sights:
         """A fragment that a visit does not record, though earlier ones did."""
         if not nontarget or not self.chart.visits[place].unchanged:
             return UNRECORDED
-        for earlier in range(place - 1, -1, -1):
-            record = self.chart.record(earlier, part)
-            if record is None:
-                continue
-            if record.finding.into is not None:
-                into = self.chart.index[record.finding.into]
-                return self._as_other(place, into, (*seen, part))
-            sight = own_sight(self.chart, earlier, part, record)
-            if sight.status is Status.PROGRESSED:
-                return attrs.evolve(sight, status=Status.PRESENT, said=Status.PRESENT)
-            return sight
-        return UNRECORDED  # pragma: no cover - a part is recorded by then
+        before = ((p, self.chart.record(p, part)) for p in range(place - 1, -1, -1))
+        earlier, record = next((p, found) for p, found in before if found is not None)
+        if record.finding.into is not None:
+            into = self.chart.index[record.finding.into]
+            return self._as_other(place, into, (*seen, part))
+        sight = own_sight(self.chart, earlier, part, record)
+        if sight.status is Status.PROGRESSED:
+            return attrs.evolve(sight, status=Status.PRESENT, said=Status.PRESENT)
+        return sight
 
     # ---- treatment on study
 
