@@ -171,14 +171,15 @@ def _thresholds(assessment: Assessment) -> _Rows:
 
 
 def _lesions(assessment: Assessment) -> _Rows:
-    """The sizes that the criteria measure, of every lesion at every time point that has one."""
+    """The sizes that the criteria measure, of every lesion that ever has one above 0."""
     chart = Chart(assessment.patient, assessment.criteria)
     sights = Sights(chart)
     for i, lesion in enumerate(assessment.patient.lesions):
-        for place, day in enumerate(chart.days):
-            sight = sights(place, i)
-            if sight.known:
-                yield lesion.id, lesion.label or "", lesion.organ, day, sight.um / 1000
+        each = [(day, sights(place, i)) for place, day in enumerate(chart.days)]
+        sizes = [(day, sight.um) for day, sight in each if sight.known]
+        if any(um for _, um in sizes):
+            label = lesion.label or ""
+            yield from ((lesion.id, label, lesion.organ, day, um / 1000) for day, um in sizes)
 
 
 def _markers(patient: Patient, name: Analyte | str) -> _Rows:
