@@ -402,6 +402,9 @@ class TestKnownUnseen:
         assert line("A:brain X:effusion", visits).nontargets == ()
         visits = {0: "A=30 X=present,cytology", 60: "A=30 X=present,cytology"}
         assert line("A:brain X:effusion", visits).timepoints[0].nontargets == (1,)
+        visits = {0: "A=30 X=10", 60: "A=30 X=10,cytology"}
+        named = line("A:brain X:effusion", visits, targets=["A", "X"])
+        assert named.timepoints[0].nontargets == ()
         visits = {0: "A=30 X=absent", 60: "A=30 X=present,cytology"}
         assert line("A:brain X:effusion", visits).timepoints[0].nontargets == ()
 
