@@ -48,6 +48,7 @@ class TestNodules:
             (["X=9.6,typical", "X=11", "X=18"], "YES YES YES"),
             (["X=9,typical", "X=9,atypical", "X=12"], "EQUIVOCAL EQUIVOCAL EQUIVOCAL"),
             (["X=9,typical", "X=9,atypical", "X=12,malignant"], "YES YES YES"),
+            (["X=12,typical", "X=12,atypical"], "YES YES"),
             (["X=absent,typical", "X=12"], "NO EQUIVOCAL"),
             (["X=9,typical", "X=absent", "X=12"], "YES YES YES"),
             (["X=9", "X=12 !blind", "X=12,typical"], "YES YES YES"),
