@@ -394,6 +394,7 @@ class TestKnownUnseen:
         found = line("A:brain", {0: "A=0", 60: "A=9"}, targets=["A"])
         assert found.baseline_total_um is None
         assert str(found.timepoints[0].target) == "NE"
+        assert line("A:brain", {0: "A=0.001"}, targets=["A"]).baseline_total_um == 1
 
     def test_effusions(self) -> None:
         """Proof is asked for by HCC mRECIST only; one that is proved is a non-target once."""
@@ -402,6 +403,9 @@ class TestKnownUnseen:
         assert line("A:brain X:effusion", visits).nontargets == ()
         visits = {0: "A=30 X=present,cytology", 60: "A=30 X=present,cytology"}
         assert line("A:brain X:effusion", visits).timepoints[0].nontargets == (1,)
+        visits = {0: "A=30 X=10", 60: "A=30 X=10,cytology"}
+        named = line("A:brain X:effusion", visits, targets=["A", "X"])
+        assert named.timepoints[0].nontargets == ()
         visits = {0: "A=30 X=absent", 60: "A=30 X=present,cytology"}
         assert line("A:brain X:effusion", visits).timepoints[0].nontargets == ()
 

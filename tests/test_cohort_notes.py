@@ -206,8 +206,8 @@ class TestRows:
             "SIMILAR_IDS": ("a", "2;3"),
             "HILAR_NODE": ("a", "4"),
             "SIZE_NOT_USED": ("a", "3"),
-            "TEN_FOLD_JUMP": ("a", "2;1"),
-            "SPREADSHEET_DAY": ("a", "2;3;1;4"),
+            "TEN_FOLD_JUMP": ("a", "1;2"),
+            "SPREADSHEET_DAY": ("a", "1;2;3;4"),
             "UNKNOWN_AGENT": ("a", "lines.1"),
             "REPORTED_ON_BASELINE": ("a", "2;3"),
         }

@@ -375,7 +375,10 @@ class TestCourse:
             assert table["total_mm"].tolist() == [10.5, limit]
 
     def test_no_sizes(self) -> None:
-        """The published case has no size above 0: its tables of sizes have no rows."""
+        """The published case has no sizes: its tables of sizes have no rows.
+
+        A lesion that is recorded as absent only is none to draw.
+        """
         tables = data.course_data(PUBLISHED)
         assert {len(tables[name]["day"]) for name in ("totals", "thresholds", "lesions")} == {0}
 

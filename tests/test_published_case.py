@@ -80,7 +80,7 @@ class TestVerdicts:
             [(91, "PD", "computed", "PD")],
             [(204, "PR", "reported", "NE"), (264, "PD", "computed", "PD")],
             [(386, "NE", "computed", "NE"), (447, "PD", "computed", "PD"),
-             (450, "PD", "computed", "PD"), (470, "PD", "computed", "PD")],
+             (470, "PD", "computed", "PD")],
             [(506, "PR", "reported", "NE")],
             [(597, "NE", "computed", "NE")],
         ]  # fmt: skip
@@ -110,9 +110,26 @@ class TestVerdicts:
         assert "REG PD (NE before)" in mrecist.sequence_text(ASSESSMENT)
 
     def test_resected_dissemination(self) -> None:
-        """New in line 3 after its progression; resected, it plays no part in the later lines."""
-        news = [new for new in LINES[2].timepoints[2].reasons if new.step == "new lesion"]
-        assert any("DIS" in each.sentence for each in news)
+        """Resected between lines 3 and 4 it plays no part in the lines; what was left does."""
+        (done,) = (each for each in CASE.procedures if each.lesions == ("DIS",))
+        assert (done.date, done.kind) == (456, "resection")
         for line in LINES[3:]:
             assert "DIS" not in line.targets + line.nontargets
             assert {"MED", "AX", "PER"} <= set(line.nontargets)
+
+
+class TestFigure:
+    """The figure of its course."""
+
+    def test_key(self) -> None:
+        """Events and procedures are numbered together; a text without room drops its brackets."""
+        pytest.importorskip("matplotlib")
+        axes = mrecist.plots.course(ASSESSMENT).figure.axes
+        (key,) = (each for each in axes if each.get_label() == "key")
+        told = [text.get_text() for text in key.texts]
+        assert "day 112: drainage of EFF: thoracic" in told
+        assert "day 456: resection of DIS: with all drugs off" in told
+        assert "day 450: ileus, and ramucirumab not given because of it" in told
+        assert told[told.index("16") + 1].startswith("day 597: last imaging")
+        (events,) = (each for each in axes if each.get_label() == "events")
+        assert {"\u20391\u20135", "7", "8", "12"} <= {text.get_text() for text in events.texts}

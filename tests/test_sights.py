@@ -397,6 +397,24 @@ class TestSilence:
             "non-target: not evaluable (in parts, of which Vb not evaluable)"
         )
 
+    def test_silent_part_of_a_target(self) -> None:
+        """Unchanged gives a part of a target no size."""
+        text = "V:bone Va:bone/V Vb:bone/V W:bone"
+        visits = {0: "V=20 W=9", 30: "Va=5 Vb=9 W=9", 90: "Va=5 W=9 !unchanged"}
+        found = line(text, visits, targets=["V"])
+        assert [each.total_mm for each in found.timepoints] == [14, None]
+        visits[90] = "Va=5 W=>V V=1 !unchanged"
+        found = line(text, visits, targets=["V"])
+        assert noted(found, "W") == (
+            "non-target: not evaluable (merged into V, which is not evaluable)"
+        )
+
+    def test_merged_into_one_without_a_part(self) -> None:
+        """What merged into a lesion that plays no part, and is passed over, is not known."""
+        visits = {0: "A=9 V=20 W=20", 30: "A=9 V=>W W=9", 90: "A=9 !unchanged"}
+        found = line(self.NT, visits, targets=["A"], nontargets=["V"])
+        assert noted(found, "V") == "non-target: not evaluable (not recorded)"
+
     def test_merged_into_a_target(self) -> None:
         """A silent non-target that merged into a silent target is not known."""
         visits = {0: "A=9 V=20 W=20", 30: "A=9 V=>A", 90: "W=20 !unchanged"}

@@ -155,9 +155,9 @@ def _verdict(timepoint: TimepointAssessment) -> str:
     """A verdict with its ground, and what the reader wrote where it is no verdict, in a row."""
     told = f"{timepoint.response} on {when(timepoint.date)}, {timepoint.source}"
     remark = timepoint.line.chart.visits[timepoint.place].note
-    unread = timepoint.response is Response.NE
-    read = f"; written: {_short(remark)}" if unread and remark is not None else ""
-    return f"{told}: {_ground(timepoint)}{read}"
+    if remark is None or timepoint.response is not Response.NE:
+        return f"{told}: {_ground(timepoint)}"
+    return f"{told}: {_ground(timepoint)}; written: {_short(remark)}"
 
 
 def _ground(timepoint: TimepointAssessment) -> str:

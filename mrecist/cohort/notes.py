@@ -149,9 +149,9 @@ def columns_of_notes(
 
 
 def _places(told: Told, numbers: Array) -> str:
-    """The rows as text; those of the lines are written like `lines.3`."""
+    """The rows as text, in order; those of the lines are written like `lines.3`."""
     own = told.rows if numbers is None else [int(numbers[row]) for row in told.rows]
-    return ";".join(f"lines.{row}" if told.of_lines else str(row) for row in own)
+    return ";".join(f"lines.{row}" if told.of_lines else str(row) for row in sorted(own))
 
 
 # ---- a block of charts

@@ -301,7 +301,7 @@ class Sights:
         chart, root = self.chart, self.chart.root[into]
         if into in seen:
             return UNRECORDED
-        if chart.records(place, into) or chart.merged_into(place, into) is not None:
+        if chart.merged_into(place, into) is not None:
             return self._merged(place, into, True, seen)
         if root in self.plan.targets or root not in self.plan.nontargets(place):
             return UNRECORDED
