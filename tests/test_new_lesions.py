@@ -322,6 +322,13 @@ class TestKnown:
                 ["BASELINE_SPREAD"] if spread else ["UNMENTIONED_AT_BASELINE"]
             )
 
+    def test_baseline_before_its_work_up(self) -> None:
+        """What the baseline records, in whole or in part, no earlier record replaces."""
+        found = line(f"{ANCHOR} X:lung Xa:lung/X", {-9: "X=15", -1: "A=30 X=20"})
+        assert (found.baseline_total_mm, found.problems.words) == (50, [])
+        found = line(f"{ANCHOR} X:lung Xa:lung/X", {-9: "Xa=5 X=5", -1: "A=30 X=20 Xa=5"})
+        assert (found.baseline_total_mm, found.problems.words) == (55, [])
+
     def test_work_up_in_place_of_what_was_not_evaluable(self) -> None:
         visits = {-9: "X=15", -5: "X=not_evaluable", -1: "A=30 X=not_evaluable"}
         found = line(f"{ANCHOR} X:lung", visits)
