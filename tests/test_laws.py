@@ -166,16 +166,32 @@ class TestTelling:
 
     def test_stand_in(self) -> None:
         """A response that is not the computed one is told beside it."""
-        case = SHRINKING | {"lesions": [], "timepoints": [
-            {"date": 0, "findings": []}, {"date": 60, "findings": [], "reported": "NE"},
-        ]}  # fmt: skip
-        ne = broken_oracle(
-            ('        return computed == "NED"\n    return computed in ("NE", ',
-             '        return computed == "NED"\n    return computed in ("NEVER", ')
-        )  # fmt: skip
-        with pytest.raises(BrokenLaw, match="new NO: NED, reported NE") as broken:
+        bone = [{"lesion": "BONE", "status": "present"}]
+        case = SHRINKING | {
+            "lesions": [{"id": "BONE", "organ": "bone", "kind": "other"}],
+            "timepoints": [
+                {"date": 0, "findings": bone}, {"date": 60, "findings": bone, "reported": "NE"},
+            ],
+        }  # fmt: skip
+        ne = broken_oracle(('        return computed == "NED"\n', "        return True\n"))
+        with pytest.raises(BrokenLaw, match="new NO: NON-CR/NON-PD, reported NE") as broken:
             laws.PARTS.check(ne, case)
         assert "total none, nadir none" in str(broken.value)
+
+    def test_reported_by(self) -> None:
+        """Of a verdict by the names of criteria the word for the criteria is compared."""
+        case = BONE | {"timepoints": [
+            BONE["timepoints"][0],
+            {"date": 60, "findings": [], "reported": {"recist-1.1": "CR", "mrecist": "PR"}},
+            {"date": 90, "findings": [], "reported": {"easl": "CR"}},
+        ]}  # fmt: skip
+        for criteria in NAMES:
+            assert laws.PARTS.check(reference(criteria), case, criteria=criteria) > 1
+        first = broken_oracle(
+            ("word = self.words.get(criteria)", "word = next(iter(self.words.values()), None)")
+        )
+        with pytest.raises(BrokenLaw, match="line 1, 60: response must be PR, it is CR"):
+            laws.PARTS.check(first, case)
 
     def test_names(self) -> None:
         assert str(laws.WINDOWS) == "windows do not leak"
@@ -308,7 +324,7 @@ class TestGrounds:
         assert {rule for law in LAWS for rule in law.rules} <= known
 
     def test_names(self) -> None:
-        assert len({law.name for law in LAWS}) == len(LAWS) == 14
+        assert len({law.name for law in LAWS}) == len(LAWS) == 20
         assert all(law.sentence.endswith(".") for law in LAWS)
         assert [*LAWS] == [getattr(laws, name) for name in _in_order(LAWS)]
 
@@ -439,6 +455,12 @@ class TestEdges:
         case = chart((30, {}), (60, {}), (90, {}))
         assert reference()(case)["lines"][0]["baseline"] is None
         assert laws.BACK_DATING.check(reference(), case) == 0
+        assert laws.PARTS_OF_LESIONS.check(reference(), case) == 0
+        assert laws.PARTS_OF_LESIONS.check(reference(), case | {"lines": []}) == 0
+
+    def test_day_that_is_taken(self) -> None:
+        """A visit is not split over a day that has a time point of its own."""
+        assert laws.VISITS.check(reference(), chart((0, {}), (1, {}), (60, {}))) == 4
 
 
 class TestPage:
