@@ -128,7 +128,7 @@ class TestFigure:
         (key,) = (each for each in axes if each.get_label() == "key")
         told = [text.get_text() for text in key.texts]
         assert "day 112: drainage of EFF: thoracic" in told
-        assert "day 456: resection of DIS: with all drugs off" in told
+        assert "day 456: resection of DIS: with all drugs off (stated; day inferred)" in told
         assert "day 450: ileus, and ramucirumab not given because of it" in told
         assert told[told.index("16") + 1].startswith("day 597: last imaging")
         (events,) = (each for each in axes if each.get_label() == "events")
