@@ -58,9 +58,15 @@ def with_lesions(case: Document, renamed: Callable[[str], str]) -> Document:
     case = copy.deepcopy(case)
     for lesion in case["lesions"]:
         lesion["id"] = renamed(lesion["id"])
+        if lesion.get("part_of") is not None:
+            lesion["part_of"] = renamed(lesion["part_of"])
+    for procedure in case.get("procedures") or ():
+        procedure["lesions"] = [renamed(lesion) for lesion in procedure.get("lesions") or ()]
     for timepoint in case["timepoints"]:
         for finding in timepoint["findings"]:
             finding["lesion"] = renamed(finding["lesion"])
+            if finding.get("into") is not None:
+                finding["into"] = renamed(finding["into"])
     for line in case["lines"]:
         for key in ("targets", "nontargets"):
             if line.get(key) is not None:
