@@ -93,7 +93,7 @@ class TestBlocks:
             "lesion": ["S8"] * 5, "viable_mm": [20, 10, 20, 30, 40],
         }  # fmt: skip
         found = cohort.assess_cohort(table, workers=1)
-        assert found.timepoints["response"].tolist() == ["PR", "SD"]
+        assert found.timepoints["response"].tolist() == ["PR", "PD"]
         assert len(made) == 1
 
 
