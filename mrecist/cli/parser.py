@@ -1,5 +1,5 @@
-"""The command line: `mrecist assess`, `explain`, `course`, `check`, `cohort`, `endpoints`, `rules`,
-`report`, `conformance`, `demo`.
+"""The command line: `mrecist assess`, `explain`, `course`, `check`, `cohort`, `convert`,
+`endpoints`, `rules`, `report`, `conformance`, `demo`.
 
 Exit status: 0 fine; 1 the input was read, and some case or patient in it was invalid (or `check`
 found problems); 2 the command could not run. Messages go to stderr, one line each.
@@ -17,7 +17,7 @@ from typing import NoReturn
 from .. import __version__
 from .._base.errors import CriteriaError
 from .._base.json_text import DocumentError
-from . import cases, cohort, conformance, demo, report, rules
+from . import cases, cohort, conformance, demo, report, rules, studies
 from .messages import COULD_NOT_RUN, on_a_line, say
 
 __all__ = ["main"]
@@ -35,6 +35,8 @@ examples:
   mrecist course case.json                 how long each line held, and why
   mrecist check cases.jsonl                mistakes and problems only
   mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
+  mrecist cohort study/ --sdtm --reader INVESTIGATOR --out verdicts    the same of SDTM data sets
+  mrecist convert study/ --from sdtm --check    what is in them, and what is left out
   mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
   mrecist report case.json -o report.html  a page to read, print and hand on
   mrecist report --demo                    the same of two examples, in the folder report
@@ -101,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     cases.add_commands(commands)
     cohort.add_commands(commands)
+    studies.add_command(commands)
     rules.add_command(commands)
     report.add_command(commands)
     conformance.add_command(commands)
