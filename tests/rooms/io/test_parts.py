@@ -147,7 +147,8 @@ def csv_text(table: dict[str, list[Any]], empty: str = "") -> str:
 
 
 def dataset(name: str, table: dict[str, list[Any]]) -> dict[str, Any]:
-    return {"datasetJSONVersion": "1.1.0", "name": name, "columns": [{"name": each} for each in table],
+    return {"datasetJSONVersion": "1.1.0", "name": name,
+        "columns": [{"name": each} for each in table],
             "rows": [list(row) for row in zip(*table.values(), strict=True)]}  # fmt: skip
 
 
@@ -229,7 +230,8 @@ class TestFiles:
             ("tr.json", b"{", "not a sound Dataset-JSON file"),
             ("tr.json", b"[]", "it names no columns"),
             ("tr.json", b'{"columns": [1]}', "it names no columns"),
-            ("tr.json", b'{"columns": [{"name": "A"}]}', "row 0: NOT_A_TABLE: must be a list of cells"),
+            ("tr.json", b'{"columns": [{"name": "A"}]}',
+                "row 0: NOT_A_TABLE: must be a list of cells"),
             ("tr.ndjson", b"", "it names no columns"),
             ("tr.ndjson", b'{"columns": [{"name": "A"}]}\n1', "must be a list of cells, got 1"),
             ("tr.dsjc", b"", "compressed Dataset-JSON is not read"),
@@ -243,7 +245,8 @@ class TestFiles:
             read_table(tmp_path / name)
         assert told in str(raised.value)
 
-    @pytest.mark.parametrize(("name", "module"), [("tr.parquet", "pyarrow"), ("tr.xpt", "pyreadstat"),
+    @pytest.mark.parametrize(("name", "module"), [("tr.parquet", "pyarrow"), ("tr.xpt",
+        "pyreadstat"),
                                                   ("tr.sas7bdat", "pyreadstat")])  # fmt: skip
     def test_unsound_binary(self, tmp_path: Path, name: str, module: str) -> None:
         """Files of the libraries as well."""

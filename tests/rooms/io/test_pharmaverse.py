@@ -57,12 +57,14 @@ THE_ONE = ("01-701-1133", "RADIOLOGIST 2", "2012-12-30", "PR", "PD")
 """A target that was gone is seen again: 0 mm, then 4.95 mm; published as a response."""
 
 
+@pytest.fixture(name="source")
+def recist() -> dict[str, Any]:
+    """The study of eight patients."""
+    return frames("_onco_recist", "tu", "tr", "rs") | frames("", "dm", "ex", "ds")
+
+
 class TestRecist:
     """Three readers of eight patients, of whom every verdict but one is what was published."""
-
-    @pytest.fixture(scope="class")
-    def source(self) -> dict[str, Any]:
-        return frames("_onco_recist", "tu", "tr", "rs") | frames("", "dm", "ex", "ds")
 
     def test_verdicts(self, source: Any) -> None:
         """65 of 66; the one is named."""

@@ -58,7 +58,8 @@ class TestSizes:
     def test_number_and_units(self) -> None:
         """TRSTRESN stands in for text; centimetres are ten millimetres."""
         study = read(tu=[tu("T01")], tr=[
-            tr("T01", "VDIAM", None, TRSTRESN=41.0), tr("T01", "VDIAM", "3.25", WEEK_8, TRSTRESU="cm"),
+            tr("T01", "VDIAM", None, TRSTRESN=41.0), tr("T01", "VDIAM", "3.25", WEEK_8,
+                TRSTRESU="cm"),
         ])  # fmt: skip
         assert column(study.findings, "viable_mm") == ["41", "32.5"]
 
@@ -224,7 +225,8 @@ class TestLesions:
         assert ("T1.1", "T1", None, "25") in rows
         assert ("T2", None, "T1", None) in rows
         told = only(study.problems, "OTHER_TEST", "detail")
-        assert told == ["lesion T1.1: its role None is not read", "lesion S: its role None is not read",
+        assert told == ["lesion T1.1: its role None is not read",
+            "lesion S: its role None is not read",
                         "lesion S: TUSPLIT TARGET", "lesion T1: TUMERGE T9",
                         "lesion T1: TUMERGE T1"]  # fmt: skip
         assert study.assess().lines["targets"].tolist() == ["T1;T2"]
@@ -261,6 +263,27 @@ class TestLesions:
         )
         assert only(study.problems, "TARGET_WITHOUT_RESULT", "patient") == ["P9", "P1"]
         assert study.assess(errors="collect").lines["targets"].tolist() == ["A;B"]
+        assert column(study.findings, "organ") == ["liver"] * 3
+
+    def test_without_result_elsewhere(self) -> None:
+        """Another reader's dates are not one's own: the patient's first date is taken."""
+        study = read(
+            {"reader": "each", "errors": "collect"},
+            tu=[tu("A"), tu("B", "PORTAL LYMPH NODE", TUEVAL="X"),
+                tu("C", TUEVAL="X", TUSTRESC=None)],
+            tr=[tr("A", "VDIAM", 20), tr("C", "VDIAM", 20, None, TREVAL="X", VISIT="Q")],
+        )  # fmt: skip
+        rows = column(study.findings, "lesion", "reader", "date", "kind", "hilar")
+        assert ("B", "X", D(BASELINE), "node", True) in rows
+
+    def test_parts_have_no_role(self) -> None:
+        """A benign lesion, or a fragment, that is named a target is none."""
+        study = read(
+            tu=[tu("T1"), tu("T1.1"), tu("T1.1", TUTESTCD="TUSPLIT"), tu("B"),
+                tu("B", role="BENIGN")],
+            tr=[tr(each, "VDIAM", 20) for each in ("T1", "T1.1", "B")],
+        )  # fmt: skip
+        assert column(study.lines, "targets") == ["T1"]
 
     def test_places_given(self) -> None:
         """The caller's places and kinds come before those of the table."""
@@ -273,7 +296,8 @@ class TestLesions:
         )  # fmt: skip
         assert column(study.findings, "lesion", "organ", "kind", "hilar") == [
             ("A", "liver", "nodule", None), ("N1", "liver", "infiltrative", None),
-            ("H", "hepatic lymph node", "node", None), ("P", "porta hepatis lymph node", "node", True),
+            ("H", "hepatic lymph node", "node", None), ("P", "porta hepatis lymph node", "node",
+                True),
         ]  # fmt: skip
         assert only(study.problems, "NODE_HILUM_UNSURE", "detail") == [
             "lesion H: HEPATIC LYMPH NODE"
@@ -345,7 +369,8 @@ class TestReaders:
 
     @staticmethod
     def study(reader: Any = None, **knobs: Any) -> Any:
-        whose = [{"TREVAL": "INVESTIGATOR"}, *({"TREVAL": "INDEPENDENT ASSESSOR", "TREVALID": f"R {at}"}
+        whose = [{"TREVAL": "INVESTIGATOR"}, *({"TREVAL": "INDEPENDENT ASSESSOR",
+            "TREVALID": f"R {at}"}
                                                for at in (1, 2))]  # fmt: skip
         lesions = [tu("T", **{name.replace("TR", "TU"): value for name, value in one.items()})
                    for one in whose]  # fmt: skip
@@ -395,7 +420,8 @@ class TestReaders:
     def test_stranger(self) -> None:
         """A reader with results who identified nothing is a mistake, once a patient."""
         study = read({"reader": "each", "errors": "collect"}, tu=[tu("T")], tr=[
-            tr("T", "VDIAM", 20), tr("T", "VDIAM", 20, TREVAL="X"), tr("S", "VDIAM", 20, TREVAL="X"),
+            tr("T", "VDIAM", 20), tr("T", "VDIAM", 20, TREVAL="X"), tr("S", "VDIAM", 20,
+                TREVAL="X"),
         ])  # fmt: skip
         assert column(study.errors, "patient", "code") == [("P1", "UNKNOWN_READER")]
 
@@ -431,7 +457,8 @@ class TestDates:
     def test_order(self) -> None:
         """A completed date outside its neighbours by visit number is a mistake."""
         rows = [tr("T01", "VDIAM", 9, date, VISITNUM=number)
-                for number, date in [(1, BASELINE), (2, "2024-03"), (3, "2024-03-20"), ("x", "2024-01"),
+                for number, date in [(1, BASELINE), (2, "2024-03"), (3, "2024-03-20"), ("x",
+                    "2024-01"),
                                      (None, "2024-01-05"), (4, "2024-01")]]  # fmt: skip
         with pytest.raises(IntakeError) as raised:
             read(tu=[tu("T01")], tr=rows)
@@ -486,7 +513,8 @@ class TestDates:
         """An assessment that was not done is a time point without findings."""
         undone = {"TRSTAT": "NOT DONE"}
         study = pair(
-            tr(None, "VDIAM", None, "2024-05-06", **undone), tr(None, "VDIAM", None, WEEK_8, **undone),
+            tr(None, "VDIAM", None, "2024-05-06", **undone), tr(None, "VDIAM", None, WEEK_8,
+                **undone),
             tr(None, "VDIAM", None, None, **undone),
         )  # fmt: skip
         assert column(study.findings, "lesion", "date")[2:] == [(None, D("2024-05-06"))]
@@ -545,8 +573,10 @@ class TestReported:
             (D(BASELINE), "A", None), (D(WEEK_8), "A", "PR"), (D("2024-05-06"), None, "SD"),
         ]  # fmt: skip
         assert study.assess().timepoints["agrees"].tolist() == [True, None]
-        both = [rs("PR", WEEK_8, "MRECIST LENCIONI LIVER CANCER 2010"), rs("SD", WEEK_8, "RECIST 1.1"),
-                rs("SD", WEEK_8, "RECICL"), rs("SD", WEEK_8, "RECIST 1.1", RSTESTCD="TRGRESP")]  # fmt: skip
+        both = [rs("PR", WEEK_8, "MRECIST LENCIONI LIVER CANCER 2010"), rs("SD", WEEK_8,
+            "RECIST 1.1"),
+                rs("SD", WEEK_8, "RECICL"), rs("SD", WEEK_8, "RECIST 1.1",
+                    RSTESTCD="TRGRESP")]  # fmt: skip
         study = read(tu=[tu("A")], tr=[tr("A", "VDIAM", 20, WEEK_8)], rs=both)
         named = [name for name in study.findings if name.startswith("reported")]
         assert named == ["reported:mrecist", "reported:recicl", "reported:recist-1.1"]
@@ -563,7 +593,8 @@ class TestReported:
         """By link group, then by visit and the nearest date; to the first date of the visit."""
         study = read(
             tu=[tu("A"), tu("B", "BONE", "NON-TARGET")],
-            tr=[tr("A", "VDIAM", 40, VISIT="S"), tr("A", "VDIAM", 20, WEEK_8, TRLNKGRP="A2", VISIT="W"),
+            tr=[tr("A", "VDIAM", 40, VISIT="S"), tr("A", "VDIAM", 20, WEEK_8, TRLNKGRP="A2",
+                VISIT="W"),
                 tr("B", "TUMSTATE", "PRESENT", "2024-03-09", TRLNKGRP="A2", VISIT="W"),
                 tr("A", "VDIAM", 20, "2024-05-06", TRLNKGRP="A3", VISIT="W")],
             rs=[rs("PR", "2024-03-12", RSLNKGRP="A2"), rs("SD", "2024-05-04", VISIT="W"),
@@ -602,7 +633,7 @@ class TestReported:
         assert column(study.findings, "reported:mrecist") == [None, "PR"]
 
     def test_wrong(self) -> None:
-        """mRECIST of mesothelioma is a mistake, mRECIST alone a question, two verdicts a mistake."""
+        """mRECIST of mesothelioma is a mistake, mRECIST alone a question."""
         with pytest.raises(
             IntakeError, match="WRONG_MRECIST: MRECIST BYRNE MESOTHELIOMA 2004 is not"
         ):

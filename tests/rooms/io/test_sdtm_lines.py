@@ -75,8 +75,9 @@ class TestLines:
         assert lines(study(ex=[*rows, ex("sorafenib", "2024-01-10")]), "agents") == ["sorafenib"]
 
     def test_none(self) -> None:
-        """Without exposure a line starts with treatment, with the reference, with the first scan."""
-        dm = [of("", RFXSTDTC=None, RFSTDTC="2024-01-11"), of("", USUBJID=None, RFSTDTC="2024-01-11"),
+        """Without exposure a line starts with treatment, the reference, or the first scan."""
+        dm = [of("", RFXSTDTC=None, RFSTDTC="2024-01-11"), of("", USUBJID=None,
+            RFSTDTC="2024-01-11"),
               of("", USUBJID="P2")]  # fmt: skip
         assert lines(study(dm=dm)) == [(D("2024-01-11"), None, None)]
         assert lines(study(), "start") == [D("2024-01-03")]
@@ -85,7 +86,8 @@ class TestLines:
         """Doses without a date, that end before they start, or that overlap are mistakes."""
         with pytest.raises(IntakeError) as raised:
             study(ex=[
-                ex("a", None), ex("b", "2024-02-01", "2024-01-01"), ex("c", "2024-01-10", "2024-02-10"),
+                ex("a", None), ex("b", "2024-02-01", "2024-01-01"), ex("c", "2024-01-10",
+                    "2024-02-10"),
                 ex("c", "2024-01-20", "2024-02-20"),
             ])  # fmt: skip
         assert [row[4].partition(":")[0] for row in raised.value.rows] == [
@@ -93,7 +95,7 @@ class TestLines:
         ]  # fmt: skip
 
     def test_named(self) -> None:
-        """What has no name is left out; patients without results have no line; days are completed."""
+        """What has no name is left out; patients without results have no line."""
         made = study(
             ex=[ex(None, "2024-01-10"), ex("a", "2024-01-10", USUBJID="P7"), ex("b", "2024-01")]
         )
@@ -125,7 +127,8 @@ class TestLines:
     def test_baseline(self, flag: str) -> None:
         """The flag of baseline rows names the baseline of its line."""
         rows = [tr("A", "VDIAM", 40, "2023-12-01"), tr("A", "VDIAM", 41, **{flag: "Y"}),
-                tr("A", "LDIAM", 41, **{flag: "N"}), tr("A", "VDIAM", 20, "2024-03-06")]  # fmt: skip
+                tr("A", "LDIAM", 41, **{flag: "N"}), tr("A", "VDIAM", 20,
+                    "2024-03-06")]  # fmt: skip
         made = study(tr=rows, ex=[ex("sorafenib", "2024-01-10")])
         assert lines(made, "baseline") == [D("2024-01-03")]
         undated = study(
@@ -145,14 +148,17 @@ class TestEnds:
 
         made = study(
             ex=[ex("sorafenib", "2024-01-10", "2024-05-10"), ex("lenvatinib", "2024-06-01")],
-            ds=[ds("PROGRESSIVE DISEASE", "2024-05-12"), ds("LOST TO FOLLOW-UP", None, DTC="2024-08-01"),
-                ds("COMPLETED", "2024-08-02", EPOCH="FOLLOW-UP"), ds("COMPLETED", "2024-08-03", CAT="OTHER EVENT"),
+            ds=[ds("PROGRESSIVE DISEASE", "2024-05-12"), ds("LOST TO FOLLOW-UP", None,
+                DTC="2024-08-01"),
+                ds("COMPLETED", "2024-08-02", EPOCH="FOLLOW-UP"), ds("COMPLETED", "2024-08-03",
+                    CAT="OTHER EVENT"),
                 ds(None, "2024-08-04"), ds("COMPLETED", "2024-08-05", USUBJID=None),
                 ds("COMPLETED", "2024-08-05", USUBJID="P8")],
         )  # fmt: skip
         assert lines(made, "end_reason") == ["progression", "other"]
         made = study(ex=[ex("sorafenib", "2024-01-10")],
-                     ds=[ds("ADVERSE EVENT", None, EPOCH="TREATMENT"), ds("COMPLETED", "2023-01-01")])  # fmt: skip
+                     ds=[ds("ADVERSE EVENT", None, EPOCH="TREATMENT"), ds("COMPLETED",
+                         "2023-01-01")])  # fmt: skip
         assert lines(made, "end_reason") == ["toxicity"]
 
     def test_vital(self) -> None:
@@ -162,7 +168,8 @@ class TestEnds:
               of("SS", TESTCD="SURVSTAT", STRESC="DEAD", DTC="2024-11-01"),
               of("SS", TESTCD="SURVSTAT", STRESC="DEAD", DTC=None)]  # fmt: skip
         ds = [of("DS", DECOD="DEATH", STDTC="2024-11-02"), of("DS", DECOD="DEATH"),
-              of("DS", DECOD="X", STDTC="2024-10-05"), of("DS", DECOD="X", USUBJID="P8", STDTC="2024-10-05")]  # fmt: skip
+              of("DS", DECOD="X", STDTC="2024-10-05"), of("DS", DECOD="X", USUBJID="P8",
+                  STDTC="2024-10-05")]  # fmt: skip
         assert lines(study(ss=ss), "death", "last_contact") == [(D("2024-11-01"), D("2024-10-01"))]
         assert lines(study(ds=ds), "death", "last_contact") == [(D("2024-11-02"), D("2024-10-05"))]
         dm = [
@@ -182,7 +189,8 @@ class TestBeside:
         """Those known by name, else those that the caller selects."""
         rows = [of("PR", TRT="TACE of segment 8", DECOD="DEB-TACE", STDTC="2024-02-01"),
                 of("PR", TRT="appendectomy", STDTC="2024-02-02", CAT="LOCAL"),
-                of("PR", TRT="RFA", OCCUR="N"), of("PR", TRT=None), of("PR", TRT="RFA", USUBJID="P8")]  # fmt: skip
+                of("PR", TRT="RFA", OCCUR="N"), of("PR", TRT=None), of("PR", TRT="RFA",
+                    USUBJID="P8")]  # fmt: skip
         made = study(pr=rows)
         assert column(made.procedures, "date", "kind", "text") == [
             (D("2024-02-01"), "TACE", "TACE of segment 8")
@@ -198,7 +206,8 @@ class TestBeside:
         """AFP and PIVKA-II; a count of dendritic cells is no marker."""
         rows = [of("LB", TESTCD="AFP", STRESC="410", STRESN=410.0, STRESU="ug/L", DTC="2024-01-03"),
                 of("LB", TESTCD="PIVKAII", STRESC="<3", STRESN=3, DTC="2024-01-03"),
-                of("LB", TESTCD="DCP", STRESN=3, DTC="2024-01-03"), of("LB", TESTCD="AFP", STRESN=3),
+                of("LB", TESTCD="DCP", STRESN=3, DTC="2024-01-03"), of("LB", TESTCD="AFP",
+                    STRESN=3),
                 of("LB", TESTCD="AFP", DTC="2024-01-03"),
                 of("LB", TESTCD="AFP", STRESN=3, DTC="2024-01-03", USUBJID="P8")]  # fmt: skip
         made = study(lb=rows)

@@ -142,12 +142,14 @@ class TestCharts:
             ],
             "lines": [{"agents": ["a", "b"], "start": 1, "stop": 9, "end_reason": "choice",
                        "targets": ["S8"], "nontargets": []}],
-            "procedures": [{"date": 3, "kind": "TACE", "lesions": ["S8"]}, {"date": 4, "kind": "RFA"}],
+            "procedures": [{"date": 3, "kind": "TACE", "lesions": ["S8"]}, {"date": 4,
+                "kind": "RFA"}],
             "markers": [{"date": 0, "name": "AFP", "value": 40, "unit": "ug/L"}],
         }  # fmt: skip
         for given_as in (case, mrecist.from_case(case)):
             study = Study.of_cases([given_as])
-            assert column(study.findings, "lesion", "viable_mm", "reported", "reported:mrecist") == [
+            assert column(study.findings, "lesion", "viable_mm", "reported",
+                "reported:mrecist") == [
                 ("S8", "40.250", "NE", None), (None, None, None, "SD"),
             ]  # fmt: skip
             assert column(study.lines, "agents", "targets", "nontargets") == [("a+b", "S8", ";")]
