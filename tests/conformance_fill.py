@@ -14,18 +14,17 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
-from oracle import oracle
+from support.oracle import oracle
 
 import mrecist
-from mrecist._base.words import YesNo
-from mrecist.patient.assessment import Assessment, LineAssessment, TimepointAssessment
-from mrecist.patient.new_lesions import adjudication, detection
+from mrecist.conformance import differences
+from mrecist.conformance._scorecard import PARTS_OF_TABLES
+from mrecist.rulebook.decision_table import DecisionTable
 from mrecist.rulebook.index import TABLES
-from mrecist.rulebook.new_lesions import RECURRENCE
 
 Document = dict[str, Any]
 
@@ -43,52 +42,31 @@ TIMEPOINT = (
 )  # fmt: skip
 
 
-def exercised(assessment: Assessment) -> set[str]:
-    """The ids of all rules that fired, and the names of the problems."""
-    found = {word for line in assessment.lines for word in line.problems.words}
-    found.update(assessment.problems.words)
+def exercised(document: Document, criteria: str) -> set[str]:
+    """The ids of all rules that a table decided on, and the names of the problems."""
+    fired = set()
+    decide = DecisionTable.decide
+
+    def told(table: DecisionTable[Any], *inputs: Any) -> Any:
+        rule = decide(table, *inputs)
+        if table.name in PARTS_OF_TABLES:
+            fired.add(rule.id)
+        return rule
+
+    with mock.patch.object(DecisionTable, "decide", told):
+        assessment = mrecist.assess(mrecist.from_case(document), criteria=criteria)
+    problems = [assessment.problems]
     for line in assessment.lines:
-        found.update(_of_line(line))
-        for timepoint in line.timepoints:
-            found.update(timepoint.problems.words)
-            found.update(_of_timepoint(timepoint))
-    return found
-
-
-def _of_line(line: LineAssessment) -> Iterator[str]:
-    facts = line.facts
-    yield from (line.best_rule.id, line.confirmed_rule.id, line.re_exposure.rule.id)
-    if facts.baseline is not None:
-        sights = facts.chart.sights[facts.baseline]
-        yield from (sight.rule.id for sight in sights)
-        yield from (rule.id for rule in facts.roles.at_baseline)
-        yield from (rule.id for rule in facts.roles.fitness)
-
-
-def _of_timepoint(timepoint: TimepointAssessment) -> Iterator[str]:
-    facts, place = timepoint.line, timepoint.place
-    chart, roles = facts.chart, facts.roles
-    yield from timepoint.rules
-    yield timepoint.standing.id
-    yield RECURRENCE.decide(timepoint.response).id
-    yield from (rule.id for rule in timepoint.nontarget_lesion_rules)
-    yield from (chart.sights[place][i].rule.id for i in (*roles.targets, *roles.nontargets))
-    if facts.baseline is None:
-        return
-    for i in roles.candidates:
-        found = detection(chart, facts.baseline, place, i)
-        yield found.id
-        if found.verdict is YesNo.YES:
-            yield chart.sights[place][i].rule.id
-    for new in facts.news:
-        if new.first <= place:
-            yield adjudication(chart, new, place).id
+        facts, roles = line.facts, line.facts.roles
+        problems += [line.problems, *(each.problems for each in line.timepoints)]
+        for each in line.timepoints:
+            sights = (facts.sights(each.place, i) for i in (*roles.targets, *each.nontargets))
+            fired.update(sight.rule.id for sight in sights)  # silence is decided on once for all
+    return fired.union(*(each.words for each in problems))
 
 
 def answers(document: Document, criteria: str) -> Document:
     """The assessment that the package and the oracle agree on; raises where they do not."""
-    from mrecist.conformance import differences
-
     package = mrecist.to_assessment(mrecist.assess(mrecist.from_case(document), criteria=criteria))
     other: Document = oracle(document, criteria)
     found = differences(other, package)
@@ -131,9 +109,7 @@ def filled(case: Document) -> Document:
     by_hand = {each for each in case.get("rules", ()) if each not in rule_ids()}
     case = dict(case)
     if "errors" not in case:
-        patient = mrecist.from_case(case["case"])
-        assessed = mrecist.assess(patient, criteria=case["criteria"])
-        by_hand |= exercised(assessed)
+        by_hand |= exercised(case["case"], case["criteria"])
         case["expect"] = expectation(case["case"], case["criteria"])
     case["rules"] = sorted(by_hand)
     return {key: case[key] for key in KEYS if key in case}

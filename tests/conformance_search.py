@@ -29,8 +29,7 @@ def smallest(rule: str, criteria: str, tries: int = 3000) -> Document:
     """The smallest case document found that exercises a rule; raises `NoSuchExample`."""
 
     def fires(document: Document) -> bool:
-        assessed = mrecist.assess(mrecist.from_case(document), criteria=criteria)
-        return rule in exercised(assessed)
+        return rule in exercised(document, criteria)
 
     found: Document = find(
         case_documents(), fires,

@@ -26,6 +26,7 @@ from mrecist import (
     assess,
 )
 from mrecist._base.words import Measure, NewRule
+from mrecist.patient.engine import assessment_of
 from mrecist.testing.strategies import case_documents
 
 EMPTY = Patient("P", [], [], [])
@@ -98,6 +99,24 @@ class TestDoor:
         assert mrecist.to_assessment(assess(patient, criteria=chosen)) == first
         assert case == before
         assert patient == mrecist.from_case(case)
+
+
+class TestAssessmentOf:
+    """Whatever shows an assessment takes a patient as well."""
+
+    def test_patient(self) -> None:
+        assert assessment_of(EMPTY) == assess(EMPTY)
+        assert assessment_of(EMPTY, "recist-1.1") == assess(EMPTY, criteria=RECIST_1_1)
+
+    def test_assessment(self) -> None:
+        made = assess(EMPTY)
+        assert assessment_of(made) is made
+        with pytest.raises(TypeError, match="an Assessment has its criteria, mrecist; give no"):
+            assessment_of(made, RECIST_1_1)
+
+    def test_anything_else(self) -> None:
+        with pytest.raises(TypeError, match="this takes a Patient or an Assessment, got dict"):
+            assessment_of({})  # type: ignore[arg-type]
 
 
 # A nodule of the liver: target total at baseline (day 0) and at one follow-up (day 60).

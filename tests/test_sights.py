@@ -6,9 +6,18 @@ from typing import Any
 
 import attrs
 import pytest
+from support.compare import found as differing
 from support.lines import judged, line, noted, problems, responses
 
-from mrecist import MRECIST, RECIST_1_1, Criteria, LineAssessment, Procedure, TherapyLine
+from mrecist import (
+    MRECIST,
+    RECIST_1_1,
+    Criteria,
+    LineAssessment,
+    Procedure,
+    TherapyLine,
+    to_case,
+)
 from mrecist._base.words import Size, Status
 from mrecist.patient.chart import Chart
 from mrecist.patient.sights import Plan, Sight, Sights
@@ -334,6 +343,21 @@ class TestSilence:
         found = line(self.NT, visits | {90: "A=9"}, targets=["A"])
         assert noted(found, "V") == "non-target: not evaluable (not recorded)"
 
+    def test_later(self) -> None:
+        """What a later visit says is not known yet."""
+        visits = {0: "A=9 V=20", 60: "A=9 !unchanged", 90: "A=9 V=absent"}
+        found = line(self.NT, visits, targets=["A"])
+        assert noted(found, "V", 0) == "non-target: persists, not measured"
+
+    def test_merged_into_a_treated_one(self) -> None:
+        """It follows the treatment of what it merged into, where that is passed over too."""
+        visits = {0: "A=9 V=20 W=20", 30: "A=9 V=>W W=9", 90: "A=9 !unchanged"}
+        for day, told in ((60, "not evaluable (merged into W, which is not evaluable)"),
+                          (91, "persists (merged into W, which persists)")):  # fmt: skip
+            cut = Procedure(day, "RFA", lesions=["W"])
+            found = line(self.NT, visits, targets=["A"], procedures=(cut,))
+            assert noted(found, "V") == f"non-target: {told}"
+
     def test_work_up(self) -> None:
         """What the baseline says of it counts, wherever its work-up says it."""
         visits = {-40: "V=20", -10: "V=absent", -5: "A=9", 60: "A=9 !unchanged"}
@@ -355,6 +379,10 @@ class TestSilence:
             ("Va=5 Vb=7", "persists (in parts, together 12.0 mm)"),
             ("Va=5 Vb=progressed", "persists, not measured"),
             ("Va=5 Vb=>W W=present", "persists (in parts, together 5.0 mm)"),
+            (
+                "Va=5 Vb=v9",
+                "not evaluable (in parts, of which Vb without the size that counts)",
+            ),
             ("Va=5 Vb=not_evaluable", "not evaluable (in parts, of which Vb not evaluable)"),
         ],
     )
@@ -368,6 +396,24 @@ class TestSilence:
         assert noted(silent, "V") == (
             "non-target: not evaluable (in parts, of which Vb not evaluable)"
         )
+
+    def test_silent_part_of_a_target(self) -> None:
+        """Unchanged gives a part of a target no size."""
+        text = "V:bone Va:bone/V Vb:bone/V W:bone"
+        visits = {0: "V=20 W=9", 30: "Va=5 Vb=9 W=9", 90: "Va=5 W=9 !unchanged"}
+        found = line(text, visits, targets=["V"])
+        assert [each.total_mm for each in found.timepoints] == [14, None]
+        visits[90] = "Va=5 W=>V V=1 !unchanged"
+        found = line(text, visits, targets=["V"])
+        assert noted(found, "W") == (
+            "non-target: not evaluable (merged into V, which is not evaluable)"
+        )
+
+    def test_merged_into_one_without_a_part(self) -> None:
+        """What merged into a lesion that plays no part, and is passed over, is not known."""
+        visits = {0: "A=9 V=20 W=20", 30: "A=9 V=>W W=9", 90: "A=9 !unchanged"}
+        found = line(self.NT, visits, targets=["A"], nontargets=["V"])
+        assert noted(found, "V") == "non-target: not evaluable (not recorded)"
 
     def test_merged_into_a_target(self) -> None:
         """A silent non-target that merged into a silent target is not known."""
@@ -481,3 +527,39 @@ class TestTreatedOnStudy:
             targets=["T"],
         )  # fmt: skip
         assert problems(found) == ""
+
+
+class TestMergedAndSilent:
+    """What merged into what is passed over itself: as that one is, as far as it is known."""
+
+    NT = "A:brain V:bone W:bone X:bone Va:bone/V Wa:bone/W"
+    FIRST = "A=9 V=20 W=20 X=20"
+
+    @pytest.mark.parametrize(
+        ("before", "said", "told"),
+        [
+            (
+                ["V=>W W=9 X=9", "W=>X X=9"], "X=9",
+                "persists (merged into W, which persists)",
+            ),
+            (
+                ["V=>W W=9 X=9", "W=>X X=9"], "X=absent",
+                "gone (merged into W, which is gone)",
+            ),
+            (
+                ["V=>W W=9", "W=>V V=not_evaluable"], "X=9",
+                "not evaluable (merged into W, which is not evaluable)",
+            ),
+            (
+                ["V=>W W=9 Va=1 Wa=1", "W=>V V=not_evaluable"], "Va=1 Wa=2",
+                "persists (in parts, together 1.0 mm)",
+            ),
+        ],
+    )  # fmt: skip
+    def test_as_the_other(self, before: list[str], said: str, told: str) -> None:
+        visits = {0: self.FIRST} | {20 * i: f"A=9 {each}" for i, each in enumerate(before, 1)}
+        visits[90] = f"A=9 {said} !unchanged"
+        found = line(self.NT, visits, targets=["A"], nontargets=["V", "W", "X"])
+        assert noted(found, "V") == f"non-target: {told}"
+        document = to_case(found.facts.chart.patient)
+        assert not differing(document, "mrecist")

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from support.lines import judged
 from time_policies import verdicts_only
 
 import mrecist
@@ -69,6 +70,75 @@ class TestShapes:
         assert found.times["pfs"].days.tolist() == [0, 22]
         assert found.growth_rule.tolist() == [-1, -1]
         assert found.times["os"].end.tolist() == [0, 42]
+
+
+class TestPartial:
+    """A partial examination is passed over by every time, as if it were not there."""
+
+    def test_left_out(self) -> None:
+        scans = [(0, 42, SD), (0, 84, PD), (1, 42, PR)]
+        lines = [{}, {"patient": 1}]
+        partial = np.array([False, True, False])
+        columns = {"total": np.arange(3), "reported": np.arange(3), "complete": partial}
+        left = history(lines, scans, partial=partial, **columns)
+        assert left.line.tolist() == [0, 1]
+        assert left.response.tolist() == [SD, PR]
+        assert (left.total_um.tolist(), left.reported.tolist()) == ([0, 2], [0, 2])
+        assert left.complete.tolist() == [False, False]
+        assert timed(left, FDA_A).times["pfs"].event.tolist() == [False, False]
+        whole = history(lines, scans, **columns)
+        assert whole.day.tolist() == [42, 84, 42]
+        assert timed(whole, FDA_A).times["pfs"].event.tolist() == [True, False]
+
+
+class TestReported:
+    """A verdict other than NE makes an assessment adequate, and stands for a baseline (K3)."""
+
+    @pytest.mark.parametrize(
+        ("baseline", "response", "reported", "days"),
+        [
+            (0, SD, BLANK, 42),
+            (0, NE, BLANK, 0),
+            (0, NE, NE, 0),
+            (0, NE, SD, 42),
+            (NO_DAY, NE, SD, 42),
+            (NO_DAY, NE, NE, 0),
+            (NO_DAY, SD, BLANK, 0),
+            (NO_DAY, SD, SD, 42),
+        ],
+    )
+    def test_adequate(self, baseline: int, response: int, reported: int, days: int) -> None:
+        """Up to when a line without an event was followed."""
+        found = timed(
+            history(
+                [{"baseline": baseline}, {"patient": 1}],
+                [(0, 42, response)],
+                reported=np.array([reported]),
+            ),
+            FDA_A,
+        )
+        assert found.times["pfs"].days.tolist() == [days, 0]
+
+    @pytest.mark.parametrize(
+        ("visits", "told"),
+        [
+            ({60: "!reported=SD", 120: "!reported=PD"}, (120, True)),
+            ({60: "!reported=SD", 120: "A=9"}, (60, False)),
+            ({60: "!reported=NE", 120: "!reported=NE"}, (0, False)),
+            ({60: "A=9", 120: "A=30"}, (0, False)),
+            ({0: "A=30", 60: "A=30", 75: "Y=absent"}, (60, False)),
+        ],
+    )
+    def test_one_patient(self, visits: dict[int, str], told: tuple[int, bool]) -> None:
+        """Verdicts stand for a baseline; a partial examination is no assessment."""
+        found = mrecist.course(judged("A:brain Y:lung", visits)).lines[0].pfs
+        assert found is not None
+        assert (found.days, found.event) == told
+
+    def test_event(self) -> None:
+        """A reported PD counts without a baseline."""
+        one = history([{"baseline": NO_DAY}], [(0, 42, PD)], reported=np.array([PD]))
+        assert timed(one, FDA_A).times["pfs"].event.tolist() == [True]
 
 
 class TestConfirmed:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
+import numpy as np
 import pytest
 
 import mrecist
 from mrecist import UNTREATABLE, Assessment, CriteriaError, TimeToEvent, Untreatable
+from mrecist.endpoints.untreatable import _in_any_later
+from mrecist.lines.timing import _history
 
 SIZES = {
     "grows": [("S8", 0, 30), ("S8", 60, 41)],
@@ -200,3 +203,11 @@ def test_refused(changes: dict[str, Any], told: str) -> None:
     """A definition names what there is."""
     with pytest.raises(CriteriaError, match=f"untreatable: .*{told}"):
         attrs.evolve(UNTREATABLE, **changes)
+
+
+def test_one_line_a_patient() -> None:
+    """Without a later line of the patient there is nothing to look for after it."""
+    history = attrs.evolve(_history(mrecist.assess(patient("grows"))), patient=np.array([0, 1]))
+    assert _in_any_later(history, np.array([9, 3])).tolist() == [9, 3]
+    one = attrs.evolve(history, patient=np.array([0, 0]))
+    assert _in_any_later(one, np.array([9, 3])).tolist() == [3, 3]

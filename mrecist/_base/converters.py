@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import datetime
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from numbers import Integral, Real
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import attrs
-import numpy as np
 
 from .errors import CriteriaError
+from .later import Later
 from .words import Code
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = Later("numpy")
 
 __all__ = [
     "Date",
@@ -58,16 +64,16 @@ T = TypeVar("T")
 Date = datetime.date | int
 """A calendar date, or a whole study day."""
 
-Whole = int | np.integer[Any]
+Whole: TypeAlias = "int | np.integer[Any]"
 """What a field for a whole number takes: never a flag, never a float."""
 
-Dated = str | Date | np.integer[Any]
+Dated: TypeAlias = "str | Date | np.integer[Any]"
 """What a field for a date takes."""
 
-Millimetres = str | float | Decimal | Fraction | np.integer[Any] | np.floating[Any]
+Millimetres: TypeAlias = "str | float | Decimal | Fraction | np.integer[Any] | np.floating[Any]"
 """What a field for a length takes."""
 
-Exact = Fraction | Decimal | str | Whole
+Exact: TypeAlias = "Fraction | Decimal | str | Whole"
 """What a field for an exact number takes: never a flag, never a float."""
 
 _LONGEST_MM = 1000
@@ -248,7 +254,8 @@ def flag(value: Any) -> bool:
     """A plain true or false."""
     if value is True or value is False:
         return bool(value)
-    if isinstance(value, np.bool_):
+    numpy = sys.modules.get("numpy")  # whoever gives one has imported it
+    if numpy is not None and isinstance(value, numpy.bool_):
         return bool(value)
     raise ValueError(f"must be true or false, got {shown(value)}")
 

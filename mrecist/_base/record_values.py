@@ -9,14 +9,18 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from numbers import Real
-from typing import Any
-
-import numpy as np  # noqa: TC002 - resolved at run time
+from typing import TYPE_CHECKING, Any
 
 from . import converters
 from .converters import Date, Dated, Micrometres, Millimetres, shown
+from .later import Later
 from .reported import ReportedBy, verdict
 from .words import EndReason, Enhancement, Kind, Pattern, Proof, Response, Status, Unmentioned
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = Later("numpy")  # what a constructor takes can be resolved at run time
 
 __all__ = [
     "agents",

@@ -50,11 +50,11 @@ def several(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def wrapped(text: str, indent: str) -> list[str]:
-    """Text in rows of at most 100 columns, words left whole where they can be."""
+def wrapped(text: str, indent: str, width: int = WIDTH) -> list[str]:
+    """Text in rows of at most 100 columns, or as many, words left whole where they can be."""
     from textwrap import wrap  # only where text is asked for
 
-    rows = wrap(text, WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+    rows = wrap(text, width, subsequent_indent=indent, break_on_hyphens=False)
     return rows or [""]
 
 

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any
 
 import attrs
 
@@ -18,7 +17,6 @@ from .._base.processes import in_chunks
 from ..documents.answer import to_assessment, to_error
 from ..documents.case import InvalidCase
 from ..documents.streams import Whole, checked, documents, parse_case
-from ..lines.timing import course
 from ..model import Patient
 from ..patient import assessment as assessment_
 from ..patient.assessment import Assessment
@@ -30,34 +28,44 @@ from . import colours
 from .messages import FINE, INVALID, harmless, say
 from .options import policy_of, takes_cases, takes_jobs, takes_policy
 
-__all__ = ["add_commands"]
+__all__ = ["COMMANDS"]
 
 CHUNK = 256
 """Cases handed to a worker at once; a few chunks a worker are under way, never the whole file."""
 
 
-def add_commands(commands: Any) -> None:
-    """Register the commands on cases with the parser of the command line."""
-    command = commands.add_parser("assess", help="verdicts, as a table or as documents")
+def _takes_assess(command: argparse.ArgumentParser) -> None:
     takes_cases(command)
     command.add_argument("--json", action="store_true", help="write assessment documents")
     takes_jobs(command, "processes for a long stream (0: all)")
     command.set_defaults(run=_assess)
 
-    command = commands.add_parser("explain", help="the reasons, each with rule and source")
+
+def _takes_explain(command: argparse.ArgumentParser) -> None:
     takes_cases(command)
     command.add_argument("--line", type=_line, metavar="N", help="only this line of therapy")
     command.add_argument("--date", metavar="DATE", help="only this date, or study day")
     command.set_defaults(run=_explain)
 
-    command = commands.add_parser("course", help="how long each line held: times to events")
+
+def _takes_course(command: argparse.ArgumentParser) -> None:
     takes_cases(command)
     takes_policy(command)
     command.set_defaults(run=_course)
 
-    command = commands.add_parser("check", help="mistakes and problems only")
+
+def _takes_check(command: argparse.ArgumentParser) -> None:
     takes_cases(command)
     command.set_defaults(run=_check)
+
+
+COMMANDS = {
+    "assess": _takes_assess,
+    "explain": _takes_explain,
+    "course": _takes_course,
+    "check": _takes_check,
+}
+"""What adds the arguments of each command."""
 
 
 def _line(text: str) -> int:
@@ -123,6 +131,8 @@ class _Task:
         if self.kind == "why":
             return self._why(assessment)
         if self.kind == "course" and self.policy is not None:
+            from ..lines.timing import course
+
             return _Answer(harmless(str(course(assessment, self.policy))) + "\n", (), True)
         return _checked_problems(assessment)
 

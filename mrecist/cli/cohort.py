@@ -18,7 +18,7 @@ from .studies import judge, takes_study
 if TYPE_CHECKING:
     from ..cohort.files import Summary
 
-__all__ = ["add_commands"]
+__all__ = ["COMMANDS"]
 
 
 _COHORT = """\
@@ -68,15 +68,8 @@ exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
 
 
-def add_commands(commands: Any) -> None:
-    """Register the commands on tables with the parser of the command line."""
-    command = commands.add_parser(
-        "cohort",
-        help="tables of many patients, CSV or Parquet",
-        description=_COHORT,
-        epilog=_COHORT_FILES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def _takes_cohort(command: argparse.ArgumentParser) -> None:
+    command.description, command.epilog = _COHORT, _COHORT_FILES
     _takes_tables(command)
     command.add_argument(
         "--sdtm", action="store_true", help="FINDINGS is a study: a folder with SDTM data sets"
@@ -84,16 +77,16 @@ def add_commands(commands: Any) -> None:
     takes_study(command)
     command.set_defaults(run=_cohort, policy=None)
 
-    command = commands.add_parser(
-        "endpoints",
-        help="times to events of many patients, CSV or Parquet",
-        description=_COHORT + _DEATHS,
-        epilog=_ENDPOINT_FILES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+
+def _takes_endpoints(command: argparse.ArgumentParser) -> None:
+    command.description, command.epilog = _COHORT + _DEATHS, _ENDPOINT_FILES
     _takes_tables(command)
     takes_policy(command)
     command.set_defaults(run=_cohort, sdtm=False)
+
+
+COMMANDS = {"cohort": _takes_cohort, "endpoints": _takes_endpoints}
+"""What adds the arguments of each command."""
 
 
 def _takes_tables(command: argparse.ArgumentParser) -> None:

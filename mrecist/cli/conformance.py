@@ -23,7 +23,7 @@ from ..conformance._scorecard import Result, Scorecard
 from .messages import FINE, INVALID, say
 from .options import takes_jobs
 
-__all__ = ["CommandError", "Program", "add_command", "run"]
+__all__ = ["COMMANDS", "CommandError", "Program", "run"]
 
 SOME_FAILED = INVALID
 PLACEHOLDER, CRITERIA = "{case}", "{criteria}"
@@ -155,15 +155,8 @@ def run(
 # ---- the command line
 
 
-def add_command(commands: Any) -> None:
-    """Register `conformance` with the parser of the command line."""
-    command = commands.add_parser(
-        "conformance",
-        help="hold any implementation against a suite of cases",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def _takes_conformance(command: argparse.ArgumentParser) -> None:
+    command.description, command.epilog = _DESCRIPTION, _EPILOG
     command.add_argument("--command", metavar="PROGRAM", help="what to run on each {case}")
     command.add_argument(
         "--rule", action="append", default=[], metavar="ID",
@@ -181,6 +174,10 @@ def add_command(commands: Any) -> None:
     command.add_argument("--json", action="store_true", help="write a scorecard document")
     command.add_argument("--copy", metavar="FOLDER", help="only copy the cases into a folder")
     command.set_defaults(run=_main, file="conformance")
+
+
+COMMANDS = {"conformance": _takes_conformance}
+"""What adds the arguments of each command."""
 
 
 def _parts(text: str) -> tuple[str, ...]:

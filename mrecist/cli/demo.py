@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
 
 from .._base.json_text import dumps
 from .._base.text import wrapped
@@ -16,33 +15,34 @@ from ..rulebook.criteria import MRECIST
 from . import demo_screen
 from .messages import FINE
 
-__all__ = ["add_command"]
+__all__ = ["COMMANDS"]
 
 
-_ABBREVIATIONS = (
-    "CR, PR: complete, partial response; SD: stable, PD: progressive disease; NE: not evaluable."
-)
+_ABBREVIATIONS = "CR, PR complete, partial response; SD stable, PD progressive; NE not evaluable."
 _DEMOS = {
     "ikeda-2021": (
-        "Five lines of therapy and two rechallenges in one patient with hepatocellular carcinoma\n"
-        "spread to the lung (Ikeda et al., Intern Med 2021;60:403-407), by HCC mRECIST.\n"
-        "Days count from the start of line 1; most are reconstructed from months."
+        "Five lines of therapy and two rechallenges in one patient with hepatocellular\n"
+        "carcinoma spread to the lung (Ikeda et al., Intern Med 2021;60:403-407), by HCC\n"
+        "mRECIST. Days count from the start of line 1, most reconstructed from months."
     ),
     "synthetic": (
-        "An invented patient, fully measured: viable and whole diameters, a porta hepatis node,\n"
-        "tumour in the portal vein, a nodule proved by a later scan, a rechallenge. By HCC mRECIST."
+        "An invented patient, fully measured: viable and whole diameters, a porta hepatis\n"
+        "node, tumour in the portal vein, a nodule proved by a later scan, a rechallenge.\n"
+        "By HCC mRECIST."
     ),
 }
 
 
-def add_command(commands: Any) -> None:
-    """Register `demo` with the parser of the command line."""
-    command = commands.add_parser("demo", help="the published case, end to end")
+def _takes_demo(command: argparse.ArgumentParser) -> None:
     command.add_argument("--synthetic", action="store_true", help="a measured, invented patient")
     shown = command.add_mutually_exclusive_group()
     shown.add_argument("--why", action="store_true", help="the reasons for every verdict")
     shown.add_argument("--case", action="store_true", help="the case document itself")
     command.set_defaults(run=_demo, file="demo")
+
+
+COMMANDS = {"demo": _takes_demo}
+"""What adds the arguments of each command."""
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -57,7 +57,7 @@ def _demo(options: argparse.Namespace) -> int:
         print(explain(assessment))
         return FINE
     bars = "utf" in _encoding().lower()
-    lesions = wrapped(f"Lesions: {demo_screen.legend(assessment)}.", "")
+    lesions = wrapped(f"Lesions: {demo_screen.legend(assessment)}.", "", demo_screen.WIDTH)
     print(
         *[
             _DEMOS[name],
@@ -67,12 +67,13 @@ def _demo(options: argparse.Namespace) -> int:
             demo_screen.course(assessment, bars=bars),
             "",
         ],
-        "computed: by the rules, from the findings; reported: the reader's verdict stands in where",
-        "the rules reach none. AFP is shown beside (bars: logarithmic), never part of a verdict.",
+        "computed: by the rules, from the findings; reported: the reader's verdict stands",
+        "in where the rules reach none; written: the reader's words, no verdict. AFP is",
+        "shown beside (bars: logarithmic), never part of a verdict.",
         "",
-        f"why, rule by rule:   mrecist demo{flag} --why",
-        "your own case:       mrecist demo --synthetic --case > case.json    (edit it, then)",
-        "                     mrecist assess case.json",
+        f"why, rule by rule:  mrecist demo{flag} --why",
+        "your own case:      mrecist demo --synthetic --case > case.json  (edit it, then)",
+        "                    mrecist assess case.json",
         sep="\n",
     )
     return FINE

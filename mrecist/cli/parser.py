@@ -11,13 +11,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from concurrent.futures.process import BrokenProcessPool
-from typing import NoReturn
+from importlib import import_module
+from typing import Any, NoReturn
 
 from .. import __version__
 from .._base.errors import CriteriaError
 from .._base.json_text import DocumentError
-from . import cases, cohort, conformance, demo, report, rules, studies
 from .messages import COULD_NOT_RUN, on_a_line, say
 
 __all__ = ["main"]
@@ -70,11 +69,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, BrokenPipeError):
             return _broken_pipe()
         return say(f"{error.filename or options.file}: {error.strerror or error}")
-    except BrokenProcessPool:
-        return say("a worker process died; try fewer jobs")
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception as error:  # a bug of ours: say so in a line, never as a traceback
+    except Exception as error:
+        if _is_dead_worker(error):
+            return say("a worker process died; try fewer jobs")
+        # A bug of ours: say so in a line, never as a traceback.
         told = f"unexpected {type(error).__name__}: {error}"
         return say(f"{options.file}: {told}; please report it")
     return status
@@ -86,10 +86,45 @@ def _broken_pipe() -> int:
     return BROKEN_PIPE
 
 
+def _is_dead_worker(error: Exception) -> bool:
+    """Whether a worker process died: of an error that only whoever started workers can know."""
+    pools = sys.modules.get("concurrent.futures.process")
+    return pools is not None and isinstance(error, pools.BrokenProcessPool)
+
+
+COMMANDS = {
+    "assess": ("cases", "verdicts, as a table or as documents"),
+    "explain": ("cases", "the reasons, each with rule and source"),
+    "course": ("cases", "how long each line held: times to events"),
+    "check": ("cases", "mistakes and problems only"),
+    "cohort": ("cohort", "tables of many patients, CSV or Parquet"),
+    "convert": ("studies", "a study in SDTM as tables or case documents"),
+    "endpoints": ("cohort", "times to events of many patients, CSV or Parquet"),
+    "rules": ("rules", "the decision tables and the project's readings"),
+    "report": ("report", "pages to read, print and hand on"),
+    "conformance": ("conformance", "hold any implementation against a suite of cases"),
+    "demo": ("demo", "the published case, end to end"),
+}
+"""The commands, each with the file that knows its arguments, and what it is for."""
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         told = on_a_line(f"{self.prog}: {message}; see {self.prog} --help")
         self.exit(COULD_NOT_RUN, f"{told}\n")
+
+
+class _Command(_Parser):
+    """The parser of one command, which learns its arguments when the command is asked for."""
+
+    def __init__(self, *, module: str, command: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._module, self._command = module, command
+
+    def parse_known_args(self, *given: Any, **options: Any) -> Any:
+        """Import what the command needs, and read the arguments."""
+        import_module(f".{self._module}", __package__).COMMANDS[self._command](self)
+        return super().parse_known_args(*given, **options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -100,12 +135,15 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"mrecist {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    cases.add_commands(commands)
-    cohort.add_commands(commands)
-    studies.add_command(commands)
-    rules.add_command(commands)
-    report.add_command(commands)
-    conformance.add_command(commands)
-    demo.add_command(commands)
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=_Command
+    )
+    for name, (module, told) in COMMANDS.items():
+        commands.add_parser(
+            name,
+            help=told,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            module=module,
+            command=name,
+        )
     return parser

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from .._base.json_text import DocumentError
 from ..documents.case import InvalidCase
@@ -21,7 +20,7 @@ from ..rulebook.criteria import CRITERIA
 from .messages import FINE, INVALID, say
 from .options import takes_criteria, takes_jobs
 
-__all__ = ["add_command"]
+__all__ = ["COMMANDS"]
 
 DEMO = ("ikeda-2021", "synthetic")
 ENDINGS = (".json", ".jsonl", ".ndjson")
@@ -39,15 +38,8 @@ exit status: 0 fine; 1 some case was invalid, all others are done; 2 could not r
 """
 
 
-def add_command(commands: Any) -> None:
-    """Register `report` with the parser of the command line."""
-    command = commands.add_parser(
-        "report",
-        help="pages to read, print and hand on",
-        description=_ABOUT,
-        epilog=_NOTE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def _takes_report(command: argparse.ArgumentParser) -> None:
+    command.description, command.epilog = _ABOUT, _NOTE
     command.add_argument("file", metavar="CASE", nargs="?", help="a file, a folder, or -")
     command.add_argument(
         "-o",
@@ -61,6 +53,10 @@ def add_command(commands: Any) -> None:
         "--demo", action="store_true", help="the published case and the invented patient"
     )
     command.set_defaults(run=run)
+
+
+COMMANDS = {"report": _takes_report}
+"""What adds the arguments of each command."""
 
 
 def run(options: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from .._base.errors import NotThereError
 from .._base.problems import PROBLEMS
@@ -18,12 +17,10 @@ from ..rulebook.readings import READINGS, Reading
 from ..rulebook.to_check import TO_CHECK
 from .messages import FINE, say
 
-__all__ = ["add_command"]
+__all__ = ["COMMANDS"]
 
 
-def add_command(commands: Any) -> None:
-    """Register `rules` with the parser of the command line."""
-    command = commands.add_parser("rules", help="the decision tables and the project's readings")
+def _takes_rules(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "table",
         nargs="?",
@@ -51,6 +48,10 @@ def add_command(commands: Any) -> None:
         help="where each stands in the code, which tests and cases show it, source and evidence",
     )
     command.set_defaults(run=_rules, file="rules")
+
+
+COMMANDS = {"rules": _takes_rules}
+"""What adds the arguments of each command."""
 
 
 def _rules(options: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from .messages import COULD_NOT_RUN, FINE, INVALID, say
 if TYPE_CHECKING:
     from ..io.study import Study
 
-__all__ = ["add_command", "judge", "takes_study"]
+__all__ = ["COMMANDS", "judge", "takes_study"]
 
 _CONVERT = """\
 Read a study in the format of others, and write it as the tables that `mrecist cohort` takes, or as
@@ -38,15 +38,8 @@ there is a question: the message ends in the flag that answers it
 _MAPPED = frozenset({"names", "locations", "kinds", "responses", "cm", "pr"})
 
 
-def add_command(commands: Any) -> None:
-    """Register the command with the parser of the command line."""
-    command = commands.add_parser(
-        "convert",
-        help="a study in SDTM as tables or case documents",
-        description=_CONVERT,
-        epilog=_FILES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def _takes_convert(command: argparse.ArgumentParser) -> None:
+    command.description, command.epilog = _CONVERT, _FILES
     command.add_argument("file", metavar="SOURCE", help="a folder, or a file")
     command.add_argument(
         "--from", dest="kind", choices=["sdtm"], default="sdtm", help="default: sdtm"
@@ -59,6 +52,10 @@ def add_command(commands: Any) -> None:
         "--as", dest="form", choices=["tables", "cases"], default="tables", help="default: tables"
     )
     command.set_defaults(run=_convert)
+
+
+COMMANDS = {"convert": _takes_convert}
+"""What adds the arguments of each command."""
 
 
 def takes_study(command: argparse.ArgumentParser) -> None:

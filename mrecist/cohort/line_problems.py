@@ -47,7 +47,8 @@ def _from_rows(charts: Charts, lines: Baselines) -> list[tuple[Problem, Array]]:
         blind = np.broadcast_to(of(charts.blind, rows), rows.shape)
         found.append((Problem.NO_ARTERIAL_BASELINE, line[blind]))
     measured = of(charts.status, rows) == Status.MEASURED.code
-    some = np.flatnonzero((of(charts.recorded, rows) < 0) & measured)
+    unsized = (of(charts.recorded, rows) < 0) & measured
+    some = np.flatnonzero(np.broadcast_to(unsized, rows.shape))
     if len(some):
         kind = spread(charts.traits.columns.kind, charts.trait_of(rows[some]))
         found.append(

@@ -22,7 +22,13 @@ SHOWN = 20
 
 PARTS_OF_TABLES: dict[str, tuple[str, ...]] = {
     "size": ("baseline_total_mm", "total_mm"),
+    "unmentioned": ("target", "nontarget"),
+    "merged": ("total_mm", "nontarget"),
+    "parts": ("total_mm", "nontarget"),
+    "treated": ("target", "nontarget"),
+    "partial": ("problems",),
     "baseline": ("targets", "nontargets"),
+    "known": ("nontargets", "new_lesion"),
     "target-fit": ("targets", "nontargets"),
     "target": ("target",),
     "nontarget-lesion": ("nontarget",),
@@ -32,6 +38,7 @@ PARTS_OF_TABLES: dict[str, tuple[str, ...]] = {
     "overall": ("computed",),
     "reported": ("response",),
     "recurrence": ("new_lesion",),
+    "recurs": ("new_lesion",),
     "best": ("best_response",),
     "confirmed": ("confirmed_best_response",),
     "exposure": ("exposure",),

@@ -25,6 +25,7 @@ from .._base.converters import Date, day_number
 from .._base.text import several, when, wrapped
 from .._base.words import EndReason, Exposure, Response
 from ..patient.exposure import ExposureFacts, exposure
+from ..patient.reasons import unread
 from ..rulebook.decision_table import Rule
 from ..rulebook.drugs import abbreviations, drug, named
 
@@ -323,7 +324,8 @@ def sequence_text(assessment: Assessment, *, confirmed: bool = False) -> str:
 
     Each line as its agents in short (Reading RD-ABBREVIATIONS), `(re)` after one that an earlier
     line had, and its best response, confirmed if asked for. NE (not evaluable) and ND (no
-    follow-up) are told as they are. A patient without a line has the empty text.
+    follow-up) are told as they are; `PD (NE before)` where follow-ups before the progression were
+    not evaluable. A patient without a line has the empty text.
     """
     short = abbreviations(agent for line in assessment.lines for agent in named(line.line.agents))
     before: set[str] = set()
@@ -333,5 +335,6 @@ def sequence_text(assessment: Assessment, *, confirmed: bool = False) -> str:
         names = "+".join(short[agent] + "(re)" * (agent in before) for agent in agents)
         before |= agents.keys()
         best = line.confirmed_best_response if confirmed else line.best_response
-        told.append(f"{names} {best}")
+        unread_before = " (NE before)" if unread(best, line.timepoints) else ""
+        told.append(f"{names} {best}{unread_before}")
     return " > ".join(told)

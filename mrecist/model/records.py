@@ -239,6 +239,11 @@ class Procedure:
 
     __repr__ = _rebuild
 
+    def __str__(self) -> str:
+        """What was done to which lesions, for people: `resection of T1, T2: of segment 6`."""
+        done = f"{self.kind} of {', '.join(self.lesions)}" if self.lesions else self.kind
+        return done if self.text is None else f"{done}: {self.text}"
+
 
 _several_procedures = converters.several(Procedure)
 

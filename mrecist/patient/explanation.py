@@ -119,4 +119,6 @@ def _timepoint_text(timepoint: TimepointAssessment) -> list[str]:
         recorded = facts.sights(timepoint.place, i).recorded
         if note.counted or recorded or note.role in {"target", "non-target"}:
             parts.append(f"    - {note}")
+    remark = facts.chart.visits[timepoint.place].note
+    parts += [] if remark is None else [f"    remark: {' '.join(remark.split())}"]
     return parts + _problem_lines(timepoint.problems, "    ")

@@ -7,13 +7,13 @@ finds the same in tables, fills as well.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from .._base.converters import Date, day_number, shown
 from .._base.text import mm, several, when
 from .._base.words import Kind, Measure, Response
-from ..model import Finding, Lesion
+from ..model import Lesion
 from ..rulebook.drugs import is_known
 from ..rulebook.notes import (
     FIRST_YEAR,
@@ -32,8 +32,8 @@ from ..rulebook.notes import (
     spreadsheet_date,
 )
 from ..rulebook.organs import LIVER, organ
-from .chart import Chart
-from .sights import Sights
+from .chart import Chart, Record
+from .sights import own_sight
 
 __all__ = [
     "GIVEN",
@@ -170,31 +170,41 @@ def _on_lesions(chart: Chart) -> Iterator[Note]:
 
 
 def _on_sizes(chart: Chart) -> Iterator[Note]:
-    sights, places = Sights(chart), range(len(chart.visits))
     for i, trait in enumerate(chart.traits):
-        seen = [(chart.date(place), sights(place, i)) for place in places]
-        lacking = [(date, sight.finding) for date, sight in seen if sight.lacks_size]
+        records = list(_records(chart, i))
+        lacking = [each for place, each in records if own_sight(chart, place, i, each).lacks_size]
         for name, given in GIVEN.items():
-            sizes = _sizes(lacking, name)
+            sizes = _sizes(chart, lacking, name)
             if sizes:
-                yield note_on_size(trait.lesion.id, given, trait.measure, sizes[0], len(sizes))
+                measure = trait.measure_of(lacking[0].finding)
+                yield note_on_size(trait.lesion.id, given, measure, sizes[0], len(sizes))
 
 
 def _on_jumps(chart: Chart) -> Iterator[Note]:
     for i, trait in enumerate(chart.traits):
-        each = ((visit.date, visit.records.get(i)) for visit in chart.visits)
-        seen = [(date, None if record is None else record.finding) for date, record in each]
+        records = [record for _, record in _records(chart, i)]
         for name, given in GIVEN.items():
-            sizes = [size for size in _sizes(seen, name) if size[1] > 0]
+            sizes = [size for size in _sizes(chart, records, name) if size[1] > 0]
             jumps = [pair for pair in pairwise(sizes) if about_tenfold(pair[0][1], pair[1][1])]
             if jumps:
                 yield note_on_jump(trait.lesion.id, given, *jumps[0])
 
 
-def _sizes(seen: Sequence[tuple[Date, Finding | None]], name: str) -> list[tuple[Date, int]]:
-    """The sizes of that name that findings record, with their dates."""
-    each = ((date, getattr(finding, name, None)) for date, finding in seen)
-    return [(date, um) for date, um in each if um is not None]
+def _records(chart: Chart, lesion: int) -> Iterator[tuple[int, Record]]:
+    """The records of a lesion, each after the place of its visit."""
+    each = ((place, visit.records.get(lesion)) for place, visit in enumerate(chart.visits))
+    return ((place, record) for place, record in each if record is not None)
+
+
+def _sizes(chart: Chart, records: Iterable[Record], name: str) -> list[tuple[Date, int]]:
+    """The sizes of that name that findings record, with the dates of their examinations."""
+    in_days = isinstance(chart.date(0), int) if chart.visits else True
+    dated = ((each.day, getattr(each.finding, name)) for each in records)
+    return [
+        (day if in_days else datetime.date.fromordinal(day), um)
+        for day, um in dated
+        if um is not None
+    ]
 
 
 def _on_dates(chart: Chart, today: int) -> Iterator[Note]:

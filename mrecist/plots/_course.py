@@ -46,6 +46,7 @@ SIZES_IN, MARKER_IN = 1.75, 1.3
 MOST_ROWS, MOST_KEY_ROWS = 6, 14
 FEW_RESPONSES = 16
 RIGHT_IN = 1.02
+_NUMBERED = ["event", "procedure"]
 
 
 @drawing
@@ -156,9 +157,10 @@ class _Course:
         """
         told, number = [], 0
         events = self.tables["events"]
-        early = int(((events["day"] < self.days[0]) & (events["kind"] == "event")).sum())
+        numbered = np.isin(events["kind"], _NUMBERED)
+        early = int(((events["day"] < self.days[0]) & numbered).sum())
         for date, kind, text in zip(events["date"], events["kind"], events["text"], strict=True):
-            if kind == "event":
+            if kind in _NUMBERED:
                 number += 1
                 span = f"‹1–{early}" if early > 1 else "‹1"
                 mark = ("" if number > 1 else span) if number <= early else str(number)

@@ -11,6 +11,7 @@ import numpy as np
 from .._base.arrays import Array
 from .._base.converters import Date, day_number
 from .._base.errors import CaseError
+from .._base.words import Status
 from ..laboratory.marker_levels import AFP, Analyte, Range, analyte_named, level, marker_series
 from ..lines.rechallenge import AgentExposure, exposures_by_agent
 from ..model import Marker, Patient
@@ -55,7 +56,8 @@ def course_data(
     `latest_end_day` the last one possible. `thresholds` are steps from `day` to `end_day`: the
     largest total that is a PR and, over the nadir of each follow-up, the smallest that is PD.
     `markers`: `sign` is `<` or `>` where `value` is a limit of quantitation. `hold` marks a dose
-    whose text says that the drug was held.
+    whose text says that the drug was held. `kind` of `events`: `event`, `procedure`, `death` or
+    `last contact`.
     """
     assessment = assessment_of(given, criteria)
     several = [markers] if isinstance(markers, (str, Analyte)) else list(markers)
@@ -170,13 +172,14 @@ def _thresholds(assessment: Assessment) -> _Rows:
 
 
 def _lesions(assessment: Assessment) -> _Rows:
-    """The sizes that the criteria measure, of every lesion at every time point that has one."""
+    """The sizes that the criteria measure, of every lesion that is ever recorded but as absent."""
     chart = Chart(assessment.patient, assessment.criteria)
     sights = Sights(chart)
     for i, lesion in enumerate(assessment.patient.lesions):
-        for place, day in enumerate(chart.days):
-            sight = sights(place, i)
-            if sight.known:
+        found = [(day, sights(place, i)) for place, day in enumerate(chart.days)]
+        known = [(day, sight) for day, sight in found if sight.known]
+        if any(sight.status is not Status.ABSENT for _, sight in known):
+            for day, sight in known:
                 yield lesion.id, lesion.label or "", lesion.organ, day, sight.um / 1000
 
 
@@ -201,9 +204,11 @@ def _level(marker: Marker) -> Range:
 
 
 def _events(patient: Patient) -> _Rows:
-    """Events in the order of their dates, then the end of what is known."""
-    for event in sorted(patient.events, key=lambda event: day_number(event.date)):
-        yield day_number(event.date), str(event.date), "event", event.text
+    """Events and procedures in the order of their dates, then the end of what is known."""
+    told = [(each.date, "event", each.text) for each in patient.events]
+    told += [(each.date, "procedure", str(each)) for each in patient.procedures]
+    for date, kind, text in sorted(told, key=lambda row: day_number(row[0])):
+        yield day_number(date), str(date), kind, text
     if patient.last_contact is not None and patient.death is None:
         yield (day_number(patient.last_contact), str(patient.last_contact), "last contact",
                "last contact")  # fmt: skip

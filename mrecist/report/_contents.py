@@ -380,13 +380,14 @@ def _change(um: int | None, reference: int | None) -> str:
 
 
 def _history(assessment: Assessment) -> Iterator[tuple[Date, str, str]]:
-    """Doses, markers, events, notes of readers, in the order of their days."""
+    """Doses, markers, events, procedures, notes of readers, in the order of their days."""
     patient = assessment.patient
     rows: list[tuple[Date, str, str]] = []
     for line in assessment.lines:
         rows += _of_therapy(line.number, line.line)
     rows += [(each.date, each.name, f"{each.value} {each.unit}") for each in patient.markers]
     rows += [(each.date, "event", each.text) for each in patient.events]
+    rows += [(each.date, "procedure", str(each)) for each in patient.procedures]
     rows += [(each.date, "scan", each.note) for each in patient.timepoints if each.note]
     for name, date in (("death", patient.death), ("last contact", patient.last_contact)):
         rows += [] if date is None else [(date, name, "")]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from importlib import import_module
 from itertools import product
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
-import numpy as np
 
 from .._base import html
 from .._base.errors import TableError
@@ -23,17 +23,10 @@ from .papers import Citation
 from .readings import Reading
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
-
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
-
-from .._base.arrays import Array
+    from .._base.arrays import Array
 
 __all__ = ["DecisionTable", "Rule", "firing", "members", "verdicts"]
 
@@ -95,16 +88,20 @@ class DecisionTable(Generic[V]):
         self.rules = tuple(rules)
         self._domains = {name: _domain(kind) for name, kind in self.inputs.items()}
         self._check_words()
-        firing = self._enumerate()
-        shape = [len(domain) for domain in self._domains.values()]
-        self.grid: npt.NDArray[np.uint8] = np.array(firing, np.uint8).reshape(shape)
-        self.grid.flags.writeable = False
-        self.verdicts: npt.NDArray[np.uint8] = np.array(
-            [rule.verdict.code for rule in self.rules], np.uint8
-        )
-        self.verdicts.flags.writeable = False
-        fired = iter([self.rules[i] for i in firing])
+        self._firing = self._enumerate()
+        fired = iter([self.rules[i] for i in self._firing])
         self._cells = _nest(fired, list(self._domains.values()))
+
+    @cached_property
+    def grid(self) -> npt.NDArray[np.uint8]:
+        """The index of the rule that fires, to be indexed with arrays of codes. Read-only."""
+        shape = tuple(len(domain) for domain in self._domains.values())
+        return _frozen(self._firing).reshape(shape)
+
+    @cached_property
+    def verdicts(self) -> npt.NDArray[np.uint8]:
+        """The code of the verdict of each rule. Read-only."""
+        return _frozen([rule.verdict.code for rule in self.rules])
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
         """Pickle a table that a module names by that name: a table is large, and copies are it."""
@@ -122,7 +119,7 @@ class DecisionTable(Generic[V]):
         return rule
 
     def __repr__(self) -> str:
-        return f"<DecisionTable {self.name}, {len(self.rules)} rules, {self.grid.size} cells>"
+        return f"<DecisionTable {self.name}, {len(self.rules)} rules, {len(self._firing)} cells>"
 
     def __str__(self) -> str:
         """The rules as the grid a reader knows, one row a rule."""
@@ -237,8 +234,18 @@ def _nest(fired: Iterator[Any], domains: Sequence[tuple[Code | bool, ...]]) -> A
     return {word: next(fired) for word in domain}
 
 
+def _frozen(codes: Sequence[int]) -> npt.NDArray[np.uint8]:
+    import numpy as np  # one patient is judged without arrays
+
+    made = np.array(codes, np.uint8)
+    made.flags.writeable = False
+    return made
+
+
 def firing(table: DecisionTable[Any], *inputs: Array) -> Array:
     """The index of the rule that fires, for columns of codes in the order of the table's inputs."""
+    import numpy as np
+
     # One flat place a cell: words that all rows share say where to begin, columns how far from
     # there. A column of codes needs no more than the bytes that count the cells.
     cells, small = table.grid.ravel(), np.uint8 if table.grid.size <= 1 << 8 else np.uint16
@@ -262,5 +269,7 @@ def verdicts(table: DecisionTable[Any], rules: Array) -> Array:
 
 def members(kind: Iterable[Any], of: Iterable[Any]) -> npt.NDArray[np.bool_]:
     """For the codes of a word, whether each is one `of` some: to be indexed with codes."""
+    import numpy as np
+
     inside = frozenset(of)
     return np.array([word in inside for word in kind])

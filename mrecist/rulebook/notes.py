@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 import attrs
@@ -254,5 +253,7 @@ _NAMES = {
 
 def agent_meant(agent: str) -> str:
     """The known drug or procedure of the closest name; where none is close, it is as written."""
+    from difflib import get_close_matches  # few agents are unknown
+
     near = get_close_matches(agent.strip().lower(), _NAMES, 1, 0.75)
     return _NAMES[near[0]] if near else "an agent of its own, as written"

@@ -13,18 +13,23 @@ from fractions import Fraction
 from numbers import Integral
 from string import Formatter
 from types import MappingProxyType
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
-import numpy as np
 
 from .._base import converters
 from .._base.converters import shown
 from .._base.errors import CriteriaError
+from .._base.later import Later
 from .._base.words import Effect, Situation
 from . import readings
 from .papers import EMA_PFS, FDA_ENDPOINTS, SORAMIC, Citation, Evidence
 from .readings import Reading
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = Later("numpy")
 
 __all__ = [
     "EMA_ITT",

@@ -26,6 +26,7 @@ FINDINGS = {
     "pattern": "string", "cytology": "string", "biopsy": "string", "equivocal": "boolean",
     "arterial_phase": "boolean", "reported": "string", "part_of": "string", "into": "string",
     "visit": "string", "unmentioned": "string", "reported:recist-1.1": "string",
+    "reported:mrecist": "string",
 }  # fmt: skip
 LINES = {
     "patient": "string", "start": "date", "stop": "date", "end_reason": "string",

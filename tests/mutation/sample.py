@@ -22,7 +22,7 @@ SEED = 20100210
 def written(path: Path, size: int) -> None:
     """Write a sample of `size` charts, and of the cohort that they are, to a file."""
     sys.path.insert(0, str(TESTS))
-    from oracle import oracle
+    from support.oracle import oracle
 
     drawn = _drawn(size)
     worked = [case for case in conformance.cases() if case.expect is not None]

@@ -6,21 +6,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from oracle import oracle
+from support.compare import found
 
 import mrecist
 from mrecist.testing.strategies import case_documents
 
 EXAMPLES = 4 * settings().max_examples
-
-
-def without_words(assessment: dict[str, Any]) -> dict[str, Any]:
-    """An assessment document without the keys that only explain."""
-    for line in assessment["lines"]:
-        for timepoint in line["timepoints"]:
-            del timepoint["why"], timepoint["rules"]
-    del assessment["notes"]
-    return assessment
 
 
 @pytest.mark.parametrize("criteria", sorted(mrecist.CRITERIA))
@@ -30,11 +21,9 @@ class TestAgreement:
     @settings(max_examples=EXAMPLES)
     @given(case=case_documents())
     def test_whole_document(self, criteria: str, case: dict[str, Any]) -> None:
-        assessment = mrecist.assess(mrecist.from_case(case), criteria=mrecist.CRITERIA[criteria])
-        assert without_words(mrecist.to_assessment(assessment)) == oracle(case, criteria)
+        assert not found(case, criteria)
 
     @settings(max_examples=EXAMPLES // 4)
     @given(case=case_documents(max_lesions=3, max_timepoints=5, max_lines=2, extras=False))
     def test_small_cases(self, criteria: str, case: dict[str, Any]) -> None:
-        assessment = mrecist.assess(mrecist.from_case(case), criteria=mrecist.CRITERIA[criteria])
-        assert without_words(mrecist.to_assessment(assessment)) == oracle(case, criteria)
+        assert not found(case, criteria)

@@ -73,6 +73,6 @@ def lines_of(case: Document) -> list[Line]:
     return [
         Line(line, number, following)
         for number, (line, following) in enumerate(
-            zip(written, [*starts[1:], None], strict=True), 1
+            zip(written, [*starts, None][1:], strict=True), 1
         )
     ]

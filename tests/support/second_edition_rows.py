@@ -1,78 +1,16 @@
 """Small charts that stand for the second edition, one for each thing that it decides anew.
 
-    PYTHONPATH=tests python -m support.second_edition_rows
-
-writes them as conformance cases; `tests/conformance_fill.py` then adds the rules that fire. What is
-expected here was worked out by hand, and the oracle must say it too.
+What is expected here was worked out by hand, and the oracle must say it too. They are conformance
+cases as well: see `second_edition_file`.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
 from typing import Any
 
-from .oracle import oracle
+from .rows import M, R, Row
 
 Document = dict[str, Any]
-
-M, R = "mrecist", "recist-1.1"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """A chart, and by criteria the responses at the follow-ups, line by line."""
-
-    id: str
-    reason: str
-    source: str
-    lesions: dict[str, Any]
-    """By id: the kind, or more keys. The organ is the liver where none is given."""
-    times: dict[int, dict[str, Any]]
-    """By day: the findings by lesion (a number: of the size that the kind has), and more keys."""
-    lines: list[Document] = field(default_factory=lambda: [{"agents": ["sorafenib"], "start": 0}])
-    procedures: list[Document] = field(default_factory=list)
-    expect: dict[str, str]
-    """Responses; lines stand apart by `|`."""
-    new: str | None = None
-    problems: dict[str, str] = field(default_factory=dict)
-    """By place (`case`, `line 1`, `day 56`): the problems there; none anywhere else."""
-    more: dict[str, Any] = field(default_factory=dict)
-    """Further keys of the last line."""
-
-
-def chart_of(row: Row) -> Document:
-    """The case document of a row."""
-    lesions = {
-        name: {"kind": value} if isinstance(value, str) else value
-        for name, value in row.lesions.items()
-    }
-    case: Document = {
-        "format": "mrecist-case/1",
-        "patient": row.id,
-        "lesions": [{"id": name, "organ": "liver", **value} for name, value in lesions.items()],
-        "timepoints": [timepoint(day, said, lesions) for day, said in row.times.items()],
-        "lines": row.lines,
-    }
-    return {**case, "procedures": row.procedures} if row.procedures else case
-
-
-def timepoint(day: int, said: dict[str, Any], lesions: dict[str, Document]) -> Document:
-    found = [finding(name, said[name], lesions[name]) for name in said if name in lesions]
-    more = {key: value for key, value in said.items() if key not in lesions}
-    return {"date": day, "findings": found, **more}
-
-
-def finding(name: str, said: Any, lesion: Document) -> Document:
-    if isinstance(said, str):
-        return {"lesion": name, "status": said}
-    if isinstance(said, dict):
-        return {"lesion": name, **said}
-    if lesion["kind"] == "node":
-        return {"lesion": name, "short_axis_mm": said}
-    in_liver = lesion["kind"] == "nodule" and "organ" not in lesion
-    return {"lesion": name, "viable_mm" if in_liver else "longest_mm": said}
-
 
 LUNG = {"kind": "nodule", "organ": "lung"}
 BRAIN = {"kind": "nodule", "organ": "brain"}
@@ -503,89 +441,3 @@ ROWS = (
         expect={R: "NON-CR/NON-PD NON-CR/NON-PD"},
     ),
 )
-
-
-# --- what is expected, and the file --------------------------------------------------------------
-
-
-def wrong(row: Row, criteria: str, assessment: Document) -> list[str]:
-    """What an assessment document says otherwise than a row expects."""
-    lines = assessment["lines"]
-    said = [[each["response"] for each in line["timepoints"]] for line in lines]
-    found = [] if said == listed(row.expect[criteria]) else [f"responses {said}"]
-    new = [[each["new_lesion"] for each in line["timepoints"]] for line in lines]
-    if row.new is not None and new != listed(row.new):
-        found.append(f"new lesions {new}")
-    places = problems_by_place(assessment)
-    if places != {place: set(words.split()) for place, words in row.problems.items()}:
-        found.append(f"problems {places}")
-    last = {key: lines[-1][key] for key in row.more}
-    return found if last == row.more else [*found, f"{last}"]
-
-
-def listed(text: str) -> list[list[str]]:
-    return [line.split() for line in text.split("|")]
-
-
-def problems_by_place(assessment: Document) -> dict[str, set[str]]:
-    """The problems by place, places without any left out."""
-    places = {"case": set(assessment["problems"])}
-    for line in assessment["lines"]:
-        places[f"line {line['line']}"] = set(line["problems"])
-        for each in line["timepoints"]:
-            places[f"day {each['date']}"] = set(each["problems"])
-    return {place: words for place, words in places.items() if words}
-
-
-def conformance_cases() -> list[Document]:
-    """The rows as conformance cases, with the oracle's answers, without the rules that fire."""
-    return [
-        {
-            "id": name,
-            "reason": row.reason,
-            "source": row.source,
-            "criteria": criteria,
-            "rules": [],
-            "case": {**chart_of(row), "patient": name},
-            "expect": expectation(oracle(chart_of(row), criteria)),
-        }
-        for row in ROWS
-        for criteria in row.expect
-        for name in [row.id if criteria == M else f"{row.id}-{criteria}"]
-    ]
-
-
-def expectation(answer: Document) -> Document:
-    """What a case expects: every verdict, without what only repeats the case."""
-    single = len(answer["lines"]) == 1
-    lines = [
-        {
-            key: value if key != "timepoints" else [expected_timepoint(each) for each in value]
-            for key, value in line.items()
-            if key != "agents" and not (single and key in ("line", "start"))
-        }
-        for line in answer["lines"]
-    ]
-    return {"lines": lines, **({"problems": answer["problems"]} if answer["problems"] else {})}
-
-
-def expected_timepoint(timepoint: Document) -> Document:
-    if timepoint["reported"] is not None:
-        return timepoint
-    beside = ("reported", "agrees", "source")
-    return {key: value for key, value in timepoint.items() if key not in beside}
-
-
-def main() -> None:
-    """Write the file; rules that were filled in stay."""
-    from conformance_fill import FOLDER, written
-
-    path = FOLDER / "second-edition.json"
-    before = json.loads(path.read_text("utf-8")) if path.exists() else []
-    rules = {case["id"]: case["rules"] for case in before}
-    cases = [{**case, "rules": rules.get(case["id"], [])} for case in conformance_cases()]
-    path.write_text(written(cases), "utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -13,7 +13,9 @@ import pytest
 from support.charts import chart
 from support.compare import CRITERIA, answer, found
 from support.oracle import oracle
-from support.second_edition_rows import ROWS, Row, chart_of, conformance_cases, wrong
+from support.rows import Row, chart_of, wrong
+from support.second_edition_file import conformance_cases
+from support.second_edition_rows import ROWS
 
 from mrecist.conformance import cases
 
