@@ -111,7 +111,7 @@ def read_sdtm(
             ("patient", "date", "kind", "text"),
             read_procedures(domains["PR"], first, pr, completed, notes),
         ),
-        markers=table(MARKER_COLUMNS, read_markers(domains["LB"], first, completed)),
+        markers=table(MARKER_COLUMNS, read_markers(domains["LB"], first, completed, notes)),
         reported=table(REPORTED_COLUMNS, [(row[0], *row[1:]) for row in reported.rows]),
         problems=notes.problem_table(), errors=notes.error_table(), readers=readers,
     )  # fmt: skip
