@@ -57,6 +57,8 @@ _NAMES = {
     "patient.engine": "assess",
     "patient.explanation": "explain",
     "patient.reasons": "LesionNote Reason",
+    "readers.readings": "Readings assess_readings",
+    "readers.review": "ALL_READERS DOUBLE_READ Review SINGLE_READ",
     "robustness.answer": "Robustness how_sure",
     "rulebook.criteria": "CRITERIA Criteria MRECIST MRECIST_5MM RECIST_1_1",
     "rulebook.papers": "Citation Evidence Paper",

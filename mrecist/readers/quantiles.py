@@ -6,7 +6,7 @@ from math import exp, lgamma, log, log1p, sqrt
 
 __all__ = ["beta_quantile", "beta_share", "t_quantile"]
 
-_STEPS = 10_000
+_CLOSE = 4e-16
 
 
 def beta_share(x: float, a: float, b: float) -> float:
@@ -23,8 +23,9 @@ def _continued(x: float, a: float, b: float) -> float:
     """The continued fraction of the incomplete beta function, from its head (Lentz)."""
     upper = 1.0
     value = lower = 1 / (1 - (a + b) * x / (a + 1))
-    for step in range(1, _STEPS):
-        before = value
+    before, step = 0.0, 0
+    while abs(value - before) > _CLOSE * value:
+        before, step = value, step + 1
         for part in (
             step * (b - step) * x / ((a + 2 * step - 1) * (a + 2 * step)),
             -(a + step) * (a + b + step) * x / ((a + 2 * step) * (a + 2 * step + 1)),
@@ -32,8 +33,6 @@ def _continued(x: float, a: float, b: float) -> float:
             lower = 1 / (1 + part * lower)
             upper = 1 + part / upper
             value *= lower * upper
-        if value == before:
-            break
     return value
 
 

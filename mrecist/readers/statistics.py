@@ -2,8 +2,8 @@
 
 Two readers are a table `counts[i, j]`: rows to which the first gave word `i` and the second `j`.
 Any number of readers are `ratings[row, word]`: how many readers gave the word to the row, so that a
-missing reading is a reader less; each row has one or more. Weights are 1 for agreement and less the further two words lie
-apart. What cannot be computed is NaN.
+missing reading is a reader less; each row has one or more. Weights are 1 for agreement and less the
+further two words lie apart. What cannot be computed is NaN.
 """
 
 from __future__ import annotations
