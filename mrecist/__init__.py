@@ -57,6 +57,7 @@ _NAMES = {
     "patient.engine": "assess",
     "patient.explanation": "explain",
     "patient.reasons": "LesionNote Reason",
+    "readers.agreement": "Agreement",
     "readers.readings": "Readings assess_readings",
     "readers.review": "ALL_READERS DOUBLE_READ Review SINGLE_READ",
     "robustness.answer": "Robustness how_sure",

@@ -337,6 +337,9 @@ from .patient.reasons import (
 from .patient.reasons import (
     Reason as Reason,
 )
+from .readers.agreement import (
+    Agreement as Agreement,
+)
 from .readers.readings import (
     Readings as Readings,
 )

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mrecist
@@ -561,6 +561,7 @@ class TestLaws:
     """What holds of any readings and any review."""
 
     @given(COHORTS)
+    @settings(max_examples=settings.default.max_examples // 4)
     def test_alone(self, charts: Any) -> None:
         """RL-1: a reading alone is as it is in a set."""
         table = readings_of(charts)

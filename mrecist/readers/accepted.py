@@ -51,11 +51,7 @@ class AcceptedResponses(Responses):
         owner = full.panel.lines.patient[keep]
         data = full._data
         if data.lines is not None:
-            # The lines of a patient who is refused stay; no other line is without a verdict.
-            judged = np.flatnonzero(~data.patients.refused[data.lines.patient])
-            there = np.ones(len(data.lines), np.bool_)
-            there[judged[pending]] = False
-            data = attrs.evolve(data, lines=data.lines.taken(np.flatnonzero(there)))
+            data = attrs.evolve(data, lines=data.lines.taken(keep))
         super().__init__(data, full.criteria, cut_panel(full.panel, keep, owner), full._restore)
         self.pending = int(pending.sum())
         self._whole, self._lines, self._full, self._keep = whole, lines, full, keep
@@ -66,7 +62,7 @@ class AcceptedResponses(Responses):
         """The patients who are sound but have no line of therapy, and so no verdict."""
         return self._full.untreated
 
-    def _ask(self, pending: str) -> None:
+    def ask(self, pending: str) -> None:
         """Refuse to go on over lines that await adjudication, unless they are to be left out."""
         if pending not in ("refuse", "leave out"):
             raise ValueError(f'pending must be "refuse" or "leave out", got {shown(pending)}')
@@ -84,7 +80,7 @@ class AcceptedResponses(Responses):
         pending: str = "refuse",
     ) -> Any:
         """As `Responses.rates`. Lines that await adjudication are refused, or left out."""
-        self._ask(pending)
+        self.ask(pending)
         return super().rates(by, confirmed=confirmed, level=level)
 
     def rechallenge_rates(
@@ -97,7 +93,7 @@ class AcceptedResponses(Responses):
     ) -> Any:
         """As `Responses.rechallenge_rates`. Lines that await adjudication are refused, or left
         out."""
-        self._ask(pending)
+        self.ask(pending)
         return super().rechallenge_rates(exposures, confirmed=confirmed, level=level)
 
     def endpoints(self, policy: Policy | str = FDA_A, *, pending: str = "refuse") -> Endpoints:
@@ -106,7 +102,7 @@ class AcceptedResponses(Responses):
         Where one is left out, the line before it has no `pfs2`, and the line after it no growth
         modulation: both rest on its progression.
         """
-        self._ask(pending)
+        self.ask(pending)
         whole = self._full.endpoints(policy)
         if not self.pending:
             return whole

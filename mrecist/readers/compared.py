@@ -6,6 +6,7 @@ line. A reading ends with the reader's first progression: what was recorded late
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import combinations
 from typing import Any
 
@@ -21,7 +22,15 @@ from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.decision_table import members, verdicts
 from .review import TRIGGERS, Review
 
-__all__ = ["Compared", "Facts", "compared", "differences", "facts_of", "shared_timepoints"]
+__all__ = [
+    "Compared",
+    "Facts",
+    "compared",
+    "differences",
+    "facts_of",
+    "lines_of",
+    "timepoints_read",
+]
 
 IS_OBJECTIVE = members(Response, OBJECTIVE)
 
@@ -106,7 +115,7 @@ def compared(
     )  # fmt: skip
 
 
-def differences(of: Compared, who: Array, review: Review) -> dict[str, Array]:
+def differences(of: Compared, who: Iterable[int], review: Review) -> dict[str, Array]:
     """For each trigger of a review the lines on which some pair of these readers differ in it."""
     found = {name: np.zeros(len(of.donor), np.bool_) for name in TRIGGERS if name in
              review.triggers}  # fmt: skip
@@ -147,21 +156,19 @@ _DAYS = {
 }
 
 
-def shared_timepoints(of: Compared, one: int, other: int) -> tuple[Array, Array, Array]:
-    """The follow-ups that two readers share: the line of each, and its place with either reader.
-
-    They are matched by line and date, up to and including the first progression by each.
-    """
-    (keys, places), (other_keys, other_places) = (_dated(of, each) for each in (one, other))
-    _, first, second = np.intersect1d(keys, other_keys, assume_unique=True, return_indices=True)
-    return keys[first] // _DAY_SPAN, places[first], other_places[second]
-
-
 _DAY_SPAN = 1 << 33
 
 
-def _dated(of: Compared, reader: int) -> tuple[Array, Array]:
-    """A key by line and date of each follow-up of a reader that is compared, and its place."""
+def lines_of(keys: Array) -> Array:
+    """The lines of `timepoints_read`."""
+    return keys // _DAY_SPAN
+
+
+def timepoints_read(of: Compared, reader: int) -> tuple[Array, Array]:
+    """A key by line and date of each follow-up of a reader that is compared, and its place.
+
+    They are those up to and including the reader's first progression.
+    """
     found = of.panel.timepoints
     row = np.full(len(of.panel.lines.patient), -1)
     read = np.flatnonzero(of.at[:, reader] >= 0)
@@ -173,6 +180,10 @@ def _dated(of: Compared, reader: int) -> tuple[Array, Array]:
 
 def _words_differ(of: Compared, one: int, other: int) -> Array:
     """The lines of which two readers gave different words at some shared follow-up."""
-    line, first, second = shared_timepoints(of, one, other)
+    (keys, places), (other_keys, other_places) = (
+        timepoints_read(of, each) for each in (one, other)
+    )
+    _, first, second = np.intersect1d(keys, other_keys, assume_unique=True, return_indices=True)
     response = of.panel.timepoints.response
-    return line[response[first] != response[second]]
+    differ = response[places[first]] != response[other_places[second]]
+    return lines_of(keys[first[differ]])

@@ -18,17 +18,16 @@ from ..cohort.new_lesions import News
 from ..cohort.panel import LineColumns, Panel, TimepointColumns
 from ..rulebook.best_response import BEST
 from ..rulebook.confirmation import CONFIRMED
+from ..tables.clean import Lines
 from ..tables.intake import Read
 from ..tables.mistakes import Mistakes
 
 __all__ = ["cut_panel", "cut_patients", "table_rows", "without_reading"]
 
 
-def table_rows(data: Read) -> Array:
-    """The row of the clean lines that each judged line is."""
-    if data.lines is None:
-        return np.zeros(0, np.int64)
-    return np.flatnonzero(~data.patients.refused[data.lines.patient])
+def table_rows(lines: Lines, refused: Array) -> Array:
+    """The row of the clean lines that each judged line is; `refused` are patients not judged."""
+    return np.flatnonzero(~refused[lines.patient])
 
 
 def cut_patients(data: Read, chosen: Array, lines: Array = None, owner: Array = None) -> Read:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -10,25 +10,29 @@ import attrs
 import numpy as np
 
 from .._base.arrays import Array
-from .._base.converters import Date, look_up
+from .._base.converters import Date, look_up, whole_from
 from .._base.errors import NotThereError
 from .._base.text import several
 from ..cohort import tables_out
 from ..cohort.engine import assess_read, opened
+from ..cohort.rates import line_groups, tail_of
 from ..cohort.responses import Responses
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..tables import intake
 from ..tables.by_reading import ByReading, by_reading, place_of_reader, read_as
 from ..tables.column_schema import READER
-from ..tables.intake import Read, told
+from ..tables.intake import told
 from ..tables.mistakes import CohortError
-from .acceptance import NOBODY, PENDING, STATES, accept
+from .acceptance import STATES, Accepted, accept
 from .accepted import AcceptedResponses
-from .compared import compared
-from .cut import cut_panel, cut_patients, table_rows, without_reading
+from .agreement import Agreement, agreement
+from .compared import Compared, compared, differences
+from .cut import cut_panel, cut_patients
 from .decisions import DECISION_COLUMNS, Decisions, read_decisions
+from .discrepancies import date_columns, discrepancy_columns, sum_columns
 from .review import DOUBLE_READ, REVIEWS, Review
 from .side_tables import discordance_columns, with_readers
+from .standing import standing
 
 __all__ = ["Readings", "assess_readings"]
 
@@ -178,64 +182,9 @@ class Readings:
         A line that no primary reader read has the best response ND. A pending line has none, and
         is in no table; rates and times ask what to do with it.
         """
-        of, chosen = self._compared, self._accepted
-        state, who = chosen.state, chosen.reader
-        line = np.where(who < 0, of.donor, of.at[np.arange(len(who)), who])
-        patient, owner = np.unique(of.patient, return_inverse=True)
-        donors = self._representatives(patient, line, owner.ravel())
-        data = self._whole._data
-        idle = np.setdiff1d(np.arange(len(self._parted.ids)), patient)
-        ids = np.concatenate([patient, idle])
-        lines_of = owner.ravel()
-        chart = np.append(donors, [self._any_reading(each) for each in idle.tolist()])
-        order = np.argsort(ids)
-        rank = np.argsort(order)
-        rows = table_rows(data)
-        cut = self._cut(data, chart[order].astype(np.int64), rank[lines_of], line, rows, ids[order])
-        panel = cut_panel(self._whole.panel, line, rank[lines_of])
-        bare = (state == PENDING) | (state == NOBODY)
-        panel = without_reading(panel, np.flatnonzero(bare))
-        full = Responses(cut, self.criteria, panel, self._restore)
-        pending = state == PENDING
-        bare_panel = without_reading(self._whole.panel, line[state == NOBODY])
-        whole = Responses(data, self.criteria, bare_panel)
-        return AcceptedResponses(whole, line[~pending], full, pending, self._mixed())
-
-    def _cut(
-        self, data: Read, chart: Array, owner: Array, line: Array, rows: Array, ids: Array
-    ) -> Read:
-        """The tables of the patients, each with the chart of one reader and the lines judged."""
-        if data.lines is None:
-            cut = cut_patients(data, chart)
-        else:
-            cut = cut_patients(data, chart, rows[line], owner)
-        refused = np.isin(ids, self._bad)
-        return attrs.evolve(cut, patients=attrs.evolve(cut.patients, refused=refused))
-
-    def _representatives(self, patient: Array, line: Array, owner: Array) -> Array:
-        """For each patient the reading of the first line."""
-        first = np.full(len(patient), -1)
-        back = np.arange(len(line))[::-1]
-        first[owner[back]] = self._whole.panel.lines.patient[line[back]]
-        return first
-
-    def _any_reading(self, patient: int) -> int:
-        """A reading of a patient, one with a mistake before others."""
-        mine = np.flatnonzero(self._patient == patient)
-        refused = self._whole._data.patients.refused[mine]
-        return int(mine[np.argmax(refused)])
-
-    def _mixed(self) -> dict[str, list[str]]:
-        """The patients of whom readers are accepted who differ from line to line."""
-        of, who = self._compared, self._accepted.reader
-        readers: dict[int, dict[str, None]] = {}
-        for row in np.flatnonzero(who >= 0).tolist():
-            readers.setdefault(int(of.patient[row]), {})[self.readers[who[row]]] = None
-        return {
-            str(self._parted.ids[patient]): list(names)
-            for patient, names in readers.items()
-            if len(names) > 1
-        }
+        return standing(
+            self._whole, self._compared, self._accepted, self._parted.ids, self._patient, self._bad
+        )
 
     @cached_property
     def _is_accepted(self) -> Array:
@@ -282,6 +231,123 @@ class Readings:
                 self._whole._data, self.criteria, self._compared, self._accepted, self._parted.ids
             )
         )
+
+    def against(self, reader: str) -> Any:
+        """One row per line as `discordance`, of one reader against the accepted reading.
+
+        `triggers` are those of the review in which the two differ. Lines that either did not read
+        are left out.
+        """
+        columns, pair = self._pair(reader)
+        return self._restore(
+            discordance_columns(self._whole._data, self.criteria, columns, pair, self._parted.ids)
+        )
+
+    def _pair(self, reader: str) -> tuple[Compared, Accepted]:
+        """One reader beside the accepted one, on the lines that both read."""
+        of, chosen = self._compared, self._accepted
+        own = of.at[:, self._place(reader)]
+        accepted = np.append(of.at, np.full((len(of.at), 1), -1), axis=1)[
+            np.arange(len(own)), chosen.reader
+        ]
+        rows = np.flatnonzero((own >= 0) & (accepted >= 0))
+        pair = attrs.evolve(
+            of, readers=(self.readers[self._place(reader)], "accepted"), patient=of.patient[rows],
+            number=of.number[rows], donor=of.donor[rows],
+            at=np.stack([own[rows], accepted[rows]], axis=1),
+        )  # fmt: skip
+        return pair, attrs.evolve(
+            chosen, state=chosen.state[rows], reader=chosen.reader[rows],
+            by=[chosen.by[row] for row in rows], reason=[chosen.reason[row] for row in rows],
+            fired=differences(pair, (0, 1), self.review), unasked=chosen.unasked[rows],
+        )  # fmt: skip
+
+    def agreement(
+        self,
+        of: str = "best_response",
+        *,
+        readers: Sequence[str] | None = None,
+        words: Sequence[str] | None = None,
+        complete: bool = False,
+        interval: str | None = None,
+        level: Any = "0.95",
+        draws: int = 1000,
+        seed: int = 0,
+    ) -> Agreement:
+        """How far readers agree on one kind of verdict, beyond chance.
+
+        `of` is `"best_response"` or `"confirmed_best_response"` of lines, or `"response"`,
+        `"target"`, `"nontarget"` or `"new_lesion"` of time points, matched by line and date up to
+        and including each reader's first progression. `readers` are all but local ones unless
+        given. `words` is the scale, in order, fixed before the data are seen; a row with another
+        word is left out and counted. `complete`: of rows that all readers read, and no others.
+        `interval` is `"exact"` (default for lines) or `"bootstrap"` over patients (default for
+        time points, of which a patient has several), by so many `draws`.
+        """
+        local = {name.casefold() for name in self.review.local}
+        names = readers or [name for name in self.readers if name.casefold() not in local]
+        places = [self._place(name) for name in names]
+        return agreement(
+            self._compared, self.criteria, of, places, words=words, complete=complete,
+            interval=interval, level=level, draws=whole_from("draws", draws, 2),
+            seed=whole_from("seed", seed, 0), restore=self._restore,
+        )  # fmt: skip
+
+    def dates(self, of: str, one: str, other: str) -> Any:
+        """One row per line that both readers read: two dates, and the days from second to first.
+
+        `of` is `"progression"`, `"response"` (the first CR or PR before it) or `"new_lesion"`.
+        """
+        pair = self._place(one), self._place(other)
+        data = self._whole._data
+        return self._restore(date_columns(data, self._compared, of, pair, self._parted.ids))
+
+    def sums(self, one: str, other: str, at: Any = "baseline") -> Any:
+        """Bias (first less second), limits of agreement and concordance of the totals, one row.
+
+        `at` is `"baseline"`, the number of a follow-up from 1 on, or `"change"`: the deepest change
+        from baseline up to progression, in per cent. `low` and `high` are in mm; `ratio_low` and
+        `ratio_high` are limits of the ratio of totals above 0. `split_zero` counts pairs of which
+        one total is 0 and the other not.
+        """
+        pair = self._place(one), self._place(other)
+        return self._restore(sum_columns(self._compared, at, pair))
+
+    def discrepancy(
+        self,
+        local: str,
+        central: str | None = None,
+        *,
+        by: str | Iterable[str] | None = None,
+        pending: str = "refuse",
+        level: Any = "0.95",
+    ) -> Any:
+        """How often a local reader calls progression earlier and later, one row per group.
+
+        `central` is a reader; left out, the accepted one of each line. Counted are the lines that
+        both read: `a1` progression on one date (within the window of the review), `a2` local later,
+        `a3` local earlier, `b` by local alone, `c` by central alone, `d` by neither. `edr` is
+        (b + a3) / (a + b), `ldr` (c + a2) / (b + c + a2 + a3), with exact intervals. Of two groups
+        the first row has the differences, first less second. `days_q1`, `days_median` and `days_q3`
+        are of local less central, where both have a progression. `by` is as for `rates`.
+        """
+        of = self._compared
+        if central is None:
+            self.accepted.ask(pending)
+            pair, _ = self._pair(local)
+        else:
+            pair = attrs.evolve(of, at=of.at[:, [self._place(local), self._place(central)]])
+        keep = np.flatnonzero((pair.at >= 0).all(axis=1))
+        at = pair.at[keep]
+        data, panel = self._whole._data, self._whole.panel
+        columns, group, count = line_groups(data, panel, by)
+        names = _named(columns, count) if columns else ["all"]
+        day, used = of.facts.progression, group[at[:, 0]]
+        table = discrepancy_columns(
+            day[at[:, 0]], day[at[:, 1]], used, names, self.review.window_days,
+            1 - 2 * tail_of(level),
+        )  # fmt: skip
+        return self._restore(table)
 
     def why(
         self,
@@ -334,6 +400,13 @@ class Readings:
             f"<Readings by {self.criteria.name}: {' and '.join(self.readers)}, "
             f"{lines}: {states or 'none'}>"
         )
+
+
+def _named(columns: Mapping[str, Any], count: int) -> list[str]:
+    """The names of groups of lines: what they have in common, joined by `;`."""
+    each = [map(str, tables_out.as_arrays(columns)[name].tolist()) for name in columns]
+    names = [";".join(parts) for parts in zip(*each, strict=True)]
+    return names[:count]
 
 
 def _ordered(review: Review, readers: tuple[str, ...]) -> tuple[Array, tuple[str, ...]]:

@@ -3,7 +3,8 @@
 Two readers are a table `counts[i, j]`: rows to which the first gave word `i` and the second `j`.
 Any number of readers are `ratings[row, word]`: how many readers gave the word to the row, so that a
 missing reading is a reader less; each row has one or more. Weights are 1 for agreement and less the
-further two words lie apart. What cannot be computed is NaN.
+further two words lie apart. What cannot be computed is NaN, and so are error
+and interval without a level.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def weights_of(name: str, words: int) -> Array:
     return 1 - apart * (apart + 1) / (words * (words - 1))
 
 
-def cohen(counts: Array, weights: Array, level: float = 0.95) -> Estimate:
+def cohen(counts: Array, weights: Array, level: float | None = 0.95) -> Estimate:
     """Cohen's kappa of two readers; NaN where chance alone agrees on all.
 
     Cohen, Educ Psychol Meas 1960;20:37-46, and Psychol Bull 1968;70:213-220. The standard error is
@@ -80,6 +81,8 @@ def cohen(counts: Array, weights: Array, level: float = 0.95) -> Estimate:
     if 1 - chance < _ROUNDING:
         return NO_ESTIMATE
     kappa = (seen - chance) / (1 - chance)
+    if level is None:
+        return Estimate(kappa, nan, nan, nan)
     apart = (weights @ second)[:, None] + (first @ weights)[None, :]
     spread = float((shares * (weights - apart * (1 - kappa)) ** 2).sum())
     variance = (spread - (kappa - chance * (1 - kappa)) ** 2) / total / (1 - chance) ** 2
@@ -91,7 +94,7 @@ def cohen(counts: Array, weights: Array, level: float = 0.95) -> Estimate:
 _ROUNDING = 1e-12
 
 
-def fleiss(ratings: Array, weights: Array, level: float = 0.95) -> Estimate:
+def fleiss(ratings: Array, weights: Array, level: float | None = 0.95) -> Estimate:
     """Fleiss' kappa of two or more readers, missing readings allowed."""
     own, shares = _shares(ratings)
     chance = shares @ weights @ shares
@@ -99,7 +102,7 @@ def fleiss(ratings: Array, weights: Array, level: float = 0.95) -> Estimate:
     return chance_corrected(ratings, weights, float(chance), each, level)
 
 
-def gwet(ratings: Array, weights: Array, level: float = 0.95) -> Estimate:
+def gwet(ratings: Array, weights: Array, level: float | None = 0.95) -> Estimate:
     """Gwet's AC1 (unweighted) or AC2 of two or more readers, missing readings allowed.
 
     Gwet, Br J Math Stat Psychol 2008;61:29-48.
@@ -118,7 +121,7 @@ def _shares(ratings: Array) -> tuple[Array, Array]:
 
 
 def chance_corrected(
-    ratings: Array, weights: Array, chance: float, each: Array, level: float
+    ratings: Array, weights: Array, chance: float, each: Array, level: float | None
 ) -> Estimate:
     """Agreement beyond `chance`, with the variance by Gwet's linearisation.
 
@@ -133,7 +136,7 @@ def chance_corrected(
     same = (ratings * (ratings @ weights - 1)).sum(axis=1)
     seen = np.where(several, same / np.maximum(given * (given - 1), 1), 0.0)
     value = (float(seen.sum()) / pairs - chance) / (1 - chance)
-    if rows == 1:
+    if rows == 1 or level is None:
         return Estimate(value, nan, nan, nan)
     row = rows / pairs * (seen - chance * several) / (1 - chance)
     row = row - 2 * (1 - value) * (each - chance) / (1 - chance)
