@@ -23,7 +23,7 @@ from ..tables.by_reading import ByReading, by_reading, place_of_reader, read_as
 from ..tables.column_schema import READER
 from ..tables.intake import told
 from ..tables.mistakes import CohortError
-from .acceptance import STATES, Accepted, accept
+from .acceptance import PENDING, STATES, Accepted, accept
 from .accepted import AcceptedResponses
 from .agreement import Agreement, agreement
 from .compared import Compared, compared, differences
@@ -143,6 +143,27 @@ class Readings:
         if place < 0:
             raise NotThereError(f"there is no reader {reader} among {', '.join(self.readers)}")
         return place
+
+    @property
+    def central(self) -> tuple[str, ...]:
+        """The readers who are not local."""
+        local = {name.casefold() for name in self.review.local}
+        return tuple(name for name in self.readers if name.casefold() not in local)
+
+    @property
+    def patients(self) -> Array:
+        """The ids of all patients."""
+        return self._parted.ids
+
+    @property
+    def refused(self) -> Array:
+        """The ids of patients with a mistake in some reading, of whom none is accepted."""
+        return self._parted.ids[self._bad]
+
+    @property
+    def pending(self) -> int:
+        """The number of lines that await adjudication."""
+        return int((self._accepted.state == PENDING).sum())
 
     @property
     def _restore(self) -> Callable[[Mapping[str, Any]], Any]:
@@ -284,9 +305,7 @@ class Readings:
         `interval` is `"exact"` (default for lines) or `"bootstrap"` over patients (default for
         time points, of which a patient has several), by so many `draws`.
         """
-        local = {name.casefold() for name in self.review.local}
-        names = readers or [name for name in self.readers if name.casefold() not in local]
-        places = [self._place(name) for name in names]
+        places = [self._place(name) for name in readers or self.central]
         return agreement(
             self._compared, self.criteria, of, places, words=words, complete=complete,
             interval=interval, level=level, draws=whole_from("draws", draws, 2),
