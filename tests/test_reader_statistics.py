@@ -9,6 +9,7 @@ Reliability, 4th edition, with the figures of the R package irrCAC.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,8 +24,11 @@ from mrecist.readers.statistics import (
     concordance,
     exact_share,
     fleiss,
+    fleiss_chance,
     gwet,
+    gwet_chance,
     positive_agreement,
+    redrawn,
     two_by_two,
     weights_of,
 )
@@ -91,6 +95,22 @@ class TestPublished:
         found = gwet(words, np.eye(5))
         assert found[:2] == pytest.approx((0.77544, 0.14295), abs=5e-6)
         assert (round(found.low, 3), found.high) == (0.461, 1.0)
+
+
+class TestDrawn:
+    """Cohorts of patients drawn anew, many at a time."""
+
+    @pytest.mark.parametrize(("of", "chance"), [(gwet, gwet_chance), (fleiss, fleiss_chance)])
+    def test_rows(self, of: Any, chance: Any) -> None:
+        """A patient who is drawn twice counts twice; each once is the cohort itself."""
+        words = np.array([[row.count(word) for word in "12345"] for row in FOUR_RATERS])
+        patient = np.arange(len(words)) // 2
+        times = np.array([[1] * 6, [2, 0, 1, 0, 3, 0]])
+        for name in WEIGHTS:
+            weights = weights_of(name, 5)
+            drawn = redrawn(words, weights, times, patient, chance)
+            expected = [of(np.repeat(words, each[patient], axis=0), weights) for each in times]
+            assert drawn == pytest.approx([each.value for each in expected])
 
 
 class TestWeights:

@@ -29,8 +29,12 @@ from .statistics import (
     cohen,
     exact_share,
     fleiss,
+    fleiss_chance,
     gwet,
+    gwet_chance,
+    kappas,
     positive_agreement,
+    redrawn,
     two_by_two,
     weights_of,
 )
@@ -127,11 +131,10 @@ class Agreement:
             "words": ";".join(self.words), "agree": agree, "agreement": share,
             "agreement_low": low, "agreement_high": high,
         }  # fmt: skip
-        drawn = self._drawn(pair) if self.interval == "bootstrap" else {}
-        for name, found in self._estimates(pair, pair.codes, self.level).items():
+        drawn = self._drawn(pair) if self.interval == "bootstrap" and len(pair.codes) else {}
+        for name, found in self._estimates(pair).items():
             if drawn:
-                low, high = _percentiles(drawn[name], self.level)
-                found = Estimate(found.value, float(np.std(drawn[name], ddof=1)), low, high)
+                found = Estimate(found.value, *_spread(drawn[name], self.level))
             row |= _named(name, found)
         positive = [np.nan] * len(self.words)
         if pair.two:
@@ -151,35 +154,43 @@ class Agreement:
         counts = two_by_two(pair.counts(len(self.words)), within)
         return cohen(counts, np.eye(2), self.level)
 
-    def _estimates(self, pair: _Pair, codes: Array, level: float | None) -> dict[str, Estimate]:
+    def _estimates(self, pair: _Pair) -> dict[str, Estimate]:
         """Every statistic of some rows."""
         words = len(self.words)
-        ratings = _ratings(codes, words)
+        ratings = _ratings(pair.codes, words)
         found = dict.fromkeys(_KAPPAS, NO_ESTIMATE)
         if pair.two:
-            keys = codes[:, 0] * words + codes[:, 1]
-            counts = np.bincount(keys, minlength=words * words).reshape(words, words)
             found = {
-                name: cohen(counts, weights_of(weights, words), level)
+                name: cohen(pair.counts(words), weights_of(weights, words), self.level)
                 for name, weights in _KAPPAS.items()
             }
         for name, weights in _AC.items():
-            found[name] = gwet(ratings, weights_of(weights, words), level)
-        found["fleiss"] = fleiss(ratings, weights_of("unweighted", words), level)
+            found[name] = gwet(ratings, weights_of(weights, words), self.level)
+        found["fleiss"] = fleiss(ratings, weights_of("unweighted", words), self.level)
         return found
 
     def _drawn(self, pair: _Pair) -> dict[str, Array]:
         """Every statistic over cohorts of as many patients, drawn with replacement."""
-        order = np.argsort(pair.patient, kind="stable")
-        _, begin, count = np.unique(pair.patient[order], return_index=True, return_counts=True)
+        words = len(self.words)
+        used, patient = np.unique(pair.patient, return_inverse=True)
+        count = len(used)
         random = np.random.Generator(np.random.PCG64(self._seed))
-        values: dict[str, list[float]] = {}
-        for _ in range(self._draws):
-            who = random.integers(0, len(begin), len(begin))
-            rows = np.concatenate([order[begin[i] : begin[i] + count[i]] for i in who.tolist()])
-            for name, found in self._estimates(pair, pair.codes[rows], None).items():
-                values.setdefault(name, []).append(found.value)
-        return {name: np.array(each) for name, each in values.items()}
+        times = random.multinomial(count, np.full(count, 1 / max(count, 1)), self._draws)
+        drawn = {name: np.full(self._draws, np.nan) for name in _KAPPAS}
+        if pair.two:
+            of_patient = np.zeros((count, words * words))
+            np.add.at(of_patient, (patient, pair.codes[:, 0] * words + pair.codes[:, 1]), 1)
+            tables = (times @ of_patient).reshape(-1, words, words)
+            drawn = {
+                name: kappas(tables, weights_of(weights, words))
+                for name, weights in _KAPPAS.items()
+            }
+        ratings = _ratings(pair.codes, words)
+        for name, weights in _AC.items():
+            drawn[name] = redrawn(ratings, weights_of(weights, words), times, patient, gwet_chance)
+        plain = weights_of("unweighted", words)
+        drawn["fleiss"] = redrawn(ratings, plain, times, patient, fleiss_chance)
+        return drawn
 
     def __str__(self) -> str:
         return "\n".join([f"agreement on {self.of} of {', '.join(self.readers)}", *self._told()])
@@ -226,13 +237,13 @@ def _ratings(codes: Array, words: int) -> Array:
     return np.stack([(codes == word).sum(axis=1) for word in range(words)], axis=1)
 
 
-def _percentiles(values: Array, level: float) -> tuple[float, float]:
-    """The interval of the draws that gave a value."""
+def _spread(values: Array, level: float) -> tuple[float, float, float]:
+    """The standard deviation and the interval of the draws that gave a value."""
     values = values[~np.isnan(values)]
-    if not len(values):
-        return np.nan, np.nan
+    if len(values) < 2:
+        return np.nan, np.nan, np.nan
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2]).tolist()
-    return low, high
+    return float(values.std(ddof=1)), low, high
 
 
 def _column(values: Sequence[Any]) -> Column:

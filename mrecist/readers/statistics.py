@@ -3,15 +3,14 @@
 Two readers are a table `counts[i, j]`: rows to which the first gave word `i` and the second `j`.
 Any number of readers are `ratings[row, word]`: how many readers gave the word to the row, so that a
 missing reading is a reader less; each row has one or more. Weights are 1 for agreement and less the
-further two words lie apart. What cannot be computed is NaN, and so are error
-and interval without a level.
+further two words lie apart. What cannot be computed is NaN.
 """
 
 from __future__ import annotations
 
-from math import nan, sqrt
+from math import isnan, nan, sqrt
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,13 +22,16 @@ __all__ = [
     "WEIGHTS",
     "Estimate",
     "bland_altman",
-    "chance_corrected",
     "cohen",
     "concordance",
     "exact_share",
     "fleiss",
+    "fleiss_chance",
     "gwet",
+    "gwet_chance",
+    "kappas",
     "positive_agreement",
+    "redrawn",
     "two_by_two",
     "weights_of",
 ]
@@ -66,23 +68,19 @@ def weights_of(name: str, words: int) -> Array:
     return 1 - apart * (apart + 1) / (words * (words - 1))
 
 
-def cohen(counts: Array, weights: Array, level: float | None = 0.95) -> Estimate:
+def cohen(counts: Array, weights: Array, level: float = 0.95) -> Estimate:
     """Cohen's kappa of two readers; NaN where chance alone agrees on all.
 
     Cohen, Educ Psychol Meas 1960;20:37-46, and Psychol Bull 1968;70:213-220. The standard error is
     that of Fleiss, Cohen and Everitt, Psychol Bull 1969;72:323-327; the interval is normal.
     """
     total = int(counts.sum())
-    if not total:
+    kappa = float(kappas(counts, weights)) if total else nan
+    if isnan(kappa):
         return NO_ESTIMATE
     shares = counts / total
     first, second = shares.sum(axis=1), shares.sum(axis=0)
-    seen, chance = float((weights * shares).sum()), float(first @ weights @ second)
-    if 1 - chance < _ROUNDING:
-        return NO_ESTIMATE
-    kappa = (seen - chance) / (1 - chance)
-    if level is None:
-        return Estimate(kappa, nan, nan, nan)
+    chance = float(first @ weights @ second)
     apart = (weights @ second)[:, None] + (first @ weights)[None, :]
     spread = float((shares * (weights - apart * (1 - kappa)) ** 2).sum())
     variance = (spread - (kappa - chance * (1 - kappa)) ** 2) / total / (1 - chance) ** 2
@@ -91,58 +89,104 @@ def cohen(counts: Array, weights: Array, level: float | None = 0.95) -> Estimate
     return Estimate(kappa, se, max(kappa - reach, -1.0), min(kappa + reach, 1.0))
 
 
+def kappas(counts: Array, weights: Array) -> Array:
+    """Cohen's kappa of each of many tables, which are not empty."""
+    shares = counts / counts.sum(axis=(-2, -1), keepdims=True)
+    seen = (weights * shares).sum(axis=(-2, -1))
+    chance = np.einsum("...i,ij,...j", shares.sum(axis=-1), weights, shares.sum(axis=-2))
+    return _beyond(seen, chance)
+
+
+def _beyond(seen: Array, chance: Array) -> Array:
+    """Agreement beyond chance; NaN where chance alone agrees on all."""
+    all_by_chance = 1 - chance < _ROUNDING
+    return np.where(all_by_chance, nan, (seen - chance) / np.where(all_by_chance, 1, 1 - chance))
+
+
 _ROUNDING = 1e-12
 
 
-def fleiss(ratings: Array, weights: Array, level: float | None = 0.95) -> Estimate:
+def fleiss_chance(shares: Array, weights: Array) -> Array:
+    """The agreement by chance of Fleiss' kappa, of the mean shares of the words."""
+    return np.einsum("...i,ij,...j", shares, weights, shares)
+
+
+def gwet_chance(shares: Array, weights: Array) -> Array:
+    """The agreement by chance of AC1 and AC2, of the mean shares of the words."""
+    return _gwet_part(weights) * (shares * (1 - shares)).sum(axis=-1)
+
+
+def _gwet_part(weights: Array) -> float:
+    words = len(weights)
+    return float(weights.sum()) / (words * (words - 1))
+
+
+def fleiss(ratings: Array, weights: Array, level: float = 0.95) -> Estimate:
     """Fleiss' kappa of two or more readers, missing readings allowed."""
-    own, shares = _shares(ratings)
-    chance = shares @ weights @ shares
+    own = own_shares(ratings)
+    shares = _mean(own)
     each = own @ (weights @ shares + shares @ weights) / 2
-    return chance_corrected(ratings, weights, float(chance), each, level)
+    return _corrected(ratings, weights, fleiss_chance(shares, weights), each, level)
 
 
-def gwet(ratings: Array, weights: Array, level: float | None = 0.95) -> Estimate:
+def gwet(ratings: Array, weights: Array, level: float = 0.95) -> Estimate:
     """Gwet's AC1 (unweighted) or AC2 of two or more readers, missing readings allowed.
 
     Gwet, Br J Math Stat Psychol 2008;61:29-48.
     """
-    own, shares = _shares(ratings)
-    words = len(shares)
-    part = float(weights.sum()) / (words * (words - 1))
-    chance = part * float((shares * (1 - shares)).sum())
-    return chance_corrected(ratings, weights, chance, part * (own @ (1 - shares)), level)
+    own = own_shares(ratings)
+    shares = _mean(own)
+    each = _gwet_part(weights) * (own @ (1 - shares))
+    return _corrected(ratings, weights, gwet_chance(shares, weights), each, level)
 
 
-def _shares(ratings: Array) -> tuple[Array, Array]:
-    """The share of each word in each row, and its mean over all rows that were read."""
-    own = ratings / ratings.sum(axis=1, keepdims=True)
-    return own, own.mean(axis=0) if len(own) else np.full(ratings.shape[1], nan)
+def own_shares(ratings: Array) -> Array:
+    """The share of each word in each row."""
+    return ratings / ratings.sum(axis=1, keepdims=True)
 
 
-def chance_corrected(
-    ratings: Array, weights: Array, chance: float, each: Array, level: float | None
+def _mean(own: Array) -> Array:
+    return own.mean(axis=0) if len(own) else np.full(own.shape[1], nan)
+
+
+def pair_agreement(ratings: Array, weights: Array) -> tuple[Array, Array]:
+    """The agreement of the pairs of readers in each row (0: no pair), and whether it has a pair."""
+    given = ratings.sum(axis=1)
+    several = given >= 2
+    same = (ratings * (ratings @ weights - 1)).sum(axis=1)
+    return np.where(several, same / np.maximum(given * (given - 1), 1), 0.0), several
+
+
+def _corrected(
+    ratings: Array, weights: Array, chance: Array, each: Array, level: float
 ) -> Estimate:
     """Agreement beyond `chance`, with the variance by Gwet's linearisation.
 
     `each` is the chance term of each row. The interval is of t with one degree of freedom less than
     there are rows.
     """
-    rows, given = len(ratings), ratings.sum(axis=1)
-    several = given >= 2
-    pairs = int(several.sum())
-    if not pairs or 1 - chance < _ROUNDING:
-        return NO_ESTIMATE
-    same = (ratings * (ratings @ weights - 1)).sum(axis=1)
-    seen = np.where(several, same / np.maximum(given * (given - 1), 1), 0.0)
-    value = (float(seen.sum()) / pairs - chance) / (1 - chance)
-    if rows == 1 or level is None:
+    seen, several = pair_agreement(ratings, weights)
+    rows, pairs = len(ratings), int(several.sum())
+    value = float(_beyond(seen.sum() / pairs, chance)) if pairs else nan
+    if rows == 1 or isnan(value):
         return Estimate(value, nan, nan, nan)
     row = rows / pairs * (seen - chance * several) / (1 - chance)
     row = row - 2 * (1 - value) * (each - chance) / (1 - chance)
     se = sqrt(float(((row - value) ** 2).sum()) / (rows * (rows - 1)))
     reach = t_quantile((1 + level) / 2, rows - 1) * se
     return Estimate(value, se, max(value - reach, -1.0), min(value + reach, 1.0))
+
+
+def redrawn(ratings: Array, weights: Array, times: Array, patient: Array, chance: Any) -> Array:
+    """Agreement beyond chance of many cohorts: patient `p` is in cohort `i` `times[i, p]` times."""
+    seen, several = pair_agreement(ratings, weights)
+    of_patient = np.zeros((times.shape[1], 3 + ratings.shape[1]))
+    rows = np.column_stack([seen, several, np.ones(len(seen)), own_shares(ratings)])
+    np.add.at(of_patient, patient, rows)
+    sums = times @ of_patient
+    shares = sums[:, 3:] / sums[:, 2:3]
+    with np.errstate(invalid="ignore"):
+        return _beyond(sums[:, 0] / sums[:, 1], chance(shares, weights))
 
 
 def positive_agreement(counts: Array) -> Array:
