@@ -340,11 +340,11 @@ from .patient.reasons import (
 from .readers.agreement import (
     Agreement as Agreement,
 )
-from .readers.readings import (
-    Readings as Readings,
+from .readers.engine import (
+    assess_readings as assess_readings,
 )
 from .readers.readings import (
-    assess_readings as assess_readings,
+    Readings as Readings,
 )
 from .readers.review import (
     ALL_READERS as ALL_READERS,

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mrecist import ALL_READERS, DOUBLE_READ, Review, assess_readings
+from mrecist import ALL_READERS, DOUBLE_READ, ReaderVariability, Review, assess_readings
 
 from .readers_tables import readings_of
 from .test_reader_statistics import TABLE
@@ -249,6 +249,27 @@ class TestDiscrepancy:
         assert math.isnan(row["edr"])
         assert math.isnan(row["days_median"])
 
+    def test_arms(self) -> None:
+        """By a column of the lines that was kept, its groups as they first occur."""
+        lines = {"patient": list(DISCREPANT), "start": [0] * 8,
+                 "arm": ["b", "a", "b", "b", None, "a", "a", "a"]}  # fmt: skip
+        findings = readings_of(DISCREPANT)
+        readings = assess_readings(findings, lines, review=LOCAL, keep=["arm"])
+        table = readings.discrepancy("INV", by="arm")
+        assert table["group"].tolist() == ["b", "a", ""]
+        assert table["n"].tolist() == [3, 3, 1]
+        assert "edr_difference" not in table
+        assert readings.lines["arm"].tolist()[:4] == ["b", "b", "a", "a"]
+        assert readings.timepoints["arm"].tolist()[:5] == ["b"] * 4 + ["a"]
+        with pytest.raises(ValueError, match="keep must name columns of the lines, got 'site'"):
+            assess_readings(findings, lines, review=LOCAL, keep=["site"])
+        with pytest.raises(ValueError, match="there are no lines"):
+            assess_readings(findings, review=LOCAL, keep=["arm"])
+        pd = pytest.importorskip("pandas")
+        frames = pd.DataFrame(findings), pd.DataFrame(lines)
+        readings = assess_readings(*frames, review=LOCAL, keep=["arm"])
+        assert readings.discrepancy("INV", by="arm")["n"].tolist() == [3, 3, 1]
+
     def test_pending(self) -> None:
         """Lines that await a decision are refused, or left out."""
         charts = {"P": {"R1": "SD PD", "R2": "SD SD", "INV": "SD PD"},
@@ -346,6 +367,43 @@ class TestSums:
         """Follow-ups count from 1."""
         with pytest.raises(ValueError, match='at must be "baseline", "change" or the number of a'):
             self.readings().sums("R1", "R2", at)
+
+
+class TestFitted:
+    """An error of readers, fitted to their totals."""
+
+    @staticmethod
+    def readings(ratios: list[float]) -> Any:
+        cells = [
+            (number, reader, date, "T1", size)
+            for number, ratio in enumerate(ratios)
+            for reader, size in (("R1", 40.0), ("R2", 40 * ratio))
+            for date in (0, 56)
+        ]
+        names = ("patient", "reader", "date", "lesion", "longest_mm")
+        table = {
+            name: list(each) for name, each in zip(names, zip(*cells, strict=True), strict=True)
+        }
+        return assess_readings(table | {"organ": ["lung"] * len(cells)}, review=ALL_READERS)
+
+    def test_scale(self) -> None:
+        """The most likely scale, shared by the two readers; the figure names them."""
+        student = pytest.importorskip("scipy.stats").t
+        logs = student.ppf((np.arange(40) + 0.5) / 40, 3) / 20
+        error = ReaderVariability.fitted(self.readings(np.exp(logs).tolist()), at=1)
+        *_, scale = student.fit(logs, fdf=3, floc=0)
+        assert error.t_scale == pytest.approx(scale / math.sqrt(2), rel=1e-2)
+        assert error.degrees == 3
+        assert error.figure.startswith("40 pairs of totals above 0 (follow-up 1) by R1, R2;")
+        assert ReaderVariability.fitted(self.readings([1.0] * 20), name="same").t_scale == 0
+
+    def test_refused(self) -> None:
+        """Below 20 pairs there is nothing to fit, and a change has no logarithm."""
+        few = self.readings([1.1] * 19)
+        with pytest.raises(ValueError, match="a fit needs 20 pairs of totals, got 19"):
+            ReaderVariability.fitted(few)
+        with pytest.raises(ValueError, match='"baseline" or the number of a follow-up'):
+            ReaderVariability.fitted(few, at="change")
 
 
 class TestLaws:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mrecist.readers.quantiles import beta_quantile, beta_share, t_quantile
@@ -195,6 +195,7 @@ class TestLaws:
     """What holds of any two readers."""
 
     @given(TABLES)
+    @settings(max_examples=settings.default.max_examples // 3)
     def test_exchanged(self, table: np.ndarray) -> None:
         """RL-2: the order of readers changes nothing."""
         for name in WEIGHTS:
@@ -234,6 +235,7 @@ class TestQuantiles:
         st.one_of(st.just(0.5), st.integers(1, 2000).map(float)),
         st.sampled_from([0.005, 0.025, 0.5, 0.975]),
     )
+    @settings(max_examples=settings.default.max_examples // 3)
     def test_beta(self, a: float, b: float, share: float) -> None:
         """Of the beta distribution."""
         beta = pytest.importorskip("scipy.stats").beta

@@ -579,6 +579,7 @@ class TestLaws:
             assert same(alone.patterns(), one.patterns())
 
     @given(COHORTS, REVIEWS, st.randoms())
+    @settings(max_examples=settings.default.max_examples // 3)
     def test_order(self, charts: Any, review: Review, random: Any) -> None:
         """RL-2: the order of readers, of rows and of patients changes no state and no trigger."""
         table = readings_of(charts)
@@ -594,6 +595,7 @@ class TestLaws:
         assert one == two
 
     @given(st.dictionaries(st.sampled_from("ABCD"), CHART, min_size=1), REVIEWS)
+    @settings(max_examples=settings.default.max_examples // 3)
     def test_identical(self, charts: Any, review: Review) -> None:
         """RL-3: identical readings fire no trigger."""
         both = {patient: {"R1": words, "R2": words} for patient, words in charts.items()}
@@ -601,6 +603,7 @@ class TestLaws:
         assert set(told(readings, "state", "triggers")) <= {("agreed", "")}
 
     @given(COHORTS, REVIEWS)
+    @settings(max_examples=settings.default.max_examples // 3)
     def test_more_triggers(self, charts: Any, review: Review) -> None:
         """RL-4: more triggers never make fewer lines discordant; a progression has a date."""
         table = readings_of(charts)
@@ -614,6 +617,7 @@ class TestLaws:
             assert "progression" not in more.split(";") or "progression date" in more.split(";")
 
     @given(COHORTS, REVIEWS)
+    @settings(max_examples=settings.default.max_examples // 3)
     def test_states(self, charts: Any, review: Review) -> None:
         """RL-5 and RL-6: one state a line, and accepted is one who read it, or nobody."""
         readings = assess_readings(readings_of(charts), review=review)
@@ -625,6 +629,7 @@ class TestLaws:
         assert readings.accepted.pending == [row[1] for row in rows].count("pending")
 
     @given(COHORTS, REVIEWS)
+    @settings(max_examples=settings.default.max_examples // 3)
     def test_local(self, charts: Any, review: Review) -> None:
         """RL-7: a local reader changes nothing that is accepted."""
         without = {

@@ -6,6 +6,8 @@ central one, and so whether they do in one arm more than in the other (Amit 2011
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
 from math import exp, nan
 from typing import Any
 
@@ -20,7 +22,7 @@ from .compared import Compared
 from .side_tables import or_empty
 from .statistics import bland_altman, concordance, exact_share
 
-__all__ = ["date_columns", "discrepancy_columns", "sum_columns"]
+__all__ = ["date_columns", "discrepancy_columns", "log_ratios", "sum_columns"]
 
 _DATES = ("progression", "response", "new_lesion")
 
@@ -117,6 +119,15 @@ def sum_columns(of: Compared, at: Any, readers: tuple[int, int]) -> dict[str, An
     columns |= {name: Plain(np.array([each]), np.isnan([each])) for name, each in row.items()}
     split = int(zero.sum()) if at != "change" else 0
     return columns | {"split_zero": Plain(np.array([split]))}
+
+
+def log_ratios(of: Compared, at: Any, readers: Sequence[int]) -> Array:
+    """The logarithms of the ratios of totals above 0, of every pair of readers and every line."""
+    totals = np.append(_totals(of, at), nan)[of.at[:, readers]]
+    logs = np.log(np.where(totals > 0, totals, nan))
+    pairs = [logs[:, i] - logs[:, j] for i, j in combinations(range(len(readers)), 2)]
+    each = np.concatenate([np.zeros(0), *pairs])
+    return each[~np.isnan(each)]
 
 
 def _totals(of: Compared, at: Any) -> Array:

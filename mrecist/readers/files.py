@@ -27,7 +27,8 @@ from ..tables.files import TableFileError, Writer, ending
 from ..tables.mistakes import CohortError
 from .decisions import DECISION_COLUMNS
 from .decisions import REQUIRED as DECISIONS_REQUIRED
-from .readings import Readings, assess_readings
+from .engine import assess_readings
+from .readings import Readings
 from .review import DOUBLE_READ, Review
 
 __all__ = ["ReadingsSummary", "readings_files"]

@@ -10,96 +10,27 @@ import attrs
 import numpy as np
 
 from .._base.arrays import Array
-from .._base.converters import Date, look_up, whole_from
+from .._base.converters import Date, whole_from
 from .._base.errors import NotThereError
 from .._base.text import several
 from ..cohort import tables_out
-from ..cohort.engine import assess_read, opened
 from ..cohort.rates import line_groups, tail_of
 from ..cohort.responses import Responses
-from ..rulebook.criteria import MRECIST, Criteria, criteria_named
-from ..tables import intake
-from ..tables.by_reading import ByReading, by_reading, place_of_reader, read_as
-from ..tables.column_schema import READER
+from ..tables.by_reading import ByReading, place_of_reader, taken_rows
+from ..tables.column import Coded
 from ..tables.intake import told
-from ..tables.mistakes import CohortError
 from .acceptance import PENDING, STATES, Accepted, accept
 from .accepted import AcceptedResponses
 from .agreement import Agreement, agreement
 from .compared import Compared, compared, differences
 from .cut import cut_panel, cut_patients
-from .decisions import DECISION_COLUMNS, Decisions, read_decisions
-from .discrepancies import date_columns, discrepancy_columns, sum_columns
-from .review import DOUBLE_READ, REVIEWS, Review
+from .decisions import Decisions, read_decisions
+from .discrepancies import date_columns, discrepancy_columns, log_ratios, sum_columns
+from .review import Review
 from .side_tables import discordance_columns, with_readers
 from .standing import standing
 
-__all__ = ["Readings", "assess_readings"]
-
-
-def assess_readings(
-    findings: Any,
-    lines: Any = None,
-    *,
-    procedures: Any = None,
-    review: Review | str = DOUBLE_READ,
-    decisions: Any = None,
-    criteria: Criteria | str = MRECIST,
-    errors: str = "raise",
-) -> Readings:
-    """Judge the readings of several readers, and accept one a line as a review has it.
-
-    `findings` name in the column `reader` who recorded each row. Each reader's chart of a patient
-    is judged alone: nothing of one reader has any influence on another. Rows of `lines` and
-    `procedures` without a reader are facts of the patient and hold for every reader; a row of
-    `lines` with a reader repeats the start and gives the baseline and the targets of this reader.
-    `decisions` have the columns `patient`, `line` (empty: all lines), `accepted` (a reader), `by`
-    and `reason`.
-
-    A line on which readers differ and nobody has decided is pending, and has no accepted reading.
-    Otherwise as `assess_cohort`. A patient with a mistake in some reading has no accepted reading.
-
-    >>> rows = [("R1", 0, 30), ("R1", 56, 15), ("R2", 0, 30), ("R2", 56, 30)]
-    >>> readings = assess_readings({
-    ...     "patient": ["P-001"] * 4, "lesion": ["S8"] * 4,
-    ...     "reader": [row[0] for row in rows], "date": [row[1] for row in rows],
-    ...     "viable_mm": [row[2] for row in rows],
-    ... })
-    >>> readings
-    <Readings by mrecist: R1 and R2, 1 line: 1 pending>
-    >>> readings.discordance["triggers"].tolist()
-    ['best response']
-    """
-    criteria = criteria_named(criteria)
-    if not isinstance(review, Review):
-        review = look_up("review", review, REVIEWS, "a Review", ValueError)
-    if errors not in ("raise", "collect"):
-        raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
-    tables, restore = opened(findings, lines, procedures)
-    if READER not in tables[0]:
-        raise CohortError([(None, None, READER, "this column is required")])
-    parted = by_reading(tables)
-    _refuse_unknown(review, parted.readers)
-    data, reading = read_as(intake.read(*parted.tables), parted)
-    panel = assess_read(data, criteria)
-    given = decisions
-    if decisions is not None and not isinstance(decisions, Mapping):
-        from ..tables.frames_in import columns_of
-
-        given = columns_of(decisions, DECISION_COLUMNS)
-    whole = Responses(data, criteria, panel, restore)
-    readings = Readings(whole, parted, reading, review, given)
-    if errors == "raise" and readings.mistakes:
-        raise CohortError(list(readings.mistakes))
-    return readings
-
-
-def _refuse_unknown(review: Review, readers: tuple[str, ...]) -> None:
-    """Refuse a review by somebody who read nobody: a name that is misspelt, most likely."""
-    for name in (*review.readers, *review.local):
-        if place_of_reader(readers, name) < 0:
-            told = f"the review names {name}, and the findings hold readings of"
-            raise ValueError(f"{told} {', '.join(readers) or 'nobody'}")
+__all__ = ["Readings"]
 
 
 class Readings:
@@ -115,7 +46,9 @@ class Readings:
         reading: Array,
         review: Review,
         decisions: Mapping[str, Any] | None,
+        kept: Mapping[str, Coded],
     ) -> None:
+        self._kept = kept
         self.review, self.criteria = review, whole.criteria
         self._whole, self._parted = whole, parted
         order, self.readers = _ordered(review, parted.readers)
@@ -219,7 +152,7 @@ class Readings:
     def lines(self) -> Any:
         """One row per line and reader, as `Responses.lines`; `accepted` marks what stands."""
         panel, whole = self._whole.panel, self._whole
-        columns = tables_out.line_columns(whole._data, self.criteria, panel)
+        columns = tables_out.line_columns(whole._data, self.criteria, panel) | dict(self._kept)
         reader = self._reader[panel.lines.patient]
         rows = np.flatnonzero(reader >= 0)
         return self._restore(with_readers(columns, self.readers, reader, self._is_accepted, rows))
@@ -230,6 +163,7 @@ class Readings:
         panel, whole = self._whole.panel, self._whole
         columns = tables_out.timepoint_columns(whole._data, self.criteria, panel)
         line = panel.timepoints.line
+        columns |= {name: taken_rows(column, line) for name, column in self._kept.items()}
         reader = self._reader[panel.lines.patient[line]]
         return self._restore(
             with_readers(
@@ -332,6 +266,17 @@ class Readings:
         pair = self._place(one), self._place(other)
         return self._restore(sum_columns(self._compared, at, pair))
 
+    def log_ratios(self, at: Any = "baseline") -> tuple[Array, tuple[str, ...]]:
+        """The logarithms of the ratios of the totals of any two central readers, and who they are.
+
+        `at` is `"baseline"` or the number of a follow-up; totals of 0 have no logarithm. Errors of
+        readers are fitted to them: `ReaderVariability.fitted`.
+        """
+        if at == "change":
+            raise ValueError('at must be "baseline" or the number of a follow-up, got "change"')
+        places = [self._place(name) for name in self.central]
+        return log_ratios(self._compared, at, places), self.central
+
     def discrepancy(
         self,
         local: str,
@@ -348,7 +293,8 @@ class Readings:
         `a3` local earlier, `b` by local alone, `c` by central alone, `d` by neither. `edr` is
         (b + a3) / (a + b), `ldr` (c + a2) / (b + c + a2 + a3), with exact intervals. Of two groups
         the first row has the differences, first less second. `days_q1`, `days_median` and `days_q3`
-        are of local less central, where both have a progression. `by` is as for `rates`.
+        are of local less central, where both have a progression. `by` is a column that was kept,
+        whose groups come as they first occur, or as for `rates`.
         """
         of = self._compared
         if central is None:
@@ -358,10 +304,13 @@ class Readings:
             pair = attrs.evolve(of, at=of.at[:, [self._place(local), self._place(central)]])
         keep = np.flatnonzero((pair.at >= 0).all(axis=1))
         at = pair.at[keep]
-        data, panel = self._whole._data, self._whole.panel
-        columns, group, count = line_groups(data, panel, by)
-        names = _named(columns, count) if columns else ["all"]
-        day, used = of.facts.progression, group[at[:, 0]]
+        if isinstance(by, str) and by in self._kept:
+            used, names = _in_order(self._kept[by], at[:, 0])
+        else:
+            columns, group, count = line_groups(self._whole._data, self._whole.panel, by)
+            names = _named(columns, count) if columns else ["all"]
+            used = group[at[:, 0]]
+        day = of.facts.progression
         table = discrepancy_columns(
             day[at[:, 0]], day[at[:, 1]], used, names, self.review.window_days,
             1 - 2 * tail_of(level),
@@ -419,6 +368,14 @@ class Readings:
             f"<Readings by {self.criteria.name}: {' and '.join(self.readers)}, "
             f"{lines}: {states or 'none'}>"
         )
+
+
+def _in_order(column: Coded, rows: Array) -> tuple[Array, list[str]]:
+    """The group of each of some lines, and the names of the groups as they first occur."""
+    values = [*column.values, None]
+    names = ["" if values[code] is None else str(values[code]) for code in column.codes.tolist()]
+    place = {name: i for i, name in enumerate(dict.fromkeys(names))}
+    return np.array([place[names[row]] for row in rows.tolist()], np.int64), list(place)
 
 
 def _named(columns: Mapping[str, Any], count: int) -> list[str]:
