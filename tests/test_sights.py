@@ -449,6 +449,9 @@ class TestSilence:
         for said in ("", "Wb=3"):
             found = line(text, visits | {90: f"A=9 {said} !unchanged"}, targets=["A"])
             assert noted(found, "V") == "non-target: persists (merged into Wa, which persists)"
+        visits[30] = "A=9 Wa=absent Wb=3 V=>Wa"
+        found = line(text, visits | {90: "A=9 Wb=3 !unchanged"}, targets=["A"])
+        assert noted(found, "V") == "non-target: gone (merged into Wa, which is gone)"
 
 
 class TestTreatedOnStudy:
