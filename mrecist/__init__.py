@@ -57,6 +57,10 @@ _NAMES = {
     "patient.engine": "assess",
     "patient.explanation": "explain",
     "patient.reasons": "LesionNote Reason",
+    "readers.agreement": "Agreement",
+    "readers.engine": "assess_readings",
+    "readers.readings": "Readings",
+    "readers.review": "ALL_READERS DOUBLE_READ Review SINGLE_READ",
     "robustness.answer": "Robustness how_sure",
     "rulebook.criteria": "CRITERIA Criteria MRECIST MRECIST_5MM RECIST_1_1",
     "rulebook.papers": "Citation Evidence Paper",
@@ -69,7 +73,7 @@ _NAMES = {
 """Every public name by the module that defines it, which is loaded when the name is first used."""
 
 _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}
-_PACKAGES = ("conformance", "distributed", "plots", "report", "robustness", "testing")
+_PACKAGES = ("conformance", "distributed", "io", "plots", "report", "robustness", "testing")
 """Public packages, loaded when first used."""
 
 __all__ = sorted(_MODULES)
