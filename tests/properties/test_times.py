@@ -370,7 +370,7 @@ def shifted(case: Document, days: int, *, calendar: bool = False) -> Document:
         return date + int(days)
 
     case = copy.deepcopy(case)
-    records = [case, *case["timepoints"], *case["lines"]]
+    records = [case, *case["timepoints"], *case["lines"], *(case.get("procedures") or ())]
     for record in records:
         for key in ("date", "start", "stop", "baseline", "death", "last_contact"):
             if record.get(key) is not None:
