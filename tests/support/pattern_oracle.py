@@ -68,7 +68,7 @@ def is_advanced(chart: Chart, line: Line) -> bool:
     known = [name for name, word in line.meanings.items() if word in KNOWN]
     return any(
         place_of(chart, name) != "liver"
-        and line.meanings[name] not in NOT_SHOWN
+        and line.meanings.get(name) not in NOT_SHOWN
         and line.base_record[name] is not None
         and chart.says_something(name, line.base_record[name])
         for name in {*line.targets, *line.nontargets, *known}
