@@ -12,7 +12,7 @@ from .oracle_responses import recurring, target_response
 from .oracle_roles import KNOWN
 from .oracle_sizes import Judge, State
 
-NOT_SHOWN = ("unseen", "unsized", "set apart")
+NOT_SHOWN = ("unseen", "unsized", "set apart", "into")
 """What a baseline does not show, though it is known of."""
 
 ORDER = ["IHG", "NIH", "EHG", "NEH"]
