@@ -175,7 +175,8 @@ class Agreement:
         used, patient = np.unique(pair.patient, return_inverse=True)
         count = len(used)
         random = np.random.Generator(np.random.PCG64(self._seed))
-        times = random.multinomial(count, np.full(count, 1 / max(count, 1)), self._draws)
+        share = np.full(count, 1 / count)
+        times = random.multinomial(count, share, self._draws).astype(np.float64)
         drawn = {name: np.full(self._draws, np.nan) for name in _KAPPAS}
         if pair.two:
             of_patient = np.zeros((count, words * words))
