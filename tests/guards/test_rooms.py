@@ -25,7 +25,7 @@ FLOORS: dict[str, int] = {
             "patient endpoints",
             "documents laboratory cohort",
             "lines robustness distributed conformance testing readers",
-            "plots",
+            "io plots",
             "report",
             "cli",
         ),
