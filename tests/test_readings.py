@@ -425,6 +425,18 @@ class TestMistakes:
         with pytest.raises(ValueError, match='errors must be "raise" or "collect"'):
             assess_readings(table, errors="ignore")
 
+    def test_mixed_dates(self) -> None:
+        """One reader's study days are not to be held against another's dates."""
+        table = readings_of({"P": {"R1": "SD SD -", "R2": "SD SD -"}})
+        table["date"][3:] = ["2024-01-01", "2024-02-26", "2024-04-22"]
+        told = "must be a study day as in the other readings of the patient"
+        with pytest.raises(CohortError, match=told) as error:
+            assess_readings(table)
+        assert [row[:3] for row in error.value.rows] == [("P", 3, "date")]
+        readings = assess_readings(table, errors="collect")
+        assert len(readings.discordance["line"]) == 0
+        assert readings.refused.tolist() == ["P"]
+
     def test_nobodys_row(self) -> None:
         """A row without a patient, or with what is no id, is told once."""
         table = readings_of(C1)
