@@ -68,7 +68,8 @@ class Study:
                   markers: Any = None) -> Study:  # fmt: skip
         """The study that tables hold: mappings of columns, or frames of any kind."""
         tables, _ = opened(findings, lines, procedures)
-        study = cls("tables", *tables)
+        readers = dict.fromkeys(tables[0].get("reader", ()))
+        study = cls("tables", *tables, readers=tuple(readers))
         return study if markers is None else attrs.evolve(study, markers=dict(markers))
 
     @classmethod

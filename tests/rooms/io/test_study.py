@@ -52,6 +52,13 @@ class TestTables:
         (case,) = study.cases()
         assert case["markers"][0]["name"] == "AFP"
 
+    def test_of_readers(self) -> None:
+        """The readers of tables are those of their column."""
+        study = Study.of_tables(FINDINGS | {"reader": ["X", "X", "Y"]})
+        assert study.readers == ("X", "Y")
+        with pytest.raises(AskError, match=r'say study.reading\("X"\)'):
+            study.assess()
+
     def test_of_frames(self) -> None:
         """Frames become columns."""
         pl = pytest.importorskip("polars")
