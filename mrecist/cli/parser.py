@@ -1,5 +1,5 @@
 """The command line: `mrecist assess`, `explain`, `course`, `check`, `cohort`, `convert`,
-`endpoints`, `rules`, `report`, `conformance`, `demo`.
+`endpoints`, `readings`, `rules`, `report`, `conformance`, `demo`.
 
 Exit status: 0 fine; 1 the input was read, and some case or patient in it was invalid (or `check`
 found problems); 2 the command could not run. Messages go to stderr, one line each.
@@ -37,6 +37,7 @@ examples:
   mrecist cohort study/ --sdtm --reader INVESTIGATOR --out verdicts    the same of SDTM data sets
   mrecist convert study/ --from sdtm --check    what is in them, and what is left out
   mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
+  mrecist readings findings.csv --review double --out readings    several readers
   mrecist report case.json -o report.html  a page to read, print and hand on
   mrecist report --demo                    the same of two examples, in the folder report
   mrecist rules overall                    a decision table (or fda-a: a policy)
@@ -100,6 +101,7 @@ COMMANDS = {
     "cohort": ("cohort", "tables of many patients, CSV or Parquet"),
     "convert": ("studies", "a study in SDTM as tables or case documents"),
     "endpoints": ("cohort", "times to events of many patients, CSV or Parquet"),
+    "readings": ("readings", "several readers: agreement, and what is accepted"),
     "rules": ("rules", "the decision tables and the project's readings"),
     "report": ("report", "pages to read, print and hand on"),
     "conformance": ("conformance", "hold any implementation against a suite of cases"),
