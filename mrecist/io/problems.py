@@ -14,6 +14,7 @@ from .errors import IntakeError
 __all__ = ["MISTAKES", "PROBLEMS", "Notes", "table"]
 
 PROBLEMS = MappingProxyType({
+    "ACCEPTED_MIXED": "results of several readers were accepted in one line: nobody's reading is",
     "AGENT_UNKNOWN": "a treatment without a name is left out",
     "DERIVED_ROW": "a sum or a percentage is left out: it is computed anew",
     "DIAMETER_AXIS": "the plain diameter of a node is read as its short axis",

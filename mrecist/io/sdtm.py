@@ -20,6 +20,7 @@ from ..tables.column_schema import REPORTED_BY
 from .columns import coded, first_of, objects, uncollected
 from .dates import Completion
 from .problems import Notes, table
+from .sdtm_accepted import read_accepted
 from .sdtm_files import Domains
 from .sdtm_findings import Exam, facts_of, finding_columns
 from .sdtm_lesions import Merging, read_lesions
@@ -29,7 +30,7 @@ from .sdtm_reported import Reported, read_reported
 from .sdtm_results import Results, Visits, read_results
 from .sdtm_roles import Roles, read_roles
 from .sdtm_supplied import extras, not_done, qualifiers
-from .study import MARKER_COLUMNS, REPORTED_COLUMNS, Study
+from .study import DECISION_COLUMNS, MARKER_COLUMNS, REPORTED_COLUMNS, Study
 
 __all__ = ["read_sdtm"]
 
@@ -122,6 +123,7 @@ def _read(
     first, last = _span(exams, reported)
     lines = read_lines(domains, first, completed, boundaries, cm, notes)
     roles = read_roles(records, results, columns, lines, first, notes)
+    accepted = read_accepted(domains, lines, completed, notes) if reader == EACH else []
     study = Study(
         "SDTM",
         findings=_findings(
@@ -134,6 +136,7 @@ def _read(
         ),
         markers=table(MARKER_COLUMNS, read_markers(domains["LB"], first, completed, notes)),
         reported=table(REPORTED_COLUMNS, [(row[0], *row[1:]) for row in reported.rows]),
+        decisions=table(DECISION_COLUMNS, accepted),
         problems=notes.problem_table(), errors=notes.error_table(), readers=readers,
     )  # fmt: skip
     notes.settle(errors)

@@ -35,10 +35,11 @@ from .problems import Notes, table
 from .table_files import columns_of
 from .tables_out import write_table
 
-__all__ = ["MARKER_COLUMNS", "REPORTED_COLUMNS", "Study"]
+__all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "Study"]
 
 Frame = Mapping[str, Any]
 MARKER_COLUMNS = ("patient", "date", "name", "value", "unit")
+DECISION_COLUMNS = ("patient", "line", "accepted")
 REPORTED_COLUMNS = ("patient", "reader", "date", "test", "criteria", "response", "source", "row")
 _EMPTY = Notes()
 _KINDS = ("csv", "parquet")
@@ -49,7 +50,8 @@ class Study:
     """The tables of a study, each a mapping of columns.
 
     `findings`, `lines` and `procedures` are those that `assess_cohort` takes; `markers` are
-    laboratory values, `reported` every verdict that came with the data. `problems` lists what was
+    laboratory values, `reported` every verdict that came with the data, `decisions` whose reading
+    of a line was accepted. `problems` lists what was
     left out or read in a way to know of (patient, source, row, code, detail), `errors` the mistakes
     of patients who are not judged. `readers`: who read the images.
     """
@@ -60,6 +62,7 @@ class Study:
     procedures: Frame | None = None
     markers: Frame = attrs.field(factory=partial(table, MARKER_COLUMNS), kw_only=True)
     reported: Frame = attrs.field(factory=partial(table, REPORTED_COLUMNS), kw_only=True)
+    decisions: Frame = attrs.field(factory=partial(table, DECISION_COLUMNS), kw_only=True)
     problems: Frame = attrs.field(factory=_EMPTY.problem_table, kw_only=True)
     errors: Frame = attrs.field(factory=_EMPTY.error_table, kw_only=True)
     readers: Sequence[str] = attrs.field(default=(), kw_only=True)
@@ -108,7 +111,7 @@ class Study:
         if "reader" in self.findings:
             what = f"the study has {several(len(self.readers), 'reader')}"
             raise AskError(
-                f"{what}, each judged alone: take one of them, or judge all by assess_readings",
+                f"{what}, each judged alone: judge all by assess_readings, or one of them",
                 f'study.reading("{self.readers[0]}")', f"--reader '{self.readers[0]}'",
             )  # fmt: skip
         data = self._read()
@@ -177,8 +180,8 @@ class Study:
             raise ValueError(f'kind must be "csv" or "parquet", got {kind!r}')
         Path(folder).mkdir(parents=True, exist_ok=True)
         written = []
-        for name in ("findings", "lines", "procedures", "markers", "reported", "problems",
-                     "errors"):  # fmt: skip
+        for name in ("findings", "lines", "procedures", "markers", "reported", "decisions",
+                     "problems", "errors"):  # fmt: skip
             columns = getattr(self, name)
             rows = 0 if columns is None else len(columns["patient"])
             if rows or name in ("findings", "problems"):

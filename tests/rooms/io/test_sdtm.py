@@ -9,6 +9,7 @@ import pytest
 from support.sdtm_rows import column, ex, only, read, rs, tables, tr, tu
 
 import mrecist
+from mrecist import Review
 from mrecist.io import AskError, IntakeError, read_sdtm
 
 D = datetime.date.fromisoformat
@@ -428,7 +429,9 @@ class TestReaders:
         """All readers in a column; each is judged alone."""
         study = self.study("each")
         assert column(study.findings, "reader") == ["INVESTIGATOR", "R 1", "R 2"] * 2
-        with pytest.raises(AskError, match=r'assess_readings: say study.reading\("INVESTIGATOR"\)'):
+        with pytest.raises(
+            AskError, match=r'assess_readings, or one of them: say study.reading\("INVESTIGATOR"\)'
+        ):
             study.assess()
         one = study.reading("R 1")
         assert column(one.lines, "targets", "agents") == [("T", "sorafenib")]
@@ -440,6 +443,34 @@ class TestReaders:
             study.reading("R 9")
         with pytest.raises(ValueError, match="the study has one reader"):
             one.reading("R 1")
+
+    def test_accepted(self) -> None:
+        """Accepted results of one reader decide a line; those of several decide nothing."""
+
+        def one(line: str, date: Any, reader: str, flag: Any, **more: Any) -> dict[str, Any]:
+            return tr("T", "VDIAM", 20, date, TREVAL=reader, TRACPTFL=flag, **more)
+
+        study = read(
+            {"reader": "each", "errors": "collect"},
+            tu=[tu("T", TUEVAL=each) for each in "AB"],
+            tr=[one("T", BASELINE, "A", "Y"), one("T", BASELINE, "B", None), one("T", WEEK_8, "A",
+                "Y"),
+                one("T", "2024-06-06", "A", "Y"), one("T", None, "B", "Y", VISIT="Q")],
+            rs=[rs("PD", "2024-06-06", RSEVAL="B", RSACPTFL="Y"),
+                rs("PD", "2024-06-06", RSEVAL="B", RSACPTFL="Y", USUBJID="P9")],
+            ex=[ex("sorafenib", "2024-01-10", "2024-05-10"), ex("lenvatinib", "2024-06-01")],
+        )  # fmt: skip
+        assert column(study.decisions, "patient", "line", "accepted") == [
+            ("P1", 1, "A"), ("P9", 1, "B"),
+        ]  # fmt: skip
+        assert only(study.problems, "ACCEPTED_MIXED", "detail") == ["line 2: A, B"]
+        sound = self.study("each")
+        readings = mrecist.assess_readings(
+            sound.findings,
+            sound.lines,
+            review=Review(readers=("R 1", "R 2"), local=("INVESTIGATOR",)),
+        )
+        assert readings.lines["best_response"].tolist() == ["PR", "PR", "PR"]
 
     def test_stranger(self) -> None:
         """A reader with results who identified nothing is a mistake, once a patient."""
