@@ -1,0 +1,128 @@
+"""Columns of text of other people's tables: codes into distinct texts, and work by the distinct.
+
+Whatever a table holds becomes text without surrounding space; an empty text, null and NaN say
+nothing (code -1). Whole numbers lose their point: 3.0 is "3".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .._base.arrays import Array
+from ..tables.column import Coded
+
+__all__ = ["Table", "coded", "first_of", "joint", "recoded", "texts_of"]
+
+
+def coded(values: Sequence[Any], empty: Iterable[str] = ("",)) -> Coded:
+    """A column of any values as codes into its distinct texts; `empty` texts say nothing."""
+    place: dict[Any, int] = {}
+    codes = np.fromiter(
+        (place.setdefault(value, len(place)) for value in map(_hashable, values)),
+        np.int64,
+        len(values),
+    )
+    return recoded(Coded(codes, list(place)), _text, empty)
+
+
+def recoded(
+    column: Coded, read: Callable[[Any], str | None], empty: Iterable[str] = ("",)
+) -> Coded:
+    """A column with each distinct value read again; `None` and `empty` texts are empty cells."""
+    texts: dict[str, int] = {}
+    nothing = frozenset(empty)
+    found = np.full(len(column.values) + 1, -1, np.int64)
+    for at, value in enumerate(column.values):
+        text = read(value)
+        if text is not None and text not in nothing:
+            found[at] = texts.setdefault(text, len(texts))
+    return Coded(found[column.codes], list(texts))
+
+
+def _hashable(value: Any) -> Any:
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value.strip()
+    if value is None or value != value:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return repr(value)
+
+
+def texts_of(column: Coded) -> Array:
+    """The text of each row, `None` where the cell is empty."""
+    values = np.empty(len(column.values) + 1, object)
+    values[:-1] = column.values
+    return values[column.codes]
+
+
+def joint(*columns: Coded) -> Coded:
+    """Several columns as one, whose values are the distinct tuples of theirs."""
+    codes, tuples = columns[0].codes, [(value,) for value in columns[0].values]
+    codes, tuples = _with_empty(codes, tuples)
+    for column in columns[1:]:
+        width = len(column.values) + 1
+        both, codes = _compressed(codes * width + column.codes + 1, len(tuples) * width)
+        others = [None, *column.values]
+        tuples = [(*tuples[one // width], others[one % width]) for one in both.tolist()]
+    return Coded(codes, tuples)
+
+
+def _with_empty(codes: Array, tuples: list[Any]) -> tuple[Array, list[Any]]:
+    if not (codes < 0).any():
+        return codes, tuples
+    return np.where(codes < 0, len(tuples), codes), [*tuples, (None,)]
+
+
+def _compressed(keys: Array, most: int) -> tuple[Array, Array]:
+    """The distinct keys, ascending, and for each key its place among them."""
+    if most > 4 * len(keys) + (1 << 16):
+        distinct, place = np.unique(keys, return_inverse=True)
+        return distinct, place.ravel()
+    distinct = np.flatnonzero(np.bincount(keys, minlength=1))
+    place = np.zeros(most + 1, np.int64)
+    place[distinct] = np.arange(len(distinct))
+    return distinct, place[keys]
+
+
+def first_of(group: Array, groups: int) -> Array:
+    """For each group the first of its rows; -1: the group has none."""
+    first = np.full(groups, -1, np.int64)
+    first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
+    return first
+
+
+class Table:
+    """A table of another format: its columns by their names in capitals, read when asked for."""
+
+    def __init__(
+        self, source: str, count: int, columns: Mapping[str, Callable[[], Coded]]
+    ) -> None:
+        self.source, self.count = source, count
+        self._columns = {name.strip().upper(): read for name, read in columns.items()}
+        self._read: dict[str, Coded] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._columns
+
+    def __len__(self) -> int:
+        return self.count
+
+    def column(self, name: str) -> Coded:
+        """A column; where the table lacks it, one of empty cells."""
+        if name not in self._columns:
+            return Coded(np.full(self.count, -1, np.int64), [])
+        if name not in self._read:
+            self._read[name] = self._columns[name]()
+        return self._read[name]
+
+    def rows(self, *names: str) -> Iterable[tuple[str | None, ...]]:
+        """The texts of some columns, row by row."""
+        return zip(*(texts_of(self.column(name)).tolist() for name in names), strict=True)

@@ -1,0 +1,98 @@
+"""What a reader notes: rows that it does not use or that it reads in a way to know of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from .._base.arrays import Array
+from .errors import IntakeError
+
+__all__ = ["MISTAKES", "PROBLEMS", "Notes", "table"]
+
+PROBLEMS = MappingProxyType({
+    "AGENT_UNKNOWN": "a treatment without a name is left out",
+    "DERIVED_ROW": "a sum or a percentage is left out: it is computed anew",
+    "DIAMETER_AXIS": "the plain diameter of a node is read as its short axis",
+    "DUPLICATE_RESULT": "a result is recorded again with the same value",
+    "LOCATION_CHANGES": "a lesion has several locations: the first is read",
+    "NODE_HILUM_UNSURE": "a node near the porta hepatis is read as any other node",
+    "NOT_A_LESION": "what is said to be benign is left out",
+    "NO_IDENTIFICATION": "a result belongs to no lesion that is identified",
+    "NO_LOCATION": "a lesion has no location: its organ is unknown",
+    "NO_VIABLE_SIZE": "no liver nodule of the patient has a viable diameter, those of others have",
+    "OTHER_CRITERIA": "a verdict is of a classification that is no tumour response",
+    "OTHER_PROCEDURE": "a procedure is not known as local treatment of a tumour",
+    "OTHER_TEST": "a test has no place in the tables",
+    "PARTIAL_DATE": "a date without a day is completed inside its month",
+    "PHASE_ASSUMED": "a method of imaging leaves the arterial phase open: it is taken as there",
+    "PLACEBO_LEFT_OUT": "a placebo is no treatment",
+    "ROLE_CHANGES": "a lesion is a target and a non-target of a line: the first role is read",
+    "TARGET_WITHOUT_RESULT": "a target without any result is not evaluable at the baseline",
+    "TWO_VISITS_ONE_DATE": "examinations of two visits have one date: they are read as one visit",
+    "UNREAD_RESPONSE": "a verdict is not one of the words that are read",
+    "VISIT_SPLIT": "a visit holds a lesion on two dates: its dates are visits of their own",
+    "VISIT_SPREAD": "the examinations of one visit lie far apart",
+})  # fmt: skip
+"""Every problem by its code. What is noted is kept beside the tables; the rest is read on."""
+
+MISTAKES = MappingProxyType({
+    "CONFLICTING_RESULT": "one lesion has two values of one test at one visit",
+    "DATE_OUT_OF_ORDER": "a completed date lies outside those of the visits beside it",
+    "NOT_A_LENGTH": "a size is not a number of mm or cm",
+    "NOT_A_TABLE": "a file cannot be read as the table it should be",
+    "NO_DATE": "a result, or a dose, has no date",
+    "NO_PATIENT": "a row names no patient",
+    "OVERLAPPING_DOSES": "the records of one drug overlap",
+    "UNKNOWN_READER": "a reader has results but has identified no lesion",
+    "WRONG_MRECIST": "a verdict is of the mesothelioma or thymic mRECIST",
+})  # fmt: skip
+"""Every mistake by its code: a patient with one is not judged."""
+
+Row = tuple[Any, ...]
+
+
+class Notes:
+    """Problems and mistakes as they are found."""
+
+    def __init__(self) -> None:
+        self.problems: list[Row] = []
+        self.mistakes: list[tuple[str | None, str, int | None, str, str]] = []
+
+    def note(self, code: str, patient: str | None, source: str, row: int | None,
+             detail: str) -> None:  # fmt: skip
+        """Note a problem of `PROBLEMS`."""
+        self.problems.append((patient, source, row, code, detail))
+
+    def refuse(self, code: str, patient: str | None, source: str, row: int | None, column: str,
+               told: str) -> None:  # fmt: skip
+        """Note a mistake of `MISTAKES`."""
+        self.mistakes.append((patient, source, row, column, f"{code}: {told}"))
+
+    def settle(self, errors: str) -> None:
+        """Raise every mistake together, or leave them to the caller."""
+        if errors not in ("raise", "collect"):
+            raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
+        if errors == "raise" and self.mistakes:
+            raise IntakeError(self.mistakes)
+
+    def problem_table(self) -> dict[str, Array]:
+        """The problems as a table, one row a problem."""
+        return table(("patient", "source", "row", "code", "detail"), self.problems)
+
+    def error_table(self) -> dict[str, Array]:
+        """The mistakes as a table, one row a mistake."""
+        rows = [(*row[:4], row[4].partition(":")[0], row[4]) for row in self.mistakes]
+        return table(("patient", "source", "row", "column", "code", "error"), rows)
+
+
+def table(names: Iterable[str], rows: Iterable[Row]) -> dict[str, Array]:
+    """Rows as a table of columns; `None` is an empty cell."""
+    names, rows = list(names), list(rows)
+    made = {name: np.empty(len(rows), object) for name in names}
+    for place, name in enumerate(names):
+        made[name][:] = [row[place] for row in rows]
+    return made

@@ -1,0 +1,264 @@
+"""Read an SDTM study: the domains TU, TR and RS, and what else tells of treatment and survival.
+
+    study = mrecist.io.read_sdtm("study/", reader="INVESTIGATOR", measures="viable")
+    study.assess("mrecist").lines
+
+Sums, percentages and responses that others computed are never read into the findings.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from .._base.arrays import Array
+from ..lines.administrations import LineBoundaries
+from ..tables.column_schema import REPORTED_BY
+from .columns import texts_of
+from .dates import Completion
+from .problems import Notes, table
+from .sdtm_files import Domains
+from .sdtm_findings import Exam, facts_of, finding_columns
+from .sdtm_lesions import Key, Merging, Record, read_lesions
+from .sdtm_lines import Line, read_lines, read_markers, read_procedures, read_vital
+from .sdtm_readers import EACH, Reader, chosen_readers, reader_column
+from .sdtm_reported import Reported, read_reported
+from .sdtm_results import Results, Visits, read_results
+from .sdtm_roles import Roles, read_roles
+from .study import MARKER_COLUMNS, REPORTED_COLUMNS, Study
+
+__all__ = ["read_sdtm"]
+
+MEASURES = (None, "viable", "whole")
+_SUPPLIED = {
+    "TR": {"TRPATTRN": "pattern", "TRCYTOL": "cytology", "TRBIOPSY": "biopsy"},
+    "TU": {"TUENHANC": "enhancement", "TUTREATD": "treated"},
+}
+
+
+def read_sdtm(
+    source: Any,
+    *,
+    reader: Reader | None = None,
+    measures: str | None = None,
+    arterial_phase: Any = "method",
+    dates: str = "last",
+    errors: str = "raise",
+    responses: Iterable[str] | Mapping[str, str] | None = "all",
+    names: Mapping[str, str] | None = None,
+    locations: Mapping[str, tuple[str, str]] | None = None,
+    kinds: Mapping[str, str] | None = None,
+    cm: Mapping[str, str] | None = None,
+    pr: Mapping[str, str] | None = None,
+    boundaries: LineBoundaries | None = None,
+) -> Study:
+    """The study that SDTM data sets hold.
+
+    Args:
+        source: A folder, a mapping of tables by domain (`{"TR": ..., "TU": ...}`; each a mapping of
+            columns, a frame or a file), or files. Files are CSV, Parquet, SAS transport
+            (`.xpt`) and data files, or Dataset-JSON 1.1.
+        reader: Whose reading: a name, the pair of --EVAL and --EVALID, or `"each"`, which gives the
+            tables a column `reader`. Needed where several have read.
+        measures: What the plain diameter of a liver nodule is of: `"viable"`, the enhancing part,
+            or `"whole"`. Needed where a liver nodule has a plain diameter only.
+        arterial_phase: True, False, a mapping of (patient, date), or `"method"`: by the method.
+        dates: How a date without a day is completed in its month: `"last"`, `"first"`, `"refuse"`.
+        errors: `"raise"` raises every mistake; `"collect"` lists them in `Study.errors`.
+        responses: Verdicts to read by RSCAT: `"all"`, names, a mapping of RSCAT to criteria, or
+            `None`: no verdict is read.
+        names: The file, without its ending, of a domain that several files may be.
+        locations: Organ and kind of terms of TULOC, before the table of terms.
+        kinds: Kinds of lesions by id, such as `{"NT01": "infiltrative"}`.
+        cm: Columns and values that select further therapy in CM.
+        pr: Columns and values that select local treatment in PR.
+        boundaries: Where a line of therapy ends and the next begins.
+
+    Raises:
+        AskError: A question that the data do not answer; the message ends in the argument to give.
+        IntakeError: Mistakes in the data, every one.
+    """
+    if measures not in MEASURES:
+        raise ValueError(f'measures must be "viable" or "whole", got {measures!r}')
+    completed, notes = Completion(dates), Notes()
+    domains = Domains.read(source, names)
+    results_table, lesions_table, reported_table = (domains[name] for name in ("TR", "TU", "RS"))
+    pairs = {}
+    for evaluator, identifier in zip(
+        texts_of(results_table.column("TREVAL")), texts_of(results_table.column("TREVALID")),
+        strict=True,
+    ):  # fmt: skip
+        pairs.setdefault(identifier or evaluator or "INVESTIGATOR", (evaluator or "", identifier or ""))
+    readers = chosen_readers(reader_column(results_table, "TR"), reader, pairs)
+    visits = Visits([(domains[name], name) for name in ("TR", "RS")])
+    records, mergings = read_lesions(lesions_table, readers, completed, notes)
+    results = read_results(results_table, readers, visits, completed, notes)
+    facts = facts_of(
+        results, records, identified="TU" in domains, locations=locations or {}, kinds=kinds or {},
+        notes=notes,
+    )  # fmt: skip
+    supplied = _supplied(domains, results, records)
+    columns = finding_columns(results, facts, measures, arterial_phase, supplied, notes)
+    exams = _exams(columns)
+    reported = Reported()
+    if responses is not None:
+        reported = read_reported(reported_table, readers, results, exams, visits, completed,
+                                 responses, notes)  # fmt: skip
+    first, last = _span(exams, reported)
+    lines = read_lines(domains, first, completed, boundaries, cm, notes)
+    roles = read_roles(records, results, columns, lines, first, notes)
+    study = Study(
+        "SDTM",
+        findings=_findings(columns, exams, reported, results, roles, mergings, reader == EACH),
+        lines=_lines(lines, roles, read_vital(domains, last, completed), reader == EACH),
+        procedures=_table_or_none(
+            ("patient", "date", "kind", "text"),
+            read_procedures(domains["PR"], first, pr, completed, notes),
+        ),
+        markers=table(MARKER_COLUMNS, read_markers(domains["LB"], first, completed)),
+        reported=table(REPORTED_COLUMNS, [(row[0], *row[1:]) for row in reported.rows]),
+        problems=notes.problem_table(), errors=notes.error_table(), readers=readers,
+    )  # fmt: skip
+    notes.settle(errors)
+    return study
+
+
+def _supplied(domains: Domains, results: Results, records: Mapping[Key, Record]
+              ) -> list[tuple[str, Array, str]]:  # fmt: skip
+    """The words of supplemental qualifiers: the column, the findings, the word."""
+    found = []
+    for domain, columns in _SUPPLIED.items():
+        table_of = domains[f"SUPP{domain}"]
+        names = ("USUBJID", "QNAM", "IDVAR", "IDVARVAL", "QVAL")
+        said = [row for row in table_of.rows(*names) if row[1] in columns
+                and row[2] == f"{domain}SEQ"]  # fmt: skip
+        if not said:
+            continue
+        place = _places(domains, domain, results, records)
+        found += [
+            (columns[name], place[patient, value], word.lower())
+            for patient, name, _, value, word in said
+            if (patient, value) in place and word is not None
+        ]
+    return found
+
+
+def _places(domains: Domains, domain: str, results: Results, records: Mapping[Key, Record]
+            ) -> dict[tuple[str | None, str | None], Array]:  # fmt: skip
+    """The findings that a record of TR is in, or that are of the lesion of a record of TU."""
+    if domain == "TU":
+        index = {key: at for at, key in enumerate(results.lesions)}
+        return {
+            (key[0], record.seq): np.flatnonzero(results.lesion == index[key])
+            for key, record in records.items()
+            if key in index
+        }
+    rows = enumerate(domains["TR"].rows("USUBJID", "TRSEQ"))
+    return {key: results.finding[row : row + 1] for row, key in rows if results.finding[row] >= 0}
+
+
+def _exams(columns: Mapping[str, Array]) -> dict[Exam, str | None]:
+    """Every examination with findings, and its visit."""
+    keys = zip(*(columns[name].tolist() for name in ("patient", "reader", "date")), strict=True)
+    return dict(zip(keys, columns["visit"].tolist(), strict=True))
+
+
+def _span(exams: Mapping[Exam, Any], reported: Reported
+          ) -> tuple[dict[str, datetime.date], dict[str, datetime.date]]:  # fmt: skip
+    """The first and the last date of each patient, all readers together."""
+    first: dict[str, datetime.date] = {}
+    last: dict[str, datetime.date] = {}
+    for patient, _, date in [*exams, *reported.visits]:
+        if date is not None:
+            first[patient] = min(date, first.get(patient, date))
+            last[patient] = max(date, last.get(patient, date))
+    return first, last
+
+
+# ---- the tables
+
+
+def _findings(
+    columns: dict[str, Array], exams: Mapping[Exam, str | None], reported: Reported,
+    results: Results, roles: Roles, mergings: Iterable[Merging], each: bool,
+) -> dict[str, Array]:  # fmt: skip
+    """The table of findings by patient, date and lesion, with what no result shows."""
+    _merge(columns, mergings)
+    more: list[dict[str, Any]] = [
+        {"patient": patient, "reader": whose, "date": date, "visit": visit, "source": "rs"}
+        for (patient, whose, date), visit in reported.visits.items()
+    ]
+    there = {*exams, *reported.visits}
+    for patient, whose, date, visit in dict.fromkeys(results.undone):
+        if (patient, whose, date) not in there:
+            more.append({"patient": patient, "reader": whose, "date": date, "visit": visit,
+                         "source": "tr"})  # fmt: skip
+    more += roles.without_result
+    for name in columns:
+        added = np.empty(len(more), object)
+        added[:] = [row.get(name) for row in more]
+        columns[name] = np.concatenate([columns[name], added])
+    keys = list(zip(*(columns[name].tolist() for name in ("patient", "reader", "date")),
+                    strict=True))  # fmt: skip
+    for name in sorted({column for said in reported.words.values() for column in said}):
+        word = {exam: said.get(name) for exam, said in reported.words.items()}
+        columns[name] = np.empty(len(keys), object)
+        columns[name][:] = [word.get(key) for key in keys]
+    order = sorted(range(len(keys)), key=lambda at: (
+        keys[at][0] or "", keys[at][2] or datetime.date.min, keys[at][1]))  # fmt: skip
+    kept = {name: cells[order] for name, cells in columns.items() if _is_kept(name, cells, each)}
+    return kept
+
+
+def _is_kept(name: str, cells: Array, each: bool) -> bool:
+    """Whether a column stands in the table: those that nothing says anything in do not."""
+    if name == "reader":
+        return each
+    required = ("patient", "date", "lesion", "organ", "kind", "source")
+    return name in required or name.startswith(REPORTED_BY) or any(
+        cell is not None for cell in cells.tolist()
+    )  # fmt: skip
+
+
+def _merge(columns: dict[str, Array], mergings: Iterable[Merging]) -> None:
+    """Write into the findings which lesions have merged: such a finding has no size."""
+    merged = {(*each.key, each.date): each.survivor for each in mergings}
+    if not merged:
+        return
+    names = ("patient", "reader", "lesion", "date")
+    for at, key in enumerate(zip(*(columns[name].tolist() for name in names), strict=True)):
+        if key in merged:
+            columns["into"][at] = merged[key]
+            for name in ("status", "viable_mm", "longest_mm", "short_axis_mm"):
+                columns[name][at] = None
+
+
+def _lines(
+    lines: Mapping[str, list[Line]], roles: Roles, vital: Mapping[str, tuple[Any, Any]], each: bool
+) -> dict[str, Array]:
+    """The table of lines; where every reader is read, those of each follow those of all."""
+    names = ("patient", "reader", "start", "stop", "end_reason", "agents", "baseline", "targets",
+             "nontargets", "death", "last_contact")  # fmt: skip
+    rows = []
+    for patient, own in lines.items():
+        for at, line in enumerate(own):
+            facts = (line.stop, line.end_reason and str(line.end_reason),
+                     "+".join(line.agents) or None)  # fmt: skip
+            said = roles.of_line(patient, at)
+            plain = (None, None, None)
+            if each:
+                rows.append((patient, None, line.start, *facts, *plain, *vital[patient]))
+                rows += [(patient, whose, line.start, *plain, *told, None, None)
+                         for whose, told in said.items()]  # fmt: skip
+            else:
+                told = next(iter(said.values()), plain)
+                rows.append((patient, None, line.start, *facts, *told, *vital[patient]))
+    made = table(names, rows)
+    return {name: cells for name, cells in made.items() if each or name != "reader"}
+
+
+def _table_or_none(names: Iterable[str], rows: list[Any]) -> dict[str, Array] | None:
+    return table(names, rows) if rows else None

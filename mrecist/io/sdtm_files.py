@@ -1,0 +1,129 @@
+"""The data sets of an SDTM study: which file, or which table, is which domain."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .columns import Table
+from .errors import AskError, IntakeError
+from .table_files import read_table, stem_of, table_of
+
+__all__ = ["DOMAINS", "Domains"]
+
+DOMAINS = (
+    "TU", "TR", "RS", "EX", "EC", "DM", "DS", "SS", "LB", "PR", "SV", "CM", "SUPPTU", "SUPPTR",
+)  # fmt: skip
+"""The data sets that are read."""
+
+_REQUIRED = ("USUBJID", "TRTESTCD", "TRLNKID", "TRDTC")
+_ONE_OF = (("TRSTRESC", "TRSTRESN"), ("TRLNKGRP", "VISITNUM", "VISIT"))
+
+
+@attrs.frozen
+class Domains:
+    """The tables of a study by domain; a domain that is not there has an empty table."""
+
+    tables: dict[str, Table]
+
+    def __contains__(self, domain: str) -> bool:
+        return domain in self.tables
+
+    def __getitem__(self, domain: str) -> Table:
+        return self.tables.get(domain) or Table(domain.lower(), 0, {})
+
+    @classmethod
+    def read(cls, source: Any, names: Mapping[str, str] | None) -> Domains:
+        """The data sets of a folder, of a mapping by domain, or of files."""
+        named = {domain.upper(): name for domain, name in (names or {}).items()}
+        if isinstance(source, Mapping):
+            found = cls({
+                str(name).upper(): table_of(each, str(name).lower())
+                for name, each in source.items()
+                if each is not None and str(name).upper() in DOMAINS
+            })  # fmt: skip
+        elif isinstance(source, (str, os.PathLike)) and Path(source).is_dir():
+            found = cls(_of_files(sorted(Path(source).iterdir()), named))
+        elif isinstance(source, (str, os.PathLike)):
+            found = cls(_of_files([Path(source)], named))
+        else:
+            found = cls(_of_files([Path(each) for each in source], named))
+        found._check()
+        return found
+
+    def _check(self) -> None:
+        """Refuse a study without results, or whose results lack a column."""
+        if "TR" not in self:
+            there = ", ".join(sorted(self.tables)) or "none"
+            told = f"no data set TR among those of the study: {there}"
+            raise IntakeError([(None, "study", None, "", f"NOT_A_TABLE: {told}")])
+        results = self["TR"]
+        wrong = [(name, "this column is required") for name in _REQUIRED if name not in results]
+        for either in _ONE_OF:
+            if not any(name in results for name in either):
+                wrong.append((either[0], f"one of {', '.join(either)} is required"))
+        for domain, table in self.tables.items():
+            if "USUBJID" not in table and domain != "TR":
+                wrong.append((f"{domain}.USUBJID", "this column is required"))
+        if wrong:
+            raise IntakeError([
+                (None, results.source, None, column, f"NOT_A_TABLE: {told}")
+                for column, told in wrong
+            ])  # fmt: skip
+
+
+def _of_files(paths: Iterable[Path], named: Mapping[str, str]) -> dict[str, Table]:
+    """The tables of the files that are data sets; two of one domain are a question."""
+    found: dict[str, list[tuple[Path, Table]]] = {}
+    for path in paths:
+        for domain, table in _candidates(path, named):
+            found.setdefault(domain, []).append((path, table))
+    for domain, each in found.items():
+        if len(each) > 1:
+            files = ", ".join(path.name for path, _ in each)
+            stem = stem_of(each[0][0])
+            raise AskError(
+                f"{len(each)} files are of domain {domain}: {files}",
+                f'names={{"{domain}": "{stem}"}}', f"--names {domain}={stem}",
+            )  # fmt: skip
+    return {domain: each[0][1] for domain, each in found.items()}
+
+
+def _candidates(path: Path, named: Mapping[str, str]) -> Iterator[tuple[str, Table]]:
+    """The domain of a file and its table, or nothing where it is none of ours.
+
+    The caller may have named the file of a domain; else a file is known by its name where this is
+    a domain's, or by what stands in its column DOMAIN where its name begins with one.
+    """
+    stem = stem_of(path)
+    if stem is None or not path.exists():
+        if stem is not None:
+            path.stat()
+        return
+    for domain, name in named.items():
+        if name.lower() in (stem, path.name.lower()):
+            yield domain, read_table(path)
+            return
+    upper = stem.upper()
+    if upper in DOMAINS:
+        if upper not in named:
+            yield upper, read_table(path)
+        return
+    if not upper.startswith(DOMAINS):
+        return
+    table = read_table(path)
+    domain = _domain_of(table)
+    if domain in DOMAINS and domain not in named:
+        yield domain, table
+
+
+def _domain_of(table: Table) -> str:
+    """What the column DOMAIN says in the first row that says anything."""
+    column = table.column("DOMAIN")
+    said = np.flatnonzero(column.codes >= 0)[:1]
+    return "".join(column.values[column.codes[row]].upper() for row in said)

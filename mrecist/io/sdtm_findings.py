@@ -1,0 +1,251 @@
+"""Findings as a table: each result with its lesion's place and role, and its examination."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .._base.arrays import Array
+from .._base.text import several
+from .._base.words import Kind
+from ..rulebook.organs import LIVER
+from . import sdtm_values as values
+from .errors import AskError
+from .locations import Location, location
+from .problems import Notes
+from .sdtm_lesions import NEW, Key, Record, role_of
+from .sdtm_results import Results
+
+__all__ = ["COLUMNS", "Exam", "Facts", "facts_of", "finding_columns"]
+
+COLUMNS = (
+    "patient", "reader", "date", "lesion", "organ", "kind", "hilar", "enhancement", "treated",
+    "part_of", "status", "viable_mm", "longest_mm", "short_axis_mm", "pattern", "cytology",
+    "biopsy", "equivocal", "into", "visit", "arterial_phase", "source",
+)  # fmt: skip
+Exam = tuple[str, str, datetime.date]
+
+_WITH_PHASE = frozenset({
+    "TRIPLE-PHASE SPIRAL CT SCAN", "TRIPLE-PHASE MRI SCAN", "DYNAMIC CONTRAST ENHANCED MRI",
+})  # fmt: skip
+_WITHOUT_PHASE = ("X-RAY", "PET")
+
+
+@attrs.frozen(kw_only=True)
+class Facts:
+    """What holds of a lesion at all dates. `is_new`: it came as a new lesion."""
+
+    place: Location
+    kind: Kind
+    is_new: bool
+    part_of: str | None
+    method: str | None
+    benign: bool
+    row: int | None
+
+
+def facts_of(
+    results: Results,
+    records: Mapping[Key, Record],
+    *,
+    identified: bool,
+    locations: Mapping[str, tuple[str, str]],
+    kinds: Mapping[str, str],
+    notes: Notes,
+) -> list[Facts]:
+    """The facts of each lesion that has results."""
+    sized = _sized(results)
+    first = dict(zip(results.lesion[::-1].tolist(), range(len(results.lesion) - 1, -1, -1),
+                     strict=True))  # fmt: skip
+    given = {term.upper(): Location(organ, Kind(kind)) for term, (organ, kind) in locations.items()}
+    found = []
+    for at, key in enumerate(results.lesions):
+        record = records.get(key)
+        row = int(results.row[first[at]])
+        if record is None and identified:
+            told = f"lesion {key[2]} has results but is not in TU"
+            notes.note("NO_IDENTIFICATION", key[0], results.source, row, told)
+        term = None if record is None else record.term
+        place = given.get((term or "").upper()) or location(term)
+        role, nodal = role_of(results.group[first[at]])
+        if record is not None:
+            nodal = record.nodal
+        found.append(Facts(
+            place=place,
+            kind=_kind(key[2], place, nodal, bool(sized[at]), kinds),
+            is_new=record.is_new if record is not None and record.roles else role == NEW,
+            part_of=None if record is None else record.part_of,
+            method=None if record is None else record.method,
+            benign=record is not None and record.benign,
+            row=None if record is None else record.row,
+        ))  # fmt: skip
+        _note_place(key, term, place, found[-1], results, row, notes)
+    return found
+
+
+def _note_place(key: Key, term: str | None, place: Location, facts: Facts, results: Results,
+                row: int, notes: Notes) -> None:  # fmt: skip
+    source, at = (results.source, row) if facts.row is None else ("tu", facts.row)
+    if term is None:
+        notes.note("NO_LOCATION", key[0], source, at, f"lesion {key[2]}")
+    if place.unsure:
+        notes.note("NODE_HILUM_UNSURE", key[0], source, at, f"lesion {key[2]}: {term}")
+
+
+def _sized(results: Results) -> Array:
+    """Which lesions have a size at any date."""
+    sized = np.zeros(len(results.lesions), np.bool_)
+    number = _is_number(results)
+    sized[results.lesion[number[results.said[: values.STATE]].any(axis=0)]] = True
+    return sized
+
+
+def _is_number(results: Results) -> Array:
+    """Which texts are sizes; the last is that of an empty slot, which is none."""
+    return np.array([*(text[:1].isdigit() or text[:1] == "." for text in results.texts), False])
+
+
+def _kind(name: str, place: Location, nodal: bool, sized: bool, kinds: Mapping[str, str]) -> Kind:
+    if name in kinds:
+        return Kind(kinds[name])
+    if place.kind is not None:
+        return place.kind
+    if nodal:
+        return Kind.NODE
+    return Kind.NODULE if sized else Kind.OTHER
+
+
+def finding_columns(results: Results, facts: list[Facts], measures: str | None, arterial: Any,
+                    supplied: Sequence[tuple[str, Array, str]],
+                    notes: Notes) -> dict[str, Array]:  # fmt: skip
+    """The columns of findings, one row a finding.
+
+    `supplied` are words that supplemental qualifiers give: the column, the findings, the word.
+    """
+    lesion, said = results.lesion, results.said.copy()
+    number = _is_number(results)
+    node = _of_each(facts, lesion, lambda each: each.kind is Kind.NODE)
+    liver = _of_each(facts, lesion, lambda each: each.place.organ == LIVER
+                     and each.kind is Kind.NODULE)  # fmt: skip
+    texts = np.array([*results.texts, None], object)
+    small = (texts[said[: values.STATE]] == values.TOO_SMALL).any(axis=0)
+    unclear = (texts[said] == values.NOT_EVALUABLE).any(axis=0) | results.not_done
+    sizes = np.where(number[said[: values.STATE]] & ~small, said[: values.STATE], -1)
+    viable, length, across, diameter = sizes
+    plain = (length < 0) & (across < 0) & (diameter >= 0)
+    length = np.where(plain & ~node, diameter, length)
+    across = np.where(plain & node, diameter, across)
+    patients, readers, names = (np.array(each, object)[lesion] for each in zip(
+        *(results.lesions or [("", "", "")]), strict=True))  # fmt: skip
+    for at in np.flatnonzero(plain & node).tolist():
+        told = f"lesion {names[at]}: {texts[diameter[at]]} mm"
+        notes.note("DIAMETER_AXIS", patients[at], results.source, int(results.row[at]), told)
+    open_ones = liver & (length >= 0) & (viable < 0)
+    if measures is None and open_ones.any():
+        _ask(open_ones, lesion, patients)
+    if measures == "viable":
+        viable, length = np.where(open_ones, length, viable), np.where(open_ones, -1, length)
+    new = _of_each(facts, lesion, lambda each: each.is_new)
+    fluid = _of_each(facts, lesion, lambda each: each.kind is Kind.EFFUSION)
+    measured = (viable >= 0) | (length >= 0) | (across >= 0)
+    status, unsure = _states(texts[said[values.STATE]], measured, small, unclear, new, fluid)
+    count = len(lesion)
+    made: dict[str, Array] = {name: np.full(count, None, object) for name in COLUMNS}
+    made |= {
+        "patient": patients, "reader": readers, "lesion": names, "date": results.date,
+        "visit": results.visit, "status": status, "viable_mm": texts[viable],
+        "longest_mm": texts[length], "short_axis_mm": texts[across],
+        "equivocal": np.where(unsure, True, None),
+    }  # fmt: skip
+    for name, read in (
+        ("organ", lambda each: each.place.organ),
+        ("kind", lambda each: str(each.kind)),
+        ("hilar", lambda each: True if each.place.hilar and each.kind is Kind.NODE else None),
+        ("part_of", lambda each: each.part_of),
+    ):
+        column = np.empty(len(facts) + 1, object)
+        column[:-1] = [read(each) for each in facts]
+        made[name] = column[lesion]
+    rows = results.row.tolist()
+    made["source"] = np.array([*(f"{results.source}:{row}" for row in rows), ""], object)[:-1]
+    made["arterial_phase"] = _phases(results, facts, patients, liver, arterial, notes)
+    for column_name, which, word in supplied:
+        made[column_name][which] = word
+    keep = ~_of_each(facts, lesion, lambda each: each.benign)
+    return {name: column[keep] for name, column in made.items()}
+
+
+def _of_each(facts: list[Facts], lesion: Array, ask: Any) -> Array:
+    return np.array([*map(ask, facts), False], np.bool_)[lesion]
+
+
+def _ask(open_ones: Array, lesion: Array, patients: Array) -> None:
+    nodules = len(np.unique(lesion[open_ones]))
+    owners = len(set(patients[open_ones]))
+    what = f"{several(nodules, 'liver nodule')} of {several(owners, 'patient')}"
+    verb = "has a plain diameter" if nodules == 1 else "have plain diameters"
+    raise AskError(
+        f'{what} {verb}: "viable" if of the enhancing part, "whole" if of all',
+        'measures="viable" or measures="whole"', "--measures viable or --measures whole",
+    )  # fmt: skip
+
+
+def _states(said: Array, measured: Array, small: Array, unclear: Array, new: Array, fluid: Array
+            ) -> tuple[Array, Array]:  # fmt: skip
+    """The status of each finding, and which are equivocal."""
+    certain, equivocal = said == values.UNEQUIVOCAL, said == values.EQUIVOCAL
+    status = np.where(measured, None, said)
+    status[certain & ~new] = "progressed"
+    status[certain & new & ~measured] = "present"
+    status[certain & new & fluid & ~measured] = "progressed"
+    status[equivocal & ~measured] = "present"
+    silent = ~measured & (said == np.array(None))
+    status[silent & unclear] = values.NOT_EVALUABLE
+    status[small] = values.TOO_SMALL
+    return status, equivocal & new
+
+
+def phase_of(method: str | None) -> bool | None:
+    """Whether a method of imaging has an arterial phase; `None`: it does not say."""
+    words = (method or "").upper()
+    if words in _WITH_PHASE:
+        return True
+    if words.endswith("WITHOUT CONTRAST") or words.startswith(_WITHOUT_PHASE):
+        return False
+    return None
+
+
+def _phases(results: Results, facts: list[Facts], patients: Array, liver: Array, arterial: Any,
+            notes: Notes) -> Array:  # fmt: skip
+    """The arterial phase of each finding's examination, where it is known not to be there."""
+    count = len(patients)
+    if isinstance(arterial, bool):
+        return np.full(count, arterial, object)
+    exams: dict[tuple[str, Any], list[int]] = {}
+    for at, key in enumerate(zip(patients.tolist(), _readers(results), results.date, strict=True)):
+        exams.setdefault(key, []).append(at)
+    made = np.full(count, None, object)
+    assumed: dict[str, tuple[int, set[str]]] = {}
+    for (patient, _, date), rows in exams.items():
+        if isinstance(arterial, Mapping):
+            made[rows] = arterial.get((patient, date), arterial.get((patient, str(date))))
+            continue
+        methods = {results.method[at] or facts[results.lesion[at]].method for at in rows}
+        said = {phase_of(method) for method in methods}
+        if True in said or said == {False}:
+            made[rows] = True in said
+        elif liver[rows].any():
+            number, named = assumed.get(patient, (0, set()))
+            assumed[patient] = number + 1, named | {each or "no method" for each in methods}
+    for patient, (number, named) in assumed.items():
+        told = f"{several(number, 'examination')}: {', '.join(sorted(named))}"
+        notes.note("PHASE_ASSUMED", patient, results.source, None, told)
+    return made
+
+
+def _readers(results: Results) -> list[str]:
+    return [results.lesions[at][1] for at in results.lesion.tolist()]

@@ -1,0 +1,150 @@
+"""The lesions of a study out of the domain TU: what each is called, where it is, and its roles."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Collection, Mapping
+
+import attrs
+
+from .columns import Table, texts_of
+from .dates import Completion
+from .problems import Notes
+from .sdtm_readers import reader_column
+
+__all__ = ["NEW", "NONTARGET", "TARGET", "Key", "Merging", "Record", "read_lesions", "role_of"]
+
+Key = tuple[str, str, str]
+"""A lesion: the patient, the reader, the id. T01 of two readers are two lesions."""
+
+TARGET, NONTARGET, NEW, BENIGN = "target", "non-target", "new", "benign"
+
+_INDICATORS = {"TIND": TARGET, "NTIND": NONTARGET, "MEASIND": TARGET}
+_PART = re.compile(r"[.\-_/ ]?[0-9A-Z]", re.IGNORECASE)
+
+
+@attrs.define
+class Record:
+    """What TU says of one lesion."""
+
+    row: int
+    term: str | None = None
+    nodal: bool = False
+    roles: list[tuple[datetime.date | None, str]] = attrs.field(factory=list)
+    method: str | None = None
+    part_of: str | None = None
+    seq: str | None = None
+    benign: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the lesion came as a new one."""
+        return bool(self.roles) and self.roles[0][1] == NEW
+
+
+@attrs.frozen
+class Merging:
+    """A lesion that has merged into another one, on a date."""
+
+    key: Key
+    date: datetime.date | None
+    survivor: str
+
+
+def role_of(word: str | None) -> tuple[str | None, bool]:
+    """The role that a term of TUSTRESC or TRGRPID gives, and whether it says that it is a node."""
+    words = (word or "").upper().strip()
+    nodal = words.endswith("NODAL") and not words.endswith("EXTRA NODAL")
+    for start, role in (("NON-TARGET", NONTARGET), ("TARGET", TARGET), ("NEW", NEW),
+                        ("BENIGN", BENIGN)):  # fmt: skip
+        if words.startswith(start):
+            return role, nodal
+    return None, nodal
+
+
+def read_lesions(
+    table: Table, readers: Collection[str], completed: Completion, notes: Notes
+) -> tuple[dict[Key, Record], list[Merging]]:
+    """Every lesion that is identified, and every merging."""
+    reader = texts_of(reader_column(table, "TU")).tolist()
+    names = ("USUBJID", "TULNKID", "TUTESTCD", "TUSTRESC", "TUORRES", "TULOC", "TUMETHOD", "TUDTC",
+             "TUSEQ")  # fmt: skip
+    found: dict[Key, Record] = {}
+    asides: list[tuple[int, Key, str, str | None, datetime.date | None]] = []
+    for row, cells in enumerate(table.rows(*names)):
+        patient, name, test, result, original, term, method, written, seq = cells
+        if reader[row] not in readers:
+            continue
+        if patient is None or name is None:
+            code = "NO_IDENTIFICATION"
+            notes.note(code, patient, table.source, row, "the row names no patient or no lesion")
+            continue
+        key = (patient, reader[row], name)
+        date = completed.date(written)
+        test = "TUMIDENT" if test is None else test.upper()
+        if test not in ("TUMIDENT", "LESIDENT"):
+            asides.append((row, key, test, result or original, date))
+            continue
+        record = found.get(key)
+        if record is None:
+            record = found[key] = Record(row, seq=seq)
+        elif term is not None and record.term is not None and term != record.term:
+            told = f"lesion {name}: {record.term}, then {term}"
+            notes.note("LOCATION_CHANGES", patient, table.source, row, told)
+        record.term = record.term or term
+        record.method = record.method or method
+        _add_role(record, key, result or original, date, row, table, notes)
+    mergings = _read_asides(asides, found, table, notes)
+    return found, mergings
+
+
+def _add_role(record: Record, key: Key, word: str | None, date: datetime.date | None, row: int,
+              table: Table, notes: Notes) -> None:  # fmt: skip
+    role, nodal = role_of(word)
+    record.nodal = record.nodal or nodal
+    if role == BENIGN:
+        record.benign = True
+        notes.note("NOT_A_LESION", key[0], table.source, row, f"lesion {key[2]} is benign")
+    elif role is not None:
+        record.roles.append((date, role))
+    else:
+        told = f"lesion {key[2]}: its role {word} is not read"
+        notes.note("OTHER_TEST", key[0], table.source, row, told)
+
+
+def _read_asides(
+    asides: list[tuple[int, Key, str, str | None, datetime.date | None]],
+    found: Mapping[Key, Record],
+    table: Table,
+    notes: Notes,
+) -> list[Merging]:
+    """What rows beside the identification say: indicators of roles, splitting, merging."""
+    mergings = []
+    roles = {key for key, record in found.items() if record.roles}
+    for row, key, test, result, date in asides:
+        record = found.get(key)
+        parent = _parent(key, found) if test == "TUSPLIT" else None
+        survivor = (*key[:2], result or "")
+        if record is None:
+            told = f"lesion {key[2]} has {test} but is not identified"
+            notes.note("NO_IDENTIFICATION", key[0], table.source, row, told)
+        elif test in _INDICATORS:
+            if result is not None and result.upper() == "Y" and key not in roles:
+                record.roles.append((date, _INDICATORS[test]))
+        elif parent is not None:
+            record.part_of = parent
+        elif test == "TUMERGE" and survivor in found and survivor != key:
+            mergings.append(Merging(key, date, survivor[2]))
+        else:
+            notes.note("OTHER_TEST", key[0], table.source, row, f"lesion {key[2]}: {test} {result}")
+    return mergings
+
+
+def _parent(key: Key, found: Collection[Key]) -> str | None:
+    """The lesion that a fragment is of, by its id: T04.1 and T04a are of T04."""
+    patient, reader, name = key
+    for end in range(len(name) - 1, 0, -1):
+        if (patient, reader, name[:end]) in found and _PART.fullmatch(name[end:]):
+            return name[:end]
+    return None

@@ -1,0 +1,227 @@
+"""Lines of therapy, death, last contact, local treatment and markers of an SDTM study."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from .._base.errors import CaseError
+from .._base.words import EndReason
+from ..lines.administrations import (
+    LINE_BOUNDARIES,
+    Administration,
+    LineBoundaries,
+    lines_from_administrations,
+)
+from ..model import TherapyLine
+from ..rulebook.drugs import PROCEDURES, agents_of, inn
+from .columns import Table
+from .dates import Completion
+from .problems import Notes
+from .sdtm_files import Domains
+
+__all__ = ["Line", "read_lines", "read_markers", "read_procedures", "read_vital"]
+
+Selected = Mapping[str, str] | None
+_PLACEBO = "placebo"
+_REASONS = {
+    "PROGRESSIVE DISEASE": EndReason.PROGRESSION,
+    "DISEASE RELAPSE": EndReason.PROGRESSION,
+    "ADVERSE EVENT": EndReason.TOXICITY,
+    "SERIOUS ADVERSE EVENT": EndReason.TOXICITY,
+    "COMPLETED": EndReason.COMPLETED,
+    "WITHDRAWAL BY SUBJECT": EndReason.CHOICE,
+    "PHYSICIAN DECISION": EndReason.CHOICE,
+    "DEATH": EndReason.DEATH,
+}
+_MARKERS = {"AFP": "AFP", "PIVKAII": "PIVKA-II", "AFPL3AFP": "AFP-L3"}
+
+
+@attrs.define
+class Line:
+    """A line of therapy of a patient; `agents` may be empty, where nobody says what was given."""
+
+    start: datetime.date
+    agents: tuple[str, ...] = ()
+    stop: datetime.date | None = None
+    end_reason: EndReason | None = None
+
+
+def read_lines(
+    domains: Domains, first: Mapping[str, datetime.date], completed: Completion,
+    boundaries: LineBoundaries | None, cm: Selected, notes: Notes,
+) -> dict[str, list[Line]]:  # fmt: skip
+    """The lines of each patient who has findings, of which `first` is the first date."""
+    domain = "EX" if "EX" in domains else "EC"
+    given = {patient: [] for patient in first}
+    placebo: dict[str, datetime.date] = {}
+    for each, selected in ((domain, {}), ("CM", cm)):
+        if selected is not None:
+            _read_given(domains[each], each, selected, given, placebo, completed, notes)
+    started = _starts(domains["DM"], completed)
+    lines = {}
+    for patient, administrations in given.items():
+        made = _lines_of(patient, administrations, boundaries, domain.lower(), notes)
+        if not made and patient in placebo:
+            made = [Line(started.get(patient, placebo[patient]), (_PLACEBO,))]
+        lines[patient] = made or [Line(started.get(patient, first[patient]))]
+    _read_reasons(domains["DS"], lines, completed)
+    return lines
+
+
+def _lines_of(patient: str, given: list[Administration], boundaries: LineBoundaries | None,
+              source: str, notes: Notes) -> list[Line]:  # fmt: skip
+    try:
+        made = lines_from_administrations(given, rule=boundaries or LINE_BOUNDARIES)
+    except CaseError as error:
+        for path, told in error.mistakes:
+            notes.refuse("OVERLAPPING_DOSES", patient, source, None, path, told)
+        return []
+    return [_line(each) for each in made]
+
+
+def _line(line: TherapyLine) -> Line:
+    assert isinstance(line.start, datetime.date) and not isinstance(line.stop, int)
+    return Line(line.start, line.agents, line.stop)
+
+
+def _read_given(
+    table: Table, domain: str, selected: Mapping[str, str], given: dict[str, list[Administration]],
+    placebo: dict[str, datetime.date], completed: Completion, notes: Notes,
+) -> None:  # fmt: skip
+    """The administrations of a domain, by patient."""
+    names = ("USUBJID", *(f"{domain}{each}" for each in (
+        "TRT", "DECOD", "DOSE", "DOSU", "STDTC", "ENDTC", "OCCUR", "MOOD")))  # fmt: skip
+    for row, cells in _selected(table, selected, names):
+        patient, treatment, decoded, dose, unit, begun, ended, occurred, mood = cells
+        if patient not in given or occurred == "N" or mood == "SCHEDULED":
+            continue
+        agent = (decoded if domain == "CM" else None) or treatment
+        if agent is None:
+            notes.note("AGENT_UNKNOWN", patient, table.source, row, "no treatment is named")
+            continue
+        start = completed(begun)
+        if start.date is None:
+            notes.refuse("NO_DATE", patient, table.source, row, f"{domain}STDTC", start.told)
+        elif agent.lower() == _PLACEBO or dose in ("0", "0.0"):
+            told = f"{agent} {dose or ''}".strip()
+            notes.note("PLACEBO_LEFT_OUT", patient, table.source, row, told)
+            placebo[patient] = min(start.date, placebo.get(patient, start.date))
+        else:
+            stop = completed.date(ended)
+            if stop is not None and stop < start.date:
+                told = f"must not be before the start {start.date}, got {stop}"
+                notes.refuse("OVERLAPPING_DOSES", patient, table.source, row, f"{domain}ENDTC", told)
+                continue
+            text = None if dose is None else f"{dose} {unit or ''}".strip()
+            given[patient].append(Administration(inn(agent), start.date, stop=stop, dose=text))
+
+
+def _selected(table: Table, selected: Mapping[str, str], names: Iterable[str]
+              ) -> Iterator[tuple[int, tuple[str | None, ...]]]:  # fmt: skip
+    """The rows whose columns say what is selected, with their cells."""
+    wanted = [value.upper() for value in selected.values()]
+    keys = zip(*(table.rows(name.upper()) for name in selected)) if selected else None
+    for row, cells in enumerate(table.rows(*names)):
+        said = [] if keys is None else [(each or "").upper() for (each,) in next(keys)]
+        if said == wanted:
+            yield row, cells
+
+
+def _starts(table: Table, completed: Completion) -> dict[str, datetime.date]:
+    """When each patient was first treated, else the start of reference."""
+    found = {}
+    for patient, treated, reference in table.rows("USUBJID", "RFXSTDTC", "RFSTDTC"):
+        date = completed.date(treated) or completed.date(reference)
+        if patient is not None and date is not None:
+            found[patient] = date
+    return found
+
+
+def _read_reasons(table: Table, lines: Mapping[str, list[Line]], completed: Completion) -> None:
+    """Why the line ended that was going on when treatment was left."""
+    names = ("USUBJID", "DSCAT", "DSDECOD", "DSSTDTC", "DSDTC", "EPOCH")
+    for patient, category, decoded, begun, written, epoch in table.rows(*names):
+        if patient not in lines or (category or "").upper() != "DISPOSITION EVENT":
+            continue
+        if decoded is None or (epoch is not None and "TREATMENT" not in epoch.upper()):
+            continue
+        date = completed.date(begun) or completed.date(written)
+        before = [line for line in lines[patient] if date is None or line.start <= date]
+        for line in before[-1:]:
+            line.end_reason = _REASONS.get(decoded.upper(), EndReason.OTHER)
+
+
+def read_vital(
+    domains: Domains, seen: Mapping[str, datetime.date], completed: Completion
+) -> dict[str, tuple[datetime.date | None, datetime.date | None]]:
+    """The death and the last contact of each patient; `seen`: the last date of the findings."""
+    death: dict[str, datetime.date] = {}
+    last = dict(seen)
+
+    def contact(patient: str | None, date: datetime.date | None) -> None:
+        if patient in last and date is not None:
+            last[patient] = max(last[patient], date)
+
+    for patient, died in domains["DM"].rows("USUBJID", "DTHDTC"):
+        date = completed.date(died)
+        if patient is not None and date is not None:
+            death[patient] = date
+    names = ("USUBJID", "SSTESTCD", "SSSTRESC", "SSDTC")
+    for patient, test, result, written in domains["SS"].rows(*names):
+        date = completed.date(result if test == "LSCFADTC" else written)
+        if test == "SURVSTAT" and (result or "").upper() == "DEAD":
+            if patient is not None and date is not None:
+                death.setdefault(patient, date)
+        else:
+            contact(patient, date)
+    names = ("USUBJID", "DSDECOD", "DSSTDTC", "DSDTC")
+    for patient, decoded, begun, written in domains["DS"].rows(*names):
+        date = completed.date(begun) or completed.date(written)
+        if (decoded or "").upper() == "DEATH":
+            if patient is not None and date is not None:
+                death.setdefault(patient, date)
+        else:
+            contact(patient, date)
+    for domain in ("RS", "LB"):
+        for patient, written in domains[domain].rows("USUBJID", f"{domain}DTC"):
+            contact(patient, completed.date(written))
+    return {patient: (death.get(patient), date) for patient, date in last.items()}
+
+
+def read_procedures(table: Table, known: Iterable[str], pr: Selected, completed: Completion,
+                    notes: Notes) -> list[tuple[Any, ...]]:  # fmt: skip
+    """Local treatment: the rows that are selected, else those whose name is known as one."""
+    found, patients = [], set(known)
+    names = ("USUBJID", "PRTRT", "PRDECOD", "PRSTDTC", "PROCCUR")
+    for row, cells in _selected(table, pr or {}, names):
+        patient, treatment, decoded, begun, occurred = cells
+        name = decoded or treatment
+        if patient not in patients or occurred == "N":
+            continue
+        kinds = [each for each in agents_of(name or "") if each in PROCEDURES]
+        if name is None or (pr is None and not kinds):
+            notes.note("OTHER_PROCEDURE", patient, table.source, row, name or "no name")
+            continue
+        start = completed(begun)
+        if start.date is None:
+            notes.refuse("NO_DATE", patient, table.source, row, "PRSTDTC", start.told)
+            continue
+        found.append((patient, start.date, kinds[0] if kinds else name, treatment))
+    return found
+
+
+def read_markers(table: Table, known: Iterable[str], completed: Completion
+                 ) -> list[tuple[Any, ...]]:  # fmt: skip
+    """The tumour markers of the laboratory data. LBTESTCD DCP is a count of cells, and no marker."""
+    found, patients = [], set(known)
+    names = ("USUBJID", "LBTESTCD", "LBSTRESC", "LBSTRESN", "LBSTRESU", "LBDTC")
+    for patient, test, text, number, unit, written in table.rows(*names):
+        date, value = completed.date(written), number or text
+        if patient in patients and test in _MARKERS and date is not None and value is not None:
+            value = text if text is not None and text.startswith("<") else value
+            found.append((patient, date, _MARKERS[test], value, unit or "1"))
+    return found

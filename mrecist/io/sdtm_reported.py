@@ -1,0 +1,150 @@
+"""The verdicts of the domain RS: who said what, by which criteria, at which examination."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
+
+from .._base.words import Response
+from ..rulebook.criteria import MRECIST, RECIST_1_1
+from .columns import Table, texts_of
+from .dates import Completion
+from .errors import AskError
+from .problems import Notes
+from .sdtm_findings import Exam
+from .sdtm_readers import reader_column
+from .sdtm_results import Results, Visits
+
+__all__ = ["LENCIONI", "Reported", "read_reported"]
+
+LENCIONI = "MRECIST LENCIONI LIVER CANCER 2010"
+"""RSCAT of HCC mRECIST (NCIt C126032)."""
+
+_CRITERIA = MappingProxyType({LENCIONI: MRECIST.name, "RECIST 1.1": RECIST_1_1.name})
+_OTHER_MRECIST = ("MRECIST BYRNE", "MRECIST ARMATO", "ITMIG MRECIST")
+_ONCOLOGY = ("RECIST", "RECICL", "EASL", "CHOI", "PERCIST", "WOLCHOK", "WHO ", "PROTOCOL DEFINED",
+             "UNSPECIFIED")  # fmt: skip
+_TESTS = frozenset({"TRGRESP", "NTRGRESP", "NEWLPROG", "NEWLIND", "BESTRESP", "LIVRRESP"})
+_WORDS = frozenset(str(word) for word in Response if word is not Response.ND)
+
+
+class Reported:
+    """Verdicts by examination: `words[exam][column]`; `visits` names the visit of an examination
+    that no result shows; `rows` is the table of all that was reported."""
+
+    def __init__(self) -> None:
+        self.words: dict[Exam, dict[str, str]] = {}
+        self.visits: dict[Exam, str | None] = {}
+        self.rows: list[tuple[str | int | datetime.date | None, ...]] = []
+
+
+def read_reported(
+    table: Table, readers: Collection[str], results: Results, exams: Mapping[Exam, str | None],
+    visits: Visits, completed: Completion, responses: Iterable[str] | Mapping[str, str], notes: Notes,
+) -> Reported:  # fmt: skip
+    """The verdicts of these readers. `exams` are the examinations with results, and their visits.
+
+    `responses` are the RSCAT to take (`"all"`), or the criteria that each stands for.
+    """
+    made = Reported()
+    taken = _Taken(responses)
+    reader = texts_of(reader_column(table, "RS")).tolist()
+    names = ("USUBJID", "RSTESTCD", "RSCAT", "RSSTRESC", "RSORRES", "RSSTAT", "RSLNKGRP",
+             "VISITNUM", "VISIT", "RSDTC")  # fmt: skip
+    for row, cells in enumerate(table.rows(*names)):
+        patient, test, category, text, original, status, group, number, visit, written = cells
+        if reader[row] not in readers or patient is None:
+            continue
+        if test != "OVRLRESP" and test not in _TESTS:
+            if not _is_oncology(category or ""):
+                told = f"{category or 'no category'}: {test}"
+                notes.note("OTHER_CRITERIA", patient, table.source, row, told)
+            continue
+        word = (text or original or "").upper()
+        dated = completed(written)
+        criteria = taken.criteria(category, patient, table.source, row, notes)
+        if criteria is None:
+            continue
+        made.rows.append((patient, reader[row], dated.date, test, criteria, word or None,
+                          table.source, row))  # fmt: skip
+        if test != "OVRLRESP":
+            continue
+        if word not in _WORDS:
+            if word or (status or "").upper() != "NOT DONE":
+                notes.note("UNREAD_RESPONSE", patient, table.source, row, word or "no result")
+            if word:
+                continue
+        if dated.partial:
+            notes.note("PARTIAL_DATE", patient, table.source, row, f"read as {dated.date}")
+        name = visits.named(group, number, visit)
+        date = _nearest(results, (patient, reader[row]), (name, visits.visit(number, visit)),
+                        dated.date)  # fmt: skip
+        if date is None:
+            notes.refuse("NO_DATE", patient, table.source, row, "RSDTC", dated.told)
+            continue
+        exam = (patient, reader[row], date)
+        if exam not in exams:
+            made.visits.setdefault(exam, name)
+        if word:
+            column = f"reported:{criteria}" if criteria else "reported"
+            said = made.words.setdefault(exam, {})
+            if said.setdefault(column, word) != word:
+                told = f"{word}, and {said[column]} at the same visit"
+                notes.refuse("CONFLICTING_RESULT", patient, table.source, row, "RSSTRESC", told)
+    return made
+
+
+def _nearest(results: Results, who: tuple[str, str], names: tuple[str | None, str | None],
+             date: datetime.date | None) -> datetime.date | None:  # fmt: skip
+    """The first date of the assessment that a verdict is on: by name, the nearest in time."""
+    for name in names:
+        each = results.visit_dates.get((*who, name or ""), [])
+        if each and date is None:
+            return each[0][0]
+        if each and date is not None:
+            return min(each, key=lambda span: _apart(span, date))[0]
+    return date
+
+
+def _apart(span: tuple[datetime.date, datetime.date], date: datetime.date) -> int:
+    return max((span[0] - date).days, (date - span[1]).days, 0)
+
+
+class _Taken:
+    """Which verdicts are taken, and the name of their criteria."""
+
+    def __init__(self, responses: Iterable[str] | Mapping[str, str]) -> None:
+        self.criteria_of: dict[str, str] = {}
+        self.only: set[str] | None = None
+        if isinstance(responses, Mapping):
+            self.criteria_of = {name.upper(): criteria for name, criteria in responses.items()}
+        elif responses != "all":
+            each = [responses] if isinstance(responses, str) else responses
+            self.only = {name.upper() for name in each}
+
+    def criteria(self, category: str | None, patient: str, source: str, row: int,
+                 notes: Notes) -> str | None:  # fmt: skip
+        """The criteria of a category, "" where none is named; `None`: the verdict is not taken."""
+        if category is None:
+            return ""
+        words = " ".join(category.upper().split())
+        if words in self.criteria_of:
+            return self.criteria_of[words]
+        if (self.only is not None and words not in self.only) or not _is_oncology(words):
+            notes.note("OTHER_CRITERIA", patient, source, row, category)
+            return None
+        if words.startswith(_OTHER_MRECIST):
+            told = f"{category} is not HCC mRECIST"
+            notes.refuse("WRONG_MRECIST", patient, source, row, "RSCAT", told)
+            return None
+        if words == "MRECIST":
+            raise AskError(
+                "RSCAT says mRECIST, which may be that of the liver or of mesothelioma",
+                'responses={"mRECIST": "mrecist"}', "--responses mRECIST=mrecist",
+            )  # fmt: skip
+        return _CRITERIA.get(words, words.lower())
+
+
+def _is_oncology(category: str) -> bool:
+    return any(word in category.upper() for word in _ONCOLOGY)

@@ -1,0 +1,143 @@
+"""Targets and non-targets of each line, and its baseline, by what TU and TR say of lesions."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from .._base.arrays import Array
+from .problems import Notes
+from .sdtm_lesions import NEW, NONTARGET, TARGET, Key, Record, role_of
+from .sdtm_lines import Line
+from .sdtm_results import Results
+
+__all__ = ["Roles", "read_roles"]
+
+_NONE = ";"
+"""A list of lesions that names none; an empty cell would leave the choice to the criteria."""
+
+Told = tuple[datetime.date | None, str | None, str | None]
+
+
+@attrs.define
+class Roles:
+    """By patient and line, for each reader: lesions by role. `baselines` by patient and reader.
+
+    `without_result`: rows of findings for targets of which nothing is recorded.
+    """
+
+    by_line: dict[tuple[str, int], dict[str, dict[str, str]]] = attrs.field(factory=dict)
+    baselines: dict[tuple[str, int], dict[str, datetime.date]] = attrs.field(factory=dict)
+    without_result: list[dict[str, Any]] = attrs.field(factory=list)
+
+    def of_line(self, patient: str, line: int) -> dict[str, Told]:
+        """For each reader: the baseline, the targets, the non-targets, as the tables write them."""
+        said, dated = (each.get((patient, line), {}) for each in (self.by_line, self.baselines))
+        return {
+            reader: (
+                dated.get(reader),
+                _listed(said[reader], TARGET) if reader in said else None,
+                _listed(said[reader], NONTARGET) if reader in said else None,
+            )
+            for reader in dict.fromkeys([*said, *dated])
+        }
+
+
+def _listed(roles: Mapping[str, str], role: str) -> str:
+    return ";".join(sorted(name for name, own in roles.items() if own == role)) or _NONE
+
+
+def read_roles(
+    records: Mapping[Key, Record], results: Results, columns: Mapping[str, Array],
+    lines: Mapping[str, list[Line]], first: Mapping[str, datetime.date], notes: Notes,
+) -> Roles:  # fmt: skip
+    """The roles of all lesions, those of lesions without results too."""
+    roles = Roles()
+    seen = set(results.lesions)
+    for at in results.is_baseline.nonzero()[0].tolist():
+        patient, reader, _ = results.lesions[results.lesion[at]]
+        date = results.date[at]
+        if date is not None and patient in lines:
+            line = _line_of(lines[patient], date)
+            roles.baselines.setdefault((patient, line), {}).setdefault(reader, date)
+    groups = dict(zip(results.lesion[::-1].tolist(), results.group[::-1].tolist(), strict=True))
+    grouped = {
+        key: [(None, role)]
+        for at, key in enumerate(results.lesions)
+        if (role := role_of(groups[at])[0]) is not None
+    }
+    given: dict[Key, list[tuple[datetime.date | None, str]]] = {
+        **grouped, **{key: record.roles for key, record in records.items() if record.roles},
+    }  # fmt: skip
+    for key, said in given.items():
+        patient, reader, name = key
+        record = records.get(key)
+        if record is not None and (record.benign or record.part_of):
+            continue
+        if patient not in lines:
+            _no_results(key, record, notes)
+            continue
+        for date, role in said:
+            if role == NEW:
+                continue
+            line = _line_of(lines[patient], date)
+            own = roles.by_line.setdefault((patient, line), {}).setdefault(reader, {})
+            if own.setdefault(name, role) != role:
+                row = None if record is None else record.row
+                told = f"lesion {name}: {own[name]}, then {role}"
+                notes.note("ROLE_CHANGES", patient, "tu", row, told)
+    _add_without_result(roles, seen, columns, lines, first, notes)
+    return roles
+
+
+def _line_of(lines: list[Line], date: datetime.date | None) -> int:
+    """The line that a lesion is identified for: the first that starts on the date or later.
+
+    Without a date it is the first line; after all starts, the last one.
+    """
+    if date is None:
+        return 0
+    later = (at for at, line in enumerate(lines) if line.start >= date)
+    return next(later, len(lines) - 1)
+
+
+def _no_results(key: Key, record: Record | None, notes: Notes) -> None:
+    row = None if record is None else record.row
+    told = f"lesion {key[2]}: the patient has no results at all"
+    notes.note("TARGET_WITHOUT_RESULT", key[0], "tu", row, told)
+
+
+def _add_without_result(
+    roles: Roles, seen: Iterable[Key], columns: Mapping[str, Array],
+    lines: Mapping[str, list[Line]], first: Mapping[str, datetime.date], notes: Notes,
+) -> None:  # fmt: skip
+    """A row at the baseline for every lesion with a role that has no result."""
+    known = set(seen)
+    dates: dict[tuple[str, str], dict[datetime.date, str | None]] = {}
+    lacking = [
+        (patient, line, reader, name)
+        for (patient, line), by_reader in roles.by_line.items()
+        for reader, own in by_reader.items()
+        for name in own
+        if (patient, reader, name) not in known
+    ]
+    if lacking:
+        names = ("patient", "reader", "date", "visit")
+        for patient, reader, date, visit in zip(*(columns[n] for n in names), strict=True):
+            if date is not None:
+                dates.setdefault((patient, reader), {})[date] = visit
+    for patient, line, reader, name in lacking:
+        own_dates = dates.get((patient, reader), {first[patient]: None})
+        start = lines[patient][line].start
+        before = [date for date in own_dates if date <= start]
+        at = roles.baselines.get((patient, line), {}).get(reader)
+        date = at or (max(before) if before else min(own_dates))
+        roles.without_result.append({
+            "patient": patient, "reader": reader, "date": date, "lesion": name,
+            "organ": "unknown", "status": "not evaluable", "visit": own_dates.get(date),
+            "source": "tu",
+        })  # fmt: skip
+        notes.note("TARGET_WITHOUT_RESULT", patient, "tu", None, f"lesion {name}")

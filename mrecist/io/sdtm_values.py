@@ -1,0 +1,81 @@
+"""Cells of the domain TR: what one result says, by its test, its value, its unit, its status."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from types import MappingProxyType
+
+import attrs
+
+__all__ = ["DERIVED", "DIAMETER", "EQUIVOCAL", "LENGTH", "NOT_A_LENGTH", "NOT_DONE", "NOT_EVALUABLE",
+           "OTHER", "PERPENDICULAR", "STATE", "TOO_SMALL", "UNEQUIVOCAL", "VIABLE", "Said",
+           "said_by"]  # fmt: skip
+
+VIABLE, LENGTH, PERPENDICULAR, DIAMETER, STATE = range(5)
+"""The slots of a finding that a result fills."""
+NOT_DONE, DERIVED, OTHER, NOT_A_LENGTH = range(5, 9)
+"""What a result is otherwise."""
+
+TOO_SMALL, NOT_EVALUABLE = "too small", "not evaluable"
+UNEQUIVOCAL, EQUIVOCAL = "unequivocal", "equivocal"
+
+_SLOTS = MappingProxyType({
+    "VDIAM": VIABLE, "LDIAM": LENGTH, "LPERP": PERPENDICULAR, "DIAMETER": DIAMETER,
+    "TUMSTATE": STATE, "LNSTATE": STATE,
+})  # fmt: skip
+_STATES = MappingProxyType({
+    **dict.fromkeys((
+        "PRESENT", "PATHOLOGICAL", "ENLARGEMENT", "UNCHANGED", "DECREASED", "INCREASED",
+    ), "present"),
+    **dict.fromkeys(("ABSENT", "NON-PATHOLOGICAL"), "absent"),
+    **dict.fromkeys(("UNEQUIVOCAL", "UNEQUIVOCAL PROGRESSION"), UNEQUIVOCAL),
+    "EQUIVOCAL": EQUIVOCAL,
+    "NE": NOT_EVALUABLE,
+})  # fmt: skip
+_SUMS = ("SUM", "PC", "AC")
+_SMALL = "TOO SMALL"
+_NUMBER = re.compile(r"\d+\.?\d*|\.\d+", re.ASCII)
+
+
+@attrs.frozen
+class Said:
+    """What a result says: the slot it fills, or what it is otherwise, and the value or a reason."""
+
+    what: int
+    value: str = ""
+
+
+def said_by(test: str | None, text: str | None, number: str | None, unit: str | None,
+            original: str | None, status: str | None) -> Said:  # fmt: skip
+    """What one result says. `text` is TRSTRESC, `number` TRSTRESN, `original` TRORRES."""
+    test = (test or "").upper()
+    slot = _SLOTS.get(test)
+    if slot is None:
+        return Said(DERIVED if test.startswith(_SUMS) else OTHER, test)
+    words = (text or "").upper()
+    if text is None and number is None:
+        done = (status or "").upper() != "NOT DONE"
+        if done and original is not None and _SMALL in original.upper():
+            return Said(slot, TOO_SMALL)
+        return Said(OTHER, f"{test} without a result") if done else Said(NOT_DONE)
+    if slot == STATE:
+        state = _STATES.get(words)
+        return Said(OTHER, f"{test} {text}") if state is None else Said(STATE, state)
+    if _SMALL in words or _SMALL in (original or "").upper():
+        return Said(slot, TOO_SMALL)
+    if words in ("NE", "NOT EVALUABLE"):
+        return Said(slot, NOT_EVALUABLE)
+    return _length(slot, test, text or number or "", unit)
+
+
+def _length(slot: int, test: str, text: str, unit: str | None) -> Said:
+    """A size as decimal text in mm."""
+    if unit is None or unit.lower() not in ("mm", "cm"):
+        told = f"{test} must be in mm or cm, got {text} {unit or 'without a unit'}"
+        return Said(NOT_A_LENGTH, told)
+    if not _NUMBER.fullmatch(text):
+        return Said(NOT_A_LENGTH, f"{test} must be a number of mm or cm, got {text!r}")
+    if unit.lower() == "cm":
+        return Said(slot, f"{(Decimal(text) * 10).normalize():f}")
+    return Said(slot, text)

@@ -1,0 +1,284 @@
+"""A study as tables, wherever it was read from: findings, lines, procedures, markers, and the rest.
+
+    study = mrecist.io.read_sdtm("study/", reader="INVESTIGATOR")
+    study.assess("mrecist").lines
+
+Nothing clinical is decided here. What was not read as it stands is listed in `problems`.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .._base.arrays import BLANK, Array
+from .._base.text import several
+from .._base.words import Code, Enhancement, Kind, Measure
+from ..cohort.engine import assess_read, opened
+from ..cohort.one_patient import patient_of
+from ..cohort.responses import Responses
+from ..documents.case import to_case
+from ..model import Marker, Patient
+from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from ..rulebook.organs import LIVER, organ
+from ..tables import intake
+from ..tables.intake import Read, told
+from ..tables.mistakes import CohortError
+from .errors import AskError
+from .problems import Notes, table
+
+__all__ = ["MARKER_COLUMNS", "REPORTED_COLUMNS", "Study"]
+
+Frame = Mapping[str, Any]
+MARKER_COLUMNS = ("patient", "date", "name", "value", "unit")
+REPORTED_COLUMNS = ("patient", "reader", "date", "test", "criteria", "response", "source", "row")
+_EMPTY = Notes()
+_KINDS = ("csv", "parquet")
+
+
+def _no_rows(names: Sequence[str]) -> Any:
+    return attrs.field(factory=lambda: table(names, ()), kw_only=True)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Study:
+    """The tables of a study, each a mapping of columns.
+
+    `findings`, `lines` and `procedures` are those that `assess_cohort` takes; `markers` are
+    laboratory values, `reported` every verdict that came with the data. `problems` lists what was
+    left out or read in a way to know of (patient, source, row, code, detail), `errors` the mistakes
+    of patients who are not judged. `readers`: who read the images.
+    """
+
+    source: str
+    findings: Frame
+    lines: Frame | None = None
+    procedures: Frame | None = None
+    markers: Frame = _no_rows(MARKER_COLUMNS)
+    reported: Frame = _no_rows(REPORTED_COLUMNS)
+    problems: Frame = attrs.field(factory=_EMPTY.problem_table, kw_only=True)
+    errors: Frame = attrs.field(factory=_EMPTY.error_table, kw_only=True)
+    readers: tuple[str, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+
+    @classmethod
+    def of_tables(cls, findings: Any, lines: Any = None, procedures: Any = None,
+                  markers: Any = None) -> Study:  # fmt: skip
+        """The study that tables hold: mappings of columns, or frames of any kind."""
+        tables, _ = opened(findings, lines, procedures)
+        more = {} if markers is None else {"markers": dict(markers)}
+        return cls("tables", *tables, **more)
+
+    @classmethod
+    def of_cases(cls, documents: Iterable[Any]) -> Study:
+        """The study that case documents, or charts, hold; dose events and labels are not kept."""
+        from .of_charts import tables_of
+
+        return cls("cases", **tables_of(documents))
+
+    def reading(self, reader: str) -> Study:
+        """The part of one reader, where the tables hold several."""
+        if "reader" not in self.findings:
+            raise ValueError("the study has one reader: there is no column reader")
+        if reader not in self.readers:
+            raise ValueError(f"there is no reader {reader!r} among {', '.join(self.readers)}")
+        lines = _of_reader(self.lines, reader, shared=True)
+        return attrs.evolve(
+            self, findings=_of_reader(self.findings, reader), lines=lines, readers=(reader,)
+        )
+
+    # ---- judged
+
+    def assess(self, criteria: Criteria | str = MRECIST, *, errors: str = "raise") -> Responses:
+        """Every verdict on the study: `assess_cohort` on its tables.
+
+        `errors="collect"` judges all patients without a mistake, and lists the mistakes, also those
+        of the data as they came, in `Responses.errors`. Raises `AskError` where the criteria
+        measure viable tumour and no liver nodule of the study has a viable size.
+        """
+        criteria = criteria_named(criteria)
+        if errors not in ("raise", "collect"):
+            raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
+        if "reader" in self.findings:
+            what = f"the study has {several(len(self.readers), 'reader')}"
+            raise AskError(
+                f"{what}, each judged alone: take one of them, or judge all by assess_readings",
+                f'study.reading("{self.readers[0]}")', f"--reader '{self.readers[0]}'",
+            )  # fmt: skip
+        data = self._read()
+        if criteria.liver_nodule_size is Measure.VIABLE:
+            self._ask_what_is_measured(data, criteria)
+        panel = assess_read(data, criteria)
+        if errors == "raise" and len(data.mistakes):
+            raise CohortError(list(told(data)))
+        return Responses(data, criteria, panel)
+
+    def _read(self) -> Read:
+        """The tables read, with the mistakes of the data as they came among those of the tables."""
+        data = intake.read(self.findings, self.lines, self.procedures)
+        places = {str(name): place for place, name in enumerate(data.patients.ids.tolist())}
+        owners = data.owner("patient", np.arange(len(data.findings.day)))
+        columns = (self.errors[name] for name in ("patient", "source", "row", "error"))
+        for patient, source, row, message in zip(*columns, strict=True):
+            place = places.get(str(patient), -2)
+            rows = np.flatnonzero(owners == place)[:1]
+            where = source if row is None else f"{source} row {row}"
+            data.mistakes.add(rows, "patient", f"{message} ({where})")
+            data.patients.refused[owners[rows]] = True
+        return data
+
+    def _ask_what_is_measured(self, data: Read, criteria: Criteria) -> None:
+        sized, viable, patients = sized_nodules(data)
+        if sized and not viable:
+            what = f"{several(sized, 'liver nodule')} of {several(patients, 'patient')}"
+            verb = "has a plain diameter" if sized == 1 else "have plain diameters"
+            raise AskError(
+                f"{what} {verb} only, and {criteria.name} measures viable tumour: assess by "
+                "recist-1.1, or, if these are of the enhancing part",
+                'measures="viable"', "--measures viable",
+            )  # fmt: skip
+
+    # ---- one patient
+
+    def cases(self) -> Iterator[dict[str, Any]]:
+        """The case document of each patient without a mistake, in the order of the findings."""
+        markers = self._markers()
+        for patient in self.patients():
+            yield to_case(attrs.evolve(patient, markers=markers.get(patient.id, ())))
+
+    def patients(self) -> Iterator[Patient]:
+        """The chart of each patient without a mistake."""
+        data = self._read()
+        for place in np.flatnonzero(~data.patients.refused).tolist():
+            yield patient_of(data, place)
+
+    def _markers(self) -> dict[str, list[Marker]]:
+        markers: dict[str, list[Marker]] = {}
+        columns = (self.markers[name] for name in MARKER_COLUMNS)
+        for patient, *values in zip(*columns, strict=True):
+            markers.setdefault(str(patient), []).append(Marker(*values))
+        return markers
+
+    # ---- written
+
+    def write(self, folder: str | os.PathLike[str], kind: str = "csv") -> list[str]:
+        """Write each table that has rows, and `problems`, into a folder; the paths written.
+
+        `kind` is `"csv"` or `"parquet"`.
+        """
+        if kind not in _KINDS:
+            raise ValueError(f'kind must be "csv" or "parquet", got {kind!r}')
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        written = []
+        for name in ("findings", "lines", "procedures", "markers", "reported", "problems",
+                     "errors"):  # fmt: skip
+            columns = getattr(self, name)
+            rows = 0 if columns is None else len(columns["patient"])
+            if rows or name in ("findings", "problems"):
+                path = os.path.join(folder, f"{name}.{kind}")
+                _write(path, columns)
+                written.append(path)
+        return written
+
+    def __repr__(self) -> str:
+        told = [several(len(set(self.findings["patient"])), "patient")]
+        lines = 0 if self.lines is None else len(self.lines["patient"])
+        told += [several(lines, "line")] * bool(lines)
+        dates = zip(self.findings["patient"], self.findings["date"], strict=True)
+        told.append(several(len(set(dates)), "time point"))
+        problems, errors = len(self.problems["patient"]), len(self.errors["patient"])
+        told += [several(problems, "problem")] * bool(problems)
+        told += [several(errors, "error")] * bool(errors)
+        return f"<Study from {self.source}: {', '.join(told)}>"
+
+
+def _of_reader(columns: Any, reader: str, *, shared: bool = False) -> Any:
+    """The rows of a reader without the column; what all readers share is added to them."""
+    if columns is None or "reader" not in columns:
+        return columns
+    each = np.asarray(columns["reader"], object)
+    own = np.flatnonzero(each == reader)
+    if shared:
+        facts = np.flatnonzero(each == np.array(None))
+        return _joined_lines(columns, own, facts)
+    return {name: np.asarray(cells, object)[own] for name, cells in columns.items()
+            if name != "reader"}  # fmt: skip
+
+
+def _joined_lines(columns: Frame, own: Array, facts: Array) -> dict[str, Array]:
+    """The lines that all readers share, with what one reader says of them."""
+    keys = list(zip(columns["patient"], columns["start"], strict=True))
+    said = {keys[row]: row for row in own.tolist()}
+    rows = facts.tolist()
+    made = {}
+    for name in columns:
+        if name != "reader":
+            cells = columns[name]
+            values = [cells[row] for row in rows]
+            for at, row in enumerate(rows):
+                if values[at] is None and keys[row] in said:
+                    values[at] = cells[said[keys[row]]]
+            made[name] = np.empty(len(rows), object)
+            made[name][:] = values
+    return made
+
+
+def sized_nodules(data: Read) -> tuple[int, int, int]:
+    """The liver nodules with a size, those with a viable one, and the patients of the former.
+
+    Nodules without arterial enhancement are measured whole, and are left out.
+    """
+    found = data.findings
+    count = len(found.day)
+    sized = np.zeros(count, np.bool_)
+    viable = np.zeros(count, np.bool_) if found.viable_um is None else found.viable_um >= 0
+    for column in (found.viable_um, found.longest_um):
+        if column is not None:
+            sized |= column >= 0
+    lesion = np.where(found.lesion >= 0, found.lesion, 0).astype(np.int64)
+    owner = data.owner("lesion", np.arange(count)).astype(np.int64)
+    key = owner * max(len(found.lesion_ids), 1) + lesion
+    other = _says_other(found.kind, Kind.NODULE) | _says_other(found.enhancement, Enhancement.ARTERIAL)
+    if found.organ is not None:
+        liver = np.array([*(organ(each) == LIVER for each in found.organs), True])
+        other = other | ~liver[found.organ]
+    counted = sized & (owner >= 0) & ~np.isin(key, key[np.broadcast_to(other, count)])
+    return (
+        len(np.unique(key[counted])), len(np.unique(key[counted & viable])),
+        len(np.unique(owner[counted])),
+    )  # fmt: skip
+
+
+def _says_other(column: Array, word: Code) -> Array:
+    """The rows that say another word; an empty cell says nothing."""
+    return np.False_ if column is None else (column != word.code) & (column != BLANK)
+
+
+def _write(path: str, columns: Frame) -> None:
+    """Write a table as text; dates as ISO text, empty cells as nothing."""
+    names = [name for name in columns if columns[name] is not None]
+    cells = {name: [_cell(value) for value in columns[name]] for name in names}
+    if path.endswith(".parquet"):
+        from ..tables.frame_kinds import library
+
+        made = {name: library("pyarrow").array(each, "string") for name, each in cells.items()}
+        library("pyarrow.parquet").write_table(library("pyarrow").table(made), path)
+        return
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(zip(*cells.values(), strict=True))
+
+
+def _cell(value: Any) -> str | None:
+    if value is None or value != value:
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)

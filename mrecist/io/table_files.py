@@ -1,0 +1,192 @@
+"""Tables of other formats: CSV, Parquet, SAS transport and data files, Dataset-JSON 1.1."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from .._base.converters import shown
+from .._base.extras import extra
+from ..tables.column import Coded
+from .columns import Table, coded
+from .errors import IntakeError
+
+__all__ = ["ENDINGS", "read_table", "stem_of", "table_of"]
+
+ENDINGS = (".csv.gz", ".csv", ".parquet", ".xpt", ".sas7bdat", ".json", ".ndjson", ".dsjc")
+"""The files that are looked at, by their ending."""
+
+
+def stem_of(path: str | os.PathLike[str]) -> str | None:
+    """The name of a file without its ending, in lower case; `None` where the ending is unknown."""
+    name = Path(path).name.lower()
+    return next((name.removesuffix(end) for end in ENDINGS if name.endswith(end)), None)
+
+
+def read_table(path: str | os.PathLike[str]) -> Table:
+    """The table of a file, by its ending. Raises `IntakeError` where it is no such table."""
+    name = Path(path).name
+    stem = stem_of(path)
+    if stem is None:
+        raise _fault(name, f"must end in one of {' '.join(ENDINGS)}")
+    return _READ[name.lower().removeprefix(stem)](Path(path), name)
+
+
+def _fault(name: str, told: str, row: int | None = None) -> IntakeError:
+    return IntakeError([(None, name, row, "", f"NOT_A_TABLE: {told}")])
+
+
+@contextmanager
+def _faults(name: str, kind: str, *errors: type[Exception]) -> Iterator[None]:
+    """Turn what a library says of a file that is not sound into one mistake."""
+    try:
+        yield
+    except errors as error:
+        raise _fault(name, f"not a sound {kind}: {' '.join(str(error).split())}") from None
+
+
+def _of_columns(name: str, columns: Mapping[str, Sequence[Any]], count: int) -> Table:
+    return Table(name, count, {each: partial(coded, cells) for each, cells in columns.items()})
+
+
+def _of_rows(name: str, names: Sequence[str], rows: Sequence[Sequence[Any]],
+             empty: Sequence[str] = ("",)) -> Table:  # fmt: skip
+    """A table of rows of one width."""
+    _refuse_twice(name, names)
+    width = len(names)
+    for at, row in enumerate(rows):
+        if len(row) != width:
+            raise _fault(name, f"must have {width} cells as the header has, got {len(row)}", at)
+
+    def read(place: int) -> Coded:
+        return coded([row[place] for row in rows], empty)
+
+    return Table(name, len(rows), {each: partial(read, at) for at, each in enumerate(names)})
+
+
+def _refuse_twice(name: str, names: Sequence[str]) -> None:
+    upper = [each.strip().upper() for each in names]
+    twice = sorted({each for each in upper if each and upper.count(each) > 1})
+    if twice:
+        raise _fault(name, f"the column {twice[0]} is there twice")
+
+
+def _csv(path: Path, name: str) -> Table:
+    opened: Any = gzip.open if name.lower().endswith(".gz") else open
+    with _faults(name, "CSV file in UTF-8", UnicodeDecodeError, csv.Error, EOFError,
+                 gzip.BadGzipFile):  # fmt: skip
+        with opened(path, "rb") as file:
+            text = file.read().decode("utf-8-sig")
+        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    if not rows:
+        raise _fault(name, "the file is empty")
+    return _of_rows(name, rows[0], rows[1:], ("", "NA"))
+
+
+def _parquet(path: Path, name: str) -> Table:
+    needs = partial(extra, of="tables", purpose="Parquet files need")
+    pa, pq = needs("pyarrow"), needs("pyarrow.parquet")
+    with path.open("rb"), _faults(name, "Parquet file", pa.ArrowException, OSError):
+        table = pq.read_table(path)
+    _refuse_twice(name, table.column_names)
+    return Table(name, table.num_rows, {
+        each: partial(_of_arrow, table.column(at)) for at, each in enumerate(table.column_names)
+    })  # fmt: skip
+
+
+def _of_arrow(column: Any) -> Coded:
+    """A column of Arrow; distinct values are found there, where its type allows."""
+    pa = extra("pyarrow", of="tables", purpose="Parquet files need")
+    whole = column.combine_chunks()
+    if not pa.types.is_dictionary(whole.type):
+        try:
+            whole = whole.dictionary_encode()
+        except pa.ArrowException:
+            return coded(column.to_pylist())
+    codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    values = coded([*whole.dictionary.to_pylist(), None])
+    return Coded(values.codes[codes], values.values)
+
+
+def _sas(kind: str, path: Path, name: str) -> Table:
+    sas = extra("pyreadstat", of="sas", purpose=f"SAS files ({kind}) need")
+    read = sas.read_xport if kind == "xpt" else sas.read_sas7bdat
+    with path.open("rb"), _faults(name, f"SAS file ({kind})", Exception):
+        columns, _ = read(path, output_format="dict", disable_datetime_conversion=True)
+    return _of_columns(name, columns, max(map(len, columns.values()), default=0))
+
+
+def _json(path: Path, name: str) -> Table:
+    with _faults(name, "Dataset-JSON file", ValueError, RecursionError):
+        document = json.loads(path.read_text("utf-8-sig"))
+    rows = document.get("rows") if isinstance(document, dict) else None
+    return _of_dataset(name, document, rows)
+
+
+def _ndjson(path: Path, name: str) -> Table:
+    with _faults(name, "Dataset-JSON file", ValueError, RecursionError):
+        lines = path.read_text("utf-8-sig").splitlines()
+        documents = [json.loads(line) for line in lines if line.strip()]
+    return _of_dataset(name, documents[0] if documents else None, documents[1:])
+
+
+def _of_dataset(name: str, document: Any, rows: Any) -> Table:
+    """The rows of a data set, its columns named by its metadata."""
+    columns = document.get("columns") if isinstance(document, dict) else None
+    sound = isinstance(columns, list) and all(
+        isinstance(each, dict) and isinstance(each.get("name"), str) for each in columns
+    )
+    if not sound:
+        raise _fault(name, "not a data set of Dataset-JSON 1.1: it names no columns")
+    for at, row in enumerate(rows if isinstance(rows, list) else [rows]):
+        if not isinstance(row, list):
+            raise _fault(name, f"must be a list of cells, got {shown(row)}", at)
+    return _of_rows(name, [each["name"] for each in columns], rows)
+
+
+def _compressed(path: Path, name: str) -> Table:
+    raise _fault(name, "compressed Dataset-JSON is not read: unpack it to .ndjson")
+
+
+_READ: dict[str, Callable[[Path, str], Table]] = {
+    ".csv": _csv,
+    ".csv.gz": _csv,
+    ".parquet": _parquet,
+    ".xpt": partial(_sas, "xpt"),
+    ".sas7bdat": partial(_sas, "sas7bdat"),
+    ".json": _json,
+    ".ndjson": _ndjson,
+    ".dsjc": _compressed,
+}
+
+
+def table_of(given: Any, name: str) -> Table:
+    """The table that a caller gives: a file, a mapping of columns, or a frame."""
+    if isinstance(given, (str, os.PathLike)):
+        return read_table(given)
+    if isinstance(given, Mapping):
+        columns = {str(each): list(cells) for each, cells in given.items()}
+        lengths = sorted(set(map(len, columns.values())))
+        if len(lengths) > 1:
+            raise _fault(name, f"the columns must be of one length, got {lengths}")
+        return _of_columns(name, columns, lengths[0] if lengths else 0)
+    from ..tables.frame_kinds import narwhal_of, streamed
+
+    frame = narwhal_of(given)
+    if frame is None:
+        frame = narwhal_of(streamed(given))
+    if hasattr(frame, "collect"):
+        frame = frame.collect()
+    arrow = frame.to_arrow()
+    return Table(name, arrow.num_rows, {
+        str(each): partial(_of_arrow, arrow.column(at))
+        for at, each in enumerate(arrow.column_names)
+    })  # fmt: skip
