@@ -11,13 +11,11 @@ from .._base.converters import shown
 from .._base.words import Kind
 from ..rulebook.organs import LIVER
 from ..tables.column_schema import BY_NAME
+from .locations import UNKNOWN
 from .problems import Notes
 from .sheet_words import KINDS, ROLES, STATUSES, folded, organ_named
 
 __all__ = ["Address", "Facts", "Lesions", "read_field"]
-
-UNKNOWN = "unknown"
-"""The organ of a lesion of which no cell says where it lies: an empty one would be the liver."""
 
 _FACTS = ("enhancement", "treated", "part_of", "hilar")
 _OF_LESION = ("pattern", "cytology", "biopsy")
@@ -145,8 +143,7 @@ class Lesions:
         if facts.organ is None or facts.organ.startswith(_AS_TEXT):
             text = (facts.organ or "").removeprefix(_AS_TEXT)
             told = f"{lesion}: {text!r} is taken as it is" if text else f"{lesion}: no cell says it"
-            if facts.organ is not None or facts.kind is not Kind.NODE:
-                self.notes.note("NO_LOCATION", patient, self.source, facts.row, told)
+            self.notes.note("NO_LOCATION", patient, self.source, facts.row, told)
             facts.organ = text or UNKNOWN
         facts.kind = facts.kind or Kind.NODULE
 

@@ -362,7 +362,7 @@ def _with_roles(
     once = {each for each in patients if patients.count(each) == 1}
     for patient in roles.keys() - once:
         told = "the roles of its lesions are not read: they belong to one line, and it has several"
-        gathered.notes.note("ROLE_CHANGES", patient, gathered.source, None, told)
+        gathered.notes.note("ROLES_NOT_READ", patient, gathered.source, None, told)
     both = [roles.get(each, (None, None)) if each in once else (None, None) for each in patients]
     more = table(("targets", "nontargets"), both)
     return {**lines, **more}
