@@ -1,0 +1,112 @@
+"""Worksheets on the command line: the flags that say how to read one, and its cases."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .._base.converters import Date, date
+from .._base.json_text import DocumentError
+from .._base.errors import CaseError
+
+if TYPE_CHECKING:
+    from ..documents.case import InvalidCase
+    from ..io.study import Study
+    from ..model import Patient
+
+__all__ = ["cases_of_sheet", "is_sheet", "study_of_sheet", "takes_sheet"]
+
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt")
+"""How names of worksheets end."""
+
+
+def takes_sheet(command: argparse.ArgumentParser) -> None:
+    """Add the flags that answer what a worksheet does not say."""
+    group = command.add_argument_group(
+        "worksheets", "how to read a file .xlsx, .xls, .ods, .csv or .tsv, where it does not say it"
+    )
+    group.add_argument("--sheet", metavar="NAME", help="the sheet to read, or: each")
+    group.add_argument(
+        "--measures", choices=("viable", "whole"), help="what plain diameters of nodules measure"
+    )
+    group.add_argument("--unit", choices=("mm", "cm"), help="of numbers without a unit")
+    group.add_argument("--decimal", choices=(".", ","), metavar="MARK", help="the decimal mark")
+    group.add_argument(
+        "--date-format", metavar="FORMAT", help="of dates that are text: '%%d/%%m/%%Y'"
+    )
+    group.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        type=_column,
+        metavar="NAME=HEADING",
+        help="the heading of one of our columns; NAME==TEXT is a text for all rows",
+    )
+
+
+def _column(text: str) -> tuple[str, str]:
+    name, mark, heading = text.partition("=")
+    if not mark or not heading:
+        raise argparse.ArgumentTypeError(f"must be NAME=HEADING, got {text!r}")
+    return name.strip(), heading
+
+
+def is_sheet(path: str) -> bool:
+    """Whether a file is a worksheet by its name."""
+    return path.lower().endswith(ENDINGS)
+
+
+def study_of_sheet(options: argparse.Namespace) -> Study:
+    """The study of a worksheet, its mistakes collected.
+
+    Raises `DocumentError` where it cannot be read: a question, whose flag is named, a file that is
+    no table, or an extra that is absent.
+    """
+    from ..io.errors import AskError, IntakeError
+    from ..io.worksheet import read_worksheet
+
+    try:
+        return read_worksheet(
+            options.file, sheet=options.sheet, columns=dict(options.column),
+            measures=options.measures, unit=options.unit, decimal=options.decimal,
+            date_format=options.date_format, errors="collect",
+        )  # fmt: skip
+    except AskError as error:
+        raise DocumentError(error.on_command_line) from None
+    except IntakeError as error:
+        raise DocumentError("; ".join(message for *_, message in error.rows)) from None
+    except (ValueError, ImportError) as error:
+        raise DocumentError(str(error)) from None
+
+
+def cases_of_sheet(options: argparse.Namespace) -> Iterator[Patient | InvalidCase]:
+    """The chart of each patient of a worksheet, in their order; those with a mistake as such."""
+    from ..documents.case import InvalidCase
+    from ..io.errors import AskError
+
+    study = study_of_sheet(options)
+    try:
+        responses = study.assess(options.criteria, errors="collect")
+    except AskError as error:
+        raise DocumentError(error.on_command_line) from None
+    wrong: dict[str | None, list[str]] = {}
+    columns = (study.errors[name] for name in ("patient", "column", "error"))
+    for patient, column, error in zip(*columns, strict=True):
+        wrong.setdefault(patient, []).append(f"{column}: {error}")
+    for each in dict.fromkeys(map(str, study.findings["patient"])):
+        if each not in wrong:
+            yield _chart(responses, each)
+    for patient, mistakes in wrong.items():
+        yield InvalidCase(patient, tuple(mistakes))
+
+
+def _chart(responses: Any, patient: str) -> Patient | InvalidCase:
+    from ..documents.case import InvalidCase
+
+    try:
+        chart: Patient = responses.patient(patient)
+    except CaseError as error:
+        return InvalidCase(patient, tuple(error.lines))
+    return chart
