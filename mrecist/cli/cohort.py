@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Self
 from .._base.text import several
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import policy_of, takes_criteria, takes_jobs, takes_policy
+from .sheets import is_sheet, is_table, takes_sheet
+from .studies import judge, takes_study
 
 if TYPE_CHECKING:
     from ..cohort.files import Summary
@@ -46,6 +48,10 @@ Rows may come in any order, and patients come out in the order of their first ro
 rows lie together are read as they come; otherwise the table is first sorted into temporary files
 in FOLDER, which take about as much space as it.
 
+With --sdtm FINDINGS is a folder with the data sets of an SDTM study, which `mrecist convert --help`
+tells of; FOLDER receives the same tables as CSV, and problems.csv. So it does where FINDINGS is a
+worksheet (.xlsx, .xls, .ods, .tsv, or .csv without the columns patient, date and lesion).
+
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
 
@@ -67,6 +73,11 @@ exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 def _takes_cohort(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _COHORT, _COHORT_FILES
     _takes_tables(command)
+    command.add_argument(
+        "--sdtm", action="store_true", help="FINDINGS is a study: a folder with SDTM data sets"
+    )
+    takes_study(command)
+    takes_sheet(command, measures=False)
     command.set_defaults(run=_cohort, policy=None)
 
 
@@ -74,7 +85,7 @@ def _takes_endpoints(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _COHORT + _DEATHS, _ENDPOINT_FILES
     _takes_tables(command)
     takes_policy(command)
-    command.set_defaults(run=_cohort)
+    command.set_defaults(run=_cohort, sdtm=False)
 
 
 COMMANDS = {"cohort": _takes_cohort, "endpoints": _takes_endpoints}
@@ -93,6 +104,9 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
 
 
 def _cohort(options: argparse.Namespace) -> int:
+    if options.policy is None and (options.sdtm or _is_worksheet(options.file)):
+        return judge(options)
+
     from ..cohort.files import assess_files
     from ..tables.files import TableFileError, ending
 
@@ -124,6 +138,11 @@ def _cohort(options: argparse.Namespace) -> int:
     for message in _of_cohort(summary, errors, notes + ending(options.file)):
         say(f"{options.file}: {message}")
     return INVALID if summary.mistakes else FINE
+
+
+def _is_worksheet(path: str) -> bool:
+    """Whether a file is a worksheet, and no table of findings."""
+    return is_sheet(path) and not (path.lower().endswith(".csv") and is_table(path))
 
 
 def _of_cohort(summary: Summary, errors: str, notes: str) -> Iterator[str]:

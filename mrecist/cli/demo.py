@@ -19,8 +19,7 @@ __all__ = ["COMMANDS"]
 
 
 _ABBREVIATIONS = (
-    "CR, PR: complete, partial response; SD, PD: stable, progressive disease; NE: not\n"
-    "evaluable."
+    "CR, PR: complete, partial response; SD, PD: stable, progressive disease; NE: not\nevaluable."
 )
 _DEMOS = {
     "ikeda-2021": (

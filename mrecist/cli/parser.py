@@ -1,5 +1,5 @@
-"""The command line: `mrecist assess`, `explain`, `course`, `check`, `cohort`, `endpoints`, `rules`,
-`report`, `conformance`, `demo`.
+"""The command line: `mrecist assess`, `explain`, `course`, `check`, `cohort`, `convert`,
+`template`, `endpoints`, `rules`, `report`, `conformance`, `demo`.
 
 Exit status: 0 fine; 1 the input was read, and some case or patient in it was invalid (or `check`
 found problems); 2 the command could not run. Messages go to stderr, one line each.
@@ -34,6 +34,10 @@ examples:
   mrecist course case.json                 how long each line held, and why
   mrecist check cases.jsonl                mistakes and problems only
   mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
+  mrecist cohort study/ --sdtm --reader INVESTIGATOR --out verdicts    the same of SDTM data sets
+  mrecist convert study/ --from sdtm --check    what is in them, and what is left out
+  mrecist template lesions.xlsx            a workbook to fill in
+  mrecist assess lesions.xlsx --measures viable    a worksheet with a row a lesion
   mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
   mrecist report case.json -o report.html  a page to read, print and hand on
   mrecist report --demo                    the same of two examples, in the folder report
@@ -96,6 +100,8 @@ COMMANDS = {
     "course": ("cases", "how long each line held: times to events"),
     "check": ("cases", "mistakes and problems only"),
     "cohort": ("cohort", "tables of many patients, CSV or Parquet"),
+    "convert": ("studies", "a worksheet, or a study in SDTM, as tables or case documents"),
+    "template": ("template", "a workbook to fill in"),
     "endpoints": ("cohort", "times to events of many patients, CSV or Parquet"),
     "rules": ("rules", "the decision tables and the project's readings"),
     "report": ("report", "pages to read, print and hand on"),

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import argparse
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._base.converters import Date, date
-from .._base.json_text import DocumentError
 from .._base.errors import CaseError
+from .._base.json_text import DocumentError
+from ..tables.column_schema import REQUIRED
 
 if TYPE_CHECKING:
     from ..documents.case import InvalidCase
     from ..io.study import Study
     from ..model import Patient
 
-__all__ = ["cases_of_sheet", "is_sheet", "study_of_sheet", "takes_sheet"]
+__all__ = ["cases_of_sheet", "is_sheet", "is_table", "study_of_sheet", "takes_sheet"]
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt")
 """How names of worksheets end."""
 
 
-def takes_sheet(command: argparse.ArgumentParser) -> None:
-    """Add the flags that answer what a worksheet does not say."""
+def takes_sheet(command: argparse.ArgumentParser, *, measures: bool = True) -> None:
+    """Add the flags that answer what a worksheet does not say; `--measures` may be there already."""
     group = command.add_argument_group(
         "worksheets", "how to read a file .xlsx, .xls, .ods, .csv or .tsv, where it does not say it"
     )
     group.add_argument("--sheet", metavar="NAME", help="the sheet to read, or: each")
-    group.add_argument(
-        "--measures", choices=("viable", "whole"), help="what plain diameters of nodules measure"
-    )
+    if measures:
+        group.add_argument(
+            "--measures", choices=["viable", "whole"], help="what diameters of liver nodules are of"
+        )
     group.add_argument("--unit", choices=("mm", "cm"), help="of numbers without a unit")
     group.add_argument("--decimal", choices=(".", ","), metavar="MARK", help="the decimal mark")
     group.add_argument(
@@ -54,8 +56,24 @@ def _column(text: str) -> tuple[str, str]:
 
 
 def is_sheet(path: str) -> bool:
-    """Whether a file is a worksheet by its name."""
-    return path.lower().endswith(ENDINGS)
+    """Whether a file is a worksheet: by its name, and text not JSON by its first character."""
+    if not path.lower().endswith(ENDINGS):
+        return False
+    try:
+        with Path(path).open("rb") as file:
+            return not file.read(4096).lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"{", b"["))
+    except OSError:
+        return False
+
+
+def is_table(path: str) -> bool:
+    """Whether a file of text has the columns of a table of findings."""
+    try:
+        with Path(path).open("r", encoding="utf-8-sig", errors="replace", newline="") as file:
+            names = next(csv.reader(file), [])
+    except (OSError, csv.Error):
+        return True
+    return set(REQUIRED) <= set(names)
 
 
 def study_of_sheet(options: argparse.Namespace) -> Study:

@@ -1,9 +1,9 @@
-"""Other people's formats: SDTM and worksheets in, as tables that are judged, and what was not read as it stands.
+"""Formats of others: SDTM and worksheets in, as tables that are judged, with all that was not read.
 
-    study = mrecist.io.read_sdtm("study/", reader="INVESTIGATOR", measures="viable")
-    study = mrecist.io.read_worksheet("lesions.xlsx", measures="viable")
-    study.problems
-    study.assess("mrecist").lines
+study = mrecist.io.read_sdtm("study/", reader="INVESTIGATOR")
+study = mrecist.io.read_worksheet("lesions.xlsx", measures="viable")
+study.problems
+study.assess("mrecist").lines
 """
 
 from .errors import AskError, IntakeError

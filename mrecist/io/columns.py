@@ -102,9 +102,7 @@ def first_of(group: Array, groups: int) -> Array:
 class Table:
     """A table of another format: its columns by their names in capitals, read when asked for."""
 
-    def __init__(
-        self, source: str, count: int, columns: Mapping[str, Callable[[], Coded]]
-    ) -> None:
+    def __init__(self, source: str, count: int, columns: Mapping[str, Callable[[], Coded]]) -> None:
         self.source, self.count = source, count
         self._columns = {name.strip().upper(): read for name, read in columns.items()}
         self._read: dict[str, Coded] = {}

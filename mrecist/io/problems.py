@@ -98,7 +98,7 @@ class Notes:
         return table(("patient", "source", "row", "column", "code", "error"), rows)
 
 
-def table(names: Iterable[str], rows: Iterable[Row]) -> dict[str, Array]:
+def table(names: Iterable[str], rows: Iterable[Row] = ()) -> dict[str, Array]:
     """Rows as a table of columns; `None` is an empty cell."""
     names, rows = list(names), list(rows)
     made = {name: np.empty(len(rows), object) for name in names}

@@ -17,14 +17,13 @@ import numpy as np
 from .._base.arrays import Array
 from ..lines.administrations import LineBoundaries
 from ..tables.column_schema import REPORTED_BY
-from .columns import texts_of
 from .dates import Completion
 from .problems import Notes, table
 from .sdtm_files import Domains
 from .sdtm_findings import Exam, facts_of, finding_columns
 from .sdtm_lesions import Key, Merging, Record, read_lesions
 from .sdtm_lines import Line, read_lines, read_markers, read_procedures, read_vital
-from .sdtm_readers import EACH, Reader, chosen_readers, reader_column
+from .sdtm_readers import EACH, Reader, chosen_readers
 from .sdtm_reported import Reported, read_reported
 from .sdtm_results import Results, Visits, read_results
 from .sdtm_roles import Roles, read_roles
@@ -86,13 +85,7 @@ def read_sdtm(
     completed, notes = Completion(dates), Notes()
     domains = Domains.read(source, names)
     results_table, lesions_table, reported_table = (domains[name] for name in ("TR", "TU", "RS"))
-    pairs = {}
-    for evaluator, identifier in zip(
-        texts_of(results_table.column("TREVAL")), texts_of(results_table.column("TREVALID")),
-        strict=True,
-    ):  # fmt: skip
-        pairs.setdefault(identifier or evaluator or "INVESTIGATOR", (evaluator or "", identifier or ""))
-    readers = chosen_readers(reader_column(results_table, "TR"), reader, pairs)
+    readers = chosen_readers(results_table, reader)
     visits = Visits([(domains[name], name) for name in ("TR", "RS")])
     records, mergings = read_lesions(lesions_table, readers, completed, notes)
     results = read_results(results_table, readers, visits, completed, notes)
@@ -141,7 +134,7 @@ def _supplied(domains: Domains, results: Results, records: Mapping[Key, Record]
         found += [
             (columns[name], place[patient, value], word.lower())
             for patient, name, _, value, word in said
-            if (patient, value) in place and word is not None
+            if name is not None and word is not None and (patient, value) in place
         ]
     return found
 
@@ -157,7 +150,11 @@ def _places(domains: Domains, domain: str, results: Results, records: Mapping[Ke
             if key in index
         }
     rows = enumerate(domains["TR"].rows("USUBJID", "TRSEQ"))
-    return {key: results.finding[row : row + 1] for row, key in rows if results.finding[row] >= 0}
+    return {
+        (patient, seq): results.finding[row : row + 1]
+        for row, (patient, seq) in rows
+        if results.finding[row] >= 0
+    }
 
 
 def _exams(columns: Mapping[str, Array]) -> dict[Exam, str | None]:
@@ -209,8 +206,7 @@ def _findings(
         columns[name][:] = [word.get(key) for key in keys]
     order = sorted(range(len(keys)), key=lambda at: (
         keys[at][0] or "", keys[at][2] or datetime.date.min, keys[at][1]))  # fmt: skip
-    kept = {name: cells[order] for name, cells in columns.items() if _is_kept(name, cells, each)}
-    return kept
+    return {name: cells[order] for name, cells in columns.items() if _is_kept(name, cells, each)}
 
 
 def _is_kept(name: str, cells: Array, each: bool) -> bool:
@@ -242,13 +238,13 @@ def _lines(
     """The table of lines; where every reader is read, those of each follow those of all."""
     names = ("patient", "reader", "start", "stop", "end_reason", "agents", "baseline", "targets",
              "nontargets", "death", "last_contact")  # fmt: skip
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for patient, own in lines.items():
         for at, line in enumerate(own):
             facts = (line.stop, line.end_reason and str(line.end_reason),
                      "+".join(line.agents) or None)  # fmt: skip
             said = roles.of_line(patient, at)
-            plain = (None, None, None)
+            plain: tuple[Any, ...] = (None, None, None)
             if each:
                 rows.append((patient, None, line.start, *facts, *plain, *vital[patient]))
                 rows += [(patient, whose, line.start, *plain, *told, None, None)

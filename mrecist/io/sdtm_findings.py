@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 
 from .._base.arrays import Array
+from .._base.record_values import kind as kind_of
 from .._base.text import several
 from .._base.words import Kind
 from ..rulebook.organs import LIVER
@@ -61,12 +62,21 @@ def facts_of(
     sized = _sized(results)
     first = dict(zip(results.lesion[::-1].tolist(), range(len(results.lesion) - 1, -1, -1),
                      strict=True))  # fmt: skip
-    given = {term.upper(): Location(organ, Kind(kind)) for term, (organ, kind) in locations.items()}
+    given = {
+        term.upper(): Location(organ, kind_of(kind)) for term, (organ, kind) in locations.items()
+    }
     found = []
+    strangers = {key[1] for key in results.lesions} - {key[1] for key in records}
+    refused: set[tuple[str, str]] = set()
     for at, key in enumerate(results.lesions):
         record = records.get(key)
         row = int(results.row[first[at]])
-        if record is None and identified:
+        if identified and key[1] in strangers:
+            if key[:2] not in refused:
+                told = f"{key[1]} has results in TR, and no lesion in TU"
+                notes.refuse("UNKNOWN_READER", key[0], results.source, row, "TREVAL", told)
+            refused.add(key[:2])
+        elif record is None and identified:
             told = f"lesion {key[2]} has results but is not in TU"
             notes.note("NO_IDENTIFICATION", key[0], results.source, row, told)
         term = None if record is None else record.term
@@ -111,7 +121,7 @@ def _is_number(results: Results) -> Array:
 
 def _kind(name: str, place: Location, nodal: bool, sized: bool, kinds: Mapping[str, str]) -> Kind:
     if name in kinds:
-        return Kind(kinds[name])
+        return kind_of(kinds[name])
     if place.kind is not None:
         return place.kind
     if nodal:
@@ -149,6 +159,7 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
         _ask(open_ones, lesion, patients)
     if measures == "viable":
         viable, length = np.where(open_ones, length, viable), np.where(open_ones, -1, length)
+    _note_not_viable(patients, liver & (viable >= 0), liver & (length >= 0), results, notes)
     new = _of_each(facts, lesion, lambda each: each.is_new)
     fluid = _of_each(facts, lesion, lambda each: each.kind is Kind.EFFUSION)
     measured = (viable >= 0) | (length >= 0) | (across >= 0)
@@ -159,7 +170,7 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
         "patient": patients, "reader": readers, "lesion": names, "date": results.date,
         "visit": results.visit, "status": status, "viable_mm": texts[viable],
         "longest_mm": texts[length], "short_axis_mm": texts[across],
-        "equivocal": np.where(unsure, True, None),
+        "equivocal": np.array([None, True], object)[unsure.astype(np.int8)],
     }  # fmt: skip
     for name, read in (
         ("organ", lambda each: each.place.organ),
@@ -177,6 +188,14 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
         made[column_name][which] = word
     keep = ~_of_each(facts, lesion, lambda each: each.benign)
     return {name: column[keep] for name, column in made.items()}
+
+
+def _note_not_viable(patients: Array, viable: Array, plain: Array, results: Results,
+                     notes: Notes) -> None:  # fmt: skip
+    """Name patients whose liver nodules have no viable size, where those of others have."""
+    having = set(patients[viable].tolist())
+    for patient in sorted(set(patients[plain].tolist()) - having) if having else ():
+        notes.note("NO_VIABLE_SIZE", patient, results.source, None, "plain diameters only")
 
 
 def _of_each(facts: list[Facts], lesion: Array, ask: Any) -> Array:
@@ -198,7 +217,8 @@ def _states(said: Array, measured: Array, small: Array, unclear: Array, new: Arr
             ) -> tuple[Array, Array]:  # fmt: skip
     """The status of each finding, and which are equivocal."""
     certain, equivocal = said == values.UNEQUIVOCAL, said == values.EQUIVOCAL
-    status = np.where(measured, None, said)
+    status = said.copy()
+    status[measured] = None
     status[certain & ~new] = "progressed"
     status[certain & new & ~measured] = "present"
     status[certain & new & fluid & ~measured] = "progressed"
@@ -225,7 +245,7 @@ def _phases(results: Results, facts: list[Facts], patients: Array, liver: Array,
     count = len(patients)
     if isinstance(arterial, bool):
         return np.full(count, arterial, object)
-    exams: dict[tuple[str, Any], list[int]] = {}
+    exams: dict[tuple[str, str, Any], list[int]] = {}
     for at, key in enumerate(zip(patients.tolist(), _readers(results), results.date, strict=True)):
         exams.setdefault(key, []).append(at)
     made = np.full(count, None, object)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 import attrs
 
@@ -52,6 +53,7 @@ class Merging:
     survivor: str
 
 
+@lru_cache(maxsize=1024)
 def role_of(word: str | None) -> tuple[str | None, bool]:
     """The role that a term of TUSTRESC or TRGRPID gives, and whether it says that it is a node."""
     words = (word or "").upper().strip()

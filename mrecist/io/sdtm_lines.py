@@ -56,7 +56,7 @@ def read_lines(
 ) -> dict[str, list[Line]]:  # fmt: skip
     """The lines of each patient who has findings, of which `first` is the first date."""
     domain = "EX" if "EX" in domains else "EC"
-    given = {patient: [] for patient in first}
+    given: dict[str, list[Administration]] = {patient: [] for patient in first}
     placebo: dict[str, datetime.date] = {}
     for each, selected in ((domain, {}), ("CM", cm)):
         if selected is not None:
@@ -84,7 +84,8 @@ def _lines_of(patient: str, given: list[Administration], boundaries: LineBoundar
 
 
 def _line(line: TherapyLine) -> Line:
-    assert isinstance(line.start, datetime.date) and not isinstance(line.stop, int)
+    assert isinstance(line.start, datetime.date)  # as its administrations are
+    assert not isinstance(line.stop, int)
     return Line(line.start, line.agents, line.stop)
 
 
@@ -106,7 +107,10 @@ def _read_given(
         start = completed(begun)
         if start.date is None:
             notes.refuse("NO_DATE", patient, table.source, row, f"{domain}STDTC", start.told)
-        elif agent.lower() == _PLACEBO or dose in ("0", "0.0"):
+            continue
+        if start.partial:
+            notes.note("PARTIAL_DATE", patient, table.source, row, f"read as {start.date}")
+        if agent.lower() == _PLACEBO or dose in ("0", "0.0"):
             told = f"{agent} {dose or ''}".strip()
             notes.note("PLACEBO_LEFT_OUT", patient, table.source, row, told)
             placebo[patient] = min(start.date, placebo.get(patient, start.date))
@@ -114,7 +118,8 @@ def _read_given(
             stop = completed.date(ended)
             if stop is not None and stop < start.date:
                 told = f"must not be before the start {start.date}, got {stop}"
-                notes.refuse("OVERLAPPING_DOSES", patient, table.source, row, f"{domain}ENDTC", told)
+                column = f"{domain}ENDTC"
+                notes.refuse("OVERLAPPING_DOSES", patient, table.source, row, column, told)
                 continue
             text = None if dose is None else f"{dose} {unit or ''}".strip()
             given[patient].append(Administration(inn(agent), start.date, stop=stop, dose=text))
@@ -124,11 +129,10 @@ def _selected(table: Table, selected: Mapping[str, str], names: Iterable[str]
               ) -> Iterator[tuple[int, tuple[str | None, ...]]]:  # fmt: skip
     """The rows whose columns say what is selected, with their cells."""
     wanted = [value.upper() for value in selected.values()]
-    keys = zip(*(table.rows(name.upper()) for name in selected)) if selected else None
-    for row, cells in enumerate(table.rows(*names)):
-        said = [] if keys is None else [(each or "").upper() for (each,) in next(keys)]
-        if said == wanted:
-            yield row, cells
+    own = tuple(name.upper() for name in selected)
+    for row, cells in enumerate(table.rows(*own, *names)):
+        if [(cell or "").upper() for cell in cells[: len(own)]] == wanted:
+            yield row, cells[len(own) :]
 
 
 def _starts(table: Table, completed: Completion) -> dict[str, datetime.date]:
@@ -145,7 +149,11 @@ def _read_reasons(table: Table, lines: Mapping[str, list[Line]], completed: Comp
     """Why the line ended that was going on when treatment was left."""
     names = ("USUBJID", "DSCAT", "DSDECOD", "DSSTDTC", "DSDTC", "EPOCH")
     for patient, category, decoded, begun, written, epoch in table.rows(*names):
-        if patient not in lines or (category or "").upper() != "DISPOSITION EVENT":
+        if (
+            patient is None
+            or patient not in lines
+            or (category or "").upper() != "DISPOSITION EVENT"
+        ):
             continue
         if decoded is None or (epoch is not None and "TREATMENT" not in epoch.upper()):
             continue
@@ -216,7 +224,7 @@ def read_procedures(table: Table, known: Iterable[str], pr: Selected, completed:
 
 def read_markers(table: Table, known: Iterable[str], completed: Completion
                  ) -> list[tuple[Any, ...]]:  # fmt: skip
-    """The tumour markers of the laboratory data. LBTESTCD DCP is a count of cells, and no marker."""
+    """The tumour markers among laboratory results. LBTESTCD DCP is a count of cells, no marker."""
     found, patients = [], set(known)
     names = ("USUBJID", "LBTESTCD", "LBSTRESC", "LBSTRESN", "LBSTRESU", "LBDTC")
     for patient, test, text, number, unit, written in table.rows(*names):

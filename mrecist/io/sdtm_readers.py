@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 
+from .._base.text import several
 from ..tables.column import Coded
 from .columns import Table, joint, recoded
 from .errors import AskError
@@ -30,33 +31,31 @@ def reader_column(table: Table, domain: str) -> Coded:
     return recoded(both, lambda pair: reader_of(*pair))
 
 
-def chosen_readers(results: Coded, reader: Reader | None, pairs: Mapping[str, tuple[str, str]]) -> tuple[str, ...]:
-    """The readers to read, by what the caller says; a question where several may be meant.
-
-    `pairs` gives --EVAL and --EVALID of each reader.
-    """
-    counts = np.bincount(results.codes[results.codes >= 0], minlength=len(results.values))
-    there = [name for name, count in zip(results.values, counts, strict=True) if count]
+def chosen_readers(results: Table, reader: Reader | None) -> tuple[str, ...]:
+    """The readers to read, by what the caller says; a question where several may be meant."""
+    pairs = joint(results.column("TREVAL"), results.column("TREVALID"))
+    counts = np.bincount(pairs.codes, minlength=len(pairs.values)).tolist()
+    there: dict[str, int] = {}
+    called: dict[str, set[str]] = {}
+    for (role, identifier), count in zip(pairs.values, counts, strict=True):
+        name = reader_of(role, identifier)
+        there[name] = there.get(name, 0) + count
+        called.setdefault(name, set()).update(
+            map(_folded, ((name,), (role or "",), (role or "", identifier or "")))
+        )
     if reader == EACH or (reader is None and len(there) < 2):
         return tuple(there)
-    wanted = None if reader is None else _names_of(reader)
-    if wanted is not None:
-        found = [name for name in there if wanted in _called(name, pairs[name])]
+    if reader is not None:
+        wanted = _folded((reader,) if isinstance(reader, str) else reader)
+        found = [name for name in there if wanted in called[name]]
         if len(found) == 1:
             return tuple(found)
-    told = ", ".join(f"{name} ({count} results)"
-                     for name, count in zip(results.values, counts, strict=True) if count)  # fmt: skip
+    told = ", ".join(f"{name} ({several(count, 'result')})" for name, count in there.items())
+    first = next(iter(there), INVESTIGATOR)
     what = "the study has several readers" if reader is None else f"no one reader is {reader!r}"
-    raise AskError(f"{what}: {told}", f'reader="{there[0] if there else ""}"',
-                   f"--reader '{there[0] if there else ''}'")  # fmt: skip
+    raise AskError(f"{what}: {told}", f'reader="{first}"', f"--reader '{first}'")
 
 
-def _names_of(reader: Reader) -> str:
-    parts: Iterable[str] = (reader,) if isinstance(reader, str) else reader
+def _folded(parts: Iterable[str]) -> str:
+    """A reader's name, or role and name, as they compare: case and space are ignored."""
     return "|".join(" ".join(str(part).split()).casefold() for part in parts)
-
-
-def _called(name: str, pair: tuple[str, str]) -> set[str]:
-    """What a reader may be called: by name, by role, by both."""
-    role, identifier = pair
-    return {_names_of(name), _names_of(role), _names_of((role, identifier))}

@@ -41,7 +41,8 @@ class Reported:
 
 def read_reported(
     table: Table, readers: Collection[str], results: Results, exams: Mapping[Exam, str | None],
-    visits: Visits, completed: Completion, responses: Iterable[str] | Mapping[str, str], notes: Notes,
+    visits: Visits, completed: Completion, responses: Iterable[str] | Mapping[str, str],
+    notes: Notes,
 ) -> Reported:  # fmt: skip
     """The verdicts of these readers. `exams` are the examinations with results, and their visits.
 

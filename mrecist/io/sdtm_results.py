@@ -59,9 +59,10 @@ class Results:
     """Findings in columns, by patient, date and lesion.
 
     `lesions`: patient, reader and id of each distinct lesion, `lesion` the index of each finding's.
-    `finding` gives the finding of each row of TR (-1: none). `said` holds for each slot an index into `texts` (-1: nothing), `not_done` whether a result was
-    not done. `date` and `visit` describe the assessment; `row` is the first row of TR. `numbers`:
-    the visit number as text. `undone`: assessments of which nothing but NOT DONE is recorded.
+    `finding` gives the finding of each row of TR (-1: none). `said` holds for each slot an index
+    into `texts` (-1: nothing), `not_done` whether a result was not done. `date` and `visit` are of
+    the assessment; `row` is the first row of TR. `undone`: assessments of which no more is recorded
+    than that they were not done.
     """
 
     source: str
@@ -99,6 +100,7 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
     days, told = _days(table, completed)
     rows = np.flatnonzero(used)
     _note_dates(table, rows, told, patients, notes)
+    _refuse_disorder(table, rows, told, patients, texts_of(reader), notes)
     label = _labels(table, visits)
     texts: dict[str, int] = {}
     for each in said:
@@ -217,6 +219,35 @@ def _note_dates(table: Table, rows: Array, told: Sequence[Dated], patients: Arra
             notes.note("PARTIAL_DATE", patients[row], table.source, row, f"read as {each.date}")
 
 
+def _refuse_disorder(table: Table, rows: Array, told: Sequence[Dated], patients: Array,
+                     readers: Array, notes: Notes) -> None:  # fmt: skip
+    """Refuse a completed date that lies outside those of the visits before and after it."""
+    partial = {(patients[row], readers[row]) for row in rows.tolist() if told[row].partial}
+    if not partial:
+        return
+    numbers = texts_of(table.column("VISITNUM"))
+    own: dict[tuple[str, str], list[tuple[float, datetime.date, int]]] = {}
+    for row in rows.tolist():
+        who, number, date = (patients[row], readers[row]), _number(numbers[row]), told[row].date
+        if who in partial and number is not None and date is not None:
+            own.setdefault(who, []).append((number, date, row))
+    for (patient, _), visits in own.items():
+        for number, date, row in visits:
+            if told[row].partial and any(
+                (other < number and day > date) or (other > number and day < date)
+                for other, day, _ in visits
+            ):
+                what = f"{date}, completed, lies outside the dates of the visits beside it"
+                notes.refuse("DATE_OUT_OF_ORDER", patient, table.source, row, "TRDTC", what)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text or "")
+    except ValueError:
+        return None
+
+
 def _labels(table: Table, visits: Visits) -> Coded:
     """The name of the assessment of each row."""
     names = ("TRLNKGRP", "VISITNUM", "VISIT")
@@ -259,8 +290,8 @@ def _split(table: Table, rows: Array, who: Coded, label: Coded, result: Coded, v
         row = int(rows[np.flatnonzero(visit.codes == code)[0]])
         told = f"visit {visit.values[code][1]}: a lesion has several values, on dates of its own"
         notes.note("VISIT_SPLIT", patients[row], table.source, row, told)
-    apart = Coded(np.where(wrong[visit.codes], day, -1), {})
-    ordinals, place = np.unique(apart.codes, return_inverse=True)
+    apart = np.where(wrong[visit.codes], day, -1)
+    ordinals, place = np.unique(apart, return_inverse=True)
     both = joint(label, Coded(place.ravel(), ordinals.tolist()))
     return recoded(both, _told_apart)
 

@@ -35,7 +35,8 @@ class Roles:
 
     def of_line(self, patient: str, line: int) -> dict[str, Told]:
         """For each reader: the baseline, the targets, the non-targets, as the tables write them."""
-        said, dated = (each.get((patient, line), {}) for each in (self.by_line, self.baselines))
+        said = self.by_line.get((patient, line), {})
+        dated = self.baselines.get((patient, line), {})
         return {
             reader: (
                 dated.get(reader),
@@ -64,14 +65,12 @@ def read_roles(
             line = _line_of(lines[patient], date)
             roles.baselines.setdefault((patient, line), {}).setdefault(reader, date)
     groups = dict(zip(results.lesion[::-1].tolist(), results.group[::-1].tolist(), strict=True))
-    grouped = {
+    grouped: dict[Key, list[tuple[datetime.date | None, str]]] = {
         key: [(None, role)]
         for at, key in enumerate(results.lesions)
         if (role := role_of(groups[at])[0]) is not None
     }
-    given: dict[Key, list[tuple[datetime.date | None, str]]] = {
-        **grouped, **{key: record.roles for key, record in records.items() if record.roles},
-    }  # fmt: skip
+    given = grouped | {key: record.roles for key, record in records.items() if record.roles}
     for key, said in given.items():
         patient, reader, name = key
         record = records.get(key)

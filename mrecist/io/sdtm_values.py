@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 import attrs
 
-__all__ = ["DERIVED", "DIAMETER", "EQUIVOCAL", "LENGTH", "NOT_A_LENGTH", "NOT_DONE", "NOT_EVALUABLE",
-           "OTHER", "PERPENDICULAR", "STATE", "TOO_SMALL", "UNEQUIVOCAL", "VIABLE", "Said",
-           "said_by"]  # fmt: skip
+__all__ = ["DERIVED", "DIAMETER", "EQUIVOCAL", "LENGTH", "NOT_A_LENGTH", "NOT_DONE",
+           "NOT_EVALUABLE", "OTHER", "PERPENDICULAR", "STATE", "TOO_SMALL",
+           "UNEQUIVOCAL", "VIABLE", "Said", "said_by"]  # fmt: skip
 
 VIABLE, LENGTH, PERPENDICULAR, DIAMETER, STATE = range(5)
 """The slots of a finding that a result fills."""

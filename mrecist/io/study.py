@@ -8,10 +8,9 @@ Nothing clinical is decided here. What was not read as it stands is listed in `p
 
 from __future__ import annotations
 
-import csv
-import datetime
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +32,7 @@ from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
 from .errors import AskError
 from .problems import Notes, table
+from .tables_out import write_table
 
 __all__ = ["MARKER_COLUMNS", "REPORTED_COLUMNS", "Study"]
 
@@ -41,10 +41,6 @@ MARKER_COLUMNS = ("patient", "date", "name", "value", "unit")
 REPORTED_COLUMNS = ("patient", "reader", "date", "test", "criteria", "response", "source", "row")
 _EMPTY = Notes()
 _KINDS = ("csv", "parquet")
-
-
-def _no_rows(names: Sequence[str]) -> Any:
-    return attrs.field(factory=lambda: table(names, ()), kw_only=True)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -61,26 +57,27 @@ class Study:
     findings: Frame
     lines: Frame | None = None
     procedures: Frame | None = None
-    markers: Frame = _no_rows(MARKER_COLUMNS)
-    reported: Frame = _no_rows(REPORTED_COLUMNS)
+    markers: Frame = attrs.field(factory=partial(table, MARKER_COLUMNS), kw_only=True)
+    reported: Frame = attrs.field(factory=partial(table, REPORTED_COLUMNS), kw_only=True)
     problems: Frame = attrs.field(factory=_EMPTY.problem_table, kw_only=True)
     errors: Frame = attrs.field(factory=_EMPTY.error_table, kw_only=True)
-    readers: tuple[str, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
+    readers: Sequence[str] = attrs.field(default=(), kw_only=True)
 
     @classmethod
     def of_tables(cls, findings: Any, lines: Any = None, procedures: Any = None,
                   markers: Any = None) -> Study:  # fmt: skip
         """The study that tables hold: mappings of columns, or frames of any kind."""
         tables, _ = opened(findings, lines, procedures)
-        more = {} if markers is None else {"markers": dict(markers)}
-        return cls("tables", *tables, **more)
+        study = cls("tables", *tables)
+        return study if markers is None else attrs.evolve(study, markers=dict(markers))
 
     @classmethod
     def of_cases(cls, documents: Iterable[Any]) -> Study:
         """The study that case documents, or charts, hold; dose events and labels are not kept."""
         from .of_charts import tables_of
 
-        return cls("cases", **tables_of(documents))
+        findings, lines, procedures, markers = tables_of(documents)
+        return cls("cases", findings, lines, procedures, markers=markers)
 
     def reading(self, reader: str) -> Study:
         """The part of one reader, where the tables hold several."""
@@ -90,7 +87,7 @@ class Study:
             raise ValueError(f"there is no reader {reader!r} among {', '.join(self.readers)}")
         lines = _of_reader(self.lines, reader, shared=True)
         return attrs.evolve(
-            self, findings=_of_reader(self.findings, reader), lines=lines, readers=(reader,)
+            self, findings=_of_reader(self.findings, reader), lines=lines, readers=[reader]
         )
 
     # ---- judged
@@ -182,7 +179,7 @@ class Study:
             rows = 0 if columns is None else len(columns["patient"])
             if rows or name in ("findings", "problems"):
                 path = os.path.join(folder, f"{name}.{kind}")
-                _write(path, columns)
+                write_table(path, columns)
                 written.append(path)
         return written
 
@@ -244,7 +241,8 @@ def sized_nodules(data: Read) -> tuple[int, int, int]:
     lesion = np.where(found.lesion >= 0, found.lesion, 0).astype(np.int64)
     owner = data.owner("lesion", np.arange(count)).astype(np.int64)
     key = owner * max(len(found.lesion_ids), 1) + lesion
-    other = _says_other(found.kind, Kind.NODULE) | _says_other(found.enhancement, Enhancement.ARTERIAL)
+    other = _says_other(found.kind, Kind.NODULE)
+    other = other | _says_other(found.enhancement, Enhancement.ARTERIAL)
     if found.organ is not None:
         liver = np.array([*(organ(each) == LIVER for each in found.organs), True])
         other = other | ~liver[found.organ]
@@ -258,27 +256,3 @@ def sized_nodules(data: Read) -> tuple[int, int, int]:
 def _says_other(column: Array, word: Code) -> Array:
     """The rows that say another word; an empty cell says nothing."""
     return np.False_ if column is None else (column != word.code) & (column != BLANK)
-
-
-def _write(path: str, columns: Frame) -> None:
-    """Write a table as text; dates as ISO text, empty cells as nothing."""
-    names = [name for name in columns if columns[name] is not None]
-    cells = {name: [_cell(value) for value in columns[name]] for name in names}
-    if path.endswith(".parquet"):
-        from ..tables.frame_kinds import library
-
-        made = {name: library("pyarrow").array(each, "string") for name, each in cells.items()}
-        library("pyarrow.parquet").write_table(library("pyarrow").table(made), path)
-        return
-    with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows(zip(*cells.values(), strict=True))
-
-
-def _cell(value: Any) -> str | None:
-    if value is None or value != value:
-        return None
-    if isinstance(value, (bool, np.bool_)):
-        return "true" if value else "false"
-    return value.isoformat() if isinstance(value, datetime.date) else str(value)

@@ -141,15 +141,15 @@ def _ndjson(path: Path, name: str) -> Table:
 def _of_dataset(name: str, document: Any, rows: Any) -> Table:
     """The rows of a data set, its columns named by its metadata."""
     columns = document.get("columns") if isinstance(document, dict) else None
-    sound = isinstance(columns, list) and all(
+    if not isinstance(columns, list) or not all(
         isinstance(each, dict) and isinstance(each.get("name"), str) for each in columns
-    )
-    if not sound:
+    ):
         raise _fault(name, "not a data set of Dataset-JSON 1.1: it names no columns")
-    for at, row in enumerate(rows if isinstance(rows, list) else [rows]):
+    listed = rows if isinstance(rows, list) else [rows]
+    for at, row in enumerate(listed):
         if not isinstance(row, list):
             raise _fault(name, f"must be a list of cells, got {shown(row)}", at)
-    return _of_rows(name, [each["name"] for each in columns], rows)
+    return _of_rows(name, [each["name"] for each in columns], listed)
 
 
 def _compressed(path: Path, name: str) -> Table:

@@ -1,0 +1,219 @@
+"""`mrecist convert`, and `mrecist cohort` of SDTM and worksheets: the formats of others."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .._base.text import several
+from .messages import COULD_NOT_RUN, FINE, INVALID, say
+from .sheets import is_sheet, study_of_sheet, takes_sheet
+
+if TYPE_CHECKING:
+    from ..io.study import Study
+
+__all__ = ["COMMANDS", "judge", "takes_study"]
+
+_CONVERT = """\
+Read a study in the format of others, and write it as the tables that `mrecist cohort` takes, or as
+case documents. SOURCE is a worksheet with a row a lesion and a column a visit, or a row a lesion
+and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one); or a folder with the data sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS,
+LB, PR, SUPPTU, SUPPTR) as CSV, Parquet, SAS transport or data files, or Dataset-JSON 1.1.
+"""
+
+_FILES = """\
+FOLDER receives findings, lines, procedures, markers and reported as far as there are any, problems
+(what was left out, or read in a way to know of) and, where a patient has mistakes, errors; with
+--as cases the file cases.jsonl instead of the first four.
+
+FILE.json of --map holds more settings by name: names, locations, kinds, responses, cm, pr.
+
+exit status: 0 fine; 1 some patient was invalid, or --check found problems; 2 could not run, or
+there is a question: the message ends in the flag that answers it
+"""
+
+_MAPPED = frozenset({"names", "locations", "kinds", "responses", "cm", "pr"})
+
+
+def _takes_convert(command: argparse.ArgumentParser) -> None:
+    command.description, command.epilog = _CONVERT, _FILES
+    command.add_argument("file", metavar="SOURCE", help="a folder, or a file")
+    command.add_argument(
+        "--from", dest="kind", choices=["sdtm", "worksheet"],
+        help="default: worksheet for a file .xlsx, .xls, .ods, .csv or .tsv, else sdtm",
+    )  # fmt: skip
+    takes_study(command)
+    takes_sheet(command, measures=False)
+    where = command.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", metavar="FOLDER", help="made where it is not")
+    where.add_argument("--check", action="store_true", help="write nothing, count problems")
+    command.add_argument(
+        "--as", dest="form", choices=["tables", "cases"], default="tables", help="default: tables"
+    )
+    command.set_defaults(run=_convert)
+
+
+COMMANDS = {"convert": _takes_convert}
+"""What adds the arguments of each command."""
+
+
+def takes_study(command: argparse.ArgumentParser) -> None:
+    """The options on how a study is read."""
+    group = command.add_argument_group("how a study is read")
+    group.add_argument("--reader", metavar="R", help="whose reading, or each")
+    group.add_argument(
+        "--measures", choices=["viable", "whole"], help="what the diameters of liver nodules are of"
+    )
+    group.add_argument(
+        "--dates", choices=["last", "first", "refuse"], default="last",
+        help="how a date without a day is completed; default: last",
+    )  # fmt: skip
+    group.add_argument(
+        "--names", metavar="TU=FILE", action="append", default=[], type=_pair,
+        help="the file of a domain, without its ending",
+    )  # fmt: skip
+    group.add_argument(
+        "--responses", metavar="RSCAT=CRITERIA", action="append", default=[], type=_pair,
+        help="what a category of verdicts is of",
+    )  # fmt: skip
+    group.add_argument("--map", metavar="FILE.json", help="more settings")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise argparse.ArgumentTypeError(f"must be NAME=VALUE, got {text!r}")
+    return name, value
+
+
+class _UnsoundMapError(ValueError):
+    """Settings that cannot be read."""
+
+
+def _settings(options: argparse.Namespace) -> dict[str, Any]:
+    """The arguments of the reader by the options."""
+    settings = {} if options.map is None else _mapped(options.map)
+    for name in ("names", "responses"):
+        if getattr(options, name):
+            settings[name] = dict(getattr(options, name))
+    plain = {name: getattr(options, name) for name in ("reader", "measures", "dates")}
+    return settings | plain | {"errors": "collect"}
+
+
+def _mapped(path: str) -> dict[str, Any]:
+    try:
+        settings = json.loads(Path(path).read_text("utf-8"))
+    except ValueError as error:
+        raise _UnsoundMapError(f"{path}: not JSON: {error}") from None
+    if not isinstance(settings, dict) or not settings.keys() <= _MAPPED:
+        known = ", ".join(sorted(_MAPPED))
+        raise _UnsoundMapError(f"{path}: must be an object with some of {known}")
+    return settings
+
+
+def _read(options: argparse.Namespace) -> Study | None:
+    """The study, or nothing where it cannot be read, which has been said."""
+    from ..io import AskError, IntakeError, read_sdtm
+
+    kind = options.kind or ("worksheet" if is_sheet(options.file) else "sdtm")
+    if kind == "worksheet":
+        return study_of_sheet(options)
+    try:
+        return read_sdtm(options.file, **_settings(options))
+    except AskError as error:
+        say(f"{options.file}: {error.on_command_line}")
+    except IntakeError as error:
+        for line in error.lines:
+            say(line)
+    except (ImportError, _UnsoundMapError) as error:
+        say(f"{error}")
+    return None
+
+
+def _convert(options: argparse.Namespace) -> int:
+    study = _read(options)
+    if study is None:
+        return COULD_NOT_RUN
+    errors = len(study.errors["patient"])
+    if options.check:
+        for line in _counted(study):
+            print(line)
+        return INVALID if errors or set(study.problems["code"]) - {"READ_AS"} else FINE
+    if options.form == "tables":
+        study.write(options.out)
+    else:
+        status = _write_cases(study, options)
+        if status is not None:
+            return status
+    for line in _told(study, options.out):
+        say(f"{options.file}: {line}")
+    return INVALID if errors else FINE
+
+
+def _write_cases(study: Study, options: argparse.Namespace) -> int | None:
+    """Write the case documents; a status where they cannot be."""
+    from ..documents.streams import write_documents
+    from ..io.tables_out import write_table
+
+    if "reader" in study.findings:
+        return say(f"{options.file}: a case is of one reader: say --reader '{study.readers[0]}'")
+    os.makedirs(options.out, exist_ok=True)
+    write_documents(study.cases(), os.path.join(options.out, "cases.jsonl"))
+    for name in ("problems", "errors"):
+        write_table(os.path.join(options.out, f"{name}.csv"), getattr(study, name))
+    return None
+
+
+def _counted(study: Study) -> Iterator[str]:
+    """The study, and how many mistakes and problems of each code it has."""
+    yield repr(study)[1:-1]
+    for title, codes in (("errors", study.errors["code"]), ("problems", study.problems["code"])):
+        for code, count in sorted(Counter(codes.tolist()).items()):
+            yield f"{title}: {code} {count}"
+
+
+def _told(study: Study, folder: str) -> Iterator[str]:
+    """What is to be said of a study that was read."""
+    for name, noun in (("errors", "mistake"), ("problems", "problem")):
+        count = len(getattr(study, name)["patient"])
+        if count:
+            yield f"{several(count, noun)}: see {os.path.join(folder, name)}.csv"
+
+
+def judge(options: argparse.Namespace) -> int:
+    """Read a study, judge it, and write the verdicts."""
+    from ..io import AskError
+    from ..io.tables_out import write_table
+
+    if options.lines or options.procedures:
+        return say("--lines and --procedures are of tables: a study has its own")
+    study = _read(options)
+    if study is None:
+        return COULD_NOT_RUN
+    try:
+        responses = study.assess(options.criteria, errors="collect")
+    except AskError as error:
+        return say(f"{options.file}: {error.on_command_line}")
+    os.makedirs(options.out, exist_ok=True)
+    for name in ("timepoints", "lines", "notes"):
+        write_table(os.path.join(options.out, f"{name}.csv"), getattr(responses, name))
+    errors = _all_errors(study, responses.errors)
+    write_table(os.path.join(options.out, "errors.csv"), errors)
+    write_table(os.path.join(options.out, "problems.csv"), study.problems)
+    for line in _told(study, options.out):
+        say(f"{options.file}: {line}")
+    return INVALID if len(errors["patient"]) else FINE
+
+
+def _all_errors(study: Study, errors: dict[str, Any]) -> dict[str, Any]:
+    """The mistakes of the tables, and those of patients of whom no row came into the tables."""
+    names = ("patient", "row", "column", "error")
+    there = set(errors["patient"])
+    rows = zip(*(study.errors[name] for name in names), strict=True)
+    more = [row for row in rows if row[0] not in there]
+    return {name: [*errors[name], *(row[at] for row in more)] for at, name in enumerate(names)}

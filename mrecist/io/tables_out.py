@@ -1,0 +1,36 @@
+"""Tables into files of text: CSV, or Parquet by the ending."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+__all__ = ["write_table"]
+
+
+def write_table(path: str, columns: Mapping[str, Any]) -> None:
+    """Write a table as text; dates as ISO text, empty cells as nothing."""
+    names = [name for name in columns if columns[name] is not None]
+    cells = {name: [_cell(value) for value in columns[name]] for name in names}
+    if path.endswith(".parquet"):
+        from ..tables.frame_kinds import library
+
+        made = {name: library("pyarrow").array(each, "string") for name, each in cells.items()}
+        library("pyarrow.parquet").write_table(library("pyarrow").table(made), path)
+        return
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(zip(*cells.values(), strict=True))
+
+
+def _cell(value: Any) -> str | None:
+    if value is None or value != value:
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
