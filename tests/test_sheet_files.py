@@ -43,8 +43,12 @@ class TestText:
         assert file.sheets[0].rows == [["Patient", "Läsion", "Organ"], ["P1", "A", "Leber"]]
 
     @pytest.mark.parametrize(
-        ("encoding", "text"), [("cp932", "患者,病変,部位\n1,A,肝臓\n"), ("gb18030", "患者,病灶,部位\n1,A,肝脏\n")]
-    )  # fmt: skip
+        ("encoding", "text"),
+        [
+            ("cp932", "患者,病変,部位\n1,A,肝臓\n"),
+            ("gb18030", "患者,病灶,部位\n1,A,肝脏\n"),
+        ],
+    )
     def test_by_words(self, tmp_path: Path, encoding: str, text: str) -> None:
         """A code page is that in which most words are known."""
         file = read_sheets(written(tmp_path, text.encode(encoding)), is_known_word)

@@ -14,6 +14,7 @@ import attrs
 from .._base.errors import NotThereError
 from .._base.json_text import DocumentError, dumps
 from .._base.processes import in_chunks
+from .._base.text import several
 from ..documents.answer import to_assessment, to_error
 from ..documents.case import InvalidCase
 from ..documents.streams import Whole, checked, documents, parse_case
@@ -27,7 +28,7 @@ from ..rulebook.policies import Policy
 from . import colours
 from .messages import FINE, INVALID, harmless, say
 from .options import policy_of, takes_cases, takes_jobs, takes_policy
-from .sheets import cases_of_sheet, is_sheet, takes_sheet
+from .sheets import cases_of_sheet, is_sheet, problems_of, study_of_sheet, takes_sheet
 
 __all__ = ["COMMANDS"]
 
@@ -191,11 +192,21 @@ def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
 
 
 def _run_sheet(options: argparse.Namespace, task: _Task) -> int:
-    """Answer every patient of a worksheet."""
-    charts = list(cases_of_sheet(options))
+    """Answer every patient of a worksheet; what was not read as it stands is told too."""
+    study = study_of_sheet(options)
+    charts = list(cases_of_sheet(options, study))
     if len(charts) == 1:
         task = attrs.evolve(task, indent=2)
-    return _print(map(task, charts), _literal(options.file))
+    status = _print(map(task, charts), _literal(options.file))
+    problems = list(problems_of(study))
+    if task.kind == "check":
+        for problem in problems:
+            print(harmless(problem))
+        return INVALID if problems else status
+    if problems:
+        count = several(len(problems), "problem")
+        say(f"{options.file}: {count} in reading it, which mrecist check names")
+    return status
 
 
 def _answered(task: _Task, text: bytes) -> _Answer:

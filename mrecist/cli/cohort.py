@@ -105,6 +105,7 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
 
 def _cohort(options: argparse.Namespace) -> int:
     if options.policy is None and (options.sdtm or _is_worksheet(options.file)):
+        options.kind = "sdtm" if options.sdtm else "worksheet"
         return judge(options)
 
     from ..cohort.files import assess_files

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from ..io.study import Study
     from ..model import Patient
 
-__all__ = ["cases_of_sheet", "is_sheet", "is_table", "study_of_sheet", "takes_sheet"]
+__all__ = ["cases_of_sheet", "is_sheet", "is_table", "problems_of", "study_of_sheet", "takes_sheet"]
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt")
 """How names of worksheets end."""
 
 
 def takes_sheet(command: argparse.ArgumentParser, *, measures: bool = True) -> None:
-    """Add the flags that answer what a worksheet does not say; `--measures` may be there already."""
+    """Add the flags that answer what a worksheet does not say; `--measures` may be there."""
     group = command.add_argument_group(
         "worksheets", "how to read a file .xlsx, .xls, .ods, .csv or .tsv, where it does not say it"
     )
@@ -99,12 +99,11 @@ def study_of_sheet(options: argparse.Namespace) -> Study:
         raise DocumentError(str(error)) from None
 
 
-def cases_of_sheet(options: argparse.Namespace) -> Iterator[Patient | InvalidCase]:
+def cases_of_sheet(options: argparse.Namespace, study: Study) -> Iterator[Patient | InvalidCase]:
     """The chart of each patient of a worksheet, in their order; those with a mistake as such."""
     from ..documents.case import InvalidCase
     from ..io.errors import AskError
 
-    study = study_of_sheet(options)
     try:
         responses = study.assess(options.criteria, errors="collect")
     except AskError as error:
@@ -118,6 +117,14 @@ def cases_of_sheet(options: argparse.Namespace) -> Iterator[Patient | InvalidCas
             yield _chart(responses, each)
     for patient, mistakes in wrong.items():
         yield InvalidCase(patient, tuple(mistakes))
+
+
+def problems_of(study: Study) -> Iterator[str]:
+    """Each problem of a study as a line; how it is laid out is none."""
+    columns = (study.problems[name] for name in ("patient", "code", "detail"))
+    for patient, code, detail in zip(*columns, strict=True):
+        if code != "READ_AS":
+            yield f"{'' if patient is None else f'patient {patient}: '}{code}: {detail}"
 
 
 def _chart(responses: Any, patient: str) -> Patient | InvalidCase:

@@ -22,8 +22,9 @@ __all__ = ["COMMANDS", "judge", "takes_study"]
 _CONVERT = """\
 Read a study in the format of others, and write it as the tables that `mrecist cohort` takes, or as
 case documents. SOURCE is a worksheet with a row a lesion and a column a visit, or a row a lesion
-and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one); or a folder with the data sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS,
-LB, PR, SUPPTU, SUPPTR) as CSV, Parquet, SAS transport or data files, or Dataset-JSON 1.1.
+and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one); or a folder with the data
+sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU, SUPPTR) as CSV, Parquet, SAS
+transport or data files, or Dataset-JSON 1.1.
 """
 
 _FILES = """\
@@ -210,10 +211,15 @@ def judge(options: argparse.Namespace) -> int:
     return INVALID if len(errors["patient"]) else FINE
 
 
-def _all_errors(study: Study, errors: dict[str, Any]) -> dict[str, Any]:
-    """The mistakes of the tables, and those of patients of whom no row came into the tables."""
+def _all_errors(study: Study, errors: dict[str, Any]) -> dict[str, list[Any]]:
+    """The mistakes of the data as they came, with their cells, and those of the tables."""
     names = ("patient", "row", "column", "error")
-    there = set(errors["patient"])
-    rows = zip(*(study.errors[name] for name in names), strict=True)
-    more = [row for row in rows if row[0] not in there]
-    return {name: [*errors[name], *(row[at] for row in more)] for at, name in enumerate(names)}
+    came = list(zip(*(study.errors[name] for name in names), strict=True))
+    columns = (study.errors[name] for name in ("error", "source", "row"))
+    again = {
+        f"{error} ({source if row is None else f'{source} row {row}'})"
+        for error, source, row in zip(*columns, strict=True)
+    }
+    rows = zip(*(errors[name] for name in names), strict=True)
+    rows = [*came, *(row for row in rows if row[-1] not in again)]
+    return {name: [row[at] for row in rows] for at, name in enumerate(names)}

@@ -139,7 +139,10 @@ class Gathered:
                 f"{several(nodules, 'liver nodule')} of {several(patients, 'patient')} have plain "
                 f"diameters (first in {self._unsaid[0][2]}): of the enhancing part or of the whole"
             )
-            raise AskError(what, 'measures="viable" (or "whole")', "--measures viable (or whole)")
+            raise AskError(
+                what, 'measures="viable" or measures="whole"',
+                "--measures viable or --measures whole",
+            )  # fmt: skip
 
     def settle(self) -> None:
         """Complete every lesion, and note what is recorded nowhere."""

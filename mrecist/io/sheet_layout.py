@@ -83,8 +83,9 @@ def ask_for_format(sheet: Sheet, row: int, column: int, text: str) -> AskError:
     """The question which number of a date is the month."""
     what = f"{sheet.address(row, column)}: in {shown(text)} nobody can tell the day from the month"
     return AskError(
-        what, 'date_format="%d/%m/%Y" (or "%m/%d/%Y", as it is written)', "--date-format '%d/%m/%Y'"
-    )
+        what, 'date_format="%d/%m/%Y" or date_format="%m/%d/%Y"',
+        "--date-format %d/%m/%Y or --date-format %m/%d/%Y",
+    )  # fmt: skip
 
 
 def layout_of(sheet: Sheet, columns: Mapping[str, str], dates: DateReader) -> Layout | None:

@@ -26,7 +26,7 @@ def ask_which_unit(records: Iterable[Record]) -> None:
             f"every size without a unit is below {_SMALL} (the smallest in {least.address}): "
             "they may be in cm"
         )
-        raise AskError(what, 'unit="cm" (or "mm")', "--unit cm (or mm)")
+        raise AskError(what, 'unit="cm" or unit="mm"', "--unit cm or --unit mm")
 
 
 def note_units(records: Sequence[Record], notes: Notes, source: str) -> None:
