@@ -225,6 +225,20 @@ class TestWide:
             read(f"patient,lesion,organ,BL,FU\n,date,,2024-01-03,{cell}\n1,a,lung,20,10\n")
         assert refused(error)[0] == (None, "lesions!E2", "NO_DATE")
 
+    def test_no_date_in_a_heading(self, read: Any) -> None:
+        """A heading that looks like a date and is none is a mistake: a visit would be lost."""
+        with pytest.raises(IntakeError, match=r"lesions!E1: NO_DATE: must be a date of the cal"):
+            read("patient,lesion,organ,2024-01-03,2024-02-31\n1,a,lung,20,10\n")
+
+    def test_dates_above_the_visits(self, read: Any) -> None:
+        """Dates may stand above the names of the visits."""
+        study = read(
+            ",,,2024-01-03,2024-03-03\npatient,lesion,organ,Baseline,Week 8\n1,a,lung,20,10\n"
+        )
+        assert rows(study, "date", "visit") == [
+            ("2024-01-03", "Baseline"), ("2024-03-03", "Week 8"),
+        ]  # fmt: skip
+
     def test_a_question_of_dates(self, read: Any) -> None:
         """Which number is the month is a question, wherever the date stands."""
         wide = "patient,lesion,organ,{}\n1,a,lung,20\n"
@@ -302,6 +316,12 @@ class TestLong:
         assert problems(read(text)) == ["DUPLICATE_RESULT"]
         with pytest.raises(IntakeError, match="CONFLICTING_RESULT: longest_mm of a on 2024-01-03 "):
             read(text + "1,2024-01-03,a,lung,31\n")
+
+    def test_same_word_again(self, read: Any) -> None:
+        """One word in both of its cells is one status."""
+        study = read("patient,date,lesion,organ,viable,whole\n1,2024-01-03,a,liver,NE,n.d.\n")
+        assert rows(study, "status") == [("not evaluable",)]
+        assert problems(study) == []
 
     def test_facts_that_differ(self, read: Any) -> None:
         """Places and roles that differ are noted, the first is read; other facts are refused."""

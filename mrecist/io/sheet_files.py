@@ -6,7 +6,6 @@ Rows and columns keep their places, so that a cell can be named as the spreadshe
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -131,11 +130,9 @@ def _of_workbook(name: str, content: bytes) -> list[Sheet]:
 
 
 def _cell(value: Any) -> Any:
-    """A cell as it is kept: whole numbers as int, midnight as a date, empty text as `None`."""
+    """A cell as it is kept: whole numbers as int, empty text as `None`."""
     if isinstance(value, str):
         return value.strip() or None
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date()
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value

@@ -124,7 +124,7 @@ class Gathered:
             told = f"{name} of {record.lesion} on {record.day} is {before}, and {value} here"
             self.notes.refuse("CONFLICTING_RESULT", record.patient, self.source, record.row,
                               where, told)  # fmt: skip
-        elif record is not found.record:
+        elif name != "status":
             told = f"{where}: {name} of {record.lesion} on {record.day} is {value} again"
             self.notes.note("DUPLICATE_RESULT", record.patient, self.source, record.row, told)
 

@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from .._base.converters import shown
-from .errors import AskError
+from .errors import AskError, IntakeError
 from .sheet_dates import AmbiguousDateError, DateReader
 from .sheet_files import Sheet
 from .sheet_words import VISIT, folded, heading_meaning, unit_said
@@ -161,8 +161,9 @@ def _heading(
         return _read(value, given, dates)
     except AmbiguousDateError as error:
         raise ask_for_format(sheet, row, column, str(error)) from None
-    except ValueError:
-        return Heading()
+    except ValueError as error:
+        where = sheet.address(row, column)
+        raise IntakeError([(None, sheet.name, row, where, f"NO_DATE: {error}")]) from None
 
 
 def _read(value: Any, given: Mapping[str, str], dates: DateReader) -> Heading:

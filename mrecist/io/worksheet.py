@@ -139,7 +139,7 @@ def _chosen(
         if not sheets:
             known = ", ".join(each.name for each in file.sheets)
             raise ValueError(f"sheet must be one of {known} or {EACH!r}, got {shown(name)}")
-    elif name is None or len(sheets) > 1:
+    else:
         sheets = [each for each in sheets if each.cell(0, 0) != EXAMPLE]
     found = []
     for each in sheets:
