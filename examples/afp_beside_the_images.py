@@ -16,8 +16,9 @@ for line in lines:
 print()
 print(mrecist.marker_course(lines[0]).response("AFP-R50-TACE"))
 
-# A gate names each condition; what is not known is neither passed nor failed.
+# A gate names each condition; what is not known is neither passed nor failed. The report states
+# Child-Pugh A, but not ECOG, and ramucirumab was not given for other reasons: ileus, proteinuria.
 print()
 last = mrecist.marker_course(lines[2]).last
 agents = [agent for line in lines[:3] for agent in line.line.agents]
-print(mrecist.RAMUCIRUMAB.judge(afp_ng_ml=last.value.level, prior_agents=agents))
+print(mrecist.RAMUCIRUMAB.judge(afp_ng_ml=last.value.level, prior_agents=agents, child_pugh="A"))

@@ -204,6 +204,8 @@ def out_rows(assessment: Document, form: Form = PLAIN) -> tuple[list[Row], list[
             row["date"] = written_date(row["date"], form)
             timepoints.append({key: row[key] for key in TIMEPOINTS_OUT if key in row})
         row = {"patient": assessment["patient"], **line}
+        # A table has no row for the case: what is odd about it stands on every line.
+        row["problems"] = [*line["problems"], *assessment["problems"]]
         untold = line["agents"][0].startswith(UNTOLD)
         row["agents"] = None if untold else "+".join(line["agents"])
         for key in ("start", "baseline"):

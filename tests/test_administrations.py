@@ -23,10 +23,10 @@ from mrecist import (
 SEED = [
     Administration("lenvatinib", 0, stop=28, dose="full dose"),
     Administration("lenvatinib", 42, stop=91, dose="reduced dose"),
-    Administration("sorafenib", 112, stop=126, dose="400 mg/day"),
-    Administration("sorafenib", 126, stop=264, dose="800 mg/day"),
-    Administration("regorafenib", 264, stop=292, dose="80 mg/day"),
-    Administration("regorafenib", 292, stop=447, dose="160 mg/day"),
+    Administration("sorafenib", 112, stop=204, dose="400 mg/day"),
+    Administration("sorafenib", 204, stop=264, dose="800 mg/day"),
+    Administration("regorafenib", 264, stop=355, dose="80 mg/day"),
+    Administration("regorafenib", 355, stop=447, dose="160 mg/day"),
     Administration("sorafenib", 475, stop=536),
     Administration("regorafenib", 536),
 ]
@@ -82,7 +82,7 @@ class TestPublishedCase:
         second = lines_from_administrations(SEED)[1]
         assert [(event.date, event.text) for event in second.doses] == [
             (112, "sorafenib 400 mg/day"),
-            (126, "sorafenib 800 mg/day"),
+            (204, "sorafenib 800 mg/day"),
         ]
 
     def test_reasons(self) -> None:

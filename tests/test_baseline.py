@@ -10,6 +10,7 @@ from support.lines import line
 
 from mrecist import (
     MRECIST,
+    RECIST_1_1,
     Criteria,
     Finding,
     Lesion,
@@ -237,6 +238,11 @@ class TestNamed:
                 ["TOO_MANY_TARGETS"],
             ),
             ({"R1": 30, "R2": 20, "l1": 10}, ["R1", "R2", "l1"], ["TOO_MANY_TARGETS"]),
+            (
+                {"R1": 30, "R2": 20, "l1": 10, "K1": 20},
+                ["R1", "R2", "l1", "K1"],
+                ["TOO_MANY_TARGETS"],
+            ),
             ({"L1": 0}, ["L1"], ["BASELINE_INCOMPLETE", "UNFIT_TARGET"]),
         ],
     )
@@ -373,6 +379,35 @@ class TestKnownUnseen:
         """A nodule that is recorded in parts lacks no size of its own."""
         found = line("A:brain X:lung Xa:lung/X", {-40: "Xa=9", 0: "A=30 X=v9 Xa=9"})
         assert "NO_SIZE" not in found.problems.words
+
+    def test_fragment_alone(self) -> None:
+        """A nodule of which only a fragment is recorded."""
+        found = line("A:brain X:lung Xa:lung/X", {0: "A=30 Xa=v9"})
+        assert "NO_SIZE" not in found.problems.words
+
+    def test_target_without_size(self) -> None:
+        """One of the named targets has no size."""
+        found = line("A:brain V:bone", {0: "A=30 V=present"}, targets=["A", "V"])
+        assert set(found.problems.words) == {"BASELINE_INCOMPLETE", "NO_SIZE", "UNFIT_TARGET"}
+
+    def test_total_of_nothing(self) -> None:
+        found = line("A:brain", {0: "A=0", 60: "A=9"}, targets=["A"])
+        assert found.baseline_total_um is None
+        assert str(found.timepoints[0].target) == "NE"
+        assert line("A:brain", {0: "A=0.001"}, targets=["A"]).baseline_total_um == 1
+
+    def test_effusions(self) -> None:
+        """Proof is asked for by HCC mRECIST only; one that is proved is a non-target once."""
+        visits = {0: "A=30 X=present", 60: "A=30 X=present"}
+        assert line("A:brain X:effusion", visits, criteria=RECIST_1_1).nontargets == ("X",)
+        assert line("A:brain X:effusion", visits).nontargets == ()
+        visits = {0: "A=30 X=present,cytology", 60: "A=30 X=present,cytology"}
+        assert line("A:brain X:effusion", visits).timepoints[0].nontargets == (1,)
+        visits = {0: "A=30 X=10", 60: "A=30 X=10,cytology"}
+        named = line("A:brain X:effusion", visits, targets=["A", "X"])
+        assert named.timepoints[0].nontargets == ()
+        visits = {0: "A=30 X=absent", 60: "A=30 X=present,cytology"}
+        assert line("A:brain X:effusion", visits).timepoints[0].nontargets == ()
 
     def test_no_disease(self) -> None:
         """A line of a case with lesions, without any target or non-target."""

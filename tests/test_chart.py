@@ -123,6 +123,12 @@ class TestTrait:
         assert (axilla.group, trait(MRECIST, "effusion").group) == (Group.NODE, Group.EFFUSION)
         assert trait(MRECIST, "thrombus").group is Group.OTHER
 
+    def test_liver_nodule(self) -> None:
+        for kind, where, told in (
+            ("nodule", "liver", True), ("nodule", "lung", False), ("other", "liver", False),
+        ):  # fmt: skip
+            assert trait(MRECIST, kind, where).is_liver_nodule is told
+
     def test_strict_hilum(self) -> None:
         """A porta hepatis node is held to more where the criteria ask for a larger one there."""
         assert [trait(c, "node", hilar=True).strict_hilum for c in BOTH] == [True, False]
@@ -339,6 +345,15 @@ class TestMerging:
             None, 3, 3, None, 3, None, None, None,
         ]  # fmt: skip
         assert chart.merged_into(4, 3) is None
+
+    def test_holds_on(self) -> None:
+        """Over any number of visits."""
+        chart = of([at(0, "T=>M", "M=9"), *(at(day, "M=9") for day in (1, 2, 3))])
+        assert [chart.merged_into(place, 0) for place in range(4)] == [3] * 4
+
+    def test_later(self) -> None:
+        """What merges later has not merged yet."""
+        assert of([at(0, "M=9"), at(1, "T=>M", "M=9")]).merged_into(0, 0) is None
 
     def test_fragment_of_the_other(self) -> None:
         """A fragment of the other one is a record of it."""

@@ -187,6 +187,19 @@ class TestExplainAndCheck:
         assert "line 5: OLD_BASELINE: " in capsys.readouterr().out
         assert main(["check", stream]) == 1
 
+    def test_check_notes(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Notes are printed, and do not change the exit status."""
+        timepoints = [mrecist.Timepoint(0, [mrecist.Finding("S8", viable_mm=30, longest_mm=30)])]
+        lesions = [mrecist.Lesion("S8", "segment 8", "nodule")]
+        lines = [mrecist.TherapyLine(["sorafenib"], 1)]
+        path = tmp_path / "case.json"
+        case = mrecist.to_case(mrecist.Patient("P", lesions, timepoints, lines))
+        mrecist.write_documents([case], path)
+        assert main(["check", str(path)]) == 0
+        what = "lesion S8: organ 'segment 8' is read as the liver by its words"
+        told = f"patient P: note: {what}; probably meant: the liver\n"
+        assert capsys.readouterr() == (told, "")
+
     def test_check_names_time_points_and_charts(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -217,7 +230,7 @@ class TestCourse:
         assert main(["course", self.case(tmp_path, "ikeda-2021")]) == 0
         shown = capsys.readouterr().out
         for told in (
-            "LEN PD > SOR PR > REG PD > SOR(re) PR > REG(re) NE",
+            "LEN PD > SOR PR > REG PD (NE before) > SOR(re) PR > REG(re) NE",
             "sorafenib    PR    SD         -      3.0          2.0       5.0   5.0   11.0  5.0",
             "growth modulation index met: 1.67 reaches 1.33 [TTE-GMI]",
             "PD day 91: EHG + NEH (NEH dominant); BCLC upon progression: BCLCp-C2",
@@ -328,19 +341,24 @@ class TestDemo:
     """`demo` tells the published case on one screen."""
 
     def test_one_screen(self, capsys: pytest.CaptureFixture[str]) -> None:
-        """At most 100 columns and 45 rows, with the verdicts of the published case."""
+        """At most 80 columns and 50 rows, with the verdicts of the published case."""
         assert main(["demo"]) == 0
         out = capsys.readouterr().out
-        assert max(len(line) for line in out.splitlines()) <= 100
-        assert len(out.splitlines()) <= 45
+        assert max(len(line) for line in out.splitlines()) <= 80
+        assert len(out.splitlines()) <= 50
         for told in (
             "PD on day 91, computed: LUNG progressed; EFF new (positive cytology)",
-            "PR on day 204, reported",
+            "before  HCC at age 66, moderately differentiated, with steatohepatitis;",
+            "then drainage of EFF: thoracic; pleurodesis of EFF: with the drainage",
+            "PR on day 204, reported: the rules alone reach NE (EFF not evaluable)",
             "PD on day 264, computed",
+            "NE on day 386, computed: EFF not evaluable; written: lung metastases",
             "PD on day 447, computed",
-            "sorafenib, AGAIN: rechallenge of line 2",
+            "line 4  sorafenib, AGAIN",
+            "rechallenge of line 2, 211 days off it",
             "PR on day 506, reported",
-            "regorafenib, AGAIN: rechallenge of line 3",
+            "line 5  regorafenib, AGAIN",
+            "rechallenge of line 3, 89 days off it",
             "NE on day 597, computed",
             "AFP 379 117 1089 1891 ng/mL",
         ):
@@ -359,7 +377,7 @@ class TestDemo:
         assert main(["demo", "--synthetic"]) == 0
         out = capsys.readouterr().out
         assert "invented patient" in out
-        assert max(len(line) for line in out.splitlines()) <= 100
+        assert max(len(line) for line in out.splitlines()) <= 80
 
     def test_case_and_why(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """`--case` is a document to start from; `--why` gives the reasons."""

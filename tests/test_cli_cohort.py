@@ -101,6 +101,27 @@ class TestCohort:
         assert [row["best_response"] for row in files.rows("lines.csv")] == ["PR", "PD"]
         assert files.rows("errors.csv") == []
 
+    @pytest.mark.parametrize("jobs", ["1", "2"])
+    def test_notes(self, tmp_path: Path, jobs: str, capsys: pytest.CaptureFixture[str]) -> None:
+        """A fourth file with rows of the files, and one line that says how many; status 0."""
+        judging()
+        findings = "patient,date,lesion,viable_mm,size\np,45000,S8,40,\nP,0,S8,20,\nP,90,S8,2,\n"
+        lines = "patient,start,agents,dod\nP,1,lenvatinb,\np,45000,TACE,\n"
+        files = Files(tmp_path, findings, lines)
+        assert files.run("--lines", files.lines, "--jobs", jobs) == 0
+        notes = files.out / "notes.csv"
+        told = f"6 notes on what is probably meant otherwise than it is read: see {notes}"
+        assert capsys.readouterr() == ("", f"mrecist: {files.findings}: {told}\n")
+        found = [(row["patient"], row["rows"], row["code"]) for row in files.rows("notes.csv")]
+        assert found == [
+            ("p", "0", "SPREADSHEET_DAY"),
+            ("P", "1;2", "TEN_FOLD_JUMP"),
+            ("P", "lines.0", "UNKNOWN_AGENT"),
+            ("p", "", "SIMILAR_PATIENTS"),
+            ("", "", "LIKE_A_COLUMN"),
+            ("", "", "LIKE_A_COLUMN"),
+        ]
+
     def test_criteria(self, tmp_path: Path) -> None:
         """`--criteria` chooses: without a whole diameter RECIST finds nothing to measure."""
         judging()

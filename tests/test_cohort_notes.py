@@ -159,6 +159,31 @@ def notes_of(findings: dict[str, Any], lines: Any = None, **options: Any) -> lis
     return [tuple(row.values()) for row in rows_of(table)]
 
 
+class TestVisits:
+    """Examinations of one visit are one time point; a size has the date of its own examination."""
+
+    def test_dates(self) -> None:
+        """Through both engines."""
+        findings = {
+            "patient": ["a"] * 4, "date": [0, 2, 30, 33], "lesion": ["A", "B", "A", "B"],
+            "visit": ["1", "1", "2", "2"], "viable_mm": [40, 30, 20, 3],
+            "longest_mm": [40, 30, 20, 20], "reported": [None, "SD", None, None],
+        }  # fmt: skip
+        responses = mrecist.assess_cohort(findings, {"patient": ["a"], "start": [5]})
+        found = [" ".join(row) for row in zip(*(responses.notes[name] for name in
+                 ("rows", "code", "what")), strict=True)]  # fmt: skip
+        told = mrecist.assess(responses.patient("a")).notes
+        assert found == [
+            "1;3 TEN_FOLD_JUMP lesion B: viable_mm is 30.0 mm on day 2 and 3.0 mm on day 33, "
+            "about ten times apart",
+            "0;1 REPORTED_ON_BASELINE time point 0: the reported SD is not used, as the time point "
+            "is the baseline of line 1",
+        ]
+        assert [each.split("; probably")[0] for each in told] == [
+            each.split(" ", 2)[2] for each in found
+        ]
+
+
 class TestRows:
     """Each note names its patient and the rows that it concerns."""
 
@@ -181,8 +206,8 @@ class TestRows:
             "SIMILAR_IDS": ("a", "2;3"),
             "HILAR_NODE": ("a", "4"),
             "SIZE_NOT_USED": ("a", "3"),
-            "TEN_FOLD_JUMP": ("a", "2;1"),
-            "SPREADSHEET_DAY": ("a", "2;3;1;4"),
+            "TEN_FOLD_JUMP": ("a", "1;2"),
+            "SPREADSHEET_DAY": ("a", "1;2;3;4"),
             "UNKNOWN_AGENT": ("a", "lines.1"),
             "REPORTED_ON_BASELINE": ("a", "2;3"),
         }
@@ -210,6 +235,12 @@ class TestRows:
         assert notes_of(findings) == []
         assert notes_of({name: [] for name in findings}) == []
         assert notes_of({"patient": [], "date": [], "lesion": []}) == []
+
+    def test_verdicts_alone(self) -> None:
+        """A verdict on a baseline without any finding, in a table without sizes."""
+        findings = {"patient": ["a", "a"], "date": [0, 30], "lesion": [None, None]}
+        told = notes_of(findings | {"reported": ["SD", "PR"]}, {"patient": ["a"], "start": [5]})
+        assert [row[:3] for row in told] == [("a", "0", "REPORTED_ON_BASELINE")]
 
     def test_invalid(self) -> None:
         """Patients with a mistake have no notes on their charts; others have."""

@@ -66,7 +66,8 @@ _ELSEWHERE = {
     "times to events are not in the assessment document": (
         "RD-LINE-START RD-ADEQUATE RD-MISSED RD-OFF-TREATMENT RD-SWITCH-DAY RD-LATER-LINES "
         "RD-TTP-DEATH RD-LAST-KNOWN RD-STABLE-TIME RD-UNSTOPPED RD-TTNT-DEATH RD-PFS2 "
-        "RD-PPS RD-TTR RD-GMI-BOUND RD-GMI-WITHIN RD-TTF-PD RD-VISIT-DAY RD-TTUP RD-DEPTH"
+        "RD-PPS RD-TTR RD-GMI-BOUND RD-GMI-WITHIN RD-TTF-PD RD-VISIT-DAY RD-TTUP RD-DEPTH "
+        "RD-DETERIORATION"
     ),
     "patterns of progression are not in the assessment document": (
         "RD-PAT-PLACE RD-PAT-GROWTH RD-PAT-TOGETHER RD-PAT-NONTARGET RD-PAT-AGAIN RD-PAT-NEW "
@@ -87,6 +88,10 @@ OTHER_TABLES = (
 )
 """Tables that no assessment document shows: patterns, markers, times, lines from doses, and the
 sorts of lesion, on which other tables rest."""
+
+
+ONLY_ARRAYS = {"NE-01", "DT-UNRECORDED"}
+"""Rows on lesions that are not recorded: of one patient no table is asked about them."""
 
 
 class TestCases:
@@ -163,7 +168,7 @@ class TestTheCollection:
         fired = {(case.criteria, rule) for case in SUITE for rule in case.rules}
         for table in TABLES[name]:
             used_by = [each for each, one in mrecist.CRITERIA.items() if _uses(one, table)]
-            for rule in table.rules:
+            for rule in (rule for rule in table.rules if rule.id not in ONLY_ARRAYS):
                 assert any((each, rule.id) in fired for each in used_by), (table.title, rule.id)
 
     def test_every_table(self) -> None:
@@ -353,6 +358,7 @@ class TestJudge:
             {rule.id for rule in mrecist.RECIST_1_1.rules.target.rules}
             | {rule.id for rule in mrecist.MRECIST_5MM.rules.target.rules}
             | {"TL-PD-20"}
+            | {rule.id for name in ("unmentioned", "treated") for rule in TABLES[name][0].rules}
         )  # a time point of one case may be wrong, where the rule fired at another
         assert {"TL-PR-30", "R11-TL-PR"} <= rows <= shared
         told = str(scorecard)
@@ -630,11 +636,24 @@ class TestCommandLine:
         assert "Traceback" not in capsys.readouterr().err
 
 
+LATER_TOPICS = {"second-edition", "parts-silence-and-treatment"}
+ANSWERED_OTHERWISE = {
+    "EXP-06", "ROLE-04", "ROLE-12", "ROLE-13", "ROLE-16", "SEQ-18", "TH-AGAIN-06", "VEC-L02e",
+    "VEC-L08", "VEC-L12", "VEC-O27", "VEC-X14",
+}  # fmt: skip
+"""What the rules of the first edition, which the JavaScript follows, say otherwise of old cases."""
+
+
 def representative() -> list[Case]:
-    """Few valid cases that together exercise every id that a valid case exercises."""
-    wanted = {rule for case in VALID for rule in case.rules}
+    """Few cases that together exercise every id of the valid cases of the first edition."""
+    old = [
+        case
+        for case in VALID
+        if case.topic not in LATER_TOPICS and case.id not in ANSWERED_OTHERWISE
+    ]
+    wanted = {rule for case in old for rule in case.rules}
     chosen = []
-    for case in sorted(VALID, key=lambda case: -len(case.rules)):
+    for case in sorted(old, key=lambda case: -len(case.rules)):
         if wanted & set(case.rules):
             chosen.append(case)
             wanted -= set(case.rules)
@@ -662,7 +681,10 @@ def javascript() -> Scorecard:
 @pytest.mark.skipif(NODE is None, reason="node is not on the PATH")
 @pytest.mark.skipif(not SCRIPT.exists(), reason="no JavaScript implementation here")
 class TestJavaScript:
-    """A small implementation in another language, written from the documents alone, is judged."""
+    """A small implementation in another language, written from the documents alone, is judged.
+
+    It follows the first edition of the rules, and is held to the cases that both answer alike.
+    """
 
     @pytest.mark.parametrize("part", ITS_PARTS)
     def test_right(self, part: str) -> None:
@@ -674,6 +696,8 @@ class TestJavaScript:
         """By rule: it passes those of targets and non-targets, and lacks those of courses."""
         for table, missing in (("target", False), ("nontarget", False), ("best", True)):
             for rule in (rule for one in TABLES[table] for rule in one.rules):
+                if rule.id in ("NE-02-GONE", "R11-NE-02-GONE"):  # of the second edition
+                    continue
                 tally = javascript().rules[rule.id]
                 assert (tally.lacking if missing else tally.passed) == tally.of > 0
 
@@ -682,6 +706,13 @@ class TestJavaScript:
         scorecard = run(program_in_node(), [*SOME[:5], INVALID[0]], parts=ITS_PARTS)
         assert scorecard.passed
         assert scorecard.outcomes["not run"] == 1
+
+    def test_answered_otherwise(self) -> None:
+        """No case is left out for nothing: it has something wrong in each of them."""
+        left_out = [case for case in VALID if case.id in ANSWERED_OTHERWISE]
+        assert len(left_out) == len(ANSWERED_OTHERWISE)
+        scorecard = run(program_in_node(), left_out, jobs=2, parts=ITS_PARTS)
+        assert scorecard.outcomes["failed"] == len(left_out)
 
     @pytest.mark.parametrize("part", ["best_response", "confirmed_best_response", "exposure"])
     def test_lacks(self, part: str) -> None:

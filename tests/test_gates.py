@@ -44,7 +44,7 @@ class TestSeed:
             "  BCLC B or C: undetermined (bclc is not known)",
         ]
 
-    def test_refused_for_ileus(self) -> None:
+    def test_not_given_for_ileus(self) -> None:
         """With the checks that failed in the report, the whole is not met, and AFP still is."""
         local = RAMUCIRUMAB.with_checks(
             Check("no ileus", "ileus", one_of=[False]),

@@ -373,6 +373,22 @@ class TestValues:
             attrs.evolve(RECORDS["line"], start=61)
 
 
+class TestProcedure:
+    """`str` of a procedure: what was done, to which lesions, and what is written of it."""
+
+    @pytest.mark.parametrize(
+        ("given", "told"),
+        [
+            ({}, "RFA"),
+            ({"lesions": ["A", "B"]}, "RFA of A, B"),
+            ({"text": "of segment 6"}, "RFA: of segment 6"),
+            ({"lesions": ["A"], "text": "whole"}, "RFA of A: whole"),
+        ],
+    )
+    def test_text(self, given: dict[str, Any], told: str) -> None:
+        assert str(mrecist.Procedure(3, "RFA", **given)) == told
+
+
 class TestRepr:
     """A record prints as the expression that builds it again."""
 

@@ -30,6 +30,7 @@ class TestNodules:
             (["X=present,typical"], "EQUIVOCAL"),
             (["X=present,biopsy"], "YES"),
             (["X=0,w40,typical"], "NO"),
+            (["X=0,w40,malignant !blind"], "NO"),
             (["X=equivocal,w10,typical"], "YES"),
             (["X=w12,typical !blind"], "EQUIVOCAL"),
             (["X=w12,atypical !blind"], "EQUIVOCAL"),
@@ -47,6 +48,7 @@ class TestNodules:
             (["X=9.6,typical", "X=11", "X=18"], "YES YES YES"),
             (["X=9,typical", "X=9,atypical", "X=12"], "EQUIVOCAL EQUIVOCAL EQUIVOCAL"),
             (["X=9,typical", "X=9,atypical", "X=12,malignant"], "YES YES YES"),
+            (["X=12,typical", "X=12,atypical"], "YES YES"),
             (["X=absent,typical", "X=12"], "NO EQUIVOCAL"),
             (["X=9,typical", "X=absent", "X=12"], "YES YES YES"),
             (["X=9", "X=12 !blind", "X=12,typical"], "YES YES YES"),
@@ -99,6 +101,12 @@ class TestNodules:
         found = line(f"{ANCHOR} X:liver", said)
         assert news(found) == told
         assert problems(found) == odd
+
+    def test_biopsy_before_it_counts(self) -> None:
+        """Nothing is odd before the nodule counts."""
+        visits = {0: "A=30", 60: "A=30", 120: "A=30 X=w8,benign", 180: "A=30 X=w18"}
+        found = line(f"{ANCHOR} X:liver", visits)
+        assert [problems(found, at) for at in range(3)] == ["", *["BIOPSY_NEGATIVE"] * 2]
 
     def test_biopsy_of_what_is_gone(self) -> None:
         """A biopsy proves a nodule that is no longer seen, from its first detection on."""
@@ -289,6 +297,13 @@ class TestKnown:
         unmentioned = rule in ("KN-UNSEEN", "KN-NO-PART") and "=>" not in before
         assert ("UNMENTIONED_AT_BASELINE" in found.problems.words) is unmentioned
 
+    @pytest.mark.parametrize("silent", [(), (70,), (70, 80)])
+    def test_long_before(self, silent: tuple[int, ...]) -> None:
+        """However many visits lie between."""
+        visits = {0: "A=30", 60: "A=30 X=15"} | dict.fromkeys([*silent, 100], "A=30")
+        found = line(f"{ANCHOR} X:lung", visits | {160: "A=30 X=15"}, *self.LINES)
+        assert (found.nontargets, news(found)) == (("X",), "NO")
+
     @pytest.mark.parametrize(
         ("day", "kind", "lesion", "removed"),
         [
@@ -321,6 +336,13 @@ class TestKnown:
             assert found.problems.words[-1:] == (
                 ["BASELINE_SPREAD"] if spread else ["UNMENTIONED_AT_BASELINE"]
             )
+
+    def test_baseline_before_its_work_up(self) -> None:
+        """What the baseline records, in whole or in part, no earlier record replaces."""
+        found = line(f"{ANCHOR} X:lung Xa:lung/X", {-9: "X=15", -1: "A=30 X=20"})
+        assert (found.baseline_total_mm, found.problems.words) == (50, [])
+        found = line(f"{ANCHOR} X:lung Xa:lung/X", {-9: "Xa=5 X=5", -1: "A=30 X=20 Xa=5"})
+        assert (found.baseline_total_mm, found.problems.words) == (55, [])
 
     def test_work_up_in_place_of_what_was_not_evaluable(self) -> None:
         visits = {-9: "X=15", -5: "X=not_evaluable", -1: "A=30 X=not_evaluable"}
@@ -369,6 +391,50 @@ class TestRecurrence:
         found = line("A:brain Y:lung", visits)
         assert responses(found) == "CR NE PD"
         assert problems(found, 1) == "PARTIAL_EXAMINATION"
+
+
+class TestReaders:
+    """A reader's CR over disease does not stand; a PR or SD after a CR stands, and is told."""
+
+    @pytest.mark.parametrize(
+        ("said", "told", "odd"),
+        [
+            ("X=present !reported=CR", "NON-CR/NON-PD", "CR_OVER_DISEASE"),
+            ("X=present !reported=NED", "NON-CR/NON-PD", "CR_OVER_DISEASE"),
+            ("X=present Y=absent !reported=CR", "NON-CR/NON-PD", "CR_OVER_DISEASE"),
+            ("X=present !reported=PR", "PR", ""),
+            ("X=not_evaluable !reported=CR", "CR", ""),
+            ("!reported=CR", "CR", ""),
+            ("!reported=NE", "NE", ""),
+        ],
+    )
+    def test_nontarget(self, said: str, told: str, odd: str) -> None:
+        lesions = "X:bone Y:bone" if "Y" in said else "X:bone"
+        found = line(lesions, {0: "X=present" + " Y=present" * ("Y" in said), 60: said})
+        assert (responses(found), problems(found)) == (told, odd)
+
+    @pytest.mark.parametrize(
+        ("said", "told", "odd"),
+        [
+            ("A=9 !reported=CR", "NE", "CR_OVER_DISEASE"),
+            ("A=0 !reported=CR", "CR", ""),
+            ("A=9 !reported=PR", "PR", ""),
+        ],
+    )
+    def test_target(self, said: str, told: str, odd: str) -> None:
+        found = line("A:brain B:lung", {0: "A=30 B=30", 60: said})
+        assert (responses(found), problems(found)) == (told, odd)
+
+    @pytest.mark.parametrize(
+        ("word", "odd"), [("PR", True), ("SD", True), ("CR", False), ("PD", False)]
+    )
+    def test_after_complete_response(self, word: str, odd: bool) -> None:
+        visits = {0: "A=30", 60: "A=0", 120: f"!reported={word}"}
+        found = line(ANCHOR, visits)
+        assert responses(found) == f"CR {word}"
+        assert problems(found) == ("RESPONSE_AFTER_CR" if odd else "")
+        visits[60] = "A=10"
+        assert problems(line(ANCHOR, visits)) == ""
 
 
 class TestPartial:

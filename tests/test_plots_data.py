@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from plot_checks import cohort
 
 import mrecist
-from mrecist import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
+from mrecist import Event, Finding, Lesion, Marker, Patient, Procedure, TherapyLine, Timepoint
 from mrecist._base.converters import day_number
 from mrecist.plots import data
 from mrecist.testing.strategies import timed_documents
@@ -330,7 +330,7 @@ class TestCourse:
         """A dose that says that the drug was held is marked."""
         table = data.course_data(PUBLISHED)["doses"]
         assert table["text"][table["hold"]].tolist() == [
-            "held 2 weeks for grade 3 proteinuria (day approximate)"
+            "held 2 weeks for grade 3 proteinuria (stated; day inferred)"
         ]
 
     @pytest.mark.parametrize(
@@ -375,7 +375,10 @@ class TestCourse:
             assert table["total_mm"].tolist() == [10.5, limit]
 
     def test_no_sizes(self) -> None:
-        """The published case has no sizes: its tables of sizes have no rows."""
+        """The published case has no sizes: its tables of sizes have no rows.
+
+        A lesion that is recorded as absent only is none to draw.
+        """
         tables = data.course_data(PUBLISHED)
         assert {len(tables[name]["day"]) for name in ("totals", "thresholds", "lesions")} == {0}
 
@@ -407,10 +410,11 @@ class TestCourse:
     def test_events(self) -> None:
         for death, kind in ((None, "last contact"), (9, "death")):
             patient = Patient("P", [], [], [], events=[Event(5, "b"), Event(-2, "a")],
+                              procedures=[Procedure(2, "RFA", text="of segment 6")],
                               death=death, last_contact=8)  # fmt: skip
             table = data.course_data(patient)["events"]
-            assert table["text"].tolist() == ["a", "b", kind]
-            assert table["kind"].tolist() == ["event", "event", kind]
+            assert table["text"].tolist() == ["a", "RFA: of segment 6", "b", kind]
+            assert table["kind"].tolist() == ["event", "procedure", "event", kind]
 
     def test_refused(self) -> None:
         with pytest.raises(TypeError, match="takes a Patient or an Assessment, got str"):

@@ -824,7 +824,7 @@ class TestRoleNotes:
             ),
             (
                 "nodule", "not evaluable", "non-target",
-                "recorded as not evaluable; known at baseline, though not evaluable there",
+                "recorded as not evaluable; known at baseline, but not evaluable there",
             ),
         ],
     )  # fmt: skip

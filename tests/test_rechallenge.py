@@ -124,8 +124,9 @@ class TestPublishedCase:
 
     def test_sequence(self) -> None:
         assessment = assess(mrecist.example_case("ikeda-2021"))
-        assert sequence_text(assessment) == "LEN PD > SOR PR > REG PD > SOR(re) PR > REG(re) NE"
-        told = "LEN PD > SOR SD > REG PD > SOR(re) NE > REG(re) NE"
+        told = "LEN PD > SOR PR > REG PD (NE before) > SOR(re) PR > REG(re) NE"
+        assert sequence_text(assessment) == told
+        told = "LEN PD > SOR SD > REG PD (NE before) > SOR(re) NE > REG(re) NE"
         assert sequence_text(assessment, confirmed=True) == told
 
 

@@ -110,6 +110,11 @@ class TestPage:
         places = [synthetic.index(f">{heading}") for heading in headings]
         assert places == sorted(places)
 
+    def test_procedures(self, published: str) -> None:
+        """Procedures stand among doses, markers and events."""
+        assert "drainage of EFF: thoracic (stated, between lines 1 and 2; " in published
+        assert published.count("procedure</") == 7
+
     def test_headers(self, synthetic: str) -> None:
         """Every header of a table has a scope."""
         heads = Page(synthetic).all("th")

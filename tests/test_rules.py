@@ -46,6 +46,7 @@ from mrecist._base.words import (
     Imaging,
     Invasion,
     Kind,
+    Last,
     Measure,
     Met,
     Move,
@@ -273,38 +274,100 @@ def size(recorded: bool, status: Status, measure: Measure, arterial: bool, sized
     return Size.RECORDED if sized else Size.UNKNOWN
 
 
+def unmentioned(unchanged: bool, nontarget: bool, last: Last) -> Size:
+    """Section 3, step 1: silence, and what an examination calls unchanged."""
+    if not unchanged or not nontarget:
+        return Size.NOT_EVALUABLE
+    if last is Last.MERGED:
+        return Size.MERGED
+    return Size.ZERO if last is Last.GONE else Size.UNKNOWN
+
+
+def merged(target: bool, in_sum: bool, size: Size, gone: bool) -> Size:
+    """Section 3, step 2: a lesion that merged, by the one that holds its tissue."""
+    if size is Size.NOT_EVALUABLE or (target and not in_sum):
+        return Size.NOT_EVALUABLE
+    if size is Size.UNKNOWN:
+        return Size.NOT_EVALUABLE if target else Size.MERGED
+    return Size.ZERO if gone else Size.MERGED
+
+
+def parts(unseen: bool, unsized: bool) -> Size:
+    """Section 3, fragments: all parts must be seen, and then all must have a size."""
+    if unseen:
+        return Size.NOT_EVALUABLE
+    return Size.UNKNOWN if unsized else Size.RECORDED
+
+
+def treated(under_test: bool, target: bool, progressed: bool) -> YesNo:
+    """Section 3, local treatment on study: a target always, a non-target unless it progressed."""
+    if under_test:
+        return YesNo.NO
+    return YesNo.YES if target or not progressed else YesNo.NO
+
+
+def partial(
+    lesions: bool, findings: bool, ours: bool, reported: bool, unchanged: bool, detected: bool
+) -> YesNo:
+    """Section 2, K4: it has findings, and nothing in it speaks of the line."""
+    if not lesions or not findings:
+        return YesNo.NO
+    return YesNo.NO if ours or reported or unchanged or detected else YesNo.YES
+
+
 def baseline(
     recorded: bool,
+    merged: bool,
     status: Status,
     group: Group,
     extent: Extent,
+    blind: bool,
     strict_hilum: bool,
     proven: bool,
 ) -> Role:
-    """Section 4: diseased at baseline; one recorded as not evaluable is known."""
+    """Section 4: diseased, or known but unseen, or known and no part of the line."""
     if not recorded:
         return Role.NOT_DISEASED
+    if merged:
+        return Role.NO_PART
     if status is Status.NOT_EVALUABLE:
         return Role.NOT_EVALUABLE
-    diseased = status is not Status.ABSENT and extent is not Extent.ZERO
+    if status is Status.ABSENT or extent is Extent.ZERO:
+        return Role.NOT_EVALUABLE if blind else Role.NOT_DISEASED
     if group is Group.NODE and extent is Extent.UNKNOWN:
-        diseased = status in (Status.PRESENT, Status.PROGRESSED) and not strict_hilum
-    elif group is Group.NODE:
-        diseased = diseased and extent is Extent.ENOUGH
-    elif group is Group.EFFUSION:
-        diseased = diseased and proven
-    return Role.DISEASED if diseased else Role.NOT_DISEASED
+        if strict_hilum:
+            return Role.NO_PART
+        there = status is Status.PRESENT or status is Status.PROGRESSED
+        return Role.DISEASED if there else Role.NOT_EVALUABLE
+    if group is Group.NODE and extent is Extent.BELOW:
+        return Role.NOT_DISEASED
+    if group is Group.EFFUSION and not proven:
+        return Role.UNPROVEN
+    return Role.DISEASED
+
+
+def known(reads: Role, removed: bool) -> Role:
+    """Section 4: a lesion that the baseline does not record, by how its prior record reads."""
+    if reads is Role.NOT_DISEASED or reads is Role.UNPROVEN or reads is Role.NO_PART:
+        return reads
+    return Role.NOT_DISEASED if removed else Role.NOT_EVALUABLE
 
 
 def target_fit(
-    kind: Kind, diseased: bool, equivocal: bool, measured: bool, large: bool, barred: bool
+    kind: Kind,
+    diseased: bool,
+    equivocal: bool,
+    measured: bool,
+    large: bool,
+    barred: bool,
+    unsuited: bool,
 ) -> YesNo:
     """Section 4: what may be a target."""
     if kind is not Kind.NODULE and kind is not Kind.NODE:
         return YesNo.NO
-    if diseased and measured and large and not equivocal and not barred:
-        return YesNo.YES
-    return YesNo.NO
+    if equivocal or barred or unsuited:
+        return YesNo.NO
+    return YesNo.YES if diseased and measured and large else YesNo.NO
 
 
 def target(targets: Targets, gone: bool, rise: Rise, fell: bool) -> Target:
@@ -315,7 +378,7 @@ def target(targets: Targets, gone: bool, rise: Rise, fell: bool) -> Target:
     if targets in {Targets.NO_BASELINE_TOTAL, Targets.NO_BASELINE}:
         return Target.NE
     if targets is Targets.IN_PART:
-        return Target.PD if rose else Target.NE
+        return Target.PD if rose and not gone else Target.NE
     if gone:
         return Target.CR
     if rose:
@@ -348,22 +411,25 @@ def nontarget(worst: State) -> NonTarget:
 
 def detected(
     recorded: bool,
+    merged: bool,
     status: Status,
     group: Group,
     extent: Extent,
     strict_hilum: bool,
     old_effusion: bool,
+    grew: bool,
 ) -> YesNo:
     """Section 6: detected at a follow-up."""
-    if not recorded or status in (Status.ABSENT, Status.NOT_EVALUABLE):
+    if not recorded or merged or status in (Status.ABSENT, Status.NOT_EVALUABLE):
         return YesNo.NO
     if extent is Extent.ZERO:
         return YesNo.NO
     if group is Group.NODE:
-        enough = not strict_hilum if extent is Extent.UNKNOWN else extent is Extent.ENOUGH
-        return YesNo.YES if enough else YesNo.NO
+        there = status is Status.PRESENT or status is Status.PROGRESSED
+        unsized = extent is Extent.UNKNOWN and there and not strict_hilum
+        return YesNo.YES if extent is Extent.ENOUGH or unsized else YesNo.NO
     if group is Group.EFFUSION and old_effusion:
-        return YesNo.YES if status is Status.PROGRESSED else YesNo.NO
+        return YesNo.YES if status is Status.PROGRESSED or grew else YesNo.NO
     return YesNo.YES
 
 
@@ -372,17 +438,21 @@ def new_lesion(
     detected: bool,
     equivocal: bool,
     typical: bool,
+    cavity: bool,
     large: bool,
     grown: bool,
     proven: bool,
+    again: bool,
 ) -> Verdict:
     """Section 6, the table; in its first two rows status and flag do not matter."""
     if rule is NewRule.HCC:
-        new = (large and typical) or grown or proven
+        new = (large and (typical or cavity)) or grown or proven
     elif rule is NewRule.CYTOLOGY:
         new = proven
     else:
         new = detected and not equivocal
+    if rule is NewRule.NODE:
+        new = new and grown and (large or again)
     return Verdict.NEW if new else Verdict.NOT_YET
 
 
@@ -406,21 +476,37 @@ def overall(target: Target, nontarget: NonTarget, new: NewLesion) -> Response:
     return Response.NE if nontarget is NonTarget.NE else Response.NED
 
 
-def reported(given: bool, computed: Response, reported: Response, same: bool) -> Standing:
-    """Section 7: a reported verdict stands in where no graded one is reached."""
+def reported(
+    given: bool, computed: Response, reported: Response, same: bool, disease: bool
+) -> Standing:
+    """Section 7: a reported verdict stands in where no graded one is reached, with exceptions."""
     if not given:
         return Standing.ALONE
-    ungraded = computed in (Response.NE, Response.NED, Response.NON_CR_NON_PD)
-    if ungraded and reported is not Response.NE:
-        return Standing.STANDS_IN
-    return Standing.AGREES if same else Standing.DIFFERS
+    if same:
+        return Standing.AGREES
+    if computed not in (Response.NE, Response.NED, Response.NON_CR_NON_PD):
+        return Standing.DIFFERS
+    if reported is Response.NE:
+        return Standing.STANDS_IN if computed is Response.NED else Standing.DIFFERS
+    if disease and reported in (Response.CR, Response.NED):
+        return Standing.OVER_DISEASE
+    return Standing.STANDS_IN
 
 
 def recurrence(response: Response) -> Watch:
-    """Section 6: the latest response that is not NE was CR."""
-    if response is Response.NE:
-        return Watch.UNCHANGED
-    return Watch.ON if response is Response.CR else Watch.OFF
+    """Section 6: some earlier response was CR, and none since was PD."""
+    if response is Response.CR:
+        return Watch.ON
+    return Watch.OFF if response is Response.PD else Watch.UNCHANGED
+
+
+def recurs(state: State, node: bool, since_proof: bool) -> YesNo:
+    """Section 6: a non-target that is seen after CR; a node only when it progressed."""
+    if not since_proof:
+        return YesNo.NO
+    if state is State.PERSISTS:
+        return YesNo.NO if node else YesNo.YES
+    return YesNo.YES if state is State.PROGRESSED else YesNo.NO
 
 
 def best(cr: bool, pr: bool, sd: bool, nn: bool, ned: bool, pd: bool, any: bool) -> Response:
@@ -588,7 +674,13 @@ LADDERS: dict[str, Callable[..., Any]] = {
     "situation": situation,
     "growth": growth,
     "size": size,
+    "unmentioned": unmentioned,
+    "merged": merged,
+    "parts": parts,
+    "treated": treated,
+    "partial": partial,
     "baseline": baseline,
+    "known": known,
     "target-fit": target_fit,
     "target": target,
     "nontarget-lesion": nontarget_lesion,
@@ -598,6 +690,7 @@ LADDERS: dict[str, Callable[..., Any]] = {
     "overall": overall,
     "reported": reported,
     "recurrence": recurrence,
+    "recurs": recurs,
     "best": best,
     "confirmed": best,
     "exposure": exposure,
@@ -702,7 +795,12 @@ TIMEPOINT_RULES = {
     "reported": "standing",
 }
 LINE_NUMBERS = ("newcomers", "going_on", "again", "days", "max_gap_days")
-LESION_TABLES = {"size", "baseline", "target-fit", "nontarget-lesion", "detected"}
+LESION_TABLES = {
+    "size", "unmentioned", "merged", "parts", "treated", "baseline", "known", "target-fit",
+    "nontarget-lesion", "detected",
+}  # fmt: skip
+SILENT_TABLES = {"sort", "partial", "recurs"}
+"""Tables whose sentences are not told of a patient, but shown beside the table."""
 
 
 def told_by_line(line: LineAssessment, field: str, rule: Rule[Any]) -> list[str]:
@@ -752,12 +850,12 @@ class TestSentences:
             monkeypatch.setattr("mrecist.patient.reasons.adjudication", lambda *_: rule)
             told = [reason.sentence for reason in last.reasons]
         elif table.name in LESION_TABLES:
-            told = [rule.sentence.format_map(dict.fromkeys(LESION_NUMBERS, "1"))]
+            told = [rule.sentence.format_map(dict.fromkeys(LESION_NUMBERS | SIGHT_NUMBERS, "1"))]
         elif table.name in PATTERN_TABLES:  # told in test_patterns.py, each by a chart of its own
             told = [rule.sentence.format_map(dict.fromkeys(PATTERN_NUMBERS, "1"))]
         elif table.name in NUMBERS:  # told in test_courses.py and test_markers.py
             told = [rule.sentence.format_map(dict.fromkeys(NUMBERS[table.name], "1"))]
-        elif table.name == "sort":  # said of no lesion: other tables rest on it
+        elif table.name in SILENT_TABLES:
             told = [rule.sentence]
         elif table.name == "beginning":
             told = [rule.sentence.format_map(dict.fromkeys(LINE_NUMBERS, "1"))]
@@ -776,7 +874,7 @@ class TestSentences:
             for rule in table.rules
             for name in placeholders(rule.sentence)
         }
-        assert asked == LESION_NUMBERS
+        assert asked == LESION_NUMBERS | SIGHT_NUMBERS
 
 
 PATTERN_TABLES = {"compartment", "pattern", "pattern-dominant", "pattern-vein", "pattern-bclc"}
@@ -785,9 +883,11 @@ PATTERN_NUMBERS = {
     "codes", "stage_known_from",
 }  # fmt: skip
 LESION_NUMBERS = {
-    "too_small", "measure", "size", "diseased_node", "smallest_target", "status", "says",
+    "measure", "size", "diseased_node", "smallest_target", "status", "says", "growth",
 }  # fmt: skip
 """What the size of a lesion, its role and its fitness may be told with."""
+SIGHT_NUMBERS = {"other", "unseen_parts", "unsized_parts", "procedure", "procedure_date"}
+"""What a lesion that merged, split or was treated on study is told with beside it."""
 
 
 def plain(sentence: str) -> str:

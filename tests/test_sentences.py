@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from support.lines import line
-from support.second_edition_rows import ROWS, chart_of
+from support.rows import chart_of
+from support.second_edition_rows import ROWS
 
 import mrecist
 from mrecist import LineAssessment, Procedure, TimepointAssessment, assess, explain
@@ -103,6 +104,27 @@ class TestSizesAndDates:
         shown = f"not mentioned at baseline, {told}" in explained(found)
         assert shown is (before != "X=absent")
 
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [
+            ("X=9", "longest diameter 9.0 mm; not among the non-targets that the reader named"),
+            (
+                "X=not_evaluable",
+                "recorded as not evaluable; not among the non-targets that the reader named",
+            ),
+            ("X=absent", "absent at baseline"),
+            ("X=9 Xa=5", "in parts, together 14.0 mm; not among the non-targets that the reader "
+             "named"),
+        ],
+    )  # fmt: skip
+    def test_left_out(self, said: str, told: str) -> None:
+        """A known lesion that neither list of the reader names plays no part."""
+        text = "A:brain X:lung Xa:lung/X"
+        found = line(text, {0: f"A=30 {said}"}, targets=["A"], nontargets=[])
+        assert note(found, "X") == told
+        size = "longest diameter 5.0 mm; part of X" if "Xa" in said else "part of X"
+        assert note(found, "Xa") == size
+
     def test_removed(self) -> None:
         cut = Procedure(-30, "resection", lesions=["X"])
         found = line("A:brain X:lung", {-60: "X=9", -1: "A=30"}, procedures=(cut,))
@@ -160,6 +182,14 @@ class TestSizesAndDates:
     def test_without_baseline(self) -> None:
         """Nothing is said of a baseline that is not there."""
         assert line("A:brain", {60: "A=30"}, targets=["A"]).lesions == ()
+
+    def test_node_of_unknown_size(self) -> None:
+        """Its size before is known."""
+        visits = {-9: "X=9", -1: "A=30", 60: "A=30 X=present"}
+        assert sentence(line("A:brain X:node", visits).timepoints[0], "new lesion") == (
+            "X, detected on day 60: unknown size, less than 5.0 mm above the 9.0 mm of day -9: "
+            "looked at again"
+        )
 
     def test_nothing_seen(self) -> None:
         found = line("A:brain B:lung", {0: "A=30 B=30", 60: "", 120: "A=20"})

@@ -14,11 +14,13 @@ from mrecist import (
     MRECIST,
     RECIST_1_1,
     Assessment,
+    Event,
     Finding,
     Lesion,
     Marker,
     Patient,
     Problem,
+    Procedure,
     TherapyLine,
     Timepoint,
     assess,
@@ -217,12 +219,41 @@ class TestCourse:
         """What a chart does not hold is left out."""
         told = demo_screen.course(judged(stop=200)).splitlines()
         assert told == [
-            f"{'line 1  lenvatinib':<58}  day 0 to 200",
-            "        PR on day 60, computed: total 30.0 mm, nadir 50.0 mm, baseline 50.0 mm",
-            "        PR on day 120, reported: the rules alone reach NE",
-            "        PD on day 180, computed: total 45.0 mm, nadir 30.0 mm, baseline 50.0 mm",
+            "line 1  lenvatinib" + " " * 50 + "day 0 to 200",
+            "        PR on day 60, computed: total 30.0, nadir 50.0, baseline 50.0 mm",
+            "        PR on day 120, reported: the rules alone reach NE (S8 not evaluable)",
+            "        PD on day 180, computed: total 45.0, nadir 30.0, baseline 50.0 mm",
         ]
         assert demo_screen.legend(judged()) == "S8 liver"
+        assert demo_screen.course(assess(Patient("P", [], [], []))) == ""
+
+    def test_before(self) -> None:
+        """What happened before the first line, events and procedures in the order of their days."""
+        patient = attrs.evolve(
+            judged().patient,
+            events=[Event(-1, "recurrence (seen)"), Event(0, "at the start"), Event(-9, "HCC")],
+            procedures=[Procedure(-5, "RFA", lesions=["S8"], text="whole (say)")],
+        )
+        rows = demo_screen.course(assess(patient)).splitlines()
+        assert rows[0] == "before  HCC; RFA of S8: whole; recurrence"
+
+    def test_reader(self) -> None:
+        """What the reader wrote of a scan that reached no verdict."""
+        scans = {30: "shrunk (says the reader)", 60: None}
+        timepoints = [Timepoint(-7, [Finding("S8", viable_mm=50)], note="large")]
+        timepoints += [Timepoint(day, [Finding("S8", status="not evaluable")], note=note)
+                       for day, note in scans.items()]  # fmt: skip
+        timepoints += [Timepoint(90, [Finding("S8", viable_mm=50)], note="as before")]
+        lesions = [Lesion("S8", "liver", "nodule")]
+        told = demo_screen.course(
+            assess(Patient("P", lesions, timepoints, [TherapyLine(["x"], 0)]))
+        )
+        ground = "target NE, non-target NONE"
+        assert told.splitlines()[1:3] == [
+            f"        NE on day 30, computed: {ground}; written: shrunk",
+            f"        NE on day 60, computed: {ground}",
+        ]
+        assert "as before" not in told
 
     def test_recurrence(self) -> None:
         """Disease again after complete response is said to be so."""
@@ -234,7 +265,7 @@ class TestCourse:
         told = demo_screen.course(
             assess(Patient("P", lesions, timepoints, [TherapyLine(["x"], 0)]))
         )
-        assert "S8 again after" in told
+        assert "; S8 again after complete response" in " ".join(told.split())
 
     def test_one_value(self) -> None:
         """A marker that never changes, or is known as a limit only, has a bar too."""

@@ -343,6 +343,21 @@ class TestSilence:
         found = line(self.NT, visits | {90: "A=9"}, targets=["A"])
         assert noted(found, "V") == "non-target: not evaluable (not recorded)"
 
+    def test_later(self) -> None:
+        """What a later visit says is not known yet."""
+        visits = {0: "A=9 V=20", 60: "A=9 !unchanged", 90: "A=9 V=absent"}
+        found = line(self.NT, visits, targets=["A"])
+        assert noted(found, "V", 0) == "non-target: persists, not measured"
+
+    def test_merged_into_a_treated_one(self) -> None:
+        """It follows the treatment of what it merged into, where that is passed over too."""
+        visits = {0: "A=9 V=20 W=20", 30: "A=9 V=>W W=9", 90: "A=9 !unchanged"}
+        for day, told in ((60, "not evaluable (merged into W, which is not evaluable)"),
+                          (91, "persists (merged into W, which persists)")):  # fmt: skip
+            cut = Procedure(day, "RFA", lesions=["W"])
+            found = line(self.NT, visits, targets=["A"], procedures=(cut,))
+            assert noted(found, "V") == f"non-target: {told}"
+
     def test_work_up(self) -> None:
         """What the baseline says of it counts, wherever its work-up says it."""
         visits = {-40: "V=20", -10: "V=absent", -5: "A=9", 60: "A=9 !unchanged"}
@@ -364,6 +379,10 @@ class TestSilence:
             ("Va=5 Vb=7", "persists (in parts, together 12.0 mm)"),
             ("Va=5 Vb=progressed", "persists, not measured"),
             ("Va=5 Vb=>W W=present", "persists (in parts, together 5.0 mm)"),
+            (
+                "Va=5 Vb=v9",
+                "not evaluable (in parts, of which Vb without the size that counts)",
+            ),
             ("Va=5 Vb=not_evaluable", "not evaluable (in parts, of which Vb not evaluable)"),
         ],
     )
@@ -377,6 +396,24 @@ class TestSilence:
         assert noted(silent, "V") == (
             "non-target: not evaluable (in parts, of which Vb not evaluable)"
         )
+
+    def test_silent_part_of_a_target(self) -> None:
+        """Unchanged gives a part of a target no size."""
+        text = "V:bone Va:bone/V Vb:bone/V W:bone"
+        visits = {0: "V=20 W=9", 30: "Va=5 Vb=9 W=9", 90: "Va=5 W=9 !unchanged"}
+        found = line(text, visits, targets=["V"])
+        assert [each.total_mm for each in found.timepoints] == [14, None]
+        visits[90] = "Va=5 W=>V V=1 !unchanged"
+        found = line(text, visits, targets=["V"])
+        assert noted(found, "W") == (
+            "non-target: not evaluable (merged into V, which is not evaluable)"
+        )
+
+    def test_merged_into_one_without_a_part(self) -> None:
+        """What merged into a lesion that plays no part, and is passed over, is not known."""
+        visits = {0: "A=9 V=20 W=20", 30: "A=9 V=>W W=9", 90: "A=9 !unchanged"}
+        found = line(self.NT, visits, targets=["A"], nontargets=["V"])
+        assert noted(found, "V") == "non-target: not evaluable (not recorded)"
 
     def test_merged_into_a_target(self) -> None:
         """A silent non-target that merged into a silent target is not known."""

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from support.lines import judged
 from time_policies import verdicts_only
 
 import mrecist
@@ -117,6 +118,22 @@ class TestReported:
             FDA_A,
         )
         assert found.times["pfs"].days.tolist() == [days, 0]
+
+    @pytest.mark.parametrize(
+        ("visits", "told"),
+        [
+            ({60: "!reported=SD", 120: "!reported=PD"}, (120, True)),
+            ({60: "!reported=SD", 120: "A=9"}, (60, False)),
+            ({60: "!reported=NE", 120: "!reported=NE"}, (0, False)),
+            ({60: "A=9", 120: "A=30"}, (0, False)),
+            ({0: "A=30", 60: "A=30", 75: "Y=absent"}, (60, False)),
+        ],
+    )
+    def test_one_patient(self, visits: dict[int, str], told: tuple[int, bool]) -> None:
+        """Verdicts stand for a baseline; a partial examination is no assessment."""
+        found = mrecist.course(judged("A:brain Y:lung", visits)).lines[0].pfs
+        assert found is not None
+        assert (found.days, found.event) == told
 
     def test_event(self) -> None:
         """A reported PD counts without a baseline."""

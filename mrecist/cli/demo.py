@@ -18,9 +18,7 @@ from .messages import FINE
 __all__ = ["COMMANDS"]
 
 
-_ABBREVIATIONS = (
-    "CR, PR: complete, partial response; SD, PD: stable, progressive disease; NE: not\nevaluable."
-)
+_ABBREVIATIONS = "CR, PR complete, partial response; SD stable, PD progressive; NE not evaluable."
 _DEMOS = {
     "ikeda-2021": (
         "Five lines of therapy and two rechallenges in one patient with hepatocellular\n"
@@ -70,12 +68,12 @@ def _demo(options: argparse.Namespace) -> int:
             "",
         ],
         "computed: by the rules, from the findings; reported: the reader's verdict stands",
-        "in where the rules reach none. AFP is shown beside (bars: logarithmic), never part",
-        "of a verdict.",
+        "in where the rules reach none; written: the reader's words, no verdict. AFP is",
+        "shown beside (bars: logarithmic), never part of a verdict.",
         "",
-        f"why, rule by rule:   mrecist demo{flag} --why",
-        "your own case:       mrecist demo --synthetic --case > case.json  (edit it, then)",
-        "                     mrecist assess case.json",
+        f"why, rule by rule:  mrecist demo{flag} --why",
+        "your own case:      mrecist demo --synthetic --case > case.json  (edit it, then)",
+        "                    mrecist assess case.json",
         sep="\n",
     )
     return FINE

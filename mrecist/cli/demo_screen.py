@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from .._base.converters import Date, day_number
@@ -37,10 +38,9 @@ def course(assessment: Assessment, *, marker: str = "AFP", bars: bool = True) ->
     values = [each for each in assessment.patient.markers if each.name == marker]
     before = _before(assessment)
     parts = _rows(f"before  {before}") if before else []
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip_longest(lines, lines[1:]):
         parts += _head(line)
-        told = [] if line.exposure is Exposure.FIRST else [exposure_words(line)]
-        told += [_doses(line)] if line.line.doses else []
+        told = [each for each in [_given(line)] if each]
         told += [_verdict(timepoint) for timepoint in _until_progression(line)]
         until = line.line.stop if following is None else line.line.stop or following.line.start
         mine = [each for each in values if _within(each, line.line.start, until)]
@@ -132,8 +132,13 @@ def _decimal(value: Marker) -> Decimal:
     return Decimal(value.value.strip(" \t\n\r<>="))
 
 
+def _given(line: LineAssessment) -> str:
+    """Of which line a line is the repetition, and its doses in turn."""
+    again = [] if line.exposure is Exposure.FIRST else [exposure_words(line)]
+    return "; ".join([*again, *([_doses(line)] if line.line.doses else [])])
+
+
 def _doses(line: LineAssessment) -> str:
-    """The doses of a line in turn, without what stands in brackets."""
     return " > ".join(_short(dose.text) for dose in line.line.doses)
 
 
@@ -150,9 +155,9 @@ def _verdict(timepoint: TimepointAssessment) -> str:
     """A verdict with its ground, and what the reader wrote where it is no verdict, in a row."""
     told = f"{timepoint.response} on {when(timepoint.date)}, {timepoint.source}"
     remark = timepoint.line.chart.visits[timepoint.place].note
-    written = timepoint.response is Response.NE and remark is not None
-    read = f"; written: {_short(remark)}" if written else ""
-    return f"{told}: {_ground(timepoint)}{read}"
+    if remark is None or timepoint.response is not Response.NE:
+        return f"{told}: {_ground(timepoint)}"
+    return f"{told}: {_ground(timepoint)}; written: {_short(remark)}"
 
 
 def _ground(timepoint: TimepointAssessment) -> str:
@@ -163,8 +168,9 @@ def _ground(timepoint: TimepointAssessment) -> str:
         return f"the rules alone reach {timepoint.computed}{why}"
     grounds = []
     if timepoint.total_um is not None and timepoint.nadir_um is not None:
-        told = f"total {mm(timepoint.total_um)}, nadir {mm(timepoint.nadir_um)}"
-        grounds.append(f"{told}, baseline {mm(timepoint.line.roles.baseline_um)}")
+        sizes = timepoint.total_um, timepoint.nadir_um, timepoint.line.roles.baseline_um
+        total, nadir, baseline = (mm(each).removesuffix(" mm") for each in sizes)
+        grounds.append(f"total {total}, nadir {nadir}, baseline {baseline} mm")
     roles, states = timepoint.line.roles, timepoint.states
     for state in (State.PROGRESSED, State.NOT_EVALUABLE):
         found = [i for i, each in zip(roles.nontargets, states, strict=True) if each is state]

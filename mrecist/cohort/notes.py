@@ -149,9 +149,9 @@ def columns_of_notes(
 
 
 def _places(told: Told, numbers: Array) -> str:
-    """The rows as text; those of the lines are written like `lines.3`."""
+    """The rows as text, in order; those of the lines are written like `lines.3`."""
     own = told.rows if numbers is None else [int(numbers[row]) for row in told.rows]
-    return ";".join(f"lines.{row}" if told.of_lines else str(row) for row in own)
+    return ";".join(f"lines.{row}" if told.of_lines else str(row) for row in sorted(own))
 
 
 # ---- a block of charts
@@ -258,7 +258,10 @@ class _Block:
             patient = charts.first + int(charts.visit_patient[visit])
             day, number = int(charts.visit_day[visit]), line - int(begins[line]) + 1
             rows = np.r_[self.data.patients.rows(patient, patient + 1)]
-            rows = rows[self.data.findings.day[rows] == day]
+            days = [day]
+            if charts.examinations is not None:
+                days = charts.examinations[1][charts.examinations[2] == visit]
+            rows = rows[np.isin(self.data.findings.day[rows], days)]
             response = words[charts.reported[visit]]
             note = note_on_verdict(_date(self.data, patient, day), response, number)
             yield Told(patient, tuple(rows.tolist()), note)

@@ -83,7 +83,7 @@ class Roles:
     at_baseline: tuple[Rule[Role], ...] = ()
     fitness: tuple[Rule[YesNo], ...] = ()
     baseline_um: int | None = None
-    problem_bits: int = 0
+    problem_bits: int
 
     @classmethod
     def without_baseline(cls, chart: Chart, line: TherapyLine) -> Roles:
@@ -158,16 +158,16 @@ class Roles:
             problems |= Problem.NO_SIZE
         total = sum(sight.um for sight in seen)
         whole = len(seen) == len(places) and all(sight.known for sight in seen)
-        if not whole or total == 0:
+        sound = whole and total > 0
+        if not sound:
             problems |= Problem.BASELINE_INCOMPLETE
         bits = self.problem_bits | problems
-        sound = whole and total > 0
         return attrs.evolve(self, baseline_um=total if sound else None, problem_bits=int(bits))
 
     def nontargets_at(self, place: int) -> tuple[int, ...]:
         """The non-targets at a visit: also the effusions that were proved by then."""
         late = [i for i, since in self.proved.items() if since <= place]
-        return self.nontargets if not late else (*self.nontargets, *late)
+        return (*self.nontargets, *late)
 
     def is_candidate(self, lesion: int, place: int) -> bool:
         """Whether a candidate is one still at a visit: an effusion up to its proof."""

@@ -313,7 +313,7 @@ class Chart:
 
     def _is_seen(self, lesion: int, record: Record) -> bool:
         finding = record.finding
-        if finding.into is not None or finding.status not in SHOWN:
+        if finding.status not in SHOWN:
             return False
         recorded = RECORDED_UM[self.traits[lesion].measure_of(finding)](finding)
         return finding.status is Status.TOO_SMALL or recorded != 0
@@ -335,7 +335,7 @@ class Chart:
         finding = record.finding
         if finding.into is not None or finding.status is Status.NOT_EVALUABLE:
             return False
-        return finding.status is Status.ABSENT or not self._is_seen(lesion, record)
+        return not self._is_seen(lesion, record)
 
     def lacks_arterial(self, lesion: int, record: Record) -> bool:
         """Whether a record measured by viable diameter is of an examination without one."""

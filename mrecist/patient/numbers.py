@@ -63,7 +63,6 @@ def criteria_numbers(criteria: Criteria) -> dict[str, Any]:
         "progression_share": _share(criteria.progression_share),
         "floor": f" and {mm(floor_um)}" if floor_um else "",
         "gone_node": mm(criteria.gone_node_um),
-        "too_small": mm(criteria.too_small_um),
         "new_nodule": mm(criteria.new_nodule_um),
         "new_nodule_growth": mm(criteria.new_nodule_growth_um),
         "new_node_growth": mm(criteria.new_node_growth_um),

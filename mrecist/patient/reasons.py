@@ -26,6 +26,7 @@ from ..rulebook.best_response import ADEQUATE, is_progression
 from ..rulebook.decision_table import Rule
 from ..rulebook.overall import causes_of
 from ..rulebook.readings import Reading
+from .baseline import KNOWN_ROLES
 from .best_response import Course
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
@@ -180,11 +181,10 @@ def _growth_words(facts: LineFacts, new: NewLesionRecord, at: int) -> dict[str, 
     chart, prior = facts.chart, facts.roles.records.prior[new.lesion]
     found = first_size(chart, new, at)
     then, where = (None, new.first) if found is None else found[1:]
-    words = _size_words(then)
     return {
-        "first_size": words,
+        "first_size": _size_words(then),
         "first_date": when(chart.date(where)),
-        "prior_size": words,
+        "prior_size": _size_words(new.candidate.was_normal_um),
         "prior_date": "" if prior is None else when(chart.date(prior)),
     }
 
@@ -314,7 +314,9 @@ def _role_note(facts: LineFacts, i: int) -> LesionNote:
     rule: Rule[Any] = roles.fitness[i] if diseased else roles.at_baseline[i]
     fit = roles.fitness[i].verdict is YesNo.YES
     called, why = "no part", rule.sentence.format_map(numbers)
-    if i in roles.targets:
+    if chart.root[i] != i:
+        why = f"part of {chart.patient.lesions[chart.root[i]].id}"
+    elif i in roles.targets:
         called = "target"
         if facts.line.targets is not None:
             why = "named by the reader" + ("" if fit else f", though {why}")
@@ -324,6 +326,8 @@ def _role_note(facts: LineFacts, i: int) -> LesionNote:
             why = "named by the reader"
         elif fit:
             why = "measurable, but other lesions were chosen or named as targets"
+    elif roles.at_baseline[i].verdict in KNOWN_ROLES:
+        why = "not among the non-targets that the reader named"
     says = numbers["says"]
     note = why if says in why or not sight.recorded else f"{says}; {why}"
     size = sight.um / 1000 if sight.known else None

@@ -168,7 +168,7 @@ class Sights:
 
     def _of_line(self, place: int, lesion: int, seen: tuple[int, ...]) -> Sight:
         target = lesion in self.plan.targets
-        nontarget = not target and lesion in self.plan.nontargets(place)
+        nontarget = lesion in self.plan.nontargets(place)
         sight = self._read(place, lesion, nontarget=nontarget, seen=seen)
         if not target and not nontarget:
             return sight or UNRECORDED
@@ -217,14 +217,13 @@ class Sights:
         sized = all(sight.known for sight in each)
         status = status_of_parts({sight.status for sight in each}, sized)
         silent = any(sight.lacks_size and sight.said is Status.MEASURED for sight in each)
-        um = sum(sight.um for sight in each) if sized else 0
         return Sight(
             rule=rule,
             size=rule.verdict,
             status=Status.NOT_EVALUABLE if self.chart.not_seen(place, lesion) else status,
             said=Status.MEASURED if silent else status,
             record=self.chart.record(place, lesion),
-            um=um,
+            um=sum(sight.um for sight in each),
             gone=sized and all(sight.gone for sight in each),
             measures=frozenset().union(*(sight.measures for sight in each)),
             numbers={"unseen_parts": self._named(unseen), "unsized_parts": self._named(unsized)},
@@ -302,7 +301,7 @@ class Sights:
         chart, root = self.chart, self.chart.root[into]
         if into in seen:
             return UNRECORDED
-        if chart.records(place, into) or chart.merged_into(place, into) is not None:
+        if chart.merged_into(place, into) is not None:
             return self._merged(place, into, True, seen)
         if root in self.plan.targets or root not in self.plan.nontargets(place):
             return UNRECORDED
@@ -323,18 +322,15 @@ class Sights:
         """A fragment that a visit does not record, though earlier ones did."""
         if not nontarget or not self.chart.visits[place].unchanged:
             return UNRECORDED
-        for earlier in range(place - 1, -1, -1):
-            record = self.chart.record(earlier, part)
-            if record is None:
-                continue
-            if record.finding.into is not None:
-                into = self.chart.index[record.finding.into]
-                return self._as_other(place, into, (*seen, part))
-            sight = own_sight(self.chart, earlier, part, record)
-            if sight.status is Status.PROGRESSED:
-                return attrs.evolve(sight, status=Status.PRESENT, said=Status.PRESENT)
-            return sight
-        return UNRECORDED  # pragma: no cover - a part is recorded by then
+        before = ((p, self.chart.record(p, part)) for p in range(place - 1, -1, -1))
+        earlier, record = next((p, found) for p, found in before if found is not None)
+        if record.finding.into is not None:
+            into = self.chart.index[record.finding.into]
+            return self._as_other(place, into, (*seen, part))
+        sight = own_sight(self.chart, earlier, part, record)
+        if sight.status is Status.PROGRESSED:
+            return attrs.evolve(sight, status=Status.PRESENT, said=Status.PRESENT)
+        return sight
 
     # ---- treatment on study
 

@@ -11,6 +11,7 @@ import numpy as np
 from .._base.arrays import Array
 from .._base.converters import Date, day_number
 from .._base.errors import CaseError
+from .._base.words import Status
 from ..laboratory.marker_levels import AFP, Analyte, Range, analyte_named, level, marker_series
 from ..lines.rechallenge import AgentExposure, exposures_by_agent
 from ..model import Marker, Patient
@@ -171,13 +172,14 @@ def _thresholds(assessment: Assessment) -> _Rows:
 
 
 def _lesions(assessment: Assessment) -> _Rows:
-    """The sizes that the criteria measure, of every lesion at every time point that has one."""
+    """The sizes that the criteria measure, of every lesion that is ever recorded but as absent."""
     chart = Chart(assessment.patient, assessment.criteria)
     sights = Sights(chart)
     for i, lesion in enumerate(assessment.patient.lesions):
-        for place, day in enumerate(chart.days):
-            sight = sights(place, i)
-            if sight.known:
+        found = [(day, sights(place, i)) for place, day in enumerate(chart.days)]
+        known = [(day, sight) for day, sight in found if sight.known]
+        if any(sight.status is not Status.ABSENT for _, sight in known):
+            for day, sight in known:
                 yield lesion.id, lesion.label or "", lesion.organ, day, sight.um / 1000
 
 

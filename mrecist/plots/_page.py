@@ -14,6 +14,7 @@ from ._canvas import (
     DOUBLE_COLUMN_IN,
     GREYS,
     SMALL,
+    bare,
     clipped,
     length_in,
     new_figure,
@@ -161,7 +162,10 @@ def whole_months(axes: Any, last: float, most: int) -> Array:
 
 
 def key(page: Page, entries: Sequence[tuple[str, str]], rows: int) -> None:
-    """Marks and what they stand for, in two columns under the panels."""
+    """Marks and what they stand for, in two columns under the panels.
+
+    A text that has no room is told without what stands in brackets, and cut if need be.
+    """
     ax = page.panel("key", rows * ROW_IN)
     ax.set_axis_off()
     ax.set_xlim(0, 1)
@@ -173,5 +177,6 @@ def key(page: Page, entries: Sequence[tuple[str, str]], rows: int) -> None:
         x = left + column * room / page.panel_in + 0.06 / page.panel_in
         ax.text(x + 0.12 / page.panel_in, row + 0.5, plain(mark), ha="right", va="center",
                 fontsize=SMALL, fontweight="bold")  # fmt: skip
-        ax.text(x + 0.18 / page.panel_in, row + 0.5, clipped(text, room - 0.34, SMALL),
+        short = text if length_in(bare(text), SMALL) <= room - 0.34 else text.partition(" (")[0]
+        ax.text(x + 0.18 / page.panel_in, row + 0.5, clipped(short, room - 0.34, SMALL),
                 va="center", fontsize=SMALL, color=GREYS["ink"])  # fmt: skip

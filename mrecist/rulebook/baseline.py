@@ -47,13 +47,13 @@ BASELINE = DecisionTable(
         Rule(
             "BL-MERGED", Role.NO_PART,
             when={"recorded": True, "merged": True},
-            sentence="merged into another before",
+            sentence="merged into another at baseline",
             source=readings.INTO_HOLDS,
         ),
         Rule(
             "BL-NE", Role.NOT_EVALUABLE,
             when={"recorded": True, "merged": False, "status": Status.NOT_EVALUABLE},
-            sentence="known at baseline, though not evaluable there",
+            sentence="known at baseline, but not evaluable there",
             source=recist_at("baseline documentation", DERIVED),
         ),
         Rule(

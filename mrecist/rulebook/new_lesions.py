@@ -209,7 +209,8 @@ NEW_LESION = DecisionTable(
         Rule(
             "NL-HCC-CAVITY", Verdict.NEW,
             when={"rule": NewRule.HCC, "large": True, "cavity": True},
-            sentence="{size} of new enhancement, {new_nodule} or more, in a lesion that had none",
+            sentence="{size} of new enhancement, {new_nodule} or more, in a treated lesion or one "
+            "that had none",
             source=readings.CAVITY,
         ),
         Rule(

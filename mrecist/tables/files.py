@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from .._base import extras
 from .._base.errors import MrecistError
+from .column_schema import is_column
 from .intake import check_columns
 from .mistakes import CohortError
 
@@ -96,7 +97,7 @@ def _known(path: str, names: Sequence[str], known: Sequence[str], required: Sequ
         check_columns(names, known, required, prefix)
     except CohortError as error:
         raise TableFileError([f"{path}: {line}" for line in error.lines]) from None
-    found = [name for name in names if name in known]
+    found = [name for name in names if is_column(name, known)]
     twice = sorted({name for name in found if found.count(name) > 1})
     if twice:
         raise TableFileError([f"{path}: {name}: this column is there twice" for name in twice])

@@ -30,9 +30,14 @@ RESULTS = ("best_response", "confirmed_best_response", "progression")
 
 
 def follow_ups(answer: Document, role: str | None = None) -> Iterator[tuple[int, int, Any]]:
-    """Places of (line, follow-up), with each lesion of a role where one is asked for."""
+    """Places of (line, follow-up) after its start, with each lesion of a role if one is given.
+
+    What is recorded up to the start may change the baseline, and with it the whole line.
+    """
     for k, line in enumerate(answer["lines"]):
-        for t in range(len(line["timepoints"])):
+        for t, row in enumerate(line["timepoints"]):
+            if row["date"] <= line["start"]:
+                continue
             for lesion in [None] if role is None else line[role]:
                 yield k, t, lesion
 

@@ -10,7 +10,7 @@ from ..rulebook.criteria import Criteria
 from ._answers import lines_alike
 from ._changes import Document, dates_of, day_of, like, unused_id, with_lesion, with_timepoints
 from ._law import Law, Trial, Wrong
-from ._laws_of_new_lesions import equivocal_at
+from ._laws_of_new_lesions import equivocal_at, looks_at
 
 __all__ = ["LINES", "WINDOWS"]
 
@@ -51,7 +51,8 @@ def _time_points_of(case: Document) -> Callable[[Document, Document], None]:
             baseline = line.get("baseline")
             if baseline is None:
                 before = [date for date in dates_of(case) if date <= line["start"]]
-                baseline = before[-1] if before else None
+                showing = [date for date in before if _shows(case, date)]
+                baseline = (showing or before or [None])[-1]
             wanted = [
                 date for date in dates_of(case)
                 if all(date <= end for end in ends) and (baseline is None or date > baseline)
@@ -65,11 +66,22 @@ def _time_points_of(case: Document) -> Callable[[Document, Document], None]:
     return check
 
 
+def _shows(case: Document, date: Any) -> bool:
+    """Whether a time point records some lesion as more than absent or not evaluable."""
+    return any(
+        finding.get("status") not in ("absent", "not evaluable")
+        for timepoint in case["timepoints"]
+        if timepoint["date"] == date
+        for finding in timepoint["findings"]
+    )
+
+
 LINES = Law(
     name="each line has its own time points",
     sentence="Lines go by their start. The baseline is the one named, else the latest time point "
-    "up to the start; follow-ups come after it, up to and including the start of the next line.",
-    rules=("RD-SHARED-SCAN", "RD-WINDOW", "RD-NO-BASELINE"),
+    "up to the start that shows a lesion, else the latest; follow-ups come after it, up to and "
+    "including the start of the next line.",
+    rules=("RD-SHARED-SCAN", "RD-WINDOW", "RD-NO-BASELINE", "RD-BASELINE"),
     trials=_lines,
 )
 
@@ -84,35 +96,66 @@ def _windows(case: Document, answer: Document, criteria: Criteria) -> Iterator[T
 
 
 def _rewritten(case: Document, answer: Document) -> Iterator[Trial]:
-    """All time points outside a line's window say something else."""
+    """All time points after a line's window say something else, and those before it.
+
+    Before it only of lesions that the baseline records: of others they tell what was known.
+    """
     lesions = [lesion["id"] for lesion in case["lesions"]]
     for k, line in enumerate(answer["lines"]):
-        window = {line["baseline"], *(row["date"] for row in line["timepoints"])} - {None}
-        if window >= {*dates_of(case)}:
+        window = [line["baseline"], *(row["date"] for row in line["timepoints"])]
+        window = [date for date in window if date is not None]
+        if not window or {*window} >= {*dates_of(case)}:
             continue
+        told = f"{window}, the window of line {k + 1}"
         for status in ("absent", "progressed", "not evaluable"):
             yield Trial(
-                changed=f"outside {sorted(window)}, the window of line {k + 1}, all "
-                f"lesions are {status}, biopsies positive, and PD is reported",
-                case=with_timepoints(case, _outside(window), _all_lesions(lesions, status)),
+                changed=f"after {told}, all lesions are {status}, biopsies positive, and PD is "
+                "reported",
+                case=with_timepoints(case, _after(window), _become(lesions, status)),
+                check=_same_line(k, k),
+            )
+            yield Trial(
+                changed=f"before {told}, all lesions that the baseline records are {status}, "
+                "biopsies positive, and PD is reported",
+                case=with_timepoints(
+                    case, _before(window), _become(_recorded(case, window[0]), status)
+                ),
                 check=_same_line(k, k),
             )
 
 
-def _outside(dates: set[Any]) -> Callable[[Any], bool]:
-    return lambda each: each not in dates
+def _after(dates: list[Any]) -> Callable[[Any], bool]:
+    return lambda each: bool(each > max(dates))
 
 
-def _all_lesions(lesions: list[str], status: str) -> Callable[[Document], Document]:
-    """Time points that say something else of everything; proof by cytology alone may matter."""
+def _before(dates: list[Any]) -> Callable[[Any], bool]:
+    return lambda each: bool(each < min(dates))
+
+
+def _recorded(case: Document, date: Any) -> list[str]:
+    """The lesions that a date records as evaluable, and whose earlier sizes bound no later one."""
+    findings = {
+        each["date"]: {finding["lesion"]: finding.get("status") for finding in each["findings"]}
+        for each in case["timepoints"]
+    }
+    bounded = {
+        lesion for said in findings.values() for lesion, word in said.items() if word == "too small"
+    }
+    there = {lesion for lesion, word in findings[date].items() if word != "not evaluable"}
+    return sorted(there - bounded)
+
+
+def _become(lesions: list[str], status: str) -> Callable[[Document], Document]:
+    """Time points that say something else of lesions; proof by cytology alone may matter."""
 
     def changed(timepoint: Document) -> Document:
+        kept = [each for each in timepoint["findings"] if each["lesion"] not in lesions]
         proofs = {each["lesion"]: each.get("cytology") for each in timepoint["findings"]}
         findings = [
             {"lesion": each, "status": status, "biopsy": "positive", "cytology": proofs.get(each)}
             for each in lesions
         ]
-        return {"findings": findings, "reported": "PD"}
+        return {"findings": [*kept, *findings], "reported": "PD"}
 
     return changed
 
@@ -150,11 +193,10 @@ def _seen_outside(case: Document, answer: Document, criteria: Criteria) -> Itera
         seen.append(({"organ": "liver", "kind": "nodule"}, small, proof))
     for k, line in enumerate(answer["lines"]):
         dates = [row["date"] for row in line["timepoints"]]
-        if line["baseline"] is None or not dates:
+        if line["baseline"] is None or not dates or not looks_at(case, line, dates[-1]):
             continue
-        outside = [each for each in dates_of(case) if each not in [line["baseline"], *dates]]
-        for date in outside:
-            for kind, first, proof in seen:
+        for date in [each for each in dates_of(case) if each > dates[-1]]:
+            for kind, first, proof in seen if dates[-1] > line["start"] else ():
                 lesion = {"id": unused_id(case)} | kind
                 yield Trial(
                     changed=f"{lesion['id']} ({kind['kind']}, {kind['organ']}) is doubtful on "
@@ -174,7 +216,8 @@ def _same_line(k: int, then: int) -> Callable[[Document, Document], None]:
 WINDOWS = Law(
     name="windows do not leak",
     sentence="A line is judged by its baseline and the follow-ups up to the start of the next "
-    "line; nothing else moves it, not nadir, not new lesions, but for proof by cytology.",
-    rules=("RD-WINDOW", "RD-PROOF", "RD-NADIR-BASELINE"),
+    "line; nothing later moves it, and nothing earlier but proof by cytology and what it tells of "
+    "lesions that the baseline does not record.",
+    rules=("RD-WINDOW", "RD-PROOF", "RD-NADIR-BASELINE", "RD-KNOWN", "RD-WORKUP"),
     trials=_windows,
 )

@@ -21,7 +21,7 @@ from ._answers import (
 from ._changes import Document, mm, unused_id, with_lesion
 from ._law import Law, Trial, Wrong
 
-__all__ = ["BACK_DATING", "NEW_LESION", "equivocal_at"]
+__all__ = ["BACK_DATING", "NEW_LESION", "equivocal_at", "looks_at"]
 
 
 _RESPONDED = ("CR", "PR", "SD", "NON-CR/NON-PD", "NED")  # best first
@@ -118,7 +118,11 @@ def _back_dating(case: Document, answer: Document, criteria: Criteria) -> Iterat
         if line["baseline"] is None:
             continue
         dates = [row["date"] for row in line["timepoints"]]
+        if not looks_at(case, line, dates[t]):
+            continue
         for u in sorted({t + 1, len(dates) - 1} & {*range(t + 1, len(dates))}):
+            if not looks_at(case, line, dates[u]):
+                continue
             for told, kind, first, later, proves in _sightings(criteria):
                 lesion = {"id": unused_id(case)} | kind
                 yield Trial(
@@ -127,6 +131,20 @@ def _back_dating(case: Document, answer: Document, criteria: Criteria) -> Iterat
                     case=with_lesion(case, lesion, [(dates[t], first), (dates[u], later)]),
                     check=_new_from(k, t) if proves else equivocal_at(k, t),
                 )
+
+
+def looks_at(case: Document, line: Document, date: Any) -> bool:
+    """Whether a follow-up has an arterial phase, and records a target or non-target of a line.
+
+    Others are partial examinations, or become some, once they record something else.
+    """
+    listed = {*line["targets"], *line["nontargets"]}
+    return any(
+        timepoint.get("arterial_phase") is not False
+        and not listed.isdisjoint(each["lesion"] for each in timepoint["findings"])
+        for timepoint in case["timepoints"]
+        if timepoint["date"] == date
+    )
 
 
 def equivocal_at(k: int, t: int) -> Any:

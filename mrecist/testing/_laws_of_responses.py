@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -35,15 +36,35 @@ def _overall(target: str, nontarget: str, new: str) -> str:
     return "NED" if nontarget == "NONE" else nontarget
 
 
-def _response(computed: str, reported: str | None) -> str:
-    """Section 7: the verdict of a reader stands in where the rules reach no graded one."""
-    if reported not in (None, "NE") and computed in ("NE", "NED", "NON-CR/NON-PD"):
-        return str(reported)
-    return computed
+def _responses(
+    row: Document, computed: str, reported: str | None, *, has_baseline: bool
+) -> tuple[str, ...]:
+    """Section 7: the verdict of a reader stands in where the rules reach no graded one.
+
+    Two are possible where the parts do not tell whether some disease was seen.
+    """
+    if reported is None or computed not in ("NE", "NED", "NON-CR/NON-PD"):
+        return (computed,)
+    if reported == "NE":
+        return ("NE" if computed == "NED" else computed,)
+    if reported not in ("CR", "NED") or not has_baseline:
+        return (reported,)
+    if row["nontarget"] == "NON-CR/NON-PD":
+        return (computed,)
+    unseen = row["nontarget"] == "NE" or row["total_mm"] is not None
+    return (reported, computed) if unseen else (reported,)
 
 
-def _parts(case: Document, answer: Document, _: Criteria) -> Iterator[Trial]:
-    yield Trial(changed="nothing", check=_follows(case))
+def _word_for(reported: Any, criteria: Criteria) -> str | None:
+    """The word that counts for criteria, of one verdict or of one for each named criteria."""
+    if not isinstance(reported, dict):
+        return None if reported is None else str(reported)
+    words = (str(reported[name]) for name in criteria.reported_as if name in reported)
+    return next(words, None)
+
+
+def _parts(case: Document, answer: Document, criteria: Criteria) -> Iterator[Trial]:
+    yield Trial(changed="nothing", check=_follows(case, criteria))
     for k, t, _ in follow_ups(answer):
         line = answer["lines"][k]
         date = line["timepoints"][t]["date"]
@@ -55,7 +76,7 @@ def _parts(case: Document, answer: Document, _: Criteria) -> Iterator[Trial]:
             yield Trial(
                 changed=f"{date}: targets {told}; reported {reported or 'nothing'}",
                 case=changed,
-                check=_follows(changed),
+                check=_follows(changed, criteria),
             )
 
 
@@ -68,16 +89,21 @@ def _becomes(findings: list[Document], reported: str | None) -> Callable[[Docume
     return lambda _: {"findings": findings, "reported": reported}
 
 
-def _follows(case: Document) -> Callable[[Document, Document], None]:
-    reported = {each["date"]: each.get("reported") for each in case["timepoints"]}
+def _follows(case: Document, criteria: Criteria) -> Callable[[Document, Document], None]:
+    reported = {
+        each["date"]: _word_for(each.get("reported"), criteria) for each in case["timepoints"]
+    }
 
     def check(_: Document, answer: Document) -> None:
-        for k, t, _ in follow_ups(answer):
-            row = answer["lines"][k]["timepoints"][t]
-            place = f"line {k + 1}, {row['date']}"
-            computed = _overall(row["target"], row["nontarget"], row["new_lesion"])
-            must_be("computed", computed, place, row, row)
-            must_be("response", _response(computed, reported[row["date"]]), place, row, row)
+        for k, line in enumerate(answer["lines"]):
+            for row in line["timepoints"]:
+                place = f"line {k + 1}, {row['date']}"
+                computed = _overall(row["target"], row["nontarget"], row["new_lesion"])
+                must_be("computed", computed, place, row, row)
+                has_baseline = line["baseline"] is not None
+                word = reported[row["date"]]
+                allowed = _responses(row, computed, word, has_baseline=has_baseline)
+                must_be("response", allowed, place, row, row)
 
     return check
 
@@ -136,7 +162,7 @@ def _confirms(verdict: str, rows: list[Document], criteria: Criteria) -> bool:
 def _best_response(_: Document, __: Document, criteria: Criteria) -> Iterator[Trial]:
     def check(_: Document, answer: Document) -> None:
         for k, line in enumerate(answer["lines"]):
-            rows: list[Document] = line["timepoints"]
+            rows = [row for row in line["timepoints"] if not _is_partial(row)]
             responses = [row["response"] for row in rows]
             counted = rows[: responses.index("PD") + 1] if "PD" in responses else rows
             late = [
@@ -155,6 +181,11 @@ def _best_response(_: Document, __: Document, criteria: Criteria) -> Iterator[Tr
                     raise Wrong(f"line {k + 1}", must, line, line)
 
     yield Trial(changed="nothing", check=check)
+
+
+def _is_partial(row: Document) -> bool:
+    """Whether a follow-up is told to be a partial examination, which is passed over."""
+    return "PARTIAL_EXAMINATION" in row.get("problems", ())
 
 
 @st.composite

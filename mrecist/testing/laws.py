@@ -15,6 +15,14 @@ so that no expected answers are needed. Needs the extra `testing`.
 from __future__ import annotations
 
 from ._law import AssessLike, BrokenLaw, Law
+from ._laws_of_examinations import (
+    OTHER_CRITERIA,
+    PARTIAL,
+    PARTS_OF_LESIONS,
+    UNCHANGED,
+    UNDER_TEST,
+    VISITS,
+)
 from ._laws_of_lines import LINES, WINDOWS
 from ._laws_of_new_lesions import BACK_DATING, NEW_LESION
 from ._laws_of_order import ORDER, OUTSIDE
@@ -34,9 +42,15 @@ __all__ = [
     "NADIR",
     "NEW_LESION",
     "ORDER",
+    "OTHER_CRITERIA",
     "OUTSIDE",
+    "PARTIAL",
     "PARTS",
+    "PARTS_OF_LESIONS",
     "THRESHOLDS",
+    "UNCHANGED",
+    "UNDER_TEST",
+    "VISITS",
     "WINDOWS",
     "AssessLike",
     "BrokenLaw",
@@ -45,6 +59,7 @@ __all__ = [
 
 LAWS: tuple[Law, ...] = (
     THRESHOLDS, PARTS, NADIR, BEST_RESPONSE, LARGER, MISSING, NEW_LESION, BACK_DATING, LOOK_AHEAD,
-    AFTER_PROGRESSION, LINES, WINDOWS, ORDER, OUTSIDE,
+    AFTER_PROGRESSION, LINES, WINDOWS, ORDER, OUTSIDE, VISITS, PARTIAL, UNCHANGED,
+    PARTS_OF_LESIONS, UNDER_TEST, OTHER_CRITERIA,
 )  # fmt: skip
 """Every law, to parametrise a test with."""

@@ -8,6 +8,11 @@
 // time point. Not covered, and absent from what is printed: best response, progression, exposure, rule ids, reasons,
 // problems. A case is taken to be valid: nothing here looks for mistakes in it.
 //
+// It follows the first edition of the rules. Of the second it knows nothing: no visits of several examinations, no
+// work-up of several days, no partial examinations, no lesions that split or merge or are treated on study, none that
+// are unchanged or known from before, no viable size of other tumour of the liver, no verdict by named criteria, no
+// treated cavity, no malignant pattern, no node that crossed the line, no effusion proved late.
+//
 // Every length is a whole number of micrometres, far below 2**53, so plain numbers are exact.
 
 import { readFileSync } from "node:fs";

@@ -309,7 +309,7 @@ class TestNames:
     ) -> None:
         names = data.draw(
             st.lists(
-                st.text(min_size=1, max_size=4),
+                st.text(min_size=1, max_size=4).map(str.strip).filter(bool),
                 min_size=len(documents),
                 max_size=len(documents),
                 unique=True,
@@ -432,7 +432,7 @@ FINDING_MISTAKES = [
     ("equivocal", "maybe"),
     ("arterial_phase", "late"),
     ("reported", "Partial"),
-    ("reported", "NED"),
+    ("reported", "ND"),
 ]
 LINE_MISTAKES = [
     ("start", None),

@@ -141,15 +141,24 @@ def renamed(patient: mrecist.Patient, names: dict[str, str]) -> mrecist.Patient:
 
     return attrs.evolve(
         patient,
-        lesions=[attrs.evolve(lesion, id=names[lesion.id]) for lesion in patient.lesions],
+        lesions=[
+            attrs.evolve(each, id=names[each.id], part_of=each.part_of and names[each.part_of])
+            for each in patient.lesions
+        ],
         timepoints=[
             attrs.evolve(
                 timepoint,
                 findings=[
-                    attrs.evolve(each, lesion=names[each.lesion]) for each in timepoint.findings
+                    attrs.evolve(
+                        each, lesion=names[each.lesion], into=each.into and names[each.into]
+                    )
+                    for each in timepoint.findings
                 ],
             )
             for timepoint in patient.timepoints
+        ],
+        procedures=[
+            attrs.evolve(each, lesions=listed(each.lesions)) for each in patient.procedures
         ],
         lines=[
             attrs.evolve(line, targets=listed(line.targets), nontargets=listed(line.nontargets))
@@ -263,7 +272,7 @@ def test_reports_are_drawn() -> None:
     """The generators reach every sign of progression."""
     seen: set[str] = set()
 
-    @settings(max_examples=400, database=None, derandomize=True)
+    @settings(max_examples=1200, database=None, derandomize=True)
     @given(case=case_documents(), criteria=any_criteria)
     def look(case: Document, criteria: Criteria) -> None:
         for each in patterns(case, criteria):

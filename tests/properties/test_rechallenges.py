@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 import attrs
@@ -144,7 +144,10 @@ class TestAgreement:
             told = mrecist.sequence_text(assessment).split(" > ")
             assert len(told) == len(assessment.lines)
             for text, line in zip(told, assessment.lines, strict=True):
-                assert text.endswith(f" {line.best_response}")
+                before = takewhile(lambda each: each.response != "PD", line.timepoints)
+                unread = any(each.response == "NE" for each in before)
+                marked = " (NE before)" if unread and line.best_response == "PD" else ""
+                assert text.endswith(f" {line.best_response}{marked}")
                 assert ("(re)" in text) is (line.rechallenge_of is not None)
 
 

@@ -217,4 +217,20 @@ FAULTS: list[tuple[Law, str, str, list[tuple[str, str]]]] = [
         (COMPUTED, COMPUTED + '    if chart.death == row["date"]:\n'
                               '        row["computed"] = "PD"\n'),
     ]),
+    # examinations
+    (laws.VISITS, "each examination is a time point", "mrecist",
+     [("            visit = named.setdefault(name.strip(), visit)\n", "            pass\n")]),
+    (laws.PARTIAL, "a partial examination counts", "mrecist",
+     [("    return not any(chart.root(name) in ours for name in visit.findings)\n",
+       "    return False\n")]),
+    (laws.UNCHANGED, "unchanged says nothing", "mrecist", [(UNSEEN, 'return "NE"')]),
+    (laws.UNCHANGED, "what is unchanged is there", "mrecist",
+     [('return "GONE" if self.nontarget(name, last) == "GONE" else "PERSISTS"',
+       'return "PERSISTS"')]),
+    (laws.PARTS_OF_LESIONS, "a fragment is a lesion by itself", "mrecist",
+     [("part for part in self.fragments(name) if any(", "part for part in [] if any(")]),
+    (laws.UNDER_TEST, "every procedure takes a lesion out", "mrecist",
+     [("        and not procedure.kinds & line.names\n", "")]),
+    (laws.OTHER_CRITERIA, "any word counts", "mrecist",
+     [("word = self.words.get(criteria)", "word = next(iter(self.words.values()), None)")]),
 ]  # fmt: skip
