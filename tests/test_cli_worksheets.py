@@ -165,6 +165,12 @@ class TestCohort:
         assert main(["cohort", path, "--out", str(tmp_path / "out")]) == 0
         assert not (tmp_path / "out" / "problems.csv").exists()
 
+    def test_a_flag_decides(self, sheet: Any, tmp_path: Path) -> None:
+        """With a flag of worksheets the same columns are those of a worksheet."""
+        path = sheet("patient,date,lesion,site,size\nP,2024-01-03,a,liver,30\n")
+        assert main(["cohort", path, *VIABLE, "--out", str(tmp_path / "out")]) == 0
+        assert (tmp_path / "out" / "problems.csv").exists()
+
     def test_broken_table(self, sheet: Any, tmp_path: Path) -> None:
         """So is one that cannot be read at all."""
         pytest.importorskip("pyarrow")

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from ..io.study import Study
     from ..model import Patient
 
-__all__ = ["cases_of_sheet", "is_sheet", "is_table", "problems_of", "study_of_sheet", "takes_sheet"]
+__all__ = [
+    "cases_of_sheet",
+    "is_sheet",
+    "is_table",
+    "problems_of",
+    "says_sheet",
+    "study_of_sheet",
+    "takes_sheet",
+]
 
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt")
 """How names of worksheets end."""
@@ -67,13 +75,19 @@ def is_sheet(path: str) -> bool:
 
 
 def is_table(path: str) -> bool:
-    """Whether a file of text has the columns of a table of findings."""
+    """Whether a file of text has columns of a table of findings, or is no sound text at all."""
     try:
         with Path(path).open("r", encoding="utf-8-sig", errors="replace", newline="") as file:
             names = next(csv.reader(file), [])
     except (OSError, csv.Error):
         return True
-    return set(REQUIRED) <= set(names)
+    return len({*REQUIRED} & {*names}) >= len(REQUIRED) - 1 and "date" in names
+
+
+def says_sheet(options: argparse.Namespace) -> bool:
+    """Whether some flag is given that only worksheets have."""
+    flags = (options.sheet, options.unit, options.decimal, options.date_format, options.measures)
+    return any(flag is not None for flag in flags) or bool(options.column)
 
 
 def study_of_sheet(options: argparse.Namespace) -> Study:
@@ -110,8 +124,8 @@ def cases_of_sheet(options: argparse.Namespace, study: Study) -> Iterator[Patien
         raise DocumentError(error.on_command_line) from None
     wrong: dict[str | None, list[str]] = {}
     columns = (study.errors[name] for name in ("patient", "column", "error"))
-    for patient, column, error in zip(*columns, strict=True):
-        wrong.setdefault(patient, []).append(f"{column}: {error}")
+    for patient, column, mistake in zip(*columns, strict=True):
+        wrong.setdefault(patient, []).append(f"{column}: {mistake}")
     for each in dict.fromkeys(map(str, study.findings["patient"])):
         if each not in wrong:
             yield _chart(responses, each)

@@ -220,6 +220,6 @@ def _all_errors(study: Study, errors: dict[str, Any]) -> dict[str, list[Any]]:
         f"{error} ({source if row is None else f'{source} row {row}'})"
         for error, source, row in zip(*columns, strict=True)
     }
-    rows = zip(*(errors[name] for name in names), strict=True)
-    rows = [*came, *(row for row in rows if row[-1] not in again)]
+    of_tables = zip(*(errors[name] for name in names), strict=True)
+    rows = [*came, *(row for row in of_tables if row[-1] not in again)]
     return {name: [row[at] for row in rows] for at, name in enumerate(names)}
