@@ -436,6 +436,37 @@ class TestRows:
         )
 
 
+class TestBlocks:
+    """A block of rows for each patient, with dates of its own."""
+
+    def test_headers(self, read: Any) -> None:
+        """A header with other dates begins a new block."""
+        study = read(
+            "Patient,Lesion,Organ,2024-01-03,2024-03-06\nP1,a,lung,30,20\n"
+            "Patient,Lesion,Organ,2024-02-03,2024-04-06\nP2,a,lung,40,10\n"
+        )
+        assert sizes(study) == [
+            ("P1", "2024-01-03", "a", "30"), ("P1", "2024-03-06", "a", "20"),
+            ("P2", "2024-02-03", "a", "40"), ("P2", "2024-04-06", "a", "10"),
+        ]  # fmt: skip
+
+    def test_lines_with_patients(self, read: Any) -> None:
+        """A line may name the patient of the rows below it, in one cell or two."""
+        study = read(
+            "Patient: P1,,,\nLesion,Organ,2024-01-03,2024-03-06\na,lung,30,20\n\nPatient: P2,,,\n"
+            "Lesion,Organ,2024-02-03,\na,lung,40,\nPatient,P3,,\nb,lung,41,\n"
+        )
+        assert sizes(study) == [
+            ("P1", "2024-01-03", "a", "30"), ("P1", "2024-03-06", "a", "20"),
+            ("P2", "2024-02-03", "a", "40"), ("P3", "2024-02-03", "b", "41"),
+        ]  # fmt: skip
+
+    def test_no_such_line(self, read: Any) -> None:
+        """A label without a patient, or with more, is none."""
+        study = read("Lesion,Organ,Patient,2024-01-03\na,lung,P1,30\nPatient,,,\nPatient: P2,x,,\n")
+        assert {patient for patient, *_ in sizes(study)} == {"P1"}
+
+
 class TestUnits:
     """Numbers that may be centimetres are a question."""
 

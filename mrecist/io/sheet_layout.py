@@ -7,7 +7,7 @@ below it, or in a column before it. Long: a row a lesion and day.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -18,7 +18,8 @@ from .sheet_dates import AmbiguousDateError, DateReader
 from .sheet_files import Sheet
 from .sheet_words import VISIT, folded, heading_meaning, unit_said
 
-__all__ = ["PLAIN", "SIZES", "Layout", "SizeColumn", "ask_for_format", "layout_of", "says_date"]
+__all__ = ["PLAIN", "SIZES", "Layout", "SizeColumn", "ask_for_format", "layout_at", "layout_of",
+           "patient_said", "says_date"]  # fmt: skip
 
 SIZES = ("size", "viable_mm", "longest_mm", "short_axis_mm")
 PLAIN = "size"
@@ -79,6 +80,17 @@ def says_date(value: Any) -> bool:
     return isinstance(value, str) and heading_meaning(value.rstrip(":")) == "date"
 
 
+def patient_said(cells: Sequence[Any]) -> str | None:
+    """The patient that a row names outside of any column: `Patient: P-001`, in one cell or two."""
+    filled = [cell for cell in cells if cell is not None]
+    if not filled or len(filled) > len(("label", "patient")):
+        return None
+    label, _, rest = str(filled[0]).partition(":")
+    if heading_meaning(label) != "patient" or (rest.strip() and filled[1:]):
+        return None
+    return rest.strip() or (str(filled[1]).strip() if filled[1:] else None)
+
+
 def ask_for_format(sheet: Sheet, row: int, column: int, text: str) -> AskError:
     """The question which number of a date is the month."""
     what = f"{sheet.address(row, column)}: in {shown(text)} nobody can tell the day from the month"
@@ -94,11 +106,14 @@ def layout_of(sheet: Sheet, columns: Mapping[str, str], dates: DateReader) -> La
     `columns` are headings, or `=text` for all rows, by the names of our columns. Raises `AskError`
     where a date in a heading is ambiguous.
     """
-    given = {folded(heading): name for name, heading in columns.items() if heading[:1] != "="}
-    constants = {name: text[1:].strip() for name, text in columns.items() if text[:1] == "="}
+    given, _ = _given(columns)
     header = _header_row(sheet, given, dates)
-    if header is None:
-        return None
+    return None if header is None else layout_at(sheet, header, columns, dates)
+
+
+def layout_at(sheet: Sheet, header: int, columns: Mapping[str, str], dates: DateReader) -> Layout:
+    """The layout of a sheet below one of its rows, which is a header."""
+    given, constants = _given(columns)
     headings = [_heading(sheet, header, at, given, dates) for at in range(_width(sheet, header))]
     fields: dict[str, int] = {}
     date_columns = [at for at, each in enumerate(headings) if each.means == "date"]
@@ -121,6 +136,12 @@ def layout_of(sheet: Sheet, columns: Mapping[str, str], dates: DateReader) -> La
         if sheet.cell(header, at) is not None and at not in used
     )
     return Layout(header, fields, sizes, constants, unread, is_long)
+
+
+def _given(columns: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Our names by the headings that the caller gives, and texts for all rows by our names."""
+    given = {folded(heading): name for name, heading in columns.items() if heading[:1] != "="}
+    return given, {name: text[1:].strip() for name, text in columns.items() if text[:1] == "="}
 
 
 def _width(sheet: Sheet, header: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -13,7 +13,7 @@ from .problems import Notes
 from .sheet_cells import NOTHING, SizeCell, size_cell
 from .sheet_dates import AmbiguousDateError, DateReader
 from .sheet_files import Sheet
-from .sheet_layout import PLAIN, Day, Layout, SizeColumn, ask_for_format, says_date
+from .sheet_layout import PLAIN, Day, Layout, SizeColumn, ask_for_format, patient_said, says_date
 from .sheet_words import DERIVED, MEASURES, folded
 
 __all__ = ["Options", "Record", "RowReader", "Sized"]
@@ -72,9 +72,12 @@ class RowReader:
         options: Options,
         notes: Notes,
         patient: str | None,
+        laid_out: Callable[[int], Layout],
     ) -> None:
+        """`laid_out` is the layout below a row that is a header."""
         self.sheet, self.layout, self.source = sheet, layout, source
         self.options, self.notes, self.patient = options, notes, patient
+        self._laid_out = laid_out
         self.records: list[Record] = []
         self.lesions: dict[tuple[str, str], list[tuple[int, Mapping[str, Any]]]] = {}
         self._shared: dict[int, Day] = {}
@@ -103,13 +106,17 @@ class RowReader:
         if any(map(says_date, labels)):
             self._dates(row)
             return
+        said = patient_said(self.sheet.rows[row])
+        if said is not None and not self._is_header(row):
+            self.patient = said
+            return
         lesion = _name(self._text(row, "lesion"))
         first = str(labels[0]) if lesion is None and labels else lesion
         if first is not None and _is_derived(first):
             self._note("DERIVED_ROW", row, first)
             return
         if lesion is not None and self._is_header(row):
-            self._note("ROW_NOT_READ", row, "the header again")
+            self._header_again(row)
             return
         named = _name(self._text(row, "patient"))
         self.patient = named or self.patient
@@ -129,6 +136,16 @@ class RowReader:
             for name, at in self.layout.fields.items()
             if name in ("patient", "lesion")
         )
+
+    def _header_again(self, row: int) -> None:
+        """A header below the first: one of its own visits begins a new block."""
+        if list(self.sheet.rows[row]) == list(self.sheet.rows[self.layout.header]):
+            self._note("ROW_NOT_READ", row, "the header again")
+            return
+        self.layout = self._laid_out(row)
+        self._shared = {}
+        self._visits = _distinct_visits(self.layout.sizes)
+        self._note("READ_AS", row, f"a header of its own in row {row + 1}")
 
     def _note(self, code: str, row: int, detail: str) -> None:
         self.notes.note(code, self.patient, self.source, row, f"{self.sheet.name}: {detail}")

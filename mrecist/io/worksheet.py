@@ -23,7 +23,7 @@ from .problems import Notes, table
 from .sheet_dates import AmbiguousDateError, DateReader
 from .sheet_files import Sheet, SheetFile, read_sheets
 from .sheet_findings import Gathered
-from .sheet_layout import Day, Layout, ask_for_format, layout_of, says_date
+from .sheet_layout import Day, Layout, ask_for_format, layout_at, layout_of, says_date
 from .sheet_rows import Options, RowReader
 from .sheet_units import ask_which_unit, note_units
 from .sheet_words import MEASURES, folded, heading_meaning, is_known_word
@@ -87,7 +87,7 @@ def read_worksheet(
     chosen = _chosen(file, sheet, columns, dates)
     gathered = Gathered(file.name, notes, measures)
     for each in chosen:
-        _read_sheet(each, file, gathered, dates, unit, decimal)
+        _read_sheet(each, file, gathered, columns, dates, unit, decimal)
     gathered.ask_what_is_measured()
     gathered.settle()
     line_table = _lines(gathered, lines, file.name)
@@ -231,6 +231,7 @@ def _read_sheet(
     chosen: _Chosen,
     file: SheetFile,
     gathered: Gathered,
+    columns: Mapping[str, str],
     dates: DateReader,
     unit: str | None,
     decimal: str | None,
@@ -241,7 +242,11 @@ def _read_sheet(
     mark = decimal or _mark_of(file, sheet)
     _note_reading(chosen, file, gathered, mark)
     options = Options(dates, unit, mark)
-    rows = RowReader(sheet, layout, file.name, options, notes, chosen.patient)
+
+    def laid_out(row: int) -> Layout:
+        return layout_at(sheet, row, columns, dates)
+
+    rows = RowReader(sheet, layout, file.name, options, notes, chosen.patient, laid_out)
     rows.read()
     if unit is None:
         ask_which_unit(rows.records)
