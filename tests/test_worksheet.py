@@ -44,7 +44,15 @@ def read(tmp_path: Path) -> Any:
 
 def rows(study: Study, *names: str) -> list[tuple[Any, ...]]:
     """Some columns of the findings, row by row."""
-    return list(zip(*(study.findings[name] for name in names), strict=True))
+    return table(study.findings, *names)
+
+
+def table(columns: Any, *names: str) -> list[tuple[Any, ...]]:
+    """Some columns of a table, row by row, with dates as ISO text."""
+    return [
+        tuple(str(cell) if isinstance(cell, datetime.date) else cell for cell in row)
+        for row in zip(*(columns[name] for name in names), strict=True)
+    ]
 
 
 def sizes(study: Study) -> list[tuple[Any, ...]]:
@@ -326,18 +334,50 @@ class TestLong:
     def test_facts_that_differ(self, read: Any) -> None:
         """Places and roles that differ are noted, the first is read; other facts are refused."""
         head = "patient,date,lesion,organ,role,treated,kind,size\n"
-        text = head + "1,2024-01-03,a,lung,T,no,nodule,30\n1,2024-03-03,a,bone,NT,{},node,30\n"
+        text = head + "1,2024-01-03,a,lung,T,no,nodule,30\n1,2024-03-03,a,LN,NT,{},nodule,30\n"
         study = read(text.format(""))
         assert problems(study) == ["LOCATION_CHANGES", "ROLE_CHANGES"]
-        assert rows(study, "organ")[1] == ("lung",)
+        assert rows(study, "organ", "kind", "hilar")[1] == ("lung", "nodule", False)
         with pytest.raises(IntakeError, match="CONFLICTING_RESULT: treated of a is False"):
             read(text.format("yes"))
 
+    def test_a_kind_that_is_said(self, read: Any) -> None:
+        """A cell for the kind, or the hilum, weighs more than what the place tells."""
+        study = read(
+            "patient,date,lesion,organ,kind,hilar,size\n1,2024-01-03,a,LN,other,,30\n"
+            "1,2024-01-03,b,porta hepatis,,no,30\n1,2024-01-03,c,porta hepatis,other,,30\n"
+        )
+        assert rows(study, "kind", "hilar") == [("other", False), ("node", False), ("other", False)]
+
+    def test_patterns(self, read: Any) -> None:
+        """How a lesion enhances may change from day to day."""
+        head = "patient,date,lesion,organ,viable,pattern\n"
+        study = read(head + "1,2024-01-03,a,liver,9,unknown\n1,2024-03-03,a,liver,12,typical\n")
+        assert rows(study, "pattern") == [("unknown",), ("typical",)]
+
+    def test_no_findings(self, read: Any) -> None:
+        """A row with a date and no lesion is an examination without findings."""
+        study = read(
+            "patient,date,lesion,organ,size,visit,reported,reported:mrecist\n"
+            "1,2024-01-03,a,lung,30,V1,,\n,2024-03-03,,,,V2,PD,pd\n,2024-05-03,a,lung,20,V3,,\n"
+        )
+        told = rows(study, "date", "lesion", "organ", "visit", "reported", "reported:mrecist")
+        assert told == [
+            ("2024-01-03", "a", "lung", "V1", None, None),
+            ("2024-03-03", None, None, "V2", "PD", "PD"),
+            ("2024-05-03", "a", "lung", "V3", None, None),
+        ]
+        assert problems(study) == []
+
     def test_word_beside_a_size(self, read: Any) -> None:
-        """`present` gives way to a size, `absent` contradicts one above 0."""
-        head = "patient,date,lesion,organ,size,status\n"
-        study = read(head + "1,2024-01-03,a,lung,30,present\n1,2024-03-03,a,lung,0,absent\n")
+        """`present` gives way to a size, but in our own column; `absent` contradicts one above 0."""
+        head = "patient,date,lesion,organ,size,Status\n"
+        text = head + "1,2024-01-03,a,lung,30,present\n1,2024-03-03,a,lung,0,absent\n"
+        study = read(text)
         assert rows(study, "longest_mm", "status") == [("30", None), ("0", "absent")]
+        assert problems(study) == ["WORD_BESIDE_SIZE"]
+        ours = read(text.replace("Status", "status"))
+        assert rows(ours, "longest_mm", "status") == [("30", "present"), ("0", "absent")]
         with pytest.raises(IntakeError, match="CONFLICTING_RESULT: a on 2024-01-03 is absent"):
             read(head + "1,2024-01-03,a,lung,30,absent\n")
 
@@ -592,7 +632,7 @@ class TestLines:
         lines = study.lines
         assert lines is not None
         told = ("patient", "start", "agents", "targets", "nontargets")
-        assert list(zip(*(lines[name] for name in told), strict=True)) == [
+        assert table(lines, *told) == [
             ("P", "2024-01-10", "sorafenib", "a", ";"), ("Q", 5, None, None, None),
         ]  # fmt: skip
         assert list(study.assess("recist-1.1").lines["best_response"]) == ["PR", "ND"]

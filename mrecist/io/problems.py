@@ -43,6 +43,7 @@ PROBLEMS = MappingProxyType({
     "UNREAD_RESPONSE": "a verdict is not one of the words that are read",
     "VISIT_SPLIT": "a visit holds a lesion on two dates: its dates are visits of their own",
     "VISIT_SPREAD": "the examinations of one visit lie far apart",
+    "WORD_BESIDE_SIZE": "a size stands beside the word present: the size counts",
 })  # fmt: skip
 """Every problem by its code. What is noted is kept beside the tables; the rest is read on."""
 

@@ -15,7 +15,7 @@ import attrs
 
 from .._base.text import several
 from .._base.words import Kind, Status
-from ..tables.column_schema import FINDING_COLUMNS
+from ..tables.column_schema import FINDING_COLUMNS, REPORTED_BY
 from .errors import AskError
 from .problems import Notes, table
 from .sheet_layout import PLAIN, Day
@@ -24,7 +24,16 @@ from .sheet_rows import Record, Sized
 
 __all__ = ["Gathered"]
 
-_ON_A_DAY = ("equivocal", "into", "arterial_phase", "unmentioned", "reported")
+_ON_A_DAY = (
+    "pattern",
+    "cytology",
+    "biopsy",
+    "equivocal",
+    "into",
+    "arterial_phase",
+    "unmentioned",
+    "reported",
+)
 _ABSENCES = (str(Status.ABSENT), str(Status.NOT_EVALUABLE))
 
 
@@ -44,10 +53,12 @@ class Gathered:
         self.starts: dict[str, dict[str, Any]] = {}
         self.findings: dict[tuple[str, Day, str], _Finding] = {}
         self.has_roles = False
+        self.has_our_status = False
         self._seconds: set[tuple[str, str]] = set()
         self._unsaid: list[tuple[str, str, str]] = []
         self._alone: dict[tuple[str, Day], Record] = {}
         self._blank: list[Record] = []
+        self._said: dict[tuple[str, Day], dict[str, Any]] = {}
 
     # ---- findings
 
@@ -56,7 +67,9 @@ class Gathered:
         for record in records:
             key = (record.patient, record.day, record.lesion)
             values = self._values(record, address)
-            if record.sizes or "status" in values or "into" in values:
+            if not record.lesion:
+                self._said[record.patient, record.day] = values
+            elif record.sizes or "status" in values or "into" in values:
                 found = self.findings.setdefault(key, _Finding(record))
                 for each in record.sizes:
                     self._place(found, record, each)
@@ -70,9 +83,8 @@ class Gathered:
     def _values(self, record: Record, address: Address) -> dict[str, Any]:
         """What else a row says of its examination."""
         found = {}
-        for name in ("status", *_ON_A_DAY):
-            value = record.texts.get(name)
-            if value is None or (name not in FINDING_COLUMNS):
+        for name, value in record.texts.items():
+            if value is None or name.partition(":")[0] not in ("status", *_ON_A_DAY):
                 continue
             try:
                 found[name] = read_field(name, value)
@@ -89,7 +101,7 @@ class Gathered:
             return
         name, second = self._field(sized, facts, record), None
         if cell.second_mm is not None:
-            second = "short_axis_mm" if facts.kind is Kind.NODE else None
+            second = "short_axis_mm" if facts.what is Kind.NODE else None
             if second is not None and name == "short_axis_mm":
                 name = "longest_mm"
             if second is None:
@@ -102,7 +114,7 @@ class Gathered:
     def _field(self, sized: Sized, facts: Facts, record: Record) -> str:
         if sized.measure != PLAIN:
             return sized.measure
-        if facts.kind is Kind.NODE:
+        if facts.what is Kind.NODE:
             key = (record.patient, record.lesion)
             if sized.cell.second_mm is None and key not in self._seconds:
                 self._seconds.add(key)
@@ -194,14 +206,19 @@ class Gathered:
         self.findings[patient, day, lesion] = _Finding(record, {"status": _ABSENCES[1]})
 
     def _reconcile(self, found: _Finding) -> None:
-        """A word beside a size: `present` says no more than the size, `absent` contradicts it."""
+        """A word beside a size: `present` says no more than it, `absent` contradicts it.
+
+        Our own column `status` is taken as it is.
+        """
         values, record = found.values, found.record
         sizes = [name for name in ("viable_mm", "longest_mm", "short_axis_mm") if name in values]
         status = values.get("status")
         if not sizes or status is None:
             return
-        if status == str(Status.PRESENT):
+        if status == str(Status.PRESENT) and not self.has_our_status:
             del values["status"]
+            told = f"{record.lesion} on {record.day} is present, with {sizes[0]} {values[sizes[0]]}"
+            self.notes.note("WORD_BESIDE_SIZE", record.patient, self.source, record.row, told)
         elif status in _ABSENCES and any(Decimal(values[name]) for name in sizes):
             told = (
                 f"{record.lesion} on {record.day} is {status}, but has {sizes[0]} "
@@ -216,20 +233,23 @@ class Gathered:
         for (patient, day, lesion), each in self.findings.items():
             facts = self.facts[patient, lesion]
             said: dict[str, Any] = {
-                "patient": patient, "date": _date(day), "lesion": lesion, "organ": facts.organ,
-                "kind": str(facts.kind), "hilar": bool(facts.hilar), "visit": each.record.visit,
+                "patient": patient, "date": day, "lesion": lesion, "organ": facts.organ,
+                "kind": str(facts.what), "hilar": facts.is_hilar, "visit": each.record.visit,
                 **facts.others, **each.values,
             }  # fmt: skip
             rows.append((said, each.record.row))
         with_findings = {(patient, day) for patient, day, _ in self.findings}
         for (patient, day), record in self._alone.items():
             if (patient, day) not in with_findings:
-                rows.append(({"patient": patient, "date": _date(day), "visit": record.visit},
-                             record.row))  # fmt: skip
-        places = {patient: at for at, (patient, _) in enumerate(self.facts)}
-        rows.sort(key=lambda row: (places[row[0]["patient"]], _order(_undated(row[0]["date"]))))
+                said = self._said.get((patient, day), {})
+                said = {"patient": patient, "date": day, "visit": record.visit, **said}
+                rows.append((said, record.row))
+        patients = dict.fromkeys(patient for patient, _ in [*self.facts, *self._alone])
+        places = {patient: at for at, patient in enumerate(patients)}
+        rows.sort(key=lambda row: (places[row[0]["patient"]], _order(row[0]["date"])))
         said_of = {name for said, _ in rows for name, value in said.items() if value is not None}
         names = [name for name in FINDING_COLUMNS if name in _ALWAYS or name in said_of]
+        names += sorted(name for name in said_of if name.startswith(REPORTED_BY))
         lists = [(*(said.get(name) for name in names), self.source, row) for said, row in rows]
         return dict(table((*names, "source", "row"), lists))
 
@@ -247,11 +267,3 @@ def _decimal(mm: Decimal | None) -> str:
 def _order(day: Day) -> tuple[bool, int]:
     """Dates in order; study days, which no sound sheet mixes with dates, before them."""
     return (True, day.toordinal()) if isinstance(day, datetime.date) else (False, day)
-
-
-def _date(day: Day) -> str | int:
-    return day.isoformat() if isinstance(day, datetime.date) else day
-
-
-def _undated(text: str | int) -> Day:
-    return text if isinstance(text, int) else datetime.date.fromisoformat(text)

@@ -10,7 +10,7 @@ import attrs
 from .._base.converters import shown
 from .._base.words import Kind
 from ..rulebook.organs import LIVER
-from ..tables.column_schema import BY_NAME
+from ..tables.column_schema import BY_NAME, REPORTED_BY
 from .locations import UNKNOWN
 from .problems import Notes
 from .sheet_words import KINDS, ROLES, STATUSES, folded, organ_named
@@ -18,12 +18,11 @@ from .sheet_words import KINDS, ROLES, STATUSES, folded, organ_named
 __all__ = ["Address", "Facts", "Lesions", "read_field"]
 
 _FACTS = ("enhancement", "treated", "part_of", "hilar")
-_OF_LESION = ("pattern", "cytology", "biopsy")
 _FLAGS = {
     **dict.fromkeys(("yes", "y", "true", "1", "ja", "oui", "si", "x"), True),
     **dict.fromkeys(("no", "n", "false", "0", "nein", "non"), False),
 }
-_SLOTS = ("organ", "kind", "hilar", "role")
+_SLOTS = ("organ", "kind", "hilar", "role", "kind_there", "hilar_there")
 _AS_TEXT = "\0"
 """Marks an organ that no table knows, until all is read."""
 Address = Callable[[int, str], str]
@@ -32,18 +31,32 @@ Address = Callable[[int, str], str]
 
 @attrs.define
 class Facts:
-    """What the rows of a lesion say of it, whatever the day."""
+    """What the rows of a lesion say of it, whatever the day; `..._there` is what its place tells."""
 
     row: int
     organ: str | None = None
     kind: Kind | None = None
     hilar: bool | None = None
     role: str | None = None
+    kind_there: Kind | None = None
+    hilar_there: bool | None = None
     others: dict[str, Any] = attrs.field(factory=dict)
 
     @property
+    def what(self) -> Kind:
+        """The kind of lesion: as a cell says, else as its place tells, else a nodule."""
+        return self.kind or self.kind_there or Kind.NODULE
+
+    @property
+    def is_hilar(self) -> bool:
+        """Whether it is a node of the porta hepatis: as a cell says, else as its place tells."""
+        if self.hilar is not None:
+            return self.hilar
+        return self.what is Kind.NODE and bool(self.hilar_there)
+
+    @property
     def is_liver_nodule(self) -> bool:
-        return self.organ == LIVER and self.kind is Kind.NODULE
+        return self.organ == LIVER and self.what is Kind.NODULE
 
 
 class Lesions:
@@ -66,7 +79,7 @@ class Lesions:
             for row, texts in said:
                 self._fact(key, facts, row, texts, address)
             if facts.organ is None and has_segment and any(t.get("segment") for _, t in said):
-                facts.organ, facts.kind = LIVER, facts.kind or Kind.NODULE
+                facts.organ = LIVER
 
     def _fact(
         self,
@@ -91,6 +104,7 @@ class Lesions:
                     self._keep(facts, field, read)
                 elif before != read:
                     self._contradicted(key, field, row, address(row, name), before, read)
+                    break
 
     def _keep(self, facts: Facts, field: str, read: Any) -> None:
         if field in _SLOTS:
@@ -107,7 +121,7 @@ class Lesions:
         told = f"{field} of {lesion} is {before}, and {read} in {where}"
         if code is not None:
             self.notes.note(code, patient, self.source, row, told)
-        elif field not in ("kind", "hilar"):
+        else:
             self.notes.refuse("CONFLICTING_RESULT", patient, self.source, row, where, told)
 
     def _said(self, name: str, value: Any) -> dict[str, Any]:
@@ -118,8 +132,7 @@ class Lesions:
             if place is None:
                 return {"organ": f"{_AS_TEXT}{' '.join(str(value).split()).lower()}"}
             organ, kind, hilar = place
-            return {"organ": organ, **({"kind": kind} if kind else {}),
-                    **({"hilar": True} if hilar else {})}  # fmt: skip
+            return {"organ": organ, "kind_there": kind, "hilar_there": hilar}
         if name == "role":
             return {"role": _word(text, ROLES, value, "target, non-target or new")}
         if name == "kind":
@@ -129,7 +142,7 @@ class Lesions:
                 return {"role": ROLES[text]}
             words = f"target, non-target or new, or {', '.join(map(str, Kind))}"
             return {"kind": _word(text, KINDS, value, words)}
-        if name in _FACTS or name in _OF_LESION:
+        if name in _FACTS:
             return {name: read_field(name, value)}
         return {}
 
@@ -145,7 +158,6 @@ class Lesions:
             told = f"{lesion}: {text!r} is taken as it is" if text else f"{lesion}: no cell says it"
             self.notes.note("NO_LOCATION", patient, self.source, facts.row, told)
             facts.organ = text or UNKNOWN
-        facts.kind = facts.kind or Kind.NODULE
 
 
 def _word(text: str, words: Mapping[str, Any], value: Any, known: str) -> Any:
@@ -156,7 +168,7 @@ def _word(text: str, words: Mapping[str, Any], value: Any, known: str) -> Any:
 
 def read_field(name: str, value: Any) -> Any:
     """A cell of one of our columns: a word of its list, a flag, or a name."""
-    field = BY_NAME[name]
+    field = BY_NAME["reported" if name.startswith(REPORTED_BY) else name]
     text = folded(str(value))
     if field.kind == "flag":
         if text not in _FLAGS:

@@ -45,7 +45,7 @@ class Sized:
 
 @attrs.define
 class Record:
-    """A lesion at one examination. `own_date`: the date was given for this patient alone.
+    """A lesion at one examination; without a lesion, the examination. `own_date`: the date was given for this patient alone.
 
     `blank` is the address of the first cell, in a record without any size or word.
     """
@@ -163,8 +163,18 @@ class RowReader:
         if filled:
             told = "must name the lesion, in every row of sizes"
             self._refuse("LESION_NOT_TRACKED", row, "lesion", told)
+        elif self.layout.is_long and self.patient is not None and self._text(row, "date"):
+            self._examination(row, self.patient)
         elif named is None or any(other is not None for other in others):
             self._note("ROW_NOT_READ", row, "a row without a lesion and without a size")
+
+    def _examination(self, row: int, patient: str) -> None:
+        """An examination without findings: a row of a long sheet with a date and no lesion."""
+        day = self._day(row, self.layout.fields["date"])
+        if day is not None:
+            texts = {name: self._text(row, name) for name in self.layout.fields}
+            visit = _name(texts.get("visit"))
+            self.records.append(Record(row, patient, "", day, visit, texts, own_date=True))
 
     def _dates(self, row: int) -> None:
         """Read a row of dates: of the patient it names or stands below, else of all patients."""
@@ -200,7 +210,8 @@ class RowReader:
         texts = {name: self._text(row, name)
                  for name in (*self.layout.fields, *self.layout.constants)}  # fmt: skip
         if not self.layout.is_long:
-            texts = {name: text for name, text in texts.items() if name not in ON_A_DAY}
+            texts = {name: text for name, text in texts.items()
+                     if name.partition(":")[0] not in ON_A_DAY}  # fmt: skip
         self.lesions.setdefault((patient, lesion), []).append((row, texts))
         made: dict[Day, Record] = {}
         if self.layout.is_long:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from .._base.words import Kind, Status
 from ..rulebook.organs import LIVER, organ
-from ..tables.column_schema import FINDING_COLUMNS
+from ..tables.column_schema import FINDING_COLUMNS, REPORTED_BY
 
 __all__ = [
     "DERIVED",
@@ -280,6 +280,8 @@ def heading_meaning(text: str) -> str | None:
 
     A unit is left out, and a number after a word for dates or sizes.
     """
+    if text.lower().startswith(REPORTED_BY):
+        return REPORTED_BY + text[len(REPORTED_BY) :].strip()
     without = folded(_UNIT.sub("", text.replace("_", " ")))
     for word in (folded(text), without):
         if word in _OWN or word in _HEADINGS:

@@ -256,6 +256,8 @@ def _read_sheet(
         return sheet.address(row, layout.fields[name]) if name in layout.fields else name
 
     gathered.has_roles |= "role" in layout.fields or "type" in layout.fields
+    if "status" in layout.fields:
+        gathered.has_our_status |= sheet.cell(layout.header, layout.fields["status"]) == "status"
     gathered.lesions.add(rows.lesions, "segment" in layout.fields, address)
     measures = MEASURES.get(folded(chosen.says.get("measures", "")))
     before, gathered.measures = gathered.measures, gathered.measures or _BY_FIELD.get(str(measures))
@@ -339,8 +341,7 @@ def _lines(gathered: Gathered, lines: Any, source: str) -> dict[str, Any] | None
         said = gathered.starts.get(patient, {})
         start = said.get("start") or day
         targets, nontargets = roles.get(patient, (None, None))
-        text = start if isinstance(start, int) else start.isoformat()
-        rows.append((patient, text, said.get("agents"), targets, nontargets, source))
+        rows.append((patient, start, said.get("agents"), targets, nontargets, source))
     return dict(table(("patient", "start", "agents", "targets", "nontargets", "source"), rows))
 
 
