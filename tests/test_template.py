@@ -63,6 +63,11 @@ class TestTemplate:
 DAYS = (datetime.datetime(2024, 1, 8), datetime.datetime(2024, 3, 8))
 
 
+def cells(columns: Any, *names: str) -> list[tuple[str, ...]]:
+    """Some columns of a table as text, row by row."""
+    return [tuple(map(str, row)) for row in zip(*(columns[name] for name in names), strict=True)]
+
+
 class TestFilledIn:
     """What is typed into the template comes back."""
 
@@ -83,10 +88,7 @@ class TestFilledIn:
         self.filled(path, {"Lesions": {**first, **then}})
         study = read_worksheet(path)
         names = ("patient", "date", "lesion", "organ", "viable_mm", "longest_mm")
-        assert [
-            tuple(map(str, row))
-            for row in zip(*(study.findings[name] for name in names), strict=True)
-        ] == [  # fmt: skip
+        assert cells(study.findings, *names) == [
             ("007", "2024-01-08", "S8", "liver", "41.5", "None"),
             ("007", "2024-03-08", "S8", "liver", "20", "33"),
         ]
@@ -99,7 +101,7 @@ class TestFilledIn:
         """A sheet a patient; sheets that are left empty are not read."""
         path = tmp_path / "lesions.xlsx"
         write_template(path, layout="wide")
-        cells = {
+        typed = {
             "A6": "S8",
             "B6": "liver",
             "G5": DAYS[0],
@@ -107,15 +109,12 @@ class TestFilledIn:
             "G6": "3.2 cm",
             "H6": "NE",
         }
-        one = {"B1": "P1", **cells}
-        two = {"B1": "P2", "B2": "whole", **cells}
+        one = {"B1": "P1", **typed}
+        two = {"B1": "P2", "B2": "whole", **typed}
         self.filled(path, {"Patient 1": one, "Patient 2": two})
         study = read_worksheet(path)
         names = ("patient", "date", "viable_mm", "longest_mm", "status")
-        assert [
-            tuple(map(str, row))
-            for row in zip(*(study.findings[name] for name in names), strict=True)
-        ] == [  # fmt: skip
+        assert cells(study.findings, *names) == [
             ("P1", "2024-01-08", "32", "None", "None"),
             ("P1", "2024-03-08", "None", "None", "not evaluable"),
             ("P2", "2024-01-08", "None", "32", "None"),

@@ -370,7 +370,7 @@ class TestLong:
         assert problems(study) == []
 
     def test_word_beside_a_size(self, read: Any) -> None:
-        """`present` gives way to a size, but in our own column; `absent` contradicts one above 0."""
+        """`present` gives way to a size, except in our column; `absent` contradicts a size."""
         head = "patient,date,lesion,organ,size,Status\n"
         text = head + "1,2024-01-03,a,lung,30,present\n1,2024-03-03,a,lung,0,absent\n"
         study = read(text)

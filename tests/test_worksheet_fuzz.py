@@ -6,11 +6,14 @@ import csv
 import io
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import attrs
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from mrecist.io import AskError, IntakeError, Study, read_worksheet
+from mrecist.testing.strategies import case_documents
 
 WORDS = (
     "Patient", "Lesion", "Organ", "Role", "Type", "Measure", "Date", "Visit", "Size", "size (cm)",
@@ -75,3 +78,23 @@ class TestFuzz:
     def test_bytes(self, content: bytes) -> None:
         """Bytes of any kind are read as some text."""
         answer(content)
+
+
+class TestRoundTrip:
+    """A chart goes into a worksheet with our columns, and comes back with the same verdicts."""
+
+    @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+    @given(document=case_documents())
+    def test_same_verdicts(self, document: dict[str, Any]) -> None:
+        """Every finding is read as it was; lines are given beside the sheet."""
+        study = Study.of_cases([document])
+        assume(len(study.findings["patient"]))
+        with tempfile.TemporaryDirectory() as folder:
+            study.write(folder)
+            path = Path(folder) / "findings.csv"
+            again = read_worksheet(path, unit="mm", lines=study.lines)
+        again = attrs.evolve(again, procedures=study.procedures)
+        expected, found = (each.assess("recist-1.1") for each in (study, again))
+        for table in ("timepoints", "lines"):
+            for name, cells in getattr(expected, table).items():
+                assert list(map(str, getattr(found, table)[name])) == list(map(str, cells))

@@ -35,7 +35,7 @@ class Domains:
         return domain in self.tables
 
     def __getitem__(self, domain: str) -> Table:
-        return self.tables.get(domain) or Table(domain.lower(), 0, {})
+        return self.tables.get(domain, Table(domain.lower(), 0, {}))
 
     @classmethod
     def read(cls, source: Any, names: Mapping[str, str] | None) -> Domains:

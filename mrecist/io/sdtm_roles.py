@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from .._base.arrays import Array
+from .locations import location
 from .problems import Notes
 from .sdtm_lesions import NEW, NONTARGET, TARGET, Key, Record, role_of
 from .sdtm_lines import Line
@@ -88,7 +89,7 @@ def read_roles(
                 row = None if record is None else record.row
                 told = f"lesion {name}: {own[name]}, then {role}"
                 notes.note("ROLE_CHANGES", patient, "tu", row, told)
-    _add_without_result(roles, seen, columns, lines, first, notes)
+    _add_without_result(roles, seen, records, columns, lines, first, notes)
     return roles
 
 
@@ -110,12 +111,12 @@ def _no_results(key: Key, record: Record | None, notes: Notes) -> None:
 
 
 def _add_without_result(
-    roles: Roles, seen: Iterable[Key], columns: Mapping[str, Array],
+    roles: Roles, seen: Iterable[Key], records: Mapping[Key, Record], columns: Mapping[str, Array],
     lines: Mapping[str, list[Line]], first: Mapping[str, datetime.date], notes: Notes,
 ) -> None:  # fmt: skip
     """A row at the baseline for every lesion with a role that has no result."""
     known = set(seen)
-    dates: dict[tuple[str, str], dict[datetime.date, str | None]] = {}
+    dates: dict[tuple[str, str], dict[Any, str | None]] = {}
     lacking = [
         (patient, line, reader, name)
         for (patient, line), by_reader in roles.by_line.items()
@@ -126,17 +127,21 @@ def _add_without_result(
     if lacking:
         names = ("patient", "reader", "date", "visit")
         for patient, reader, date, visit in zip(*(columns[n] for n in names), strict=True):
-            if date is not None:
-                dates.setdefault((patient, reader), {})[date] = visit
+            dates.setdefault((patient, reader), {})[date] = visit
+        dates = {who: {date: visit for date, visit in each.items() if date is not None}
+                 for who, each in dates.items()}  # fmt: skip
     for patient, line, reader, name in lacking:
-        own_dates = dates.get((patient, reader), {first[patient]: None})
+        own_dates = dates.get((patient, reader)) or {first[patient]: None}
         start = lines[patient][line].start
         before = [date for date in own_dates if date <= start]
         at = roles.baselines.get((patient, line), {}).get(reader)
         date = at or (max(before) if before else min(own_dates))
+        record = records[patient, reader, name]
+        place = location(record.term)
         roles.without_result.append({
             "patient": patient, "reader": reader, "date": date, "lesion": name,
-            "organ": "unknown", "status": "not evaluable", "visit": own_dates.get(date),
-            "source": "tu",
+            "organ": place.organ, "kind": place.kind and str(place.kind),
+            "hilar": place.hilar or None, "status": "not evaluable",
+            "visit": own_dates.get(date), "source": f"tu:{record.row}",
         })  # fmt: skip
-        notes.note("TARGET_WITHOUT_RESULT", patient, "tu", None, f"lesion {name}")
+        notes.note("TARGET_WITHOUT_RESULT", patient, "tu", record.row, f"lesion {name}")

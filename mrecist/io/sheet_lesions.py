@@ -31,7 +31,10 @@ Address = Callable[[int, str], str]
 
 @attrs.define
 class Facts:
-    """What the rows of a lesion say of it, whatever the day; `..._there` is what its place tells."""
+    """What the rows of a lesion say of it, whatever the day.
+
+    `kind_there` and `hilar_there` are what its place tells.
+    """
 
     row: int
     organ: str | None = None

@@ -45,9 +45,10 @@ class Sized:
 
 @attrs.define
 class Record:
-    """A lesion at one examination; without a lesion, the examination. `own_date`: the date was given for this patient alone.
+    """A lesion at one examination; without a lesion, the examination.
 
-    `blank` is the address of the first cell, in a record without any size or word.
+    `own_date`: the date was given for this patient alone. `blank` is the address of the first cell,
+    in a record without any size or word.
     """
 
     row: int
@@ -163,7 +164,9 @@ class RowReader:
         if filled:
             told = "must name the lesion, in every row of sizes"
             self._refuse("LESION_NOT_TRACKED", row, "lesion", told)
-        elif self.layout.is_long and self.patient is not None and self._text(row, "date"):
+        elif (
+            self.layout.is_long and self.patient is not None and self._text(row, "date") is not None
+        ):
             self._examination(row, self.patient)
         elif named is None or any(other is not None for other in others):
             self._note("ROW_NOT_READ", row, "a row without a lesion and without a size")

@@ -152,6 +152,7 @@ class Study:
     def patients(self) -> Iterator[Patient]:
         """The chart of each patient without a mistake."""
         data = self._read()
+        assess_read(data, MRECIST)  # which finds the mistakes that only charts show
         for place in np.flatnonzero(~data.patients.refused).tolist():
             yield patient_of(data, place)
 

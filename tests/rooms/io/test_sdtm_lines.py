@@ -1,0 +1,219 @@
+"""Lines of therapy, death, last contact, local treatment and markers out of SDTM."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from support.sdtm_rows import column, ex, only, read, tr, tu
+
+from mrecist import LINE_BOUNDARIES
+from mrecist.io import IntakeError
+
+D = datetime.date.fromisoformat
+SIZES = (
+    tr("A", "VDIAM", 40),
+    tr("A", "VDIAM", 20, "2024-03-06"),
+    tr("A", "VDIAM", 50, "2024-07-06"),
+)
+
+
+def study(*, tr: Any = SIZES, lesions: Any = (), knobs: Any = None, **domains: Any) -> Any:
+    """The sizes of one target with what else the study holds."""
+    return read(knobs, tu=[tu("A"), *lesions], tr=tr, **domains)
+
+
+def of(domain: str, **cells: Any) -> dict[str, Any]:
+    """A row of a domain, its variables without their prefix."""
+    return {"USUBJID": "P1"} | {
+        name if name in ("EPOCH", "USUBJID") else f"{domain}{name}": value
+        for name, value in cells.items()
+    }
+
+
+def lines(of_study: Any, *names: str) -> list[Any]:
+    return column(of_study.lines, *(names or ("start", "stop", "agents")))
+
+
+class TestLines:
+    """Exposure as lines of therapy."""
+
+    def test_exposure(self) -> None:
+        """Doses by their boundaries; the last is given on."""
+        made = study(ex=[
+            ex("Nexavar", "2024-01-10", "2024-02-10"), ex("Nexavar", "2024-02-11", "2024-03-20", 4),
+            ex("LENVATINIB", "2024-06-01", dose=None),
+        ])  # fmt: skip
+        assert lines(made) == [
+            (D("2024-01-10"), D("2024-03-20"), "sorafenib"), (D("2024-06-01"), None, "lenvatinib"),
+        ]  # fmt: skip
+        wide = study(knobs={"boundaries": LINE_BOUNDARIES}, ex=[ex("sorafenib", "2024-01-10")])
+        assert lines(wide, "agents") == ["sorafenib"]
+
+    def test_collected(self) -> None:
+        """EC stands in for EX; what did not occur, or was planned, is not given."""
+        rows = [of("EC", TRT="sorafenib", STDTC="2024-01-10", **more)
+                for more in ({"DOSE": 8}, {"OCCUR": "N"}, {"MOOD": "SCHEDULED"})]  # fmt: skip
+        assert lines(study(ec=rows), "agents") == ["sorafenib"]
+        assert lines(study(ec=rows, ex=[ex("lenvatinib", "2024-01-10")]), "agents") == [
+            "lenvatinib"
+        ]
+
+    def test_placebo(self) -> None:
+        """Placebo is no treatment, but begins a line where nothing else does."""
+        rows = [
+            ex("PLACEBO", "2024-01-12", dose=0),
+            ex("PLACEBO", "2024-01-10"),
+            ex("XYZ", "2024-01-14", dose=0),
+        ]
+        made = study(ex=rows)
+        assert lines(made) == [(D("2024-01-10"), None, "placebo")]
+        assert len(only(made.problems, "PLACEBO_LEFT_OUT", "row")) == 3
+        dm = [of("", RFXSTDTC="2024-01-09", RFSTDTC="2024-01-01")]
+        assert lines(study(ex=rows, dm=dm), "start") == [D("2024-01-09")]
+        assert lines(study(ex=[*rows, ex("sorafenib", "2024-01-10")]), "agents") == ["sorafenib"]
+
+    def test_none(self) -> None:
+        """Without exposure a line starts with treatment, the reference, or the first scan."""
+        dm = [of("", RFXSTDTC=None, RFSTDTC="2024-01-11"), of("", USUBJID=None,
+            RFSTDTC="2024-01-11"),
+              of("", USUBJID="P2")]  # fmt: skip
+        assert lines(study(dm=dm)) == [(D("2024-01-11"), None, None)]
+        assert lines(study(), "start") == [D("2024-01-03")]
+
+    def test_unsound(self) -> None:
+        """Doses without a date, that end before they start, or that overlap are mistakes."""
+        with pytest.raises(IntakeError) as raised:
+            study(ex=[
+                ex("a", None), ex("b", "2024-02-01", "2024-01-01"), ex("c", "2024-01-10",
+                    "2024-02-10"),
+                ex("c", "2024-01-20", "2024-02-20"),
+            ])  # fmt: skip
+        assert [row[4].partition(":")[0] for row in raised.value.rows] == [
+            "NO_DATE", "OVERLAPPING_DOSES", "OVERLAPPING_DOSES",
+        ]  # fmt: skip
+
+    def test_named(self) -> None:
+        """What has no name is left out; patients without results have no line."""
+        made = study(
+            ex=[ex(None, "2024-01-10"), ex("a", "2024-01-10", USUBJID="P7"), ex("b", "2024-01")]
+        )
+        assert lines(made) == [(D("2024-01-31"), None, "b")]
+        assert only(made.problems, "AGENT_UNKNOWN", "row") == [0]
+        assert only(made.problems, "PARTIAL_DATE", "row") == [2]
+
+    def test_further(self) -> None:
+        """Further therapy is what the caller selects in CM."""
+        rows = [of("CM", CAT="Subsequent", TRT="Stivarga", DECOD="regorafenib", STDTC="2024-06-01",
+                   ENDTC="2024-08-01"),
+                of("CM", CAT="OTHER", TRT="aspirin", STDTC="2024-06-01"),
+                of("CM", CAT="SUBSEQUENT", TRT="cabozantinib", STDTC="2024-09-01")]  # fmt: skip
+        made = study(knobs={"cm": {"CMCAT": "SUBSEQUENT"}}, cm=rows,
+                     ex=[ex("sorafenib", "2024-01-10", "2024-05-10")])  # fmt: skip
+        assert lines(made, "agents") == ["sorafenib", "regorafenib", "cabozantinib"]
+        assert lines(study(cm=rows), "agents") == [None]
+
+    def test_targets_of_lines(self) -> None:
+        """Lesions are identified for the next line; after all starts, for the last."""
+        made = study(
+            lesions=[tu("B", TUDTC="2024-05-20"), tu("C", TUDTC="2024-09-01"), tu("D", TUDTC=None)],
+            tr=[*SIZES, *(tr(each, "VDIAM", 20, "2024-05-20") for each in "BCD")],
+            ex=[ex("sorafenib", "2024-01-10", "2024-05-10"), ex("lenvatinib", "2024-06-01")],
+        )  # fmt: skip
+        assert lines(made, "targets") == ["A;D", "B;C"]
+
+    @pytest.mark.parametrize("flag", ["TRBLFL", "TRLOBXFL"])
+    def test_baseline(self, flag: str) -> None:
+        """The flag of baseline rows names the baseline of its line."""
+        rows = [tr("A", "VDIAM", 40, "2023-12-01"), tr("A", "VDIAM", 41, **{flag: "Y"}),
+                tr("A", "LDIAM", 41, **{flag: "N"}), tr("A", "VDIAM", 20,
+                    "2024-03-06")]  # fmt: skip
+        made = study(tr=rows, ex=[ex("sorafenib", "2024-01-10")])
+        assert lines(made, "baseline") == [D("2024-01-03")]
+        undated = study(
+            tr=[tr("A", "VDIAM", 9, None, **{flag: "Y"}), *SIZES], knobs={"errors": "collect"}
+        )
+        assert lines(undated, "baseline") == [None]
+
+
+class TestEnds:
+    """Why lines end, and when patients die or were last seen."""
+
+    def test_reasons(self) -> None:
+        """Dispositions of treatment end the line that was going on."""
+
+        def ds(word: Any, date: Any, **more: Any) -> dict[str, Any]:
+            return of("DS", **{"CAT": "DISPOSITION EVENT", "DECOD": word, "STDTC": date} | more)
+
+        made = study(
+            ex=[ex("sorafenib", "2024-01-10", "2024-05-10"), ex("lenvatinib", "2024-06-01")],
+            ds=[ds("PROGRESSIVE DISEASE", "2024-05-12"), ds("LOST TO FOLLOW-UP", None,
+                DTC="2024-08-01"),
+                ds("COMPLETED", "2024-08-02", EPOCH="FOLLOW-UP"), ds("COMPLETED", "2024-08-03",
+                    CAT="OTHER EVENT"),
+                ds(None, "2024-08-04"), ds("COMPLETED", "2024-08-05", USUBJID=None),
+                ds("COMPLETED", "2024-08-05", USUBJID="P8")],
+        )  # fmt: skip
+        assert lines(made, "end_reason") == ["progression", "other"]
+        made = study(ex=[ex("sorafenib", "2024-01-10")],
+                     ds=[ds("ADVERSE EVENT", None, EPOCH="TREATMENT"), ds("COMPLETED",
+                         "2023-01-01")])  # fmt: skip
+        assert lines(made, "end_reason") == ["toxicity"]
+
+    def test_vital(self) -> None:
+        """Death from DM, else from what else tells of it; the last contact from everything."""
+        ss = [of("SS", TESTCD="SURVSTAT", STRESC="ALIVE", DTC="2024-09-01"),
+              of("SS", TESTCD="LSCFADTC", STRESC="2024-10-01", DTC="2025-01-01"),
+              of("SS", TESTCD="SURVSTAT", STRESC="DEAD", DTC="2024-11-01"),
+              of("SS", TESTCD="SURVSTAT", STRESC="DEAD", DTC=None)]  # fmt: skip
+        ds = [of("DS", DECOD="DEATH", STDTC="2024-11-02"), of("DS", DECOD="DEATH"),
+              of("DS", DECOD="X", STDTC="2024-10-05"), of("DS", DECOD="X", USUBJID="P8",
+                  STDTC="2024-10-05")]  # fmt: skip
+        assert lines(study(ss=ss), "death", "last_contact") == [(D("2024-11-01"), D("2024-10-01"))]
+        assert lines(study(ds=ds), "death", "last_contact") == [(D("2024-11-02"), D("2024-10-05"))]
+        dm = [
+            of("", DTHDTC="2024-11-03"),
+            of("", USUBJID=None, DTHDTC="2024-11-03"),
+            of("", USUBJID="P2"),
+        ]
+        assert lines(study(dm=dm, ss=ss, ds=ds), "death") == [D("2024-11-03")]
+        lb = [of("LB", TESTCD="ALT", DTC="2024-12-01T10:00"), of("LB", TESTCD="ALT")]
+        assert lines(study(lb=lb), "last_contact") == [D("2024-12-01")]
+
+
+class TestBeside:
+    """Local treatment and markers."""
+
+    def test_procedures(self) -> None:
+        """Those known by name, else those that the caller selects."""
+        rows = [of("PR", TRT="TACE of segment 8", DECOD="DEB-TACE", STDTC="2024-02-01"),
+                of("PR", TRT="appendectomy", STDTC="2024-02-02", CAT="LOCAL"),
+                of("PR", TRT="RFA", OCCUR="N"), of("PR", TRT=None), of("PR", TRT="RFA",
+                    USUBJID="P8")]  # fmt: skip
+        made = study(pr=rows)
+        assert column(made.procedures, "date", "kind", "text") == [
+            (D("2024-02-01"), "TACE", "TACE of segment 8")
+        ]
+        assert only(made.problems, "OTHER_PROCEDURE", "detail") == ["appendectomy", "no name"]
+        chosen = study(knobs={"pr": {"PRCAT": "local"}}, pr=rows)
+        assert column(chosen.procedures, "kind") == ["appendectomy"]
+        assert study().procedures is None
+        with pytest.raises(IntakeError, match="PRSTDTC: NO_DATE: must be given"):
+            study(pr=[of("PR", TRT="RFA")])
+
+    def test_markers(self) -> None:
+        """AFP and PIVKA-II; a count of dendritic cells is no marker."""
+        rows = [of("LB", TESTCD="AFP", STRESC="410", STRESN=410.0, STRESU="ug/L", DTC="2024-01-03"),
+                of("LB", TESTCD="PIVKAII", STRESC="<3", STRESN=3, DTC="2024-01-03"),
+                of("LB", TESTCD="DCP", STRESN=3, DTC="2024-01-03"), of("LB", TESTCD="AFP",
+                    STRESN=3),
+                of("LB", TESTCD="AFP", DTC="2024-01-03"),
+                of("LB", TESTCD="AFP", STRESN=3, DTC="2024-01-03", USUBJID="P8")]  # fmt: skip
+        made = study(lb=rows)
+        assert column(made.markers, "name", "value", "unit") == [
+            ("AFP", "410", "ug/L"),
+            ("PIVKA-II", "<3", "1"),
+        ]
+        (case,) = made.cases()
+        assert [marker["name"] for marker in case["markers"]] == ["AFP", "PIVKA-II"]

@@ -1,0 +1,147 @@
+"""`mrecist convert`, and `mrecist cohort --sdtm`."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.sdtm_rows import rs, tables, tr, tu
+
+from mrecist.cli.parser import main
+
+ROWS = (
+    tr("T1", "LDIAM", 40), tr("T1", "LDIAM", 20, "2024-03-06"), tr(None, "SUMDIAM", 20,
+        "2024-03-06"),
+)  # fmt: skip
+
+
+def written(folder: Path, **domains: Any) -> str:
+    """A folder with data sets as CSV."""
+    folder.mkdir(exist_ok=True)
+    for name, table in tables(**domains).items():
+        with (folder / f"{name.lower()}.csv").open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(table)
+            writer.writerows(zip(*table.values(), strict=True))
+    return str(folder)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> str:
+    return written(tmp_path / "study", tu=[tu("T1")], tr=ROWS)
+
+
+class TestConvert:
+    """A study as tables or documents."""
+
+    def test_tables(self, study: str, tmp_path: Path, capsys: Any) -> None:
+        """Tables that the other commands read."""
+        out = tmp_path / "out"
+        assert main(["convert", study, "--measures", "viable", "--out", str(out)]) == 0
+        assert sorted(path.name for path in out.iterdir()) == [
+            "findings.csv",
+            "lines.csv",
+            "problems.csv",
+        ]
+        assert (
+            capsys.readouterr().err == f"mrecist: {study}: 1 problem: see {out / 'problems'}.csv\n"
+        )
+        verdicts = tmp_path / "verdicts"
+        pytest.importorskip("pyarrow")
+        command = ["cohort", str(out / "findings.csv"), "--lines", str(out / "lines.csv")]
+        assert main([*command, "--out", str(verdicts)]) == 0
+        assert '"PR"' in (verdicts / "lines.csv").read_text()
+
+    def test_cases(self, study: str, tmp_path: Path, capsys: Any) -> None:
+        """Case documents that `assess` reads."""
+        out = tmp_path / "out"
+        command = ["convert", study, "--from", "sdtm", "--measures", "viable", "--as", "cases"]
+        assert main([*command, "--out", str(out)]) == 0
+        assert main(["assess", str(out / "cases.jsonl"), "--json"]) == 0
+        assert '"best_response": "PR"' in capsys.readouterr().out
+        assert main([*command, "--reader", "each", "--out", str(out)]) == 2
+        assert "a case is of one reader: say --reader 'INVESTIGATOR'" in capsys.readouterr().err
+
+    def test_check(self, study: str, tmp_path: Path, capsys: Any) -> None:
+        """Nothing is written; problems and mistakes are counted."""
+        assert main(["convert", study, "--measures", "whole", "--check"]) == 1
+        told = [
+            "Study from SDTM: 1 patient, 1 line, 2 time points, 1 problem",
+            "problems: DERIVED_ROW 1",
+        ]
+        assert capsys.readouterr().out.splitlines() == told
+        clean = written(tmp_path / "clean", tu=[tu("T1")], tr=ROWS[:2])
+        assert main(["convert", clean, "--measures", "whole", "--check"]) == 0
+        wrong = written(tmp_path / "wrong", tu=[tu("T1")], tr=[tr("T1", "LDIAM", "x")])
+        assert main(["convert", wrong, "--measures", "whole", "--check"]) == 1
+        assert "errors: NOT_A_LENGTH 1\n" in capsys.readouterr().out
+        assert main(["convert", wrong, "--out", str(tmp_path / "out")]) == 1
+        assert "1 mistake: see" in capsys.readouterr().err
+
+    def test_questions(self, study: str, tmp_path: Path, capsys: Any) -> None:
+        """A question ends in the flag that answers it."""
+        assert main(["convert", study, "--check"]) == 2
+        assert capsys.readouterr().err.endswith("say --measures viable or --measures whole\n")
+        assert main(["convert", str(tmp_path), "--check"]) == 2
+        assert capsys.readouterr().err.startswith("mrecist: study: NOT_A_TABLE: no data set TR")
+        assert main(["convert", str(tmp_path / "none.csv"), "--check"]) == 2
+
+    def test_settings(self, tmp_path: Path, capsys: Any) -> None:
+        """Names, categories and a file of settings."""
+        rows = [rs("PR", "2024-03-06", "mRECIST")]
+        study = written(tmp_path / "study", tu=[tu("T1", "S 8")], tr=ROWS[:2], rs=rows)
+        Path(study, "tr.csv").rename(Path(study, "results.csv"))
+        settings = tmp_path / "map.json"
+        settings.write_text(json.dumps({"locations": {"S 8": ["liver", "nodule"]}}))
+        command = [
+            "convert",
+            study,
+            "--map",
+            str(settings),
+            "--names",
+            "TR=results",
+            "--measures",
+            "viable",
+        ]
+        assert main([*command, "--check"]) == 2
+        assert capsys.readouterr().err.endswith("say --responses mRECIST=mrecist\n")
+        out = tmp_path / "out"
+        assert main([*command, "--responses", "mRECIST=mrecist", "--out", str(out)]) == 0
+        assert "reported:mrecist" in (out / "findings.csv").read_text()
+        for text, told in (("{", "not JSON"), ('{"reader": "A"}', "must be an object with some of"),
+                           ("[]", "must be an object with some of")):  # fmt: skip
+            settings.write_text(text)
+            assert main([*command, "--check"]) == 2
+            assert told in capsys.readouterr().err
+        with pytest.raises(SystemExit):
+            main([*command, "--names", "TR"])
+        assert "must be NAME=VALUE, got 'TR'" in capsys.readouterr().err
+
+
+class TestCohort:
+    """A study judged."""
+
+    def test_judged(self, study: str, tmp_path: Path, capsys: Any) -> None:
+        """The tables of verdicts, and the problems of the study."""
+        out = tmp_path / "out"
+        assert main(["cohort", study, "--sdtm", "--measures", "viable", "--out", str(out)]) == 0
+        assert sorted(path.stem for path in out.iterdir()) == [
+            "errors", "lines", "notes", "problems", "timepoints",
+        ]  # fmt: skip
+        assert ",PR," in (out / "lines.csv").read_text()
+        assert "1 problem: see" in capsys.readouterr().err
+
+    def test_refused(self, study: str, tmp_path: Path, capsys: Any) -> None:
+        """Mistakes, questions, and tables beside a study."""
+        command = ["--sdtm", "--out", str(tmp_path / "out")]
+        assert main(["cohort", study, *command]) == 2
+        assert main(["cohort", study, *command, "--measures", "whole"]) == 2
+        assert capsys.readouterr().err.endswith("say --measures viable\n")
+        assert main(["cohort", study, *command, "--lines", "x.csv"]) == 2
+        assert "a study has its own" in capsys.readouterr().err
+        wrong = written(tmp_path / "wrong", tu=[tu("T1")], tr=[tr("T1", "LDIAM", "x"), ROWS[1]])
+        assert main(["cohort", wrong, *command, "--measures", "viable"]) == 1
+        assert "NOT_A_LENGTH" in (tmp_path / "out" / "errors.csv").read_text()
