@@ -208,6 +208,17 @@ class TestWide:
                 ("P2", "2024-02-03", "a", "41"),
             ]  # fmt: skip
 
+    def test_one_wrong_date(self, read: Any) -> None:
+        """A date of several sizes that is none is one mistake."""
+        with pytest.raises(IntakeError) as error:
+            read(
+                "Patient,Lesion,Site,Baseline date,Baseline viable,Baseline whole\n"
+                "P1,a,liver,2024-13-03,41,50\n"
+            )
+        assert [each[1] for each in refused(error)] == ["lesions!D2"]
+        with pytest.raises(IntakeError, match="lesions!G2: NO_DATE: has no date"):
+            read("Patient,Lesion,Site,Date 1,Size 1,Date 2,Size 2\nP1,a,lung,5,41,,20\n")
+
     def test_study_days(self, read: Any) -> None:
         """Headings may be study days."""
         assert rows(read("patient,lesion,organ,Day 0,Day 56\n1,a,lung,20,10\n"), "date") == [
@@ -313,7 +324,9 @@ class TestLong:
         assert rows(kinds, "kind") == [("infiltrative",)]
 
     def test_no_date(self, read: Any) -> None:
-        """Each row needs its date."""
+        """Each row needs its date, also one without a lesion."""
+        with pytest.raises(IntakeError, match="lesions!B3: NO_DATE"):
+            read("patient,date,lesion,organ,size\n1,5,a,lung,30\n1,soon,,,\n")
         with pytest.raises(IntakeError) as error:
             read("patient,date,lesion,organ,size\n1,,a,lung,3\n1,soon,a,lung,3\n")
         assert refused(error) == [("1", "lesions!B2", "NO_DATE"), ("1", "lesions!B3", "NO_DATE")]

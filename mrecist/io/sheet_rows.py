@@ -84,6 +84,7 @@ class RowReader:
         self._shared: dict[int, Day] = {}
         self._own: dict[str, dict[int, Day]] = {}
         self._told: set[tuple[str, int]] = set()
+        self._days: dict[tuple[int, int], Day | None] = {}
         self._visits = _distinct_visits(layout.sizes)
 
     def read(self) -> None:
@@ -191,7 +192,12 @@ class RowReader:
                 own[each.column] = day
 
     def _day(self, row: int, column: int) -> Day | None:
-        """The date of a cell; what is none is a mistake, an empty cell is not."""
+        """The date of a cell; what is none is a mistake, told once; an empty cell is not."""
+        if (row, column) not in self._days:
+            self._days[row, column] = self._day_read(row, column)
+        return self._days[row, column]
+
+    def _day_read(self, row: int, column: int) -> Day | None:
         value = self.sheet.cell(row, column)
         if value is None or (isinstance(value, str) and value in NOTHING):
             return None
@@ -276,7 +282,9 @@ class RowReader:
     def _refuse_undated(self, row: int, column: SizeColumn, cell: SizeCell | None) -> None:
         """A size without a date is a mistake, once for each patient and column."""
         key = (str(self.patient), column.column)
-        if cell is None or key in self._told:
+        dated = column.date_column
+        is_told = dated is not None and self.sheet.cell(row, dated) is not None
+        if cell is None or is_told or key in self._told:
             return
         self._told.add(key)
         address = self.sheet.address(row, column.column)
