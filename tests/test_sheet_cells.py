@@ -188,7 +188,10 @@ class TestDates:
         assert DateReader()("56") is None
         assert DateReader()("56", days=True) == 56
         assert DateReader()(56, days=True) == 56
-        assert DateReader()(100_000, days=True) is None
+        assert DateReader()(10**30, days=True) is None
+        for number in (45294, "45294"):
+            with pytest.raises(ValueError, match="45294 is how a spreadsheet keeps 2024-01-03"):
+                DateReader()(number, days=True)
 
     def test_inside(self) -> None:
         """A date is found in a heading, with the rest of it."""

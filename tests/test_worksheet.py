@@ -470,6 +470,14 @@ class TestRows:
         ]  # fmt: skip
         assert problems(study) == ["SECOND_DIAMETER", "DIAMETER_AXIS", "DIAMETER_AXIS"]
 
+    def test_length_beside_a_short_axis(self, read: Any) -> None:
+        """A plain diameter beside the short axis of a node is its length."""
+        study = read(
+            "patient,lesion,organ,date,LD,SAD\nP,n,LN,2024-01-03,30,20\nP,m,LN,2024-01-03,15,\n"
+        )
+        assert rows(study, "longest_mm", "short_axis_mm") == [("30", "20"), (None, "15")]
+        assert problems(study) == ["DIAMETER_AXIS"]
+
     def test_places(self, read: Any) -> None:
         """An unknown place is taken as it is, with a problem; a segment is in the liver."""
         study = read(

@@ -19,6 +19,9 @@ _NAMED = re.compile(r"([0-9]{1,2})[-. /]*([^\W\d_]{3,12})\.?[-. /,]*([0-9]{4})")
 _NAMED_FIRST = re.compile(r"([^\W\d_]{3,12})\.? ([0-9]{1,2}),? ([0-9]{4})")
 _STUDY_DAY = re.compile(r"(?:study )?(?:day|tag|jour|dia|d) ?([+-]?[0-9]{1,5})", re.I)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,5}")
+_MOST_DAYS = 20_000
+"""More days than any patient is observed, and less than a spreadsheet counts to any scan."""
+_SERIAL_0 = datetime.date(1899, 12, 30)
 _INSIDE = (_ISO, _JAPANESE, _NUMBERS, _NAMED)
 
 _MONTH_WORDS = (
@@ -61,7 +64,7 @@ class DateReader:
         if isinstance(value, bool) or value is None:
             return None
         if isinstance(value, int):
-            return value if days and abs(value) < 100_000 else None
+            return _study_day(value) if days else None
         return self._of_text(value.strip(), days) if isinstance(value, str) else None
 
     def inside(self, text: str) -> tuple[datetime.date | int | None, str]:
@@ -83,11 +86,24 @@ class DateReader:
                 pass
         found = _STUDY_DAY.fullmatch(text)
         if found or (days and (found := _WHOLE.fullmatch(text))):
-            return int(found[found.re.groups])
+            return _study_day(int(found[found.re.groups]))
         for parts in _ymd(text):
             return _calendar(*parts, text)
         found = _NUMBERS.fullmatch(text)
         return None if found is None else _of_numbers(found, text)
+
+
+def _study_day(number: int) -> int | None:
+    """A study day; a number that spreadsheets keep instead of a date is refused."""
+    if abs(number) < _MOST_DAYS:
+        return number
+    try:
+        date = _SERIAL_0 + datetime.timedelta(number)
+    except OverflowError:
+        return None
+    raise ValueError(
+        f"must be a date: {number} is how a spreadsheet keeps {date}, so format the cells as dates"
+    )
 
 
 def _ymd(text: str) -> Iterator[tuple[int, int, int]]:

@@ -55,6 +55,7 @@ class Gathered:
         self.has_roles = False
         self.has_our_status = False
         self._seconds: set[tuple[str, str]] = set()
+        self._short: set[tuple[str, Day, str]] = set()
         self._unsaid: list[tuple[str, str, str]] = []
         self._alone: dict[tuple[str, Day], Record] = {}
         self._blank: list[Record] = []
@@ -64,6 +65,13 @@ class Gathered:
 
     def add(self, records: Iterable[Record], address: Address) -> None:
         """Read the records of one sheet into findings."""
+        records = list(records)
+        self._short |= {
+            (record.patient, record.day, record.lesion)
+            for record in records
+            for each in record.sizes
+            if each.measure == "short_axis_mm" and each.cell.mm is not None
+        }
         for record in records:
             key = (record.patient, record.day, record.lesion)
             values = self._values(record, address)
@@ -114,6 +122,8 @@ class Gathered:
     def _field(self, sized: Sized, facts: Facts, record: Record) -> str:
         if sized.measure != PLAIN:
             return sized.measure
+        if facts.what is Kind.NODE and (record.patient, record.day, record.lesion) in self._short:
+            return "longest_mm"
         if facts.what is Kind.NODE:
             key = (record.patient, record.lesion)
             if sized.cell.second_mm is None and key not in self._seconds:
