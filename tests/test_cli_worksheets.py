@@ -151,6 +151,20 @@ class TestCohort:
             "READ_AS",
         }
 
+    def test_lines(self, sheet: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Lines of therapy may stand in a table of their own, procedures may not."""
+        out = tmp_path / "out"
+        lines = sheet("patient,start,agents\nP1,2024-01-10,lenvatinib\nP1\n", "lines.csv")
+        run = ["cohort", sheet(ONE), *VIABLE, "--out", str(out)]
+        assert main([*run, "--lines", lines]) == 1
+        assert "lines.start" in (out / "errors.csv").read_text("utf-8")
+        lines = sheet("patient,start,agents\nP1,2024-01-10,lenvatinib\n", "lines.csv")
+        assert main([*run, "--lines", lines]) == 0
+        assert table(out / "lines.csv")[0]["agents"] == "lenvatinib"
+        assert main([*run, "--lines", sheet("", "empty.csv")]) == 2
+        assert main([*run, "--procedures", lines]) == 2
+        assert "a study has its own" in capsys.readouterr().err
+
     def test_errors_of_both(self, sheet: Any, tmp_path: Path) -> None:
         """Mistakes of the sheet, and of the tables made of it, once each."""
         out = tmp_path / "out"

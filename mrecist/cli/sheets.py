@@ -103,7 +103,7 @@ def study_of_sheet(options: argparse.Namespace) -> Study:
         return read_worksheet(
             options.file, sheet=options.sheet, columns=dict(options.column),
             measures=options.measures, unit=options.unit, decimal=options.decimal,
-            date_format=options.date_format, errors="collect",
+            date_format=options.date_format, lines=_lines(options), errors="collect",
         )  # fmt: skip
     except AskError as error:
         raise DocumentError(error.on_command_line) from None
@@ -111,6 +111,17 @@ def study_of_sheet(options: argparse.Namespace) -> Study:
         raise DocumentError("; ".join(message for *_, message in error.rows)) from None
     except (ValueError, ImportError) as error:
         raise DocumentError(str(error)) from None
+
+
+def _lines(options: argparse.Namespace) -> dict[str, list[str]] | None:
+    """The table of lines of `mrecist cohort`, where it is given."""
+    path = getattr(options, "lines", None)
+    if path is None:
+        return None
+    with Path(path).open("r", encoding="utf-8-sig", newline="") as file:
+        head, *rows = list(csv.reader(file)) or [[]]
+    return {name: [row[at] if at < len(row) else "" for row in rows]
+            for at, name in enumerate(head)}  # fmt: skip
 
 
 def cases_of_sheet(options: argparse.Namespace, study: Study) -> Iterator[Patient | InvalidCase]:

@@ -191,7 +191,7 @@ def judge(options: argparse.Namespace) -> int:
     from ..io import AskError
     from ..io.tables_out import write_table
 
-    if options.lines or options.procedures:
+    if options.procedures or (options.lines and options.kind == "sdtm"):
         return say("--lines and --procedures are of tables: a study has its own")
     study = _read(options)
     if study is None:
