@@ -22,6 +22,7 @@ SHOWS = {
     "two_policies": r"1 progression-free survival: 117 days \(3\.8 months\), event: new therapy on",
     "rechallenge_of_a_cohort": r"CR/PR +\d+ of +\d+",
     "waterfall_of_a_cohort": r"\d+ of 40 totals fell",
+    "worksheet_to_waterfall": r"P-01  -100\.0 %  PR",
     "why": "NL-HCC-10\tYES\trecalled",
 }
 NEEDS = {

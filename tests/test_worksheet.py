@@ -219,6 +219,14 @@ class TestWide:
         with pytest.raises(IntakeError, match="lesions!G2: NO_DATE: has no date"):
             read("Patient,Lesion,Site,Date 1,Size 1,Date 2,Size 2\nP1,a,lung,5,41,,20\n")
 
+    def test_several_columns_of_dates(self, read: Any) -> None:
+        """Which of several dates is that of the scan is a question."""
+        text = "Patient,Lesion,Site,CT date,MRI date,Size\nP,a,lung,2024-01-03,2024-01-05,30\n"
+        with pytest.raises(AskError, match=r'CT date, MRI date: say columns={"date": "CT date"}'):
+            read(text)
+        study = read(text, columns={"date": "MRI date"})
+        assert sizes(study) == [("P", "2024-01-05", "a", "30")]
+
     def test_study_days(self, read: Any) -> None:
         """Headings may be study days."""
         assert rows(read("patient,lesion,organ,Day 0,Day 56\n1,a,lung,20,10\n"), "date") == [
@@ -265,6 +273,10 @@ class TestWide:
         for text in (wide, below, LONG.replace("2024-01-03", "{}")):
             with pytest.raises(AskError, match=r"lesions!.*03/06/2024.*date_format=\"%d/%m/%Y\""):
                 read(text.format("03/06/2024"))
+        with pytest.raises(
+            AskError, match=r'date_format="%d\.%m\.%y" or date_format="%m\.%d\.%y"$'
+        ):
+            read(wide.format("03.06.24"))
         study = read(wide.format("03/06/2024"), date_format="%d/%m/%Y")
         assert rows(study, "date") == [("2024-06-03",)]
 

@@ -94,7 +94,7 @@ class TestRoundTrip:
             path = Path(folder) / "findings.csv"
             again = read_worksheet(path, unit="mm", lines=study.lines)
         again = attrs.evolve(again, procedures=study.procedures)
-        expected, found = (each.assess("recist-1.1") for each in (study, again))
+        expected, found = (each.assess("recist-1.1", errors="collect") for each in (study, again))
         for table in ("timepoints", "lines"):
             for name, cells in getattr(expected, table).items():
                 assert list(map(str, getattr(found, table)[name])) == list(map(str, cells))

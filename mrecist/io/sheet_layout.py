@@ -94,10 +94,14 @@ def patient_said(cells: Sequence[Any]) -> str | None:
 def ask_for_format(sheet: Sheet, row: int, column: int, text: str) -> AskError:
     """The question which number of a date is the month."""
     what = f"{sheet.address(row, column)}: in {shown(text)} nobody can tell the day from the month"
+    mark = next(each for each in text if not each.isdigit())
+    year = "%y" if len(text.rpartition(mark)[2]) == len("24") else "%Y"
+    formats = [mark.join((*parts, year)) for parts in (("%d", "%m"), ("%m", "%d"))]
     return AskError(
-        what, 'date_format="%d/%m/%Y" or date_format="%m/%d/%Y"',
-        "--date-format %d/%m/%Y or --date-format %m/%d/%Y",
-    )  # fmt: skip
+        what,
+        " or ".join(f'date_format="{each}"' for each in formats),
+        " or ".join(f"--date-format {each}" for each in formats),
+    )
 
 
 def layout_of(sheet: Sheet, columns: Mapping[str, str], dates: DateReader) -> Layout | None:
@@ -116,7 +120,7 @@ def layout_at(sheet: Sheet, header: int, columns: Mapping[str, str], dates: Date
     given, constants = _given(columns)
     headings = [_heading(sheet, header, at, given, dates) for at in range(_width(sheet, header))]
     fields: dict[str, int] = {}
-    date_columns = [at for at, each in enumerate(headings) if each.means == "date"]
+    date_columns = _date_columns(sheet, header, headings, given)
     for at, each in enumerate(headings):
         if each.means and each.means not in _BY_OTHERS:
             fields.setdefault(each.means, at)
@@ -142,6 +146,28 @@ def _given(columns: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Our names by the headings that the caller gives, and texts for all rows by our names."""
     given = {folded(heading): name for name, heading in columns.items() if heading[:1] != "="}
     return given, {name: text[1:].strip() for name, text in columns.items() if text[:1] == "="}
+
+
+def _date_columns(
+    sheet: Sheet, header: int, headings: list[Heading], given: Mapping[str, str]
+) -> list[int]:
+    """The columns of dates: one for all rows, or one before the sizes of each visit.
+
+    Raises `AskError` where there are several and no size belongs to one of them.
+    """
+    found = [at for at, each in enumerate(headings) if each.means == "date"]
+    if "date" in given.values():
+        return [at for at in found if folded(str(sheet.cell(header, at))) in given]
+    if len(found) <= 1:
+        return found
+    for at, after in zip(found, [*found[1:], len(headings)], strict=True):
+        sized = any(each.means in SIZES or _is_visit(each) for each in headings[at:after])
+        if not sized:
+            names = [str(sheet.cell(header, each)) for each in found]
+            what = f"{sheet.name} has several columns of dates: {', '.join(names)}"
+            flag = f"--column 'date={names[0]}'"
+            raise AskError(what, f'columns={{"date": "{names[0]}"}}', flag)
+    return found
 
 
 def _width(sheet: Sheet, header: int) -> int:
