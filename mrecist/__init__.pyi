@@ -337,6 +337,27 @@ from .patient.reasons import (
 from .patient.reasons import (
     Reason as Reason,
 )
+from .readers.agreement import (
+    Agreement as Agreement,
+)
+from .readers.engine import (
+    assess_readings as assess_readings,
+)
+from .readers.readings import (
+    Readings as Readings,
+)
+from .readers.review import (
+    ALL_READERS as ALL_READERS,
+)
+from .readers.review import (
+    DOUBLE_READ as DOUBLE_READ,
+)
+from .readers.review import (
+    SINGLE_READ as SINGLE_READ,
+)
+from .readers.review import (
+    Review as Review,
+)
 from .robustness.answer import (
     Robustness as Robustness,
 )

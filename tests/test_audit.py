@@ -146,16 +146,18 @@ class TestFired:
         assert {row["times"] for row in rows_of(cohort.fired())} == {0}
 
 
-def naive_rates(responses: Any, key: Any, column: str) -> dict[Any, tuple[int, int, int]]:
-    """Lines, responders and controlled of each group."""
-    groups: dict[Any, list[str]] = {}
+def naive_rates(responses: Any, key: Any, column: str) -> dict[Any, tuple[int, int, int, int]]:
+    """Lines, responders, controlled and lines without disease of each group."""
+    groups: dict[Any, list[str | None]] = {}
     for row in rows_of(responses.lines):
-        groups.setdefault(key(row), []).append(row[column])
+        healthy = "NO_DISEASE_AT_BASELINE" in (row["problems"] or "").split(";")
+        groups.setdefault(key(row), []).append(None if healthy else row[column])
     return {
         each: (
-            len(told),
+            sum(word is not None for word in told),
             sum(word in ("CR", "PR") for word in told),
             sum(word in ("CR", "PR", "SD", "NON-CR/NON-PD") for word in told),
+            told.count(None),
         )
         for each, told in groups.items()
     }
@@ -188,24 +190,25 @@ class TestRates:
             for row in rows:
                 cells = row | {"agents": regimen(row)} if "agents" in row else row
                 told[tuple(cells[name] for name in names)] = tuple(
-                    row[each] for each in ("lines", "responders", "controlled")
+                    row[each] for each in ("lines", "responders", "controlled", "without_disease")
                 )
                 if row["lines"]:
                     assert row["response_rate"] == row["responders"] / row["lines"]
                     assert row["control_rate"] == row["controlled"] / row["lines"]
             assert len(told) == len(rows)
             naive = naive_rates(responses, key, column)
-            assert told == (naive or ({} if names else {(): (0, 0, 0)}))
+            assert told == (naive or ({} if names else {(): (0, 0, 0, 0)}))
 
     def test_columns(self) -> None:
         """The columns stand in one order; without a level there are no intervals."""
         rates = trial(SIX, agents=AGENTS).rates(("line", "agents"), level=None)
-        assert list(rates) == ["criteria", "line", "agents", "lines", "responders",
-                               "response_rate", "controlled", "control_rate"]  # fmt: skip
+        assert list(rates) == ["criteria", "line", "agents", "lines", "without_disease",
+                               "responders", "response_rate", "controlled",
+                               "control_rate"]  # fmt: skip
         pytest.importorskip("scipy")
         assert list(trial(SIX).rates()) == [
-            "criteria", "lines", "responders", "response_rate", "response_low", "response_high",
-            "controlled", "control_rate", "control_low", "control_high",
+            "criteria", "lines", "without_disease", "responders", "response_rate", "response_low",
+            "response_high", "controlled", "control_rate", "control_low", "control_high",
         ]  # fmt: skip
 
     def test_agents(self) -> None:

@@ -345,7 +345,7 @@ class TestTables:
             assess_cohort(PLAIN, {"patient": ["P"]})
 
     def test_other_columns_are_left_alone(self) -> None:
-        assert response(site=["Kobe", "Kobe"], reader=[1, 2]) == ["PR"]
+        assert response(site=["Kobe", "Kobe"], room=[1, 2]) == ["PR"]
 
     @pytest.mark.parametrize("column", ["PP", 7, {"P": 1}, np.array([["P"], ["P"]])])
     def test_no_column(self, column: Any) -> None:

@@ -48,7 +48,6 @@ ATEZO_BEV, STRIDE = ("atezolizumab", "bevacizumab"), ("durvalumab", "tremelimuma
     ("text", "names"),
     [
         ("Nexavar", ("sorafenib",)),
-        ("kisplyx", ("lenvatinib",)),
         ("Tevimbra", ("tislelizumab",)),
         ("Tyvyt", ("sintilimab",)),
         ("Zepsun", ("donafenib",)),

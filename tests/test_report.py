@@ -156,7 +156,7 @@ class TestPage:
         assert "OLD_BASELINE" in published
         sound = Patient("P", [Lesion("A", "liver", "nodule")],
                         [Timepoint(0, [Finding("A", viable_mm=30)])],
-                        [TherapyLine(["x"], 0)])  # fmt: skip
+                        [TherapyLine(["sorafenib"], 0)])  # fmt: skip
         assert "None found." in report.page(sound)
 
     def test_criteria(self, synthetic: str) -> None:

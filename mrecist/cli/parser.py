@@ -1,5 +1,5 @@
 """The command line: `mrecist assess`, `explain`, `course`, `check`, `cohort`, `convert`,
-`template`, `endpoints`, `rules`, `report`, `conformance`, `demo`.
+`template`, `endpoints`, `readings`, `rules`, `report`, `conformance`, `demo`.
 
 Exit status: 0 fine; 1 the input was read, and some case or patient in it was invalid (or `check`
 found problems); 2 the command could not run. Messages go to stderr, one line each.
@@ -39,6 +39,7 @@ examples:
   mrecist template lesions.xlsx            a workbook to fill in
   mrecist assess lesions.xlsx --measures viable    a worksheet with a row a lesion
   mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
+  mrecist readings findings.csv --review double --out readings    several readers
   mrecist report case.json -o report.html  a page to read, print and hand on
   mrecist report --demo                    the same of two examples, in the folder report
   mrecist rules overall                    a decision table (or fda-a: a policy)
@@ -103,6 +104,7 @@ COMMANDS = {
     "convert": ("studies", "a worksheet, or a study in SDTM, as tables or case documents"),
     "template": ("template", "a workbook to fill in"),
     "endpoints": ("cohort", "times to events of many patients, CSV or Parquet"),
+    "readings": ("readings", "several readers: agreement, and what is accepted"),
     "rules": ("rules", "the decision tables and the project's readings"),
     "report": ("report", "pages to read, print and hand on"),
     "conformance": ("conformance", "hold any implementation against a suite of cases"),

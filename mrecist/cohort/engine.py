@@ -12,11 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from .._base.converters import whole_from
+from .._base.converters import shown, whole_from
 from .._base.threads import shared, sharing, threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..tables import intake
+from ..tables.by_reading import by_reading, place_of_reader, read_as, readers_in
 from ..tables.clean import Patients
+from ..tables.column import as_column
+from ..tables.column_schema import READER
 from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
 from .chart_mistakes import refuse_charts
@@ -24,7 +27,7 @@ from .lesions import Traits
 from .panel import Panel, is_compound, joined, judged_span
 from .responses import Responses
 
-__all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened"]
+__all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened", "read_of_one"]
 
 BLOCK_ROWS = 1 << 18
 """Approximate rows per block. A block has a fixed cost of 2 ms; larger blocks leave the caches."""
@@ -38,6 +41,7 @@ def assess_cohort(
     criteria: Criteria | str = MRECIST,
     errors: str = "raise",
     workers: int | None = None,
+    reader: str | None = None,
 ) -> Responses:
     """Judge every time point and every line of many patients, by the rules that `assess` uses.
 
@@ -51,6 +55,9 @@ def assess_cohort(
     every mistake, by row and column; `"collect"` judges all others and lists the mistakes in
     `Responses.errors`. A table that lacks a column is refused either way. `workers`: the
     threads that read, judge and write; left out, two where the machine has two cores.
+
+    Findings with a column `reader` hold what several readers recorded. `reader` names the one
+    whose readings are judged, of the patients whom that reader read; `assess_readings` takes all.
 
     >>> responses = assess_cohort({
     ...     "patient": ["P-001", "P-001"], "date": ["2024-01-03", "2024-03-06"],
@@ -68,7 +75,7 @@ def assess_cohort(
         workers = whole_from("workers", workers, 1)
     with threads(workers):
         tables, restore = opened(findings, lines, procedures)
-        data = intake.read(*tables)
+        data = read_of_one(tables, reader)
         panel = assess_read(data, criteria)
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
@@ -86,6 +93,33 @@ def opened(findings: Any, *others: Any) -> tuple[list[Any], Callable[..., Any] |
 
         restore = restorer(findings)
     return [_columns(table) for table in (findings, *others)], restore
+
+
+def read_of_one(tables: Sequence[Any], reader: str | None = None) -> Read:
+    """Read the tables of one reader: `reader` by name, or the only one that there is.
+
+    Raises `CohortError` for the readings of several, where none of them is named.
+    """
+    if READER not in tables[0]:
+        if reader is not None:
+            raise ValueError(f"the findings have no column reader, so none is {shown(reader)}")
+        return intake.read(*tables)
+    names, _ = readers_in({READER: as_column(tables[0][READER], READER)})
+    several = " and ".join(names)
+    if reader is None and len(names) > 1:
+        told = (
+            f'the findings hold readings of {several}; take one (reader="{names[0]}") or '
+            "assess_readings"
+        )
+        raise CohortError([(None, None, READER, told)])
+    place = 0 if reader is None else place_of_reader(names, reader)
+    if place < 0:
+        raise ValueError(f"reader must be one of {', '.join(names)}, got {shown(reader)}")
+    parted = by_reading(tables, only=place)
+    if parted.mistakes:
+        raise CohortError(list(parted.told()))
+    data, _ = read_as(intake.read(*parted.tables), parted)
+    return data
 
 
 def _columns(table: Any) -> Any:

@@ -36,6 +36,7 @@ from ..tables.column_schema import (
     LINES_REQUIRED,
     PROCEDURE_COLUMNS,
     PROCEDURES_REQUIRED,
+    READER,
     REQUIRED,
 )
 from ..tables.files import TableFileError, Writer, ending, extra
@@ -118,6 +119,9 @@ def assess_files(
         extra(module)
     files.check_path(os.fspath(out))
     source = _opened(findings, FINDING_COLUMNS, REQUIRED)
+    if READER in source.names:
+        cure = "`mrecist readings` takes them"
+        raise TableFileError([f"{source.path}: holds readings by reader: {cure}"])
     beside = {
         name: _opened(path, known, required, f"{name}.")
         for name, path, known, required in (

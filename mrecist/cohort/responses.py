@@ -84,7 +84,9 @@ class Responses:
         told, largest = notes_on_charts(self._data, self.criteria)
         ids = self.patients
         told += notes_on_tables(list(map(str, ids.tolist())), largest, self._data.columns)
-        return self._restore(columns_of_notes(told, ids))
+        rows = self._data.rows
+        columns = columns_of_notes(told, ids, rows.get("findings"), rows.get("lines"))
+        return self._restore(columns)
 
     @property
     def patients(self) -> Array:

@@ -6,7 +6,9 @@ nothing (code -1). Whole numbers lose their point: 3.0 is "3".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -14,17 +16,15 @@ import numpy as np
 from .._base.arrays import Array
 from ..tables.column import Coded
 
-__all__ = ["Table", "coded", "first_of", "joint", "recoded", "texts_of"]
+__all__ = ["Table", "coded", "first_of", "joint", "objects", "recoded", "texts_of", "uncollected"]
 
 
 def coded(values: Sequence[Any], empty: Iterable[str] = ("",)) -> Coded:
     """A column of any values as codes into its distinct texts; `empty` texts say nothing."""
-    place: dict[Any, int] = {}
-    codes = np.fromiter(
-        (place.setdefault(value, len(place)) for value in map(_hashable, values)),
-        np.int64,
-        len(values),
-    )
+    if not set(map(type, values)) <= {str, type(None), float, int}:
+        values = [*map(_hashable, values)]
+    place = {value: at for at, value in enumerate(dict.fromkeys(values))}
+    codes = np.fromiter(map(place.__getitem__, values), np.int64, len(values))
     return recoded(Coded(codes, list(place)), _text, empty)
 
 
@@ -97,6 +97,26 @@ def first_of(group: Array, groups: int) -> Array:
     first = np.full(groups, -1, np.int64)
     first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
     return first
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Pause the collection of garbage: many small records take it half of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def objects(values: Sequence[Any]) -> Array:
+    """Values of any kind as an array."""
+    made = np.empty(len(values), object)
+    made[:] = values
+    return made
 
 
 class Table:

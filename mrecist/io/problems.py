@@ -40,6 +40,7 @@ PROBLEMS = MappingProxyType({
     "TARGET_WITHOUT_RESULT": "a target without any result is not evaluable at the baseline",
     "TWO_VISITS_ONE_DATE": "examinations of two visits have one date: they are read as one visit",
     "UNIT_SUSPECT": "sizes without a unit may be in cm, though others are in mm",
+    "UNREAD_MARKER": "a laboratory value has no date, or is no amount",
     "UNREAD_RESPONSE": "a verdict is not one of the words that are read",
     "VISIT_SPLIT": "a visit holds a lesion on two dates: its dates are visits of their own",
     "VISIT_SPREAD": "the examinations of one visit lie far apart",

@@ -17,6 +17,7 @@ import numpy as np
 from .._base.arrays import Array
 from ..lines.administrations import LineBoundaries
 from ..tables.column_schema import REPORTED_BY
+from .columns import coded, first_of, objects, uncollected
 from .dates import Completion
 from .problems import Notes, table
 from .sdtm_files import Domains
@@ -82,6 +83,19 @@ def read_sdtm(
     """
     if measures not in MEASURES:
         raise ValueError(f'measures must be "viable" or "whole", got {measures!r}')
+    with uncollected():
+        return _read(source, reader, measures, arterial_phase, dates, errors, responses, names,
+                     locations or {}, kinds or {}, cm, pr, boundaries)  # fmt: skip
+
+
+def _read(
+    source: Any, reader: Reader | None, measures: str | None, arterial_phase: Any, dates: str,
+    errors: str, responses: Iterable[str] | Mapping[str, str] | None,
+    names: Mapping[str, str] | None, locations: Mapping[str, tuple[str, str]],
+    kinds: Mapping[str, str], cm: Mapping[str, str] | None, pr: Mapping[str, str] | None,
+    boundaries: LineBoundaries | None,
+) -> Study:  # fmt: skip
+    """The study, with the settings of `read_sdtm`."""
     completed, notes = Completion(dates), Notes()
     domains = Domains.read(source, names)
     results_table, lesions_table, reported_table = (domains[name] for name in ("TR", "TU", "RS"))
@@ -90,12 +104,15 @@ def read_sdtm(
     records, mergings = read_lesions(lesions_table, readers, completed, notes)
     results = read_results(results_table, readers, visits, completed, notes)
     facts = facts_of(
-        results, records, identified="TU" in domains, locations=locations or {}, kinds=kinds or {},
+        results, records, identified="TU" in domains, locations=locations, kinds=kinds,
         notes=notes,
     )  # fmt: skip
     supplied = _supplied(domains, results, records)
-    columns = finding_columns(results, facts, measures, arterial_phase, supplied, notes)
-    exams = _exams(columns)
+    columns, kept = finding_columns(results, facts, measures, arterial_phase, supplied, notes)
+    seen = results.exam[kept]
+    first_seen = first_of(seen, len(results.exams)).tolist()
+    exams = {exam: columns["visit"][at] for exam, at in zip(results.exams, first_seen, strict=True)
+             if at >= 0}  # fmt: skip
     reported = Reported()
     if responses is not None:
         reported = read_reported(reported_table, readers, results, exams, visits, completed,
@@ -105,13 +122,15 @@ def read_sdtm(
     roles = read_roles(records, results, columns, lines, first, notes)
     study = Study(
         "SDTM",
-        findings=_findings(columns, exams, reported, results, roles, mergings, reader == EACH),
+        findings=_findings(
+            columns, kept, exams, reported, results, roles, mergings, reader == EACH
+        ),
         lines=_lines(lines, roles, read_vital(domains, last, completed), reader == EACH),
         procedures=_table_or_none(
             ("patient", "date", "kind", "text"),
             read_procedures(domains["PR"], first, pr, completed, notes),
         ),
-        markers=table(MARKER_COLUMNS, read_markers(domains["LB"], first, completed)),
+        markers=table(MARKER_COLUMNS, read_markers(domains["LB"], first, completed, notes)),
         reported=table(REPORTED_COLUMNS, [(row[0], *row[1:]) for row in reported.rows]),
         problems=notes.problem_table(), errors=notes.error_table(), readers=readers,
     )  # fmt: skip
@@ -157,12 +176,6 @@ def _places(domains: Domains, domain: str, results: Results, records: Mapping[Ke
     }
 
 
-def _exams(columns: Mapping[str, Array]) -> dict[Exam, str | None]:
-    """Every examination with findings, and its visit."""
-    keys = zip(*(columns[name].tolist() for name in ("patient", "reader", "date")), strict=True)
-    return dict(zip(keys, columns["visit"].tolist(), strict=True))
-
-
 def _span(exams: Mapping[Exam, Any], reported: Reported
           ) -> tuple[dict[str, datetime.date], dict[str, datetime.date]]:  # fmt: skip
     """The first and the last date of each patient, all readers together."""
@@ -179,7 +192,7 @@ def _span(exams: Mapping[Exam, Any], reported: Reported
 
 
 def _findings(
-    columns: dict[str, Array], exams: Mapping[Exam, str | None], reported: Reported,
+    columns: dict[str, Array], kept: Array, exams: Mapping[Exam, str | None], reported: Reported,
     results: Results, roles: Roles, mergings: Iterable[Merging], each: bool,
 ) -> dict[str, Array]:  # fmt: skip
     """The table of findings by patient, date and lesion, with what no result shows."""
@@ -195,18 +208,24 @@ def _findings(
                          "source": "tr"})  # fmt: skip
     more += roles.without_result
     for name in columns:
-        added = np.empty(len(more), object)
-        added[:] = [row.get(name) for row in more]
-        columns[name] = np.concatenate([columns[name], added])
-    keys = list(zip(*(columns[name].tolist() for name in ("patient", "reader", "date")),
-                    strict=True))  # fmt: skip
+        columns[name] = np.concatenate([columns[name], objects([row.get(name) for row in more])])
+    seen = results.exam[kept]
+    added = [(row["patient"], row["reader"], row["date"]) for row in more]
     for name in sorted({column for said in reported.words.values() for column in said}):
         word = {exam: said.get(name) for exam, said in reported.words.items()}
-        columns[name] = np.empty(len(keys), object)
-        columns[name][:] = [word.get(key) for key in keys]
-    order = sorted(range(len(keys)), key=lambda at: (
-        keys[at][0] or "", keys[at][2] or datetime.date.min, keys[at][1]))  # fmt: skip
+        of_exam = objects([*map(word.get, results.exams), None])
+        columns[name] = np.concatenate([of_exam[seen], objects([*map(word.get, added)])])
+    day = np.append(results.day[kept], [date.toordinal() for *_, date in added])
+    rank = (_rank(columns["reader"]), day, _rank(columns["patient"]))
+    order = np.lexsort(rank)
     return {name: cells[order] for name, cells in columns.items() if _is_kept(name, cells, each)}
+
+
+def _rank(cells: Array) -> Array:
+    """The place of each text in their order."""
+    column = coded(cells.tolist())
+    place = {text: at for at, text in enumerate(sorted(column.values))}
+    return np.array([*(place[text] for text in column.values), -1])[column.codes]
 
 
 def _is_kept(name: str, cells: Array, each: bool) -> bool:
@@ -214,9 +233,8 @@ def _is_kept(name: str, cells: Array, each: bool) -> bool:
     if name == "reader":
         return each
     required = ("patient", "date", "lesion", "organ", "kind", "source")
-    return name in required or name.startswith(REPORTED_BY) or any(
-        cell is not None for cell in cells.tolist()
-    )  # fmt: skip
+    nothing = np.equal(cells, np.array(None)).all()
+    return name in required or name.startswith(REPORTED_BY) or not nothing
 
 
 def _merge(columns: dict[str, Array], mergings: Iterable[Merging]) -> None:

@@ -15,6 +15,7 @@ from .._base.text import several
 from .._base.words import Kind
 from ..rulebook.organs import LIVER
 from . import sdtm_values as values
+from .columns import coded
 from .errors import AskError
 from .locations import Location, location
 from .problems import Notes
@@ -131,8 +132,8 @@ def _kind(name: str, place: Location, nodal: bool, sized: bool, kinds: Mapping[s
 
 def finding_columns(results: Results, facts: list[Facts], measures: str | None, arterial: Any,
                     supplied: Sequence[tuple[str, Array, str]],
-                    notes: Notes) -> dict[str, Array]:  # fmt: skip
-    """The columns of findings, one row a finding.
+                    notes: Notes) -> tuple[dict[str, Array], Array]:  # fmt: skip
+    """The columns of findings, one row a finding, and which findings of the results these are.
 
     `supplied` are words that supplemental qualifiers give: the column, the findings, the word.
     """
@@ -183,11 +184,11 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
         made[name] = column[lesion]
     rows = results.row.tolist()
     made["source"] = np.array([*(f"{results.source}:{row}" for row in rows), ""], object)[:-1]
-    made["arterial_phase"] = _phases(results, facts, patients, liver, arterial, notes)
+    made["arterial_phase"] = _phases(results, facts, liver, arterial, notes)
     for column_name, which, word in supplied:
         made[column_name][which] = word
     keep = ~_of_each(facts, lesion, lambda each: each.benign)
-    return {name: column[keep] for name, column in made.items()}
+    return {name: column[keep] for name, column in made.items()}, keep
 
 
 def _note_not_viable(patients: Array, viable: Array, plain: Array, results: Results,
@@ -239,33 +240,35 @@ def phase_of(method: str | None) -> bool | None:
     return None
 
 
-def _phases(results: Results, facts: list[Facts], patients: Array, liver: Array, arterial: Any,
+def _phases(results: Results, facts: list[Facts], liver: Array, arterial: Any,
             notes: Notes) -> Array:  # fmt: skip
-    """The arterial phase of each finding's examination, where it is known not to be there."""
-    count = len(patients)
+    """The arterial phase of each finding's examination, where the method tells it."""
+    exam, count = results.exam, len(results.exams)
     if isinstance(arterial, bool):
-        return np.full(count, arterial, object)
-    exams: dict[tuple[str, str, Any], list[int]] = {}
-    for at, key in enumerate(zip(patients.tolist(), _readers(results), results.date, strict=True)):
-        exams.setdefault(key, []).append(at)
-    made = np.full(count, None, object)
-    assumed: dict[str, tuple[int, set[str]]] = {}
-    for (patient, _, date), rows in exams.items():
-        if isinstance(arterial, Mapping):
-            made[rows] = arterial.get((patient, date), arterial.get((patient, str(date))))
-            continue
-        methods = {results.method[at] or facts[results.lesion[at]].method for at in rows}
-        said = {phase_of(method) for method in methods}
-        if True in said or said == {False}:
-            made[rows] = True in said
-        elif liver[rows].any():
-            number, named = assumed.get(patient, (0, set()))
-            assumed[patient] = number + 1, named | {each or "no method" for each in methods}
-    for patient, (number, named) in assumed.items():
-        told = f"{several(number, 'examination')}: {', '.join(sorted(named))}"
+        return np.full(len(exam), arterial, object)
+    made = np.full(count + 1, None, object)
+    if isinstance(arterial, Mapping):
+        for at, (patient, _, date) in enumerate(results.exams):
+            made[at] = arterial.get((patient, date), arterial.get((patient, str(date))))
+        return made[exam]
+    own = np.array([*(each.method for each in facts), None], object)[results.lesion]
+    method = coded(np.where(np.equal(results.method, np.array(None)), own, results.method).tolist())
+    phase = np.array([*map(phase_of, method.values), None], object)[method.codes]
+    having, lacking, silent, in_liver = (
+        np.bincount(exam[which], minlength=count) > 0
+        for which in (phase == np.True_, phase == np.False_, np.equal(phase, np.array(None)), liver)
+    )
+    made[:-1][having] = True
+    made[:-1][lacking & ~having & ~silent] = False
+    assumed: dict[str, set[int]] = {}
+    named: dict[str, set[str]] = {}
+    open_ones = ~having & silent & in_liver
+    for at in np.flatnonzero(open_ones[exam]).tolist():
+        patient = results.exams[exam[at]][0]
+        assumed.setdefault(patient, set()).add(int(exam[at]))
+        code = method.codes[at]
+        named.setdefault(patient, set()).add("no method" if code < 0 else method.values[code])
+    for patient, exams in assumed.items():
+        told = f"{several(len(exams), 'examination')}: {', '.join(sorted(named[patient]))}"
         notes.note("PHASE_ASSUMED", patient, results.source, None, told)
-    return made
-
-
-def _readers(results: Results) -> list[str]:
-    return [results.lesions[at][1] for at in results.lesion.tolist()]
+    return made[exam]

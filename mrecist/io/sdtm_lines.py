@@ -16,7 +16,7 @@ from ..lines.administrations import (
     LineBoundaries,
     lines_from_administrations,
 )
-from ..model import TherapyLine
+from ..model import Marker, TherapyLine
 from ..rulebook.drugs import PROCEDURES, agents_of, inn
 from .columns import Table
 from .dates import Completion
@@ -222,14 +222,20 @@ def read_procedures(table: Table, known: Iterable[str], pr: Selected, completed:
     return found
 
 
-def read_markers(table: Table, known: Iterable[str], completed: Completion
+def read_markers(table: Table, known: Iterable[str], completed: Completion, notes: Notes
                  ) -> list[tuple[Any, ...]]:  # fmt: skip
     """The tumour markers among laboratory results. LBTESTCD DCP is a count of cells, no marker."""
     found, patients = [], set(known)
     names = ("USUBJID", "LBTESTCD", "LBSTRESC", "LBSTRESN", "LBSTRESU", "LBDTC")
-    for patient, test, text, number, unit, written in table.rows(*names):
-        date, value = completed.date(written), number or text
-        if patient in patients and test in _MARKERS and date is not None and value is not None:
-            value = text if text is not None and text.startswith("<") else value
-            found.append((patient, date, _MARKERS[test], value, unit or "1"))
+    for row, (patient, test, text, number, unit, written) in enumerate(table.rows(*names)):
+        if patient not in patients or test not in _MARKERS:
+            continue
+        value = text if text is not None and text.startswith("<") else number or text
+        cells: tuple[Any, ...] = (completed.date(written), _MARKERS[test], value, unit or "1")
+        try:
+            Marker(*cells)
+        except CaseError as error:
+            notes.note("UNREAD_MARKER", patient, table.source, row, error.lines[0])
+        else:
+            found.append((patient, *cells))
     return found

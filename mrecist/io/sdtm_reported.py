@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from .._base.words import Response
@@ -147,5 +148,6 @@ class _Taken:
         return _CRITERIA.get(words, words.lower())
 
 
+@lru_cache(maxsize=1024)
 def _is_oncology(category: str) -> bool:
     return any(word in category.upper() for word in _ONCOLOGY)

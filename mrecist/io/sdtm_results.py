@@ -58,17 +58,21 @@ class Visits:
 class Results:
     """Findings in columns, by patient, date and lesion.
 
-    `lesions`: patient, reader and id of each distinct lesion, `lesion` the index of each finding's.
-    `finding` gives the finding of each row of TR (-1: none). `said` holds for each slot an index
-    into `texts` (-1: nothing), `not_done` whether a result was not done. `date` and `visit` are of
-    the assessment; `row` is the first row of TR. `undone`: assessments of which no more is recorded
-    than that they were not done.
+    `lesions`: patient, reader and id of each distinct lesion, `lesion` the index of each finding's;
+    `exams`: patient, reader and date of each distinct examination, `exam` the index. `finding`
+    gives the finding of each row of TR (-1: none), `row` the first row of each finding. `said`
+    holds for each slot an index into `texts` (-1: nothing), `not_done` whether a result was not
+    done. `date` and `visit` are of the assessment, `day` is the date as a whole day. `undone`:
+    assessments of which no more is recorded than that they were not done.
     """
 
     source: str
     lesions: Sequence[tuple[str, str, str]]
     lesion: Array
     date: Array
+    day: Array
+    exams: Sequence[tuple[str, str, datetime.date]]
+    exam: Array
     visit: Array
     row: Array
     said: Array
@@ -97,18 +101,19 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
     patients = texts_of(patient)
     used = chosen & (patient.codes >= 0) & (name.codes >= 0) & (what <= values.NOT_DONE)
     _note_left_out(table, chosen, name, what, cells, patients, notes)
-    days, told = _days(table, completed)
+    written = _dates(table, completed)
+    days = written.days
     rows = np.flatnonzero(used)
-    _note_dates(table, rows, told, patients, notes)
-    _refuse_disorder(table, rows, told, patients, texts_of(reader), notes)
+    _note_dates(table, rows, written, patients, notes)
     label = _labels(table, visits)
     texts: dict[str, int] = {}
     for each in said:
         texts.setdefault(each.value, len(texts))
     value = np.array([texts[each.value] for each in said], np.int64)[cells.codes[rows]]
     own = _taken(label, rows)
-    who = joint(_taken(patient, rows), _taken(reader, rows))
-    who = Coded(who.codes, range(len(who.values)))
+    names = joint(_taken(patient, rows), _taken(reader, rows))
+    who = Coded(names.codes, range(len(names.values)))
+    _refuse_disorder(table, rows, written, who, patients, notes)
     _note_spread(table, rows, who, own, days[rows], patients, notes)
     result = joint(who, own, _taken(name, rows), Coded(what[rows], range(values.NOT_DONE + 1)))
     own = _split(table, rows, who, own, result, value, days[rows], patients, notes)
@@ -141,9 +146,11 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
         column = table.column(flag)
         yes = np.array([*(each.upper() == "Y" for each in column.values), False])
         baseline[codes[yes[column.codes[rows]]]] = True
-    dates = np.array([*map(_date, np.unique(earliest).tolist()), None], object)[
-        np.searchsorted(np.unique(earliest), earliest)
-    ]
+    ordinals, place = np.unique(earliest, return_inverse=True)
+    calendar = [*map(_date, ordinals.tolist()), None]
+    dates = np.array(calendar, object)[place.ravel()]
+    dated = joint(_taken(who, first), Coded(place.ravel(), calendar[:-1]))
+    exams = [(*names.values[each], date) for each, date in dated.values]
     label_texts = texts_of(label)
     finding_of_row = np.full(len(table), -1, np.int64)
     finding_of_row[rows] = codes
@@ -152,7 +159,7 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
         visit=label_texts[first], row=rows[first], said=slots, texts=list(texts),
         not_done=not_done, method=_texts_at(table, "TRMETHOD", rows[first]),
         group=_texts_at(table, "TRGRPID", rows[first]), is_baseline=baseline,
-        finding=finding_of_row,
+        finding=finding_of_row, exams=exams, exam=dated.codes, day=earliest,
         undone=list(_undone(table, chosen, name, what, visits, completed, patients, reader)),
         visit_dates=_visit_dates(table, rows, patient, reader, label, day, visits),
     )  # fmt: skip
@@ -200,52 +207,64 @@ def _note_left_out(table: Table, chosen: Array, name: Coded, what: Array, cells:
             notes.note(code, patients[row], table.source, row, told)
 
 
-def _days(table: Table, completed: Completion) -> tuple[Array, list[Dated]]:
-    """The day of each row, and what is to be said of its date."""
+@attrs.frozen(eq=False)
+class _Dates:
+    """The date of each row, as an index into `read`."""
+
+    codes: Array
+    read: Sequence[Dated]
+
+    @property
+    def days(self) -> Array:
+        days = [_NO_DAY if each.date is None else each.date.toordinal() for each in self.read]
+        return np.array(days, np.int64)[self.codes]
+
+    def odd(self, rows: Array) -> Iterator[tuple[int, Dated]]:
+        """Those of some rows whose date is missing or completed."""
+        odd = np.array([each.date is None or each.partial for each in self.read])
+        for row in rows[odd[self.codes[rows]]].tolist():
+            yield row, self.read[self.codes[row]]
+
+
+def _dates(table: Table, completed: Completion) -> _Dates:
     written = table.column("TRDTC")
-    read = [completed(text) for text in (*written.values, None)]
-    days = [_NO_DAY if each.date is None else each.date.toordinal() for each in read]
-    return np.array(days, np.int64)[written.codes], [read[code] for code in written.codes.tolist()]
+    return _Dates(written.codes, [completed(text) for text in (*written.values, None)])
 
 
-def _note_dates(table: Table, rows: Array, told: Sequence[Dated], patients: Array,
+def _note_dates(table: Table, rows: Array, dates: _Dates, patients: Array,
                 notes: Notes) -> None:  # fmt: skip
     """Refuse rows without a date, and name those whose date was completed."""
-    for row in rows.tolist():
-        each = told[row]
+    for row, each in dates.odd(rows):
         if each.date is None:
             notes.refuse("NO_DATE", patients[row], table.source, row, "TRDTC", each.told)
-        elif each.partial:
+        else:
             notes.note("PARTIAL_DATE", patients[row], table.source, row, f"read as {each.date}")
 
 
-def _refuse_disorder(table: Table, rows: Array, told: Sequence[Dated], patients: Array,
-                     readers: Array, notes: Notes) -> None:  # fmt: skip
+def _refuse_disorder(table: Table, rows: Array, dates: _Dates, who: Coded, patients: Array,
+                     notes: Notes) -> None:  # fmt: skip
     """Refuse a completed date that lies outside those of the visits before and after it."""
-    partial = {(patients[row], readers[row]) for row in rows.tolist() if told[row].partial}
-    if not partial:
+    completed = [row for row, each in dates.odd(rows) if each.partial]
+    if not completed:
         return
-    numbers = texts_of(table.column("VISITNUM"))
-    own: dict[tuple[str, str], list[tuple[float, datetime.date, int]]] = {}
-    for row in rows.tolist():
-        who, number, date = (patients[row], readers[row]), _number(numbers[row]), told[row].date
-        if who in partial and number is not None and date is not None:
-            own.setdefault(who, []).append((number, date, row))
-    for (patient, _), visits in own.items():
-        for number, date, row in visits:
-            if told[row].partial and any(
-                (other < number and day > date) or (other > number and day < date)
-                for other, day, _ in visits
-            ):
-                what = f"{date}, completed, lies outside the dates of the visits beside it"
-                notes.refuse("DATE_OUT_OF_ORDER", patient, table.source, row, "TRDTC", what)
+    written = table.column("VISITNUM")
+    numbers = np.array([*map(_number, written.values), np.nan])[written.codes[rows]]
+    day = dates.days[rows]
+    known = ~np.isnan(numbers) & (day != _NO_DAY)
+    for at in np.searchsorted(rows, completed).tolist():
+        own = known & (who.codes == who.codes[at])
+        before, after = own & (numbers < numbers[at]), own & (numbers > numbers[at])
+        if (day[before] > day[at]).any() or (day[after] < day[at]).any():
+            row = int(rows[at])
+            what = f"{_date(day[at])}, completed, lies outside the dates of the visits beside it"
+            notes.refuse("DATE_OUT_OF_ORDER", patients[row], table.source, row, "TRDTC", what)
 
 
-def _number(text: str | None) -> float | None:
+def _number(text: str) -> float:
     try:
-        return float(text or "")
+        return float(text)
     except ValueError:
-        return None
+        return np.nan
 
 
 def _labels(table: Table, visits: Visits) -> Coded:

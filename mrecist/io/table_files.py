@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -73,8 +74,8 @@ def _of_rows(name: str, names: Sequence[str], rows: Sequence[Sequence[Any]],
 
 
 def _refuse_twice(name: str, names: Sequence[str]) -> None:
-    upper = [each.strip().upper() for each in names]
-    twice = sorted({each for each in upper if each and upper.count(each) > 1})
+    counts = Counter(each.strip().upper() for each in names)
+    twice = sorted(each for each, count in counts.items() if each and count > 1)
     if twice:
         raise _fault(name, f"the column {twice[0]} is there twice")
 

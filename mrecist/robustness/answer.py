@@ -27,7 +27,7 @@ from .._base.errors import NotThereError
 from .._base.text import grid, wrapped
 from .._base.words import Response, Standing
 from ..cohort import tables_out
-from ..cohort.engine import assess_read, opened
+from ..cohort.engine import assess_read, opened, read_of_one
 from ..cohort.one_patient import read_of
 from ..cohort.panel import Panel
 from ..model import Patient
@@ -39,7 +39,7 @@ from ..rulebook.overall import REPORTED
 from ..rulebook.reader_variability import PRESETS, ReaderVariability, number_up_to
 from ..tables.clean import Lines
 from ..tables.column import Plain
-from ..tables.intake import Read, read, told
+from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
 from .copies import Counts, counted
 from .rereading import RESPONSES, Asked, Original
@@ -122,7 +122,7 @@ def _data(
                 raise ValueError(told)
         return read_of(patient), tables_out.as_arrays
     tables, restore = opened(patient, lines, procedures)
-    data = read(*tables)
+    data = read_of_one(tables)
     if data.lines is None:
         data = attrs.evolve(data, lines=_one_line_each(data))
     return data, restore or tables_out.as_arrays

@@ -43,7 +43,7 @@ _VEGF, _CHEMO, _MTOR = "anti-VEGF antibody", "chemotherapy", "mTOR inhibitor"
 
 DRUGS: tuple[Drug, ...] = (
     Drug("sorafenib", _KINASE, ("Nexavar",), ("BAY 43-9006",), ("SOR",)),
-    Drug("lenvatinib", _KINASE, ("Lenvima", "Kisplyx"), ("E7080",), ("LEN", "LENV")),
+    Drug("lenvatinib", _KINASE, ("Lenvima",), ("E7080",), ("LEN", "LENV")),
     Drug("regorafenib", _KINASE, ("Stivarga",), ("BAY 73-4506",), ("REG",)),
     Drug("cabozantinib", _KINASE, ("Cabometyx", "Cometriq"), ("XL184",), ("CAB", "CABO")),
     Drug("ramucirumab", "anti-VEGFR2 antibody", ("Cyramza",), ("IMC-1121B",), ("RAM",)),

@@ -15,7 +15,7 @@ from .._base.arrays import Array
 from .._base.converters import shown, whole_from
 from .papers import Citation, Evidence, Paper
 
-__all__ = ["PRESETS", "ReaderVariability", "number_up_to"]
+__all__ = ["PRESETS", "ReaderVariability", "number_up_to", "t_scale_of"]
 
 
 def number_up_to(name: str, value: Any, most: float, cure: str = "") -> float:
@@ -59,6 +59,25 @@ def _total_sd_mm(value: Any) -> float | None:
     return None if value is None else number_up_to("total_sd_mm", value, 1000)
 
 
+FEWEST_PAIRS = 20
+"""Below this many pairs no error is fitted."""
+FITTED_DEGREES = 3
+"""The degrees of freedom of a fitted error: heavy tails, as readers show."""
+
+
+def t_scale_of(values: Array, degrees: int) -> float:
+    """The most likely scale of Student's t around zero, by expectation and maximisation."""
+    squares = np.square(values)
+    before, scale = 0.0, float(squares.mean())
+    while abs(before - scale) > _CLOSE * scale:
+        before = scale
+        scale = float(((degrees + 1) * squares / (degrees + squares / scale)).mean())
+    return math.sqrt(scale)
+
+
+_CLOSE = 1e-12
+
+
 @attrs.frozen(kw_only=True)
 class ReaderVariability:
     """The error of one reading, and the published figure that it stands on.
@@ -90,6 +109,27 @@ class ReaderVariability:
                 f"{self.name}: give exactly one of log_sd, t_scale and total_sd_mm, got "
                 f"{', '.join(map(str, given))}"
             )
+
+    @classmethod
+    def fitted(
+        cls, readings: Any, *, at: Any = "baseline", name: str = "fitted"
+    ) -> ReaderVariability:
+        """The error that the totals of several readers show, from the `Readings` of them.
+
+        A t of 3 degrees around zero is fitted to the logarithms of the ratios of two readers, and
+        each of the two has its share. `at` is as for `Readings.sums`. Raises `ValueError` below 20
+        pairs.
+        """
+        logs, readers = readings.log_ratios(at)
+        if len(logs) < FEWEST_PAIRS:
+            raise ValueError(f"a fit needs {FEWEST_PAIRS} pairs of totals, got {len(logs)}")
+        when = at if at == "baseline" else f"follow-up {at}"
+        figure = (
+            f"{len(logs)} pairs of totals above 0 ({when}) by {', '.join(readers)}; difference of "
+            f"logarithms fitted by t with {FITTED_DEGREES} degrees of freedom"
+        )
+        scale = t_scale_of(logs, FITTED_DEGREES) / math.sqrt(2)
+        return cls(name=name, figure=figure, t_scale=scale, degrees=FITTED_DEGREES)
 
     @property
     def law(self) -> str:

@@ -38,6 +38,7 @@ __all__ = [
     "ON_DATE",
     "PROCEDURES_REQUIRED",
     "PROCEDURE_COLUMNS",
+    "READER",
     "REPORTED_BY",
     "REQUIRED",
     "SIZES",
@@ -138,6 +139,9 @@ def _names(
         and (field.required or not required)
     )
 
+
+READER = "reader"
+"""The column that names who recorded a row, in tables of several readers."""
 
 FINDING_COLUMNS = _names("findings")
 REQUIRED = _names("findings", required=True)

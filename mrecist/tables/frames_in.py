@@ -13,7 +13,7 @@ import numpy as np
 
 from .._base.arrays import Array, distinct, first_rows, slices
 from .column import Coded, Column, Plain
-from .column_schema import FINDING_COLUMNS, LINE_COLUMNS, PROCEDURE_COLUMNS, is_column
+from .column_schema import FINDING_COLUMNS, LINE_COLUMNS, PROCEDURE_COLUMNS, READER, is_column
 from .frame_kinds import each_column, filled, holds, library, narwhal_of, objects, streamed
 from .grouping import PART_ROWS, Grouped, grouped
 
@@ -22,16 +22,16 @@ __all__ = ["columns_of"]
 FEW, MANY_ROWS = 6, 1 << 14
 """Up to this many texts a search for each is faster than hashing; the first rows show which."""
 
-_KNOWN = (*FINDING_COLUMNS, *LINE_COLUMNS, *PROCEDURE_COLUMNS)
+_KNOWN = (*FINDING_COLUMNS, *LINE_COLUMNS, *PROCEDURE_COLUMNS, READER)
 
 
-def columns_of(frame: Any) -> dict[str, Column]:
+def columns_of(frame: Any, wanted: Sequence[str] = _KNOWN) -> dict[str, Column]:
     """The columns of a frame in the form that `intake.read` takes; unknown columns are `None`."""
     table = narwhal_of(frame)
     if table is None:
         table = narwhal_of(streamed(frame))
     names = list(table.collect_schema().names())
-    known = [name for name in names if isinstance(name, str) and is_column(name, _KNOWN)]
+    known = [name for name in names if isinstance(name, str) and is_column(name, wanted)]
     table = table.select(known)
     if hasattr(table, "collect"):
         table = table.collect()

@@ -56,8 +56,9 @@ class Read:
 
     `mistakes` names the rows of findings, or (columns `lines....` and `procedures....`) those of
     the other tables. `dates` is how dates were written, and how results write them. `columns` are
-    the names of all columns of each table, also of those that are not read. `checked`: the charts
-    are known to be sound.
+    the names of all columns of each table, also of those that are not read. `rows` are, by
+    table or column, the rows of the caller's tables that were read, where not all were as they lie.
+    `checked`: the charts are known to be sound.
     """
 
     findings: Findings
@@ -68,6 +69,7 @@ class Read:
     dates: Dates
     procedures: Procedures | None = None
     columns: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
+    rows: Mapping[str, Array] = attrs.field(factory=dict)
     checked: bool = False
 
     def judged_lines(self, patient: Array, start: Array) -> Lines:
@@ -302,12 +304,18 @@ def _dated(groups: Grouped, day: Array, ids: Array) -> Grouped:
 
 
 def told(data: Read) -> Iterator[tuple[Any, int | None, str, str]]:
-    """Every mistake in the tables by row: patient, row, column and message."""
+    """Every mistake in the tables by row, each once: patient, row, column and message."""
     rows = []
     for at, column, messages in data.mistakes.found:
         patients = data.owner(column, at)
+        table = table_of(column)
         each = [messages] * len(at) if isinstance(messages, str) else messages
-        rows += list(zip([TABLES.index(table_of(column))] * len(at), at.tolist(),
+        stood = data.rows.get(column, data.rows.get(table))
+        own = at if stood is None else stood[at]
+        rows += list(zip([TABLES.index(table)] * len(at), own.tolist(),
                          patients.tolist(), [column] * len(at), each, strict=True))  # fmt: skip
-    for _, row, patient, column, message in sorted(rows, key=lambda row: row[:2]):
-        yield None if patient < 0 else data.patients.ids[patient], row, column, message
+    told = [
+        (None if patient < 0 else data.patients.ids[patient], row, column, message)
+        for _, row, patient, column, message in sorted(rows, key=lambda row: row[:2])
+    ]
+    yield from dict.fromkeys(told)

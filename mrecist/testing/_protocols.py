@@ -56,6 +56,8 @@ _AMENDMENTS: tuple[st.SearchStrategy[Amendment], ...] = (
     _each(progression_floor_mm=_LENGTHS),
     _each(target_nodule_mm=_LENGTHS),
     _each(new_nodule_mm=_LENGTHS, new_nodule_growth_mm=_LENGTHS),
+    _each(new_node_growth_mm=_LENGTHS),
+    _each(growth_share=_SHARES, growth_mm=_LENGTHS),
     _each(too_small_mm=_LENGTHS),
     st.builds(_nodes, _LENGTHS, _STEPS, _STEPS, _STEPS, _STEPS),
     st.builds(_counts, pick((2, 2), (1, 1), (1, 3)), pick((2, 3), (1, 0), (1, 6))),

@@ -24,7 +24,7 @@ FLOORS: dict[str, int] = {
             "rulebook model tables",
             "patient endpoints",
             "documents laboratory cohort",
-            "lines robustness distributed conformance testing",
+            "lines robustness distributed conformance testing readers",
             "io plots",
             "report",
             "cli",

@@ -58,7 +58,7 @@ def is_liver(words: list[str]) -> bool:
 
 OTHER_NAMES = {
     "sorafenib": ("nexavar", "sor", "bay 43-9006"),
-    "lenvatinib": ("lenvima", "kisplyx", "len", "lenv", "e7080"),
+    "lenvatinib": ("lenvima", "len", "lenv", "e7080"),
     "regorafenib": ("stivarga", "reg", "bay 73-4506"),
     "cabozantinib": ("cabometyx", "cometriq", "cab", "cabo", "xl184"),
     "ramucirumab": ("cyramza", "ram", "imc-1121b"),

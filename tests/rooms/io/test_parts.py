@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import gzip
 import json
 import pickle
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import pytest
 from support.sdtm_rows import column, rs, tables, tr, tu
 
 from mrecist.io import AskError, IntakeError, read_sdtm
-from mrecist.io.columns import Table, coded, first_of, joint, texts_of
+from mrecist.io.columns import Table, coded, first_of, joint, texts_of, uncollected
 from mrecist.io.dates import Completion
 from mrecist.io.errors import _where
 from mrecist.io.locations import location
@@ -85,6 +87,18 @@ class TestColumns:
     def test_first(self) -> None:
         """The first row of each group, -1 for one without."""
         assert first_of(np.array([2, 0, 2]), 3).tolist() == [1, -1, 0]
+
+    def test_uncollected(self) -> None:
+        """Garbage is collected again afterwards, if it was before."""
+        gc.disable()
+        with uncollected():
+            pass
+        assert not gc.isenabled()
+        gc.enable()
+        with suppress(KeyError), uncollected():
+            assert not gc.isenabled()
+            raise KeyError
+        assert gc.isenabled()
 
     def test_table(self) -> None:
         """A column that lacks is empty; names are read in any case."""

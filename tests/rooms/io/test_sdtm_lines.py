@@ -215,5 +215,6 @@ class TestBeside:
             ("AFP", "410", "ug/L"),
             ("PIVKA-II", "<3", "1"),
         ]
+        assert only(made.problems, "UNREAD_MARKER", "row") == [3, 4]
         (case,) = made.cases()
         assert [marker["name"] for marker in case["markers"]] == ["AFP", "PIVKA-II"]

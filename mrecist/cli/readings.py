@@ -1,0 +1,118 @@
+"""`mrecist readings`: tables of several readers in, agreement and what is accepted out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any
+
+import attrs
+
+from .._base.text import several
+from .messages import COULD_NOT_RUN, FINE, INVALID, say
+from .options import takes_criteria
+
+__all__ = ["COMMANDS"]
+
+_READINGS = """\
+Judge the readings of several readers, each by itself, and accept one a line as a review has it.
+FINDINGS is as for `mrecist cohort`, with the reader of each row in the column reader. Rows of LINES
+and PROCEDURES without a reader hold for every reader; a row of LINES with one repeats the start and
+gives this reader's baseline, targets and nontargets. DECISIONS has one row a line that was decided:
+patient, accepted (a reader), and what is known of line (empty: all lines), by and reason.
+"""
+
+_FILES = """\
+reviews: double (R1 and R2; decisions by table), single (R1), all (agreement only). A line on which
+the readers differ in a trigger, and nobody has decided, is pending and has no accepted reading.
+
+Files are CSV (.csv, .csv.gz; UTF-8, commas, a header) or Parquet (.parquet). FOLDER receives
+  timepoints    the verdict of every reader on every time point, and which are accepted
+  lines         targets, best responses and progression of every line by every reader
+  discordance   one row a line: its state, the triggers that fired, what each reader found
+  agreement     of two readers or more: kappa, AC1, AC2, Fleiss' kappa, with intervals
+in the format of FINDINGS, and errors.csv as `mrecist cohort` writes it. The agreement on time
+points has intervals over patients drawn anew.
+
+exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
+"""
+
+
+def _takes_readings(command: argparse.ArgumentParser) -> None:
+    command.description, command.epilog = _READINGS, _FILES
+    command.add_argument("file", metavar="FINDINGS", help="a .csv, .csv.gz or .parquet file")
+    for name, told in (
+        ("lines", "lines of therapy"),
+        ("procedures", "local treatment"),
+        ("decisions", "whose reading is accepted"),
+    ):
+        command.add_argument(f"--{name}", metavar=name.upper(), help=f"{told}, a file of its own")
+    command.add_argument("--review", metavar="NAME", default="double", help="double (default), "
+                         "single or all")  # fmt: skip
+    command.add_argument("--readers", metavar="NAMES", help="the primary readers, like R1,R2")
+    command.add_argument("--adjudicator", metavar="NAME", help="who decides between them")
+    command.add_argument("--local", metavar="NAMES", help="who read beside, like INV")
+    command.add_argument("--triggers", metavar="NAMES", help="what calls for a decision, like "
+                         "'best response,progression date'")  # fmt: skip
+    command.add_argument("--decides", metavar="HOW", help="choice, 'third reading' or majority")
+    command.add_argument("--one-reader", metavar="WHAT", help="accept or pending")
+    command.add_argument("--window", metavar="DAYS", type=int, help="two dates this near are one")
+    command.add_argument("--confirmed", action="store_true", help="compare confirmed responses")
+    takes_criteria(command)
+    command.add_argument("--out", metavar="FOLDER", required=True, help="made where it is not")
+    command.set_defaults(run=_readings)
+
+
+COMMANDS = {"readings": _takes_readings}
+"""What adds the arguments of each command."""
+
+
+def _readings(options: argparse.Namespace) -> int:
+    from ..readers.files import readings_files
+    from ..tables.files import TableFileError
+
+    try:
+        summary = readings_files(
+            options.file,
+            options.out,
+            lines=options.lines,
+            procedures=options.procedures,
+            decisions=options.decisions,
+            review=_review(options),
+            criteria=options.criteria,
+        )
+    except (TableFileError, ImportError) as error:
+        for line in str(error).splitlines():
+            say(line)
+        return COULD_NOT_RUN
+    except ValueError as error:
+        return say(str(error))
+    if summary.mistakes:
+        of = f"of {several(summary.patients, 'patient')}"
+        errors = os.path.join(options.out, "errors.csv")
+        say(f"{options.file}: {summary.invalid} {of} invalid, every mistake is in {errors}")
+    if summary.pending:
+        of = f"{summary.pending} of {several(summary.lines, 'line')}"
+        say(f"{options.file}: {of} pending, without an accepted reading: see discordance")
+    return INVALID if summary.mistakes else FINE
+
+
+def _review(options: argparse.Namespace) -> Any:
+    """The review that is named, with what else is said of it."""
+    from .._base.converters import look_up
+    from ..readers.review import REVIEWS
+
+    review = look_up("--review", options.review, REVIEWS, "a review", ValueError)
+    said: dict[str, Any] = {
+        name: tuple(getattr(options, name).split(","))
+        for name in ("readers", "local", "triggers")
+        if getattr(options, name) is not None
+    }
+    said |= {
+        name: getattr(options, name)
+        for name in ("adjudicator", "decides", "one_reader")
+        if getattr(options, name) is not None
+    }
+    if options.window is not None:
+        said["window_days"] = options.window
+    return attrs.evolve(review, confirmed=options.confirmed, **said)

@@ -1,0 +1,110 @@
+"""Tables of several readers in, their readings side by side out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._base.converters import look_up, shown
+from ..cohort.engine import assess_read, opened
+from ..cohort.panel import Panel
+from ..cohort.responses import Responses
+from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from ..tables import intake
+from ..tables.by_reading import ByReading, by_reading, coded, place_of_reader, read_as, taken_rows
+from ..tables.column import Coded, as_column
+from ..tables.column_schema import READER
+from ..tables.mistakes import CohortError
+from .decisions import DECISION_COLUMNS
+from .readings import Readings
+from .review import DOUBLE_READ, REVIEWS, Review
+
+__all__ = ["assess_readings"]
+
+
+def assess_readings(
+    findings: Any,
+    lines: Any = None,
+    *,
+    procedures: Any = None,
+    review: Review | str = DOUBLE_READ,
+    decisions: Any = None,
+    criteria: Criteria | str = MRECIST,
+    errors: str = "raise",
+    keep: Sequence[str] = (),
+) -> Readings:
+    """Judge the readings of several readers, and accept one a line as a review has it.
+
+    `findings` name in the column `reader` who recorded each row. Each reader's chart of a patient
+    is judged alone: nothing of one reader has any influence on another. Rows of `lines` and
+    `procedures` without a reader are facts of the patient and hold for every reader; a row of
+    `lines` with a reader repeats the start and gives the baseline and the targets of this reader.
+    `decisions` have the columns `patient`, `line` (empty: all lines), `accepted` (a reader), `by`
+    and `reason`. `keep` are further columns of `lines`, such as an arm: the tables carry them on,
+    and `discrepancy` groups by them.
+
+    A line on which readers differ and nobody has decided is pending, and has no accepted reading.
+    Otherwise as `assess_cohort`. A patient with a mistake in some reading has no accepted reading.
+
+    >>> rows = [("R1", 0, 30), ("R1", 56, 15), ("R2", 0, 30), ("R2", 56, 30)]
+    >>> readings = assess_readings({
+    ...     "patient": ["P-001"] * 4, "lesion": ["S8"] * 4,
+    ...     "reader": [row[0] for row in rows], "date": [row[1] for row in rows],
+    ...     "viable_mm": [row[2] for row in rows],
+    ... })
+    >>> readings
+    <Readings by mrecist: R1 and R2, 1 line: 1 pending>
+    >>> readings.discordance["triggers"].tolist()
+    ['best response']
+    """
+    criteria = criteria_named(criteria)
+    if not isinstance(review, Review):
+        review = look_up("review", review, REVIEWS, "a Review", ValueError)
+    if errors not in ("raise", "collect"):
+        raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
+    tables, restore = opened(findings, lines, procedures)
+    if READER not in tables[0]:
+        raise CohortError([(None, None, READER, "this column is required")])
+    parted = by_reading(tables)
+    _refuse_unknown(review, parted.readers)
+    data, reading = read_as(intake.read(*parted.tables), parted)
+    panel = assess_read(data, criteria)
+    given = decisions
+    if decisions is not None and not isinstance(decisions, Mapping):
+        from ..tables.frames_in import columns_of
+
+        given = columns_of(decisions, DECISION_COLUMNS)
+    whole = Responses(data, criteria, panel, restore)
+    kept = _kept(lines, keep, parted, panel)
+    readings = Readings(whole, parted, reading, review, given, kept)
+    if errors == "raise" and readings.mistakes:
+        raise CohortError(list(readings.mistakes))
+    return readings
+
+
+def _refuse_unknown(review: Review, readers: tuple[str, ...]) -> None:
+    """Refuse a review by somebody who read nobody: a name that is misspelt, most likely."""
+    for name in (*review.readers, *review.local):
+        if place_of_reader(readers, name) < 0:
+            told = f"the review names {name}, and the findings hold readings of"
+            raise ValueError(f"{told} {', '.join(readers) or 'nobody'}")
+
+
+def _kept(lines: Any, keep: Sequence[str], parted: ByReading, panel: Panel) -> Mapping[str, Coded]:
+    """Further columns of the lines, for each judged line."""
+    if not keep:
+        return {}
+    if lines is None:
+        raise ValueError("keep names columns of the lines, and there are no lines")
+    table = lines
+    if not isinstance(lines, Mapping):
+        from ..tables.frames_in import columns_of
+
+        table = columns_of(lines, tuple(keep))
+    kept: dict[str, Coded] = {}
+    for name in keep:
+        if name not in table:
+            raise ValueError(f"keep must name columns of the lines, got {shown(name)}")
+        column = coded(as_column(table[name], f"lines.{name}"))
+        kept[name] = coded(taken_rows(column, parted.rows["lines"][panel.lines.row]))
+    return kept
