@@ -59,6 +59,7 @@ MISTAKES = MappingProxyType({
     "NO_PATIENT": "a row names no patient",
     "OVERLAPPING_DOSES": "the records of one drug overlap",
     "UNKNOWN_READER": "a reader has results but has identified no lesion",
+    "UNMATCHED_ROW": "a row of the table of extras is of no finding",
     "WRONG_MRECIST": "a verdict is of the mesothelioma or thymic mRECIST",
 })  # fmt: skip
 """Every mistake by its code: a patient with one is not judged."""

@@ -20,7 +20,7 @@ import numpy as np
 from .._base.arrays import BLANK, Array
 from .._base.text import several
 from .._base.words import Code, Enhancement, Kind, Measure
-from ..cohort.engine import assess_read, opened
+from ..cohort.engine import assess_read
 from ..cohort.one_patient import patient_of
 from ..cohort.responses import Responses
 from ..documents.case import to_case
@@ -32,6 +32,7 @@ from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
 from .errors import AskError
 from .problems import Notes, table
+from .table_files import columns_of
 from .tables_out import write_table
 
 __all__ = ["MARKER_COLUMNS", "REPORTED_COLUMNS", "Study"]
@@ -67,9 +68,11 @@ class Study:
     def of_tables(cls, findings: Any, lines: Any = None, procedures: Any = None,
                   markers: Any = None) -> Study:  # fmt: skip
         """The study that tables hold: mappings of columns, or frames of any kind."""
-        tables, _ = opened(findings, lines, procedures)
-        study = cls("tables", *tables)
-        return study if markers is None else attrs.evolve(study, markers=dict(markers))
+        own = columns_of(findings)
+        others = (None if each is None else columns_of(each) for each in (lines, procedures))
+        readers = tuple(dict.fromkeys(own.get("reader", ())))
+        study = cls("tables", own, *others, readers=readers)
+        return study if markers is None else attrs.evolve(study, markers=columns_of(markers))
 
     @classmethod
     def of_cases(cls, documents: Iterable[Any]) -> Study:

@@ -328,6 +328,30 @@ class TestLesions:
             tu=[tu("A")], tr=[tr("A", "VDIAM", 9)], suppTU=[supp("TU", "X", "1", "y")]
         ).findings
 
+    def test_extra(self) -> None:
+        """A table of the caller's gives the same, by patient, lesion, date and reader."""
+        table = {
+            "patient": ["P1", "P1", "P1"], "lesion": ["A", "N", "N"], "date": [None, WEEK_8,
+                D(WEEK_8)],
+            "treated": [True, None, None], "pattern": [None, "Atypical", None],
+            "biopsy": [None, None, "positive"], "reader": [None, "INVESTIGATOR", None],
+        }  # fmt: skip
+        rows = [tr("A", "VDIAM", 20), tr("A", "VDIAM", 20, WEEK_8), tr("N", "VDIAM", 12, WEEK_8)]
+        study = read({"extra": table}, tu=[tu("A"), tu("N", role="NEW")], tr=rows)
+        assert column(study.findings, "lesion", "treated", "pattern", "biopsy") == [
+            ("A", "true", None, None), ("A", "true", None, None), ("N", None, "atypical",
+                "positive"),
+        ]  # fmt: skip
+        for wrong in (
+            {"lesion": ["Z"]},
+            {"patient": [None]},
+            {"date": ["2024-01-04"]},
+            {"reader": ["X"]},
+        ):
+            made = {"patient": ["P1"], "lesion": ["A"], "treated": ["true"]} | wrong
+            with pytest.raises(IntakeError, match=r"UNMATCHED_ROW: no finding of lesion . on "):
+                read({"extra": made}, tu=[tu("A")], tr=rows[:1])
+
 
 class TestMeasures:
     """What a plain diameter of a liver nodule is of is asked, never guessed."""
@@ -520,6 +544,23 @@ class TestDates:
         assert column(study.findings, "lesion", "date")[2:] == [(None, D("2024-05-06"))]
         assert study.assess().timepoints["response"].tolist() == ["PR", "NE"]
         assert len(study.problems["code"]) == 0
+
+    def test_missed(self) -> None:
+        """A visit of SV that did not take place, on a date, is a time point without findings."""
+
+        def sv(visit: Any, date: Any, occurred: Any = "N", patient: Any = "P1") -> dict[str, Any]:
+            return {"USUBJID": patient, "SVOCCUR": occurred, "SVSTDTC": date, "VISIT": visit}
+
+        study = read(
+            tu=[tu("A")], tr=[tr("A", "VDIAM", 20), tr("A", "VDIAM", 20, WEEK_8)],
+            sv=[sv("W16", "2024-05-06"), sv(f"V {WEEK_8}", "2024-03-08"), sv("W24", None), sv(None,
+                "2024-08-01"),
+                sv("W20", "2024-06-01", "Y"), sv("W16", "2024-05-06", "N", None), sv("W16",
+                    "2024-05-06", "N", "P2")],
+        )  # fmt: skip
+        assert column(study.findings, "lesion", "date", "visit")[2:] == [
+            (None, D("2024-05-06"), "W16"), (None, D("2024-08-01"), None),
+        ]  # fmt: skip
 
 
 class TestPhases:
