@@ -217,6 +217,7 @@ class TestReport:
         folder = tmp_path / "report"
         assert main(["report", sheet(SHEET), *VIABLE, "-o", str(folder)]) == 1
         assert (folder / "index.html").exists()
+        assert "1 problem in reading it" in capsys.readouterr().err
 
     def test_template(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """A workbook whose examples are judged without a flag; it is never overwritten."""

@@ -169,7 +169,7 @@ class TestWide:
         """Dates may stand in a row below the header, in any language, and name the visits."""
         study = read(
             "Patient;Läsion;Organ;Baseline;Woche 8;Notiz\n;Datum;;2024-01-03;2024-03-06\n"
-            "P1;H1;Leber;3,2;2,8\n",
+            "P1;H1;Leber;3,2;2,8;gut\n",
             encoding="cp1252", unit="cm", measures="viable",
         )  # fmt: skip
         assert sizes(study) == [("P1", "2024-01-03", "H1", "32"), ("P1", "2024-03-06", "H1", "28")]
@@ -244,6 +244,12 @@ class TestWide:
         with pytest.raises(IntakeError) as error:
             read("patient,lesion,organ,BL,FU\n1,a,lung,20,\n1,b,lung,20,10\n")
         assert refused(error) == [("1", "lesions!D2", "NO_DATE"), ("1", "lesions!E3", "NO_DATE")]
+
+    def test_no_visit(self, read: Any) -> None:
+        """A heading that may name a visit is none where nothing below it is a size."""
+        study = read("patient,lesion,organ,Scan 1,2024-01-03,M\n1,a,lung,CT abdomen,20,\n")
+        assert sizes(study) == [("1", "2024-01-03", "a", "20")]
+        assert problems(study) == ["COLUMN_NOT_READ"]
 
     @pytest.mark.parametrize("cell", ["later", "2024-02-31"])
     def test_no_date(self, read: Any, cell: str) -> None:

@@ -14,7 +14,6 @@ import attrs
 from .._base.errors import NotThereError
 from .._base.json_text import DocumentError, dumps
 from .._base.processes import in_chunks
-from .._base.text import several
 from ..documents.answer import to_assessment, to_error
 from ..documents.case import InvalidCase
 from ..documents.streams import Whole, checked, documents, parse_case
@@ -28,7 +27,14 @@ from ..rulebook.policies import Policy
 from . import colours
 from .messages import FINE, INVALID, harmless, say
 from .options import policy_of, takes_cases, takes_jobs, takes_policy
-from .sheets import cases_of_sheet, is_sheet, problems_of, study_of_sheet, takes_sheet
+from .sheets import (
+    cases_of_sheet,
+    is_sheet,
+    problems_of,
+    study_of_sheet,
+    takes_sheet,
+    tell_problems,
+)
 
 __all__ = ["COMMANDS"]
 
@@ -198,15 +204,13 @@ def _run_sheet(options: argparse.Namespace, task: _Task) -> int:
     if len(charts) == 1:
         task = attrs.evolve(task, indent=2)
     status = _print(map(task, charts), _literal(options.file))
+    if task.kind != "check":
+        tell_problems(options, study)
+        return status
     problems = list(problems_of(study))
-    if task.kind == "check":
-        for problem in problems:
-            print(harmless(problem))
-        return INVALID if problems else status
-    if problems:
-        count = several(len(problems), "problem")
-        say(f"{options.file}: {count} in reading it, which mrecist check names")
-    return status
+    for problem in problems:
+        print(harmless(problem))
+    return INVALID if problems else status
 
 
 def _answered(task: _Task, text: bytes) -> _Answer:

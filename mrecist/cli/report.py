@@ -20,7 +20,7 @@ from ..report._wording import harmless
 from ..rulebook.criteria import CRITERIA
 from .messages import FINE, INVALID, say
 from .options import takes_criteria, takes_jobs
-from .sheets import cases_of_sheet, is_sheet, study_of_sheet, takes_sheet
+from .sheets import cases_of_sheet, is_sheet, study_of_sheet, takes_sheet, tell_problems
 
 __all__ = ["COMMANDS"]
 
@@ -90,7 +90,9 @@ def _one(case: Case, options: argparse.Namespace) -> int:
 
 def _of_sheet(options: argparse.Namespace) -> int:
     """The patients of a worksheet: one on one page, many in a folder."""
-    charts = list(cases_of_sheet(options, study_of_sheet(options)))
+    study = study_of_sheet(options)
+    charts = list(cases_of_sheet(options, study))
+    tell_problems(options, study)
     if len(charts) == 1:
         return _page_of(charts[0], options)
     return _many((Case("", each) for each in charts), options)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from .._base.errors import CaseError
 from .._base.json_text import DocumentError
+from .._base.text import several
 from ..tables.column_schema import REQUIRED
+from .messages import say
 
 if TYPE_CHECKING:
     from ..documents.case import InvalidCase
@@ -150,6 +152,14 @@ def problems_of(study: Study) -> Iterator[str]:
     for patient, code, detail in zip(*columns, strict=True):
         if code != "READ_AS":
             yield f"{'' if patient is None else f'patient {patient}: '}{code}: {detail}"
+
+
+def tell_problems(options: argparse.Namespace, study: Study) -> None:
+    """Say how many problems there were in reading, where there were any."""
+    count = sum(1 for _ in problems_of(study))
+    if count:
+        told = several(count, "problem")
+        say(f"{options.file}: {told} in reading it, which mrecist check names")
 
 
 def _chart(responses: Any, patient: str) -> Patient | InvalidCase:

@@ -14,6 +14,7 @@ import attrs
 
 from .._base.converters import shown
 from .errors import AskError, IntakeError
+from .sheet_cells import size_cell
 from .sheet_dates import AmbiguousDateError, DateReader
 from .sheet_files import Sheet
 from .sheet_words import VISIT, folded, heading_meaning, unit_said
@@ -137,7 +138,7 @@ def layout_at(sheet: Sheet, header: int, columns: Mapping[str, str], dates: Date
     unread = tuple(
         f"{sheet.address(header, at)} {shown(sheet.cell(header, at))}"
         for at in range(len(headings))
-        if sheet.cell(header, at) is not None and at not in used
+        if sheet.cell(header, at) is not None and at not in used and _is_filled(sheet, header, at)
     )
     return Layout(header, fields, sizes, constants, unread, is_long)
 
@@ -293,6 +294,7 @@ def _wide_sizes(
             continue
         if not (_is_visit(each) or each.means or at in labelled):
             continue
+        is_named = each.means is None and each.date is None and at not in labelled
         before = max((column for column in date_columns if column < at), default=None)
         when, visit = each.date, each.visit
         if when is None and visit is None and above[at].is_known:
@@ -301,10 +303,29 @@ def _wide_sizes(
             when = above[at].date
         if when is not None:
             before = None
+        elif before is None and is_named and not _holds_sizes(sheet, header, at):
+            continue
         if visit is None and each.means is None and isinstance(sheet.cell(header, at), str):
             visit = str(sheet.cell(header, at)) if each.date is None else None
         found.append(SizeColumn(at, each.means or PLAIN, each.unit, when, before, visit))
     return tuple(found)
+
+
+def _is_filled(sheet: Sheet, header: int, column: int) -> bool:
+    """Whether some cell below a heading holds anything."""
+    below = range(header + 1, len(sheet.rows))
+    return any(sheet.cell(row, column) is not None for row in below)
+
+
+def _holds_sizes(sheet: Sheet, header: int, column: int) -> bool:
+    """Whether some cell below a heading can be read as a size, or as a word for one."""
+    for row in range(header + 1, len(sheet.rows)):
+        try:
+            if size_cell(sheet.cell(row, column)) is not None:
+                return True
+        except ValueError:
+            continue
+    return False
 
 
 def _above(sheet: Sheet, header: int, width: int, dates: DateReader) -> list[Heading]:
