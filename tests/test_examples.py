@@ -24,6 +24,7 @@ SHOWS = {
     "sdtm_study": r"measures=\"viable\" or measures=\"whole\"\n<Study from SDTM: 1 patient, 1 line",
     "rechallenge_of_a_cohort": r"CR/PR +\d+ of +\d+",
     "waterfall_of_a_cohort": r"\d+ of 40 totals fell",
+    "worksheet_to_waterfall": r"P-01  -100\.0 %  PR",
     "why": "NL-HCC-10\tYES\trecalled",
 }
 NEEDS = {
