@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import accumulate, permutations
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mrecist
 from mrecist import CaseError, CohortError
 from mrecist.cohort import engine as cohort
 from mrecist.tables.clean import Patients
@@ -137,6 +138,69 @@ class TestMistakesFoundInJudging:
     def test_raised(self) -> None:
         with pytest.raises(CohortError, match="arterial_phase"):
             cohort.assess_cohort(CONTRADICTORY)
+
+
+class TestBesideOnePatient:
+    """What asks for a turn of its own in arrays is what `assess` says of the patient."""
+
+    PARTIAL: ClassVar[dict[str, Any]] = {
+        "patient": ["A"] * 6 + ["B"] * 6,
+        "date": [0, 60, 70, 80, 90, 120] * 2,
+        "lesion": ["S8", "S8", "brain", "brain", "S8", "S8"] * 2,
+        "organ": ["liver", "liver", "brain", "brain", "liver", "liver"] * 2,
+        "longest_mm": [40, 20, None, None, 20, 20, 40, 20, None, None, 38, 20],
+        "viable_mm": [40, 20, None, None, 20, 20, 40, 20, None, None, 38, 20],
+        "status": [None, None, "absent", "absent", None, None] * 2,
+    }
+    INTERLEAVED: ClassVar[dict[str, Any]] = {
+        "patient": ["A"] * 6,
+        "date": [0, 0, 60, 61, 62, 63],
+        "lesion": ["S8", "S4", "S8", "S8", "S4", "S4"],
+        "viable_mm": [40, 40, 30, 20, 30, 20],
+        "arterial_phase": [True, True, True, True, True, False],
+        "visit": [None, None, "V1", "V2", "V1", "V2"],
+    }
+
+    @pytest.mark.parametrize("criteria", sorted(mrecist.CRITERIA))
+    @pytest.mark.parametrize("table", [PARTIAL, INTERLEAVED], ids=["partial", "interleaved"])
+    def test_same(self, table: dict[str, Any], criteria: str) -> None:
+        responses = cohort.assess_cohort(table, criteria=criteria)
+        found = iter(responses.timepoints["response"].tolist())
+        for at, patient in enumerate(dict.fromkeys(table["patient"])):
+            (line,) = mrecist.assess(responses.patient(patient), criteria=criteria).lines
+            assert [next(found) for _ in line.timepoints] == [
+                str(each.response) for each in line.timepoints
+            ]
+            row = {name: column[at] for name, column in responses.lines.items()}
+            assert row["best_response"] == line.best_response
+            assert row["confirmed_best_response"] == line.confirmed_best_response
+
+    def test_partial(self) -> None:
+        """Examinations between two responses that are partial do not part them."""
+        responses = cohort.assess_cohort(self.PARTIAL)
+        assert responses.lines["confirmed_best_response"].tolist() == ["PR", "SD"]
+
+    def test_interleaved(self) -> None:
+        """Rows of visits that lie between each other keep their sizes and arterial phases."""
+        responses = cohort.assess_cohort(self.INTERLEAVED)
+        assert responses.timepoints["response"].tolist() == ["SD", "NE"]
+
+    def test_outside_without_viable(self) -> None:
+        """A nodule outside the liver is odd where its viable size is recorded."""
+        table = {"patient": ["A"], "date": [0], "lesion": ["T"], "organ": ["lung"]}
+        for measure, problems in (("longest_mm", ""), ("viable_mm", "VIABLE_OUTSIDE_LIVER")):
+            sizes = {"longest_mm": [20], measure: [20]}
+            assert cohort.assess_cohort(table | sizes).lines["problems"].tolist() == [problems]
+
+    def test_ties_in_every_block(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Lesions of one size are taken in the order of their ids in each block."""
+        monkeypatch.setattr(cohort, "BLOCK_ROWS", 1)
+        ids = ["c", "a", "b"]
+        responses = cohort.assess_cohort({
+            "patient": np.repeat(np.arange(3), 3), "date": [0] * 9, "lesion": ids * 3,
+            "viable_mm": [20] * 9,
+        })  # fmt: skip
+        assert responses.lines["targets"].tolist() == ["a;b"] * 3
 
 
 def test_options_are_told_by_name() -> None:

@@ -21,6 +21,7 @@ SHOWS = {
     "own_protocol": "must be above 0 and at most 1, got 13/10",
     "two_readers": r"2 lines await adjudication: see readings\.discordance",
     "two_policies": r"1 progression-free survival: 117 days \(3\.8 months\), event: new therapy on",
+    "sdtm_study": r"measures=\"viable\" or measures=\"whole\"\n<Study from SDTM: 1 patient, 1 line",
     "rechallenge_of_a_cohort": r"CR/PR +\d+ of +\d+",
     "waterfall_of_a_cohort": r"\d+ of 40 totals fell",
     "why": "NL-HCC-10\tYES\trecalled",

@@ -326,6 +326,14 @@ class TestKnown:
         assert (news(found) == "YES") is removed
         assert ("UNMENTIONED_AT_BASELINE" in found.problems.words) is not removed
 
+    def test_removed_nodule(self) -> None:
+        """Where a nodule with viable tissue was removed, no treated cavity was left."""
+        visits = {0: "A=30", 60: "A=30 X=12,w40", 100: "A=30", 160: "A=30 X=12,w40"}
+        cut = Procedure(80, "resection", lesions=["X"])
+        assert news(line(f"{ANCHOR} X:liver", visits, *self.LINES, procedures=(cut,))) == (
+            "EQUIVOCAL"
+        )
+
     def test_in_the_work_up(self) -> None:
         """A record of the last 28 days is part of the baseline, and told."""
         for day, spread in ((-28, True), (-29, False)):

@@ -316,6 +316,21 @@ class TestMerging:
         assert responses(found) == "NE"
         assert problems(found) == "TREATED_ON_STUDY"
 
+    @pytest.mark.parametrize(
+        ("other", "told"),
+        [
+            ("M=progressed Ma=present", "persists (merged into Ma, which persists)"),
+            ("M=present Ma=present", "not evaluable (merged into Ma, which is not evaluable)"),
+        ],
+    )
+    def test_fragment_of_a_treated_one(self, other: str, told: str) -> None:
+        """A treated lesion has progressed where one of its parts has."""
+        visits = {0: "T=30 M=30 A=9", 60: f"T=>Ma {other} A=9"}
+        cut = Procedure(30, "RFA", lesions=["M"])
+        lesions = "T:lung M:brain Ma:brain/M A:bone"
+        found = line(lesions, visits, targets=["A"], procedures=(cut,))
+        assert noted(found, "T") == f"non-target: {told}"
+
 
 class TestSilence:
     """Silence is not evaluable, unless the visit says that what it passes over is unchanged."""

@@ -14,6 +14,7 @@ from .errors import IntakeError
 __all__ = ["MISTAKES", "PROBLEMS", "Notes", "table"]
 
 PROBLEMS = MappingProxyType({
+    "ACCEPTED_MIXED": "results of several readers were accepted in one line: nobody's reading is",
     "AGENT_UNKNOWN": "a treatment without a name is left out",
     "DERIVED_ROW": "a sum or a percentage is left out: it is computed anew",
     "DIAMETER_AXIS": "the plain diameter of a node is read as its short axis",
@@ -49,6 +50,7 @@ MISTAKES = MappingProxyType({
     "NO_PATIENT": "a row names no patient",
     "OVERLAPPING_DOSES": "the records of one drug overlap",
     "UNKNOWN_READER": "a reader has results but has identified no lesion",
+    "UNMATCHED_ROW": "a row of the table of extras is of no finding",
     "WRONG_MRECIST": "a verdict is of the mesothelioma or thymic mRECIST",
 })  # fmt: skip
 """Every mistake by its code: a patient with one is not judged."""
