@@ -64,7 +64,7 @@ class TestWorked:
         )
 
     def test_agreed(self) -> None:
-        """C3: nothing differs; the first reader's reading stands."""
+        """C3: nothing differs; the first reader's reading stands (RD-READER-FIRST)."""
         assert state({"R1": "PR PR PD", "R2": "PR PR PD"}) == ["agreed", "R1", None, ""]
 
     @pytest.mark.parametrize(
@@ -358,6 +358,15 @@ class TestAccepted:
             ("adjudicated", "R2", "DECISION_UNASKED")
         ]
 
+    def test_read(self) -> None:
+        """A reader who stops at the scan that opens a line has ND for it (RD-READER-READ)."""
+        charts = {"P": {"R1": "SD SD -", "R2": "SD SD SD"}}
+        lines = {"patient": ["P", "P"], "start": [0, 112]}
+        readings = assess_readings(readings_of(charts), lines)
+        assert told(readings, "best_response_R1", "best_response_R2", "state") == [
+            ("SD", "SD", "agreed"), ("ND", "SD", "pending"),
+        ]  # fmt: skip
+
     def test_no_line(self) -> None:
         """A patient without a line is untreated, whoever read the images."""
         charts = {"P": {"R1": "SD SD SD", "R2": "SD SD SD"}, "Q": {"R2": "SD SD SD"}}
@@ -575,7 +584,7 @@ class TestLaws:
     @given(COHORTS)
     @settings(max_examples=settings.default.max_examples // 4)
     def test_alone(self, charts: Any) -> None:
-        """RL-1: a reading alone is as it is in a set."""
+        """RL-1: a reading alone is as it is in a set (RD-READER-LESIONS)."""
         table = readings_of(charts)
         readings = assess_readings(table, review=ALL_READERS)
         for reader in readings.readers:
