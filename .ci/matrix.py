@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 PYTHONS = [(3, minor) for minor in range(11, 16)]
 PARTS = {
     "core": ["-e", ".[test]"],
-    "every extra": ["-e", ".[test]", "--group", "frames", "--group", "pages"],
+    "every extra": ["-e", ".[test]", "--group", "frames", "--group", "formats", "--group", "pages"],
 }
 
 

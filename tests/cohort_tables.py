@@ -45,6 +45,7 @@ from mrecist.testing._document_tables import (
     line_rows,
     lines_of,
     micrometres_of,
+    procedure_rows,
     procedures_of,
     sayable,
     sayable_cohort,
@@ -58,9 +59,9 @@ __all__ = [
     "FINDINGS", "FORMS", "LINES", "LINES_OUT", "LINE_TABLES", "PATIENT_FACTS", "PLAIN",
     "PROCEDURES", "SIZES", "TIMEPOINTS_OUT", "Cohort", "Columns", "Document", "Form", "Row",
     "cohort_of", "cohorts", "columns_of", "day_of", "documents_of", "expected",
-    "expected_by_assess", "finding_names", "finding_rows", "findings_of", "line_rows", "lines_of",
-    "micrometres_of", "out_rows", "procedures_of", "rows_of", "sayable", "sayable_cohort",
-    "sayable_documents", "with_default_line", "with_untold_agents",
+    "expected_by_assess", "finding_names", "finding_rows", "findings_of", "line_rows",
+    "lines_of", "micrometres_of", "out_rows", "procedure_rows", "procedures_of", "rows_of",
+    "sayable", "sayable_cohort", "sayable_documents", "with_default_line", "with_untold_agents",
 ]  # fmt: skip
 
 REQUIRED = {"patient", "date", "lesion", "start"}

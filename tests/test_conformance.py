@@ -61,6 +61,9 @@ _ELSEWHERE = {
     "lines made from administrations: a case document holds lines": (
         "RD-LINE-BOUNDARY RD-JOINT-START RD-DROPPED RD-RESTART RD-ADMINISTRATIONS"
     ),
+    "several readers are not in the assessment document": (
+        "RD-READER-LESIONS RD-READER-FIRST RD-READER-READ"
+    ),
     "tables of many patients": "RD-TABLE-LIVER RD-TABLE-EMPTY RD-TABLE-ORDER RD-TABLE-AGENTS",
     "robustness against errors of measurement": "RD-REPEAT-SCALE",
     "times to events are not in the assessment document": (

@@ -19,9 +19,12 @@ SHOWS = {
     "figure_of_the_published_case": "regorafenib, line 5: rechallenge",
     "how_sure_is_this_pr": r"2023-03-13  PR +\d\d %",
     "own_protocol": "must be above 0 and at most 1, got 13/10",
+    "two_readers": r"2 lines await adjudication: see readings\.discordance",
     "two_policies": r"1 progression-free survival: 117 days \(3\.8 months\), event: new therapy on",
+    "sdtm_study": r"measures=\"viable\" or measures=\"whole\"\n<Study from SDTM: 1 patient, 1 line",
     "rechallenge_of_a_cohort": r"CR/PR +\d+ of +\d+",
     "waterfall_of_a_cohort": r"\d+ of 40 totals fell",
+    "worksheet_to_waterfall": r"P-01  -100\.0 %  PR",
     "why": "NL-HCC-10\tYES\trecalled",
 }
 NEEDS = {

@@ -458,6 +458,12 @@ class TestEdges:
         assert laws.PARTS_OF_LESIONS.check(reference(), case) == 0
         assert laws.PARTS_OF_LESIONS.check(reference(), case | {"lines": []}) == 0
 
+    def test_named_without_baseline(self) -> None:
+        """Nothing is unchanged where no baseline said what it was."""
+        line = {"agents": ["lenvatinib"], "start": 0, "nontargets": ["S8"]}
+        case = chart((30, {"status": "present"}), (60, {"status": "present"})) | {"lines": [line]}
+        assert laws.UNCHANGED.check(reference(), case) == 0
+
     def test_day_that_is_taken(self) -> None:
         """A visit is not split over a day that has a time point of its own."""
         assert laws.VISITS.check(reference(), chart((0, {}), (1, {}), (60, {}))) == 4

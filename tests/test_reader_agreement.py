@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mrecist import ALL_READERS, DOUBLE_READ, ReaderVariability, Review, assess_readings
+from mrecist.readers import agreement
 
 from .readers_tables import readings_of
 from .test_reader_statistics import TABLE
@@ -152,6 +153,14 @@ class TestAgreement:
         assert one["kappa_low"][0] == pytest.approx(exact["kappa_low"][0], abs=0.15)
         assert one["kappa_se"][0] == pytest.approx(exact["kappa_se"][0], rel=0.5)
         assert "patients drawn anew" in str(readings.agreement("response", draws=3))
+
+    def test_blocks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Draws are the same however many are held at once."""
+        readings = assess_readings(of_table(np.minimum(TABLE, 2)))
+        whole = readings.agreement("response", draws=20).table
+        monkeypatch.setattr(agreement, "CELLS", 50)
+        parts = readings.agreement("response", draws=20).table
+        assert parts["ac1_low"].tolist() == pytest.approx(whole["ac1_low"].tolist())
 
     def test_undrawable(self) -> None:
         """What no draw gives stays empty."""

@@ -64,7 +64,7 @@ class TestWorked:
         )
 
     def test_agreed(self) -> None:
-        """C3: nothing differs; the first reader's reading stands."""
+        """C3: nothing differs; the first reader's reading stands (RD-READER-FIRST)."""
         assert state({"R1": "PR PR PD", "R2": "PR PR PD"}) == ["agreed", "R1", None, ""]
 
     @pytest.mark.parametrize(
@@ -358,6 +358,15 @@ class TestAccepted:
             ("adjudicated", "R2", "DECISION_UNASKED")
         ]
 
+    def test_read(self) -> None:
+        """A reader who stops at the scan that opens a line has ND for it (RD-READER-READ)."""
+        charts = {"P": {"R1": "SD SD -", "R2": "SD SD SD"}}
+        lines = {"patient": ["P", "P"], "start": [0, 112]}
+        readings = assess_readings(readings_of(charts), lines)
+        assert told(readings, "best_response_R1", "best_response_R2", "state") == [
+            ("SD", "SD", "agreed"), ("ND", "SD", "pending"),
+        ]  # fmt: skip
+
     def test_no_line(self) -> None:
         """A patient without a line is untreated, whoever read the images."""
         charts = {"P": {"R1": "SD SD SD", "R2": "SD SD SD"}, "Q": {"R2": "SD SD SD"}}
@@ -424,6 +433,18 @@ class TestMistakes:
             assess_readings(table)
         with pytest.raises(ValueError, match='errors must be "raise" or "collect"'):
             assess_readings(table, errors="ignore")
+
+    def test_mixed_dates(self) -> None:
+        """One reader's study days are not to be held against another's dates."""
+        table = readings_of({"P": {"R1": "SD SD -", "R2": "SD SD -"}})
+        table["date"][3:] = ["2024-01-01", "2024-02-26", "2024-04-22"]
+        told = "must be a study day as in the other readings of the patient"
+        with pytest.raises(CohortError, match=told) as error:
+            assess_readings(table)
+        assert [row[:3] for row in error.value.rows] == [("P", 3, "date")]
+        readings = assess_readings(table, errors="collect")
+        assert len(readings.discordance["line"]) == 0
+        assert readings.refused.tolist() == ["P"]
 
     def test_nobodys_row(self) -> None:
         """A row without a patient, or with what is no id, is told once."""
@@ -563,7 +584,7 @@ class TestLaws:
     @given(COHORTS)
     @settings(max_examples=settings.default.max_examples // 4)
     def test_alone(self, charts: Any) -> None:
-        """RL-1: a reading alone is as it is in a set."""
+        """RL-1: a reading alone is as it is in a set (RD-READER-LESIONS)."""
         table = readings_of(charts)
         readings = assess_readings(table, review=ALL_READERS)
         for reader in readings.readers:

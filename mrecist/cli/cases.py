@@ -27,6 +27,14 @@ from ..rulebook.policies import Policy
 from . import colours
 from .messages import FINE, INVALID, harmless, say
 from .options import policy_of, takes_cases, takes_jobs, takes_policy
+from .sheets import (
+    cases_of_sheet,
+    is_sheet,
+    problems_of,
+    study_of_sheet,
+    takes_sheet,
+    tell_problems,
+)
 
 __all__ = ["COMMANDS"]
 
@@ -38,6 +46,7 @@ def _takes_assess(command: argparse.ArgumentParser) -> None:
     takes_cases(command)
     command.add_argument("--json", action="store_true", help="write assessment documents")
     takes_jobs(command, "processes for a long stream (0: all)")
+    takes_sheet(command)
     command.set_defaults(run=_assess)
 
 
@@ -45,17 +54,20 @@ def _takes_explain(command: argparse.ArgumentParser) -> None:
     takes_cases(command)
     command.add_argument("--line", type=_line, metavar="N", help="only this line of therapy")
     command.add_argument("--date", metavar="DATE", help="only this date, or study day")
+    takes_sheet(command)
     command.set_defaults(run=_explain)
 
 
 def _takes_course(command: argparse.ArgumentParser) -> None:
     takes_cases(command)
     takes_policy(command)
+    takes_sheet(command)
     command.set_defaults(run=_course)
 
 
 def _takes_check(command: argparse.ArgumentParser) -> None:
     takes_cases(command)
+    takes_sheet(command)
     command.set_defaults(run=_check)
 
 
@@ -168,6 +180,8 @@ def _colour() -> bool:
 
 def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
     """Answer every case of a file; one document is indented, a stream is one document a line."""
+    if is_sheet(options.file):
+        return _run_sheet(options, task)
     if options.file == "-" and sys.stdin is None:
         raise DocumentError("there is no standard input")
     source = sys.stdin.buffer if options.file == "-" else options.file
@@ -181,6 +195,22 @@ def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
     lines = (text for text in _chained(first, texts) if isinstance(text, bytes))
     answers = in_chunks(partial(_answered, task), lines, jobs, size=CHUNK)
     return _print(_with_progress(answers), _literal(options.file) + ": case {}")
+
+
+def _run_sheet(options: argparse.Namespace, task: _Task) -> int:
+    """Answer every patient of a worksheet; what was not read as it stands is told too."""
+    study = study_of_sheet(options)
+    charts = list(cases_of_sheet(options, study))
+    if len(charts) == 1:
+        task = attrs.evolve(task, indent=2)
+    status = _print(map(task, charts), _literal(options.file))
+    if task.kind != "check":
+        tell_problems(options, study)
+        return status
+    problems = list(problems_of(study))
+    for problem in problems:
+        print(harmless(problem))
+    return INVALID if problems else status
 
 
 def _answered(task: _Task, text: bytes) -> _Answer:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from .._base.text import several
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import policy_of, takes_criteria, takes_jobs, takes_policy
+from .sheets import is_sheet, is_table, says_sheet, takes_sheet
 from .studies import judge, takes_study
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ rows lie together are read as they come; otherwise the table is first sorted int
 in FOLDER, which take about as much space as it.
 
 With --sdtm FINDINGS is a folder with the data sets of an SDTM study, which `mrecist convert --help`
-tells of; FOLDER receives the same tables as CSV, and problems.csv.
+tells of; FOLDER receives the same tables as CSV, and problems.csv. So it does where FINDINGS is a
+worksheet (.xlsx, .xls, .ods, .tsv, or .csv without those columns or with a flag of worksheets).
 
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
@@ -75,6 +77,7 @@ def _takes_cohort(command: argparse.ArgumentParser) -> None:
         "--sdtm", action="store_true", help="FINDINGS is a study: a folder with SDTM data sets"
     )
     takes_study(command)
+    takes_sheet(command, measures=False)
     command.set_defaults(run=_cohort, policy=None)
 
 
@@ -101,7 +104,8 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
 
 
 def _cohort(options: argparse.Namespace) -> int:
-    if options.sdtm:
+    if options.policy is None and (options.sdtm or _is_worksheet(options)):
+        options.kind = "sdtm" if options.sdtm else "worksheet"
         return judge(options)
 
     from ..cohort.files import assess_files
@@ -135,6 +139,13 @@ def _cohort(options: argparse.Namespace) -> int:
     for message in _of_cohort(summary, errors, notes + ending(options.file)):
         say(f"{options.file}: {message}")
     return INVALID if summary.mistakes else FINE
+
+
+def _is_worksheet(options: argparse.Namespace) -> bool:
+    """Whether a file is a worksheet: a table of findings is one where a flag says so."""
+    path = options.file
+    is_plain = path.lower().endswith(".csv") and not says_sheet(options)
+    return is_sheet(path) and not (is_plain and is_table(path))
 
 
 def _of_cohort(summary: Summary, errors: str, notes: str) -> Iterator[str]:

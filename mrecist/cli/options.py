@@ -18,7 +18,9 @@ __all__ = ["policy_of", "takes_cases", "takes_criteria", "takes_jobs", "takes_po
 
 
 def takes_cases(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="a .json or .jsonl file, or - for stdin")
+    command.add_argument(
+        "file", metavar="FILE", help="a .json or .jsonl file, a worksheet, or - for stdin"
+    )
     takes_criteria(command)
 
 

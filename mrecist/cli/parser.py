@@ -1,5 +1,5 @@
 """The command line: `mrecist assess`, `explain`, `course`, `check`, `cohort`, `convert`,
-`endpoints`, `readings`, `rules`, `report`, `conformance`, `demo`.
+`template`, `endpoints`, `readings`, `rules`, `report`, `conformance`, `demo`.
 
 Exit status: 0 fine; 1 the input was read, and some case or patient in it was invalid (or `check`
 found problems); 2 the command could not run. Messages go to stderr, one line each.
@@ -36,6 +36,8 @@ examples:
   mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
   mrecist cohort study/ --sdtm --reader INVESTIGATOR --out verdicts    the same of SDTM data sets
   mrecist convert study/ --from sdtm --check    what is in them, and what is left out
+  mrecist template lesions.xlsx            a workbook to fill in
+  mrecist assess lesions.xlsx --measures viable    a worksheet with a row a lesion
   mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
   mrecist readings findings.csv --review double --out readings    several readers
   mrecist report case.json -o report.html  a page to read, print and hand on
@@ -99,7 +101,8 @@ COMMANDS = {
     "course": ("cases", "how long each line held: times to events"),
     "check": ("cases", "mistakes and problems only"),
     "cohort": ("cohort", "tables of many patients, CSV or Parquet"),
-    "convert": ("studies", "a study in SDTM as tables or case documents"),
+    "convert": ("studies", "a worksheet, or a study in SDTM, as tables or case documents"),
+    "template": ("template", "a workbook to fill in"),
     "endpoints": ("cohort", "times to events of many patients, CSV or Parquet"),
     "readings": ("readings", "several readers: agreement, and what is accepted"),
     "rules": ("rules", "the decision tables and the project's readings"),

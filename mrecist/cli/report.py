@@ -12,6 +12,7 @@ from .._base.json_text import DocumentError
 from ..documents.case import InvalidCase
 from ..documents.packaged import example_case
 from ..documents.streams import Whole, checked, documents
+from ..model import Patient
 from ..report._entry import Entry
 from ..report._folders import Case, write_cases, write_text
 from ..report._pages import page
@@ -19,6 +20,7 @@ from ..report._wording import harmless
 from ..rulebook.criteria import CRITERIA
 from .messages import FINE, INVALID, say
 from .options import takes_criteria, takes_jobs
+from .sheets import cases_of_sheet, is_sheet, study_of_sheet, takes_sheet, tell_problems
 
 __all__ = ["COMMANDS"]
 
@@ -28,7 +30,8 @@ ENDINGS = (".json", ".jsonl", ".ndjson")
 _ABOUT = """\
 Write a page for a patient, or a folder of pages with an index for many: self-contained HTML with
 the course as a figure, every size and verdict, the reasons with their sources, and the criteria
-side by side. CASE is a .json file, a .jsonl file, - for stdin, or a folder of such files.
+side by side. CASE is a .json file, a .jsonl file, - for stdin, a folder of such files, or a
+worksheet (.xlsx, .xls, .ods, .csv, .tsv).
 """
 _NOTE = """\
 A case that is not valid has no page: its mistakes are told here and in the index. In a folder
@@ -52,6 +55,7 @@ def _takes_report(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--demo", action="store_true", help="the published case and the invented patient"
     )
+    takes_sheet(command)
     command.set_defaults(run=run)
 
 
@@ -66,6 +70,8 @@ def run(options: argparse.Namespace) -> int:
     if options.demo:
         options.file = "demo"
     try:
+        if not options.demo and is_sheet(options.file):
+            return _of_sheet(options)
         cases = _demo() if options.demo else _cases(options.file)
         first = next(cases, None)
         if first is None:
@@ -79,7 +85,20 @@ def run(options: argparse.Namespace) -> int:
 
 def _one(case: Case, options: argparse.Namespace) -> int:
     """One patient on one page."""
-    found = checked(case.given.document)  # type: ignore[union-attr]
+    return _page_of(checked(case.given.document), options)  # type: ignore[union-attr]
+
+
+def _of_sheet(options: argparse.Namespace) -> int:
+    """The patients of a worksheet: one on one page, many in a folder."""
+    study = study_of_sheet(options)
+    charts = list(cases_of_sheet(options, study))
+    tell_problems(options, study)
+    if len(charts) == 1:
+        return _page_of(charts[0], options)
+    return _many((Case("", each) for each in charts), options)
+
+
+def _page_of(found: Patient | InvalidCase, options: argparse.Namespace) -> int:
     if isinstance(found, InvalidCase):
         return _told(options.file, Entry(where="", patient=found.patient, errors=found.errors))
     out = Path(options.out or "report.html")

@@ -1,4 +1,4 @@
-"""`mrecist convert`, and `mrecist cohort --sdtm`: studies in the formats of others."""
+"""`mrecist convert`, and `mrecist cohort` of SDTM and worksheets: the formats of others."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._base.text import several
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
+from .sheets import is_sheet, study_of_sheet, takes_sheet
 
 if TYPE_CHECKING:
     from ..io.study import Study
@@ -20,8 +21,10 @@ __all__ = ["COMMANDS", "judge", "takes_study"]
 
 _CONVERT = """\
 Read a study in the format of others, and write it as the tables that `mrecist cohort` takes, or as
-case documents. SOURCE is a folder with the data sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS,
-LB, PR, SUPPTU, SUPPTR) as CSV, Parquet, SAS transport or data files, or Dataset-JSON 1.1.
+case documents. SOURCE is a worksheet with a row a lesion and a column a visit, or a row a lesion
+and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one); or a folder with the data
+sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU, SUPPTR) as CSV, Parquet, SAS
+transport or data files, or Dataset-JSON 1.1.
 """
 
 _FILES = """\
@@ -42,9 +45,11 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _CONVERT, _FILES
     command.add_argument("file", metavar="SOURCE", help="a folder, or a file")
     command.add_argument(
-        "--from", dest="kind", choices=["sdtm"], default="sdtm", help="default: sdtm"
-    )
+        "--from", dest="kind", choices=["sdtm", "worksheet"],
+        help="default: worksheet for a file .xlsx, .xls, .ods, .csv or .tsv, else sdtm",
+    )  # fmt: skip
     takes_study(command)
+    takes_sheet(command, measures=False)
     where = command.add_mutually_exclusive_group(required=True)
     where.add_argument("--out", metavar="FOLDER", help="made where it is not")
     where.add_argument("--check", action="store_true", help="write nothing, count problems")
@@ -116,6 +121,9 @@ def _read(options: argparse.Namespace) -> Study | None:
     """The study, or nothing where it cannot be read, which has been said."""
     from ..io import AskError, IntakeError, read_sdtm
 
+    kind = options.kind or ("worksheet" if is_sheet(options.file) else "sdtm")
+    if kind == "worksheet":
+        return study_of_sheet(options)
     try:
         return read_sdtm(options.file, **_settings(options))
     except AskError as error:
@@ -136,7 +144,7 @@ def _convert(options: argparse.Namespace) -> int:
     if options.check:
         for line in _counted(study):
             print(line)
-        return INVALID if errors or len(study.problems["code"]) else FINE
+        return INVALID if errors or set(study.problems["code"]) - {"READ_AS"} else FINE
     if options.form == "tables":
         study.write(options.out)
     else:
@@ -183,7 +191,7 @@ def judge(options: argparse.Namespace) -> int:
     from ..io import AskError
     from ..io.tables_out import write_table
 
-    if options.lines or options.procedures:
+    if options.procedures or (options.lines and options.kind == "sdtm"):
         return say("--lines and --procedures are of tables: a study has its own")
     study = _read(options)
     if study is None:
@@ -193,9 +201,25 @@ def judge(options: argparse.Namespace) -> int:
     except AskError as error:
         return say(f"{options.file}: {error.on_command_line}")
     os.makedirs(options.out, exist_ok=True)
-    for name in ("timepoints", "lines", "notes", "errors"):
+    for name in ("timepoints", "lines", "notes"):
         write_table(os.path.join(options.out, f"{name}.csv"), getattr(responses, name))
+    errors = _all_errors(study, responses.errors)
+    write_table(os.path.join(options.out, "errors.csv"), errors)
     write_table(os.path.join(options.out, "problems.csv"), study.problems)
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
-    return INVALID if len(responses.errors["patient"]) else FINE
+    return INVALID if len(errors["patient"]) else FINE
+
+
+def _all_errors(study: Study, errors: dict[str, Any]) -> dict[str, list[Any]]:
+    """The mistakes of the data as they came, with their cells, and those of the tables."""
+    names = ("patient", "row", "column", "error")
+    came = list(zip(*(study.errors[name] for name in names), strict=True))
+    columns = (study.errors[name] for name in ("error", "source", "row"))
+    again = {
+        f"{error} ({source if row is None else f'{source} row {row}'})"
+        for error, source, row in zip(*columns, strict=True)
+    }
+    of_tables = zip(*(errors[name] for name in names), strict=True)
+    rows = [*came, *(row for row in of_tables if row[-1] not in again)]
+    return {name: [row[at] for row in rows] for at, name in enumerate(names)}

@@ -386,7 +386,8 @@ class _Block:
     def _is_advanced(self) -> Array:
         """Whether the baseline of each line shows disease beyond the liver's own lesions."""
         lines = self.lines
-        beyond = lines.role != CANDIDATE
+        beyond = np.zeros(len(lines.role), np.bool_)
+        beyond[lines.place] = lines.role[lines.place] != CANDIDATE
         for places, role in lines.known_as:
             beyond[places[IS_NOT_SEEN[role]]] = False
         beyond &= of(self.where, lines.lesion) != Compartment.INTRAHEPATIC.code

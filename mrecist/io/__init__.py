@@ -1,6 +1,7 @@
-"""Other people's formats: SDTM in, as tables that are judged, and what was not read as it stands.
+"""Formats of others: SDTM and worksheets in, as tables that are judged, with all that was not read.
 
-study = mrecist.io.read_sdtm("study/", reader="INVESTIGATOR", measures="viable")
+study = mrecist.io.read_sdtm("study/", reader="INVESTIGATOR")
+study = mrecist.io.read_worksheet("lesions.xlsx", measures="viable")
 study.problems
 study.assess("mrecist").lines
 """
@@ -8,5 +9,7 @@ study.assess("mrecist").lines
 from .errors import AskError, IntakeError
 from .sdtm import read_sdtm
 from .study import Study
+from .template import write_template
+from .worksheet import read_worksheet
 
-__all__ = ["AskError", "IntakeError", "Study", "read_sdtm"]
+__all__ = ["AskError", "IntakeError", "Study", "read_sdtm", "read_worksheet", "write_template"]

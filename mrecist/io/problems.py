@@ -14,12 +14,15 @@ from .errors import IntakeError
 __all__ = ["MISTAKES", "PROBLEMS", "Notes", "table"]
 
 PROBLEMS = MappingProxyType({
+    "ACCEPTED_MIXED": "results of several readers were accepted in one line: nobody's reading is",
     "AGENT_UNKNOWN": "a treatment without a name is left out",
+    "COLUMN_NOT_READ": "a column of a worksheet has no known heading",
     "DERIVED_ROW": "a sum or a percentage is left out: it is computed anew",
     "DIAMETER_AXIS": "the plain diameter of a node is read as its short axis",
     "DUPLICATE_RESULT": "a result is recorded again with the same value",
     "LOCATION_CHANGES": "a lesion has several locations: the first is read",
     "NODE_HILUM_UNSURE": "a node near the porta hepatis is read as any other node",
+    "NOTHING_RECORDED": "nothing is recorded of a lesion, or at a visit, that has a cell for it",
     "NOT_A_LESION": "what is said to be benign is left out",
     "NO_IDENTIFICATION": "a result belongs to no lesion that is identified",
     "NO_LOCATION": "a lesion has no location: its organ is unknown",
@@ -30,25 +33,34 @@ PROBLEMS = MappingProxyType({
     "PARTIAL_DATE": "a date without a day is completed inside its month",
     "PHASE_ASSUMED": "a method of imaging leaves the arterial phase open: it is taken as there",
     "PLACEBO_LEFT_OUT": "a placebo is no treatment",
+    "READ_AS": "how a worksheet is laid out and written",
+    "ROLES_NOT_READ": "lesions have roles, and the patient several lines",
     "ROLE_CHANGES": "a lesion is a target and a non-target of a line: the first role is read",
+    "ROW_NOT_READ": "a row of a worksheet is no lesion's",
+    "SECOND_DIAMETER": "a second diameter has no place in the tables",
     "TARGET_WITHOUT_RESULT": "a target without any result is not evaluable at the baseline",
     "TWO_VISITS_ONE_DATE": "examinations of two visits have one date: they are read as one visit",
+    "UNIT_SUSPECT": "sizes without a unit may be in cm, though others are in mm",
     "UNREAD_MARKER": "a laboratory value has no date, or is no amount",
     "UNREAD_RESPONSE": "a verdict is not one of the words that are read",
     "VISIT_SPLIT": "a visit holds a lesion on two dates: its dates are visits of their own",
     "VISIT_SPREAD": "the examinations of one visit lie far apart",
+    "WORD_BESIDE_SIZE": "a size stands beside the word present: the size counts",
 })  # fmt: skip
 """Every problem by its code. What is noted is kept beside the tables; the rest is read on."""
 
 MISTAKES = MappingProxyType({
     "CONFLICTING_RESULT": "one lesion has two values of one test at one visit",
     "DATE_OUT_OF_ORDER": "a completed date lies outside those of the visits beside it",
+    "LESION_NOT_TRACKED": "a size is of no lesion that can be named again",
     "NOT_A_LENGTH": "a size is not a number of mm or cm",
     "NOT_A_TABLE": "a file cannot be read as the table it should be",
+    "NOT_A_WORD": "a cell is none of the words of its column",
     "NO_DATE": "a result, or a dose, has no date",
     "NO_PATIENT": "a row names no patient",
     "OVERLAPPING_DOSES": "the records of one drug overlap",
     "UNKNOWN_READER": "a reader has results but has identified no lesion",
+    "UNMATCHED_ROW": "a row of the table of extras is of no finding",
     "WRONG_MRECIST": "a verdict is of the mesothelioma or thymic mRECIST",
 })  # fmt: skip
 """Every mistake by its code: a patient with one is not judged."""

@@ -20,23 +20,21 @@ from ..tables.column_schema import REPORTED_BY
 from .columns import coded, first_of, objects, uncollected
 from .dates import Completion
 from .problems import Notes, table
+from .sdtm_accepted import read_accepted
 from .sdtm_files import Domains
 from .sdtm_findings import Exam, facts_of, finding_columns
-from .sdtm_lesions import Key, Merging, Record, read_lesions
+from .sdtm_lesions import Merging, read_lesions
 from .sdtm_lines import Line, read_lines, read_markers, read_procedures, read_vital
 from .sdtm_readers import EACH, Reader, chosen_readers
 from .sdtm_reported import Reported, read_reported
 from .sdtm_results import Results, Visits, read_results
 from .sdtm_roles import Roles, read_roles
-from .study import MARKER_COLUMNS, REPORTED_COLUMNS, Study
+from .sdtm_supplied import extras, not_done, qualifiers
+from .study import DECISION_COLUMNS, MARKER_COLUMNS, REPORTED_COLUMNS, Study
 
 __all__ = ["read_sdtm"]
 
 MEASURES = (None, "viable", "whole")
-_SUPPLIED = {
-    "TR": {"TRPATTRN": "pattern", "TRCYTOL": "cytology", "TRBIOPSY": "biopsy"},
-    "TU": {"TUENHANC": "enhancement", "TUTREATD": "treated"},
-}
 
 
 def read_sdtm(
@@ -54,6 +52,7 @@ def read_sdtm(
     cm: Mapping[str, str] | None = None,
     pr: Mapping[str, str] | None = None,
     boundaries: LineBoundaries | None = None,
+    extra: Any = None,
 ) -> Study:
     """The study that SDTM data sets hold.
 
@@ -76,6 +75,8 @@ def read_sdtm(
         cm: Columns and values that select further therapy in CM.
         pr: Columns and values that select local treatment in PR.
         boundaries: Where a line of therapy ends and the next begins.
+        extra: A table of what SDTM has no variable for: patient, lesion, date (left out: all dates)
+            and reader, with pattern, cytology, biopsy, enhancement, treated.
 
     Raises:
         AskError: A question that the data do not answer; the message ends in the argument to give.
@@ -85,7 +86,7 @@ def read_sdtm(
         raise ValueError(f'measures must be "viable" or "whole", got {measures!r}')
     with uncollected():
         return _read(source, reader, measures, arterial_phase, dates, errors, responses, names,
-                     locations or {}, kinds or {}, cm, pr, boundaries)  # fmt: skip
+                     locations or {}, kinds or {}, cm, pr, boundaries, extra)  # fmt: skip
 
 
 def _read(
@@ -93,7 +94,7 @@ def _read(
     errors: str, responses: Iterable[str] | Mapping[str, str] | None,
     names: Mapping[str, str] | None, locations: Mapping[str, tuple[str, str]],
     kinds: Mapping[str, str], cm: Mapping[str, str] | None, pr: Mapping[str, str] | None,
-    boundaries: LineBoundaries | None,
+    boundaries: LineBoundaries | None, extra: Any,
 ) -> Study:  # fmt: skip
     """The study, with the settings of `read_sdtm`."""
     completed, notes = Completion(dates), Notes()
@@ -107,7 +108,8 @@ def _read(
         results, records, identified="TU" in domains, locations=locations, kinds=kinds,
         notes=notes,
     )  # fmt: skip
-    supplied = _supplied(domains, results, records)
+    supplied = qualifiers(domains, results, records)
+    supplied += extras(extra, results, notes)
     columns, kept = finding_columns(results, facts, measures, arterial_phase, supplied, notes)
     seen = results.exam[kept]
     first_seen = first_of(seen, len(results.exams)).tolist()
@@ -117,13 +119,15 @@ def _read(
     if responses is not None:
         reported = read_reported(reported_table, readers, results, exams, visits, completed,
                                  responses, notes)  # fmt: skip
+    undone = [*results.undone, *not_done(domains["SV"], results, readers, visits, completed)]
     first, last = _span(exams, reported)
     lines = read_lines(domains, first, completed, boundaries, cm, notes)
     roles = read_roles(records, results, columns, lines, first, notes)
+    accepted = read_accepted(domains, lines, completed, notes) if reader == EACH else []
     study = Study(
         "SDTM",
         findings=_findings(
-            columns, kept, exams, reported, results, roles, mergings, reader == EACH
+            columns, kept, exams, reported, undone, results, roles, mergings, reader == EACH
         ),
         lines=_lines(lines, roles, read_vital(domains, last, completed), reader == EACH),
         procedures=_table_or_none(
@@ -132,48 +136,11 @@ def _read(
         ),
         markers=table(MARKER_COLUMNS, read_markers(domains["LB"], first, completed, notes)),
         reported=table(REPORTED_COLUMNS, [(row[0], *row[1:]) for row in reported.rows]),
+        decisions=table(DECISION_COLUMNS, accepted),
         problems=notes.problem_table(), errors=notes.error_table(), readers=readers,
     )  # fmt: skip
     notes.settle(errors)
     return study
-
-
-def _supplied(domains: Domains, results: Results, records: Mapping[Key, Record]
-              ) -> list[tuple[str, Array, str]]:  # fmt: skip
-    """The words of supplemental qualifiers: the column, the findings, the word."""
-    found = []
-    for domain, columns in _SUPPLIED.items():
-        table_of = domains[f"SUPP{domain}"]
-        names = ("USUBJID", "QNAM", "IDVAR", "IDVARVAL", "QVAL")
-        said = [row for row in table_of.rows(*names) if row[1] in columns
-                and row[2] == f"{domain}SEQ"]  # fmt: skip
-        if not said:
-            continue
-        place = _places(domains, domain, results, records)
-        found += [
-            (columns[name], place[patient, value], word.lower())
-            for patient, name, _, value, word in said
-            if name is not None and word is not None and (patient, value) in place
-        ]
-    return found
-
-
-def _places(domains: Domains, domain: str, results: Results, records: Mapping[Key, Record]
-            ) -> dict[tuple[str | None, str | None], Array]:  # fmt: skip
-    """The findings that a record of TR is in, or that are of the lesion of a record of TU."""
-    if domain == "TU":
-        index = {key: at for at, key in enumerate(results.lesions)}
-        return {
-            (key[0], record.seq): np.flatnonzero(results.lesion == index[key])
-            for key, record in records.items()
-            if key in index
-        }
-    rows = enumerate(domains["TR"].rows("USUBJID", "TRSEQ"))
-    return {
-        (patient, seq): results.finding[row : row + 1]
-        for row, (patient, seq) in rows
-        if results.finding[row] >= 0
-    }
 
 
 def _span(exams: Mapping[Exam, Any], reported: Reported
@@ -193,7 +160,8 @@ def _span(exams: Mapping[Exam, Any], reported: Reported
 
 def _findings(
     columns: dict[str, Array], kept: Array, exams: Mapping[Exam, str | None], reported: Reported,
-    results: Results, roles: Roles, mergings: Iterable[Merging], each: bool,
+    undone: Iterable[tuple[str, str, datetime.date, str | None]], results: Results, roles: Roles,
+    mergings: Iterable[Merging], each: bool,
 ) -> dict[str, Array]:  # fmt: skip
     """The table of findings by patient, date and lesion, with what no result shows."""
     _merge(columns, mergings)
@@ -202,7 +170,7 @@ def _findings(
         for (patient, whose, date), visit in reported.visits.items()
     ]
     there = {*exams, *reported.visits}
-    for patient, whose, date, visit in dict.fromkeys(results.undone):
+    for patient, whose, date, visit in dict.fromkeys(undone):
         if (patient, whose, date) not in there:
             more.append({"patient": patient, "reader": whose, "date": date, "visit": visit,
                          "source": "tr"})  # fmt: skip

@@ -20,7 +20,7 @@ import numpy as np
 from .._base.arrays import BLANK, Array
 from .._base.text import several
 from .._base.words import Code, Enhancement, Kind, Measure
-from ..cohort.engine import assess_read, opened
+from ..cohort.engine import assess_read
 from ..cohort.one_patient import patient_of
 from ..cohort.responses import Responses
 from ..documents.case import to_case
@@ -32,12 +32,14 @@ from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
 from .errors import AskError
 from .problems import Notes, table
+from .table_files import columns_of
 from .tables_out import write_table
 
-__all__ = ["MARKER_COLUMNS", "REPORTED_COLUMNS", "Study"]
+__all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "Study"]
 
 Frame = Mapping[str, Any]
 MARKER_COLUMNS = ("patient", "date", "name", "value", "unit")
+DECISION_COLUMNS = ("patient", "line", "accepted")
 REPORTED_COLUMNS = ("patient", "reader", "date", "test", "criteria", "response", "source", "row")
 _EMPTY = Notes()
 _KINDS = ("csv", "parquet")
@@ -48,7 +50,8 @@ class Study:
     """The tables of a study, each a mapping of columns.
 
     `findings`, `lines` and `procedures` are those that `assess_cohort` takes; `markers` are
-    laboratory values, `reported` every verdict that came with the data. `problems` lists what was
+    laboratory values, `reported` every verdict that came with the data, `decisions` whose reading
+    of a line was accepted. `problems` lists what was
     left out or read in a way to know of (patient, source, row, code, detail), `errors` the mistakes
     of patients who are not judged. `readers`: who read the images.
     """
@@ -59,6 +62,7 @@ class Study:
     procedures: Frame | None = None
     markers: Frame = attrs.field(factory=partial(table, MARKER_COLUMNS), kw_only=True)
     reported: Frame = attrs.field(factory=partial(table, REPORTED_COLUMNS), kw_only=True)
+    decisions: Frame = attrs.field(factory=partial(table, DECISION_COLUMNS), kw_only=True)
     problems: Frame = attrs.field(factory=_EMPTY.problem_table, kw_only=True)
     errors: Frame = attrs.field(factory=_EMPTY.error_table, kw_only=True)
     readers: Sequence[str] = attrs.field(default=(), kw_only=True)
@@ -67,9 +71,11 @@ class Study:
     def of_tables(cls, findings: Any, lines: Any = None, procedures: Any = None,
                   markers: Any = None) -> Study:  # fmt: skip
         """The study that tables hold: mappings of columns, or frames of any kind."""
-        tables, _ = opened(findings, lines, procedures)
-        study = cls("tables", *tables)
-        return study if markers is None else attrs.evolve(study, markers=dict(markers))
+        own = columns_of(findings)
+        others = (None if each is None else columns_of(each) for each in (lines, procedures))
+        readers = tuple(dict.fromkeys(own.get("reader", ())))
+        study = cls("tables", own, *others, readers=readers)
+        return study if markers is None else attrs.evolve(study, markers=columns_of(markers))
 
     @classmethod
     def of_cases(cls, documents: Iterable[Any]) -> Study:
@@ -105,7 +111,7 @@ class Study:
         if "reader" in self.findings:
             what = f"the study has {several(len(self.readers), 'reader')}"
             raise AskError(
-                f"{what}, each judged alone: take one of them, or judge all by assess_readings",
+                f"{what}, each judged alone: judge all by assess_readings, or one of them",
                 f'study.reading("{self.readers[0]}")', f"--reader '{self.readers[0]}'",
             )  # fmt: skip
         data = self._read()
@@ -174,8 +180,8 @@ class Study:
             raise ValueError(f'kind must be "csv" or "parquet", got {kind!r}')
         Path(folder).mkdir(parents=True, exist_ok=True)
         written = []
-        for name in ("findings", "lines", "procedures", "markers", "reported", "problems",
-                     "errors"):  # fmt: skip
+        for name in ("findings", "lines", "procedures", "markers", "reported", "decisions",
+                     "problems", "errors"):  # fmt: skip
             columns = getattr(self, name)
             rows = 0 if columns is None else len(columns["patient"])
             if rows or name in ("findings", "problems"):

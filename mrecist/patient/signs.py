@@ -29,6 +29,7 @@ def lesions_beyond(facts: LineFacts) -> list[int]:
         i
         for i in facts.chart.whole
         if i not in candidates
+        and roles.records.baseline[i] is not None
         and roles.at_baseline[i].verdict not in (Role.NOT_EVALUABLE, Role.NO_PART)
         and facts.chart.traits[i].compartment is not Compartment.INTRAHEPATIC
     ]
@@ -91,7 +92,7 @@ class _Sum:
                 totals.append((sum(sight.um for sight in then), place))
         nadir, at = min(totals)
         sights = [facts.sights(timepoint.place, i) for i in targets]
-        total = sum(sight.um for sight in sights)
+        total = sum(sight.um for sight in sights if sight.known)
         unseen = [i for i, sight in zip(targets, sights, strict=True) if not sight.known]
         criteria = chart.criteria
         risen = rise(total, nadir, criteria.progression_share, criteria.progression_floor_um)

@@ -171,26 +171,33 @@ class Agreement:
 
     def _drawn(self, pair: _Pair) -> dict[str, Array]:
         """Every statistic over cohorts of as many patients, drawn with replacement."""
-        words = len(self.words)
         used, patient = np.unique(pair.patient, return_inverse=True)
-        count = len(used)
         random = np.random.Generator(np.random.PCG64(self._seed))
-        times = random.multinomial(count, np.full(count, 1 / max(count, 1)), self._draws)
-        drawn = {name: np.full(self._draws, np.nan) for name in _KAPPAS}
+        count = len(used)
+        blocks = [
+            self._redrawn(pair, _times(random, count, len(block)), patient.ravel())
+            for block in np.array_split(np.arange(self._draws), 1 + self._draws * count // CELLS)
+        ]
+        return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+    def _redrawn(self, pair: _Pair, times: Array, patient: Array) -> dict[str, Array]:
+        """Every statistic over cohorts that hold each patient so many times."""
+        words = len(self.words)
+        found = {name: np.full(len(times), np.nan) for name in _KAPPAS}
         if pair.two:
-            of_patient = np.zeros((count, words * words))
+            of_patient = np.zeros((times.shape[1], words * words))
             np.add.at(of_patient, (patient, pair.codes[:, 0] * words + pair.codes[:, 1]), 1)
             tables = (times @ of_patient).reshape(-1, words, words)
-            drawn = {
+            found = {
                 name: kappas(tables, weights_of(weights, words))
                 for name, weights in _KAPPAS.items()
             }
         ratings = _ratings(pair.codes, words)
         for name, weights in _AC.items():
-            drawn[name] = redrawn(ratings, weights_of(weights, words), times, patient, gwet_chance)
+            found[name] = redrawn(ratings, weights_of(weights, words), times, patient, gwet_chance)
         plain = weights_of("unweighted", words)
-        drawn["fleiss"] = redrawn(ratings, plain, times, patient, fleiss_chance)
-        return drawn
+        found["fleiss"] = redrawn(ratings, plain, times, patient, fleiss_chance)
+        return found
 
     def __str__(self) -> str:
         return "\n".join([f"agreement on {self.of} of {', '.join(self.readers)}", *self._told()])
@@ -235,6 +242,18 @@ def _named(name: str, found: Estimate) -> dict[str, float]:
 def _ratings(codes: Array, words: int) -> Array:
     """How many readers gave each word to each row."""
     return np.stack([(codes == word).sum(axis=1) for word in range(words)], axis=1)
+
+
+CELLS = 1 << 22
+"""Draws times patients that are held at once."""
+
+
+def _times(random: np.random.Generator, count: int, draws: int) -> Array:
+    """How often each patient is in each of some cohorts drawn with replacement."""
+    times = np.empty((draws, count))
+    for row in times:
+        row[:] = np.bincount(random.integers(0, count, count), minlength=count)
+    return times
 
 
 def _spread(values: Array, level: float) -> tuple[float, float, float]:

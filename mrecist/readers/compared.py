@@ -1,7 +1,8 @@
 """The readings of each line side by side, and in what they differ.
 
 `at[line, reader]` is the judged line of a reader's chart, -1 where the reader did not read the
-line. A reading ends with the reader's first progression: what was recorded later is not compared.
+line (Reading RD-READER-READ). A reading ends with the reader's first progression: what was recorded
+later is not compared.
 """
 
 from __future__ import annotations

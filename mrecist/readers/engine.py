@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from .._base.arrays import Array
 from .._base.converters import look_up, shown
 from ..cohort.engine import assess_read, opened
 from ..cohort.panel import Panel
@@ -14,6 +17,7 @@ from ..tables import intake
 from ..tables.by_reading import ByReading, by_reading, coded, place_of_reader, read_as, taken_rows
 from ..tables.column import Coded, as_column
 from ..tables.column_schema import READER
+from ..tables.intake import Read
 from ..tables.mistakes import CohortError
 from .decisions import DECISION_COLUMNS
 from .readings import Readings
@@ -68,6 +72,7 @@ def assess_readings(
     parted = by_reading(tables)
     _refuse_unknown(review, parted.readers)
     data, reading = read_as(intake.read(*parted.tables), parted)
+    _refuse_mixed_dates(data, parted, reading)
     panel = assess_read(data, criteria)
     given = decisions
     if decisions is not None and not isinstance(decisions, Mapping):
@@ -88,6 +93,20 @@ def _refuse_unknown(review: Review, readers: tuple[str, ...]) -> None:
         if place_of_reader(readers, name) < 0:
             told = f"the review names {name}, and the findings hold readings of"
             raise ValueError(f"{told} {', '.join(readers) or 'nobody'}")
+
+
+def _refuse_mixed_dates(data: Read, parted: ByReading, reading: Array) -> None:
+    """Refuse readings of one patient of which some have calendar dates and others study days."""
+    calendar, patient = data.patients.calendar, parted.patient[reading]
+    kind = np.full(len(parted.ids), -1)
+    dated = np.flatnonzero((calendar >= 0) & (np.diff(data.patients.bounds) > 0))
+    kind[patient[dated[::-1]]] = calendar[dated[::-1]]
+    for place in dated[kind[patient[dated]] != calendar[dated]].tolist():
+        row = np.r_[data.patients.rows(place, place + 1)][0]
+        word = "study day" if calendar[place] else "calendar date"
+        told = f"must be a {word} as in the other readings of the patient"
+        row = int(parted.rows["findings"][row])
+        parted.mistakes.append((int(patient[place]), row, "date", told))
 
 
 def _kept(lines: Any, keep: Sequence[str], parted: ByReading, panel: Panel) -> Mapping[str, Coded]:

@@ -89,14 +89,14 @@ def _one_of(*words: str) -> Any:
 class Review:
     """Who reads, what calls for a decision, and how it is reached.
 
-    `readers` are the primary readers; their order decides which of agreeing readings stands, and
-    nothing else. `adjudicator` decides between them; left out, decisions come as a table. `local`
-    read beside and are never adjudicated. `triggers` are of `TRIGGERS`, by the best response that
-    is `confirmed` or not; two dates within `window_days` are one. `decides`: a decision is a
-    `"choice"` between the readings, follows from the `"third reading"` by the adjudicator, or from
-    the `"majority"` of three or more. `one_reader`: what a line comes to that one primary reader
-    read, `"accept"` or `"pending"`. Without `readers` nothing is accepted, and every reader counts
-    in agreement.
+    `readers` are the primary readers; their order decides which of agreeing readings stands
+    (Reading RD-READER-FIRST), and nothing else. `adjudicator` decides between them; left out,
+    decisions come as a table. `local` read beside and are never adjudicated. `triggers` are of
+    `TRIGGERS`, by the best response that is `confirmed` or not; two dates within `window_days` are
+    one. `decides`: a decision is a `"choice"` between the readings, follows from the `"third
+    reading"` by the adjudicator, or from the `"majority"` of three or more. `one_reader`: what a
+    line comes to that one primary reader read, `"accept"` or `"pending"`. Without `readers` nothing
+    is accepted, and every reader counts in agreement.
 
     Raises `ValueError` for a review that cannot be. Change one with `attrs.evolve`.
     """

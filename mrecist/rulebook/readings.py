@@ -737,4 +737,28 @@ GATE_WHOLE = _reading(
 )
 
 
+# ---- several readers
+
+READER_LESIONS = _reading(
+    "RD-READER-LESIONS",
+    "a lesion id belongs to its reader: T1 of two readers are two lesions, whatever organs they "
+    "name",
+    "readers number lesions by themselves; matching them would let one reader into the verdict of "
+    "another",
+)
+
+READER_FIRST = _reading(
+    "RD-READER-FIRST",
+    "where readers agree in all that was asked, the reading of the first one named stands",
+    "dates within the window and sums may still differ, and an average is nobody's reading",
+)
+
+READER_READ = _reading(
+    "RD-READER-READ",
+    "a reader read a line of which the reader's chart has a baseline or a follow-up",
+    "a scan that closes one line opens the next, so a reader who stopped there has ND for it, a "
+    "word that differs, rather than no reading",
+)
+
+
 READINGS: tuple[Reading, ...] = tuple(_readings)

@@ -1,6 +1,7 @@
 """Tables in which each row names the reader who recorded it, taken apart by reading.
 
-A reading is one reader's chart of one patient, and is judged as if no other existed. `by_reading`
+A reading is one reader's chart of one patient, and is judged as if no other existed: a lesion id
+belongs to its reader (Reading RD-READER-LESIONS). `by_reading`
 gives tables in which each reading is a patient by itself: rows of lines and procedures that name no
 reader hold for every reading of the patient, and a row of lines that does name one says what this
 reader used for baseline and targets.

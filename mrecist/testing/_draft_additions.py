@@ -189,7 +189,39 @@ def add_criteria(draw: Draw, case: Document) -> None:
             timepoint["reported"] = dict(words[visit])
 
 
+def add_small_nodes(draw: Draw, case: Document) -> None:
+    """At the end nothing is left but a normal node, which grows while another lesion is unseen."""
+    nodes = [each["id"] for each in case["lesions"] if each["kind"] == "node"]
+    others = [each["id"] for each in case["lesions"] if each["kind"] != "node"]
+    timepoints = sorted(case["timepoints"], key=lambda each: each["date"])
+    if not nodes or not others or len(timepoints) < 3:
+        return
+    for timepoint, size, unseen in zip(
+        timepoints[-2:], (3, 9), ("absent", "not evaluable"), strict=True
+    ):
+        timepoint["findings"] = [
+            {"lesion": nodes[0], "short_axis_mm": size},
+            *({"lesion": each, "status": "absent"} for each in nodes[1:]),
+            *({"lesion": each, "status": unseen} for each in others),
+        ]
+
+
+def add_atypical(draw: Draw, case: Document) -> None:
+    """A treated nodule that enhances atypically wherever it is seen."""
+    nodules = [each for each in case["lesions"] if each["kind"] == "nodule"]
+    if not nodules:
+        return
+    lesion = _one(draw, nodules)
+    lesion["treated"] = True
+    for timepoint in case["timepoints"]:
+        for finding in timepoint["findings"]:
+            if finding["lesion"] == lesion["id"]:
+                finding["pattern"] = "atypical"
+
+
 ADDITIONS: dict[str, Addition] = {
+    "small nodes": add_small_nodes,
+    "atypical": add_atypical,
     "visit": add_visit,
     "silence": add_silence,
     "fragments": add_fragments,

@@ -112,7 +112,7 @@ def _unchanged(case: Document, answer: Document, _: Criteria) -> Iterator[Trial]
         date = line["timepoints"][t]["date"]
         whole = _timepoint(case, date)
         recorded = {each["lesion"] for each in whole["findings"]}
-        if not recorded >= {*line["nontargets"], *effusions}:
+        if line["baseline"] is None or not recorded >= {*line["nontargets"], *effusions}:
             continue
         earlier = [line["baseline"], *(row["date"] for row in line["timepoints"][:t])]
         if any(_timepoint(case, each).get("arterial_phase") is False for each in [*earlier, date]):

@@ -72,7 +72,7 @@ def _after_progression(case: Document, answer: Document, _: Criteria) -> Iterato
                 f"and {reported} is reported",
                 case=with_timepoints(
                     case,
-                    _after(date),
+                    _after(max(date, line["start"])),  # up to the start may be a baseline
                     _rewritten([*line["targets"], *line["nontargets"]], status, reported),
                 ),
                 check=_same_results(k, back_dated=False),

@@ -245,7 +245,7 @@ def _missing(case: Document, answer: Document, _: Criteria) -> Iterator[Trial]:
         yield Trial(
             changed=f"{date}: no finding at all",
             case=with_timepoints(case, on(date), lambda _: {"findings": []}),
-            check=_nothing_seen(k, t),
+            check=_nothing_seen(k, t, proofs=any(map(_may_be_proved, case["lesions"]))),
         )
 
 
@@ -277,13 +277,19 @@ def _nontarget_unseen(k: int, t: int) -> Any:
     return check
 
 
-def _nothing_seen(k: int, t: int) -> Any:
+def _may_be_proved(lesion: Document) -> bool:
+    """Whether a lesion may become a non-target later, unlisted."""
+    return bool(lesion["kind"] == "effusion")
+
+
+def _nothing_seen(k: int, t: int, *, proofs: bool) -> Any:
     def check(before: Document, after: Document) -> None:
         place, then, now = pair(before, after, k, t)
         line = after["lines"][k]
         must_be("total_mm", None, place, then, now)
         for role, part in (("targets", "target"), ("nontargets", "nontarget")):
-            wanted = "NE" if line[role] or line["baseline"] is None else "NONE"
+            none = ("NONE", "NE") if proofs and role == "nontargets" else "NONE"
+            wanted = "NE" if line[role] or line["baseline"] is None else none
             must_be(part, wanted, place, then, now)
 
     return check

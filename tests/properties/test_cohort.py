@@ -18,6 +18,7 @@ from cohort_tables import (
     LINE_TABLES,
     LINES,
     LINES_OUT,
+    PROCEDURES,
     SIZES,
     TIMEPOINTS_OUT,
     Cohort,
@@ -34,6 +35,7 @@ from cohort_tables import (
     finding_rows,
     line_rows,
     out_rows,
+    procedure_rows,
     procedures_of,
     rows_of,
     sayable,
@@ -426,7 +428,7 @@ FINDING_MISTAKES = [
     ("viable_mm", "12 mm"),
     ("longest_mm", 1000.5),
     ("short_axis_mm", math.inf),
-    ("pattern", "Typical"),
+    ("pattern", "typically"),
     ("cytology", "yes"),
     ("biopsy", 1),
     ("equivocal", "maybe"),
@@ -516,7 +518,7 @@ def spoil_otherwise(
         return {own_lines[0]}, "lines.nontargets"
     if own and mistake in {"absent with a size", "unseen with a size", "no word of it"}:
         row = findings[own[0]]
-        row |= {"status": None} | dict.fromkeys(SIZES)
+        row |= dict.fromkeys(("status", "into", *SIZES))
         if mistake == "no word of it":
             return {own[0]}, "status"
         row["status"] = "absent" if mistake == "absent with a size" else "not evaluable"
@@ -558,6 +560,11 @@ class TestNothingIsDropped:
                 if mistake is not None:
                     mistakes.append((patient, mistake))
                     bad.add(patient)
+        told = {
+            "": (findings, finding_names(findings)),
+            "lines": (lines, LINES),
+            "procedures": (procedure_rows(documents, form), PROCEDURES),
+        }
         tables: dict[str, Any] = {
             "findings": columns_of(findings, finding_names(findings), form),
             "lines": columns_of(lines, LINES, form),
@@ -573,10 +580,10 @@ class TestNothingIsDropped:
                 for error in errors
             )
         for error in errors:
-            of_lines = error["column"].startswith("lines.")
-            rows = lines if of_lines else findings
+            table, _, column = error["column"].rpartition(".")
+            rows, names = told[table]
             assert rows[error["row"]]["patient"] == error["patient"]
-            assert error["column"].removeprefix("lines.") in (LINES if of_lines else FINDINGS)
+            assert column in names
             assert error["error"]
         healthy = [document for document in documents if document["patient"] not in bad]
         answers = by_patient(out(responses))

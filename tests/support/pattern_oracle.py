@@ -12,6 +12,9 @@ from .oracle_responses import recurring, target_response
 from .oracle_roles import KNOWN
 from .oracle_sizes import Judge, State
 
+NOT_SHOWN = ("unseen", "unsized", "set apart", "into")
+"""What a baseline does not show, though it is known of."""
+
 ORDER = ["IHG", "NIH", "EHG", "NEH"]
 
 Sign = tuple[str, str]
@@ -65,6 +68,7 @@ def is_advanced(chart: Chart, line: Line) -> bool:
     known = [name for name, word in line.meanings.items() if word in KNOWN]
     return any(
         place_of(chart, name) != "liver"
+        and line.meanings.get(name) not in NOT_SHOWN
         and line.base_record[name] is not None
         and chart.says_something(name, line.base_record[name])
         for name in {*line.targets, *line.nontargets, *known}

@@ -120,6 +120,8 @@ class TestOnco:
         }  # fmt: skip
         assert len(study.errors["code"]) == 0
         assert len(published(study)) == 1899
+        assert set(study.decisions["accepted"].tolist()) == {"RADIOLOGIST 1"}
+        assert len(study.decisions["patient"]) == 254
         dates = np.array(study.findings["date"], "datetime64[D]")
         assert dates.max() < np.datetime64("2015-06-01")
         assert study.findings["date"][0].__class__ is datetime.date

@@ -9,6 +9,7 @@ import pytest
 from support.sdtm_rows import column, ex, only, read, rs, tables, tr, tu
 
 import mrecist
+from mrecist import Review
 from mrecist.io import AskError, IntakeError, read_sdtm
 
 D = datetime.date.fromisoformat
@@ -328,6 +329,30 @@ class TestLesions:
             tu=[tu("A")], tr=[tr("A", "VDIAM", 9)], suppTU=[supp("TU", "X", "1", "y")]
         ).findings
 
+    def test_extra(self) -> None:
+        """A table of the caller's gives the same, by patient, lesion, date and reader."""
+        table = {
+            "patient": ["P1", "P1", "P1"], "lesion": ["A", "N", "N"], "date": [None, WEEK_8,
+                D(WEEK_8)],
+            "treated": [True, None, None], "pattern": [None, "Atypical", None],
+            "biopsy": [None, None, "positive"], "reader": [None, "INVESTIGATOR", None],
+        }  # fmt: skip
+        rows = [tr("A", "VDIAM", 20), tr("A", "VDIAM", 20, WEEK_8), tr("N", "VDIAM", 12, WEEK_8)]
+        study = read({"extra": table}, tu=[tu("A"), tu("N", role="NEW")], tr=rows)
+        assert column(study.findings, "lesion", "treated", "pattern", "biopsy") == [
+            ("A", "true", None, None), ("A", "true", None, None), ("N", None, "atypical",
+                "positive"),
+        ]  # fmt: skip
+        for wrong in (
+            {"lesion": ["Z"]},
+            {"patient": [None]},
+            {"date": ["2024-01-04"]},
+            {"reader": ["X"]},
+        ):
+            made = {"patient": ["P1"], "lesion": ["A"], "treated": ["true"]} | wrong
+            with pytest.raises(IntakeError, match=r"UNMATCHED_ROW: no finding of lesion . on "):
+                read({"extra": made}, tu=[tu("A")], tr=rows[:1])
+
 
 class TestMeasures:
     """What a plain diameter of a liver nodule is of is asked, never guessed."""
@@ -404,7 +429,9 @@ class TestReaders:
         """All readers in a column; each is judged alone."""
         study = self.study("each")
         assert column(study.findings, "reader") == ["INVESTIGATOR", "R 1", "R 2"] * 2
-        with pytest.raises(AskError, match=r'assess_readings: say study.reading\("INVESTIGATOR"\)'):
+        with pytest.raises(
+            AskError, match=r'assess_readings, or one of them: say study.reading\("INVESTIGATOR"\)'
+        ):
             study.assess()
         one = study.reading("R 1")
         assert column(one.lines, "targets", "agents") == [("T", "sorafenib")]
@@ -416,6 +443,34 @@ class TestReaders:
             study.reading("R 9")
         with pytest.raises(ValueError, match="the study has one reader"):
             one.reading("R 1")
+
+    def test_accepted(self) -> None:
+        """Accepted results of one reader decide a line; those of several decide nothing."""
+
+        def one(line: str, date: Any, reader: str, flag: Any, **more: Any) -> dict[str, Any]:
+            return tr("T", "VDIAM", 20, date, TREVAL=reader, TRACPTFL=flag, **more)
+
+        study = read(
+            {"reader": "each", "errors": "collect"},
+            tu=[tu("T", TUEVAL=each) for each in "AB"],
+            tr=[one("T", BASELINE, "A", "Y"), one("T", BASELINE, "B", None), one("T", WEEK_8, "A",
+                "Y"),
+                one("T", "2024-06-06", "A", "Y"), one("T", None, "B", "Y", VISIT="Q")],
+            rs=[rs("PD", "2024-06-06", RSEVAL="B", RSACPTFL="Y"),
+                rs("PD", "2024-06-06", RSEVAL="B", RSACPTFL="Y", USUBJID="P9")],
+            ex=[ex("sorafenib", "2024-01-10", "2024-05-10"), ex("lenvatinib", "2024-06-01")],
+        )  # fmt: skip
+        assert column(study.decisions, "patient", "line", "accepted") == [
+            ("P1", 1, "A"), ("P9", 1, "B"),
+        ]  # fmt: skip
+        assert only(study.problems, "ACCEPTED_MIXED", "detail") == ["line 2: A, B"]
+        sound = self.study("each")
+        readings = mrecist.assess_readings(
+            sound.findings,
+            sound.lines,
+            review=Review(readers=("R 1", "R 2"), local=("INVESTIGATOR",)),
+        )
+        assert readings.lines["best_response"].tolist() == ["PR", "PR", "PR"]
 
     def test_stranger(self) -> None:
         """A reader with results who identified nothing is a mistake, once a patient."""
@@ -520,6 +575,23 @@ class TestDates:
         assert column(study.findings, "lesion", "date")[2:] == [(None, D("2024-05-06"))]
         assert study.assess().timepoints["response"].tolist() == ["PR", "NE"]
         assert len(study.problems["code"]) == 0
+
+    def test_missed(self) -> None:
+        """A visit of SV that did not take place, on a date, is a time point without findings."""
+
+        def sv(visit: Any, date: Any, occurred: Any = "N", patient: Any = "P1") -> dict[str, Any]:
+            return {"USUBJID": patient, "SVOCCUR": occurred, "SVSTDTC": date, "VISIT": visit}
+
+        study = read(
+            tu=[tu("A")], tr=[tr("A", "VDIAM", 20), tr("A", "VDIAM", 20, WEEK_8)],
+            sv=[sv("W16", "2024-05-06"), sv(f"V {WEEK_8}", "2024-03-08"), sv("W24", None), sv(None,
+                "2024-08-01"),
+                sv("W20", "2024-06-01", "Y"), sv("W16", "2024-05-06", "N", None), sv("W16",
+                    "2024-05-06", "N", "P2")],
+        )  # fmt: skip
+        assert column(study.findings, "lesion", "date", "visit")[2:] == [
+            (None, D("2024-05-06"), "W16"), (None, D("2024-08-01"), None),
+        ]  # fmt: skip
 
 
 class TestPhases:

@@ -52,11 +52,28 @@ class TestTables:
         (case,) = study.cases()
         assert case["markers"][0]["name"] == "AFP"
 
+    def test_of_readers(self) -> None:
+        """The readers of tables are those of their column."""
+        study = Study.of_tables(FINDINGS | {"reader": ["X", "X", "Y"]})
+        assert study.readers == ("X", "Y")
+        with pytest.raises(AskError, match=r'say study.reading\("X"\)'):
+            study.assess()
+
     def test_of_frames(self) -> None:
         """Frames become columns."""
         pl = pytest.importorskip("polars")
         pytest.importorskip("narwhals")
-        study = Study.of_tables(pl.DataFrame(FINDINGS).head(2))
+        pytest.importorskip("pandas")
+        frame = pl.DataFrame(FINDINGS).head(2)
+        dated = frame.with_columns(pl.col("date").str.to_datetime())
+        for each in (frame, frame.lazy(), dated, dated.to_pandas()):
+            study = Study.of_tables(each)
+            assert repr(study) == "<Study from tables: 1 patient, 2 time points>"
+            assert study.assess().lines["best_response"].tolist() == ["PR"]
+        timed = frame.with_columns(pl.col("date").str.to_datetime() + pl.duration(hours=1))
+        with pytest.raises(mrecist.CohortError, match="must be a date"):
+            Study.of_tables(timed).assess()
+        study = Study.of_tables(frame, pl.DataFrame({"patient": ["P1"], "start": ["2024-01-03"]}))
         assert study.assess().lines["best_response"].tolist() == ["PR"]
 
     @pytest.mark.parametrize(

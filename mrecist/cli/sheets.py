@@ -1,0 +1,172 @@
+"""Worksheets on the command line: the flags that say how to read one, and its cases."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .._base.errors import CaseError
+from .._base.json_text import DocumentError
+from .._base.text import several
+from ..tables.column_schema import REQUIRED
+from .messages import say
+
+if TYPE_CHECKING:
+    from ..documents.case import InvalidCase
+    from ..io.study import Study
+    from ..model import Patient
+
+__all__ = [
+    "cases_of_sheet",
+    "is_sheet",
+    "is_table",
+    "problems_of",
+    "says_sheet",
+    "study_of_sheet",
+    "takes_sheet",
+]
+
+ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt")
+"""How names of worksheets end."""
+
+
+def takes_sheet(command: argparse.ArgumentParser, *, measures: bool = True) -> None:
+    """Add the flags that answer what a worksheet does not say; `--measures` may be there."""
+    group = command.add_argument_group(
+        "worksheets", "how to read a file .xlsx, .xls, .ods, .csv or .tsv, where it does not say it"
+    )
+    group.add_argument("--sheet", metavar="NAME", help="the sheet to read, or: each")
+    if measures:
+        group.add_argument(
+            "--measures", choices=["viable", "whole"], help="what diameters of liver nodules are of"
+        )
+    group.add_argument("--unit", choices=("mm", "cm"), help="of numbers without a unit")
+    group.add_argument("--decimal", choices=(".", ","), metavar="MARK", help="the decimal mark")
+    group.add_argument(
+        "--date-format", metavar="FORMAT", help="of dates that are text: '%%d/%%m/%%Y'"
+    )
+    group.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        type=_column,
+        metavar="NAME=HEADING",
+        help="the heading of one of our columns; NAME==TEXT is a text for all rows",
+    )
+
+
+def _column(text: str) -> tuple[str, str]:
+    name, mark, heading = text.partition("=")
+    if not mark or not heading:
+        raise argparse.ArgumentTypeError(f"must be NAME=HEADING, got {text!r}")
+    return name.strip(), heading
+
+
+def is_sheet(path: str) -> bool:
+    """Whether a file is a worksheet: by its name, and text not JSON by its first character."""
+    if not path.lower().endswith(ENDINGS):
+        return False
+    try:
+        with Path(path).open("rb") as file:
+            return not file.read(4096).lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"{", b"["))
+    except OSError:
+        return False
+
+
+def is_table(path: str) -> bool:
+    """Whether a file of text has columns of a table of findings, or is no sound text at all."""
+    try:
+        with Path(path).open("r", encoding="utf-8-sig", errors="replace", newline="") as file:
+            names = next(csv.reader(file), [])
+    except (OSError, csv.Error):
+        return True
+    return len({*REQUIRED} & {*names}) >= len(REQUIRED) - 1 and "date" in names
+
+
+def says_sheet(options: argparse.Namespace) -> bool:
+    """Whether some flag is given that only worksheets have."""
+    flags = (options.sheet, options.unit, options.decimal, options.date_format, options.measures)
+    return any(flag is not None for flag in flags) or bool(options.column)
+
+
+def study_of_sheet(options: argparse.Namespace) -> Study:
+    """The study of a worksheet, its mistakes collected.
+
+    Raises `DocumentError` where it cannot be read: a question, whose flag is named, a file that is
+    no table, or an extra that is absent.
+    """
+    from ..io.errors import AskError, IntakeError
+    from ..io.worksheet import read_worksheet
+
+    try:
+        return read_worksheet(
+            options.file, sheet=options.sheet, columns=dict(options.column),
+            measures=options.measures, unit=options.unit, decimal=options.decimal,
+            date_format=options.date_format, lines=_lines(options), errors="collect",
+        )  # fmt: skip
+    except AskError as error:
+        raise DocumentError(error.on_command_line) from None
+    except IntakeError as error:
+        raise DocumentError("; ".join(message for *_, message in error.rows)) from None
+    except (ValueError, ImportError) as error:
+        raise DocumentError(str(error)) from None
+
+
+def _lines(options: argparse.Namespace) -> dict[str, list[str]] | None:
+    """The table of lines of `mrecist cohort`, where it is given."""
+    path = getattr(options, "lines", None)
+    if path is None:
+        return None
+    with Path(path).open("r", encoding="utf-8-sig", newline="") as file:
+        head, *rows = list(csv.reader(file)) or [[]]
+    return {name: [row[at] if at < len(row) else "" for row in rows]
+            for at, name in enumerate(head)}  # fmt: skip
+
+
+def cases_of_sheet(options: argparse.Namespace, study: Study) -> Iterator[Patient | InvalidCase]:
+    """The chart of each patient of a worksheet, in their order; those with a mistake as such."""
+    from ..documents.case import InvalidCase
+    from ..io.errors import AskError
+
+    try:
+        responses = study.assess(options.criteria, errors="collect")
+    except AskError as error:
+        raise DocumentError(error.on_command_line) from None
+    wrong: dict[str | None, list[str]] = {}
+    columns = (study.errors[name] for name in ("patient", "column", "error"))
+    for patient, column, mistake in zip(*columns, strict=True):
+        wrong.setdefault(patient, []).append(f"{column}: {mistake}")
+    for each in dict.fromkeys(map(str, study.findings["patient"])):
+        if each not in wrong:
+            yield _chart(responses, each)
+    for patient, mistakes in wrong.items():
+        yield InvalidCase(patient, tuple(mistakes))
+
+
+def problems_of(study: Study) -> Iterator[str]:
+    """Each problem of a study as a line; how it is laid out is none."""
+    columns = (study.problems[name] for name in ("patient", "code", "detail"))
+    for patient, code, detail in zip(*columns, strict=True):
+        if code != "READ_AS":
+            yield f"{'' if patient is None else f'patient {patient}: '}{code}: {detail}"
+
+
+def tell_problems(options: argparse.Namespace, study: Study) -> None:
+    """Say how many problems there were in reading, where there were any."""
+    count = sum(1 for _ in problems_of(study))
+    if count:
+        told = several(count, "problem")
+        say(f"{options.file}: {told} in reading it, which mrecist check names")
+
+
+def _chart(responses: Any, patient: str) -> Patient | InvalidCase:
+    from ..documents.case import InvalidCase
+
+    try:
+        chart: Patient = responses.patient(patient)
+    except CaseError as error:
+        return InvalidCase(patient, tuple(error.lines))
+    return chart

@@ -1,0 +1,38 @@
+"""`mrecist template`: a workbook that a radiologist can fill in."""
+
+from __future__ import annotations
+
+import argparse
+
+from .messages import FINE, say
+
+__all__ = ["COMMANDS"]
+
+_ABOUT = """\
+Write a workbook to fill in: sizes and words with drop-down lists, a sheet that explains every
+column, and two examples. `mrecist assess FILE.xlsx` reads it as it is. With --layout wide each
+patient has a sheet, each lesion a row and each scan a column; else all patients are on one sheet,
+with a row a lesion and scan.
+"""
+
+
+def _takes_template(command: argparse.ArgumentParser) -> None:
+    command.description = _ABOUT
+    command.add_argument("file", metavar="FILE.xlsx", help="must not be there yet")
+    command.add_argument("--layout", choices=["long", "wide"], default="long", help="default: long")
+    command.set_defaults(run=_template)
+
+
+COMMANDS = {"template": _takes_template}
+"""What adds the arguments of each command."""
+
+
+def _template(options: argparse.Namespace) -> int:
+    from ..io.template import write_template
+
+    try:
+        write_template(options.file, layout=options.layout)
+    except (ValueError, ImportError) as error:
+        return say(str(error))
+    print(options.file)
+    return FINE
