@@ -445,3 +445,28 @@ class TestRepr:
         """Any chart is rebuilt from its text."""
         patient = from_case(document)
         assert rebuilt(repr(patient)) == patient
+
+
+class TestReportedBy:
+    """Verdicts by criteria are a value: equal, hashed and shown by their words."""
+
+    def test_value(self) -> None:
+        words = {"mrecist": "CR", "recist-1.1": "SD"}
+        one, other = (
+            mrecist.Timepoint(0, [], reported=words),
+            mrecist.Timepoint(0, [], reported=words),
+        )
+        assert one == other
+        assert hash(one.reported) == hash(other.reported)
+        assert len(one.reported) == 2
+        assert dict(one.reported) == words
+        assert one.reported["recist-1.1"] == "SD"
+        assert str(one.reported) == "mrecist: CR, recist-1.1: SD"
+        assert repr(one.reported) == "ReportedBy({'mrecist': \"CR\", 'recist-1.1': \"SD\"})"
+
+    def test_document(self) -> None:
+        words = {"mrecist": "CR", "recist-1.1": "SD"}
+        patient = mrecist.Patient("P", [], [mrecist.Timepoint(0, [], reported=words)], [])
+        document = mrecist.to_case(patient)
+        assert document["timepoints"][0]["reported"] == words
+        assert mrecist.from_case(document) == patient
