@@ -93,6 +93,12 @@ class TestSizes:
         assert (row, column) == (1, "viable_mm")
         assert message.startswith("must be mm as a number or as text")
 
+    @pytest.mark.parametrize("status", ["absent", "not evaluable"])
+    def test_of_nothing(self, status: str) -> None:
+        """What is absent, or cannot be seen, has no size."""
+        wrong = f'must be 0 or left out where status is "{status}", got 9.8'
+        assert told(status=[None, status]) == [("P", 1, "viable_mm", wrong)]
+
     def test_of_another_kind(self) -> None:
         dates = np.array(["2024-01-03", "2024-03-06"], "datetime64[D]")
         assert [row for _, row, _, _ in told(viable_mm=dates)] == [0, 1]

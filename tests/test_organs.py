@@ -151,3 +151,8 @@ class TestSpelling:
     def test_another_word(self, text: str, word: str) -> None:
         """No text with a word of another organ is the liver."""
         assert organ(f"{text} {word}") != LIVER
+
+
+def test_all_words_of_the_liver() -> None:
+    """However many of its words a text has, all of them included."""
+    assert organ(" ".join([*WORDS, *NUMBERS, *(f"s{number}" for number in NUMBERS)])) == LIVER

@@ -442,13 +442,16 @@ class TestSilence:
         found = line(self.NT, visits | {90: "A=9 !unchanged"}, targets=["A"])
         assert noted(found, "V").startswith("non-target: ")
 
-    def test_merged_into_a_part(self) -> None:
+    @pytest.mark.parametrize("text", [f"{NT} Wa:bone/W Wb:bone/W", f"Wa:bone/W Wb:bone/W {NT}"])
+    def test_merged_into_a_part(self, text: str) -> None:
         """Merged into a fragment of another non-target that is passed over, in whole or in part."""
-        text = f"{self.NT} Wa:bone/W Wb:bone/W"
         visits = {0: "A=9 V=20 W=20", 30: "A=9 Wa=5 Wb=3 V=>Wa"}
         for said in ("", "Wb=3"):
             found = line(text, visits | {90: f"A=9 {said} !unchanged"}, targets=["A"])
             assert noted(found, "V") == "non-target: persists (merged into Wa, which persists)"
+        visits[30] = "A=9 Wa=absent Wb=3 V=>Wa"
+        found = line(text, visits | {90: "A=9 Wb=3 !unchanged"}, targets=["A"])
+        assert noted(found, "V") == "non-target: gone (merged into Wa, which is gone)"
 
 
 class TestTreatedOnStudy:

@@ -26,7 +26,10 @@ from hypothesis import strategies as st
 import mrecist
 from mrecist.testing import _hypothesis_plugin, strategies
 from mrecist.testing._document_tables import sayable, sayable_cohort
+from mrecist.testing._draft_additions import ADDITIONS
 from mrecist.testing._draft_findings import Writer
+from mrecist.testing._invalid_documents import _other_calendar
+from mrecist.testing._odd_parts import odd_fragment
 from mrecist.testing.strategies import (
     InvalidDocument,
     SumCourse,
@@ -285,6 +288,40 @@ class TestWritten:
         assert {each["organ"] for each in told["lesions"]} == {"liver"}
         again = sayable_cohort([case, empty(), case])
         assert [each["patient"] for each in again] == ["P-001", "P-001'"]
+
+
+class TestWithoutPlace:
+    """What a document has no place for is not drawn."""
+
+    @pytest.mark.parametrize("name", sorted({*ADDITIONS} - {"procedures"}))
+    @given(data=st.data())
+    def test_additions(self, name: str, data: st.DataObject) -> None:
+        case = empty()
+        ADDITIONS[name](data.draw, case)
+        assert case == empty()
+
+    @given(data=st.data())
+    def test_mistakes(self, data: st.DataObject) -> None:
+        for maker in (_other_calendar, odd_fragment):
+            assert maker(data.draw, empty()) is None
+
+    def test_named_fragment(self) -> None:
+        """A fragment is spoilt by a line that names it; a lesion with fragments is not."""
+        parts = [{"id": "T", "kind": "nodule"}, {"id": "Ta", "kind": "nodule", "part_of": "T"}]
+        document = empty() | {"lesions": parts, "lines": [{"agents": ["sorafenib"], "start": 0}]}
+        assert odd_fragment(lambda strategy: 0, document) is None
+        mistake = odd_fragment(lambda strategy: 1, document)
+        assert mistake is not None
+        mistake.make()
+        assert mistake.path == "lines[0].targets[0]"
+        assert document["lines"][0]["targets"] == ["Ta"]
+
+    def test_no_words(self) -> None:
+        """Tables say no verdict of nobody's."""
+        chart = empty() | {
+            "timepoints": [{"date": 0, "findings": [], "reported": {"mrecist": None}}]
+        }
+        assert "reported" not in sayable(chart)["timepoints"][0]
 
 
 class TestInvalidDocuments:
