@@ -23,6 +23,7 @@ from mrecist import (
     Lesion,
     NotThereError,
     Patient,
+    Procedure,
     TherapyLine,
     Timepoint,
     assess,
@@ -403,6 +404,17 @@ class TestAgreement:
             assert found.lines[str(line.best_response)][row] == 1
             assert found.lines[f"confirmed_{line.confirmed_best_response}"][row] == 1
         assert str(found).startswith(f"{patient.id}: "[:5])
+
+    def test_treatment_of_the_line(self) -> None:
+        """A procedure that is an agent of the line is under test in every copy too."""
+        patient = Patient(
+            "P",
+            [Lesion("A", "liver", "nodule")],
+            [Timepoint(day, [Finding("A", viable_mm=30)]) for day in (0, 60)],
+            [TherapyLine(["SIRT & RFA"], 1)],
+            procedures=[Procedure(10, "RFA", lesions=["A"])],
+        )
+        assert how_sure(patient, error=NONE, draws=2).timepoints["SD"].tolist() == [1]
 
     @pytest.mark.parametrize("hold", [False, True])
     @pytest.mark.parametrize("criteria", [MRECIST, RECIST_1_1], ids=lambda each: each.name)

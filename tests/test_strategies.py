@@ -173,7 +173,7 @@ class TestShrinking:
     def test_fewer_records(self, condition: Callable[[mrecist.Patient], bool]) -> None:
         """Fewer than most charts have that meet the condition too."""
         drawn: list[int] = []
-        small = patients(max_lesions=3, max_timepoints=4, max_lines=2, extras=False)
+        small = patients(max_lesions=5, max_timepoints=5, max_lines=2, extras=False)
         reach.examples(small, 100, lambda each: condition(each) and drawn.append(records(each)))
         tries = settings(max_examples=1_000, database=None, derandomize=True, deadline=None)
         shown = find(small, condition, settings=tries)
@@ -251,7 +251,7 @@ class TestCohorts:
     @given(cohorts(max_patients=3))
     def test_assessed(self, tables: Tables) -> None:
         assert set(tables.findings["patient"]) | set((tables.lines or {"patient": []})["patient"])
-        mrecist.assess_cohort(*tables)
+        mrecist.assess_cohort(**tables._asdict())
 
     @given(cohorts(max_patients=1, days="calendar", make=lambda **_: case_documents(max_lines=1)))
     def test_of_own_documents(self, tables: Tables) -> None:

@@ -108,14 +108,16 @@ def _lines_of(original: Original, first: int, last: int) -> Lines:
     """The lines of some patients, with no more names than they need."""
     begin, end = original.line_bounds[first], original.line_bounds[last]
     lines = original.lines.taken(slice(begin, end))
-    nothing = np.full(len(lines), -1)  # agents: no response asks for them
+    agents = lines.agents
+    if original.procedures is None:  # nothing else asks for them
+        agents = np.full(len(lines), -1)
     used = np.unique(np.concatenate([[-1], lines.targets, lines.nontargets]))[1:]
 
     def renumbered(places: Array) -> Array:
         return np.where(places < 0, -1, np.searchsorted(used, places))
 
     return attrs.evolve(
-        lines, agents=nothing, patient=lines.patient - first,
+        lines, agents=agents, patient=lines.patient - first,
         targets=renumbered(lines.targets), nontargets=renumbered(lines.nontargets),
         lesions_named=[lines.lesions_named[i] for i in used.tolist()],
         codes_named=[lines.codes_named[i] for i in used.tolist()],

@@ -279,8 +279,8 @@ def test_reports_are_drawn() -> None:
             for each in patterns(case, mrecist.MRECIST):
                 left.difference_update(() if each is None else each.rules)
 
-    for batch in range(30):
-        reach.examples(case_documents(), 40, look, batch)
+    for batch in range(60):
+        reach.examples(case_documents(), 20, look, batch)
         if not left:
             break
     assert not left
