@@ -67,7 +67,7 @@ _UNKNOWN = st.sampled_from(["colour", "viable", "dates", "agent"])
 
 def _hidden(name: str, key: str) -> str:
     """What is not known where this key cannot be read."""
-    if key == "part_of":
+    if key in ("part_of", "kind"):
         return key
     return "a date" if name != "lesions" and key == _FIRST_KEYS[name] else ""
 

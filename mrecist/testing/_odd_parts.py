@@ -33,7 +33,7 @@ def odd_fragment(draw: Draw, document: Document) -> Mistake | None:
         return None
     of = draw(st.sampled_from(["no such lesion", lesion["id"], *others[:1]]))
     path = f"{where}.part_of"
-    return Mistake(where, path, lambda: lesion.update(part_of=of), "part_of", "ids")
+    return Mistake(where, path, lambda: lesion.update(part_of=of), "part_of", "kind")
 
 
 def _merged(document: Document) -> set[str]:
