@@ -450,6 +450,24 @@ class TestEdges:
                      lines=[later])  # fmt: skip
         assert laws.AFTER_PROGRESSION.check(reference(), case) == 2
 
+    def test_named_baseline(self) -> None:
+        """A line that names its baseline is not cut elsewhere."""
+        case = chart((0, {}), (60, {})) | {
+            "lines": [{"agents": ["lenvatinib"], "start": 0, "baseline": 0}]
+        }
+        assert laws.LINES.check(reference(), case) == 1
+
+    def test_verdict_by_criteria(self) -> None:
+        """Of a verdict by criteria the word for these criteria is compared."""
+        case = chart((0, {}), (60, {}), (120, {}))
+        case["timepoints"][1]["reported"] = {"mrecist": "SD", "recist-1.1": "PR"}
+        case["timepoints"][2]["reported"] = {"recist-1.1": "SD"}
+        for criteria in ("mrecist", "recist-1.1"):
+            assert laws.PARTS.check(reference(criteria), case, criteria=criteria) > 0
+
+    def test_repr(self) -> None:
+        assert repr(laws.LINES) == "<Law each line has its own time points>"
+
     def test_line_without_baseline(self) -> None:
         """Where no baseline is, nothing is new, and so nothing is dated back."""
         case = chart((30, {}), (60, {}), (90, {}))
