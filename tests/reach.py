@@ -65,13 +65,7 @@ READINGS = {
     for reading in (rule.source, *rule.readings)
     if isinstance(reading, mrecist.Reading)
 }
-NOT_LOOKED_UP = {(new_lesions.DETECTED.title, "DT-UNRECORDED")}
-"""`assess` asks of recorded lesions only whether they are detected; the grid of cohorts has it."""
-
-SILENT = {(sizes.SIZE.title, "NE-01"), ("readings", "RD-SILENCE")}
-"""What a time point that leaves a lesion out stands for, looked up once and for all at import."""
-
-EVERYTHING = (ROWS | PROBLEMS | READINGS) - NOT_LOOKED_UP
+EVERYTHING = ROWS | PROBLEMS | READINGS
 
 Reached = set[tuple[str, str]]
 
@@ -108,8 +102,6 @@ def reached(patient: mrecist.Patient) -> Reached:
                 found |= line.problems
                 for timepoint in line.timepoints:
                     found |= timepoint.problems
-    if any(len(each.findings) < len(patient.lesions) for each in patient.timepoints):
-        fired |= SILENT
     return (fired & EVERYTHING) | {("problems", word) for word in found.words}
 
 

@@ -261,9 +261,9 @@ def sort(kind: Kind, liver: bool, hilar: bool, enhancement: Enhancement, cytolog
     return Sort.LIVER_TUMOUR if liver or kind is Kind.THROMBUS else Sort.OTHER
 
 
-def size(recorded: bool, status: Status, measure: Measure, arterial: bool, sized: bool) -> Size:
+def size(status: Status, measure: Measure, arterial: bool, sized: bool) -> Size:
     """Section 3, in its order."""
-    if not recorded or status is Status.NOT_EVALUABLE:
+    if status is Status.NOT_EVALUABLE:
         return Size.NOT_EVALUABLE
     if measure is Measure.VIABLE and not arterial:
         return Size.NOT_EVALUABLE
@@ -410,7 +410,6 @@ def nontarget(worst: State) -> NonTarget:
 
 
 def detected(
-    recorded: bool,
     merged: bool,
     status: Status,
     group: Group,
@@ -420,7 +419,7 @@ def detected(
     grew: bool,
 ) -> YesNo:
     """Section 6: detected at a follow-up."""
-    if not recorded or merged or status in (Status.ABSENT, Status.NOT_EVALUABLE):
+    if merged or status in (Status.ABSENT, Status.NOT_EVALUABLE):
         return YesNo.NO
     if extent is Extent.ZERO:
         return YesNo.NO

@@ -75,7 +75,7 @@ class TestOneRecord:
         silent = first_sight("liver", "")
         assert (silent.recorded, silent.known, silent.gone, silent.lacks_size) == (False,) * 4
         assert (silent.status, silent.finding) == (Status.NOT_EVALUABLE, None)
-        assert silent.rule.id == "NE-01-SILENT"
+        assert silent.rule.id == "NE-01"
 
     def test_once(self) -> None:
         """What was read is not read again."""

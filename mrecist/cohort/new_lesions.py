@@ -131,7 +131,7 @@ class _Candidates:
             old = known[self.place]
             grew = self._grew(np.flatnonzero(old))
         rule = firing(
-            DETECTED, True, False, self.status, self._of_trait("group"), charts.reach(self.rows),
+            DETECTED, False, self.status, self._of_trait("group"), charts.reach(self.rows),
             self._of_trait("strict_hilum"), old, grew,
         )  # fmt: skip
         return np.broadcast_to(verdicts(DETECTED, rule) == YesNo.YES.code, self.rows.shape)

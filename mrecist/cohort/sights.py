@@ -145,7 +145,7 @@ class Sights(Visits):
         self.recorded = recorded
         self.status = self._read_status(list(columns.values()))
         sized = spread(recorded >= 0, slice(None))
-        rule = firing(SIZE, True, self.status, self.measure, self.arterial, sized)
+        rule = firing(SIZE, self.status, self.measure, self.arterial, sized)
         # One value where every row says the same, as in most tables of plain measurements.
         self.size = spread(verdicts(SIZE, rule), slice(None))
         self.um = recorded

@@ -156,7 +156,6 @@ def detection(chart: Chart, plain: Sights, candidate: Candidate, place: int) -> 
     grew = old and before is not None and _grew(chart, sight, before)
     size = EXTENTS[extent(sight.um, sight.known, trait.smallest_diseased_um)]
     return DETECTED.decide(
-        bool(chart.records(place, lesion)),
         chart.merged(place, lesion) is not None,
         sight.status,
         trait.group,

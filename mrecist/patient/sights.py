@@ -80,7 +80,7 @@ def own_sight(
     trait, status = chart.traits[lesion], record.status
     measure = kept or trait.measure_of(record.finding)
     recorded = RECORDED_UM[measure](record.finding)
-    rule = SIZE.decide(True, status, measure, record.arterial, recorded is not None)
+    rule = SIZE.decide(status, measure, record.arterial, recorded is not None)
     size, um, measures = rule.verdict, 0, frozenset({measure})
     if size is Size.RECORDED and recorded is not None:
         um = recorded

@@ -45,26 +45,20 @@ DETECTED = DecisionTable(
     "detected",
     "Whether a lesion that was not known at baseline is detected at a follow-up",
     inputs={
-        "recorded": bool, "merged": bool, "status": Status, "group": Group, "extent": Extent,
+        "merged": bool, "status": Status, "group": Group, "extent": Extent,
         "strict_hilum": bool, "old_effusion": bool, "grew": bool,
     },
     rules=(
         Rule(
-            "DT-UNRECORDED", YesNo.NO,
-            when={"recorded": False},
-            sentence="not recorded",
-            source=readings.SILENCE,
-        ),
-        Rule(
             "DT-MERGED", YesNo.NO,
-            when={"recorded": True, "merged": True},
+            when={"merged": True},
             sentence="merged into another",
             source=recist_at("lesions that coalesce", DERIVED),
         ),
         Rule(
             "DT-NOT-SEEN", YesNo.NO,
             when={
-                "recorded": True, "merged": False,
+                "merged": False,
                 "status": {Status.ABSENT, Status.NOT_EVALUABLE},
             },
             sentence="not seen",
@@ -72,14 +66,14 @@ DETECTED = DecisionTable(
         ),
         Rule(
             "DT-ZERO", YesNo.NO,
-            when={"recorded": True, "merged": False, "status": SEEN, "extent": Extent.ZERO},
+            when={"merged": False, "status": SEEN, "extent": Extent.ZERO},
             sentence="nothing of it to measure",
             source=mrecist_at("new lesions", DERIVED),
         ),
         Rule(
             "DT-NODE-SMALL", YesNo.NO,
             when={
-                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
+                "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.BELOW, "strict_hilum": False,
             },
             sentence="short axis {size}, below {diseased_node}: a normal node",
@@ -88,7 +82,7 @@ DETECTED = DecisionTable(
         Rule(
             "LN-HILUM-NEW", YesNo.NO,
             when={
-                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
+                "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.BELOW, "strict_hilum": True,
             },
             sentence="short axis {size}, below {diseased_node}: not taken as malignant at the "
@@ -98,7 +92,7 @@ DETECTED = DecisionTable(
         Rule(
             "DT-HILUM-UNKNOWN", YesNo.NO,
             when={
-                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
+                "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.UNKNOWN, "strict_hilum": True,
             },
             sentence="a porta hepatis node needs a short axis of {diseased_node}, none is known",
@@ -107,7 +101,7 @@ DETECTED = DecisionTable(
         Rule(
             "R11-NL-04", YesNo.YES,
             when={
-                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
+                "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.ENOUGH, "strict_hilum": False,
             },
             sentence="short axis {size}, {diseased_node} or more",
@@ -116,7 +110,7 @@ DETECTED = DecisionTable(
         Rule(
             "DT-HILUM", YesNo.YES,
             when={
-                "recorded": True, "merged": False, "status": SEEN, "group": Group.NODE,
+                "merged": False, "status": SEEN, "group": Group.NODE,
                 "extent": Extent.ENOUGH, "strict_hilum": True,
             },
             sentence="short axis {size}, {diseased_node} or more at the porta hepatis",
@@ -125,7 +119,7 @@ DETECTED = DecisionTable(
         Rule(
             "DT-NODE-SAID", YesNo.YES,
             when={
-                "recorded": True, "merged": False, "status": {Status.PRESENT, Status.PROGRESSED},
+                "merged": False, "status": {Status.PRESENT, Status.PROGRESSED},
                 "group": Group.NODE, "extent": Extent.UNKNOWN, "strict_hilum": False,
             },
             sentence="a node of unknown size that is said to be there",
@@ -134,7 +128,7 @@ DETECTED = DecisionTable(
         Rule(
             "DT-NODE-UNSIZED", YesNo.NO,
             when={
-                "recorded": True, "merged": False, "status": {Status.MEASURED, Status.TOO_SMALL},
+                "merged": False, "status": {Status.MEASURED, Status.TOO_SMALL},
                 "group": Group.NODE, "extent": Extent.UNKNOWN, "strict_hilum": False,
             },
             sentence="a node measured without its short axis",
@@ -143,7 +137,7 @@ DETECTED = DecisionTable(
         Rule(
             "DT-EFFUSION-GREW", YesNo.YES,
             when={
-                "recorded": True, "merged": False, "status": Status.PROGRESSED,
+                "merged": False, "status": Status.PROGRESSED,
                 "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True,
             },
             sentence="an effusion known before without proof that is said to have grown",
@@ -152,7 +146,7 @@ DETECTED = DecisionTable(
         Rule(
             "EFF-GREW", YesNo.YES,
             when={
-                "recorded": True, "merged": False,
+                "merged": False,
                 "status": {Status.MEASURED, Status.TOO_SMALL, Status.PRESENT},
                 "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True, "grew": True,
             },
@@ -163,7 +157,7 @@ DETECTED = DecisionTable(
         Rule(
             "DT-EFFUSION-SAME", YesNo.NO,
             when={
-                "recorded": True, "merged": False,
+                "merged": False,
                 "status": {Status.MEASURED, Status.TOO_SMALL, Status.PRESENT},
                 "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True, "grew": False,
             },
@@ -173,7 +167,7 @@ DETECTED = DecisionTable(
         Rule(
             "DT-EFFUSION", YesNo.YES,
             when={
-                "recorded": True, "merged": False, "status": SEEN, "group": Group.EFFUSION,
+                "merged": False, "status": SEEN, "group": Group.EFFUSION,
                 "extent": NOT_ZERO, "old_effusion": False,
             },
             sentence="an effusion that was not there before",
@@ -182,7 +176,7 @@ DETECTED = DecisionTable(
         Rule(
             "DT-LESION", YesNo.YES,
             when={
-                "recorded": True, "merged": False, "status": SEEN, "group": Group.OTHER,
+                "merged": False, "status": SEEN, "group": Group.OTHER,
                 "extent": NOT_ZERO,
             },
             sentence="seen for the first time",

@@ -17,7 +17,7 @@ UNMENTIONED = DecisionTable(
     inputs={"unchanged": bool, "nontarget": bool, "last": Last},
     rules=(
         Rule(
-            "NE-01-SILENT", Size.NOT_EVALUABLE,
+            "NE-01", Size.NOT_EVALUABLE,
             when={"unchanged": False},
             sentence="not recorded",
             source=readings.SILENCE,

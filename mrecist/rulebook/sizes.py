@@ -28,31 +28,25 @@ SIZE = DecisionTable(
     "size",
     "What a finding says about the size of a lesion",
     inputs={
-        "recorded": bool, "status": Status, "measure": Measure, "arterial": bool, "sized": bool,
+        "status": Status, "measure": Measure, "arterial": bool, "sized": bool,
     },
     rules=(
         Rule(
-            "NE-01", Size.NOT_EVALUABLE,
-            when={"recorded": False},
-            sentence="not recorded",
-            source=readings.SILENCE,
-        ),
-        Rule(
             "SZ-NE", Size.NOT_EVALUABLE,
-            when={"recorded": True, "status": Status.NOT_EVALUABLE},
+            when={"status": Status.NOT_EVALUABLE},
             sentence="recorded as not evaluable",
             source=recist_at("time point response", VERIFIED),
         ),
         Rule(
             "MEAS-14", Size.NOT_EVALUABLE,
-            when={"recorded": True, "measure": Measure.VIABLE, "arterial": False},
+            when={"measure": Measure.VIABLE, "arterial": False},
             sentence="viable diameter cannot be read without an arterial phase",
             source=mrecist_at("image acquisition", RESTATED),
         ),
         Rule(
             "MV-14", Size.ZERO,
             when={
-                "recorded": True, "status": Status.ABSENT,
+                "status": Status.ABSENT,
                 "measure": Measure.VIABLE, "arterial": True,
             },
             sentence="no enhancement left",
@@ -61,7 +55,7 @@ SIZE = DecisionTable(
         Rule(
             "R11-TS-01-ABSENT", Size.ZERO,
             when={
-                "recorded": True, "status": Status.ABSENT,
+                "status": Status.ABSENT,
                 "measure": {Measure.LONGEST, Measure.SHORT},
             },
             sentence="absent",
@@ -70,7 +64,7 @@ SIZE = DecisionTable(
         Rule(
             "R11-TS-01", Size.SMALL,
             when={
-                "recorded": True, "status": Status.TOO_SMALL,
+                "status": Status.TOO_SMALL,
                 "measure": {Measure.LONGEST, Measure.SHORT},
             },
             sentence="too small to measure, counted as {size}",
@@ -80,7 +74,7 @@ SIZE = DecisionTable(
         Rule(
             "MV-14-SMALL", Size.SMALL,
             when={
-                "recorded": True, "status": Status.TOO_SMALL,
+                "status": Status.TOO_SMALL,
                 "measure": Measure.VIABLE, "arterial": True,
             },
             sentence="too small to measure, counted as {size}",
@@ -90,7 +84,7 @@ SIZE = DecisionTable(
         Rule(
             "MV-10", Size.RECORDED,
             when={
-                "recorded": True, "status": SAYS_A_SIZE, "measure": Measure.VIABLE,
+                "status": SAYS_A_SIZE, "measure": Measure.VIABLE,
                 "arterial": True, "sized": True,
             },
             sentence="{measure} {size}",
@@ -100,7 +94,7 @@ SIZE = DecisionTable(
         Rule(
             "R11-MEAS-01", Size.RECORDED,
             when={
-                "recorded": True, "status": SAYS_A_SIZE, "measure": Measure.LONGEST,
+                "status": SAYS_A_SIZE, "measure": Measure.LONGEST,
                 "sized": True,
             },
             sentence="{measure} {size}",
@@ -110,7 +104,7 @@ SIZE = DecisionTable(
         Rule(
             "R11-TS-02", Size.RECORDED,
             when={
-                "recorded": True, "status": SAYS_A_SIZE, "measure": Measure.SHORT, "sized": True,
+                "status": SAYS_A_SIZE, "measure": Measure.SHORT, "sized": True,
             },
             sentence="{measure} {size}",
             source=recist_at("lymph nodes"),
@@ -118,7 +112,7 @@ SIZE = DecisionTable(
         Rule(
             "SZ-UNKNOWN", Size.UNKNOWN,
             when={
-                "recorded": True, "status": SAYS_A_SIZE, "measure": Measure.VIABLE,
+                "status": SAYS_A_SIZE, "measure": Measure.VIABLE,
                 "arterial": True, "sized": False,
             },
             sentence="{status}, no {measure} recorded",
@@ -127,7 +121,7 @@ SIZE = DecisionTable(
         Rule(
             "SZ-UNKNOWN-WHOLE", Size.UNKNOWN,
             when={
-                "recorded": True, "status": SAYS_A_SIZE,
+                "status": SAYS_A_SIZE,
                 "measure": {Measure.LONGEST, Measure.SHORT}, "sized": False,
             },
             sentence="{status}, no {measure} recorded",
