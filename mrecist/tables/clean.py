@@ -126,9 +126,6 @@ class Procedures:
     codes_named: Sequence[Array] = ()
     """The lesions named, as indices into the findings' `lesion_ids`; -1: absent."""
 
-    def __len__(self) -> int:
-        return len(self.patient)
-
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class Patients:
