@@ -451,8 +451,8 @@ class TestPartial:
     @pytest.mark.parametrize(
         ("said", "rule"),
         [
-            ("Y=absent", "K4"),
-            ("Y=not_evaluable", "K4"),
+            ("Y=absent", "K4-PARTIAL"),
+            ("Y=not_evaluable", "K4-PARTIAL"),
             ("", "K4-EMPTY"),
             ("A=30", "K4-OURS"),
             ("Aa=30", "K4-OURS"),
@@ -464,7 +464,7 @@ class TestPartial:
     def test_rules(self, said: str, rule: str) -> None:
         found = line("A:brain Aa:brain/A Y:lung", {0: "A=30", 60: said})
         assert found.timepoints[0].partial.id == rule
-        assert ("PARTIAL_EXAMINATION" in problems(found)) is (rule == "K4")
+        assert ("PARTIAL_EXAMINATION" in problems(found)) is (rule == "K4-PARTIAL")
 
     def test_line_without_lesions(self) -> None:
         found = line("A:brain Y:lung", {0: "A=absent", 60: "Y=absent"})

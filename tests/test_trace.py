@@ -76,9 +76,9 @@ class TestNothingLacks:
         by_area = {area: {each.shown for each in traces_named(area)} for area in AREAS}
         shown = {area for area, found in by_area.items() if found == {True}}
         assert shown == {
-            "size", "baseline", "target-fit", "target", "nontarget-lesion", "nontarget",
-            "detected", "new-lesion", "overall", "reported", "recurrence", "best", "confirmed",
-            "exposure",
+            "size", "unmentioned", "merged", "parts", "treated", "partial", "baseline", "known",
+            "target-fit", "target", "nontarget-lesion", "nontarget", "detected", "new-lesion",
+            "overall", "reported", "recurrence", "recurs", "best", "confirmed", "exposure",
         }  # fmt: skip
         assert by_area["readings"] == {True, False}
 

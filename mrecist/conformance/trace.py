@@ -40,13 +40,15 @@ NOT_RECORDED = "listed with the source of this package"
 _ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b(?!-)")
 ROOMS = (
     "_base", "cohort", "documents", "endpoints", "laboratory", "lines", "model", "patient",
-    "robustness", "rulebook", "tables",
+    "readers", "robustness", "rulebook", "tables",
 )  # fmt: skip
 """Rooms in which rules and readings stand."""
 STEPS = frozenset(
     f"rulebook.{step}"
     for step in [
         "sizes",
+        "parts",
+        "examinations",
         "baseline",
         "targets",
         "nontargets",

@@ -53,7 +53,7 @@ PARTIAL = DecisionTable(
             source=readings.PARTIAL_EXAMINATION,
         ),
         Rule(
-            "K4", YesNo.YES,
+            "K4-PARTIAL", YesNo.YES,
             when={
                 "lesions": True, "findings": True, "ours": False, "reported": False,
                 "unchanged": False, "detected": False,
