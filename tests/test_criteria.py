@@ -462,3 +462,9 @@ class TestByName:
             'criteria must be one of "mrecist", "mrecist-5mm", "recist-1.1" or Criteria, '
             f"got {name!r}" + f'; did you mean "{near}"?' * bool(near)
         )
+
+
+def test_whose_verdicts_count_elsewhere() -> None:
+    """A protocol sent to another process uses the rules that it used."""
+    sent = pickle.loads(pickle.dumps(attrs.evolve(MRECIST, name="P 7")))
+    assert sent.reported_as == ("P 7", "mrecist")
