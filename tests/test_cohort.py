@@ -192,6 +192,16 @@ class TestBesideOnePatient:
             sizes = {"longest_mm": [20], measure: [20]}
             assert cohort.assess_cohort(table | sizes).lines["problems"].tolist() == [problems]
 
+    @pytest.mark.parametrize("day", [-1, 30, 61])
+    def test_baseline_on_no_day(self, day: int) -> None:
+        """A line names a day on which its patient, and not only another, was examined."""
+        findings = {
+            "patient": ["A", "A", "B", "B"], "date": [0, 60, -1, 30], "lesion": ["S8"] * 4,
+            "viable_mm": [20] * 4,
+        }  # fmt: skip
+        with pytest.raises(CohortError, match="must be the date of a time point"):
+            cohort.assess_cohort(findings, {"patient": ["A"], "start": [62], "baseline": [day]})
+
     def test_ties_in_every_block(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Lesions of one size are taken in the order of their ids in each block."""
         monkeypatch.setattr(cohort, "BLOCK_ROWS", 1)
