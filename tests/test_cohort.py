@@ -135,6 +135,16 @@ class TestMistakesFoundInJudging:
             responses.patient("A")
         assert responses.lines["best_response"].tolist() == ["PR"]
 
+    def test_beside_in_a_later_block(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """In a block that does not begin the table, the rows of the others stay theirs."""
+        monkeypatch.setattr(cohort, "BLOCK_ROWS", 10)
+        table = {
+            "patient": ["A", "A", "A", "B", "C"], "date": [0, 60, 120, 0, 0],
+            "lesion": ["S8", "S8", "S8", "S4", "S2"], "viable_mm": [20, 20, 20, -1, 30],
+        }  # fmt: skip
+        responses = cohort.assess_cohort(table, errors="collect")
+        assert responses.lines["targets"].tolist() == ["S8", "S2"]
+
     def test_raised(self) -> None:
         with pytest.raises(CohortError, match="arterial_phase"):
             cohort.assess_cohort(CONTRADICTORY)
