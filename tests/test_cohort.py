@@ -212,6 +212,22 @@ class TestBesideOnePatient:
         with pytest.raises(CohortError, match="must be the date of a time point"):
             cohort.assess_cohort(findings, {"patient": ["A"], "start": [62], "baseline": [day]})
 
+    @pytest.mark.parametrize("nontargets", [None, "bone"])
+    def test_proved_late(self, nontargets: str | None) -> None:
+        """An effusion proved late is a non-target where the line does not name these."""
+        findings = {
+            "patient": ["A"] * 6, "date": [0, 0, 0, 60, 60, 60],
+            "lesion": ["S8", "bone", "pleura"] * 2, "organ": ["liver", "bone", "pleura"] * 2,
+            "kind": ["nodule", "other", "effusion"] * 2, "viable_mm": [20, None, None] * 2,
+            "status": [None, "present", "present"] * 2, "cytology": [None] * 5 + ["positive"],
+        }  # fmt: skip
+        lines = {"patient": ["A"], "start": [0], "nontargets": [nontargets]}
+        responses = cohort.assess_cohort(findings, lines)
+        (line,) = mrecist.assess(responses.patient("A")).lines
+        for name in ("new_lesion", "nontarget", "response"):
+            said = [str(getattr(each, name)) for each in line.timepoints]
+            assert responses.timepoints[name].tolist() == said
+
     def test_ties_in_every_block(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Lesions of one size are taken in the order of their ids in each block."""
         monkeypatch.setattr(cohort, "BLOCK_ROWS", 1)
