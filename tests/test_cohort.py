@@ -135,6 +135,16 @@ class TestMistakesFoundInJudging:
             responses.patient("A")
         assert responses.lines["best_response"].tolist() == ["PR"]
 
+    def test_beside_in_a_later_block(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """In a block that does not begin the table, the rows of the others stay theirs."""
+        monkeypatch.setattr(cohort, "BLOCK_ROWS", 10)
+        table = {
+            "patient": ["A", "A", "A", "B", "C"], "date": [0, 60, 120, 0, 0],
+            "lesion": ["S8", "S8", "S8", "S4", "S2"], "viable_mm": [20, 20, 20, -1, 30],
+        }  # fmt: skip
+        responses = cohort.assess_cohort(table, errors="collect")
+        assert responses.lines["targets"].tolist() == ["S8", "S2"]
+
     def test_raised(self) -> None:
         with pytest.raises(CohortError, match="arterial_phase"):
             cohort.assess_cohort(CONTRADICTORY)
@@ -191,6 +201,32 @@ class TestBesideOnePatient:
         for measure, problems in (("longest_mm", ""), ("viable_mm", "VIABLE_OUTSIDE_LIVER")):
             sizes = {"longest_mm": [20], measure: [20]}
             assert cohort.assess_cohort(table | sizes).lines["problems"].tolist() == [problems]
+
+    @pytest.mark.parametrize("day", [-1, 30, 61])
+    def test_baseline_on_no_day(self, day: int) -> None:
+        """A line names a day on which its patient, and not only another, was examined."""
+        findings = {
+            "patient": ["A", "A", "B", "B"], "date": [0, 60, -1, 30], "lesion": ["S8"] * 4,
+            "viable_mm": [20] * 4,
+        }  # fmt: skip
+        with pytest.raises(CohortError, match="must be the date of a time point"):
+            cohort.assess_cohort(findings, {"patient": ["A"], "start": [62], "baseline": [day]})
+
+    @pytest.mark.parametrize("nontargets", [None, "bone"])
+    def test_proved_late(self, nontargets: str | None) -> None:
+        """An effusion proved late is a non-target where the line does not name these."""
+        findings = {
+            "patient": ["A"] * 6, "date": [0, 0, 0, 60, 60, 60],
+            "lesion": ["S8", "bone", "pleura"] * 2, "organ": ["liver", "bone", "pleura"] * 2,
+            "kind": ["nodule", "other", "effusion"] * 2, "viable_mm": [20, None, None] * 2,
+            "status": [None, "present", "present"] * 2, "cytology": [None] * 5 + ["positive"],
+        }  # fmt: skip
+        lines = {"patient": ["A"], "start": [0], "nontargets": [nontargets]}
+        responses = cohort.assess_cohort(findings, lines)
+        (line,) = mrecist.assess(responses.patient("A")).lines
+        for name in ("new_lesion", "nontarget", "response"):
+            said = [str(getattr(each, name)) for each in line.timepoints]
+            assert responses.timepoints[name].tolist() == said
 
     def test_ties_in_every_block(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Lesions of one size are taken in the order of their ids in each block."""
