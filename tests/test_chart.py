@@ -244,7 +244,7 @@ class TestVisits:
     """The examinations of one visit are read as one time point."""
 
     def test_one_visit(self) -> None:
-        """Its date is the earliest; each finding keeps its own examination."""
+        """Its date is the earliest (RD-VISIT-DATE); each finding keeps its own examination."""
         chart = of(
             [
                 at(30, "M=9", visit="V1"),
@@ -420,7 +420,7 @@ class TestSeen:
 
 
 class TestOpening:
-    """The baseline is the latest time point that shows something, else the latest."""
+    """The baseline is the latest time point that shows something, else the latest (RD-BASELINE)."""
 
     @pytest.mark.parametrize(
         ("timepoints", "day"),

@@ -335,7 +335,7 @@ class TestKnown:
         )
 
     def test_in_the_work_up(self) -> None:
-        """A record of the last 28 days is part of the baseline, and told."""
+        """A record of the last 28 days is part of the baseline, and told (RD-WORKUP)."""
         for day, spread in ((-28, True), (-29, False)):
             found = line(f"{ANCHOR} X:lung", {day: "X=15", -1: "A=30", 60: "A=30 X=15"})
             assert (found.targets == ("A", "X")) is spread
