@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import json
 import math
 from collections.abc import Callable
 from typing import Any
@@ -101,9 +102,9 @@ def by_patient(tables: Tables) -> dict[str, Tables]:
 
 
 def same(one: Any, other: Any) -> None:
-    """Equal, and of equal types: 1, 1.0 and True are three values."""
+    """Equal, and of equal types: 1, 1.0 and True are three values. Keys come in any order."""
     assert one == other
-    assert repr(one) == repr(other)
+    assert json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def worked_cases() -> Cohort:
