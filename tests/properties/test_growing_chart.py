@@ -1,8 +1,8 @@
 """A chart grows: no verdict that was given changes, but for a new lesion that is proven later.
 
-A machine adds scans and begins lines. After each step every verdict that was given is as it was, or,
-in the line that the scan belongs to, has become progression by a new lesion; which of them, the
-oracle says.
+A machine adds scans and begins lines. After each step every verdict that was given is as it was,
+or, in the line that the scan belongs to, has become progression by a new lesion; which of them,
+the oracle says.
 """
 
 from __future__ import annotations
