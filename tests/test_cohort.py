@@ -219,7 +219,8 @@ class TestBesideOnePatient:
             "patient": ["A"] * 6, "date": [0, 0, 0, 60, 60, 60],
             "lesion": ["S8", "bone", "pleura"] * 2, "organ": ["liver", "bone", "pleura"] * 2,
             "kind": ["nodule", "other", "effusion"] * 2, "viable_mm": [20, None, None] * 2,
-            "status": [None, "present", "present"] * 2, "cytology": [None] * 5 + ["positive"],
+            "status": [None, "present", "present", None, "present", "progressed"],
+            "cytology": [None] * 5 + ["positive"],
         }  # fmt: skip
         lines = {"patient": ["A"], "start": [0], "nontargets": [nontargets]}
         responses = cohort.assess_cohort(findings, lines)
