@@ -212,6 +212,14 @@ class TestBesideOnePatient:
         with pytest.raises(CohortError, match="must be the date of a time point"):
             cohort.assess_cohort(findings, {"patient": ["A"], "start": [62], "baseline": [day]})
 
+    def test_empty_cells_of_dates(self) -> None:
+        """An arterial phase that only some dates tell of is there at the others."""
+        responses = cohort.assess_cohort({
+            "patient": ["A"] * 3, "date": [0, 60, 120], "lesion": ["S8"] * 3,
+            "viable_mm": [20, 10, 10], "arterial_phase": [None, False, None],
+        })  # fmt: skip
+        assert responses.timepoints["response"].tolist() == ["NE", "PR"]
+
     @pytest.mark.parametrize("nontargets", [None, "bone"])
     def test_proved_late(self, nontargets: str | None) -> None:
         """An effusion proved late is a non-target where the line does not name these."""

@@ -334,6 +334,13 @@ class TestKnown:
             "EQUIVOCAL"
         )
 
+    def test_first_seen_by_a_part(self) -> None:
+        """Growth is measured from the first record of the nodule itself."""
+        found = line(
+            f"{ANCHOR} X:liver Y:liver/X", {0: "A=30", 60: "A=30 Y=8", 120: "A=30 X=20 Y=8"}
+        )
+        assert [str(each.new_lesion) for each in found.timepoints] == ["EQUIVOCAL"] * 2
+
     def test_in_the_work_up(self) -> None:
         """A record of the last 28 days is part of the baseline, and told (RD-WORKUP)."""
         for day, spread in ((-28, True), (-29, False)):
