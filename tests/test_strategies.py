@@ -171,7 +171,7 @@ class TestShrinking:
         ids=["partial response", "new lesion", "rechallenge"],
     )
     def test_fewer_records(self, condition: Callable[[mrecist.Patient], bool]) -> None:
-        """Fewer than most charts have that meet the condition too."""
+        """No more than half the charts have that meet the condition too."""
         drawn: list[int] = []
         small = patients(max_lesions=5, max_timepoints=5, max_lines=2, extras=False)
         for start in range(20):
@@ -183,7 +183,7 @@ class TestShrinking:
         tries = settings(max_examples=1_000, database=None, derandomize=True, deadline=None)
         shown = find(small, condition, settings=tries)
         assert condition(shown)
-        assert records(shown) < statistics.median(drawn)
+        assert records(shown) <= statistics.median(drawn)
 
     def test_of_an_invalid_document(self) -> None:
         """One mistake, in a document of few records."""
