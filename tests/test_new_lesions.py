@@ -280,7 +280,7 @@ class TestKnown:
             ("lung", "X=absent", "KN-SHOWN-NOTHING", "YES"),
             ("lung", "X=0", "KN-SHOWN-NOTHING", "YES"),
             ("lung", "X=not_evaluable", "KN-UNSEEN", "NO"),
-            ("lung", "X=>A", "KN-NO-PART", "NO"),
+            ("lung", "X=>A", "KN-MERGED", "NO"),
             ("node", "X=9", "KN-SHOWN-NOTHING", "EQUIVOCAL"),
             ("node", "X=10", "KN-UNSEEN", "NO"),
             ("node", "X=w30", "KN-UNSEEN", "NO"),
@@ -294,8 +294,27 @@ class TestKnown:
         found = line(f"{ANCHOR} X:{lesion}", visits, *self.LINES)
         assert found.facts.roles.at_baseline[1].id == rule
         assert news(found) == told
-        unmentioned = rule in ("KN-UNSEEN", "KN-NO-PART") and "=>" not in before
+        unmentioned = rule in ("KN-UNSEEN", "KN-NO-PART")
         assert ("UNMENTIONED_AT_BASELINE" in found.problems.words) is unmentioned
+
+    @pytest.mark.parametrize(
+        ("lesion", "before", "rule", "told"),
+        [
+            ("lung", "X=15", "KN-REMOVED", "YES"),
+            ("hilar", "X=w30", "KN-REMOVED", "YES"),
+            ("node", "X=w30", "KN-REMOVED", "YES"),
+            ("lung", "X=>A", "KN-MERGED", "NO"),
+            ("effusion", "X=present", "KN-UNPROVEN", "NO"),
+        ],
+    )
+    def test_removed(self, lesion: str, before: str, rule: str, told: str) -> None:
+        """What was resected since may be new, whatever was known of its size."""
+        cut = Procedure(70, "resection", lesions=["X"])
+        visits = {0: "A=30", 60: f"A=30 {before}", 100: "A=30", 160: "A=30 X=25"}
+        found = line(f"{ANCHOR} X:{lesion}", visits, *self.LINES, procedures=(cut,))
+        assert found.facts.roles.at_baseline[1].id == rule
+        assert news(found) == told
+        assert "UNMENTIONED_AT_BASELINE" not in found.problems.words
 
     @pytest.mark.parametrize("silent", [(), (70,), (70, 80)])
     def test_long_before(self, silent: tuple[int, ...]) -> None:

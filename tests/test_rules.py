@@ -329,7 +329,7 @@ def baseline(
     if not recorded:
         return Role.NOT_DISEASED
     if merged:
-        return Role.NO_PART
+        return Role.MERGED
     if status is Status.NOT_EVALUABLE:
         return Role.NOT_EVALUABLE
     if status is Status.ABSENT or extent is Extent.ZERO:
@@ -348,9 +348,11 @@ def baseline(
 
 def known(reads: Role, removed: bool) -> Role:
     """Section 4: a lesion that the baseline does not record, by how its prior record reads."""
-    if reads is Role.NOT_DISEASED or reads is Role.UNPROVEN or reads is Role.NO_PART:
+    if reads in (Role.NOT_DISEASED, Role.UNPROVEN, Role.MERGED):
         return reads
-    return Role.NOT_DISEASED if removed else Role.NOT_EVALUABLE
+    if removed:
+        return Role.NOT_DISEASED
+    return Role.NO_PART if reads is Role.NO_PART else Role.NOT_EVALUABLE
 
 
 def target_fit(

@@ -321,6 +321,7 @@ class Role(Code):
     DISEASED = 2, "diseased"
     NO_PART = 3, "known, no part"
     UNPROVEN = 4, "unproven"
+    MERGED = 5, "merged, no part"
 
 
 class Targets(Code):

@@ -27,6 +27,7 @@ _PARTS = {
     Role.DISEASED: NONTARGET,
     Role.NO_PART: NO_PART,
     Role.UNPROVEN: CANDIDATE,
+    Role.MERGED: NO_PART,
 }
 PART = np.array([_PARTS[role] for role in Role], np.uint8)
 """What each role at baseline makes a lesion to a line that names none, targets apart."""

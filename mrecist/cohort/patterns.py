@@ -65,7 +65,7 @@ NO_TOTAL = 1 << 60
 """Stands for an unknown total in a search for the smallest."""
 
 IS_GROWN = members(Target, GROWN)
-IS_NOT_SEEN = members(Role, {Role.NOT_EVALUABLE, Role.NO_PART})
+IS_NOT_SEEN = members(Role, {Role.NOT_EVALUABLE, Role.NO_PART, Role.MERGED})
 """The roles of lesions that a baseline does not show."""
 
 

@@ -25,6 +25,7 @@ from .sights import Sight, Sights
 __all__ = ["Roles"]
 
 EXTENTS = tuple(Extent)
+SET_APART = {Role.NO_PART, Role.MERGED}
 KNOWN_ROLES = {Role.DISEASED, Role.NOT_EVALUABLE}
 
 
@@ -118,7 +119,7 @@ class Roles:
             nontargets = sorted(set(known) - set(targets))
         else:
             nontargets = named_nontargets
-        no_part = [i for i in chart.whole if at_baseline[i].verdict is Role.NO_PART]
+        no_part = [i for i in chart.whole if at_baseline[i].verdict in SET_APART]
         taken = {*known, *no_part, *targets, *nontargets, *listed}
         late = [i for i in chart.whole if at_baseline[i].verdict is Role.UNPROVEN]
         proved = {
@@ -271,14 +272,9 @@ class _Reader:
             place, role = self.records.baseline[lesion], at_baseline[lesion]
             if place is not None:
                 problems |= self._problems_of(place, lesion, role)
-            elif role.id in UNMENTIONED_BUT_KNOWN and not self._merged_before(lesion):
+            elif role.id in UNMENTIONED_BUT_KNOWN:
                 problems |= Problem.UNMENTIONED_AT_BASELINE
         return problems
-
-    def _merged_before(self, lesion: int) -> bool:
-        """Whether the prior record of a lesion says that it merged into another."""
-        place = self.records.prior[lesion]
-        return place is not None and self.chart.merged(place, lesion) is not None
 
     def _problems_of(self, place: int, lesion: int, role: Rule[Role]) -> Problem:
         chart, problems = self.chart, Problem(0)

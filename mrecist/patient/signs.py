@@ -30,7 +30,7 @@ def lesions_beyond(facts: LineFacts) -> list[int]:
         for i in facts.chart.whole
         if i not in candidates
         and roles.records.baseline[i] is not None
-        and roles.at_baseline[i].verdict not in (Role.NOT_EVALUABLE, Role.NO_PART)
+        and roles.at_baseline[i].verdict not in (Role.NOT_EVALUABLE, Role.NO_PART, Role.MERGED)
         and facts.chart.traits[i].compartment is not Compartment.INTRAHEPATIC
     ]
 

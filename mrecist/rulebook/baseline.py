@@ -45,7 +45,7 @@ BASELINE = DecisionTable(
             source=recist_at("baseline documentation", DERIVED),
         ),
         Rule(
-            "BL-MERGED", Role.NO_PART,
+            "BL-MERGED", Role.MERGED,
             when={"recorded": True, "merged": True},
             sentence="merged into another at baseline",
             source=readings.INTO_HOLDS,
@@ -197,7 +197,9 @@ KNOWN = DecisionTable(
         ),
         Rule(
             "KN-REMOVED", Role.NOT_DISEASED,
-            when={"reads": {Role.DISEASED, Role.NOT_EVALUABLE}, "removed": True},
+            when={
+                "reads": {Role.DISEASED, Role.NOT_EVALUABLE, Role.NO_PART}, "removed": True,
+            },
             sentence="not mentioned at baseline, and removed since it was recorded last ({says})",
             source=readings.KNOWN,
         ),
@@ -209,10 +211,16 @@ KNOWN = DecisionTable(
         ),
         Rule(
             "KN-NO-PART", Role.NO_PART,
-            when={"reads": Role.NO_PART},
+            when={"reads": Role.NO_PART, "removed": False},
             sentence="not mentioned at baseline, known from before ({says}), and no part of "
             "the line",
             source=readings.KNOWN,
+        ),
+        Rule(
+            "KN-MERGED", Role.MERGED,
+            when={"reads": Role.MERGED},
+            sentence="not mentioned at baseline, merged into another before",
+            source=readings.INTO_HOLDS,
         ),
         Rule(
             "KN-UNPROVEN", Role.UNPROVEN,

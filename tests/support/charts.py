@@ -84,8 +84,37 @@ class Drawing:
         if self.some({"procedures": 0.9, "removed": 0.95, "merges": 0.6}.get(self.theme, 0.2)):
             count = self.rng.choice([1, 1, 2])
             drawn["procedures"] = [self.draw_procedure() for _ in range(count)]
+        if self.theme == "removed" and self.some(0.7):
+            self.let_one_be_removed(drawn)
         self.add_what_decides_nothing(drawn)
         return drawn
+
+    def let_one_be_removed(self, drawn: Document) -> None:
+        """A lesion of the first days, whatever is said of it there, is back at the end only."""
+        into = {finding.get("into") for each in drawn["timepoints"] for finding in each["findings"]}
+        free = [name for name in self.whole if name not in into]
+        if len(self.days) < 3 or not free:
+            return
+        hilar = [each["id"] for each in self.lesions if each.get("hilar") and each["id"] in free]
+        name = self.rng.choice(hilar or free)
+        first, last = self.date(self.days[0]), self.date(self.days[-1])
+        visits = {
+            each["date"]: (each.get("visit") or str(each["date"])).strip()
+            for each in drawn["timepoints"]
+        }
+        if visits[first] == visits[last]:
+            return
+        for timepoint in drawn["timepoints"]:
+            timepoint["findings"] = [f for f in timepoint["findings"] if f["lesion"] != name]
+            if timepoint["date"] == first:
+                said = self.rng.choice([{"status": "present"}, {"longest_mm": 12}])
+                timepoint["findings"].append({"lesion": name, **said})
+            elif timepoint["date"] == last:
+                sizes = {"longest_mm": 30, "viable_mm": 30, "short_axis_mm": 30}
+                timepoint["findings"].append({"lesion": name, **sizes})
+        kind = self.rng.choice(REMOVALS)
+        removal = {"date": self.date(self.days[0] + 1), "kind": kind, "lesions": [name]}
+        drawn.setdefault("procedures", []).append(removal)
 
     def add_what_decides_nothing(self, drawn: Document) -> None:
         first, after = self.date(self.days[0]), self.date(self.days[-1] + 400)
@@ -113,7 +142,8 @@ class Drawing:
             else:
                 lesion = self.draw_lesion(name)
             lesions.append(lesion)
-            if self.some(0.35 if lesion["kind"] == "node" else 0.02):
+            hilar = 0.7 if self.theme == "removed" else 0.35
+            if self.some(hilar if lesion["kind"] == "node" else 0.02):
                 lesion["hilar"] = True
             if self.some(0.1):
                 lesion["enhancement"] = self.rng.choice(["none", "arterial", None])

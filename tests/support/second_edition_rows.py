@@ -440,4 +440,20 @@ ROWS = (
         },
         expect={R: "NON-CR/NON-PD NON-CR/NON-PD"},
     ),
+    Row(
+        id="SE-34",
+        reason="so may a porta hepatis node that was resected, of whatever size it was",
+        source="RD-KNOWN",
+        lesions={"S4": "nodule", "H": {"kind": "node", "organ": "porta hepatis", "hilar": True}},
+        times={
+            0: {"S4": viable(30, 30), "H": "present"},
+            112: {"S4": viable(30, 30)},
+            168: {"S4": viable(30, 30), "H": 25},
+        },
+        lines=[{"agents": ["sorafenib"], "start": 0}, {"agents": ["regorafenib"], "start": 114}],
+        procedures=[{"date": 60, "kind": "resection", "lesions": ["H"]}],
+        expect={M: "SD | PD"},
+        new="NO | YES",
+        problems={"line 1": "UNSIZED_NODE"},
+    ),
 )
