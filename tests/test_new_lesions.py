@@ -307,7 +307,7 @@ class TestKnown:
             ("effusion", "X=present", "KN-UNPROVEN", "NO"),
         ],
     )
-    def test_removed(self, lesion: str, before: str, rule: str, told: str) -> None:
+    def test_resected(self, lesion: str, before: str, rule: str, told: str) -> None:
         """What was resected since may be new, whatever was known of its size."""
         cut = Procedure(70, "resection", lesions=["X"])
         visits = {0: "A=30", 60: f"A=30 {before}", 100: "A=30", 160: "A=30 X=25"}
