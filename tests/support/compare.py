@@ -28,19 +28,22 @@ Document = dict[str, Any]
 
 CRITERIA = ("mrecist", "mrecist-5mm", "recist-1.1")
 SETS = ("problems", "causes")
+WORDS = {"rules", "why", "notes"}
 
 
 def differences(case: Document, criteria: str, given: Document) -> list[str]:
     """How an assessment document differs from the oracle's, each with its path.
 
-    Keys that the oracle does not give (`rules`, `why`, `notes`) are not compared; problems and
-    causes are compared as sets.
+    Only `rules`, `why` and `notes` may be there beside what the oracle gives; problems and causes
+    come in any order, each once.
     """
     return list(_differences("", oracle(case, criteria), given))
 
 
 def _differences(path: str, right: Any, given: Any) -> Iterator[str]:
     if isinstance(right, dict) and isinstance(given, dict):
+        for key in sorted(given.keys() - right.keys() - WORDS):
+            yield f"{path}.{key}: must not be there"
         for key, value in right.items():
             if key not in given:
                 yield f"{path}.{key}: missing, must be {value!r}"
@@ -56,6 +59,7 @@ def _differences_of_lists(path: str, right: list[Any], given: list[Any]) -> Iter
     if path.rsplit(".", 1)[-1] in SETS:
         yield from (f"{path}: lacks {word}" for word in sorted(set(right) - set(given)))
         yield from (f"{path}: must not have {word}" for word in sorted(set(given) - set(right)))
+        yield from (f"{path}: has {word} twice" for word in set(given) if given.count(word) > 1)
     elif len(right) != len(given):
         yield f"{path}: must be {len(right)} items, is {len(given)}"
     else:

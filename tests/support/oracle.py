@@ -9,7 +9,7 @@ by eye, not to be fast. The case must be valid; nothing is validated here.
 
 from __future__ import annotations
 
-from .oracle_chart import MM, Chart, Document, Visit
+from .oracle_chart import MM, Chart, Document, Visit, day_of
 from .oracle_line import Line, lines_of
 from .oracle_new import fill_in_new_lesions
 from .oracle_responses import (
@@ -277,8 +277,17 @@ def line_document(chart: Chart, line: Line, lines: list[Line]) -> Document:
         "progression": line.progression,
         "exposure": word,
         "rechallenge_of": None if earlier is None else earlier.number,
+        "drug_free_days": days_off(line, earlier),
+        "lines_between": None if earlier is None else line.number - earlier.number - 1,
         "problems": sorted(line.problems),
     }
+
+
+def days_off(line: Line, earlier: Line | None) -> int | None:
+    """The days from the stop of the line taken up again; negative where it stopped later."""
+    if earlier is None or earlier.written.get("stop") is None:
+        return None
+    return line.start - day_of(earlier.written["stop"])
 
 
 def counted(line: Line) -> History:
