@@ -24,9 +24,12 @@ from mrecist.rulebook import (
     baseline,
     best_response,
     confirmation,
+    examinations,
     new_lesions,
     nontargets,
     overall,
+    parts,
+    readings,
     sizes,
     therapy,
 )
@@ -38,7 +41,13 @@ SEED = 20100210
 
 TABLES: tuple[DecisionTable[Any], ...] = (
     sizes.SIZE,
+    parts.UNMENTIONED,
+    parts.MERGED,
+    parts.PARTS,
+    parts.TREATED,
+    examinations.PARTIAL,
     baseline.BASELINE,
+    baseline.KNOWN,
     baseline.TARGET_FIT,
     *(
         table
@@ -46,6 +55,7 @@ TABLES: tuple[DecisionTable[Any], ...] = (
         for table in (book.target, book.nontarget, book.overall)
     ),
     nontargets.NONTARGET_LESION,
+    nontargets.RECURS,
     new_lesions.DETECTED,
     new_lesions.NEW_LESION,
     overall.REPORTED,
@@ -65,7 +75,10 @@ READINGS = {
     for reading in (rule.source, *rule.readings)
     if isinstance(reading, mrecist.Reading)
 }
-EVERYTHING = ROWS | PROBLEMS | READINGS
+AT_IMPORT = {(parts.UNMENTIONED.title, "NE-01"), ("readings", readings.SILENCE.id)}
+"""Decided once, when the package is imported: no chart is seen to fire them."""
+
+EVERYTHING = (ROWS | PROBLEMS | READINGS) - AT_IMPORT
 
 Reached = set[tuple[str, str]]
 

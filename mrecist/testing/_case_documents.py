@@ -37,9 +37,14 @@ from ._draft_timepoints import DraftTimepoints
 
 __all__ = ["case_documents"]
 
+_SEEN_IN_TURN = (
+    "old effusion", "growing node", "treated progress", "left out", "doubtful nodule",
+)  # fmt: skip
 _ADDED: st.SearchStrategy[tuple[str, ...]] = pick(
     (9, ()), *((1, (name,)) for name in ADDITIONS), (1, ("visit", "visit", "silence")),
-    (1, ("fragments", "merging")), (1, ("visit", "criteria")), (2, tuple(ADDITIONS)),
+    (4, ("fragments", "merging")), (1, ("visit", "criteria")), (2, tuple(ADDITIONS)),
+    (6, _SEEN_IN_TURN), (2, (*_SEEN_IN_TURN, "merging", "silence")), (3, ("small nodes",)),
+    (2, ("late proof",)),
 )  # fmt: skip
 
 

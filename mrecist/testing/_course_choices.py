@@ -72,6 +72,8 @@ AGENTS = pick(
     (1, ["cabozantinib"]),
     (1, ["Cabometyx", "nivolumab"]),
     (1, ["cometriq"]),
+    (1, ["TACE"]),
+    (1, ["cTACE", "lenvatinib"]),
     (1, ["ramucirumab", "Cyramza"]),
     (1, ["durvalumab", "tremelimumab"]),
     (1, ["Imfinzi", "Imjudo"]),

@@ -137,7 +137,7 @@ def add_merging(draw: Draw, case: Document) -> None:
         finding.clear()
         finding.update({"lesion": name, "into": other["lesion"]})
         if draw(EVENLY):
-            _silence(case, name, date)
+            _silence(case, name, date, unchanged=draw(EVENLY))
 
 
 def _of_one_visit(case: Document, timepoint: Document) -> list[Document]:
@@ -151,14 +151,19 @@ def _of_one_visit(case: Document, timepoint: Document) -> list[Document]:
     ]
 
 
-def _silence(case: Document, lesion: str, date: int | str) -> None:
-    """Leave out what later time points say of a lesion, unless another has merged into it there."""
+def _silence(case: Document, lesion: str, date: int | str, *, unchanged: bool) -> None:
+    """Leave out what later time points say of a lesion, unless another has merged into it there.
+
+    `unchanged`: they say that what they do not mention is so.
+    """
     for timepoint in case["timepoints"]:
         known = [each.get("into") for each in _of_one_visit(case, timepoint)]
         if timepoint["date"] > date and lesion not in known:
             timepoint["findings"] = [
                 each for each in timepoint["findings"] if each["lesion"] != lesion
             ]
+            if unchanged:
+                timepoint["unmentioned"] = "unchanged"
 
 
 def add_procedures(draw: Draw, case: Document) -> None:
@@ -173,7 +178,7 @@ def add_procedures(draw: Draw, case: Document) -> None:
         if draw(EVENLY) or names:
             procedure["lesions"] = names
         procedures.append(procedure)
-    case["procedures"] = procedures
+    case.setdefault("procedures", []).extend(procedures)
 
 
 def add_criteria(draw: Draw, case: Document) -> None:
@@ -219,7 +224,89 @@ def add_atypical(draw: Draw, case: Document) -> None:
                 finding["pattern"] = "atypical"
 
 
+def add_old_effusion(draw: Draw, case: Document) -> None:
+    """An effusion that is there from the first scan on without proof, and grows."""
+    effusions = [each["id"] for each in case["lesions"] if each["kind"] == "effusion"]
+    if effusions:
+        _say_in_turn(case, effusions[0], [{"longest_mm": size} for size in (10, 14, 30)])
+
+
+def add_growing_node(draw: Draw, case: Document) -> None:
+    """A normal node that crosses the limit, and grows on."""
+    nodes = [each["id"] for each in case["lesions"] if each["kind"] == "node"]
+    if nodes:
+        _say_in_turn(case, _one(draw, nodes), [{"short_axis_mm": size} for size in (7, 12, 13, 16)])
+
+
+def add_treated_progress(draw: Draw, case: Document) -> None:
+    """A lesion that is treated after the first scan, and progresses all the same."""
+    lesion = _one(draw, case["lesions"])["id"] if case["lesions"] else None
+    if lesion is None or not case["timepoints"]:
+        return
+    first = min(each["date"] for each in case["timepoints"])
+    _say_in_turn(case, lesion, [{"status": "present"}, {"status": "progressed"}])
+    procedures = case.setdefault("procedures", [])
+    procedures.append({"date": later(first, 1), "kind": "RFA", "lesions": [lesion]})
+
+
+def add_late_proof(draw: Draw, case: Document) -> None:
+    """An effusion that is proved when all else is gone."""
+    effusions = [each["id"] for each in case["lesions"] if each["kind"] == "effusion"]
+    timepoints = sorted(case["timepoints"], key=lambda each: each["date"])
+    if not effusions:
+        return
+    for timepoint in timepoints[1:]:
+        timepoint["findings"] = [
+            {"lesion": each["id"], "status": "absent"} for each in case["lesions"]
+        ]
+    there = {"status": "present"}
+    proved = there | {"cytology": "positive"}
+    _say_in_turn(case, effusions[0], [there, there, proved])
+
+
+def add_left_out(draw: Draw, case: Document) -> None:
+    """A lesion of the first scan that nobody mentions again, resected or not."""
+    if not case["lesions"] or not case["timepoints"]:
+        return
+    hilar = [each for each in case["lesions"] if each.get("hilar")]
+    lesion = _one(draw, hilar or case["lesions"])["id"]
+    first, *others = sorted(case["timepoints"], key=lambda each: each["date"])
+    _say_in_turn({"timepoints": [first]}, lesion, [{"status": "present"}])
+    for timepoint in others:
+        timepoint["findings"] = [each for each in timepoint["findings"] if each["lesion"] != lesion]
+    if draw(EVENLY):
+        date = later(first["date"], 1)
+        procedures = case.setdefault("procedures", [])
+        procedures.append({"date": date, "kind": "resection", "lesions": [lesion]})
+
+
+def add_doubtful_nodule(draw: Draw, case: Document) -> None:
+    """A nodule of the liver that is new by its growth alone, in spite of a negative biopsy."""
+    nodules = [each for each in case["lesions"] if each["kind"] == "nodule"]
+    if nodules:
+        lesion = _one(draw, nodules)
+        lesion["organ"] = "liver"
+        lesion.pop("treated", None)
+        seen = [{"longest_mm": size, "biopsy": "negative"} for size in (8, 20)]
+        _say_in_turn(case, lesion["id"], [{"status": "absent"}, *seen])
+
+
+def _say_in_turn(case: Document, lesion: str, findings: Sequence[Document]) -> None:
+    """Say of a lesion one finding after the other, of the first scan on, the last of all others."""
+    timepoints = sorted(case["timepoints"], key=lambda each: each["date"])
+    for place, timepoint in enumerate(timepoints):
+        said = {"lesion": lesion} | findings[min(place, len(findings) - 1)]
+        others = [each for each in timepoint["findings"] if each["lesion"] != lesion]
+        timepoint["findings"] = [*others, said]
+
+
 ADDITIONS: dict[str, Addition] = {
+    "old effusion": add_old_effusion,
+    "doubtful nodule": add_doubtful_nodule,
+    "growing node": add_growing_node,
+    "treated progress": add_treated_progress,
+    "left out": add_left_out,
+    "late proof": add_late_proof,
     "small nodes": add_small_nodes,
     "atypical": add_atypical,
     "visit": add_visit,
