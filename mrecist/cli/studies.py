@@ -6,12 +6,15 @@ import argparse
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from .._base.text import several
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
+from .options import may_write
 from .sheets import is_sheet, study_of_sheet, takes_sheet
 
 if TYPE_CHECKING:
@@ -145,28 +148,49 @@ def _convert(options: argparse.Namespace) -> int:
         for line in _counted(study):
             print(line)
         return INVALID if errors or set(study.problems["code"]) - {"READ_AS"} else FINE
-    if options.form == "tables":
-        study.write(options.out)
-    else:
-        status = _write_cases(study, options)
-        if status is not None:
-            return status
+    status = _write(study, options)
+    if status is not None:
+        return status
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
     return INVALID if errors else FINE
 
 
-def _write_cases(study: Study, options: argparse.Namespace) -> int | None:
+def _write(study: Study, options: argparse.Namespace) -> int | None:
+    """Write the tables or the case documents; a status where they cannot be."""
+    from ..tables.files import TableFileError
+
+    read = (*study.files, *_settings_file(options))
+    try:
+        if options.form == "tables":
+            attrs.evolve(study, files=read).write(options.out)
+            return None
+    except TableFileError as error:
+        for line in error.lines:
+            say(line)
+        return COULD_NOT_RUN
+    return _write_cases(study, options, read)
+
+
+def _settings_file(options: argparse.Namespace) -> list[str]:
+    return [] if options.map is None else [options.map]
+
+
+def _write_cases(study: Study, options: argparse.Namespace, read: Sequence[str]) -> int | None:
     """Write the case documents; a status where they cannot be."""
     from ..documents.streams import write_documents
     from ..io.tables_out import write_table
 
     if "reader" in study.findings:
         return say(f"{options.file}: a case is of one reader: say --reader '{study.readers[0]}'")
+    cases, *tables = (os.path.join(options.out, name)
+                      for name in ("cases.jsonl", "problems.csv", "errors.csv"))  # fmt: skip
+    if not may_write([cases, *tables], read):
+        return COULD_NOT_RUN
     os.makedirs(options.out, exist_ok=True)
-    write_documents(study.cases(), os.path.join(options.out, "cases.jsonl"))
-    for name in ("problems", "errors"):
-        write_table(os.path.join(options.out, f"{name}.csv"), getattr(study, name))
+    write_documents(study.cases(), cases)
+    for path, table in zip(tables, (study.problems, study.errors), strict=True):
+        write_table(path, table)
     return None
 
 
@@ -196,16 +220,20 @@ def judge(options: argparse.Namespace) -> int:
     study = _read(options)
     if study is None:
         return COULD_NOT_RUN
+    names = ("timepoints", "lines", "notes", "errors", "problems")
+    written = {name: os.path.join(options.out, f"{name}.csv") for name in names}
+    read = (*study.files, *_settings_file(options), *([options.lines] if options.lines else ()))
+    if not may_write(written.values(), read):
+        return COULD_NOT_RUN
     try:
         responses = study.assess(options.criteria, errors="collect")
     except AskError as error:
         return say(f"{options.file}: {error.on_command_line}")
     os.makedirs(options.out, exist_ok=True)
-    for name in ("timepoints", "lines", "notes"):
-        write_table(os.path.join(options.out, f"{name}.csv"), getattr(responses, name))
     errors = _all_errors(study, responses.errors)
-    write_table(os.path.join(options.out, "errors.csv"), errors)
-    write_table(os.path.join(options.out, "problems.csv"), study.problems)
+    made = (responses.timepoints, responses.lines, responses.notes, errors, study.problems)
+    for path, table in zip(written.values(), made, strict=True):
+        write_table(path, table)
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
     return INVALID if len(errors["patient"]) else FINE

@@ -134,8 +134,9 @@ def assess_files(
     tables_out = ("timepoints", "lines", "notes") if policy is None else ("endpoints",)
     names = [*(f"{name}{kind}" for name in tables_out), "errors.csv"]
     folder = Path(out)
+    read = [source.path, *(each.path for each in beside.values())]
+    files.spare_inputs([folder / name for name in names], read)
     folder.mkdir(parents=True, exist_ok=True)
-    _spare_inputs([folder / name for name in names], [source, *beside.values()])
     told = progress or (lambda done, rows: None)
     with tempfile.TemporaryDirectory(prefix=".mrecist-", dir=folder) as made:
         judge = _Judge(criteria=criteria, policy=policy, workers=1 if jobs > 1 else None)
@@ -161,17 +162,6 @@ def _one_format(source: Any, beside: Iterable[Any]) -> str:
         told = f"must be of the same format as {source.path}, {kind}"
         raise TableFileError([f"{path}: {told}" for path in others])
     return kind
-
-
-def _spare_inputs(written: Sequence[Path], sources: Sequence[Any]) -> None:
-    """Refuse to write over a file that is read, or over a folder, before any work is done."""
-    for path in written:
-        if path.is_dir():
-            raise TableFileError([f"{path}: must be free for a file, is a folder"])
-        for source in sources:
-            if path.exists() and path.samefile(source.path):
-                told = f"{path}: would be written over, but is read; choose another folder"
-                raise TableFileError([told])
 
 
 # ---- the work on a chunk

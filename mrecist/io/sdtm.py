@@ -138,6 +138,7 @@ def _read(
         reported=table(REPORTED_COLUMNS, [(row[0], *row[1:]) for row in reported.rows]),
         decisions=table(DECISION_COLUMNS, accepted),
         problems=notes.problem_table(), errors=notes.error_table(), readers=readers,
+        files=domains.files,
     )  # fmt: skip
     notes.settle(errors)
     return study

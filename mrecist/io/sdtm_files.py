@@ -30,6 +30,8 @@ class Domains:
     """The tables of a study by domain; a domain that is not there has an empty table."""
 
     tables: dict[str, Table]
+    files: tuple[str, ...] = ()
+    """The files that they were read from."""
 
     def __contains__(self, domain: str) -> bool:
         return domain in self.tables
@@ -42,17 +44,20 @@ class Domains:
         """The data sets of a folder, of a mapping by domain, or of files."""
         named = {domain.upper(): name for domain, name in (names or {}).items()}
         if isinstance(source, Mapping):
-            found = cls({
-                str(name).upper(): table_of(each, str(name).lower())
+            given = {
+                str(name).upper(): each
                 for name, each in source.items()
                 if each is not None and str(name).upper() in DOMAINS
-            })  # fmt: skip
-        elif isinstance(source, (str, os.PathLike)) and Path(source).is_dir():
-            found = cls(_of_files(sorted(Path(source).iterdir()), named))
-        elif isinstance(source, (str, os.PathLike)):
-            found = cls(_of_files([Path(source)], named))
+            }
+            files = [os.fspath(each) for each in given.values() if _is_path(each)]
+            tables = {name: table_of(each, name.lower()) for name, each in given.items()}
+            found = cls(tables, tuple(files))
+        elif _is_path(source) and Path(source).is_dir():
+            found = cls(*_of_files(sorted(Path(source).iterdir()), named))
+        elif _is_path(source):
+            found = cls(*_of_files([Path(source)], named))
         else:
-            found = cls(_of_files([Path(each) for each in source], named))
+            found = cls(*_of_files([Path(each) for each in source], named))
         found._check()
         return found
 
@@ -77,8 +82,14 @@ class Domains:
             ])  # fmt: skip
 
 
-def _of_files(paths: Iterable[Path], named: Mapping[str, str]) -> dict[str, Table]:
-    """The tables of the files that are data sets; two of one domain are a question."""
+def _is_path(source: Any) -> bool:
+    return isinstance(source, (str, os.PathLike))
+
+
+def _of_files(
+    paths: Iterable[Path], named: Mapping[str, str]
+) -> tuple[dict[str, Table], tuple[str, ...]]:
+    """The tables of the files that are data sets, and these; two of one domain are a question."""
     found: dict[str, list[tuple[Path, Table]]] = {}
     for path in paths:
         for domain, table in _candidates(path, named):
@@ -91,7 +102,8 @@ def _of_files(paths: Iterable[Path], named: Mapping[str, str]) -> dict[str, Tabl
                 f"{len(each)} files are of domain {domain}: {files}",
                 f'names={{"{domain}": "{stem}"}}', f"--names {domain}={stem}",
             )  # fmt: skip
-    return {domain: each[0][1] for domain, each in found.items()}
+    tables = {domain: each[0][1] for domain, each in found.items()}
+    return tables, tuple(os.fspath(each[0][0]) for each in found.values())
 
 
 def _candidates(path: Path, named: Mapping[str, str]) -> Iterator[tuple[str, Table]]:

@@ -95,6 +95,7 @@ def read_worksheet(
     return Study(
         f"worksheet {file.name}", gathered.table(), line_table,
         problems=notes.problem_table(), errors=notes.error_table(),
+        files=(os.fspath(path),),
     )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ _BESIDE = {
     "procedures": ((*PROCEDURE_COLUMNS, READER), PROCEDURES_REQUIRED),
     "decisions": (DECISION_COLUMNS, DECISIONS_REQUIRED),
 }
+_NAMES = ("timepoints", "lines", "discordance", "agreement")
 AGREEMENT_ON = ("best_response", "confirmed_best_response", "response")
 """The verdicts of which the agreement is written."""
 
@@ -79,11 +80,15 @@ def readings_files(
         files.extra(module)
     files.check_path(os.fspath(out))
     kind = ending(os.fspath(findings))
+    folder = Path(out)
+    given = (findings, lines, procedures, decisions)
     table = _table(findings, (*FINDING_COLUMNS, READER), (*REQUIRED, READER), "")
     beside = {
         name: None if path is None else _table(path, *_BESIDE[name], f"{name}.")
         for name, path in (("lines", lines), ("procedures", procedures), ("decisions", decisions))
     }
+    names = (*(f"{name}{kind}" for name in _NAMES), "errors.csv")
+    files.spare_inputs((folder / name for name in names), (each for each in given if each))
     try:
         readings = assess_readings(
             table, beside["lines"], procedures=beside["procedures"], review=review,
@@ -91,7 +96,6 @@ def readings_files(
         )  # fmt: skip
     except CohortError as error:
         raise TableFileError([f"{os.fspath(findings)}: {line}" for line in error.lines]) from None
-    folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     made = {f"{name}{kind}": each for name, each in _tables(readings).items()}
     made["errors.csv"] = readings.errors
