@@ -183,7 +183,12 @@ class Readings:
         """
         return self._restore(
             discordance_columns(
-                self._whole._data, self.criteria, self._compared, self._accepted, self._parted.ids
+                self._whole._data,
+                self.criteria,
+                self._compared,
+                self._accepted,
+                self._parted.ids,
+                self.readers,
             )
         )
 
@@ -195,7 +200,9 @@ class Readings:
         """
         columns, pair = self._pair(reader)
         return self._restore(
-            discordance_columns(self._whole._data, self.criteria, columns, pair, self._parted.ids)
+            discordance_columns(
+                self._whole._data, self.criteria, columns, pair, self._parted.ids, self.readers
+            )
         )
 
     def _pair(self, reader: str) -> tuple[Compared, Accepted]:
