@@ -14,7 +14,7 @@ from .._base.text import several
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import policy_of, takes_criteria, takes_jobs, takes_policy
 from .sheets import is_sheet, is_table, says_sheet, takes_sheet
-from .studies import judge, takes_study
+from .studies import is_of_others, judge, takes_study
 
 if TYPE_CHECKING:
     from ..cohort.files import Summary
@@ -109,6 +109,8 @@ def _cohort(options: argparse.Namespace) -> int:
     if options.policy is None and (options.sdtm or _is_worksheet(options)):
         options.kind = "sdtm" if options.sdtm else "worksheet"
         return judge(options)
+    if is_of_others(options, "a table of findings", sheet=False, sdtm=False):
+        return COULD_NOT_RUN
 
     from ..cohort.files import assess_files
     from ..tables.files import TableFileError, ending

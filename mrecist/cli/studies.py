@@ -20,7 +20,7 @@ from .sheets import is_sheet, study_of_sheet, takes_sheet
 if TYPE_CHECKING:
     from ..io.study import Study
 
-__all__ = ["COMMANDS", "judge", "takes_study"]
+__all__ = ["COMMANDS", "is_of_others", "judge", "takes_study"]
 
 _CONVERT = """\
 Read a study in the format of others, and write it as the tables that `mrecist cohort` takes, or as
@@ -41,7 +41,8 @@ exit status: 0 fine; 1 some patient was invalid, or --check found problems; 2 co
 there is a question: the message ends in the flag that answers it
 """
 
-_MAPPED = frozenset({"names", "locations", "kinds", "responses", "cm", "pr"})
+_OF_SDTM = ("reader", "dates", "names", "responses", "map")
+_OF_SHEETS = ("sheet", "unit", "decimal", "date_format", "column")
 
 
 def _takes_convert(command: argparse.ArgumentParser) -> None:
@@ -74,7 +75,7 @@ def takes_study(command: argparse.ArgumentParser) -> None:
         "--measures", choices=["viable", "whole"], help="what the diameters of liver nodules are of"
     )
     group.add_argument(
-        "--dates", choices=["last", "first", "refuse"], default="last",
+        "--dates", choices=["last", "first", "refuse"],
         help="how a date without a day is completed; default: last",
     )  # fmt: skip
     group.add_argument(
@@ -95,38 +96,59 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-class _UnsoundMapError(ValueError):
-    """Settings that cannot be read."""
-
-
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
     """The arguments of the reader by the options."""
     settings = {} if options.map is None else _mapped(options.map)
     for name in ("names", "responses"):
         if getattr(options, name):
             settings[name] = dict(getattr(options, name))
-    plain = {name: getattr(options, name) for name in ("reader", "measures", "dates")}
-    return settings | plain | {"errors": "collect"}
+    plain = {"reader": options.reader, "measures": options.measures}
+    return settings | plain | {"dates": options.dates or "last", "errors": "collect"}
 
 
 def _mapped(path: str) -> dict[str, Any]:
+    from ..io.sdtm_settings import SETTINGS, SettingsError, check_settings
+
     try:
         settings = json.loads(Path(path).read_text("utf-8"))
-    except ValueError as error:
-        raise _UnsoundMapError(f"{path}: not JSON: {error}") from None
-    if not isinstance(settings, dict) or not settings.keys() <= _MAPPED:
-        known = ", ".join(sorted(_MAPPED))
-        raise _UnsoundMapError(f"{path}: must be an object with some of {known}")
+    except (ValueError, RecursionError) as error:
+        raise SettingsError([f"{path}: not JSON: {error}"]) from None
+    if not isinstance(settings, dict) or not settings.keys() <= {*SETTINGS}:
+        known = ", ".join(SETTINGS)
+        raise SettingsError([f"{path}: must be an object with some of {known}"])
+    try:
+        check_settings(settings)
+    except SettingsError as error:
+        raise SettingsError([f"{path}: {line}" for line in error.lines]) from None
     return settings
+
+
+def is_of_others(options: argparse.Namespace, source: str, *, sheet: bool, sdtm: bool) -> bool:
+    """Whether flags are given that are not of the source, which is said.
+
+    `sheet` and `sdtm` are whether the source has the flags of worksheets and of SDTM studies.
+    """
+    names = (*(() if sheet else _OF_SHEETS), *(() if sdtm else _OF_SDTM),
+             *(() if sheet or sdtm else ("measures",)))  # fmt: skip
+    given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name, None)]
+    if not given or not os.path.exists(options.file):
+        return False
+    say(f"{options.file}: this is read as {source}, which has no {', '.join(given)}")
+    return True
 
 
 def _read(options: argparse.Namespace) -> Study | None:
     """The study, or nothing where it cannot be read, which has been said."""
     from ..io import AskError, IntakeError, read_sdtm
+    from ..io.sdtm_settings import SettingsError
 
     kind = options.kind or ("worksheet" if is_sheet(options.file) else "sdtm")
     if kind == "worksheet":
+        if is_of_others(options, "a worksheet", sheet=True, sdtm=False):
+            return None
         return study_of_sheet(options)
+    if is_of_others(options, "an SDTM study", sheet=False, sdtm=True):
+        return None
     try:
         return read_sdtm(options.file, **_settings(options))
     except AskError as error:
@@ -134,7 +156,10 @@ def _read(options: argparse.Namespace) -> Study | None:
     except IntakeError as error:
         for line in error.lines:
             say(line)
-    except (ImportError, _UnsoundMapError) as error:
+    except SettingsError as error:
+        for line in error.lines:
+            say(line)
+    except ImportError as error:
         say(f"{error}")
     return None
 

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from .._base.converters import shown
 from .columns import Table
 from .errors import AskError, IntakeError
 from .table_files import read_table, stem_of, table_of
@@ -21,6 +22,7 @@ DOMAINS = (
 )  # fmt: skip
 """The data sets that are read."""
 
+_MOST_TOLD = 20
 _REQUIRED = ("USUBJID", "TRTESTCD", "TRLNKID", "TRDTC")
 _ONE_OF = (("TRSTRESC", "TRSTRESN"), ("TRLNKGRP", "VISITNUM", "VISIT"))
 
@@ -54,18 +56,26 @@ class Domains:
             found = cls(tables, tuple(files))
         elif _is_path(source) and Path(source).is_dir():
             found = cls(*_of_files(sorted(Path(source).iterdir()), named))
-        elif _is_path(source):
-            found = cls(*_of_files([Path(source)], named))
         else:
-            found = cls(*_of_files([Path(each) for each in source], named))
-        found._check()
+            files = _listed(source)
+            for path in files:
+                path.stat()
+            found = cls(*_of_files(files, named))
+        found._check(source)
         return found
 
-    def _check(self) -> None:
+    def _check(self, source: Any) -> None:
         """Refuse a study without results, or whose results lack a column."""
         if "TR" not in self:
             there = ", ".join(sorted(self.tables)) or "none"
-            told = f"no data set TR among those of the study: {there}"
+            where = "the study"
+            if _is_path(source):
+                where = os.fspath(source)
+                if Path(source).is_dir():
+                    files = sorted(path.name for path in Path(source).iterdir())
+                    there += f"; in the folder: {', '.join(files[:_MOST_TOLD]) or 'nothing'}"
+                    there += ", ..." * (len(files) > _MOST_TOLD)
+            told = f"no data set TR among those of {where}: {there}"
             raise IntakeError([(None, "study", None, "", f"NOT_A_TABLE: {told}")])
         results = self["TR"]
         wrong = [(name, "this column is required") for name in _REQUIRED if name not in results]
@@ -84,6 +94,17 @@ class Domains:
 
 def _is_path(source: Any) -> bool:
     return isinstance(source, (str, os.PathLike))
+
+
+def _listed(source: Any) -> list[Path]:
+    """The files that a caller lists, or the only one."""
+    each: list[Any] = [source]
+    if not _is_path(source) and isinstance(source, Iterable):
+        each = [*source]
+    if not all(map(_is_path, each)):
+        told = "source must be a folder, tables by domain, or files"
+        raise TypeError(f"{told}, got {shown(source)}")
+    return [Path(path) for path in each]
 
 
 def _of_files(
@@ -113,10 +134,9 @@ def _candidates(path: Path, named: Mapping[str, str]) -> Iterator[tuple[str, Tab
     a domain's, or by what stands in its column DOMAIN where its name begins with one.
     """
     stem = stem_of(path)
-    if stem is None or not path.exists():
-        if stem is not None:
-            path.stat()
+    if stem is None:
         return
+    path.stat()
     for domain, name in named.items():
         if name.lower() in (stem, path.name.lower()):
             yield domain, read_table(path)
