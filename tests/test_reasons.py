@@ -167,7 +167,19 @@ class TestTargetSentences:
         told = reason(last(sizes(50, 0)), "target")
         assert (told.verdict, told.rule) == ("CR", "TL-CR-0")
         assert told.sentence == (
-            "every target is gone: no arterial enhancement left in the liver, any node below "
+            "every target is gone (S8: viable diameter 0.0 mm); nodes count as gone below 10.0 mm"
+        )
+
+    @pytest.mark.parametrize("criteria", [MRECIST, RECIST_1_1], ids=lambda each: each.name)
+    def test_complete_one_by_one(self, criteria: Criteria) -> None:
+        """Each target by its own measure, wherever it is; nothing of a liver that has none."""
+        kinds = {"B": "other", "N": "node"}
+        size = {"longest_mm": 20}
+        scans = {-7: {"B": size, "N": {"short_axis_mm": 18}}}
+        scans[60] = {"B": "absent", "N": {"short_axis_mm": "9.9"}}
+        each = last(judged(scans, kinds, criteria=criteria, targets=["B", "N"]))
+        assert reason(each, "target").sentence == (
+            "every target is gone (B: absent; N: short axis 9.9 mm); nodes count as gone below "
             "10.0 mm"
         )
 
@@ -626,8 +638,8 @@ class TestSources:
 
     def test_why(self) -> None:
         assert last(sizes(50, 0)).why == (
-            "CR. target CR: every target is gone: no arterial enhancement left in the liver, any "
-            "node below 10.0 mm (TL-CR-0); non-target NONE: this line has no non-target "
+            "CR. target CR: every target is gone (S8: viable diameter 0.0 mm); nodes count as "
+            "gone below 10.0 mm (TL-CR-0); non-target NONE: this line has no non-target "
             "(NT-NONE); together CR (OR-01)."
         )
 

@@ -107,6 +107,16 @@ def _unseen_targets(timepoint: TimepointFacts) -> str:
     return listed(timepoint.line.chart, _targets_unseen(timepoint))
 
 
+def _gone_targets(timepoint: TimepointFacts) -> str:
+    """What is said of each target, one by one."""
+    facts = timepoint.line
+    told = []
+    for i in facts.roles.targets:
+        says = size_numbers(facts.chart, facts.sights(timepoint.place, i), i)["says"]
+        told += [f"{name}: {says}" for name in ids(facts.chart, [i])]
+    return "; ".join(told)
+
+
 def _in_state(state: State) -> Callable[[TimepointFacts], str]:
     return lambda timepoint: listed(timepoint.line.chart, _nontargets_in(state, timepoint))
 
@@ -196,6 +206,7 @@ def _small_rise_note(timepoint: TimepointFacts) -> str:
 
 _NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "unseen": _unseen_targets,
+    "gone_targets": _gone_targets,
     "persisting": _persisting,
     "unseen_nontargets": _in_state(State.NOT_EVALUABLE),
     "progressed": _in_state(State.PROGRESSED),

@@ -40,6 +40,7 @@ _BETWEEN = (
     "{nadir_date}: {response_margin} short of response ({response_limit} or less), "
     "{progression_margin} short of progression ({progression_limit} or more){floor_note}"
 )
+_GONE = "every target is gone ({gone_targets}); nodes count as gone below {gone_node}"
 _IN_PART = "{unseen} not evaluable; {others} "
 
 MRECIST_TARGET = DecisionTable(
@@ -90,8 +91,7 @@ MRECIST_TARGET = DecisionTable(
         Rule(
             "TL-CR-0", Target.CR,
             when={"targets": Targets.ALL, "gone": True},
-            sentence="every target is gone: no arterial enhancement left in the liver, any node "
-            "below {gone_node}",
+            sentence=_GONE,
             source=mrecist_at("target lesion response", RESTATED),
             readings=(readings.NODE_CR,),
         ),
@@ -187,7 +187,7 @@ RECIST_TARGET = DecisionTable(
         Rule(
             "R11-TL-CR", Target.CR,
             when={"targets": Targets.ALL, "gone": True},
-            sentence="every target is gone, any node below {gone_node}",
+            sentence=_GONE,
             source=recist_at("target lesion response"),
         ),
         Rule(
