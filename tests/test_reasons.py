@@ -346,8 +346,8 @@ class TestNonTargetSentences:
             ("present", "absent", "NT-IRSD", "B still there, none recorded as progressed"),
             ("present", "present", "NT-IRSD", "B, PV still there, none recorded as progressed"),
             ("present", "not evaluable", "NT-NE", "PV not evaluable, none recorded as progressed"),
-            ("progressed", "not evaluable", "NT-PD", "unequivocal progression of B"),
-            ("progressed", "progressed", "NT-PD", "unequivocal progression of B, PV"),
+            ("progressed", "not evaluable", "NT-PD", "B recorded as progressed"),
+            ("progressed", "progressed", "NT-PD", "B, PV recorded as progressed"),
         ],
     )
     def test_each(self, bone: str, vein: str, rule: str, told: str) -> None:
@@ -358,6 +358,34 @@ class TestNonTargetSentences:
         )
         assert found.rule == rule
         assert found.sentence.startswith(told)
+
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [
+            ({"longest_mm": 24}, "longest diameter 24.0 mm"),
+            ({"equivocal": True}, "flagged equivocal"),
+            (
+                {"longest_mm": 24, "equivocal": True},
+                "longest diameter 24.0 mm, flagged equivocal",
+            ),
+        ],
+    )
+    def test_progressed(self, said: dict[str, Any], told: str) -> None:
+        """With its size where it is known, and with the flag that the reader set."""
+        scans = {-7: {"S8": 50, "B": "present"}}
+        scans[60] = {"S8": 50, "B": {"status": "progressed", **said}}
+        each = last(judged(scans, {"S8": "nodule", "B": "other"}))
+        assert reason(each, "non-target").sentence == f"B ({told}) recorded as progressed"
+        flagged = note(each, "B")[2].endswith(", flagged equivocal")
+        assert flagged is ("equivocal" in said)
+        assert "unequivocal" not in each.why
+
+    def test_persists_flagged(self) -> None:
+        """The flag is told of progression, which it puts in doubt."""
+        scans = {-7: {"S8": 50, "B": "present"}}
+        scans[60] = {"S8": 50, "B": {"status": "present", "equivocal": True}}
+        each = last(judged(scans, {"S8": "nodule", "B": "other"}))
+        assert note(each, "B")[2] == "persists, not measured"
 
     def test_none(self) -> None:
         assert reason(last(sizes(50, 50)), "non-target").sentence == "this line has no non-target"
@@ -698,10 +726,10 @@ class TestLesionNotes:
         ("said", "counted", "told", "rule"),
         [
             ("present", True, "persists, not measured", "NTL-SAID"),
-            ("progressed", True, "unequivocal progression, not measured", "NTL-SAID-PD"),
+            ("progressed", True, "recorded as progressed, not measured", "NTL-SAID-PD"),
             (
-                {"status": "progressed", "longest_mm": 9}, True, "unequivocal progression",
-                "NTL-PD",
+                {"status": "progressed", "longest_mm": 9}, True,
+                "recorded as progressed (longest diameter 9.0 mm)", "NTL-PD",
             ),
             ("absent", True, "gone (absent)", "NTL-GONE"),
             (

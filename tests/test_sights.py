@@ -192,8 +192,8 @@ class TestParts:
         ("said", "told"),
         [
             ("Ta=20 Tb=12", "persists (in parts, together 32.0 mm)"),
-            ("Ta=progressed Tb=12", "unequivocal progression, not measured"),
-            ("Ta=progressed,20 Tb=12", "unequivocal progression"),
+            ("Ta=progressed Tb=12", "recorded as progressed, not measured"),
+            ("Ta=progressed,20 Tb=12", "recorded as progressed (in parts, together 32.0 mm)"),
             ("Ta=present Tb=12", "persists, not measured"),
             ("Ta=v9 Tb=12", "not evaluable (in parts, of which Ta without the size that counts)"),
             (
@@ -482,7 +482,7 @@ class TestTreatedOnStudy:
             ("M=present", "not evaluable (treated on day 30 (SBRT): can no longer show response)"),
             ("", "not evaluable (treated on day 30 (SBRT): can no longer show response)"),
             ("!unchanged", "not evaluable (treated on day 30 (SBRT): can no longer show response)"),
-            ("M=progressed", "unequivocal progression, not measured"),
+            ("M=progressed", "recorded as progressed, not measured"),
         ],
     )
     def test_nontarget(self, said: str, told: str) -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "criteria_numbers",
     "growth_words",
     "ids",
+    "is_equivocal",
     "listed",
     "size_numbers",
     "unseen_lesions",
@@ -131,6 +132,25 @@ def growth_words(timepoint: TimepointFacts, lesion: int) -> str:
     return f"grown from {mm(smallest)} on {when(facts.chart.date(place))} to {mm(now)}"
 
 
+def _progressed(timepoint: TimepointFacts) -> str:
+    """The non-targets that are recorded as progressed, with their sizes where they are known."""
+    facts = timepoint.line
+    told = []
+    for i in _nontargets_in(State.PROGRESSED, timepoint):
+        sight = facts.sights(timepoint.place, i)
+        words = [size_numbers(facts.chart, sight, i)["says"]] if sight.known else []
+        words += ["flagged equivocal"] if is_equivocal(timepoint, i) else []
+        size = f" ({', '.join(words)})" if words else ""
+        told += [f"{name}{size}" for name in ids(facts.chart, [i])]
+    return ", ".join(told) or "none"
+
+
+def is_equivocal(timepoint: TimepointFacts, lesion: int) -> bool:
+    """Whether a lesion, or a part of it, is flagged equivocal at a time point."""
+    records = timepoint.line.chart.records(timepoint.place, lesion)
+    return any(record.finding.equivocal for record in records)
+
+
 def _persisting(timepoint: TimepointFacts) -> str:
     """The non-targets that are still there, with the sizes of those that have grown."""
     chart = timepoint.line.chart
@@ -209,7 +229,7 @@ _NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "gone_targets": _gone_targets,
     "persisting": _persisting,
     "unseen_nontargets": _in_state(State.NOT_EVALUABLE),
-    "progressed": _in_state(State.PROGRESSED),
+    "progressed": _progressed,
     "target": lambda t: t.target,
     "nontarget": lambda t: t.nontarget,
     "new": lambda t: t.new_lesion,

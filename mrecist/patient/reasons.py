@@ -44,6 +44,7 @@ from .numbers import (
     criteria_numbers,
     growth_words,
     ids,
+    is_equivocal,
     listed,
     size_numbers,
     unseen_lesions,
@@ -263,6 +264,8 @@ def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
         role, counted = "non-target", rule.verdict is not State.NOT_EVALUABLE
         if words := growth_words(timepoint, i):
             end = f", {words}"
+        if rule.verdict is State.PROGRESSED and is_equivocal(timepoint, i):
+            end += ", flagged equivocal"
         if any(new.lesion == i and new.counts_at(timepoint.place) for new in facts.news):
             end += ", and new in this line"
     elif found := [new for new in _speaking(timepoint) if new.lesion == i]:

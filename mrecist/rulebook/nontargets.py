@@ -56,13 +56,13 @@ NONTARGET_LESION = DecisionTable(
                 "size": KNOWN, "gone": False,
                 "status": Status.PROGRESSED, "unproven": False,
             },
-            sentence="unequivocal progression",
+            sentence="recorded as progressed ({says})",
             source=recist_at("non-target lesion response"),
         ),
         Rule(
             "NTL-SAID-PD", State.PROGRESSED,
             when={"size": Size.UNKNOWN, "status": Status.PROGRESSED, "unproven": False},
-            sentence="unequivocal progression, not measured",
+            sentence="recorded as progressed, not measured",
             source=recist_at("non-target lesion response"),
         ),
         Rule(
@@ -140,7 +140,7 @@ MRECIST_NONTARGET = DecisionTable(
         Rule(
             "NT-PD", NonTarget.PD,
             when={"worst": State.PROGRESSED},
-            sentence="unequivocal progression of {progressed}",
+            sentence="{progressed} recorded as progressed",
             source=mrecist_at("non-target lesion response", RESTATED),
         ),
     ),
@@ -185,7 +185,7 @@ RECIST_NONTARGET = DecisionTable(
         Rule(
             "R11-NT-PD", NonTarget.PD,
             when={"worst": State.PROGRESSED},
-            sentence="unequivocal progression of {progressed}",
+            sentence="{progressed} recorded as progressed",
             source=recist_at("non-target lesion response"),
         ),
     ),
