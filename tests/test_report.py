@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.lines import judged
 
 import mrecist
 from mrecist import report
@@ -283,6 +284,14 @@ class TestShapes:
         told = [cell.text for cell in row.cells]
         assert told == ["30.0", "5.0 too small", "absent", "(not evaluable)", "(no size)", "–"]
         assert it.problems[-1][0] == "note"
+
+    def test_part_of_a_total(self) -> None:
+        """The total of some targets says of which, and is no change from that of all."""
+        found = judged("A:brain B:lung", {0: "A=40 B=20", 60: "A=10", 120: "A=10 B=5"})
+        rows = {row.head: row for row in contents(found).lines[0].blocks[0].rows}
+        assert [cell.text for cell in rows["Total"].cells] == ["60.0", "10.0 of A", "15.0"]
+        for head in ("from baseline", "from nadir"):
+            assert [cell.text for cell in rows[head].cells] == ["–", "–", "−75\u00a0%"]
 
 
 class TestFolder:

@@ -9,6 +9,7 @@ from support.second_edition_rows import ROWS
 
 import mrecist
 from mrecist import LineAssessment, Procedure, TimepointAssessment, assess, explain
+from mrecist.patient.assessment import timepoint_rows
 from mrecist.patient.reasons import new_lesions
 
 Assessed = LineAssessment | TimepointAssessment
@@ -197,6 +198,16 @@ class TestSizesAndDates:
             "A, B not evaluable; no target is seen, which proves no progression",
             "B not evaluable; the total of the others, 20.0 mm, proves no progression",
         ]
+
+    def test_part_of_a_total(self) -> None:
+        """The total of some targets says of which, and is no change from that of all."""
+        visits = {0: "A=40 B=20 C=20", 60: "A=10 C=5", 120: "A=10 B=10 C=10"}
+        found = line("A:brain B:lung C:lung", visits)
+        _, part, whole = timepoint_rows(found)
+        assert part[2:6] == ("15.0 of A, C", "-", "80.0", "-")
+        assert whole[2:6] == ("30.0", "-62.5%", "80.0", "-62.5%")
+        none = line("A:brain B:lung", {0: "A=40 B=20", 60: ""})
+        assert timepoint_rows(none)[1][2:6] == ("-", "-", "60.0", "-")
 
     def test_nothing_is_told_twice(self) -> None:
         """Each problem stands once where it is, in every chart of the second edition."""

@@ -24,6 +24,7 @@ __all__ = [
     "ids",
     "is_equivocal",
     "listed",
+    "of_part",
     "size_numbers",
     "unseen_lesions",
 ]
@@ -116,6 +117,15 @@ def _gone_targets(timepoint: TimepointFacts) -> str:
         says = size_numbers(facts.chart, facts.sights(timepoint.place, i), i)["says"]
         told += [f"{name}: {says}" for name in ids(facts.chart, [i])]
     return "; ".join(told)
+
+
+def of_part(timepoint: TimepointFacts) -> str:
+    """Which targets a total is of, where it is not that of all; nothing where it is, or none is."""
+    facts = timepoint.line
+    seen = [i for i in facts.roles.targets if facts.sights(timepoint.place, i).known]
+    if timepoint.total_um is None or len(seen) == len(facts.roles.targets):
+        return ""
+    return f" of {listed(facts.chart, seen)}"
 
 
 def _in_state(state: State) -> Callable[[TimepointFacts], str]:

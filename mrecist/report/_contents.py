@@ -15,6 +15,7 @@ from ..patient import assessment as assessment_
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
 from ..patient.chart import Chart
 from ..patient.comparison import Comparison, compare
+from ..patient.numbers import of_part
 from ..patient.reasons import LesionNote, timepoint_rules
 from ..patient.sights import Sight
 from ..rulebook.criteria import CRITERIA
@@ -285,17 +286,24 @@ def _rows(line: LineAssessment) -> Iterator[Row]:
     yield _row(line, "Response", "verdict", [_verdict_cell(t) for t in each])
     yield from _lesion_rows(line)
     total = NOTHING if line.baseline_total_um is None else bare(line.baseline_total_um)
-    yield _row(line, "Total", "sum", [Cell(text=bare(t.total_um)) for t in each], total)
+    yield _row(
+        line, "Total", "sum", [Cell(text=bare(t.total_um) + of_part(t)) for t in each], total
+    )
     yield _row(line, "from baseline", "change", [
-        Cell(text=_change(t.total_um, line.baseline_total_um)) for t in each])  # fmt: skip
+        Cell(text=_change(_whole(t), line.baseline_total_um)) for t in each])  # fmt: skip
     yield _row(line, "Nadir before", "sum", [Cell(text=bare(t.nadir_um)) for t in each])
     yield _row(line, "from nadir", "change", [
-        Cell(text=_change(t.total_um, t.nadir_um)) for t in each])  # fmt: skip
+        Cell(text=_change(_whole(t), t.nadir_um)) for t in each])  # fmt: skip
     yield _row(line, "Targets", "part", [Cell(text=str(t.target)) for t in each])
     yield _row(line, "Non-targets", "part", [Cell(text=str(t.nontarget)) for t in each])
     yield _row(line, "New lesion", "part", [Cell(text=_new(t)) for t in each])
     yield _row(line, "By the rules", "part", [Cell(text=str(t.computed)) for t in each])
     yield _row(line, "By the reader", "part", [_reported_cell(t) for t in each])
+
+
+def _whole(timepoint: TimepointAssessment) -> int | None:
+    """The total where it is that of all targets, so that it can be compared."""
+    return timepoint.total_um if timepoint.complete else None
 
 
 def _row(
