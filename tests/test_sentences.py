@@ -199,6 +199,39 @@ class TestSizesAndDates:
             "B not evaluable; the total of the others, 20.0 mm, proves no progression",
         ]
 
+    def test_second_day_of_a_visit(self) -> None:
+        """What an examination on another day than that of its visit says is told with its day."""
+        visits = {
+            -9: "A=30 !visit=V0", -6: "B=20 Ba=5 !visit=V0",
+            60: "B=20 !visit=V1", 63: "A=15 Ba=3 !visit=V1",
+        }  # fmt: skip
+        found = line("A:brain B:lung Ba:lung/B", visits)
+        assert note(found, "A") == "longest diameter 30.0 mm; measurable"
+        assert note(found, "B") == "in parts, together 25.0 mm on day -6; measurable"
+        first = found.timepoints[0]
+        assert note(first, "A") == "longest diameter 15.0 mm, examined on day 63"
+        assert note(first, "B") == "in parts, together 23.0 mm, examined on day 60 and day 63"
+        assert note(first, "Ba") == "longest diameter 3.0 mm, examined on day 63"
+
+    def test_second_day_of_a_work_up(self) -> None:
+        """So it is where an earlier visit says what a lesion is at baseline."""
+        visits = {-15: "A=30 !visit=V0", -12: "B=20 !visit=V0", -3: "A=30", 60: "A=15"}
+        found = line("A:brain B:lung", visits)
+        assert note(found, "B") == "longest diameter 20.0 mm on day -12; measurable"
+
+    def test_second_date_of_a_visit(self) -> None:
+        """Dates are told as dates."""
+        lesions = [mrecist.Lesion("A", "brain", "nodule")]
+        visits = [
+            mrecist.Timepoint("2024-01-03", [mrecist.Finding("A", longest_mm=30)]),
+            mrecist.Timepoint("2024-03-05", [], visit="V"),
+            mrecist.Timepoint("2024-03-08", [mrecist.Finding("A", longest_mm=15)], visit="V"),
+        ]
+        lines = [mrecist.TherapyLine(["x"], "2024-01-10")]
+        (found,) = assess(mrecist.Patient("P", lesions, visits, lines)).lines
+        told = "longest diameter 15.0 mm, examined on 2024-03-08"
+        assert note(found.timepoints[0], "A") == told
+
     def test_part_of_a_total(self) -> None:
         """The total of some targets says of which, and is no change from that of all."""
         visits = {0: "A=40 B=20 C=20", 60: "A=10 C=5", 120: "A=10 B=10 C=10"}

@@ -5,6 +5,7 @@ Nothing here decides anything.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
@@ -20,11 +21,13 @@ from .sights import Sight
 __all__ = [
     "Numbers",
     "criteria_numbers",
+    "examined",
     "growth_words",
     "ids",
     "is_equivocal",
     "listed",
     "of_part",
+    "seen_on",
     "size_numbers",
     "unseen_lesions",
 ]
@@ -126,6 +129,22 @@ def of_part(timepoint: TimepointFacts) -> str:
     if timepoint.total_um is None or len(seen) == len(facts.roles.targets):
         return ""
     return f" of {listed(facts.chart, seen)}"
+
+
+def examined(chart: Chart, place: int, lesion: int) -> str:
+    """When a visit looked at a lesion and its parts, where not on the date of the visit."""
+    visit = chart.visits[place]
+    days = {record.day for record in chart.records(place, lesion)}
+    if days <= {visit.day}:
+        return ""
+    in_days = isinstance(visit.date, int)
+    dates = (day if in_days else datetime.date.fromordinal(day) for day in sorted(days))
+    return " and ".join(map(when, dates))
+
+
+def seen_on(chart: Chart, place: int, lesion: int) -> str:
+    """When a visit looked at a lesion: the date of the visit, or that of its examination."""
+    return examined(chart, place, lesion) or when(chart.date(place))
 
 
 def _in_state(state: State) -> Callable[[TimepointFacts], str]:

@@ -42,10 +42,12 @@ from .new_lesions import (
 from .numbers import (
     Numbers,
     criteria_numbers,
+    examined,
     growth_words,
     ids,
     is_equivocal,
     listed,
+    seen_on,
     size_numbers,
     unseen_lesions,
 )
@@ -277,6 +279,8 @@ def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
         role, rule = "not disease", detection(chart, facts.plain, before, timepoint.place)
     elif chart.root[i] != i:
         role = f"part of {chart.patient.lesions[chart.root[i]].id}"
+    if dates := examined(chart, timepoint.place, i):
+        end += f", examined on {dates}"
     if facts.baseline is None:
         counted, end = False, "; this line has no baseline to compare with"
     if i in timepoint.recurrences:
@@ -309,10 +313,10 @@ def _role_note(facts: LineFacts, i: int) -> LesionNote:
     place, prior = roles.records.baseline[i], roles.records.prior[i]
     sight = facts.at_baseline(i)
     numbers = size_numbers(chart, sight, i)
-    if prior is not None and prior != facts.baseline:
+    if prior is not None and (prior != facts.baseline or examined(chart, prior, i)):
         before = sight if place is not None else facts.plain(prior, i)
         said = size_numbers(chart, before, i)["says"]
-        numbers["says"] = f"{said} on {when(chart.date(prior))}"
+        numbers["says"] = f"{said} on {seen_on(chart, prior, i)}"
     diseased = roles.at_baseline[i].verdict is Role.DISEASED
     rule: Rule[Any] = roles.fitness[i] if diseased else roles.at_baseline[i]
     fit = roles.fitness[i].verdict is YesNo.YES
