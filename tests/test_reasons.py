@@ -435,7 +435,7 @@ class TestNewLesionSentences:
     def test_biopsy(self) -> None:
         each = self.followed({"longest_mm": 8}, {"status": "absent", "biopsy": "positive"})[0]
         assert reason(each, "new lesion").sentence == (
-            "N, new since day 60, as the scan of day 120 showed: positive biopsy"
+            "N, new since day 60, proved on day 120: positive biopsy"
         )
 
     def test_equivocal(self) -> None:
@@ -462,7 +462,7 @@ class TestNewLesionSentences:
         told = reason(each, "new lesion")
         assert (told.rule, told.sentence) == (
             "R11-NL-01",
-            "N, new since day 60: not flagged equivocal",
+            "N, new since day 60: longest diameter 3.0 mm, not flagged equivocal",
         )
         (each,) = self.followed({"longest_mm": 30, "equivocal": True}, criteria=RECIST_1_1)
         told = reason(each, "new lesion")
@@ -476,8 +476,9 @@ class TestNewLesionSentences:
         each = last(judged(scans, {"A": "other", "B": "other"}))
         told = [found.sentence for found in each.reasons if found.step == "new lesion"]
         assert told == [
-            "A, new since day 60: not flagged equivocal",
-            "B, new since day 60: not flagged equivocal",
+            f"{name}, new since day 60: recorded as present, no longest diameter recorded, not "
+            "flagged equivocal"
+            for name in ("A", "B")
         ]
 
     def test_recurrence(self) -> None:
@@ -797,7 +798,11 @@ class TestLesionNotes:
         """An effusion known without proof that did not grow is no new one, and it is said why."""
         scans = {-7: {"S8": 50, "E": "present"}, 60: {"S8": 50, "E": "present"}}
         each = last(judged(scans, {"S8": "nodule", "E": "effusion"}))
-        told = "an effusion known before without proof that did not grow"
+        unsized = "recorded as present, no longest diameter recorded"
+        told = (
+            f"an effusion known before without proof, {unsized} on day -7, now {unsized}: not "
+            "shown to be larger by 20 % and 5.0 mm"
+        )
         assert note(each, "E") == ("not disease", False, told)
         assert each.lesions[1].rule == "DT-EFFUSION-SAME"
 

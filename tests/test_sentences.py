@@ -167,8 +167,8 @@ class TestSizesAndDates:
         visits = {-9: "X=9", -1: "A=30", 60: "A=30 X=14.5", 120: "A=30 X=15"}
         found = line("A:brain X:node", visits)
         assert sentence(found.timepoints[0], "new lesion") == (
-            "X, new since day 60, as the scan of day 120 showed: 15.0 mm, 5.0 mm or more above "
-            "the 9.0 mm of day -9, and 15.0 mm or more"
+            "X (short axis 14.5 mm, 10.0 mm or more), new since day 60, as the scan of day 120 "
+            "showed: 15.0 mm, 5.0 mm or more above the 9.0 mm of day -9, and 15.0 mm or more"
         )
 
     def test_new_lesions(self) -> None:
@@ -176,7 +176,7 @@ class TestSizesAndDates:
         visits = {0: "A=30", 60: "A=30 X=w12,typical Y=9 Z=9 N=w8", 120: "A=30"}
         found = line("A:brain X:liver Y:lung Z:lung N:liver", visits)
         told = {"12.0 mm, 10.0 mm or more, its pattern typical": ["X"]}
-        told["not flagged equivocal"] = ["Y", "Z"]
+        told["longest diameter 9.0 mm, not flagged equivocal"] = ["Y", "Z"]
         assert [new_lesions(each) for each in found.timepoints] == [told, told]
         assert new_lesions(line("A:brain", {0: "A=30", 60: "A=30"}).timepoints[0]) == {}
 
@@ -188,9 +188,36 @@ class TestSizesAndDates:
         """Its size before is known."""
         visits = {-9: "X=9", -1: "A=30", 60: "A=30 X=present"}
         assert sentence(line("A:brain X:node", visits).timepoints[0], "new lesion") == (
-            "X, detected on day 60: unknown size, less than 5.0 mm above the 9.0 mm of day -9: "
-            "looked at again"
+            "X (a node of unknown size that is said to be there), detected on day 60: unknown "
+            "size, less than 5.0 mm above the 9.0 mm of day -9: looked at again"
         )
+
+    @pytest.mark.parametrize(
+        ("visits", "told"),
+        [
+            (
+                {0: "A=30 E=20", 60: "A=30 E=26", 120: "A=30 E=26,cytology"},
+                "E (an effusion known before without proof, longest diameter 20.0 mm on day 0, now "
+                "longest diameter 26.0 mm: larger by 20 % and 5.0 mm or more), new since day 60, "
+                "proved on day 120: positive cytology",
+            ),
+            (
+                {0: "A=30 E=20", 60: "A=30 E=progressed !visit=V", 62: "E=9,cytology !visit=W"},
+                "E (an effusion known before without proof, longest diameter 20.0 mm on day 0, "
+                "that is said to have grown), new since day 60, proved on day 62: positive "
+                "cytology",
+            ),
+            (
+                {0: "A=30", 60: "A=30 !visit=V", 63: "E=26,cytology !visit=V"},
+                "E (an effusion that was not there before), new since day 60, proved on day 63: "
+                "positive cytology",
+            ),
+        ],
+    )
+    def test_effusion(self, visits: dict[int, str], told: str) -> None:
+        """What detected an effusion, with what was known of it, and when a sample proved it."""
+        found = line("A:brain E:effusion", visits)
+        assert sentence(found.timepoints[0], "new lesion") == told
 
     def test_nothing_seen(self) -> None:
         found = line("A:brain B:lung", {0: "A=30 B=30", 60: "", 120: "A=20"})

@@ -24,6 +24,8 @@ from .._base.words import (
 from ..model import Finding
 from ..rulebook.best_response import ADEQUATE, is_progression
 from ..rulebook.decision_table import Rule
+from ..rulebook.new_lesions import BY_SAMPLE, MERELY_SEEN
+from ..rulebook.nontargets import PROVED_LATE
 from ..rulebook.overall import causes_of
 from ..rulebook.readings import Reading
 from .baseline import KNOWN_ROLES
@@ -155,13 +157,35 @@ def reason_of(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason
 
 def _new_lesion_sentence(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
     chart = timepoint.line.chart
-    lesion, first = chart.patient.lesions[new.lesion].id, when(chart.date(new.first))
+    found, first = _detected(timepoint.line, new), when(chart.date(new.first))
+    lesion = f"{chart.patient.lesions[new.lesion].id}{found}"
     words = _new_lesion_words(timepoint, new)
     if new.proved is None:
         return f"{lesion}, detected on {first}: {words}"
-    later = new.proved != new.first
-    proof = f", as the scan of {when(chart.date(new.proved))} showed" if later else ""
+    proof = ""
+    if _new_lesion_rule(timepoint, new).id in BY_SAMPLE:
+        proof = f", proved on {seen_on(chart, new.proved, new.lesion)}"
+    elif new.proved != new.first:
+        proof = f", as the scan of {when(chart.date(new.proved))} showed"
     return f"{lesion}, new since {first}{proof}: {words}"
+
+
+def _detected(facts: LineFacts, new: NewLesionRecord) -> str:
+    """What detected a candidate, where that is more than being seen."""
+    rule = detection(facts.chart, facts.plain, new.candidate, new.first)
+    if rule.id in MERELY_SEEN:
+        return ""
+    return f" ({rule.sentence.format_map(_candidate_numbers(facts, new.lesion, new.first))})"
+
+
+def _candidate_numbers(facts: LineFacts, lesion: int, place: int) -> dict[str, Any]:
+    """What a visit says of a candidate, whatever the line, and what was said before the line."""
+    chart, prior = facts.chart, facts.roles.records.prior[lesion]
+    before = ""
+    if prior is not None:
+        said = size_numbers(chart, facts.plain(prior, lesion), lesion)["says"]
+        before = f"{said} on {seen_on(chart, prior, lesion)}"
+    return size_numbers(chart, facts.plain(place, lesion), lesion) | {"before": before}
 
 
 def _new_lesion_words(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
@@ -170,7 +194,7 @@ def _new_lesion_words(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
     at = timepoint.place if new.proved is None else new.proved
     return _new_lesion_rule(timepoint, new).sentence.format_map(
         {
-            **criteria_numbers(chart.criteria),
+            **_candidate_numbers(timepoint.line, new.lesion, at),
             **_growth_words(timepoint.line, new, at),
             "size": _size_words(size_of(chart, new, at)),
             "pattern": pattern_at(chart, new, at),
@@ -277,6 +301,7 @@ def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
     elif i in roles.candidates and sight.recorded and facts.baseline is not None:
         before = candidate(chart, facts.plain, roles, i)
         role, rule = "not disease", detection(chart, facts.plain, before, timepoint.place)
+        numbers = _candidate_numbers(facts, i, timepoint.place)
     elif chart.root[i] != i:
         role = f"part of {chart.patient.lesions[chart.root[i]].id}"
     if dates := examined(chart, timepoint.place, i):
@@ -285,9 +310,17 @@ def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
         counted, end = False, "; this line has no baseline to compare with"
     if i in timepoint.recurrences:
         end += ", a recurrence after complete response"
+    if i in roles.proved and i in timepoint.nontargets:
+        end += f"; {_proved_late(facts, i)}"
     size = sight.um / 1000 if sight.known else None
     note = rule.sentence.format_map(numbers) + end
     return LesionNote(chart.patient.lesions[i].id, role, size, counted, note, rule.id)
+
+
+def _proved_late(facts: LineFacts, lesion: int) -> str:
+    """That and when an effusion became a non-target by its proof."""
+    date = seen_on(facts.chart, facts.roles.proved[lesion], lesion)
+    return PROVED_LATE.format(date=date)
 
 
 def _size_of_new(new: NewLesionRecord, finding: Finding | None) -> str:

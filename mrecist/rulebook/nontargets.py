@@ -20,7 +20,7 @@ from .papers import (
 )
 from .sizes import KNOWN
 
-__all__ = ["NONTARGET_LESION", "RECURS", "STILL_THERE"]
+__all__ = ["NONTARGET_LESION", "PROVED_LATE", "RECURS", "STILL_THERE"]
 
 NONTARGET_LESION = DecisionTable(
     "nontarget-lesion",
@@ -190,6 +190,9 @@ RECIST_NONTARGET = DecisionTable(
         ),
     ),
 )  # fmt: skip
+
+PROVED_LATE = f"proved by cytology on {{date}}: a non-target from then on ({readings.EFF_LATE})"
+"""What is said of an effusion that the line knows only without proof, once it is proved."""
 
 STILL_THERE = frozenset({State.PERSISTS, State.PROGRESSED})
 """What a non-target is when disease of it is seen."""
