@@ -240,8 +240,9 @@ class TestTargetSentences:
         scans = {-7: {"S8": 40, "N": 30}, 60: {"S8": 84}}
         told = reason(last(judged(scans, TWO)), "target")
         assert told.sentence == (
-            "N not evaluable; the total of the others, 84.0 mm, alone is 20 % or more above the "
-            "nadir 70.0 mm of day -7"
+            "N not evaluable; the total of the others, 84.0 mm, alone is 14.0 mm (20 %) above the "
+            "nadir 70.0 mm of day -7; progression needs 20 %, a total of 84.0 mm or more, exactly "
+            "on it"
         )
         assert (told.verdict, told.rule) == ("PD", "NE-03")
 
@@ -543,7 +544,7 @@ class TestLineSentences:
         line = sizes(50, 20).lines[0]
         assert reason(line, "best response").sentence == "PR on day 60"
         assert reason(line, "confirmed best response").sentence == (
-            "CR, PR or SD on day 60 (day 42 or later); no response was confirmed"
+            "PR on day 60 (day 42 or later); no response was confirmed"
         )
 
     def test_progression(self) -> None:

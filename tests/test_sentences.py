@@ -131,7 +131,7 @@ class TestSizesAndDates:
         found = line("A:brain X:lung", {-60: "X=9", -1: "A=30"}, procedures=(cut,))
         assert note(found, "X") == (
             "not mentioned at baseline, and removed since it was recorded last (longest diameter "
-            "9.0 mm on day -60)"
+            "9.0 mm on day -60): resection on day -30"
         )
 
     def test_never_recorded(self) -> None:
@@ -258,6 +258,19 @@ class TestSizesAndDates:
         (found,) = assess(mrecist.Patient("P", lesions, visits, lines)).lines
         told = "longest diameter 15.0 mm, examined on 2024-03-08"
         assert note(found.timepoints[0], "A") == told
+
+    @pytest.mark.parametrize(
+        ("visit", "told"),
+        [("A=15", "A"), ("B=9", "B"), ("A=0 V=present", "V"), ("A=15 V=present", "A, V")],
+    )
+    def test_reported_over_disease(self, visit: str, told: str) -> None:
+        """The disease that a reported complete response does not go with is named."""
+        visits = {0: "A=40 B=20 V=present W=present", 60: f"{visit} !reported=CR"}
+        found = line("A:brain B:lung V:bone W:bone", visits, targets=["A", "B"])
+        assert sentence(found.timepoints[0], "reported") == (
+            f"the reported CR does not go with disease that is recorded ({told}); the computed NE "
+            "holds"
+        )
 
     def test_part_of_a_total(self) -> None:
         """The total of some targets says of which, and is no change from that of all."""

@@ -238,8 +238,8 @@ class TestMerging:
         ("said", "told", "response"),
         [
             ("T=>M M=60", "merged into M, whose size holds it", "SD"),
-            ("T=>M M=0", "merged into M, which is gone, gone", "CR"),
-            ("T=>M M=absent", "merged into M, which is gone, gone", "CR"),
+            ("T=>M M=0", "merged into M, which is gone", "CR"),
+            ("T=>M M=absent", "merged into M, which is gone", "CR"),
             ("T=>M M=not_evaluable", "merged into M, which is not evaluable", "NE"),
             ("T=>M M=present", "merged into M, which is of unknown size", "NE"),
         ],
@@ -292,7 +292,7 @@ class TestMerging:
         visits = {0: "T=30 M=30 N=30", 60: "T=>M M=60 N=30", 90: "M=>N N=absent"}
         found = line("T:lung M:brain N:bone", visits, targets=["T", "M", "N"])
         assert responses(found) == "SD CR"
-        assert noted(found, "T") == "target: merged into M, which is gone, gone"
+        assert noted(found, "T") == "target: merged into M, which is gone"
 
     def test_into_a_fragment(self) -> None:
         """A fragment is what it is a part of: M is no target but T is."""

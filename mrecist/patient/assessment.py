@@ -246,6 +246,7 @@ class LineAssessment:
             best=self.best_rule,
             confirmed=self.confirmed_rule,
             exposure=self.re_exposure,
+            timepoints=self.timepoints,
         )
 
     def __str__(self) -> str:

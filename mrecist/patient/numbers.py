@@ -14,6 +14,7 @@ from typing import Any
 from .._base.text import mm, percent, when
 from .._base.words import Measure, State
 from ..rulebook.criteria import MRECIST_5MM, Criteria
+from ..rulebook.nontargets import STILL_THERE
 from .chart import Chart
 from .facts import TimepointFacts
 from .sights import Sight
@@ -180,6 +181,15 @@ def is_equivocal(timepoint: TimepointFacts, lesion: int) -> bool:
     return any(record.finding.equivocal for record in records)
 
 
+def _disease(timepoint: TimepointFacts) -> str:
+    """The targets that are seen and not gone, and the non-targets that are still there."""
+    facts = timepoint.line
+    seen = [(i, facts.sights(timepoint.place, i)) for i in facts.roles.targets]
+    left = [i for i, sight in seen if sight.known and not sight.gone]
+    each = zip(timepoint.nontargets, timepoint.states, strict=True)
+    return listed(facts.chart, [*left, *(i for i, state in each if state in STILL_THERE)])
+
+
 def _persisting(timepoint: TimepointFacts) -> str:
     """The non-targets that are still there, with the sizes of those that have grown."""
     chart = timepoint.line.chart
@@ -259,6 +269,7 @@ _NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "persisting": _persisting,
     "unseen_nontargets": _in_state(State.NOT_EVALUABLE),
     "progressed": _progressed,
+    "disease": _disease,
     "target": lambda t: t.target,
     "nontarget": lambda t: t.nontarget,
     "new": lambda t: t.new_lesion,

@@ -5,7 +5,7 @@ No response is decided here. Sentences are the rules' own, filled with the numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -28,7 +28,7 @@ from ..rulebook.new_lesions import BY_SAMPLE, MERELY_SEEN
 from ..rulebook.nontargets import PROVED_LATE
 from ..rulebook.overall import causes_of
 from ..rulebook.readings import Reading
-from .baseline import KNOWN_ROLES
+from .baseline import KNOWN_ROLES, removal
 from .best_response import Course
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
@@ -284,7 +284,9 @@ def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
     rule: Rule[Any] = sight.rule
     role, counted, end = "not part of this line", False, ""
     if i in roles.targets:
-        role, counted, end = "target", sight.known, ", gone" if sight.gone else ""
+        role, counted, end = "target", sight.known, ""
+        if sight.gone and not numbers["says"].endswith("gone"):
+            end = ", gone"
     elif i in timepoint.nontargets:
         rule = timepoint.nontarget_lesion_rules[timepoint.nontargets.index(i)]
         role, counted = "non-target", rule.verdict is not State.NOT_EVALUABLE
@@ -338,18 +340,21 @@ def roles(facts: LineFacts) -> tuple[LesionNote, ...]:
     """What each lesion of the case is to a line, and the rule that made it so."""
     if facts.baseline is None:
         return ()
-    return tuple(_role_note(facts, i) for i in facts.places)
+    return tuple(_role_note(facts, facts.baseline, i) for i in facts.places)
 
 
-def _role_note(facts: LineFacts, i: int) -> LesionNote:
+def _role_note(facts: LineFacts, baseline: int, i: int) -> LesionNote:
     chart, roles = facts.chart, facts.roles
     place, prior = roles.records.baseline[i], roles.records.prior[i]
     sight = facts.at_baseline(i)
     numbers = size_numbers(chart, sight, i)
-    if prior is not None and (prior != facts.baseline or examined(chart, prior, i)):
+    if prior is not None and (prior != baseline or examined(chart, prior, i)):
         before = sight if place is not None else facts.plain(prior, i)
         said = size_numbers(chart, before, i)["says"]
         numbers["says"] = f"{said} on {seen_on(chart, prior, i)}"
+    removed = None if prior is None else removal(chart, baseline, prior, i)
+    if removed is not None:
+        numbers |= {"procedure": removed.kind, "procedure_date": when(removed.date)}
     diseased = roles.at_baseline[i].verdict is Role.DISEASED
     rule: Rule[Any] = roles.fitness[i] if diseased else roles.at_baseline[i]
     fit = roles.fitness[i].verdict is YesNo.YES
@@ -382,6 +387,7 @@ def line_reasons(
     best: Rule[Response],
     confirmed: Rule[Response],
     exposure: ExposureFacts,
+    timepoints: Sequence[TimepointFacts],
 ) -> tuple[Reason, ...]:
     """The rules behind a line's best responses and its exposure, with their sentences."""
     common = {
@@ -399,6 +405,7 @@ def line_reasons(
         "pr_day": course.from_pr,
         "pr_confirmed": course.confirmed_pr,
         "sd_day": course.lasting,
+        "lasting": next((each.response for each in timepoints if each.day == course.lasting), ""),
     }
     steps = (
         ("best response", best, alone),

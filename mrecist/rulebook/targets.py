@@ -42,6 +42,10 @@ _BETWEEN = (
 )
 _GONE = "every target is gone ({gone_targets}); nodes count as gone below {gone_node}"
 _IN_PART = "{unseen} not evaluable; {others} "
+_IN_PART_RISE = (
+    _IN_PART + "alone is {rise} above the nadir {nadir} of {nadir_date}; "
+    "progression needs {progression_share}{floor}, {progression_reached}"
+)
 
 MRECIST_TARGET = DecisionTable(
     "target",
@@ -69,8 +73,7 @@ MRECIST_TARGET = DecisionTable(
         Rule(
             "NE-03", Target.PD,
             when={"targets": Targets.IN_PART, "gone": False, "rise": Rise.YES},
-            sentence=_IN_PART + "alone is {progression_share}{floor} or more above the nadir "
-            "{nadir} of {nadir_date}",
+            sentence=_IN_PART_RISE,
             source=recist_at("missing assessments", DERIVED),
             readings=(readings.PARTIAL_PD,),
         ),
@@ -165,8 +168,7 @@ RECIST_TARGET = DecisionTable(
         Rule(
             "R11-NE-03", Target.PD,
             when={"targets": Targets.IN_PART, "gone": False, "rise": Rise.YES},
-            sentence=_IN_PART + "alone is {progression_share}{floor} or more above the nadir "
-            "{nadir} of {nadir_date}",
+            sentence=_IN_PART_RISE,
             source=recist_at("missing assessments", DERIVED),
             readings=(readings.PARTIAL_PD,),
         ),
