@@ -6,6 +6,8 @@ What is decided here, because no paper says it:
   so do zeros, verdicts without a size, enhancement calls and reported verdicts.
 - All diameters of one finding share one error: one reader, one image. So a viable diameter stays
   within the whole one.
+- Where an error is another one at follow-up, that is after the first baseline of the patient:
+  untreated tumour is easier to measure. Later baselines are follow-ups in this.
 - `rho` correlates the readings of one lesion at different time points, as those of a reader who
   has the earlier images beside him. Errors of different lesions are independent, unless the error
   is one of the total.
@@ -111,6 +113,7 @@ class Original:
         self.visit = np.cumsum(begins) - 1
         self.low, self.span = int(day.min(initial=0)), int(np.ptp(day)) + 1 if len(day) else 1
         self.visits = self._key(owner[begins == 1], day[begins == 1])
+        self.later = day > self._first_baselines(panel)[owner]
         self._mark_readings(panel, asked)
 
     def _key(self, patient: Array, day: Array) -> Array:
@@ -119,6 +122,14 @@ class Original:
     def visit_on(self, patient: Array, day: Array) -> Array:
         """The time points of patients on days of which each is one of theirs."""
         return np.searchsorted(self.visits, self._key(patient, day))
+
+    def _first_baselines(self, panel: Panel) -> Array:
+        """The day of the first baseline of each patient; without one, that of the first start."""
+        based = panel.lines.baseline
+        day = np.where(based == NO_DAY, self.lines.start, based)
+        first = np.full(len(self.patients), np.iinfo(np.int64).max)
+        np.minimum.at(first, panel.lines.patient, day)
+        return first
 
     def readings(self, panel: Panel) -> Array:
         """How many findings are read again at each follow-up."""
@@ -157,9 +168,8 @@ class Original:
         um = np.where(is_node & (short > 0), short, sizes)
         self.models: list[tuple[ReaderVariability, Array, Array]] = []
         for model, some in _shared_out(asked, read_again, is_node):
-            spread = (
-                model.spread(um) if model.total_sd_mm is None else self._of_totals(panel, model)
-            )
+            by_total = model.total_sd_mm is not None
+            spread = self._of_totals(panel, model) if by_total else model.spread(um, self.later)
             self.models.append((model, some, spread))
 
     def _of_totals(self, panel: Panel, model: ReaderVariability) -> Array:

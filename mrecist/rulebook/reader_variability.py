@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from numbers import Real
+from statistics import NormalDist
 from types import MappingProxyType
 from typing import Any
 
@@ -51,6 +52,23 @@ def _t_scale(value: Any) -> float | None:
     return None if value is None else number_up_to("t_scale", value, 1)
 
 
+def _later_t_scale(value: Any) -> float | None:
+    return None if value is None else number_up_to("later_t_scale", value, 1)
+
+
+def _flip(value: Any) -> float:
+    return number_up_to("flip", value, 1)
+
+
+def _flip_quartiles(value: Any) -> tuple[float, float]:
+    if not _is_pair(value):
+        raise ValueError(f"flip_quartiles must be a pair of shares, got {shown(value)}")
+    first, third = (number_up_to("flip_quartiles: each", each, 10) for each in value)
+    if not 0 < first <= third:
+        raise ValueError(f"flip_quartiles must be above 0 and in order, got {shown(value)}")
+    return first, third
+
+
 def _degrees(value: Any) -> int:
     return whole_from("degrees", value, 1)
 
@@ -76,6 +94,7 @@ def t_scale_of(values: Array, degrees: int) -> float:
 
 
 _CLOSE = 1e-12
+_QUARTILE = NormalDist().inv_cdf(0.75)
 
 
 @attrs.frozen(kw_only=True)
@@ -89,6 +108,11 @@ class ReaderVariability:
     millimetres of the total of the targets, which all lesions of the time point bear in proportion
     to their sizes. `only_nodes`: the error is one of nodes, and no other lesion carries it.
 
+    `later_t_scale` is the scale after the first baseline, where it is another one than before
+    treatment. `flip` is the probability that a liver nodule whose viable size is recorded as 0
+    after the first baseline is read as something: its size is then log-normal, with the quartiles
+    `flip_quartiles` as shares of its size at that baseline.
+
     A model of your own: `attrs.evolve(PRESETS["mrecist_nonexpert"], name="ours", log_sd=0.1,
     figure="our own re-reading")`.
     """
@@ -101,8 +125,15 @@ class ReaderVariability:
     degrees: int = attrs.field(default=3, converter=_degrees)
     total_sd_mm: float | None = attrs.field(default=None, converter=_total_sd_mm)
     only_nodes: bool = False
+    later_t_scale: float | None = attrs.field(default=None, converter=_later_t_scale)
+    flip: float = attrs.field(default=0.0, converter=_flip)
+    flip_quartiles: tuple[float, float] = attrs.field(
+        default=(0.39, 0.74), converter=_flip_quartiles
+    )
 
     def __attrs_post_init__(self) -> None:
+        if self.later_t_scale is not None and self.t_scale is None:
+            raise ValueError(f"{self.name}: later_t_scale needs t_scale, the scale before it")
         given = [self.log_sd, self.t_scale, self.total_sd_mm]
         if sum(each is not None for each in given) != 1:
             raise ValueError(
@@ -144,6 +175,11 @@ class ReaderVariability:
         told = [f"{100 * sd:.3g} %{f' at {mm:g} mm' if several else ''}" for mm, sd in self.log_sd]
         return f"a log-normal error of SD {' and '.join(told)}"
 
+    def flipped_share(self, normal: Array) -> Array:
+        """The sizes of flips as shares of the size at baseline, from standard normal numbers."""
+        first, third = map(math.log, self.flip_quartiles)
+        return np.exp((first + third) / 2 + (third - first) / (2 * _QUARTILE) * normal)
+
     @property
     def anchor(self) -> str:
         """The name of the model, the figure that it stands on, and where that is published."""
@@ -153,10 +189,15 @@ class ReaderVariability:
     def __str__(self) -> str:
         return f"{self.law} [{self.anchor}]"
 
-    def spread(self, um: Array) -> Array:
-        """The standard deviation (of t: the scale) of the relative error of sizes."""
+    def spread(self, um: Array, later: Array) -> Array:
+        """The standard deviation (of t: the scale) of the relative error of sizes.
+
+        `later` marks those that were recorded after the first baseline.
+        """
         if self.log_sd is None:
-            return np.full(len(um), self.t_scale)
+            scale = self.t_scale or 0.0
+            after = scale if self.later_t_scale is None else self.later_t_scale
+            return np.where(later, after, scale)
         mm, sd = np.array(self.log_sd).T
         return np.interp(um / 1000, mm, sd)
 
