@@ -25,7 +25,7 @@ from .agreement import Agreement, agreement
 from .compared import Compared, compared, differences
 from .cut import cut_panel, cut_patients
 from .decisions import Decisions, read_decisions
-from .discrepancies import date_columns, discrepancy_columns, log_ratios, sum_columns
+from .discrepancies import date_columns, discrepancy_columns, later_ratios, log_ratios, sum_columns
 from .review import Review
 from .side_tables import discordance_columns, with_readers
 from .standing import standing
@@ -276,6 +276,15 @@ class Readings:
             raise ValueError('at must be "baseline" or the number of a follow-up, got "change"')
         places = [self._place(name) for name in self.central]
         return log_ratios(self._compared, at, places), self.central
+
+    def later_ratios(self) -> tuple[Array, Array]:
+        """`log_ratios` of all follow-ups, and what one reader sees where another reads 0.
+
+        The second array has one element for each follow-up and ordered pair of readers of which the
+        first reads a total of 0: the total of the second as a share of the second's baseline.
+        """
+        places = [self._place(name) for name in self.central]
+        return later_ratios(self._compared, places)
 
     def discrepancy(
         self,
