@@ -61,6 +61,13 @@ class TestDocuments:
         other = to_assessment(assess(chart("R9", 30, 20)))
         assert found == {key: value for key, value in other.items() if key != "reader"}
 
+    def test_text(self) -> None:
+        """What is printed names the reader."""
+        found = assess(chart("R1", 30, 20))
+        assert str(found).startswith("P-1 read by R1: HCC mRECIST")
+        assert str(mrecist.explain(found)).startswith("P-1 read by R1, by HCC mRECIST")
+        assert found._repr_html_().count("P-1 read by R1") == 1
+
     @pytest.mark.parametrize("name", ["case", "assessment"])
     def test_schema(self, name: str) -> None:
         """The schemas know the key."""
