@@ -219,7 +219,7 @@ class TestRefused:
     def test_level(self) -> None:
         """The review prints its level where it is not the line, and refuses another."""
         assert "level: time point [our choice]" in str(BY_DATE)
-        with pytest.raises(ValueError, match='level must be "line" or "time point", got .date.'):
+        with pytest.raises(ValueError, match=r'level must be "line" or "time point", got .date.'):
             attrs.evolve(DOUBLE_READ, level="date")
 
     def test_calendar(self) -> None:
