@@ -22,7 +22,14 @@ from .compared import Compared
 from .side_tables import or_empty
 from .statistics import bland_altman, concordance, exact_share
 
-__all__ = ["date_columns", "discrepancy_columns", "later_ratios", "log_ratios", "sum_columns"]
+__all__ = [
+    "date_columns",
+    "discrepancy_columns",
+    "later_ratios",
+    "log_ratios",
+    "paired_totals",
+    "sum_columns",
+]
 
 _DATES = ("progression", "response", "new_lesion")
 
@@ -102,10 +109,7 @@ def sum_columns(of: Compared, at: Any, readers: tuple[int, int]) -> dict[str, An
 
     The pairs are lines of which both totals are complete.
     """
-    lines = of.at[:, readers]
-    lines = lines[(lines >= 0).all(axis=1)]
-    values = np.append(_totals(of, at), nan)[lines]
-    values = values[~np.isnan(values).any(axis=1)]
+    _, values = paired_totals(of, at, readers)
     first, second = values.T
     bias, sd, low, high = bland_altman(first, second)
     above = (values > 0).all(axis=1) & (at != "change")
@@ -119,6 +123,13 @@ def sum_columns(of: Compared, at: Any, readers: tuple[int, int]) -> dict[str, An
     columns |= {name: Plain(np.array([each]), np.isnan([each])) for name, each in row.items()}
     split = int(zero.sum()) if at != "change" else 0
     return columns | {"split_zero": Plain(np.array([split]))}
+
+
+def paired_totals(of: Compared, at: Any, readers: tuple[int, int]) -> tuple[Array, Array]:
+    """The lines of which both readers have a complete total, and the two totals of each."""
+    values = np.append(_totals(of, at), nan)[of.at[:, readers]]
+    rows = np.flatnonzero(~np.isnan(values).any(axis=1))
+    return rows, values[rows]
 
 
 def log_ratios(of: Compared, at: Any, readers: Sequence[int]) -> Array:
