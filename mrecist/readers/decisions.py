@@ -137,7 +137,7 @@ class _Reading:
         if not self.by_date:
             return 'must be left out, unless the review has level="time point"'
         try:
-            day = day_number(date_of(cell))
+            day = _day(_text(cell))
         except ValueError as error:
             return str(error)
         found, decided = self.of.panel.timepoints, False
@@ -158,3 +158,10 @@ def _text(value: Any) -> str:
         return name_of(value)
     except ValueError:
         return str(value)
+
+
+def _day(text: str) -> int:
+    """The day that a cell names: a study day, or a calendar date with or without a time."""
+    if text.removeprefix("-").isdecimal():
+        return int(text)
+    return day_number(date_of(text.partition(" ")[0].partition("T")[0]))

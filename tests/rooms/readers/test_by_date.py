@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import datetime
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist import DOUBLE_READ, CohortError, assess_readings
+from mrecist.cli.parser import main
 
 DAYS = (56, 112, 168)
 SIZES = {"CR": 0, "PR": 20, "SD": 22, "PD": 60}
@@ -197,6 +201,27 @@ class TestMixture:
         assert found.lines["best_response"].tolist() == [best]
 
 
+class TestFiles:
+    """The command line takes decisions by date from a file."""
+
+    @pytest.mark.parametrize("level", [["--level", "time point"], []])
+    def test_command(self, tmp_path: Path, level: list[str]) -> None:
+        """Where the level is not asked for, a date is a mistake."""
+        for name, table in (("findings", findings(R1="PR PD -", R2="SD PR PD")),
+                            ("decisions", decided((112, "R2")))):  # fmt: skip
+            with (tmp_path / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+                rows = csv.writer(file)
+                rows.writerow(table)
+                rows.writerows(zip(*table.values(), strict=True))
+        out = tmp_path / "out"
+        command = ["readings", str(tmp_path / "findings.csv"), "--out", str(out), *level,
+                   "--decisions", str(tmp_path / "decisions.csv")]  # fmt: skip
+        assert main(command) == (0 if level else 1)
+        with (out / "discordance.csv").open(encoding="utf-8") as file:
+            (row,) = csv.DictReader(file)
+        assert row["accepted"] == ("R1;R2" if level else "")
+
+
 class TestRefused:
     """Decisions by date need a review that takes them, and a date that was read."""
 
@@ -222,9 +247,12 @@ class TestRefused:
         with pytest.raises(ValueError, match=r'level must be "line" or "time point", got .date.'):
             attrs.evolve(DOUBLE_READ, level="date")
 
-    def test_calendar(self) -> None:
+    @pytest.mark.parametrize("written", ["2024-03-01", "2024-03-01 00:00:00",
+                                         "2024-03-01T00:00:00", datetime.date(2024, 3, 1),
+                                         np.datetime64("2024-03-01")])  # fmt: skip
+    def test_calendar(self, written: Any) -> None:
         """Dates are written as those of the findings."""
         table = findings(R1="PR PR PR", R2="SD SD SD")
         table["date"] = [f"2024-0{1 + day // 56}-01" for day in table["date"]]
-        readings = assess_readings(table, review=BY_DATE, decisions=decided(("2024-03-01", "R2")))
+        readings = assess_readings(table, review=BY_DATE, decisions=decided((written, "R2")))
         assert readings.accepted.timepoints["response"].tolist() == ["PR", "SD", "SD"]
