@@ -12,6 +12,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._base.text import several
 from ..lines.administrations import LineBoundaries
 from . import fhir_codes as known
 from .dates import Completion
@@ -88,16 +89,16 @@ def read_fhir(
     for resource in reading.resources.left_out(*_READ):
         told = str(resource.body.get("status"))
         notes.note("WITHDRAWN", None, resource.source, resource.row, f"{resource.name}: {told}")
-    lines = Lines(reading, drugs or {}, procedures)
+    lines = Lines(gathered, drugs or {}, procedures)
     lines.read_plans()
     lines.read_doses()
     lines.read_procedures()
+    by_patient = _lines(gathered, lines, boundaries)
     settle_sizes(gathered, measures, kinds or {})
     settle_phases(gathered, arterial_phase)
-    by_patient = _lines(gathered, lines, boundaries)
     for patient, count in lines.counts().items():
         if patient not in by_patient:
-            told = f"{count} lines, doses and orders"
+            told = f"{several(count, 'record')} of treatment"
             notes.note("NO_EXAMINATION", patient, "FHIR", None, told)
     study = Study(
         "FHIR",
@@ -175,11 +176,9 @@ def _complete_targets(patient: str, own: Iterable[Line], first: datetime.date,
         for name in (*(line.targets or ()), *(line.nontargets or ())):
             if name not in seen:
                 seen.add(name)
-                facts = gathered.facts.get((patient, name))
-                facts = facts or gathered.lesion(patient, name, _NOWHERE)
-                facts.kind = facts.kind or facts.place.kind
                 key = (patient, line.baseline or first, name)
-                gathered.say(key, "status", "not evaluable", _NOWHERE)
+                resource = gathered.lesion(patient, name, _NOWHERE).resource
+                gathered.say(key, "status", "not evaluable", resource)
                 told = f"{name} of the line of {line.start}"
                 gathered.reading.notes.note("TARGET_WITHOUT_RESULT", patient, "FHIR", None, told)
 
@@ -210,6 +209,18 @@ def _listed(lesions: tuple[str, ...] | None) -> str | None:
 
 
 def _procedures(lines: Lines, patients: Iterable[str]) -> dict[str, Any] | None:
-    rows = [row for row in lines.procedures if row[0] in set(patients)]
+    """Local treatment of patients with examinations, and which lesions it was of."""
+    seen = {(patient, name) for patient, _, name in lines.gathered.cells}
+    known_ones, rows = set(patients), []
+    for patient, date, kind, lesions, text in lines.procedures:
+        if patient not in known_ones:
+            continue
+        shown = [name for name in lesions if (patient, name) in seen]
+        for name in lesions:
+            if name not in shown:
+                told = f"{kind} of {date}: no examination shows lesion {name}"
+                lines.reading.notes.note("NO_IDENTIFICATION", patient, "FHIR", None, told)
+        if shown or not lesions:
+            rows.append((patient, date, kind, ";".join(shown) or None, text))
     names = ("patient", "date", "kind", "lesions", "text")
     return dict(table(names, rows)) if rows else None

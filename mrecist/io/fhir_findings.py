@@ -32,7 +32,7 @@ from .fhir_values import (
 )
 from .locations import UNKNOWN, Location, location
 
-__all__ = ["Exam", "Facts", "Gathered", "read_exam", "read_finding", "read_national"]
+__all__ = ["Exam", "Facts", "Gathered", "identified", "read_exam", "read_finding", "read_national"]
 
 Exam = tuple[str, datetime.date]
 Lesion = tuple[str, str]
@@ -200,7 +200,7 @@ def _focus(resource: Resource, patient: str, reading: Reading
         if name is None or kind not in (None, "BodyStructure"):
             continue
         if structure is not None:
-            name = _identified(structure) or name
+            name = identified(structure) or name
         found.setdefault(name, structure)
     if len(found) != 1:
         lesions = ", ".join(sorted(found)) or "none"
@@ -210,7 +210,8 @@ def _focus(resource: Resource, patient: str, reading: Reading
     return next(iter(found.items()))
 
 
-def _identified(structure: Resource) -> str | None:
+def identified(structure: Resource) -> str | None:
+    """The id that a structure is known by: its first identifier."""
     for each in items(structure.body.get("identifier")):
         if text(each.get("value")) is not None:
             return text(each.get("value"))

@@ -23,7 +23,7 @@ from ..lines.administrations import (
 from ..rulebook.drugs import PROCEDURES, agents_of, inn, is_known
 from . import fhir_codes as known
 from .fhir_files import Resource
-from .fhir_reading import Reading
+from .fhir_findings import Gathered, identified
 from .fhir_values import (
     codes,
     extension,
@@ -62,9 +62,9 @@ class Line:
 class Lines:
     """The treatment of every patient."""
 
-    def __init__(self, reading: Reading, drugs: Mapping[str, str],
+    def __init__(self, gathered: Gathered, drugs: Mapping[str, str],
                  kinds: Mapping[str, str] | None) -> None:  # fmt: skip
-        self.reading = reading
+        self.gathered, self.reading = gathered, gathered.reading
         self.drugs = {name.lower(): agent for name, agent in drugs.items()}
         self.kinds = kinds or {}
         self.planned: dict[str, list[Line]] = {}
@@ -105,33 +105,32 @@ class Lines:
         for reference in items(plan.body.get("supportingInfo")):
             found = reading.resources.referred(reference, plan)
             if found is not None:
-                self._read_support(found, line)
+                self._read_support(found, line, patient)
         self.planned.setdefault(patient, []).append(line)
 
-    def _read_support(self, found: Resource, line: Line) -> None:
+    def _read_support(self, found: Resource, line: Line, patient: str) -> None:
         """What a line rests on: its baseline, and lists of its targets and non-targets."""
         if found.kind == "Observation":
             line.baseline = self.reading.completed.date(start_of(found.body))
         elif found.kind == "List" and found.body.get("source") is None:
-            lesions = tuple(dict.fromkeys(self._lesions(found)))
+            lesions = tuple(dict.fromkeys(self._lesions(found, patient)))
             if first_text(found.body.get("code")) == "targets":
                 line.targets = lesions
             else:
                 line.nontargets = lesions
 
-    def _lesions(self, listed: Resource) -> Iterator[str]:
+    def _lesions(self, listed: Resource, patient: str) -> Iterator[str]:
         for entry in items(listed.body.get("entry")):
-            yield from self._structure(entry.get("item"), listed)
+            yield from self._structure(entry.get("item"), listed, patient)
 
-    def _structure(self, reference: Any, within: Resource) -> Iterator[str]:
+    def _structure(self, reference: Any, within: Resource, patient: str) -> Iterator[str]:
         """The id of a lesion that a reference names."""
         resources = self.reading.resources
         found = resources.referred(reference, within)
-        named = [] if found is None else [
-            text(each.get("value")) for each in items(found.body.get("identifier"))
-        ]  # fmt: skip
-        name = next(filter(None, named), None) or resources.named(reference, within)[1]
+        name = resources.named(reference, within)[1]
+        name = name if found is None else identified(found) or name
         if name is not None:
+            self.gathered.lesion(patient, name, within, found)
             yield name
 
     # ---- doses
@@ -239,7 +238,7 @@ class Lines:
             return
         date = reading.date(resource, patient, None, "performedDateTime")
         if date is not None:
-            lesions = ";".join(self._targeted(resource)) or None
+            lesions = tuple(dict.fromkeys(self._targeted(resource, patient)))
             self.procedures.append((patient, date, kind, lesions, name))
 
     def _kind(self, concept: Any) -> str | None:
@@ -253,11 +252,11 @@ class Lines:
                 return next(each for each in kinds if each in PROCEDURES)
         return None
 
-    def _targeted(self, resource: Resource) -> Iterator[str]:
+    def _targeted(self, resource: Resource, patient: str) -> Iterator[str]:
         """The lesions that a procedure was done to."""
         for each in items(resource.body.get("extension")):
             if extension({"extension": each}, _TARGET) is not None:
-                yield from self._structure(each.get("valueReference"), resource)
+                yield from self._structure(each.get("valueReference"), resource, patient)
 
     # ---- all lines
 

@@ -57,7 +57,10 @@ def _settle_kinds(gathered: Gathered, kinds: Mapping[str, str]) -> None:
     sizes = {PLAIN, OTHER, *SIZES}
     sized = {(patient, name) for (patient, _, name), cells in gathered.cells.items()
              if not sizes.isdisjoint(cells)}  # fmt: skip
+    seen = {(patient, name) for patient, _, name in gathered.cells}
     for lesion, facts in gathered.facts.items():
+        if lesion not in seen:
+            continue
         if lesion[1] in kinds:
             facts.kind = kind_of(kinds[lesion[1]])
         elif facts.kind is None:
