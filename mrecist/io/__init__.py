@@ -11,6 +11,7 @@ bundle = mrecist.io.to_fhir(mrecist.assess(patient))
 from .errors import AskError, IntakeError
 from .fhir import read_fhir
 from .fhir_out import fhir_bundles, to_fhir
+from .redcap import read_redcap
 from .sdtm import read_sdtm
 from .study import Study
 from .template import write_template
@@ -22,6 +23,7 @@ __all__ = [
     "Study",
     "fhir_bundles",
     "read_fhir",
+    "read_redcap",
     "read_sdtm",
     "read_worksheet",
     "to_fhir",

@@ -47,6 +47,7 @@ PROBLEMS = MappingProxyType({
     "UNIT_SUSPECT": "sizes without a unit may be in cm, though others are in mm",
     "UNREAD_MARKER": "a laboratory value has no date, or is no amount",
     "UNREAD_RESPONSE": "a verdict is not one of the words that are read",
+    "UNVERIFIED": "a form is not marked as complete: it is read all the same",
     "VISIT_SPLIT": "a visit holds a lesion on two dates: its dates are visits of their own",
     "VISIT_SPREAD": "the examinations of one visit lie far apart",
     "WITHDRAWN": "a record says that it was an error, or that nothing was done",
