@@ -12,6 +12,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._base.converters import shown
 from .._base.text import several
 from ..lines.administrations import LineBoundaries
 from . import fhir_codes as known
@@ -24,6 +25,7 @@ from .fhir_tables import findings_table, settle_phases, settle_sizes
 from .fhir_values import first_text, has_code
 from .fhir_verdicts import ASK, Verdicts
 from .problems import Notes, table
+from .sdtm_settings import check_settings, check_texts
 from .study import MARKER_COLUMNS, REPORTED_COLUMNS, STATUS_COLUMNS, Study
 
 __all__ = ["read_fhir"]
@@ -77,6 +79,10 @@ def read_fhir(
         raise ValueError(f'measures must be "viable" or "whole", got {measures!r}')
     if trend not in TRENDS:
         raise ValueError(f'trend must be "reported" or None, got {trend!r}')
+    if responses is not None and not isinstance(responses, str):
+        raise ValueError(f"responses must be the name of criteria or None, got {shown(responses)}")
+    check_settings({"kinds": kinds, "locations": locations})
+    check_texts({"drugs": drugs, "procedures": procedures})
     notes = Notes()
     reading = Reading(Resources.read(source, notes), Completion(dates), notes)
     gathered = Gathered(reading, locations or {})
@@ -108,6 +114,7 @@ def read_fhir(
         markers=table(MARKER_COLUMNS, [row for row in verdicts.markers if row[0] in by_patient]),
         reported=table(REPORTED_COLUMNS, verdicts.reported),
         status=table(STATUS_COLUMNS, verdicts.status),
+        files=reading.resources.files,
         problems=notes.problem_table(), errors=notes.error_table(),
     )  # fmt: skip
     notes.settle(errors)

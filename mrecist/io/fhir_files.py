@@ -57,6 +57,7 @@ class Resources:
     def __init__(self, notes: Notes) -> None:
         self.notes = notes
         self.every: list[Resource] = []
+        self.files: list[str] = []
         self._by_reference: dict[str, Resource] = {}
 
     @classmethod
@@ -132,6 +133,7 @@ class Resources:
 
     def _read_file(self, path: Path) -> None:
         content = path.read_bytes()
+        self.files.append(str(path))
         if path.name.lower().endswith(".json"):
             try:
                 self._take(parse(content), path.name, [0])

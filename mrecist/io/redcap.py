@@ -11,9 +11,12 @@ Which field says what is the caller's to tell: no two projects name them alike.
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+import attrs
 
 from .._base.converters import shown
 from ..tables.column_schema import FINDING_COLUMNS, REPORTED_BY
@@ -22,6 +25,7 @@ from .problems import Notes, table
 from .redcap_dictionary import Dictionary
 from .redcap_files import INSTRUMENT, Export
 from .redcap_rows import Rows
+from .sdtm_settings import check_texts
 from .sheet_cells import size_cell
 from .sheet_dates import AmbiguousDateError, DateReader
 from .sheet_findings import Gathered
@@ -81,6 +85,7 @@ def read_redcap(
         AskError: What the export does not say; the message ends in the argument to give.
         IntakeError: Every mistake, with record, event and field.
     """
+    check_texts({"fields": fields, "procedures": procedures})
     _check_choice("measures", measures, ("viable", "whole"))
     _check_choice("unit", unit, ("mm", "cm"))
     fields = _checked("fields", fields, _FIELDS)
@@ -96,7 +101,9 @@ def read_redcap(
                        "--column size=FIELD")  # fmt: skip
     reader = _Reader(rows, notes, measures, unit, instrument)
     reader.read()
-    return reader.study(_procedures(rows, procedures, notes), errors)
+    study = reader.study(_procedures(rows, procedures, notes), errors)
+    given = (each for each in (source, dictionary) if isinstance(each, (str, os.PathLike)))
+    return attrs.evolve(study, files=[os.fspath(each) for each in given])
 
 
 def _check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
