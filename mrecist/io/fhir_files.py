@@ -68,7 +68,9 @@ class Resources:
             made._read_path(Path(source))
         else:
             made._take(source, "FHIR", [0])
-        if not made.every and not notes.mistakes:
+        if not made.every and notes.mistakes:
+            raise IntakeError(notes.mistakes)
+        if not made.every:
             raise _fault("FHIR", "there is no resource of FHIR in it")
         return made
 

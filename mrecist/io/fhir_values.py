@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -164,7 +164,7 @@ def millimetres(quantity: Any) -> str:
 def _decimal(value: float | Decimal, power: int) -> str:
     try:
         number = Decimal(str(value)).scaleb(power)
-    except (InvalidOperation, ValueError):
+    except (ArithmeticError, ValueError):
         number = Decimal("nan")
     if not number.is_finite() or number < 0 or number > 10_000:
         raise ValueError(f"must be a length, got {str(value)[:20]}")

@@ -153,6 +153,8 @@ class TestSizes:
             ({"value": -1, "unit": "mm"}, "must be a length, got -1"),
             ({"value": float("nan"), "unit": "mm"}, "must be a length, got nan"),
             ({"value": 1e300, "unit": "cm"}, "must be a length"),
+            ({"value": Decimal("9E+999999"), "unit": "cm"}, "must be a length"),
+            ({"value": Decimal("9E+999999999999999999"), "unit": "cm"}, "must be a length"),
             ({"value": 5, "comparator": "<", "unit": "mm"}, "must be a size, got one < 5"),
             (None, "must be a quantity in mm or cm"),
         ],
@@ -582,6 +584,72 @@ class TestLines:
         assert column(study.errors, "code") == ["NO_DATE", "NO_PATIENT"]
 
 
+class TestPlans:
+    """A plan of the category "line of therapy" is a line as it stands."""
+
+    def plan(self, **more: Any) -> Any:
+        return {
+            "resourceType": "CarePlan", "status": "unknown", "category": [
+                {"text": "line of therapy"}], "subject": {"reference": "Patient/P1"},
+            "period": {"start": "2024-01-10"}, **more,
+        }  # fmt: skip
+
+    def listed(self, name: str, *lesions: str, **more: Any) -> Any:
+        items = [{"item": {"reference": f"BodyStructure/b-{each}"}} for each in lesions]
+        return {"resourceType": "List", "id": name, "status": "current", "code": {"text": name},
+                "entry": [*items, {"item": {}}], **more}  # fmt: skip
+
+    def test_plan(self) -> None:
+        """Its agents in their order, its baseline and its lists; other activities say nothing."""
+        given = dose("MedicationStatement", "our drug", "2020-01-01", id="m")
+        plan = self.plan(
+            activity=[{"outcomeReference": [{"reference": "MedicationStatement/m"},
+                                            {"reference": "MedicationStatement/lost"},
+                                            {"reference": "Procedure/p"}],
+                       "outcomeCodeableConcept": {"text": "progression"}}],
+            supportingInfo=[{"reference": f"List/{name}"} for name in ("targets", "nontargets",
+                            "lost")] + [{"reference": "BodyStructure/b-A"}],
+        )  # fmt: skip
+        nameless = {"resourceType": "Procedure", "id": "p", "status": "completed",
+                    "subject": {"reference": "Patient/P1"}}  # fmt: skip
+        study = read(
+            lesion("A"), size("A", 20), lesion("B"), plan, given, nameless,
+            self.listed("targets", "A", "B", "A"), self.listed("nontargets", "Z"),
+        )  # fmt: skip
+        assert column(study.lines, "agents", "start", "end_reason", "targets", "nontargets") == [
+            ("our drug", DAY("2024-01-10"), "progression", "A;B", "b-Z")
+        ]
+        assert sizes(study, "organ", "status") == [
+            ("A", "liver", None), ("B", "liver", "not evaluable"), ("b-Z", "unknown",
+                "not evaluable"),
+        ]  # fmt: skip
+        assert sorted(codes(study)) == ["NO_LOCATION", "TARGET_WITHOUT_RESULT",
+                                        "TARGET_WITHOUT_RESULT"]  # fmt: skip
+
+    def test_chosen(self) -> None:
+        """Lists that a program chose are not read; a plan of another category is none."""
+        info = [{"reference": "List/targets"}]
+        listed = self.listed("targets", "B", source={"reference": "Device/d"})
+        other = self.plan(category=[{"text": "nutrition"}])
+        study = read(lesion("A"), size("A", 20), self.plan(supportingInfo=info), listed, other)
+        assert column(study.lines, "start", "agents", "targets") == [
+            (DAY("2024-01-10"), None, None)
+        ]
+
+    def test_unsound(self) -> None:
+        """A plan, or an examination, without a date or a patient."""
+        exam = observation("e", {"text": "tumour imaging examination"})
+        last = observation("l", {"text": "last contact"})
+        study = read(
+            self.plan(period=3), self.plan(subject=None), exam | {"effectiveDateTime": None},
+            exam | {"subject": None}, last | {"subject": None}, last | {"effectiveDateTime": "x"},
+            exam | {"component": [{"code": {"text": "colour"}, "valueString": "red"}]},
+            errors="collect",
+        )  # fmt: skip
+        assert sorted(column(study.errors, "code")) == ["NO_DATE"] * 3 + ["NO_PATIENT"] * 3
+        assert sizes(study, "date") == [(None, DAY("2024-01-03"))]
+
+
 class TestSources:
     """Where resources come from."""
 
@@ -668,6 +736,20 @@ class TestSources:
         with pytest.raises(IntakeError) as raised:
             read_fhir(path)
         assert told in str(raised.value).replace(",", "") or told in str(raised.value)
+
+    @pytest.mark.parametrize(
+        ("knobs", "told"),
+        [({"kinds": {"A": "blob"}}, "kinds.A: must be one of"), ({"kinds": 3}, "kinds: must be a"),
+         ({"locations": {"A": "liver"}}, "locations.A: must be a pair"),
+         ({"drugs": ["x"]}, "drugs: must be a mapping"),
+         ({"procedures": {"x": 3}}, "procedures: must be a text by a text, got 3 by 'x'"),
+         ({"responses": 3}, "responses must be the name of criteria or None, got 3"),
+         ({"dates": "any"}, "dates must be"), ({"errors": "no"}, "errors must be")],
+    )  # fmt: skip
+    def test_settings(self, knobs: Any, told: str) -> None:
+        """Settings of the wrong shape are refused by name."""
+        with pytest.raises(ValueError, match=told):
+            read(lesion("A"), size("A", 20), **knobs)
 
     def test_nothing(self, tmp_path: Path) -> None:
         """An empty folder, an empty list, no file."""
