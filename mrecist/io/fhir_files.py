@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from .._base.converters import shown
-from .._base.json_text import DocumentError, parse
+from .._base.json_text import LONGEST_DOCUMENT, DocumentError, parse
 from .errors import IntakeError
 from .fhir_values import Element, items, text
 from .problems import Notes
@@ -25,7 +25,11 @@ __all__ = ["ENDINGS", "Resource", "Resources"]
 ENDINGS = (".json", ".ndjson", ".jsonl")
 """The files of a folder that are read, by their ending."""
 
-_LEFT_OUT = frozenset({"entered-in-error", "cancelled", "not-done", "not-taken", "abandoned"})
+_LEFT_OUT = frozenset({
+    "entered-in-error", "cancelled", "not-done", "not-taken", "abandoned", "intended", "draft",
+    "preparation",
+})  # fmt: skip
+"""What a status is of a record that is withdrawn, or of what was not or not yet done."""
 _REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([^/]+?)(?:/_history/.*)?")
 _MOST_NESTED = 20
 
@@ -46,13 +50,22 @@ class Resource:
         return text(self.body.get("id"))
 
     @property
+    def is_left_out(self) -> bool:
+        """Whether the record is withdrawn, or says that something was not, or not yet, done."""
+        forbidden = self.body.get("doNotPerform") is True
+        return forbidden or text(self.body.get("status")) in _LEFT_OUT
+
+    @property
     def name(self) -> str:
         """What others refer to it by, else its place."""
         return f"{self.kind}/{self.id}" if self.id else f"{self.source}:{self.row}"
 
 
 class Resources:
-    """All resources of a source, in their order; what cannot be read stands in `notes`."""
+    """All resources of a source, in their order; what cannot be read stands in `notes`.
+
+    A resource that comes again, with the same id and the same content, is one.
+    """
 
     def __init__(self, notes: Notes) -> None:
         self.notes = notes
@@ -77,13 +90,13 @@ class Resources:
     def of(self, *kinds: str) -> Iterator[Resource]:
         """The resources of some kinds, without those that say that nothing was done."""
         for each in self.every:
-            if each.kind in kinds and text(each.body.get("status")) not in _LEFT_OUT:
+            if each.kind in kinds and not each.is_left_out:
                 yield each
 
     def left_out(self, *kinds: str) -> Iterator[Resource]:
         """The resources of some kinds that are withdrawn, or say that nothing was done."""
         for each in self.every:
-            if each.kind in kinds and text(each.body.get("status")) in _LEFT_OUT:
+            if each.kind in kinds and each.is_left_out:
                 yield each
 
     # ---- references
@@ -136,12 +149,18 @@ class Resources:
     def _read_file(self, path: Path) -> None:
         content = path.read_bytes()
         self.files.append(str(path))
-        if path.name.lower().endswith(".json"):
+        if path.name.lower().endswith(".json") and len(content) > LONGEST_DOCUMENT:
+            told = f"longer than {LONGEST_DOCUMENT} bytes: give it as .ndjson, a resource a line"
+            self._refuse(path.name, None, told)
+        elif path.name.lower().endswith(".json"):
             try:
                 self._take(parse(content), path.name, [0])
             except DocumentError as error:
                 self._refuse(path.name, None, str(error))
-            return
+        else:
+            self._read_lines(path, content)
+
+    def _read_lines(self, path: Path, content: bytes) -> None:
         counter = [0]
         for line in content.removeprefix(b"\xef\xbb\xbf").splitlines():
             if not line.strip():
@@ -193,6 +212,9 @@ class Resources:
             self._refuse(source, row, "must be a resource of FHIR: it has no resourceType")
             return
         made = Resource(kind, body, source, row, url)
+        before = self._by_reference.get(f"{kind}/{made.id}")
+        if before is not None and before.body == body:
+            return
         self.every.append(made)
         if url is not None:
             self._by_reference.setdefault(url, made)

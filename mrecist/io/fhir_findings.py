@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from .._base.record_values import kind as kind_of
-from .._base.words import Kind
+from .._base.words import Kind, Status
 from ..rulebook.organs import LIVER
 from . import fhir_codes as known
 from .fhir_files import Resource
@@ -24,6 +24,8 @@ from .fhir_values import (
     extension,
     first_text,
     has_code,
+    identified,
+    is_inside,
     items,
     millimetres,
     profiles,
@@ -32,7 +34,7 @@ from .fhir_values import (
 )
 from .locations import UNKNOWN, Location, location
 
-__all__ = ["Exam", "Facts", "Gathered", "identified", "read_exam", "read_finding", "read_national"]
+__all__ = ["Exam", "Facts", "Gathered", "read_exam", "read_finding", "read_national"]
 
 Exam = tuple[str, datetime.date]
 Lesion = tuple[str, str]
@@ -200,7 +202,9 @@ def _focus(resource: Resource, patient: str, reading: Reading
         if name is None or kind not in (None, "BodyStructure"):
             continue
         if structure is not None:
-            name = identified(structure) or name
+            name = identified(structure.body) or name
+            if is_inside(reference) and identified(structure.body) is None:
+                continue
         found.setdefault(name, structure)
     if len(found) != 1:
         lesions = ", ".join(sorted(found)) or "none"
@@ -210,34 +214,47 @@ def _focus(resource: Resource, patient: str, reading: Reading
     return next(iter(found.items()))
 
 
-def identified(structure: Resource) -> str | None:
-    """The id that a structure is known by: its first identifier."""
-    for each in items(structure.body.get("identifier")):
-        if text(each.get("value")) is not None:
-            return text(each.get("value"))
-    return None
-
-
 def _read_components(resource: Resource, key: Key, facts: Facts, gathered: Gathered) -> None:
     """The sizes, and what this library writes beside them."""
     others: list[str] = []
+    is_said = False
     for part in _parts(resource.body):
         code, said = part.get("code"), first_text(part.get("code")) or ""
-        if has_code(code, known.LONGEST, known.OTHER) or said in _SIZES:
+        if said in _FACT_COLUMNS:
+            _add_fact(facts, _FACT_COLUMNS[said], _value(part), key, resource, gathered)
+        elif said in _FINDING_COLUMNS:
+            is_said = True
+            gathered.say(key, _FINDING_COLUMNS[said], _value(part), resource)
+        elif _is_size(code, said) and not _is_absent(part):
+            is_said = True
             size = _size(part, key, resource, gathered)
             column = _SIZES.get(said) or (PLAIN if has_code(code, known.LONGEST) else OTHER)
-            if size is None:
-                continue
-            if column == OTHER:
+            if size is not None and column == OTHER:
                 others.append(size)
-            else:
+            elif size is not None:
                 gathered.say(key, column, size, resource)
-        elif said in _FINDING_COLUMNS:
-            gathered.say(key, _FINDING_COLUMNS[said], _value(part), resource)
-        elif said in _FACT_COLUMNS:
-            _add_fact(facts, _FACT_COLUMNS[said], _value(part), key, resource, gathered)
     if others:
         gathered.say(key, OTHER, max(others, key=float), resource)
+    if not is_said:
+        _read_nothing(resource, key, gathered)
+
+
+def _is_size(code: Any, said: str) -> bool:
+    return has_code(code, known.LONGEST, known.OTHER) or said in _SIZES
+
+
+def _is_absent(element: Element) -> bool:
+    """Whether a value is not there, for a reason that is given."""
+    return element.get("dataAbsentReason") is not None and element.get("valueQuantity") is None
+
+
+def _read_nothing(resource: Resource, key: Key, gathered: Gathered) -> None:
+    """An Observation without any size: not evaluable where it says why, else a mistake."""
+    if any(map(_is_absent, (resource.body, *_parts(resource.body)))):
+        gathered.say(key, "status", str(Status.NOT_EVALUABLE), resource)
+    else:
+        told = f"{key[2]}: must have a size, or a reason why it has none"
+        gathered.reading.refuse("NOT_A_LENGTH", key[0], resource, "component", told)
 
 
 def _parts(body: Element) -> list[Element]:

@@ -23,11 +23,12 @@ from ..lines.administrations import (
 from ..rulebook.drugs import PROCEDURES, agents_of, inn, is_known
 from . import fhir_codes as known
 from .fhir_files import Resource
-from .fhir_findings import Gathered, identified
+from .fhir_findings import Gathered
 from .fhir_values import (
     codes,
     extension,
     first_text,
+    identified,
     items,
     profiles,
     start_of,
@@ -128,7 +129,7 @@ class Lines:
         resources = self.reading.resources
         found = resources.referred(reference, within)
         name = resources.named(reference, within)[1]
-        name = name if found is None else identified(found) or name
+        name = name if found is None else identified(found.body) or name
         if name is not None:
             self.gathered.lesion(patient, name, within, found)
             yield name

@@ -8,7 +8,7 @@ from typing import Any
 from .dates import Completion
 from .fhir_codes import PATIENT_ID
 from .fhir_files import Resource, Resources
-from .fhir_values import first_text, items, start_of, text
+from .fhir_values import first_text, identified, is_inside, items, start_of, text
 from .problems import Notes
 
 __all__ = ["Reading"]
@@ -50,7 +50,12 @@ class Reading:
                 return None
             found = self.resources.referred(reference, resource)
             if found is not None and found.kind == "Patient":
-                name = self._own_id(found) or name
+                own = (
+                    identified(found.body) if is_inside(reference) else self._own_id(found) or name
+                )
+                if own is None:
+                    continue
+                name = own
             self._hold_apart(name, reference, resource)
             return name
         self.refuse("NO_PATIENT", None, resource, "subject", "must refer to a Patient")

@@ -17,6 +17,8 @@ __all__ = [
     "extension",
     "first_text",
     "has_code",
+    "identified",
+    "is_inside",
     "items",
     "millimetres",
     "profiles",
@@ -144,6 +146,18 @@ def _moment(resource: Element, end: str) -> str | None:
         if isinstance(period, Mapping):
             return text(period.get(end))
     return None
+
+
+def identified(resource: Element) -> str | None:
+    """The value of the first identifier of a resource."""
+    values = (text(each.get("value")) for each in items(resource.get("identifier")))
+    return next(filter(None, values), None)
+
+
+def is_inside(reference: Any) -> bool:
+    """Whether a reference names what is contained in its resource, by an id of no other."""
+    target = reference.get("reference") if isinstance(reference, Mapping) else None
+    return isinstance(target, str) and target.startswith("#")
 
 
 def millimetres(quantity: Any) -> str:

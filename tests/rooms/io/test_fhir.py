@@ -210,6 +210,43 @@ class TestSizes:
             "CONFLICTING_RESULT: treated of A is True, and False here"
         ]
 
+    def test_value(self) -> None:
+        """A size may stand in the value itself; one absent for a reason is not evaluable."""
+        plain = {"component": [], "valueQuantity": {"value": 2, "unit": "cm"}}
+        reason = {"dataAbsentReason": {"text": "not performed"}}
+        part = {"code": concept("33728-7")} | reason
+        study = read(
+            lesion("A"), size("A", 0, **plain), size("A", 0, "2024-02-01", component=[part]),
+            size("A", 0, "2024-03-01", component=[], **reason),
+            size("A", 20, "2024-04-01", component=[part, {"code": concept("33728-7"),
+                 "valueQuantity": {"value": 20, "unit": "mm"}}]),
+        )  # fmt: skip
+        assert sizes(study, "viable_mm", "status") == [
+            ("A", "20", None), ("A", None, "not evaluable"), ("A", None, "not evaluable"),
+            ("A", "20", None),
+        ]  # fmt: skip
+        study = read(lesion("A"), size("A", 0, component=[{"code": {"text": "x"}}]),
+                     errors="collect")  # fmt: skip
+        assert "A: must have a size, or a reason" in column(study.errors, "error")[0]
+
+    def test_contained(self) -> None:
+        """What is contained has no id for others: a lesion or a patient needs an identifier."""
+        inside = [{"resourceType": "BodyStructure", "id": "b", "location": {"text": "lung"}},
+                  {"resourceType": "Patient", "id": "p"}]  # fmt: skip
+        ours = {"focus": [{"reference": "#b"}], "subject": {"reference": "#p"}}
+        study = read(size("A", 20, contained=inside, **ours), errors="collect")
+        assert column(study.errors, "code") == ["NO_PATIENT"]
+        named = [each | {"identifier": [{}, {"value": "X"}]} for each in inside]
+        study = read(size("A", 20, contained=[inside[0], named[1]], **ours), errors="collect")
+        assert column(study.errors, "code") == ["LESION_NOT_TRACKED"]
+        study = read(size("A", 20, contained=[{"id": "z"}, *named], **ours))
+        assert column(study.findings, "patient", "lesion", "organ") == [("X", "X", "lung")]
+
+    def test_same_again(self) -> None:
+        """A resource that comes again as it is, is one."""
+        study = read(lesion("A"), size("A", 20), lesion("A"), size("A", 20))
+        assert codes(study) == []
+
     def test_given(self) -> None:
         """Places and kinds that the caller gives."""
         study = read(
@@ -442,13 +479,14 @@ class TestVerdicts:
             {"resourceType": "Patient", "id": "P1", "deceasedDateTime": "2024-05-20"},
             {"resourceType": "Patient", "id": "P2", "deceasedBoolean": True},
             {"resourceType": "Patient", "id": "P3", "deceasedBoolean": False},
-            {"resourceType": "Patient"}, errors="collect",
+            {"resourceType": "Patient"},
+            {"resourceType": "Patient", "id": "P4", "deceasedDateTime": "soon"}, errors="collect",
         )  # fmt: skip
         assert column(study.markers, "name", "value", "unit") == [
             ("AFP", 400, "ng/mL"), ("PIVKA-II", "<3", "mAU/mL"),
         ]  # fmt: skip
         assert codes(study) == ["UNREAD_MARKER"] * 3 + ["OTHER_TEST"]
-        assert column(study.errors, "code") == ["NO_PATIENT"]
+        assert column(study.errors, "code") == ["NO_PATIENT", "NO_DATE"]
         assert column(study.lines, "death", "last_contact") == [(DAY("2024-05-20"),) * 2]
         assert [marker["name"] for marker in next(study.cases())["markers"]] == ["AFP", "PIVKA-II"]
 
@@ -488,6 +526,8 @@ class TestLines:
         _, lines = self.lines(
             dose("MedicationRequest", "sorafenib", "2024-01-01", dosageInstruction=bounds),
             dose("MedicationRequest", "regorafenib", "2024-06-01"),
+            dose("MedicationRequest", "lenvatinib", "2024-09-01", doNotPerform=True),
+            dose("MedicationRequest", "lenvatinib", "2024-09-01", status="draft"),
         )
         assert lines == [
             ("sorafenib", DAY("2024-01-10"), DAY("2024-02-10")),
@@ -660,8 +700,7 @@ class TestSources:
             {"reference": "Patient/P1/_history/2"}, {"identifier": {"value": "P1"}},
             {"reference": "P1"}, {"reference": "#p"},
         ]  # fmt: skip
-        contained = [{"resourceType": "Patient", "id": "p", "identifier": [
-            {"type": {"text": "patient id"}, "value": "P1"}]}, 3]  # fmt: skip
+        contained = [3, {"resourceType": "Patient", "id": "p", "identifier": [{"value": "P1"}]}]
         made = [size("A", 20, f"2024-0{at}-01", subject=way, contained=contained)
                 for at, way in enumerate(ways, 1)]  # fmt: skip
         assert set(read(lesion("A"), *made).findings["patient"]) == {"P1"}
@@ -750,6 +789,13 @@ class TestSources:
         """Settings of the wrong shape are refused by name."""
         with pytest.raises(ValueError, match=told):
             read(lesion("A"), size("A", 20), **knobs)
+
+    def test_long(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A document that is too long says what to do."""
+        monkeypatch.setattr("mrecist.io.fhir_files.LONGEST_DOCUMENT", 10)
+        (tmp_path / "a.json").write_text(json.dumps(lesion("A")))
+        with pytest.raises(IntakeError, match=r"longer than 10 bytes: give it as .ndjson"):
+            read_fhir(tmp_path / "a.json")
 
     def test_nothing(self, tmp_path: Path) -> None:
         """An empty folder, an empty list, no file."""
