@@ -202,9 +202,10 @@ class TestSizes:
         assert column(study.errors, "error") == [
             "CONFLICTING_RESULT: A on 2024-01-03: 21, and 20 in Observation/A-2024-01-03"
         ]
-        treated = [size("A", 20, date, component=[
-            {"code": {"text": "locally treated"}, "valueBoolean": flag},
-        ]) for date, flag in (("2024-01-03", True), ("2024-03-06", False))]  # fmt: skip
+        treated = [size("A", 20, date) for date in ("2024-01-03", "2024-03-06")]
+        for each, flag in zip(treated, (True, False), strict=True):
+            said = {"code": {"text": "locally treated"}, "valueBoolean": flag}
+            each["component"].append(said)
         study = read(lesion("A"), *treated, errors="collect")
         assert column(study.errors, "error") == [
             "CONFLICTING_RESULT: treated of A is True, and False here"
