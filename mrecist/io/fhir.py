@@ -112,7 +112,10 @@ def read_fhir(
         findings_table(gathered),
         table(_LINE_COLUMNS, _line_rows(by_patient, gathered, verdicts, contacts)),
         _procedures(lines, by_patient),
-        markers=table(MARKER_COLUMNS, [row for row in verdicts.markers if row[0] in by_patient]),
+        markers=table(
+            MARKER_COLUMNS,
+            [row for row in dict.fromkeys(verdicts.markers) if row[0] in by_patient],
+        ),
         reported=table(REPORTED_COLUMNS, verdicts.reported),
         status=table(STATUS_COLUMNS, verdicts.status),
         files=reading.resources.files,
@@ -227,7 +230,7 @@ def _procedures(lines: Lines, patients: Iterable[str]) -> dict[str, Any] | None:
     """Local treatment of patients with examinations, and which lesions it was of."""
     seen = {(patient, name) for patient, _, name in lines.gathered.cells}
     known_ones, rows = set(patients), []
-    for patient, date, kind, lesions, text in lines.procedures:
+    for patient, date, kind, lesions, text in dict.fromkeys(lines.procedures):
         if patient not in known_ones:
             continue
         shown = [name for name in lesions if (patient, name) in seen]

@@ -244,9 +244,17 @@ class TestSizes:
         assert column(study.findings, "patient", "lesion", "organ") == [("X", "X", "lung")]
 
     def test_same_again(self) -> None:
-        """A resource that comes again as it is, is one."""
-        study = read(lesion("A"), size("A", 20), lesion("A"), size("A", 20))
-        assert codes(study) == []
+        """Resources that come again add nothing: sizes are named, treatment and markers are one."""
+        done = {"resourceType": "Procedure", "status": "completed", "code": {"text": "TACE"},
+                "performedDateTime": "2024-02-01",
+                "subject": {"reference": "Patient/P1"}}  # fmt: skip
+        marker = observation("m", concept("1834-1"), valueQuantity={"value": 4, "unit": "ug/L"})
+        given = dose("MedicationAdministration", "sorafenib", "2024-01-10", "2024-02-10")
+        made = [lesion("A"), size("A", 20), done, marker, given]
+        study = read(*made, *made)
+        assert codes(study) == ["DUPLICATE_RESULT"]
+        assert (len(study.procedures["date"]), len(study.markers["date"])) == (1, 1)
+        assert column(study.lines, "agents") == ["sorafenib"]
 
     def test_given(self) -> None:
         """Places and kinds that the caller gives."""
