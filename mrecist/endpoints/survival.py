@@ -15,7 +15,7 @@ import numpy as np
 from .._base.arrays import Array
 from .._base.converters import shown
 
-__all__ = ["INTERVALS", "Quantile", "Surviving", "Survival", "kaplan_meier"]
+__all__ = ["INTERVALS", "Quantile", "Survival", "Surviving", "kaplan_meier"]
 
 
 class Surviving(NamedTuple):

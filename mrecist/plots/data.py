@@ -16,7 +16,6 @@ from .._base.converters import shown
 from .._base.words import Response
 from ..cohort import tables_out
 from ..cohort.endpoints import Endpoints
-from ..cohort.rates import line_groups
 from ..cohort.responses import Responses
 from ..endpoints.survival import kaplan_meier
 from ..robustness.answer import Robustness
@@ -190,13 +189,14 @@ def kaplan_meier_data(
 
     `curves` has one row a distinct time and group, after one for day 0: `at_risk`, `events`,
     `censored`, `surviving` with `low` and `high`. `groups` has one row a group: `lines`, `events`
-    and the median in days with its interval, NaN where it is not reached. `name`, `by` and `policy`
-    are those of `Responses.endpoints` and `Endpoints.medians`.
+    and the median in days with its interval, NaN where it is not reached. `name`, `by`, `line` and
+    `policy` are those of `Responses.endpoints` and `Endpoints.medians`: in each group a patient
+    counts once, so several lines of one patient take `line=1` or `by="line"`.
     """
     endpoints = given if isinstance(given, Endpoints) else _responses(given).endpoints(policy)
-    columns, group, count = line_groups(endpoints._data, endpoints._panel, by)
-    labels = _labels(tables_out.as_arrays(columns), count)
-    rows = endpoints.lines_with(name, line=line)
+    split, counted = endpoints.groups_with(name, by, line)
+    group, labels = split.group, _labels(tables_out.as_arrays(split.columns), split.count)
+    rows = np.flatnonzero(counted)
     days, event = endpoints.of(name, line=line)
     curves: list[Table] = []
     groups: list[tuple[Any, ...]] = []
@@ -233,7 +233,11 @@ def _labels(columns: Mapping[str, Array], count: int) -> list[str]:
 
 
 def _label(name: str, value: Any) -> str:
-    return f"line {value}" if name == "line" else str(value or "no agents")
+    if name == "line":
+        return f"line {value}"
+    if value is None or value == "" or value != value:
+        return f"no {name}"
+    return f"{name} {value}" if isinstance(value, (bool, int, float)) else str(value)
 
 
 def _curve(label: str, found: Any) -> Table:

@@ -75,18 +75,21 @@ class AcceptedResponses(Responses):
         self,
         by: str | Iterable[str] | None = None,
         *,
+        line: int | None = None,
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
         pending: str = "refuse",
     ) -> Any:
         """As `Responses.rates`. Lines that await adjudication are refused, or left out."""
         self.ask(pending)
-        return super().rates(by, confirmed=confirmed, level=level)
+        return super().rates(by, line=line, confirmed=confirmed, level=level)
 
     def rechallenge_rates(
         self,
         exposures: Iterable[Exposure | str] = (Exposure.RECHALLENGE,),
         *,
+        by: str | Iterable[str] | None = None,
+        line: int | None = None,
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
         pending: str = "refuse",
@@ -94,7 +97,9 @@ class AcceptedResponses(Responses):
         """As `Responses.rechallenge_rates`. Lines that await adjudication are refused, or left
         out."""
         self.ask(pending)
-        return super().rechallenge_rates(exposures, confirmed=confirmed, level=level)
+        return super().rechallenge_rates(
+            exposures, by=by, line=line, confirmed=confirmed, level=level
+        )
 
     def endpoints(self, policy: Policy | str = FDA_A, *, pending: str = "refuse") -> Endpoints:
         """As `Responses.endpoints`. Lines that await adjudication are refused, or left out.

@@ -18,6 +18,7 @@ from ..cohort.new_lesions import News
 from ..cohort.panel import LineColumns, Panel, TimepointColumns
 from ..rulebook.best_response import BEST
 from ..rulebook.confirmation import CONFIRMED
+from ..tables.by_reading import taken_rows
 from ..tables.clean import Lines
 from ..tables.intake import Read
 from ..tables.mistakes import Mistakes
@@ -99,6 +100,7 @@ def cut_panel(panel: Panel, lines: Array, patient: Array) -> Panel:
         news=News(timepoint=order, lesion=panel.news.lesion[news], rule=panel.news.rule[news]),
         roles=(lines_of, panel.roles[1][roles], panel.roles[2][roles]),
         apart=np.unique(patient[np.isin(panel.lines.patient[lines], panel.apart)]),
+        kept={name: taken_rows(column, lines) for name, column in panel.kept.items()},
     )
 
 

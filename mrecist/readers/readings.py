@@ -14,9 +14,10 @@ from .._base.converters import Date, whole_from
 from .._base.errors import NotThereError
 from .._base.text import several
 from ..cohort import tables_out
-from ..cohort.rates import line_groups, tail_of
+from ..cohort.groups import line_groups
+from ..cohort.rates import tail_of
 from ..cohort.responses import Responses
-from ..tables.by_reading import ByReading, place_of_reader, taken_rows
+from ..tables.by_reading import ByReading, coded, place_of_reader
 from ..tables.column import Coded
 from ..tables.intake import told
 from .acceptance import PENDING, STATES, Accepted, accept
@@ -46,9 +47,7 @@ class Readings:
         reading: Array,
         review: Review,
         decisions: Mapping[str, Any] | None,
-        kept: Mapping[str, Coded],
     ) -> None:
-        self._kept = kept
         self.review, self.criteria = review, whole.criteria
         self._whole, self._parted = whole, parted
         order, self.readers = _ordered(review, parted.readers)
@@ -152,7 +151,7 @@ class Readings:
     def lines(self) -> Any:
         """One row per line and reader, as `Responses.lines`; `accepted` marks what stands."""
         panel, whole = self._whole.panel, self._whole
-        columns = tables_out.line_columns(whole._data, self.criteria, panel) | dict(self._kept)
+        columns = tables_out.line_columns(whole._data, self.criteria, panel)
         reader = self._reader[panel.lines.patient]
         rows = np.flatnonzero(reader >= 0)
         return self._restore(with_readers(columns, self.readers, reader, self._is_accepted, rows))
@@ -163,7 +162,6 @@ class Readings:
         panel, whole = self._whole.panel, self._whole
         columns = tables_out.timepoint_columns(whole._data, self.criteria, panel)
         line = panel.timepoints.line
-        columns |= {name: taken_rows(column, line) for name, column in self._kept.items()}
         reader = self._reader[panel.lines.patient[line]]
         return self._restore(
             with_readers(
@@ -304,12 +302,13 @@ class Readings:
             pair = attrs.evolve(of, at=of.at[:, [self._place(local), self._place(central)]])
         keep = np.flatnonzero((pair.at >= 0).all(axis=1))
         at = pair.at[keep]
-        if isinstance(by, str) and by in self._kept:
-            used, names = _in_order(self._kept[by], at[:, 0])
+        panel = self._whole.panel
+        if isinstance(by, str) and by in panel.kept:
+            used, names = _in_order(coded(panel.kept[by]), at[:, 0])
         else:
-            columns, group, count = line_groups(self._whole._data, self._whole.panel, by)
-            names = _named(columns, count) if columns else ["all"]
-            used = group[at[:, 0]]
+            groups = line_groups(self._whole._data, panel, by)
+            names = _named(groups.columns, groups.count) if groups.columns else ["all"]
+            used = groups.group[at[:, 0]]
         day = of.facts.progression
         table = discrepancy_columns(
             day[at[:, 0]], day[at[:, 1]], used, names, self.review.window_days,

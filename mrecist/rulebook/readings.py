@@ -761,4 +761,15 @@ READER_READ = _reading(
 )
 
 
+# ---- statistics
+
+ONE_LINE = _reading(
+    "RD-ONE-LINE",
+    "in a rate, a curve or a median each patient counts with one line in each group; several are "
+    "refused, with what to ask for instead",
+    "intervals and tests take their units to be independent, which lines of one patient are not; "
+    "which line is meant is a question of the study",
+)
+
+
 READINGS: tuple[Reading, ...] = tuple(_readings)

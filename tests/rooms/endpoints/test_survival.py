@@ -99,7 +99,8 @@ class TestAt:
     def test_named(self) -> None:
         found = kaplan_meier(*SETS["gone"]).at(np.int64(10))
         assert found.surviving == 0.75
-        assert found.low is not None and found.high is not None
+        assert found.low is not None
+        assert found.high is not None
         assert found.low < 0.75 < found.high
 
     @pytest.mark.parametrize("days", [-1, float("nan"), float("inf"), "30", True, None])
