@@ -62,8 +62,12 @@ def agreement(responses: mrecist.Responses, **named: Any) -> Any:
     return plots.agreement(responses, responses, **named)
 
 
+def curves(responses: mrecist.Responses, **named: Any) -> Any:
+    return plots.kaplan_meier(responses, line=1, **named)
+
+
 OF_A_COHORT: list[Callable[..., Any]] = [
-    plots.waterfall, plots.spider, plots.swimmer, plots.kaplan_meier, plots.sequence, agreement,
+    plots.waterfall, plots.spider, plots.swimmer, curves, plots.sequence, agreement,
 ]  # fmt: skip
 
 
@@ -113,7 +117,7 @@ class TestAll:
         """Keywords go on to the artists."""
         bars = plots.waterfall(COHORTS[30], linewidth=3).collections
         assert {float(each.get_linewidth()[0]) for each in bars} == {3}
-        assert plots.kaplan_meier(COHORTS[3], lw=3).lines[0].get_linewidth() == 3
+        assert curves(COHORTS[3], lw=3).lines[0].get_linewidth() == 3
         totals = panels(plots.course(SYNTHETIC, lw=4))["sizes"].lines
         assert 4 in {line.get_linewidth() for line in totals}
         assert plots.sequence(COHORTS[3], alpha=0.9).collections[0].get_alpha() == 0.9
@@ -324,15 +328,15 @@ class TestKaplanMeier:
     """Curves and the numbers at risk are those of the estimate."""
 
     def test_curve(self) -> None:
-        curve = data.kaplan_meier_data(COHORTS[30], "ttp")["curves"]
-        line = plots.kaplan_meier(COHORTS[30], "ttp").lines[0]
+        curve = data.kaplan_meier_data(COHORTS[30], "ttp", line=1)["curves"]
+        line = curves(COHORTS[30], name="ttp").lines[0]
         assert line.get_xdata().tolist() == curve["day"].tolist()
         assert line.get_ydata().tolist() == curve["surviving"].tolist()
 
     def test_at_risk(self) -> None:
         """Under each tick stands how many are still at risk on that day."""
-        days, _ = COHORTS[30].endpoints().of("pfs")
-        axes = plots.kaplan_meier(COHORTS[30], "pfs")
+        days, _ = COHORTS[30].endpoints().of("pfs", line=1)
+        axes = curves(COHORTS[30], name="pfs")
         ticks = axes.get_xticks()
         under = [text.get_text() for text in axes.texts if text.get_text().isdigit()]
         assert under == [str(int((days >= tick).sum())) for tick in ticks]
@@ -356,7 +360,7 @@ class TestKaplanMeier:
         clean(axes)
         assert {"line 1", "line 2"} <= {text.get_text() for text in axes.texts}
         with pytest.raises(ValueError, match="at most 8 curves can be told apart"):
-            plots.kaplan_meier(COHORTS[300], by="agents")
+            plots.kaplan_meier(COHORTS[300], by=("line", "agents"))
 
 
 class TestSideBySide:

@@ -288,7 +288,7 @@ class TestAccepted:
         assert accepted.endpoints().table["pfs_days"].tolist() == [112, 280]
         assert accepted.patterns()["codes"].tolist() == ["IHG", None]
         assert accepted.untreatable()["ttup_days"].tolist() == [400, 280]
-        assert accepted.rates(level=None)["lines"].tolist() == [2]
+        assert accepted.rates("line", level=None)["lines"].tolist() == [1, 1]
         assert accepted.rechallenge_rates(level=None)["lines"].sum() == 0
         with pytest.raises(mrecist.NotThereError, match="are accepted of R1 and R2: take the"):
             accepted.patient("P")
@@ -317,7 +317,7 @@ class TestAccepted:
         assert table["patient"].tolist() == ["P", "Q", "Q"]
         assert table["ttnt_days"].tolist() == [120, 120, 280]
         assert [each is None for each in table["pfs2_days"].tolist()] == [True, False, False]
-        assert accepted.rates(level=None, pending="leave out")["lines"].tolist() == [3]
+        assert accepted.rates(line=1, level=None, pending="leave out")["lines"].tolist() == [2]
         assert accepted.lines["line"].tolist() == [1, 1, 2]
         assert accepted.untreated.tolist() == []
         assert accepted.patient("Q").id == "Q"
