@@ -14,7 +14,16 @@ import numpy as np
 
 from .._base.arrays import Array
 from .column import Coded, Column, Plain
-from .frame_kinds import WORD_COLUMNS, date_type, each_column, is_date, library, narwhal_of, objects
+from .frame_kinds import (
+    ORDERED,
+    WORD_COLUMNS,
+    date_type,
+    each_column,
+    is_date,
+    library,
+    narwhal_of,
+    objects,
+)
 
 __all__ = ["restorer"]
 
@@ -54,7 +63,8 @@ def _arrow_out(pa: Any, name: str, column: Column, blank: str) -> Any:
     codes = np.asarray(column.codes)
     places = pa.array(codes, mask=codes < 0) if (codes < 0).any() else pa.array(codes)
     if name in WORD_COLUMNS:
-        return pa.DictionaryArray.from_arrays(places.cast(pa.int8()), dictionary)
+        codes = places.cast(pa.int8())
+        return pa.DictionaryArray.from_arrays(codes, dictionary, ordered=name in ORDERED)
     return dictionary.take(places)
 
 
@@ -107,7 +117,7 @@ def _pandas_out(pd: Any, name: str, column: Column, blank: str) -> Any:
         return _pandas_plain(pd, column)
     codes = np.asarray(column.codes).astype(np.int64)
     if name in WORD_COLUMNS:
-        return pd.Categorical.from_codes(codes, list(column.values))
+        return pd.Categorical.from_codes(codes, list(column.values), ordered=name in ORDERED)
     kind, values = _told(name, column, blank)
     if kind in ("flag", "day"):
         null = np.array([each is None for each in (*values, None)])
