@@ -179,7 +179,7 @@ class Endpoints:
         """The estimate of each group."""
         groups, counted = self.groups_with(name, by, line)
         times = self._named(name)
-        each = (np.flatnonzero(counted & (groups.group == place)) for place in range(groups.count))
+        each = (np.flatnonzero(counted & (groups.group == place)) for place in range(groups.number))
         return groups, [
             kaplan_meier(times.days[some], times.event[some], level=level, interval=interval)
             for some in each

@@ -27,7 +27,7 @@ class Groups(NamedTuple):
 
     columns: dict[str, Any]
     group: Array
-    count: int
+    number: int
 
     def titles(self) -> list[Any]:
         """What each group is called: its value, or a tuple of values."""
@@ -73,7 +73,7 @@ def refuse_several(data: Read, panel: Panel, groups: Groups, counted: Array, wha
     """
     lines = np.flatnonzero(counted & (groups.group >= 0))
     patient, group = panel.lines.patient[lines], groups.group[lines]
-    width = max(groups.count, 1)
+    width = max(groups.number, 1)
     _, first, counts = np.unique(patient * width + group, return_index=True, return_counts=True)
     several = np.flatnonzero(counts > 1)
     if len(several):

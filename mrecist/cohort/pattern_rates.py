@@ -34,7 +34,7 @@ def pattern_rate_columns(
     groups = line_groups(data, panel, by, of_line(panel, line))
     refuse_several(data, panel, groups, counted, "rates")
     bits = pattern_columns(data, criteria, panel).codes[counted]
-    group, count = groups.group[counted], groups.count
+    group, count = groups.group[counted], groups.number
     shows = [*(bits >> place & 1 for place in range(len(CODES))), bits == 0]
     shown = np.stack(
         [np.bincount(group[each > 0], minlength=count) for each in shows], axis=1

@@ -50,7 +50,7 @@ def rate_columns(
     refuse_several(data, panel, found, some & ~without, "rates")
     rule = panel.lines.confirmed_rule if confirmed else panel.lines.best_rule
     best = verdicts(CONFIRMED if confirmed else BEST, rule)[some]
-    without, group, count = without[some], found.group[some], found.count
+    without, group, count = without[some], found.group[some], found.number
     diseased = np.bincount(group[~without], minlength=count)
     columns: dict[str, Any] = {"criteria": Coded(np.zeros(count, np.int8), [criteria.name])}
     columns |= found.columns | {

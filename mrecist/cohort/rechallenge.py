@@ -193,16 +193,16 @@ def rechallenge_rates(
                     lines.confirmed_rule if confirmed else lines.best_rule)  # fmt: skip
     words = [members(Response, each) for each in RESPONSE_GROUPS.values()]
     words.append(np.ones(len(Response), np.bool_))
-    rows = [(group, each) for group in range(split.count) for each in words]
+    rows = [(group, each) for group in range(split.number) for each in words]
     inside = [each[best[before]] & (split.group[again] == group) for group, each in rows]
     idle = [each[best[nothing]] & (split.group[nothing_again] == group) for group, each in rows]
     totals = np.array([each.sum() for each in inside], np.int64)
-    place = np.repeat(np.arange(split.count), len(words))
+    place = np.repeat(np.arange(split.number), len(words))
     columns: dict[str, Any] = {
         "criteria": Coded(np.zeros(len(rows), np.int8), [criteria.name]),
         **{name: taken_rows(column, place) for name, column in split.columns.items()},
         "response_before": Coded(
-            np.tile(np.arange(len(words)), split.count), [*RESPONSE_GROUPS, "all"]
+            np.tile(np.arange(len(words)), split.number), [*RESPONSE_GROUPS, "all"]
         ),
         "lines": Plain(totals),
         "patients": Plain(

@@ -195,7 +195,7 @@ def kaplan_meier_data(
     """
     endpoints = given if isinstance(given, Endpoints) else _responses(given).endpoints(policy)
     split, counted = endpoints.groups_with(name, by, line)
-    group, labels = split.group, _labels(tables_out.as_arrays(split.columns), split.count)
+    group, labels = split.group, _labels(tables_out.as_arrays(split.columns), split.number)
     rows = np.flatnonzero(counted)
     days, event = endpoints.of(name, line=line)
     curves: list[Table] = []

@@ -307,7 +307,7 @@ class Readings:
             used, names = _in_order(coded(panel.kept[by]), at[:, 0])
         else:
             groups = line_groups(self._whole._data, panel, by)
-            names = _named(groups.columns, groups.count) if groups.columns else ["all"]
+            names = _named(groups.columns, groups.number) if groups.columns else ["all"]
             used = groups.group[at[:, 0]]
         day = of.facts.progression
         table = discrepancy_columns(

@@ -159,14 +159,18 @@ class TestFrames:
         pytest.importorskip("narwhals")
         table = {"patient": list(SIZES)} | dict(self.VALUES)
         keep = [name for name, _ in self.VALUES]
-        rows = {name: cells for name, cells in findings().items()}
-        found = assess_cohort(make(rows), patients=make(table), keep=keep)
-        lines = found.lines.to_pylist() if make is as_arrow else found.lines.to_dict("list") \
-            if make is as_pandas else found.lines.to_dicts()  # fmt: skip
+        found = assess_cohort(make(findings()), patients=make(table), keep=keep)
+        cells_of: dict[Any, Callable[[str], list[Any]]] = {
+            as_pandas: lambda name: found.lines[name].tolist(),
+            as_polars: lambda name: found.lines[name].to_list(),
+            as_arrow: lambda name: found.lines[name].to_pylist(),
+        }
         for name, cells in self.VALUES:
-            told = lines[name] if make is as_pandas else [row[name] for row in lines]
-            assert [getattr(cell, "date", lambda cell=cell: cell)()
-                    if isinstance(cell, datetime.datetime) else cell for cell in told] == cells  # fmt: skip
+            told = [
+                cell.date() if isinstance(cell, datetime.datetime) else cell
+                for cell in cells_of[make](name)
+            ]
+            assert told == cells
 
     def test_order_of_categories(self) -> None:
         """Groups come in the order of categories, else of numbers or text; the empty last."""
