@@ -11,6 +11,7 @@ import numpy as np
 from .._base.arrays import BLANK, NO_DAY, Array
 from .._base.converters import date, day_number
 from .._base.errors import CourseProblem, NotThereError
+from .._base.pickling import own_state
 from .._base.words import Growth
 from ..endpoints.definitions import OF_EVERY_LINE, TIMES
 from ..endpoints.engine import Times, timed
@@ -50,6 +51,9 @@ class Endpoints:
         self.policy = policy
         self.timed = timed(_history(data, criteria, panel), policy)
         self._data, self._panel, self._restore = data, panel, restore
+
+    def __getstate__(self) -> dict[str, Any]:
+        return own_state(self)
 
     @cached_property
     def table(self) -> Any:

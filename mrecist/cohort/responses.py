@@ -13,6 +13,7 @@ from .._base import html
 from .._base.arrays import Array
 from .._base.converters import Date
 from .._base.errors import CaseError, NotThereError
+from .._base.pickling import own_state
 from .._base.text import several
 from .._base.words import Exposure, Response
 from ..endpoints.untreatable import UNTREATABLE, Untreatable
@@ -57,6 +58,9 @@ class Responses:
         self.panel = panel
         self._data = data
         self._restore = restore or tables_out.as_arrays
+
+    def __getstate__(self) -> dict[str, Any]:
+        return own_state(self)
 
     @cached_property
     def timepoints(self) -> Any:

@@ -6,6 +6,8 @@ patients: those of one reader, or those that are accepted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import attrs
@@ -72,8 +74,13 @@ def cut_patients(data: Read, chosen: Array, lines: Array = None, owner: Array = 
             order=np.concatenate([np.zeros(0, np.int64), *rows]),
             refused=patients.refused[chosen], calendar=patients.calendar[chosen],
         ),
-        owner=lambda column, at: place[whose(column, at)],
+        owner=partial(_placed, place, whose),
     )  # fmt: skip
+
+
+def _placed(place: Array, whose: Callable[[str, Array], Array], column: str, at: Array) -> Array:
+    """The place of the patients of some rows among those chosen."""
+    return place[whose(column, at)]
 
 
 def cut_panel(panel: Panel, lines: Array, patient: Array) -> Panel:

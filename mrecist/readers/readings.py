@@ -12,6 +12,7 @@ import numpy as np
 from .._base.arrays import Array
 from .._base.converters import Date, whole_from
 from .._base.errors import NotThereError
+from .._base.pickling import own_state
 from .._base.text import several
 from ..cohort import tables_out
 from ..cohort.groups import line_groups
@@ -69,6 +70,9 @@ class Readings:
         primary = [self._place(name) for name in review.readers]
         third = place_of_reader(self.readers, review.adjudicator)
         self._accepted = accept(self._compared, review, primary, third, made.of_line)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return own_state(self)
 
     def _place(self, reader: Any) -> int:
         place = place_of_reader(self.readers, reader)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from numbers import Integral
 from string import Formatter
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
@@ -21,6 +20,7 @@ from .._base import converters
 from .._base.converters import shown
 from .._base.errors import CriteriaError
 from .._base.later import Later
+from .._base.pickling import ReadOnly
 from .._base.words import Effect, Situation
 from . import readings
 from .papers import EMA_PFS, FDA_ENDPOINTS, SORAMIC, Citation, Evidence
@@ -389,7 +389,7 @@ EMA_ITT = Policy(
 )
 
 _PUBLISHED |= {each.name: each for each in (FDA_A, EMA_ITT)}
-POLICIES: Mapping[str, Policy] = MappingProxyType(_PUBLISHED)
+POLICIES: Mapping[str, Policy] = ReadOnly(_PUBLISHED)
 """The policies that regulators are known for, by name."""
 
 TTP_DEATH = Clause(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from numbers import Real
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -13,6 +12,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.converters import shown, whole_from
+from .._base.pickling import ReadOnly
 from .papers import Citation, Evidence, Paper
 
 __all__ = ["PRESETS", "ReaderVariability", "number_up_to", "t_scale_of"]
@@ -246,5 +246,5 @@ _PRESETS = (
         source=CHOI_2018.at("viable totals, VAR-CH-I", Evidence.DERIVED),
     ),
 )
-PRESETS: Mapping[str, ReaderVariability] = MappingProxyType({each.name: each for each in _PRESETS})
+PRESETS: Mapping[str, ReaderVariability] = ReadOnly({each.name: each for each in _PRESETS})
 """The error models by name."""
