@@ -311,8 +311,9 @@ class TestEndpoints:
         assert self.run(files, "--keep", 'arm,a "b"', "--jobs", jobs) == 0
         assert [row['a "b"'] for row in files.rows("endpoints.csv")] == ["x", ""]
         rows = files.rows("adtte.csv")
-        assert [(row["USUBJID"], row["AVAL"], row["CNSR"], row["arm"]) for row in rows
-                if row["PARAMCD"] == "PFS"] == [("P-1", "59", "1", "TACE"), ("P-2", "59", "0", "")]  # fmt: skip
+        names = ("USUBJID", "AVAL", "CNSR", "arm")
+        told = [tuple(row[name] for name in names) for row in rows if row["PARAMCD"] == "PFS"]
+        assert told == [("P-1", "59", "1", "TACE"), ("P-2", "59", "0", "")]
         assert [row["arm"] for row in files.rows("endpoints.csv")] == ["TACE", ""]
         assert files.run("--lines", files.lines, "--keep", "arm", "--jobs", jobs) == 0
         assert [row["arm"] for row in files.rows("timepoints.csv")] == ["TACE", ""]
