@@ -186,7 +186,8 @@ def _days(days: Array) -> Array:
         for row, value in enumerate(days.tolist()):
             if not _is_number(value):
                 raise ValueError(f"{_DAYS}, row {row} is {shown(value)}")
-    days = days.astype(np.float64)
+    with np.errstate(invalid="ignore"):  # a signalling NaN, as R writes NA
+        days = days.astype(np.float64)
     wrong = np.flatnonzero(~(np.isfinite(days) & (days >= 0)))
     if len(wrong):
         raise ValueError(f"{_DAYS}, row {wrong[0]} is {days[wrong[0]]:g}")
