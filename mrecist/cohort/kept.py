@@ -195,5 +195,8 @@ def _taken(column: Column, rows: Array) -> Column:
         return Coded(np.full(len(rows), -1), [])
     taken = taken_rows(column, np.maximum(rows, 0))
     if isinstance(taken, Plain):
-        return Plain(taken.values, none if taken.null is None else none | taken.null)
+        values, kind = taken.values, taken.values.dtype
+        if kind.kind in "fM":
+            values = np.where(none, kind.type("nan" if kind.kind == "f" else "NaT"), values)
+        return Plain(values, none if taken.null is None else none | taken.null)
     return attrs.evolve(taken, codes=np.where(none, -1, taken.codes))

@@ -88,6 +88,26 @@ class TestCarried:
         }  # fmt: skip
         assert list(rows_of(found.lines)[0])[-2:] == ["score", "arm"]
 
+    @pytest.mark.parametrize("ages", [np.array([61, 50]), np.array([61.0, 50.0])])
+    def test_numbers_of_patients(self, ages: Any) -> None:
+        """Groups of numbers ascend; patients without one come last."""
+        table = {"patient": ["P1", "P2"], "age": ages}
+        found = assess_cohort(findings(), patients=table, keep="age")
+        told = {row["patient"]: row["age"] for row in rows_of(found.lines)}
+        assert (told["P1"], told["P2"], told["P3"]) == (61, 50, None)
+        rates = rows_of(found.rates("age", level=None))
+        assert [(row["age"], row["lines"]) for row in rates] == [(50, 1), (61, 1), (None, 10)]
+
+    def test_dates_of_patients(self) -> None:
+        born = np.array(["1950-03-01", "1961-04-02"], "datetime64[D]")
+        table = {"patient": ["P1", "P2"], "born": born}
+        found = assess_cohort(findings(), patients=table, keep="born")
+        assert np.isnat(found.lines["born"]).tolist() == [False, False] + [True] * 10
+        rates = found.rates("born", level=None)
+        assert rates["lines"].tolist() == [1, 1, 10]
+        assert rates["born"][:2].tolist() == born.tolist()
+        assert np.isnat(rates["born"][2])
+
     def test_without_lines(self) -> None:
         table = {"patient": list(SIZES), "arm": list(ARM.values())}
         found = assess_cohort(findings(), patients=table, keep="arm")

@@ -180,6 +180,11 @@ class TestEvents:
         with pytest.raises(ValueError, match="row 1 is <NA>"):
             kaplan_meier([1, 2, 3], holes)
 
+    def test_days_as_objects(self) -> None:
+        """Numbers of any kind are days."""
+        days = np.array([1, 2.0, np.int64(3)], object)
+        assert kaplan_meier(days, [1, 0, 1]).days.tolist() == [1, 2, 3]
+
     def test_polars(self) -> None:
         pl = pytest.importorskip("polars")
         days = pl.Series([1, 2, 3])
