@@ -66,8 +66,13 @@ def curves(responses: mrecist.Responses, **named: Any) -> Any:
     return plots.kaplan_meier(responses, line=1, **named)
 
 
+def forest(responses: mrecist.Responses, **named: Any) -> Any:
+    pytest.importorskip("scipy")
+    return plots.forest(responses, "agents", line=1, **named)
+
+
 OF_A_COHORT: list[Callable[..., Any]] = [
-    plots.waterfall, plots.spider, plots.swimmer, curves, plots.sequence, agreement,
+    plots.waterfall, plots.spider, plots.swimmer, curves, plots.sequence, agreement, forest,
 ]  # fmt: skip
 
 
@@ -361,6 +366,46 @@ class TestKaplanMeier:
         assert {"line 1", "line 2"} <= {text.get_text() for text in axes.texts}
         with pytest.raises(ValueError, match="at most 8 curves can be told apart"):
             plots.kaplan_meier(COHORTS[300], by=("line", "agents"))
+
+
+class TestForest:
+    """Points and intervals are the rates of subgroups."""
+
+    def test_rows(self) -> None:
+        axes = forest(COHORTS[30], of="control", confirmed=True)
+        table = data.forest_data(COHORTS[30], "agents", line=1, of="control", confirmed=True)
+        some = table["lines"] > 0
+        points = axes.collections[-1].get_offsets()
+        assert np.allclose(sorted(points[:, 0]), sorted(100 * table["rate"][some]))
+        told = said(axes)
+        assert f"{table['hits'][0]}/30  {100 * table['rate'][0]:.0f} % " in " ".join(told)
+        assert told[-1].startswith("confirmed disease control") or any(
+            text.startswith("confirmed disease control") for text in told
+        )
+        assert {"all lines", "agents"} <= set(told)
+
+    def test_alone(self) -> None:
+        """Without columns there is one row; a keyword goes to the points."""
+        pytest.importorskip("scipy")
+        axes = plots.forest(COHORTS[30], line=1, marker="o")
+        assert len(axes.collections[-1].get_offsets()) == 1
+        assert said(plots.forest(COHORTS[30], line=99)) == ["no line of therapy with a rate"]
+
+    def test_group_without_disease(self) -> None:
+        """A group without a line that counts has its row, and no point."""
+        pytest.importorskip("scipy")
+        table = {"patient": ["a", "a", "b", "b"], "date": [0, 50] * 2, "lesion": ["L"] * 4,
+                 "viable_mm": [30, 10, 0, 0]}  # fmt: skip
+        arms = {"patient": ["a", "b"], "arm": ["x", None]}
+        found = mrecist.assess_cohort(table, patients=arms, keep="arm")
+        axes = plots.forest(found, "arm")
+        clean(axes)
+        assert {"not known", "0/0", "1/1  100 % (2 to 100)"} <= set(said(axes))
+        assert len(axes.collections[-1].get_offsets()) == 2
+
+    def test_refused(self) -> None:
+        with pytest.raises(ValueError, match='of must be "response" or "control", got'):
+            plots.forest(COHORTS[3], of="survival")
 
 
 class TestSideBySide:

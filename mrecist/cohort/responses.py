@@ -37,6 +37,7 @@ from .pattern_rates import pattern_rate_columns
 from .patterns import pattern_table
 from .rates import rate_columns
 from .rechallenge import rechallenge_columns, rechallenge_rates
+from .subgroups import subgroup_columns
 
 __all__ = ["Responses"]
 
@@ -229,6 +230,26 @@ class Responses:
         table = rate_columns(
             self._data, self.criteria, self.panel, by, line=line, confirmed=confirmed, level=level
         )
+        return self._restore(table)
+
+    def subgroups(
+        self,
+        columns: Iterable[str] | str,
+        *,
+        line: int | None = None,
+        confirmed: bool = False,
+        level: str | Fraction | float | None = "0.95",
+    ) -> Any:
+        """Rates of all lines, then of each group of each column, with exact intervals.
+
+        `columns` are what `rates` groups by, one after the other: `subgroup` names the column
+        (`all` in the first row) and `value` the group (empty where a line has none). `line`,
+        `confirmed`, the counts and the intervals are those of `rates`; `plots.forest` draws them.
+        """
+        table = subgroup_columns(
+            self._data, self.criteria, self.panel, columns, line=line, confirmed=confirmed,
+            level=level,
+        )  # fmt: skip
         return self._restore(table)
 
     def pattern_rates(

@@ -15,6 +15,7 @@ of one's own in `matplotlib.rcParams` hold; nothing global is changed.
 from ._bars import spider, waterfall
 from ._course import course
 from ._flows import agreement, sequence
+from ._forest import forest
 from ._robustness import robustness
 from ._survival import kaplan_meier
 from ._svg import svg
@@ -22,6 +23,7 @@ from ._swimmer import swimmer
 from .data import (
     agreement_data,
     course_data,
+    forest_data,
     kaplan_meier_data,
     robustness_data,
     sequence_data,
@@ -35,6 +37,8 @@ __all__ = [
     "agreement_data",
     "course",
     "course_data",
+    "forest",
+    "forest_data",
     "kaplan_meier",
     "kaplan_meier_data",
     "robustness",

@@ -28,6 +28,7 @@ __all__ = [
     "Table",
     "agreement_data",
     "course_data",
+    "forest_data",
     "kaplan_meier_data",
     "robustness_data",
     "sequence_data",
@@ -272,6 +273,34 @@ def _group_table(groups: Sequence[tuple[Any, ...]]) -> Table:
         name: np.array(column, kind)
         for name, column, kind in zip(names, columns, kinds, strict=True)
     }
+
+
+# ---- rates by subgroup
+
+
+def forest_data(
+    given: Responses, by: Iterable[str] | str = (), *, of: str = "response",
+    line: int | None = None, confirmed: bool = False, level: Any = "0.95",
+) -> Table:  # fmt: skip
+    """One row for all lines, then one a group of each column: the rate with its exact interval.
+
+    `of` is `"response"` or `"control"`; `by` and the rest are those of `Responses.subgroups`.
+    `hits` of `lines` have it; `rate`, `low` and `high` are shares, NaN where a group has no line.
+    """
+    if of not in _HITS:
+        raise ValueError(f'of must be "response" or "control", got {shown(of)}')
+    found, columns = _responses(given), {"line": line, "confirmed": confirmed, "level": level}
+    plain = Responses(found._data, found.criteria, found.panel)
+    table = plain.subgroups(by, **columns)
+    names = {"lines": "lines", "hits": _HITS[of]}
+    names |= {end: f"{of}_{end}" for end in ("rate", "low", "high")}
+    return {
+        "subgroup": table["subgroup"], "value": table["value"],
+        **{name: table[column] for name, column in names.items()},
+    }  # fmt: skip
+
+
+_HITS = {"response": "responders", "control": "controlled"}
 
 
 # ---- responses side by side

@@ -261,6 +261,20 @@ class TestGroups:
             assert row["lines"] == len(best)
             assert row["responders"] == sum(word in ("CR", "PR") for word in best)
 
+    def test_subgroups(self) -> None:
+        """All lines, then what `rates` gives for each column, one under the other."""
+        responses = judged()
+        rows = rows_of(responses.subgroups(["arm", "score"], line=1, level=None))
+        expected = [("all", "", row) for row in rows_of(responses.rates(line=1, level=None))]
+        for name in ("arm", "score"):
+            rates = rows_of(responses.rates(name, line=1, level=None))
+            expected += [(name, str(row.pop(name)), row) for row in rates]
+        for row, (subgroup, value, rates) in zip(rows, expected, strict=True):
+            assert (row.pop("subgroup"), row.pop("value")) == (subgroup, value)
+            assert row == rates
+        causes = rows_of(responses.subgroups("cause", line=1, confirmed=True, level=None))
+        assert [row["value"] for row in causes] == ["", "HBV", "HCV", "MASH", ""]
+
     def test_curves(self) -> None:
         """A mapping from group to curve, each that of its own lines."""
         endpoints = judged().endpoints()
