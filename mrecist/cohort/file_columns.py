@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..endpoints.definitions import TIMES
+from ..tables.column_schema import SCHEMA
 from ..tables.files import TableFileError, extra
 
-__all__ = ["in_numbers", "require_kept"]
+__all__ = ["in_numbers", "require_kept", "with_kept"]
 
 _EVENTS = frozenset(f"{name}_event" for name in TIMES)
+
+
+def with_kept(table: str, keep: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """What is to be read of a file: the schema of its table, of lines with the columns to keep."""
+    known, required, prefix = SCHEMA[table]
+    return ((*known, *keep) if table == "lines" else known), required, prefix
 
 
 def require_kept(keep: Sequence[str], lines: Any) -> None:
