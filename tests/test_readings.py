@@ -599,8 +599,10 @@ class TestNotes:
         assert found[:2] == [
             (one, "R1", "2;4", "TEN_FOLD_JUMP"), (one, None, "lines.1", "UNKNOWN_AGENT"),
         ]  # fmt: skip
-        assert [each[1:] for each in found[2:]] == [*similar, *[(None, "", "LIKE_A_COLUMN")] * 2]
-        assert {each[0] for each in found[-2:]} == {None}
+        assert [each[1:] for each in found[2:]] == [
+            *similar, *[(None, "", "LIKE_A_COLUMN")] * 2, (None, "", "UNREAD_COLUMN"),
+        ]  # fmt: skip
+        assert {each[0] for each in found[-3:]} == {None}
 
     def test_none(self) -> None:
         """Tables in which nothing is odd."""

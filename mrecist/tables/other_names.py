@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from .column_schema import COLUMNS, is_column
+from .column_schema import COLUMNS, READER, is_column
 
 __all__ = ["OTHER_NAMES", "like_ours", "unread"]
 
@@ -64,6 +64,8 @@ def like_ours(columns: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, 
 def unread(columns: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     """All other columns that are not read: of each its name and its table."""
     told = {(name, table) for name, table, _ in like_ours(columns)}
+    if READER in columns.get("findings", ()):
+        told |= {(READER, table) for table in columns}
     for table, names in columns.items():
         own = [field.name for field in COLUMNS if field.table == table]
         for name in names:

@@ -14,6 +14,7 @@ from cohort_tables import rows_of
 import mrecist
 from mrecist import CohortError, Responses, assess_cohort, kaplan_meier
 from mrecist.cohort.kept import _WRITTEN
+from mrecist.tables.other_names import unread
 
 # Twelve patients, one number each: what falls below 21 mm responds, what rises above 36 progresses.
 SIZES = {
@@ -468,6 +469,13 @@ class TestRefused:
 
 class TestNotes:
     """What is not read is named."""
+
+    def test_reader(self) -> None:
+        """Readers are read where the findings name them, and only there."""
+        told = {"findings": ["patient", "reader"], "lines": ["patient", "reader", "x"]}
+        assert list(unread(told)) == [("x", "lines")]
+        told = {"findings": ["patient"], "lines": ["patient", "reader"]}
+        assert list(unread(told)) == [("reader", "lines")]
 
     def test_unread(self) -> None:
         given = lines(arm=True, score=True)
