@@ -304,8 +304,58 @@ class TestSwimmer:
         begun = ~np.isnan(tables["bars"]["response_day"])
         assert marks["CR begins"] + marks["PR begins"] == begun.sum()
 
+    def test_progression(self) -> None:
+        """A triangle stands on the day of each first progression."""
+        bars = data.swimmer_data(COHORTS[30])["bars"]
+        marks = {line.get_label(): line.get_xdata() for line in plots.swimmer(COHORTS[30]).lines}
+        days = bars["progression_day"][~np.isnan(bars["progression_day"])]
+        assert sorted(marks["progression"].tolist()) == sorted(days.tolist())
+
+    def test_sorted(self) -> None:
+        """Who stands on top: the longest followed, the best response, or the first patient."""
+        by_name = data.swimmer_data(COHORTS[30], sort="patient")["patients"]["patient"].tolist()
+        assert by_name == [f"P-{number:03}" for number in range(30, 0, -1)]
+        tables = data.swimmer_data(COHORTS[30], sort="response")
+        best: dict[str, int] = {}
+        for who, word in zip(*(tables["bars"][n] for n in ("patient", "best_response")),
+                             strict=True):  # fmt: skip
+            best[who] = min(best.get(who, 9), data.WORDS.index(word))
+        order = [best[who] for who in tables["patients"]["patient"]]
+        assert order == sorted(order, reverse=True)
+        with pytest.raises(ValueError, match="sort must be one of followed, response, patient"):
+            plots.swimmer(COHORTS[3], sort="size")
+
+    def test_top(self) -> None:
+        """So many from the top, and the figure says how many are left out."""
+        tables = data.swimmer_data(COHORTS[300], top=20)
+        whole = data.swimmer_data(COHORTS[300])
+        assert tables["patients"]["patient"].tolist() == whole["patients"]["patient"][-20:].tolist()
+        assert set(tables["bars"]["patient"]) == set(tables["patients"]["patient"])
+        assert set(tables["responses"]["patient"]) <= set(tables["patients"]["patient"])
+        axes = plots.swimmer(COHORTS[300], top=20)
+        clean(axes)
+        assert axes.get_xlabel().endswith("first line; 280 more patients not shown")
+        assert "not shown" not in plots.swimmer(COHORTS[30], top=99).get_xlabel()
+        with pytest.raises(ValueError, match="top must be a whole number"):
+            plots.swimmer(COHORTS[3], top=0)
+
+    def test_groups(self) -> None:
+        """Each group under its heading, that of the first line."""
+        axes = plots.swimmer(COHORTS[30], by="agents", sort="patient")
+        clean(axes)
+        tables = data.swimmer_data(COHORTS[30], by="agents", sort="patient")
+        groups = tables["patients"]["group"].tolist()
+        first = dict(zip(tables["bars"]["patient"][::-1], tables["bars"]["agents"][::-1],
+                         strict=True))  # fmt: skip
+        assert groups == [first[who] for who in tables["patients"]["patient"]]
+        heads = list(dict.fromkeys(groups[::-1]))
+        assert heads == sorted(heads)
+        assert set(heads) <= set(said(axes))
+        with pytest.raises(TypeError, match="this figure takes Responses"):
+            plots.swimmer(mrecist.assess(SYNTHETIC), by="agents")
+
     def test_letters(self) -> None:
-        """Drugs are told in short on their bars, but never where a response begins."""
+        """Drugs are told in short on their bars, but never where a symbol stands."""
         axes = plots.swimmer(mrecist.assess(SYNTHETIC))
         assert [text.get_text() for text in axes.texts] == ["LEN", "ATE+BEV", "LEN"]
         assert len(plots.swimmer(COHORTS[300]).texts) == 0
