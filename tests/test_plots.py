@@ -130,6 +130,21 @@ class TestAll:
         assert plots.swimmer(COHORTS[3], alpha=0.9).collections[-1].get_alpha() is None
         assert agreement(COHORTS[3], alpha=0.9).collections[0].get_alpha() == 0.9
 
+    @pytest.mark.parametrize("draw", OF_A_COHORT, ids=lambda draw: draw.__name__)
+    def test_unknown_keyword(self, draw: Callable[..., Any]) -> None:
+        """A keyword that nothing takes is told in our words, with those that there are."""
+        with pytest.raises(TypeError, match=r"\(\) takes no keyword colour_of_money: its own key"):
+            draw(COHORTS[3], colour_of_money="green")
+        with pytest.raises(TypeError, match=r"takes no keyword axe: did you mean ax\?"):
+            draw(COHORTS[3], axe=None)
+
+    def test_other_faults(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Faults that are not of a keyword stay what they are."""
+        with pytest.raises(TypeError, match="missing 1 required positional"):
+            plots.waterfall()  # type: ignore[call-arg]
+        with pytest.raises(TypeError, match="takes Responses, or Assessments, got int"):
+            plots.waterfall([1])
+
     def test_no_trace(self) -> None:
         """pyplot is not loaded, and no setting changes."""
         script = (
