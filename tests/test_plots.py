@@ -18,11 +18,13 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from plot_checks import cohort, outside, overlaps, texts
 
 import mrecist
 from mrecist import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint, plots
 from mrecist.plots import _canvas, data
+from mrecist.plots._colours import MOST, drug_looks
 from mrecist.testing.strategies import timed_documents
 
 matplotlib = pytest.importorskip(
@@ -418,6 +420,12 @@ class TestKaplanMeier:
         one = said(plots.kaplan_meier(ND_ONLY, "pfs"))
         assert "all lines: 1 line, 0 events, median not reached" in one
 
+    def test_note(self) -> None:
+        """A text of the caller's is shown as it is, in rows."""
+        axes = curves(COHORTS[30], note="HR 0.71 (0.5 to 1.0)\n$p$ = 0.04")
+        clean(axes)
+        assert "HR 0.71 (0.5 to 1.0)\n\\$p\\$ = 0.04" in said(axes)
+
     def test_median_alone(self) -> None:
         """A median without bounds is told alone."""
         found = mrecist.assess_cohort(
@@ -799,6 +807,33 @@ def attrs_evolved(name: str) -> Patient:
     import attrs
 
     return attrs.evolve(PUBLISHED, id=name[:60], lines=PUBLISHED.lines[:1])
+
+
+class TestColours:
+    """A drug has one colour, whatever the cohort and whatever it is called."""
+
+    FREQUENT = ("lenvatinib", "sorafenib", "regorafenib", "cabozantinib", "ramucirumab",
+                "atezolizumab+bevacizumab", "durvalumab+tremelimumab",
+                "nivolumab+ipilimumab")  # fmt: skip
+
+    def test_by_name(self) -> None:
+        alone = {name: drug_looks([name])[name] for name in (*self.FREQUENT, "TACE", "apatinib")}
+        for names in (self.FREQUENT, self.FREQUENT[::-1], ("TACE", "sorafenib")):
+            assert drug_looks(names) == {name: alone[name] for name in names}
+        assert drug_looks(["T+A"])["T+A"] == alone["atezolizumab+bevacizumab"]
+        assert drug_looks(["Nexavar"])["Nexavar"] == alone["sorafenib"]
+
+    @settings(max_examples=settings().max_examples)
+    @given(st.lists(st.sampled_from([*FREQUENT, "atezolizumab", "nivolumab", "durvalumab", ""])
+                    | st.text("ab", min_size=1), unique=True, max_size=12))  # fmt: skip
+    def test_told_apart(self, names: list[str]) -> None:
+        """No two of the first eight share one; all others are grey."""
+        looks = drug_looks(names)
+        assert list(looks) == names
+        first = [looks[name] for name in names[:MOST]]
+        assert len(set(first)) == len(first)
+        assert _canvas.OTHER not in first
+        assert {looks[name] for name in names[MOST:]} <= {_canvas.OTHER}
 
 
 class TestText:

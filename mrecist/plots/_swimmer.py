@@ -17,7 +17,6 @@ from ._canvas import (
     LOOKS,
     OTHER,
     SMALL,
-    agent_looks,
     clipped,
     drawing,
     figure_of,
@@ -29,6 +28,7 @@ from ._canvas import (
     where,
 )
 from ._cohort import cohort_of
+from ._colours import MOST, drug_looks
 from ._page import whole_months
 from .data import swimmer_data
 
@@ -41,7 +41,6 @@ NAMED, TALLEST_IN, HEAD = 60, 8.6, 1.2
 """Up to how many patients have names; how tall the figure may become, in inches; the height of a
 heading, in rows of patients."""
 
-MOST_REGIMENS = 8
 TINY, LETTERED_IN = 5.0, 0.11
 """The size of letters on bars in points, and how far apart rows are that have them."""
 
@@ -102,7 +101,7 @@ def swimmer(
         axes.set_yticks([])
         axes.set_ylabel(several(count, "patient"))
     axes.tick_params(axis="y", length=0)
-    _months(axes, tables, _left_out(given, count))
+    _months(axes, tables, "" if top is None else _left_out(given, count))
     legend_over(axes, handles)
     return axes
 
@@ -156,14 +155,14 @@ def _handles(tables: Tables) -> list[Any]:
     line, patch = mpl("matplotlib.lines").Line2D, mpl("matplotlib.patches").Patch
     bars = tables["bars"]
     regimens = _by_use(bars)
-    colours = agent_looks(regimens)
+    colours = drug_looks(regimens)
     handles = [
         patch(fc=tint(colours[name], 0.5), ec=colours[name],
               label=clipped(name or "no agents", 1.5, SMALL + 0.5))
-        for name in regimens[:MOST_REGIMENS]
+        for name in regimens[:MOST]
     ]  # fmt: skip
-    if len(regimens) > MOST_REGIMENS:
-        more = len(regimens) - MOST_REGIMENS
+    if len(regimens) > MOST:
+        more = len(regimens) - MOST
         handles.append(patch(fc=tint(OTHER, 0.5), ec=OTHER, label=f"{more} other regimens"))
     if bars["again"].any():
         handles.append(patch(fc="white", ec="#555555", hatch="//////", label="again"))
@@ -199,7 +198,7 @@ def _bars(
 ) -> None:
     """One collection of bars for each regimen, first or again."""
     poly = mpl("matplotlib.collections").PolyCollection
-    colours = agent_looks(_by_use(bars))
+    colours = drug_looks(_by_use(bars))
     for name, colour in colours.items():
         for again in (False, True):
             some = np.flatnonzero((bars["regimen"] == name) & (bars["again"] == again))
