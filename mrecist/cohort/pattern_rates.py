@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .._base.arrays import Array
 from ..rulebook.criteria import Criteria
 from ..rulebook.patterns import CODES
 from ..tables.by_reading import taken_rows
@@ -15,7 +16,6 @@ from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from .groups import line_groups, of_line, refuse_several
 from .panel import Panel
-from .patterns import pattern_columns
 from .rates import shares, tail_of
 
 __all__ = ["pattern_rate_columns"]
@@ -25,15 +25,18 @@ NO_PATTERN = "none"
 
 
 def pattern_rate_columns(
-    data: Read, criteria: Criteria, panel: Panel, by: str | Iterable[str] | None, *,
+    data: Read, criteria: Criteria, panel: Panel, codes: Array, by: str | Iterable[str] | None, *,
     line: int | None, level: str | Fraction | float | None,
 ) -> dict[str, Any]:  # fmt: skip
-    """One row per group of lines and pattern, of the lines that progressed."""
+    """One row per group of lines and pattern, of the lines that progressed.
+
+    `codes` are the bits of `PatternColumns`, one element a line.
+    """
     tail = None if level is None else tail_of(level)
     counted = of_line(panel, line) & (panel.lines.progression >= 0)
     groups = line_groups(data, panel, by, of_line(panel, line))
     refuse_several(data, panel, groups, counted, "rates")
-    bits = pattern_columns(data, criteria, panel).codes[counted]
+    bits = codes[counted]
     group, count = groups.group[counted], groups.number
     shows = [*(bits >> place & 1 for place in range(len(CODES))), bits == 0]
     shown = np.stack(

@@ -34,7 +34,7 @@ from .notes import columns_of_notes, notes_on_charts, notes_on_tables
 from .one_patient import patient_of
 from .panel import Panel
 from .pattern_rates import pattern_rate_columns
-from .patterns import pattern_table
+from .patterns import pattern_columns, pattern_table
 from .rates import rate_columns
 from .rechallenge import rechallenge_columns, rechallenge_rates
 from .subgroups import subgroup_columns
@@ -246,11 +246,16 @@ class Responses:
         (`all` in the first row) and `value` the group (empty where a line has none). `line`,
         `confirmed`, the counts and the intervals are those of `rates`; `plots.forest` draws them.
         """
-        table = subgroup_columns(
+        return self._restore(self._subgroup_columns(columns, line, confirmed, level))
+
+    def _subgroup_columns(
+        self, columns: Iterable[str] | str, line: int | None, confirmed: bool, level: Any
+    ) -> dict[str, Any]:
+        """The columns of `subgroups`, whatever kind of table came in."""
+        return subgroup_columns(
             self._data, self.criteria, self.panel, columns, line=line, confirmed=confirmed,
             level=level,
         )  # fmt: skip
-        return self._restore(table)
 
     def pattern_rates(
         self,
@@ -267,9 +272,13 @@ class Responses:
         of `rates`, and a patient counts once in each group.
         """
         table = pattern_rate_columns(
-            self._data, self.criteria, self.panel, by, line=line, level=level
+            self._data, self.criteria, self.panel, self._pattern_codes(), by, line=line, level=level
         )
         return self._restore(table)
+
+    def _pattern_codes(self) -> Array:
+        """The patterns that the progression of each line shows, as bits."""
+        return pattern_columns(self._data, self.criteria, self.panel).codes
 
     def crosstab(self, other: Responses, of: str = "response") -> agreement.Crosstab:
         """How these responses (rows) agree with others (columns) on the same cohort.

@@ -340,9 +340,8 @@ def forest_data(
     """
     if of not in _HITS:
         raise ValueError(f'of must be "response" or "control", got {shown(of)}')
-    found, columns = _responses(given), {"line": line, "confirmed": confirmed, "level": level}
-    plain = Responses(found._data, found.criteria, found.panel)
-    table = plain.subgroups(by, **columns)
+    columns = _responses(given)._subgroup_columns(by, line, confirmed, level)
+    table = tables_out.as_arrays(columns)
     names = {"lines": "lines", "hits": _HITS[of]}
     names |= {end: f"{of}_{end}" for end in ("rate", "low", "high")}
     return {
