@@ -42,6 +42,7 @@ examples:
   mrecist readings findings.csv --review double --out readings    several readers
   mrecist report case.json -o report.html  a page to read, print and hand on
   mrecist report --demo                    the same of two examples, in the folder report
+  mrecist columns findings                 what each column holds, and what an empty cell means
   mrecist rules overall                    a decision table (or fda-a: a policy)
   mrecist conformance --command 'node mine.mjs {case}'    another implementation, on our cases
   mrecist rules --readings                 what this project decided where the papers are silent
@@ -105,6 +106,7 @@ COMMANDS = {
     "template": ("template", "a workbook to fill in"),
     "endpoints": ("cohort", "times to events of many patients, CSV or Parquet"),
     "readings": ("readings", "several readers: agreement, and what is accepted"),
+    "columns": ("columns", "every column of the tables, in and out, and every word"),
     "rules": ("rules", "the decision tables and the project's readings"),
     "report": ("report", "pages to read, print and hand on"),
     "conformance": ("conformance", "hold any implementation against a suite of cases"),
