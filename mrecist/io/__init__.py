@@ -6,10 +6,21 @@ study.problems
 study.assess("mrecist").lines
 """
 
+from .dicom_content import MeasurementGroup
+from .dicom_sr import read_dicom_sr
 from .errors import AskError, IntakeError
 from .sdtm import read_sdtm
 from .study import Study
 from .template import write_template
 from .worksheet import read_worksheet
 
-__all__ = ["AskError", "IntakeError", "Study", "read_sdtm", "read_worksheet", "write_template"]
+__all__ = [
+    "AskError",
+    "IntakeError",
+    "MeasurementGroup",
+    "Study",
+    "read_dicom_sr",
+    "read_sdtm",
+    "read_worksheet",
+    "write_template",
+]
