@@ -107,7 +107,7 @@ _OLDER = MappingProxyType({
 _OLDER_SCHEMES = frozenset({"SRT", "SNM3", "99SDM"})
 _FREE = re.compile(r":|99|cornerstone|cst|[^:]*:.*(?:freetext|cs3dtext)", re.IGNORECASE)
 """A private scheme, one of a viewer, or a code that stands for free text."""
-_AROUND = ("structure of ", " structure", " (body structure)")
+_AROUND = (" (body structure)", "structure of ", " structure")
 
 
 @attrs.frozen

@@ -22,6 +22,8 @@ __all__ = ["Opened", "is_dicom", "reports"]
 
 _PREAMBLE = 128
 _MARK = b"DICM"
+_LARGE = 1 << 20
+"""Bytes of a file that is not looked at to its end if it says that it is no report."""
 _NOT_READ = {
     "1.2.840.10008.5.1.4.1.1.66.4": "a segmentation (SEG)",
     "1.2.840.10008.5.1.4.1.1.481.3": "a structure set (RTSTRUCT)",
@@ -84,21 +86,14 @@ def _report(
     dicom: Any, path: Path, name: str, notes: Notes, passed: list[str] | None
 ) -> Iterator[Opened]:
     """A file if it is a report; else a mistake, or, where `passed` is a list, its kind."""
-    kind: str | None = "not a file of DICOM"
-    data = told = None
-    if is_dicom(path):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                head = dicom.dcmread(path, stop_before_pixels=True, specific_tags=["SOPClassUID"])
-                kind = _kind(text_of(head, "SOPClassUID"))
-                if kind is None:
-                    content = path.read_bytes()
-                    data = dicom.dcmread(io.BytesIO(content))
-                    told = _fault(data, content)
-        except Exception as error:
-            told = f"not a sound file: {' '.join(str(error).split())[:200]}"
-    if told is not None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            kind, data = _read(dicom, path)
+    except OSError:
+        raise
+    except Exception as error:
+        told = f"not a sound file: {' '.join(str(error).split())[:200]}"
         notes.refuse("NOT_A_TABLE", None, name, None, "", told)
         return
     if kind is None:
@@ -110,15 +105,35 @@ def _report(
         notes.refuse("NOT_A_TABLE", None, name, None, "", told)
 
 
-def _fault(data: Any, content: bytes) -> str | None:
-    """What is wrong with the file of a report."""
+def _read(dicom: Any, path: Path) -> tuple[str | None, Any]:
+    """What a file is that is no report; else what it holds. Raises whatever is wrong with it."""
+    if not is_dicom(path):
+        return "not a file of DICOM", None
+    head = dicom.dcmread(path, stop_before_pixels=True, specific_tags=["SOPClassUID"])
+    kind = _kind(_storage(head))
+    if kind is not None and path.stat().st_size > _LARGE:
+        return kind, None
+    content = path.read_bytes()
     if not is_whole(content):
-        return "the file was cut short: it ends inside an element"
-    return None if "ContentSequence" in data else "the report has no content"
+        raise ValueError("it was cut short: it ends inside an element")
+    if kind is not None:
+        return kind, None
+    data = dicom.dcmread(io.BytesIO(content))
+    if "ContentSequence" not in data:
+        raise ValueError("it has no content")
+    return None, data
 
 
-def _kind(storage: str | None) -> str | None:
+def _storage(head: Any) -> str:
+    """The storage class of a file."""
+    storage = text_of(head, "SOPClassUID") or text_of(head.file_meta, "MediaStorageSOPClassUID")
+    if storage is None:
+        raise ValueError("it has no storage class")
+    return storage
+
+
+def _kind(storage: str) -> str | None:
     """What a file is that is no report."""
     if storage in REPORT_CLASSES:
         return None
-    return _NOT_READ.get(storage or "", f"of the storage class {storage or 'unknown'}")
+    return _NOT_READ.get(storage, f"of the storage class {storage}")

@@ -149,6 +149,7 @@ class _Reading:
         self.reported: list[tuple[Any, ...]] = []
         self.roles: dict[str, dict[str, list[str]]] = {}
         self._unnamed: list[MeasurementGroup] = []
+        self._refused: set[tuple[str, int, Any]] = set()
 
     def read(self, files: Iterable[Opened]) -> None:
         """Read each report; one that is not sound is a mistake, and costs no other."""
@@ -286,10 +287,10 @@ class _Reading:
             try:
                 found.append((each.axis, millimetres(each.value, each.unit, each.name)))
             except ValueError as error:
-                mistake = (group.patient, group.source, group.row, each.name,
-                           f"NOT_A_LENGTH: {error}")  # fmt: skip
-                if mistake not in self.notes.mistakes:
-                    self.notes.mistakes.append(mistake)
+                if (group.source, group.row, each) not in self._refused:
+                    self._refused.add((group.source, group.row, each))
+                    self.notes.refuse("NOT_A_LENGTH", group.patient, group.source, group.row,
+                                      each.name, str(error))  # fmt: skip
         return tuple(found)
 
     def _location(self, group: MeasurementGroup) -> Location:

@@ -1,14 +1,14 @@
 """Which measurements of several dates are of one lesion, by what reports say to track them.
 
 A tracking identifier names a lesion unless it names the tool of a viewer, or several things at one
-date. A tracking unique identifier does where it recurs on another date: viewers make a new one at
-each export.
+date. A tracking unique identifier does where it recurs on another date (viewers make a new one at
+each export), unless a report gives it to several things.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -51,11 +51,11 @@ def _keyed(group: MeasurementGroup, key: LesionKey) -> str | None:
 
 def _names(groups: list[MeasurementGroup]) -> Callable[[MeasurementGroup], str | None]:
     """The names of the lesions of one patient, as one reader tracked them."""
-    labels = _labels(groups)
+    labels, several = _labels(groups), _shared(groups)
     dates: dict[str, set[Any]] = defaultdict(set)
     first: dict[str, str] = {}
     for group in sorted(groups, key=lambda each: str(each.date)):
-        if group.tracking_uid is not None:
+        if group.tracking_uid is not None and group.tracking_uid not in several:
             dates[group.tracking_uid].add(group.date)
             if group.tracking_id in labels:
                 first.setdefault(group.tracking_uid, group.tracking_id)
@@ -67,6 +67,12 @@ def _names(groups: list[MeasurementGroup]) -> Callable[[MeasurementGroup], str |
         return group.tracking_id if group.tracking_id in labels else None
 
     return name
+
+
+def _shared(groups: list[MeasurementGroup]) -> set[str | None]:
+    """The unique identifiers that a report gives to several things: they track none of them."""
+    counts = Counter((group.tracking_uid, group.source) for group in groups)
+    return {uid for (uid, _), count in counts.items() if count > 1}
 
 
 def _labels(groups: list[MeasurementGroup]) -> set[str]:

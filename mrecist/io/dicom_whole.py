@@ -6,6 +6,7 @@ last one ends where the file ends.
 
 from __future__ import annotations
 
+import zlib
 from typing import Literal
 
 __all__ = ["is_whole"]
@@ -34,11 +35,13 @@ def is_whole(content: bytes) -> bool:
             if tag == _SYNTAX:
                 syntax = content[value:at].rstrip(b"\0 ")
         if syntax == _DEFLATED:
-            return True  # the library refuses one that was cut short
+            deflated = zlib.decompressobj(-zlib.MAX_WBITS)
+            deflated.decompress(content[at:])
+            return deflated.eof
         walk = _Walk(content, explicit=syntax != _IMPLICIT, big=syntax == _BIG_ENDIAN)
         while at < len(content) and (content[at] or content[at:].strip(b"\0")):
             at = walk.after(at, 0)
-    except EOFError:
+    except (EOFError, zlib.error):
         return False
     return True
 
