@@ -16,8 +16,6 @@ from typing import Any
 
 import attrs
 
-from .._base import converters
-from .._base.converters import shown
 from .._base.text import several
 from .._base.words import Kind, Status
 from . import dicom_codes as codes
@@ -26,7 +24,15 @@ from .dicom_files import Opened, reports
 from .dicom_tracking import KEYS, LesionKey, lesions_of
 from .errors import AskError
 from .locations import UNKNOWN, Location, is_nodal, location
-from .measured import Measured, Record, Sites, given_location, millimetres, with_roles
+from .measured import (
+    Measured,
+    Record,
+    Sites,
+    given_location,
+    millimetres,
+    study_dates,
+    with_roles,
+)
 from .problems import Notes, table
 from .study import REPORTED_COLUMNS, Study
 
@@ -77,7 +83,7 @@ def read_dicom_sr(
         known = ", ".join(KEYS)
         raise ValueError(f"lesion_key must be a function or one of {known}, got {lesion_key!r}")
     notes = Notes()
-    reading = _Reading(notes, Measured(measures, locations, notes), sites or {}, _dates(dates))
+    reading = _Reading(notes, Measured(measures, locations, notes), sites or {}, study_dates(dates))
     reading.read(reports(paths, notes))
     chosen = _of_reader(reading.chosen(keep, lesion_key), reader)
     lesions = lesions_of(chosen, lesion_key)
@@ -92,17 +98,6 @@ def read_dicom_sr(
         problems=notes.problem_table(), errors=notes.error_table(),
         readers=list(dict.fromkeys(findings.get("reader", ()))),
     )  # fmt: skip
-
-
-def _dates(dates: Mapping[str, Any] | None) -> dict[str, datetime.date]:
-    """The dates that the caller gives."""
-    found = {}
-    for uid, value in (dates or {}).items():
-        date = converters.argument(f"dates[{uid!r}]", converters.date, value)
-        if not isinstance(date, datetime.date):
-            raise ValueError(f"dates[{uid!r}] must be a date of the calendar, got {shown(value)}")
-        found[uid] = date
-    return found
 
 
 # ---- which groups
@@ -149,7 +144,6 @@ class _Reading:
         self.reported: list[tuple[Any, ...]] = []
         self.roles: dict[str, dict[str, list[str]]] = {}
         self._unnamed: list[MeasurementGroup] = []
-        self._refused: set[tuple[str, int, Any]] = set()
 
     def read(self, files: Iterable[Opened]) -> None:
         """Read each report; one that is not sound is a mistake, and costs no other."""
@@ -279,7 +273,7 @@ class _Reading:
         self._record(group, lesion, (), Status.NOT_EVALUABLE)
 
     def _lengths(self, group: MeasurementGroup) -> tuple[tuple[str, Decimal], ...]:
-        """The lengths of a group in mm; what is none is a mistake, said once."""
+        """The lengths of a group in mm; what is none is a mistake."""
         found = []
         for each in group.lengths:
             if each.value is None:
@@ -287,10 +281,8 @@ class _Reading:
             try:
                 found.append((each.axis, millimetres(each.value, each.unit, each.name)))
             except ValueError as error:
-                if (group.source, group.row, each) not in self._refused:
-                    self._refused.add((group.source, group.row, each))
-                    self.notes.refuse("NOT_A_LENGTH", group.patient, group.source, group.row,
-                                      each.name, str(error))  # fmt: skip
+                self.notes.refuse("NOT_A_LENGTH", group.patient, group.source, group.row,
+                                  each.name, str(error))  # fmt: skip
         return tuple(found)
 
     def _location(self, group: MeasurementGroup) -> Location:

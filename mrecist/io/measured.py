@@ -15,6 +15,7 @@ from typing import Any
 
 import attrs
 
+from .._base import converters
 from .._base.converters import shown
 from .._base.text import several
 from .._base.words import Kind, Status
@@ -33,6 +34,7 @@ __all__ = [
     "Sites",
     "given_location",
     "millimetres",
+    "study_dates",
     "with_roles",
 ]
 
@@ -87,6 +89,17 @@ def given_location(value: str | tuple[str, str]) -> Location:
     if kind not in kinds:
         raise ValueError(f"a kind must be {', '.join(kinds)}, got {shown(kind)}")
     return attrs.evolve(location(organ), kind=kinds[kind])
+
+
+def study_dates(dates: Mapping[str, Any] | None) -> dict[str, datetime.date]:
+    """The dates of studies that a caller gives, by StudyInstanceUID."""
+    found = {}
+    for uid, value in (dates or {}).items():
+        date = converters.argument(f"dates[{uid!r}]", converters.date, value)
+        if not isinstance(date, datetime.date):
+            raise ValueError(f"dates[{uid!r}] must be a date of the calendar, got {shown(value)}")
+        found[uid] = date
+    return found
 
 
 class Measured:
