@@ -16,6 +16,7 @@ SHOWS = {
     "best_responses_of_a_folder": r"4,sorafenib,rechallenge,PR,NE,",
     "mrecist_beside_recist": "2     best        SD       SD",
     "one_patient": "in floats: False",
+    "fhir_bundle_to_verdicts": r"HCC mRECIST time point response .*'code': 'C18058'",
     "figure_of_the_published_case": "regorafenib, line 5: rechallenge",
     "how_sure_is_this_pr": r"2023-03-13  PR +\d\d %",
     "own_protocol": "must be above 0 and at most 1, got 13/10",

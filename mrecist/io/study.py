@@ -36,12 +36,13 @@ from .problems import Notes, table
 from .table_files import columns_of
 from .tables_out import write_table
 
-__all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "Study"]
+__all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "STATUS_COLUMNS", "Study"]
 
 Frame = Mapping[str, Any]
 MARKER_COLUMNS = ("patient", "date", "name", "value", "unit")
 DECISION_COLUMNS = ("patient", "line", "accepted")
 REPORTED_COLUMNS = ("patient", "reader", "date", "test", "criteria", "response", "source", "row")
+STATUS_COLUMNS = ("patient", "date", "code", "display", "source")
 _EMPTY = Notes()
 _KINDS = ("csv", "parquet")
 
@@ -51,11 +52,11 @@ class Study:
     """The tables of a study, each a mapping of columns.
 
     `findings`, `lines` and `procedures` are those that `assess_cohort` takes; `markers` are
-    laboratory values, `reported` every verdict that came with the data, `decisions` whose reading
-    of a line was accepted. `problems` lists what was
-    left out or read in a way to know of (patient, source, row, code, detail), `errors` the mistakes
-    of patients who are not judged. `readers`: who read the images. `files`: those that it
-    was read from, which `write` spares.
+    laboratory values, `reported` every verdict that came with the data, `status` what a clinician
+    said of the course, which is no verdict, `decisions` whose reading of a line was accepted.
+    `problems` lists what was left out or read in a way to know of (patient, source, row, code,
+    detail), `errors` the mistakes of patients who are not judged. `readers`: who read the images.
+    `files`: those that it was read from, which `write` spares.
     """
 
     source: str
@@ -64,6 +65,7 @@ class Study:
     procedures: Frame | None = None
     markers: Frame = attrs.field(factory=partial(table, MARKER_COLUMNS), kw_only=True)
     reported: Frame = attrs.field(factory=partial(table, REPORTED_COLUMNS), kw_only=True)
+    status: Frame = attrs.field(factory=partial(table, STATUS_COLUMNS), kw_only=True)
     decisions: Frame = attrs.field(factory=partial(table, DECISION_COLUMNS), kw_only=True)
     problems: Frame = attrs.field(factory=_EMPTY.problem_table, kw_only=True)
     errors: Frame = attrs.field(factory=_EMPTY.error_table, kw_only=True)
@@ -183,8 +185,8 @@ class Study:
         if kind not in _KINDS:
             raise ValueError(f'kind must be "csv" or "parquet", got {kind!r}')
         made = {}
-        for name in ("findings", "lines", "procedures", "markers", "reported", "decisions",
-                     "problems", "errors"):  # fmt: skip
+        for name in ("findings", "lines", "procedures", "markers", "reported", "status",
+                     "decisions", "problems", "errors"):  # fmt: skip
             columns = getattr(self, name)
             rows = 0 if columns is None else len(columns["patient"])
             if rows or name in ("findings", "problems"):
