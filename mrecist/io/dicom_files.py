@@ -18,7 +18,7 @@ from .dicom_codes import REPORT_CLASSES, text_of
 from .dicom_whole import is_whole
 from .problems import Notes
 
-__all__ = ["Opened", "is_dicom", "reports"]
+__all__ = ["Opened", "reports"]
 
 _PREAMBLE = 128
 _MARK = b"DICM"
@@ -34,16 +34,17 @@ _NOT_READ = {
 
 @attrs.frozen(eq=False)
 class Opened:
-    """A structured report: the name of its file and what it holds."""
+    """A structured report: its file, the name of it in messages, and what it holds."""
 
+    path: str
     name: str
     data: Any
 
 
-def is_dicom(path: str | os.PathLike[str]) -> bool:
-    """Whether a file is one of DICOM, by its first bytes; `OSError` where it cannot be read."""
-    with open(path, "rb") as file:
-        return file.read(_PREAMBLE + len(_MARK)).endswith(_MARK)
+def _is_dicom(path: Path) -> bool:
+    """Whether a file is one of DICOM, by its first bytes."""
+    with path.open("rb") as file:
+        return file.read(_PREAMBLE + len(_MARK))[_PREAMBLE:] == _MARK
 
 
 def reports(paths: Any, notes: Notes) -> Iterator[Opened]:
@@ -97,7 +98,7 @@ def _report(
         notes.refuse("NOT_A_TABLE", None, name, None, "", told)
         return
     if kind is None:
-        yield Opened(name, data)
+        yield Opened(os.fspath(path), name, data)
     elif passed is not None:
         passed.append(kind)
     else:
@@ -107,7 +108,7 @@ def _report(
 
 def _read(dicom: Any, path: Path) -> tuple[str | None, Any]:
     """What a file is that is no report; else what it holds. Raises whatever is wrong with it."""
-    if not is_dicom(path):
+    if not _is_dicom(path):
         return "not a file of DICOM", None
     head = dicom.dcmread(path, stop_before_pixels=True, specific_tags=["SOPClassUID"])
     kind = _kind(_storage(head))

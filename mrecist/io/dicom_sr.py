@@ -68,7 +68,8 @@ def read_dicom_sr(
         reader: whose measurements are read, or `"each"`; needed where two measured on one date.
         dates: the date of each study by its StudyInstanceUID, before that of the report.
         sites: places by code (`"SCT:39607008"`) or meaning: words, or an organ and a kind.
-        locations: places by lesion, before those of the report; or one of all without a place.
+        locations: places by lesion, before those of the report; or one of all without a place (in
+            a mapping, by `None`).
         lines: a table of the lines of therapy, as `assess_cohort` takes it.
         errors: `"raise"` or `"collect"`: what to do with mistakes.
 
@@ -96,7 +97,7 @@ def read_dicom_sr(
     return Study(
         _SOURCE, findings, line_table, reported=table(REPORTED_COLUMNS, reading.reported),
         problems=notes.problem_table(), errors=notes.error_table(),
-        readers=list(dict.fromkeys(findings.get("reader", ()))),
+        readers=list(dict.fromkeys(findings.get("reader", ()))), files=reading.files,
     )  # fmt: skip
 
 
@@ -141,6 +142,7 @@ class _Reading:
         self.notes, self.measured, self.dates = notes, measured, dates
         self.sites = {name.lower(): given_location(place) for name, place in sites.items()}
         self.reports: list[Report] = []
+        self.files: list[str] = []
         self.reported: list[tuple[Any, ...]] = []
         self.roles: dict[str, dict[str, list[str]]] = {}
         self._unnamed: list[MeasurementGroup] = []
@@ -149,6 +151,7 @@ class _Reading:
         """Read each report; one that is not sound is a mistake, and costs no other."""
         seen: dict[str, str] = {}
         for opened in files:
+            self.files.append(opened.path)
             try:
                 report = report_of(opened)
             except Exception as error:

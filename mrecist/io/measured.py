@@ -41,8 +41,8 @@ __all__ = [
 LONG, SHORT, DIAMETER = "long axis", "short axis", "diameter"
 """What a length is of."""
 
-Sites = str | Mapping[str, "str | tuple[str, str]"]
-"""Where lesions lie, as a caller says it: one place of all, or a place by lesion; with its kind."""
+Sites = str | Mapping["str | None", "str | tuple[str, str]"]
+"""Where lesions lie, as a caller says it: a place by lesion, with its kind; one for all others."""
 
 _MOST_MM = 1000
 _FACTORS = {"mm": Decimal(1), "cm": Decimal(10)}
@@ -110,8 +110,7 @@ class Measured:
             raise ValueError(f'measures must be "viable" or "whole", got {shown(measures)}')
         self.notes, self.measures = notes, measures
         self.rows: dict[tuple[str, str | None, datetime.date, str], dict[str, Any]] = {}
-        self._all = given_location(locations) if isinstance(locations, str) else None
-        each = {} if locations is None or isinstance(locations, str) else locations
+        each = {None: locations} if isinstance(locations, str) else locations or {}
         self._given = {lesion: given_location(place) for lesion, place in each.items()}
         self._place: dict[tuple[str, str | None, str], Location] = {}
         self._plain: list[Record] = []
@@ -134,8 +133,8 @@ class Measured:
         """The place of the lesion: as the caller says, else as the first record with one says."""
         key = (record.patient, record.reader, record.lesion)
         place = self._given.get(record.lesion) or record.location
-        if place.organ == UNKNOWN and self._all is not None:
-            place = self._all
+        if place.organ == UNKNOWN:
+            place = self._given.get(None, place)
         before = self._place.get(key)
         if before is None:
             self._place[key] = place

@@ -35,7 +35,7 @@ from .problems import Notes
 from .sheet_files import Sheet, read_sheets
 from .study import Study
 
-__all__ = ["is_ohif_csv", "read_ohif_csv"]
+__all__ = ["read_ohif_csv"]
 
 _PATIENT, _STUDY = "patient id", "studyinstanceuid"
 _LENGTH, _WIDTH, _UNIT = "length", "width", "unit"
@@ -61,8 +61,8 @@ def read_ohif_csv(
         dates: the date of each study by its StudyInstanceUID: the file holds none.
         measures: what a plain diameter of a liver nodule measures, `"viable"` or `"whole"`.
         lesion: the heading of the column that names the lesion.
-        locations: places by lesion, or one of all: words, or an organ and a kind of lesion. A
-            lesion without one is in an unknown organ.
+        locations: places by lesion, or one of all (in a mapping, of all others, by `None`): words,
+            or an organ and a kind of lesion. A lesion without one is in an unknown organ.
         lines: a table of the lines of therapy, as `assess_cohort` takes it.
         errors: `"raise"` or `"collect"`: what to do with mistakes.
 
@@ -76,7 +76,8 @@ def read_ohif_csv(
     notes = Notes()
     measured = Measured(measures, locations, notes)
     reading = _Reading(measured, notes, study_dates(dates), lesion)
-    for file in _files(path):
+    files = list(_files(path))
+    for file in files:
         reading.read(file)
     reading.ask_for_dates(dates)
     reading.add()
@@ -85,15 +86,9 @@ def read_ohif_csv(
     line_table = with_roles(findings, lines, {}, _SOURCE, notes)
     notes.settle(errors)
     return Study(
-        _SOURCE, findings, line_table, problems=notes.problem_table(), errors=notes.error_table()
-    )
-
-
-def is_ohif_csv(path: str | os.PathLike[str]) -> bool:
-    """Whether the first line of a file is the head of such an export."""
-    with open(path, "rb") as file:
-        head = file.readline(1 << 16).decode("utf-8-sig", "replace").lower()
-    return _PATIENT in head and _STUDY in head
+        _SOURCE, findings, line_table, problems=notes.problem_table(), errors=notes.error_table(),
+        files=list(map(os.fspath, files)),
+    )  # fmt: skip
 
 
 def _files(path: Any) -> Iterator[Path]:
@@ -210,7 +205,7 @@ class _Reading:
             listed = ", ".join(f'"{uid}": "YYYY-MM-DD"' for uid in studies)
             raise AskError(
                 "the file says no date of its studies", f"dates={{{listed}}}",
-                f'--map FILE.json, which holds {{"dates": {{{listed}}}}}',
+                " ".join(f"--study-date {uid}=YYYY-MM-DD" for uid in studies),
             )  # fmt: skip
 
     def add(self) -> None:

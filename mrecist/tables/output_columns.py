@@ -374,6 +374,14 @@ _MISTAKES = (
     Output("error", "text", "what is wrong, with the value and what it must be"),
 )
 
+_STATUS = (
+    Output("patient", "id", "who"),
+    Output("date", "date", "when it was said", "unknown"),
+    Output("code", "text", "the code of what was said"),
+    Output("display", "text", "what was said: never a verdict", "the code has no words"),
+    Output("source", "text", "file, or resource"),
+)
+
 OUTPUTS: Mapping[str, OutputTable] = MappingProxyType({
     "timepoints": OutputTable(
         "mrecist cohort; Responses.timepoints", "one row per follow-up of a line", _TIMEPOINTS),
@@ -417,6 +425,9 @@ OUTPUTS: Mapping[str, OutputTable] = MappingProxyType({
     "study.reported": OutputTable(
         "mrecist convert; Study.reported", "one row per verdict that came with the data",
         _REPORTED),
+    "study.status": OutputTable(
+        "mrecist convert; Study.status", "one row per statement of a clinician on the course",
+        _STATUS),
     "study.problems": OutputTable(
         "mrecist convert; Study.problems",
         "one row per thing left out, or read in a way to know of", _PROBLEMS),

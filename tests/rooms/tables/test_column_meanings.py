@@ -109,7 +109,7 @@ class TestWhatGoesOut:
         readings = mrecist.assess_readings(FINDINGS)
         assert list(readings.agreement("response").table) == written("agreement")
 
-    @pytest.mark.parametrize("name", ["reported", "problems", "errors"])
+    @pytest.mark.parametrize("name", ["reported", "status", "problems", "errors"])
     def test_study(self, name: str) -> None:
         """The tables beside a study."""
         assert list(getattr(Study.of_tables({"patient": []}), name)) == written(f"study.{name}")
