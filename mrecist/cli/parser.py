@@ -36,6 +36,7 @@ examples:
   mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
   mrecist cohort study/ --sdtm --reader INVESTIGATOR --out verdicts    the same of SDTM data sets
   mrecist convert study/ --from sdtm --check    what is in them, and what is left out
+  mrecist assess reports/ --measures viable    DICOM structured reports
   mrecist template lesions.xlsx            a workbook to fill in
   mrecist assess lesions.xlsx --measures viable    a worksheet with a row a lesion
   mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times

@@ -19,11 +19,11 @@ from .._base import converters
 from .._base.converters import shown
 from .._base.text import several
 from .._base.words import Kind, Status
-from ..cohort.engine import opened
 from ..rulebook.organs import LIVER
 from .errors import AskError
 from .locations import UNKNOWN, Location, location
 from .problems import Notes, table
+from .role_lines import lines_with_roles
 
 __all__ = [
     "DIAMETER",
@@ -245,14 +245,11 @@ def with_roles(
     lesions by role (`targets`, `nontargets`) and patient.
     """
     texts = {
-        patient: tuple(";".join(of.get(role, ())) or ";" for role in ("targets", "nontargets"))
+        patient: (_listed(of.get("targets", ())), _listed(of.get("nontargets", ())))
         for patient, of in roles.items()
     }
     if lines is not None:
-        own = dict(opened(findings, lines, None)[0][1])
-        return own if not texts or {"targets", "nontargets"} & own.keys() else {
-            **own, **_roles_of(own, texts, source, notes)
-        }  # fmt: skip
+        return lines_with_roles(findings, lines, texts, source, notes)
     if not texts:
         return None
     first: dict[str, Any] = {}
@@ -262,13 +259,5 @@ def with_roles(
     return dict(table(("patient", "start", "targets", "nontargets"), rows))
 
 
-def _roles_of(
-    lines: Mapping[str, Any], texts: Mapping[str, Any], source: str, notes: Notes
-) -> dict[str, Any]:
-    patients = [str(each).strip() for each in lines["patient"]]
-    once = {each for each in patients if patients.count(each) == 1}
-    for patient in texts.keys() - once:
-        told = "the roles of its lesions are not read: they belong to one line, and it has not one"
-        notes.note("ROLES_NOT_READ", patient, source, None, told)
-    both = [texts.get(each, (None, None)) if each in once else (None, None) for each in patients]
-    return dict(table(("targets", "nontargets"), both))
+def _listed(lesions: Iterable[str]) -> str:
+    return ";".join(lesions) or ";"

@@ -535,6 +535,7 @@ class TestRoles:
         study = read(tmp_path, made, lines=two)
         assert (study.lines or {})["targets"].tolist() == [None, None]
         assert codes(study) == ["ROLES_NOT_READ"]
+        assert "targets" not in (read(tmp_path, made, lines={"start": ["2024-01-10"]}).lines or {})
         named = {"patient": ["P1"], "start": ["2024-01-10"], "targets": ["X"]}
         assert (read(tmp_path, made, lines=named).lines or {})["targets"] == ["X"]
 
