@@ -103,7 +103,7 @@ COMMANDS = {
     "course": ("cases", "how long each line held: times to events"),
     "check": ("cases", "mistakes and problems only"),
     "cohort": ("cohort", "tables of many patients, CSV or Parquet"),
-    "convert": ("studies", "a worksheet, or a study in SDTM, as tables or case documents"),
+    "convert": ("studies", "data in the formats of others, as tables or case documents"),
     "template": ("template", "a workbook to fill in"),
     "endpoints": ("cohort", "times to events of many patients, CSV or Parquet"),
     "readings": ("readings", "several readers: agreement, and what is accepted"),
