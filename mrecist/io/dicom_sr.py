@@ -179,8 +179,8 @@ class _Reading:
         groups = [self._dated(group) for group in report.groups]
         if any(group.date is None for group in groups):
             told = (
-                "no date of the study, or several: give dates={StudyInstanceUID: date}, the "
-                "StudyInstanceUID being " + str(report.groups[0].study_uid)
+                f"no date of the study, or several: say dates={{{groups[0].study_uid!r}: date}}, "
+                f"or --study-date {groups[0].study_uid}=YYYY-MM-DD"
             )
             self.notes.refuse("NO_DATE", patient, source, None, "StudyDate", told)
         for test, word in report.responses:
@@ -337,7 +337,8 @@ class _Reading:
     def _refuse_untracked(self, group: MeasurementGroup) -> None:
         told = (
             f"{_told(group)}: neither its tracking identifier nor a unique one that recurs names "
-            'the lesion; say lesion_key="finding", "tracking_id" or a function'
+            'the lesion; say lesion_key="finding" (--lesion-key finding), "tracking_id" or a '
+            "function"
         )
         self.notes.refuse("LESION_NOT_TRACKED", group.patient, group.source, group.row,
                           "TrackingIdentifier", told)  # fmt: skip

@@ -216,7 +216,7 @@ class _Reading:
             if date is None:
                 if (row.source, row.patient, row.study) not in undated:
                     undated.add((row.source, row.patient, row.study))
-                    told = f"dates has no date of the study {row.study}"
+                    told = f"dates (--study-date) has no date of the study {row.study}"
                     self.notes.refuse("NO_DATE", row.patient, row.source, row.row,
                                       "StudyInstanceUID", told)  # fmt: skip
             elif row.patient is not None and row.lesion is not None:
