@@ -143,7 +143,7 @@ def read(form: Format, files: Files) -> Study | None:
 
 
 def said_of(study: Study, patient: str) -> dict[str, Any]:
-    """All that a study says of a patient: findings, lines, verdicts; where from is left out."""
+    """All that a study says of a patient, in any order: findings, lines, verdicts."""
     found: dict[str, Any] = {}
     for name in ("findings", "lines"):
         columns = getattr(study, name)
@@ -152,7 +152,8 @@ def said_of(study: Study, patient: str) -> dict[str, Any]:
             own = [at for at, who in enumerate(cells["patient"]) if str(who) == patient]
             rows = [{each: cells[each][at] for each in cells if cells[each][at] is not None}
                     for at in own]  # fmt: skip
-            found[name] = [{each: str(value) for each, value in row.items()} for row in rows]
+            texts = [{each: str(value) for each, value in row.items()} for row in rows]
+            found[name] = sorted(texts, key=repr)
     responses = study.assess(errors="collect").timepoints
     own = [at for at, who in enumerate(responses["patient"]) if str(who) == patient]
     found["response"] = [responses["response"][at] for at in own]
