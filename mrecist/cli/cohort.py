@@ -110,8 +110,8 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
 
 
 def _cohort(options: argparse.Namespace) -> int:
-    kind = "sdtm" if options.sdtm else _kind(options)
-    if options.policy is None and kind is not None:
+    kind = None if options.policy else "sdtm" if options.sdtm else _kind(options)
+    if kind is not None:
         options.kind = kind
         return judge(options)
     if is_of_others(options, "a table of findings", sheet=False, sdtm=False):

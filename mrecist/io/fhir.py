@@ -21,7 +21,7 @@ from .fhir_files import Resource, Resources
 from .fhir_findings import Gathered, read_exam, read_finding, read_national
 from .fhir_lines import Line, Lines
 from .fhir_reading import Reading
-from .fhir_tables import findings_table, settle_phases, settle_sizes
+from .fhir_tables import findings_table, settle_assessments, settle_phases, settle_sizes
 from .fhir_values import first_text, has_code
 from .fhir_verdicts import ASK, Verdicts
 from .problems import Notes, table
@@ -102,6 +102,7 @@ def read_fhir(
     by_patient = _lines(gathered, lines, boundaries)
     settle_sizes(gathered, measures, kinds or {})
     settle_phases(gathered, arterial_phase)
+    settle_assessments(gathered)
     for patient, count in lines.counts().items():
         if patient not in by_patient:
             told = f"{several(count, 'record')} of treatment"
@@ -111,7 +112,10 @@ def read_fhir(
         findings_table(gathered),
         table(_LINE_COLUMNS, _line_rows(by_patient, gathered, verdicts, contacts)),
         _procedures(lines, by_patient),
-        markers=table(MARKER_COLUMNS, [row for row in verdicts.markers if row[0] in by_patient]),
+        markers=table(
+            MARKER_COLUMNS,
+            [row for row in dict.fromkeys(verdicts.markers) if row[0] in by_patient],
+        ),
         reported=table(REPORTED_COLUMNS, verdicts.reported),
         status=table(STATUS_COLUMNS, verdicts.status),
         files=reading.resources.files,
@@ -151,23 +155,31 @@ def _lines(gathered: Gathered, lines: Lines, boundaries: LineBoundaries | None
     first: dict[str, datetime.date] = {}
     for patient, date in gathered.exams:
         first[patient] = min(date, first.get(patient, date))
-    found = {}
-    for patient, date in first.items():
-        own = lines.of(patient, boundaries) or [Line(date)]
-        _give_roles(patient, own, gathered)
-        _complete_targets(patient, own, date, gathered)
-        found[patient] = own
+    found = {
+        patient: lines.of(patient, boundaries) or [Line(date)] for patient, date in first.items()
+    }
+    _give_roles(found, gathered)
+    seen = {(patient, name) for patient, _, name in gathered.cells}
+    for patient, own in found.items():
+        _complete_targets(patient, own, first[patient], gathered, seen)
     return found
 
 
-def _give_roles(patient: str, own: list[Line], gathered: Gathered) -> None:
-    """Give the roles of lesions to the line; of several lines nobody says which it is."""
-    roles: dict[str, list[str]] = {"target": [], "non-target": []}
-    for (whose, name), facts in gathered.facts.items():
-        if whose == patient and facts.role in roles:
+def _give_roles(lines: Mapping[str, list[Line]], gathered: Gathered) -> None:
+    """Give the roles of lesions to the lines of their patients."""
+    by_patient: dict[str, dict[str, list[str]]] = {}
+    for (patient, name), facts in gathered.facts.items():
+        if facts.role in ("target", "non-target"):
+            roles = by_patient.setdefault(patient, {"target": [], "non-target": []})
             roles[facts.role].append(name)
-    if not any(roles.values()):
-        return
+    for patient, roles in by_patient.items():
+        if patient in lines:
+            _give_role(patient, lines[patient], roles, gathered)
+
+
+def _give_role(patient: str, own: list[Line], roles: Mapping[str, list[str]],
+               gathered: Gathered) -> None:  # fmt: skip
+    """Give roles to the one line; of several lines nobody says which it is."""
     if len(own) > 1:
         told = f"{len(own)} lines: the roles of lesions are chosen"
         gathered.reading.notes.note("ROLES_NOT_READ", patient, "FHIR", None, told)
@@ -176,13 +188,12 @@ def _give_roles(patient: str, own: list[Line], gathered: Gathered) -> None:
 
 
 def _complete_targets(patient: str, own: Iterable[Line], first: datetime.date,
-                      gathered: Gathered) -> None:  # fmt: skip
+                      gathered: Gathered, seen: set[tuple[str, str]]) -> None:  # fmt: skip
     """Say of a listed lesion that nobody looked at that it is not evaluable at the baseline."""
-    seen = {name for whose, _, name in gathered.cells if whose == patient}
     for line in own:
         for name in (*(line.targets or ()), *(line.nontargets or ())):
-            if name not in seen:
-                seen.add(name)
+            if (patient, name) not in seen:
+                seen.add((patient, name))
                 key = (patient, line.baseline or first, name)
                 resource = gathered.lesion(patient, name, _NOWHERE).resource
                 gathered.say(key, "status", "not evaluable", resource)
@@ -219,7 +230,7 @@ def _procedures(lines: Lines, patients: Iterable[str]) -> dict[str, Any] | None:
     """Local treatment of patients with examinations, and which lesions it was of."""
     seen = {(patient, name) for patient, _, name in lines.gathered.cells}
     known_ones, rows = set(patients), []
-    for patient, date, kind, lesions, text in lines.procedures:
+    for patient, date, kind, lesions, text in dict.fromkeys(lines.procedures):
         if patient not in known_ones:
             continue
         shown = [name for name in lesions if (patient, name) in seen]

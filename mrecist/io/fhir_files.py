@@ -62,10 +62,7 @@ class Resource:
 
 
 class Resources:
-    """All resources of a source, in their order; what cannot be read stands in `notes`.
-
-    A resource that comes again, with the same id and the same content, is one.
-    """
+    """All resources of a source, in their order; what cannot be read stands in `notes`."""
 
     def __init__(self, notes: Notes) -> None:
         self.notes = notes
@@ -212,9 +209,6 @@ class Resources:
             self._refuse(source, row, "must be a resource of FHIR: it has no resourceType")
             return
         made = Resource(kind, body, source, row, url)
-        before = self._by_reference.get(f"{kind}/{made.id}")
-        if before is not None and before.body == body:
-            return
         self.every.append(made)
         if url is not None:
             self._by_reference.setdefault(url, made)

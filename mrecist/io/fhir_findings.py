@@ -70,6 +70,8 @@ class Gathered:
         self.rows: dict[Key, Resource] = {}
         self.exams: dict[Exam, dict[str, Any]] = {}
         self.methods: dict[Exam, list[str]] = {}
+        self.assessments: dict[Exam, dict[str, None]] = {}
+        """The assessments that an examination is of, by their Kenyan codes such as `WEEK-8`."""
         self._given = {
             name: Location(organ, kind_of(kind)) for name, (organ, kind) in locations.items()
         }
@@ -342,7 +344,13 @@ def _key(resource: Resource, name: str | None, gathered: Gathered) -> Key | None
     if patient is not None and name is None:
         told = "must name the target lesion"
         reading.refuse("LESION_NOT_TRACKED", patient, resource, "extension", told)
-    return None if patient is None or date is None or name is None else (patient, date, name)
+    if patient is None or date is None or name is None:
+        return None
+    assessment = extension(resource.body, "recist-timepoint-extension")
+    code = None if assessment is None else text(assessment.get("valueCode"))
+    if code is not None:
+        gathered.assessments.setdefault((patient, date), {})[code] = None
+    return patient, date, name
 
 
 def _read_target(resource: Resource, name: str | None, gathered: Gathered) -> None:

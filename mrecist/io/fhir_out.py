@@ -132,6 +132,7 @@ class _Writer:
 
     assessment: Assessment
     made: list[Json] = attrs.field(factory=list)
+    _ids: dict[tuple[Any, ...], str] = attrs.field(init=False, factory=dict)
 
     @property
     def chart(self) -> Patient:
@@ -158,8 +159,10 @@ class _Writer:
     # ---- names
 
     def _id(self, *key: Any) -> str:
-        name = json.dumps(["mrecist", self.chart.id, *map(str, key)])
-        return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+        if key not in self._ids:
+            name = json.dumps(["mrecist", self.chart.id, *map(str, key)])
+            self._ids[key] = str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+        return self._ids[key]
 
     def _reference(self, *key: Any) -> Json:
         return {"reference": f"urn:uuid:{self._id(*key)}"}

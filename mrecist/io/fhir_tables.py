@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
 import numpy as np
 
 from .._base.arrays import Array
+from .._base.converters import Date
 from .._base.text import several
 from .._base.words import Enhancement, Kind
 from ..rulebook.organs import LIVER
@@ -16,8 +19,9 @@ from .errors import AskError
 from .fhir_findings import OTHER, PLAIN, Exam, Facts, Gathered
 from .problems import table
 from .sdtm_findings import phase_of
+from .visits import settle_visits
 
-__all__ = ["findings_table", "settle_phases", "settle_sizes"]
+__all__ = ["findings_table", "settle_assessments", "settle_phases", "settle_sizes"]
 
 _ALWAYS = ("patient", "date", "lesion", "organ", "kind")
 Lesion = tuple[str, str]
@@ -131,6 +135,29 @@ def settle_phases(gathered: Gathered, arterial: Any) -> None:
         methods = sorted({each for exam in exams for each in gathered.methods.get(exam, [])})
         told = f"{several(len(exams), 'examination')}: {', '.join(methods) or 'no method'}"
         gathered.reading.notes.note("PHASE_ASSUMED", patient, "FHIR", None, told)
+
+
+@attrs.define
+class _Seen:
+    """A lesion at an examination of one assessment."""
+
+    row: int
+    patient: str
+    lesion: str
+    day: Date
+    visit: str | None
+
+
+def settle_assessments(gathered: Gathered) -> None:
+    """Make the examinations of one Kenyan assessment one visit, unless they cannot be."""
+    seen = []
+    for (patient, date, name), resource in gathered.rows.items():
+        named = list(gathered.assessments.get((patient, date), ()))
+        seen.append(_Seen(resource.row, patient, name, date, named[0] if len(named) == 1 else None))
+    settle_visits(seen, "FHIR", gathered.reading.notes)
+    for each in seen:
+        if each.visit is not None and isinstance(each.day, datetime.date):
+            gathered.exams[each.patient, each.day].setdefault("visit", each.visit)
 
 
 def findings_table(gathered: Gathered) -> dict[str, Array]:

@@ -66,15 +66,18 @@ def items(value: Any) -> list[Element]:
 
 def codings(concept: Any) -> Iterator[Coding]:
     """The codes of a concept, of a list of concepts, or of a reference to one (R5)."""
-    for one in items(concept):
-        for coding in (*items(one.get("coding")), *items(one.get("concept"))):
-            if "coding" in coding:
-                yield from codings(coding)
-                continue
+    for one in _concepts(concept):
+        for coding in items(one.get("coding")):
             code = text(coding.get("code"))
             if code is not None:
                 system = text(coding.get("system")) or ""
                 yield Coding(system, code, text(coding.get("display")))
+
+
+def _concepts(concept: Any) -> Iterator[Element]:
+    for one in items(concept):
+        yield one
+        yield from items(one.get("concept"))
 
 
 def codes(concept: Any) -> set[str]:
@@ -89,11 +92,10 @@ def has_code(concept: Any, *wanted: str) -> bool:
 
 def words(concept: Any) -> Iterator[str]:
     """What a concept is called: its text, then the displays of its codes."""
-    for one in items(concept):
-        for each in (one, *items(one.get("concept"))):
-            said = text(each.get("text"))
-            if said is not None:
-                yield said
+    for one in _concepts(concept):
+        said = text(one.get("text"))
+        if said is not None:
+            yield said
     for coding in codings(concept):
         if coding.display is not None:
             yield coding.display

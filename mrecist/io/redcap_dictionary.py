@@ -70,7 +70,9 @@ class Dictionary:
 
     def field(self, name: str) -> Field:
         """What is known of a field."""
-        return self.fields.get(name) or Field(name)
+        if name not in self.fields:
+            self.fields[name] = Field(name)
+        return self.fields[name]
 
 
 def _field(row: Mapping[str, str | None]) -> Field:

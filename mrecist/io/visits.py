@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Protocol
 
 from .._base.converters import Date, day_number
 from .problems import Notes
-from .sheet_rows import Record
 
-__all__ = ["settle_visits"]
+__all__ = ["Seen", "settle_visits"]
 
 _SPREAD_DAYS = 21
 
 
-def settle_visits(records: Sequence[Record], source: str, notes: Notes) -> None:
+class Seen(Protocol):
+    """A lesion on a day; without a lesion, an examination."""
+
+    row: int
+    patient: str
+    lesion: str
+    day: Date
+    visit: str | None
+
+
+def settle_visits(records: Sequence[Seen], source: str, notes: Notes) -> None:
     """Leave out the visit of records where it holds a lesion on two dates; note wide ones."""
-    visits: dict[tuple[str, str], list[Record]] = {}
+    visits: dict[tuple[str, str], list[Seen]] = {}
     for record in records:
         if record.visit is not None:
             visits.setdefault((record.patient, record.visit), []).append(record)
@@ -26,7 +36,7 @@ def settle_visits(records: Sequence[Record], source: str, notes: Notes) -> None:
             _settle(patient, visit, own, days, source, notes)
 
 
-def _settle(patient: str, visit: str, own: Sequence[Record], days: Sequence[Date], source: str,
+def _settle(patient: str, visit: str, own: Sequence[Seen], days: Sequence[Date], source: str,
             notes: Notes) -> None:  # fmt: skip
     row = own[0].row
     seen: dict[str, Date] = {}

@@ -244,9 +244,17 @@ class TestSizes:
         assert column(study.findings, "patient", "lesion", "organ") == [("X", "X", "lung")]
 
     def test_same_again(self) -> None:
-        """A resource that comes again as it is, is one."""
-        study = read(lesion("A"), size("A", 20), lesion("A"), size("A", 20))
-        assert codes(study) == []
+        """Resources that come again add nothing: sizes are named, treatment and markers are one."""
+        done = {"resourceType": "Procedure", "status": "completed", "code": {"text": "TACE"},
+                "performedDateTime": "2024-02-01",
+                "subject": {"reference": "Patient/P1"}}  # fmt: skip
+        marker = observation("m", concept("1834-1"), valueQuantity={"value": 4, "unit": "ug/L"})
+        given = dose("MedicationAdministration", "sorafenib", "2024-01-10", "2024-02-10")
+        made = [lesion("A"), size("A", 20), done, marker, given]
+        study = read(*made, *made)
+        assert codes(study) == ["DUPLICATE_RESULT"]
+        assert (len(study.procedures["date"]), len(study.markers["date"])) == (1, 1)
+        assert column(study.lines, "agents") == ["sorafenib"]
 
     def test_given(self) -> None:
         """Places and kinds that the caller gives."""
@@ -363,6 +371,27 @@ class TestNational:
         ]  # fmt: skip
         assert codes(study) == ["UNREAD_RESPONSE", "DERIVED_ROW", "NO_LOCATION"]
         assert column(study.errors, "code") == ["NO_DATE"]
+
+    def test_assessments(self) -> None:
+        """The days of one assessment are one visit, unless a lesion stands on two of them."""
+
+        def target(name: str, date: str, *weeks: str) -> Any:
+            made = [{"url": "x/recist-target-lesion-id-extension", "valueString": name}]
+            made += [{"url": "x/nccp-recist-timepoint-extension", "valueCode": week}
+                     for week in weeks]  # fmt: skip
+            return kenya("target-lesion", f"{name}{date}", date, extension=made,
+                         valueQuantity={"value": 18, "unit": "mm"})  # fmt: skip
+
+        study = read(
+            target("A", "2024-03-06", "WEEK-8"), target("B", "2024-03-07", "WEEK-8"),
+            target("A", "2024-05-06", "OTHER"), target("A", "2024-07-06", "OTHER"),
+            target("A", "2024-09-06", "WEEK-16"), target("B", "2024-09-06", "PROGRESSION"),
+            target("B", "2024-11-06"),
+        )  # fmt: skip
+        assert column(study.findings, "visit") == ["WEEK-8", "WEEK-8", *[None] * 5]
+        assert only(study.problems, "VISIT_SPLIT", "detail") == [
+            "OTHER: A on 2024-05-06 and 2024-07-06"
+        ]
 
     def test_roles_of_several_lines(self) -> None:
         """Which of several lines a role is of nobody says."""

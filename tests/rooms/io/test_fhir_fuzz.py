@@ -57,7 +57,7 @@ def spoiled(resource: Any, path: list[int], cell: Any) -> None:
             break
         resource = deeper
     keys = list(resource) if isinstance(resource, dict) else range(len(resource))
-    resource[keys[path[-1] % len(keys)]] = cell
+    resource[keys[path[-1] % len(keys)]] = copy.deepcopy(cell)
 
 
 def judged(study: Any) -> None:
