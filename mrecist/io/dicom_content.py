@@ -100,26 +100,32 @@ class _Reading:
             groups=groups, responses=tuple(self.responses), criteria=self.criteria,
         )  # fmt: skip
 
-    def _walk(self, data: Any, *, inside: bool, depth: int) -> None:
-        """Find the groups, the observer, and the dates of the image library."""
+    def _walk(self, data: Any, *, inside: bool, depth: int, within: bool = False) -> None:
+        """Find the groups, the observer, and the dates of the image library.
+
+        `inside` is whether the items are below the measurements, `within` whether in a group.
+        """
         for item in _content(data, depth):
             name = _name(item)
             concept = concept_of(item, "ConceptCodeSequence")
             if name == codes.IMAGE_LIBRARY:
                 self._read_library(item, None, depth + 1)
-            elif name == codes.OBSERVER and self.reader is None:
+                continue
+            if name == codes.OBSERVER and self.reader is None:
                 self.reader = text_of(item, "PersonName")
-            elif name in codes.CRITERIA and concept is not None:
+            if name in codes.CRITERIA and concept is not None:
                 self.criteria = concept.meaning
-            elif inside and name == codes.GROUP:
+            if concept is not None and concept.code in codes.RESPONSES and not within:
+                test = _meaning(concept_of(item, "ConceptNameCodeSequence")) or "response"
+                self.responses.append((test, codes.RESPONSES[concept.code]))
+            is_group = inside and name == codes.GROUP
+            if is_group:
                 self.found.append(item)
-            else:
-                if concept is not None and concept.code in codes.RESPONSES:
-                    test = _meaning(concept_of(item, "ConceptNameCodeSequence")) or "response"
-                    self.responses.append((test, codes.RESPONSES[concept.code]))
-                measured = name == codes.MEASUREMENTS
-                self.is_measured |= measured
-                self._walk(item, inside=inside or measured, depth=depth + 1)
+            is_measured = name == codes.MEASUREMENTS
+            self.is_measured |= is_measured
+            self._walk(
+                item, inside=inside or is_measured, depth=depth + 1, within=within or is_group
+            )
 
     def _read_library(self, data: Any, above: datetime.date | None, depth: int) -> None:
         """Read the dates of studies: of a group of images, or of one."""
@@ -136,16 +142,16 @@ class _Reading:
 
     def _group(self, row: int, group: Any) -> MeasurementGroup:
         own = list(_below(group, 0))
-        coded = [(_name(item), concept_of(item, "ConceptCodeSequence")) for item in own]
+        coded = [(item.code, concept_of(item.data, "ConceptCodeSequence")) for item in own]
         findings = [each for name, each in coded if name == codes.FINDING and each is not None]
         sites = [each for name, each in coded if name == codes.SITE and each is not None]
         first = next(iter(findings), None)
         site = next(iter(sites), None)
-        direct = _content(group, 0)
+        images = tuple(uid for item in own for uid in _images(item.data))
         return MeasurementGroup(
-            patient=self.patient, date=self._date_of(_images_below(group)), reader=self.reader,
-            tracking_id=_said(direct, codes.TRACKING_ID, "TextValue"),
-            tracking_uid=_said(direct, codes.TRACKING_UID, "UID"),
+            patient=self.patient, date=self._date_of(images), reader=self.reader,
+            tracking_id=_said(own, codes.TRACKING_ID, "TextValue"),
+            tracking_uid=_said(own, codes.TRACKING_UID, "UID"),
             finding=_meaning(first), finding_code=_code(first),
             site=_meaning(site), site_code=_code(site),
             lengths=tuple(each for item in own for each in _lengths(item)),
@@ -170,12 +176,26 @@ def _content(data: Any, depth: int) -> list[Any]:
     return items_of(data, "ContentSequence") if depth < _DEEPEST else []
 
 
-def _below(data: Any, depth: int) -> Iterator[Any]:
+@attrs.frozen(eq=False)
+class _Item:
+    """An item of a group, how deep it lies, and what it is called."""
+
+    data: Any
+    depth: int
+    name: Concept | None
+
+    @property
+    def code(self) -> str | None:
+        return _code(self.name)
+
+
+def _below(data: Any, depth: int) -> Iterator[_Item]:
     """Every item of a group, those of groups inside it left out."""
-    for item in _content(data, depth):
-        if _name(item) != codes.GROUP:
+    for each in _content(data, depth):
+        item = _Item(each, depth, concept_of(each, "ConceptNameCodeSequence"))
+        if item.code != codes.GROUP:
             yield item
-            yield from _below(item, depth + 1)
+            yield from _below(each, depth + 1)
 
 
 def _name(item: Any) -> str | None:
@@ -190,17 +210,19 @@ def _meaning(concept: Concept | None) -> str | None:
     return None if concept is None else concept.meaning
 
 
-def _said(items: list[Any], name: str, value: str) -> str | None:
-    return next((text_of(item, value) for item in items if _name(item) == name), None)
+def _said(items: list[_Item], name: str, value: str) -> str | None:
+    """What the first item of a name says that lies directly in the group."""
+    own = (each for each in items if each.depth == 0 and each.code == name)
+    return next((text_of(each.data, value) for each in own), None)
 
 
-def _lengths(item: Any) -> Iterator[Length]:
+def _lengths(item: _Item) -> Iterator[Length]:
     """The lengths of an item: one for each value, or one without where there is none."""
-    name = concept_of(item, "ConceptNameCodeSequence")
-    if name is None or name.code not in codes.LENGTHS or item.get("ValueType") != "NUM":
+    name = item.name
+    if name is None or name.code not in codes.LENGTHS or item.data.get("ValueType") != "NUM":
         return
     axis = codes.LENGTHS[name.code]
-    values = items_of(item, "MeasuredValueSequence")
+    values = items_of(item.data, "MeasuredValueSequence")
     for value in values:
         unit = concept_of(value, "MeasurementUnitsCodeSequence")
         told = (_code(unit) or "").removeprefix("UCUM:") or None
@@ -214,10 +236,6 @@ def _images(item: Any) -> Iterator[str]:
         uid = text_of(each, "ReferencedSOPInstanceUID")
         if uid is not None:
             yield uid
-
-
-def _images_below(group: Any) -> tuple[str, ...]:
-    return tuple(uid for item in _below(group, 0) for uid in _images(item))
 
 
 def _date(text: str | None) -> datetime.date | None:

@@ -253,7 +253,8 @@ def test_deep(tmp_path: Path) -> None:
     inner = group("B", num(LONG, "9"))
     path = save(tmp_path / "a.dcm", report(group("A", num(LONG, "8"), more=[inner])))
     study = read_dicom_sr(path, measures="viable")
-    assert study.findings["lesion"].tolist() == ["A"]
+    assert study.findings["lesion"].tolist() == ["A", "B"]
+    assert study.findings["viable_mm"].tolist() == ["8", "9"]
     nest = container(("1", "99X", "Box"))
     for _ in range(200):
         nest = container(("1", "99X", "Box"), [nest])
