@@ -9,6 +9,7 @@ import numpy as np
 from .._base.arrays import Array
 from .._base.text import several
 from .._base.words import Response
+from ..readers.readings import Readings
 from ..rulebook.drugs import abbreviations
 from ..rulebook.policies import FDA_A, Policy
 from ._bars import legend_over, room_over
@@ -30,6 +31,7 @@ from ._canvas import (
 from ._cohort import cohort_of
 from ._colours import MOST, drug_looks
 from ._page import whole_months
+from ._readers import accepted_of, mark_progressions, reader_handles
 from .data import swimmer_data
 
 if TYPE_CHECKING:
@@ -60,10 +62,12 @@ def swimmer(
     treatment that goes on, a cross death. A grey line leads to the last day known. `sort` says who
     stands on top: those longest `"followed"`, those of the best `"response"`, or the first
     `"patient"`; `top` draws so many of them; `by` groups patients by a column, as in
-    `Responses.rates`. `policy` is that of `Responses.endpoints`. Further keywords go to the bars.
-    Of `swimmer_data`.
+    `Responses.rates`. `policy` is that of `Responses.endpoints`. Of `Readings` the bars are those
+    of the accepted readings, and each reader's first progression in each line is a marker.
+    Further keywords go to the bars. Of `swimmer_data` and `readers_progression_data`.
     """
-    tables = swimmer_data(given, policy=policy, sort=sort, top=top, by=by)
+    readings = given if isinstance(given, Readings) else None
+    tables = swimmer_data(accepted_of(given), policy=policy, sort=sort, top=top, by=by)
     names = tables["patients"]["patient"].tolist()
     count = len(names)
     few = count <= NAMED
@@ -74,7 +78,7 @@ def swimmer(
     room = min(longest, 1.2)
     if not count:
         return said(figure_of(ax, 1.2), "no line of therapy to show")
-    handles = _handles(tables)
+    handles = _handles(tables) + ([] if readings is None else reader_handles(readings))
     over = room_over(handles, 0.4 + room)
     axes = figure_of(ax, tall + 0.5 + over, left=0.25 + room, top=over)
     row = dict(zip(names, place.tolist(), strict=True))
@@ -93,6 +97,9 @@ def swimmer(
         _letters(axes, tables["bars"], rows, last)
     _responses(axes, tables["bars"], rows, size)
     _ends(axes, tables, rows, place, size)
+    if readings is not None:
+        places = {str(name): y for name, y in row.items()}
+        mark_progressions(axes, readings, places, size)
     if few:
         small = min(SMALL, slot * 72 * 0.95)
         axes.set_yticks(place, [clipped(name, room + 0.01, SMALL) for name in names],
