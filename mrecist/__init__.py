@@ -62,7 +62,10 @@ _NAMES = {
     "readers.readings": "Readings",
     "readers.review": "ALL_READERS DOUBLE_READ Review SINGLE_READ",
     "robustness.answer": "Robustness how_sure",
-    "rulebook.criteria": "CRITERIA Criteria MRECIST MRECIST_5MM RECIST_1_1",
+    "rulebook.criteria": (
+        "CRITERIA Criteria MRECIST MRECIST_5MM MRECIST_Q6W MRECIST_REFLECT RECIST_1_1 "
+        "RECIST_1_1_LEAP_012 register"
+    ),
     "rulebook.papers": "Citation Evidence Paper",
     "rulebook.policies": "Clause EMA_ITT FDA_A POLICIES Policy Schedule",
     "rulebook.reader_variability": "PRESETS ReaderVariability",

@@ -374,10 +374,22 @@ from .rulebook.criteria import (
     MRECIST_5MM as MRECIST_5MM,
 )
 from .rulebook.criteria import (
+    MRECIST_Q6W as MRECIST_Q6W,
+)
+from .rulebook.criteria import (
+    MRECIST_REFLECT as MRECIST_REFLECT,
+)
+from .rulebook.criteria import (
     RECIST_1_1 as RECIST_1_1,
 )
 from .rulebook.criteria import (
+    RECIST_1_1_LEAP_012 as RECIST_1_1_LEAP_012,
+)
+from .rulebook.criteria import (
     Criteria as Criteria,
+)
+from .rulebook.criteria import (
+    register as register,
 )
 from .rulebook.papers import (
     Citation as Citation,

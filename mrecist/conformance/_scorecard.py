@@ -35,6 +35,7 @@ PARTS_OF_TABLES: dict[str, tuple[str, ...]] = {
     "nontarget": ("nontarget",),
     "detected": ("new_lesion",),
     "new-lesion": ("new_lesion",),
+    "new-lesion-leap012": ("new_lesion",),
     "overall": ("computed",),
     "reported": ("response",),
     "recurrence": ("new_lesion",),

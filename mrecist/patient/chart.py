@@ -59,6 +59,7 @@ class Trait:
     measure_where_viable: Measure
     smallest_diseased_um: int
     smallest_target_um: int
+    most_targets: int
     strict_hilum: bool
     smallest_left_um: int
     needs_cytology: bool
@@ -75,15 +76,17 @@ class Trait:
             whole.kind, liver, whole.hilar, whole.enhancement, criteria.effusions_need_cytology
         ).verdict
         made = PROPERTIES[sort]
+        among = _NODES if made.is_one_organ else where
         return cls(
             lesion=lesion,
             is_liver_nodule=liver and whole.kind is Kind.NODULE,
-            organ=_NODES if made.is_one_organ else where,
+            organ=among,
             group=made.group,
             measure=made.measured_by(criteria),
             measure_where_viable=made.measured_by(criteria, viable_recorded=True),
             smallest_diseased_um=made.smallest_diseased_um(criteria),
             smallest_target_um=made.smallest_target_um(criteria),
+            most_targets=criteria.most_targets(among),
             strict_hilum=made.is_hilar and criteria.hilar_nodes_differ,
             smallest_left_um=made.smallest_left_um(criteria),
             needs_cytology=made.needs_cytology,

@@ -16,7 +16,7 @@ from .decision_table import DecisionTable
 from .examinations import PARTIAL
 from .lesions import SORT
 from .markers import DISCORDANCE, FLARE
-from .new_lesions import DETECTED, NEW_LESION, RECURRENCE
+from .new_lesions import DETECTED, LEAP_012_NEW_LESION, NEW_LESION, RECURRENCE
 from .nontargets import MRECIST_NONTARGET, NONTARGET_LESION, RECIST_NONTARGET, RECURS
 from .overall import MRECIST_OVERALL, RECIST_OVERALL, REPORTED
 from .parts import MERGED, PARTS, TREATED, UNMENTIONED
@@ -45,6 +45,7 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "nontarget": (MRECIST_NONTARGET, RECIST_NONTARGET),
         "detected": (DETECTED,),
         "new-lesion": (NEW_LESION,),
+        "new-lesion-leap012": (LEAP_012_NEW_LESION,),
         "overall": (MRECIST_OVERALL, RECIST_OVERALL),
         "reported": (REPORTED,),
         "recurrence": (RECURRENCE,),

@@ -15,9 +15,11 @@ __all__ = [
     "EORTC_FAQ",
     "FDA_ENDPOINTS",
     "IKEDA_2021",
+    "LEAP_012",
     "LENCIONI_LLOVET_2010",
     "LLOVET_LENCIONI_2020",
     "REEXPOSURE_REVIEW_2022",
+    "REFLECT",
     "REIG_2013",
     "SORAMIC",
     "Citation",
@@ -129,6 +131,18 @@ BONETTI_2001 = Paper(
     "progression. PMID 11300322.",
 )
 SORAMIC = Paper("SORAMIC", "Early tumour shrinkage in the SORAMIC trial, PMC8725442.")
+
+LEAP_012 = Paper(
+    "LEAP-012",
+    "LEAP-012: lenvatinib and pembrolizumab with TACE in intermediate-stage hepatocellular "
+    "carcinoma. ClinicalTrials.gov NCT04246177.",
+)
+REFLECT = Paper(
+    "REFLECT",
+    "Kudo M, et al. Lenvatinib versus sorafenib in first-line treatment of patients with "
+    "unresectable hepatocellular carcinoma. Lancet 2018;391:1163-1173.",
+    "10.1016/S0140-6736(18)30207-1",
+)
 
 VERIFIED, RESTATED = Evidence.VERIFIED, Evidence.RESTATED
 RECALLED, DERIVED = Evidence.RECALLED, Evidence.DERIVED

@@ -737,6 +737,24 @@ GATE_WHOLE = _reading(
 )
 
 
+# ---- presets of trials
+
+LEAP_TYPICAL = _reading(
+    "RD-LEAP-TYPICAL",
+    "under recist-1.1-leap012 a new liver nodule counts once it is seen, not flagged equivocal, "
+    "with the typical pattern as the latest that was recorded; neither a malignant look, nor its "
+    "size, growth or a biopsy stands in",
+    "the trial counts a new liver lesion only as LR-5, and names no other proof",
+)
+
+STABLE_Q6W = _reading(
+    "RD-STABLE-Q6W",
+    "under mrecist-q6w stable disease counts from day 35",
+    "scans are planned for day 42 and may come a week early; a scan on time must not be too early "
+    "for the rule",
+)
+
+
 # ---- several readers
 
 READER_LESIONS = _reading(
