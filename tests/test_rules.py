@@ -461,7 +461,7 @@ def new_lesion(
 def new_lesion_leap012(
     rule: NewRule, detected: bool, equivocal: bool, typical: bool, **others: bool
 ) -> Verdict:
-    """A liver nodule counts where it is seen, unflagged, with the typical pattern; else as above."""
+    """A liver nodule counts where it is seen, unflagged and typical; else as above."""
     if rule is NewRule.HCC:
         return Verdict.NEW if detected and typical and not equivocal else Verdict.NOT_YET
     return new_lesion(rule, detected, equivocal, typical, **others)

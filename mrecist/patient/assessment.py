@@ -6,9 +6,10 @@ sentences are made from them when they are asked for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
-from typing import Literal
+from typing import Literal, Protocol
 
 import attrs
 
@@ -307,7 +308,31 @@ class Assessment:
         return html.paragraphs(head) + lines + html.paragraphs(told)
 
 
-def is_on(timepoint: TimepointAssessment, date: Date | str) -> bool:
+class _Dated(Protocol):
+    """Anything of one date."""
+
+    @property
+    def date(self) -> Date: ...
+
+
+class _Numbered(Protocol):
+    """A line by its number, with its follow-ups."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def timepoints(self) -> Sequence[_Dated]: ...
+
+
+class _Lined(Protocol):
+    """An answer, line by line."""
+
+    @property
+    def lines(self) -> Sequence[_Numbered]: ...
+
+
+def is_on(timepoint: _Dated, date: Date | str) -> bool:
     """Whether a time point is the one of a date, given as any door of the library takes it."""
     try:
         wanted = converters.date(date)
@@ -316,7 +341,7 @@ def is_on(timepoint: TimepointAssessment, date: Date | str) -> bool:
     return wanted == timepoint.date
 
 
-def not_there(assessment: Assessment, line: int | None, date: Date | str | None) -> str:
+def not_there(assessment: _Lined, line: int | None, date: Date | str | None) -> str:
     """That there is no such line or date, and what there is."""
     numbers = [each.number for each in assessment.lines]
     if line is not None and line not in numbers:

@@ -18,6 +18,7 @@ from .._base.words import (
     Group,
     Kind,
     Measure,
+    Modality,
     NewRule,
     Proof,
     Response,
@@ -107,11 +108,12 @@ class Trait:
 
 @attrs.frozen(eq=False, repr=False)
 class Record:
-    """A finding with what its examination says: the arterial phase, and the day."""
+    """A finding with what its examination says: the arterial phase, the day, CT or MRI."""
 
     finding: Finding
     arterial: bool
     day: int
+    modality: Modality | None = None
 
     def size_um(self, measure: Measure) -> int | None:
         """The size recorded in a measure; a viable one only where an arterial phase shows it."""
@@ -155,7 +157,10 @@ class Visit:
             days=frozenset(day_number(timepoint.date) for timepoint in each),
             records={
                 chart.index[finding.lesion]: Record(
-                    finding, timepoint.arterial_phase, day_number(timepoint.date)
+                    finding,
+                    timepoint.arterial_phase,
+                    day_number(timepoint.date),
+                    timepoint.modality,
                 )
                 for timepoint in each
                 for finding in timepoint.findings

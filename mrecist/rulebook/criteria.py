@@ -17,6 +17,7 @@ from .._base import converters, html
 from .._base.converters import Micrometres, shown
 from .._base.errors import CriteriaError
 from .._base.words import Measure, NewRule
+from .lesion_criteria import LESION_CRITERIA, LesionCriteria, lesion_criteria
 from .organs import LIVER
 from .papers import (
     ADMIRALONCO,
@@ -414,21 +415,29 @@ def register(criteria: Criteria) -> Criteria:
     but criteria. Processes that are started later do not know the name; pass the criteria there.
 
     >>> import attrs, mrecist
-    >>> ours = mrecist.register(attrs.evolve(mrecist.MRECIST, name="our-trial", stable_days=56))
-    >>> mrecist.CRITERIA["our-trial"] is ours
+    >>> ours = mrecist.register(attrs.evolve(mrecist.MRECIST, name="docs-trial", stable_days=56))
+    >>> mrecist.CRITERIA["docs-trial"] is ours
     True
     """
     if not isinstance(criteria, Criteria):
         raise TypeError(f"register() takes Criteria, got {type(criteria).__name__}")
-    if criteria.name in _KNOWN or converters.spelt(criteria.name, _KNOWN) != criteria.name:
+    names = {*_KNOWN, *LESION_CRITERIA}
+    if criteria.name in names or converters.spelt(criteria.name, names) != criteria.name:
         told = f"criteria {criteria.name}: the name is taken; give the protocol another"
         raise CriteriaError(f'{told} (attrs.evolve(criteria, name="our-trial"))')
     _KNOWN[criteria.name] = criteria
     return criteria
 
 
-def criteria_named(criteria: Criteria | str) -> Criteria:
+def criteria_named(criteria: Criteria | LesionCriteria | str) -> Criteria:
     """The published criteria of that name; criteria are given back as they are."""
     if isinstance(criteria, Criteria):
         return criteria
+    by_lesion = lesion_criteria(criteria)
+    if by_lesion is not None:
+        told = by_lesion.name
+        raise CriteriaError(
+            f"criteria {told} grade treated lesions and give no response; take assess() or "
+            "assess_cohort() for them, and other criteria here"
+        )
     return converters.look_up("criteria", criteria, CRITERIA, "Criteria")

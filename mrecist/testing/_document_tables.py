@@ -41,6 +41,7 @@ TIMEPOINT_FACTS: Row = {
     "arterial_phase": True,
     "unmentioned": "not evaluable",
     "reported": None,
+    "modality": None,
 }
 """What describes a time point in the findings table, with its defaults."""
 
@@ -56,6 +57,11 @@ FINDING_DEFAULTS: Row = {
     "biopsy": "not done",
     "equivocal": False,
     "into": None,
+    "masslike": None,
+    **dict.fromkeys(
+        ("aphe", "washout", "like_before", "diffusion_restriction", "t2_mild_moderate"), "unknown"
+    ),
+    "change": None,
 }
 FINDINGS = ("patient", "date", "lesion", *LESION_FACTS, *FINDING_DEFAULTS, *TIMEPOINT_FACTS)
 PATIENT_FACTS: Row = {"death": None, "last_contact": None}
