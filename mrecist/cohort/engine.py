@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from .._base.converters import shown, whole_from
 from .._base.threads import shared, sharing, threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from ..rulebook.lesion_criteria import LesionCriteria, lesion_criteria
 from ..tables import intake
 from ..tables.by_reading import by_reading, place_of_reader, read_as, readers_in
 from ..tables.clean import Patients
@@ -27,12 +28,29 @@ from .lesions import Traits
 from .panel import Panel, is_compound, joined, judged_span
 from .responses import Responses
 
+if TYPE_CHECKING:
+    from .lesion_responses import LesionResponses
+
 __all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened", "read_of_one"]
 
 BLOCK_ROWS = 1 << 18
 """Approximate rows per block. A block has a fixed cost of 2 ms; larger blocks leave the caches."""
 
 
+@overload
+def assess_cohort(
+    findings: Any,
+    lines: Any = None,
+    *,
+    procedures: Any = None,
+    criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024"],
+    errors: str = "raise",
+    workers: int | None = None,
+    reader: str | None = None,
+) -> LesionResponses: ...
+
+
+@overload
 def assess_cohort(
     findings: Any,
     lines: Any = None,
@@ -42,7 +60,19 @@ def assess_cohort(
     errors: str = "raise",
     workers: int | None = None,
     reader: str | None = None,
-) -> Responses:
+) -> Responses: ...
+
+
+def assess_cohort(
+    findings: Any,
+    lines: Any = None,
+    *,
+    procedures: Any = None,
+    criteria: Criteria | LesionCriteria | str = MRECIST,
+    errors: str = "raise",
+    workers: int | None = None,
+    reader: str | None = None,
+) -> Responses | LesionResponses:
     """Judge every time point and every line of many patients, by the rules that `assess` uses.
 
     `findings` has one row per finding, `lines` one row per line of therapy (left out: one line per
@@ -56,6 +86,8 @@ def assess_cohort(
     `Responses.errors`. A table that lacks a column is refused either way. `workers`: the
     threads that read, judge and write; left out, two where the machine has two cores.
 
+    `criteria="lr-tr-2024"` (or `"lr-tr-2018"`) grades treated lesions and gives `LesionResponses`.
+
     Findings with a column `reader` hold what several readers recorded. `reader` names the one
     whose readings are judged, of the patients whom that reader read; `assess_readings` takes all.
 
@@ -68,7 +100,8 @@ def assess_cohort(
     >>> responses.timepoints["response"].tolist()
     ['PR']
     """
-    criteria = criteria_named(criteria)
+    by_lesion = lesion_criteria(criteria)
+    judged_by = MRECIST if by_lesion is not None else criteria_named(criteria)
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
     if workers is not None:
@@ -76,10 +109,15 @@ def assess_cohort(
     with threads(workers):
         tables, restore = opened(findings, lines, procedures)
         data = read_of_one(tables, reader)
-        panel = assess_read(data, criteria)
+        panel = assess_read(data, judged_by)
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
-    return Responses(data, criteria, panel, restore and sharing(workers, restore))
+    found = Responses(data, judged_by, panel, restore and sharing(workers, restore))
+    if by_lesion is None:
+        return found
+    from .lesion_responses import LesionResponses  # few ask for it
+
+    return LesionResponses(data, by_lesion, panel, found)
 
 
 def opened(findings: Any, *others: Any) -> tuple[list[Any], Callable[..., Any] | None]:

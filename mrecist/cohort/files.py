@@ -93,7 +93,8 @@ def assess_files(
     """Judge the patients of a file as `assess_cohort` does, with memory for a part of it only.
 
     `findings`, `lines` and `procedures` are files of one format: CSV (`.csv`, `.csv.gz`) or
-    Parquet. The folder `out` receives `timepoints`, `lines` and `notes` in that format, and
+    Parquet. The folder `out` receives `timepoints`, `lines` and `notes` in that format, with
+    `procedures` also `lesions` (LI-RADS treatment response of treated lesions), and
     `errors.csv` (`patient, row, column, error`) with every mistake, or its header alone; patients
     with a mistake are not judged. Files of these names are replaced, all at the end: a run that
     fails leaves none.
@@ -103,7 +104,7 @@ def assess_files(
     groups of patients, not strictly by row. Dates come out as those of the findings came in; as
     text if the lines have dates of another kind.
 
-    With a `policy` the folder receives the table `endpoints` in place of these three.
+    With a `policy` the folder receives the table `endpoints` in place of these.
 
     `jobs`: processes that share the work, each with a chunk of `chunk_rows` rows or of one patient;
     a script that asks for several must guard its own start, as for `multiprocessing`. `progress` is
@@ -131,7 +132,9 @@ def assess_files(
         if path is not None
     }
     kind = _one_format(source, beside.values())
-    tables_out = ("timepoints", "lines", "notes") if policy is None else ("endpoints",)
+    tables_out: tuple[str, ...] = ("endpoints",)
+    if policy is None:
+        tables_out = ("timepoints", "lines", "notes", *(("lesions",) if procedures else ()))
     names = [*(f"{name}{kind}" for name in tables_out), "errors.csv"]
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
@@ -234,6 +237,7 @@ class _Judge:
             line_rows = chunk.beside["lines"][1] if "lines" in chunk.beside else None
             told = columns_of_notes(notes, data.patients.ids, chunk.rows, line_rows)
             made = found.timepoints, found.lines, restore(told)
+            made += (found.lesions,) if "procedures" in chunk.beside else ()
         return _Judged(
             tables=tuple(map(_cast, made, self.schemas or [None] * len(made))),
             ids=_texts(data.patients.ids),

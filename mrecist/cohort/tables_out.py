@@ -32,6 +32,8 @@ __all__ = [
     "line_columns",
     "millimetres",
     "patients",
+    "problems_of",
+    "ranks_of",
     "timepoint_columns",
     "used",
     "words",
@@ -69,7 +71,7 @@ def timepoint_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str,
             (standing == Standing.STANDS_IN.code).astype(np.int8), ["computed", "reported"]
         ),
         "rules": _rules(data, criteria, panel),
-        "problems": _problems(found.problems),
+        "problems": problems_of(found.problems),
     }
 
 
@@ -98,7 +100,7 @@ def line_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]
         "progression_causes": used(Coded(lines.causes, causes)),
         "exposure": words(table_verdicts(EXPOSURE), verdicts(EXPOSURE, lines.exposure_rule)),
         "rechallenge_of": Plain(lines.rechallenge_of, lines.rechallenge_of < 0),
-        "problems": _problems(lines.problems),
+        "problems": problems_of(lines.problems),
     }
 
 
@@ -205,7 +207,7 @@ def used(column: Coded) -> Coded:
     return Coded(codes, [column.values[place] for place in used.tolist()])
 
 
-def _problems(bits: Array) -> Coded:
+def problems_of(bits: Array) -> Coded:
     used, codes = distinct(bits.astype(np.int64))
     return Coded(codes, [";".join(Problem(each).words) for each in used.tolist()])
 
@@ -246,7 +248,7 @@ def _news(data: Read, criteria: Criteria, panel: Panel) -> tuple[Array, list[tup
     single = alone[news.timepoint] if len(starts) else np.zeros(0, np.bool_)
     place[news.timepoint[single]] = news.rule[single] + 1
     several = np.flatnonzero(~single)
-    order = several[np.lexsort((_ranks(data, news.lesion[several]), news.timepoint[several]))]
+    order = several[np.lexsort((ranks_of(data, news.lesion[several]), news.timepoint[several]))]
     known = {each: i for i, each in enumerate(said)}
     at = news.timepoint[order]
     begins = runs(at)
@@ -257,7 +259,7 @@ def _news(data: Read, criteria: Criteria, panel: Panel) -> tuple[Array, list[tup
     return place, list(known)
 
 
-def _ranks(data: Read, codes: Array) -> Array:
+def ranks_of(data: Read, codes: Array) -> Array:
     """The rank of lesion ids in the order of text."""
     used, place = distinct(codes)
     return ranked([data.findings.lesion_ids[code] for code in used.tolist()])[place]
@@ -268,7 +270,7 @@ def _named(data: Read, panel: Panel, role: int) -> Coded:
     line, code, roles = panel.roles
     some = np.flatnonzero(roles == role)
     line, code = line[some], code[some]
-    rank = _ranks(data, code)
+    rank = ranks_of(data, code)
     order = np.lexsort((rank, line))
     line, code, rank = line[order], code[order], rank[order]
     begins = runs(line)

@@ -151,10 +151,24 @@ class LesionAssessment:
         return f"<LesionAssessment {self.patient.id} by {self.criteria.name}>"
 
     def __str__(self) -> str:
-        parts = [f"{self.patient.id}: {self.criteria.label}"]
-        for line in self.lines:
-            parts += ["", _head(line), *(f"  {text}" for text in grid(_rows(line)))]
-            parts += [f"  ! {sentence}" for sentence in _odd(line).sentences]
+        return self.told()
+
+    def told(self, *, line: int | None = None, date: Date | str | None = None) -> str:
+        """The categories as text, with rule and source, or those of one line or date.
+
+        Raises `NotThereError` (a `KeyError`) naming what there is where there is no such line or
+        date.
+        """
+        parts, found = [f"{self.patient.id}: {self.criteria.label}"], False
+        for each in self.lines:
+            asked = [t for t in each.timepoints if date is None or is_on(t, date)]
+            if line not in (None, each.number) or (date is not None and not asked):
+                continue
+            found, shown = True, attrs.evolve(each, timepoints=tuple(asked))
+            parts += ["", _head(shown), *(f"  {text}" for text in grid(_rows(shown)))]
+            parts += [f"  ! {sentence}" for sentence in _odd(shown).sentences]
+        if not found and (line is not None or date is not None):
+            raise NotThereError(not_there(self, line, date))
         return "\n".join(parts if self.lines else [*parts, "  no line of therapy"])
 
     def _repr_html_(self) -> str:

@@ -17,8 +17,8 @@ from .._base.text import mm, when
 from .._base.words import Answer, Category, Masslike, Modality, Move, Status, Treatment, Trend
 from ..model import Procedure, TherapyLine
 from ..rulebook.decision_table import Rule
-from ..rulebook.drugs import PROCEDURES, named
-from ..rulebook.lesion_criteria import LesionCriteria
+from ..rulebook.drugs import drug, named
+from ..rulebook.lesion_criteria import LESION_CRITERIA, LesionCriteria
 from ..rulebook.treated_lesions import (
     APHE,
     BY_ANCILLARY,
@@ -36,7 +36,7 @@ from ..rulebook.treated_lesions import (
 )
 from .chart import Chart, Record
 
-__all__ = ["Grade", "grades", "has_systemic"]
+__all__ = ["Grade", "beside", "grades", "has_systemic"]
 
 BY_ANCILLARY_FLAG = "by ancillary"
 RESTS_ON_CHANGE = "{change}"
@@ -110,6 +110,16 @@ def grades(chart: Chart, criteria: LesionCriteria) -> dict[int, tuple[Grade, ...
                 grade = _grade(chart, criteria, lesion, exam, warned)
                 found.setdefault(exam.place, []).append(grade)
     return {place: tuple(each) for place, each in found.items()}
+
+
+def beside(chart: Chart, place: int) -> dict[str, dict[str, Grade]]:
+    """The grades of a visit by lesion and version, without those that have no category."""
+    found: dict[str, dict[str, Grade]] = {}
+    for name, criteria in LESION_CRITERIA.items():
+        for grade in grades(chart, criteria).get(place, ()):
+            if grade.category is not None:
+                found.setdefault(grade.lesion, {})[name] = grade
+    return found
 
 
 def _treatments(chart: Chart, lesion: int) -> list[Procedure]:
@@ -223,7 +233,8 @@ def _viable_um(record: Record) -> int | None:
     status = record.finding.status
     if status is Status.ABSENT:
         return 0
-    return None if status is Status.TOO_SMALL else record.finding.viable_um
+    unread = status in (Status.TOO_SMALL, Status.NOT_EVALUABLE)
+    return None if unread else record.finding.viable_um
 
 
 def _change(exam: _Exam) -> Rule[Trend]:
@@ -255,5 +266,5 @@ def _signs(record: Record | None) -> tuple[Answer, Answer]:
 
 
 def has_systemic(line: TherapyLine) -> bool:
-    """Whether a line has an agent that is no local procedure."""
-    return any(name not in PROCEDURES for name in named(line.agents))
+    """Whether a line has a drug among its agents."""
+    return any(drug(name) is not None for name in named(line.agents))

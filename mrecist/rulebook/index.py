@@ -25,6 +25,14 @@ from .sizes import SIZE
 from .targets import MRECIST_5MM_TARGET, MRECIST_TARGET, RECIST_TARGET
 from .therapy import BEGINNING, EXPOSURE
 from .times import GROWTH, SITUATION
+from .treated_lesions import (
+    APHE,
+    CHANGE,
+    LR_TR_2018_TABLE,
+    LR_TR_2024_TABLE,
+    NEWLY,
+    RADIATION_TABLE,
+)
 
 __all__ = ["TABLES"]
 
@@ -53,6 +61,12 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "best": (BEST,),
         "confirmed": (CONFIRMED,),
         "exposure": (EXPOSURE,),
+        "lr-tr-2018": (LR_TR_2018_TABLE,),
+        "lr-tr-2024": (LR_TR_2024_TABLE,),
+        "lr-tr-2024-radiation": (RADIATION_TABLE,),
+        "lr-tr-aphe": (APHE,),
+        "lr-tr-change": (CHANGE,),
+        "lr-tr-newly": (NEWLY,),
         "compartment": (COMPARTMENT,),
         "pattern": (PATTERN,),
         "pattern-dominant": (DOMINANT,),
