@@ -134,7 +134,7 @@ def assess_files(
     kind = _one_format(source, beside.values())
     tables_out: tuple[str, ...] = ("endpoints",)
     if policy is None:
-        tables_out = ("timepoints", "lines", "notes", *(("lesions",) if procedures else ()))
+        tables_out = ("timepoints", "lines", *(("lesions",) if procedures else ()), "notes")
     names = [*(f"{name}{kind}" for name in tables_out), "errors.csv"]
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
@@ -236,8 +236,8 @@ class _Judge:
             notes, largest = notes_on_charts(data, self.criteria)
             line_rows = chunk.beside["lines"][1] if "lines" in chunk.beside else None
             told = columns_of_notes(notes, data.patients.ids, chunk.rows, line_rows)
-            made = found.timepoints, found.lines, restore(told)
-            made += (found.lesions,) if "procedures" in chunk.beside else ()
+            lesions = (found.lesions,) if "procedures" in chunk.beside else ()
+            made = found.timepoints, found.lines, *lesions, restore(told)
         return _Judged(
             tables=tuple(map(_cast, made, self.schemas or [None] * len(made))),
             ids=_texts(data.patients.ids),

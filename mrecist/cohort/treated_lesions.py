@@ -18,6 +18,7 @@ from .._base.exact import at_least, below
 from .._base.words import (
     Answer,
     Category,
+    Change,
     Masslike,
     Modality,
     Move,
@@ -53,7 +54,7 @@ __all__ = ["Grades", "Treated", "at_follow_ups", "systemic_lines"]
 IS_EVALUABLE = members(Masslike, EVALUABLE)
 IS_SIZED = members(Category, SIZED)
 NEEDS_TWO = members(Category, NEEDS_TWO_SCANS)
-TRENDS = np.array([TREND_OF[word].code for word in TREND_OF if word is not None], np.uint8)
+TRENDS = np.array([TREND_OF[word].code for word in Change], np.uint8)
 """What each word of a reader on change says, by its code."""
 _DAY_BITS = 33
 """Days, counted from `NO_DAY`, take so many bits."""
@@ -85,7 +86,7 @@ class Treated:
         self.data = data
         done = data.procedures
         self.rows = self.patient = self.lesion = self.day = np.zeros(0, np.int64)
-        self.treatment = self.kind = self.before = self.visit_day = self.rows
+        self.treatment = self.kind = self.since = self.before = self.visit_day = self.rows
         self.arterial, self.mri = np.zeros(0, np.bool_), np.zeros(0, np.bool_)
         if done is not None:
             self._read(data.findings, done)

@@ -8,7 +8,7 @@ from .._base import html, text
 from .._base.converters import Date
 from .._base.words import Response
 from ..model import Patient
-from ..rulebook.criteria import MRECIST, RECIST_1_1, Criteria
+from ..rulebook.criteria import MRECIST, RECIST_1_1, Criteria, criteria_named
 from .assessment import Assessment
 from .engine import assess
 
@@ -93,5 +93,5 @@ def compare(patient: Patient, *criteria: Criteria | str) -> Comparison:
 
     The windows of the lines do not depend on the criteria, so every row has all verdicts.
     """
-    chosen = criteria or (MRECIST, RECIST_1_1)
+    chosen = [criteria_named(each) for each in criteria or (MRECIST, RECIST_1_1)]
     return Comparison(tuple(assess(patient, criteria=each) for each in chosen))

@@ -98,7 +98,7 @@ def assessment_of(
         return given
     if not isinstance(given, Patient):
         raise TypeError(f"this takes a Patient or an Assessment, got {type(given).__name__}")
-    return assess(given, criteria=MRECIST if criteria is None else criteria)
+    return assess(given, criteria=MRECIST if criteria is None else criteria_named(criteria))
 
 
 def _viable_elsewhere(chart: Chart) -> bool:

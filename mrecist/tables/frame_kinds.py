@@ -40,7 +40,9 @@ WORD_COLUMNS = frozenset(
 )  # fmt: skip
 """The output columns with words of a closed list: categories where a library has them."""
 
-_DATES = frozenset(("date", "start", "baseline", "progression_date", "treated_on", "STARTDT", "ADT"))
+_DATES = frozenset(
+    ("date", "start", "baseline", "progression_date", "treated_on", "STARTDT", "ADT")
+)
 
 
 def is_date(name: str) -> bool:

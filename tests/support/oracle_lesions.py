@@ -155,8 +155,10 @@ def grades_of(case: Document, lesion: str, criteria: str) -> dict[int, Document]
                 warned.add(done[0])
         else:
             category, by_sign = v2024_plain(look)
-        found[look["day"]] = {"lesion": lesion, "category": category,
-                              "flags": ["by ancillary"] if by_sign else [], "problems": odd}  # fmt: skip
+        flags = ["by ancillary"] if by_sign else []
+        found[look["day"]] = {
+            "lesion": lesion, "category": category, "flags": flags, "problems": odd
+        }  # fmt: skip
     return found
 
 
