@@ -441,3 +441,45 @@ from .tables.mistakes import (
 )
 
 __version__: str
+from ._base.words import (
+    Answer as Answer,
+)
+from ._base.words import (
+    Category as Category,
+)
+from ._base.words import (
+    Change as Change,
+)
+from ._base.words import (
+    Masslike as Masslike,
+)
+from ._base.words import (
+    Modality as Modality,
+)
+from .cohort.lesion_responses import (
+    LesionResponses as LesionResponses,
+)
+from .patient.lesion_assessment import (
+    GradedLesion as GradedLesion,
+)
+from .patient.lesion_assessment import (
+    GradedLine as GradedLine,
+)
+from .patient.lesion_assessment import (
+    GradedTimepoint as GradedTimepoint,
+)
+from .patient.lesion_assessment import (
+    LesionAssessment as LesionAssessment,
+)
+from .rulebook.lesion_criteria import (
+    LESION_CRITERIA as LESION_CRITERIA,
+)
+from .rulebook.lesion_criteria import (
+    LR_TR_2018 as LR_TR_2018,
+)
+from .rulebook.lesion_criteria import (
+    LR_TR_2024 as LR_TR_2024,
+)
+from .rulebook.lesion_criteria import (
+    LesionCriteria as LesionCriteria,
+)

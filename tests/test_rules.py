@@ -31,8 +31,10 @@ from mrecist import (
 )
 from mrecist._base.errors import TableError
 from mrecist._base.words import (
+    Answer,
     BclcProgression,
     Beginning,
+    Category,
     Compartment,
     Discordance,
     EndReason,
@@ -47,6 +49,7 @@ from mrecist._base.words import (
     Invasion,
     Kind,
     Last,
+    Masslike,
     Measure,
     Met,
     Move,
@@ -70,6 +73,7 @@ from mrecist._base.words import (
     Stopped,
     Target,
     Targets,
+    Trend,
     Verdict,
     Watch,
     YesNo,
@@ -678,6 +682,61 @@ def marker_flare(rose: Met, later: bool, below: Met) -> Flare:
     return Flare.FLARE if below is Met.MET else Flare.STANDS
 
 
+def lr_tr_2018(
+    masslike: Masslike, arterial: bool, aphe: Answer, washout: Answer, like_before: Answer
+) -> Category:
+    """The first that holds."""
+    if masslike is Masslike.NOT_EVALUABLE or not arterial:
+        return Category.NONEVALUABLE
+    if masslike is Masslike.PRESENT:
+        viable = Answer.YES in (aphe, washout, like_before)
+        return Category.VIABLE if viable else Category.EQUIVOCAL
+    return Category.EQUIVOCAL if masslike is Masslike.UNCERTAIN else Category.NONVIABLE
+
+
+def lr_tr_2024(masslike: Masslike, mri: bool, diffusion: Answer, t2: Answer) -> Category:
+    """Not radiation: a sign on MRI decides only what is uncertain."""
+    if masslike is Masslike.UNCERTAIN:
+        decided = mri and Answer.YES in (diffusion, t2)
+        return Category.VIABLE if decided else Category.EQUIVOCAL
+    return {
+        Masslike.PRESENT: Category.VIABLE,
+        Masslike.ABSENT: Category.NONVIABLE,
+        Masslike.NOT_EVALUABLE: Category.NONEVALUABLE,
+    }[masslike]
+
+
+def lr_tr_radiation(masslike: Masslike, change: Trend, newly: bool) -> Category:
+    """Radiation: what grows is viable, what is there and does not is nonprogressing."""
+    if masslike is Masslike.NOT_EVALUABLE:
+        return Category.NONEVALUABLE
+    if masslike is Masslike.ABSENT:
+        return Category.NONVIABLE
+    viable = change is Trend.UP or (change is Trend.DOWN and newly)
+    if masslike is Masslike.PRESENT and viable:
+        return Category.VIABLE
+    return Category.NONPROGRESSING
+
+
+def lr_tr_aphe(said: Answer, viable: bool) -> Answer:
+    """Unknown and a viable size in the arterial phase reads as yes."""
+    return Answer.YES if said is Answer.UNKNOWN and viable else said
+
+
+def lr_tr_change(said: Trend, absent_before: bool, size: Move) -> Trend:
+    """The reader's word outranks sizes."""
+    if said is not Trend.NOT_SAID:
+        return said
+    if absent_before or size is Move.ROSE:
+        return Trend.UP
+    return Trend.UNCERTAIN if size is Move.UNKNOWN else Trend.DOWN
+
+
+def lr_tr_newly(now: Answer, before: Answer) -> YesNo:
+    """There now, and looked for and not there before."""
+    return YesNo.YES if (now, before) == (Answer.YES, Answer.NO) else YesNo.NO
+
+
 LADDERS: dict[str, Callable[..., Any]] = {
     "sort": sort,
     "marker-imaging": marker_imaging,
@@ -706,6 +765,12 @@ LADDERS: dict[str, Callable[..., Any]] = {
     "best": best,
     "confirmed": best,
     "exposure": exposure,
+    "lr-tr-2018": lr_tr_2018,
+    "lr-tr-2024": lr_tr_2024,
+    "lr-tr-2024-radiation": lr_tr_radiation,
+    "lr-tr-aphe": lr_tr_aphe,
+    "lr-tr-change": lr_tr_change,
+    "lr-tr-newly": lr_tr_newly,
     "compartment": compartment,
     "pattern": pattern,
     "pattern-dominant": dominant,
@@ -832,6 +897,8 @@ NUMBERS = {
     "growth": ("ratio", "threshold"),
     "marker-imaging": ("response", "value", "change", "earlier"),
     "marker-flare": ("early", "reference", "risen"),
+    **dict.fromkeys(("lr-tr-2018", "lr-tr-2024", "lr-tr-aphe", "lr-tr-change", "lr-tr-newly"), ()),
+    "lr-tr-2024-radiation": ("change",),
 }
 """What the sentences of tables beside the verdicts ask for."""
 

@@ -99,15 +99,15 @@ class LesionNote:
     lr_tr_flags: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.lesion} ({self.role}): {self.note}{self._grades}"
+        return "; ".join(filter(None, [f"{self.lesion} ({self.role}): {self.note}", self.graded]))
 
     @property
-    def _grades(self) -> str:
-        """The LI-RADS treatment response of a treated lesion, beside what it counted for."""
+    def graded(self) -> str:
+        """The LI-RADS treatment response of a treated lesion as text; empty where it has none."""
         versions = (("v2018", self.lr_tr_2018), ("v2024", self.lr_tr_2024))
         told = [f"{name} {category}" for name, category in versions if category is not None]
         flags = f" ({', '.join(self.lr_tr_flags)})" if self.lr_tr_flags else ""
-        return f"; LI-RADS treatment response {', '.join(told)}{flags}" if told else ""
+        return f"LI-RADS treatment response {', '.join(told)}{flags}" if told else ""
 
 
 # ---- time points

@@ -16,10 +16,13 @@ from .criteria import (
     RECIST_1_1,
     RECIST_1_1_LEAP_012,
 )
+from .lesion_criteria import LR_TR_2018, LR_TR_2024
 from .papers import (
     EISENHAUER_2009,
     LEAP_012,
     LENCIONI_LLOVET_2010,
+    LI_RADS_2018,
+    LI_RADS_2024,
     LLOVET_LENCIONI_2020,
     RECALLED,
     REFLECT,
@@ -91,6 +94,16 @@ _EVERY = (
         "trials that scan every six weeks: stable disease from day 35, six weeks less a window "
         "of a week",
         readings.STABLE_Q6W,
+    ),
+    Use(
+        LR_TR_2018.name, LR_TR_2018.title,
+        "treated lesions, one by one, never a patient: clinics after ablation, TACE, TARE, SBRT",
+        LI_RADS_2018.at("treatment response", RESTATED),
+    ),
+    Use(
+        LR_TR_2024.name, LR_TR_2024.title,
+        "the same since 2024: any mass-like enhancement counts, after radiation only what grows",
+        LI_RADS_2024.at("treatment response", RESTATED),
     ),
 )  # fmt: skip
 
