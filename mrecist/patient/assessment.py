@@ -6,14 +6,13 @@ sentences are made from them when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import reduce
 from operator import or_
-from typing import Literal, Protocol
+from typing import Literal
 
 import attrs
 
-from .._base import converters, html
+from .._base import html
 from .._base.converters import Date
 from .._base.errors import NotThereError, Problem
 from .._base.text import grid, mm, percent, when
@@ -31,6 +30,7 @@ from ..rulebook.decision_table import Rule
 from . import reasons as why_
 from .best_response import Course
 from .chart import Chart
+from .dated import is_on, not_there
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
 from .notes import notes
@@ -41,10 +41,8 @@ __all__ = [
     "Assessment",
     "LineAssessment",
     "TimepointAssessment",
-    "is_on",
     "line_rows",
     "line_words",
-    "not_there",
     "summary",
     "summary_rows",
     "timepoint_rows",
@@ -306,50 +304,6 @@ class Assessment:
         head = [f"{self.patient.id}: {self.criteria.label}"]
         lines = "".join(line._repr_html_() for line in self.lines)
         return html.paragraphs(head) + lines + html.paragraphs(told)
-
-
-class _Dated(Protocol):
-    """Anything of one date."""
-
-    @property
-    def date(self) -> Date: ...
-
-
-class _Numbered(Protocol):
-    """A line by its number, with its follow-ups."""
-
-    @property
-    def number(self) -> int: ...
-
-    @property
-    def timepoints(self) -> Sequence[_Dated]: ...
-
-
-class _Lined(Protocol):
-    """An answer, line by line."""
-
-    @property
-    def lines(self) -> Sequence[_Numbered]: ...
-
-
-def is_on(timepoint: _Dated, date: Date | str) -> bool:
-    """Whether a time point is the one of a date, given as any door of the library takes it."""
-    try:
-        wanted = converters.date(date)
-    except ValueError:
-        return str(timepoint.date) == date
-    return wanted == timepoint.date
-
-
-def not_there(assessment: _Lined, line: int | None, date: Date | str | None) -> str:
-    """That there is no such line or date, and what there is."""
-    numbers = [each.number for each in assessment.lines]
-    if line is not None and line not in numbers:
-        return f"there is no line {line}; there are {', '.join(map(str, numbers)) or 'none'}"
-    asked = [each for each in assessment.lines if line in (None, each.number)]
-    dates = [str(timepoint.date) for each in asked for timepoint in each.timepoints]
-    where = "any line" if line is None else f"line {line}"
-    return f"no follow-up of {where} on {date}; there are {', '.join(dates) or 'none'}"
 
 
 Style = Response | Literal["head"] | None

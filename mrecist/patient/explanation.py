@@ -12,7 +12,8 @@ from .._base.words import Standing, Status
 from ..rulebook.decision_table import Rule
 from ..rulebook.papers import Citation, Evidence
 from ..rulebook.readings import Reading
-from .assessment import Assessment, LineAssessment, TimepointAssessment, is_on, not_there
+from .assessment import Assessment, LineAssessment, TimepointAssessment
+from .dated import is_on, not_there
 from .facts import LineFacts
 from .reasons import lesions, timepoint_reasons, timepoint_rules, unread
 from .sights import UNRECORDED

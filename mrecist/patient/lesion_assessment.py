@@ -16,8 +16,8 @@ from ..model import Patient, TherapyLine
 from ..rulebook.criteria import MRECIST
 from ..rulebook.decision_table import Rule
 from ..rulebook.lesion_criteria import LesionCriteria
-from .assessment import is_on, not_there
 from .chart import Chart
+from .dated import is_on, not_there
 from .reasons import Reason, reason_of
 from .treated_lesions import Grade, grades, has_systemic
 
