@@ -30,15 +30,7 @@ from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.policies import Policy
 from ..tables import files, intake
 from ..tables.chunks import Census, Progress, SideTable, counted, scattered, spans_of, together
-from ..tables.column_schema import (
-    FINDING_COLUMNS,
-    LINE_COLUMNS,
-    LINES_REQUIRED,
-    PROCEDURE_COLUMNS,
-    PROCEDURES_REQUIRED,
-    READER,
-    REQUIRED,
-)
+from ..tables.column_schema import LINES_REQUIRED, READER, REQUIRED, SCHEMA
 from ..tables.files import TableFileError, Writer, ending, extra
 from ..tables.frame_kinds import is_date
 from ..tables.frames_in import columns_of
@@ -104,7 +96,7 @@ def assess_files(
     groups of patients, not strictly by row. Dates come out as those of the findings came in; as
     text if the lines have dates of another kind.
 
-    With a `policy` the folder receives the table `endpoints` in place of these.
+    With a `policy` the folder receives the table `endpoints` in place of `timepoints` and `lines`.
 
     `jobs`: processes that share the work, each with a chunk of `chunk_rows` rows or of one patient;
     a script that asks for several must guard its own start, as for `multiprocessing`. `progress` is
@@ -119,26 +111,24 @@ def assess_files(
     for module in ("pyarrow", "narwhals"):
         extra(module)
     files.check_path(os.fspath(out))
-    source = _opened(findings, FINDING_COLUMNS, REQUIRED)
+    source = files.opened(os.fspath(findings), *SCHEMA["findings"])
     if READER in source.names:
         cure = "`mrecist readings` takes them"
         raise TableFileError([f"{source.path}: holds readings by reader: {cure}"])
     beside = {
-        name: _opened(path, known, required, f"{name}.")
-        for name, path, known, required in (
-            ("lines", lines, LINE_COLUMNS, LINES_REQUIRED),
-            ("procedures", procedures, PROCEDURE_COLUMNS, PROCEDURES_REQUIRED),
-        )
+        name: files.opened(os.fspath(path), *SCHEMA[name])
+        for name, path in (("lines", lines), ("procedures", procedures))
         if path is not None
     }
     kind = _one_format(source, beside.values())
-    tables_out: tuple[str, ...] = ("endpoints",)
+    verdicts: tuple[str, ...] = ("endpoints",)
     if policy is None:
-        tables_out = ("timepoints", "lines", *(("lesions",) if procedures else ()), "notes")
-    names = [*(f"{name}{kind}" for name in tables_out), "errors.csv"]
+        verdicts = ("timepoints", "lines", *(("lesions",) if procedures else ()))
+    names = [*(f"{name}{kind}" for name in (*verdicts, "notes")), "errors.csv"]
     folder = Path(out)
+    read = [source.path, *(each.path for each in beside.values())]
+    files.spare_inputs([folder / name for name in names], read)
     folder.mkdir(parents=True, exist_ok=True)
-    _spare_inputs([folder / name for name in names], [source, *beside.values()])
     told = progress or (lambda done, rows: None)
     with tempfile.TemporaryDirectory(prefix=".mrecist-", dir=folder) as made:
         judge = _Judge(criteria=criteria, policy=policy, workers=1 if jobs > 1 else None)
@@ -150,12 +140,6 @@ def assess_files(
     return summary
 
 
-def _opened(
-    path: str | os.PathLike[str], known: Sequence[str], required: Sequence[str], prefix: str = ""
-) -> Any:
-    return files.opened(os.fspath(path), known, required, prefix)
-
-
 def _one_format(source: Any, beside: Iterable[Any]) -> str:
     """The ending that all files have."""
     kind = ending(source.path)
@@ -164,17 +148,6 @@ def _one_format(source: Any, beside: Iterable[Any]) -> str:
         told = f"must be of the same format as {source.path}, {kind}"
         raise TableFileError([f"{path}: {told}" for path in others])
     return kind
-
-
-def _spare_inputs(written: Sequence[Path], sources: Sequence[Any]) -> None:
-    """Refuse to write over a file that is read, or over a folder, before any work is done."""
-    for path in written:
-        if path.is_dir():
-            raise TableFileError([f"{path}: must be free for a file, is a folder"])
-        for source in sources:
-            if path.exists() and path.samefile(source.path):
-                told = f"{path}: would be written over, but is read; choose another folder"
-                raise TableFileError([told])
 
 
 # ---- the work on a chunk
@@ -229,15 +202,16 @@ class _Judge:
         panel = assess_read(data, self.criteria)
         restore = restorer(chunk.findings)
         found = Responses(data, self.criteria, panel, restore)
-        largest = np.zeros(0, np.int64)
-        if self.policy is not None:
-            made: tuple[Any, ...] = (found.endpoints(self.policy).table,)
-        else:
-            notes, largest = notes_on_charts(data, self.criteria)
-            line_rows = chunk.beside["lines"][1] if "lines" in chunk.beside else None
-            told = columns_of_notes(notes, data.patients.ids, chunk.rows, line_rows)
+        made: tuple[Any, ...]
+        if self.policy is None:
             lesions = (found.lesions,) if "procedures" in chunk.beside else ()
-            made = found.timepoints, found.lines, *lesions, restore(told)
+            made = found.timepoints, found.lines, *lesions
+        else:
+            made = (found.endpoints(self.policy).table,)
+        notes, largest = notes_on_charts(data, self.criteria)
+        line_rows = chunk.beside["lines"][1] if "lines" in chunk.beside else None
+        told = columns_of_notes(notes, data.patients.ids, chunk.rows, line_rows)
+        made = *made, restore(told)
         return _Judged(
             tables=tuple(map(_cast, made, self.schemas or [None] * len(made))),
             ids=_texts(data.patients.ids),
@@ -358,9 +332,8 @@ class _Run:
             for each in judged:
                 results.add(each)
                 self.progress(results.sums["rows"], int(census.counts.sum()))
-            if self.judge.policy is None:
-                results.tables[-1].write(self._notes(results, judge.schemas[-1]))
-            return results.summary(self.judge.policy is None)
+            results.tables[-1].write(self._notes(results, judge.schemas[-1]))
+            return results.summary()
 
     def _notes(self, results: _Results, schema: Any) -> Any:
         """The notes on all patients together, and on the columns of every file."""
@@ -421,11 +394,11 @@ class _Results:
             else:
                 self._beside.append(mistake)
 
-    def summary(self, with_notes: bool) -> Summary:
+    def summary(self) -> Summary:
         """Write the mistakes in the other tables, and return the counts."""
         self._beside.sort(key=lambda mistake: (TABLES.index(table_of(mistake[2])), mistake[1]))
         self._errors.writerows(self._beside)
         counts = ("rows", "patients", "invalid", "untreated", "lines", "timepoints")
         each = {name: self.sums[name] for name in counts}
-        notes = self.tables[-1].rows if with_notes else 0
+        notes = self.tables[-1].rows
         return Summary(mistakes=self.mistakes, unowned=self.unowned, notes=notes, **each)
