@@ -56,6 +56,8 @@ IS_SIZED = members(Category, SIZED)
 NEEDS_TWO = members(Category, NEEDS_TWO_SCANS)
 TRENDS = np.array([TREND_OF[word].code for word in Change], np.uint8)
 """What each word of a reader on change says, by its code."""
+_CODE = (1 << 32) - 1
+"""The bits of a code beside a patient."""
 _DAY_BITS = 33
 """Days, counted from `NO_DAY`, take so many bits."""
 
@@ -102,16 +104,17 @@ class Treated:
         day = findings.day[rows].astype(np.int64)
         arterial, mri, visit_day = self._of_dates(findings, rows, patient, day)
         lesion = findings.lesion[rows].astype(np.int64)
-        own = patient << 32 | lesion
+        own = _of(patient, lesion)
         root = _roots(findings, rows, own)
         keys, of_treatment, which = _treatments(done, own, root)
-        at = np.searchsorted(keys, patient << 32 | root)
+        wanted = _of(patient, root)
+        at: Array = np.searchsorted(keys, wanted)
         at[at == len(keys)] = 0
         into = np.full(len(rows), -1) if findings.into is None else findings.into[rows]
         keep = np.flatnonzero((lesion >= 0) & (into < 0))
         if not len(keys):
             return
-        keep = keep[keys[at[keep]] == (patient << 32 | root)[keep]]
+        keep = keep[keys[at[keep]] == wanted[keep]]
         keep = keep[np.lexsort((day[keep], own[keep]))]
         self.rows, self.patient, self.lesion = rows[keep], patient[keep], lesion[keep]
         self.day, self.visit_day = day[keep], visit_day[keep]
@@ -142,7 +145,7 @@ class Treated:
         arterial = said(findings.arterial_phase, BLANK) != 0
         mri = said(findings.modality, BLANK) == Modality.MRI.code
         visit, date, owner = said(findings.visit, -1), day[starts], patient[starts]
-        key = np.where(visit >= 0, owner << 32 | visit, -1 - np.arange(len(starts)))
+        key = np.where(visit >= 0, _of(owner, visit), -1 - np.arange(len(starts)))
         _, first, place = np.unique(key, return_index=True, return_inverse=True)
         return arterial[each], mri[each], date[first[place.ravel()]][each]
 
@@ -243,7 +246,7 @@ class Treated:
 
     def _first_of_two(self, some: Array) -> Array:
         """The first of these rows after each treatment of each lesion."""
-        own = self.patient[some] << 32 | self.lesion[some]
+        own = _of(self.patient[some], self.lesion[some])
         first = np.ones(len(some), np.bool_)
         first[1:] = (own[1:] != own[:-1]) | (self.since[some][1:] != self.since[some][:-1])
         return some[first]
@@ -265,6 +268,11 @@ def _packed(place: Array, day: Array) -> Array:
     return place.astype(np.int64) << _DAY_BITS | (day - NO_DAY)
 
 
+def _of(patient: Array, code: Array) -> Array:
+    """A patient and a code as one number that sorts alike."""
+    return patient.astype(np.int64) << _CODE.bit_length() | code
+
+
 def _last_before(where: Array) -> Array:
     """The latest place before each at which a column is true; -1: none."""
     at = np.maximum.accumulate(np.where(where, np.arange(len(where)), -1))
@@ -273,7 +281,7 @@ def _last_before(where: Array) -> Array:
 
 def _roots(findings: Findings, rows: Array, own: Array) -> Array:
     """The lesion that the lesion of each row is a part of: itself, unless some row says which."""
-    lesion = own & (1 << 32) - 1
+    lesion = own & _CODE
     if findings.part_of is None:
         return lesion
     _, place = np.unique(own, return_inverse=True)
@@ -300,7 +308,7 @@ def _treatments(done: Procedures, own: Array, root: Array) -> tuple[Array, Array
     which = np.repeat(read, counts)
     which, code = which[code >= 0], code[code >= 0]
     patient = done.patient[which].astype(np.int64)
-    key = patient << 32 | _root_of(patient << 32 | code, own, root)
+    key = _of(patient, _root_of(_of(patient, code), own, root))
     keys, place = np.unique(key, return_inverse=True)
     place = place.ravel()
     day = done.day[which].astype(np.int64)
@@ -313,7 +321,7 @@ def _root_of(lesions: Array, own: Array, root: Array) -> Array:
     order = np.argsort(own, kind="stable")
     at: Array = np.searchsorted(own[order], lesions)
     at[at == len(own)] = 0
-    code = lesions & (1 << 32) - 1
+    code = lesions & _CODE
     if not len(own):
         return code
     return np.where(own[order][at] == lesions, root[order][at], code)

@@ -13,6 +13,7 @@ from .._base.words import Cause, Response, Verdict
 from ..model import Patient
 from ..rulebook.criteria import MRECIST, RECIST_1_1, Criteria, criteria_named
 from ..rulebook.decision_table import Rule
+from ..rulebook.overall import NO_PART
 from ..rulebook.papers import Citation
 from ..rulebook.readings import Reading
 from .assessment import Assessment, TimepointAssessment
@@ -113,14 +114,14 @@ def _marked(response: Response, reported: bool, rests_on: str) -> str:
 
 def _weakest_of(timepoint: TimepointAssessment) -> str:
     """The weakest source of what a verdict rests on: of a progression, its causes alone."""
-    steps = {str(cause) for cause in timepoint.causes}
     if timepoint.source == "reported":
-        steps = {str(Cause.REPORTED)}
+        return ""  # it rests on the reader, which has a mark of its own
+    steps = {str(cause) for cause in timepoint.causes}
     behind = [
         rule
         for step, rule in timepoint_rules(timepoint)
         if (step.replace("-", "") in steps and rule.verdict is not Verdict.NOT_YET)
-        or (not steps and step != str(Cause.REPORTED))
+        or (not steps and step != str(Cause.REPORTED) and rule.verdict not in NO_PART)
     ]
     return _weakest(behind)
 

@@ -414,10 +414,8 @@ def register(criteria: Criteria) -> Criteria:
     the name is taken, by a published one too (case, `_` and `-` ignored), `TypeError` for anything
     but criteria. Processes that are started later do not know the name; pass the criteria there.
 
-    >>> import attrs, mrecist
-    >>> ours = mrecist.register(attrs.evolve(mrecist.MRECIST, name="docs-trial", stable_days=56))
-    >>> mrecist.CRITERIA["docs-trial"] is ours
-    True
+        ours = mrecist.register(attrs.evolve(mrecist.MRECIST, name="our-trial", stable_days=56))
+        mrecist.assess(patient, criteria="our-trial")
     """
     if not isinstance(criteria, Criteria):
         raise TypeError(f"register() takes Criteria, got {type(criteria).__name__}")
