@@ -14,8 +14,9 @@ from support.oracle import oracle
 from support.oracle_lesions import graded
 
 import mrecist
-from mrecist import CriteriaError, assess, from_case, to_assessment
+from mrecist import CriteriaError, assess, conformance, from_case, to_assessment
 from mrecist.conformance import differences
+from mrecist.rulebook.index import TABLES
 from mrecist.rulebook.lesion_criteria import LESION_CRITERIA, LR_TR_2018, LR_TR_2024
 from mrecist.rulebook.treated_lesions import treatment_of
 
@@ -93,6 +94,73 @@ class TestVectors:
         )
         told = " ".join(mrecist.explain(assess(SBRT_23)).split())
         assert "LI-RADS treatment response v2018 Viable, v2024 Nonprogressing" in told
+
+
+EACH_RULE = [
+    ("LR18-PHASE", "LR-PHASE-1-18", ["Nonevaluable"]),
+    ("LR18-NE", "VEC-LR-7-18", ["Nonevaluable"]),
+    ("LR18-APHE", "LR-APHE-1-18", ["Viable"]),
+    ("LR18-WASHOUT", "LR-WASHOUT-18", ["Viable"]),
+    ("LR18-LIKE-BEFORE", "LR-LIKE-18", ["Viable"]),
+    ("LR18-TISSUE", "VEC-LR-2-18", ["Equivocal"]),
+    ("LR18-UNCERTAIN", "LR-3-18", ["Equivocal"]),
+    ("LR18-ABSENT", "VEC-LR-1-18", ["Nonviable"]),
+    ("LR24-NE", "LR-NE-24", ["Nonevaluable"]),
+    ("LR24-ABSENT", "VEC-LR-1-24", ["Nonviable"]),
+    ("LR24-PRESENT", "VEC-LR-2-24", ["Viable"]),
+    ("LR24-DIFFUSION", "LR-3-24", ["Viable"]),
+    ("LR24-T2", "LR-T2-24", ["Viable"]),
+    ("LR24-UNCERTAIN", "LR-MRI-NONE-24", ["Equivocal"]),
+    ("LR24-UNCERTAIN-CT", "VEC-LR-4-24", ["Equivocal"]),
+    ("LR24R-NE", "VEC-LR-7-24", ["Nonevaluable"]),
+    ("LR24R-ABSENT", "LR-R-ABSENT-24", ["Nonviable"]),
+    ("LR24R-UNCERTAIN", "LR-R-UNCERTAIN-24", ["Nonprogressing"]),
+    ("LR24R-GREW", "LR-R-WORD-UP-24", ["Viable"]),
+    ("LR24R-ANCILLARY", "LR-R-NEWLY-24", ["Nonprogressing", "Viable", "Nonprogressing"]),
+    ("LR24R-STABLE", "LR-R-WORD-DOWN-24", ["Nonprogressing"]),
+    ("LR24R-CHANGE-UNCERTAIN", "LR-R-WORD-UNCERTAIN-24", ["Nonprogressing"]),
+    ("LRTR-APHE-SAID", "LR-APHE-1-18", ["Viable"]),
+    ("LRTR-APHE-DENIED", "VEC-LR-2-18", ["Equivocal"]),
+    ("LRTR-APHE-VIABLE", "LR-R-WORD-UP-18", ["Viable"]),
+    ("LRTR-APHE-UNKNOWN", "VEC-LR-1-18", ["Nonviable"]),
+    ("LRTR-CHANGE-UP", "LR-R-WORD-UP-24", ["Viable"]),
+    ("LRTR-CHANGE-DOWN", "LR-R-WORD-DOWN-24", ["Nonprogressing"]),
+    ("LRTR-CHANGE-UNCERTAIN", "LR-R-WORD-UNCERTAIN-24", ["Nonprogressing"]),
+    ("LRTR-CHANGE-NEW", "LR-R-NEW-24", ["Nonviable", "Viable"]),
+    ("LRTR-CHANGE-GREW", "LR-R-GONE-24", ["Nonprogressing", "Viable"]),
+    ("LRTR-CHANGE-NOT-LARGER", "LR-SAME-DAY-24", ["Nonprogressing"]),
+    ("LRTR-CHANGE-UNKNOWN", "VEC-LR-7-24", ["Nonevaluable"]),
+    ("LRTR-NEWLY", "LR-R-UNCERTAIN-24", ["Nonprogressing"]),
+    ("LRTR-NEWLY-NOT", "VEC-LR-7-24", ["Nonevaluable"]),
+    ("LRTR-NEWLY-BEFORE", "LR-R-NEWLY-CT-24", ["Nonprogressing", "Nonprogressing"]),
+]
+"""Each rule, a case in which it decides, and the categories there."""
+
+
+class TestRules:
+    """Each rule decides in some case, and the case is answered as it says."""
+
+    @pytest.mark.parametrize(("rule", "case", "categories"), EACH_RULE)
+    def test_each(self, rule: str, case: str, categories: list[str | None]) -> None:
+        (found,) = (each for each in conformance.cases(rules=[rule]) if each.id == case)
+        lines = assess(from_case(found.document), criteria=found.criteria).lines
+        assert [lesion.category for line in lines for timepoint in line.timepoints
+                for lesion in timepoint.lesions] == categories  # fmt: skip
+
+    def test_every_one(self) -> None:
+        ids = {rule.id for name, (table, *_) in TABLES.items() if name.startswith("lr-tr")
+               for rule in table.rules}  # fmt: skip
+        assert ids == {rule for rule, *_ in EACH_RULE}
+
+    def test_readings(self) -> None:
+        """RD-LRTR-KINDS, RD-LRTR-SILENT, RD-LRTR-APHE, RD-LRTR-CHANGE, RD-LRTR-FIRST.
+
+        RD-LRTR-NEW and RD-LRTR-NEWLY.
+        """
+        named = {each.id for each in mrecist.READINGS if each.id.startswith("RD-LRTR-")}
+        shown = {rule for case in conformance.cases() for rule in case.rules}
+        assert len(named) == 7
+        assert named <= shown
 
 
 class TestOracle:

@@ -97,12 +97,12 @@ class TestPresets:
         ],
     )  # fmt: skip
     def test_stable(self, name: str, day: int, best: str) -> None:
-        """RD-STABLE-Q6W, and seven weeks in REFLECT."""
+        """STABLE-Q6W by RD-STABLE-Q6W, and REFLECT-SD: seven weeks."""
         line = assess(chart({0: one(20), day: one(20)}), criteria=name).lines[0]
         assert (line.best_response, line.confirmed_best_response) == (best, best)
 
     def test_unconfirmed(self) -> None:
-        """In REFLECT a response needs no confirmation."""
+        """REFLECT-UNCONFIRMED: a response needs no confirmation."""
         patient = chart({0: one(20), 50: one(14), 80: one(18)})
         found = {
             name: assess(patient, criteria=name).lines[0].confirmed_best_response
@@ -120,14 +120,17 @@ class TestPresets:
         ],
     )
     def test_new_nodule(self, said: Document, response: str) -> None:
-        """RD-LEAP-TYPICAL: the typical pattern counts, and nothing else does."""
+        """RD-LEAP-TYPICAL: the typical pattern counts (LEAP-NL-TYPICAL), and nothing else does.
+
+        LEAP-NL-OTHER, LEAP-NL-EQUIVOCAL; where it is not seen (LEAP-NL-UNSEEN) nothing counts.
+        """
         patient = chart({0: one(20), 60: one(20) | {"N": said}})
         assert assess(patient, criteria="recist-1.1-leap012").lines[0].timepoints[0].response == (
             response
         )
 
     def test_liver_targets(self) -> None:
-        """Five in the liver, two in any other organ, five in all."""
+        """LEAP-TARGETS: five in the liver, two in any other organ, five in all."""
         sizes = {f"S{i}": {"longest_mm": 20 + i} for i in range(6)}
         patient = chart({0: sizes | {"L": {"longest_mm": 12}}}, L="lung")
         found = {name: set(assess(patient, criteria=name).lines[0].targets)
