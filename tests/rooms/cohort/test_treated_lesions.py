@@ -163,6 +163,14 @@ class TestTable:
         assert found.lesions["category"].tolist() == [None] * 3
         assert found.lesions["problems"][0] == "NO_MASSLIKE"
 
+    def test_merged_only(self) -> None:
+        """A treated lesion that is recorded only as merged into another is not graded."""
+        table = {"patient": ["A"] * 3, "date": [0, 60, 60], "lesion": ["U", "U", "T"],
+                 "viable_mm": [9, 9, None], "into": ["", "", "U"]}  # fmt: skip
+        done = {"patient": ["A"], "date": [1], "kind": ["RFA"], "lesions": ["T"]}
+        found = assess_cohort(table, procedures=done, criteria="lr-tr-2024")
+        assert len(found.lesions["lesion"]) == 0
+
     def test_refused(self) -> None:
         """A patient with a mistake is not graded; a word that is none is a mistake."""
         odd = FINDINGS | {"masslike": ["", "perhaps", "present", "", "uncertain"]}
