@@ -43,6 +43,9 @@ from .responses import Responses
 
 __all__ = ["CHUNK_ROWS", "Summary", "assess_files"]
 
+TELLS_GRADES = "masslike"
+"""The column of findings without which no treated lesion has a category."""
+
 CHUNK_ROWS = 1 << 18
 """Approximate rows of findings per chunk."""
 
@@ -86,7 +89,7 @@ def assess_files(
 
     `findings`, `lines` and `procedures` are files of one format: CSV (`.csv`, `.csv.gz`) or
     Parquet. The folder `out` receives `timepoints`, `lines` and `notes` in that format, with
-    `procedures` also `lesions` (LI-RADS treatment response of treated lesions), and
+    `procedures` and a column `masslike` also `lesions` (LI-RADS treatment response), and
     `errors.csv` (`patient, row, column, error`) with every mistake, or its header alone; patients
     with a mistake are not judged. Files of these names are replaced, all at the end: a run that
     fails leaves none.
@@ -121,9 +124,10 @@ def assess_files(
         if path is not None
     }
     kind = _one_format(source, beside.values())
+    graded = policy is None and "procedures" in beside and TELLS_GRADES in source.names
     verdicts: tuple[str, ...] = ("endpoints",)
     if policy is None:
-        verdicts = ("timepoints", "lines", *(("lesions",) if procedures else ()))
+        verdicts = ("timepoints", "lines", *(("lesions",) if graded else ()))
     names = [*(f"{name}{kind}" for name in (*verdicts, "notes")), "errors.csv"]
     folder = Path(out)
     read = [source.path, *(each.path for each in beside.values())]
@@ -131,7 +135,9 @@ def assess_files(
     folder.mkdir(parents=True, exist_ok=True)
     told = progress or (lambda done, rows: None)
     with tempfile.TemporaryDirectory(prefix=".mrecist-", dir=folder) as made:
-        judge = _Judge(criteria=criteria, policy=policy, workers=1 if jobs > 1 else None)
+        judge = _Judge(
+            criteria=criteria, policy=policy, graded=graded, workers=1 if jobs > 1 else None
+        )
         sides = {name: SideTable(each) for name, each in beside.items()}
         run = _Run(source, sides, judge, Path(made), told, chunk_rows)
         summary = run(names, jobs)
@@ -184,6 +190,7 @@ class _Judge:
 
     criteria: Criteria
     policy: Policy | None = None
+    graded: bool = False
     workers: int | None = None
     dates: Dates | None = None
     schemas: tuple[Any, ...] = ()
@@ -204,7 +211,7 @@ class _Judge:
         found = Responses(data, self.criteria, panel, restore)
         made: tuple[Any, ...]
         if self.policy is None:
-            lesions = (found.lesions,) if "procedures" in chunk.beside else ()
+            lesions = (found.lesions,) if self.graded else ()
             made = found.timepoints, found.lines, *lesions
         else:
             made = (found.endpoints(self.policy).table,)
