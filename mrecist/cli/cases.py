@@ -27,13 +27,12 @@ from ..rulebook.criteria import CRITERIA
 from ..rulebook.lesion_criteria import LESION_CRITERIA
 from ..rulebook.policies import Policy
 from . import colours
+from .exchange import kind_of, study_of, takes_exchange
 from .messages import FINE, INVALID, harmless, say
 from .options import policy_of, takes_cases, takes_jobs, takes_policy
 from .sheets import (
     cases_of_sheet,
-    is_sheet,
     problems_of,
-    study_of_sheet,
     takes_sheet,
     tell_problems,
 )
@@ -52,6 +51,7 @@ def _takes_assess(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="write assessment documents")
     takes_jobs(command, "processes for a long stream (0: all)")
     takes_sheet(command)
+    takes_exchange(command)
     command.set_defaults(run=_assess)
 
 
@@ -60,6 +60,7 @@ def _takes_explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("--line", type=_line, metavar="N", help="only this line of therapy")
     command.add_argument("--date", metavar="DATE", help="only this date, or study day")
     takes_sheet(command)
+    takes_exchange(command)
     command.set_defaults(run=_explain)
 
 
@@ -67,12 +68,14 @@ def _takes_course(command: argparse.ArgumentParser) -> None:
     takes_cases(command)
     takes_policy(command)
     takes_sheet(command)
+    takes_exchange(command)
     command.set_defaults(run=_course)
 
 
 def _takes_check(command: argparse.ArgumentParser) -> None:
     takes_cases(command, grades=True)
     takes_sheet(command)
+    takes_exchange(command)
     command.set_defaults(run=_check)
 
 
@@ -212,8 +215,8 @@ def _colour() -> bool:
 
 def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
     """Answer every case of a file; one document is indented, a stream is one document a line."""
-    if is_sheet(options.file):
-        return _run_sheet(options, task)
+    if kind_of(options.file) is not None:
+        return _run_study(options, task)
     if options.file == "-" and sys.stdin is None:
         raise DocumentError("there is no standard input")
     source = sys.stdin.buffer if options.file == "-" else options.file
@@ -229,9 +232,9 @@ def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
     return _print(_with_progress(answers), _literal(options.file) + ": case {}")
 
 
-def _run_sheet(options: argparse.Namespace, task: _Task) -> int:
-    """Answer every patient of a worksheet; what was not read as it stands is told too."""
-    study = study_of_sheet(options)
+def _run_study(options: argparse.Namespace, task: _Task) -> int:
+    """Answer every patient of a worksheet, of FHIR or of REDCap; problems in reading are told."""
+    study = study_of(options)
     charts = list(cases_of_sheet(options, study))
     if len(charts) == 1:
         task = attrs.evolve(task, indent=2)

@@ -23,7 +23,7 @@ __all__ = ["may_write", "policy_of", "takes_cases", "takes_criteria", "takes_job
 def takes_cases(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
     """`grades`: criteria that grade lesions, and give no response, are taken too."""
     command.add_argument(
-        "file", metavar="FILE", help="a .json or .jsonl file, a worksheet, or - for stdin"
+        "file", metavar="FILE", help="a .json or .jsonl file, a worksheet, FHIR, or - for stdin"
     )
     takes_criteria(command, grades=grades)
 

@@ -37,6 +37,7 @@ def _document(assessment: Assessment | LesionAssessment) -> dict[str, Any]:
     return {
         "format": ASSESSMENT,
         "patient": assessment.patient.id,
+        "reader": assessment.patient.reader,
         "criteria": assessment.criteria.name,
     }
 

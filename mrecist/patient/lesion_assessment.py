@@ -16,6 +16,7 @@ from ..model import Patient, TherapyLine
 from ..rulebook.criteria import MRECIST
 from ..rulebook.decision_table import Rule
 from ..rulebook.lesion_criteria import LesionCriteria
+from .assessment import whose
 from .chart import Chart
 from .dated import is_on, not_there
 from .reasons import Reason, reason_of
@@ -159,7 +160,7 @@ class LesionAssessment:
         Raises `NotThereError` (a `KeyError`) naming what there is where there is no such line or
         date.
         """
-        parts, found = [f"{self.patient.id}: {self.criteria.label}"], False
+        parts, found = [f"{whose(self.patient)}: {self.criteria.label}"], False
         for each in self.lines:
             asked = [t for t in each.timepoints if date is None or is_on(t, date)]
             if line not in (None, each.number) or (date is not None and not asked):
@@ -172,7 +173,7 @@ class LesionAssessment:
         return "\n".join(parts if self.lines else [*parts, "  no line of therapy"])
 
     def _repr_html_(self) -> str:
-        told = [f"{self.patient.id}: {self.criteria.label}"]
+        told = [f"{whose(self.patient)}: {self.criteria.label}"]
         tables = []
         for line in self.lines:
             head, *rows = _rows(line)
