@@ -28,9 +28,11 @@ _COHORT = """\
 Judge the patients of a table, which may be larger than memory. FINDINGS has one row a finding:
 patient, date, lesion, and what is known of organ, kind, hilar, enhancement, treated, status,
 viable_mm, longest_mm, short_axis_mm, pattern, cytology, biopsy, equivocal, arterial_phase,
-unmentioned and reported (or reported:NAME for each criteria), visit, part_of and into. LINES has
-one row a line of therapy: patient, start, and what is known of stop, end_reason, agents, baseline,
-targets and nontargets. Without LINES each patient has one line, which starts on the first date.
+unmentioned and reported (or reported:NAME for each criteria), visit, part_of and into; and for
+LI-RADS treatment response masslike, aphe, washout, like_before, diffusion_restriction,
+t2_mild_moderate, change and modality. LINES has one row a line of therapy: patient, start, and what
+is known of stop, end_reason, agents, baseline, targets and nontargets. Without LINES each patient
+has one line, which starts on the first date.
 PROCEDURES has one row a local treatment: patient, date, kind, and what is known of lesions and
 text.
 """

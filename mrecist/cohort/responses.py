@@ -74,6 +74,19 @@ class Responses:
         return self._restore(tables_out.line_columns(self._data, self.criteria, self.panel))
 
     @cached_property
+    def lesions(self) -> Any:
+        """One row per follow-up and treated lesion: LI-RADS treatment response, both versions.
+
+        A lesion has a row where a procedure treated it before, and a finding says whether
+        mass-like enhancement is there. The columns are `patient`, `line`, `date`, `lesion`,
+        `lr_tr_2018`, `lr_tr_2024`, `treatment`, `treated_on`, and, by v2024, `size_mm`, `flags` and
+        `problems`. It stands beside the responses and enters none.
+        """
+        from .lesion_table import graded_beside  # few ask for it
+
+        return self._restore(graded_beside(self._data, self.panel))
+
+    @cached_property
     def errors(self) -> Any:
         """One row per mistake: patient, row, column, error. The patients are not judged."""
         return self._restore(tables_out.error_columns(self._data, list(told(self._data))))

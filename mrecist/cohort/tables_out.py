@@ -34,6 +34,8 @@ __all__ = [
     "line_columns",
     "millimetres",
     "patients",
+    "problems_of",
+    "ranks_of",
     "timepoint_columns",
     "used",
     "words",
@@ -71,7 +73,7 @@ def timepoint_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str,
             (standing == Standing.STANDS_IN.code).astype(np.int8), ["computed", "reported"]
         ),
         "rules": _rules(data, criteria, panel),
-        "problems": _problems(found.problems),
+        "problems": problems_of(found.problems),
         **kept_of(panel, line),
     }
 
@@ -101,7 +103,7 @@ def line_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]
         "progression_causes": used(Coded(lines.causes, causes)),
         "exposure": words(table_verdicts(EXPOSURE), verdicts(EXPOSURE, lines.exposure_rule)),
         "rechallenge_of": Plain(lines.rechallenge_of, lines.rechallenge_of < 0),
-        "problems": _problems(lines.problems),
+        "problems": problems_of(lines.problems),
         **panel.kept,
     }
 
@@ -214,7 +216,7 @@ def used(column: Coded) -> Coded:
     return Coded(codes, [column.values[place] for place in used.tolist()])
 
 
-def _problems(bits: Array) -> Coded:
+def problems_of(bits: Array) -> Coded:
     used, codes = distinct(bits.astype(np.int64))
     return Coded(codes, [";".join(Problem(each).words) for each in used.tolist()])
 
@@ -255,7 +257,7 @@ def _news(data: Read, criteria: Criteria, panel: Panel) -> tuple[Array, list[tup
     single = alone[news.timepoint] if len(starts) else np.zeros(0, np.bool_)
     place[news.timepoint[single]] = news.rule[single] + 1
     several = np.flatnonzero(~single)
-    order = several[np.lexsort((_ranks(data, news.lesion[several]), news.timepoint[several]))]
+    order = several[np.lexsort((ranks_of(data, news.lesion[several]), news.timepoint[several]))]
     known = {each: i for i, each in enumerate(said)}
     at = news.timepoint[order]
     begins = runs(at)
@@ -266,7 +268,7 @@ def _news(data: Read, criteria: Criteria, panel: Panel) -> tuple[Array, list[tup
     return place, list(known)
 
 
-def _ranks(data: Read, codes: Array) -> Array:
+def ranks_of(data: Read, codes: Array) -> Array:
     """The rank of lesion ids in the order of text."""
     used, place = distinct(codes)
     return ranked([data.findings.lesion_ids[code] for code in used.tolist()])[place]
@@ -277,7 +279,7 @@ def _named(data: Read, panel: Panel, role: int) -> Coded:
     line, code, roles = panel.roles
     some = np.flatnonzero(roles == role)
     line, code = line[some], code[some]
-    rank = _ranks(data, code)
+    rank = ranks_of(data, code)
     order = np.lexsort((rank, line))
     line, code, rank = line[order], code[order], rank[order]
     begins = runs(line)

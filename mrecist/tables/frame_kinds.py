@@ -43,7 +43,9 @@ WORD_COLUMNS = frozenset(
 ORDERED = frozenset(("best_response", "confirmed_best_response"))
 """Those whose categories are ordered, from the best response on."""
 
-_DATES = frozenset(("date", "start", "baseline", "progression_date", "STARTDT", "ADT"))
+_DATES = frozenset(
+    ("date", "start", "baseline", "progression_date", "treated_on", "STARTDT", "ADT")
+)
 
 
 def is_date(name: str) -> bool:
