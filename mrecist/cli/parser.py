@@ -36,6 +36,8 @@ examples:
   mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
   mrecist cohort study/ --sdtm --reader INVESTIGATOR --out verdicts    the same of SDTM data sets
   mrecist convert study/ --from sdtm --check    what is in them, and what is left out
+  mrecist convert cases.jsonl --to fhir --out bundles    a Bundle of FHIR a patient
+  mrecist assess bundle.json --measures viable     a Bundle of FHIR judged
   mrecist template lesions.xlsx            a workbook to fill in
   mrecist assess lesions.xlsx --measures viable    a worksheet with a row a lesion
   mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
@@ -101,7 +103,7 @@ COMMANDS = {
     "course": ("cases", "how long each line held: times to events"),
     "check": ("cases", "mistakes and problems only"),
     "cohort": ("cohort", "tables of many patients, CSV or Parquet"),
-    "convert": ("studies", "a worksheet, or a study in SDTM, as tables or case documents"),
+    "convert": ("studies", "a worksheet, SDTM, FHIR or REDCap, as tables, cases or FHIR"),
     "template": ("template", "a workbook to fill in"),
     "endpoints": ("cohort", "times to events of many patients, CSV or Parquet"),
     "readings": ("readings", "several readers: agreement, and what is accepted"),
