@@ -53,7 +53,8 @@ in FOLDER, which take about as much space as it.
 With --sdtm FINDINGS is a folder with the data sets of an SDTM study, which `mrecist convert --help`
 tells of; FOLDER receives the same tables as CSV, and problems.csv. So it does where FINDINGS is a
 worksheet (.xlsx, .xls, .ods, .tsv, or .csv without those columns or with a flag of worksheets),
-FHIR (a Bundle, .ndjson, or a folder of such), or a raw export of REDCap.
+FHIR (a Bundle, .ndjson, or a folder of such), a raw export of REDCap, reports of DICOM (TID 1500)
+or an export of OHIF.
 
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """

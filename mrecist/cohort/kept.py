@@ -115,9 +115,10 @@ def _not_one(name: str, lines: Any, patients: Any, homes: int) -> str:
     tables = {"lines": lines, "patients": patients}
     there = [home for home, table in tables.items() if table is not None]
     if not there:
-        return f"keep: there is no table of lines or patients to take {shown(name)} from"
+        return f"keep: there are no lines or patients to take {shown(name)} from"
     columns = ", ".join(str(each) for home in there for each in tables[home])
-    return f"keep must name columns of the {' or '.join(there)} ({columns}), got {shown(name)}"
+    told = f"keep must name columns of the {' or '.join(there)}, got {shown(name)}"
+    return f"{told}; there are {columns}"
 
 
 def _length(table: Mapping[str, Any], home: str) -> int:

@@ -6,16 +6,28 @@ The numbers of R were made once, with R 4.2.2 and survival 3.5-3, from the table
     survdiff(Surv(days, event) ~ arm, d)            # chisq
     coxph(Surv(days, event) ~ arm + strata(cause), d)
     summary(survfit(Surv(days, event) ~ arm, d, conf.type = "log-log"), times = 183)
+    summary(survfit(Surv(days, event) ~ arm, d), rmean = 183)$table
+    t <- read.csv("table.csv")                      # endpoints.table, flags as 1 and 0
+    prop.test(tapply(t$objective_response, t$arm, sum), table(t$arm), correct = FALSE)
+    mantelhaen.test(table(t$arm, t$objective_response, t$cause), correct = FALSE)
 """
 
 from __future__ import annotations
 
+import re
+import runpy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import mrecist
+
+
+def responses_of(endpoints: mrecist.Endpoints) -> mrecist.Responses:
+    """The responses behind the times."""
+    return mrecist.Responses(endpoints._data, mrecist.MRECIST, endpoints._panel, endpoints._restore)
 
 
 def trial(patients: int = 60) -> mrecist.Endpoints:
@@ -102,6 +114,20 @@ class TestLifelines:
         found = statistics.multivariate_logrank_test(tidy["days"], tidy["arm"], tidy["event"])
         assert found.test_statistic == pytest.approx(R["chisq"], rel=1e-6)
 
+    def test_restricted_mean(self) -> None:
+        """The mean time up to half a year, of lifelines and by the area under our curve."""
+        for arm, curve in trial().kaplan_meier("pfs", "arm").items():
+            until = np.append(curve.days[curve.days < 183], 183)
+            share = np.append(1.0, curve.surviving[: len(until) - 1])
+            area = float((np.diff(until, prepend=0) * share).sum())
+            assert area == pytest.approx(R["mean"][arm], rel=1e-10)
+        lifelines = pytest.importorskip("lifelines")
+        mean = pytest.importorskip("lifelines.utils").restricted_mean_survival_time
+        tidy = trial().tidy("pfs")
+        own = tidy[tidy["arm"] == "drug"]
+        fitted = lifelines.KaplanMeierFitter().fit(own["days"], own["event"])
+        assert mean(fitted, t=183) == pytest.approx(R["mean"]["drug"], rel=1e-6)
+
     def test_curve(self) -> None:
         lifelines = pytest.importorskip("lifelines")
         for arm, curve in trial().kaplan_meier("pfs", "arm").items():
@@ -109,6 +135,27 @@ class TestLifelines:
             own = tidy[tidy["arm"] == arm]
             theirs = lifelines.KaplanMeierFitter().fit(own["days"], own["event"])
             assert curve.at(183).surviving == pytest.approx(theirs.predict(183))
+
+
+class TestStatsmodels:
+    """Rates side by side: the difference of two, and the test over strata."""
+
+    def test_difference(self) -> None:
+        proportion = pytest.importorskip("statsmodels.stats.proportion")
+        rates = responses_of(trial()).rates("arm", line=1, level=None)
+        (drug, sham), (drugs, shams) = rates["responders"], rates["lines"]
+        found = proportion.confint_proportions_2indep(drug, drugs, sham, shams, method="wald")
+        assert found == pytest.approx(R["difference"], rel=1e-9)
+
+    def test_over_strata(self) -> None:
+        contingency = pytest.importorskip("statsmodels.stats.contingency_tables")
+        rates = responses_of(trial()).rates(("cause", "arm"), line=1, level=None)
+        tables = [
+            [[hit, count - hit] for hit, count in zip(own["responders"], own["lines"], strict=True)]
+            for _, own in rates.groupby("cause")
+        ]
+        found = contingency.StratifiedTable([np.array(each) for each in tables])
+        assert found.test_null_odds(correction=False).statistic == pytest.approx(R["cmh"], rel=1e-9)
 
 
 class TestSurv:
@@ -131,6 +178,9 @@ class TestSurv:
 R: dict[str, Any] = {
     "chisq": 1.1073258945,
     "cox": -0.353444158743,  # of the drug; R has Efron's method for ties, as lifelines
+    "mean": {"drug": 164.763636364, "sham": 158.517066667},
+    "difference": (-0.195571142534, 0.128904475868),
+    "cmh": 0.151627057206,
     "at 183": {
         "drug": (0.719696969697, 0.515251687253, 0.849454860973),
         "sham": (0.648266666667, 0.443179106899, 0.793838812417),
@@ -143,3 +193,16 @@ def test_as_in_r() -> None:
     """Survival at half a year, arm by arm, with its interval."""
     for arm, curve in trial().kaplan_meier("pfs", "arm").items():
         assert curve.at(183) == pytest.approx(R["at 183"][arm], rel=1e-10)
+
+
+def test_example(capsys: pytest.CaptureFixture[str]) -> None:
+    """The script of the examples runs, and prints what it promises."""
+    for module in ("pandas", "narwhals", "pyarrow", "lifelines", "statsmodels"):
+        pytest.importorskip(module)
+    path = Path(__file__).parents[2] / "examples" / "models" / "hand_over.py"
+    runpy.run_path(str(path), run_name="__main__")
+    told = capsys.readouterr().out
+    for line in (r"log-rank: \d+\.\d+, p 0\.\d+", r"hazard ratio: 0\.\d+",
+                 r"drug: mean up to day 183 is \d+ days", r"response rates: -?\d+% \(-?\d+% to ",
+                 r"Cochran-Mantel-Haenszel: p 0\.\d+"):  # fmt: skip
+        assert re.search(line, told)
