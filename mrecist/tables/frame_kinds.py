@@ -40,7 +40,10 @@ WORD_COLUMNS = frozenset(
 )  # fmt: skip
 """The output columns with words of a closed list: categories where a library has them."""
 
-_DATES = frozenset(("date", "start", "baseline", "progression_date", "STARTDT", "ADT"))
+_DATES = frozenset(
+    ("date", "start", "baseline", "progression_date", "best_response_date",
+     "confirmed_best_response_date", "STARTDT", "ADT")
+)  # fmt: skip
 
 
 def is_date(name: str) -> bool:
