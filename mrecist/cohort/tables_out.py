@@ -34,6 +34,7 @@ __all__ = [
     "line_columns",
     "millimetres",
     "patients",
+    "rules_fired",
     "timepoint_columns",
     "used",
     "words",
@@ -217,6 +218,12 @@ def used(column: Coded) -> Coded:
 def _problems(bits: Array) -> Coded:
     used, codes = distinct(bits.astype(np.int64))
     return Coded(codes, [";".join(Problem(each).words) for each in used.tolist()])
+
+
+def rules_fired(data: Read, criteria: Criteria, panel: Panel) -> list[str]:
+    """The ids of the rules that fired at each time point, joined by `;`."""
+    column = _rules(data, criteria, panel)
+    return [column.values[code] for code in column.codes.tolist()]
 
 
 def _rules(data: Read, criteria: Criteria, panel: Panel) -> Coded:

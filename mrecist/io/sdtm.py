@@ -25,6 +25,7 @@ from .sdtm_files import Domains
 from .sdtm_findings import Exam, facts_of, finding_columns
 from .sdtm_lesions import Merging, read_lesions
 from .sdtm_lines import Line, read_lines, read_markers, read_procedures, read_vital
+from .sdtm_origin import origin_of
 from .sdtm_readers import EACH, Reader, chosen_readers
 from .sdtm_reported import Reported, read_reported
 from .sdtm_results import Results, Visits, read_results
@@ -138,6 +139,7 @@ def _read(
         reported=table(REPORTED_COLUMNS, [(row[0], *row[1:]) for row in reported.rows]),
         decisions=table(DECISION_COLUMNS, accepted),
         problems=notes.problem_table(), errors=notes.error_table(), readers=readers,
+        origin=origin_of(results_table, results, notes),
     )  # fmt: skip
     notes.settle(errors)
     return study

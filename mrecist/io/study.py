@@ -20,6 +20,7 @@ import numpy as np
 from .._base.arrays import BLANK, Array
 from .._base.text import several
 from .._base.words import Code, Enhancement, Kind, Measure
+from ..cohort.adam_rows import Origin
 from ..cohort.engine import assess_read
 from ..cohort.one_patient import patient_of
 from ..cohort.responses import Responses
@@ -30,9 +31,9 @@ from ..rulebook.organs import LIVER, organ
 from ..tables import intake
 from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
+from ..tables.plain_columns import columns_of
 from .errors import AskError
 from .problems import Notes, table
-from .table_files import columns_of
 from .tables_out import write_table
 
 __all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "Study"]
@@ -53,7 +54,8 @@ class Study:
     laboratory values, `reported` every verdict that came with the data, `decisions` whose reading
     of a line was accepted. `problems` lists what was
     left out or read in a way to know of (patient, source, row, code, detail), `errors` the mistakes
-    of patients who are not judged. `readers`: who read the images.
+    of patients who are not judged. `readers`: who read the images. `origin`: the identifier of the
+    study, and the results that findings were read from.
     """
 
     source: str
@@ -66,6 +68,7 @@ class Study:
     problems: Frame = attrs.field(factory=_EMPTY.problem_table, kw_only=True)
     errors: Frame = attrs.field(factory=_EMPTY.error_table, kw_only=True)
     readers: Sequence[str] = attrs.field(default=(), kw_only=True)
+    origin: Origin = attrs.field(factory=Origin, kw_only=True)
 
     @classmethod
     def of_tables(cls, findings: Any, lines: Any = None, procedures: Any = None,
@@ -120,7 +123,7 @@ class Study:
         panel = assess_read(data, criteria)
         if errors == "raise" and len(data.mistakes):
             raise CohortError(list(told(data)))
-        return Responses(data, criteria, panel)
+        return Responses(data, criteria, panel, origin=self.origin)
 
     def _read(self) -> Read:
         """The tables read, with the mistakes of the data as they came among those of the tables."""

@@ -16,14 +16,14 @@ from .._base.arrays import Array
 from .column import Coded, Column, Plain
 from .frame_kinds import WORD_COLUMNS, date_type, each_column, is_date, library, narwhal_of, objects
 
-__all__ = ["restorer"]
+__all__ = ["restorer", "to_arrow"]
 
 
 def restorer(frame: Any) -> Callable[[Mapping[str, Column]], Any]:
     """A function from columns to a frame of the same kind as `frame`, lazy if `frame` is lazy."""
     table = narwhal_of(frame)
     if table is None:
-        return lambda columns: _to_arrow(columns, "text")
+        return lambda columns: to_arrow(columns, "text")
     kind, blank = table.implementation, date_type(table)
     if kind.is_pandas():
         return lambda columns: _to_pandas(columns, blank)
@@ -33,13 +33,13 @@ def restorer(frame: Any) -> Callable[[Mapping[str, Column]], Any]:
         return lambda columns: _to_polars(columns, blank)
     if kind.is_duckdb():
         native = table.to_native()
-        return lambda columns: _to_duckdb(native, _to_arrow(columns, blank))
+        return lambda columns: _to_duckdb(native, to_arrow(columns, blank))
     if kind.is_pyarrow():
-        return lambda columns: _to_arrow(columns, blank)
-    return lambda columns: _to_other(_to_arrow(columns, blank), table)
+        return lambda columns: to_arrow(columns, blank)
+    return lambda columns: _to_other(to_arrow(columns, blank), table)
 
 
-def _to_arrow(columns: Mapping[str, Column], blank: str) -> Any:
+def to_arrow(columns: Mapping[str, Column], blank: str) -> Any:
     """A `pyarrow.Table`; words are dictionary columns."""
     pa = library("pyarrow")
     return pa.table(each_column(columns, lambda name: _arrow_out(pa, name, columns[name], blank)))
