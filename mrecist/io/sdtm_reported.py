@@ -18,7 +18,7 @@ from .sdtm_findings import Exam
 from .sdtm_readers import reader_column
 from .sdtm_results import Results, Visits
 
-__all__ = ["Reported", "read_reported"]
+__all__ = ["Reported", "is_read", "read_reported"]
 
 _CRITERIA = MappingProxyType({LENCIONI: MRECIST.name, "RECIST 1.1": RECIST_1_1.name})
 _OTHER_MRECIST = ("MRECIST BYRNE", "MRECIST ARMATO", "ITMIG MRECIST")
@@ -144,6 +144,16 @@ class _Taken:
                 'responses={"mRECIST": "mrecist"}', "--responses mRECIST=mrecist",
             )  # fmt: skip
         return _CRITERIA.get(words, words.lower())
+
+
+def is_read(category: str | None, criteria: str | None) -> bool:
+    """Whether verdicts of a category are read as those of these criteria, without being asked."""
+    if category is None:
+        return criteria is None
+    words = " ".join(category.upper().split())
+    if words == "MRECIST" or words.startswith(_OTHER_MRECIST) or not _is_oncology(words):
+        return False
+    return _CRITERIA.get(words, words.lower()) == criteria
 
 
 @lru_cache(maxsize=1024)

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
@@ -35,6 +35,9 @@ from ..tables.plain_columns import columns_of
 from .errors import AskError
 from .problems import Notes, table
 from .tables_out import write_table
+
+if TYPE_CHECKING:
+    from .sdtm_out import Sdtm
 
 __all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "Study"]
 
@@ -154,9 +157,13 @@ class Study:
 
     def cases(self) -> Iterator[dict[str, Any]]:
         """The case document of each patient without a mistake, in the order of the findings."""
+        return map(to_case, self.charts())
+
+    def charts(self) -> Iterator[Patient]:
+        """The charts of `patients`, with the markers."""
         markers = self._markers()
         for patient in self.patients():
-            yield to_case(attrs.evolve(patient, markers=markers.get(patient.id, ())))
+            yield attrs.evolve(patient, markers=markers.get(patient.id, ()))
 
     def patients(self) -> Iterator[Patient]:
         """The chart of each patient without a mistake."""
@@ -173,6 +180,25 @@ class Study:
         return markers
 
     # ---- written
+
+    def to_sdtm(self, *, study: str | None = None) -> Sdtm:
+        """What was collected as SDTM data sets, of the patients without a mistake.
+
+        `study` is the identifier of the study, where it is not that of the data. Raises
+        `ValueError` for patients whose dates are study days.
+        """
+        from .sdtm_out import sdtm_of
+
+        return sdtm_of(self._charts(), study or self.origin.study)
+
+    def _charts(self) -> Iterator[tuple[str | None, Patient]]:
+        """The charts of every reader, each with its reader."""
+        if "reader" in self.findings:
+            for reader in self.readers:
+                yield from ((reader, each) for each in self.reading(reader).charts())
+        else:
+            who = self.readers[0] if len(self.readers) == 1 else None
+            yield from ((who, each) for each in self.charts())
 
     def write(self, folder: str | os.PathLike[str], kind: str = "csv") -> list[str]:
         """Write each table that has rows, and `problems`, into a folder; the paths written.
