@@ -111,7 +111,7 @@ def _add_role(record: Record, key: Key, word: str | None, date: datetime.date | 
         notes.note("NOT_A_LESION", key[0], table.source, row, f"lesion {key[2]} is benign")
     elif role is not None:
         record.roles.append((date, role))
-    elif word is not None:
+    else:
         told = f"lesion {key[2]}: its role {word} is not read"
         notes.note("OTHER_TEST", key[0], table.source, row, told)
 

@@ -266,7 +266,7 @@ def read_procedures(
         text = None if treatment == decoded else treatment
         key = (patient, start.date, kinds[0] if kinds else name, text)
         found.setdefault(key, []).extend([lesion or ""] * links)
-    return [(*key, ";".join(each) or None) for key, each in found.items()]
+    return [(*key, ";".join(dict.fromkeys(each)) or None) for key, each in found.items()]
 
 
 def read_markers(table: Table, known: Iterable[str], completed: Completion, notes: Notes

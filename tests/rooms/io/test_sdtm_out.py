@@ -101,6 +101,23 @@ class TestRoundTrip:
                 study.reading(reader), "mrecist"
             )
 
+    def test_organ(self) -> None:
+        """An organ whose capitals are other letters is told in its own."""
+        one = Patient("A", [Lesion("T", "straße", "nodule")],
+                      [Timepoint("2024-01-01", [Finding("T", longest_mm=20)])],
+                      [TherapyLine(["x"], "2024-01-01")])  # fmt: skip
+        (back,) = again(Study.of_cases([one])).charts()
+        assert back.lesions == one.lesions
+
+    def test_alike(self) -> None:
+        """Procedures that are alike are one."""
+        tace = Procedure("2024-02-01", "TACE", lesions=["T"])
+        one = Patient("A", [Lesion("T", "liver", "nodule")],
+                      [Timepoint("2024-01-01", [Finding("T", viable_mm=20)])],
+                      [TherapyLine(["x"], "2024-01-01")], procedures=[tace, tace])  # fmt: skip
+        (back,) = again(Study.of_cases([one])).charts()
+        assert back.procedures == (tace,)
+
     def test_facts(self) -> None:
         """What decides no verdict comes back as well: agents, reasons, death, markers, text."""
         read = again(Study.of_cases([PATIENT]))
@@ -285,6 +302,17 @@ class TestQualifiers:
         made = tables(tu=[tu("T01", TUSEQ=1)], tr=[tr("T01", "VDIAM", 40)])
         with pytest.raises(IntakeError, match="NOT_A_WORD: must be one of EFFUSION, INFILTRATIVE"):
             read_sdtm(made | {"SUPPTU": supp})
+
+    def test_undated(self) -> None:
+        """A scan without a date is nobody's baseline."""
+        supp = {"USUBJID": ["P1"], "IDVAR": ["TRSEQ"], "IDVARVAL": ["2"], "QNAM": ["TRBASEL"],
+                "QVAL": ["LINE 1"]}  # fmt: skip
+        made = tables(
+            tu=[tu("T01")],
+            tr=[tr("T01", "VDIAM", 40), tr(None, "TRALL", None, None, TRSEQ=2, TRSTAT="NOT DONE")],
+        )
+        study = read_sdtm(made | {"SUPPTR": supp})
+        assert column(study.lines, "baseline") == [None]
 
     @settings(max_examples=2 * settings().max_examples)
     @given(
