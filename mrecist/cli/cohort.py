@@ -14,6 +14,7 @@ from .._base.text import several
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import policy_of, takes_criteria, takes_jobs, takes_policy
 from .sheets import is_sheet, is_table, says_sheet, takes_sheet
+from .standards import takes_adam, wants_adam
 from .studies import judge, takes_study
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ in FOLDER, which take about as much space as it.
 With --sdtm FINDINGS is a folder with the data sets of an SDTM study, which `mrecist convert --help`
 tells of; FOLDER receives the same tables as CSV, and problems.csv. So it does where FINDINGS is a
 worksheet (.xlsx, .xls, .ods, .tsv, or .csv without those columns or with a flag of worksheets).
+With --adam it also receives the data sets adrs, adtr and adtte, with the parameters of admiralonco.
 
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
@@ -78,6 +80,7 @@ def _takes_cohort(command: argparse.ArgumentParser) -> None:
     )
     takes_study(command)
     takes_sheet(command, measures=False)
+    takes_adam(command)
     command.set_defaults(run=_cohort, policy=None)
 
 
@@ -107,6 +110,8 @@ def _cohort(options: argparse.Namespace) -> int:
     if options.policy is None and (options.sdtm or _is_worksheet(options)):
         options.kind = "sdtm" if options.sdtm else "worksheet"
         return judge(options)
+    if options.policy is None and wants_adam(options):
+        return say(f"{options.file}: --adam is of an SDTM study (--sdtm) or a worksheet")
 
     from ..cohort.files import assess_files
     from ..tables.files import TableFileError, ending

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .._base.text import several
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .sheets import is_sheet, study_of_sheet, takes_sheet
+from .standards import KINDS, write_adam, write_sdtm
 
 if TYPE_CHECKING:
     from ..io.study import Study
@@ -20,17 +21,20 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "judge", "takes_study"]
 
 _CONVERT = """\
-Read a study in the format of others, and write it as the tables that `mrecist cohort` takes, or as
-case documents. SOURCE is a worksheet with a row a lesion and a column a visit, or a row a lesion
-and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one); or a folder with the data
-sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU, SUPPTR) as CSV, Parquet, SAS
-transport or data files, or Dataset-JSON 1.1.
+Read a study in the format of others, and write it as the tables that `mrecist cohort` takes, as
+case documents, or as SDTM data sets. SOURCE is a worksheet with a row a lesion and a column a
+visit, or a row a lesion and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one); or
+a folder with the data sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU, SUPPTR)
+as CSV, Parquet, SAS transport or data files, or Dataset-JSON 1.1; or case documents (.jsonl, or
+any with --from cases).
 """
 
 _FILES = """\
 FOLDER receives findings, lines, procedures, markers and reported as far as there are any, problems
 (what was left out, or read in a way to know of) and, where a patient has mistakes, errors; with
---as cases the file cases.jsonl instead of the first four.
+--as cases the file cases.jsonl instead of the first four. With --as sdtm it receives the data sets
+DM, EX, DS, PR, LB, SS, TU, TR, RS, SUPPTU and SUPPTR as far as there are any, of what was collected
+alone, and unsaid.csv, which lists what they cannot say.
 
 FILE.json of --map holds more settings by name: names, locations, kinds, responses, cm, pr.
 
@@ -45,8 +49,9 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _CONVERT, _FILES
     command.add_argument("file", metavar="SOURCE", help="a folder, or a file")
     command.add_argument(
-        "--from", dest="kind", choices=["sdtm", "worksheet"],
-        help="default: worksheet for a file .xlsx, .xls, .ods, .csv or .tsv, else sdtm",
+        "--from", dest="kind", choices=["sdtm", "worksheet", "cases"],
+        help="default: worksheet for a file .xlsx, .xls, .ods, .csv or .tsv, cases for .jsonl, "
+        "else sdtm",
     )  # fmt: skip
     takes_study(command)
     takes_sheet(command, measures=False)
@@ -54,8 +59,10 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
     where.add_argument("--out", metavar="FOLDER", help="made where it is not")
     where.add_argument("--check", action="store_true", help="write nothing, count problems")
     command.add_argument(
-        "--as", dest="form", choices=["tables", "cases"], default="tables", help="default: tables"
-    )
+        "--as", dest="form", choices=["tables", "cases", "sdtm"], default="tables",
+        help="default: tables",
+    )  # fmt: skip
+    command.add_argument("--files", choices=KINDS, default="xpt", help="of --as sdtm; default: xpt")
     command.set_defaults(run=_convert)
 
 
@@ -121,9 +128,11 @@ def _read(options: argparse.Namespace) -> Study | None:
     """The study, or nothing where it cannot be read, which has been said."""
     from ..io import AskError, IntakeError, read_sdtm
 
-    kind = options.kind or ("worksheet" if is_sheet(options.file) else "sdtm")
+    kind = options.kind or _kind_of(options.file)
     if kind == "worksheet":
         return study_of_sheet(options)
+    if kind == "cases":
+        return _study_of_cases(options.file)
     try:
         return read_sdtm(options.file, **_settings(options))
     except AskError as error:
@@ -136,6 +145,31 @@ def _read(options: argparse.Namespace) -> Study | None:
     return None
 
 
+def _kind_of(path: str) -> str:
+    if path.lower().endswith(".jsonl"):
+        return "cases"
+    return "worksheet" if is_sheet(path) else "sdtm"
+
+
+def _study_of_cases(path: str) -> Study:
+    """The study of case documents; those that are not valid are its mistakes."""
+    import attrs
+
+    from ..documents.case import InvalidCase
+    from ..documents.streams import read_cases
+    from ..io import Study
+    from ..io.problems import Notes
+
+    charts, notes = [], Notes()
+    for each in read_cases(path):
+        if isinstance(each, InvalidCase):
+            for told in each.errors:
+                notes.refuse("NOT_A_CASE", each.patient, path, None, "", told)
+        else:
+            charts.append(each)
+    return attrs.evolve(Study.of_cases(charts), errors=notes.error_table())
+
+
 def _convert(options: argparse.Namespace) -> int:
     study = _read(options)
     if study is None:
@@ -145,28 +179,40 @@ def _convert(options: argparse.Namespace) -> int:
         for line in _counted(study):
             print(line)
         return INVALID if errors or set(study.problems["code"]) - {"READ_AS"} else FINE
+    unsaid = None
     if options.form == "tables":
         study.write(options.out)
+    elif options.form == "sdtm":
+        unsaid = write_sdtm(study, options.out, options.files)
+        _write_problems(study, options.out)
     else:
         status = _write_cases(study, options)
         if status is not None:
             return status
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
+    if unsaid is not None:
+        say(f"{options.file}: {unsaid}")
     return INVALID if errors else FINE
+
+
+def _write_problems(study: Study, folder: str) -> None:
+    """Write the problems and the mistakes beside what else is written."""
+    from ..io.tables_out import write_table
+
+    for name in ("problems", "errors"):
+        write_table(os.path.join(folder, f"{name}.csv"), getattr(study, name))
 
 
 def _write_cases(study: Study, options: argparse.Namespace) -> int | None:
     """Write the case documents; a status where they cannot be."""
     from ..documents.streams import write_documents
-    from ..io.tables_out import write_table
 
     if "reader" in study.findings:
         return say(f"{options.file}: a case is of one reader: say --reader '{study.readers[0]}'")
     os.makedirs(options.out, exist_ok=True)
     write_documents(study.cases(), os.path.join(options.out, "cases.jsonl"))
-    for name in ("problems", "errors"):
-        write_table(os.path.join(options.out, f"{name}.csv"), getattr(study, name))
+    _write_problems(study, options.out)
     return None
 
 
@@ -206,6 +252,7 @@ def judge(options: argparse.Namespace) -> int:
     errors = _all_errors(study, responses.errors)
     write_table(os.path.join(options.out, "errors.csv"), errors)
     write_table(os.path.join(options.out, "problems.csv"), study.problems)
+    write_adam(responses, study, options)
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
     return INVALID if len(errors["patient"]) else FINE
