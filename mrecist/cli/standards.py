@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from ..cohort.responses import Responses
     from ..io.study import Study
 
-__all__ = ["KINDS", "takes_adam", "wants_adam", "write_adam", "write_sdtm"]
+__all__ = [
+    "KINDS", "adam_paths", "adsl_of", "takes_adam", "wants_adam", "write_adam", "write_sdtm",
+]  # fmt: skip
 
 KINDS = ("xpt", "csv", "parquet")
 """The kinds of files that data sets are written to."""
@@ -40,6 +42,19 @@ def takes_adam(command: argparse.ArgumentParser) -> None:
 def wants_adam(options: argparse.Namespace) -> bool:
     """Whether some flag of ADaM is given."""
     return any((options.adam, options.adsl, options.censoring))
+
+
+def adam_paths(options: argparse.Namespace) -> list[str]:
+    """The files of the data sets that are asked for."""
+    if options.adam is None:
+        return []
+    return [os.path.join(options.out, f"{name}.{options.adam}")
+            for name in ("adrs", "adtr", "adtte")]  # fmt: skip
+
+
+def adsl_of(options: argparse.Namespace) -> list[str]:
+    """The file of the subjects, if one is given."""
+    return [] if options.adsl is None else [options.adsl]
 
 
 def write_adam(responses: Responses, study: Study, options: argparse.Namespace) -> None:

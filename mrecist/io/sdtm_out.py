@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from .._base.arrays import Array
 from .._base.text import several
 from ..model import Patient
 from ..tables.column import Coded, Column, Plain
+from ..tables.files import spare_inputs
 from .problems import table
 from .sdtm_out_others import write_subject
 from .sdtm_out_results import write_results
@@ -40,7 +41,8 @@ _Table = Mapping[str, Array]
 class Sdtm:
     """The data sets of a study, each a mapping of columns.
 
-    `unsaid` lists what they cannot say: patient, what, detail.
+    `unsaid` lists what they cannot say: patient, what, detail. `files` are those that the study was
+    read from, which `write` spares.
     """
 
     dm: _Table
@@ -55,6 +57,7 @@ class Sdtm:
     supptu: _Table
     supptr: _Table
     unsaid: _Table
+    files: Sequence[str] = ()
 
     @property
     def tables(self) -> dict[str, _Table]:
@@ -66,12 +69,14 @@ class Sdtm:
         """Write each data set that has rows into a folder; the paths written.
 
         `kind` is `"xpt"` (SAS transport, version 5), `"csv"` or `"parquet"`. Raises
-        `TransportError` with everything that does not fit into transport files, before any is
-        written.
+        `TransportError` with everything that does not fit into transport files, and
+        `TableFileError` where a file that the study was read from would be written over; then
+        nothing is written.
         """
         if kind not in KINDS:
             raise ValueError(f'kind must be "xpt", "csv" or "parquet", got "{kind}"')
         paths = {name: str(Path(folder) / f"{name.lower()}.{kind}") for name in self.tables}
+        spare_inputs(paths.values(), self.files)
         columns = {name: {variable: _column(cells) for variable, cells in each.items()}
                    for name, each in self.tables.items()}  # fmt: skip
         if kind == "xpt":
@@ -108,7 +113,9 @@ def _column(cells: Array) -> Column:
     return Coded(np.array([codes.get(value, -1) for value in values], np.int64), texts)
 
 
-def sdtm_of(charts: Iterable[tuple[str | None, Patient]], study: str | None) -> Sdtm:
+def sdtm_of(
+    charts: Iterable[tuple[str | None, Patient]], study: str | None, files: Sequence[str] = ()
+) -> Sdtm:
     """The data sets of charts, each with its reader (`None`: who read it is not told).
 
     Raises `ValueError` for patients whose dates are study days.
@@ -125,7 +132,7 @@ def sdtm_of(charts: Iterable[tuple[str | None, Patient]], study: str | None) -> 
     made = {name.lower(): table(variables_of(name), (
         tuple(row.get(variable) for variable in variables_of(name)) for row in each
     )) for name, each in rows.rows.items()}  # fmt: skip
-    return Sdtm(**made, unsaid=table(_UNSAID, rows.unsaid))
+    return Sdtm(**made, unsaid=table(_UNSAID, rows.unsaid), files=files)
 
 
 def _refuse_study_days(charts: Iterable[Patient]) -> None:

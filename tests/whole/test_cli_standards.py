@@ -131,6 +131,13 @@ class TestAdam:
         assert "ADTTE.RACE, row 0: must be ASCII" in told
         assert not (tmp_path / "out" / "adrs.xpt").exists()
 
+    def test_own_subjects(self, study: str, tmp_path: Path, capsys: Any) -> None:
+        """The file of the subjects is not written over."""
+        adsl = tmp_path / "adtr.csv"
+        adsl.write_text(ADSL)
+        assert self.run(study, tmp_path, "--adam", "csv", "--adsl", str(adsl)) == 2
+        assert "adtr.csv: would be written over" in capsys.readouterr().err
+
     def test_tables(self, tmp_path: Path, capsys: Any) -> None:
         """Tables have no ADaM on the command line."""
         findings = tmp_path / "findings.csv"
@@ -172,6 +179,26 @@ class TestSdtm:
         assert (out / "tr.xpt").exists()
         assert not (out / "unsaid.csv").exists()
         assert capsys.readouterr().err == ""
+
+    def test_own_folder(self, study: str, capsys: Any) -> None:
+        """The data sets that are read are not written over; in Python neither."""
+        before = (Path(study) / "tr.csv").read_bytes()
+        assert main(["convert", study, "--as", "sdtm", "--files", "csv", "--out", study]) == 2
+        assert "tr.csv: would be written over, but is read" in capsys.readouterr().err
+        with pytest.raises(ValueError, match="would be written over"):
+            mrecist.io.read_sdtm(study).to_sdtm().write(study, "csv")
+        assert (Path(study) / "tr.csv").read_bytes() == before
+        assert main(["convert", study, "--as", "sdtm", "--out", study]) == 0
+
+    def test_beside(self, tmp_path: Path, capsys: Any) -> None:
+        """Nor is a file of cases that is named like a table beside them."""
+        cases = tmp_path / "problems.csv"
+        cases.write_text(json.dumps(CASE) + "\n")
+        command = ["convert", str(cases), "--from", "cases", "--out", str(tmp_path)]
+        assert main([*command, "--as", "sdtm"]) == 2
+        assert "problems.csv: would be written over" in capsys.readouterr().err
+        assert main([*command, "--reader", "A"]) == 2
+        assert "read as case documents, which has no --reader" in capsys.readouterr().err
 
     def test_invalid(self, tmp_path: Path, capsys: Any) -> None:
         """A case that is not valid is an error, all others are written."""
