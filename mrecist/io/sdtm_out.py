@@ -12,6 +12,7 @@ import datetime
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -114,10 +115,12 @@ def _column(cells: Array) -> Column:
 
 
 def sdtm_of(
-    charts: Iterable[tuple[str | None, Patient]], study: str | None, files: Sequence[str] = ()
-) -> Sdtm:
+    charts: Iterable[tuple[str | None, Patient]], study: str | None, files: Sequence[str] = (),
+    accepted: Mapping[tuple[str, int], str] = MappingProxyType({}),
+) -> Sdtm:  # fmt: skip
     """The data sets of charts, each with its reader (`None`: who read it is not told).
 
+    `accepted`: whose reading of a patient and line was accepted; its records are flagged.
     Raises `ValueError` for patients whose dates are study days.
     """
     listed = list(charts)
@@ -128,7 +131,9 @@ def sdtm_of(
         if chart.id not in seen:
             write_subject(rows, chart)
             seen.add(chart.id)
-        write_results(rows, reader, chart)
+        own = {line for (patient, line), whose in accepted.items()
+               if patient == chart.id and whose == reader}  # fmt: skip
+        write_results(rows, reader, chart, own)
     made = {name.lower(): table(variables_of(name), (
         tuple(row.get(variable) for variable in variables_of(name)) for row in each
     )) for name, each in rows.rows.items()}  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from .._base.converters import Micrometres
@@ -31,16 +31,23 @@ _SHOWN = frozenset({Status.MEASURED, Status.TOO_SMALL, Status.PRESENT, Status.PR
 _RSCAT = {MRECIST.name: LENCIONI, RECIST_1_1.name: "RECIST 1.1"}
 
 
-def write_results(rows: Rows, reader: str | None, chart: Patient) -> None:
-    """The rows of TU, TR and RS of one reader's chart of a patient."""
-    _Written(rows, reader, chart).write()
+def write_results(
+    rows: Rows, reader: str | None, chart: Patient, accepted: Collection[int]
+) -> None:
+    """The rows of TU, TR and RS of one reader's chart of a patient.
+
+    `accepted` are the numbers of the lines of which this reading was accepted.
+    """
+    _Written(rows, reader, chart, accepted).write()
 
 
 class _Written:
     """The rows of one chart."""
 
-    def __init__(self, rows: Rows, reader: str | None, chart: Patient) -> None:
-        self._rows, self._chart = rows, chart
+    def __init__(
+        self, rows: Rows, reader: str | None, chart: Patient, accepted: Collection[int]
+    ) -> None:
+        self._rows, self._chart, self._accepted = rows, chart, accepted
         self._who = _evaluator(reader)
         self._exams = sorted(chart.timepoints, key=lambda each: str(each.date))
         self._lines = sorted(chart.lines, key=lambda each: str(each.start))
@@ -66,10 +73,16 @@ class _Written:
 
     def _add(self, domain: str, date: Any, visit: str | None = None, **cells: Any) -> int:
         who = {f"{domain}{name}": value for name, value in self._who.items()}
+        if self._number_at(str(date)) in self._accepted and domain != "TU":
+            who[f"{domain}ACPTFL"] = "Y"
         return self._rows.add(
             domain, self._chart.id, dtc=str(date), VISIT=visit, test=TESTS[cells["testcd"]],
             **who, **cells,
         )  # fmt: skip
+
+    def _number_at(self, date: str) -> int:
+        """The number of the line that goes on at a date; before all lines, the first."""
+        return max(sum(str(line.start) <= date for line in self._lines), 1)
 
     # ---- roles
 

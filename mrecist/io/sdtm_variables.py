@@ -28,7 +28,7 @@ _FINDINGS = {
     "STRESC": "Character Result in Standard Format", "STRESN": "Numeric Result in Standard Units",
     "STRESU": "Standard Units", "STAT": "Completion Status", "REASND": "Reason Not Done",
     "LOC": "Location", "EVAL": "Evaluator", "EVALID": "Evaluator Identifier",
-    "BLFL": "Baseline Flag",
+    "BLFL": "Baseline Flag", "ACPTFL": "Accepted Record Flag",
 }  # fmt: skip
 _OTHERS = {
     "STUDYID": "Study Identifier", "DOMAIN": "Domain Abbreviation",
@@ -58,9 +58,10 @@ _OWN: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "TU": ("TUSEQ", "TULNKID", "TUTESTCD", "TUTEST", "TUORRES", "TUSTRESC", "TULOC", "TUEVAL",
            "TUEVALID", "VISIT", "TUDTC"),
     "TR": ("TRSEQ", "TRLNKID", "TRTESTCD", "TRTEST", "TRORRES", "TRORRESU", "TRSTRESC", "TRSTRESN",
-           "TRSTRESU", "TRSTAT", "TRREASND", "TREVAL", "TREVALID", "TRBLFL", "VISIT", "TRDTC"),
+           "TRSTRESU", "TRSTAT", "TRREASND", "TREVAL", "TREVALID", "TRACPTFL", "TRBLFL", "VISIT",
+           "TRDTC"),
     "RS": ("RSSEQ", "RSTESTCD", "RSTEST", "RSCAT", "RSORRES", "RSSTRESC", "RSEVAL", "RSEVALID",
-           "VISIT", "RSDTC"),
+           "RSACPTFL", "VISIT", "RSDTC"),
 })  # fmt: skip
 
 TESTS: Mapping[str, str] = MappingProxyType({

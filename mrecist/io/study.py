@@ -192,7 +192,10 @@ class Study:
         """
         from .sdtm_out import sdtm_of
 
-        return sdtm_of(self._charts(), study or self.origin.study, self.files)
+        names = (self.decisions[name] for name in DECISION_COLUMNS)
+        accepted = {(str(patient), int(line)): str(reader)
+                    for patient, line, reader in zip(*names, strict=True)}  # fmt: skip
+        return sdtm_of(self._charts(), study or self.origin.study, self.files, accepted)
 
     def _charts(self) -> Iterator[tuple[str | None, Patient]]:
         """The charts of every reader, each with its reader."""

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.calendar import in_calendar
 from support.charts import chart
-from support.sdtm_rows import column, tables, tr, tu
+from support.sdtm_rows import column, ex, tables, tr, tu
 
 import mrecist
 from mrecist import Finding, Lesion, Marker, Patient, Procedure, TherapyLine, Timepoint
@@ -100,6 +100,27 @@ class TestRoundTrip:
             assert verdicts(read.reading(reader), "mrecist") == verdicts(
                 study.reading(reader), "mrecist"
             )
+
+    def test_accepted(self) -> None:
+        """The records of accepted readings are flagged, line by line."""
+        rows = [
+            {**row, "TREVAL": "INDEPENDENT ASSESSOR", "TREVALID": reader, "TRACPTFL": flag}
+            for reader, flags in (("R1", ["Y", "Y", None]), ("R2", [None, None, "Y"]))
+            for row, flag in zip(
+                (tr("T", "VDIAM", 30, date) for date in ("2024-01-03", "2024-03-03", "2024-09-03")),
+                flags, strict=True,
+            )
+        ]  # fmt: skip
+        lesions = [tu("T", TUEVAL="INDEPENDENT ASSESSOR", TUEVALID=each) for each in ("R1", "R2")]
+        doses = [ex("a", "2024-01-05", EXGRPID="LINE 1"), ex("b", "2024-08-05", EXGRPID="LINE 2")]
+        study = read_sdtm(tables(tu=lesions, tr=rows, ex=doses), reader="each")
+        assert column(study.decisions, "line", "accepted") == [(1, "R1"), (2, "R2")]
+        read = again(study, reader="each")
+        assert column(read.decisions, "line", "accepted") == [(1, "R1"), (2, "R2")]
+        flagged = column(study.to_sdtm().tr, "TREVALID", "TRDTC", "TRACPTFL")
+        assert [row[:2] for row in flagged if row[2] == "Y"] == [
+            ("R1", "2024-01-03"), ("R1", "2024-03-03"), ("R2", "2024-09-03"),
+        ]  # fmt: skip
 
     def test_organ(self) -> None:
         """An organ whose capitals are other letters is told in its own."""
