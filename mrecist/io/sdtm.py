@@ -59,6 +59,10 @@ def read_sdtm(
 ) -> Study:
     """The study that SDTM data sets hold.
 
+    Supplemental qualifiers of TU and TR may say what SDTM has no variable for; `Study.to_sdtm`
+    writes them. Lines of therapy are told apart by the doses, or by EXGRPID where it names them
+    (`LINE 2`).
+
     Args:
         source: A folder, a mapping of tables by domain (`{"TR": ..., "TU": ...}`; each a mapping of
             columns, a frame or a file), or files. Files are CSV, Parquet, SAS transport

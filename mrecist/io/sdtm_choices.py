@@ -25,35 +25,36 @@ NONE, OPEN = "NONE", "OPEN"
 
 _SAID = re.compile(r"LINE ([1-9]\d{0,3})(?: ((?:NON-)?TARGET (?:NONE|OPEN)))?", re.ASCII)
 
-Whose = tuple[str, int, str]
-"""A patient, the index of a line, a reader."""
+Of = tuple[str, int]
+"""A patient and the index of a line."""
 
 
 @attrs.frozen
 class Choices:
-    """What each reader says of each line: words on its lists, and the date of its baseline."""
+    """What is said of lines, by reader: words on the lists, and the date of the baseline."""
 
-    lists: Mapping[Whose, frozenset[str]] = attrs.field(factory=dict)
-    baselines: Mapping[Whose, datetime.date] = attrs.field(factory=dict)
+    lists: Mapping[Of, Mapping[str, frozenset[str]]] = attrs.field(factory=dict)
+    baselines: Mapping[Of, Mapping[str, datetime.date]] = attrs.field(factory=dict)
 
 
 def read_choices(domains: Domains, completed: Completion) -> Choices:
     """The choices that supplemental qualifiers say."""
-    lists: dict[Whose, frozenset[str]] = {}
-    for whose, word, _ in _said(domains, "TU", "TUCHOICE"):
+    lists: dict[Of, dict[str, frozenset[str]]] = {}
+    for of, reader, word, _ in _said(domains, "TU", "TUCHOICE"):
         if word is not None:
-            lists[whose] = lists.get(whose, frozenset()) | {word}
-    baselines = {}
-    for whose, _, written in _said(domains, "TR", "TRBASEL"):
+            own = lists.setdefault(of, {})
+            own[reader] = own.get(reader, frozenset()) | {word}
+    baselines: dict[Of, dict[str, datetime.date]] = {}
+    for of, reader, _, written in _said(domains, "TR", "TRBASEL"):
         date = completed.date(written)
         if date is not None:
-            baselines[whose] = date
+            baselines.setdefault(of, {})[reader] = date
     return Choices(lists, baselines)
 
 
 def _said(domains: Domains, domain: str, name: str
-          ) -> Iterator[tuple[Whose, str | None, str | None]]:  # fmt: skip
-    """Of each line that a qualifier speaks of: whose, what is said, the date of the row."""
+          ) -> Iterator[tuple[Of, str, str | None, str | None]]:  # fmt: skip
+    """Each line that a qualifier speaks of, the reader, what is said, the date of the row."""
     names = ("USUBJID", "QNAM", "IDVAR", "IDVARVAL", "QVAL")
     said = [row for row in domains[f"SUPP{domain}"].rows(*names)
             if row[1] == name and row[2] == f"{domain}SEQ"]  # fmt: skip
@@ -66,7 +67,7 @@ def _said(domains: Domains, domain: str, name: str
         reader, date = rows[patient, number]
         for words in map(_SAID.fullmatch, map(str.strip, (text or "").upper().split(";"))):
             if words is not None:
-                yield (patient, int(words[1]) - 1, reader), words[2], date
+                yield (patient, int(words[1]) - 1), reader, words[2], date
 
 
 def _rows(table: Table, domain: str

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
 from .._base.arrays import Array
 from .locations import location
 from .problems import Notes
-from .sdtm_choices import NONE, OPEN, Choices, Whose
+from .sdtm_choices import NONE, OPEN, Choices
 from .sdtm_lesions import NEW, NONTARGET, TARGET, Key, Record, role_of
 from .sdtm_lines import Line
 from .sdtm_results import Results
@@ -21,7 +21,6 @@ __all__ = ["Roles", "read_roles"]
 _NONE = ";"
 """A list of lesions that names none; an empty cell would leave the choice to the criteria."""
 
-T = TypeVar("T")
 Told = tuple[datetime.date | None, str | None, str | None]
 
 
@@ -42,8 +41,8 @@ class Roles:
         """For each reader: the baseline, the targets, the non-targets, as the tables write them."""
         said = self.by_line.get((patient, line), {})
         dated = dict(self.baselines.get((patient, line), {}))
-        dated |= self._chosen(self.choices.baselines, patient, line)
-        words = self._chosen(self.choices.lists, patient, line)
+        dated |= self.choices.baselines.get((patient, line), {})
+        words = self.choices.lists.get((patient, line), {})
         return {
             reader: (
                 dated.get(reader),
@@ -51,10 +50,6 @@ class Roles:
             )
             for reader in dict.fromkeys([*said, *dated, *words])
         }
-
-    def _chosen(self, said: Mapping[Whose, T], patient: str, line: int) -> dict[str, T]:
-        """What is said of a line, by reader."""
-        return {whose[2]: word for whose, word in said.items() if whose[:2] == (patient, line)}
 
 
 def _lists(roles: Mapping[str, str] | None, words: frozenset[str]
