@@ -7,7 +7,7 @@ taken from the data set of subjects, whose columns are carried along.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +18,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.text import several
-from ..endpoints.engine import timed
+from ..endpoints.engine import Times, timed
 from ..patient.engine import assess
 from ..rulebook.criteria import Criteria
 from ..rulebook.policies import Policy
@@ -124,8 +124,9 @@ class Adam:
 def adam_of(
     data: Read, criteria: Criteria, panel: Panel, restore: Callable[[Mapping[str, Any]], Any],
     *, adsl: Any, policy: Policy, reader: str, rscat: str | None, duration_of: str, origin: Origin,
+    without: Collection[int] = (),
 ) -> Adam:  # fmt: skip
-    """The data sets of the judged lines of a cohort."""
+    """The data sets of the judged lines of a cohort, but for those `without`, by index."""
     if duration_of not in DURATIONS:
         told = " or ".join(f'"{each}"' for each in DURATIONS)
         raise ValueError(f"duration_of must be {told}, got {duration_of!r}")
@@ -139,13 +140,19 @@ def adam_of(
                if (day := subjects.first_day(each)) is not None},
     )  # fmt: skip
     times, deepest = _times(data, criteria, panel, policy, confirmed=duration_of == DURATIONS[1])
+    times["pfs2"] = _before(times["pfs2"], panel, without)
     responses = ResponseRows(frame)
     rows = {
         "adrs": responses.rows,
         "adtr": _sizes(frame, patients, deepest),
         "adtte": list(time_rows(frame, times, responses)),
     }
-    ordered = {name: numbered(each) for name, each in rows.items()}
+    lines = panel.lines
+    left_out = {(frame.ids[lines.patient[line]], int(lines.number[line])) for line in without}
+    ordered = {
+        name: numbered(row for row in each if (row["USUBJID"], row["LINE"]) not in left_out)
+        for name, each in rows.items()
+    }
     columns = {}
     for name, each in ordered.items():
         _tell_sources(each)
@@ -166,6 +173,14 @@ def _times(
         times["dor"] = timed(history, attrs.evolve(policy, confirmed=confirmed)).times["dor"]
     deepest: Array = found.deepest_um
     return times, deepest.tolist()
+
+
+def _before(pfs2: Times, panel: Panel, without: Collection[int]) -> Times:
+    """The times on the next line, of lines whose next line is not left out."""
+    patient = panel.lines.patient
+    lost = np.isin(np.arange(1, len(patient) + 1), list(without))
+    lost[:-1] &= patient[1:] == patient[:-1]
+    return attrs.evolve(pfs2, clause=np.where(lost, -1, pfs2.clause))
 
 
 def _sizes(frame: Frame, patients: list[int], deepest: list[int]) -> list[Row]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from .._base.arrays import NO_DAY
 from .._base.converters import day_number
 from .._base.words import Measure
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
@@ -30,7 +31,8 @@ def size_rows(
     -1 without one.
     """
     for at, line in enumerate(assessment.lines, first):
-        if line.baseline is not None and line.targets:
+        read = frame.panel.lines.baseline[at] != NO_DAY
+        if read and line.baseline is not None and line.targets:
             begin = day_number(line.baseline)
             yield from _Line(frame, patient, at, line, begin).rows(deepest[at])
 

@@ -14,12 +14,13 @@ from cohort_tables import sayable_cohort
 from support.best_dates import best_dates, counted
 from support.calendar import in_calendar
 from support.charts import chart
+from support.sdtm_rows import tables, tr, tu
 
 import mrecist
 from mrecist import FDA_A, assess_cohort
 from mrecist.cohort.adam import Adam
 from mrecist.cohort.adam_rows import VARIABLES
-from mrecist.io import Study
+from mrecist.io import Study, read_sdtm
 
 D = datetime.date.fromisoformat
 FINDINGS: dict[str, Any] = {
@@ -380,6 +381,28 @@ class TestSubjects:
         assert isinstance(made.adtte, pd.DataFrame)
         assert made.adtte.loc[made.adtte["PARAMCD"] == "PFS", "AVAL"].tolist()[0] == 151
         assert set(made.adrs["ARM"].dropna()) == {"X", "Y"}
+
+
+class TestOrigin:
+    """A study that came from SDTM: its identifier, its results, its completed dates."""
+
+    def test_results(self) -> None:
+        """Each size names the result of TR that it is; so does what is absent."""
+        seqs: list[Any] = [{"TRSEQ": 11, "STUDYID": "HCC-1"}, {"TRSEQ": "12"}, {"TRSEQ": "x"}]
+        results = [
+            tr("T1", "VDIAM", 30, **seqs[0]), tr("T1", "VDIAM", 20, "2024-03", **seqs[1]),
+            tr("T1", "VDIAM", 20, "2024-05-02", **seqs[2]),
+            tr("T1", "TUMSTATE", "ABSENT", "2024-07-02", TRSEQ=14),
+        ]  # fmt: skip
+        study = read_sdtm(tables(tu=[tu("T1")], tr=results))
+        table = study.assess().to_adam().adtr
+        names = ("AVAL", "SRCDOM", "SRCVAR", "SRCSEQ", "ADT", "ADTF", "STUDYID")
+        assert rows(table, *names, PARAMCD="VDIAM1") == [
+            (30, "TR", "TRSTRESN", 11, D("2024-01-03"), None, "HCC-1"),
+            (20, "TR", "TRSTRESN", 12, D("2024-03-31"), "D", "HCC-1"),
+            (20, None, None, None, D("2024-05-02"), None, "HCC-1"),
+            (0, "TR", "TRSTRESC", 14, D("2024-07-02"), None, "HCC-1"),
+        ]
 
 
 class TestWritten:
