@@ -80,6 +80,7 @@ FULL: Document = {
     "procedures": [{"date": 30, "kind": "RFA", "lesions": ["S4"], "text": "two probes"}],
     "death": 900,
     "last_contact": 800,
+    "reader": "R1",
 }  # fmt: skip
 
 MINIMAL: Document = {
@@ -248,6 +249,7 @@ FIELDS: dict[Path_, tuple[Field, bool]] = {
     ("procedures",): (RECORDS, OPTIONAL),
     ("death",): (DATE, OPTIONAL),
     ("last_contact",): (DATE, OPTIONAL),
+    ("reader",): (VISIT, OPTIONAL),
     L: (RECORD, REQUIRED),
     (*L, "id"): (NAME, REQUIRED),
     (*L, "organ"): (TEXT, REQUIRED),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 from .._base.text import several
+from .exchange import kind_of, takes_exchange
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import policy_of, takes_criteria, takes_jobs, takes_policy
 from .sheets import is_sheet, is_table, says_sheet, takes_sheet
@@ -52,8 +53,9 @@ in FOLDER, which take about as much space as it.
 
 With --sdtm FINDINGS is a folder with the data sets of an SDTM study, which `mrecist convert --help`
 tells of; FOLDER receives the same tables as CSV, and problems.csv. So it does where FINDINGS is a
-worksheet (.xlsx, .xls, .ods, .tsv, or .csv without those columns or with a flag of worksheets).
-With --adam it also receives the data sets adrs, adtr and adtte, with the parameters of admiralonco.
+worksheet (.xlsx, .xls, .ods, .tsv, or .csv without those columns or with a flag of worksheets),
+FHIR (a Bundle, .ndjson, or a folder of such), or a raw export of REDCap. With --adam it also
+receives the data sets adrs, adtr and adtte, with the parameters of admiralonco.
 
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
@@ -83,6 +85,7 @@ def _takes_cohort(command: argparse.ArgumentParser) -> None:
     takes_study(command)
     takes_sheet(command, measures=False)
     takes_adam(command)
+    takes_exchange(command, responses=False)
     command.set_defaults(run=_cohort, policy=None)
 
 
@@ -109,11 +112,12 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
 
 
 def _cohort(options: argparse.Namespace) -> int:
-    if options.policy is None and (options.sdtm or _is_worksheet(options)):
-        options.kind = "sdtm" if options.sdtm else "worksheet"
+    kind = None if options.policy else "sdtm" if options.sdtm else _kind(options)
+    if kind is not None:
+        options.kind = kind
         return judge(options)
     if options.policy is None and wants_adam(options):
-        return say(f"{options.file}: --adam is of an SDTM study (--sdtm) or a worksheet")
+        return say(f"{options.file}: --adam is of a study (--sdtm), a worksheet, FHIR or REDCap")
     if is_of_others(options, "a table of findings", sheet=False, sdtm=False):
         return COULD_NOT_RUN
 
@@ -148,6 +152,12 @@ def _cohort(options: argparse.Namespace) -> int:
     for message in of_cohort(summary, errors, notes + ending(options.file)):
         say(f"{options.file}: {message}")
     return INVALID if summary.mistakes else FINE
+
+
+def _kind(options: argparse.Namespace) -> str | None:
+    """What a source of the formats of others is; a table of findings is none."""
+    kind = kind_of(options.file)
+    return None if kind == "worksheet" and not _is_worksheet(options) else kind
 
 
 def _is_worksheet(options: argparse.Namespace) -> bool:

@@ -21,7 +21,7 @@ __all__ = ["may_write", "policy_of", "takes_cases", "takes_criteria", "takes_job
 
 def takes_cases(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "file", metavar="FILE", help="a .json or .jsonl file, a worksheet, or - for stdin"
+        "file", metavar="FILE", help="a .json or .jsonl file, a worksheet, FHIR, or - for stdin"
     )
     takes_criteria(command)
 

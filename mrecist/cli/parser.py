@@ -37,7 +37,7 @@ examples:
   mrecist cohort study/ --sdtm --reader INVESTIGATOR --out verdicts    the same of SDTM data sets
   mrecist cohort study/ --sdtm --adam xpt --adsl adsl.xpt --out adam    and ADRS, ADTR, ADTTE
   mrecist convert study/ --from sdtm --check    what is in them, and what is left out
-  mrecist convert cases.jsonl --as sdtm --out sdtm    TU, TR, RS and others of what was collected
+  mrecist convert cases.jsonl --to sdtm --out sdtm    TU, TR, RS and others of what was collected
   mrecist template lesions.xlsx            a workbook to fill in
   mrecist assess lesions.xlsx --measures viable    a worksheet with a row a lesion
   mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
@@ -103,7 +103,10 @@ COMMANDS = {
     "course": ("cases", "how long each line held: times to events"),
     "check": ("cases", "mistakes and problems only"),
     "cohort": ("cohort", "tables of many patients, CSV or Parquet"),
-    "convert": ("studies", "a worksheet, a study in SDTM or cases, as tables, cases or SDTM"),
+    "convert": (
+        "studies",
+        "worksheets, SDTM, REDCap, FHIR, cases: as tables, cases, SDTM, FHIR",
+    ),
     "template": ("template", "a workbook to fill in"),
     "endpoints": ("cohort", "times to events of many patients, CSV or Parquet"),
     "readings": ("readings", "several readers: agreement, and what is accepted"),

@@ -136,9 +136,9 @@ def cases_of_sheet(options: argparse.Namespace, study: Study) -> Iterator[Patien
     except AskError as error:
         raise DocumentError(error.on_command_line) from None
     wrong: dict[str | None, list[str]] = {}
-    columns = (study.errors[name] for name in ("patient", "column", "error"))
-    for patient, column, mistake in zip(*columns, strict=True):
-        wrong.setdefault(patient, []).append(f"{column}: {mistake}")
+    columns = (study.errors[name] for name in ("patient", "column", "source", "error"))
+    for patient, column, source, mistake in zip(*columns, strict=True):
+        wrong.setdefault(patient, []).append(f"{column or source}: {mistake}")
     for each in dict.fromkeys(map(str, study.findings["patient"])):
         if each not in wrong:
             yield _chart(responses, each)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from .._base.text import several
+from .exchange import kind_of, study_of, takes_exchange, write_bundles
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
-from .options import may_write
-from .sheets import is_sheet, study_of_sheet, takes_sheet
+from .options import may_write, takes_criteria
+from .sheets import study_of_sheet, takes_sheet
 from .standards import KINDS, adam_paths, adsl_of, write_adam, write_sdtm
 
 if TYPE_CHECKING:
@@ -25,27 +26,32 @@ __all__ = ["COMMANDS", "is_of_others", "judge", "takes_study"]
 
 _CONVERT = """\
 Read a study in the format of others, and write it as the tables that `mrecist cohort` takes, as
-case documents, or as SDTM data sets. SOURCE is a worksheet with a row a lesion and a column a
-visit, or a row a lesion and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one); or
-a folder with the data sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU, SUPPTR)
-as CSV, Parquet, SAS transport or data files, or Dataset-JSON 1.1; or case documents (.jsonl, or
-any with --from cases).
+case documents, as SDTM data sets or as FHIR. SOURCE is a worksheet with a row a lesion and a column
+a visit, or a row a lesion and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one);
+or a folder with the data sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU,
+SUPPTR) as CSV, Parquet, SAS transport or data files, or Dataset-JSON 1.1; or FHIR (a Bundle,
+.ndjson, or a folder of such); or a raw export of REDCap (.csv); or case documents.
 """
 
 _FILES = """\
 FOLDER receives findings, lines, procedures, markers and reported as far as there are any, problems
 (what was left out, or read in a way to know of) and, where a patient has mistakes, errors; with
---as cases the file cases.jsonl instead of the first four. With --as sdtm it receives the data sets
+--as cases the file cases.jsonl instead of the first four. With --to sdtm it receives the data sets
 DM, EX, DS, PR, LB, SS, TU, TR, RS, SUPPTU and SUPPTR as far as there are any, of what was collected
 alone, and unsaid.csv, which lists what they cannot say.
 
-FILE.json of --map holds more settings by name: names, locations, kinds, responses, cm, pr.
+With --to fhir SOURCE may also be case documents (.json, .jsonl), and FOLDER receives one Bundle a
+patient, with the verdicts by --criteria: bundle-1.json and so on, and errors.csv.
+
+FILE.json of --map holds more settings by name: names, locations, kinds, responses, cm, pr; of FHIR
+drugs, kinds, locations, procedures; of REDCap fields, missing, procedures.
 
 exit status: 0 fine; 1 some patient was invalid, or --check found problems; 2 could not run, or
 there is a question: the message ends in the flag that answers it
 """
 
 _OF_SDTM = ("reader", "dates", "names", "responses", "map")
+_OF_REDCAP = ("dictionary", "instrument")
 _OF_SHEETS = ("sheet", "unit", "decimal", "date_format", "column")
 
 
@@ -53,20 +59,25 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _CONVERT, _FILES
     command.add_argument("file", metavar="SOURCE", help="a folder, or a file")
     command.add_argument(
-        "--from", dest="kind", choices=["sdtm", "worksheet", "cases"],
-        help="default: worksheet for a file .xlsx, .xls, .ods, .csv or .tsv, cases for .jsonl, "
-        "else sdtm",
+        "--from", dest="kind", choices=["sdtm", "worksheet", "redcap", "fhir", "cases"],
+        help="default: fhir for resources, redcap by its columns, cases for documents, worksheet "
+        "for a file .xlsx, .xls, .ods, .csv or .tsv, else sdtm",
     )  # fmt: skip
+    command.add_argument(
+        "--to", choices=["fhir", "sdtm"],
+        help="write verdicts as FHIR, or what was collected as SDTM, not tables",
+    )  # fmt: skip
+    takes_criteria(command)
     takes_study(command)
     takes_sheet(command, measures=False)
+    takes_exchange(command, responses=False)
     where = command.add_mutually_exclusive_group(required=True)
     where.add_argument("--out", metavar="FOLDER", help="made where it is not")
     where.add_argument("--check", action="store_true", help="write nothing, count problems")
     command.add_argument(
-        "--as", dest="form", choices=["tables", "cases", "sdtm"], default="tables",
-        help="default: tables",
-    )  # fmt: skip
-    command.add_argument("--files", choices=KINDS, default="xpt", help="of --as sdtm; default: xpt")
+        "--as", dest="form", choices=["tables", "cases"], default="tables", help="default: tables"
+    )
+    command.add_argument("--files", choices=KINDS, default="xpt", help="of --to sdtm; default: xpt")
     command.set_defaults(run=_convert)
 
 
@@ -135,7 +146,7 @@ def is_of_others(options: argparse.Namespace, source: str, *, sheet: bool, sdtm:
 
     `sheet` and `sdtm` are whether the source has the flags of worksheets and of SDTM studies.
     """
-    names = (*(() if sheet else _OF_SHEETS), *(() if sdtm else _OF_SDTM),
+    names = (*_OF_REDCAP, *(() if sheet else _OF_SHEETS), *(() if sdtm else _OF_SDTM),
              *(() if sheet or sdtm else ("measures",)))  # fmt: skip
     given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name, None)]
     if not given or not os.path.exists(options.file):
@@ -149,7 +160,9 @@ def _read(options: argparse.Namespace) -> Study | None:
     from ..io import AskError, IntakeError, read_sdtm
     from ..io.sdtm_settings import SettingsError
 
-    kind = options.kind or _kind_of(options.file)
+    kind = options.kind or kind_of(options.file) or _kind_of(options.file)
+    if kind in ("fhir", "redcap"):
+        return study_of(options, kind)
     if kind == "worksheet":
         if is_of_others(options, "a worksheet", sheet=True, sdtm=False):
             return None
@@ -176,9 +189,12 @@ def _read(options: argparse.Namespace) -> Study | None:
 
 
 def _kind_of(path: str) -> str:
-    if path.lower().endswith(".jsonl"):
-        return "cases"
-    return "worksheet" if is_sheet(path) else "sdtm"
+    """Whether a file holds case documents: by their format, or the ending of a stream."""
+    if not os.path.isfile(path):
+        return "sdtm"
+    with Path(path).open("rb") as file:
+        is_case = b'"mrecist-case/' in file.read(1 << 16)
+    return "cases" if is_case or path.lower().endswith(".jsonl") else "sdtm"
 
 
 def _study_of_cases(path: str) -> Study:
@@ -199,6 +215,8 @@ def _study_of_cases(path: str) -> Study:
 
 
 def _convert(options: argparse.Namespace) -> int:
+    if options.to == "fhir" and options.out is not None:
+        return write_bundles(options, lambda: _read(options))
     study = _read(options)
     if study is None:
         return COULD_NOT_RUN
@@ -222,11 +240,11 @@ def _write(study: Study, options: argparse.Namespace) -> int | None:
     read = (*study.files, *_settings_file(options))
     spared = attrs.evolve(study, files=read)
     try:
+        if options.to == "sdtm":
+            return _write_sdtm(spared, options)
         if options.form == "tables":
             spared.write(options.out)
             return None
-        if options.form == "sdtm":
-            return _write_sdtm(spared, options)
     except TableFileError as error:
         for line in error.lines:
             say(line)

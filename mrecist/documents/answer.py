@@ -21,6 +21,7 @@ def to_assessment(assessment: Assessment) -> dict[str, Any]:
     return {
         "format": ASSESSMENT,
         "patient": assessment.patient.id,
+        "reader": assessment.patient.reader,
         "criteria": assessment.criteria.name,
         "lines": [_line(line) for line in assessment.lines],
         "problems": assessment.problems.words,

@@ -1,15 +1,18 @@
-"""Formats of others: SDTM and worksheets in, as tables that are judged, with all that was not read.
-
-And SDTM out, of what was collected.
+"""Formats of others: in, as tables that are judged, with all that was not read; and out.
 
 study = mrecist.io.read_sdtm("study/", reader="INVESTIGATOR")
 study = mrecist.io.read_worksheet("lesions.xlsx", measures="viable")
+study = mrecist.io.read_fhir("bundle.json", measures="viable")
 study.problems
 study.assess("mrecist").lines
+bundle = mrecist.io.to_fhir(mrecist.assess(patient))
 study.to_sdtm().write("sdtm", "xpt")
 """
 
 from .errors import AskError, IntakeError
+from .fhir import read_fhir
+from .fhir_out import fhir_bundles, to_fhir
+from .redcap import read_redcap
 from .sdtm import read_sdtm
 from .sdtm_out import Sdtm
 from .study import Study
@@ -21,7 +24,11 @@ __all__ = [
     "IntakeError",
     "Sdtm",
     "Study",
+    "fhir_bundles",
+    "read_fhir",
+    "read_redcap",
     "read_sdtm",
     "read_worksheet",
+    "to_fhir",
     "write_template",
 ]

@@ -29,7 +29,7 @@ from .sheet_units import ask_which_unit, note_units
 from .sheet_words import MEASURES, folded, heading_meaning, is_known_word
 from .study import Study
 
-__all__ = ["EACH", "read_worksheet"]
+__all__ = ["EACH", "read_worksheet", "roles_of"]
 
 EACH = "each"
 """What `sheet` is for every sheet of a workbook: one a patient, by the sheet's name."""
@@ -331,7 +331,7 @@ def _start(rows: RowReader, row: int, value: Any, dates: DateReader) -> Day | No
 
 def _lines(gathered: Gathered, lines: Any, source: str) -> dict[str, Any] | None:
     """The table of lines: the caller's, with the roles of the sheet; else one line a patient."""
-    roles = _roles(gathered)
+    roles = roles_of(gathered)
     if lines is not None:
         return _with_roles(dict(opened(gathered.table(), lines, None)[0][1]), roles, gathered)
     if not gathered.has_roles and not gathered.starts:
@@ -348,7 +348,7 @@ def _lines(gathered: Gathered, lines: Any, source: str) -> dict[str, Any] | None
     return dict(table(("patient", "start", "agents", "targets", "nontargets", "source"), rows))
 
 
-def _roles(gathered: Gathered) -> dict[str, tuple[str, str]]:
+def roles_of(gathered: Gathered) -> dict[str, tuple[str, str]]:
     """Targets and non-targets of each patient with a role; `;` where it has none of them."""
     found: dict[str, dict[str, list[str]]] = {}
     recorded = {(patient, lesion) for patient, _, lesion in gathered.findings}

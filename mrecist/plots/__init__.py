@@ -15,6 +15,7 @@ of one's own in `matplotlib.rcParams` hold; nothing global is changed.
 from ._bars import spider, waterfall
 from ._course import course
 from ._flows import agreement, sequence
+from ._readers import bland_altman
 from ._robustness import robustness
 from ._survival import kaplan_meier
 from ._svg import svg
@@ -29,14 +30,25 @@ from .data import (
     swimmer_data,
     waterfall_data,
 )
+from .readers_data import (
+    bland_altman_data,
+    readers_progression_data,
+    readers_spider_data,
+    readers_waterfall_data,
+)
 
 __all__ = [
     "agreement",
     "agreement_data",
+    "bland_altman",
+    "bland_altman_data",
     "course",
     "course_data",
     "kaplan_meier",
     "kaplan_meier_data",
+    "readers_progression_data",
+    "readers_spider_data",
+    "readers_waterfall_data",
     "robustness",
     "robustness_data",
     "sequence",

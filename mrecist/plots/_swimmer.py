@@ -8,6 +8,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.words import Response
+from ..readers.readings import Readings
 from ..rulebook.drugs import abbreviations
 from ..rulebook.policies import FDA_A, Policy
 from ._bars import legend_over, room_over
@@ -28,6 +29,7 @@ from ._canvas import (
     where,
 )
 from ._page import whole_months
+from ._readers import accepted_of, mark_progressions, reader_handles
 from .data import swimmer_data
 
 if TYPE_CHECKING:
@@ -55,9 +57,12 @@ def swimmer(
     where an earlier line had one of its agents. A symbol marks the day on which the response
     begins, a black line how long it lasts, a stroke its end; an arrow treatment that goes on, a
     cross death. A grey line leads to the last day known. The longest followed stand on top.
-    `policy` is that of `Responses.endpoints`. Further keywords go to the bars. Of `swimmer_data`.
+    `policy` is that of `Responses.endpoints`. Of `Readings` the bars are those of the accepted
+    readings, and each reader's first progression in each line is a marker. Further keywords go to
+    the bars. Of `swimmer_data` and `readers_progression_data`.
     """
-    tables = swimmer_data(given, policy=policy)
+    readings = given if isinstance(given, Readings) else None
+    tables = swimmer_data(accepted_of(given), policy=policy)
     names = tables["patients"]["patient"].tolist()
     count = len(names)
     few = count <= NAMED
@@ -66,7 +71,7 @@ def swimmer(
     room = min(longest, 1.2)
     if not count:
         return said(figure_of(ax, 1.2), "no line of therapy to show")
-    handles = _handles(tables)
+    handles = _handles(tables) + ([] if readings is None else reader_handles(readings))
     over = room_over(handles, 0.4 + room)
     axes = figure_of(ax, tall + 0.5 + over, left=0.25 + room, top=over)
     row = {name: i for i, name in enumerate(names)}
@@ -81,6 +86,9 @@ def swimmer(
         _letters(axes, tables["bars"], rows, last)
     _responses(axes, tables["bars"], rows, size)
     _ends(axes, tables, rows, size)
+    if readings is not None:
+        places = {str(name): i for name, i in row.items()}
+        mark_progressions(axes, readings, places, size)
     if few:
         small = min(SMALL, slot * 72 * 0.95)
         axes.set_yticks(range(count), [clipped(name, room + 0.01, SMALL) for name in names],

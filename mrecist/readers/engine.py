@@ -44,8 +44,8 @@ def assess_readings(
     `procedures` without a reader are facts of the patient and hold for every reader; a row of
     `lines` with a reader repeats the start and gives the baseline and the targets of this reader.
     `decisions` have the columns `patient`, `line` (empty: all lines), `accepted` (a reader), `by`
-    and `reason`. `keep` are further columns of `lines`, such as an arm: the tables carry them on,
-    and `discrepancy` groups by them.
+    and `reason`, and `date` where the review decides by time point. `keep` are further columns of
+    `lines`, such as an arm: the tables carry them on, and `discrepancy` groups by them.
 
     A line on which readers differ and nobody has decided is pending, and has no accepted reading.
     Otherwise as `assess_cohort`. A patient with a mistake in some reading has no accepted reading.

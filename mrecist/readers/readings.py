@@ -19,13 +19,14 @@ from ..cohort.responses import Responses
 from ..tables.by_reading import ByReading, place_of_reader, taken_rows
 from ..tables.column import Coded
 from ..tables.intake import told
-from .acceptance import PENDING, STATES, Accepted, accept
+from .acceptance import PENDING, STATES, Accepted, accept, by_dates
 from .accepted import AcceptedResponses
 from .agreement import Agreement, agreement
+from .by_date import accepted_lines, accepted_timepoints, mixtures
 from .compared import Compared, compared, differences
 from .cut import cut_panel, cut_patients
 from .decisions import Decisions, read_decisions
-from .discrepancies import date_columns, discrepancy_columns, log_ratios, sum_columns
+from .discrepancies import date_columns, discrepancy_columns, later_ratios, log_ratios, sum_columns
 from .notes import note_columns
 from .review import Review
 from .side_tables import discordance_columns, with_readers
@@ -66,11 +67,13 @@ class Readings:
             whole.panel, self._patient[owner], self._reader[owner], self.readers, bad
         )
         self._bad = bad
-        made = read_decisions(decisions, self._compared, parted.ids, review.adjudicator)
+        made = read_decisions(decisions, self._compared, parted.ids, review)
         self._decisions: Decisions = made
         primary = [self._place(name) for name in review.readers]
         third = place_of_reader(self.readers, review.adjudicator)
-        self._accepted = accept(self._compared, review, primary, third, made.of_line)
+        accepted = accept(self._compared, review, primary, third, made.of_line)
+        some = mixtures(self._compared, made.readers_by_date, made.readers, primary, self.criteria)
+        self._accepted = by_dates(accepted, some, made.of_date)
 
     def _place(self, reader: Any) -> int:
         place = place_of_reader(self.readers, reader)
@@ -167,7 +170,9 @@ class Readings:
     def _is_accepted(self) -> Array:
         """Which judged lines are accepted."""
         chosen = np.zeros(len(self._whole.panel.lines.patient), np.bool_)
-        row = np.flatnonzero(self._accepted.reader >= 0)
+        whole = self._accepted.reader >= 0
+        whole[[line for line, each in self._accepted.mixed.items() if each.is_mixed]] = False
+        row = np.flatnonzero(whole)
         chosen[self._compared.at[row, self._accepted.reader[row]]] = True
         return chosen
 
@@ -188,10 +193,10 @@ class Readings:
         line = panel.timepoints.line
         columns |= {name: taken_rows(column, line) for name, column in self._kept.items()}
         reader = self._reader[panel.lines.patient[line]]
+        mixed = self._accepted.mixed.values()
+        accepted = accepted_timepoints(self._compared, self._is_accepted, mixed)
         return self._restore(
-            with_readers(
-                columns, self.readers, reader, self._is_accepted[line], np.arange(len(line))
-            )
+            with_readers(columns, self.readers, reader, accepted, np.arange(len(line)))
         )
 
     @cached_property
@@ -230,11 +235,9 @@ class Readings:
 
     def _pair(self, reader: str) -> tuple[Compared, Accepted]:
         """One reader beside the accepted one, on the lines that both read."""
-        of, chosen = self._compared, self._accepted
-        own = of.at[:, self._place(reader)]
-        accepted = np.append(of.at, np.full((len(of.at), 1), -1), axis=1)[
-            np.arange(len(own)), chosen.reader
-        ]
+        chosen = self._accepted
+        own = self._compared.at[:, self._place(reader)]
+        of, accepted = accepted_lines(self._compared, chosen.reader, chosen.mixed, self.criteria)
         rows = np.flatnonzero((own >= 0) & (accepted >= 0))
         pair = attrs.evolve(
             of, readers=(self.readers[self._place(reader)], "accepted"), patient=of.patient[rows],
@@ -244,7 +247,7 @@ class Readings:
         return pair, attrs.evolve(
             chosen, state=chosen.state[rows], reader=chosen.reader[rows],
             by=[chosen.by[row] for row in rows], reason=[chosen.reason[row] for row in rows],
-            fired=differences(pair, (0, 1), self.review), unasked=chosen.unasked[rows],
+            fired=differences(pair, (0, 1), self.review), unasked=chosen.unasked[rows], mixed={},
         )  # fmt: skip
 
     def agreement(
@@ -307,6 +310,15 @@ class Readings:
         places = [self._place(name) for name in self.central]
         return log_ratios(self._compared, at, places), self.central
 
+    def later_ratios(self) -> tuple[Array, Array]:
+        """`log_ratios` of all follow-ups, and what one reader sees where another reads 0.
+
+        The second array has one element for each follow-up and ordered pair of readers of which the
+        first reads a total of 0: the total of the second as a share of the second's baseline.
+        """
+        places = [self._place(name) for name in self.central]
+        return later_ratios(self._compared, places)
+
     def discrepancy(
         self,
         local: str,
@@ -340,7 +352,7 @@ class Readings:
             columns, group, count = line_groups(self._whole._data, self._whole.panel, by)
             names = _named(columns, count) if columns else ["all"]
             used = group[at[:, 0]]
-        day = of.facts.progression
+        day = pair.facts.progression
         table = discrepancy_columns(
             day[at[:, 0]], day[at[:, 1]], used, names, self.review.window_days,
             1 - 2 * tail_of(level),

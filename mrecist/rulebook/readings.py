@@ -761,4 +761,12 @@ READER_READ = _reading(
 )
 
 
+READER_MIXED = _reading(
+    "RD-READER-MIXED",
+    "a line whose readings are accepted date by date is a sequence of words: it has no totals, and "
+    "best response, confirmation and progression follow from the words",
+    "the total of one reader has no nadir of another, who may follow other lesions",
+)
+
+
 READINGS: tuple[Reading, ...] = tuple(_readings)

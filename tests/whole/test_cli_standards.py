@@ -1,4 +1,4 @@
-"""ADaM and SDTM on the command line: `mrecist cohort --adam`, `mrecist convert --as sdtm`."""
+"""ADaM and SDTM on the command line: `mrecist cohort --adam`, `mrecist convert --to sdtm`."""
 
 from __future__ import annotations
 
@@ -144,7 +144,9 @@ class TestAdam:
         findings.write_text("patient,date,lesion,viable_mm\nA,2024-01-03,T,30\n")
         command = ["cohort", str(findings), "--out", str(tmp_path / "out"), "--adam", "csv"]
         assert main(command) == 2
-        assert "--adam is of an SDTM study (--sdtm) or a worksheet" in capsys.readouterr().err
+        assert (
+            "--adam is of a study (--sdtm), a worksheet, FHIR or REDCap" in capsys.readouterr().err
+        )
 
     def test_worksheet(self, tmp_path: Path) -> None:
         """A worksheet has it too."""
@@ -156,13 +158,13 @@ class TestAdam:
 
 
 class TestSdtm:
-    """`mrecist convert --as sdtm`."""
+    """`mrecist convert --to sdtm`."""
 
     def test_cases(self, tmp_path: Path, capsys: Any) -> None:
         """Documents as data sets, which are judged alike; what they cannot say is listed."""
         cases, out = tmp_path / "cases.jsonl", tmp_path / "sdtm"
         cases.write_text(json.dumps(CASE) + "\n")
-        command = ["convert", str(cases), "--as", "sdtm", "--files", "csv", "--out", str(out)]
+        command = ["convert", str(cases), "--to", "sdtm", "--files", "csv", "--out", str(out)]
         assert main(command) == 0
         assert "SDTM cannot say 1 thing: see " in capsys.readouterr().err
         names = sorted(path.name for path in out.iterdir())
@@ -175,7 +177,7 @@ class TestSdtm:
     def test_transport(self, study: str, tmp_path: Path, capsys: Any) -> None:
         """A study as transport files; nothing is unsaid."""
         out = tmp_path / "sdtm"
-        assert main(["convert", study, "--as", "sdtm", "--out", str(out)]) == 0
+        assert main(["convert", study, "--to", "sdtm", "--out", str(out)]) == 0
         assert (out / "tr.xpt").exists()
         assert not (out / "unsaid.csv").exists()
         assert capsys.readouterr().err == ""
@@ -183,19 +185,19 @@ class TestSdtm:
     def test_own_folder(self, study: str, capsys: Any) -> None:
         """The data sets that are read are not written over; in Python neither."""
         before = (Path(study) / "tr.csv").read_bytes()
-        assert main(["convert", study, "--as", "sdtm", "--files", "csv", "--out", study]) == 2
+        assert main(["convert", study, "--to", "sdtm", "--files", "csv", "--out", study]) == 2
         assert "tr.csv: would be written over, but is read" in capsys.readouterr().err
         with pytest.raises(ValueError, match="would be written over"):
             mrecist.io.read_sdtm(study).to_sdtm().write(study, "csv")
         assert (Path(study) / "tr.csv").read_bytes() == before
-        assert main(["convert", study, "--as", "sdtm", "--out", study]) == 0
+        assert main(["convert", study, "--to", "sdtm", "--out", study]) == 0
 
     def test_beside(self, tmp_path: Path, capsys: Any) -> None:
         """Nor is a file of cases that is named like a table beside them."""
         cases = tmp_path / "problems.csv"
         cases.write_text(json.dumps(CASE) + "\n")
         command = ["convert", str(cases), "--from", "cases", "--out", str(tmp_path)]
-        assert main([*command, "--as", "sdtm"]) == 2
+        assert main([*command, "--to", "sdtm"]) == 2
         assert "problems.csv: would be written over" in capsys.readouterr().err
         assert main([*command, "--reader", "A"]) == 2
         assert "read as case documents, which has no --reader" in capsys.readouterr().err
@@ -220,5 +222,5 @@ class TestSdtm:
         cases = tmp_path / "cases.jsonl"
         days = CASE | {"timepoints": [{"date": 0, "findings": []}], "lines": []}
         cases.write_text(json.dumps(days) + "\n")
-        assert main(["convert", str(cases), "--as", "sdtm", "--out", str(tmp_path / "out")]) == 2
+        assert main(["convert", str(cases), "--to", "sdtm", "--out", str(tmp_path / "out")]) == 2
         assert "SDTM needs calendar dates, and 1 patient has study days" in capsys.readouterr().err
