@@ -17,7 +17,9 @@ from .exchange import kind_of, study_of, takes_exchange, write_bundles
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import may_write, takes_criteria
 from .sheets import study_of_sheet, takes_sheet
-from .standards import KINDS, adam_paths, adsl_of, write_adam, write_sdtm
+from .standards import KINDS as FILES
+from .standards import adam_paths, adsl_of, write_adam, write_sdtm
+from .viewers import KINDS
 
 if TYPE_CHECKING:
     from ..io.study import Study
@@ -30,7 +32,8 @@ case documents, as SDTM data sets or as FHIR. SOURCE is a worksheet with a row a
 a visit, or a row a lesion and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one);
 or a folder with the data sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU,
 SUPPTR) as CSV, Parquet, SAS transport or data files, or Dataset-JSON 1.1; or FHIR (a Bundle,
-.ndjson, or a folder of such); or a raw export of REDCap (.csv); or case documents.
+.ndjson, or a folder of such); or a raw export of REDCap (.csv); or DICOM structured reports (TID
+1500); or an export of OHIF (.csv); or case documents.
 """
 
 _FILES = """\
@@ -51,7 +54,7 @@ there is a question: the message ends in the flag that answers it
 """
 
 _OF_SDTM = ("reader", "dates", "names", "responses", "map")
-_OF_REDCAP = ("dictionary", "instrument")
+_OF_OTHERS = ("dictionary", "instrument", "lesion_key", "study_date", "place")
 _OF_SHEETS = ("sheet", "unit", "decimal", "date_format", "column")
 
 
@@ -59,9 +62,11 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _CONVERT, _FILES
     command.add_argument("file", metavar="SOURCE", help="a folder, or a file")
     command.add_argument(
-        "--from", dest="kind", choices=["sdtm", "worksheet", "redcap", "fhir", "cases"],
-        help="default: fhir for resources, redcap by its columns, cases for documents, worksheet "
-        "for a file .xlsx, .xls, .ods, .csv or .tsv, else sdtm",
+        "--from", dest="kind",
+        choices=["sdtm", "worksheet", "redcap", "fhir", *KINDS, "cases"],
+        help="default: fhir for resources, dicom-sr for files of DICOM, redcap and ohif-csv by "
+        "their columns, cases for documents, worksheet for a file .xlsx, .xls, .ods, .csv or .tsv, "
+        "else sdtm",
     )  # fmt: skip
     command.add_argument(
         "--to", choices=["fhir", "sdtm"],
@@ -77,7 +82,7 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--as", dest="form", choices=["tables", "cases"], default="tables", help="default: tables"
     )
-    command.add_argument("--files", choices=KINDS, default="xpt", help="of --to sdtm; default: xpt")
+    command.add_argument("--files", choices=FILES, default="xpt", help="of --to sdtm; default: xpt")
     command.set_defaults(run=_convert)
 
 
@@ -146,7 +151,7 @@ def is_of_others(options: argparse.Namespace, source: str, *, sheet: bool, sdtm:
 
     `sheet` and `sdtm` are whether the source has the flags of worksheets and of SDTM studies.
     """
-    names = (*_OF_REDCAP, *(() if sheet else _OF_SHEETS), *(() if sdtm else _OF_SDTM),
+    names = (*_OF_OTHERS, *(() if sheet else _OF_SHEETS), *(() if sdtm else _OF_SDTM),
              *(() if sheet or sdtm else ("measures",)))  # fmt: skip
     given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name, None)]
     if not given or not os.path.exists(options.file):
@@ -161,7 +166,7 @@ def _read(options: argparse.Namespace) -> Study | None:
     from ..io.sdtm_settings import SettingsError
 
     kind = options.kind or kind_of(options.file) or _kind_of(options.file)
-    if kind in ("fhir", "redcap"):
+    if kind not in ("worksheet", "sdtm", "cases"):
         return study_of(options, kind)
     if kind == "worksheet":
         if is_of_others(options, "a worksheet", sheet=True, sdtm=False):

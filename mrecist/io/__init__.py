@@ -9,9 +9,12 @@ bundle = mrecist.io.to_fhir(mrecist.assess(patient))
 study.to_sdtm().write("sdtm", "xpt")
 """
 
+from .dicom_content import MeasurementGroup
+from .dicom_sr import read_dicom_sr
 from .errors import AskError, IntakeError
 from .fhir import read_fhir
 from .fhir_out import fhir_bundles, to_fhir
+from .ohif_csv import read_ohif_csv
 from .redcap import read_redcap
 from .sdtm import read_sdtm
 from .sdtm_out import Sdtm
@@ -22,10 +25,13 @@ from .worksheet import read_worksheet
 __all__ = [
     "AskError",
     "IntakeError",
+    "MeasurementGroup",
     "Sdtm",
     "Study",
     "fhir_bundles",
+    "read_dicom_sr",
     "read_fhir",
+    "read_ohif_csv",
     "read_redcap",
     "read_sdtm",
     "read_worksheet",
