@@ -25,6 +25,7 @@ _NAMES = {
         "Invasion Kind Masslike Met Modality NewLesion NonTarget Pattern ProgressionCode Proof "
         "Response Status Target Unmentioned"
     ),
+    "cohort.adam": "Adam",
     "cohort.agreement": "Crosstab",
     "cohort.endpoints": "Endpoints",
     "cohort.engine": "assess_cohort",
@@ -76,6 +77,7 @@ _NAMES = {
     "rulebook.readings": "READINGS Reading",
     "rulebook.to_check": "TO_CHECK ToCheck",
     "tables.mistakes": "CohortError",
+    "tables.transport": "TransportError",
 }
 """Every public name by the module that defines it, which is loaded when the name is first used."""
 

@@ -89,6 +89,9 @@ from ._base.words import (
 from ._base.words import (
     Unmentioned as Unmentioned,
 )
+from .cohort.adam import (
+    Adam as Adam,
+)
 from .cohort.agreement import (
     Crosstab as Crosstab,
 )
@@ -439,6 +442,9 @@ from .rulebook.to_check import (
 )
 from .tables.mistakes import (
     CohortError as CohortError,
+)
+from .tables.transport import (
+    TransportError as TransportError,
 )
 
 __version__: str

@@ -15,6 +15,7 @@ from .exchange import kind_of, takes_exchange
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import policy_of, takes_criteria, takes_jobs, takes_policy
 from .sheets import is_sheet, is_table, says_sheet, takes_sheet
+from .standards import takes_adam, wants_adam
 from .studies import is_of_others, judge, takes_study
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ With --sdtm FINDINGS is a folder with the data sets of an SDTM study, which `mre
 tells of; FOLDER receives the same tables as CSV, and problems.csv. So it does where FINDINGS is a
 worksheet (.xlsx, .xls, .ods, .tsv, or .csv without those columns or with a flag of worksheets),
 FHIR (a Bundle, .ndjson, or a folder of such), a raw export of REDCap, reports of DICOM (TID 1500)
-or an export of OHIF.
+or an export of OHIF. With --adam it also receives the data sets adrs, adtr and adtte, with the
+parameters of admiralonco.
 
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
@@ -87,6 +89,7 @@ def _takes_cohort(command: argparse.ArgumentParser) -> None:
     )
     takes_study(command)
     takes_sheet(command, measures=False)
+    takes_adam(command)
     takes_exchange(command, responses=False)
     command.set_defaults(run=_cohort, policy=None)
 
@@ -132,6 +135,8 @@ def _cohort(options: argparse.Namespace) -> int:
             return say("--keep names columns of LINES, which a study or a worksheet does not have")
         options.kind = kind
         return judge(options)
+    if options.policy is None and wants_adam(options):
+        return say(f"{options.file}: --adam is of a study (--sdtm), a worksheet, FHIR or REDCap")
     if is_of_others(options, "a table of findings", sheet=False, sdtm=False):
         return COULD_NOT_RUN
 

@@ -11,6 +11,7 @@ import numpy as np
 from .._base.arrays import BLANK, NO_DAY, Array, distinct, runs
 from .._base.errors import Problem
 from .._base.words import Code, NewLesion, Response, Standing
+from ..endpoints.best import BestDays
 from ..rulebook.best_response import BEST
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
@@ -22,6 +23,7 @@ from ..tables.by_reading import taken_rows
 from ..tables.column import Coded, Plain
 from ..tables.intake import Dates, Read
 from .baseline import NONTARGET, TARGET
+from .history import history_of
 from .lesions import ranked
 from .over_time import CAUSES
 from .panel import Panel
@@ -36,6 +38,7 @@ __all__ = [
     "patients",
     "problems_of",
     "ranks_of",
+    "rules_fired",
     "timepoint_columns",
     "used",
     "words",
@@ -79,12 +82,17 @@ def timepoint_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str,
 
 
 def line_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]:
-    """The table of lines: one row per line of therapy."""
+    """The table of lines: one row per line of therapy.
+
+    The date of a best response is that of the first follow-up that shows it; of a confirmed CR or
+    PR that of the response that a later one confirmed.
+    """
     lines, found = panel.lines, panel.timepoints
     agents = [] if data.lines is None else ["+".join(each) for each in data.lines.agents_named]
     progressed = lines.progression >= 0
     on = np.full(len(progressed), NO_DAY)
     on[progressed] = found.day[lines.progression[progressed]]
+    best = BestDays(history_of(data, criteria, panel))
     causes = [";".join(cause for bit, cause in enumerate(CAUSES) if bits >> bit & 1)
               for bits in range(1 << len(CAUSES))]  # fmt: skip
     return {
@@ -99,6 +107,8 @@ def line_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]
         "confirmed_best_response": words(
             tuple(Response), verdicts(CONFIRMED, lines.confirmed_rule)
         ),
+        "best_response_date": dates(data, best.best, lines.patient),
+        "confirmed_best_response_date": dates(data, best.confirmed, lines.patient),
         "progression_date": dates(data, on, lines.patient),
         "progression_causes": used(Coded(lines.causes, causes)),
         "exposure": words(table_verdicts(EXPOSURE), verdicts(EXPOSURE, lines.exposure_rule)),
@@ -219,6 +229,12 @@ def used(column: Coded) -> Coded:
 def problems_of(bits: Array) -> Coded:
     used, codes = distinct(bits.astype(np.int64))
     return Coded(codes, [";".join(Problem(each).words) for each in used.tolist()])
+
+
+def rules_fired(data: Read, criteria: Criteria, panel: Panel) -> list[str]:
+    """The ids of the rules that fired at each time point, joined by `;`."""
+    column = _rules(data, criteria, panel)
+    return [column.values[code] for code in column.codes.tolist()]
 
 
 def _rules(data: Read, criteria: Criteria, panel: Panel) -> Coded:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
+from types import MappingProxyType
 from typing import Any
 
 from .._base.exact import at_least
@@ -11,12 +12,12 @@ from .._base.words import (
     Response,
 )
 from . import readings
-from .best_response import _BEST_INPUTS, _BOR, _NONE_BETTER, CR, NE, PD, PR
+from .best_response import _BEST_INPUTS, _BOR, _NONE_BETTER, CR, NE, OBJECTIVE, PD, PR, SHOWN_BY
 from .criteria import Criteria
 from .decision_table import DecisionTable, Rule
 from .papers import ADMIRALONCO, VERIFIED, recist_at
 
-__all__ = ["CONFIRMED", "NEVER", "confirmations", "responses_to_confirm"]
+__all__ = ["CONFIRMED", "CONFIRMED_BY", "NEVER", "confirmations", "responses_to_confirm"]
 
 
 NEVER = 1 << 28
@@ -162,3 +163,8 @@ CONFIRMED = DecisionTable(
         ),
     ),
 )  # fmt: skip
+
+CONFIRMED_BY: Mapping[Response, str] = MappingProxyType({
+    response: name for response, name in SHOWN_BY.items() if response not in OBJECTIVE
+} | {Response.SD: "lasting"})  # fmt: skip
+"""The same of a confirmed best response; CR and PR are shown by the response that was confirmed."""
