@@ -1515,6 +1515,47 @@ class TestWriteDocuments:
         assert written[2]["errors"] == ["lines: must be a list, got 1"]
 
 
+class TestErrors:
+    """Every kind of refusal becomes an error document."""
+
+    def test_case_error(self) -> None:
+        """A chart that cannot be: the patient that it names, and every mistake with its path."""
+        lesion = mrecist.Lesion("S8", "liver", "nodule")
+        with pytest.raises(mrecist.CaseError) as caught:
+            mrecist.Patient("P-7", lesions=[lesion] * 2, timepoints=[], lines=[])
+        document = mrecist.to_error(caught.value)
+        assert document == {
+            "format": "mrecist-error/1", "patient": "P-7", "errors": caught.value.lines,
+        }  # fmt: skip
+        assert len(document["errors"]) > 0
+        jsonschema = pytest.importorskip("jsonschema")
+        jsonschema.validate(document, mrecist.schema("error"))
+
+    def test_of_a_part(self) -> None:
+        """A record that no patient is named for."""
+        with pytest.raises(mrecist.CaseError) as caught:
+            mrecist.Lesion("", "liver", "nodule")
+        assert mrecist.to_error(caught.value)["patient"] is None
+
+    def test_cohort_error(self) -> None:
+        """Of one patient its id; of several none, and each mistake names its own."""
+        table = {"patient": ["a", "b"], "date": [0, 0], "lesion": ["L", "L"], "viable_mm": [-1, 2]}
+        with pytest.raises(mrecist.CohortError) as caught:
+            mrecist.assess_cohort(table)
+        told = mrecist.to_error(caught.value)
+        assert (told["patient"], told["errors"]) == (
+            "a", ["row 0, viable_mm: must be at least 0, got -1"],
+        )  # fmt: skip
+        with pytest.raises(mrecist.CohortError) as caught:
+            mrecist.assess_cohort(table | {"viable_mm": [-1, -1], "date": [0, "x"]})
+        told = mrecist.to_error(caught.value)
+        assert told["patient"] is None
+        assert told["errors"][0] == "patient a, row 0, viable_mm: must be at least 0, got -1"
+        with pytest.raises(mrecist.CohortError) as caught:
+            mrecist.assess_cohort({"patient": ["a"]})
+        assert mrecist.to_error(caught.value)["errors"][0] == "date: this column is required"
+
+
 class TestSchema:
     """The library publishes a JSON Schema for each document."""
 

@@ -21,6 +21,7 @@ SHOWS = {
     "how_sure_against_readers": r"sure, the record is true: \d\d% -> \d\d%, ",
     "how_sure_is_this_pr": r"2023-03-13  PR +\d\d %",
     "own_protocol": "must be above 0 and at most 1, got 13/10",
+    "two_arms": r"TACE: median \d+ days, free of progression at six months \d+%",
     "two_readers": r"2 lines await adjudication: see readings\.discordance",
     "two_policies": r"1 progression-free survival: 117 days \(3\.8 months\), event: new therapy on",
     "sdtm_study": r"measures=\"viable\" or measures=\"whole\"\n<Study from SDTM: 1 patient, 1 line",

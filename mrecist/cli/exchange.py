@@ -1,4 +1,4 @@
-"""FHIR and REDCap on the command line: how they are known, their flags, and bundles out."""
+"""Formats of others on the command line: how they are known, their flags, and bundles out."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ..rulebook.criteria import CRITERIA
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import may_write
 from .sheets import cases_of_sheet, is_sheet, study_of_sheet
+from .viewers import FLAGS, KINDS, study_of_viewer, takes_viewers, viewer_kind
 
 if TYPE_CHECKING:
     from ..io.study import Study
@@ -34,17 +35,21 @@ _MAPPED = {
     "redcap": ("fields", "missing", "procedures"),
 }
 _FLAGS = {
+    **FLAGS,
     "fhir": ("measures", "dates", "responses", "map"),
     "redcap": ("measures", "unit", "column", "map", "dictionary", "instrument"),
     "worksheet": ("measures", "sheet", "unit", "decimal", "date_format", "column"),
 }
 _EVERY = ("reader", "names", "dates", "responses", "map", "sheet", "unit", "decimal", "date_format",
-          "column", "dictionary", "instrument")  # fmt: skip
-_NAMES = {"fhir": "FHIR", "redcap": "an export of REDCap", "worksheet": "a worksheet"}
+          "column", "dictionary", "instrument", "lesion_key", "study_date", "place")  # fmt: skip
+_NAMES = {**KINDS, "fhir": "FHIR", "redcap": "an export of REDCap", "worksheet": "a worksheet"}
 
 
 def takes_exchange(command: argparse.ArgumentParser, *, responses: bool = True) -> None:
-    """Add the flags that answer what FHIR and REDCap do not say; `--responses` may be there."""
+    """Add the flags that answer what these formats do not say.
+
+    `responses` tells whether `--responses` and `--reader` are still to be added.
+    """
     group = command.add_argument_group(
         "FHIR and REDCap", "a Bundle, .ndjson or a folder of them; a raw export (.csv), whose "
         "fields --column names by our columns",
@@ -56,6 +61,7 @@ def takes_exchange(command: argparse.ArgumentParser, *, responses: bool = True) 
         )  # fmt: skip
     group.add_argument("--dictionary", metavar="FILE.csv", help="of the REDCap project")
     group.add_argument("--instrument", metavar="NAME", help="whose rows are lesions")
+    takes_viewers(command, reader=responses)
 
 
 def _criteria(text: str) -> tuple[str, str]:
@@ -66,16 +72,19 @@ def _criteria(text: str) -> tuple[str, str]:
 
 
 def kind_of(path: str) -> str | None:
-    """What a file or a folder is: `"fhir"`, `"redcap"`, `"worksheet"`; else nothing of these."""
+    """What a file or a folder is.
+
+    `"fhir"`, `"redcap"`, `"dicom-sr"`, `"ohif-csv"`, `"worksheet"`; else nothing of these.
+    """
     if os.path.isdir(path):
         inside = sorted(each for each in Path(path).iterdir() if each.name.lower().endswith(_JSON))
-        return "fhir" if any(_is_fhir(each) for each in inside) else None
+        return "fhir" if any(_is_fhir(each) for each in inside) else viewer_kind(path)
     lower = path.lower()
     if lower.endswith(_JSON):
         return "fhir" if _is_fhir(Path(path)) else None
     if lower.endswith(_TEXT) and any(mark in _head(Path(path)) for mark in _REDCAP):
         return "redcap"
-    return "worksheet" if is_sheet(path) else None
+    return viewer_kind(path) or ("worksheet" if is_sheet(path) else None)
 
 
 def _is_fhir(path: Path) -> bool:
@@ -92,7 +101,7 @@ def _head(path: Path) -> bytes:
 
 
 def study_of(options: argparse.Namespace, kind: str | None = None) -> Study:
-    """The study of a worksheet, of FHIR or of REDCap, its mistakes collected.
+    """The study of a worksheet, or of one of these formats, its mistakes collected.
 
     Raises `DocumentError` where it cannot be read: a question, whose flag is named, a source that
     is none, or a flag that is not of its kind.
@@ -108,6 +117,8 @@ def study_of(options: argparse.Namespace, kind: str | None = None) -> Study:
     if kind == "worksheet":
         return study_of_sheet(options)
     try:
+        if kind in KINDS:
+            return study_of_viewer(options, kind)
         return _of_fhir(options) if kind == "fhir" else _of_redcap(options)
     except AskError as error:
         raise DocumentError(error.on_command_line) from None

@@ -32,7 +32,7 @@ _ABOUT = """\
 Write a page for a patient, or a folder of pages with an index for many: self-contained HTML with
 the course as a figure, every size and verdict, the reasons with their sources, and the criteria
 side by side. CASE is a .json file, a .jsonl file, - for stdin, a folder of such files, a worksheet
-(.xlsx, .xls, .ods, .csv, .tsv), FHIR, or a raw export of REDCap.
+(.xlsx, .xls, .ods, .csv, .tsv), FHIR, a raw export of REDCap, reports of DICOM or of OHIF.
 """
 _NOTE = """\
 A case that is not valid has no page: its mistakes are told here and in the index. In a folder

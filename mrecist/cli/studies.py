@@ -17,6 +17,7 @@ from .exchange import kind_of, study_of, takes_exchange, write_bundles
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import may_write, takes_criteria
 from .sheets import study_of_sheet, takes_sheet
+from .viewers import KINDS
 
 if TYPE_CHECKING:
     from ..io.study import Study
@@ -29,7 +30,7 @@ case documents. SOURCE is a worksheet with a row a lesion and a column a visit, 
 and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one); or a folder with the data
 sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU, SUPPTR) as CSV, Parquet, SAS
 transport or data files, or Dataset-JSON 1.1; or FHIR (a Bundle, .ndjson, or a folder of such); or
-a raw export of REDCap (.csv).
+a raw export of REDCap (.csv); or DICOM structured reports (TID 1500); or an export of OHIF (.csv).
 """
 
 _FILES = """\
@@ -48,7 +49,7 @@ there is a question: the message ends in the flag that answers it
 """
 
 _OF_SDTM = ("reader", "dates", "names", "responses", "map")
-_OF_REDCAP = ("dictionary", "instrument")
+_OF_OTHERS = ("dictionary", "instrument", "lesion_key", "study_date", "place")
 _OF_SHEETS = ("sheet", "unit", "decimal", "date_format", "column")
 
 
@@ -56,9 +57,9 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _CONVERT, _FILES
     command.add_argument("file", metavar="SOURCE", help="a folder, or a file")
     command.add_argument(
-        "--from", dest="kind", choices=["sdtm", "worksheet", "redcap", "fhir"],
-        help="default: fhir for resources, redcap by its columns, worksheet for a file .xlsx, "
-        ".xls, .ods, .csv or .tsv, else sdtm",
+        "--from", dest="kind", choices=["sdtm", "worksheet", "redcap", "fhir", *KINDS],
+        help="default: fhir for resources, dicom-sr for files of DICOM, redcap and ohif-csv by "
+        "their columns, worksheet for a file .xlsx, .xls, .ods, .csv or .tsv, else sdtm",
     )  # fmt: skip
     command.add_argument("--to", choices=["fhir"], help="write verdicts as FHIR, not tables")
     takes_criteria(command)
@@ -139,7 +140,7 @@ def is_of_others(options: argparse.Namespace, source: str, *, sheet: bool, sdtm:
 
     `sheet` and `sdtm` are whether the source has the flags of worksheets and of SDTM studies.
     """
-    names = (*_OF_REDCAP, *(() if sheet else _OF_SHEETS), *(() if sdtm else _OF_SDTM),
+    names = (*_OF_OTHERS, *(() if sheet else _OF_SHEETS), *(() if sdtm else _OF_SDTM),
              *(() if sheet or sdtm else ("measures",)))  # fmt: skip
     given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name, None)]
     if not given or not os.path.exists(options.file):
@@ -154,7 +155,7 @@ def _read(options: argparse.Namespace) -> Study | None:
     from ..io.sdtm_settings import SettingsError
 
     kind = options.kind or kind_of(options.file) or "sdtm"
-    if kind in ("fhir", "redcap"):
+    if kind not in ("worksheet", "sdtm"):
         return study_of(options, kind)
     if kind == "worksheet":
         if is_of_others(options, "a worksheet", sheet=True, sdtm=False):

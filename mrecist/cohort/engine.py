@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
@@ -24,6 +24,7 @@ from ..tables.column_schema import READER
 from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
 from .chart_mistakes import refuse_charts
+from .kept import asked_names, carried, read_kept, without_kept
 from .lesions import Traits
 from .panel import Panel, is_compound, joined, judged_span
 from .responses import Responses
@@ -47,6 +48,8 @@ def assess_cohort(
     errors: str = "raise",
     workers: int | None = None,
     reader: str | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
 ) -> LesionResponses: ...
 
 
@@ -60,6 +63,8 @@ def assess_cohort(
     errors: str = "raise",
     workers: int | None = None,
     reader: str | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
 ) -> Responses: ...
 
 
@@ -72,6 +77,8 @@ def assess_cohort(
     errors: str = "raise",
     workers: int | None = None,
     reader: str | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
 ) -> Responses | LesionResponses:
     """Judge every time point and every line of many patients, by the rules that `assess` uses.
 
@@ -87,6 +94,10 @@ def assess_cohort(
     threads that read, judge and write; left out, two where the machine has two cores.
 
     `criteria="lr-tr-2024"` (or `"lr-tr-2018"`) grades treated lesions and gives `LesionResponses`.
+
+    `keep` names further columns of `lines`, or of the table `patients` (one row per patient), such
+    as an arm or an aetiology: all tables carry them on, and `by=` groups by them. A patient who is
+    not in `patients` has no value. Other columns are not read, and `Responses.notes` names them.
 
     Findings with a column `reader` hold what several readers recorded. `reader` names the one
     whose readings are judged, of the patients whom that reader read; `assess_readings` takes all.
@@ -106,10 +117,13 @@ def assess_cohort(
         raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
     if workers is not None:
         workers = whole_from("workers", workers, 1)
+    names = asked_names(keep)
     with threads(workers):
-        tables, restore = opened(findings, lines, procedures)
+        tables, restore = opened(findings, lines, procedures, patients, keep=names)
+        kept = read_kept(tables[1], tables.pop(), names)
+        tables[1] = without_kept(tables[1], names)
         data = read_of_one(tables, reader)
-        panel = assess_read(data, judged_by)
+        panel = carried(kept, data, assess_read(data, judged_by))
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
     found = Responses(data, judged_by, panel, restore and sharing(workers, restore))
@@ -120,17 +134,19 @@ def assess_cohort(
     return LesionResponses(data, by_lesion, panel, found)
 
 
-def opened(findings: Any, *others: Any) -> tuple[list[Any], Callable[..., Any] | None]:
+def opened(
+    findings: Any, *others: Any, keep: Sequence[str] = ()
+) -> tuple[list[Any], Callable[..., Any] | None]:
     """The columns of each table, and the function that makes frames of the kind of `findings`.
 
     The function is `None` for mappings, whose results are dictionaries. A table that is left out is
-    `None`."""
+    `None`. Of frames the columns that are known or in `keep` are read."""
     restore = None
     if not isinstance(findings, Mapping):
         from ..tables.frames_out import restorer
 
         restore = restorer(findings)
-    return [_columns(table) for table in (findings, *others)], restore
+    return [_columns(findings), *(_columns(table, keep) for table in others)], restore
 
 
 def read_of_one(tables: Sequence[Any], reader: str | None = None) -> Read:
@@ -160,12 +176,12 @@ def read_of_one(tables: Sequence[Any], reader: str | None = None) -> Read:
     return data
 
 
-def _columns(table: Any) -> Any:
+def _columns(table: Any, keep: Sequence[str] = ()) -> Any:
     if table is None or isinstance(table, Mapping):
         return table
-    from ..tables.frames_in import columns_of
+    from ..tables.frames_in import KNOWN, columns_of
 
-    return columns_of(table)
+    return columns_of(table, (*KNOWN, *keep))
 
 
 def assess_read(data: Read, criteria: Criteria) -> Panel:

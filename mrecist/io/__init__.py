@@ -8,9 +8,12 @@ study.assess("mrecist").lines
 bundle = mrecist.io.to_fhir(mrecist.assess(patient))
 """
 
+from .dicom_content import MeasurementGroup
+from .dicom_sr import read_dicom_sr
 from .errors import AskError, IntakeError
 from .fhir import read_fhir
 from .fhir_out import fhir_bundles, to_fhir
+from .ohif_csv import read_ohif_csv
 from .redcap import read_redcap
 from .sdtm import read_sdtm
 from .study import Study
@@ -20,9 +23,12 @@ from .worksheet import read_worksheet
 __all__ = [
     "AskError",
     "IntakeError",
+    "MeasurementGroup",
     "Study",
     "fhir_bundles",
+    "read_dicom_sr",
     "read_fhir",
+    "read_ohif_csv",
     "read_redcap",
     "read_sdtm",
     "read_worksheet",

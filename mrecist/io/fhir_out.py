@@ -46,7 +46,8 @@ def to_fhir(answer: Assessment | Responses) -> Json:
     """A Bundle of FHIR R4 (a collection) of an assessment, or of all patients of a cohort.
 
     It holds lesions, findings, lines, local treatment, markers and verdicts; notes, events and
-    doses of the chart are left out. Read by `read_fhir` it gives the same verdicts.
+    doses of the chart are left out. Read by `read_fhir` it gives the same verdicts, but where a
+    line names a target that no examination shows.
 
     Raises `CaseError` where dates are study days: FHIR has calendar dates only.
     """

@@ -16,10 +16,10 @@ from typing import Any
 import attrs
 
 from .._base.converters import shown
-from ..cohort.engine import opened
 from ..tables.column_schema import FINDING_COLUMNS
 from .errors import AskError, IntakeError
 from .problems import Notes, table
+from .role_lines import lines_with_roles
 from .sheet_dates import AmbiguousDateError, DateReader
 from .sheet_files import Sheet, SheetFile, read_sheets
 from .sheet_findings import Gathered
@@ -333,7 +333,7 @@ def _lines(gathered: Gathered, lines: Any, source: str) -> dict[str, Any] | None
     """The table of lines: the caller's, with the roles of the sheet; else one line a patient."""
     roles = roles_of(gathered)
     if lines is not None:
-        return _with_roles(dict(opened(gathered.table(), lines, None)[0][1]), roles, gathered)
+        return lines_with_roles(gathered.table(), lines, roles, gathered.source, gathered.notes)
     if not gathered.has_roles and not gathered.starts:
         return None
     first: dict[str, Any] = {}
@@ -359,19 +359,3 @@ def roles_of(gathered: Gathered) -> dict[str, tuple[str, str]]:
         patient: (";".join(of.get("target", ())) or ";", ";".join(of.get("nontarget", ())) or ";")
         for patient, of in found.items()
     }
-
-
-def _with_roles(
-    lines: dict[str, Any], roles: Mapping[str, tuple[str, str]], gathered: Gathered
-) -> dict[str, Any]:
-    """The caller's lines, with targets of the sheet where a patient has one line and none named."""
-    if "targets" in lines or "nontargets" in lines or not roles:
-        return lines
-    patients = [str(each).strip() for each in lines["patient"]]
-    once = {each for each in patients if patients.count(each) == 1}
-    for patient in roles.keys() - once:
-        told = "the roles of its lesions are not read: they belong to one line, and it has several"
-        gathered.notes.note("ROLES_NOT_READ", patient, gathered.source, None, told)
-    both = [roles.get(each, (None, None)) if each in once else (None, None) for each in patients]
-    more = table(("targets", "nontargets"), both)
-    return {**lines, **more}

@@ -102,11 +102,11 @@ def mark_threads(axes: Any, readings: Readings, *, line: int | None, cap: float)
     return shown
 
 
-def mark_progressions(axes: Any, readings: Readings, rows: dict[str, int], size: float) -> None:
+def mark_progressions(axes: Any, readings: Readings, rows: dict[str, float], size: float) -> None:
     """One marker for each reader's first progression in each line of a swimmer plot."""
     table = readers_progression_data(readings)
-    row = np.array([rows.get(str(each), -1) for each in table["patient"].tolist()], np.int64)
-    some = np.flatnonzero(row >= 0)
+    row = np.array([rows.get(str(each), np.nan) for each in table["patient"].tolist()], float)
+    some = np.flatnonzero(~np.isnan(row))
     # Readers of one row stand one above the other, so that markers of one day are seen.
     order = {name: i for i, name in enumerate(readings.readers)}
     step = np.array([order[name] for name in table["reader"][some].tolist()], float)

@@ -12,11 +12,13 @@ import numpy as np
 from .._base.arrays import Array
 from .._base.converters import Date, whole_from
 from .._base.errors import NotThereError
+from .._base.pickling import own_state
 from .._base.text import several
 from ..cohort import tables_out
-from ..cohort.rates import line_groups, tail_of
+from ..cohort.groups import line_groups
+from ..cohort.rates import tail_of
 from ..cohort.responses import Responses
-from ..tables.by_reading import ByReading, place_of_reader, taken_rows
+from ..tables.by_reading import ByReading, coded, place_of_reader
 from ..tables.column import Coded
 from ..tables.intake import told
 from .acceptance import PENDING, STATES, Accepted, accept, by_dates
@@ -48,9 +50,7 @@ class Readings:
         reading: Array,
         review: Review,
         decisions: Mapping[str, Any] | None,
-        kept: Mapping[str, Coded],
     ) -> None:
-        self._kept = kept
         self.review, self.criteria = review, whole.criteria
         self._whole, self._parted = whole, parted
         order, self.readers = _ordered(review, parted.readers)
@@ -74,6 +74,9 @@ class Readings:
         accepted = accept(self._compared, review, primary, third, made.of_line)
         some = mixtures(self._compared, made.readers_by_date, made.readers, primary, self.criteria)
         self._accepted = by_dates(accepted, some, made.of_date)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return own_state(self)
 
     def _place(self, reader: Any) -> int:
         place = place_of_reader(self.readers, reader)
@@ -180,7 +183,7 @@ class Readings:
     def lines(self) -> Any:
         """One row per line and reader, as `Responses.lines`; `accepted` marks what stands."""
         panel, whole = self._whole.panel, self._whole
-        columns = tables_out.line_columns(whole._data, self.criteria, panel) | dict(self._kept)
+        columns = tables_out.line_columns(whole._data, self.criteria, panel)
         reader = self._reader[panel.lines.patient]
         rows = np.flatnonzero(reader >= 0)
         return self._restore(with_readers(columns, self.readers, reader, self._is_accepted, rows))
@@ -191,7 +194,6 @@ class Readings:
         panel, whole = self._whole.panel, self._whole
         columns = tables_out.timepoint_columns(whole._data, self.criteria, panel)
         line = panel.timepoints.line
-        columns |= {name: taken_rows(column, line) for name, column in self._kept.items()}
         reader = self._reader[panel.lines.patient[line]]
         mixed = self._accepted.mixed.values()
         accepted = accepted_timepoints(self._compared, self._is_accepted, mixed)
@@ -346,12 +348,13 @@ class Readings:
             pair = attrs.evolve(of, at=of.at[:, [self._place(local), self._place(central)]])
         keep = np.flatnonzero((pair.at >= 0).all(axis=1))
         at = pair.at[keep]
-        if isinstance(by, str) and by in self._kept:
-            used, names = _in_order(self._kept[by], at[:, 0])
+        panel = self._whole.panel
+        if isinstance(by, str) and by in panel.kept:
+            used, names = _in_order(coded(panel.kept[by]), at[:, 0])
         else:
-            columns, group, count = line_groups(self._whole._data, self._whole.panel, by)
-            names = _named(columns, count) if columns else ["all"]
-            used = group[at[:, 0]]
+            groups = line_groups(self._whole._data, panel, by)
+            names = _named(groups.columns, groups.number) if groups.columns else ["all"]
+            used = groups.group[at[:, 0]]
         day = pair.facts.progression
         table = discrepancy_columns(
             day[at[:, 0]], day[at[:, 1]], used, names, self.review.window_days,

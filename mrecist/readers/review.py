@@ -107,7 +107,9 @@ class Review:
     adjudicator: str | None = attrs.field(default=None, converter=_adjudicator)
     local: tuple[str, ...] = attrs.field(default=(), converter=_local)
     triggers: frozenset[str] = attrs.field(
-        default=frozenset({"best response", "progression date"}), converter=_triggers
+        default=frozenset({"best response", "progression date"}),
+        converter=_triggers,
+        repr=lambda names: repr(tuple(sorted(names))),
     )
     confirmed: bool = attrs.field(default=False, validator=attrs.validators.instance_of(bool))
     window_days: int = attrs.field(default=0, converter=_window)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import attrs
@@ -16,6 +15,7 @@ import attrs
 from .._base import converters, html
 from .._base.converters import Micrometres, shown
 from .._base.errors import CriteriaError
+from .._base.pickling import ReadOnly
 from .._base.words import Measure, NewRule
 from .lesion_criteria import LESION_CRITERIA, LesionCriteria, lesion_criteria
 from .organs import LIVER
@@ -350,7 +350,7 @@ MRECIST_Q6W = attrs.evolve(
 _PRESETS = (RECIST_1_1_LEAP_012, MRECIST_REFLECT, MRECIST_Q6W)
 _KNOWN |= {each.name: each for each in (MRECIST, MRECIST_5MM, RECIST_1_1, *_PRESETS)}
 _NAMED |= _KNOWN.keys()
-CRITERIA: Mapping[str, Criteria] = MappingProxyType(_KNOWN)
+CRITERIA: Mapping[str, Criteria] = ReadOnly(_KNOWN)
 """The criteria by name: the published ones, presets of trials, and those that were registered."""
 
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from numbers import Real
 from statistics import NormalDist
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -14,6 +13,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.converters import shown, whole_from
+from .._base.pickling import ReadOnly
 from .papers import Citation, Evidence, Paper
 
 __all__ = ["PRESETS", "ReaderVariability", "number_up_to", "t_scale_of"]
@@ -337,5 +337,5 @@ _PRESETS = (
         source=HCC_TACE_SEG.at("sizes by reader, VAR-HTS", Evidence.DERIVED),
     ),
 )
-PRESETS: Mapping[str, ReaderVariability] = MappingProxyType({each.name: each for each in _PRESETS})
+PRESETS: Mapping[str, ReaderVariability] = ReadOnly({each.name: each for each in _PRESETS})
 """The error models by name."""

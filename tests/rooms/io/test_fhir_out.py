@@ -283,11 +283,16 @@ class TestReadAgain:
     @settings(max_examples=settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
     @given(strategies.case_documents())
     def test_verdicts(self, document: Any) -> None:
-        """The verdicts of any chart are those of its bundle, also as text."""
+        """The verdicts of any chart are those of its bundle, also as text.
+
+        Left out are charts that name a lesion which no examination shows: tables hold none such.
+        """
         chart = mrecist.from_case(dated(document))
         seen = {finding.lesion for each in chart.timepoints for finding in each.findings}
-        parents = {lesion.part_of for lesion in chart.lesions} - {None}
-        if not chart.timepoints or not parents <= seen:
+        named = {lesion.part_of for lesion in chart.lesions} - {None}
+        named |= {lesion for line in chart.lines
+                  for lesion in (*(line.targets or ()), *(line.nontargets or ()))}  # fmt: skip
+        if not chart.timepoints or not named <= seen:
             return
         bundle = to_fhir(mrecist.assess(chart))
         study = read_fhir([json.loads(json.dumps(bundle))])
@@ -297,13 +302,13 @@ class TestReadAgain:
             except AskError:
                 continue
             assessment = mrecist.assess(chart, criteria=mrecist.CRITERIA[criteria])
-            names = ("line", "date", "response", "computed", "rules")
+            names = ("line", "date", "response", "computed")
             again = zip(*(found[name] for name in names), strict=True)
             expected = [
-                (line.number, each.date, each.response, each.computed, ";".join(each.rules))
+                (line.number, each.date, each.response, each.computed)
                 for line in assessment.lines for each in line.timepoints
             ]  # fmt: skip
-            assert [tuple(row[:4]) for row in again] == [row[:4] for row in expected]
+            assert list(again) == expected
 
 
 def _day(text: str) -> datetime.date:
