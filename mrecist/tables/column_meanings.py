@@ -86,6 +86,16 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
     ("findings", "into"): (
         "the id of the lesion that this one has merged into; then neither a status nor a size "
         "stands beside it", "it has not merged"),
+    ("findings", "masslike"): (
+        "a treated lesion shows enhancement that takes up space", "nobody says, so no category"),
+    ("findings", "aphe"): ("arterial hyperenhancement of a treated lesion", ""),
+    ("findings", "washout"): ("washout of a treated lesion", ""),
+    ("findings", "like_before"): ("it enhances like before the treatment", ""),
+    ("findings", "diffusion_restriction"): ("restricted diffusion, on MRI", ""),
+    ("findings", "t2_mild_moderate"): ("mild to moderate T2 hyperintensity, on MRI", ""),
+    ("findings", "change"): (
+        "how the enhancement of a treated lesion compares with the examination before",
+        "the viable diameters tell"),
     ("findings", "visit"): (
         "the same text joins examinations of several days into one, judged together",
         "the examination stands alone"),
@@ -94,6 +104,8 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
         "what it says of a non-target lesion that the examination does not mention it", ""),
     ("findings", "reported"): (
         "the reader's own verdict, kept beside the computed one", "none was reported"),
+    ("findings", "modality"): (
+        "what the examination was made with", "not known to be an MRI"),
     ("findings", f"{REPORTED_BY}NAME"): (
         "the reader's verdict by the criteria NAME (mrecist, recist-1.1 or any other): one column "
         "for each", "none was reported"),

@@ -13,6 +13,7 @@ import attrs
 
 from .._base.words import (
     BclcProgression,
+    Category,
     Cause,
     Code,
     EndReason,
@@ -116,6 +117,16 @@ _LINES = (
     Output("problems", "codes", "what is odd about the line (`mrecist rules --problems`)",
            "nothing is"),
 )  # fmt: skip
+
+_LESIONS = (
+    *_TIMEPOINTS[:3],
+    Output("lesion", "id", "the treated lesion"),
+    *(Output(f"lr_tr_{year}", "word", f"LI-RADS treatment response v{year}",
+             "it has none by this version", words=Category) for year in (2018, 2024)),
+    Output("treatment", "text", "its latest treatment"), Output("treated_on", "date", "its date"),
+    Output("size_mm", "mm", "longest diameter that enhances", "v2024 tells none with the category"),
+    Output("flags", "codes", "`by ancillary`: a sign on MRI alone decided", "nothing to know"),
+    Output("problems", "codes", "what is odd about it", "nothing is"))  # fmt: skip
 
 _ERRORS = (
     Output("patient", "id", "who is not judged", "the row names nobody"),
@@ -387,6 +398,8 @@ OUTPUTS: Mapping[str, OutputTable] = MappingProxyType({
         "mrecist cohort; Responses.timepoints", "one row per follow-up of a line", _TIMEPOINTS),
     "lines": OutputTable(
         "mrecist cohort; Responses.lines", "one row per line of therapy", _LINES),
+    "lesions": OutputTable(
+        "mrecist cohort; Responses.lesions", "one row per follow-up and treated lesion", _LESIONS),
     "notes": OutputTable(
         "mrecist cohort; Responses.notes",
         "one row per note on what may be meant otherwise than it is read", _NOTES),

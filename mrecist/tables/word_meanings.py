@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from .._base.words import (
+    Answer,
     BclcProgression,
+    Category,
     Cause,
+    Change,
     Code,
     EndReason,
     Enhancement,
@@ -15,6 +18,8 @@ from .._base.words import (
     Growth,
     Invasion,
     Kind,
+    Masslike,
+    Modality,
     NewLesion,
     NonTarget,
     Pattern,
@@ -59,6 +64,37 @@ WORD_MEANINGS: Mapping[type[Code], Mapping[Code, str]] = MappingProxyType({
         Proof.POSITIVE: "tumour cells were found",
         Proof.NEGATIVE: "none were found",
         Proof.NOT_DONE: "nobody looked",
+    },
+    Masslike: {
+        Masslike.PRESENT: "nodular, mass-like or thick irregular enhancement",
+        Masslike.ABSENT: "none, or only what is expected after the treatment",
+        Masslike.UNCERTAIN: "the reader cannot tell",
+        Masslike.NOT_EVALUABLE: "the images do not allow to tell",
+    },
+    Answer: {
+        Answer.YES: "it was seen",
+        Answer.NO: "it was looked for and not seen",
+        Answer.UNKNOWN: "nobody says",
+    },
+    Change: {
+        Change.NEW: "not there before",
+        Change.INCREASED: "more than before",
+        Change.STABLE: "as before",
+        Change.DECREASED: "less than before",
+        Change.UNCERTAIN: "the reader cannot tell",
+        Change.NEW_OR_INCREASED: "one of the two",
+        Change.STABLE_OR_DECREASED: "one of the two",
+    },
+    Modality: {
+        Modality.CT: "computed tomography",
+        Modality.MRI: "magnetic resonance imaging",
+    },
+    Category: {
+        Category.VIABLE: "viable tumour",
+        Category.EQUIVOCAL: "perhaps viable; not after radiation, by v2024",
+        Category.NONPROGRESSING: "enhancement that does not grow, after radiation, by v2024",
+        Category.NONVIABLE: "no viable tumour",
+        Category.NONEVALUABLE: "the images do not allow a category",
     },
     Unmentioned: {
         Unmentioned.NOT_EVALUABLE: "silence says nothing",

@@ -58,6 +58,7 @@ def of_responses(responses: Any) -> Mapping[str, Any]:
     endpoints = responses.endpoints("fda-a")
     return {
         "timepoints": responses.timepoints, "lines": responses.lines, "notes": responses.notes,
+        "lesions": responses.lesions,
         "errors": responses.errors, "endpoints": endpoints.table, "adtte": endpoints.adtte,
         "medians": endpoints.medians("pfs", by=("line", "agents")),
         "patterns": responses.patterns(), "untreatable": responses.untreatable(),
@@ -78,7 +79,8 @@ class TestWhatGoesOut:
     """Every table has the columns that are listed for it, in that order."""
 
     @pytest.mark.parametrize("name", [
-        "timepoints", "lines", "notes", "errors", "endpoints", "adtte", "medians", "patterns",
+        "timepoints", "lines", "lesions", "notes", "errors", "endpoints", "adtte", "medians",
+        "patterns",
         "untreatable", "rechallenges", "fired", "rechallenge_rates", "rates",
     ])  # fmt: skip
     def test_responses(self, name: str) -> None:
@@ -183,7 +185,7 @@ class TestWhatComesIn:
                     else cell
                     for row, cell in enumerate(cells)
                 ]
-        assert len(told) == 4
+        assert len(told) == 9
         before, after = (
             mrecist.assess_cohort(each, tables.lines, procedures=tables.procedures,
                                   errors="collect")
