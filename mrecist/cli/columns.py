@@ -14,7 +14,8 @@ from .._base.words import Code
 from ..endpoints.definitions import TIMES
 from ..tables.column_meanings import INPUT_TABLES, INPUTS, MEANINGS, NO_VALUE
 from ..tables.column_schema import Field
-from ..tables.output_columns import NEVER_EMPTY, OUTPUTS, Output
+from ..tables.output_columns import OUTPUTS
+from ..tables.output_table import NEVER_EMPTY, Output
 from ..tables.word_meanings import WORD_MEANINGS
 from .messages import FINE, say
 

@@ -93,11 +93,11 @@ def assess_cohort(
     `Responses.errors`. A table that lacks a column is refused either way. `workers`: the
     threads that read, judge and write; left out, two where the machine has two cores.
 
-    `criteria="lr-tr-2024"` (or `"lr-tr-2018"`) grades treated lesions and gives `LesionResponses`.
-
     `keep` names further columns of `lines`, or of the table `patients` (one row per patient), such
     as an arm or an aetiology: all tables carry them on, and `by=` groups by them. A patient who is
     not in `patients` has no value. Other columns are not read, and `Responses.notes` names them.
+
+    `criteria="lr-tr-2024"` (or `"lr-tr-2018"`) grades treated lesions and gives `LesionResponses`.
 
     Findings with a column `reader` hold what several readers recorded. `reader` names the one
     whose readings are judged, of the patients whom that reader read; `assess_readings` takes all.

@@ -87,15 +87,19 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
         "the id of the lesion that this one has merged into; then neither a status nor a size "
         "stands beside it", "it has not merged"),
     ("findings", "masslike"): (
-        "a treated lesion shows enhancement that takes up space", "nobody says, so no category"),
-    ("findings", "aphe"): ("arterial hyperenhancement of a treated lesion", ""),
-    ("findings", "washout"): ("washout of a treated lesion", ""),
-    ("findings", "like_before"): ("it enhances like before the treatment", ""),
-    ("findings", "diffusion_restriction"): ("restricted diffusion, on MRI", ""),
-    ("findings", "t2_mild_moderate"): ("mild to moderate T2 hyperintensity, on MRI", ""),
+        "enhancement of a treated lesion that takes up space (LI-RADS treatment response); this "
+        "and the columns up to `change` are read by `lr-tr-2018` and `lr-tr-2024` only",
+        "nobody says"),
+    ("findings", "aphe"): ("a treated lesion takes up contrast in the arterial phase", ""),
+    ("findings", "washout"): ("a treated lesion shows washout", ""),
+    ("findings", "like_before"): (
+        "a treated lesion enhances as it did before treatment", ""),
+    ("findings", "diffusion_restriction"): ("diffusion is restricted in a treated lesion", ""),
+    ("findings", "t2_mild_moderate"): (
+        "a treated lesion is mildly to moderately bright on T2", ""),
     ("findings", "change"): (
-        "how the enhancement of a treated lesion compares with the examination before",
-        "the viable diameters tell"),
+        "how mass-like enhancement compares with the examination before, in the reader's word",
+        "by the sizes and words recorded before"),
     ("findings", "visit"): (
         "the same text joins examinations of several days into one, judged together",
         "the examination stands alone"),
@@ -104,8 +108,7 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
         "what it says of a non-target lesion that the examination does not mention it", ""),
     ("findings", "reported"): (
         "the reader's own verdict, kept beside the computed one", "none was reported"),
-    ("findings", "modality"): (
-        "what the examination was made with", "not known to be an MRI"),
+    ("findings", "modality"): ("what the examination was made with", "nobody says"),
     ("findings", f"{REPORTED_BY}NAME"): (
         "the reader's verdict by the criteria NAME (mrecist, recist-1.1 or any other): one column "
         "for each", "none was reported"),

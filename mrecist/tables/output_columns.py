@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-import attrs
-
 from .._base.words import (
     BclcProgression,
     Category,
     Cause,
-    Code,
     EndReason,
     Exposure,
     Growth,
@@ -26,48 +23,12 @@ from .._base.words import (
     Response,
     Target,
 )
+from .output_table import Output, OutputTable
 
-__all__ = [
-    "NEVER_EMPTY",
-    "OUTPUTS",
-    "READER",
-    "STATISTICS",
-    "TIME",
-    "WORD",
-    "Output",
-    "OutputTable",
-]
+__all__ = ["OUTPUTS", "READER", "STATISTICS", "TIME", "WORD"]
 
 TIME, READER, WORD = "TIME", "READER", "WORD"
 """What stands in a name for each of several."""
-
-NEVER_EMPTY = "never"
-"""When a cell is empty, of a column that is always filled."""
-
-
-@attrs.frozen
-class Output:
-    """One column: its name, what kind of value it holds, its meaning, and when it is empty.
-
-    `kind` is `id`, `number`, `days`, `mm`, `percent`, `share`, `date`, `flag`, `word`, `words`
-    (several, joined by `;`), `lesions`, `agents`, `codes` or `text`. `words` is the closed list.
-    """
-
-    name: str
-    kind: str
-    meaning: str
-    empty: str = NEVER_EMPTY
-    words: type[Code] | tuple[str, ...] | None = attrs.field(default=None, kw_only=True)
-
-
-@attrs.frozen
-class OutputTable:
-    """A table that goes out: where it comes from, what one row is, and its columns."""
-
-    source: str
-    row: str
-    columns: tuple[Output, ...]
-
 
 _PATIENT = Output("patient", "id", "who, as the id came in")
 _LINE = Output("line", "number", "number of the line of the patient, by start, from 1")
@@ -117,16 +78,6 @@ _LINES = (
     Output("problems", "codes", "what is odd about the line (`mrecist rules --problems`)",
            "nothing is"),
 )  # fmt: skip
-
-_LESIONS = (
-    *_TIMEPOINTS[:3],
-    Output("lesion", "id", "the treated lesion"),
-    *(Output(f"lr_tr_{year}", "word", f"LI-RADS treatment response v{year}",
-             "it has none by this version", words=Category) for year in (2018, 2024)),
-    Output("treatment", "text", "its latest treatment"), Output("treated_on", "date", "its date"),
-    Output("size_mm", "mm", "longest diameter that enhances", "v2024 tells none with the category"),
-    Output("flags", "codes", "`by ancillary`: a sign on MRI alone decided", "nothing to know"),
-    Output("problems", "codes", "what is odd about it", "nothing is"))  # fmt: skip
 
 _ERRORS = (
     Output("patient", "id", "who is not judged", "the row names nobody"),
@@ -244,6 +195,20 @@ _RECHALLENGE_RATES = (
     Output("without_disease", "number", "rechallenges without disease at the baseline, not "
            "counted"),
     *_SHARES,
+)  # fmt: skip
+
+_LESIONS = (
+    Output("patient", "id", "who, as the id came in"),
+    Output("line", "number", "number of the line of the patient, by start, from 1"),
+    Output("date", "date", "date of the follow-up, the first of its visit"),
+    Output("lesion", "id", "the treated lesion"),
+    *(Output(f"lr_tr_{year}", "word", f"category by LI-RADS treatment response v{year}",
+             "it has none", words=Category) for year in (2018, 2024)),
+    Output("treatment", "text", "the procedure by which it was treated last", "none is known"),
+    Output("treated_on", "date", "the day of it", "none is known"),
+    Output("size_mm", "mm", "size of the enhancing part", "there is none"),
+    Output("flags", "text", "what else counted", "nothing else did"),
+    Output("problems", "words", "what is odd (`mrecist rules --problems`)", "nothing is"),
 )  # fmt: skip
 
 _FIRED = (
@@ -399,7 +364,8 @@ OUTPUTS: Mapping[str, OutputTable] = MappingProxyType({
     "lines": OutputTable(
         "mrecist cohort; Responses.lines", "one row per line of therapy", _LINES),
     "lesions": OutputTable(
-        "mrecist cohort; Responses.lesions", "one row per follow-up and treated lesion", _LESIONS),
+        "mrecist cohort; Responses.lesions",
+        "one row per follow-up and lesion with a local treatment", _LESIONS),
     "notes": OutputTable(
         "mrecist cohort; Responses.notes",
         "one row per note on what may be meant otherwise than it is read", _NOTES),

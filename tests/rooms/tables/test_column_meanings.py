@@ -15,7 +15,8 @@ from mrecist.io import Study
 from mrecist.readers.decisions import DECISION_COLUMNS
 from mrecist.tables.column_meanings import INPUT_TABLES, INPUTS, MEANINGS
 from mrecist.tables.column_schema import COLUMNS
-from mrecist.tables.output_columns import NEVER_EMPTY, OUTPUTS, Output
+from mrecist.tables.output_columns import OUTPUTS
+from mrecist.tables.output_table import NEVER_EMPTY, Output
 from mrecist.tables.word_meanings import WORD_MEANINGS
 from mrecist.testing.strategies import cohorts
 
@@ -58,8 +59,8 @@ def of_responses(responses: Any) -> Mapping[str, Any]:
     endpoints = responses.endpoints("fda-a")
     return {
         "timepoints": responses.timepoints, "lines": responses.lines, "notes": responses.notes,
-        "lesions": responses.lesions,
-        "errors": responses.errors, "endpoints": endpoints.table, "adtte": endpoints.adtte,
+        "lesions": responses.lesions, "errors": responses.errors,
+        "endpoints": endpoints.table, "adtte": endpoints.adtte,
         "medians": endpoints.medians("pfs", by=("line", "agents")),
         "patterns": responses.patterns(), "untreatable": responses.untreatable(),
         "rechallenges": responses.rechallenges(), "fired": responses.fired(),
@@ -79,8 +80,7 @@ class TestWhatGoesOut:
     """Every table has the columns that are listed for it, in that order."""
 
     @pytest.mark.parametrize("name", [
-        "timepoints", "lines", "lesions", "notes", "errors", "endpoints", "adtte", "medians",
-        "patterns",
+        "timepoints", "lines", "notes", "errors", "endpoints", "adtte", "medians", "patterns",
         "untreatable", "rechallenges", "fired", "rechallenge_rates", "rates",
     ])  # fmt: skip
     def test_responses(self, name: str) -> None:
