@@ -36,6 +36,8 @@ examples:
   mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
   mrecist cohort study/ --sdtm --reader INVESTIGATOR --out verdicts    the same of SDTM data sets
   mrecist convert study/ --from sdtm --check    what is in them, and what is left out
+  mrecist convert cases.jsonl --to fhir --out bundles    a Bundle of FHIR a patient
+  mrecist assess bundle.json --measures viable     a Bundle of FHIR judged
   mrecist assess reports/ --measures viable    DICOM structured reports
   mrecist template lesions.xlsx            a workbook to fill in
   mrecist assess lesions.xlsx --measures viable    a worksheet with a row a lesion

@@ -19,6 +19,7 @@ _MORE = (
           without=(Response.ND,)),
     Field(READER, "findings", "id", "row"),
     Field(READER, "lines", "id", "line"),
+    Field("patient", "patients", "id", "row", required=True),
     Field("patient", "markers", "id", "row", required=True),
     Field("date", "markers", "date", "row", required=True),
     Field("name", "markers", "id", "row", required=True),
@@ -38,6 +39,7 @@ INPUT_TABLES: Mapping[str, str] = MappingProxyType({
     "lines": "one row per line of therapy; without the table each patient has one line, from the "
              "first examination on",
     "procedures": "one row per local treatment",
+    "patients": "one row per patient, of columns that are carried on: an arm, a stage",
     "markers": "one row per laboratory value; never part of a verdict",
     "decisions": "one row per decision between readers, for `assess_readings`",
 })  # fmt: skip
@@ -139,6 +141,8 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
     ("procedures", "kind"): ("what was done: TACE, RFA, resection, or any other text", _MISTAKE),
     ("procedures", "lesions"): ("the lesions treated", "nobody says which"),
     ("procedures", "text"): ("anything else", ""),
+    ("patients", "patient"): (
+        "who; beside it stand the columns that `keep=` names", _MISTAKE),
     ("markers", "patient"): ("who", _MISTAKE),
     ("markers", "date"): ("the day of the sample", _MISTAKE),
     ("markers", "name"): ("what was measured: AFP, PIVKA-II", _MISTAKE),
@@ -149,7 +153,8 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
     ("decisions", "line"): (
         "the number of the line, from 1", "every line of the patient that the reader read"),
     ("decisions", "date"): (
-        "the time point, where the review decides by time point", "every time point of the line"),
+        "the follow-up from which on the reader is accepted, where the review decides by time "
+        "point", "the whole line"),
     ("decisions", "accepted"): ("the reader whose reading stands", _MISTAKE),
     ("decisions", "by"): ("who decided", "the adjudicator of the review"),
     ("decisions", "reason"): ("why", ""),
