@@ -57,6 +57,7 @@ class LesionResponses:
                 "date": tables_out.dates(self._data, found.day, patient),
                 "day": Plain(found.day.astype(np.int64) - start),
                 "response": Coded(np.full(len(patient), -1), []),
+                **tables_out.kept_of(self.panel, found.line),
             }
         )
 
@@ -64,7 +65,7 @@ class LesionResponses:
     def lines(self) -> Any:
         """One row per line of therapy: agents, start and baseline; no response."""
         columns = tables_out.line_columns(self._data, self._plain.criteria, self.panel)
-        kept = ("patient", "line", "agents", "start", "baseline")
+        kept = ("patient", "line", "agents", "start", "baseline", *self.panel.kept)
         return self._restore({name: columns[name] for name in kept})
 
     @property

@@ -80,6 +80,7 @@ def _columns(
         "size_mm": tables_out.millimetres(told.size_um[row]),
         "flags": Coded(told.ancillary[row].astype(np.int8), ["", BY_ANCILLARY_FLAG]),
         "problems": tables_out.problems_of(problems),
+        **tables_out.kept_of(panel, line),
     }
 
 

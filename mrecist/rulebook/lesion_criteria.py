@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 import attrs
 
 from .._base import converters
+from .._base.pickling import ReadOnly
 
 __all__ = ["LESION_CRITERIA", "LR_TR_2018", "LR_TR_2024", "LesionCriteria", "lesion_criteria"]
 
@@ -28,7 +28,7 @@ class LesionCriteria:
 
 LR_TR_2018 = LesionCriteria("lr-tr-2018", "LI-RADS treatment response v2018")
 LR_TR_2024 = LesionCriteria("lr-tr-2024", "LI-RADS treatment response v2024")
-LESION_CRITERIA: Mapping[str, LesionCriteria] = MappingProxyType(
+LESION_CRITERIA: Mapping[str, LesionCriteria] = ReadOnly(
     {each.name: each for each in (LR_TR_2018, LR_TR_2024)}
 )
 """The criteria that grade lesions, by name."""

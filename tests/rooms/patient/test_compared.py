@@ -71,7 +71,7 @@ class TestMarks:
 
     def test_any_list(self) -> None:
         """Any criteria, by name or as they are, in the order in which they are given."""
-        names = [*reversed(mrecist.CRITERIA)]
+        names = [*mrecist.CRITERIA][::-1]
         found = compare(chart({"T": sized(20)}, {"T": sized(20)}), *names)
         assert [each.criteria.name for each in found.assessments] == names
 
