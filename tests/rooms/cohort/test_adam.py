@@ -455,7 +455,8 @@ def test_charts(criteria: str) -> None:
         )
         for line in answer["lines"]:
             key, past = (patient, line["line"]), counted(line)
-            best, confirmed = best_dates(line, *DAYS.get(criteria, (42, 28, 1)))
+            days = DAYS.get(criteria, (42, 28, 1))
+            best, confirmed = best_dates(line, *days)
             nothing = {"ND": "MISSING"}
             for code, word, date in (
                 ("BOR", line["best_response"], best),
@@ -464,7 +465,7 @@ def test_charts(criteria: str) -> None:
                 assert answers[*key, code] == (nothing.get(word, word), date)
             responses = [date for _, word, date in past if word in ("CR", "PR")]
             lasting = [date for day, word, date in past
-                       if word in ("CR", "PR", "SD", "NON-CR/NON-PD") and day >= 42]  # fmt: skip
+                       if word in ("CR", "PR", "SD", "NON-CR/NON-PD") and day >= days[0]]  # fmt: skip
             progression = line["progression"]
             for code, dates in (
                 ("RSP", responses), ("CB", [*responses, *lasting]),
