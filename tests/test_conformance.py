@@ -70,15 +70,17 @@ _ELSEWHERE = {
         "RD-LINE-BOUNDARY RD-JOINT-START RD-DROPPED RD-RESTART RD-ADMINISTRATIONS"
     ),
     "several readers are not in the assessment document": (
-        "RD-READER-LESIONS RD-READER-FIRST RD-READER-READ"
+        "RD-READER-LESIONS RD-READER-FIRST RD-READER-READ RD-READER-MIXED"
     ),
-    "tables of many patients": "RD-TABLE-LIVER RD-TABLE-EMPTY RD-TABLE-ORDER RD-TABLE-AGENTS",
+    "tables of many patients": (
+        "RD-TABLE-LIVER RD-TABLE-EMPTY RD-TABLE-ORDER RD-TABLE-AGENTS RD-ONE-LINE"
+    ),
     "robustness against errors of measurement": "RD-REPEAT-SCALE",
     "times to events are not in the assessment document": (
         "RD-LINE-START RD-ADEQUATE RD-MISSED RD-OFF-TREATMENT RD-SWITCH-DAY RD-LATER-LINES "
         "RD-TTP-DEATH RD-LAST-KNOWN RD-STABLE-TIME RD-UNSTOPPED RD-TTNT-DEATH RD-PFS2 "
         "RD-PPS RD-TTR RD-GMI-BOUND RD-GMI-WITHIN RD-TTF-PD RD-VISIT-DAY RD-TTUP RD-DEPTH "
-        "RD-DETERIORATION"
+        "RD-DETERIORATION RD-MISSED-VISITS"
     ),
     "patterns of progression are not in the assessment document": (
         "RD-PAT-PLACE RD-PAT-GROWTH RD-PAT-TOGETHER RD-PAT-NONTARGET RD-PAT-AGAIN RD-PAT-NEW "

@@ -464,8 +464,9 @@ def test_charts(criteria: str) -> None:
             ):
                 assert answers[*key, code] == (nothing.get(word, word), date)
             responses = [date for _, word, date in past if word in ("CR", "PR")]
+            controlled = ("CR", "PR", "SD", "NON-CR/NON-PD")
             lasting = [date for day, word, date in past
-                       if word in ("CR", "PR", "SD", "NON-CR/NON-PD") and day >= days[0]]  # fmt: skip
+                       if word in controlled and day >= days[0]]  # fmt: skip
             progression = line["progression"]
             for code, dates in (
                 ("RSP", responses), ("CB", [*responses, *lasting]),
