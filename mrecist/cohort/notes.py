@@ -219,7 +219,7 @@ class _Block:
         charts = self.charts
         lesions = charts.traits.lesions
         due = np.array([any(notes_on_organ(each, "")) for each in lesions])
-        trait = np.broadcast_to(spread(charts.trait, charts.place), charts.place.shape)
+        trait = np.broadcast_to(spread(charts.own_trait, charts.place), charts.place.shape)
         rows = np.flatnonzero(due[trait])
         for own in _together(charts.place[rows]):
             at = rows[own]

@@ -57,9 +57,20 @@ class Sights(Visits):
         self.place = place
         self.lesions = len(self.lesion_code)
         self._find_repeats()
-        self.trait = self.traits.of(self._facts())
+        self.own_trait = self.trait = self.traits.of(self._facts())
         parent = self._column("part_of", None)
         self.part_of = None if parent is None else self._of_lesions("part_of", parent, -1)
+        if self.part_of is not None and np.ndim(self.trait):
+            self.trait = self._of_parents(self.part_of)
+
+    def _of_parents(self, part_of: Array) -> Array:
+        """The trait of each lesion, of a fragment that of its parent."""
+        patient = np.repeat(np.arange(len(self.patient_visit) - 1), np.diff(self.patient_lesion))
+        keys = patient << 32 | self.lesion_code
+        wanted = patient << 32 | part_of.astype(np.int64)
+        at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+        found = (part_of >= 0) & (keys[at] == wanted)
+        return np.where(found, self.own_trait[at], self.own_trait)
 
     def _facts(self) -> tuple[Array, ...]:
         """What the rows of each lesion say of it together, in the order of `FACT_DEFAULTS`."""
