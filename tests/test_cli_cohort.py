@@ -291,12 +291,27 @@ class TestEndpoints:
         judging()
         files = Files(tmp_path, lines=self.LINES)
         assert self.run(files) == 0
-        assert sorted(path.name for path in files.out.iterdir()) == ["endpoints.csv", "errors.csv"]
+        names = ["endpoints.csv", "errors.csv", "notes.csv"]
+        assert sorted(path.name for path in files.out.iterdir()) == names
+        assert files.rows("notes.csv") == []
         rows = files.rows("endpoints.csv")
         assert [(row["patient"], row["pfs_days"], row["pfs_event"], row["pfs_rule"])
                 for row in rows] == [("P-1", "59", "false", "TTE-FDA-03"),
                                      ("P-2", "59", "true", "TTE-FDA-02")]  # fmt: skip
         assert [row["os_end"] for row in rows] == ["2024-04-01", "2024-05-01"]
+
+    def test_notes(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """A column that is not read, though its name means one of ours, is told."""
+        judging()
+        files = Files(tmp_path, lines=self.LINES.replace("death,", "death_date,"))
+        assert self.run(files) == 0
+        notes = files.out / "notes.csv"
+        assert f"1 note on what is probably meant otherwise than it is read: see {notes}" in (
+            capsys.readouterr().err
+        )
+        (note,) = files.rows("notes.csv")
+        assert (note["patient"], note["code"]) == ("", "LIKE_A_COLUMN")
+        assert '"death_date"' in note["what"]
 
     def test_policy(self, tmp_path: Path) -> None:
         """The policy, the schedule and what counts as a response are asked for."""

@@ -116,9 +116,41 @@ class TestReadings:
         table["viable_mm"][2] = -1
         path, out = written(tmp_path / "wrong.csv", table), tmp_path / "out"
         assert main(["readings", path, "--out", str(out)]) == 1
-        assert "1 of 2 patients invalid, every mistake is in" in capsys.readouterr().err
+        told = "1 of 2 patients invalid, so not assessed: every mistake is in"
+        assert told in capsys.readouterr().err
         assert [row["row"] for row in rows(out / "errors.csv")] == ["2"]
         assert [row["patient"] for row in rows(out / "discordance.csv")] == ["B"]
+
+    def test_told_as_of_a_cohort(
+        self, findings: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Patients without a line, rows of nobody, and decisions that are not taken: each apart."""
+        out = tmp_path / "out"
+        table = readings_of(CHARTS)
+        for name, cell in (("patient", ""), ("reader", "R1"), ("date", 0), ("lesion", "T1"),
+                           ("viable_mm", 30), ("status", None)):  # fmt: skip
+            table[name].append(cell)
+        path = written(tmp_path / "nobody.csv", table)
+        lines = {"patient": ["A"], "start": [0], "death_date": [900]}
+        decisions = {"patient": ["A", "Z", ""], "accepted": ["R9", "R1", "R1"]}
+        options = [
+            "--lines", written(tmp_path / "lines.csv", lines),
+            "--decisions", written(tmp_path / "decisions.csv", decisions),
+        ]  # fmt: skip
+        assert main(["readings", path, *options, "--local", "INV", "--out", str(out)]) == 1
+        errors, notes = out / "errors.csv", out / "notes.csv"
+        told = [
+            f"1 mistake in rows that name no patient: see {errors}",
+            "1 of 2 patients without a line of therapy, so without a verdict",
+            f"1 note on what is probably meant otherwise than it is read: see {notes}",
+            f"3 mistakes in decisions, which are not taken: see {errors}",
+            "1 of 1 line pending, without an accepted reading: see discordance",
+        ]
+        assert capsys.readouterr().err.splitlines() == [f"mrecist: {path}: {each}" for each in told]
+        assert len(rows(errors)) == 4
+        (note,) = rows(notes)
+        assert (note["patient"], note["reader"], note["code"]) == ("", "", "LIKE_A_COLUMN")
+        assert '"death_date"' in note["what"]
 
     @pytest.mark.parametrize(
         ("options", "message"),

@@ -303,6 +303,23 @@ class TestDiscrepancy:
         assert table["triggers"].tolist() == ["progression date"]
         assert table["progression_date_INV"].tolist() == [None]
         assert table["progression_date_accepted"].tolist() == [112]
+        assert table["accepted"].tolist() == ["R1"]
+
+    def test_whose_is_accepted(self) -> None:
+        """The accepted reader is named among all readers, whoever stands against."""
+        charts = {
+            "A": {"R1": "SD PD", "R2": "SD PD", "R3": "SD SD", "INV": "SD SD"},
+            "B": {"R1": "SD SD", "R2": "SD PD", "R3": "SD PD", "INV": "SD SD"},
+            "C": {"R1": "SD SD", "R2": "SD PD", "R3": "PR PR", "INV": "SD SD"},
+        }
+        review = attrs.evolve(
+            DOUBLE_READ, adjudicator="R3", decides="third reading", local="INV",
+            triggers=("best response", "progression date"),
+        )  # fmt: skip
+        readings = assess_readings(readings_of(charts), review=review)
+        assert readings.discordance["accepted"].tolist() == ["R1", "R2", "R3"]
+        for reader in readings.readers:
+            assert readings.against(reader)["accepted"].tolist() == ["R1", "R2", "R3"]
 
     @given(COHORTS)
     @settings(max_examples=settings.default.max_examples // 2)

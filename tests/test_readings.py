@@ -578,6 +578,36 @@ def same(one: Any, other: Any) -> bool:
     )
 
 
+class TestNotes:
+    """Notes on every reading, each with rows of the tables that came in."""
+
+    @pytest.mark.parametrize("names", [("p", "P"), (7, 8)])
+    def test_whose(self, names: tuple[Any, Any]) -> None:
+        """What one reader's rows show has the reader; what holds for several is told once."""
+        one, two = names
+        findings = {
+            "patient": [two, one, one, one, one], "reader": ["R1", "R2", "R1", "R2", "R1"],
+            "date": [0, 0, 0, 90, 90], "lesion": ["S8"] * 5, "viable_mm": [40, 20, 20, 21, 2],
+            "size": [None] * 5, "colour": ["red"] * 5,
+        }  # fmt: skip
+        lines = {"patient": [two, one], "start": [1, 1], "agents": ["lenvatinib", "lenvatinb"],
+                 "dod": [None, None]}  # fmt: skip
+        notes = assess_readings(findings, lines, review="all").notes
+        columns = ("patient", "reader", "rows", "code")
+        found = [*zip(*(notes[name].tolist() for name in columns), strict=True)]
+        similar = [(None, "", "SIMILAR_PATIENTS")] * (one == "p")
+        assert found[:2] == [
+            (one, "R1", "2;4", "TEN_FOLD_JUMP"), (one, None, "lines.1", "UNKNOWN_AGENT"),
+        ]  # fmt: skip
+        assert [each[1:] for each in found[2:]] == [*similar, *[(None, "", "LIKE_A_COLUMN")] * 2]
+        assert {each[0] for each in found[-2:]} == {None}
+
+    def test_none(self) -> None:
+        """Tables in which nothing is odd."""
+        notes = assess_readings(readings_of(C1), review="all").notes
+        assert notes["code"].tolist() == notes["reader"].tolist() == []
+
+
 class TestLaws:
     """What holds of any readings and any review."""
 

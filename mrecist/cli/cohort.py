@@ -14,12 +14,13 @@ from .._base.text import several
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import policy_of, takes_criteria, takes_jobs, takes_policy
 from .sheets import is_sheet, is_table, says_sheet, takes_sheet
-from .studies import judge, takes_study
+from .studies import is_of_others, judge, takes_study
 
 if TYPE_CHECKING:
     from ..cohort.files import Summary
+    from ..readers.files import ReadingsSummary
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "of_cohort"]
 
 
 _COHORT = """\
@@ -64,7 +65,8 @@ _ENDPOINT_FILES = """\
 FOLDER receives in the format that came in (CSV or Parquet) the table endpoints, one row a line:
 responses, depth of response, and for each time (pfs, ttp, ttr, dor, docr, dosd, tot, ttnt, ttf,
 pfs2, pps, os) its days, whether it is an event, its end, and the rule of the policy that decided;
-and errors.csv as `mrecist cohort` writes it. `mrecist rules fda-a` prints a policy.
+the table notes and errors.csv as `mrecist cohort` writes them. `mrecist rules fda-a` prints a
+policy.
 
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
@@ -107,6 +109,8 @@ def _cohort(options: argparse.Namespace) -> int:
     if options.policy is None and (options.sdtm or _is_worksheet(options)):
         options.kind = "sdtm" if options.sdtm else "worksheet"
         return judge(options)
+    if is_of_others(options, "a table of findings", sheet=False, sdtm=False):
+        return COULD_NOT_RUN
 
     from ..cohort.files import assess_files
     from ..tables.files import TableFileError, ending
@@ -136,7 +140,7 @@ def _cohort(options: argparse.Namespace) -> int:
     except OSError as error:
         return say(f"{error.filename or options.out}: {error.strerror or error}")
     errors, notes = (os.path.join(options.out, name) for name in ("errors.csv", "notes"))
-    for message in _of_cohort(summary, errors, notes + ending(options.file)):
+    for message in of_cohort(summary, errors, notes + ending(options.file)):
         say(f"{options.file}: {message}")
     return INVALID if summary.mistakes else FINE
 
@@ -148,7 +152,7 @@ def _is_worksheet(options: argparse.Namespace) -> bool:
     return is_sheet(path) and not (is_plain and is_table(path))
 
 
-def _of_cohort(summary: Summary, errors: str, notes: str) -> Iterator[str]:
+def of_cohort(summary: Summary | ReadingsSummary, errors: str, notes: str) -> Iterator[str]:
     """What is to be said of a cohort: who has no verdict, and where it stands why."""
     of = f"of {several(summary.patients, 'patient')}"
     if summary.invalid:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterable
 from functools import partial
 
 import attrs
@@ -13,8 +14,9 @@ from .._base.errors import CriteriaError
 from .._base.processes import MOST_JOBS
 from ..rulebook.criteria import CRITERIA
 from ..rulebook.policies import POLICIES, Policy, Schedule
+from .messages import say
 
-__all__ = ["policy_of", "takes_cases", "takes_criteria", "takes_jobs", "takes_policy"]
+__all__ = ["may_write", "policy_of", "takes_cases", "takes_criteria", "takes_jobs", "takes_policy"]
 
 
 def takes_cases(command: argparse.ArgumentParser) -> None:
@@ -78,3 +80,18 @@ def policy_of(options: argparse.Namespace) -> Policy:
         schedule = Schedule.every(options.every, window_days=options.window or 0)
         policy = attrs.evolve(policy, schedule=schedule)
     return attrs.evolve(policy, confirmed=True) if options.confirmed else policy
+
+
+def may_write(
+    written: Iterable[str | os.PathLike[str]], sources: Iterable[str | os.PathLike[str]]
+) -> bool:
+    """Whether no file that is read would be written over; says which would."""
+    from ..tables.files import TableFileError, spare_inputs
+
+    try:
+        spare_inputs(written, sources)
+    except TableFileError as error:
+        for line in error.lines:
+            say(line)
+        return False
+    return True

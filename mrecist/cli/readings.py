@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from .._base.text import several
+from .cohort import of_cohort
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import takes_criteria
 
@@ -31,6 +32,7 @@ Files are CSV (.csv, .csv.gz; UTF-8, commas, a header) or Parquet (.parquet). FO
   lines         targets, best responses and progression of every line by every reader
   discordance   one row a line: its state, the triggers that fired, what each reader found
   agreement     of two readers or more: kappa, AC1, AC2, Fleiss' kappa, with intervals
+  notes         what is probably meant otherwise than it is read (mrecist rules --notes)
 in the format of FINDINGS, and errors.csv as `mrecist cohort` writes it. The agreement on time
 points has intervals over patients drawn anew.
 
@@ -69,7 +71,7 @@ COMMANDS = {"readings": _takes_readings}
 
 def _readings(options: argparse.Namespace) -> int:
     from ..readers.files import readings_files
-    from ..tables.files import TableFileError
+    from ..tables.files import TableFileError, ending
 
     try:
         summary = readings_files(
@@ -87,10 +89,12 @@ def _readings(options: argparse.Namespace) -> int:
         return COULD_NOT_RUN
     except ValueError as error:
         return say(str(error))
-    if summary.mistakes:
-        of = f"of {several(summary.patients, 'patient')}"
-        errors = os.path.join(options.out, "errors.csv")
-        say(f"{options.file}: {summary.invalid} {of} invalid, every mistake is in {errors}")
+    errors, notes = (os.path.join(options.out, name) for name in ("errors.csv", "notes"))
+    for message in of_cohort(summary, errors, notes + ending(options.file)):
+        say(f"{options.file}: {message}")
+    if summary.untaken:
+        mistakes = several(summary.untaken, "mistake")
+        say(f"{options.file}: {mistakes} in decisions, which are not taken: see {errors}")
     if summary.pending:
         of = f"{summary.pending} of {several(summary.lines, 'line')}"
         say(f"{options.file}: {of} pending, without an accepted reading: see discordance")

@@ -13,13 +13,13 @@ from ..documents.case import InvalidCase
 from ..documents.packaged import example_case
 from ..documents.streams import Whole, checked, documents
 from ..model import Patient
-from ..report._entry import Entry
+from ..report._entry import PATIENTS, Entry
 from ..report._folders import Case, write_cases, write_text
 from ..report._pages import page
 from ..report._wording import harmless
 from ..rulebook.criteria import CRITERIA
-from .messages import FINE, INVALID, say
-from .options import takes_criteria, takes_jobs
+from .messages import COULD_NOT_RUN, FINE, INVALID, say
+from .options import may_write, takes_criteria, takes_jobs
 from .sheets import cases_of_sheet, is_sheet, study_of_sheet, takes_sheet, tell_problems
 
 __all__ = ["COMMANDS"]
@@ -102,6 +102,8 @@ def _page_of(found: Patient | InvalidCase, options: argparse.Namespace) -> int:
     if isinstance(found, InvalidCase):
         return _told(options.file, Entry(where="", patient=found.patient, errors=found.errors))
     out = Path(options.out or "report.html")
+    if not may_write([out], _read(options)):
+        return COULD_NOT_RUN
     write_text(out, page(found, criteria=CRITERIA[options.criteria]))
     print(out)
     return FINE
@@ -110,10 +112,17 @@ def _page_of(found: Patient | InvalidCase, options: argparse.Namespace) -> int:
 def _many(cases: Iterator[Case], options: argparse.Namespace) -> int:
     """Many patients in a folder, with an index."""
     out = Path(options.out or "report")
+    if not may_write([out / "index.html", *(out / PATIENTS).glob("*.html")], _read(options)):
+        return COULD_NOT_RUN
     criteria = CRITERIA[options.criteria]
     told = [_told(options.file, entry) for entry in write_cases(cases, out, criteria, options.jobs)]
     print(out / "index.html")
     return max(told)
+
+
+def _read(options: argparse.Namespace) -> list[str]:
+    """The file or the folder that the cases are of; stdin and the demo are none."""
+    return [] if options.demo or options.file == "-" else [options.file]
 
 
 def _told(source: str, entry: Entry) -> int:

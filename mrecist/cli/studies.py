@@ -6,18 +6,21 @@ import argparse
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from .._base.text import several
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
+from .options import may_write
 from .sheets import is_sheet, study_of_sheet, takes_sheet
 
 if TYPE_CHECKING:
     from ..io.study import Study
 
-__all__ = ["COMMANDS", "judge", "takes_study"]
+__all__ = ["COMMANDS", "is_of_others", "judge", "takes_study"]
 
 _CONVERT = """\
 Read a study in the format of others, and write it as the tables that `mrecist cohort` takes, or as
@@ -38,7 +41,8 @@ exit status: 0 fine; 1 some patient was invalid, or --check found problems; 2 co
 there is a question: the message ends in the flag that answers it
 """
 
-_MAPPED = frozenset({"names", "locations", "kinds", "responses", "cm", "pr"})
+_OF_SDTM = ("reader", "dates", "names", "responses", "map")
+_OF_SHEETS = ("sheet", "unit", "decimal", "date_format", "column")
 
 
 def _takes_convert(command: argparse.ArgumentParser) -> None:
@@ -71,7 +75,7 @@ def takes_study(command: argparse.ArgumentParser) -> None:
         "--measures", choices=["viable", "whole"], help="what the diameters of liver nodules are of"
     )
     group.add_argument(
-        "--dates", choices=["last", "first", "refuse"], default="last",
+        "--dates", choices=["last", "first", "refuse"],
         help="how a date without a day is completed; default: last",
     )  # fmt: skip
     group.add_argument(
@@ -92,38 +96,59 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-class _UnsoundMapError(ValueError):
-    """Settings that cannot be read."""
-
-
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
     """The arguments of the reader by the options."""
     settings = {} if options.map is None else _mapped(options.map)
     for name in ("names", "responses"):
         if getattr(options, name):
             settings[name] = dict(getattr(options, name))
-    plain = {name: getattr(options, name) for name in ("reader", "measures", "dates")}
-    return settings | plain | {"errors": "collect"}
+    plain = {"reader": options.reader, "measures": options.measures}
+    return settings | plain | {"dates": options.dates or "last", "errors": "collect"}
 
 
 def _mapped(path: str) -> dict[str, Any]:
+    from ..io.sdtm_settings import SETTINGS, SettingsError, check_settings
+
     try:
         settings = json.loads(Path(path).read_text("utf-8"))
-    except ValueError as error:
-        raise _UnsoundMapError(f"{path}: not JSON: {error}") from None
-    if not isinstance(settings, dict) or not settings.keys() <= _MAPPED:
-        known = ", ".join(sorted(_MAPPED))
-        raise _UnsoundMapError(f"{path}: must be an object with some of {known}")
+    except (ValueError, RecursionError) as error:
+        raise SettingsError([f"{path}: not JSON: {error}"]) from None
+    if not isinstance(settings, dict) or not settings.keys() <= {*SETTINGS}:
+        known = ", ".join(SETTINGS)
+        raise SettingsError([f"{path}: must be an object with some of {known}"])
+    try:
+        check_settings(settings)
+    except SettingsError as error:
+        raise SettingsError([f"{path}: {line}" for line in error.lines]) from None
     return settings
+
+
+def is_of_others(options: argparse.Namespace, source: str, *, sheet: bool, sdtm: bool) -> bool:
+    """Whether flags are given that are not of the source, which is said.
+
+    `sheet` and `sdtm` are whether the source has the flags of worksheets and of SDTM studies.
+    """
+    names = (*(() if sheet else _OF_SHEETS), *(() if sdtm else _OF_SDTM),
+             *(() if sheet or sdtm else ("measures",)))  # fmt: skip
+    given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name, None)]
+    if not given or not os.path.exists(options.file):
+        return False
+    say(f"{options.file}: this is read as {source}, which has no {', '.join(given)}")
+    return True
 
 
 def _read(options: argparse.Namespace) -> Study | None:
     """The study, or nothing where it cannot be read, which has been said."""
     from ..io import AskError, IntakeError, read_sdtm
+    from ..io.sdtm_settings import SettingsError
 
     kind = options.kind or ("worksheet" if is_sheet(options.file) else "sdtm")
     if kind == "worksheet":
+        if is_of_others(options, "a worksheet", sheet=True, sdtm=False):
+            return None
         return study_of_sheet(options)
+    if is_of_others(options, "an SDTM study", sheet=False, sdtm=True):
+        return None
     try:
         return read_sdtm(options.file, **_settings(options))
     except AskError as error:
@@ -131,7 +156,10 @@ def _read(options: argparse.Namespace) -> Study | None:
     except IntakeError as error:
         for line in error.lines:
             say(line)
-    except (ImportError, _UnsoundMapError) as error:
+    except SettingsError as error:
+        for line in error.lines:
+            say(line)
+    except ImportError as error:
         say(f"{error}")
     return None
 
@@ -145,28 +173,49 @@ def _convert(options: argparse.Namespace) -> int:
         for line in _counted(study):
             print(line)
         return INVALID if errors or set(study.problems["code"]) - {"READ_AS"} else FINE
-    if options.form == "tables":
-        study.write(options.out)
-    else:
-        status = _write_cases(study, options)
-        if status is not None:
-            return status
+    status = _write(study, options)
+    if status is not None:
+        return status
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
     return INVALID if errors else FINE
 
 
-def _write_cases(study: Study, options: argparse.Namespace) -> int | None:
+def _write(study: Study, options: argparse.Namespace) -> int | None:
+    """Write the tables or the case documents; a status where they cannot be."""
+    from ..tables.files import TableFileError
+
+    read = (*study.files, *_settings_file(options))
+    try:
+        if options.form == "tables":
+            attrs.evolve(study, files=read).write(options.out)
+            return None
+    except TableFileError as error:
+        for line in error.lines:
+            say(line)
+        return COULD_NOT_RUN
+    return _write_cases(study, options, read)
+
+
+def _settings_file(options: argparse.Namespace) -> list[str]:
+    return [] if options.map is None else [options.map]
+
+
+def _write_cases(study: Study, options: argparse.Namespace, read: Sequence[str]) -> int | None:
     """Write the case documents; a status where they cannot be."""
     from ..documents.streams import write_documents
     from ..io.tables_out import write_table
 
     if "reader" in study.findings:
         return say(f"{options.file}: a case is of one reader: say --reader '{study.readers[0]}'")
+    cases, *tables = (os.path.join(options.out, name)
+                      for name in ("cases.jsonl", "problems.csv", "errors.csv"))  # fmt: skip
+    if not may_write([cases, *tables], read):
+        return COULD_NOT_RUN
     os.makedirs(options.out, exist_ok=True)
-    write_documents(study.cases(), os.path.join(options.out, "cases.jsonl"))
-    for name in ("problems", "errors"):
-        write_table(os.path.join(options.out, f"{name}.csv"), getattr(study, name))
+    write_documents(study.cases(), cases)
+    for path, table in zip(tables, (study.problems, study.errors), strict=True):
+        write_table(path, table)
     return None
 
 
@@ -196,16 +245,20 @@ def judge(options: argparse.Namespace) -> int:
     study = _read(options)
     if study is None:
         return COULD_NOT_RUN
+    names = ("timepoints", "lines", "notes", "errors", "problems")
+    written = {name: os.path.join(options.out, f"{name}.csv") for name in names}
+    read = (*study.files, *_settings_file(options), *([options.lines] if options.lines else ()))
+    if not may_write(written.values(), read):
+        return COULD_NOT_RUN
     try:
         responses = study.assess(options.criteria, errors="collect")
     except AskError as error:
         return say(f"{options.file}: {error.on_command_line}")
     os.makedirs(options.out, exist_ok=True)
-    for name in ("timepoints", "lines", "notes"):
-        write_table(os.path.join(options.out, f"{name}.csv"), getattr(responses, name))
     errors = _all_errors(study, responses.errors)
-    write_table(os.path.join(options.out, "errors.csv"), errors)
-    write_table(os.path.join(options.out, "problems.csv"), study.problems)
+    made = (responses.timepoints, responses.lines, responses.notes, errors, study.problems)
+    for path, table in zip(written.values(), made, strict=True):
+        write_table(path, table)
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
     return INVALID if len(errors["patient"]) else FINE

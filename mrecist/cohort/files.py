@@ -103,7 +103,7 @@ def assess_files(
     groups of patients, not strictly by row. Dates come out as those of the findings came in; as
     text if the lines have dates of another kind.
 
-    With a `policy` the folder receives the table `endpoints` in place of these three.
+    With a `policy` the folder receives the table `endpoints` in place of `timepoints` and `lines`.
 
     `jobs`: processes that share the work, each with a chunk of `chunk_rows` rows or of one patient;
     a script that asks for several must guard its own start, as for `multiprocessing`. `progress` is
@@ -131,11 +131,12 @@ def assess_files(
         if path is not None
     }
     kind = _one_format(source, beside.values())
-    tables_out = ("timepoints", "lines", "notes") if policy is None else ("endpoints",)
-    names = [*(f"{name}{kind}" for name in tables_out), "errors.csv"]
+    verdicts = ("timepoints", "lines") if policy is None else ("endpoints",)
+    names = [*(f"{name}{kind}" for name in (*verdicts, "notes")), "errors.csv"]
     folder = Path(out)
+    read = [source.path, *(each.path for each in beside.values())]
+    files.spare_inputs([folder / name for name in names], read)
     folder.mkdir(parents=True, exist_ok=True)
-    _spare_inputs([folder / name for name in names], [source, *beside.values()])
     told = progress or (lambda done, rows: None)
     with tempfile.TemporaryDirectory(prefix=".mrecist-", dir=folder) as made:
         judge = _Judge(criteria=criteria, policy=policy, workers=1 if jobs > 1 else None)
@@ -161,17 +162,6 @@ def _one_format(source: Any, beside: Iterable[Any]) -> str:
         told = f"must be of the same format as {source.path}, {kind}"
         raise TableFileError([f"{path}: {told}" for path in others])
     return kind
-
-
-def _spare_inputs(written: Sequence[Path], sources: Sequence[Any]) -> None:
-    """Refuse to write over a file that is read, or over a folder, before any work is done."""
-    for path in written:
-        if path.is_dir():
-            raise TableFileError([f"{path}: must be free for a file, is a folder"])
-        for source in sources:
-            if path.exists() and path.samefile(source.path):
-                told = f"{path}: would be written over, but is read; choose another folder"
-                raise TableFileError([told])
 
 
 # ---- the work on a chunk
@@ -226,14 +216,15 @@ class _Judge:
         panel = assess_read(data, self.criteria)
         restore = restorer(chunk.findings)
         found = Responses(data, self.criteria, panel, restore)
-        largest = np.zeros(0, np.int64)
-        if self.policy is not None:
-            made: tuple[Any, ...] = (found.endpoints(self.policy).table,)
+        made: tuple[Any, ...]
+        if self.policy is None:
+            made = found.timepoints, found.lines
         else:
-            notes, largest = notes_on_charts(data, self.criteria)
-            line_rows = chunk.beside["lines"][1] if "lines" in chunk.beside else None
-            told = columns_of_notes(notes, data.patients.ids, chunk.rows, line_rows)
-            made = found.timepoints, found.lines, restore(told)
+            made = (found.endpoints(self.policy).table,)
+        notes, largest = notes_on_charts(data, self.criteria)
+        line_rows = chunk.beside["lines"][1] if "lines" in chunk.beside else None
+        told = columns_of_notes(notes, data.patients.ids, chunk.rows, line_rows)
+        made = *made, restore(told)
         return _Judged(
             tables=tuple(map(_cast, made, self.schemas or [None] * len(made))),
             ids=_texts(data.patients.ids),
@@ -354,9 +345,8 @@ class _Run:
             for each in judged:
                 results.add(each)
                 self.progress(results.sums["rows"], int(census.counts.sum()))
-            if self.judge.policy is None:
-                results.tables[-1].write(self._notes(results, judge.schemas[-1]))
-            return results.summary(self.judge.policy is None)
+            results.tables[-1].write(self._notes(results, judge.schemas[-1]))
+            return results.summary()
 
     def _notes(self, results: _Results, schema: Any) -> Any:
         """The notes on all patients together, and on the columns of every file."""
@@ -417,11 +407,11 @@ class _Results:
             else:
                 self._beside.append(mistake)
 
-    def summary(self, with_notes: bool) -> Summary:
+    def summary(self) -> Summary:
         """Write the mistakes in the other tables, and return the counts."""
         self._beside.sort(key=lambda mistake: (TABLES.index(table_of(mistake[2])), mistake[1]))
         self._errors.writerows(self._beside)
         counts = ("rows", "patients", "invalid", "untreated", "lines", "timepoints")
         each = {name: self.sums[name] for name in counts}
-        notes = self.tables[-1].rows if with_notes else 0
+        notes = self.tables[-1].rows
         return Summary(mistakes=self.mistakes, unowned=self.unowned, notes=notes, **each)

@@ -29,6 +29,7 @@ from .sdtm_readers import EACH, Reader, chosen_readers
 from .sdtm_reported import Reported, read_reported
 from .sdtm_results import Results, Visits, read_results
 from .sdtm_roles import Roles, read_roles
+from .sdtm_settings import check_settings
 from .sdtm_supplied import extras, not_done, qualifiers
 from .study import DECISION_COLUMNS, MARKER_COLUMNS, REPORTED_COLUMNS, Study
 
@@ -81,9 +82,14 @@ def read_sdtm(
     Raises:
         AskError: A question that the data do not answer; the message ends in the argument to give.
         IntakeError: Mistakes in the data, every one.
+        ValueError: Settings of the wrong shape, each fault by its key.
+        TypeError: A source that is none of these.
+        FileNotFoundError: A file that is not there.
     """
     if measures not in MEASURES:
         raise ValueError(f'measures must be "viable" or "whole", got {measures!r}')
+    check_settings({"names": names, "locations": locations, "kinds": kinds, "cm": cm, "pr": pr,
+                    "responses": responses})  # fmt: skip
     with uncollected():
         return _read(source, reader, measures, arterial_phase, dates, errors, responses, names,
                      locations or {}, kinds or {}, cm, pr, boundaries, extra)  # fmt: skip
@@ -138,6 +144,7 @@ def _read(
         reported=table(REPORTED_COLUMNS, [(row[0], *row[1:]) for row in reported.rows]),
         decisions=table(DECISION_COLUMNS, accepted),
         problems=notes.problem_table(), errors=notes.error_table(), readers=readers,
+        files=domains.files,
     )  # fmt: skip
     notes.settle(errors)
     return study

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from .._base.converters import shown
 from .columns import Table
 from .errors import AskError, IntakeError
 from .table_files import read_table, stem_of, table_of
@@ -21,6 +22,7 @@ DOMAINS = (
 )  # fmt: skip
 """The data sets that are read."""
 
+_MOST_TOLD = 20
 _REQUIRED = ("USUBJID", "TRTESTCD", "TRLNKID", "TRDTC")
 _ONE_OF = (("TRSTRESC", "TRSTRESN"), ("TRLNKGRP", "VISITNUM", "VISIT"))
 
@@ -30,6 +32,8 @@ class Domains:
     """The tables of a study by domain; a domain that is not there has an empty table."""
 
     tables: dict[str, Table]
+    files: tuple[str, ...] = ()
+    """The files that they were read from."""
 
     def __contains__(self, domain: str) -> bool:
         return domain in self.tables
@@ -42,25 +46,36 @@ class Domains:
         """The data sets of a folder, of a mapping by domain, or of files."""
         named = {domain.upper(): name for domain, name in (names or {}).items()}
         if isinstance(source, Mapping):
-            found = cls({
-                str(name).upper(): table_of(each, str(name).lower())
+            given = {
+                str(name).upper(): each
                 for name, each in source.items()
                 if each is not None and str(name).upper() in DOMAINS
-            })  # fmt: skip
-        elif isinstance(source, (str, os.PathLike)) and Path(source).is_dir():
-            found = cls(_of_files(sorted(Path(source).iterdir()), named))
-        elif isinstance(source, (str, os.PathLike)):
-            found = cls(_of_files([Path(source)], named))
+            }
+            files = [os.fspath(each) for each in given.values() if _is_path(each)]
+            tables = {name: table_of(each, name.lower()) for name, each in given.items()}
+            found = cls(tables, tuple(files))
+        elif _is_path(source) and Path(source).is_dir():
+            found = cls(*_of_files(sorted(Path(source).iterdir()), named))
         else:
-            found = cls(_of_files([Path(each) for each in source], named))
-        found._check()
+            files = _listed(source)
+            for path in files:
+                path.stat()
+            found = cls(*_of_files(files, named))
+        found._check(source)
         return found
 
-    def _check(self) -> None:
+    def _check(self, source: Any) -> None:
         """Refuse a study without results, or whose results lack a column."""
         if "TR" not in self:
             there = ", ".join(sorted(self.tables)) or "none"
-            told = f"no data set TR among those of the study: {there}"
+            where = "the study"
+            if _is_path(source):
+                where = os.fspath(source)
+                if Path(source).is_dir():
+                    files = sorted(path.name for path in Path(source).iterdir())
+                    there += f"; in the folder: {', '.join(files[:_MOST_TOLD]) or 'nothing'}"
+                    there += ", ..." * (len(files) > _MOST_TOLD)
+            told = f"no data set TR among those of {where}: {there}"
             raise IntakeError([(None, "study", None, "", f"NOT_A_TABLE: {told}")])
         results = self["TR"]
         wrong = [(name, "this column is required") for name in _REQUIRED if name not in results]
@@ -77,8 +92,25 @@ class Domains:
             ])  # fmt: skip
 
 
-def _of_files(paths: Iterable[Path], named: Mapping[str, str]) -> dict[str, Table]:
-    """The tables of the files that are data sets; two of one domain are a question."""
+def _is_path(source: Any) -> bool:
+    return isinstance(source, (str, os.PathLike))
+
+
+def _listed(source: Any) -> list[Path]:
+    """The files that a caller lists, or the only one."""
+    each: list[Any] = [source]
+    if not _is_path(source) and isinstance(source, Iterable):
+        each = [*source]
+    if not all(map(_is_path, each)):
+        told = "source must be a folder, tables by domain, or files"
+        raise TypeError(f"{told}, got {shown(source)}")
+    return [Path(path) for path in each]
+
+
+def _of_files(
+    paths: Iterable[Path], named: Mapping[str, str]
+) -> tuple[dict[str, Table], tuple[str, ...]]:
+    """The tables of the files that are data sets, and these; two of one domain are a question."""
     found: dict[str, list[tuple[Path, Table]]] = {}
     for path in paths:
         for domain, table in _candidates(path, named):
@@ -91,7 +123,8 @@ def _of_files(paths: Iterable[Path], named: Mapping[str, str]) -> dict[str, Tabl
                 f"{len(each)} files are of domain {domain}: {files}",
                 f'names={{"{domain}": "{stem}"}}', f"--names {domain}={stem}",
             )  # fmt: skip
-    return {domain: each[0][1] for domain, each in found.items()}
+    tables = {domain: each[0][1] for domain, each in found.items()}
+    return tables, tuple(os.fspath(each[0][0]) for each in found.values())
 
 
 def _candidates(path: Path, named: Mapping[str, str]) -> Iterator[tuple[str, Table]]:
@@ -101,10 +134,9 @@ def _candidates(path: Path, named: Mapping[str, str]) -> Iterator[tuple[str, Tab
     a domain's, or by what stands in its column DOMAIN where its name begins with one.
     """
     stem = stem_of(path)
-    if stem is None or not path.exists():
-        if stem is not None:
-            path.stat()
+    if stem is None:
         return
+    path.stat()
     for domain, name in named.items():
         if name.lower() in (stem, path.name.lower()):
             yield domain, read_table(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,7 @@ _STUDY_DAY = re.compile(r"(?:study )?(?:day|tag|jour|dia|d) ?([+-]?[0-9]{1,5})",
 _WHOLE = re.compile(r"[+-]?[0-9]{1,5}")
 _MOST_DAYS = 20_000
 """More days than any patient is observed, and less than a spreadsheet counts to any scan."""
+_SOME_DAY = datetime.date(2024, 11, 23)
 _SERIAL_0 = datetime.date(1899, 12, 30)
 _INSIDE = (_ISO, _JAPANESE, _NUMBERS, _NAMED)
 
@@ -49,6 +51,9 @@ class DateReader:
     """Read dates; `date_format`, as `strptime` takes it, is tried first."""
 
     def __init__(self, date_format: str | None = None) -> None:
+        if date_format is not None and not _tells_dates(date_format):
+            told = "date_format must write day, month and year as `datetime.strptime` takes it"
+            raise ValueError(f'{told}, like "%d/%m/%Y", got {shown(date_format)}')
         self.date_format = date_format
 
     def __call__(self, value: Any, *, days: bool = False) -> datetime.date | int | None:
@@ -91,6 +96,19 @@ class DateReader:
             return _calendar(*parts, text)
         found = _NUMBERS.fullmatch(text)
         return None if found is None else _of_numbers(found, text)
+
+
+def _tells_dates(date_format: Any) -> bool:
+    """Whether a date can be written in a format and read again."""
+    if not isinstance(date_format, str):
+        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of a day without its year
+        try:
+            text = _SOME_DAY.strftime(date_format)
+            return datetime.datetime.strptime(text, date_format).date() == _SOME_DAY
+        except ValueError:
+            return False
 
 
 def _study_day(number: int) -> int | None:

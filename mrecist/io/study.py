@@ -28,6 +28,7 @@ from ..model import Marker, Patient
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.organs import LIVER, organ
 from ..tables import intake
+from ..tables.files import spare_inputs
 from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
 from .errors import AskError
@@ -53,7 +54,8 @@ class Study:
     laboratory values, `reported` every verdict that came with the data, `decisions` whose reading
     of a line was accepted. `problems` lists what was
     left out or read in a way to know of (patient, source, row, code, detail), `errors` the mistakes
-    of patients who are not judged. `readers`: who read the images.
+    of patients who are not judged. `readers`: who read the images. `files`: those that it
+    was read from, which `write` spares.
     """
 
     source: str
@@ -66,6 +68,7 @@ class Study:
     problems: Frame = attrs.field(factory=_EMPTY.problem_table, kw_only=True)
     errors: Frame = attrs.field(factory=_EMPTY.error_table, kw_only=True)
     readers: Sequence[str] = attrs.field(default=(), kw_only=True)
+    files: Sequence[str] = attrs.field(default=(), kw_only=True)
 
     @classmethod
     def of_tables(cls, findings: Any, lines: Any = None, procedures: Any = None,
@@ -174,21 +177,23 @@ class Study:
     def write(self, folder: str | os.PathLike[str], kind: str = "csv") -> list[str]:
         """Write each table that has rows, and `problems`, into a folder; the paths written.
 
-        `kind` is `"csv"` or `"parquet"`.
+        `kind` is `"csv"` or `"parquet"`. Raises `TableFileError`, and writes nothing, where a file
+        that the study was read from would be written over.
         """
         if kind not in _KINDS:
             raise ValueError(f'kind must be "csv" or "parquet", got {kind!r}')
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        written = []
+        made = {}
         for name in ("findings", "lines", "procedures", "markers", "reported", "decisions",
                      "problems", "errors"):  # fmt: skip
             columns = getattr(self, name)
             rows = 0 if columns is None else len(columns["patient"])
             if rows or name in ("findings", "problems"):
-                path = os.path.join(folder, f"{name}.{kind}")
-                write_table(path, columns)
-                written.append(path)
-        return written
+                made[os.path.join(folder, f"{name}.{kind}")] = columns
+        spare_inputs(made, self.files)
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for path, columns in made.items():
+            write_table(path, columns)
+        return [*made]
 
     def __repr__(self) -> str:
         told = [several(len(set(self.findings["patient"])), "patient")]

@@ -81,6 +81,8 @@ def read_worksheet(
     _check_choice("unit", unit, ("mm", "cm"))
     _check_choice("decimal", decimal, (".", ","))
     columns = _checked_columns(columns or {})
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path must be that of a file, got {shown(path)}")
     notes = Notes()
     file = read_sheets(path, is_known_word)
     dates = DateReader(date_format)
@@ -95,6 +97,7 @@ def read_worksheet(
     return Study(
         f"worksheet {file.name}", gathered.table(), line_table,
         problems=notes.problem_table(), errors=notes.error_table(),
+        files=(os.fspath(path),),
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from .compared import Compared, compared, differences
 from .cut import cut_panel, cut_patients
 from .decisions import Decisions, read_decisions
 from .discrepancies import date_columns, discrepancy_columns, log_ratios, sum_columns
+from .notes import note_columns
 from .review import Review
 from .side_tables import discordance_columns, with_readers
 from .standing import standing
@@ -114,6 +115,28 @@ class Readings:
         patients; a decision with a mistake is not taken."""
         return self._restore(tables_out.error_columns(self._whole._data, self.mistakes))
 
+    @cached_property
+    def notes(self) -> Any:
+        """What is probably meant otherwise than it is read, as `Responses.notes`; with the reader
+        in whose reading it shows, none where it holds for several, or for all."""
+        return self.notes_beside(self._whole._data.columns)
+
+    def notes_beside(self, columns: Mapping[str, Sequence[str]]) -> Any:
+        """The same, given the names of all columns of each table, also of those left out."""
+        return self._restore(
+            note_columns(
+                self._whole._data, self.criteria, self._parted.ids, self._patient, self._reader,
+                self.readers, columns,
+            )
+        )  # fmt: skip
+
+    @property
+    def untreated(self) -> Array:
+        """The ids of the patients who are sound but have no line of therapy."""
+        lines = self._patient[self._whole.panel.lines.patient]
+        idle = np.setdiff1d(np.arange(len(self._parted.ids)), np.append(lines, self._bad))
+        return self._parted.ids[idle]
+
     def of(self, reader: str) -> Responses:
         """All that one reader read, exactly as `assess_cohort` judges the reader's rows."""
         place = self._place(reader)
@@ -183,7 +206,12 @@ class Readings:
         """
         return self._restore(
             discordance_columns(
-                self._whole._data, self.criteria, self._compared, self._accepted, self._parted.ids
+                self._whole._data,
+                self.criteria,
+                self._compared,
+                self._accepted,
+                self._parted.ids,
+                self.readers,
             )
         )
 
@@ -195,7 +223,9 @@ class Readings:
         """
         columns, pair = self._pair(reader)
         return self._restore(
-            discordance_columns(self._whole._data, self.criteria, columns, pair, self._parted.ids)
+            discordance_columns(
+                self._whole._data, self.criteria, columns, pair, self._parted.ids, self.readers
+            )
         )
 
     def _pair(self, reader: str) -> tuple[Compared, Accepted]:

@@ -34,9 +34,17 @@ def with_readers(
 
 
 def discordance_columns(
-    data: Read, criteria: Criteria, of: Compared, accepted: Accepted, ids: Array
+    data: Read,
+    criteria: Criteria,
+    of: Compared,
+    accepted: Accepted,
+    ids: Array,
+    names: tuple[str, ...],
 ) -> dict[str, Any]:
-    """One row per line: its state, the triggers that fired, and what each reader's reading says."""
+    """One row per line: its state, the triggers that fired, and what each reader's reading says.
+
+    `names` are those of all readers, among whom one is accepted.
+    """
     lines = tables_out.line_columns(data, criteria, of.panel)
     panel_lines = of.panel.lines
     response = tables_out.dates(data, of.facts.response, panel_lines.patient)
@@ -54,7 +62,7 @@ def discordance_columns(
         "patient": Plain(ids[of.patient]) if numbers else Coded(of.patient, ids.tolist()),
         "line": Plain(of.number),
         "state": Coded(accepted.state, list(STATES)),
-        "accepted": Coded(own, list(of.readers)),
+        "accepted": Coded(own, list(names)),
         "by": texts(accepted.by),
         "triggers": _triggers(accepted, len(of.donor)),
     }

@@ -10,7 +10,7 @@ import csv
 import io
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +31,7 @@ __all__ = [
     "ending",
     "extra",
     "opened",
+    "spare_inputs",
 ]
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
@@ -71,6 +72,21 @@ def check_path(path: str) -> None:
     """Refuse a name that pyarrow cannot take: one whose bytes are not UTF-8."""
     if not _is_sound([path]):
         raise TableFileError([f"{path!a}: must have a name in UTF-8"])
+
+
+def spare_inputs(
+    written: Iterable[str | os.PathLike[str]], sources: Iterable[str | os.PathLike[str]]
+) -> None:
+    """Refuse to write over a file that is read, or over a folder, before anything is written."""
+    read = tuple(sources)
+    wrong = []
+    for path in map(Path, written):
+        if path.is_dir():
+            wrong.append(f"{path}: must be free for a file, is a folder")
+        elif path.exists() and any(map(path.samefile, read)):
+            wrong.append(f"{path}: would be written over, but is read; choose another place")
+    if wrong:
+        raise TableFileError(wrong)
 
 
 def opened(path: str, known: Sequence[str], required: Sequence[str], prefix: str = "") -> Any:

@@ -111,14 +111,75 @@ class TestConvert:
         out = tmp_path / "out"
         assert main([*command, "--responses", "mRECIST=mrecist", "--out", str(out)]) == 0
         assert "reported:mrecist" in (out / "findings.csv").read_text()
-        for text, told in (("{", "not JSON"), ('{"reader": "A"}', "must be an object with some of"),
-                           ("[]", "must be an object with some of")):  # fmt: skip
+        for text, told in (("{", "not JSON"), ("[" * 100_000, "not JSON"),
+                           ('{"reader": "A"}', "must be an object with some of"),
+                           ("[]", "must be an object with some of"),
+                           ('{"kinds": {"T1": 5}}', "kinds.T1: must be"),
+                           ('{"cm": 5}', "cm: must be a mapping, got 5")):  # fmt: skip
             settings.write_text(text)
             assert main([*command, "--check"]) == 2
-            assert told in capsys.readouterr().err
+            assert capsys.readouterr().err.startswith(f"mrecist: {settings}: {told}")
+        assert main(["convert", study, "--names", "XX=tr", "--check"]) == 2
+        assert capsys.readouterr().err.startswith("mrecist: names.XX: must be named by one of TU")
         with pytest.raises(SystemExit):
             main([*command, "--names", "TR"])
         assert "must be NAME=VALUE, got 'TR'" in capsys.readouterr().err
+
+
+class TestFlags:
+    """Flags that a source does not have are refused by name."""
+
+    SHEET = "Patient,Lesion,Organ,2024-01-03\nP1,T1,S8,41\n"
+    SDTM = ("--reader A", "--dates last", "--names TR=tr", "--responses A=mrecist", "--map m.json")
+
+    @pytest.mark.parametrize("command", ["convert", "cohort"])
+    @pytest.mark.parametrize("flag", SDTM)
+    def test_of_sdtm(self, flag: str, command: str, tmp_path: Path, capsys: Any) -> None:
+        """A worksheet has no domains, no readers and no partial dates."""
+        path = tmp_path / "lesions.csv"
+        path.write_text(self.SHEET)
+        given = [command, str(path), "--measures", "viable", *flag.split()]
+        assert main([*given, "--out", str(tmp_path / "out")]) == 2
+        told = f"this is read as a worksheet, which has no {flag.split()[0]}"
+        assert capsys.readouterr().err == f"mrecist: {path}: {told}\n"
+        assert not (tmp_path / "out").exists()
+
+    @pytest.mark.parametrize(
+        "flag", ["--sheet A", "--unit cm", "--decimal .", "--date-format %d", "--column lesion=A"]
+    )
+    def test_of_sheets(self, flag: str, study: str, tmp_path: Path, capsys: Any) -> None:
+        """A study has no sheets."""
+        out = ["--out", str(tmp_path / "out")]
+        for command in (["convert", study], ["cohort", study, "--sdtm"]):
+            assert main([*command, "--measures", "viable", *flag.split(), *out]) == 2
+            told = f"this is read as an SDTM study, which has no {flag.split()[0]}"
+            assert capsys.readouterr().err == f"mrecist: {study}: {told}\n"
+
+    @pytest.mark.parametrize("flag", [*SDTM, "--measures viable", "--unit cm"])
+    def test_of_tables(self, flag: str, tmp_path: Path, capsys: Any) -> None:
+        """Tables of ours have neither."""
+        path = tmp_path / "findings.parquet"
+        out = ["--out", str(tmp_path / "out")]
+        assert main(["cohort", str(path), *flag.split(), *out]) == 2
+        assert "No such file or directory" in capsys.readouterr().err
+        path.touch()
+        assert main(["cohort", str(path), *flag.split(), *out]) == 2
+        told = f"this is read as a table of findings, which has no {flag.split()[0]}"
+        assert capsys.readouterr().err == f"mrecist: {path}: {told}\n"
+
+    def test_not_there(self, tmp_path: Path, capsys: Any) -> None:
+        """A file that is not there has no flags to be wrong about."""
+        for name in ("nofile", "lesions.xlsx"):
+            path = tmp_path / name
+            assert main(["convert", str(path), "--unit", "cm", "--check"]) == 2
+            assert capsys.readouterr().err == f"mrecist: {path}: No such file or directory\n"
+
+    def test_date_format(self, tmp_path: Path, capsys: Any) -> None:
+        """A format that no date is read by."""
+        path = tmp_path / "lesions.csv"
+        path.write_text(self.SHEET)
+        assert main(["convert", str(path), "--date-format", "%Q", "--check"]) == 2
+        assert capsys.readouterr().err.startswith(f"mrecist: {path}: date_format must write day")
 
 
 class TestCohort:

@@ -230,6 +230,9 @@ class TestFiles:
         ]
         with pytest.raises(FileNotFoundError):
             read_sdtm(tmp_path / "none.csv")
+        with pytest.raises(FileNotFoundError):
+            read_sdtm(tmp_path / "define.xml")
+        (tmp_path / "define.xml").touch()
         with pytest.raises(IntakeError, match="no data set TR"):
             read_sdtm(tmp_path / "define.xml")
 
