@@ -6,9 +6,11 @@ Words become categories where the library has them; dates are written as they we
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
@@ -130,8 +132,43 @@ def _pandas_plain(pd: Any, column: Plain) -> Any:
 
 
 def _to_duckdb(relation: Any, made: Any) -> Any:
-    """The table as a relation of the same connection; duckdb finds `made` by its variable name."""
-    return relation.query("mrecist_findings", "select * from made")
+    """The table as a relation of the same connection.
+
+    A relation takes a table by name only, so the name is a new one: it is nobody else's in the
+    catalogue of the caller, where nothing is left.
+    """
+    name = f"mrecist_{uuid4().hex}"
+
+    def run(statement: str) -> Any:
+        # duckdb finds the table among the variables of the frame that calls it.
+        scope = {"relation": relation, name: made}
+        return eval(f"relation.query('{name}_', {statement!r})", scope)
+
+    with _taking_tables(relation, run):
+        found = run(f"select * from {name}")
+    run(f"drop view if exists {name}_")  # which old versions leave behind
+    return found
+
+
+@contextmanager
+def _taking_tables(relation: Any, run: Callable[[str], Any]) -> Iterator[None]:
+    """Let a connection that looks for no variables of Python do so meanwhile."""
+    shut = run(f"select 1 where not current_setting('{_SCANS}')").fetchall()
+    try:
+        if shut:
+            run(f"set {_SCANS} = true")
+        yield
+    except library("duckdb").Error as error:
+        told = " ".join(str(error).split())
+        cure = f"its findings.arrow() gives Arrow tables ({told})"
+        raise TypeError(f"this connection of duckdb takes no table from Python; {cure}") from None
+    finally:
+        with suppress(library("duckdb").Error):
+            if shut:
+                run(f"set {_SCANS} = false")
+
+
+_SCANS = "python_enable_replacements"
 
 
 def _to_other(table: Any, like: Any) -> Any:
