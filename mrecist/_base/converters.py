@@ -148,7 +148,27 @@ def micrometres(value: Any) -> Micrometres:
         return Micrometres(int(value) * 1000)
     if isinstance(value, Fraction):
         return Micrometres(round(value * 1000))
-    return Micrometres(round(float(value) * 1000))
+    return _of_float(value)
+
+
+def _of_float(value: Any) -> Micrometres:
+    """A float as the shortest decimal that it is the nearest float to, if that may matter."""
+    exact = float(value) * 1000
+    if abs(exact - round(exact)) > 0.5 - half_within(type(value)):
+        told = str(value) if type(value).__name__ in _HALF_WITHIN else repr(float(value))
+        return micrometres(Decimal(told))
+    return Micrometres(round(exact))
+
+
+def half_within(kind: type) -> float:
+    """How near to half a micrometre a length as a float of that type may be its decimal text.
+
+    The rounding of a float of 16 bits is coarser than any micrometre.
+    """
+    return _HALF_WITHIN.get(kind.__name__, 1e-6)
+
+
+_HALF_WITHIN = {"float16": 1.0, "float32": 0.05}
 
 
 def whole(value: Any, least: int, *, must_be: str = "") -> int:

@@ -11,7 +11,7 @@ import numpy as np
 from .._base.arrays import Array
 from .._base.converters import shown
 from ..tables.by_reading import coded, place_of_reader
-from ..tables.column import as_column
+from ..tables.column import as_column, is_nothing
 from ..tables.intake import check_columns
 from ..tables.reader import name_of
 from .compared import Compared
@@ -53,7 +53,7 @@ def _cells(values: Any, name: str) -> list[Any]:
     column = coded(as_column(values, f"decisions.{name}"))
     each = [*column.values, None]
     cells = [each[code] for code in column.codes.tolist()]
-    return [None if isinstance(cell, str) and not cell.strip() else cell for cell in cells]
+    return [None if is_nothing(cell) else cell for cell in cells]
 
 
 class _Reading:

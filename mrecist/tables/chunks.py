@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .._base.arrays import Array, ranges
+from .column import NOTHING
 from .files import TableFileError, extra
 
 __all__ = ["Census", "Progress", "SideTable", "counted", "scattered", "spans_of", "together"]
@@ -35,7 +36,9 @@ def _keys(column: Any) -> Any:
         column = pc.cast(column, column.type.value_type)
     if not _is_text(column.type) and not types.is_integer(column.type):
         column = pa.array([_name(each) for each in column.to_pylist()], pa.large_string())
-    return pc.utf8_trim_whitespace(pc.fill_null(pc.cast(column, pa.large_string()), ""))
+    keys = pc.utf8_trim_whitespace(pc.fill_null(pc.cast(column, pa.large_string()), ""))
+    nobody = pc.is_in(keys, value_set=pa.array(sorted(NOTHING), keys.type))
+    return pc.if_else(nobody, "", keys) if pc.any(nobody).as_py() else keys
 
 
 def _name(patient: Any) -> str | None:

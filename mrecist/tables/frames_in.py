@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .._base.arrays import Array, distinct, first_rows, slices
-from .column import Coded, Column, Plain
+from .column import Coded, Column, Plain, of_floats
 from .column_schema import FINDING_COLUMNS, LINE_COLUMNS, PROCEDURE_COLUMNS, READER, is_column
 from .frame_kinds import each_column, filled, holds, library, narwhal_of, objects, streamed
 from .grouping import PART_ROWS, Grouped, grouped
@@ -120,7 +120,7 @@ def _polars_column(pl: Any, column: Any) -> Column:
     if dtype == pl.Boolean:
         return Plain(column.fill_null(value=False).to_numpy(), null)
     if dtype.is_float():
-        return Plain(column.fill_null(np.nan).to_numpy(), null)
+        return of_floats(column.fill_null(np.nan).to_numpy())
     if dtype in (pl.Date, pl.Datetime):
         plain = column.dt.replace_time_zone(None) if dtype == pl.Datetime else column
         return Plain(plain.to_numpy(), null)
@@ -164,7 +164,9 @@ def _of_pandas(column: Any, name: str) -> Column:
         return Coded(column.cat.codes.to_numpy(), dtype.categories.tolist())
     if isinstance(dtype, np.dtype) and kind in "biufM":
         values = column.to_numpy()
-        null = np.isnan(values) if kind == "f" else np.isnat(values) if kind == "M" else None
+        if kind == "f":
+            return of_floats(values)
+        null = np.isnat(values) if kind == "M" else None
         return Plain(values, null if null is not None and null.any() else None)
     if isinstance(dtype, np.dtype):
         return _of_objects(column)
@@ -172,19 +174,12 @@ def _of_pandas(column: Any, name: str) -> Column:
         return _of_pandas(column.dt.tz_localize(None), name)
     if not hasattr(column.array, "__arrow_array__") or not _arrow_says_all(dtype):
         return column.tolist()
-    return _nan_is_null(_of_arrow(library("pyarrow").array(column.array), name))
+    return _of_arrow(library("pyarrow").array(column.array), name)
 
 
 def _arrow_says_all(dtype: Any) -> bool:
     """Whether Arrow represents a pandas type fully: text, numbers, Arrow's own types."""
     return any(hasattr(dtype, each) for each in ("pyarrow_dtype", "numpy_dtype", "storage"))
-
-
-def _nan_is_null(column: Column) -> Column:
-    if not isinstance(column, Plain) or column.values.dtype.kind != "f":
-        return column
-    null = np.isnan(column.values)
-    return Plain(column.values, null if null.any() else None)
 
 
 def _of_objects(column: Any) -> Column:
@@ -219,7 +214,7 @@ def _of_arrow(column: Any, name: str) -> Column:
     if holds(column.type, "boolean"):
         return Plain(filled(column, False), null)
     if holds(column.type, "floating"):
-        return Plain(filled(column, np.nan), null)
+        return of_floats(filled(column, np.nan))
     if holds(column.type, "date"):
         return Plain(filled(column, None), null)
     if holds(column.type, "timestamp"):

@@ -18,7 +18,7 @@ import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array, first_rows
 from .clean import Findings, Lines, Patients, Procedures
-from .column import Coded, Column, Plain
+from .column import NOTHING, Coded, Column, Plain, is_nothing
 from .column_schema import (
     DEFAULTS,
     FINDING_COLUMNS,
@@ -181,8 +181,9 @@ def _written(column: Column) -> Dates:
     if isinstance(column, Plain):
         dated = column.values.dtype.kind == "M"
         return Dates("datetime64" if dated else "", "" if dated else "number")
-    kinds = {type(value) for value in column.values if value is not None}
-    texts = [value for value in column.values if isinstance(value, str) and value]
+    told = [value for value in column.values if not is_nothing(value)]
+    kinds = set(map(type, told))
+    texts = [value for value in told if isinstance(value, str)]
     in_days = [value for value in texts if WHOLE_NUMBER.fullmatch(value)]
     calendar = "date" if any(issubclass(kind, datetime.date) for kind in kinds) else ""
     calendar = calendar or ("text" if len(in_days) < len(texts) else "")
@@ -229,7 +230,7 @@ def _grouped(rows: Reader) -> Grouped:
     column = rows.columns["patient"]
     if isinstance(column, Grouped):
         names = column.ids.tolist()
-        if list(map(str.strip, names)) == names:
+        if list(map(str.strip, names)) == names and NOTHING.isdisjoint(names):
             return column
         column = Coded(column.owners(), names)
     if isinstance(column, Plain) and (

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from ..tables.column import is_nothing
+
 __all__ = [
     "EVENLY",
     "INDICES",
@@ -24,6 +26,7 @@ __all__ = [
     "Draw",
     "pick",
     "rarely",
+    "tellable",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -52,3 +55,8 @@ ONE_IN_8, ONE_IN_12 = rarely(8), rarely(12)
 
 INDICES = [st.integers(0, last) for last in range(20)]
 """A place in a list of so many and one: `INDICES[2]` is 0, 1 or 2."""
+
+
+def tellable(name: str) -> str:
+    """A name as tables can tell it: no surrounding space, and no spelling of an empty cell."""
+    return f"{name.strip()}_" if is_nothing(name) else name.strip()
