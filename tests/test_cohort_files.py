@@ -425,12 +425,12 @@ class TestCsv:
         assert len(self.judged(tmp_path, told)) == 1
 
     def test_text_as_it_is(self, tmp_path: Path) -> None:
-        """Nothing is taken for a number, nor for nothing."""
-        told = f"{HEAD}007,0,NA,40\n007,42,NA,20\nNA,0,1e3,45\nNA,1,1e3,44.0010\n"
+        """Nothing is taken for a number, nor for nothing but what pandas takes for it too."""
+        told = f"{HEAD}007,0,Na,40\n007,42,Na,20\nna,0,1e3,45\nna,1,1e3,44.0010\n"
         rows = self.judged(tmp_path, told.encode())
         assert [(row["patient"], row["total_mm"]) for row in rows] == [
             ("007", "20"),
-            ("NA", "44.001"),
+            ("na", "44.001"),
         ]
 
     def test_compressed(self, tmp_path: Path) -> None:

@@ -12,12 +12,11 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from ..tables.column import is_nothing
-
 __all__ = [
     "EVENLY",
     "INDICES",
     "MORE",
+    "NOTHING",
     "ONE_IN_4",
     "ONE_IN_6",
     "ONE_IN_8",
@@ -56,7 +55,13 @@ ONE_IN_8, ONE_IN_12 = rarely(8), rarely(12)
 INDICES = [st.integers(0, last) for last in range(20)]
 """A place in a list of so many and one: `INDICES[2]` is 0, 1 or 2."""
 
+NOTHING = frozenset((
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+    "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+))  # fmt: skip
+"""What a table takes for an empty cell."""
+
 
 def tellable(name: str) -> str:
     """A name as tables can tell it: no surrounding space, and no spelling of an empty cell."""
-    return f"{name.strip()}_" if is_nothing(name) else name.strip()
+    return f"{name.strip()}_" if name.strip() in NOTHING else name.strip()

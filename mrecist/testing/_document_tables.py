@@ -13,8 +13,7 @@ import attrs
 import numpy as np
 from hypothesis import strategies as st
 
-from ..tables.column import is_nothing
-from ._choices import Document, tellable
+from ._choices import NOTHING, Document, tellable
 
 __all__ = [
     "FINDINGS", "FINDING_DEFAULTS", "FORMS", "LESION_FACTS", "LINES", "PATIENT_FACTS", "PLAIN",
@@ -97,7 +96,7 @@ def sayable(document: Document, patient: str | None = None) -> Document:
     for lesion in document["lesions"]:
         if lesion["id"] in recorded:
             told = {"id": names[lesion["id"]], "organ": lesion["organ"], "kind": lesion["kind"]}
-            if is_nothing(told["organ"]):
+            if told["organ"].strip() in NOTHING:
                 told["organ"] = "liver"
             told |= _told(lesion, LESION_FACTS, but=("organ", "kind", "part_of"))
             if lesion.get("part_of") in recorded:
@@ -159,7 +158,7 @@ def _procedures(document: Document, names: dict[str, str]) -> Row:
         lesions = [names[lesion] for lesion in each.get("lesions") or () if lesion in names]
         if lesions:
             told["lesions"] = lesions
-        if not is_nothing(each.get("text")):
+        if (each.get("text") or "").strip() not in NOTHING:
             told["text"] = each["text"]
         procedures.append(told)
     procedures.sort(key=lambda each: day_of(each["date"]))
