@@ -19,15 +19,7 @@ import numpy as np
 from .cohort.engine import assess_cohort
 from .rulebook.criteria import MRECIST, Criteria, criteria_named
 from .tables.column import Coded, Plain
-from .tables.column_schema import (
-    FINDING_COLUMNS,
-    LINE_COLUMNS,
-    LINES_REQUIRED,
-    PROCEDURE_COLUMNS,
-    PROCEDURES_REQUIRED,
-    REQUIRED,
-    is_column,
-)
+from .tables.column_schema import SCHEMA, is_column
 from .tables.frames_out import restorer
 from .tables.intake import check_columns
 from .tables.mistakes import TABLES as TABLES_IN
@@ -81,13 +73,6 @@ class Judged:
 
 # ---- one partition
 
-
-_SCHEMAS = {
-    "findings": (FINDING_COLUMNS, REQUIRED, ""),
-    "lines": (LINE_COLUMNS, LINES_REQUIRED, "lines."),
-    "procedures": (PROCEDURE_COLUMNS, PROCEDURES_REQUIRED, "procedures."),
-}
-"""The columns of each table that comes in, those that it must have, and how they are told."""
 
 _ROW_DATES = {"findings": ("date", "lesion"), "lines": ("start",), "procedures": ("date",)}
 """The columns that tell which row of a table it is."""
@@ -254,7 +239,7 @@ def _given(findings: Any, lines: Any, procedures: Any) -> Piece:
 def _known(names: Iterable[Any], table: str) -> list[str]:
     """The columns to be read, after those that cannot be right have been refused."""
     names = list(names)
-    known, required, prefix = _SCHEMAS[table]
+    known, required, prefix = SCHEMA[table]
     check_columns(names, known, required, prefix)
     return [name for name in names if is_column(name, known)]
 

@@ -235,7 +235,10 @@ class TestEffusions:
         assert found.nontargets == ()
         assert responses(found) == "CR PR PR"
         assert [len(each.nontargets) for each in found.timepoints] == [0, 1, 1]
-        assert noted(found, "X", 1) == "non-target: persists, not measured"
+        late = "proved by cytology on day 120: a non-target from then on (Reading RD-EFF-LATE)"
+        assert noted(found, "X", 1) == f"non-target: persists, not measured; {late}"
+        assert noted(found, "X", 2).endswith(f"; {late}")
+        assert late not in noted(found, "X", 0)
         named = line(f"{ANCHOR} X:effusion", visits, nontargets=[])
         assert responses(named) == "CR CR CR"
 
@@ -246,7 +249,8 @@ class TestEffusions:
         assert problems(found) == "NONTARGET_GREW"
         assert noted(found, "X") == (
             "non-target: persists (longest diameter 60.0 mm), grown from 10.0 mm on day 0 to "
-            "60.0 mm, and new in this line"
+            "60.0 mm, and new in this line; proved by cytology on day 60: a non-target from then "
+            "on (Reading RD-EFF-LATE)"
         )
 
     def test_not_a_candidate_after_proof(self) -> None:
@@ -265,7 +269,7 @@ class TestEffusions:
         }  # fmt: skip
         found = line(f"{ANCHOR} X:effusion", visits)
         assert responses(found) == "CR PD"
-        assert noted(found, "X").endswith("a recurrence after complete response")
+        assert ", a recurrence after complete response; proved by" in noted(found, "X")
 
 
 class TestKnown:

@@ -228,16 +228,14 @@ class TestNonTargets:
         found = pattern({"S8": 30, lesion: "present"}, {"S8": 30, lesion: "progressed"})
         assert found.codes == (code,)
         assert found.rules[0] == rule
-        assert said(found, rule).endswith(f"unequivocal progression of {lesion}")
+        assert said(found, rule).endswith(f"{lesion} recorded as progressed")
 
     def test_several(self) -> None:
         """One reason a compartment, with all its lesions."""
         scan = dict.fromkeys(("LUNG", "AX", "INF"), "present")
         found = pattern({"S8": 30, **scan}, {"S8": 30, **dict.fromkeys(scan, "progressed")})
         assert found.codes == ("IHG", "EHG")
-        assert said(found, "PAT-EHG-NT") == (
-            "extrahepatic growth: unequivocal progression of LUNG, AX"
-        )
+        assert said(found, "PAT-EHG-NT") == ("extrahepatic growth: LUNG, AX recorded as progressed")
 
     def test_no_baseline(self) -> None:
         """Without a baseline nothing is read from lesions."""
@@ -507,7 +505,7 @@ class TestPublishedCase:
         ]
         first, second, third = (each for each in found if each is not None)
         assert said(first, "PAT-NEH") == "new extrahepatic lesion: EFF"
-        assert said(second, "PAT-EHG-NT").endswith("progression of LUNG, EFF")
+        assert said(second, "PAT-EHG-NT").endswith("LUNG, EFF recorded as progressed")
         assert said(third, "PAT-NEH") == "new extrahepatic lesion: MED, AX, PER"
         assert str(third) == ("day 447: EHG + NEH (NEH dominant); BCLC upon progression: BCLCp-C2")
 

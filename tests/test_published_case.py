@@ -99,7 +99,7 @@ class TestVerdicts:
         assert response.problems & Problem.TREATED_ON_STUDY
         told = mrecist.explain(ASSESSMENT, date=204)
         assert "EFF (non-target): not evaluable (treated on day 112 (drainage)" in told
-        assert "unequivocal progression of LUNG, EFF" in str(progression.reasons)
+        assert "LUNG, EFF recorded as progressed" in str(progression.reasons)
 
     def test_lung_shrank(self) -> None:
         """Regorafenib: the lung shrank, the effusion is not mentioned, so NE; all of it is told."""

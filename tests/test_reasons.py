@@ -167,7 +167,19 @@ class TestTargetSentences:
         told = reason(last(sizes(50, 0)), "target")
         assert (told.verdict, told.rule) == ("CR", "TL-CR-0")
         assert told.sentence == (
-            "every target is gone: no arterial enhancement left in the liver, any node below "
+            "every target is gone (S8: viable diameter 0.0 mm); nodes count as gone below 10.0 mm"
+        )
+
+    @pytest.mark.parametrize("criteria", [MRECIST, RECIST_1_1], ids=lambda each: each.name)
+    def test_complete_one_by_one(self, criteria: Criteria) -> None:
+        """Each target by its own measure, wherever it is; nothing of a liver that has none."""
+        kinds = {"B": "other", "N": "node"}
+        size = {"longest_mm": 20}
+        scans = {-7: {"B": size, "N": {"short_axis_mm": 18}}}
+        scans[60] = {"B": "absent", "N": {"short_axis_mm": "9.9"}}
+        each = last(judged(scans, kinds, criteria=criteria, targets=["B", "N"]))
+        assert reason(each, "target").sentence == (
+            "every target is gone (B: absent; N: short axis 9.9 mm); nodes count as gone below "
             "10.0 mm"
         )
 
@@ -228,8 +240,9 @@ class TestTargetSentences:
         scans = {-7: {"S8": 40, "N": 30}, 60: {"S8": 84}}
         told = reason(last(judged(scans, TWO)), "target")
         assert told.sentence == (
-            "N not evaluable; the total of the others, 84.0 mm, alone is 20 % or more above the "
-            "nadir 70.0 mm of day -7"
+            "N not evaluable; the total of the others, 84.0 mm, alone is 14.0 mm (20 %) above the "
+            "nadir 70.0 mm of day -7; progression needs 20 %, a total of 84.0 mm or more, exactly "
+            "on it"
         )
         assert (told.verdict, told.rule) == ("PD", "NE-03")
 
@@ -334,8 +347,8 @@ class TestNonTargetSentences:
             ("present", "absent", "NT-IRSD", "B still there, none recorded as progressed"),
             ("present", "present", "NT-IRSD", "B, PV still there, none recorded as progressed"),
             ("present", "not evaluable", "NT-NE", "PV not evaluable, none recorded as progressed"),
-            ("progressed", "not evaluable", "NT-PD", "unequivocal progression of B"),
-            ("progressed", "progressed", "NT-PD", "unequivocal progression of B, PV"),
+            ("progressed", "not evaluable", "NT-PD", "B recorded as progressed"),
+            ("progressed", "progressed", "NT-PD", "B, PV recorded as progressed"),
         ],
     )
     def test_each(self, bone: str, vein: str, rule: str, told: str) -> None:
@@ -346,6 +359,34 @@ class TestNonTargetSentences:
         )
         assert found.rule == rule
         assert found.sentence.startswith(told)
+
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [
+            ({"longest_mm": 24}, "longest diameter 24.0 mm"),
+            ({"equivocal": True}, "flagged equivocal"),
+            (
+                {"longest_mm": 24, "equivocal": True},
+                "longest diameter 24.0 mm, flagged equivocal",
+            ),
+        ],
+    )
+    def test_progressed(self, said: dict[str, Any], told: str) -> None:
+        """With its size where it is known, and with the flag that the reader set."""
+        scans = {-7: {"S8": 50, "B": "present"}}
+        scans[60] = {"S8": 50, "B": {"status": "progressed", **said}}
+        each = last(judged(scans, {"S8": "nodule", "B": "other"}))
+        assert reason(each, "non-target").sentence == f"B ({told}) recorded as progressed"
+        flagged = note(each, "B")[2].endswith(", flagged equivocal")
+        assert flagged is ("equivocal" in said)
+        assert "unequivocal" not in each.why
+
+    def test_persists_flagged(self) -> None:
+        """The flag is told of progression, which it puts in doubt."""
+        scans = {-7: {"S8": 50, "B": "present"}}
+        scans[60] = {"S8": 50, "B": {"status": "present", "equivocal": True}}
+        each = last(judged(scans, {"S8": "nodule", "B": "other"}))
+        assert note(each, "B")[2] == "persists, not measured"
 
     def test_none(self) -> None:
         assert reason(last(sizes(50, 50)), "non-target").sentence == "this line has no non-target"
@@ -395,7 +436,7 @@ class TestNewLesionSentences:
     def test_biopsy(self) -> None:
         each = self.followed({"longest_mm": 8}, {"status": "absent", "biopsy": "positive"})[0]
         assert reason(each, "new lesion").sentence == (
-            "N, new since day 60, as the scan of day 120 showed: positive biopsy"
+            "N, new since day 60, proved on day 120: positive biopsy"
         )
 
     def test_equivocal(self) -> None:
@@ -422,7 +463,7 @@ class TestNewLesionSentences:
         told = reason(each, "new lesion")
         assert (told.rule, told.sentence) == (
             "R11-NL-01",
-            "N, new since day 60: not flagged equivocal",
+            "N, new since day 60: longest diameter 3.0 mm, not flagged equivocal",
         )
         (each,) = self.followed({"longest_mm": 30, "equivocal": True}, criteria=RECIST_1_1)
         told = reason(each, "new lesion")
@@ -436,8 +477,9 @@ class TestNewLesionSentences:
         each = last(judged(scans, {"A": "other", "B": "other"}))
         told = [found.sentence for found in each.reasons if found.step == "new lesion"]
         assert told == [
-            "A, new since day 60: not flagged equivocal",
-            "B, new since day 60: not flagged equivocal",
+            f"{name}, new since day 60: recorded as present, no longest diameter recorded, not "
+            "flagged equivocal"
+            for name in ("A", "B")
         ]
 
     def test_recurrence(self) -> None:
@@ -502,7 +544,7 @@ class TestLineSentences:
         line = sizes(50, 20).lines[0]
         assert reason(line, "best response").sentence == "PR on day 60"
         assert reason(line, "confirmed best response").sentence == (
-            "CR, PR or SD on day 60 (day 42 or later); no response was confirmed"
+            "PR on day 60 (day 42 or later); no response was confirmed"
         )
 
     def test_progression(self) -> None:
@@ -626,8 +668,8 @@ class TestSources:
 
     def test_why(self) -> None:
         assert last(sizes(50, 0)).why == (
-            "CR. target CR: every target is gone: no arterial enhancement left in the liver, any "
-            "node below 10.0 mm (TL-CR-0); non-target NONE: this line has no non-target "
+            "CR. target CR: every target is gone (S8: viable diameter 0.0 mm); nodes count as "
+            "gone below 10.0 mm (TL-CR-0); non-target NONE: this line has no non-target "
             "(NT-NONE); together CR (OR-01)."
         )
 
@@ -686,10 +728,10 @@ class TestLesionNotes:
         ("said", "counted", "told", "rule"),
         [
             ("present", True, "persists, not measured", "NTL-SAID"),
-            ("progressed", True, "unequivocal progression, not measured", "NTL-SAID-PD"),
+            ("progressed", True, "recorded as progressed, not measured", "NTL-SAID-PD"),
             (
-                {"status": "progressed", "longest_mm": 9}, True, "unequivocal progression",
-                "NTL-PD",
+                {"status": "progressed", "longest_mm": 9}, True,
+                "recorded as progressed (longest diameter 9.0 mm)", "NTL-PD",
             ),
             ("absent", True, "gone (absent)", "NTL-GONE"),
             (
@@ -757,7 +799,11 @@ class TestLesionNotes:
         """An effusion known without proof that did not grow is no new one, and it is said why."""
         scans = {-7: {"S8": 50, "E": "present"}, 60: {"S8": 50, "E": "present"}}
         each = last(judged(scans, {"S8": "nodule", "E": "effusion"}))
-        told = "an effusion known before without proof that did not grow"
+        unsized = "recorded as present, no longest diameter recorded"
+        told = (
+            f"an effusion known before without proof, {unsized} on day -7, now {unsized}: not "
+            "shown to be larger by 20 % and 5.0 mm"
+        )
         assert note(each, "E") == ("not disease", False, told)
         assert each.lesions[1].rule == "DT-EFFUSION-SAME"
 

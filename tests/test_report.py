@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.lines import judged
 
 import mrecist
 from mrecist import report
@@ -283,6 +284,71 @@ class TestShapes:
         told = [cell.text for cell in row.cells]
         assert told == ["30.0", "5.0 too small", "absent", "(not evaluable)", "(no size)", "–"]
         assert it.problems[-1][0] == "note"
+
+    def told(self, text: str, visit: str, lesion: str, **more: Any) -> str:
+        """What the table prints of a lesion at a follow-up after a baseline."""
+        it = contents(judged(text, {0: "A=40 B=20 V=present", 60: visit}, **more))
+        (row,) = [row for row in it.lines[0].blocks[0].rows if row.head == lesion]
+        return row.cells[1].text
+
+    @pytest.mark.parametrize(
+        ("visit", "lesion", "told"),
+        [
+            ("A=30 !blind", "A", "(no arterial phase)"),
+            ("A=absent !blind", "A", "(no arterial phase)"),
+            ("A=30 B=>A", "B", "in A"),
+            ("A=absent B=>A", "B", "in A"),
+            ("A=not_evaluable B=>A", "B", "(in A)"),
+            ("V=12 B=>V", "B", "(in V)"),
+            ("Aa=20 Ab=not_evaluable", "A", "(not evaluable)"),
+            ("Aa=20 Ab=not_evaluable", "Aa", "(20.0)"),
+            ("Aa=20 Ab=12", "A", "32.0"),
+            ("Aa=20 Ab=12", "Ab", "12.0"),
+            ("Aa=20 Ab=w12", "A", "(present)"),
+            ("Aa=20 Ab=absent", "Ab", "absent"),
+            ("!unchanged", "V", "unchanged"),
+            ("V=progressed,12", "V", "12.0 progressed"),
+            ("A=30", "V", "–"),
+        ],
+    )
+    def test_words(self, visit: str, lesion: str, told: str) -> None:
+        """Why there is no size, by what decided it; a fragment counts in its lesion."""
+        text = "A:liver Aa:liver/A Ab:liver/A B:lung V:bone"
+        assert self.told(text, visit, lesion, targets=["A", "B"], nontargets=["V"]) == told
+
+    def test_treated(self) -> None:
+        """A lesion that was treated on study is called so, recorded or not."""
+        cut = (mrecist.Procedure(30, "RFA", lesions=["A", "V"]),)
+        for visit in ("A=30 B=20 V=5", "B=20"):
+            for lesion in "AV":
+                said = self.told("A:liver B:lung V:bone", visit, lesion, procedures=cut)
+                assert said == "(treated)"
+
+    def test_fragments(self) -> None:
+        """A fragment is not set aside where its lesion counted."""
+        visits = {0: "A=40", 60: "Aa=20 Ab=12", 120: "Aa=20 Ab=not_evaluable"}
+        it = contents(judged("A:liver Aa:liver/A Ab:liver/A", visits))
+        first, second = it.lines[0].whys
+        assert [each.counted for each in first.lesions] == [True, True, True]
+        assert [each.counted for each in second.lesions] == [False, False, False]
+
+    def test_unread(self) -> None:
+        """The follow-ups before a progression that nobody could read are told."""
+        told = "earlier follow-ups not evaluable: day 60 (B)"
+        it = contents(judged("A:brain B:lung", {0: "A=40 B=20", 60: "A=40", 120: "A=80 B=20"}))
+        page = _pages.patient_page(it)
+        assert f"<small>{told}</small>" in page
+        assert f"best response PD; {told}" in page
+        it = contents(judged("A:brain B:lung", {0: "A=40 B=20", 120: "A=80 B=20"}))
+        assert "earlier follow-ups" not in _pages.patient_page(it)
+
+    def test_part_of_a_total(self) -> None:
+        """The total of some targets says of which, and is no change from that of all."""
+        found = judged("A:brain B:lung", {0: "A=40 B=20", 60: "A=10", 120: "A=10 B=5"})
+        rows = {row.head: row for row in contents(found).lines[0].blocks[0].rows}
+        assert [cell.text for cell in rows["Total"].cells] == ["60.0", "10.0 of A", "15.0"]
+        for head in ("from baseline", "from nadir"):
+            assert [cell.text for cell in rows[head].cells] == ["–", "–", "−75\u00a0%"]
 
 
 class TestFolder:

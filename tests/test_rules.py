@@ -884,7 +884,7 @@ PATTERN_NUMBERS = {
     "codes", "stage_known_from",
 }  # fmt: skip
 LESION_NUMBERS = {
-    "measure", "size", "diseased_node", "smallest_target", "status", "says", "growth",
+    "measure", "size", "diseased_node", "smallest_target", "status", "says", "growth", "before",
 }  # fmt: skip
 """What the size of a lesion, its role and its fitness may be told with."""
 SIGHT_NUMBERS = {"other", "unseen_parts", "unsized_parts", "procedure", "procedure_date"}

@@ -9,6 +9,7 @@ from support.second_edition_rows import ROWS
 
 import mrecist
 from mrecist import LineAssessment, Procedure, TimepointAssessment, assess, explain
+from mrecist.patient.assessment import timepoint_rows
 from mrecist.patient.reasons import new_lesions
 
 Assessed = LineAssessment | TimepointAssessment
@@ -130,7 +131,7 @@ class TestSizesAndDates:
         found = line("A:brain X:lung", {-60: "X=9", -1: "A=30"}, procedures=(cut,))
         assert note(found, "X") == (
             "not mentioned at baseline, and removed since it was recorded last (longest diameter "
-            "9.0 mm on day -60)"
+            "9.0 mm on day -60): resection on day -30"
         )
 
     def test_never_recorded(self) -> None:
@@ -166,8 +167,8 @@ class TestSizesAndDates:
         visits = {-9: "X=9", -1: "A=30", 60: "A=30 X=14.5", 120: "A=30 X=15"}
         found = line("A:brain X:node", visits)
         assert sentence(found.timepoints[0], "new lesion") == (
-            "X, new since day 60, as the scan of day 120 showed: 15.0 mm, 5.0 mm or more above "
-            "the 9.0 mm of day -9, and 15.0 mm or more"
+            "X (short axis 14.5 mm, 10.0 mm or more), new since day 60, as the scan of day 120 "
+            "showed: 15.0 mm, 5.0 mm or more above the 9.0 mm of day -9, and 15.0 mm or more"
         )
 
     def test_new_lesions(self) -> None:
@@ -175,7 +176,7 @@ class TestSizesAndDates:
         visits = {0: "A=30", 60: "A=30 X=w12,typical Y=9 Z=9 N=w8", 120: "A=30"}
         found = line("A:brain X:liver Y:lung Z:lung N:liver", visits)
         told = {"12.0 mm, 10.0 mm or more, its pattern typical": ["X"]}
-        told["not flagged equivocal"] = ["Y", "Z"]
+        told["longest diameter 9.0 mm, not flagged equivocal"] = ["Y", "Z"]
         assert [new_lesions(each) for each in found.timepoints] == [told, told]
         assert new_lesions(line("A:brain", {0: "A=30", 60: "A=30"}).timepoints[0]) == {}
 
@@ -187,9 +188,36 @@ class TestSizesAndDates:
         """Its size before is known."""
         visits = {-9: "X=9", -1: "A=30", 60: "A=30 X=present"}
         assert sentence(line("A:brain X:node", visits).timepoints[0], "new lesion") == (
-            "X, detected on day 60: unknown size, less than 5.0 mm above the 9.0 mm of day -9: "
-            "looked at again"
+            "X (a node of unknown size that is said to be there), detected on day 60: unknown "
+            "size, less than 5.0 mm above the 9.0 mm of day -9: looked at again"
         )
+
+    @pytest.mark.parametrize(
+        ("visits", "told"),
+        [
+            (
+                {0: "A=30 E=20", 60: "A=30 E=26", 120: "A=30 E=26,cytology"},
+                "E (an effusion known before without proof, longest diameter 20.0 mm on day 0, now "
+                "longest diameter 26.0 mm: larger by 20 % and 5.0 mm or more), new since day 60, "
+                "proved on day 120: positive cytology",
+            ),
+            (
+                {0: "A=30 E=20", 60: "A=30 E=progressed !visit=V", 62: "E=9,cytology !visit=W"},
+                "E (an effusion known before without proof, longest diameter 20.0 mm on day 0, "
+                "that is said to have grown), new since day 60, proved on day 62: positive "
+                "cytology",
+            ),
+            (
+                {0: "A=30", 60: "A=30 !visit=V", 63: "E=26,cytology !visit=V"},
+                "E (an effusion that was not there before), new since day 60, proved on day 63: "
+                "positive cytology",
+            ),
+        ],
+    )
+    def test_effusion(self, visits: dict[int, str], told: str) -> None:
+        """What detected an effusion, with what was known of it, and when a sample proved it."""
+        found = line("A:brain E:effusion", visits)
+        assert sentence(found.timepoints[0], "new lesion") == told
 
     def test_nothing_seen(self) -> None:
         found = line("A:brain B:lung", {0: "A=30 B=30", 60: "", 120: "A=20"})
@@ -197,6 +225,62 @@ class TestSizesAndDates:
             "A, B not evaluable; no target is seen, which proves no progression",
             "B not evaluable; the total of the others, 20.0 mm, proves no progression",
         ]
+
+    def test_second_day_of_a_visit(self) -> None:
+        """What an examination on another day than that of its visit says is told with its day."""
+        visits = {
+            -9: "A=30 !visit=V0", -6: "B=20 Ba=5 !visit=V0",
+            60: "B=20 !visit=V1", 63: "A=15 Ba=3 !visit=V1",
+        }  # fmt: skip
+        found = line("A:brain B:lung Ba:lung/B", visits)
+        assert note(found, "A") == "longest diameter 30.0 mm; measurable"
+        assert note(found, "B") == "in parts, together 25.0 mm on day -6; measurable"
+        first = found.timepoints[0]
+        assert note(first, "A") == "longest diameter 15.0 mm, examined on day 63"
+        assert note(first, "B") == "in parts, together 23.0 mm, examined on day 60 and day 63"
+        assert note(first, "Ba") == "longest diameter 3.0 mm, examined on day 63"
+
+    def test_second_day_of_a_work_up(self) -> None:
+        """So it is where an earlier visit says what a lesion is at baseline."""
+        visits = {-15: "A=30 !visit=V0", -12: "B=20 !visit=V0", -3: "A=30", 60: "A=15"}
+        found = line("A:brain B:lung", visits)
+        assert note(found, "B") == "longest diameter 20.0 mm on day -12; measurable"
+
+    def test_second_date_of_a_visit(self) -> None:
+        """Dates are told as dates."""
+        lesions = [mrecist.Lesion("A", "brain", "nodule")]
+        visits = [
+            mrecist.Timepoint("2024-01-03", [mrecist.Finding("A", longest_mm=30)]),
+            mrecist.Timepoint("2024-03-05", [], visit="V"),
+            mrecist.Timepoint("2024-03-08", [mrecist.Finding("A", longest_mm=15)], visit="V"),
+        ]
+        lines = [mrecist.TherapyLine(["x"], "2024-01-10")]
+        (found,) = assess(mrecist.Patient("P", lesions, visits, lines)).lines
+        told = "longest diameter 15.0 mm, examined on 2024-03-08"
+        assert note(found.timepoints[0], "A") == told
+
+    @pytest.mark.parametrize(
+        ("visit", "told"),
+        [("A=15", "A"), ("B=9", "B"), ("A=0 V=present", "V"), ("A=15 V=present", "A, V")],
+    )
+    def test_reported_over_disease(self, visit: str, told: str) -> None:
+        """The disease that a reported complete response does not go with is named."""
+        visits = {0: "A=40 B=20 V=present W=present", 60: f"{visit} !reported=CR"}
+        found = line("A:brain B:lung V:bone W:bone", visits, targets=["A", "B"])
+        assert sentence(found.timepoints[0], "reported") == (
+            f"the reported CR does not go with disease that is recorded ({told}); the computed NE "
+            "holds"
+        )
+
+    def test_part_of_a_total(self) -> None:
+        """The total of some targets says of which, and is no change from that of all."""
+        visits = {0: "A=40 B=20 C=20", 60: "A=10 C=5", 120: "A=10 B=10 C=10"}
+        found = line("A:brain B:lung C:lung", visits)
+        _, part, whole = timepoint_rows(found)
+        assert part[2:6] == ("15.0 of A, C", "-", "80.0", "-")
+        assert whole[2:6] == ("30.0", "-62.5%", "80.0", "-62.5%")
+        none = line("A:brain B:lung", {0: "A=40 B=20", 60: ""})
+        assert timepoint_rows(none)[1][2:6] == ("-", "-", "60.0", "-")
 
     def test_nothing_is_told_twice(self) -> None:
         """Each problem stands once where it is, in every chart of the second edition."""

@@ -192,8 +192,8 @@ class TestParts:
         ("said", "told"),
         [
             ("Ta=20 Tb=12", "persists (in parts, together 32.0 mm)"),
-            ("Ta=progressed Tb=12", "unequivocal progression, not measured"),
-            ("Ta=progressed,20 Tb=12", "unequivocal progression"),
+            ("Ta=progressed Tb=12", "recorded as progressed, not measured"),
+            ("Ta=progressed,20 Tb=12", "recorded as progressed (in parts, together 32.0 mm)"),
             ("Ta=present Tb=12", "persists, not measured"),
             ("Ta=v9 Tb=12", "not evaluable (in parts, of which Ta without the size that counts)"),
             (
@@ -238,8 +238,8 @@ class TestMerging:
         ("said", "told", "response"),
         [
             ("T=>M M=60", "merged into M, whose size holds it", "SD"),
-            ("T=>M M=0", "merged into M, which is gone, gone", "CR"),
-            ("T=>M M=absent", "merged into M, which is gone, gone", "CR"),
+            ("T=>M M=0", "merged into M, which is gone", "CR"),
+            ("T=>M M=absent", "merged into M, which is gone", "CR"),
             ("T=>M M=not_evaluable", "merged into M, which is not evaluable", "NE"),
             ("T=>M M=present", "merged into M, which is of unknown size", "NE"),
         ],
@@ -292,7 +292,7 @@ class TestMerging:
         visits = {0: "T=30 M=30 N=30", 60: "T=>M M=60 N=30", 90: "M=>N N=absent"}
         found = line("T:lung M:brain N:bone", visits, targets=["T", "M", "N"])
         assert responses(found) == "SD CR"
-        assert noted(found, "T") == "target: merged into M, which is gone, gone"
+        assert noted(found, "T") == "target: merged into M, which is gone"
 
     def test_into_a_fragment(self) -> None:
         """A fragment is what it is a part of: M is no target but T is."""
@@ -482,7 +482,7 @@ class TestTreatedOnStudy:
             ("M=present", "not evaluable (treated on day 30 (SBRT): can no longer show response)"),
             ("", "not evaluable (treated on day 30 (SBRT): can no longer show response)"),
             ("!unchanged", "not evaluable (treated on day 30 (SBRT): can no longer show response)"),
-            ("M=progressed", "unequivocal progression, not measured"),
+            ("M=progressed", "recorded as progressed, not measured"),
         ],
     )
     def test_nontarget(self, said: str, told: str) -> None:

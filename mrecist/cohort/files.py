@@ -30,15 +30,7 @@ from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.policies import Policy
 from ..tables import files, intake
 from ..tables.chunks import Census, Progress, SideTable, counted, scattered, spans_of, together
-from ..tables.column_schema import (
-    FINDING_COLUMNS,
-    LINE_COLUMNS,
-    LINES_REQUIRED,
-    PROCEDURE_COLUMNS,
-    PROCEDURES_REQUIRED,
-    READER,
-    REQUIRED,
-)
+from ..tables.column_schema import LINES_REQUIRED, READER, REQUIRED, SCHEMA
 from ..tables.files import TableFileError, Writer, ending, extra
 from ..tables.frame_kinds import is_date
 from ..tables.frames_in import columns_of
@@ -118,16 +110,13 @@ def assess_files(
     for module in ("pyarrow", "narwhals"):
         extra(module)
     files.check_path(os.fspath(out))
-    source = _opened(findings, FINDING_COLUMNS, REQUIRED)
+    source = files.opened(os.fspath(findings), *SCHEMA["findings"])
     if READER in source.names:
         cure = "`mrecist readings` takes them"
         raise TableFileError([f"{source.path}: holds readings by reader: {cure}"])
     beside = {
-        name: _opened(path, known, required, f"{name}.")
-        for name, path, known, required in (
-            ("lines", lines, LINE_COLUMNS, LINES_REQUIRED),
-            ("procedures", procedures, PROCEDURE_COLUMNS, PROCEDURES_REQUIRED),
-        )
+        name: files.opened(os.fspath(path), *SCHEMA[name])
+        for name, path in (("lines", lines), ("procedures", procedures))
         if path is not None
     }
     kind = _one_format(source, beside.values())
@@ -146,12 +135,6 @@ def assess_files(
         for name in names:
             (Path(made) / name).replace(folder / name)
     return summary
-
-
-def _opened(
-    path: str | os.PathLike[str], known: Sequence[str], required: Sequence[str], prefix: str = ""
-) -> Any:
-    return files.opened(os.fspath(path), known, required, prefix)
 
 
 def _one_format(source: Any, beside: Iterable[Any]) -> str:

@@ -15,7 +15,6 @@ __all__ = ["EACH", "INVESTIGATOR", "chosen_readers", "reader_column"]
 
 EACH = "each"
 INVESTIGATOR = "INVESTIGATOR"
-_INDEPENDENT = "INDEPENDENT ASSESSOR"
 
 Reader = str | tuple[str, str]
 

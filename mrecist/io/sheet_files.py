@@ -77,9 +77,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
-def read_sheets(
-    path: str | os.PathLike[str], known: Callable[[str], bool], separator: str | None = None
-) -> SheetFile:
+def read_sheets(path: str | os.PathLike[str], known: Callable[[str], bool]) -> SheetFile:
     """The sheets of a file, by its ending.
 
     `known` tells whether a text is a word that headings use, which tells code pages apart. Raises

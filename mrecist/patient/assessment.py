@@ -33,7 +33,7 @@ from .chart import Chart
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
 from .notes import notes
-from .numbers import ids
+from .numbers import ids, of_part
 from .reasons import LesionNote, Reason
 
 __all__ = [
@@ -246,6 +246,7 @@ class LineAssessment:
             best=self.best_rule,
             confirmed=self.confirmed_rule,
             exposure=self.re_exposure,
+            timepoints=self.timepoints,
         )
 
     def __str__(self) -> str:
@@ -409,13 +410,15 @@ def _row(timepoint: TimepointAssessment) -> tuple[str, ...]:
         reported = f"as reported (computed {timepoint.computed})"
     elif timepoint.agrees is False:
         reported = f"reported {timepoint.reported}"
+    part = of_part(timepoint)
+    whole = None if part else timepoint.total_um
     return (
         str(timepoint.date),
         str(timepoint.day),
-        _length(timepoint.total_um),
-        _change(timepoint.total_um, timepoint.line.roles.baseline_um),
+        _length(timepoint.total_um) + part,
+        _change(whole, timepoint.line.roles.baseline_um),
         _length(timepoint.nadir_um),
-        _change(timepoint.total_um, timepoint.nadir_um),
+        _change(whole, timepoint.nadir_um),
         str(timepoint.target),
         str(timepoint.nontarget),
         str(timepoint.new_lesion) if timepoint.new_lesion is not NewLesion.NO else "-",

@@ -14,7 +14,7 @@ from .._base.converters import day_number
 from .._base.errors import Problem
 from .._base.exact import at_least, extent
 from .._base.words import Extent, Kind, Pattern, Proof, Role, Status, YesNo
-from ..model import TherapyLine
+from ..model import Procedure, TherapyLine
 from ..rulebook.baseline import BASELINE, KNOWN, TARGET_FIT, UNMENTIONED_BUT_KNOWN, UNSIZED
 from ..rulebook.decision_table import Rule
 from ..rulebook.drugs import procedure_kinds
@@ -22,7 +22,7 @@ from ..rulebook.parts import REMOVES
 from .chart import RECORDED_UM, Chart
 from .sights import Sight, Sights
 
-__all__ = ["Roles"]
+__all__ = ["Roles", "removal"]
 
 EXTENTS = tuple(Extent)
 SET_APART = {Role.NO_PART, Role.MERGED}
@@ -188,6 +188,20 @@ def _first_proof(chart: Chart, lesion: int, window: Sequence[int]) -> int | None
     return None
 
 
+def removal(chart: Chart, baseline: int, prior: int, lesion: int) -> Procedure | None:
+    """What removed a lesion between its prior record and a baseline."""
+    last = max(record.day for record in chart.records(prior, lesion))
+    until = chart.days[baseline]
+    found = (
+        each
+        for each in chart.patient.procedures
+        if chart.traits[lesion].lesion.id in each.lesions
+        and last < day_number(each.date) <= until
+        and procedure_kinds(each.kind) & REMOVES
+    )
+    return next(found, None)
+
+
 @attrs.frozen(eq=False, repr=False)
 class _Reader:
     """The lesions of a chart as the baseline of one line reads them."""
@@ -210,7 +224,8 @@ class _Reader:
         read = self._read(place, lesion)
         if self.records.baseline[lesion] is not None:
             return read
-        return KNOWN.decide(read.verdict, self._removed(place, lesion))
+        removed = removal(self.chart, self.baseline, place, lesion) is not None
+        return KNOWN.decide(read.verdict, removed)
 
     def _read(self, place: int, lesion: int) -> Rule[Role]:
         chart, trait = self.chart, self.chart.traits[lesion]
@@ -227,18 +242,6 @@ class _Reader:
             blind,
             trait.strict_hilum,
             proven,
-        )
-
-    def _removed(self, place: int, lesion: int) -> bool:
-        """Whether a lesion was resected since its prior record."""
-        chart = self.chart
-        last = max(record.day for record in chart.records(place, lesion))
-        until = chart.days[self.baseline]
-        return any(
-            chart.traits[lesion].lesion.id in each.lesions
-            and last < day_number(each.date) <= until
-            and bool(procedure_kinds(each.kind) & REMOVES)
-            for each in chart.patient.procedures
         )
 
     def fitness(self, lesion: int, role: Rule[Role]) -> Rule[YesNo]:

@@ -5,6 +5,7 @@ Nothing here decides anything.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
@@ -13,6 +14,7 @@ from typing import Any
 from .._base.text import mm, percent, when
 from .._base.words import Measure, State
 from ..rulebook.criteria import MRECIST_5MM, Criteria
+from ..rulebook.nontargets import STILL_THERE
 from .chart import Chart
 from .facts import TimepointFacts
 from .sights import Sight
@@ -20,9 +22,13 @@ from .sights import Sight
 __all__ = [
     "Numbers",
     "criteria_numbers",
+    "examined",
     "growth_words",
     "ids",
+    "is_equivocal",
     "listed",
+    "of_part",
+    "seen_on",
     "size_numbers",
     "unseen_lesions",
 ]
@@ -107,6 +113,41 @@ def _unseen_targets(timepoint: TimepointFacts) -> str:
     return listed(timepoint.line.chart, _targets_unseen(timepoint))
 
 
+def _gone_targets(timepoint: TimepointFacts) -> str:
+    """What is said of each target, one by one."""
+    facts = timepoint.line
+    told = []
+    for i in facts.roles.targets:
+        says = size_numbers(facts.chart, facts.sights(timepoint.place, i), i)["says"]
+        told += [f"{name}: {says}" for name in ids(facts.chart, [i])]
+    return "; ".join(told)
+
+
+def of_part(timepoint: TimepointFacts) -> str:
+    """Which targets a total is of, where it is not that of all; nothing where it is, or none is."""
+    facts = timepoint.line
+    seen = [i for i in facts.roles.targets if facts.sights(timepoint.place, i).known]
+    if timepoint.total_um is None or len(seen) == len(facts.roles.targets):
+        return ""
+    return f" of {listed(facts.chart, seen)}"
+
+
+def examined(chart: Chart, place: int, lesion: int) -> str:
+    """When a visit looked at a lesion and its parts, where not on the date of the visit."""
+    visit = chart.visits[place]
+    days = {record.day for record in chart.records(place, lesion)}
+    if days <= {visit.day}:
+        return ""
+    in_days = isinstance(visit.date, int)
+    dates = (day if in_days else datetime.date.fromordinal(day) for day in sorted(days))
+    return " and ".join(map(when, dates))
+
+
+def seen_on(chart: Chart, place: int, lesion: int) -> str:
+    """When a visit looked at a lesion: the date of the visit, or that of its examination."""
+    return examined(chart, place, lesion) or when(chart.date(place))
+
+
 def _in_state(state: State) -> Callable[[TimepointFacts], str]:
     return lambda timepoint: listed(timepoint.line.chart, _nontargets_in(state, timepoint))
 
@@ -119,6 +160,34 @@ def growth_words(timepoint: TimepointFacts, lesion: int) -> str:
     facts = timepoint.line
     now = facts.sights(timepoint.place, lesion).um
     return f"grown from {mm(smallest)} on {when(facts.chart.date(place))} to {mm(now)}"
+
+
+def _progressed(timepoint: TimepointFacts) -> str:
+    """The non-targets that are recorded as progressed, with their sizes where they are known."""
+    facts = timepoint.line
+    told = []
+    for i in _nontargets_in(State.PROGRESSED, timepoint):
+        sight = facts.sights(timepoint.place, i)
+        words = [size_numbers(facts.chart, sight, i)["says"]] if sight.known else []
+        words += ["flagged equivocal"] if is_equivocal(timepoint, i) else []
+        size = f" ({', '.join(words)})" if words else ""
+        told += [f"{name}{size}" for name in ids(facts.chart, [i])]
+    return ", ".join(told) or "none"
+
+
+def is_equivocal(timepoint: TimepointFacts, lesion: int) -> bool:
+    """Whether a lesion, or a part of it, is flagged equivocal at a time point."""
+    records = timepoint.line.chart.records(timepoint.place, lesion)
+    return any(record.finding.equivocal for record in records)
+
+
+def _disease(timepoint: TimepointFacts) -> str:
+    """The targets that are seen and not gone, and the non-targets that are still there."""
+    facts = timepoint.line
+    seen = [(i, facts.sights(timepoint.place, i)) for i in facts.roles.targets]
+    left = [i for i, sight in seen if sight.known and not sight.gone]
+    each = zip(timepoint.nontargets, timepoint.states, strict=True)
+    return listed(facts.chart, [*left, *(i for i, state in each if state in STILL_THERE)])
 
 
 def _persisting(timepoint: TimepointFacts) -> str:
@@ -196,9 +265,11 @@ def _small_rise_note(timepoint: TimepointFacts) -> str:
 
 _NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "unseen": _unseen_targets,
+    "gone_targets": _gone_targets,
     "persisting": _persisting,
     "unseen_nontargets": _in_state(State.NOT_EVALUABLE),
-    "progressed": _in_state(State.PROGRESSED),
+    "progressed": _progressed,
+    "disease": _disease,
     "target": lambda t: t.target,
     "nontarget": lambda t: t.nontarget,
     "new": lambda t: t.new_lesion,

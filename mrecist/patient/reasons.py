@@ -5,7 +5,7 @@ No response is decided here. Sentences are the rules' own, filled with the numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -24,9 +24,11 @@ from .._base.words import (
 from ..model import Finding
 from ..rulebook.best_response import ADEQUATE, is_progression
 from ..rulebook.decision_table import Rule
+from ..rulebook.new_lesions import BY_SAMPLE, MERELY_SEEN
+from ..rulebook.nontargets import PROVED_LATE
 from ..rulebook.overall import causes_of
 from ..rulebook.readings import Reading
-from .baseline import KNOWN_ROLES
+from .baseline import KNOWN_ROLES, removal
 from .best_response import Course
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
@@ -42,9 +44,12 @@ from .new_lesions import (
 from .numbers import (
     Numbers,
     criteria_numbers,
+    examined,
     growth_words,
     ids,
+    is_equivocal,
     listed,
+    seen_on,
     size_numbers,
     unseen_lesions,
 )
@@ -152,13 +157,35 @@ def reason_of(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason
 
 def _new_lesion_sentence(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
     chart = timepoint.line.chart
-    lesion, first = chart.patient.lesions[new.lesion].id, when(chart.date(new.first))
+    found, first = _detected(timepoint.line, new), when(chart.date(new.first))
+    lesion = f"{chart.patient.lesions[new.lesion].id}{found}"
     words = _new_lesion_words(timepoint, new)
     if new.proved is None:
         return f"{lesion}, detected on {first}: {words}"
-    later = new.proved != new.first
-    proof = f", as the scan of {when(chart.date(new.proved))} showed" if later else ""
+    proof = ""
+    if _new_lesion_rule(timepoint, new).id in BY_SAMPLE:
+        proof = f", proved on {seen_on(chart, new.proved, new.lesion)}"
+    elif new.proved != new.first:
+        proof = f", as the scan of {when(chart.date(new.proved))} showed"
     return f"{lesion}, new since {first}{proof}: {words}"
+
+
+def _detected(facts: LineFacts, new: NewLesionRecord) -> str:
+    """What detected a candidate, where that is more than being seen."""
+    rule = detection(facts.chart, facts.plain, new.candidate, new.first)
+    if rule.id in MERELY_SEEN:
+        return ""
+    return f" ({rule.sentence.format_map(_candidate_numbers(facts, new.lesion, new.first))})"
+
+
+def _candidate_numbers(facts: LineFacts, lesion: int, place: int) -> dict[str, Any]:
+    """What a visit says of a candidate, whatever the line, and what was said before the line."""
+    chart, prior = facts.chart, facts.roles.records.prior[lesion]
+    before = ""
+    if prior is not None:
+        said = size_numbers(chart, facts.plain(prior, lesion), lesion)["says"]
+        before = f"{said} on {seen_on(chart, prior, lesion)}"
+    return size_numbers(chart, facts.plain(place, lesion), lesion) | {"before": before}
 
 
 def _new_lesion_words(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
@@ -167,7 +194,7 @@ def _new_lesion_words(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
     at = timepoint.place if new.proved is None else new.proved
     return _new_lesion_rule(timepoint, new).sentence.format_map(
         {
-            **criteria_numbers(chart.criteria),
+            **_candidate_numbers(timepoint.line, new.lesion, at),
             **_growth_words(timepoint.line, new, at),
             "size": _size_words(size_of(chart, new, at)),
             "pattern": pattern_at(chart, new, at),
@@ -257,12 +284,16 @@ def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
     rule: Rule[Any] = sight.rule
     role, counted, end = "not part of this line", False, ""
     if i in roles.targets:
-        role, counted, end = "target", sight.known, ", gone" if sight.gone else ""
+        role, counted, end = "target", sight.known, ""
+        if sight.gone and not numbers["says"].endswith("gone"):
+            end = ", gone"
     elif i in timepoint.nontargets:
         rule = timepoint.nontarget_lesion_rules[timepoint.nontargets.index(i)]
         role, counted = "non-target", rule.verdict is not State.NOT_EVALUABLE
         if words := growth_words(timepoint, i):
             end = f", {words}"
+        if rule.verdict is State.PROGRESSED and is_equivocal(timepoint, i):
+            end += ", flagged equivocal"
         if any(new.lesion == i and new.counts_at(timepoint.place) for new in facts.news):
             end += ", and new in this line"
     elif found := [new for new in _speaking(timepoint) if new.lesion == i]:
@@ -272,15 +303,26 @@ def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
     elif i in roles.candidates and sight.recorded and facts.baseline is not None:
         before = candidate(chart, facts.plain, roles, i)
         role, rule = "not disease", detection(chart, facts.plain, before, timepoint.place)
+        numbers = _candidate_numbers(facts, i, timepoint.place)
     elif chart.root[i] != i:
         role = f"part of {chart.patient.lesions[chart.root[i]].id}"
+    if dates := examined(chart, timepoint.place, i):
+        end += f", examined on {dates}"
     if facts.baseline is None:
         counted, end = False, "; this line has no baseline to compare with"
     if i in timepoint.recurrences:
         end += ", a recurrence after complete response"
+    if i in roles.proved and i in timepoint.nontargets:
+        end += f"; {_proved_late(facts, i)}"
     size = sight.um / 1000 if sight.known else None
     note = rule.sentence.format_map(numbers) + end
     return LesionNote(chart.patient.lesions[i].id, role, size, counted, note, rule.id)
+
+
+def _proved_late(facts: LineFacts, lesion: int) -> str:
+    """That and when an effusion became a non-target by its proof."""
+    date = seen_on(facts.chart, facts.roles.proved[lesion], lesion)
+    return PROVED_LATE.format(date=date)
 
 
 def _size_of_new(new: NewLesionRecord, finding: Finding | None) -> str:
@@ -298,18 +340,21 @@ def roles(facts: LineFacts) -> tuple[LesionNote, ...]:
     """What each lesion of the case is to a line, and the rule that made it so."""
     if facts.baseline is None:
         return ()
-    return tuple(_role_note(facts, i) for i in facts.places)
+    return tuple(_role_note(facts, facts.baseline, i) for i in facts.places)
 
 
-def _role_note(facts: LineFacts, i: int) -> LesionNote:
+def _role_note(facts: LineFacts, baseline: int, i: int) -> LesionNote:
     chart, roles = facts.chart, facts.roles
     place, prior = roles.records.baseline[i], roles.records.prior[i]
     sight = facts.at_baseline(i)
     numbers = size_numbers(chart, sight, i)
-    if prior is not None and prior != facts.baseline:
+    if prior is not None and (prior != baseline or examined(chart, prior, i)):
         before = sight if place is not None else facts.plain(prior, i)
         said = size_numbers(chart, before, i)["says"]
-        numbers["says"] = f"{said} on {when(chart.date(prior))}"
+        numbers["says"] = f"{said} on {seen_on(chart, prior, i)}"
+    removed = None if prior is None else removal(chart, baseline, prior, i)
+    if removed is not None:
+        numbers |= {"procedure": removed.kind, "procedure_date": when(removed.date)}
     diseased = roles.at_baseline[i].verdict is Role.DISEASED
     rule: Rule[Any] = roles.fitness[i] if diseased else roles.at_baseline[i]
     fit = roles.fitness[i].verdict is YesNo.YES
@@ -342,6 +387,7 @@ def line_reasons(
     best: Rule[Response],
     confirmed: Rule[Response],
     exposure: ExposureFacts,
+    timepoints: Sequence[TimepointFacts],
 ) -> tuple[Reason, ...]:
     """The rules behind a line's best responses and its exposure, with their sentences."""
     common = {
@@ -359,6 +405,7 @@ def line_reasons(
         "pr_day": course.from_pr,
         "pr_confirmed": course.confirmed_pr,
         "sd_day": course.lasting,
+        "lasting": next((each.response for each in timepoints if each.day == course.lasting), ""),
     }
     steps = (
         ("best response", best, alone),

@@ -15,15 +15,7 @@ import attrs
 
 from ..rulebook.criteria import MRECIST, Criteria
 from ..tables import files
-from ..tables.column_schema import (
-    FINDING_COLUMNS,
-    LINE_COLUMNS,
-    LINES_REQUIRED,
-    PROCEDURE_COLUMNS,
-    PROCEDURES_REQUIRED,
-    READER,
-    REQUIRED,
-)
+from ..tables.column_schema import READER, SCHEMA
 from ..tables.files import TableFileError, Writer, ending
 from ..tables.mistakes import TABLES, CohortError
 from .decisions import DECISION_COLUMNS
@@ -34,12 +26,11 @@ from .review import DOUBLE_READ, Review
 
 __all__ = ["ReadingsSummary", "readings_files"]
 
-_SCHEMAS = {
-    "findings": ((*FINDING_COLUMNS, READER), (*REQUIRED, READER)),
-    "lines": ((*LINE_COLUMNS, READER), LINES_REQUIRED),
-    "procedures": ((*PROCEDURE_COLUMNS, READER), PROCEDURES_REQUIRED),
-    "decisions": (DECISION_COLUMNS, DECISIONS_REQUIRED),
-}
+_SCHEMA = {
+    name: ((*known, READER), (*required, *[READER] * (name == TABLES[0])), prefix)
+    for name, (known, required, prefix) in SCHEMA.items()
+} | {"decisions": (DECISION_COLUMNS, DECISIONS_REQUIRED, "decisions.")}
+"""The tables of one reader with the column of readers, which findings must have; decisions."""
 _NAMES = ("timepoints", "lines", "discordance", "notes", "agreement")
 AGREEMENT_ON = ("best_response", "confirmed_best_response", "response")
 """The verdicts of which the agreement is written."""
@@ -94,9 +85,7 @@ def readings_files(
     folder = Path(out)
     given = {"findings": findings, "lines": lines, "procedures": procedures, "decisions": decisions}
     sources = {
-        name: files.opened(
-            os.fspath(path), *_SCHEMAS[name], "" if name == TABLES[0] else f"{name}."
-        )
+        name: files.opened(os.fspath(path), *_SCHEMA[name])
         for name, path in given.items()
         if path is not None
     }

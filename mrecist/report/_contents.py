@@ -15,18 +15,20 @@ from ..patient import assessment as assessment_
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
 from ..patient.chart import Chart
 from ..patient.comparison import Comparison, compare
-from ..patient.reasons import LesionNote, timepoint_rules
+from ..patient.numbers import of_part
+from ..patient.reasons import LesionNote, timepoint_rules, unread
 from ..patient.sights import Sight
 from ..rulebook.criteria import CRITERIA
 from ..rulebook.decision_table import Rule
 from ..rulebook.index import TABLES
 from ..rulebook.papers import Citation, Paper
 from ..rulebook.readings import Reading
+from ._sizes import NOTHING, bare, change, size_text
 
 __all__ = [
     "COLUMNS",
     "Contents",
-    "bare",
+    "LinePart",
     "contents",
     "criteria_differ",
     "readers_differ",
@@ -35,8 +37,6 @@ __all__ = [
 
 COLUMNS = 6
 """Follow-ups side by side in one table: as many as an A4 page takes beside the baseline."""
-
-NOTHING = "–"
 
 
 @attrs.frozen(kw_only=True)
@@ -80,6 +80,7 @@ class Told:
     """What a scan says of a lesion: the note of the verdict, and sizes that it did not use."""
 
     note: LesionNote
+    counted: bool
     label: str
     unused: str
 
@@ -104,6 +105,7 @@ class LinePart:
     roles: tuple[Told, ...]
     blocks: tuple[Block, ...]
     whys: tuple[Why, ...]
+    unread: str
 
 
 @attrs.frozen(kw_only=True)
@@ -199,10 +201,10 @@ def odd(assessment: Assessment) -> Iterator[tuple[str, str]]:
 
 
 def _line_part(line: LineAssessment) -> LinePart:
-    facts = line.facts
+    facts, notes = line.facts, line.lesions
     roles = [
-        _told(facts.chart, note, facts.at_baseline(i))
-        for i, note in enumerate(line.lesions)
+        _told(facts.chart, notes, i, facts.at_baseline(i))
+        for i, note in enumerate(notes)
         if facts.at_baseline(i).recorded or note.counted
     ]
     return LinePart(
@@ -212,6 +214,7 @@ def _line_part(line: LineAssessment) -> LinePart:
         roles=tuple(roles),
         blocks=tuple(_blocks(line)),
         whys=tuple(_why(timepoint) for timepoint in line.timepoints),
+        unread=unread(line.best_response, line.timepoints),
     )
 
 
@@ -224,9 +227,10 @@ def _anchor(line: int, timepoint: TimepointAssessment | None = None) -> str:
 def _why(timepoint: TimepointAssessment) -> Why:
     chart = timepoint.line.chart
     facts = timepoint.line
+    notes = timepoint.lesions
     told = [
-        _told(chart, note, sight)
-        for i, note in enumerate(timepoint.lesions)
+        _told(chart, notes, i, sight)
+        for i, note in enumerate(notes)
         for sight in [facts.sights(timepoint.place, i)]
         if note.counted or sight.recorded or note.role in {"target", "non-target"}
     ]
@@ -238,10 +242,10 @@ def _why(timepoint: TimepointAssessment) -> Why:
     )
 
 
-def _told(chart: Chart, note: LesionNote, sight: Sight) -> Told:
-    lesion = chart.patient.lesions[chart.index[note.lesion]]
+def _told(chart: Chart, notes: Sequence[LesionNote], i: int, sight: Sight) -> Told:
+    note, lesion, counted = notes[i], chart.patient.lesions[i], _counts(chart, notes, i)
     unused = "" if sight.finding is None else ", ".join(_unused(sight.finding, sight.um))
-    return Told(note=note, label=lesion.label or lesion.organ, unused=unused)
+    return Told(note=note, counted=counted, label=lesion.label or lesion.organ, unused=unused)
 
 
 _SIZES = {"viable_um": "viable", "longest_um": "longest", "short_axis_um": "short axis"}
@@ -285,17 +289,24 @@ def _rows(line: LineAssessment) -> Iterator[Row]:
     yield _row(line, "Response", "verdict", [_verdict_cell(t) for t in each])
     yield from _lesion_rows(line)
     total = NOTHING if line.baseline_total_um is None else bare(line.baseline_total_um)
-    yield _row(line, "Total", "sum", [Cell(text=bare(t.total_um)) for t in each], total)
+    yield _row(
+        line, "Total", "sum", [Cell(text=bare(t.total_um) + of_part(t)) for t in each], total
+    )
     yield _row(line, "from baseline", "change", [
-        Cell(text=_change(t.total_um, line.baseline_total_um)) for t in each])  # fmt: skip
+        Cell(text=change(_whole(t), line.baseline_total_um)) for t in each])  # fmt: skip
     yield _row(line, "Nadir before", "sum", [Cell(text=bare(t.nadir_um)) for t in each])
     yield _row(line, "from nadir", "change", [
-        Cell(text=_change(t.total_um, t.nadir_um)) for t in each])  # fmt: skip
+        Cell(text=change(_whole(t), t.nadir_um)) for t in each])  # fmt: skip
     yield _row(line, "Targets", "part", [Cell(text=str(t.target)) for t in each])
     yield _row(line, "Non-targets", "part", [Cell(text=str(t.nontarget)) for t in each])
     yield _row(line, "New lesion", "part", [Cell(text=_new(t)) for t in each])
     yield _row(line, "By the rules", "part", [Cell(text=str(t.computed)) for t in each])
     yield _row(line, "By the reader", "part", [_reported_cell(t) for t in each])
+
+
+def _whole(timepoint: TimepointAssessment) -> int | None:
+    """The total where it is that of all targets, so that it can be compared."""
+    return timepoint.total_um if timepoint.complete else None
 
 
 def _row(
@@ -336,10 +347,16 @@ def _lesion_rows(line: LineAssessment) -> Iterator[Row]:
         sights += [facts.sights(place, i) for place in places]
         if any(sight.recorded for sight in sights) or any(note.counted for note in told):
             role = _role(told)
-            cells = tuple(map(_size_cell, told, sights))
+            counted = [_counts(facts.chart, each, i) for each in notes]
+            cells = tuple(map(_size_cell, told, sights, counted))
             row = Row(head=lesion.id, detail=role, kind="lesion", cells=cells)
             rows.append((order.get(role, 2), i, row))
     yield from (row for _, _, row in sorted(rows, key=lambda each: each[:2]))
+
+
+def _counts(chart: Chart, notes: Sequence[LesionNote], lesion: int) -> bool:
+    """Whether a lesion counted, a fragment in the lesion that it is a part of."""
+    return notes[lesion].counted or notes[chart.root[lesion]].counted
 
 
 def _role(notes: Sequence[LesionNote]) -> str:
@@ -348,32 +365,13 @@ def _role(notes: Sequence[LesionNote]) -> str:
     return counted[0] if counted else notes[-1].role
 
 
-def _size_cell(note: LesionNote, sight: Sight) -> Cell:
+def _size_cell(note: LesionNote, sight: Sight, counted: bool) -> Cell:
     """A size as it counts, in brackets where it did not; a word where there is none."""
-    if not sight.recorded:
+    text = size_text(sight)
+    if not text:
         return Cell(text=NOTHING, note="not recorded", kind="silent")
-    word = "" if sight.status is Status.MEASURED else str(sight.status)
-    if not sight.known:
-        text = word or "no size"
-    elif word and not sight.um:
-        text = word
-    else:
-        text = bare(sight.um) + (f" {word}" if word else "")
-    text = text if note.counted else f"({text})"
+    text = text if counted else f"({text})"
     return Cell(text=text, note=f"{note.role}: {note.note} [{note.rule}]", kind="size")
-
-
-def bare(um: int | None) -> str:
-    """Millimetres without their unit, which stands in the head of the table."""
-    return NOTHING if um is None else mm(um).removesuffix(" mm")
-
-
-def _change(um: int | None, reference: int | None) -> str:
-    """A change against a reference as a signed percentage, cut, for display."""
-    if um is None or not reference:
-        return NOTHING
-    sign = "−" if um < reference else "+"
-    return sign + percent(abs(um - reference), reference).replace(" ", "\u00a0")
 
 
 # ---- what happened beside the scans

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from .._base.extras import extra
 from .._base.text import several, when
 from ..model import Patient
-from ..patient.assessment import Assessment, LineAssessment
+from ..patient.assessment import Assessment
 from ..patient.engine import assessment_of
 from ..rulebook.criteria import Criteria
-from ._contents import Contents, bare, contents
+from ._contents import Contents, LinePart, contents
+from ._sizes import bare
 from ._wording import LEVELS, LIMITS, harmless
 
 if TYPE_CHECKING:
@@ -60,16 +61,17 @@ def _figure(it: Contents) -> Any:
     ready()
     patient = it.assessment.patient.id
     figure = plots.course(it.assessment).figure
-    told = [*it.summary, *(_line_told(part.assessed) for part in it.lines)]
+    told = [*it.summary, *(_line_told(part) for part in it.lines)]
     description = "; ".join(told) + ". The tables below hold all of it."
     drawn = plots.svg(figure, title=f"Course of {harmless(patient)}", description=description)
     return _markup(harmless(drawn))
 
 
-def _line_told(line: LineAssessment) -> str:
+def _line_told(part: LinePart) -> str:
+    line = part.assessed
     until = "" if line.line.stop is None else f" to {when(line.line.stop)}"
     agents = " + ".join(line.line.agents)
-    best = f"best response {line.best_response}"
+    best = f"best response {line.best_response}" + (f"; {part.unread}" if part.unread else "")
     return f"line {line.number}, {agents}, {when(line.line.start)}{until}, {best}"
 
 

@@ -200,7 +200,8 @@ KNOWN = DecisionTable(
             when={
                 "reads": {Role.DISEASED, Role.NOT_EVALUABLE, Role.NO_PART}, "removed": True,
             },
-            sentence="not mentioned at baseline, and removed since it was recorded last ({says})",
+            sentence="not mentioned at baseline, and removed since it was recorded last ({says}): "
+            "{procedure} on {procedure_date}",
             source=readings.KNOWN,
         ),
         Rule(

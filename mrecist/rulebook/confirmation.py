@@ -114,7 +114,7 @@ CONFIRMED = DecisionTable(
         Rule(
             "BOR-T-SD", Response.SD,
             when={"cr": False, "pr": False, "sd": True},
-            sentence="CR, PR or SD on day {sd_day} (day {stable_days} or later); no response was "
+            sentence="{lasting} on day {sd_day} (day {stable_days} or later); no response was "
             "confirmed",
             source=_BOR,
             readings=(readings.STABLE_42,),

@@ -31,8 +31,10 @@ from .sizes import NOT_ZERO, SEEN
 
 __all__ = [
     "ALONE",
+    "BY_SAMPLE",
     "DETECTED",
     "IS_RECURRENCE",
+    "MERELY_SEEN",
     "PROVED_BY",
     "PROVING",
     "RECURRENCE",
@@ -140,7 +142,7 @@ DETECTED = DecisionTable(
                 "merged": False, "status": Status.PROGRESSED,
                 "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True,
             },
-            sentence="an effusion known before without proof that is said to have grown",
+            sentence="an effusion known before without proof, {before}, that is said to have grown",
             source=readings.OLD_EFFUSION,
         ),
         Rule(
@@ -150,7 +152,8 @@ DETECTED = DecisionTable(
                 "status": {Status.MEASURED, Status.TOO_SMALL, Status.PRESENT},
                 "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True, "grew": True,
             },
-            sentence="an effusion known before without proof, {size}, larger by {growth}",
+            sentence="an effusion known before without proof, {before}, now {says}: larger by "
+            "{growth} or more",
             source=readings.OLD_EFFUSION,
             readings=(readings.GREW,),
         ),
@@ -161,7 +164,8 @@ DETECTED = DecisionTable(
                 "status": {Status.MEASURED, Status.TOO_SMALL, Status.PRESENT},
                 "group": Group.EFFUSION, "extent": NOT_ZERO, "old_effusion": True, "grew": False,
             },
-            sentence="an effusion known before without proof that did not grow",
+            sentence="an effusion known before without proof, {before}, now {says}: not shown to "
+            "be larger by {growth}",
             source=readings.OLD_EFFUSION,
         ),
         Rule(
@@ -253,7 +257,7 @@ NEW_LESION = DecisionTable(
         Rule(
             "R11-NL-01", Verdict.NEW,
             when={"rule": NewRule.UNEQUIVOCAL, "detected": True, "equivocal": False},
-            sentence="not flagged equivocal",
+            sentence="{says}, not flagged equivocal",
             source=recist_at("new lesions"),
             readings=(readings.WINDOW,),
         ),
@@ -366,3 +370,9 @@ SEEN_IN_ARTERIAL = frozenset({Pattern.TYPICAL, Pattern.ATYPICAL})
 
 ALONE = frozenset({"NL-HCC-GROW"})
 """The rules by which a new liver nodule is doubtful in spite of a negative biopsy."""
+
+BY_SAMPLE = frozenset({"NL-HCC-BIOPSY", "NL-EFF-CYTO"})
+"""The rules by which a sample proves a candidate, not what its scan shows."""
+
+MERELY_SEEN = frozenset({"DT-LESION"})
+"""The rules that detect a candidate by nothing but that it is seen."""

@@ -20,7 +20,7 @@ from .papers import (
 )
 from .sizes import KNOWN
 
-__all__ = ["NONTARGET_LESION", "RECURS", "STILL_THERE"]
+__all__ = ["NONTARGET_LESION", "PROVED_LATE", "RECURS", "STILL_THERE"]
 
 NONTARGET_LESION = DecisionTable(
     "nontarget-lesion",
@@ -56,13 +56,13 @@ NONTARGET_LESION = DecisionTable(
                 "size": KNOWN, "gone": False,
                 "status": Status.PROGRESSED, "unproven": False,
             },
-            sentence="unequivocal progression",
+            sentence="recorded as progressed ({says})",
             source=recist_at("non-target lesion response"),
         ),
         Rule(
             "NTL-SAID-PD", State.PROGRESSED,
             when={"size": Size.UNKNOWN, "status": Status.PROGRESSED, "unproven": False},
-            sentence="unequivocal progression, not measured",
+            sentence="recorded as progressed, not measured",
             source=recist_at("non-target lesion response"),
         ),
         Rule(
@@ -140,7 +140,7 @@ MRECIST_NONTARGET = DecisionTable(
         Rule(
             "NT-PD", NonTarget.PD,
             when={"worst": State.PROGRESSED},
-            sentence="unequivocal progression of {progressed}",
+            sentence="{progressed} recorded as progressed",
             source=mrecist_at("non-target lesion response", RESTATED),
         ),
     ),
@@ -185,11 +185,14 @@ RECIST_NONTARGET = DecisionTable(
         Rule(
             "R11-NT-PD", NonTarget.PD,
             when={"worst": State.PROGRESSED},
-            sentence="unequivocal progression of {progressed}",
+            sentence="{progressed} recorded as progressed",
             source=recist_at("non-target lesion response"),
         ),
     ),
 )  # fmt: skip
+
+PROVED_LATE = f"proved by cytology on {{date}}: a non-target from then on ({readings.EFF_LATE})"
+"""What is said of an effusion that the line knows only without proof, once it is proved."""
 
 STILL_THERE = frozenset({State.PERSISTS, State.PROGRESSED})
 """What a non-target is when disease of it is seen."""

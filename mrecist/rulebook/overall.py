@@ -283,8 +283,8 @@ REPORTED = DecisionTable(
                 "given": True, "same": False, "computed": UNGRADED, "reported": FREE_OF_DISEASE,
                 "disease": True,
             },
-            sentence="the reported {reported} does not go with disease that is recorded; the "
-            "computed {computed} holds",
+            sentence="the reported {reported} does not go with disease that is recorded "
+            "({disease}); the computed {computed} holds",
             source=readings.SAID_ABOUT_NOTHING,
         ),
         Rule(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from .._base.words import Last, Size, Status, YesNo
@@ -9,7 +11,7 @@ from . import readings
 from .decision_table import DecisionTable, Rule
 from .papers import DERIVED, recist_at
 
-__all__ = ["MERGED", "PARTS", "REMOVES", "TREATED", "UNMENTIONED", "status_of_parts"]
+__all__ = ["CALLED", "MERGED", "PARTS", "REMOVES", "TREATED", "UNMENTIONED", "status_of_parts"]
 
 UNMENTIONED = DecisionTable(
     "unmentioned",
@@ -171,6 +173,19 @@ TREATED = DecisionTable(
         ),
     ),
 )  # fmt: skip
+
+CALLED: Mapping[str, str] = MappingProxyType(
+    {
+        "MEAS-14": "no arterial phase",
+        "UM-GONE": "unchanged",
+        "UM-THERE": "unchanged",
+        "R11-TS-03-NE": "not evaluable",
+        "R11-TS-05": "treated",
+        "R11-TS-05-NT": "treated",
+        **{rule.id: "in {other}" for rule in MERGED.rules},
+    }
+)
+"""What a table prints in place of a size, by the rule that says that there is none of its own."""
 
 REMOVES = frozenset({"resection", "transplantation"})
 """The procedures after which a lesion that they name may be new again (Reading RD-KNOWN)."""

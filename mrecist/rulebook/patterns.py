@@ -97,7 +97,7 @@ def _growth(
         (f"{id}-TOGETHER", Sign.TOGETHER,
          f"{_SUM}, no progression by itself, but one of all targets together",
          readings.PATTERN_TOGETHER),
-        (f"{id}-NT", Sign.NONTARGET, "unequivocal progression of {lesions}",
+        (f"{id}-NT", Sign.NONTARGET, "{lesions} recorded as progressed",
          readings.PATTERN_NONTARGET),
         (f"{id}-AGAIN", Sign.AGAIN, "{lesions} back after complete response",
          readings.PATTERN_AGAIN),

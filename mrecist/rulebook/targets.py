@@ -40,7 +40,12 @@ _BETWEEN = (
     "{nadir_date}: {response_margin} short of response ({response_limit} or less), "
     "{progression_margin} short of progression ({progression_limit} or more){floor_note}"
 )
+_GONE = "every target is gone ({gone_targets}); nodes count as gone below {gone_node}"
 _IN_PART = "{unseen} not evaluable; {others} "
+_IN_PART_RISE = (
+    _IN_PART + "alone is {rise} above the nadir {nadir} of {nadir_date}; "
+    "progression needs {progression_share}{floor}, {progression_reached}"
+)
 
 MRECIST_TARGET = DecisionTable(
     "target",
@@ -68,8 +73,7 @@ MRECIST_TARGET = DecisionTable(
         Rule(
             "NE-03", Target.PD,
             when={"targets": Targets.IN_PART, "gone": False, "rise": Rise.YES},
-            sentence=_IN_PART + "alone is {progression_share}{floor} or more above the nadir "
-            "{nadir} of {nadir_date}",
+            sentence=_IN_PART_RISE,
             source=recist_at("missing assessments", DERIVED),
             readings=(readings.PARTIAL_PD,),
         ),
@@ -90,8 +94,7 @@ MRECIST_TARGET = DecisionTable(
         Rule(
             "TL-CR-0", Target.CR,
             when={"targets": Targets.ALL, "gone": True},
-            sentence="every target is gone: no arterial enhancement left in the liver, any node "
-            "below {gone_node}",
+            sentence=_GONE,
             source=mrecist_at("target lesion response", RESTATED),
             readings=(readings.NODE_CR,),
         ),
@@ -165,8 +168,7 @@ RECIST_TARGET = DecisionTable(
         Rule(
             "R11-NE-03", Target.PD,
             when={"targets": Targets.IN_PART, "gone": False, "rise": Rise.YES},
-            sentence=_IN_PART + "alone is {progression_share}{floor} or more above the nadir "
-            "{nadir} of {nadir_date}",
+            sentence=_IN_PART_RISE,
             source=recist_at("missing assessments", DERIVED),
             readings=(readings.PARTIAL_PD,),
         ),
@@ -187,7 +189,7 @@ RECIST_TARGET = DecisionTable(
         Rule(
             "R11-TL-CR", Target.CR,
             when={"targets": Targets.ALL, "gone": True},
-            sentence="every target is gone, any node below {gone_node}",
+            sentence=_GONE,
             source=recist_at("target lesion response"),
         ),
         Rule(

@@ -17,15 +17,7 @@ import numpy as np
 
 from .._base.arrays import Array, ranges
 from .column import Coded, Column, Plain, as_column, is_nothing
-from .column_schema import (
-    FINDING_COLUMNS,
-    LINE_COLUMNS,
-    LINES_REQUIRED,
-    PROCEDURE_COLUMNS,
-    PROCEDURES_REQUIRED,
-    READER,
-    REQUIRED,
-)
+from .column_schema import READER, SCHEMA
 from .grouping import Grouped
 from .intake import Read, check_columns
 from .mistakes import TABLES, CohortError
@@ -106,18 +98,10 @@ def _columns(table: Table, name: str) -> Table:
     """The columns of a table that `intake.read` takes, in its form; `None` for all others."""
     if table is None:
         return None
-    known, required = _SCHEMA[name]
-    prefix = "" if name == TABLES[0] else f"{name}."
+    known, required, prefix = SCHEMA[name]
     check_columns([each for each in table if each != READER], known, required, prefix)
     columns = Reader(table, (*known, READER), prefix).columns
     return {each: columns.get(each) for each in table}
-
-
-_SCHEMA = {
-    "findings": (FINDING_COLUMNS, REQUIRED),
-    "lines": (LINE_COLUMNS, LINES_REQUIRED),
-    "procedures": (PROCEDURE_COLUMNS, PROCEDURES_REQUIRED),
-}
 
 
 def read_as(data: Read, parted: ByReading) -> tuple[Read, Array]:

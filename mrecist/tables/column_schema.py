@@ -41,6 +41,7 @@ __all__ = [
     "READER",
     "REPORTED_BY",
     "REQUIRED",
+    "SCHEMA",
     "SIZES",
     "VITAL_DATES",
     "WORDS",
@@ -149,6 +150,13 @@ LINE_COLUMNS = _names("lines")
 LINES_REQUIRED = _names("lines", required=True)
 PROCEDURE_COLUMNS = _names("procedures")
 PROCEDURES_REQUIRED = _names("procedures", required=True)
+
+SCHEMA = {
+    "findings": (FINDING_COLUMNS, REQUIRED, ""),
+    "lines": (LINE_COLUMNS, LINES_REQUIRED, "lines."),
+    "procedures": (PROCEDURE_COLUMNS, PROCEDURES_REQUIRED, "procedures."),
+}
+"""Of each table its columns, those that it must have, and what stands before them in mistakes."""
 
 FACTS = _names("findings", about="lesion")
 """The columns of findings that describe the lesion: they say the same in all its rows."""

@@ -21,14 +21,9 @@ from .clean import Findings, Lines, Patients, Procedures
 from .column import NOTHING, Coded, Column, Plain, is_nothing
 from .column_schema import (
     DEFAULTS,
-    FINDING_COLUMNS,
     FLAGS,
-    LINE_COLUMNS,
-    LINES_REQUIRED,
-    PROCEDURE_COLUMNS,
-    PROCEDURES_REQUIRED,
     REPORTED_BY,
-    REQUIRED,
+    SCHEMA,
     SIZES,
     WORDS,
     is_column,
@@ -104,14 +99,13 @@ def read(
     procedures: Mapping[str, Any] | None = None,
 ) -> Read:
     """Read the tables; `CohortError` where a whole column is missing or of another length."""
-    check_columns(list(findings), FINDING_COLUMNS, REQUIRED)
-    if lines is not None:
-        check_columns(list(lines), LINE_COLUMNS, LINES_REQUIRED, "lines.")
-    if procedures is not None:
-        check_columns(list(procedures), PROCEDURE_COLUMNS, PROCEDURES_REQUIRED, "procedures.")
-    rows = Reader(findings, FINDING_COLUMNS)
-    line_rows = None if lines is None else Reader(lines, LINE_COLUMNS, "lines.")
-    done = None if procedures is None else Reader(procedures, PROCEDURE_COLUMNS, "procedures.")
+    given = {"findings": findings, "lines": lines, "procedures": procedures}
+    there = {name: table for name, table in given.items() if table is not None}
+    for name, table in there.items():
+        check_columns(list(table), *SCHEMA[name])
+    readers = {name: Reader(table, SCHEMA[name][0], SCHEMA[name][2])
+               for name, table in there.items()}  # fmt: skip
+    rows, line_rows, done = readers["findings"], readers.get("lines"), readers.get("procedures")
     groups = _grouped(rows)
     ids, line_patient = _joined(groups.ids, None if line_rows is None else _grouped(line_rows))
     ids, done_patient = _joined(ids, None if done is None else _grouped(done))
