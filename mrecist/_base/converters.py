@@ -28,6 +28,7 @@ else:
     np = Later("numpy")
 
 __all__ = [
+    "LONGEST_NUMBER",
     "Date",
     "Dated",
     "Exact",
@@ -76,12 +77,15 @@ Millimetres: TypeAlias = "str | float | Decimal | Fraction | np.integer[Any] | n
 Exact: TypeAlias = "Fraction | Decimal | str | Whole"
 """What a field for an exact number takes: never a flag, never a float."""
 
+LONGEST_NUMBER = 10_000
+"""More characters than a number has that somebody wrote."""
+
 _LONGEST_MM = 1000
 _LONGEST_KEY = 60
 _CALENDAR_DAYS = 3_652_058  # from the first to the last date there is (Reading RD-STUDY-DAYS)
 _MICROMETRE = Decimal("0.001")
 _ROUNDING = Context(prec=40, rounding=ROUND_HALF_EVEN)
-_DECIMAL_TEXT = re.compile(r"\s*(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
+_DECIMAL_TEXT = re.compile(r"\s*+(?:[0-9]++\.?[0-9]*+|\.[0-9]++)\s*+")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -129,7 +133,7 @@ def micrometres(value: Any) -> Micrometres:
     if isinstance(value, Micrometres):
         value = Fraction(value, 1000)
     if isinstance(value, str):
-        if not _DECIMAL_TEXT.fullmatch(value):
+        if len(value) > LONGEST_NUMBER or not _DECIMAL_TEXT.fullmatch(value):
             raise ValueError(f'must be mm as a number or as text like "41.5", got {shown(value)}')
         value = Decimal(value.strip())
     elif type(value) is not int and not isinstance(value, Decimal) and not _is_real(value):

@@ -35,7 +35,7 @@ _STATES = MappingProxyType({
 })  # fmt: skip
 _SUMS = ("SUM", "PC", "AC")
 _SMALL = "TOO SMALL"
-_NUMBER = re.compile(r"\d+\.?\d*|\.\d+", re.ASCII)
+_NUMBER = re.compile(r"\d++\.?\d*+|\.\d++", re.ASCII)
 
 
 @attrs.frozen

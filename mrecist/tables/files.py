@@ -10,6 +10,7 @@ import csv
 import io
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -114,7 +115,7 @@ def _known(path: str, names: Sequence[str], known: Sequence[str], required: Sequ
     except CohortError as error:
         raise TableFileError([f"{path}: {line}" for line in error.lines]) from None
     found = [name for name in names if is_column(name, known)]
-    twice = sorted({name for name in found if found.count(name) > 1})
+    twice = sorted(name for name, count in Counter(found).items() if count > 1)
     if twice:
         raise TableFileError([f"{path}: {name}: this column is there twice" for name in twice])
     return found
@@ -152,7 +153,8 @@ class CsvFile:
         """What reads some columns; they are called by their places, which all differ."""
         pa, pc = extra("pyarrow"), extra("pyarrow.csv")
         calls = [str(place) for place in range(len(self.names))]
-        text = [pa.string() if name in self.schema.names else pa.binary() for name in self.names]
+        known = set(self.schema.names)
+        text = [pa.string() if name in known else pa.binary() for name in self.names]
         try:
             return pc.open_csv(
                 self.path,

@@ -79,8 +79,8 @@ def check_columns(names: Sequence[Any], known: Sequence[str], required: Sequence
     """Raise `CohortError` for a missing column, or one that looks like a misspelt known column."""
     wrong = [(None, None, prefix + name, "this column is required") for name in required
              if name not in names]  # fmt: skip
+    lacking = [each for each in known if each not in names]
     for name in names:
-        lacking = [each for each in known if each not in names]
         known_one = is_column(name, known)
         near = [] if known_one else get_close_matches(str(name), lacking, 1, 0.76)
         if near:

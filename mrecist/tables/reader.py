@@ -24,7 +24,7 @@ from .mistakes import CohortError, Mistakes
 
 __all__ = ["WHOLE_NUMBER", "Reader", "name_of"]
 
-WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*")
+WHOLE_NUMBER = re.compile(r"\s*+[+-]?[0-9]++\s*+")
 _TIME = re.compile(r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
 _DAY_1970 = datetime.date(1970, 1, 1).toordinal()
 _LAST_DAY = datetime.date.max.toordinal()
