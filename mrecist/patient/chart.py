@@ -210,10 +210,11 @@ class Chart:
             Trait.of(lesion, patient.lesions[root], criteria)
             for lesion, root in zip(patient.lesions, self.root, strict=True)
         ]
-        self.fragments: list[list[int]] = [[] for _ in self.root]
+        parts: list[list[int]] = [[] for _ in self.root]
         for i, root in enumerate(self.root):
             if root != i:
-                self.fragments[root].append(i)
+                parts[root].append(i)
+        self.fragments = list(map(tuple, parts))
         self._first_seen: dict[int, int] = {}
         self._proven_from: dict[int, int] = {}
         for place, visit in enumerate(self.visits):
