@@ -43,6 +43,7 @@ __all__ = [
     "days_from_0",
     "exact",
     "flag",
+    "is_sound",
     "key",
     "look_up",
     "micrometres",
@@ -86,6 +87,7 @@ _CALENDAR_DAYS = 3_652_058  # from the first to the last date there is (Reading 
 _MICROMETRE = Decimal("0.001")
 _ROUNDING = Context(prec=40, rounding=ROUND_HALF_EVEN)
 _DECIMAL_TEXT = re.compile(r"\s*+(?:[0-9]++\.?[0-9]*+|\.[0-9]++)\s*+")
+_HALF = re.compile("[\ud800-\udfff]")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -264,14 +266,25 @@ def text(value: Any) -> str:
     """Any text."""
     if not isinstance(value, str):
         raise ValueError(f"must be text, got {shown(value)}")
-    return value
+    return _sound(value)
+
+
+def is_sound(text: str) -> bool:
+    """Whether text can be written: half of a character, or a byte that is no UTF-8, cannot."""
+    return text.isascii() or not _HALF.search(text)
+
+
+def _sound(text: str) -> str:
+    if not is_sound(text):
+        raise ValueError(f"must be text that is valid UTF-8, got {shown(text)}")
+    return text
 
 
 def name(value: Any) -> str:
     """Text that is not empty."""
     if not isinstance(value, str) or not value:
         raise ValueError(f"must be text, not empty, got {shown(value)}")
-    return value
+    return _sound(value)
 
 
 def flag(value: Any) -> bool:
@@ -388,6 +401,8 @@ def names(value: Any, *, unique: bool = True) -> tuple[str, ...]:
     for i, item in enumerate(items):
         if not isinstance(item, str) or not item:
             wrong.append((f"[{i}]", f"must be text, not empty, got {shown(item)}"))
+        elif not is_sound(item):
+            wrong.append((f"[{i}]", f"must be text that is valid UTF-8, got {shown(item)}"))
         elif unique and item in before:
             wrong.append((f"[{i}]", f"must not be named twice, got {shown(item)}"))
         else:

@@ -156,7 +156,9 @@ def _reported_by(value: Mapping[str, Response | str | None]) -> ReportedBy | Non
         for name in getattr(value, "twice", ())
     ]
     for name, word in value.items():
-        if not isinstance(name, str) or not name:
+        try:
+            converters.name(name)
+        except ValueError:
             told = f"must be the name of criteria, text that is not empty, got {shown(name)}"
             wrong.append((converters.key(name), told))
         try:

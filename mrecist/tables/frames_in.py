@@ -13,8 +13,24 @@ import numpy as np
 
 from .._base.arrays import Array, distinct, first_rows, slices
 from .column import Coded, Column, Plain, of_floats
-from .column_schema import FINDING_COLUMNS, LINE_COLUMNS, PROCEDURE_COLUMNS, READER, is_column
-from .frame_kinds import each_column, filled, holds, library, narwhal_of, objects, streamed
+from .column_schema import (
+    FAULT,
+    FINDING_COLUMNS,
+    LINE_COLUMNS,
+    PROCEDURE_COLUMNS,
+    READER,
+    is_column,
+)
+from .frame_kinds import (
+    each_column,
+    filled,
+    holds,
+    library,
+    narwhal_of,
+    objects,
+    streamed,
+    values_of,
+)
 from .grouping import PART_ROWS, Grouped, grouped
 
 __all__ = ["columns_of"]
@@ -22,7 +38,7 @@ __all__ = ["columns_of"]
 FEW, MANY_ROWS = 6, 1 << 14
 """Up to this many texts a search for each is faster than hashing; the first rows show which."""
 
-_KNOWN = (*FINDING_COLUMNS, *LINE_COLUMNS, *PROCEDURE_COLUMNS, READER)
+_KNOWN = (*FINDING_COLUMNS, *LINE_COLUMNS, *PROCEDURE_COLUMNS, READER, FAULT)
 
 
 def columns_of(frame: Any, wanted: Sequence[str] = _KNOWN) -> dict[str, Column]:
@@ -234,7 +250,7 @@ def _arrow_texts(pa: Any, column: Any, name: str) -> Column:
         changes = library("pyarrow.compute").not_equal(column[1:], column[:-1])
         heads = np.append(0, np.flatnonzero(filled(changes, None)) + 1)
         if 2 * len(heads) <= len(column):
-            ids = column.take(pa.array(heads)).to_pylist()
+            ids = values_of(column.take(pa.array(heads)))
             if len(set(ids)) == len(ids) and "" not in ids:
                 return Grouped(objects(ids), np.append(heads, len(column)))
         coded = _encoded(pa, column)
@@ -260,7 +276,7 @@ def _arrow_codes(pa: Any, column: Any) -> Coded:
 
 
 def _coded(pa: Any, codes: Any, dictionary: Any) -> Coded:
-    values = dictionary.to_pylist()
+    values = values_of(dictionary)
     if holds(dictionary.type, "decimal") and dictionary.type.scale == 0:
         values = [None if value is None else int(value) for value in values]
     if len(set(values)) < len(values):

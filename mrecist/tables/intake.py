@@ -17,10 +17,12 @@ import attrs
 import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array, first_rows
+from .._base.converters import is_sound
 from .clean import Findings, Lines, Patients, Procedures
 from .column import NOTHING, Coded, Column, Plain, is_nothing
 from .column_schema import (
     DEFAULTS,
+    FAULT,
     FLAGS,
     REPORTED_BY,
     SCHEMA,
@@ -141,7 +143,7 @@ def read(
         calendar=kinds.of_patient,
     )  # fmt: skip
     columns = {
-        table: [name for name in columns or () if isinstance(name, str)]
+        table: [name for name in columns or () if isinstance(name, str) and name != FAULT]
         for table, columns in zip(TABLES, (findings, lines, procedures), strict=True)
     }
     return Read(findings=clean, lines=clean_lines, procedures=clean_procedures, patients=patients,
@@ -224,7 +226,8 @@ def _grouped(rows: Reader) -> Grouped:
     column = rows.columns["patient"]
     if isinstance(column, Grouped):
         names = column.ids.tolist()
-        if list(map(str.strip, names)) == names and NOTHING.isdisjoint(names):
+        plain = list(map(str.strip, names)) == names and NOTHING.isdisjoint(names)
+        if plain and is_sound("".join(names)):
             return column
         column = Coded(column.owners(), names)
     if isinstance(column, Plain) and (

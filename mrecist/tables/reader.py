@@ -18,7 +18,7 @@ from .._base.arrays import BLANK, NO_DAY, Array, slices
 from .._base.converters import shown
 from .._base.threads import shared
 from .column import Coded, Plain, as_column, is_nothing
-from .column_schema import BY_NAME, REPORTED_BY, is_column
+from .column_schema import BY_NAME, FAULT, REPORTED_BY, is_column
 from .grouping import PART_ROWS
 from .mistakes import CohortError, Mistakes
 
@@ -46,6 +46,8 @@ class Reader:
         self.count = lengths["patient"]
         self.mistakes = Mistakes()
         self.unreadable = np.zeros(self.count, np.bool_)
+        self.spoiled = _rows_with(table.get(FAULT))
+        self.refuse(self.spoiled[0], "columns", self.spoiled[1])
 
     def refuse(self, rows: Array, name: str, told: Sequence[str] | str) -> None:
         self.unreadable[rows] = True
@@ -95,6 +97,7 @@ class Reader:
         """Refuse empty cells, but for wholly empty rows and values that are already a mistake."""
         if lacking.any():
             wrong = lacking & ~self._told(name) & ~self._nothing()
+            wrong[self.spoiled[0]] = False
             self.refuse(np.flatnonzero(wrong), name, "must be given")
 
     def _nothing(self) -> Array:
@@ -248,6 +251,14 @@ class Reader:
                                                  unique=mark == ";"), len(lists))  # fmt: skip
 
         return self.through(name, door, -1, np.int64), list(lists)
+
+
+def _rows_with(faults: Any) -> tuple[Array, list[str]]:
+    """The rows that are unsound as a whole, and what is wrong with each."""
+    if faults is None:
+        return np.zeros(0, np.int64), []
+    rows = np.flatnonzero(faults.codes >= 0)
+    return rows, [faults.values[code] for code in faults.codes[rows].tolist()]
 
 
 def _empty_cells(column: Any) -> Array:
