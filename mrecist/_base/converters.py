@@ -266,7 +266,7 @@ def text(value: Any) -> str:
     """Any text."""
     if not isinstance(value, str):
         raise ValueError(f"must be text, got {shown(value)}")
-    return _sound(value)
+    return value
 
 
 def is_sound(text: str) -> bool:
@@ -274,17 +274,11 @@ def is_sound(text: str) -> bool:
     return text.isascii() or not _HALF.search(text)
 
 
-def _sound(text: str) -> str:
-    if not is_sound(text):
-        raise ValueError(f"must be text that is valid UTF-8, got {shown(text)}")
-    return text
-
-
 def name(value: Any) -> str:
     """Text that is not empty."""
     if not isinstance(value, str) or not value:
         raise ValueError(f"must be text, not empty, got {shown(value)}")
-    return _sound(value)
+    return value
 
 
 def flag(value: Any) -> bool:
@@ -401,8 +395,6 @@ def names(value: Any, *, unique: bool = True) -> tuple[str, ...]:
     for i, item in enumerate(items):
         if not isinstance(item, str) or not item:
             wrong.append((f"[{i}]", f"must be text, not empty, got {shown(item)}"))
-        elif not is_sound(item):
-            wrong.append((f"[{i}]", f"must be text that is valid UTF-8, got {shown(item)}"))
         elif unique and item in before:
             wrong.append((f"[{i}]", f"must not be named twice, got {shown(item)}"))
         else:

@@ -22,7 +22,7 @@ from .column_schema import BY_NAME, FAULT, REPORTED_BY, is_column
 from .grouping import PART_ROWS
 from .mistakes import CohortError, Mistakes
 
-__all__ = ["WHOLE_NUMBER", "Reader", "name_of"]
+__all__ = ["WHOLE_NUMBER", "Reader", "name_of", "sound"]
 
 WHOLE_NUMBER = re.compile(r"\s*+[+-]?[0-9]++\s*+")
 _TIME = re.compile(r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
@@ -237,7 +237,7 @@ class Reader:
         organs = {"liver": 0}
 
         def door(value: Any) -> int:
-            return organs.setdefault(converters.text(value), len(organs))
+            return organs.setdefault(sound(converters.text(value)), len(organs))
 
         return self.places("organ", door), list(organs)
 
@@ -349,4 +349,11 @@ def name_of(value: Any) -> str:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return converters.name(value)
+    return sound(converters.name(value))
+
+
+def sound(text: str) -> str:
+    """Text that a table can hold, of whatever library it is."""
+    if not converters.is_sound(text):
+        raise ValueError(f"must be text that is valid UTF-8, got {shown(text)}")
+    return text
