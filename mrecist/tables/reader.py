@@ -129,9 +129,10 @@ class Reader:
                 wrong = ~sound if column.null is None else ~sound & ~column.null[part]
                 rows = np.flatnonzero(wrong) + part.start
                 self.refuse(rows, name, [_refusal(column.values[row]) for row in rows])
+            nearest = np.rint(exact)
             if column.values.dtype.kind == "f":
-                _settle_halves(exact, column.values[part], sound)
-            um[part] = np.rint(exact, out=exact)
+                _settle_halves(nearest, exact, column.values[part], sound)
+            um[part] = nearest
             if column.null is not None:
                 um[part][column.null[part]] = -1
         return um
@@ -292,14 +293,15 @@ def _looked_up(values: Array, codes: Array) -> Array:
     return found
 
 
-def _settle_halves(exact: Array, mm: Array, sound: Array) -> None:
+def _settle_halves(nearest: Array, exact: Array, mm: Array, sound: Array) -> None:
     """Read floats near half a micrometre as the scalar converter does, by their decimal text."""
-    near = np.abs(exact - np.rint(exact)) > 0.5 - converters.half_within(mm.dtype.type)
-    near &= sound
+    exact -= nearest
+    near = np.abs(exact, out=exact) > 0.5 - converters.half_within(mm.dtype.type)
     if near.any():
+        near &= sound
         values, place = np.unique(mm[near], return_inverse=True)
         settled = np.array([converters.micrometres(value) for value in values], np.float64)
-        exact[near] = settled[place]
+        nearest[near] = settled[place]
 
 
 def _refusal(value: Any) -> str:
