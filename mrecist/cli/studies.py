@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from .._base.outputs import replacing_all
 from .._base.text import several
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import may_write
@@ -213,9 +214,10 @@ def _write_cases(study: Study, options: argparse.Namespace, read: Sequence[str])
     if not may_write([cases, *tables], read):
         return COULD_NOT_RUN
     os.makedirs(options.out, exist_ok=True)
-    write_documents(study.cases(), cases)
-    for path, table in zip(tables, (study.problems, study.errors), strict=True):
-        write_table(path, table)
+    with replacing_all([cases, *tables]) as (new, *others):
+        write_documents(study.cases(), new)
+        for path, table in zip(others, (study.problems, study.errors), strict=True):
+            write_table(str(path), table)
     return None
 
 
@@ -238,7 +240,7 @@ def _told(study: Study, folder: str) -> Iterator[str]:
 def judge(options: argparse.Namespace) -> int:
     """Read a study, judge it, and write the verdicts."""
     from ..io import AskError
-    from ..io.tables_out import write_table
+    from ..io.tables_out import write_tables
 
     if options.procedures or (options.lines and options.kind == "sdtm"):
         return say("--lines and --procedures are of tables: a study has its own")
@@ -257,8 +259,7 @@ def judge(options: argparse.Namespace) -> int:
     os.makedirs(options.out, exist_ok=True)
     errors = _all_errors(study, responses.errors)
     made = (responses.timepoints, responses.lines, responses.notes, errors, study.problems)
-    for path, table in zip(written.values(), made, strict=True):
-        write_table(path, table)
+    write_tables(dict(zip(written.values(), made, strict=True)))
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
     return INVALID if len(errors["patient"]) else FINE

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import csv
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -24,6 +23,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.converters import whole_from
+from .._base.outputs import work_folder
 from .._base.processes import in_order
 from .._base.threads import threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
@@ -127,13 +127,13 @@ def assess_files(
     files.spare_inputs([folder / name for name in names], read)
     folder.mkdir(parents=True, exist_ok=True)
     told = progress or (lambda done, rows: None)
-    with tempfile.TemporaryDirectory(prefix=".mrecist-", dir=folder) as made:
+    with work_folder(folder) as made:
         judge = _Judge(criteria=criteria, policy=policy, workers=1 if jobs > 1 else None)
         sides = {name: SideTable(each) for name, each in beside.items()}
-        run = _Run(source, sides, judge, Path(made), told, chunk_rows)
+        run = _Run(source, sides, judge, made, told, chunk_rows)
         summary = run(names, jobs)
         for name in names:
-            (Path(made) / name).replace(folder / name)
+            (made / name).replace(folder / name)
     return summary
 
 

@@ -34,7 +34,7 @@ from ..tables.mistakes import CohortError
 from .errors import AskError
 from .problems import Notes, table
 from .table_files import columns_of
-from .tables_out import write_table
+from .tables_out import write_tables
 
 __all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "Study"]
 
@@ -191,8 +191,7 @@ class Study:
                 made[os.path.join(folder, f"{name}.{kind}")] = columns
         spare_inputs(made, self.files)
         Path(folder).mkdir(parents=True, exist_ok=True)
-        for path, columns in made.items():
-            write_table(path, columns)
+        write_tables(made)
         return [*made]
 
     def __repr__(self) -> str:

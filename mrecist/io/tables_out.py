@@ -9,7 +9,16 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["write_table"]
+from .._base.outputs import replacing_all
+
+__all__ = ["write_table", "write_tables"]
+
+
+def write_tables(tables: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write tables to files by their paths: all of them, or none."""
+    with replacing_all([*tables]) as paths:
+        for path, columns in zip(paths, tables.values(), strict=True):
+            write_table(str(path), columns)
 
 
 def write_table(path: str, columns: Mapping[str, Any]) -> None:
