@@ -166,7 +166,7 @@ class TestExplainAndCheck:
         """Each reason has its rule and source."""
         assert main(["explain", SYNTHETIC]) == 0
         out = capsys.readouterr().out
-        assert "[NL-HCC-10; Lencioni & Llovet 2010, new lesions [recalled]" in out
+        assert "[NL-HCC-10; Lencioni & Llovet 2010, new lesions [recalled]; Reading RD-" in out
         assert "Line 3" in out
 
     def test_explain_one_verdict(self, capsys: pytest.CaptureFixture[str]) -> None:

@@ -940,15 +940,18 @@ class TestAllAtOnce:
             if FIELDS[path][0] is LESION_IDS and isinstance(value, list):
                 named |= {f"{told(path)}[0]"} if value[0] == "S8" else set()
         lost = named if (*L, "id") in spoiled else set()
-        found = {path for path, _ in mistakes(document)}
-        assert sorted(found) == sorted({*followed(spoiled), *lost})
+        found = [path for path, _ in mistakes(document)]
+        assert sorted(set(found)) == sorted({*followed(spoiled), *lost})
+        assert len(set(mistakes(document))) == len(found)
 
     def test_every_leaf(self) -> None:
         document, spoiled = FULL, {}
         for path in self.leaves:
             value, spoiled[path] = FIELDS[path][0].bad[-1]
             document = put(document, path, value)
-        assert sorted({path for path, _ in mistakes(document)}) == followed(spoiled)
+        found = mistakes(document)
+        assert sorted({path for path, _ in found}) == followed(spoiled)
+        assert len(set(found)) == len(found)
 
     def test_of_all_sorts(self) -> None:
         document = copy.deepcopy(FULL)

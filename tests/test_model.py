@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import mrecist
@@ -439,7 +439,6 @@ class TestRepr:
         finding = Finding("S8", viable_mm=Micrometres(um))
         assert rebuilt(repr(finding)).viable_um == um
 
-    @settings(max_examples=50)
     @given(case_documents())
     def test_whole_charts(self, document: dict[str, Any]) -> None:
         """Any chart is rebuilt from its text."""

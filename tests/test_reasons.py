@@ -832,13 +832,25 @@ class TestLesionNotes:
             for each in line.timepoints:
                 assert [found.lesion for found in each.lesions] == ids
                 roles = {found.lesion: found.role for found in each.lesions}
-                for role, named in (("target", line.targets), ("non-target", line.nontargets)):
-                    assert [one for one in ids if roles[one] == role] == list(named)
+                assert [one for one in ids if roles[one] == "target"] == list(line.targets)
+                nontargets = {one for one in ids if roles[one] == "non-target"}
+                assert nontargets - set(line.nontargets) <= proved(case)
+                assert nontargets >= set(line.nontargets)
                 if line.baseline is not None and str(each.new_lesion) == "YES":
                     assert "new lesion" in roles.values() or each.recurrences
                 if line.baseline is not None and str(each.new_lesion) == "EQUIVOCAL":
                     assert "equivocal" in roles.values()
                 assert all(found.note for found in each.lesions)
+
+
+def proved(case: dict[str, Any]) -> set[str]:
+    """The lesions of which some sample was positive."""
+    return {
+        found["lesion"]
+        for each in case["timepoints"]
+        for found in each["findings"]
+        if found.get("cytology") == "positive"
+    }
 
 
 class TestRoleNotes:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import attrs
@@ -171,19 +172,20 @@ class TestShrinking:
         ids=["partial response", "new lesion", "rechallenge"],
     )
     def test_fewer_records(self, condition: Callable[[mrecist.Patient], bool]) -> None:
-        """No more than half the charts have that meet the condition too."""
+        """Fewer than most charts have that meet the condition too."""
         drawn: list[int] = []
         small = patients(max_lesions=5, max_timepoints=5, max_lines=2, extras=False)
-        for start in range(20):
-            if len(drawn) > 2:
-                break
+        for start in range(100, 112):
             reach.examples(
                 small, 50, lambda each: condition(each) and drawn.append(records(each)), start
             )
-        tries = settings(max_examples=1_000, database=None, derandomize=True, deadline=None)
-        shown = find(small, condition, settings=tries)
+        tries = settings(max_examples=2_000, database=None, deadline=None)
+        shown = min(
+            (find(small, condition, settings=tries, random=Random(k)) for k in range(3)),
+            key=records,
+        )
         assert condition(shown)
-        assert records(shown) <= statistics.median(drawn)
+        assert records(shown) < statistics.median(drawn)
 
     def test_of_an_invalid_document(self) -> None:
         """One mistake, in a document of few records."""
@@ -338,6 +340,7 @@ class TestInvalidDocuments:
         with pytest.raises(mrecist.CaseError) as refused:
             mrecist.from_case(invalid.document)
         assert tuple(sorted({path for path, _ in refused.value.mistakes})) == invalid.paths
+        assert len(set(refused.value.mistakes)) == len(refused.value.mistakes)
 
     @settings(max_examples=4 * settings().max_examples)
     @given(invalid_case_documents(documents=st.builds(empty)))
@@ -346,11 +349,13 @@ class TestInvalidDocuments:
         with pytest.raises(mrecist.CaseError) as refused:
             mrecist.from_case(invalid.document)
         assert tuple(sorted({path for path, _ in refused.value.mistakes})) == invalid.paths
+        assert len(set(refused.value.mistakes)) == len(refused.value.mistakes)
 
     @given(invalid_case_documents(max_mistakes=1))
     def test_one(self, invalid: InvalidDocument) -> None:
         """All but one refer to what can no longer be read."""
         refers = re.compile(r"\.(lesion|into|part_of|baseline|lesions\[\d+]|(non)?targets\[\d+])$")
+        assert invalid.paths
         assert len([path for path in invalid.paths if not refers.search(path)]) <= 1
 
     def test_reach(self) -> None:

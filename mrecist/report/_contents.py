@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 
 from .._base.converters import Date, day_number
-from .._base.text import mm, percent, several, when
-from .._base.words import Exposure, NewLesion, Status
+from .._base.text import mm, several, when
+from .._base.words import Exposure, NewLesion
 from ..model import Finding, TherapyLine
 from ..patient import assessment as assessment_
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment

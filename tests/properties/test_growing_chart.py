@@ -158,7 +158,7 @@ class GrowingChart(RuleBasedStateMachine):
 
     def compare(self, rows: list[Row], expected: list[Row], *, grown: bool) -> None:
         """A line that began before the last scan has its verdicts still, and one of the scan."""
-        for row, before in zip(rows, expected, strict=False):
+        for row, before in zip(rows[: len(expected)], expected, strict=True):
             assert row in ([before, self.anew(before)] if grown else [before])
         more = [row["date"] for row in rows[len(expected) :]]
         assert more == [self.scans[-1]["day"]] * grown

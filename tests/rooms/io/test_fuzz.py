@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.sdtm_rows import ex, rs, tables, tr, tu
@@ -15,6 +15,11 @@ from mrecist import CohortError
 from mrecist.io import AskError, IntakeError, read_sdtm
 from mrecist.io.table_files import ENDINGS, read_table
 
+READABLE = [
+    end
+    for end in ENDINGS
+    if end not in (".xpt", ".sas7bdat") and (end != ".parquet" or find_spec("pyarrow"))
+]
 WHOLE = tables(
     tu=[tu("A"), tu("B", "LYMPH NODE", "NON-TARGET"), tu("C", role="NEW"), tu("C",
         TUTESTCD="TUMERGE")],
@@ -53,7 +58,7 @@ def judged(study: Any) -> None:
     list(study.cases())
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SPOTS, max_size=6), st.sampled_from([None, "each", "INVESTIGATOR"]),
        st.lists(st.integers(0, 99), max_size=2))  # fmt: skip
 def test_cells(spots: list[Any], reader: Any, lacking: list[int]) -> None:
@@ -74,16 +79,17 @@ def test_cells(spots: list[Any], reader: Any, lacking: list[int]) -> None:
         judged(study if reader != "each" or not study.readers else study.reading(study.readers[0]))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.sampled_from([end for end in ENDINGS if end not in (".xpt", ".sas7bdat")]),
+@settings(
+    max_examples=settings().max_examples,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.sampled_from(READABLE),
        st.binary(max_size=60) | st.text(alphabet='{}[]",:\n1a',
            max_size=60).map(str.encode))  # fmt: skip
 def test_bytes(tmp_path: Path, ending: str, content: bytes) -> None:
     """Any bytes under any ending are a table or a mistake."""
     path = tmp_path / f"tr{ending}"
     path.write_bytes(content)
-    if ending == ".parquet":
-        pytest.importorskip("pyarrow")
     with suppress(IntakeError):
         list(read_table(path).rows("USUBJID", "A"))
 

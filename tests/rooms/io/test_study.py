@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from support.sdtm_rows import column, read, tr, tu
 
 import mrecist
@@ -174,7 +174,6 @@ class TestCharts:
             (again,) = study.cases()
             assert mrecist.from_case(again) == mrecist.from_case(case)
 
-    @settings(max_examples=40)
     @given(strategies.case_documents())
     def test_same(self, document: Any) -> None:
         """The verdicts of a chart and of its tables are the same."""

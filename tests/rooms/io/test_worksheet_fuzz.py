@@ -52,7 +52,11 @@ def answer(content: bytes, **options: str | None) -> Study | None:
 class TestFuzz:
     """Random tables, and random bytes."""
 
-    @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+    @settings(
+        max_examples=2 * settings().max_examples,
+        suppress_health_check=[HealthCheck.too_slow],
+        deadline=None,
+    )
     @given(
         rows=tables | headed,
         encoding=st.sampled_from(["utf-8", "utf-16", "utf-16-le"]),
@@ -73,7 +77,7 @@ class TestFuzz:
             except AskError as error:
                 raise AssertionError("RECIST 1.1 asks nothing") from error
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=2 * settings().max_examples, deadline=None)
     @given(content=st.binary(max_size=200))
     def test_bytes(self, content: bytes) -> None:
         """Bytes of any kind are read as some text."""
@@ -83,7 +87,9 @@ class TestFuzz:
 class TestRoundTrip:
     """A chart goes into a worksheet with our columns, and comes back with the same verdicts."""
 
-    @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(
+        max_examples=settings().max_examples, suppress_health_check=list(HealthCheck), deadline=None
+    )
     @given(document=case_documents())
     def test_same_verdicts(self, document: dict[str, Any]) -> None:
         """Every finding is read as it was; lines are given beside the sheet."""
