@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .._base import html
-from .._base.arrays import Array
+from .._base.arrays import Array, frozen
 from .._base.converters import Date
 from .._base.errors import CaseError, NotThereError
 from .._base.text import several
@@ -43,6 +43,8 @@ class Responses:
     """Every verdict on a cohort, as tables of the kind that came in, and why.
 
     `criteria` are those it was judged by; `panel` holds the codes behind the tables, as arrays.
+    Arrays are read-only, and none is the caller's: whoever changes the tables that were judged
+    changes nothing here.
     """
 
     def __init__(
@@ -53,7 +55,7 @@ class Responses:
         restore: Callable[[Mapping[str, Any]], Any] | None = None,
     ) -> None:
         self.criteria = criteria
-        self.panel = panel
+        self.panel = frozen(panel)
         self._data = data
         self._restore = restore or tables_out.as_arrays
 
@@ -91,14 +93,14 @@ class Responses:
     @property
     def patients(self) -> Array:
         """The ids of all patients, in the order of their first rows."""
-        return self._data.patients.ids
+        return frozen(self._data.patients.ids.view())
 
     @cached_property
     def untreated(self) -> Array:
         """The patients who are sound but have no line of therapy, and so no verdict."""
         idle = ~self._data.patients.refused
         idle[self.panel.lines.patient] = False
-        return self.patients[idle]
+        return frozen(self.patients[idle])
 
     def patient(self, patient: Any) -> Patient:
         """The chart of one patient, as `assess` takes it; lesions in the order of their ids.

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from typing import Any
 
@@ -80,7 +81,8 @@ def as_column(values: Any, name: str) -> Column:
         if values.dtype.kind == "M":
             return Plain(values, np.isnat(values))
         values = values.tolist()
-    if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
+    unordered = isinstance(values, (str, bytes, Mapping, AbstractSet))
+    if unordered or not hasattr(values, "__len__"):
         raise CohortError([(None, None, name, f"must be a column, got {shown(values)}")])
     return _coded(list(values))
 

@@ -156,7 +156,7 @@ class Reader:
         """Flags as 0 and 1."""
         column = self.columns[name]
         if isinstance(column, Plain) and column.values.dtype.kind == "b":
-            read = column.values.view(np.uint8)
+            read = column.values.astype(np.uint8)  # the caller may change theirs
             return read if column.null is None else np.where(column.null, np.uint8(BLANK), read)
         return self.through(name, _flag, BLANK, np.uint8)
 
@@ -168,7 +168,7 @@ class Reader:
         if isinstance(column, Plain) and column.values.dtype.kind in "iu":
             low, high = column.values.min(initial=0), column.values.max(initial=0)
             if low >= -_MOST_DAYS and high <= _MOST_DAYS:
-                day = column.values.astype(np.int64, copy=False)
+                day = column.values.astype(np.int64)  # the caller may change theirs
                 return day if column.null is None else np.where(column.null, NO_DAY, day), False
 
         def door(value: Any) -> int:
