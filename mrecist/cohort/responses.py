@@ -228,6 +228,8 @@ class Responses:
         `"confirmed_best_response"` (lines, by patient and number). Patients are the same where
         the text of their ids is. Raises `ValueError` where the two share none.
         """
+        if not isinstance(other, Responses):
+            raise TypeError(f"crosstab() takes other Responses, got {type(other).__name__}")
         return agreement.crosstab(self._judged, other._judged, of)
 
     @property

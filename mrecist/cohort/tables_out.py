@@ -113,7 +113,7 @@ def error_columns(
     numbers = ids.dtype.kind in "iu"
     patients: Any = Coded(np.where(lost, -1, codes), list(each[0]))
     if numbers:
-        patients = Plain(np.array([0 if p is None else p for p in each[0]], np.int64), lost)
+        patients = Plain(np.array([0 if p is None else p for p in each[0]], ids.dtype), lost)
     return {
         "patient": patients,
         "row": Plain(np.array(each[1], np.int64)),

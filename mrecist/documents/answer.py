@@ -18,6 +18,9 @@ ASSESSMENT, ERROR = "mrecist-assessment/1", "mrecist-error/1"
 
 def to_assessment(assessment: Assessment) -> dict[str, Any]:
     """The assessment document: every verdict, with its rules and its reasons."""
+    if not isinstance(assessment, Assessment):
+        told = f"to_assessment() takes an Assessment, got {type(assessment).__name__}"
+        raise TypeError(f"{told}; call assess() first")
     return {
         "format": ASSESSMENT,
         "patient": assessment.patient.id,

@@ -89,8 +89,11 @@ def documents(source: str | os.PathLike[str] | IO[bytes]) -> Iterator[bytes | Wh
                 yield Whole(parse(file.read(json_text.LONGEST_DOCUMENT + 1)))
             else:
                 yield from _looked_at(file)
-    else:
+    elif hasattr(source, "readline"):
         yield from _looked_at(source)
+    else:
+        told = "cases are read from the path of a file, or from a binary stream"
+        raise TypeError(f"{told}, got {type(source).__name__}")
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:

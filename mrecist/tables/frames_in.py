@@ -223,7 +223,9 @@ def _of_arrow(column: Any, name: str) -> Column:
     if holds(column.type, "null"):
         return Coded(np.full(len(column), -1), [])
     if holds(column.type, "decimal"):
-        return _encoded(pa, column)
+        few = column.type.bit_width < 128  # which Arrow does not encode
+        wide = pa.decimal128(column.type.precision, column.type.scale)
+        return _encoded(pa, column.cast(wide) if few else column)
     if holds(column.type, "dictionary"):
         return _arrow_codes(pa, column)
     null = column.is_null().to_numpy() if column.null_count else None
@@ -245,7 +247,7 @@ def _of_arrow(column: Any, name: str) -> Column:
 def _arrow_texts(pa: Any, column: Any, name: str) -> Column:
     """Texts as dictionary codes; patients by runs where rows are grouped."""
     if holds(column.type, "string_view"):
-        column = column.cast(pa.large_string())
+        column = _plain_texts(pa, column)
     if name == "patient" and len(column) and not column.null_count:
         changes = library("pyarrow.compute").not_equal(column[1:], column[:-1])
         heads = np.append(0, np.flatnonzero(filled(changes, None)) + 1)
@@ -256,6 +258,14 @@ def _arrow_texts(pa: Any, column: Any, name: str) -> Column:
         coded = _encoded(pa, column)
         return coded if "" in coded.values else grouped(coded.codes, coded.values)
     return _encoded(pa, column)
+
+
+def _plain_texts(pa: Any, column: Any) -> Any:
+    """A column of views as a column of texts."""
+    try:
+        return column.cast(pa.large_string())
+    except pa.ArrowNotImplementedError:  # pragma: no cover - old versions
+        return pa.chunked_array([pa.array(column.to_pylist(), pa.large_string())])
 
 
 def _encoded(pa: Any, column: Any) -> Coded:

@@ -6,7 +6,7 @@ Words become categories where the library has them; dates are written as they we
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
@@ -68,9 +68,14 @@ def _told(name: str, column: Coded, blank: str) -> tuple[str, list[Any]]:
     if not kinds:
         return (blank if is_date(name) else "text"), values
     for kind, told in ((bool, "flag"), (int, "day"), (datetime.date, "date")):
-        if kinds == {kind}:
+        if kinds == {kind} and (kind is not int or _fit(values)):
             return told, values
     return "text", [None if value is None else str(value) for value in values]
+
+
+def _fit(numbers: Sequence[int | None]) -> bool:
+    """Whether all numbers fit into 64 bits."""
+    return all(each is None or abs(each) < 1 << 63 for each in numbers)
 
 
 def _to_polars(columns: Mapping[str, Column], blank: str) -> Any:
@@ -115,7 +120,7 @@ def _pandas_out(pd: Any, name: str, column: Column, blank: str) -> Any:
         null = np.array([each is None for each in (*values, None)])
         known = np.array([each or 0 for each in (*values, 0)], np.bool_ if kind == "flag" else int)
         return _pandas_plain(pd, Plain(known[codes], null[codes]))
-    if kind == "date" or any(not isinstance(each, str) for each in column.values):
+    if kind == "date" or not all(isinstance(each, str) for each in values):
         return pd.Series(objects([*column.values, None])[codes], dtype=object)
     return pd.Series(objects(values), dtype=str).array.take(codes, allow_fill=True)
 

@@ -28,6 +28,7 @@ WHOLE_NUMBER = re.compile(r"\s*+[+-]?[0-9]++\s*+")
 _TIME = re.compile(r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
 _DAY_1970 = datetime.date(1970, 1, 1).toordinal()
 _LAST_DAY = datetime.date.max.toordinal()
+_LEAST_INEXACT = 2.0**53
 _MOST_DAYS = 3_652_058
 
 
@@ -348,6 +349,9 @@ def name_of(value: Any) -> str:
     if isinstance(value, str):
         value = value.strip()
     if isinstance(value, float) and value.is_integer():
+        if abs(value) >= _LEAST_INEXACT:
+            told = "must be text, or a whole number that a float tells apart from the next"
+            raise ValueError(f"{told}, got {shown(value)}; give it as text")
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
