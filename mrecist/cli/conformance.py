@@ -24,7 +24,7 @@ from ..conformance._cases import Case, cases, copy
 from ..conformance._differences import ERRORS, paths_check
 from ..conformance._judge import NOT_LOOKED_AT, judge, looked_at, nothing, result_of
 from ..conformance._scorecard import Result, Scorecard
-from .messages import FINE, INVALID, say
+from .messages import FINE, INVALID, harmless, say
 from .options import takes_jobs
 
 __all__ = ["COMMANDS", "CommandError", "Program", "run"]
@@ -249,7 +249,7 @@ def _seconds(text: str) -> float:
 def _main(options: argparse.Namespace) -> int:
     if options.copy is not None:
         written = copy(options.copy)
-        print(f"{len(written)} files in {options.copy}")
+        print(harmless(f"{len(written)} files in {options.copy}"))
         return FINE
     try:
         over = cases(rules=options.rule)
@@ -263,5 +263,5 @@ def _main(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(scorecard.to_document(), indent=1))
     else:
-        print(scorecard.told(verbose=options.verbose))
+        print(harmless(scorecard.told(verbose=options.verbose)))
     return FINE if scorecard.passed else SOME_FAILED

@@ -107,7 +107,7 @@ def _page_of(found: Patient | InvalidCase, options: argparse.Namespace) -> int:
     if not may_write([out], _read(options)):
         return COULD_NOT_RUN
     write_text(out, page(found, criteria=CRITERIA[options.criteria]))
-    print(out)
+    print(harmless(str(out)))
     return FINE
 
 
@@ -118,7 +118,7 @@ def _many(cases: Iterator[Case], options: argparse.Namespace) -> int:
         return COULD_NOT_RUN
     criteria = CRITERIA[options.criteria]
     told = [_told(options.file, entry) for entry in write_cases(cases, out, criteria, options.jobs)]
-    print(out / INDEX)
+    print(harmless(str(out / INDEX)))
     return max(told)
 
 

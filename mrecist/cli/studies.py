@@ -14,7 +14,7 @@ import attrs
 
 from .._base.outputs import replacing_all
 from .._base.text import several
-from .messages import COULD_NOT_RUN, FINE, INVALID, say
+from .messages import COULD_NOT_RUN, FINE, INVALID, harmless, say
 from .options import may_write
 from .sheets import is_sheet, study_of_sheet, takes_sheet
 
@@ -172,7 +172,7 @@ def _convert(options: argparse.Namespace) -> int:
     errors = len(study.errors["patient"])
     if options.check:
         for line in _counted(study):
-            print(line)
+            print(harmless(line))
         return INVALID if errors or set(study.problems["code"]) - {"READ_AS"} else FINE
     status = _write(study, options)
     if status is not None:

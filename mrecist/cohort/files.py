@@ -37,6 +37,7 @@ from ..tables.frames_in import columns_of
 from ..tables.frames_out import restorer
 from ..tables.intake import Dates
 from ..tables.mistakes import TABLES, table_of
+from ..tables.spreadsheet import inert
 from .engine import assess_read
 from .notes import columns_of_notes, notes_on_charts, notes_on_tables
 from .responses import Responses
@@ -362,6 +363,11 @@ class _Run:
         return {name: (self.sides[name].table.take(own), own) for name, own in rows.items()}
 
 
+def _written(mistake: Mistake) -> list[Any]:
+    """A mistake as a row of text that no spreadsheet runs."""
+    return [inert(each) if isinstance(each, str) else each for each in mistake]
+
+
 class _Results:
     """The tables being written, and their counts."""
 
@@ -386,14 +392,14 @@ class _Results:
         self.unowned += sum(patient is None for patient, *_ in judged.mistakes)
         for mistake in judged.mistakes:
             if table_of(mistake[2]) == TABLES[0]:
-                self._errors.writerow(mistake)
+                self._errors.writerow(_written(mistake))
             else:
                 self._beside.append(mistake)
 
     def summary(self) -> Summary:
         """Write the mistakes in the other tables, and return the counts."""
         self._beside.sort(key=lambda mistake: (TABLES.index(table_of(mistake[2])), mistake[1]))
-        self._errors.writerows(self._beside)
+        self._errors.writerows(map(_written, self._beside))
         counts = ("rows", "patients", "invalid", "untreated", "lines", "timepoints")
         each = {name: self.sums[name] for name in counts}
         notes = self.tables[-1].rows

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .._base.outputs import replacing_all
+from ..tables.spreadsheet import inert
 
 __all__ = ["write_table", "write_tables"]
 
@@ -22,7 +23,7 @@ def write_tables(tables: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def write_table(path: str, columns: Mapping[str, Any]) -> None:
-    """Write a table as text; dates as ISO text, empty cells as nothing."""
+    """Write a table as text; dates as ISO text, empty cells as nothing, no text as a formula."""
     names = [name for name in columns if columns[name] is not None]
     cells = {name: [_cell(value) for value in columns[name]] for name in names}
     if path.endswith(".parquet"):
@@ -33,8 +34,9 @@ def write_table(path: str, columns: Mapping[str, Any]) -> None:
         return
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows(zip(*cells.values(), strict=True))
+        writer.writerow(map(inert, names))
+        for row in zip(*cells.values(), strict=True):
+            writer.writerow(each if each is None else inert(each) for each in row)
 
 
 def _cell(value: Any) -> str | None:

@@ -16,6 +16,7 @@ from .._base.arrays import Array, ranges
 from .column import NOTHING
 from .files import TableFileError, extra, sparing
 from .frame_kinds import values_of
+from .spreadsheet import WRITTEN
 
 __all__ = ["Census", "Progress", "SideTable", "counted", "scattered", "spans_of", "together"]
 
@@ -42,6 +43,8 @@ def _keys(column: Any) -> Any:
         keys = pc.utf8_trim_whitespace(keys)
     except pa.ArrowInvalid:  # some name is not UTF-8
         keys = pa.array(map(_in_utf_8, values_of(keys)), pa.large_string())
+    if pc.any(pc.starts_with(keys, "'")).as_py():
+        keys = pc.replace_substring_regex(keys, WRITTEN, r"\1")
     nobody = pc.is_in(keys, value_set=pa.array(sorted(NOTHING), keys.type))
     return pc.if_else(nobody, "", keys) if pc.any(nobody).as_py() else keys
 

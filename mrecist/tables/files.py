@@ -24,6 +24,7 @@ from .column_schema import FAULT, is_column
 from .intake import check_columns
 from .mistakes import CohortError
 from .ragged import row_by_row, width_fault
+from .spreadsheet import inert_table
 
 __all__ = [
     "BLOCK_BYTES",
@@ -346,9 +347,9 @@ class Writer:
         self._writer = pc.CSVWriter(self._stream, schema, write_options=options)
 
     def write(self, table: Any) -> None:
-        """Add the rows of a table."""
+        """Add the rows of a table; in CSV, no text can be run as a formula."""
         if table.num_rows:
-            self._writer.write_table(table)
+            self._writer.write_table(table if self._stream is None else inert_table(table))
             self.rows += table.num_rows
 
     def __enter__(self) -> Self:

@@ -34,6 +34,7 @@ from .grouping import Grouped, grouped, ordered
 from .line_columns import Kinds, read_lines, read_procedures
 from .mistakes import TABLES, CohortError, Mistakes, table_of
 from .reader import WHOLE_NUMBER, Reader, name_of
+from .spreadsheet import as_meant
 
 __all__ = ["Dates", "Read", "check_columns", "read", "told"]
 
@@ -227,7 +228,8 @@ def _grouped(rows: Reader) -> Grouped:
     if isinstance(column, Grouped):
         names = column.ids.tolist()
         plain = list(map(str.strip, names)) == names and NOTHING.isdisjoint(names)
-        if plain and is_sound("".join(names)):
+        joined = "".join(names)
+        if plain and is_sound(joined) and "'" not in joined:
             return column
         column = Coded(column.owners(), names)
     if isinstance(column, Plain) and (
@@ -252,7 +254,7 @@ def _grouped(rows: Reader) -> Grouped:
 
 
 def _stripped(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    return as_meant(value.strip()) if isinstance(value, str) else value
 
 
 def _joined(ids: Array, more: Grouped | None) -> tuple[Array, Array]:

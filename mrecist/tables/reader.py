@@ -21,8 +21,9 @@ from .column import Coded, Plain, as_column, is_nothing
 from .column_schema import BY_NAME, FAULT, REPORTED_BY, is_column
 from .grouping import PART_ROWS
 from .mistakes import CohortError, Mistakes
+from .spreadsheet import as_meant
 
-__all__ = ["WHOLE_NUMBER", "Reader", "name_of", "sound"]
+__all__ = ["WHOLE_NUMBER", "Reader", "name_of", "text_of"]
 
 WHOLE_NUMBER = re.compile(r"\s*+[+-]?[0-9]++\s*+")
 _TIME = re.compile(r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
@@ -239,7 +240,7 @@ class Reader:
         organs = {"liver": 0}
 
         def door(value: Any) -> int:
-            return organs.setdefault(sound(converters.text(value)), len(organs))
+            return organs.setdefault(text_of(value), len(organs))
 
         return self.places("organ", door), list(organs)
 
@@ -347,7 +348,7 @@ def _table_date(value: Any) -> converters.Date:
 def name_of(value: Any) -> str:
     """Text without surrounding space that is not empty, or a whole number as its text."""
     if isinstance(value, str):
-        value = value.strip()
+        value = as_meant(value.strip())
     if isinstance(value, float) and value.is_integer():
         if abs(value) >= _LEAST_INEXACT:
             told = "must be text, or a whole number that a float tells apart from the next"
@@ -356,6 +357,11 @@ def name_of(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return sound(converters.name(value))
+
+
+def text_of(value: Any) -> str:
+    """Any text, as it was meant."""
+    return as_meant(sound(converters.text(value)))
 
 
 def sound(text: str) -> str:

@@ -63,5 +63,8 @@ NOTHING = frozenset((
 
 
 def tellable(name: str) -> str:
-    """A name as tables can tell it: no surrounding space, and no spelling of an empty cell."""
-    return f"{name.strip()}_" if name.strip() in NOTHING else name.strip()
+    """A name as tables can tell it: no surrounding space, no empty cell, no quoted formula."""
+    name = name.strip()
+    after = name.lstrip("'")[:1]
+    name = f"_{name}" if name[:1] == "'" and after and after in "=+-@\t\r" else name
+    return f"{name}_" if name in NOTHING else name
