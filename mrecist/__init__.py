@@ -73,7 +73,9 @@ _NAMES = {
 """Every public name by the module that defines it, which is loaded when the name is first used."""
 
 _MODULES = {name: module for module, names in _NAMES.items() for name in names.split()}
-_PACKAGES = ("conformance", "distributed", "io", "plots", "report", "robustness", "testing")
+_PACKAGES = (
+    "conformance", "distributed", "io", "plots", "report", "robustness", "simulate", "testing",
+)  # fmt: skip
 """Public packages, loaded when first used."""
 
 __all__ = sorted(_MODULES)

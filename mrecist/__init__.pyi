@@ -3,6 +3,7 @@
 from . import conformance as conformance
 from . import plots as plots
 from . import report as report
+from . import simulate as simulate
 from . import testing as testing
 from ._base.errors import (
     CaseError as CaseError,

@@ -198,6 +198,8 @@ def _time_to_progression(
             if every is None or begin <= since - start:
                 every = days
         gap = when - since > policy["missed"] * every + policy["window"]
+        if policy["missed_by"] == "visits":
+            gap = missed_visits(policy, since - start, when - start) >= policy["missed"]
 
     if what == "progression":
         situation = "progression_after_gap" if gap else "progression"
@@ -421,12 +423,24 @@ _EMA_ITT = {
 PUBLISHED = {"fda-a": _FDA_A, "ema-itt": _EMA_ITT}
 
 
+def missed_visits(policy: Words, last: int, day: int) -> int:
+    """The visits whose window closed before a day, after the visit that the last scan was of."""
+    window, due = policy["window"], set()
+    begins = [begin for begin, _ in policy["intervals"]]
+    for place, (begin, every) in enumerate(policy["intervals"]):
+        end = begins[place + 1] if place + 1 < len(begins) else max(begin, last, day) + 2 * every
+        due |= set(range(begin, end, every))
+    of_last = min(visit for visit in due if visit + window >= last)
+    return sum(visit > of_last and visit + window < day for visit in due)
+
+
 def in_words(
     name: str,
     intervals: list[tuple[int, int]] | None = None,
     window: int = 0,
     *,
     missed: int = 2,
+    missed_by: str = "days",
     scheduled_dates: bool = False,
     confirmed: bool = False,
     growth: Fraction = Fraction(133, 100),
@@ -439,6 +453,7 @@ def in_words(
         "intervals": intervals,
         "window": window,
         "missed": missed,
+        "missed_by": missed_by,
         "scheduled_dates": scheduled_dates,
         "confirmed": confirmed,
         "growth": growth,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -291,14 +293,81 @@ class TestEndpoints:
         judging()
         files = Files(tmp_path, lines=self.LINES)
         assert self.run(files) == 0
-        names = ["endpoints.csv", "errors.csv", "notes.csv"]
+        names = ["adtte.csv", "endpoints.csv", "errors.csv", "notes.csv"]
         assert sorted(path.name for path in files.out.iterdir()) == names
         assert files.rows("notes.csv") == []
         rows = files.rows("endpoints.csv")
         assert [(row["patient"], row["pfs_days"], row["pfs_event"], row["pfs_rule"])
-                for row in rows] == [("P-1", "59", "false", "TTE-FDA-03"),
-                                     ("P-2", "59", "true", "TTE-FDA-02")]  # fmt: skip
+                for row in rows] == [("P-1", "59", "0", "TTE-FDA-03"),
+                                     ("P-2", "59", "1", "TTE-FDA-02")]  # fmt: skip
         assert [row["os_end"] for row in rows] == ["2024-04-01", "2024-05-01"]
+
+    @pytest.mark.parametrize("jobs", ["1", "2"])
+    def test_adtte(self, tmp_path: Path, jobs: str) -> None:
+        """One row a line and time, with the columns that are kept."""
+        judging()
+        lines = 'patient,start,arm,"a ""b"""\nP-1,2024-01-02,TACE,x\nP-2,2024-01-02,,\n'
+        files = Files(tmp_path, lines=lines)
+        assert self.run(files, "--keep", 'arm,a "b"', "--jobs", jobs) == 0
+        assert [row['a "b"'] for row in files.rows("endpoints.csv")] == ["x", ""]
+        rows = files.rows("adtte.csv")
+        names = ("USUBJID", "AVAL", "CNSR", "arm")
+        told = [tuple(row[name] for name in names) for row in rows if row["PARAMCD"] == "PFS"]
+        assert told == [("P-1", "59", "1", "TACE"), ("P-2", "59", "0", "")]
+        assert [row["arm"] for row in files.rows("endpoints.csv")] == ["TACE", ""]
+        assert files.run("--lines", files.lines, "--keep", "arm", "--jobs", jobs) == 0
+        assert [row["arm"] for row in files.rows("timepoints.csv")] == ["TACE", ""]
+        assert [row["code"] for row in files.rows("notes.csv")] == ["UNREAD_COLUMN"]
+
+    @pytest.mark.parametrize(
+        ("names", "told"),
+        [
+            (
+                "agents",
+                "argument --keep: keep must not name agents, a column that the tables write",
+            ),
+            ("arm", "lines.csv: lines.arm: this column, to be kept, is not there"),
+        ],
+    )
+    def test_keep_refused(
+        self, tmp_path: Path, names: str, told: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        judging()
+        files = Files(tmp_path, lines=self.LINES)
+        with contextlib.suppress(SystemExit):
+            assert self.run(files, "--keep", names) == 2
+        assert told in capsys.readouterr().err
+
+    def test_keep_of_nothing(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Without lines there is nothing to keep."""
+        judging()
+        files = Files(tmp_path)
+        assert files.run("--keep", "arm") == 2
+        assert "and there are no lines" in capsys.readouterr().err
+        assert files.run("--keep", "arm", "--sdtm") == 2
+        assert "--keep names columns of LINES, which a study" in capsys.readouterr().err
+
+    def test_in_r(self, tmp_path: Path) -> None:
+        """R's `Surv` takes the columns as they are."""
+        judging()
+        script = tmp_path / "check.R"
+        script.write_text(
+            "library(survival)\n"
+            "d <- read.csv(commandArgs(TRUE)[1]); f <- survfit(Surv(pfs_days, pfs_event) ~ 1, d)\n"
+            "a <- read.csv(commandArgs(TRUE)[2]); a <- a[a$PARAMCD == 'PFS', ]\n"
+            "g <- survfit(Surv(AVAL, 1 - CNSR) ~ 1, a)\n"
+            "cat(f$n, sum(f$n.event), f$surv, identical(f$surv, g$surv))\n",
+            "utf-8",
+        )
+        files = Files(tmp_path, lines=self.LINES)
+        assert self.run(files) == 0
+        if shutil.which("Rscript") is None:
+            pytest.skip("R is not here")
+        tables = [str(files.out / name) for name in ("endpoints.csv", "adtte.csv")]
+        made = subprocess.run(["Rscript", str(script), *tables], capture_output=True, text=True)
+        if made.returncode and "survival" in made.stderr:
+            pytest.skip("R has no package survival")
+        assert made.stdout == "2 1 0.5 TRUE"
 
     def test_notes(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """A column that is not read, though its name means one of ours, is told."""

@@ -356,6 +356,7 @@ def test_of_tables() -> None:
     """The kinds that only tables show are those marked so."""
     assert [code for code, kind in NOTES.items() if kind.of_tables] == [
         "SIMILAR_PATIENTS", "LOOKS_LIKE_CM", "ALL_LIKE_CM", "LIKE_A_COLUMN",
+        "UNREAD_COLUMN",
     ]  # fmt: skip
 
 

@@ -318,12 +318,12 @@ class TestMedians:
 
     @pytest.mark.parametrize("interval", ["log-log", "log"])
     def test_all(self, interval: str) -> None:
-        """All lines are one group; the curve is that of the times that `of` gives."""
+        """All lines of one number are one group; the curve is of the times that `of` gives."""
         found = endpoints()
-        curve = found.kaplan_meier("os", interval=interval, level=0.9)
-        (median,) = found.medians("os", interval=interval, level=0.9)["median_days"]
+        curve = found.kaplan_meier("os", line=1, interval=interval, level=0.9)
+        (median,) = found.medians("os", line=1, interval=interval, level=0.9)["median_days"]
         assert median == curve.median_days
-        days, event = found.of("os")
+        days, event = found.of("os", line=1)
         assert curve.at_risk[0] == len(days)
         assert curve.events.sum() == event.sum()
 

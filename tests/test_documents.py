@@ -80,6 +80,7 @@ FULL: Document = {
     "procedures": [{"date": 30, "kind": "RFA", "lesions": ["S4"], "text": "two probes"}],
     "death": 900,
     "last_contact": 800,
+    "reader": "R1",
 }  # fmt: skip
 
 MINIMAL: Document = {
@@ -248,6 +249,7 @@ FIELDS: dict[Path_, tuple[Field, bool]] = {
     ("procedures",): (RECORDS, OPTIONAL),
     ("death",): (DATE, OPTIONAL),
     ("last_contact",): (DATE, OPTIONAL),
+    ("reader",): (VISIT, OPTIONAL),
     L: (RECORD, REQUIRED),
     (*L, "id"): (NAME, REQUIRED),
     (*L, "organ"): (TEXT, REQUIRED),
@@ -1496,6 +1498,47 @@ class TestWriteDocuments:
             ("mrecist-error/1", "P2"),
         ]
         assert written[2]["errors"] == ["lines: must be a list, got 1"]
+
+
+class TestErrors:
+    """Every kind of refusal becomes an error document."""
+
+    def test_case_error(self) -> None:
+        """A chart that cannot be: the patient that it names, and every mistake with its path."""
+        lesion = mrecist.Lesion("S8", "liver", "nodule")
+        with pytest.raises(mrecist.CaseError) as caught:
+            mrecist.Patient("P-7", lesions=[lesion] * 2, timepoints=[], lines=[])
+        document = mrecist.to_error(caught.value)
+        assert document == {
+            "format": "mrecist-error/1", "patient": "P-7", "errors": caught.value.lines,
+        }  # fmt: skip
+        assert len(document["errors"]) > 0
+        jsonschema = pytest.importorskip("jsonschema")
+        jsonschema.validate(document, mrecist.schema("error"))
+
+    def test_of_a_part(self) -> None:
+        """A record that no patient is named for."""
+        with pytest.raises(mrecist.CaseError) as caught:
+            mrecist.Lesion("", "liver", "nodule")
+        assert mrecist.to_error(caught.value)["patient"] is None
+
+    def test_cohort_error(self) -> None:
+        """Of one patient its id; of several none, and each mistake names its own."""
+        table = {"patient": ["a", "b"], "date": [0, 0], "lesion": ["L", "L"], "viable_mm": [-1, 2]}
+        with pytest.raises(mrecist.CohortError) as caught:
+            mrecist.assess_cohort(table)
+        told = mrecist.to_error(caught.value)
+        assert (told["patient"], told["errors"]) == (
+            "a", ["row 0, viable_mm: must be at least 0, got -1"],
+        )  # fmt: skip
+        with pytest.raises(mrecist.CohortError) as caught:
+            mrecist.assess_cohort(table | {"viable_mm": [-1, -1], "date": [0, "x"]})
+        told = mrecist.to_error(caught.value)
+        assert told["patient"] is None
+        assert told["errors"][0] == "patient a, row 0, viable_mm: must be at least 0, got -1"
+        with pytest.raises(mrecist.CohortError) as caught:
+            mrecist.assess_cohort({"patient": ["a"]})
+        assert mrecist.to_error(caught.value)["errors"][0] == "date: this column is required"
 
 
 class TestSchema:

@@ -16,25 +16,31 @@ SHOWS = {
     "best_responses_of_a_folder": r"4,sorafenib,rechallenge,PR,NE,",
     "mrecist_beside_recist": "2     best        SD       SD",
     "one_patient": "in floats: False",
+    "fhir_bundle_to_verdicts": r"HCC mRECIST time point response .*'code': 'C18058'",
     "figure_of_the_published_case": "regorafenib, line 5: rechallenge",
+    "how_sure_against_readers": r"sure, the record is true: \d\d% -> \d\d%, ",
     "how_sure_is_this_pr": r"2023-03-13  PR +\d\d %",
     "own_protocol": "must be above 0 and at most 1, got 13/10",
+    "two_arms": r"TACE: median \d+ days, free of progression at six months \d+%",
     "two_readers": r"2 lines await adjudication: see readings\.discordance",
     "two_policies": r"1 progression-free survival: 117 days \(3\.8 months\), event: new therapy on",
     "sdtm_study": r"measures=\"viable\" or measures=\"whole\"\n<Study from SDTM: 1 patient, 1 line",
     "rechallenge_of_a_cohort": r"CR/PR +\d+ of +\d+",
     "waterfall_of_a_cohort": r"\d+ of 40 totals fell",
     "worksheet_to_waterfall": r"P-01  -100\.0 %  PR",
+    "what_reader_error_does": r"mrecist_tace_readers +central +mrecist +ema-itt +\d\d\.\d% ",
     "why": "NL-HCC-10\tYES\trecalled",
 }
 NEEDS = {
     "cohort_with_pandas": ("pandas", "pyarrow", "narwhals"),
     "cohort_with_polars": ("polars", "pyarrow", "narwhals"),
     "figure_of_the_published_case": ("matplotlib",),
+    "how_sure_against_readers": ("matplotlib",),
     "waterfall_of_a_cohort": ("matplotlib",),
 }
 WRITES = {
     "figure_of_the_published_case": "published_case.svg",
+    "how_sure_against_readers": "how_sure_against_readers.svg",
     "waterfall_of_a_cohort": "waterfall.svg",
 }
 

@@ -18,11 +18,13 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from plot_checks import cohort, outside, overlaps, texts
 
 import mrecist
 from mrecist import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint, plots
 from mrecist.plots import _canvas, data
+from mrecist.plots._colours import MOST, drug_looks
 from mrecist.testing.strategies import timed_documents
 
 matplotlib = pytest.importorskip(
@@ -62,8 +64,17 @@ def agreement(responses: mrecist.Responses, **named: Any) -> Any:
     return plots.agreement(responses, responses, **named)
 
 
+def curves(responses: mrecist.Responses, **named: Any) -> Any:
+    return plots.kaplan_meier(responses, line=1, **named)
+
+
+def forest(responses: mrecist.Responses, **named: Any) -> Any:
+    pytest.importorskip("scipy")
+    return plots.forest(responses, "agents", line=1, **named)
+
+
 OF_A_COHORT: list[Callable[..., Any]] = [
-    plots.waterfall, plots.spider, plots.swimmer, plots.kaplan_meier, plots.sequence, agreement,
+    plots.waterfall, plots.spider, plots.swimmer, curves, plots.sequence, agreement, forest,
 ]  # fmt: skip
 
 
@@ -113,13 +124,28 @@ class TestAll:
         """Keywords go on to the artists."""
         bars = plots.waterfall(COHORTS[30], linewidth=3).collections
         assert {float(each.get_linewidth()[0]) for each in bars} == {3}
-        assert plots.kaplan_meier(COHORTS[3], lw=3).lines[0].get_linewidth() == 3
+        assert curves(COHORTS[3], lw=3).lines[0].get_linewidth() == 3
         totals = panels(plots.course(SYNTHETIC, lw=4))["sizes"].lines
         assert 4 in {line.get_linewidth() for line in totals}
         assert plots.sequence(COHORTS[3], alpha=0.9).collections[0].get_alpha() == 0.9
         assert plots.spider(COHORTS[3], alpha=0.9).collections[0].get_alpha() == 0.9
         assert plots.swimmer(COHORTS[3], alpha=0.9).collections[-1].get_alpha() is None
         assert agreement(COHORTS[3], alpha=0.9).collections[0].get_alpha() == 0.9
+
+    @pytest.mark.parametrize("draw", OF_A_COHORT, ids=lambda draw: draw.__name__)
+    def test_unknown_keyword(self, draw: Callable[..., Any]) -> None:
+        """A keyword that nothing takes is told in our words, with those that there are."""
+        with pytest.raises(TypeError, match=r"\(\) takes no keyword colour_of_money: its own key"):
+            draw(COHORTS[3], colour_of_money="green")
+        with pytest.raises(TypeError, match=r"takes no keyword axe: did you mean ax\?"):
+            draw(COHORTS[3], axe=None)
+
+    def test_other_faults(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Faults that are not of a keyword stay what they are."""
+        with pytest.raises(TypeError, match="missing 1 required positional"):
+            plots.waterfall()  # type: ignore[call-arg]
+        with pytest.raises(TypeError, match="takes Responses, or Assessments, got int"):
+            plots.waterfall([1])
 
     def test_no_trace(self) -> None:
         """pyplot is not loaded, and no setting changes."""
@@ -295,8 +321,58 @@ class TestSwimmer:
         begun = ~np.isnan(tables["bars"]["response_day"])
         assert marks["CR begins"] + marks["PR begins"] == begun.sum()
 
+    def test_progression(self) -> None:
+        """A triangle stands on the day of each first progression."""
+        bars = data.swimmer_data(COHORTS[30])["bars"]
+        marks = {line.get_label(): line.get_xdata() for line in plots.swimmer(COHORTS[30]).lines}
+        days = bars["progression_day"][~np.isnan(bars["progression_day"])]
+        assert sorted(marks["progression"].tolist()) == sorted(days.tolist())
+
+    def test_sorted(self) -> None:
+        """Who stands on top: the longest followed, the best response, or the first patient."""
+        by_name = data.swimmer_data(COHORTS[30], sort="patient")["patients"]["patient"].tolist()
+        assert by_name == [f"P-{number:03}" for number in range(30, 0, -1)]
+        tables = data.swimmer_data(COHORTS[30], sort="response")
+        best: dict[str, int] = {}
+        for who, word in zip(*(tables["bars"][n] for n in ("patient", "best_response")),
+                             strict=True):  # fmt: skip
+            best[who] = min(best.get(who, 9), data.WORDS.index(word))
+        order = [best[who] for who in tables["patients"]["patient"]]
+        assert order == sorted(order, reverse=True)
+        with pytest.raises(ValueError, match="sort must be one of followed, response, patient"):
+            plots.swimmer(COHORTS[3], sort="size")
+
+    def test_top(self) -> None:
+        """So many from the top, and the figure says how many are left out."""
+        tables = data.swimmer_data(COHORTS[300], top=20)
+        whole = data.swimmer_data(COHORTS[300])
+        assert tables["patients"]["patient"].tolist() == whole["patients"]["patient"][-20:].tolist()
+        assert set(tables["bars"]["patient"]) == set(tables["patients"]["patient"])
+        assert set(tables["responses"]["patient"]) <= set(tables["patients"]["patient"])
+        axes = plots.swimmer(COHORTS[300], top=20)
+        clean(axes)
+        assert axes.get_xlabel().endswith("first line; 280 more patients not shown")
+        assert "not shown" not in plots.swimmer(COHORTS[30], top=99).get_xlabel()
+        with pytest.raises(ValueError, match="top must be a whole number"):
+            plots.swimmer(COHORTS[3], top=0)
+
+    def test_groups(self) -> None:
+        """Each group under its heading, that of the first line."""
+        axes = plots.swimmer(COHORTS[30], by="agents", sort="patient")
+        clean(axes)
+        tables = data.swimmer_data(COHORTS[30], by="agents", sort="patient")
+        groups = tables["patients"]["group"].tolist()
+        first = dict(zip(tables["bars"]["patient"][::-1], tables["bars"]["agents"][::-1],
+                         strict=True))  # fmt: skip
+        assert groups == [first[who] for who in tables["patients"]["patient"]]
+        heads = list(dict.fromkeys(groups[::-1]))
+        assert heads == sorted(heads)
+        assert set(heads) <= set(said(axes))
+        with pytest.raises(TypeError, match="this figure takes Responses"):
+            plots.swimmer(mrecist.assess(SYNTHETIC), by="agents")
+
     def test_letters(self) -> None:
-        """Drugs are told in short on their bars, but never where a response begins."""
+        """Drugs are told in short on their bars, but never where a symbol stands."""
         axes = plots.swimmer(mrecist.assess(SYNTHETIC))
         assert [text.get_text() for text in axes.texts] == ["LEN", "ATE+BEV", "LEN"]
         assert len(plots.swimmer(COHORTS[300]).texts) == 0
@@ -324,15 +400,15 @@ class TestKaplanMeier:
     """Curves and the numbers at risk are those of the estimate."""
 
     def test_curve(self) -> None:
-        curve = data.kaplan_meier_data(COHORTS[30], "ttp")["curves"]
-        line = plots.kaplan_meier(COHORTS[30], "ttp").lines[0]
+        curve = data.kaplan_meier_data(COHORTS[30], "ttp", line=1)["curves"]
+        line = curves(COHORTS[30], name="ttp").lines[0]
         assert line.get_xdata().tolist() == curve["day"].tolist()
         assert line.get_ydata().tolist() == curve["surviving"].tolist()
 
     def test_at_risk(self) -> None:
         """Under each tick stands how many are still at risk on that day."""
-        days, _ = COHORTS[30].endpoints().of("pfs")
-        axes = plots.kaplan_meier(COHORTS[30], "pfs")
+        days, _ = COHORTS[30].endpoints().of("pfs", line=1)
+        axes = curves(COHORTS[30], name="pfs")
         ticks = axes.get_xticks()
         under = [text.get_text() for text in axes.texts if text.get_text().isdigit()]
         assert under == [str(int((days >= tick).sum())) for tick in ticks]
@@ -343,6 +419,12 @@ class TestKaplanMeier:
                                 r"\([\d.]+ to [\d.]+\)", text) for text in told)  # fmt: skip
         one = said(plots.kaplan_meier(ND_ONLY, "pfs"))
         assert "all lines: 1 line, 0 events, median not reached" in one
+
+    def test_note(self) -> None:
+        """A text of the caller's is shown as it is, in rows."""
+        axes = curves(COHORTS[30], note="HR 0.71 (0.5 to 1.0)\n$p$ = 0.04")
+        clean(axes)
+        assert "HR 0.71 (0.5 to 1.0)\n\\$p\\$ = 0.04" in said(axes)
 
     def test_median_alone(self) -> None:
         """A median without bounds is told alone."""
@@ -356,7 +438,47 @@ class TestKaplanMeier:
         clean(axes)
         assert {"line 1", "line 2"} <= {text.get_text() for text in axes.texts}
         with pytest.raises(ValueError, match="at most 8 curves can be told apart"):
-            plots.kaplan_meier(COHORTS[300], by="agents")
+            plots.kaplan_meier(COHORTS[300], by=("line", "agents"))
+
+
+class TestForest:
+    """Points and intervals are the rates of subgroups."""
+
+    def test_rows(self) -> None:
+        axes = forest(COHORTS[30], of="control", confirmed=True)
+        table = data.forest_data(COHORTS[30], "agents", line=1, of="control", confirmed=True)
+        some = table["lines"] > 0
+        points = axes.collections[-1].get_offsets()
+        assert np.allclose(sorted(points[:, 0]), sorted(100 * table["rate"][some]))
+        told = said(axes)
+        assert f"{table['hits'][0]}/30  {100 * table['rate'][0]:.0f} % " in " ".join(told)
+        assert told[-1].startswith("confirmed disease control") or any(
+            text.startswith("confirmed disease control") for text in told
+        )
+        assert {"all lines", "agents"} <= set(told)
+
+    def test_alone(self) -> None:
+        """Without columns there is one row; a keyword goes to the points."""
+        pytest.importorskip("scipy")
+        axes = plots.forest(COHORTS[30], line=1, marker="o")
+        assert len(axes.collections[-1].get_offsets()) == 1
+        assert said(plots.forest(COHORTS[30], line=99)) == ["no line of therapy with a rate"]
+
+    def test_group_without_disease(self) -> None:
+        """A group without a line that counts has its row, and no point."""
+        pytest.importorskip("scipy")
+        table = {"patient": ["a", "a", "b", "b"], "date": [0, 50] * 2, "lesion": ["L"] * 4,
+                 "viable_mm": [30, 10, 0, 0]}  # fmt: skip
+        arms = {"patient": ["a", "b"], "arm": ["x", None]}
+        found = mrecist.assess_cohort(table, patients=arms, keep="arm")
+        axes = plots.forest(found, "arm")
+        clean(axes)
+        assert {"not known", "0/0", "1/1  100 % (2 to 100)"} <= set(said(axes))
+        assert len(axes.collections[-1].get_offsets()) == 2
+
+    def test_refused(self) -> None:
+        with pytest.raises(ValueError, match='of must be "response" or "control", got'):
+            plots.forest(COHORTS[3], of="survival")
 
 
 class TestSideBySide:
@@ -685,6 +807,33 @@ def attrs_evolved(name: str) -> Patient:
     import attrs
 
     return attrs.evolve(PUBLISHED, id=name[:60], lines=PUBLISHED.lines[:1])
+
+
+class TestColours:
+    """A drug has one colour, whatever the cohort and whatever it is called."""
+
+    FREQUENT = ("lenvatinib", "sorafenib", "regorafenib", "cabozantinib", "ramucirumab",
+                "atezolizumab+bevacizumab", "durvalumab+tremelimumab",
+                "nivolumab+ipilimumab")  # fmt: skip
+
+    def test_by_name(self) -> None:
+        alone = {name: drug_looks([name])[name] for name in (*self.FREQUENT, "TACE", "apatinib")}
+        for names in (self.FREQUENT, self.FREQUENT[::-1], ("TACE", "sorafenib")):
+            assert drug_looks(names) == {name: alone[name] for name in names}
+        assert drug_looks(["T+A"])["T+A"] == alone["atezolizumab+bevacizumab"]
+        assert drug_looks(["Nexavar"])["Nexavar"] == alone["sorafenib"]
+
+    @settings(max_examples=settings().max_examples)
+    @given(st.lists(st.sampled_from([*FREQUENT, "atezolizumab", "nivolumab", "durvalumab", ""])
+                    | st.text("ab", min_size=1), unique=True, max_size=12))  # fmt: skip
+    def test_told_apart(self, names: list[str]) -> None:
+        """No two of the first eight share one; all others are grey."""
+        looks = drug_looks(names)
+        assert list(looks) == names
+        first = [looks[name] for name in names[:MOST]]
+        assert len(set(first)) == len(first)
+        assert _canvas.OTHER not in first
+        assert {looks[name] for name in names[MOST:]} <= {_canvas.OTHER}
 
 
 class TestText:

@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from oracle_times import missed_visits
 
 import mrecist
 from mrecist import EMA_ITT, FDA_A, Clause, CriteriaError, Effect, Policy, Schedule
@@ -200,6 +201,7 @@ class TestMistakes:
             ({"schedule": 42}, "schedule must be a Schedule, got 42"),
             ({"missed": 0}, "missed must be a whole number, at least 1, got 0"),
             ({"missed": 2.0}, "missed must be a whole number, at least 1, got 2.0"),
+            ({"missed_by": "weeks"}, 'missed_by must be "days" or "visits", got \'weeks\''),
             ({"confirmed": "no"}, "confirmed must be True or False, got 'no'"),
             ({"scheduled_dates": 1, "schedule": Schedule.every(42)},
              "scheduled_dates must be True or False, got 1"),
@@ -216,6 +218,29 @@ class TestMistakes:
     def test_all_at_once(self) -> None:
         with pytest.raises(CriteriaError, match=r"missed must be .*; policy mine: scheduled_dates"):
             attrs.evolve(FDA_A, name="mine", missed=0, scheduled_dates=True)
+
+    @pytest.mark.parametrize(
+        ("intervals", "window"),
+        [([(0, 56)], 14), ([(0, 56)], 0), ([(0, 42), (100, 63)], 7), ([(0, 7), (20, 9)], 3)],
+    )
+    def test_missed_visits(self, intervals: list[tuple[int, int]], window: int) -> None:
+        """RD-MISSED-VISITS: all pairs of days as they are counted one by one, also as arrays."""
+        words: dict[str, Any] = {"intervals": intervals, "window": window}
+        schedule = Schedule(intervals, window_days=window)
+        pairs = [(last, day) for last in range(0, 260, 3) for day in range(last + 1, 400, 7)]
+        counted = [missed_visits(words, last, day) for last, day in pairs]
+        last, day = np.array(pairs).T
+        assert schedule.missed(last, day).tolist() == counted
+        assert int(schedule.missed(*pairs[50])) == counted[50]
+        if len(intervals) == 1 and window:
+            by_days = [day - last > 2 * intervals[0][1] + window for last, day in pairs]
+            differ = [a != (b >= 2) for a, b in zip(by_days, counted, strict=True)]
+            assert 0.02 < sum(differ) / len(differ) < 0.15
+
+    def test_counted_by(self) -> None:
+        assert "make a gap: 2;" in str(FDA_A)
+        ours = attrs.evolve(FDA_A, missed_by="visits")
+        assert (ours.name, "counted by visits;" in str(ours)) == ("fda-a-amended", True)
 
     @pytest.mark.parametrize("missed", [1, 2, 3])
     def test_missed(self, missed: int) -> None:

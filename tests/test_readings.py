@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist import ALL_READERS, DOUBLE_READ, SINGLE_READ, CohortError, Review, assess_readings
+from mrecist.plots.data import forest_data
 from mrecist.readers.review import TRIGGERS
 
 from .readers_tables import readings_of
@@ -288,7 +289,11 @@ class TestAccepted:
         assert accepted.endpoints().table["pfs_days"].tolist() == [112, 280]
         assert accepted.patterns()["codes"].tolist() == ["IHG", None]
         assert accepted.untreatable()["ttup_days"].tolist() == [400, 280]
-        assert accepted.rates(level=None)["lines"].tolist() == [2]
+        assert accepted.rates("line", level=None)["lines"].tolist() == [1, 1]
+        shown = accepted.pattern_rates("line", level=None)
+        assert shown["shown"].tolist() == [1, 0, 0, 0, 0] + [0] * 5
+        assert shown["progressed"].tolist() == [1] * 5 + [0] * 5
+        assert accepted.subgroups("line", line=2, level=None)["lines"].tolist() == [1, 1]
         assert accepted.rechallenge_rates(level=None)["lines"].sum() == 0
         with pytest.raises(mrecist.NotThereError, match="are accepted of R1 and R2: take the"):
             accepted.patient("P")
@@ -317,7 +322,15 @@ class TestAccepted:
         assert table["patient"].tolist() == ["P", "Q", "Q"]
         assert table["ttnt_days"].tolist() == [120, 120, 280]
         assert [each is None for each in table["pfs2_days"].tolist()] == [True, False, False]
-        assert accepted.rates(level=None, pending="leave out")["lines"].tolist() == [3]
+        assert accepted.rates(line=1, level=None, pending="leave out")["lines"].tolist() == [2]
+        for ask in (accepted.pattern_rates, accepted.subgroups, forest_data):
+            of = {forest_data: (accepted,), accepted.subgroups: ("line",)}.get(ask, ())
+            with pytest.raises(ValueError, match="1 line awaits adjudication"):
+                ask(*of, line=1, level=None)  # type: ignore[operator]
+        left = accepted.pattern_rates(line=1, level=None, pending="leave out")
+        assert left["progressed"].tolist() == [1] * 5
+        left = accepted.subgroups("line", line=1, level=None, pending="leave out")
+        assert left["lines"].tolist() == [2, 2]
         assert accepted.lines["line"].tolist() == [1, 1, 2]
         assert accepted.untreated.tolist() == []
         assert accepted.patient("Q").id == "Q"
@@ -599,8 +612,10 @@ class TestNotes:
         assert found[:2] == [
             (one, "R1", "2;4", "TEN_FOLD_JUMP"), (one, None, "lines.1", "UNKNOWN_AGENT"),
         ]  # fmt: skip
-        assert [each[1:] for each in found[2:]] == [*similar, *[(None, "", "LIKE_A_COLUMN")] * 2]
-        assert {each[0] for each in found[-2:]} == {None}
+        assert [each[1:] for each in found[2:]] == [
+            *similar, *[(None, "", "LIKE_A_COLUMN")] * 2, (None, "", "UNREAD_COLUMN"),
+        ]  # fmt: skip
+        assert {each[0] for each in found[-3:]} == {None}
 
     def test_none(self) -> None:
         """Tables in which nothing is odd."""

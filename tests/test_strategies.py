@@ -175,17 +175,15 @@ class TestShrinking:
         """Fewer than most charts have that meet the condition too."""
         drawn: list[int] = []
         small = patients(max_lesions=5, max_timepoints=5, max_lines=2, extras=False)
-        for start in range(100, 112):
+        for start in range(100, 106):
             reach.examples(
                 small, 50, lambda each: condition(each) and drawn.append(records(each)), start
             )
-        tries = settings(max_examples=2_000, database=None, deadline=None)
-        shown = min(
-            (find(small, condition, settings=tries, random=Random(k)) for k in range(3)),
-            key=records,
+        tries = settings(max_examples=1_000, database=None, deadline=None)
+        searches = (find(small, condition, settings=tries, random=Random(k)) for k in range(3))
+        assert any(
+            condition(shown) and records(shown) < statistics.median(drawn) for shown in searches
         )
-        assert condition(shown)
-        assert records(shown) < statistics.median(drawn)
 
     def test_of_an_invalid_document(self) -> None:
         """One mistake, in a document of few records."""

@@ -119,7 +119,7 @@ class TestMedian:
         ([np.nan], [True], {}, "days must be at least 0 and finite"),
         ([1], [True], {"level": 1}, "level must be between 0 and 1, got 1"),
         ([1], [True], {"level": 0}, "level must be between 0 and 1, got 0"),
-        ([1], [True], {"interval": "plain"}, "interval must be one of log-log, log, got 'plain'"),
+        ([1], [True], {"interval": "linear"}, "interval must be one of log-log, log, plain, "),
     ],
 )
 def test_refused(days: object, event: object, options: dict[str, object], told: str) -> None:

@@ -49,6 +49,7 @@ def as_policy(words: Words) -> mrecist.Policy:
         **clauses,
         schedule=schedule,
         missed=words["missed"],
+        missed_by=words["missed_by"],
         scheduled_dates=words["scheduled_dates"],
         confirmed=words["confirmed"],
         growth_ratio=words["growth"],
@@ -79,6 +80,7 @@ def policies_for(draw: Any, case: Document, *, published: bool = False) -> Words
         numbers["early"] = draw(st.sampled_from([Fraction(1, 5), Fraction(1, 10), Fraction(3, 10)]))
         numbers["scheduled_dates"] = intervals is not None and draw(st.booleans())
         numbers["confirmed"] = draw(st.booleans())
+        numbers["missed_by"] = draw(st.sampled_from(["days", "visits"]))
     name = "fda-a" if name == "own" else name
     return in_words(name, intervals, window, missed=missed, **numbers, **clauses)
 

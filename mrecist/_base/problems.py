@@ -6,9 +6,10 @@ One entry per code. Documents and tables give the code, people read the sentence
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 import attrs
+
+from .pickling import ReadOnly
 
 __all__ = ["PLACES", "PROBLEMS", "ProblemEntry"]
 
@@ -181,5 +182,5 @@ _ENTRIES = (
 )
 # fmt: on
 
-PROBLEMS: Mapping[str, ProblemEntry] = MappingProxyType({each.code: each for each in _ENTRIES})
+PROBLEMS: Mapping[str, ProblemEntry] = ReadOnly({each.code: each for each in _ENTRIES})
 """Every problem by its code, in the order of the bits of `Problem`."""

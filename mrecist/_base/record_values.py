@@ -84,7 +84,7 @@ def optional_name(value: str | None) -> str | None:
 
 
 def visit(value: str | None) -> str | None:
-    """The name of a visit, surrounding space ignored."""
+    """The name of a visit or of a reader, surrounding space ignored."""
     if value is None:
         return None
     if not isinstance(value, str) or not value.strip():

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import TypeVar
 
 __all__ = ["CORES", "shared", "sharing", "threads"]
@@ -36,12 +37,12 @@ def threads(count: int | None) -> Iterator[None]:
 
 def sharing(count: int | None, work: Callable[[Part], Answer]) -> Callable[[Part], Answer]:
     """The same work, shared among so many threads whenever it is done."""
+    return partial(_done, count, work)
 
-    def done(part: Part) -> Answer:
-        with threads(count):
-            return work(part)
 
-    return done
+def _done(count: int | None, work: Callable[[Part], Answer], part: Part) -> Answer:
+    with threads(count):
+        return work(part)
 
 
 def shared(work: Callable[[Part], Answer], parts: Iterable[Part]) -> list[Answer]:

@@ -25,13 +25,12 @@ from ..patient.explanation import explain
 from ..rulebook.criteria import CRITERIA
 from ..rulebook.policies import Policy
 from . import colours
+from .exchange import kind_of, study_of, takes_exchange
 from .messages import FINE, INVALID, harmless, say
 from .options import policy_of, takes_cases, takes_jobs, takes_policy
 from .sheets import (
     cases_of_sheet,
-    is_sheet,
     problems_of,
-    study_of_sheet,
     takes_sheet,
     tell_problems,
 )
@@ -47,6 +46,7 @@ def _takes_assess(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="write assessment documents")
     takes_jobs(command, "processes for a long stream (0: all)")
     takes_sheet(command)
+    takes_exchange(command)
     command.set_defaults(run=_assess)
 
 
@@ -55,6 +55,7 @@ def _takes_explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("--line", type=_line, metavar="N", help="only this line of therapy")
     command.add_argument("--date", metavar="DATE", help="only this date, or study day")
     takes_sheet(command)
+    takes_exchange(command)
     command.set_defaults(run=_explain)
 
 
@@ -62,12 +63,14 @@ def _takes_course(command: argparse.ArgumentParser) -> None:
     takes_cases(command)
     takes_policy(command)
     takes_sheet(command)
+    takes_exchange(command)
     command.set_defaults(run=_course)
 
 
 def _takes_check(command: argparse.ArgumentParser) -> None:
     takes_cases(command)
     takes_sheet(command)
+    takes_exchange(command)
     command.set_defaults(run=_check)
 
 
@@ -180,8 +183,8 @@ def _colour() -> bool:
 
 def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
     """Answer every case of a file; one document is indented, a stream is one document a line."""
-    if is_sheet(options.file):
-        return _run_sheet(options, task)
+    if kind_of(options.file) is not None:
+        return _run_study(options, task)
     if options.file == "-" and sys.stdin is None:
         raise DocumentError("there is no standard input")
     source = sys.stdin.buffer if options.file == "-" else options.file
@@ -197,9 +200,9 @@ def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
     return _print(_with_progress(answers), _literal(options.file) + ": case {}")
 
 
-def _run_sheet(options: argparse.Namespace, task: _Task) -> int:
-    """Answer every patient of a worksheet; what was not read as it stands is told too."""
-    study = study_of_sheet(options)
+def _run_study(options: argparse.Namespace, task: _Task) -> int:
+    """Answer every patient of a worksheet, of FHIR or of REDCap; problems in reading are told."""
+    study = study_of(options)
     charts = list(cases_of_sheet(options, study))
     if len(charts) == 1:
         task = attrs.evolve(task, indent=2)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 from .._base.text import several
+from .exchange import kind_of, takes_exchange
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import policy_of, takes_criteria, takes_jobs, takes_policy
 from .sheets import is_sheet, is_table, says_sheet, takes_sheet
@@ -51,7 +52,9 @@ in FOLDER, which take about as much space as it.
 
 With --sdtm FINDINGS is a folder with the data sets of an SDTM study, which `mrecist convert --help`
 tells of; FOLDER receives the same tables as CSV, and problems.csv. So it does where FINDINGS is a
-worksheet (.xlsx, .xls, .ods, .tsv, or .csv without those columns or with a flag of worksheets).
+worksheet (.xlsx, .xls, .ods, .tsv, or .csv without those columns or with a flag of worksheets),
+FHIR (a Bundle, .ndjson, or a folder of such), a raw export of REDCap, reports of DICOM (TID 1500)
+or an export of OHIF.
 
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
@@ -62,11 +65,13 @@ the patient's lines give alike; what a line leaves out, another may say.
 """
 
 _ENDPOINT_FILES = """\
-FOLDER receives in the format that came in (CSV or Parquet) the table endpoints, one row a line:
-responses, depth of response, and for each time (pfs, ttp, ttr, dor, docr, dosd, tot, ttnt, ttf,
-pfs2, pps, os) its days, whether it is an event, its end, and the rule of the policy that decided;
-the table notes and errors.csv as `mrecist cohort` writes them. `mrecist rules fda-a` prints a
-policy.
+FOLDER receives in the format that came in (CSV or Parquet)
+  endpoints    one row a line: responses, depth of response, and for each time (pfs, ttp, ttr, dor,
+               docr, dosd, tot, ttnt, ttf, pfs2, pps, os) its days, 1 for an event or 0 for a
+               censored time, its end, and the rule of the policy that decided
+  adtte        one row a line and time, in the columns of ADaM: AVAL in days, CNSR 0 for an event
+the table notes and errors.csv as `mrecist cohort` writes them. In R:
+survfit(Surv(pfs_days, pfs_event) ~ arm, ...). `mrecist rules fda-a` prints a policy.
 
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
@@ -80,6 +85,7 @@ def _takes_cohort(command: argparse.ArgumentParser) -> None:
     )
     takes_study(command)
     takes_sheet(command, measures=False)
+    takes_exchange(command, responses=False)
     command.set_defaults(run=_cohort, policy=None)
 
 
@@ -100,14 +106,29 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--procedures", metavar="PROCEDURES", help="local treatment, in the same format"
     )
+    command.add_argument(
+        "--keep", type=_names, metavar="NAMES", help="columns of LINES to carry on, like arm,site"
+    )
     takes_criteria(command)
     command.add_argument("--out", metavar="FOLDER", required=True, help="made where it is not")
     takes_jobs(command, "processes for a long table (0: all)")
 
 
+def _names(text: str) -> tuple[str, ...]:
+    from ..cohort.kept import asked_names
+
+    try:
+        return asked_names([name.strip() for name in text.split(",")])
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _cohort(options: argparse.Namespace) -> int:
-    if options.policy is None and (options.sdtm or _is_worksheet(options)):
-        options.kind = "sdtm" if options.sdtm else "worksheet"
+    kind = None if options.policy else "sdtm" if options.sdtm else _kind(options)
+    if kind is not None:
+        if options.keep:
+            return say("--keep names columns of LINES, which a study or a worksheet does not have")
+        options.kind = kind
         return judge(options)
     if is_of_others(options, "a table of findings", sheet=False, sdtm=False):
         return COULD_NOT_RUN
@@ -130,6 +151,7 @@ def _cohort(options: argparse.Namespace) -> int:
                 procedures=options.procedures,
                 criteria=options.criteria,
                 policy=policy_of(options) if options.policy else None,
+                keep=options.keep or (),
                 jobs=options.jobs,
                 progress=progress,
             )
@@ -143,6 +165,12 @@ def _cohort(options: argparse.Namespace) -> int:
     for message in of_cohort(summary, errors, notes + ending(options.file)):
         say(f"{options.file}: {message}")
     return INVALID if summary.mistakes else FINE
+
+
+def _kind(options: argparse.Namespace) -> str | None:
+    """What a source of the formats of others is; a table of findings is none."""
+    kind = kind_of(options.file)
+    return None if kind == "worksheet" and not _is_worksheet(options) else kind
 
 
 def _is_worksheet(options: argparse.Namespace) -> bool:

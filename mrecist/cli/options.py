@@ -21,7 +21,9 @@ __all__ = ["may_write", "policy_of", "takes_cases", "takes_criteria", "takes_job
 
 def takes_cases(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "file", metavar="FILE", help="a .json or .jsonl file, a worksheet, or - for stdin"
+        "file",
+        metavar="FILE",
+        help="a .json or .jsonl file, a worksheet, FHIR, DICOM SR, or - for stdin",
     )
     takes_criteria(command)
 
@@ -51,6 +53,10 @@ def takes_policy(command: argparse.ArgumentParser) -> None:
         "--window", type=_days, metavar="DAYS", help="and could be so many days late"
     )
     command.add_argument(
+        "--missed-by", choices=["days", "visits"], default="days",
+        help="how missed assessments are counted; default: days",
+    )  # fmt: skip
+    command.add_argument(
         "--confirmed", action="store_true", help="times of confirmed responses only"
     )
 
@@ -78,7 +84,9 @@ def policy_of(options: argparse.Namespace) -> Policy:
         raise CriteriaError("--window needs --every")
     if options.every is not None:
         schedule = Schedule.every(options.every, window_days=options.window or 0)
-        policy = attrs.evolve(policy, schedule=schedule)
+        policy = attrs.evolve(policy, schedule=schedule, missed_by=options.missed_by)
+    elif options.missed_by != "days":
+        raise CriteriaError("--missed-by needs --every")
     return attrs.evolve(policy, confirmed=True) if options.confirmed else policy
 
 

@@ -36,12 +36,14 @@ examples:
   mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
   mrecist cohort study/ --sdtm --reader INVESTIGATOR --out verdicts    the same of SDTM data sets
   mrecist convert study/ --from sdtm --check    what is in them, and what is left out
+  mrecist assess reports/ --measures viable    DICOM structured reports
   mrecist template lesions.xlsx            a workbook to fill in
   mrecist assess lesions.xlsx --measures viable    a worksheet with a row a lesion
   mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
   mrecist readings findings.csv --review double --out readings    several readers
   mrecist report case.json -o report.html  a page to read, print and hand on
   mrecist report --demo                    the same of two examples, in the folder report
+  mrecist columns findings                 what each column holds, and what an empty cell means
   mrecist rules overall                    a decision table (or fda-a: a policy)
   mrecist conformance --command 'node mine.mjs {case}'    another implementation, on our cases
   mrecist rules --readings                 what this project decided where the papers are silent
@@ -101,10 +103,11 @@ COMMANDS = {
     "course": ("cases", "how long each line held: times to events"),
     "check": ("cases", "mistakes and problems only"),
     "cohort": ("cohort", "tables of many patients, CSV or Parquet"),
-    "convert": ("studies", "a worksheet, or a study in SDTM, as tables or case documents"),
+    "convert": ("studies", "data in the formats of others, as tables or case documents"),
     "template": ("template", "a workbook to fill in"),
     "endpoints": ("cohort", "times to events of many patients, CSV or Parquet"),
     "readings": ("readings", "several readers: agreement, and what is accepted"),
+    "columns": ("columns", "every column of the tables, in and out, and every word"),
     "rules": ("rules", "the decision tables and the project's readings"),
     "report": ("report", "pages to read, print and hand on"),
     "conformance": ("conformance", "hold any implementation against a suite of cases"),

@@ -58,6 +58,8 @@ def _takes_readings(command: argparse.ArgumentParser) -> None:
                          "'best response,progression date'")  # fmt: skip
     command.add_argument("--decides", metavar="HOW", help="choice, 'third reading' or majority")
     command.add_argument("--one-reader", metavar="WHAT", help="accept or pending")
+    command.add_argument("--level", metavar="WHAT", help="line, or 'time point': decisions may "
+                         "then have a date")  # fmt: skip
     command.add_argument("--window", metavar="DAYS", type=int, help="two dates this near are one")
     command.add_argument("--confirmed", action="store_true", help="compare confirmed responses")
     takes_criteria(command)
@@ -114,7 +116,7 @@ def _review(options: argparse.Namespace) -> Any:
     }
     said |= {
         name: getattr(options, name)
-        for name in ("adjudicator", "decides", "one_reader")
+        for name in ("adjudicator", "decides", "one_reader", "level")
         if getattr(options, name) is not None
     }
     if options.window is not None:

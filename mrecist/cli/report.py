@@ -19,9 +19,10 @@ from ..report._folders import Case, write_cases
 from ..report._pages import page
 from ..report._wording import harmless
 from ..rulebook.criteria import CRITERIA
+from .exchange import kind_of, study_of, takes_exchange
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import may_write, takes_criteria, takes_jobs
-from .sheets import cases_of_sheet, is_sheet, study_of_sheet, takes_sheet, tell_problems
+from .sheets import cases_of_sheet, takes_sheet, tell_problems
 
 __all__ = ["COMMANDS"]
 
@@ -31,8 +32,8 @@ ENDINGS = (".json", ".jsonl", ".ndjson")
 _ABOUT = """\
 Write a page for a patient, or a folder of pages with an index for many: self-contained HTML with
 the course as a figure, every size and verdict, the reasons with their sources, and the criteria
-side by side. CASE is a .json file, a .jsonl file, - for stdin, a folder of such files, or a
-worksheet (.xlsx, .xls, .ods, .csv, .tsv).
+side by side. CASE is a .json file, a .jsonl file, - for stdin, a folder of such files, a worksheet
+(.xlsx, .xls, .ods, .csv, .tsv), FHIR, a raw export of REDCap, reports of DICOM or of OHIF.
 """
 _NOTE = """\
 A case that is not valid has no page: its mistakes are told here and in the index; so is a file that
@@ -58,6 +59,7 @@ def _takes_report(command: argparse.ArgumentParser) -> None:
         "--demo", action="store_true", help="the published case and the invented patient"
     )
     takes_sheet(command)
+    takes_exchange(command)
     command.set_defaults(run=run)
 
 
@@ -72,8 +74,8 @@ def run(options: argparse.Namespace) -> int:
     if options.demo:
         options.file = "demo"
     try:
-        if not options.demo and is_sheet(options.file):
-            return _of_sheet(options)
+        if not options.demo and kind_of(options.file) is not None:
+            return _of_study(options)
         cases = _demo() if options.demo else _cases(options.file)
         first = next(cases, None)
         if first is None:
@@ -90,9 +92,9 @@ def _one(case: Case, options: argparse.Namespace) -> int:
     return _page_of(checked(case.given.document), options)  # type: ignore[union-attr]
 
 
-def _of_sheet(options: argparse.Namespace) -> int:
-    """The patients of a worksheet: one on one page, many in a folder."""
-    study = study_of_sheet(options)
+def _of_study(options: argparse.Namespace) -> int:
+    """The patients of a worksheet, of FHIR or of REDCap: one on one page, many in a folder."""
+    study = study_of(options)
     charts = list(cases_of_sheet(options, study))
     tell_problems(options, study)
     if len(charts) == 1:

@@ -23,6 +23,7 @@ __all__ = [
     "cases_of_sheet",
     "is_sheet",
     "is_table",
+    "lines_of",
     "problems_of",
     "says_sheet",
     "study_of_sheet",
@@ -105,7 +106,7 @@ def study_of_sheet(options: argparse.Namespace) -> Study:
         return read_worksheet(
             options.file, sheet=options.sheet, columns=dict(options.column),
             measures=options.measures, unit=options.unit, decimal=options.decimal,
-            date_format=options.date_format, lines=_lines(options), errors="collect",
+            date_format=options.date_format, lines=lines_of(options), errors="collect",
         )  # fmt: skip
     except AskError as error:
         raise DocumentError(error.on_command_line) from None
@@ -115,7 +116,7 @@ def study_of_sheet(options: argparse.Namespace) -> Study:
         raise DocumentError(str(error)) from None
 
 
-def _lines(options: argparse.Namespace) -> dict[str, list[str]] | None:
+def lines_of(options: argparse.Namespace) -> dict[str, list[str]] | None:
     """The table of lines of `mrecist cohort`, where it is given."""
     path = getattr(options, "lines", None)
     if path is None:
@@ -136,9 +137,9 @@ def cases_of_sheet(options: argparse.Namespace, study: Study) -> Iterator[Patien
     except AskError as error:
         raise DocumentError(error.on_command_line) from None
     wrong: dict[str | None, list[str]] = {}
-    columns = (study.errors[name] for name in ("patient", "column", "error"))
-    for patient, column, mistake in zip(*columns, strict=True):
-        wrong.setdefault(patient, []).append(f"{column}: {mistake}")
+    columns = (study.errors[name] for name in ("patient", "column", "source", "error"))
+    for patient, column, source, mistake in zip(*columns, strict=True):
+        wrong.setdefault(patient, []).append(f"{column or source}: {mistake}")
     for each in dict.fromkeys(map(str, study.findings["patient"])):
         if each not in wrong:
             yield _chart(responses, each)

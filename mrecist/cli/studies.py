@@ -14,9 +14,11 @@ import attrs
 
 from .._base.outputs import replacing_all
 from .._base.text import several
+from .exchange import kind_of, study_of, takes_exchange, write_bundles
 from .messages import COULD_NOT_RUN, FINE, INVALID, harmless, say
-from .options import may_write
-from .sheets import is_sheet, study_of_sheet, takes_sheet
+from .options import may_write, takes_criteria
+from .sheets import study_of_sheet, takes_sheet
+from .viewers import KINDS
 
 if TYPE_CHECKING:
     from ..io.study import Study
@@ -28,7 +30,8 @@ Read a study in the format of others, and write it as the tables that `mrecist c
 case documents. SOURCE is a worksheet with a row a lesion and a column a visit, or a row a lesion
 and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one); or a folder with the data
 sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU, SUPPTR) as CSV, Parquet, SAS
-transport or data files, or Dataset-JSON 1.1.
+transport or data files, or Dataset-JSON 1.1; or FHIR (a Bundle, .ndjson, or a folder of such); or
+a raw export of REDCap (.csv); or DICOM structured reports (TID 1500); or an export of OHIF (.csv).
 """
 
 _FILES = """\
@@ -36,13 +39,18 @@ FOLDER receives findings, lines, procedures, markers and reported as far as ther
 (what was left out, or read in a way to know of) and, where a patient has mistakes, errors; with
 --as cases the file cases.jsonl instead of the first four.
 
-FILE.json of --map holds more settings by name: names, locations, kinds, responses, cm, pr.
+With --to fhir SOURCE may also be case documents (.json, .jsonl), and FOLDER receives one Bundle a
+patient, with the verdicts by --criteria: bundle-1.json and so on, and errors.csv.
+
+FILE.json of --map holds more settings by name: names, locations, kinds, responses, cm, pr; of FHIR
+drugs, kinds, locations, procedures; of REDCap fields, missing, procedures.
 
 exit status: 0 fine; 1 some patient was invalid, or --check found problems; 2 could not run, or
 there is a question: the message ends in the flag that answers it
 """
 
 _OF_SDTM = ("reader", "dates", "names", "responses", "map")
+_OF_OTHERS = ("dictionary", "instrument", "lesion_key", "study_date", "place")
 _OF_SHEETS = ("sheet", "unit", "decimal", "date_format", "column")
 
 
@@ -50,11 +58,15 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _CONVERT, _FILES
     command.add_argument("file", metavar="SOURCE", help="a folder, or a file")
     command.add_argument(
-        "--from", dest="kind", choices=["sdtm", "worksheet"],
-        help="default: worksheet for a file .xlsx, .xls, .ods, .csv or .tsv, else sdtm",
+        "--from", dest="kind", choices=["sdtm", "worksheet", "redcap", "fhir", *KINDS],
+        help="default: fhir for resources, dicom-sr for files of DICOM, redcap and ohif-csv by "
+        "their columns, worksheet for a file .xlsx, .xls, .ods, .csv or .tsv, else sdtm",
     )  # fmt: skip
+    command.add_argument("--to", choices=["fhir"], help="write verdicts as FHIR, not tables")
+    takes_criteria(command)
     takes_study(command)
     takes_sheet(command, measures=False)
+    takes_exchange(command, responses=False)
     where = command.add_mutually_exclusive_group(required=True)
     where.add_argument("--out", metavar="FOLDER", help="made where it is not")
     where.add_argument("--check", action="store_true", help="write nothing, count problems")
@@ -129,7 +141,7 @@ def is_of_others(options: argparse.Namespace, source: str, *, sheet: bool, sdtm:
 
     `sheet` and `sdtm` are whether the source has the flags of worksheets and of SDTM studies.
     """
-    names = (*(() if sheet else _OF_SHEETS), *(() if sdtm else _OF_SDTM),
+    names = (*_OF_OTHERS, *(() if sheet else _OF_SHEETS), *(() if sdtm else _OF_SDTM),
              *(() if sheet or sdtm else ("measures",)))  # fmt: skip
     given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name, None)]
     if not given or not os.path.exists(options.file):
@@ -143,7 +155,9 @@ def _read(options: argparse.Namespace) -> Study | None:
     from ..io import AskError, IntakeError, read_sdtm
     from ..io.sdtm_settings import SettingsError
 
-    kind = options.kind or ("worksheet" if is_sheet(options.file) else "sdtm")
+    kind = options.kind or kind_of(options.file) or "sdtm"
+    if kind not in ("worksheet", "sdtm"):
+        return study_of(options, kind)
     if kind == "worksheet":
         if is_of_others(options, "a worksheet", sheet=True, sdtm=False):
             return None
@@ -166,6 +180,8 @@ def _read(options: argparse.Namespace) -> Study | None:
 
 
 def _convert(options: argparse.Namespace) -> int:
+    if options.to is not None and options.out is not None:
+        return write_bundles(options, lambda: _read(options))
     study = _read(options)
     if study is None:
         return COULD_NOT_RUN

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array
 from .._base.converters import date, day_number
 from .._base.errors import CourseProblem, NotThereError
+from .._base.pickling import own_state
 from .._base.words import Growth
-from ..endpoints.definitions import TIMES
+from ..endpoints.definitions import OF_EVERY_LINE, TIMES
 from ..endpoints.engine import Times, timed
 from ..endpoints.history import History
 from ..endpoints.survival import Survival, kaplan_meier
@@ -26,9 +27,9 @@ from ..rulebook.times import GROWTH
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from . import tables_out
+from .groups import Groups, line_groups, of_line, refuse_several
 from .panel import Panel
 from .patterns import pattern_columns
-from .rates import line_groups
 
 __all__ = ["Endpoints", "untreatable_columns"]
 
@@ -51,6 +52,9 @@ class Endpoints:
         self.timed = timed(_history(data, criteria, panel), policy)
         self._data, self._panel, self._restore = data, panel, restore
 
+    def __getstate__(self) -> dict[str, Any]:
+        return own_state(self)
+
     @cached_property
     def table(self) -> Any:
         """One row per line, in the order of `Responses.lines`.
@@ -58,8 +62,10 @@ class Endpoints:
         Responses as yes or no; the baseline total and the smallest complete one up to the first
         progression, with the depth of response as a change in per cent (negative: a fall);
         early shrinkage. For each time (`pfs`, `ttp`, ...) `..._days`, `..._event`, `..._end` and
-        `..._rule`, empty where a line has none. The growth modulation index and its verdict; odd
-        dates.
+        `..._rule`, empty where a line has none; a time that every line has by its definition (PFS,
+        TTP, PFS2, TTF, survival, time on treatment and to the next) is whole numbers and booleans
+        that cannot be empty, so that models take it as it is. The growth modulation index and its
+        verdict; odd dates; columns that were kept.
         """
         found, lines = self.timed, self._panel.lines
         columns = {
@@ -76,7 +82,8 @@ class Endpoints:
         }
         for name, times in found.times.items():
             columns |= self._columns(name, times)
-        return self._restore(columns | self._growth() | {"problems": self._problems()})
+        columns |= self._growth() | {"problems": self._problems()}
+        return self._restore(columns | dict(self._panel.kept))
 
     def of(self, name: str, *, line: int | None = None) -> tuple[Array, Array]:
         """One kind of time as two arrays: days, and whether each is an event (`True`) or censored.
@@ -95,36 +102,92 @@ class Endpoints:
         some = times.there if line is None else times.there & (self._panel.lines.number == line)
         return np.flatnonzero(some)
 
+    def tidy(self, name: str, *, line: int | None = None) -> Any:
+        """One kind of time as a table for models: patient, line, kept columns, days, event.
+
+        Of the lines that `of` takes, in its order. Days are whole numbers and events booleans,
+        never empty. lifelines: `CoxPHFitter().fit(tidy[["days", "event", "arm"]], "days",
+        "event")`; scikit-survival: `Surv.from_dataframe("event", "days", tidy)`.
+        """
+        some = self.lines_with(name, line=line)
+        times, lines = self._named(name), self._panel.lines
+        return self._restore({
+            "patient": tables_out.patients(self._data, lines.patient[some]),
+            "line": Plain(lines.number[some]),
+            **tables_out.kept_of(self._panel, some),
+            "days": Plain(times.days[some]),
+            "event": Plain(times.event[some]),
+        })  # fmt: skip
+
+    @overload
     def kaplan_meier(
-        self, name: str, *, line: int | None = None, level: float = 0.95, interval: str = "log-log"
-    ) -> Survival:
-        """The Kaplan-Meier estimate of one kind of time in days, of the lines that `of` takes."""
-        return kaplan_meier(*self.of(name, line=line), level=level, interval=interval)
+        self, name: str, by: None = None, *, line: int | None = None, level: float = 0.95,
+        interval: str = "log-log",
+    ) -> Survival: ...  # fmt: skip
+
+    @overload
+    def kaplan_meier(
+        self, name: str, by: str | Iterable[str], *, line: int | None = None, level: float = 0.95,
+        interval: str = "log-log",
+    ) -> dict[Any, Survival]: ...  # fmt: skip
+
+    def kaplan_meier(
+        self, name: str, by: str | Iterable[str] | None = None, *, line: int | None = None,
+        level: float = 0.95, interval: str = "log-log",
+    ) -> Survival | dict[Any, Survival]:  # fmt: skip
+        """The Kaplan-Meier estimate of one kind of time in days, of the lines that `of` takes.
+
+        With `by` (as for `Responses.rates`) a mapping from each group to its estimate: by the value
+        of one column, or by tuples of several. Several lines of one patient in a group are refused
+        with a `ValueError` (Reading RD-ONE-LINE).
+        """
+        groups, curves = self._curves(name, by, line, level, interval)
+        if by is None:
+            return curves[0]
+        return dict(zip(groups.titles(), curves, strict=True))
 
     def medians(
         self,
         name: str,
         by: str | Iterable[str] | None = None,
         *,
+        line: int | None = None,
         level: float = 0.95,
         interval: str = "log-log",
     ) -> Any:
         """The median of one kind of time in days with its interval, one row per group of lines.
 
-        `by` is `"line"`, `"agents"` or both, as for `Responses.rates`; the lines counted are those
-        that have such a time. A median or a bound that is not reached is empty.
+        `by` and `line` are those of `Responses.rates`; the lines counted are those that have such a
+        time, one per patient. A median or a bound that is not reached is empty.
         """
-        times = self._named(name)
-        columns, group, count = line_groups(self._data, self._panel, by)
+        groups, curves = self._curves(name, by, line, level, interval)
         rows = []
-        for each in range(count):
-            some = np.flatnonzero(times.there & (group == each))
-            found = kaplan_meier(
-                times.days[some], times.event[some], level=level, interval=interval
-            )
-            medians = (found.median_days, found.median_days_low, found.median_days_high)
-            rows.append((len(some), int(found.events.sum()), *medians))
-        return self._restore(columns | _medians(rows))
+        for found in curves:
+            counts = int(found.at_risk[:1].sum()), int(found.events.sum())
+            rows.append((*counts, *found.quantile(0.5)))
+        return self._restore(groups.columns | _medians(rows))
+
+    def groups_with(
+        self, name: str, by: str | Iterable[str] | None, line: int | None
+    ) -> tuple[Groups, Array]:
+        """Groups of lines, and which lines have a time of this kind; one line per patient."""
+        some = of_line(self._panel, line)
+        groups = line_groups(self._data, self._panel, by, some)
+        counted = self._named(name).there & some
+        refuse_several(self._data, self._panel, groups, counted, f"the curve of {name}")
+        return groups, counted
+
+    def _curves(
+        self, name: str, by: Any, line: int | None, level: float, interval: str
+    ) -> tuple[Groups, list[Survival]]:
+        """The estimate of each group."""
+        groups, counted = self.groups_with(name, by, line)
+        times = self._named(name)
+        each = (np.flatnonzero(counted & (groups.group == place)) for place in range(groups.number))
+        return groups, [
+            kaplan_meier(times.days[some], times.event[some], level=level, interval=interval)
+            for some in each
+        ]
 
     @cached_property
     def adtte(self) -> Any:
@@ -154,6 +217,7 @@ class Endpoints:
             "AVAL": Plain(ordered("days")),
             "CNSR": Plain((~ordered("event")).astype(np.int64)),
             "EVNTDESC": _clauses([part[1] for part in parts], names, ordered("clause")),
+            **tables_out.kept_of(self._panel, line),
         })  # fmt: skip
 
     def _named(self, name: str) -> Times:
@@ -171,9 +235,10 @@ class Endpoints:
     def _columns(self, name: str, times: Times) -> dict[str, Any]:
         none = ~times.there
         end = np.where(none, NO_DAY, times.end)
+        null = None if name in OF_EVERY_LINE and not none.any() else none
         return {
-            f"{name}_days": Plain(np.where(none, 0, times.days), none),
-            f"{name}_event": _flags(np.where(none, BLANK, times.event)),
+            f"{name}_days": Plain(np.where(none, 0, times.days).astype(np.int64), null),
+            f"{name}_event": Plain(times.event, null),
             f"{name}_end": tables_out.dates(self._data, end, self._panel.lines.patient),
             f"{name}_rule": Coded(times.clause, [clause.id for clause in times.clauses]),
         }

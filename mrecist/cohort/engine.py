@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from ..tables.column_schema import READER
 from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
 from .chart_mistakes import refuse_charts
+from .kept import asked_names, carried, read_kept, without_kept
 from .lesions import Traits
 from .panel import Panel, is_compound, joined, judged_span
 from .responses import Responses
@@ -42,6 +43,8 @@ def assess_cohort(
     errors: str = "raise",
     workers: int | None = None,
     reader: str | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
 ) -> Responses:
     """Judge every time point and every line of many patients, by the rules that `assess` uses.
 
@@ -55,6 +58,10 @@ def assess_cohort(
     every mistake, by row and column; `"collect"` judges all others and lists the mistakes in
     `Responses.errors`. A table that lacks a column is refused either way. `workers`: the
     threads that read, judge and write; left out, two where the machine has two cores.
+
+    `keep` names further columns of `lines`, or of the table `patients` (one row per patient), such
+    as an arm or an aetiology: all tables carry them on, and `by=` groups by them. A patient who is
+    not in `patients` has no value. Other columns are not read, and `Responses.notes` names them.
 
     Findings with a column `reader` hold what several readers recorded. `reader` names the one
     whose readings are judged, of the patients whom that reader read; `assess_readings` takes all.
@@ -73,26 +80,31 @@ def assess_cohort(
         raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
     if workers is not None:
         workers = whole_from("workers", workers, 1)
+    names = asked_names(keep)
     with threads(workers):
-        tables, restore = opened(findings, lines, procedures)
+        tables, restore = opened(findings, lines, procedures, patients, keep=names)
+        kept = read_kept(tables[1], tables.pop(), names)
+        tables[1] = without_kept(tables[1], names)
         data = read_of_one(tables, reader)
-        panel = assess_read(data, criteria)
+        panel = carried(kept, data, assess_read(data, criteria))
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
     return Responses(data, criteria, panel, restore and sharing(workers, restore))
 
 
-def opened(findings: Any, *others: Any) -> tuple[list[Any], Callable[..., Any] | None]:
+def opened(
+    findings: Any, *others: Any, keep: Sequence[str] = ()
+) -> tuple[list[Any], Callable[..., Any] | None]:
     """The columns of each table, and the function that makes frames of the kind of `findings`.
 
     The function is `None` for mappings, whose results are dictionaries. A table that is left out is
-    `None`."""
+    `None`. Of frames the columns that are known or in `keep` are read."""
     restore = None
     if not isinstance(findings, Mapping):
         from ..tables.frames_out import restorer
 
         restore = restorer(findings)
-    return [_columns(table) for table in (findings, *others)], restore
+    return [_columns(findings), *(_columns(table, keep) for table in others)], restore
 
 
 def read_of_one(tables: Sequence[Any], reader: str | None = None) -> Read:
@@ -122,12 +134,12 @@ def read_of_one(tables: Sequence[Any], reader: str | None = None) -> Read:
     return data
 
 
-def _columns(table: Any) -> Any:
+def _columns(table: Any, keep: Sequence[str] = ()) -> Any:
     if table is None or isinstance(table, Mapping):
         return table
-    from ..tables.frames_in import columns_of
+    from ..tables.frames_in import KNOWN, columns_of
 
-    return columns_of(table)
+    return columns_of(table, (*KNOWN, *keep))
 
 
 def assess_read(data: Read, criteria: Criteria) -> Panel:

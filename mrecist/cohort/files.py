@@ -33,12 +33,14 @@ from ..tables.chunks import Census, Progress, SideTable, counted, scattered, spa
 from ..tables.column_schema import LINES_REQUIRED, READER, REQUIRED, SCHEMA
 from ..tables.files import TableFileError, Writer, ending, extra
 from ..tables.frame_kinds import is_date
-from ..tables.frames_in import columns_of
+from ..tables.frames_in import KNOWN, columns_of
 from ..tables.frames_out import restorer
 from ..tables.intake import Dates
 from ..tables.mistakes import TABLES, table_of
 from ..tables.spreadsheet import inert
 from .engine import assess_read
+from .file_columns import in_numbers, require_kept, with_kept
+from .kept import asked_names, carried, read_kept, without_kept
 from .notes import columns_of_notes, notes_on_charts, notes_on_tables
 from .responses import Responses
 
@@ -79,6 +81,7 @@ def assess_files(
     procedures: str | os.PathLike[str] | None = None,
     criteria: Criteria | str = MRECIST,
     policy: Policy | None = None,
+    keep: Iterable[str] = (),
     jobs: int = 1,
     progress: Progress | None = None,
     chunk_rows: int = CHUNK_ROWS,
@@ -96,7 +99,9 @@ def assess_files(
     groups of patients, not strictly by row. Dates come out as those of the findings came in; as
     text if the lines have dates of another kind.
 
-    With a `policy` the folder receives the table `endpoints` in place of `timepoints` and `lines`.
+    With a `policy` the folder receives the tables `endpoints` and `adtte` in place of `timepoints`
+    and `lines`, with 1 for an event and 0 for a censored time in the columns `..._event`. `keep`
+    names further columns of `lines` that the tables carry on.
 
     `jobs`: processes that share the work, each with a chunk of `chunk_rows` rows or of one patient;
     a script that asks for several must guard its own start, as for `multiprocessing`. `progress` is
@@ -108,6 +113,7 @@ def assess_files(
     """
     criteria = criteria_named(criteria)
     jobs, chunk_rows = whole_from("jobs", jobs, 1), whole_from("chunk_rows", chunk_rows, 1)
+    kept = asked_names(keep)
     for module in ("pyarrow", "narwhals"):
         extra(module)
     files.check_path(os.fspath(out))
@@ -116,12 +122,13 @@ def assess_files(
         cure = "`mrecist readings` takes them"
         raise TableFileError([f"{source.path}: holds readings by reader: {cure}"])
     beside = {
-        name: files.opened(os.fspath(path), *SCHEMA[name])
+        name: files.opened(os.fspath(path), *with_kept(name, kept))
         for name, path in (("lines", lines), ("procedures", procedures))
         if path is not None
     }
+    require_kept(kept, beside.get("lines"))
     kind = _one_format(source, beside.values())
-    verdicts = ("timepoints", "lines") if policy is None else ("endpoints",)
+    verdicts = ("timepoints", "lines") if policy is None else ("endpoints", "adtte")
     names = [*(f"{name}{kind}" for name in (*verdicts, "notes")), "errors.csv"]
     folder = Path(out)
     read = [source.path, *(each.path for each in beside.values())]
@@ -129,7 +136,7 @@ def assess_files(
     folder.mkdir(parents=True, exist_ok=True)
     told = progress or (lambda done, rows: None)
     with work_folder(folder) as made:
-        judge = _Judge(criteria=criteria, policy=policy, workers=1 if jobs > 1 else None)
+        judge = _Judge(criteria=criteria, policy=policy, keep=kept, workers=1 if jobs > 1 else None)
         sides = {name: SideTable(each) for name, each in beside.items()}
         run = _Run(source, sides, judge, made, told, chunk_rows)
         summary = run(names, jobs)
@@ -182,6 +189,7 @@ class _Judge:
 
     criteria: Criteria
     policy: Policy | None = None
+    keep: tuple[str, ...] = ()
     workers: int | None = None
     dates: Dates | None = None
     schemas: tuple[Any, ...] = ()
@@ -191,20 +199,22 @@ class _Judge:
             return self._judged(chunk)
 
     def _judged(self, chunk: _Chunk) -> _Judged:
-        beside = {name: columns_of(table) for name, (table, _) in chunk.beside.items()}
-        data = intake.read(
-            columns_of(chunk.findings), beside.get("lines"), beside.get("procedures")
-        )
+        wanted = (*KNOWN, *self.keep)
+        beside = {name: columns_of(table, wanted) for name, (table, _) in chunk.beside.items()}
+        kept = read_kept(beside.get("lines"), None, self.keep)
+        lines = without_kept(beside.get("lines"), self.keep)
+        data = intake.read(columns_of(chunk.findings), lines, beside.get("procedures"))
         if self.dates is not None:
             data = attrs.evolve(data, dates=self.dates)
-        panel = assess_read(data, self.criteria)
+        panel = carried(kept, data, assess_read(data, self.criteria))
         restore = restorer(chunk.findings)
         found = Responses(data, self.criteria, panel, restore)
         made: tuple[Any, ...]
         if self.policy is None:
             made = found.timepoints, found.lines
         else:
-            made = (found.endpoints(self.policy).table,)
+            endpoints = found.endpoints(self.policy)
+            made = in_numbers(endpoints.table), endpoints.adtte
         notes, largest = notes_on_charts(data, self.criteria)
         line_rows = chunk.beside["lines"][1] if "lines" in chunk.beside else None
         told = columns_of_notes(notes, data.patients.ids, chunk.rows, line_rows)
@@ -259,7 +269,7 @@ def _settled(schema: Any, patient: Any, date: Any) -> Any:
     pa, types = extra("pyarrow"), extra("pyarrow.types")
 
     def settled(field: Any) -> Any:
-        if field.name == "patient":
+        if field.name in ("patient", "USUBJID"):
             return field.with_type(patient)
         if is_date(field.name):
             return field.with_type(date)
@@ -336,7 +346,10 @@ class _Run:
         """The notes on all patients together, and on the columns of every file."""
         ids = [each for some in results.ids for each in some.to_pylist()]
         columns = {"findings": self.source.names}
-        columns |= {name: side.names for name, side in self.sides.items()}
+        columns |= {
+            name: [each for each in side.names if each not in self.judge.keep]
+            for name, side in self.sides.items()
+        }
         told = notes_on_tables(ids, np.concatenate(results.largest), columns)
         restore = restorer(self.source.schema.empty_table())
         return restore(columns_of_notes(told, ids)).cast(schema)

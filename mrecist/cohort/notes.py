@@ -44,7 +44,7 @@ from ..rulebook.notes import (
 from ..tables.clean import Patients
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
-from ..tables.other_names import like_ours
+from ..tables.other_names import like_ours, unread
 from .chart import Charts
 from .lesions import Traits
 
@@ -123,7 +123,19 @@ def notes_on_tables(
         )
         for name, table, ours in like_ours(columns)
     ]
+    told += [
+        Told(-1, (), NOTES["UNREAD_COLUMN"].note(column=f'"{name}"', table=table,
+                                                 meant_column=_unread(name, table)))
+        for name, table in unread(columns)
+    ]  # fmt: skip
     return told
+
+
+def _unread(name: str, table: str) -> str:
+    """What a column that is not read may be for."""
+    if table == "lines":
+        return f'nothing that a verdict needs; keep=["{name}"] carries it along'
+    return "nothing that a verdict needs"
 
 
 def columns_of_notes(

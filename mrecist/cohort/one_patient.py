@@ -161,6 +161,11 @@ def _optional(day: Array, calendar: bool) -> Date | None:
 # ---- a chart as columns
 
 
+def _the_only_one(column: str, at: Array) -> Array:
+    """The patient of rows of the only patient."""
+    return np.zeros(len(at), np.int64)
+
+
 def read_of(patient: Patient) -> Read:
     """The columns that reading the tables of this patient would give."""
     recorded = {f.lesion for timepoint in patient.timepoints for f in timepoint.findings}
@@ -181,7 +186,7 @@ def read_of(patient: Patient) -> Read:
             refused=np.zeros(1, np.bool_), calendar=np.array([calendar], np.int8),
         ),
         mistakes=Mistakes(),
-        owner=lambda column, at: np.zeros(len(at), np.int64),
+        owner=_the_only_one,
         dates=Dates("date", "") if calendar else Dates("", "number"),
     )  # fmt: skip
 

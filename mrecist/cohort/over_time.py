@@ -6,6 +6,7 @@ are laid side by side: one row a follow-up, one column a line.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ from .baseline import Baselines
 from .chart import Charts
 from .follow_ups import FollowUps
 
-__all__ = ["CAUSES", "Sequences"]
+__all__ = ["CAUSES", "Sequences", "causes_at", "concluded"]
 
 CAUSES = tuple(Cause)
 """The causes of a progression: bit `i` stands for `CAUSES[i]`."""
@@ -89,36 +90,59 @@ class Sequences:
     def _conclude(self, side: _Side) -> None:
         """Best responses and the first progression of lines that lie side by side."""
         days = side.of(self.follow_ups.since_start)
-        occurred = _occurred(side.response, side.counts, days, self.criteria)
-        came = {name: occurred & bit > 0 for name, bit in BIT.items()}
-        came |= _confirmed(came, side.response, side.counts, days, self.criteria)
-        for into, table, firsts in (
-            (self.best_rule, BEST, ("cr", "pr", "sd")),
-            (self.confirmed_rule, CONFIRMED, ("confirmed_cr", "confirmed_pr", "lasting")),
-        ):
-            names = (*firsts, "nn", "ned", "pd", "seen")
-            into[side.lines] = firing(table, *(came[name] for name in names))
-        some = np.flatnonzero(came["pd"])
-        progressed = is_progression(side.response[:, some]) & side.counts[:, some]
-        if len(some):
-            self.progression[side.lines[some]] = side.place[progressed.argmax(axis=0), some]
+        best, confirmed, first = concluded(side.response, side.counts, days, self.criteria)
+        self.best_rule[side.lines], self.confirmed_rule[side.lines] = best, confirmed
+        some = np.flatnonzero(first >= 0)
+        self.progression[side.lines[some]] = side.place[first[some], some]
 
     def _causes(self) -> Array:
         """What the first progression of each line rests on, as bits."""
         some = np.flatnonzero(self.progression >= 0)
-        at = self.progression[some]
-        rules, columns = self.criteria.rules, self.columns
-        holds = causes_of(
-            target=verdicts(rules.target, columns["target_rule"][at]),
-            nontarget=verdicts(rules.nontarget, columns["nontarget_rule"][at]),
-            new_lesion=self.follow_ups.new_lesion[at],
-            recurrence=columns["recurrence"][at],
-            standing=verdicts(REPORTED, columns["standing_rule"][at]),
-        )
+        columns = self.columns | {"new_lesion": self.follow_ups.new_lesion}
         causes = np.zeros(len(self.progression), np.uint8)
-        for bit, cause in enumerate(CAUSES):
-            causes[some] |= holds[cause].astype(np.uint8) << bit
+        causes[some] = causes_at(columns, self.progression[some], self.criteria)
         return causes
+
+
+def causes_at(columns: Mapping[str, Array], at: Array, criteria: Criteria) -> Array:
+    """What progressions at some follow-ups rest on, as bits."""
+    rules = criteria.rules
+    holds = causes_of(
+        target=verdicts(rules.target, columns["target_rule"][at]),
+        nontarget=verdicts(rules.nontarget, columns["nontarget_rule"][at]),
+        new_lesion=columns["new_lesion"][at],
+        recurrence=columns["recurrence"][at],
+        standing=verdicts(REPORTED, columns["standing_rule"][at]),
+    )
+    causes = np.zeros(len(at), np.uint8)
+    for bit, cause in enumerate(CAUSES):
+        causes |= holds[cause].astype(np.uint8) << bit
+    return causes
+
+
+def concluded(
+    response: Array, counts: Array, days: Array, criteria: Criteria
+) -> tuple[Array, Array, Array]:
+    """The rules of best response, unconfirmed and confirmed, and the first progression (-1: none).
+
+    Of (follow-up, line) arrays: response codes, whether each counts, and days since the start.
+    """
+    occurred = _occurred(response, counts, days, criteria)
+    came = {name: occurred & bit > 0 for name, bit in BIT.items()}
+    came |= _confirmed(came, response, counts, days, criteria)
+    rules = [
+        firing(table, *(came[name] for name in (*firsts, "nn", "ned", "pd", "seen")))
+        for table, firsts in (
+            (BEST, ("cr", "pr", "sd")),
+            (CONFIRMED, ("confirmed_cr", "confirmed_pr", "lasting")),
+        )
+    ]
+    first = np.full(response.shape[1], -1)
+    some = np.flatnonzero(came["pd"])
+    if len(some):
+        progressed = is_progression(response[:, some]) & counts[:, some]
+        first[some] = progressed.argmax(axis=0)
+    return rules[0], rules[1], first
 
 
 def _occurred(response: Array, there: Array, days: Array, criteria: Criteria) -> Array:

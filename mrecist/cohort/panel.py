@@ -6,7 +6,7 @@ Only the plumbing is of its own: group, sum, the smallest so far.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -14,6 +14,7 @@ import numpy as np
 
 from .._base.arrays import Array, of
 from ..tables.clean import Findings, Lines, Patients
+from ..tables.column import Column
 from ..tables.intake import Read
 from .baseline import NONTARGET, Baselines
 from .chart import Charts
@@ -83,7 +84,7 @@ class Panel:
     """What a block of patients comes to. `roles` lists line, lesion code and role, in turn.
 
     `apart` are patients with a target that keeps the measure of its baseline record, which the
-    arrays do not follow.
+    arrays do not follow. `kept` are columns that the caller carries along, one value a line.
     """
 
     timepoints: TimepointColumns
@@ -91,6 +92,7 @@ class Panel:
     news: News
     roles: tuple[Array, Array, Array]
     apart: Array
+    kept: Mapping[str, Column] = attrs.field(factory=dict)
 
 
 def judged(charts: Charts) -> Panel:

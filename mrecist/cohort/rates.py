@@ -5,14 +5,14 @@ An interval needs SciPy, `mrecist[stats]`, which is imported only then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from math import nan
 from typing import Any
 
 import numpy as np
 
-from .._base.arrays import Array, distinct
+from .._base.arrays import Array
 from .._base.converters import shown
 from .._base.errors import Problem
 from .._base.extras import extra
@@ -21,15 +21,13 @@ from ..rulebook.best_response import BEST, CONTROLLED, OBJECTIVE
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import members, verdicts
-from ..rulebook.drugs import named
-from ..tables.clean import Lines
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
+from .groups import line_groups, of_line, refuse_several
 from .panel import Panel
 
 __all__ = [
     "clopper_pearson",
-    "line_groups",
     "rate_columns",
     "shares",
     "tail_of",
@@ -39,20 +37,23 @@ __all__ = [
 
 def rate_columns(
     data: Read, criteria: Criteria, panel: Panel, by: str | Iterable[str] | None, *,
-    confirmed: bool, level: str | Fraction | float | None,
+    line: int | None, confirmed: bool, level: str | Fraction | float | None,
 ) -> dict[str, Any]:  # fmt: skip
     """One row per group of lines: objective response and disease control, with their intervals.
 
     Lines without disease at baseline are told apart, and count in no rate.
     """
     tail = None if level is None else tail_of(level)
-    groups, group, count = line_groups(data, panel, by)
-    rule = panel.lines.confirmed_rule if confirmed else panel.lines.best_rule
-    best = verdicts(CONFIRMED if confirmed else BEST, rule)
+    some = of_line(panel, line)
+    found = line_groups(data, panel, by, some)
     without = without_disease(panel)
+    refuse_several(data, panel, found, some & ~without, "rates")
+    rule = panel.lines.confirmed_rule if confirmed else panel.lines.best_rule
+    best = verdicts(CONFIRMED if confirmed else BEST, rule)[some]
+    without, group, count = without[some], found.group[some], found.number
     diseased = np.bincount(group[~without], minlength=count)
     columns: dict[str, Any] = {"criteria": Coded(np.zeros(count, np.int8), [criteria.name])}
-    columns |= groups | {
+    columns |= found.columns | {
         "lines": Plain(diseased),
         "without_disease": Plain(np.bincount(group[without], minlength=count)),
     }
@@ -68,67 +69,6 @@ def rate_columns(
 def without_disease(panel: Panel) -> Array:
     """Which lines have no disease at baseline to respond."""
     return panel.lines.problems & Problem.NO_DISEASE_AT_BASELINE.value > 0
-
-
-def line_groups(
-    data: Read, panel: Panel, by: str | Iterable[str] | None
-) -> tuple[dict[str, Any], Array, int]:
-    """Group lines: the columns that name the groups, each line's group, the number of groups."""
-    names = _asked(by)
-    keys = [_grouping(name, data, panel) for name in names]
-    used, group = _groups([key.codes for key in keys], len(panel.lines.patient))
-    columns = {
-        name: _column(key, codes) for name, key, codes in zip(names, keys, used, strict=True)
-    }
-    return columns, group, len(used[0]) if used else 1
-
-
-def _asked(by: str | Iterable[str] | None) -> tuple[str, ...]:
-    """The names of the columns to group by."""
-    names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
-    if not set(names) <= {"line", "agents"} or len(set(names)) < len(names):
-        raise ValueError(f'by must be "line", "agents", both or None, got {shown(by)}')
-    return names
-
-
-def _grouping(name: str, data: Read, panel: Panel) -> Coded:
-    """The key to group lines by, with codes in the order of the groups."""
-    if name == "agents":
-        return _regimens(data.lines, panel.lines.agents)
-    number = panel.lines.number
-    return Coded(number, range(int(number.max(initial=0)) + 1))
-
-
-def _regimens(lines: Lines | None, agents: Array) -> Coded:
-    """The agents of each line by nonproprietary name; the same ones in any order are the same.
-
-    Agents are written in the order of first appearance. A line without agents comes last.
-    """
-    given = [] if lines is None else [tuple(named(each)) for each in lines.agents_named]
-    told: dict[frozenset[str], str] = {}
-    for each in given:
-        told.setdefault(frozenset(each), "+".join(each))
-    values = sorted(told.values())
-    place = {text: i for i, text in enumerate(values)}
-    codes = [place[told[frozenset(each)]] for each in given]
-    return Coded(np.array([*codes, len(values)])[agents], [*values, None])
-
-
-def _groups(codes: Sequence[Array], count: int) -> tuple[tuple[Array, ...], Array]:
-    """The codes of each group, and each line's group; without codes all lines are one group."""
-    if not codes:
-        return (), np.zeros(count, np.int64)
-    sizes = [int(each.max(initial=0)) + 1 for each in codes]
-    keys, group = distinct(np.ravel_multi_index(tuple(codes), sizes))
-    return np.unravel_index(keys, sizes), group
-
-
-def _column(key: Coded, codes: Array) -> Coded | Plain:
-    """The groups as a column of the table: numbers of lines as they are, agents as text."""
-    if isinstance(key.values, range):
-        return Plain(codes)
-    last = len(key.values) - 1
-    return Coded(np.where(codes == last, -1, codes), key.values[:last])
 
 
 def shares(name: str, hits: Array, lines: Array, tail: float | None) -> dict[str, Plain]:

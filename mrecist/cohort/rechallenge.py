@@ -21,10 +21,12 @@ from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import members, verdicts
 from ..rulebook.drugs import named
 from ..rulebook.therapy import EXPOSURE
+from ..tables.by_reading import taken_rows
 from ..tables.clean import Lines
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from . import tables_out
+from .groups import line_groups, of_line
 from .panel import LineColumns, Panel
 from .rates import shares, tail_of, without_disease
 
@@ -160,12 +162,15 @@ def rechallenge_rates(
     panel: Panel,
     *,
     exposures: Iterable[Exposure | str] = (Exposure.RECHALLENGE,),
+    by: str | Iterable[str] | None = None,
+    line: int | None = None,
     confirmed: bool = False,
     level: str | Fraction | float | None = "0.95",
 ) -> dict[str, Any]:
     """Response to the same agent again by the response before: does the first one foretell it?
 
-    One row per earlier response: CR/PR, SD, PD, other and all (Reading RD-FIRST-RESPONSES).
+    One row per group of later lines, and per earlier response: CR/PR, SD, PD, other and all
+    (Reading RD-FIRST-RESPONSES).
     `exposures` are the words of `rechallenge_columns` that count; both responses are confirmed
     ones if `confirmed`. `patients` are fewer than `lines` where one patient has several: then the
     lines are not independent, as the interval takes them to be. Rechallenges without disease at
@@ -176,28 +181,40 @@ def rechallenge_rates(
     counted = members(Exposure, _asked(exposures))
     lines = panel.lines
     pairs = _pairs(lines)
-    some = counted[verdicts(EXPOSURE, lines.exposure_rule[pairs.again])]
+    asked = of_line(panel, line)
+    some = counted[verdicts(EXPOSURE, lines.exposure_rule[pairs.again])] & asked[pairs.again]
+    is_counted = np.zeros(len(lines.patient), np.bool_)
+    is_counted[pairs.again[some]] = True
+    split = line_groups(data, panel, by, is_counted)
     without = without_disease(panel)[pairs.again[some]]
     again, before = pairs.again[some][~without], pairs.before[some][~without]
-    nothing = pairs.before[some][without]
+    nothing, nothing_again = pairs.before[some][without], pairs.again[some][without]
     best = verdicts(CONFIRMED if confirmed else BEST,
                     lines.confirmed_rule if confirmed else lines.best_rule)  # fmt: skip
-    groups = [members(Response, words) for words in RESPONSE_GROUPS.values()]
-    groups.append(np.ones(len(Response), np.bool_))
-    inside = [each[best[before]] for each in groups]
-    totals = np.array([each.sum() for each in inside])
+    words = [members(Response, each) for each in RESPONSE_GROUPS.values()]
+    words.append(np.ones(len(Response), np.bool_))
+    rows = [(group, each) for group in range(split.number) for each in words]
+    inside = [each[best[before]] & (split.group[again] == group) for group, each in rows]
+    idle = [each[best[nothing]] & (split.group[nothing_again] == group) for group, each in rows]
+    totals = np.array([each.sum() for each in inside], np.int64)
+    place = np.repeat(np.arange(split.number), len(words))
     columns: dict[str, Any] = {
-        "criteria": Coded(np.zeros(len(inside), np.int8), [criteria.name]),
-        "response_before": Coded(np.arange(len(inside)), [*RESPONSE_GROUPS, "all"]),
+        "criteria": Coded(np.zeros(len(rows), np.int8), [criteria.name]),
+        **{name: taken_rows(column, place) for name, column in split.columns.items()},
+        "response_before": Coded(
+            np.tile(np.arange(len(words)), split.number), [*RESPONSE_GROUPS, "all"]
+        ),
         "lines": Plain(totals),
-        "patients": Plain(np.array([len(np.unique(lines.patient[again[i]])) for i in inside])),
-        "without_disease": Plain(np.array([each[best[nothing]].sum() for each in groups])),
+        "patients": Plain(
+            np.array([len(np.unique(lines.patient[again[i]])) for i in inside], np.int64)
+        ),
+        "without_disease": Plain(np.array([each.sum() for each in idle], np.int64)),
     }
-    for name, rate, words in (
+    for name, rate, counts in (
         ("responders", "response", OBJECTIVE), ("controlled", "control", CONTROLLED),
     ):  # fmt: skip
-        hit = members(Response, words)[best[again]]
-        hits = np.array([(each & hit).sum() for each in inside])
+        hit = members(Response, counts)[best[again]]
+        hits = np.array([(each & hit).sum() for each in inside], np.int64)
         columns[name] = Plain(hits)
         columns |= shares(rate, hits, totals, tail)
     return columns

@@ -13,6 +13,7 @@ from .._base import html
 from .._base.arrays import Array, frozen
 from .._base.converters import Date
 from .._base.errors import CaseError, NotThereError
+from .._base.pickling import own_state
 from .._base.text import several
 from .._base.words import Exposure, Response
 from ..endpoints.untreatable import UNTREATABLE, Untreatable
@@ -32,9 +33,11 @@ from .fired import fired_columns
 from .notes import columns_of_notes, notes_on_charts, notes_on_tables
 from .one_patient import patient_of
 from .panel import Panel
-from .patterns import pattern_table
+from .pattern_rates import pattern_rate_columns
+from .patterns import pattern_columns, pattern_table
 from .rates import rate_columns
 from .rechallenge import rechallenge_columns, rechallenge_rates
+from .subgroups import subgroup_columns
 
 __all__ = ["Responses"]
 
@@ -58,6 +61,9 @@ class Responses:
         self.panel = frozen(panel)
         self._data = data
         self._restore = restore or tables_out.as_arrays
+
+    def __getstate__(self) -> dict[str, Any]:
+        return own_state(self)
 
     @cached_property
     def timepoints(self) -> Any:
@@ -182,17 +188,20 @@ class Responses:
         self,
         exposures: Iterable[Exposure | str] = (Exposure.RECHALLENGE,),
         *,
+        by: str | Iterable[str] | None = None,
+        line: int | None = None,
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
     ) -> Any:
-        """Response to the same agent again, one row per earlier response.
+        """Response to the same agent again, one row per group of later lines and earlier response.
 
-        `exposures` are the words that count; the intervals are those of `rates`. Lines of one
-        patient are not independent, as the intervals take them to be: `patients` tells how many.
+        `exposures` are the words that count; `by`, `line` and the intervals are those of `rates`.
+        A patient may have several rechallenges, which are not independent, as the intervals take
+        them to be: `patients` tells how many there are.
         """
         table = rechallenge_rates(
-            self._data, self.criteria, self.panel, exposures=exposures, confirmed=confirmed,
-            level=level,
+            self._data, self.criteria, self.panel, exposures=exposures, by=by, line=line,
+            confirmed=confirmed, level=level,
         )  # fmt: skip
         return self._restore(table)
 
@@ -200,15 +209,20 @@ class Responses:
         self,
         by: str | Iterable[str] | None = None,
         *,
+        line: int | None = None,
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
     ) -> Any:
         """Objective response and disease control, one row per group of lines.
 
-        `by` is `"line"` (the number), `"agents"` (by nonproprietary name, in any order; a line
-        without agents comes last) or a tuple of both; left out, all lines are one group. The
-        denominator is every line that was judged, as by intention to treat: also NE and ND; only
-        the lines `without_disease` at baseline are left out, and told apart. The patients in
+        `by` is `"line"` (the number), `"agents"` (the same drugs by any name and in any order, as
+        they were first written), a column of `keep`, or a tuple of these; left out, all lines are
+        one group; a line without a value comes last. `line` takes the lines of one number. In each
+        group a patient counts once: several lines of one patient are refused with a `ValueError`,
+        since the intervals take lines to be independent (Reading RD-ONE-LINE).
+
+        The denominator is every line that was judged, as by intention to treat: also NE and ND;
+        only the lines `without_disease` at baseline are left out, and told apart. The patients in
         `untreated` and in `errors` have none. What counts is `rules.OBJECTIVE` and
         `rules.CONTROLLED`, of confirmed best responses if `confirmed`.
 
@@ -216,9 +230,57 @@ class Responses:
         which needs SciPy (`mrecist[stats]`); with `level=None` there are none.
         """
         table = rate_columns(
-            self._data, self.criteria, self.panel, by, confirmed=confirmed, level=level
+            self._data, self.criteria, self.panel, by, line=line, confirmed=confirmed, level=level
         )
         return self._restore(table)
+
+    def subgroups(
+        self,
+        columns: Iterable[str] | str,
+        *,
+        line: int | None = None,
+        confirmed: bool = False,
+        level: str | Fraction | float | None = "0.95",
+    ) -> Any:
+        """Rates of all lines, then of each group of each column, with exact intervals.
+
+        `columns` are what `rates` groups by, one after the other: `subgroup` names the column
+        (`all` in the first row) and `value` the group (empty where a line has none). `line`,
+        `confirmed`, the counts and the intervals are those of `rates`; `plots.forest` draws them.
+        """
+        return self._restore(self._subgroup_columns(columns, line, confirmed, level))
+
+    def _subgroup_columns(
+        self, columns: Iterable[str] | str, line: int | None, confirmed: bool, level: Any
+    ) -> dict[str, Any]:
+        """The columns of `subgroups`, whatever kind of table came in."""
+        return subgroup_columns(
+            self._data, self.criteria, self.panel, columns, line=line, confirmed=confirmed,
+            level=level,
+        )  # fmt: skip
+
+    def pattern_rates(
+        self,
+        by: str | Iterable[str] | None = None,
+        *,
+        line: int | None = None,
+        level: str | Fraction | float | None = "0.95",
+    ) -> Any:
+        """How often a progression shows each pattern, one row per group of lines and pattern.
+
+        `pattern` is each code of `patterns`, then `none` (a reported PD that no lesion shows);
+        several may hold at once. `progressed` counts the lines with a progression, the
+        denominator; `shown` those that show the pattern. `by`, `line` and the intervals are those
+        of `rates`, and a patient counts once in each group.
+        """
+        table = pattern_rate_columns(
+            self._data, self.criteria, self.panel, self._pattern_codes(), by, line=line, level=level
+        )
+        return self._restore(table)
+
+    def _pattern_codes(self) -> Array:
+        """The patterns that the progression of each line shows, as bits."""
+        return pattern_columns(self._data, self.criteria, self.panel).codes
 
     def crosstab(self, other: Responses, of: str = "response") -> agreement.Crosstab:
         """How these responses (rows) agree with others (columns) on the same cohort.

@@ -18,6 +18,7 @@ from ..rulebook.decision_table import verdicts
 from ..rulebook.new_lesions import IS_RECURRENCE
 from ..rulebook.overall import REPORTED
 from ..rulebook.therapy import EXPOSURE
+from ..tables.by_reading import taken_rows
 from ..tables.column import Coded, Plain
 from ..tables.intake import Dates, Read
 from .baseline import NONTARGET, TARGET
@@ -29,6 +30,7 @@ __all__ = [
     "as_arrays",
     "dates",
     "error_columns",
+    "kept_of",
     "line_columns",
     "millimetres",
     "patients",
@@ -70,6 +72,7 @@ def timepoint_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str,
         ),
         "rules": _rules(data, criteria, panel),
         "problems": _problems(found.problems),
+        **kept_of(panel, line),
     }
 
 
@@ -99,7 +102,13 @@ def line_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]
         "exposure": words(table_verdicts(EXPOSURE), verdicts(EXPOSURE, lines.exposure_rule)),
         "rechallenge_of": Plain(lines.rechallenge_of, lines.rechallenge_of < 0),
         "problems": _problems(lines.problems),
+        **panel.kept,
     }
+
+
+def kept_of(panel: Panel, line: Array) -> dict[str, Any]:
+    """The kept columns of some lines."""
+    return {name: taken_rows(column, line) for name, column in panel.kept.items()}
 
 
 def error_columns(

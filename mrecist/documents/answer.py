@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._base.errors import CaseError
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
+from ..tables.mistakes import CohortError
 from .case import InvalidCase, plain_value
 
 __all__ = ["ASSESSMENT", "ERROR", "to_assessment", "to_error"]
@@ -24,6 +26,7 @@ def to_assessment(assessment: Assessment) -> dict[str, Any]:
     return {
         "format": ASSESSMENT,
         "patient": assessment.patient.id,
+        "reader": assessment.patient.reader,
         "criteria": assessment.criteria.name,
         "lines": [_line(line) for line in assessment.lines],
         "problems": assessment.problems.words,
@@ -78,6 +81,26 @@ def _timepoint(timepoint: TimepointAssessment) -> dict[str, Any]:
     }
 
 
-def to_error(case: InvalidCase) -> dict[str, Any]:
-    """The document that stands in the place of a case that is not valid."""
-    return {"format": ERROR, "patient": case.patient, "errors": list(case.errors)}
+def to_error(case: InvalidCase | CaseError) -> dict[str, Any]:
+    """The document that stands in the place of a case that is not valid.
+
+    Of an error that was raised (`CaseError`, `CohortError`) it holds every mistake; `patient` is
+    empty where it does not name one patient.
+    """
+    if isinstance(case, CohortError):
+        patient, errors = _of_tables(case)
+    elif isinstance(case, CaseError):
+        _, named, patient = case.where.rpartition("patient ")
+        patient, errors = patient if named else None, case.lines
+    else:
+        patient, errors = case.patient, list(case.errors)
+    return {"format": ERROR, "patient": patient, "errors": errors}
+
+
+def _of_tables(error: CohortError) -> tuple[str | None, list[str]]:
+    """The patient of mistakes in tables, if it is one, and each mistake with its patient if not."""
+    patients = [row[0] for row in error.rows]
+    if len(set(patients)) == 1 and patients[0] is not None:
+        return str(patients[0]), error.lines
+    each = zip(patients, error.lines, strict=True)
+    return None, [line if who is None else f"patient {who}, {line}" for who, line in each]

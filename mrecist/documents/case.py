@@ -53,7 +53,7 @@ class InvalidCase:
 # ---- plain values into a chart
 
 _KEYS = ("format", "patient", "lesions", "timepoints", "lines", "markers", "events", "procedures",
-         "death", "last_contact")  # fmt: skip
+         "death", "last_contact", "reader")  # fmt: skip
 _REQUIRED = _KEYS[:5]
 _LISTS: dict[str, tuple[type, dict[str, Any]]] = {
     "lesions": (Lesion, {}),
@@ -115,6 +115,7 @@ def _trusting(document: Mapping[str, Any]) -> Patient:
         procedures=_built(Procedure, document.get("procedures")),
         death=document.get("death"),
         last_contact=document.get("last_contact"),
+        reader=document.get("reader"),
     )
 
 
@@ -153,7 +154,7 @@ def _mistakes(document: Any) -> Iterator[tuple[str, str]]:
             read[name] = model.MISSING if name in _REQUIRED else []
         else:
             read[name] = yield from _records(records, kind, nested, name)
-    for key in ("patient", "death", "last_contact"):
+    for key in ("patient", "death", "last_contact", "reader"):
         field = attrs.fields_dict(Patient)["id" if key == "patient" else key]
         read[key] = model.MISSING
         if document.get(key) is not None or key != "patient":

@@ -9,7 +9,7 @@ from ..rulebook import readings
 from ..rulebook.papers import ENDPOINT_TABLE, Evidence
 from ..rulebook.policies import Clause
 
-__all__ = ["DEFINITIONS", "TIMES"]
+__all__ = ["DEFINITIONS", "OF_EVERY_LINE", "TIMES"]
 
 
 def _defined(id: str, effect: Effect, sentence: str, evidence: Evidence) -> Clause:
@@ -74,3 +74,6 @@ TIMES: Mapping[str, str] = {
     "os": "survival from the start of the line",
 }
 """The times, by the names of their columns."""
+
+OF_EVERY_LINE = frozenset({"pfs", "ttp", "tot", "ttnt", "ttf", "pfs2", "os"})
+"""The times that every line has; the others begin with a response, or with a progression."""

@@ -209,9 +209,11 @@ def _is_gap(policy: Policy, last: Array, day: Array) -> Array:
     """Whether too many assessments were missed between the last one and what came first."""
     if policy.schedule is None:
         return np.zeros(len(last), np.bool_)
-    schedule = policy.schedule
+    schedule, came = policy.schedule, day < NEVER // 2
+    if policy.missed_by == "visits":
+        return came & (schedule.missed(last, np.where(came, day, last)) >= policy.missed)
     longest = policy.missed * schedule.interval(last) + schedule.window_days
-    return (day < NEVER // 2) & (day - last > longest)
+    return came & (day - last > longest)
 
 
 # ---- of responses

@@ -15,9 +15,11 @@ from ..tables.column_schema import (
     IN_FINDING,
     LINE_COLUMNS,
     PROCEDURE_COLUMNS,
+    READER,
     REPORTED_BY,
     SIZES,
 )
+from .of_readings import facts_and_readings, refuse_odd_readings
 from .problems import table
 
 __all__ = ["tables_of"]
@@ -32,29 +34,47 @@ Made = dict[str, Array]
 def tables_of(
     documents: Iterable[Patient | Mapping[str, Any]],
 ) -> tuple[Made, Made, Made | None, Made]:
-    """The tables of findings, lines, procedures (`None`: there are none) and markers."""
+    """The tables of findings, lines, procedures (`None`: there are none) and markers.
+
+    Where a chart names its reader, the tables have a column `reader`, and what readers share is
+    there once. Raises `CaseError` where two readings of a patient cannot stand together.
+    """
+    charts = [each if isinstance(each, Patient) else from_case(each) for each in documents]
+    reader = (READER,) * any(chart.reader is not None for chart in charts)
+    if reader:
+        refuse_odd_readings(charts)
     findings: list[Row] = []
     lines: list[Row] = []
     done: list[Row] = []
     markers: list[Row] = []
-    for document in documents:
-        chart = document if isinstance(document, Patient) else from_case(document)
+    seen: set[str] = set()
+    written: dict[str, str] = {}
+    for chart in charts:
+        is_first = not reader or chart.id not in seen
+        seen.add(chart.id)
+        whose: Row = {"patient": chart.id}
+        if chart.reader is not None:
+            whose[READER] = written.setdefault(chart.reader.casefold(), chart.reader)
         lesions = {lesion.id: lesion for lesion in chart.lesions}
         for timepoint in chart.timepoints:
-            findings += _rows(chart.id, timepoint, lesions)
-        lines += [_line(chart, line) for line in chart.lines]
+            findings += [whose | row for row in _rows(timepoint, lesions)]
+        for line in chart.lines:
+            row = _line(chart, line)
+            lines += facts_and_readings(whose, row, is_first) if reader else [row]
         done += [
-            {"patient": chart.id, "date": each.date, "kind": each.kind, "text": each.text,
-             "lesions": ";".join(each.lesions) or None}
+            whose | {"date": each.date, "kind": each.kind, "text": each.text,
+                     "lesions": ";".join(each.lesions) or None}
             for each in chart.procedures
         ]  # fmt: skip
-        markers += [{"patient": chart.id} | {name: getattr(each, name) for name in _MARKERS[1:]}
-                    for each in chart.markers]  # fmt: skip
+        markers += [
+            {"patient": chart.id} | {name: getattr(each, name) for name in _MARKERS[1:]}
+            for each in (chart.markers if is_first else ())
+        ]
     reported = sorted({name for row in findings for name in row if name.startswith(REPORTED_BY)})
     return (
-        _table((*FINDING_COLUMNS, *reported), findings),
-        _table(LINE_COLUMNS, lines),
-        _table(PROCEDURE_COLUMNS, done) if done else None,
+        _table((*FINDING_COLUMNS, *reported, *reader), findings),
+        _table((*LINE_COLUMNS, *reader), lines),
+        _table((*PROCEDURE_COLUMNS, *reader), done) if done else None,
         _table(_MARKERS, markers),
     )
 
@@ -64,9 +84,9 @@ def _table(names: Iterable[str], rows: list[Row]) -> dict[str, Array]:
     return table(names, [tuple(row.get(name) for name in names) for row in rows])
 
 
-def _rows(patient: str, timepoint: Timepoint, lesions: Mapping[str, Lesion]) -> list[Row]:
+def _rows(timepoint: Timepoint, lesions: Mapping[str, Lesion]) -> list[Row]:
     """The rows of one examination; without findings it is one row."""
-    row: Row = {"patient": patient, "date": timepoint.date, "visit": timepoint.visit,
+    row: Row = {"date": timepoint.date, "visit": timepoint.visit,
                 "arterial_phase": timepoint.arterial_phase,
                 "unmentioned": str(timepoint.unmentioned)}  # fmt: skip
     if isinstance(timepoint.reported, Mapping):

@@ -10,7 +10,7 @@ from .._base.errors import MrecistError
 from .._base.record_values import kind as kind_of
 from .sdtm_files import DOMAINS
 
-__all__ = ["SETTINGS", "SettingsError", "check_settings"]
+__all__ = ["SETTINGS", "SettingsError", "check_settings", "check_texts"]
 
 SETTINGS = ("cm", "kinds", "locations", "names", "pr", "responses")
 """The settings that are checked here."""
@@ -71,3 +71,17 @@ def _of_entry(name: str, key: Any, cell: Any) -> Iterator[str]:
             yield f"{where}: {error}"
     elif not isinstance(cell, str):
         yield f"{where}: must be a text, got {shown(cell)}"
+
+
+def check_texts(settings: Mapping[str, Any]) -> None:
+    """Refuse settings that are no mappings of texts to texts; `None` is one that is not given."""
+    wrong: list[str] = []
+    for name, value in settings.items():
+        if value is not None and not isinstance(value, Mapping):
+            wrong.append(f"{name}: must be a mapping, got {shown(value)}")
+        for key, cell in value.items() if isinstance(value, Mapping) else ():
+            if not isinstance(key, str) or not isinstance(cell, str):
+                told = f"must be a text by a text, got {shown(cell)} by {shown(key)}"
+                wrong.append(f"{name}: {told}")
+    if wrong:
+        raise SettingsError(wrong)

@@ -125,7 +125,8 @@ def layout_at(sheet: Sheet, header: int, columns: Mapping[str, str], dates: Date
     for at, each in enumerate(headings):
         if each.means and each.means not in _BY_OTHERS:
             fields.setdefault(each.means, at)
-    has_visits = any(_is_visit(each) for each in headings)
+    has_visits = any(_is_visit(each) and _is_seen(sheet, header, at, each)
+                     for at, each in enumerate(headings))  # fmt: skip
     is_long = len(date_columns) == 1 and not has_visits
     if is_long:
         fields["date"] = date_columns[0]
@@ -313,6 +314,12 @@ def _wide_sizes(
             visit = str(sheet.cell(header, at)) if each.date is None else None
         found.append(SizeColumn(at, each.means or PLAIN, each.unit, when, before, visit))
     return tuple(found)
+
+
+def _is_seen(sheet: Sheet, header: int, column: int, heading: Heading) -> bool:
+    """Whether a column of a visit is one of sizes: a flag `Baseline` in a row a lesion is not."""
+    named = heading.date is not None or heading.means is not None
+    return named or _holds_sizes(sheet, header, column)
 
 
 def _is_filled(sheet: Sheet, header: int, column: int) -> bool:

@@ -36,12 +36,13 @@ from .problems import Notes, table
 from .table_files import columns_of
 from .tables_out import write_tables
 
-__all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "Study"]
+__all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "STATUS_COLUMNS", "Study"]
 
 Frame = Mapping[str, Any]
 MARKER_COLUMNS = ("patient", "date", "name", "value", "unit")
 DECISION_COLUMNS = ("patient", "line", "accepted")
 REPORTED_COLUMNS = ("patient", "reader", "date", "test", "criteria", "response", "source", "row")
+STATUS_COLUMNS = ("patient", "date", "code", "display", "source")
 _EMPTY = Notes()
 _KINDS = ("csv", "parquet")
 
@@ -51,11 +52,11 @@ class Study:
     """The tables of a study, each a mapping of columns.
 
     `findings`, `lines` and `procedures` are those that `assess_cohort` takes; `markers` are
-    laboratory values, `reported` every verdict that came with the data, `decisions` whose reading
-    of a line was accepted. `problems` lists what was
-    left out or read in a way to know of (patient, source, row, code, detail), `errors` the mistakes
-    of patients who are not judged. `readers`: who read the images. `files`: those that it
-    was read from, which `write` spares.
+    laboratory values, `reported` every verdict that came with the data, `status` what a clinician
+    said of the course, which is no verdict, `decisions` whose reading of a line was accepted.
+    `problems` lists what was left out or read in a way to know of (patient, source, row, code,
+    detail), `errors` the mistakes of patients who are not judged. `readers`: who read the images.
+    `files`: those that it was read from, which `write` spares.
     """
 
     source: str
@@ -64,6 +65,7 @@ class Study:
     procedures: Frame | None = None
     markers: Frame = attrs.field(factory=partial(table, MARKER_COLUMNS), kw_only=True)
     reported: Frame = attrs.field(factory=partial(table, REPORTED_COLUMNS), kw_only=True)
+    status: Frame = attrs.field(factory=partial(table, STATUS_COLUMNS), kw_only=True)
     decisions: Frame = attrs.field(factory=partial(table, DECISION_COLUMNS), kw_only=True)
     problems: Frame = attrs.field(factory=_EMPTY.problem_table, kw_only=True)
     errors: Frame = attrs.field(factory=_EMPTY.error_table, kw_only=True)
@@ -82,11 +84,17 @@ class Study:
 
     @classmethod
     def of_cases(cls, documents: Iterable[Any]) -> Study:
-        """The study that case documents, or charts, hold; dose events and labels are not kept."""
+        """The study that case documents, or charts, hold; dose events and labels are not kept.
+
+        Where they name readers, each case is one reader's, and the tables have a column `reader`,
+        as `assess_readings` takes them. Raises `CaseError` where one patient and reader is there
+        twice, or where the facts of a patient differ from reader to reader.
+        """
         from .of_charts import tables_of
 
         findings, lines, procedures, markers = tables_of(documents)
-        return cls("cases", findings, lines, procedures, markers=markers)
+        readers = tuple(dict.fromkeys(findings.get("reader", ())))
+        return cls("cases", findings, lines, procedures, markers=markers, readers=readers)
 
     def reading(self, reader: str) -> Study:
         """The part of one reader, where the tables hold several."""
@@ -96,8 +104,9 @@ class Study:
             raise ValueError(f"there is no reader {reader!r} among {', '.join(self.readers)}")
         lines = _of_reader(self.lines, reader, shared=True)
         return attrs.evolve(
-            self, findings=_of_reader(self.findings, reader), lines=lines, readers=[reader]
-        )
+            self, findings=_of_reader(self.findings, reader), lines=lines,
+            procedures=_of_reader(self.procedures, reader, or_none=True), readers=[reader],
+        )  # fmt: skip
 
     # ---- judged
 
@@ -153,13 +162,24 @@ class Study:
     # ---- one patient
 
     def cases(self) -> Iterator[dict[str, Any]]:
-        """The case document of each patient without a mistake, in the order of the findings."""
+        """The case document of each patient without a mistake, in the order of the findings.
+
+        Of several readers one after the other; each case then names its reader.
+        """
         markers = self._markers()
         for patient in self.patients():
             yield to_case(attrs.evolve(patient, markers=markers.get(patient.id, ())))
 
     def patients(self) -> Iterator[Patient]:
-        """The chart of each patient without a mistake."""
+        """The chart of each patient without a mistake, of several readers one after the other."""
+        if "reader" in self.findings:
+            for reader in self.readers:
+                own = self.reading(reader)
+                read = set(map(str, own.findings["patient"]))
+                for patient in own.patients():
+                    if patient.id in read:
+                        yield attrs.evolve(patient, reader=reader)
+            return
         data = self._read()
         assess_read(data, MRECIST)  # which finds the mistakes that only charts show
         for place in np.flatnonzero(~data.patients.refused).tolist():
@@ -183,8 +203,8 @@ class Study:
         if kind not in _KINDS:
             raise ValueError(f'kind must be "csv" or "parquet", got {kind!r}')
         made = {}
-        for name in ("findings", "lines", "procedures", "markers", "reported", "decisions",
-                     "problems", "errors"):  # fmt: skip
+        for name in ("findings", "lines", "procedures", "markers", "reported", "status",
+                     "decisions", "problems", "errors"):  # fmt: skip
             columns = getattr(self, name)
             rows = 0 if columns is None else len(columns["patient"])
             if rows or name in ("findings", "problems"):
@@ -206,14 +226,18 @@ class Study:
         return f"<Study from {self.source}: {', '.join(told)}>"
 
 
-def _of_reader(columns: Any, reader: str, *, shared: bool = False) -> Any:
-    """The rows of a reader without the column; what all readers share is added to them."""
+def _of_reader(columns: Any, reader: str, *, shared: bool = False, or_none: bool = False) -> Any:
+    """The rows of a reader without the column.
+
+    `shared`: what all readers share is added to them; `or_none`: rows without a reader too.
+    """
     if columns is None or "reader" not in columns:
         return columns
     each = np.asarray(columns["reader"], object)
-    own = np.flatnonzero(each == reader)
+    nobody = each == np.array(None)
+    own = np.flatnonzero((each == reader) | (nobody & or_none))
     if shared:
-        facts = np.flatnonzero(each == np.array(None))
+        facts = np.flatnonzero(nobody)
         return _joined_lines(columns, own, facts)
     return {name: np.asarray(cells, object)[own] for name, cells in columns.items()
             if name != "reader"}  # fmt: skip

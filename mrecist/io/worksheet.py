@@ -16,10 +16,10 @@ from typing import Any
 import attrs
 
 from .._base.converters import shown
-from ..cohort.engine import opened
 from ..tables.column_schema import FINDING_COLUMNS
 from .errors import AskError, IntakeError
 from .problems import Notes, table
+from .role_lines import lines_with_roles
 from .sheet_dates import AmbiguousDateError, DateReader
 from .sheet_files import Sheet, SheetFile, read_sheets
 from .sheet_findings import Gathered
@@ -29,7 +29,7 @@ from .sheet_units import ask_which_unit, note_units
 from .sheet_words import MEASURES, folded, heading_meaning, is_known_word
 from .study import Study
 
-__all__ = ["EACH", "read_worksheet"]
+__all__ = ["EACH", "read_worksheet", "roles_of"]
 
 EACH = "each"
 """What `sheet` is for every sheet of a workbook: one a patient, by the sheet's name."""
@@ -331,9 +331,9 @@ def _start(rows: RowReader, row: int, value: Any, dates: DateReader) -> Day | No
 
 def _lines(gathered: Gathered, lines: Any, source: str) -> dict[str, Any] | None:
     """The table of lines: the caller's, with the roles of the sheet; else one line a patient."""
-    roles = _roles(gathered)
+    roles = roles_of(gathered)
     if lines is not None:
-        return _with_roles(dict(opened(gathered.table(), lines, None)[0][1]), roles, gathered)
+        return lines_with_roles(gathered.table(), lines, roles, gathered.source, gathered.notes)
     if not gathered.has_roles and not gathered.starts:
         return None
     first: dict[str, Any] = {}
@@ -348,7 +348,7 @@ def _lines(gathered: Gathered, lines: Any, source: str) -> dict[str, Any] | None
     return dict(table(("patient", "start", "agents", "targets", "nontargets", "source"), rows))
 
 
-def _roles(gathered: Gathered) -> dict[str, tuple[str, str]]:
+def roles_of(gathered: Gathered) -> dict[str, tuple[str, str]]:
     """Targets and non-targets of each patient with a role; `;` where it has none of them."""
     found: dict[str, dict[str, list[str]]] = {}
     recorded = {(patient, lesion) for patient, _, lesion in gathered.findings}
@@ -359,19 +359,3 @@ def _roles(gathered: Gathered) -> dict[str, tuple[str, str]]:
         patient: (";".join(of.get("target", ())) or ";", ";".join(of.get("nontarget", ())) or ";")
         for patient, of in found.items()
     }
-
-
-def _with_roles(
-    lines: dict[str, Any], roles: Mapping[str, tuple[str, str]], gathered: Gathered
-) -> dict[str, Any]:
-    """The caller's lines, with targets of the sheet where a patient has one line and none named."""
-    if "targets" in lines or "nontargets" in lines or not roles:
-        return lines
-    patients = [str(each).strip() for each in lines["patient"]]
-    once = {each for each in patients if patients.count(each) == 1}
-    for patient in roles.keys() - once:
-        told = "the roles of its lesions are not read: they belong to one line, and it has several"
-        gathered.notes.note("ROLES_NOT_READ", patient, gathered.source, None, told)
-    both = [roles.get(each, (None, None)) if each in once else (None, None) for each in patients]
-    more = table(("targets", "nontargets"), both)
-    return {**lines, **more}

@@ -104,6 +104,8 @@ def _floats(name: str, column: Any) -> Any:
         told = f"{values.dtype} of {values.ndim} axes"
         raise ValueError(f"{name} must be one column of float64 or whole numbers, got {told}")
     values = values.astype(np.float64, copy=False)
+    if (none := np.isnan(values)).any():
+        values = np.where(none, np.nan, values)  # R's NA is a NaN that warns where it is used
     wrong = np.flatnonzero((values <= 0) | np.isinf(values))
     if len(wrong):
         row = int(wrong[0])

@@ -236,6 +236,8 @@ def _levels(given: Mapping[str, Array], analyte: Analyte) -> Levels:
     factor = np.array([math.nan if each is None else float(each) for each in factors])[unit]
     column = given["value"]
     plain = column.dtype.kind in "iuf"
+    if column.dtype.kind == "f" and (none := np.isnan(column)).any():
+        column = np.where(none, column.dtype.type(np.nan), column)  # R's NA would warn
     least = np.array(column, np.float64) * factor if plain else np.full(len(column), np.nan)
     most, most_in, least_in = least.copy(), np.ones(len(least), bool), np.ones(len(least), bool)
     mistakes = []

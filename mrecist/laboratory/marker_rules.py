@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any
 
 import attrs
 
 from .._base import converters
 from .._base.errors import CriteriaError, NotThereError
+from .._base.pickling import ReadOnly
 from .._base.words import Met
 from ..rulebook import readings as readings_
 from ..rulebook.papers import Citation, Evidence, Paper
@@ -344,7 +344,7 @@ AFP_CHAN = MarkerRule(
     ),
 )  # fmt: skip
 
-MARKER_RULES: Mapping[str, MarkerRule] = MappingProxyType(
+MARKER_RULES: Mapping[str, MarkerRule] = ReadOnly(
     {
         rule.id: rule
         for rule in (

@@ -327,7 +327,8 @@ class Patient:
     """A patient's chart: what a `mrecist-case/1` document holds.
 
     Time points and lines may come in any order; at most one time point a date and one line a
-    start. Dates are all calendar dates or all study days.
+    start. Dates are all calendar dates or all study days. `reader` is who read the images, where
+    several did: a chart is one reader's, and is judged alone.
     """
 
     id: str = attrs.field(converter=values.name)
@@ -341,6 +342,7 @@ class Patient:
     last_contact: Date | None = attrs.field(
         default=None, converter=values.optional_date, kw_only=True
     )
+    reader: str | None = attrs.field(default=None, converter=values.visit, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _refuse(self, mistakes_in_patient(self))

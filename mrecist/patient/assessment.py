@@ -47,6 +47,7 @@ __all__ = [
     "summary",
     "summary_rows",
     "timepoint_rows",
+    "whose",
 ]
 
 
@@ -303,7 +304,7 @@ class Assessment:
 
     def _repr_html_(self) -> str:
         told = [*(f"! {sentence}" for sentence in self.problems.sentences), *self.notes]
-        head = [f"{self.patient.id}: {self.criteria.label}"]
+        head = [f"{whose(self.patient)}: {self.criteria.label}"]
         lines = "".join(line._repr_html_() for line in self.lines)
         return html.paragraphs(head) + lines + html.paragraphs(told)
 
@@ -343,9 +344,14 @@ def summary(assessment: Assessment) -> str:
     return "\n".join(text for text, _ in summary_rows(assessment))
 
 
+def whose(patient: Patient) -> str:
+    """The patient, and the reader where the chart names one: `P-001 read by R1`."""
+    return patient.id if patient.reader is None else f"{patient.id} read by {patient.reader}"
+
+
 def summary_rows(assessment: Assessment) -> list[Row]:
     """The rows of `summary`, each with its style."""
-    rows: list[Row] = [(f"{assessment.patient.id}: {assessment.criteria.label}", "head")]
+    rows: list[Row] = [(f"{whose(assessment.patient)}: {assessment.criteria.label}", "head")]
     for line in assessment.lines:
         rows += [("", None), *line_rows(line)]
     if not assessment.lines:

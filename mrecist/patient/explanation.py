@@ -12,7 +12,7 @@ from .._base.words import Standing, Status
 from ..rulebook.decision_table import Rule
 from ..rulebook.papers import Citation, Evidence
 from ..rulebook.readings import Reading
-from .assessment import Assessment, LineAssessment, TimepointAssessment, is_on, not_there
+from .assessment import Assessment, LineAssessment, TimepointAssessment, is_on, not_there, whose
 from .facts import LineFacts
 from .reasons import lesions, timepoint_reasons, timepoint_rules, unread
 from .sights import UNRECORDED
@@ -33,7 +33,7 @@ def explain(
     if not hasattr(assessment, "criteria"):
         told = type(assessment).__name__
         raise TypeError(f"explain() takes an Assessment, got {told}; call assess() first")
-    parts = [f"{assessment.patient.id}, by {assessment.criteria.label}"]
+    parts = [f"{whose(assessment.patient)}, by {assessment.criteria.label}"]
     parts += _problem_lines(assessment.problems, "")
     parts += [f"note: {note}" for note in assessment.notes]
     wanted = [each for each in assessment.lines if line in (None, each.number)]

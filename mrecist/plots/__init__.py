@@ -15,6 +15,8 @@ of one's own in `matplotlib.rcParams` hold; nothing global is changed.
 from ._bars import spider, waterfall
 from ._course import course
 from ._flows import agreement, sequence
+from ._forest import forest
+from ._readers import bland_altman
 from ._robustness import robustness
 from ._survival import kaplan_meier
 from ._svg import svg
@@ -22,6 +24,7 @@ from ._swimmer import swimmer
 from .data import (
     agreement_data,
     course_data,
+    forest_data,
     kaplan_meier_data,
     robustness_data,
     sequence_data,
@@ -29,14 +32,27 @@ from .data import (
     swimmer_data,
     waterfall_data,
 )
+from .readers_data import (
+    bland_altman_data,
+    readers_progression_data,
+    readers_spider_data,
+    readers_waterfall_data,
+)
 
 __all__ = [
     "agreement",
     "agreement_data",
+    "bland_altman",
+    "bland_altman_data",
     "course",
     "course_data",
+    "forest",
+    "forest_data",
     "kaplan_meier",
     "kaplan_meier_data",
+    "readers_progression_data",
+    "readers_spider_data",
+    "readers_waterfall_data",
     "robustness",
     "robustness_data",
     "sequence",

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.words import Response
+from ..readers.readings import Readings
 from ..rulebook.criteria import Criteria
 from ._canvas import (
     DOUBLE_COLUMN_IN,
@@ -27,7 +28,9 @@ from ._canvas import (
 )
 from ._cohort import cohort_of
 from ._page import whole_months
+from ._readers import accepted_of, mark_changes, mark_threads, reader_handles
 from .data import spider_data, waterfall_data
+from .readers_data import readings_only
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,15 +52,20 @@ SHORT = {Response.NON_CR_NON_PD: "nn"}
 
 @drawing
 def waterfall(
-    given: Any, *, line: int | None = None, ax: Axes | None = None, cap: float = CAP, **bars: Any
-) -> Axes:
+    given: Any, *, line: int | None = None, readers: bool = False, ax: Axes | None = None,
+    cap: float = CAP, **bars: Any,
+) -> Axes:  # fmt: skip
     """The best change of the total of each line of a cohort, the largest rise first.
 
     Bars bear the colour and hatch of the best response, and its letters while there is room. One
     that rises above `cap` per cent is cut and says by a triangle (and, with room, its number) that
     it is. Lines without a total have no bar: their number is told. `line` takes lines of that
-    number only. Further keywords go to the collections of bars. Of `waterfall_data`.
+    number only. Of `Readings` the bars are those of the accepted readings; with `readers` each
+    reader's change is a marker at the bar. Further keywords go to the collections of bars. Of
+    `waterfall_data` and `readers_waterfall_data`.
     """
+    readings = readings_only(given) if readers else None
+    given = accepted_of(given)
     table, criteria = waterfall_data(given, line=line), cohort_of(given).criteria
     there = ~np.isnan(table["change_percent"])
     count, none = int(there.sum()), int((~there).sum())
@@ -68,8 +76,9 @@ def waterfall(
     best = table["best_response"][:count]
     words = {str(word): int((best == word).sum()) for word in LOOKS if (best == word).any()}
     bottom = room + 0.12 + 0.2 * (not tilt or none > 0)
+    handles = response_handles(words) + ([] if readings is None else reader_handles(readings))
     axes = figure_of(ax, 3.2 + bottom, right=0.95, bottom=bottom,
-                     top=room_over(response_handles(words), 1.55))  # fmt: skip
+                     top=room_over(handles, 1.55))  # fmt: skip
     if not count:
         return said(axes, _nothing(len(there), "a change of the total"))
     change = table["change_percent"][:count]
@@ -80,6 +89,8 @@ def waterfall(
     threshold_lines(axes, criteria)
     axes.axhline(0, color=GREYS["ink"], lw=0.7)
     _letters(axes, shown, best)
+    if readings is not None:
+        mark_changes(axes, readings, table, line=line, cap=cap)
     _caps(axes, change, cap)
     axes.set_ylabel("best change of the total, %")
     if tilt:
@@ -90,7 +101,7 @@ def waterfall(
         axes.set_xticks([])
     told = [f"{count} lines of therapy"] * (not tilt) + [_note(none)] * (none > 0)
     axes.set_xlabel("; ".join(told))
-    legend_over(axes, response_handles(words))
+    legend_over(axes, handles)
     return axes
 
 
@@ -234,19 +245,27 @@ def spider(
 
     Threads bear the colour, and while there is room the letters and marker, of the best response;
     they start at the baseline and pass over totals of some targets only, which are hollow. Changes
-    above `cap` per cent are drawn at it, as triangles. Further keywords go to the threads. Of
-    `spider_data`.
+    above `cap` per cent are drawn at it, as triangles. Of `Readings` each reader has a thin thread
+    in a colour of the reader, and the accepted reading is the thick one. Further keywords go to the
+    threads. Of `spider_data` and `readers_spider_data`.
     """
+    readings = given if isinstance(given, Readings) else None
+    given = accepted_of(given)
     table, criteria = spider_data(given, line=line), cohort_of(given).criteria
-    axes = figure_of(ax, 3.6, right=1.25, top=0.35)
+    read_by = [] if readings is None else reader_handles(readings)
+    axes = figure_of(ax, 3.6, right=1.25, top=0.35 + 0.3 * bool(read_by))
     threads = _runs(table)
     if not threads:
         return said(axes, "no line of therapy with a total after its baseline")
     shown = np.minimum(table["change_percent"], cap)
     few = len(threads) <= NAMED
+    seen = shown
+    if readings is not None:
+        lines = {"linewidths": 2.2 if few else 1.0} | lines
+        seen = np.concatenate([shown, mark_threads(axes, readings, line=line, cap=cap)])
     _threads(axes, table, shown, threads, few, lines)
     axes.axhline(0, color=GREYS["ink"], lw=0.7)
-    low, high = float(shown.min()), float(shown.max())
+    low, high = float(seen.min()), float(seen.max())
     axes.set_ylim(min(low - 8, -38), max(high + 8, 28))
     axes.set_xlim(table["day"].min() - 3, table["day"].max() * 1.02 + 3)
     whole_months(axes, table["day"].max(), 12)
@@ -271,7 +290,7 @@ def spider(
                marker=look.marker if few else None, mfc=look.colour, mec="#333333",
                label=f"{word} {int((best == word).sum())}")
         for word, look in LOOKS.items() if (best == word).any()
-    ])  # fmt: skip
+    ] + read_by)  # fmt: skip
     fits = int(where(axes)[1] / LABEL_IN) - 4
     limits = threshold_lines(axes, criteria, named=len(threads) > fits)
     if len(threads) <= fits:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from functools import lru_cache, partial, wraps
+from inspect import signature
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from .._base.extras import extra
@@ -156,14 +159,33 @@ Drawn = TypeVar("Drawn")
 
 
 def drawing(draw: Callable[Given, Drawn]) -> Callable[Given, Drawn]:
-    """A drawing function with the style around it."""
+    """A drawing function with the style around it; keywords that nothing takes are told."""
 
     @wraps(draw)
     def styled(*given: Given.args, **named: Given.kwargs) -> Drawn:
         with style():
-            return draw(*given, **named)
+            try:
+                return draw(*given, **named)
+            except (AttributeError, TypeError) as error:
+                told = _refused(draw, named, str(error))
+                if told is None:
+                    raise
+                raise TypeError(told) from None
 
     return styled
+
+
+def _refused(draw: Callable[..., Any], named: Mapping[str, Any], error: str) -> str | None:
+    """What to say of a keyword that matplotlib refused; `None` where the fault is another."""
+    found = re.search(r"^(?:(\w+)\.set\(\) )?.*unexpected keyword argument '(\w+)'", error)
+    if found is None or found[2] not in named:
+        return None
+    own = [each.name for each in signature(draw).parameters.values()
+           if each.kind is each.KEYWORD_ONLY]  # fmt: skip
+    near = get_close_matches(found[2], own, 1)
+    cure = f"did you mean {near[0]}?" if near else f"its own keywords are {', '.join(own)}"
+    others = f"; all others go to matplotlib's {found[1]}, which has no such property"
+    return f"{draw.__name__}() takes no keyword {found[2]}: {cure}{others if found[1] else ''}"
 
 
 def figure_of(

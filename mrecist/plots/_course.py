@@ -19,7 +19,6 @@ from ._canvas import (
     GREYS,
     LOOKS,
     SMALL,
-    agent_looks,
     bare,
     clipped,
     drawing,
@@ -29,6 +28,7 @@ from ._canvas import (
     plain,
     said,
 )
+from ._colours import drug_looks
 from ._course_data import course_data
 from ._course_lanes import NAME_IN, Lanes
 from ._course_panels import marker_panel, marker_panels, size_panel
@@ -94,7 +94,7 @@ class _Course:
     ) -> None:
         self.assessment, self.tables = assessment, tables
         self.agents = list(dict.fromkeys(tables["lanes"]["agent"].tolist()))
-        self.colours = agent_looks(self.agents)
+        self.colours = drug_looks(self.agents)
         self.days, self.ax = days, ax
         self.calendar = _has_dates(assessment.patient)
         names = [length_in(bare(agent)) for agent in self.agents]

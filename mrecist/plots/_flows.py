@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from .._base.arrays import Array
 from ..cohort.responses import Responses
+from ..readers.readings import Readings
 from ._canvas import GREYS, LOOKS, SMALL, drawing, figure_of, length_in, mpl, said, spread, where
 from .data import WORDS, _responses, agreement_data, sequence_data
 
@@ -129,26 +131,73 @@ def _bands(
 
 @drawing
 def agreement(
-    given: Responses, other: Responses, *, of: str = "response", ax: Axes | None = None,
-    **cells: Any,
+    given: Responses | Readings, other: Responses | None = None, *, of: str = "response",
+    readers: Sequence[str] | None = None, ax: Axes | None = None, **cells: Any,
 ) -> Axes:  # fmt: skip
     """How two judgements of one cohort agree: counts of each response by each, as a heat table.
 
     The first judgement downwards, the second across; cells on which both agree are framed. Under
-    it the agreement and Cohen's kappa of `Responses.crosstab`. Further keywords go to the mesh. Of
-    `agreement_data`.
+    it the agreement and Cohen's kappa of `Responses.crosstab`. Of `Readings` the judgements are
+    those of two `readers`, the first two unless given, by `Readings.agreement`, kappa with its 95 %
+    interval. Further keywords go to the mesh. Of `agreement_data`.
     """
+    if isinstance(given, Readings):
+        return _drawn(_of_readers(given, of, readers), ax, cells)
+    if other is None or readers is not None:
+        told = "two Responses, or Readings" if other is None else "readers only with Readings"
+        raise TypeError(f"agreement takes {told}")
     if not (len(_responses(given).patients) and len(_responses(other).patients)):
         return said(figure_of(ax, 1.2), "no patients to compare")
     table = agreement_data(given, other, of=of)
     found = given.crosstab(other, of)
     words = list(dict.fromkeys(table["row"].tolist()))
+    first, second = (each.name for each in found.criteria)
+    unit = "time points" if of == "response" else "lines"
+    kappa = "" if np.isnan(found.kappa) else f", kappa {found.kappa:.2f}"
+    counts = table["count"].reshape(len(words), len(words))
+    told = f"agreement {int(counts.trace())} of {found.matched} {unit}{kappa}"
+    return _drawn(_Heat(words, counts, first, second, told), ax, cells)
+
+
+class _Heat(NamedTuple):
+    """A table of counts, who gave its rows and its columns, and a line under it."""
+
+    words: list[str]
+    counts: Array
+    first: str
+    second: str
+    told: str
+    title: str = ""
+
+
+def _of_readers(readings: Readings, of: str, readers: Sequence[str] | None) -> _Heat:
+    """The words of two readers, on the scale that is fixed beforehand."""
+    pair = tuple(readers or readings.central)[:2]
+    if len(pair) < 2 or len(readers or pair) > 2:
+        raise ValueError(f"two readers are compared, got {', '.join(readers or pair) or 'none'}")
+    found = readings.agreement(of, readers=pair, interval="exact")
+    row = {name: next(iter(column)) for name, column in found.table.items()}
+    counts = found.crosstab(*pair)
+    told = f"agreement {row['agree']} of {row['n']}"
+    if row["kappa"] is not None and not np.isnan(row["kappa"]):
+        told += f", kappa {row['kappa']:.2f} ({row['kappa_low']:.2f} to {row['kappa_high']:.2f})"
+    if row["left_out"]:
+        told += f"; {row['left_out']} left out"
+    title = f"{pair[0]} by {pair[1]}"
+    return _Heat([str(word) for word in found.words], counts, pair[0], pair[1], told, title)
+
+
+def _drawn(heat: _Heat, ax: Axes | None, cells: dict[str, Any]) -> Axes:
+    """The table as a figure; whose the judgements are stands at its sides."""
+    words, counts = heat.words, heat.counts
     size = len(words)
     longest = max([0.3, *(length_in(word, SMALL + 1) for word in words)])
     cell = max(longest + 0.1, 0.5)
-    room = {"left": longest + 0.42, "bottom": 0.55, "top": 0.55, "right": 0.25}
-    axes = figure_of(ax, 0.42 * size + 1.1, cell * size + longest + 0.67, **room)
-    counts = table["count"].reshape(size, size)
+    over = 0.55 + 0.2 * bool(heat.title)
+    room = {"left": longest + 0.42, "bottom": 0.55, "top": over, "right": 0.25}
+    axes = figure_of(ax, 0.42 * size + 0.55 + over, cell * size + longest + 0.67, **room)
+    if heat.title:
+        axes.set_title(heat.title, pad=32)
     settings = {"cmap": "Blues", "vmin": 0, "vmax": max(counts.max(), 1) * 1.15,
                 "edgecolors": "white", "linewidth": 1} | cells  # fmt: skip
     axes.pcolormesh(counts, **settings)
@@ -167,13 +216,8 @@ def agreement(
     for side in axes.spines.values():
         side.set_visible(False)
     axes.xaxis.set_label_position("top")
-    first, second = (each.name for each in found.criteria)
-    axes.set_xlabel(second)
-    axes.set_ylabel(first)
-    unit = "time points" if of == "response" else "lines"
-    kappa = "" if np.isnan(found.kappa) else f", kappa {found.kappa:.2f}"
-    agreed = int(counts.trace())
-    text = f"agreement {agreed} of {found.matched} {unit}{kappa}"
-    axes.text(0.5, -0.12 / where(axes)[1], text, transform=axes.transAxes, ha="center", va="top",
-              fontsize=SMALL + 0.5)  # fmt: skip
+    axes.set_xlabel(heat.second)
+    axes.set_ylabel(heat.first)
+    axes.text(0.5, -0.12 / where(axes)[1], heat.told, transform=axes.transAxes, ha="center",
+              va="top", fontsize=SMALL + 0.5)  # fmt: skip
     return axes

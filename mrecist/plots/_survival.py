@@ -13,7 +13,18 @@ from ..cohort.endpoints import Endpoints
 from ..cohort.responses import Responses
 from ..endpoints.definitions import TIMES
 from ..rulebook.policies import FDA_A, Policy
-from ._canvas import SMALL, agent_looks, clipped, drawing, figure_of, length_in, mpl, said, where
+from ._canvas import (
+    SMALL,
+    agent_looks,
+    clipped,
+    drawing,
+    figure_of,
+    length_in,
+    mpl,
+    plain,
+    said,
+    where,
+)
 from ._page import MONTH, whole_months
 from .data import kaplan_meier_data
 
@@ -32,14 +43,14 @@ DASHES = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (3, 3)), (0, (
 def kaplan_meier(
     given: Responses | Endpoints, name: str = "pfs", *, line: int | None = None,
     by: str | Iterable[str] | None = None, policy: Policy | str = FDA_A, level: float = 0.95,
-    ax: Axes | None = None, **curves: Any,
+    note: str | None = None, ax: Axes | None = None, **curves: Any,
 ) -> Axes:  # fmt: skip
     """The product-limit estimate of a time of `Responses.endpoints`, with the numbers at risk.
 
     One curve for each group of lines (`by` as in `Endpoints.medians`), told apart by colour and
     dashes; strokes where a time is censored, the interval at `level` as a band. The legend gives
-    lines, events and the median in months. Further keywords go to the curves. Of
-    `kaplan_meier_data`.
+    lines, events and the median in months. `note` is a text of the caller's at the top right, such
+    as a hazard ratio. Further keywords go to the curves. Of `kaplan_meier_data`.
     """
     tables = kaplan_meier_data(given, name, line=line, by=by, policy=policy, level=level)
     groups, found = tables["groups"], tables["curves"]
@@ -80,6 +91,9 @@ def kaplan_meier(
                 fontsize=SMALL, borderaxespad=0, borderpad=0, labelspacing=0.35,
                 handlelength=2.4)  # fmt: skip
     _at_risk(axes, found, names, shown, ticks * MONTH)
+    if note is not None:
+        axes.text(0.99, 0.98, "\n".join(map(plain, str(note).splitlines())), ha="right", va="top",
+                  transform=axes.transAxes, fontsize=SMALL)  # fmt: skip
     return axes
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from .._base.arrays import Array
-from .._base.converters import shown
+from .._base.converters import shown, whole_from
 from .._base.words import Response
 from ..cohort import tables_out
 from ..cohort.endpoints import Endpoints
-from ..cohort.rates import line_groups
+from ..cohort.groups import line_groups
 from ..cohort.responses import Responses
 from ..endpoints.survival import kaplan_meier
 from ..robustness.answer import Robustness
@@ -29,6 +29,7 @@ __all__ = [
     "Table",
     "agreement_data",
     "course_data",
+    "forest_data",
     "kaplan_meier_data",
     "robustness_data",
     "sequence_data",
@@ -126,14 +127,21 @@ def _regimen(agents: str) -> str:
     return "+".join(named(agents.split("+")))
 
 
-def swimmer_data(given: Any, *, policy: Policy | str = FDA_A) -> dict[str, Table]:
+def swimmer_data(
+    given: Any, *, policy: Policy | str = FDA_A, sort: str = "followed", top: int | None = None,
+    by: str | None = None,
+) -> dict[str, Table]:  # fmt: skip
     """The bars of a swimmer plot, and what stands on them; days count from a patient's first line.
 
     `bars` has one row a line: `regimen`, its agents by nonproprietary name, whatever the chart
     calls them; `day` to `end_day` on treatment, `ongoing` where no stop is known;
     its best response; `response_day` to `response_end_day` where it has one (NaN elsewhere),
-    `response_ended` where that end is an event. `responses` has one row a follow-up. `patients` has
-    one row a patient, the longest followed last: `last_day` known, `died`.
+    `response_ended` where that end is an event; `progression_day` of its first PD. `responses` has
+    one row a follow-up. `patients` has one row a patient, the one on top last: `last_day` known,
+    `died`, and the `group` where `by` names a column as in `Responses.rates` (that of the first
+    line; the first group on top). `sort` puts on top those longest `"followed"`, those of the best
+    `"response"`, or the first `"patient"`; `top` keeps so many from the top, in all groups
+    together.
     """
     cohort = cohort_of(given, policy)
     first = np.full(cohort.patients, np.iinfo(np.int64).max)
@@ -145,9 +153,20 @@ def swimmer_data(given: Any, *, policy: Policy | str = FDA_A) -> dict[str, Table
     died = np.zeros(cohort.patients, np.bool_)
     np.logical_or.at(died, cohort.owner, survival.event)
     head = np.unique(cohort.owner, return_index=True)[1]
-    order = np.argsort(last, kind="stable")
-    seen = cohort.line
-    return {
+    groups = _patient_groups(given, by, head)
+    order = _sorted(cohort, sort, last)
+    if groups is not None:
+        order = order[np.argsort(-groups[0][order], kind="stable")]
+    if top is not None:
+        order = order[len(order) - min(whole_from("top", top, 1), len(order)) :]
+    shown_owner = np.zeros(cohort.patients, np.bool_)
+    shown_owner[order] = True
+    bar, seen = shown_owner[cohort.owner], cohort.line
+    some = bar[seen]
+    pd_day = np.full(len(cohort.number), np.nan)
+    pd = np.flatnonzero(cohort.response == Response.PD)[::-1]
+    pd_day[seen[pd]] = (cohort.day - origin[seen])[pd]
+    tables: dict[str, Table] = {
         "bars": {
             "patient": cohort.patient,
             "line": cohort.number,
@@ -162,6 +181,7 @@ def swimmer_data(given: Any, *, policy: Policy | str = FDA_A) -> dict[str, Table
             "response_day": _days(held.there, held.start - origin),
             "response_end_day": _days(held.there, held.end - origin),
             "response_ended": held.there & held.event,
+            "progression_day": pd_day,
         },
         "responses": {
             "patient": cohort.patient[seen],
@@ -176,6 +196,37 @@ def swimmer_data(given: Any, *, policy: Policy | str = FDA_A) -> dict[str, Table
             "died": died[order],
         },
     }
+    if groups is not None:
+        tables["patients"]["group"] = objects(groups[1][place] for place in groups[0][order])
+    for name, rows in (("bars", bar), ("responses", some)):
+        tables[name] = {column: each[rows] for column, each in tables[name].items()}
+    return tables
+
+
+_SORTS = ("followed", "response", "patient")
+
+
+def _sorted(cohort: Cohort, sort: str, last: Array) -> Array:
+    """The patients from the bottom to the top of the figure."""
+    if sort not in _SORTS:
+        raise ValueError(f"sort must be one of {', '.join(_SORTS)}, got {shown(sort)}")
+    if sort == "followed":
+        return np.argsort(last, kind="stable")
+    if sort == "patient":
+        return np.arange(len(last))[::-1]
+    rank = np.full(len(last), len(WORDS))
+    codes = np.array([WORDS.index(word) for word in cohort.best.tolist()], np.int64)
+    np.minimum.at(rank, cohort.owner, codes)
+    return np.lexsort((last, -rank))
+
+
+def _patient_groups(given: Any, by: str | None, head: Array) -> tuple[Array, list[str]] | None:
+    """The group of each patient, that of the first line, and what groups are called."""
+    if by is None:
+        return None
+    found = _responses(given)
+    groups = line_groups(found._data, found.panel, by)
+    return groups.group[head], _labels(tables_out.as_arrays(groups.columns), groups.number)
 
 
 def _days(there: Array, days: Array) -> Array:
@@ -190,13 +241,14 @@ def kaplan_meier_data(
 
     `curves` has one row a distinct time and group, after one for day 0: `at_risk`, `events`,
     `censored`, `surviving` with `low` and `high`. `groups` has one row a group: `lines`, `events`
-    and the median in days with its interval, NaN where it is not reached. `name`, `by` and `policy`
-    are those of `Responses.endpoints` and `Endpoints.medians`.
+    and the median in days with its interval, NaN where it is not reached. `name`, `by`, `line` and
+    `policy` are those of `Responses.endpoints` and `Endpoints.medians`: in each group a patient
+    counts once, so several lines of one patient take `line=1` or `by="line"`.
     """
     endpoints = given if isinstance(given, Endpoints) else _responses(given).endpoints(policy)
-    columns, group, count = line_groups(endpoints._data, endpoints._panel, by)
-    labels = _labels(tables_out.as_arrays(columns), count)
-    rows = endpoints.lines_with(name, line=line)
+    split, counted = endpoints.groups_with(name, by, line)
+    group, labels = split.group, _labels(tables_out.as_arrays(split.columns), split.number)
+    rows = np.flatnonzero(counted)
     days, event = endpoints.of(name, line=line)
     curves: list[Table] = []
     groups: list[tuple[Any, ...]] = []
@@ -233,7 +285,11 @@ def _labels(columns: Mapping[str, Array], count: int) -> list[str]:
 
 
 def _label(name: str, value: Any) -> str:
-    return f"line {value}" if name == "line" else str(value or "no agents")
+    if name == "line":
+        return f"line {value}"
+    if value is None or value == "" or value != value:
+        return f"no {name}"
+    return f"{name} {value}" if isinstance(value, (bool, int, float)) else str(value)
 
 
 def _curve(label: str, found: Any) -> Table:
@@ -268,6 +324,33 @@ def _group_table(groups: Sequence[tuple[Any, ...]]) -> Table:
         name: np.array(column, kind)
         for name, column, kind in zip(names, columns, kinds, strict=True)
     }
+
+
+# ---- rates by subgroup
+
+
+def forest_data(
+    given: Responses, by: Iterable[str] | str = (), *, of: str = "response",
+    line: int | None = None, confirmed: bool = False, level: Any = "0.95",
+) -> Table:  # fmt: skip
+    """One row for all lines, then one a group of each column: the rate with its exact interval.
+
+    `of` is `"response"` or `"control"`; `by` and the rest are those of `Responses.subgroups`.
+    `hits` of `lines` have it; `rate`, `low` and `high` are shares, NaN where a group has no line.
+    """
+    if of not in _HITS:
+        raise ValueError(f'of must be "response" or "control", got {shown(of)}')
+    columns = _responses(given)._subgroup_columns(by, line, confirmed, level)
+    table = tables_out.as_arrays(columns)
+    names = {"lines": "lines", "hits": _HITS[of]}
+    names |= {end: f"{of}_{end}" for end in ("rate", "low", "high")}
+    return {
+        "subgroup": table["subgroup"], "value": table["value"],
+        **{name: table[column] for name, column in names.items()},
+    }  # fmt: skip
+
+
+_HITS = {"response": "responders", "control": "controlled"}
 
 
 # ---- responses side by side

@@ -9,10 +9,22 @@ import attrs
 import numpy as np
 
 from .._base.arrays import NO_DAY, Array
+from .by_date import Mixture
 from .compared import Compared, differences
+from .decisions import Decision
 from .review import Review
 
-__all__ = ["ADJUDICATED", "AGREED", "NOBODY", "ONE", "PENDING", "STATES", "Accepted", "accept"]
+__all__ = [
+    "ADJUDICATED",
+    "AGREED",
+    "NOBODY",
+    "ONE",
+    "PENDING",
+    "STATES",
+    "Accepted",
+    "accept",
+    "by_dates",
+]
 
 STATES = ("none", "one reader", "agreed", "adjudicated", "pending")
 """What a line comes to: nobody read it, one reader did, no trigger fired, it is decided, or not."""
@@ -32,6 +44,29 @@ class Accepted:
     reason: list[str | None]
     fired: Mapping[str, Array]
     unasked: Array
+    mixed: Mapping[int, Mixture] = attrs.field(factory=dict)
+
+
+def by_dates(
+    accepted: Accepted, some: Sequence[Mixture], decided: Mapping[int, Mapping[int, Decision]]
+) -> Accepted:
+    """The accepted readings, where some lines are decided date by date.
+
+    The last decision of a line tells who decided, and why.
+    """
+    state, reader, unasked = (
+        each.copy() for each in (accepted.state, accepted.reader, accepted.unasked)
+    )
+    by, reason = list(accepted.by), list(accepted.reason)
+    for each in some:
+        line = each.line
+        unasked[line] |= state[line] not in (PENDING, ADJUDICATED)
+        state[line], reader[line] = ADJUDICATED, each.reader
+        _, by[line], reason[line] = decided[line][max(decided[line])]
+    return attrs.evolve(
+        accepted, state=state, reader=reader, unasked=unasked, by=by, reason=reason,
+        mixed={each.line: each for each in some},
+    )  # fmt: skip
 
 
 def accept(

@@ -20,6 +20,7 @@ from .._base.errors import NotThereError
 from .._base.text import several
 from .._base.words import Exposure
 from ..cohort.endpoints import Endpoints
+from ..cohort.patterns import pattern_columns
 from ..cohort.responses import Responses
 from ..endpoints.engine import Timed, Times
 from ..endpoints.untreatable import UNTREATABLE, Untreatable
@@ -75,18 +76,58 @@ class AcceptedResponses(Responses):
         self,
         by: str | Iterable[str] | None = None,
         *,
+        line: int | None = None,
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
         pending: str = "refuse",
     ) -> Any:
         """As `Responses.rates`. Lines that await adjudication are refused, or left out."""
         self.ask(pending)
-        return super().rates(by, confirmed=confirmed, level=level)
+        return super().rates(by, line=line, confirmed=confirmed, level=level)
+
+    def subgroups(
+        self,
+        columns: Iterable[str] | str,
+        *,
+        line: int | None = None,
+        confirmed: bool = False,
+        level: str | Fraction | float | None = "0.95",
+        pending: str = "refuse",
+    ) -> Any:
+        """As `Responses.subgroups`. Lines that await adjudication are refused, or left out."""
+        self.ask(pending)
+        return self._restore(super()._subgroup_columns(columns, line, confirmed, level))
+
+    def _subgroup_columns(
+        self, columns: Iterable[str] | str, line: int | None, confirmed: bool, level: Any
+    ) -> dict[str, Any]:
+        self.ask("refuse")
+        return super()._subgroup_columns(columns, line, confirmed, level)
+
+    def pattern_rates(
+        self,
+        by: str | Iterable[str] | None = None,
+        *,
+        line: int | None = None,
+        level: str | Fraction | float | None = "0.95",
+        pending: str = "refuse",
+    ) -> Any:
+        """As `Responses.pattern_rates`, each line as its accepted reader saw it. Lines that await
+        adjudication are refused, or left out."""
+        self.ask(pending)
+        return super().pattern_rates(by, line=line, level=level)
+
+    def _pattern_codes(self) -> Array:
+        whole = self._whole
+        codes = pattern_columns(whole._data, self.criteria, whole.panel).codes
+        return codes[self._lines]
 
     def rechallenge_rates(
         self,
         exposures: Iterable[Exposure | str] = (Exposure.RECHALLENGE,),
         *,
+        by: str | Iterable[str] | None = None,
+        line: int | None = None,
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
         pending: str = "refuse",
@@ -94,7 +135,9 @@ class AcceptedResponses(Responses):
         """As `Responses.rechallenge_rates`. Lines that await adjudication are refused, or left
         out."""
         self.ask(pending)
-        return super().rechallenge_rates(exposures, confirmed=confirmed, level=level)
+        return super().rechallenge_rates(
+            exposures, by=by, line=line, confirmed=confirmed, level=level
+        )
 
     def endpoints(self, policy: Policy | str = FDA_A, *, pending: str = "refuse") -> Endpoints:
         """As `Responses.endpoints`. Lines that await adjudication are refused, or left out.

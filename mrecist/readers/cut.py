@@ -6,6 +6,8 @@ patients: those of one reader, or those that are accepted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import attrs
@@ -18,6 +20,7 @@ from ..cohort.new_lesions import News
 from ..cohort.panel import LineColumns, Panel, TimepointColumns
 from ..rulebook.best_response import BEST
 from ..rulebook.confirmation import CONFIRMED
+from ..tables.by_reading import taken_rows
 from ..tables.clean import Lines
 from ..tables.intake import Read
 from ..tables.mistakes import Mistakes
@@ -71,8 +74,13 @@ def cut_patients(data: Read, chosen: Array, lines: Array = None, owner: Array = 
             order=np.concatenate([np.zeros(0, np.int64), *rows]),
             refused=patients.refused[chosen], calendar=patients.calendar[chosen],
         ),
-        owner=lambda column, at: place[whose(column, at)],
+        owner=partial(_placed, place, whose),
     )  # fmt: skip
+
+
+def _placed(place: Array, whose: Callable[[str, Array], Array], column: str, at: Array) -> Array:
+    """The place of the patients of some rows among those chosen."""
+    return place[whose(column, at)]
 
 
 def cut_panel(panel: Panel, lines: Array, patient: Array) -> Panel:
@@ -99,6 +107,7 @@ def cut_panel(panel: Panel, lines: Array, patient: Array) -> Panel:
         news=News(timepoint=order, lesion=panel.news.lesion[news], rule=panel.news.rule[news]),
         roles=(lines_of, panel.roles[1][roles], panel.roles[2][roles]),
         apart=np.unique(patient[np.isin(panel.lines.patient[lines], panel.apart)]),
+        kept={name: taken_rows(column, lines) for name, column in panel.kept.items()},
     )
 
 

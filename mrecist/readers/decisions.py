@@ -9,43 +9,67 @@ import attrs
 import numpy as np
 
 from .._base.arrays import Array
-from .._base.converters import shown
+from .._base.converters import date as date_of
+from .._base.converters import day_number, shown
 from ..tables.by_reading import coded, place_of_reader
 from ..tables.column import as_column, is_nothing
 from ..tables.intake import check_columns
 from ..tables.reader import name_of
 from .compared import Compared
+from .review import Review
 
 __all__ = ["DECISION_COLUMNS", "Decisions", "read_decisions"]
 
-DECISION_COLUMNS = ("patient", "line", "accepted", "by", "reason")
+DECISION_COLUMNS = ("patient", "line", "date", "accepted", "by", "reason")
 REQUIRED = ("patient", "accepted")
+
+
+Decision = tuple[int, str | None, str | None]
+"""The reader, who decided, and why."""
 
 
 @attrs.frozen(eq=False)
 class Decisions:
-    """By line of `Compared` the reader accepted, who decided and why; and what is wrong, by row."""
+    """By line of `Compared` the reader accepted, who decided and why; and what is wrong, by row.
 
-    of_line: Mapping[int, tuple[int, str | None, str | None]]
+    `of_date` holds by line the reader of each day that was decided by itself.
+    """
+
+    of_line: Mapping[int, Decision]
+    of_date: Mapping[int, Mapping[int, Decision]]
     mistakes: Sequence[tuple[Any, int, str, str]]
+
+    @property
+    def readers(self) -> dict[int, int]:
+        """The reader of each line that was decided as a whole."""
+        return {line: reader for line, (reader, _, _) in self.of_line.items()}
+
+    @property
+    def readers_by_date(self) -> dict[int, dict[int, int]]:
+        """The reader of each day, of lines that were decided date by date."""
+        return {
+            line: {day: reader for day, (reader, _, _) in days.items()}
+            for line, days in self.of_date.items()
+        }
 
 
 def read_decisions(
-    table: Mapping[str, Any] | None, of: Compared, ids: Array, adjudicator: str | None
+    table: Mapping[str, Any] | None, of: Compared, ids: Array, review: Review
 ) -> Decisions:
     """Read the table of decisions. A row without a line decides all lines of the patient.
 
     A line that a row names is decided by this row. The accepted reader is one who read the line;
-    of all lines, those that the reader read are decided.
+    of all lines, those that the reader read are decided. A row with a date decides the lines of
+    which it is the date of a follow-up by this reader, where the review decides by time point.
     """
     if table is None:
-        return Decisions({}, ())
+        return Decisions({}, {}, ())
     check_columns(list(table), DECISION_COLUMNS, REQUIRED, "decisions.")
-    reading = _Reading(of, ids, adjudicator)
+    reading = _Reading(of, ids, review)
     columns = {name: _cells(table[name], name) for name in DECISION_COLUMNS if name in table}
     for row, cells in enumerate(zip(*columns.values(), strict=True)):
         reading.read(row, dict(zip(columns, cells, strict=True)))
-    return Decisions(reading.of_all | reading.of_one, reading.mistakes)
+    return Decisions(reading.of_all | reading.of_one, reading.of_date, reading.mistakes)
 
 
 def _cells(values: Any, name: str) -> list[Any]:
@@ -59,14 +83,16 @@ def _cells(values: Any, name: str) -> list[Any]:
 class _Reading:
     """The rows of the table of decisions, one after the other."""
 
-    def __init__(self, of: Compared, ids: Array, adjudicator: str | None) -> None:
-        self.of, self.adjudicator = of, adjudicator
-        self.of_all: dict[int, tuple[int, str | None, str | None]] = {}
-        self.of_one: dict[int, tuple[int, str | None, str | None]] = {}
+    def __init__(self, of: Compared, ids: Array, review: Review) -> None:
+        self.of, self.adjudicator = of, review.adjudicator
+        self.by_date = review.level == "time point"
+        self.of_all: dict[int, Decision] = {}
+        self.of_one: dict[int, Decision] = {}
+        self.of_date: dict[int, dict[int, Decision]] = {}
         self.mistakes: list[tuple[Any, int, str, str]] = []
         self._patients = {str(each): i for i, each in enumerate(ids.tolist())}
         self._ids = ids
-        self._seen: set[tuple[int, int | None]] = set()
+        self._seen: set[tuple[int, int | None, str]] = set()
 
     def read(self, row: int, cells: Mapping[str, Any]) -> None:
         """Read one row."""
@@ -84,9 +110,10 @@ class _Reading:
             lines = lines[[str(each) == number for each in self.of.number[lines].tolist()]]
             if not len(lines):
                 return refuse("line", f"must be a line of the patient, got {number}")
-        key = (patient, int(lines[0]) if number else None)
+        date = _text(cells.get("date"))
+        key = (patient, int(lines[0]) if number else None, date)
         if key in self._seen:
-            return refuse("patient", "must have one row a line")
+            return refuse("patient", "must have one row a line" + " and date" * bool(date))
         self._seen.add(key)
         read = (self.of.at[lines] >= 0).any(axis=0)
         names = [name for name, there in zip(self.of.readers, read, strict=True) if there]
@@ -96,10 +123,31 @@ class _Reading:
             return refuse("accepted", told)
         by = _text(cells.get("by")) or self.adjudicator
         reason = _text(cells.get("reason")) or None
+        lines = lines[self.of.at[lines, reader] >= 0]
+        if date:
+            told = self._decide_date(lines, cells["date"], (reader, by, reason))
+            return refuse("date", told) if told else None
         into = self.of_one if number else self.of_all
-        for line in lines[self.of.at[lines, reader] >= 0].tolist():
+        for line in lines.tolist():
             into[line] = reader, by, reason
         return None
+
+    def _decide_date(self, lines: Array, cell: Any, decision: Decision) -> str:
+        """Decide one date of some lines; what is wrong with it, or nothing."""
+        if not self.by_date:
+            return 'must be left out, unless the review has level="time point"'
+        try:
+            day = _day(_text(cell))
+        except ValueError as error:
+            return str(error)
+        found, decided = self.of.panel.timepoints, False
+        for line in lines.tolist():
+            own = found.line == self.of.at[line, decision[0]]
+            if day in found.day[own].tolist():
+                self.of_date.setdefault(line, {})[day] = decision
+                decided = True
+        reader = self.of.readers[decision[0]]
+        return "" if decided else f"must be the date of a follow-up by {reader}, got {_text(cell)}"
 
 
 def _text(value: Any) -> str:
@@ -110,3 +158,10 @@ def _text(value: Any) -> str:
         return name_of(value)
     except ValueError:
         return str(value)
+
+
+def _day(text: str) -> int:
+    """The day that a cell names: a study day, or a calendar date with or without a time."""
+    if text.removeprefix("-").isdecimal():
+        return int(text)
+    return day_number(date_of(text.partition(" ")[0].partition("T")[0]))

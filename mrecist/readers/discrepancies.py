@@ -7,7 +7,7 @@ central one, and so whether they do in one arm more than in the other (Amit 2011
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 from math import exp, nan
 from typing import Any
 
@@ -22,7 +22,14 @@ from .compared import Compared
 from .side_tables import or_empty
 from .statistics import bland_altman, concordance, exact_share
 
-__all__ = ["date_columns", "discrepancy_columns", "log_ratios", "sum_columns"]
+__all__ = [
+    "date_columns",
+    "discrepancy_columns",
+    "later_ratios",
+    "log_ratios",
+    "paired_totals",
+    "sum_columns",
+]
 
 _DATES = ("progression", "response", "new_lesion")
 
@@ -102,10 +109,7 @@ def sum_columns(of: Compared, at: Any, readers: tuple[int, int]) -> dict[str, An
 
     The pairs are lines of which both totals are complete.
     """
-    lines = of.at[:, readers]
-    lines = lines[(lines >= 0).all(axis=1)]
-    values = np.append(_totals(of, at), nan)[lines]
-    values = values[~np.isnan(values).any(axis=1)]
+    _, values = paired_totals(of, at, readers)
     first, second = values.T
     bias, sd, low, high = bland_altman(first, second)
     above = (values > 0).all(axis=1) & (at != "change")
@@ -121,11 +125,39 @@ def sum_columns(of: Compared, at: Any, readers: tuple[int, int]) -> dict[str, An
     return columns | {"split_zero": Plain(np.array([split]))}
 
 
+def paired_totals(of: Compared, at: Any, readers: tuple[int, int]) -> tuple[Array, Array]:
+    """The lines of which both readers have a complete total, and the two totals of each."""
+    values = np.append(_totals(of, at), nan)[of.at[:, readers]]
+    rows = np.flatnonzero(~np.isnan(values).any(axis=1))
+    return rows, values[rows]
+
+
 def log_ratios(of: Compared, at: Any, readers: Sequence[int]) -> Array:
     """The logarithms of the ratios of totals above 0, of every pair of readers and every line."""
-    totals = np.append(_totals(of, at), nan)[of.at[:, readers]]
+    return _log_ratios(np.append(_totals(of, at), nan)[of.at[:, readers]])
+
+
+def later_ratios(of: Compared, readers: Sequence[int]) -> tuple[Array, Array]:
+    """`log_ratios` of all follow-ups, and the shares of baseline that others see where one sees 0.
+
+    The shares are of every ordered pair of readers and every follow-up that has both totals.
+    """
+    at = of.at[:, readers]
+    baseline = np.append(_totals(of, "baseline"), nan)[at]
+    logs, shares = [np.zeros(0)], [np.zeros(0)]
+    for number in range(1, int(of.panel.lines.timepoints.max(initial=0)) + 1):
+        totals = np.append(_totals(of, number), nan)[at]
+        logs.append(_log_ratios(totals))
+        for i, j in permutations(range(len(readers)), 2):
+            some = (totals[:, i] == 0) & ~np.isnan(totals[:, j]) & (baseline[:, j] > 0)
+            shares.append(totals[some, j] / baseline[some, j])
+    return np.concatenate(logs), np.concatenate(shares)
+
+
+def _log_ratios(totals: Array) -> Array:
+    """The logarithms of the ratios of every two columns, where both are above 0."""
     logs = np.log(np.where(totals > 0, totals, nan))
-    pairs = [logs[:, i] - logs[:, j] for i, j in combinations(range(len(readers)), 2)]
+    pairs = [logs[:, i] - logs[:, j] for i, j in combinations(range(totals.shape[1]), 2)]
     each = np.concatenate([np.zeros(0), *pairs])
     return each[~np.isnan(each)]
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from .._base.arrays import Array
-from .._base.converters import look_up, shown
+from .._base.converters import look_up
 from ..cohort.engine import assess_read, opened
-from ..cohort.panel import Panel
+from ..cohort.kept import asked_names, carried, read_kept, without_kept
 from ..cohort.responses import Responses
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..tables import intake
-from ..tables.by_reading import ByReading, by_reading, coded, place_of_reader, read_as, taken_rows
-from ..tables.column import Coded, as_column
+from ..tables.by_reading import ByReading, by_reading, place_of_reader, read_as
 from ..tables.column_schema import READER
 from ..tables.intake import Read
 from ..tables.mistakes import CohortError
@@ -35,7 +34,8 @@ def assess_readings(
     decisions: Any = None,
     criteria: Criteria | str = MRECIST,
     errors: str = "raise",
-    keep: Sequence[str] = (),
+    keep: Iterable[str] = (),
+    patients: Any = None,
 ) -> Readings:
     """Judge the readings of several readers, and accept one a line as a review has it.
 
@@ -44,8 +44,9 @@ def assess_readings(
     `procedures` without a reader are facts of the patient and hold for every reader; a row of
     `lines` with a reader repeats the start and gives the baseline and the targets of this reader.
     `decisions` have the columns `patient`, `line` (empty: all lines), `accepted` (a reader), `by`
-    and `reason`. `keep` are further columns of `lines`, such as an arm: the tables carry them on,
-    and `discrepancy` groups by them.
+    and `reason`, and `date` where the review decides by time point. `keep` are further columns of
+    `lines` or of a table `patients`, such as an arm: the tables carry them on, and `by=` groups by
+    them.
 
     A line on which readers differ and nobody has decided is pending, and has no accepted reading.
     Otherwise as `assess_cohort`. A patient with a mistake in some reading has no accepted reading.
@@ -66,22 +67,24 @@ def assess_readings(
         review = look_up("review", review, REVIEWS, "a Review", ValueError)
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
-    tables, restore = opened(findings, lines, procedures)
+    names = asked_names(keep)
+    tables, restore = opened(findings, lines, procedures, patients, keep=names)
+    carried_on = read_kept(tables[1], tables.pop(), names)
+    tables[1] = without_kept(tables[1], names)
     if READER not in tables[0]:
         raise CohortError([(None, None, READER, "this column is required")])
     parted = by_reading(tables)
     _refuse_unknown(review, parted.readers)
     data, reading = read_as(intake.read(*parted.tables), parted)
     _refuse_mixed_dates(data, parted, reading)
-    panel = assess_read(data, criteria)
+    panel = carried(carried_on, data, assess_read(data, criteria))
     given = decisions
     if decisions is not None and not isinstance(decisions, Mapping):
         from ..tables.frames_in import columns_of
 
         given = columns_of(decisions, DECISION_COLUMNS)
     whole = Responses(data, criteria, panel, restore)
-    kept = _kept(lines, keep, parted, panel)
-    readings = Readings(whole, parted, reading, review, given, kept)
+    readings = Readings(whole, parted, reading, review, given)
     if errors == "raise" and readings.mistakes:
         raise CohortError(list(readings.mistakes))
     return readings
@@ -107,23 +110,3 @@ def _refuse_mixed_dates(data: Read, parted: ByReading, reading: Array) -> None:
         told = f"must be a {word} as in the other readings of the patient"
         row = int(parted.rows["findings"][row])
         parted.mistakes.append((int(patient[place]), row, "date", told))
-
-
-def _kept(lines: Any, keep: Sequence[str], parted: ByReading, panel: Panel) -> Mapping[str, Coded]:
-    """Further columns of the lines, for each judged line."""
-    if not keep:
-        return {}
-    if lines is None:
-        raise ValueError("keep names columns of the lines, and there are no lines")
-    table = lines
-    if not isinstance(lines, Mapping):
-        from ..tables.frames_in import columns_of
-
-        table = columns_of(lines, tuple(keep))
-    kept: dict[str, Coded] = {}
-    for name in keep:
-        if name not in table:
-            raise ValueError(f"keep must name columns of the lines, got {shown(name)}")
-        column = coded(as_column(table[name], f"lines.{name}"))
-        kept[name] = coded(taken_rows(column, parted.rows["lines"][panel.lines.row]))
-    return kept

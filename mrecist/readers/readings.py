@@ -12,20 +12,23 @@ import numpy as np
 from .._base.arrays import Array
 from .._base.converters import Date, whole_from
 from .._base.errors import NotThereError
+from .._base.pickling import own_state
 from .._base.text import several
 from ..cohort import tables_out
-from ..cohort.rates import line_groups, tail_of
+from ..cohort.groups import line_groups
+from ..cohort.rates import tail_of
 from ..cohort.responses import Responses
-from ..tables.by_reading import ByReading, place_of_reader, taken_rows
+from ..tables.by_reading import ByReading, coded, place_of_reader
 from ..tables.column import Coded
 from ..tables.intake import told
-from .acceptance import PENDING, STATES, Accepted, accept
+from .acceptance import PENDING, STATES, Accepted, accept, by_dates
 from .accepted import AcceptedResponses
 from .agreement import Agreement, agreement
+from .by_date import accepted_lines, accepted_timepoints, mixtures
 from .compared import Compared, compared, differences
 from .cut import cut_panel, cut_patients
 from .decisions import Decisions, read_decisions
-from .discrepancies import date_columns, discrepancy_columns, log_ratios, sum_columns
+from .discrepancies import date_columns, discrepancy_columns, later_ratios, log_ratios, sum_columns
 from .notes import note_columns
 from .review import Review
 from .side_tables import discordance_columns, with_readers
@@ -47,9 +50,7 @@ class Readings:
         reading: Array,
         review: Review,
         decisions: Mapping[str, Any] | None,
-        kept: Mapping[str, Coded],
     ) -> None:
-        self._kept = kept
         self.review, self.criteria = review, whole.criteria
         self._whole, self._parted = whole, parted
         order, self.readers = _ordered(review, parted.readers)
@@ -66,11 +67,16 @@ class Readings:
             whole.panel, self._patient[owner], self._reader[owner], self.readers, bad
         )
         self._bad = bad
-        made = read_decisions(decisions, self._compared, parted.ids, review.adjudicator)
+        made = read_decisions(decisions, self._compared, parted.ids, review)
         self._decisions: Decisions = made
         primary = [self._place(name) for name in review.readers]
         third = place_of_reader(self.readers, review.adjudicator)
-        self._accepted = accept(self._compared, review, primary, third, made.of_line)
+        accepted = accept(self._compared, review, primary, third, made.of_line)
+        some = mixtures(self._compared, made.readers_by_date, made.readers, primary, self.criteria)
+        self._accepted = by_dates(accepted, some, made.of_date)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return own_state(self)
 
     def _place(self, reader: Any) -> int:
         place = place_of_reader(self.readers, reader)
@@ -167,7 +173,9 @@ class Readings:
     def _is_accepted(self) -> Array:
         """Which judged lines are accepted."""
         chosen = np.zeros(len(self._whole.panel.lines.patient), np.bool_)
-        row = np.flatnonzero(self._accepted.reader >= 0)
+        whole = self._accepted.reader >= 0
+        whole[[line for line, each in self._accepted.mixed.items() if each.is_mixed]] = False
+        row = np.flatnonzero(whole)
         chosen[self._compared.at[row, self._accepted.reader[row]]] = True
         return chosen
 
@@ -175,7 +183,7 @@ class Readings:
     def lines(self) -> Any:
         """One row per line and reader, as `Responses.lines`; `accepted` marks what stands."""
         panel, whole = self._whole.panel, self._whole
-        columns = tables_out.line_columns(whole._data, self.criteria, panel) | dict(self._kept)
+        columns = tables_out.line_columns(whole._data, self.criteria, panel)
         reader = self._reader[panel.lines.patient]
         rows = np.flatnonzero(reader >= 0)
         return self._restore(with_readers(columns, self.readers, reader, self._is_accepted, rows))
@@ -186,12 +194,11 @@ class Readings:
         panel, whole = self._whole.panel, self._whole
         columns = tables_out.timepoint_columns(whole._data, self.criteria, panel)
         line = panel.timepoints.line
-        columns |= {name: taken_rows(column, line) for name, column in self._kept.items()}
         reader = self._reader[panel.lines.patient[line]]
+        mixed = self._accepted.mixed.values()
+        accepted = accepted_timepoints(self._compared, self._is_accepted, mixed)
         return self._restore(
-            with_readers(
-                columns, self.readers, reader, self._is_accepted[line], np.arange(len(line))
-            )
+            with_readers(columns, self.readers, reader, accepted, np.arange(len(line)))
         )
 
     @cached_property
@@ -230,11 +237,9 @@ class Readings:
 
     def _pair(self, reader: str) -> tuple[Compared, Accepted]:
         """One reader beside the accepted one, on the lines that both read."""
-        of, chosen = self._compared, self._accepted
-        own = of.at[:, self._place(reader)]
-        accepted = np.append(of.at, np.full((len(of.at), 1), -1), axis=1)[
-            np.arange(len(own)), chosen.reader
-        ]
+        chosen = self._accepted
+        own = self._compared.at[:, self._place(reader)]
+        of, accepted = accepted_lines(self._compared, chosen.reader, chosen.mixed, self.criteria)
         rows = np.flatnonzero((own >= 0) & (accepted >= 0))
         pair = attrs.evolve(
             of, readers=(self.readers[self._place(reader)], "accepted"), patient=of.patient[rows],
@@ -244,7 +249,7 @@ class Readings:
         return pair, attrs.evolve(
             chosen, state=chosen.state[rows], reader=chosen.reader[rows],
             by=[chosen.by[row] for row in rows], reason=[chosen.reason[row] for row in rows],
-            fired=differences(pair, (0, 1), self.review), unasked=chosen.unasked[rows],
+            fired=differences(pair, (0, 1), self.review), unasked=chosen.unasked[rows], mixed={},
         )  # fmt: skip
 
     def agreement(
@@ -307,6 +312,15 @@ class Readings:
         places = [self._place(name) for name in self.central]
         return log_ratios(self._compared, at, places), self.central
 
+    def later_ratios(self) -> tuple[Array, Array]:
+        """`log_ratios` of all follow-ups, and what one reader sees where another reads 0.
+
+        The second array has one element for each follow-up and ordered pair of readers of which the
+        first reads a total of 0: the total of the second as a share of the second's baseline.
+        """
+        places = [self._place(name) for name in self.central]
+        return later_ratios(self._compared, places)
+
     def discrepancy(
         self,
         local: str,
@@ -334,13 +348,14 @@ class Readings:
             pair = attrs.evolve(of, at=of.at[:, [self._place(local), self._place(central)]])
         keep = np.flatnonzero((pair.at >= 0).all(axis=1))
         at = pair.at[keep]
-        if isinstance(by, str) and by in self._kept:
-            used, names = _in_order(self._kept[by], at[:, 0])
+        panel = self._whole.panel
+        if isinstance(by, str) and by in panel.kept:
+            used, names = _in_order(coded(panel.kept[by]), at[:, 0])
         else:
-            columns, group, count = line_groups(self._whole._data, self._whole.panel, by)
-            names = _named(columns, count) if columns else ["all"]
-            used = group[at[:, 0]]
-        day = of.facts.progression
+            groups = line_groups(self._whole._data, panel, by)
+            names = _named(groups.columns, groups.number) if groups.columns else ["all"]
+            used = groups.group[at[:, 0]]
+        day = pair.facts.progression
         table = discrepancy_columns(
             day[at[:, 0]], day[at[:, 1]], used, names, self.review.window_days,
             1 - 2 * tail_of(level),

@@ -95,8 +95,10 @@ class Review:
     `TRIGGERS`, by the best response that is `confirmed` or not; two dates within `window_days` are
     one. `decides`: a decision is a `"choice"` between the readings, follows from the `"third
     reading"` by the adjudicator, or from the `"majority"` of three or more. `one_reader`: what a
-    line comes to that one primary reader read, `"accept"` or `"pending"`. Without `readers` nothing
-    is accepted, and every reader counts in agreement.
+    line comes to that one primary reader read, `"accept"` or `"pending"`. `level` is `"line"`, or
+    `"time point"`: a decision may then name a date, from which on its reader is accepted, and such
+    a line is a sequence of words of several readers (Reading RD-READER-MIXED). Without `readers`
+    nothing is accepted, and every reader counts in agreement.
 
     Raises `ValueError` for a review that cannot be. Change one with `attrs.evolve`.
     """
@@ -105,7 +107,9 @@ class Review:
     adjudicator: str | None = attrs.field(default=None, converter=_adjudicator)
     local: tuple[str, ...] = attrs.field(default=(), converter=_local)
     triggers: frozenset[str] = attrs.field(
-        default=frozenset({"best response", "progression date"}), converter=_triggers
+        default=frozenset({"best response", "progression date"}),
+        converter=_triggers,
+        repr=lambda names: repr(tuple(sorted(names))),
     )
     confirmed: bool = attrs.field(default=False, validator=attrs.validators.instance_of(bool))
     window_days: int = attrs.field(default=0, converter=_window)
@@ -113,6 +117,7 @@ class Review:
         default="choice", validator=_one_of("choice", "third reading", "majority")
     )
     one_reader: str = attrs.field(default="accept", validator=_one_of("accept", "pending"))
+    level: str = attrs.field(default="line", validator=_one_of("line", "time point"))
 
     def __attrs_post_init__(self) -> None:
         decides = () if self.adjudicator is None else (self.adjudicator,)
@@ -141,6 +146,7 @@ class Review:
             ("window_days", str(self.window_days), _OURS),
             ("decides", self.decides, _FDA),
             ("one_reader", self.one_reader, _OURS),
+            *[("level", self.level, _OURS)] * (self.level != "line"),
         )
         return "\n".join(f"{name}: {value} [{source}]" for name, value, source in rows)
 

@@ -56,22 +56,37 @@ def discordance_columns(
         "targets": lines["targets"],
         "baseline_total_mm": tables_out.millimetres(panel_lines.baseline_um),
     }
-    own = np.where(accepted.reader < 0, -1, accepted.reader)
+    own, told, is_mixed = _accepted(accepted, names)
     numbers = ids.dtype.kind in "iu"
     columns: dict[str, Any] = {
         "patient": Plain(ids[of.patient]) if numbers else Coded(of.patient, ids.tolist()),
         "line": Plain(of.number),
         "state": Coded(accepted.state, list(STATES)),
-        "accepted": Coded(own, list(names)),
+        "accepted": Coded(own, told),
         "by": texts(accepted.by),
         "triggers": _triggers(accepted, len(of.donor)),
     }
     for place, reader in enumerate(of.readers):
         for name, column in kinds.items():
             columns[f"{name}_{reader}"] = or_empty(column, of.at[:, place])
-    bits = 2 * (accepted.state == PENDING) + accepted.unasked
-    problems = ["", "DECISION_UNASKED", "NOT_ADJUDICATED"]
+    bits = 3 * is_mixed + 2 * (accepted.state == PENDING) + accepted.unasked
+    problems = ["", "DECISION_UNASKED", "NOT_ADJUDICATED", "ACCEPTED_MIXED",
+                "DECISION_UNASKED;ACCEPTED_MIXED"]  # fmt: skip
     return columns | {"reason": texts(accepted.reason), "problems": Coded(bits, problems)}
+
+
+def _accepted(accepted: Accepted, names: tuple[str, ...]) -> tuple[Array, list[str], Array]:
+    """The accepted reader of each line as an index into texts, and whether there are several.
+
+    Several, who are accepted date by date, are told in the order of dates, joined by `;`.
+    """
+    own, told = np.where(accepted.reader < 0, -1, accepted.reader), list(names)
+    is_mixed = np.zeros(len(own), np.bool_)
+    for line, mixture in accepted.mixed.items():
+        if mixture.is_mixed:
+            is_mixed[line], own[line] = True, len(told)
+            told.append(";".join(names[each] for each in dict.fromkeys(mixture.readers.tolist())))
+    return own, told, is_mixed
 
 
 def _triggers(accepted: Accepted, count: int) -> Coded:

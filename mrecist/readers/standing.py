@@ -9,6 +9,7 @@ from .._base.arrays import Array
 from ..cohort.responses import Responses
 from .acceptance import NOBODY, PENDING, Accepted
 from .accepted import AcceptedResponses
+from .by_date import accepted_lines
 from .compared import Compared
 from .cut import cut_panel, cut_patients, table_rows, without_reading
 
@@ -35,11 +36,12 @@ def standing(
         cut = cut_patients(data, chart, rows[line], of.patient)
     refused = np.isin(np.arange(len(ids)), bad)
     cut = attrs.evolve(cut, patients=attrs.evolve(cut.patients, refused=refused))
-    panel = cut_panel(whole.panel, line, of.patient)
+    judged, own = accepted_lines(of, who, chosen.mixed, whole.criteria)
+    panel = cut_panel(judged.panel, np.where(own < 0, line, own), of.patient)
     panel = without_reading(panel, np.flatnonzero(nobody | pending))
     full = Responses(cut, whole.criteria, panel, whole._restore)
     read = Responses(data, whole.criteria, without_reading(whole.panel, line[nobody]))
-    return AcceptedResponses(read, line[~pending], full, pending, _mixed(of, who, ids))
+    return AcceptedResponses(read, line[~pending], full, pending, _mixed(of, chosen, ids))
 
 
 def _charts(whole: Responses, of: Compared, line: Array, patient: Array, count: int) -> Array:
@@ -56,9 +58,12 @@ def _charts(whole: Responses, of: Compared, line: Array, patient: Array, count: 
     return chart
 
 
-def _mixed(of: Compared, who: Array, ids: Array) -> dict[str, list[str]]:
-    """The patients of whom readers are accepted who differ from line to line."""
+def _mixed(of: Compared, chosen: Accepted, ids: Array) -> dict[str, list[str]]:
+    """The patients of whom readers are accepted who differ from line to line, or date to date."""
     readers: dict[int, dict[str, None]] = {}
-    for row in np.flatnonzero(who >= 0).tolist():
-        readers.setdefault(int(of.patient[row]), {})[of.readers[who[row]]] = None
+    for row in np.flatnonzero(chosen.reader >= 0).tolist():
+        mixture = chosen.mixed.get(row)
+        each = [chosen.reader[row]] if mixture is None else mixture.readers.tolist()
+        names = readers.setdefault(int(of.patient[row]), {})
+        names |= dict.fromkeys(of.readers[reader] for reader in each)
     return {str(ids[each]): list(names) for each, names in readers.items() if len(names) > 1}

@@ -5,9 +5,10 @@
 
 `how_sure` takes the recorded sizes as true, reads them again some thousand times, each time with
 an error drawn from an error model (`PRESETS`, each with the figure that it stands on), and judges
-every copy by the rules of `assess`. It tells how often each response comes out: how well a verdict
-can be reproduced, not how likely it is that the tumour responded. `rereading` states what is
-decided about the error.
+every copy by the rules of `assess`. It tells how often each response comes out. `sure` is the
+agreement of one more reading with the record: how well a verdict can be reproduced, not how likely
+it is that the tumour responded, and not how well two readers agree who both err (less; `agree`).
+`rereading` states what is decided about the error.
 """
 
 from __future__ import annotations
@@ -177,7 +178,9 @@ class Robustness:
     `timepoints` and `lines` are tables of the kind that came in (for a `Patient` a dict of NumPy
     arrays). `sure` is the share of copies that give the response as recorded (NaN where no
     size was read again and nothing changed), `standard_error` its Monte Carlo standard error; a
-    column for each response holds the share that gives it.
+    column for each response holds the share that gives it. `sure` is the agreement of one more
+    reading with the record, if the record is true; `agree` that of two more readings with each
+    other, as two readers who both err agree (NaN also of a single draw).
     """
 
     criteria: Criteria
@@ -224,11 +227,14 @@ class Robustness:
         unasked = ~read_again & (counts.max(axis=1, initial=0) == self.draws)
         sure = np.take_along_axis(share, recorded.astype(np.int64)[:, None], axis=1)[:, 0]
         error = np.sqrt(sure * (1 - sure) / self.draws)
+        none = unasked | (self.draws < 2)
+        pairs = (np.square(counts).sum(axis=1) - self.draws) / max(self.draws - 1, 1) / self.draws
         shares = {
             "sure": Plain(np.where(unasked, np.nan, sure), unasked),
             "standard_error": Plain(np.where(unasked, np.nan, error), unasked),
         }
-        return shares | {str(word): Plain(share[:, word.code]) for word in RESPONSES}
+        shares |= {str(word): Plain(share[:, word.code]) for word in RESPONSES}
+        return shares | {"agree": Plain(np.where(none, np.nan, pairs), none)}
 
     def rate(self, *responses: Response | str, line: int = 1, confirmed: bool = False) -> Rate:
         """The share of patients whose line of that number has one of these as best response.
@@ -330,10 +336,15 @@ class Robustness:
             f"{self.seed}; Monte Carlo standard error at most "
             f"{50 / math.sqrt(self.draws):.2g} percentage points for a share."
         )
+        only = "Diameters and viable sizes of 0" if self.error.flip else "Only diameters"
         yield (
-            "Only diameters carry an error: lesions seen or missed, enhancement, verdicts without "
-            "a size and reported verdicts are taken as recorded. How well a verdict can be "
-            "reproduced, not how likely it is that the tumour responded."
+            f"{only} carry an error: other lesions seen or missed, enhancement, verdicts without "
+            "a size and reported verdicts are taken as recorded."
+        )
+        yield (
+            "sure: the agreement of one more reading with the record, if the record is true. How "
+            "well a verdict can be reproduced, not how likely it is that the tumour responded; two "
+            "readers who both err agree less often (column agree)."
         )
         standing = verdicts(REPORTED, self._panel.timepoints.standing_rule)
         if len(self._data.patients) == 1 and np.any(standing == Standing.STANDS_IN.code):

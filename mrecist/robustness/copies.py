@@ -37,7 +37,14 @@ class _Copies:
         self.columns = {name: column[begin:end] for name, column in original.columns.items()}
         self.lines = _lines_of(original, first, last)
         self.readers = [
-            Reader(original, asked, patient, which, np.flatnonzero(some[b:e]) + b)
+            Reader(
+                original,
+                asked,
+                patient,
+                which,
+                np.flatnonzero(some[b:e]) + b,
+                np.flatnonzero((which == 0) & (original.flips[b:e] >= 0)) + b,
+            )
             for patient in range(first, last)
             for b, e in [(original.bounds[patient], original.bounds[patient + 1])]
             for which, (_, some, _) in enumerate(original.models)
@@ -92,16 +99,34 @@ class _Copies:
     def _read_again(self, columns: dict[str, Array], draws: int) -> None:
         begin = self.original.bounds[self.first]
         for reader in self.readers:
-            if not len(reader.rows):
-                continue
-            factors, rows = reader.factors(draws), reader.rows - begin
-            for name in SIZES:
-                if name in columns:
-                    um = self.columns[name][rows]
-                    some = np.flatnonzero(um > 0)
-                    read = np.rint(factors[:, some] * um[some])
-                    np.clip(read, reader.least_um, LARGEST_UM, out=read)
-                    columns[name].reshape(draws, -1)[:, rows[some]] = read
+            self._scale(columns, reader, draws, begin)
+            if len(reader.zeros):
+                _flip(columns, reader, draws, begin)
+
+    def _scale(self, columns: dict[str, Array], reader: Reader, draws: int, begin: int) -> None:
+        """Read the sizes of some rows again."""
+        if not len(reader.rows):
+            return
+        factors, rows = reader.factors(draws), reader.rows - begin
+        for name in SIZES:
+            if name in columns:
+                um = self.columns[name][rows]
+                some = np.flatnonzero(um > 0)
+                read = np.rint(factors[:, some] * um[some])
+                np.clip(read, reader.least_um, LARGEST_UM, out=read)
+                columns[name].reshape(draws, -1)[:, rows[some]] = read
+
+
+def _flip(columns: dict[str, Array], reader: Reader, draws: int, begin: int) -> None:
+    """Read some sizes of 0 as something, never as more than the whole diameter."""
+    hits, shares = reader.flips(draws)
+    viable = columns["viable_um"].reshape(draws, -1)
+    rows = reader.zeros - begin
+    read = np.clip(np.rint(shares * viable[:, reader.before - begin]), 1, LARGEST_UM)
+    if "longest_um" in columns:
+        whole = columns["longest_um"].reshape(draws, -1)[:, rows]
+        read = np.where(whole > 0, np.minimum(read, whole), read)
+    viable[:, rows] = np.where(hits, read, 0)
 
 
 def _lines_of(original: Original, first: int, last: int) -> Lines:

@@ -4,8 +4,12 @@ What is decided here, because no paper says it:
 
 - Only diameters carry an error. What was absent, too small to measure or not evaluable stays so;
   so do zeros, verdicts without a size, enhancement calls and reported verdicts.
+- Where the error model has flips, a viable size recorded as 0 after the first baseline may be read
+  as something, if the lesion had a viable size at that baseline; never as more than the whole.
 - All diameters of one finding share one error: one reader, one image. So a viable diameter stays
   within the whole one.
+- Where an error is another one at follow-up, that is after the first baseline of the patient:
+  untreated tumour is easier to measure. Later baselines are follow-ups in this.
 - `rho` correlates the readings of one lesion at different time points, as those of a reader who
   has the earlier images beside him. Errors of different lesions are independent, unless the error
   is one of the total.
@@ -111,6 +115,7 @@ class Original:
         self.visit = np.cumsum(begins) - 1
         self.low, self.span = int(day.min(initial=0)), int(np.ptp(day)) + 1 if len(day) else 1
         self.visits = self._key(owner[begins == 1], day[begins == 1])
+        self.later = day > self._first_baselines(panel)[owner]
         self._mark_readings(panel, asked)
 
     def _key(self, patient: Array, day: Array) -> Array:
@@ -120,11 +125,20 @@ class Original:
         """The time points of patients on days of which each is one of theirs."""
         return np.searchsorted(self.visits, self._key(patient, day))
 
+    def _first_baselines(self, panel: Panel) -> Array:
+        """The day of the first baseline of each patient; without one, that of the first start."""
+        based = panel.lines.baseline
+        day = np.where(based == NO_DAY, self.lines.start, based)
+        first = np.full(len(self.patients), np.iinfo(np.int64).max)
+        np.minimum.at(first, panel.lines.patient, day)
+        return first
+
     def readings(self, panel: Panel) -> Array:
         """How many findings are read again at each follow-up."""
-        again = np.zeros(len(self.visits), np.int64)
-        for _, some, _ in self.models:
-            again += np.bincount(self.visit[some], minlength=len(again))
+        some = self.flips >= 0
+        for _, each, _ in self.models:
+            some = some | each
+        again = np.bincount(self.visit[some], minlength=len(self.visits))
         found = panel.timepoints
         return again[self.visit_on(panel.lines.patient[found.line], found.day)]
 
@@ -157,10 +171,27 @@ class Original:
         um = np.where(is_node & (short > 0), short, sizes)
         self.models: list[tuple[ReaderVariability, Array, Array]] = []
         for model, some in _shared_out(asked, read_again, is_node):
-            spread = (
-                model.spread(um) if model.total_sd_mm is None else self._of_totals(panel, model)
-            )
+            by_total = model.total_sd_mm is not None
+            spread = self._of_totals(panel, model) if by_total else model.spread(um, self.later)
             self.models.append((model, some, spread))
+        self.flips = self._flips(asked)
+
+    def _flips(self, asked: Asked) -> Array:
+        """For each row that may be read as something instead of 0 the row of its baseline, else -1.
+
+        That is the lesion's latest row with a viable size up to the first baseline.
+        """
+        none = np.full(len(self.lesion), -1)
+        viable = self.columns.get("viable_um", none)
+        if not asked.error.flip or asked.error.only_nodes:
+            return none
+        before = np.full(int(self.lesion.max(initial=-1)) + 1, -1)
+        based = np.flatnonzero((viable > 0) & ~self.later)
+        before[self.lesion[based]] = based
+        status = self.columns.get("status", np.full(len(none), BLANK))
+        measured = np.isin(status, (BLANK, Status.MEASURED.code))
+        some = (viable == 0) & self.later & measured & (self.columns["lesion"] >= 0)
+        return np.where(some, before[self.lesion], -1)
 
     def _of_totals(self, panel: Panel, model: ReaderVariability) -> Array:
         """The relative error of each row that gives the total of its time point its error.
@@ -246,9 +277,10 @@ class Reader:
     """Reads some rows of one patient again and again, with an error of its own each time."""
 
     def __init__(
-        self, original: Original, asked: Asked, patient: int, which: int, rows: Array
+        self, original: Original, asked: Asked, patient: int, which: int, rows: Array, zeros: Array
     ) -> None:
         self.model, _, spread = original.models[which]
+        self.zeros, self.before = zeros, original.flips[zeros]
         self.rho, self.rows, self.spread = asked.rho, rows, spread[rows]
         by_total = self.model.total_sd_mm is not None
         owner = original.visit if by_total else np.arange(len(spread))
@@ -256,12 +288,12 @@ class Reader:
         shared = np.zeros(len(rows)) if by_total else original.lesion[rows]
         self.lesion = np.unique(shared, return_inverse=True)[1].ravel()
         name = tuple(str(original.patients.ids[patient]).encode("utf-8", "surrogatepass"))
-        seeds = np.random.SeedSequence(asked.seed, spawn_key=(*name, 256 + which)).spawn(3)
+        seeds = np.random.SeedSequence(asked.seed, spawn_key=(*name, 256 + which)).spawn(5)
         self.streams = [np.random.Generator(np.random.PCG64(seed)) for seed in seeds]
 
     def factors(self, draws: int) -> Array:
         """What each size is multiplied with: one row a draw, one column a row of findings."""
-        own, shared, scale = self.streams
+        own, shared, scale, *_ = self.streams
         count = int(self.lesion.max(initial=-1)) + 1
         error = own.standard_normal((draws, int(self.own.max(initial=-1)) + 1))[:, self.own]
         if self.rho:
@@ -275,6 +307,16 @@ class Reader:
             return error + 1
         np.clip(error, -_FAR, _FAR, out=error)
         return np.exp(error, out=error)
+
+    def flips(self, draws: int) -> tuple[Array, Array]:
+        """Which of `zeros` are read as something in each draw, and then how large.
+
+        Sizes are shares of those in the rows `before`.
+        """
+        *_, hit, size = self.streams
+        shape = draws, len(self.zeros)
+        hits = hit.random(shape) < self.model.flip
+        return hits, self.model.flipped_share(size.standard_normal(shape))
 
     @property
     def least_um(self) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import attrs
@@ -16,6 +15,7 @@ import attrs
 from .._base import converters, html
 from .._base.converters import Micrometres, shown
 from .._base.errors import CriteriaError
+from .._base.pickling import ReadOnly
 from .._base.words import Measure, NewRule, NonTarget, Response, Target, Verdict
 from .decision_table import DecisionTable
 from .new_lesions import NEW_LESION
@@ -309,7 +309,7 @@ RECIST_1_1 = Criteria(
 )
 
 _PUBLISHED |= {each.name: each for each in (MRECIST, MRECIST_5MM, RECIST_1_1)}
-CRITERIA: Mapping[str, Criteria] = MappingProxyType(_PUBLISHED)
+CRITERIA: Mapping[str, Criteria] = ReadOnly(_PUBLISHED)
 """The published criteria by name."""
 
 

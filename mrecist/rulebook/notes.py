@@ -157,6 +157,12 @@ NOTES: dict[str, NoteKind] = {
             "the column {meant_column}",
             of_tables=True,
         ),
+        NoteKind(
+            "UNREAD_COLUMN",
+            "column {column} of the {table} is not read",
+            "{meant_column}",
+            of_tables=True,
+        ),
     )
 }  # fmt: skip
 """Every kind of note by its code, in the order in which they are told."""

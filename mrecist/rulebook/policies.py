@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from numbers import Integral
 from string import Formatter
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
@@ -21,6 +20,7 @@ from .._base import converters
 from .._base.converters import shown
 from .._base.errors import CriteriaError
 from .._base.later import Later
+from .._base.pickling import ReadOnly
 from .._base.words import Effect, Situation
 from . import readings
 from .papers import EMA_PFS, FDA_ENDPOINTS, SORAMIC, Citation, Evidence
@@ -110,6 +110,24 @@ class Schedule:
         valid = self._valid(day)
         every = self.interval(day)
         return np.minimum(begins[valid] - (begins[valid] - day) // every * every, begins[valid + 1])
+
+    def number(self, day: Any) -> Any:
+        """How many assessments are due after day 0 up to a day, that day included; arrays too."""
+        valid = self._valid(np.maximum(day, 0))
+        begins = np.array([first for first, _ in self.intervals])
+        every = np.array([each for _, each in self.intervals])
+        # One is due on the day on which an interval takes over.
+        full = np.append(0, np.cumsum((np.diff(begins) - 1) // every[:-1] + 1))
+        return full[valid] + (np.maximum(day, 0) - begins[valid]) // every[valid]
+
+    def missed(self, last: Any, day: Any) -> Any:
+        """How many assessments were due, and missed, between the last one and a day; arrays too.
+
+        An assessment is the one of the first day due that it, less the window, had not passed; one
+        is missed when its window has closed before the day.
+        """
+        seen = self.due(np.maximum(last - self.window_days, 0))
+        return np.maximum(self.number(day - self.window_days - 1) - self.number(seen), 0)
 
     def _valid(self, day: Any) -> Any:
         begins = np.array([first for first, _ in self.intervals])
@@ -206,7 +224,11 @@ def _refusal(name: str, converter: Callable[[Any], Any], value: Any) -> Iterator
 class Policy:
     """What a policy says of each situation, and the numbers that it says it by.
 
-    `missed` assessments in a row make a gap. `growth_ratio` is the threshold of the growth
+    `missed` assessments in a row make a gap, counted by `missed_by`: by `"days"` between the last
+    adequate assessment and the event, or by the `"visits"` that were due between the two (Readings
+    RD-MISSED and RD-MISSED-VISITS). A plan that writes "more than two intervals plus the window"
+    means days; one that writes "two consecutive scheduled assessments" means visits. The two differ
+    where the last assessment was early or late. `growth_ratio` is the threshold of the growth
     modulation index, `early_share` that of early tumour shrinkage. `confirmed`: times to and of
     response take only responses that were confirmed. `scheduled_dates`: a progression counts from
     the day of its visit (Reading RD-VISIT-DAY). Raises `CriteriaError`.
@@ -227,6 +249,7 @@ class Policy:
     ongoing: Clause
     schedule: Schedule | None = None
     missed: int = attrs.field(default=2, converter=_kept_missed)
+    missed_by: str = "days"
     scheduled_dates: bool = False
     confirmed: bool = False
     growth_ratio: Fraction = attrs.field(
@@ -259,6 +282,8 @@ class Policy:
         if self.schedule is not None and not isinstance(self.schedule, Schedule):
             yield f"schedule must be a Schedule, got {shown(self.schedule)}"
         yield from _refusal("missed", _missed, self.missed)
+        if self.missed_by not in ("days", "visits"):
+            yield f'missed_by must be "days" or "visits", got {shown(self.missed_by)}'
         for name in ("scheduled_dates", "confirmed"):
             if not isinstance(getattr(self, name), bool):
                 yield f"{name} must be True or False, got {shown(getattr(self, name))}"
@@ -285,7 +310,8 @@ class Policy:
         dates = "that of the visit" if self.scheduled_dates else "as observed"
         rows += [
             f"  schedule: {self.schedule or 'none, so no assessment is known to be missed'}",
-            f"  missed in a row that make a gap: {self.missed}; date of progression: {dates}",
+            f"  missed in a row that make a gap: {self.missed}"
+            f"{', counted by visits' * (self.missed_by == 'visits')}; date of progression: {dates}",
             f"  responses: {'confirmed ones only' if self.confirmed else 'confirmed or not'}",
             f"  early shrinkage: {self.early_share}; growth modulation index: {self.growth_ratio}",
         ]
@@ -389,7 +415,7 @@ EMA_ITT = Policy(
 )
 
 _PUBLISHED |= {each.name: each for each in (FDA_A, EMA_ITT)}
-POLICIES: Mapping[str, Policy] = MappingProxyType(_PUBLISHED)
+POLICIES: Mapping[str, Policy] = ReadOnly(_PUBLISHED)
 """The policies that regulators are known for, by name."""
 
 TTP_DEATH = Clause(

@@ -484,6 +484,14 @@ MISSED = _reading(
     "without a schedule nothing is known to be missed",
     "the guidance counts missed visits and does not say how; a chart holds only those that were",
 )
+MISSED_VISITS = _reading(
+    "RD-MISSED-VISITS",
+    "where missed visits are counted, an assessment is that of the first day due that it, less the "
+    "window, had not passed; of the days due after that one, those are missed whose window closed "
+    "before the event",
+    "plans that count scheduled assessments in a row mean visits, not days; which visit an "
+    "assessment is of, is as for the dates of visits",
+)
 OFF_TREATMENT = _reading(
     "RD-OFF-TREATMENT",
     "a progression shown after the stop of a line and before the next one is an event of the line",
@@ -758,6 +766,25 @@ READER_READ = _reading(
     "a reader read a line of which the reader's chart has a baseline or a follow-up",
     "a scan that closes one line opens the next, so a reader who stopped there has ND for it, a "
     "word that differs, rather than no reading",
+)
+
+
+READER_MIXED = _reading(
+    "RD-READER-MIXED",
+    "a line whose readings are accepted date by date is a sequence of words: it has no totals, and "
+    "best response, confirmation and progression follow from the words",
+    "the total of one reader has no nadir of another, who may follow other lesions",
+)
+
+
+# ---- statistics
+
+ONE_LINE = _reading(
+    "RD-ONE-LINE",
+    "in a rate, a curve or a median each patient counts with one line in each group; several are "
+    "refused, with what to ask for instead",
+    "intervals and tests take their units to be independent, which lines of one patient are not; "
+    "which line is meant is a question of the study",
 )
 
 

@@ -7,11 +7,11 @@ numbers that hang on it are found in the tables, and lose their mark once it was
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import attrs
 
+from .._base.pickling import ReadOnly
 from .criteria import NUMBERS, Number
 from .decision_table import Rule
 from .index import TABLES
@@ -111,5 +111,5 @@ _ENTRIES = (
 )
 # fmt: on
 
-TO_CHECK: Mapping[str, ToCheck] = MappingProxyType({each.id: each for each in _ENTRIES})
+TO_CHECK: Mapping[str, ToCheck] = ReadOnly({each.id: each for each in _ENTRIES})
 """The sentences to read, by their ids."""

@@ -161,7 +161,7 @@ def taken_rows(column: Column, rows: Array) -> Column:
         null = column.null
         return Plain(column.values[rows], None if null is None else null[rows])
     column = coded(column)
-    return Coded(column.codes[rows], column.values)
+    return attrs.evolve(column, codes=column.codes[rows])
 
 
 class _Known:

@@ -31,10 +31,14 @@ the same table."""
 
 @attrs.frozen(eq=False)
 class Coded:
-    """A column as an index per row into a list of distinct values; -1: an empty cell."""
+    """A column as an index per row into a list of distinct values; -1: an empty cell.
+
+    `ranked`: the values stand in an order that their owner gave them, as categories do.
+    """
 
     codes: Array
     values: Sequence[Any]
+    ranked: bool = attrs.field(default=False, kw_only=True)
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -343,7 +343,7 @@ class Writer:
         pc = extra("pyarrow.csv")
         options = pc.WriteOptions(include_header=False)
         self._stream = extra("pyarrow").output_stream(path, compression="detect")
-        self._stream.write(f"{','.join(schema.names)}\n".encode())
+        self._stream.write(_row(schema.names).encode())
         self._writer = pc.CSVWriter(self._stream, schema, write_options=options)
 
     def write(self, table: Any) -> None:
@@ -364,3 +364,10 @@ class Writer:
         self._writer.close()
         if self._stream is not None:
             self._stream.close()
+
+
+def _row(cells: Sequence[str]) -> str:
+    """A row of a CSV file; only cells that need quotes have them."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue()

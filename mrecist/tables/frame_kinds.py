@@ -18,6 +18,7 @@ from .mistakes import CohortError
 
 __all__ = [
     "ACCEPTED",
+    "ORDERED",
     "WORD_COLUMNS",
     "date_type",
     "each_column",
@@ -40,6 +41,8 @@ WORD_COLUMNS = frozenset(
      "best_response", "confirmed_best_response", "exposure")
 )  # fmt: skip
 """The output columns with words of a closed list: categories where a library has them."""
+ORDERED = frozenset(("best_response", "confirmed_best_response"))
+"""Those whose categories are ordered, from the best response on."""
 
 _DATES = frozenset(("date", "start", "baseline", "progression_date", "STARTDT", "ADT"))
 

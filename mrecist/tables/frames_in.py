@@ -33,15 +33,16 @@ from .frame_kinds import (
 )
 from .grouping import PART_ROWS, Grouped, grouped
 
-__all__ = ["columns_of"]
+__all__ = ["KNOWN", "columns_of"]
 
 FEW, MANY_ROWS = 6, 1 << 14
 """Up to this many texts a search for each is faster than hashing; the first rows show which."""
 
-_KNOWN = (*FINDING_COLUMNS, *LINE_COLUMNS, *PROCEDURE_COLUMNS, READER, FAULT)
+KNOWN = (*FINDING_COLUMNS, *LINE_COLUMNS, *PROCEDURE_COLUMNS, READER, FAULT)
+"""The names of all columns that some table has."""
 
 
-def columns_of(frame: Any, wanted: Sequence[str] = _KNOWN) -> dict[str, Column]:
+def columns_of(frame: Any, wanted: Sequence[str] = KNOWN) -> dict[str, Column]:
     """The columns of a frame in the form that `intake.read` takes; unknown columns are `None`."""
     table = narwhal_of(frame)
     if table is None:
@@ -165,10 +166,11 @@ def _polars_codes(pl: Any, column: Any) -> Coded:
     one_of = np.zeros(len(used), np.int64)
     one_of[places] = np.arange(len(places))
     values = column.gather(one_of).cast(pl.String).to_list()
+    ranked = column.dtype.base_type() == pl.Enum
     if np.array_equal(used, np.arange(len(used))):
-        return Coded(codes, values)
+        return Coded(codes, values, ranked=ranked)
     nulls = int(len(used) > 0 and used[0] < 0)
-    return Coded(places - nulls, values[nulls:])
+    return Coded(places - nulls, values[nulls:], ranked=ranked)
 
 
 # ---- pandas in
@@ -177,7 +179,8 @@ def _polars_codes(pl: Any, column: Any) -> Coded:
 def _of_pandas(column: Any, name: str) -> Column:
     dtype, kind = column.dtype, getattr(column.dtype, "kind", "O")
     if hasattr(dtype, "categories"):
-        return Coded(column.cat.codes.to_numpy(), dtype.categories.tolist())
+        codes = column.cat.codes.to_numpy()
+        return Coded(codes, dtype.categories.tolist(), ranked=True)
     if isinstance(dtype, np.dtype) and kind in "biufM":
         values = column.to_numpy()
         if kind == "f":
@@ -282,7 +285,8 @@ def _arrow_codes(pa: Any, column: Any) -> Coded:
     if sum(len(chunk.dictionary) for chunk in column.chunks[1:]) > len(column):
         return _encoded(pa, column.cast(column.type.value_type))
     whole = column.unify_dictionaries().combine_chunks()
-    return _coded(pa, pa.chunked_array([whole.indices]), whole.dictionary)
+    made = _coded(pa, pa.chunked_array([whole.indices]), whole.dictionary)
+    return Coded(made.codes, made.values, ranked=bool(whole.type.ordered))
 
 
 def _coded(pa: Any, codes: Any, dictionary: Any) -> Coded:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
 from typing import Any
 from uuid import uuid4
@@ -16,7 +17,16 @@ import numpy as np
 
 from .._base.arrays import Array
 from .column import Coded, Column, Plain
-from .frame_kinds import WORD_COLUMNS, date_type, each_column, is_date, library, narwhal_of, objects
+from .frame_kinds import (
+    ORDERED,
+    WORD_COLUMNS,
+    date_type,
+    each_column,
+    is_date,
+    library,
+    narwhal_of,
+    objects,
+)
 
 __all__ = ["restorer"]
 
@@ -25,20 +35,18 @@ def restorer(frame: Any) -> Callable[[Mapping[str, Column]], Any]:
     """A function from columns to a frame of the same kind as `frame`, lazy if `frame` is lazy."""
     table = narwhal_of(frame)
     if table is None:
-        return lambda columns: _to_arrow(columns, "text")
+        return partial(_to_arrow, blank="text")
     kind, blank = table.implementation, date_type(table)
+    lazy = hasattr(table, "collect")
     if kind.is_pandas():
-        return lambda columns: _to_pandas(columns, blank)
+        return partial(_to_pandas, blank=blank)
     if kind.is_polars():
-        if hasattr(table, "collect"):
-            return lambda columns: _to_polars(columns, blank).lazy()
-        return lambda columns: _to_polars(columns, blank)
+        return partial(_to_lazy if lazy else _to_polars, blank=blank)
     if kind.is_duckdb():
-        native = table.to_native()
-        return lambda columns: _to_duckdb(native, _to_arrow(columns, blank))
+        return _ToDuckdb(table.to_native(), blank)
     if kind.is_pyarrow():
-        return lambda columns: _to_arrow(columns, blank)
-    return lambda columns: _to_other(_to_arrow(columns, blank), table)
+        return partial(_to_arrow, blank=blank)
+    return partial(_to_other, blank=blank, kind=kind, lazy=lazy)
 
 
 def _to_arrow(columns: Mapping[str, Column], blank: str) -> Any:
@@ -56,7 +64,8 @@ def _arrow_out(pa: Any, name: str, column: Column, blank: str) -> Any:
     codes = np.asarray(column.codes)
     places = pa.array(codes, mask=codes < 0) if (codes < 0).any() else pa.array(codes)
     if name in WORD_COLUMNS:
-        return pa.DictionaryArray.from_arrays(places.cast(pa.int8()), dictionary)
+        codes = places.cast(pa.int8())
+        return pa.DictionaryArray.from_arrays(codes, dictionary, ordered=name in ORDERED)
     return dictionary.take(places)
 
 
@@ -82,6 +91,10 @@ def _to_polars(columns: Mapping[str, Column], blank: str) -> Any:
     pl = import_module("polars")
     made = each_column(columns, lambda name: _polars_out(pl, name, columns[name], blank))
     return pl.DataFrame(made)
+
+
+def _to_lazy(columns: Mapping[str, Column], blank: str) -> Any:
+    return _to_polars(columns, blank).lazy()
 
 
 def _polars_out(pl: Any, name: str, column: Column, blank: str) -> Any:
@@ -114,7 +127,7 @@ def _pandas_out(pd: Any, name: str, column: Column, blank: str) -> Any:
         return _pandas_plain(pd, column)
     codes = np.asarray(column.codes).astype(np.int64)
     if name in WORD_COLUMNS:
-        return pd.Categorical.from_codes(codes, list(column.values))
+        return pd.Categorical.from_codes(codes, list(column.values), ordered=name in ORDERED)
     kind, values = _told(name, column, blank)
     if kind in ("flag", "day"):
         null = np.array([each is None for each in (*values, None)])
@@ -136,7 +149,7 @@ def _pandas_plain(pd: Any, column: Plain) -> Any:
     return made(values, np.asarray(column.null))
 
 
-def _to_duckdb(relation: Any, made: Any) -> Any:
+def _queried(relation: Any, made: Any) -> Any:
     """The table as a relation of the same connection.
 
     A relation takes a table by name only, so the name is a new one: it is nobody else's in the
@@ -176,8 +189,25 @@ def _taking_tables(relation: Any, run: Callable[[str], Any]) -> Iterator[None]:
 _SCANS = "python_enable_replacements"
 
 
-def _to_other(table: Any, like: Any) -> Any:
-    nw = library("narwhals.stable.v2")
-    if hasattr(like, "collect"):
-        return nw.from_native(table).lazy(like.implementation).to_native()
-    return nw.DataFrame.from_arrow(table, backend=like.implementation).to_native()
+class _ToDuckdb:
+    """Tables as relations of one connection; in another process, which has none, of pyarrow."""
+
+    def __init__(self, relation: Any, blank: str) -> None:
+        self._relation, self._blank = relation, blank
+
+    def __call__(self, columns: Mapping[str, Column]) -> Any:
+        return _queried(self._relation, _to_arrow(columns, self._blank))
+
+    def __reduce__(self) -> Any:
+        return _without_connection, (self._blank,)
+
+
+def _without_connection(blank: str) -> Callable[[Mapping[str, Column]], Any]:
+    return partial(_to_arrow, blank=blank)
+
+
+def _to_other(columns: Mapping[str, Column], blank: str, kind: Any, lazy: bool) -> Any:
+    nw, table = library("narwhals.stable.v2"), _to_arrow(columns, blank)
+    if lazy:
+        return nw.from_native(table).lazy(kind).to_native()
+    return nw.DataFrame.from_arrow(table, backend=kind).to_native()

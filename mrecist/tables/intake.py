@@ -115,7 +115,7 @@ def read(
     clean, calendar = _read_findings(rows)
     dated = _dated(groups, clean.day, ids)
     kinds = Kinds(len(ids))
-    row_patient = _lazily(groups.owners)
+    row_patient = _Lazily(groups)
     if np.ndim(calendar) == 0 and not len(rows.mistakes):
         kinds.of_patient[np.diff(dated.bounds) > 0] = calendar
     else:
@@ -126,12 +126,7 @@ def read(
     if done is not None:
         clean_procedures = read_procedures(done, done_patient, clean.lesion_ids, kinds)
 
-    def owner(column: str, at: Array) -> Array:
-        table = table_of(column)
-        if table == "findings":
-            return row_patient()[at]
-        return (line_patient if table == "lines" else done_patient)[at]
-
+    owner = _Owners(row_patient, line_patient, done_patient)
     mistakes = rows.mistakes
     for more in (line_rows, done):
         mistakes.found += [] if more is None else more.mistakes.found
@@ -152,15 +147,30 @@ def read(
                 columns=columns)  # fmt: skip
 
 
-def _lazily(make: Callable[[], Array]) -> Callable[[], Array]:
-    made: list[Array] = []
+class _Lazily:
+    """The patient of each row of a table, found when first asked for."""
 
-    def get() -> Array:
-        if not made:
-            made.append(make())
-        return made[0]
+    def __init__(self, groups: Grouped) -> None:
+        self._groups: Grouped = groups
+        self._made: Array = None
 
-    return get
+    def __call__(self) -> Array:
+        if self._made is None:
+            self._made = self._groups.owners()
+        return self._made
+
+
+class _Owners:
+    """The patient of rows, given the column of a mistake in them; -1: nobody."""
+
+    def __init__(self, findings: Callable[[], Array], lines: Array, procedures: Array) -> None:
+        self._findings, self._lines, self._procedures = findings, lines, procedures
+
+    def __call__(self, column: str, at: Array) -> Array:
+        table = table_of(column)
+        if table == "findings":
+            return self._findings()[at]
+        return (self._lines if table == "lines" else self._procedures)[at]
 
 
 def _style(rows: Reader, line_rows: Reader | None) -> Dates:

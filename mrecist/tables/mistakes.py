@@ -51,6 +51,9 @@ class CohortError(CaseError):
         told = [(where_in(row, column), message) for _, row, column, message in self.rows]
         super().__init__("", told)
 
+    def __reduce__(self) -> Any:
+        return type(self), (self.rows,)
+
     def __str__(self) -> str:
         shown_lines = [
             f"patient {patient}, {line}" if patient is not None else line

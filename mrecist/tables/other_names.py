@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from .column_schema import COLUMNS, is_column
+from .column_schema import COLUMNS, READER, is_column
 
-__all__ = ["OTHER_NAMES", "like_ours"]
+__all__ = ["OTHER_NAMES", "like_ours", "unread"]
 
 OTHER_NAMES: dict[str, tuple[str, ...]] = {
     "organ": ("location", "site", "anatomy", "lesion_location", "lesion_site", "body_part"),
@@ -59,3 +59,15 @@ def like_ours(columns: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, 
             home = table if meant in own else _HOME[meant]
             if meant not in columns.get(home, ()):
                 yield name, table, meant if home == table else f"{meant} of the {home}"
+
+
+def unread(columns: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """All other columns that are not read: of each its name and its table."""
+    told = {(name, table) for name, table, _ in like_ours(columns)}
+    if READER in columns.get("findings", ()):
+        told |= {(READER, table) for table in columns}
+    for table, names in columns.items():
+        own = [field.name for field in COLUMNS if field.table == table]
+        for name in names:
+            if not is_column(name, own) and (name, table) not in told:
+                yield name, table

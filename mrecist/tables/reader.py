@@ -123,9 +123,11 @@ class Reader:
             return self.through(name, converters.micrometres, -1, np.int32)
         um = np.empty(len(column), np.int32)
         for part in slices(len(column)):
-            mm = column.values[part].astype(np.float64, copy=False)
-            sound = (mm >= 0) & (mm <= 1000)
-            exact = mm * 1000
+            # A signalling NaN, which R writes for NA, would warn at every step.
+            with np.errstate(invalid="ignore"):
+                mm = column.values[part].astype(np.float64, copy=False)
+                sound = (mm >= 0) & (mm <= 1000)
+                exact = mm * 1000
             if not sound.all():
                 exact = np.where(sound, exact, -1.0)
                 wrong = ~sound if column.null is None else ~sound & ~column.null[part]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import hypothesis
@@ -17,8 +17,19 @@ from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ._changes import Document, copied
 from .strategies import case_documents
 
-__all__ = ["AssessLike", "BrokenLaw", "Charts", "Law", "Trial", "Wrong", "small_charts"]
+__all__ = [
+    "AssessLike",
+    "BrokenLaw",
+    "Charts",
+    "Law",
+    "Trial",
+    "Wrong",
+    "search",
+    "small_charts",
+    "some_of",
+]
 
+T = TypeVar("T")
 AssessLike = Callable[[Document], Document]
 """From a case document (`mrecist-case/1`) to its assessment document (`mrecist-assessment/1`)."""
 
@@ -50,10 +61,11 @@ Charts = Callable[[], st.SearchStrategy[Document]]
 class BrokenLaw(AssertionError):  # noqa: N818
     """An implementation broke a law; `law`, and `case`, the chart before the change, try it again.
 
-    The text tells the law, what was changed in the chart, and what both verdicts were.
+    The text tells the law, what was changed in the chart, and what both verdicts were. Of a law of
+    several readers `case` is the request.
     """
 
-    def __init__(self, law: Law, case: Document, told: str) -> None:
+    def __init__(self, law: Any, case: Document, told: str) -> None:
         super().__init__(told)
         self.law = law
         self.case = case
@@ -122,28 +134,10 @@ class Law:
             before = _answer(assess_like, case)
             trials = self._trials_of(case, before, criteria)
             hypothesis.assume(trials)
-            for trial in _some(trials, first):
+            for trial in some_of(trials, first):
                 self._try(assess_like, case, before, trial, criteria)
 
-        wanted = settings(
-            max_examples=settings().max_examples if max_examples is None else max_examples,
-            deadline=None,
-            database=None,
-            phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-            report_multiple_bugs=False,
-        )
-        run = wanted(given(self._charts(), st.integers(0, 9_999))(tried))
-        if seed is not None:
-            run = hypothesis.seed(seed)(run)
-        try:
-            run()
-        except BrokenLaw as broken:
-            raise BrokenLaw(self, broken.case, str(broken)) from None
-        except Unsatisfiable:
-            raise AssertionError(
-                f"law {self.name!r} could not be tried: no assessment had a place for it"
-            ) from None
+        search(self, self._charts(), tried, max_examples=max_examples, seed=seed, shrink=shrink)
 
     def check(
         self, assess_like: AssessLike, case: Document, /, *, criteria: Criteria | str = MRECIST
@@ -174,7 +168,38 @@ class Law:
             raise BrokenLaw(self, case, told) from None
 
 
-def _some(trials: list[Trial], first: int) -> list[Trial]:
+def search(
+    law: object,
+    charts: st.SearchStrategy[Document],
+    tried: Callable[[Document, int], None],
+    *,
+    max_examples: int | None,
+    seed: int | None,
+    shrink: bool,
+) -> None:
+    """Try something on many charts, each with a number that says which of its trials are made."""
+    wanted = settings(
+        max_examples=settings().max_examples if max_examples is None else max_examples,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )
+    run = wanted(given(charts, st.integers(0, 9_999))(tried))
+    if seed is not None:
+        run = hypothesis.seed(seed)(run)
+    try:
+        run()
+    except BrokenLaw as broken:
+        raise BrokenLaw(broken.law, broken.case, str(broken)) from None
+    except Unsatisfiable:
+        raise AssertionError(
+            f"law {str(law)!r} could not be tried: no assessment had a place for it"
+        ) from None
+
+
+def some_of(trials: list[T], first: int) -> list[T]:
     """A few of the trials, evenly spread from the first on: all of few, some of many."""
     step = -(-len(trials) // _TRIALS_AN_EXAMPLE)
     turned = first % len(trials)

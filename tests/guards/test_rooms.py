@@ -24,7 +24,7 @@ FLOORS: dict[str, int] = {
             "rulebook model tables",
             "patient endpoints",
             "documents laboratory cohort",
-            "lines robustness distributed conformance testing readers",
+            "lines robustness distributed conformance testing readers simulate",
             "io plots",
             "report",
             "cli",

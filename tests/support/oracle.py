@@ -43,6 +43,7 @@ def oracle(case: Document, criteria: str = "mrecist") -> Document:
     return {
         "format": "mrecist-assessment/1",
         "patient": case["patient"],
+        "reader": case.get("reader"),
         "criteria": criteria,
         "lines": [line_document(chart, line, lines) for line in lines],
         "problems": problems_of_case(chart),

@@ -419,6 +419,19 @@ class TestLong:
         )
         assert rows(study, "into") == [(None,), ("b",)]
 
+    @pytest.mark.parametrize(("heading", "first", "second"), [
+        ("Baseline", "yes", "no"), ("C1", "", ""), ("Week 8", "see letter", ""),
+    ])  # fmt: skip
+    def test_flag_named_as_a_visit(self, read: Any, heading: str, first: str, second: str) -> None:
+        """A column named as a visit that holds no size makes no columns of visits."""
+        study = read(
+            f"patient,date,lesion,organ,size,status,{heading}\n1,2024-01-03,a,liver,20,,{first}\n"
+            f"1,2024-03-03,a,liver,,absent,{second}\n", measures="viable",
+        )  # fmt: skip
+        assert rows(study, "date", "viable_mm", "status") == [
+            ("2024-01-03", "20", None), ("2024-03-03", None, "absent"),
+        ]  # fmt: skip
+
 
 class TestRows:
     """Every row is read, noted or refused."""

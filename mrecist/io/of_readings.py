@@ -1,0 +1,88 @@
+"""Charts of several readers: the facts of the patient, which all of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from .._base.converters import shown
+from .._base.errors import CaseError
+from ..documents.case import plain_value
+from ..model import Patient, TherapyLine
+
+__all__ = ["facts_and_readings", "refuse_odd_readings"]
+
+_OF_A_LINE = ("agents", "stop", "end_reason", "doses")
+_OF_THE_PATIENT = ("death", "last_contact", "markers", "events")
+Mistake = tuple[str, str]
+
+
+def refuse_odd_readings(charts: Iterable[Patient]) -> None:
+    """Refuse charts of which some name a reader, where two of one patient cannot stand together.
+
+    Each patient and reader is there once, and the facts of the patient are those of the first chart
+    of the patient: lines of therapy (start, stop, agents, reason of end, doses), death, last
+    contact, markers, events, and the dates and kinds of procedures. Raises `CaseError` with every
+    mistake, each with its path in the later chart.
+    """
+    first: dict[str, Patient] = {}
+    seen: set[tuple[str, str]] = set()
+    wrong: list[Mistake] = []
+    for chart in charts:
+        who = f"patient {chart.id}, reader {chart.reader}"
+        if chart.reader is None:
+            wrong.append((f"patient {chart.id}", _LACKING))
+            continue
+        key = chart.id, chart.reader.casefold()
+        if key in seen:
+            wrong.append((who, "must be there once, is there twice"))
+        else:
+            earlier = first.setdefault(chart.id, chart)
+            wrong += [(f"{who}, {path}", told) for path, told in _differences(earlier, chart)]
+        seen.add(key)
+    if wrong:
+        raise CaseError("", wrong)
+
+
+_LACKING = "reader: must be given in every case where one gives it"
+
+
+def _differences(first: Patient, chart: Patient) -> Iterator[Mistake]:
+    """The facts of a later chart that are not those of the first, each with its path."""
+    for name in _OF_THE_PATIENT:
+        yield from _differs(name, getattr(first, name), getattr(chart, name), first)
+    done, now = (sorted((str(p.date), p.kind) for p in each.procedures) for each in (first, chart))
+    yield from _differs("procedures", done, now, first)
+    lines = {line.start: line for line in first.lines}
+    for place, line in enumerate(chart.lines):
+        path = f"lines[{place}]"
+        if line.start in lines:
+            yield from _line_differs(path, lines.pop(line.start), line, first)
+        else:
+            yield f"{path}.start", f"must be that of a line of {first.reader}, got {line.start}"
+    for start in lines:
+        yield "lines", f"must have the line of {start}, as by {first.reader}"
+
+
+def _line_differs(
+    path: str, then: TherapyLine, line: TherapyLine, first: Patient
+) -> Iterator[Mistake]:
+    for name in _OF_A_LINE:
+        yield from _differs(f"{path}.{name}", getattr(then, name), getattr(line, name), first)
+
+
+def _differs(path: str, then: Any, now: Any, first: Patient) -> Iterator[Mistake]:
+    if then != now:
+        must, got = (shown(plain_value(each)) for each in (then, now))
+        yield path, f"must be as by {first.reader}, {must}, got {got}"
+
+
+def facts_and_readings(
+    whose: Mapping[str, Any], line: Mapping[str, Any], is_first: bool
+) -> Iterator[dict[str, Any]]:
+    """The rows of a line: what all readers share, once, and what this reader says of it."""
+    own = {name: line[name] for name in ("baseline", "targets", "nontargets")}
+    if is_first:
+        yield {name: cell for name, cell in line.items() if name not in own}
+    if any(cell is not None for cell in own.values()):
+        yield {**whose, "start": line["start"], **own}

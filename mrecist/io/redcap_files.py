@@ -1,0 +1,72 @@
+"""Exports of REDCap: raw CSV, or a table of any kind, as rows of text."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from .columns import coded, texts_of
+from .errors import IntakeError
+from .sheet_files import TEXT_ENDINGS, read_sheets
+from .sheet_words import folded, is_known_word
+from .table_files import columns_of
+
+__all__ = ["EVENT", "INSTANCE", "INSTRUMENT", "Export"]
+
+EVENT, INSTRUMENT = "redcap_event_name", "redcap_repeat_instrument"
+INSTANCE = "redcap_repeat_instance"
+_LABELS = frozenset({"repeat instrument", "repeat instance", "event name"})
+Row = Sequence[str | None]
+
+
+@attrs.frozen(eq=False)
+class Export:
+    """The names of the columns and the rows of an export; an empty cell is `None`."""
+
+    source: str
+    names: Sequence[str]
+    rows: Sequence[Row]
+
+    @classmethod
+    def read(cls, given: Any, name: str = "export") -> Export:
+        """The rows of a file of text, of a mapping of columns, or of a frame."""
+        if isinstance(given, (str, os.PathLike)):
+            return cls._of_file(given)
+        columns = {str(each): list(cells) for each, cells in columns_of(given).items()}
+        lengths = sorted(set(map(len, columns.values())))
+        if len(lengths) != 1:
+            raise _fault(name, f"the columns must be of one length, got {lengths}")
+        cells = [texts_of(coded(each)).tolist() for each in columns.values()]
+        return cls._checked(name, list(columns), list(zip(*cells, strict=True)))
+
+    @classmethod
+    def _of_file(cls, path: str | os.PathLike[str]) -> Export:
+        file = os.path.basename(os.fspath(path))
+        if not file.lower().endswith(TEXT_ENDINGS):
+            raise _fault(file, f"must be a file of text ending in one of {' '.join(TEXT_ENDINGS)}")
+        read = read_sheets(path, is_known_word)
+        head, *rows = [list(row) for row in read.sheets[0].rows if any(row)] or [[]]
+        width = len(head)
+        for at, row in enumerate(rows):
+            if any(cell is not None for cell in row[width:]):
+                raise _fault(file, f"must have {width} cells as the header has", at)
+        filled = [[*row[:width], *[None] * (width - len(row))] for row in rows]
+        return cls._checked(file, [str(name or "") for name in head], filled)
+
+    @classmethod
+    def _checked(cls, source: str, names: Sequence[str], rows: Sequence[Row]) -> Export:
+        counts = Counter(name for name in names if name)
+        twice = sorted(name for name, count in counts.items() if count > 1)
+        if {folded(name) for name in names} & _LABELS and INSTRUMENT not in names:
+            raise _fault(source, "its columns are labels: export raw data, not labels")
+        if twice:
+            raise _fault(source, f"the column {twice[0]} is there twice")
+        return cls(source, names, rows)
+
+
+def _fault(name: str, told: str, row: int | None = None) -> IntakeError:
+    return IntakeError([(None, name, row, "", f"NOT_A_TABLE: {told}")])
