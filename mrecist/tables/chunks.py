@@ -40,6 +40,7 @@ def _keys(column: Any) -> Any:
         column = pa.array([_name(each) for each in column.to_pylist()], pa.large_string())
     keys = pc.fill_null(column.cast(pa.large_string()), "")
     try:
+        keys.validate(full=True)
         keys = pc.utf8_trim_whitespace(keys)
     except pa.ArrowInvalid:  # some name is not UTF-8
         keys = pa.array(map(_in_utf_8, values_of(keys)), pa.large_string())
