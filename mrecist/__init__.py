@@ -21,12 +21,15 @@ _NAMES = {
     "_base.json_text": "DocumentError",
     "_base.problems": "PROBLEMS ProblemEntry",
     "_base.words": (
-        "BclcProgression Cause Effect EndReason Enhancement Exposure Growth Invasion Kind "
-        "Met NewLesion NonTarget Pattern ProgressionCode Proof Response Status Target Unmentioned"
+        "Answer BclcProgression Category Cause Change Effect EndReason Enhancement Exposure Growth "
+        "Invasion Kind Masslike Met Modality NewLesion NonTarget Pattern ProgressionCode Proof "
+        "Response Status Target Unmentioned"
     ),
+    "cohort.adam": "Adam",
     "cohort.agreement": "Crosstab",
     "cohort.endpoints": "Endpoints",
     "cohort.engine": "assess_cohort",
+    "cohort.lesion_responses": "LesionResponses",
     "cohort.responses": "Responses",
     "documents.answer": "to_assessment to_error",
     "documents.case": "InvalidCase from_case to_case",
@@ -56,19 +59,25 @@ _NAMES = {
     "patient.comparison": "Comparison ComparisonRow compare",
     "patient.engine": "assess",
     "patient.explanation": "explain",
+    "patient.lesion_assessment": "GradedLesion GradedLine GradedTimepoint LesionAssessment",
     "patient.reasons": "LesionNote Reason",
     "readers.agreement": "Agreement",
     "readers.engine": "assess_readings",
     "readers.readings": "Readings",
     "readers.review": "ALL_READERS DOUBLE_READ Review SINGLE_READ",
     "robustness.answer": "Robustness how_sure",
-    "rulebook.criteria": "CRITERIA Criteria MRECIST MRECIST_5MM RECIST_1_1",
+    "rulebook.criteria": (
+        "CRITERIA Criteria MRECIST MRECIST_5MM MRECIST_Q6W MRECIST_REFLECT RECIST_1_1 "
+        "RECIST_1_1_LEAP_012 register"
+    ),
+    "rulebook.lesion_criteria": "LESION_CRITERIA LR_TR_2018 LR_TR_2024 LesionCriteria",
     "rulebook.papers": "Citation Evidence Paper",
     "rulebook.policies": "Clause EMA_ITT FDA_A POLICIES Policy Schedule",
     "rulebook.reader_variability": "PRESETS ReaderVariability",
     "rulebook.readings": "READINGS Reading",
     "rulebook.to_check": "TO_CHECK ToCheck",
     "tables.mistakes": "CohortError",
+    "tables.transport": "TransportError",
 }
 """Every public name by the module that defines it, which is loaded when the name is first used."""
 

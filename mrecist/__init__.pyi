@@ -89,6 +89,9 @@ from ._base.words import (
 from ._base.words import (
     Unmentioned as Unmentioned,
 )
+from .cohort.adam import (
+    Adam as Adam,
+)
 from .cohort.agreement import (
     Crosstab as Crosstab,
 )
@@ -375,10 +378,22 @@ from .rulebook.criteria import (
     MRECIST_5MM as MRECIST_5MM,
 )
 from .rulebook.criteria import (
+    MRECIST_Q6W as MRECIST_Q6W,
+)
+from .rulebook.criteria import (
+    MRECIST_REFLECT as MRECIST_REFLECT,
+)
+from .rulebook.criteria import (
     RECIST_1_1 as RECIST_1_1,
 )
 from .rulebook.criteria import (
+    RECIST_1_1_LEAP_012 as RECIST_1_1_LEAP_012,
+)
+from .rulebook.criteria import (
     Criteria as Criteria,
+)
+from .rulebook.criteria import (
+    register as register,
 )
 from .rulebook.papers import (
     Citation as Citation,
@@ -428,5 +443,50 @@ from .rulebook.to_check import (
 from .tables.mistakes import (
     CohortError as CohortError,
 )
+from .tables.transport import (
+    TransportError as TransportError,
+)
 
 __version__: str
+from ._base.words import (
+    Answer as Answer,
+)
+from ._base.words import (
+    Category as Category,
+)
+from ._base.words import (
+    Change as Change,
+)
+from ._base.words import (
+    Masslike as Masslike,
+)
+from ._base.words import (
+    Modality as Modality,
+)
+from .cohort.lesion_responses import (
+    LesionResponses as LesionResponses,
+)
+from .patient.lesion_assessment import (
+    GradedLesion as GradedLesion,
+)
+from .patient.lesion_assessment import (
+    GradedLine as GradedLine,
+)
+from .patient.lesion_assessment import (
+    GradedTimepoint as GradedTimepoint,
+)
+from .patient.lesion_assessment import (
+    LesionAssessment as LesionAssessment,
+)
+from .rulebook.lesion_criteria import (
+    LESION_CRITERIA as LESION_CRITERIA,
+)
+from .rulebook.lesion_criteria import (
+    LR_TR_2018 as LR_TR_2018,
+)
+from .rulebook.lesion_criteria import (
+    LR_TR_2024 as LR_TR_2024,
+)
+from .rulebook.lesion_criteria import (
+    LesionCriteria as LesionCriteria,
+)

@@ -39,6 +39,7 @@ TABLES: dict[str, dict[str, str]] = {
         "patient": "patient", "line": "bigint", "agents": "string", "start": "date",
         "baseline": "date", "targets": "string", "nontargets": "string",
         "best_response": "string", "confirmed_best_response": "string",
+        "best_response_date": "date", "confirmed_best_response_date": "date",
         "progression_date": "date", "progression_causes": "string", "exposure": "string",
         "rechallenge_of": "bigint", "problems": "string",
     },

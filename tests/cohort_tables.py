@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 import numpy as np
 from hypothesis import strategies as st
+from support.best_dates import best_dates
 from support.oracle import oracle
 
 import mrecist
@@ -65,7 +66,8 @@ __all__ = [
 ]  # fmt: skip
 
 REQUIRED = {"patient", "date", "lesion", "start"}
-DATES = {"date", "start", "stop", "baseline", "progression_date", *PATIENT_FACTS}
+BEST_DATES = ("best_response_date", "confirmed_best_response_date")
+DATES = {"date", "start", "stop", "baseline", "progression_date", *BEST_DATES, *PATIENT_FACTS}
 
 
 TIMEPOINTS_OUT = (
@@ -75,8 +77,8 @@ TIMEPOINTS_OUT = (
 )  # fmt: skip
 LINES_OUT = (
     "patient", "line", "agents", "start", "baseline", "targets", "nontargets", "best_response",
-    "confirmed_best_response", "progression_date", "progression_causes", "exposure",
-    "rechallenge_of", "problems",
+    "confirmed_best_response", "best_response_date", "confirmed_best_response_date",
+    "progression_date", "progression_causes", "exposure", "rechallenge_of", "problems",
 )  # fmt: skip
 
 
@@ -188,12 +190,20 @@ def expected_by_assess(
     document: Document, criteria: mrecist.Criteria | str, form: Form = PLAIN
 ) -> tuple[list[Row], list[Row]]:
     """The rows of both out tables for a patient, by `assess`."""
-    patient = mrecist.from_case(document)
-    return out_rows(mrecist.to_assessment(mrecist.assess(patient, criteria=criteria)), form)
+    assessment = mrecist.assess(mrecist.from_case(document), criteria=criteria)
+    own = assessment.criteria
+    numbers = (own.stable_days, own.confirmation_days, own.confirmation_gaps)
+    return out_rows(mrecist.to_assessment(assessment), form, numbers=numbers)
 
 
-def out_rows(assessment: Document, form: Form = PLAIN) -> tuple[list[Row], list[Row]]:
-    """The rows of both out tables for a patient, made of the assessment document."""
+def out_rows(
+    assessment: Document, form: Form = PLAIN, *, numbers: tuple[int, int, int] = (42, 28, 1)
+) -> tuple[list[Row], list[Row]]:
+    """The rows of both out tables for a patient, made of the assessment document.
+
+    `numbers`: the days from which stable disease counts and after which a response is confirmed,
+    and how many NE may lie between.
+    """
     timepoints, lines = [], []
     for line in assessment["lines"]:
         for timepoint in line["timepoints"]:
@@ -213,6 +223,8 @@ def out_rows(assessment: Document, form: Form = PLAIN) -> tuple[list[Row], list[
             row[key] = written_date(row[key], form)
         for key in ("targets", "nontargets", "problems"):
             row[key] = ";".join(row[key])
+        for key, date in zip(BEST_DATES, best_dates(line, *numbers), strict=True):
+            row[key] = written_date(date, form)
         progression = line["progression"] or {"date": None, "causes": []}
         row["progression_date"] = written_date(progression["date"], form)
         row["progression_causes"] = ";".join(progression["causes"])

@@ -19,12 +19,15 @@ from typing import Any
 from unittest import mock
 
 from support.oracle import oracle
+from support.oracle_lesions import graded
 
 import mrecist
 from mrecist.conformance import differences
 from mrecist.conformance._scorecard import PARTS_OF_TABLES
+from mrecist.patient.lesion_assessment import LesionAssessment
 from mrecist.rulebook.decision_table import DecisionTable
 from mrecist.rulebook.index import TABLES
+from mrecist.rulebook.lesion_criteria import LESION_CRITERIA
 
 Document = dict[str, Any]
 
@@ -55,6 +58,9 @@ def exercised(document: Document, criteria: str) -> set[str]:
 
     with mock.patch.object(DecisionTable, "decide", told):
         assessment = mrecist.assess(mrecist.from_case(document), criteria=criteria)
+    if isinstance(assessment, LesionAssessment):
+        odd = [each.problems for line in assessment.lines for each in line.timepoints]
+        return fired.union(*(each.words for each in odd))
     problems = [assessment.problems]
     for line in assessment.lines:
         facts, roles = line.facts, line.facts.roles
@@ -68,18 +74,36 @@ def exercised(document: Document, criteria: str) -> set[str]:
 def answers(document: Document, criteria: str) -> Document:
     """The assessment that the package and the oracle agree on; raises where they do not."""
     package = mrecist.to_assessment(mrecist.assess(mrecist.from_case(document), criteria=criteria))
-    other: Document = oracle(document, criteria)
+    other: Document = oracle_by(document, criteria)
     found = differences(other, package)
     if found:
         raise AssertionError("\n".join(map(str, found)))
     return other
 
 
+def oracle_by(document: Document, criteria: str) -> Document:
+    """What the oracle says, also by criteria that grade lesions."""
+    if criteria in LESION_CRITERIA:
+        answer: Document = graded(document, criteria, oracle(document, "mrecist"))
+        return answer
+    other: Document = oracle(document, criteria)
+    return other
+
+
 def expectation(document: Document, criteria: str) -> Document:
     """What a case expects: every verdict, without what only repeats the case."""
     answer = answers(document, criteria)
+    if criteria in LESION_CRITERIA:
+        return {"lines": [_graded(line, len(answer["lines"])) for line in answer["lines"]]}
     kept = {"lines": [_line(line, len(answer["lines"])) for line in answer["lines"]]}
     return {**kept, "problems": answer["problems"]} if answer["problems"] else kept
+
+
+def _graded(line: Document, lines: int) -> Document:
+    kept = {key: line[key] for key in ("line", "start", "timepoints")}
+    if lines == 1:
+        del kept["line"], kept["start"]
+    return kept
 
 
 def _line(line: Document, lines: int) -> Document:

@@ -67,7 +67,10 @@ TABLES: tuple[DecisionTable[Any], ...] = (
 """The tables that a verdict is made of, each row of which some chart fires."""
 
 ROWS = {(table.title, rule.id) for table in TABLES for rule in table.rules}
-PROBLEMS = {("problems", flag.name) for flag in mrecist.Problem}
+OF_LESIONS = mrecist.Problem.LR_TR_WITH_SYSTEMIC | mrecist.Problem.ONE_SCAN_AFTER_RADIATION
+OF_LESIONS |= mrecist.Problem.NO_MASSLIKE
+"""What only criteria that grade lesions can find odd."""
+PROBLEMS = {("problems", flag.name) for flag in mrecist.Problem if flag not in OF_LESIONS}
 READINGS = {
     ("readings", reading.id)
     for table in TABLES
@@ -108,7 +111,7 @@ def reached(patient: mrecist.Patient) -> Reached:
     """All that one patient reaches, by any of the named criteria."""
     with recorded() as fired:
         found = mrecist.Problem(0)
-        for criteria in mrecist.CRITERIA.values():
+        for criteria in (mrecist.MRECIST, mrecist.MRECIST_5MM, mrecist.RECIST_1_1):
             assessment = mrecist.assess(patient, criteria=criteria)
             found |= assessment.problems
             for line in assessment.lines:

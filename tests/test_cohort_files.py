@@ -104,7 +104,9 @@ def check(
         path = write(Path(folder) / f"findings{kind}", findings)
         out = Path(folder) / "out"
         summary = assess_files(path, out, **paths, **options)
-        names = (f"timepoints{kind}", f"lines{kind}", "errors.csv", f"notes{kind}")
+        graded = procedures is not None and "masslike" in findings
+        names = (f"timepoints{kind}", f"lines{kind}", "errors.csv", f"notes{kind}",
+                 *([f"lesions{kind}"] if graded else []))  # fmt: skip
         assert sorted(each.name for each in out.iterdir()) == sorted(names)
         found = [read(out / name) for name in names]
     frames = {name: frame(each, kind) for name, each in told.items()}
@@ -114,6 +116,8 @@ def check(
     assert found[1] == out_of(expected.lines)
     assert by_row(found[2]) == by_row(as_csv(expected.errors))
     assert by_row(found[3]) == by_row(out_of(expected.notes))
+    if graded:
+        assert found.pop() == out_of(expected.lesions)
     assert summary.notes == len(found[3])
     assert summary.patients == len(expected.patients)
     assert summary.untreated == len(expected.untreated)

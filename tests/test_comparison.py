@@ -13,7 +13,6 @@ import mrecist
 from mrecist import (
     CRITERIA,
     MRECIST,
-    MRECIST_5MM,
     RECIST_1_1,
     CriteriaError,
     Finding,
@@ -102,8 +101,8 @@ class TestChoice:
 
     def test_all(self) -> None:
         found = compare(patient(), *CRITERIA)
-        assert [each.criteria for each in found.assessments] == [MRECIST, MRECIST_5MM, RECIST_1_1]
-        assert all(len(row.responses) == len(row.reported) == 3 for row in found.rows)
+        assert [each.criteria for each in found.assessments] == [*CRITERIA.values()]
+        assert all(len(row.responses) == len(row.reported) == len(CRITERIA) for row in found.rows)
 
     def test_unknown(self) -> None:
         with pytest.raises(CriteriaError, match=r'"mrecist", "mrecist-5mm", "recist-1.1"'):

@@ -16,7 +16,10 @@ from mrecist import (
     CRITERIA,
     MRECIST,
     MRECIST_5MM,
+    MRECIST_Q6W,
+    MRECIST_REFLECT,
     RECIST_1_1,
+    RECIST_1_1_LEAP_012,
     Criteria,
     CriteriaError,
     Patient,
@@ -59,6 +62,7 @@ NUMBERS: dict[str, tuple[Any, Any, Any]] = {
     "treated_targets": (True, True, False),
     "targets_per_organ": (2, 2, 2),
     "targets_in_all": (5, 5, 5),
+    "targets_in_liver": (None, None, None),
     "baseline_days": (28, 28, 28),
     "confirmation_days": (28, 28, 28),
     "stable_days": (42, 42, 42),
@@ -81,6 +85,7 @@ OTHERS: dict[str, Any] = {
     "effusions_need_cytology": False,
     "targets_per_organ": 3,
     "targets_in_all": 10,
+    "targets_in_liver": 4,
     "response_share": "1/2",
     "progression_share": Fraction(1, 4),
     "progression_floor_mm": 5,
@@ -111,6 +116,14 @@ KEPT: dict[str, Any] = {
     "growth_mm": 7_000,
     "response_share": Fraction(1, 2),
 }
+PUBLISHED = ["mrecist", "mrecist-5mm", "recist-1.1",
+             "recist-1.1-leap012", "mrecist-reflect", "mrecist-q6w"]  # fmt: skip
+
+
+def quoted(name: str) -> str:
+    return f'"{name}"'
+
+
 ALIASES = [field.alias for field in attrs.fields(Criteria)]
 
 
@@ -143,6 +156,10 @@ class TestNumbers:
             (MRECIST, "BOR-08", {"confirmation_gaps": 1}),
             (RECIST_1_1, "R11-TS-00",
              {"targets_per_organ": 2, "targets_in_all": 5, "baseline_days": 28}),
+            (RECIST_1_1_LEAP_012, "LEAP-TARGETS", {"targets_in_liver": 5}),
+            (MRECIST_REFLECT, "REFLECT-SD", {"stable_days": 49}),
+            (MRECIST_REFLECT, "REFLECT-UNCONFIRMED", {"confirmation_days": 0}),
+            (MRECIST_Q6W, "STABLE-Q6W", {"stable_days": 35}),
             (RECIST_1_1, "R11-MEAS-04", {"treated_targets": False}),
             (RECIST_1_1, "EFF-RECIST", {"effusions_need_cytology": False}),
         ],
@@ -158,8 +175,11 @@ class TestNumbers:
             "mrecist": MRECIST,
             "mrecist-5mm": MRECIST_5MM,
             "recist-1.1": RECIST_1_1,
+            "recist-1.1-leap012": RECIST_1_1_LEAP_012,
+            "mrecist-reflect": MRECIST_REFLECT,
+            "mrecist-q6w": MRECIST_Q6W,
         } == CRITERIA
-        assert [*CRITERIA] == ["mrecist", "mrecist-5mm", "recist-1.1"]
+        assert [*CRITERIA] == PUBLISHED
 
     def test_titles(self) -> None:
         """Each title says which paper is meant."""
@@ -278,7 +298,8 @@ class TestRefusals:
             ("stable_days", True, "must be a whole number, at least 0, got True"),
             ("stable_days", -1, "must be a whole number, at least 0, got -1"),
             ("baseline_days", "28", "must be a whole number, at least 0, got '28'"),
-            ("confirmation_days", 0, "must be a whole number, at least 1, got 0"),
+            ("confirmation_days", -1, "must be a whole number, at least 0, got -1"),
+            ("targets_in_liver", 0, "must be a whole number, at least 1, got 0"),
             ("confirmation_gaps", -1, "must be a whole number, at least 0, got -1"),
             ("targets_per_organ", 0, "must be a whole number, at least 1, got 0"),
             ("targets_in_all", 0, "must be a whole number, at least 1, got 0"),
@@ -329,6 +350,7 @@ class TestRefusals:
                 "target_hilar_node_mm must be at least diseased_hilar_node_mm",
             ),
             ({"targets_per_organ": 6}, "targets_in_all must be at least targets_per_organ"),
+            ({"targets_in_liver": 6}, "targets_in_all must be at least targets_in_liver"),
         ],
     )
     def test_together(self, changes: dict[str, Any], message: str) -> None:
@@ -404,7 +426,7 @@ class TestCopies:
 
     def test_in_another_process(self) -> None:
         """Hashes differ from process to process, and none is carried along."""
-        assert len({hash(criteria) for criteria in CRITERIA.values()}) == 3
+        assert len({hash(criteria) for criteria in CRITERIA.values()}) == len(PUBLISHED)
         command = [sys.executable, "-c", LOADED_ELSEWHERE]
         sent = pickle.dumps(dict(CRITERIA))
         done = subprocess.run(command, input=sent, capture_output=True, check=True)
@@ -459,7 +481,7 @@ class TestByName:
         with pytest.raises(CriteriaError) as refused:
             assess(self.PATIENT, criteria=name)
         assert str(refused.value) == (
-            'criteria must be one of "mrecist", "mrecist-5mm", "recist-1.1" or Criteria, '
+            f"criteria must be one of {', '.join(map(quoted, PUBLISHED))} or Criteria, "
             f"got {name!r}" + f'; did you mean "{near}"?' * bool(near)
         )
 

@@ -48,10 +48,13 @@ FULL: Document = {
                 {
                     "lesion": "S8", "status": "measured", "viable_mm": 0, "longest_mm": 0,
                     "short_axis_mm": 0, "pattern": "typical", "cytology": "not done",
-                    "biopsy": "negative", "equivocal": False,
+                    "biopsy": "negative", "equivocal": False, "masslike": "uncertain",
+                    "aphe": "yes", "washout": "no", "like_before": "unknown",
+                    "diffusion_restriction": "no", "t2_mild_moderate": "yes", "change": "new",
                 },
                 {"lesion": "S4", "viable_mm": 20},
             ],
+            "modality": "MRI",
             "visit": "baseline",
             "arterial_phase": True,
             "unmentioned": "unchanged",
@@ -238,6 +241,10 @@ INTO = (*MERGED, "into")
 ALIKE: dict[Path_, Path_] = {L: FRAGMENT, F: MERGED}
 """Records of one kind, the second with the keys that the first cannot have."""
 
+ANSWER = words("yes", "no", "unknown")
+CHANGE = words("new", "increased", "stable", "decreased", "uncertain", "new or increased",
+               "stable or decreased")  # fmt: skip
+
 FIELDS: dict[Path_, tuple[Field, bool]] = {
     ("format",): (FORMAT, REQUIRED),
     ("patient",): (NAME, REQUIRED),
@@ -267,6 +274,7 @@ FIELDS: dict[Path_, tuple[Field, bool]] = {
     (*T, "unmentioned"): (words("not evaluable", "unchanged"), OPTIONAL),
     (*T, "reported"): (RESPONSES, OPTIONAL),
     (*T, "note"): (TEXT, OPTIONAL),
+    (*T, "modality"): (words("CT", "MRI"), OPTIONAL),
     F: (RECORD, REQUIRED),
     (*F, "lesion"): (NAME, REQUIRED),
     (*F, "status"): (STATUS, OPTIONAL),
@@ -277,6 +285,13 @@ FIELDS: dict[Path_, tuple[Field, bool]] = {
     (*F, "cytology"): (PROOF, OPTIONAL),
     (*F, "biopsy"): (PROOF, OPTIONAL),
     (*F, "equivocal"): (FLAG, OPTIONAL),
+    (*F, "masslike"): (words("present", "absent", "uncertain", "not evaluable"), OPTIONAL),
+    (*F, "aphe"): (ANSWER, OPTIONAL),
+    (*F, "washout"): (ANSWER, OPTIONAL),
+    (*F, "like_before"): (ANSWER, OPTIONAL),
+    (*F, "diffusion_restriction"): (ANSWER, OPTIONAL),
+    (*F, "t2_mild_moderate"): (ANSWER, OPTIONAL),
+    (*F, "change"): (CHANGE, OPTIONAL),
     INTO: (NAME, REQUIRED),
     LINE: (RECORD, REQUIRED),
     (*LINE, "agents"): (AGENTS, REQUIRED),

@@ -210,6 +210,7 @@ PROTOCOLS: list[tuple[Callable[..., str], str, str, Any, str]] = [
     ),
     (confirmed((50, 20), (78, 20)), PR, "confirmation_days", 29, SD),
     (confirmed((50, 20), (70, 20)), SD, "confirmation_days", 20, PR),
+    (confirmed((50, 20), (70, 50)), SD, "confirmation_days", 0, PR),
     (confirmed((50, 20), (80, None), (110, 20)), PR, "confirmation_gaps", 0, SD),
     (confirmed((50, 20), (80, None), (81, None), (110, 20)), SD, "confirmation_gaps", 2, PR),
     (confirmed((42, 50)), SD, "stable_days", 43, NE),
@@ -268,6 +269,7 @@ class TestProtocols:
     def test_every_field_is_tried(self) -> None:
         tried = {each[2] for each in PROTOCOLS}
         tried |= {"name", "title", "rules", "targets_per_organ", "targets_in_all", "baseline_days"}
+        tried |= {"targets_in_liver"}
         assert {field.alias for field in attrs.fields(Criteria)} == tried
 
 

@@ -93,6 +93,9 @@ class TestProblem:
             "TREATED_ON_STUDY": 262144,
             "PARTIAL_EXAMINATION": 524288,
             "VIABLE_OUTSIDE_LIVER": 1048576,
+            "LR_TR_WITH_SYSTEMIC": 2097152,
+            "ONE_SCAN_AFTER_RADIATION": 4194304,
+            "NO_MASSLIKE": 8388608,
         }
 
 
@@ -133,6 +136,7 @@ class TestProblems:
                 "NO_SIZE", "UNSIZED_NODE", "VIABLE_EXCEEDS_WHOLE", "RISE_UNDER_5MM",
                 "NONTARGET_GREW", "PATTERN_WITHOUT_ARTERIAL", "BIOPSY_NEGATIVE",
                 "CR_OVER_DISEASE", "RESPONSE_AFTER_CR", "TREATED_ON_STUDY",
-                "PARTIAL_EXAMINATION",
+                "PARTIAL_EXAMINATION", "LR_TR_WITH_SYSTEMIC", "ONE_SCAN_AFTER_RADIATION",
+                "NO_MASSLIKE",
             },
         }  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
 SHOWS = {
+    "adam_of_a_study": r"P-002: PFS 113 days, event: Disease Progression",
     "afp_beside_the_images": r"day 183: 439 ng/mL, -76\.14 %, \+70\.81 % from the nadir 257",
     "cohort_with_pandas": r"response PD: target SD, non-target NONE, new lesion YES",
     "cohort_with_polars": r"\bNL-HCC-10\b",

@@ -106,8 +106,8 @@ class TestPage:
     def test_order(self, synthetic: str) -> None:
         """Problems stand first, then course, lines, each line, criteria, sources, limits."""
         headings = ["Problems", "Course", "Lines of therapy", "Line 1: lenvatinib", "Line 3",
-                    "Criteria side by side", "Doses, markers and events", "Sources and readings",
-                    "Limits of use"]  # fmt: skip
+                    "The same course by other criteria", "Doses, markers and events",
+                    "Sources and readings", "Limits of use"]  # fmt: skip
         places = [synthetic.index(f">{heading}") for heading in headings]
         assert places == sorted(places)
 
@@ -240,7 +240,7 @@ class TestShapes:
         """A patient without lines, scans or lesions."""
         text = report.page(Patient("P", [], [], []))
         assert "No line of therapy, so no verdict." in text
-        assert "Criteria side by side" not in text
+        assert "The same course by other criteria" not in text
         assert "Sources and readings" not in text
 
     def test_no_baseline(self) -> None:

@@ -78,7 +78,8 @@ class TestNothingLacks:
         assert shown == {
             "size", "unmentioned", "merged", "parts", "treated", "partial", "baseline", "known",
             "target-fit", "target", "nontarget-lesion", "nontarget", "detected", "new-lesion",
-            "overall", "reported", "recurrence", "recurs", "best", "confirmed", "exposure",
+            "new-lesion-leap012", "overall", "reported", "recurrence", "recurs", "best",
+            "confirmed", "exposure",
         }  # fmt: skip
         assert by_area["readings"] == {True, False}
 

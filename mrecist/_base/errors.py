@@ -91,6 +91,9 @@ class Problem(IntFlag):
     TREATED_ON_STUDY = 262144
     PARTIAL_EXAMINATION = 524288
     VIABLE_OUTSIDE_LIVER = 1048576
+    LR_TR_WITH_SYSTEMIC = 2097152
+    ONE_SCAN_AFTER_RADIATION = 4194304
+    NO_MASSLIKE = 8388608
 
     def __str__(self) -> str:
         return ", ".join(self.words) or "none"

@@ -179,6 +179,27 @@ _ENTRIES = (
         "name the liver in `organ` if the nodule lies there; otherwise record its longest diameter",
         ("EH-SUM", "RD-LIVER-WORDS"),
     ),
+    ProblemEntry(
+        "LR_TR_WITH_SYSTEMIC", (TIMEPOINT,),
+        "a lesion is graded after local treatment while the line has systemic therapy too, which "
+        "may change its enhancement by itself",
+        "read the category with that in mind; it is given all the same",
+        ("LR24-PRESENT",),
+    ),
+    ProblemEntry(
+        "ONE_SCAN_AFTER_RADIATION", (TIMEPOINT,),
+        "a lesion is viable for the first time after radiation, of which one examination is "
+        "seldom proof",
+        "look again at the next examination before relying on it",
+        ("LR24R-GREW",),
+    ),
+    ProblemEntry(
+        "NO_MASSLIKE", (TIMEPOINT,),
+        "a treated lesion is recorded without a word on mass-like enhancement, so it has no "
+        "category",
+        "record `masslike`: present, absent, uncertain or not evaluable",
+        ("RD-LRTR-SILENT",),
+    ),
 )
 # fmt: on
 

@@ -15,7 +15,20 @@ from . import converters
 from .converters import Date, Dated, Micrometres, Millimetres, shown
 from .later import Later
 from .reported import ReportedBy, verdict
-from .words import EndReason, Enhancement, Kind, Pattern, Proof, Response, Status, Unmentioned
+from .words import (
+    Answer,
+    Change,
+    EndReason,
+    Enhancement,
+    Kind,
+    Masslike,
+    Modality,
+    Pattern,
+    Proof,
+    Response,
+    Status,
+    Unmentioned,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,12 +37,16 @@ else:
 
 __all__ = [
     "agents",
+    "answer",
+    "change",
     "date",
     "end_reason",
     "enhancement",
     "kind",
     "lesions",
     "marker_value",
+    "masslike",
+    "modality",
     "name",
     "no",
     "optional_date",
@@ -57,6 +74,10 @@ _patterns = converters.word(Pattern)
 _proofs = converters.word(Proof)
 _end_reasons = converters.word(EndReason)
 _silences = converters.word(Unmentioned)
+_masslike = converters.word(Masslike)
+_answers = converters.word(Answer)
+_changes = converters.word(Change)
+_modalities = converters.word(Modality)
 
 
 def name(value: str) -> str:
@@ -130,6 +151,22 @@ def pattern(value: Pattern | str | None) -> Pattern:
 
 def proof(value: Proof | str | None) -> Proof:
     return Proof.NOT_DONE if value is None else _proofs(value)
+
+
+def masslike(value: Masslike | str | None) -> Masslike | None:
+    return None if value is None else _masslike(value)
+
+
+def answer(value: Answer | str | None) -> Answer:
+    return Answer.UNKNOWN if value is None else _answers(value)
+
+
+def change(value: Change | str | None) -> Change | None:
+    return None if value is None else _changes(value)
+
+
+def modality(value: Modality | str | None) -> Modality | None:
+    return None if value is None else _modalities(value)
 
 
 def end_reason(value: EndReason | str | None) -> EndReason | None:

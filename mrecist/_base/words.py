@@ -11,10 +11,13 @@ from enum import StrEnum
 from typing import Self
 
 __all__ = [
+    "Answer",
     "Ascites",
     "BclcProgression",
     "Beginning",
+    "Category",
     "Cause",
+    "Change",
     "Code",
     "Compartment",
     "Discordance",
@@ -31,8 +34,10 @@ __all__ = [
     "Invasion",
     "Kind",
     "Last",
+    "Masslike",
     "Measure",
     "Met",
+    "Modality",
     "Move",
     "NewLesion",
     "NewRule",
@@ -56,6 +61,8 @@ __all__ = [
     "Stopped",
     "Target",
     "Targets",
+    "Treatment",
+    "Trend",
     "Unmentioned",
     "Verdict",
     "Watch",
@@ -146,6 +153,42 @@ class Unmentioned(Code):
     UNCHANGED = 1, "unchanged"
 
 
+class Modality(Code):
+    """What an examination was made with."""
+
+    CT = 0, "CT"
+    MRI = 1, "MRI"
+
+
+class Masslike(Code):
+    """Whether a treated lesion shows enhancement that takes up space: nodular, thick, irregular."""
+
+    PRESENT = 0, "present"
+    ABSENT = 1, "absent"
+    UNCERTAIN = 2, "uncertain"
+    NOT_EVALUABLE = 3, "not evaluable"
+
+
+class Answer(Code):
+    """Whether a sign was seen."""
+
+    YES = 0, "yes"
+    NO = 1, "no"
+    UNKNOWN = 2, "unknown"
+
+
+class Change(Code):
+    """How enhancement compares with the examination before, in the reader's word."""
+
+    NEW = 0, "new"
+    INCREASED = 1, "increased"
+    STABLE = 2, "stable"
+    DECREASED = 3, "decreased"
+    UNCERTAIN = 4, "uncertain"
+    NEW_OR_INCREASED = 5, "new or increased"
+    STABLE_OR_DECREASED = 6, "stable or decreased"
+
+
 # ---- what is judged
 
 
@@ -189,6 +232,34 @@ class NewLesion(Code):
     NO = 0, "NO"
     EQUIVOCAL = 1, "EQUIVOCAL"
     YES = 2, "YES"
+
+
+class Category(Code):
+    """What LI-RADS treatment response says of a treated lesion."""
+
+    VIABLE = 0, "Viable"
+    EQUIVOCAL = 1, "Equivocal"
+    NONPROGRESSING = 2, "Nonprogressing"
+    NONVIABLE = 3, "Nonviable"
+    NONEVALUABLE = 4, "Nonevaluable"
+
+
+class Treatment(Code):
+    """The kinds of local treatment that LI-RADS tells apart."""
+
+    NONE = 0, "none that it reads"
+    NON_RADIATION = 1, "not radiation"
+    RADIATION = 2, "radiation"
+    MARGIN = 3, "resection margin"
+
+
+class Trend(Code):
+    """How mass-like enhancement changed, as the tables read it."""
+
+    UP = 0, "new or increased"
+    DOWN = 1, "stable or decreased"
+    UNCERTAIN = 2, "uncertain"
+    NOT_SAID = 3, "not said"
 
 
 class Standing(Code):

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -23,6 +24,7 @@ from ..patient.assessment import Assessment
 from ..patient.engine import assess
 from ..patient.explanation import explain
 from ..rulebook.criteria import CRITERIA
+from ..rulebook.lesion_criteria import LESION_CRITERIA
 from ..rulebook.policies import Policy
 from . import colours
 from .exchange import kind_of, study_of, takes_exchange
@@ -35,6 +37,9 @@ from .sheets import (
     tell_problems,
 )
 
+if TYPE_CHECKING:
+    from ..patient.lesion_assessment import LesionAssessment
+
 __all__ = ["COMMANDS"]
 
 CHUNK = 256
@@ -42,7 +47,7 @@ CHUNK = 256
 
 
 def _takes_assess(command: argparse.ArgumentParser) -> None:
-    takes_cases(command)
+    takes_cases(command, grades=True)
     command.add_argument("--json", action="store_true", help="write assessment documents")
     takes_jobs(command, "processes for a long stream (0: all)")
     takes_sheet(command)
@@ -51,7 +56,7 @@ def _takes_assess(command: argparse.ArgumentParser) -> None:
 
 
 def _takes_explain(command: argparse.ArgumentParser) -> None:
-    takes_cases(command)
+    takes_cases(command, grades=True)
     command.add_argument("--line", type=_line, metavar="N", help="only this line of therapy")
     command.add_argument("--date", metavar="DATE", help="only this date, or study day")
     takes_sheet(command)
@@ -68,7 +73,7 @@ def _takes_course(command: argparse.ArgumentParser) -> None:
 
 
 def _takes_check(command: argparse.ArgumentParser) -> None:
-    takes_cases(command)
+    takes_cases(command, grades=True)
     takes_sheet(command)
     takes_exchange(command)
     command.set_defaults(run=_check)
@@ -136,6 +141,9 @@ class _Task:
             who = "" if case.patient is None else f"patient {case.patient}: "
             out = dumps(to_error(case), indent=self.indent) if self.kind == "json" else ""
             return _Answer(out, tuple(f"{who}{error}" for error in case.errors), False)
+        by_lesion = LESION_CRITERIA.get(self.criteria)
+        if by_lesion is not None:
+            return self._graded(assess(case, criteria=by_lesion))
         assessment = assess(case, criteria=CRITERIA[self.criteria])
         if self.kind == "json":
             return _Answer(dumps(to_assessment(assessment), indent=self.indent), (), True)
@@ -150,6 +158,18 @@ class _Task:
 
             return _Answer(harmless(str(course(assessment, self.policy))) + "\n", (), True)
         return _checked_problems(assessment)
+
+    def _graded(self, found: LesionAssessment) -> _Answer:
+        """The treated lesions of a case, which have a category and no response."""
+        if self.kind == "json":
+            return _Answer(dumps(to_assessment(found), indent=self.indent), (), True)
+        if self.kind == "check":
+            return _graded_problems(found)
+        try:
+            text = found.told(line=self.line, date=self.date)
+            return _Answer(harmless(text) + "\n", (), True)
+        except NotThereError as error:
+            return _Answer("", (f"patient {found.patient.id}: {error}",), False)
 
     def _why(self, assessment: Assessment) -> _Answer:
         try:
@@ -171,6 +191,18 @@ def _checked_problems(assessment: Assessment) -> _Answer:
     found += [f"{who}: {sentence}" for sentence in assessment.problems.sentences]
     told = found + [f"{who}: note: {note}" for note in assessment.notes]
     return _Answer(harmless("\n".join(told)), (), not found)
+
+
+def _graded_problems(found: LesionAssessment) -> _Answer:
+    told = [
+        f"patient {found.patient.id}, line {line.number}, {timepoint.date}, lesion "
+        f"{graded.lesion}: {sentence}"
+        for line in found.lines
+        for timepoint in line.timepoints
+        for graded in timepoint.lesions
+        for sentence in graded.problems.sentences
+    ]
+    return _Answer(harmless("\n".join(told)), (), not told)
 
 
 def _uncoloured(text: str, style: assessment_.Style) -> str:

@@ -15,6 +15,7 @@ from .exchange import kind_of, takes_exchange
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import policy_of, takes_criteria, takes_jobs, takes_policy
 from .sheets import is_sheet, is_table, says_sheet, takes_sheet
+from .standards import takes_adam, wants_adam
 from .studies import is_of_others, judge, takes_study
 
 if TYPE_CHECKING:
@@ -28,9 +29,11 @@ _COHORT = """\
 Judge the patients of a table, which may be larger than memory. FINDINGS has one row a finding:
 patient, date, lesion, and what is known of organ, kind, hilar, enhancement, treated, status,
 viable_mm, longest_mm, short_axis_mm, pattern, cytology, biopsy, equivocal, arterial_phase,
-unmentioned and reported (or reported:NAME for each criteria), visit, part_of and into. LINES has
-one row a line of therapy: patient, start, and what is known of stop, end_reason, agents, baseline,
-targets and nontargets. Without LINES each patient has one line, which starts on the first date.
+unmentioned and reported (or reported:NAME for each criteria), visit, part_of and into; and for
+LI-RADS treatment response masslike, aphe, washout, like_before, diffusion_restriction,
+t2_mild_moderate, change and modality. LINES has one row a line of therapy: patient, start, and what
+is known of stop, end_reason, agents, baseline, targets and nontargets. Without LINES each patient
+has one line, which starts on the first date.
 PROCEDURES has one row a local treatment: patient, date, kind, and what is known of lesions and
 text.
 """
@@ -54,7 +57,8 @@ With --sdtm FINDINGS is a folder with the data sets of an SDTM study, which `mre
 tells of; FOLDER receives the same tables as CSV, and problems.csv. So it does where FINDINGS is a
 worksheet (.xlsx, .xls, .ods, .tsv, or .csv without those columns or with a flag of worksheets),
 FHIR (a Bundle, .ndjson, or a folder of such), a raw export of REDCap, reports of DICOM (TID 1500)
-or an export of OHIF.
+or an export of OHIF. With --adam it also receives the data sets adrs, adtr and adtte, with the
+parameters of admiralonco.
 
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
@@ -85,6 +89,7 @@ def _takes_cohort(command: argparse.ArgumentParser) -> None:
     )
     takes_study(command)
     takes_sheet(command, measures=False)
+    takes_adam(command)
     takes_exchange(command, responses=False)
     command.set_defaults(run=_cohort, policy=None)
 
@@ -130,6 +135,8 @@ def _cohort(options: argparse.Namespace) -> int:
             return say("--keep names columns of LINES, which a study or a worksheet does not have")
         options.kind = kind
         return judge(options)
+    if options.policy is None and wants_adam(options):
+        return say(f"{options.file}: --adam is of a study (--sdtm), a worksheet, FHIR or REDCap")
     if is_of_others(options, "a table of findings", sheet=False, sdtm=False):
         return COULD_NOT_RUN
 

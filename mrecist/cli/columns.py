@@ -14,7 +14,8 @@ from .._base.words import Code
 from ..endpoints.definitions import TIMES
 from ..tables.column_meanings import INPUT_TABLES, INPUTS, MEANINGS, NO_VALUE
 from ..tables.column_schema import Field
-from ..tables.output_columns import NEVER_EMPTY, OUTPUTS, Output
+from ..tables.output_columns import NEVER_EMPTY, Output
+from ..tables.output_tables import OUTPUTS
 from ..tables.word_meanings import WORD_MEANINGS
 from .messages import FINE, say
 
@@ -223,6 +224,9 @@ same in a terminal; this page is made by `mrecist columns --format markdown`.
 
 Words are read whatever their case, with `_` for a space. Surrounding space is dropped. Rows come in
 any order. The rows that say something of a lesion or of an examination must agree.
+
+Columns of other names are not read. Those that `keep=` names (`mrecist cohort --keep`) stand in
+every table that goes out, behind the columns that name the row.
 """
 
 

@@ -213,12 +213,12 @@ def _charts(options: argparse.Namespace, read: Callable[[], Study | None]
 def _written(path: str, chart: Patient | InvalidCase, criteria: str
              ) -> list[tuple[str | None, str]]:  # fmt: skip
     """Write the bundle of a chart; the mistakes for which it has none."""
-    from ..io.fhir_out import to_fhir
+    from ..io.fhir_out import fhir_bundles
 
     if isinstance(chart, InvalidCase):
         return [(chart.patient, error) for error in chart.errors]
     try:
-        bundle = to_fhir(assess(chart, criteria=CRITERIA[criteria]))
+        (bundle,) = fhir_bundles(assess(chart, criteria=CRITERIA[criteria]))
     except CaseError as error:
         return [(chart.id, f"{path}: {told}") for path, told in error.mistakes]
     write_text(path, dumps(bundle, indent=1) + "\n")

@@ -13,26 +13,29 @@ from .._base.converters import spelt
 from .._base.errors import CriteriaError
 from .._base.processes import MOST_JOBS
 from ..rulebook.criteria import CRITERIA
+from ..rulebook.lesion_criteria import LESION_CRITERIA
 from ..rulebook.policies import POLICIES, Policy, Schedule
 from .messages import say
 
 __all__ = ["may_write", "policy_of", "takes_cases", "takes_criteria", "takes_jobs", "takes_policy"]
 
 
-def takes_cases(command: argparse.ArgumentParser) -> None:
+def takes_cases(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
+    """`grades`: criteria that grade lesions, and give no response, are taken too."""
     command.add_argument(
         "file",
         metavar="FILE",
         help="a .json or .jsonl file, a worksheet, FHIR, DICOM SR, or - for stdin",
     )
-    takes_criteria(command)
+    takes_criteria(command, grades=grades)
 
 
-def takes_criteria(command: argparse.ArgumentParser) -> None:
+def takes_criteria(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
+    known = [*CRITERIA, *(LESION_CRITERIA if grades else ())]
     command.add_argument(
         "--criteria",
-        type=partial(spelt, choices=CRITERIA),
-        choices=list(CRITERIA),
+        type=partial(spelt, choices=known),
+        choices=known,
         default="mrecist",
         help="default: mrecist",
     )

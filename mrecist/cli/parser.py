@@ -35,7 +35,11 @@ examples:
   mrecist check cases.jsonl                mistakes and problems only
   mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
   mrecist cohort study/ --sdtm --reader INVESTIGATOR --out verdicts    the same of SDTM data sets
+  mrecist cohort study/ --sdtm --adam xpt --adsl adsl.xpt --out adam    and ADRS, ADTR, ADTTE
   mrecist convert study/ --from sdtm --check    what is in them, and what is left out
+  mrecist convert cases.jsonl --to fhir --out bundles    a Bundle of FHIR a patient
+  mrecist assess bundle.json --measures viable     a Bundle of FHIR judged
+  mrecist convert cases.jsonl --to sdtm --out sdtm    TU, TR, RS and others of what was collected
   mrecist assess reports/ --measures viable    DICOM structured reports
   mrecist template lesions.xlsx            a workbook to fill in
   mrecist assess lesions.xlsx --measures viable    a worksheet with a row a lesion
@@ -105,7 +109,7 @@ COMMANDS = {
     "course": ("cases", "how long each line held: times to events"),
     "check": ("cases", "mistakes and problems only"),
     "cohort": ("cohort", "tables of many patients, CSV or Parquet"),
-    "convert": ("studies", "data in the formats of others, as tables or case documents"),
+    "convert": ("studies", "data in the formats of others, as tables, cases, SDTM or FHIR"),
     "template": ("template", "a workbook to fill in"),
     "endpoints": ("cohort", "times to events of many patients, CSV or Parquet"),
     "readings": ("readings", "several readers: agreement, and what is accepted"),

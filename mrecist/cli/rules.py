@@ -15,6 +15,7 @@ from ..rulebook.notes import NOTES
 from ..rulebook.policies import POLICIES
 from ..rulebook.readings import READINGS, Reading
 from ..rulebook.to_check import TO_CHECK
+from ..rulebook.uses import USES
 from .messages import FINE, say
 
 __all__ = ["COMMANDS"]
@@ -43,6 +44,11 @@ def _takes_rules(command: argparse.ArgumentParser) -> None:
         "--notes", action="store_true", help="what is told of a chart that may mean otherwise"
     )
     command.add_argument(
+        "--criteria",
+        action="store_true",
+        help="the criteria that there are: what each was used for, and how well it is known",
+    )
+    command.add_argument(
         "--trace",
         action="store_true",
         help="where each stands in the code, which tests and cases show it, source and evidence",
@@ -66,6 +72,9 @@ def _rules(options: argparse.Namespace) -> int:
         return FINE
     if options.to_check:
         print("\n\n".join(map(str, TO_CHECK.values())))
+        return FINE
+    if options.criteria:
+        print("\n\n".join(map(str, USES.values())))
         return FINE
     if options.notes:
         print("\n\n".join(map(str, NOTES.values())))

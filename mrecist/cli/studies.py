@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from .._base.outputs import replacing_all
 from .._base.text import several
 from .exchange import kind_of, study_of, takes_exchange, write_bundles
 from .messages import COULD_NOT_RUN, FINE, INVALID, harmless, say
 from .options import may_write, takes_criteria
 from .sheets import study_of_sheet, takes_sheet
+from .standards import KINDS as FILES
+from .standards import adam_paths, adsl_of, write_adam, write_sdtm
 from .viewers import KINDS
 
 if TYPE_CHECKING:
@@ -26,18 +27,21 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "is_of_others", "judge", "takes_study"]
 
 _CONVERT = """\
-Read a study in the format of others, and write it as the tables that `mrecist cohort` takes, or as
-case documents. SOURCE is a worksheet with a row a lesion and a column a visit, or a row a lesion
-and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one); or a folder with the data
-sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU, SUPPTR) as CSV, Parquet, SAS
-transport or data files, or Dataset-JSON 1.1; or FHIR (a Bundle, .ndjson, or a folder of such); or
-a raw export of REDCap (.csv); or DICOM structured reports (TID 1500); or an export of OHIF (.csv).
+Read a study in the format of others, and write it as the tables that `mrecist cohort` takes, as
+case documents, as SDTM data sets or as FHIR. SOURCE is a worksheet with a row a lesion and a column
+a visit, or a row a lesion and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one);
+or a folder with the data sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU,
+SUPPTR) as CSV, Parquet, SAS transport or data files, or Dataset-JSON 1.1; or FHIR (a Bundle,
+.ndjson, or a folder of such); or a raw export of REDCap (.csv); or DICOM structured reports (TID
+1500); or an export of OHIF (.csv); or case documents.
 """
 
 _FILES = """\
 FOLDER receives findings, lines, procedures, markers and reported as far as there are any, problems
 (what was left out, or read in a way to know of) and, where a patient has mistakes, errors; with
---as cases the file cases.jsonl instead of the first four.
+--as cases the file cases.jsonl instead of the first four. With --to sdtm it receives the data sets
+DM, EX, DS, PR, LB, SS, TU, TR, RS, SUPPTU and SUPPTR as far as there are any, of what was collected
+alone, and unsaid.csv, which lists what they cannot say.
 
 With --to fhir SOURCE may also be case documents (.json, .jsonl), and FOLDER receives one Bundle a
 patient, with the verdicts by --criteria: bundle-1.json and so on, and errors.csv.
@@ -58,11 +62,16 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _CONVERT, _FILES
     command.add_argument("file", metavar="SOURCE", help="a folder, or a file")
     command.add_argument(
-        "--from", dest="kind", choices=["sdtm", "worksheet", "redcap", "fhir", *KINDS],
+        "--from", dest="kind",
+        choices=["sdtm", "worksheet", "redcap", "fhir", *KINDS, "cases"],
         help="default: fhir for resources, dicom-sr for files of DICOM, redcap and ohif-csv by "
-        "their columns, worksheet for a file .xlsx, .xls, .ods, .csv or .tsv, else sdtm",
+        "their columns, cases for documents, worksheet for a file .xlsx, .xls, .ods, .csv or .tsv, "
+        "else sdtm",
     )  # fmt: skip
-    command.add_argument("--to", choices=["fhir"], help="write verdicts as FHIR, not tables")
+    command.add_argument(
+        "--to", choices=["fhir", "sdtm"],
+        help="write verdicts as FHIR, or what was collected as SDTM, not tables",
+    )  # fmt: skip
     takes_criteria(command)
     takes_study(command)
     takes_sheet(command, measures=False)
@@ -73,6 +82,7 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--as", dest="form", choices=["tables", "cases"], default="tables", help="default: tables"
     )
+    command.add_argument("--files", choices=FILES, default="xpt", help="of --to sdtm; default: xpt")
     command.set_defaults(run=_convert)
 
 
@@ -155,13 +165,17 @@ def _read(options: argparse.Namespace) -> Study | None:
     from ..io import AskError, IntakeError, read_sdtm
     from ..io.sdtm_settings import SettingsError
 
-    kind = options.kind or kind_of(options.file) or "sdtm"
-    if kind not in ("worksheet", "sdtm"):
+    kind = options.kind or kind_of(options.file) or _kind_of(options.file)
+    if kind not in ("worksheet", "sdtm", "cases"):
         return study_of(options, kind)
     if kind == "worksheet":
         if is_of_others(options, "a worksheet", sheet=True, sdtm=False):
             return None
         return study_of_sheet(options)
+    if kind == "cases":
+        if is_of_others(options, "case documents", sheet=False, sdtm=False):
+            return None
+        return _study_of_cases(options.file)
     if is_of_others(options, "an SDTM study", sheet=False, sdtm=True):
         return None
     try:
@@ -179,8 +193,34 @@ def _read(options: argparse.Namespace) -> Study | None:
     return None
 
 
+def _kind_of(path: str) -> str:
+    """Whether a file holds case documents: by their format, or the ending of a stream."""
+    if not os.path.isfile(path):
+        return "sdtm"
+    with Path(path).open("rb") as file:
+        is_case = b'"mrecist-case/' in file.read(1 << 16)
+    return "cases" if is_case or path.lower().endswith(".jsonl") else "sdtm"
+
+
+def _study_of_cases(path: str) -> Study:
+    """The study of case documents; those that are not valid are its mistakes."""
+    from ..documents.case import InvalidCase
+    from ..documents.streams import read_cases
+    from ..io import Study
+    from ..io.problems import Notes
+
+    charts, notes = [], Notes()
+    for each in read_cases(path):
+        if isinstance(each, InvalidCase):
+            for told in each.errors:
+                notes.refuse("NOT_A_CASE", each.patient, path, None, "", told)
+        else:
+            charts.append(each)
+    return attrs.evolve(Study.of_cases(charts), errors=notes.error_table(), files=[path])
+
+
 def _convert(options: argparse.Namespace) -> int:
-    if options.to is not None and options.out is not None:
+    if options.to == "fhir" and options.out is not None:
         return write_bundles(options, lambda: _read(options))
     study = _read(options)
     if study is None:
@@ -199,13 +239,16 @@ def _convert(options: argparse.Namespace) -> int:
 
 
 def _write(study: Study, options: argparse.Namespace) -> int | None:
-    """Write the tables or the case documents; a status where they cannot be."""
+    """Write the tables, the data sets or the case documents; a status where they cannot be."""
     from ..tables.files import TableFileError
 
     read = (*study.files, *_settings_file(options))
+    spared = attrs.evolve(study, files=read)
     try:
+        if options.to == "sdtm":
+            return _write_sdtm(spared, options)
         if options.form == "tables":
-            attrs.evolve(study, files=read).write(options.out)
+            spared.write(options.out)
             return None
     except TableFileError as error:
         for line in error.lines:
@@ -218,10 +261,33 @@ def _settings_file(options: argparse.Namespace) -> list[str]:
     return [] if options.map is None else [options.map]
 
 
+def _write_sdtm(study: Study, options: argparse.Namespace) -> int | None:
+    """Write the data sets, and say what they cannot say."""
+    beside = [os.path.join(options.out, f"{name}.csv") for name in (*_BESIDE, "unsaid")]
+    if not may_write(beside, study.files):
+        return COULD_NOT_RUN
+    unsaid = write_sdtm(study, options.out, options.files)
+    _write_problems(study, options.out)
+    if unsaid is not None:
+        say(f"{options.file}: {unsaid}")
+    return None
+
+
+_BESIDE = ("problems", "errors")
+"""The tables that are written beside data sets and documents."""
+
+
+def _write_problems(study: Study, folder: str) -> None:
+    """Write the problems and the mistakes beside what else is written."""
+    from ..io.tables_out import write_tables
+
+    tables = {os.path.join(folder, f"{name}.csv"): getattr(study, name) for name in _BESIDE}
+    write_tables(tables)
+
+
 def _write_cases(study: Study, options: argparse.Namespace, read: Sequence[str]) -> int | None:
     """Write the case documents; a status where they cannot be."""
     from ..documents.streams import write_documents
-    from ..io.tables_out import write_table
 
     if "reader" in study.findings:
         return say(f"{options.file}: a case is of one reader: say --reader '{study.readers[0]}'")
@@ -230,10 +296,8 @@ def _write_cases(study: Study, options: argparse.Namespace, read: Sequence[str])
     if not may_write([cases, *tables], read):
         return COULD_NOT_RUN
     os.makedirs(options.out, exist_ok=True)
-    with replacing_all([cases, *tables]) as (new, *others):
-        write_documents(study.cases(), new)
-        for path, table in zip(others, (study.problems, study.errors), strict=True):
-            write_table(str(path), table)
+    write_documents(study.cases(), cases)
+    _write_problems(study, options.out)
     return None
 
 
@@ -266,7 +330,7 @@ def judge(options: argparse.Namespace) -> int:
     names = ("timepoints", "lines", "notes", "errors", "problems")
     written = {name: os.path.join(options.out, f"{name}.csv") for name in names}
     read = (*study.files, *_settings_file(options), *([options.lines] if options.lines else ()))
-    if not may_write(written.values(), read):
+    if not may_write([*written.values(), *adam_paths(options)], [*read, *adsl_of(options)]):
         return COULD_NOT_RUN
     try:
         responses = study.assess(options.criteria, errors="collect")
@@ -276,6 +340,7 @@ def judge(options: argparse.Namespace) -> int:
     errors = _all_errors(study, responses.errors)
     made = (responses.timepoints, responses.lines, responses.notes, errors, study.problems)
     write_tables(dict(zip(written.values(), made, strict=True)))
+    write_adam(responses, study, options)
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
     return INVALID if len(errors["patient"]) else FINE

@@ -198,7 +198,8 @@ def _selected(charts: Charts, line: Array, rows: Array) -> Array:
     Larger first, ties by lesion id. Where all of a line's may be targets, all are.
     """
     criteria = charts.criteria
-    fewest = min(criteria.targets_per_organ, criteria.targets_in_all)
+    most = charts.traits.columns.most_targets
+    fewest = min(int(most.min()), criteria.targets_in_all)
     many = (np.bincount(line, minlength=len(charts.lines)) > fewest)[line]
     if not many.any():
         return slice(None)
@@ -208,7 +209,7 @@ def _selected(charts: Charts, line: Array, rows: Array) -> Array:
     in_organ = _packed(line, organ) if np.ndim(organ) else line
     key = _packed(MOST_UM - um, charts.traits.ranks(charts.lesion_code[lesion]))
     among = _before(line, in_organ, key)
-    kept = among < criteria.targets_per_organ
+    kept = among < spread(most, of(charts.trait, lesion))
     if np.bincount(line[kept]).max(initial=0) > criteria.targets_in_all:
         left = np.flatnonzero(kept)
         line, key = line[left], _packed(among[left], key[left])

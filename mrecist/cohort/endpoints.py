@@ -15,11 +15,8 @@ from .._base.pickling import own_state
 from .._base.words import Growth
 from ..endpoints.definitions import OF_EVERY_LINE, TIMES
 from ..endpoints.engine import Times, timed
-from ..endpoints.history import History
 from ..endpoints.survival import Survival, kaplan_meier
 from ..endpoints.untreatable import PARTS, Untreatable, until_untreatable
-from ..rulebook.best_response import BEST
-from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import verdicts
 from ..rulebook.policies import Policy
@@ -28,6 +25,7 @@ from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from . import tables_out
 from .groups import Groups, line_groups, of_line, refuse_several
+from .history import history_of
 from .panel import Panel
 from .patterns import pattern_columns
 
@@ -49,7 +47,7 @@ class Endpoints:
         restore: Callable[[Mapping[str, Any]], Any],
     ) -> None:
         self.policy = policy
-        self.timed = timed(_history(data, criteria, panel), policy)
+        self.timed = timed(history_of(data, criteria, panel), policy)
         self._data, self._panel, self._restore = data, panel, restore
 
     def __getstate__(self) -> dict[str, Any]:
@@ -274,7 +272,7 @@ def untreatable_columns(
     day[progressed] = panel.timepoints.day[lines.progression[progressed]]
     noted = _declined(declined, lines.start, data.patients.calendar[lines.patient] == 1)
     times = until_untreatable(
-        _history(data, criteria, panel), day, found.codes, found.invasion, definition, noted
+        history_of(data, criteria, panel), day, found.codes, found.invasion, definition, noted
     )
     return {
         "patient": tables_out.patients(data, lines.patient),
@@ -330,29 +328,3 @@ def _clauses(times: list[Times], names: Array, clause: Array) -> Coded:
     ids = [[each.id for each in kind.clauses] for kind in times]
     shift = np.cumsum([0, *(len(each) for each in ids)])[:-1]
     return Coded(shift[names] + clause, [id for each in ids for id in each])
-
-
-def _history(data: Read, criteria: Criteria, panel: Panel) -> History:
-    """The lines and follow-ups of a cohort, by patient and start."""
-    lines, found = panel.lines, panel.timepoints
-    told = data.judged_lines(lines.patient, lines.start)
-    return History.of(
-        partial=found.partial,
-        reported=found.reported,
-        patient=lines.patient,
-        start=lines.start,
-        baseline=lines.baseline,
-        baseline_um=lines.baseline_um,
-        best=verdicts(BEST, lines.best_rule),
-        confirmed=verdicts(CONFIRMED, lines.confirmed_rule),
-        line=found.line,
-        day=found.day,
-        response=found.response,
-        total_um=found.total_um,
-        complete=found.complete,
-        criteria=criteria,
-        stop=told.stop,
-        end_reason=told.end_reason,
-        death=told.death,
-        last_contact=told.last_contact,
-    )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
 from .._base.converters import shown, whole_from
 from .._base.threads import shared, sharing, threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from ..rulebook.lesion_criteria import LesionCriteria, lesion_criteria
 from ..tables import intake
 from ..tables.by_reading import by_reading, place_of_reader, read_as, readers_in
 from ..tables.clean import Patients
@@ -28,12 +29,31 @@ from .lesions import Traits
 from .panel import Panel, is_compound, joined, judged_span
 from .responses import Responses
 
+if TYPE_CHECKING:
+    from .lesion_responses import LesionResponses
+
 __all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened", "read_of_one"]
 
 BLOCK_ROWS = 1 << 18
 """Approximate rows per block. A block has a fixed cost of 2 ms; larger blocks leave the caches."""
 
 
+@overload
+def assess_cohort(
+    findings: Any,
+    lines: Any = None,
+    *,
+    procedures: Any = None,
+    criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024"],
+    errors: str = "raise",
+    workers: int | None = None,
+    reader: str | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
+) -> LesionResponses: ...
+
+
+@overload
 def assess_cohort(
     findings: Any,
     lines: Any = None,
@@ -45,7 +65,21 @@ def assess_cohort(
     reader: str | None = None,
     keep: Iterable[str] = (),
     patients: Any = None,
-) -> Responses:
+) -> Responses: ...
+
+
+def assess_cohort(
+    findings: Any,
+    lines: Any = None,
+    *,
+    procedures: Any = None,
+    criteria: Criteria | LesionCriteria | str = MRECIST,
+    errors: str = "raise",
+    workers: int | None = None,
+    reader: str | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
+) -> Responses | LesionResponses:
     """Judge every time point and every line of many patients, by the rules that `assess` uses.
 
     `findings` has one row per finding, `lines` one row per line of therapy (left out: one line per
@@ -63,6 +97,8 @@ def assess_cohort(
     as an arm or an aetiology: all tables carry them on, and `by=` groups by them. A patient who is
     not in `patients` has no value. Other columns are not read, and `Responses.notes` names them.
 
+    `criteria="lr-tr-2024"` (or `"lr-tr-2018"`) grades treated lesions and gives `LesionResponses`.
+
     Findings with a column `reader` hold what several readers recorded. `reader` names the one
     whose readings are judged, of the patients whom that reader read; `assess_readings` takes all.
 
@@ -75,7 +111,8 @@ def assess_cohort(
     >>> responses.timepoints["response"].tolist()
     ['PR']
     """
-    criteria = criteria_named(criteria)
+    by_lesion = lesion_criteria(criteria)
+    judged_by = MRECIST if by_lesion is not None else criteria_named(criteria)
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
     if workers is not None:
@@ -86,10 +123,15 @@ def assess_cohort(
         kept = read_kept(tables[1], tables.pop(), names)
         tables[1] = without_kept(tables[1], names)
         data = read_of_one(tables, reader)
-        panel = carried(kept, data, assess_read(data, criteria))
+        panel = carried(kept, data, assess_read(data, judged_by))
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
-    return Responses(data, criteria, panel, restore and sharing(workers, restore))
+    found = Responses(data, judged_by, panel, restore and sharing(workers, restore))
+    if by_lesion is None:
+        return found
+    from .lesion_responses import LesionResponses  # few ask for it
+
+    return LesionResponses(data, by_lesion, panel, found)
 
 
 def opened(

@@ -46,6 +46,9 @@ from .responses import Responses
 
 __all__ = ["CHUNK_ROWS", "Summary", "assess_files"]
 
+TELLS_GRADES = "masslike"
+"""The column of findings without which no treated lesion has a category."""
+
 CHUNK_ROWS = 1 << 18
 """Approximate rows of findings per chunk."""
 
@@ -89,7 +92,8 @@ def assess_files(
     """Judge the patients of a file as `assess_cohort` does, with memory for a part of it only.
 
     `findings`, `lines` and `procedures` are files of one format: CSV (`.csv`, `.csv.gz`) or
-    Parquet. The folder `out` receives `timepoints`, `lines` and `notes` in that format, and
+    Parquet. The folder `out` receives `timepoints`, `lines` and `notes` in that format, with
+    `procedures` and a column `masslike` also `lesions` (LI-RADS treatment response), and
     `errors.csv` (`patient, row, column, error`) with every mistake, or its header alone; patients
     with a mistake are not judged. Files of these names are replaced, all at the end: a run that
     fails leaves none.
@@ -128,7 +132,10 @@ def assess_files(
     }
     require_kept(kept, beside.get("lines"))
     kind = _one_format(source, beside.values())
-    verdicts = ("timepoints", "lines") if policy is None else ("endpoints", "adtte")
+    graded = policy is None and "procedures" in beside and TELLS_GRADES in source.names
+    verdicts: tuple[str, ...] = ("endpoints", "adtte")
+    if policy is None:
+        verdicts = ("timepoints", "lines", *(("lesions",) if graded else ()))
     names = [*(f"{name}{kind}" for name in (*verdicts, "notes")), "errors.csv"]
     folder = Path(out)
     read = [source.path, *(each.path for each in beside.values())]
@@ -136,7 +143,13 @@ def assess_files(
     folder.mkdir(parents=True, exist_ok=True)
     told = progress or (lambda done, rows: None)
     with work_folder(folder) as made:
-        judge = _Judge(criteria=criteria, policy=policy, keep=kept, workers=1 if jobs > 1 else None)
+        judge = _Judge(
+            criteria=criteria,
+            policy=policy,
+            keep=kept,
+            graded=graded,
+            workers=1 if jobs > 1 else None,
+        )
         sides = {name: SideTable(each) for name, each in beside.items()}
         run = _Run(source, sides, judge, made, told, chunk_rows)
         summary = run(names, jobs)
@@ -190,6 +203,7 @@ class _Judge:
     criteria: Criteria
     policy: Policy | None = None
     keep: tuple[str, ...] = ()
+    graded: bool = False
     workers: int | None = None
     dates: Dates | None = None
     schemas: tuple[Any, ...] = ()
@@ -211,7 +225,8 @@ class _Judge:
         found = Responses(data, self.criteria, panel, restore)
         made: tuple[Any, ...]
         if self.policy is None:
-            made = found.timepoints, found.lines
+            lesions = (found.lesions,) if self.graded else ()
+            made = found.timepoints, found.lines, *lesions
         else:
             endpoints = found.endpoints(self.policy)
             made = in_numbers(endpoints.table), endpoints.adtte

@@ -48,7 +48,7 @@ def _counts(criteria: Criteria, panel: Panel) -> dict[str, tuple[DecisionTable[A
     fired: dict[str, tuple[DecisionTable[Any], Array]] = {
         "target": (rules.target, found.target_rule),
         "nontarget": (rules.nontarget, found.nontarget_rule),
-        "new-lesion": (rules.new_lesion, panel.news.rule),
+        rules.new_lesion.name: (rules.new_lesion, panel.news.rule),
         "overall": (rules.overall, found.overall_rule),
         "reported": (REPORTED, found.standing_rule),
         "recurrence": (

@@ -30,7 +30,8 @@ __all__ = ["Kept", "asked_names", "carried", "read_kept", "without_kept"]
 _OURS = """
 patient line lines date day total_mm nadir_mm baseline_total_mm target nontarget new_lesion computed
 reported agrees response source rules problems agents start baseline targets nontargets
-best_response confirmed_best_response progression_date progression_causes exposure rechallenge_of
+best_response confirmed_best_response best_response_date confirmed_best_response_date
+progression_date progression_causes exposure rechallenge_of
 objective_response confirmed_objective_response disease_control confirmed_disease_control
 deepest_total_mm depth_percent early_shrinkage growth_ratio growth growth_rule days event events
 median_days median_days_low median_days_high criteria without_disease responders response_rate

@@ -99,11 +99,12 @@ def _crowded(charts: Charts, line: Array, lesion: Array) -> Array:
     """Whether lines have more lesions than may be targets, in an organ or in all."""
     criteria, count = charts.criteria, len(charts.lines)
     crowded = np.bincount(line, minlength=count) > criteria.targets_in_all
-    organ = spread(charts.traits.columns.organ, of(charts.trait, lesion))
+    columns, trait = charts.traits.columns, of(charts.trait, lesion)
+    organ, most = spread(columns.organ, trait), spread(columns.most_targets, trait)
     if np.ndim(organ) == 0:
-        return crowded | (np.bincount(line, minlength=count) > criteria.targets_per_organ)
-    keys, members = np.unique(line * (int(organ.max()) + 1 if len(organ) else 1) + organ,
-                              return_counts=True)  # fmt: skip
-    full = keys[members > criteria.targets_per_organ] // (int(organ.max()) + 1 if len(organ) else 1)
-    crowded[full] = True
+        return crowded | (np.bincount(line, minlength=count) > most)
+    _keys, first, members = np.unique(line * (int(organ.max(initial=0)) + 1) + organ,
+                                     return_index=True, return_counts=True)  # fmt: skip
+    full = members > (most[first] if np.ndim(most) else most)
+    crowded[line[first[full]]] = True
     return crowded

@@ -10,12 +10,11 @@ from .._base.arrays import Array, of
 from .._base.exact import at_least
 from .._base.words import Measure, Pattern, Status
 from ..rulebook.decision_table import members
-from ..rulebook.new_lesions import PROVING, SEEN_IN_ARTERIAL
+from ..rulebook.new_lesions import SEEN_IN_ARTERIAL
 from .chart import Charts
 
 __all__ = ["NEEDS_ARTERIAL", "Nodules"]
 
-IS_PROVING = members(Pattern, PROVING)
 NEEDS_ARTERIAL = members(Pattern, SEEN_IN_ARTERIAL)
 BOTH = (Measure.LONGEST, Measure.VIABLE)
 
@@ -59,7 +58,8 @@ class Nodules:
         arterial = of(self.charts.arterial, self.rows)
         said = (pattern != Pattern.UNKNOWN.code) & (~NEEDS_ARTERIAL[pattern] | arterial)
         last = self._latest(said)
-        return ((last >= 0) & IS_PROVING[pattern[last]])[self._back]
+        is_proving = members(Pattern, self.charts.criteria.rules.proving)
+        return ((last >= 0) & is_proving[pattern[last]])[self._back]
 
     def is_large(self) -> Array:
         """Whether it is large enough: by the whole diameter, else by the viable one."""

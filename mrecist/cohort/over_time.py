@@ -163,8 +163,10 @@ def _confirmed(
     """Which lines have a CR and a PR that was confirmed; asked of those that can have one."""
     responds = there & is_objective(response)
     before = running(np.logical_or, responds)[:-1]
-    twice = (came["cr"] | came["pr"]) & (before & responds[1:]).any(axis=0)
-    some = np.flatnonzero(twice)
+    enough = came["cr"] | came["pr"]
+    if confirmation.responses_to_confirm(criteria) > 1:
+        enough &= (before & responds[1:]).any(axis=0)
+    some = np.flatnonzero(enough)
     there, response, days = there[:, some], response[:, some], days[:, some]
     if (there[1:] & ~there[:-1]).any():
         # What does not count lies between others: it is moved behind them.
@@ -182,7 +184,7 @@ def _confirmed(
     )
     confirmed = {}
     for name in ("confirmed_cr", "confirmed_pr"):
-        confirmed[name] = np.zeros(len(twice), np.bool_)
+        confirmed[name] = np.zeros(len(enough), np.bool_)
         confirmed[name][some] = found[name] < confirmation.NEVER
     return confirmed
 

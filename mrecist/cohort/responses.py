@@ -28,6 +28,8 @@ from ..rulebook.policies import FDA_A, Policy, policy_named
 from ..tables.intake import Read, told
 from ..tables.mistakes import where_in
 from . import agreement, tables_out
+from .adam import Adam, adam_of
+from .adam_rows import Origin
 from .endpoints import Endpoints, untreatable_columns
 from .fired import fired_columns
 from .notes import columns_of_notes, notes_on_charts, notes_on_tables
@@ -56,11 +58,14 @@ class Responses:
         criteria: Criteria,
         panel: Panel,
         restore: Callable[[Mapping[str, Any]], Any] | None = None,
+        *,
+        origin: Origin | None = None,
     ) -> None:
         self.criteria = criteria
         self.panel = frozen(panel)
         self._data = data
         self._restore = restore or tables_out.as_arrays
+        self._origin = origin or Origin()
 
     def __getstate__(self) -> dict[str, Any]:
         return own_state(self)
@@ -74,6 +79,19 @@ class Responses:
     def lines(self) -> Any:
         """One row per line of therapy: targets, best responses, progression, exposure."""
         return self._restore(tables_out.line_columns(self._data, self.criteria, self.panel))
+
+    @cached_property
+    def lesions(self) -> Any:
+        """One row per follow-up and treated lesion: LI-RADS treatment response, both versions.
+
+        A lesion has a row where a procedure treated it before, and a finding says whether
+        mass-like enhancement is there. The columns are `patient`, `line`, `date`, `lesion`,
+        `lr_tr_2018`, `lr_tr_2024`, `treatment`, `treated_on`, and, by v2024, `size_mm`, `flags` and
+        `problems`. It stands beside the responses and enters none.
+        """
+        from .lesion_table import graded_beside  # few ask for it
+
+        return self._restore(graded_beside(self._data, self.panel))
 
     @cached_property
     def errors(self) -> Any:
@@ -156,6 +174,36 @@ class Responses:
         `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a custom `Policy`.
         """
         return Endpoints(self._data, self.criteria, self.panel, policy_named(policy), self._restore)
+
+    def to_adam(
+        self,
+        adsl: Any = None,
+        *,
+        policy: Policy | str = FDA_A,
+        reader: str = "Investigator",
+        rscat: str | None = None,
+        duration_of: str = "first response",
+    ) -> Adam:
+        """The ADaM data sets ADRS, ADTR and ADTTE, with the parameters of admiralonco.
+
+        Args:
+            adsl: The data set of subjects: a table with a row for every judged patient (USUBJID).
+                Its columns stand in every row, and study days count from its TRTSDT, else from
+                the start of the first line. No date is changed by it.
+            policy: The policy of censoring, for ADTTE.
+            reader: Whose assessment it is: PARCAT2, and in the words of PARAM.
+            rscat: PARCAT3; left out, the name that CDISC has for the criteria.
+            duration_of: What the duration of response (RSD) counts from: the `"first response"`,
+                confirmed or not, or the `"confirmed response"`.
+
+        Raises `ValueError` for patients whose dates are study days, and for a data set of subjects
+        that does not fit. Rows are derived: nobody has read them on images.
+        """
+        return adam_of(
+            self._data, self.criteria, self.panel, self._restore, adsl=adsl,
+            policy=policy_named(policy), reader=reader, rscat=rscat, duration_of=duration_of,
+            origin=self._origin,
+        )  # fmt: skip
 
     def untreatable(
         self, definition: Untreatable = UNTREATABLE, *, declined: Iterable[Any] | None = None

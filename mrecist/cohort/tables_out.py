@@ -11,6 +11,7 @@ import numpy as np
 from .._base.arrays import BLANK, NO_DAY, Array, distinct, frozen, runs
 from .._base.errors import Problem
 from .._base.words import Code, NewLesion, Response, Standing
+from ..endpoints.best import BestDays
 from ..rulebook.best_response import BEST
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
@@ -22,6 +23,7 @@ from ..tables.by_reading import taken_rows
 from ..tables.column import Coded, Plain
 from ..tables.intake import Dates, Read
 from .baseline import NONTARGET, TARGET
+from .history import history_of
 from .lesions import ranked
 from .over_time import CAUSES
 from .panel import Panel
@@ -34,6 +36,9 @@ __all__ = [
     "line_columns",
     "millimetres",
     "patients",
+    "problems_of",
+    "ranks_of",
+    "rules_fired",
     "timepoint_columns",
     "used",
     "words",
@@ -71,18 +76,23 @@ def timepoint_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str,
             (standing == Standing.STANDS_IN.code).astype(np.int8), ["computed", "reported"]
         ),
         "rules": _rules(data, criteria, panel),
-        "problems": _problems(found.problems),
+        "problems": problems_of(found.problems),
         **kept_of(panel, line),
     }
 
 
 def line_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]:
-    """The table of lines: one row per line of therapy."""
+    """The table of lines: one row per line of therapy.
+
+    The date of a best response is that of the first follow-up that shows it; of a confirmed CR or
+    PR that of the response that a later one confirmed.
+    """
     lines, found = panel.lines, panel.timepoints
     agents = [] if data.lines is None else ["+".join(each) for each in data.lines.agents_named]
     progressed = lines.progression >= 0
     on = np.full(len(progressed), NO_DAY)
     on[progressed] = found.day[lines.progression[progressed]]
+    best = BestDays(history_of(data, criteria, panel))
     causes = [";".join(cause for bit, cause in enumerate(CAUSES) if bits >> bit & 1)
               for bits in range(1 << len(CAUSES))]  # fmt: skip
     return {
@@ -97,11 +107,13 @@ def line_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]
         "confirmed_best_response": words(
             tuple(Response), verdicts(CONFIRMED, lines.confirmed_rule)
         ),
+        "best_response_date": dates(data, best.best, lines.patient),
+        "confirmed_best_response_date": dates(data, best.confirmed, lines.patient),
         "progression_date": dates(data, on, lines.patient),
         "progression_causes": used(Coded(lines.causes, causes)),
         "exposure": words(table_verdicts(EXPOSURE), verdicts(EXPOSURE, lines.exposure_rule)),
         "rechallenge_of": Plain(lines.rechallenge_of, lines.rechallenge_of < 0),
-        "problems": _problems(lines.problems),
+        "problems": problems_of(lines.problems),
         **panel.kept,
     }
 
@@ -214,9 +226,15 @@ def used(column: Coded) -> Coded:
     return Coded(codes, [column.values[place] for place in used.tolist()])
 
 
-def _problems(bits: Array) -> Coded:
+def problems_of(bits: Array) -> Coded:
     used, codes = distinct(bits.astype(np.int64))
     return Coded(codes, [";".join(Problem(each).words) for each in used.tolist()])
+
+
+def rules_fired(data: Read, criteria: Criteria, panel: Panel) -> list[str]:
+    """The ids of the rules that fired at each time point, joined by `;`."""
+    column = _rules(data, criteria, panel)
+    return [column.values[code] for code in column.codes.tolist()]
 
 
 def _rules(data: Read, criteria: Criteria, panel: Panel) -> Coded:
@@ -255,7 +273,7 @@ def _news(data: Read, criteria: Criteria, panel: Panel) -> tuple[Array, list[tup
     single = alone[news.timepoint] if len(starts) else np.zeros(0, np.bool_)
     place[news.timepoint[single]] = news.rule[single] + 1
     several = np.flatnonzero(~single)
-    order = several[np.lexsort((_ranks(data, news.lesion[several]), news.timepoint[several]))]
+    order = several[np.lexsort((ranks_of(data, news.lesion[several]), news.timepoint[several]))]
     known = {each: i for i, each in enumerate(said)}
     at = news.timepoint[order]
     begins = runs(at)
@@ -266,7 +284,7 @@ def _news(data: Read, criteria: Criteria, panel: Panel) -> tuple[Array, list[tup
     return place, list(known)
 
 
-def _ranks(data: Read, codes: Array) -> Array:
+def ranks_of(data: Read, codes: Array) -> Array:
     """The rank of lesion ids in the order of text."""
     used, place = distinct(codes)
     return ranked([data.findings.lesion_ids[code] for code in used.tolist()])[place]
@@ -277,7 +295,7 @@ def _named(data: Read, panel: Panel, role: int) -> Coded:
     line, code, roles = panel.roles
     some = np.flatnonzero(roles == role)
     line, code = line[some], code[some]
-    rank = _ranks(data, code)
+    rank = ranks_of(data, code)
     order = np.lexsort((rank, line))
     line, code, rank = line[order], code[order], rank[order]
     begins = runs(line)

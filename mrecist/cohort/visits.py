@@ -86,7 +86,8 @@ class Visits:
             name: self._of_dates(name, BLANK, begins, firsts)
             for name in ("reported", *(REPORTED_BY + each for each in findings.reported_by))
         }
-        self._of_dates("unmentioned", BLANK, begins, firsts)
+        for column in ("unmentioned", "modality"):
+            self._of_dates(column, BLANK, begins, firsts)
         name = self._of_dates("visit", -1, begins, firsts)
         if np.any(name >= 0):
             firsts = self._join_examinations(name, firsts, reported)

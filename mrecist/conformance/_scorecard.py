@@ -35,6 +35,18 @@ PARTS_OF_TABLES: dict[str, tuple[str, ...]] = {
     "nontarget": ("nontarget",),
     "detected": ("new_lesion",),
     "new-lesion": ("new_lesion",),
+    "new-lesion-leap012": ("new_lesion",),
+    **dict.fromkeys(
+        (
+            "lr-tr-2018",
+            "lr-tr-2024",
+            "lr-tr-2024-radiation",
+            "lr-tr-aphe",
+            "lr-tr-change",
+            "lr-tr-newly",
+        ),
+        ("lesions",),
+    ),
     "overall": ("computed",),
     "reported": ("response",),
     "recurrence": ("new_lesion",),

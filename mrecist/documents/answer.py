@@ -6,31 +6,45 @@ the place of a case that is not valid, with every mistake and its path.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._base.errors import CaseError
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
 from ..tables.mistakes import CohortError
 from .case import InvalidCase, plain_value
 
+if TYPE_CHECKING:
+    from ..patient.lesion_assessment import LesionAssessment
+
 __all__ = ["ASSESSMENT", "ERROR", "to_assessment", "to_error"]
 
 ASSESSMENT, ERROR = "mrecist-assessment/1", "mrecist-error/1"
 
 
-def to_assessment(assessment: Assessment) -> dict[str, Any]:
+def to_assessment(assessment: Assessment | LesionAssessment) -> dict[str, Any]:
     """The assessment document: every verdict, with its rules and its reasons."""
     if not isinstance(assessment, Assessment):
-        told = f"to_assessment() takes an Assessment, got {type(assessment).__name__}"
-        raise TypeError(f"{told}; call assess() first")
+        from ..patient import lesion_assessment
+        from .graded import graded_lines  # few ask for it
+
+        if not isinstance(assessment, lesion_assessment.LesionAssessment):
+            told = f"to_assessment() takes an Assessment, got {type(assessment).__name__}"
+            raise TypeError(f"{told}; call assess() first")
+        lines: list[Any] = graded_lines(assessment)
+        return _document(assessment) | {"lines": lines, "problems": []}
+    return _document(assessment) | {
+        "lines": [_line(line) for line in assessment.lines],
+        "problems": assessment.problems.words,
+        "notes": list(assessment.notes),
+    }
+
+
+def _document(assessment: Assessment | LesionAssessment) -> dict[str, Any]:
     return {
         "format": ASSESSMENT,
         "patient": assessment.patient.id,
         "reader": assessment.patient.reader,
         "criteria": assessment.criteria.name,
-        "lines": [_line(line) for line in assessment.lines],
-        "problems": assessment.problems.words,
-        "notes": list(assessment.notes),
     }
 
 
@@ -62,7 +76,7 @@ def _line(line: LineAssessment) -> dict[str, Any]:
 
 
 def _timepoint(timepoint: TimepointAssessment) -> dict[str, Any]:
-    return {
+    document = {
         "date": plain_value(timepoint.date),
         "day": timepoint.day,
         "total_mm": timepoint.total_mm,
@@ -79,6 +93,12 @@ def _timepoint(timepoint: TimepointAssessment) -> dict[str, Any]:
         "why": timepoint.why,
         "problems": timepoint.problems.words,
     }
+    if timepoint.line.chart.patient.procedures:
+        from .graded import graded_beside  # few charts have treated lesions
+
+        if lesions := graded_beside(timepoint):
+            return document | {"lesions": lesions}
+    return document
 
 
 def to_error(case: InvalidCase | CaseError) -> dict[str, Any]:

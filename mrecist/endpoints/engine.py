@@ -33,7 +33,7 @@ from .definitions import (
 from .history import History
 from .scans import Scans
 
-__all__ = ["Timed", "Times", "timed", "until"]
+__all__ = ["Timed", "Times", "confirmed_days", "first_days", "timed", "until"]
 
 IS_OBJECTIVE = members(Response, OBJECTIVE)
 IS_CONTROLLED = members(Response, CONTROLLED)
@@ -223,7 +223,7 @@ def _of_response(scans: Scans, pfs: Times, ttp: Times, policy: Policy) -> dict[s
     """Time to response, and how long response, complete response and SD last (RD-STABLE-TIME)."""
     history = scans.history
     best = history.confirmed if policy.confirmed else history.best
-    response, complete = _confirmed_days(scans) if policy.confirmed else _first_days(scans)
+    response, complete = confirmed_days(scans) if policy.confirmed else first_days(scans)
     stable = np.where(best == SD, history.start, NEVER)
     return {
         "ttr": _lasting(history.start, response, response, np.zeros(history.count, np.int8),
@@ -250,7 +250,7 @@ def _lasting(
     )
 
 
-def _first_days(scans: Scans) -> tuple[Array, Array]:
+def first_days(scans: Scans) -> tuple[Array, Array]:
     """The days of the first response and of the first complete response before progression."""
     response = scans.history.response
     until = np.where(scans.pd >= 0, scans.pd, scans.end)
@@ -260,7 +260,7 @@ def _first_days(scans: Scans) -> tuple[Array, Array]:
     return first, complete
 
 
-def _confirmed_days(scans: Scans) -> tuple[Array, Array]:
+def confirmed_days(scans: Scans) -> tuple[Array, Array]:
     """The days from which the first confirmed response and complete response held."""
     history = scans.history
     response = np.full(history.count, NEVER)

@@ -6,6 +6,7 @@ study = mrecist.io.read_fhir("bundle.json", measures="viable")
 study.problems
 study.assess("mrecist").lines
 bundle = mrecist.io.to_fhir(mrecist.assess(patient))
+study.to_sdtm().write("sdtm", "xpt")
 """
 
 from .dicom_content import MeasurementGroup
@@ -16,6 +17,7 @@ from .fhir_out import fhir_bundles, to_fhir
 from .ohif_csv import read_ohif_csv
 from .redcap import read_redcap
 from .sdtm import read_sdtm
+from .sdtm_out import Sdtm
 from .study import Study
 from .template import write_template
 from .worksheet import read_worksheet
@@ -24,6 +26,7 @@ __all__ = [
     "AskError",
     "IntakeError",
     "MeasurementGroup",
+    "Sdtm",
     "Study",
     "fhir_bundles",
     "read_dicom_sr",

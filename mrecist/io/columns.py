@@ -130,6 +130,11 @@ class Table:
     def __contains__(self, name: str) -> bool:
         return name in self._columns
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return tuple(self._columns)
+
     def __len__(self) -> int:
         return self.count
 

@@ -49,14 +49,24 @@ def to_fhir(answer: Assessment | Responses) -> Json:
     doses of the chart are left out. Read by `read_fhir` it gives the same verdicts, but where a
     line names a target that no examination shows.
 
-    Raises `CaseError` where dates are study days: FHIR has calendar dates only.
+    Raises `CaseError` with every patient whose dates are study days: FHIR has calendar dates only.
     """
-    entries = [entry for bundle in fhir_bundles(answer) for entry in bundle["entry"]]
-    return _bundle(entries)
+    each = list(_assessments(answer))
+    mistakes = [
+        (f"patient {assessment.patient.id}, {path}", told)
+        for assessment in each
+        for path, told in calendar_mistakes(assessment.patient)
+    ]
+    if mistakes:
+        raise CaseError("", mistakes)
+    return _bundle([entry for one in each for entry in _Writer(one).entries()])
 
 
 def fhir_bundles(answer: Assessment | Responses) -> Iterator[Json]:
-    """The Bundle of each patient, in their order; patients with mistakes have none."""
+    """The Bundle of each patient in turn; patients with mistakes in their data have none.
+
+    Raises `CaseError` at a patient whose dates are study days.
+    """
     for assessment in _assessments(answer):
         mistakes = list(calendar_mistakes(assessment.patient))
         if mistakes:

@@ -88,6 +88,7 @@ def _rows(timepoint: Timepoint, lesions: Mapping[str, Lesion]) -> list[Row]:
     """The rows of one examination; without findings it is one row."""
     row: Row = {"date": timepoint.date, "visit": timepoint.visit,
                 "arterial_phase": timepoint.arterial_phase,
+                "modality": _plain(timepoint.modality),
                 "unmentioned": str(timepoint.unmentioned)}  # fmt: skip
     if isinstance(timepoint.reported, Mapping):
         row |= {f"{REPORTED_BY}{name}": str(word) for name, word in timepoint.reported.items()}

@@ -9,11 +9,11 @@ from typing import Any
 
 import attrs
 
+from ..tables.plain_columns import columns_of
 from .columns import coded, texts_of
 from .errors import IntakeError
 from .sheet_files import TEXT_ENDINGS, read_sheets
 from .sheet_words import folded, is_known_word
-from .table_files import columns_of
 
 __all__ = ["EVENT", "INSTANCE", "INSTRUMENT", "Export"]
 

@@ -21,16 +21,18 @@ from .columns import coded, first_of, objects, uncollected
 from .dates import Completion
 from .problems import Notes, table
 from .sdtm_accepted import read_accepted
+from .sdtm_choices import read_choices
 from .sdtm_files import Domains
 from .sdtm_findings import Exam, facts_of, finding_columns
 from .sdtm_lesions import Merging, read_lesions
 from .sdtm_lines import Line, read_lines, read_markers, read_procedures, read_vital
+from .sdtm_origin import origin_of
 from .sdtm_readers import EACH, Reader, chosen_readers
 from .sdtm_reported import Reported, read_reported
 from .sdtm_results import Results, Visits, read_results
 from .sdtm_roles import Roles, read_roles
 from .sdtm_settings import check_settings
-from .sdtm_supplied import extras, not_done, qualifiers
+from .sdtm_supplied import extras, not_done, own_words, qualifiers, words_of_undone
 from .study import DECISION_COLUMNS, MARKER_COLUMNS, REPORTED_COLUMNS, Study
 
 __all__ = ["read_sdtm"]
@@ -56,6 +58,10 @@ def read_sdtm(
     extra: Any = None,
 ) -> Study:
     """The study that SDTM data sets hold.
+
+    Supplemental qualifiers of TU and TR may say what SDTM has no variable for; `Study.to_sdtm`
+    writes them. Lines of therapy are told apart by the doses, or by EXGRPID where it names them
+    (`LINE 2`).
 
     Args:
         source: A folder, a mapping of tables by domain (`{"TR": ..., "TU": ...}`; each a mapping of
@@ -109,6 +115,7 @@ def _read(
     readers = chosen_readers(results_table, reader)
     visits = Visits([(domains[name], name) for name in ("TR", "RS")])
     records, mergings = read_lesions(lesions_table, readers, completed, notes)
+    own_words(domains, records, notes)
     results = read_results(results_table, readers, visits, completed, notes)
     facts = facts_of(
         results, records, identified="TU" in domains, locations=locations, kinds=kinds,
@@ -127,23 +134,28 @@ def _read(
                                  responses, notes)  # fmt: skip
     undone = [*results.undone, *not_done(domains["SV"], results, readers, visits, completed)]
     first, last = _span(exams, reported)
+    for patient, _, date, _ in undone:
+        first.setdefault(patient, date)
     lines = read_lines(domains, first, completed, boundaries, cm, notes)
-    roles = read_roles(records, results, columns, lines, first, notes)
+    choices = read_choices(domains, completed)
+    roles = read_roles(records, results, columns, lines, first, choices, notes)
     accepted = read_accepted(domains, lines, completed, notes) if reader == EACH else []
     study = Study(
         "SDTM",
         findings=_findings(
-            columns, kept, exams, reported, undone, results, roles, mergings, reader == EACH
+            columns, kept, exams, reported, undone, words_of_undone(domains), results, roles,
+            mergings, reader == EACH,
         ),
-        lines=_lines(lines, roles, read_vital(domains, last, completed), reader == EACH),
+        lines=_lines(lines, roles, read_vital(domains, first, last, completed), reader == EACH),
         procedures=_table_or_none(
-            ("patient", "date", "kind", "text"),
-            read_procedures(domains["PR"], first, pr, completed, notes),
+            ("patient", "date", "kind", "text", "lesions"),
+            read_procedures(domains["PR"], first, pr, results.lesions, completed, notes),
         ),
         markers=table(MARKER_COLUMNS, read_markers(domains["LB"], first, completed, notes)),
         reported=table(REPORTED_COLUMNS, [(row[0], *row[1:]) for row in reported.rows]),
         decisions=table(DECISION_COLUMNS, accepted),
         problems=notes.problem_table(), errors=notes.error_table(), readers=readers,
+        origin=origin_of(results_table, results, notes),
         files=domains.files,
     )  # fmt: skip
     notes.settle(errors)
@@ -167,7 +179,8 @@ def _span(exams: Mapping[Exam, Any], reported: Reported
 
 def _findings(
     columns: dict[str, Array], kept: Array, exams: Mapping[Exam, str | None], reported: Reported,
-    undone: Iterable[tuple[str, str, datetime.date, str | None]], results: Results, roles: Roles,
+    undone: Iterable[tuple[str, str, datetime.date, str | None]],
+    words: Mapping[tuple[str, str, str], Mapping[str, str]], results: Results, roles: Roles,
     mergings: Iterable[Merging], each: bool,
 ) -> dict[str, Array]:  # fmt: skip
     """The table of findings by patient, date and lesion, with what no result shows."""
@@ -181,6 +194,8 @@ def _findings(
         if (patient, whose, date) not in there:
             more.append({"patient": patient, "reader": whose, "date": date, "visit": visit,
                          "source": "tr"})  # fmt: skip
+    for row in more:
+        row |= words.get((row["patient"], row["reader"], str(row["date"])), {})
     more += roles.without_result
     for name in columns:
         columns[name] = np.concatenate([columns[name], objects([row.get(name) for row in more])])

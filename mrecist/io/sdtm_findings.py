@@ -27,7 +27,7 @@ __all__ = ["COLUMNS", "Exam", "Facts", "facts_of", "finding_columns"]
 COLUMNS = (
     "patient", "reader", "date", "lesion", "organ", "kind", "hilar", "enhancement", "treated",
     "part_of", "status", "viable_mm", "longest_mm", "short_axis_mm", "pattern", "cytology",
-    "biopsy", "equivocal", "into", "visit", "arterial_phase", "source",
+    "biopsy", "equivocal", "into", "visit", "arterial_phase", "unmentioned", "source",
 )  # fmt: skip
 Exam = tuple[str, str, datetime.date]
 
@@ -82,12 +82,14 @@ def facts_of(
             notes.note("NO_IDENTIFICATION", key[0], results.source, row, told)
         term = None if record is None else record.term
         place = given.get((term or "").upper()) or location(term)
+        said = {} if record is None else record.said
+        place = _as_said(place, said)
         role, nodal = role_of(results.group[first[at]])
         if record is not None:
             nodal = record.nodal
         found.append(Facts(
             place=place,
-            kind=_kind(key[2], place, nodal, bool(sized[at]), kinds),
+            kind=_kind(key[2], place, nodal, bool(sized[at]), kinds, said.get("kind")),
             is_new=record.is_new if record is not None and record.roles else role == NEW,
             part_of=None if record is None else record.part_of,
             method=None if record is None else record.method,
@@ -96,6 +98,15 @@ def facts_of(
         ))  # fmt: skip
         _note_place(key, term, place, found[-1], results, row, notes)
     return found
+
+
+def _as_said(place: Location, said: Mapping[str, str]) -> Location:
+    """A location with the organ and the hilum that qualifiers say."""
+    if "organ" in said:
+        place = attrs.evolve(place, organ=said["organ"])
+    if "hilar" in said:
+        place = attrs.evolve(place, hilar=said["hilar"].upper() == "Y", unsure=False)
+    return place
 
 
 def _note_place(key: Key, term: str | None, place: Location, facts: Facts, results: Results,
@@ -120,9 +131,14 @@ def _is_number(results: Results) -> Array:
     return np.array([*(text[:1].isdigit() or text[:1] == "." for text in results.texts), False])
 
 
-def _kind(name: str, place: Location, nodal: bool, sized: bool, kinds: Mapping[str, str]) -> Kind:
+def _kind(
+    name: str, place: Location, nodal: bool, sized: bool, kinds: Mapping[str, str],
+    said: str | None,
+) -> Kind:  # fmt: skip
     if name in kinds:
         return kind_of(kinds[name])
+    if said is not None:
+        return kind_of(said)
     if place.kind is not None:
         return place.kind
     if nodal:

@@ -27,7 +27,7 @@ _PART = re.compile(r"[.\-_/ ]?[0-9A-Z]", re.IGNORECASE)
 
 @attrs.define
 class Record:
-    """What TU says of one lesion."""
+    """What TU says of one lesion. `said`: organ, kind and hilum by the words of qualifiers."""
 
     row: int
     term: str | None = None
@@ -37,6 +37,7 @@ class Record:
     part_of: str | None = None
     seq: str | None = None
     benign: bool = False
+    said: dict[str, str] = attrs.field(factory=dict)
 
     @property
     def is_new(self) -> bool:
@@ -126,7 +127,7 @@ def _read_asides(
     roles = {key for key, record in found.items() if record.roles}
     for row, key, test, result, date in asides:
         record = found.get(key)
-        parent = _parent(key, found) if test == "TUSPLIT" else None
+        parent = _parent(key, result, found) if test == "TUSPLIT" else None
         survivor = (*key[:2], result or "")
         if record is None:
             told = f"lesion {key[2]} has {test} but is not identified"
@@ -143,9 +144,11 @@ def _read_asides(
     return mergings
 
 
-def _parent(key: Key, found: Collection[Key]) -> str | None:
-    """The lesion that a fragment is of, by its id: T04.1 and T04a are of T04."""
+def _parent(key: Key, result: str | None, found: Collection[Key]) -> str | None:
+    """The lesion that a fragment is of: the one named, else by its id: T04.1, T04a are of T04."""
     patient, reader, name = key
+    if result is not None and result != name and (patient, reader, result) in found:
+        return result
     for end in range(len(name) - 1, 0, -1):
         if (patient, reader, name[:end]) in found and _PART.fullmatch(name[end:]):
             return name[:end]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ __all__ = ["Line", "read_lines", "read_markers", "read_procedures", "read_vital"
 
 Selected = Mapping[str, str] | None
 _PLACEBO = "placebo"
+_LINE = re.compile(r"LINE ([1-9]\d{0,3})", re.ASCII | re.IGNORECASE)
 _REASONS = {
     "PROGRESSIVE DISEASE": EndReason.PROGRESSION,
     "DISEASE RELAPSE": EndReason.PROGRESSION,
@@ -37,17 +39,24 @@ _REASONS = {
     "PHYSICIAN DECISION": EndReason.CHOICE,
     "DEATH": EndReason.DEATH,
 }
+_OWN_REASONS = {str(reason): reason for reason in EndReason}
+"""Reasons that the terms of CDISC do not tell apart, in our words."""
+
 _MARKERS = {"AFP": "AFP", "PIVKAII": "PIVKA-II", "AFPL3AFP": "AFP-L3"}
 
 
 @attrs.define
 class Line:
-    """A line of therapy of a patient; `agents` may be empty, where nobody says what was given."""
+    """A line of therapy of a patient; `agents` may be empty, where nobody says what was given.
+
+    `number` is that of a line which the data name.
+    """
 
     start: datetime.date
     agents: tuple[str, ...] = ()
     stop: datetime.date | None = None
     end_reason: EndReason | None = None
+    number: int | None = None
 
 
 def read_lines(
@@ -58,13 +67,15 @@ def read_lines(
     domain = "EX" if "EX" in domains else "EC"
     given: dict[str, list[Administration]] = {patient: [] for patient in first}
     placebo: dict[str, datetime.date] = {}
+    named: dict[str, dict[int, Line]] = {patient: {} for patient in first}
     for each, selected in ((domain, {}), ("CM", cm)):
         if selected is not None:
-            _read_given(domains[each], each, selected, given, placebo, completed, notes)
+            _read_given(domains[each], each, selected, given, named, placebo, completed, notes)
     started = _starts(domains["DM"], completed)
     lines = {}
     for patient, administrations in given.items():
         made = _lines_of(patient, administrations, boundaries, domain.lower(), notes)
+        made = sorted([*made, *named[patient].values()], key=lambda line: line.start)
         if not made and patient in placebo:
             made = [Line(started.get(patient, placebo[patient]), (_PLACEBO,))]
         lines[patient] = made or [Line(started.get(patient, first[patient]))]
@@ -91,16 +102,21 @@ def _line(line: TherapyLine) -> Line:
 
 def _read_given(
     table: Table, domain: str, selected: Mapping[str, str], given: dict[str, list[Administration]],
-    placebo: dict[str, datetime.date], completed: Completion, notes: Notes,
+    named: dict[str, dict[int, Line]], placebo: dict[str, datetime.date], completed: Completion,
+    notes: Notes,
 ) -> None:  # fmt: skip
-    """The administrations of a domain, by patient."""
+    """The administrations of a domain, by patient; those of a line that is named, as that line."""
     names = ("USUBJID", *(f"{domain}{each}" for each in (
-        "TRT", "DECOD", "DOSE", "DOSU", "STDTC", "ENDTC", "OCCUR", "MOOD")))  # fmt: skip
+        "TRT", "DECOD", "DOSE", "DOSU", "STDTC", "ENDTC", "OCCUR", "MOOD", "GRPID")))  # fmt: skip
     for row, cells in _selected(table, selected, names):
-        patient, treatment, decoded, dose, unit, begun, ended, occurred, mood = cells
+        patient, treatment, decoded, dose, unit, begun, ended, occurred, mood, group = cells
         if patient not in given or occurred == "N" or mood == "SCHEDULED":
             continue
         agent = (decoded if domain == "CM" else None) or treatment
+        number = _number_of(group)
+        if number is not None and (date := completed.date(begun)) is not None:
+            _add_to_line(named[patient], number, agent, date, completed.date(ended))
+            continue
         if agent is None:
             notes.note("AGENT_UNKNOWN", patient, table.source, row, "no treatment is named")
             continue
@@ -125,6 +141,22 @@ def _read_given(
             given[patient].append(Administration(inn(agent), start.date, stop=stop, dose=text))
 
 
+def _number_of(group: str | None) -> int | None:
+    """The number of the line that a group names: LINE 2."""
+    words = _LINE.fullmatch(group or "")
+    return None if words is None else int(words[1])
+
+
+def _add_to_line(named: dict[int, Line], number: int, agent: str | None, start: datetime.date,
+                 stop: datetime.date | None) -> None:  # fmt: skip
+    """An agent of a line; the line stops when the last of its agents does."""
+    line = named.setdefault(number, Line(start, stop=stop, number=number))
+    line.start = min(line.start, start)
+    line.stop = None if line.stop is None or stop is None else max(line.stop, stop)
+    if agent is not None and agent not in line.agents:
+        line.agents = (*line.agents, agent)
+
+
 def _selected(table: Table, selected: Mapping[str, str], names: Iterable[str]
               ) -> Iterator[tuple[int, tuple[str | None, ...]]]:  # fmt: skip
     """The rows whose columns say what is selected, with their cells."""
@@ -147,8 +179,8 @@ def _starts(table: Table, completed: Completion) -> dict[str, datetime.date]:
 
 def _read_reasons(table: Table, lines: Mapping[str, list[Line]], completed: Completion) -> None:
     """Why the line ended that was going on when treatment was left."""
-    names = ("USUBJID", "DSCAT", "DSDECOD", "DSSTDTC", "DSDTC", "EPOCH")
-    for patient, category, decoded, begun, written, epoch in table.rows(*names):
+    names = ("USUBJID", "DSCAT", "DSDECOD", "DSTERM", "DSSTDTC", "DSDTC", "EPOCH", "DSGRPID")
+    for patient, category, decoded, term, begun, written, epoch, group in table.rows(*names):
         if (
             patient is None
             or patient not in lines
@@ -158,21 +190,26 @@ def _read_reasons(table: Table, lines: Mapping[str, list[Line]], completed: Comp
         if decoded is None or (epoch is not None and "TREATMENT" not in epoch.upper()):
             continue
         date = completed.date(begun) or completed.date(written)
+        number = _number_of(group)
         before = [line for line in lines[patient] if date is None or line.start <= date]
-        for line in before[-1:]:
-            line.end_reason = _REASONS.get(decoded.upper(), EndReason.OTHER)
+        own = [line for line in lines[patient] if number is not None and line.number == number]
+        for line in own or before[-1:]:
+            line.end_reason = _REASONS.get(decoded.upper(), _OWN_REASONS.get(
+                (term or "").lower(), EndReason.OTHER))  # fmt: skip
 
 
 def read_vital(
-    domains: Domains, seen: Mapping[str, datetime.date], completed: Completion
-) -> dict[str, tuple[datetime.date | None, datetime.date | None]]:
-    """The death and the last contact of each patient; `seen`: the last date of the findings."""
+    domains: Domains, known: Iterable[str], seen: Mapping[str, datetime.date],
+    completed: Completion,
+) -> dict[str, tuple[datetime.date | None, datetime.date | None]]:  # fmt: skip
+    """The death and the last contact of known patients; `seen`: the last date of the findings."""
+    patients = dict.fromkeys(known)
     death: dict[str, datetime.date] = {}
     last = dict(seen)
 
     def contact(patient: str | None, date: datetime.date | None) -> None:
-        if patient in last and date is not None:
-            last[patient] = max(last[patient], date)
+        if patient in patients and date is not None:
+            last[patient] = max(last.get(patient, date), date)
 
     for patient, died in domains["DM"].rows("USUBJID", "DTHDTC"):
         date = completed.date(died)
@@ -197,29 +234,39 @@ def read_vital(
     for domain in ("RS", "LB"):
         for patient, written in domains[domain].rows("USUBJID", f"{domain}DTC"):
             contact(patient, completed.date(written))
-    return {patient: (death.get(patient), date) for patient, date in last.items()}
+    return {patient: (death.get(patient), last.get(patient)) for patient in patients}
 
 
-def read_procedures(table: Table, known: Iterable[str], pr: Selected, completed: Completion,
-                    notes: Notes) -> list[tuple[Any, ...]]:  # fmt: skip
-    """Local treatment: the rows that are selected, else those whose name is known as one."""
-    found, patients = [], set(known)
-    names = ("USUBJID", "PRTRT", "PRDECOD", "PRSTDTC", "PROCCUR")
+def read_procedures(
+    table: Table, known: Iterable[str], pr: Selected, lesions: Iterable[tuple[str, str, str]],
+    completed: Completion, notes: Notes,
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    """Local treatment: the rows that are selected, else those whose name is known as one.
+
+    A link names the lesion that was treated; rows that are alike but for it are one procedure.
+    """
+    found: dict[tuple[Any, ...], list[str]] = {}
+    patients = set(known)
+    followed = {(patient, lesion) for patient, _, lesion in lesions}
+    names = ("USUBJID", "PRTRT", "PRDECOD", "PRSTDTC", "PROCCUR", "PRLNKID")
     for row, cells in _selected(table, pr or {}, names):
-        patient, treatment, decoded, begun, occurred = cells
+        patient, treatment, decoded, begun, occurred, lesion = cells
         name = decoded or treatment
         if patient not in patients or occurred == "N":
             continue
         kinds = [each for each in agents_of(name or "") if each in PROCEDURES]
-        if name is None or (pr is None and not kinds):
+        links = (patient, lesion) in followed
+        if name is None or (pr is None and not kinds and not links):
             notes.note("OTHER_PROCEDURE", patient, table.source, row, name or "no name")
             continue
         start = completed(begun)
         if start.date is None:
             notes.refuse("NO_DATE", patient, table.source, row, "PRSTDTC", start.told)
             continue
-        found.append((patient, start.date, kinds[0] if kinds else name, treatment))
-    return found
+        text = None if treatment == decoded else treatment
+        key = (patient, start.date, kinds[0] if kinds else name, text)
+        found.setdefault(key, []).extend([lesion or ""] * links)
+    return [(*key, ";".join(dict.fromkeys(each)) or None) for key, each in found.items()]
 
 
 def read_markers(table: Table, known: Iterable[str], completed: Completion, notes: Notes

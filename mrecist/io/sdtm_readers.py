@@ -11,10 +11,11 @@ from ..tables.column import Coded
 from .columns import Table, joint, recoded
 from .errors import AskError
 
-__all__ = ["EACH", "INVESTIGATOR", "chosen_readers", "reader_column"]
+__all__ = ["EACH", "INDEPENDENT", "INVESTIGATOR", "chosen_readers", "reader_column"]
 
 EACH = "each"
 INVESTIGATOR = "INVESTIGATOR"
+INDEPENDENT = "INDEPENDENT ASSESSOR"
 
 Reader = str | tuple[str, str]
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from .._base.words import Response
+from ..rulebook.adam import LENCIONI
 from ..rulebook.criteria import MRECIST, RECIST_1_1
 from .columns import Table, texts_of
 from .dates import Completion
@@ -17,10 +18,7 @@ from .sdtm_findings import Exam
 from .sdtm_readers import reader_column
 from .sdtm_results import Results, Visits
 
-__all__ = ["LENCIONI", "Reported", "read_reported"]
-
-LENCIONI = "MRECIST LENCIONI LIVER CANCER 2010"
-"""RSCAT of HCC mRECIST (NCIt C126032)."""
+__all__ = ["Reported", "is_read", "read_reported"]
 
 _CRITERIA = MappingProxyType({LENCIONI: MRECIST.name, "RECIST 1.1": RECIST_1_1.name})
 _OTHER_MRECIST = ("MRECIST BYRNE", "MRECIST ARMATO", "ITMIG MRECIST")
@@ -146,6 +144,16 @@ class _Taken:
                 'responses={"mRECIST": "mrecist"}', "--responses mRECIST=mrecist",
             )  # fmt: skip
         return _CRITERIA.get(words, words.lower())
+
+
+def is_read(category: str | None, criteria: str | None) -> bool:
+    """Whether verdicts of a category are read as those of these criteria, without being asked."""
+    if category is None:
+        return criteria is None
+    words = " ".join(category.upper().split())
+    if words == "MRECIST" or words.startswith(_OTHER_MRECIST) or not _is_oncology(words):
+        return False
+    return _CRITERIA.get(words, words.lower()) == criteria
 
 
 @lru_cache(maxsize=1024)

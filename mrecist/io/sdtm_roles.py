@@ -11,6 +11,7 @@ import attrs
 from .._base.arrays import Array
 from .locations import location
 from .problems import Notes
+from .sdtm_choices import NONE, OPEN, Choices
 from .sdtm_lesions import NEW, NONTARGET, TARGET, Key, Record, role_of
 from .sdtm_lines import Line
 from .sdtm_results import Results
@@ -27,25 +28,39 @@ Told = tuple[datetime.date | None, str | None, str | None]
 class Roles:
     """By patient and line, for each reader: lesions by role. `baselines` by patient and reader.
 
-    `without_result`: rows of findings for targets of which nothing is recorded.
+    `without_result`: rows of findings for targets of which nothing is recorded. `choices`: what is
+    said of the lists of lines themselves.
     """
 
     by_line: dict[tuple[str, int], dict[str, dict[str, str]]] = attrs.field(factory=dict)
     baselines: dict[tuple[str, int], dict[str, datetime.date]] = attrs.field(factory=dict)
     without_result: list[dict[str, Any]] = attrs.field(factory=list)
+    choices: Choices = attrs.field(factory=Choices)
 
     def of_line(self, patient: str, line: int) -> dict[str, Told]:
         """For each reader: the baseline, the targets, the non-targets, as the tables write them."""
         said = self.by_line.get((patient, line), {})
-        dated = self.baselines.get((patient, line), {})
+        dated = dict(self.baselines.get((patient, line), {}))
+        dated |= self.choices.baselines.get((patient, line), {})
+        words = self.choices.lists.get((patient, line), {})
         return {
             reader: (
                 dated.get(reader),
-                _listed(said[reader], TARGET) if reader in said else None,
-                _listed(said[reader], NONTARGET) if reader in said else None,
+                *_lists(said.get(reader), words.get(reader, frozenset())),
             )
-            for reader in dict.fromkeys([*said, *dated])
+            for reader in dict.fromkeys([*said, *dated, *words])
         }
+
+
+def _lists(roles: Mapping[str, str] | None, words: frozenset[str]
+           ) -> tuple[str | None, str | None]:  # fmt: skip
+    """Targets and non-targets as the tables write them; `None` leaves the choice."""
+    lists = []
+    for role in (TARGET, NONTARGET):
+        told = {word.split()[-1] for word in words if word.startswith(f"{role.upper()} ")}
+        is_open = OPEN in told or (roles is None and NONE not in told)
+        lists.append(None if is_open else _listed(roles or {}, role))
+    return lists[0], lists[1]
 
 
 def _listed(roles: Mapping[str, str], role: str) -> str:
@@ -54,10 +69,11 @@ def _listed(roles: Mapping[str, str], role: str) -> str:
 
 def read_roles(
     records: Mapping[Key, Record], results: Results, columns: Mapping[str, Array],
-    lines: Mapping[str, list[Line]], first: Mapping[str, datetime.date], notes: Notes,
+    lines: Mapping[str, list[Line]], first: Mapping[str, datetime.date], choices: Choices,
+    notes: Notes,
 ) -> Roles:  # fmt: skip
     """The roles of all lesions, those of lesions without results too."""
-    roles = Roles()
+    roles = Roles(choices=choices)
     seen = set(results.lesions)
     for at in results.is_baseline.nonzero()[0].tolist():
         patient, reader, _ = results.lesions[results.lesion[at]]

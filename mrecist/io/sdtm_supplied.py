@@ -9,24 +9,67 @@ from typing import Any
 import numpy as np
 
 from .._base.arrays import Array
-from .columns import Table
+from .._base.words import Kind
+from .columns import Table, texts_of
 from .dates import Completion
 from .problems import Notes
 from .sdtm_files import Domains
 from .sdtm_lesions import Key, Record
+from .sdtm_readers import reader_column
 from .sdtm_results import Results, Visits
 from .table_files import table_of
 
-__all__ = ["extras", "not_done", "qualifiers"]
+__all__ = ["extras", "not_done", "own_words", "qualifiers", "words_of_undone"]
 
 Supplied = tuple[str, Array, str]
 """A column of findings, the findings, and the word that they say in it."""
 
 _SUPPLIED = {
-    "TR": {"TRPATTRN": "pattern", "TRCYTOL": "cytology", "TRBIOPSY": "biopsy"},
+    "TR": {"TRPATTRN": "pattern", "TRCYTOL": "cytology", "TRBIOPSY": "biopsy",
+           "TRSTATUS": "status", "TREQUIV": "equivocal", "TRARTPH": "arterial_phase",
+           "TRUNMENT": "unmentioned"},
     "TU": {"TUENHANC": "enhancement", "TUTREATD": "treated"},
-}
-_EXTRA = tuple(column for columns in _SUPPLIED.values() for column in columns.values())
+}  # fmt: skip
+_OWN = {"TUKIND": "kind", "TUORGAN": "organ", "TUHILAR": "hilar"}
+"""What a lesion is said to be in our words, which hold against what its location tells."""
+
+_EXTRA = ("pattern", "cytology", "biopsy", "enhancement", "treated")
+
+
+def own_words(domains: Domains, records: Mapping[Key, Record], notes: Notes) -> None:
+    """Write into the records of lesions what supplemental qualifiers say that they are."""
+    kinds = {str(kind) for kind in Kind}
+    names = ("USUBJID", "QNAM", "IDVAR", "IDVARVAL", "QVAL")
+    lesions = {(key[0], record.seq): record for key, record in records.items()}
+    table = domains["SUPPTU"]
+    for row, (patient, name, variable, value, word) in enumerate(table.rows(*names)):
+        record = lesions.get((patient or "", value))
+        if name not in _OWN or variable != "TUSEQ" or word is None or record is None:
+            continue
+        if name == "TUKIND" and word.lower() not in kinds:
+            told = f"must be one of {', '.join(sorted(kinds)).upper()}, got {word!r}"
+            notes.refuse("NOT_A_WORD", patient, table.source, row, "QVAL", told)
+        else:
+            record.said[_OWN[name]] = word.lower() if name == "TUKIND" else word
+
+
+def words_of_undone(domains: Domains) -> dict[tuple[str, str, str], dict[str, str]]:
+    """What qualifiers say of examinations without any finding, by patient, reader and date."""
+    columns = _SUPPLIED["TR"]
+    said: dict[tuple[str | None, str | None], dict[str, str]] = {}
+    names = ("USUBJID", "QNAM", "IDVAR", "IDVARVAL", "QVAL")
+    for patient, name, variable, value, word in domains["SUPPTR"].rows(*names):
+        if name in columns and variable == "TRSEQ" and word is not None:
+            said.setdefault((patient, value), {})[columns[name]] = word.lower()
+    found = {}
+    if said:
+        table = domains["TR"]
+        reader = texts_of(reader_column(table, "TR")).tolist()
+        rows = table.rows("USUBJID", "TRSEQ", "TRLNKID", "TRDTC")
+        for whose, (patient, seq, lesion, date) in zip(reader, rows, strict=True):
+            if lesion is None and (patient, seq) in said:
+                found[patient or "", whose, date or ""] = said[patient, seq]
+    return found
 
 
 def qualifiers(domains: Domains, results: Results, records: Mapping[Key, Record]

@@ -34,6 +34,7 @@ _STATES = MappingProxyType({
     "NE": NOT_EVALUABLE,
 })  # fmt: skip
 _SUMS = ("SUM", "PC", "AC")
+_ALL = "TRALL"
 _SMALL = "TOO SMALL"
 _NUMBER = re.compile(r"\d++\.?\d*+|\.\d++", re.ASCII)
 
@@ -51,6 +52,8 @@ def said_by(test: str | None, text: str | None, number: str | None, unit: str | 
     """What one result says. `text` is TRSTRESC, `number` TRSTRESN, `original` TRORRES."""
     test = (test or "").upper()
     slot = _SLOTS.get(test)
+    if test == _ALL and (status or "").upper() == "NOT DONE":
+        return Said(NOT_DONE)
     if slot is None:
         return Said(DERIVED if test.startswith(_SUMS) else OTHER, test)
     words = (text or "").upper()

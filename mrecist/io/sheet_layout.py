@@ -19,13 +19,15 @@ from .sheet_dates import AmbiguousDateError, DateReader
 from .sheet_files import Sheet
 from .sheet_words import VISIT, folded, heading_meaning, unit_said
 
-__all__ = ["PLAIN", "SIZES", "Layout", "SizeColumn", "ask_for_format", "layout_at", "layout_of",
-           "patient_said", "says_date"]  # fmt: skip
+__all__ = ["ON_A_DAY", "PLAIN", "SIZES", "Layout", "SizeColumn", "ask_for_format", "layout_at",
+           "layout_of", "patient_said", "says_date"]  # fmt: skip
 
 SIZES = ("size", "viable_mm", "longest_mm", "short_axis_mm")
 PLAIN = "size"
 """A size of which nobody says what it measures."""
 _BY_OTHERS = ("date", *SIZES)
+ON_A_DAY = ("status", "equivocal", "into", "visit", "arterial_phase", "unmentioned", "reported")
+"""Fields of one examination: only rows of one day can say them."""
 _LOOKED_AT = 200
 _ENOUGH = 3
 Day = datetime.date | int
@@ -134,7 +136,8 @@ def layout_at(sheet: Sheet, header: int, columns: Mapping[str, str], dates: Date
     else:
         labelled = _labelled_dates(sheet, header, fields, dates)
         sizes = _wide_sizes(sheet, header, headings, date_columns, labelled, dates)
-    used = {*fields.values(), *(each.column for each in sizes)}
+    read = {at for name, at in fields.items() if is_long or name.partition(":")[0] not in ON_A_DAY}
+    used = {*read, *(each.column for each in sizes)}
     used |= {each.date_column for each in sizes if each.date_column is not None}
     unread = tuple(
         f"{sheet.address(header, at)} {shown(sheet.cell(header, at))}"

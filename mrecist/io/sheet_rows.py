@@ -13,14 +13,21 @@ from .problems import Notes
 from .sheet_cells import NOTHING, SizeCell, size_cell
 from .sheet_dates import AmbiguousDateError, DateReader
 from .sheet_files import Sheet
-from .sheet_layout import PLAIN, Day, Layout, SizeColumn, ask_for_format, patient_said, says_date
+from .sheet_layout import (
+    ON_A_DAY,
+    PLAIN,
+    Day,
+    Layout,
+    SizeColumn,
+    ask_for_format,
+    patient_said,
+    says_date,
+)
 from .sheet_words import DERIVED, MEASURES, folded
 
 __all__ = ["Options", "Record", "RowReader", "Sized"]
 
 _DERIVED = re.compile(r"(?:sum|sld|total|summe|somme|suma|somma)\b.*|.*%.*|.*\b(?:response|change)")
-ON_A_DAY = ("status", "equivocal", "into", "visit", "arterial_phase", "unmentioned", "reported")
-"""Fields of one examination: only rows of one day can say them."""
 
 
 @attrs.frozen

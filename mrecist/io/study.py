@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
@@ -20,6 +20,7 @@ import numpy as np
 from .._base.arrays import BLANK, Array
 from .._base.text import several
 from .._base.words import Code, Enhancement, Kind, Measure
+from ..cohort.adam_rows import Origin
 from ..cohort.engine import assess_read
 from ..cohort.one_patient import patient_of
 from ..cohort.responses import Responses
@@ -31,10 +32,13 @@ from ..tables import intake
 from ..tables.files import spare_inputs
 from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
+from ..tables.plain_columns import columns_of
 from .errors import AskError
 from .problems import Notes, table
-from .table_files import columns_of
 from .tables_out import write_tables
+
+if TYPE_CHECKING:
+    from .sdtm_out import Sdtm
 
 __all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "STATUS_COLUMNS", "Study"]
 
@@ -56,7 +60,8 @@ class Study:
     said of the course, which is no verdict, `decisions` whose reading of a line was accepted.
     `problems` lists what was left out or read in a way to know of (patient, source, row, code,
     detail), `errors` the mistakes of patients who are not judged. `readers`: who read the images.
-    `files`: those that it was read from, which `write` spares.
+    `files`: those that it was read from, which `write` spares. `origin`: the identifier of the
+    study, and the results that findings were read from.
     """
 
     source: str
@@ -70,6 +75,7 @@ class Study:
     problems: Frame = attrs.field(factory=_EMPTY.problem_table, kw_only=True)
     errors: Frame = attrs.field(factory=_EMPTY.error_table, kw_only=True)
     readers: Sequence[str] = attrs.field(default=(), kw_only=True)
+    origin: Origin = attrs.field(factory=Origin, kw_only=True)
     files: Sequence[str] = attrs.field(default=(), kw_only=True)
 
     @classmethod
@@ -132,7 +138,7 @@ class Study:
         panel = assess_read(data, criteria)
         if errors == "raise" and len(data.mistakes):
             raise CohortError(list(told(data)))
-        return Responses(data, criteria, panel)
+        return Responses(data, criteria, panel, origin=self.origin)
 
     def _read(self) -> Read:
         """The tables read, with the mistakes of the data as they came among those of the tables."""
@@ -166,9 +172,13 @@ class Study:
 
         Of several readers one after the other; each case then names its reader.
         """
+        return map(to_case, self.charts())
+
+    def charts(self) -> Iterator[Patient]:
+        """The charts of `patients`, with the markers."""
         markers = self._markers()
         for patient in self.patients():
-            yield to_case(attrs.evolve(patient, markers=markers.get(patient.id, ())))
+            yield attrs.evolve(patient, markers=markers.get(patient.id, ()))
 
     def patients(self) -> Iterator[Patient]:
         """The chart of each patient without a mistake, of several readers one after the other."""
@@ -193,6 +203,24 @@ class Study:
         return markers
 
     # ---- written
+
+    def to_sdtm(self, *, study: str | None = None) -> Sdtm:
+        """What was collected as SDTM data sets, of the patients without a mistake.
+
+        `study` is the identifier of the study, where it is not that of the data. Raises
+        `ValueError` for patients whose dates are study days.
+        """
+        from .sdtm_out import sdtm_of
+
+        names = (self.decisions[name] for name in DECISION_COLUMNS)
+        accepted = {(str(patient), int(line)): str(reader)
+                    for patient, line, reader in zip(*names, strict=True)}  # fmt: skip
+        return sdtm_of(self._charts(), study or self.origin.study, self.files, accepted)
+
+    def _charts(self) -> Iterator[tuple[str | None, Patient]]:
+        """The charts of every reader, each with its reader."""
+        only = self.readers[0] if len(self.readers) == 1 else None
+        return ((chart.reader or only, chart) for chart in self.charts())
 
     def write(self, folder: str | os.PathLike[str], kind: str = "csv") -> list[str]:
         """Write each table that has rows, and `problems`, into a folder; the paths written.

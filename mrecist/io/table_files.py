@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import gzip
 import io
 import json
@@ -18,10 +17,11 @@ from typing import Any
 from .._base.converters import shown
 from .._base.extras import extra
 from ..tables.column import NOTHING, Coded
+from ..tables.plain_columns import arrow_of
 from .columns import Table, coded
 from .errors import IntakeError
 
-__all__ = ["ENDINGS", "columns_of", "read_table", "stem_of", "table_of"]
+__all__ = ["ENDINGS", "read_table", "stem_of", "table_of"]
 
 ENDINGS = (".csv.gz", ".csv", ".parquet", ".xpt", ".sas7bdat", ".json", ".ndjson", ".dsjc")
 """The files that are looked at, by their ending."""
@@ -180,7 +180,7 @@ def table_of(given: Any, name: str) -> Table:
         if len(lengths) > 1:
             raise _fault(name, f"the columns must be of one length, got {lengths}")
         return _of_columns(name, columns, lengths[0] if lengths else 0)
-    arrow = _arrow(given)
+    arrow = arrow_of(given)
     return Table(
         name,
         arrow.num_rows,
@@ -189,29 +189,3 @@ def table_of(given: Any, name: str) -> Table:
             for at, each in enumerate(arrow.column_names)
         },
     )
-
-
-def columns_of(given: Any) -> dict[str, Any]:
-    """The columns of a mapping as they are, or those of a frame as lists."""
-    if isinstance(given, Mapping):
-        return dict(given)
-    arrow = _arrow(given)
-    return {name: [*map(_plain, arrow.column(name).to_pylist())] for name in arrow.column_names}
-
-
-def _plain(value: Any) -> Any:
-    """A value of a frame; a point of time at midnight is its date."""
-    midnight = isinstance(value, datetime.datetime) and value.time() == datetime.time()
-    return value.date() if midnight else value
-
-
-def _arrow(given: Any) -> Any:
-    """A frame of any kind as a table of Arrow."""
-    from ..tables.frame_kinds import narwhal_of, streamed
-
-    frame = narwhal_of(given)
-    if frame is None:
-        frame = narwhal_of(streamed(given))
-    if hasattr(frame, "collect"):
-        frame = frame.collect()
-    return frame.to_arrow()

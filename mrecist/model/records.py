@@ -15,10 +15,14 @@ from .._base.converters import Date, Micrometres
 from .._base.errors import CaseError
 from .._base.reported import ReportedBy
 from .._base.words import (
+    Answer,
+    Change,
     Code,
     EndReason,
     Enhancement,
     Kind,
+    Masslike,
+    Modality,
     Pattern,
     Proof,
     Response,
@@ -150,6 +154,11 @@ class Finding:
     `measured`. `pattern` and `biopsy` speak of a new liver nodule, `cytology` of an effusion;
     `equivocal` marks a finding that the reader is not sure of. `into` is the id of the lesion that
     this one has merged into: such a finding has no status and no size.
+
+    LI-RADS treatment response of a treated lesion is read from `masslike` (enhancement that takes
+    up space), `aphe` (arterial hyperenhancement), `washout`, `like_before` (enhancement like before
+    treatment), `diffusion_restriction`, `t2_mild_moderate`, and `change`, the reader's word on how
+    that enhancement compares with the examination before.
     """
 
     lesion: str = attrs.field(converter=values.name)
@@ -168,6 +177,17 @@ class Finding:
     biopsy: Proof = attrs.field(default=Proof.NOT_DONE, converter=values.proof, kw_only=True)
     equivocal: bool = attrs.field(default=False, converter=values.no, kw_only=True)
     into: str | None = attrs.field(default=None, converter=values.optional_name, kw_only=True)
+    masslike: Masslike | None = attrs.field(default=None, converter=values.masslike, kw_only=True)
+    aphe: Answer = attrs.field(default=Answer.UNKNOWN, converter=values.answer, kw_only=True)
+    washout: Answer = attrs.field(default=Answer.UNKNOWN, converter=values.answer, kw_only=True)
+    like_before: Answer = attrs.field(default=Answer.UNKNOWN, converter=values.answer, kw_only=True)
+    diffusion_restriction: Answer = attrs.field(
+        default=Answer.UNKNOWN, converter=values.answer, kw_only=True
+    )
+    t2_mild_moderate: Answer = attrs.field(
+        default=Answer.UNKNOWN, converter=values.answer, kw_only=True
+    )
+    change: Change | None = attrs.field(default=None, converter=values.change, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _refuse(self, mistakes_in_finding(self))
@@ -190,7 +210,8 @@ class Timepoint:
 
     Examinations with the same `visit` are judged as one. `unmentioned`: what silence says of a
     non-target lesion. `reported`: the verdict that a reader gave, kept beside the computed one, or
-    one verdict for each criteria by name.
+    one verdict for each criteria by name. `modality`: `"CT"` or `"MRI"`, which only LI-RADS
+    treatment response asks for.
     """
 
     date: Date = attrs.field(converter=values.date)
@@ -204,6 +225,7 @@ class Timepoint:
         default=None, converter=values.reported, kw_only=True
     )
     note: str | None = attrs.field(default=None, converter=values.optional_text, kw_only=True)
+    modality: Modality | None = attrs.field(default=None, converter=values.modality, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _refuse(self, mistakes_in_timepoint(self))

@@ -12,7 +12,7 @@ from typing import Literal
 
 import attrs
 
-from .._base import converters, html
+from .._base import html
 from .._base.converters import Date
 from .._base.errors import NotThereError, Problem
 from .._base.text import grid, mm, percent, when
@@ -30,6 +30,7 @@ from ..rulebook.decision_table import Rule
 from . import reasons as why_
 from .best_response import Course
 from .chart import Chart
+from .dated import is_on, not_there
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
 from .notes import notes
@@ -40,10 +41,8 @@ __all__ = [
     "Assessment",
     "LineAssessment",
     "TimepointAssessment",
-    "is_on",
     "line_rows",
     "line_words",
-    "not_there",
     "summary",
     "summary_rows",
     "timepoint_rows",
@@ -307,26 +306,6 @@ class Assessment:
         head = [f"{whose(self.patient)}: {self.criteria.label}"]
         lines = "".join(line._repr_html_() for line in self.lines)
         return html.paragraphs(head) + lines + html.paragraphs(told)
-
-
-def is_on(timepoint: TimepointAssessment, date: Date | str) -> bool:
-    """Whether a time point is the one of a date, given as any door of the library takes it."""
-    try:
-        wanted = converters.date(date)
-    except ValueError:
-        return str(timepoint.date) == date
-    return wanted == timepoint.date
-
-
-def not_there(assessment: Assessment, line: int | None, date: Date | str | None) -> str:
-    """That there is no such line or date, and what there is."""
-    numbers = [each.number for each in assessment.lines]
-    if line is not None and line not in numbers:
-        return f"there is no line {line}; there are {', '.join(map(str, numbers)) or 'none'}"
-    asked = [each for each in assessment.lines if line in (None, each.number)]
-    dates = [str(timepoint.date) for each in asked for timepoint in each.timepoints]
-    where = "any line" if line is None else f"line {line}"
-    return f"no follow-up of {where} on {date}; there are {', '.join(dates) or 'none'}"
 
 
 Style = Response | Literal["head"] | None

@@ -313,9 +313,10 @@ def _select(reader: _Reader, lesions: list[int]) -> list[int]:
     organs: dict[str, list[int]] = {}
     for lesion in sorted(lesions, key=larger_first):
         organs.setdefault(chart.traits[lesion].organ, []).append(lesion)
+    allowed = [members[: chart.traits[members[0]].most_targets] for members in organs.values()]
     chosen: list[int] = []
-    for place in range(chart.criteria.targets_per_organ):
-        at_place = [members[place] for members in organs.values() if len(members) > place]
+    for place in range(max(map(len, allowed), default=0)):
+        at_place = [members[place] for members in allowed if len(members) > place]
         chosen += sorted(at_place, key=larger_first)
     return chosen[: chart.criteria.targets_in_all]
 
@@ -325,8 +326,8 @@ def _named_problems(chart: Chart, targets: list[int], fit: list[int]) -> Problem
     problems = Problem(0)
     if not set(targets) <= set(fit):
         problems |= Problem.UNFIT_TARGET
-    organs = Counter(chart.traits[i].organ for i in targets)
-    crowded = any(count > chart.criteria.targets_per_organ for count in organs.values())
+    organs = Counter((chart.traits[i].organ, chart.traits[i].most_targets) for i in targets)
+    crowded = any(count > most for (_, most), count in organs.items())
     if crowded or len(targets) > chart.criteria.targets_in_all:
         problems |= Problem.TOO_MANY_TARGETS
     return problems

@@ -13,7 +13,7 @@ import attrs
 from .._base.exact import at_least
 from .._base.words import Response
 from ..rulebook.best_response import BEST, COUNTABLE, COUNTS_AS, is_objective, is_progression
-from ..rulebook.confirmation import CONFIRMED, NEVER, confirmations
+from ..rulebook.confirmation import CONFIRMED, NEVER, confirmations, responses_to_confirm
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import DecisionTable, Rule
 
@@ -47,7 +47,7 @@ def course(responses: Iterable[Any], days: Iterable[Any], criteria: Criteria) ->
     """Follow one line through its follow-ups, given by response code and day, ascending in days."""
     follow_ups = list(zip(responses, days, strict=True))
     answers = [response for response, _ in follow_ups if is_objective(response)]
-    confirming = follow_ups if len(answers) > 1 else []
+    confirming = follow_ups if len(answers) >= responses_to_confirm(criteria) else []
     return Course(**first_days(follow_ups, criteria), **confirmations(confirming, criteria))
 
 

@@ -18,6 +18,7 @@ from .._base.words import (
     Group,
     Kind,
     Measure,
+    Modality,
     NewRule,
     Proof,
     Response,
@@ -59,6 +60,7 @@ class Trait:
     measure_where_viable: Measure
     smallest_diseased_um: int
     smallest_target_um: int
+    most_targets: int
     strict_hilum: bool
     smallest_left_um: int
     needs_cytology: bool
@@ -75,15 +77,17 @@ class Trait:
             whole.kind, liver, whole.hilar, whole.enhancement, criteria.effusions_need_cytology
         ).verdict
         made = PROPERTIES[sort]
+        among = _NODES if made.is_one_organ else where
         return cls(
             lesion=lesion,
             is_liver_nodule=liver and whole.kind is Kind.NODULE,
-            organ=_NODES if made.is_one_organ else where,
+            organ=among,
             group=made.group,
             measure=made.measured_by(criteria),
             measure_where_viable=made.measured_by(criteria, viable_recorded=True),
             smallest_diseased_um=made.smallest_diseased_um(criteria),
             smallest_target_um=made.smallest_target_um(criteria),
+            most_targets=criteria.most_targets(among),
             strict_hilum=made.is_hilar and criteria.hilar_nodes_differ,
             smallest_left_um=made.smallest_left_um(criteria),
             needs_cytology=made.needs_cytology,
@@ -104,11 +108,12 @@ class Trait:
 
 @attrs.frozen(eq=False, repr=False)
 class Record:
-    """A finding with what its examination says: the arterial phase, and the day."""
+    """A finding with what its examination says: the arterial phase, the day, CT or MRI."""
 
     finding: Finding
     arterial: bool
     day: int
+    modality: Modality | None = None
 
     def size_um(self, measure: Measure) -> int | None:
         """The size recorded in a measure; a viable one only where an arterial phase shows it."""
@@ -152,7 +157,10 @@ class Visit:
             days=frozenset(day_number(timepoint.date) for timepoint in each),
             records={
                 chart.index[finding.lesion]: Record(
-                    finding, timepoint.arterial_phase, day_number(timepoint.date)
+                    finding,
+                    timepoint.arterial_phase,
+                    day_number(timepoint.date),
+                    timepoint.modality,
                 )
                 for timepoint in each
                 for finding in timepoint.findings

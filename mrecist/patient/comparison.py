@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import attrs
 
 from .._base import html, text
 from .._base.converters import Date
-from .._base.words import Response
+from .._base.words import Cause, Response, Verdict
 from ..model import Patient
-from ..rulebook.criteria import MRECIST, RECIST_1_1, Criteria
-from .assessment import Assessment
+from ..rulebook.criteria import MRECIST, RECIST_1_1, Criteria, criteria_named
+from ..rulebook.decision_table import Rule
+from ..rulebook.overall import NO_PART
+from ..rulebook.papers import Citation
+from ..rulebook.readings import Reading
+from .assessment import Assessment, TimepointAssessment
 from .engine import assess
+from .reasons import timepoint_rules
 
 __all__ = ["Comparison", "ComparisonRow", "compare"]
 
@@ -19,13 +27,16 @@ __all__ = ["Comparison", "ComparisonRow", "compare"]
 class ComparisonRow:
     """One follow-up (or, with `date` None, the best response of a line) under each criteria.
 
-    `reported` tells where a reported verdict stands in for the computed one.
+    `reported` tells where a reported verdict stands in for the computed one. `rests_on` tells, for
+    each verdict, the weakest source among the rules behind it, where that is one to look at:
+    `"recalled"` (a rule known from memory) or `"reading"` (a decision of this project); else empty.
     """
 
     line: int
     date: Date | None
     responses: tuple[Response, ...]
     reported: tuple[bool, ...]
+    rests_on: tuple[str, ...]
 
     @property
     def differ(self) -> bool:
@@ -48,9 +59,11 @@ class Comparison:
             for timepoints in zip(*(line.timepoints for line in lines), strict=True):
                 told = tuple(timepoint.response for timepoint in timepoints)
                 reported = tuple(timepoint.source == "reported" for timepoint in timepoints)
-                rows.append(ComparisonRow(number, timepoints[0].date, told, reported))
+                rests_on = tuple(map(_weakest_of, timepoints))
+                rows.append(ComparisonRow(number, timepoints[0].date, told, reported, rests_on))
             best = tuple(line.best_response for line in lines)
-            rows.append(ComparisonRow(number, None, best, (False,) * len(best)))
+            rests_on = tuple(_weakest([line.best_rule]) for line in lines)
+            rows.append(ComparisonRow(number, None, best, (False,) * len(best), rests_on))
         return tuple(rows)
 
     def __str__(self) -> str:
@@ -68,7 +81,7 @@ class Comparison:
             (
                 str(row.line),
                 "best" if row.date is None else str(row.date),
-                *map(_marked, row.responses, row.reported),
+                *map(_marked, row.responses, row.reported, row.rests_on),
                 "differ" if row.differ else "",
             )
             for row in self.rows
@@ -76,22 +89,60 @@ class Comparison:
         return [head, *rows]
 
     def _footnotes(self) -> list[str]:
-        reported = any(any(row.reported) for row in self.rows)
-        return ["* as reported: the criteria reach no graded verdict there"] if reported else []
+        rows = self.rows
+        notes = [_REPORTED] if any(any(row.reported) for row in rows) else []
+        found = {each for row in rows for each in row.rests_on}
+        return notes + [told for word, (_, told) in _MARKS.items() if word in found]
 
     def __repr__(self) -> str:
         names = ", ".join(each.criteria.name for each in self.assessments)
         return f"<Comparison {self.assessments[0].patient.id}: {names}>"
 
 
-def _marked(response: Response, reported: bool) -> str:
-    return f"{response}*" if reported else str(response)
+_REPORTED = "* as reported: the criteria reach no graded verdict there"
+_MARKS = {
+    "recalled": ("?", "? rests on a rule known from memory: mrecist rules --to-check"),
+    "reading": ("~", "~ rests on a decision of this project: mrecist rules --readings"),
+}
+"""How a verdict is marked by what it rests on, and what the mark means; the weakest first."""
+
+
+def _marked(response: Response, reported: bool, rests_on: str) -> str:
+    mark = _MARKS[rests_on][0] if rests_on else ""
+    return f"{response}{'*' if reported else ''}{mark}"
+
+
+def _weakest_of(timepoint: TimepointAssessment) -> str:
+    """The weakest source of what a verdict rests on: of a progression, its causes alone."""
+    if timepoint.source == "reported":
+        return ""  # it rests on the reader, which has a mark of its own
+    steps = {str(cause) for cause in timepoint.causes}
+    behind = [
+        rule
+        for step, rule in timepoint_rules(timepoint)
+        if (step.replace("-", "") in steps and rule.verdict is not Verdict.NOT_YET)
+        or (not steps and step != str(Cause.REPORTED) and rule.verdict not in NO_PART)
+    ]
+    return _weakest(behind)
+
+
+def _weakest(rules: Iterable[Rule[Any]]) -> str:
+    """The weakest of what the rules of a verdict come from, where it is one to look at."""
+    found = {_known(rule.source) for rule in rules}
+    return next((word for word in _MARKS if word in found), "")
+
+
+def _known(source: Citation | Reading) -> str:
+    return "reading" if isinstance(source, Reading) else source.evidence.name.lower()
 
 
 def compare(patient: Patient, *criteria: Criteria | str) -> Comparison:
-    """Judge one patient by several criteria; HCC mRECIST and RECIST 1.1 where none are named.
+    """Judge one patient by any criteria, side by side; HCC mRECIST and RECIST 1.1 by default.
+
+    Each verdict is marked by the weakest source behind it: `?` a rule known from memory, `~` a
+    decision of this project.
 
     The windows of the lines do not depend on the criteria, so every row has all verdicts.
     """
-    chosen = criteria or (MRECIST, RECIST_1_1)
+    chosen = [criteria_named(each) for each in criteria or (MRECIST, RECIST_1_1)]
     return Comparison(tuple(assess(patient, criteria=each) for each in chosen))

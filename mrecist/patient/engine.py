@@ -9,12 +9,15 @@ numbers are in `rulebook/criteria.py`, the arithmetic is in `_base/exact.py`.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Literal, overload
+
 from .._base.converters import day_number
 from .._base.errors import Problem
 from .._base.words import Kind, Measure
 from ..model import Patient, TherapyLine
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.drugs import named, procedure_kinds
+from ..rulebook.lesion_criteria import LesionCriteria, lesion_criteria
 from . import best_response
 from . import exposure as therapy
 from .assessment import Assessment, LineAssessment
@@ -25,16 +28,32 @@ from .new_lesions import NewLesionRecord, new_lesions
 from .over_time import follow
 from .sights import OnStudy, Plan, Sights
 
+if TYPE_CHECKING:
+    from .lesion_assessment import LesionAssessment
+
 __all__ = ["assess", "assessment_of"]
 
 
-def assess(patient: Patient, *, criteria: Criteria | str = MRECIST) -> Assessment:
+@overload
+def assess(  # type: ignore[overload-overlap]
+    patient: Patient, *, criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024"]
+) -> LesionAssessment: ...
+
+
+@overload
+def assess(patient: Patient, *, criteria: Criteria | str = MRECIST) -> Assessment: ...
+
+
+def assess(
+    patient: Patient, *, criteria: Criteria | LesionCriteria | str = MRECIST
+) -> Assessment | LesionAssessment:
     """Judge a patient: CR, PR, SD or PD at every time point and across every line, and why.
 
     By HCC mRECIST (Lencioni & Llovet 2010) unless other `criteria` are given: `MRECIST_5MM`,
     `RECIST_1_1` (or their names, such as `"recist-1.1"`), or a protocol of your own made with
-    `attrs.evolve`. Raises `TypeError` for anything but a `Patient`, `CriteriaError` for a name
-    that is not known; a `Patient` that exists can always be assessed.
+    `attrs.evolve`. `"lr-tr-2018"` and `"lr-tr-2024"`, LI-RADS treatment response, grade treated
+    lesions and give a `LesionAssessment`. Raises `TypeError` for anything but a `Patient`,
+    `CriteriaError` for a name that is not known; a `Patient` that exists can always be assessed.
 
     >>> from mrecist import Finding, Lesion, Patient, TherapyLine, Timepoint, assess
     >>> patient = Patient(
@@ -54,6 +73,11 @@ def assess(patient: Patient, *, criteria: Criteria | str = MRECIST) -> Assessmen
             f"assess() takes a Patient, got {type(patient).__name__}; "
             "read a case document with mrecist.read_case() or mrecist.from_case()"
         )
+    by_lesion = lesion_criteria(criteria)
+    if by_lesion is not None:
+        from .lesion_assessment import assess_lesions  # few ask for it
+
+        return assess_lesions(patient, by_lesion)
     criteria = criteria_named(criteria)
     chart = Chart(patient, criteria)
     plain = Sights(chart)
@@ -74,7 +98,7 @@ def assessment_of(
         return given
     if not isinstance(given, Patient):
         raise TypeError(f"this takes a Patient or an Assessment, got {type(given).__name__}")
-    return assess(given, criteria=MRECIST if criteria is None else criteria)
+    return assess(given, criteria=MRECIST if criteria is None else criteria_named(criteria))
 
 
 def _viable_elsewhere(chart: Chart) -> bool:

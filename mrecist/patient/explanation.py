@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._base.converters import Date
 from .._base.errors import NotThereError, Problem
@@ -12,16 +12,23 @@ from .._base.words import Standing, Status
 from ..rulebook.decision_table import Rule
 from ..rulebook.papers import Citation, Evidence
 from ..rulebook.readings import Reading
-from .assessment import Assessment, LineAssessment, TimepointAssessment, is_on, not_there, whose
+from .assessment import Assessment, LineAssessment, TimepointAssessment, whose
+from .dated import is_on, not_there
 from .facts import LineFacts
 from .reasons import lesions, timepoint_reasons, timepoint_rules, unread
 from .sights import UNRECORDED
+
+if TYPE_CHECKING:
+    from .lesion_assessment import LesionAssessment
 
 __all__ = ["explain"]
 
 
 def explain(
-    assessment: Assessment, *, line: int | None = None, date: Date | str | None = None
+    assessment: Assessment | LesionAssessment,
+    *,
+    line: int | None = None,
+    date: Date | str | None = None,
 ) -> str:
     """The reasons for every verdict as text, or for one line (from 1), or for one date.
 
@@ -30,7 +37,9 @@ def explain(
     same facts as data: `reasons` and `lesions` of a line or a time point. Raises `NotThereError`
     (a `KeyError`) naming what there is where there is no such line or date.
     """
-    if not hasattr(assessment, "criteria"):
+    if not isinstance(assessment, Assessment):
+        if hasattr(assessment, "told"):
+            return assessment.told(line=line, date=date)
         told = type(assessment).__name__
         raise TypeError(f"explain() takes an Assessment, got {told}; call assess() first")
     parts = [f"{whose(assessment.patient)}, by {assessment.criteria.label}"]

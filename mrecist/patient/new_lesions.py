@@ -23,7 +23,7 @@ from .._base.words import (
     YesNo,
 )
 from ..rulebook.decision_table import Rule
-from ..rulebook.new_lesions import ALONE, DETECTED, PROVED_BY, PROVING, SEEN_IN_ARTERIAL
+from ..rulebook.new_lesions import ALONE, DETECTED, PROVED_BY, SEEN_IN_ARTERIAL
 from .baseline import Roles
 from .chart import Chart, Record
 from .sights import Sight, Sights, own_sight
@@ -201,7 +201,7 @@ def adjudication(chart: Chart, new: NewLesionRecord, place: int) -> Rule[Verdict
         new.candidate.rule,
         place in new.detected,
         equivocal,
-        pattern_at(chart, new, place) in PROVING,
+        pattern_at(chart, new, place) in criteria.rules.proving,
         new.candidate.cavity,
         large,
         grown,

@@ -13,6 +13,7 @@ import attrs
 
 from .._base.text import mm, when
 from .._base.words import (
+    Category,
     Cause,
     NewLesion,
     NewRule,
@@ -88,7 +89,8 @@ class LesionNote:
     """One lesion at one time point (or at baseline): its role, its size, and what it counted for.
 
     `size_mm` is the size that the criteria measure, `None` where it is not known. `counted` tells
-    whether it entered the verdict; `note` says how, or why not.
+    whether it entered the verdict; `note` says how, or why not. `lr_tr_2018` and `lr_tr_2024` are
+    the LI-RADS treatment response of a lesion that a procedure treated; they enter no verdict.
     """
 
     lesion: str
@@ -97,9 +99,20 @@ class LesionNote:
     counted: bool
     note: str
     rule: str
+    lr_tr_2018: Category | None = None
+    lr_tr_2024: Category | None = None
+    lr_tr_flags: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.lesion} ({self.role}): {self.note}"
+        return "; ".join(filter(None, [f"{self.lesion} ({self.role}): {self.note}", self.graded]))
+
+    @property
+    def graded(self) -> str:
+        """The LI-RADS treatment response of a treated lesion as text; empty where it has none."""
+        versions = (("v2018", self.lr_tr_2018), ("v2024", self.lr_tr_2024))
+        told = [f"{name} {category}" for name, category in versions if category is not None]
+        flags = f" ({', '.join(self.lr_tr_flags)})" if self.lr_tr_flags else ""
+        return f"LI-RADS treatment response {', '.join(told)}{flags}" if told else ""
 
 
 # ---- time points
@@ -273,8 +286,23 @@ def causes(timepoint: TimepointFacts) -> tuple[Cause, ...]:
 
 def lesions(timepoint: TimepointFacts) -> tuple[LesionNote, ...]:
     """Each lesion of the case at this time point: what it counted for, or why it did not."""
-    count = len(timepoint.line.chart.patient.lesions)
-    return tuple(_lesion_note(timepoint, i) for i in range(count))
+    chart = timepoint.line.chart
+    notes = [_lesion_note(timepoint, i) for i in range(len(chart.patient.lesions))]
+    return tuple(notes if not chart.patient.procedures else _with_grades(timepoint, notes))
+
+
+def _with_grades(timepoint: TimepointFacts, notes: Iterable[LesionNote]) -> Iterator[LesionNote]:
+    """Notes on lesions, treated ones with their LI-RADS treatment response."""
+    from .treated_lesions import beside  # few charts have treated lesions
+
+    found = beside(timepoint.line.chart, timepoint.place)
+    for note in notes:
+        by_version = found.get(note.lesion, {})
+        each: dict[str, Any] = {
+            name.replace("-", "_"): grade.category for name, grade in by_version.items()
+        }
+        flags = tuple(flag for grade in by_version.values() for flag in grade.flags)
+        yield attrs.evolve(note, lr_tr_flags=flags, **each) if each else note
 
 
 def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:

@@ -19,13 +19,14 @@ from .._base.converters import shown
 from .._base.errors import NotThereError
 from .._base.text import several
 from .._base.words import Exposure
+from ..cohort.adam import Adam, adam_of
 from ..cohort.endpoints import Endpoints
 from ..cohort.patterns import pattern_columns
 from ..cohort.responses import Responses
 from ..endpoints.engine import Timed, Times
 from ..endpoints.untreatable import UNTREATABLE, Untreatable
 from ..model import Patient
-from ..rulebook.policies import FDA_A, Policy
+from ..rulebook.policies import FDA_A, Policy, policy_named
 from ..tables.by_reading import taken_rows
 from .cut import cut_panel
 
@@ -150,6 +151,39 @@ class AcceptedResponses(Responses):
         if not self.pending:
             return whole
         return _Fewer(whole, self, self._keep)
+
+    def to_adam(
+        self,
+        adsl: Any = None,
+        *,
+        policy: Policy | str = FDA_A,
+        reader: str = "BICR",
+        rscat: str | None = None,
+        duration_of: str = "first response",
+        pending: str = "refuse",
+    ) -> Adam:
+        """As `Responses.to_adam`. Lines that await adjudication are refused, or left out.
+
+        Raises `ValueError` where several readers are accepted of one patient: no chart is theirs.
+        """
+        self.ask(pending)
+        if self._mixed:
+            names = ", ".join(self._mixed)
+            told = f"the lines of {several(len(self._mixed), 'patient')} are of several readers"
+            raise ValueError(f"{told}, who have no one chart: {names}; write those of each reader")
+        full = self._full
+        return adam_of(
+            full._data, self.criteria, full.panel, self._restore, adsl=adsl,
+            policy=policy_named(policy), reader=reader, rscat=rscat, duration_of=duration_of,
+            origin=self._origin, without=self._left_out,
+        )  # fmt: skip
+
+    @property
+    def _left_out(self) -> list[int]:
+        """The lines that await adjudication."""
+        every = np.arange(len(self._full.panel.lines.patient))
+        lost: list[int] = np.setdiff1d(every, self._keep).tolist()
+        return lost
 
     def patterns(self, *, stage_before: Any = None) -> Any:
         """As `Responses.patterns`, each line as its accepted reader saw it."""

@@ -31,7 +31,16 @@ import attrs
 import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array, runs
-from .._base.words import Enhancement, Kind, Pattern, Proof, Response, Status, Unmentioned
+from .._base.words import (
+    Answer,
+    Enhancement,
+    Kind,
+    Pattern,
+    Proof,
+    Response,
+    Status,
+    Unmentioned,
+)
 from ..cohort.baseline import NONTARGET, TARGET
 from ..cohort.panel import Panel
 from ..rulebook.criteria import Criteria
@@ -84,6 +93,11 @@ _DEFAULTS: Mapping[str, frozenset[int]] = {
     "unmentioned": frozenset({Unmentioned.NOT_EVALUABLE.code, BLANK}),
     "part_of": frozenset({-1}),
     "into": frozenset({-1}),
+    **dict.fromkeys(("masslike", "change", "modality"), frozenset({BLANK})),
+    **dict.fromkeys(
+        ("aphe", "washout", "like_before", "diffusion_restriction", "t2_mild_moderate"),
+        frozenset({Answer.UNKNOWN.code}),
+    ),
 }
 """What a column of findings says where it says nothing: it is then left out of the copies."""
 

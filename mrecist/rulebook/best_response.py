@@ -25,6 +25,7 @@ __all__ = [
     "COUNTS_AS",
     "OBJECTIVE",
     "RESPONSE_GROUPS",
+    "SHOWN_BY",
     "counts_as",
     "is_objective",
     "is_progression",
@@ -161,3 +162,9 @@ COUNTS_AS = {
 
 COUNTABLE = tuple(counts_as(PD, late=True))
 """The names of what a response can count as."""
+
+SHOWN_BY: Mapping[Response, str] = MappingProxyType({
+    Response.CR: "cr", Response.PR: "pr", Response.SD: "sd", Response.NON_CR_NON_PD: "nn",
+    Response.NED: "ned", Response.PD: "pd", Response.NE: "seen",
+})  # fmt: skip
+"""What the first follow-up that shows a best response counts as; no follow-up shows ND."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
+from types import MappingProxyType
 from typing import Any
 
 from .._base.exact import at_least
@@ -11,12 +12,12 @@ from .._base.words import (
     Response,
 )
 from . import readings
-from .best_response import _BEST_INPUTS, _BOR, _NONE_BETTER, CR, NE, PD, PR
+from .best_response import _BEST_INPUTS, _BOR, _NONE_BETTER, CR, NE, OBJECTIVE, PD, PR, SHOWN_BY
 from .criteria import Criteria
 from .decision_table import DecisionTable, Rule
 from .papers import ADMIRALONCO, VERIFIED, recist_at
 
-__all__ = ["CONFIRMED", "NEVER", "confirmations"]
+__all__ = ["CONFIRMED", "CONFIRMED_BY", "NEVER", "confirmations", "responses_to_confirm"]
 
 
 NEVER = 1 << 28
@@ -25,6 +26,11 @@ NEVER = 1 << 28
 
 def _unless(condition: Any) -> Any:
     return -NEVER if condition else NEVER
+
+
+def responses_to_confirm(criteria: Criteria) -> int:
+    """How many responses a confirmed one takes: one where no confirmation is asked for."""
+    return 2 if criteria.confirmation_days else 1
 
 
 def confirmations(
@@ -41,7 +47,8 @@ def confirmations(
     code -1 after the last follow-up of a line. `never_unless` gives `-NEVER` where a condition
     holds and `NEVER` elsewhere: the later of it and a day is that day, if the condition holds.
 
-    Without two responses of CR or PR there is nothing to confirm: all are `NEVER`.
+    Without two responses of CR or PR there is nothing to confirm: all are `NEVER`. Where the
+    criteria ask for no confirmation, a response confirms itself.
     """
     gaps = range(criteria.confirmation_gaps, -1, -1)
     confirmed_cr = from_cr = confirmed_pr = from_pr = NEVER
@@ -51,6 +58,7 @@ def confirmations(
     pr_open: list[Any] = [NEVER for _ in gaps]  # a PR with only PR and NE since
     pr_then_cr: list[Any] = [NEVER for _ in gaps]  # a PR with a CR since, and no PR after it
     goes_on: Any = True
+    alone = responses_to_confirm(criteria) == 1
 
     for response, day in follow_ups:
         goes_on = goes_on & (response != PD)
@@ -60,10 +68,13 @@ def confirmations(
         # BOR-03 and BOR-08: the same or better, late enough, with few enough NE between. Days
         # ascend, so the smallest day is the first, and so is that of the response it confirms.
         oldest_cr = reduce(minimum, cr_open)
+        oldest_pr = minimum(reduce(minimum, pr_open), maximum(reduce(minimum, pr_then_cr), if_cr))
+        if alone:
+            oldest_cr = minimum(oldest_cr, maximum(day, if_cr))
+            oldest_pr = minimum(oldest_pr, maximum(day, if_pr))
         now = never_unless(is_cr & at_least(day - oldest_cr, criteria.confirmation_days))
         confirmed_cr = minimum(confirmed_cr, maximum(day, now))
         from_cr = minimum(from_cr, maximum(oldest_cr, now))
-        oldest_pr = minimum(reduce(minimum, pr_open), maximum(reduce(minimum, pr_then_cr), if_cr))
         now = (is_cr | is_pr) & at_least(day - oldest_pr, criteria.confirmation_days)
         now = never_unless(now)
         confirmed_pr = minimum(confirmed_pr, maximum(day, now))
@@ -152,3 +163,8 @@ CONFIRMED = DecisionTable(
         ),
     ),
 )  # fmt: skip
+
+CONFIRMED_BY: Mapping[Response, str] = MappingProxyType({
+    response: name for response, name in SHOWN_BY.items() if response not in OBJECTIVE
+} | {Response.SD: "lasting"})  # fmt: skip
+"""The same of a confirmed best response; CR and PR are shown by the response that was confirmed."""

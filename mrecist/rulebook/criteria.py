@@ -16,55 +16,49 @@ from .._base import converters, html
 from .._base.converters import Micrometres, shown
 from .._base.errors import CriteriaError
 from .._base.pickling import ReadOnly
-from .._base.words import Measure, NewRule, NonTarget, Response, Target, Verdict
-from .decision_table import DecisionTable
-from .new_lesions import NEW_LESION
-from .nontargets import MRECIST_NONTARGET, RECIST_NONTARGET
-from .overall import MRECIST_OVERALL, RECIST_OVERALL
+from .._base.words import Measure, NewRule
+from .lesion_criteria import LESION_CRITERIA, LesionCriteria, lesion_criteria
+from .organs import LIVER
 from .papers import (
     ADMIRALONCO,
     EISENHAUER_2009,
+    LEAP_012,
     LENCIONI_LLOVET_2010,
     LLOVET_LENCIONI_2020,
+    REFLECT,
     Citation,
     Evidence,
 )
-from .readings import NODE_CR, Reading
-from .targets import MRECIST_5MM_TARGET, MRECIST_TARGET, RECIST_TARGET
+from .readings import NODE_CR, STABLE_Q6W, Reading
+from .rulebooks import (
+    LEAP_012_RULES,
+    MRECIST_5MM_RULES,
+    MRECIST_RULES,
+    RECIST_RULES,
+    Rulebook,
+)
 
 __all__ = [
     "CRITERIA",
+    "LEAP_012_RULES",
     "MRECIST",
     "MRECIST_5MM",
     "MRECIST_5MM_RULES",
+    "MRECIST_Q6W",
+    "MRECIST_REFLECT",
     "MRECIST_RULES",
     "NUMBERS",
     "RECIST_1_1",
+    "RECIST_1_1_LEAP_012",
     "RECIST_RULES",
     "Criteria",
     "Number",
     "Rulebook",
     "criteria_named",
+    "register",
 ]
 
 T = TypeVar("T")
-
-
-@attrs.frozen(kw_only=True)
-class Rulebook:
-    """The tables in which criteria may differ; all the others are common to them."""
-
-    target: DecisionTable[Target]
-    nontarget: DecisionTable[NonTarget]
-    overall: DecisionTable[Response]
-    new_lesion: DecisionTable[Verdict] = NEW_LESION
-
-
-MRECIST_RULES = Rulebook(
-    target=MRECIST_TARGET, nontarget=MRECIST_NONTARGET, overall=MRECIST_OVERALL
-)
-MRECIST_5MM_RULES = attrs.evolve(MRECIST_RULES, target=MRECIST_5MM_TARGET)
-RECIST_RULES = Rulebook(target=RECIST_TARGET, nontarget=RECIST_NONTARGET, overall=RECIST_OVERALL)
 
 
 def _share(value: converters.Exact) -> Fraction:
@@ -76,6 +70,10 @@ def _share(value: converters.Exact) -> Fraction:
 
 def _count(value: converters.Whole) -> int:
     return converters.whole(value, 1)
+
+
+def _optional_count(value: converters.Whole | None) -> int | None:
+    return None if value is None else _count(value)
 
 
 def _days(value: converters.Whole) -> int:
@@ -146,6 +144,8 @@ class Criteria:
     effusions_need_cytology: bool = attrs.field(converter=_flag)
     targets_per_organ: int = attrs.field(converter=_count)
     targets_in_all: int = attrs.field(converter=_count)
+    targets_in_liver: int | None = attrs.field(default=None, converter=_optional_count)
+    """At most so many targets in the liver; `None`: as in any organ."""
 
     # response and progression
     response_share: Fraction = attrs.field(converter=_share)
@@ -172,7 +172,8 @@ class Criteria:
     # time
     baseline_days: int = attrs.field(converter=_days)
     stable_days: int = attrs.field(converter=_days)
-    confirmation_days: int = attrs.field(converter=_count)
+    confirmation_days: int = attrs.field(converter=_days)
+    """A confirmation comes no sooner; 0: a response needs none."""
     confirmation_gaps: int = attrs.field(converter=_days)
 
     def __attrs_post_init__(self) -> None:
@@ -189,9 +190,11 @@ class Criteria:
             wrong.append("target_hilar_node_mm must be at least diseased_hilar_node_mm")
         if self.targets_in_all < self.targets_per_organ:
             wrong.append("targets_in_all must be at least targets_per_organ")
+        if self.targets_in_liver is not None and self.targets_in_all < self.targets_in_liver:
+            wrong.append("targets_in_all must be at least targets_in_liver")
         if wrong:
             raise CriteriaError("; ".join(f"criteria {self.name}: {text}" for text in wrong))
-        if _PUBLISHED.get(self.name, self) != self:
+        if _KNOWN.get(self.name, self) != self:
             object.__setattr__(self, "name", f"{self.name}-amended")
 
     def __repr__(self) -> str:
@@ -210,24 +213,32 @@ class Criteria:
             value = getattr(self, field.name)
             if isinstance(value, Micrometres):
                 yield str(field.alias), f"{value.mm:g}"
-            elif field.name not in {"name", "title", "rules"}:
+            elif field.name not in {"name", "title", "rules"} and value is not None:
                 yield field.name, str(value)
 
     @property
     def label(self) -> str:
         """The criteria as a heading names them: a protocol of one's own by its own name first."""
-        return self.title if self.name in _PUBLISHED else f"{self.name}, after {self.title}"
+        return self.title if self.name in _NAMED else f"{self.name}, after {self.title}"
 
     @property
     def reported_as(self) -> tuple[str, ...]:
         """The names under which a reader may have reported by these criteria, the nearest first.
 
         Their own; then the published criteria whose rules they use; then, for those with an
-        absolute floor, plain HCC mRECIST (Reading RD-REPORTED-BY).
+        absolute floor, plain HCC mRECIST, and for those of LEAP-012 RECIST 1.1 (Reading
+        RD-REPORTED-BY).
         """
-        published = [each.name for each in _PUBLISHED.values() if each.rules == self.rules]
-        plain = [MRECIST.name] if self.rules == MRECIST_5MM_RULES else []
+        papers = (MRECIST, MRECIST_5MM, RECIST_1_1)
+        published = [each.name for each in papers if each.rules == self.rules]
+        plain = [base.name for rules, base in _MODIFIED if rules == self.rules]
         return tuple(dict.fromkeys([self.name, *published, *plain]))
+
+    def most_targets(self, organ: str) -> int:
+        """How many targets an organ may have at most, by the text of the organ."""
+        if self.targets_in_liver is None or organ != LIVER:
+            return self.targets_per_organ
+        return self.targets_in_liver
 
     @property
     def hilar_nodes_differ(self) -> bool:
@@ -235,7 +246,8 @@ class Criteria:
         return self.diseased_hilar_node_um > self.diseased_node_um
 
 
-_PUBLISHED: dict[str, Criteria] = {}
+_KNOWN: dict[str, Criteria] = {}
+_NAMED: set[str] = set()
 
 MRECIST = Criteria(
     name="mrecist",
@@ -308,9 +320,38 @@ RECIST_1_1 = Criteria(
     confirmation_gaps=1,  # BOR-08
 )
 
-_PUBLISHED |= {each.name: each for each in (MRECIST, MRECIST_5MM, RECIST_1_1)}
-CRITERIA: Mapping[str, Criteria] = ReadOnly(_PUBLISHED)
-"""The published criteria by name."""
+_MODIFIED = ((MRECIST_5MM_RULES, MRECIST), (LEAP_012_RULES, RECIST_1_1))
+"""Rules that change those of a paper, and the criteria of that paper."""
+
+RECIST_1_1_LEAP_012 = attrs.evolve(
+    RECIST_1_1,
+    name="recist-1.1-leap012",
+    title="RECIST 1.1 as modified for LEAP-012",
+    rules=LEAP_012_RULES,
+    new_liver_nodule=NewRule.HCC,  # LEAP-NL-TYPICAL
+    targets_in_liver=5,  # LEAP-TARGETS
+)
+
+MRECIST_REFLECT = attrs.evolve(
+    MRECIST,
+    name="mrecist-reflect",
+    title="HCC mRECIST as REFLECT counted it",
+    stable_days=49,  # REFLECT-SD
+    confirmation_days=0,  # REFLECT-UNCONFIRMED
+)
+
+MRECIST_Q6W = attrs.evolve(
+    MRECIST,
+    name="mrecist-q6w",
+    title="HCC mRECIST with scans every six weeks, a week early or late",
+    stable_days=35,  # RD-STABLE-Q6W
+)
+
+_PRESETS = (RECIST_1_1_LEAP_012, MRECIST_REFLECT, MRECIST_Q6W)
+_KNOWN |= {each.name: each for each in (MRECIST, MRECIST_5MM, RECIST_1_1, *_PRESETS)}
+_NAMED |= _KNOWN.keys()
+CRITERIA: Mapping[str, Criteria] = ReadOnly(_KNOWN)
+"""The criteria by name: the published ones, presets of trials, and those that were registered."""
 
 
 @attrs.frozen
@@ -351,6 +392,13 @@ NUMBERS = (
     Number("R11-TS-00", ("targets_per_organ", "targets_in_all", "baseline_days"),
            "at most 2 targets an organ, 5 in all; a baseline at most 28 days old",
            EISENHAUER_2009.at("baseline documentation", Evidence.VERIFIED)),
+    Number("LEAP-TARGETS", ("targets_in_liver",), "at most 5 targets in the liver",
+           LEAP_012.at("RECIST 1.1 as modified for the trial", Evidence.VERIFIED)),
+    Number("REFLECT-SD", ("stable_days",), "stable disease counts from seven weeks on",
+           REFLECT.at("secondary outcomes", Evidence.RECALLED)),
+    Number("REFLECT-UNCONFIRMED", ("confirmation_days",), "a response needs no confirmation",
+           REFLECT.at("secondary outcomes", Evidence.RECALLED)),
+    Number("STABLE-Q6W", ("stable_days",), "stable disease counts from day 35 on", STABLE_Q6W),
     Number("R11-MEAS-04", ("treated_targets",), "a treated lesion is normally not measurable",
            EISENHAUER_2009.at("measurable disease", Evidence.VERIFIED)),
     Number("EFF-RECIST", ("effusions_need_cytology",), "cytology of effusions is not required",
@@ -359,8 +407,35 @@ NUMBERS = (
 """The numbers above whose ids stand in no table."""
 
 
-def criteria_named(criteria: Criteria | str) -> Criteria:
+def register(criteria: Criteria) -> Criteria:
+    """Make a protocol of one's own known by its name, wherever criteria are named; return it.
+
+    Nothing else is registered on the way, and nothing is replaced. Raises `CriteriaError` where
+    the name is taken, by a published one too (case, `_` and `-` ignored), `TypeError` for anything
+    but criteria. Processes that are started later do not know the name; pass the criteria there.
+
+        ours = mrecist.register(attrs.evolve(mrecist.MRECIST, name="our-trial", stable_days=56))
+        mrecist.assess(patient, criteria="our-trial")
+    """
+    if not isinstance(criteria, Criteria):
+        raise TypeError(f"register() takes Criteria, got {type(criteria).__name__}")
+    names = {*_KNOWN, *LESION_CRITERIA}
+    if criteria.name in names or converters.spelt(criteria.name, names) != criteria.name:
+        told = f"criteria {criteria.name}: the name is taken; give the protocol another"
+        raise CriteriaError(f'{told} (attrs.evolve(criteria, name="our-trial"))')
+    _KNOWN[criteria.name] = criteria
+    return criteria
+
+
+def criteria_named(criteria: Criteria | LesionCriteria | str) -> Criteria:
     """The published criteria of that name; criteria are given back as they are."""
     if isinstance(criteria, Criteria):
         return criteria
+    by_lesion = lesion_criteria(criteria)
+    if by_lesion is not None:
+        told = by_lesion.name
+        raise CriteriaError(
+            f"criteria {told} grade treated lesions and give no response; take assess() or "
+            "assess_cohort() for them, and other criteria here"
+        )
     return converters.look_up("criteria", criteria, CRITERIA, "Criteria")

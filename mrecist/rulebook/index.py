@@ -16,7 +16,7 @@ from .decision_table import DecisionTable
 from .examinations import PARTIAL
 from .lesions import SORT
 from .markers import DISCORDANCE, FLARE
-from .new_lesions import DETECTED, NEW_LESION, RECURRENCE
+from .new_lesions import DETECTED, LEAP_012_NEW_LESION, NEW_LESION, RECURRENCE
 from .nontargets import MRECIST_NONTARGET, NONTARGET_LESION, RECIST_NONTARGET, RECURS
 from .overall import MRECIST_OVERALL, RECIST_OVERALL, REPORTED
 from .parts import MERGED, PARTS, TREATED, UNMENTIONED
@@ -25,6 +25,14 @@ from .sizes import SIZE
 from .targets import MRECIST_5MM_TARGET, MRECIST_TARGET, RECIST_TARGET
 from .therapy import BEGINNING, EXPOSURE
 from .times import GROWTH, SITUATION
+from .treated_lesions import (
+    APHE,
+    CHANGE,
+    LR_TR_2018_TABLE,
+    LR_TR_2024_TABLE,
+    NEWLY,
+    RADIATION_TABLE,
+)
 
 __all__ = ["TABLES"]
 
@@ -45,6 +53,7 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "nontarget": (MRECIST_NONTARGET, RECIST_NONTARGET),
         "detected": (DETECTED,),
         "new-lesion": (NEW_LESION,),
+        "new-lesion-leap012": (LEAP_012_NEW_LESION,),
         "overall": (MRECIST_OVERALL, RECIST_OVERALL),
         "reported": (REPORTED,),
         "recurrence": (RECURRENCE,),
@@ -52,6 +61,12 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "best": (BEST,),
         "confirmed": (CONFIRMED,),
         "exposure": (EXPOSURE,),
+        "lr-tr-2018": (LR_TR_2018_TABLE,),
+        "lr-tr-2024": (LR_TR_2024_TABLE,),
+        "lr-tr-2024-radiation": (RADIATION_TABLE,),
+        "lr-tr-aphe": (APHE,),
+        "lr-tr-change": (CHANGE,),
+        "lr-tr-newly": (NEWLY,),
         "compartment": (COMPARTMENT,),
         "pattern": (PATTERN,),
         "pattern-dominant": (DOMINANT,),

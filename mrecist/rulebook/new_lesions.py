@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from .._base.words import (
+    Code,
     Extent,
     Group,
     NewRule,
@@ -21,6 +22,7 @@ from .decision_table import DecisionTable, Rule
 from .papers import (
     DERIVED,
     EORTC_FAQ,
+    LEAP_012,
     RECALLED,
     RESTATED,
     VERIFIED,
@@ -34,9 +36,11 @@ __all__ = [
     "BY_SAMPLE",
     "DETECTED",
     "IS_RECURRENCE",
+    "LEAP_012_NEW_LESION",
     "MERELY_SEEN",
     "PROVED_BY",
     "PROVING",
+    "PROVING_BY",
     "RECURRENCE",
     "SEEN_IN_ARTERIAL",
 ]
@@ -189,13 +193,93 @@ DETECTED = DecisionTable(
     ),
 )  # fmt: skip
 
+_INPUTS: dict[str, type[Code | bool]] = {
+    "rule": NewRule, "detected": bool, "equivocal": bool, "typical": bool, "cavity": bool,
+    "large": bool, "grown": bool, "proven": bool, "again": bool,
+}  # fmt: skip
+
+_ANY_OTHER_LESION = (
+    Rule(
+        "NL-EFF-CYTO", Verdict.NEW,
+        when={"rule": NewRule.CYTOLOGY, "proven": True},
+        sentence="positive cytology",
+        source=mrecist_at("pleural effusion and ascites", RESTATED),
+        readings=(readings.PROOF_STAYS,),
+    ),
+    Rule(
+        "NL-EFF-UNPROVEN", Verdict.NOT_YET,
+        when={"rule": NewRule.CYTOLOGY, "proven": False},
+        sentence="an effusion counts only with positive cytology",
+        source=mrecist_at("pleural effusion and ascites", RESTATED),
+    ),
+    Rule(
+        "R11-NL-01", Verdict.NEW,
+        when={"rule": NewRule.UNEQUIVOCAL, "detected": True, "equivocal": False},
+        sentence="{says}, not flagged equivocal",
+        source=recist_at("new lesions"),
+        readings=(readings.WINDOW,),
+    ),
+    Rule(
+        "NL-NODE-5", Verdict.NEW,
+        when={
+            "rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": True,
+            "large": True,
+        },
+        sentence="{size}, {new_node_growth} or more above the {prior_size} of {prior_date}, "
+        "and {smallest_target} or more",
+        source=recist_at("abnormal lymph node", VERIFIED, EORTC_FAQ),
+        readings=(readings.NODE_NEW,),
+    ),
+    Rule(
+        "NL-NODE-AGAIN", Verdict.NEW,
+        when={
+            "rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": True,
+            "again": True,
+        },
+        sentence="{size}, {new_node_growth} or more above the {prior_size} of {prior_date}, "
+        "and seen above the limit for the second time",
+        source=recist_at("abnormal lymph node", VERIFIED, EORTC_FAQ),
+        readings=(readings.NODE_NEW,),
+    ),
+    Rule(
+        "NL-NODE-CROSSED", Verdict.NOT_YET,
+        when={"rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": False},
+        sentence="{size}, less than {new_node_growth} above the {prior_size} of {prior_date}: "
+        "looked at again",
+        source=readings.NODE_NEW,
+    ),
+    Rule(
+        "NL-NODE-ONCE", Verdict.NOT_YET,
+        when={
+            "rule": NewRule.NODE, "detected": True, "equivocal": False, "large": False,
+            "again": False,
+        },
+        sentence="{size}, below {smallest_target} and above the limit for the first time: "
+        "looked at again",
+        source=readings.NODE_NEW,
+    ),
+    Rule(
+        "R11-NL-02", Verdict.NOT_YET,
+        when={"rule": {NewRule.UNEQUIVOCAL, NewRule.NODE}, "equivocal": True},
+        sentence="flagged equivocal",
+        source=recist_at("new lesions"),
+    ),
+    Rule(
+        "NL-UNSEEN", Verdict.NOT_YET,
+        when={
+            "rule": {NewRule.UNEQUIVOCAL, NewRule.NODE}, "detected": False,
+            "equivocal": False,
+        },
+        sentence="not seen",
+        source=recist_at("new lesions", DERIVED),
+    ),
+)  # fmt: skip
+"""The rules for effusions, nodes and all else that is no liver nodule."""
+
 NEW_LESION = DecisionTable(
     "new-lesion",
     "Whether what a time point says makes a candidate a new lesion, from its first detection on",
-    inputs={
-        "rule": NewRule, "detected": bool, "equivocal": bool, "typical": bool, "cavity": bool,
-        "large": bool, "grown": bool, "proven": bool, "again": bool,
-    },
+    inputs=_INPUTS,
     rules=(
         Rule(
             "NL-HCC-10", Verdict.NEW,
@@ -241,80 +325,45 @@ NEW_LESION = DecisionTable(
             "proves it is followed",
             source=mrecist_at("new lesions", RESTATED),
         ),
+        *_ANY_OTHER_LESION,
+    ),
+)  # fmt: skip
+
+LEAP_012_NEW_LESION = DecisionTable(
+    "new-lesion-leap012",
+    "Whether a candidate is a new lesion where a liver nodule counts by its typical look only",
+    inputs=_INPUTS,
+    rules=(
         Rule(
-            "NL-EFF-CYTO", Verdict.NEW,
-            when={"rule": NewRule.CYTOLOGY, "proven": True},
-            sentence="positive cytology",
-            source=mrecist_at("pleural effusion and ascites", RESTATED),
-            readings=(readings.PROOF_STAYS,),
-        ),
-        Rule(
-            "NL-EFF-UNPROVEN", Verdict.NOT_YET,
-            when={"rule": NewRule.CYTOLOGY, "proven": False},
-            sentence="an effusion counts only with positive cytology",
-            source=mrecist_at("pleural effusion and ascites", RESTATED),
-        ),
-        Rule(
-            "R11-NL-01", Verdict.NEW,
-            when={"rule": NewRule.UNEQUIVOCAL, "detected": True, "equivocal": False},
-            sentence="{says}, not flagged equivocal",
-            source=recist_at("new lesions"),
-            readings=(readings.WINDOW,),
-        ),
-        Rule(
-            "NL-NODE-5", Verdict.NEW,
+            "LEAP-NL-TYPICAL", Verdict.NEW,
             when={
-                "rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": True,
-                "large": True,
+                "rule": NewRule.HCC, "detected": True, "equivocal": False, "typical": True,
             },
-            sentence="{size}, {new_node_growth} or more above the {prior_size} of {prior_date}, "
-            "and {smallest_target} or more",
-            source=recist_at("abnormal lymph node", VERIFIED, EORTC_FAQ),
-            readings=(readings.NODE_NEW,),
+            sentence="{size}, its pattern {pattern}, not flagged equivocal",
+            source=LEAP_012.at("RECIST 1.1 as modified for the trial", VERIFIED),
+            readings=(readings.PATTERN_HOLDS, readings.LEAP_TYPICAL),
         ),
         Rule(
-            "NL-NODE-AGAIN", Verdict.NEW,
-            when={
-                "rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": True,
-                "again": True,
-            },
-            sentence="{size}, {new_node_growth} or more above the {prior_size} of {prior_date}, "
-            "and seen above the limit for the second time",
-            source=recist_at("abnormal lymph node", VERIFIED, EORTC_FAQ),
-            readings=(readings.NODE_NEW,),
+            "LEAP-NL-OTHER", Verdict.NOT_YET,
+            when={"rule": NewRule.HCC, "typical": False},
+            sentence="{size}, its pattern {pattern}; a liver nodule counts only with the typical "
+            "one",
+            source=LEAP_012.at("RECIST 1.1 as modified for the trial", VERIFIED),
+            readings=(readings.LEAP_TYPICAL,),
         ),
         Rule(
-            "NL-NODE-CROSSED", Verdict.NOT_YET,
-            when={"rule": NewRule.NODE, "detected": True, "equivocal": False, "grown": False},
-            sentence="{size}, less than {new_node_growth} above the {prior_size} of {prior_date}: "
-            "looked at again",
-            source=readings.NODE_NEW,
-        ),
-        Rule(
-            "NL-NODE-ONCE", Verdict.NOT_YET,
-            when={
-                "rule": NewRule.NODE, "detected": True, "equivocal": False, "large": False,
-                "again": False,
-            },
-            sentence="{size}, below {smallest_target} and above the limit for the first time: "
-            "looked at again",
-            source=readings.NODE_NEW,
-        ),
-        Rule(
-            "R11-NL-02", Verdict.NOT_YET,
-            when={"rule": {NewRule.UNEQUIVOCAL, NewRule.NODE}, "equivocal": True},
+            "LEAP-NL-EQUIVOCAL", Verdict.NOT_YET,
+            when={"rule": NewRule.HCC, "equivocal": True},
             sentence="flagged equivocal",
             source=recist_at("new lesions"),
         ),
         Rule(
-            "NL-UNSEEN", Verdict.NOT_YET,
-            when={
-                "rule": {NewRule.UNEQUIVOCAL, NewRule.NODE}, "detected": False,
-                "equivocal": False,
-            },
+            "LEAP-NL-UNSEEN", Verdict.NOT_YET,
+            when={"rule": NewRule.HCC, "detected": False, "equivocal": False},
             sentence="not seen",
             source=recist_at("new lesions", DERIVED),
         ),
+        *_ANY_OTHER_LESION,
     ),
 )  # fmt: skip
 
@@ -364,6 +413,14 @@ PROVED_BY: Mapping[NewRule, str] = MappingProxyType(
 
 PROVING = frozenset({Pattern.TYPICAL, Pattern.MALIGNANT})
 """The patterns that prove a new liver nodule that is large enough (Reading RD-MALIGNANT)."""
+
+PROVING_BY: Mapping[str, frozenset[Pattern]] = MappingProxyType(
+    {
+        NEW_LESION.name: PROVING,
+        LEAP_012_NEW_LESION.name: frozenset({Pattern.TYPICAL}),
+    }
+)
+"""The patterns that prove a new liver nodule, by the table that decides on it (LR-5: typical)."""
 
 SEEN_IN_ARTERIAL = frozenset({Pattern.TYPICAL, Pattern.ATYPICAL})
 """The patterns that nobody sees without an arterial phase."""

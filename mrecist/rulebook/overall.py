@@ -20,7 +20,7 @@ from .papers import (
     recist_at,
 )
 
-__all__ = ["DOUBTFUL_AFTER_CR", "REPORTED", "causes_of"]
+__all__ = ["DOUBTFUL_AFTER_CR", "NO_PART", "REPORTED", "causes_of"]
 
 # ---- The response at a time point
 
@@ -327,3 +327,7 @@ def causes_of(
         Cause.RECURRENCE: recurrence,
         Cause.REPORTED: standing == Standing.STANDS_IN.code,
     }
+
+
+NO_PART = frozenset({Target.NONE, NonTarget.NONE})
+"""What a line without targets, or without non-targets, has in their place: nothing rests on it."""

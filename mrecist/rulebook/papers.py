@@ -15,9 +15,13 @@ __all__ = [
     "EORTC_FAQ",
     "FDA_ENDPOINTS",
     "IKEDA_2021",
+    "LEAP_012",
     "LENCIONI_LLOVET_2010",
+    "LI_RADS_2018",
+    "LI_RADS_2024",
     "LLOVET_LENCIONI_2020",
     "REEXPOSURE_REVIEW_2022",
+    "REFLECT",
     "REIG_2013",
     "SORAMIC",
     "Citation",
@@ -129,6 +133,28 @@ BONETTI_2001 = Paper(
     "progression. PMID 11300322.",
 )
 SORAMIC = Paper("SORAMIC", "Early tumour shrinkage in the SORAMIC trial, PMC8725442.")
+
+LEAP_012 = Paper(
+    "LEAP-012",
+    "LEAP-012: lenvatinib and pembrolizumab with TACE in intermediate-stage hepatocellular "
+    "carcinoma. ClinicalTrials.gov NCT04246177.",
+)
+REFLECT = Paper(
+    "REFLECT",
+    "Kudo M, et al. Lenvatinib versus sorafenib in first-line treatment of patients with "
+    "unresectable hepatocellular carcinoma. Lancet 2018;391:1163-1173.",
+    "10.1016/S0140-6736(18)30207-1",
+)
+
+LI_RADS_2018 = Paper(
+    "LI-RADS v2018",
+    "American College of Radiology. CT/MRI LI-RADS v2018, treatment response.",
+)
+LI_RADS_2024 = Paper(
+    "LI-RADS v2024",
+    "American College of Radiology. CT/MRI LI-RADS treatment response assessment v2024; "
+    "Radiology 2024;313:e232408.",
+)
 
 VERIFIED, RESTATED = Evidence.VERIFIED, Evidence.RESTATED
 RECALLED, DERIVED = Evidence.RECALLED, Evidence.DERIVED

@@ -745,6 +745,76 @@ GATE_WHOLE = _reading(
 )
 
 
+# ---- presets of trials
+
+LEAP_TYPICAL = _reading(
+    "RD-LEAP-TYPICAL",
+    "under recist-1.1-leap012 a new liver nodule counts once it is seen, not flagged equivocal, "
+    "with the typical pattern as the latest that was recorded; neither a malignant look, nor its "
+    "size, growth or a biopsy stands in",
+    "the trial counts a new liver lesion only as LR-5, and names no other proof",
+)
+
+STABLE_Q6W = _reading(
+    "RD-STABLE-Q6W",
+    "under mrecist-q6w stable disease counts from day 35",
+    "scans are planned for day 42 and may come a week early; a scan on time must not be too early "
+    "for the rule",
+)
+
+
+# ---- LI-RADS treatment response
+
+LRTR_KINDS = _reading(
+    "RD-LRTR-KINDS",
+    "TACE and ablation without a further word are treatment without radiation, radiotherapy "
+    "without one is radiation; of two treatments on one day radiation counts",
+    "every kind of each is on that side, and what was irradiated must be watched for growth",
+)
+
+LRTR_SILENT = _reading(
+    "RD-LRTR-SILENT",
+    "a treated lesion of which no one recorded whether it shows mass-like enhancement has no "
+    "category; a finding without arterial phase is not assessable by v2018, and by v2024 what the "
+    "reader recorded",
+    "v2018 rests on the arterial phase, v2024 on enhancement in any phase",
+)
+
+LRTR_APHE = _reading(
+    "RD-LRTR-APHE",
+    "where no one recorded arterial hyperenhancement, a viable size above 0 at an examination with "
+    "arterial phase is it",
+    "the viable diameter of mRECIST is that of arterial hyperenhancement",
+)
+
+LRTR_CHANGE = _reading(
+    "RD-LRTR-CHANGE",
+    "without a reader's word a viable diameter larger by any amount than at the last evaluable "
+    "examination after the treatment is increased, any other is not; without both diameters the "
+    "change is uncertain",
+    "no source gives a number; so the reader's word outranks the sizes",
+)
+
+LRTR_FIRST = _reading(
+    "RD-LRTR-FIRST",
+    "the first examination after radiation is compared with the last one before it",
+    "there is no other, and enhancement that is not larger than before treatment is expected",
+)
+
+LRTR_NEW = _reading(
+    "RD-LRTR-NEW",
+    "mass-like enhancement is new where the examination it is compared with recorded it as absent",
+    "that is what new means; sizes are not asked for",
+)
+
+LRTR_NEWLY = _reading(
+    "RD-LRTR-NEWLY",
+    "restricted diffusion or T2 hyperintensity is new where the examination before, an MRI too, "
+    "recorded its absence",
+    "a sign that no one looked for before may be old",
+)
+
+
 # ---- several readers
 
 READER_LESIONS = _reading(

@@ -41,10 +41,18 @@ class Findings:
     biopsy: Array = None
     equivocal: Array = None
     into: Array = None
+    masslike: Array = None
+    aphe: Array = None
+    washout: Array = None
+    like_before: Array = None
+    diffusion_restriction: Array = None
+    t2_mild_moderate: Array = None
+    change: Array = None
     visit: Array = None
     arterial_phase: Array = None
     unmentioned: Array = None
     reported: Array = None
+    modality: Array = None
     reported_by: Mapping[str, Array] = attrs.field(factory=dict)
     """The verdicts under one criteria each, by the name of the criteria."""
     unreadable: Array = None

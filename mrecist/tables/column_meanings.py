@@ -19,6 +19,7 @@ _MORE = (
           without=(Response.ND,)),
     Field(READER, "findings", "id", "row"),
     Field(READER, "lines", "id", "line"),
+    Field("patient", "patients", "id", "row", required=True),
     Field("patient", "markers", "id", "row", required=True),
     Field("date", "markers", "date", "row", required=True),
     Field("name", "markers", "id", "row", required=True),
@@ -38,6 +39,7 @@ INPUT_TABLES: Mapping[str, str] = MappingProxyType({
     "lines": "one row per line of therapy; without the table each patient has one line, from the "
              "first examination on",
     "procedures": "one row per local treatment",
+    "patients": "one row per patient, of columns that are carried on: an arm, a stage",
     "markers": "one row per laboratory value; never part of a verdict",
     "decisions": "one row per decision between readers, for `assess_readings`",
 })  # fmt: skip
@@ -86,6 +88,20 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
     ("findings", "into"): (
         "the id of the lesion that this one has merged into; then neither a status nor a size "
         "stands beside it", "it has not merged"),
+    ("findings", "masslike"): (
+        "enhancement of a treated lesion that takes up space (LI-RADS treatment response); this "
+        "and the columns up to `change` are read by `lr-tr-2018` and `lr-tr-2024` only",
+        "nobody says"),
+    ("findings", "aphe"): ("a treated lesion takes up contrast in the arterial phase", ""),
+    ("findings", "washout"): ("a treated lesion shows washout", ""),
+    ("findings", "like_before"): (
+        "a treated lesion enhances as it did before treatment", ""),
+    ("findings", "diffusion_restriction"): ("diffusion is restricted in a treated lesion", ""),
+    ("findings", "t2_mild_moderate"): (
+        "a treated lesion is mildly to moderately bright on T2", ""),
+    ("findings", "change"): (
+        "how mass-like enhancement compares with the examination before, in the reader's word",
+        "by the sizes and words recorded before"),
     ("findings", "visit"): (
         "the same text joins examinations of several days into one, judged together",
         "the examination stands alone"),
@@ -94,6 +110,7 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
         "what it says of a non-target lesion that the examination does not mention it", ""),
     ("findings", "reported"): (
         "the reader's own verdict, kept beside the computed one", "none was reported"),
+    ("findings", "modality"): ("what the examination was made with", "nobody says"),
     ("findings", f"{REPORTED_BY}NAME"): (
         "the reader's verdict by the criteria NAME (mrecist, recist-1.1 or any other): one column "
         "for each", "none was reported"),
@@ -124,6 +141,8 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
     ("procedures", "kind"): ("what was done: TACE, RFA, resection, or any other text", _MISTAKE),
     ("procedures", "lesions"): ("the lesions treated", "nobody says which"),
     ("procedures", "text"): ("anything else", ""),
+    ("patients", "patient"): (
+        "who; beside it stand the columns that `keep=` names", _MISTAKE),
     ("markers", "patient"): ("who", _MISTAKE),
     ("markers", "date"): ("the day of the sample", _MISTAKE),
     ("markers", "name"): ("what was measured: AFP, PIVKA-II", _MISTAKE),
@@ -134,7 +153,8 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
     ("decisions", "line"): (
         "the number of the line, from 1", "every line of the patient that the reader read"),
     ("decisions", "date"): (
-        "the time point, where the review decides by time point", "every time point of the line"),
+        "the follow-up from which on the reader is accepted, where the review decides by time "
+        "point", "the whole line"),
     ("decisions", "accepted"): ("the reader whose reading stands", _MISTAKE),
     ("decisions", "by"): ("who decided", "the adjudicator of the review"),
     ("decisions", "reason"): ("why", ""),

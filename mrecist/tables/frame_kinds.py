@@ -44,7 +44,10 @@ WORD_COLUMNS = frozenset(
 ORDERED = frozenset(("best_response", "confirmed_best_response"))
 """Those whose categories are ordered, from the best response on."""
 
-_DATES = frozenset(("date", "start", "baseline", "progression_date", "STARTDT", "ADT"))
+_DATES = frozenset(
+    ("date", "start", "baseline", "progression_date", "best_response_date",
+     "confirmed_best_response_date", "treated_on", "STARTDT", "ADT")
+)  # fmt: skip
 
 
 def is_date(name: str) -> bool:

@@ -28,14 +28,14 @@ from .frame_kinds import (
     objects,
 )
 
-__all__ = ["restorer"]
+__all__ = ["restorer", "to_arrow"]
 
 
 def restorer(frame: Any) -> Callable[[Mapping[str, Column]], Any]:
     """A function from columns to a frame of the same kind as `frame`, lazy if `frame` is lazy."""
     table = narwhal_of(frame)
     if table is None:
-        return partial(_to_arrow, blank="text")
+        return partial(to_arrow, blank="text")
     kind, blank = table.implementation, date_type(table)
     lazy = hasattr(table, "collect")
     if kind.is_pandas():
@@ -45,11 +45,11 @@ def restorer(frame: Any) -> Callable[[Mapping[str, Column]], Any]:
     if kind.is_duckdb():
         return _ToDuckdb(table.to_native(), blank)
     if kind.is_pyarrow():
-        return partial(_to_arrow, blank=blank)
+        return partial(to_arrow, blank=blank)
     return partial(_to_other, blank=blank, kind=kind, lazy=lazy)
 
 
-def _to_arrow(columns: Mapping[str, Column], blank: str) -> Any:
+def to_arrow(columns: Mapping[str, Column], blank: str) -> Any:
     """A `pyarrow.Table`; words are dictionary columns."""
     pa = library("pyarrow")
     return pa.table(each_column(columns, lambda name: _arrow_out(pa, name, columns[name], blank)))
@@ -196,18 +196,18 @@ class _ToDuckdb:
         self._relation, self._blank = relation, blank
 
     def __call__(self, columns: Mapping[str, Column]) -> Any:
-        return _queried(self._relation, _to_arrow(columns, self._blank))
+        return _queried(self._relation, to_arrow(columns, self._blank))
 
     def __reduce__(self) -> Any:
         return _without_connection, (self._blank,)
 
 
 def _without_connection(blank: str) -> Callable[[Mapping[str, Column]], Any]:
-    return partial(_to_arrow, blank=blank)
+    return partial(to_arrow, blank=blank)
 
 
 def _to_other(columns: Mapping[str, Column], blank: str, kind: Any, lazy: bool) -> Any:
-    nw, table = library("narwhals.stable.v2"), _to_arrow(columns, blank)
+    nw, table = library("narwhals.stable.v2"), to_arrow(columns, blank)
     if lazy:
         return nw.from_native(table).lazy(kind).to_native()
     return nw.DataFrame.from_arrow(table, backend=kind).to_native()

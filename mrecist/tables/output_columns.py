@@ -1,7 +1,7 @@
-"""Every column of the tables that go out: what it holds, and when it is empty.
+"""The columns of the tables of a cohort that go out: what each holds, and when it is empty.
 
-In names TIME stands for each time to an event (`pfs`, `os`, ...), READER for each reader, WORD for
-each word that is compared. A test holds these lists equal to what is written.
+In a name TIME stands for each time to an event (`pfs`, `os`, ...). A test holds these lists equal
+to what is written. `output_tables` has the tables of readers and studies besides.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import attrs
 
 from .._base.words import (
     BclcProgression,
+    Category,
     Cause,
     Code,
     EndReason,
@@ -26,19 +27,7 @@ from .._base.words import (
     Target,
 )
 
-__all__ = [
-    "NEVER_EMPTY",
-    "OUTPUTS",
-    "READER",
-    "STATISTICS",
-    "TIME",
-    "WORD",
-    "Output",
-    "OutputTable",
-]
-
-TIME, READER, WORD = "TIME", "READER", "WORD"
-"""What stands in a name for each of several."""
+__all__ = ["COHORT_OUTPUTS", "NEVER_EMPTY", "Output", "OutputTable"]
 
 NEVER_EMPTY = "never"
 """When a cell is empty, of a column that is always filled."""
@@ -106,6 +95,11 @@ _LINES = (
     Output("best_response", "word", "best response; ND without a follow-up", words=Response),
     Output("confirmed_best_response", "word", "best response of which CR and PR are confirmed",
            words=Response),
+    Output("best_response_date", "date", "date of the follow-up that first shows it",
+           "without a follow-up"),
+    Output("confirmed_best_response_date", "date",
+           "the same of the confirmed one; of CR and PR the date of what was confirmed",
+           "without a follow-up"),
     Output("progression_date", "date", "date of the first progression", _NO_PROGRESSION),
     Output("progression_causes", "words", "what the progression rests on", _NO_PROGRESSION,
            words=Cause),
@@ -235,6 +229,43 @@ _RECHALLENGE_RATES = (
     *_SHARES,
 )  # fmt: skip
 
+_SUBGROUPS = (
+    Output("criteria", "text", "name of the criteria"),
+    Output("subgroup", "text", "column that groups the lines, or all"),
+    Output("value", "text", "what the lines of the group have in it",
+           "the row is of all lines, or nobody says"),
+    *_RATES[3:],
+)  # fmt: skip
+_PATTERN_RATES = (
+    _RATES[0], _RATES[1], _RATES[2],
+    Output("pattern", "word", "what the progression shows, or none", words=(
+        "IHG", "NIH", "EHG", "NEH", "none")),
+    Output("progressed", "number", "lines that progressed"),
+    Output("shown", "number", "those that show the pattern"),
+    Output("pattern_rate", "share", "their share", _NONE_TO_COUNT),
+    Output("pattern_low", "share", "lower limit of its exact interval", _NO_INTERVAL),
+    Output("pattern_high", "share", "upper limit of its exact interval", _NO_INTERVAL),
+)  # fmt: skip
+_TIDY = (
+    *_OF_LINE,
+    Output("days", "days", "the time"),
+    Output("event", "flag", "true: an event; false: censored"),
+)
+
+_LESIONS = (
+    Output("patient", "id", "who, as the id came in"),
+    Output("line", "number", "number of the line of the patient, by start, from 1"),
+    Output("date", "date", "date of the follow-up, the first of its visit"),
+    Output("lesion", "id", "the treated lesion"),
+    *(Output(f"lr_tr_{year}", "word", f"category by LI-RADS treatment response v{year}",
+             "it has none", words=Category) for year in (2018, 2024)),
+    Output("treatment", "text", "the procedure by which it was treated last", "none is known"),
+    Output("treated_on", "date", "the day of it", "none is known"),
+    Output("size_mm", "mm", "size of the enhancing part", "there is none"),
+    Output("flags", "text", "what else counted", "nothing else did"),
+    Output("problems", "words", "what is odd (`mrecist rules --problems`)", "nothing is"),
+)  # fmt: skip
+
 _FIRED = (
     Output("table", "text", "decision table (`mrecist rules`)"),
     Output("rule", "text", "id of the rule"),
@@ -265,128 +296,14 @@ _ADTTE = (
     Output("EVNTDESC", "text", "clause that decided"),
 )
 
-_OF_READER = (
-    Output("reader", "id", "who read the images"),
-    Output("accepted", "flag", "whether this reading stands"),
-)
-
-
-def _by_reader(columns: tuple[Output, ...]) -> tuple[Output, ...]:
-    """The columns of a table with those of the reader behind the patient."""
-    return columns[0], *_OF_READER, *columns[1:]
-
-
-_NOT_READ = "the reader did not read the line"
-_DISCORDANCE = (
-    *_OF_LINE,
-    Output("state", "word", "how the line stands", words=(
-        "none", "one reader", "agreed", "adjudicated", "pending")),
-    Output("accepted", "id", "the reader whose reading stands", "none does"),
-    Output("by", "text", "who decided", "nobody had to"),
-    Output("triggers", "codes", "triggers of the review that fired", "none fired"),
-    Output("best_response_READER", "word", "best response", _NOT_READ, words=Response),
-    Output("confirmed_best_response_READER", "word", "the same, confirmed", _NOT_READ,
-           words=Response),
-    Output("progression_date_READER", "date", "date of the first progression",
-           f"{_NOT_READ}, or saw none"),
-    Output("response_date_READER", "date", "first CR or PR before it",
-           f"{_NOT_READ}, or saw none"),
-    Output("targets_READER", "lesions", "the target lesions", f"{_NOT_READ}, or chose none"),
-    Output("baseline_total_mm_READER", "mm", "sum at the baseline",
-           f"{_NOT_READ}, or there is no sum"),
-    Output("reason", "text", "why it was decided so", "nobody says"),
-    Output("problems", "codes", "what is odd: NOT_ADJUDICATED, DECISION_UNASKED", "nothing is"),
-)  # fmt: skip
-
-STATISTICS: Mapping[str, str] = MappingProxyType(
-    {
-        "kappa": "Cohen's kappa of two readers",
-        "kappa_linear": "the same with linear weights",
-        "kappa_quadratic": "the same with quadratic weights",
-        "ac1": "Gwet's AC1",
-        "ac2_linear": "Gwet's AC2 with linear weights",
-        "ac2_quadratic": "the same with quadratic weights",
-        "ac2_ordinal": "the same with ordinal weights",
-        "fleiss": "Fleiss' kappa of all readers",
-        "objective_kappa": "Cohen's kappa on response or none",
-        "control_kappa": "Cohen's kappa on disease control or none",
-    }
-)
-"""The statistics of agreement; each has a column and three more, `_se`, `_low` and `_high`."""
-
-_NO_ESTIMATE = "it cannot be computed"
-
-
-def _estimates(*names: str) -> tuple[Output, ...]:
-    """A statistic with its standard error and its interval."""
-    return tuple(
-        Output(f"{name}{end}", "number", f"{what}{told}", _NO_ESTIMATE)
-        for name in names
-        for what in [STATISTICS[name]]
-        for end, told in (
-            ("", ""), ("_se", ": standard error"), ("_low", ": lower limit"),
-            ("_high", ": upper limit"),
-        )
-    )  # fmt: skip
-
-
-_AGREEMENT = (
-    Output("of", "word", "what is compared",
-           words=("best_response", "confirmed_best_response", "response")),
-    Output("readers", "text", "the two readers, or all"),
-    Output("n", "number", "rows that both read; in the row all, that anyone read"),
-    Output("patients", "number", "patients behind them"),
-    Output("left_out", "number", "rows with a word that is not compared"),
-    Output("words", "text", "words that are compared, in order"),
-    Output("agree", "number", "rows on which all agree"),
-    Output("agreement", "share", "their share", _NO_ESTIMATE),
-    Output("agreement_low", "share", "lower limit of its exact interval", _NO_ESTIMATE),
-    Output("agreement_high", "share", "upper limit of its exact interval", _NO_ESTIMATE),
-    *_estimates(*list(STATISTICS)[:8]),
-    Output("positive_WORD", "share", "agreement on one word: positive agreement of two readers",
-           _NO_ESTIMATE),
-    *_estimates(*list(STATISTICS)[8:]),
-)  # fmt: skip
-
-_REPORTED = (
-    Output("patient", "id", "who"),
-    Output("reader", "id", "who said so", "nobody is named"),
-    Output("date", "date", "date of the verdict", "unknown"),
-    Output("test", "text", "what was judged, as the source names it", "unknown"),
-    Output("criteria", "text", "by which criteria, as the source names them", "unknown"),
-    Output("response", "text", "the verdict, as it came"),
-    Output("source", "text", "file, or data set"),
-    Output("row", "number", "row of it, from 0", "it has no rows"),
-)
-_PROBLEMS = (
-    Output("patient", "id", "who", "it is about the whole source"),
-    Output("source", "text", "file, or data set"),
-    Output("row", "number", "row of it, from 0", "it is of no one row"),
-    Output("code", "text", "kind of problem"),
-    Output("detail", "text", "what was left out, or read in a way to know of"),
-)
-_MISTAKES = (
-    Output("patient", "id", "who is not judged", "the source names nobody"),
-    Output("source", "text", "file, or data set"),
-    Output("row", "number", "row of it, from 0", "it is of no one row"),
-    Output("column", "text", "column, or cell as `Lesions!D7`"),
-    Output("code", "text", "kind of mistake"),
-    Output("error", "text", "what is wrong, with the value and what it must be"),
-)
-
-_STATUS = (
-    Output("patient", "id", "who"),
-    Output("date", "date", "when it was said", "unknown"),
-    Output("code", "text", "the code of what was said"),
-    Output("display", "text", "what was said: never a verdict", "the code has no words"),
-    Output("source", "text", "file, or resource"),
-)
-
-OUTPUTS: Mapping[str, OutputTable] = MappingProxyType({
+COHORT_OUTPUTS: Mapping[str, OutputTable] = MappingProxyType({
     "timepoints": OutputTable(
         "mrecist cohort; Responses.timepoints", "one row per follow-up of a line", _TIMEPOINTS),
     "lines": OutputTable(
         "mrecist cohort; Responses.lines", "one row per line of therapy", _LINES),
+    "lesions": OutputTable(
+        "mrecist cohort; Responses.lesions",
+        "one row per follow-up and lesion with a local treatment", _LESIONS),
     "notes": OutputTable(
         "mrecist cohort; Responses.notes",
         "one row per note on what may be meant otherwise than it is read", _NOTES),
@@ -394,6 +311,8 @@ OUTPUTS: Mapping[str, OutputTable] = MappingProxyType({
         "mrecist cohort, endpoints, readings; Responses.errors", "one row per mistake", _ERRORS),
     "endpoints": OutputTable(
         "mrecist endpoints; Responses.endpoints(policy).table", "one row per line", _ENDPOINTS),
+    "tidy": OutputTable(
+        "Endpoints.tidy", "one row per line with such a time, for models", _TIDY),
     "medians": OutputTable(
         "Endpoints.medians", "one row per group of lines", _MEDIANS),
     "adtte": OutputTable(
@@ -409,29 +328,12 @@ OUTPUTS: Mapping[str, OutputTable] = MappingProxyType({
         "Responses.rechallenge_rates", "one row per earlier response", _RECHALLENGE_RATES),
     "rates": OutputTable(
         "Responses.rates", "one row per group of lines", _RATES),
+    "subgroups": OutputTable(
+        "Responses.subgroups", "one row for all lines, then one per group of each column",
+        _SUBGROUPS),
+    "pattern_rates": OutputTable(
+        "Responses.pattern_rates", "one row per group of lines and pattern", _PATTERN_RATES),
     "fired": OutputTable(
         "Responses.fired", "one row per rule", _FIRED),
-    "readings.timepoints": OutputTable(
-        "mrecist readings; Readings.timepoints", "one row per follow-up and reader",
-        _by_reader(_TIMEPOINTS)),
-    "readings.lines": OutputTable(
-        "mrecist readings; Readings.lines", "one row per line and reader", _by_reader(_LINES)),
-    "discordance": OutputTable(
-        "mrecist readings; Readings.discordance", "one row per line: where readers differ",
-        _DISCORDANCE),
-    "agreement": OutputTable(
-        "mrecist readings; Readings.agreement(of).table",
-        "one row per pair of readers, and one for all", _AGREEMENT),
-    "study.reported": OutputTable(
-        "mrecist convert; Study.reported", "one row per verdict that came with the data",
-        _REPORTED),
-    "study.status": OutputTable(
-        "mrecist convert; Study.status", "one row per statement of a clinician on the course",
-        _STATUS),
-    "study.problems": OutputTable(
-        "mrecist convert; Study.problems",
-        "one row per thing left out, or read in a way to know of", _PROBLEMS),
-    "study.errors": OutputTable(
-        "mrecist convert; Study.errors", "one row per mistake of the source", _MISTAKES),
 })  # fmt: skip
-"""Every table that goes out, by name."""
+"""Every table of a cohort that goes out, by name."""

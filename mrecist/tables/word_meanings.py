@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from .._base.words import (
+    Answer,
     BclcProgression,
+    Category,
     Cause,
+    Change,
     Code,
     EndReason,
     Enhancement,
@@ -15,6 +18,8 @@ from .._base.words import (
     Growth,
     Invasion,
     Kind,
+    Masslike,
+    Modality,
     NewLesion,
     NonTarget,
     Pattern,
@@ -139,6 +144,37 @@ WORD_MEANINGS: Mapping[type[Code], Mapping[Code, str]] = MappingProxyType({
         BclcProgression.B: "stage B upon progression",
         BclcProgression.C1: "stage C upon progression, without a new site",
         BclcProgression.C2: "stage C upon progression, by a new site beyond the liver or in a vein",
+    },
+    Modality: {
+        Modality.CT: "computed tomography",
+        Modality.MRI: "magnetic resonance imaging",
+    },
+    Masslike: {
+        Masslike.PRESENT: "is there: nodular, mass-like, or thick and irregular",
+        Masslike.ABSENT: "was looked for and is not there",
+        Masslike.UNCERTAIN: "the reader is not sure",
+        Masslike.NOT_EVALUABLE: "nobody can say",
+    },
+    Answer: {
+        Answer.YES: "it was seen",
+        Answer.NO: "it was looked for and not seen",
+        Answer.UNKNOWN: "nobody says",
+    },
+    Change: {
+        Change.NEW: "there was none before",
+        Change.INCREASED: "more than before",
+        Change.STABLE: "as before",
+        Change.DECREASED: "less than before",
+        Change.UNCERTAIN: "the reader is not sure",
+        Change.NEW_OR_INCREASED: "one of the two",
+        Change.STABLE_OR_DECREASED: "one of the two",
+    },
+    Category: {
+        Category.VIABLE: "tumour that lives",
+        Category.EQUIVOCAL: "nobody can be sure",
+        Category.NONPROGRESSING: "enhancement after radiation that does not grow",
+        Category.NONVIABLE: "no tumour that lives",
+        Category.NONEVALUABLE: "the images do not allow an answer",
     },
 })  # fmt: skip
 """By list of words: every word with its meaning."""

@@ -41,6 +41,7 @@ TIMEPOINT_FACTS: Row = {
     "arterial_phase": True,
     "unmentioned": "not evaluable",
     "reported": None,
+    "modality": None,
 }
 """What describes a time point in the findings table, with its defaults."""
 
@@ -49,14 +50,12 @@ REPORTED_BY = "reported:"
 
 SIZES = ("viable_mm", "longest_mm", "short_axis_mm")
 FINDING_DEFAULTS: Row = {
-    "status": None,
-    **dict.fromkeys(SIZES),
-    "pattern": "unknown",
-    "cytology": "not done",
-    "biopsy": "not done",
-    "equivocal": False,
-    "into": None,
-}
+    "status": None, **dict.fromkeys(SIZES), "pattern": "unknown",
+    "cytology": "not done", "biopsy": "not done", "equivocal": False, "into": None,
+    **dict.fromkeys(("masslike", "change")),
+    **dict.fromkeys(["aphe", "washout", "like_before", "diffusion_restriction", "t2_mild_moderate"],
+                    "unknown"),
+}  # fmt: skip
 FINDINGS = ("patient", "date", "lesion", *LESION_FACTS, *FINDING_DEFAULTS, *TIMEPOINT_FACTS)
 PATIENT_FACTS: Row = {"death": None, "last_contact": None}
 """What describes a patient in the lines table, with its defaults."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._base.words import NewRule
-from ..rulebook.criteria import Criteria
+from ..rulebook.criteria import LEAP_012_RULES, Criteria
 from ._answers import (
     OF_A_VERDICT,
     RESULTS,
@@ -83,6 +83,23 @@ NEW_LESION = Law(
 )
 
 
+def _by_look_only(
+    liver: Document,
+) -> Iterator[tuple[str, Document, Document, Document, bool]]:
+    """New liver nodules where nothing but the typical look proves them."""
+    small, typical = _sized(6_000), {"pattern": "typical"}
+    yield "small, then typical", liver, small, small | typical, True
+    yield (
+        "grown, with a positive biopsy",
+        liver,
+        small,
+        _sized(60_000) | {"biopsy": "positive"},
+        False,
+    )
+    yield "of another malignant look", liver, small, small | {"pattern": "malignant"}, False
+    yield "typical, then gone", liver, small, {"status": "absent"} | typical, False
+
+
 def _sightings(criteria: Criteria) -> Iterator[tuple[str, Document, Document, Document, bool]]:
     """What is seen, at first and later, of a candidate, and whether the later one proves it."""
     doubtful = {"status": "present", "equivocal": True}
@@ -93,6 +110,9 @@ def _sightings(criteria: Criteria) -> Iterator[tuple[str, Document, Document, Do
     if criteria.new_liver_nodule is not NewRule.HCC:
         return
     liver = {"organ": "liver", "kind": "nodule"}
+    if criteria.rules == LEAP_012_RULES:
+        yield from _by_look_only(liver)
+        return
     limit, growth = criteria.new_nodule_um, criteria.new_nodule_growth_um
     small = _sized(6_000)
     for beside in (0, -1):

@@ -134,7 +134,8 @@ def _best(responses: list[str], late: list[str]) -> str:
 
 def _confirmed(rows: list[Document], late: list[str], criteria: Criteria) -> str:
     """Section 8, confirmed: a late response that is not confirmed is stable disease."""
-    pairs = [(t, u) for t in range(len(rows)) for u in range(t + 1, len(rows))]
+    apart = 1 if criteria.confirmation_days else 0  # a response that needs none confirms itself
+    pairs = [(t, u) for t in range(len(rows)) for u in range(t + apart, len(rows))]
     for verdict in ("CR", "PR"):
         if any(_confirms(verdict, rows[t : u + 1], criteria) for t, u in pairs):
             return verdict

@@ -42,8 +42,14 @@ def _nodes(
     }
 
 
-def _counts(each: int, more: int) -> Amendment:
-    return {"targets_per_organ": each, "targets_in_all": each + more}
+def _counts(each: int, more: int, in_liver: int | None) -> Amendment:
+    """So many targets an organ, so many more in all, and perhaps others in the liver."""
+    liver = None if in_liver is None else min(in_liver, each + more)
+    return {
+        "targets_per_organ": each,
+        "targets_in_all": each + more,
+        "targets_in_liver": liver,
+    }
 
 
 def _each(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Amendment]:
@@ -60,7 +66,12 @@ _AMENDMENTS: tuple[st.SearchStrategy[Amendment], ...] = (
     _each(growth_share=_SHARES, growth_mm=_LENGTHS),
     _each(too_small_mm=_LENGTHS),
     st.builds(_nodes, _LENGTHS, _STEPS, _STEPS, _STEPS, _STEPS),
-    st.builds(_counts, pick((2, 2), (1, 1), (1, 3)), pick((2, 3), (1, 0), (1, 6))),
+    st.builds(
+        _counts,
+        pick((2, 2), (1, 1), (1, 3)),
+        pick((2, 3), (1, 0), (1, 6)),
+        pick((2, None), (1, 1), (1, 5)),
+    ),
     _each(stable_days=_DAYS, baseline_days=_DAYS),
     _each(confirmation_days=_DAYS, confirmation_gaps=st.integers(0, 3)),
     _each(treated_targets=st.booleans()),

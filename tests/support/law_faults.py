@@ -136,7 +136,7 @@ FAULTS: list[tuple[Law, str, str, list[tuple[str, str]]]] = [
      [('    if new_lesion == "YES" or',
        '    if (new_lesion == "YES" and target not in ("CR", "PR")) or')]),
     (laws.NEW_LESION, "a new lesion enters the total", "mrecist",
-     [("    return ([names[0] for names in leading] + seconds)[:5]",
+     [("    return found[:5]",
        '    return [name for name in chart.whole if chart.lesions[name].kind == "nodule"]')]),
     # back-dating
     (laws.BACK_DATING, "dated to the proof", "mrecist", [
@@ -161,17 +161,17 @@ FAULTS: list[tuple[Law, str, str, list[tuple[str, str]]]] = [
          "if is_fit(chart, line, name) and name in chart.visits[-1].findings}")
     ]),
     (laws.LOOK_AHEAD, "a response must be confirmed to count", "mrecist", [
-        ("    past = counted(line)\n",
+        ("    past, stable = counted(line), chart.criteria.stable\n",
          "    for row, after in zip(line.timepoints, line.timepoints[1:]):\n"
          '        if row["response"] == "PR" and after["response"] not in ("PR", "CR"):\n'
          '            row["response"] = "SD"\n'
-         "    past = counted(line)\n")
+         "    past, stable = counted(line), chart.criteria.stable\n")
     ]),
     (laws.AFTER_PROGRESSION, "visits after PD count", "mrecist", [(UP_TO_PD, "")]),
     (laws.AFTER_PROGRESSION, "the last PD is the progression", "mrecist",
      [(FIRST_PD, FIRST_PD.replace("            return\n", ""))]),
     (laws.BEST_RESPONSE, "stable disease after day 42", "mrecist",
-     [('word == "SD" and day >= 42', 'word == "SD" and day > 42')]),
+     [('word == "SD" and day >= stable', 'word == "SD" and day > stable')]),
     (laws.BEST_RESPONSE, "confirmed after more than 28 days", "mrecist",
      [(CONFIRMS_AFTER, CONFIRMS_AFTER.replace("< 28", "<= 28"))]),
     (laws.BEST_RESPONSE, "stable disease confirms a response", "mrecist", [

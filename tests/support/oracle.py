@@ -189,7 +189,7 @@ def add_problems_of_candidates(chart: Chart, line: Line, visit: Visit, row: Docu
     for name in line.candidates:
         if not line.is_candidate(name, visit):
             continue
-        if chart.under_hcc_rule(name) and has_blind_pattern(name, visit):
+        if chart.is_judged_by_pattern(name) and has_blind_pattern(name, visit):
             row["problems"].add("PATTERN_WITHOUT_ARTERIAL")
         if chart.is_node(name) and is_unsized_node(chart, line, name, visit):
             row["problems"].add("UNSIZED_NODE")
@@ -258,7 +258,8 @@ def in_mm(size: int | None) -> float | None:
 
 def line_document(chart: Chart, line: Line, lines: list[Line]) -> Document:
     """A line as the assessment document has it."""
-    past = counted(line)
+    past, stable = counted(line), chart.criteria.stable
+    best = best_response(past, stable)
     word, earlier = exposure_of(line, lines)
     total = None if line.baseline is None else baseline_total(chart, line)
     return {
@@ -273,8 +274,10 @@ def line_document(chart: Chart, line: Line, lines: list[Line]) -> Document:
             {**{key: row[key] for key in TIMEPOINT}, "problems": sorted(row["problems"])}
             for row in line.timepoints
         ],
-        "best_response": best_response(past),
-        "confirmed_best_response": confirmed_best_response(past),
+        "best_response": best,
+        "confirmed_best_response": (
+            confirmed_best_response(past, stable) if chart.criteria.confirms else best
+        ),
         "progression": line.progression,
         "exposure": word,
         "rechallenge_of": None if earlier is None else earlier.number,

@@ -29,12 +29,31 @@ class Criteria:
     floor: int = 0
     hilar_target: int = 20 * MM
     hilar_diseased: int = 20 * MM
+    in_liver: int = 2
+    by_look: bool = False
+    stable: int = 42
+    confirms: bool = True
+    answers_for: str | None = None
 
 
 CRITERIA = {
     "mrecist": Criteria("mrecist"),
-    "mrecist-5mm": Criteria("mrecist-5mm", floor=5 * MM),
+    "mrecist-5mm": Criteria("mrecist-5mm", floor=5 * MM, answers_for="mrecist"),
     "recist-1.1": Criteria("recist-1.1", False, 5 * MM, 15 * MM, 10 * MM),
+    "recist-1.1-leap012": Criteria(
+        "recist-1.1-leap012",
+        False,
+        5 * MM,
+        15 * MM,
+        10 * MM,
+        in_liver=5,
+        by_look=True,
+        answers_for="recist-1.1",
+    ),
+    "mrecist-reflect": Criteria(
+        "mrecist-reflect", stable=49, confirms=False, answers_for="mrecist"
+    ),
+    "mrecist-q6w": Criteria("mrecist-q6w", stable=35, answers_for="mrecist"),
 }
 
 
@@ -132,8 +151,8 @@ class Visit:
         if self.word is not None:
             return self.word
         word = self.words.get(criteria)
-        if word is None and criteria == "mrecist-5mm":
-            return self.words.get("mrecist")
+        if word is None:
+            return self.words.get(CRITERIA[criteria].answers_for or criteria)
         return word
 
 
@@ -229,6 +248,9 @@ class Chart:
 
     def under_hcc_rule(self, name: str) -> bool:
         return self.criteria.mrecist and self.is_liver_nodule(name)
+
+    def is_judged_by_pattern(self, name: str) -> bool:
+        return self.under_hcc_rule(name) or (self.criteria.by_look and self.is_liver_nodule(name))
 
     def is_set_apart(self, name: str) -> bool:
         """Whether a node is one of the porta hepatis, of which mRECIST asks more."""

@@ -64,6 +64,8 @@ def becomes_new(chart: Chart, line: Line, name: str) -> bool:
         if ways == {"growth"} and any(each.biopsy == "negative" for each in own):
             line.by_growth_only[name] = first.day
         return bool(ways)
+    if chart.criteria.by_look and chart.is_liver_nodule(name):
+        return has_the_look(line, name, later)
     if chart.needs_cytology(name):
         return any(
             line.is_candidate(name, visit) and visit.findings[name].cytology == "positive"
@@ -133,6 +135,21 @@ def ways_of_nodule(chart: Chart, line: Line, name: str, later: list[Visit]) -> s
         if grew(line, name, visit, cavity):
             ways.add("growth")
     return ways
+
+
+def has_the_look(line: Line, name: str, later: list[Visit]) -> bool:
+    """Whether it is seen, without a flag, while its last look that counts is typical."""
+    look = None
+    for visit in later:
+        finding = visit.findings.get(name)
+        if finding is not None and (
+            finding.pattern == "malignant"
+            or (finding.arterial and finding.pattern in ("typical", "atypical"))
+        ):
+            look = finding.pattern
+        if visit in line.detections[name] and look == "typical" and not is_equivocal(name, visit):
+            return True
+    return False
 
 
 def is_cavity(chart: Chart, line: Line, name: str) -> bool:

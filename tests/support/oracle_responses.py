@@ -127,31 +127,31 @@ def conclude(row: Document, disease: bool, past: History) -> None:
 # --- the best of a line --------------------------------------------------------------------------
 
 
-def best_response(past: History) -> str:
+def best_response(past: History, stable: int = 42) -> str:
     """The best response, unconfirmed. Days count from the line's start."""
     words = [word for _, word in past]
     for best in ("CR", "PR"):
         if best in words:
             return best
-    if any(word == "SD" and day >= 42 for day, word in past):
+    if any(word == "SD" and day >= stable for day, word in past):
         return "SD"
-    return best_without_response(past)
+    return best_without_response(past, stable)
 
 
-def confirmed_best_response(past: History) -> str:
+def confirmed_best_response(past: History, stable: int = 42) -> str:
     """The best response, CR and PR only where a later time point confirms them."""
     pairs = [(first, last) for last in range(len(past)) for first in range(last)]
     for best, confirms in (("CR", confirms_cr), ("PR", confirms_pr)):
         if any(confirms(past[first : last + 1]) for first, last in pairs):
             return best
-    if any(word in ("CR", "PR", "SD") and day >= 42 for day, word in past):
+    if any(word in ("CR", "PR", "SD") and day >= stable for day, word in past):
         return "SD"
-    return best_without_response(past)
+    return best_without_response(past, stable)
 
 
-def best_without_response(past: History) -> str:
+def best_without_response(past: History, stable: int) -> str:
     words = [word for _, word in past]
-    if any(word == "NON-CR/NON-PD" and day >= 42 for day, word in past):
+    if any(word == "NON-CR/NON-PD" and day >= stable for day, word in past):
         return "NON-CR/NON-PD"
     for best in ("NED", "PD"):
         if best in words:

@@ -163,7 +163,7 @@ def targets_of(chart: Chart, line: Line, diseased: set[str]) -> set[str]:
     if any(name not in fit for name in named):
         line.problems.add("UNFIT_TARGET")
     groups = [group_of(chart, name) for name in named]
-    if len(named) > 5 or any(groups.count(each) > 2 for each in groups):
+    if len(named) > 5 or any(groups.count(each) > room(chart, each) for each in groups):
         line.problems.add("TOO_MANY_TARGETS")
     return set(named)
 
@@ -190,8 +190,13 @@ def group_of(chart: Chart, name: str) -> str:
     return "all nodes" if chart.is_node(name) else "organ " + chart.lesions[name].organ
 
 
+def room(chart: Chart, group: str) -> int:
+    """How many targets may lie in what counts as one organ."""
+    return chart.criteria.in_liver if group == "organ liver" else 2
+
+
 def chosen(chart: Chart, line: Line, fit: set[str]) -> list[str]:
-    """The largest of each organ, then each such organ's second, five in all."""
+    """The largest of each organ, then each such organ's second and so on, five in all."""
 
     def larger_first(name: str) -> tuple[int, str]:
         return -View(chart).whole(name, line.base_record[name]).size, name
@@ -199,9 +204,17 @@ def chosen(chart: Chart, line: Line, fit: set[str]) -> list[str]:
     organs: dict[str, list[str]] = {}
     for name in sorted(fit, key=larger_first):
         organs.setdefault(group_of(chart, name), []).append(name)
-    leading = sorted(organs.values(), key=lambda names: larger_first(names[0]))[:5]
-    seconds = sorted((names[1] for names in leading if len(names) > 1), key=larger_first)
-    return ([names[0] for names in leading] + seconds)[:5]
+    found: list[str] = []
+    for rank in range(5):
+        found += sorted(
+            (
+                names[rank]
+                for group, names in organs.items()
+                if rank < min(len(names), room(chart, group))
+            ),
+            key=larger_first,
+        )
+    return found[:5]
 
 
 # --- the baseline's sizes ------------------------------------------------------------------------

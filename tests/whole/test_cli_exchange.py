@@ -175,7 +175,8 @@ class TestBundles:
         made = json.loads((out / "bundle-1.json").read_text("utf-8"))
         assert "RECIST 1.1 time point response" in json.dumps(made)
         errors = [row["error"] for row in rows(out / "errors.csv")]
-        assert "timepoints[0].date: must be a calendar date to be written as FHIR" in errors[-1]
+        told = "timepoints[0].date: must be a calendar date to be written as FHIR, got study day 0"
+        assert errors[-1] == told
         assert "must be a calendar date" in capsys.readouterr().err
 
     def test_study(self, fhir: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,6 +91,15 @@ class TestSizes:
             "Observation/B-2024-01-03: lesion b-B"
         ]
 
+    def test_no_place(self) -> None:
+        """A structure that says no place, or only codes without a name; ids of other kinds."""
+        nowhere = lesion("A", {"coding": [{"display": ""}, {"code": "1"}]})
+        other = [{"type": {"text": "MRN"}, "value": "7"}, {"value": "8"}]
+        who = {"resourceType": "Patient", "id": "P1", "identifier": other}
+        study = read(nowhere, size("A", 20), who)
+        assert column(study.findings, "patient", "organ") == [("P1", "unknown")]
+        assert codes(study) == ["NO_LOCATION"]
+
     def test_morphology(self) -> None:
         """What a lesion is by its morphology; nodes near the porta hepatis are unsure."""
         lung = concept("39607008", "Lung")

@@ -34,7 +34,8 @@ CHART = Patient(
                                  Finding("B", longest_mm=30)], arterial_phase=False, visit="V1"),
         Timepoint("2024-01-04", [Finding("F", status="present")], visit="V1"),
         Timepoint("2024-03-06", [Finding("S8", viable_mm="9.8", equivocal=True),
-                                 Finding("F", status="absent")], reported="PD"),
+                                 Finding("F", status="absent")], reported="PD",
+                  unmentioned="unchanged"),
         Timepoint("2024-05-06", [], reported={"mrecist": "NE", "our-trial": "SD"}),
     ],
     lines=[TherapyLine(["lenvatinib", "TACE"], "2024-01-10", stop="2024-04-01",
@@ -207,6 +208,15 @@ class TestWritten:
         """FHIR has calendar dates only."""
         with pytest.raises(mrecist.CaseError, match=r"must be a calendar date .*got study day 0"):
             to_fhir(mrecist.assess(mrecist.example_case("ikeda-2021")))
+        days = Study.of_tables({"patient": ["A", "B", "C"], "date": [1, "2024-01-03", 2],
+                                "lesion": ["S8"] * 3, "viable_mm": [14] * 3}).assess()  # fmt: skip
+        with pytest.raises(mrecist.CaseError) as raised:
+            to_fhir(days)
+        assert [path for path, _ in raised.value.mistakes] == [
+            "patient A, timepoints[0].date", "patient C, timepoints[0].date",
+        ]  # fmt: skip
+        with pytest.raises(mrecist.CaseError, match="patient A: timepoints"):
+            list(fhir_bundles(days))
         chart = Patient("P", lesions=[], timepoints=[], lines=[])
         assert [entry["resource"]["resourceType"] for entry in
                 to_fhir(mrecist.assess(chart))["entry"]] == ["Patient"]  # fmt: skip
@@ -272,6 +282,7 @@ class TestReadAgain:
             ("sorafenib", _day("2024-06-01"), None, None, None, None, None, _day("2024-09-01"),
              _day("2024-08-01")),
         ]  # fmt: skip
+        assert set(column(study.findings, "unmentioned")) == {None, "unchanged"}
         assert column(study.procedures, "kind", "lesions") == [("drainage", "F"), ("RFA", None)]
         assert [(name, str(value)) for name, value in column(study.markers, "name", "value")] == [
             ("AFP", "400.5"), ("AFP", "<3"),

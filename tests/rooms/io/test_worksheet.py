@@ -286,6 +286,16 @@ class TestWide:
         study = read(wide.format("03/06/2024"), date_format="%d/%m/%Y")
         assert rows(study, "date") == [("2024-06-03",)]
 
+    def test_word_of_no_day(self, read: Any) -> None:
+        """Beside columns of visits, a column that speaks of one examination is noted."""
+        study = read(
+            "Patient,Lesion,Organ,status,equivocal,2024-01-03,2024-03-06\n"
+            "1,a,liver,absent,,40,\n1,b,liver,,,20,20\n", measures="viable",
+        )  # fmt: skip
+        noted = [detail for _, _, _, code, detail in zip(*study.problems.values(), strict=True)
+                 if code == "COLUMN_NOT_READ"]  # fmt: skip
+        assert noted == ["lesions!D1 'status'"]
+
 
 class TestLong:
     """A row a lesion and day."""

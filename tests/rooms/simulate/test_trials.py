@@ -488,3 +488,13 @@ class TestReflect:
             median = mrecist.kaplan_meier(days, event).median_days
             assert median is not None
             assert median / 30.4375 == pytest.approx(months, abs=0.7)
+
+    def test_by_arm(self) -> None:
+        """The column `arm` is one to group by."""
+        of = reflect_like(400, seed=1)
+        responses = mrecist.assess_cohort(of.findings, of.lines, keep=["arm"])
+        rates = responses.rates(by="arm", line=1, level=None)
+        assert rates["arm"].tolist() == ["lenvatinib", "sorafenib"]
+        assert rates["lines"].tolist() == [200, 200]
+        medians = responses.endpoints().medians("pfs", by="arm", line=1)["median_days"]
+        assert medians[0] > medians[1]

@@ -15,7 +15,8 @@ from mrecist.io import Study
 from mrecist.readers.decisions import DECISION_COLUMNS
 from mrecist.tables.column_meanings import INPUT_TABLES, INPUTS, MEANINGS
 from mrecist.tables.column_schema import COLUMNS
-from mrecist.tables.output_columns import NEVER_EMPTY, OUTPUTS, Output
+from mrecist.tables.output_columns import NEVER_EMPTY, Output
+from mrecist.tables.output_tables import OUTPUTS
 from mrecist.tables.word_meanings import WORD_MEANINGS
 from mrecist.testing.strategies import cohorts
 
@@ -64,6 +65,9 @@ def of_responses(responses: Any) -> Mapping[str, Any]:
         "rechallenges": responses.rechallenges(), "fired": responses.fired(),
         "rechallenge_rates": responses.rechallenge_rates(level=None),
         "rates": responses.rates(by=("line", "agents"), level=None),
+        "subgroups": responses.subgroups("agents", line=1, level=None),
+        "pattern_rates": responses.pattern_rates(by=("line", "agents"), level=None),
+        "tidy": endpoints.tidy("pfs"), "lesions": responses.lesions,
     }  # fmt: skip
 
 
@@ -79,13 +83,14 @@ class TestWhatGoesOut:
 
     @pytest.mark.parametrize("name", [
         "timepoints", "lines", "notes", "errors", "endpoints", "adtte", "medians", "patterns",
-        "untreatable", "rechallenges", "fired", "rechallenge_rates", "rates",
+        "untreatable", "rechallenges", "fired", "rechallenge_rates", "rates", "subgroups",
+        "pattern_rates", "tidy", "lesions",
     ])  # fmt: skip
     def test_responses(self, name: str) -> None:
         """The tables of responses; intervals need SciPy, and are listed beside their shares."""
         table = published()[name]
         names = by_column([column.name for column in OUTPUTS[name].columns], "TIME")
-        if name.endswith("rates"):
+        if name.endswith(("rates", "subgroups")):
             names = [each for each in names if not each.endswith(("_low", "_high"))]
         assert list(table) == names
 
@@ -95,6 +100,8 @@ class TestWhatGoesOut:
         responses = Study.of_cases([mrecist.to_case(mrecist.example_case())]).assess()
         assert list(responses.rates(by=("line", "agents"))) == written("rates")
         assert list(responses.rechallenge_rates()) == written("rechallenge_rates")
+        assert list(responses.subgroups("agents", line=1)) == written("subgroups")
+        assert list(responses.pattern_rates(by=("line", "agents"))) == written("pattern_rates")
 
     @pytest.mark.parametrize("name", ["readings.timepoints", "readings.lines", "discordance"])
     def test_readings(self, name: str) -> None:
@@ -183,7 +190,7 @@ class TestWhatComesIn:
                     else cell
                     for row, cell in enumerate(cells)
                 ]
-        assert len(told) == 4
+        assert len(told) == 9
         before, after = (
             mrecist.assess_cohort(each, tables.lines, procedures=tables.procedures,
                                   errors="collect")

@@ -1,0 +1,92 @@
+"""Results of a cohort by criteria that grade lesions: `LesionResponses`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from .._base.arrays import Array
+from .._base.converters import Date
+from ..model import Patient
+from ..patient.lesion_assessment import assess_lesions
+from ..rulebook.lesion_criteria import LesionCriteria
+from ..tables.column import Coded, Plain
+from ..tables.intake import Read
+from . import tables_out
+from .lesion_table import lesion_columns
+from .panel import Panel
+from .responses import Responses
+
+__all__ = ["LesionResponses"]
+
+
+class LesionResponses:
+    """Treated lesions of a cohort by criteria that grade lesions: `lesions` is the table.
+
+    No patient, line or time point has a response by them; `timepoints` and `lines` tell what there
+    was to look at.
+    """
+
+    def __init__(
+        self, data: Read, criteria: LesionCriteria, panel: Panel, plain: Responses
+    ) -> None:
+        self.criteria = criteria
+        self.panel = panel
+        self._data = data
+        self._plain = plain
+        self._restore: Callable[[Mapping[str, Any]], Any] = plain._restore
+
+    @cached_property
+    def lesions(self) -> Any:
+        """One row per follow-up and treated lesion: its category, treatment, size, flags."""
+        return self._restore(lesion_columns(self._data, self.panel, self.criteria))
+
+    @cached_property
+    def timepoints(self) -> Any:
+        """One row per follow-up of a line; `response` is empty."""
+        found = self.panel.timepoints
+        patient = self.panel.lines.patient[found.line]
+        start = self.panel.lines.start[found.line].astype(np.int64)
+        return self._restore(
+            {
+                "patient": tables_out.patients(self._data, patient),
+                "line": Plain(self.panel.lines.number[found.line]),
+                "date": tables_out.dates(self._data, found.day, patient),
+                "day": Plain(found.day.astype(np.int64) - start),
+                "response": Coded(np.full(len(patient), -1), []),
+                **tables_out.kept_of(self.panel, found.line),
+            }
+        )
+
+    @cached_property
+    def lines(self) -> Any:
+        """One row per line of therapy: agents, start and baseline; no response."""
+        columns = tables_out.line_columns(self._data, self._plain.criteria, self.panel)
+        kept = ("patient", "line", "agents", "start", "baseline", *self.panel.kept)
+        return self._restore({name: columns[name] for name in kept})
+
+    @property
+    def errors(self) -> Any:
+        """One row per mistake: patient, row, column, error. The patients are not judged."""
+        return self._plain.errors
+
+    @property
+    def patients(self) -> Array:
+        """The ids of all patients, in the order of their first rows."""
+        return self._plain.patients
+
+    def patient(self, patient: Any) -> Patient:
+        """The chart of one patient, as `assess` takes it; lesions in the order of their ids."""
+        return self._plain.patient(patient)
+
+    def why(self, patient: Any, line: int | None = None, date: Date | str | None = None) -> str:
+        """Every treated lesion of a patient with its category, or those of one line and date."""
+        found = assess_lesions(self.patient(patient), self.criteria)
+        return found.told(line=line, date=date)
+
+    def __repr__(self) -> str:
+        judged = len(np.unique(self.panel.lines.patient))
+        return f"<LesionResponses by {self.criteria.name}: {judged} patients>"

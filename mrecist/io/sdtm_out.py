@@ -1,0 +1,156 @@
+"""SDTM out: what was collected, as the data sets that `read_sdtm` reads.
+
+    study.to_sdtm().write("sdtm", "xpt")
+
+Sums, percentages and computed responses are not collected, and not written. What SDTM has no
+variable for stands in supplemental qualifiers; what it cannot say at all is listed in `unsaid`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .._base.arrays import Array
+from .._base.text import several
+from ..model import Patient
+from ..tables.column import Coded, Column, Plain
+from ..tables.files import spare_inputs
+from .problems import table
+from .sdtm_out_others import write_subject
+from .sdtm_out_results import write_results
+from .sdtm_rows import Rows
+from .sdtm_variables import DATA_SETS, labels_of, variables_of
+
+__all__ = ["KINDS", "Sdtm", "sdtm_of"]
+
+KINDS = ("xpt", "csv", "parquet")
+"""The kinds of files that data sets are written to."""
+
+_UNSAID = ("patient", "what", "detail")
+_Table = Mapping[str, Array]
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class Sdtm:
+    """The data sets of a study, each a mapping of columns.
+
+    `unsaid` lists what they cannot say: patient, what, detail. `files` are those that the study was
+    read from, which `write` spares.
+    """
+
+    dm: _Table
+    ex: _Table
+    ds: _Table
+    pr: _Table
+    lb: _Table
+    ss: _Table
+    tu: _Table
+    tr: _Table
+    rs: _Table
+    supptu: _Table
+    supptr: _Table
+    unsaid: _Table
+    files: Sequence[str] = ()
+
+    @property
+    def tables(self) -> dict[str, _Table]:
+        """The data sets that have rows by their names, as `read_sdtm` takes them."""
+        named = {name: getattr(self, name.lower()) for name in DATA_SETS}
+        return {name: each for name, each in named.items() if len(each["STUDYID"])}
+
+    def write(self, folder: str | os.PathLike[str], kind: str = "xpt") -> list[str]:
+        """Write each data set that has rows into a folder; the paths written.
+
+        `kind` is `"xpt"` (SAS transport, version 5), `"csv"` or `"parquet"`. Raises
+        `TransportError` with everything that does not fit into transport files, and
+        `TableFileError` where a file that the study was read from would be written over; then
+        nothing is written.
+        """
+        if kind not in KINDS:
+            raise ValueError(f'kind must be "xpt", "csv" or "parquet", got "{kind}"')
+        paths = {name: str(Path(folder) / f"{name.lower()}.{kind}") for name in self.tables}
+        spare_inputs(paths.values(), self.files)
+        columns = {name: {variable: _column(cells) for variable, cells in each.items()}
+                   for name, each in self.tables.items()}  # fmt: skip
+        if kind == "xpt":
+            from ..tables.transport import write_transports
+
+            return write_transports({
+                path: (name, DATA_SETS[name], columns[name], labels_of(name))
+                for name, path in paths.items()
+            })  # fmt: skip
+        from ..tables.typed_files import write_columns
+
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for name, path in paths.items():
+            write_columns(path, columns[name])
+        return list(paths.values())
+
+    def __repr__(self) -> str:
+        told = [f"{name} {several(len(each['STUDYID']), 'row')}"
+                for name, each in self.tables.items()]  # fmt: skip
+        told += [f"{len(self.unsaid['patient'])} unsaid"] * bool(len(self.unsaid["patient"]))
+        return f"<Sdtm: {', '.join(told) or 'no rows'}>"
+
+
+def _column(cells: Array) -> Column:
+    """A column of numbers, or of text."""
+    values = cells.tolist()
+    null = np.array([value is None for value in values], np.bool_)
+    if any(isinstance(value, (int, float)) for value in values):
+        known = [np.nan if value is None else value for value in values]
+        return Plain(np.array(known, np.float64), null)
+    place = {value: at for at, value in enumerate(dict.fromkeys(values)) if value is not None}
+    texts = list(place)
+    codes = {text: at for at, text in enumerate(texts)}
+    return Coded(np.array([codes.get(value, -1) for value in values], np.int64), texts)
+
+
+def sdtm_of(
+    charts: Iterable[tuple[str | None, Patient]], study: str | None, files: Sequence[str] = (),
+    accepted: Mapping[tuple[str, int], str] = MappingProxyType({}),
+) -> Sdtm:  # fmt: skip
+    """The data sets of charts, each with its reader (`None`: who read it is not told).
+
+    `accepted`: whose reading of a patient and line was accepted; its records are flagged.
+    Raises `ValueError` for patients whose dates are study days.
+    """
+    listed = list(charts)
+    _refuse_study_days(each for _, each in listed)
+    rows = Rows(study)
+    seen: set[str] = set()
+    for reader, chart in listed:
+        if chart.id not in seen:
+            write_subject(rows, chart)
+            seen.add(chart.id)
+        own = {line for (patient, line), whose in accepted.items()
+               if patient == chart.id and whose == reader}  # fmt: skip
+        write_results(rows, reader, chart, own)
+    made = {name.lower(): table(variables_of(name), (
+        tuple(row.get(variable) for variable in variables_of(name)) for row in each
+    )) for name, each in rows.rows.items()}  # fmt: skip
+    return Sdtm(**made, unsaid=table(_UNSAID, rows.unsaid), files=files)
+
+
+def _refuse_study_days(charts: Iterable[Patient]) -> None:
+    some = list(dict.fromkeys(
+        chart.id for chart in charts
+        if any(not isinstance(each, datetime.date) for each in _dates(chart))
+    ))  # fmt: skip
+    if some:
+        verb = "has" if len(some) == 1 else "have"
+        names = ", ".join(some[:3]) + ", ..." * bool(some[3:])
+        told = f"{several(len(some), 'patient')} {verb} study days: {names}"
+        raise ValueError(f"SDTM needs calendar dates, and {told}")
+
+
+def _dates(chart: Patient) -> list[Any]:
+    return [each.date for each in chart.timepoints] + [each.start for each in chart.lines]
