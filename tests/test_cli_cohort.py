@@ -201,10 +201,10 @@ class TestCouldNotRun:
         assert not files.out.exists()
 
     def test_unreadable(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        """A row that is unsound is told; no results are left."""
-        files = Files(tmp_path, FINDINGS + "P-3,2024\n")
+        """Rows that nobody can tell apart are told; no results are left."""
+        files = Files(tmp_path, FINDINGS + 'P-3,2024-01-03,"S8,40\n')
         told = self.told(files, capsys)
-        assert told == [f"mrecist: {files.findings}: row 4 (line 6) has 2 values, the header 4"]
+        assert told == [f"mrecist: {files.findings}: row 4 (line 6): a quote is not closed"]
         assert list(files.out.iterdir()) == []
 
     def test_out(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -275,10 +275,11 @@ class TestPatients:
     """What shows beside other patients only."""
 
     def test_ids(self) -> None:
-        """Patients whose ids differ only by case or space; the first of them is named."""
+        """Patients whose ids differ only by case, space or encoding; the first of them is named."""
         found = notes_of(sizes(a=[20], **{"B 1": [20], "b1": [30], "A": [40]}))
         assert found == [
-            (first, "", "SIMILAR_PATIENTS", f"patients {ids} differ only by case or space",
+            (first, "", "SIMILAR_PATIENTS",
+             f"patients {ids} differ only by case, space or encoding",
              "one patient, under one id")
             for first, ids in (("a", "'a' and 'A'"), ("B 1", "'B 1' and 'b1'"))
         ]  # fmt: skip

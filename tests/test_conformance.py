@@ -540,6 +540,15 @@ class TestProgram:
         scorecard = run(program, [VALID[0]])
         assert "took longer than 0.2 s" in str(scorecard)
 
+    @pytest.mark.parametrize("stream", ["stdout", "stderr"])
+    def test_too_much(self, stream: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A program that says more than it may is stopped, and so it is said."""
+        monkeypatch.setattr("mrecist.cli.conformance.MOST_OUTPUT", 1 << 20)
+        script = f"import sys\nwhile True: sys.{stream}.write('x' * 9999)"
+        program = Program(words=(sys.executable, "-c", script, "{case}"), timeout=60)
+        scorecard = run(program, [VALID[0]])
+        assert "said more than 1 MB" in str(scorecard)
+
     def test_no_shell(self, tmp_path: Path) -> None:
         """What a shell would obey is an argument like any other."""
         trap = tmp_path / "trap"

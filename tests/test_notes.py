@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import mrecist
 from mrecist import CRITERIA, Finding, Lesion, Patient, TherapyLine, Timepoint, assess
 from mrecist.cli.parser import main
 from mrecist.patient.chart import Chart
@@ -255,7 +256,7 @@ class TestVerdicts:
 
 
 class TestIds:
-    """Ids that differ only by case or space."""
+    """Ids that differ only by case, space or encoding."""
 
     def test_lesions(self) -> None:
         """One note a group, ids in order."""
@@ -263,14 +264,36 @@ class TestIds:
         lesions = [Lesion(name, "lung", "nodule") for name in names]
         what = [note.what for note in told(Patient("P", lesions, [], []))]
         assert what == [
-            "lesions 'S 8', 'S8' and 's8' differ only by case or space",
-            "lesions 'T 1' and 't1' differ only by case or space",
+            "lesions 'S 8', 'S8' and 's8' differ only by case, space or encoding",
+            "lesions 'T 1' and 't1' differ only by case, space or encoding",
         ]
 
     def test_similar(self) -> None:
         """Places of like texts; none where all differ."""
         assert similar(["a", "b", "A", " B", "c"]) == [[0, 2], [1, 3]]
         assert similar(["a", "b"]) == similar([]) == []
+
+    @pytest.mark.parametrize(
+        "other",
+        ["s8", " S8", "S 8", "S8\u00a0", "S\u200b8", "S\u00ad8", "\ufeffS8", "\uff338", "S\uff18",
+         "S8\u200e", "S8\ufe0f", "S\u034f8", "S\u30008", "S8\x00"],
+        ids=ascii,
+    )  # fmt: skip
+    def test_looks(self, other: str) -> None:
+        """Whatever nobody sees, and however letters are encoded; at each door."""
+        assert similar(["S8", "x", other]) == [[0, 2]]
+        assert similar(["\u00c4", "a\u0308"]) == [[0, 1]]
+        assert similar(["S8", "S\u0412", "S-8", "S_8", "S8."]) == []
+        lesions = [Lesion("S8", "lung", "nodule"), Lesion(other, "lung", "nodule")]
+        codes = [note.code for note in told(Patient("P", lesions, [], []))]
+        assert codes == ["SIMILAR_IDS"]
+        cohort = {"patient": ["S8", "S8", other], "date": [0] * 3, "lesion": ["S8", other, "x"],
+                  "viable_mm": [20] * 3}  # fmt: skip
+        found = mrecist.assess_cohort(cohort, errors="collect").notes["code"].tolist()
+        if other == other.strip():
+            assert found == ["SIMILAR_IDS", "SIMILAR_PATIENTS"]
+        else:  # tables drop the space around an id, so that it is the same one
+            assert "SIMILAR_IDS" not in found
         assert listed(["a", "b", "c"]) == "'a', 'b' and 'c'"
 
 
@@ -292,7 +315,7 @@ class TestTable:
     def test_strings(self) -> None:
         """An assessment gives them as sentences."""
         patient = Patient("P", [NODULE, Lesion("a", "lung", "node")], [], [])
-        sentence = "lesions 'A' and 'a' differ only by case or space"
+        sentence = "lesions 'A' and 'a' differ only by case, space or encoding"
         assert assess(patient).notes == (f"{sentence}; probably meant: one lesion, under one id",)
 
     @pytest.mark.parametrize("code", NOTES)
@@ -309,7 +332,10 @@ class TestTable:
         assert main(["rules", "--notes"]) == 0
         printed = capsys.readouterr().out
         assert printed == "\n\n".join(map(str, NOTES.values())) + "\n"
-        assert "SIMILAR_IDS, of a chart\n  lesions {ids} differ only by case or space\n" in printed
+        assert (
+            "SIMILAR_IDS, of a chart\n  lesions {ids} differ only by case, space or encoding\n"
+            in printed
+        )
         assert "LOOKS_LIKE_CM, of a table\n" in printed
 
 

@@ -363,9 +363,11 @@ class TestFolder:
         ]
         entries = report.write_folder(cases, tmp_path / "a" / "b")
         page = Page((tmp_path / "a/b/index.html").read_text("utf-8"))
-        links = [f"patients/{number:04}.html" for number in (1, 2, 3)]
+        links = [entry.href for entry in entries]
+        assert [link.partition("-")[0] for link in links] == [
+            "patients/Synthetic", "patients/script", "patients/P.html",
+        ]  # fmt: skip
         assert [a["href"] for a in page.all("a")] == ["#main", *links]
-        assert [entry.href for entry in entries] == links
         assert "no line of therapy" in page.text
         assert "(again)" in page.text
         assert '"../index.html"' in (tmp_path / "a/b" / links[0]).read_text("utf-8")
@@ -389,8 +391,8 @@ class TestFolder:
 
     def test_criteria(self, tmp_path: Path) -> None:
         """Patients are judged by the criteria asked for."""
-        report.write_folder([mrecist.example_case()], tmp_path, criteria="recist-1.1")
-        for name in ("index.html", "patients/0001.html"):
+        (entry,) = report.write_folder([mrecist.example_case()], tmp_path, criteria="recist-1.1")
+        for name in ("index.html", entry.href):
             assert "RECIST 1.1 (Eisenhauer 2009)" in (tmp_path / name).read_text("utf-8")
 
     def test_none(self, tmp_path: Path) -> None:
@@ -445,8 +447,9 @@ class TestCommand:
         index = Page((here / "out/index.html").read_text("utf-8")).text
         assert "3 cases not valid" in index
         assert "must be at least 0, got -3" in index
-        pages = sorted(path.name for path in (here / "out/patients").iterdir())
-        assert pages == ["0001.html", "0005.html"]
+        stems = {path.stem for path in (here / "out/patients").iterdir()}
+        (one,) = (stem for stem in stems if f"{stem}-2" in stems)
+        assert stems == {one, f"{one}-2"}
 
     def test_stdin(self, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """`-` reads stdin."""
@@ -471,6 +474,7 @@ class TestCommand:
         told = capsys.readouterr().err.splitlines()
         assert told[0].startswith("mrecist: cases: a.jsonl, case 2: patient Synthetic")
         assert told[1].startswith("mrecist: cases: c.json: ")
+        assert told[2:] == ["mrecist: cases: deeper.json: is no file on a disk, and was left out"]
         index = Page((here / "report/index.html").read_text("utf-8")).text
         assert "a.jsonl, case 1" in index
         assert "b.json" in index
@@ -485,7 +489,7 @@ class TestCommand:
     def test_demo(self, here: Path, capsys: pytest.CaptureFixture[str], published: str) -> None:
         """`--demo` writes the published case and the invented patient."""
         assert main(["report", "--demo"]) == 0
-        page = (here / "report/patients/0001.html").read_text("utf-8")
+        page = next((here / "report/patients").glob("Ikeda*")).read_text("utf-8")
         assert Page(page).text.count("Ikeda 2021") == Page(published).text.count("Ikeda 2021")
         assert "Synthetic patient 1" in (here / "report/index.html").read_text("utf-8")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import numpy as np
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "all_at",
     "distinct",
     "first_rows",
+    "frozen",
     "of",
     "ranges",
     "running",
@@ -154,6 +156,19 @@ def taken(values: Array, rows: Any) -> Array:
 def of(values: Array, places: Array) -> Array:
     """`values[places]` of a column, or the one value that stands for all of it."""
     return values[places] if np.ndim(values) else values
+
+
+def frozen(value: Any) -> Any:
+    """The value, its arrays read-only: those of a record or a tuple too."""
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    elif isinstance(value, tuple):
+        for each in value:
+            frozen(each)
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            frozen(getattr(value, field.name))
+    return value
 
 
 def all_at(where: Array) -> Array:

@@ -28,6 +28,7 @@ else:
     np = Later("numpy")
 
 __all__ = [
+    "LONGEST_NUMBER",
     "Date",
     "Dated",
     "Exact",
@@ -42,6 +43,7 @@ __all__ = [
     "days_from_0",
     "exact",
     "flag",
+    "is_sound",
     "key",
     "look_up",
     "micrometres",
@@ -76,12 +78,16 @@ Millimetres: TypeAlias = "str | float | Decimal | Fraction | np.integer[Any] | n
 Exact: TypeAlias = "Fraction | Decimal | str | Whole"
 """What a field for an exact number takes: never a flag, never a float."""
 
+LONGEST_NUMBER = 10_000
+"""More characters than a number has that somebody wrote."""
+
 _LONGEST_MM = 1000
 _LONGEST_KEY = 60
 _CALENDAR_DAYS = 3_652_058  # from the first to the last date there is (Reading RD-STUDY-DAYS)
 _MICROMETRE = Decimal("0.001")
 _ROUNDING = Context(prec=40, rounding=ROUND_HALF_EVEN)
-_DECIMAL_TEXT = re.compile(r"\s*(?:[0-9]+\.?[0-9]*|\.[0-9]+)\s*")
+_DECIMAL_TEXT = re.compile(r"\s*+(?:[0-9]++\.?[0-9]*+|\.[0-9]++)\s*+")
+_HALF = re.compile("[\ud800-\udfff]")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -129,7 +135,7 @@ def micrometres(value: Any) -> Micrometres:
     if isinstance(value, Micrometres):
         value = Fraction(value, 1000)
     if isinstance(value, str):
-        if not _DECIMAL_TEXT.fullmatch(value):
+        if len(value) > LONGEST_NUMBER or not _DECIMAL_TEXT.fullmatch(value):
             raise ValueError(f'must be mm as a number or as text like "41.5", got {shown(value)}')
         value = Decimal(value.strip())
     elif type(value) is not int and not isinstance(value, Decimal) and not _is_real(value):
@@ -148,7 +154,27 @@ def micrometres(value: Any) -> Micrometres:
         return Micrometres(int(value) * 1000)
     if isinstance(value, Fraction):
         return Micrometres(round(value * 1000))
-    return Micrometres(round(float(value) * 1000))
+    return _of_float(value)
+
+
+def _of_float(value: Any) -> Micrometres:
+    """A float as the shortest decimal that it is the nearest float to, if that may matter."""
+    exact = float(value) * 1000
+    if abs(exact - round(exact)) > 0.5 - half_within(type(value)):
+        told = str(value) if type(value).__name__ in _HALF_WITHIN else repr(float(value))
+        return micrometres(Decimal(told))
+    return Micrometres(round(exact))
+
+
+def half_within(kind: type) -> float:
+    """How near to half a micrometre a length as a float of that type may be its decimal text.
+
+    The rounding of a float of 16 bits is coarser than any micrometre.
+    """
+    return _HALF_WITHIN.get(kind.__name__, 1e-6)
+
+
+_HALF_WITHIN = {"float16": 1.0, "float32": 0.05}
 
 
 def whole(value: Any, least: int, *, must_be: str = "") -> int:
@@ -241,6 +267,11 @@ def text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be text, got {shown(value)}")
     return value
+
+
+def is_sound(text: str) -> bool:
+    """Whether text can be written: half of a character, or a byte that is no UTF-8, cannot."""
+    return text.isascii() or not _HALF.search(text)
 
 
 def name(value: Any) -> str:

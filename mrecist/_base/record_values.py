@@ -65,7 +65,7 @@ __all__ = [
 ]
 
 _LEAST_MARKER, _LARGEST_MARKER = Decimal("1e-15"), Decimal("1e15")
-_MARKER_TEXT = re.compile(r"\s*(?:[<>]=?)?\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*")
+_MARKER_TEXT = re.compile(r"\s*+(?:[<>]=?)?\s*+([0-9]++\.?[0-9]*+|\.[0-9]++)\s*+")
 
 _kinds = converters.word(Kind)
 _enhancements = converters.word(Enhancement)
@@ -216,7 +216,8 @@ def agents(value: Iterable[str]) -> tuple[str, ...]:
 def marker_value(value: converters.Millimetres) -> Decimal | str:
     """A positive number, or text such as `"<3"` kept as it is (Reading RD-MARKER-TEXT)."""
     if isinstance(value, str):
-        matched = _MARKER_TEXT.fullmatch(value)
+        short = len(value) <= converters.LONGEST_NUMBER
+        matched = _MARKER_TEXT.fullmatch(value) if short else None
         if not matched or not Decimal(matched[1]):
             raise ValueError(f'must be a number above 0 or text like "<3", got {shown(value)}')
         if "<" in value or ">" in value:

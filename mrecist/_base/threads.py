@@ -59,4 +59,9 @@ def shared(work: Callable[[Part], Answer], parts: Iterable[Part]) -> list[Answer
     with ThreadPoolExecutor(
         count, thread_name_prefix="mrecist", initializer=_asked.set, initargs=(1,)
     ) as pool:
-        return list(pool.map(work, parts))
+        try:
+            return list(pool.map(work, parts))
+        except RuntimeError as error:
+            if "start new thread" not in str(error):
+                raise
+    return [work(part) for part in parts]  # the system has no thread left

@@ -8,19 +8,23 @@ import os
 import re
 import shlex
 import shutil
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import attrs
 
 from .._base.errors import NotThereError
-from .._base.json_text import DocumentError, parse
+from .._base.json_text import LONGEST_DOCUMENT, DocumentError, parse
+from .._base.outputs import work_folder
 from ..conformance._cases import Case, cases, copy
 from ..conformance._differences import ERRORS, paths_check
 from ..conformance._judge import NOT_LOOKED_AT, judge, looked_at, nothing, result_of
 from ..conformance._scorecard import Result, Scorecard
-from .messages import FINE, INVALID, say
+from .messages import FINE, INVALID, harmless, say
 from .options import takes_jobs
 
 __all__ = ["COMMANDS", "CommandError", "Program", "run"]
@@ -30,6 +34,9 @@ PLACEHOLDER, CRITERIA = "{case}", "{criteria}"
 _PLACES = re.compile(r"\{case\}|\{criteria\}")
 WITHOUT_CRITERIA = "mrecist"
 LONGEST_TOLD = 300
+MOST_OUTPUT = LONGEST_DOCUMENT
+"""The most that a program may say over a case, in bytes; it is looked at so often, in seconds."""
+_LOOK = 0.05
 
 _DESCRIPTION = """\
 Hold a program against the suite of cases and print a scorecard, by part of the assessment and by
@@ -37,7 +44,7 @@ rule id. PROGRAM is a command such as 'node mine.mjs {case} --criteria {criteria
 for the path of a case document, {criteria} for the name of its criteria. It is to print an
 assessment document, or for a case that is not valid an error document; a program that is not told
 the criteria is run on those of mrecist only. No shell is involved. Without --command the package
-is held against its own suite.
+is held against its own suite. A program that takes too long, or says more than 32 MB, is stopped.
 """
 _EPILOG = """\
 exit status: 0 every case that was run passed; 1 some did not; 2 the command could not run
@@ -84,25 +91,58 @@ class Program:
             return Result(case, not_run=f"the command takes no {CRITERIA}")
         if not looked_at(case, parts):
             return Result(case, not_run=NOT_LOOKED_AT)
-        import subprocess
-
         path = os.path.join(folder, f"{case.id}.json")
         with open(path, "w", encoding="utf-8") as file:
             file.write(case.text)
+        try:
+            return self._answer(case, path, parts)
+        finally:
+            for ending in ("", ".out", ".err"):
+                with suppress(OSError):  # what it left behind may hold a file on Windows
+                    os.unlink(f"{path}{ending}")
+
+    def _answer(self, case: Case, path: str, parts: Sequence[str]) -> Result:
+        """What the program makes of the case in a file."""
+        import subprocess
+
         # Into files, not pipes: what a killed program leaves behind keeps no pipe open.
         with open(f"{path}.out", "w+b") as out, open(f"{path}.err", "w+b") as err:
             try:
-                done = subprocess.run(
-                    self.call(case, path), stdin=subprocess.DEVNULL, stdout=out, stderr=err,
-                    timeout=self.timeout, check=False,
-                )  # fmt: skip
-            except subprocess.TimeoutExpired:
-                return nothing(case, f"took longer than {self.timeout:g} s", parts)
+                process = subprocess.Popen(
+                    self.call(case, path), stdin=subprocess.DEVNULL, stdout=out, stderr=err
+                )
             except OSError as error:
                 return nothing(case, f"cannot be run: {error.strerror or error}", parts)
+            with process:
+                stopped = self._stopped(process, (out, err))
+            if stopped:
+                return nothing(case, stopped, parts)
             out.seek(0)
             err.seek(0)
-            return _answered(case, done.returncode, out.read(), err.read(), parts)
+            return _answered(case, process.returncode, out.read(), err.read(), parts)
+
+    def _stopped(self, process: Any, files: Sequence[Any]) -> str | None:
+        """Why a program had to be stopped, if so: it took too long, or said too much."""
+        from subprocess import TimeoutExpired
+
+        ends, told = time.monotonic() + self.timeout, None
+        while told is None:
+            try:
+                process.wait(min(_LOOK, max(ends - time.monotonic(), 0)))
+                return self._too_much(files)
+            except TimeoutExpired:
+                late = time.monotonic() >= ends
+                told = f"took longer than {self.timeout:g} s" if late else self._too_much(files)
+            except BaseException:
+                process.kill()
+                raise
+        process.kill()
+        return told
+
+    def _too_much(self, files: Sequence[Any]) -> str | None:
+        if max(os.fstat(file.fileno()).st_size for file in files) <= MOST_OUTPUT:
+            return None
+        return f"said more than {MOST_OUTPUT >> 20} MB"
 
 
 def _answered(case: Case, status: int, out: bytes, err: bytes, parts: Sequence[str]) -> Result:
@@ -141,12 +181,12 @@ def run(
 ) -> Scorecard:
     """Hold a program against cases, several at a time."""
     from concurrent.futures import ThreadPoolExecutor
-    from tempfile import TemporaryDirectory
+    from tempfile import gettempdir
 
-    with TemporaryDirectory(prefix="mrecist-conformance-") as folder:
+    with work_folder(Path(gettempdir())) as folder:
         pool = ThreadPoolExecutor(jobs)
         try:
-            results = pool.map(partial(program.judged, folder=folder, parts=parts), over)
+            results = pool.map(partial(program.judged, folder=str(folder), parts=parts), over)
             return Scorecard(tuple(results))
         finally:
             pool.shutdown(cancel_futures=True)
@@ -209,7 +249,7 @@ def _seconds(text: str) -> float:
 def _main(options: argparse.Namespace) -> int:
     if options.copy is not None:
         written = copy(options.copy)
-        print(f"{len(written)} files in {options.copy}")
+        print(harmless(f"{len(written)} files in {options.copy}"))
         return FINE
     try:
         over = cases(rules=options.rule)
@@ -223,5 +263,5 @@ def _main(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(scorecard.to_document(), indent=1))
     else:
-        print(scorecard.told(verbose=options.verbose))
+        print(harmless(scorecard.told(verbose=options.verbose)))
     return FINE if scorecard.passed else SOME_FAILED

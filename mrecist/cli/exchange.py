@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._base.errors import CaseError, MrecistError
 from .._base.json_text import DocumentError, dumps
+from .._base.outputs import write_text
 from ..documents.case import InvalidCase
 from ..documents.streams import read_cases
 from ..model import Patient
@@ -179,7 +180,7 @@ def write_bundles(options: argparse.Namespace, read: Callable[[], Study | None])
     `read` gives the study of what is not a file of case documents, or `None` where it cannot be
     read, which has been said.
     """
-    from ..io.tables_out import write_table
+    from ..io.tables_out import write_tables
 
     charts = _charts(options, read)
     if charts is None:
@@ -193,7 +194,7 @@ def write_bundles(options: argparse.Namespace, read: Callable[[], Study | None])
     for path, chart in zip(names, charts, strict=True):
         errors += _written(path, chart, options.criteria)
     columns = zip(*errors, strict=True) if errors else ((), ())
-    write_table(listed, dict(zip(("patient", "error"), columns, strict=True)))
+    write_tables({listed: dict(zip(("patient", "error"), columns, strict=True))})
     for who, error in errors:
         say(f"{options.file}: {'' if who is None else f'patient {who}: '}{error}")
     return INVALID if errors else FINE
@@ -220,5 +221,5 @@ def _written(path: str, chart: Patient | InvalidCase, criteria: str
         (bundle,) = fhir_bundles(assess(chart, criteria=CRITERIA[criteria]))
     except CaseError as error:
         return [(chart.id, f"{path}: {told}") for path, told in error.mistakes]
-    Path(path).write_text(dumps(bundle, indent=1) + "\n", "utf-8")
+    write_text(path, dumps(bundle, indent=1) + "\n")
     return []

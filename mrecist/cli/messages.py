@@ -11,11 +11,14 @@ __all__ = ["COULD_NOT_RUN", "FINE", "INVALID", "harmless", "on_a_line", "say"]
 FINE, INVALID, COULD_NOT_RUN = 0, 1, 2
 """Exit status: 1 if the input was read and something in it is wrong, 2 if nothing could be run."""
 
-_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def harmless(text: str) -> str:
-    """Text without control characters that a terminal would obey; line ends are left."""
+    """Text without what a terminal would obey: control characters, and those that turn the
+    direction of text. Line ends are left."""
     return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text)
 
 

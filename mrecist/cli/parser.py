@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from .. import __version__
-from .._base.errors import CriteriaError
+from .._base.errors import CaseError, CriteriaError
 from .._base.json_text import DocumentError
 from .messages import COULD_NOT_RUN, on_a_line, say
 
@@ -74,6 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except (DocumentError, CriteriaError) as error:
         return say(f"{options.file}: {error}")
+    except CaseError as error:  # a table that is none: a column lacks
+        return [say(f"{options.file}: {line}") for line in error.lines][-1]
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             return _broken_pipe()

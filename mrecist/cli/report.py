@@ -9,12 +9,13 @@ from itertools import chain
 from pathlib import Path
 
 from .._base.json_text import DocumentError
+from .._base.outputs import write_text
 from ..documents.case import InvalidCase
 from ..documents.packaged import example_case
 from ..documents.streams import Whole, checked, documents
 from ..model import Patient
-from ..report._entry import PATIENTS, Entry
-from ..report._folders import Case, write_cases, write_text
+from ..report._entry import INDEX, PATIENTS, Entry
+from ..report._folders import Case, write_cases
 from ..report._pages import page
 from ..report._wording import harmless
 from ..rulebook.criteria import CRITERIA
@@ -35,8 +36,9 @@ side by side. CASE is a .json file, a .jsonl file, - for stdin, a folder of such
 (.xlsx, .xls, .ods, .csv, .tsv), FHIR, a raw export of REDCap, reports of DICOM or of OHIF.
 """
 _NOTE = """\
-A case that is not valid has no page: its mistakes are told here and in the index. In a folder
-index.html and the pages of an earlier run are replaced, what else it holds is left.
+A case that is not valid has no page: its mistakes are told here and in the index; so is a file that
+cannot be read. In a folder index.html and the folder patients, whose pages are named by patient,
+replace those of an earlier run once all is done; what else it holds is left.
 
 exit status: 0 fine; 1 some case was invalid, all others are done; 2 could not run
 """
@@ -107,18 +109,18 @@ def _page_of(found: Patient | InvalidCase, options: argparse.Namespace) -> int:
     if not may_write([out], _read(options)):
         return COULD_NOT_RUN
     write_text(out, page(found, criteria=CRITERIA[options.criteria]))
-    print(out)
+    print(harmless(str(out)))
     return FINE
 
 
 def _many(cases: Iterator[Case], options: argparse.Namespace) -> int:
     """Many patients in a folder, with an index."""
     out = Path(options.out or "report")
-    if not may_write([out / "index.html", *(out / PATIENTS).glob("*.html")], _read(options)):
+    if not may_write([out / INDEX, *(out / PATIENTS).glob("*")], _read(options)):
         return COULD_NOT_RUN
     criteria = CRITERIA[options.criteria]
     told = [_told(options.file, entry) for entry in write_cases(cases, out, criteria, options.jobs)]
-    print(out / "index.html")
+    print(harmless(str(out / INDEX)))
     return max(told)
 
 
@@ -162,16 +164,20 @@ def _cases(source: str) -> Iterator[Case]:
         yield from _of(documents(source), "")
     else:
         for path in sorted(Path(source).iterdir()):
-            if path.name.lower().endswith(ENDINGS) and path.is_file():
+            if path.name.lower().endswith(ENDINGS):
                 yield from _of_file(path)
 
 
 def _of_file(path: Path) -> Iterator[Case]:
-    """The cases of one file of a folder; what is not JSON is an invalid case, others are done."""
+    """The cases of one file of a folder; one that cannot be read is an invalid case."""
     try:
+        if path.exists() and not path.is_file():
+            raise DocumentError("is no file on a disk, and was left out")
         yield from _of(documents(path), path.name)
     except DocumentError as error:
         yield Case(path.name, InvalidCase(None, (str(error),)))
+    except OSError as error:
+        yield Case(path.name, InvalidCase(None, (error.strerror or str(error),)))
 
 
 def _of(texts: Iterator[bytes | Whole], name: str) -> Iterator[Case]:

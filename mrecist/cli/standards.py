@@ -80,7 +80,7 @@ def write_sdtm(study: Study, folder: str, kind: str) -> str | None:
 
     Raises `DocumentError` for dates that are study days, and text that a file cannot hold.
     """
-    from ..io.tables_out import write_table
+    from ..io.tables_out import write_tables
 
     with _told():
         made = study.to_sdtm()
@@ -88,7 +88,7 @@ def write_sdtm(study: Study, folder: str, kind: str) -> str | None:
     count = len(made.unsaid["patient"])
     path = os.path.join(folder, "unsaid.csv")
     if count:
-        write_table(path, made.unsaid)
+        write_tables({path: made.unsaid})
     return f"SDTM cannot say {several(count, 'thing')}: see {path}" if count else None
 
 

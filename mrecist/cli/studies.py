@@ -14,7 +14,7 @@ import attrs
 
 from .._base.text import several
 from .exchange import kind_of, study_of, takes_exchange, write_bundles
-from .messages import COULD_NOT_RUN, FINE, INVALID, say
+from .messages import COULD_NOT_RUN, FINE, INVALID, harmless, say
 from .options import may_write, takes_criteria
 from .sheets import study_of_sheet, takes_sheet
 from .standards import KINDS as FILES
@@ -228,7 +228,7 @@ def _convert(options: argparse.Namespace) -> int:
     errors = len(study.errors["patient"])
     if options.check:
         for line in _counted(study):
-            print(line)
+            print(harmless(line))
         return INVALID if errors or set(study.problems["code"]) - {"READ_AS"} else FINE
     status = _write(study, options)
     if status is not None:
@@ -279,10 +279,10 @@ _BESIDE = ("problems", "errors")
 
 def _write_problems(study: Study, folder: str) -> None:
     """Write the problems and the mistakes beside what else is written."""
-    from ..io.tables_out import write_table
+    from ..io.tables_out import write_tables
 
-    for name in _BESIDE:
-        write_table(os.path.join(folder, f"{name}.csv"), getattr(study, name))
+    tables = {os.path.join(folder, f"{name}.csv"): getattr(study, name) for name in _BESIDE}
+    write_tables(tables)
 
 
 def _write_cases(study: Study, options: argparse.Namespace, read: Sequence[str]) -> int | None:
@@ -320,7 +320,7 @@ def _told(study: Study, folder: str) -> Iterator[str]:
 def judge(options: argparse.Namespace) -> int:
     """Read a study, judge it, and write the verdicts."""
     from ..io import AskError
-    from ..io.tables_out import write_table
+    from ..io.tables_out import write_tables
 
     if options.procedures or (options.lines and options.kind == "sdtm"):
         return say("--lines and --procedures are of tables: a study has its own")
@@ -339,8 +339,7 @@ def judge(options: argparse.Namespace) -> int:
     os.makedirs(options.out, exist_ok=True)
     errors = _all_errors(study, responses.errors)
     made = (responses.timepoints, responses.lines, responses.notes, errors, study.problems)
-    for path, table in zip(written.values(), made, strict=True):
-        write_table(path, table)
+    write_tables(dict(zip(written.values(), made, strict=True)))
     write_adam(responses, study, options)
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")

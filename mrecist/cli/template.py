@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .messages import FINE, say
+from .messages import FINE, harmless, say
 
 __all__ = ["COMMANDS"]
 
@@ -34,5 +34,5 @@ def _template(options: argparse.Namespace) -> int:
         write_template(options.file, layout=options.layout)
     except (ValueError, ImportError) as error:
         return say(str(error))
-    print(options.file)
+    print(harmless(options.file))
     return FINE

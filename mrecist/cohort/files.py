@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import csv
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -24,6 +23,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.converters import whole_from
+from .._base.outputs import work_folder
 from .._base.processes import in_order
 from .._base.threads import threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
@@ -37,6 +37,7 @@ from ..tables.frames_in import KNOWN, columns_of
 from ..tables.frames_out import restorer
 from ..tables.intake import Dates
 from ..tables.mistakes import TABLES, table_of
+from ..tables.spreadsheet import inert
 from .engine import assess_read
 from .file_columns import in_numbers, require_kept, with_kept
 from .kept import asked_names, carried, read_kept, without_kept
@@ -141,7 +142,7 @@ def assess_files(
     files.spare_inputs([folder / name for name in names], read)
     folder.mkdir(parents=True, exist_ok=True)
     told = progress or (lambda done, rows: None)
-    with tempfile.TemporaryDirectory(prefix=".mrecist-", dir=folder) as made:
+    with work_folder(folder) as made:
         judge = _Judge(
             criteria=criteria,
             policy=policy,
@@ -150,10 +151,10 @@ def assess_files(
             workers=1 if jobs > 1 else None,
         )
         sides = {name: SideTable(each) for name, each in beside.items()}
-        run = _Run(source, sides, judge, Path(made), told, chunk_rows)
+        run = _Run(source, sides, judge, made, told, chunk_rows)
         summary = run(names, jobs)
         for name in names:
-            (Path(made) / name).replace(folder / name)
+            (made / name).replace(folder / name)
     return summary
 
 
@@ -390,6 +391,11 @@ class _Run:
         return {name: (self.sides[name].table.take(own), own) for name, own in rows.items()}
 
 
+def _written(mistake: Mistake) -> list[Any]:
+    """A mistake as a row of text that no spreadsheet runs."""
+    return [inert(each) if isinstance(each, str) else each for each in mistake]
+
+
 class _Results:
     """The tables being written, and their counts."""
 
@@ -414,14 +420,14 @@ class _Results:
         self.unowned += sum(patient is None for patient, *_ in judged.mistakes)
         for mistake in judged.mistakes:
             if table_of(mistake[2]) == TABLES[0]:
-                self._errors.writerow(mistake)
+                self._errors.writerow(_written(mistake))
             else:
                 self._beside.append(mistake)
 
     def summary(self) -> Summary:
         """Write the mistakes in the other tables, and return the counts."""
         self._beside.sort(key=lambda mistake: (TABLES.index(table_of(mistake[2])), mistake[1]))
-        self._errors.writerows(self._beside)
+        self._errors.writerows(map(_written, self._beside))
         counts = ("rows", "patients", "invalid", "untreated", "lines", "timepoints")
         each = {name: self.sums[name] for name in counts}
         notes = self.tables[-1].rows

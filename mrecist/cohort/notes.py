@@ -147,8 +147,8 @@ def columns_of_notes(
     owners = np.array([each.patient for each in told], np.int64)
     own = [None if each.patient < 0 else ids[each.patient] for each in told]
     patients: Any = Coded(np.where(owners < 0, -1, codes), own)
-    if getattr(ids, "dtype", np.dtype(object)).kind in "iu":
-        numbers = np.array([0 if patient is None else patient for patient in own], np.int64)
+    if isinstance(ids, np.ndarray) and ids.dtype.kind in "iu":
+        numbers = np.array([0 if patient is None else patient for patient in own], ids.dtype)
         patients = Plain(numbers, owners < 0)
     places = [_places(each, line_rows if each.of_lines else rows) for each in told]
     return {

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .._base import html
-from .._base.arrays import Array
+from .._base.arrays import Array, frozen
 from .._base.converters import Date
 from .._base.errors import CaseError, NotThereError
 from .._base.pickling import own_state
@@ -48,6 +48,8 @@ class Responses:
     """Every verdict on a cohort, as tables of the kind that came in, and why.
 
     `criteria` are those it was judged by; `panel` holds the codes behind the tables, as arrays.
+    Arrays are read-only, and none is the caller's: whoever changes the tables that were judged
+    changes nothing here.
     """
 
     def __init__(
@@ -60,7 +62,7 @@ class Responses:
         origin: Origin | None = None,
     ) -> None:
         self.criteria = criteria
-        self.panel = panel
+        self.panel = frozen(panel)
         self._data = data
         self._restore = restore or tables_out.as_arrays
         self._origin = origin or Origin()
@@ -115,14 +117,14 @@ class Responses:
     @property
     def patients(self) -> Array:
         """The ids of all patients, in the order of their first rows."""
-        return self._data.patients.ids
+        return frozen(self._data.patients.ids.view())
 
     @cached_property
     def untreated(self) -> Array:
         """The patients who are sound but have no line of therapy, and so no verdict."""
         idle = ~self._data.patients.refused
         idle[self.panel.lines.patient] = False
-        return self.patients[idle]
+        return frozen(self.patients[idle])
 
     def patient(self, patient: Any) -> Patient:
         """The chart of one patient, as `assess` takes it; lesions in the order of their ids.
@@ -336,6 +338,8 @@ class Responses:
         `"confirmed_best_response"` (lines, by patient and number). Patients are the same where
         the text of their ids is. Raises `ValueError` where the two share none.
         """
+        if not isinstance(other, Responses):
+            raise TypeError(f"crosstab() takes other Responses, got {type(other).__name__}")
         return agreement.crosstab(self._judged, other._judged, of)
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .._base.arrays import BLANK, NO_DAY, Array, distinct, runs
+from .._base.arrays import BLANK, NO_DAY, Array, distinct, frozen, runs
 from .._base.errors import Problem
 from .._base.words import Code, NewLesion, Response, Standing
 from ..endpoints.best import BestDays
@@ -134,7 +134,7 @@ def error_columns(
     numbers = ids.dtype.kind in "iu"
     patients: Any = Coded(np.where(lost, -1, codes), list(each[0]))
     if numbers:
-        patients = Plain(np.array([0 if p is None else p for p in each[0]], np.int64), lost)
+        patients = Plain(np.array([0 if p is None else p for p in each[0]], ids.dtype), lost)
     return {
         "patient": patients,
         "row": Plain(np.array(each[1], np.int64)),
@@ -144,8 +144,8 @@ def error_columns(
 
 
 def as_arrays(columns: Mapping[str, Any]) -> dict[str, Array]:
-    """Columns as NumPy arrays: text as objects; empty cells are `None`, or NaN among floats."""
-    return {name: _array(column) for name, column in columns.items()}
+    """Columns as read-only NumPy arrays: text as objects; empty cells are `None`, NaN in floats."""
+    return {name: frozen(_array(column).view()) for name, column in columns.items()}
 
 
 def _array(column: Any) -> Array:

@@ -15,6 +15,7 @@ import attrs
 
 from .._base.errors import NotThereError
 from .._base.json_text import parse
+from .._base.outputs import replacing
 
 __all__ = ["Case", "cases", "copy"]
 
@@ -108,6 +109,7 @@ def copy(folder: str | os.PathLike[str]) -> list[Path]:
     written = []
     for file in _files():
         path = target / file.name
-        path.write_bytes(file.read_bytes())
+        with replacing(path) as new:
+            new.write_bytes(file.read_bytes())
         written.append(path)
     return written

@@ -24,8 +24,12 @@ ASSESSMENT, ERROR = "mrecist-assessment/1", "mrecist-error/1"
 def to_assessment(assessment: Assessment | LesionAssessment) -> dict[str, Any]:
     """The assessment document: every verdict, with its rules and its reasons."""
     if not isinstance(assessment, Assessment):
+        from ..patient import lesion_assessment
         from .graded import graded_lines  # few ask for it
 
+        if not isinstance(assessment, lesion_assessment.LesionAssessment):
+            told = f"to_assessment() takes an Assessment, got {type(assessment).__name__}"
+            raise TypeError(f"{told}; call assess() first")
         lines: list[Any] = graded_lines(assessment)
         return _document(assessment) | {"lines": lines, "problems": []}
     return _document(assessment) | {

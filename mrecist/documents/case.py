@@ -273,6 +273,8 @@ def _plain(key: Any) -> str:
 
 def to_case(patient: Patient) -> dict[str, Any]:
     """The case document of a chart; what holds its default is left out."""
+    if not isinstance(patient, Patient):
+        raise TypeError(f"to_case() takes a Patient, got {type(patient).__name__}")
     document = {"format": CASE, "patient": patient.id, **_plain_record(patient)}
     del document["id"]
     return document

@@ -16,6 +16,7 @@ import attrs
 from .._base import json_text
 from .._base.errors import CaseError
 from .._base.json_text import DocumentError, dumps, parse
+from .._base.outputs import replacing, write_text
 from ..model import Patient
 from .case import InvalidCase, from_case
 
@@ -88,8 +89,11 @@ def documents(source: str | os.PathLike[str] | IO[bytes]) -> Iterator[bytes | Wh
                 yield Whole(parse(file.read(json_text.LONGEST_DOCUMENT + 1)))
             else:
                 yield from _looked_at(file)
-    else:
+    elif hasattr(source, "readline"):
         yield from _looked_at(source)
+    else:
+        told = "cases are read from the path of a file, or from a binary stream"
+        raise TypeError(f"{told}, got {type(source).__name__}")
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
@@ -172,13 +176,14 @@ def _has_a_document_line(text: bytes) -> bool:
 def write_documents(documents: Iterable[Mapping[str, Any]], path: str | os.PathLike[str]) -> None:
     """Write documents to a file: one a line for `.jsonl`, else the only one, indented.
 
+    The file is replaced once all is written, so that it may be the one that documents come from.
     Raises `ValueError`, before the file is touched, for more than one in a file of one.
     """
     if str(path).lower().endswith((".jsonl", ".ndjson")):
-        with Path(path).open("w", encoding="utf-8", newline="\n") as file:
+        with replacing(path) as new, new.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(dumps(document) + "\n" for document in documents)
         return
     each: Sequence[Mapping[str, Any]] = list(documents)
     if len(each) != 1:
         raise ValueError(f"{path} holds one document, got {len(each)}; end its name in .jsonl")
-    Path(path).write_text(dumps(each[0], indent=2) + "\n", "utf-8", newline="\n")
+    write_text(path, dumps(each[0], indent=2) + "\n")

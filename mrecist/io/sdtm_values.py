@@ -36,7 +36,7 @@ _STATES = MappingProxyType({
 _SUMS = ("SUM", "PC", "AC")
 _ALL = "TRALL"
 _SMALL = "TOO SMALL"
-_NUMBER = re.compile(r"\d+\.?\d*|\.\d+", re.ASCII)
+_NUMBER = re.compile(r"\d++\.?\d*+|\.\d++", re.ASCII)
 
 
 @attrs.frozen

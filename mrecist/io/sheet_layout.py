@@ -237,10 +237,14 @@ def _read(value: Any, given: Mapping[str, str], dates: DateReader) -> Heading:
     return attrs.evolve(_of_two(value), unit=unit)
 
 
+MOST_WORDS = 20
+"""More words than a heading has that names a visit and a column."""
+
+
 def _of_two(value: str) -> Heading:
     """A heading of a visit and a column: `Baseline date`, `size week 8`."""
     words = value.replace("_", " ").split()
-    for at in range(1, len(words)):
+    for at in range(1, len(words) if len(words) <= MOST_WORDS else 0):
         for visit, other in ((words[:at], words[at:]), (words[at:], words[:at])):
             means = heading_meaning(" ".join(other))
             if means in _BY_OTHERS and VISIT.fullmatch(folded(" ".join(visit))):

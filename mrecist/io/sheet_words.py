@@ -33,7 +33,8 @@ __all__ = [
 
 _MARKS = re.compile(r"[\s_.:/\\#°*-]+")
 _UNIT = re.compile(
-    r"[\[( _,]*\b(?:in )?(mm|cm|millimet(?:er|re)s?|centimet(?:er|re)s?)\b[\])]*\s*$", re.I
+    r"(?<![\[( _,])[\[( _,]*+\b(?:in )?"
+    r"(mm|cm|millimet(?:er|re)s?|centimet(?:er|re)s?)\b[\])]*\s*$", re.I
 )  # fmt: skip
 NUMBERED = frozenset({"date", "size"})
 """What a sheet may have several columns of, with a number behind the word."""

@@ -35,7 +35,7 @@ from ..tables.mistakes import CohortError
 from ..tables.plain_columns import columns_of
 from .errors import AskError
 from .problems import Notes, table
-from .tables_out import write_table
+from .tables_out import write_tables
 
 if TYPE_CHECKING:
     from .sdtm_out import Sdtm
@@ -239,8 +239,7 @@ class Study:
                 made[os.path.join(folder, f"{name}.{kind}")] = columns
         spare_inputs(made, self.files)
         Path(folder).mkdir(parents=True, exist_ok=True)
-        for path, columns in made.items():
-            write_table(path, columns)
+        write_tables(made)
         return [*made]
 
     def __repr__(self) -> str:

@@ -8,7 +8,7 @@ import io
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 from .._base.converters import shown
 from .._base.extras import extra
-from ..tables.column import Coded
+from ..tables.column import NOTHING, Coded
 from ..tables.plain_columns import arrow_of
 from .columns import Table, coded
 from .errors import IntakeError
@@ -60,7 +60,7 @@ def _of_columns(name: str, columns: Mapping[str, Sequence[Any]], count: int) -> 
 
 
 def _of_rows(name: str, names: Sequence[str], rows: Sequence[Sequence[Any]],
-             empty: Sequence[str] = ("",)) -> Table:  # fmt: skip
+             empty: Iterable[str] = ("",)) -> Table:  # fmt: skip
     """A table of rows of one width."""
     _refuse_twice(name, names)
     width = len(names)
@@ -90,7 +90,7 @@ def _csv(path: Path, name: str) -> Table:
         rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
     if not rows:
         raise _fault(name, "the file is empty")
-    return _of_rows(name, rows[0], rows[1:], ("", "NA"))
+    return _of_rows(name, rows[0], rows[1:], NOTHING)
 
 
 def _parquet(path: Path, name: str) -> Table:

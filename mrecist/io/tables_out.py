@@ -9,11 +9,21 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["write_table"]
+from .._base.outputs import replacing_all
+from ..tables.spreadsheet import inert
+
+__all__ = ["write_table", "write_tables"]
+
+
+def write_tables(tables: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write tables to files by their paths: all of them, or none."""
+    with replacing_all([*tables]) as paths:
+        for path, columns in zip(paths, tables.values(), strict=True):
+            write_table(str(path), columns)
 
 
 def write_table(path: str, columns: Mapping[str, Any]) -> None:
-    """Write a table as text; dates as ISO text, empty cells as nothing."""
+    """Write a table as text; dates as ISO text, empty cells as nothing, no text as a formula."""
     names = [name for name in columns if columns[name] is not None]
     cells = {name: [_cell(value) for value in columns[name]] for name in names}
     if path.endswith(".parquet"):
@@ -24,8 +34,9 @@ def write_table(path: str, columns: Mapping[str, Any]) -> None:
         return
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows(zip(*cells.values(), strict=True))
+        writer.writerow(map(inert, names))
+        for row in zip(*cells.values(), strict=True):
+            writer.writerow(each if each is None else inert(each) for each in row)
 
 
 def _cell(value: Any) -> str | None:

@@ -7,14 +7,15 @@ a sheet that explains every column, and two examples.
 from __future__ import annotations
 
 import datetime
+import errno
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import attrs
 
 from .._base.extras import extra
+from .._base.outputs import replacing
 from .._base.words import Kind, Pattern, Proof, Status
 from .worksheet import EXAMPLE
 
@@ -101,7 +102,9 @@ def write_template(path: str | os.PathLike[str], *, layout: str = "long") -> Non
     if not str(path).lower().endswith(".xlsx"):
         raise ValueError(f"path must end in .xlsx, got {str(path)!r}")
     writer = extra("xlsxwriter", of="excel", purpose="workbooks need")
-    with Path(path).open("xb") as file, writer.Workbook(file) as book:
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fspath(path))
+    with replacing(path) as new, new.open("xb") as file, writer.Workbook(file) as book:
         pen = _Pen(book)
         if layout == "long":
             _long_sheet(pen, "Lesions", ())

@@ -150,7 +150,7 @@ def _unsigned(share: Fraction) -> str:
     return "0.00... %" if share and shown == "0 %" else shown
 
 
-_LIMIT = re.compile(r"\s*([<>]=?)?\s*([0-9]+\.?[0-9]*|\.[0-9]+)\s*")
+_LIMIT = re.compile(r"\s*+([<>]=?)?\s*+([0-9]++\.?[0-9]*+|\.[0-9]++)\s*+")
 
 
 def level(value: Decimal | str, factor: Fraction = Fraction(1)) -> Range:

@@ -34,8 +34,9 @@ def mistakes_in_merging(lesions: Any, visits: Sequence[Visit]) -> Mistakes:
                 elif into in found or not (visit.is_unsure or into in perhaps):
                     yield places[lesion], told
         now = {a: b for a, b in held.items() if a not in found and b in found} | sound
+        leads = _leads(now, parents) if sound else {}
         for lesion, into in sound.items():
-            if _leads_back(lesion, into, now, parents):
+            if _leads_back(parents.get(lesion, lesion), parents.get(into, into), leads):
                 told = f"must not lead back to {shown(lesion)} through fragments"
                 yield places[lesion], told
         apart = {name for name, each in found.items() if each.status is not Status.NOT_EVALUABLE}
@@ -57,15 +58,22 @@ def _odd_merging(finding: Any, found: Mapping[str, Any], parents: Mapping[str, s
     return None
 
 
-def _leads_back(name: str, into: str, now: Mapping[str, str], parents: Mapping[str, str]) -> bool:
-    """Whether what a lesion merged into has merged, in whole or in part, into the lesion."""
-    family = {each: parents.get(each, each) for pair in now.items() for each in pair}
-    home, ahead, met = family[name], [family[into]], set()
+def _leads(now: Mapping[str, str], parents: Mapping[str, str]) -> dict[str, list[str]]:
+    """For each whole lesion those that it has merged into, in whole or in part."""
+    leads: dict[str, list[str]] = {}
+    for lesion, into in now.items():
+        leads.setdefault(parents.get(lesion, lesion), []).append(parents.get(into, into))
+    return leads
+
+
+def _leads_back(home: str, into: str, leads: Mapping[str, list[str]]) -> bool:
+    """Whether what a whole lesion merged into has merged, in whole or in part, into the lesion."""
+    ahead, met = [into], set()
     while ahead:
         here = ahead.pop()
         if here == home:
-            return family[into] != home
+            return into != home
         if here not in met:
             met.add(here)
-            ahead += [family[b] for a, b in now.items() if family[a] == here]
+            ahead += leads.get(here, ())
     return False

@@ -218,10 +218,11 @@ class Chart:
             Trait.of(lesion, patient.lesions[root], criteria)
             for lesion, root in zip(patient.lesions, self.root, strict=True)
         ]
-        self.fragments: list[tuple[int, ...]] = [
-            tuple(k for k, root in enumerate(self.root) if root == i and k != i)
-            for i in range(len(self.root))
-        ]
+        parts: list[list[int]] = [[] for _ in self.root]
+        for i, root in enumerate(self.root):
+            if root != i:
+                parts[root].append(i)
+        self.fragments = list(map(tuple, parts))
         self._first_seen: dict[int, int] = {}
         self._proven_from: dict[int, int] = {}
         for place, visit in enumerate(self.visits):

@@ -7,7 +7,9 @@ is left open by a script, and a notebook shows the axes that a call gives back.
 from __future__ import annotations
 
 import io
+import os
 import re
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,6 +32,7 @@ __all__ = [
     "agent_looks",
     "bare",
     "clipped",
+    "defaults",
     "drawing",
     "figure_of",
     "length_in",
@@ -111,9 +114,34 @@ def tint(colour: str, share: float) -> tuple[float, ...]:
     return tuple(share * each + 1 - share for each in rgb)
 
 
-def mpl(module: str = "matplotlib") -> Any:
-    """A module of matplotlib, the extra `plots`."""
-    return extra(module, of="plots", purpose="a plot needs")
+def mpl(module: str = "matplotlib", *, of: str = "plots", purpose: str = "a plot needs") -> Any:
+    """A module of matplotlib, the extra `plots`.
+
+    `MPLBACKEND` in the environment is left out where it names none that there is: a figure that
+    goes into a file needs no backend.
+    """
+    needed = partial(extra, module, of=of, purpose=purpose)
+    try:
+        return needed()
+    except ValueError:
+        named = os.environ.pop("MPLBACKEND", None)
+        if named is None:
+            raise
+        for each in [name for name in sys.modules if name.split(".")[0] == "matplotlib"]:
+            del sys.modules[each]  # half loaded
+        try:
+            return needed()
+        finally:
+            os.environ["MPLBACKEND"] = named
+
+
+@contextmanager
+def defaults() -> Iterator[None]:
+    """Draw as matplotlib does where nobody has set anything, for pages of ours."""
+    library = mpl()
+    with library.rc_context({name: value for name, value in library.rcParamsDefault.items()
+                             if not name.startswith("backend")}):  # fmt: skip
+        yield
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import warnings
 from typing import Any
 from xml.sax.saxutils import escape
 
+from .._base.converters import is_sound
 from ._canvas import mpl, style
 
 __all__ = ["svg"]
@@ -26,12 +27,13 @@ def svg(figure: Any, *, title: str, description: str) -> str:
     so that several stand in one page; nothing in it styles the page around it. `title` and
     `description` are plain text.
     """
+    _spell_halves(figure)
     drawn = _drawn(figure)
     head, _, rest = drawn[drawn.index("<svg") :].partition(">")
     body = re.sub(r"\s*<metadata>.*?</metadata>", "", rest, count=1, flags=re.DOTALL)
     body = re.sub(r"\s*<style[^>]*>.*?</style>", "", body, count=1, flags=re.DOTALL)
     told = f"{title}\0{description}\0{head}{body}"
-    prefix = f"m{hashlib.sha256(told.encode()).hexdigest()[:10]}-"
+    prefix = f"m{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}-"
     head = _REFERENCE.sub(rf"\g<1>{prefix}", head)
     body = _TAG.sub(lambda tag: _REFERENCE.sub(rf"\g<1>{prefix}", tag[0]), body)
     return (
@@ -40,6 +42,16 @@ def svg(figure: Any, *, title: str, description: str) -> str:
         f' <title id="{prefix}title">{_text(title)}</title>\n'
         f' <desc id="{prefix}desc">{_text(description)}</desc>{body.rstrip()}\n'
     )
+
+
+def _spell_halves(figure: Any) -> None:
+    """Write out halves of characters in the texts of a figure, which no file can hold."""
+    from matplotlib.text import Text
+
+    for each in figure.findobj(Text):
+        if not is_sound(each.get_text()):
+            told = each.get_text().encode("utf-8", "backslashreplace")
+            each.set_text(told.decode("utf-8"))
 
 
 def _drawn(figure: Any) -> str:

@@ -12,7 +12,7 @@ from .._base.arrays import Array
 from .._base.converters import date as date_of
 from .._base.converters import day_number, shown
 from ..tables.by_reading import coded, place_of_reader
-from ..tables.column import as_column
+from ..tables.column import as_column, is_nothing
 from ..tables.intake import check_columns
 from ..tables.reader import name_of
 from .compared import Compared
@@ -77,7 +77,7 @@ def _cells(values: Any, name: str) -> list[Any]:
     column = coded(as_column(values, f"decisions.{name}"))
     each = [*column.values, None]
     cells = [each[code] for code in column.codes.tolist()]
-    return [None if isinstance(cell, str) and not cell.strip() else cell for cell in cells]
+    return [None if is_nothing(cell) else cell for cell in cells]
 
 
 class _Reading:

@@ -6,13 +6,13 @@ The tables are held in memory, unlike those of one reader's cohort, which may be
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from .._base.outputs import work_folder
 from ..rulebook.criteria import MRECIST, Criteria
 from ..tables import files
 from ..tables.column_schema import READER, SCHEMA
@@ -106,12 +106,12 @@ def readings_files(
     made = {f"{name}{kind}": each for name, each in _tables(readings, columns).items()}
     of_tables = [each for each in readings.mistakes if not each[2].startswith("decisions.")]
     made["errors.csv"] = readings.errors
-    with tempfile.TemporaryDirectory(prefix=".mrecist-", dir=folder) as within:
+    with work_folder(folder) as within:
         for name, each in made.items():
-            with Writer(str(Path(within) / name), each.schema) as writer:
+            with Writer(str(within / name), each.schema) as writer:
                 writer.write(each)
         for name in made:
-            (Path(within) / name).replace(folder / name)
+            (within / name).replace(folder / name)
     return ReadingsSummary(
         readers=len(readings.readers), patients=len(readings.patients),
         invalid=len(readings.refused), lines=len(readings.discordance),

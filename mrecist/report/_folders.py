@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from .._base.converters import day_number
+from .._base.outputs import work_folder
 from .._base.processes import in_chunks
 from .._base.text import when
 from .._base.words import Exposure
@@ -22,7 +23,7 @@ from ..patient.assessment import Assessment
 from ..patient.engine import assessment_of
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ._contents import Contents, contents, criteria_differ, readers_differ
-from ._entry import PATIENTS, Entry
+from ._entry import INDEX, PATIENTS, Entry, PageNames
 from ._pages import index_page, patient_page, ready
 
 __all__ = ["Case", "write_cases", "write_folder"]
@@ -50,9 +51,11 @@ def write_folder(
     """Write a page for each patient and `index.html`; returns what the index says, in order.
 
     Cases come as `read_cases` gives them: one that is not valid is told in the index with every
-    mistake, and all others are done. Pages lie in `patients`, numbered in the order of the cases;
-    what else the folder holds is left. `jobs` processes share the work (0: all cores); a script
-    that asks for several must guard its own start, as for `multiprocessing`.
+    mistake, and all others are done; so is one of which no page could be made. Pages lie in
+    `patients`, each named by its patient. They are built aside and take the place of those of an
+    earlier run all together at the end; what else the folder holds is left. `jobs` processes share
+    the work (0: all cores); a script that asks for several must guard its own start, as for
+    `multiprocessing`.
     """
     queue = (Case(f"case {number}", each) for number, each in enumerate(cases, 1))
     return tuple(write_cases(queue, folder, criteria, jobs))
@@ -67,22 +70,42 @@ def write_cases(
     """The same, case by case as pages are written; the index is written after the last."""
     ready()
     out = Path(folder)
-    (out / PATIENTS).mkdir(parents=True, exist_ok=True)
-    entries = []
-    write = partial(_written, out=out, criteria=criteria)
+    (out / PATIENTS).mkdir(parents=True, exist_ok=True)  # where it cannot be, before any work
     several = jobs or os.cpu_count() or 1
-    for entry in in_chunks(
-        write, enumerate(cases, 1), several, size=CHUNK, initializer=_collect_less_often
-    ):
-        entries.append(entry)
-        yield entry
-    named = MRECIST if criteria is None else criteria_named(criteria)
-    write_text(out / "index.html", index_page(entries, named))
+    with work_folder(out) as made:
+        pages = made / PATIENTS
+        pages.mkdir()
+        write = partial(_written, pages=pages, criteria=criteria)
+        entries: list[Entry] = []
+        names = PageNames()
+        for entry in in_chunks(
+            write, enumerate(cases, 1), several, size=CHUNK, initializer=_collect_less_often
+        ):
+            entries.append(_named(entry, pages, names))
+            yield entries[-1]
+        named = MRECIST if criteria is None else criteria_named(criteria)
+        (made / INDEX).write_text(index_page(entries, named), "utf-8", newline="\n")
+        _swap(made, out)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a page; line ends are the same on every system."""
-    path.write_text(text, "utf-8", newline="\n")
+def _named(entry: Entry, pages: Path, names: PageNames) -> Entry:
+    """The entry with its page under the name of its patient."""
+    if not entry.href or entry.patient is None:
+        return entry
+    name = names.of(entry.patient)
+    (pages / entry.href).rename(pages / name)
+    return attrs.evolve(entry, href=f"{PATIENTS}/{name}")
+
+
+def _swap(made: Path, out: Path) -> None:
+    """Put the pages in the place of those of an earlier run, then the index that leads to them."""
+    before = made / "before"
+    (out / PATIENTS).rename(before)
+    (made / PATIENTS).rename(out / PATIENTS)
+    (made / INDEX).replace(out / INDEX)
+    for each in before.glob("*"):
+        if each.suffix != ".html":  # of somebody else
+            each.rename(out / PATIENTS / each.name)
 
 
 def _collect_less_often() -> None:
@@ -90,16 +113,23 @@ def _collect_less_often() -> None:
     gc.set_threshold(50_000)
 
 
-def _written(numbered: tuple[int, Case], out: Path, criteria: Criteria | str | None) -> Entry:
+def _written(numbered: tuple[int, Case], pages: Path, criteria: Criteria | str | None) -> Entry:
     """Write the page of a case, if there is a patient in it."""
     number, case = numbered
     given = _read(case.given)
     if isinstance(given, InvalidCase):
         return Entry(where=case.where, patient=given.patient, errors=given.errors)
-    assessment = assessment_of(given, None if isinstance(given, Assessment) else criteria)
-    href = f"{PATIENTS}/{number:04}.html"
-    it = contents(assessment)
-    write_text(out / href, patient_page(it, up="../index.html"))
+    try:
+        it = contents(assessment_of(given, None if isinstance(given, Assessment) else criteria))
+        text = patient_page(it, up=f"../{INDEX}")
+    except (ImportError, MemoryError):
+        raise
+    except Exception as error:  # a bug of ours costs this page alone
+        told = f"no page: unexpected {type(error).__name__}: {error}; please report it"
+        patient = given.patient if isinstance(given, Assessment) else given
+        return Entry(where=case.where, patient=patient.id, errors=(told,))
+    href = f"{number}.html"
+    (pages / href).write_text(text, "utf-8", newline="\n")
     return _entry(case.where, href, it)
 
 

@@ -14,6 +14,7 @@ from .._base.text import several, when
 from ..model import Patient
 from ..patient.assessment import Assessment
 from ..patient.engine import assessment_of
+from ..plots._canvas import defaults, mpl
 from ..rulebook.criteria import Criteria
 from ._contents import Contents, LinePart, contents
 from ._sizes import bare
@@ -60,10 +61,12 @@ def _figure(it: Contents) -> Any:
 
     ready()
     patient = it.assessment.patient.id
-    figure = plots.course(it.assessment).figure
     told = [*it.summary, *(_line_told(part) for part in it.lines)]
     description = "; ".join(told) + ". The tables below hold all of it."
-    drawn = plots.svg(figure, title=f"Course of {harmless(patient)}", description=description)
+    title = f"Course of {harmless(patient)}"
+    with defaults():
+        figure = plots.course(it.assessment).figure
+        drawn = plots.svg(figure, title=title, description=description)
     return _markup(harmless(drawn))
 
 
@@ -80,7 +83,7 @@ def _line_told(part: LinePart) -> str:
 
 def ready() -> None:
     """Refuse where an extra is missing, before anything is made."""
-    _needed("matplotlib")
+    mpl(of="report", purpose="a report needs")
     templates()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -76,7 +77,7 @@ NOTES: dict[str, NoteKind] = {
     for kind in (
         NoteKind(
             "SIMILAR_IDS",
-            "lesions {ids} differ only by case or space",
+            "lesions {ids} differ only by case, space or encoding",
             "one lesion, under one id",
         ),
         NoteKind(
@@ -134,7 +135,7 @@ NOTES: dict[str, NoteKind] = {
         ),
         NoteKind(
             "SIMILAR_PATIENTS",
-            "patients {ids} differ only by case or space",
+            "patients {ids} differ only by case, space or encoding",
             "one patient, under one id",
             of_tables=True,
         ),
@@ -235,14 +236,34 @@ def is_future(day: Any, today: int) -> Any:
 
 
 def similar(texts: Iterable[str]) -> list[list[int]]:
-    """The places of different texts that are alike but for case and space, group by group."""
-    folded = ["".join(text.split()).casefold() for text in texts]
+    """The places of different texts that look alike, group by group.
+
+    They are the same but for case, space, characters that nobody sees, and how letters are encoded
+    (full-width ones, accents apart).
+    """
+    folded = [_looks(text) for text in texts]
     if len(set(folded)) == len(folded):
         return []
     places: dict[str, list[int]] = {}
     for place, text in enumerate(folded):
         places.setdefault(text, []).append(place)
     return [group for group in places.values() if len(group) > 1]
+
+
+def _looks(text: str) -> str:
+    """Text as it looks, whatever its case."""
+    if not (text.isascii() and text.isprintable()):
+        plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+        text = "".join(each for each in plain if not _is_unseen(each))
+    return "".join(text.split()).casefold()
+
+
+def _is_unseen(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cc", "Cf") or letter in _FILLERS
+
+
+_FILLERS = frozenset(map(chr, (0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0xFE00, 0xFE10))))
+"""Characters without a look, though they count as letters or marks."""
 
 
 def listed(texts: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ import attrs
 import numpy as np
 
 from .._base.arrays import Array, ranges
-from .column import Coded, Column, Plain, as_column
+from .column import Coded, Column, Plain, as_column, is_nothing
 from .column_schema import READER, SCHEMA
 from .grouping import Grouped
 from .intake import Read, check_columns
@@ -122,7 +122,7 @@ def readers_in(findings: Mapping[str, Any]) -> tuple[tuple[str, ...], Array]:
     written: list[str] = []
     place = np.full(len(column.values) + 1, -1)
     for at, value in enumerate(column.values):
-        if value is None or (isinstance(value, str) and not value.strip()):
+        if is_nothing(value):
             continue
         try:
             name = name_of(value)
@@ -247,7 +247,7 @@ class _Joined:
         if READER not in table:
             return own
         column = coded(table[READER])
-        texts = [None if each is None else str(each).strip() for each in column.values]
+        texts = [None if is_nothing(each) else str(each).strip() for each in column.values]
         for row, code in enumerate(column.codes.tolist()):
             if code < 0 or not texts[code]:
                 continue
@@ -323,6 +323,6 @@ class _Joined:
 def _texts(column: Column) -> list[str]:
     """Cells as text, to compare those of one column; empty where a cell is."""
     column = coded(column)
-    values = ["" if value is None else str(value).strip().casefold() for value in column.values]
+    values = ["" if is_nothing(value) else str(value).strip().casefold() for value in column.values]
     values.append("")
     return [values[code] for code in column.codes.tolist()]

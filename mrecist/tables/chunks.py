@@ -13,7 +13,10 @@ from typing import Any
 import numpy as np
 
 from .._base.arrays import Array, ranges
-from .files import TableFileError, extra
+from .column import NOTHING
+from .files import TableFileError, extra, sparing
+from .frame_kinds import values_of
+from .spreadsheet import WRITTEN
 
 __all__ = ["Census", "Progress", "SideTable", "counted", "scattered", "spans_of", "together"]
 
@@ -35,7 +38,21 @@ def _keys(column: Any) -> Any:
         column = pc.cast(column, column.type.value_type)
     if not _is_text(column.type) and not types.is_integer(column.type):
         column = pa.array([_name(each) for each in column.to_pylist()], pa.large_string())
-    return pc.utf8_trim_whitespace(pc.fill_null(pc.cast(column, pa.large_string()), ""))
+    keys = pc.fill_null(column.cast(pa.large_string()), "")
+    try:
+        keys.validate(full=True)
+        keys = pc.utf8_trim_whitespace(keys)
+    except pa.ArrowInvalid:  # some name is not UTF-8
+        keys = pa.array(map(_in_utf_8, values_of(keys)), pa.large_string())
+    if pc.any(pc.starts_with(keys, "'")).as_py():
+        keys = pc.replace_substring_regex(keys, WRITTEN, r"\1")
+    nobody = pc.is_in(keys, value_set=pa.array(sorted(NOTHING), keys.type))
+    return pc.if_else(nobody, "", keys) if pc.any(nobody).as_py() else keys
+
+
+def _in_utf_8(name: str) -> str:
+    """A name with the bytes that are not UTF-8 written out."""
+    return name.strip().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _name(patient: Any) -> str | None:
@@ -110,7 +127,11 @@ class Census:
 
 
 def counted(source: Any, progress: Progress) -> Census:
-    """The census of a file."""
+    """The census of a file; if rows are of another width, it is read row by row from now on."""
+    return sparing(source, lambda: _counted(source, progress))
+
+
+def _counted(source: Any, progress: Progress) -> Census:
     census, rows = Census(), 0
     for batch in source.batches(["patient"]):
         census.add(batch.column(0))
@@ -247,12 +268,18 @@ def _pieces(path: Path) -> Any:
 # ---- the lines and procedures of the patients of a chunk
 
 
+def whole(source: Any) -> Any:
+    """The known columns of a file as one table."""
+    batches = list(source.batches(source.schema.names))
+    return extra("pyarrow").Table.from_batches(batches, source.schema)
+
+
 class SideTable:
     """A table beside the findings, held whole and looked up by patient."""
 
     def __init__(self, source: Any) -> None:
-        pa, self.names = extra("pyarrow"), source.names
-        self.table: Any = pa.Table.from_batches(source.batches(source.schema.names), source.schema)
+        self.names = source.names
+        self.table: Any = sparing(source, lambda: whole(source))
         coded = _keys(self.table["patient"].combine_chunks()).dictionary_encode()
         codes = coded.indices.to_numpy()
         self._place = {name: code for code, name in enumerate(coded.dictionary.to_pylist())}

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -17,7 +19,14 @@ from .._base.converters import shown
 from .grouping import Grouped
 from .mistakes import CohortError
 
-__all__ = ["Coded", "Column", "Plain", "as_column"]
+__all__ = ["NOTHING", "Coded", "Column", "Plain", "as_column", "is_nothing", "of_floats"]
+
+NOTHING = frozenset((
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+    "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+))  # fmt: skip
+"""The texts of an empty cell: those that pandas takes for one, so that every reader of a file gives
+the same table."""
 
 
 @attrs.frozen(eq=False)
@@ -72,11 +81,12 @@ def as_column(values: Any, name: str) -> Column:
         if values.dtype.kind in "biu":
             return Plain(values)
         if values.dtype.kind == "f":
-            return Plain(values, np.isnan(values))
+            return of_floats(values)
         if values.dtype.kind == "M":
             return Plain(values, np.isnat(values))
         values = values.tolist()
-    if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
+    unordered = isinstance(values, (str, bytes, Mapping, AbstractSet))
+    if unordered or not hasattr(values, "__len__"):
         raise CohortError([(None, None, name, f"must be a column, got {shown(values)}")])
     return _coded(list(values))
 
@@ -98,7 +108,7 @@ def _masked(values: np.ma.MaskedArray[Any, Any]) -> Column:
 def _coded(values: list[Any]) -> Coded:
     """Dictionary-code Python values; values of different types are different."""
     if not set(map(type, values)) <= {str, type(None)}:
-        values = [None if _is_null(value) else _hashable(value) for value in values]
+        values = [None if is_nothing(value) else _hashable(value) for value in values]
         keys: list[Any] = [(type(value), value) for value in values]
     else:
         keys = values
@@ -108,12 +118,22 @@ def _coded(values: list[Any]) -> Coded:
     return Coded(codes, [first[key] for key in place])
 
 
-def _is_null(value: Any) -> bool:
+def of_floats(values: Array) -> Plain:
+    """A column of floats; NaN is an empty cell."""
+    null = np.isnan(values)
+    return Plain(values, null if null.any() else None)
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether a cell is empty: null, NaN in any type, or text that stands for it."""
+    if isinstance(value, str):
+        return value.strip() in NOTHING
     return (
         value is None
         or type(value).__name__ in {"NAType", "NaTType"}
         or value is np.ma.masked
         or (isinstance(value, (float, np.floating)) and value != value)
+        or (isinstance(value, Decimal) and value.is_nan())
     )
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "COLUMNS",
     "DEFAULTS",
     "FACTS",
+    "FAULT",
     "FINDING_COLUMNS",
     "FLAGS",
     "IN_FINDING",
@@ -152,6 +153,9 @@ def _names(
         and (field.required or not required)
     )
 
+
+FAULT = "mrecist:fault"
+"""A column, beside those of a caller, that says what is wrong with a row as a whole."""
 
 READER = "reader"
 """The column that names who recorded a row, in tables of several readers."""

@@ -10,17 +10,21 @@ import csv
 import io
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from .._base import extras
+from .._base.converters import is_sound
 from .._base.errors import MrecistError
-from .column_schema import is_column
+from .column_schema import FAULT, is_column
 from .intake import check_columns
 from .mistakes import CohortError
+from .ragged import row_by_row, width_fault
+from .spreadsheet import inert_table
 
 __all__ = [
     "BLOCK_BYTES",
@@ -32,6 +36,7 @@ __all__ = [
     "extra",
     "opened",
     "spare_inputs",
+    "sparing",
 ]
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
@@ -43,6 +48,8 @@ BLOCK_BYTES = 1 << 22
 BATCH_ROWS = 1 << 16
 _PAGE_BYTES = 1 << 20
 
+T = TypeVar("T")
+
 
 class TableFileError(MrecistError, ValueError):
     """A file that cannot be read as the table it should be; `lines` says why, one line each."""
@@ -53,6 +60,10 @@ class TableFileError(MrecistError, ValueError):
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
+
+
+class RaggedError(TableFileError):
+    """A row has more or fewer values than the header; the file can be read row by row."""
 
 
 def extra(module: str) -> Any:
@@ -114,7 +125,7 @@ def _known(path: str, names: Sequence[str], known: Sequence[str], required: Sequ
     except CohortError as error:
         raise TableFileError([f"{path}: {line}" for line in error.lines]) from None
     found = [name for name in names if is_column(name, known)]
-    twice = sorted({name for name in found if found.count(name) > 1})
+    twice = sorted(name for name, count in Counter(found).items() if count > 1)
     if twice:
         raise TableFileError([f"{path}: {name}: this column is there twice" for name in twice])
     return found
@@ -131,10 +142,23 @@ class CsvFile:
         self.names, self._head_lines, self._empty = self._header()
         names = _known(path, self.names, known, required, prefix)
         self.schema = pa.schema([(name, pa.string()) for name in names])
+        self._is_ragged = False
+
+    def spare_rows(self) -> None:
+        """Read row by row from now on: a row of another width is a mistake of its patient."""
+        self._is_ragged = True
+        self.schema = self.schema.append(extra("pyarrow").field(FAULT, "string"))
 
     def batches(self, names: Sequence[str]) -> Iterator[Any]:
-        """Some columns, as record batches with rows, in their order."""
+        """Some columns, as record batches with rows, in their order.
+
+        Raises `RaggedError` for a row of another width, unless such rows are spared. Cells may hold
+        bytes that are not UTF-8.
+        """
         if self._empty:
+            return
+        if self._is_ragged:
+            yield from self._row_by_row(names)
             return
         pa = extra("pyarrow")
         places = [self.names.index(name) for name in names]
@@ -145,14 +169,22 @@ class CsvFile:
             last = ends[-1].cast(pa.binary()).as_py()
             yield pa.RecordBatch.from_arrays(columns, list(names))
         # A quote that is not closed takes in all that follows, to the last value of the last row.
-        if self._may_end_open(last) and (fault := self._unsound_row()):
+        if self._may_end_open(last) and (fault := self._unsound_row()[0]):
             raise self._refusal(fault)
+
+    def _row_by_row(self, names: Sequence[str]) -> Iterator[Any]:
+        try:
+            with self._text() as text:
+                yield from row_by_row(text, self._head_lines, self.names, names)
+        except (csv.Error, OSError) as error:
+            raise self._fault(error) from None
 
     def _reader(self, places: Sequence[int]) -> Any:
         """What reads some columns; they are called by their places, which all differ."""
         pa, pc = extra("pyarrow"), extra("pyarrow.csv")
         calls = [str(place) for place in range(len(self.names))]
-        text = [pa.string() if name in self.schema.names else pa.binary() for name in self.names]
+        known = set(self.schema.names)
+        text = [pa.string() if name in known else pa.binary() for name in self.names]
         try:
             return pc.open_csv(
                 self.path,
@@ -162,6 +194,7 @@ class CsvFile:
                 parse_options=pc.ParseOptions(newlines_in_values=True),
                 convert_options=pc.ConvertOptions(
                     column_types=dict(zip(calls, text, strict=True)),
+                    check_utf8=False,
                     include_columns=[calls[place] for place in places],
                 ),
             )
@@ -216,29 +249,28 @@ class CsvFile:
         return TableFileError([f"{self.path}: {_on_a_line(told)}"])
 
     def _fault(self, told: object) -> TableFileError:
-        """What is wrong with the file: the first row that is unsound, else what was `told`."""
+        """What is wrong with the file: a row's quotes, or else its width, else what was `told`."""
         with suppress(OSError):  # a compressed file may be broken
-            told = self._unsound_row() or told
+            quotes, width = self._unsound_row()
+            if width and not quotes:
+                return RaggedError([f"{self.path}: {width}"])
+            told = quotes or told
         return self._refusal(told)
 
-    def _unsound_row(self) -> str | None:
-        """Where and how a row is unsound, found row by row."""
-        read = [self.names.index(name) for name in self.schema.names]
-        count, ends = -1, 0
+    def _unsound_row(self) -> tuple[str | None, str | None]:
+        """Where and how quotes are unsound, and the first row of another width."""
+        count, ends, width = -1, 0, None
         with self._text() as text:
             rows = csv.reader(text, strict=True)
             try:
                 for row in rows:
                     begins, ends = ends + 1, rows.line_num
-                    where = f"row {count} (line {begins})"
-                    if row and len(row) != len(self.names):
-                        return f"{where} has {len(row)} values, the header {len(self.names)}"
-                    if row and not _is_sound([row[place] for place in read]):
-                        return f"{where} is not UTF-8"
+                    fault = width_fault(row, self.names) if row and width is None else None
+                    width = width or (fault and f"row {count} (line {begins}) {fault}")
                     count += bool(row)
             except csv.Error as error:
-                return f"row {count} (line {ends + 1}): {_of_quotes(str(error))}"
-        return None
+                return f"row {count} (line {ends + 1}): {_of_quotes(str(error))}", None
+        return None, width
 
 
 def _of_quotes(told: str) -> str:
@@ -249,12 +281,20 @@ def _of_quotes(told: str) -> str:
 
 def _is_sound(texts: Sequence[str]) -> bool:
     """Whether texts were UTF-8."""
-    joined = "".join(texts)
-    return joined.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in joined)
+    return is_sound("".join(texts))
 
 
 def _on_a_line(told: object) -> str:
     return " ".join(str(told).split())
+
+
+def sparing(source: Any, read: Callable[[], T]) -> T:
+    """What `read` makes of a file, once more where rows of another width are to be spared."""
+    try:
+        return read()
+    except RaggedError:
+        source.spare_rows()
+        return read()
 
 
 class ParquetFile:
@@ -307,9 +347,9 @@ class Writer:
         self._writer = pc.CSVWriter(self._stream, schema, write_options=options)
 
     def write(self, table: Any) -> None:
-        """Add the rows of a table."""
+        """Add the rows of a table; in CSV, no text can be run as a formula."""
         if table.num_rows:
-            self._writer.write_table(table)
+            self._writer.write_table(table if self._stream is None else inert_table(table))
             self.rows += table.num_rows
 
     def __enter__(self) -> Self:

@@ -29,6 +29,7 @@ __all__ = [
     "narwhal_of",
     "objects",
     "streamed",
+    "values_of",
 ]
 
 ACCEPTED = (
@@ -124,6 +125,21 @@ def filled(column: Any, value: Any) -> Array:
     if column.null_count and value is not None:
         column = column.fill_null(value)
     return column.to_numpy()
+
+
+def values_of(column: Any) -> list[Any]:
+    """An Arrow column as Python values; bytes that are not UTF-8 become halves of characters.
+
+    Converters refuse those, by row.
+    """
+    values: list[Any]
+    try:
+        values = column.to_pylist()
+    except UnicodeDecodeError:
+        raw = column.cast(library("pyarrow").large_binary()).to_pylist()
+        values = [each and each.decode("utf-8", "surrogateescape") for each in raw]
+        return ["" if each == b"" else each for each in values]
+    return values
 
 
 def objects(values: Sequence[Any]) -> Array:

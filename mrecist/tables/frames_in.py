@@ -12,9 +12,25 @@ from typing import Any
 import numpy as np
 
 from .._base.arrays import Array, distinct, first_rows, slices
-from .column import Coded, Column, Plain
-from .column_schema import FINDING_COLUMNS, LINE_COLUMNS, PROCEDURE_COLUMNS, READER, is_column
-from .frame_kinds import each_column, filled, holds, library, narwhal_of, objects, streamed
+from .column import Coded, Column, Plain, of_floats
+from .column_schema import (
+    FAULT,
+    FINDING_COLUMNS,
+    LINE_COLUMNS,
+    PROCEDURE_COLUMNS,
+    READER,
+    is_column,
+)
+from .frame_kinds import (
+    each_column,
+    filled,
+    holds,
+    library,
+    narwhal_of,
+    objects,
+    streamed,
+    values_of,
+)
 from .grouping import PART_ROWS, Grouped, grouped
 
 __all__ = ["KNOWN", "columns_of"]
@@ -22,7 +38,7 @@ __all__ = ["KNOWN", "columns_of"]
 FEW, MANY_ROWS = 6, 1 << 14
 """Up to this many texts a search for each is faster than hashing; the first rows show which."""
 
-KNOWN = (*FINDING_COLUMNS, *LINE_COLUMNS, *PROCEDURE_COLUMNS, READER)
+KNOWN = (*FINDING_COLUMNS, *LINE_COLUMNS, *PROCEDURE_COLUMNS, READER, FAULT)
 """The names of all columns that some table has."""
 
 
@@ -121,7 +137,7 @@ def _polars_column(pl: Any, column: Any) -> Column:
     if dtype == pl.Boolean:
         return Plain(column.fill_null(value=False).to_numpy(), null)
     if dtype.is_float():
-        return Plain(column.fill_null(np.nan).to_numpy(), null)
+        return of_floats(column.fill_null(np.nan).to_numpy())
     if dtype in (pl.Date, pl.Datetime):
         plain = column.dt.replace_time_zone(None) if dtype == pl.Datetime else column
         return Plain(plain.to_numpy(), null)
@@ -167,7 +183,9 @@ def _of_pandas(column: Any, name: str) -> Column:
         return Coded(codes, dtype.categories.tolist(), ranked=True)
     if isinstance(dtype, np.dtype) and kind in "biufM":
         values = column.to_numpy()
-        null = np.isnan(values) if kind == "f" else np.isnat(values) if kind == "M" else None
+        if kind == "f":
+            return of_floats(values)
+        null = np.isnat(values) if kind == "M" else None
         return Plain(values, null if null is not None and null.any() else None)
     if isinstance(dtype, np.dtype):
         return _of_objects(column)
@@ -175,19 +193,12 @@ def _of_pandas(column: Any, name: str) -> Column:
         return _of_pandas(column.dt.tz_localize(None), name)
     if not hasattr(column.array, "__arrow_array__") or not _arrow_says_all(dtype):
         return column.tolist()
-    return _nan_is_null(_of_arrow(library("pyarrow").array(column.array), name))
+    return _of_arrow(library("pyarrow").array(column.array), name)
 
 
 def _arrow_says_all(dtype: Any) -> bool:
     """Whether Arrow represents a pandas type fully: text, numbers, Arrow's own types."""
     return any(hasattr(dtype, each) for each in ("pyarrow_dtype", "numpy_dtype", "storage"))
-
-
-def _nan_is_null(column: Column) -> Column:
-    if not isinstance(column, Plain) or column.values.dtype.kind != "f":
-        return column
-    null = np.isnan(column.values)
-    return Plain(column.values, null if null.any() else None)
 
 
 def _of_objects(column: Any) -> Column:
@@ -215,14 +226,16 @@ def _of_arrow(column: Any, name: str) -> Column:
     if holds(column.type, "null"):
         return Coded(np.full(len(column), -1), [])
     if holds(column.type, "decimal"):
-        return _encoded(pa, column)
+        few = column.type.bit_width < 128  # which Arrow does not encode
+        wide = pa.decimal128(column.type.precision, column.type.scale)
+        return _encoded(pa, column.cast(wide) if few else column)
     if holds(column.type, "dictionary"):
         return _arrow_codes(pa, column)
     null = column.is_null().to_numpy() if column.null_count else None
     if holds(column.type, "boolean"):
         return Plain(filled(column, False), null)
     if holds(column.type, "floating"):
-        return Plain(filled(column, np.nan), null)
+        return of_floats(filled(column, np.nan))
     if holds(column.type, "date"):
         return Plain(filled(column, None), null)
     if holds(column.type, "timestamp"):
@@ -237,17 +250,25 @@ def _of_arrow(column: Any, name: str) -> Column:
 def _arrow_texts(pa: Any, column: Any, name: str) -> Column:
     """Texts as dictionary codes; patients by runs where rows are grouped."""
     if holds(column.type, "string_view"):
-        column = column.cast(pa.large_string())
+        column = _plain_texts(pa, column)
     if name == "patient" and len(column) and not column.null_count:
         changes = library("pyarrow.compute").not_equal(column[1:], column[:-1])
         heads = np.append(0, np.flatnonzero(filled(changes, None)) + 1)
         if 2 * len(heads) <= len(column):
-            ids = column.take(pa.array(heads)).to_pylist()
+            ids = values_of(column.take(pa.array(heads)))
             if len(set(ids)) == len(ids) and "" not in ids:
                 return Grouped(objects(ids), np.append(heads, len(column)))
         coded = _encoded(pa, column)
         return coded if "" in coded.values else grouped(coded.codes, coded.values)
     return _encoded(pa, column)
+
+
+def _plain_texts(pa: Any, column: Any) -> Any:
+    """A column of views as a column of texts."""
+    try:
+        return column.cast(pa.large_string())
+    except pa.ArrowNotImplementedError:  # pragma: no cover - old versions
+        return pa.chunked_array([pa.array(column.to_pylist(), pa.large_string())])
 
 
 def _encoded(pa: Any, column: Any) -> Coded:
@@ -269,7 +290,7 @@ def _arrow_codes(pa: Any, column: Any) -> Coded:
 
 
 def _coded(pa: Any, codes: Any, dictionary: Any) -> Coded:
-    values = dictionary.to_pylist()
+    values = values_of(dictionary)
     if holds(dictionary.type, "decimal") and dictionary.type.scale == 0:
         values = [None if value is None else int(value) for value in values]
     if len(set(values)) < len(values):

@@ -6,10 +6,12 @@ Words become categories where the library has them; dates are written as they we
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
@@ -75,9 +77,14 @@ def _told(name: str, column: Coded, blank: str) -> tuple[str, list[Any]]:
     if not kinds:
         return (blank if is_date(name) else "text"), values
     for kind, told in ((bool, "flag"), (int, "day"), (datetime.date, "date")):
-        if kinds == {kind}:
+        if kinds == {kind} and (kind is not int or _fit(values)):
             return told, values
     return "text", [None if value is None else str(value) for value in values]
+
+
+def _fit(numbers: Sequence[int | None]) -> bool:
+    """Whether all numbers fit into 64 bits."""
+    return all(each is None or abs(each) < 1 << 63 for each in numbers)
 
 
 def _to_polars(columns: Mapping[str, Column], blank: str) -> Any:
@@ -126,7 +133,7 @@ def _pandas_out(pd: Any, name: str, column: Column, blank: str) -> Any:
         null = np.array([each is None for each in (*values, None)])
         known = np.array([each or 0 for each in (*values, 0)], np.bool_ if kind == "flag" else int)
         return _pandas_plain(pd, Plain(known[codes], null[codes]))
-    if kind == "date" or any(not isinstance(each, str) for each in column.values):
+    if kind == "date" or not all(isinstance(each, str) for each in values):
         return pd.Series(objects([*column.values, None])[codes], dtype=object)
     return pd.Series(objects(values), dtype=str).array.take(codes, allow_fill=True)
 
@@ -142,6 +149,46 @@ def _pandas_plain(pd: Any, column: Plain) -> Any:
     return made(values, np.asarray(column.null))
 
 
+def _queried(relation: Any, made: Any) -> Any:
+    """The table as a relation of the same connection.
+
+    A relation takes a table by name only, so the name is a new one: it is nobody else's in the
+    catalogue of the caller, where nothing is left.
+    """
+    name = f"mrecist_{uuid4().hex}"
+
+    def run(statement: str) -> Any:
+        # duckdb finds the table among the variables of the frame that calls it.
+        scope = {"relation": relation, name: made}
+        return eval(f"relation.query('{name}_', {statement!r})", scope)
+
+    with _taking_tables(relation, run):
+        found = run(f"select * from {name}")
+    run(f"drop view if exists {name}_")  # which old versions leave behind
+    return found
+
+
+@contextmanager
+def _taking_tables(relation: Any, run: Callable[[str], Any]) -> Iterator[None]:
+    """Let a connection that looks for no variables of Python do so meanwhile."""
+    shut = run(f"select 1 where not current_setting('{_SCANS}')").fetchall()
+    try:
+        if shut:
+            run(f"set {_SCANS} = true")
+        yield
+    except library("duckdb").Error as error:
+        told = " ".join(str(error).split())
+        cure = f"its findings.arrow() gives Arrow tables ({told})"
+        raise TypeError(f"this connection of duckdb takes no table from Python; {cure}") from None
+    finally:
+        with suppress(library("duckdb").Error):
+            if shut:
+                run(f"set {_SCANS} = false")
+
+
+_SCANS = "python_enable_replacements"
+
+
 class _ToDuckdb:
     """Tables as relations of one connection; in another process, which has none, of pyarrow."""
 
@@ -149,9 +196,7 @@ class _ToDuckdb:
         self._relation, self._blank = relation, blank
 
     def __call__(self, columns: Mapping[str, Column]) -> Any:
-        # duckdb finds the table by the name of its variable.
-        made = to_arrow(columns, self._blank)  # noqa: F841
-        return self._relation.query("mrecist_findings", "select * from made")
+        return _queried(self._relation, to_arrow(columns, self._blank))
 
     def __reduce__(self) -> Any:
         return _without_connection, (self._blank,)

@@ -17,10 +17,12 @@ import attrs
 import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array, first_rows
+from .._base.converters import is_sound
 from .clean import Findings, Lines, Patients, Procedures
-from .column import Coded, Column, Plain
+from .column import NOTHING, Coded, Column, Plain, is_nothing
 from .column_schema import (
     DEFAULTS,
+    FAULT,
     FLAGS,
     REPORTED_BY,
     SCHEMA,
@@ -32,6 +34,7 @@ from .grouping import Grouped, grouped, ordered
 from .line_columns import Kinds, read_lines, read_procedures
 from .mistakes import TABLES, CohortError, Mistakes, table_of
 from .reader import WHOLE_NUMBER, Reader, name_of
+from .spreadsheet import as_meant
 
 __all__ = ["Dates", "Read", "check_columns", "read", "told"]
 
@@ -79,8 +82,8 @@ def check_columns(names: Sequence[Any], known: Sequence[str], required: Sequence
     """Raise `CohortError` for a missing column, or one that looks like a misspelt known column."""
     wrong = [(None, None, prefix + name, "this column is required") for name in required
              if name not in names]  # fmt: skip
+    lacking = [each for each in known if each not in names]
     for name in names:
-        lacking = [each for each in known if each not in names]
         known_one = is_column(name, known)
         near = [] if known_one else get_close_matches(str(name), lacking, 1, 0.76)
         if near:
@@ -136,7 +139,7 @@ def read(
         calendar=kinds.of_patient,
     )  # fmt: skip
     columns = {
-        table: [name for name in columns or () if isinstance(name, str)]
+        table: [name for name in columns or () if isinstance(name, str) and name != FAULT]
         for table, columns in zip(TABLES, (findings, lines, procedures), strict=True)
     }
     return Read(findings=clean, lines=clean_lines, procedures=clean_procedures, patients=patients,
@@ -185,8 +188,9 @@ def _written(column: Column) -> Dates:
     if isinstance(column, Plain):
         dated = column.values.dtype.kind == "M"
         return Dates("datetime64" if dated else "", "" if dated else "number")
-    kinds = {type(value) for value in column.values if value is not None}
-    texts = [value for value in column.values if isinstance(value, str) and value]
+    told = [value for value in column.values if not is_nothing(value)]
+    kinds = set(map(type, told))
+    texts = [value for value in told if isinstance(value, str)]
     in_days = [value for value in texts if WHOLE_NUMBER.fullmatch(value)]
     calendar = "date" if any(issubclass(kind, datetime.date) for kind in kinds) else ""
     calendar = calendar or ("text" if len(in_days) < len(texts) else "")
@@ -233,7 +237,9 @@ def _grouped(rows: Reader) -> Grouped:
     column = rows.columns["patient"]
     if isinstance(column, Grouped):
         names = column.ids.tolist()
-        if list(map(str.strip, names)) == names:
+        plain = list(map(str.strip, names)) == names and NOTHING.isdisjoint(names)
+        joined = "".join(names)
+        if plain and is_sound(joined) and "'" not in joined:
             return column
         column = Coded(column.owners(), names)
     if isinstance(column, Plain) and (
@@ -258,7 +264,7 @@ def _grouped(rows: Reader) -> Grouped:
 
 
 def _stripped(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    return as_meant(value.strip()) if isinstance(value, str) else value
 
 
 def _joined(ids: Array, more: Grouped | None) -> tuple[Array, Array]:

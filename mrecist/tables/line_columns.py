@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from .._base import converters
 from .._base.arrays import BLANK, NO_DAY, Array, distinct
 from .._base.converters import shown
 from .clean import Lines, Procedures
 from .column_schema import LESION_LISTS, LINE_DATES, VITAL_DATES
-from .reader import Reader
+from .reader import Reader, text_of
 
 __all__ = ["Kinds", "read_lines", "read_procedures"]
 
@@ -108,7 +107,7 @@ def _texts(rows: Reader) -> tuple[Array, list[str]]:
     texts: dict[str, int] = {}
 
     def door(value: Any) -> int:
-        return texts.setdefault(converters.text(value), len(texts))
+        return texts.setdefault(text_of(value), len(texts))
 
     return rows.places("text", door), list(texts)
 

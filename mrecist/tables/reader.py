@@ -17,17 +17,19 @@ from .._base import converters
 from .._base.arrays import BLANK, NO_DAY, Array, slices
 from .._base.converters import shown
 from .._base.threads import shared
-from .column import Coded, Plain, as_column
-from .column_schema import BY_NAME, REPORTED_BY, is_column
+from .column import Coded, Plain, as_column, is_nothing
+from .column_schema import BY_NAME, FAULT, REPORTED_BY, is_column
 from .grouping import PART_ROWS
 from .mistakes import CohortError, Mistakes
+from .spreadsheet import as_meant
 
-__all__ = ["WHOLE_NUMBER", "Reader", "name_of"]
+__all__ = ["WHOLE_NUMBER", "Reader", "name_of", "text_of"]
 
-WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*")
+WHOLE_NUMBER = re.compile(r"\s*+[+-]?[0-9]++\s*+")
 _TIME = re.compile(r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
 _DAY_1970 = datetime.date(1970, 1, 1).toordinal()
 _LAST_DAY = datetime.date.max.toordinal()
+_LEAST_INEXACT = 2.0**53
 _MOST_DAYS = 3_652_058
 
 
@@ -46,6 +48,8 @@ class Reader:
         self.count = lengths["patient"]
         self.mistakes = Mistakes()
         self.unreadable = np.zeros(self.count, np.bool_)
+        self.spoiled = _rows_with(table.get(FAULT))
+        self.refuse(self.spoiled[0], "columns", self.spoiled[1])
 
     def refuse(self, rows: Array, name: str, told: Sequence[str] | str) -> None:
         self.unreadable[rows] = True
@@ -78,7 +82,7 @@ class Reader:
         read = np.full(len(column.values) + 1, blank, kind)
         refused: dict[int, str] = {}
         for place, value in enumerate(column.values):
-            if _is_empty(value):
+            if is_nothing(value):
                 continue
             try:
                 read[place] = door(value)
@@ -95,6 +99,7 @@ class Reader:
         """Refuse empty cells, but for wholly empty rows and values that are already a mistake."""
         if lacking.any():
             wrong = lacking & ~self._told(name) & ~self._nothing()
+            wrong[self.spoiled[0]] = False
             self.refuse(np.flatnonzero(wrong), name, "must be given")
 
     def _nothing(self) -> Array:
@@ -122,14 +127,16 @@ class Reader:
             with np.errstate(invalid="ignore"):
                 mm = column.values[part].astype(np.float64, copy=False)
                 sound = (mm >= 0) & (mm <= 1000)
-                # The scalar converter rounds `value * 1000` half to even as well.
                 exact = mm * 1000
             if not sound.all():
                 exact = np.where(sound, exact, -1.0)
                 wrong = ~sound if column.null is None else ~sound & ~column.null[part]
                 rows = np.flatnonzero(wrong) + part.start
                 self.refuse(rows, name, [_refusal(column.values[row]) for row in rows])
-            um[part] = np.rint(exact, out=exact)
+            nearest = np.rint(exact)
+            if column.values.dtype.kind == "f":
+                _settle_halves(nearest, exact, column.values[part], sound)
+            um[part] = nearest
             if column.null is not None:
                 um[part][column.null[part]] = -1
         return um
@@ -153,7 +160,7 @@ class Reader:
         """Flags as 0 and 1."""
         column = self.columns[name]
         if isinstance(column, Plain) and column.values.dtype.kind == "b":
-            read = column.values.view(np.uint8)
+            read = column.values.astype(np.uint8)  # the caller may change theirs
             return read if column.null is None else np.where(column.null, np.uint8(BLANK), read)
         return self.through(name, _flag, BLANK, np.uint8)
 
@@ -165,7 +172,7 @@ class Reader:
         if isinstance(column, Plain) and column.values.dtype.kind in "iu":
             low, high = column.values.min(initial=0), column.values.max(initial=0)
             if low >= -_MOST_DAYS and high <= _MOST_DAYS:
-                day = column.values.astype(np.int64, copy=False)
+                day = column.values.astype(np.int64)  # the caller may change theirs
                 return day if column.null is None else np.where(column.null, NO_DAY, day), False
 
         def door(value: Any) -> int:
@@ -235,7 +242,7 @@ class Reader:
         organs = {"liver": 0}
 
         def door(value: Any) -> int:
-            return organs.setdefault(converters.text(value), len(organs))
+            return organs.setdefault(text_of(value), len(organs))
 
         return self.places("organ", door), list(organs)
 
@@ -251,8 +258,12 @@ class Reader:
         return self.through(name, door, -1, np.int64), list(lists)
 
 
-def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+def _rows_with(faults: Any) -> tuple[Array, list[str]]:
+    """The rows that are unsound as a whole, and what is wrong with each."""
+    if faults is None:
+        return np.zeros(0, np.int64), []
+    rows = np.flatnonzero(faults.codes >= 0)
+    return rows, [faults.values[code] for code in faults.codes[rows].tolist()]
 
 
 def _empty_cells(column: Any) -> Array:
@@ -260,7 +271,7 @@ def _empty_cells(column: Any) -> Array:
     if isinstance(column, Plain):
         return False if column.null is None else column.null
     if isinstance(column, Coded):
-        empty = np.array([*map(_is_empty, column.values), True], np.bool_)
+        empty = np.array([*map(is_nothing, column.values), True], np.bool_)
         return empty[column.codes]
     return column.owners() < 0
 
@@ -284,6 +295,17 @@ def _looked_up(values: Array, codes: Array) -> Array:
 
     shared(look, slices(len(codes), PART_ROWS))
     return found
+
+
+def _settle_halves(nearest: Array, exact: Array, mm: Array, sound: Array) -> None:
+    """Read floats near half a micrometre as the scalar converter does, by their decimal text."""
+    exact -= nearest
+    near = np.abs(exact, out=exact) > 0.5 - converters.half_within(mm.dtype.type)
+    if near.any():
+        near &= sound
+        values, place = np.unique(mm[near], return_inverse=True)
+        settled = np.array([converters.micrometres(value) for value in values], np.float64)
+        nearest[near] = settled[place]
 
 
 def _refusal(value: Any) -> str:
@@ -328,9 +350,24 @@ def _table_date(value: Any) -> converters.Date:
 def name_of(value: Any) -> str:
     """Text without surrounding space that is not empty, or a whole number as its text."""
     if isinstance(value, str):
-        value = value.strip()
+        value = as_meant(value.strip())
     if isinstance(value, float) and value.is_integer():
+        if abs(value) >= _LEAST_INEXACT:
+            told = "must be text, or a whole number that a float tells apart from the next"
+            raise ValueError(f"{told}, got {shown(value)}; give it as text")
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return converters.name(value)
+    return sound(converters.name(value))
+
+
+def text_of(value: Any) -> str:
+    """Any text, as it was meant."""
+    return as_meant(sound(converters.text(value)))
+
+
+def sound(text: str) -> str:
+    """Text that a table can hold, of whatever library it is."""
+    if not converters.is_sound(text):
+        raise ValueError(f"must be text that is valid UTF-8, got {shown(text)}")
+    return text

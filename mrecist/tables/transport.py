@@ -20,6 +20,7 @@ import attrs
 
 from .._base.converters import shown
 from .._base.errors import MrecistError
+from .._base.outputs import replacing
 from .column import Coded, Column
 from .values import values_of
 
@@ -64,7 +65,8 @@ def write_transports(sets: Sets) -> list[str]:
         raise TransportError([*wrong, "csv and parquet have no such limits"])
     for path, (name, label, variables) in made.items():
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_bytes(b"".join(_records(name, label, variables)))
+        with replacing(path) as new:
+            new.write_bytes(b"".join(_records(name, label, variables)))
     return list(made)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from .._base.outputs import replacing
 from .column import Column
 from .frame_kinds import library
 from .frames_out import to_arrow
@@ -18,10 +18,11 @@ __all__ = ["write_columns"]
 def write_columns(path: str, columns: Mapping[str, Column]) -> None:
     """Write columns of one length; dates as ISO text in CSV, empty cells as nothing."""
     if path.endswith(".parquet"):
-        library("pyarrow.parquet").write_table(to_arrow(columns, "text"), path)
+        with replacing(path) as new:
+            library("pyarrow.parquet").write_table(to_arrow(columns, "text"), str(new))
         return
     cells = [map(_cell, values_of(column)) for column in columns.values()]
-    with Path(path).open("w", encoding="utf-8", newline="") as file:
+    with replacing(path) as new, new.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(zip(*cells, strict=True))

@@ -16,6 +16,7 @@ __all__ = [
     "EVENLY",
     "INDICES",
     "MORE",
+    "NOTHING",
     "ONE_IN_4",
     "ONE_IN_6",
     "ONE_IN_8",
@@ -24,6 +25,7 @@ __all__ = [
     "Draw",
     "pick",
     "rarely",
+    "tellable",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -52,3 +54,17 @@ ONE_IN_8, ONE_IN_12 = rarely(8), rarely(12)
 
 INDICES = [st.integers(0, last) for last in range(20)]
 """A place in a list of so many and one: `INDICES[2]` is 0, 1 or 2."""
+
+NOTHING = frozenset((
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
+    "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
+))  # fmt: skip
+"""What a table takes for an empty cell."""
+
+
+def tellable(name: str) -> str:
+    """A name as tables can tell it: no surrounding space, no empty cell, no quoted formula."""
+    name = name.strip()
+    after = name.lstrip("'")[:1]
+    name = f"_{name}" if name[:1] == "'" and after and after in "=+-@\t\r" else name
+    return f"{name}_" if name in NOTHING else name

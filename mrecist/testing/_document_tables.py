@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 from hypothesis import strategies as st
 
-from ._choices import Document
+from ._choices import NOTHING, Document, tellable
 
 __all__ = [
     "FINDINGS", "FINDING_DEFAULTS", "FORMS", "LESION_FACTS", "LINES", "PATIENT_FACTS", "PLAIN",
@@ -80,14 +80,14 @@ def sayable(document: Document, patient: str | None = None) -> Document:
     they are what another is part of; so are markers, events, labels, notes and doses, and death and
     last contact where there is no line to tell them. Lesions are sorted by id, findings by lesion,
     all else by date; what is null or a default is left out. Ids are freed of `;`, agents of `+`,
-    both of surrounding space, as are patients, visits and kinds of procedures; an organ of nothing
-    but space is `liver`. `patient` is a new name for the patient.
+    both of surrounding space and spellings of an empty cell, as are patients, visits and kinds of
+    procedures; an organ of such is `liver`. `patient` is a new name for the patient.
     """
     findings = [each for timepoint in document["timepoints"] for each in timepoint["findings"]]
     recorded = {finding["lesion"] for finding in findings}
     names: dict[str, str] = {}
     for lesion in document["lesions"]:
-        name = lesion["id"].replace(";", ",").strip() or "_"
+        name = tellable(lesion["id"].replace(";", ","))
         while name in names.values():
             name += "_"
         names[lesion["id"]] = name
@@ -95,7 +95,7 @@ def sayable(document: Document, patient: str | None = None) -> Document:
     for lesion in document["lesions"]:
         if lesion["id"] in recorded:
             told = {"id": names[lesion["id"]], "organ": lesion["organ"], "kind": lesion["kind"]}
-            if not told["organ"].strip():
+            if told["organ"].strip() in NOTHING:
                 told["organ"] = "liver"
             told |= _told(lesion, LESION_FACTS, but=("organ", "kind", "part_of"))
             if lesion.get("part_of") in recorded:
@@ -105,17 +105,16 @@ def sayable(document: Document, patient: str | None = None) -> Document:
     for timepoint in document["timepoints"]:
         told = {"date": timepoint["date"], "findings": []}
         for finding in timepoint["findings"]:
-            name = {"lesion": names[finding["lesion"]]}
-            name |= _told(finding, FINDING_DEFAULTS)
-            if "into" in name:
-                name["into"] = names[name["into"]]
-            told["findings"].append(name)
+            seen = {"lesion": names[finding["lesion"]], **_told(finding, FINDING_DEFAULTS)}
+            if "into" in seen:
+                seen["into"] = names[seen["into"]]
+            told["findings"].append(seen)
         told["findings"].sort(key=lambda finding: finding["lesion"])
         timepoints.append(told | _said_of_timepoint(timepoint))
     lines = []
     for line in document["lines"]:
         told = {
-            "agents": [agent.replace("+", "/").strip() or "_" for agent in line["agents"]],
+            "agents": [tellable(agent.replace("+", "/")) for agent in line["agents"]],
             "start": line["start"],
         }
         for key in ("stop", "end_reason", "baseline"):
@@ -127,7 +126,7 @@ def sayable(document: Document, patient: str | None = None) -> Document:
         lines.append(told)
     return {
         "format": "mrecist-case/1",
-        "patient": (document["patient"] if patient is None else patient).strip() or "_",
+        "patient": tellable(document["patient"] if patient is None else patient),
         "lesions": sorted(lesions, key=lambda lesion: lesion["id"]),
         "timepoints": sorted(timepoints, key=lambda timepoint: day_of(timepoint["date"])),
         "lines": sorted(lines, key=lambda line: day_of(line["start"])),
@@ -140,7 +139,7 @@ def _said_of_timepoint(timepoint: Document) -> Row:
     """What describes a time point, its visit without surrounding space, verdicts without nulls."""
     told = _told(timepoint, TIMEPOINT_FACTS)
     if "visit" in told:
-        told["visit"] = told["visit"].strip()
+        told["visit"] = tellable(told["visit"])
     if isinstance(told.get("reported"), dict):
         told["reported"] = {
             name: word for name, word in told["reported"].items() if word is not None
@@ -154,11 +153,11 @@ def _procedures(document: Document, names: dict[str, str]) -> Row:
     """The procedures by date, on lesions that some time point records."""
     procedures = []
     for each in document.get("procedures") or ():
-        told = {"date": each["date"], "kind": each["kind"].strip() or "_"}
+        told = {"date": each["date"], "kind": tellable(each["kind"])}
         lesions = [names[lesion] for lesion in each.get("lesions") or () if lesion in names]
         if lesions:
             told["lesions"] = lesions
-        if (each.get("text") or "").strip():
+        if (each.get("text") or "").strip() not in NOTHING:
             told["text"] = each["text"]
         procedures.append(told)
     procedures.sort(key=lambda each: day_of(each["date"]))
@@ -185,7 +184,7 @@ def sayable_cohort(documents: Iterable[Document], names: Iterable[str] = ()) -> 
     new = iter(names)
     for document in documents:
         if document["timepoints"] or document["lines"]:
-            name = next(new, document["patient"]).strip() or "_"
+            name = tellable(next(new, document["patient"]))
             while name in taken:
                 name += "'"
             taken.add(name)

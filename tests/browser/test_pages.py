@@ -79,9 +79,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page of each case, and an index with an invalid one."""
     out = tmp_path_factory.mktemp("pages")
     invalid = mrecist.InvalidCase("P-9", ("timepoints[0].date: must be given",))
-    report.write_folder([*(make() for make in CASES.values()), invalid], out)
-    for number, name in enumerate(CASES, 1):
-        (out / f"{name}.html").write_bytes((out / f"patients/{number:04}.html").read_bytes())
+    entries = report.write_folder([*(make() for make in CASES.values()), invalid], out)
+    for entry, name in zip(entries, CASES, strict=False):
+        (out / f"{name}.html").write_bytes((out / entry.href).read_bytes())
     return out
 
 
@@ -267,7 +267,7 @@ class TestScript:
         """A click in the index opens the page, and from there back."""
         browser.open(folder / "index.html")
         browser.driver.find_element("css selector", ".index a").click()
-        assert browser.driver.current_url.endswith("patients/0001.html")
+        assert browser.driver.current_url.rpartition("/")[0].endswith("patients")
         browser.driver.find_element("css selector", "nav a").click()
         assert browser.driver.current_url.endswith("index.html")
 
