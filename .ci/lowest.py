@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 
 PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
-BOUND = re.compile(r"([\w.-]+)(?:\[[\w,-]+\])?>=([\w.]+)(;.*)?")
+BOUND = re.compile(r"([\w.-]+)(?:\[[\w,-]+\])?[>=]=([\w.]+)(;.*)?")
 
 
 def lowest() -> list[str]:
@@ -34,7 +34,7 @@ def lowest() -> list[str]:
             continue
         bound = BOUND.fullmatch(requirement)
         if bound is None:
-            raise ValueError(f"{requirement}: must be name>=version")
+            raise ValueError(f"{requirement}: must be name>=version or name==version")
         name, version, marker = bound.groups(default="")
         line = f"{name}=={version}{marker}"
         if found.setdefault(name, line) != line:
