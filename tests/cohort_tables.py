@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 import numpy as np
 from hypothesis import strategies as st
-from support.best_dates import best_dates
+from support.best_dates import Numbers, best_dates, numbers_of
 from support.oracle import oracle
 
 import mrecist
@@ -183,7 +183,7 @@ def _written(date: Any) -> Any:
 
 def expected(document: Document, criteria: str, form: Form = PLAIN) -> tuple[list[Row], list[Row]]:
     """The rows of both out tables for a patient, by the oracle; `rules` is left out."""
-    return out_rows(oracle(document, criteria), form)
+    return out_rows(oracle(document, criteria), form, numbers=numbers_of(criteria))
 
 
 def expected_by_assess(
@@ -197,7 +197,7 @@ def expected_by_assess(
 
 
 def out_rows(
-    assessment: Document, form: Form = PLAIN, *, numbers: tuple[int, int, int] = (42, 28, 1)
+    assessment: Document, form: Form = PLAIN, *, numbers: Numbers
 ) -> tuple[list[Row], list[Row]]:
     """The rows of both out tables for a patient, made of the assessment document.
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["best_dates", "counted"]
+__all__ = ["best_dates", "counted", "numbers_of"]
 
 Scan = tuple[int, str, Any]
+Numbers = tuple[int, int, int]
+
+
+def numbers_of(criteria: str) -> Numbers:
+    """Days to stable disease and to a confirmation, and scans that may lie between."""
+    of_presets = {"mrecist-reflect": (49, 0, 1), "mrecist-q6w": (35, 28, 1)}
+    return of_presets.get(criteria, (42, 28, 1))
 
 
 def counted(line: dict[str, Any]) -> list[Scan]:

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 import pytest
 from cohort_tables import sayable_cohort
-from support.best_dates import best_dates, counted
+from support.best_dates import best_dates, counted, numbers_of
 from support.calendar import in_calendar
 from support.charts import chart
 from support.sdtm_rows import tables, tr, tu
@@ -429,9 +429,6 @@ class TestWritten:
             adam().write(tmp_path, "sas7bdat")
 
 
-DAYS = {"mrecist-reflect": (49, 0, 1), "mrecist-q6w": (35, 28, 1)}
-"""Days to stable disease and to a confirmation, and scans between, where they are not the usual."""
-
 DRAWN = sayable_cohort([chart(Random(seed)) for seed in range(120)])
 
 
@@ -455,7 +452,7 @@ def test_charts(criteria: str) -> None:
         )
         for line in answer["lines"]:
             key, past = (patient, line["line"]), counted(line)
-            days = DAYS.get(criteria, (42, 28, 1))
+            days = numbers_of(criteria)
             best, confirmed = best_dates(line, *days)
             nothing = {"ND": "MISSING"}
             for code, word, date in (
