@@ -14,6 +14,8 @@ import itertools
 from fractions import Fraction
 from typing import Any
 
+from support.best_dates import numbers_of
+
 Document = dict[str, Any]
 Words = dict[str, Any]
 """A policy: `clauses` (situation: (effect, id)), `intervals` and `window` (`intervals` is `None`
@@ -114,6 +116,7 @@ def _read(case: Document, assessment: Document) -> Document:
             "baseline": Fraction(str(baseline)) if baseline else None,
             "best": each["best_response"],
             "confirmed": each["confirmed_best_response"],
+            "gap": numbers_of(assessment["criteria"])[1],
             "scans": sorted(scans, key=lambda scan: scan["day"]),
             "next": None,
         })  # fmt: skip
@@ -259,9 +262,9 @@ def _add_responses(times: dict[str, Time], line: Document, policy: Words) -> Non
             break
         until.append(scan)
     responded = [scan["day"] for i, scan in enumerate(until) if scan["response"] in RESPONSES
-                 and (not policy["confirmed"] or _is_confirmed(until, i))]  # fmt: skip
+                 and (not policy["confirmed"] or _is_confirmed(until, i, line["gap"]))]  # fmt: skip
     complete = [scan["day"] for i, scan in enumerate(until) if scan["response"] == "CR"
-                and (not policy["confirmed"] or _is_confirmed(until, i))]  # fmt: skip
+                and (not policy["confirmed"] or _is_confirmed(until, i, line["gap"]))]  # fmt: skip
     if responded:
         first = responded[0]
         times["ttr"] = (line["start"], first, True, "TTE-TTR")
@@ -272,9 +275,11 @@ def _add_responses(times: dict[str, Time], line: Document, policy: Words) -> Non
         times["dosd"] = ttp
 
 
-def _is_confirmed(scans: list[Document], i: int) -> bool:
+def _is_confirmed(scans: list[Document], i: int, gap: int) -> bool:
     """Whether the response of one of the scans up to progression is confirmed by a later one."""
     what = scans[i]["response"]
+    if gap == 0:
+        return True
     unseen, complete = 0, False
     for scan in scans[i + 1 :]:
         response = scan["response"]
@@ -290,7 +295,7 @@ def _is_confirmed(scans: list[Document], i: int) -> bool:
         if what == "PR" and response == "PR" and complete:
             return False
         complete = complete or response == "CR"
-        if scan["day"] - scans[i]["day"] >= 28:
+        if scan["day"] - scans[i]["day"] >= gap:
             return True
     return False
 

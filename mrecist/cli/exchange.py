@@ -80,6 +80,8 @@ def kind_of(path: str) -> str | None:
     if os.path.isdir(path):
         inside = sorted(each for each in Path(path).iterdir() if each.name.lower().endswith(_JSON))
         return "fhir" if any(_is_fhir(each) for each in inside) else viewer_kind(path)
+    if not os.path.isfile(path):  # what is read from a pipe to know it would be lost
+        return None
     lower = path.lower()
     if lower.endswith(_JSON):
         return "fhir" if _is_fhir(Path(path)) else None
@@ -94,6 +96,8 @@ def _is_fhir(path: Path) -> bool:
 
 def _head(path: Path) -> bytes:
     """The beginning of a file, without the zeros of UTF-16."""
+    if not path.is_file():
+        return b""
     try:
         with path.open("rb") as file:
             return file.read(_LOOKED_AT).replace(b"\0", b"")

@@ -68,7 +68,7 @@ def _column(text: str) -> tuple[str, str]:
 
 def is_sheet(path: str) -> bool:
     """Whether a file is a worksheet: by its name, and text not JSON by its first character."""
-    if not path.lower().endswith(ENDINGS):
+    if not path.lower().endswith(ENDINGS) or not Path(path).is_file():
         return False
     try:
         with Path(path).open("rb") as file:

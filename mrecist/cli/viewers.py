@@ -68,6 +68,8 @@ def viewer_kind(path: str) -> str | None:
     try:
         if os.path.isdir(path):
             return "dicom-sr" if any(map(_is_dicom, _inside(path))) else None
+        if not os.path.isfile(path):
+            return None
         if _is_dicom(Path(path)):
             return "dicom-sr"
         return "ohif-csv" if path.lower().endswith(".csv") and _is_of_ohif(Path(path)) else None

@@ -139,6 +139,8 @@ class Resources:
             if not inside:
                 raise _fault(path.name, f"no file in it ends in {' or '.join(ENDINGS)}")
             for each in inside:
+                if each.exists() and not each.is_file():
+                    raise _fault(each.name, "no regular file")
                 self._read_file(each)
         else:
             self._read_file(path)

@@ -40,7 +40,7 @@ def drug_looks(names: Sequence[str]) -> dict[str, str]:
     taken: set[str] = set()
     for name in sorted(names[:MOST], key=lambda name: (_own(name) is None, name)):
         own = _own(name)
-        first = crc32(name.encode()) % len(_MORE)
+        first = crc32(name.encode(errors="replace")) % len(_MORE)
         free = (colour for colour in (*_MORE[first:], *_MORE[:first]) if colour not in taken)
         looks[name] = own if own is not None and own not in taken else next(free)
         taken.add(looks[name])
