@@ -134,6 +134,19 @@ CHUNKS = st.sampled_from([1, 2, 5, 40, 10_000])
 class TestAgreement:
     """A cohort in files comes to what it comes to in memory, however it is cut."""
 
+    @pytest.mark.parametrize("kind", [".csv", ".parquet"])
+    @pytest.mark.parametrize("chunk_rows", [1, 3, 100])
+    def test_recorded_twice(self, kind: str, chunk_rows: int) -> None:
+        """The row where a lesion stands first is the row of the file too."""
+        patients = ["A", "A", "B", "B", "C", "C", "C"]
+        days = ["2024-01-01", "2024-02-01"] * 2 + ["2024-01-01", "2024-02-01", "2024-02-01"]
+        sizes = [str(20 + row) for row in range(7)]
+        findings = {"patient": patients, "date": days, "lesion": ["S8"] * 7, "viable_mm": sizes}
+        _, (_, _, errors, _) = check(findings, None, kind, chunk_rows=chunk_rows)
+        assert [(row["row"], row["error"]) for row in errors] == [
+            ("6", "must be recorded once a date, is in row 5 as well")
+        ]
+
     @given(cohorts(), CHUNKS, st.data())
     @settings(max_examples=EXAMPLES)
     def test_csv(self, cohort: Any, chunk_rows: int, data: st.DataObject) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -43,6 +44,7 @@ from .file_columns import in_numbers, require_kept, with_kept
 from .kept import asked_names, carried, read_kept, without_kept
 from .notes import columns_of_notes, notes_on_charts, notes_on_tables
 from .responses import Responses
+from .sights import RECORDED_TWICE
 
 __all__ = ["CHUNK_ROWS", "Summary", "assess_files"]
 
@@ -264,7 +266,13 @@ def _placed(chunk: _Chunk, mistake: tuple[Any, int | None, str, str]) -> Mistake
     patient, row, column, error = mistake
     table = table_of(column)
     rows = chunk.beside[table][1] if table in chunk.beside else chunk.rows
+    other = _TWICE.fullmatch(error)
+    if other is not None:
+        error = RECORDED_TWICE.format(int(rows[int(other[1])]))
     return patient, int(rows[row]), column, error
+
+
+_TWICE = re.compile(RECORDED_TWICE.format(r"(\d+)"))
 
 
 def _settled_for(judge: _Judge, schema: Any, sides: Mapping[str, SideTable]) -> _Judge:

@@ -19,7 +19,10 @@ from .cells import agreed, blank, chosen
 from .lesions import AS_ONE, FACT_DEFAULTS, Traits, lesion_places
 from .visits import SIZES, Visits
 
-__all__ = ["Sights"]
+__all__ = ["RECORDED_TWICE", "Sights"]
+
+RECORDED_TWICE = "must be recorded once a date, is in row {} as well"
+"""A lesion recorded twice, with the row where it stands first."""
 
 IS_KNOWN = members(Size, KNOWN)
 SAYS_SIZE = members(Status, SAYS_A_SIZE)
@@ -126,7 +129,7 @@ class Sights(Visits):
         if self.examinations is not None:
             again &= np.diff(self.said("day", order)) == 0
         before = self._at(order[:-1][again])
-        told = [f"must be recorded once a date, is in row {row} as well" for row in before]
+        told = [RECORDED_TWICE.format(row) for row in before]
         self._refuse(order[1:][again], "lesion", told)
 
     def lesion_of(self, patient: Array, code: Array) -> Array:
