@@ -22,7 +22,7 @@ __all__ = [
     "KINDS", "adam_paths", "adsl_of", "takes_adam", "wants_adam", "write_adam", "write_sdtm",
 ]  # fmt: skip
 
-KINDS = ("xpt", "csv", "parquet")
+KINDS = ("xpt", "csv", "parquet", "json")
 """The kinds of files that data sets are written to."""
 
 

@@ -22,6 +22,7 @@ from .._base.arrays import Array
 from .._base.text import several
 from ..model import Patient
 from ..tables.column import Coded, Column, Plain
+from ..tables.data_sets import check_kind, write_data_sets
 from ..tables.files import spare_inputs
 from .problems import table
 from .sdtm_out_others import write_subject
@@ -29,10 +30,7 @@ from .sdtm_out_results import write_results
 from .sdtm_rows import Rows
 from .sdtm_variables import DATA_SETS, labels_of, variables_of
 
-__all__ = ["KINDS", "Sdtm", "sdtm_of"]
-
-KINDS = ("xpt", "csv", "parquet")
-"""The kinds of files that data sets are written to."""
+__all__ = ["Sdtm", "sdtm_of"]
 
 _UNSAID = ("patient", "what", "detail")
 _Table = Mapping[str, Array]
@@ -69,30 +67,20 @@ class Sdtm:
     def write(self, folder: str | os.PathLike[str], kind: str = "xpt") -> list[str]:
         """Write each data set that has rows into a folder; the paths written.
 
-        `kind` is `"xpt"` (SAS transport, version 5), `"csv"` or `"parquet"`. Raises
-        `TransportError` with everything that does not fit into transport files, and
+        `kind` is `"xpt"` (SAS transport, version 5), `"csv"`, `"parquet"` or `"json"` (Dataset-JSON
+        1.1). Raises `TransportError` with everything that does not fit into transport files, and
         `TableFileError` where a file that the study was read from would be written over; then
         nothing is written.
         """
-        if kind not in KINDS:
-            raise ValueError(f'kind must be "xpt", "csv" or "parquet", got "{kind}"')
+        check_kind(kind)
         paths = {name: str(Path(folder) / f"{name.lower()}.{kind}") for name in self.tables}
         spare_inputs(paths.values(), self.files)
-        columns = {name: {variable: _column(cells) for variable, cells in each.items()}
-                   for name, each in self.tables.items()}  # fmt: skip
-        if kind == "xpt":
-            from ..tables.transport import write_transports
-
-            return write_transports({
-                path: (name, DATA_SETS[name], columns[name], labels_of(name))
-                for name, path in paths.items()
-            })  # fmt: skip
-        from ..tables.typed_files import write_columns
-
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        for name, path in paths.items():
-            write_columns(path, columns[name])
-        return list(paths.values())
+        return write_data_sets({
+            paths[name]: (name, DATA_SETS[name],
+                          {variable: _column(cells) for variable, cells in each.items()},
+                          labels_of(name))
+            for name, each in self.tables.items()
+        }, kind)  # fmt: skip
 
     def __repr__(self) -> str:
         told = [f"{name} {several(len(each['STUDYID']), 'row')}"
@@ -105,7 +93,10 @@ def _column(cells: Array) -> Column:
     """A column of numbers, or of text."""
     values = cells.tolist()
     null = np.array([value is None for value in values], np.bool_)
-    if any(isinstance(value, (int, float)) for value in values):
+    kinds = {type(value) for value in values}
+    if kinds == {int}:
+        return Plain(np.array(values, np.int64))
+    if kinds & {int, float}:
         known = [np.nan if value is None else value for value in values]
         return Plain(np.array(known, np.float64), null)
     place = {value: at for at, value in enumerate(dict.fromkeys(values)) if value is not None}

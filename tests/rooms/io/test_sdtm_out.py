@@ -66,12 +66,14 @@ class TestRoundTrip:
             read = again(study)
             assert verdicts(read, "mrecist") == verdicts(study, "mrecist")
 
-    @pytest.mark.parametrize("kind", ["xpt", "csv", "parquet"])
+    @pytest.mark.parametrize("kind", ["xpt", "csv", "parquet", "json"])
     def test_files(self, tmp_path: Path, kind: str) -> None:
         """Through files of each kind."""
         pytest.importorskip({"xpt": "pyreadstat", "parquet": "pyarrow"}.get(kind, "csv"))
         plain = [each for each in CHARTS if str(each).isascii()][:60]
         study = Study.of_cases(plain)
+        if kind == "json":  # which takes text in any script
+            study = Study.of_cases(CHARTS)
         paths = study.to_sdtm(study="HCC-1").write(tmp_path, kind)
         assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
             Path(path).name for path in paths
@@ -300,13 +302,13 @@ class TestRows:
         assert len(column(out.ex, "EXTRT")) == 1
 
     def test_refused(self, tmp_path: Path) -> None:
-        """SDTM has dates of the calendar; files are of three kinds."""
+        """SDTM has dates of the calendar; files are of some kinds."""
         charts = [Patient(name, [], [Timepoint(3, [])], [TherapyLine(["x"], 0)]) for name in "ABCD"]
         with pytest.raises(ValueError, match=r"4 patients have study days: A, B, C, \.\.\.$"):
             Study.of_cases(charts).to_sdtm()
         with pytest.raises(ValueError, match=r"1 patient has study days: A$"):
             Study.of_cases(charts[:1]).to_sdtm()
-        with pytest.raises(ValueError, match='kind must be "xpt", "csv" or "parquet", got "xls"'):
+        with pytest.raises(ValueError, match='"parquet" or "json", got "xls"'):
             self.OUT.write(tmp_path, "xls")
         empty = Study.of_cases([]).to_sdtm()
         assert repr(empty) == "<Sdtm: no rows>"
