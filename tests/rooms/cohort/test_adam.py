@@ -407,7 +407,7 @@ class TestOrigin:
         ]
 
 
-def _cells(path: str) -> dict[str, list[Any]]:
+def _texts(path: str) -> dict[str, list[Any]]:
     """The cells of a file as text."""
     table = read_table(path)
     return {name: texts_of(table.column(name)).tolist() for name in table.names}
@@ -432,7 +432,7 @@ class TestWritten:
             assert text[1].startswith("HCC-1,A,61,X,2024-01-02,2024-01-02T08:00:00,,1,Overall Surv")
         if kind == "json":
             for path, other in zip(paths, adam(ADSL).write(tmp_path / "csv", "csv"), strict=True):
-                assert _cells(path) == _cells(other)
+                assert _texts(path) == _texts(other)
 
     def test_unknown(self, tmp_path: Path) -> None:
         """Any other kind is refused."""

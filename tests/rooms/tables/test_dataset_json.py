@@ -117,5 +117,5 @@ def test_kinds(tmp_path: Path) -> None:
     """The kinds that are taken are written; others are refused by name."""
     for kind in KINDS:
         check_kind(kind)
-    with pytest.raises(ValueError, match='^kind must be "xpt", "csv", "parquet" or "json"'):
+    with pytest.raises(ValueError, match=r'^kind must be "xpt", "csv", "parquet" or "json"'):
         check_kind("x")
