@@ -2,7 +2,8 @@
 
     study.to_sdtm().write("sdtm", "xpt")
 
-Sums, percentages and computed responses are not collected, and not written. What SDTM has no
+Sums and percentages are not collected, and not written; computed responses are where they are asked
+for, flagged as derived. What SDTM has no
 variable for stands in supplemental qualifiers; what it cannot say at all is listed in `unsaid`.
 """
 
@@ -26,7 +27,7 @@ from ..tables.data_sets import check_kind, write_data_sets
 from ..tables.files import spare_inputs
 from .problems import table
 from .sdtm_out_others import write_subject
-from .sdtm_out_results import write_results
+from .sdtm_out_results import Computed, write_results
 from .sdtm_rows import Rows
 from .sdtm_variables import DATA_SETS, labels_of, variables_of
 
@@ -108,10 +109,12 @@ def _column(cells: Array) -> Column:
 def sdtm_of(
     charts: Iterable[tuple[str | None, Patient]], study: str | None, files: Sequence[str] = (),
     accepted: Mapping[tuple[str, int], str] = MappingProxyType({}),
+    computed: Mapping[str, Computed] | None = None,
 ) -> Sdtm:  # fmt: skip
     """The data sets of charts, each with its reader (`None`: who read it is not told).
 
     `accepted`: whose reading of a patient and line was accepted; its records are flagged.
+    `computed`: responses by patient, which are added as derived records.
     Raises `ValueError` for patients whose dates are study days.
     """
     listed = list(charts)
@@ -124,10 +127,11 @@ def sdtm_of(
             seen.add(chart.id)
         own = {line for (patient, line), whose in accepted.items()
                if patient == chart.id and whose == reader}  # fmt: skip
-        write_results(rows, reader, chart, own)
-    made = {name.lower(): table(variables_of(name), (
-        tuple(row.get(variable) for variable in variables_of(name)) for row in each
-    )) for name, each in rows.rows.items()}  # fmt: skip
+        write_results(rows, reader, chart, own, (computed or {}).get(chart.id, {}))
+    made = {}
+    for name, each in rows.rows.items():
+        variables = variables_of(name, derived=computed is not None)
+        made[name.lower()] = table(variables, (tuple(map(row.get, variables)) for row in each))
     return Sdtm(**made, unsaid=table(_UNSAID, rows.unsaid), files=files)
 
 

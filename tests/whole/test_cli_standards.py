@@ -198,6 +198,27 @@ class TestSdtm:
         assert main(["convert", str(out), "--out", str(again)]) == 0
         assert (again / "findings.csv").exists()
 
+    def test_computed(self, study: str, tmp_path: Path, capsys: Any) -> None:
+        """Computed responses as derived rows of RS, by the criteria that are asked for."""
+        out = tmp_path / "sdtm"
+        command = ["convert", study, "--to", "sdtm", "--files", "csv", "--out", str(out)]
+        assert main([*command, "--computed-rs", "--criteria", "mrecist-5mm"]) == 0
+        (row,) = [each for each in rows_of(out / "rs.csv") if each["RSDRVFL"] == "Y"]
+        assert (row["RSSTRESC"], row["RSEVAL"]) == ("PR", "")
+        assert mrecist.io.read_sdtm(out).assess().lines["best_response"].tolist() == ["PR"]
+        assert main(["convert", study, "--computed-rs", "--out", str(out)]) == 2
+        assert capsys.readouterr().err == "mrecist: --computed-rs is of --to sdtm\n"
+
+    def test_computed_question(self, tmp_path: Path, capsys: Any) -> None:
+        """What is measured is asked, with the flag that answers it, and nothing is written."""
+        cases, out = tmp_path / "cases.jsonl", tmp_path / "sdtm"
+        cases.write_text(json.dumps(CASE).replace("viable_mm", "longest_mm") + "\n")
+        command = ["convert", str(cases), "--to", "sdtm", "--files", "csv", "--out", str(out)]
+        assert main([*command, "--computed-rs"]) == 2
+        assert capsys.readouterr().err.endswith("part: say --measures viable\n")
+        assert not out.exists()
+        assert main([*command, "--computed-rs", "--criteria", "recist-1.1"]) == 0
+
     def test_own_folder(self, study: str, capsys: Any) -> None:
         """The data sets that are read are not written over; in Python neither."""
         before = (Path(study) / "tr.csv").read_bytes()
