@@ -276,6 +276,9 @@ def _write_sdtm(study: Study, options: argparse.Namespace) -> int | None:
     beside = [os.path.join(options.out, f"{name}.csv") for name in (*_BESIDE, "unsaid")]
     if not may_write(beside, study.files):
         return COULD_NOT_RUN
+    if options.computed_rs and study.source == "cases" and "reader" in study.findings:
+        told = "convert the documents of one reader at a time"
+        return say(f"{options.file}: --computed-rs is of one reader: {told}")
     try:
         unsaid = write_sdtm(study, options.out, options.files, computed_rs=options.computed_rs,
                             criteria=options.criteria)  # fmt: skip

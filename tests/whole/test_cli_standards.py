@@ -219,6 +219,26 @@ class TestSdtm:
         assert not out.exists()
         assert main([*command, "--computed-rs", "--criteria", "recist-1.1"]) == 0
 
+    def test_computed_readers(self, tmp_path: Path, capsys: Any) -> None:
+        """Of several readers one is chosen: by a flag where the source has it, else by the file."""
+        both = [{**CASE, "reader": reader} for reader in ("R1", "R2")]
+        cases, out = tmp_path / "cases.jsonl", tmp_path / "sdtm"
+        cases.write_text("".join(f"{json.dumps(each)}\n" for each in both))
+        command = ["--to", "sdtm", "--files", "csv", "--out"]
+        assert main(["convert", str(cases), *command, str(out), "--computed-rs"]) == 2
+        assert capsys.readouterr().err.endswith(
+            "cases.jsonl: --computed-rs is of one reader: "
+            "convert the documents of one reader at a time\n"
+        )
+        assert main(["convert", str(cases), *command, str(out)]) == 0
+        capsys.readouterr()
+        again = ["convert", str(out), *command, str(tmp_path / "again"), "--computed-rs"]
+        assert main([*again, "--reader", "each"]) == 2
+        assert capsys.readouterr().err.endswith("or one of them: say --reader 'R1'\n")
+        assert main([*again, "--reader", "R1"]) == 0
+        derived = [each["RSDRVFL"] for each in rows_of(tmp_path / "again" / "rs.csv")]
+        assert derived.count("Y") == 1
+
     def test_own_folder(self, study: str, capsys: Any) -> None:
         """The data sets that are read are not written over; in Python neither."""
         before = (Path(study) / "tr.csv").read_bytes()
