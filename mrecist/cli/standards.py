@@ -22,7 +22,7 @@ __all__ = [
     "KINDS", "adam_paths", "adsl_of", "takes_adam", "wants_adam", "write_adam", "write_sdtm",
 ]  # fmt: skip
 
-KINDS = ("xpt", "csv", "parquet")
+KINDS = ("xpt", "csv", "parquet", "json")
 """The kinds of files that data sets are written to."""
 
 
@@ -75,15 +75,18 @@ def write_adam(responses: Responses, study: Study, options: argparse.Namespace) 
         responses.to_adam(adsl, policy=policy, reader=reader).write(options.out, options.adam)
 
 
-def write_sdtm(study: Study, folder: str, kind: str) -> str | None:
+def write_sdtm(
+    study: Study, folder: str, kind: str, *, computed_rs: bool = False, criteria: str = "mrecist"
+) -> str | None:
     """Write the data sets of SDTM; what is to be said of what they cannot say.
 
-    Raises `DocumentError` for dates that are study days, and text that a file cannot hold.
+    Raises `DocumentError` for dates that are study days, and text that a file cannot hold, and
+    `AskError` where responses are to be computed and the study leaves open how.
     """
     from ..io.tables_out import write_tables
 
     with _told():
-        made = study.to_sdtm()
+        made = study.to_sdtm(computed_rs=computed_rs, criteria=criteria)
         made.write(folder, kind)
     count = len(made.unsaid["patient"])
     path = os.path.join(folder, "unsaid.csv")
@@ -94,8 +97,12 @@ def write_sdtm(study: Study, folder: str, kind: str) -> str | None:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Turn what does not fit into one message."""
+    """Turn what does not fit into one message; a question is passed on."""
+    from ..io.errors import AskError
+
     try:
         yield
+    except AskError:
+        raise
     except (ValueError, ImportError) as error:
         raise DocumentError("; ".join(str(error).splitlines())) from None

@@ -41,7 +41,9 @@ FOLDER receives findings, lines, procedures, markers and reported as far as ther
 (what was left out, or read in a way to know of) and, where a patient has mistakes, errors; with
 --as cases the file cases.jsonl instead of the first four. With --to sdtm it receives the data sets
 DM, EX, DS, PR, LB, SS, TU, TR, RS, SUPPTU and SUPPTR as far as there are any, of what was collected
-alone, and unsaid.csv, which lists what they cannot say.
+alone, and unsaid.csv, which lists what they cannot say. With --computed-rs RS also holds the
+response of each follow-up of a line (RSGRPID) by --criteria, flagged as derived (RSDRVFL) and of no
+evaluator; read again, these rows are left out.
 
 With --to fhir SOURCE may also be case documents (.json, .jsonl), and FOLDER receives one Bundle a
 patient, with the verdicts by --criteria: bundle-1.json and so on, and errors.csv.
@@ -83,6 +85,10 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
         "--as", dest="form", choices=["tables", "cases"], default="tables", help="default: tables"
     )
     command.add_argument("--files", choices=FILES, default="xpt", help="of --to sdtm; default: xpt")
+    command.add_argument(
+        "--computed-rs", action="store_true",
+        help="of --to sdtm: add the responses by --criteria to RS, flagged as derived",
+    )  # fmt: skip
     command.set_defaults(run=_convert)
 
 
@@ -220,6 +226,8 @@ def _study_of_cases(path: str) -> Study:
 
 
 def _convert(options: argparse.Namespace) -> int:
+    if options.computed_rs and options.to != "sdtm":
+        return say("--computed-rs is of --to sdtm")
     if options.to == "fhir" and options.out is not None:
         return write_bundles(options, lambda: _read(options))
     study = _read(options)
@@ -263,10 +271,16 @@ def _settings_file(options: argparse.Namespace) -> list[str]:
 
 def _write_sdtm(study: Study, options: argparse.Namespace) -> int | None:
     """Write the data sets, and say what they cannot say."""
+    from ..io import AskError
+
     beside = [os.path.join(options.out, f"{name}.csv") for name in (*_BESIDE, "unsaid")]
     if not may_write(beside, study.files):
         return COULD_NOT_RUN
-    unsaid = write_sdtm(study, options.out, options.files)
+    try:
+        unsaid = write_sdtm(study, options.out, options.files, computed_rs=options.computed_rs,
+                            criteria=options.criteria)  # fmt: skip
+    except AskError as error:
+        return say(f"{options.file}: {error.on_command_line}")
     _write_problems(study, options.out)
     if unsaid is not None:
         say(f"{options.file}: {unsaid}")

@@ -23,9 +23,9 @@ from ..patient.engine import assess
 from ..rulebook.criteria import Criteria
 from ..rulebook.policies import Policy
 from ..tables.column import Column
+from ..tables.data_sets import check_kind, write_data_sets
 from ..tables.intake import Read
 from ..tables.plain_columns import columns_of
-from ..tables.typed_files import write_columns
 from .adam_responses import ResponseRows
 from .adam_rows import VARIABLES, Frame, Origin, Row, columns_of_rows, numbered
 from .adam_sizes import size_rows
@@ -35,10 +35,7 @@ from .history import history_of
 from .one_patient import patient_of
 from .panel import Panel
 
-__all__ = ["DURATIONS", "KINDS", "Adam", "adam_of"]
-
-KINDS = ("xpt", "csv", "parquet")
-"""The kinds of files that data sets are written to."""
+__all__ = ["DURATIONS", "Adam", "adam_of"]
 
 DURATIONS = ("first response", "confirmed response")
 """What the duration of response may count from."""
@@ -92,26 +89,17 @@ class Adam:
     def write(self, folder: str | os.PathLike[str], kind: str = "xpt") -> list[str]:
         """Write the data sets into a folder; the paths written.
 
-        `kind` is `"xpt"` (SAS transport, version 5), `"csv"` or `"parquet"`. A transport file holds
-        ASCII text of 200 bytes at most, names of 8 characters and labels of 40: raises
-        `TransportError` with everything that does not fit, before any file is written.
+        `kind` is `"xpt"` (SAS transport, version 5), `"csv"`, `"parquet"` or `"json"` (Dataset-JSON
+        1.1). A transport file holds ASCII text of 200 bytes at most, names of 8 characters and
+        labels of 40: raises `TransportError` with everything that does not fit, before any file is
+        written.
         """
-        if kind not in KINDS:
-            raise ValueError(f'kind must be "xpt", "csv" or "parquet", got {kind!r}')
-        sets = {
-            str(Path(folder) / f"{name}.{kind}"): (name.upper(), _NAMES[name][0], columns)
+        check_kind(kind)
+        return write_data_sets({
+            str(Path(folder) / f"{name}.{kind}"):
+                (name.upper(), _NAMES[name][0], columns, self._labels)
             for name, columns in self._columns.items()
-        }
-        if kind == "xpt":
-            from ..tables.transport import write_transports
-
-            made = {path: (name, label, columns, self._labels)
-                    for path, (name, label, columns) in sets.items()}  # fmt: skip
-            return write_transports(made)
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        for path, (_, _, columns) in sets.items():
-            write_columns(path, columns)
-        return list(sets)
+        }, kind)  # fmt: skip
 
     def __repr__(self) -> str:
         told = (

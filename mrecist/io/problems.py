@@ -17,7 +17,7 @@ PROBLEMS = MappingProxyType({
     "ACCEPTED_MIXED": "results of several readers were accepted in one line: nobody's reading is",
     "AGENT_UNKNOWN": "a treatment without a name is left out",
     "COLUMN_NOT_READ": "a column of a worksheet has no known heading",
-    "DERIVED_ROW": "a sum or a percentage is left out: it is computed anew",
+    "DERIVED_ROW": "a sum, a percentage or a computed response is left out",
     "DIAMETER_AXIS": "the plain diameter of a node is read as its short axis",
     "DUPLICATE_RESULT": "a result is recorded again with the same value",
     "LOCATION_CHANGES": "a lesion has several locations: the first is read",

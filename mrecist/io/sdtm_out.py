@@ -2,7 +2,8 @@
 
     study.to_sdtm().write("sdtm", "xpt")
 
-Sums, percentages and computed responses are not collected, and not written. What SDTM has no
+Sums and percentages are not collected, and not written; computed responses are where they are asked
+for, flagged as derived. What SDTM has no
 variable for stands in supplemental qualifiers; what it cannot say at all is listed in `unsaid`.
 """
 
@@ -22,17 +23,15 @@ from .._base.arrays import Array
 from .._base.text import several
 from ..model import Patient
 from ..tables.column import Coded, Column, Plain
+from ..tables.data_sets import check_kind, write_data_sets
 from ..tables.files import spare_inputs
 from .problems import table
 from .sdtm_out_others import write_subject
-from .sdtm_out_results import write_results
+from .sdtm_out_results import Computed, write_results
 from .sdtm_rows import Rows
 from .sdtm_variables import DATA_SETS, labels_of, variables_of
 
-__all__ = ["KINDS", "Sdtm", "sdtm_of"]
-
-KINDS = ("xpt", "csv", "parquet")
-"""The kinds of files that data sets are written to."""
+__all__ = ["Sdtm", "sdtm_of"]
 
 _UNSAID = ("patient", "what", "detail")
 _Table = Mapping[str, Array]
@@ -69,30 +68,20 @@ class Sdtm:
     def write(self, folder: str | os.PathLike[str], kind: str = "xpt") -> list[str]:
         """Write each data set that has rows into a folder; the paths written.
 
-        `kind` is `"xpt"` (SAS transport, version 5), `"csv"` or `"parquet"`. Raises
-        `TransportError` with everything that does not fit into transport files, and
+        `kind` is `"xpt"` (SAS transport, version 5), `"csv"`, `"parquet"` or `"json"` (Dataset-JSON
+        1.1). Raises `TransportError` with everything that does not fit into transport files, and
         `TableFileError` where a file that the study was read from would be written over; then
         nothing is written.
         """
-        if kind not in KINDS:
-            raise ValueError(f'kind must be "xpt", "csv" or "parquet", got "{kind}"')
+        check_kind(kind)
         paths = {name: str(Path(folder) / f"{name.lower()}.{kind}") for name in self.tables}
         spare_inputs(paths.values(), self.files)
-        columns = {name: {variable: _column(cells) for variable, cells in each.items()}
-                   for name, each in self.tables.items()}  # fmt: skip
-        if kind == "xpt":
-            from ..tables.transport import write_transports
-
-            return write_transports({
-                path: (name, DATA_SETS[name], columns[name], labels_of(name))
-                for name, path in paths.items()
-            })  # fmt: skip
-        from ..tables.typed_files import write_columns
-
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        for name, path in paths.items():
-            write_columns(path, columns[name])
-        return list(paths.values())
+        return write_data_sets({
+            paths[name]: (name, DATA_SETS[name],
+                          {variable: _column(cells) for variable, cells in each.items()},
+                          labels_of(name))
+            for name, each in self.tables.items()
+        }, kind)  # fmt: skip
 
     def __repr__(self) -> str:
         told = [f"{name} {several(len(each['STUDYID']), 'row')}"
@@ -105,7 +94,10 @@ def _column(cells: Array) -> Column:
     """A column of numbers, or of text."""
     values = cells.tolist()
     null = np.array([value is None for value in values], np.bool_)
-    if any(isinstance(value, (int, float)) for value in values):
+    kinds = {type(value) for value in values}
+    if kinds == {int}:
+        return Plain(np.array(values, np.int64))
+    if kinds & {int, float}:
         known = [np.nan if value is None else value for value in values]
         return Plain(np.array(known, np.float64), null)
     place = {value: at for at, value in enumerate(dict.fromkeys(values)) if value is not None}
@@ -117,10 +109,12 @@ def _column(cells: Array) -> Column:
 def sdtm_of(
     charts: Iterable[tuple[str | None, Patient]], study: str | None, files: Sequence[str] = (),
     accepted: Mapping[tuple[str, int], str] = MappingProxyType({}),
+    computed: Mapping[str, Computed] | None = None,
 ) -> Sdtm:  # fmt: skip
     """The data sets of charts, each with its reader (`None`: who read it is not told).
 
     `accepted`: whose reading of a patient and line was accepted; its records are flagged.
+    `computed`: responses by patient, which are added as derived records.
     Raises `ValueError` for patients whose dates are study days.
     """
     listed = list(charts)
@@ -133,10 +127,11 @@ def sdtm_of(
             seen.add(chart.id)
         own = {line for (patient, line), whose in accepted.items()
                if patient == chart.id and whose == reader}  # fmt: skip
-        write_results(rows, reader, chart, own)
-    made = {name.lower(): table(variables_of(name), (
-        tuple(row.get(variable) for variable in variables_of(name)) for row in each
-    )) for name, each in rows.rows.items()}  # fmt: skip
+        write_results(rows, reader, chart, own, (computed or {}).get(chart.id, {}))
+    made = {}
+    for name, each in rows.rows.items():
+        variables = variables_of(name, derived=computed is not None)
+        made[name.lower()] = table(variables, (tuple(map(row.get, variables)) for row in each))
     return Sdtm(**made, unsaid=table(_UNSAID, rows.unsaid), files=files)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._base.converters import Micrometres
@@ -18,7 +18,7 @@ from .sdtm_reported import is_read
 from .sdtm_rows import Rows
 from .sdtm_variables import TESTS
 
-__all__ = ["write_results"]
+__all__ = ["Computed", "write_results"]
 
 _SIZES = {"VDIAM": "viable_um", "LDIAM": "longest_um", "LPERP": "short_axis_um"}
 _STATES = {
@@ -30,24 +30,30 @@ _STATES = {
 _SHOWN = frozenset({Status.MEASURED, Status.TOO_SMALL, Status.PRESENT, Status.PROGRESSED})
 _RSCAT = {MRECIST.name: LENCIONI, RECIST_1_1.name: "RECIST 1.1"}
 
+Computed = Mapping[str, Sequence[tuple[int, str, str]]]
+"""By date, the line, the category and the word of each computed response."""
+
 
 def write_results(
-    rows: Rows, reader: str | None, chart: Patient, accepted: Collection[int]
+    rows: Rows, reader: str | None, chart: Patient, accepted: Collection[int], computed: Computed
 ) -> None:
     """The rows of TU, TR and RS of one reader's chart of a patient.
 
-    `accepted` are the numbers of the lines of which this reading was accepted.
+    `accepted` are the numbers of the lines of which this reading was accepted; `computed` the
+    responses that are no reader's.
     """
-    _Written(rows, reader, chart, accepted).write()
+    _Written(rows, reader, chart, accepted, computed).write()
 
 
 class _Written:
     """The rows of one chart."""
 
     def __init__(
-        self, rows: Rows, reader: str | None, chart: Patient, accepted: Collection[int]
-    ) -> None:
+        self, rows: Rows, reader: str | None, chart: Patient, accepted: Collection[int],
+        computed: Computed,
+    ) -> None:  # fmt: skip
         self._rows, self._chart, self._accepted = rows, chart, accepted
+        self._computed = computed
         self._who = _evaluator(reader)
         self._exams = sorted(chart.timepoints, key=lambda each: str(each.date))
         self._lines = sorted(chart.lines, key=lambda each: str(each.start))
@@ -70,6 +76,7 @@ class _Written:
         for exam in self._exams:
             self._write_exam(exam)
             self._write_verdicts(exam)
+            self._write_computed(exam)
 
     def _add(self, domain: str, date: Any, visit: str | None = None, **cells: Any) -> int:
         who = {f"{domain}{name}": value for name, value in self._who.items()}
@@ -255,6 +262,13 @@ class _Written:
                 continue
             self._add("RS", exam.date, exam.visit, testcd="OVRLRESP", cat=category,
                       orres=str(word), stresc=str(word))  # fmt: skip
+
+    def _write_computed(self, exam: Timepoint) -> None:
+        """The computed responses: derived records, without an original result or an evaluator."""
+        for line, category, word in self._computed.get(str(exam.date), ()):
+            self._rows.add("RS", self._chart.id, dtc=str(exam.date), VISIT=exam.visit,
+                           grpid=f"LINE {line}", testcd="OVRLRESP", test=TESTS["OVRLRESP"],
+                           cat=category, stresc=word, drvfl="Y")  # fmt: skip
 
     # ---- baselines
 

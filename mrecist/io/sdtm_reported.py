@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -50,11 +50,12 @@ def read_reported(
     made = Reported()
     taken = _Taken(responses)
     reader = texts_of(reader_column(table, "RS")).tolist()
+    derived = _derived(table, readers, reader, notes)
     names = ("USUBJID", "RSTESTCD", "RSCAT", "RSSTRESC", "RSORRES", "RSSTAT", "RSLNKGRP",
              "VISITNUM", "VISIT", "RSDTC")  # fmt: skip
     for row, cells in enumerate(table.rows(*names)):
         patient, test, category, text, original, status, group, number, visit, written = cells
-        if reader[row] not in readers or patient is None:
+        if reader[row] not in readers or patient is None or row in derived:
             continue
         if test != "OVRLRESP" and test not in _TESTS:
             if not _is_oncology(category or ""):
@@ -93,6 +94,22 @@ def read_reported(
                 told = f"{word}, and {said[column]} at the same visit"
                 notes.refuse("CONFLICTING_RESULT", patient, table.source, row, "RSSTRESC", told)
     return made
+
+
+def _derived(table: Table, readers: Collection[str], reader: Sequence[str], notes: Notes
+             ) -> set[int]:  # fmt: skip
+    """The rows of responses that were computed, and are nobody's word.
+
+    Those of these readers, or without an evaluator, are noted.
+    """
+    names = ("RSDRVFL", "USUBJID", "RSTESTCD", "RSSTRESC", "RSEVAL", "RSEVALID")
+    found = set()
+    for row, (flag, patient, test, text, *who) in enumerate(table.rows(*names)):
+        if flag == "Y" and (test == "OVRLRESP" or test in _TESTS):
+            found.add(row)
+            if reader[row] in readers or not any(who):
+                notes.note("DERIVED_ROW", patient, table.source, row, f"{test} {text or ''}")
+    return found
 
 
 def _nearest(results: Results, who: tuple[str, str], names: tuple[str | None, str | None],

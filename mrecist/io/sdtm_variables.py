@@ -28,7 +28,7 @@ _FINDINGS = {
     "STRESC": "Character Result in Standard Format", "STRESN": "Numeric Result in Standard Units",
     "STRESU": "Standard Units", "STAT": "Completion Status", "REASND": "Reason Not Done",
     "LOC": "Location", "EVAL": "Evaluator", "EVALID": "Evaluator Identifier",
-    "BLFL": "Baseline Flag", "ACPTFL": "Accepted Record Flag",
+    "BLFL": "Baseline Flag", "DRVFL": "Derived Flag", "ACPTFL": "Accepted Record Flag",
 }  # fmt: skip
 _OTHERS = {
     "STUDYID": "Study Identifier", "DOMAIN": "Domain Abbreviation",
@@ -60,9 +60,10 @@ _OWN: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "TR": ("TRSEQ", "TRLNKID", "TRTESTCD", "TRTEST", "TRORRES", "TRORRESU", "TRSTRESC", "TRSTRESN",
            "TRSTRESU", "TRSTAT", "TRREASND", "TREVAL", "TREVALID", "TRACPTFL", "TRBLFL", "VISIT",
            "TRDTC"),
-    "RS": ("RSSEQ", "RSTESTCD", "RSTEST", "RSCAT", "RSORRES", "RSSTRESC", "RSEVAL", "RSEVALID",
-           "RSACPTFL", "VISIT", "RSDTC"),
+    "RS": ("RSSEQ", "RSGRPID", "RSTESTCD", "RSTEST", "RSCAT", "RSORRES", "RSSTRESC", "RSDRVFL",
+           "RSEVAL", "RSEVALID", "RSACPTFL", "VISIT", "RSDTC"),
 })  # fmt: skip
+_DERIVED = frozenset({"RSGRPID", "RSDRVFL"})
 
 TESTS: Mapping[str, str] = MappingProxyType({
     "TUMIDENT": "Tumor Identification", "TUSPLIT": "Tumor Split", "TUMERGE": "Tumor Merged",
@@ -86,10 +87,14 @@ QUALIFIERS: Mapping[str, str] = MappingProxyType({
 """The supplemental qualifiers, for what SDTM has no variable."""
 
 
-def variables_of(data_set: str) -> tuple[str, ...]:
-    """The variables of a data set in their order."""
+def variables_of(data_set: str, *, derived: bool = True) -> tuple[str, ...]:
+    """The variables of a data set in their order; `derived`: with those of derived records."""
     own = _OWN.get(data_set)
-    return _SUPP if own is None else ("STUDYID", "DOMAIN", "USUBJID", *own)
+    if own is None:
+        return _SUPP
+    return ("STUDYID", "DOMAIN", "USUBJID", *(
+        name for name in own if derived or name not in _DERIVED
+    ))  # fmt: skip
 
 
 def labels_of(data_set: str) -> dict[str, str]:

@@ -26,6 +26,7 @@ from ..cohort.one_patient import patient_of
 from ..cohort.responses import Responses
 from ..documents.case import to_case
 from ..model import Marker, Patient
+from ..rulebook.adam import category
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.organs import LIVER, organ
 from ..tables import intake
@@ -204,18 +205,36 @@ class Study:
 
     # ---- written
 
-    def to_sdtm(self, *, study: str | None = None) -> Sdtm:
+    def to_sdtm(self, *, study: str | None = None, computed_rs: bool = False,
+                criteria: Criteria | str = MRECIST) -> Sdtm:  # fmt: skip
         """What was collected as SDTM data sets, of the patients without a mistake.
 
-        `study` is the identifier of the study, where it is not that of the data. Raises
-        `ValueError` for patients whose dates are study days.
+        `study` is the identifier of the study, where it is not that of the data. `computed_rs` adds
+        to RS the response of each follow-up of each line (RSGRPID) that is computed by `criteria`:
+        derived records (RSDRVFL) with RSCAT as in ADaM and no evaluator, which `read_sdtm` leaves
+        out. Raises `ValueError` for patients whose dates are study days, and what `assess` asks
+        (`AskError`) where responses are to be computed: of several readers, each is judged alone.
         """
         from .sdtm_out import sdtm_of
 
+        computed = self._computed(criteria) if computed_rs else None
         names = (self.decisions[name] for name in DECISION_COLUMNS)
         accepted = {(str(patient), int(line)): str(reader)
                     for patient, line, reader in zip(*names, strict=True)}  # fmt: skip
-        return sdtm_of(self._charts(), study or self.origin.study, self.files, accepted)
+        return sdtm_of(self._charts(), study or self.origin.study, self.files, accepted, computed)
+
+    def _computed(
+        self, criteria: Criteria | str
+    ) -> dict[str, dict[str, list[tuple[int, str, str]]]]:
+        """By patient and date, the line, the category and the word of each computed response."""
+        criteria = criteria_named(criteria)
+        found = self.assess(criteria, errors="collect").timepoints
+        made: dict[str, dict[str, list[tuple[int, str, str]]]] = {}
+        columns = (found[name] for name in ("patient", "date", "line", "computed"))
+        for patient, date, line, word in zip(*columns, strict=True):
+            told = (int(line), category(criteria), word)
+            made.setdefault(str(patient), {}).setdefault(str(date), []).append(told)
+        return made
 
     def _charts(self) -> Iterator[tuple[str | None, Patient]]:
         """The charts of every reader, each with its reader."""

@@ -11,7 +11,9 @@ import pytest
 from support.sdtm_rows import ex, tables, tr, tu
 
 import mrecist
+from mrecist.cli import standards
 from mrecist.cli.parser import main
+from mrecist.tables import data_sets
 
 CASE: dict[str, Any] = {
     "format": "mrecist-case/1", "patient": "P-1",
@@ -46,13 +48,18 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def test_flags() -> None:
+    """The flags take the kinds of files that there are."""
+    assert standards.KINDS == data_sets.KINDS
+
+
 class TestAdam:
     """`mrecist cohort --adam`."""
 
     def run(self, study: str, out: Path, *flags: str) -> int:
         return main(["cohort", study, "--sdtm", "--out", str(out), *flags])
 
-    @pytest.mark.parametrize("kind", ["xpt", "csv", "parquet"])
+    @pytest.mark.parametrize("kind", ["xpt", "csv", "parquet", "json"])
     def test_kinds(self, study: str, tmp_path: Path, kind: str) -> None:
         """Three data sets beside the verdicts."""
         if kind == "parquet":
@@ -181,6 +188,36 @@ class TestSdtm:
         assert (out / "tr.xpt").exists()
         assert not (out / "unsaid.csv").exists()
         assert capsys.readouterr().err == ""
+
+    def test_dataset_json(self, study: str, tmp_path: Path) -> None:
+        """A study as Dataset-JSON, which is read as a study again."""
+        out, again = tmp_path / "sdtm", tmp_path / "again"
+        command = ["convert", study, "--to", "sdtm", "--files", "json", "--out", str(out)]
+        assert main(command) == 0
+        assert json.loads((out / "tr.json").read_text("utf-8"))["datasetJSONVersion"] == "1.1.0"
+        assert main(["convert", str(out), "--out", str(again)]) == 0
+        assert (again / "findings.csv").exists()
+
+    def test_computed(self, study: str, tmp_path: Path, capsys: Any) -> None:
+        """Computed responses as derived rows of RS, by the criteria that are asked for."""
+        out = tmp_path / "sdtm"
+        command = ["convert", study, "--to", "sdtm", "--files", "csv", "--out", str(out)]
+        assert main([*command, "--computed-rs", "--criteria", "mrecist-5mm"]) == 0
+        (row,) = [each for each in rows_of(out / "rs.csv") if each["RSDRVFL"] == "Y"]
+        assert (row["RSSTRESC"], row["RSEVAL"]) == ("PR", "")
+        assert mrecist.io.read_sdtm(out).assess().lines["best_response"].tolist() == ["PR"]
+        assert main(["convert", study, "--computed-rs", "--out", str(out)]) == 2
+        assert capsys.readouterr().err == "mrecist: --computed-rs is of --to sdtm\n"
+
+    def test_computed_question(self, tmp_path: Path, capsys: Any) -> None:
+        """What is measured is asked, with the flag that answers it, and nothing is written."""
+        cases, out = tmp_path / "cases.jsonl", tmp_path / "sdtm"
+        cases.write_text(json.dumps(CASE).replace("viable_mm", "longest_mm") + "\n")
+        command = ["convert", str(cases), "--to", "sdtm", "--files", "csv", "--out", str(out)]
+        assert main([*command, "--computed-rs"]) == 2
+        assert capsys.readouterr().err.endswith("part: say --measures viable\n")
+        assert not out.exists()
+        assert main([*command, "--computed-rs", "--criteria", "recist-1.1"]) == 0
 
     def test_own_folder(self, study: str, capsys: Any) -> None:
         """The data sets that are read are not written over; in Python neither."""

@@ -21,6 +21,8 @@ from mrecist import FDA_A, assess_cohort
 from mrecist.cohort.adam import Adam
 from mrecist.cohort.adam_rows import VARIABLES
 from mrecist.io import Study, read_sdtm
+from mrecist.io.columns import texts_of
+from mrecist.io.table_files import read_table
 
 D = datetime.date.fromisoformat
 FINDINGS: dict[str, Any] = {
@@ -405,10 +407,16 @@ class TestOrigin:
         ]
 
 
+def _texts(path: str) -> dict[str, list[Any]]:
+    """The cells of a file as text."""
+    table = read_table(path)
+    return {name: texts_of(table.column(name)).tolist() for name in table.names}
+
+
 class TestWritten:
     """Files."""
 
-    @pytest.mark.parametrize("kind", ["xpt", "csv", "parquet"])
+    @pytest.mark.parametrize("kind", ["xpt", "csv", "parquet", "json"])
     def test_kinds(self, tmp_path: Path, kind: str) -> None:
         """Three files of a kind; CSV writes dates as text and whole numbers without a point."""
         if kind == "parquet":
@@ -422,10 +430,13 @@ class TestWritten:
             text = Path(paths[2]).read_text("utf-8").splitlines()
             assert text[0].startswith("STUDYID,USUBJID,AGE,ARM,TRTSDT,TRTSDTM,NONE,ASEQ,PARAM")
             assert text[1].startswith("HCC-1,A,61,X,2024-01-02,2024-01-02T08:00:00,,1,Overall Surv")
+        if kind == "json":
+            for path, other in zip(paths, adam(ADSL).write(tmp_path / "csv", "csv"), strict=True):
+                assert _texts(path) == _texts(other)
 
     def test_unknown(self, tmp_path: Path) -> None:
         """Any other kind is refused."""
-        with pytest.raises(ValueError, match='kind must be "xpt", "csv" or "parquet"'):
+        with pytest.raises(ValueError, match='must be "xpt", "csv", "parquet" or "json"'):
             adam().write(tmp_path, "sas7bdat")
 
 

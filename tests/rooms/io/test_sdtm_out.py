@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.calendar import in_calendar
 from support.charts import chart
-from support.sdtm_rows import column, ex, tables, tr, tu
+from support.sdtm_rows import column, ex, rs, tables, tr, tu
 
 import mrecist
 from mrecist import Finding, Lesion, Marker, Patient, Procedure, TherapyLine, Timepoint
-from mrecist.io import IntakeError, Study, read_sdtm
+from mrecist.io import AskError, IntakeError, Study, read_sdtm
+from mrecist.rulebook.adam import LENCIONI
 
 CHARTS = in_calendar(
     [
@@ -66,12 +67,14 @@ class TestRoundTrip:
             read = again(study)
             assert verdicts(read, "mrecist") == verdicts(study, "mrecist")
 
-    @pytest.mark.parametrize("kind", ["xpt", "csv", "parquet"])
+    @pytest.mark.parametrize("kind", ["xpt", "csv", "parquet", "json"])
     def test_files(self, tmp_path: Path, kind: str) -> None:
         """Through files of each kind."""
         pytest.importorskip({"xpt": "pyreadstat", "parquet": "pyarrow"}.get(kind, "csv"))
         plain = [each for each in CHARTS if str(each).isascii()][:60]
         study = Study.of_cases(plain)
+        if kind == "json":  # which takes text in any script
+            study = Study.of_cases(CHARTS)
         paths = study.to_sdtm(study="HCC-1").write(tmp_path, kind)
         assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
             Path(path).name for path in paths
@@ -190,6 +193,97 @@ PATIENT = Patient(
 )  # fmt: skip
 
 
+class TestComputed:
+    """Computed responses beside the collected ones."""
+
+    @pytest.mark.parametrize("criteria", sorted(mrecist.CRITERIA))
+    def test_rows(self, criteria: str) -> None:
+        """One derived row a follow-up, with the word, and what was collected as it was."""
+        study = Study.of_cases(CHARTS[:50])
+        plain, both = study.to_sdtm(), study.to_sdtm(computed_rs=True, criteria=criteria)
+        rows = rows_of(both.rs)
+        derived = [row for row in rows if row["RSDRVFL"] == "Y"]
+        found = rows_of(study.assess(criteria).timepoints)
+        told = ("USUBJID", "RSDTC", "RSGRPID", "RSSTRESC")
+        assert sorted(tuple(row[name] for name in told) for row in derived) == sorted(
+            (row["patient"], str(row["date"]), f"LINE {row['line']}", row["computed"])
+            for row in found
+        )
+        category = {"mrecist": LENCIONI, "mrecist-5mm": LENCIONI, "recist-1.1": "RECIST 1.1"}
+        own = "PROTOCOL DEFINED RESPONSE CRITERIA"
+        assert {row["RSCAT"] for row in derived} == {category.get(criteria, own)}
+        for name in ("RSORRES", "RSEVAL", "RSEVALID", "RSACPTFL"):
+            assert {row[name] for row in derived} == {None}
+        collected = [without_number(row) for row in rows if row["RSDRVFL"] is None]
+        assert collected == [without_number(row) for row in rows_of(plain.rs)]
+        assert not {"RSDRVFL", "RSGRPID"} & set(plain.rs)
+        for name in ("dm", "ex", "tu", "tr", "supptu", "supptr", "unsaid"):
+            assert rows_of(getattr(both, name)) == rows_of(getattr(plain, name))
+
+    @pytest.mark.parametrize("criteria", sorted(mrecist.CRITERIA))
+    def test_round_trip(self, criteria: str) -> None:
+        """Nobody takes them for a reader's word: verdicts and what was reported are as before."""
+        study = Study.of_cases(CHARTS[:50])
+        plain = again(study)
+        written = study.to_sdtm(computed_rs=True, criteria=criteria)
+        read = read_sdtm(written.tables, measures="whole")
+        assert verdicts(read, criteria) == verdicts(plain, criteria) == verdicts(study, criteria)
+        told = ("patient", "date", "test", "criteria", "response")
+        assert column(read.reported, *told) == column(plain.reported, *told)
+        count = column(written.rs, "RSDRVFL").count("Y")
+        assert column(read.problems, "code").count("DERIVED_ROW") == count > 0
+
+    def test_of_a_reader(self) -> None:
+        """Of one reader of several; those of all are nobody's."""
+        studies = [{**each, "reader": reader} for each in CHARTS[:5] for reader in ("R1", "R2")]
+        study = Study.of_cases(studies)
+        with pytest.raises(AskError, match=r'one of them: say study.reading\("R1"\)$'):
+            study.to_sdtm(computed_rs=True)
+        written = study.reading("R2").to_sdtm(computed_rs=True)
+        read = read_sdtm(written.tables, measures="whole")
+        assert read.readers == ("R2",)
+        assert verdicts(read, "mrecist") == verdicts(study.reading("R2"), "mrecist")
+        assert set(column(read.problems, "code")) >= {"DERIVED_ROW"}
+
+    def test_measures(self) -> None:
+        """Plain diameters of liver nodules are asked about, as in judging."""
+        one = Patient("A", [Lesion("T", "liver", "nodule")],
+                      [Timepoint("2024-01-01", [Finding("T", longest_mm=20)]),
+                       Timepoint("2024-03-01", [Finding("T", longest_mm=10)])],
+                      [TherapyLine(["x"], "2024-01-01")])  # fmt: skip
+        study = Study.of_cases([one])
+        with pytest.raises(AskError, match='measures="viable"'):
+            study.to_sdtm(computed_rs=True)
+        rs = study.to_sdtm(computed_rs=True, criteria="RECIST-1.1").rs
+        assert column(rs, "RSDTC", "RSSTRESC", "RSCAT") == [("2024-03-01", "PR", "RECIST 1.1")]
+
+    def test_of_others(self) -> None:
+        """Derived responses of these readers and of nobody are noted; of others, passed over."""
+        said = {"RSSTRESC": "PD", "RSDRVFL": "Y"}
+        rows = [
+            rs("PR", "2024-03-03"),
+            rs("PD", "2024-03-03", **said),
+            rs("PD", "2024-03-03", **said, RSTESTCD="TRGRESP"),
+            rs("PD", "2024-03-03", **said, RSEVAL="INVESTIGATOR"),
+            rs("PD", "2024-03-03", **said, RSEVAL="INDEPENDENT ASSESSOR"),
+            rs("9", "2024-03-03", **said, RSTESTCD="HAMD101", RSCAT="HAMD 17"),
+        ]
+        results = [tr("T", "VDIAM", 30, date) for date in ("2024-01-03", "2024-03-03")]
+        study = read_sdtm(tables(tu=[tu("T")], tr=results, rs=rows))
+        assert column(study.reported, "test", "response") == [("OVRLRESP", "PR")]
+        assert column(study.problems, "code", "row", "detail") == [
+            ("DERIVED_ROW", 1, "OVRLRESP PD"), ("DERIVED_ROW", 2, "TRGRESP PD"),
+            ("DERIVED_ROW", 3, "OVRLRESP PD"), ("OTHER_CRITERIA", 5, "HAMD 17: HAMD101"),
+        ]  # fmt: skip
+
+
+_OF_DERIVED = ("RSSEQ", "RSGRPID", "RSDRVFL")
+
+
+def without_number(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: cell for name, cell in row.items() if name not in _OF_DERIVED}
+
+
 class TestRows:
     """What each thing becomes."""
 
@@ -300,13 +394,13 @@ class TestRows:
         assert len(column(out.ex, "EXTRT")) == 1
 
     def test_refused(self, tmp_path: Path) -> None:
-        """SDTM has dates of the calendar; files are of three kinds."""
+        """SDTM has dates of the calendar; files are of some kinds."""
         charts = [Patient(name, [], [Timepoint(3, [])], [TherapyLine(["x"], 0)]) for name in "ABCD"]
         with pytest.raises(ValueError, match=r"4 patients have study days: A, B, C, \.\.\.$"):
             Study.of_cases(charts).to_sdtm()
         with pytest.raises(ValueError, match=r"1 patient has study days: A$"):
             Study.of_cases(charts[:1]).to_sdtm()
-        with pytest.raises(ValueError, match='kind must be "xpt", "csv" or "parquet", got "xls"'):
+        with pytest.raises(ValueError, match='"parquet" or "json", got "xls"'):
             self.OUT.write(tmp_path, "xls")
         empty = Study.of_cases([]).to_sdtm()
         assert repr(empty) == "<Sdtm: no rows>"
