@@ -8,7 +8,18 @@ import numpy as np
 
 from .._base.arrays import Array
 from ..readers.readings import Readings
-from ._canvas import GREYS, SMALL, agent_looks, drawing, figure_of, mpl, said
+from ._canvas import (
+    GREYS,
+    SMALL,
+    agent_looks,
+    both_clipped,
+    drawing,
+    figure_of,
+    length_in,
+    mpl,
+    said,
+    where,
+)
 from .data import Table
 from .readers_data import (
     bland_altman_data,
@@ -144,6 +155,10 @@ def bland_altman(
                           xycoords=("axes fraction", "data"), textcoords="offset points",
                           va="center", fontsize=SMALL, annotation_clip=False)  # fmt: skip
     when = {"baseline": "baseline", "change": "best change"}.get(at, f"follow-up {at}")
-    axes.set_xlabel(f"mean total of {one} and {other} ({when}), {unit}")
-    axes.set_ylabel(f"{one} less {other}, {unit}")
+    for name, room, text in (
+        ("x", where(axes)[0], f"mean total of {{}} and {{}} ({when}), {unit}"),
+        ("y", where(axes)[1], f"{{}} less {{}}, {unit}"),
+    ):
+        names = both_clipped(one, other, room - length_in(text.format("", "")))
+        axes.set(**{f"{name}label": text.format(*names)})
     return axes
