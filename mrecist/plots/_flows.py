@@ -171,10 +171,10 @@ def agreement(
     first, second = (each.name for each in found.criteria)
     unit = "time points" if of == "response" else "lines"
     counts = table["count"].reshape(len(words), len(words))
-    told = [f"agreement {int(counts.trace())} of {found.matched} {unit}"]
+    caption = [f"agreement {int(counts.trace())} of {found.matched} {unit}"]
     if not np.isnan(found.kappa):
-        told = [f"{told[0]},", f"kappa {found.kappa:.2f}"]
-    return _drawn(_Heat(words, counts, first, second, told), ax, cells)
+        caption = [f"{caption[0]},", f"kappa {found.kappa:.2f}"]
+    return _drawn(_Heat(words, counts, first, second, caption), ax, cells)
 
 
 class _Heat(NamedTuple):

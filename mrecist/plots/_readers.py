@@ -94,8 +94,13 @@ def mark_changes(
     _points(axes, readings, table["reader"][some], at[some], shown, size, "change")
 
 
-def mark_threads(axes: Any, readings: Readings, *, line: int | None, cap: float) -> Array:
-    """One thin thread for each reader of each line of a spider; the changes that they show."""
+def mark_threads(
+    axes: Any, readings: Readings, opaque: float, *, line: int | None, cap: float
+) -> Array:
+    """One thin thread for each reader of each line of a spider; the changes that they show.
+
+    `opaque` is how far threads hide each other, from 0 to 1.
+    """
     table = readers_spider_data(readings, line=line)
     lines = mpl("matplotlib.collections").LineCollection
     shown = np.minimum(table["change_percent"], cap)
@@ -107,7 +112,14 @@ def mark_threads(axes: Any, readings: Readings, *, line: int | None, cap: float)
             some = np.flatnonzero(mine & (keys == key))
             paths.append(np.column_stack([table["day"][some], shown[some]]))
         axes.add_collection(
-            lines(paths, colors=[colour], linewidths=0.6, zorder=1.5, label=f"read by {name}"),
+            lines(
+                paths,
+                colors=[colour],
+                linewidths=0.6,
+                alpha=opaque,
+                zorder=1.5,
+                label=f"read by {name}",
+            ),
             autolim=False,
         )
     return shown

@@ -93,6 +93,15 @@ class TestWaterfall:
 class TestSpider:
     """A thin thread for each reader, the accepted one thick."""
 
+    def test_crowd(self) -> None:
+        """Where there are many the threads of readers are fainter than the accepted ones."""
+        axes = plots.spider(read(150), line=1)
+        by = {each.get_label(): each.get_alpha() for each in axes.collections}
+        readers = {alpha for name, alpha in by.items() if name.startswith("read by")}
+        accepted = {alpha for name, alpha in by.items() if not name.startswith("read by")}
+        assert max(readers) < min(accepted) < 1
+        assert outside(axes.figure, 0.5) == []
+
     @pytest.mark.parametrize("patients", [12, 60])
     def test_threads(self, patients: int) -> None:
         readings = READINGS if patients == 12 else read(patients)
