@@ -158,6 +158,8 @@ class TestFlags:
     @pytest.mark.parametrize("flag", [*SDTM, "--measures viable", "--unit cm"])
     def test_of_tables(self, flag: str, tmp_path: Path, capsys: Any) -> None:
         """Tables of ours have neither."""
+        pytest.importorskip("pyarrow")
+        pytest.importorskip("narwhals")
         path = tmp_path / "findings.parquet"
         out = ["--out", str(tmp_path / "out")]
         assert main(["cohort", str(path), *flag.split(), *out]) == 2

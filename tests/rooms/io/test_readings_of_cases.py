@@ -137,7 +137,8 @@ class TestStudy:
         free = [attrs.evolve(line, baseline=None, targets=None, nontargets=None, doses=[])
                 for line in first.lines]  # fmt: skip
         first = attrs.evolve(first, lines=[attrs.evolve(each, doses=[]) for each in first.lines])
-        kept = [each for each in first.timepoints if data.draw(st.booleans())]
+        visits = {each.visit or each.date: data.draw(st.booleans()) for each in first.timepoints}
+        kept = [each for each in first.timepoints if visits[each.visit or each.date]]
         second = attrs.evolve(first, reader="R2", lines=free, timepoints=kept)
         study = Study.of_cases([to_case(first), second])
         readings = assess_readings(

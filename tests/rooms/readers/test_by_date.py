@@ -207,6 +207,8 @@ class TestFiles:
     @pytest.mark.parametrize("level", [["--level", "time point"], []])
     def test_command(self, tmp_path: Path, level: list[str]) -> None:
         """Where the level is not asked for, a date is a mistake."""
+        pytest.importorskip("pyarrow")
+        pytest.importorskip("narwhals")
         for name, table in (("findings", findings(R1="PR PD -", R2="SD PR PD")),
                             ("decisions", decided((112, "R2")))):  # fmt: skip
             with (tmp_path / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
