@@ -12,6 +12,7 @@ EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
 SHOWS = {
     "adam_of_a_study": r"P-002: PFS 113 days, event: Disease Progression",
     "afp_beside_the_images": r"day 183: 439 ng/mL, -76\.14 %, \+70\.81 % from the nadir 257",
+    "blinded_two_arm_trial": r"INV, 160 lines: \d+ agreed, \d+ adjudicated>\nR1,R2, best response",
     "cohort_with_pandas": r"response PD: target SD, non-target NONE, new lesion YES",
     "cohort_with_polars": r"\bNL-HCC-10\b",
     "best_responses_of_a_folder": r"4,sorafenib,rechallenge,PR,NE,",
@@ -33,6 +34,7 @@ SHOWS = {
     "why": "NL-HCC-10\tYES\trecalled",
 }
 NEEDS = {
+    "blinded_two_arm_trial": ("matplotlib", "scipy"),
     "cohort_with_pandas": ("pandas", "pyarrow", "narwhals"),
     "cohort_with_polars": ("polars", "pyarrow", "narwhals"),
     "figure_of_the_published_case": ("matplotlib",),
@@ -40,6 +42,7 @@ NEEDS = {
     "waterfall_of_a_cohort": ("matplotlib",),
 }
 WRITES = {
+    "blinded_two_arm_trial": "blinded_two_arm_trial.svg",
     "figure_of_the_published_case": "published_case.svg",
     "how_sure_against_readers": "how_sure_against_readers.svg",
     "waterfall_of_a_cohort": "waterfall.svg",

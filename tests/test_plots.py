@@ -45,6 +45,17 @@ def said(axes: Any) -> list[str]:
     return [text.get_text() for text in texts(axes.figure)]
 
 
+def crowd(patients: int) -> mrecist.Responses:
+    """So many patients with one target and one follow-up: PR, SD and PD."""
+    sizes = [(patient, day, 40 if day == 0 else 20 + patient % 31)
+             for patient in range(patients) for day in (0, 56)]  # fmt: skip
+    patient, day, mm = map(list, zip(*sizes, strict=True))
+    lesion = ["T1"] * len(mm)
+    return mrecist.assess_cohort(
+        {"patient": patient, "date": day, "lesion": lesion, "viable_mm": mm}
+    )
+
+
 def panels(axes: Any) -> dict[str, Any]:
     return {each.get_label(): each for each in axes.figure.axes}
 
@@ -294,6 +305,27 @@ class TestSpider:
 
     def test_single(self) -> None:
         clean(plots.spider(mrecist.assess(SYNTHETIC)))
+
+    @pytest.mark.parametrize(("patients", "is_crowd"), [(100, False), (101, True), (400, True)])
+    def test_crowd_of_a_spider(self, patients: int, is_crowd: bool) -> None:
+        """Above a hundred threads it is darker where more run, and the label says so."""
+        axes = plots.spider(crowd(patients))
+        threads = [each for each in axes.collections if len(each.get_segments())]
+        assert sum(len(each.get_segments()) for each in threads) == patients
+        told = f"; {patients} lines, darker where more run"
+        assert axes.get_xlabel() == "months from the start of the line" + told * is_crowd
+        for each in threads:
+            assert (each.get_alpha() is not None) == is_crowd
+        clean(axes)
+
+    def test_crowd_of_a_waterfall(self) -> None:
+        """Bars of 400 lines touch, and are drawn by runs of one response; all are counted."""
+        axes = plots.waterfall(crowd(400))
+        assert axes.get_xlabel() == "400 lines of therapy"
+        widths = [np.ptp(path.vertices[:, 0]) for each in axes.collections
+                  for path in each.get_paths()]  # fmt: skip
+        assert sum(widths) == 400
+        clean(axes)
 
 
 class TestSwimmer:

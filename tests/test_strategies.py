@@ -23,6 +23,7 @@ import pytest
 import reach
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from support.profiles import thorough_only
 
 import mrecist
 from mrecist.testing import _hypothesis_plugin, strategies
@@ -131,6 +132,7 @@ class TestPatients:
         assert all(isinstance(line.start, datetime.date) for line in calendar.lines)
         assert all(isinstance(line.start, int) for line in study.lines)
 
+    @thorough_only
     def test_reach(self) -> None:
         """Every rule a verdict can rest on, every problem, every reading: in 6,000 examples.
 
@@ -162,6 +164,7 @@ def is_rechallenge(patient: mrecist.Patient) -> bool:
 class TestShrinking:
     """What fails is shown on few records; on how few, each release of Hypothesis says anew."""
 
+    @thorough_only
     @pytest.mark.parametrize(
         "condition",
         [

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..cohort.files import Summary
     from ..readers.files import ReadingsSummary
 
-__all__ = ["COMMANDS", "of_cohort"]
+__all__ = ["COMMANDS", "names_of", "of_cohort"]
 
 
 _COHORT = """\
@@ -112,14 +112,15 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
         "--procedures", metavar="PROCEDURES", help="local treatment, in the same format"
     )
     command.add_argument(
-        "--keep", type=_names, metavar="NAMES", help="columns of LINES to carry on, like arm,site"
+        "--keep", type=names_of, metavar="NAMES", help="columns of LINES to carry on, like arm,site"
     )
     takes_criteria(command)
     command.add_argument("--out", metavar="FOLDER", required=True, help="made where it is not")
     takes_jobs(command, "processes for a long table (0: all)")
 
 
-def _names(text: str) -> tuple[str, ...]:
+def names_of(text: str) -> tuple[str, ...]:
+    """Names of columns to keep, separated by commas, as an argument."""
     from ..cohort.kept import asked_names
 
     try:
@@ -187,13 +188,18 @@ def _is_worksheet(options: argparse.Namespace) -> bool:
     return is_sheet(path) and not (is_plain and is_table(path))
 
 
-def of_cohort(summary: Summary | ReadingsSummary, errors: str, notes: str) -> Iterator[str]:
-    """What is to be said of a cohort: who has no verdict, and where it stands why."""
+def of_cohort(
+    summary: Summary | ReadingsSummary, errors: str, notes: str, units: str = "rows"
+) -> Iterator[str]:
+    """What is to be said of a cohort: who has no verdict, and where it stands why.
+
+    `units` are what the source is made of.
+    """
     of = f"of {several(summary.patients, 'patient')}"
     if summary.invalid:
         yield f"{summary.invalid} {of} invalid, so not assessed: every mistake is in {errors}"
     if summary.unowned:
-        yield f"{several(summary.unowned, 'mistake')} in rows that name no patient: see {errors}"
+        yield f"{several(summary.unowned, 'mistake')} in {units} that name no patient: see {errors}"
     if summary.untreated:
         yield f"{summary.untreated} {of} without a line of therapy, so without a verdict"
     if summary.notes:

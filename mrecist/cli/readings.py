@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from .._base.text import several
-from .cohort import of_cohort
+from .cohort import names_of, of_cohort
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import takes_criteria
 
@@ -21,6 +21,8 @@ FINDINGS is as for `mrecist cohort`, with the reader of each row in the column r
 and PROCEDURES without a reader hold for every reader; a row of LINES with one repeats the start and
 gives this reader's baseline, targets and nontargets. DECISIONS has one row a line that was decided:
 patient, accepted (a reader), and what is known of line (empty: all lines), by and reason.
+FINDINGS may also be case documents (.jsonl or .ndjson with one a line, .json), each with the key
+reader; they hold lines and procedures, in which all readers of a patient agree.
 """
 
 _FILES = """\
@@ -33,8 +35,8 @@ Files are CSV (.csv, .csv.gz; UTF-8, commas, a header) or Parquet (.parquet). FO
   discordance   one row a line: its state, the triggers that fired, what each reader found
   agreement     of two readers or more: kappa, AC1, AC2, Fleiss' kappa, with intervals
   notes         what is probably meant otherwise than it is read (mrecist rules --notes)
-in the format of FINDINGS, and errors.csv as `mrecist cohort` writes it. The agreement on time
-points has intervals over patients drawn anew.
+in the format of FINDINGS (CSV for documents), and errors.csv as `mrecist cohort` writes it. The
+agreement on time points has intervals over patients drawn anew.
 
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 """
@@ -42,13 +44,16 @@ exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 
 def _takes_readings(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _READINGS, _FILES
-    command.add_argument("file", metavar="FINDINGS", help="a .csv, .csv.gz or .parquet file")
+    command.add_argument("file", metavar="FINDINGS", help="a .csv, .csv.gz, .parquet, .json, "
+                         ".jsonl or .ndjson file")  # fmt: skip
     for name, told in (
         ("lines", "lines of therapy"),
         ("procedures", "local treatment"),
         ("decisions", "whose reading is accepted"),
     ):
         command.add_argument(f"--{name}", metavar=name.upper(), help=f"{told}, a file of its own")
+    command.add_argument("--keep", type=names_of, metavar="NAMES", help="columns of LINES to "
+                         "carry on, like arm,site")  # fmt: skip
     command.add_argument("--review", metavar="NAME", default="double", help="double (default), "
                          "single or all")  # fmt: skip
     command.add_argument("--readers", metavar="NAMES", help="the primary readers, like R1,R2")
@@ -67,6 +72,8 @@ def _takes_readings(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_readings)
 
 
+_DOCUMENTS = (".json", ".jsonl", ".ndjson")
+
 COMMANDS = {"readings": _takes_readings}
 """What adds the arguments of each command."""
 
@@ -76,14 +83,16 @@ def _readings(options: argparse.Namespace) -> int:
     from ..tables.files import TableFileError, ending
 
     try:
+        is_cases = options.file.lower().endswith(_DOCUMENTS)
         summary = readings_files(
-            options.file,
+            _cases(options) if is_cases else options.file,
             options.out,
             lines=options.lines,
             procedures=options.procedures,
             decisions=options.decisions,
             review=_review(options),
             criteria=options.criteria,
+            keep=options.keep or (),
         )
     except (TableFileError, ImportError) as error:
         for line in str(error).splitlines():
@@ -91,8 +100,9 @@ def _readings(options: argparse.Namespace) -> int:
         return COULD_NOT_RUN
     except ValueError as error:
         return say(str(error))
+    kind, units = (".csv", "documents") if is_cases else (ending(options.file), "rows")
     errors, notes = (os.path.join(options.out, name) for name in ("errors.csv", "notes"))
-    for message in of_cohort(summary, errors, notes + ending(options.file)):
+    for message in of_cohort(summary, errors, notes + kind, units):
         say(f"{options.file}: {message}")
     if summary.untaken:
         mistakes = several(summary.untaken, "mistake")
@@ -101,6 +111,18 @@ def _readings(options: argparse.Namespace) -> int:
         of = f"{summary.pending} of {several(summary.lines, 'line')}"
         say(f"{options.file}: {of} pending, without an accepted reading: see discordance")
     return INVALID if summary.mistakes else FINE
+
+
+def _cases(options: argparse.Namespace) -> Any:
+    """The tables of case documents, beside which there are none of lines and procedures."""
+    from ..tables.files import TableFileError
+    from .case_readings import case_tables
+
+    told = [f"--{name}" for name in ("lines", "procedures") if getattr(options, name) is not None]
+    if told:
+        given = " and ".join(told)
+        raise TableFileError([f"{options.file}: case documents hold their own; leave out {given}"])
+    return case_tables(options.file)
 
 
 def _review(options: argparse.Namespace) -> Any:

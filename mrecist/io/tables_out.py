@@ -12,7 +12,7 @@ import numpy as np
 from .._base.outputs import replacing_all
 from ..tables.spreadsheet import inert
 
-__all__ = ["write_table", "write_tables"]
+__all__ = ["cell_text", "write_table", "write_tables"]
 
 
 def write_tables(tables: Mapping[str, Mapping[str, Any]]) -> None:
@@ -25,7 +25,7 @@ def write_tables(tables: Mapping[str, Mapping[str, Any]]) -> None:
 def write_table(path: str, columns: Mapping[str, Any]) -> None:
     """Write a table as text; dates as ISO text, empty cells as nothing, no text as a formula."""
     names = [name for name in columns if columns[name] is not None]
-    cells = {name: [_cell(value) for value in columns[name]] for name in names}
+    cells = {name: [cell_text(value) for value in columns[name]] for name in names}
     if path.endswith(".parquet"):
         from ..tables.frame_kinds import library
 
@@ -39,7 +39,8 @@ def write_table(path: str, columns: Mapping[str, Any]) -> None:
             writer.writerow(each if each is None else inert(each) for each in row)
 
 
-def _cell(value: Any) -> str | None:
+def cell_text(value: Any) -> str | None:
+    """One cell as it is written; `None` where it is empty."""
     if value is None or value != value:
         return None
     if isinstance(value, (bool, np.bool_)):

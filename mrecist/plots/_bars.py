@@ -40,6 +40,9 @@ __all__ = ["legend_over", "room_over", "spider", "waterfall"]
 NAMED, LETTERED = 40, 60
 """Up to how many lines each has a name, and a bar with letters of its own."""
 
+CROWD = 100
+"""Above so many threads of a spider they are translucent: where many run, it is darker."""
+
 CAP = 100.0
 LABEL_IN = 0.115
 DASHES: dict[str, Any] = {
@@ -245,9 +248,10 @@ def spider(
 
     Threads bear the colour, and while there is room the letters and marker, of the best response;
     they start at the baseline and pass over totals of some targets only, which are hollow. Changes
-    above `cap` per cent are drawn at it, as triangles. Of `Readings` each reader has a thin thread
-    in a colour of the reader, and the accepted reading is the thick one. Further keywords go to the
-    threads. Of `spider_data` and `readers_spider_data`.
+    above `cap` per cent are drawn at it, as triangles. More than a hundred threads are translucent,
+    so that it is darker where more of them run, as the label below says. Of `Readings` each reader
+    has a thin thread in a colour of the reader, and the accepted reading is the thick one. Further
+    keywords go to the threads. Of `spider_data` and `readers_spider_data`.
     """
     readings = given if isinstance(given, Readings) else None
     given = accepted_of(given)
@@ -259,17 +263,22 @@ def spider(
         return said(axes, "no line of therapy with a total after its baseline")
     shown = np.minimum(table["change_percent"], cap)
     few = len(threads) <= NAMED
+    crowd = len(threads) > CROWD
     seen = shown
     if readings is not None:
         lines = {"linewidths": 2.2 if few else 1.0} | lines
-        seen = np.concatenate([shown, mark_threads(axes, readings, line=line, cap=cap)])
+        share = 0.2 if crowd else 1.0
+        seen = np.concatenate([shown, mark_threads(axes, readings, share, line=line, cap=cap)])
+    if crowd:
+        lines = {"alpha": 0.3, "linestyles": "solid", "linewidths": 0.8} | lines
     _threads(axes, table, shown, threads, few, lines)
     axes.axhline(0, color=GREYS["ink"], lw=0.7)
     low, high = float(seen.min()), float(seen.max())
     axes.set_ylim(min(low - 8, -38), max(high + 8, 28))
     axes.set_xlim(table["day"].min() - 3, table["day"].max() * 1.02 + 3)
     whole_months(axes, table["day"].max(), 12)
-    axes.set_xlabel("months from the start of the line")
+    told = f"; {len(threads)} lines, darker where more run" if crowd else ""
+    axes.set_xlabel(f"months from the start of the line{told}")
     axes.set_ylabel("change of the total from baseline, %")
     cut = np.flatnonzero(table["change_percent"] > cap)
     axes.plot(
@@ -286,9 +295,9 @@ def spider(
     best = table["best_response"][[each.start for each in threads]]
     line2d = mpl("matplotlib.lines").Line2D
     legend_over(axes, [
-        line2d([], [], color=_ink(look.colour), ls=DASHES.get(word, "-"), lw=1.2, ms=4, mew=0.4,
-               marker=look.marker if few else None, mfc=look.colour, mec="#333333",
-               label=f"{word} {int((best == word).sum())}")
+        line2d([], [], color=_ink(look.colour), lw=1.2, ms=4, mew=0.4,
+               ls="-" if crowd else DASHES.get(word, "-"), marker=look.marker if few else None,
+               mfc=look.colour, mec="#333333", label=f"{word} {int((best == word).sum())}")
         for word, look in LOOKS.items() if (best == word).any()
     ] + read_by)  # fmt: skip
     fits = int(where(axes)[1] / LABEL_IN) - 4

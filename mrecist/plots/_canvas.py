@@ -31,10 +31,12 @@ __all__ = [
     "Look",
     "agent_looks",
     "bare",
+    "both_clipped",
     "clipped",
     "defaults",
     "drawing",
     "figure_of",
+    "folded",
     "length_in",
     "mpl",
     "new_figure",
@@ -261,6 +263,27 @@ def clipped(text: Any, room_in: float, points: float = POINTS) -> str:
         else:
             high = middle - 1
     return plain(whole[:low].rstrip() + "…") if low >= 3 else ""
+
+
+def both_clipped(one: Any, other: Any, room_in: float, points: float = POINTS) -> tuple[str, str]:
+    """Two texts that share the room of a row: one is cut only where the other needs its half."""
+    lengths = [min(length_in(bare(text), points), room_in / 2) for text in (one, other)]
+    return (
+        clipped(one, room_in - lengths[1], points),
+        clipped(other, room_in - lengths[0], points),
+    )
+
+
+def folded(parts: Sequence[str], room_in: float, points: float = POINTS) -> str:
+    """Parts of a caption in as few rows as their room allows; none is cut."""
+    rows = [""]
+    for part in parts:
+        longer = f"{rows[-1]} {part}".lstrip()
+        if length_in(longer, points) <= room_in:
+            rows[-1] = longer
+        else:
+            rows.append(part)
+    return "\n".join(filter(None, rows))
 
 
 def rows_for(spans: Sequence[tuple[float, float]], most: int) -> list[int]:

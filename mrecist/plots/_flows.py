@@ -10,7 +10,21 @@ import numpy as np
 from .._base.arrays import Array
 from ..cohort.responses import Responses
 from ..readers.readings import Readings
-from ._canvas import GREYS, LOOKS, SMALL, drawing, figure_of, length_in, mpl, said, spread, where
+from ._canvas import (
+    GREYS,
+    LOOKS,
+    SMALL,
+    both_clipped,
+    clipped,
+    drawing,
+    figure_of,
+    folded,
+    length_in,
+    mpl,
+    said,
+    spread,
+    where,
+)
 from .data import WORDS, _responses, agreement_data, sequence_data
 
 if TYPE_CHECKING:
@@ -22,6 +36,9 @@ NODE = 0.07
 """The half width of a node, where lines are one apart."""
 
 LABEL_IN = 0.115
+LEAST_IN = 1.5
+"""The least width of a table of agreement, so that its caption has room."""
+
 NONE = ""
 _ORDER = [*WORDS, NONE]
 
@@ -153,21 +170,22 @@ def agreement(
     words = list(dict.fromkeys(table["row"].tolist()))
     first, second = (each.name for each in found.criteria)
     unit = "time points" if of == "response" else "lines"
-    kappa = "" if np.isnan(found.kappa) else f", kappa {found.kappa:.2f}"
     counts = table["count"].reshape(len(words), len(words))
-    told = f"agreement {int(counts.trace())} of {found.matched} {unit}{kappa}"
-    return _drawn(_Heat(words, counts, first, second, told), ax, cells)
+    caption = [f"agreement {int(counts.trace())} of {found.matched} {unit}"]
+    if not np.isnan(found.kappa):
+        caption = [f"{caption[0]},", f"kappa {found.kappa:.2f}"]
+    return _drawn(_Heat(words, counts, first, second, caption), ax, cells)
 
 
 class _Heat(NamedTuple):
-    """A table of counts, who gave its rows and its columns, and a line under it."""
+    """A table of counts, who gave its rows and its columns, and what stands under it."""
 
     words: list[str]
     counts: Array
     first: str
     second: str
-    told: str
-    title: str = ""
+    told: list[str]
+    titled: bool = False
 
 
 def _of_readers(readings: Readings, of: str, readers: Sequence[str] | None) -> _Heat:
@@ -178,13 +196,13 @@ def _of_readers(readings: Readings, of: str, readers: Sequence[str] | None) -> _
     found = readings.agreement(of, readers=pair, interval="exact")
     row = {name: next(iter(column)) for name, column in found.table.items()}
     counts = found.crosstab(*pair)
-    told = f"agreement {row['agree']} of {row['n']}"
+    told = [f"agreement {row['agree']} of {row['n']}"]
     if row["kappa"] is not None and not np.isnan(row["kappa"]):
-        told += f", kappa {row['kappa']:.2f} ({row['kappa_low']:.2f} to {row['kappa_high']:.2f})"
+        interval = f"({row['kappa_low']:.2f} to {row['kappa_high']:.2f})"
+        told = [f"{told[0]},", f"kappa {row['kappa']:.2f} {interval}"]
     if row["left_out"]:
-        told += f"; {row['left_out']} left out"
-    title = f"{pair[0]} by {pair[1]}"
-    return _Heat([str(word) for word in found.words], counts, pair[0], pair[1], told, title)
+        told = [*told[:-1], f"{told[-1]};", f"{row['left_out']} left out"]
+    return _Heat([str(word) for word in found.words], counts, pair[0], pair[1], told, True)
 
 
 def _drawn(heat: _Heat, ax: Axes | None, cells: dict[str, Any]) -> Axes:
@@ -192,12 +210,15 @@ def _drawn(heat: _Heat, ax: Axes | None, cells: dict[str, Any]) -> Axes:
     words, counts = heat.words, heat.counts
     size = len(words)
     longest = max([0.3, *(length_in(word, SMALL + 1) for word in words)])
-    cell = max(longest + 0.1, 0.5)
-    over = 0.55 + 0.2 * bool(heat.title)
+    cell = max(longest + 0.1, 0.5, LEAST_IN / size)
+    over = 0.55 + 0.2 * heat.titled
     room = {"left": longest + 0.42, "bottom": 0.55, "top": over, "right": 0.25}
     axes = figure_of(ax, 0.42 * size + 0.55 + over, cell * size + longest + 0.67, **room)
-    if heat.title:
-        axes.set_title(heat.title, pad=32)
+    width, height = where(axes)
+    across = width + 2 * room["right"] - 0.15  # what is centred on the axes stays on the page
+    if heat.titled:
+        names = both_clipped(heat.first, heat.second, across - length_in(" by "))
+        axes.set_title(" by ".join(names), pad=32)
     settings = {"cmap": "Blues", "vmin": 0, "vmax": max(counts.max(), 1) * 1.15,
                 "edgecolors": "white", "linewidth": 1} | cells  # fmt: skip
     axes.pcolormesh(counts, **settings)
@@ -216,8 +237,8 @@ def _drawn(heat: _Heat, ax: Axes | None, cells: dict[str, Any]) -> Axes:
     for side in axes.spines.values():
         side.set_visible(False)
     axes.xaxis.set_label_position("top")
-    axes.set_xlabel(heat.second)
-    axes.set_ylabel(heat.first)
-    axes.text(0.5, -0.12 / where(axes)[1], heat.told, transform=axes.transAxes, ha="center",
-              va="top", fontsize=SMALL + 0.5)  # fmt: skip
+    axes.set_xlabel(clipped(heat.second, across))
+    axes.set_ylabel(clipped(heat.first, height))
+    axes.text(0.5, -0.12 / height, folded(heat.told, across, SMALL + 0.5), ha="center", va="top",
+              fontsize=SMALL + 0.5, transform=axes.transAxes)  # fmt: skip
     return axes

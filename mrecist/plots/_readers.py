@@ -8,7 +8,18 @@ import numpy as np
 
 from .._base.arrays import Array
 from ..readers.readings import Readings
-from ._canvas import GREYS, SMALL, agent_looks, drawing, figure_of, mpl, said
+from ._canvas import (
+    GREYS,
+    SMALL,
+    agent_looks,
+    both_clipped,
+    drawing,
+    figure_of,
+    length_in,
+    mpl,
+    said,
+    where,
+)
 from .data import Table
 from .readers_data import (
     bland_altman_data,
@@ -83,8 +94,13 @@ def mark_changes(
     _points(axes, readings, table["reader"][some], at[some], shown, size, "change")
 
 
-def mark_threads(axes: Any, readings: Readings, *, line: int | None, cap: float) -> Array:
-    """One thin thread for each reader of each line of a spider; the changes that they show."""
+def mark_threads(
+    axes: Any, readings: Readings, opaque: float, *, line: int | None, cap: float
+) -> Array:
+    """One thin thread for each reader of each line of a spider; the changes that they show.
+
+    `opaque` is how far threads hide each other, from 0 to 1.
+    """
     table = readers_spider_data(readings, line=line)
     lines = mpl("matplotlib.collections").LineCollection
     shown = np.minimum(table["change_percent"], cap)
@@ -96,7 +112,14 @@ def mark_threads(axes: Any, readings: Readings, *, line: int | None, cap: float)
             some = np.flatnonzero(mine & (keys == key))
             paths.append(np.column_stack([table["day"][some], shown[some]]))
         axes.add_collection(
-            lines(paths, colors=[colour], linewidths=0.6, zorder=1.5, label=f"read by {name}"),
+            lines(
+                paths,
+                colors=[colour],
+                linewidths=0.6,
+                alpha=opaque,
+                zorder=1.5,
+                label=f"read by {name}",
+            ),
             autolim=False,
         )
     return shown
@@ -144,6 +167,10 @@ def bland_altman(
                           xycoords=("axes fraction", "data"), textcoords="offset points",
                           va="center", fontsize=SMALL, annotation_clip=False)  # fmt: skip
     when = {"baseline": "baseline", "change": "best change"}.get(at, f"follow-up {at}")
-    axes.set_xlabel(f"mean total of {one} and {other} ({when}), {unit}")
-    axes.set_ylabel(f"{one} less {other}, {unit}")
+    for name, room, text in (
+        ("x", where(axes)[0], f"mean total of {{}} and {{}} ({when}), {unit}"),
+        ("y", where(axes)[1], f"{{}} less {{}}, {unit}"),
+    ):
+        names = both_clipped(one, other, room - length_in(text.format("", "")))
+        axes.set(**{f"{name}label": text.format(*names)})
     return axes

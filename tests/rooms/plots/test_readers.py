@@ -16,7 +16,9 @@ pytest.importorskip("matplotlib")
 pytest.importorskip("scipy")
 
 from mrecist import plots
-from mrecist.plots._canvas import agent_looks
+from mrecist.plots._canvas import agent_looks, both_clipped, folded, length_in, plain
+
+from ...plot_checks import outside, overlaps
 
 DESIGN = attrs.evolve(
     simulate.REFLECT_LIKE, readers=["R1", "R2", "INV"], error="mrecist_nonexpert",
@@ -90,6 +92,15 @@ class TestWaterfall:
 
 class TestSpider:
     """A thin thread for each reader, the accepted one thick."""
+
+    def test_crowd(self) -> None:
+        """Where there are many the threads of readers are fainter than the accepted ones."""
+        axes = plots.spider(read(150), line=1)
+        by = {each.get_label(): each.get_alpha() for each in axes.collections}
+        readers = {alpha for name, alpha in by.items() if name.startswith("read by")}
+        accepted = {alpha for name, alpha in by.items() if not name.startswith("read by")}
+        assert max(readers) < min(accepted) < 1
+        assert outside(axes.figure, 0.5) == []
 
     @pytest.mark.parametrize("patients", [12, 60])
     def test_threads(self, patients: int) -> None:
@@ -243,6 +254,58 @@ class TestBlandAltman:
             plots.bland_altman(READINGS, "R1", "r1")
         with pytest.raises(TypeError, match="readers are drawn of Readings, got Responses"):
             plots.bland_altman(READINGS.of("R1"), "R1", "R2")
+
+
+LONG = ("RADIOLOGIST 1 OF THE INDEPENDENT REVIEW, $10", "INDEPENDENT ASSESSOR, RADIOLOGIST 2")
+
+
+class TestCaptions:
+    """No text leaves the page of a figure of ours, nor lies on another, whoever reads."""
+
+    @pytest.mark.parametrize("names", [("R1", "R2"), LONG, ("R1", LONG[1]), (LONG[0], "R2")])
+    def test_of_readers(self, names: tuple[str, str]) -> None:
+        design = attrs.evolve(DESIGN, readers=names, error="mrecist_tace_readers")
+        of = simulate.trial(design, 150, seed=2)
+        review = attrs.evolve(ALL_READERS, readers=names)
+        readings = assess_readings(of.findings, of.lines, review=review)
+        drawn = [plots.agreement(readings, of=each)
+                 for each in ("response", "best_response", "new_lesion")]  # fmt: skip
+        drawn += [plots.bland_altman(readings, *names, at=at) for at in ("baseline", 1, "change")]
+        for axes in drawn:
+            assert outside(axes.figure, 0.5) == []
+            assert overlaps(axes.figure) == []
+        title, (first, second) = drawn[0].get_title(), names
+        if names == ("R1", "R2"):
+            assert title == "R1 by R2"
+            assert len(drawn[1].texts[-1].get_text().splitlines()) == 2
+        for part, name in zip(title.split(" by "), (first, second), strict=True):
+            whole = part.replace("\\$", "$")
+            assert whole == name or (whole.endswith("…") and name.startswith(whole[:-1]))
+
+    def test_of_criteria(self) -> None:
+        """One word for all, so a table of one cell: its caption has room."""
+        table = {"patient": ["a"] * 2, "date": [0, 56], "lesion": ["x"] * 2, "viable_mm": [20] * 2}
+        one = mrecist.assess_cohort(table)
+        axes = plots.agreement(one, one)
+        assert outside(axes.figure, 0.5) == []
+        assert axes.texts[-1].get_text() == "agreement 1 of 1 time points"
+
+    @pytest.mark.parametrize("room", [0.5, 1.0, 2.0, 8.0])
+    def test_both_clipped(self, room: float) -> None:
+        """Two texts never take more than their room, and a short one is never cut for a long."""
+        for one, other in ((LONG[0], LONG[1]), ("R1", LONG[1]), (LONG[0], "R2"), ("R1", "R2")):
+            cut = both_clipped(one, other, room)
+            assert sum(map(length_in, cut)) <= room
+            for text, whole in zip(cut, (one, other), strict=True):
+                if length_in(whole) <= room / 2:
+                    assert text == plain(whole)
+
+    def test_folded(self) -> None:
+        """Parts are cut into rows only where they have no room; a part is never cut."""
+        parts = ["agreement 3 of 4,", "kappa 0.12;", "5 left out"]
+        assert folded(parts, 9) == " ".join(parts)
+        assert folded(parts, length_in(" ".join(parts[:2]))) == f"{' '.join(parts[:2])}\n{parts[2]}"
+        assert folded(parts, 0.1) == "\n".join(parts)
 
 
 def test_tables() -> None:
