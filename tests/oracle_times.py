@@ -96,6 +96,8 @@ def _read(case: Document, assessment: Document) -> Document:
         line = told[start]
         scans = []
         for timepoint in each["timepoints"]:
+            if "PARTIAL_EXAMINATION" in timepoint["problems"]:
+                continue
             # A target response that is not NE was reached with every target seen, but for the
             # progression of a part of them.
             seen = timepoint["target"] in ("CR", "PR", "SD", "PD")
@@ -104,6 +106,7 @@ def _read(case: Document, assessment: Document) -> Document:
             scans.append({
                 "day": day_of(timepoint["date"]),
                 "response": timepoint["response"],
+                "said": timepoint["reported"] not in (None, "NE"),
                 "total": None if total is None else Fraction(str(total)),
             })  # fmt: skip
         baseline = each["baseline_total_mm"]
@@ -112,7 +115,7 @@ def _read(case: Document, assessment: Document) -> Document:
             "stop": day_of(line.get("stop")),
             "reason": line.get("end_reason"),
             "seen": day_of(each["baseline"]),
-            "has_baseline": each["baseline"] is not None,
+            "has_baseline": each["baseline"] is not None or any(scan["said"] for scan in scans),
             "baseline": Fraction(str(baseline)) if baseline else None,
             "best": each["best_response"],
             "confirmed": each["confirmed_best_response"],
@@ -188,7 +191,7 @@ def _time_to_progression(
     # The last adequate assessment before, or on the day of, what came first.
     last = None
     for scan in scans:
-        if scan["response"] == "NE" or scan["day"] > when:
+        if (scan["response"] == "NE" and not scan["said"]) or scan["day"] > when:
             continue
         if what != "progression" or scan["day"] < when:
             last = scan["day"]

@@ -132,7 +132,8 @@ class TestStudy:
         recorded = {each.lesion for scan in drawn.timepoints for each in scan.findings}
         named = {each for line in drawn.lines for each in (line.targets or ()) + (
             line.nontargets or ())}  # fmt: skip
-        assume(named <= recorded)  # tables know of no other lesions
+        wholes = {each.part_of for each in drawn.lesions if each.id in recorded} - {None}
+        assume(named | wholes <= recorded)  # tables know of no other lesions
         first = attrs.evolve(drawn, reader="R1", events=[], procedures=[])
         free = [attrs.evolve(line, baseline=None, targets=None, nontargets=None, doses=[])
                 for line in first.lines]  # fmt: skip
