@@ -82,8 +82,10 @@ def run(command: str, folder: Path, **options: Any) -> subprocess.Popen[bytes]:
     path = os.pathsep.join(
         [str(Path(mrecist.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
     )
+    # What is killed, or may write no byte more, would spoil the data of coverage too.
+    told = {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE_")}
     return subprocess.Popen(
-        words, cwd=folder, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.DEVNULL,
+        words, cwd=folder, env={**told, "PYTHONPATH": path}, stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE, **options,
     )  # fmt: skip
 
