@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cohort_tables import FORMS, Form, cohort_of, rows_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import mrecist
@@ -160,6 +160,7 @@ class TestBothDoors:
     """A chart with a mistake is refused with one message, as a document and as tables."""
 
     @pytest.mark.parametrize("name", MISTAKES)
+    @settings(max_examples=settings().max_examples // 3)
     @given(form=FORMS)
     def test_same(self, name: str, form: Form) -> None:
         change, count = MISTAKES[name]

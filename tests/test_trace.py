@@ -18,6 +18,7 @@ from pathlib import Path
 import attrs
 import pytest
 import traced_tests
+from support.profiles import thorough_only
 from traced_tests import FOLDER
 
 import mrecist
@@ -114,6 +115,7 @@ class TestPlaces:
 class TestRecord:
     """The record of the tests is as the tests are."""
 
+    @thorough_only
     def test_fresh(self) -> None:
         """The names are those of today, and every test that is recorded is there."""
         assert json.loads((FOLDER / "trace.json").read_text("utf-8")) == traced_tests.record()
