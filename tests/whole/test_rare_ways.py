@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,17 @@ class TestCommands:
         flags = ["--policy", "fda-a", "--missed-by", "visits", "--out", out]
         assert main(["endpoints", str(path), *flags]) == 2
         assert "--missed-by needs --every" in capsys.readouterr().err
+
+    def test_without_library(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """What a format needs is told in a line."""
+        monkeypatch.setitem(sys.modules, "pyreadstat", None)
+        (tmp_path / "tr.xpt").touch()
+        out = str(tmp_path / "out")
+        assert main(["convert", str(tmp_path), "--from", "sdtm", "--out", out]) == 2
+        (told,) = capsys.readouterr().err.splitlines()
+        assert 'pip install "mrecist[sas]"' in told
 
     def test_columns_of_one_table(self, capsys: pytest.CaptureFixture[str]) -> None:
         """Times are explained where there are some."""
