@@ -26,7 +26,9 @@ FINDINGS = {
     "pattern": "string", "cytology": "string", "biopsy": "string", "equivocal": "boolean",
     "arterial_phase": "boolean", "reported": "string", "part_of": "string", "into": "string",
     "visit": "string", "unmentioned": "string", "reported:recist-1.1": "string",
-    "reported:mrecist": "string",
+    "reported:mrecist": "string", "masslike": "string", "aphe": "string", "washout": "string",
+    "like_before": "string", "diffusion_restriction": "string", "t2_mild_moderate": "string",
+    "change": "string", "modality": "string",
 }  # fmt: skip
 LINES = {
     "patient": "string", "start": "date", "stop": "date", "end_reason": "string",
