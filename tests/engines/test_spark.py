@@ -58,13 +58,15 @@ def frame(
 ) -> Any:
     """A Spark DataFrame of four partitions that patients straddle; its dates are of a type."""
     made = {"date": "date", "timestamp": "date", "int": "int", "string": "string"}[date]
+    # Verdicts by criteria, of any name, are text.
+    types = {name: kinds.get(name, "string") for name in columns}
     schema = ", ".join(
-        f"`{name}` {made if kinds[name] == 'date' else kinds[name]}" for name in columns
+        f"`{name}` {made if kind == 'date' else kind}" for name, kind in types.items()
     )
     table = spark.createDataFrame(list(zip(*columns.values(), strict=True)), schema)
     casts = [
-        f"cast(`{name}` as {date if kinds[name] == 'date' else kinds[name]}) as `{name}`"
-        for name in columns
+        f"cast(`{name}` as {date if kind == 'date' else kind}) as `{name}`"
+        for name, kind in types.items()
     ]
     return table.selectExpr(*casts).repartition(4)
 

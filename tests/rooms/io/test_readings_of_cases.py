@@ -94,6 +94,11 @@ class TestDocuments:
         assert [json.loads(row)["reader"] for row in path.read_text().splitlines()] == ["R1", "R2"]
 
 
+def wholes_of(patient: Patient, lesions: set[str]) -> set[str]:
+    """The lesions of which some lesions are fragments."""
+    return {each.part_of for each in patient.lesions if each.part_of and each.id in lesions}
+
+
 class TestStudy:
     """Cases of several readers become tables for `assess_readings`, and back."""
 
@@ -132,14 +137,15 @@ class TestStudy:
         recorded = {each.lesion for scan in drawn.timepoints for each in scan.findings}
         named = {each for line in drawn.lines for each in (line.targets or ()) + (
             line.nontargets or ())}  # fmt: skip
-        wholes = {each.part_of for each in drawn.lesions if each.id in recorded} - {None}
-        assume(named | wholes <= recorded)  # tables know of no other lesions
+        assume(named | wholes_of(drawn, recorded) <= recorded)  # tables know of no other lesions
         first = attrs.evolve(drawn, reader="R1", events=[], procedures=[])
         free = [attrs.evolve(line, baseline=None, targets=None, nontargets=None, doses=[])
                 for line in first.lines]  # fmt: skip
         first = attrs.evolve(first, lines=[attrs.evolve(each, doses=[]) for each in first.lines])
         visits = {each.visit or each.date: data.draw(st.booleans()) for each in first.timepoints}
         kept = [each for each in first.timepoints if visits[each.visit or each.date]]
+        seen = {each.lesion for scan in kept for each in scan.findings}
+        assume(wholes_of(drawn, seen) <= seen)
         second = attrs.evolve(first, reader="R2", lines=free, timepoints=kept)
         study = Study.of_cases([to_case(first), second])
         readings = assess_readings(
