@@ -119,4 +119,4 @@ def _column(cells: Sequence[Any], rows: Sequence[int]) -> Column:
 
 
 def _times(cells: Sequence[Any], kind: str) -> Array:
-    return np.array([np.datetime64("NaT") if cell is None else cell for cell in cells], kind)
+    return np.array([np.datetime64("NaT", "D") if cell is None else cell for cell in cells], kind)

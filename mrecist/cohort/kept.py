@@ -199,6 +199,7 @@ def _taken(column: Column, rows: Array) -> Column:
     if isinstance(taken, Plain):
         values, kind = taken.values, taken.values.dtype
         if kind.kind in "fM":
-            values = np.where(none, kind.type("nan" if kind.kind == "f" else "NaT"), values)
+            values = values.copy()
+            values[none] = np.nan if kind.kind == "f" else np.datetime64("NaT", "us")
         return Plain(values, none if taken.null is None else none | taken.null)
     return attrs.evolve(taken, codes=np.where(none, -1, taken.codes))

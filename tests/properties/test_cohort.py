@@ -48,6 +48,7 @@ from support.oracle import oracle
 
 import mrecist
 from mrecist import conformance
+from mrecist.testing._choices import tellable
 
 EXAMPLES = settings().max_examples // 4
 
@@ -315,7 +316,8 @@ class TestNames:
                 # NumPy drops the NUL at the end of a text.
                 st.text(min_size=1, max_size=4)
                 .map(lambda name: name.strip("\0 \t\n"))
-                .filter(lambda name: bool(name.strip()) and name == name.strip()),
+                .filter(lambda name: bool(name.strip()) and name == name.strip())
+                .map(tellable),
                 min_size=len(documents),
                 max_size=len(documents),
                 unique=True,
