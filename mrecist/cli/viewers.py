@@ -70,7 +70,7 @@ def viewer_kind(path: str) -> str | None:
             return "dicom-sr" if any(map(_is_dicom, _inside(path))) else None
         if not os.path.isfile(path):
             return None
-        if _is_dicom(Path(path)):
+        if path.lower().endswith(".dcm") or _is_dicom(Path(path)):
             return "dicom-sr"
         return "ohif-csv" if path.lower().endswith(".csv") and _is_of_ohif(Path(path)) else None
     except OSError:

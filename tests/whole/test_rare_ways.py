@@ -63,8 +63,16 @@ class TestLooks:
             raise PermissionError
 
         monkeypatch.setattr(Path, "open", refuse)
-        assert [exchange.kind_of(str(path)) for path in paths] == [None, None, None]
+        assert [exchange.kind_of(str(path)) for path in paths] == [None, None, "dicom-sr"]
         assert not sheets.is_sheet(str(paths[1]))
+
+    def test_named_as_dicom(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """What is called a file of DICOM and is none is told so, not that it is no JSON."""
+        pytest.importorskip("pydicom")
+        path = tmp_path / "a.dcm"
+        path.write_bytes(b"\0\1")
+        assert main(["assess", str(path)]) == 1
+        assert "not a file of DICOM" in capsys.readouterr().err
 
     def test_not_there(self, tmp_path: Path) -> None:
         assert viewers.viewer_kind(str(tmp_path / "a.dcm")) is None
