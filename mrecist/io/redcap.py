@@ -204,7 +204,7 @@ class _Reader:
     def _lesion(self, row: int, patient: str, lesion: str, texts: dict[str, Any]) -> None:
         self._note_unverified(row, patient)
         self.lesions.setdefault((patient, lesion), []).append((row, texts))
-        day = self._day(row, texts)
+        day = self._day(row)
         visit = texts.get("visit") or self.rows.event(row)
         record = Record(row, patient, lesion, day or 0, visit, texts, own_date=True)
         for name in self._sizes:
@@ -212,7 +212,7 @@ class _Reader:
         if day is not None:
             self.records.append(record)
 
-    def _day(self, row: int, texts: Mapping[str, Any]) -> Day | None:
+    def _day(self, row: int) -> Day | None:
         """The date of a row, or of its event; a mistake where there is none, or several."""
         try:
             text = self.rows.of_event(row, "date")[1]
@@ -271,7 +271,7 @@ class _Reader:
                 and self.rows.said(row, name) is not None
                 and self.rows.fields[name][:1] != "="]  # fmt: skip
         patient = self.rows.patient(row)
-        day = self._day(row, texts) if said else None
+        day = self._day(row) if said else None
         if patient is not None and self.rows.said(row, "date") is not None:
             self._events.setdefault((patient, self.rows.event(row)), row)
         if patient is not None and day is not None:

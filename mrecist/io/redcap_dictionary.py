@@ -38,7 +38,6 @@ class Field:
     name: str
     form: str | None = None
     choices: Mapping[str, str] = attrs.field(factory=dict)
-    is_checkbox: bool = False
     decimal: str = "."
     unit: str | None = None
 
@@ -82,9 +81,7 @@ def _field(row: Mapping[str, str | None]) -> Field:
         choices = dict(_choices(row.get("choices") or ""))
     comma = "comma_decimal" in (row.get("validation") or "").lower()
     unit = unit_said(row.get("label") or "") or unit_said(row.get("note") or "")
-    return Field(
-        str(row["name"]), row.get("form"), choices, kind == "checkbox", "," if comma else ".", unit
-    )
+    return Field(str(row["name"]), row.get("form"), choices, "," if comma else ".", unit)
 
 
 def _choices(text: str) -> Iterable[tuple[str, str]]:
