@@ -176,13 +176,13 @@ class TestKinds:
     @pytest.mark.parametrize(("name", "content", "kind"), [
         ("a", b"\0" * 128 + b"DICM", "dicom-sr"),
         ("a.dcm", b"x" * 128 + b"DICM\2", "dicom-sr"),
-        ("a.dcm", b"DICM", None),
+        ("a.dcm", b"DICM", "dicom-sr"),
         ("a.csv", b"\xef\xbb\xbf" + HEAD.encode(), "ohif-csv"),
         ("a.csv", b"Patient ID,Lesion", "worksheet"),
         ("a.txt", HEAD.encode(), "worksheet"),
     ])  # fmt: skip
     def test_file(self, tmp_path: Path, name: str, content: bytes, kind: Any) -> None:
-        """By the first bytes."""
+        """By the first bytes, or by the name that only DICOM gives."""
         (tmp_path / name).write_bytes(content)
         assert kind_of(str(tmp_path / name)) == kind
 
