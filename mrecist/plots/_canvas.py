@@ -13,12 +13,12 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from functools import lru_cache, partial, wraps
 from inspect import signature
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from .._base.extras import extra
+from .._base.nearest import nearest
 from .._base.words import Response
 
 __all__ = [
@@ -184,8 +184,8 @@ def _refused(draw: Callable[..., Any], named: Mapping[str, Any], error: str) -> 
         return None
     own = [each.name for each in signature(draw).parameters.values()
            if each.kind is each.KEYWORD_ONLY]  # fmt: skip
-    near = get_close_matches(found[2], own, 1)
-    cure = f"did you mean {near[0]}?" if near else f"its own keywords are {', '.join(own)}"
+    near = nearest(found[2], own)
+    cure = f"did you mean {near}?" if near else f"its own keywords are {', '.join(own)}"
     others = f"; all others go to matplotlib's {found[1]}, which has no such property"
     return f"{draw.__name__}() takes no keyword {found[2]}: {cure}{others if found[1] else ''}"
 
