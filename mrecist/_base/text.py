@@ -58,10 +58,10 @@ def wrapped(text: str, indent: str, width: int = WIDTH) -> list[str]:
     return rows or [""]
 
 
-def grid(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows as aligned columns."""
+def grid(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
+    """Rows as aligned columns, `gap` between them."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        gap.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]

@@ -26,6 +26,8 @@ from ..conformance._judge import NOT_LOOKED_AT, judge, looked_at, nothing, resul
 from ..conformance._scorecard import Result, Scorecard
 from .messages import FINE, INVALID, harmless, say
 from .options import takes_jobs
+from .screen import show
+from .summaries import takes_quiet
 
 __all__ = ["COMMANDS", "CommandError", "Program", "run"]
 
@@ -197,22 +199,32 @@ def run(
 
 def _takes_conformance(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _DESCRIPTION, _EPILOG
-    command.add_argument("--command", metavar="PROGRAM", help="what to run on each {case}")
+    command.add_argument(
+        "--command", metavar="PROGRAM",
+        help="The program to run on each {case}. Default: this package itself.",
+    )  # fmt: skip
     command.add_argument(
         "--rule", action="append", default=[], metavar="ID",
-        help="only cases that exercise this rule, reading, problem or mistake; may be repeated",
+        help="Run only the cases that exercise this rule, reading, problem or mistake; it may be "
+        "repeated. Default: all cases.",
     )  # fmt: skip
     command.add_argument(
         "--parts", type=_parts, default=(), metavar="KEYS",
-        help="only these parts of an assessment, such as total_mm,target,nontarget,computed",
+        help="Compare only these parts of an assessment, such as total_mm,target,nontarget,"
+        "computed. Default: all parts.",
     )  # fmt: skip
     command.add_argument(
-        "--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="a case; default: 10"
-    )
-    takes_jobs(command, "programs at a time (0: one a core)")
-    command.add_argument("-v", "--verbose", action="store_true", help="tell each difference")
-    command.add_argument("--json", action="store_true", help="write a scorecard document")
-    command.add_argument("--copy", metavar="FOLDER", help="only copy the cases into a folder")
+        "--timeout", type=_seconds, default=10.0, metavar="SECONDS",
+        help="The seconds that the program may take over a case. Default: 10.",
+    )  # fmt: skip
+    takes_jobs(command, "The number of programs that run at a time")
+    takes_quiet(command)
+    command.add_argument("-v", "--verbose", action="store_true",
+                         help="Tell each difference. Default: only how many.")  # fmt: skip
+    command.add_argument("--json", action="store_true", help="Write a scorecard document. "
+                         "Default: a table.")  # fmt: skip
+    command.add_argument("--copy", metavar="FOLDER", help="Copy the cases into this folder, and "
+                         "run nothing. Default: the cases are run.")  # fmt: skip
     command.set_defaults(run=_main, file="conformance")
 
 
@@ -263,5 +275,5 @@ def _main(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(scorecard.to_document(), indent=1))
     else:
-        print(harmless(scorecard.told(verbose=options.verbose)))
+        show(harmless(scorecard.told(verbose=options.verbose)))
     return FINE if scorecard.passed else SOME_FAILED

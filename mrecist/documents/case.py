@@ -18,9 +18,9 @@ from .. import model
 from .._base import converters
 from .._base import record_values as values
 from .._base.converters import Micrometres, shown
-from .._base.nearest import nearest
 from .._base.errors import CaseError
 from .._base.json_text import Repeated
+from .._base.nearest import nearest
 from .._base.words import Code, Response
 from ..model import (
     Event,

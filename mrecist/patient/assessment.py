@@ -6,6 +6,7 @@ sentences are made from them when they are asked for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 from typing import Literal
@@ -328,11 +329,11 @@ def whose(patient: Patient) -> str:
     return patient.id if patient.reader is None else f"{patient.id} read by {patient.reader}"
 
 
-def summary_rows(assessment: Assessment) -> list[Row]:
-    """The rows of `summary`, each with its style."""
+def summary_rows(assessment: Assessment, width: int | None = None) -> list[Row]:
+    """The rows of `summary`, each with its style; tables closer where they are over `width`."""
     rows: list[Row] = [(f"{whose(assessment.patient)}: {assessment.criteria.label}", "head")]
     for line in assessment.lines:
-        rows += [("", None), *line_rows(line)]
+        rows += [("", None), *line_rows(line, width)]
     if not assessment.lines:
         rows.append(("  no line of therapy", None))
     rows += [(f"! {sentence}", None) for sentence in assessment.problems.sentences]
@@ -345,15 +346,33 @@ _HEAD = (
 )  # fmt: skip
 
 
-def line_rows(line: LineAssessment) -> list[Row]:
+def line_rows(line: LineAssessment, width: int | None = None) -> list[Row]:
     """One line of therapy: its baseline, its time points as a table, what it came to."""
     head, baseline, outcome = line_words(line)
     rows: list[Row] = [(head, "head"), (f"  {baseline}", None)]
     if line.timepoints:
-        table = grid(timepoint_rows(line))
         styles: list[Style] = [None, *(timepoint.response for timepoint in line.timepoints)]
+        cells = timepoint_rows(line)
+        table = grid(cells)
+        if width is not None and max(map(len, table)) + 2 > width:
+            table = _close(cells)
         rows += [(f"  {text}", style) for text, style in zip(table, styles, strict=True)]
     return rows + [(f"  {text}", None) for text in outcome]
+
+
+_DAY, _FROM_NADIR = _HEAD.index("day"), _HEAD.index("from nadir")
+
+
+def _close(cells: Sequence[Sequence[str]]) -> list[str]:
+    """The table of a line for a narrow terminal: without the day, its columns close together.
+
+    What the reader reported stands below the response.
+    """
+    kept = [[each for i, each in enumerate(row[:-1]) if i != _DAY] for row in cells]
+    kept[0][_FROM_NADIR - 1] = "change"
+    rows = grid(kept, " ")
+    told = [f"\n{'':>14}{row[-1]}" if row[-1] else "" for row in cells]
+    return [row + more for row, more in zip(rows, told, strict=True)]
 
 
 def line_words(line: LineAssessment) -> tuple[str, str, list[str]]:
