@@ -416,7 +416,8 @@ class TestCommand:
         (here / "case.json").write_text(SYNTHETIC, "utf-8")
         assert main(["report", "case.json", "-o", "out.html"]) == 0
         assert (here / "out.html").read_text("utf-8") == synthetic
-        assert capsys.readouterr() == ("out.html\n", "")
+        done = "1 patient, 3 lines, 9 time points; no errors, no notes; written to out.html"
+        assert capsys.readouterr() == ("out.html\n", f"mrecist: case.json: {done}\n")
 
     def test_default(self, here: Path) -> None:
         """Without `-o` it is report.html."""
@@ -438,7 +439,7 @@ class TestCommand:
         """A stream is a folder; what is invalid is told in the index, the others are done."""
         text = "\n".join([LINE, "", BROKEN, "[1]", "{", LINE]) + "\n"
         (here / "cases.jsonl").write_text(text, "utf-8")
-        assert main(["report", "cases.jsonl", "-o", "out", "--jobs", "2"]) == 1
+        assert main(["report", "cases.jsonl", "-o", "out", "--jobs", "2", "-q"]) == 1
         told = capsys.readouterr()
         assert told.out == f"{Path('out', 'index.html')}\n"
         assert [line.partition(": must")[0].split(":")[2] for line in told.err.splitlines()] == [
@@ -470,7 +471,7 @@ class TestCommand:
         (cases / "a.jsonl").write_text(LINE + "\n" + BROKEN + "\n", "utf-8")
         (cases / "c.json").write_text("{", "utf-8")
         (cases / "notes.txt").write_text("x", "utf-8")
-        assert main(["report", "cases"]) == 1
+        assert main(["report", "cases", "--quiet"]) == 1
         told = capsys.readouterr().err.splitlines()
         assert told[0].startswith("mrecist: cases: a.jsonl, case 2: patient Synthetic")
         assert told[1].startswith("mrecist: cases: c.json: ")

@@ -28,8 +28,8 @@ def nearest(value: Any, known: Iterable[str], alike: float = ALIKE) -> str | Non
     return near[0] if near else None
 
 
-def did_you_mean(value: Any, known: Iterable[str]) -> str:
+def did_you_mean(value: Any, known: Iterable[str], alike: float = ALIKE) -> str:
     """`; did you mean "name"?` where a known name is near, case and `_` aside; else nothing."""
     names = {folded(name): name for name in known}
-    near = nearest(folded(value), names) if isinstance(value, str) else None
+    near = nearest(folded(value), names, alike) if isinstance(value, str) else None
     return "" if near is None else f'; did you mean "{names[near]}"?'

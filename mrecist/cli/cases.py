@@ -30,7 +30,7 @@ from .exchange import kind_of, study_of, takes_exchange
 from .messages import FINE, INVALID, harmless, say
 from .meter import metered
 from .options import policy_of, takes_cases, takes_jobs, takes_policy
-from .screen import columns, folded
+from .screen import close_table, columns, folded
 from .sheets import (
     cases_of_sheet,
     problems_of,
@@ -189,7 +189,8 @@ class _Task:
 
     def _table(self, assessment: Assessment) -> _Answer:
         paint = colours.coloured if self.colour else _uncoloured
-        found = assessment_.summary_rows(assessment, self.columns)
+        laid_out = partial(close_table, width=self.columns)
+        found = assessment_.summary_rows(assessment, laid_out)
         notes = sum(text.startswith("note: ") for text, _ in found)
         rows = [
             paint(row, style)

@@ -153,9 +153,10 @@ def _columns(options: argparse.Namespace) -> int:
     tables = _chosen(options.name, options.direction)
     if not tables:
         known = ", ".join(dict.fromkeys(table.name for table in TABLES))
-        names = [table.name for table in TABLES]
-        names += [column.name for table in TABLES for column in table.columns]
-        near = did_you_mean(options.name, names)
+        there = [table for table in TABLES if options.direction in (None, table.direction)]
+        names = [table.name for table in there]
+        names += [column.name for table in there for column in table.columns]
+        near = did_you_mean(options.name, names, 0.75)
         told = f"no table or column {options.name!r}"
         return say(told + (near or f"; the tables are {known}"))
     text = page(tables, options.format)

@@ -14,6 +14,7 @@ from ..patient.explanation import explain
 from ..rulebook.criteria import MRECIST
 from . import demo_screen
 from .messages import FINE
+from .screen import show
 
 __all__ = ["COMMANDS"]
 
@@ -63,7 +64,7 @@ def _demo(options: argparse.Namespace) -> int:
         return FINE
     assessment = assess(patient, criteria=MRECIST)
     if options.why:
-        print(explain(assessment))
+        show(explain(assessment))
         return FINE
     bars = "utf" in _encoding().lower()
     lesions = wrapped(f"Lesions: {demo_screen.legend(assessment)}.", "", demo_screen.WIDTH)

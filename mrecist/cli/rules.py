@@ -100,7 +100,7 @@ def _rules(options: argparse.Namespace) -> int:
         if not found:
             told = f"no table, rule, policy, reading, problem or note {options.table!r}"
             known = f"; the tables and policies are {', '.join([*TABLES, *POLICIES])}"
-            return say(told + (did_you_mean(options.table, _names()) or known))
+            return say(told + (did_you_mean(options.table, _names(), 0.75) or known))
         show("\n\n".join(found))
         return FINE
     names = TABLES if options.table is None else [options.table]

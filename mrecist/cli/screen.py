@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["columns", "flowed", "folded", "help_columns", "show"]
+from .._base.text import grid
+
+__all__ = ["close_table", "columns", "flowed", "folded", "help_columns", "show"]
 
 NARROWEST, WIDEST_HELP = 40, 100
-_LAST_COLUMN = 22
+_INDENT, _BELOW = 2, 14
+"""The spaces before a table of a line, and before what stands below one of its rows."""
+_LAST_COLUMN = 26
 """The columns that the last column of a table needs for the rest of a row to hang under it."""
 
 
@@ -56,6 +60,21 @@ def _hanging(row: str, width: int) -> int:
     begin = len(row) - len(row.lstrip(" "))
     last = row.rfind("  ", begin, width - _LAST_COLUMN + 2)
     return last + 2 if last > begin else begin + 2
+
+
+def close_table(cells: Sequence[Sequence[str]], width: int | None) -> list[str]:
+    """The table of a line as aligned rows; where it is wider, closer and without the day.
+
+    What a reader reported then stands below the response.
+    """
+    rows = grid(cells)
+    if width is None or max(map(len, rows)) + _INDENT <= width:
+        return rows
+    day, from_nadir = cells[0].index("day"), cells[0].index("from nadir")
+    head = ["change" if i == from_nadir else each for i, each in enumerate(cells[0])]
+    kept = [[*row[:day], *row[day + 1 : -1]] for row in (head, *cells[1:])]
+    told = [f"\n{'':>{_BELOW}}{row[-1]}" if row[-1] else "" for row in cells]
+    return [row + more for row, more in zip(grid(kept, " "), told, strict=True)]
 
 
 def flowed(text: str, width: int) -> str:

@@ -6,7 +6,7 @@ sentences are made from them when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Literal
@@ -313,6 +313,7 @@ Style = Response | Literal["head"] | None
 """How a row may be coloured: by its response, as a heading, or not at all."""
 
 Row = tuple[str, Style]
+Layout = Callable[[Sequence[Sequence[str]]], list[str]]
 
 
 def _length(um: int | None) -> str:
@@ -329,11 +330,11 @@ def whose(patient: Patient) -> str:
     return patient.id if patient.reader is None else f"{patient.id} read by {patient.reader}"
 
 
-def summary_rows(assessment: Assessment, width: int | None = None) -> list[Row]:
-    """The rows of `summary`, each with its style; tables closer where they are over `width`."""
+def summary_rows(assessment: Assessment, table: Layout = grid) -> list[Row]:
+    """The rows of `summary`, each with its style; `table` lays the cells of tables out in rows."""
     rows: list[Row] = [(f"{whose(assessment.patient)}: {assessment.criteria.label}", "head")]
     for line in assessment.lines:
-        rows += [("", None), *line_rows(line, width)]
+        rows += [("", None), *line_rows(line, table)]
     if not assessment.lines:
         rows.append(("  no line of therapy", None))
     rows += [(f"! {sentence}", None) for sentence in assessment.problems.sentences]
@@ -346,33 +347,15 @@ _HEAD = (
 )  # fmt: skip
 
 
-def line_rows(line: LineAssessment, width: int | None = None) -> list[Row]:
+def line_rows(line: LineAssessment, table: Layout = grid) -> list[Row]:
     """One line of therapy: its baseline, its time points as a table, what it came to."""
     head, baseline, outcome = line_words(line)
     rows: list[Row] = [(head, "head"), (f"  {baseline}", None)]
     if line.timepoints:
         styles: list[Style] = [None, *(timepoint.response for timepoint in line.timepoints)]
-        cells = timepoint_rows(line)
-        table = grid(cells)
-        if width is not None and max(map(len, table)) + 2 > width:
-            table = _close(cells)
-        rows += [(f"  {text}", style) for text, style in zip(table, styles, strict=True)]
+        laid_out = table(timepoint_rows(line))
+        rows += [(f"  {text}", style) for text, style in zip(laid_out, styles, strict=True)]
     return rows + [(f"  {text}", None) for text in outcome]
-
-
-_DAY, _FROM_NADIR = _HEAD.index("day"), _HEAD.index("from nadir")
-
-
-def _close(cells: Sequence[Sequence[str]]) -> list[str]:
-    """The table of a line for a narrow terminal: without the day, its columns close together.
-
-    What the reader reported stands below the response.
-    """
-    kept = [[each for i, each in enumerate(row[:-1]) if i != _DAY] for row in cells]
-    kept[0][_FROM_NADIR - 1] = "change"
-    rows = grid(kept, " ")
-    told = [f"\n{'':>14}{row[-1]}" if row[-1] else "" for row in cells]
-    return [row + more for row, more in zip(rows, told, strict=True)]
 
 
 def line_words(line: LineAssessment) -> tuple[str, str, list[str]]:
