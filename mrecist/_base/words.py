@@ -67,6 +67,7 @@ __all__ = [
     "Verdict",
     "Watch",
     "YesNo",
+    "in_field_words",
 ]
 
 
@@ -280,6 +281,11 @@ class Cause(Code):
     NEW_LESION = 2, "new lesion"
     RECURRENCE = 3, "recurrence"
     REPORTED = 4, "reported"
+
+
+def in_field_words(causes: str) -> str:
+    """Causes of a progression as people write them; documents and tables keep their words."""
+    return causes.replace(str(Cause.NONTARGET), "non-target")
 
 
 class Exposure(Code):

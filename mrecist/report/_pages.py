@@ -15,6 +15,7 @@ from ..model import Patient
 from ..patient.assessment import Assessment
 from ..patient.engine import assessment_of
 from ..plots._canvas import defaults, mpl
+from ..plots._course import course_svg
 from ..rulebook.criteria import Criteria
 from ._contents import Contents, LinePart, contents
 from ._sizes import bare
@@ -57,16 +58,13 @@ def index_page(entries: list[Entry], criteria: Criteria) -> str:
 
 def _figure(it: Contents) -> Any:
     """The course as inline SVG, told in words for who does not see it."""
-    from .. import plots
-
     ready()
     patient = it.assessment.patient.id
     told = [*it.summary, *(_line_told(part) for part in it.lines)]
     description = "; ".join(told) + ". The tables below hold all of it."
     title = f"Course of {harmless(patient)}"
     with defaults():
-        figure = plots.course(it.assessment).figure
-        drawn = plots.svg(figure, title=title, description=description)
+        drawn = course_svg(it.assessment, title=title, description=description)
     return _markup(harmless(drawn))
 
 
