@@ -34,9 +34,10 @@ ENDINGS = (".json", ".jsonl", ".ndjson")
 
 _ABOUT = """\
 Write a page for a patient, or a folder of pages with an index for many: self-contained HTML with
-the course as a figure, every size and verdict, the reasons with their sources, and the criteria
-side by side. CASE is a .json file, a .jsonl file, - for stdin, a folder of such files, a worksheet
-(.xlsx, .xls, .ods, .csv, .tsv), FHIR, a raw export of REDCap, reports of DICOM or of OHIF.
+the verdicts and times of each line, the course as a figure, every size, the reasons with their
+sources, and the criteria side by side. CASE is a .json file, a .jsonl file, - for stdin, a folder
+of such files, a worksheet (.xlsx, .xls, .ods, .csv, .tsv), FHIR, a raw export of REDCap, reports of
+DICOM or of OHIF.
 """
 _NOTE = """\
 A case that is not valid has no page: its mistakes are told here and in the index; so is a file that
@@ -62,6 +63,16 @@ def _takes_report(command: argparse.ArgumentParser) -> None:
     takes_criteria(command)
     takes_jobs(command, "The number of processes for many patients")
     takes_quiet(command)
+    command.add_argument(
+        "--brief", action="store_true",
+        help="Write one sheet a patient: verdicts, times, course and problems, on one page of A4 "
+        "with up to eight follow-ups. Default: the whole page.",
+    )  # fmt: skip
+    command.add_argument(
+        "--whys", action="store_true",
+        help="Print the reasons with the page. Default: those that are folded are left out in "
+        "print; on the screen they are all there.",
+    )  # fmt: skip
     command.add_argument(
         "--demo", action="store_true",
         help="Write the pages of the published case and the invented patient, in place of CASE. "
@@ -118,7 +129,7 @@ def _page_of(found: Patient | InvalidCase, options: argparse.Namespace) -> int:
     if not may_write([out], _read(options)):
         return COULD_NOT_RUN
     assessment = assess(found, criteria=CRITERIA[options.criteria])
-    write_text(out, page(assessment))
+    write_text(out, page(assessment, brief=options.brief, whys=options.whys))
     print(harmless(str(out)))
     timepoints = sum(len(line.timepoints) for line in assessment.lines)
     counts = Counts(patients=1, lines=len(assessment.lines), timepoints=timepoints,
@@ -133,7 +144,7 @@ def _many(cases: Iterator[Case], options: argparse.Namespace) -> int:
     if not may_write([out / INDEX, *(out / PATIENTS).glob("*")], _read(options)):
         return COULD_NOT_RUN
     criteria = CRITERIA[options.criteria]
-    made = write_cases(cases, out, criteria, options.jobs)
+    made = write_cases(cases, out, criteria, options.jobs, brief=options.brief, whys=options.whys)
     told, counts = [], Counts(patients=0, lines=0, timepoints=0)
     with Meter("patients", quiet=options.quiet) as meter:
         for entry in made:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -39,7 +39,7 @@ from ._pen import Sheet
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["course", "course_svg"]
+__all__ = ["Drawn", "course", "course_drawn"]
 
 Tables = dict[str, dict[str, Array]]
 
@@ -80,18 +80,27 @@ def course(
     return _Course(assessment, tables, days, ax).draw(lines)
 
 
-def course_svg(assessment: Assessment, *, title: str, description: str) -> str:
-    """The same as one `<svg>` for a page: quick, and in the colours of the page around it."""
+class Drawn(NamedTuple):
+    """A course for a page: one `<svg>`, and what its letters and numbers stand for."""
+
+    svg: str
+    key: tuple[tuple[str, str], ...]
+
+
+def course_drawn(assessment: Assessment, *, title: str, description: str) -> Drawn:
+    """The same for a page: quick, in the colours of the page around it, its key apart."""
     tables = course_data(assessment)
     days = _span(tables)
-    sheet = Sheet()
+    sheet, told = Sheet(), []
     if days is None:
         panel = sheet.add_axes((0, 0, 1, 1), "nothing")
         panel.set_axis_off()
         panel.text(0.5, 0.5, _NOTHING, transform=panel.transAxes, ha="center", va="center")
     else:
-        _Course(assessment, tables, days, sheet).draw({})
-    return sheet.svg(title=title, description=description)
+        made = _Course(assessment, tables, days, sheet)
+        told, made.key = made.told, ([], [])
+        made.draw({})
+    return Drawn(sheet.svg(title=title, description=description), tuple(told))
 
 
 def _span(tables: Tables) -> tuple[int, int] | None:
@@ -127,8 +136,9 @@ class _Course:
         self.doses = self._dose_labels()
         self.events = self._event_marks()
         doses = dict.fromkeys((mark, text) for mark, text, _ in self.doses if mark)
-        told = _in_room(list(doses), [(mark, text) for mark, text, _ in self.events if mark])
-        self.key = key_rows(probe, told)
+        events = [(mark, text) for mark, text, _ in self.events if mark]
+        self.told = [*doses, *events]
+        self.key = key_rows(probe, _in_room(list(doses), events))
         whole = probe.panel_in + self.left + self.right - 0.16
         self.by = clipped(assessment.criteria.label, whole * 0.5, SMALL)
         room = (whole - length_in(self.by, SMALL) - 0.15) / BOLD

@@ -15,6 +15,7 @@ from ._canvas import (
     DOUBLE_COLUMN_IN,
     GREYS,
     SMALL,
+    bare,
     length_in,
     new_figure,
     plain,
@@ -181,9 +182,13 @@ KeyRow = tuple[str, str]
 
 
 def key_rows(page: Page, entries: Sequence[tuple[str, str]]) -> tuple[list[KeyRow], list[KeyRow]]:
-    """Marks and what they stand for as rows of two columns: a long text goes on in further rows."""
+    """Marks and what they stand for as rows of two columns.
+
+    A text that has no room in a row is told without what stands in brackets, in as many rows as it
+    needs.
+    """
     room = (page.panel_in + page.left) / 2 - KEY_MARK_IN
-    told = [rows_of(text, room, MOST_ROWS_OF_AN_ENTRY, SMALL) or [""] for _, text in entries]
+    told = [_entry_rows(text, room) for _, text in entries]
     half = -(-sum(map(len, told)) // 2)
     columns: tuple[list[KeyRow], list[KeyRow]] = ([], [])
     for (mark, _), rows in zip(entries, told, strict=True):
@@ -193,6 +198,11 @@ def key_rows(page: Page, entries: Sequence[tuple[str, str]]) -> tuple[list[KeyRo
 
 
 MOST_ROWS_OF_AN_ENTRY = 4
+
+
+def _entry_rows(text: str, room: float) -> list[str]:
+    short = text if length_in(bare(text), SMALL) <= room else text.partition(" (")[0]
+    return rows_of(short, room, MOST_ROWS_OF_AN_ENTRY, SMALL) or [""]
 
 
 def key(page: Page, columns: Sequence[Sequence[KeyRow]], rows: int) -> None:

@@ -23,6 +23,7 @@ from ..rulebook.decision_table import Rule
 from ..rulebook.index import TABLES
 from ..rulebook.papers import Citation, Paper
 from ..rulebook.readings import Reading
+from ._outcomes import Outcomes, outcomes
 from ._sizes import NOTHING, bare, change, size_text
 
 __all__ = [
@@ -115,6 +116,7 @@ class Contents:
     assessment: Assessment
     summary: tuple[str, ...]
     problems: tuple[tuple[str, str], ...]
+    outcomes: Outcomes
     lines: tuple[LinePart, ...]
     comparison: Comparison
     history: tuple[tuple[Date, str, str], ...]
@@ -132,6 +134,7 @@ def contents(assessment: Assessment) -> Contents:
         assessment=assessment,
         summary=tuple(_summary(assessment)),
         problems=tuple(odd(assessment)),
+        outcomes=outcomes(assessment),
         lines=lines,
         comparison=side_by_side(assessment),
         history=tuple(_history(assessment)),
