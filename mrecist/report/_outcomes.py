@@ -86,7 +86,7 @@ def _times(line: LineCourse) -> LineTimes:
     return LineTimes(
         number=line.number,
         agents=" + ".join(line.assessed.line.agents),
-        depth=line.depth_percent.replace("unknown", NOTHING),
+        depth=line.depth_percent.replace("unknown", NOTHING).replace("-", "−"),
         months=tuple(
             line.times[name].short if name in line.times else NOTHING for name in TIMES_SHOWN
         ),

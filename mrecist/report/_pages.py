@@ -58,7 +58,7 @@ def patient_page(it: Contents, up: str = "", *, brief: bool = False, whys: bool 
     figure, key = _figure(it)
     return _filled(
         "brief.html.j2" if brief else "patient.html.j2", it=it, figure=figure, key=key,
-        tall=figure_mm(it, key, brief=brief),
+        tall=figure_mm(it),
         label=it.assessment.criteria.label, up=up, heads=tuple(TIMES_SHOWN.values()),
         mode="brief" if brief else "whys" if whys else "",
     )  # fmt: skip
