@@ -28,7 +28,8 @@ THIN = 0.6
 PAGE_COLOURS = {
     "white": "paper", "#ffffff": "paper", GREYS["ink"]: "ink", "#222222": "ink", "#444444": "soft",
     "#555555": "soft", GREYS["faint"]: "faint", GREYS["line"]: "rule", GREYS["band"]: "tint",
-    "#1f6aa5": "pr", "#d55e00": "pd",
+    "#1f6aa5": "pr", "#d55e00": "pd", "#08306b": "cr", "#332288": "indigo", "#117733": "forest",
+    "#882255": "wine", "#661100": "umber", "#7a5195": "plum",
 }  # fmt: skip
 """Colours that a page has of its own, light or dark; without a page they are as they are here."""
 
@@ -181,7 +182,7 @@ class Panel:
         if isinstance(facecolor, Tint):
             self._add(zorder, self._box(*place, fill=colour_of("white")))
         more = f' fill-opacity="{opacity}"' if opacity < 1 else ""
-        line = f' stroke="{edgecolor}" stroke-width="{lw}"{dash}'
+        line = f' stroke="{colour_of(edgecolor)}" stroke-width="{lw}"{dash}'
         fill = fill if fill == "none" else colour_of(fill)
         self._add(zorder, self._box(*place, fill=fill, more=more + ("" if hatch else line)))
         if hatch:
