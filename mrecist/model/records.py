@@ -30,6 +30,7 @@ from .._base.words import (
     Unmentioned,
 )
 from .chart_mistakes import mistakes_in_patient
+from .notebook import shown_chart
 from .record_mistakes import (
     Mistakes,
     mistakes_in_finding,
@@ -370,3 +371,6 @@ class Patient:
         _refuse(self, mistakes_in_patient(self))
 
     __repr__ = _rebuild
+
+    def _repr_html_(self) -> str:
+        return shown_chart(self)
