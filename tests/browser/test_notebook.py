@@ -33,7 +33,7 @@ CELLS = {
     "survival": ("e.kaplan_meier('pfs')", "surviving 6 months"),
 }
 TEXTS = {
-    "explain": ("mrecist.explain(mrecist.assess(patient))", "best response PR"),
+    "explain": ("mrecist.explain(mrecist.assess(patient))", "by HCC mRECIST"),
     "policies": ("mrecist.compare_policies(mrecist.assess(patient))", "policies agree"),
 }
 
