@@ -9,7 +9,7 @@ import re
 import shlex
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -20,14 +20,16 @@ import attrs
 from .._base.errors import NotThereError
 from .._base.json_text import LONGEST_DOCUMENT, DocumentError, parse
 from .._base.outputs import work_folder
+from .._base.text import several
 from ..conformance._cases import Case, cases, copy
 from ..conformance._differences import ERRORS, paths_check
 from ..conformance._judge import NOT_LOOKED_AT, judge, looked_at, nothing, result_of
 from ..conformance._scorecard import Result, Scorecard
 from .messages import FINE, INVALID, harmless, say
+from .meter import Meter
 from .options import takes_jobs
 from .screen import show
-from .summaries import takes_quiet
+from .summaries import takes_quiet, tell, tell_words
 
 __all__ = ["COMMANDS", "CommandError", "Program", "run"]
 
@@ -179,16 +181,20 @@ def _last_line(said: bytes) -> str:
 
 
 def run(
-    program: Program, over: Sequence[Case], *, parts: Sequence[str] = (), jobs: int = 1
-) -> Scorecard:
-    """Hold a program against cases, several at a time."""
+    program: Program, over: Sequence[Case], *, parts: Sequence[str] = (), jobs: int = 1,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Scorecard:  # fmt: skip
+    """Hold a program against cases, several at a time; `progress` is told how many are done."""
     from concurrent.futures import ThreadPoolExecutor
     from tempfile import gettempdir
 
     with work_folder(Path(gettempdir())) as folder:
         pool = ThreadPoolExecutor(jobs)
         try:
-            results = pool.map(partial(program.judged, folder=str(folder), parts=parts), over)
+            results = []
+            for each in pool.map(partial(program.judged, folder=str(folder), parts=parts), over):
+                results.append(each)
+                progress(len(results), len(over))
             return Scorecard(tuple(results))
         finally:
             pool.shutdown(cancel_futures=True)
@@ -262,6 +268,7 @@ def _main(options: argparse.Namespace) -> int:
     if options.copy is not None:
         written = copy(options.copy)
         print(harmless(f"{len(written)} files in {options.copy}"))
+        tell(options, written=options.copy)
         return FINE
     try:
         over = cases(rules=options.rule)
@@ -269,11 +276,16 @@ def _main(options: argparse.Namespace) -> int:
             scorecard = judge(over=over, parts=options.parts)
         else:
             program = Program.of(options.command, timeout=options.timeout)
-            scorecard = run(program, over, parts=options.parts, jobs=options.jobs)
+            with Meter("cases", quiet=options.quiet) as meter:
+                scorecard = run(
+                    program, over, parts=options.parts, jobs=options.jobs, progress=meter
+                )
     except (CommandError, NotThereError) as error:
         return say(str(error))
     if options.json:
         print(json.dumps(scorecard.to_document(), indent=1))
     else:
         show(harmless(scorecard.told(verbose=options.verbose)))
+    counted = ", ".join(f"{count} {word}" for word, count in scorecard.outcomes.items())
+    tell_words(options, f"{several(len(scorecard.results), 'case')}: {counted}")
     return FINE if scorecard.passed else SOME_FAILED

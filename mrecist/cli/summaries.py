@@ -10,7 +10,7 @@ import attrs
 from .._base.text import several
 from .messages import harmless, say
 
-__all__ = ["Counts", "takes_quiet", "tell"]
+__all__ = ["Counts", "takes_quiet", "tell", "tell_words"]
 
 
 @attrs.frozen(kw_only=True)
@@ -69,5 +69,10 @@ def tell(
     """Say on stderr what was done: how much, and where it was written. `--quiet` says nothing."""
     parts = [] if counts is None else [str(counts)]
     parts += [] if written is None else [f"written to {written}"]
+    tell_words(options, "; ".join(parts))
+
+
+def tell_words(options: argparse.Namespace, summary: str) -> None:
+    """Say on stderr what was done, in words. `--quiet` says nothing."""
     if not options.quiet:
-        say(f"{options.file}: {'; '.join(parts)}", spelled=harmless)
+        say(f"{options.file}: {summary}", spelled=harmless)

@@ -202,3 +202,14 @@ def test_loads_little(words: list[str], absent: set[str]) -> None:
 
 def test_every_command_is_there() -> None:
     assert list(commands()) == list(parser.COMMANDS)
+
+
+def test_scorecard_is_summed_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A scorecard ends with how many cases passed; copies with where they are."""
+    assert main(["conformance", "--rule", "OR-07", "--parts", "target", "--json"]) == 0
+    (told,) = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(r"mrecist: conformance: \d+ cases: \d+ passed, 0 .*", told)
+    assert main(["conformance", "--copy", str(tmp_path / "suite")]) == 0
+    assert capsys.readouterr().err == f"mrecist: conformance: written to {tmp_path / 'suite'}\n"
+    assert main(["conformance", "--rule", "OR-07", "--parts", "target", "-q"]) == 0
+    assert capsys.readouterr().err == ""
