@@ -45,7 +45,7 @@ __all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "STATUS_COL
 
 Frame = Mapping[str, Any]
 MARKER_COLUMNS = ("patient", "date", "name", "value", "unit")
-DECISION_COLUMNS = ("patient", "line", "accepted")
+DECISION_COLUMNS = ("patient", "line", "date", "accepted")
 REPORTED_COLUMNS = ("patient", "reader", "date", "test", "criteria", "response", "source", "row")
 STATUS_COLUMNS = ("patient", "date", "code", "display", "source")
 _EMPTY = Notes()
@@ -219,8 +219,8 @@ class Study:
 
         computed = self._computed(criteria) if computed_rs else None
         names = (self.decisions[name] for name in DECISION_COLUMNS)
-        accepted = {(str(patient), int(line)): str(reader)
-                    for patient, line, reader in zip(*names, strict=True)}  # fmt: skip
+        accepted = {(str(patient), str(reader), int(line) if date is None else str(date))
+                    for patient, line, date, reader in zip(*names, strict=True)}  # fmt: skip
         return sdtm_of(self._charts(), study or self.origin.study, self.files, accepted, computed)
 
     def _computed(
