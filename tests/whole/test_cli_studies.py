@@ -197,6 +197,16 @@ class TestCohort:
         assert ",PR," in (out / "lines.csv").read_text()
         assert "1 problem: see" in capsys.readouterr().err
 
+    def test_kept(self, study: str, tmp_path: Path, capsys: Any) -> None:
+        """Columns of a table of patients, by USUBJID; one that is not there is named."""
+        out, who = tmp_path / "out", tmp_path / "dm.csv"
+        who.write_text("USUBJID,ARM\nP1,TACE\n")
+        command = ["cohort", study, "--sdtm", "--measures", "viable", "--out", str(out)]
+        assert main([*command, "--patients", str(who), "--keep", "ARM"]) == 0
+        assert (out / "lines.csv").read_text().splitlines()[1].endswith(",TACE")
+        assert main([*command, "--patients", str(who), "--keep", "ARMS"]) == 2
+        assert "got 'ARMS'; there are patient, start" in capsys.readouterr().err
+
     def test_refused(self, study: str, tmp_path: Path, capsys: Any) -> None:
         """Mistakes, questions, and tables beside a study."""
         command = ["--sdtm", "--out", str(tmp_path / "out")]
