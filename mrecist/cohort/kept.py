@@ -51,13 +51,19 @@ _KINDS = (str, int, float, bool, datetime.date, Decimal)
 class Kept:
     """Kept columns as read: by row of the lines table, and by row of the table of patients.
 
-    `places` is the row of each patient, by the text of the id.
+    `places` is the row of each patient, by the text of the id; `unread` are the other columns of
+    the table of patients.
     """
 
     names: tuple[str, ...] = ()
     of_lines: Mapping[str, Column] = attrs.field(factory=dict)
     of_patients: Mapping[str, Column] = attrs.field(factory=dict)
     places: Mapping[str, int] = attrs.field(factory=dict)
+    unread: tuple[str, ...] = ()
+
+    def noted(self, data: Read) -> Read:
+        """The tables as read, with the columns of the patients that are not, to be told of."""
+        return attrs.evolve(data, columns={**data.columns, "patients": self.unread})
 
 
 def asked_names(keep: Iterable[str] | str) -> tuple[str, ...]:
@@ -87,7 +93,10 @@ def read_kept(
         table = {"lines": lines, "patients": patients}[home] or {}
         found[home][name] = _clean(table[name], f"{home}.{name}", _length(table, home))
     places = {} if patients is None else _places(patients, found["patients"])
-    return Kept(names=keep, of_lines=found["lines"], of_patients=found["patients"], places=places)
+    read = ("patient", *keep)
+    unread = tuple(each for each in patients or () if isinstance(each, str) and each not in read)
+    return Kept(names=keep, of_lines=found["lines"], of_patients=found["patients"], places=places,
+                unread=unread)  # fmt: skip
 
 
 def homes_of(

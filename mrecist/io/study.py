@@ -141,7 +141,7 @@ class Study:
             )  # fmt: skip
         names = asked_names(keep)
         kept = read_kept(self.lines, None if patients is None else _whose(patients), names)
-        data = self._read(without_kept(self.lines, names))
+        data = kept.noted(self._read(without_kept(self.lines, names)))
         if criteria.liver_nodule_size is Measure.VIABLE:
             self._ask_what_is_measured(data, criteria)
         panel = carried(kept, data, assess_read(data, criteria))
@@ -286,7 +286,7 @@ def _whose(patients: Any) -> dict[str, Any]:
     """The columns of a table of patients, by USUBJID where there is no column `patient`."""
     columns = columns_of(patients)
     if "patient" not in columns and "USUBJID" in columns:
-        columns["patient"] = columns["USUBJID"]
+        columns["patient"] = columns.pop("USUBJID")
     return columns
 
 
