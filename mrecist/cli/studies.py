@@ -369,12 +369,22 @@ def judge(options: argparse.Namespace) -> int:
 
 def _assessed(study: Study, options: argparse.Namespace) -> Responses:
     """The verdicts, with the columns that are kept."""
-    from ..io.subjects import read_subjects
+    keep = options.keep or ()
+    patients = None if options.patients is None else _patients(options.patients, keep)
+    return study.assess(options.criteria, errors="collect", keep=keep, patients=patients)
 
-    patients = None if options.patients is None else read_subjects(options.patients)
-    return study.assess(
-        options.criteria, errors="collect", keep=options.keep or (), patients=patients
-    )
+
+def _patients(path: str, keep: Sequence[str]) -> dict[str, Any]:
+    """The columns of a file of patients, those to be kept spelt as they are asked for.
+
+    Names of variables are the same in capitals and without, as in data sets of SDTM.
+    """
+    from ..io.subjects import read_subjects
+    from ..tables.plain_columns import columns_of
+
+    spelt = {each.upper(): each for each in ("patient", *keep)}
+    columns = columns_of(read_subjects(path))
+    return {spelt.get(name.upper(), name): cells for name, cells in columns.items()}
 
 
 def _all_errors(study: Study, errors: dict[str, Any]) -> dict[str, list[Any]]:
