@@ -121,8 +121,8 @@ def told_of(bars: int) -> str:
 
 
 def _width(bars: int) -> int:
-    """How many neighbouring bars a median is of: a twentieth of them, an odd number."""
-    return bars // 20 // 2 * 2 + 1
+    """How many neighbouring bars a median is of: a tenth of them and 15 at least, an odd number."""
+    return max(bars // 10, 15) // 2 * 2 + 1
 
 
 def _faint(axes: Any, readings: Readings, reader: Array, x: Array, y: Array) -> None:

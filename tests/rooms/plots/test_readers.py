@@ -87,7 +87,7 @@ class TestWaterfall:
         axes = plots.waterfall(readings, readers=True, line=1)
         bars = plots.waterfall_data(readings.accepted, line=1)
         count = int((~np.isnan(bars["change_percent"])).sum())
-        wide = count // 20 // 2 * 2 + 1
+        wide = count // 10 // 2 * 2 + 1
         assert f"curves: medians of {wide} neighbouring bars" in axes.get_xlabel()
         assert f"{count} lines of therapy" in axes.get_xlabel()
         place = {patient: i for i, patient in enumerate(bars["patient"][:count].tolist())}
