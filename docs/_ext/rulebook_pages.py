@@ -54,9 +54,11 @@ def text(value: object) -> str:
 
 def blanks(sentence: str) -> str:
     """A sentence whose blanks, which the numbers of a case fill, are words in italics."""
-    parts = re.split(r"\{(\w+)\}", sentence)
-    return "".join(f" *{part.replace('_', ' ')}* " if i % 2 else text(part)
-                   for i, part in enumerate(parts)).replace("  ", " ").strip()  # fmt: skip
+    apart = re.sub(r"(?<=[\w}])(?=\{)|(?<=\})(?=\w)", " ", sentence)
+    parts = re.split(r"\{(\w+)\}", apart)
+    return "".join(
+        f"*{part.replace('_', ' ')}*" if i % 2 else text(part) for i, part in enumerate(parts)
+    )
 
 
 def grid(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
