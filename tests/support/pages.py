@@ -1,8 +1,8 @@
 """Run the examples of a page of Markdown, from top to bottom, as one session in one folder.
 
 What a fenced block is, its first word says; `python` with prompts must print what is shown, without
-prompts it must run; of `console` each command must end well, and print what is shown, if anything
-is (`...` stands for any text). A second word is the name of a file with that text. Blocks of other
+prompts it must run; of `console` each command must end well (or as `# exits 1` says), and print what
+is shown, if anything is (`...` stands for any text). A second word is the name of a file with that text. Blocks of other
 languages are not run.
 """
 
@@ -47,7 +47,9 @@ class Session:
     def run(self, block: Block) -> None:
         """Run one block; AssertionError says what differs."""
         if block.file:
-            (self.folder / block.file).write_text(block.text, "utf-8")
+            path = self.folder / block.file
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(block.text, "utf-8")
         elif block.language == "python":
             self._python(block)
         elif block.language == "console":
@@ -74,11 +76,13 @@ class Session:
         assert typed.startswith("mrecist "), typed
         target = words.pop() if ">" in words else None
         status, output = self.command([word for word in words if word != ">"])
-        assert status == 0, (typed, output)
+        ends = re.search(r"# exits (\d)", typed)
+        assert status == (int(ends[1]) if ends else 0), (typed, status, output)
         if target:
             (self.folder / target).write_text(output, "utf-8")
         if shown:
-            same = doctest.OutputChecker().check_output(shown, output, doctest.ELLIPSIS)
+            told = output.strip("\n") + "\n"
+            same = doctest.OutputChecker().check_output(shown, told, doctest.ELLIPSIS)
             assert same, f"{typed}\nshown:\n{shown}\nprinted:\n{output}"
 
 
