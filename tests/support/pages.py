@@ -1,8 +1,9 @@
 """Run the examples of a page of Markdown, from top to bottom, as one session in one folder.
 
-What a fenced block is, its first word says; `python` with prompts must print what is shown, without
-prompts it must run; of `console` each command must end well (or as `# exits 1` says), and print what
-is shown, if anything is (`...` stands for any text). A second word is the name of a file with that text. Blocks of other
+What a fenced block is, its first word says. `python` with prompts must print what is shown, without
+prompts it must run. Of `console` each command must end well, or as `# exits 1` says, and print
+what is shown, if anything is (`...` stands for any text). A second word is the name of a file with
+that text. Blocks of other
 languages are not run.
 """
 

@@ -81,6 +81,18 @@ def test_every_public_name(pages: dict[str, str]) -> None:
     assert sorted(headings) == sorted(mrecist.__all__)
 
 
+def test_every_key(pages: dict[str, str]) -> None:
+    """Each key of each part of each document is a row, with what may stand there."""
+    count = 0
+    for name in ("case", "assessment", "error"):
+        schema = mrecist.schema(name)
+        for part in [schema, *schema.get("$defs", {}).values()]:
+            count += len(part.get("properties", ()))
+    rows = [line for line in pages["documents.md"].splitlines() if line.startswith("| `")]
+    assert len(rows) == count
+    assert not [row for row in rows if " |  | " in row]
+
+
 def test_links_between_pages(pages: dict[str, str]) -> None:
     """No blank of a sentence is left, and nothing that came in is read as markup."""
     assert not [name for name, page in pages.items() if "{total}" in page]
