@@ -1,7 +1,7 @@
 """Sphinx extension: pages made from the package when the site is built.
 
-Writes `generated/` beside the other pages: the rulebook, the API, the documents and
-the changelog. Files that
+Writes `generated/` beside the other pages: the rulebook, the API, the documents,
+the examples and the changelog. Files that
 would not change are left alone, so that a second build is quick.
 """
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import api_pages
+import example_pages
 import rulebook_pages
 import schema_pages
 
@@ -22,6 +23,7 @@ def pages() -> dict[str, str]:
     return {
         **{f"rulebook/{name}.md": text for name, text in rulebook_pages.pages().items()},
         **{f"api/{name}.md": text for name, text in api_pages.pages().items()},
+        **{f"examples/{name}.md": text for name, text in example_pages.pages().items()},
         "documents.md": schema_pages.page(),
         "changelog.md": (ROOT / "CHANGELOG.md").read_text("utf-8"),
     }

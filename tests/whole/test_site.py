@@ -93,6 +93,18 @@ def test_every_key(pages: dict[str, str]) -> None:
     assert not [row for row in rows if " |  | " in row]
 
 
+def test_every_example(pages: dict[str, str]) -> None:
+    """Each script is a page, whole, under a title and with what it is about."""
+    for path in (DOCS.parent / "examples").rglob("*.py"):
+        (page,) = (
+            page
+            for name, page in pages.items()
+            if name.startswith("examples/") and f"/{path.name}`:" in page
+        )
+        assert path.read_text("utf-8").rstrip() in page
+        assert len(page.split("\n\n")[1]) > 20
+
+
 def test_links_between_pages(pages: dict[str, str]) -> None:
     """No blank of a sentence is left, and nothing that came in is read as markup."""
     assert not [name for name, page in pages.items() if "{total}" in page]
