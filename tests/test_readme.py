@@ -29,6 +29,8 @@ PAGES = sorted(
 NEEDS = {
     "README.md": ["matplotlib"],
     "docs/guide/figures.md": ["matplotlib", "jinja2"],
+    "docs/howto/r.md": ["pyarrow", "narwhals"],
+    "docs/start/table.md": ["pyarrow", "narwhals"],
 }
 
 
