@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..cohort.files import Summary
     from ..readers.files import ReadingsSummary
 
-__all__ = ["COMMANDS", "counts_of", "names_of", "of_cohort"]
+__all__ = ["COMMANDS", "counts_of", "of_cohort", "takes_kept"]
 
 
 _COHORT = """\
@@ -36,7 +36,8 @@ t2_mild_moderate, change and modality. LINES has one row a line of therapy: pati
 is known of stop, end_reason, agents, baseline, targets and nontargets. Without LINES each patient
 has one line, which starts on the first date.
 PROCEDURES has one row a local treatment: patient, date, kind, and what is known of lesions and
-text.
+text. PATIENTS has one row a patient, with columns such as an arm that --keep names: the tables
+carry them on. A patient who is not in it has no value.
 """
 
 _COHORT_FILES = """\
@@ -120,10 +121,7 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
         "--procedures", metavar="PROCEDURES",
         help="The table of local treatment, in the same format. Default: none was given.",
     )  # fmt: skip
-    command.add_argument(
-        "--keep", type=names_of, metavar="NAMES",
-        help="The columns of LINES to carry through every table, like arm,site. Default: none.",
-    )  # fmt: skip
+    takes_kept(command)
     takes_criteria(command)
     command.add_argument(
         "--out", metavar="FOLDER", required=True,
@@ -131,6 +129,19 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     takes_jobs(command, "The number of processes for a long table")
     takes_quiet(command)
+
+
+def takes_kept(command: argparse.ArgumentParser) -> None:
+    """The options that name further columns, and the table of patients that may hold them."""
+    command.add_argument(
+        "--keep", type=names_of, metavar="NAMES",
+        help="The columns of LINES or PATIENTS to carry through every table, like arm,site. "
+        "Default: none.",
+    )  # fmt: skip
+    command.add_argument(
+        "--patients", metavar="PATIENTS",
+        help="The table of patients, one row a patient, with columns to --keep. Default: none.",
+    )  # fmt: skip
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -146,8 +157,9 @@ def names_of(text: str) -> tuple[str, ...]:
 def _cohort(options: argparse.Namespace) -> int:
     kind = None if options.policy else "sdtm" if options.sdtm else _kind(options)
     if kind is not None:
-        if options.keep:
-            return say("--keep names columns of LINES, which a study or a worksheet does not have")
+        if options.keep and not (options.lines or options.patients):
+            told = "which a study or a worksheet does not have: name a file of --patients"
+            return say(f"--keep names columns of LINES, {told}")
         options.kind = kind
         return judge(options)
     if options.policy is None and wants_adam(options):
@@ -171,6 +183,7 @@ def _cohort(options: argparse.Namespace) -> int:
                 options.out,
                 lines=options.lines,
                 procedures=options.procedures,
+                patients=options.patients,
                 criteria=options.criteria,
                 policy=policy_of(options) if options.policy else None,
                 keep=options.keep or (),

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from .._base.text import several
-from .cohort import counts_of, names_of, of_cohort
+from .cohort import counts_of, of_cohort, takes_kept
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import takes_criteria
 from .summaries import takes_quiet, tell
@@ -56,10 +56,7 @@ def _takes_readings(command: argparse.ArgumentParser) -> None:
         ("decisions", "The table of whose reading is accepted. Default: nobody decided."),
     ):
         command.add_argument(f"--{name}", metavar=name.upper(), help=told)
-    command.add_argument(
-        "--keep", type=names_of, metavar="NAMES",
-        help="The columns of LINES to carry through every table, like arm,site. Default: none.",
-    )  # fmt: skip
+    takes_kept(command)
     of_review = "Default: as the review has it."
     for flag, metavar, told in (
         ("--readers", "NAMES", "The primary readers, like R1,R2."),
@@ -112,6 +109,7 @@ def _readings(options: argparse.Namespace) -> int:
             lines=options.lines,
             procedures=options.procedures,
             decisions=options.decisions,
+            patients=options.patients,
             review=_review(options),
             criteria=options.criteria,
             keep=options.keep or (),
