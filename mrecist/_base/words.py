@@ -28,9 +28,11 @@ __all__ = [
     "Extent",
     "First",
     "Flare",
+    "Further",
     "Group",
     "Growth",
     "Imaging",
+    "ImmuneResponse",
     "Invasion",
     "Kind",
     "Last",
@@ -52,6 +54,7 @@ __all__ = [
     "Role",
     "Shared",
     "Sign",
+    "Signal",
     "Situation",
     "Size",
     "StageBefore",
@@ -203,6 +206,42 @@ class Response(Code):
     NE = 5, "NE"
     NED = 6, "NED"
     ND = 7, "ND"
+
+
+class ImmuneResponse(Code):
+    """A verdict by criteria of immunotherapy: that of `Response` with the same code, with an i.
+
+    `iUPD` is unconfirmed progression, in the place of PD; `iCPD` has no counterpart.
+    """
+
+    CR = 0, "iCR"
+    PR = 1, "iPR"
+    SD = 2, "iSD"
+    NON_CR_NON_UPD = 3, "non-iCR/non-iUPD"
+    UPD = 4, "iUPD"
+    NE = 5, "NE"
+    NED = 6, "NED"
+    ND = 7, "ND"
+    CPD = 8, "iCPD"
+
+
+class Signal(Code):
+    """What a kind of progression is beside an unconfirmed one that is pending."""
+
+    NO = 0, "no"
+    SAME = 1, "same"
+    FURTHER = 2, "further"
+    OTHER = 3, "not pending"
+
+
+class Further(Code):
+    """What confirms a pending progression."""
+
+    NO = 0, "no"
+    TARGET = 1, "target"
+    NONTARGET = 2, "nontarget"
+    NEW_LESION = 3, "new lesion"
+    OTHER = 4, "another kind"
 
 
 class Target(Code):
