@@ -13,6 +13,7 @@ from .decision_table import DecisionTable, Rule
 from .papers import ADMIRALONCO, IRECIST_2017, RECALLED, VERIFIED, recist_at
 
 __all__ = [
+    "AS_COUNTED",
     "FURTHER_NEW",
     "FURTHER_WORDS",
     "IMMUNE",
@@ -30,6 +31,7 @@ WITH_I = tuple(ImmuneResponse)[: len(Response)]
 """The word with an i for each response, by its code; progression is unconfirmed at first."""
 
 # ---- new lesions that are measured
+
 
 NEW_TARGET = DecisionTable(
     "immune-new-target",
@@ -283,6 +285,11 @@ IMMUNE_REPORTED: dict[ImmuneResponse, Response] = {
     each: tuple(Response)[min(each.code, ImmuneResponse.ND.code)] for each in ImmuneResponse
 } | {ImmuneResponse.CPD: Response.PD}
 """As what a verdict counts in the table of reported ones."""
+
+AS_COUNTED: dict[ImmuneResponse, int] = {
+    each: each.code for each in ImmuneResponse
+} | {ImmuneResponse.CPD: Response.PD.code, ImmuneResponse.UPD: len(Response)}
+"""The code by which a word confirms a response: iUPD interrupts it, iCPD ends the line."""
 
 # ---- the best of a line
 
