@@ -24,6 +24,7 @@ from ..patient.assessment import Assessment
 from ..patient.engine import assess
 from ..patient.explanation import explain
 from ..rulebook.criteria import CRITERIA
+from ..rulebook.immune_criteria import IMMUNE_CRITERIA
 from ..rulebook.lesion_criteria import LESION_CRITERIA
 from ..rulebook.policies import Policy
 from . import colours
@@ -38,6 +39,7 @@ from .sheets import (
 )
 
 if TYPE_CHECKING:
+    from ..patient.immune_assessment import ImmuneAssessment
     from ..patient.lesion_assessment import LesionAssessment
 
 __all__ = ["COMMANDS"]
@@ -144,6 +146,9 @@ class _Task:
         by_lesion = LESION_CRITERIA.get(self.criteria)
         if by_lesion is not None:
             return self._graded(assess(case, criteria=by_lesion))
+        immune = IMMUNE_CRITERIA.get(self.criteria)
+        if immune is not None:
+            return self._immune(assess(case, criteria=immune))
         assessment = assess(case, criteria=CRITERIA[self.criteria])
         if self.kind == "json":
             return _Answer(dumps(to_assessment(assessment), indent=self.indent), (), True)
@@ -171,7 +176,17 @@ class _Task:
         except NotThereError as error:
             return _Answer("", (f"patient {found.patient.id}: {error}",), False)
 
-    def _why(self, assessment: Assessment) -> _Answer:
+    def _immune(self, found: ImmuneAssessment) -> _Answer:
+        """A case by criteria whose words have an i."""
+        if self.kind == "json":
+            return _Answer(dumps(to_assessment(found), indent=self.indent), (), True)
+        if self.kind == "check":
+            return _checked_problems(found)
+        if self.kind == "table":
+            return _Answer(harmless(str(found)) + "\n", (), True)
+        return self._why(found)
+
+    def _why(self, assessment: Assessment | ImmuneAssessment) -> _Answer:
         try:
             text = explain(assessment, line=self.line, date=self.date)
             return _Answer(harmless(text) + "\n", (), True)
@@ -179,7 +194,7 @@ class _Task:
             return _Answer("", (f"patient {assessment.patient.id}: {error}",), False)
 
 
-def _checked_problems(assessment: Assessment) -> _Answer:
+def _checked_problems(assessment: Assessment | ImmuneAssessment) -> _Answer:
     who = f"patient {assessment.patient.id}"
     found = []
     for line in assessment.lines:

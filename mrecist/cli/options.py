@@ -13,6 +13,7 @@ from .._base.converters import spelt
 from .._base.errors import CriteriaError
 from .._base.processes import MOST_JOBS
 from ..rulebook.criteria import CRITERIA
+from ..rulebook.immune_criteria import IMMUNE_CRITERIA
 from ..rulebook.lesion_criteria import LESION_CRITERIA
 from ..rulebook.policies import POLICIES, Policy, Schedule
 from .messages import say
@@ -21,7 +22,7 @@ __all__ = ["may_write", "policy_of", "takes_cases", "takes_criteria", "takes_job
 
 
 def takes_cases(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
-    """`grades`: criteria that grade lesions, and give no response, are taken too."""
+    """`grades`: criteria that grade lesions, and those whose words have an i, are taken too."""
     command.add_argument(
         "file",
         metavar="FILE",
@@ -31,7 +32,7 @@ def takes_cases(command: argparse.ArgumentParser, *, grades: bool = False) -> No
 
 
 def takes_criteria(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
-    known = [*CRITERIA, *(LESION_CRITERIA if grades else ())]
+    known = [*CRITERIA, *((*IMMUNE_CRITERIA, *LESION_CRITERIA) if grades else ())]
     command.add_argument(
         "--criteria",
         type=partial(spelt, choices=known),

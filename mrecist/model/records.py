@@ -25,7 +25,6 @@ from .._base.words import (
     Modality,
     Pattern,
     Proof,
-    Response,
     Status,
     Unmentioned,
 )

@@ -63,8 +63,8 @@ def assess(
     `RECIST_1_1` (or their names, such as `"recist-1.1"`), or a protocol of your own made with
     `attrs.evolve`. `"lr-tr-2018"` and `"lr-tr-2024"`, LI-RADS treatment response, grade treated
     lesions and give a `LesionAssessment`; `"irecist"` and `"imrecist-hcc"` give an
-    `ImmuneAssessment`, beside one by the criteria beneath. Raises `TypeError` for anything but a `Patient`,
-    `CriteriaError` for a name that is not known; a `Patient` that exists can always be assessed.
+    `ImmuneAssessment`. Raises `TypeError` for anything but a `Patient`, `CriteriaError` for a name
+    that is not known; a `Patient` that exists can always be assessed.
 
     >>> from mrecist import Finding, Lesion, Patient, TherapyLine, Timepoint, assess
     >>> patient = Patient(
@@ -91,7 +91,7 @@ def assess(
         return assess_lesions(patient, by_lesion)
     immune = immune_criteria(criteria)
     if immune is not None:
-        from .immune_assessment import immune_assessment  # few ask for it
+        from .immune_lines import immune_assessment  # few ask for it
 
         base = _assessed(patient, CRITERIA[immune.base], reported=False)
         return immune_assessment(base, immune)

@@ -6,10 +6,9 @@ targets and baseline it uses.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import reduce
 from operator import or_
-from typing import Any
 
 import attrs
 
@@ -28,16 +27,15 @@ from .._base.words import (
     Target,
 )
 from ..model import Patient, TherapyLine
-from ..rulebook.confirmation import NEVER, confirmations
-from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import Rule
-from ..rulebook.immune import AS_COUNTED, IMMUNE_BEST
 from ..rulebook.immune_criteria import ImmuneCriteria
 from .assessment import Assessment, LineAssessment, whose
 from .dated import is_on, not_there
-from .immune import Block, Scan, follow_immune, spoken
-from .numbers import Numbers, criteria_numbers, ids
-from .reasons import LesionNote, Reason, reason_of, timepoint_reasons
+from .exposure import ExposureFacts
+from .immune import Scan
+from .immune_reasons import immune_reasons
+from .numbers import criteria_numbers
+from .reasons import LesionNote, Reason, reason_of
 
 __all__ = [
     "ImmuneAssessment",
@@ -45,7 +43,6 @@ __all__ = [
     "ImmunePending",
     "ImmuneProgression",
     "ImmuneTimepoint",
-    "immune_assessment",
 ]
 
 
@@ -157,35 +154,9 @@ class ImmuneTimepoint:
         return self.scan.base.lesions
 
     @property
-    def steps(self) -> tuple[tuple[str, Rule[Any]], ...]:
-        """The rules of iRECIST that fired, each with its step."""
-        scan = self.scan
-        found: list[tuple[str, Rule[Any]]] = []
-        if scan.rule.id in _HELD and scan.further is not None and scan.new_rule is not None:
-            if scan.new_lesion is NewLesion.YES:
-                found.append(("new lesions", scan.new_rule))
-            found.append(("confirmation", scan.further))
-        found.append(("response", scan.rule))
-        if scan.reported is not None:
-            found.append(("reported", scan.standing))
-        return tuple(found)
-
-    @property
     def reasons(self) -> tuple[Reason, ...]:
         """The rule that fired at each step, those of the criteria beneath first."""
-        numbers = _numbers(self)
-        beneath = (
-            each
-            for each in timepoint_reasons(self.scan.base)
-            if each.step in ("target", "non-target", "new lesion")
-        )
-        overall = self.scan.overall
-        told = overall.sentence.format_map(numbers)
-        own = [
-            reason_of(step, str(rule.verdict), rule, rule.sentence.format_map(numbers))
-            for step, rule in self.steps
-        ]
-        return (*beneath, reason_of("beneath", str(overall.verdict), overall, told), *own)
+        return immune_reasons(self.scan, self.criteria)
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -204,60 +175,6 @@ class ImmuneTimepoint:
 
     def __repr__(self) -> str:
         return f"<ImmuneTimepoint {self.date} {self.response}>"
-
-
-_HELD = frozenset({"IR-UPD-STAYS", "IR-CPD"})
-
-
-def _length(um: int | None) -> str:
-    return "no total" if um is None else mm(um)
-
-
-class _Sentences(Numbers):
-    """The numbers of a time point, by iRECIST and by the criteria beneath."""
-
-
-def _numbers(timepoint: ImmuneTimepoint) -> Mapping[str, Any]:
-    """What the sentences of a time point are filled with."""
-    scan, criteria = timepoint.scan, timepoint.criteria
-    numbers = _Sentences(scan.base)
-    numbers |= {
-        "target": scan.base.target,
-        "nontarget": scan.base.nontarget,
-        "new": scan.new_lesion,
-        "further": mm(criteria.further_um),
-        "confirmation_days": f"{criteria.confirmation_days} days",
-        "confirmed_date": "" if scan.confirmed_on is None else when(scan.confirmed_on),
-        "computed": scan.rule.verdict,
-        "reported": scan.reported,
-        "disease": "a target or a non-target",
-    }
-    return numbers | _of_block(scan, scan.block, numbers)
-
-
-def _of_block(scan: Scan, block: Block | None, numbers: Mapping[str, Any]) -> dict[str, Any]:
-    if block is None:
-        return {"clears": "", "keeps": "", "further_words": "", "new_words": ""}
-    pending = when(block.first.base.date)
-    chart = scan.base.line.chart
-    more = sorted((scan.news | frozenset(scan.back)) - block.there)
-    found = {
-        "clears": f", which clears that of {pending}",
-        "keeps": f"; that of {pending} stays pending",
-        "pending_date": pending,
-        "target_reference": _length(block.total_um),
-        "target_total": _length(scan.base.total_um),
-        "new_reference": _length(block.new_um),
-        "new_total": _length(scan.new_um),
-        "more_new": ", ".join(ids(chart, more)),
-        "further_words": "",
-        "new_words": "",
-    }
-    every = {**numbers, **found}
-    if scan.new_rule is not None and scan.further is not None:
-        found["new_words"] = scan.new_rule.sentence.format_map(every)
-        found["further_words"] = scan.further.sentence.format_map({**every, **found})
-    return found
 
 
 @attrs.frozen
@@ -290,6 +207,7 @@ class ImmuneLine:
     confirmed_rule: Rule[ImmuneResponse]
     progression: ImmuneProgression | None
     pending: ImmunePending | None
+    re_exposure: ExposureFacts
 
     @property
     def number(self) -> int:
@@ -329,7 +247,12 @@ class ImmuneLine:
     @property
     def exposure(self) -> Exposure:
         """What the line is to its agents, given the lines before it."""
-        return self.base.exposure
+        return self.re_exposure.rule.verdict
+
+    @property
+    def progressed(self) -> bool:
+        """Whether a progression was confirmed."""
+        return self.progression is not None
 
     @property
     def problems(self) -> Problem:
@@ -492,75 +415,3 @@ def _rows(line: ImmuneLine) -> list[tuple[str, ...]]:
         row = (str(each.date), str(each.day), total, str(each.target), str(each.nontarget), new)
         rows.append((*row, str(each.response), end))
     return rows
-
-
-# ---- lines
-
-
-def immune_assessment(base: Assessment, criteria: ImmuneCriteria) -> ImmuneAssessment:
-    """The answer by iRECIST, over an assessment that was made without reported verdicts."""
-    if not base.lines:
-        return ImmuneAssessment(base.patient, criteria, (), base)
-    visits = base.lines[0].facts.chart.visits
-    said = dict(enumerate(spoken(base.patient, criteria, (visit.days for visit in visits))))
-    lines = []
-    for line in base.lines:
-        scans = follow_immune(line, criteria, said)
-        timepoints = tuple(ImmuneTimepoint(scan, criteria) for scan in scans)
-        lines.append(_line(line, scans, timepoints))
-    return ImmuneAssessment(base.patient, criteria, tuple(lines), base)
-
-
-def _line(
-    base: LineAssessment, scans: tuple[Scan, ...], timepoints: tuple[ImmuneTimepoint, ...]
-) -> ImmuneLine:
-    counted = [scan for scan in scans if not scan.partial]
-    best, confirmed = best_of(
-        [scan.response for scan in counted],
-        [scan.day for scan in counted],
-        base.facts.chart.criteria,
-    )
-    progression, pending = _ends(counted)
-    return ImmuneLine(base, timepoints, best, confirmed, progression, pending)
-
-
-def best_of(
-    words: list[ImmuneResponse], days: list[int], criteria: Criteria
-) -> tuple[Rule[ImmuneResponse], Rule[ImmuneResponse]]:
-    """The rules of the best response of a line, unconfirmed and confirmed (RD-IR-BEST)."""
-    if ImmuneResponse.CPD in words:
-        end = words.index(ImmuneResponse.CPD) + 1
-        words, days = words[:end], days[:end]
-    late = {word for word, day in zip(words, days, strict=True) if day >= criteria.stable_days}
-    rest = (
-        ImmuneResponse.NON_CR_NON_UPD in late,
-        ImmuneResponse.NED in words,
-        ImmuneResponse.CPD in words,
-        ImmuneResponse.UPD in words,
-        bool(words),
-    )
-    alone = (ImmuneResponse.CR in words, ImmuneResponse.PR in words, ImmuneResponse.SD in late)
-    codes = [AS_COUNTED[word] for word in words]
-    twice = confirmations(zip(codes, days, strict=True), criteria)
-    sure = (
-        twice["confirmed_cr"] < NEVER,
-        twice["confirmed_pr"] < NEVER,
-        bool(late & {ImmuneResponse.CR, ImmuneResponse.PR, ImmuneResponse.SD}),
-    )
-    return IMMUNE_BEST.decide(*alone, *rest), IMMUNE_BEST.decide(*sure, *rest)
-
-
-def _ends(counted: list[Scan]) -> tuple[ImmuneProgression | None, ImmunePending | None]:
-    """The confirmed progression of a line, else what is pending at its end."""
-    first: Scan | None = None
-    for scan in counted:
-        if scan.response is ImmuneResponse.CPD:
-            begun = first or scan
-            return ImmuneProgression(
-                begun.base.date, begun.day, begun.causes, scan.base.date, scan.day
-            ), None
-        if scan.response is ImmuneResponse.UPD:
-            first = first or scan
-        elif scan.response is not ImmuneResponse.NE:
-            first = None
-    return None, None if first is None else ImmunePending(first.base.date, first.day, first.causes)

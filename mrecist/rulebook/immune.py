@@ -286,9 +286,10 @@ IMMUNE_REPORTED: dict[ImmuneResponse, Response] = {
 } | {ImmuneResponse.CPD: Response.PD}
 """As what a verdict counts in the table of reported ones."""
 
-AS_COUNTED: dict[ImmuneResponse, int] = {
-    each: each.code for each in ImmuneResponse
-} | {ImmuneResponse.CPD: Response.PD.code, ImmuneResponse.UPD: len(Response)}
+AS_COUNTED: dict[ImmuneResponse, int] = {each: each.code for each in ImmuneResponse} | {
+    ImmuneResponse.CPD: Response.PD.code,
+    ImmuneResponse.UPD: len(Response),
+}
 """The code by which a word confirms a response: iUPD interrupts it, iCPD ends the line."""
 
 # ---- the best of a line

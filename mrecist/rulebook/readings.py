@@ -875,6 +875,13 @@ IR_DAY = _reading(
     "the first is the rule of iRECIST, the second is known from memory",
 )
 
+IR_OVER_MRECIST = _reading(
+    "RD-IR-OVER-MRECIST",
+    "imrecist-hcc confirms as iRECIST does, over the sizes, targets, new lesions and floor of HCC "
+    "mRECIST; 5 mm of growth confirm there too",
+    "no published iRECIST for mRECIST was found",
+)
+
 IR_REPORTED = _reading(
     "RD-IR-REPORTED",
     "under iRECIST a reader's plain word is read with the i, PD as iUPD; a word with an i answers "

@@ -122,9 +122,7 @@ def organ_of(chart: Chart, name: str) -> str:
     return "nodes" if chart.is_node(name) else chart.lesions[name].organ
 
 
-def news_at(
-    chart: Chart, line: Line, names: list[str], at: Visit
-) -> tuple[int, bool]:
+def news_at(chart: Chart, line: Line, names: list[str], at: Visit) -> tuple[int, bool]:
     """The total of new lesions that have been seen by now, and whether every one has a size."""
     total, complete = 0, True
     for name in names:
@@ -134,7 +132,7 @@ def news_at(
         if state is None or not state.evaluable or state.size is None:
             complete = False
         else:
-            total += 0 if state.gone else state.size
+            total += state.size
     return total, complete
 
 
@@ -439,7 +437,7 @@ def imrecist_line(chart: Chart, line: Line) -> Document:
             day <= visit.day and is_still_there(chart, line, name, visit)
             for name, day in line.new_from.items()
         )
-        burden = sum(0 if each.gone and each.size is None else each.size for each in known)
+        burden = sum(each.size for each in known)
         of_targets = target_response(
             len(states) + len(news) if states else 0, known, baseline, nadir, 5 * MM
         )
@@ -455,7 +453,8 @@ def imrecist_line(chart: Chart, line: Line) -> Document:
 
 def joined_by(chart: Chart, line: Line, name: str, visit: Visit) -> bool:
     return any(
-        line.new_from[name] <= each.day <= visit.day and is_measurable(chart, line, name, each)
+        line.new_from[name] <= each.day <= visit.day
+        and is_measurable(chart, line, name, each)
         and is_detected(chart, line, name, each)
         for each in line.followups
     )
