@@ -29,6 +29,7 @@ _NAMES = {
     "cohort.agreement": "Crosstab",
     "cohort.endpoints": "Endpoints",
     "cohort.engine": "assess_cohort",
+    "cohort.immune_responses": "ImmuneResponses",
     "cohort.lesion_responses": "LesionResponses",
     "cohort.responses": "Responses",
     "documents.answer": "to_assessment to_error",

@@ -466,6 +466,9 @@ from ._base.words import (
 from ._base.words import (
     Modality as Modality,
 )
+from .cohort.immune_responses import (
+    ImmuneResponses as ImmuneResponses,
+)
 from .cohort.lesion_responses import (
     LesionResponses as LesionResponses,
 )

@@ -47,6 +47,7 @@ __all__ = [
     "NonTarget",
     "Pattern",
     "Pause",
+    "PendingIs",
     "ProgressionCode",
     "Proof",
     "Response",
@@ -223,6 +224,14 @@ class ImmuneResponse(Code):
     NED = 6, "NED"
     ND = 7, "ND"
     CPD = 8, "iCPD"
+
+
+class PendingIs(Code):
+    """What a progression is to times to events that was never confirmed."""
+
+    BY_COURSE = 0, "by course"
+    EVENT = 1, "event"
+    CENSORED = 2, "censored"
 
 
 class Signal(Code):

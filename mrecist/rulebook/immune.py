@@ -14,6 +14,7 @@ from .papers import ADMIRALONCO, IRECIST_2017, RECALLED, VERIFIED, recist_at
 
 __all__ = [
     "AS_COUNTED",
+    "COUNTS_FOR_TIMES",
     "FURTHER_NEW",
     "FURTHER_WORDS",
     "IMMUNE",
@@ -291,6 +292,11 @@ AS_COUNTED: dict[ImmuneResponse, int] = {each: each.code for each in ImmuneRespo
     ImmuneResponse.UPD: len(Response),
 }
 """The code by which a word confirms a response: iUPD interrupts it, iCPD ends the line."""
+
+COUNTS_FOR_TIMES: dict[ImmuneResponse, Response] = {
+    **IMMUNE_REPORTED, ImmuneResponse.UPD: Response.SD,
+}  # fmt: skip
+"""As what a word counts for times to events, the first of a confirmed progression apart."""
 
 # ---- the best of a line
 

@@ -1,0 +1,337 @@
+"""Many lines followed by iRECIST at once: what `patient/immune.py` does for one.
+
+Lines without any progression by the criteria beneath have the same words with an i. The others are
+followed side by side, one step a follow-up. What rests on a reader's word, on lesions that come
+back after iCR, or on charts that are read line by line is told as `apart`, for the patient engine.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+
+from .._base.arrays import Array, distinct
+from .._base.errors import Problem
+from .._base.exact import at_least
+from .._base.words import (
+    Cause,
+    ImmuneResponse,
+    NewLesion,
+    NonTarget,
+    Response,
+    Target,
+    YesNo,
+)
+from ..rulebook import confirmation
+from ..rulebook.decision_table import firing, verdicts
+from ..rulebook.immune import AS_COUNTED, FURTHER_NEW, FURTHER_WORDS, IMMUNE, IMMUNE_BEST, SIGNAL
+from ..rulebook.immune_criteria import ImmuneCriteria
+from .baseline import Baselines
+from .chart import Charts
+from .exposure import exposures
+from .follow_ups import FollowUps
+from .immune_news import NewLesions
+from .over_time import CAUSES, Sequences
+
+__all__ = ["ImmuneLines", "ImmuneTimepoints", "immune_columns"]
+
+UPD, CPD, NE, CR = (
+    word.code
+    for word in (ImmuneResponse.UPD, ImmuneResponse.CPD, ImmuneResponse.NE, ImmuneResponse.CR)
+)
+NO_TOTAL = -(1 << 60)
+_COUNTED = np.array([AS_COUNTED[word] for word in ImmuneResponse], np.int8)
+_BIT = {cause: np.uint8(1 << place) for place, cause in enumerate(CAUSES)}
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class ImmuneTimepoints:
+    """One element a follow-up: its rule and word, whether a new lesion is there, what is odd.
+
+    `reported` and `agrees` are -1 where no reader gave a verdict, or where it is not compared.
+    """
+
+    rule: Array
+    computed: Array
+    response: Array
+    new_lesion: Array
+    new_um: Array
+    reported: Array
+    agrees: Array
+    stands_in: Array
+    partial: Array
+    problems: Array
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class ImmuneLines:
+    """One element a line; `progression`, `confirmed_at` and `pending` are follow-ups, -1: none."""
+
+    best_rule: Array
+    confirmed_rule: Array
+    progression: Array
+    confirmed_at: Array
+    pending: Array
+    causes: Array
+    exposure_rule: Array
+    rechallenge_of: Array
+    apart: Array
+
+
+def immune_columns(
+    charts: Charts,
+    lines: Baselines,
+    follow_ups: FollowUps,
+    beneath: Sequences,
+    criteria: ImmuneCriteria,
+) -> tuple[ImmuneTimepoints, ImmuneLines]:
+    """The words of all follow-ups by iRECIST, and what each line comes to."""
+    return _Followed(charts, lines, follow_ups, beneath, criteria).columns()
+
+
+class _Followed:
+    """All lines of a block by iRECIST."""
+
+    def __init__(
+        self,
+        charts: Charts,
+        lines: Baselines,
+        follow_ups: FollowUps,
+        beneath: Sequences,
+        criteria: ImmuneCriteria,
+    ) -> None:
+        self.charts, self.lines, self.follow_ups = charts, lines, follow_ups
+        self.by, self.criteria = charts.criteria, criteria
+        self.news = NewLesions(charts, lines, follow_ups, criteria)
+        columns, rules = beneath.columns, self.by.rules
+        self.target = verdicts(rules.target, columns["target_rule"])
+        self.nontarget = verdicts(rules.nontarget, columns["nontarget_rule"])
+        self.new_lesion = np.full(follow_ups.count, NewLesion.NO.code, np.uint8)
+        if follow_ups.news is not None:
+            self.new_lesion[follow_ups.news.held] = NewLesion.EQUIVOCAL.code
+        self.new_lesion[self.news.mask != 0] = NewLesion.YES.code
+        self.problems = columns["problems"].copy()
+        overall = firing(rules.overall, self.target, self.nontarget, self.new_lesion)
+        self.beneath = verdicts(rules.overall, overall)
+        self.rule = firing(IMMUNE, False, self.beneath, False, False, 0)
+        self.word = verdicts(IMMUNE, self.rule)
+        count = lines.count
+        self.first, self.confirmed = np.full(count, -1), np.full(count, -1)
+        self.pending = np.full(count, -1)
+        progressing = np.zeros(count, np.bool_)
+        progressing[follow_ups.line[self.beneath == Response.PD.code]] = True
+        self._step_through(np.flatnonzero(progressing))
+
+    def columns(self) -> tuple[ImmuneTimepoints, ImmuneLines]:
+        """What was found, as columns."""
+        count, nothing = self.follow_ups.count, np.full(self.follow_ups.count, -1, np.int8)
+        best, confirmed = self._best()
+        exposure, rechallenge_of = exposures(self.charts, self.confirmed >= 0)
+        causes = np.zeros(self.lines.count, np.uint8)
+        begun = np.where(self.confirmed >= 0, self.first, self.pending)
+        some = np.flatnonzero(begun >= 0)
+        causes[some] = self._causes(begun[some])
+        return ImmuneTimepoints(
+            rule=self.rule,
+            computed=self.word,
+            response=self.word.copy(),
+            new_lesion=self.new_lesion,
+            new_um=self.news.um,
+            reported=nothing,
+            agrees=nothing.copy(),
+            stands_in=np.zeros(count, np.bool_),
+            partial=self.follow_ups.partial.copy(),
+            problems=self.problems,
+        ), ImmuneLines(
+            best_rule=best,
+            confirmed_rule=confirmed,
+            progression=np.where(self.confirmed >= 0, self.first, -1),
+            confirmed_at=self.confirmed,
+            pending=self.pending,
+            causes=causes,
+            exposure_rule=exposure,
+            rechallenge_of=rechallenge_of,
+            apart=distinct(self.charts.lines.patient[self._apart()])[0],
+        )
+
+    def _causes(self, at: Array) -> Array:
+        """The signs of progression at some follow-ups, as bits."""
+        causes = (self.target[at] == Target.PD.code) * _BIT[Cause.TARGET]
+        causes |= (self.nontarget[at] == NonTarget.PD.code) * _BIT[Cause.NONTARGET]
+        causes |= (self.new_lesion[at] == NewLesion.YES.code) * _BIT[Cause.NEW_LESION]
+        found: Array = causes
+        return found
+
+    # ---- one step a follow-up
+
+    def _step_through(self, some: Array) -> None:
+        """Follow lines that have a sign of progression, those with as many follow-ups together."""
+        counts = self.charts.follow_ups[some]
+        length = np.frexp(counts - 0.5)[1] * (counts > 0)
+        for each in np.unique(length):
+            _Steps(self, some[length == each]).run()
+
+    def _apart(self) -> Array:
+        """Lines in which something that was gone at iCR is there later."""
+        follow_ups = self.follow_ups
+        complete = (self.word == CR) & ~follow_ups.partial
+        if not complete.any():
+            return self.news.apart
+        first = np.full(self.lines.count, follow_ups.count)
+        at = np.flatnonzero(complete)[::-1]
+        first[follow_ups.line[at]] = at
+        left = (follow_ups.left | follow_ups.left_beside) & ~follow_ups.partial
+        left &= np.arange(follow_ups.count) > first[follow_ups.line]
+        return np.append(self.news.apart, follow_ups.line[left])
+
+    # ---- the best of a line
+
+    def _best(self) -> tuple[Array, Array]:
+        follow_ups, count = self.follow_ups, self.lines.count
+        end = np.where(self.confirmed >= 0, self.confirmed, follow_ups.count)
+        counts = ~follow_ups.partial & (np.arange(follow_ups.count) <= end[follow_ups.line])
+        late = at_least(follow_ups.since_start, self.by.stable_days)
+
+        def has(word: ImmuneResponse, where: Array = counts) -> Array:
+            found = np.zeros(count, np.bool_)
+            found[follow_ups.line[(self.word == word.code) & where]] = True
+            return found
+
+        words = ImmuneResponse
+        anything = np.zeros(count, np.bool_)
+        anything[follow_ups.line[counts]] = True
+        rest = (
+            has(words.NON_CR_NON_UPD, counts & late), has(words.NED), self.confirmed >= 0,
+            has(words.UPD), anything,
+        )  # fmt: skip
+        cr, pr, sd = has(words.CR), has(words.PR), has(words.SD, counts & late)
+        lasting = sd | has(words.CR, counts & late) | has(words.PR, counts & late)
+        sure = self._confirmed(np.flatnonzero(cr | pr), counts)
+        return (
+            firing(IMMUNE_BEST, cr, pr, sd, *rest),
+            firing(IMMUNE_BEST, *sure, lasting, *rest),
+        )
+
+    def _confirmed(self, some: Array, counts: Array) -> tuple[Array, Array]:
+        """Which lines have an iCR and an iPR that a later follow-up confirms."""
+        found = (np.zeros(self.lines.count, np.bool_), np.zeros(self.lines.count, np.bool_))
+        if not len(some):
+            return found
+        side = _Side(self, some)
+        there, response = counts[side.place] & side.there, _COUNTED[self.word[side.place]]
+        days = self.follow_ups.since_start[side.place]
+        order = np.argsort(~there, axis=0, kind="stable")
+        there, response, days = (
+            np.take_along_axis(each, order, axis=0) for each in (there, response, days)
+        )
+        ends = np.where(there, response, np.int8(-1))
+        sure = confirmation.confirmations(
+            zip(ends, days, strict=True), self.by, never_unless=_never_unless,
+            minimum=np.minimum, maximum=np.maximum,
+        )  # fmt: skip
+        for into, name in zip(found, ("confirmed_cr", "confirmed_pr"), strict=True):
+            into[some] = sure[name] < confirmation.NEVER
+        return found
+
+
+def _never_unless(condition: Array) -> Array:
+    return confirmation.NEVER - condition * np.int32(2 * confirmation.NEVER)
+
+
+class _Side:
+    """Some lines side by side: `place` of each follow-up, and whether it is `there`."""
+
+    def __init__(self, all_: _Followed, some: Array) -> None:
+        counts, begin = all_.charts.follow_ups[some], all_.follow_ups.begin[some]
+        step = np.arange(int(counts.max(initial=0)))[:, None]
+        self.there = step < counts
+        last = begin + np.maximum(counts - 1, 0)
+        self.place = np.minimum(begin + step, last)
+
+
+class _Steps:
+    """What earlier follow-ups of some lines leave behind, line by line."""
+
+    def __init__(self, all_: _Followed, some: Array) -> None:
+        self.all, self.some, self.side = all_, some, _Side(all_, some)
+        count = len(some)
+        self.confirmed = np.full(count, -1)
+        self.first = np.full(count, -1)
+        self.kinds: list[Array] = [np.zeros(count, np.bool_) for _ in range(3)]
+        self.total = np.full(count, NO_TOTAL)
+        self.new_um = np.full(count, NO_TOTAL)
+        self.mask = np.zeros(count, np.uint64)
+
+    def run(self) -> None:
+        """Step through the follow-ups."""
+        for place, there in zip(self.side.place, self.side.there, strict=True):
+            self._step(place, there)
+        all_, confirmed = self.all, self.confirmed >= 0
+        all_.confirmed[self.some] = self.confirmed
+        all_.first[self.some] = self.first
+        all_.pending[self.some] = np.where(confirmed, -1, self.first)
+
+    def _step(self, at: Array, there: Array) -> None:
+        """Judge one follow-up of each line."""
+        all_, criteria = self.all, self.all.criteria
+        day = all_.follow_ups.since_start[at].astype(np.int64)
+        pending = self.first >= 0
+        since = day - all_.follow_ups.since_start[np.maximum(self.first, 0)]
+        late = pending & at_least(since, criteria.confirmation_days)
+        now = (
+            all_.target[at] == Target.PD.code,
+            all_.nontarget[at] == NonTarget.PD.code,
+            all_.new_lesion[at] == NewLesion.YES.code,
+        )
+        total = np.maximum(all_.follow_ups.total[at], 0)
+        new_um, mask = all_.news.um[at], all_.news.mask[at]
+        further = self._further(now, total, new_um, mask, all_.news.progressed[at])
+        done = self.confirmed >= 0
+        rule = firing(IMMUNE, done, all_.beneath[at], pending, late, further)
+        word = verdicts(IMMUNE, rule)
+        put = at[there]
+        all_.rule[put], all_.word[put] = rule[there], word[there]
+        counts = there & ~all_.follow_ups.partial[at] & ~done
+        confirms = counts & (word == CPD)
+        self.confirmed[confirms] = at[confirms]
+        tardy = confirms & at_least(since, criteria.late_days + 1)
+        all_.problems[at[tardy]] |= Problem.LATE_CONFIRMATION.value
+        stays = counts & (word == UPD)
+        begins, moves = stays & ~pending, stays & pending & late
+        clears = counts & ~confirms & ~stays & (word != NE)
+        self._begin(begins, at, now)
+        self._move(begins | moves, at, total, new_um, mask)
+        self.first[clears] = -1
+
+    def _further(
+        self, now: tuple[Array, ...], total: Array, new_um: Array, mask: Array, progressed: Array
+    ) -> Array:
+        """What confirms a pending progression of each line, if anything does."""
+        least = self.all.criteria.further_um
+        grew = at_least(total - self.total, least) & (self.total != NO_TOTAL)
+        new_grew = at_least(new_um - self.new_um, least) & (self.new_um != NO_TOTAL)
+        more = (mask & ~self.mask) != 0
+        rule = firing(FURTHER_NEW, more, new_grew, progressed)
+        new = np.equal(verdicts(FURTHER_NEW, rule), YesNo.YES.code)
+        signals = [
+            verdicts(SIGNAL, firing(SIGNAL, here, kind, much))
+            for here, kind, much in zip(now, self.kinds, (grew, True, new), strict=True)
+        ]
+        return verdicts(FURTHER_WORDS, firing(FURTHER_WORDS, *signals))
+
+    def _begin(self, some: Array, at: Array, now: tuple[Array, ...]) -> None:
+        """Begin a block at the follow-up of each of some lines."""
+        self.first[some] = at[some]
+        for kind, here in zip(self.kinds, now, strict=True):
+            kind[some] = here[some]
+        self.total[some] = self.new_um[some] = NO_TOTAL
+
+    def _move(self, some: Array, at: Array, total: Array, new_um: Array, mask: Array) -> None:
+        """Move what later follow-ups are compared with."""
+        all_ = self.all
+        targets = all_.lines.targets[all_.follow_ups.line[at]] > 0
+        whole = some & all_.follow_ups.complete[at] & targets & (all_.follow_ups.total[at] >= 0)
+        self.total[whole] = total[whole]
+        sized = some & all_.news.complete[at]
+        self.new_um[sized] = new_um[sized]
+        self.mask[some] = mask[some]
