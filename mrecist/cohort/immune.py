@@ -10,7 +10,7 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from .._base.arrays import Array, distinct
+from .._base.arrays import BLANK, Array, distinct
 from .._base.errors import Problem
 from .._base.exact import at_least
 from .._base.words import (
@@ -48,7 +48,7 @@ _BIT = {cause: np.uint8(1 << place) for place, cause in enumerate(CAUSES)}
 class ImmuneTimepoints:
     """One element a follow-up: its rule and word, whether a new lesion is there, what is odd.
 
-    `reported` and `agrees` are -1 where no reader gave a verdict, or where it is not compared.
+    `reported` is `BLANK` where no reader gave a verdict, `agrees` -1 where none is compared.
     """
 
     rule: Array
@@ -124,7 +124,7 @@ class _Followed:
 
     def columns(self) -> tuple[ImmuneTimepoints, ImmuneLines]:
         """What was found, as columns."""
-        count, nothing = self.follow_ups.count, np.full(self.follow_ups.count, -1, np.int8)
+        count = self.follow_ups.count
         best, confirmed = self._best()
         exposure, rechallenge_of = exposures(self.charts, self.confirmed >= 0)
         causes = np.zeros(self.lines.count, np.uint8)
@@ -137,8 +137,8 @@ class _Followed:
             response=self.word.copy(),
             new_lesion=self.new_lesion,
             new_um=self.news.um,
-            reported=nothing,
-            agrees=nothing.copy(),
+            reported=np.full(count, BLANK, np.uint8),
+            agrees=np.full(count, -1, np.int8),
             stands_in=np.zeros(count, np.bool_),
             partial=self.follow_ups.partial.copy(),
             problems=self.problems,

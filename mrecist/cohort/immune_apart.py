@@ -90,7 +90,8 @@ class _Answers:
         columns.response[at] = timepoint.response.code
         columns.new_lesion[at] = timepoint.new_lesion.code
         columns.new_um[at] = timepoint.scan.new_um
-        columns.reported[at] = -1 if timepoint.reported is None else timepoint.reported.code
+        said = timepoint.reported
+        columns.reported[at] = BLANK if said is None else said.code
         columns.agrees[at] = -1 if timepoint.agrees is None else int(timepoint.agrees)
         columns.stands_in[at] = timepoint.source == "reported"
         columns.partial[at] = timepoint.is_partial

@@ -71,7 +71,7 @@ class ImmuneResponses:
                 "new_total_mm": tables_out.millimetres(np.where(found.new_um, found.new_um, -1)),
                 "new_lesion": tables_out.words(tuple(NewLesion), found.new_lesion),
                 "computed": tables_out.words(told, found.computed),
-                "reported": tables_out.used(Coded(found.reported, list(map(str, told)))),
+                "reported": tables_out.words(told, found.reported),
                 "agrees": Coded(found.agrees, [False, True]),
                 "response": tables_out.words(told, found.response),
                 "source": Coded(found.stands_in.astype(np.int8), ["computed", "reported"]),

@@ -19,7 +19,8 @@ from ..rulebook.immune import COUNTS_FOR_TIMES, IMMUNE_BEST, IMMUNE_REPORTED
 __all__ = ["AsPlain", "ImmuneCourse", "as_plain"]
 
 _COUNTS = np.array([COUNTS_FOR_TIMES[word].code for word in ImmuneResponse], np.uint8)
-_REPORTED = np.array([*(IMMUNE_REPORTED[word].code for word in ImmuneResponse), BLANK], np.uint8)
+_REPORTED = np.full(BLANK + 1, BLANK, np.uint8)
+_REPORTED[: len(ImmuneResponse)] = [IMMUNE_REPORTED[word].code for word in ImmuneResponse]
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -57,7 +58,7 @@ def as_plain(course: ImmuneCourse, pending: PendingIs) -> AsPlain:
     """A course by iRECIST in the words of RECIST, progression being what counts as one."""
     response, partial = _COUNTS[course.response], course.partial.copy()
     counts = (course.pending >= 0) & _is_event(course, pending)
-    progression = np.where(counts, course.pending, course.progression)
+    progression: Array = np.where(counts, course.pending, course.progression)
     response[progression[progression >= 0]] = Response.PD.code
     ends = np.full(len(course.pending), len(course.line))
     left = np.flatnonzero((course.pending >= 0) & ~counts)
