@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 
 from . import converters
-from .words import ImmuneResponse, Response
+from .words import ImmuneResponse, Response, Said
 
-__all__ = ["ReportedBy", "Word", "verdict"]
+__all__ = ["VERDICTS", "ReportedBy", "Word", "said_code", "verdict"]
 
 Word = Response | ImmuneResponse
 """A verdict that a reader may report."""
@@ -19,6 +19,16 @@ _PLAIN = {str(each): each for each in Response if each is not Response.ND}
 _WITH_I: dict[str, ImmuneResponse] = {
     str(each): each for each in ImmuneResponse if str(each) not in tuple(Response)
 }
+
+
+VERDICTS: tuple[Word, ...] = tuple(_PLAIN.get(str(each)) or _WITH_I.get(str(each)) or Response.ND
+                                for each in Said)  # fmt: skip
+"""The verdict that each code of `Said` stands for."""
+
+
+def said_code(word: Word) -> int:
+    """The code of a verdict in tables."""
+    return Said(str(word)).code  # type: ignore[call-arg, arg-type]
 
 
 def verdict(value: Any) -> Word:

@@ -53,6 +53,7 @@ __all__ = [
     "Response",
     "Rise",
     "Role",
+    "Said",
     "Shared",
     "Sign",
     "Signal",
@@ -224,6 +225,25 @@ class ImmuneResponse(Code):
     NED = 6, "NED"
     ND = 7, "ND"
     CPD = 8, "iCPD"
+
+
+class Said(Code):
+    """A verdict that a table holds as a reader's: those of `Response`, and those with an i."""
+
+    CR = 0, "CR"
+    PR = 1, "PR"
+    SD = 2, "SD"
+    NON_CR_NON_PD = 3, "NON-CR/NON-PD"
+    PD = 4, "PD"
+    NE = 5, "NE"
+    NED = 6, "NED"
+    ND = 7, "ND"
+    ICR = 8, "iCR"
+    IPR = 9, "iPR"
+    ISD = 10, "iSD"
+    NON_ICR_NON_IUPD = 11, "non-iCR/non-iUPD"
+    IUPD = 12, "iUPD"
+    ICPD = 13, "iCPD"
 
 
 class PendingIs(Code):

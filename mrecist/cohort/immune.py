@@ -1,8 +1,8 @@
 """Many lines followed by iRECIST at once: what `patient/immune.py` does for one.
 
-Lines without any progression by the criteria beneath have the same words with an i. The others are
-followed side by side, one step a follow-up. What rests on a reader's word, on lesions that come
-back after iCR, or on charts that are read line by line is told as `apart`, for the patient engine.
+Lines without any progression by the criteria beneath have the same words with an i. The others, and
+those with reported verdicts, are followed side by side, one step a follow-up. What rests on charts
+that are read line by line is told as `apart`, for the engine for one patient.
 """
 
 from __future__ import annotations
@@ -10,27 +10,38 @@ from __future__ import annotations
 import attrs
 import numpy as np
 
-from .._base.arrays import BLANK, Array, distinct
+from .._base.arrays import BLANK, Array, distinct, of, spread
 from .._base.errors import Problem
 from .._base.exact import at_least
 from .._base.words import (
     Cause,
+    Group,
     ImmuneResponse,
     NewLesion,
     NonTarget,
     Response,
+    Standing,
     Target,
     YesNo,
 )
 from ..rulebook import confirmation
 from ..rulebook.decision_table import firing, verdicts
-from ..rulebook.immune import AS_COUNTED, FURTHER_NEW, FURTHER_WORDS, IMMUNE, IMMUNE_BEST, SIGNAL
+from ..rulebook.immune import (
+    AS_COUNTED,
+    FURTHER_NEW,
+    FURTHER_WORDS,
+    IMMUNE,
+    IMMUNE_BEST,
+    IMMUNE_REPORTED,
+    SIGNAL,
+)
 from ..rulebook.immune_criteria import ImmuneCriteria
-from .baseline import Baselines
+from ..rulebook.overall import REPORTED
+from .baseline import TARGET, Baselines
 from .chart import Charts
 from .exposure import exposures
-from .follow_ups import FollowUps
-from .immune_news import NewLesions
+from .follow_ups import RECURS_AS, FollowUps
+from .immune_news import MOST_NEW, NewLesions
 from .over_time import CAUSES, Sequences
 
 __all__ = ["ImmuneLines", "ImmuneTimepoints", "immune_columns"]
@@ -41,6 +52,11 @@ UPD, CPD, NE, CR = (
 )
 NO_TOTAL = -(1 << 60)
 _COUNTED = np.array([AS_COUNTED[word] for word in ImmuneResponse], np.int8)
+COMES_BACK = np.array(RECURS_AS)
+"""Whether a non-target in a state is back after iCR, and whether a node is."""
+_PLAIN = np.array([IMMUNE_REPORTED[word].code for word in ImmuneResponse], np.uint8)
+_AGREES = np.full(len(Standing), -1, np.int8)
+_AGREES[[Standing.AGREES.code, Standing.DIFFERS.code, Standing.OVER_DISEASE.code]] = 1, 0, 0
 _BIT = {cause: np.uint8(1 << place) for place, cause in enumerate(CAUSES)}
 
 
@@ -83,10 +99,14 @@ def immune_columns(
     lines: Baselines,
     follow_ups: FollowUps,
     beneath: Sequences,
+    said: Array,
     criteria: ImmuneCriteria,
 ) -> tuple[ImmuneTimepoints, ImmuneLines]:
-    """The words of all follow-ups by iRECIST, and what each line comes to."""
-    return _Followed(charts, lines, follow_ups, beneath, criteria).columns()
+    """The words of all follow-ups by iRECIST, and what each line comes to.
+
+    `said` is the word of a reader at each follow-up, `BLANK` where none gave one.
+    """
+    return _Followed(charts, lines, follow_ups, beneath, said, criteria).columns()
 
 
 class _Followed:
@@ -98,6 +118,7 @@ class _Followed:
         lines: Baselines,
         follow_ups: FollowUps,
         beneath: Sequences,
+        said: Array,
         criteria: ImmuneCriteria,
     ) -> None:
         self.charts, self.lines, self.follow_ups = charts, lines, follow_ups
@@ -106,25 +127,36 @@ class _Followed:
         columns, rules = beneath.columns, self.by.rules
         self.target = verdicts(rules.target, columns["target_rule"])
         self.nontarget = verdicts(rules.nontarget, columns["nontarget_rule"])
+        self.recurs = np.zeros(follow_ups.count, np.bool_)
         self.new_lesion = np.full(follow_ups.count, NewLesion.NO.code, np.uint8)
         if follow_ups.news is not None:
             self.new_lesion[follow_ups.news.held] = NewLesion.EQUIVOCAL.code
         self.new_lesion[self.news.mask != 0] = NewLesion.YES.code
         self.problems = columns["problems"].copy()
+        self.partial = follow_ups.partial & (said == BLANK)
+        self.problems[follow_ups.partial & ~self.partial] &= ~np.uint32(
+            Problem.PARTIAL_EXAMINATION.value
+        )
+        self.said, self.given = said, said != BLANK
         overall = firing(rules.overall, self.target, self.nontarget, self.new_lesion)
         self.beneath = verdicts(rules.overall, overall)
         self.rule = firing(IMMUNE, False, self.beneath, False, False, 0)
-        self.word = verdicts(IMMUNE, self.rule)
+        self.computed = verdicts(IMMUNE, self.rule)
+        self.word = self.computed.copy()
+        self.agrees = np.full(follow_ups.count, -1, np.int8)
+        self.stands_in = np.zeros(follow_ups.count, np.bool_)
+        self.left = (follow_ups.left | follow_ups.left_beside) & lines.has_baseline[follow_ups.line]
         count = lines.count
         self.first, self.confirmed = np.full(count, -1), np.full(count, -1)
         self.pending = np.full(count, -1)
-        progressing = np.zeros(count, np.bool_)
-        progressing[follow_ups.line[self.beneath == Response.PD.code]] = True
-        self._step_through(np.flatnonzero(progressing))
+        some = np.zeros(count, np.bool_)
+        some[follow_ups.line[(self.beneath == Response.PD.code) | self.given]] = True
+        some[follow_ups.line[self.left & self._after_complete()]] = True
+        self.back = self.back_from(some)
+        self._step_through(np.flatnonzero(some))
 
     def columns(self) -> tuple[ImmuneTimepoints, ImmuneLines]:
         """What was found, as columns."""
-        count = self.follow_ups.count
         best, confirmed = self._best()
         exposure, rechallenge_of = exposures(self.charts, self.confirmed >= 0)
         causes = np.zeros(self.lines.count, np.uint8)
@@ -133,14 +165,14 @@ class _Followed:
         causes[some] = self._causes(begun[some])
         return ImmuneTimepoints(
             rule=self.rule,
-            computed=self.word,
-            response=self.word.copy(),
+            computed=self.computed,
+            response=self.word,
             new_lesion=self.new_lesion,
             new_um=self.news.um,
-            reported=np.full(count, BLANK, np.uint8),
-            agrees=np.full(count, -1, np.int8),
-            stands_in=np.zeros(count, np.bool_),
-            partial=self.follow_ups.partial.copy(),
+            reported=np.array(self.said),
+            agrees=self.agrees,
+            stands_in=self.stands_in,
+            partial=self.partial,
             problems=self.problems,
         ), ImmuneLines(
             best_rule=best,
@@ -151,14 +183,16 @@ class _Followed:
             causes=causes,
             exposure_rule=exposure,
             rechallenge_of=rechallenge_of,
-            apart=distinct(self.charts.lines.patient[self._apart()])[0],
+            apart=distinct(self.charts.lines.patient[self.news.apart])[0],
         )
 
     def _causes(self, at: Array) -> Array:
         """The signs of progression at some follow-ups, as bits."""
         causes = (self.target[at] == Target.PD.code) * _BIT[Cause.TARGET]
         causes |= (self.nontarget[at] == NonTarget.PD.code) * _BIT[Cause.NONTARGET]
-        causes |= (self.new_lesion[at] == NewLesion.YES.code) * _BIT[Cause.NEW_LESION]
+        causes |= (self.news.mask[at] != 0) * _BIT[Cause.NEW_LESION]
+        causes |= self.recurs[at] * _BIT[Cause.RECURRENCE]
+        causes |= self.stands_in[at] * _BIT[Cause.REPORTED]
         found: Array = causes
         return found
 
@@ -171,25 +205,53 @@ class _Followed:
         for each in np.unique(length):
             _Steps(self, some[length == each]).run()
 
-    def _apart(self) -> Array:
-        """Lines in which something that was gone at iCR is there later."""
-        follow_ups = self.follow_ups
-        complete = (self.word == CR) & ~follow_ups.partial
-        if not complete.any():
-            return self.news.apart
-        first = np.full(self.lines.count, follow_ups.count)
+    def _after_complete(self) -> Array:
+        """The follow-ups after one at which all disease is gone, as computed or as reported."""
+        line, count = self.follow_ups.line, self.follow_ups.count
+        complete = ((self.word == CR) | (self.said == CR)) & ~self.partial
+        first = np.full(self.lines.count, count)
         at = np.flatnonzero(complete)[::-1]
-        first[follow_ups.line[at]] = at
-        left = (follow_ups.left | follow_ups.left_beside) & ~follow_ups.partial
-        left &= np.arange(follow_ups.count) > first[follow_ups.line]
-        return np.append(self.news.apart, follow_ups.line[left])
+        first[line[at]] = at
+        self.complete = first < count
+        found: Array = np.arange(count) > first[line]
+        return found
+
+    def back_from(self, some: Array) -> Array:
+        """By follow-up, the targets and non-targets that are there, each as a bit.
+
+        They are back where iCR came before: given for lines of `some` that may have it.
+        """
+        follow_ups, charts = self.follow_ups, self.charts
+        back = np.zeros(follow_ups.count, np.uint64)
+        here = (some & self.complete & self.lines.has_baseline)[follow_ups.line]
+        if not here.any():
+            return back
+        at = follow_ups.row_follow_up
+        target = np.flatnonzero((follow_ups.role == TARGET) & here[at])
+        rows = follow_ups.rows[target]
+        target = target[of(charts.known, rows) & ~charts.gone[rows]]
+        beside = np.flatnonzero(here[follow_ups.nontarget_at])
+        node = np.broadcast_to(
+            spread(
+                charts.traits.columns.group, charts.trait_of(follow_ups.nontarget_rows[beside])
+            ) == Group.NODE.code,
+            beside.shape,
+        )  # fmt: skip
+        beside = beside[COMES_BACK[follow_ups.state[beside], node.astype(np.uint8)]]
+        rows = np.append(target, follow_ups.nontarget[beside])
+        begin = np.searchsorted(self.lines.owner, follow_ups.line[at[rows]])
+        place = follow_ups.place[rows] - begin
+        self.news.apart = np.append(self.news.apart, follow_ups.line[at[rows[place >= MOST_NEW]]])
+        bit = np.left_shift(np.uint64(1), np.minimum(place, MOST_NEW).astype(np.uint64))
+        np.bitwise_or.at(back, at[rows], bit)
+        return back
 
     # ---- the best of a line
 
     def _best(self) -> tuple[Array, Array]:
         follow_ups, count = self.follow_ups, self.lines.count
         end = np.where(self.confirmed >= 0, self.confirmed, follow_ups.count)
-        counts = ~follow_ups.partial & (np.arange(follow_ups.count) <= end[follow_ups.line])
+        counts = ~self.partial & (np.arange(follow_ups.count) <= end[follow_ups.line])
         late = at_least(follow_ups.since_start, self.by.stable_days)
 
         def has(word: ImmuneResponse, where: Array = counts) -> Array:
@@ -257,10 +319,12 @@ class _Steps:
         count = len(some)
         self.confirmed = np.full(count, -1)
         self.first = np.full(count, -1)
+        self.complete = np.zeros(count, np.bool_)
         self.kinds: list[Array] = [np.zeros(count, np.bool_) for _ in range(3)]
         self.total = np.full(count, NO_TOTAL)
         self.new_um = np.full(count, NO_TOTAL)
-        self.mask = np.zeros(count, np.uint64)
+        self.mask, self.back = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
+        self.compares = bool(all_.given.any())
 
     def run(self) -> None:
         """Step through the follow-ups."""
@@ -274,44 +338,72 @@ class _Steps:
     def _step(self, at: Array, there: Array) -> None:
         """Judge one follow-up of each line."""
         all_, criteria = self.all, self.all.criteria
-        day = all_.follow_ups.since_start[at].astype(np.int64)
+        self._recur(at, there)
         pending = self.first >= 0
-        since = day - all_.follow_ups.since_start[np.maximum(self.first, 0)]
+        days = all_.follow_ups.since_start
+        since = days[at].astype(np.int64) - days[np.maximum(self.first, 0)]
         late = pending & at_least(since, criteria.confirmation_days)
         now = (
             all_.target[at] == Target.PD.code,
             all_.nontarget[at] == NonTarget.PD.code,
             all_.new_lesion[at] == NewLesion.YES.code,
         )
-        total = np.maximum(all_.follow_ups.total[at], 0)
-        new_um, mask = all_.news.um[at], all_.news.mask[at]
-        further = self._further(now, total, new_um, mask, all_.news.progressed[at])
         done = self.confirmed >= 0
-        rule = firing(IMMUNE, done, all_.beneath[at], pending, late, further)
-        word = verdicts(IMMUNE, rule)
+        rule = firing(IMMUNE, done, all_.beneath[at], pending, late, self._further(at, now))
         put = at[there]
-        all_.rule[put], all_.word[put] = rule[there], word[there]
-        counts = there & ~all_.follow_ups.partial[at] & ~done
+        all_.rule[put] = rule[there]
+        all_.computed[put] = all_.word[put] = verdicts(IMMUNE, rule[there])
+        if self.compares:
+            self._report(put)
+        word = all_.word[at]
+        counts = there & ~all_.partial[at] & ~done
         confirms = counts & (word == CPD)
         self.confirmed[confirms] = at[confirms]
-        tardy = confirms & at_least(since, criteria.late_days + 1)
+        tardy = confirms & pending & at_least(since, criteria.late_days + 1)
         all_.problems[at[tardy]] |= Problem.LATE_CONFIRMATION.value
         stays = counts & (word == UPD)
-        begins, moves = stays & ~pending, stays & pending & late
-        clears = counts & ~confirms & ~stays & (word != NE)
+        begins = (stays | confirms) & ~pending
         self._begin(begins, at, now)
-        self._move(begins | moves, at, total, new_um, mask)
-        self.first[clears] = -1
+        self._move(begins | (stays & late & ~all_.stands_in[at]), at)
+        self.first[counts & ~confirms & ~stays & (word != NE)] = -1
+        self.complete = (self.complete | (counts & (word == CR))) & ~confirms
 
-    def _further(
-        self, now: tuple[Array, ...], total: Array, new_um: Array, mask: Array, progressed: Array
-    ) -> Array:
+    def _recur(self, at: Array, there: Array) -> None:
+        """What is back after iCR is a new lesion."""
+        all_ = self.all
+        back = self.complete & there & ~all_.partial[at] & (all_.back[at] != 0)
+        put = at[back]
+        if len(put):
+            all_.recurs[put] = True
+            all_.new_lesion[put] = NewLesion.YES.code
+            table = all_.by.rules.overall
+            rule = firing(table, all_.target[put], all_.nontarget[put], all_.new_lesion[put])
+            all_.beneath[put] = verdicts(table, rule)
+
+    def _report(self, at: Array) -> None:
+        """Hold the words of readers against the computed ones."""
+        all_ = self.all
+        at = at[all_.given[at]]
+        computed, said = all_.computed[at], all_.said[at]
+        rule = firing(
+            REPORTED, True, _PLAIN[computed], _PLAIN[said], computed == said, all_.left[at]
+        )
+        standing = verdicts(REPORTED, rule)
+        stands_in = standing == Standing.STANDS_IN.code
+        all_.word[at] = np.where(stands_in, said, computed)
+        all_.stands_in[at], all_.agrees[at] = stands_in, _AGREES[standing]
+        over = at[standing == Standing.OVER_DISEASE.code]
+        all_.problems[over] |= Problem.CR_OVER_DISEASE.value
+
+    def _further(self, at: Array, now: tuple[Array, ...]) -> Array:
         """What confirms a pending progression of each line, if anything does."""
-        least = self.all.criteria.further_um
+        news, least = self.all.news, self.all.criteria.further_um
+        total = np.maximum(self.all.follow_ups.total[at], 0)
         grew = at_least(total - self.total, least) & (self.total != NO_TOTAL)
-        new_grew = at_least(new_um - self.new_um, least) & (self.new_um != NO_TOTAL)
-        more = (mask & ~self.mask) != 0
-        rule = firing(FURTHER_NEW, more, new_grew, progressed)
+        new_grew = at_least(news.um[at] - self.new_um, least) & (self.new_um != NO_TOTAL)
+        back = np.where(self.all.recurs[at], self.all.back[at], np.uint64(0))
+        more = ((news.mask[at] & ~self.mask) | (back & ~self.back)) != 0
+        rule = firing(FURTHER_NEW, more, new_grew, news.progressed[at])
         new = np.equal(verdicts(FURTHER_NEW, rule), YesNo.YES.code)
         signals = [
             verdicts(SIGNAL, firing(SIGNAL, here, kind, much))
@@ -320,18 +412,22 @@ class _Steps:
         return verdicts(FURTHER_WORDS, firing(FURTHER_WORDS, *signals))
 
     def _begin(self, some: Array, at: Array, now: tuple[Array, ...]) -> None:
-        """Begin a block at the follow-up of each of some lines."""
+        """Begin a block at the follow-up of each of some lines; a reader's word has no kind."""
         self.first[some] = at[some]
+        own = ~self.all.stands_in[at]
         for kind, here in zip(self.kinds, now, strict=True):
-            kind[some] = here[some]
+            kind[some] = (here & own)[some]
         self.total[some] = self.new_um[some] = NO_TOTAL
 
-    def _move(self, some: Array, at: Array, total: Array, new_um: Array, mask: Array) -> None:
+    def _move(self, some: Array, at: Array) -> None:
         """Move what later follow-ups are compared with."""
         all_ = self.all
         targets = all_.lines.targets[all_.follow_ups.line[at]] > 0
-        whole = some & all_.follow_ups.complete[at] & targets & (all_.follow_ups.total[at] >= 0)
+        total = all_.follow_ups.total[at]
+        whole = some & all_.follow_ups.complete[at] & targets & (total >= 0)
         self.total[whole] = total[whole]
         sized = some & all_.news.complete[at]
-        self.new_um[sized] = new_um[sized]
-        self.mask[some] = mask[some]
+        self.new_um[sized] = all_.news.um[at][sized]
+        self.mask[some] = all_.news.mask[at][some]
+        back = np.where(all_.recurs[at], all_.back[at], np.uint64(0))
+        self.back[some] = back[some]

@@ -1,6 +1,6 @@
 """Patients whose words by iRECIST the arrays do not follow, judged one by one.
 
-What a reader reported, what comes back after iCR, and charts that are read line by line.
+Charts that are read line by line, and lines with more lesions than bits of a mask.
 """
 
 from __future__ import annotations
@@ -28,23 +28,17 @@ def with_apart(data: Read, criteria: ImmuneCriteria, panel: Panel) -> Panel:
     if panel.immune is None:
         return panel
     answers = _Answers(panel, *panel.immune)
-    for patient in _apart(data, criteria, panel, panel.immune[1]):
+    for patient in _apart(data, panel, panel.immune[1]):
         answers.put(patient, assess(patient_of(data, patient), criteria=criteria))
     partial = answers.timepoints.partial
     return attrs.evolve(panel, timepoints=attrs.evolve(panel.timepoints, partial=partial))
 
 
-def _apart(data: Read, criteria: ImmuneCriteria, panel: Panel, lines: ImmuneLines) -> list[int]:
+def _apart(data: Read, panel: Panel, lines: ImmuneLines) -> list[int]:
     found = [lines.apart]
     if is_compound(data, panel):
         found.append(np.array(compound_patients(data, panel), np.int64))
-    findings = data.findings
-    reported = [findings.reported_by.get(name) for name in criteria.reported_as]
-    for column in (findings.reported, *reported):
-        if column is not None:
-            rows = np.flatnonzero(np.broadcast_to(column, len(findings)) != BLANK)
-            found.append(data.owner("reported", rows))
-    patients = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+    patients = np.unique(np.concatenate(found))
     each: list[int] = patients[np.isin(patients, panel.lines.patient)].tolist()
     return each
 

@@ -106,8 +106,10 @@ def judged(charts: Charts, immune: ImmuneCriteria | None = None) -> Panel:
 
     With `immune` no reported verdict is read: what rests on one is judged apart.
     """
+    said: Array = None
     if immune is not None:
-        charts.reported = np.uint8(BLANK)
+        said = charts.spoken(immune.reported_as)
+        charts.reported = np.asarray(BLANK, np.uint8)
     lines = Baselines(charts)
     follow_ups = FollowUps(charts, lines)
     flag_growth(charts, lines, follow_ups)
@@ -147,7 +149,7 @@ def judged(charts: Charts, immune: ImmuneCriteria | None = None) -> Panel:
         news=news,
         roles=(lines.owner[part], code[part], lines.role[part]),
         apart=_apart(charts),
-        immune=_immune(charts, lines, follow_ups, found, immune),
+        immune=_immune(charts, lines, follow_ups, found, said, immune),
     )
 
 
@@ -156,13 +158,15 @@ def _immune(
     lines: Baselines,
     follow_ups: FollowUps,
     found: Sequences,
+    said: Array,
     immune: ImmuneCriteria | None,
 ) -> tuple[ImmuneTimepoints, ImmuneLines] | None:
     if immune is None:
         return None
     from .immune import immune_columns  # few ask for it
 
-    return immune_columns(charts, lines, follow_ups, found, immune)
+    by_follow_up = np.broadcast_to(np.uint8(of(said, follow_ups.visit)), follow_ups.day.shape)
+    return immune_columns(charts, lines, follow_ups, found, by_follow_up, immune)
 
 
 def _apart(charts: Charts) -> Array:
