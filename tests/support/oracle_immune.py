@@ -1,4 +1,4 @@
-"""iRECIST and imRECIST of a case document, written from the specification alone.
+"""iRECIST of a case document, written from the specification alone.
 
 Unlike the package, which carries a state from scan to scan, each scan is asked anew what happened
 before it: which block of unconfirmed progression it stands in is found by walking back.
@@ -7,17 +7,14 @@ before it: which block of unconfirmed progression it stands in is found by walki
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from .oracle import assessed_lines, is_partial, problems_of_case
-from .oracle_chart import MM, Chart, Document, Visit
+from .oracle import assessed_lines, is_partial, line_document, problems_of_case
+from .oracle_chart import MM, Chart, Document, Visit, visits_of
 from .oracle_line import Line
-from .oracle_new import is_detected
-from .oracle_responses import nontarget_response, overall, recurring, target_response
-from .oracle_roles import baseline_total
+from .oracle_responses import overall, recurring
 from .oracle_sizes import Judge, State, View
 
-BASES = {"irecist": "recist-1.1", "imrecist-hcc": "mrecist", "imrecist": "recist-1.1"}
+BASES = {"irecist": "recist-1.1", "imrecist-hcc": "mrecist"}
 WITH_I = {
     "CR": "iCR", "PR": "iPR", "SD": "iSD", "NON-CR/NON-PD": "non-iCR/non-iUPD",
     "PD": "iUPD", "NE": "NE", "NED": "NED",
@@ -352,38 +349,58 @@ def ends(scans: list[Scan]) -> tuple[Document | None, Document | None]:
 
 
 def immune_oracle(case: Document, criteria: str) -> Document:
-    """The answer by `irecist` or `imrecist-hcc`: what an assessment document must agree with."""
-    chart, lines = assessed_lines(without_i_words(case), BASES[criteria])
-    spoken, _ = assessed_visits(case)
-    found = []
+    """The assessment document by `irecist` or `imrecist-hcc`, without `why`, `rules`, `notes`."""
+    chart, lines = assessed_lines(without_reported(case), BASES[criteria])
+    spoken, found = visits_of(case), []
     for line in lines:
         scans = scans_of(chart, line, criteria)
         for scan in scans:
             scan.reported = spoken_word(spoken, scan.day, criteria)
-            if scan.reported is not None:
-                scan.partial = False
+            scan.partial = scan.partial and scan.reported is None
         follow(chart, line, scans)
-        progression, pending = ends(scans)
+        line.progression, pending = ends(scans)
+        beneath = line_document(chart, line, lines)
         found.append({
-            "line": line.number,
+            **beneath,
             "timepoints": [
-                {
-                    "date": each.date, "day": each.since_start, "target": each.target,
-                    "nontarget": each.nontarget, "new_lesion": each.word_of_new,
-                    "computed": each.computed, "reported": each.reported,
-                    "response": each.response, "source": each.source, "agrees": each.agrees,
-                }
-                for each in scans
+                as_told(scan, row, problems["problems"])
+                for scan, row, problems in zip(
+                    scans, beneath["timepoints"], line.timepoints, strict=True
+                )
             ],
             "best_response": best_of(scans),
             "confirmed_best_response": confirmed_best_of(scans),
-            "progression": progression,
+            "progression": line.progression,
             "pending": pending,
         })  # fmt: skip
-    return {"criteria": criteria, "lines": found, "problems": problems_of_case(chart)}
+    return {
+        "format": "mrecist-assessment/1",
+        "patient": case["patient"],
+        "reader": case.get("reader"),
+        "criteria": criteria,
+        "lines": found,
+        "problems": problems_of_case(chart),
+    }
 
 
-def without_i_words(case: Document) -> Document:
+def as_told(scan: Scan, row: Document, problems: set[str]) -> Document:
+    problems = set(problems) | scan.problems
+    if not scan.partial:
+        problems -= {"PARTIAL_EXAMINATION"}
+    return {
+        **row,
+        "new_total_mm": scan.news_total / MM if scan.news_total else None,
+        "new_lesion": scan.word_of_new,
+        "computed": scan.computed,
+        "reported": scan.reported,
+        "agrees": scan.agrees,
+        "response": scan.response,
+        "source": scan.source,
+        "problems": sorted(problems),
+    }
+
+
+def without_reported(case: Document) -> Document:
     """The case without any reported verdict: the rows beneath then rest on lesions alone."""
     timepoints = [
         {key: value for key, value in each.items() if key != "reported"}
@@ -392,118 +409,5 @@ def without_i_words(case: Document) -> Document:
     return {**case, "timepoints": timepoints}
 
 
-def assessed_visits(case: Document) -> tuple[list[Visit], Any]:
-    from .oracle_chart import visits_of
-
-    return visits_of(case), None
-
-
 def spoken_word(visits: list[Visit], day: int, criteria: str) -> str | None:
     return next(reported_word(each, criteria) for each in visits if each.day == day)
-
-
-# --- imRECIST ------------------------------------------------------------------------------------
-
-
-def imrecist_oracle(case: Document) -> Document:
-    """The answer by imRECIST."""
-    chart, lines = assessed_lines(case, "recist-1.1")
-    return {
-        "criteria": "imrecist",
-        "lines": [imrecist_line(chart, line) for line in lines],
-        "problems": problems_of_case(chart),
-    }
-
-
-def imrecist_line(chart: Chart, line: Line) -> Document:
-    rows = []
-    baseline = None if line.baseline is None else baseline_total(chart, line)
-    nadir = baseline
-    for visit, row in zip(line.followups, line.timepoints, strict=True):
-        if line.baseline is None:
-            rows.append(burden_row(row, visit, None, nadir, "NE", "NE"))
-            continue
-        judge = Judge(chart, line)
-        states = [judge.target(name, visit) for name in line.targets]
-        words = [judge.nontarget(name, visit) for name in line.nontargets_at(visit)]
-        news = [
-            look(chart, line, name, visit)
-            for name in line.new_from
-            if line.targets and joined_by(chart, line, name, visit)
-        ]
-        news = [None if each is None or each.size is None else each for each in news]
-        known = [each for each in (*states, *news) if each is not None and each.evaluable]
-        there = any(
-            day <= visit.day and is_still_there(chart, line, name, visit)
-            for name, day in line.new_from.items()
-        )
-        burden = sum(each.size for each in known)
-        of_targets = target_response(
-            len(states) + len(news) if states else 0, known, baseline, nadir, 5 * MM
-        )
-        of_rest = nontarget_response([each.replace("PROGRESSED", "PERSISTS") for each in words])
-        word = burden_word(of_targets, of_rest, there)
-        rows.append(burden_row(row, visit, burden if known else None, nadir, of_targets, word))
-        rows[-1]["partial"] = "PARTIAL_EXAMINATION" in row["problems"]
-        if nadir is not None and states and len(known) == len(states) + len(news):
-            nadir = min(nadir, burden)
-    report_plainly(rows)
-    return {"line": line.number, "rows": rows, "progression": unrefuted(rows)}
-
-
-def joined_by(chart: Chart, line: Line, name: str, visit: Visit) -> bool:
-    return any(
-        line.new_from[name] <= each.day <= visit.day
-        and is_measurable(chart, line, name, each)
-        and is_detected(chart, line, name, each)
-        for each in line.followups
-    )
-
-
-def burden_word(target: str, rest: str, there: bool) -> str:
-    if target == "CR":
-        return "CR" if rest in ("CR", "NONE") and not there else "PR"
-    if target != "NONE":
-        return target
-    if there:
-        return "NE" if rest == "NE" else "NON-CR/NON-PD"
-    return "NED" if rest == "NONE" else rest
-
-
-def burden_row(
-    row: Document, visit: Visit, burden: int | None, nadir: int | None, target: str, word: str
-) -> Document:
-    return {
-        "date": row["date"], "day": row["day"], "real_day": visit.day,
-        "total_mm": None if burden is None else burden / MM,
-        "nadir_mm": None if nadir is None else nadir / MM,
-        "target": target, "computed": word, "response": word, "reported": row["reported"],
-        "partial": False, "refuted": False,
-    }  # fmt: skip
-
-
-def report_plainly(rows: list[Document]) -> None:
-    for row in rows:
-        said = row["reported"]
-        if said is not None and said != row["computed"]:
-            ungraded = row["computed"] in ("NE", "NED", "NON-CR/NON-PD")
-            if ungraded and (said != "NE" or row["computed"] == "NED"):
-                row["response"] = said
-
-
-def unrefuted(rows: list[Document]) -> Document | None:
-    """The first PD that no later scan refutes; the others are marked."""
-    read = [row for row in rows if not row["partial"]]
-    found = None
-    for place, row in enumerate(read):
-        if row["response"] != "PD":
-            continue
-        later = [
-            each["response"]
-            for each in read[place + 1 :]
-            if each["real_day"] - row["real_day"] >= 28 and each["response"] != "NE"
-        ]
-        row["refuted"] = bool(later) and later[0] != "PD"
-        if found is None and not row["refuted"]:
-            found = {"date": row["date"]}
-    return found
