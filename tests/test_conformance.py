@@ -178,6 +178,7 @@ class TestTheCollection:
         for table in TABLES[name]:
             used_by = [each for each, one in mrecist.CRITERIA.items() if _uses(one, table)]
             used_by += mrecist.LESION_CRITERIA if name.startswith("lr-tr") else ()
+            used_by += mrecist.IMMUNE_CRITERIA if name.startswith("immune") else ()
             for rule in table.rules:
                 if rule.id.startswith("NL-EFF-") and used_by == ["recist-1.1-leap012"]:
                     continue  # RECIST 1.1 asks for no cytology; a protocol on it may
@@ -658,7 +659,7 @@ class TestCommandLine:
 
 
 LATER_TOPICS = {
-    "second-edition", "parts-silence-and-treatment", "presets", "treated-lesions",
+    "second-edition", "parts-silence-and-treatment", "presets", "treated-lesions", "immune",
 }  # fmt: skip
 ANSWERED_OTHERWISE = {
     "EXP-06", "ROLE-04", "ROLE-12", "ROLE-13", "ROLE-16", "SEQ-18", "TH-AGAIN-06", "VEC-L02e",

@@ -43,9 +43,11 @@ from mrecist._base.words import (
     Extent,
     First,
     Flare,
+    Further,
     Group,
     Growth,
     Imaging,
+    ImmuneResponse,
     Invasion,
     Kind,
     Last,
@@ -64,6 +66,7 @@ from mrecist._base.words import (
     Role,
     Shared,
     Sign,
+    Signal,
     Situation,
     Size,
     StageBefore,
@@ -737,7 +740,62 @@ def lr_tr_newly(now: Answer, before: Answer) -> YesNo:
     return YesNo.YES if (now, before) == (Answer.YES, Answer.NO) else YesNo.NO
 
 
+def immune(
+    confirmed: bool, response: Response, pending: bool, late: bool, further: Further
+) -> ImmuneResponse:
+    """iRECIST: a first progression is unconfirmed, what is further 28 days later confirms it."""
+    if confirmed:
+        return ImmuneResponse.CPD
+    if response is Response.PD:
+        confirms = pending and late and further is not Further.NO
+        return ImmuneResponse.CPD if confirms else ImmuneResponse.UPD
+    return {
+        Response.CR: ImmuneResponse.CR,
+        Response.PR: ImmuneResponse.PR,
+        Response.SD: ImmuneResponse.SD,
+        Response.NON_CR_NON_PD: ImmuneResponse.NON_CR_NON_UPD,
+        Response.NED: ImmuneResponse.NED,
+    }.get(response, ImmuneResponse.NE)
+
+
+def immune_signal(now: bool, pending: bool, further: bool) -> Signal:
+    """A kind of progression beside the one that is pending."""
+    if not now:
+        return Signal.NO
+    if not pending:
+        return Signal.OTHER
+    return Signal.FURTHER if further else Signal.SAME
+
+
+def immune_further(target: Signal, nontarget: Signal, new: Signal) -> Further:
+    """What is further confirms; else a kind that was not pending."""
+    kinds = (target, nontarget, new)
+    if Signal.FURTHER in kinds:
+        return tuple(Further)[1 + kinds.index(Signal.FURTHER)]
+    return Further.OTHER if Signal.OTHER in kinds else Further.NO
+
+
+def any_of(*facts: bool) -> YesNo:
+    return YesNo.YES if any(facts) else YesNo.NO
+
+
+def immune_best(cr: bool, pr: bool, sd: bool, nn: bool, ned: bool, *rest: bool) -> ImmuneResponse:
+    """The best that occurred; progression only where nothing better did."""
+    words = (
+        ImmuneResponse.CR, ImmuneResponse.PR, ImmuneResponse.SD, ImmuneResponse.NON_CR_NON_UPD,
+        ImmuneResponse.NED, ImmuneResponse.CPD, ImmuneResponse.UPD, ImmuneResponse.NE,
+    )  # fmt: skip
+    facts = (cr, pr, sd, nn, ned, *rest)
+    return next((word for word, fact in zip(words, facts, strict=True) if fact), ImmuneResponse.ND)
+
+
 LADDERS: dict[str, Callable[..., Any]] = {
+    "immune": immune,
+    "immune-signal": immune_signal,
+    "immune-further": immune_further,
+    "immune-new-further": any_of,
+    "immune-new-target": lambda fit, room: YesNo.YES if fit and room else YesNo.NO,
+    "immune-best": immune_best,
     "sort": sort,
     "marker-imaging": marker_imaging,
     "marker-flare": marker_flare,
@@ -899,6 +957,18 @@ NUMBERS = {
     "marker-flare": ("early", "reference", "risen"),
     **dict.fromkeys(("lr-tr-2018", "lr-tr-2024", "lr-tr-aphe", "lr-tr-change", "lr-tr-newly"), ()),
     "lr-tr-2024-radiation": ("change",),
+    "immune": (
+        "clears",
+        "keeps",
+        "confirmed_date",
+        "confirmation_days",
+        "pending_date",
+        "further_words",
+    ),
+    "immune-further": ("target_reference", "target_total", "further", "new_words"),
+    "immune-new-further": ("more_new", "new_reference", "new_total", "further"),
+    "immune-best": ("confirmed", "stable_days"),
+    **dict.fromkeys(("immune-signal", "immune-new-target"), ()),
 }
 """What the sentences of tables beside the verdicts ask for."""
 

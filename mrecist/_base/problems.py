@@ -180,13 +180,6 @@ _ENTRIES = (
         ("EH-SUM", "RD-LIVER-WORDS"),
     ),
     ProblemEntry(
-        "LATE_CONFIRMATION", (TIMEPOINT,),
-        "progression is confirmed more than eight weeks after it was first seen; it counts all the "
-        "same",
-        "look whether a scan in between is missing",
-        ("RD-IR-SOON",),
-    ),
-    ProblemEntry(
         "LR_TR_WITH_SYSTEMIC", (TIMEPOINT,),
         "a lesion is graded after local treatment while the line has systemic therapy too, which "
         "may change its enhancement by itself",
@@ -206,6 +199,13 @@ _ENTRIES = (
         "category",
         "record `masslike`: present, absent, uncertain or not evaluable",
         ("RD-LRTR-SILENT",),
+    ),
+    ProblemEntry(
+        "LATE_CONFIRMATION", (TIMEPOINT,),
+        "progression is confirmed more than eight weeks after it was first seen; it counts all the "
+        "same",
+        "look whether a scan in between is missing",
+        ("RD-IR-SOON",),
     ),
 )
 # fmt: on
