@@ -775,26 +775,32 @@ def immune_further(target: Signal, nontarget: Signal, new: Signal) -> Further:
     return Further.OTHER if Signal.OTHER in kinds else Further.NO
 
 
-def any_of(*facts: bool) -> YesNo:
-    return YesNo.YES if any(facts) else YesNo.NO
+def immune_new_further(more: bool, grew: bool, progressed: bool) -> YesNo:
+    """Any of the three."""
+    return YesNo.YES if more or grew or progressed else YesNo.NO
 
 
-def immune_best(cr: bool, pr: bool, sd: bool, nn: bool, ned: bool, *rest: bool) -> ImmuneResponse:
+def immune_new_target(measurable: bool, room: bool) -> YesNo:
+    """Both."""
+    return YesNo.YES if measurable and room else YesNo.NO
+
+
+def immune_best(**facts: bool) -> ImmuneResponse:
     """The best that occurred; progression only where nothing better did."""
-    words = (
-        ImmuneResponse.CR, ImmuneResponse.PR, ImmuneResponse.SD, ImmuneResponse.NON_CR_NON_UPD,
-        ImmuneResponse.NED, ImmuneResponse.CPD, ImmuneResponse.UPD, ImmuneResponse.NE,
-    )  # fmt: skip
-    facts = (cr, pr, sd, nn, ned, *rest)
-    return next((word for word, fact in zip(words, facts, strict=True) if fact), ImmuneResponse.ND)
+    words = {
+        "cr": ImmuneResponse.CR, "pr": ImmuneResponse.PR, "sd": ImmuneResponse.SD,
+        "nn": ImmuneResponse.NON_CR_NON_UPD, "ned": ImmuneResponse.NED, "cpd": ImmuneResponse.CPD,
+        "upd": ImmuneResponse.UPD, "any": ImmuneResponse.NE,
+    }  # fmt: skip
+    return next((word for name, word in words.items() if facts[name]), ImmuneResponse.ND)
 
 
 LADDERS: dict[str, Callable[..., Any]] = {
     "immune": immune,
     "immune-signal": immune_signal,
     "immune-further": immune_further,
-    "immune-new-further": any_of,
-    "immune-new-target": lambda fit, room: YesNo.YES if fit and room else YesNo.NO,
+    "immune-new-further": immune_new_further,
+    "immune-new-target": immune_new_target,
     "immune-best": immune_best,
     "sort": sort,
     "marker-imaging": marker_imaging,

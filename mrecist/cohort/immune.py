@@ -14,33 +14,29 @@ from .._base.arrays import BLANK, Array, distinct, of, spread
 from .._base.errors import Problem
 from .._base.exact import at_least
 from .._base.words import (
-    Cause,
     Group,
     ImmuneResponse,
     NewLesion,
-    NonTarget,
-    Response,
     Standing,
-    Target,
     YesNo,
 )
-from ..rulebook import confirmation
+from ..rulebook.best_response import is_progression
 from ..rulebook.decision_table import firing, verdicts
 from ..rulebook.immune import (
-    AS_COUNTED,
     FURTHER_NEW,
     FURTHER_WORDS,
     IMMUNE,
-    IMMUNE_BEST,
     IMMUNE_REPORTED,
     SIGNAL,
+    signs_of,
 )
 from ..rulebook.immune_criteria import ImmuneCriteria
-from ..rulebook.overall import REPORTED
+from ..rulebook.overall import REPORTED, causes_of
 from .baseline import TARGET, Baselines
 from .chart import Charts
 from .exposure import exposures
 from .follow_ups import RECURS_AS, FollowUps
+from .immune_lines import best_rules, side_by_side
 from .immune_news import MOST_NEW, NewLesions
 from .over_time import CAUSES, Sequences
 
@@ -51,13 +47,11 @@ UPD, CPD, NE, CR = (
     for word in (ImmuneResponse.UPD, ImmuneResponse.CPD, ImmuneResponse.NE, ImmuneResponse.CR)
 )
 NO_TOTAL = -(1 << 60)
-_COUNTED = np.array([AS_COUNTED[word] for word in ImmuneResponse], np.int8)
 COMES_BACK = np.array(RECURS_AS)
 """Whether a non-target in a state is back after iCR, and whether a node is."""
 _PLAIN = np.array([IMMUNE_REPORTED[word].code for word in ImmuneResponse], np.uint8)
 _AGREES = np.full(len(Standing), -1, np.int8)
 _AGREES[[Standing.AGREES.code, Standing.DIFFERS.code, Standing.OVER_DISEASE.code]] = 1, 0, 0
-_BIT = {cause: np.uint8(1 << place) for place, cause in enumerate(CAUSES)}
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -150,14 +144,16 @@ class _Followed:
         self.first, self.confirmed = np.full(count, -1), np.full(count, -1)
         self.pending = np.full(count, -1)
         some = np.zeros(count, np.bool_)
-        some[follow_ups.line[(self.beneath == Response.PD.code) | self.given]] = True
+        some[follow_ups.line[is_progression(self.beneath) | self.given]] = True
         some[follow_ups.line[self.left & self._after_complete()]] = True
         self.back = self.back_from(some)
         self._step_through(np.flatnonzero(some))
 
     def columns(self) -> tuple[ImmuneTimepoints, ImmuneLines]:
         """What was found, as columns."""
-        best, confirmed = self._best()
+        best, confirmed = best_rules(
+            self.word, ~self.partial, self.confirmed, self.follow_ups, self.charts
+        )
         exposure, rechallenge_of = exposures(self.charts, self.confirmed >= 0)
         causes = np.zeros(self.lines.count, np.uint8)
         begun = np.where(self.confirmed >= 0, self.first, self.pending)
@@ -188,13 +184,16 @@ class _Followed:
 
     def _causes(self, at: Array) -> Array:
         """The signs of progression at some follow-ups, as bits."""
-        causes = (self.target[at] == Target.PD.code) * _BIT[Cause.TARGET]
-        causes |= (self.nontarget[at] == NonTarget.PD.code) * _BIT[Cause.NONTARGET]
-        causes |= (self.news.mask[at] != 0) * _BIT[Cause.NEW_LESION]
-        causes |= self.recurs[at] * _BIT[Cause.RECURRENCE]
-        causes |= self.stands_in[at] * _BIT[Cause.REPORTED]
-        found: Array = causes
-        return found
+        there = np.where(self.news.mask[at] != 0, NewLesion.YES.code, NewLesion.NO.code)
+        standing = np.where(self.stands_in[at], Standing.STANDS_IN.code, Standing.ALONE.code)
+        holds = causes_of(
+            target=self.target[at], nontarget=self.nontarget[at], new_lesion=there,
+            recurrence=self.recurs[at], standing=standing,
+        )  # fmt: skip
+        causes = np.zeros(len(at), np.uint8)
+        for bit, cause in enumerate(CAUSES):
+            causes |= holds[cause].astype(np.uint8) << bit
+        return causes
 
     # ---- one step a follow-up
 
@@ -246,76 +245,12 @@ class _Followed:
         np.bitwise_or.at(back, at[rows], bit)
         return back
 
-    # ---- the best of a line
-
-    def _best(self) -> tuple[Array, Array]:
-        follow_ups, count = self.follow_ups, self.lines.count
-        end = np.where(self.confirmed >= 0, self.confirmed, follow_ups.count)
-        counts = ~self.partial & (np.arange(follow_ups.count) <= end[follow_ups.line])
-        late = at_least(follow_ups.since_start, self.by.stable_days)
-
-        def has(word: ImmuneResponse, where: Array = counts) -> Array:
-            found = np.zeros(count, np.bool_)
-            found[follow_ups.line[(self.word == word.code) & where]] = True
-            return found
-
-        words = ImmuneResponse
-        anything = np.zeros(count, np.bool_)
-        anything[follow_ups.line[counts]] = True
-        rest = (
-            has(words.NON_CR_NON_UPD, counts & late), has(words.NED), self.confirmed >= 0,
-            has(words.UPD), anything,
-        )  # fmt: skip
-        cr, pr, sd = has(words.CR), has(words.PR), has(words.SD, counts & late)
-        lasting = sd | has(words.CR, counts & late) | has(words.PR, counts & late)
-        sure = self._confirmed(np.flatnonzero(cr | pr), counts)
-        return (
-            firing(IMMUNE_BEST, cr, pr, sd, *rest),
-            firing(IMMUNE_BEST, *sure, lasting, *rest),
-        )
-
-    def _confirmed(self, some: Array, counts: Array) -> tuple[Array, Array]:
-        """Which lines have an iCR and an iPR that a later follow-up confirms."""
-        found = (np.zeros(self.lines.count, np.bool_), np.zeros(self.lines.count, np.bool_))
-        if not len(some):
-            return found
-        side = _Side(self, some)
-        there, response = counts[side.place] & side.there, _COUNTED[self.word[side.place]]
-        days = self.follow_ups.since_start[side.place]
-        order = np.argsort(~there, axis=0, kind="stable")
-        there, response, days = (
-            np.take_along_axis(each, order, axis=0) for each in (there, response, days)
-        )
-        ends = np.where(there, response, np.int8(-1))
-        sure = confirmation.confirmations(
-            zip(ends, days, strict=True), self.by, never_unless=_never_unless,
-            minimum=np.minimum, maximum=np.maximum,
-        )  # fmt: skip
-        for into, name in zip(found, ("confirmed_cr", "confirmed_pr"), strict=True):
-            into[some] = sure[name] < confirmation.NEVER
-        return found
-
-
-def _never_unless(condition: Array) -> Array:
-    return confirmation.NEVER - condition * np.int32(2 * confirmation.NEVER)
-
-
-class _Side:
-    """Some lines side by side: `place` of each follow-up, and whether it is `there`."""
-
-    def __init__(self, all_: _Followed, some: Array) -> None:
-        counts, begin = all_.charts.follow_ups[some], all_.follow_ups.begin[some]
-        step = np.arange(int(counts.max(initial=0)))[:, None]
-        self.there = step < counts
-        last = begin + np.maximum(counts - 1, 0)
-        self.place = np.minimum(begin + step, last)
-
 
 class _Steps:
     """What earlier follow-ups of some lines leave behind, line by line."""
 
     def __init__(self, all_: _Followed, some: Array) -> None:
-        self.all, self.some, self.side = all_, some, _Side(all_, some)
+        self.all, self.some = all_, some
         count = len(some)
         self.confirmed = np.full(count, -1)
         self.first = np.full(count, -1)
@@ -328,8 +263,9 @@ class _Steps:
 
     def run(self) -> None:
         """Step through the follow-ups."""
-        for place, there in zip(self.side.place, self.side.there, strict=True):
-            self._step(place, there)
+        places, there = side_by_side(self.all.charts, self.all.follow_ups, self.some)
+        for each in zip(places, there, strict=True):
+            self._step(*each)
         all_, confirmed = self.all, self.confirmed >= 0
         all_.confirmed[self.some] = self.confirmed
         all_.first[self.some] = self.first
@@ -343,11 +279,7 @@ class _Steps:
         days = all_.follow_ups.since_start
         since = days[at].astype(np.int64) - days[np.maximum(self.first, 0)]
         late = pending & at_least(since, criteria.confirmation_days)
-        now = (
-            all_.target[at] == Target.PD.code,
-            all_.nontarget[at] == NonTarget.PD.code,
-            all_.new_lesion[at] == NewLesion.YES.code,
-        )
+        now = signs_of(all_.target[at], all_.nontarget[at], all_.new_lesion[at])
         done = self.confirmed >= 0
         rule = firing(IMMUNE, done, all_.beneath[at], pending, late, self._further(at, now))
         put = at[there]

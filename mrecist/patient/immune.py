@@ -20,18 +20,17 @@ from .._base.words import (
     ImmuneResponse,
     Kind,
     NewLesion,
-    NonTarget,
     Response,
     Signal,
     Size,
     Standing,
     State,
     Status,
-    Target,
     YesNo,
 )
 from ..model import Patient
 from ..rulebook.baseline import MEASURABLE
+from ..rulebook.best_response import is_progression
 from ..rulebook.decision_table import Rule
 from ..rulebook.immune import (
     FURTHER_NEW,
@@ -41,10 +40,11 @@ from ..rulebook.immune import (
     NEW_TARGET,
     SIGNAL,
     WITH_I,
+    signs_of,
 )
 from ..rulebook.immune_criteria import ImmuneCriteria
 from ..rulebook.nontargets import STILL_THERE
-from ..rulebook.overall import REPORTED
+from ..rulebook.overall import REPORTED, causes_of
 from .assessment import LineAssessment, TimepointAssessment
 from .facts import LineFacts
 from .new_lesions import NewLesionRecord
@@ -90,19 +90,20 @@ class Scan:
     @property
     def kinds(self) -> tuple[bool, bool, bool]:
         """Whether targets, non-targets and new lesions are signs of progression here."""
-        return (
-            self.base.target is Target.PD,
-            self.base.nontarget is NonTarget.PD,
-            self.new_lesion is NewLesion.YES,
-        )
+        base = self.base
+        return signs_of(base.target.code, base.nontarget.code, self.new_lesion.code)
 
     @property
     def causes(self) -> tuple[Cause, ...]:
         """What a progression at this time point rests on."""
-        target, nontarget, _ = self.kinds
-        stands_in = self.standing.verdict is Standing.STANDS_IN
-        holds = (target, nontarget, bool(self.news), bool(self.back), stands_in)
-        return tuple(cause for cause, true in zip(Cause, holds, strict=True) if true)
+        holds = causes_of(
+            target=self.base.target.code,
+            nontarget=self.base.nontarget.code,
+            new_lesion=(NewLesion.YES if self.news else NewLesion.NO).code,
+            recurrence=bool(self.back),
+            standing=self.standing.verdict.code,
+        )
+        return tuple(cause for cause, true in holds.items() if true)
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -315,7 +316,7 @@ def _held_against(past: _Past, scan: Scan) -> Scan:
     block, response = past.block, scan.overall.verdict
     further: Rule[Further] | None = None
     new_rule: Rule[YesNo] | None = None
-    if block is not None and past.confirmed is None and response is Response.PD:
+    if block is not None and past.confirmed is None and is_progression(response.code):
         further, new_rule = _further(past, block, scan)
     rule = IMMUNE.decide(
         past.confirmed is not None,

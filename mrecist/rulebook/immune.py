@@ -7,7 +7,18 @@ word of the time point.
 
 from __future__ import annotations
 
-from .._base.words import Further, ImmuneResponse, Response, Signal, YesNo
+from typing import Any
+
+from .._base.words import (
+    Further,
+    ImmuneResponse,
+    NewLesion,
+    NonTarget,
+    Response,
+    Signal,
+    Target,
+    YesNo,
+)
 from . import readings
 from .decision_table import DecisionTable, Rule
 from .papers import ADMIRALONCO, IRECIST_2017, RECALLED, VERIFIED, recist_at
@@ -23,6 +34,7 @@ __all__ = [
     "NEW_TARGET",
     "SIGNAL",
     "WITH_I",
+    "signs_of",
 ]
 
 _TABLE_2 = IRECIST_2017.at("time point responses", VERIFIED)
@@ -286,6 +298,16 @@ IMMUNE_REPORTED: dict[ImmuneResponse, Response] = {
     each: tuple(Response)[min(each.code, ImmuneResponse.ND.code)] for each in ImmuneResponse
 } | {ImmuneResponse.CPD: Response.PD}
 """As what a verdict counts in the table of reported ones."""
+
+
+def signs_of(target: Any, nontarget: Any, new_lesion: Any) -> tuple[Any, Any, Any]:
+    """Which kinds of progression are there, from codes: a truth or an array of them each."""
+    return (
+        target == Target.PD.code,
+        nontarget == NonTarget.PD.code,
+        new_lesion == NewLesion.YES.code,
+    )
+
 
 AS_COUNTED: dict[ImmuneResponse, int] = {each: each.code for each in ImmuneResponse} | {
     ImmuneResponse.CPD: Response.PD.code,

@@ -116,13 +116,13 @@ class TestCohort:
     @settings(max_examples=EXAMPLES // 4)
     @given(cohort=cohorts())
     def test_times(self, criteria: str, cohort: Cohort) -> None:
-        """A time to progression ends on a day of progression or of what is pending."""
+        """A time to progression ends on the day of one, confirmed or pending, or the start."""
         responses = by_cohort(cohort, criteria)
         for pending in ("by course", "event", "censored"):
             rows = rows_of(responses.endpoints(pending=pending).table)
             for row, line in zip(rows, rows_of(responses.lines), strict=True):
                 if row["ttp_event"]:
-                    days = (line["progression_date"], line["pending_date"])
+                    days = (line["progression_date"], line["pending_date"], line["start"])
                     assert row["ttp_end"] in days
                 if pending == "censored" and line["progression_date"] is None:
                     assert not row["ttp_event"]
