@@ -102,10 +102,10 @@ WORD_MEANINGS: Mapping[type[Code], Mapping[Code, str]] = MappingProxyType({
         ImmuneResponse.SD: "stable disease",
         ImmuneResponse.NON_CR_NON_UPD: "neither iCR nor iUPD, where there are non-targets only",
         ImmuneResponse.UPD: "progression, unconfirmed",
-        ImmuneResponse.CPD: "progression, confirmed",
         ImmuneResponse.NE: "not evaluable",
         ImmuneResponse.NED: "no evidence of disease, where there was none at the baseline",
         ImmuneResponse.ND: "no data: no follow-up; never at a time point",
+        ImmuneResponse.CPD: "progression, confirmed",
     },
     Response: {
         Response.CR: "complete response",
