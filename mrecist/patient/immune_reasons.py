@@ -11,7 +11,7 @@ from ..rulebook.decision_table import Rule
 from ..rulebook.immune_criteria import ImmuneCriteria
 from .immune import Block, Scan
 from .numbers import Numbers, ids
-from .reasons import Reason, reason_of, timepoint_reasons
+from .reasons import Reason, reason_of, speaking, timepoint_reasons
 
 __all__ = ["immune_reasons", "immune_steps"]
 
@@ -34,11 +34,12 @@ def immune_steps(scan: Scan) -> list[tuple[str, Rule[Any]]]:
 def immune_reasons(scan: Scan, criteria: ImmuneCriteria) -> tuple[Reason, ...]:
     """The rule that fired at each step, those of the criteria beneath first."""
     numbers = _numbers(scan, criteria)
-    beneath = (
+    there = iter([new.proved is None or new.lesion in scan.news for new in speaking(scan.base)])
+    beneath = [
         each
         for each in timepoint_reasons(scan.base)
-        if each.step in ("target", "non-target", "new lesion")
-    )
+        if each.step in ("target", "non-target") or (each.step == "new lesion" and next(there))
+    ]
     steps = [("beneath", scan.overall), *immune_steps(scan)]
     own = [
         reason_of(step, str(rule.verdict), rule, rule.sentence.format_map(numbers))
