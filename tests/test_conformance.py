@@ -80,7 +80,7 @@ _ELSEWHERE = {
         "RD-LINE-START RD-ADEQUATE RD-MISSED RD-OFF-TREATMENT RD-SWITCH-DAY RD-LATER-LINES "
         "RD-TTP-DEATH RD-LAST-KNOWN RD-STABLE-TIME RD-UNSTOPPED RD-TTNT-DEATH RD-PFS2 "
         "RD-PPS RD-TTR RD-GMI-BOUND RD-GMI-WITHIN RD-TTF-PD RD-VISIT-DAY RD-TTUP RD-DEPTH "
-        "RD-DETERIORATION RD-MISSED-VISITS"
+        "RD-DETERIORATION RD-MISSED-VISITS RD-IR-DAY"
     ),
     "patterns of progression are not in the assessment document": (
         "RD-PAT-PLACE RD-PAT-GROWTH RD-PAT-TOGETHER RD-PAT-NONTARGET RD-PAT-AGAIN RD-PAT-NEW "
@@ -145,7 +145,9 @@ class TestTheCollection:
             for text in (case.reason, case.source):
                 assert text == text.strip() != "", case
                 assert "\n" not in text, case
-            assert case.criteria in {*mrecist.CRITERIA, *mrecist.LESION_CRITERIA}
+            assert case.criteria in {
+                *mrecist.CRITERIA, *mrecist.IMMUNE_CRITERIA, *mrecist.LESION_CRITERIA
+            }  # fmt: skip
             assert list(case.rules) == sorted(set(case.rules)), case
             assert case.rules or case.expect == {"lines": []}, case
             assert (case.expect is None) != (case.errors is None), case

@@ -40,7 +40,7 @@ from .immune_lines import best_rules, side_by_side
 from .immune_news import MOST_NEW, NewLesions
 from .over_time import CAUSES, Sequences
 
-__all__ = ["ImmuneLines", "ImmuneTimepoints", "immune_columns"]
+__all__ = ["ImmuneLines", "ImmuneTimepoints", "immune_columns", "no_immune_columns"]
 
 UPD, CPD, NE, CR = (
     word.code
@@ -86,6 +86,15 @@ class ImmuneLines:
     exposure_rule: Array
     rechallenge_of: Array
     apart: Array
+
+
+def no_immune_columns() -> tuple[ImmuneTimepoints, ImmuneLines]:
+    """The columns of a cohort without patients."""
+    none = np.zeros(0, np.int64)
+    return tuple(  # type: ignore[return-value]
+        kind(**{field.name: none for field in attrs.fields(kind)})
+        for kind in (ImmuneTimepoints, ImmuneLines)
+    )
 
 
 def immune_columns(

@@ -16,7 +16,7 @@ from ..rulebook.immune_criteria import ImmuneCriteria
 from ..rulebook.therapy import EXPOSURE
 from ..tables.intake import Read
 from .compound import CAUSE_BITS, compound_patients, places_in
-from .immune import ImmuneLines, ImmuneTimepoints
+from .immune import ImmuneLines, ImmuneTimepoints, no_immune_columns
 from .one_patient import patient_of
 from .panel import Panel, is_compound
 
@@ -26,7 +26,7 @@ __all__ = ["with_apart"]
 def with_apart(data: Read, criteria: ImmuneCriteria, panel: Panel) -> Panel:
     """The panel with the words of patients that the arrays do not follow in place."""
     if panel.immune is None:
-        return panel
+        return attrs.evolve(panel, immune=no_immune_columns())  # no patient, so no block
     answers = _Answers(panel, *panel.immune)
     for patient in _apart(data, panel, panel.immune[1]):
         answers.put(patient, assess(patient_of(data, patient), criteria=criteria))
