@@ -81,6 +81,7 @@ class TestOne:
         answer = assess(PSEUDO, criteria="irecist")
         assert answer.at(1, "2024-04-10").response is ImmuneResponse.PR
         assert "iPR" in str(answer.at(1, "2024-04-10"))
+        assert [each.lesion for each in answer.at(1, "2024-04-10").lesions] == ["T", "N"]
         for ask in (lambda: answer.at(2, "2024-04-10"), lambda: explain(answer, line=3)):
             with pytest.raises(NotThereError):
                 ask()
