@@ -141,7 +141,7 @@ def assess_cohort(
         tables, restore = opened(findings, lines, procedures, patients, keep=names)
         kept = read_kept(tables[1], tables.pop(), names)
         tables[1] = without_kept(tables[1], names)
-        data = read_of_one(tables, reader)
+        data = kept.noted(read_of_one(tables, reader))
         panel = carried(kept, data, assess_read(data, judged_by, immune))
         if immune is not None:
             from .immune_apart import with_apart  # few ask for it
