@@ -108,6 +108,14 @@ class TestOne:
         assert assess(said).lines[0].timepoints[0].reported is None
         assert mrecist.from_case(mrecist.to_case(said)) == said
 
+    def test_out(self) -> None:
+        """Formats that have no code for a word with an i carry its text."""
+        said = attrs.evolve(
+            PSEUDO, timepoints=[attrs.evolve(each, reported="iPR") for each in PSEUDO.timepoints]
+        )
+        assert "iPR" in str(mrecist.io.to_fhir(assess(said)))
+        assert "iPR" in str(mrecist.io.Study.of_cases([mrecist.to_case(said)]).to_sdtm().rs)
+
     def test_refused(self) -> None:
         with pytest.raises(ValueError, match=r'"iCPD", got .iMR'):
             Timepoint("2024-03-01", [], reported="iMR")
