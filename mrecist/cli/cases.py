@@ -23,6 +23,7 @@ from ..patient.assessment import Assessment
 from ..patient.engine import assess
 from ..patient.explanation import explain
 from ..rulebook.criteria import CRITERIA
+from ..rulebook.immune_criteria import IMMUNE_CRITERIA
 from ..rulebook.lesion_criteria import LESION_CRITERIA
 from ..rulebook.policies import Policy
 from . import colours
@@ -40,6 +41,7 @@ from .sheets import (
 from .summaries import Counts, takes_quiet, tell
 
 if TYPE_CHECKING:
+    from ..patient.immune_assessment import ImmuneAssessment
     from ..patient.lesion_assessment import LesionAssessment
 
 __all__ = ["COMMANDS"]
@@ -165,6 +167,9 @@ class _Task:
         by_lesion = LESION_CRITERIA.get(self.criteria)
         if by_lesion is not None:
             return self._graded(assess(case, criteria=by_lesion))
+        immune = IMMUNE_CRITERIA.get(self.criteria)
+        if immune is not None:
+            return self._immune(assess(case, criteria=immune))
         assessment = assess(case, criteria=CRITERIA[self.criteria])
         if self.kind == "json":
             document = to_assessment(assessment)
@@ -212,7 +217,19 @@ class _Task:
         except NotThereError as error:
             return _not_there(found, error, counts)
 
-    def _why(self, assessment: Assessment) -> _Answer:
+    def _immune(self, found: ImmuneAssessment) -> _Answer:
+        """A case by criteria whose words have an i."""
+        if self.kind == "json":
+            document = to_assessment(found)
+            counts = _counts(found, len(document["notes"]))
+            return _Answer(dumps(document, indent=self.indent), (), True, counts)
+        if self.kind == "check":
+            return self._checked(found)
+        if self.kind == "table":
+            return _Answer(self._fit(str(found)), (), True, _counts(found, len(found.notes)))
+        return self._why(found)
+
+    def _why(self, assessment: Assessment | ImmuneAssessment) -> _Answer:
         counts = _counts(assessment, len(assessment.notes))
         try:
             text = explain(assessment, line=self.line, date=self.date)
@@ -220,7 +237,7 @@ class _Task:
         except NotThereError as error:
             return _not_there(assessment, error, counts)
 
-    def _checked(self, assessment: Assessment) -> _Answer:
+    def _checked(self, assessment: Assessment | ImmuneAssessment) -> _Answer:
         who = f"patient {assessment.patient.id}"
         found = []
         for line in assessment.lines:
@@ -248,14 +265,16 @@ class _Task:
         return _Answer(self._fit("\n".join(told))[:-1], (), not told, counts)
 
 
-def _counts(found: Assessment | LesionAssessment, notes: int | None = None) -> Counts:
+def _counts(
+    found: Assessment | LesionAssessment | ImmuneAssessment, notes: int | None = None
+) -> Counts:
     """What was judged of one patient."""
     timepoints = sum(len(line.timepoints) for line in found.lines)
     return Counts(patients=1, lines=len(found.lines), timepoints=timepoints, notes=notes)
 
 
 def _not_there(
-    found: Assessment | LesionAssessment, error: NotThereError, counts: Counts
+    found: Assessment | LesionAssessment | ImmuneAssessment, error: NotThereError, counts: Counts
 ) -> _Answer:
     told = (f"patient {found.patient.id}: {error}",)
     return _Answer("", told, False, attrs.evolve(counts, errors=1))

@@ -15,6 +15,7 @@ from .._base.errors import CriteriaError
 from .._base.nearest import did_you_mean
 from .._base.processes import MOST_JOBS
 from ..rulebook.criteria import CRITERIA
+from ..rulebook.immune_criteria import IMMUNE_CRITERIA
 from ..rulebook.lesion_criteria import LESION_CRITERIA
 from ..rulebook.policies import POLICIES, Policy, Schedule
 from .messages import say
@@ -60,7 +61,7 @@ def takes_choice(
 
 
 def takes_cases(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
-    """`grades`: criteria that grade lesions, and give no response, are taken too."""
+    """`grades`: criteria that grade lesions, and those whose words have an i, are taken too."""
     command.add_argument(
         "file", metavar="FILE",
         help="Case documents (.json, or .jsonl with one a line), a worksheet, FHIR, REDCap, DICOM "
@@ -70,7 +71,7 @@ def takes_cases(command: argparse.ArgumentParser, *, grades: bool = False) -> No
 
 
 def takes_criteria(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
-    known = [*CRITERIA, *(LESION_CRITERIA if grades else ())]
+    known = [*CRITERIA, *((*IMMUNE_CRITERIA, *LESION_CRITERIA) if grades else ())]
     takes_choice(command, "--criteria", known, _GRADING, default="mrecist")
 
 

@@ -221,6 +221,11 @@ class LineAssessment:
         return self.re_exposure.lines_between
 
     @property
+    def progressed(self) -> bool:
+        """Whether some follow-up is a progression."""
+        return any(is_progression(each.response.code) for each in self.timepoints)
+
+    @property
     def progression(self) -> Progression | None:
         """The first progression, or `None`."""
         for timepoint in self.timepoints:

@@ -19,13 +19,14 @@ from .reasons import lesions, timepoint_reasons, timepoint_rules, unread
 from .sights import UNRECORDED
 
 if TYPE_CHECKING:
+    from .immune_assessment import ImmuneAssessment
     from .lesion_assessment import LesionAssessment
 
 __all__ = ["explain"]
 
 
 def explain(
-    assessment: Assessment | LesionAssessment,
+    assessment: Assessment | LesionAssessment | ImmuneAssessment,
     *,
     line: int | None = None,
     date: Date | str | None = None,

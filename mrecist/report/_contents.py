@@ -18,8 +18,9 @@ from ..patient.comparison import Comparison, compare
 from ..patient.numbers import of_part
 from ..patient.reasons import LesionNote, timepoint_rules, unread
 from ..patient.sights import Sight
-from ..rulebook.criteria import CRITERIA
+from ..rulebook.criteria import CRITERIA, Criteria
 from ..rulebook.decision_table import Rule
+from ..rulebook.immune_criteria import IMMUNE_CRITERIA, ImmuneCriteria
 from ..rulebook.index import TABLES
 from ..rulebook.papers import Citation, Paper
 from ..rulebook.readings import Reading
@@ -147,7 +148,8 @@ def contents(assessment: Assessment) -> Contents:
 
 def side_by_side(assessment: Assessment) -> Comparison:
     """The patient by the criteria that were asked for, and by all the published ones."""
-    others = [each for each in CRITERIA.values() if each != assessment.criteria]
+    known = [each for each in CRITERIA.values() if each != assessment.criteria]
+    others: list[Criteria | ImmuneCriteria] = [*known, *IMMUNE_CRITERIA.values()]
     rest = compare(assessment.patient, *others).assessments
     return Comparison((assessment, *rest))
 
