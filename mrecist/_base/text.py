@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from .converters import Date
 
@@ -19,6 +20,7 @@ DAYS_A_MONTH = Decimal("30.4375")
 """The one convention by which days are shown as months (DATE-04); nothing is decided in months."""
 
 
+@lru_cache(maxsize=1 << 12)
 def mm(um: int | None) -> str:
     """Micrometres as a person reads millimetres: at least one decimal, all that there are."""
     if um is None:

@@ -281,7 +281,9 @@ class Assessment:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the chart probably means otherwise than it is read, such as a size not used."""
-        return tuple(map(str, notes(Chart(self.patient, self.criteria))))
+        charts = (line.facts.chart for line in self.lines)
+        chart = next(charts, None) or Chart(self.patient, self.criteria)
+        return tuple(map(str, notes(chart)))
 
     def at(self, line: int, date: Date | str) -> TimepointAssessment:
         """The verdict of one line (numbered from 1) at one date.

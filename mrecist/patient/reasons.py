@@ -138,27 +138,33 @@ def _speaking(timepoint: TimepointFacts) -> list[NewLesionRecord]:
 def _new_lesion_rule(timepoint: TimepointFacts, new: NewLesionRecord) -> Rule[Any]:
     """The rule that proved a candidate, or the one that holds it back at this time point."""
     at = timepoint.place if new.proved is None else new.proved
-    return adjudication(timepoint.line.chart, new, at)
+    return new.rules.get(at) or adjudication(timepoint.line.chart, new, at)
 
 
 def timepoint_reasons(timepoint: TimepointFacts) -> tuple[Reason, ...]:
     """Each step of the verdict, with its sentence filled and its source."""
+    return tuple(
+        reason_of(step, str(verdict), rule, sentence)
+        for step, verdict, rule, sentence in _told_steps(timepoint, timepoint_rules(timepoint))
+    )
+
+
+def _told_steps(
+    timepoint: TimepointFacts, steps: Iterable[tuple[str, Rule[Any]]]
+) -> Iterator[tuple[str, Any, Rule[Any], str]]:
+    """Steps of the verdict, each with its verdict, its rule and the sentence, filled."""
     numbers = Numbers(timepoint)
     news = iter(_speaking(timepoint))
-    reasons = []
-    for step, rule in timepoint_rules(timepoint):
+    for step, rule in steps:
         if step == "new lesion":
             new = next(news)
             verdict = NewLesion.EQUIVOCAL if new.proved is None else NewLesion.YES
-            sentence = _new_lesion_sentence(timepoint, new)
+            yield step, verdict, rule, _new_lesion_sentence(timepoint, new)
         elif step == "recurrence":
-            verdict = NewLesion.YES
             again = listed(timepoint.line.chart, timepoint.recurrences)
-            sentence = f"{rule.sentence}: {again}"
+            yield step, NewLesion.YES, rule, f"{rule.sentence}: {again}"
         else:
-            verdict, sentence = rule.verdict, rule.sentence.format_map(numbers)
-        reasons.append(reason_of(step, str(verdict), rule, sentence))
-    return tuple(reasons)
+            yield step, rule.verdict, rule, rule.sentence.format_map(numbers)
 
 
 def reason_of(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason:
@@ -169,6 +175,15 @@ def reason_of(step: str, verdict: str, rule: Rule[Any], sentence: str) -> Reason
 
 
 def _new_lesion_sentence(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
+    """What is told of a new lesion: once it is proved, the same at every time point."""
+    words = timepoint.line.words
+    key = new.lesion, timepoint.place if new.proved is None else new.proved
+    if key not in words:
+        words[key] = _told_of_new_lesion(timepoint, new)
+    return words[key]
+
+
+def _told_of_new_lesion(timepoint: TimepointFacts, new: NewLesionRecord) -> str:
     chart = timepoint.line.chart
     found, first = _detected(timepoint.line, new), when(chart.date(new.first))
     lesion = f"{chart.patient.lesions[new.lesion].id}{found}"
@@ -245,10 +260,10 @@ def _size_words(um: int | None) -> str:
 
 def timepoint_sentence(timepoint: TimepointFacts) -> str:
     """A time point's verdict and its reasons in one paragraph."""
+    steps = (step for step in timepoint_rules(timepoint) if step[0] != "response")
     told = [
-        f"{reason.step} {reason.verdict}: {reason.sentence} ({reason.rule})"
-        for reason in timepoint_reasons(timepoint)
-        if reason.step != "response"
+        f"{step} {verdict}: {sentence} ({rule.id})"
+        for step, verdict, rule, sentence in _told_steps(timepoint, steps)
     ]
     overall = timepoint.overall_rule
     last = f"together {overall.verdict} ({overall.id})"
