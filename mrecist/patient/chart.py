@@ -296,11 +296,15 @@ class Chart:
 
     def not_seen(self, place: int, lesion: int) -> bool:
         """Whether a visit records a lesion only as not evaluable, or not at all."""
-        each = self.records(place, lesion)
-        return all(record.finding.status is Status.NOT_EVALUABLE for record in each)
+        for record in self.records(place, lesion):
+            if record.finding.status is not Status.NOT_EVALUABLE:
+                return False
+        return True
 
     def merged(self, place: int, lesion: int) -> int | None:
         """The lesion that a visit records this one only as merged into."""
+        if not self.reads_by_role:
+            return None
         into = [record.finding.into for record in self.records(place, lesion)]
         return self.index[into[0]] if into and into[0] and all(into) else None
 
@@ -336,6 +340,8 @@ class Chart:
         In whole or in part: of a lesion in parts every part must be recorded as nothing.
         """
         each = self.records(place, lesion)
+        if all(record.arterial for record in each):
+            return False
         if not any(self.lacks_arterial(lesion, record) for record in each):
             return False
         every = self.visits[place].records
