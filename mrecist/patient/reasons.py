@@ -5,7 +5,7 @@ No response is decided here. Sentences are the rules' own, filled with the numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -301,8 +301,8 @@ def causes(timepoint: TimepointFacts) -> tuple[Cause, ...]:
 
 def lesions(timepoint: TimepointFacts) -> tuple[LesionNote, ...]:
     """Each lesion of the case at this time point: what it counted for, or why it did not."""
-    chart = timepoint.line.chart
-    notes = [_lesion_note(timepoint, i) for i in range(len(chart.patient.lesions))]
+    chart, groups = timepoint.line.chart, _Groups.of(timepoint)
+    notes = [_lesion_note(timepoint, groups, i) for i in range(len(chart.patient.lesions))]
     return tuple(notes if not chart.patient.procedures else _with_grades(timepoint, notes))
 
 
@@ -320,30 +320,57 @@ def _with_grades(timepoint: TimepointFacts, notes: Iterable[LesionNote]) -> Iter
         yield attrs.evolve(note, lr_tr_flags=flags, **each) if each else note
 
 
-def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
+@attrs.frozen(eq=False)
+class _Groups:
+    """The lesions of a time point by what they are, to be looked up one by one."""
+
+    targets: frozenset[int]
+    candidates: frozenset[int]
+    recurrences: frozenset[int]
+    nontargets: Mapping[int, Rule[State]]
+    speaking: Mapping[int, NewLesionRecord]
+    counting: frozenset[int]
+
+    @classmethod
+    def of(cls, timepoint: TimepointFacts) -> _Groups:
+        """The groups of one time point."""
+        roles, news = timepoint.line.roles, timepoint.line.news
+        each = zip(timepoint.nontargets, timepoint.nontarget_lesion_rules, strict=True)
+        return cls(
+            targets=frozenset(roles.targets),
+            candidates=frozenset(roles.candidates),
+            recurrences=frozenset(timepoint.recurrences),
+            nontargets=dict(each),
+            speaking={new.lesion: new for new in reversed(_speaking(timepoint))},
+            counting=frozenset(new.lesion for new in news if new.counts_at(timepoint.place)),
+        )
+
+
+def _lesion_note(timepoint: TimepointFacts, groups: _Groups, i: int) -> LesionNote:
     facts, roles, chart = timepoint.line, timepoint.line.roles, timepoint.line.chart
     sight = facts.sights(timepoint.place, i)
     numbers = size_numbers(chart, sight, i)
     rule: Rule[Any] = sight.rule
     role, counted, end = "not part of this line", False, ""
-    if i in roles.targets:
+    if i in groups.targets:
         role, counted, end = "target", sight.known, ""
         if sight.gone and not numbers["says"].endswith("gone"):
             end = ", gone"
-    elif i in timepoint.nontargets:
-        rule = timepoint.nontarget_lesion_rules[timepoint.nontargets.index(i)]
+    elif i in groups.nontargets:
+        rule = groups.nontargets[i]
         role, counted = "non-target", rule.verdict is not State.NOT_EVALUABLE
         if words := growth_words(timepoint, i):
             end = f", {words}"
         if rule.verdict is State.PROGRESSED and is_equivocal(timepoint, i):
             end += ", flagged equivocal"
-        if any(new.lesion == i and new.counts_at(timepoint.place) for new in facts.news):
+        if i in groups.counting:
             end += ", and new in this line"
-    elif found := [new for new in _speaking(timepoint) if new.lesion == i]:
-        counted = found[0].proved is not None
+    elif i in groups.speaking:
+        new = groups.speaking[i]
+        counted = new.proved is not None
         role = "new lesion" if counted else "equivocal"
-        end = _size_of_new(found[0], sight.finding) if sight.lacks_size else ""
-    elif i in roles.candidates and sight.recorded and facts.baseline is not None:
+        end = _size_of_new(new, sight.finding) if sight.lacks_size else ""
+    elif i in groups.candidates and sight.recorded and facts.baseline is not None:
         before = candidate(chart, facts.plain, roles, i)
         role, rule = "not disease", detection(chart, facts.plain, before, timepoint.place)
         numbers = _candidate_numbers(facts, i, timepoint.place)
@@ -353,9 +380,9 @@ def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
         end += f", examined on {dates}"
     if facts.baseline is None:
         counted, end = False, "; this line has no baseline to compare with"
-    if i in timepoint.recurrences:
+    if i in groups.recurrences:
         end += ", a recurrence after complete response"
-    if i in roles.proved and i in timepoint.nontargets:
+    if i in roles.proved and i in groups.nontargets:
         end += f"; {_proved_late(facts, i)}"
     size = sight.um / 1000 if sight.known else None
     note = rule.sentence.format_map(numbers) + end
@@ -383,10 +410,13 @@ def roles(facts: LineFacts) -> tuple[LesionNote, ...]:
     """What each lesion of the case is to a line, and the rule that made it so."""
     if facts.baseline is None:
         return ()
-    return tuple(_role_note(facts, facts.baseline, i) for i in facts.places)
+    nontargets = frozenset(facts.roles.nontargets)
+    return tuple(_role_note(facts, facts.baseline, nontargets, i) for i in facts.places)
 
 
-def _role_note(facts: LineFacts, baseline: int, i: int) -> LesionNote:
+def _role_note(
+    facts: LineFacts, baseline: int, nontargets: frozenset[int], i: int
+) -> LesionNote:
     chart, roles = facts.chart, facts.roles
     place, prior = roles.records.baseline[i], roles.records.prior[i]
     sight = facts.at_baseline(i)
@@ -408,7 +438,7 @@ def _role_note(facts: LineFacts, baseline: int, i: int) -> LesionNote:
         called = "target"
         if facts.line.targets is not None:
             why = "named by the reader" + ("" if fit else f", though {why}")
-    elif i in roles.nontargets:
+    elif i in nontargets:
         called = "non-target"
         if facts.line.nontargets is not None:
             why = "named by the reader"
