@@ -35,7 +35,6 @@ from ..rulebook.patterns import GROWN
 from .assessment import TimepointAssessment
 from .facts import LineFacts
 from .new_lesions import needs_arterial
-from .sights import Sight
 
 __all__ = ["follow"]
 
