@@ -128,7 +128,7 @@ def assess_cohort(
         tables, restore = opened(findings, lines, procedures, patients, keep=names)
         kept = read_kept(tables[1], tables.pop(), names)
         tables[1] = without_kept(tables[1], names)
-        data = read_of_one(tables, reader)
+        data = kept.noted(read_of_one(tables, reader))
         panel = carried(kept, data, assess_read(data, judged_by))
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
