@@ -22,6 +22,7 @@ from ..tables.clean import Patients
 from ..tables.column import as_column
 from ..tables.column_schema import READER
 from ..tables.intake import Read, told
+from ..tables.kinds import Arrays, Frame
 from ..tables.mistakes import CohortError
 from .chart_mistakes import refuse_charts
 from .kept import asked_names, carried, read_kept, without_kept
@@ -42,8 +43,8 @@ BLOCK_ROWS = 1 << 18
 
 
 @overload
-def assess_cohort(
-    findings: Any,
+def assess_cohort(  # type: ignore[overload-overlap]
+    findings: Mapping[str, Any],
     lines: Any = None,
     *,
     procedures: Any = None,
@@ -53,12 +54,12 @@ def assess_cohort(
     reader: str | None = None,
     keep: Iterable[str] = (),
     patients: Any = None,
-) -> LesionResponses: ...
+) -> LesionResponses[Arrays]: ...
 
 
 @overload
-def assess_cohort(
-    findings: Any,
+def assess_cohort(  # type: ignore[overload-overlap]
+    findings: Mapping[str, Any],
     lines: Any = None,
     *,
     procedures: Any = None,
@@ -68,7 +69,37 @@ def assess_cohort(
     reader: str | None = None,
     keep: Iterable[str] = (),
     patients: Any = None,
-) -> Responses: ...
+) -> Responses[Arrays]: ...
+
+
+@overload
+def assess_cohort(  # type: ignore[overload-overlap]
+    findings: Frame,
+    lines: Any = None,
+    *,
+    procedures: Any = None,
+    criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024"],
+    errors: str = "raise",
+    workers: int | None = None,
+    reader: str | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
+) -> LesionResponses[Frame]: ...
+
+
+@overload
+def assess_cohort(
+    findings: Frame,
+    lines: Any = None,
+    *,
+    procedures: Any = None,
+    criteria: Criteria | str = MRECIST,
+    errors: str = "raise",
+    workers: int | None = None,
+    reader: str | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
+) -> Responses[Frame]: ...
 
 
 def assess_cohort(

@@ -20,7 +20,7 @@ from mrecist.cli.parser import main
 
 from .test_models import tables
 
-PAGE = Path(__file__).parents[2] / "docs" / "hand_over.md"
+PAGE = Path(__file__).parents[2] / "docs" / "howto" / "comparing_arms.md"
 TEXT = PAGE.read_text("utf-8")
 R = {
     "chisq": 1.1073258945, "cox": 0.353444158743, "cox_low": -0.302470007119,
@@ -31,7 +31,7 @@ R = {
 """By R; the coefficient of `sham` against `drug`."""
 
 
-def blocks(section: str, language: str = "python") -> list[str]:
+def blocks(section: str, language: str = "py") -> list[str]:
     """The blocks of code under a heading."""
     (found,) = re.findall(rf"^## {re.escape(section)}\n(.*?)(?=^## |\Z)", TEXT, re.M | re.S)
     return re.findall(rf"^```{language}\n(.*?)^```", found, re.M | re.S)
