@@ -15,7 +15,7 @@ import attrs
 
 from .._base import json_text
 from .._base.errors import CaseError
-from .._base.json_text import DocumentError, dumps, parse
+from .._base.json_text import DocumentError, dumps, is_blank, parse
 from .._base.outputs import replacing, write_text
 from ..model import Patient
 from .case import InvalidCase, from_case
@@ -100,7 +100,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
     """The lines of a stream that are not blank."""
     line = _next_line(file)
     while line:
-        if line.strip():
+        if not is_blank(line):
             yield line
         line = _next_line(file)
 
