@@ -13,8 +13,9 @@ from .._base.converters import date as date_of
 from .._base.converters import day_number, shown
 from ..tables.by_reading import coded, place_of_reader
 from ..tables.column import as_column, is_nothing
+from ..tables.column_schema import FAULT
 from ..tables.intake import check_columns
-from ..tables.reader import name_of
+from ..tables.reader import FAULT_COLUMN, name_of, rows_with, text_of
 from .compared import Compared
 from .review import Review
 
@@ -64,11 +65,20 @@ def read_decisions(
     """
     if table is None:
         return Decisions({}, {}, ())
-    check_columns(list(table), DECISION_COLUMNS, REQUIRED, "decisions.")
+    check_columns(
+        [each for each in table if each != FAULT], DECISION_COLUMNS, REQUIRED, "decisions."
+    )
     reading = _Reading(of, ids, review)
     columns = {name: _cells(table[name], name) for name in DECISION_COLUMNS if name in table}
-    for row, cells in enumerate(zip(*columns.values(), strict=True)):
-        reading.read(row, dict(zip(columns, cells, strict=True)))
+    faults = dict(zip(*map(list, rows_with(table.get(FAULT))), strict=True))
+    for row, each in enumerate(zip(*columns.values(), strict=True)):
+        cells = dict(zip(columns, each, strict=True))
+        wrong = [(FAULT_COLUMN, faults[row])] if row in faults else _unsound(cells)
+        if wrong:
+            who = None if any(name == "patient" for name, _ in wrong) else cells["patient"]
+            reading.mistakes += [(who, row, f"decisions.{name}", told) for name, told in wrong]
+        else:
+            reading.read(row, cells)
     return Decisions(reading.of_all | reading.of_one, reading.of_date, reading.mistakes)
 
 
@@ -78,6 +88,17 @@ def _cells(values: Any, name: str) -> list[Any]:
     each = [*column.values, None]
     cells = [each[code] for code in column.codes.tolist()]
     return [None if is_nothing(cell) else cell for cell in cells]
+
+
+def _unsound(cells: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The cells of a row that hold no text which can be written."""
+    found = []
+    for name, cell in cells.items():
+        try:
+            text_of(_text(cell))
+        except ValueError as error:
+            found.append((name, str(error)))
+    return found
 
 
 class _Reading:

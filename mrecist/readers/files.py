@@ -143,9 +143,13 @@ def _with_kept(table: str, keep: Sequence[str]) -> tuple[Sequence[str], Sequence
 
 
 def _table(source: Any) -> Any:
-    """The known columns of a file."""
-    batches = list(source.batches(source.schema.names))
-    return files.extra("pyarrow").Table.from_batches(batches, source.schema)
+    """The known columns of a file; a row of another width is a mistake of its patient."""
+
+    def read() -> Any:
+        batches = list(source.batches(source.schema.names))
+        return files.extra("pyarrow").Table.from_batches(batches, source.schema)
+
+    return files.sparing(source, read)
 
 
 def _of_texts(columns: Mapping[str, Sequence[str | None]]) -> Any:

@@ -60,7 +60,7 @@ class Readings:
         self._patient = parted.patient[reading]
         bad = np.union1d(
             self._patient[data.patients.refused],
-            np.array([each[0] for each in parted.mistakes], np.int64),
+            np.array([each[0] for each in parted.mistakes if each[0] >= 0], np.int64),
         )
         owner = whole.panel.lines.patient
         self._compared = compared(
