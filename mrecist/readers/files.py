@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from .._base.outputs import work_folder
+from .._base.outputs import put_in_place, work_folder
 from ..cohort.file_columns import require_kept
 from ..cohort.kept import asked_names
 from ..rulebook.criteria import MRECIST, Criteria
@@ -177,8 +177,7 @@ def _write(folder: Path, made: Mapping[str, Any]) -> None:
         for name, each in made.items():
             with Writer(str(within / name), each.schema) as writer:
                 writer.write(each)
-        for name in made:
-            (within / name).replace(folder / name)
+        put_in_place((within / name, folder / name) for name in made)
 
 
 def _summary(

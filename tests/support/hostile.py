@@ -48,6 +48,7 @@ HOSTILE: dict[str, str] = {
     "percent": "%s {0} {x!r} $HOME",
     "semicolon": ";",
     "astral": "\U0001f600",
+    "apostrophe": "'=x",
 }  # fmt: skip
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 2**63, 10**400, 1e300, float("nan"), [], {}, [[]], [None], {"": {}},
@@ -116,8 +117,11 @@ _READINGS = [[*row, reader] for reader in ("reader", "R1", "R2")
 _DECISIONS = table("patient,line,accepted,by,reason", "P1,1,R1,R3,x")
 _SHEET = table("Patient,Lesion,Organ,Role,2024-01-03,2024-03-06", "P1,S8,liver,target,41,20",
                "P2,S8,liver,target,30,12.5 mm")  # fmt: skip
-_LONG = table("Patient,Lesion,Date,Viable (mm),Organ,start,agents",
-              "P1,S8,2024-01-03,41,liver,2024-01-04,SOR", "P1,S8,2024-03-06,20,liver,,")  # fmt: skip
+_LONG = table(
+    "Patient,Lesion,Date,Viable (mm),Organ,start,agents",
+    "P1,S8,2024-01-03,41,liver,2024-01-04,SOR",
+    "P1,S8,2024-03-06,20,liver,,",
+)
 _REDCAP = table(
     "record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,day,les,mm",
     "1,a,,,2024-01-03,,", "1,a,lesion,1,,S8,14", "1,b,,,2024-03-06,,", "1,b,lesion,1,,S8,9.8",
