@@ -23,7 +23,16 @@ from .grouping import PART_ROWS
 from .mistakes import CohortError, Mistakes
 from .spreadsheet import as_meant
 
-__all__ = ["FAULT_COLUMN", "WHOLE_NUMBER", "Reader", "name_of", "named", "rows_with", "text_of"]
+__all__ = [
+    "FAULT_COLUMN",
+    "WHOLE_NUMBER",
+    "Reader",
+    "empty_cells",
+    "name_of",
+    "named",
+    "rows_with",
+    "text_of",
+]
 
 FAULT_COLUMN = "columns"
 """Where a mistake is told of that a row has as a whole."""
@@ -109,7 +118,7 @@ class Reader:
         """The rows in which every cell is empty."""
         nothing = np.ones(self.count, np.bool_)
         for column in self.columns.values():
-            nothing &= _empty_cells(column)
+            nothing &= empty_cells(column)
         return nothing
 
     def _told(self, name: str) -> Array:
@@ -269,7 +278,7 @@ def rows_with(faults: Any) -> tuple[Array, list[str]]:
     return rows, [faults.values[code] for code in faults.codes[rows].tolist()]
 
 
-def _empty_cells(column: Any) -> Array:
+def empty_cells(column: Any) -> Array:
     """The empty cells of a column, in any of its forms."""
     if isinstance(column, Plain):
         return False if column.null is None else column.null
