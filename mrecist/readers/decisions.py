@@ -55,9 +55,11 @@ class Decisions:
 
 
 def read_decisions(
-    table: Mapping[str, Any] | None, of: Compared, ids: Array, review: Review
+    table: Mapping[str, Any] | None, of: Compared, ids: Array, review: Review, refused: Array
 ) -> Decisions:
     """Read the table of decisions. A row without a line decides all lines of the patient.
+
+    Of a patient who is refused, and has no line for that, nothing is decided, which is no mistake.
 
     A line that a row names is decided by this row. The accepted reader is one who read the line;
     of all lines, those that the reader read are decided. A row with a date decides the lines of
@@ -68,7 +70,7 @@ def read_decisions(
     check_columns(
         [each for each in table if each != FAULT], DECISION_COLUMNS, REQUIRED, "decisions."
     )
-    reading = _Reading(of, ids, review)
+    reading = _Reading(of, ids, review, refused)
     columns = {name: _cells(table[name], name) for name in DECISION_COLUMNS if name in table}
     faults = dict(zip(*map(list, rows_with(table.get(FAULT))), strict=True))
     for row, each in enumerate(zip(*columns.values(), strict=True)):
@@ -104,7 +106,7 @@ def _unsound(cells: Mapping[str, Any]) -> list[tuple[str, str]]:
 class _Reading:
     """The rows of the table of decisions, one after the other."""
 
-    def __init__(self, of: Compared, ids: Array, review: Review) -> None:
+    def __init__(self, of: Compared, ids: Array, review: Review, refused: Array) -> None:
         self.of, self.adjudicator = of, review.adjudicator
         self.by_date = review.level == "time point"
         self.of_all: dict[int, Decision] = {}
@@ -113,6 +115,7 @@ class _Reading:
         self.mistakes: list[tuple[Any, int, str, str]] = []
         self._patients = {str(each): i for i, each in enumerate(ids.tolist())}
         self._ids = ids
+        self._refused = set(refused.tolist())
         self._seen: set[tuple[int, int | None, str]] = set()
 
     def read(self, row: int, cells: Mapping[str, Any]) -> None:
@@ -123,6 +126,8 @@ class _Reading:
 
         patient = self._patients.get(_text(cells["patient"]), -1)
         lines = np.flatnonzero(self.of.patient == patient)
+        if not len(lines) and patient in self._refused:
+            return None  # whose own mistakes say why there is nothing to decide
         if not len(lines):
             told = f"must be a patient with lines, got {shown(cells['patient'])}"
             return refuse("patient", told)

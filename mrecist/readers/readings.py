@@ -67,7 +67,7 @@ class Readings:
             whole.panel, self._patient[owner], self._reader[owner], self.readers, bad
         )
         self._bad = bad
-        made = read_decisions(decisions, self._compared, parted.ids, review)
+        made = read_decisions(decisions, self._compared, parted.ids, review, bad)
         self._decisions: Decisions = made
         primary = [self._place(name) for name in review.readers]
         third = place_of_reader(self.readers, review.adjudicator)
