@@ -131,7 +131,7 @@ def _of_workbook(name: str, content: bytes) -> list[Sheet]:
 def _cell(value: Any) -> Any:
     """A cell as it is kept: whole numbers as int, empty text as `None`."""
     if isinstance(value, str):
-        return value.strip() or None
+        return as_meant(value.strip()) or None
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
