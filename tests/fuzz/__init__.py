@@ -17,10 +17,10 @@ lies in `seeds/<target>/`: the smallest inputs of earlier runs that reach what t
 run learns goes to the folder of `--corpus`, which a later run goes on from, never to the seeds.
 `findings/<target>/` holds every input that ever failed; a new one is written there.
 
-`.ci/task fuzz` runs every target for two minutes, or `FUZZ_SECONDS`; `.ci/run` for five seconds, for
-want of time. atheris has wheels for Linux and some Pythons alone; where it has none the task makes
-the same changes by chance (`by_chance.py`). `test_fuzz_findings.py` makes a few of them, always the
-same ones, in the ordinary suite.
+`.ci/task fuzz` runs every target for two minutes, or `FUZZ_SECONDS`; `.ci/run` for five seconds,
+for want of time. atheris has wheels for Linux and some Pythons alone; where it has none the task
+makes the same changes by chance (`by_chance.py`). `test_fuzz_findings.py` makes a few of them,
+always the same ones, in the ordinary suite.
 
 The mutators (`mutators.py`) know JSON and CSV: a change of bytes alone seldom leaves a document
 one. The words that they write come from the package's own codes and fields.
