@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from . import converters
+from .errors import check_type
 from .words import Response
 
 __all__ = ["ReportedBy", "verdict"]
@@ -18,6 +19,7 @@ verdict = converters.word(Response, without=(Response.ND,))
 def _pairs(
     words: Mapping[str, Response | str] | Iterable[tuple[str, Response | str]],
 ) -> tuple[tuple[str, Response], ...]:
+    check_type(words, Iterable, "ReportedBy() takes words by the names of criteria")
     pairs = words.items() if isinstance(words, Mapping) else words
     return tuple((criteria, verdict(word)) for criteria, word in pairs)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._base.errors import CaseError
+from .._base.errors import CaseError, check_type
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
 from ..tables.mistakes import CohortError
 from .case import InvalidCase, plain_value
@@ -113,6 +113,7 @@ def to_error(case: InvalidCase | CaseError) -> dict[str, Any]:
         _, named, patient = case.where.rpartition("patient ")
         patient, errors = patient if named else None, case.lines
     else:
+        check_type(case, InvalidCase, "to_error() takes an InvalidCase or an error")
         patient, errors = case.patient, list(case.errors)
     return {"format": ERROR, "patient": patient, "errors": errors}
 

@@ -79,7 +79,7 @@ def from_case(document: Mapping[str, Any]) -> Patient:
     """
     try:
         return _trusting(document)
-    except (CaseError, TypeError, KeyError, AttributeError):
+    except (CaseError, TypeError, LookupError, AttributeError):
         pass
     mistakes = list(_mistakes(document))
     if not mistakes:
