@@ -49,14 +49,14 @@ def read_csv(path: Path, name: str) -> Table:
     faults of the table. Raises `IntakeError` for a header that cannot be read, or an open quote.
     """
     text = _text(path, name)
-    with sound(name, "CSV file", csv.Error):
+    with sound(name, "CSV file in UTF-8", csv.Error):
         _refuse_open_quote(text)
         rows = list(_rows(text))
     if not rows:
         raise not_a_table(name, "the file is empty")
     head = [as_meant(each) for each in rows[0][1]]
     if not is_sound("".join(head)):
-        raise not_a_table(name, "not a sound CSV file: the header is not UTF-8")
+        raise not_a_table(name, "not a sound CSV file in UTF-8: its header")
     refuse_twice(name, head)
     return _table(name, head, rows[1:])
 
@@ -65,7 +65,7 @@ def _text(path: Path, name: str) -> str:
     """The text of a file; bytes that are not UTF-8 become halves of characters."""
     opened: Any = gzip.open if name.lower().endswith(".gz") else open
     with (
-        sound(name, "compressed file", EOFError, gzip.BadGzipFile, zlib.error),
+        sound(name, "CSV file in UTF-8", EOFError, gzip.BadGzipFile, zlib.error),
         opened(path, "rb") as file,
     ):
         return str(file.read().decode("utf-8-sig", "surrogateescape"))

@@ -118,7 +118,7 @@ class TestRows:
         ("text", "told"),
         [
             (b'USUBJID,A\nP,"1\nQ,2\n', "a quote is not closed"),
-            (b"USUBJID,\xff\nP,1\n", "the header is not UTF-8"),
+            (b"USUBJID,\xff\nP,1\n", "not a sound CSV file in UTF-8: its header"),
             (b"\n\n", "the file is empty"),
             (b"A,a\n", "the column A is there twice"),
         ],
@@ -142,7 +142,7 @@ class TestRows:
         study(tmp_path, sets, ".csv.gz")
         path = tmp_path / "tr.csv.gz"
         path.write_bytes(path.read_bytes()[:-9])
-        with pytest.raises(IntakeError, match="not a sound compressed file"):
+        with pytest.raises(IntakeError, match="not a sound CSV file in UTF-8"):
             read_sdtm(tmp_path, measures="viable")
 
     def test_subjects(self, tmp_path: Path) -> None:
