@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.hostile import HOSTILE, INPUTS, VALUES, Input, put, renamed, spots, text_of
 
+from mrecist.cli.messages import say
 from mrecist.cli.parser import main
 
 for module in ("pyarrow", "narwhals", "matplotlib", "jinja2"):
@@ -153,3 +154,38 @@ def test_sound() -> None:
         content = each.files[each.data]
         for spot in spots(content):
             assert put(content, spot, value_at(content, spot)) == content
+
+
+class TestFound:
+    """What an attack found once."""
+
+    def test_nobody(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A patient whose name says nothing is nobody: a mistake, beside the others."""
+        monkeypatch.chdir(tmp_path)
+        given = INPUTS["worksheet"]
+        written(tmp_path, given, put(given.files[given.data], (2, 0), "NA"), None)
+        assert main(["assess", "sheet.csv", "--measures", "viable"]) == 1
+        printed = capsys.readouterr()
+        assert "P1" in printed.out
+        assert "mrecist: sheet.csv: patient: must be given\n" in printed.err
+
+    def test_no_patient(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """A page of nobody."""
+        monkeypatch.chdir(tmp_path)
+        given = INPUTS["FHIR"]
+        written(tmp_path, given, put(given.files[given.data], ("resourceType",), "0"), None)
+        assert main(["report", "bundle.json", "--measures", "viable", "-o", "pages"]) == 2
+        assert "there is no patient in it" in capsys.readouterr().err
+
+    def test_long(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """A message that quotes what nobody reads is cut; its beginning and its end stay."""
+        say("a" * 3000 + "\x1b" + "b" * 3000)
+        told = capsys.readouterr().err
+        assert len(told) < 4100
+        assert told.startswith("mrecist: aaa")
+        assert told.endswith("bbb\n")
+        assert " ... (2010 characters) ... " in told
