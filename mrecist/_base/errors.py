@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntFlag
 from functools import lru_cache
+from typing import Any
 
 from .problems import PROBLEMS
 
@@ -21,7 +22,14 @@ __all__ = [
     "NotThereError",
     "Problem",
     "TableError",
+    "check_type",
 ]
+
+
+def check_type(value: Any, kinds: type | tuple[type, ...], told: str) -> None:
+    """Raise `TypeError` for an argument of another type: `told` says what is taken."""
+    if not isinstance(value, kinds):
+        raise TypeError(f"{told}, got {type(value).__name__}")
 
 
 class MrecistError(Exception):

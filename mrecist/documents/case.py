@@ -79,7 +79,7 @@ def from_case(document: Mapping[str, Any]) -> Patient:
     """
     try:
         return trusted(document, CASE)
-    except (CaseError, ValueError, TypeError, KeyError, AttributeError):
+    except (CaseError, ValueError, TypeError, LookupError, AttributeError):
         pass
     mistakes = list(_mistakes(document))
     if not mistakes:
@@ -202,21 +202,20 @@ def _unknown_keys(record: Mapping[str, Any], known: tuple[str, ...]) -> Iterator
 def _odd_keys(
     record: Mapping[str, Any], known: Iterable[str], required: Iterable[str], path: str
 ) -> Iterator[tuple[str, str]]:
-    prefix = f"{path}." if path else ""
     known = tuple(known)
     for key, near in _unknown_keys(record, known):
         cure = f"did you mean {near}?" if near else f"known are {', '.join(known)}"
-        yield f"{prefix}{_plain(key)}", f"unknown key; {cure}"
+        yield _below(path, key), f"unknown key; {cure}"
     for key in getattr(record, "twice", ()):
-        yield f"{prefix}{_plain(key)}", "must be given once, is given twice"
+        yield _below(path, key), "must be given once, is given twice"
     for key in required:
         if record.get(key) is None:
-            yield f"{prefix}{key}", "must be given"
+            yield _below(path, key), "must be given"
 
 
-def _plain(key: Any) -> str:
-    is_name = isinstance(key, str) and key.isidentifier() and len(key) <= 60
-    return str(key) if is_name else shown(key)
+def _below(path: str, key: Any) -> str:
+    """The path of what an object holds at a key."""
+    return f"{path}{converters.key(key)}".removeprefix(".")
 
 
 # ---- a chart into plain values

@@ -23,7 +23,19 @@ from .grouping import PART_ROWS
 from .mistakes import CohortError, Mistakes
 from .spreadsheet import as_meant
 
-__all__ = ["WHOLE_NUMBER", "Reader", "empty_cells", "name_of", "text_of"]
+__all__ = [
+    "FAULT_COLUMN",
+    "WHOLE_NUMBER",
+    "Reader",
+    "empty_cells",
+    "name_of",
+    "named",
+    "rows_with",
+    "text_of",
+]
+
+FAULT_COLUMN = "columns"
+"""Where a mistake is told of that a row has as a whole."""
 
 WHOLE_NUMBER = re.compile(r"\s*+[+-]?[0-9]++\s*+")
 _TIME = re.compile(r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
@@ -48,8 +60,8 @@ class Reader:
         self.count = lengths["patient"]
         self.mistakes = Mistakes()
         self.unreadable = np.zeros(self.count, np.bool_)
-        self.spoiled = _rows_with(table.get(FAULT))
-        self.refuse(self.spoiled[0], "columns", self.spoiled[1])
+        self.spoiled = rows_with(table.get(FAULT))
+        self.refuse(self.spoiled[0], FAULT_COLUMN, self.spoiled[1])
 
     def refuse(self, rows: Array, name: str, told: Sequence[str] | str) -> None:
         self.unreadable[rows] = True
@@ -260,7 +272,7 @@ class Reader:
         return self.through(name, door, -1, np.int64), list(lists)
 
 
-def _rows_with(faults: Any) -> tuple[Array, list[str]]:
+def rows_with(faults: Any) -> tuple[Array, list[str]]:
     """The rows that are unsound as a whole, and what is wrong with each."""
     if faults is None:
         return np.zeros(0, np.int64), []
@@ -362,6 +374,14 @@ def name_of(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return sound(converters.name(value))
+
+
+def named(value: Any) -> str | None:
+    """The id that a table takes a cell for; `None` where it names nobody."""
+    try:
+        return None if is_nothing(value) else name_of(value)
+    except ValueError:
+        return None
 
 
 def text_of(value: Any) -> str:
