@@ -6,7 +6,7 @@ Only the plumbing is of its own: group, sum, the smallest so far.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -95,14 +95,21 @@ class Panel:
     kept: Mapping[str, Column] = attrs.field(factory=dict)
 
 
-def judged(charts: Charts) -> Panel:
+Steps = tuple[Callable[..., FollowUps], Callable[..., Sequences]]
+"""What sees the follow-ups of a block, and what responds to them."""
+
+BY_ARRAYS: Steps = (FollowUps, Sequences)
+
+
+def judged(charts: Charts, steps: Steps = BY_ARRAYS) -> Panel:
     """Judge every line of a block of charts that hold no mistake."""
+    see, respond = steps
     lines = Baselines(charts)
-    follow_ups = FollowUps(charts, lines)
+    follow_ups = see(charts, lines)
     flag_growth(charts, lines, follow_ups)
     news = new_lesions(charts, lines, follow_ups)
     find_partial(lines, follow_ups)
-    found = Sequences(charts, lines, follow_ups)
+    found = respond(charts, lines, follow_ups)
     exposure, rechallenge_of = exposures(charts, found.progression >= 0)
     code = charts.lesion_code[lines.lesion]
     part = np.flatnonzero(lines.role >= NONTARGET)
@@ -161,6 +168,7 @@ def judged_span(
     patients: Patients,
     span: tuple[int, int],
     traits: Traits,
+    steps: Steps = BY_ARRAYS,
 ) -> tuple[Panel, list[Any]]:
     """Judge the patients of a span that hold no mistake; give what is wrong with the others."""
     charts = Charts(findings, lines, patients, span, traits)
@@ -170,7 +178,7 @@ def judged_span(
         refused = refused.copy()
         refused[span[0] : span[1]] |= charts.refused
         charts = Charts(findings, lines, patients, span, traits, refused)
-    return judged(charts), wrong
+    return judged(charts, steps), wrong
 
 
 def joined(panels: Sequence[Panel]) -> Panel:
