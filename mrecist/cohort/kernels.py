@@ -141,74 +141,78 @@ def see_follow_ups(
     candidates: Seen,
 ) -> tuple[int, int]:
     """Fill in what each follow-up says of targets and non-targets; count the rows noted."""
+    # Each is taken out once: what is taken out of a record within a loop is counted there.
+    lesion_of, um, size, status, known, gone = rows
+    begin, window, follow_ups, shift, has_baseline, targets, _, _ = lines
+    role_of, proved, unproven_until, is_node = places
+    grid, states, recurs_in, is_still_there = codes
+    listed, totals, seens, lefts, ours_at, completes, worsts, besides, recurs, late_recurs, problems = (
+        found
+    )
+    some_row, some_at, some_place, some_state = nontargets
+    other_row, other_at, other_place, _ = candidates
     some = others = 0
-    late = len(places.proved) > 0
-    for line in range(len(lines.window)):
-        at = lines.begin[line]
-        first = lines.window[line]
-        judged = lines.has_baseline[line]
-        for visit in range(first, first + lines.follow_ups[line]):
+    late, needs_proof, count = len(proved) > 0, len(unproven_until) > 0, len(totals)
+    for line in range(len(window)):
+        at = begin[line]
+        judged = has_baseline[line]
+        for visit in range(window[line], window[line] + follow_ups[line]):
             total = seen = recorded = 0
             ours = left = False
             worst = 0
             for row in range(visit_row[visit], visit_row[visit + 1]):
-                lesion = rows.place[row]
-                place = lesion + lines.shift[line]
-                role = places.role[place]
+                lesion = lesion_of[row]
+                place = lesion + shift[line]
+                role = role_of[place]
                 if role == TARGET:
                     if judged:
                         ours = True
-                        total += rows.um[row]
-                        if of(rows.known, row):
+                        total += um[row]
+                        if of(known, row):
                             seen += 1
-                            left = left or not rows.gone[row]
-                        if of(rows.size, row) == UNKNOWN:
-                            found.problems[at] |= NO_SIZE
+                            left = left or not gone[row]
+                        if of(size, row) == UNKNOWN:
+                            problems[at] |= NO_SIZE
                     continue
                 proof = -1
                 if role == CANDIDATE:
-                    proof = places.proved[place] if late else len(found.total)
+                    proof = proved[place] if late else count
                     if at <= proof:
-                        candidates.row[others] = row
-                        candidates.at[others] = at
-                        candidates.place[others] = place
+                        other_row[others] = row
+                        other_at[others] = at
+                        other_place[others] = place
                         others += 1
                     if at < proof:
                         continue
                 elif role != NONTARGET:
                     continue
-                unproven = len(places.unproven_until) > 0 and visit < places.unproven_until[lesion]
-                rule = codes.grid[
-                    of(rows.size, row),
-                    of(rows.status, row),
-                    int(rows.gone[row]),
-                    int(unproven),
-                ]
-                state = codes.states[rule]
-                nontargets.row[some] = row
-                nontargets.at[some] = at
-                nontargets.place[some] = place
-                nontargets.state[some] = state
+                unproven = needs_proof and visit < unproven_until[lesion]
+                rule = grid[of(size, row), of(status, row), int(gone[row]), int(unproven)]
+                state = states[rule]
+                some_row[some] = row
+                some_at[some] = at
+                some_place[some] = place
+                some_state[some] = state
                 some += 1
                 recorded += 1
                 worst = max(worst, state)
-                if codes.still_there[state]:
-                    found.left_beside[at] = True
-                if codes.recurs[state, int(of(places.is_node, lesion))]:
+                if is_still_there[state]:
+                    besides[at] = True
+                if recurs_in[state, int(of(is_node, lesion))]:
                     if proof < 0:
-                        found.recurs[at] = True
+                        recurs[at] = True
                     else:
-                        found.recurs_since[at] = min(found.recurs_since[at], proof)
+                        late_recurs[at] = min(late_recurs[at], proof)
             if ours:
-                found.left[at] = left
-                found.seen[at] = seen
+                lefts[at] = left
+                seens[at] = seen
                 if seen:
-                    found.total[at] = total
-            if recorded < found.nontargets[at]:
+                    totals[at] = total
+            if recorded < listed[at]:
                 worst = max(worst, NOT_EVALUABLE)
-            found.worst[at] = worst if judged else NO_BASELINE
-            found.ours[at] = ours or recorded > 0
-            found.complete[at] = seen == lines.targets[line]
+            worsts[at] = worst if judged else NO_BASELINE
+            ours_at[at] = ours or recorded > 0
+            completes[at] = seen == targets[line]
             at += 1
     return some, others
 
@@ -281,69 +285,74 @@ def respond(
     Of each line: `occurred`, what it came to up to its first progression, as bits; `objective`, how
     many responses could be confirmed; `progression`, its first one.
     """
-    looks_late = len(seen.recurs_since) > 0
-    for line in range(len(lines.window)):
-        judged = lines.baseline_um[line] >= 0
-        nadir, baseline = lines.baseline_um[line], lines.baseline_um[line]
+    begin, _, follow_ups, _, has_baseline, _, baseline_um, not_compared = lines
+    _, totals, _, lefts, _, completes, worsts, besides, recurs, late_recurs, problems = seen
+    target_grid, target_of, nontarget_grid, nontarget_of, overall_grid, response_of = grids[:6]
+    reported_grid, standing_of, watch_after, is_grown, is_doubtful, counts_as = grids[6:]
+    reports, partials, days, news, target_rules, nontarget_rules, overall_rules = found[:7]
+    standing_rules, computeds, responses, recurrences, nadirs, occurred, objective = found[7:14]
+    progression = found.progression
+    looks_late = len(late_recurs) > 0
+    for line in range(len(begin)):
+        baseline, based = baseline_um[line], has_baseline[line]
+        judged, nadir = baseline >= 0, baseline
         watch, since = OFF, -1
-        begin = lines.begin[line]
-        for at in range(begin, begin + lines.follow_ups[line]):
-            now = max(seen.total[at], 0)
-            words, gone, rose, fell = lines.not_compared[line], False, 0, False
+        for at in range(begin[line], begin[line] + follow_ups[line]):
+            now = max(totals[at], 0)
+            words, gone, rose, fell = not_compared[line], False, 0, False
             if judged:
-                words = ALL if seen.complete[at] else IN_PART
-                gone = not seen.left[at]
+                words = ALL if completes[at] else IN_PART
+                gone = not lefts[at]
                 rose = rise(now, nadir, numbers.progression_share, numbers.progression_floor_um)
                 fell = fell_by(now, baseline, numbers.response_share)
-            target_rule = grids.target[words, int(gone), rose, int(fell)]
-            target = grids.target_verdicts[target_rule]
-            nontarget_rule = grids.nontarget[seen.worst[at]]
-            nontarget = grids.nontarget_verdicts[nontarget_rule]
-            found.target_rule[at] = target_rule
-            found.nontarget_rule[at] = nontarget_rule
-            found.nadir_um[at] = nadir if judged else -1
+            target_rule = target_grid[words, int(gone), rose, int(fell)]
+            target = target_of[target_rule]
+            nontarget_rule = nontarget_grid[worsts[at]]
+            target_rules[at] = target_rule
+            nontarget_rules[at] = nontarget_rule
+            nadirs[at] = nadir if judged else -1
 
-            counts = not found.partial[at]
-            disease = (seen.left[at] or seen.left_beside[at]) and lines.has_baseline[line]
-            back = counts and lines.has_baseline[line] and (seen.left[at] or seen.recurs[at])
-            if looks_late and counts and lines.has_baseline[line]:
-                back = back or seen.recurs_since[at] <= since
-            if watch == ON and back:
-                found.recurrence[at] = True
-                found.new_lesion[at] = YES
-            rule = grids.overall[target, nontarget, found.new_lesion[at]]
-            computed = grids.overall_verdicts[rule]
-            given = of(found.reported, at) != BLANK
-            reported = of(found.reported, at) if given else computed
-            standing_rule = grids.reported[
+            counts = not partials[at]
+            if watch == ON and counts and based:
+                back = lefts[at] or recurs[at]
+                if back or (looks_late and late_recurs[at] <= since):
+                    recurrences[at] = True
+                    news[at] = YES
+            rule = overall_grid[target, nontarget_of[nontarget_rule], news[at]]
+            computed = response_of[rule]
+            given = of(reports, at) != BLANK
+            reported = of(reports, at) if given else computed
+            disease = based and (lefts[at] or besides[at])
+            standing_rule = reported_grid[
                 int(given), computed, reported, int(reported == computed), int(disease)
             ]
-            standing = grids.reported_verdicts[standing_rule]
+            standing = standing_of[standing_rule]
             response = reported if standing == STANDS_IN else computed
-            found.overall_rule[at] = rule
-            found.computed[at] = computed
-            found.standing_rule[at] = standing_rule
-            found.response[at] = response
+            overall_rules[at] = rule
+            computeds[at] = computed
+            standing_rules[at] = standing_rule
+            responses[at] = response
             if standing == OVER_DISEASE:
-                seen.problems[at] |= CR_OVER_DISEASE
-            if watch == ON and standing == STANDS_IN and grids.is_doubtful[response]:
-                seen.problems[at] |= RESPONSE_AFTER_CR
-            if grids.is_grown[target] and below(now - nadir, numbers.floor_um):
-                seen.problems[at] |= RISE_UNDER_5MM
+                problems[at] |= CR_OVER_DISEASE
+            if watch == ON and standing == STANDS_IN and is_doubtful[response]:
+                problems[at] |= RESPONSE_AFTER_CR
+            if is_grown[target] and below(now - nadir, numbers.floor_um):
+                problems[at] |= RISE_UNDER_5MM
 
-            after = grids.watch[response]
-            if counts and after != UNCHANGED:
+            if judged and completes[at]:
+                nadir = min(nadir, totals[at])
+            if not counts:
+                continue
+            after = watch_after[response]
+            if after != UNCHANGED:
                 watch, since = after, at
-            if judged and seen.complete[at]:
-                nadir = min(nadir, seen.total[at])
-            if counts:
-                if found.progression[line] < 0:
-                    late = at_least(found.days[at], numbers.stable_days)
-                    found.occurred[line] |= grids.counts_as[int(late), response]
-                    if is_progression(response):
-                        found.progression[line] = at
-                if is_objective(response):
-                    found.objective[line] += 1
+            if progression[line] < 0:
+                late = at_least(days[at], numbers.stable_days)
+                occurred[line] |= counts_as[int(late), response]
+                if is_progression(response):
+                    progression[line] = at
+            if is_objective(response):
+                objective[line] += 1
 
 
 CALLED = (at_least, below, fell_by, rise, is_objective, is_progression, of)

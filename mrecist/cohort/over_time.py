@@ -114,7 +114,7 @@ class Sequences:
 
 
 def alike(counts: Array) -> list[Array]:
-    """The places of lines in groups: those with few follow-ups are not padded as those with many."""
+    """The places of lines, in groups: those with few follow-ups are not padded to many."""
     length = np.frexp(counts - 0.5)[1] * (counts > 0)
     return [np.flatnonzero(length == each) for each in np.unique(length)]
 
