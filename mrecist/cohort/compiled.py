@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache, partial
+from itertools import product
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,12 +18,14 @@ import numpy as np
 from .._base.arrays import Array
 from .._base.compiler import Compiler
 from .._base.exact import at_least
-from .._base.words import Group, State
+from .._base.words import Group, Measure, Size, State, Status
+from ..model import mistakes_in_finding
 from ..rulebook import confirmation
 from ..rulebook.criteria import MRECIST_5MM, Criteria
 from ..rulebook.decision_table import members
 from ..rulebook.nontargets import NONTARGET_LESION, STILL_THERE
 from ..rulebook.overall import REPORTED
+from ..rulebook.sizes import SIZE
 from .baseline import Baselines
 from .chart import Charts
 from .follow_ups import RECURS_AS, FollowUps
@@ -38,6 +42,8 @@ from .kernels import (
     RowColumns,
     Seen,
     Share,
+    SizeColumns,
+    SizeGrids,
 )
 from .over_time import (
     BIT,
@@ -52,6 +58,8 @@ from .over_time import (
     not_compared,
 )
 from .panel import Steps
+from .sights import IS_KNOWN, SAYS_SIZE
+from .visits import SIZES
 
 __all__ = [
     "COMPILER",
@@ -90,6 +98,98 @@ CODES = Codes(
 """The tables for one non-target as the kernels take them."""
 
 CONFIRMABLE = ("confirmed_cr", "confirmed_pr")
+
+
+@cache
+def _impossible() -> Array:
+    """Whether no finding can have a status (the last: none) with such sizes, by their kinds."""
+    kinds = (None, 0, 1)  # lacking, zero, above: as `kind_of` counts them
+    shape = (len(Status) + 1, *[len(kinds)] * len(SIZES))
+    cells = [
+        any(mistakes_in_finding(SimpleNamespace(
+            status=status, into=None, **dict(zip(SIZES.values(), sizes, strict=True)))))
+        for status in (*Status, None)
+        for sizes in product(kinds, repeat=len(SIZES))
+    ]  # fmt: skip
+    return np.array(cells, np.bool_).reshape(shape)
+
+
+class CompiledCharts(Charts):
+    """`Charts` with sizes read by a compiled loop, where no chart holds what only arrays name."""
+
+    def __init__(self, *table: Any, kernels: Kernels) -> None:
+        self._kernels = kernels
+        super().__init__(*table)
+
+    def _read_sizes(self) -> None:
+        """What every finding says about size."""
+        if self.examinations is not None or self._column("into", None) is not None:
+            super()._read_sizes()
+            return
+        found = self._sizes_to_fill()
+        columns = self.traits.columns
+        grids = SizeGrids(
+            _impossible(), *SIZE_TABLES,
+            measure=_one_type(columns.measure, np.uint8),
+            measure_where_viable=_one_type(columns.measure_where_viable, np.uint8),
+            smallest_left_um=_one_type(columns.smallest_left_um, np.int32),
+            last_um=np.full((self.lesions, len(Measure)), -1, np.int32),
+        )  # fmt: skip
+        if not self._kernels["read_sizes"](found, grids, self.criteria.too_small_um):
+            super()._read_sizes()
+            return
+        self._take_sizes(found)
+
+    def _sizes_to_fill(self) -> SizeColumns:
+        none, count = np.zeros(0, np.bool_), len(self.place)
+        viable, longest, short = (
+            _one_type(self._column(name, np.zeros(0)), np.int32) for name in SIZES.values()
+        )
+        blind = none if np.all(self.arterial) else np.empty(count, np.bool_)
+        return SizeColumns(
+            place=_one_type(self.place, np.int64),
+            trait=_one_type(self.trait, np.int64),
+            arterial=_one_type(self.arterial, np.bool_),
+            given=_one_type(self._column("status", np.zeros(0)), np.uint8),
+            viable=viable, longest=longest, short=short,
+            measure=np.empty(count, np.uint8),
+            recorded=np.empty(count, np.int32),
+            status=np.empty(count, np.uint8),
+            size=np.empty(count, np.uint8),
+            um=np.empty(count, np.int32),
+            known=np.empty(count, np.bool_),
+            gone=np.empty(count, np.bool_),
+            blind=blind,
+            hidden=np.empty(len(blind), np.bool_),
+            odd=np.empty(count, np.bool_) if len(viable) and len(longest) else none,
+        )  # fmt: skip
+
+    def _take_sizes(self, found: SizeColumns) -> None:
+        for name in ("measure", "recorded", "status", "size", "um", "known", "gone"):
+            setattr(self, name, getattr(found, name))
+        self.lacking = bool((self.size == Size.UNKNOWN.code).any())
+        self.blind, self.hidden = (
+            each if len(each) else False for each in (found.blind, found.hidden)
+        )
+        self.odd = self.odd_visit = False
+        if len(found.odd):
+            self.odd = found.odd
+            self.odd_visit = np.zeros(self.visits, np.bool_)
+            self.odd_visit[self.row_visit[self.odd]] = True
+
+    def lesion_of(self, patient: Array, code: Array) -> Array:
+        """The lesion of a patient (from 0 within the block) by its code; -1 where not recorded."""
+        seen = np.zeros(self.lesions, np.bool_)
+        seen[self.place] = True
+        at = np.empty(len(patient), np.int64)
+        self._kernels["find_lesions"](
+            *(_one_type(each, np.int64) for each in (patient, code, self.patient_lesion,
+                                                     self.lesion_code)), seen, at,
+        )  # fmt: skip
+        return at
+
+
+SIZE_TABLES = (np.array(SIZE.grid), np.array(SIZE.verdicts), IS_KNOWN, SAYS_SIZE)
 
 
 class CompiledFollowUps(FollowUps):
@@ -275,10 +375,9 @@ def _share(share: Fraction) -> Share:
 
 def steps(kernels: Kernels) -> Steps:
     """The steps of `panel.py` that these loops take over."""
-    return (
-        partial(CompiledFollowUps, kernels=kernels),
-        partial(CompiledSequences, kernels=kernels),
-    )
+    each = (CompiledCharts, CompiledFollowUps, CompiledSequences)
+    read, see, respond = (partial(step, kernels=kernels) for step in each)
+    return Steps(read, see, respond)
 
 
 def compiled_steps() -> Steps:

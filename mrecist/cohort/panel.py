@@ -7,7 +7,7 @@ Only the plumbing is of its own: group, sum, the smallest so far.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 import numpy as np
@@ -95,21 +95,25 @@ class Panel:
     kept: Mapping[str, Column] = attrs.field(factory=dict)
 
 
-Steps = tuple[Callable[..., FollowUps], Callable[..., Sequences]]
-"""What sees the follow-ups of a block, and what responds to them."""
+class Steps(NamedTuple):
+    """What reads the charts of a block, sees the follow-ups and responds to them."""
 
-BY_ARRAYS: Steps = (FollowUps, Sequences)
+    read: Callable[..., Charts]
+    see: Callable[..., FollowUps]
+    respond: Callable[..., Sequences]
+
+
+BY_ARRAYS = Steps(Charts, FollowUps, Sequences)
 
 
 def judged(charts: Charts, steps: Steps = BY_ARRAYS) -> Panel:
     """Judge every line of a block of charts that hold no mistake."""
-    see, respond = steps
     lines = Baselines(charts)
-    follow_ups = see(charts, lines)
+    follow_ups = steps.see(charts, lines)
     flag_growth(charts, lines, follow_ups)
     news = new_lesions(charts, lines, follow_ups)
     find_partial(lines, follow_ups)
-    found = respond(charts, lines, follow_ups)
+    found = steps.respond(charts, lines, follow_ups)
     exposure, rechallenge_of = exposures(charts, found.progression >= 0)
     code = charts.lesion_code[lines.lesion]
     part = np.flatnonzero(lines.role >= NONTARGET)
@@ -171,13 +175,13 @@ def judged_span(
     steps: Steps = BY_ARRAYS,
 ) -> tuple[Panel, list[Any]]:
     """Judge the patients of a span that hold no mistake; give what is wrong with the others."""
-    charts = Charts(findings, lines, patients, span, traits)
+    charts = steps.read(findings, lines, patients, span, traits)
     wrong = charts.wrong.found
     refused = patients.refused
     if wrong or refused[span[0] : span[1]].any():
         refused = refused.copy()
         refused[span[0] : span[1]] |= charts.refused
-        charts = Charts(findings, lines, patients, span, traits, refused)
+        charts = steps.read(findings, lines, patients, span, traits, refused)
     return judged(charts, steps), wrong
 
 
