@@ -12,6 +12,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -26,14 +27,21 @@ _LOCK = threading.RLock()
 class Compiler:
     """Some functions with what they call, compiled once for each process when first asked for.
 
-    `functions` must be called with arguments of one type each: every other type compiles again.
+    `called` are the functions that they call, and `records` the named tuples that they take. They
+    must be called with arguments of one type each: every other type compiles again.
     """
 
     def __init__(
-        self, name: str, functions: Sequence[Callable[..., Any]], called: Sequence[Any] = ()
+        self,
+        name: str,
+        functions: Sequence[Callable[..., Any]],
+        called: Sequence[Callable[..., Any]] = (),
+        records: Sequence[Any] = (),
     ) -> None:
         self._name, self._functions, self._called = name, tuple(functions), tuple(called)
+        self._records = tuple(records)
         self._compiled: Mapping[str, Any] | None = None
+        self._noted = False
 
     @property
     def is_ready(self) -> bool:
@@ -53,25 +61,22 @@ class Compiler:
         return self._compiled
 
     def keep(self) -> None:
-        """Note that all functions are compiled, so that others find them; they were all called."""
-        mark = self._mark()
-        try:
-            if mark.parent.is_dir() and not mark.exists():
-                mark.touch()
-        except OSError:
-            return  # the next process compiles again
+        """Note that all functions are compiled and kept, once they are: others load them."""
+        if self._noted or not all(each.signatures for each in self.compiled().values()):
+            return
+        self._noted = True
+        with suppress(OSError):  # the next process compiles again
+            self._mark().touch()
 
     def _compile(self) -> Mapping[str, Any]:
         numba = extra("numba", of="fast", purpose='engine="numba" needs')
         for function in self._called:
             numba.extending.register_jitable(function)
+        cache = _cache_in(self._folder(), self._digest())
         made = {}
         for function in self._functions:
-            each = numba.njit(nogil=True)(function)
-            cache = _cache_in(self._folder(), self._digest())
-            if cache is not None:
-                each._cache = cache(function)
-            made[function.__name__] = each
+            made[function.__name__] = each = numba.njit(nogil=True)(function)
+            each._cache = cache(function)
         return made
 
     def _mark(self) -> Path:
@@ -84,7 +89,10 @@ class Compiler:
 
     def _digest(self) -> str:
         """What the functions and those that they call say, with the numbers that they name."""
-        told = repr([_meaning(each) for each in (*self._functions, *self._called)])
+        told = repr([
+            *(_meaning(each) for each in (*self._functions, *self._called)),
+            *((record.__name__, record._fields) for record in self._records),
+        ])  # fmt: skip
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -97,12 +105,16 @@ def _meaning(function: Any) -> Any:
 
 
 def _caches() -> Path:
-    """The user's folder of caches, as the system has it."""
+    """The user's folder of caches, as the system has it; one that cannot be where there is none."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return Path(os.devnull)
     if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        return home / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
 
 
 def _numba_version() -> str:
@@ -116,21 +128,14 @@ def _numba_version() -> str:
 
 
 def _cache_in(folder: Path, digest: str) -> Any:
-    """What keeps machine code in a folder; `None` where it cannot be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        from numba.core.caching import (
-            CompileResultCacheImpl,
-            FunctionCache,
-            UserProvidedCacheLocator,
-        )
-    except (OSError, ImportError):
-        return None
-    if not os.access(folder, os.W_OK):
-        return None
+    """What finds machine code in a folder, and keeps it there if it can be written."""
+    caching = extra("numba.core.caching", of="fast", purpose='engine="numba" needs')
 
-    class Locator(UserProvidedCacheLocator):  # type: ignore[misc]
+    class Locator(caching._CacheLocator):  # type: ignore[misc,name-defined]
         """Finds machine code by what the functions say."""
+
+        def __init__(self, function: Any, file: str) -> None:
+            self._py_file = file
 
         def get_cache_path(self) -> str:
             return str(folder)
@@ -142,13 +147,23 @@ def _cache_in(folder: Path, digest: str) -> Any:
             return digest
 
         @classmethod
-        def from_function(cls, py_func: Any, py_file: str) -> Locator:
-            return cls(py_func, py_file)
+        def from_function(cls, function: Any, file: str) -> Locator:
+            return cls(function, file)
 
-    class Implementation(CompileResultCacheImpl):  # type: ignore[misc]
+    class Implementation(caching.CompileResultCacheImpl):  # type: ignore[misc,name-defined]
         _locator_classes = (Locator,)
 
-    class Cache(FunctionCache):  # type: ignore[misc]
+    class Cache(caching.FunctionCache):  # type: ignore[misc,name-defined]
         _impl_class = Implementation
+
+        def load_overload(self, *asked: Any) -> Any:
+            try:
+                return super().load_overload(*asked)
+            except Exception:  # what was kept is damaged or may not be read: compile again
+                return None
+
+        def save_overload(self, *made: Any) -> None:
+            with suppress(OSError):
+                super().save_overload(*made)
 
     return Cache

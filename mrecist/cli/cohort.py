@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from .._base.text import several
 from .exchange import kind_of, takes_exchange
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
-from .options import policy_of, takes_criteria, takes_jobs, takes_policy
+from .options import policy_of, takes_criteria, takes_engine, takes_jobs, takes_policy
 from .sheets import is_sheet, is_table, says_sheet, takes_sheet
 from .standards import takes_adam, wants_adam
 from .studies import is_of_others, judge, takes_study
@@ -117,6 +117,7 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
     takes_criteria(command)
     command.add_argument("--out", metavar="FOLDER", required=True, help="made where it is not")
     takes_jobs(command, "processes for a long table (0: all)")
+    takes_engine(command)
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -134,6 +135,8 @@ def _cohort(options: argparse.Namespace) -> int:
     if kind is not None:
         if options.keep:
             return say("--keep names columns of LINES, which a study or a worksheet does not have")
+        if options.engine != "auto":
+            return say("--engine is for tables of findings, which may be long")
         options.kind = kind
         return judge(options)
     if options.policy is None and wants_adam(options):
@@ -161,6 +164,7 @@ def _cohort(options: argparse.Namespace) -> int:
                 policy=policy_of(options) if options.policy else None,
                 keep=options.keep or (),
                 jobs=options.jobs,
+                engine=options.engine,
                 progress=progress,
             )
     except (TableFileError, ImportError) as error:

@@ -11,13 +11,22 @@ import attrs
 
 from .._base.converters import spelt
 from .._base.errors import CriteriaError
+from .._base.extras import ENGINES
 from .._base.processes import MOST_JOBS
 from ..rulebook.criteria import CRITERIA
 from ..rulebook.lesion_criteria import LESION_CRITERIA
 from ..rulebook.policies import POLICIES, Policy, Schedule
 from .messages import say
 
-__all__ = ["may_write", "policy_of", "takes_cases", "takes_criteria", "takes_jobs", "takes_policy"]
+__all__ = [
+    "may_write",
+    "policy_of",
+    "takes_cases",
+    "takes_criteria",
+    "takes_engine",
+    "takes_jobs",
+    "takes_policy",
+]
 
 
 def takes_cases(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
@@ -66,6 +75,15 @@ def takes_policy(command: argparse.ArgumentParser) -> None:
 
 def takes_jobs(command: argparse.ArgumentParser, about: str) -> None:
     command.add_argument("--jobs", type=_jobs, default=1, metavar="N", help=about)
+
+
+def takes_engine(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default="auto",
+        help="numba: compiled loops, with mrecist[fast]; numpy: without; default: auto",
+    )
 
 
 def _jobs(text: str) -> int:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from .._base.converters import shown
+from .._base.extras import ENGINES
 from .panel import BY_ARRAYS, Steps
 
 __all__ = ["engine_named", "steps_by"]
-
-ENGINES = ("auto", "numpy", "numba")
 
 ROWS_WHEN_READY = 1 << 14
 """From so many rows on compiled loops that this process has at hand pay."""
@@ -28,11 +27,16 @@ def steps_by(engine: str, rows: int) -> Steps:
 
     `ImportError` says how to get numba where it is asked for and not installed.
     """
-    if engine == "numba" or (engine == "auto" and _pays(rows)):
-        from .compiled import compiled_steps
+    if engine == "numpy" or (engine == "auto" and not _pays(rows)):
+        return BY_ARRAYS
+    from .compiled import compiled_steps
 
+    try:
         return compiled_steps()
-    return BY_ARRAYS
+    except ImportError:  # as of a numba that does not go with this NumPy
+        if engine == "auto":
+            return BY_ARRAYS
+        raise
 
 
 def _pays(rows: int) -> bool:

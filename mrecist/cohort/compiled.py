@@ -32,6 +32,7 @@ from .follow_ups import RECURS_AS, FollowUps
 from .kernels import (
     CALLED,
     KERNELS,
+    RECORDS,
     Codes,
     FollowUpColumns,
     LineWindows,
@@ -67,12 +68,11 @@ __all__ = [
     "CompiledFollowUps",
     "CompiledSequences",
     "compiled_steps",
-    "steps",
 ]
 
 Kernels = Mapping[str, Callable[..., Any]]
 
-COMPILER = Compiler("cohort", KERNELS, CALLED)
+COMPILER = Compiler("cohort", KERNELS, CALLED, RECORDS)
 
 INTERPRETED: Kernels = {function.__name__: function for function in KERNELS}
 """The same loops as Python runs them: for tests, and where nothing compiles."""
@@ -348,10 +348,10 @@ def _grids(criteria: Criteria) -> ResponseGrids:
     tables = (rules.target, rules.nontarget, rules.overall, REPORTED)
     return ResponseGrids(
         *(np.array(each, np.uint8) for table in tables for each in (table.grid, table.verdicts)),
-        watch=np.array(WATCH, np.uint8),
-        is_grown=np.array(IS_GROWN),
-        is_doubtful=np.array(IS_DOUBTFUL),
-        counts_as=np.array(COUNTS_AS),
+        np.array(WATCH, np.uint8),
+        np.array(IS_GROWN),
+        np.array(IS_DOUBTFUL),
+        np.array(COUNTS_AS),
     )
 
 
@@ -373,13 +373,12 @@ def _share(share: Fraction) -> Share:
     return Share(share.numerator, share.denominator)
 
 
-def steps(kernels: Kernels) -> Steps:
-    """The steps of `panel.py` that these loops take over."""
-    each = (CompiledCharts, CompiledFollowUps, CompiledSequences)
-    read, see, respond = (partial(step, kernels=kernels) for step in each)
-    return Steps(read, see, respond)
-
-
 def compiled_steps() -> Steps:
-    """The steps by compiled loops."""
-    return steps(COMPILER.compiled())
+    """The steps of `panel.py`, with those that compiled loops take over."""
+    kernels = COMPILER.compiled()
+    return Steps(
+        partial(CompiledCharts, kernels=kernels),
+        partial(CompiledFollowUps, kernels=kernels),
+        partial(CompiledSequences, kernels=kernels),
+        COMPILER.keep,
+    )

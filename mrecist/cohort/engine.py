@@ -196,9 +196,9 @@ def _columns(table: Any, keep: Sequence[str] = ()) -> Any:
 def assess_read(data: Read, criteria: Criteria, engine: str = "auto") -> Panel:
     """Judge tables that have been read. Mistakes that only the charts show are added to `data`."""
     refuse_charts(data)
-    spans = list(_spans(data.patients))
+    spans, steps = list(_spans(data.patients)), steps_by(engine, len(data.findings))
     panels = []
-    for panel, wrong in _judged_spans(data, criteria, spans, steps_by(engine, len(data.findings))):
+    for panel, wrong in _judged_spans(data, criteria, spans, steps):
         data.mistakes.found += wrong
         for rows, column, _ in wrong:
             data.patients.refused[data.owner(column, rows)] = True
@@ -221,7 +221,9 @@ def _judged_spans(
             own.traits = Traits(criteria, data.findings.organs, data.findings.lesion_ids)
         return judged_span(data.findings, data.lines, data.patients, span, own.traits, steps)
 
-    return shared(judge, spans)
+    found = shared(judge, spans)
+    steps.done()
+    return found
 
 
 def _spans(patients: Patients) -> Iterator[tuple[int, int]]:

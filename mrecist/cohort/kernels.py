@@ -10,7 +10,7 @@ a flag as an index would select, so it is made a number first.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .._base.arrays import BLANK, Array
 from .._base.errors import Problem
@@ -22,6 +22,7 @@ from .baseline import CANDIDATE, NONTARGET, TARGET
 __all__ = [
     "CALLED",
     "KERNELS",
+    "RECORDS",
     "Codes",
     "FollowUpColumns",
     "LineWindows",
@@ -362,11 +363,11 @@ def of(values: Array, place: int) -> int:
 class Numbers(NamedTuple):
     """The numbers of the criteria, in whole micrometres and days.
 
-    `floor_um` is that of the criteria with one, for criteria without: zero where not asked.
+    The shares are `Share`s. `floor_um` is that of the criteria with one, for criteria without: zero where not asked.
     """
 
-    response_share: Share
-    progression_share: Share
+    response_share: Any
+    progression_share: Any
     progression_floor_um: int
     floor_um: int
     stable_days: int
@@ -495,3 +496,9 @@ CALLED = (at_least, below, fell_by, rise, is_objective, is_progression, kind_of,
 """What the kernels call: compiled from where it is written."""
 
 KERNELS = (read_sizes, find_lesions, see_follow_ups, respond)
+
+RECORDS = (
+    SizeColumns, SizeGrids, RowColumns, LineWindows, Places, Codes, FollowUpColumns, Seen,
+    Numbers, Share, ResponseGrids, ResponseColumns,
+)  # fmt: skip
+"""What the kernels take."""

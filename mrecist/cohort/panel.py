@@ -95,12 +95,20 @@ class Panel:
     kept: Mapping[str, Column] = attrs.field(factory=dict)
 
 
+def _nothing() -> None:
+    """What is to be done where nothing is."""
+
+
 class Steps(NamedTuple):
-    """What reads the charts of a block, sees the follow-ups and responds to them."""
+    """What reads the charts of a block, sees the follow-ups and responds to them.
+
+    `done` is called once all blocks are judged.
+    """
 
     read: Callable[..., Charts]
     see: Callable[..., FollowUps]
     respond: Callable[..., Sequences]
+    done: Callable[[], None] = _nothing
 
 
 BY_ARRAYS = Steps(Charts, FollowUps, Sequences)
