@@ -34,6 +34,10 @@ def _is_own(values: Any) -> bool:
     return isinstance(values, np.ndarray) and values.flags.carray
 
 
+NONE = np.zeros(0)
+"""Stands for a column that the table lacks."""
+
+
 @cache
 def _impossible() -> Array:
     """Whether no finding can have a status (the last: none) with such sizes, by their kinds."""
@@ -57,7 +61,7 @@ class CompiledCharts(Charts):
 
     def _read_sizes(self) -> None:
         """What every finding says about size."""
-        if self.examinations is not None or self._column("into", None) is not None:
+        if self.examinations is not None or np.any(self._column("into", NONE) >= 0):
             super()._read_sizes()
             return
         found = self._sizes_to_fill()
@@ -77,14 +81,14 @@ class CompiledCharts(Charts):
     def _sizes_to_fill(self) -> SizeColumns:
         none, count = np.zeros(0, np.bool_), len(self.place)
         viable, longest, short = (
-            one_type(self._column(name, np.zeros(0)), np.int32) for name in SIZES.values()
+            one_type(self._column(name, NONE), np.int32) for name in SIZES.values()
         )
         blind = none if np.all(self.arterial) else np.empty(count, np.bool_)
         return SizeColumns(
             place=one_type(self.place, np.int64),
             trait=one_type(self.trait, np.int64),
             arterial=one_type(self.arterial, np.bool_),
-            given=one_type(self._column("status", np.zeros(0)), np.uint8),
+            given=one_type(self._column("status", NONE), np.uint8),
             viable=viable, longest=longest, short=short,
             measure=np.empty(count, np.uint8),
             recorded=np.empty(count, np.int32),
