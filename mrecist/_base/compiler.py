@@ -160,6 +160,8 @@ def _cache_in(folder: Path, digest: str) -> Any:
             try:
                 return super().load_overload(*asked)
             except Exception:  # what was kept is damaged or may not be read: compile again
+                with suppress(OSError):
+                    self.flush()
                 return None
 
         def save_overload(self, *made: Any) -> None:

@@ -8,7 +8,7 @@ from .._base.compiler import Compiler
 from .._base.exact import at_least, below, fell_by, rise
 from ..rulebook.best_response import is_objective, is_progression
 from . import follow_up_loops, row_loops
-from .compiled_charts import CompiledCharts, Kernels
+from .compiled_charts import CompiledCharts, Kernels, find_none
 from .compiled_lines import CompiledFollowUps, CompiledSequences
 from .panel import Steps
 
@@ -43,6 +43,7 @@ INTERPRETED: Kernels = {function.__name__: function for function in KERNELS}
 def compiled_steps() -> Steps:
     """The steps of `panel.py`, with those that compiled loops take over."""
     kernels = COMPILER.compiled()
+    find_none(kernels)
     return Steps(
         partial(CompiledCharts, kernels=kernels),
         partial(CompiledFollowUps, kernels=kernels),

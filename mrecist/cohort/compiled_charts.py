@@ -19,7 +19,7 @@ from .row_loops import SizeColumns, SizeGrids
 from .sights import IS_KNOWN, SAYS_SIZE
 from .visits import SIZES
 
-__all__ = ["CompiledCharts", "Kernels", "one_type"]
+__all__ = ["CompiledCharts", "Kernels", "find_none", "one_type"]
 
 Kernels = Mapping[str, Callable[..., Any]]
 """The loops by name, compiled or not."""
@@ -50,6 +50,12 @@ def _impossible() -> Array:
         for sizes in product(kinds, repeat=len(SIZES))
     ]  # fmt: skip
     return np.array(cells, np.bool_).reshape(shape)
+
+
+def find_none(kernels: Kernels) -> None:
+    """Find no lesion: the loop that finds them is compiled, though few lines name any."""
+    none = np.zeros(0, np.int64)
+    kernels["find_lesions"](none, none, none, none, np.zeros(0, np.bool_), none)
 
 
 class CompiledCharts(Charts):
