@@ -10,7 +10,7 @@ from ..rulebook.best_response import is_objective, is_progression
 from . import follow_up_loops, row_loops
 from .compiled_charts import CompiledCharts, Kernels, find_none
 from .compiled_lines import CompiledFollowUps, CompiledSequences
-from .panel import Steps
+from .panel import Steps, nothing
 
 __all__ = ["COMPILER", "INTERPRETED", "compiled_steps"]
 
@@ -23,14 +23,16 @@ KERNELS = (
 
 CALLED = (
     at_least, below, fell_by, rise, is_objective, is_progression, row_loops.kind_of, row_loops.of,
+    follow_up_loops.has_grown,
 )  # fmt: skip
 """What the loops call, compiled from where it is written."""
 
 RECORDS = (
     row_loops.SizeColumns, row_loops.SizeGrids, follow_up_loops.RowColumns,
     follow_up_loops.LineWindows, follow_up_loops.Places, follow_up_loops.Codes,
-    follow_up_loops.FollowUpColumns, follow_up_loops.Seen, follow_up_loops.Numbers,
-    follow_up_loops.Share, follow_up_loops.ResponseGrids, follow_up_loops.ResponseColumns,
+    follow_up_loops.Growth, follow_up_loops.FollowUpColumns, follow_up_loops.Seen,
+    follow_up_loops.Numbers, follow_up_loops.Share, follow_up_loops.ResponseGrids,
+    follow_up_loops.ResponseColumns,
 )  # fmt: skip
 """What the loops take."""
 
@@ -48,5 +50,6 @@ def compiled_steps() -> Steps:
         partial(CompiledCharts, kernels=kernels),
         partial(CompiledFollowUps, kernels=kernels),
         partial(CompiledSequences, kernels=kernels),
+        nothing,
         COMPILER.keep,
     )

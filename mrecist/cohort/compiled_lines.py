@@ -12,20 +12,21 @@ from functools import cache
 
 import numpy as np
 
-from .._base.arrays import Array
+from .._base.arrays import Array, of
 from .._base.exact import at_least
-from .._base.words import Group, State
+from .._base.words import Group, Measure, State, Status
 from ..rulebook import confirmation
 from ..rulebook.criteria import MRECIST_5MM, Criteria
 from ..rulebook.decision_table import members
 from ..rulebook.nontargets import NONTARGET_LESION, STILL_THERE
 from ..rulebook.overall import REPORTED
-from .baseline import Baselines
+from .baseline import NONTARGET, Baselines
 from .chart import Charts
 from .compiled_charts import Kernels, one_type
 from .follow_up_loops import (
     Codes,
     FollowUpColumns,
+    Growth,
     LineWindows,
     Numbers,
     Places,
@@ -103,7 +104,8 @@ class CompiledFollowUps(FollowUps):
         ]
         counts = self._kernels["see_follow_ups"](
             _rows(charts), one_type(charts.visit_row, np.int64), self.windows,
-            _places(charts, lines, self.proved), CODES, self.columns, *noted,
+            _places(charts, lines, self.proved), CODES, _growth(charts, lines), self.columns,
+            *noted,
         )  # fmt: skip
         return [
             Seen(*(column[:count] for column in each))
@@ -157,6 +159,31 @@ def _places(charts: Charts, lines: Baselines, proved: Array) -> Places:
         proved=none if proved is None else one_type(proved, np.int64),
         unproven_until=one_type(until, np.int64),
         is_node=one_type(is_node, np.bool_),
+    )
+
+
+def _growth(charts: Charts, lines: Baselines) -> Growth:
+    """What non-targets are compared with at first: their sizes at baseline."""
+    columns, criteria = charts.traits.columns, charts.criteria
+    varies = columns.measure != columns.measure_where_viable
+    keeps = one_type(varies[charts.trait] if varies.any() else False, np.bool_)
+    smallest = np.full((len(lines.role), len(Measure)), -1, np.int32)
+    listed = lines.role == NONTARGET
+    listed[lines.late] = True
+    some = np.flatnonzero(listed[lines.place] & of(charts.known, lines.rows))
+    rows, place = lines.rows[some], lines.place[some]
+    kept = keeps[charts.place[rows]] if len(keeps) > 1 else keeps
+    absent = of(charts.status, rows) == Status.ABSENT.code
+    for measure in Measure:
+        like = (of(charts.measure, rows) == measure.code) | absent
+        like = np.broadcast_to(np.where(kept, like, measure.code == 0), rows.shape)
+        smallest[place[like], measure.code] = charts.um[rows[like]]
+    return Growth(
+        smallest=smallest,
+        measure=one_type(charts.measure, np.uint8),
+        keeps=keeps,
+        share=_share(criteria.growth_share),
+        least_um=criteria.growth_um,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from .._base.arrays import BLANK, Array
 from .._base.errors import Problem
 from .._base.exact import at_least, below, fell_by, rise
-from .._base.words import NewLesion, Size, Standing, State, Targets, Watch
+from .._base.words import NewLesion, Rise, Size, Standing, State, Status, Targets, Watch
 from ..rulebook.best_response import is_objective, is_progression
 from .baseline import CANDIDATE, NONTARGET, TARGET
 from .row_loops import of
@@ -19,6 +19,7 @@ from .row_loops import of
 __all__ = [
     "Codes",
     "FollowUpColumns",
+    "Growth",
     "LineWindows",
     "Numbers",
     "Places",
@@ -27,6 +28,7 @@ __all__ = [
     "RowColumns",
     "Seen",
     "Share",
+    "has_grown",
     "respond",
     "see_follow_ups",
 ]
@@ -34,9 +36,11 @@ __all__ = [
 NO_SIZE = Problem.NO_SIZE.value
 RESPONSE_AFTER_CR = Problem.RESPONSE_AFTER_CR.value
 CR_OVER_DISEASE = Problem.CR_OVER_DISEASE.value
+NONTARGET_GREW = Problem.NONTARGET_GREW.value
 RISE_UNDER_5MM = Problem.RISE_UNDER_5MM.value
-UNKNOWN = Size.UNKNOWN.code
+UNKNOWN, ABSENT, ROSE = Size.UNKNOWN.code, Status.ABSENT.code, Rise.YES.code
 NOT_EVALUABLE, NO_BASELINE = State.NOT_EVALUABLE.code, State.NO_BASELINE.code
+PROGRESSED = State.PROGRESSED.code
 ALL, IN_PART = Targets.ALL.code, Targets.IN_PART.code
 STANDS_IN, OVER_DISEASE = Standing.STANDS_IN.code, Standing.OVER_DISEASE.code
 OFF, ON, UNCHANGED = Watch.OFF.code, Watch.ON.code, Watch.UNCHANGED.code
@@ -91,6 +95,20 @@ class Places(NamedTuple):
     is_node: Array
 
 
+class Growth(NamedTuple):
+    """What non-targets are compared with: the smallest size so far of each lesion of each line.
+
+    There is one of each measure for lesions that `keep` theirs; other lesions use the first only.
+    Where none is known it is -1.
+    """
+
+    smallest: Array
+    measure: Array
+    keeps: Array
+    share: Any
+    least_um: int
+
+
 class Codes(NamedTuple):
     """The tables for one non-target: the rules by cell, their states, and what each state means."""
 
@@ -131,6 +149,7 @@ def see_follow_ups(
     lines: LineWindows,
     places: Places,
     codes: Codes,
+    growth: Growth,
     found: FollowUpColumns,
     nontargets: Seen,
     candidates: Seen,
@@ -141,6 +160,7 @@ def see_follow_ups(
     begin, window, follow_ups, shift, has_baseline, targets, _, _ = lines
     role_of, proved, unproven_until, is_node = places
     grid, states, recurs_in, is_still_there = codes
+    _, measures, keeps, _, _ = growth
     (
         listed,
         totals,
@@ -188,6 +208,10 @@ def see_follow_ups(
                         other_place[others] = place
                         others += 1
                     if at < proof:
+                        if judged and proof < count and of(known, row):
+                            absent = of(status, row) == ABSENT
+                            kept = bool(of(keeps, lesion))
+                            has_grown(growth, place, um[row], of(measures, row), kept, absent)
                         continue
                 elif role != NONTARGET:
                     continue
@@ -201,6 +225,12 @@ def see_follow_ups(
                 some += 1
                 recorded += 1
                 worst = max(worst, state)
+                if judged and of(known, row):
+                    absent = of(status, row) == ABSENT
+                    kept = bool(of(keeps, lesion))
+                    grew = has_grown(growth, place, um[row], of(measures, row), kept, absent)
+                    if grew and state != PROGRESSED:
+                        problems[at] |= NONTARGET_GREW
                 if is_still_there[state]:
                     besides[at] = True
                 if recurs_in[state, int(of(is_node, lesion))]:
@@ -220,6 +250,22 @@ def see_follow_ups(
             completes[at] = seen == targets[line]
             at += 1
     return some, others
+
+
+def has_grown(growth: Growth, place: int, um: int, measure: int, keeps: bool, absent: bool) -> bool:
+    """Whether a size is above the smallest before by enough; it is noted for those after it."""
+    grew = False
+    for kind in range(growth.smallest.shape[1] if keeps else 1):
+        if keeps and kind != measure and not absent:
+            continue
+        before = growth.smallest[place, kind]
+        if before < 0:
+            growth.smallest[place, kind] = um
+        else:
+            rose = rise(um, before, growth.share, growth.least_um)
+            grew = grew or rose == ROSE
+            growth.smallest[place, kind] = min(before, um)
+    return grew
 
 
 class Numbers(NamedTuple):

@@ -27,7 +27,17 @@ from .new_lesions import News, new_lesions
 from .over_time import Sequences
 from .partial import find_partial
 
-__all__ = ["LineColumns", "Panel", "TimepointColumns", "is_compound", "joined", "judged_span"]
+__all__ = [
+    "BY_ARRAYS",
+    "LineColumns",
+    "Panel",
+    "Steps",
+    "TimepointColumns",
+    "is_compound",
+    "joined",
+    "judged_span",
+    "nothing",
+]
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -95,20 +105,22 @@ class Panel:
     kept: Mapping[str, Column] = attrs.field(factory=dict)
 
 
-def _nothing() -> None:
+def nothing(*_: Any) -> None:
     """What is to be done where nothing is."""
 
 
 class Steps(NamedTuple):
     """What reads the charts of a block, sees the follow-ups and responds to them.
 
-    `done` is called once all blocks are judged.
+    `grow` flags non-targets that grew, where `see` does not. `done` is called once all blocks
+    are judged.
     """
 
     read: Callable[..., Charts]
     see: Callable[..., FollowUps]
     respond: Callable[..., Sequences]
-    done: Callable[[], None] = _nothing
+    grow: Callable[..., None] = flag_growth
+    done: Callable[[], None] = nothing
 
 
 BY_ARRAYS = Steps(Charts, FollowUps, Sequences)
@@ -118,7 +130,7 @@ def judged(charts: Charts, steps: Steps = BY_ARRAYS) -> Panel:
     """Judge every line of a block of charts that hold no mistake."""
     lines = Baselines(charts)
     follow_ups = steps.see(charts, lines)
-    flag_growth(charts, lines, follow_ups)
+    steps.grow(charts, lines, follow_ups)
     news = new_lesions(charts, lines, follow_ups)
     find_partial(lines, follow_ups)
     found = steps.respond(charts, lines, follow_ups)

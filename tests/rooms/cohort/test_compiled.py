@@ -99,6 +99,18 @@ class TestAgreement:
         }  # fmt: skip
         agree({"findings": findings}, mrecist.RECIST_1_1)
 
+    @pytest.mark.parametrize(
+        ("status", "size"), [("absent", 5), (None, None), ("not evaluable", 1), ("absent", 0)]
+    )
+    def test_impossible(self, status: str | None, size: int | None) -> None:
+        """What no finding can say is told by the arrays, of the patient alone that has it."""
+        findings = {
+            "patient": ["P", "P", "Q", "Q"], "date": [0, 30, 0, 30], "lesion": ["A"] * 4,
+            "viable_mm": [30, size, 30, 20], "status": [None, status, None, None],
+        }  # fmt: skip
+        responses = agree({"findings": findings})
+        assert responses.lines["patient"].tolist() == (["P", "Q"] if size == 0 else ["Q"])
+
     def test_several_lists(self) -> None:
         """Criteria take the verdict that is reported by their name."""
         findings = {
@@ -195,6 +207,8 @@ PLUMBING = {
         "visit < unproven_until[lesion]", "recorded < listed[at]", "recorded > 0",
         "len(late_recurs) > 0", "baseline >= 0", "late_recurs[at] <= since",
         "progression[line] < 0",
+        "proof < count",
+        "before < 0",
     },
 }  # fmt: skip
 """Whether something is there, and which of two follow-ups is the earlier one."""
@@ -209,6 +223,9 @@ WORDS = {
         "Targets.ALL.code", "Targets.IN_PART.code", "Standing.STANDS_IN.code",
         "Standing.OVER_DISEASE.code", "Watch.OFF.code", "Watch.ON.code", "Watch.UNCHANGED.code",
         "NewLesion.YES.code",
+        "Status.ABSENT.code",
+        "Rise.YES.code",
+        "State.PROGRESSED.code",
     },
 }  # fmt: skip
 """What leads from one table to the next, as in the array engine."""
