@@ -106,9 +106,9 @@ def assess_cohort(
     Findings with a column `reader` hold what several readers recorded. `reader` names the one
     whose readings are judged, of the patients whom that reader read; `assess_readings` takes all.
 
-    `engine="numba"` judges by compiled loops, which take about half the time: the same verdicts.
-    It needs `mrecist[fast]`, and compiles for seconds when it first runs on a machine. `"numpy"`
-    does without; `"auto"` takes the compiled loops where they are at hand and there is much to do.
+    `engine="numba"` judges by compiled loops, with the same verdicts in about a fifth less time. It
+    needs `mrecist[fast]`, and compiles for some ten seconds when it first runs on a machine.
+    `"numpy"` does without; `"auto"` takes the loops where they are at hand and there is much to do.
 
     >>> responses = assess_cohort({
     ...     "patient": ["P-001", "P-001"], "date": ["2024-01-03", "2024-03-06"],
