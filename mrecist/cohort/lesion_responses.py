@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from ..patient.lesion_assessment import assess_lesions
 from ..rulebook.lesion_criteria import LesionCriteria
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
+from ..tables.kinds import Table
 from . import tables_out
 from .lesion_table import lesion_columns
 from .panel import Panel
@@ -23,7 +24,7 @@ from .responses import Responses
 __all__ = ["LesionResponses"]
 
 
-class LesionResponses:
+class LesionResponses(Generic[Table]):
     """Treated lesions of a cohort by criteria that grade lesions: `lesions` is the table.
 
     No patient, line or time point has a response by them; `timepoints` and `lines` tell what there
@@ -31,21 +32,21 @@ class LesionResponses:
     """
 
     def __init__(
-        self, data: Read, criteria: LesionCriteria, panel: Panel, plain: Responses
+        self, data: Read, criteria: LesionCriteria, panel: Panel, plain: Responses[Table]
     ) -> None:
         self.criteria = criteria
         self.panel = panel
         self._data = data
         self._plain = plain
-        self._restore: Callable[[Mapping[str, Any]], Any] = plain._restore
+        self._restore: Callable[[Mapping[str, Any]], Table] = plain._restore
 
     @cached_property
-    def lesions(self) -> Any:
+    def lesions(self) -> Table:
         """One row per follow-up and treated lesion: its category, treatment, size, flags."""
         return self._restore(lesion_columns(self._data, self.panel, self.criteria))
 
     @cached_property
-    def timepoints(self) -> Any:
+    def timepoints(self) -> Table:
         """One row per follow-up of a line; `response` is empty."""
         found = self.panel.timepoints
         patient = self.panel.lines.patient[found.line]
@@ -62,14 +63,14 @@ class LesionResponses:
         )
 
     @cached_property
-    def lines(self) -> Any:
+    def lines(self) -> Table:
         """One row per line of therapy: agents, start and baseline; no response."""
         columns = tables_out.line_columns(self._data, self._plain.criteria, self.panel)
         kept = ("patient", "line", "agents", "start", "baseline", *self.panel.kept)
         return self._restore({name: columns[name] for name in kept})
 
     @property
-    def errors(self) -> Any:
+    def errors(self) -> Table:
         """One row per mistake: patient, row, column, error. The patients are not judged."""
         return self._plain.errors
 
