@@ -120,8 +120,7 @@ def assess_files(
     all while they are counted and brought together.
 
     Raises `TableFileError` for a file that is no such table, `OSError` for one that cannot be
-    opened or written, `ImportError` without `mrecist[tables]` (and `mrecist[fast]` for
-    `engine="numba"`).
+    opened or written, `ImportError` without `mrecist[tables]` (or, for numba, `mrecist[fast]`).
     """
     criteria = criteria_named(criteria)
     jobs, chunk_rows = whole_from("jobs", jobs, 1), whole_from("chunk_rows", chunk_rows, 1)
@@ -153,13 +152,9 @@ def assess_files(
     told = progress or (lambda done, rows: None)
     with work_folder(folder) as made:
         judge = _Judge(
-            criteria=criteria,
-            engine=engine,
-            policy=policy,
-            keep=kept,
-            graded=graded,
-            workers=1 if jobs > 1 else None,
-        )
+            criteria=criteria, engine=engine, policy=policy, keep=kept,
+            graded=graded, workers=1 if jobs > 1 else None,
+        )  # fmt: skip
         sides = {name: SideTable(each) for name, each in beside.items()}
         if "patients" in sides:
             own = columns_of(sides["patients"].table, ("patient", *kept))
