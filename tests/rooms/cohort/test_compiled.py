@@ -111,6 +111,18 @@ class TestAgreement:
         responses = agree({"findings": findings})
         assert responses.lines["patient"].tolist() == (["P", "Q"] if size == 0 else ["Q"])
 
+    def test_proved_late(self) -> None:
+        """An effusion is a non-target from the time point of its proof on."""
+        findings = {
+            "patient": ["P"] * 10, "date": [0, 0, 30, 30, 60, 60, 90, 90, 120, 120],
+            "lesion": ["A", "E"] * 5, "kind": ["nodule", "effusion"] * 5,
+            "organ": ["liver", "peritoneum"] * 5, "viable_mm": [30, None] * 2 + [0, None] * 3,
+            "status": [None, "present"] * 4 + [None, "absent"],
+            "cytology": [None] * 5 + ["positive"] + [None] * 4,
+        }  # fmt: skip
+        for criteria in CRITERIA:
+            agree({"findings": findings}, criteria)
+
     def test_several_lists(self) -> None:
         """Criteria take the verdict that is reported by their name."""
         findings = {
