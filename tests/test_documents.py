@@ -218,7 +218,7 @@ def words(*known: str) -> Field:
 
 RESPONSES = words("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "NED")
 RESPONSES.bad = [(word, place) for word, place in RESPONSES.bad if word != {}]
-RESPONSES.bad += [(word, "") for word in ("ND", "cr", "NON-CR", "iCPD")]
+RESPONSES.bad += [(word, "") for word in ("ND", "cr", "NON-CR", "icpd")]
 RESPONSES.bad += [
     ({"mrecist": "ND"}, ".mrecist"), ({"": "CR"}, "['']"), ({"recist-1.1": 3}, "['recist-1.1']"),
     ({"mrecist": "CR", "x": {}}, ".x"),

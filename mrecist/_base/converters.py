@@ -20,6 +20,7 @@ import attrs
 
 from .errors import CriteriaError
 from .later import Later
+from .nearest import did_you_mean, folded
 from .words import Code
 
 if TYPE_CHECKING:
@@ -306,14 +307,10 @@ def word(kind: type[C], *, without: Iterable[C] = ()) -> Callable[[Any], C]:
     return door
 
 
-def _folded(name: str) -> str:
-    return name.casefold().replace("_", "-")
-
-
 def spelt(value: Any, choices: Iterable[str]) -> Any:
     """The choice of that name, case ignored, `_` and `-` as one; any other value as it is."""
-    known = {_folded(choice): choice for choice in choices}
-    return known.get(_folded(value), value) if isinstance(value, str) else value
+    known = {folded(choice): choice for choice in choices}
+    return known.get(folded(value), value) if isinstance(value, str) else value
 
 
 def look_up(
@@ -332,16 +329,8 @@ def look_up(
     if isinstance(named, str) and named in choices:
         return choices[named]
     known = ", ".join(f'"{choice}"' for choice in choices)
-    near = _near(value, choices)
+    near = did_you_mean(value, choices)
     raise error(f"{kind} must be one of {known} or {or_a}, got {shown(value)}{near}")
-
-
-def _near(value: Any, choices: Iterable[str]) -> str:
-    from difflib import get_close_matches  # costs more than all else here, and few mistype
-
-    known = {_folded(choice): choice for choice in choices}
-    near = get_close_matches(_folded(value[:60]), known, 1) if isinstance(value, str) else []
-    return f'; did you mean "{known[near[0]]}"?' if near else ""
 
 
 def named(refused: Callable[[Any, str, ValueError], Exception]) -> Any:

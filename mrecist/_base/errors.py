@@ -94,6 +94,7 @@ class Problem(IntFlag):
     LR_TR_WITH_SYSTEMIC = 2097152
     ONE_SCAN_AFTER_RADIATION = 4194304
     NO_MASSLIKE = 8388608
+    LATE_CONFIRMATION = 67108864
 
     def __str__(self) -> str:
         return ", ".join(self.words) or "none"

@@ -17,7 +17,8 @@ import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array, first_by, ranges, run_lengths, runs
 from .._base.converters import key, shown
-from .._base.words import Kind, Response, Status
+from .._base.reported import VERDICTS, Word
+from .._base.words import Kind, Status
 from ..model.fragment_mistakes import mistakes_in_parts
 from ..model.merging_mistakes import mistakes_in_merging
 from ..model.visit_mistakes import mistakes_in_visits, visits_of
@@ -289,5 +290,5 @@ class _ChartOf:
         return None if code < 0 else self.data.findings.lesion_ids[code]
 
 
-def _verdict(code: int) -> Response:
-    return tuple(Response)[code]
+def _verdict(code: int) -> Word:
+    return VERDICTS[code]

@@ -15,6 +15,7 @@ import numpy as np
 from .._base.converters import shown, whole_from
 from .._base.threads import shared, sharing, threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from ..rulebook.immune_criteria import ImmuneCriteria, immune_criteria
 from ..rulebook.lesion_criteria import LesionCriteria, lesion_criteria
 from ..tables import intake
 from ..tables.by_reading import by_reading, place_of_reader, read_as, readers_in
@@ -28,10 +29,11 @@ from .chart_mistakes import refuse_charts
 from .choice import engine_named, steps_by
 from .kept import asked_names, carried, read_kept, without_kept
 from .lesions import Traits
-from .panel import Panel, Steps, is_compound, joined, judged_span
+from .panel import BY_ARRAYS, Panel, Steps, is_compound, joined, judged_span
 from .responses import Responses
 
 if TYPE_CHECKING:
+    from .immune_responses import ImmuneResponses
     from .lesion_responses import LesionResponses
 
 __all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened", "read_of_one"]
@@ -54,6 +56,22 @@ def assess_cohort(  # type: ignore[overload-overlap]
     patients: Any = None,
     engine: str = "auto",
 ) -> LesionResponses[Arrays]: ...
+
+
+@overload
+def assess_cohort(  # type: ignore[overload-overlap]
+    findings: Any,
+    lines: Any = None,
+    *,
+    procedures: Any = None,
+    criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc"],
+    errors: str = "raise",
+    workers: int | None = None,
+    reader: str | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
+    engine: str = "auto",
+) -> ImmuneResponses: ...
 
 
 @overload
@@ -109,14 +127,14 @@ def assess_cohort(
     lines: Any = None,
     *,
     procedures: Any = None,
-    criteria: Criteria | LesionCriteria | str = MRECIST,
+    criteria: Criteria | LesionCriteria | ImmuneCriteria | str = MRECIST,
     errors: str = "raise",
     workers: int | None = None,
     reader: str | None = None,
     keep: Iterable[str] = (),
     patients: Any = None,
     engine: str = "auto",
-) -> Responses | LesionResponses:
+) -> Responses | LesionResponses | ImmuneResponses:
     """Judge every time point and every line of many patients, by the rules that `assess` uses.
 
     `findings` has one row per finding, `lines` one row per line of therapy (left out: one line per
@@ -134,7 +152,8 @@ def assess_cohort(
     as an arm or an aetiology: all tables carry them on, and `by=` groups by them. A patient who is
     not in `patients` has no value. Other columns are not read, and `Responses.notes` names them.
 
-    `criteria="lr-tr-2024"` (or `"lr-tr-2018"`) grades treated lesions and gives `LesionResponses`.
+    `criteria="lr-tr-2024"` (or `"lr-tr-2018"`) grades treated lesions and gives `LesionResponses`;
+    `"irecist"` and `"imrecist-hcc"` give `ImmuneResponses`, whose words have an i.
 
     Findings with a column `reader` hold what several readers recorded. `reader` names the one
     whose readings are judged, of the patients whom that reader read; `assess_readings` takes all.
@@ -153,7 +172,8 @@ def assess_cohort(
     ['PR']
     """
     by_lesion = lesion_criteria(criteria)
-    judged_by = MRECIST if by_lesion is not None else criteria_named(criteria)
+    immune = immune_criteria(criteria)
+    judged_by = _judged_by(criteria, by_lesion, immune)
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
     engine_named(engine)
@@ -165,15 +185,30 @@ def assess_cohort(
         kept = read_kept(tables[1], tables.pop(), names)
         tables[1] = without_kept(tables[1], names)
         data = kept.noted(read_of_one(tables, reader))
-        panel = carried(kept, data, assess_read(data, judged_by, engine))
+        panel = carried(kept, data, assess_read(data, judged_by, immune, engine))
+        if immune is not None:
+            from .immune_apart import with_apart  # few ask for it
+
+            panel = with_apart(data, immune, panel)
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
     found = Responses(data, judged_by, panel, restore and sharing(workers, restore))
+    if immune is not None:
+        from .immune_responses import ImmuneResponses  # few ask for it
+
+        return ImmuneResponses(data, immune, panel, found)
     if by_lesion is None:
         return found
     from .lesion_responses import LesionResponses  # few ask for it
 
     return LesionResponses(data, by_lesion, panel, found)
+
+
+def _judged_by(criteria: Any, by_lesion: Any, immune: ImmuneCriteria | None) -> Criteria:
+    """The criteria that give windows, sizes and responses beneath those that were asked for."""
+    if by_lesion is not None:
+        return MRECIST
+    return criteria_named(criteria if immune is None else immune.base)
 
 
 def opened(
@@ -226,12 +261,14 @@ def _columns(table: Any, keep: Sequence[str] = ()) -> Any:
     return columns_of(table, (*KNOWN, *keep))
 
 
-def assess_read(data: Read, criteria: Criteria, engine: str = "auto") -> Panel:
+def assess_read(
+    data: Read, criteria: Criteria, immune: ImmuneCriteria | None = None, engine: str = "auto"
+) -> Panel:
     """Judge tables that have been read. Mistakes that only the charts show are added to `data`."""
     refuse_charts(data)
-    spans, steps = list(_spans(data.patients)), steps_by(engine, len(data.findings))
+    spans, steps = list(_spans(data.patients)), _steps(data, immune, engine)
     panels = []
-    for panel, wrong in _judged_spans(data, criteria, spans, steps):
+    for panel, wrong in _judged_spans(data, criteria, spans, steps, immune):
         data.mistakes.found += wrong
         for rows, column, _ in wrong:
             data.patients.refused[data.owner(column, rows)] = True
@@ -244,15 +281,26 @@ def assess_read(data: Read, criteria: Criteria, engine: str = "auto") -> Panel:
     return panel
 
 
+def _steps(data: Read, immune: ImmuneCriteria | None, engine: str) -> Steps:
+    """The steps by which an engine judges; immune criteria are judged by arrays alone."""
+    return BY_ARRAYS if immune is not None else steps_by(engine, len(data.findings))
+
+
 def _judged_spans(
-    data: Read, criteria: Criteria, spans: Sequence[tuple[int, int]], steps: Steps
+    data: Read,
+    criteria: Criteria,
+    spans: Sequence[tuple[int, int]],
+    steps: Steps,
+    immune: ImmuneCriteria | None = None,
 ) -> list[tuple[Panel, list[Any]]]:
     own = threading.local()
 
     def judge(span: tuple[int, int]) -> tuple[Panel, list[Any]]:
         if not hasattr(own, "traits"):
             own.traits = Traits(criteria, data.findings.organs, data.findings.lesion_ids)
-        return judged_span(data.findings, data.lines, data.patients, span, own.traits, steps)
+        return judged_span(
+            data.findings, data.lines, data.patients, span, own.traits, immune, steps
+        )
 
     found = shared(judge, spans)
     steps.done()

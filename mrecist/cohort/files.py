@@ -229,7 +229,7 @@ class _Judge:
         data = intake.read(columns_of(chunk.findings), lines, beside.get("procedures"))
         if self.dates is not None:
             data = attrs.evolve(data, dates=self.dates)
-        panel = carried(kept, data, assess_read(data, self.criteria, self.engine))
+        panel = carried(kept, data, assess_read(data, self.criteria, engine=self.engine))
         restore = restorer(chunk.findings)
         found = Responses(data, self.criteria, panel, restore)
         made: tuple[Any, ...]

@@ -29,15 +29,9 @@ from .chart import Charts
 from .follow_ups import FollowUps
 
 __all__ = [
-    "CAUSES",
-    "Sequences",
-    "alike",
-    "best_rules",
-    "causes_at",
-    "concluded",
-    "confirmed",
-    "not_compared",
-]
+    "CAUSES", "Sequences", "alike", "best_rules", "causes_at", "concluded", "confirmed",
+    "never_unless", "not_compared",
+]  # fmt: skip
 
 CAUSES = tuple(Cause)
 """The causes of a progression: bit `i` stands for `CAUSES[i]`."""
@@ -199,7 +193,7 @@ def confirmed(
     found = confirmation.confirmations(
         zip(ends, days, strict=True),
         criteria,
-        never_unless=_never_unless,
+        never_unless=never_unless,
         minimum=np.minimum,
         maximum=np.maximum,
     )
@@ -210,7 +204,7 @@ def confirmed(
     return answers
 
 
-def _never_unless(condition: Array) -> Array:
+def never_unless(condition: Array) -> Array:
     """For `confirmation.confirmations`; arithmetic takes a third of the time of `np.where`."""
     return confirmation.NEVER - condition * np.int32(2 * confirmation.NEVER)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +20,7 @@ from .._base import record_values as values
 from .._base.converters import Micrometres, shown
 from .._base.errors import CaseError
 from .._base.json_text import Repeated
+from .._base.nearest import nearest
 from .._base.words import Code, Response
 from ..model import (
     Event,
@@ -244,8 +244,8 @@ def _may_be_seen(record: Mapping[str, Any], known: Iterable[str]) -> bool:
 def _unknown_keys(record: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[tuple[Any, str]]:
     """The keys that a record should not have, each with the one that may be meant."""
     for i, key in enumerate(key for key in record if key not in known):
-        near = get_close_matches(str(key), known, 1, 0.75) if i < SUGGESTIONS else []
-        yield key, near[0] if near else ""
+        near = nearest(str(key), known, 0.75) if i < SUGGESTIONS else None
+        yield key, near or ""
 
 
 def _odd_keys(

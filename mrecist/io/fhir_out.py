@@ -130,6 +130,8 @@ _VERDICTS = {str(word): (code, told) for code, (word, told) in known.NCIT_RESPON
 
 
 def _verdict(word: Any) -> Json:
+    if str(word) not in _VERDICTS:  # a reader's word with an i, for which no code is known
+        return {"text": str(word)}
     code, told = _VERDICTS[str(word)]
     return _coded(known.NCIT, code, told, str(word))
 

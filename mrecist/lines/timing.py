@@ -15,7 +15,7 @@ import numpy as np
 from .._base.arrays import BLANK, NO_DAY, Array
 from .._base.converters import Date, date, day_number
 from .._base.errors import CourseProblem
-from .._base.text import grid, when
+from .._base.text import Text, grid, when
 from ..endpoints.definitions import TIMES
 from ..endpoints.engine import Timed, Times, timed
 from ..endpoints.history import History
@@ -244,8 +244,8 @@ def compare_policies(
                     for each, time in zip(courses, times, strict=True)
                 ]  # fmt: skip
     if not rows:
-        return "the policies agree on every time of every line"
-    return "\n".join(grid([("line", "agents", "time", "policy", "months", "why"), *rows]))
+        return Text("the policies agree on every time of every line")
+    return Text("\n".join(grid([("line", "agents", "time", "policy", "months", "why"), *rows])))
 
 
 def _told(time: TimeToEvent | None) -> tuple[str, str]:

@@ -6,6 +6,7 @@ sentences are made from them when they are asked for.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Literal
@@ -220,6 +221,11 @@ class LineAssessment:
         return self.re_exposure.lines_between
 
     @property
+    def progressed(self) -> bool:
+        """Whether some follow-up is a progression."""
+        return any(is_progression(each.response.code) for each in self.timepoints)
+
+    @property
     def progression(self) -> Progression | None:
         """The first progression, or `None`."""
         for timepoint in self.timepoints:
@@ -312,6 +318,7 @@ Style = Response | Literal["head"] | None
 """How a row may be coloured: by its response, as a heading, or not at all."""
 
 Row = tuple[str, Style]
+Layout = Callable[[Sequence[Sequence[str]]], list[str]]
 
 
 def _length(um: int | None) -> str:
@@ -328,11 +335,11 @@ def whose(patient: Patient) -> str:
     return patient.id if patient.reader is None else f"{patient.id} read by {patient.reader}"
 
 
-def summary_rows(assessment: Assessment) -> list[Row]:
-    """The rows of `summary`, each with its style."""
+def summary_rows(assessment: Assessment, table: Layout = grid) -> list[Row]:
+    """The rows of `summary`, each with its style; `table` lays the cells of tables out in rows."""
     rows: list[Row] = [(f"{whose(assessment.patient)}: {assessment.criteria.label}", "head")]
     for line in assessment.lines:
-        rows += [("", None), *line_rows(line)]
+        rows += [("", None), *line_rows(line, table)]
     if not assessment.lines:
         rows.append(("  no line of therapy", None))
     rows += [(f"! {sentence}", None) for sentence in assessment.problems.sentences]
@@ -345,14 +352,14 @@ _HEAD = (
 )  # fmt: skip
 
 
-def line_rows(line: LineAssessment) -> list[Row]:
+def line_rows(line: LineAssessment, table: Layout = grid) -> list[Row]:
     """One line of therapy: its baseline, its time points as a table, what it came to."""
     head, baseline, outcome = line_words(line)
     rows: list[Row] = [(head, "head"), (f"  {baseline}", None)]
     if line.timepoints:
-        table = grid(timepoint_rows(line))
         styles: list[Style] = [None, *(timepoint.response for timepoint in line.timepoints)]
-        rows += [(f"  {text}", style) for text, style in zip(table, styles, strict=True)]
+        laid_out = table(timepoint_rows(line))
+        rows += [(f"  {text}", style) for text, style in zip(laid_out, styles, strict=True)]
     return rows + [(f"  {text}", None) for text in outcome]
 
 

@@ -172,14 +172,16 @@ class Visit:
 
 
 def _reported(timepoints: list[Timepoint], criteria: Criteria) -> Response | None:
-    """The word that a reader gave for the criteria (Reading RD-REPORTED-BY)."""
+    """The word that a reader gave for the criteria (Reading RD-REPORTED-BY).
+
+    A word with an i is that of iRECIST, and no other criteria's (Reading RD-IR-REPORTED).
+    """
     given = [each.reported for each in timepoints if each.reported is not None]
     for name in criteria.reported_as:
         for reported in given:
-            if not isinstance(reported, ReportedBy):
-                return reported
-            if name in reported:
-                return reported[name]
+            word = reported.get(name) if isinstance(reported, ReportedBy) else reported
+            if isinstance(word, Response):
+                return word
     return None
 
 

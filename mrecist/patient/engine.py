@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, overload
 
+import attrs
+
 from .._base.converters import day_number
 from .._base.errors import Problem
 from .._base.words import Kind, Measure
 from ..model import Patient, TherapyLine
-from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from ..rulebook.criteria import CRITERIA, MRECIST, Criteria, criteria_named
 from ..rulebook.drugs import named, procedure_kinds
+from ..rulebook.immune_criteria import ImmuneCriteria, immune_criteria
 from ..rulebook.lesion_criteria import LesionCriteria, lesion_criteria
 from . import best_response
 from . import exposure as therapy
@@ -29,6 +32,7 @@ from .over_time import follow
 from .sights import OnStudy, Plan, Sights
 
 if TYPE_CHECKING:
+    from .immune_assessment import ImmuneAssessment
     from .lesion_assessment import LesionAssessment
 
 __all__ = ["assess", "assessment_of"]
@@ -41,19 +45,26 @@ def assess(  # type: ignore[overload-overlap]
 
 
 @overload
+def assess(  # type: ignore[overload-overlap]
+    patient: Patient, *, criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc"]
+) -> ImmuneAssessment: ...
+
+
+@overload
 def assess(patient: Patient, *, criteria: Criteria | str = MRECIST) -> Assessment: ...
 
 
 def assess(
-    patient: Patient, *, criteria: Criteria | LesionCriteria | str = MRECIST
-) -> Assessment | LesionAssessment:
+    patient: Patient, *, criteria: Criteria | LesionCriteria | ImmuneCriteria | str = MRECIST
+) -> Assessment | LesionAssessment | ImmuneAssessment:
     """Judge a patient: CR, PR, SD or PD at every time point and across every line, and why.
 
     By HCC mRECIST (Lencioni & Llovet 2010) unless other `criteria` are given: `MRECIST_5MM`,
     `RECIST_1_1` (or their names, such as `"recist-1.1"`), or a protocol of your own made with
     `attrs.evolve`. `"lr-tr-2018"` and `"lr-tr-2024"`, LI-RADS treatment response, grade treated
-    lesions and give a `LesionAssessment`. Raises `TypeError` for anything but a `Patient`,
-    `CriteriaError` for a name that is not known; a `Patient` that exists can always be assessed.
+    lesions and give a `LesionAssessment`; `"irecist"` and `"imrecist-hcc"` give an
+    `ImmuneAssessment`. Raises `TypeError` for anything but a `Patient`, `CriteriaError` for a name
+    that is not known; a `Patient` that exists can always be assessed.
 
     >>> from mrecist import Finding, Lesion, Patient, TherapyLine, Timepoint, assess
     >>> patient = Patient(
@@ -78,8 +89,20 @@ def assess(
         from .lesion_assessment import assess_lesions  # few ask for it
 
         return assess_lesions(patient, by_lesion)
-    criteria = criteria_named(criteria)
+    immune = immune_criteria(criteria)
+    if immune is not None:
+        from .immune_lines import immune_assessment  # few ask for it
+
+        base = _assessed(patient, CRITERIA[immune.base], reported=False)
+        return immune_assessment(base, immune)
+    return _assessed(patient, criteria_named(criteria))
+
+
+def _assessed(patient: Patient, criteria: Criteria, *, reported: bool = True) -> Assessment:
+    """A patient by criteria that give responses, with the verdicts of readers or without."""
     chart = Chart(patient, criteria)
+    if not reported:
+        chart.visits = [attrs.evolve(visit, reported=None) for visit in chart.visits]
     plain = Sights(chart)
     lines: list[LineAssessment] = []
     for number in range(len(chart.lines)):

@@ -5,7 +5,7 @@ They do not know the answer that is made of them (`assessment.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 import attrs
@@ -127,5 +127,5 @@ class JudgedLine(Protocol):
         """The line as the chart gives it."""
 
     @property
-    def timepoints(self) -> Sequence[TimepointFacts]:
-        """The follow-ups of the line in date order."""
+    def progressed(self) -> bool:
+        """Whether some follow-up is a progression."""

@@ -6,6 +6,8 @@ looked up in a table of the rulebook; the arithmetic is in `_base/exact.py`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
 from .._base.converters import day_number
@@ -37,7 +39,7 @@ from .facts import LineFacts
 from .new_lesions import needs_arterial
 from .sights import Sight
 
-__all__ = ["follow"]
+__all__ = ["follow", "recurring"]
 
 RISES = tuple(Rise)
 
@@ -191,23 +193,7 @@ class _FollowUp:
         partial = self.partial.verdict is YesNo.YES
         if self.past.watch is not Watch.ON or partial or not self.has_baseline:
             return ()
-        facts = self.facts
-        targets = [
-            i
-            for i, sight in zip(self.targets, self.sights, strict=True)
-            if sight.known and not sight.gone
-        ]
-        nontargets = [
-            i
-            for i, rule in zip(self.nontargets, self.each, strict=True)
-            if RECURS.decide(
-                rule.verdict,
-                facts.chart.traits[i].group is Group.NODE,
-                facts.roles.proved.get(i, self.past.since) <= self.past.since,
-            ).verdict
-            is YesNo.YES
-        ]
-        return tuple(targets + nontargets)
+        return recurring(self.facts, self.place, self.nontargets, self.each, self.past.since)
 
     # ---- which examinations count, and what is odd
 
@@ -278,6 +264,36 @@ class _FollowUp:
         if any(new.by_growth and new.counts_at(place) for new in facts.news):
             problems |= Problem.BIOPSY_NEGATIVE
         return problems
+
+
+def recurring(
+    facts: LineFacts,
+    place: int,
+    nontargets: Sequence[int],
+    states: Sequence[Rule[State]],
+    since: int,
+) -> tuple[int, ...]:
+    """The targets and non-targets that are there at a visit, after a complete response before it.
+
+    `states` are those of `nontargets`; `since` is the visit of the complete response.
+    """
+    targets = [i for i in facts.roles.targets if _is_left(facts, place, i)]
+    back = [
+        i
+        for i, rule in zip(nontargets, states, strict=True)
+        if RECURS.decide(
+            rule.verdict,
+            facts.chart.traits[i].group is Group.NODE,
+            facts.roles.proved.get(i, since) <= since,
+        ).verdict
+        is YesNo.YES
+    ]
+    return tuple(targets + back)
+
+
+def _is_left(facts: LineFacts, place: int, target: int) -> bool:
+    sight = facts.sights(place, target)
+    return sight.known and not sight.gone
 
 
 def _nontarget(facts: LineFacts, place: int, lesion: int) -> Rule[State]:

@@ -55,7 +55,7 @@ from .numbers import (
     unseen_lesions,
 )
 
-__all__ = ["LesionNote", "Reason", "reason_of"]
+__all__ = ["LesionNote", "Reason", "reason_of", "speaking"]
 
 
 @attrs.frozen
@@ -122,7 +122,7 @@ def timepoint_rules(timepoint: TimepointFacts) -> Iterator[tuple[str, Rule[Any]]
     """Each step of the verdict with the rule that fired."""
     yield "target", timepoint.target_rule
     yield "non-target", timepoint.nontarget_rule
-    for new in _speaking(timepoint):
+    for new in speaking(timepoint):
         yield "new lesion", _new_lesion_rule(timepoint, new)
     if timepoint.recurrences:
         yield "recurrence", timepoint.recurrence_rule
@@ -131,7 +131,8 @@ def timepoint_rules(timepoint: TimepointFacts) -> Iterator[tuple[str, Rule[Any]]
         yield "reported", timepoint.standing
 
 
-def _speaking(timepoint: TimepointFacts) -> list[NewLesionRecord]:
+def speaking(timepoint: TimepointFacts) -> list[NewLesionRecord]:
+    """The candidates that have a say at a time point, in the order of `timepoint_reasons`."""
     return [new for new in timepoint.line.news if new.speaks_at(timepoint.place)]
 
 
@@ -144,7 +145,7 @@ def _new_lesion_rule(timepoint: TimepointFacts, new: NewLesionRecord) -> Rule[An
 def timepoint_reasons(timepoint: TimepointFacts) -> tuple[Reason, ...]:
     """Each step of the verdict, with its sentence filled and its source."""
     numbers = Numbers(timepoint)
-    news = iter(_speaking(timepoint))
+    news = iter(speaking(timepoint))
     reasons = []
     for step, rule in timepoint_rules(timepoint):
         if step == "new lesion":
@@ -324,7 +325,7 @@ def _lesion_note(timepoint: TimepointFacts, i: int) -> LesionNote:
             end += ", flagged equivocal"
         if any(new.lesion == i and new.counts_at(timepoint.place) for new in facts.news):
             end += ", and new in this line"
-    elif found := [new for new in _speaking(timepoint) if new.lesion == i]:
+    elif found := [new for new in speaking(timepoint) if new.lesion == i]:
         counted = found[0].proved is not None
         role = "new lesion" if counted else "equivocal"
         end = _size_of_new(found[0], sight.finding) if sight.lacks_size else ""

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from .._base import html
 from .._base.arrays import Array
 from .._base.converters import Date, whole_from
 from .._base.errors import NotThereError
@@ -404,6 +405,11 @@ class Readings:
         if chosen.by[row]:
             text += f", by {chosen.by[row]}"
         return f"{text} ({chosen.reason[row]})" if chosen.reason[row] else text
+
+    def _repr_html_(self) -> str:
+        count = np.bincount(self._accepted.state, minlength=len(STATES)).tolist()
+        rows = [(state, str(n)) for n, state in zip(count, STATES, strict=True)]
+        return html.table(repr(self)[1:-1], ("", "lines"), rows)
 
     def __repr__(self) -> str:
         count = np.bincount(self._accepted.state, minlength=len(STATES)).tolist()

@@ -47,6 +47,8 @@ def write_folder(
     *,
     criteria: Criteria | str | None = None,
     jobs: int = 1,
+    brief: bool = False,
+    whys: bool = False,
 ) -> tuple[Entry, ...]:
     """Write a page for each patient and `index.html`; returns what the index says, in order.
 
@@ -55,10 +57,10 @@ def write_folder(
     `patients`, each named by its patient. They are built aside and take the place of those of an
     earlier run all together at the end; what else the folder holds is left. `jobs` processes share
     the work (0: all cores); a script that asks for several must guard its own start, as for
-    `multiprocessing`.
+    `multiprocessing`. `brief` and `whys` are those of `page`.
     """
     queue = (Case(f"case {number}", each) for number, each in enumerate(cases, 1))
-    return tuple(write_cases(queue, folder, criteria, jobs))
+    return tuple(write_cases(queue, folder, criteria, jobs, brief=brief, whys=whys))
 
 
 def write_cases(
@@ -66,6 +68,9 @@ def write_cases(
     folder: str | os.PathLike[str],
     criteria: Criteria | str | None,
     jobs: int,
+    *,
+    brief: bool = False,
+    whys: bool = False,
 ) -> Iterator[Entry]:
     """The same, case by case as pages are written; the index is written after the last."""
     ready()
@@ -75,7 +80,7 @@ def write_cases(
     with work_folder(out) as made:
         pages = made / PATIENTS
         pages.mkdir()
-        write = partial(_written, pages=pages, criteria=criteria)
+        write = partial(_written, pages=pages, criteria=criteria, brief=brief, whys=whys)
         entries: list[Entry] = []
         names = PageNames()
         for entry in in_chunks(
@@ -113,7 +118,10 @@ def _collect_less_often() -> None:
     gc.set_threshold(50_000)
 
 
-def _written(numbered: tuple[int, Case], pages: Path, criteria: Criteria | str | None) -> Entry:
+def _written(
+    numbered: tuple[int, Case], pages: Path, criteria: Criteria | str | None, brief: bool,
+    whys: bool,
+) -> Entry:  # fmt: skip
     """Write the page of a case, if there is a patient in it."""
     number, case = numbered
     given = _read(case.given)
@@ -121,7 +129,7 @@ def _written(numbered: tuple[int, Case], pages: Path, criteria: Criteria | str |
         return Entry(where=case.where, patient=given.patient, errors=given.errors)
     try:
         it = contents(assessment_of(given, None if isinstance(given, Assessment) else criteria))
-        text = patient_page(it, up=f"../{INDEX}")
+        text = patient_page(it, up=f"../{INDEX}", brief=brief, whys=whys)
     except (ImportError, MemoryError):
         raise
     except Exception as error:  # a bug of ours costs this page alone

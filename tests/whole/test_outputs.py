@@ -178,7 +178,7 @@ class TestPages:
         monkeypatch.setattr(_folders, "contents", contents)
         monkeypatch.chdir(tmp_path)
         put(tmp_path, OLD)
-        assert main(COMMANDS["pages"].split()) == 1
+        assert main([*COMMANDS["pages"].split(), "--quiet"]) == 1
         (told,) = capsys.readouterr().err.splitlines()
         assert told == ("mrecist: cases.jsonl: case 2: patient P-2: no page: unexpected "
                         "RuntimeError: no; please report it")  # fmt: skip
@@ -198,7 +198,7 @@ class TestPages:
         agent["lines"][0]["agents"] = ["\ud800"]
         (cases / "a.json").write_text(json.dumps(agent), "utf-8")
         (cases / "f.json").write_text(CASE, "utf-8")
-        assert main(["report", "cases", "-o", "out"]) == 1
+        assert main(["report", "cases", "-o", "out", "--quiet"]) == 1
         told = capsys.readouterr().err.splitlines()
         assert [line.split(": ")[2] for line in told] == ["b.json", "c.json", "d.json", "e.json"]
         assert len(tree(tmp_path / "out/patients")) == 2
