@@ -161,6 +161,7 @@ def assess_cohort(
     `engine="numba"` judges by compiled loops, with the same verdicts in about a fifth less time. It
     needs `mrecist[fast]`, and compiles for some ten seconds when it first runs on a machine.
     `"numpy"` does without; `"auto"` takes the loops where they are at hand and there is much to do.
+    Immune criteria are judged by arrays, whatever the engine.
 
     >>> responses = assess_cohort({
     ...     "patient": ["P-001", "P-001"], "date": ["2024-01-03", "2024-03-06"],
