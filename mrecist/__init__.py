@@ -64,7 +64,8 @@ _NAMES = {
         "ImmuneAssessment ImmuneLine ImmunePending ImmuneProgression ImmuneTimepoint"
     ),
     "patient.lesion_assessment": "GradedLesion GradedLine GradedTimepoint LesionAssessment",
-    "patient.reasons": "LesionNote Reason",
+    "patient.lesion_notes": "LesionNote",
+    "patient.reasons": "Reason",
     "readers.agreement": "Agreement",
     "readers.engine": "assess_readings",
     "readers.readings": "Readings",

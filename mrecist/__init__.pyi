@@ -338,7 +338,7 @@ from .patient.engine import (
 from .patient.explanation import (
     explain as explain,
 )
-from .patient.reasons import (
+from .patient.lesion_notes import (
     LesionNote as LesionNote,
 )
 from .patient.reasons import (

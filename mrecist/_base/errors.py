@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntFlag
+from functools import lru_cache
 
 from .problems import PROBLEMS
 
@@ -102,12 +103,17 @@ class Problem(IntFlag):
     @property
     def words(self) -> list[str]:
         """The names of the problems that are set, in alphabetical order."""
-        return sorted(str(flag.name) for flag in self)
+        return list(_words_of(int(self))) if self else []
 
     @property
     def sentences(self) -> list[str]:
         """What each problem that is set means, with its name, in the order of `words`."""
         return [f"{word}: {PROBLEMS[word].sentence}" for word in self.words]
+
+
+@lru_cache(maxsize=1 << 10)
+def _words_of(bits: int) -> tuple[str, ...]:
+    return tuple(sorted(str(flag.name) for flag in Problem(bits)))
 
 
 class CourseProblem(IntFlag):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from .converters import Date
@@ -37,6 +38,7 @@ class Text(str):
         return html.preformatted(self)
 
 
+@lru_cache(maxsize=1 << 12)
 def mm(um: int | None) -> str:
     """Micrometres as a person reads millimetres: at least one decimal, all that there are."""
     if um is None:

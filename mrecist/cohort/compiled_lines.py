@@ -15,6 +15,7 @@ import numpy as np
 from .._base.arrays import Array, of
 from .._base.exact import at_least
 from .._base.words import Group, Measure, State, Status
+from ..endpoints.confirming import alike
 from ..rulebook import confirmation
 from ..rulebook.criteria import MRECIST_5MM, Criteria
 from ..rulebook.decision_table import members
@@ -44,7 +45,6 @@ from .over_time import (
     IS_GROWN,
     WATCH,
     Sequences,
-    alike,
     best_rules,
     confirmed,
     not_compared,

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened", "read_of_one"]
 
+WORTH_SHARING = 4_000_000
+"""Rows from which a second thread is begun unasked: it takes more processor time than it saves."""
+
 BLOCK_ROWS = 1 << 18
 """Approximate rows per block. A block has a fixed cost of 2 ms; larger blocks leave the caches."""
 
@@ -146,7 +149,8 @@ def assess_cohort(
     A patient with a mistake in some row is not judged. `errors="raise"` raises `CohortError` with
     every mistake, by row and column; `"collect"` judges all others and lists the mistakes in
     `Responses.errors`. A table that lacks a column is refused either way. `workers`: the
-    threads that read, judge and write; left out, two where the machine has two cores.
+    threads that read, judge and write; left out, two from some millions of rows on, where the
+    machine has two cores.
 
     `keep` names further columns of `lines`, or of the table `patients` (one row per patient), such
     as an arm or an aetiology: all tables carry them on, and `by=` groups by them. A patient who is
@@ -180,6 +184,8 @@ def assess_cohort(
     engine_named(engine)
     if workers is not None:
         workers = whole_from("workers", workers, 1)
+    elif _is_small(findings):
+        workers = 1
     names = asked_names(keep)
     with threads(workers):
         tables, restore = opened(findings, lines, procedures, patients, keep=names)
@@ -210,6 +216,14 @@ def _judged_by(criteria: Any, by_lesion: Any, immune: ImmuneCriteria | None) -> 
     if by_lesion is not None:
         return MRECIST
     return criteria_named(criteria if immune is None else immune.base)
+
+
+def _is_small(findings: Any) -> bool:
+    """Whether one thread is as good as two; a table that does not know its length is large."""
+    table = next(iter(findings.values()), ()) if isinstance(findings, Mapping) else findings
+    if hasattr(table, "collect") or not hasattr(table, "__len__"):
+        return False
+    return len(table) < WORTH_SHARING
 
 
 def opened(

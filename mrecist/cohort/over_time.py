@@ -15,10 +15,10 @@ from .._base.arrays import BLANK, Array, running
 from .._base.errors import Problem
 from .._base.exact import at_least, below, fell_by, rise
 from .._base.words import Cause, NewLesion, Response, Standing, Target, Targets, Watch
-from ..rulebook import confirmation
+from ..endpoints.confirming import alike, confirmed_together
 from ..rulebook.best_response import BEST, COUNTABLE, is_objective, is_progression
 from ..rulebook.best_response import COUNTS_AS as NAMES
-from ..rulebook.confirmation import CONFIRMED
+from ..rulebook.confirmation import CONFIRMED, NEVER, responses_to_confirm
 from ..rulebook.criteria import MRECIST_5MM, Criteria
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.new_lesions import RECURRENCE
@@ -29,8 +29,7 @@ from .chart import Charts
 from .follow_ups import FollowUps
 
 __all__ = [
-    "CAUSES", "Sequences", "alike", "best_rules", "causes_at", "concluded", "confirmed",
-    "never_unless", "not_compared",
+    "CAUSES", "Sequences", "best_rules", "causes_at", "concluded", "confirmed", "not_compared",
 ]  # fmt: skip
 
 CAUSES = tuple(Cause)
@@ -87,6 +86,7 @@ class Sequences:
         self.causes = self._causes()
 
     def _conclude_all(self, charts: Charts, lines: Baselines) -> None:
+        """Lines with few follow-ups are not padded to the length of those with many."""
         for some in alike(charts.follow_ups):
             self._conclude(_Side(self, charts, lines, some))
 
@@ -105,12 +105,6 @@ class Sequences:
         causes = np.zeros(len(self.progression), np.uint8)
         causes[some] = causes_at(columns, self.progression[some], self.criteria)
         return causes
-
-
-def alike(counts: Array) -> list[Array]:
-    """The places of lines, in groups: those with few follow-ups are not padded to many."""
-    length = np.frexp(counts - 0.5)[1] * (counts > 0)
-    return [np.flatnonzero(length == each) for each in np.unique(length)]
 
 
 def causes_at(columns: Mapping[str, Array], at: Array, criteria: Criteria) -> Array:
@@ -179,7 +173,7 @@ def confirmed(
     responds = there & is_objective(response)
     before = running(np.logical_or, responds)[:-1]
     enough = came["cr"] | came["pr"]
-    if confirmation.responses_to_confirm(criteria) > 1:
+    if responses_to_confirm(criteria) > 1:
         enough &= (before & responds[1:]).any(axis=0)
     some = np.flatnonzero(enough)
     there, response, days = there[:, some], response[:, some], days[:, some]
@@ -190,23 +184,12 @@ def confirmed(
             np.take_along_axis(each, order, axis=0) for each in (there, response, days)
         )
     ends = np.where(there, response.view(np.int8), np.int8(-1))
-    found = confirmation.confirmations(
-        zip(ends, days, strict=True),
-        criteria,
-        never_unless=never_unless,
-        minimum=np.minimum,
-        maximum=np.maximum,
-    )
+    found = confirmed_together(ends, days, criteria)
     answers = {}
     for name in ("confirmed_cr", "confirmed_pr"):
         answers[name] = np.zeros(len(enough), np.bool_)
-        answers[name][some] = found[name] < confirmation.NEVER
+        answers[name][some] = found[name] < NEVER
     return answers
-
-
-def never_unless(condition: Array) -> Array:
-    """For `confirmation.confirmations`; arithmetic takes a third of the time of `np.where`."""
-    return confirmation.NEVER - condition * np.int32(2 * confirmation.NEVER)
 
 
 class _Side:

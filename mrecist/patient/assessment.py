@@ -28,15 +28,17 @@ from ..model import Patient, TherapyLine
 from ..rulebook.best_response import is_progression
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import Rule
+from . import lesion_notes
 from . import reasons as why_
 from .best_response import Course
 from .chart import Chart
 from .dated import is_on, not_there
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
+from .lesion_notes import LesionNote
 from .notes import notes
 from .numbers import ids, of_part
-from .reasons import LesionNote, Reason
+from .reasons import Reason
 
 __all__ = [
     "Assessment",
@@ -101,7 +103,7 @@ class TimepointAssessment(TimepointFacts):
     @property
     def lesions(self) -> tuple[LesionNote, ...]:
         """What this time point says of each lesion, whether it counted, and why or why not."""
-        return why_.lesions(self)
+        return lesion_notes.lesions(self)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -241,7 +243,7 @@ class LineAssessment:
     @property
     def lesions(self) -> tuple[LesionNote, ...]:
         """What each lesion is to this line, and why."""
-        return why_.roles(self.facts)
+        return lesion_notes.roles(self.facts)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -287,7 +289,9 @@ class Assessment:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the chart probably means otherwise than it is read, such as a size not used."""
-        return tuple(map(str, notes(Chart(self.patient, self.criteria))))
+        charts = (line.facts.chart for line in self.lines)
+        chart = next(charts, None) or Chart(self.patient, self.criteria)
+        return tuple(map(str, notes(chart)))
 
     def at(self, line: int, date: Date | str) -> TimepointAssessment:
         """The verdict of one line (numbered from 1) at one date.

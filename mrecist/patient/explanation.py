@@ -15,7 +15,8 @@ from ..rulebook.readings import Reading
 from .assessment import Assessment, LineAssessment, TimepointAssessment, whose
 from .dated import is_on, not_there
 from .facts import LineFacts
-from .reasons import lesions, timepoint_reasons, timepoint_rules, unread
+from .lesion_notes import lesions
+from .reasons import timepoint_reasons, timepoint_rules, unread
 from .sights import UNRECORDED
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ class LineFacts:
     """What the time points of one line share: the chart, the line, its baseline and roles.
 
     `sights(place, lesion)` is what a visit says of a lesion to this line, `plain` what it says
-    whatever the line.
+    whatever the line. `words` keeps what is told of a new lesion at a visit, once it is made.
     """
 
     chart: Chart
@@ -40,6 +40,7 @@ class LineFacts:
     window: range
     sights: Sights
     plain: Sights
+    words: dict[tuple[int, int], str] = attrs.field(factory=dict)
 
     @property
     def places(self) -> range:

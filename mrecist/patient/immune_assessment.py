@@ -34,8 +34,9 @@ from .dated import is_on, not_there
 from .exposure import ExposureFacts
 from .immune import Scan
 from .immune_reasons import immune_reasons
+from .lesion_notes import LesionNote
 from .numbers import criteria_numbers
-from .reasons import LesionNote, Reason, reason_of
+from .reasons import Reason, reason_of
 
 __all__ = [
     "ImmuneAssessment",

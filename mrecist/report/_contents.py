@@ -15,8 +15,9 @@ from ..patient import assessment as assessment_
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
 from ..patient.chart import Chart
 from ..patient.comparison import Comparison, compare
+from ..patient.lesion_notes import LesionNote
 from ..patient.numbers import of_part
-from ..patient.reasons import LesionNote, timepoint_rules, unread
+from ..patient.reasons import timepoint_rules, unread
 from ..patient.sights import Sight
 from ..rulebook.criteria import CRITERIA, Criteria
 from ..rulebook.decision_table import Rule

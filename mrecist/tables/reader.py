@@ -125,17 +125,19 @@ class Reader:
         for part in slices(len(column)):
             # A signalling NaN, which R writes for NA, would warn at every step.
             with np.errstate(invalid="ignore"):
-                mm = column.values[part].astype(np.float64, copy=False)
-                sound = (mm >= 0) & (mm <= 1000)
-                exact = mm * 1000
-            if not sound.all():
-                exact = np.where(sound, exact, -1.0)
-                wrong = ~sound if column.null is None else ~sound & ~column.null[part]
+                exact = column.values[part].astype(np.float64)
+                if column.null is not None:
+                    exact[column.null[part]] = 0
+                exact *= 1000
+                in_bounds = exact.min() >= 0 and exact.max() <= 1000 * 1000  # never of NaN
+            if not in_bounds:
+                wrong = ~((exact >= 0) & (exact <= 1000 * 1000))
+                exact[wrong] = -1
                 rows = np.flatnonzero(wrong) + part.start
                 self.refuse(rows, name, [_refusal(column.values[row]) for row in rows])
             nearest = np.rint(exact)
             if column.values.dtype.kind == "f":
-                _settle_halves(nearest, exact, column.values[part], sound)
+                _settle_halves(nearest, exact, column.values[part])
             um[part] = nearest
             if column.null is not None:
                 um[part][column.null[part]] = -1
@@ -297,12 +299,13 @@ def _looked_up(values: Array, codes: Array) -> Array:
     return found
 
 
-def _settle_halves(nearest: Array, exact: Array, mm: Array, sound: Array) -> None:
+def _settle_halves(nearest: Array, exact: Array, mm: Array) -> None:
     """Read floats near half a micrometre as the scalar converter does, by their decimal text."""
     exact -= nearest
-    near = np.abs(exact, out=exact) > 0.5 - converters.half_within(mm.dtype.type)
-    if near.any():
-        near &= sound
+    far = 0.5 - converters.half_within(mm.dtype.type)
+    if np.abs(exact, out=exact).max() > far:
+        with np.errstate(invalid="ignore"):
+            near = (exact > far) & (mm >= 0) & (mm <= 1000)
         values, place = np.unique(mm[near], return_inverse=True)
         settled = np.array([converters.micrometres(value) for value in values], np.float64)
         nearest[near] = settled[place]
