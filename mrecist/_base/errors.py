@@ -94,6 +94,8 @@ class Problem(IntFlag):
     LR_TR_WITH_SYSTEMIC = 2097152
     ONE_SCAN_AFTER_RADIATION = 4194304
     NO_MASSLIKE = 8388608
+    NO_PERP = 16777216
+    PERP_EXCEEDS_LONGEST = 33554432
 
     def __str__(self) -> str:
         return ", ".join(self.words) or "none"

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from .converters import Date
 
-__all__ = ["DAYS_A_MONTH", "grid", "mm", "months", "percent", "several", "when", "wrapped"]
+__all__ = ["DAYS_A_MONTH", "grid", "mm", "mm2", "months", "percent", "several", "when", "wrapped"]
 
 
 WIDTH = 100
@@ -25,6 +25,14 @@ def mm(um: int | None) -> str:
         return "none"
     text = f"{um / 1000:.3f}".rstrip("0")
     return f"{text}0 mm" if text.endswith(".") else f"{text} mm"
+
+
+def mm2(um2: int | None) -> str:
+    """Square micrometres as a person reads square millimetres, with all decimals that there are."""
+    if um2 is None:
+        return "none"
+    whole, rest = divmod(um2, 1_000_000)
+    return f"{whole}.{rest:06}".rstrip("0").rstrip(".") + " mm2"
 
 
 def percent(part: int, whole: int) -> str:

@@ -155,6 +155,9 @@ class Finding:
     `equivocal` marks a finding that the reader is not sure of. `into` is the id of the lesion that
     this one has merged into: such a finding has no status and no size.
 
+    `viable_perp_mm` and `longest_perp_mm` are the longest diameters perpendicular to `viable_mm`
+    and `longest_mm`, in the same slice: EASL, WHO and RECICL take the product of both.
+
     LI-RADS treatment response of a treated lesion is read from `masslike` (enhancement that takes
     up space), `aphe` (arterial hyperenhancement), `washout`, `like_before` (enhancement like before
     treatment), `diffusion_restriction`, `t2_mild_moderate`, and `change`, the reader's word on how
@@ -171,6 +174,12 @@ class Finding:
     )
     short_axis_um: Micrometres | None = attrs.field(
         default=None, converter=values.optional_size, alias="short_axis_mm", kw_only=True
+    )
+    viable_perp_um: Micrometres | None = attrs.field(
+        default=None, converter=values.optional_size, alias="viable_perp_mm", kw_only=True
+    )
+    longest_perp_um: Micrometres | None = attrs.field(
+        default=None, converter=values.optional_size, alias="longest_perp_mm", kw_only=True
     )
     pattern: Pattern = attrs.field(default=Pattern.UNKNOWN, converter=values.pattern, kw_only=True)
     cytology: Proof = attrs.field(default=Proof.NOT_DONE, converter=values.proof, kw_only=True)

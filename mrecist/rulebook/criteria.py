@@ -18,18 +18,8 @@ from .._base.errors import CriteriaError
 from .._base.pickling import ReadOnly
 from .._base.words import Measure, NewRule
 from .lesion_criteria import LESION_CRITERIA, LesionCriteria, lesion_criteria
+from .numbers_of_criteria import NUMBERS, Number
 from .organs import LIVER
-from .papers import (
-    ADMIRALONCO,
-    EISENHAUER_2009,
-    LEAP_012,
-    LENCIONI_LLOVET_2010,
-    LLOVET_LENCIONI_2020,
-    REFLECT,
-    Citation,
-    Evidence,
-)
-from .readings import NODE_CR, STABLE_Q6W, Reading
 from .rulebooks import (
     LEAP_012_RULES,
     MRECIST_5MM_RULES,
@@ -352,59 +342,6 @@ _KNOWN |= {each.name: each for each in (MRECIST, MRECIST_5MM, RECIST_1_1, *_PRES
 _NAMED |= _KNOWN.keys()
 CRITERIA: Mapping[str, Criteria] = ReadOnly(_KNOWN)
 """The criteria by name: the published ones, presets of trials, and those that were registered."""
-
-
-@attrs.frozen
-class Number:
-    """A number of the criteria that no rule of a table states, and where it comes from."""
-
-    id: str
-    fields: tuple[str, ...]
-    sentence: str
-    source: Citation | Reading
-
-
-NUMBERS = (
-    Number("TS-10", ("targets_per_organ", "targets_in_all"), "at most 2 targets an organ, 5 in all",
-           LENCIONI_LLOVET_2010.at("target lesions", Evidence.RESTATED)),
-    Number("TS-12", ("treated_targets",), "a treated lesion may be a target by its viable part",
-           LENCIONI_LLOVET_2010.at("target lesions", Evidence.RECALLED)),
-    Number("EH-SUM", ("liver_nodule_size",),
-           "viable diameters in the liver and whole ones outside it make one total",
-           LENCIONI_LLOVET_2010.at("target lesions", Evidence.RECALLED)),
-    Number("EFF-WORSENS", ("effusions_need_cytology",),
-           "an effusion that appears or worsens is progression only with cytology",
-           LENCIONI_LLOVET_2010.at("pleural effusion and ascites", Evidence.RECALLED)),
-    Number("V20-02", ("progression_floor_um",),
-           "no absolute floor of progression; whether the paper of 2020 adds one is open",
-           LLOVET_LENCIONI_2020.at("target lesion response", Evidence.RECALLED)),
-    Number("LN-OTHER-15", ("target_node_um",), "a node may be a target from 15 mm short axis on",
-           LENCIONI_LLOVET_2010.at("lymph nodes", Evidence.RESTATED)),
-    Number("TL-LN-CR", ("gone_node_um",), "a target node is gone below 10 mm short axis", NODE_CR),
-    Number("MEAS-15", ("baseline_days",), "a baseline is at most 28 days old at the start",
-           EISENHAUER_2009.at("baseline documentation", Evidence.VERIFIED)),
-    Number("BOR-03", ("confirmation_days",), "a confirmation comes at least 28 days later",
-           ADMIRALONCO.at("reference interval of confirmation", Evidence.VERIFIED)),
-    Number("BOR-04", ("stable_days",), "stable disease counts from day 42 on",
-           ADMIRALONCO.at("reference interval of stable disease", Evidence.VERIFIED)),
-    Number("BOR-08", ("confirmation_gaps",), "one NE may lie before a confirmation",
-           ADMIRALONCO.at("most NE before a confirmation", Evidence.VERIFIED)),
-    Number("R11-TS-00", ("targets_per_organ", "targets_in_all", "baseline_days"),
-           "at most 2 targets an organ, 5 in all; a baseline at most 28 days old",
-           EISENHAUER_2009.at("baseline documentation", Evidence.VERIFIED)),
-    Number("LEAP-TARGETS", ("targets_in_liver",), "at most 5 targets in the liver",
-           LEAP_012.at("RECIST 1.1 as modified for the trial", Evidence.VERIFIED)),
-    Number("REFLECT-SD", ("stable_days",), "stable disease counts from seven weeks on",
-           REFLECT.at("secondary outcomes", Evidence.RECALLED)),
-    Number("REFLECT-UNCONFIRMED", ("confirmation_days",), "a response needs no confirmation",
-           REFLECT.at("secondary outcomes", Evidence.RECALLED)),
-    Number("STABLE-Q6W", ("stable_days",), "stable disease counts from day 35 on", STABLE_Q6W),
-    Number("R11-MEAS-04", ("treated_targets",), "a treated lesion is normally not measurable",
-           EISENHAUER_2009.at("measurable disease", Evidence.VERIFIED)),
-    Number("EFF-RECIST", ("effusions_need_cytology",), "cytology of effusions is not required",
-           EISENHAUER_2009.at("cytology of effusions", Evidence.VERIFIED)),
-)  # fmt: skip
-"""The numbers above whose ids stand in no table."""
 
 
 def register(criteria: Criteria) -> Criteria:

@@ -90,6 +90,8 @@ COLUMNS = (
     Field("viable_mm", "findings", "length", "finding"),
     Field("longest_mm", "findings", "length", "finding"),
     Field("short_axis_mm", "findings", "length", "finding"),
+    Field("viable_perp_mm", "findings", "length", "finding"),
+    Field("longest_perp_mm", "findings", "length", "finding"),
     Field("pattern", "findings", "word", "finding", Pattern.UNKNOWN, words=Pattern),
     Field("cytology", "findings", "word", "finding", Proof.NOT_DONE, words=Proof),
     Field("biopsy", "findings", "word", "finding", Proof.NOT_DONE, words=Proof),
