@@ -8,28 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any, TypeVar
 
 import attrs
 
 from .._base import converters, html
-from .._base.converters import Micrometres, shown
+from .._base.converters import Micrometres
 from .._base.errors import CriteriaError
 from .._base.pickling import ReadOnly
-from .._base.words import Measure, NewRule
+from .._base.words import Measure, NewRule, Response
+from . import criteria_fields as fields
 from .lesion_criteria import LESION_CRITERIA, LesionCriteria, lesion_criteria
 from .numbers_of_criteria import NUMBERS, Number
 from .organs import LIVER
 from .rulebooks import (
+    EASL_RULES,
     LEAP_012_RULES,
     MRECIST_5MM_RULES,
     MRECIST_RULES,
     RECIST_RULES,
+    WHO_RULES,
     Rulebook,
 )
 
 __all__ = [
     "CRITERIA",
+    "EASL",
+    "EASL_RULES",
     "LEAP_012_RULES",
     "MRECIST",
     "MRECIST_5MM",
@@ -41,6 +45,8 @@ __all__ = [
     "RECIST_1_1",
     "RECIST_1_1_LEAP_012",
     "RECIST_RULES",
+    "WHO",
+    "WHO_RULES",
     "Criteria",
     "Number",
     "Rulebook",
@@ -48,59 +54,8 @@ __all__ = [
     "register",
 ]
 
-T = TypeVar("T")
 
-
-def _share(value: converters.Exact) -> Fraction:
-    share = converters.exact(value)
-    if not 0 < share <= 1:
-        raise ValueError(f"must be above 0 and at most 1, got {share}")
-    return share
-
-
-def _count(value: converters.Whole) -> int:
-    return converters.whole(value, 1)
-
-
-def _optional_count(value: converters.Whole | None) -> int | None:
-    return None if value is None else _count(value)
-
-
-def _days(value: converters.Whole) -> int:
-    return converters.whole(value, 0)
-
-
-def _of_kind(kind: type[T], value: Any) -> T:
-    if type(value) is not kind:
-        raise ValueError(f"must be a {kind.__name__}, got {shown(value)}")
-    return value
-
-
-def _rulebook(value: Rulebook) -> Rulebook:
-    return _of_kind(Rulebook, value)
-
-
-def _measure(value: Measure) -> Measure:
-    return _of_kind(Measure, value)
-
-
-def _new_rule(value: NewRule) -> NewRule:
-    return _of_kind(NewRule, value)
-
-
-def _flag(value: bool) -> bool:
-    return _of_kind(bool, value)
-
-
-def _refused(criteria: Any, alias: str, error: ValueError) -> CriteriaError:
-    owner = "" if alias == "name" else f"criteria {criteria.name}: "
-    return CriteriaError(f"{owner}{alias} {error}")
-
-
-_named = converters.named(_refused)
-
-
-@attrs.frozen(kw_only=True, field_transformer=_named, repr=False, cache_hash=True)
+@attrs.frozen(kw_only=True, field_transformer=fields.named, repr=False, cache_hash=True)
 class Criteria:
     """One set of response criteria: exact shares, whole micrometres, whole days.
 
@@ -113,10 +68,10 @@ class Criteria:
 
     name: str = attrs.field(converter=converters.name)
     title: str = attrs.field(converter=converters.name)
-    rules: Rulebook = attrs.field(converter=_rulebook)
+    rules: Rulebook = attrs.field(converter=fields.rulebook)
 
     # what is measured
-    liver_nodule_size: Measure = attrs.field(converter=_measure)
+    liver_nodule_size: Measure = attrs.field(converter=fields.measure)
     too_small_um: int = attrs.field(converter=converters.micrometres, alias="too_small_mm")
     gone_node_um: int = attrs.field(converter=converters.micrometres, alias="gone_node_mm")
 
@@ -130,22 +85,34 @@ class Criteria:
     target_hilar_node_um: int = attrs.field(
         converter=converters.micrometres, alias="target_hilar_node_mm"
     )
-    treated_targets: bool = attrs.field(converter=_flag)
-    effusions_need_cytology: bool = attrs.field(converter=_flag)
-    targets_per_organ: int = attrs.field(converter=_count)
-    targets_in_all: int = attrs.field(converter=_count)
-    targets_in_liver: int | None = attrs.field(default=None, converter=_optional_count)
+    treated_targets: bool = attrs.field(converter=fields.flag)
+    effusions_need_cytology: bool = attrs.field(converter=fields.flag)
+    targets_per_organ: int | None = attrs.field(converter=fields.optional_count)
+    targets_in_all: int | None = attrs.field(converter=fields.optional_count)
+    """At most so many targets; `None`: every lesion that may be one."""
+    targets_in_liver: int | None = attrs.field(default=None, converter=fields.optional_count)
     """At most so many targets in the liver; `None`: as in any organ."""
 
     # response and progression
-    response_share: Fraction = attrs.field(converter=_share)
-    progression_share: Fraction = attrs.field(converter=_share)
+    response_share: Fraction = attrs.field(converter=fields.share)
+    progression_share: Fraction = attrs.field(converter=fields.share)
     progression_floor_um: int = attrs.field(
         converter=converters.micrometres, alias="progression_floor_mm"
     )
 
+    pd_operator: str = attrs.field(default=">=", converter=fields.operator)
+    """`">"`: a rise of exactly `progression_share` is none; a protocol's choice."""
+    area: Measure | None = attrs.field(default=None, converter=fields.optional_measure)
+    """Totals are of products: of this diameter and the one perpendicular to it."""
+    progression_by_lesion: bool = attrs.field(default=False, converter=fields.flag)
+    """Any single target that rose over its own smallest size is progression."""
+    new_enhancement: bool = attrs.field(default=False, converter=fields.flag)
+    """Viable tissue in a lesion that had none before is progression."""
+    stable_word: str = attrs.field(default="SD", converter=converters.name)
+    """What stable disease is called at a time point."""
+
     # new lesions
-    new_liver_nodule: NewRule = attrs.field(converter=_new_rule)
+    new_liver_nodule: NewRule = attrs.field(converter=fields.new_rule)
     new_nodule_um: int = attrs.field(converter=converters.micrometres, alias="new_nodule_mm")
     new_nodule_growth_um: int = attrs.field(
         converter=converters.micrometres, alias="new_nodule_growth_mm"
@@ -156,15 +123,15 @@ class Criteria:
     )
 
     # lesions outside the total that grew: an old effusion, a non-target that nobody called PD
-    growth_share: Fraction = attrs.field(converter=_share)
+    growth_share: Fraction = attrs.field(converter=fields.share)
     growth_um: int = attrs.field(converter=converters.micrometres, alias="growth_mm")
 
     # time
-    baseline_days: int = attrs.field(converter=_days)
-    stable_days: int = attrs.field(converter=_days)
-    confirmation_days: int = attrs.field(converter=_days)
+    baseline_days: int = attrs.field(converter=fields.days)
+    stable_days: int = attrs.field(converter=fields.days)
+    confirmation_days: int = attrs.field(converter=fields.days)
     """A confirmation comes no sooner; 0: a response needs none."""
-    confirmation_gaps: int = attrs.field(converter=_days)
+    confirmation_gaps: int = attrs.field(converter=fields.days)
 
     def __attrs_post_init__(self) -> None:
         wrong = []
@@ -178,9 +145,12 @@ class Criteria:
             wrong.append("target_node_mm must be at least diseased_node_mm")
         if self.target_hilar_node_um < self.diseased_hilar_node_um:
             wrong.append("target_hilar_node_mm must be at least diseased_hilar_node_mm")
-        if self.targets_in_all < self.targets_per_organ:
+        if self.area is Measure.SHORT:
+            wrong.append("area must be of a diameter, not of the short axis")
+        in_all, per_organ = self.targets_in_all, self.targets_per_organ
+        if in_all is not None and per_organ is not None and in_all < per_organ:
             wrong.append("targets_in_all must be at least targets_per_organ")
-        if self.targets_in_liver is not None and self.targets_in_all < self.targets_in_liver:
+        if self.targets_in_liver is not None and self.most_in_all < self.targets_in_liver:
             wrong.append("targets_in_all must be at least targets_in_liver")
         if wrong:
             raise CriteriaError("; ".join(f"criteria {self.name}: {text}" for text in wrong))
@@ -203,7 +173,10 @@ class Criteria:
             value = getattr(self, field.name)
             if isinstance(value, Micrometres):
                 yield str(field.alias), f"{value.mm:g}"
-            elif field.name not in {"name", "title", "rules"} and value is not None:
+            elif field.name not in {"name", "title", "rules"} and value not in (
+                None,
+                field.default,
+            ):
                 yield field.name, str(value)
 
     @property
@@ -227,8 +200,22 @@ class Criteria:
     def most_targets(self, organ: str) -> int:
         """How many targets an organ may have at most, by the text of the organ."""
         if self.targets_in_liver is None or organ != LIVER:
-            return self.targets_per_organ
+            return fields.NO_LIMIT if self.targets_per_organ is None else self.targets_per_organ
         return self.targets_in_liver
+
+    @property
+    def most_in_all(self) -> int:
+        """How many targets there may be at most."""
+        return fields.NO_LIMIT if self.targets_in_all is None else self.targets_in_all
+
+    @property
+    def above(self) -> int:
+        """1 where a rise of exactly the share is no progression (`exact.rise`)."""
+        return int(self.pd_operator == ">")
+
+    def word(self, response: Response) -> str:
+        """What a response at a time point is called: stable disease by `stable_word`."""
+        return self.stable_word if response is Response.SD else str(response)
 
     @property
     def hilar_nodes_differ(self) -> bool:
@@ -337,7 +324,33 @@ MRECIST_Q6W = attrs.evolve(
     stable_days=35,  # RD-STABLE-Q6W
 )
 
-_PRESETS = (RECIST_1_1_LEAP_012, MRECIST_REFLECT, MRECIST_Q6W)
+EASL = attrs.evolve(
+    MRECIST,
+    name="easl",
+    title="EASL 2001 (viable areas)",
+    rules=EASL_RULES,
+    area=Measure.VIABLE,  # EASL-AREA
+    response_share=Fraction(1, 2),  # EASL-PR
+    progression_share=Fraction(1, 4),  # EASL-PD
+    new_enhancement=True,  # EASL-AGAIN
+)
+
+WHO = attrs.evolve(
+    RECIST_1_1,
+    name="who",
+    title="WHO 1979 (areas)",
+    rules=WHO_RULES,
+    area=Measure.LONGEST,  # WHO-AREA
+    targets_per_organ=None,  # WHO-ALL
+    targets_in_all=None,  # WHO-ALL
+    response_share=Fraction(1, 2),  # WHO-PR
+    progression_share=Fraction(1, 4),  # WHO-PD
+    progression_floor_mm=0,  # a length
+    progression_by_lesion=True,  # WHO-PD
+    stable_word="NC",  # RD-WHO-NC
+)
+
+_PRESETS = (RECIST_1_1_LEAP_012, MRECIST_REFLECT, MRECIST_Q6W, EASL, WHO)
 _KNOWN |= {each.name: each for each in (MRECIST, MRECIST_5MM, RECIST_1_1, *_PRESETS)}
 _NAMED |= _KNOWN.keys()
 CRITERIA: Mapping[str, Criteria] = ReadOnly(_KNOWN)

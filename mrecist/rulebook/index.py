@@ -9,6 +9,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from .area_responses import (
+    EASL_NONTARGET,
+    EASL_OVERALL,
+    EASL_TARGET,
+    WHO_NONTARGET,
+    WHO_OVERALL,
+    WHO_TARGET,
+)
+from .areas import AREA, EASL_NONTARGET_LESION, ENTERS
 from .baseline import BASELINE, KNOWN, TARGET_FIT
 from .best_response import BEST
 from .confirmation import CONFIRMED
@@ -48,13 +57,15 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "baseline": (BASELINE,),
         "known": (KNOWN,),
         "target-fit": (TARGET_FIT,),
-        "target": (MRECIST_TARGET, MRECIST_5MM_TARGET, RECIST_TARGET),
-        "nontarget-lesion": (NONTARGET_LESION,),
-        "nontarget": (MRECIST_NONTARGET, RECIST_NONTARGET),
+        "area": (AREA,),
+        "target-fit-area": (ENTERS,),
+        "target": (MRECIST_TARGET, MRECIST_5MM_TARGET, RECIST_TARGET, EASL_TARGET, WHO_TARGET),
+        "nontarget-lesion": (NONTARGET_LESION, EASL_NONTARGET_LESION),
+        "nontarget": (MRECIST_NONTARGET, RECIST_NONTARGET, EASL_NONTARGET, WHO_NONTARGET),
         "detected": (DETECTED,),
         "new-lesion": (NEW_LESION,),
         "new-lesion-leap012": (LEAP_012_NEW_LESION,),
-        "overall": (MRECIST_OVERALL, RECIST_OVERALL),
+        "overall": (MRECIST_OVERALL, RECIST_OVERALL, EASL_OVERALL, WHO_OVERALL),
         "reported": (REPORTED,),
         "recurrence": (RECURRENCE,),
         "recurs": (RECURS,),

@@ -6,15 +6,17 @@ import attrs
 
 from .papers import (
     ADMIRALONCO,
+    EASL_2001,
     EISENHAUER_2009,
     LEAP_012,
     LENCIONI_LLOVET_2010,
     LLOVET_LENCIONI_2020,
     REFLECT,
+    WHO_1979,
     Citation,
     Evidence,
 )
-from .readings import NODE_CR, STABLE_Q6W, Reading
+from .readings import AREA_NADIR, AREA_ROLES, EASL_TARGETS, NODE_CR, STABLE_Q6W, Reading
 
 __all__ = ["NUMBERS", "Number"]
 
@@ -68,5 +70,20 @@ NUMBERS = (
            EISENHAUER_2009.at("measurable disease", Evidence.VERIFIED)),
     Number("EFF-RECIST", ("effusions_need_cytology",), "cytology of effusions is not required",
            EISENHAUER_2009.at("cytology of effusions", Evidence.VERIFIED)),
+    Number("EASL-AREA", ("area",), "viable areas: the product of two viable diameters",
+           EASL_2001.at("evaluation of response", Evidence.RESTATED)),
+    Number("EASL-TARGETS", ("targets_per_organ",), "at most two targets, in the liver",
+           EASL_TARGETS),
+    Number("EASL-NO-FLOOR", ("progression_floor_um",), "no absolute floor of progression",
+           EASL_2001.at("evaluation of response", Evidence.RESTATED)),
+    Number("AREA-OPERATOR", ("pd_operator",), "a rise of exactly a quarter is progression",
+           AREA_NADIR),
+    Number("AREA-DIAMETERS", ("target_nodule_um", "gone_node_um"),
+           "targets, disease and what is gone are told by diameters", AREA_ROLES),
+    Number("WHO-AREA", ("area",), "areas of whole lesions: longest by perpendicular diameter",
+           WHO_1979.at("measurable disease", Evidence.RESTATED)),
+    Number("WHO-ALL", ("targets_per_organ", "targets_in_all"),
+           "every measurable lesion is a target",
+           WHO_1979.at("objective response", Evidence.RESTATED)),
 )  # fmt: skip
 """The numbers of criteria whose ids stand in no table."""

@@ -9,15 +9,18 @@ import attrs
 
 from . import readings
 from .criteria import (
+    EASL,
     MRECIST,
     MRECIST_5MM,
     MRECIST_Q6W,
     MRECIST_REFLECT,
     RECIST_1_1,
     RECIST_1_1_LEAP_012,
+    WHO,
 )
 from .lesion_criteria import LR_TR_2018, LR_TR_2024
 from .papers import (
+    EASL_2001,
     EISENHAUER_2009,
     LEAP_012,
     LENCIONI_LLOVET_2010,
@@ -28,6 +31,7 @@ from .papers import (
     REFLECT,
     RESTATED,
     VERIFIED,
+    WHO_1979,
     Citation,
 )
 from .readings import Reading
@@ -94,6 +98,16 @@ _EVERY = (
         "trials that scan every six weeks: stable disease from day 35, six weeks less a window "
         "of a week",
         readings.STABLE_Q6W,
+    ),
+    Use(
+        EASL.name, EASL.title,
+        "cohorts of TACE and Y-90 up to about 2018, and still a secondary endpoint",
+        EASL_2001.at("evaluation of response", RESTATED),
+    ),
+    Use(
+        WHO.name, WHO.title,
+        "old cohorts, and comparisons with them",
+        WHO_1979.at("objective response", RESTATED),
     ),
     Use(
         LR_TR_2018.name, LR_TR_2018.title,

@@ -324,7 +324,11 @@ class Chart:
         if self.criteria.mrecist and self._of_root(name).enhances:
             if self.is_liver_nodule(name):
                 return "viable"
-            if self.criteria.area is None and self.is_other_liver_tumour(name) and finding.sizes["viable"] is not None:
+            if (
+                self.criteria.area is None
+                and self.is_other_liver_tumour(name)
+                and finding.sizes["viable"] is not None
+            ):
                 return "viable"
         return "longest"
 
