@@ -18,13 +18,16 @@ from ..tables.column_schema import REPORTED_BY
 from ..tables.mistakes import Mistakes
 from .cells import agreed, blank, column_of, spelt
 
-__all__ = ["SIZES", "Visits"]
+__all__ = ["ACROSS", "SIZES", "Visits"]
 
 SIZES = {
     Measure.VIABLE: "viable_um",
     Measure.LONGEST: "longest_um",
     Measure.SHORT: "short_axis_um",
 }
+
+ACROSS = {Measure.VIABLE: "viable_perp_um", Measure.LONGEST: "longest_perp_um"}
+"""The diameter across that of a measure."""
 
 
 class Visits:
@@ -141,7 +144,7 @@ class Visits:
         named = lesion >= 0
         empty = np.flatnonzero(~named)
         given = np.zeros(len(empty), np.bool_)
-        for name in ("status", "into", *SIZES.values()):
+        for name in ("status", "into", *SIZES.values(), *ACROSS.values()):
             said = self.said(name, empty)
             if said is not None:
                 given |= said != (BLANK if name == "status" else -1)

@@ -34,7 +34,7 @@ from .dated import is_on, not_there
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
 from .notes import notes
-from .numbers import ids, of_part, size_words
+from .numbers import ids, in_mm, in_mm2, of_part, size_words
 from .reasons import LesionNote, Reason
 
 __all__ = [
@@ -48,14 +48,6 @@ __all__ = [
     "timepoint_rows",
     "whose",
 ]
-
-
-def _in_mm(facts: LineFacts, total: int | None) -> float | None:
-    return None if total is None or facts.chart.criteria.area is not None else total / 1000
-
-
-def _in_mm2(facts: LineFacts, total: int | None) -> float | None:
-    return None if total is None or facts.chart.criteria.area is None else total / 1_000_000
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -83,12 +75,12 @@ class TimepointAssessment(TimepointFacts):
     @property
     def total_mm(self) -> float | None:
         """The total of the evaluable targets in mm; of areas there is none in mm."""
-        return _in_mm(self.line, self.total_um)
+        return in_mm(self.line, self.total_um)
 
     @property
     def total_mm2(self) -> float | None:
         """The total area of the evaluable targets in mm2, where the criteria sum areas."""
-        return _in_mm2(self.line, self.total_um)
+        return in_mm2(self.line, self.total_um)
 
     @property
     def complete(self) -> bool:
@@ -99,12 +91,12 @@ class TimepointAssessment(TimepointFacts):
     @property
     def nadir_mm(self) -> float | None:
         """The smallest complete total before this time point in mm: the reference for growth."""
-        return _in_mm(self.line, self.nadir_um)
+        return in_mm(self.line, self.nadir_um)
 
     @property
     def nadir_mm2(self) -> float | None:
         """The smallest complete total area before this time point in mm2."""
-        return _in_mm2(self.line, self.nadir_um)
+        return in_mm2(self.line, self.nadir_um)
 
     @property
     def response_word(self) -> str:
@@ -200,12 +192,12 @@ class LineAssessment:
     @property
     def baseline_total_mm(self) -> float | None:
         """The total of the targets at baseline, in mm; of areas there is none in mm."""
-        return _in_mm(self.facts, self.baseline_total_um)
+        return in_mm(self.facts, self.baseline_total_um)
 
     @property
     def baseline_total_mm2(self) -> float | None:
         """The total area of the targets at baseline in mm2, where the criteria sum areas."""
-        return _in_mm2(self.facts, self.baseline_total_um)
+        return in_mm2(self.facts, self.baseline_total_um)
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from .._base.words import Measure, Size, State
 from ..rulebook.criteria import MRECIST_5MM, Criteria
 from ..rulebook.nontargets import STILL_THERE
 from .chart import Chart
-from .facts import TimepointFacts
+from .facts import LineFacts, TimepointFacts
 from .sights import Sight
 
 __all__ = [
@@ -25,6 +25,8 @@ __all__ = [
     "examined",
     "growth_words",
     "ids",
+    "in_mm",
+    "in_mm2",
     "is_equivocal",
     "listed",
     "of_part",
@@ -234,6 +236,16 @@ def _high(timepoint: TimepointFacts) -> int:
 def size_words(criteria: Criteria, total: int | None) -> str:
     """A total as a person reads it: millimetres, or square millimetres of criteria of areas."""
     return mm(total) if criteria.area is None else mm2(total)
+
+
+def in_mm(facts: LineFacts, total: int | None) -> float | None:
+    """A total in mm; `None` where the criteria sum areas."""
+    return None if total is None or facts.chart.criteria.area is not None else total / 1000
+
+
+def in_mm2(facts: LineFacts, total: int | None) -> float | None:
+    """A total in mm2; `None` where the criteria sum lengths."""
+    return None if total is None or facts.chart.criteria.area is None else total / 1_000_000
 
 
 def _told(timepoint: TimepointFacts, total: int) -> str:
