@@ -372,6 +372,9 @@ from .rulebook.criteria import (
     CRITERIA as CRITERIA,
 )
 from .rulebook.criteria import (
+    EASL as EASL,
+)
+from .rulebook.criteria import (
     MRECIST as MRECIST,
 )
 from .rulebook.criteria import (
@@ -388,6 +391,9 @@ from .rulebook.criteria import (
 )
 from .rulebook.criteria import (
     RECIST_1_1_LEAP_012 as RECIST_1_1_LEAP_012,
+)
+from .rulebook.criteria import (
+    WHO as WHO,
 )
 from .rulebook.criteria import (
     Criteria as Criteria,

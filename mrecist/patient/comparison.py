@@ -81,12 +81,19 @@ class Comparison:
             (
                 str(row.line),
                 "best" if row.date is None else str(row.date),
-                *map(_marked, row.responses, row.reported, row.rests_on),
+                *map(_marked, self._words(row), row.reported, row.rests_on),
                 "differ" if row.differ else "",
             )
             for row in self.rows
         ]
         return [head, *rows]
+
+    def _words(self, row: ComparisonRow) -> list[str]:
+        """The responses of a row as their criteria call them, best responses alike in all."""
+        if row.date is None:
+            return [str(each) for each in row.responses]
+        every = zip(self.assessments, row.responses, strict=True)
+        return [each.criteria.word(response) for each, response in every]
 
     def _footnotes(self) -> list[str]:
         rows = self.rows
@@ -107,7 +114,7 @@ _MARKS = {
 """How a verdict is marked by what it rests on, and what the mark means; the weakest first."""
 
 
-def _marked(response: Response, reported: bool, rests_on: str) -> str:
+def _marked(response: str, reported: bool, rests_on: str) -> str:
     mark = _MARKS[rests_on][0] if rests_on else ""
     return f"{response}{'*' if reported else ''}{mark}"
 

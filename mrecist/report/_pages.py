@@ -17,7 +17,7 @@ from ..patient.engine import assessment_of
 from ..plots._canvas import defaults, mpl
 from ..rulebook.criteria import Criteria
 from ._contents import Contents, LinePart, contents
-from ._sizes import bare
+from ._sizes import bare, total_text
 from ._wording import LEVELS, LIMITS, harmless
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _packaged(name: str) -> str:
     return resources.files(__package__).joinpath("templates", name).read_text("utf-8").rstrip("\n")
 
 
-_KINDS = {"NON-CR/NON-PD": "nn"}
+_KINDS = {"NON-CR/NON-PD": "nn", "NC": "sd"}
 
 
 def _kind(response: Any) -> str:
@@ -155,5 +155,6 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "kind": _kind,
     "several": several,
     "bare": bare,
+    "first_total": lambda line: total_text(line, line.baseline_total_um),
     "size": lambda size: bare(None if size is None else round(size * 1000)),
 }
