@@ -302,12 +302,7 @@ def _rows(line: LineAssessment) -> Iterator[Row]:
     yield _row(line, "Targets", "part", [Cell(text=str(t.target)) for t in each])
     yield _row(line, "Non-targets", "part", [Cell(text=str(t.nontarget)) for t in each])
     yield _row(line, "New lesion", "part", [Cell(text=_new(t)) for t in each])
-    yield _row(
-        line,
-        "By the rules",
-        "part",
-        [Cell(text=t.line.chart.criteria.word(t.computed)) for t in each],
-    )
+    yield _row(line, "By the rules", "part", [Cell(text=word(t.computed)) for t in each])
     yield _row(line, "By the reader", "part", [_reported_cell(t) for t in each])
 
 
