@@ -35,12 +35,13 @@ WIDTH = 110
 FOLDER = Path(mrecist.__file__).parent / "conformance" / "cases"
 KEYS = ("id", "reason", "source", "criteria", "rules", "case", "text", "expect", "errors")
 LINE = (
-    "line", "start", "baseline", "targets", "nontargets", "baseline_total_mm", "timepoints",
+    "line", "start", "baseline", "targets", "nontargets", "baseline_total_mm",
+    "baseline_total_mm2", "timepoints",
     "best_response", "confirmed_best_response", "progression", "exposure", "rechallenge_of",
     "problems",
 )  # fmt: skip
 TIMEPOINT = (
-    "date", "day", "total_mm", "nadir_mm", "target", "nontarget", "new_lesion", "computed",
+    "date", "day", "total_mm", "total_mm2", "nadir_mm", "nadir_mm2", "target", "nontarget", "new_lesion", "computed",
     "reported", "agrees", "response", "source", "problems",
 )  # fmt: skip
 
@@ -107,7 +108,7 @@ def _graded(line: Document, lines: int) -> Document:
 
 
 def _line(line: Document, lines: int) -> Document:
-    kept = {key: line[key] for key in LINE}
+    kept = {key: line[key] for key in LINE if key in line}
     kept["timepoints"] = [_timepoint(each) for each in line["timepoints"]]
     if lines == 1:
         del kept["line"], kept["start"]
@@ -115,7 +116,7 @@ def _line(line: Document, lines: int) -> Document:
 
 
 def _timepoint(timepoint: Document) -> Document:
-    kept = {key: timepoint[key] for key in TIMEPOINT}
+    kept = {key: timepoint[key] for key in TIMEPOINT if key in timepoint}
     if timepoint["reported"] is None:
         del kept["reported"], kept["agrees"], kept["source"]
     return kept

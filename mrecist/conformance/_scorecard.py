@@ -30,6 +30,8 @@ PARTS_OF_TABLES: dict[str, tuple[str, ...]] = {
     "baseline": ("targets", "nontargets"),
     "known": ("nontargets", "new_lesion"),
     "target-fit": ("targets", "nontargets"),
+    "area": ("baseline_total_mm2", "total_mm2"),
+    "target-fit-area": ("targets", "nontargets"),
     "target": ("target",),
     "nontarget-lesion": ("nontarget",),
     "nontarget": ("nontarget",),
