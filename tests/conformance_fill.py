@@ -41,8 +41,8 @@ LINE = (
     "problems",
 )  # fmt: skip
 TIMEPOINT = (
-    "date", "day", "total_mm", "total_mm2", "nadir_mm", "nadir_mm2", "target", "nontarget", "new_lesion", "computed",
-    "reported", "agrees", "response", "source", "problems",
+    "date", "day", "total_mm", "total_mm2", "nadir_mm", "nadir_mm2", "target", "nontarget",
+    "new_lesion", "computed", "reported", "agrees", "response", "source", "problems",
 )  # fmt: skip
 
 

@@ -405,6 +405,40 @@ def nontarget_lesion(size: Size, status: Status, gone: bool, unproven: bool) -> 
     return State.PERSISTS
 
 
+def nontarget_lesion_easl(
+    size: Size, status: Status, gone: bool, unproven: bool, back: bool
+) -> State:
+    """A non-target nodule that is known, not gone, and had no viable tissue before progressed."""
+    if back and not gone and size not in (Size.NOT_EVALUABLE, Size.UNKNOWN):
+        return State.PROGRESSED
+    return nontarget_lesion(size, status, gone, unproven)
+
+
+def target_easl(targets: Targets, gone: bool, rise: Rise, fell: bool, back: bool) -> Target:
+    """New enhancement of a target is progression, whatever the areas; else as any total."""
+    if back and targets in {Targets.ALL, Targets.IN_PART}:
+        return Target.PD
+    return target(targets, gone, rise, fell)
+
+
+def area(status: Status, sized: bool, nothing: bool, across: bool) -> Size:
+    """A product needs both diameters; a diameter of 0 is an area of 0."""
+    if status is Status.NOT_EVALUABLE:
+        return Size.NOT_EVALUABLE
+    if status is Status.ABSENT:
+        return Size.ZERO
+    if status is Status.TOO_SMALL or not sized:
+        return Size.UNKNOWN
+    if nothing:
+        return Size.ZERO
+    return Size.RECORDED if across else Size.UNKNOWN
+
+
+def enters(enters: bool) -> YesNo:
+    """Only what the total takes in may be a target."""
+    return YesNo.YES if enters else YesNo.NO
+
+
 def nontarget(worst: State) -> NonTarget:
     """Section 5: any progressed, else any not evaluable, else any persisting, else CR."""
     if worst is State.NONE:
@@ -777,6 +811,15 @@ LADDERS: dict[str, Callable[..., Any]] = {
     "pattern-vein": invasion,
     "pattern-bclc": upon_progression,
     "beginning": beginning,
+    "area": area,
+    "target-fit-area": enters,
+    "target-easl": target_easl,
+    "target-who": target,
+    "nontarget-lesion-easl": nontarget_lesion_easl,
+    "nontarget-easl": nontarget,
+    "nontarget-who": nontarget,
+    "overall-easl": overall,
+    "overall-who": overall,
 }
 
 
@@ -870,11 +913,14 @@ TIMEPOINT_RULES = {
     "nontarget": "nontarget_rule",
     "overall": "overall_rule",
     "reported": "standing",
+    **{f"target-{name}": "target_rule" for name in ("easl", "who")},
+    **{f"nontarget-{name}": "nontarget_rule" for name in ("easl", "who")},
+    **{f"overall-{name}": "overall_rule" for name in ("easl", "who")},
 }
 LINE_NUMBERS = ("newcomers", "going_on", "again", "days", "max_gap_days")
 LESION_TABLES = {
     "size", "unmentioned", "merged", "parts", "treated", "baseline", "known", "target-fit",
-    "nontarget-lesion", "detected",
+    "nontarget-lesion", "detected", "area", "target-fit-area", "nontarget-lesion-easl",
 }  # fmt: skip
 SILENT_TABLES = {"sort", "partial", "recurs"}
 """Tables whose sentences are not told of a patient, but shown beside the table."""
@@ -963,6 +1009,7 @@ PATTERN_NUMBERS = {
 }  # fmt: skip
 LESION_NUMBERS = {
     "measure", "size", "diseased_node", "smallest_target", "status", "says", "growth", "before",
+    "diameter", "area",
 }  # fmt: skip
 """What the size of a lesion, its role and its fitness may be told with."""
 SIGHT_NUMBERS = {"other", "unseen_parts", "unsized_parts", "procedure", "procedure_date"}

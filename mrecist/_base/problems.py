@@ -93,20 +93,6 @@ _ENTRIES = (
         ("MV-10",),
     ),
     ProblemEntry(
-        "NO_PERP", (LINE, TIMEPOINT),
-        "a target, or a nodule to be graded, has a diameter without the one across it, so no area; "
-        "nothing is taken to be round",
-        "record the perpendicular of that diameter: `viable_perp_mm` under EASL, "
-        "`longest_perp_mm` under WHO, both under RECICL",
-        ("RD-AREA",),
-    ),
-    ProblemEntry(
-        "PERP_EXCEEDS_LONGEST", (LINE, TIMEPOINT),
-        "a perpendicular diameter is larger than the longest one that it stands across",
-        "check both diameters, which may have been swapped",
-        ("RD-AREA",),
-    ),
-    ProblemEntry(
         "BASELINE_SPREAD", (LINE,),
         "the baseline is read from examinations of several dates, as one work-up",
         "nothing, if they are one work-up; otherwise name the baseline and record what it shows",
@@ -213,6 +199,20 @@ _ENTRIES = (
         "category",
         "record `masslike`: present, absent, uncertain or not evaluable",
         ("RD-LRTR-SILENT",),
+    ),
+    ProblemEntry(
+        "NO_PERP", (LINE, TIMEPOINT),
+        "a target, or a nodule to be graded, has a diameter without the one across it, so no area; "
+        "nothing is taken to be round",
+        "record the perpendicular of that diameter: `viable_perp_mm` under EASL, "
+        "`longest_perp_mm` under WHO, both under RECICL",
+        ("RD-AREA",),
+    ),
+    ProblemEntry(
+        "PERP_EXCEEDS_LONGEST", (LINE, TIMEPOINT),
+        "a perpendicular diameter is larger than the longest one that it stands across",
+        "check both diameters, which may have been swapped",
+        ("RD-AREA",),
     ),
 )
 # fmt: on

@@ -12,9 +12,9 @@ from .._base.errors import Problem
 from .._base.words import Group, NewLesion, State, YesNo
 from ..rulebook.decision_table import firing, verdicts
 from ..rulebook.nontargets import RECURS, STILL_THERE
-from .areas import enhanced_again, grown_alone
 from .baseline import CANDIDATE, NONTARGET, TARGET, Baselines
 from .chart import Charts
+from .each_alone import enhanced_again, grown_alone
 
 __all__ = ["FollowUps"]
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from .._base.arrays import BLANK, Array, of, spread, sums
 from .._base.converters import Micrometres
-from .._base.exact import area, below, extent
+from .._base.exact import below, extent
 from .._base.words import Extent, Measure, Proof, Size, Status
 from ..model import mistakes_in_finding
-from ..rulebook.areas import AREA
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.sizes import KNOWN, SAYS_A_SIZE, SIZE
 from ..tables.clean import Findings, Patients
+from .areas import areas_of
 from .cells import agreed, blank, chosen
 from .lesions import AS_ONE, FACT_DEFAULTS, Traits, lesion_places
 from .visits import ACROSS, SIZES, Visits
@@ -206,14 +206,8 @@ class Sights(Visits):
         by = self.criteria.area
         if by is None:
             return
-        long, perpendicular = columns[by], across[by]
-        rule = firing(AREA, self.status, long >= 0, long == 0, perpendicular >= 0)
-        says = np.broadcast_to(verdicts(AREA, rule), len(self.place))
-        recorded = says == Size.RECORDED.code
-        product = area(np.asarray(long, np.int64), np.asarray(perpendicular, np.int64))
-        self.summand = np.where(recorded, product, 0)
-        enters = self.of_row("enters_total")
-        self.in_total = self.known & enters & (recorded | (says == Size.ZERO.code))
+        self.summand, told = areas_of(self.status, columns[by], across[by], len(self.place))
+        self.in_total = self.known & self.of_row("enters_total") & told
         self.gone = self.gone | (self.in_total & (self.summand == 0))
 
     def _measured(self, viable: Array) -> Array:

@@ -65,15 +65,15 @@ def _common(prefix: str, back: Mapping[str, Any]) -> tuple[Rule[Target], ...]:
         ),
         Rule(
             f"{prefix}-NE", Target.NE,
-            when={"targets": Targets.IN_PART, "rise": _NO_RISE, **back},
+            when={"targets": Targets.IN_PART, "gone": False, "rise": _NO_RISE, **back},
             sentence=_IN_PART + "proves no progression",
             source=recist_at("missing assessments"),
         ),
         Rule(
             f"{prefix}-NE-GONE", Target.NE,
-            when={"targets": Targets.IN_PART, "gone": True, "rise": Rise.YES, **back},
-            sentence="{unseen} not evaluable; of the others every one is gone, and normal nodes "
-            "that grow prove no progression",
+            when={"targets": Targets.IN_PART, "gone": True, **back},
+            sentence="{unseen} not evaluable; of the others every one is gone, which proves no "
+            "progression",
             source=recist_at("missing assessments", DERIVED),
             readings=(readings.PARTIAL_PD,),
         ),
@@ -81,7 +81,7 @@ def _common(prefix: str, back: Mapping[str, Any]) -> tuple[Rule[Target], ...]:
 
 
 EASL_TARGET = DecisionTable(
-    "target",
+    "target-easl",
     "Response of the target lesions, EASL",
     inputs={"targets": Targets, "gone": bool, "rise": Rise, "fell": bool, "back": bool},
     rules=(
@@ -138,7 +138,7 @@ EASL_TARGET = DecisionTable(
 """`back`: a target without viable tissue at an earlier look of the line shows some now."""
 
 WHO_TARGET = DecisionTable(
-    "target",
+    "target-who",
     "Response of the target lesions, WHO",
     inputs={"targets": Targets, "gone": bool, "rise": Rise, "fell": bool},
     rules=(
@@ -197,7 +197,8 @@ def _taken_over(
         )
         for rule in table.rules
     )
-    return DecisionTable(table.name, title, inputs=table.inputs, rules=rules)
+    name = f"{table.name}-{prefix.lower()}"
+    return DecisionTable(name, title, inputs=table.inputs, rules=rules)
 
 
 EASL_NONTARGET = _taken_over(

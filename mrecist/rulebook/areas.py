@@ -89,7 +89,7 @@ ENTERS = DecisionTable(
 _UNLESS_BACK = {"EFF-CYTO", "NTL-PERSISTS"}
 
 EASL_NONTARGET_LESION = DecisionTable(
-    NONTARGET_LESION.name,
+    "nontarget-lesion-easl",
     "One non-target lesion at a time point, EASL",
     inputs={**NONTARGET_LESION.inputs, "back": bool},
     rules=(
@@ -101,9 +101,11 @@ EASL_NONTARGET_LESION = DecisionTable(
             readings=(readings.ENHANCES_AGAIN,),
         ),
         *(
-            attrs.evolve(rule, when={**rule.when, "back": False})
-            if rule.id in _UNLESS_BACK
-            else rule
+            attrs.evolve(
+                rule,
+                id=f"EASL-{rule.id}",
+                when={**rule.when, **({"back": False} if rule.id in _UNLESS_BACK else {})},
+            )
             for rule in NONTARGET_LESION.rules
         ),
     ),
