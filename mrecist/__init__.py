@@ -70,7 +70,7 @@ _NAMES = {
         "CRITERIA Criteria EASL MRECIST MRECIST_5MM MRECIST_Q6W MRECIST_REFLECT RECIST_1_1 "
         "RECIST_1_1_LEAP_012 WHO register"
     ),
-    "rulebook.lesion_criteria": "LESION_CRITERIA LR_TR_2018 LR_TR_2024 LesionCriteria",
+    "rulebook.lesion_criteria": "LESION_CRITERIA LR_TR_2018 LR_TR_2024 RECICL LesionCriteria",
     "rulebook.papers": "Citation Evidence Paper",
     "rulebook.policies": "Clause EMA_ITT FDA_A POLICIES Policy Schedule",
     "rulebook.reader_variability": "PRESETS ReaderVariability",

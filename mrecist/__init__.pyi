@@ -494,5 +494,8 @@ from .rulebook.lesion_criteria import (
     LR_TR_2024 as LR_TR_2024,
 )
 from .rulebook.lesion_criteria import (
+    RECICL as RECICL,
+)
+from .rulebook.lesion_criteria import (
     LesionCriteria as LesionCriteria,
 )

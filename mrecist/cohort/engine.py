@@ -44,7 +44,7 @@ def assess_cohort(
     lines: Any = None,
     *,
     procedures: Any = None,
-    criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024"],
+    criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024", "recicl"],
     errors: str = "raise",
     workers: int | None = None,
     reader: str | None = None,

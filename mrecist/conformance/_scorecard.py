@@ -44,6 +44,7 @@ PARTS_OF_TABLES: dict[str, tuple[str, ...]] = {
             "lr-tr-aphe",
             "lr-tr-change",
             "lr-tr-newly",
+            "recicl",
         ),
         ("lesions",),
     ),

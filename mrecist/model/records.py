@@ -21,6 +21,7 @@ from .._base.words import (
     EndReason,
     Enhancement,
     Kind,
+    Margin,
     Masslike,
     Modality,
     Pattern,
@@ -161,7 +162,8 @@ class Finding:
     LI-RADS treatment response of a treated lesion is read from `masslike` (enhancement that takes
     up space), `aphe` (arterial hyperenhancement), `washout`, `like_before` (enhancement like before
     treatment), `diffusion_restriction`, `t2_mild_moderate`, and `change`, the reader's word on how
-    that enhancement compares with the examination before.
+    that enhancement compares with the examination before. `margin`: whether an ablative margin
+    lies all round, which only RECICL asks for.
     """
 
     lesion: str = attrs.field(converter=values.name)
@@ -197,6 +199,7 @@ class Finding:
         default=Answer.UNKNOWN, converter=values.answer, kw_only=True
     )
     change: Change | None = attrs.field(default=None, converter=values.change, kw_only=True)
+    margin: Margin | None = attrs.field(default=None, converter=values.margin, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _refuse(self, mistakes_in_finding(self))

@@ -93,7 +93,7 @@ _DEFAULTS: Mapping[str, frozenset[int]] = {
     "unmentioned": frozenset({Unmentioned.NOT_EVALUABLE.code, BLANK}),
     "part_of": frozenset({-1}),
     "into": frozenset({-1}),
-    **dict.fromkeys(("masslike", "change", "modality"), frozenset({BLANK})),
+    **dict.fromkeys(("masslike", "change", "margin", "modality"), frozenset({BLANK})),
     **dict.fromkeys(
         ("aphe", "washout", "like_before", "diffusion_restriction", "t2_mild_moderate"),
         frozenset({Answer.UNKNOWN.code}),

@@ -26,6 +26,7 @@ from .examinations import PARTIAL
 from .lesions import SORT
 from .markers import DISCORDANCE, FLARE
 from .new_lesions import DETECTED, LEAP_012_NEW_LESION, NEW_LESION, RECURRENCE
+from .nodule_grades import RECICL_TABLE
 from .nontargets import MRECIST_NONTARGET, NONTARGET_LESION, RECIST_NONTARGET, RECURS
 from .overall import MRECIST_OVERALL, RECIST_OVERALL, REPORTED
 from .parts import MERGED, PARTS, TREATED, UNMENTIONED
@@ -79,6 +80,7 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "target-who": (WHO_TARGET,),
         "nontarget-who": (WHO_NONTARGET,),
         "overall-who": (WHO_OVERALL,),
+        "recicl": (RECICL_TABLE,),
         "lr-tr-2018": (LR_TR_2018_TABLE,),
         "lr-tr-2024": (LR_TR_2024_TABLE,),
         "lr-tr-2024-radiation": (RADIATION_TABLE,),

@@ -901,6 +901,24 @@ WHO_NC = _reading(
     "best responses and rates of several criteria stand side by side",
 )
 
+RECICL_EITHER = _reading(
+    "RD-RECICL-EITHER",
+    "TE3 of RECICL is necrosis of half or more of the nodule, or reduction of its area by half or "
+    "more: either is enough",
+    "the reprint names both with one range",
+)
+RECICL_PARTS = _reading(
+    "RD-RECICL-PARTS",
+    "a nodule that split, or merged into another, is not evaluable by RECICL",
+    "no source says how its parts are graded",
+)
+RECICL_OVERALL = _reading(
+    "RD-RECICL-OVERALL",
+    "RECICL gives no overall grade but TE4, where every nodule of the line that was recorded at "
+    "its baseline or since has TE4 at the time point",
+    "that all nodules must be TE4 is stated; how other grades make one was not found",
+)
+
 # ---- statistics
 
 ONE_LINE = _reading(

@@ -18,7 +18,7 @@ from .criteria import (
     RECIST_1_1_LEAP_012,
     WHO,
 )
-from .lesion_criteria import LR_TR_2018, LR_TR_2024
+from .lesion_criteria import LR_TR_2018, LR_TR_2024, RECICL
 from .papers import (
     EASL_2001,
     EISENHAUER_2009,
@@ -28,6 +28,7 @@ from .papers import (
     LI_RADS_2024,
     LLOVET_LENCIONI_2020,
     RECALLED,
+    RECICL_2009,
     REFLECT,
     RESTATED,
     VERIFIED,
@@ -118,6 +119,11 @@ _EVERY = (
         LR_TR_2024.name, LR_TR_2024.title,
         "the same since 2024: any mass-like enhancement counts, after radiation only what grows",
         LI_RADS_2024.at("treatment response", RESTATED),
+    ),
+    Use(
+        RECICL.name, RECICL.title,
+        "Japan, nodule by nodule after local treatment, never a patient but for TE4 of all",
+        RECICL_2009.at("therapeutic effect", RESTATED),
     ),
 )  # fmt: skip
 

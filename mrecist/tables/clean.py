@@ -50,6 +50,7 @@ class Findings:
     diffusion_restriction: Array = None
     t2_mild_moderate: Array = None
     change: Array = None
+    margin: Array = None
     visit: Array = None
     arterial_phase: Array = None
     unmentioned: Array = None

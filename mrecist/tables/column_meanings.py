@@ -110,6 +110,10 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
     ("findings", "change"): (
         "how mass-like enhancement compares with the examination before, in the reader's word",
         "by the sizes and words recorded before"),
+    ("findings", "margin"): (
+        "whether an ablative margin lies all round a treated nodule: RECICL",
+        "not recorded",
+    ),
     ("findings", "visit"): (
         "the same text joins examinations of several days into one, judged together",
         "the examination stands alone"),

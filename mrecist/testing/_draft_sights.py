@@ -22,6 +22,7 @@ _KINDS = pick((2, "RFA"), (2, "cTACE"), (2, "TARE"), (2, "SBRT"), (1, "resection
 _MASSLIKE: SearchStrategy[str | None] = pick(
     (4, "present"), (2, "absent"), (2, "uncertain"), (1, "not evaluable"), (1, None)
 )
+_MARGINS = pick((2, "enough"), (1, "not enough"))
 _ANSWERS: SearchStrategy[str | None] = pick((2, "yes"), (2, "no"), (1, "unknown"), (1, None))
 _CHANGES: SearchStrategy[str | None] = pick(
     (3, None), (1, "new"), (1, "increased"), (1, "stable"), (1, "decreased"), (1, "uncertain")
@@ -45,6 +46,8 @@ def add_areas(draw: Draw, case: Document) -> None:
                     usual[key] = draw(_ACROSS)
                 if usual[key] is not None:
                     finding[across] = usual[key]
+            if draw(ONE_IN_12):
+                finding["margin"] = draw(_MARGINS)
 
 
 def add_looks(draw: Draw, case: Document) -> None:
