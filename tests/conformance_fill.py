@@ -20,6 +20,7 @@ from unittest import mock
 
 from support.oracle import oracle
 from support.oracle_lesions import graded
+from support.oracle_nodules import nodules_graded
 
 import mrecist
 from mrecist.conformance import differences
@@ -84,6 +85,9 @@ def answers(document: Document, criteria: str) -> Document:
 
 def oracle_by(document: Document, criteria: str) -> Document:
     """What the oracle says, also by criteria that grade lesions."""
+    if criteria == "recicl":
+        nodules: Document = nodules_graded(document)
+        return nodules
     if criteria in LESION_CRITERIA:
         answer: Document = graded(document, criteria, oracle(document, "mrecist"))
         return answer
