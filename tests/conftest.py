@@ -1,7 +1,6 @@
 """How much Hypothesis tries: `dev` by default, `ci` (repeatable) under CI, more when asked for.
 
-`HYPOTHESIS_PROFILE=long pytest` is the long search, `thorough` what coverage is measured with,
-`quick` what most cells of `.ci/matrix.py` and `.ci/task quick` try.
+`HYPOTHESIS_PROFILE=long pytest` is the long search, `thorough` what coverage is measured with.
 Tests that want more or fewer examples than the profile say so as a multiple of
 `settings().max_examples`.
 """
@@ -18,9 +17,8 @@ from hypothesis import HealthCheck, settings
 _TOLERATED = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 _COMMON = {"deadline": None, "suppress_health_check": _TOLERATED}
 
-settings.register_profile("dev", max_examples=30, **_COMMON)
-settings.register_profile("ci", max_examples=30, derandomize=True, print_blob=True, **_COMMON)
-settings.register_profile("quick", settings.get_profile("ci"), max_examples=20)
+settings.register_profile("dev", max_examples=20, **_COMMON)
+settings.register_profile("ci", max_examples=20, derandomize=True, print_blob=True, **_COMMON)
 settings.register_profile("thorough", settings.get_profile("ci"), max_examples=75)
 settings.register_profile("long", max_examples=5_000, print_blob=True, **_COMMON)
 settings.load_profile(

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mrecist._base.arrays import distinct
+from mrecist._base.arrays import distinct, first_by, run_lengths, runs
 
 
 class TestDistinct:
@@ -20,3 +22,21 @@ class TestDistinct:
         used, place = distinct(keys)
         assert used.tolist() == [-1, 0, 127]
         assert used[place].tolist() == keys.tolist()
+
+
+owners = st.lists(st.integers(0, 5), max_size=12)
+
+
+@given(owners)
+def test_first_by(owner: list[int]) -> None:
+    """The place of the first row of each owner, as `list.index` finds it."""
+    found = first_by(np.array(owner, np.int64), np.arange(len(owner)), 6, -1)
+    assert found.tolist() == [owner.index(i) if i in owner else -1 for i in range(6)]
+
+
+@given(owners)
+def test_run_lengths(keys: list[int]) -> None:
+    """Runs and their lengths put together give the keys again."""
+    starts = runs(np.array(keys, np.int64))
+    lengths = run_lengths(starts, len(keys))
+    assert [keys[at] for at in starts for _ in range(lengths[starts.tolist().index(at)])] == keys

@@ -19,6 +19,7 @@ from support.law_faults import (
     NADIR_LOWER,
 )
 from support.oracle import oracle
+from support.profiles import thorough_only
 
 import mrecist
 from mrecist.rulebook import readings
@@ -71,6 +72,7 @@ IDS = [f"{law}: {name}" for law, name, _, _ in FAULTS]
 class TestFaulty:
     """Each law catches the faults that it is there for, within 1,000 charts."""
 
+    @thorough_only
     @pytest.mark.parametrize(("law", "name", "criteria", "changes"), FAULTS, ids=IDS)
     def test_caught(
         self, law: Law, name: str, criteria: str, changes: list[tuple[str, str]]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pytest
 
-from mrecist import albi, albi_columns, child_pugh, child_pugh_columns
+from mrecist import CohortError, albi, albi_columns, child_pugh, child_pugh_columns
 from mrecist.laboratory.child_pugh_points import CUTS, WORDS
 
 NAN = float("nan")
@@ -73,16 +74,18 @@ class TestChildPugh:
         ("given", "told"),
         [
             ({}, "give at least one column"),
-            ({"inr": np.array([1.0, 0.0])}, r"inr, row 1: must be a number above 0, got 0.0"),
-            ({"inr": np.array([np.inf])}, r"inr, row 0: must be a number above 0, got inf"),
-            ({"inr": np.array([1.7], np.float32)}, "inr must be one column of float64 or whole"),
-            ({"inr": np.array(["1.7"])}, "inr must be one column of float64 or whole"),
-            ({"inr": np.ones((2, 2))}, "got float64 of 2 axes"),
+            ({"inr": np.array([1.0, 0.0])}, r"row 1, inr: must be a number above 0, got 0.0"),
+            ({"inr": np.array([np.inf])}, r"row 0, inr: must be a number above 0, got inf"),
+            ({"inr": np.array([-1.5], np.float32)}, "row 0, inr: must be a number above 0, got"),
+            ({"inr": ["1.7", "much"]}, "row 1, inr: must be a number above 0, got 'much'"),
+            ({"inr": [True]}, "row 0, inr: must be a number above 0, got True"),
+            ({"inr": np.ones((2, 2))}, "inr: must be a column of one axis"),
+            ({"inr": 1.7}, "inr: must be a column, got 1.7"),
             ({"inr": np.ones(2), "ascites": ["none"]}, "ascites must have 2 rows as inr has"),
-            ({"ascites": ["none", "some"]}, "ascites, row 1: must be one of none, mild"),
-            ({"encephalopathy": [0, 5]}, "encephalopathy, row 1: must be one of 0, 1, 2, 3, 4"),
-            ({"encephalopathy": [True]}, "encephalopathy must be one column of 0, 1, 2, 3, 4"),
-            ({"ascites": [["none"]]}, "ascites must be one column of none"),
+            ({"ascites": ["none", "some"]}, "row 1, ascites: must be one of none, mild"),
+            ({"encephalopathy": [0, 5]}, "row 1, encephalopathy: must be one of 0, 1, 2, 3, 4"),
+            ({"encephalopathy": [True]}, "row 0, encephalopathy: must be one of 0, 1, 2, 3"),
+            ({"ascites": [["none"]]}, "row 0, ascites: must be one of none"),
             ({"inr": np.ones(1), "albumin_g_l": np.ones(1), "albumin_g_dl": np.ones(1)},
              "give only one of albumin_g_dl and albumin_g_l"),
         ],
@@ -91,6 +94,38 @@ class TestChildPugh:
         """What cannot be is named by column and row."""
         with pytest.raises(ValueError, match=told):
             child_pugh_columns(**given)
+
+
+class TestCells:
+    """Cells are read as in the tables of a cohort."""
+
+    def test_all_mistakes(self) -> None:
+        """Every one is told at once, by row."""
+        with pytest.raises(CohortError) as caught:
+            child_pugh_columns(
+                inr=np.array([-1, 1, -2]), ascites=["no", "none", ""], albumin_g_l=["x", "35", None]
+            )
+        assert [each[1:3] for each in caught.value.rows] == [
+            (0, "albumin_g_l"), (0, "inr"), (0, "ascites"), (2, "inr"),
+        ]  # fmt: skip
+
+    def test_as_they_print(self) -> None:
+        """A number of few bits, or text, is what it prints as: 1.7 is in the middle."""
+        for each in (np.array([1.7, NAN], np.float32), ["1.7", " "], [Decimal("1.7"), None]):
+            found = child_pugh_columns(inr=each)
+            assert (found.least.tolist(), found.most.tolist()) == ([6, 5], [14, 15])
+        assert child_pugh_columns(ascites=["Mild ", "NA"]).least.tolist() == [6, 5]
+
+    @pytest.mark.parametrize("library", ["pandas", "polars"])
+    def test_frames(self, library: str) -> None:
+        """Columns of a frame, with cells that are null."""
+        series = pytest.importorskip(library).Series
+        found = child_pugh_columns(
+            inr=series([1.7, None]), ascites=series(["mild", None]), encephalopathy=series([0, 4])
+        )
+        assert (found.least.tolist(), found.most.tolist()) == ([7, 7], [11, 15])
+        score = albi_columns(bilirubin_umol_l=series([20, None]), albumin_g_l=series(["35", "40"]))
+        assert score.grade.tolist() == ["2", ""]
 
 
 class TestAlbi:
@@ -126,7 +161,7 @@ class TestAlbi:
             ({"bilirubin_umol_l": np.ones(2), "albumin_g_l": np.ones(1)},
              "albumin_g_l must have 2 rows as bilirubin_umol_l has, got 1"),
             ({"bilirubin_umol_l": -np.ones(1), "albumin_g_l": np.ones(1)},
-             "bilirubin_umol_l, row 0: must be a number above 0, got -1.0"),
+             "row 0, bilirubin_umol_l: must be a number above 0, got -1.0"),
         ],
     )  # fmt: skip
     def test_refused(self, given: dict[str, Any], told: str) -> None:
@@ -137,6 +172,6 @@ class TestAlbi:
 
 def test_units_that_were_mixed_up() -> None:
     """An albumin of 35 g/dL is one of 35 g/L in the wrong place."""
-    told = "albumin_g_dl, row 1: must be at most 10, got 35.0; g/L go into albumin_g_l"
+    told = "row 1, albumin_g_dl: must be at most 10, got 35.0; g/L go into albumin_g_l"
     with pytest.raises(ValueError, match=told):
         albi_columns(bilirubin_mg_dl=np.array([1.0, 1.0]), albumin_g_dl=np.array([3.5, 35.0]))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mrecist import (
+    CohortError,
     Marker,
     Patient,
     TherapyLine,
@@ -19,7 +22,6 @@ from mrecist import (
     marker_changes,
     marker_course,
 )
-from mrecist._base.errors import CaseError
 from mrecist.laboratory.marker_levels import AFP, Range
 
 NAN = math.nan
@@ -183,40 +185,83 @@ class TestDoors:
         ("markers", "lines", "told"),
         [
             ({"unit": ["ng/mL", "kIU/L"]}, {},
-             "patient P-1, marker afp 30: unit must be ng/mL or ug/L, got 'kIU/L'; international"),
-            ({"value": [100.0, NAN]}, {}, "P-1, marker afp 30: value must be a number above"),
-            ({"value": [100.0, -1.0]}, {}, "value must be a number above 0, got -1.0"),
-            ({"date": [0, 0]}, {},
-             "P-1, marker afp 0: must be the only value of its day, got 50.0 ug/L beside 100.0"),
-            ({"date": [0.0, 30.0]}, {}, "date must be whole days or datetime64, got float64"),
-            ({"date": [0]}, {}, "markers must have columns of one length"),
-            ({"date": np.array(["2024-01-01"] * 2, "datetime64[D]")}, {},
-             "dates must be all calendar dates or all study days"),
+             "patient P-1, row 1, markers.unit: must be ng/mL or ug/L, got 'kIU/L'; international"),
+            ({"value": [100.0, NAN]}, {}, "P-1, row 1, markers.value: must be given"),
+            ({"value": np.array([100.0, NAN])}, {}, "P-1, row 1, markers.value: must be given"),
+            ({"unit": ["ng/mL", None]}, {}, "P-1, row 1, markers.unit: must be given"),
+            ({"name": ["AFP", ""]}, {}, "P-1, row 1, markers.name: must be given"),
+            ({"patient": ["P-1", None]}, {}, "row 1, markers.patient: must be given"),
+            ({"date": [0, None]}, {}, "row 1, markers.date: must be given"),
+            ({"value": [100.0, -1.0]}, {}, "value: must be a number above 0, got -1.0"),
+            ({"value": ["100", "many"]}, {}, 'value: must be .*text like "<3", got .many'),
+            ({"value": [True, False]}, {}, "row 0, markers.value: must be "),
+            ({"date": [0, 0]}, {}, "P-1, row 1, markers.value: must be the only one of its day, "
+             "row 0 has another"),
+            ({"date": [0.5, 30.0]}, {}, 'row 0, markers.date: must be a date like .*, got 0.5'),
+            ({"date": [0]}, {}, "markers.patient: the columns must be of one length"),
+            ({"date": np.array(["2024-01-01", "2024-01-31"], "datetime64[D]")}, {},
+             "row 0, lines.start: must be a calendar date as the other dates of the patient are"),
             ({"date": np.array(["2024-01-01T12", "NaT"], "datetime64[h]")},
              {"start": np.array(["2024-01-01"], "datetime64[D]")}, "without a time of day"),
-            ({}, {"patient": ["P-1", "P-1"], "start": [0, 0]}, "lines must have one start each"),
-            ({}, {"stop": [1, 2]}, r"stop must have 1 rows, got \(2,\)"),
-            ({}, {"stop": [1.5]}, "stop must be whole days"),
-            ({}, {"patient": [["P-1"]], "start": [[0]]}, "lines must have columns of one length"),
+            ({}, {"patient": ["P-1", "P-1"], "start": [0, 0]},
+             "row 1, lines.start: must be unique among the lines of the patient"),
+            ({}, {"start": [None]}, "row 0, lines.start: must be given"),
+            ({}, {"stop": [1, 2]}, "lines.patient: the columns must be of one length"),
+            ({}, {"stop": [1.5]}, "lines.stop: must be a date like .* or a study day, got 1.5"),
+            ({}, {"patient": [["P-1"]]}, "row 0, lines.patient: must be text"),
+            ({"values": ["100", "50"], "value": None}, {}, "markers.value: must be a column"),
         ],
     )  # fmt: skip
     def test_refused(self, markers: dict[str, Any], lines: dict[str, Any], told: str) -> None:
         """Every mistake is named with its column, and its row where there is one."""
-        with pytest.raises(ValueError, match=told):
+        with pytest.raises(CohortError, match=told):
             marker_changes({**MARKERS, **markers}, {**LINES, **lines})
 
     def test_all_mistakes(self) -> None:
-        """All rows that cannot be used are named at once."""
-        with pytest.raises(CaseError) as caught:
-            marker_changes({**MARKERS, "unit": ["g/L", "g/L"]}, LINES)
-        assert len(caught.value.mistakes) == 2
+        """All cells that cannot be used, in both tables, are named at once, by row."""
+        markers = {**MARKERS, "unit": ["g/L", "g/L"], "date": ["soon", 3]}
+        with pytest.raises(CohortError) as caught:
+            marker_changes(markers, {**LINES, "start": ["then"]})
+        assert [each[:3] for each in caught.value.rows] == [
+            ("P-1", 0, "markers.date"), ("P-1", 0, "markers.unit"), ("P-1", 1, "markers.unit"),
+            ("P-1", 0, "lines.start"),
+        ]  # fmt: skip
+
+    def test_other_markers(self) -> None:
+        """What is written of another marker is no mistake."""
+        more = {"name": ["AFP", "DCP"], "value": [100.0, "high"], "unit": ["ng/mL", None]}
+        assert marker_changes({**MARKERS, **more}, LINES).reference_row.tolist() == [0]
 
     def test_columns(self) -> None:
-        """A column that is not there is named."""
-        with pytest.raises(
-            ValueError, match="lines must have the columns patient, start, start is"
-        ):
+        """A column that is not there is named, and a misspelt one; others are passed over."""
+        with pytest.raises(CohortError, match=r"lines\.start: this column is required"):
             marker_changes(MARKERS, {"patient": ["P-1"]})
+        with pytest.raises(CohortError, match=r"lines\.stopp: unknown column; did you mean stop"):
+            marker_changes(MARKERS, {**LINES, "stopp": [1]})
+        more = {**LINES, "agents": [["lenvatinib"]], "arm": [1]}
+        assert marker_changes(MARKERS, more).values.tolist() == [1]
+
+    def test_names(self) -> None:
+        """A patient by a number is one by its text."""
+        found = marker_changes({**MARKERS, "patient": [7, 7]}, {**LINES, "patient": ["7"]})
+        assert found.values.tolist() == [1]
+
+    @pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+    def test_frames(self, library: str) -> None:
+        """A frame of any library is read as the mapping of its columns is."""
+        module = pytest.importorskip(library)
+        pytest.importorskip("narwhals")
+        made = module.table if library == "pyarrow" else module.DataFrame
+        markers = {**MARKERS, "date": [datetime.date(2024, 1, 1), datetime.date(2024, 1, 31)]}
+        lines = {
+            "patient": ["P-1", "P-1"],
+            "start": [datetime.date(2024, 1, 1), datetime.date(2024, 2, 20)],
+            "stop": [datetime.date(2024, 2, 1), None],
+        }
+        found, told = marker_changes(made(markers), made(lines)), marker_changes(markers, lines)
+        for mine, theirs in zip(attrs.astuple(found)[1:], attrs.astuple(told)[1:], strict=True):
+            np.testing.assert_equal(mine, theirs)
+        assert found.values.tolist() == [1, 0]
 
     @pytest.mark.parametrize("days", [-1, 2.0])
     def test_reference_days(self, days: Any) -> None:

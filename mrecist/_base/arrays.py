@@ -16,10 +16,12 @@ __all__ = [
     "NO_DAY",
     "all_at",
     "distinct",
+    "first_by",
     "first_rows",
     "frozen",
     "of",
     "ranges",
+    "run_lengths",
     "running",
     "runs",
     "slices",
@@ -122,6 +124,11 @@ def runs(keys: Array) -> Array:
     return np.flatnonzero(begins)
 
 
+def run_lengths(starts: Array, count: int) -> Array:
+    """How long the runs are that begin at `starts` and lie end to end, up to `count`."""
+    return np.diff(np.append(starts, count))
+
+
 def running(join: np.ufunc, rows: Array) -> Array:
     """Each row joined with all rows before it, by `minimum`, `logical_or` and the like."""
     # `join.accumulate` goes down column by column, which takes ten times as long.
@@ -169,6 +176,13 @@ def frozen(value: Any) -> Any:
         for field in attrs.fields(type(value)):
             frozen(getattr(value, field.name))
     return value
+
+
+def first_by(owner: Array, values: Array, count: int, blank: Any) -> Array:
+    """The value of the first row of each owner from 0 to `count`; `blank` where it has none."""
+    found = np.full(count, blank, values.dtype)
+    found[owner[::-1]] = values[::-1]  # what is written last stays
+    return found
 
 
 def all_at(where: Array) -> Array:

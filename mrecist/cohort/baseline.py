@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._base.arrays import NO_DAY, Array, all_at, of, ranges, runs, spread, sums
+from .._base.arrays import NO_DAY, Array, all_at, of, ranges, run_lengths, runs, spread, sums
 from .._base.exact import at_least
 from .._base.words import Pattern, Role, Status, YesNo
 from ..rulebook.baseline import BASELINE, KNOWN, TARGET_FIT, UNMENTIONED_BUT_KNOWN, UNSIZED
@@ -279,5 +279,5 @@ def _before(line: Array, group: Array, key: Array) -> Array:
 def _rank_in_run(keys: Array) -> Array:
     """The place of each element within its run of equal keys."""
     starts = runs(keys)
-    lengths = np.diff(np.append(starts, len(keys)))
+    lengths = run_lengths(starts, len(keys))
     return np.arange(len(keys)) - np.repeat(starts, lengths)

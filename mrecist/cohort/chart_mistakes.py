@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .._base.arrays import BLANK, NO_DAY, Array, ranges, runs
+from .._base.arrays import BLANK, NO_DAY, Array, first_by, ranges, run_lengths, runs
 from .._base.converters import key, shown
 from .._base.words import Kind, Response, Status
 from ..model.fragment_mistakes import mistakes_in_parts
@@ -95,7 +95,7 @@ def _odd_visits(data: Read) -> Array:
     rows = rows if patients.order is None else patients.order[rows]
     who = np.repeat(apart, counts)
     begins = runs(who.astype(np.int64) << 32 | (findings.day[rows].astype(np.int64) + (1 << 31)))
-    widths = np.diff(np.append(begins, len(rows)))
+    widths = run_lengths(begins, len(rows))
     name = np.maximum.reduceat(findings.visit[rows], begins) if len(rows) else begins
     _, visit = np.unique(who[begins].astype(np.int64) << 32 | name, return_inverse=True)
     visit = np.where(name < 0, -1, visit)
@@ -117,11 +117,7 @@ def _odd_visits(data: Read) -> Array:
 
 def _differs(group: Array, value: Array) -> Array:
     """Whether a value differs from the first of its group."""
-    if not len(group):
-        return np.zeros(0, np.bool_)
-    first = np.empty(int(group.max()) + 1, np.int64)
-    first[group[::-1]] = value[::-1]
-    return first[group] != value
+    return first_by(group, value, int(group.max(initial=-1)) + 1, 0)[group] != value
 
 
 # ---- lesions that procedures name

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .._base.arrays import Array, of, ranges, spread
+from .._base.arrays import Array, first_by, of, ranges, spread
 from .._base.errors import Problem
 from .._base.exact import at_least, rise
 from .._base.words import (
@@ -53,22 +53,20 @@ def new_lesions(charts: Charts, lines: Baselines, follow_ups: FollowUps) -> News
     seen = _Candidates(charts, lines, follow_ups, follow_ups.candidate)
     seen.flag()
     detected = seen.detected()
-    found = np.flatnonzero(detected)[::-1]
+    found = np.flatnonzero(detected)
     follow_ups.detected[seen.at[found]] = True
     if not len(found):
         none = found[:0]
         return News(timepoint=none, lesion=none, rule=none.astype(np.uint8))
 
-    first = np.full(len(lines.role), follow_ups.count)
-    first[seen.place[found]] = seen.at[found]
+    first = first_by(seen.place[found], seen.at[found], len(lines.role), follow_ups.count)
     some = np.flatnonzero(seen.at >= first[seen.place])
     later = _Candidates(charts, lines, follow_ups, follow_ups.candidate[some])
     detected, place, at = detected[some], later.place, later.at
     rule = later.adjudicated(detected, first)
     new = verdicts(charts.criteria.rules.new_lesion, rule) == Verdict.NEW.code
-    proofs = np.flatnonzero(new)[::-1]
-    proof = np.full(len(lines.role), -1)
-    proof[place[proofs]] = rule[proofs]
+    proofs = np.flatnonzero(new)
+    proof = first_by(place[proofs], rule[proofs].astype(np.int64), len(lines.role), -1)
 
     counting = np.flatnonzero(proof >= 0)
     begin, owner = first[counting], lines.owner[counting]

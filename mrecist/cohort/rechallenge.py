@@ -1,6 +1,6 @@
 """Rechallenges of a cohort: a row for each line that has an agent of an earlier one, and rates.
 
-The days, bounds and responses are those of `lines/rechallenge.py` for one patient. Each line is
+Days on treatment are those of `endpoints/on_treatment.py`, for one patient too. Each line is
 compared with the latest earlier line that shares an agent with it.
 """
 
@@ -15,8 +15,9 @@ import numpy as np
 from .._base.arrays import BLANK, NO_DAY, Array, distinct
 from .._base.converters import shown, word
 from .._base.words import EndReason, Exposure, Response
+from ..endpoints.on_treatment import UNLIMITED, days_on_treatment
 from ..rulebook.best_response import BEST, CONTROLLED, OBJECTIVE, RESPONSE_GROUPS
-from ..rulebook.confirmation import CONFIRMED, NEVER
+from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import members, verdicts
 from ..rulebook.drugs import named
@@ -112,27 +113,18 @@ def _responses(lines: LineColumns, pairs: Pairs) -> dict[str, Coded]:
 
 # ---- days on treatment
 
-UNLIMITED = -1
-"""Marks a missing upper bound."""
-
 
 def _bounds(panel: Panel, told: Lines) -> tuple[Array, Array]:
-    """The least and the most days on treatment of each line, as for one patient."""
-    lines, count = panel.lines, len(panel.lines.patient)
-    start = lines.start.astype(np.int64)
-    last = np.append(lines.patient[1:] != lines.patient[:-1], True)[:count]
-    seen = np.maximum(told.last_contact, start)
+    """The least and the most days on treatment of each line."""
+    lines = panel.lines
+    seen = told.last_contact.copy()
     there = np.flatnonzero(lines.timepoints > 0)
     latest = np.cumsum(lines.timepoints)[there] - 1
     seen[there] = np.maximum(seen[there], panel.timepoints.day[latest])
-    following = np.append(start[1:], NEVER)[:count]
-    end = np.where(last, NEVER, following)
-    end = np.minimum(end, np.where(told.death == NO_DAY, NEVER, np.maximum(told.death, start)))
-    known = told.stop != NO_DAY
-    ongoing = last & (told.end_reason == BLANK)
-    low = np.where(known, told.stop, np.where(ongoing, np.minimum(seen, end), start)) - start
-    high = np.where(known, told.stop, end)
-    return low, np.where(high == NEVER, UNLIMITED, high - start)
+    return days_on_treatment(
+        patient=lines.patient, start=lines.start.astype(np.int64), stop=told.stop,
+        end_reason=told.end_reason, death=told.death, seen=seen,
+    )  # fmt: skip
 
 
 def _exposed(bounds: tuple[Array, Array], pairs: Pairs) -> dict[str, Plain]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._base.arrays import Array, of, ranges
+from .._base.arrays import Array, first_by, of, ranges
 from .._base.exact import at_least
 from .._base.words import Status
 from .chart import Charts
@@ -77,8 +77,7 @@ class Records:
     def _is_known(self, places: Array) -> Array:
         """Whether the lesions are recorded before the baseline of their lines."""
         charts = self._charts
-        begun = np.full(charts.lesions, charts.visits)
-        begun[charts.place[::-1]] = charts.row_visit[::-1]
+        begun = first_by(charts.place, charts.row_visit, charts.lesions, charts.visits)
         return begun[self._lesion[places]] < charts.baseline[self._owner[places]]
 
     def _add(self, line: Array, rows: Array, place: Array) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._base.arrays import BLANK, Array, of, spread, sums
+from .._base.arrays import BLANK, Array, first_by, of, spread, sums
 from .._base.converters import Micrometres
 from .._base.exact import below, extent
 from .._base.words import Extent, Measure, Proof, Size, Status
@@ -320,9 +320,10 @@ class Sights(Visits):
         self.proven_from: Array = self.visits
         cytology = self._column("cytology", None)
         if cytology is not None:
-            positive = np.flatnonzero(cytology == Proof.POSITIVE.code)[::-1]
-            self.proven_from = np.full(self.lesions, self.visits)
-            self.proven_from[self.place[positive]] = self.row_visit[positive]
+            positive = np.flatnonzero(cytology == Proof.POSITIVE.code)
+            self.proven_from = first_by(
+                self.place[positive], self.row_visit[positive], self.lesions, self.visits
+            )
 
     def unproven(self, rows: Array, visit: Array = None) -> Array:
         """Whether rows are of effusions that cytology has to prove and has not by a time point.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._base.arrays import BLANK, NO_DAY, Array, runs
+from .._base.arrays import BLANK, NO_DAY, Array, run_lengths, runs
 from .._base.words import Response
 from ..rulebook.best_response import ADEQUATE
 from ..rulebook.confirmation import NEVER
@@ -89,7 +89,7 @@ class Scans:
         known = np.maximum(known, np.where(self.end > self.begin, self.day_of(self.end - 1), known))
         firsts = runs(history.patient)
         known = np.maximum.reduceat(known, firsts) if len(firsts) else known
-        counts = np.diff(np.append(firsts, history.count))
+        counts = run_lengths(firsts, history.count)
         return np.minimum(np.repeat(known, counts), self.death)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .._base.arrays import Array
+from .._base.arrays import Array, first_by
 from ..tables.column import Coded
 
 __all__ = ["Table", "coded", "first_of", "joint", "objects", "recoded", "texts_of", "uncollected"]
@@ -94,9 +94,7 @@ def _compressed(keys: Array, most: int) -> tuple[Array, Array]:
 
 def first_of(group: Array, groups: int) -> Array:
     """For each group the first of its rows; -1: the group has none."""
-    first = np.full(groups, -1, np.int64)
-    first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
-    return first
+    return first_by(group, np.arange(len(group)), groups, -1)
 
 
 @contextmanager

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import attrs
 import numpy as np
 
+from .._base.arrays import Array
 from .._base.converters import shown
+from ..tables.column import Coded, Plain, as_column, is_nothing
+from ..tables.mistakes import CohortError
+from ..tables.reader import empty_cells
 from .albi_score import ALBI_CUTS, LOG_BILIRUBIN, PER_ALBUMIN, albi, grade_place
 from .child_pugh_points import CLASSES, CUTS, ITEMS, WORDS
-from .liver_values import FACTORS, MOST_ALBUMIN_G_DL, one_unit
+from .liver_values import FACTORS, MOST_ALBUMIN_G_DL, number_above_zero, one_unit
 
 __all__ = ["AlbiColumns", "ChildPughColumns", "albi_columns", "child_pugh_columns"]
 
+_AS_FLOATS = frozenset(np.dtype(f"{kind}{size}") for kind in "iu" for size in (1, 2, 4, 8)) | {
+    np.dtype("f8")
+}
+"""Types whose numbers are, as floats, what they print as."""
 _UNDECIDED = 1e-9  # floats nearer to a cut than this are decided in decimals
 
 
@@ -63,22 +74,25 @@ def child_pugh_columns(
 ) -> ChildPughColumns:
     """Child-Pugh of a cohort, by the tables that `child_pugh` uses: one array an item.
 
-    Numbers are arrays of float64 or integers, NaN where not known; `encephalopathy` likewise, and
-    `ascites` an array of words, `""` or `None` where not known. A column left out is not known.
-    Raises `ValueError` naming column and row for what cannot be.
+    Numbers are whole or decimal, taken as they print, and text such as `"1.7"`; `encephalopathy`
+    are grades from 0 to 4, `ascites` words. Empty cells (NaN, `None`, `""`) are not known, nor is a
+    column left out. A column is an array, a list, or one of pandas or polars. Raises `CohortError`
+    with every cell that cannot be, by row, and `ValueError` for columns that do not fit together.
     """
     bilirubin = {"bilirubin_mg_dl": bilirubin_mg_dl, "bilirubin_umol_l": bilirubin_umol_l}
     albumin = {"albumin_g_dl": albumin_g_dl, "albumin_g_l": albumin_g_l}
+    cells = _Cells()
     points = []
     for given in (bilirubin, albumin, {"inr": inr}):
         name = one_unit(given)
         if name is not None:
-            values = _floats(name, given[name])
+            values = cells.numbers(name, given[name])
             points.append((name, np.where(np.isnan(values), 0, CUTS[name].points(values))))
     for item, column in (("ascites", ascites), ("encephalopathy", encephalopathy)):
         if column is not None:
-            points.append((item, _pointed(item, column)))
+            points.append((item, cells.points(item, column)))
     rows = _rows(points)
+    cells.refuse()
     least, most = np.full(rows, len(ITEMS), np.int8), np.full(rows, 3 * len(ITEMS), np.int8)
     for _, each in points:
         least += np.where(each > 0, each - 1, 0).astype(np.int8)
@@ -97,48 +111,68 @@ def _rows(columns: list[tuple[str, Any]]) -> int:
     return rows
 
 
-def _floats(name: str, column: Any) -> Any:
-    """A column of float64, numbers above zero or NaN."""
-    values = np.asarray(column)
-    if values.ndim != 1 or not (values.dtype == np.float64 or values.dtype.kind in "iu"):
-        told = f"{values.dtype} of {values.ndim} axes"
-        raise ValueError(f"{name} must be one column of float64 or whole numbers, got {told}")
-    values = values.astype(np.float64, copy=False)
-    if (none := np.isnan(values)).any():
-        values = np.where(none, np.nan, values)  # R's NA is a NaN that warns where it is used
-    wrong = np.flatnonzero((values <= 0) | np.isinf(values))
-    if len(wrong):
-        row = int(wrong[0])
-        raise ValueError(f"{name}, row {row}: must be a number above 0, got {values[row]}")
-    if name == "albumin_g_dl" and (values > MOST_ALBUMIN_G_DL).any():
-        row = int(np.flatnonzero(values > MOST_ALBUMIN_G_DL)[0])
-        told = f"must be at most {MOST_ALBUMIN_G_DL}, got {values[row]}; g/L go into albumin_g_l"
-        raise ValueError(f"{name}, row {row}: {told}")
-    return values
+class _Cells:
+    """Read the columns of one call, and collect the cells that cannot be."""
+
+    def __init__(self) -> None:
+        self._mistakes: list[tuple[Any, int | None, str, str]] = []
+
+    def numbers(self, name: str, given: Any) -> Array:
+        """Numbers above zero as floats; NaN: not known."""
+        column = as_column(given, name)
+        if isinstance(column, Plain) and column.values.dtype in _AS_FLOATS:
+            empty = empty_cells(column)
+            values = np.where(empty, math.nan, column.values)  # R's NA is a NaN that warns
+            most = MOST_ALBUMIN_G_DL if name == "albumin_g_dl" else math.inf
+            for row in np.flatnonzero((values <= 0) | (values > most) | np.isinf(values)).tolist():
+                _, told = self._number(name, values[row].item())
+                self._mistakes.append((None, row, name, told))
+            return values
+        return self._looked_up(name, column, self._number, math.nan)
+
+    def points(self, item: str, given: Any) -> Array:
+        """The points of words or grades; 0: not known."""
+        return self._looked_up(item, as_column(given, item), _pointed, 0)
+
+    def refuse(self) -> None:
+        """Raise `CohortError` where there was a mistake."""
+        if self._mistakes:
+            raise CohortError(sorted(self._mistakes, key=lambda each: each[1] or 0))
+
+    def _looked_up(
+        self, name: str, column: Any, door: Callable[[str, Any], tuple[Any, str]], blank: Any
+    ) -> Array:
+        """What `door` makes of each distinct value, for every row that has it."""
+        codes, values = _distinct(column)
+        read = [(blank, "") if is_nothing(value) else door(name, value) for value in values]
+        for row, code in enumerate(codes.tolist()):
+            if code >= 0 and read[code][1]:
+                self._mistakes.append((None, row, name, read[code][1]))
+        return np.array([*(each for each, _ in read), blank])[codes]
+
+    def _number(self, name: str, value: Any) -> tuple[float, str]:
+        """A number, and what is wrong with it."""
+        try:
+            return float(number_above_zero(name, value)), ""
+        except ValueError as error:
+            return math.nan, str(error).removeprefix(f"{name} ")
 
 
-def _pointed(item: str, column: Any) -> Any:
-    """The points of a column of words or grades; 0 where not known."""
-    values = np.asarray(column)
-    if values.ndim != 1 or values.dtype == np.bool_:
-        told = f"{values.dtype} of {values.ndim} axes"
-        raise ValueError(
-            f"{item} must be one column of {', '.join(map(str, WORDS[item]))}, got {told}"
-        )
-    points = np.zeros(len(values), np.int64)
-    known = values == values  # not NaN
-    if values.dtype.kind not in "iuf":
-        known = known & (values != "") & (values != None)  # noqa: E711  # elementwise
-    left = np.asarray(known, np.bool_).copy()
-    for word, each in WORDS[item].items():
-        found = values == word
-        points[np.flatnonzero(found)] = each
-        left &= ~found
-    wrong = np.flatnonzero(left)
-    if len(wrong):
-        row, words = int(wrong[0]), ", ".join(map(str, WORDS[item]))
-        raise ValueError(f"{item}, row {row}: must be one of {words}, got {shown(values[row])}")
-    return points
+def _distinct(column: Any) -> tuple[Array, Sequence[Any]]:
+    """A column as the place of each row's value among the distinct ones; -1: empty."""
+    if isinstance(column, Plain) and column.values.dtype.kind == "f":
+        values, codes = np.unique(column.values, return_inverse=True)
+        return codes.ravel(), [math.nan if each != each else Decimal(str(each)) for each in values]
+    coded: Coded = column.coded() if isinstance(column, Plain) else column
+    return coded.codes, coded.values
+
+
+def _pointed(item: str, value: Any) -> tuple[int, str]:
+    """The points of a word or grade, and what is wrong with it."""
+    plain = value.strip().casefold() if isinstance(value, str) else value
+    if plain in WORDS[item] and not isinstance(plain, bool):
+        return WORDS[item][plain], ""
+    return 0, f"must be one of {', '.join(map(str, WORDS[item]))}, got {shown(value)}"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -169,20 +203,21 @@ def albi_columns(
     albumin_g_l: Any = None,
     albumin_g_dl: Any = None,
 ) -> AlbiColumns:
-    """ALBI of a cohort: arrays of float64 or integers, NaN where not known.
+    """ALBI of a cohort, from columns as `child_pugh_columns` takes them.
 
     Grades are those of `albi`: a score that lies too near to a cut for floats is decided in
-    decimals. Raises `ValueError` as `child_pugh_columns` does.
+    decimals. Raises as `child_pugh_columns` does.
     """
     bilirubin = {"bilirubin_umol_l": bilirubin_umol_l, "bilirubin_mg_dl": bilirubin_mg_dl}
     albumin = {"albumin_g_l": albumin_g_l, "albumin_g_dl": albumin_g_dl}
-    columns = []
+    cells, columns = _Cells(), []
     for given in (bilirubin, albumin):
         name = one_unit(given)
         if name is None:
             raise ValueError(f"give one of {' and '.join(given)}")
-        columns.append((name, _floats(name, given[name])))
+        columns.append((name, cells.numbers(name, given[name])))
     _rows(columns)
+    cells.refuse()
     (first, one), (second, other) = columns
     one_factor, other_factor = (float(FACTORS.get(name, 1)) for name in (first, second))
     rise = float(LOG_BILIRUBIN) * np.log10(one * one_factor)

@@ -13,17 +13,20 @@ it, never as rechallenge. Nothing here enters a verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import numpy as np
 
+from .._base.arrays import BLANK, NO_DAY
 from .._base.converters import Date, day_number
 from .._base.text import several, when, wrapped
 from .._base.words import EndReason, Exposure, Response
+from ..endpoints.on_treatment import UNLIMITED, days_on_treatment
 from ..patient.exposure import ExposureFacts, exposure
 from ..patient.reasons import unread
 from ..rulebook.decision_table import Rule
@@ -55,24 +58,29 @@ class Bounds:
         return f"at least {self.low}" if self.high is None else f"{self.low} to {self.high}"
 
 
-def _days_on_treatment(line: LineAssessment, following: LineAssessment | None) -> Bounds:
-    """The days from start to stop of a line, or what is known of them (RD-ON-TREATMENT)."""
-    start, patient = day_number(line.line.start), line.facts.chart.patient
-    if line.line.stop is not None:
-        days = day_number(line.line.stop) - start
-        return Bounds(days, days)
-    if following is not None:
-        latest = following.line.start
-        ends = [latest] if patient.death is None else [latest, patient.death]
-        return Bounds(0, max(0, min(map(day_number, ends)) - start))
-    seen = [timepoint.day for timepoint in line.timepoints]
-    if patient.last_contact is not None:
-        seen.append(day_number(patient.last_contact) - start)
-    known = max([0, *seen]) if line.line.end_reason is None else 0
-    if patient.death is None:
-        return Bounds(known, None)
-    died = max(0, day_number(patient.death) - start)
-    return Bounds(min(known, died), died)
+def _days_on_treatment(lines: Sequence[LineAssessment]) -> list[Bounds]:
+    """The days from start to stop of each line, or what is known of them (RD-ON-TREATMENT)."""
+    if not lines:
+        return []
+    patient = lines[0].facts.chart.patient
+    seen = [max([_day(patient.last_contact), *(_day(each.date) for each in line.timepoints)])
+            for line in lines]  # fmt: skip
+    reasons = [line.line.end_reason for line in lines]
+    columns = {
+        "patient": [0] * len(lines),
+        "start": [_day(line.line.start) for line in lines],
+        "stop": [_day(line.line.stop) for line in lines],
+        "end_reason": [BLANK if reason is None else reason.code for reason in reasons],
+        "death": [_day(patient.death)] * len(lines),
+        "seen": seen,
+    }
+    low, high = days_on_treatment(**{name: np.array(each) for name, each in columns.items()})
+    bounds = zip(low.tolist(), high.tolist(), strict=True)
+    return [Bounds(least, None if most == UNLIMITED else most) for least, most in bounds]
+
+
+def _day(date: Date | None) -> int:
+    return NO_DAY if date is None else day_number(date)
 
 
 def _beyond_progression(line: LineAssessment, following: LineAssessment | None) -> bool | None:
@@ -282,10 +290,11 @@ def exposures_by_agent(assessment: Assessment) -> tuple[AgentExposures, ...]:
     """
     found: dict[str, list[AgentExposure]] = {}
     lines = assessment.lines
-    for line, following in zip_longest(lines, lines[1:]):
+    pairs = zip_longest(lines, lines[1:])
+    for (line, following), bounds in zip(pairs, _days_on_treatment(lines), strict=True):
         shared: dict[str, Any] = {
             "line": line,
-            "days": _days_on_treatment(line, following),
+            "days": bounds,
             "ongoing": _is_ongoing(line, following),
             "beyond_progression": _beyond_progression(line, following),
         }

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .._base.arrays import Array
+from .._base.arrays import Array, first_by
 from .._base.converters import shown, whole_from
 from .._base.words import Response
 from ..cohort import tables_out
@@ -166,9 +166,9 @@ def swimmer_data(
     shown_owner[order] = True
     bar, seen = shown_owner[cohort.owner], cohort.line
     some = bar[seen]
-    pd_day = np.full(len(cohort.number), np.nan)
-    pd = np.flatnonzero(cohort.response == Response.PD)[::-1]
-    pd_day[seen[pd]] = (cohort.day - origin[seen])[pd]
+    pd = np.flatnonzero(cohort.response == Response.PD)
+    since = (cohort.day - origin[seen])[pd].astype(np.float64)
+    pd_day = first_by(seen[pd], since, len(cohort.number), np.nan)
     tables: dict[str, Table] = {
         "bars": {
             "patient": cohort.patient,

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .._base.arrays import NO_DAY, Array
+from .._base.arrays import NO_DAY, Array, first_by
 from .._base.words import NewLesion, Response
 from ..cohort.baseline import TARGET
 from ..cohort.panel import Panel
@@ -74,10 +74,8 @@ def facts_of(panel: Panel) -> Facts:
 
 def _first(found: Any, where: Array, count: int) -> Array:
     """The day of the first follow-up of each line at which something holds."""
-    day = np.full(count, NO_DAY)
-    rows = np.flatnonzero(where)[::-1]
-    day[found.line[rows]] = found.day[rows]
-    return day
+    rows = np.flatnonzero(where)
+    return first_by(found.line[rows], found.day[rows], count, NO_DAY)
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._base.arrays import Array
+from .._base.arrays import Array, first_by
 from .._base.converters import look_up
 from ..cohort.engine import assess_read, opened
 from ..cohort.kept import asked_names, carried, read_kept, without_kept
@@ -101,9 +101,8 @@ def _refuse_unknown(review: Review, readers: tuple[str, ...]) -> None:
 def _refuse_mixed_dates(data: Read, parted: ByReading, reading: Array) -> None:
     """Refuse readings of one patient of which some have calendar dates and others study days."""
     calendar, patient = data.patients.calendar, parted.patient[reading]
-    kind = np.full(len(parted.ids), -1)
     dated = np.flatnonzero((calendar >= 0) & (np.diff(data.patients.bounds) > 0))
-    kind[patient[dated[::-1]]] = calendar[dated[::-1]]
+    kind = first_by(patient[dated], calendar[dated], len(parted.ids), -1)
     for place in dated[kind[patient[dated]] != calendar[dated]].tolist():
         row = np.r_[data.patients.rows(place, place + 1)][0]
         word = "study day" if calendar[place] else "calendar date"

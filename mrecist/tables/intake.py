@@ -36,7 +36,7 @@ from .mistakes import TABLES, CohortError, Mistakes, table_of
 from .reader import WHOLE_NUMBER, Reader, name_of
 from .spreadsheet import as_meant
 
-__all__ = ["Dates", "Read", "check_columns", "read", "told"]
+__all__ = ["Dates", "Read", "check_columns", "patients_of", "read", "told"]
 
 
 @attrs.frozen
@@ -109,9 +109,9 @@ def read(
     readers = {name: Reader(table, SCHEMA[name][0], SCHEMA[name][2])
                for name, table in there.items()}  # fmt: skip
     rows, line_rows, done = readers["findings"], readers.get("lines"), readers.get("procedures")
-    groups = _grouped(rows)
-    ids, line_patient = _joined(groups.ids, None if line_rows is None else _grouped(line_rows))
-    ids, done_patient = _joined(ids, None if done is None else _grouped(done))
+    groups = patients_of(rows)
+    ids, line_patient = _joined(groups.ids, None if line_rows is None else patients_of(line_rows))
+    ids, done_patient = _joined(ids, None if done is None else patients_of(done))
     clean, calendar = _read_findings(rows)
     dated = _dated(groups, clean.day, ids)
     kinds = Kinds(len(ids))
@@ -232,7 +232,7 @@ def _read_findings(rows: Reader) -> tuple[Findings, Array]:
     return Findings(**clean, unreadable=unreadable), calendar
 
 
-def _grouped(rows: Reader) -> Grouped:
+def patients_of(rows: Reader) -> Grouped:
     """Group a table by patient; a row without a patient is a mistake and belongs to nobody."""
     column = rows.columns["patient"]
     if isinstance(column, Grouped):

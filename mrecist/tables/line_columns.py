@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._base.arrays import BLANK, NO_DAY, Array, distinct
+from .._base.arrays import BLANK, NO_DAY, Array, distinct, first_by
 from .._base.converters import shown
 from .clean import Lines, Procedures
 from .column_schema import LESION_LISTS, LINE_DATES, VITAL_DATES
@@ -129,8 +129,7 @@ def _of_patient(rows: Reader, patient: Array, name: str, day: Array) -> Array:
     given = np.flatnonzero((day != NO_DAY) & (patient >= 0))
     if not len(given):
         return day
-    first = np.full(int(patient.max()) + 1, NO_DAY)
-    first[patient[given[::-1]]] = day[given[::-1]]
+    first = first_by(patient[given], day[given], int(patient.max()) + 1, NO_DAY)
     wrong = given[day[given] != first[patient[given]]]
     rows.refuse(wrong, name, "must be the same in all lines of the patient")
     return np.where(patient >= 0, first[patient], NO_DAY)

@@ -23,7 +23,7 @@ from .grouping import PART_ROWS
 from .mistakes import CohortError, Mistakes
 from .spreadsheet import as_meant
 
-__all__ = ["WHOLE_NUMBER", "Reader", "name_of", "text_of"]
+__all__ = ["WHOLE_NUMBER", "Reader", "empty_cells", "name_of", "text_of"]
 
 WHOLE_NUMBER = re.compile(r"\s*+[+-]?[0-9]++\s*+")
 _TIME = re.compile(r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
@@ -106,7 +106,7 @@ class Reader:
         """The rows in which every cell is empty."""
         nothing = np.ones(self.count, np.bool_)
         for column in self.columns.values():
-            nothing &= _empty_cells(column)
+            nothing &= empty_cells(column)
         return nothing
 
     def _told(self, name: str) -> Array:
@@ -266,7 +266,7 @@ def _rows_with(faults: Any) -> tuple[Array, list[str]]:
     return rows, [faults.values[code] for code in faults.codes[rows].tolist()]
 
 
-def _empty_cells(column: Any) -> Array:
+def empty_cells(column: Any) -> Array:
     """The empty cells of a column, in any of its forms."""
     if isinstance(column, Plain):
         return False if column.null is None else column.null
