@@ -165,7 +165,7 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
     unclear = (texts[said] == values.NOT_EVALUABLE).any(axis=0) | results.not_done
     sizes = np.where(number[said[: values.STATE]] & ~small, said[: values.STATE], -1)
     viable, length, across, diameter = sizes
-    perpendicular = np.where(length >= 0, across, -1)
+    perpendicular = np.where(node, -1, across)
     plain = (length < 0) & (across < 0) & (diameter >= 0)
     length = np.where(plain & ~node, diameter, length)
     across = np.where(plain & node, diameter, across)

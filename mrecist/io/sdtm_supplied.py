@@ -30,7 +30,8 @@ _SUPPLIED = {
            "TRUNMENT": "unmentioned", "TRMASS": "masslike", "TRAPHE": "aphe",
            "TRWASH": "washout", "TRLIKEB": "like_before", "TRDIFFR": "diffusion_restriction",
            "TRT2MM": "t2_mild_moderate", "TRCHANGE": "change", "TRMARGIN": "margin",
-           "TRMODAL": "modality", "TRVPERP": "viable_perp_mm"},
+           "TRMODAL": "modality", "TRVPERP": "viable_perp_mm",
+           "TRLPERP": "longest_perp_mm"},
     "TU": {"TUENHANC": "enhancement", "TUTREATD": "treated"},
 }  # fmt: skip
 _OWN = {"TUKIND": "kind", "TUORGAN": "organ", "TUHILAR": "hilar"}
