@@ -16,7 +16,7 @@ import mrecist
 from mrecist import Administration, lines_from_administrations
 from mrecist._base.words import Exposure
 from mrecist.rulebook.best_response import CONTROLLED, OBJECTIVE, RESPONSE_GROUPS
-from mrecist.rulebook.drugs import agents_of, named
+from mrecist.rulebook.drugs import named
 
 EXAMPLES = settings().max_examples // 2
 any_criteria = st.sampled_from(list(mrecist.CRITERIA.values()))
@@ -38,7 +38,7 @@ def rows_of_patient(patient: mrecist.Patient, criteria: mrecist.Criteria) -> lis
             continue
         drugs = [e for e in shared if e.exposure is not Exposure.REPEAT]
         found, before = (drugs or shared)[0], shared[0].earlier
-        names = {name for e in shared for name in agents_of(e.agent)}
+        names = named(before.line.line.agents)
         written = named(line.line.agents)
         low = None if found.ratio is None else float(found.ratio.low)
         high = None if found.ratio is None or found.ratio.high is None else float(found.ratio.high)
