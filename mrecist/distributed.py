@@ -198,7 +198,8 @@ def spark_cohort(
         name: table.select(*map(_quoted, _known(table.columns, name)))
         for name, table in _given(findings, lines, procedures).items()
     }
-    schema = _spark_schema(dict(tables["findings"].dtypes))
+    criteria = criteria_named(criteria)
+    schema = _with_areas(_spark_schema(dict(tables["findings"].dtypes)), criteria)
     told = {
         name: table.select(sql.struct(*map(_quoted, table.columns)).alias(name))
         for name, table in tables.items()
@@ -218,7 +219,7 @@ def spark_cohort(
         for name in tables
     ]
     rows = rows.repartition(*([] if partitions is None else [partitions]), sql.coalesce(*names))
-    work = partial(_spark_partition, criteria=criteria_named(criteria), schema=schema)
+    work = partial(_spark_partition, criteria=criteria, schema=schema)
     whole = rows.mapInArrow(
         work, ", ".join(f"{name} {_ddl(each)}" for name, each in schema.items())
     )
@@ -259,6 +260,20 @@ def _spark_schema(types: dict[str, str]) -> dict[str, dict[str, str]]:
         table: {name: as_came.get(kind, kind) for name, kind in columns.items()}
         for table, columns in TABLES.items()
     }
+
+
+_AREAS = dict.fromkeys(("total_mm2", "nadir_mm2", "baseline_total_mm2"), "double")
+"""What the table of time points has besides, by criteria that sum areas."""
+
+
+def _with_areas(schema: dict[str, dict[str, str]], criteria: Criteria) -> dict[str, dict[str, str]]:
+    """The columns of each table, those of areas where the criteria sum areas."""
+    if criteria.area is None:
+        return schema
+    columns = schema["timepoints"]
+    at = list(columns).index("baseline_total_mm") + 1
+    names = [*list(columns)[:at], *_AREAS, *list(columns)[at:]]
+    return schema | {"timepoints": {name: (columns | _AREAS)[name] for name in names}}
 
 
 def _ddl(columns: dict[str, str]) -> str:

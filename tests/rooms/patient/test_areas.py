@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -193,3 +194,32 @@ class TestNamed:
         assert (line.targets, line.nontargets) == (("S8",), ("LN",))
         assert line.timepoints[0].response == "PR"
         assert not found(case, "easl")
+
+
+def test_reread() -> None:
+    """No error of readers of areas is published, so none is taken from that of diameters."""
+    case = mrecist.example_case()
+    with pytest.raises(CriteriaError, match="criteria easl sum areas, and no error of readers"):
+        mrecist.how_sure(case, error="mrecist_tace_readers", criteria="easl")
+
+
+def test_figures() -> None:
+    """No figure shows an area as a length; changes in per cent are those of areas."""
+    visits = [seen("easl", (40_000, 30_000)), seen("easl", (20_000, 20_000))]
+    patient = Patient(
+        "P",
+        [Lesion("L0", "liver", "nodule")],
+        [Timepoint(56 * at, visit) for at, visit in enumerate(visits)],
+        [TherapyLine(["TACE"], 0)],
+    )
+    assessment = assess(patient, criteria="easl")
+    data = mrecist.plots.waterfall_data(assessment)
+    assert data["change_percent"].tolist() == [pytest.approx(-200 / 3)]
+    assert all(np.isnan(data[name]).all() for name in ("baseline_total_mm", "best_total_mm"))
+    assert np.isnan(mrecist.plots.spider_data(assessment)["total_mm"]).all()
+    course = mrecist.plots.course_data(assessment)
+    assert not len(course["totals"]["line"])
+    assert not len(course["thresholds"]["line"])
+    page = mrecist.report.page(patient, criteria="easl")
+    assert "Total, mm2" in page
+    assert "Baseline, mm2" in page
