@@ -59,12 +59,18 @@ def _graded_lesion(graded: GradedLesion) -> dict[str, Any]:
         **_recicl(graded),
         "flags": list(graded.flags),
         "size_mm": graded.size_mm,
-        "treatment": graded.treatment,
-        "treated_on": None if graded.treated_on is None else plain_value(graded.treated_on),
+        **_treatment(graded),
         "rules": [reason.rule for reason in graded.reasons],
         "why": graded.grade.sentence,
         "problems": graded.problems.words,
     }
+
+
+def _treatment(graded: GradedLesion) -> dict[str, Any]:
+    """The latest treatment of a lesion; RECICL asks for none."""
+    if graded.treated_on is None:
+        return {}
+    return {"treatment": graded.treatment, "treated_on": plain_value(graded.treated_on)}
 
 
 def _recicl(graded: GradedLesion) -> dict[str, Any]:

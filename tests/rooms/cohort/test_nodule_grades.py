@@ -16,6 +16,8 @@ from mrecist import CriteriaError
 from mrecist.conformance import differences
 from mrecist.testing.strategies import case_documents
 
+jsonschema = pytest.importorskip("jsonschema")
+VALIDATOR = jsonschema.Draft202012Validator(mrecist.schema("assessment"))
 EXAMPLES = settings().max_examples
 SHOWN = ("lesion", "category", "grade", "read_as", "baseline_area_mm2", "area_mm2",
          "viable_area_mm2", "problems")  # fmt: skip
@@ -47,6 +49,7 @@ class TestAgreement:
     @given(case=case_documents())
     def test_charts(self, case: dict[str, Any]) -> None:
         assert not differences(nodules_graded(case), graded(case))
+        assert VALIDATOR.is_valid(graded(case))
 
     @settings(max_examples=EXAMPLES // 4)
     @given(cohort=cohorts(max_patients=3))
