@@ -73,6 +73,7 @@ from mrecist._base.words import (
     Stopped,
     Target,
     Targets,
+    TherapeuticEffect,
     Trend,
     Verdict,
     Watch,
@@ -432,6 +433,29 @@ def area(status: Status, sized: bool, nothing: bool, across: bool) -> Size:
     if nothing:
         return Size.ZERO
     return Size.RECORDED if across else Size.UNKNOWN
+
+
+def recicl(
+    single: bool,
+    arterial: bool,
+    whole: bool,
+    viable: bool,
+    enlarged: bool,
+    none_left: bool,
+    necrotic: bool,
+    shrunk: bool,
+    margin: Answer,
+) -> TherapeuticEffect:
+    """Enlarged whatever the necrosis; else nothing left, half of it, or neither."""
+    if not (single and arterial and whole):
+        return TherapeuticEffect.NE
+    if enlarged:
+        return TherapeuticEffect.TE1
+    if not viable:
+        return TherapeuticEffect.NE
+    if none_left:
+        return TherapeuticEffect.TE4A if margin is Answer.YES else TherapeuticEffect.TE4B
+    return TherapeuticEffect.TE3 if necrotic or shrunk else TherapeuticEffect.TE2
 
 
 def enters(enters: bool) -> YesNo:
@@ -811,6 +835,7 @@ LADDERS: dict[str, Callable[..., Any]] = {
     "pattern-vein": invasion,
     "pattern-bclc": upon_progression,
     "beginning": beginning,
+    "recicl": recicl,
     "area": area,
     "target-fit-area": enters,
     "target-easl": target_easl,
@@ -945,6 +970,7 @@ NUMBERS = {
     "marker-flare": ("early", "reference", "risen"),
     **dict.fromkeys(("lr-tr-2018", "lr-tr-2024", "lr-tr-aphe", "lr-tr-change", "lr-tr-newly"), ()),
     "lr-tr-2024-radiation": ("change",),
+    "recicl": ("now", "before", "left"),
 }
 """What the sentences of tables beside the verdicts ask for."""
 

@@ -17,7 +17,7 @@ from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from . import tables_out
 from .lesion_table import lesion_columns
-from .nodule_grades import Graded, graded_nodules, nodule_columns, overall_column
+from .nodule_table import Graded, graded_nodules, nodule_columns, overall_column
 from .panel import Panel
 from .responses import Responses
 
