@@ -72,7 +72,6 @@ NUMBERS: dict[str, tuple[Any, Any, Any]] = {
     "pd_operator": (">=", ">=", ">="),
     "area": (None, None, None),
     "progression_by_lesion": (False, False, False),
-    "new_enhancement": (False, False, False),
     "stable_word": ("SD", "SD", "SD"),
 }
 
@@ -109,7 +108,6 @@ OTHERS: dict[str, Any] = {
     "pd_operator": ">",
     "area": Measure.LONGEST,
     "progression_by_lesion": True,
-    "new_enhancement": True,
     "stable_word": "NC",
 }
 KEPT: dict[str, Any] = {

@@ -106,8 +106,6 @@ class Criteria:
     """Totals are of products: of this diameter and the one perpendicular to it."""
     progression_by_lesion: bool = attrs.field(default=False, converter=fields.flag)
     """Any single target that rose over its own smallest size is progression."""
-    new_enhancement: bool = attrs.field(default=False, converter=fields.flag)
-    """Viable tissue in a lesion that had none before is progression."""
     stable_word: str = attrs.field(default="SD", converter=converters.name)
     """What stable disease is called at a time point."""
 
@@ -212,6 +210,11 @@ class Criteria:
     def above(self) -> int:
         """1 where a rise of exactly the share is no progression (`exact.rise`)."""
         return int(self.pd_operator == ">")
+
+    @property
+    def new_enhancement(self) -> bool:
+        """Whether viable tissue in a lesion that had none before is progression, by the rules."""
+        return self.rules.looks_back
 
     def word(self, response: Response) -> str:
         """What a response at a time point is called: stable disease by `stable_word`."""
@@ -332,7 +335,6 @@ EASL = attrs.evolve(
     area=Measure.VIABLE,  # EASL-AREA
     response_share=Fraction(1, 2),  # EASL-PR
     progression_share=Fraction(1, 4),  # EASL-PD
-    new_enhancement=True,  # EASL-AGAIN
 )
 
 WHO = attrs.evolve(

@@ -42,6 +42,11 @@ class Rulebook:
     nontarget_lesion: DecisionTable[State] = NONTARGET_LESION
 
     @property
+    def looks_back(self) -> bool:
+        """Whether the tables ask what of a lesion enhances again."""
+        return "back" in self.target.inputs
+
+    @property
     def proving(self) -> frozenset[Pattern]:
         """The patterns that prove a new liver nodule."""
         return PROVING_BY.get(self.new_lesion.name, PROVING)
