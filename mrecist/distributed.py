@@ -8,7 +8,7 @@ installed wherever partitions are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial, reduce
 from importlib import import_module
 from typing import Any
@@ -17,6 +17,7 @@ import attrs
 import numpy as np
 
 from .cohort.engine import assess_cohort
+from .cohort.kept import asked_names, homes_of
 from .rulebook.criteria import MRECIST, Criteria, criteria_named
 from .tables.column import Coded, Plain
 from .tables.column_schema import SCHEMA, is_column
@@ -79,13 +80,18 @@ _ROW_DATES = {"findings": ("date", "lesion"), "lines": ("start",), "procedures":
 """The columns that tell which row of a table it is."""
 
 
-def _judged(tables: Piece, criteria: Criteria, finish: Callable[[Piece], Piece]) -> Iterator[Piece]:
+def _judged(
+    tables: Piece,
+    criteria: Criteria,
+    finish: Callable[[Piece], Piece],
+    keep: Sequence[str] = (),
+) -> Iterator[Piece]:
     """The tables of a partition; where it fails, those of its halves, down to single patients."""
     parts, tries = [tables], 0
     while parts:
         part, tries = parts.pop(), tries + 1
         try:
-            yield finish(_tables(part, criteria))
+            yield finish(_tables(part, criteria, keep))
         except ImportError:
             raise  # no fault of a patient
         except Exception as error:
@@ -98,13 +104,14 @@ def _judged(tables: Piece, criteria: Criteria, finish: Callable[[Piece], Piece])
                 parts += _halves(part, patients[: len(patients) // 2])
 
 
-def _tables(part: Piece, criteria: Criteria) -> Piece:
+def _tables(part: Piece, criteria: Criteria, keep: Sequence[str] = ()) -> Piece:
     """The three tables of a part."""
-    responses = assess_cohort(**part, criteria=criteria, errors="collect", workers=1)
+    responses = assess_cohort(**part, criteria=criteria, errors="collect", workers=1, keep=keep)
     told = _cells(responses.errors)
     tables = [table_of(column) for column in told["column"]]
     places = {}
-    for table, frame in part.items():
+    for table in _ROW_DATES.keys() & part.keys():
+        frame = part[table]
         rows = [row for row, each in zip(told["row"], tables, strict=True) if each == table]
         cells = list(_cells(frame, rows, *_ROW_DATES[table]).values())
         lesions = cells[1] if len(cells) > 1 else [None] * len(rows)
@@ -148,9 +155,9 @@ def _cells(table: Any, rows: list[int] | None = None, *names: str) -> dict[str, 
 
 
 def _patients(part: Piece) -> list[Any]:
-    """All patients of all tables; rows that name none count as one, the last."""
+    """All patients to be judged; rows that name none count as one, the last."""
     found: dict[Any, None] = {}
-    for table in part.values():
+    for table in (part[name] for name in part if name != "patients"):
         ids = _narwhal(table)["patient"].unique()
         nulls = ids.is_null().to_list()
         found |= {
@@ -184,6 +191,8 @@ def spark_cohort(
     procedures: Any = None,
     criteria: Criteria | str = MRECIST,
     partitions: int | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
 ) -> Judged:
     """Judge a cohort of Spark DataFrames by the rules of `assess`, without an action.
 
@@ -191,15 +200,21 @@ def spark_cohort(
     Spark (`spark.sql.shuffle.partitions`, joined where they are small) unless given. A worker
     holds one partition as a whole: see that its rows fit. Dates come out as `date` where they are
     dates or timestamps, `bigint` where they are whole numbers, else `string`; patients as `bigint`
-    or `string`. A column that is missing or misspelt raises `CohortError` at once.
+    or `string`. A column that is missing or misspelt raises `CohortError` at once. `keep` and
+    `patients` are as for `assess_cohort`; kept columns are text, numbers, flags or dates, others
+    raise `TypeError`.
     """
     sql = import_module("pyspark.sql.functions")
+    tables, homes = _given((findings, lines, procedures, patients), keep)
     tables = {
-        name: table.select(*map(_quoted, _known(table.columns, name)))
-        for name, table in _given(findings, lines, procedures).items()
+        name: table.select(*map(_quoted, _known(table.columns, name, homes)))
+        for name, table in tables.items()
     }
     criteria = criteria_named(criteria)
-    schema = _with_areas(_spark_schema(dict(tables["findings"].dtypes)), criteria)
+    kinds = {name: dict(table.dtypes) for name, table in tables.items()}
+    schema = _with_areas(_spark_schema(kinds["findings"]), criteria)
+    kept = {name: _spark_kind(name, kinds[home][name]) for name, home in homes.items()}
+    schema |= {name: schema[name] | kept for name in ("timepoints", "lines")}
     told = {
         name: table.select(sql.struct(*map(_quoted, table.columns)).alias(name))
         for name, table in tables.items()
@@ -219,7 +234,7 @@ def spark_cohort(
         for name in tables
     ]
     rows = rows.repartition(*([] if partitions is None else [partitions]), sql.coalesce(*names))
-    work = partial(_spark_partition, criteria=criteria, schema=schema)
+    work = partial(_spark_partition, criteria=criteria, keep=tuple(homes), schema=schema)
     whole = rows.mapInArrow(
         work, ", ".join(f"{name} {_ddl(each)}" for name, each in schema.items())
     )
@@ -232,18 +247,34 @@ def _quoted(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-def _given(findings: Any, lines: Any, procedures: Any) -> Piece:
-    """The tables that are given, by name."""
-    tables = zip(TABLES_IN, (findings, lines, procedures), strict=True)
-    return {name: table for name, table in tables if table is not None}
+def _given(frames: Sequence[Any], keep: Iterable[str]) -> tuple[Piece, dict[str, str]]:
+    """The tables that are given, by name, and the table of each column to keep."""
+    tables = zip((*TABLES_IN, "patients"), frames, strict=True)
+    given = {name: table for name, table in tables if table is not None}
+    lines, patients = (
+        [*given[name].columns] if name in given else None for name in ("lines", "patients")
+    )
+    return given, homes_of(asked_names(keep), lines, patients)
 
 
-def _known(names: Iterable[Any], table: str) -> list[str]:
+def _known(names: Iterable[Any], table: str, homes: Mapping[str, str]) -> list[str]:
     """The columns to be read, after those that cannot be right have been refused."""
     names = list(names)
-    known, required, prefix = SCHEMA[table]
-    check_columns(names, known, required, prefix)
-    return [name for name in names if is_column(name, known)]
+    kept = [name for name, home in homes.items() if home == table]
+    known, required, prefix = SCHEMA.get(table, (("patient",), ("patient",), "patients."))
+    check_columns([name for name in names if name not in kept], known, required, prefix)
+    return [name for name in names if is_column(name, known) or name in kept]
+
+
+def _spark_kind(name: str, kind: str) -> str:
+    """The type in which a kept column comes out."""
+    whole = dict.fromkeys(("tinyint", "smallint", "int", "bigint"), "bigint")
+    kinds = whole | {"float": "double", "double": "double", "boolean": "boolean", "date": "date",
+                     "string": "string"}  # fmt: skip
+    if kind not in kinds:
+        told = "cast it to string, a number, boolean or date"
+        raise TypeError(f"keep: {name} is of type {kind}: {told}")
+    return kinds[kind]
 
 
 def _spark_schema(types: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -288,7 +319,10 @@ def _arrow_schema(columns: dict[str, str]) -> Any:
 
 
 def _spark_partition(
-    batches: Iterable[Any], criteria: Criteria, schema: dict[str, dict[str, str]]
+    batches: Iterable[Any],
+    criteria: Criteria,
+    schema: dict[str, dict[str, str]],
+    keep: Sequence[str] = (),
 ) -> Iterator[Any]:
     """The judged rows of a partition, whose batches may cut through patients."""
     each = list(batches)
@@ -300,7 +334,7 @@ def _spark_partition(
     def finish(piece: Piece) -> Piece:
         return {name: table.cast(schemas[name]) for name, table in piece.items()}
 
-    for piece in _judged(tables, criteria, finish):
+    for piece in _judged(tables, criteria, finish, keep):
         for name, table in piece.items():
             for batch in table.to_batches(max_chunksize=_BATCH_ROWS):
                 yield _in_structs(name, batch, schemas)
@@ -339,19 +373,20 @@ def dask_cohort(
     procedures: Any = None,
     criteria: Criteria | str = MRECIST,
     partitions: int | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
 ) -> Judged:
     """Judge a cohort of Dask DataFrames by the rules of `assess`, without computing anything.
 
     The tables are those of `assess_cohort`, `patient` of one type in all. `partitions`: into how
     many the patients go; as many as `findings` has unless given. A worker holds a partition as a
     whole. The types of the tables that come out are those of pandas in, pandas out. A column that
-    is missing or misspelt raises `CohortError` at once.
+    is missing or misspelt raises `CohortError` at once. `keep` and `patients` are as for
+    `assess_cohort`; kept whole numbers and flags come out as types that can be missing.
     """
     dask, dd = import_module("dask"), import_module("dask.dataframe")
-    tables = {
-        name: table[_known(table.columns, name)]
-        for name, table in _given(findings, lines, procedures).items()
-    }
+    tables, homes = _given((findings, lines, procedures, patients), keep)
+    tables = {name: table[_known(table.columns, name, homes)] for name, table in tables.items()}
     _refuse_unlike(tables)
     count = tables["findings"].npartitions if partitions is None else partitions
     tables = {
@@ -359,8 +394,10 @@ def dask_cohort(
         for name, table in tables.items()
     }
     criteria = criteria_named(criteria)
-    meta = _tables({name: table._meta for name, table in tables.items()}, criteria)
-    judge = partial(_dask_partition, names=tuple(tables), criteria=criteria, meta=meta)
+    kept = tuple(homes)
+    meta = _tables({name: table._meta for name, table in tables.items()}, criteria, kept)
+    meta |= {name: _with_missing(meta[name], kept) for name in ("timepoints", "lines")}
+    judge = partial(_dask_partition, names=tuple(tables), criteria=criteria, keep=kept, meta=meta)
     shuffled = [table.shuffle("patient", npartitions=count) for table in tables.values()]
     parts = zip(*(table.to_delayed() for table in shuffled), strict=True)
     whole = [dask.delayed(judge, pure=True)(*part) for part in parts]
@@ -382,6 +419,13 @@ def _with_plain_patients(table: Any) -> Any:
     return table.assign(patient=plain.astype(patients.dtype))
 
 
+def _with_missing(table: Any, kept: Sequence[str]) -> Any:
+    """The table with kept whole numbers and flags of types that can be missing."""
+    kinds = {"i": "Int64", "u": "Int64", "b": "boolean"}
+    types = {name: kinds.get(table[name].dtype.kind) for name in kept}
+    return table.astype({name: kind for name, kind in types.items() if kind is not None})
+
+
 def _refuse_unlike(tables: Piece) -> None:
     """Text and numbers that look alike go into different partitions."""
     first, *others = (table.dtypes["patient"] for table in tables.values())
@@ -390,14 +434,16 @@ def _refuse_unlike(tables: Piece) -> None:
             raise TypeError(f"patient must be of one type in all tables, got {first} and {other}")
 
 
-def _dask_partition(*tables: Any, names: Sequence[str], criteria: Criteria, meta: Piece) -> Piece:
+def _dask_partition(
+    *tables: Any, names: Sequence[str], criteria: Criteria, meta: Piece, keep: Sequence[str] = ()
+) -> Piece:
     """The judged tables of a partition, with the types of `meta`."""
     pd = import_module("pandas")
 
     def finish(piece: Piece) -> Piece:
         return {name: table.astype(meta[name].dtypes) for name, table in piece.items()}
 
-    pieces = list(_judged(dict(zip(names, tables, strict=True)), criteria, finish))
+    pieces = list(_judged(dict(zip(names, tables, strict=True)), criteria, finish, keep))
     whole = {}
     for name, like in meta.items():
         there = [piece[name] for piece in pieces if name in piece] or [like]

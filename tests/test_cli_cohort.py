@@ -347,6 +347,46 @@ class TestEndpoints:
         assert files.run("--keep", "arm", "--sdtm") == 2
         assert "--keep names columns of LINES, which a study" in capsys.readouterr().err
 
+    @pytest.mark.parametrize("jobs", ["1", "2"])
+    def test_patients(self, tmp_path: Path, jobs: str) -> None:
+        """A table of patients gives columns too; those that nobody asked for are named."""
+        judging()
+        lines = "patient,start,arm\nP-1,2024-01-02,TACE\nP-2,2024-01-02,\n"
+        files = Files(tmp_path, lines=lines)
+        who = tmp_path / "who.csv"
+        who.write_text("patient,age,sex\nP-2,61,F\nP-9,50,M\n", "utf-8")
+        options = ["--patients", str(who), "--keep", "arm,age", "--jobs", jobs]
+        assert self.run(files, *options) == 0
+        for name in ("endpoints.csv", "adtte.csv"):
+            rows = {tuple(row[each] for each in ("arm", "age")) for row in files.rows(name)}
+            assert rows == {("TACE", ""), ("", "61")}
+        assert files.run("--patients", str(who), "--keep", "age", "--jobs", jobs) == 0
+        assert [row["age"] for row in files.rows("lines.csv")] == ["", "61"]
+        told = [row["what"] for row in files.rows("notes.csv")]
+        assert told == ['column "sex" of the patients is not read']
+
+    @pytest.mark.parametrize(
+        ("table", "keep", "told"),
+        [
+            ("patient,sex\nP-1,F\n", ["--keep", "arm"], "got 'arm'; there are patient, start"),
+            ("patient,arm\nP-1,F\n", [], "who.csv: holds columns to carry on: name them, like"),
+            ("patient,sex\nP-1,F\nP-1,M\n", ["--keep", "sex"],
+             "who.csv: patient P-1, row 1, patients.sex: must be the same in all rows of the pat"),
+            ("name,sex\nP-1,F\n", ["--keep", "sex"], "patients.patient: this column is required"),
+            ("patient,agents,site\n", ["--keep", "site"], "both have a column site; leave one out"),
+        ],
+    )  # fmt: skip
+    def test_patients_refused(
+        self, tmp_path: Path, table: str, keep: list[str], told: str,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:  # fmt: skip
+        judging()
+        files = Files(tmp_path, lines="patient,start,site\nP-1,2024-01-02,A\n")
+        who = tmp_path / "who.csv"
+        who.write_text(table, "utf-8")
+        assert files.run("--lines", files.lines, "--patients", str(who), *keep) == 2
+        assert told in capsys.readouterr().err
+
     def test_in_r(self, tmp_path: Path) -> None:
         """R's `Surv` takes the columns as they are."""
         judging()

@@ -316,6 +316,17 @@ class TestKeep:
             told = {(row["patient"], row["arm"]) for row in rows(out / f"{name}.csv")}
             assert told == {("A", "TACE"), ("B", "sham")}
 
+    def test_patients(self, findings: str, tmp_path: Path) -> None:
+        """So does one of a table of patients, without lines; the others are named."""
+        out = tmp_path / "out"
+        table = {"patient": ["A", "B"], "arm": ["TACE", "sham"], "sex": ["F", "M"]}
+        who = written(tmp_path / "who.csv", table)
+        options = ["--patients", who, "--keep", "arm", "--out", str(out)]
+        assert main(["readings", findings, *options]) == 0
+        told = {(row["patient"], row["arm"]) for row in rows(out / "lines.csv")}
+        assert told == {("A", "TACE"), ("B", "sham")}
+        assert ["sex" in row["what"] for row in rows(out / "notes.csv")] == [True]
+
     def test_not_there(
         self, findings: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

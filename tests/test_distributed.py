@@ -5,7 +5,7 @@ Spark and Dask themselves are tested in `tests/engines`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -43,7 +43,7 @@ def structs(table: dict[str, list[Any]]) -> Any:
 
 def batches(*tables: Any, size: int = 5) -> list[Any]:
     """What Spark hands to a partition: rows of all tables as structs, cut anywhere."""
-    names = ("findings", "lines", "procedures")
+    names = ("findings", "lines", "procedures", "patients")
     told = {
         name: structs(table)
         for name, table in zip(names, tables, strict=False)
@@ -182,6 +182,88 @@ class TestPartition:
         told = out(_spark_partition(made, mrecist.MRECIST, schema))
         assert [row["patient"] for row in told["errors"]] == [0]
         assert {row["patient"] for row in told["lines"]} == set(range(1, 8))
+
+
+class TestKept:
+    """Columns to keep go with their patients, who need not all be there."""
+
+    LINES: ClassVar[dict[str, list[Any]]] = {
+        "patient": ["A", "B", "C"], "start": [1, 1, 1], "site": ["x", None, "y"],
+    }  # fmt: skip
+    WHO: ClassVar[dict[str, list[Any]]] = {
+        "patient": ["C", "B", "nobody"], "age": [61, 50, 40], "ill": [True, False, True],
+    }  # fmt: skip
+    FINDINGS: ClassVar[dict[str, list[Any]]] = {
+        "patient": ["A", "B", "C"], "date": [0, 0, 0], "lesion": ["S8"] * 3,
+        "viable_mm": [20.0, 30.0, -1.0],
+    }  # fmt: skip
+    KEEP = ("site", "age", "ill")
+
+    def pieces(self) -> dict[str, Any]:
+        pd = pytest.importorskip("pandas")
+        tables = {"findings": self.FINDINGS, "lines": self.LINES, "patients": self.WHO}
+        return {name: pd.DataFrame(table) for name, table in tables.items()}
+
+    def dask(self, tables: dict[str, Any]) -> dict[str, Any]:
+        meta = distributed._tables(
+            {name: each.iloc[:0] for name, each in tables.items()}, mrecist.MRECIST, self.KEEP
+        )
+        for name in ("timepoints", "lines"):
+            meta[name] = distributed._with_missing(meta[name], self.KEEP)
+        made = _dask_partition(
+            *tables.values(), names=tuple(tables), criteria=mrecist.MRECIST, meta=meta,
+            keep=self.KEEP,
+        )  # fmt: skip
+        for name, table in made.items():
+            assert table.dtypes.to_dict() == meta[name].dtypes.to_dict()
+        return made
+
+    def test_dask(self) -> None:
+        """Whole numbers and flags stay such, also where one has none."""
+        lines = self.dask(self.pieces())["lines"].astype(object)
+        rows = lines[["patient", *self.KEEP]].where(lines[["patient", *self.KEEP]].notna(), None)
+        assert rows.to_numpy().tolist() == [["A", "x", None, None], ["B", None, 50, False]]
+
+    def test_nobody(self) -> None:
+        """A partition without patients, and one of which only the patients' table has rows."""
+        tables = self.pieces()
+        for gone in (("findings", "lines"), ("findings", "lines", "patients")):
+            part = tables | {name: tables[name].iloc[:0] for name in gone}
+            assert [len(each) for each in self.dask(part).values()] == [0, 0, 0]
+        assert len(self.dask(tables | {"patients": tables["patients"].iloc[:0]})["lines"]) == 2
+
+    def test_spark(self) -> None:
+        """Structs hold the kept columns, of the types that were told."""
+        kinds = dict(zip(self.KEEP, ("string", "bigint", "boolean"), strict=True))
+        schema = SCHEMA | {name: SCHEMA[name] | kinds for name in ("timepoints", "lines")}
+        told = out(
+            _spark_partition(
+                batches(self.FINDINGS, self.LINES, None, self.WHO),
+                mrecist.MRECIST,
+                schema,
+                self.KEEP,
+            )
+        )
+        rows = [tuple(row[name] for name in ("patient", *self.KEEP)) for row in told["lines"]]
+        assert rows == [("A", "x", None, None), ("B", None, 50, False)]
+        assert [row["patient"] for row in told["errors"]] == ["C"]
+
+    def test_contradiction(self) -> None:
+        """A patient with two ages is not judged, all others are; nobody is no patient."""
+        tables = self.pieces()
+        more = tables["patients"].iloc[[1, 2, 2]].assign(age=[51, 41, 42])
+        tables["patients"] = pytest.importorskip("pandas").concat([tables["patients"], more])
+        made = self.dask(tables)
+        assert made["lines"]["patient"].tolist() == ["A"]
+        told = dict(zip(made["errors"]["patient"], made["errors"]["error"], strict=True))
+        assert "must be the same in all rows of the patient" in told["B"]
+        assert set(told) == {"B", "C"}
+
+    def test_kinds(self) -> None:
+        """Types of Spark that a kept column may be of."""
+        assert distributed._spark_kind("age", "smallint") == "bigint"
+        with pytest.raises(TypeError, match=r"keep: age is of type decimal\(3,1\): cast it"):
+            distributed._spark_kind("age", "decimal(3,1)")
 
 
 class TestFailure:

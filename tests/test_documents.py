@@ -1518,6 +1518,12 @@ class TestWriteDocuments:
 class TestErrors:
     """Every kind of refusal becomes an error document."""
 
+    @pytest.mark.parametrize("given", ["lesions[0]: bad", ValueError("bad"), None])
+    def test_no_case(self, given: Any) -> None:
+        """What is no invalid case, and no error of ours, is refused by its kind."""
+        with pytest.raises(TypeError, match=f"CohortError\\), got {type(given).__name__}"):
+            mrecist.to_error(given)
+
     def test_case_error(self) -> None:
         """A chart that cannot be: the patient that it names, and every mistake with its path."""
         lesion = mrecist.Lesion("S8", "liver", "nodule")

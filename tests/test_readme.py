@@ -1,4 +1,4 @@
-"""What the README and the docstrings show is what happens."""
+"""What the README, the pages of `docs` and the docstrings show is what happens."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import importlib
 import json
 import pkgutil
 import re
-import shlex
 from pathlib import Path
 
 import pytest
+from support.pages import Session, blocks
 
 import mrecist
 from mrecist.cli.parser import main
@@ -20,49 +20,65 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def _blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+DOCS = ROOT / "docs"
+PAGES = sorted(
+    path
+    for path in [ROOT / "README.md", *DOCS.rglob("*.md")]
+    if not {"generated", "_build"} & set(path.relative_to(ROOT).parts)
+)
+NEEDS = {
+    "README.md": ["matplotlib"],
+    "docs/guide/figures.md": ["matplotlib", "jinja2"],
+    "docs/howto/r.md": ["pyarrow", "narwhals"],
+    "docs/start/table.md": ["pyarrow", "narwhals"],
+}
 
 
-def test_python_examples_of_the_readme() -> None:
-    """The examples run top to bottom as one session and print what is shown."""
-    text = "\n".join(_blocks("python"))
-    example = doctest.DocTestParser().get_doctest(text, {}, "README.md", "README.md", 0)
-    assert len(example.examples) > 5
-    results = doctest.DocTestRunner(verbose=False).run(example)
-    assert results.failed == 0
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
-def test_scripts_of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is shown without its output runs."""
-    pytest.importorskip("matplotlib")
-    monkeypatch.chdir(tmp_path)
-    (script,) = (block for block in _blocks("python") if ">>>" not in block)
-    exec(compile(script, "README.md", "exec"), {"mrecist": mrecist})
-    assert [path.name for path in tmp_path.iterdir()] == ["course.pdf"]
-
-
-def test_commands_of_the_readme(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("path", PAGES, ids=_name)
+def test_examples_of_pages(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every command of the README runs, in order, in an empty folder."""
+    """The examples of a page run top to bottom, in an empty folder, and print what is shown."""
+    for module in NEEDS.get(_name(path), ()):
+        pytest.importorskip(module)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "cases.jsonl").touch()
-    commands = [line for line in "".join(_blocks("console")).splitlines() if line]
-    assert len(commands) > 5
-    for command in commands:
-        words = shlex.split(command.removeprefix("$ mrecist "), comments=True)
-        target = words.pop() if ">" in words else None
-        status = main([word for word in words if word != ">"])
-        output = capsys.readouterr().out
-        assert status == 0, command
-        if target:
-            Path(target).write_text(output, "utf-8")
+
+    def command(words: list[str]) -> tuple[int, str]:
+        capsys.readouterr()
+        return main(words), capsys.readouterr().out
+
+    session = Session(_name(path), tmp_path, command)
+    for block in blocks(path.read_text("utf-8")):
+        session.run(block)
 
 
-def test_error_record_of_the_readme() -> None:
+def test_pages_needed() -> None:
+    """Pages whose examples need a library exist."""
+    assert NEEDS.keys() <= {_name(path) for path in PAGES}
+
+
+def test_readme_is_short() -> None:
+    """The README has examples of each kind, and at most 200 lines."""
+    assert len(README.splitlines()) <= 200
+    kinds = {block.language for block in blocks(README)}
+    assert {"sh", "python", "text", "console"} <= kinds
+
+
+def test_links_of_the_readme() -> None:
+    """What the README links to in this repository is there."""
+    targets = re.findall(r"\]\(([^)#:]+)[)#]", README)
+    assert len(targets) > 10
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_error_record() -> None:
     """The error record that is shown is what such a case gives."""
-    (shown,) = (json.loads(block) for block in _blocks("json"))
+    page = (DOCS / "guide" / "documents.md").read_text("utf-8")
+    (shown,) = (json.loads(block.text) for block in blocks(page) if block.language == "json")
     case = mrecist.to_case(
         mrecist.Patient(
             "P-7",
@@ -83,7 +99,7 @@ def test_error_record_of_the_readme() -> None:
 def test_ci_runs_the_commands_of_the_readme() -> None:
     """CI runs the very two commands that the README gives, as somebody does who is new here."""
     script = (ROOT / ".ci" / "run").read_text("utf-8")
-    commands = _blocks("sh")[0].splitlines()
+    commands = next(block.text for block in blocks(README) if block.language == "sh").splitlines()
     assert len(commands) == 2
     assert all(f"\nnewcomer '{command}'\n" in script for command in commands)
 

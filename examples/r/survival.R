@@ -38,11 +38,11 @@ mrecist("endpoints", tables["findings"], "--lines", tables["lines"], "--policy",
 best <- read.csv(file.path(verdicts, "lines.csv"))
 print(table(line = best$line, best = best$best_response))
 
-# read.csv leaves true and false as text, which as.logical understands: TRUE is an event. (ADaM's
-# CNSR is a number, and the other way round: 1 - CNSR.)
+# pfs_event is 1 for an event and 0 for a censored time, as Surv takes it. (CNSR in adtte.csv is the
+# other way round, as in ADaM: 1 - CNSR.)
 endpoints <- read.csv(file.path(times, "endpoints.csv"))
 first <- endpoints[endpoints$line == 1, ]
-fit <- survfit(Surv(pfs_days, as.logical(pfs_event)) ~ 1, data = first)
+fit <- survfit(Surv(pfs_days, pfs_event) ~ 1, data = first)
 cat("progression-free survival, first line:", fit$n, "lines,", sum(fit$n.event), "events, median",
     summary(fit)$table["median"], "days\n")
 

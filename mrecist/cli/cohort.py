@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..cohort.files import Summary
     from ..readers.files import ReadingsSummary
 
-__all__ = ["COMMANDS", "names_of", "of_cohort"]
+__all__ = ["COMMANDS", "of_cohort", "takes_kept"]
 
 
 _COHORT = """\
@@ -35,7 +35,8 @@ t2_mild_moderate, change and modality. LINES has one row a line of therapy: pati
 is known of stop, end_reason, agents, baseline, targets and nontargets. Without LINES each patient
 has one line, which starts on the first date.
 PROCEDURES has one row a local treatment: patient, date, kind, and what is known of lesions and
-text.
+text. PATIENTS has one row a patient, with columns such as an arm that --keep names: the tables
+carry them on. A patient who is not in it has no value.
 """
 
 _COHORT_FILES = """\
@@ -111,12 +112,22 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--procedures", metavar="PROCEDURES", help="local treatment, in the same format"
     )
-    command.add_argument(
-        "--keep", type=names_of, metavar="NAMES", help="columns of LINES to carry on, like arm,site"
-    )
+    takes_kept(command)
     takes_criteria(command)
     command.add_argument("--out", metavar="FOLDER", required=True, help="made where it is not")
     takes_jobs(command, "processes for a long table (0: all)")
+
+
+def takes_kept(command: argparse.ArgumentParser) -> None:
+    """The options that name further columns, and the table of patients that may hold them."""
+    command.add_argument(
+        "--keep", type=names_of, metavar="NAMES",
+        help="columns of LINES or PATIENTS to carry on, like arm,site",
+    )  # fmt: skip
+    command.add_argument(
+        "--patients", metavar="PATIENTS",
+        help="one row a patient, with columns to --keep: a file of its own",
+    )  # fmt: skip
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -132,8 +143,9 @@ def names_of(text: str) -> tuple[str, ...]:
 def _cohort(options: argparse.Namespace) -> int:
     kind = None if options.policy else "sdtm" if options.sdtm else _kind(options)
     if kind is not None:
-        if options.keep:
-            return say("--keep names columns of LINES, which a study or a worksheet does not have")
+        if options.keep and not (options.lines or options.patients):
+            told = "which a study or a worksheet does not have: name a file of --patients"
+            return say(f"--keep names columns of LINES, {told}")
         options.kind = kind
         return judge(options)
     if options.policy is None and wants_adam(options):
@@ -157,6 +169,7 @@ def _cohort(options: argparse.Namespace) -> int:
                 options.out,
                 lines=options.lines,
                 procedures=options.procedures,
+                patients=options.patients,
                 criteria=options.criteria,
                 policy=policy_of(options) if options.policy else None,
                 keep=options.keep or (),

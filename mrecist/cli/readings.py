@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from .._base.text import several
-from .cohort import names_of, of_cohort
+from .cohort import of_cohort, takes_kept
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import takes_criteria
 
@@ -52,8 +52,7 @@ def _takes_readings(command: argparse.ArgumentParser) -> None:
         ("decisions", "whose reading is accepted"),
     ):
         command.add_argument(f"--{name}", metavar=name.upper(), help=f"{told}, a file of its own")
-    command.add_argument("--keep", type=names_of, metavar="NAMES", help="columns of LINES to "
-                         "carry on, like arm,site")  # fmt: skip
+    takes_kept(command)
     command.add_argument("--review", metavar="NAME", default="double", help="double (default), "
                          "single or all")  # fmt: skip
     command.add_argument("--readers", metavar="NAMES", help="the primary readers, like R1,R2")
@@ -90,6 +89,7 @@ def _readings(options: argparse.Namespace) -> int:
             lines=options.lines,
             procedures=options.procedures,
             decisions=options.decisions,
+            patients=options.patients,
             review=_review(options),
             criteria=options.criteria,
             keep=options.keep or (),

@@ -22,6 +22,7 @@ from .standards import adam_paths, adsl_of, write_adam, write_sdtm
 from .viewers import KINDS
 
 if TYPE_CHECKING:
+    from ..cohort.responses import Responses
     from ..io.study import Study
 
 __all__ = ["COMMANDS", "is_of_others", "judge", "takes_study"]
@@ -346,13 +347,16 @@ def judge(options: argparse.Namespace) -> int:
         return COULD_NOT_RUN
     names = ("timepoints", "lines", "notes", "errors", "problems")
     written = {name: os.path.join(options.out, f"{name}.csv") for name in names}
-    read = (*study.files, *_settings_file(options), *([options.lines] if options.lines else ()))
+    beside = [each for each in (options.lines, options.patients) if each]
+    read = (*study.files, *_settings_file(options), *beside)
     if not may_write([*written.values(), *adam_paths(options)], [*read, *adsl_of(options)]):
         return COULD_NOT_RUN
     try:
-        responses = study.assess(options.criteria, errors="collect")
+        responses = _assessed(study, options)
     except AskError as error:
         return say(f"{options.file}: {error.on_command_line}")
+    except ValueError as error:
+        return say(f"{options.file}: {error}")
     os.makedirs(options.out, exist_ok=True)
     errors = _all_errors(study, responses.errors)
     made = (responses.timepoints, responses.lines, responses.notes, errors, study.problems)
@@ -361,6 +365,26 @@ def judge(options: argparse.Namespace) -> int:
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
     return INVALID if len(errors["patient"]) else FINE
+
+
+def _assessed(study: Study, options: argparse.Namespace) -> Responses:
+    """The verdicts, with the columns that are kept."""
+    keep = options.keep or ()
+    patients = None if options.patients is None else _patients(options.patients, keep)
+    return study.assess(options.criteria, errors="collect", keep=keep, patients=patients)
+
+
+def _patients(path: str, keep: Sequence[str]) -> dict[str, Any]:
+    """The columns of a file of patients, those to be kept spelt as they are asked for.
+
+    Names of variables are the same in capitals and without, as in data sets of SDTM.
+    """
+    from ..io.subjects import read_subjects
+    from ..tables.plain_columns import columns_of
+
+    spelt = {each.upper(): each for each in ("patient", *keep)}
+    columns = columns_of(read_subjects(path))
+    return {spelt.get(name.upper(), name): cells for name, cells in columns.items()}
 
 
 def _all_errors(study: Study, errors: dict[str, Any]) -> dict[str, list[Any]]:

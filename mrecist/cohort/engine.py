@@ -22,6 +22,7 @@ from ..tables.clean import Patients
 from ..tables.column import as_column
 from ..tables.column_schema import READER
 from ..tables.intake import Read, told
+from ..tables.kinds import Arrays, Frame
 from ..tables.mistakes import CohortError
 from .chart_mistakes import refuse_charts
 from .kept import asked_names, carried, read_kept, without_kept
@@ -39,8 +40,8 @@ BLOCK_ROWS = 1 << 18
 
 
 @overload
-def assess_cohort(
-    findings: Any,
+def assess_cohort(  # type: ignore[overload-overlap]
+    findings: Mapping[str, Any],
     lines: Any = None,
     *,
     procedures: Any = None,
@@ -50,12 +51,12 @@ def assess_cohort(
     reader: str | None = None,
     keep: Iterable[str] = (),
     patients: Any = None,
-) -> LesionResponses: ...
+) -> LesionResponses[Arrays]: ...
 
 
 @overload
-def assess_cohort(
-    findings: Any,
+def assess_cohort(  # type: ignore[overload-overlap]
+    findings: Mapping[str, Any],
     lines: Any = None,
     *,
     procedures: Any = None,
@@ -65,7 +66,37 @@ def assess_cohort(
     reader: str | None = None,
     keep: Iterable[str] = (),
     patients: Any = None,
-) -> Responses: ...
+) -> Responses[Arrays]: ...
+
+
+@overload
+def assess_cohort(  # type: ignore[overload-overlap]
+    findings: Frame,
+    lines: Any = None,
+    *,
+    procedures: Any = None,
+    criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024"],
+    errors: str = "raise",
+    workers: int | None = None,
+    reader: str | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
+) -> LesionResponses[Frame]: ...
+
+
+@overload
+def assess_cohort(
+    findings: Frame,
+    lines: Any = None,
+    *,
+    procedures: Any = None,
+    criteria: Criteria | str = MRECIST,
+    errors: str = "raise",
+    workers: int | None = None,
+    reader: str | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
+) -> Responses[Frame]: ...
 
 
 def assess_cohort(
@@ -122,7 +153,7 @@ def assess_cohort(
         tables, restore = opened(findings, lines, procedures, patients, keep=names)
         kept = read_kept(tables[1], tables.pop(), names)
         tables[1] = without_kept(tables[1], names)
-        data = read_of_one(tables, reader)
+        data = kept.noted(read_of_one(tables, reader))
         panel = carried(kept, data, assess_read(data, judged_by))
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))

@@ -40,7 +40,7 @@ from ..tables.intake import Dates
 from ..tables.mistakes import TABLES, table_of
 from ..tables.spreadsheet import inert
 from .engine import assess_read
-from .file_columns import in_numbers, require_kept, with_kept
+from .file_columns import in_numbers, require_kept, sound_patients, with_kept
 from .kept import asked_names, carried, read_kept, without_kept
 from .notes import columns_of_notes, notes_on_charts, notes_on_tables
 from .responses import Responses
@@ -50,6 +50,8 @@ __all__ = ["CHUNK_ROWS", "Summary", "assess_files"]
 
 TELLS_GRADES = "masslike"
 """The column of findings without which no treated lesion has a category."""
+
+_BESIDE = ("lines", "procedures", "patients")
 
 CHUNK_ROWS = 1 << 18
 """Approximate rows of findings per chunk."""
@@ -84,6 +86,7 @@ def assess_files(
     *,
     lines: str | os.PathLike[str] | None = None,
     procedures: str | os.PathLike[str] | None = None,
+    patients: str | os.PathLike[str] | None = None,
     criteria: Criteria | str = MRECIST,
     policy: Policy | None = None,
     keep: Iterable[str] = (),
@@ -93,9 +96,9 @@ def assess_files(
 ) -> Summary:
     """Judge the patients of a file as `assess_cohort` does, with memory for a part of it only.
 
-    `findings`, `lines` and `procedures` are files of one format: CSV (`.csv`, `.csv.gz`) or
-    Parquet. The folder `out` receives `timepoints`, `lines` and `notes` in that format, with
-    `procedures` and a column `masslike` also `lesions` (LI-RADS treatment response), and
+    The tables are files of one format: CSV (`.csv`, `.csv.gz`) or Parquet. The folder `out`
+    receives `timepoints`, `lines` and `notes` in that format, with `procedures` and a column
+    `masslike` also `lesions` (LI-RADS treatment response), and
     `errors.csv` (`patient, row, column, error`) with every mistake, or its header alone; patients
     with a mistake are not judged. Files of these names are replaced, all at the end: a run that
     fails leaves none.
@@ -106,8 +109,8 @@ def assess_files(
     text if the lines have dates of another kind.
 
     With a `policy` the folder receives the tables `endpoints` and `adtte` in place of `timepoints`
-    and `lines`, with 1 for an event and 0 for a censored time in the columns `..._event`. `keep`
-    names further columns of `lines` that the tables carry on.
+    and `lines`, with 1 for an event and 0 for a censored time in the columns `..._event`. The
+    tables carry on what `keep` names: columns of `lines`, or of `patients`, one row per patient.
 
     `jobs`: processes that share the work, each with a chunk of `chunk_rows` rows or of one patient;
     a script that asks for several must guard its own start, as for `multiprocessing`. `progress` is
@@ -129,10 +132,10 @@ def assess_files(
         raise TableFileError([f"{source.path}: holds readings by reader: {cure}"])
     beside = {
         name: files.opened(os.fspath(path), *with_kept(name, kept))
-        for name, path in (("lines", lines), ("procedures", procedures))
+        for name, path in zip(_BESIDE, (lines, procedures, patients), strict=True)
         if path is not None
     }
-    require_kept(kept, beside.get("lines"))
+    require_kept(kept, beside.get("lines"), beside.get("patients"))
     kind = _one_format(source, beside.values())
     graded = policy is None and "procedures" in beside and TELLS_GRADES in source.names
     verdicts: tuple[str, ...] = ("endpoints", "adtte")
@@ -153,6 +156,9 @@ def assess_files(
             workers=1 if jobs > 1 else None,
         )
         sides = {name: SideTable(each) for name, each in beside.items()}
+        if "patients" in sides:
+            own = columns_of(sides["patients"].table, ("patient", *kept))
+            sound_patients(beside["patients"].path, own, kept)
         run = _Run(source, sides, judge, made, told, chunk_rows)
         summary = run(names, jobs)
         for name in names:
@@ -217,7 +223,7 @@ class _Judge:
     def _judged(self, chunk: _Chunk) -> _Judged:
         wanted = (*KNOWN, *self.keep)
         beside = {name: columns_of(table, wanted) for name, (table, _) in chunk.beside.items()}
-        kept = read_kept(beside.get("lines"), None, self.keep)
+        kept = read_kept(beside.get("lines"), beside.get("patients"), self.keep)
         lines = without_kept(beside.get("lines"), self.keep)
         data = intake.read(columns_of(chunk.findings), lines, beside.get("procedures"))
         if self.dates is not None:
@@ -278,7 +284,8 @@ _TWICE = re.compile(RECORDED_TWICE.format(r"(\d+)"))
 def _settled_for(judge: _Judge, schema: Any, sides: Mapping[str, SideTable]) -> _Judge:
     """The judge for tables of these columns, so that every chunk is written with the same types."""
     dates, date = _dates_of(schema, sides["lines"].table if "lines" in sides else None)
-    patient = _patient_type([schema, *(side.table.schema for side in sides.values())])
+    others = [side.table.schema for name, side in sides.items() if name != "patients"]
+    patient = _patient_type([schema, *others])
     none = {
         name: (side.table.schema.empty_table(), np.zeros(0, np.int64))
         for name, side in sides.items()
@@ -368,9 +375,9 @@ class _Run:
     def _notes(self, results: _Results, schema: Any) -> Any:
         """The notes on all patients together, and on the columns of every file."""
         ids = [each for some in results.ids for each in some.to_pylist()]
-        columns = {"findings": self.source.names}
+        columns, read = {"findings": self.source.names}, (*self.judge.keep, "patient")
         columns |= {
-            name: [each for each in side.names if each not in self.judge.keep]
+            name: [each for each in side.names if each not in read]
             for name, side in self.sides.items()
         }
         told = notes_on_tables(ids, np.concatenate(results.largest), columns)

@@ -7,7 +7,7 @@ per patient. No verdict depends on it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,7 @@ from ..tables.mistakes import CohortError
 from ..tables.reader import name_of
 from .panel import Panel
 
-__all__ = ["Kept", "asked_names", "carried", "read_kept", "without_kept"]
+__all__ = ["Kept", "asked_names", "carried", "homes_of", "read_kept", "without_kept"]
 
 _OURS = """
 patient line lines date day total_mm nadir_mm baseline_total_mm target nontarget new_lesion computed
@@ -51,13 +51,19 @@ _KINDS = (str, int, float, bool, datetime.date, Decimal)
 class Kept:
     """Kept columns as read: by row of the lines table, and by row of the table of patients.
 
-    `places` is the row of each patient, by the text of the id.
+    `places` is the row of each patient, by the text of the id; `unread` are the other columns of
+    the table of patients.
     """
 
     names: tuple[str, ...] = ()
     of_lines: Mapping[str, Column] = attrs.field(factory=dict)
     of_patients: Mapping[str, Column] = attrs.field(factory=dict)
     places: Mapping[str, int] = attrs.field(factory=dict)
+    unread: tuple[str, ...] = ()
+
+    def noted(self, data: Read) -> Read:
+        """The tables as read, with the columns of the patients that are not, to be told of."""
+        return attrs.evolve(data, columns={**data.columns, "patients": self.unread})
 
 
 def asked_names(keep: Iterable[str] | str) -> tuple[str, ...]:
@@ -82,21 +88,38 @@ def read_kept(
     Raises `ValueError` for a column that neither table has, or both have, and `CohortError` for a
     table of patients that contradicts itself.
     """
+    found: dict[str, dict[str, Column]] = {"lines": {}, "patients": {}}
+    for name, home in homes_of(keep, lines, patients).items():
+        table = {"lines": lines, "patients": patients}[home] or {}
+        found[home][name] = _clean(table[name], f"{home}.{name}", _length(table, home))
+    places = {} if patients is None else _places(patients, found["patients"])
+    read = ("patient", *keep)
+    unread = tuple(each for each in patients or () if isinstance(each, str) and each not in read)
+    return Kept(names=keep, of_lines=found["lines"], of_patients=found["patients"], places=places,
+                unread=unread)  # fmt: skip
+
+
+def homes_of(
+    keep: Iterable[str], lines: Collection[str] | None, patients: Collection[str] | None
+) -> dict[str, str]:
+    """The table, `lines` or `patients`, of each column to keep, given the columns of both.
+
+    Raises `ValueError` for a column that neither has, or both have.
+    """
+    keep = tuple(keep)
     if patients is not None and not keep:
         raise ValueError("patients holds columns to keep: name them, like keep=['arm']")
-    found: dict[str, dict[str, Column]] = {"lines": {}, "patients": {}}
+    found = {}
     for name in keep:
         homes = [
-            (home, table)
-            for home, table in (("lines", lines), ("patients", patients))
-            if table is not None and name in table
+            home
+            for home, columns in (("lines", lines), ("patients", patients))
+            if columns is not None and name in columns
         ]
         if len(homes) != 1:
             raise ValueError(_not_one(name, lines, patients, len(homes)))
-        home, table = homes[0]
-        found[home][name] = _clean(table[name], f"{home}.{name}", _length(table, home))
-    places = {} if patients is None else _places(patients, found["patients"])
-    return Kept(names=keep, of_lines=found["lines"], of_patients=found["patients"], places=places)
+        found[name] = homes[0]
+    return found
 
 
 def without_kept(lines: Mapping[str, Any] | None, keep: tuple[str, ...]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from ..patient.lesion_assessment import assess_lesions
 from ..rulebook.lesion_criteria import RECICL, LesionCriteria
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
+from ..tables.kinds import Table
 from . import tables_out
 from .lesion_table import lesion_columns
 from .nodule_table import Graded, graded_nodules, nodule_columns, overall_column
@@ -24,7 +25,7 @@ from .responses import Responses
 __all__ = ["LesionResponses"]
 
 
-class LesionResponses:
+class LesionResponses(Generic[Table]):
     """Treated lesions of a cohort by criteria that grade lesions: `lesions` is the table.
 
     No patient, line or time point has a response by them; `timepoints` and `lines` tell what there
@@ -32,16 +33,16 @@ class LesionResponses:
     """
 
     def __init__(
-        self, data: Read, criteria: LesionCriteria, panel: Panel, plain: Responses
+        self, data: Read, criteria: LesionCriteria, panel: Panel, plain: Responses[Table]
     ) -> None:
         self.criteria = criteria
         self.panel = panel
         self._data = data
         self._plain = plain
-        self._restore: Callable[[Mapping[str, Any]], Any] = plain._restore
+        self._restore: Callable[[Mapping[str, Any]], Table] = plain._restore
 
     @cached_property
-    def lesions(self) -> Any:
+    def lesions(self) -> Table:
         """One row per follow-up and treated lesion: its category, treatment, size, flags.
 
         By RECICL one row per follow-up and nodule: its grade, what it is read as, its areas.
@@ -55,7 +56,7 @@ class LesionResponses:
         return graded_nodules(self._data, self.panel)
 
     @cached_property
-    def timepoints(self) -> Any:
+    def timepoints(self) -> Table:
         """One row per follow-up of a line; `response` is empty.
 
         By RECICL `overall` is `TE4` where every nodule has that grade, else empty.
@@ -79,14 +80,14 @@ class LesionResponses:
         return {"overall": overall_column(self._nodules)} if self.criteria == RECICL else {}
 
     @cached_property
-    def lines(self) -> Any:
+    def lines(self) -> Table:
         """One row per line of therapy: agents, start and baseline; no response."""
         columns = tables_out.line_columns(self._data, self._plain.criteria, self.panel)
         kept = ("patient", "line", "agents", "start", "baseline", *self.panel.kept)
         return self._restore({name: columns[name] for name in kept})
 
     @property
-    def errors(self) -> Any:
+    def errors(self) -> Table:
         """One row per mistake: patient, row, column, error. The patients are not judged."""
         return self._plain.errors
 

@@ -133,7 +133,7 @@ def notes_on_tables(
 
 def _unread(name: str, table: str) -> str:
     """What a column that is not read may be for."""
-    if table == "lines":
+    if table in ("lines", "patients"):
         return f'nothing that a verdict needs; keep=["{name}"] carries it along'
     return "nothing that a verdict needs"
 

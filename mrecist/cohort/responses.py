@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import verdicts
 from ..rulebook.policies import FDA_A, Policy, policy_named
 from ..tables.intake import Read, told
+from ..tables.kinds import Table
 from ..tables.mistakes import where_in
 from . import agreement, tables_out
 from .adam import Adam, adam_of
@@ -44,7 +45,7 @@ from .subgroups import subgroup_columns
 __all__ = ["Responses"]
 
 
-class Responses:
+class Responses(Generic[Table]):
     """Every verdict on a cohort, as tables of the kind that came in, and why.
 
     `criteria` are those it was judged by; `panel` holds the codes behind the tables, as arrays.
@@ -57,31 +58,32 @@ class Responses:
         data: Read,
         criteria: Criteria,
         panel: Panel,
-        restore: Callable[[Mapping[str, Any]], Any] | None = None,
+        restore: Callable[[Mapping[str, Any]], Table] | None = None,
         *,
         origin: Origin | None = None,
     ) -> None:
         self.criteria = criteria
         self.panel = frozen(panel)
         self._data = data
-        self._restore = restore or tables_out.as_arrays
+        arrays: Any = tables_out.as_arrays
+        self._restore: Callable[[Mapping[str, Any]], Table] = restore or arrays
         self._origin = origin or Origin()
 
     def __getstate__(self) -> dict[str, Any]:
         return own_state(self)
 
     @cached_property
-    def timepoints(self) -> Any:
+    def timepoints(self) -> Table:
         """One row per follow-up of a line: the sums, the verdicts, the rules."""
         return self._restore(tables_out.timepoint_columns(self._data, self.criteria, self.panel))
 
     @cached_property
-    def lines(self) -> Any:
+    def lines(self) -> Table:
         """One row per line of therapy: targets, best responses, progression, exposure."""
         return self._restore(tables_out.line_columns(self._data, self.criteria, self.panel))
 
     @cached_property
-    def lesions(self) -> Any:
+    def lesions(self) -> Table:
         """One row per follow-up and treated lesion: LI-RADS treatment response, both versions.
 
         A lesion has a row where a procedure treated it before, and a finding says whether
@@ -94,12 +96,12 @@ class Responses:
         return self._restore(graded_beside(self._data, self.panel))
 
     @cached_property
-    def errors(self) -> Any:
+    def errors(self) -> Table:
         """One row per mistake: patient, row, column, error. The patients are not judged."""
         return self._restore(tables_out.error_columns(self._data, list(told(self._data))))
 
     @cached_property
-    def notes(self) -> Any:
+    def notes(self) -> Table:
         """What is probably meant otherwise than it is read, one row per note.
 
         The columns are `patient` (empty: the whole table), `rows` (from 0, separated by `;`; those
@@ -155,7 +157,7 @@ class Responses:
         """Every reason behind the verdicts on one patient, one line or one date, as `explain`."""
         return explain(assess(self.patient(patient), criteria=self.criteria), line=line, date=date)
 
-    def fired(self) -> Any:
+    def fired(self) -> Table:
         """How often each rule decided, one row per rule: the audit of a study.
 
         The columns are `table`, `rule`, `verdict`, `times` and `source`, the tables those that
@@ -207,7 +209,7 @@ class Responses:
 
     def untreatable(
         self, definition: Untreatable = UNTREATABLE, *, declined: Iterable[Any] | None = None
-    ) -> Any:
+    ) -> Table:
         """The time to untreatable progression of every line, by a definition that names its parts.
 
         `declined` gives for each line, in the order of `lines`, the first date on or after its
@@ -218,7 +220,7 @@ class Responses:
         )
         return self._restore(table)
 
-    def patterns(self, *, stage_before: Any = None) -> Any:
+    def patterns(self, *, stage_before: Any = None) -> Table:
         """How every line progressed: growth or spread, in the liver or beyond, and the BCLC stage.
 
         One row per line; without progression only patient and line are given. `stage_before` is the
@@ -228,7 +230,7 @@ class Responses:
         table = pattern_table(self._data, self.criteria, self.panel, stage_before=stage_before)
         return self._restore(table)
 
-    def rechallenges(self) -> Any:
+    def rechallenges(self) -> Table:
         """One row per line that shares an agent with an earlier one: results before and again."""
         return self._restore(rechallenge_columns(self._data, self.criteria, self.panel))
 
@@ -240,7 +242,7 @@ class Responses:
         line: int | None = None,
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
-    ) -> Any:
+    ) -> Table:
         """Response to the same agent again, one row per group of later lines and earlier response.
 
         `exposures` are the words that count; `by`, `line` and the intervals are those of `rates`.
@@ -260,7 +262,7 @@ class Responses:
         line: int | None = None,
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
-    ) -> Any:
+    ) -> Table:
         """Objective response and disease control, one row per group of lines.
 
         `by` is `"line"` (the number), `"agents"` (the same drugs by any name and in any order, as
@@ -289,7 +291,7 @@ class Responses:
         line: int | None = None,
         confirmed: bool = False,
         level: str | Fraction | float | None = "0.95",
-    ) -> Any:
+    ) -> Table:
         """Rates of all lines, then of each group of each column, with exact intervals.
 
         `columns` are what `rates` groups by, one after the other: `subgroup` names the column
@@ -313,7 +315,7 @@ class Responses:
         *,
         line: int | None = None,
         level: str | Fraction | float | None = "0.95",
-    ) -> Any:
+    ) -> Table:
         """How often a progression shows each pattern, one row per group of lines and pattern.
 
         `pattern` is each code of `patterns`, then `none` (a reported PD that no lesion shows);

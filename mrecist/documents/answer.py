@@ -111,15 +111,18 @@ def to_error(case: InvalidCase | CaseError) -> dict[str, Any]:
     """The document that stands in the place of a case that is not valid.
 
     Of an error that was raised (`CaseError`, `CohortError`) it holds every mistake; `patient` is
-    empty where it does not name one patient.
+    empty where it does not name one patient. Raises `TypeError` for anything else.
     """
     if isinstance(case, CohortError):
         patient, errors = _of_tables(case)
     elif isinstance(case, CaseError):
         _, named, patient = case.where.rpartition("patient ")
         patient, errors = patient if named else None, case.lines
-    else:
+    elif isinstance(case, InvalidCase):
         patient, errors = case.patient, list(case.errors)
+    else:
+        told = "to_error() takes an InvalidCase or an error that mrecist raised"
+        raise TypeError(f"{told} (CaseError, CohortError), got {type(case).__name__}")
     return {"format": ERROR, "patient": patient, "errors": errors}
 
 

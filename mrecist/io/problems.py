@@ -14,7 +14,8 @@ from .errors import IntakeError
 __all__ = ["MISTAKES", "PROBLEMS", "Notes", "table"]
 
 PROBLEMS = MappingProxyType({
-    "ACCEPTED_MIXED": "results of several readers were accepted in one line: nobody's reading is",
+    "ACCEPTED_MIXED": "results of several readers were accepted in one line: it is decided by date",
+    "ACCEPTED_UNREAD": "a result was accepted of a reader who has no examination at its date",
     "AGENT_UNKNOWN": "a treatment without a name is left out",
     "COLUMN_NOT_READ": "a column of a worksheet has no known heading",
     "DERIVED_ROW": "a sum, a percentage or a computed response is left out",

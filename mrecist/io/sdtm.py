@@ -139,7 +139,10 @@ def _read(
     lines = read_lines(domains, first, completed, boundaries, cm, notes)
     choices = read_choices(domains, completed)
     roles = read_roles(records, results, columns, lines, first, choices, notes)
-    accepted = read_accepted(domains, lines, completed, notes) if reader == EACH else []
+    accepted: list[Any] = []
+    if reader == EACH:
+        read = {**exams, **reported.visits}
+        accepted = read_accepted(domains, lines, roles, results, read, visits, completed, notes)
     study = Study(
         "SDTM",
         findings=_findings(

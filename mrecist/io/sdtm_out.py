@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -108,12 +107,13 @@ def _column(cells: Array) -> Column:
 
 def sdtm_of(
     charts: Iterable[tuple[str | None, Patient]], study: str | None, files: Sequence[str] = (),
-    accepted: Mapping[tuple[str, int], str] = MappingProxyType({}),
+    accepted: Collection[tuple[str, str, int | str]] = (),
     computed: Mapping[str, Computed] | None = None,
 ) -> Sdtm:  # fmt: skip
     """The data sets of charts, each with its reader (`None`: who read it is not told).
 
-    `accepted`: whose reading of a patient and line was accepted; its records are flagged.
+    `accepted`: of each accepted reading the patient, the reader, and the number of the line or the
+    date; its records are flagged.
     `computed`: responses by patient, which are added as derived records.
     Raises `ValueError` for patients whose dates are study days.
     """
@@ -125,7 +125,7 @@ def sdtm_of(
         if chart.id not in seen:
             write_subject(rows, chart)
             seen.add(chart.id)
-        own = {line for (patient, line), whose in accepted.items()
+        own = {which for patient, whose, which in accepted
                if patient == chart.id and whose == reader}  # fmt: skip
         write_results(rows, reader, chart, own, (computed or {}).get(chart.id, {}))
     made = {}

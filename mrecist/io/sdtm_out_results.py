@@ -35,12 +35,16 @@ Computed = Mapping[str, Sequence[tuple[int, str, str]]]
 
 
 def write_results(
-    rows: Rows, reader: str | None, chart: Patient, accepted: Collection[int], computed: Computed
+    rows: Rows,
+    reader: str | None,
+    chart: Patient,
+    accepted: Collection[int | str],
+    computed: Computed,
 ) -> None:
     """The rows of TU, TR and RS of one reader's chart of a patient.
 
-    `accepted` are the numbers of the lines of which this reading was accepted; `computed` the
-    responses that are no reader's.
+    `accepted` are the numbers of the lines, or the dates of the time points, of which this reading
+    was accepted; `computed` the responses that are no reader's.
     """
     _Written(rows, reader, chart, accepted, computed).write()
 
@@ -49,13 +53,14 @@ class _Written:
     """The rows of one chart."""
 
     def __init__(
-        self, rows: Rows, reader: str | None, chart: Patient, accepted: Collection[int],
+        self, rows: Rows, reader: str | None, chart: Patient, accepted: Collection[int | str],
         computed: Computed,
     ) -> None:  # fmt: skip
         self._rows, self._chart, self._accepted = rows, chart, accepted
         self._computed = computed
         self._who = _evaluator(reader)
         self._exams = sorted(chart.timepoints, key=lambda each: str(each.date))
+        self._begun = {each.visit: str(each.date) for each in reversed(self._exams)}
         self._lines = sorted(chart.lines, key=lambda each: str(each.start))
         self._lesions = {each.id: each for each in chart.lesions}
         self._roles = {(at, name): role for at, name, role in self._named()}
@@ -80,12 +85,16 @@ class _Written:
 
     def _add(self, domain: str, date: Any, visit: str | None = None, **cells: Any) -> int:
         who = {f"{domain}{name}": value for name, value in self._who.items()}
-        if self._number_at(str(date)) in self._accepted and domain != "TU":
+        if domain != "TU" and self._is_accepted(str(date), visit):
             who[f"{domain}ACPTFL"] = "Y"
         return self._rows.add(
             domain, self._chart.id, dtc=str(date), VISIT=visit, test=TESTS[cells["testcd"]],
             **who, **cells,
         )  # fmt: skip
+
+    def _is_accepted(self, date: str, visit: str | None) -> bool:
+        first = date if visit is None else self._begun[visit]
+        return first in self._accepted or self._number_at(date) in self._accepted
 
     def _number_at(self, date: str) -> int:
         """The number of the line that goes on at a date; before all lines, the first."""

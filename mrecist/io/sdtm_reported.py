@@ -79,8 +79,8 @@ def read_reported(
         if dated.partial:
             notes.note("PARTIAL_DATE", patient, table.source, row, f"read as {dated.date}")
         name = visits.named(group, number, visit)
-        date = _nearest(results, (patient, reader[row]), (name, visits.visit(number, visit)),
-                        dated.date)  # fmt: skip
+        date = results.nearest((patient, reader[row]), (name, visits.visit(number, visit)),
+                               dated.date)  # fmt: skip
         if date is None:
             notes.refuse("NO_DATE", patient, table.source, row, "RSDTC", dated.told)
             continue
@@ -110,22 +110,6 @@ def _derived(table: Table, readers: Collection[str], reader: Sequence[str], note
             if reader[row] in readers or not any(who):
                 notes.note("DERIVED_ROW", patient, table.source, row, f"{test} {text or ''}")
     return found
-
-
-def _nearest(results: Results, who: tuple[str, str], names: tuple[str | None, str | None],
-             date: datetime.date | None) -> datetime.date | None:  # fmt: skip
-    """The first date of the assessment that a verdict is on: by name, the nearest in time."""
-    for name in names:
-        each = results.visit_dates.get((*who, name or ""), [])
-        if each and date is None:
-            return each[0][0]
-        if each and date is not None:
-            return min(each, key=lambda span: _apart(span, date))[0]
-    return date
-
-
-def _apart(span: tuple[datetime.date, datetime.date], date: datetime.date) -> int:
-    return max((span[0] - date).days, (date - span[1]).days, 0)
 
 
 class _Taken:

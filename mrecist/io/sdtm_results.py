@@ -7,7 +7,7 @@ TR, or per finding; texts are looked at once for each distinct one.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import attrs
 import numpy as np
@@ -84,7 +84,26 @@ class Results:
     finding: Array
     undone: Sequence[tuple[str, str, datetime.date, str | None]]
     visit_dates: dict[tuple[str, str, str], list[tuple[datetime.date, datetime.date]]]
-    """By patient, reader and visit, for each assessment its first date, twice."""
+    """By patient, reader and visit, the first and the last date of each assessment."""
+
+    def nearest(
+        self, who: tuple[str, str], names: Iterable[str | None], date: datetime.date | None
+    ) -> datetime.date | None:
+        """The first date of the assessment of a patient and reader: by name, the nearest in time.
+
+        Where no assessment has the name, the date itself.
+        """
+        for name in names:
+            each = self.visit_dates.get((*who, name or ""), [])
+            if each and date is None:
+                return each[0][0]
+            if each and date is not None:
+                return min(each, key=lambda span: _apart(span, date))[0]
+        return date
+
+
+def _apart(span: tuple[datetime.date, datetime.date], date: datetime.date) -> int:
+    return max((span[0] - date).days, (date - span[1]).days, 0)
 
 
 def read_results(table: Table, readers: Collection[str], visits: Visits, completed: Completion,

@@ -22,6 +22,7 @@ from .._base.text import several
 from .._base.words import Code, Enhancement, Kind, Measure
 from ..cohort.adam_rows import Origin
 from ..cohort.engine import assess_read
+from ..cohort.kept import asked_names, carried, read_kept, without_kept
 from ..cohort.one_patient import patient_of
 from ..cohort.responses import Responses
 from ..documents.case import to_case
@@ -45,7 +46,7 @@ __all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "STATUS_COL
 
 Frame = Mapping[str, Any]
 MARKER_COLUMNS = ("patient", "date", "name", "value", "unit")
-DECISION_COLUMNS = ("patient", "line", "accepted")
+DECISION_COLUMNS = ("patient", "line", "date", "accepted")
 REPORTED_COLUMNS = ("patient", "reader", "date", "test", "criteria", "response", "source", "row")
 STATUS_COLUMNS = ("patient", "date", "code", "display", "source")
 _EMPTY = Notes()
@@ -117,11 +118,16 @@ class Study:
 
     # ---- judged
 
-    def assess(self, criteria: Criteria | str = MRECIST, *, errors: str = "raise") -> Responses:
+    def assess(
+        self, criteria: Criteria | str = MRECIST, *, errors: str = "raise",
+        keep: Iterable[str] = (), patients: Any = None,
+    ) -> Responses:  # fmt: skip
         """Every verdict on the study: `assess_cohort` on its tables.
 
         `errors="collect"` judges all patients without a mistake, and lists the mistakes, also those
-        of the data as they came, in `Responses.errors`. Raises `AskError` where the criteria
+        of the data as they came, in `Responses.errors`. `keep` names further columns of `lines` or
+        of a table `patients`, as for `assess_cohort`; a table without the column `patient`, such as
+        DM or ADSL, is read by USUBJID. Raises `AskError` where the criteria
         measure viable tumour and no liver nodule of the study has a viable size.
         """
         criteria = criteria_named(criteria)
@@ -133,17 +139,20 @@ class Study:
                 f"{what}, each judged alone: judge all by assess_readings, or one of them",
                 f'study.reading("{self.readers[0]}")', f"--reader '{self.readers[0]}'",
             )  # fmt: skip
-        data = self._read()
+        names = asked_names(keep)
+        kept = read_kept(self.lines, None if patients is None else _whose(patients), names)
+        data = kept.noted(self._read(without_kept(self.lines, names)))
         if criteria.liver_nodule_size is Measure.VIABLE:
             self._ask_what_is_measured(data, criteria)
-        panel = assess_read(data, criteria)
+        panel = carried(kept, data, assess_read(data, criteria))
         if errors == "raise" and len(data.mistakes):
             raise CohortError(list(told(data)))
         return Responses(data, criteria, panel, origin=self.origin)
 
-    def _read(self) -> Read:
+    def _read(self, lines: Any = None) -> Read:
         """The tables read, with the mistakes of the data as they came among those of the tables."""
-        data = intake.read(self.findings, self.lines, self.procedures)
+        lines = self.lines if lines is None else lines
+        data = intake.read(self.findings, lines, self.procedures)
         places = {str(name): place for place, name in enumerate(data.patients.ids.tolist())}
         owners = data.owner("patient", np.arange(len(data.findings.day)))
         columns = (self.errors[name] for name in ("patient", "source", "row", "error"))
@@ -219,8 +228,8 @@ class Study:
 
         computed = self._computed(criteria) if computed_rs else None
         names = (self.decisions[name] for name in DECISION_COLUMNS)
-        accepted = {(str(patient), int(line)): str(reader)
-                    for patient, line, reader in zip(*names, strict=True)}  # fmt: skip
+        accepted = {(str(patient), str(reader), int(line) if date is None else str(date))
+                    for patient, line, date, reader in zip(*names, strict=True)}  # fmt: skip
         return sdtm_of(self._charts(), study or self.origin.study, self.files, accepted, computed)
 
     def _computed(
@@ -271,6 +280,14 @@ class Study:
         told += [several(problems, "problem")] * bool(problems)
         told += [several(errors, "error")] * bool(errors)
         return f"<Study from {self.source}: {', '.join(told)}>"
+
+
+def _whose(patients: Any) -> dict[str, Any]:
+    """The columns of a table of patients, by USUBJID where there is no column `patient`."""
+    columns = columns_of(patients)
+    if "patient" not in columns and "USUBJID" in columns:
+        columns["patient"] = columns.pop("USUBJID")
+    return columns
 
 
 def _of_reader(columns: Any, reader: str, *, shared: bool = False, or_none: bool = False) -> Any:

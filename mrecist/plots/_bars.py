@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from ._canvas import (
     clipped,
     drawing,
     figure_of,
+    folded,
     length_in,
     mpl,
     plain,
@@ -28,7 +30,7 @@ from ._canvas import (
 )
 from ._cohort import cohort_of
 from ._page import whole_months
-from ._readers import accepted_of, mark_changes, mark_threads, reader_handles
+from ._readers import CROWD, accepted_of, mark_changes, mark_threads, reader_handles, told_of
 from .data import spider_data, waterfall_data
 from .readers_data import readings_only
 
@@ -40,8 +42,8 @@ __all__ = ["legend_over", "room_over", "spider", "waterfall"]
 NAMED, LETTERED = 40, 60
 """Up to how many lines each has a name, and a bar with letters of its own."""
 
-CROWD = 100
-"""Above so many threads of a spider they are translucent: where many run, it is darker."""
+ROW = 0.135
+"""The height of a further row of a caption, in inches."""
 
 CAP = 100.0
 LABEL_IN = 0.115
@@ -64,8 +66,9 @@ def waterfall(
     that rises above `cap` per cent is cut and says by a triangle (and, with room, its number) that
     it is. Lines without a total have no bar: their number is told. `line` takes lines of that
     number only. Of `Readings` the bars are those of the accepted readings; with `readers` each
-    reader's change is a marker at the bar. Further keywords go to the collections of bars. Of
-    `waterfall_data` and `readers_waterfall_data`.
+    reader's change is a marker at the bar. Over more than a hundred bars it is a faint dot, and a
+    curve for each reader the median of neighbouring bars, as the label below says. Further keywords
+    go to the collections of bars. Of `waterfall_data` and `readers_waterfall_data`.
     """
     readings = readings_only(given) if readers else None
     given = accepted_of(given)
@@ -78,8 +81,13 @@ def waterfall(
     room = min(longest, 1.1)
     best = table["best_response"][:count]
     words = {str(word): int((best == word).sum()) for word in LOOKS if (best == word).any()}
-    bottom = room + 0.12 + 0.2 * (not tilt or none > 0)
-    handles = response_handles(words) + ([] if readings is None else reader_handles(readings))
+    told = [f"{count} lines of therapy"] * (not tilt) + [_note(none)] * (none > 0)
+    told += [told_of(count)] * (readings is not None and count > CROWD)
+    more = folded(_parts(told), DOUBLE_COLUMN_IN - 1.55).count("\n")
+    bottom = room + 0.12 + 0.2 * bool(told) + ROW * more
+    handles = response_handles(words)
+    if readings is not None:
+        handles += reader_handles(readings, crowd=count > CROWD)
     axes = figure_of(ax, 3.2 + bottom, right=0.95, bottom=bottom,
                      top=room_over(handles, 1.55))  # fmt: skip
     if not count:
@@ -102,8 +110,7 @@ def waterfall(
         axes.tick_params(axis="x", length=0)
     else:
         axes.set_xticks([])
-    told = [f"{count} lines of therapy"] * (not tilt) + [_note(none)] * (none > 0)
-    axes.set_xlabel("; ".join(told))
+    _caption(axes, told)
     legend_over(axes, handles)
     return axes
 
@@ -118,6 +125,15 @@ def _nothing(lines: int, what: str) -> str:
     if not lines:
         return "no line of therapy to show"
     return f"none of {lines} {'line has' if lines == 1 else 'lines have'} {what}"
+
+
+def _caption(axes: Any, parts: Sequence[str]) -> None:
+    """Parts of a caption under the axes, in as few rows as they fit into."""
+    axes.set_xlabel(folded(_parts(parts), where(axes)[0]))
+
+
+def _parts(parts: Sequence[str]) -> list[str]:
+    return [*(f"{each};" for each in parts[:-1]), *parts[-1:]]
 
 
 def _note(none: int) -> str:
@@ -250,14 +266,16 @@ def spider(
     they start at the baseline and pass over totals of some targets only, which are hollow. Changes
     above `cap` per cent are drawn at it, as triangles. More than a hundred threads are translucent,
     so that it is darker where more of them run, as the label below says. Of `Readings` each reader
-    has a thin thread in a colour of the reader, and the accepted reading is the thick one. Further
+    has a thin thread in a colour of the reader, and the accepted reading is the thick one; among
+    more than a hundred, also a curve of the median in each month that has ten totals. Further
     keywords go to the threads. Of `spider_data` and `readers_spider_data`.
     """
     readings = given if isinstance(given, Readings) else None
     given = accepted_of(given)
     table, criteria = spider_data(given, line=line), cohort_of(given).criteria
-    read_by = [] if readings is None else reader_handles(readings)
-    axes = figure_of(ax, 3.6, right=1.25, top=0.35 + 0.3 * bool(read_by))
+    many = readings is not None
+    axes = figure_of(ax, 3.6, right=1.25, top=0.35 + 0.3 * many,
+                     bottom=0.5 + ROW * many)  # fmt: skip
     threads = _runs(table)
     if not threads:
         return said(axes, "no line of therapy with a total after its baseline")
@@ -267,8 +285,8 @@ def spider(
     seen = shown
     if readings is not None:
         lines = {"linewidths": 2.2 if few else 1.0} | lines
-        share = 0.2 if crowd else 1.0
-        seen = np.concatenate([shown, mark_threads(axes, readings, share, line=line, cap=cap)])
+        read = mark_threads(axes, readings, crowd, line=line, cap=cap)
+        seen = np.concatenate([shown, read])
     if crowd:
         lines = {"alpha": 0.3, "linestyles": "solid", "linewidths": 0.8} | lines
     _threads(axes, table, shown, threads, few, lines)
@@ -277,8 +295,8 @@ def spider(
     axes.set_ylim(min(low - 8, -38), max(high + 8, 28))
     axes.set_xlim(table["day"].min() - 3, table["day"].max() * 1.02 + 3)
     whole_months(axes, table["day"].max(), 12)
-    told = f"; {len(threads)} lines, darker where more run" if crowd else ""
-    axes.set_xlabel(f"months from the start of the line{told}")
+    told = [f"{len(threads)} lines, darker where more run"] * crowd
+    told += ["curves: medians by month of each reader"] * (crowd and readings is not None)
     axes.set_ylabel("change of the total from baseline, %")
     cut = np.flatnonzero(table["change_percent"] > cap)
     axes.plot(
@@ -290,8 +308,8 @@ def spider(
         zorder=6,
         label="cut",
     )
-    if len(cut):
-        axes.set_xlabel(f"{axes.get_xlabel()}; ▲ above +{cap:g} %: {len(cut)}")
+    told += [f"▲ above +{cap:g} %: {len(cut)}"] * (len(cut) > 0)
+    _caption(axes, ["months from the start of the line", *told])
     best = table["best_response"][[each.start for each in threads]]
     line2d = mpl("matplotlib.lines").Line2D
     legend_over(axes, [
@@ -299,7 +317,7 @@ def spider(
                ls="-" if crowd else DASHES.get(word, "-"), marker=look.marker if few else None,
                mfc=look.colour, mec="#333333", label=f"{word} {int((best == word).sum())}")
         for word, look in LOOKS.items() if (best == word).any()
-    ] + read_by)  # fmt: skip
+    ] + ([] if readings is None else reader_handles(readings, crowd=crowd)))  # fmt: skip
     fits = int(where(axes)[1] / LABEL_IN) - 4
     limits = threshold_lines(axes, criteria, named=len(threads) > fits)
     if len(threads) <= fits:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .._base.arrays import Array
+from .._base.text import several
 from ..cohort.responses import Responses
 from ..readers.readings import Readings
 from ._canvas import (
@@ -156,7 +157,8 @@ def agreement(
     The first judgement downwards, the second across; cells on which both agree are framed. Under
     it the agreement and Cohen's kappa of `Responses.crosstab`. Of `Readings` the judgements are
     those of two `readers`, the first two unless given, by `Readings.agreement`, kappa with its 95 %
-    interval. Further keywords go to the mesh. Of `agreement_data`.
+    interval, which takes time points of one patient as if they were independent. Further keywords
+    go to the mesh. Of `agreement_data`.
     """
     if isinstance(given, Readings):
         return _drawn(_of_readers(given, of, readers), ax, cells)
@@ -196,10 +198,16 @@ def _of_readers(readings: Readings, of: str, readers: Sequence[str] | None) -> _
     found = readings.agreement(of, readers=pair, interval="exact")
     row = {name: next(iter(column)) for name, column in found.table.items()}
     counts = found.crosstab(*pair)
-    told = [f"agreement {row['agree']} of {row['n']}"]
+    unit = "line" if "best" in of else "time point"
+    of_patients = f"of {several(row['patients'], 'patient')}"
+    told = [f"agreement {row['agree']} of {several(row['n'], unit)}", of_patients]
     if row["kappa"] is not None and not np.isnan(row["kappa"]):
-        interval = f"({row['kappa_low']:.2f} to {row['kappa_high']:.2f})"
-        told = [f"{told[0]},", f"kappa {row['kappa']:.2f} {interval}"]
+        interval = f"(95 % {row['kappa_low']:.2f} to {row['kappa_high']:.2f}),"
+        told = [told[0], f"{told[1]},", f"kappa {row['kappa']:.2f}", interval]
+        if row["n"] > row["patients"]:
+            told += [f"as if {unit}s", "of a patient", "were independent"]
+        else:
+            told[-1] = told[-1].removesuffix(",")
     if row["left_out"]:
         told = [*told[:-1], f"{told[-1]};", f"{row['left_out']} left out"]
     return _Heat([str(word) for word in found.words], counts, pair[0], pair[1], told, True)
@@ -212,8 +220,10 @@ def _drawn(heat: _Heat, ax: Axes | None, cells: dict[str, Any]) -> Axes:
     longest = max([0.3, *(length_in(word, SMALL + 1) for word in words)])
     cell = max(longest + 0.1, 0.5, LEAST_IN / size)
     over = 0.55 + 0.2 * heat.titled
-    room = {"left": longest + 0.42, "bottom": 0.55, "top": over, "right": 0.25}
-    axes = figure_of(ax, 0.42 * size + 0.55 + over, cell * size + longest + 0.67, **room)
+    rows = folded(heat.told, cell * size + 0.35, SMALL + 0.5).count("\n") + 1
+    under = max(0.55, 0.22 + 0.125 * rows)
+    room = {"left": longest + 0.42, "bottom": under, "top": over, "right": 0.25}
+    axes = figure_of(ax, 0.42 * size + under + over, cell * size + longest + 0.67, **room)
     width, height = where(axes)
     across = width + 2 * room["right"] - 0.15  # what is centred on the axes stays on the page
     if heat.titled:

@@ -20,6 +20,7 @@ from ._canvas import (
     said,
     where,
 )
+from ._page import MONTH
 from .data import Table
 from .readers_data import (
     bland_altman_data,
@@ -39,9 +40,16 @@ __all__ = [
     "mark_progressions",
     "mark_threads",
     "reader_handles",
+    "told_of",
 ]
 
 MARKERS = "o^sDvP*X"
+
+CROWD = 100
+"""Above so many lines of therapy, dots and threads are faint, and curves tell readers apart."""
+
+FEWEST = 10
+"""How many totals a point of a curve of medians stands for at least."""
 
 
 def accepted_of(given: Any) -> Any:
@@ -58,9 +66,12 @@ def _looks(readings: Readings) -> dict[str, tuple[str, str]]:
     }
 
 
-def reader_handles(readings: Readings) -> list[Any]:
-    """What the colours and markers of readers stand for."""
+def reader_handles(readings: Readings, *, crowd: bool = False) -> list[Any]:
+    """What the colours and markers of readers stand for; in a crowd they are curves."""
     line = mpl("matplotlib.lines").Line2D
+    if crowd:
+        return [line([], [], color=colour, lw=1.4, label=reader)
+                for reader, (colour, _) in _looks(readings).items()]  # fmt: skip
     return [
         line([], [], ls="", marker=marker, ms=4, mfc=colour, mec="white", mew=0.4, label=reader)
         for reader, (colour, marker) in _looks(readings).items()
@@ -86,21 +97,80 @@ def mark_changes(
 ) -> None:
     """One marker for each reader at each bar of a waterfall."""
     table = readers_waterfall_data(readings, line=line)
-    place = {key: i for i, key in enumerate(_keys(bars))}
+    count = int((~np.isnan(bars["change_percent"])).sum())
+    place = {key: i for i, key in enumerate(_keys(bars)[:count])}
     at = np.array([place.get(key, -1) for key in _keys(table)], np.int64)
     some = np.flatnonzero((at >= 0) & ~np.isnan(table["change_percent"]))
     shown = np.minimum(table["change_percent"][some], cap)
-    size = 4.0 if len(place) <= 60 else 2.0
-    _points(axes, readings, table["reader"][some], at[some], shown, size, "change")
+    reader, bar = table["reader"][some], at[some]
+    if count <= CROWD:
+        size = 4.0 if len(bars["patient"]) <= 60 else 2.0
+        _points(axes, readings, reader, bar, shown, size, "change")
+        return
+    _faint(axes, readings, reader, bar, shown)
+    curves = {name: _neighbours(bar[reader == name], shown[reader == name], count)
+              for name in readings.readers}  # fmt: skip
+    _curves(axes, readings, curves)
+
+
+def told_of(bars: int) -> str:
+    """What stands for readers over so many bars, in words; nothing where each has a marker."""
+    if bars <= CROWD:
+        return ""
+    return f"dots: each reader, curves: medians of {_width(bars)} neighbouring bars"
+
+
+def _width(bars: int) -> int:
+    """How many neighbouring bars a median is of: a tenth of them and 15 at least, an odd number."""
+    return max(bars // 10, 15) // 2 * 2 + 1
+
+
+def _faint(axes: Any, readings: Readings, reader: Array, x: Array, y: Array) -> None:
+    """One faint dot for each reader at each place: darker where there are more."""
+    for name, (colour, _) in _looks(readings).items():
+        some = np.flatnonzero(reader == name)
+        axes.plot(x[some], y[some], ls="", marker="o", ms=1.6, mfc=colour, mec="none", alpha=0.5,
+                  zorder=5, clip_on=False, label=f"change by {name}")  # fmt: skip
+
+
+def _neighbours(bar: Array, shown: Array, bars: int) -> tuple[Array, Array]:
+    """The median of the changes at each bar and its neighbours, as places and medians."""
+    order = np.argsort(bar, kind="stable")
+    bar, shown = bar[order], shown[order]
+    half = _width(bars) // 2
+    places = np.arange(bars)
+    first = np.searchsorted(bar, places - half)
+    last = np.searchsorted(bar, places + half, side="right")
+    there = np.flatnonzero(last - first >= half)
+    return places[there], np.array([np.median(shown[first[i] : last[i]]) for i in there])
+
+
+def _months(day: Array, shown: Array) -> tuple[Array, Array]:
+    """The median of the changes of each month that has enough, as days and medians."""
+    month = np.rint(day / MONTH).astype(np.int64)
+    used, place, counts = np.unique(month, return_inverse=True, return_counts=True)
+    there = np.flatnonzero(counts >= FEWEST)
+    of = [np.flatnonzero(place.ravel() == i) for i in there]
+    medians = np.array([np.median(shown[some]) for some in of])
+    return used[there] * MONTH, medians
+
+
+def _curves(axes: Any, readings: Readings, curves: dict[str, tuple[Array, Array]]) -> None:
+    """One curve of medians for each reader, with a white edge."""
+    edge = [mpl("matplotlib.patheffects").withStroke(linewidth=2.6, foreground="white")]
+    for name, (colour, _) in _looks(readings).items():
+        axes.plot(*curves[name], color=colour, lw=1.4, zorder=8, path_effects=edge,
+                  label=f"median of {name}")  # fmt: skip
 
 
 def mark_threads(
-    axes: Any, readings: Readings, opaque: float, *, line: int | None, cap: float
+    axes: Any, readings: Readings, crowd: bool, *, line: int | None, cap: float
 ) -> Array:
     """One thin thread for each reader of each line of a spider; the changes that they show.
 
-    `opaque` is how far threads hide each other, from 0 to 1.
+    In a crowd threads are faint, and a curve for each reader has the median of every month.
     """
+    opaque = 0.2 if crowd else 1.0
     table = readers_spider_data(readings, line=line)
     lines = mpl("matplotlib.collections").LineCollection
     shown = np.minimum(table["change_percent"], cap)
@@ -122,6 +192,12 @@ def mark_threads(
             ),
             autolim=False,
         )
+    if crowd:
+        later = table["complete"] & (table["day"] > 0)
+        rows = {name: np.flatnonzero(later & (table["reader"] == name))
+                for name in readings.readers}  # fmt: skip
+        _curves(axes, readings, {name: _months(table["day"][each], shown[each])
+                                 for name, each in rows.items()})  # fmt: skip
     return shown
 
 

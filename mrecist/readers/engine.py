@@ -75,7 +75,7 @@ def assess_readings(
         raise CohortError([(None, None, READER, "this column is required")])
     parted = by_reading(tables)
     _refuse_unknown(review, parted.readers)
-    data, reading = read_as(intake.read(*parted.tables), parted)
+    data, reading = read_as(carried_on.noted(intake.read(*parted.tables)), parted)
     _refuse_mixed_dates(data, parted, reading)
     panel = carried(carried_on, data, assess_read(data, criteria))
     given = decisions

@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from .._base.outputs import work_folder
-from ..cohort.file_columns import require_kept
+from ..cohort.file_columns import require_kept, with_kept
 from ..cohort.kept import asked_names
 from ..rulebook.criteria import MRECIST, Criteria
 from ..tables import files
@@ -80,6 +80,7 @@ def readings_files(
     lines: str | os.PathLike[str] | None = None,
     procedures: str | os.PathLike[str] | None = None,
     decisions: str | os.PathLike[str] | None = None,
+    patients: str | os.PathLike[str] | None = None,
     review: Review | str = DOUBLE_READ,
     criteria: Criteria | str = MRECIST,
     keep: Iterable[str] = (),
@@ -90,7 +91,8 @@ def readings_files(
     more, `agreement` in the format of the findings (CSV or Parquet), and `errors.csv`. Files of
     these names are replaced, all at the end. `CaseTables` are findings, lines and procedures at
     once, and give CSV; their mistakes are the first rows of `errors.csv`, and rows told of are
-    those that `mrecist convert` writes. `keep` names further columns of `lines`.
+    those that `mrecist convert` writes. `keep` names further columns of `lines`, or of the
+    file `patients`.
 
     Raises `TableFileError` for a file that is no such table or a table without readers,
     `ValueError` for a review that the readers do not fit, `OSError`, and `ImportError` without
@@ -106,13 +108,13 @@ def readings_files(
         cases, path = None, os.fspath(findings)
         kind = ending(path)
     given = {"findings": path if cases is None else None, "lines": lines, "procedures": procedures,
-             "decisions": decisions}  # fmt: skip
+             "decisions": decisions, "patients": patients}  # fmt: skip
     sources = {
         name: files.opened(os.fspath(each), *_with_kept(name, kept))
         for name, each in given.items()
         if each is not None
     }
-    require_kept(kept, sources.get("lines"))
+    require_kept(kept, sources.get("lines"), sources.get("patients"))
     names = (*(f"{name}{kind}" for name in _NAMES), "errors.csv")
     files.spare_inputs(
         (folder / name for name in names), [path, *(source.path for source in sources.values())]
@@ -124,11 +126,14 @@ def readings_files(
         readings = assess_readings(
             tables["findings"], tables.get("lines"), procedures=tables.get("procedures"),
             review=review, decisions=tables.get("decisions"), criteria=criteria, errors="collect",
-            keep=kept,
+            keep=kept, patients=tables.get("patients"),
         )  # fmt: skip
     except CohortError as error:
         raise TableFileError([f"{path}: {line}" for line in error.lines]) from None
     columns = {name: sources[name].names for name in TABLES if name in sources}
+    if "patients" in sources:
+        read = ("patient", *kept)
+        columns["patients"] = [each for each in sources["patients"].names if each not in read]
     made = {f"{name}{kind}": each for name, each in _tables(readings, columns).items()}
     earlier = () if cases is None else cases.mistakes
     made["errors.csv"] = _errors(earlier, readings.errors)
@@ -138,6 +143,8 @@ def readings_files(
 
 def _with_kept(table: str, keep: Sequence[str]) -> tuple[Sequence[str], Sequence[str], str]:
     """What is to be read of a file: the schema of its table, of lines with the columns to keep."""
+    if table == "patients":
+        return with_kept(table, keep)
     known, required, prefix = _SCHEMA[table]
     return ((*known, *keep) if table == "lines" else known), required, prefix
 

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 from cohort_tables import DATES
-from engines.worked import RARE, Answers, answers, ordered, tables
+from engines.worked import KEPT, RARE, Answers, answers, ordered, tables, with_kept
 
 import mrecist
 from mrecist.distributed import TABLES, Judged, dask_cohort
@@ -46,6 +46,16 @@ def frame(columns: dict[str, list[Any]], dates: str = "date", npartitions: int =
         elif dates == "day":
             table[name] = table[name].astype("Int64")
     return dd.from_pandas(table, npartitions=npartitions, sort=False)
+
+
+def born(patients: dict[str, list[Any]]) -> Any:
+    """The table of patients, whose dates are such."""
+    import dask.dataframe as dd
+    import pandas as pd
+
+    table = pd.DataFrame({name: _typed(pd, name, cells) for name, cells in patients.items()})
+    table["born"] = pd.to_datetime(table["born"])
+    return dd.from_pandas(table, npartitions=3, sort=False)
 
 
 def _typed(pd: Any, name: str, cells: list[Any]) -> Any:
@@ -114,6 +124,28 @@ class TestSameAnswers:
         mine = attrs.evolve(mrecist.MRECIST, name="mine", response_share="1/2", stable_days=7)
         judged = dask_cohort(frame(findings), frame(lines), criteria=mine)
         assert collected(judged) == answers(findings, lines, criteria=mine)
+
+    @pytest.mark.parametrize("partitions", [1, 7])
+    def test_kept(self, client: Any, partitions: int) -> None:
+        """Columns of the lines and of the patients go with them, of every type."""
+        findings, lines = tables()
+        lines, patients = with_kept(findings, lines)
+        judged = dask_cohort(
+            frame(findings), frame(lines, npartitions=2), partitions=partitions, keep=KEPT,
+            patients=born(patients),
+        )  # fmt: skip
+        assert collected(judged) == answers(findings, lines, keep=KEPT, patients=patients)
+        assert list(judged.timepoints.columns)[-6:] == [*KEPT]
+
+    def test_kept_refused(self, client: Any) -> None:
+        """What cannot be kept is refused before anything runs."""
+        findings, lines = tables(bad=False)
+        lines, patients = with_kept(findings, lines)
+        one = frame(findings)
+        with pytest.raises(ValueError, match="columns of the lines or patients, got 'arms'"):
+            dask_cohort(one, frame(lines), keep=["arms"], patients=frame(patients))
+        with pytest.raises(ValueError, match="name them, like keep"):
+            dask_cohort(one, frame(lines), patients=frame(patients))
 
     def test_patients_as_numbers(self, client: Any) -> None:
         """Patients as whole numbers stay such."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 import pytest
-from engines.worked import RARE, Answers, answers, ordered, tables
+from engines.worked import KEPT, RARE, Answers, answers, ordered, tables, with_kept
 
 import mrecist
 from mrecist.distributed import TABLES, Judged, spark_cohort
@@ -34,6 +34,10 @@ LINES = {
     "patient": "string", "start": "date", "stop": "date", "end_reason": "string",
     "agents": "string", "baseline": "date", "targets": "string", "nontargets": "string",
     "death": "date", "last_contact": "date",
+}  # fmt: skip
+PATIENTS = {
+    "patient": "string", "arm": "string", "age": "smallint", "score": "float", "ill": "boolean",
+    "born": "date", "unread": "int",
 }  # fmt: skip
 PROCEDURES = {"patient": "string", "date": "date", "kind": "string", "lesions": "string"}
 
@@ -129,6 +133,31 @@ class TestSameAnswers:
             criteria=criteria,
         )
         assert collected(judged) == answers(findings, procedures=done, criteria=criteria)
+
+    @pytest.mark.parametrize("partitions", [1, 7])
+    def test_kept(self, spark: Any, partitions: int) -> None:
+        """Columns of the lines and of the patients go with them, of every type."""
+        findings, lines = tables()
+        lines, patients = with_kept(findings, lines)
+        judged = spark_cohort(
+            frame(spark, findings, FINDINGS), frame(spark, lines, LINES), partitions=partitions,
+            keep=KEPT, patients=frame(spark, patients, PATIENTS),
+        )  # fmt: skip
+        assert collected(judged) == answers(findings, lines, keep=KEPT, patients=patients)
+        types = dict(judged.lines.dtypes)
+        assert [types[name] for name in KEPT] == [
+            "string", "bigint", "double", "boolean", "date", "string",
+        ]  # fmt: skip
+
+    def test_kept_refused(self, spark: Any) -> None:
+        """What cannot be kept is refused before anything runs."""
+        findings, lines = tables(bad=False)
+        one, other = frame(spark, findings, FINDINGS), frame(spark, lines, LINES)
+        with pytest.raises(ValueError, match="columns of the lines, got 'arm'"):
+            spark_cohort(one, other, keep=["arm"])
+        timed = one.selectExpr("patient", "current_timestamp() as seen").distinct()
+        with pytest.raises(TypeError, match="keep: seen is of type timestamp: cast it to string"):
+            spark_cohort(one, other, keep=["seen"], patients=timed)
 
     def test_criteria(self, spark: Any) -> None:
         """Criteria of one's own go to the workers."""

@@ -71,6 +71,27 @@ RARE: tuple[Columns, Columns] = (
 """Findings and procedures with what is rare: visits, verdicts by criteria, ids with space."""
 
 
+KEPT = ("arm", "age", "score", "ill", "born", "site")
+"""Columns to keep: all but the last are of the patients, and that is of the lines."""
+
+
+def with_kept(findings: Columns, lines: Columns) -> tuple[Columns, Columns]:
+    """Lines with a site, and patients with columns of every type; some are not in it."""
+    ids = [each for each in dict.fromkeys(findings["patient"]) if each is not None]
+    some = [*ids[:-7], "nobody"]
+    patients: Columns = {
+        "patient": some,
+        "arm": [("TACE", "sham", None)[i % 3] for i in range(len(some))],
+        "age": [40 + i % 50 for i in range(len(some))],
+        "score": [None if i % 5 == 0 else i / 4 for i in range(len(some))],
+        "ill": [i % 2 == 0 for i in range(len(some))],
+        "born": [FIRST - datetime.timedelta(i) for i in range(len(some))],
+        "unread": [1] * len(some),
+    }
+    sites = [f"S{i % 4}" if i % 9 else None for i in range(len(lines["patient"]))]
+    return lines | {"site": sites}, patients
+
+
 Answers = tuple[list[Any], list[Any], list[Any]]
 
 

@@ -197,6 +197,31 @@ class TestCohort:
         assert ",PR," in (out / "lines.csv").read_text()
         assert "1 problem: see" in capsys.readouterr().err
 
+    def test_kept(self, study: str, tmp_path: Path, capsys: Any) -> None:
+        """Columns of a table of patients, by USUBJID; one that is not there is named."""
+        out, who = tmp_path / "out", tmp_path / "dm.csv"
+        who.write_text("USUBJID,ARM\nP1,TACE\n")
+        command = ["cohort", study, "--sdtm", "--measures", "viable", "--out", str(out)]
+        assert main([*command, "--patients", str(who), "--keep", "ARM"]) == 0
+        assert (out / "lines.csv").read_text().splitlines()[1].endswith(",TACE")
+        assert main([*command, "--patients", str(who), "--keep", "ARMS"]) == 2
+        assert "got 'ARMS'; there are patient, start" in capsys.readouterr().err
+
+    def test_kept_of_a_worksheet(self, tmp_path: Path, capsys: Any) -> None:
+        """Beside a worksheet: columns of the lines, and of patients in the spelling asked for."""
+        sheet, lines, who = (tmp_path / f"{name}.csv" for name in ("sheet", "lines", "who"))
+        sheet.write_text("patient;date;lesion;organ;viable_mm\nP1;2024-01-03;T1;liver;30\n")
+        lines.write_text("patient,start,site\nP1,2024-01-10,A\n")
+        who.write_text("Patient,Arm\nP1,TACE\n")
+        command = ["cohort", str(sheet), "--unit", "mm", "--out", str(tmp_path / "out")]
+        options = ["--lines", str(lines), "--patients", str(who), "--keep", "site,arm"]
+        assert main([*command, *options]) == 0
+        written = (tmp_path / "out" / "lines.csv").read_text().splitlines()
+        assert written[0].endswith(",site,arm")
+        assert written[1].endswith(",A,TACE")
+        assert main([*command, "--keep", "site"]) == 2
+        assert "name a file of --patients" in capsys.readouterr().err
+
     def test_refused(self, study: str, tmp_path: Path, capsys: Any) -> None:
         """Mistakes, questions, and tables beside a study."""
         command = ["--sdtm", "--out", str(tmp_path / "out")]

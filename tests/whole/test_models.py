@@ -30,8 +30,8 @@ def responses_of(endpoints: mrecist.Endpoints) -> mrecist.Responses:
     return mrecist.Responses(endpoints._data, mrecist.MRECIST, endpoints._panel, endpoints._restore)
 
 
-def trial(patients: int = 60) -> mrecist.Endpoints:
-    """Two arms and three causes, by arithmetic alone: the same on every machine."""
+def tables(patients: int = 60) -> tuple[Any, Any]:
+    """Findings and lines of two arms and three causes, by arithmetic alone: the same everywhere."""
     rows: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
     for i in range(patients):
@@ -54,8 +54,12 @@ def trial(patients: int = 60) -> mrecist.Endpoints:
     pd = pytest.importorskip("pandas")
     pytest.importorskip("narwhals")
     pytest.importorskip("pyarrow")
-    found = mrecist.assess_cohort(pd.DataFrame(findings), pd.DataFrame(told), keep=["arm", "cause"])
-    return found.endpoints()
+    return pd.DataFrame(findings), pd.DataFrame(told)
+
+
+def trial(patients: int = 60) -> mrecist.Endpoints:
+    """The times of these patients."""
+    return mrecist.assess_cohort(*tables(patients), keep=["arm", "cause"]).endpoints()
 
 
 class TestTypes:

@@ -99,6 +99,21 @@ class TestCarried:
         rates = rows_of(found.rates("age", level=None))
         assert [(row["age"], row["lines"]) for row in rates] == [(50, 1), (61, 1), (None, 10)]
 
+    @pytest.mark.parametrize("kind", ["dict", "frame"])
+    def test_unread_of_patients(self, kind: str) -> None:
+        """Columns of the patients that nobody asked for are named, one that means ours as such."""
+        table: Any = {"patient": ["P1"], "arm": ["a"], "site": ["x"], "drugs": ["y"]}
+        if kind == "frame":
+            table = pytest.importorskip("pandas").DataFrame(table)
+            pytest.importorskip("narwhals")
+        told = assess_cohort(findings(), patients=table, keep=["arm"]).notes
+        seen = dict(zip(told["what"].tolist(), told["probably_meant"].tolist(), strict=True))
+        assert seen == {
+            'column "site" of the patients is not read':
+                'the column organ of the findings',
+            'column "drugs" of the patients is not read': "the column agents of the lines",
+        }  # fmt: skip
+
     def test_dates_of_patients(self) -> None:
         born = np.array(["1950-03-01", "1961-04-02"], "datetime64[D]")
         table = {"patient": ["P1", "P2"], "born": born}

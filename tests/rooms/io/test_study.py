@@ -52,6 +52,26 @@ class TestTables:
         (case,) = study.cases()
         assert case["markers"][0]["name"] == "AFP"
 
+    def test_kept(self) -> None:
+        """Columns of the lines, and of patients by `patient` or USUBJID, are carried on."""
+        lines = {"patient": ["P1"], "start": ["2024-01-10"], "site": ["A"]}
+        study = Study.of_tables(FINDINGS, lines)
+        for name in ("patient", "USUBJID"):
+            who = {name: ["P1", "P2"], "ARM": ["TACE", "sham"], "AGE": [61, 50]}
+            found = study.assess(errors="collect", keep=["ARM", "site"], patients=who).lines
+            assert (found["ARM"].tolist(), found["site"].tolist()) == (["TACE"], ["A"])
+        assert "site" not in study.assess(errors="collect").lines
+        with pytest.raises(ValueError, match="columns of the lines, got 'arm'; there are patient"):
+            study.assess(errors="collect", keep=["arm"])
+        with pytest.raises(ValueError, match="name them, like keep"):
+            study.assess(errors="collect", patients=who)
+
+    def test_kept_without_lines(self) -> None:
+        """Where there are no lines, the patients' columns stand by themselves."""
+        who = {"patient": ["P1"], "arm": ["TACE"]}
+        found = Study.of_tables(FINDINGS).assess(errors="collect", keep="arm", patients=who)
+        assert found.rates("arm", level=None)["arm"].tolist() == ["TACE"]
+
     def test_of_readers(self) -> None:
         """The readers of tables are those of their column."""
         study = Study.of_tables(FINDINGS | {"reader": ["X", "X", "Y"]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from typing import Any
 
 import attrs
@@ -80,6 +81,38 @@ class TestWaterfall:
         axes = plots.waterfall(read(70), readers=True, line=1)
         assert lines_of(axes, "change by R1").get_markersize() == 2
 
+    def test_crowd(self) -> None:
+        """Over hundreds of bars dots are faint, and the curves are medians, as the label says."""
+        readings = read(400)
+        axes = plots.waterfall(readings, readers=True, line=1)
+        bars = plots.waterfall_data(readings.accepted, line=1)
+        count = int((~np.isnan(bars["change_percent"])).sum())
+        wide = count // 10 // 2 * 2 + 1
+        assert f"curves: medians of {wide} neighbouring bars" in axes.get_xlabel()
+        assert f"{count} lines of therapy" in axes.get_xlabel()
+        place = {patient: i for i, patient in enumerate(bars["patient"][:count].tolist())}
+        for reader in readings.readers:
+            own = plots.waterfall_data(readings.of(reader), line=1)
+            by_place = {
+                place[who]: min(change, 100)
+                for who, change in zip(own["patient"].tolist(), own["change_percent"].tolist(),
+                                       strict=True)
+                if who in place and not math.isnan(change)
+            }  # fmt: skip
+            dots = lines_of(axes, f"change by {reader}")
+            assert dict(zip(dots.get_xdata().tolist(), dots.get_ydata().tolist(), strict=True)) == (
+                pytest.approx(by_place)
+            )
+            assert dots.get_alpha() < 1
+            curve = lines_of(axes, f"median of {reader}")
+            assert len(curve.get_xdata()) > 0.9 * count
+            for x, y in zip(curve.get_xdata()[::37], curve.get_ydata()[::37], strict=True):
+                near = [value for at, value in by_place.items() if abs(at - x) <= wide // 2]
+                assert y == pytest.approx(statistics.median(near))
+        assert legend(axes)[-3:] == [*readings.readers]
+        assert outside(axes.figure, 0.5) == []
+        assert overlaps(axes.figure) == []
+
     def test_refused(self) -> None:
         """Readers are those of readings."""
         with pytest.raises(TypeError, match="readers are drawn of Readings, got AcceptedResponses"):
@@ -101,6 +134,29 @@ class TestSpider:
         accepted = {alpha for name, alpha in by.items() if not name.startswith("read by")}
         assert max(readers) < min(accepted) < 1
         assert outside(axes.figure, 0.5) == []
+
+    def test_medians(self) -> None:
+        """Curves of a crowd are the medians of the months that have enough totals."""
+        readings = read(250)
+        axes = plots.spider(readings, line=1)
+        assert "curves: medians by month of each reader" in axes.get_xlabel()
+        for reader in readings.readers:
+            table = plots.spider_data(readings.of(reader), line=1)
+            months: dict[int, list[float]] = {}
+            for day, change, whole in zip(table["day"].tolist(), table["change_percent"].tolist(),
+                                          table["complete"].tolist(), strict=True):  # fmt: skip
+                if whole and day > 0:
+                    months.setdefault(round(day / 30.4375), []).append(min(change, 100))
+            expected = {
+                month * 30.4375: statistics.median(each)
+                for month, each in sorted(months.items())
+                if len(each) >= 10
+            }
+            curve = lines_of(axes, f"median of {reader}")
+            drawn = dict(zip(curve.get_xdata().tolist(), curve.get_ydata().tolist(), strict=True))
+            assert drawn == pytest.approx(expected)
+        assert outside(axes.figure, 0.5) == []
+        assert overlaps(axes.figure) == []
 
     @pytest.mark.parametrize("patients", [12, 60])
     def test_threads(self, patients: int) -> None:
@@ -179,8 +235,25 @@ class TestAgreement:
             "R1", "R2"
         ).ravel().tolist()
         row = {name: column[0] for name, column in found.table.items()}
-        assert f"agreement {row['agree']} of {row['n']}, kappa {row['kappa']:.2f} " in texts[-1]
-        assert f"({row['kappa_low']:.2f} to {row['kappa_high']:.2f})" in texts[-1]
+        caption = " ".join(texts[-1].split())
+        unit = "time points" if of == "response" else "lines"
+        assert caption.startswith(
+            f"agreement {row['agree']} of {row['n']} {unit} of {row['patients']} patients, "
+            f"kappa {row['kappa']:.2f} (95 % {row['kappa_low']:.2f} to {row['kappa_high']:.2f}), "
+            f"as if {unit} of a patient were independent"
+        )
+
+    def test_independent(self) -> None:
+        """Where each patient has one line, nothing has to be taken as independent."""
+        low = {(0, "R1"), (0, "R2"), (1, "R1"), (1, "R2"), (3, "R1")}
+        rows = [(p, r, d, "T1", mm) for p in range(4) for r in ("R1", "R2")
+                for d, mm in ((0, 30), (56, 10 if (p, r) in low else 31))]  # fmt: skip
+        names = ("patient", "reader", "date", "lesion", "viable_mm")
+        table = {n: list(each) for n, each in zip(names, zip(*rows, strict=True), strict=True)}
+        axes = plots.agreement(assess_readings(table, review=ALL_READERS), of="best_response")
+        assert " ".join(axes.texts[-1].get_text().split()) == (
+            "agreement 3 of 4 lines of 4 patients, kappa 0.50 (95 % -0.23 to 1.00)"
+        )
 
     def test_pair(self) -> None:
         """Any two readers; what is off the scale is told."""
@@ -195,7 +268,9 @@ class TestAgreement:
         table = {n: list(each) for n, each in zip(names, zip(*rows, strict=True), strict=True)}
         table["status"] = [None if mm else "not evaluable" for mm in table["viable_mm"]]
         axes = plots.agreement(assess_readings(table, review=ALL_READERS))
-        assert axes.texts[-1].get_text() == "agreement 2 of 2; 1 left out"
+        assert axes.texts[-1].get_text() == (
+            "agreement 2 of 2 time points of 2 patients;\n1 left out"
+        )
 
     def test_refused(self) -> None:
         with pytest.raises(TypeError, match="agreement takes two Responses, or Readings"):
@@ -277,7 +352,7 @@ class TestCaptions:
         title, (first, second) = drawn[0].get_title(), names
         if names == ("R1", "R2"):
             assert title == "R1 by R2"
-            assert len(drawn[1].texts[-1].get_text().splitlines()) == 2
+            assert len(drawn[1].texts[-1].get_text().splitlines()) == 3
         for part, name in zip(title.split(" by "), (first, second), strict=True):
             whole = part.replace("\\$", "$")
             assert whole == name or (whole.endswith("…") and name.startswith(whole[:-1]))
