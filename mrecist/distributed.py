@@ -301,10 +301,9 @@ def _with_areas(schema: dict[str, dict[str, str]], criteria: Criteria) -> dict[s
     """The columns of each table, those of areas where the criteria sum areas."""
     if criteria.area is None:
         return schema
-    columns = schema["timepoints"]
-    at = list(columns).index("baseline_total_mm") + 1
-    names = [*list(columns)[:at], *_AREAS, *list(columns)[at:]]
-    return schema | {"timepoints": {name: (columns | _AREAS)[name] for name in names}}
+    columns = list(schema["timepoints"].items())
+    at = [name for name, _ in columns].index("baseline_total_mm") + 1
+    return schema | {"timepoints": dict([*columns[:at], *_AREAS.items(), *columns[at:]])}
 
 
 def _ddl(columns: dict[str, str]) -> str:

@@ -153,7 +153,7 @@ class TestUses:
             "mrecist": "restated", "mrecist-5mm": "recalled", "recist-1.1": "verified",
             "recist-1.1-leap012": "verified", "mrecist-reflect": "recalled",
             "mrecist-q6w": "reading", "easl": "restated", "who": "restated",
-            "lr-tr-2018": "restated", "lr-tr-2024": "restated",
+            "lr-tr-2018": "restated", "lr-tr-2024": "restated", "recicl": "restated",
         }  # fmt: skip
 
     def test_command(self, capsys: pytest.CaptureFixture[str]) -> None:
