@@ -76,6 +76,7 @@ from mrecist._base.words import (
     Stopped,
     Target,
     Targets,
+    TherapeuticEffect,
     Trend,
     Verdict,
     Watch,
@@ -406,6 +407,63 @@ def nontarget_lesion(size: Size, status: Status, gone: bool, unproven: bool) -> 
     if status is Status.PROGRESSED and not unproven:
         return State.PROGRESSED
     return State.PERSISTS
+
+
+def nontarget_lesion_easl(
+    size: Size, status: Status, gone: bool, unproven: bool, back: bool
+) -> State:
+    """A non-target nodule that is known, not gone, and had no viable tissue before progressed."""
+    if back and not gone and size not in (Size.NOT_EVALUABLE, Size.UNKNOWN):
+        return State.PROGRESSED
+    return nontarget_lesion(size, status, gone, unproven)
+
+
+def target_easl(targets: Targets, gone: bool, rise: Rise, fell: bool, back: bool) -> Target:
+    """New enhancement of a target is progression, whatever the areas; else as any total."""
+    if back and targets in {Targets.ALL, Targets.IN_PART}:
+        return Target.PD
+    return target(targets, gone, rise, fell)
+
+
+def area(status: Status, sized: bool, nothing: bool, across: bool) -> Size:
+    """A product needs both diameters; a diameter of 0 is an area of 0."""
+    if status is Status.NOT_EVALUABLE:
+        return Size.NOT_EVALUABLE
+    if status is Status.ABSENT:
+        return Size.ZERO
+    if status is Status.TOO_SMALL or not sized:
+        return Size.UNKNOWN
+    if nothing:
+        return Size.ZERO
+    return Size.RECORDED if across else Size.UNKNOWN
+
+
+def recicl(
+    single: bool,
+    arterial: bool,
+    whole: bool,
+    viable: bool,
+    enlarged: bool,
+    none_left: bool,
+    necrotic: bool,
+    shrunk: bool,
+    margin: Answer,
+) -> TherapeuticEffect:
+    """Enlarged whatever the necrosis; else nothing left, half of it, or neither."""
+    if not (single and arterial and whole):
+        return TherapeuticEffect.NE
+    if enlarged:
+        return TherapeuticEffect.TE1
+    if not viable:
+        return TherapeuticEffect.NE
+    if none_left:
+        return TherapeuticEffect.TE4A if margin is Answer.YES else TherapeuticEffect.TE4B
+    return TherapeuticEffect.TE3 if necrotic or shrunk else TherapeuticEffect.TE2
+
+
+def enters(enters: bool) -> YesNo:
+    """Only what the total takes in may be a target."""
+    return YesNo.YES if enters else YesNo.NO
 
 
 def nontarget(worst: State) -> NonTarget:
@@ -841,6 +899,16 @@ LADDERS: dict[str, Callable[..., Any]] = {
     "pattern-vein": invasion,
     "pattern-bclc": upon_progression,
     "beginning": beginning,
+    "recicl": recicl,
+    "area": area,
+    "target-fit-area": enters,
+    "target-easl": target_easl,
+    "target-who": target,
+    "nontarget-lesion-easl": nontarget_lesion_easl,
+    "nontarget-easl": nontarget,
+    "nontarget-who": nontarget,
+    "overall-easl": overall,
+    "overall-who": overall,
 }
 
 
@@ -934,11 +1002,14 @@ TIMEPOINT_RULES = {
     "nontarget": "nontarget_rule",
     "overall": "overall_rule",
     "reported": "standing",
+    **{f"target-{name}": "target_rule" for name in ("easl", "who")},
+    **{f"nontarget-{name}": "nontarget_rule" for name in ("easl", "who")},
+    **{f"overall-{name}": "overall_rule" for name in ("easl", "who")},
 }
 LINE_NUMBERS = ("newcomers", "going_on", "again", "days", "max_gap_days")
 LESION_TABLES = {
     "size", "unmentioned", "merged", "parts", "treated", "baseline", "known", "target-fit",
-    "nontarget-lesion", "detected",
+    "nontarget-lesion", "detected", "area", "target-fit-area", "nontarget-lesion-easl",
 }  # fmt: skip
 SILENT_TABLES = {"sort", "partial", "recurs"}
 """Tables whose sentences are not told of a patient, but shown beside the table."""
@@ -975,6 +1046,7 @@ NUMBERS = {
     "immune-new-further": ("more_new", "new_reference", "new_total", "further"),
     "immune-best": ("confirmed", "stable_days"),
     **dict.fromkeys(("immune-signal", "immune-new-target"), ()),
+    "recicl": ("now", "before", "left"),
 }
 """What the sentences of tables beside the verdicts ask for."""
 
@@ -1042,6 +1114,7 @@ PATTERN_NUMBERS = {
 }  # fmt: skip
 LESION_NUMBERS = {
     "measure", "size", "diseased_node", "smallest_target", "status", "says", "growth", "before",
+    "diameter", "area",
 }  # fmt: skip
 """What the size of a lesion, its role and its fitness may be told with."""
 SIGHT_NUMBERS = {"other", "unseen_parts", "unsized_parts", "procedure", "procedure_date"}
