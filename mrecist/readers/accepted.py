@@ -248,7 +248,7 @@ class _Fewer(Endpoints):
         )
         self.policy, self.timed = whole.policy, _taken(timed, keep)
         self._data, self._panel = accepted._data, accepted.panel
-        self._restore = whole._restore
+        self._restore, self._criteria = whole._restore, whole._criteria
 
 
 def _taken(timed: Timed, keep: Array) -> Timed:

@@ -106,6 +106,8 @@ class Law:
     """The ids of the rules and readings it rests on: `mrecist rules` shows them."""
     _trials: Callable[[Document, Document, Criteria], Iterable[Trial]]
     _charts: Charts = small_charts
+    of_lengths: bool = False
+    """Whether it speaks of sums of diameters; criteria that sum areas keep it untried."""
 
     def __str__(self) -> str:
         return self.name
@@ -128,10 +130,13 @@ class Law:
         `criteria` are those by which `assess_like` judges. A `seed` makes a run repeatable.
         Without `shrink` a broken law is told on the first chart found, not on a small one.
         Nothing is written to Hypothesis' database. An error of `assess_like` itself comes through.
+        A law of lengths says nothing of criteria that sum areas.
         """
+        if self.of_lengths and criteria_named(criteria).area is not None:
+            return
 
         def tried(case: Document, first: int) -> None:
-            before = _answer(assess_like, case)
+            before = _answer(assess_like, case, criteria)
             trials = self._trials_of(case, before, criteria)
             hypothesis.assume(trials)
             for trial in some_of(trials, first):
@@ -143,7 +148,7 @@ class Law:
         self, assess_like: AssessLike, case: Document, /, *, criteria: Criteria | str = MRECIST
     ) -> int:
         """Try the law on one chart, changed in every way that it knows; how many those were."""
-        before = _answer(assess_like, case)
+        before = _answer(assess_like, case, criteria)
         trials = self._trials_of(case, before, criteria)
         for trial in trials:
             self._try(assess_like, case, before, trial, criteria)
@@ -160,7 +165,7 @@ class Law:
         trial: Trial,
         criteria: Criteria | str,
     ) -> None:
-        after = before if trial.case is None else _answer(assess_like, trial.case)
+        after = before if trial.case is None else _answer(assess_like, trial.case, criteria)
         try:
             trial.check(before, after)
         except Wrong as wrong:
@@ -209,24 +214,32 @@ def some_of(trials: list[T], first: int) -> list[T]:
 # --- the answer ----------------------------------------------------------------------------------
 
 
-def _answer(assess_like: AssessLike, case: Document) -> Document:
-    """The answer, its lengths rounded to whole micrometres; what it lacks is told."""
+_VERDICTS = ("computed", "reported", "response")
+
+
+def _answer(assess_like: AssessLike, case: Document, criteria: Criteria | str) -> Document:
+    """The answer, its lengths rounded to whole micrometres; what it lacks is told.
+
+    Stable disease has one word, whatever the criteria call it.
+    """
     answer = assess_like(copied(case))
     if not isinstance(answer, dict) or not isinstance(answer.get("lines"), list):
         raise AssertionError('an assessment document must be a dict with a list of "lines"')
     if len(answer["lines"]) != len(case["lines"]):
         found, wanted = len(answer["lines"]), len(case["lines"])
         raise AssertionError(f"the assessment has {found} lines, the chart {wanted}")
-    return {"lines": [_line(k, line) for k, line in enumerate(answer["lines"])]}
+    stable = criteria_named(criteria).stable_word
+    return {"lines": [_line(k, line, stable) for k, line in enumerate(answer["lines"])]}
 
 
-def _line(number: int, line: Document) -> Document:
+def _line(number: int, line: Document, stable: str) -> Document:
     _complete(line, _OF_A_LINE, f"line {number + 1}")
     rows = []
     for row in line["timepoints"]:
         _complete(row, _OF_A_TIMEPOINT, f"line {number + 1}, time point {row.get('date')}")
         lengths = {key: _length(row[key]) for key in ("total_mm", "nadir_mm")}
-        rows.append(row | lengths)
+        words = {key: "SD" for key in _VERDICTS if row.get(key) == stable}
+        rows.append(row | lengths | words)
     roles = {key: sorted(line[key] or []) for key in ("targets", "nontargets")}
     total = _length(line["baseline_total_mm"])
     return line | roles | {"timepoints": rows, "baseline_total_mm": total}

@@ -139,6 +139,7 @@ THRESHOLDS = Law(
            "R11-TL-PD", "R11-TL-SD", "RD-FLOOR", "RD-ZERO-NADIR", "RD-NODE-CR"),
     trials=_thresholds,
     charts=_aimed_and_any,
+    of_lengths=True,
 )  # fmt: skip
 
 

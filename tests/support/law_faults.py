@@ -18,14 +18,14 @@ RESPONSE_FIRST = """    if 10 * total <= 7 * baseline:
     return "PD" if rose else "SD"
 """
 NADIR_AT_BASELINE = "    baseline = nadir = baseline_total(chart, line)\n"
-NADIR_LOWER = "            nadir = min(nadir, sum(each.size for each in states.values()))\n"
+NADIR_LOWER = "            nadir = min(nadir, total_of(chart, states))\n"
 ONLY_COMPLETE = "if baseline is not None and len(states) == len(line.targets):"
 INCOMPLETE_TOO = "if baseline is not None and states:"
 REFERENCE = '        row["nadir_mm"] = in_mm(chart, nadir)\n'
 NADIR_OF_OTHERS = """    for visit in {}:
         states = states_of_targets(chart, line, visit, {{"problems": set()}})
         if nadir is not None and len(states) == len(line.targets) > 0 and {}:
-            nadir = min(nadir, sum(each.size for each in states.values()))
+            nadir = min(nadir, total_of(chart, states))
 """
 UNSEEN = 'return "NE" if treated or not visit.unchanged else self.unchanged(name, visit, seen)'
 IS_GONE = "return size == 0 or (self.is_node(name) and size < 10 * MM)"
@@ -99,9 +99,9 @@ FAULTS: list[tuple[Law, str, str, list[tuple[str, str]]]] = [
     ]),
     (laws.NADIR, "an incomplete total lowers it", "mrecist", [(ONLY_COMPLETE, INCOMPLETE_TOO)]),
     (laws.NADIR, "the previous total", "mrecist",
-     [(NADIR_LOWER, "            nadir = sum(each.size for each in states.values())\n")]),
+     [(NADIR_LOWER, "            nadir = total_of(chart, states)\n")]),
     (laws.NADIR, "without the baseline", "mrecist", [
-        (NADIR_LOWER, "            seen.append(sum(each.size for each in states.values()))\n"
+        (NADIR_LOWER, "            seen.append(total_of(chart, states))\n"
                       "            nadir = min(seen)\n"),
         (NADIR_AT_BASELINE, NADIR_AT_BASELINE + "    seen = []\n"),
     ]),
@@ -136,7 +136,7 @@ FAULTS: list[tuple[Law, str, str, list[tuple[str, str]]]] = [
      [('    if new_lesion == "YES" or',
        '    if (new_lesion == "YES" and target not in ("CR", "PR")) or')]),
     (laws.NEW_LESION, "a new lesion enters the total", "mrecist",
-     [("    return found[:5]",
+     [("    return found[: chart.criteria.in_all]",
        '    return [name for name in chart.whole if chart.lesions[name].kind == "nodule"]')]),
     # back-dating
     (laws.BACK_DATING, "dated to the proof", "mrecist", [
@@ -232,5 +232,6 @@ FAULTS: list[tuple[Law, str, str, list[tuple[str, str]]]] = [
     (laws.UNDER_TEST, "every procedure takes a lesion out", "mrecist",
      [("        and not procedure.kinds & line.names\n", "")]),
     (laws.OTHER_CRITERIA, "any word counts", "mrecist",
-     [("word = self.words.get(criteria)", "word = next(iter(self.words.values()), None)")]),
+     [("word = plain_word(self.words.get(criteria))",
+      "word = plain_word(next(iter(self.words.values()), None))")]),
 ]  # fmt: skip

@@ -187,6 +187,7 @@ PROTOCOLS: list[tuple[Callable[..., str], str, str, Any, str]] = [
     (last({0: {"S8": 50}, 60: {"S8": 35}}), PR, "response_share", Fraction(1, 2), SD),
     (last({0: {"S8": 50}, 60: {"S8": 36}}), SD, "response_share", "28/100", PR),
     (last({0: {"S8": 50}, 60: {"S8": 60}}), PD, "progression_share", "1/4", SD),
+    (last({0: {"S8": 50}, 60: {"S8": 60}}), PD, "pd_operator", ">", SD),
     (last({0: {"S8": 50}, 60: {"S8": 56}}), SD, "progression_share", "1/10", PD),
     (last({0: {"S8": 50}, 60: {"S8": 60}}), PD, "progression_floor_mm", "10.001", SD),
     (
@@ -270,6 +271,7 @@ class TestProtocols:
         tried = {each[2] for each in PROTOCOLS}
         tried |= {"name", "title", "rules", "targets_per_organ", "targets_in_all", "baseline_days"}
         tried |= {"targets_in_liver"}
+        tried |= {"area", "progression_by_lesion", "stable_word"}  # in test_areas.py
         assert {field.alias for field in attrs.fields(Criteria)} == tried
 
 

@@ -33,12 +33,13 @@ def expected(
     if node and hilar:
         diseased, target = own.diseased_hilar_node_um, own.target_hilar_node_um
     tumour = kind is Kind.THROMBUS or (kind in (Kind.INFILTRATIVE, Kind.OTHER) and organ == "liver")
+    by_viable = tumour and arterial and own.area is None
     new_rule = NewRule.CYTOLOGY if to_prove else NewRule.UNEQUIVOCAL
     group = {Kind.NODE: Group.NODE, Kind.EFFUSION: Group.EFFUSION}.get(kind, Group.OTHER)
     return {
         "group": group,
         "measure": measure,
-        "measure_where_viable": own.liver_nodule_size if tumour and arterial else measure,
+        "measure_where_viable": own.liver_nodule_size if by_viable else measure,
         "smallest_diseased_um": diseased,
         "smallest_target_um": target,
         "strict_hilum": node and hilar and own.hilar_nodes_differ,
