@@ -138,13 +138,24 @@ def kaplan_meier(
 ) -> Survival:
     """The product-limit estimate of times in days, with Greenwood's variance.
 
-    `days` and `event` are as `Endpoints.of` gives them: one element per line or patient, `event`
-    false (or 0) where the time is censored. Who is censored on a day is still at risk on it.
-    `interval` is one of `INTERVALS`: `"log-log"` as in SAS and lifelines, `"log"` as R's `survfit`
-    does by default, `"plain"`, `"logit"` or `"arcsine"`. Raises `ValueError`, which names the row.
+    Who is censored on a day is still at risk on it.
 
-    >>> kaplan_meier([9, 13, 13, 18, 23, 28], [True, True, False, True, True, False])
-    <Survival of 6, 4 events: median 18 days (9 to none)>
+    Args:
+        days: Times, one per line or patient, as `Endpoints.of` gives them; at least 0, finite.
+        event: Whether each time is an event; false (or 0) where it is censored.
+        level: The level of the intervals, between 0 and 1.
+        interval: One of `INTERVALS`: `"log-log"` as in SAS and lifelines, `"log"` as R's `survfit`
+            does by default, `"plain"`, `"logit"` or `"arcsine"`.
+
+    Returns:
+        The curve at each distinct time, with intervals, and its quantiles.
+
+    Raises:
+        ValueError: A value is not possible; the message names the row.
+
+    Example:
+        >>> kaplan_meier([9, 13, 13, 18, 23, 28], [True, True, False, True, True, False])
+        <Survival of 6, 4 events: median 18 days (9 to none)>
     """
     days, event = _cells(days), _events(_cells(event))
     if days.shape != event.shape or days.ndim != 1:

@@ -138,15 +138,29 @@ def marker_course(
 ) -> MarkerCourse:
     """One marker over one line of a patient, beside its images.
 
-    >>> from mrecist import assess, example_case
-    >>> lines = assess(example_case("ikeda-2021")).lines
-    >>> print(marker_course(lines[3]))
-    line 4 (sorafenib), AFP: reference 2991 ng/mL on day 475, 0 days before the start
-      day 31: 691 ng/mL, -76.89 %, -76.89 % from the nadir 2991, halving in 15 days
-      day 61: 1048 ng/mL, -64.96 %, +51.66 % from the nadir 691, doubling in 50 days
+    Values belong to a line by Reading RD-MARKER-LINE, the reference by Reading RD-MARKER-REFERENCE.
 
-    Values belong to a line by Reading RD-MARKER-LINE, the reference by Reading
-    RD-MARKER-REFERENCE. Raises `CaseError` as `marker_series` does.
+    Args:
+        line: A line of an assessment, such as `assess(patient).lines[0]`.
+        name: The marker, as for `marker_series`.
+        reference_days: How many days before the start of the line the reference may lie.
+
+    Returns:
+        The reference, and each value with its changes; printed, one row per value.
+
+    Raises:
+        CaseError: As for `marker_series`.
+        NotThereError: A name that is no marker's.
+        TypeError: `line` is not a line of an assessment.
+        ValueError: `reference_days` is not a whole number from 0 on.
+
+    Example:
+        >>> from mrecist import assess, example_case
+        >>> lines = assess(example_case("ikeda-2021")).lines
+        >>> print(marker_course(lines[3]))
+        line 4 (sorafenib), AFP: reference 2991 ng/mL on day 475, 0 days before the start
+          day 31: 691 ng/mL, -76.89 %, -76.89 % from the nadir 2991, halving in 15 days
+          day 61: 1048 ng/mL, -64.96 %, +51.66 % from the nadir 691, doubling in 50 days
     """
     if not isinstance(line, LineAssessment):
         raise TypeError(
