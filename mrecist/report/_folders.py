@@ -48,14 +48,26 @@ def write_folder(
     criteria: Criteria | str | None = None,
     jobs: int = 1,
 ) -> tuple[Entry, ...]:
-    """Write a page for each patient and `index.html`; returns what the index says, in order.
+    """Write a page for each patient and `index.html`; return what the index says, in order.
 
-    Cases come as `read_cases` gives them: one that is not valid is told in the index with every
-    mistake, and all others are done; so is one of which no page could be made. Pages lie in
-    `patients`, each named by its patient. They are built aside and take the place of those of an
-    earlier run all together at the end; what else the folder holds is left. `jobs` processes share
-    the work (0: all cores); a script that asks for several must guard its own start, as for
-    `multiprocessing`.
+    One that is not valid is told in the index with every mistake, and all others are done; so is
+    one of which no page could be made. Pages lie in `patients`, each named by its patient. They are
+    built aside and take the place of those of an earlier run all together at the end; what else the
+    folder holds is left.
+
+    Args:
+        cases: Charts, assessments and cases that are not valid, as `read_cases` gives them.
+        folder: Where the pages go; made where it is not there.
+        criteria: By what charts are judged; left out, HCC mRECIST.
+        jobs: How many processes share the work (0: all cores). A script that asks for several must
+            guard its own start, as for `multiprocessing`.
+
+    Returns:
+        One entry per case.
+
+    Raises:
+        ImportError: matplotlib or Jinja2 is missing (`mrecist[report]`).
+        OSError: The folder cannot be written.
     """
     queue = (Case(f"case {number}", each) for number, each in enumerate(cases, 1))
     return tuple(write_cases(queue, folder, criteria, jobs))

@@ -31,10 +31,19 @@ def page(
 ) -> str:
     """One patient on one self-contained HTML page: same input, same text.
 
-    A `Patient` is judged by `criteria` (HCC mRECIST where none are named); an `Assessment` has
-    its own, so that `criteria` beside it is a `TypeError`. Style, script and figure stand in the
-    page; it asks the network for nothing and can be read without the script. Raises `ImportError`
-    where matplotlib or Jinja2 is missing (`mrecist[report]`).
+    Style, script and figure stand in the page; it asks the network for nothing and can be read
+    without the script.
+
+    Args:
+        patient_or_assessment: A chart, or what `assess` returns.
+        criteria: By what a chart is judged; left out, HCC mRECIST.
+
+    Returns:
+        The page as text.
+
+    Raises:
+        ImportError: matplotlib or Jinja2 is missing (`mrecist[report]`).
+        TypeError: Criteria beside an assessment, which has its own.
     """
     return patient_page(contents(assessment_of(patient_or_assessment, criteria)))
 
