@@ -223,7 +223,20 @@ class Endpoints:
     def groups_with(
         self, name: str, by: str | Iterable[str] | None, line: int | None
     ) -> tuple[Groups, Array]:
-        """Groups of lines, and which lines have a time of this kind; one line per patient."""
+        """Groups of lines, and which lines have a time of this kind; one line per patient.
+
+        Args:
+            name: The kind of time, as for `of`.
+            by: As for `Responses.rates`.
+            line: The number of the lines that count; `None`: all.
+
+        Returns:
+            The groups, and for each line whether it counts.
+
+        Raises:
+            NotThereError: A kind of time that is not known.
+            ValueError: Several lines of one patient in a group.
+        """
         some = of_line(self._panel, line)
         groups = line_groups(self._data, self._panel, by, some)
         counted = self._named(name).there & some

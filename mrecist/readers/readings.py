@@ -128,7 +128,14 @@ class Readings:
         return self.notes_beside(self._whole._data.columns)
 
     def notes_beside(self, columns: Mapping[str, Sequence[str]]) -> Any:
-        """The same, given the names of all columns of each table, also of those left out."""
+        """The notes, given the names of all columns of each table, also of those left out.
+
+        Args:
+            columns: The names of the columns by table.
+
+        Returns:
+            One row per note, as `notes`.
+        """
         return self._restore(
             note_columns(
                 self._whole._data, self.criteria, self._parted.ids, self._patient, self._reader,
