@@ -261,7 +261,10 @@ class Responses(Generic[Table]):
                 on which decline of the liver or of performance was noted, or `None`.
 
         Returns:
-            One row per line.
+            One row per line, with the days and whether they end in an event.
+
+        Raises:
+            ValueError: Dates that are not possible, or are not one per line.
         """
         table = untreatable_columns(
             self._data, self.criteria, self.panel, definition=definition, declined=declined
@@ -278,6 +281,10 @@ class Responses(Generic[Table]):
 
         Returns:
             One row per line; without progression only patient and line are given.
+
+        Raises:
+            ValueError: Another stage, stages that are not one per line, or a B that a baseline
+                contradicts.
         """
         table = pattern_table(self._data, self.criteria, self.panel, stage_before=stage_before)
         return self._restore(table)
@@ -309,6 +316,9 @@ class Responses(Generic[Table]):
 
         Returns:
             Counts, rates and their exact intervals.
+
+        Raises:
+            ValueError: An argument that is not possible.
         """
         table = rechallenge_rates(
             self._data, self.criteria, self.panel, exposures=exposures, by=by, line=line,

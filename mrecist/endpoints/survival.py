@@ -72,9 +72,18 @@ class Survival:
         """The day by which `share` have had the event: `quantile(0.5)` is the median.
 
         It is where the curve comes down to `1 - share`; its bounds are where the edges of the
-        interval do. A curve that lies at just that height for some time counts by the middle of
-        the stretch, as in R and SAS; one that stays there to the end by its first day, as in
-        lifelines (R takes the middle up to the last day). Raises `ValueError`.
+        interval do. A curve that lies at just that height for some time counts by the middle of the
+        stretch, as in R and SAS; one that stays there to the end by its first day, as in lifelines
+        (R takes the middle up to the last day).
+
+        Args:
+            share: Between 0 and 1.
+
+        Returns:
+            The day and its bounds; `None` what is not reached.
+
+        Raises:
+            ValueError: A share that is not between 0 and 1.
         """
         if not _is_number(share) or not 0 < share < 1:
             raise ValueError(f"share must be between 0 and 1, got {shown(share)}")
@@ -95,8 +104,16 @@ class Survival:
     def at(self, days: float) -> Surviving:
         """The share that survives a day, that day included, with its interval.
 
-        Six-month progression-free survival is `endpoints.kaplan_meier("pfs").at(183)`. Past the
-        last day of anybody who still survived, nothing is known. Raises `ValueError`.
+        Six-month progression-free survival is `endpoints.kaplan_meier("pfs").at(183)`.
+
+        Args:
+            days: The day, at least 0 and finite.
+
+        Returns:
+            The share and its bounds; `None` past the last day of anybody who still survived.
+
+        Raises:
+            ValueError: A day that is not possible.
         """
         if not _is_number(days) or not 0 <= days < float("inf"):
             raise ValueError(f"days must be at least 0 and finite, got {shown(days)}")

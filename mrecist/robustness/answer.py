@@ -262,8 +262,18 @@ class Robustness:
     def rate(self, *responses: Response | str, line: int = 1, confirmed: bool = False) -> Rate:
         """The share of patients whose line of that number has one of these as best response.
 
-        Left out, the responses are CR and PR: the objective response rate. Every line counts, one
-        that cannot be judged as well.
+        Every line counts, one that cannot be judged as well.
+
+        Args:
+            responses: The words that count; left out, CR and PR: the objective response rate.
+            line: The number of the line, from 1.
+            confirmed: Whether to count confirmed best responses.
+
+        Returns:
+            The share as recorded, and its mean and range over the re-readings.
+
+        Raises:
+            NotThereError: There is no line of that number.
         """
         words = tuple(map(_word, responses or sorted(OBJECTIVE, key=RESPONSES.index)))
         number = self._panel.lines.number

@@ -82,7 +82,17 @@ class Trial:
         self.design, self.patients, self.seed, self.first = design, patients, seed, first
 
     def chunks(self, size: int) -> Iterator[Trial]:
-        """The same trial in parts of so many patients, one after the other."""
+        """The same trial in parts of so many patients, one after the other.
+
+        Args:
+            size: How many patients a part has; the last one may have fewer.
+
+        Returns:
+            Trials, one at a time.
+
+        Raises:
+            ValueError: A size that is not a whole number from 1 on.
+        """
         size = whole_from("size", size, 1)
         for begin in range(0, self.patients, size):
             count = min(size, self.patients - begin)

@@ -14,9 +14,16 @@ import pytest
 
 import mrecist
 import mrecist.io
+import mrecist.simulate
+from mrecist.tables.files import TableFileError
 
 PACKAGES = ("io", "plots", "report", "simulate", "distributed", "conformance")
-KINDS = (mrecist.Responses, mrecist.LesionResponses, mrecist.Endpoints, mrecist.Readings)
+KINDS = (
+    mrecist.Adam, mrecist.Agreement, mrecist.Assessment, mrecist.Course, mrecist.Crosstab,
+    mrecist.Endpoints, mrecist.Gate, mrecist.LesionResponses, mrecist.MarkerCourse,
+    mrecist.Readings, mrecist.Responses, mrecist.Robustness, mrecist.Survival,
+    mrecist.io.Sdtm, mrecist.io.Study, mrecist.simulate.Trial,
+)  # fmt: skip
 """The classes whose methods are what most of a script calls."""
 SECTIONS = ("Args", "Returns", "Raises", "Example")
 HEADING = re.compile(rf"^({'|'.join(SECTIONS)}):\n", re.MULTILINE)
@@ -29,8 +36,9 @@ def functions(module: Any) -> dict[str, Callable[..., Any]]:
 
 
 def methods(kind: type) -> Iterator[tuple[str, Callable[..., Any]]]:
-    for name, value in vars(kind).items():
-        if inspect.isfunction(value) and not name.startswith("_"):
+    for name in vars(kind):
+        value = getattr(kind, name)
+        if (inspect.isfunction(value) or inspect.ismethod(value)) and not name.startswith("_"):
             yield f"{kind.__name__}.{name}", value
 
 
@@ -43,6 +51,14 @@ DESCRIBED = {
         for each, value in functions(import_module(f"mrecist.{name}")).items()
     },
     **{name: value for kind in KINDS for name, value in methods(kind)},
+}
+
+
+ERRORS = {
+    **vars(builtins),
+    **{name: getattr(mrecist, name) for name in mrecist.__all__},
+    **vars(mrecist.io),
+    "TableFileError": TableFileError,
 }
 
 
@@ -81,9 +97,7 @@ def test_sections(name: str) -> None:
     assert list(found) == [each for each in SECTIONS if each in found]
     assert all(body.strip() for body in found.values())
     for error in items(found.get("Raises", "")):
-        homes = (builtins, mrecist, mrecist.io)
-        kind = next(getattr(home, error) for home in homes if hasattr(home, error))
-        assert issubclass(kind, Exception)
+        assert issubclass(ERRORS[error], Exception)
 
 
 @pytest.mark.parametrize("name", PUBLIC)
