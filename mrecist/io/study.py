@@ -114,8 +114,8 @@ class Study:
             The study.
 
         Raises:
-            CaseError: One patient and reader is there twice, or the facts of a patient differ from
-                reader to reader.
+            CaseError: A document that is not valid; or, where cases name readers, one patient and
+                reader twice, or facts of a patient that differ from reader to reader.
         """
         from .of_charts import tables_of
 

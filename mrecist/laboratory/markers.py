@@ -103,7 +103,7 @@ class MarkerCourse:
             The answer, with its reason.
 
         Raises:
-            CriteriaError: A rule that is not known.
+            NotThereError: A rule that is not known.
         """
         return _judged(self, marker_rule_named(rule), self.points)
 
@@ -117,7 +117,7 @@ class MarkerCourse:
             One answer per rule.
 
         Raises:
-            CriteriaError: A rule that is not known.
+            NotThereError: A rule that is not known.
         """
         return tuple(self.response(rule) for rule in tuple(rules) or MARKER_RULES.values())
 
@@ -154,7 +154,8 @@ class MarkerCourse:
             One element per time point.
 
         Raises:
-            CriteriaError: The rule's first cut is a rise, `rose` is none, or the rule is not known.
+            CriteriaError: The rule's first cut is a rise, or `rose` is none.
+            NotThereError: A rule that is not known.
         """
         rule = marker_rule_named(rule)
         if rule.cuts[0].rise is not None:
