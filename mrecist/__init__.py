@@ -22,13 +22,14 @@ _NAMES = {
     "_base.problems": "PROBLEMS ProblemEntry",
     "_base.words": (
         "Answer BclcProgression Category Cause Change Effect EndReason Enhancement Exposure Growth "
-        "Invasion Kind Masslike Met Modality NewLesion NonTarget Pattern ProgressionCode Proof "
-        "Response Status Target Unmentioned"
+        "ImmuneResponse Invasion Kind Masslike Met Modality NewLesion NonTarget Pattern "
+        "ProgressionCode Proof Response Status Target Unmentioned"
     ),
     "cohort.adam": "Adam",
     "cohort.agreement": "Crosstab",
     "cohort.endpoints": "Endpoints",
     "cohort.engine": "assess_cohort",
+    "cohort.immune_responses": "ImmuneResponses",
     "cohort.lesion_responses": "LesionResponses",
     "cohort.responses": "Responses",
     "documents.answer": "to_assessment to_error",
@@ -59,8 +60,12 @@ _NAMES = {
     "patient.comparison": "Comparison ComparisonRow compare",
     "patient.engine": "assess",
     "patient.explanation": "explain",
+    "patient.immune_assessment": (
+        "ImmuneAssessment ImmuneLine ImmunePending ImmuneProgression ImmuneTimepoint"
+    ),
     "patient.lesion_assessment": "GradedLesion GradedLine GradedTimepoint LesionAssessment",
-    "patient.reasons": "LesionNote Reason",
+    "patient.lesion_notes": "LesionNote",
+    "patient.reasons": "Reason",
     "readers.agreement": "Agreement",
     "readers.engine": "assess_readings",
     "readers.readings": "Readings",
@@ -70,6 +75,7 @@ _NAMES = {
         "CRITERIA Criteria MRECIST MRECIST_5MM MRECIST_Q6W MRECIST_REFLECT RECIST_1_1 "
         "RECIST_1_1_LEAP_012 register"
     ),
+    "rulebook.immune_criteria": "IMMUNE_CRITERIA IMRECIST_HCC IRECIST ImmuneCriteria",
     "rulebook.lesion_criteria": "LESION_CRITERIA LR_TR_2018 LR_TR_2024 LesionCriteria",
     "rulebook.papers": "Citation Evidence Paper",
     "rulebook.policies": "Clause EMA_ITT FDA_A POLICIES Policy Schedule",

@@ -54,6 +54,9 @@ from ._base.words import (
     Growth as Growth,
 )
 from ._base.words import (
+    ImmuneResponse as ImmuneResponse,
+)
+from ._base.words import (
     Invasion as Invasion,
 )
 from ._base.words import (
@@ -335,7 +338,7 @@ from .patient.engine import (
 from .patient.explanation import (
     explain as explain,
 )
-from .patient.reasons import (
+from .patient.lesion_notes import (
     LesionNote as LesionNote,
 )
 from .patient.reasons import (
@@ -463,8 +466,26 @@ from ._base.words import (
 from ._base.words import (
     Modality as Modality,
 )
+from .cohort.immune_responses import (
+    ImmuneResponses as ImmuneResponses,
+)
 from .cohort.lesion_responses import (
     LesionResponses as LesionResponses,
+)
+from .patient.immune_assessment import (
+    ImmuneAssessment as ImmuneAssessment,
+)
+from .patient.immune_assessment import (
+    ImmuneLine as ImmuneLine,
+)
+from .patient.immune_assessment import (
+    ImmunePending as ImmunePending,
+)
+from .patient.immune_assessment import (
+    ImmuneProgression as ImmuneProgression,
+)
+from .patient.immune_assessment import (
+    ImmuneTimepoint as ImmuneTimepoint,
 )
 from .patient.lesion_assessment import (
     GradedLesion as GradedLesion,
@@ -477,6 +498,18 @@ from .patient.lesion_assessment import (
 )
 from .patient.lesion_assessment import (
     LesionAssessment as LesionAssessment,
+)
+from .rulebook.immune_criteria import (
+    IMMUNE_CRITERIA as IMMUNE_CRITERIA,
+)
+from .rulebook.immune_criteria import (
+    IMRECIST_HCC as IMRECIST_HCC,
+)
+from .rulebook.immune_criteria import (
+    IRECIST as IRECIST,
+)
+from .rulebook.immune_criteria import (
+    ImmuneCriteria as ImmuneCriteria,
 )
 from .rulebook.lesion_criteria import (
     LESION_CRITERIA as LESION_CRITERIA,

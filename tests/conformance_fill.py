@@ -19,13 +19,16 @@ from typing import Any
 from unittest import mock
 
 from support.oracle import oracle
+from support.oracle_immune import immune_oracle
 from support.oracle_lesions import graded
 
 import mrecist
 from mrecist.conformance import differences
 from mrecist.conformance._scorecard import PARTS_OF_TABLES
+from mrecist.patient.immune_assessment import ImmuneAssessment
 from mrecist.patient.lesion_assessment import LesionAssessment
 from mrecist.rulebook.decision_table import DecisionTable
+from mrecist.rulebook.immune_criteria import IMMUNE_CRITERIA
 from mrecist.rulebook.index import TABLES
 from mrecist.rulebook.lesion_criteria import LESION_CRITERIA
 
@@ -62,9 +65,15 @@ def exercised(document: Document, criteria: str) -> set[str]:
         odd = [each.problems for line in assessment.lines for each in line.timepoints]
         return fired.union(*(each.words for each in odd))
     problems = [assessment.problems]
-    for line in assessment.lines:
+    beneath = assessment.lines
+    if isinstance(assessment, ImmuneAssessment):
+        problems += [each.problems for line in assessment.lines for each in line.timepoints]
+        problems += [line.problems for line in assessment.lines]
+        beneath = assessment.base.lines
+    for line in beneath:
         facts, roles = line.facts, line.facts.roles
-        problems += [line.problems, *(each.problems for each in line.timepoints)]
+        if beneath is assessment.lines:
+            problems += [line.problems, *(each.problems for each in line.timepoints)]
         for each in line.timepoints:
             sights = (facts.sights(each.place, i) for i in (*roles.targets, *each.nontargets))
             fired.update(sight.rule.id for sight in sights)  # silence is decided on once for all
@@ -86,6 +95,9 @@ def oracle_by(document: Document, criteria: str) -> Document:
     if criteria in LESION_CRITERIA:
         answer: Document = graded(document, criteria, oracle(document, "mrecist"))
         return answer
+    if criteria in IMMUNE_CRITERIA:
+        by_immune: Document = immune_oracle(document, criteria)
+        return by_immune
     other: Document = oracle(document, criteria)
     return other
 
@@ -108,6 +120,8 @@ def _graded(line: Document, lines: int) -> Document:
 
 def _line(line: Document, lines: int) -> Document:
     kept = {key: line[key] for key in LINE}
+    if "pending" in line:
+        kept["pending"] = line["pending"]
     kept["timepoints"] = [_timepoint(each) for each in line["timepoints"]]
     if lines == 1:
         del kept["line"], kept["start"]
@@ -116,6 +130,8 @@ def _line(line: Document, lines: int) -> Document:
 
 def _timepoint(timepoint: Document) -> Document:
     kept = {key: timepoint[key] for key in TIMEPOINT}
+    if timepoint.get("new_total_mm") is not None:
+        kept["new_total_mm"] = timepoint["new_total_mm"]
     if timepoint["reported"] is None:
         del kept["reported"], kept["agrees"], kept["source"]
     return kept

@@ -52,7 +52,10 @@ class TestAssess:
         printed = capsys.readouterr()
         assert "2023-03-13  56   52.7   -43.69%  93.6   -43.69%     PR" in printed.out
         assert "\033" not in printed.out
-        assert printed.err == ""
+        counts = "1 patient, 3 lines, 9 time points; no errors, no notes"
+        assert printed.err == f"mrecist: {SYNTHETIC}: {counts}\n"
+        assert main(["assess", SYNTHETIC, "--quiet"]) == 0
+        assert capsys.readouterr() == (printed.out, "")
 
     def test_one_document(self, capsys: pytest.CaptureFixture[str]) -> None:
         """One case gives one document that is the one of the library."""
@@ -92,7 +95,11 @@ class TestAssess:
         assert found[1]["patient"] == found[0]["patient"]
         assert [each["patient"] for each in found[2:4]] == [None, None]
         assert "case 2: patient Synthetic" in printed.err
-        assert len(printed.err.splitlines()) == 3
+        *mistakes, summary = printed.err.splitlines()
+        assert len(mistakes) == 3
+        assert summary == (
+            f"mrecist: {stream}: 5 patients, 6 lines, 18 time points; 3 errors, no notes"
+        )
 
     def test_invalid_case_among_tables(
         self, stream: str, capsys: pytest.CaptureFixture[str]
@@ -182,9 +189,14 @@ class TestExplainAndCheck:
     def test_check(self, stream: str, capsys: pytest.CaptureFixture[str]) -> None:
         """Nothing to say is status 0; a problem or a mistake is status 1."""
         assert main(["check", SYNTHETIC]) == 0
-        assert capsys.readouterr() == ("", "")
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.endswith(": 1 patient, 3 lines, 9 time points; no errors, "
+                                    "no problems, no notes\n")  # fmt: skip
         assert main(["check", str(DATA / "ikeda-2021.json")]) == 1
-        assert "line 5: OLD_BASELINE: " in capsys.readouterr().out
+        printed = capsys.readouterr()
+        assert "line 5: OLD_BASELINE: " in printed.out
+        assert f"; no errors, {len(printed.out.splitlines())} problems" in printed.err
         assert main(["check", stream]) == 1
 
     def test_check_notes(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -195,7 +207,7 @@ class TestExplainAndCheck:
         path = tmp_path / "case.json"
         case = mrecist.to_case(mrecist.Patient("P", lesions, timepoints, lines))
         mrecist.write_documents([case], path)
-        assert main(["check", str(path)]) == 0
+        assert main(["check", str(path), "--quiet"]) == 0
         what = "lesion S8: organ 'segment 8' is read as the liver by its words"
         told = f"patient P: note: {what}; probably meant: the liver\n"
         assert capsys.readouterr() == (told, "")
@@ -315,10 +327,12 @@ class TestRules:
         assert "because silence could mean gone" in capsys.readouterr().out
 
     def test_problems(self, capsys: pytest.CaptureFixture[str]) -> None:
-        """Every problem with its code, place, sentence and cure; one of them by its code."""
+        """Every problem and note with its code, place, sentence and cure; one by its code."""
         assert main(["rules", "--problems"]) == 0
         out = capsys.readouterr().out
-        assert out == "\n\n".join(map(str, mrecist.PROBLEMS.values())) + "\n"
+        assert out.startswith("\n\n".join(map(str, mrecist.PROBLEMS.values())) + "\n\n")
+        assert main(["rules", "--notes"]) == 0
+        assert out.endswith("\n\n" + capsys.readouterr().out)
         assert "NO_SIZE (line or time point)\n  a target, or at baseline" in out
         assert max(map(len, out.splitlines())) <= 160
         assert main(["rules", "NO_SIZE"]) == 0
@@ -430,14 +444,15 @@ class TestCouldNotRun:
     @pytest.mark.parametrize(
         "words",
         [
-            [],
             ["frob"],
+            ["help", "frob"],
+            ["assess", "x", "--frob"],
             ["assess"],
             ["assess", "x", "--criteria", "y"],
             ["assess", "x", "--jobs", "-1"],
             ["rules", "overall", "a\nb\x1b[31m"],
         ],
-        ids=["none", "unknown", "no file", "criteria", "jobs", "line end"],
+        ids=["unknown", "help", "option", "no file", "criteria", "jobs", "line end"],
     )
     def test_usage(self, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         """A usage error in one line that tells where help is."""
@@ -525,12 +540,12 @@ class TestHostileNames:
         path = tmp_path / "cases.jsonl"
         hostile = with_id(f"P{end}mrecist: all is well", BROKEN)
         path.write_text(f"{hostile}\n{hostile}\n", "utf-8")
-        assert main(["assess", str(path), "--json"]) == 1
+        assert main(["assess", str(path), "--json", "--quiet"]) == 1
         err = capsys.readouterr().err
         assert len(err.splitlines()) == 2
         assert all(line.startswith(f"mrecist: {path}: case ") for line in err.splitlines())
         path.write_text(with_id(f"P{end}Q") + "\n", "utf-8")
-        assert main(["explain", str(path), "--line", "9"]) == 1
+        assert main(["explain", str(path), "--line", "9", "--quiet"]) == 1
         assert len(capsys.readouterr().err.splitlines()) == 1
 
 
@@ -617,7 +632,7 @@ class TestUnforeseen:
                 pass
 
         monkeypatch.setattr(cases, "CHUNK", 2)
-        monkeypatch.setattr("mrecist._base.processes.ProcessPoolExecutor", Pool)
+        monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
         before = signal.getsignal(signal.SIGTERM)
         assert main(["assess", stream, "--json", "--jobs", "2"]) == 2
         assert capsys.readouterr() == ("", "mrecist: a worker process died; try fewer jobs\n")
@@ -643,7 +658,7 @@ class TestUnforeseen:
                 super().__init__(1)
 
         monkeypatch.setattr(cases, "CHUNK", 2)
-        monkeypatch.setattr("mrecist._base.processes.ProcessPoolExecutor", Pool)
+        monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
         for jobs, most in (("99999999999", 61), ("61", 61), ("3", 3)):
             assert main(["assess", stream, "--json", "--jobs", jobs]) == 1
             assert asked.pop() == most
@@ -694,7 +709,8 @@ class TestAsAProcess:
     def test_module(self) -> None:
         """`python -m mrecist` is the command line."""
         done = self.run("--version")
-        assert (done.returncode, done.stdout) == (0, f"mrecist {mrecist.__version__}\n".encode())
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout.decode().splitlines()[0] == f"mrecist {mrecist.__version__}"
 
     def test_names_that_no_terminal_can_show(self, tmp_path: Path) -> None:
         """Any text of a document is shown somehow, whatever the terminal's encoding."""

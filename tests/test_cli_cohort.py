@@ -81,7 +81,7 @@ class TestExtra:
         with pytest.raises(SystemExit) as raised:
             main(["cohort", "--help"])
         assert raised.value.code == 0
-        told = capsys.readouterr().out
+        told = " ".join(capsys.readouterr().out.split())
         for words in ("viable_mm", "errors.csv", "in the order of their first rows", "--jobs"):
             assert words in told
 
@@ -91,11 +91,13 @@ class TestCohort:
 
     @pytest.mark.parametrize("jobs", ["1", "2"])
     def test_fine(self, tmp_path: Path, jobs: str, capsys: pytest.CaptureFixture[str]) -> None:
-        """Three files, and not a word."""
+        """Three files, and what was done in one line on stderr."""
         judging()
         files = Files(tmp_path)
         assert files.run("--jobs", jobs) == 0
-        assert capsys.readouterr() == ("", "")
+        done = "2 patients, 2 lines, 2 time points; no errors, no notes; written to"
+        told = f"mrecist: {files.findings}: {done} {files.out}\n"
+        assert capsys.readouterr() == ("", told)
         found = [
             (row["patient"], row["date"], row["response"]) for row in files.rows("timepoints.csv")
         ]
@@ -110,7 +112,7 @@ class TestCohort:
         findings = "patient,date,lesion,viable_mm,size\np,45000,S8,40,\nP,0,S8,20,\nP,90,S8,2,\n"
         lines = "patient,start,agents,dod\nP,1,lenvatinb,\np,45000,TACE,\n"
         files = Files(tmp_path, findings, lines)
-        assert files.run("--lines", files.lines, "--jobs", jobs) == 0
+        assert files.run("--lines", files.lines, "--jobs", jobs, "--quiet") == 0
         notes = files.out / "notes.csv"
         told = f"6 notes on what is probably meant otherwise than it is read: see {notes}"
         assert capsys.readouterr() == ("", f"mrecist: {files.findings}: {told}\n")
@@ -147,7 +149,7 @@ class TestCohort:
         """Patients without a line are told of: they come out nowhere."""
         judging()
         files = Files(tmp_path)
-        assert files.run("--lines", files.lines) == 0
+        assert files.run("--lines", files.lines, "--quiet") == 0
         assert [row["agents"] for row in files.rows("lines.csv")] == ["lenvatinib"]
         told = "1 of 2 patients without a line of therapy, so without a verdict"
         assert capsys.readouterr().err == f"mrecist: {files.findings}: {told}\n"
@@ -156,7 +158,7 @@ class TestCohort:
         """Exit status 1: who is invalid is counted, every mistake listed, the others judged."""
         judging()
         files = Files(tmp_path, FINDINGS.replace("S8,20", "S8,-20") + ",2024-01-01,S8,1\n")
-        assert files.run() == 1
+        assert files.run("--quiet") == 1
         errors = files.out / "errors.csv"
         assert capsys.readouterr().err.splitlines() == [
             f"mrecist: {files.findings}: 1 of 2 patients invalid, so not assessed: "
@@ -252,15 +254,18 @@ class TestProgress:
         judging()
         monkeypatch.setattr("sys.stderr.isatty", lambda: terminal, raising=False)
         now = iter(range(0, 1000, 3))
-        monkeypatch.setattr("mrecist.cli.cohort.time.monotonic", lambda: next(now))
+        monkeypatch.setattr("mrecist.cli.meter.time.monotonic", lambda: next(now))
         files = Files(tmp_path)
         assert files.run() == 0
         told = capsys.readouterr().err
         if not terminal:
-            assert told == ""
+            assert "\r" not in told
             return
-        shown = [each.strip() for each in told.split("\r")]
-        assert shown == ["", "." * 30 + " 4 rows read", "#" * 30 + " 4 of 4 rows", "", ""]
+        first, *shown, last = [each.strip() for each in told.split("\r")]
+        assert (first, shown) == ("", ["4 rows, 1 a second", "#" * 30 + " 4 of 4 rows", ""])
+        assert "2 patients" in last
+        assert files.run("--quiet") == 0
+        assert capsys.readouterr().err == ""
 
     def test_quick(
         self,
@@ -271,9 +276,9 @@ class TestProgress:
         """Nothing is shown in the first two seconds."""
         judging()
         monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-        monkeypatch.setattr("mrecist.cli.cohort.time.monotonic", lambda: 0)
+        monkeypatch.setattr("mrecist.cli.meter.time.monotonic", lambda: 0)
         assert Files(tmp_path).run() == 0
-        assert capsys.readouterr().err == ""
+        assert "\r" not in capsys.readouterr().err
 
 
 class TestEndpoints:

@@ -138,7 +138,7 @@ class TestReadings:
             "--lines", written(tmp_path / "lines.csv", lines),
             "--decisions", written(tmp_path / "decisions.csv", decisions),
         ]  # fmt: skip
-        assert main(["readings", path, *options, "--local", "INV", "--out", str(out)]) == 1
+        assert main(["readings", path, *options, "--local", "INV", "--out", str(out), "-q"]) == 1
         errors, notes = out / "errors.csv", out / "notes.csv"
         told = [
             f"1 mistake in rows that name no patient: see {errors}",

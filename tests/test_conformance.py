@@ -80,7 +80,7 @@ _ELSEWHERE = {
         "RD-LINE-START RD-ADEQUATE RD-MISSED RD-OFF-TREATMENT RD-SWITCH-DAY RD-LATER-LINES "
         "RD-TTP-DEATH RD-LAST-KNOWN RD-STABLE-TIME RD-UNSTOPPED RD-TTNT-DEATH RD-PFS2 "
         "RD-PPS RD-TTR RD-GMI-BOUND RD-GMI-WITHIN RD-TTF-PD RD-VISIT-DAY RD-TTUP RD-DEPTH "
-        "RD-DETERIORATION RD-MISSED-VISITS"
+        "RD-DETERIORATION RD-MISSED-VISITS RD-IR-DAY"
     ),
     "patterns of progression are not in the assessment document": (
         "RD-PAT-PLACE RD-PAT-GROWTH RD-PAT-TOGETHER RD-PAT-NONTARGET RD-PAT-AGAIN RD-PAT-NEW "
@@ -145,7 +145,9 @@ class TestTheCollection:
             for text in (case.reason, case.source):
                 assert text == text.strip() != "", case
                 assert "\n" not in text, case
-            assert case.criteria in {*mrecist.CRITERIA, *mrecist.LESION_CRITERIA}
+            assert case.criteria in {
+                *mrecist.CRITERIA, *mrecist.IMMUNE_CRITERIA, *mrecist.LESION_CRITERIA
+            }  # fmt: skip
             assert list(case.rules) == sorted(set(case.rules)), case
             assert case.rules or case.expect == {"lines": []}, case
             assert (case.expect is None) != (case.errors is None), case
@@ -178,6 +180,7 @@ class TestTheCollection:
         for table in TABLES[name]:
             used_by = [each for each, one in mrecist.CRITERIA.items() if _uses(one, table)]
             used_by += mrecist.LESION_CRITERIA if name.startswith("lr-tr") else ()
+            used_by += mrecist.IMMUNE_CRITERIA if name.startswith("immune") else ()
             for rule in table.rules:
                 if rule.id.startswith("NL-EFF-") and used_by == ["recist-1.1-leap012"]:
                     continue  # RECIST 1.1 asks for no cytology; a protocol on it may
@@ -658,7 +661,7 @@ class TestCommandLine:
 
 
 LATER_TOPICS = {
-    "second-edition", "parts-silence-and-treatment", "presets", "treated-lesions",
+    "second-edition", "parts-silence-and-treatment", "presets", "treated-lesions", "immune",
 }  # fmt: skip
 ANSWERED_OTHERWISE = {
     "EXP-06", "ROLE-04", "ROLE-12", "ROLE-13", "ROLE-16", "SEQ-18", "TH-AGAIN-06", "VEC-L02e",

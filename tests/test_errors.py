@@ -96,6 +96,7 @@ class TestProblem:
             "LR_TR_WITH_SYSTEMIC": 2097152,
             "ONE_SCAN_AFTER_RADIATION": 4194304,
             "NO_MASSLIKE": 8388608,
+            "LATE_CONFIRMATION": 67108864,
         }
 
 
@@ -137,6 +138,6 @@ class TestProblems:
                 "NONTARGET_GREW", "PATTERN_WITHOUT_ARTERIAL", "BIOPSY_NEGATIVE",
                 "CR_OVER_DISEASE", "RESPONSE_AFTER_CR", "TREATED_ON_STUDY",
                 "PARTIAL_EXAMINATION", "LR_TR_WITH_SYSTEMIC", "ONE_SCAN_AFTER_RADIATION",
-                "NO_MASSLIKE",
+                "NO_MASSLIKE", "LATE_CONFIRMATION",
             },
         }  # fmt: skip

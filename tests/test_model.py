@@ -193,7 +193,7 @@ class TestRefusals:
             (
                 lambda: Timepoint(56, [], reported="ND"),
                 'time point 56: reported: must be one of "CR", "PR", "SD", "NON-CR/NON-PD", "PD", '
-                '"NE", "NED", got \'ND\'',
+                '"NE", "NED", "iCR", "iPR", "iSD", "non-iCR/non-iUPD", "iUPD", "iCPD", got \'ND\'',
             ),
             (
                 lambda: Timepoint(56, [Finding("S8", viable_mm=3), Finding("S8", viable_mm=4)]),

@@ -9,13 +9,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from support.lines import judged
 
 import mrecist
 from mrecist import report
 from mrecist.cli.parser import main
-from mrecist.model import Finding, Lesion, Patient, TherapyLine, Timepoint
+from mrecist.model import Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
 from mrecist.report import _pages
 from mrecist.report._contents import COLUMNS, contents
 
@@ -104,9 +105,10 @@ class TestPage:
             assert "<!DOCTYPE svg" not in text
 
     def test_order(self, synthetic: str) -> None:
-        """Problems stand first, then course, lines, each line, criteria, sources, limits."""
-        headings = ["Problems", "Course", "Lines of therapy", "Line 1: lenvatinib", "Line 3",
-                    "The same course by other criteria", "Doses, markers and events",
+        """The answer stands first, then each line, criteria, patterns, markers, sources, limits."""
+        headings = ["Verdict by line", "Times to events", "Problems", "Course<",
+                    "Line 1: lenvatinib", "Line 3", "The same course by other criteria",
+                    "Patterns of progression", "Tumour markers", "Doses, markers and events",
                     "Sources and readings", "Limits of use"]  # fmt: skip
         places = [synthetic.index(f">{heading}") for heading in headings]
         assert places == sorted(places)
@@ -201,6 +203,63 @@ class TestPage:
         script = synthetic.partition("<script>")[2].partition("</script>")[0]
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         assert f"script-src 'sha256-{digest}'" in synthetic
+
+
+class TestAnswer:
+    """What stands on the first sheet beside the verdicts."""
+
+    def test_times(self, synthetic: str) -> None:
+        """Each line has the times of its course, in months, and why it ended."""
+        course = mrecist.course(mrecist.assess(mrecist.example_case("synthetic")), mrecist.FDA_A)
+        for line in course.lines:
+            assert line.pfs is not None
+            assert f">{line.pfs.short}</td>" in synthetic
+            assert f"{line.pfs.reason} " in synthetic
+            assert f"<code>{line.pfs.clause.id}</code>" in synthetic
+
+    def test_patterns_and_markers(self, synthetic: str) -> None:
+        """How it progressed, and each marker over each line beside the images."""
+        assert "2023-07-17: NIH; BCLC upon progression: BCLCp-C1" in synthetic
+        assert "PIVKA-II, mAU/mL" in synthetic
+        assert "21.7" in synthetic
+        assert "marker below its cut while imaging progressed" in synthetic
+
+    def test_unreadable_marker(self) -> None:
+        """A marker whose values cannot be compared is told, and the page is made."""
+        made = attrs.evolve(
+            mrecist.example_case("synthetic"),
+            markers=[Marker("2023-01-09", "AFP", 5, "furlongs")],
+        )
+        assert "not read: " in report.page(made)
+
+    def test_sentence_before_code(self, published: str) -> None:
+        """A problem is told in words; its code word stands behind."""
+        told = "the baseline is older than the criteria allow; it is used all the same"
+        assert f"{told} <code>OLD_BASELINE</code>" in published
+
+    def test_field_words(self, published: str) -> None:
+        """Causes of progression are spelt as people write them."""
+        assert "non-target, new lesion" in published
+        assert "nontarget" not in published.partition("<svg")[2].partition("</svg>")[0]
+
+    def test_brief(self) -> None:
+        """One sheet has the verdicts, the times and the follow-ups, and no reasons."""
+        patient = mrecist.example_case("synthetic")
+        text = report.page(patient, brief=True)
+        headings = ["Verdict by line", "Course<", "Follow-ups", "Problems"]
+        places = [text.index(f">{heading}") for heading in headings]
+        assert places == sorted(places)
+        assert text.count("<tr><td>") == 9
+        assert "<details" not in text
+        assert '<body class="brief">' in text
+        assert "6.0" in text
+        empty = report.page(Patient("nobody", [], [], []), brief=True)
+        assert "No line of therapy, so no verdict." in empty
+
+    def test_whys(self, synthetic: str) -> None:
+        """A page says whether its reasons are to be printed."""
+        assert '<body class="whys">' in report.page(mrecist.example_case(), whys=True)
+        assert "<body>" in synthetic
 
 
 class TestEscaping:
@@ -416,7 +475,19 @@ class TestCommand:
         (here / "case.json").write_text(SYNTHETIC, "utf-8")
         assert main(["report", "case.json", "-o", "out.html"]) == 0
         assert (here / "out.html").read_text("utf-8") == synthetic
-        assert capsys.readouterr() == ("out.html\n", "")
+        done = "1 patient, 3 lines, 9 time points; no errors, no notes; written to out.html"
+        assert capsys.readouterr() == ("out.html\n", f"mrecist: case.json: {done}\n")
+
+    def test_brief(self, here: Path) -> None:
+        """`--brief` and `--whys` are those of the library, for one and for many."""
+        (here / "case.json").write_text(SYNTHETIC, "utf-8")
+        (here / "cases.jsonl").write_text(LINE + "\n", "utf-8")
+        for flag in ("brief", "whys"):
+            assert main(["report", "case.json", f"--{flag}"]) == 0
+            assert main(["report", "cases.jsonl", f"--{flag}"]) == 0
+            paths = [here / "report.html", *(here / "report/patients").iterdir()]
+            assert len(paths) == 2
+            assert all(f'<body class="{flag}">' in path.read_text("utf-8") for path in paths)
 
     def test_default(self, here: Path) -> None:
         """Without `-o` it is report.html."""
@@ -438,7 +509,7 @@ class TestCommand:
         """A stream is a folder; what is invalid is told in the index, the others are done."""
         text = "\n".join([LINE, "", BROKEN, "[1]", "{", LINE]) + "\n"
         (here / "cases.jsonl").write_text(text, "utf-8")
-        assert main(["report", "cases.jsonl", "-o", "out", "--jobs", "2"]) == 1
+        assert main(["report", "cases.jsonl", "-o", "out", "--jobs", "2", "-q"]) == 1
         told = capsys.readouterr()
         assert told.out == f"{Path('out', 'index.html')}\n"
         assert [line.partition(": must")[0].split(":")[2] for line in told.err.splitlines()] == [
@@ -470,7 +541,7 @@ class TestCommand:
         (cases / "a.jsonl").write_text(LINE + "\n" + BROKEN + "\n", "utf-8")
         (cases / "c.json").write_text("{", "utf-8")
         (cases / "notes.txt").write_text("x", "utf-8")
-        assert main(["report", "cases"]) == 1
+        assert main(["report", "cases", "--quiet"]) == 1
         told = capsys.readouterr().err.splitlines()
         assert told[0].startswith("mrecist: cases: a.jsonl, case 2: patient Synthetic")
         assert told[1].startswith("mrecist: cases: c.json: ")

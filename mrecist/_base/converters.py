@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -20,6 +21,7 @@ import attrs
 
 from .errors import CriteriaError
 from .later import Later
+from .nearest import did_you_mean, folded
 from .words import Code
 
 if TYPE_CHECKING:
@@ -132,6 +134,8 @@ def micrometres(value: Any) -> Micrometres:
     """
     if type(value) is Micrometres and 0 <= value <= 1000 * _LONGEST_MM:
         return value
+    if type(value) is Decimal and not value.is_nan():
+        return _of_decimal(value)
     if isinstance(value, Micrometres):
         value = Fraction(value, 1000)
     if isinstance(value, str):
@@ -147,14 +151,26 @@ def micrometres(value: Any) -> Micrometres:
     if value > _LONGEST_MM:
         raise ValueError(f"must be at most {_LONGEST_MM} mm, got {shown(value)}")
     if isinstance(value, Decimal):
-        return Micrometres(
-            value.quantize(_MICROMETRE, context=_ROUNDING).scaleb(3, context=_ROUNDING)
-        )
+        return _quantized(value)
     if isinstance(value, Integral):
         return Micrometres(int(value) * 1000)
     if isinstance(value, Fraction):
         return Micrometres(round(value * 1000))
     return _of_float(value)
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_decimal(value: Decimal) -> Micrometres:
+    """A length as a decimal number; the same ones come again and again in documents."""
+    if value < 0:
+        raise ValueError(f"must be at least 0, got {shown(value)}")
+    if value > _LONGEST_MM:
+        raise ValueError(f"must be at most {_LONGEST_MM} mm, got {shown(value)}")
+    return _quantized(value)
+
+
+def _quantized(value: Decimal) -> Micrometres:
+    return Micrometres(value.quantize(_MICROMETRE, context=_ROUNDING).scaleb(3, context=_ROUNDING))
 
 
 def _of_float(value: Any) -> Micrometres:
@@ -306,14 +322,10 @@ def word(kind: type[C], *, without: Iterable[C] = ()) -> Callable[[Any], C]:
     return door
 
 
-def _folded(name: str) -> str:
-    return name.casefold().replace("_", "-")
-
-
 def spelt(value: Any, choices: Iterable[str]) -> Any:
     """The choice of that name, case ignored, `_` and `-` as one; any other value as it is."""
-    known = {_folded(choice): choice for choice in choices}
-    return known.get(_folded(value), value) if isinstance(value, str) else value
+    known = {folded(choice): choice for choice in choices}
+    return known.get(folded(value), value) if isinstance(value, str) else value
 
 
 def look_up(
@@ -332,16 +344,8 @@ def look_up(
     if isinstance(named, str) and named in choices:
         return choices[named]
     known = ", ".join(f'"{choice}"' for choice in choices)
-    near = _near(value, choices)
+    near = did_you_mean(value, choices)
     raise error(f"{kind} must be one of {known} or {or_a}, got {shown(value)}{near}")
-
-
-def _near(value: Any, choices: Iterable[str]) -> str:
-    from difflib import get_close_matches  # costs more than all else here, and few mistype
-
-    known = {_folded(choice): choice for choice in choices}
-    near = get_close_matches(_folded(value[:60]), known, 1) if isinstance(value, str) else []
-    return f'; did you mean "{known[near[0]]}"?' if near else ""
 
 
 def named(refused: Callable[[Any, str, ValueError], Exception]) -> Any:

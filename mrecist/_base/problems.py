@@ -200,6 +200,13 @@ _ENTRIES = (
         "record `masslike`: present, absent, uncertain or not evaluable",
         ("RD-LRTR-SILENT",),
     ),
+    ProblemEntry(
+        "LATE_CONFIRMATION", (TIMEPOINT,),
+        "progression is confirmed more than eight weeks after it was first seen; it counts all the "
+        "same",
+        "look whether a scan in between is missing",
+        ("RD-IR-SOON",),
+    ),
 )
 # fmt: on
 

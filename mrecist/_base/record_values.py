@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from . import converters
 from .converters import Date, Dated, Micrometres, Millimetres, shown
 from .later import Later
-from .reported import ReportedBy, verdict
+from .reported import ReportedBy, Word, verdict
 from .words import (
     Answer,
     Change,
@@ -25,7 +25,6 @@ from .words import (
     Modality,
     Pattern,
     Proof,
-    Response,
     Status,
     Unmentioned,
 )
@@ -178,16 +177,16 @@ def unmentioned(value: Unmentioned | str | None) -> Unmentioned:
 
 
 def reported(
-    value: Response | str | Mapping[str, Response | str | None] | None,
-) -> Response | ReportedBy | None:
+    value: Word | str | Mapping[str, Word | str | None] | None,
+) -> Word | ReportedBy | None:
     """A verdict, or verdicts by the names of criteria; `None` where no verdict is left."""
     if value is None:
         return None
     return _reported_by(value) if isinstance(value, Mapping) else verdict(value)
 
 
-def _reported_by(value: Mapping[str, Response | str | None]) -> ReportedBy | None:
-    given: dict[str, Response] = {}
+def _reported_by(value: Mapping[str, Word | str | None]) -> ReportedBy | None:
+    given: dict[str, Word] = {}
     wrong = [
         (converters.key(name), "must be given once, is given twice")
         for name in getattr(value, "twice", ())

@@ -3,32 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import attrs
 
 from . import converters
-from .words import Response
+from .errors import check_type
+from .words import ImmuneResponse, Response, Said
 
-__all__ = ["ReportedBy", "verdict"]
+__all__ = ["VERDICTS", "ReportedBy", "Word", "said_code", "verdict"]
 
-verdict = converters.word(Response, without=(Response.ND,))
-"""The converter of a word that a reader may report."""
+Word = Response | ImmuneResponse
+"""A verdict that a reader may report."""
+
+_PLAIN = {str(each): each for each in Response if each is not Response.ND}
+_WITH_I: dict[str, ImmuneResponse] = {
+    str(each): each for each in ImmuneResponse if str(each) not in tuple(Response)
+}
+
+
+VERDICTS: tuple[Word, ...] = tuple(_PLAIN.get(str(each)) or _WITH_I.get(str(each)) or Response.ND
+                                for each in Said)  # fmt: skip
+"""The verdict that each code of `Said` stands for."""
+
+
+def said_code(word: Word) -> int:
+    """The code of a verdict in tables."""
+    return Said(str(word)).code  # type: ignore[call-arg, arg-type]
+
+
+def verdict(value: Any) -> Word:
+    """The converter of a word that a reader may report; one with an i is that of iRECIST."""
+    if isinstance(value, str):
+        if (plain := _PLAIN.get(value)) is not None:
+            return plain
+        if (immune := _WITH_I.get(value)) is not None:
+            return immune
+    words = ", ".join(f'"{known}"' for known in (*_PLAIN, *_WITH_I))
+    raise ValueError(f"must be one of {words}, got {converters.shown(value)}")
 
 
 def _pairs(
-    words: Mapping[str, Response | str] | Iterable[tuple[str, Response | str]],
-) -> tuple[tuple[str, Response], ...]:
+    words: Mapping[str, Word | str] | Iterable[tuple[str, Word | str]],
+) -> tuple[tuple[str, Word], ...]:
+    check_type(words, Iterable, "ReportedBy() takes words by the names of criteria")
     pairs = words.items() if isinstance(words, Mapping) else words
     return tuple((criteria, verdict(word)) for criteria, word in pairs)
 
 
 @attrs.frozen(eq=False, repr=False)
-class ReportedBy(Mapping[str, Response]):
+class ReportedBy(Mapping[str, Word]):
     """One reported verdict for each named criteria. Equal to any mapping of the same words."""
 
-    _words: tuple[tuple[str, Response], ...] = attrs.field(converter=_pairs)
+    _words: tuple[tuple[str, Word], ...] = attrs.field(converter=_pairs)
 
-    def __getitem__(self, criteria: str) -> Response:
+    def __getitem__(self, criteria: str) -> Word:
         return dict(self._words)[criteria]
 
     def __iter__(self) -> Iterator[str]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Any
 
 from .converters import Date
 
-__all__ = ["DAYS_A_MONTH", "grid", "mm", "months", "percent", "several", "when", "wrapped"]
+__all__ = ["DAYS_A_MONTH", "Text", "grid", "mm", "months", "percent", "several", "when", "wrapped"]
 
 
 WIDTH = 100
@@ -19,6 +21,24 @@ DAYS_A_MONTH = Decimal("30.4375")
 """The one convention by which days are shown as months (DATE-04); nothing is decided in months."""
 
 
+class Text(str):
+    """Text that shows itself, line by line, where it is the last expression of a cell."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+    def _repr_html_(self) -> str:
+        from . import html  # only a notebook asks
+
+        return html.preformatted(self)
+
+
+@lru_cache(maxsize=1 << 12)
 def mm(um: int | None) -> str:
     """Micrometres as a person reads millimetres: at least one decimal, all that there are."""
     if um is None:
@@ -58,10 +78,10 @@ def wrapped(text: str, indent: str, width: int = WIDTH) -> list[str]:
     return rows or [""]
 
 
-def grid(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows as aligned columns."""
+def grid(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
+    """Rows as aligned columns, `gap` between them."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        gap.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]

@@ -28,9 +28,11 @@ __all__ = [
     "Extent",
     "First",
     "Flare",
+    "Further",
     "Group",
     "Growth",
     "Imaging",
+    "ImmuneResponse",
     "Invasion",
     "Kind",
     "Last",
@@ -45,13 +47,16 @@ __all__ = [
     "NonTarget",
     "Pattern",
     "Pause",
+    "PendingIs",
     "ProgressionCode",
     "Proof",
     "Response",
     "Rise",
     "Role",
+    "Said",
     "Shared",
     "Sign",
+    "Signal",
     "Situation",
     "Size",
     "StageBefore",
@@ -67,6 +72,7 @@ __all__ = [
     "Verdict",
     "Watch",
     "YesNo",
+    "in_field_words",
 ]
 
 
@@ -205,6 +211,69 @@ class Response(Code):
     ND = 7, "ND"
 
 
+class ImmuneResponse(Code):
+    """A verdict by criteria of immunotherapy: that of `Response` with the same code, with an i.
+
+    `iUPD` is unconfirmed progression, in the place of PD; `iCPD` has no counterpart.
+    """
+
+    CR = 0, "iCR"
+    PR = 1, "iPR"
+    SD = 2, "iSD"
+    NON_CR_NON_UPD = 3, "non-iCR/non-iUPD"
+    UPD = 4, "iUPD"
+    NE = 5, "NE"
+    NED = 6, "NED"
+    ND = 7, "ND"
+    CPD = 8, "iCPD"
+
+
+class Said(Code):
+    """A verdict that a table holds as a reader's: those of `Response`, and those with an i."""
+
+    CR = 0, "CR"
+    PR = 1, "PR"
+    SD = 2, "SD"
+    NON_CR_NON_PD = 3, "NON-CR/NON-PD"
+    PD = 4, "PD"
+    NE = 5, "NE"
+    NED = 6, "NED"
+    ND = 7, "ND"
+    ICR = 8, "iCR"
+    IPR = 9, "iPR"
+    ISD = 10, "iSD"
+    NON_ICR_NON_IUPD = 11, "non-iCR/non-iUPD"
+    IUPD = 12, "iUPD"
+    ICPD = 13, "iCPD"
+
+
+class PendingIs(Code):
+    """What a progression is to times to events that was never confirmed."""
+
+    BY_COURSE = 0, "by course"
+    EVENT = 1, "event"
+    CENSORED = 2, "censored"
+
+
+class Signal(Code):
+    """What a kind of progression is beside an unconfirmed one that is pending."""
+
+    NO = 0, "no"
+    SAME = 1, "same"
+    FURTHER = 2, "further"
+    OTHER = 3, "not pending"
+
+
+class Further(Code):
+    """What confirms a pending progression."""
+
+    NO = 0, "no"
+    TARGET = 1, "target"
+    NONTARGET = 2, "nontarget"
+    NEW_LESION = 3, "new lesion"
+    OTHER = 4, "another kind"
+
+
 class Target(Code):
     """Response of the target lesions."""
 
@@ -280,6 +349,11 @@ class Cause(Code):
     NEW_LESION = 2, "new lesion"
     RECURRENCE = 3, "recurrence"
     REPORTED = 4, "reported"
+
+
+def in_field_words(causes: str) -> str:
+    """Causes of a progression as people write them; documents and tables keep their words."""
+    return causes.replace(str(Cause.NONTARGET), "non-target")
 
 
 class Exposure(Code):

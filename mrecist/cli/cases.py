@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,20 +23,25 @@ from ..patient.assessment import Assessment
 from ..patient.engine import assess
 from ..patient.explanation import explain
 from ..rulebook.criteria import CRITERIA
+from ..rulebook.immune_criteria import IMMUNE_CRITERIA
 from ..rulebook.lesion_criteria import LESION_CRITERIA
 from ..rulebook.policies import Policy
 from . import colours
 from .exchange import kind_of, study_of, takes_exchange
 from .messages import FINE, INVALID, harmless, say
+from .meter import metered
 from .options import policy_of, takes_cases, takes_jobs, takes_policy
+from .screen import close_table, columns, folded
 from .sheets import (
     cases_of_sheet,
     problems_of,
     takes_sheet,
     tell_problems,
 )
+from .summaries import Counts, takes_quiet, tell
 
 if TYPE_CHECKING:
+    from ..patient.immune_assessment import ImmuneAssessment
     from ..patient.lesion_assessment import LesionAssessment
 
 __all__ = ["COMMANDS"]
@@ -48,8 +52,12 @@ CHUNK = 256
 
 def _takes_assess(command: argparse.ArgumentParser) -> None:
     takes_cases(command, grades=True)
-    command.add_argument("--json", action="store_true", help="write assessment documents")
-    takes_jobs(command, "processes for a long stream (0: all)")
+    command.add_argument(
+        "--json", action="store_true",
+        help="Write assessment documents, one a line for a stream. Default: tables for people.",
+    )  # fmt: skip
+    takes_jobs(command, "The number of processes for a long stream")
+    takes_quiet(command)
     takes_sheet(command)
     takes_exchange(command)
     command.set_defaults(run=_assess)
@@ -57,8 +65,15 @@ def _takes_assess(command: argparse.ArgumentParser) -> None:
 
 def _takes_explain(command: argparse.ArgumentParser) -> None:
     takes_cases(command, grades=True)
-    command.add_argument("--line", type=_line, metavar="N", help="only this line of therapy")
-    command.add_argument("--date", metavar="DATE", help="only this date, or study day")
+    command.add_argument(
+        "--line", type=_line, metavar="N",
+        help="Explain only this line of therapy, counted from 1. Default: all lines.",
+    )  # fmt: skip
+    command.add_argument(
+        "--date", metavar="DATE",
+        help="Explain only the time point of this date (2024-03-06), or study day. Default: all.",
+    )  # fmt: skip
+    takes_quiet(command)
     takes_sheet(command)
     takes_exchange(command)
     command.set_defaults(run=_explain)
@@ -67,6 +82,7 @@ def _takes_explain(command: argparse.ArgumentParser) -> None:
 def _takes_course(command: argparse.ArgumentParser) -> None:
     takes_cases(command)
     takes_policy(command)
+    takes_quiet(command)
     takes_sheet(command)
     takes_exchange(command)
     command.set_defaults(run=_course)
@@ -74,6 +90,7 @@ def _takes_course(command: argparse.ArgumentParser) -> None:
 
 def _takes_check(command: argparse.ArgumentParser) -> None:
     takes_cases(command, grades=True)
+    takes_quiet(command)
     takes_sheet(command)
     takes_exchange(command)
     command.set_defaults(run=_check)
@@ -97,19 +114,22 @@ def _line(text: str) -> int:
 def _assess(options: argparse.Namespace) -> int:
     if options.json:
         return _run(options, _Task("json", options.criteria), options.jobs)
-    return _run(options, _Task("table", options.criteria, colour=_colour()), options.jobs)
+    task = _Task("table", options.criteria, colour=_colour(), columns=columns())
+    return _run(options, task, options.jobs)
 
 
 def _explain(options: argparse.Namespace) -> int:
-    return _run(options, _Task("why", options.criteria, line=options.line, date=options.date))
+    task = _Task("why", options.criteria, line=options.line, date=options.date, columns=columns())
+    return _run(options, task)
 
 
 def _course(options: argparse.Namespace) -> int:
-    return _run(options, _Task("course", options.criteria, policy=policy_of(options)))
+    policy = policy_of(options)
+    return _run(options, _Task("course", options.criteria, policy=policy, columns=columns()))
 
 
 def _check(options: argparse.Namespace) -> int:
-    return _run(options, _Task("check", options.criteria))
+    return _run(options, _Task("check", options.criteria, columns=columns()))
 
 
 # ---- cases in, text out
@@ -117,11 +137,12 @@ def _check(options: argparse.Namespace) -> int:
 
 @attrs.frozen
 class _Answer:
-    """What one case comes to: text for stdout, messages for stderr, and whether it is fine."""
+    """What one case comes to: text for stdout, messages for stderr, whether it is fine, counts."""
 
     out: str
     messages: tuple[str, ...]
     fine: bool
+    counts: Counts
 
 
 @attrs.frozen
@@ -135,74 +156,128 @@ class _Task:
     line: int | None = None
     date: str | None = None
     policy: Policy | None = None
+    columns: int | None = None
 
     def __call__(self, case: Patient | InvalidCase) -> _Answer:
         if isinstance(case, InvalidCase):
             who = "" if case.patient is None else f"patient {case.patient}: "
             out = dumps(to_error(case), indent=self.indent) if self.kind == "json" else ""
-            return _Answer(out, tuple(f"{who}{error}" for error in case.errors), False)
+            counts = Counts(patients=1, lines=0, timepoints=0, errors=len(case.errors), notes=0)
+            return _Answer(out, tuple(f"{who}{error}" for error in case.errors), False, counts)
         by_lesion = LESION_CRITERIA.get(self.criteria)
         if by_lesion is not None:
             return self._graded(assess(case, criteria=by_lesion))
+        immune = IMMUNE_CRITERIA.get(self.criteria)
+        if immune is not None:
+            return self._immune(assess(case, criteria=immune))
         assessment = assess(case, criteria=CRITERIA[self.criteria])
         if self.kind == "json":
-            return _Answer(dumps(to_assessment(assessment), indent=self.indent), (), True)
+            document = to_assessment(assessment)
+            counts = _counts(assessment, len(document["notes"]))
+            return _Answer(dumps(document, indent=self.indent), (), True, counts)
         if self.kind == "table":
-            rows = [(harmless(text), style) for text, style in assessment_.summary_rows(assessment)]
-            paint = colours.coloured if self.colour else _uncoloured
-            return _Answer("\n".join(paint(*row) for row in rows) + "\n", (), True)
+            return self._table(assessment)
         if self.kind == "why":
             return self._why(assessment)
         if self.kind == "course" and self.policy is not None:
             from ..lines.timing import course
 
-            return _Answer(harmless(str(course(assessment, self.policy))) + "\n", (), True)
-        return _checked_problems(assessment)
+            text = str(course(assessment, self.policy))
+            return _Answer(self._fit(text), (), True, _counts(assessment, len(assessment.notes)))
+        return self._checked(assessment)
+
+    def _fit(self, text: str) -> str:
+        """Text that no terminal obeys, folded where the terminal is narrower."""
+        rows = harmless(text).split("\n")
+        shown = rows if self.columns is None else folded(rows, self.columns)
+        return "\n".join(shown) + "\n"
+
+    def _table(self, assessment: Assessment) -> _Answer:
+        paint = colours.coloured if self.colour else _uncoloured
+        laid_out = partial(close_table, width=self.columns)
+        found = assessment_.summary_rows(assessment, laid_out)
+        notes = sum(text.startswith("note: ") for text, _ in found)
+        rows = [
+            paint(row, style)
+            for text, style in found
+            for row in self._fit(text)[:-1].split("\n")
+        ]  # fmt: skip
+        return _Answer("\n".join(rows) + "\n", (), True, _counts(assessment, notes))
 
     def _graded(self, found: LesionAssessment) -> _Answer:
         """The treated lesions of a case, which have a category and no response."""
+        counts = _counts(found)
         if self.kind == "json":
-            return _Answer(dumps(to_assessment(found), indent=self.indent), (), True)
+            return _Answer(dumps(to_assessment(found), indent=self.indent), (), True, counts)
         if self.kind == "check":
-            return _graded_problems(found)
+            return self._graded_problems(found)
         try:
             text = found.told(line=self.line, date=self.date)
-            return _Answer(harmless(text) + "\n", (), True)
+            return _Answer(self._fit(text), (), True, counts)
         except NotThereError as error:
-            return _Answer("", (f"patient {found.patient.id}: {error}",), False)
+            return _not_there(found, error, counts)
 
-    def _why(self, assessment: Assessment) -> _Answer:
+    def _immune(self, found: ImmuneAssessment) -> _Answer:
+        """A case by criteria whose words have an i."""
+        if self.kind == "json":
+            document = to_assessment(found)
+            counts = _counts(found, len(document["notes"]))
+            return _Answer(dumps(document, indent=self.indent), (), True, counts)
+        if self.kind == "check":
+            return self._checked(found)
+        if self.kind == "table":
+            return _Answer(self._fit(str(found)), (), True, _counts(found, len(found.notes)))
+        return self._why(found)
+
+    def _why(self, assessment: Assessment | ImmuneAssessment) -> _Answer:
+        counts = _counts(assessment, len(assessment.notes))
         try:
             text = explain(assessment, line=self.line, date=self.date)
-            return _Answer(harmless(text) + "\n", (), True)
+            return _Answer(self._fit(text), (), True, counts)
         except NotThereError as error:
-            return _Answer("", (f"patient {assessment.patient.id}: {error}",), False)
+            return _not_there(assessment, error, counts)
+
+    def _checked(self, assessment: Assessment | ImmuneAssessment) -> _Answer:
+        who = f"patient {assessment.patient.id}"
+        found = []
+        for line in assessment.lines:
+            where = f"{who}, line {line.number}"
+            found += [f"{where}: {sentence}" for sentence in line.problems.sentences]
+            for timepoint in line.timepoints:
+                at = f"{where}, {timepoint.date}"
+                found += [f"{at}: {sentence}" for sentence in timepoint.problems.sentences]
+        found += [f"{who}: {sentence}" for sentence in assessment.problems.sentences]
+        notes = assessment.notes
+        told = found + [f"{who}: note: {note}" for note in notes]
+        counts = attrs.evolve(_counts(assessment, len(notes)), problems=len(found))
+        return _Answer(self._fit("\n".join(told))[:-1], (), not found, counts)
+
+    def _graded_problems(self, found: LesionAssessment) -> _Answer:
+        told = [
+            f"patient {found.patient.id}, line {line.number}, {timepoint.date}, lesion "
+            f"{graded.lesion}: {sentence}"
+            for line in found.lines
+            for timepoint in line.timepoints
+            for graded in timepoint.lesions
+            for sentence in graded.problems.sentences
+        ]
+        counts = attrs.evolve(_counts(found), problems=len(told))
+        return _Answer(self._fit("\n".join(told))[:-1], (), not told, counts)
 
 
-def _checked_problems(assessment: Assessment) -> _Answer:
-    who = f"patient {assessment.patient.id}"
-    found = []
-    for line in assessment.lines:
-        where = f"{who}, line {line.number}"
-        found += [f"{where}: {sentence}" for sentence in line.problems.sentences]
-        for timepoint in line.timepoints:
-            at = f"{where}, {timepoint.date}"
-            found += [f"{at}: {sentence}" for sentence in timepoint.problems.sentences]
-    found += [f"{who}: {sentence}" for sentence in assessment.problems.sentences]
-    told = found + [f"{who}: note: {note}" for note in assessment.notes]
-    return _Answer(harmless("\n".join(told)), (), not found)
+def _counts(
+    found: Assessment | LesionAssessment | ImmuneAssessment, notes: int | None = None
+) -> Counts:
+    """What was judged of one patient."""
+    timepoints = sum(len(line.timepoints) for line in found.lines)
+    return Counts(patients=1, lines=len(found.lines), timepoints=timepoints, notes=notes)
 
 
-def _graded_problems(found: LesionAssessment) -> _Answer:
-    told = [
-        f"patient {found.patient.id}, line {line.number}, {timepoint.date}, lesion "
-        f"{graded.lesion}: {sentence}"
-        for line in found.lines
-        for timepoint in line.timepoints
-        for graded in timepoint.lesions
-        for sentence in graded.problems.sentences
-    ]
-    return _Answer(harmless("\n".join(told)), (), not told)
+def _not_there(
+    found: Assessment | LesionAssessment | ImmuneAssessment, error: NotThereError, counts: Counts
+) -> _Answer:
+    told = (f"patient {found.patient.id}: {error}",)
+    return _Answer("", told, False, attrs.evolve(counts, errors=1))
 
 
 def _uncoloured(text: str, style: assessment_.Style) -> str:
@@ -226,10 +301,10 @@ def _run(options: argparse.Namespace, task: _Task, jobs: int = 1) -> int:
         return FINE
     if isinstance(first, Whole):
         alone = attrs.evolve(task, indent=2)
-        return _print([alone(checked(first.document))], _literal(options.file))
+        return _print([alone(checked(first.document))], _literal(options.file), options)
     lines = (text for text in _chained(first, texts) if isinstance(text, bytes))
     answers = in_chunks(partial(_answered, task), lines, jobs, size=CHUNK)
-    return _print(_with_progress(answers), _literal(options.file) + ": case {}")
+    return _print(metered(answers, "cases", options), _literal(options.file) + ": case {}", options)
 
 
 def _run_study(options: argparse.Namespace, task: _Task) -> int:
@@ -238,13 +313,10 @@ def _run_study(options: argparse.Namespace, task: _Task) -> int:
     charts = list(cases_of_sheet(options, study))
     if len(charts) == 1:
         task = attrs.evolve(task, indent=2)
-    status = _print(map(task, charts), _literal(options.file))
+    problems = list(problems_of(study)) if task.kind == "check" else []
+    status = _print(map(task, charts), _literal(options.file), options, problems)
     if task.kind != "check":
         tell_problems(options, study)
-        return status
-    problems = list(problems_of(study))
-    for problem in problems:
-        print(harmless(problem))
     return INVALID if problems else status
 
 
@@ -257,9 +329,14 @@ def _chained(first: bytes, others: Iterable[bytes | Whole]) -> Iterator[bytes | 
     yield from others
 
 
-def _print(answers: Iterable[_Answer], where: str) -> int:
-    """Write answers out; messages name the file, and the place of the case in a stream."""
-    status = FINE
+def _print(
+    answers: Iterable[_Answer], where: str, options: argparse.Namespace, more: Sequence[str] = ()
+) -> int:
+    """Write answers out, then `more` problems; messages name the file, and the place of the case.
+
+    Last comes the summary.
+    """
+    status, counts = FINE, None
     for number, answer in enumerate(answers, 1):
         if answer.out:
             print(answer.out)
@@ -267,24 +344,15 @@ def _print(answers: Iterable[_Answer], where: str) -> int:
             say(f"{where.format(number)}: {message}")
         if not answer.fine:
             status = INVALID
+        counts = answer.counts if counts is None else counts + answer.counts
+    for problem in more:
+        print(harmless(problem))
+    if counts is not None:
+        problems = len(more) + (counts.problems or 0) if options.run is _check else None
+        tell(options, attrs.evolve(counts, problems=problems))
     return status
 
 
 def _literal(text: str) -> str:
     """Text that `str.format` leaves as it is."""
     return text.replace("{", "{{").replace("}", "}}")
-
-
-def _with_progress(answers: Iterator[_Answer]) -> Iterator[_Answer]:
-    """A line on stderr that counts the cases, on a terminal and after two seconds only."""
-    shows = sys.stderr.isatty() and not sys.stdout.isatty()
-    begun = last = time.monotonic()
-    for count, answer in enumerate(answers, 1):
-        yield answer
-        now = time.monotonic()
-        if shows and now - begun > 2 and now - last > 0.5:
-            last = now
-            rate = count / (now - begun)
-            print(f"\r{count} cases, {rate:.0f} a second ", end="", file=sys.stderr, flush=True)
-    if last != begun:
-        print("\r" + " " * 40 + "\r", end="", file=sys.stderr, flush=True)

@@ -6,23 +6,24 @@ import argparse
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 from .._base.text import several
 from .exchange import kind_of, takes_exchange
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
+from .meter import Meter
 from .options import policy_of, takes_criteria, takes_jobs, takes_policy
 from .sheets import is_sheet, is_table, says_sheet, takes_sheet
 from .standards import takes_adam, wants_adam
 from .studies import is_of_others, judge, takes_study
+from .summaries import Counts, takes_quiet, tell
 
 if TYPE_CHECKING:
     from ..cohort.files import Summary
     from ..readers.files import ReadingsSummary
 
-__all__ = ["COMMANDS", "of_cohort", "takes_kept"]
+__all__ = ["COMMANDS", "counts_of", "of_cohort", "takes_kept"]
 
 
 _COHORT = """\
@@ -86,8 +87,9 @@ def _takes_cohort(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _COHORT, _COHORT_FILES
     _takes_tables(command)
     command.add_argument(
-        "--sdtm", action="store_true", help="FINDINGS is a study: a folder with SDTM data sets"
-    )
+        "--sdtm", action="store_true",
+        help="Read FINDINGS as a study, a folder with SDTM data sets. Default: a table.",
+    )  # fmt: skip
     takes_study(command)
     takes_sheet(command, measures=False)
     takes_adam(command)
@@ -107,26 +109,38 @@ COMMANDS = {"cohort": _takes_cohort, "endpoints": _takes_endpoints}
 
 
 def _takes_tables(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FINDINGS", help="a .csv, .csv.gz or .parquet file")
-    command.add_argument("--lines", metavar="LINES", help="lines of therapy, in the same format")
     command.add_argument(
-        "--procedures", metavar="PROCEDURES", help="local treatment, in the same format"
+        "file", metavar="FINDINGS", help="The table of findings, a .csv, .csv.gz or .parquet file."
     )
+    command.add_argument(
+        "--lines", metavar="LINES",
+        help="The table of lines of therapy, in the same format. Default: each patient has one "
+        "line, from the first date on.",
+    )  # fmt: skip
+    command.add_argument(
+        "--procedures", metavar="PROCEDURES",
+        help="The table of local treatment, in the same format. Default: none was given.",
+    )  # fmt: skip
     takes_kept(command)
     takes_criteria(command)
-    command.add_argument("--out", metavar="FOLDER", required=True, help="made where it is not")
-    takes_jobs(command, "processes for a long table (0: all)")
+    command.add_argument(
+        "--out", metavar="FOLDER", required=True,
+        help="The folder to write to, which is made where it is not; it must be given.",
+    )  # fmt: skip
+    takes_jobs(command, "The number of processes for a long table")
+    takes_quiet(command)
 
 
 def takes_kept(command: argparse.ArgumentParser) -> None:
     """The options that name further columns, and the table of patients that may hold them."""
     command.add_argument(
         "--keep", type=names_of, metavar="NAMES",
-        help="columns of LINES or PATIENTS to carry on, like arm,site",
+        help="The columns of LINES or PATIENTS to carry through every table, like arm,site. "
+        "Default: none.",
     )  # fmt: skip
     command.add_argument(
         "--patients", metavar="PATIENTS",
-        help="one row a patient, with columns to --keep: a file of its own",
+        help="The table of patients, one row a patient, with columns to --keep. Default: none.",
     )  # fmt: skip
 
 
@@ -163,7 +177,7 @@ def _cohort(options: argparse.Namespace) -> int:
         meter(done, rows)
 
     try:
-        with ended, _Meter() as meter:
+        with ended, Meter(quiet=options.quiet) as meter:
             summary = assess_files(
                 options.file,
                 options.out,
@@ -185,7 +199,16 @@ def _cohort(options: argparse.Namespace) -> int:
     errors, notes = (os.path.join(options.out, name) for name in ("errors.csv", "notes"))
     for message in of_cohort(summary, errors, notes + ending(options.file)):
         say(f"{options.file}: {message}")
+    tell(options, counts_of(summary), written=options.out)
     return INVALID if summary.mistakes else FINE
+
+
+def counts_of(summary: Summary | ReadingsSummary) -> Counts:
+    """How much was read and judged of tables."""
+    return Counts(
+        patients=summary.patients, lines=summary.lines, errors=summary.mistakes,
+        notes=summary.notes, timepoints=getattr(summary, "timepoints", None),
+    )  # fmt: skip
 
 
 def _kind(options: argparse.Namespace) -> str | None:
@@ -250,31 +273,3 @@ class _Ended:
         """End the work here if that was asked for."""
         if self._number is not None:
             sys.exit(128 + self._number)
-
-
-_BAR = 30
-
-
-class _Meter:
-    """A line on stderr that counts rows, on a terminal and after two seconds only."""
-
-    def __init__(self) -> None:
-        self._shows = sys.stderr.isatty()
-        self._begun = self._last = time.monotonic()
-
-    def __call__(self, done: int, rows: int | None) -> None:
-        now = time.monotonic()
-        if not self._shows or now - self._begun < 2 or now - self._last < 0.5:
-            return
-        self._last = now
-        told = f"{done} rows read" if rows is None else f"{done} of {rows} rows"
-        share = 0 if rows is None else _BAR * done // rows
-        bar = "#" * share + "." * (_BAR - share)
-        print(f"\r{bar} {told:40}", end="", file=sys.stderr, flush=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._last != self._begun:
-            print("\r" + " " * (_BAR + 41) + "\r", end="", file=sys.stderr, flush=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from .._base.nearest import did_you_mean
 from .._base.text import WIDTH, wrapped
 from .._base.words import Code
 from ..endpoints.definitions import TIMES
@@ -18,6 +19,8 @@ from ..tables.output_columns import NEVER_EMPTY, Output
 from ..tables.output_tables import OUTPUTS
 from ..tables.word_meanings import WORD_MEANINGS
 from .messages import FINE, say
+from .options import takes_choice
+from .screen import show
 
 __all__ = ["COMMANDS", "FORMATS", "TABLES", "Column", "Table", "page"]
 
@@ -123,15 +126,22 @@ cell means; and every word with its meaning. NAME is a table or a column.
 
 def _takes_columns(command: argparse.ArgumentParser) -> None:
     command.description = _ABOUT
-    command.add_argument("name", nargs="?", metavar="NAME", help="a table or a column; default all")
+    command.add_argument(
+        "name", nargs="?", metavar="NAME", help="A table or a column. Default: all tables."
+    )
     direction = command.add_mutually_exclusive_group()
     direction.add_argument(
-        "--in", dest="direction", action="store_const", const="in", help="tables that come in only"
-    )
+        "--in", dest="direction", action="store_const", const="in",
+        help="Print only tables that come in. Default: both kinds.",
+    )  # fmt: skip
     direction.add_argument(
-        "--out", dest="direction", action="store_const", const="out", help="those that go out only"
-    )
-    command.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+        "--out", dest="direction", action="store_const", const="out",
+        help="Print only tables that go out. Default: both kinds.",
+    )  # fmt: skip
+    takes_choice(
+        command, "--format", FORMATS, "The form in which to print them: {known}. Default: text.",
+        default="text", metavar="FORM",
+    )  # fmt: skip
     command.set_defaults(run=_columns, file="columns")
 
 
@@ -143,8 +153,17 @@ def _columns(options: argparse.Namespace) -> int:
     tables = _chosen(options.name, options.direction)
     if not tables:
         known = ", ".join(dict.fromkeys(table.name for table in TABLES))
-        return say(f"no table or column {options.name!r}; the tables are {known}")
-    print(page(tables, options.format), end="")
+        there = [table for table in TABLES if options.direction in (None, table.direction)]
+        names = [table.name for table in there]
+        names += [column.name for table in there for column in table.columns]
+        near = did_you_mean(options.name, names, 0.75)
+        told = f"no table or column {options.name!r}"
+        return say(told + (near or f"; the tables are {known}"))
+    text = page(tables, options.format)
+    if options.format == "text":
+        show(text, end="")
+    else:
+        print(text, end="")
     return FINE
 
 

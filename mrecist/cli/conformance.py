@@ -9,7 +9,7 @@ import re
 import shlex
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -20,12 +20,16 @@ import attrs
 from .._base.errors import NotThereError
 from .._base.json_text import LONGEST_DOCUMENT, DocumentError, parse
 from .._base.outputs import work_folder
+from .._base.text import several
 from ..conformance._cases import Case, cases, copy
 from ..conformance._differences import ERRORS, paths_check
 from ..conformance._judge import NOT_LOOKED_AT, judge, looked_at, nothing, result_of
 from ..conformance._scorecard import Result, Scorecard
 from .messages import FINE, INVALID, harmless, say
+from .meter import Meter
 from .options import takes_jobs
+from .screen import show
+from .summaries import takes_quiet, tell, tell_words
 
 __all__ = ["COMMANDS", "CommandError", "Program", "run"]
 
@@ -177,16 +181,20 @@ def _last_line(said: bytes) -> str:
 
 
 def run(
-    program: Program, over: Sequence[Case], *, parts: Sequence[str] = (), jobs: int = 1
-) -> Scorecard:
-    """Hold a program against cases, several at a time."""
+    program: Program, over: Sequence[Case], *, parts: Sequence[str] = (), jobs: int = 1,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Scorecard:  # fmt: skip
+    """Hold a program against cases, several at a time; `progress` is told how many are done."""
     from concurrent.futures import ThreadPoolExecutor
     from tempfile import gettempdir
 
     with work_folder(Path(gettempdir())) as folder:
         pool = ThreadPoolExecutor(jobs)
         try:
-            results = pool.map(partial(program.judged, folder=str(folder), parts=parts), over)
+            results = []
+            for each in pool.map(partial(program.judged, folder=str(folder), parts=parts), over):
+                results.append(each)
+                progress(len(results), len(over))
             return Scorecard(tuple(results))
         finally:
             pool.shutdown(cancel_futures=True)
@@ -197,22 +205,32 @@ def run(
 
 def _takes_conformance(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _DESCRIPTION, _EPILOG
-    command.add_argument("--command", metavar="PROGRAM", help="what to run on each {case}")
+    command.add_argument(
+        "--command", metavar="PROGRAM",
+        help="The program to run on each {case}. Default: this package itself.",
+    )  # fmt: skip
     command.add_argument(
         "--rule", action="append", default=[], metavar="ID",
-        help="only cases that exercise this rule, reading, problem or mistake; may be repeated",
+        help="Run only the cases that exercise this rule, reading, problem or mistake; it may be "
+        "repeated. Default: all cases.",
     )  # fmt: skip
     command.add_argument(
         "--parts", type=_parts, default=(), metavar="KEYS",
-        help="only these parts of an assessment, such as total_mm,target,nontarget,computed",
+        help="Compare only these parts of an assessment, such as total_mm,target,nontarget,"
+        "computed. Default: all parts.",
     )  # fmt: skip
     command.add_argument(
-        "--timeout", type=_seconds, default=10.0, metavar="SECONDS", help="a case; default: 10"
-    )
-    takes_jobs(command, "programs at a time (0: one a core)")
-    command.add_argument("-v", "--verbose", action="store_true", help="tell each difference")
-    command.add_argument("--json", action="store_true", help="write a scorecard document")
-    command.add_argument("--copy", metavar="FOLDER", help="only copy the cases into a folder")
+        "--timeout", type=_seconds, default=10.0, metavar="SECONDS",
+        help="The seconds that the program may take over a case. Default: 10.",
+    )  # fmt: skip
+    takes_jobs(command, "The number of programs that run at a time")
+    takes_quiet(command)
+    command.add_argument("-v", "--verbose", action="store_true",
+                         help="Tell each difference. Default: only how many.")  # fmt: skip
+    command.add_argument("--json", action="store_true", help="Write a scorecard document. "
+                         "Default: a table.")  # fmt: skip
+    command.add_argument("--copy", metavar="FOLDER", help="Copy the cases into this folder, and "
+                         "run nothing. Default: the cases are run.")  # fmt: skip
     command.set_defaults(run=_main, file="conformance")
 
 
@@ -250,6 +268,7 @@ def _main(options: argparse.Namespace) -> int:
     if options.copy is not None:
         written = copy(options.copy)
         print(harmless(f"{len(written)} files in {options.copy}"))
+        tell(options, written=options.copy)
         return FINE
     try:
         over = cases(rules=options.rule)
@@ -257,11 +276,16 @@ def _main(options: argparse.Namespace) -> int:
             scorecard = judge(over=over, parts=options.parts)
         else:
             program = Program.of(options.command, timeout=options.timeout)
-            scorecard = run(program, over, parts=options.parts, jobs=options.jobs)
+            with Meter("cases", quiet=options.quiet) as meter:
+                scorecard = run(
+                    program, over, parts=options.parts, jobs=options.jobs, progress=meter
+                )
     except (CommandError, NotThereError) as error:
         return say(str(error))
     if options.json:
         print(json.dumps(scorecard.to_document(), indent=1))
     else:
-        print(harmless(scorecard.told(verbose=options.verbose)))
+        show(harmless(scorecard.told(verbose=options.verbose)))
+    counted = ", ".join(f"{count} {word}" for word, count in scorecard.outcomes.items())
+    tell_words(options, f"{several(len(scorecard.results), 'case')}: {counted}")
     return FINE if scorecard.passed else SOME_FAILED

@@ -14,6 +14,7 @@ from ..patient.explanation import explain
 from ..rulebook.criteria import MRECIST
 from . import demo_screen
 from .messages import FINE
+from .screen import show
 
 __all__ = ["COMMANDS"]
 
@@ -34,10 +35,19 @@ _DEMOS = {
 
 
 def _takes_demo(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--synthetic", action="store_true", help="a measured, invented patient")
+    command.add_argument(
+        "--synthetic", action="store_true",
+        help="Show an invented patient, fully measured. Default: the published case.",
+    )  # fmt: skip
     shown = command.add_mutually_exclusive_group()
-    shown.add_argument("--why", action="store_true", help="the reasons for every verdict")
-    shown.add_argument("--case", action="store_true", help="the case document itself")
+    shown.add_argument(
+        "--why", action="store_true",
+        help="Print the reasons for every verdict. Default: the course on one screen.",
+    )  # fmt: skip
+    shown.add_argument(
+        "--case", action="store_true",
+        help="Print the case document, to write your own by. Default: the course on one screen.",
+    )  # fmt: skip
     command.set_defaults(run=_demo, file="demo")
 
 
@@ -54,7 +64,7 @@ def _demo(options: argparse.Namespace) -> int:
         return FINE
     assessment = assess(patient, criteria=MRECIST)
     if options.why:
-        print(explain(assessment))
+        show(explain(assessment))
         return FINE
     bars = "utf" in _encoding().lower()
     lesions = wrapped(f"Lesions: {demo_screen.legend(assessment)}.", "", demo_screen.WIDTH)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._base.errors import CaseError, MrecistError
 from .._base.json_text import DocumentError, dumps
-from .._base.outputs import write_text
+from .._base.outputs import together, write_text
 from ..documents.case import InvalidCase
 from ..documents.streams import read_cases
 from ..model import Patient
@@ -20,6 +20,7 @@ from ..rulebook.criteria import CRITERIA
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import may_write
 from .sheets import cases_of_sheet, is_sheet, study_of_sheet
+from .summaries import Counts, tell
 from .viewers import FLAGS, KINDS, study_of_viewer, takes_viewers, viewer_kind
 
 if TYPE_CHECKING:
@@ -52,16 +53,18 @@ def takes_exchange(command: argparse.ArgumentParser, *, responses: bool = True) 
     `responses` tells whether `--responses` and `--reader` are still to be added.
     """
     group = command.add_argument_group(
-        "FHIR and REDCap", "a Bundle, .ndjson or a folder of them; a raw export (.csv), whose "
-        "fields --column names by our columns",
+        "FHIR and REDCap", "A Bundle, .ndjson or a folder; a raw export (.csv) by --column.",
     )  # fmt: skip
     if responses:
         group.add_argument(
             "--responses", metavar="FHIR=CRITERIA", action="append", default=[], type=_criteria,
-            help="what verdicts are of that name no criteria, or: none",
+            help="The criteria of verdicts that name none themselves, or none to leave them out. "
+            "Default: it is asked for.",
         )  # fmt: skip
-    group.add_argument("--dictionary", metavar="FILE.csv", help="of the REDCap project")
-    group.add_argument("--instrument", metavar="NAME", help="whose rows are lesions")
+    group.add_argument("--dictionary", metavar="FILE.csv", help="The data dictionary of the REDCap "
+                       "project. Default: none, and coded answers are asked for.")  # fmt: skip
+    group.add_argument("--instrument", metavar="NAME", help="The instrument of REDCap whose rows "
+                       "are lesions. Default: the one that has their fields.")  # fmt: skip
     takes_viewers(command, reader=responses)
 
 
@@ -178,6 +181,7 @@ def _mapped(options: argparse.Namespace, kind: str) -> dict[str, Any]:
 # ---- out
 
 
+@together()
 def write_bundles(options: argparse.Namespace, read: Callable[[], Study | None]) -> int:
     """Write the bundle of each patient: bundle-1.json and so on, and errors.csv.
 
@@ -201,6 +205,7 @@ def write_bundles(options: argparse.Namespace, read: Callable[[], Study | None])
     write_tables({listed: dict(zip(("patient", "error"), columns, strict=True))})
     for who, error in errors:
         say(f"{options.file}: {'' if who is None else f'patient {who}: '}{error}")
+    tell(options, Counts(patients=len(charts), errors=len(errors)), written=options.out)
     return INVALID if errors else FINE
 
 

@@ -6,66 +6,105 @@ import argparse
 import os
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 import attrs
 
 from .._base.converters import spelt
 from .._base.errors import CriteriaError
+from .._base.nearest import did_you_mean
 from .._base.processes import MOST_JOBS
 from ..rulebook.criteria import CRITERIA
+from ..rulebook.immune_criteria import IMMUNE_CRITERIA
 from ..rulebook.lesion_criteria import LESION_CRITERIA
 from ..rulebook.policies import POLICIES, Policy, Schedule
 from .messages import say
 
-__all__ = ["may_write", "policy_of", "takes_cases", "takes_criteria", "takes_jobs", "takes_policy"]
+__all__ = [
+    "chosen", "may_write", "policy_of", "takes_cases", "takes_choice", "takes_criteria",
+    "takes_jobs", "takes_policy",
+]  # fmt: skip
+
+_GRADING = (
+    "The criteria to judge by: {known}. `mrecist rules --criteria` tells what each was used for. "
+    "Default: mrecist, HCC mRECIST of Lencioni & Llovet 2010."
+)
+
+
+def chosen(text: str, choices: Iterable[str]) -> str:
+    """A name of several as an argument, case and `_` aside; any other is refused with the nearest.
+
+    Raises `argparse.ArgumentTypeError`.
+    """
+    known = list(choices)
+    found: str = spelt(text, known)
+    if found not in known:
+        told = f"must be one of {', '.join(known)}, got {text!r}"
+        raise argparse.ArgumentTypeError(told + did_you_mean(text, known))
+    return found
+
+
+def takes_choice(
+    command: Any, flag: str, choices: Iterable[str], about: str, *, default: str | None = None,
+    metavar: str = "NAME", dest: str | None = None,
+) -> None:  # fmt: skip
+    """Add an option whose value is one of some names; `{known}` in `about` lists them.
+
+    `command` is a parser or a group of one.
+    """
+    known = list(choices)
+    named = {} if dest is None else {"dest": dest}
+    command.add_argument(
+        flag, type=partial(chosen, choices=known), choices=known, default=default, metavar=metavar,
+        help=about.replace("{known}", ", ".join(known)), **named,
+    )  # fmt: skip
 
 
 def takes_cases(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
-    """`grades`: criteria that grade lesions, and give no response, are taken too."""
+    """`grades`: criteria that grade lesions, and those whose words have an i, are taken too."""
     command.add_argument(
-        "file",
-        metavar="FILE",
-        help="a .json or .jsonl file, a worksheet, FHIR, DICOM SR, or - for stdin",
-    )
+        "file", metavar="FILE",
+        help="Case documents (.json, or .jsonl with one a line), a worksheet, FHIR, REDCap, DICOM "
+        "SR or OHIF; - reads case documents from stdin.",
+    )  # fmt: skip
     takes_criteria(command, grades=grades)
 
 
 def takes_criteria(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
-    known = [*CRITERIA, *(LESION_CRITERIA if grades else ())]
-    command.add_argument(
-        "--criteria",
-        type=partial(spelt, choices=known),
-        choices=known,
-        default="mrecist",
-        help="default: mrecist",
-    )
+    known = [*CRITERIA, *((*IMMUNE_CRITERIA, *LESION_CRITERIA) if grades else ())]
+    takes_choice(command, "--criteria", known, _GRADING, default="mrecist")
 
 
 def takes_policy(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--policy",
-        type=partial(spelt, choices=POLICIES),
-        choices=list(POLICIES),
-        default="fda-a",
-        help="of censoring; default: fda-a",
-    )
-    command.add_argument(
-        "--every", type=_days, metavar="DAYS", help="assessments were due every so many days"
-    )
-    command.add_argument(
-        "--window", type=_days, metavar="DAYS", help="and could be so many days late"
-    )
-    command.add_argument(
-        "--missed-by", choices=["days", "visits"], default="days",
-        help="how missed assessments are counted; default: days",
+    takes_choice(
+        command, "--policy", POLICIES,
+        "The policy by which times are censored: {known}. `mrecist rules fda-a` prints its clauses "
+        "and sources. Default: fda-a.", default="fda-a",
     )  # fmt: skip
     command.add_argument(
-        "--confirmed", action="store_true", help="times of confirmed responses only"
-    )
+        "--every", type=_days, metavar="DAYS",
+        help="The days between two assessments by the protocol. Default: no schedule, so that no "
+        "assessment counts as missed.",
+    )  # fmt: skip
+    command.add_argument(
+        "--window", type=_days, metavar="DAYS",
+        help="The days by which an assessment may be late; needs --every. Default: 0.",
+    )  # fmt: skip
+    takes_choice(
+        command, "--missed-by", ["days", "visits"],
+        "How missed assessments are counted: by the days without one, or by the visits that were "
+        "due; needs --every. Default: days (RD-MISSED-VISITS).", default="days", metavar="HOW",
+    )  # fmt: skip
+    command.add_argument(
+        "--confirmed", action="store_true",
+        help="Count times of confirmed responses only. Default: every response counts.",
+    )  # fmt: skip
 
 
 def takes_jobs(command: argparse.ArgumentParser, about: str) -> None:
-    command.add_argument("--jobs", type=_jobs, default=1, metavar="N", help=about)
+    command.add_argument(
+        "--jobs", type=_jobs, default=1, metavar="N", help=f"{about}; 0 is one a core. Default: 1."
+    )
 
 
 def _jobs(text: str) -> int:

@@ -1,5 +1,6 @@
 """The command line: `mrecist assess`, `explain`, `course`, `check`, `cohort`, `convert`,
-`template`, `endpoints`, `readings`, `rules`, `report`, `conformance`, `demo`.
+`template`, `endpoints`, `readings`, `columns`, `rules`, `report`, `conformance`, `demo`,
+`completion`; `mrecist help COMMAND` tells of each.
 
 Exit status: 0 fine; 1 the input was read, and some case or patient in it was invalid (or `check`
 found problems); 2 the command could not run. Messages go to stderr, one line each.
@@ -9,51 +10,47 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
-from .. import __version__
 from .._base.errors import CaseError, CriteriaError
 from .._base.json_text import DocumentError
+from .._base.nearest import did_you_mean
 from .messages import COULD_NOT_RUN, on_a_line, say
+from .screen import flowed, help_columns
+from .versions import Version
 
-__all__ = ["main"]
+__all__ = ["main", "parser_of_all"]
 
 INTERRUPTED, BROKEN_PIPE = 130, 141
 
 
 _EXAMPLES = """\
 examples:
-  mrecist demo                                  the published case on one screen
-  mrecist demo --synthetic --case > case.json   a case document, as a pattern for your own
-  mrecist assess case.json                 verdicts as a table
-  mrecist assess cases.jsonl --json        one assessment document a line
-  mrecist explain case.json --line 1       why, with the rule, the numbers and the paper
-  mrecist course case.json                 how long each line held, and why
-  mrecist check cases.jsonl                mistakes and problems only
-  mrecist cohort findings.csv --out verdicts    tables of many patients, CSV or Parquet
-  mrecist cohort study/ --sdtm --reader INVESTIGATOR --out verdicts    the same of SDTM data sets
-  mrecist cohort study/ --sdtm --adam xpt --adsl adsl.xpt --out adam    and ADRS, ADTR, ADTTE
-  mrecist convert study/ --from sdtm --check    what is in them, and what is left out
-  mrecist convert cases.jsonl --to fhir --out bundles    a Bundle of FHIR a patient
-  mrecist assess bundle.json --measures viable     a Bundle of FHIR judged
-  mrecist convert cases.jsonl --to sdtm --out sdtm    TU, TR, RS and others of what was collected
-  mrecist assess reports/ --measures viable    DICOM structured reports
-  mrecist template lesions.xlsx            a workbook to fill in
-  mrecist assess lesions.xlsx --measures viable    a worksheet with a row a lesion
-  mrecist endpoints findings.csv --policy fda-a --every 56 --window 14 --out times
-  mrecist readings findings.csv --review double --out readings    several readers
-  mrecist report case.json -o report.html  a page to read, print and hand on
-  mrecist report --demo                    the same of two examples, in the folder report
-  mrecist columns findings                 what each column holds, and what an empty cell means
-  mrecist rules overall                    a decision table (or fda-a: a policy)
-  mrecist conformance --command 'node mine.mjs {case}'    another implementation, on our cases
-  mrecist rules --readings                 what this project decided where the papers are silent
-  mrecist rules --problems                 what can be odd about a chart, and what to do
-  mrecist rules --to-check                 what to read in the papers, for rules from memory
-  mrecist rules TL-PD-20 --trace           where a rule stands, its source, tests and cases
+  mrecist demo                           the published case on one screen
+  mrecist demo --synthetic --case > case.json
+                                         a case document to write your own by
+  mrecist assess case.json               the verdicts as a table
+  mrecist explain case.json --line 1     why: the rule, the numbers and the paper
+  mrecist course case.json               how long each line held, and why
+  mrecist check cases.jsonl              mistakes and problems only
+  mrecist report case.json -o page.html  a page to read, print and hand on
+  mrecist template lesions.xlsx          a workbook to fill in
+  mrecist assess lesions.xlsx --measures viable
+                                         the verdicts on that workbook
+  mrecist cohort findings.csv --out verdicts
+                                         many patients: tables in, tables out
+  mrecist endpoints findings.csv --out times
+                                         times to events of many patients
+  mrecist convert study/ --from sdtm --check
+                                         what a study holds, and what is left out
+  mrecist columns findings               what each column of a table holds
+  mrecist rules overall                  a decision table
+  mrecist rules --problems               what can be odd, and what to do about it
+  mrecist help cohort                    all about one command, with examples
 
 exit status: 0 fine; 1 some case was invalid (or `check` found problems); 2 could not run
 
@@ -65,7 +62,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     if sys.stdout is None or sys.stderr is None:
         return COULD_NOT_RUN
-    options = _parser().parse_args(arguments)
+    words = _meant(sys.argv[1:] if arguments is None else list(arguments))
+    parser = _parser()
+    if words and not words[0].startswith("-") and words[0] not in COMMANDS:
+        near = did_you_mean(words[0], COMMANDS)
+        parser.error(f"there is no command {words[0]!r}{near}")
+    options = parser.parse_args(words)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -89,6 +91,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told = f"unexpected {type(error).__name__}: {error}"
         return say(f"{options.file}: {told}; please report it")
     return status
+
+
+def _meant(words: list[str]) -> list[str]:
+    """The words, with `help` and no word at all spelt as the flag that they stand for."""
+    if not words:
+        return ["--help"]
+    return [*words[1:2], "--help"] if words[0] == "help" else words
 
 
 def _broken_pipe() -> int:
@@ -118,13 +127,15 @@ COMMANDS = {
     "report": ("report", "pages to read, print and hand on"),
     "conformance": ("conformance", "hold any implementation against a suite of cases"),
     "demo": ("demo", "the published case, end to end"),
+    "completion": ("completion", "what a shell needs to complete all of this"),
 }
 """The commands, each with the file that knows its arguments, and what it is for."""
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        told = on_a_line(f"{self.prog}: {message}; see {self.prog} --help")
+        end = " " if message.endswith("?") else "; "
+        told = on_a_line(f"{self.prog}: {message}{end}see {self.prog} --help")
         self.exit(COULD_NOT_RUN, f"{told}\n")
 
 
@@ -135,29 +146,55 @@ class _Command(_Parser):
         super().__init__(**options)
         self._module, self._command = module, command
 
-    def parse_known_args(self, *given: Any, **options: Any) -> Any:
-        """Import what the command needs, and read the arguments."""
+    def learn(self) -> None:
+        """Import what the command needs, add its arguments, and fit its text to the terminal."""
         import_module(f".{self._module}", __package__).COMMANDS[self._command](self)
-        return super().parse_known_args(*given, **options)
+        width = help_columns()
+        self.description = flowed(self.description or f"Print {COMMANDS[self._command][1]}.", width)
+        self.epilog = flowed(self.epilog or "", width)
+
+    def parse_known_args(self, *given: Any, **options: Any) -> Any:
+        """Read the arguments; one that is unknown is refused with the nearest option there is."""
+        self.learn()
+        found, unknown = super().parse_known_args(*given, **options)
+        if unknown:
+            known = re.findall(r"--[a-z][a-z-]*", self.format_usage())
+            near = did_you_mean(unknown[0].partition("=")[0], known)
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{near}")
+        return found, unknown
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser_of_all() -> argparse.ArgumentParser:
+    """The parser with the arguments of every command, for whoever lists them."""
+    commands: list[_Command] = []
+    parser = _parser(commands)
+    for command in commands:
+        command.learn()
+    return parser
+
+
+def _parser(made: list[_Command] | None = None) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="mrecist",
         description="Tumour response in hepatocellular carcinoma by HCC mRECIST and RECIST 1.1.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"mrecist {__version__}")
+    parser.add_argument(
+        "-V", "--version", action=Version, nargs=0,
+        help="Print the versions of what a verdict depends on, and exit.",
+    )  # fmt: skip
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, parser_class=_Command
     )
     for name, (module, told) in COMMANDS.items():
-        commands.add_parser(
+        command = commands.add_parser(
             name,
             help=told,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             module=module,
             command=name,
         )
+        if made is not None:
+            made.append(command)
     return parser

@@ -9,9 +9,10 @@ from typing import Any
 import attrs
 
 from .._base.text import several
-from .cohort import of_cohort, takes_kept
+from .cohort import counts_of, of_cohort, takes_kept
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .options import takes_criteria
+from .summaries import takes_quiet, tell
 
 __all__ = ["COMMANDS"]
 
@@ -44,30 +45,49 @@ exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 
 def _takes_readings(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _READINGS, _FILES
-    command.add_argument("file", metavar="FINDINGS", help="a .csv, .csv.gz, .parquet, .json, "
-                         ".jsonl or .ndjson file")  # fmt: skip
+    command.add_argument(
+        "file", metavar="FINDINGS",
+        help="The table of findings of all readers (.csv, .csv.gz, .parquet), or case documents "
+        "(.json, .jsonl, .ndjson).",
+    )  # fmt: skip
     for name, told in (
-        ("lines", "lines of therapy"),
-        ("procedures", "local treatment"),
-        ("decisions", "whose reading is accepted"),
+        ("lines", "The table of lines of therapy. Default: one line a patient."),
+        ("procedures", "The table of local treatment. Default: none was given."),
+        ("decisions", "The table of whose reading is accepted. Default: nobody decided."),
     ):
-        command.add_argument(f"--{name}", metavar=name.upper(), help=f"{told}, a file of its own")
+        command.add_argument(f"--{name}", metavar=name.upper(), help=told)
     takes_kept(command)
-    command.add_argument("--review", metavar="NAME", default="double", help="double (default), "
-                         "single or all")  # fmt: skip
-    command.add_argument("--readers", metavar="NAMES", help="the primary readers, like R1,R2")
-    command.add_argument("--adjudicator", metavar="NAME", help="who decides between them")
-    command.add_argument("--local", metavar="NAMES", help="who read beside, like INV")
-    command.add_argument("--triggers", metavar="NAMES", help="what calls for a decision, like "
-                         "'best response,progression date'")  # fmt: skip
-    command.add_argument("--decides", metavar="HOW", help="choice, 'third reading' or majority")
-    command.add_argument("--one-reader", metavar="WHAT", help="accept or pending")
-    command.add_argument("--level", metavar="WHAT", help="line, or 'time point': decisions may "
-                         "then have a date")  # fmt: skip
-    command.add_argument("--window", metavar="DAYS", type=int, help="two dates this near are one")
-    command.add_argument("--confirmed", action="store_true", help="compare confirmed responses")
+    of_review = "Default: as the review has it."
+    for flag, metavar, told in (
+        ("--readers", "NAMES", "The primary readers, like R1,R2."),
+        ("--adjudicator", "NAME", "The reader who decides between them."),
+        ("--local", "NAMES", "The readers who read beside them, like INV."),
+        ("--triggers", "NAMES", "What calls for a decision, like 'best response,progression "
+         "date'."),
+        ("--decides", "HOW", "How a decision is reached: choice, 'third reading' or majority."),
+        ("--one-reader", "WHAT", "What becomes of a line that one reader read: accept or pending."),
+        ("--level", "WHAT", "What a decision is on: line, or 'time point', where it may have a "
+         "date."),
+    ):  # fmt: skip
+        command.add_argument(flag, metavar=metavar, help=f"{told} {of_review}")
+    command.add_argument(
+        "--review", metavar="NAME", default="double",
+        help="The review that was fixed beforehand: double, single or all. Default: double.",
+    )  # fmt: skip
+    command.add_argument(
+        "--window", metavar="DAYS", type=int,
+        help=f"The days within which two dates count as one. {of_review}",
+    )  # fmt: skip
+    command.add_argument(
+        "--confirmed", action="store_true",
+        help="Compare confirmed responses. Default: every response counts.",
+    )  # fmt: skip
     takes_criteria(command)
-    command.add_argument("--out", metavar="FOLDER", required=True, help="made where it is not")
+    command.add_argument(
+        "--out", metavar="FOLDER", required=True,
+        help="The folder to write to, which is made where it is not; it must be given.",
+    )  # fmt: skip
+    takes_quiet(command)
     command.set_defaults(run=_readings)
 
 
@@ -110,6 +130,7 @@ def _readings(options: argparse.Namespace) -> int:
     if summary.pending:
         of = f"{summary.pending} of {several(summary.lines, 'line')}"
         say(f"{options.file}: {of} pending, without an accepted reading: see discordance")
+    tell(options, counts_of(summary), written=options.out)
     return INVALID if summary.mistakes else FINE
 
 

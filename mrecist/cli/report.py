@@ -14,6 +14,7 @@ from ..documents.case import InvalidCase
 from ..documents.packaged import example_case
 from ..documents.streams import Whole, checked, documents
 from ..model import Patient
+from ..patient.engine import assess
 from ..report._entry import INDEX, PATIENTS, Entry
 from ..report._folders import Case, write_cases
 from ..report._pages import page
@@ -21,8 +22,10 @@ from ..report._wording import harmless
 from ..rulebook.criteria import CRITERIA
 from .exchange import kind_of, study_of, takes_exchange
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
+from .meter import Meter
 from .options import may_write, takes_criteria, takes_jobs
 from .sheets import cases_of_sheet, takes_sheet, tell_problems
+from .summaries import Counts, takes_quiet, tell
 
 __all__ = ["COMMANDS"]
 
@@ -31,9 +34,10 @@ ENDINGS = (".json", ".jsonl", ".ndjson")
 
 _ABOUT = """\
 Write a page for a patient, or a folder of pages with an index for many: self-contained HTML with
-the course as a figure, every size and verdict, the reasons with their sources, and the criteria
-side by side. CASE is a .json file, a .jsonl file, - for stdin, a folder of such files, a worksheet
-(.xlsx, .xls, .ods, .csv, .tsv), FHIR, a raw export of REDCap, reports of DICOM or of OHIF.
+the verdicts and times of each line, the course as a figure, every size, the reasons with their
+sources, and the criteria side by side. CASE is a .json file, a .jsonl file, - for stdin, a folder
+of such files, a worksheet (.xlsx, .xls, .ods, .csv, .tsv), FHIR, a raw export of REDCap, reports of
+DICOM or of OHIF.
 """
 _NOTE = """\
 A case that is not valid has no page: its mistakes are told here and in the index; so is a file that
@@ -46,18 +50,34 @@ exit status: 0 fine; 1 some case was invalid, all others are done; 2 could not r
 
 def _takes_report(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _ABOUT, _NOTE
-    command.add_argument("file", metavar="CASE", nargs="?", help="a file, a folder, or -")
+    command.add_argument(
+        "file", metavar="CASE", nargs="?", help="A file or a folder of cases, or - for stdin."
+    )
     command.add_argument(
         "-o",
         "--out",
         metavar="OUT",
-        help="default: report.html, or for many patients the folder report",
+        help="The page to write, or for many patients the folder. Default: report.html, or the "
+        "folder report.",
     )
     takes_criteria(command)
-    takes_jobs(command, "processes for many patients (0: all)")
+    takes_jobs(command, "The number of processes for many patients")
+    takes_quiet(command)
     command.add_argument(
-        "--demo", action="store_true", help="the published case and the invented patient"
-    )
+        "--brief", action="store_true",
+        help="Write one sheet a patient: verdicts, times, course and problems, on one page of A4 "
+        "with up to eight follow-ups. Default: the whole page.",
+    )  # fmt: skip
+    command.add_argument(
+        "--whys", action="store_true",
+        help="Print the reasons with the page. Default: those that are folded are left out in "
+        "print; on the screen they are all there.",
+    )  # fmt: skip
+    command.add_argument(
+        "--demo", action="store_true",
+        help="Write the pages of the published case and the invented patient, in place of CASE. "
+        "Default: CASE is read.",
+    )  # fmt: skip
     takes_sheet(command)
     takes_exchange(command)
     command.set_defaults(run=run)
@@ -97,6 +117,8 @@ def _of_study(options: argparse.Namespace) -> int:
     study = study_of(options)
     charts = list(cases_of_sheet(options, study))
     tell_problems(options, study)
+    if not charts:
+        return _say(f"{options.file}: there is no patient in it")
     if len(charts) == 1:
         return _page_of(charts[0], options)
     return _many((Case("", each) for each in charts), options)
@@ -108,8 +130,13 @@ def _page_of(found: Patient | InvalidCase, options: argparse.Namespace) -> int:
     out = Path(options.out or "report.html")
     if not may_write([out], _read(options)):
         return COULD_NOT_RUN
-    write_text(out, page(found, criteria=CRITERIA[options.criteria]))
+    assessment = assess(found, criteria=CRITERIA[options.criteria])
+    write_text(out, page(assessment, brief=options.brief, whys=options.whys))
     print(harmless(str(out)))
+    timepoints = sum(len(line.timepoints) for line in assessment.lines)
+    counts = Counts(patients=1, lines=len(assessment.lines), timepoints=timepoints,
+                    notes=len(assessment.notes))  # fmt: skip
+    tell(options, counts, written=str(out))
     return FINE
 
 
@@ -119,8 +146,18 @@ def _many(cases: Iterator[Case], options: argparse.Namespace) -> int:
     if not may_write([out / INDEX, *(out / PATIENTS).glob("*")], _read(options)):
         return COULD_NOT_RUN
     criteria = CRITERIA[options.criteria]
-    told = [_told(options.file, entry) for entry in write_cases(cases, out, criteria, options.jobs)]
+    made = write_cases(cases, out, criteria, options.jobs, brief=options.brief, whys=options.whys)
+    told, counts = [], Counts(patients=0, lines=0, timepoints=0)
+    with Meter("patients", quiet=options.quiet) as meter:
+        for entry in made:
+            told.append(_told(options.file, entry))
+            counts += Counts(
+                patients=1, lines=len(entry.lines), timepoints=entry.follow_ups,
+                errors=len(entry.errors),
+            )  # fmt: skip
+            meter(len(told))
     print(harmless(str(out / INDEX)))
+    tell(options, counts, written=str(out))
     return max(told)
 
 

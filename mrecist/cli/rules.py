@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 
 from .._base.errors import NotThereError
+from .._base.nearest import did_you_mean
 from .._base.problems import PROBLEMS
 from .._base.words import Situation
 from ..endpoints import untreatable
@@ -17,8 +19,12 @@ from ..rulebook.readings import READINGS, Reading
 from ..rulebook.to_check import TO_CHECK
 from ..rulebook.uses import USES
 from .messages import FINE, say
+from .screen import show
 
 __all__ = ["COMMANDS"]
+
+
+_ONLY = "Print {} instead of the tables. Default: the tables."
 
 
 def _takes_rules(command: argparse.ArgumentParser) -> None:
@@ -26,32 +32,39 @@ def _takes_rules(command: argparse.ArgumentParser) -> None:
         "table",
         nargs="?",
         metavar="TABLE",
-        help="a table or policy, or the id of a rule, reading or problem: "
-        + ", ".join([*TABLES, *POLICIES]),
+        help="A table or policy, or the id of a rule, reading, problem or note. The tables and "
+        "policies are " + ", ".join([*TABLES, *POLICIES]) + ". Default: all tables.",
     )
-    command.add_argument("--readings", action="store_true", help="decisions of this project")
+    command.add_argument(
+        "--readings",
+        action="store_true",
+        help=_ONLY.format("the decisions of this project where the papers are silent"),
+    )
     command.add_argument(
         "--problems",
         action="store_true",
-        help="what can be odd about a chart: its code, where it stands, what to do",
+        help=_ONLY.format("every problem and note that a chart can have, with its cure"),
     )
     command.add_argument(
         "--to-check",
         action="store_true",
-        help="what to read in the papers, and the rules from memory that hang on it",
+        help=_ONLY.format("what to read in the papers, and the rules from memory behind it"),
     )
     command.add_argument(
-        "--notes", action="store_true", help="what is told of a chart that may mean otherwise"
+        "--notes",
+        action="store_true",
+        help=_ONLY.format("the notes on a chart that may mean otherwise than it is read"),
     )
     command.add_argument(
         "--criteria",
         action="store_true",
-        help="the criteria that there are: what each was used for, and how well it is known",
+        help=_ONLY.format("the criteria: what each was used for, and how well it is known"),
     )
     command.add_argument(
         "--trace",
         action="store_true",
-        help="where each stands in the code, which tests and cases show it, source and evidence",
+        help="Add where each rule stands in the code, which tests and cases show it, and its "
+        "source. Default: left out.",
     )
     command.set_defaults(run=_rules, file="rules")
 
@@ -65,33 +78,33 @@ def _rules(options: argparse.Namespace) -> int:
         return _trace(options)
     if options.readings:
         for reading in READINGS:
-            print(_told(reading), end="\n\n")
+            show(_told(reading), end="\n\n")
         return FINE
     if options.problems:
-        print("\n\n".join(map(str, PROBLEMS.values())))
+        show("\n\n".join(map(str, (*PROBLEMS.values(), *NOTES.values()))))
         return FINE
     if options.to_check:
-        print("\n\n".join(map(str, TO_CHECK.values())))
+        show("\n\n".join(map(str, TO_CHECK.values())))
         return FINE
     if options.criteria:
-        print("\n\n".join(map(str, USES.values())))
+        show("\n\n".join(map(str, USES.values())))
         return FINE
     if options.notes:
-        print("\n\n".join(map(str, NOTES.values())))
+        show("\n\n".join(map(str, NOTES.values())))
         return FINE
     if options.table in POLICIES:
-        print(POLICIES[options.table])
+        show(str(POLICIES[options.table]))
         return FINE
     if options.table is not None and options.table not in TABLES:
         found = _one_rule(options.table)
         if not found:
-            told = f"no table, rule, policy, reading or problem {options.table!r}"
-            known = ", ".join([*TABLES, *POLICIES])
-            return say(f"{told}; the tables and policies are {known}")
-        print("\n\n".join(found))
+            told = f"no table, rule, policy, reading, problem or note {options.table!r}"
+            known = f"; the tables and policies are {', '.join([*TABLES, *POLICIES])}"
+            return say(told + (did_you_mean(options.table, _names(), 0.75) or known))
+        show("\n\n".join(found))
         return FINE
     names = TABLES if options.table is None else [options.table]
-    print("\n\n".join(str(table) for name in names for table in TABLES[name]))
+    show("\n\n".join(str(table) for name in names for table in TABLES[name]))
     return FINE
 
 
@@ -103,6 +116,15 @@ def _trace(options: argparse.Namespace) -> int:
     except NotThereError as error:
         return say(str(error))
     return FINE
+
+
+def _names() -> Iterator[str]:
+    """Every name that may be asked for."""
+    yield from (*TABLES, *POLICIES, *PROBLEMS, *NOTES, *MARKER_RULES)
+    yield from (reading.id for reading in READINGS)
+    yield from (rule.id for some in TABLES.values() for table in some for rule in table.rules)
+    yield from (clause.id for policy in POLICIES.values() for clause in policy.clauses)
+    yield from (clause.id for clause in (*DEFINITIONS, *untreatable.CLAUSES))
 
 
 def _one_rule(name: str) -> list[str]:
@@ -129,7 +151,8 @@ def _one_rule(name: str) -> list[str]:
     ]
     found += [f"{rule}\n  {rule.source}" for rule in MARKER_RULES.values() if rule.id == name]
     found += [_told(reading) for reading in READINGS if reading.id == name]
-    return found + [str(entry) for code, entry in PROBLEMS.items() if code == name]
+    entries = {**PROBLEMS, **NOTES}
+    return found + [str(entry) for code, entry in entries.items() if code == name]
 
 
 def _told(reading: Reading) -> str:

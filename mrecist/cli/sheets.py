@@ -13,6 +13,7 @@ from .._base.json_text import DocumentError
 from .._base.text import several
 from ..tables.column_schema import REQUIRED
 from .messages import say
+from .options import takes_choice
 
 if TYPE_CHECKING:
     from ..documents.case import InvalidCase
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ..model import Patient
 
 __all__ = [
+    "MEASURES",
     "cases_of_sheet",
     "is_sheet",
     "is_table",
@@ -34,28 +36,40 @@ ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt")
 """How names of worksheets end."""
 
 
+MEASURES = (
+    "What the diameters of liver nodules are of: viable tumour, or the whole lesion. Default: it "
+    "is asked for where it matters."
+)
+"""What `--measures` is for, wherever it is an option."""
+
+
 def takes_sheet(command: argparse.ArgumentParser, *, measures: bool = True) -> None:
     """Add the flags that answer what a worksheet does not say; `--measures` may be there."""
     group = command.add_argument_group(
-        "worksheets", "how to read a file .xlsx, .xls, .ods, .csv or .tsv, where it does not say it"
+        "worksheets",
+        "How to read .xlsx, .xls, .ods, .csv or .tsv, where it does not say so.",
     )
-    group.add_argument("--sheet", metavar="NAME", help="the sheet to read, or: each")
+    group.add_argument("--sheet", metavar="NAME", help="The sheet to read, or each for all of "
+                       "them. Default: the first that holds lesions.")  # fmt: skip
     if measures:
-        group.add_argument(
-            "--measures", choices=["viable", "whole"], help="what diameters of liver nodules are of"
-        )
-    group.add_argument("--unit", choices=("mm", "cm"), help="of numbers without a unit")
-    group.add_argument("--decimal", choices=(".", ","), metavar="MARK", help="the decimal mark")
+        takes_choice(group, "--measures", ["viable", "whole"], MEASURES, metavar="WHAT")
+    takes_choice(group, "--unit", ["mm", "cm"], "The unit of numbers that have none: mm or cm. "
+                 "Default: it is asked for where it matters.", metavar="UNIT")  # fmt: skip
+    takes_choice(group, "--decimal", [".", ","], "The decimal mark of numbers that are text. "
+                 "Default: it is asked for where both could be meant.", metavar="MARK")  # fmt: skip
     group.add_argument(
-        "--date-format", metavar="FORMAT", help="of dates that are text: '%%d/%%m/%%Y'"
-    )
+        "--date-format", metavar="FORMAT", help="The form of dates that are text, like "
+        "'%%d/%%m/%%Y'. Default: it is asked for where two could be meant."
+    )  # fmt: skip
     group.add_argument(
         "--column",
         action="append",
         default=[],
         type=_column,
         metavar="NAME=HEADING",
-        help="the heading of one of our columns; NAME==TEXT is a text for all rows",
+        help="The heading that the worksheet has for one of our columns, which `mrecist columns "
+        "--in` lists; NAME==TEXT is a text for all rows. It may be repeated. Default: headings are "
+        "known by their words.",
     )
 
 
@@ -131,6 +145,7 @@ def cases_of_sheet(options: argparse.Namespace, study: Study) -> Iterator[Patien
     """The chart of each patient of a worksheet, in their order; those with a mistake as such."""
     from ..documents.case import InvalidCase
     from ..io.errors import AskError
+    from ..tables.reader import named
 
     try:
         responses = study.assess(options.criteria, errors="collect")
@@ -139,10 +154,14 @@ def cases_of_sheet(options: argparse.Namespace, study: Study) -> Iterator[Patien
     wrong: dict[str | None, list[str]] = {}
     columns = (study.errors[name] for name in ("patient", "column", "source", "error"))
     for patient, column, source, mistake in zip(*columns, strict=True):
-        wrong.setdefault(patient, []).append(f"{column or source}: {mistake}")
-    for each in dict.fromkeys(map(str, study.findings["patient"])):
+        wrong.setdefault(named(patient), []).append(f"{column or source}: {mistake}")
+    for each in map(str, responses.patients):
         if each not in wrong:
             yield _chart(responses, each)
+    names = (responses.errors[name] for name in ("patient", "column", "error"))
+    for patient, column, mistake in zip(*names, strict=True):
+        if patient is None:
+            wrong.setdefault(None, []).append(f"{column}: {mistake}")
     for patient, mistakes in wrong.items():
         yield InvalidCase(patient, tuple(mistakes))
 

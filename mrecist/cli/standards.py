@@ -6,13 +6,12 @@ import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING
 
-from .._base.converters import spelt
 from .._base.json_text import DocumentError
 from .._base.text import several
 from ..rulebook.policies import POLICIES
+from .options import takes_choice
 
 if TYPE_CHECKING:
     from ..cohort.responses import Responses
@@ -29,14 +28,16 @@ KINDS = ("xpt", "csv", "parquet", "json")
 def takes_adam(command: argparse.ArgumentParser) -> None:
     """Add the flags that ask for ADaM."""
     group = command.add_argument_group(
-        "ADaM", "data sets ADRS, ADTR and ADTTE of an SDTM study or a worksheet"
+        "ADaM", "Data sets ADRS, ADTR and ADTTE of an SDTM study or a worksheet."
     )
-    group.add_argument("--adam", choices=KINDS, help="write them, as files of this kind")
-    group.add_argument("--adsl", metavar="FILE", help="subjects, whose columns they carry")
+    takes_choice(group, "--adam", KINDS, "Write them too, as files of this kind: {known}. Default: "
+                 "they are not written.", metavar="KIND")  # fmt: skip
     group.add_argument(
-        "--censoring", type=partial(spelt, choices=POLICIES), choices=list(POLICIES),
-        help="of the times in ADTTE; default: fda-a",
+        "--adsl", metavar="FILE",
+        help="The data set of subjects whose columns they carry; needs --adam. Default: none.",
     )  # fmt: skip
+    takes_choice(group, "--censoring", POLICIES, "The policy by which times in ADTTE are censored: "
+                 "{known}; needs --adam. Default: fda-a.")  # fmt: skip
 
 
 def wants_adam(options: argparse.Namespace) -> bool:

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from .._base.outputs import together
 from .._base.text import several
 from .exchange import kind_of, study_of, takes_exchange, write_bundles
 from .messages import COULD_NOT_RUN, FINE, INVALID, harmless, say
-from .options import may_write, takes_criteria
-from .sheets import study_of_sheet, takes_sheet
+from .options import may_write, takes_choice, takes_criteria
+from .sheets import MEASURES, study_of_sheet, takes_sheet
 from .standards import KINDS as FILES
 from .standards import adam_paths, adsl_of, write_adam, write_sdtm
+from .summaries import Counts, takes_quiet, tell
 from .viewers import KINDS
 
 if TYPE_CHECKING:
@@ -63,32 +65,45 @@ _OF_SHEETS = ("sheet", "unit", "decimal", "date_format", "column")
 
 def _takes_convert(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _CONVERT, _FILES
-    command.add_argument("file", metavar="SOURCE", help="a folder, or a file")
     command.add_argument(
-        "--from", dest="kind",
-        choices=["sdtm", "worksheet", "redcap", "fhir", *KINDS, "cases"],
-        help="default: fhir for resources, dicom-sr for files of DICOM, redcap and ohif-csv by "
-        "their columns, cases for documents, worksheet for a file .xlsx, .xls, .ods, .csv or .tsv, "
-        "else sdtm",
+        "file", metavar="SOURCE", help="A folder, or a file, in the format of others."
+    )
+    takes_choice(
+        command, "--from", ["sdtm", "worksheet", "redcap", "fhir", *KINDS, "cases"],
+        "The format of SOURCE: {known}. Default: fhir for resources, dicom-sr for files of DICOM, "
+        "redcap and ohif-csv by their columns, cases for documents, worksheet for a file .xlsx, "
+        ".xls, .ods, .csv or .tsv, else sdtm.", metavar="FORMAT", dest="kind",
     )  # fmt: skip
-    command.add_argument(
-        "--to", choices=["fhir", "sdtm"],
-        help="write verdicts as FHIR, or what was collected as SDTM, not tables",
+    takes_choice(
+        command, "--to", ["fhir", "sdtm"],
+        "Write the verdicts as FHIR, or what was collected as SDTM. Default: tables, or what --as "
+        "says.", metavar="FORMAT",
     )  # fmt: skip
     takes_criteria(command)
+    takes_quiet(command)
     takes_study(command)
     takes_sheet(command, measures=False)
     takes_exchange(command, responses=False)
     where = command.add_mutually_exclusive_group(required=True)
-    where.add_argument("--out", metavar="FOLDER", help="made where it is not")
-    where.add_argument("--check", action="store_true", help="write nothing, count problems")
-    command.add_argument(
-        "--as", dest="form", choices=["tables", "cases"], default="tables", help="default: tables"
-    )
-    command.add_argument("--files", choices=FILES, default="xpt", help="of --to sdtm; default: xpt")
+    where.add_argument(
+        "--out", metavar="FOLDER",
+        help="The folder to write to, which is made where it is not. It must be given, or --check.",
+    )  # fmt: skip
+    where.add_argument("--check", action="store_true", help="Write nothing, and count mistakes and "
+                       "problems. Default: FOLDER is written.")  # fmt: skip
+    takes_choice(
+        command, "--as", ["tables", "cases"],
+        "Write tables as `mrecist cohort` takes them, or case documents. Default: tables.",
+        default="tables", metavar="FORM", dest="form",
+    )  # fmt: skip
+    takes_choice(
+        command, "--files", FILES, "The kind of files of --to sdtm: {known}. Default: xpt.",
+        default="xpt", metavar="KIND",
+    )  # fmt: skip
     command.add_argument(
         "--computed-rs", action="store_true",
-        help="of --to sdtm: add the responses by --criteria to RS, flagged as derived",
+        help="Add the responses by --criteria to RS of --to sdtm, flagged as derived. Default: "
+        "only what was collected.",
     )  # fmt: skip
     command.set_defaults(run=_convert)
 
@@ -100,23 +115,26 @@ COMMANDS = {"convert": _takes_convert}
 def takes_study(command: argparse.ArgumentParser) -> None:
     """The options on how a study is read."""
     group = command.add_argument_group("how a study is read")
-    group.add_argument("--reader", metavar="R", help="whose reading, or each")
-    group.add_argument(
-        "--measures", choices=["viable", "whole"], help="what the diameters of liver nodules are of"
-    )
-    group.add_argument(
-        "--dates", choices=["last", "first", "refuse"],
-        help="how a date without a day is completed; default: last",
+    group.add_argument("--reader", metavar="R", help="The reader whose reading is taken, or each. "
+                       "Default: it is asked for where there are several.")  # fmt: skip
+    takes_choice(group, "--measures", ["viable", "whole"], MEASURES, metavar="WHAT")
+    takes_choice(
+        group, "--dates", ["last", "first", "refuse"],
+        "How a date without a day is completed: by the last or the first day that it can be, or "
+        "not at all. Default: last.", metavar="HOW",
     )  # fmt: skip
     group.add_argument(
         "--names", metavar="TU=FILE", action="append", default=[], type=_pair,
-        help="the file of a domain, without its ending",
+        help="The file of a domain, without its ending; it may be repeated. Default: the name of "
+        "the domain.",
     )  # fmt: skip
     group.add_argument(
         "--responses", metavar="RSCAT=CRITERIA", action="append", default=[], type=_pair,
-        help="what a category of verdicts is of",
+        help="The criteria that a category of verdicts is of; it may be repeated. Default: known "
+        "by its words, else asked for.",
     )  # fmt: skip
-    group.add_argument("--map", metavar="FILE.json", help="more settings")
+    group.add_argument("--map", metavar="FILE.json", help="A file of more settings by name. "
+                       "Default: none.")  # fmt: skip
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -226,6 +244,7 @@ def _study_of_cases(path: str) -> Study:
     return attrs.evolve(Study.of_cases(charts), errors=notes.error_table(), files=[path])
 
 
+@together()
 def _convert(options: argparse.Namespace) -> int:
     if options.computed_rs and options.to != "sdtm":
         return say("--computed-rs is of --to sdtm")
@@ -238,13 +257,27 @@ def _convert(options: argparse.Namespace) -> int:
     if options.check:
         for line in _counted(study):
             print(harmless(line))
+        tell(options, _read_counts(study))
         return INVALID if errors or set(study.problems["code"]) - {"READ_AS"} else FINE
     status = _write(study, options)
     if status is not None:
         return status
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
+    tell(options, _read_counts(study), written=options.out)
     return INVALID if errors else FINE
+
+
+def _read_counts(study: Study) -> Counts:
+    """How much of a study was read."""
+    lines = None if study.lines is None else len(study.lines["patient"])
+    who = (str(each) for each in study.findings["patient"])
+    dated = zip(study.findings["patient"], study.findings["date"], strict=True)
+    return Counts(
+        patients=len(set(who)), lines=lines,
+        timepoints=len({(str(patient), str(date)) for patient, date in dated}),
+        errors=len(study.errors["patient"]), problems=len(study.problems["patient"]),
+    )  # fmt: skip
 
 
 def _write(study: Study, options: argparse.Namespace) -> int | None:
@@ -335,6 +368,7 @@ def _told(study: Study, folder: str) -> Iterator[str]:
             yield f"{several(count, noun)}: see {os.path.join(folder, name)}.csv"
 
 
+@together()
 def judge(options: argparse.Namespace) -> int:
     """Read a study, judge it, and write the verdicts."""
     from ..io import AskError
@@ -364,7 +398,14 @@ def judge(options: argparse.Namespace) -> int:
     write_adam(responses, study, options)
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
-    return INVALID if len(errors["patient"]) else FINE
+    mistakes = len(errors["patient"])
+    counts = Counts(
+        patients=len(responses.patients), lines=len(responses.lines["patient"]),
+        timepoints=len(responses.timepoints["patient"]), errors=mistakes,
+        problems=len(study.problems["patient"]), notes=len(responses.notes["patient"]),
+    )  # fmt: skip
+    tell(options, counts, written=options.out)
+    return INVALID if mistakes else FINE
 
 
 def _assessed(study: Study, options: argparse.Namespace) -> Responses:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 
 from .messages import FINE, harmless, say
+from .options import takes_choice
+from .summaries import takes_quiet, tell
 
 __all__ = ["COMMANDS"]
 
@@ -18,8 +20,15 @@ with a row a lesion and scan.
 
 def _takes_template(command: argparse.ArgumentParser) -> None:
     command.description = _ABOUT
-    command.add_argument("file", metavar="FILE.xlsx", help="must not be there yet")
-    command.add_argument("--layout", choices=["long", "wide"], default="long", help="default: long")
+    command.add_argument(
+        "file", metavar="FILE.xlsx", help="The workbook to write, which must not be there yet."
+    )
+    takes_choice(
+        command, "--layout", ["long", "wide"],
+        "How the workbook is laid out: long has a row for each lesion and scan, wide a sheet for "
+        "each patient. Default: long.", default="long", metavar="LAYOUT",
+    )  # fmt: skip
+    takes_quiet(command)
     command.set_defaults(run=_template)
 
 
@@ -35,4 +44,5 @@ def _template(options: argparse.Namespace) -> int:
     except (ValueError, ImportError) as error:
         return say(str(error))
     print(harmless(options.file))
+    tell(options, written=f"{options.file}; fill it in, then: mrecist assess {options.file}")
     return FINE

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .options import takes_choice
 from .sheets import lines_of
 
 if TYPE_CHECKING:
@@ -34,18 +35,24 @@ _OHIF = (b"patient id", b"studyinstanceuid", b"sopinstanceuid")
 def takes_viewers(command: argparse.ArgumentParser, *, reader: bool) -> None:
     """Add the flags that answer what viewers do not say; `--reader` may be there."""
     group = command.add_argument_group(
-        "DICOM SR and OHIF", "a structured report (TID 1500), a folder of them, or an export (.csv)"
+        "DICOM SR and OHIF",
+        "A structured report (TID 1500), a folder of them, or an export (.csv).",
     )
     if reader:
-        group.add_argument("--reader", metavar="R", help="whose measurements, or each")
-    group.add_argument("--lesion-key", choices=_KEYS, help="what names a lesion in reports")
+        group.add_argument("--reader", metavar="R", help="The reader whose measurements "
+                           "are taken, or each. Default: it is asked for where there are "
+                           "several.")  # fmt: skip
+    takes_choice(group, "--lesion-key", _KEYS, "What names a lesion in reports: {known}. Default: "
+                 "it is asked for where it matters.", metavar="KEY")  # fmt: skip
     group.add_argument(
         "--study-date", metavar="UID=DATE", action="append", default=[], type=_pair,
-        help="the date of a study by its StudyInstanceUID",
+        help="The date of a study by its StudyInstanceUID; it may be repeated. Default: that of "
+        "the report.",
     )  # fmt: skip
     group.add_argument(
         "--place", metavar="[LESION=]PLACE", action="append", default=[], type=_place,
-        help="where a lesion lies; without LESION, every one of which nothing says it",
+        help="The place where a lesion lies; without LESION, every one of which nothing says it. "
+        "It may be repeated. Default: it is asked for.",
     )  # fmt: skip
 
 

@@ -32,9 +32,9 @@ from .one_patient import patient_of
 from .over_time import CAUSES
 from .panel import Panel
 
-__all__ = ["compound_patients", "judged_one_by_one"]
+__all__ = ["CAUSE_BITS", "compound_patients", "judged_one_by_one"]
 
-_CAUSE = {cause: 1 << bit for bit, cause in enumerate(CAUSES)}
+CAUSE_BITS = {cause: 1 << bit for bit, cause in enumerate(CAUSES)}
 
 
 def compound_patients(data: Read, panel: Panel) -> list[int]:
@@ -156,7 +156,7 @@ class _Answers:
             self._put_timepoint(place, timepoint)
             if progression is not None and timepoint.date == progression.date:
                 columns.progression[at] = place
-                columns.causes[at] = sum(_CAUSE[cause] for cause in progression.causes)
+                columns.causes[at] = sum(CAUSE_BITS[cause] for cause in progression.causes)
         for role, lesions in ((TARGET, line.targets), (NONTARGET, line.nontargets)):
             self._roles += [(at, self._code[lesion], role) for lesion in lesions]
 

@@ -8,6 +8,7 @@ from typing import Any, overload
 
 import numpy as np
 
+from .._base import html
 from .._base.arrays import BLANK, NO_DAY, Array
 from .._base.converters import date, day_number
 from .._base.errors import CourseProblem, NotThereError
@@ -327,6 +328,16 @@ class Endpoints:
 
     def __repr__(self) -> str:
         return f"<Endpoints by {self.policy.name}: {len(self._panel.lines.patient)} lines>"
+
+    def _repr_html_(self) -> str:
+        rows = []
+        for name, title in TIMES.items():
+            days, events = self.of(name)
+            median = self.kaplan_meier(name).median_days if len(days) else None
+            told = "not reached" if median is None else f"{median:g}"
+            rows.append((name, title, str(len(days)), str(int(events.sum())), told))
+        head = ("", "time", "lines", "events", "median, days")
+        return html.table(repr(self)[1:-1], head, rows)
 
 
 def untreatable_columns(

@@ -15,6 +15,7 @@ import numpy as np
 from .._base.converters import shown, whole_from
 from .._base.threads import shared, sharing, threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from ..rulebook.immune_criteria import ImmuneCriteria, immune_criteria
 from ..rulebook.lesion_criteria import LesionCriteria, lesion_criteria
 from ..tables import intake
 from ..tables.by_reading import by_reading, place_of_reader, read_as, readers_in
@@ -31,9 +32,13 @@ from .panel import Panel, is_compound, joined, judged_span
 from .responses import Responses
 
 if TYPE_CHECKING:
+    from .immune_responses import ImmuneResponses
     from .lesion_responses import LesionResponses
 
 __all__ = ["BLOCK_ROWS", "assess_cohort", "assess_read", "opened", "read_of_one"]
+
+WORTH_SHARING = 4_000_000
+"""Rows from which a second thread is begun unasked: it takes more processor time than it saves."""
 
 BLOCK_ROWS = 1 << 18
 """Approximate rows per block. A block has a fixed cost of 2 ms; larger blocks leave the caches."""
@@ -52,6 +57,21 @@ def assess_cohort(  # type: ignore[overload-overlap]
     keep: Iterable[str] = (),
     patients: Any = None,
 ) -> LesionResponses[Arrays]: ...
+
+
+@overload
+def assess_cohort(  # type: ignore[overload-overlap]
+    findings: Any,
+    lines: Any = None,
+    *,
+    procedures: Any = None,
+    criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc"],
+    errors: str = "raise",
+    workers: int | None = None,
+    reader: str | None = None,
+    keep: Iterable[str] = (),
+    patients: Any = None,
+) -> ImmuneResponses: ...
 
 
 @overload
@@ -104,13 +124,13 @@ def assess_cohort(
     lines: Any = None,
     *,
     procedures: Any = None,
-    criteria: Criteria | LesionCriteria | str = MRECIST,
+    criteria: Criteria | LesionCriteria | ImmuneCriteria | str = MRECIST,
     errors: str = "raise",
     workers: int | None = None,
     reader: str | None = None,
     keep: Iterable[str] = (),
     patients: Any = None,
-) -> Responses | LesionResponses:
+) -> Responses | LesionResponses | ImmuneResponses:
     """Judge every time point and every line of many patients, by the rules that `assess` uses.
 
     Tables are mappings of NumPy arrays or lists, or, with `mrecist[tables]`, pandas, polars (also
@@ -122,11 +142,12 @@ def assess_cohort(
         findings: One row per finding. A column `reader` says who recorded it.
         lines: One row per line of therapy; left out, one line per patient, from the first date on.
         procedures: One row per local treatment.
-        criteria: As for `assess`; `"lr-tr-2024"` and `"lr-tr-2018"` grade treated lesions.
+        criteria: As for `assess`: `"lr-tr-2024"` and `"lr-tr-2018"` grade treated lesions, the
+            words of `"irecist"` and `"imrecist-hcc"` have an i.
         errors: `"raise"` raises every mistake; `"collect"` judges all other patients and lists the
             mistakes in `Responses.errors`. A table that lacks a column is refused either way.
-        workers: The threads that read, judge and write; left out, two where the machine has two
-            cores.
+        workers: The threads that read, judge and write; left out, two from some millions of rows
+            on, where the machine has two cores.
         reader: Whose readings are judged, of the patients whom that reader read; `assess_readings`
             takes all.
         keep: Further columns of `lines` or `patients`, such as an arm or an aetiology: all tables
@@ -134,7 +155,8 @@ def assess_cohort(
         patients: One row per patient, for `keep`; a patient who is not in it has no value.
 
     Returns:
-        The verdicts as tables; `LesionResponses` for criteria that grade treated lesions.
+        The verdicts as tables; `LesionResponses` for criteria that grade treated lesions,
+        `ImmuneResponses` for those of immunotherapy.
 
     Raises:
         CohortError: Mistakes, every one, by row and column.
@@ -152,26 +174,52 @@ def assess_cohort(
         ['PR']
     """
     by_lesion = lesion_criteria(criteria)
-    judged_by = MRECIST if by_lesion is not None else criteria_named(criteria)
+    immune = immune_criteria(criteria)
+    judged_by = _judged_by(criteria, by_lesion, immune)
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
     if workers is not None:
         workers = whole_from("workers", workers, 1)
+    elif _is_small(findings):
+        workers = 1
     names = asked_names(keep)
     with threads(workers):
         tables, restore = opened(findings, lines, procedures, patients, keep=names)
         kept = read_kept(tables[1], tables.pop(), names)
         tables[1] = without_kept(tables[1], names)
         data = kept.noted(read_of_one(tables, reader))
-        panel = carried(kept, data, assess_read(data, judged_by))
+        panel = carried(kept, data, assess_read(data, judged_by, immune))
+        if immune is not None:
+            from .immune_apart import with_apart  # few ask for it
+
+            panel = with_apart(data, immune, panel)
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
     found = Responses(data, judged_by, panel, restore and sharing(workers, restore))
+    if immune is not None:
+        from .immune_responses import ImmuneResponses  # few ask for it
+
+        return ImmuneResponses(data, immune, panel, found)
     if by_lesion is None:
         return found
     from .lesion_responses import LesionResponses  # few ask for it
 
     return LesionResponses(data, by_lesion, panel, found)
+
+
+def _judged_by(criteria: Any, by_lesion: Any, immune: ImmuneCriteria | None) -> Criteria:
+    """The criteria that give windows, sizes and responses beneath those that were asked for."""
+    if by_lesion is not None:
+        return MRECIST
+    return criteria_named(criteria if immune is None else immune.base)
+
+
+def _is_small(findings: Any) -> bool:
+    """Whether one thread is as good as two; a table that does not know its length is large."""
+    table = next(iter(findings.values()), ()) if isinstance(findings, Mapping) else findings
+    if hasattr(table, "collect") or not hasattr(table, "__len__"):
+        return False
+    return len(table) < WORTH_SHARING
 
 
 def opened(
@@ -224,12 +272,12 @@ def _columns(table: Any, keep: Sequence[str] = ()) -> Any:
     return columns_of(table, (*KNOWN, *keep))
 
 
-def assess_read(data: Read, criteria: Criteria) -> Panel:
+def assess_read(data: Read, criteria: Criteria, immune: ImmuneCriteria | None = None) -> Panel:
     """Judge tables that have been read. Mistakes that only the charts show are added to `data`."""
     refuse_charts(data)
     spans = list(_spans(data.patients))
     panels = []
-    for panel, wrong in _judged_spans(data, criteria, spans):
+    for panel, wrong in _judged_spans(data, criteria, spans, immune):
         data.mistakes.found += wrong
         for rows, column, _ in wrong:
             data.patients.refused[data.owner(column, rows)] = True
@@ -243,14 +291,17 @@ def assess_read(data: Read, criteria: Criteria) -> Panel:
 
 
 def _judged_spans(
-    data: Read, criteria: Criteria, spans: Sequence[tuple[int, int]]
+    data: Read,
+    criteria: Criteria,
+    spans: Sequence[tuple[int, int]],
+    immune: ImmuneCriteria | None = None,
 ) -> list[tuple[Panel, list[Any]]]:
     own = threading.local()
 
     def judge(span: tuple[int, int]) -> tuple[Panel, list[Any]]:
         if not hasattr(own, "traits"):
             own.traits = Traits(criteria, data.findings.organs, data.findings.lesion_ids)
-        return judged_span(data.findings, data.lines, data.patients, span, own.traits)
+        return judged_span(data.findings, data.lines, data.patients, span, own.traits, immune)
 
     return shared(judge, spans)
 

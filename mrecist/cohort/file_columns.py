@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._base.nearest import did_you_mean
 from ..endpoints.definitions import TIMES
 from ..tables.column_schema import SCHEMA
 from ..tables.files import TableFileError, extra
@@ -45,6 +46,7 @@ def require_kept(keep: Sequence[str], lines: Any, patients: Any = None) -> None:
     if lacking:
         raise TableFileError(
             [f"{lines.path}: lines.{name}: this column, to be kept, is not there"
+             + did_you_mean(name, lines.names)
              for name in lacking]
         )  # fmt: skip
 

@@ -24,7 +24,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.converters import whole_from
-from .._base.outputs import work_folder
+from .._base.outputs import put_in_place, work_folder
 from .._base.processes import in_order
 from .._base.threads import threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
@@ -161,8 +161,7 @@ def assess_files(
             sound_patients(beside["patients"].path, own, kept)
         run = _Run(source, sides, judge, made, told, chunk_rows)
         summary = run(names, jobs)
-        for name in names:
-            (made / name).replace(folder / name)
+        put_in_place((made / name, folder / name) for name in names)
     return summary
 
 

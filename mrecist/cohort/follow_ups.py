@@ -5,6 +5,8 @@ Follow-ups lie by line and date; the responses, which look back in time, are for
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .._base.arrays import Array, all_at, of, ranges, runs, spread
@@ -33,7 +35,8 @@ class FollowUps:
     `nontarget` and `candidate` are the rows of either, as places among the rows; an effusion that
     is proved late is a candidate up to that follow-up and a non-target from it on. `proved` is the
     follow-up of that proof for each lesion of a line, `count` without; `None` where there is none.
-    `detected` and `partial` are told by `new_lesions.py` and `partial.py`.
+    `detected` and `partial` are told by `new_lesions.py` and `partial.py`; `news` are the rows of
+    candidates that have been detected, `None` where there are none.
 
     Of each of `nontarget` there are `nontarget_rows`, `nontarget_at` and `state`.
     """
@@ -51,6 +54,7 @@ class FollowUps:
         self.reported = np.broadcast_to(np.uint8(of(charts.reported, self.visit)), day.shape)
         self.detected = np.zeros(self.count, np.bool_)
         self.partial = np.zeros(self.count, np.bool_)
+        self.news: Any = None
         self.rows = ranges(begin, self.widths)
         self.row_follow_up = np.repeat(np.arange(self.count), self.widths)
         self.place = lines.at(self.line, charts.place[self.rows], self.row_follow_up)

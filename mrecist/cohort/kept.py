@@ -16,6 +16,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.converters import shown
+from .._base.nearest import did_you_mean
 from ..endpoints.definitions import TIMES
 from ..tables.by_reading import coded, taken_rows
 from ..tables.column import Coded, Column, Plain, as_column
@@ -140,9 +141,9 @@ def _not_one(name: str, lines: Any, patients: Any, homes: int) -> str:
     there = [home for home, table in tables.items() if table is not None]
     if not there:
         return f"keep: there are no lines or patients to take {shown(name)} from"
-    columns = ", ".join(str(each) for home in there for each in tables[home])
     told = f"keep must name columns of the {' or '.join(there)}, got {shown(name)}"
-    return f"{told}; there are {columns}"
+    known = [str(each) for home in there for each in tables[home]]
+    return f"{told}; there are {', '.join(known)}{did_you_mean(name, known)}"
 
 
 def _length(table: Mapping[str, Any], home: str) -> int:

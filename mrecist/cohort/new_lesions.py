@@ -48,6 +48,22 @@ class News:
     rule: Array
 
 
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class Followed:
+    """Rows of detected candidates, from their first detection on: their `place` and follow-up `at`.
+
+    `counting` are the places of those that are proved, `first` the first detection of each place,
+    `held` the follow-ups at which one is detected that is never proved.
+    """
+
+    place: Array
+    rows: Array
+    at: Array
+    counting: Array
+    first: Array
+    held: Array
+
+
 def new_lesions(charts: Charts, lines: Baselines, follow_ups: FollowUps) -> News:
     """Which candidates each line detects, which of them are proved, and from when they count."""
     seen = _Candidates(charts, lines, follow_ups, follow_ups.candidate)
@@ -73,6 +89,9 @@ def new_lesions(charts: Charts, lines: Baselines, follow_ups: FollowUps) -> News
     length = follow_ups.begin[owner] + charts.follow_ups[owner] - begin
     counts_at = ranges(begin, length)
     held = np.flatnonzero(detected & (proof[place] < 0))
+    follow_ups.news = Followed(
+        place=place, rows=later.rows, at=at, counting=counting, first=first, held=at[held]
+    )
     follow_ups.new_lesion[at[held]] = NewLesion.EQUIVOCAL.code
     follow_ups.new_lesion[counts_at] = NewLesion.YES.code
     doubtful = np.repeat(later.doubtful(rule, new)[counting], length)

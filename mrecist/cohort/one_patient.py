@@ -11,7 +11,8 @@ import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array
 from .._base.converters import Date, Micrometres, day_number
-from .._base.words import EndReason, Response, Unmentioned
+from .._base.reported import VERDICTS, said_code
+from .._base.words import EndReason, Unmentioned
 from ..model import Finding, Lesion, Patient, Procedure, ReportedBy, TherapyLine, Timepoint
 from ..tables.clean import Findings, Lines, Patients, Procedures
 from ..tables.column_schema import DEFAULTS, FACTS, IN_FINDING, ON_DATE, SIZES, VITAL_DATES, WORDS
@@ -64,7 +65,7 @@ def _hear_criteria(data: Read, row: int, said: dict[str, Any]) -> None:
     """Add the verdicts that a row reports by criteria to those of its time point."""
     for name, column in data.findings.reported_by.items():
         if column[row] != BLANK:
-            said.setdefault("reported", {})[name] = tuple(Response)[column[row]]
+            said.setdefault("reported", {})[name] = VERDICTS[column[row]]
 
 
 def _procedures(data: Read, place: int, calendar: bool) -> list[Procedure]:
@@ -247,10 +248,15 @@ def _rare_columns(timepoints: Sequence[Timepoint]) -> dict[str, Any]:
     def codes(verdicts: Sequence[Any]) -> Array:
         return np.array([getattr(each, "code", BLANK) for each in verdicts], np.uint8)
 
+    def words(verdicts: Sequence[Any]) -> Array:
+        plain = [None if isinstance(each, ReportedBy) else each for each in verdicts]
+        each_code = [BLANK if each is None else said_code(each) for each in plain]
+        return np.array(each_code, np.uint8)
+
     columns: dict[str, Any] = {
-        "reported": codes(verdicts),
+        "reported": words(verdicts),
         "reported_by": {
-            name: codes([each.get(name) if isinstance(each, ReportedBy) else None
+            name: words([each.get(name) if isinstance(each, ReportedBy) else None
                          for each in verdicts])
             for name in criteria
         },

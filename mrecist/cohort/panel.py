@@ -7,12 +7,13 @@ Only the plumbing is of its own: group, sum, the smallest so far.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
-from .._base.arrays import Array, of
+from .._base.arrays import BLANK, Array, of
+from ..rulebook.immune_criteria import ImmuneCriteria
 from ..tables.clean import Findings, Lines, Patients
 from ..tables.column import Column
 from ..tables.intake import Read
@@ -26,6 +27,9 @@ from .line_problems import line_problems
 from .new_lesions import News, new_lesions
 from .over_time import Sequences
 from .partial import find_partial
+
+if TYPE_CHECKING:
+    from .immune import ImmuneLines, ImmuneTimepoints
 
 __all__ = ["LineColumns", "Panel", "TimepointColumns", "is_compound", "joined", "judged_span"]
 
@@ -84,7 +88,8 @@ class Panel:
     """What a block of patients comes to. `roles` lists line, lesion code and role, in turn.
 
     `apart` are patients with a target that keeps the measure of its baseline record, which the
-    arrays do not follow. `kept` are columns that the caller carries along, one value a line.
+    arrays do not follow. `immune` holds the words by iRECIST, where they are asked for. `kept` are
+    columns that the caller carries along, one value a line.
     """
 
     timepoints: TimepointColumns
@@ -92,11 +97,19 @@ class Panel:
     news: News
     roles: tuple[Array, Array, Array]
     apart: Array
+    immune: tuple[ImmuneTimepoints, ImmuneLines] | None = None
     kept: Mapping[str, Column] = attrs.field(factory=dict)
 
 
-def judged(charts: Charts) -> Panel:
-    """Judge every line of a block of charts that hold no mistake."""
+def judged(charts: Charts, immune: ImmuneCriteria | None = None) -> Panel:
+    """Judge every line of a block of charts that hold no mistake.
+
+    With `immune` no reported verdict is read: what rests on one is judged apart.
+    """
+    said: Array = None
+    if immune is not None:
+        said = charts.spoken(immune.reported_as)
+        charts.reported = np.asarray(BLANK, np.uint8)
     lines = Baselines(charts)
     follow_ups = FollowUps(charts, lines)
     flag_growth(charts, lines, follow_ups)
@@ -136,7 +149,24 @@ def judged(charts: Charts) -> Panel:
         news=news,
         roles=(lines.owner[part], code[part], lines.role[part]),
         apart=_apart(charts),
+        immune=_immune(charts, lines, follow_ups, found, said, immune),
     )
+
+
+def _immune(
+    charts: Charts,
+    lines: Baselines,
+    follow_ups: FollowUps,
+    found: Sequences,
+    said: Array,
+    immune: ImmuneCriteria | None,
+) -> tuple[ImmuneTimepoints, ImmuneLines] | None:
+    if immune is None:
+        return None
+    from .immune import immune_columns  # few ask for it
+
+    by_follow_up = np.broadcast_to(np.uint8(of(said, follow_ups.visit)), follow_ups.day.shape)
+    return immune_columns(charts, lines, follow_ups, found, by_follow_up, immune)
 
 
 def _apart(charts: Charts) -> Array:
@@ -161,6 +191,7 @@ def judged_span(
     patients: Patients,
     span: tuple[int, int],
     traits: Traits,
+    immune: ImmuneCriteria | None = None,
 ) -> tuple[Panel, list[Any]]:
     """Judge the patients of a span that hold no mistake; give what is wrong with the others."""
     charts = Charts(findings, lines, patients, span, traits)
@@ -170,14 +201,16 @@ def judged_span(
         refused = refused.copy()
         refused[span[0] : span[1]] |= charts.refused
         charts = Charts(findings, lines, patients, span, traits, refused)
-    return judged(charts), wrong
+    return judged(charts, immune), wrong
 
 
 def joined(panels: Sequence[Panel]) -> Panel:
     """The panels of blocks, one after the other, as one."""
     at = np.cumsum([0, *(len(panel.timepoints.line) for panel in panels)]).tolist()
     on = np.cumsum([0, *(len(panel.lines.patient) for panel in panels)]).tolist()
-    shifts: dict[str, list[int]] = {"line": on, "timepoint": at, "progression": at}
+    shifts: dict[str, list[int]] = {
+        "line": on, "timepoint": at, "progression": at, "confirmed_at": at, "pending": at,
+    }  # fmt: skip
 
     def columns(kind: Any, records: Sequence[Any]) -> Any:
         return kind(**{
@@ -189,7 +222,14 @@ def joined(panels: Sequence[Panel]) -> Panel:
     roles = tuple(
         _end_to_end([panel.roles[i] for panel in panels], on if i == 0 else None) for i in range(3)
     )
+    by_immune = [panel.immune for panel in panels if panel.immune is not None]
+    immune = None
+    if by_immune:
+        immune = tuple(
+            columns(type(by_immune[0][i]), [each[i] for each in by_immune]) for i in range(2)
+        )
     return Panel(
+        immune=immune,
         timepoints=columns(TimepointColumns, [panel.timepoints for panel in panels]),
         lines=columns(LineColumns, [panel.lines for panel in panels]),
         news=columns(News, [panel.news for panel in panels]),

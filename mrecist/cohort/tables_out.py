@@ -295,24 +295,26 @@ def _named(data: Read, panel: Panel, role: int) -> Coded:
     line, code, roles = panel.roles
     some = np.flatnonzero(roles == role)
     line, code = line[some], code[some]
-    rank = ranks_of(data, code)
-    order = np.lexsort((rank, line))
-    line, code, rank = line[order], code[order], rank[order]
+    used, place = distinct(code)
+    names = [data.findings.lesion_ids[each] for each in used.tolist()]
+    ranks = ranked(names)
+    of_rank = dict(zip(ranks.tolist(), names, strict=True))
+    rank, bits = ranks.take(place), len(names).bit_length()
+    keys = (line.astype(np.int64) << bits) | rank
+    keys.sort()
+    line, rank = keys >> bits, keys & ((1 << bits) - 1)
     begins = runs(line)
     counts = np.diff(np.append(begins, len(line)))
     longest, base = int(counts.max(initial=0)), int(rank.max(initial=0)) + 2
     if base ** max(longest, 1) >= 1 << 62:
-        return _named_one_by_one(data, len(panel.lines.patient), line, code)
+        return _named_one_by_one(len(panel.lines.patient), line, rank, of_rank)
     keys = np.zeros(len(panel.lines.patient), np.int64)
     place = np.arange(len(line)) - np.repeat(begins, counts)
     for step in range(longest):
         at = place == step
         keys[line[at]] = keys[line[at]] * base + rank[at] + 1
     used, codes = distinct(keys)
-    ids = {}
-    names, first = np.unique(rank, return_index=True)
-    for name, at in zip(names.tolist(), first.tolist(), strict=True):
-        ids[name + 1] = data.findings.lesion_ids[code[at]]
+    ids = {each + 1: name for each, name in of_rank.items()}
     return Coded(codes, [_spelt(int(key), base, ids) for key in used])
 
 
@@ -324,11 +326,10 @@ def _spelt(key: int, base: int, ids: Mapping[int, str]) -> str:
     return ";".join(reversed(names))
 
 
-def _named_one_by_one(data: Read, count: int, line: Array, code: Array) -> Coded:
+def _named_one_by_one(count: int, line: Array, rank: Array, ids: Mapping[int, str]) -> Coded:
     texts = [""] * count
     begins = runs(line)
-    ids = data.findings.lesion_ids
     ends = begins + np.diff(np.append(begins, len(line)))
     for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-        texts[int(line[begin])] = ";".join(ids[each] for each in code[begin:end].tolist())
+        texts[int(line[begin])] = ";".join(ids[each] for each in rank[begin:end].tolist())
     return Coded(np.arange(count), texts)

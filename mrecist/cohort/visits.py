@@ -6,12 +6,14 @@ Examinations of one visit are one time point, dated to the earliest of them (Rea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from .._base.arrays import BLANK, Array, of, spread, taken
-from .._base.words import Measure
+from .._base.reported import VERDICTS
+from .._base.words import Measure, Response, Said
 from ..rulebook.criteria import Criteria
 from ..tables.clean import Findings, Patients
 from ..tables.column_schema import REPORTED_BY
@@ -19,6 +21,13 @@ from ..tables.mistakes import Mistakes
 from .cells import agreed, blank, column_of, spelt
 
 __all__ = ["SIZES", "Visits"]
+
+_CODES = np.arange(BLANK + 1, dtype=np.uint8)
+AS_PLAIN = np.where(len(Response) > _CODES, _CODES, BLANK).astype(np.uint8)
+"""The response that a reader's word stands for; one with an i stands for none."""
+AS_IMMUNE = AS_PLAIN.copy()
+AS_IMMUNE[len(Response) : len(Said)] = [each.code for each in VERDICTS[len(Response) :]]
+"""The same by iRECIST: a plain word is read with the i (Reading RD-IR-REPORTED)."""
 
 SIZES = {
     Measure.VIABLE: "viable_um",
@@ -91,7 +100,8 @@ class Visits:
         name = self._of_dates("visit", -1, begins, firsts)
         if np.any(name >= 0):
             firsts = self._join_examinations(name, firsts, reported)
-        self.reported = self._preferred(reported)
+        self._said_by_name = reported
+        self.reported = AS_PLAIN[self._preferred(self.criteria.reported_as)]
         lesion = taken(findings.lesion, self.rows).astype(np.int32, copy=False)
         if len(lesion) and lesion.min() < 0:
             lesion, firsts = self._keep_findings(lesion, firsts)
@@ -99,11 +109,15 @@ class Visits:
         self.visit_row = np.append(firsts, len(lesion))
         self.patient_visit = np.searchsorted(self.visit_patient, np.arange(span[1] - span[0] + 1))
 
-    def _preferred(self, reported: dict[str, Array]) -> Array:
-        """The verdict of each time point for the criteria: a word for any, else one by name."""
-        said: Array = reported["reported"]
-        for name in self.criteria.reported_as:
-            by_name = reported.get(REPORTED_BY + name)
+    def spoken(self, names: Sequence[str]) -> Array:
+        """The verdict of each time point by iRECIST under some names, as the code of its word."""
+        return AS_IMMUNE[self._preferred(names)]
+
+    def _preferred(self, names: Sequence[str]) -> Array:
+        """The verdict of each time point for criteria: a word for any, else one by name."""
+        said: Array = self._said_by_name["reported"]
+        for name in names:
+            by_name = self._said_by_name.get(REPORTED_BY + name)
             if by_name is not None:
                 said = np.asarray(np.where(said == BLANK, by_name, said), np.uint8)
         return said

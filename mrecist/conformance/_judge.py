@@ -11,6 +11,7 @@ from ..documents.case import InvalidCase
 from ..documents.streams import checked, parse_case
 from ..patient.engine import assess
 from ..rulebook.criteria import CRITERIA
+from ..rulebook.immune_criteria import IMMUNE_CRITERIA
 from ..rulebook.lesion_criteria import LESION_CRITERIA
 from ._cases import Case, cases
 from ._differences import ABSENT, ANSWER, ERRORS, WRONG, Check, Difference, checks, paths_check
@@ -37,9 +38,11 @@ def assess_document(case: Any, criteria: str) -> dict[str, Any]:
     patient = parse_case(case) if isinstance(case, str) else checked(case)
     if isinstance(patient, InvalidCase):
         return to_error(patient)
-    by_lesion = LESION_CRITERIA.get(criteria)
+    by_lesion, immune = LESION_CRITERIA.get(criteria), IMMUNE_CRITERIA.get(criteria)
     if by_lesion is not None:
         return to_assessment(assess(patient, criteria=by_lesion))
+    if immune is not None:
+        return to_assessment(assess(patient, criteria=immune))
     return to_assessment(assess(patient, criteria=CRITERIA[criteria]))
 
 

@@ -14,6 +14,7 @@ from ..tables.mistakes import CohortError
 from .case import InvalidCase, plain_value
 
 if TYPE_CHECKING:
+    from ..patient.immune_assessment import ImmuneAssessment
     from ..patient.lesion_assessment import LesionAssessment
 
 __all__ = ["ASSESSMENT", "ERROR", "to_assessment", "to_error"]
@@ -21,7 +22,7 @@ __all__ = ["ASSESSMENT", "ERROR", "to_assessment", "to_error"]
 ASSESSMENT, ERROR = "mrecist-assessment/1", "mrecist-error/1"
 
 
-def to_assessment(assessment: Assessment | LesionAssessment) -> dict[str, Any]:
+def to_assessment(assessment: Assessment | LesionAssessment | ImmuneAssessment) -> dict[str, Any]:
     """The assessment document: every verdict, with its rules and its reasons.
 
     Args:
@@ -40,14 +41,7 @@ def to_assessment(assessment: Assessment | LesionAssessment) -> dict[str, Any]:
         ['PR', 'SD', 'PR']
     """
     if not isinstance(assessment, Assessment):
-        from ..patient import lesion_assessment
-        from .graded import graded_lines  # few ask for it
-
-        if not isinstance(assessment, lesion_assessment.LesionAssessment):
-            told = f"to_assessment() takes an Assessment, got {type(assessment).__name__}"
-            raise TypeError(f"{told}; call assess() first")
-        lines: list[Any] = graded_lines(assessment)
-        return _document(assessment) | {"lines": lines, "problems": []}
+        return _other_document(assessment)
     return _document(assessment) | {
         "lines": [_line(line) for line in assessment.lines],
         "problems": assessment.problems.words,
@@ -55,7 +49,25 @@ def to_assessment(assessment: Assessment | LesionAssessment) -> dict[str, Any]:
     }
 
 
-def _document(assessment: Assessment | LesionAssessment) -> dict[str, Any]:
+def _other_document(assessment: LesionAssessment | ImmuneAssessment) -> dict[str, Any]:
+    """The document of criteria that grade lesions, or whose words have an i."""
+    from ..patient import immune_assessment, lesion_assessment  # few ask for them
+    from .graded import graded_lines
+    from .immune import immune_lines
+
+    if isinstance(assessment, lesion_assessment.LesionAssessment):
+        return _document(assessment) | {"lines": graded_lines(assessment), "problems": []}
+    if not isinstance(assessment, immune_assessment.ImmuneAssessment):
+        told = f"to_assessment() takes an Assessment, got {type(assessment).__name__}"
+        raise TypeError(f"{told}; call assess() first")
+    return _document(assessment) | {
+        "lines": immune_lines(assessment),
+        "problems": assessment.problems.words,
+        "notes": list(assessment.notes),
+    }
+
+
+def _document(assessment: Assessment | LesionAssessment | ImmuneAssessment) -> dict[str, Any]:
     return {
         "format": ASSESSMENT,
         "patient": assessment.patient.id,

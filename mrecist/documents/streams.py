@@ -14,8 +14,8 @@ from typing import IO, Any
 import attrs
 
 from .._base import json_text
-from .._base.errors import CaseError
-from .._base.json_text import DocumentError, dumps, parse
+from .._base.errors import CaseError, check_type
+from .._base.json_text import DocumentError, dumps, is_blank, parse
 from .._base.outputs import replacing, write_text
 from ..model import Patient
 from .case import InvalidCase, from_case
@@ -40,10 +40,14 @@ def parse_case(text: str | bytes) -> Patient | InvalidCase:
     Returns:
         The chart, or every mistake of the document.
 
+    Raises:
+        TypeError: Neither text nor bytes.
+
     Example:
         >>> parse_case('{"format": "mrecist-case/1", "patient": "P-001"}').errors
         ('lesions: must be given', 'timepoints: must be given', 'lines: must be given')
     """
+    check_type(text, (str, bytes), "parse_case() takes JSON text")
     if isinstance(text, bytes) and len(text) <= json_text.LONGEST_DOCUMENT:
         text = text.rstrip(b"\r\n")  # so that a line which breaks off does so on line 1
     try:
@@ -136,7 +140,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
     """The lines of a stream that are not blank."""
     line = _next_line(file)
     while line:
-        if line.strip():
+        if not is_blank(line):
             yield line
         line = _next_line(file)
 
@@ -221,11 +225,13 @@ def write_documents(documents: Iterable[Mapping[str, Any]], path: str | os.PathL
     Raises:
         ValueError: More than one document, or none, for a file of one; the file is not touched.
         OSError: The file cannot be written.
+        TypeError: `documents` is no iterable.
 
     Example:
         assessments = map(mrecist.assess, patients)
         mrecist.write_documents(map(mrecist.to_assessment, assessments), "assessments.jsonl")
     """
+    check_type(documents, Iterable, "write_documents() takes several documents")
     if str(path).lower().endswith((".jsonl", ".ndjson")):
         with replacing(path) as new, new.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(dumps(document) + "\n" for document in documents)

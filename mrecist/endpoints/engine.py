@@ -16,10 +16,11 @@ from .._base.errors import CourseProblem
 from .._base.exact import fell_by, reaches
 from .._base.words import Effect, First, Response, Stopped
 from ..rulebook.best_response import CONTROLLED, OBJECTIVE
-from ..rulebook.confirmation import NEVER, confirmations
+from ..rulebook.confirmation import NEVER
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.policies import WITHIN, Clause, Policy, to_progression
 from ..rulebook.times import CLINICAL_STOPS, GROWTH, SITUATION
+from .confirming import alike, confirmed_together
 from .definitions import (
     FAILURE,
     NEXT_TREATMENT,
@@ -265,22 +266,18 @@ def confirmed_days(scans: Scans) -> tuple[Array, Array]:
     history = scans.history
     response = np.full(history.count, NEVER)
     complete = response.copy()
-    some = np.flatnonzero(IS_OBJECTIVE[history.confirmed])
-    counts = (scans.end - scans.begin)[some]
-    steps = np.arange(int(counts.max(initial=0)))[:, None]
-    there = steps < counts
-    place = np.where(there, scans.begin[some] + steps, 0)
-    found = confirmations(
-        list(zip(np.where(there, history.response[place].astype(np.int16), -1),
-                 history.day[place] - history.start[some], strict=True)),
-        history.criteria,
-        never_unless=lambda holds: np.where(holds, -NEVER, NEVER),
-        minimum=np.minimum,
-        maximum=np.maximum,
-    )  # fmt: skip
-    both = np.minimum(found["from_cr"], found["from_pr"])
-    for into, day in ((response, both), (complete, found["from_cr"])):
-        into[some] = np.where(day < NEVER, day + history.start[some], NEVER)
+    every = np.flatnonzero(IS_OBJECTIVE[history.confirmed])
+    lengths = scans.end - scans.begin
+    for some in (every[group] for group in alike(lengths[every])):
+        counts, start = lengths[some], history.start[some]
+        steps = np.arange(int(counts.max(initial=0)))[:, None]
+        there = steps < counts
+        place = np.where(there, scans.begin[some] + steps, 0)
+        codes = np.where(there, history.response[place].astype(np.int16), -1)
+        found = confirmed_together(codes, history.day[place] - start, history.criteria)
+        both = np.minimum(found["from_cr"], found["from_pr"])
+        for into, day in ((response, both), (complete, found["from_cr"])):
+            into[some] = np.where(day < NEVER, day + start, NEVER)
     return response, complete
 
 

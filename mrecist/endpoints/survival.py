@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 import attrs
 import numpy as np
 
+from .._base import html
 from .._base.arrays import Array
 from .._base.converters import shown
+from .._base.text import DAYS_A_MONTH
 
 __all__ = ["INTERVALS", "Quantile", "Survival", "Surviving", "kaplan_meier"]
 
@@ -145,6 +147,27 @@ class Survival:
             f"<Survival of {total}, {int(self.events.sum())} events: median {told[0]} days "
             f"({told[1]} to {told[2]})>"
         )
+
+    def _repr_html_(self) -> str:
+        rows = [("median, days", *map(_day, self.quantile(0.5)))]
+        rows += [
+            (f"surviving {months} months", *map(_share, self.at(round(months * DAYS_A_MONTH))))
+            for months in _MONTHS
+        ]
+        low = f"{100 * self.level:g} % interval, {self.interval}"
+        return html.table(repr(self)[1:-1], ("", "estimate", f"{low}: from", "to"), rows)
+
+
+_MONTHS = (6, 12, 24)
+"""Where a notebook reads the curve."""
+
+
+def _day(day: float | None) -> str:
+    return "not reached" if day is None else f"{day:g}"
+
+
+def _share(share: float | None) -> str:
+    return "unknown" if share is None else f"{100 * share:.1f} %"
 
 
 _ROUNDING = 1e-9

@@ -16,7 +16,7 @@ from typing import Any
 
 import attrs
 
-from .._base.errors import CaseError
+from .._base.errors import CaseError, check_type
 from .._base.words import Kind, Status, Unmentioned
 from ..cohort.responses import Responses
 from ..model import Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
@@ -92,6 +92,7 @@ def _assessments(answer: Assessment | Responses) -> Iterator[Assessment]:
     if isinstance(answer, Assessment):
         yield answer
         return
+    check_type(answer, Responses, "FHIR is written of what assess() or assess_cohort() gives")
     refused = set(map(str, answer.errors["patient"]))
     for patient in map(str, answer.patients.tolist()):
         if patient not in refused:
@@ -144,6 +145,8 @@ _VERDICTS = {str(word): (code, told) for code, (word, told) in known.NCIT_RESPON
 
 
 def _verdict(word: Any) -> Json:
+    if str(word) not in _VERDICTS:  # a reader's word with an i, for which no code is known
+        return {"text": str(word)}
     code, told = _VERDICTS[str(word)]
     return _coded(known.NCIT, code, told, str(word))
 

@@ -114,6 +114,8 @@ def _read(
     """The study, with the settings of `read_sdtm`."""
     completed, notes = Completion(dates), Notes()
     domains = Domains.read(source, names)
+    for each in domains.tables.values():
+        notes.of_file(each)
     results_table, lesions_table, reported_table = (domains[name] for name in ("TR", "TU", "RS"))
     readers = chosen_readers(results_table, reader)
     visits = Visits([(domains[name], name) for name in ("TR", "RS")])

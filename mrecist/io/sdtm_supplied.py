@@ -116,6 +116,7 @@ def extras(given: Any, results: Results, notes: Notes) -> list[Supplied]:
     if given is None:
         return []
     table = table_of(given, "extra")
+    notes.of_file(table)
     dates = [str(date) for *_, date in results.exams]
     rows: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
     for at, (lesion, exam) in enumerate(zip(results.lesion, results.exam, strict=True)):

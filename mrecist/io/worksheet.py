@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from .._base.converters import shown
+from .._base.nearest import did_you_mean
 from ..tables.column_schema import FINDING_COLUMNS
 from .errors import AskError, IntakeError
 from .problems import Notes, table
@@ -111,7 +112,8 @@ def _checked_columns(columns: Mapping[str, str]) -> Mapping[str, str]:
     unknown = [name for name in columns if name not in _COLUMNS]
     if unknown:
         known = ", ".join(sorted(_COLUMNS))
-        raise ValueError(f"columns must be named {known}, got {shown(unknown[0])}")
+        near = did_you_mean(unknown[0], _COLUMNS)
+        raise ValueError(f"columns must be named {known}, got {shown(unknown[0])}{near}")
     return columns
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import attrs
 
+from .._base import html
 from .._base.converters import Date
 from .._base.errors import CaseError, CourseProblem
 from .._base.text import DAYS_A_MONTH, grid, months, percent, when, wrapped
@@ -231,6 +232,9 @@ class Course:
 
     def __str__(self) -> str:
         return _text(self)
+
+    def _repr_html_(self) -> str:
+        return html.of_text(_text(self), heads=_HEAD[:1])
 
     @property
     def sequence(self) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array
 from .._base.converters import Date, date, day_number
-from .._base.errors import CourseProblem
-from .._base.text import grid, when
+from .._base.errors import CourseProblem, check_type
+from .._base.text import Text, grid, when
 from ..endpoints.definitions import TIMES
 from ..endpoints.engine import Timed, Times, timed
 from ..endpoints.history import History
@@ -51,9 +51,7 @@ def course(assessment: Assessment, policy: Policy | str = FDA_A) -> Course:
         >>> course(assess(example_case())).lines[0].times["pfs"].days
         182
     """
-    if not isinstance(assessment, Assessment):
-        told = f"course() takes what assess() gives, got {type(assessment).__name__}"
-        raise TypeError(told)
+    check_type(assessment, Assessment, "course() takes what assess() gives")
     policy = policy_named(policy)
     found = timed(_history(assessment), policy)
     teller = _Teller(assessment, _has_dates(assessment), policy)
@@ -233,6 +231,8 @@ def time_to_untreatable(
         >>> [time.days for time in time_to_untreatable(assess(example_case("ikeda-2021")))]
         [91, 152, 183, 122, 61]
     """
+    check_type(assessment, Assessment, "time_to_untreatable() takes what assess() gives")
+    check_type(definition, Untreatable, "definition must be an Untreatable")
     history, lines = _history(assessment), assessment.lines
     dates = [date(each) for each in declined]
     for each in dates:
@@ -274,8 +274,8 @@ def compare_policies(
 
     Example:
         >>> from mrecist import assess, example_case
-        >>> compare_policies(assess(example_case()))
-        'the policies agree on every time of every line'
+        >>> print(compare_policies(assess(example_case())))
+        the policies agree on every time of every line
     """
     several = [policies] if isinstance(policies, (str, Policy)) else policies
     courses = [course(assessment, policy) for policy in several]
@@ -290,8 +290,8 @@ def compare_policies(
                     for each, time in zip(courses, times, strict=True)
                 ]  # fmt: skip
     if not rows:
-        return "the policies agree on every time of every line"
-    return "\n".join(grid([("line", "agents", "time", "policy", "months", "why"), *rows]))
+        return Text("the policies agree on every time of every line")
+    return Text("\n".join(grid([("line", "agents", "time", "policy", "months", "why"), *rows])))
 
 
 def _told(time: TimeToEvent | None) -> tuple[str, str]:

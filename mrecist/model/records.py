@@ -13,7 +13,7 @@ from .._base import converters
 from .._base import record_values as values
 from .._base.converters import Date, Micrometres
 from .._base.errors import CaseError
-from .._base.reported import ReportedBy
+from .._base.reported import ReportedBy, Word
 from .._base.words import (
     Answer,
     Change,
@@ -25,11 +25,11 @@ from .._base.words import (
     Modality,
     Pattern,
     Proof,
-    Response,
     Status,
     Unmentioned,
 )
 from .chart_mistakes import mistakes_in_patient
+from .notebook import shown_chart
 from .record_mistakes import (
     Mistakes,
     mistakes_in_finding,
@@ -221,7 +221,7 @@ class Timepoint:
     unmentioned: Unmentioned = attrs.field(
         default=Unmentioned.NOT_EVALUABLE, converter=values.unmentioned, kw_only=True
     )
-    reported: Response | ReportedBy | None = attrs.field(
+    reported: Word | ReportedBy | None = attrs.field(
         default=None, converter=values.reported, kw_only=True
     )
     note: str | None = attrs.field(default=None, converter=values.optional_text, kw_only=True)
@@ -370,3 +370,6 @@ class Patient:
         _refuse(self, mistakes_in_patient(self))
 
     __repr__ = _rebuild
+
+    def _repr_html_(self) -> str:
+        return shown_chart(self)

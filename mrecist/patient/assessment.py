@@ -6,6 +6,7 @@ sentences are made from them when they are asked for.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Literal
@@ -27,15 +28,17 @@ from ..model import Patient, TherapyLine
 from ..rulebook.best_response import is_progression
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import Rule
+from . import lesion_notes
 from . import reasons as why_
 from .best_response import Course
 from .chart import Chart
 from .dated import is_on, not_there
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
+from .lesion_notes import LesionNote
 from .notes import notes
 from .numbers import ids, of_part
-from .reasons import LesionNote, Reason
+from .reasons import Reason
 
 __all__ = [
     "Assessment",
@@ -100,7 +103,7 @@ class TimepointAssessment(TimepointFacts):
     @property
     def lesions(self) -> tuple[LesionNote, ...]:
         """What this time point says of each lesion, whether it counted, and why or why not."""
-        return why_.lesions(self)
+        return lesion_notes.lesions(self)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -220,6 +223,11 @@ class LineAssessment:
         return self.re_exposure.lines_between
 
     @property
+    def progressed(self) -> bool:
+        """Whether some follow-up is a progression."""
+        return any(is_progression(each.response.code) for each in self.timepoints)
+
+    @property
     def progression(self) -> Progression | None:
         """The first progression, or `None`."""
         for timepoint in self.timepoints:
@@ -235,7 +243,7 @@ class LineAssessment:
     @property
     def lesions(self) -> tuple[LesionNote, ...]:
         """What each lesion is to this line, and why."""
-        return why_.roles(self.facts)
+        return lesion_notes.roles(self.facts)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -281,7 +289,9 @@ class Assessment:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the chart probably means otherwise than it is read, such as a size not used."""
-        return tuple(map(str, notes(Chart(self.patient, self.criteria))))
+        charts = (line.facts.chart for line in self.lines)
+        chart = next(charts, None) or Chart(self.patient, self.criteria)
+        return tuple(map(str, notes(chart)))
 
     def at(self, line: int, date: Date | str) -> TimepointAssessment:
         """The verdict of one line at one date.
@@ -320,6 +330,7 @@ Style = Response | Literal["head"] | None
 """How a row may be coloured: by its response, as a heading, or not at all."""
 
 Row = tuple[str, Style]
+Layout = Callable[[Sequence[Sequence[str]]], list[str]]
 
 
 def _length(um: int | None) -> str:
@@ -336,11 +347,11 @@ def whose(patient: Patient) -> str:
     return patient.id if patient.reader is None else f"{patient.id} read by {patient.reader}"
 
 
-def summary_rows(assessment: Assessment) -> list[Row]:
-    """The rows of `summary`, each with its style."""
+def summary_rows(assessment: Assessment, table: Layout = grid) -> list[Row]:
+    """The rows of `summary`, each with its style; `table` lays the cells of tables out in rows."""
     rows: list[Row] = [(f"{whose(assessment.patient)}: {assessment.criteria.label}", "head")]
     for line in assessment.lines:
-        rows += [("", None), *line_rows(line)]
+        rows += [("", None), *line_rows(line, table)]
     if not assessment.lines:
         rows.append(("  no line of therapy", None))
     rows += [(f"! {sentence}", None) for sentence in assessment.problems.sentences]
@@ -353,14 +364,14 @@ _HEAD = (
 )  # fmt: skip
 
 
-def line_rows(line: LineAssessment) -> list[Row]:
+def line_rows(line: LineAssessment, table: Layout = grid) -> list[Row]:
     """One line of therapy: its baseline, its time points as a table, what it came to."""
     head, baseline, outcome = line_words(line)
     rows: list[Row] = [(head, "head"), (f"  {baseline}", None)]
     if line.timepoints:
-        table = grid(timepoint_rows(line))
         styles: list[Style] = [None, *(timepoint.response for timepoint in line.timepoints)]
-        rows += [(f"  {text}", style) for text, style in zip(table, styles, strict=True)]
+        laid_out = table(timepoint_rows(line))
+        rows += [(f"  {text}", style) for text, style in zip(laid_out, styles, strict=True)]
     return rows + [(f"  {text}", None) for text in outcome]
 
 

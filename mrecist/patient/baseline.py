@@ -56,10 +56,15 @@ def records_of(chart: Chart, line: TherapyLine, baseline: int) -> Records:
                 if not chart.not_seen(place, lesion):
                     found, spread = place, True
                     break
-        before = (p for p in range(baseline - 1, -1, -1) if chart.records(p, lesion))
         at_baseline.append(found)
-        prior.append(next(before, None) if found is None else found)
+        prior.append(_latest_before(chart, baseline, lesion) if found is None else found)
     return Records(tuple(at_baseline), tuple(prior), spread)
+
+
+def _latest_before(chart: Chart, baseline: int, lesion: int) -> int | None:
+    """The latest visit before a baseline that records a lesion."""
+    before = (p for p in range(baseline - 1, -1, -1) if chart.records(p, lesion))
+    return next(before, None)
 
 
 def _earlier(chart: Chart, baseline: int, oldest: int) -> Iterable[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 import attrs
 
@@ -106,7 +106,7 @@ class Trait:
         return self.measure if finding.viable_um is None else self.measure_where_viable
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False, repr=False, slots=False)  # by far the most, and made faster so
 class Record:
     """A finding with what its examination says: the arterial phase, the day, CT or MRI."""
 
@@ -149,20 +149,21 @@ class Visit:
     @classmethod
     def of(cls, timepoints: Iterable[Timepoint], chart: Chart) -> Visit:
         """One visit of its examinations."""
-        each = sorted(timepoints, key=lambda timepoint: day_number(timepoint.date))
+        dated = [(day_number(timepoint.date), timepoint) for timepoint in timepoints]
+        if len(dated) > 1:
+            dated.sort(key=itemgetter(0))
+        each = [timepoint for _, timepoint in dated]
         notes = [timepoint.note for timepoint in each if timepoint.note is not None]
+        index = chart.index
         return cls(
             date=each[0].date,
-            day=day_number(each[0].date),
-            days=frozenset(day_number(timepoint.date) for timepoint in each),
+            day=dated[0][0],
+            days=frozenset([day for day, _ in dated]),
             records={
-                chart.index[finding.lesion]: Record(
-                    finding,
-                    timepoint.arterial_phase,
-                    day_number(timepoint.date),
-                    timepoint.modality,
+                index[finding.lesion]: Record(
+                    finding, timepoint.arterial_phase, day, timepoint.modality
                 )
-                for timepoint in each
+                for day, timepoint in dated
                 for finding in timepoint.findings
             },
             unchanged=any(each.unmentioned is Unmentioned.UNCHANGED for each in each),
@@ -172,14 +173,18 @@ class Visit:
 
 
 def _reported(timepoints: list[Timepoint], criteria: Criteria) -> Response | None:
-    """The word that a reader gave for the criteria (Reading RD-REPORTED-BY)."""
+    """The word that a reader gave for the criteria (Reading RD-REPORTED-BY).
+
+    A word with an i is that of iRECIST, and no other criteria's (Reading RD-IR-REPORTED).
+    """
     given = [each.reported for each in timepoints if each.reported is not None]
+    if not given:
+        return None
     for name in criteria.reported_as:
         for reported in given:
-            if not isinstance(reported, ReportedBy):
-                return reported
-            if name in reported:
-                return reported[name]
+            word = reported.get(name) if isinstance(reported, ReportedBy) else reported
+            if isinstance(word, Response):
+                return word
     return None
 
 
@@ -225,16 +230,16 @@ class Chart:
         self.fragments = list(map(tuple, parts))
         self._first_seen: dict[int, int] = {}
         self._proven_from: dict[int, int] = {}
+        self.reads_by_role = self.root != list(range(len(self.root)))
         for place, visit in enumerate(self.visits):
+            self.reads_by_role |= visit.unchanged
             for i, record in visit.records.items():
                 self._first_seen.setdefault(i, place)
-                if record.finding.cytology is Proof.POSITIVE:
+                finding = record.finding
+                if finding.cytology is Proof.POSITIVE:
                     self._proven_from.setdefault(i, place)
-
-        self.reads_by_role = self.root != list(range(len(self.root))) or any(
-            visit.unchanged or any(each.finding.into for each in visit.records.values())
-            for visit in self.visits
-        )
+                if finding.into is not None:
+                    self.reads_by_role = True
 
     @property
     def whole(self) -> Iterator[int]:
@@ -293,11 +298,15 @@ class Chart:
 
     def not_seen(self, place: int, lesion: int) -> bool:
         """Whether a visit records a lesion only as not evaluable, or not at all."""
-        each = self.records(place, lesion)
-        return all(record.finding.status is Status.NOT_EVALUABLE for record in each)
+        for record in self.records(place, lesion):
+            if record.finding.status is not Status.NOT_EVALUABLE:
+                return False
+        return True
 
     def merged(self, place: int, lesion: int) -> int | None:
         """The lesion that a visit records this one only as merged into."""
+        if not self.reads_by_role:
+            return None
         into = [record.finding.into for record in self.records(place, lesion)]
         return self.index[into[0]] if into and into[0] and all(into) else None
 
@@ -333,6 +342,8 @@ class Chart:
         In whole or in part: of a lesion in parts every part must be recorded as nothing.
         """
         each = self.records(place, lesion)
+        if all(record.arterial for record in each):
+            return False
         if not any(self.lacks_arterial(lesion, record) for record in each):
             return False
         every = self.visits[place].records

@@ -9,15 +9,19 @@ import attrs
 
 from .._base import html, text
 from .._base.converters import Date
-from .._base.words import Cause, Response, Verdict
+from .._base.words import Cause, ImmuneResponse, Response, Verdict
 from ..model import Patient
 from ..rulebook.criteria import MRECIST, RECIST_1_1, Criteria, criteria_named
 from ..rulebook.decision_table import Rule
+from ..rulebook.immune import IMMUNE_REPORTED
+from ..rulebook.immune_criteria import ImmuneCriteria, immune_criteria
 from ..rulebook.overall import NO_PART
 from ..rulebook.papers import Citation
 from ..rulebook.readings import Reading
 from .assessment import Assessment, TimepointAssessment
 from .engine import assess
+from .immune_assessment import ImmuneAssessment, ImmuneTimepoint
+from .immune_reasons import immune_steps
 from .reasons import timepoint_rules
 
 __all__ = ["Comparison", "ComparisonRow", "compare"]
@@ -34,21 +38,21 @@ class ComparisonRow:
 
     line: int
     date: Date | None
-    responses: tuple[Response, ...]
+    responses: tuple[Response | ImmuneResponse, ...]
     reported: tuple[bool, ...]
     rests_on: tuple[str, ...]
 
     @property
     def differ(self) -> bool:
-        """Whether the criteria disagree."""
-        return len(set(self.responses)) > 1
+        """Whether the criteria disagree: a word with an i counts as the same word without it."""
+        return len(set(map(_plain, self.responses))) > 1
 
 
 @attrs.frozen(repr=False)
 class Comparison:
     """The assessments of one patient under several criteria. `str()` gives the table."""
 
-    assessments: tuple[Assessment, ...]
+    assessments: tuple[Assessment | ImmuneAssessment, ...]
 
     @property
     def rows(self) -> tuple[ComparisonRow, ...]:
@@ -107,15 +111,21 @@ _MARKS = {
 """How a verdict is marked by what it rests on, and what the mark means; the weakest first."""
 
 
-def _marked(response: Response, reported: bool, rests_on: str) -> str:
+def _plain(response: Response | ImmuneResponse) -> Response:
+    return IMMUNE_REPORTED[response] if isinstance(response, ImmuneResponse) else response
+
+
+def _marked(response: Response | ImmuneResponse, reported: bool, rests_on: str) -> str:
     mark = _MARKS[rests_on][0] if rests_on else ""
     return f"{response}{'*' if reported else ''}{mark}"
 
 
-def _weakest_of(timepoint: TimepointAssessment) -> str:
+def _weakest_of(timepoint: TimepointAssessment | ImmuneTimepoint) -> str:
     """The weakest source of what a verdict rests on: of a progression, its causes alone."""
     if timepoint.source == "reported":
         return ""  # it rests on the reader, which has a mark of its own
+    if isinstance(timepoint, ImmuneTimepoint):
+        return _weakest([rule for _, rule in immune_steps(timepoint.scan)])
     steps = {str(cause) for cause in timepoint.causes}
     behind = [
         rule
@@ -136,12 +146,13 @@ def _known(source: Citation | Reading) -> str:
     return "reading" if isinstance(source, Reading) else source.evidence.name.lower()
 
 
-def compare(patient: Patient, *criteria: Criteria | str) -> Comparison:
+def compare(patient: Patient, *criteria: Criteria | ImmuneCriteria | str) -> Comparison:
     """Judge one patient by any criteria, side by side; HCC mRECIST and RECIST 1.1 by default.
 
     Each verdict is marked by the weakest source behind it: `?` a rule known from memory, `~` a
     decision of this project. The windows of the lines do not depend on the criteria, so every row
-    has all verdicts.
+    has all verdicts. `"irecist"` stands beside the criteria beneath it: iPR agrees with PR, and
+    iUPD and iCPD with PD.
 
     Args:
         patient: The chart.
@@ -158,5 +169,14 @@ def compare(patient: Patient, *criteria: Criteria | str) -> Comparison:
         >>> [str(response) for response in compare(example_case()).rows[0].responses]
         ['PR', 'SD']
     """
-    chosen = [criteria_named(each) for each in criteria or (MRECIST, RECIST_1_1)]
-    return Comparison(tuple(assess(patient, criteria=each) for each in chosen))
+    chosen = [immune_criteria(each) or criteria_named(each) for each in criteria or _BOTH]
+    return Comparison(tuple(_assessed(patient, each) for each in chosen))
+
+
+_BOTH: tuple[Criteria | ImmuneCriteria | str, ...] = (MRECIST, RECIST_1_1)
+
+
+def _assessed(patient: Patient, by: Criteria | ImmuneCriteria) -> Assessment | ImmuneAssessment:
+    if isinstance(by, ImmuneCriteria):
+        return assess(patient, criteria=by)
+    return assess(patient, criteria=by)

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, overload
 
+import attrs
+
 from .._base.converters import day_number
 from .._base.errors import Problem
 from .._base.words import Kind, Measure
 from ..model import Patient, TherapyLine
-from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from ..rulebook.criteria import CRITERIA, MRECIST, Criteria, criteria_named
 from ..rulebook.drugs import named, procedure_kinds
+from ..rulebook.immune_criteria import ImmuneCriteria, immune_criteria
 from ..rulebook.lesion_criteria import LesionCriteria, lesion_criteria
 from . import best_response
 from . import exposure as therapy
@@ -29,6 +32,7 @@ from .over_time import follow
 from .sights import OnStudy, Plan, Sights
 
 if TYPE_CHECKING:
+    from .immune_assessment import ImmuneAssessment
     from .lesion_assessment import LesionAssessment
 
 __all__ = ["assess", "assessment_of"]
@@ -41,12 +45,18 @@ def assess(  # type: ignore[overload-overlap]
 
 
 @overload
+def assess(  # type: ignore[overload-overlap]
+    patient: Patient, *, criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc"]
+) -> ImmuneAssessment: ...
+
+
+@overload
 def assess(patient: Patient, *, criteria: Criteria | str = MRECIST) -> Assessment: ...
 
 
 def assess(
-    patient: Patient, *, criteria: Criteria | LesionCriteria | str = MRECIST
-) -> Assessment | LesionAssessment:
+    patient: Patient, *, criteria: Criteria | LesionCriteria | ImmuneCriteria | str = MRECIST
+) -> Assessment | LesionAssessment | ImmuneAssessment:
     """Judge a patient: CR, PR, SD or PD at every time point and across every line, and why.
 
     Args:
@@ -54,10 +64,11 @@ def assess(
         criteria: HCC mRECIST (Lencioni & Llovet 2010) unless others are given: `MRECIST_5MM`,
             `RECIST_1_1` (or their names, such as `"recist-1.1"`), or a custom protocol made with
             `attrs.evolve`. `"lr-tr-2018"` and `"lr-tr-2024"`, LI-RADS treatment response, grade
-            treated lesions.
+            treated lesions; `"irecist"` and `"imrecist-hcc"` are for immunotherapy.
 
     Returns:
-        The verdicts of every line; a `LesionAssessment` for criteria that grade treated lesions.
+        The verdicts of every line; a `LesionAssessment` for criteria that grade treated lesions, an
+        `ImmuneAssessment` for those of immunotherapy.
 
     Raises:
         TypeError: Anything but a `Patient`.
@@ -87,8 +98,20 @@ def assess(
         from .lesion_assessment import assess_lesions  # few ask for it
 
         return assess_lesions(patient, by_lesion)
-    criteria = criteria_named(criteria)
+    immune = immune_criteria(criteria)
+    if immune is not None:
+        from .immune_lines import immune_assessment  # few ask for it
+
+        base = _assessed(patient, CRITERIA[immune.base], reported=False)
+        return immune_assessment(base, immune)
+    return _assessed(patient, criteria_named(criteria))
+
+
+def _assessed(patient: Patient, criteria: Criteria, *, reported: bool = True) -> Assessment:
+    """A patient by criteria that give responses, with the verdicts of readers or without."""
     chart = Chart(patient, criteria)
+    if not reported:
+        chart.visits = [attrs.evolve(visit, reported=None) for visit in chart.visits]
     plain = Sights(chart)
     lines: list[LineAssessment] = []
     for number in range(len(chart.lines)):
@@ -112,13 +135,13 @@ def assessment_of(
 
 def _viable_elsewhere(chart: Chart) -> bool:
     """Whether a viable size is recorded for a nodule outside the liver."""
-    return any(
-        chart.traits[i].lesion.kind is Kind.NODULE
-        and not chart.traits[i].is_liver_nodule
-        and record.finding.viable_um is not None
-        for visit in chart.visits
-        for i, record in visit.records.items()
-    )
+    elsewhere = [
+        i
+        for i, trait in enumerate(chart.traits)
+        if trait.lesion.kind is Kind.NODULE and not trait.is_liver_nodule
+    ]
+    records = (visit.records.get(i) for i in elsewhere for visit in chart.visits)
+    return any(each is not None and each.finding.viable_um is not None for each in records)
 
 
 def _assess_line(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._base.converters import Date
 from .._base.errors import NotThereError, Problem
-from .._base.text import mm, when, wrapped
+from .._base.text import Text, mm, when, wrapped
 from .._base.words import Standing, Status
 from ..rulebook.decision_table import Rule
 from ..rulebook.papers import Citation, Evidence
@@ -15,17 +15,19 @@ from ..rulebook.readings import Reading
 from .assessment import Assessment, LineAssessment, TimepointAssessment, whose
 from .dated import is_on, not_there
 from .facts import LineFacts
-from .reasons import lesions, timepoint_reasons, timepoint_rules, unread
+from .lesion_notes import lesions
+from .reasons import timepoint_reasons, timepoint_rules, unread
 from .sights import UNRECORDED
 
 if TYPE_CHECKING:
+    from .immune_assessment import ImmuneAssessment
     from .lesion_assessment import LesionAssessment
 
 __all__ = ["explain"]
 
 
 def explain(
-    assessment: Assessment | LesionAssessment,
+    assessment: Assessment | LesionAssessment | ImmuneAssessment,
     *,
     line: int | None = None,
     date: Date | str | None = None,
@@ -55,7 +57,7 @@ def explain(
     """
     if not isinstance(assessment, Assessment):
         if hasattr(assessment, "told"):
-            return assessment.told(line=line, date=date)
+            return Text(assessment.told(line=line, date=date))
         told = type(assessment).__name__
         raise TypeError(f"explain() takes an Assessment, got {told}; call assess() first")
     parts = [f"{whose(assessment.patient)}, by {assessment.criteria.label}"]
@@ -75,7 +77,7 @@ def explain(
             rules += [rule for _, rule in timepoint_rules(timepoint)]
     if (line is not None and not wanted) or (date is not None and not rules):
         raise NotThereError(not_there(assessment, line, date))
-    return "\n".join(_wrapped([*parts, "", *_sources(rules)]))
+    return Text("\n".join(_wrapped([*parts, "", *_sources(rules)])))
 
 
 def _wrapped(lines: Iterable[str]) -> Iterator[str]:

@@ -9,7 +9,6 @@ import attrs
 from .._base.converters import day_number
 from .._base.words import Exposure, Shared
 from ..model import TherapyLine
-from ..rulebook.best_response import is_progression
 from ..rulebook.decision_table import Rule
 from ..rulebook.drugs import named
 from ..rulebook.therapy import EXPOSURE, UNRECORDED, shared_kind
@@ -49,8 +48,7 @@ def exposure(
         return ExposureFacts(rule, (), None, None, None)
     last = earlier[counting[-1]]
     reason = last.line.end_reason
-    progressed = any(is_progression(timepoint.response.code) for timepoint in last.timepoints)
-    rule = EXPOSURE.decide(shared, reason is not None, reason or UNRECORDED, progressed)
+    rule = EXPOSURE.decide(shared, reason is not None, reason or UNRECORDED, last.progressed)
     stop = last.line.stop
     again = [text for name, text in asked.items() if name in given[counting[-1]]]
     return ExposureFacts(

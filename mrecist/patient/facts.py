@@ -5,7 +5,7 @@ They do not know the answer that is made of them (`assessment.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 import attrs
@@ -28,7 +28,7 @@ class LineFacts:
     """What the time points of one line share: the chart, the line, its baseline and roles.
 
     `sights(place, lesion)` is what a visit says of a lesion to this line, `plain` what it says
-    whatever the line.
+    whatever the line. `words` keeps what is told of a new lesion at a visit, once it is made.
     """
 
     chart: Chart
@@ -40,6 +40,7 @@ class LineFacts:
     window: range
     sights: Sights
     plain: Sights
+    words: dict[tuple[int, int], str] = attrs.field(factory=dict)
 
     @property
     def places(self) -> range:
@@ -127,5 +128,5 @@ class JudgedLine(Protocol):
         """The line as the chart gives it."""
 
     @property
-    def timepoints(self) -> Sequence[TimepointFacts]:
-        """The follow-ups of the line in date order."""
+    def progressed(self) -> bool:
+        """Whether some follow-up is a progression."""

@@ -86,11 +86,14 @@ class Numbers(dict[str, Any]):
     """The numbers that a time point's sentences are filled with, each made when it is needed."""
 
     def __init__(self, timepoint: TimepointFacts) -> None:
-        super().__init__(criteria_numbers(timepoint.line.chart.criteria))
+        super().__init__()
         self.timepoint = timepoint
 
     def __missing__(self, name: str) -> Any:
-        return _NUMBERS[name](self.timepoint)
+        of_timepoint = _NUMBERS.get(name)
+        if of_timepoint is not None:
+            return of_timepoint(self.timepoint)
+        return criteria_numbers(self.timepoint.line.chart.criteria)[name]
 
 
 def _targets_unseen(timepoint: TimepointFacts) -> list[int]:

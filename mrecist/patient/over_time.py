@@ -6,6 +6,8 @@ looked up in a table of the rulebook; the arithmetic is in `_base/exact.py`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
 from .._base.converters import day_number
@@ -35,28 +37,59 @@ from ..rulebook.patterns import GROWN
 from .assessment import TimepointAssessment
 from .facts import LineFacts
 from .new_lesions import needs_arterial
-from .sights import Sight
 
-__all__ = ["follow"]
+__all__ = ["follow", "recurring"]
 
 RISES = tuple(Rise)
+_NOT_COMPARED = {State.PROGRESSED, State.NOT_EVALUABLE}
 
 
 def _rank(state: State) -> int:
     return state.code
 
 
+class _Smallest:
+    """The smallest sizes of one non-target before a visit, by what they are measured in."""
+
+    def __init__(self, facts: LineFacts, lesion: int) -> None:
+        self.facts, self.lesion = facts, lesion
+        at_baseline = facts.roles.records.baseline[lesion]
+        window = facts.window
+        self.ahead = iter(window if at_baseline is None else (at_baseline, *window))
+        self.next = next(self.ahead, None)
+        self.least: dict[frozenset[Measure], tuple[int, int]] = {}
+
+    def before(self, place: int, measures: frozenset[Measure]) -> tuple[int, int] | None:
+        """The smallest size before a visit that is like these measures, and where it was.
+
+        Visits are asked for in ascending order.
+        """
+        while self.next is not None and self.next < place:
+            self._add(self.next)
+            self.next = next(self.ahead, None)
+        like = (self.least.get(measures), self.least.get(frozenset()))
+        return min((each for each in like if each is not None), default=None)
+
+    def _add(self, place: int) -> None:
+        sight = self.facts.sights(place, self.lesion)
+        if sight.known and not sight.silent:
+            found = (sight.um, place)
+            self.least[sight.measures] = min(self.least.get(sight.measures, found), found)
+
+
 @attrs.define(eq=False, repr=False)
 class _Past:
     """What earlier time points of the line leave behind.
 
-    `since` is the visit of the complete response after which disease is a recurrence.
+    `since` is the visit of the complete response after which disease is a recurrence, `smallest`
+    the sizes that non-targets have had.
     """
 
     nadir_um: int | None
     nadir_place: int | None
     watch: Watch = Watch.OFF
     since: int = -1
+    smallest: dict[int, _Smallest] = attrs.field(factory=dict)
 
     def add(self, timepoint: TimepointAssessment, total: int, *, complete: bool) -> None:
         """Look back on one more time point."""
@@ -91,7 +124,8 @@ class _FollowUp:
         self.has_baseline = facts.baseline is not None
         self.targets = roles.targets if self.has_baseline else ()
         self.nontargets = roles.nontargets_at(place)
-        self.sights = [facts.sights(place, i) for i in self.targets]
+        sights = facts.sights
+        self.sights = [sights(place, i) for i in self.targets]
         self.seen = [sight for sight in self.sights if sight.known]
         self.total = sum(sight.um for sight in self.seen)
         self.complete = len(self.seen) == len(self.targets)
@@ -191,41 +225,25 @@ class _FollowUp:
         partial = self.partial.verdict is YesNo.YES
         if self.past.watch is not Watch.ON or partial or not self.has_baseline:
             return ()
-        facts = self.facts
-        targets = [
-            i
-            for i, sight in zip(self.targets, self.sights, strict=True)
-            if sight.known and not sight.gone
-        ]
-        nontargets = [
-            i
-            for i, rule in zip(self.nontargets, self.each, strict=True)
-            if RECURS.decide(
-                rule.verdict,
-                facts.chart.traits[i].group is Group.NODE,
-                facts.roles.proved.get(i, self.past.since) <= self.past.since,
-            ).verdict
-            is YesNo.YES
-        ]
-        return tuple(targets + nontargets)
+        return recurring(self.facts, self.place, self.nontargets, self.each, self.past.since)
 
     # ---- which examinations count, and what is odd
 
     def _partial(self) -> Rule[YesNo]:
         """Whether this is a partial examination (K4)."""
-        facts, visit, chart = self.facts, self.visit, self.facts.chart
+        facts, visit, root = self.facts, self.visit, self.facts.chart.root
         ours = {*self.targets, *self.nontargets}
         return PARTIAL.decide(
             self.has_baseline and bool(ours),
             bool(visit.records),
-            any(chart.root[i] in ours for i in visit.records),
+            not ours.isdisjoint([root[i] for i in visit.records]),
             visit.reported is not None,
             visit.unchanged,
             any(self.place in new.detected for new in facts.news),
         )
 
-    def _problems(self, target: Target) -> Problem:
-        problems = Problem(0)
+    def _problems(self, target: Target) -> int:
+        problems = 0
         if any(record.exceeds_whole for record in self.visit.records.values()):
             problems |= Problem.VIABLE_EXCEEDS_WHOLE
         if not self.has_baseline:
@@ -235,7 +253,9 @@ class _FollowUp:
             problems |= Problem.PARTIAL_EXAMINATION
         if any(sight.lacks_size for sight in self.sights):
             problems |= Problem.NO_SIZE
-        if any(sights.treated(place, i) for i in (*self.targets, *self.nontargets)):
+        if sights.plan.on_study and any(
+            sights.treated(place, i) for i in (*self.targets, *self.nontargets)
+        ):
             problems |= Problem.TREATED_ON_STUDY
         if target in GROWN and self._rose_little():
             problems |= Problem.RISE_UNDER_5MM
@@ -252,17 +272,31 @@ class _FollowUp:
         """From where the non-targets have grown that are evaluable and not called progressed."""
         if not self.has_baseline:
             return {}
-        left_out = {State.PROGRESSED, State.NOT_EVALUABLE}
-        both = zip(self.nontargets, self.each, strict=True)
-        found = {
-            i: _grown_from(self.facts, self.place, i)
-            for i, rule in both
-            if rule.verdict not in left_out
-        }
-        return {i: before for i, before in found.items() if before is not None}
+        found = {}
+        for i, rule in zip(self.nontargets, self.each, strict=True):
+            if rule.verdict not in _NOT_COMPARED:
+                before = self._grown_from(i)
+                if before is not None:
+                    found[i] = before
+        return found
 
-    def _problems_of_candidates(self) -> Problem:
-        facts, place, problems = self.facts, self.place, Problem(0)
+    def _grown_from(self, lesion: int) -> tuple[int, int] | None:
+        """The smallest size before of a non-target that has grown enough, and where (RD-GREW)."""
+        facts, smallest = self.facts, self.past.smallest
+        sight = facts.sights(self.place, lesion)
+        if not sight.known or len(sight.measures) != 1:
+            return None
+        if lesion not in smallest:
+            smallest[lesion] = _Smallest(facts, lesion)
+        before = smallest[lesion].before(self.place, sight.measures)
+        if before is None:
+            return None
+        criteria = facts.chart.criteria
+        rose = rise(sight.um, before[0], criteria.growth_share, criteria.growth_um)
+        return before if RISES[rose] is Rise.YES else None
+
+    def _problems_of_candidates(self) -> int:
+        facts, place, problems = self.facts, self.place, 0
         chart = facts.chart
         for lesion in facts.roles.candidates:
             if not facts.roles.is_candidate(lesion, place):
@@ -280,31 +314,38 @@ class _FollowUp:
         return problems
 
 
+def recurring(
+    facts: LineFacts,
+    place: int,
+    nontargets: Sequence[int],
+    states: Sequence[Rule[State]],
+    since: int,
+) -> tuple[int, ...]:
+    """The targets and non-targets that are there at a visit, after a complete response before it.
+
+    `states` are those of `nontargets`; `since` is the visit of the complete response.
+    """
+    targets = [i for i in facts.roles.targets if _is_left(facts, place, i)]
+    back = [
+        i
+        for i, rule in zip(nontargets, states, strict=True)
+        if RECURS.decide(
+            rule.verdict,
+            facts.chart.traits[i].group is Group.NODE,
+            facts.roles.proved.get(i, since) <= since,
+        ).verdict
+        is YesNo.YES
+    ]
+    return tuple(targets + back)
+
+
+def _is_left(facts: LineFacts, place: int, target: int) -> bool:
+    sight = facts.sights(place, target)
+    return sight.known and not sight.gone
+
+
 def _nontarget(facts: LineFacts, place: int, lesion: int) -> Rule[State]:
     """One non-target at one time point."""
     chart, sight = facts.chart, facts.sights(place, lesion)
     unproven = chart.traits[lesion].needs_cytology and not chart.proven(lesion, place)
     return NONTARGET_LESION.decide(sight.size, sight.said, sight.gone, unproven)
-
-
-def _grown_from(facts: LineFacts, place: int, lesion: int) -> tuple[int, int] | None:
-    """The smallest size before of a non-target that has grown by enough, and where (RD-GREW)."""
-    sight = facts.sights(place, lesion)
-    if not sight.known or len(sight.measures) != 1:
-        return None
-    at_baseline = facts.roles.records.baseline[lesion]
-    window = [earlier for earlier in facts.window if earlier < place]
-    places = window if at_baseline is None else [at_baseline, *window]
-    each = ((facts.sights(earlier, lesion), earlier) for earlier in places)
-    before = [(seen.um, earlier) for seen, earlier in each if _is_like(seen, sight.measures)]
-    if not before:
-        return None
-    criteria, smallest = facts.chart.criteria, min(before)
-    rose = rise(sight.um, smallest[0], criteria.growth_share, criteria.growth_um)
-    return smallest if RISES[rose] is Rise.YES else None
-
-
-def _is_like(before: Sight, measures: frozenset[Measure]) -> bool:
-    """Whether an earlier size can be compared with one of these measures."""
-    like = not before.measures or before.measures == measures
-    return before.known and not before.silent and like

@@ -20,10 +20,13 @@ from ..rulebook.parts import MERGED, PARTS, TREATED, UNMENTIONED, status_of_part
 from ..rulebook.sizes import KNOWN, SAYS_A_SIZE, SIZE
 from .chart import RECORDED_UM, Chart, Record
 
-__all__ = ["UNRECORDED", "OnStudy", "Plan", "Sight", "Sights", "own_sight"]
+__all__ = ["UNRECORDED", "OnStudy", "Plan", "Sight", "Sights", "lacks_own_size", "own_sight"]
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+_NO_NUMBERS: Mapping[str, Any] = {}
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)  # so many are made faster
 class Sight:
     """What a visit says of one lesion, in the size that counts for it.
 
@@ -43,7 +46,7 @@ class Sight:
     um: int = 0
     gone: bool = False
     measures: frozenset[Measure] = frozenset()
-    numbers: Mapping[str, Any] = attrs.field(factory=dict)
+    numbers: Mapping[str, Any] = _NO_NUMBERS
 
     @property
     def finding(self) -> Finding | None:
@@ -73,6 +76,10 @@ _NOTHING_OF_ITSELF = attrs.evolve(UNRECORDED, size=Size.ZERO, gone=True, status=
 """The part that a lesion itself is where only fragments of it are recorded."""
 
 
+_ONE = {measure: frozenset({measure}) for measure in Measure}
+_NO_MEASURE: frozenset[Measure] = frozenset()
+
+
 def own_sight(
     chart: Chart, place: int, lesion: int, record: Record, kept: Measure | None = None
 ) -> Sight:
@@ -81,18 +88,25 @@ def own_sight(
     measure = kept or trait.measure_of(record.finding)
     recorded = RECORDED_UM[measure](record.finding)
     rule = SIZE.decide(status, measure, record.arterial, recorded is not None)
-    size, um, measures = rule.verdict, 0, frozenset({measure})
+    size, um, measures = rule.verdict, 0, _ONE[measure]
     if size is Size.RECORDED and recorded is not None:
         um = recorded
     elif size is Size.SMALL:
         um = min([chart.criteria.too_small_um, *_last_size(chart, place, lesion, measure, kept)])
     elif size is Size.ZERO:
-        measures = frozenset()
+        measures = _NO_MEASURE
     gone = size in KNOWN and below(um, trait.smallest_left_um)
     return Sight(
         rule=rule, size=size, status=status, said=status, record=record, um=um, gone=gone,
         measures=measures,
     )  # fmt: skip
+
+
+def lacks_own_size(chart: Chart, lesion: int, record: Record) -> bool:
+    """Whether a record lacks the size that counts for its lesion: `own_sight(...).lacks_size`."""
+    measure = chart.traits[lesion].measure_of(record.finding)
+    recorded = RECORDED_UM[measure](record.finding) is not None
+    return SIZE.decide(record.status, measure, record.arterial, recorded).verdict is Size.UNKNOWN
 
 
 def _last_size(

@@ -13,12 +13,12 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from functools import lru_cache, partial, wraps
 from inspect import signature
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from .._base.extras import extra
+from .._base.nearest import nearest
 from .._base.words import Response
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "new_figure",
     "plain",
     "rows_for",
+    "rows_of",
     "said",
     "shown",
     "spread",
@@ -184,8 +185,8 @@ def _refused(draw: Callable[..., Any], named: Mapping[str, Any], error: str) -> 
         return None
     own = [each.name for each in signature(draw).parameters.values()
            if each.kind is each.KEYWORD_ONLY]  # fmt: skip
-    near = get_close_matches(found[2], own, 1)
-    cure = f"did you mean {near[0]}?" if near else f"its own keywords are {', '.join(own)}"
+    near = nearest(found[2], own)
+    cure = f"did you mean {near}?" if near else f"its own keywords are {', '.join(own)}"
     others = f"; all others go to matplotlib's {found[1]}, which has no such property"
     return f"{draw.__name__}() takes no keyword {found[2]}: {cure}{others if found[1] else ''}"
 
@@ -231,19 +232,32 @@ def plain(text: Any) -> str:
     return bare(text).replace("$", r"\$")
 
 
+LONGEST = 1000
+"""More letters than any row of a figure has room for."""
+
+
 def bare(text: Any) -> str:
-    """A text in one row, with nothing in it that cannot be printed."""
-    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+    """A text in one row, with nothing in it that cannot be printed; of a long one the beginning."""
+    row = str(text)[:LONGEST]
+    return " ".join("".join(c if c.isprintable() else " " for c in row).split())
+
+
+def length_in(text: str, points: float = POINTS) -> float:
+    """How long a text is, in inches: the sum of its letters, without kerning."""
+    return sum(_letter_in(letter) for letter in text) * points / _MEASURED
+
+
+_MEASURED = 100.0
+"""The size at which letters are measured, in points."""
 
 
 @lru_cache(maxsize=4096)
-def length_in(text: str, points: float = POINTS) -> float:
-    """How long a text is, in inches."""
+def _letter_in(letter: str) -> float:
     path, fonts = mpl("matplotlib.textpath"), mpl("matplotlib.font_manager")
-    font = fonts.FontProperties(size=points)
+    font = fonts.FontProperties(size=_MEASURED)
     with warnings.catch_warnings():  # letters that the font has not are told of when drawn
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        width, _, _ = path.text_to_path.get_text_width_height_descent(text, font, False)
+        width, _, _ = path.text_to_path.get_text_width_height_descent(letter, font, False)
     return float(width) / 72
 
 
@@ -263,6 +277,31 @@ def clipped(text: Any, room_in: float, points: float = POINTS) -> str:
         else:
             high = middle - 1
     return plain(whole[:low].rstrip() + "…") if low >= 3 else ""
+
+
+def rows_of(text: Any, room_in: float, most: int, points: float = POINTS) -> list[str]:
+    """A text in rows of a width, at most so many; only what has no room there is cut.
+
+    A word that is longer than a row is broken.
+    """
+    left, rows = bare(text), list[str]()
+    while left and len(rows) < most - 1 and length_in(left, points) > room_in:
+        fits = _letters_that_fit(left, room_in, points)
+        cut = left.rfind(" ", 0, fits + 1)
+        head = left[: cut if cut > 0 else fits]
+        rows.append(plain(head))
+        left = left[len(head) :].strip()
+    last = clipped(left, room_in, points) if left else ""
+    return [*rows, last] if last else rows
+
+
+def _letters_that_fit(text: str, room_in: float, points: float) -> int:
+    used = 0.0
+    for count, letter in enumerate(text):
+        used += length_in(letter, points)
+        if used > room_in:
+            return max(count, 1)
+    return len(text)
 
 
 def both_clipped(one: Any, other: Any, room_in: float, points: float = POINTS) -> tuple[str, str]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from .._base.arrays import Array
-from .._base.words import Exposure, Response
+from .._base.words import Exposure, Response, in_field_words
 from ..laboratory.marker_levels import AFP, Analyte
 from ..model import Patient
 from ..patient.assessment import Assessment
 from ..patient.engine import assessment_of
 from ..rulebook.criteria import Criteria
+from ._axes import legend, ticks_above, ticks_at_left, ticks_below
 from ._canvas import (
     GREYS,
     LOOKS,
@@ -24,28 +25,33 @@ from ._canvas import (
     drawing,
     figure_of,
     length_in,
-    mpl,
     plain,
+    rows_of,
     said,
 )
 from ._colours import drug_looks
 from ._course_data import course_data
-from ._course_lanes import NAME_IN, Lanes
+from ._course_lanes import BACK, NAME_IN, Lanes
 from ._course_panels import marker_panel, marker_panels, size_panel
-from ._page import ROW_IN, Page, key, month_ticks, time_ticks
+from ._page import ROW_IN, Page, key, key_rows, month_ticks, time_ticks
+from ._pen import Sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["course"]
+__all__ = ["Drawn", "course", "course_drawn"]
 
 Tables = dict[str, dict[str, Array]]
 
 LANE_IN, SYMBOL_IN, GAP_IN = 0.24, 0.2, 0.07
 SIZES_IN, MARKER_IN = 1.75, 1.3
 MOST_ROWS, MOST_KEY_ROWS = 6, 14
+MOST_TITLE_ROWS, TITLE_IN = 4, 0.15
+BOLD = 1.16
+"""How much longer bold text is than the same in regular letters, at most."""
 FEW_RESPONSES = 16
 RIGHT_IN = 1.02
+_NOTHING = "no line, scan or marker to show"
 _NUMBERED = ["event", "procedure"]
 
 
@@ -81,8 +87,31 @@ def course(
     days = _span(tables)
     if days is None:
         axes = figure_of(ax, 1.2)
-        return said(axes, clipped(f"{assessment.patient.id}: no line, scan or marker to show", 6))
+        return said(axes, clipped(f"{assessment.patient.id}: {_NOTHING}", 6))
     return _Course(assessment, tables, days, ax).draw(lines)
+
+
+class Drawn(NamedTuple):
+    """A course for a page: one `<svg>`, and what its letters and numbers stand for."""
+
+    svg: str
+    key: tuple[tuple[str, str], ...]
+
+
+def course_drawn(assessment: Assessment, *, title: str, description: str) -> Drawn:
+    """The same for a page: quick, in the colours of the page around it, its key apart."""
+    tables = course_data(assessment)
+    days = _span(tables)
+    sheet, told = Sheet(), []
+    if days is None:
+        panel = sheet.add_axes((0, 0, 1, 1), "nothing")
+        panel.set_axis_off()
+        panel.text(0.5, 0.5, _NOTHING, transform=panel.transAxes, ha="center", va="center")
+    else:
+        made = _Course(assessment, tables, days, sheet)
+        told, made.key = made.told, ([], [])
+        made.draw({})
+    return Drawn(sheet.svg(title=title, description=description), tuple(told))
 
 
 def _span(tables: Tables) -> tuple[int, int] | None:
@@ -118,7 +147,13 @@ class _Course:
         self.doses = self._dose_labels()
         self.events = self._event_marks()
         doses = dict.fromkeys((mark, text) for mark, text, _ in self.doses if mark)
-        self.key = _in_room(list(doses), [(mark, text) for mark, text, _ in self.events if mark])
+        events = [(mark, text) for mark, text, _ in self.events if mark]
+        self.told = [*doses, *events]
+        self.key = key_rows(probe, _in_room(list(doses), events))
+        whole = probe.panel_in + self.left + self.right - 0.16
+        self.by = clipped(assessment.criteria.label, whole * 0.5, SMALL)
+        room = (whole - length_in(self.by, SMALL) - 0.15) / BOLD
+        self.title = rows_of(assessment.patient.id, room, MOST_TITLE_ROWS)
         self.markers = marker_panels(tables["markers"])
 
     # ---- what is told where
@@ -131,7 +166,7 @@ class _Course:
             *(found[name].tolist() for name in ("causes", "first_progression", "reported",
                                                 "agrees")), strict=True
         ):  # fmt: skip
-            text = causes if first else ""
+            text = in_field_words(causes) if first else ""
             if agrees is False and len(found["day"]) <= FEW_RESPONSES:
                 text += (
                     f" (reader {_letters(reported)})" if text else f"reader {_letters(reported)}"
@@ -197,7 +232,7 @@ class _Course:
         told = [i for i, (_, _, text) in enumerate(self.events) if text]
         spots = probe.rows([places[i] for i in told], [self.events[i][2] for i in told], MOST_ROWS)
         event_rows = dict(zip(told, spots, strict=True))
-        key_rows = -(-len(self.key) // 2)
+        rows_of_key = max(map(len, self.key))
         reader = any(each is False for each in tables["responses"]["agrees"].tolist())
         heights = {
             "lanes": LANE_IN * max(len(self.agents), 1),
@@ -211,11 +246,12 @@ class _Course:
             "events": (0.06 + (ROW_IN + 0.03) * (1 + max(event_rows.values(), default=-1))),
             "axis": 0.25 if self.calendar else 0.4,
             "legend": 0.2,
-            "key": key_rows * ROW_IN + 0.08,
+            "key": rows_of_key * ROW_IN + 0.08,
         }
         gaps = GAP_IN * (1 + bool(heights["sizes"]) + len(self.markers))
         self.page = page = Page(self.ax, self.days, [*heights.values(), gaps], left=self.left,
-                                right=self.right, top=0.52)  # fmt: skip
+                                right=self.right,
+                                top=0.52 + TITLE_IN * (len(self.title) - 1))  # fmt: skip
         lanes = Lanes(page=page, tables=tables, agents=self.agents, colours=self.colours,
                       doses=self.doses)  # fmt: skip
         panels = [lanes.draw(page.panel("lanes", heights["lanes"]))]
@@ -234,20 +270,19 @@ class _Course:
         self._axis(panels)
         page.skip(heights["axis"])
         self._legend(heights["legend"])
-        if key_rows:
-            key(page, self.key, key_rows)
+        if rows_of_key:
+            key(page, self.key, rows_of_key)
         return panels[0]
 
     def _title(self, ax: Any) -> None:
         page = self.page
         room = page.panel_in + self.right - 0.1
-        who = clipped(f"{self.assessment.patient.id}", (room + self.left) * 0.52)
-        by = clipped(self.assessment.criteria.label, (room + self.left) * 0.4, SMALL)
         height = LANE_IN * max(len(self.agents), 1) * page.scale
-        y = 1 + 0.33 * page.scale / height
-        ax.text(-(self.left - 0.06) / page.panel_in, y, who, transform=ax.transAxes,
-                fontweight="bold", va="bottom")  # fmt: skip
-        ax.text(room / page.panel_in, y, by, transform=ax.transAxes, ha="right", va="bottom",
+        for i, row in enumerate(reversed(self.title)):
+            y = 1 + (0.33 + i * TITLE_IN) * page.scale / height
+            ax.text(-(self.left - 0.06) / page.panel_in, y, row, transform=ax.transAxes,
+                    fontweight="bold", va="bottom")  # fmt: skip
+        ax.text(room / page.panel_in, y, self.by, transform=ax.transAxes, ha="right", va="bottom",
                 fontsize=SMALL, color="#555555")  # fmt: skip
 
     def _bands(self, panels: Iterable[Any]) -> None:
@@ -260,18 +295,11 @@ class _Course:
 
     def _axis(self, panels: Sequence[Any]) -> None:
         ticks, labels, name = time_ticks(self.page, self.calendar)
-        last = panels[-1]
-        last.set_xticks(ticks, labels)
-        last.tick_params(axis="x", bottom=True, labelbottom=True)
-        last.spines["bottom"].set_visible(True)
-        if name:
-            last.set_xlabel(name, labelpad=2)
+        ticks_below(panels[-1], ticks, labels, name)
         head, starts = panels[0], self.tables["lines"]["day"]
         start = int(starts[0]) if len(starts) else self.days[0]
         ticks, labels = month_ticks(self.page, start)
-        head.set_xticks(ticks, labels)
-        head.xaxis.tick_top()
-        head.tick_params(axis="x", top=True, labeltop=True)
+        ticks_above(head, ticks, labels)
         head.text(-0.06 / self.page.panel_in, 1, "months  ", transform=head.transAxes, ha="right",
                   va="bottom", fontsize=SMALL, color="#555555")  # fmt: skip
 
@@ -283,11 +311,9 @@ class _Course:
         found, page = self.tables["responses"], self.page
         ax = page.panel("responses", height)
         ax.set_ylim(height, 0)
-        ax.spines["left"].set_visible(False)
         middle = SYMBOL_IN * (reader + 0.55)
         ticks = [SYMBOL_IN * 0.55, middle] if reader else [middle]
-        ax.set_yticks(ticks, ["reader", "response"] if reader else ["response"])
-        ax.tick_params(axis="y", length=0)
+        ticks_at_left(ax, ticks, ["reader", "response"] if reader else ["response"])
         for i, day in enumerate(found["day"].tolist()):
             symbol(ax, day, middle, found["response"][i], found["source"][i] == "reported")
             if found["agrees"][i] is False:
@@ -314,17 +340,15 @@ class _Course:
     def _event_panel(self, height: float, rows: dict[int, int], places: Sequence[float]) -> Any:
         ax = self.page.panel("events", height)
         ax.set_ylim(height, 0)
-        ax.spines["left"].set_visible(False)
-        ax.set_yticks([height / 2] if rows else [], ["events"] if rows else [])
-        ax.tick_params(axis="y", length=0)
+        ticks_at_left(ax, [height / 2] if rows else [], ["events"] if rows else [])
         for i, row in rows.items():
             mark, _, text = self.events[i]
             if row < 0:
                 continue
             y = (ROW_IN + 0.03) * (row + 0.5)
             x = self.page.centre(places[i], text)
-            ax.text(x, y, text, ha="center", va="center", fontsize=SMALL,
-                    fontweight="bold" if mark else None)  # fmt: skip
+            ax.text(x, y, text, ha="center", va="center", fontsize=SMALL, zorder=4,
+                    fontweight="bold" if mark else None, bbox=BACK)  # fmt: skip
         for kind, look in (("death", "-"), ("last contact", ":")):
             for day in self.tables["events"]["day"][self.tables["events"]["kind"] == kind]:
                 ax.axvline(day, color=GREYS["ink"], ls=look, lw=1)
@@ -335,28 +359,18 @@ class _Course:
     def _legend(self, height: float) -> None:
         ax = self.page.panel("legend", height)
         ax.set_axis_off()
-        line = mpl("matplotlib.lines").Line2D
-        patch = mpl("matplotlib.patches").Patch
         seen = self.tables["responses"]
         used = [word for word in LOOKS if word in {*seen["response"], *seen["reported"]}]
-        handles = [
-            line([], [], ls="", marker=LOOKS[word].marker, ms=5.5, mfc=_fill(word), mec="#222222",
-                 mew=0.6, label=_letters(word))
-            for word in used
-        ]  # fmt: skip
+        entries = [(LOOKS[word].marker, _fill(word), _letters(word)) for word in used]
         if "reported" in seen["source"] or any(each is False for each in seen["agrees"]):
-            handles.append(line([], [], ls="", marker="o", ms=5, mfc="none", mec="#222222",
-                                label="hollow: as reported"))  # fmt: skip
+            entries.append(("o", "none", "hollow: as reported"))
         if (self.tables["lanes"]["exposure"] != Exposure.FIRST).any():
-            handles.append(patch(fc="white", ec="#555555", hatch="/////", label="drug again"))
+            entries.append(("hatch", "white", "drug again"))
         if self.tables["doses"]["hold"].any():
-            handles.append(patch(fc="white", ec="#555555", label="thin: held"))
+            entries.append(("bar", "white", "thin: held"))
         if (self.tables["markers"]["sign"] == "<").any():
-            handles.append(line([], [], ls="", marker="v", ms=5, mfc="white", mec="#222222",
-                                label="below quantitation"))  # fmt: skip
-        ax.legend(handles=handles, ncols=max(len(handles), 1), loc="center", fontsize=SMALL,
-                  bbox_to_anchor=(0.5 - (self.left - self.right) / 2 / self.page.panel_in, 0.5),
-                  borderaxespad=0, columnspacing=1.0, handletextpad=0.4)  # fmt: skip
+            entries.append(("v", "white", "below quantitation"))
+        legend(ax, entries, 0.5 - (self.left - self.right) / 2 / self.page.panel_in)
 
 
 def _in_room(doses: list[tuple[str, str]], events: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -9,15 +9,17 @@ import attrs
 
 from .._base.arrays import Array
 from .._base.words import Exposure
-from ._canvas import SMALL, clipped, length_in, spread, tint
+from ._axes import ticks_at_left, tinted
+from ._canvas import SMALL, clipped, length_in, spread
 from ._page import Page
 
-__all__ = ["NAME_IN", "Lanes"]
+__all__ = ["BACK", "NAME_IN", "Lanes"]
 
 NAME_IN = 1.15
 """The widest name of an agent beside its lane, in inches."""
 
-_BACK = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
+BACK = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
+"""Paper behind a text, so that what lies under it does not cross it."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -38,9 +40,7 @@ class Lanes:
         lanes = self.tables["lanes"]
         ax.set_ylim(max(len(self.agents), 1) - 0.5, -0.5)
         labels = [clipped(agent, NAME_IN - 0.12) for agent in self.agents]
-        ax.set_yticks(range(len(self.agents)), labels)
-        ax.tick_params(axis="y", length=0)
-        ax.spines["left"].set_visible(False)
+        ticks_at_left(ax, range(len(self.agents)), labels)
         if not len(lanes["agent"]):
             ax.text(0.5, 0.5, "no line of therapy", transform=ax.transAxes, ha="center",
                     va="center")  # fmt: skip
@@ -56,7 +56,7 @@ class Lanes:
         again = lanes["exposure"][i] != Exposure.FIRST
         for first, last, held in self._stretches(i):
             ax.barh(row, last - first, left=first, height=0.24 if held else 0.66,
-                    facecolor=tint(colour, 0.42), edgecolor=colour, lw=0.9,
+                    facecolor=tinted(ax, colour, 0.42), edgecolor=colour, lw=0.9,
                     hatch="/////" if again else None, zorder=2)  # fmt: skip
         if latest > end:
             ax.barh(row, latest - end, left=end, height=0.66, facecolor="none", edgecolor=colour,
@@ -82,7 +82,7 @@ class Lanes:
             x, ha = page.day(page.x_in(end) + edge), "left"
         else:
             ax.text((day + end) / 2, row - 0.5, text, ha="center", va="center", fontsize=SMALL - 1,
-                    style="italic", bbox=_BACK, zorder=6)  # fmt: skip
+                    style="italic", bbox=BACK, zorder=6)  # fmt: skip
             return
         ax.text(x, row, text, ha=ha, va="center", fontsize=SMALL, style="italic", zorder=5)
 
@@ -124,4 +124,4 @@ class Lanes:
                     continue  # the key has it
                 at = page.day(x)
                 ax.text(at, row, text, ha="center", va="center", fontsize=SMALL, zorder=4,
-                        fontweight="bold" if mark else None, bbox=_BACK)  # fmt: skip
+                        fontweight="bold" if mark else None, bbox=BACK)  # fmt: skip

@@ -10,10 +10,11 @@ import numpy as np
 
 from .._base.arrays import Array
 from ..rulebook.criteria import Criteria
-from ._canvas import GREYS, LOOKS, SMALL, clipped, length_in, mpl, plain, spread
+from ._axes import log_heights
+from ._canvas import GREYS, LOOKS, SMALL, clipped, length_in, plain, spread
 from ._page import Page
 
-__all__ = ["marker_panel", "marker_panels", "size_panel", "value_ticks"]
+__all__ = ["marker_panel", "marker_panels", "size_panel", "size_ticks", "value_ticks"]
 
 LABEL_IN = 0.115
 ROOM_IN = 0.2
@@ -29,6 +30,8 @@ def size_panel(
     top = max(each.max(initial=0) for each in (totals["total_mm"], lesions["size_mm"]))
     top = max(top, limits["total_mm"].max(initial=0)) * 1.06 or 1
     ax.set_ylim(0, top)
+    ticks = size_ticks(top)
+    ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.set_ylabel("mm")
     ends = _lesion_lines(ax, lesions)
     labels = [(y, name, "#555555", day) for name, day, y in ends]
@@ -128,13 +131,12 @@ def marker_panel(page: Page, height: float, name: str, values: Table) -> Any:
     """A marker on a logarithmic axis, limits of quantitation as hollow triangles."""
     ax = page.panel(name.partition(",")[0], height)
     low, high = float(values["value"].min()), float(values["value"].max())
-    ax.set_yscale("log")
+    log_heights(ax)
     inches = height * page.scale
     pad = max(math.log(high / low), 1) * ROOM_IN / max(inches - 2 * ROOM_IN, ROOM_IN)
     ax.set_ylim(low / math.exp(pad), high * math.exp(pad))
     ticks = value_ticks(low / math.exp(pad / 2), high * math.exp(pad / 2))
     ax.set_yticks(ticks, [f"{tick:.10g}" for tick in ticks])
-    ax.yaxis.set_minor_locator(mpl("matplotlib.ticker").NullLocator())
     ax.set_ylabel(clipped(name, inches))
     ax.plot(values["day"], values["value"], color="#444444", lw=1.1, zorder=3)
     for sign, marker, fill in (("", "o", "#444444"), ("<", "v", "white"), (">", "^", "white")):
@@ -143,6 +145,13 @@ def marker_panel(page: Page, height: float, name: str, values: Table) -> Any:
                 ms=3.5 if not sign else 5.5, mfc=fill, mec="#222222", zorder=4)  # fmt: skip
     _values(page, ax, values, inches)
     return ax
+
+
+def size_ticks(top: float) -> list[float]:
+    """Round numbers from nothing to the top, at most six steps."""
+    power = 10.0 ** math.floor(math.log10(top))
+    step = next(each * power for each in (0.1, 0.2, 0.5, 1, 2) if top / (each * power) <= 6)
+    return [i * step for i in range(int(top / step + 1e-9) + 1)]
 
 
 def value_ticks(low: float, high: float) -> list[float]:

@@ -10,21 +10,32 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.text import DAYS_A_MONTH
+from ._axes import no_line_at
 from ._canvas import (
     DOUBLE_COLUMN_IN,
     GREYS,
     SMALL,
     bare,
-    clipped,
     length_in,
     new_figure,
     plain,
     rows_for,
+    rows_of,
     shown,
     where,
 )
+from ._pen import Panel, Sheet
 
-__all__ = ["MONTH", "ROW_IN", "Page", "key", "month_ticks", "time_ticks", "whole_months"]
+__all__ = [
+    "MONTH",
+    "ROW_IN",
+    "Page",
+    "key",
+    "key_rows",
+    "month_ticks",
+    "time_ticks",
+    "whole_months",
+]
 
 MONTH = float(DAYS_A_MONTH)
 _DAY_STEPS = tuple(base * 10**power for power in range(12) for base in (1, 2, 5))
@@ -36,7 +47,7 @@ ROW_IN = 0.125
 class Page:
     """Where panels go, one under the other, over days from `first` to `last`.
 
-    Without axes given it is a new figure; of axes given, their place.
+    Without axes given it is a new figure; of axes given, their place; or a sheet of the pen.
     """
 
     def __init__(
@@ -44,7 +55,10 @@ class Page:
         right: float, top: float,
     ) -> None:  # fmt: skip
         whole = sum(heights) + top
-        if ax is None:
+        if isinstance(ax, Sheet):
+            self.figure, ax.height_in = ax, whole
+            self.width, self.height, self.at = ax.width_in, whole, (0.0, 0.0)
+        elif ax is None:
             self.figure = new_figure(DOUBLE_COLUMN_IN, whole)
             self.width, self.height, self.at = DOUBLE_COLUMN_IN, whole, (0.0, 0.0)
         else:
@@ -71,9 +85,11 @@ class Page:
         ax = self.figure.add_axes(box, label=name)
         self.below += height
         ax.set_xlim(*self.days)
+        no_line_at(ax, "bottom")
+        if isinstance(ax, Panel):
+            return ax
         ax.tick_params(axis="both", which="both", length=2)
         ax.tick_params(axis="x", bottom=False, labelbottom=False)
-        ax.spines["bottom"].set_visible(False)
         if self.own:
             shown(ax)
         return ax
@@ -161,22 +177,46 @@ def whole_months(axes: Any, last: float, most: int) -> Array:
     return ticks
 
 
-def key(page: Page, entries: Sequence[tuple[str, str]], rows: int) -> None:
-    """Marks and what they stand for, in two columns under the panels.
+KEY_MARK_IN = 0.34
+KeyRow = tuple[str, str]
 
-    A text that has no room is told without what stands in brackets, and cut if need be.
+
+def key_rows(page: Page, entries: Sequence[tuple[str, str]]) -> tuple[list[KeyRow], list[KeyRow]]:
+    """Marks and what they stand for as rows of two columns.
+
+    A text that has no room in a row is told without what stands in brackets, in as many rows as it
+    needs.
     """
+    room = (page.panel_in + page.left) / 2 - KEY_MARK_IN
+    told = [_entry_rows(text, room) for _, text in entries]
+    half = -(-sum(map(len, told)) // 2)
+    columns: tuple[list[KeyRow], list[KeyRow]] = ([], [])
+    for (mark, _), rows in zip(entries, told, strict=True):
+        column = columns[len(columns[0]) >= half]
+        column += zip([mark, *[""] * (len(rows) - 1)], rows, strict=True)
+    return columns
+
+
+MOST_ROWS_OF_AN_ENTRY = 4
+
+
+def _entry_rows(text: str, room: float) -> list[str]:
+    short = text if length_in(bare(text), SMALL) <= room else text.partition(" (")[0]
+    return rows_of(short, room, MOST_ROWS_OF_AN_ENTRY, SMALL) or [""]
+
+
+def key(page: Page, columns: Sequence[Sequence[KeyRow]], rows: int) -> None:
+    """Marks and what they stand for, in two columns under the panels."""
     ax = page.panel("key", rows * ROW_IN)
     ax.set_axis_off()
     ax.set_xlim(0, 1)
     ax.set_ylim(rows, 0)
     room = (page.panel_in + page.left) / 2
     left = -page.left / page.panel_in
-    for i, (mark, text) in enumerate(entries):
-        column, row = divmod(i, rows)
-        x = left + column * room / page.panel_in + 0.06 / page.panel_in
-        ax.text(x + 0.12 / page.panel_in, row + 0.5, plain(mark), ha="right", va="center",
-                fontsize=SMALL, fontweight="bold")  # fmt: skip
-        short = text if length_in(bare(text), SMALL) <= room - 0.34 else text.partition(" (")[0]
-        ax.text(x + 0.18 / page.panel_in, row + 0.5, clipped(short, room - 0.34, SMALL),
-                va="center", fontsize=SMALL, color=GREYS["ink"])  # fmt: skip
+    for column, entries in enumerate(columns):
+        x = left + (column * room + 0.06) / page.panel_in
+        for row, (mark, text) in enumerate(entries):
+            ax.text(x + 0.12 / page.panel_in, row + 0.5, plain(mark), ha="right", va="center",
+                    fontsize=SMALL, fontweight="bold")  # fmt: skip
+            ax.text(x + 0.18 / page.panel_in, row + 0.5, text, va="center", fontsize=SMALL,
+                    color=GREYS["ink"])  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from .._base import html
 from .._base.arrays import Array
 from .._base.converters import Date, whole_from
 from .._base.errors import NotThereError
@@ -60,14 +61,14 @@ class Readings:
         self._patient = parted.patient[reading]
         bad = np.union1d(
             self._patient[data.patients.refused],
-            np.array([each[0] for each in parted.mistakes], np.int64),
+            np.array([each[0] for each in parted.mistakes if each[0] >= 0], np.int64),
         )
         owner = whole.panel.lines.patient
         self._compared = compared(
             whole.panel, self._patient[owner], self._reader[owner], self.readers, bad
         )
         self._bad = bad
-        made = read_decisions(decisions, self._compared, parted.ids, review)
+        made = read_decisions(decisions, self._compared, parted.ids, review, bad)
         self._decisions: Decisions = made
         primary = [self._place(name) for name in review.readers]
         third = place_of_reader(self.readers, review.adjudicator)
@@ -490,6 +491,11 @@ class Readings:
         if chosen.by[row]:
             text += f", by {chosen.by[row]}"
         return f"{text} ({chosen.reason[row]})" if chosen.reason[row] else text
+
+    def _repr_html_(self) -> str:
+        count = np.bincount(self._accepted.state, minlength=len(STATES)).tolist()
+        rows = [(state, str(n)) for n, state in zip(count, STATES, strict=True)]
+        return html.table(repr(self)[1:-1], ("", "lines"), rows)
 
     def __repr__(self) -> str:
         count = np.bincount(self._accepted.state, minlength=len(STATES)).tolist()

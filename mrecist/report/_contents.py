@@ -15,14 +15,17 @@ from ..patient import assessment as assessment_
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
 from ..patient.chart import Chart
 from ..patient.comparison import Comparison, compare
+from ..patient.lesion_notes import LesionNote
 from ..patient.numbers import of_part
-from ..patient.reasons import LesionNote, timepoint_rules, unread
+from ..patient.reasons import timepoint_rules, unread
 from ..patient.sights import Sight
-from ..rulebook.criteria import CRITERIA
+from ..rulebook.criteria import CRITERIA, Criteria
 from ..rulebook.decision_table import Rule
+from ..rulebook.immune_criteria import IMMUNE_CRITERIA, ImmuneCriteria
 from ..rulebook.index import TABLES
 from ..rulebook.papers import Citation, Paper
 from ..rulebook.readings import Reading
+from ._outcomes import Outcomes, outcomes
 from ._sizes import NOTHING, bare, change, size_text
 
 __all__ = [
@@ -115,6 +118,7 @@ class Contents:
     assessment: Assessment
     summary: tuple[str, ...]
     problems: tuple[tuple[str, str], ...]
+    outcomes: Outcomes
     lines: tuple[LinePart, ...]
     comparison: Comparison
     history: tuple[tuple[Date, str, str], ...]
@@ -132,6 +136,7 @@ def contents(assessment: Assessment) -> Contents:
         assessment=assessment,
         summary=tuple(_summary(assessment)),
         problems=tuple(odd(assessment)),
+        outcomes=outcomes(assessment),
         lines=lines,
         comparison=side_by_side(assessment),
         history=tuple(_history(assessment)),
@@ -144,7 +149,8 @@ def contents(assessment: Assessment) -> Contents:
 
 def side_by_side(assessment: Assessment) -> Comparison:
     """The patient by the criteria that were asked for, and by all the published ones."""
-    others = [each for each in CRITERIA.values() if each != assessment.criteria]
+    known = [each for each in CRITERIA.values() if each != assessment.criteria]
+    others: list[Criteria | ImmuneCriteria] = [*known, *IMMUNE_CRITERIA.values()]
     rest = compare(assessment.patient, *others).assessments
     return Comparison((assessment, *rest))
 

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from .._base.converters import day_number
+from .._base.errors import check_type
 from .._base.outputs import work_folder
 from .._base.processes import in_chunks
 from .._base.text import when
@@ -47,6 +48,8 @@ def write_folder(
     *,
     criteria: Criteria | str | None = None,
     jobs: int = 1,
+    brief: bool = False,
+    whys: bool = False,
 ) -> tuple[Entry, ...]:
     """Write a page for each patient and `index.html`; return what the index says, in order.
 
@@ -61,6 +64,8 @@ def write_folder(
         criteria: By what charts are judged; left out, HCC mRECIST.
         jobs: How many processes share the work (0: all cores). A script that asks for several must
             guard its own start, as for `multiprocessing`.
+        brief: Whether to make first sheets alone, as for `page`.
+        whys: Whether to print all reasons, as for `page`.
 
     Returns:
         One entry per case.
@@ -68,9 +73,11 @@ def write_folder(
     Raises:
         ImportError: matplotlib or Jinja2 is missing (`mrecist[report]`).
         OSError: The folder cannot be written.
+        TypeError: `cases` is no iterable, or holds something else.
     """
+    check_type(cases, Iterable, "write_folder() takes several cases")
     queue = (Case(f"case {number}", each) for number, each in enumerate(cases, 1))
-    return tuple(write_cases(queue, folder, criteria, jobs))
+    return tuple(write_cases(queue, folder, criteria, jobs, brief=brief, whys=whys))
 
 
 def write_cases(
@@ -78,6 +85,9 @@ def write_cases(
     folder: str | os.PathLike[str],
     criteria: Criteria | str | None,
     jobs: int,
+    *,
+    brief: bool = False,
+    whys: bool = False,
 ) -> Iterator[Entry]:
     """The same, case by case as pages are written; the index is written after the last."""
     ready()
@@ -87,7 +97,7 @@ def write_cases(
     with work_folder(out) as made:
         pages = made / PATIENTS
         pages.mkdir()
-        write = partial(_written, pages=pages, criteria=criteria)
+        write = partial(_written, pages=pages, criteria=criteria, brief=brief, whys=whys)
         entries: list[Entry] = []
         names = PageNames()
         for entry in in_chunks(
@@ -125,15 +135,19 @@ def _collect_less_often() -> None:
     gc.set_threshold(50_000)
 
 
-def _written(numbered: tuple[int, Case], pages: Path, criteria: Criteria | str | None) -> Entry:
+def _written(
+    numbered: tuple[int, Case], pages: Path, criteria: Criteria | str | None, brief: bool,
+    whys: bool,
+) -> Entry:  # fmt: skip
     """Write the page of a case, if there is a patient in it."""
     number, case = numbered
     given = _read(case.given)
     if isinstance(given, InvalidCase):
         return Entry(where=case.where, patient=given.patient, errors=given.errors)
+    check_type(given, (Patient, Assessment), "a page is of a Patient, or of what assess() gives")
     try:
         it = contents(assessment_of(given, None if isinstance(given, Assessment) else criteria))
-        text = patient_page(it, up=f"../{INDEX}")
+        text = patient_page(it, up=f"../{INDEX}", brief=brief, whys=whys)
     except (ImportError, MemoryError):
         raise
     except Exception as error:  # a bug of ours costs this page alone

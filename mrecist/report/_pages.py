@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from .._base.extras import extra
 from .._base.text import several, when
+from .._base.words import in_field_words
 from ..model import Patient
 from ..patient.assessment import Assessment
 from ..patient.engine import assessment_of
 from ..plots._canvas import defaults, mpl
+from ..plots._course import course_drawn
 from ..rulebook.criteria import Criteria
 from ._contents import Contents, LinePart, contents
-from ._sizes import bare
+from ._outcomes import TIMES_SHOWN
+from ._sheet import figure_mm
+from ._sizes import bare, change
 from ._wording import LEVELS, LIMITS, harmless
 
 if TYPE_CHECKING:
@@ -27,16 +32,24 @@ __all__ = ["index_page", "page", "patient_page", "ready", "templates"]
 
 
 def page(
-    patient_or_assessment: Patient | Assessment, *, criteria: Criteria | str | None = None
+    patient_or_assessment: Patient | Assessment,
+    *,
+    criteria: Criteria | str | None = None,
+    brief: bool = False,
+    whys: bool = False,
 ) -> str:
     """One patient on one self-contained HTML page: same input, same text.
 
     Style, script and figure stand in the page; it asks the network for nothing and can be read
-    without the script.
+    without the script. Printed, the first sheet has the answer: verdicts by line, times to events,
+    the course.
 
     Args:
         patient_or_assessment: A chart, or what `assess` returns.
         criteria: By what a chart is judged; left out, HCC mRECIST.
+        brief: Whether to make the first sheet alone: one page of A4 for a patient of up to eight
+            follow-ups.
+        whys: Whether to print all reasons; those folded on the screen are left out else.
 
     Returns:
         The page as text.
@@ -45,38 +58,42 @@ def page(
         ImportError: matplotlib or Jinja2 is missing (`mrecist[report]`).
         TypeError: Criteria beside an assessment, which has its own.
     """
-    return patient_page(contents(assessment_of(patient_or_assessment, criteria)))
+    it = contents(assessment_of(patient_or_assessment, criteria))
+    return patient_page(it, brief=brief, whys=whys)
 
 
-def patient_page(it: Contents, up: str = "") -> str:
+def patient_page(it: Contents, up: str = "", *, brief: bool = False, whys: bool = False) -> str:
     """The page of one patient; `up` leads to the index."""
-    label = it.assessment.criteria.label
-    return _filled("patient.html.j2", it=it, figure=_figure(it), label=label, up=up)
+    figure, key = _figure(it)
+    return _filled(
+        "brief.html.j2" if brief else "patient.html.j2", it=it, figure=figure, key=key,
+        tall=figure_mm(it),
+        label=it.assessment.criteria.label, up=up, heads=tuple(TIMES_SHOWN.values()),
+        mode="brief" if brief else "whys" if whys else "",
+    )  # fmt: skip
 
 
 def index_page(entries: list[Entry], criteria: Criteria) -> str:
     """The page that leads to all others; what could not be judged stands first."""
     judged = [entry for entry in entries if not entry.errors]
     invalid = [entry for entry in entries if entry.errors]
-    return _filled("index.html.j2", patients=judged, invalid=invalid, criteria=criteria)
+    return _filled("index.html.j2", patients=judged, invalid=invalid, criteria=criteria,
+                   mode="")  # fmt: skip
 
 
 # ---- the figure
 
 
-def _figure(it: Contents) -> Any:
-    """The course as inline SVG, told in words for who does not see it."""
-    from .. import plots
-
+def _figure(it: Contents) -> tuple[Any, Sequence[tuple[str, str]]]:
+    """The course as inline SVG, told in words for who does not see it, and its key."""
     ready()
     patient = it.assessment.patient.id
     told = [*it.summary, *(_line_told(part) for part in it.lines)]
     description = "; ".join(told) + ". The tables below hold all of it."
     title = f"Course of {harmless(patient)}"
     with defaults():
-        figure = plots.course(it.assessment).figure
-        drawn = plots.svg(figure, title=title, description=description)
-    return _markup(harmless(drawn))
+        drawn = course_drawn(it.assessment, title=title, description=description)
+    return _markup(harmless(drawn.svg)), drawn.key
 
 
 def _line_told(part: LinePart) -> str:
@@ -159,10 +176,23 @@ def _kind(response: Any) -> str:
     return _KINDS.get(str(response), str(response).lower())
 
 
+_CODED = re.compile(r"([A-Z][A-Z0-9_]+): (.*)", re.DOTALL)
+
+
+def _coded(sentence: str) -> tuple[str, str]:
+    """The code word of a problem, if it has one, and its sentence."""
+    found = _CODED.fullmatch(sentence)
+    return ("", sentence) if found is None else (found[1], found[2])
+
+
 _FILTERS: dict[str, Callable[..., str]] = {
     "when": when,
     "kind": _kind,
     "several": several,
     "bare": bare,
+    "change": change,
+    "causes": lambda causes: in_field_words(", ".join(map(str, causes))),
+    "code": lambda sentence: _coded(sentence)[0],
+    "sentence": lambda sentence: _coded(sentence)[1],
     "size": lambda size: bare(None if size is None else round(size * 1000)),
 }

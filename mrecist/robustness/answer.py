@@ -21,7 +21,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .._base import converters
+from .._base import converters, html
 from .._base.arrays import Array
 from .._base.converters import shown, whole_from
 from .._base.errors import NotThereError
@@ -304,6 +304,11 @@ class Robustness:
             f"<Robustness by {self.criteria.name}, {self.error.name}: "
             f"{len(self._data.patients)} patients, {self.draws} draws>"
         )
+
+    def _repr_html_(self) -> str:
+        one = len(self._data.patients) == 1
+        rows = self._patient_rows() if one else self._cohort_rows()
+        return html.of_text("\n".join([self._head(), *rows, *self._foot()]), heads=("date",))
 
     def _head(self) -> str:
         ids = self._data.patients.ids

@@ -17,6 +17,7 @@ from .._base.converters import Micrometres, shown
 from .._base.errors import CriteriaError
 from .._base.pickling import ReadOnly
 from .._base.words import Measure, NewRule
+from .immune_criteria import IMMUNE_CRITERIA, ImmuneCriteria, immune_criteria
 from .lesion_criteria import LESION_CRITERIA, LesionCriteria, lesion_criteria
 from .organs import LIVER
 from .papers import (
@@ -429,7 +430,7 @@ def register(criteria: Criteria) -> Criteria:
     """
     if not isinstance(criteria, Criteria):
         raise TypeError(f"register() takes Criteria, got {type(criteria).__name__}")
-    names = {*_KNOWN, *LESION_CRITERIA}
+    names = {*_KNOWN, *LESION_CRITERIA, *IMMUNE_CRITERIA}
     if criteria.name in names or converters.spelt(criteria.name, names) != criteria.name:
         told = f"criteria {criteria.name}: the name is taken; give the protocol another"
         raise CriteriaError(f'{told} (attrs.evolve(criteria, name="our-trial"))')
@@ -437,7 +438,7 @@ def register(criteria: Criteria) -> Criteria:
     return criteria
 
 
-def criteria_named(criteria: Criteria | LesionCriteria | str) -> Criteria:
+def criteria_named(criteria: Criteria | LesionCriteria | ImmuneCriteria | str) -> Criteria:
     """The published criteria of that name; criteria are given back as they are."""
     if isinstance(criteria, Criteria):
         return criteria
@@ -447,5 +448,11 @@ def criteria_named(criteria: Criteria | LesionCriteria | str) -> Criteria:
         raise CriteriaError(
             f"criteria {told} grade treated lesions and give no response; take assess() or "
             "assess_cohort() for them, and other criteria here"
+        )
+    immune = immune_criteria(criteria)
+    if immune is not None:
+        raise CriteriaError(
+            f"criteria {immune.name} give words with an i, beside {immune.base}; take assess(), "
+            f"assess_cohort() or compare() for them, and {immune.base} here"
         )
     return converters.look_up("criteria", criteria, CRITERIA, "Criteria")

@@ -14,6 +14,7 @@ from .best_response import BEST
 from .confirmation import CONFIRMED
 from .decision_table import DecisionTable
 from .examinations import PARTIAL
+from .immune import FURTHER_NEW, FURTHER_WORDS, IMMUNE, IMMUNE_BEST, NEW_TARGET, SIGNAL
 from .lesions import SORT
 from .markers import DISCORDANCE, FLARE
 from .new_lesions import DETECTED, LEAP_012_NEW_LESION, NEW_LESION, RECURRENCE
@@ -61,6 +62,12 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "best": (BEST,),
         "confirmed": (CONFIRMED,),
         "exposure": (EXPOSURE,),
+        "immune-new-target": (NEW_TARGET,),
+        "immune-new-further": (FURTHER_NEW,),
+        "immune-signal": (SIGNAL,),
+        "immune-further": (FURTHER_WORDS,),
+        "immune": (IMMUNE,),
+        "immune-best": (IMMUNE_BEST,),
         "lr-tr-2018": (LR_TR_2018_TABLE,),
         "lr-tr-2024": (LR_TR_2024_TABLE,),
         "lr-tr-2024-radiation": (RADIATION_TABLE,),

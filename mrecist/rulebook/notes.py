@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from .._base.converters import shown
+from .._base.nearest import nearest
 from .drugs import DRUGS, PROCEDURES
 
 __all__ = [
@@ -280,7 +281,5 @@ _NAMES = {
 
 def agent_meant(agent: str) -> str:
     """The known drug or procedure of the closest name; where none is close, it is as written."""
-    from difflib import get_close_matches  # few agents are unknown
-
-    near = get_close_matches(agent.strip().lower(), _NAMES, 1, 0.75)
-    return _NAMES[near[0]] if near else "an agent of its own, as written"
+    near = nearest(agent.strip().lower(), _NAMES, 0.75)
+    return "an agent of its own, as written" if near is None else _NAMES[near]

@@ -15,6 +15,7 @@ __all__ = [
     "EORTC_FAQ",
     "FDA_ENDPOINTS",
     "IKEDA_2021",
+    "IRECIST_2017",
     "LEAP_012",
     "LENCIONI_LLOVET_2010",
     "LI_RADS_2018",
@@ -154,6 +155,13 @@ LI_RADS_2024 = Paper(
     "LI-RADS v2024",
     "American College of Radiology. CT/MRI LI-RADS treatment response assessment v2024; "
     "Radiology 2024;313:e232408.",
+)
+
+IRECIST_2017 = Paper(
+    "Seymour 2017",
+    "Seymour L, et al. iRECIST: guidelines for response criteria for use in trials testing "
+    "immunotherapeutics. Lancet Oncol 2017;18:e143-e152.",
+    "10.1016/S1470-2045(17)30074-8",
 )
 
 VERIFIED, RESTATED = Evidence.VERIFIED, Evidence.RESTATED

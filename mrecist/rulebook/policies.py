@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
 
-from .._base import converters
+from .._base import converters, html
 from .._base.converters import shown
 from .._base.errors import CriteriaError
 from .._base.later import Later
@@ -299,6 +299,9 @@ class Policy:
 
     def __repr__(self) -> str:
         return f"<Policy {self.name}>"
+
+    def _repr_html_(self) -> str:
+        return html.of_text(str(self))
 
     def __str__(self) -> str:
         """Every clause of the policy, one a line, with its source."""

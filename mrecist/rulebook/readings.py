@@ -815,6 +815,82 @@ LRTR_NEWLY = _reading(
 )
 
 
+# ---- iRECIST
+
+IR_RESET = _reading(
+    "RD-IR-RESET",
+    "a time point of a response, stable disease or no disease without any sign of progression "
+    "clears a pending progression; the next one starts anew",
+    "iRECIST lets the bar be reset, by its authors' account; that it is, at the first such scan, "
+    "is known from memory",
+)
+
+IR_AT_LEAST = _reading(
+    "RD-IR-AT-LEAST",
+    "growth of 5 mm or more confirms, also of exactly 5 mm, from the last evaluable time point of "
+    "the pending progression at which every lesion compared had a size",
+    "one row of the table of the paper prints more than 5 mm, the others at least; a total that "
+    "lacks a lesion would seem to grow when the lesion is seen again",
+)
+
+IR_SOON = _reading(
+    "RD-IR-SOON",
+    "a scan sooner than 28 days after the first of a pending progression neither confirms nor "
+    "moves what later ones are compared with; later than 56 days it confirms all the same",
+    "the paper asks for four to eight weeks; what comes late is told as a problem",
+)
+
+IR_NE = _reading(
+    "RD-IR-NE",
+    "a time point that cannot be evaluated and shows no sign of progression keeps a pending one",
+    "nothing seen there speaks against it",
+)
+
+IR_NEW_TARGETS = _reading(
+    "RD-IR-NEW-TARGETS",
+    "new lesions are measured that could be targets at the scan that first shows them, larger "
+    "ones first, two an organ and five in all; later ones join while there is room",
+    "as iRECIST does it, from memory; that the choice is made once keeps their total comparable",
+)
+
+IR_STILL_THERE = _reading(
+    "RD-IR-STILL-THERE",
+    "a new lesion is a sign of progression until a scan shows that it is gone; one that comes back "
+    "after iCR is, while it is there, until progression is confirmed",
+    "silence does not mean that it is gone; iRECIST has no word on recurrence",
+)
+
+IR_BEST = _reading(
+    "RD-IR-BEST",
+    "the best response of a line is that up to the first confirmed progression, also after a "
+    "pending one was cleared; without response or stable disease iCPD, else iUPD",
+    "that is what pseudoprogression means; non-iCR/non-iUPD and NED rank as by RECIST 1.1",
+)
+
+IR_DAY = _reading(
+    "RD-IR-DAY",
+    "a confirmed progression is dated to the first scan of the unconfirmed one that it confirms; "
+    "one still pending at the end is an event on its day where the line stopped, the patient died "
+    "or no later scan exists, else the line is censored there",
+    "the first is the rule of iRECIST, the second is known from memory",
+)
+
+IR_OVER_MRECIST = _reading(
+    "RD-IR-OVER-MRECIST",
+    "imrecist-hcc confirms as iRECIST does, over the sizes, targets, new lesions and floor of HCC "
+    "mRECIST; 5 mm of growth confirm there too",
+    "no published iRECIST for mRECIST was found",
+)
+
+IR_REPORTED = _reading(
+    "RD-IR-REPORTED",
+    "under iRECIST a reader's plain word is read with the i, PD as iUPD; a word with an i answers "
+    "for iRECIST only, and the reader's iUPD has no kind, so any sign that is computed later is "
+    "one that was not pending",
+    "a word without the i says nothing of confirmation",
+)
+
+
 # ---- several readers
 
 READER_LESIONS = _reading(

@@ -16,9 +16,11 @@ from .criteria import (
     RECIST_1_1,
     RECIST_1_1_LEAP_012,
 )
+from .immune_criteria import IMRECIST_HCC, IRECIST
 from .lesion_criteria import LR_TR_2018, LR_TR_2024
 from .papers import (
     EISENHAUER_2009,
+    IRECIST_2017,
     LEAP_012,
     LENCIONI_LLOVET_2010,
     LI_RADS_2018,
@@ -94,6 +96,17 @@ _EVERY = (
         "trials that scan every six weeks: stable disease from day 35, six weeks less a window "
         "of a week",
         readings.STABLE_Q6W,
+    ),
+    Use(
+        IRECIST.name, IRECIST.title,
+        "beside RECIST 1.1 in trials of immunotherapy: a progression counts once it is confirmed",
+        IRECIST_2017.at("the criteria", VERIFIED),
+    ),
+    Use(
+        IMRECIST_HCC.name, IMRECIST_HCC.title,
+        "the same rules over the sizes and new lesions of HCC mRECIST; no paper was found that "
+        "has them",
+        readings.IR_OVER_MRECIST,
     ),
     Use(
         LR_TR_2018.name, LR_TR_2018.title,

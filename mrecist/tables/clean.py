@@ -133,6 +133,8 @@ class Procedures:
     lesions_named: Sequence[tuple[str, ...]] = ()
     codes_named: Sequence[Array] = ()
     """The lesions named, as indices into the findings' `lesion_ids`; -1: absent."""
+    unread: tuple[Array, Array, Array] | None = None
+    """Patient, row and lesions of rows that are no procedure for another mistake."""
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)

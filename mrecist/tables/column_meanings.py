@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .._base.words import Response
+from .._base.words import Said
 from .column_schema import COLUMNS, READER, REPORTED_BY, Field
 
 __all__ = ["INPUTS", "INPUT_TABLES", "MEANINGS", "NO_VALUE"]
 
 _MORE = (
-    Field(f"{REPORTED_BY}NAME", "findings", "word", "timepoint", words=Response,
-          without=(Response.ND,)),
+    Field(f"{REPORTED_BY}NAME", "findings", "word", "timepoint", words=Said,
+          without=(Said.ND,)),
     Field(READER, "findings", "id", "row"),
     Field(READER, "lines", "id", "line"),
     Field("patient", "patients", "id", "row", required=True),

@@ -22,7 +22,7 @@ from .._base.words import (
     Modality,
     Pattern,
     Proof,
-    Response,
+    Said,
     Status,
     Unmentioned,
 )
@@ -106,7 +106,7 @@ COLUMNS = (
     Field("arterial_phase", "findings", "flag", "timepoint", default=True),
     Field("unmentioned", "findings", "word", "timepoint", Unmentioned.NOT_EVALUABLE,
           words=Unmentioned),
-    Field("reported", "findings", "word", "timepoint", words=Response, without=(Response.ND,)),
+    Field("reported", "findings", "word", "timepoint", words=Said, without=(Said.ND,)),
     Field("modality", "findings", "word", "timepoint", words=Modality),
     Field("patient", "lines", "id", "row", required=True),
     Field("start", "lines", "date", "row", required=True),

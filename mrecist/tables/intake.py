@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from itertools import repeat
 from typing import Any
 
@@ -18,6 +17,7 @@ import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array, first_rows
 from .._base.converters import is_sound
+from .._base.nearest import nearest
 from .clean import Findings, Lines, Patients, Procedures
 from .column import NOTHING, Coded, Column, Plain, is_nothing
 from .column_schema import (
@@ -85,9 +85,9 @@ def check_columns(names: Sequence[Any], known: Sequence[str], required: Sequence
     lacking = [each for each in known if each not in names]
     for name in names:
         known_one = is_column(name, known)
-        near = [] if known_one else get_close_matches(str(name), lacking, 1, 0.76)
-        if near:
-            told = f"unknown column; did you mean {near[0]}?"
+        near = None if known_one else nearest(str(name), lacking, 0.76)
+        if near is not None:
+            told = f"unknown column; did you mean {near}?"
             wrong.append((None, None, f"{prefix}{name}", told))
         if known_one and name == REPORTED_BY:
             told = f"must name the criteria, like {REPORTED_BY}mrecist"

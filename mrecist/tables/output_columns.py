@@ -19,6 +19,7 @@ from .._base.words import (
     EndReason,
     Exposure,
     Growth,
+    ImmuneResponse,
     Invasion,
     NewLesion,
     NonTarget,
@@ -296,6 +297,38 @@ _ADTTE = (
     Output("EVNTDESC", "text", "clause that decided"),
 )
 
+_IMMUNE_TIMEPOINTS = (
+    *_OF_LINE,
+    *(each for each in _TIMEPOINTS if each.name in {
+        "date", "day", "total_mm", "nadir_mm", "baseline_total_mm", "target", "nontarget",
+    }),
+    Output("new_total_mm", "mm", "sum of the new lesions that are measured", "none is seen"),
+    Output("new_lesion", "word", "whether a new lesion is there", words=NewLesion),
+    Output("computed", "word", "response by the rules", words=ImmuneResponse),
+    Output("reported", "word", "response that the reader reported", "none was reported",
+           words=ImmuneResponse),
+    *(each for each in _TIMEPOINTS if each.name == "agrees"),
+    Output("response", "word", "the response that counts", words=ImmuneResponse),
+    *(each for each in _TIMEPOINTS if each.name in {"source", "problems"}),
+)  # fmt: skip
+
+_IMMUNE_LINES = (
+    *(each for each in _LINES if each.name in {
+        "patient", "line", "agents", "start", "baseline", "targets", "nontargets",
+    }),
+    Output("best_response", "word", "best response up to the first confirmed progression (iBOR)",
+           words=ImmuneResponse),
+    Output("confirmed_best_response", "word", "the same, iCR and iPR when confirmed",
+           words=ImmuneResponse),
+    Output("progression_date", "date",
+           "first scan of the unconfirmed progression that was confirmed", "none was confirmed"),
+    Output("progression_causes", "codes", "what it, or what is pending, rests on", "neither"),
+    Output("confirmed_date", "date", "scan that confirmed it", "none was confirmed"),
+    Output("pending_date", "date", "first scan of a progression unconfirmed at the end",
+           "none is pending"),
+    *(each for each in _LINES if each.name in {"exposure", "rechallenge_of", "problems"}),
+)  # fmt: skip
+
 COHORT_OUTPUTS: Mapping[str, OutputTable] = MappingProxyType({
     "timepoints": OutputTable(
         "mrecist cohort; Responses.timepoints", "one row per follow-up of a line", _TIMEPOINTS),
@@ -304,6 +337,11 @@ COHORT_OUTPUTS: Mapping[str, OutputTable] = MappingProxyType({
     "lesions": OutputTable(
         "mrecist cohort; Responses.lesions",
         "one row per follow-up and lesion with a local treatment", _LESIONS),
+    "immune_timepoints": OutputTable(
+        "ImmuneResponses.timepoints", "one row per follow-up of a line, by iRECIST",
+        _IMMUNE_TIMEPOINTS),
+    "immune_lines": OutputTable(
+        "ImmuneResponses.lines", "one row per line of therapy, by iRECIST", _IMMUNE_LINES),
     "notes": OutputTable(
         "mrecist cohort; Responses.notes",
         "one row per note on what may be meant otherwise than it is read", _NOTES),

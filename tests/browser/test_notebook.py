@@ -26,16 +26,25 @@ CELLS = {
         "best, lines",
     ),
     "crosstab": ("r.crosstab(r)", "agreement 1 of 1"),
+    "patient": ("patient", "62.4 mm viable"),
+    "course": ("mrecist.course(mrecist.assess(patient))", ">PR</span>"),
+    "policy": ("mrecist.FDA_A", "TTE-FDA-02"),
+    "endpoints": ("e = r.endpoints('fda-a')\ne", "progression-free survival"),
+    "survival": ("e.kaplan_meier('pfs')", "surviving 6 months"),
+}
+TEXTS = {
+    "explain": ("mrecist.explain(mrecist.assess(patient))", "by HCC mRECIST"),
+    "policies": ("mrecist.compare_policies(mrecist.assess(patient))", "policies agree"),
 }
 
 
 @pytest.fixture(scope="module")
 def outputs() -> dict[str, list[Any]]:
     """What each cell put out."""
-    cells = [nbformat.v4.new_code_cell(source) for source, _ in CELLS.values()]
+    cells = [nbformat.v4.new_code_cell(source) for source, _ in (CELLS | TEXTS).values()]
     notebook = nbformat.v4.new_notebook(cells=cells)
     nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
-    return {name: cell.outputs for name, cell in zip(CELLS, notebook.cells, strict=True)}
+    return {name: cell.outputs for name, cell in zip(CELLS | TEXTS, notebook.cells, strict=True)}
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -47,3 +56,12 @@ def test_shown(outputs: dict[str, list[Any]], name: str) -> None:
     assert CELLS[name][1] in output.data["text/html"]
     assert "<b>" not in output.data["text/html"]
     assert "text/plain" in output.data
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_text(outputs: dict[str, list[Any]], name: str) -> None:
+    """Text stands in its rows, without quotes."""
+    (output,) = outputs[name]
+    assert TEXTS[name][1] in output.data["text/plain"]
+    assert output.data["text/plain"][0] != "'"
+    assert output.data["text/html"].startswith("<pre>")

@@ -35,7 +35,8 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--hide-scrollbars",
 )  # fmt: skip
-WIDTHS = {"phone": 360, "laptop": 1280}
+WIDTHS = {"phone": 390, "small": 360, "laptop": 1280}
+A4_HEIGHT = round((297 - 30) / 25.4 * 96)
 A4_CONTENT = round((210 - 26) / 25.4 * 96)
 EVIL = "<script>alert(1)</script><img src=http://example.org/x.png>"
 
@@ -65,13 +66,35 @@ def long() -> Patient:
     return Patient("Long course", lesions, scans, [TherapyLine(["lenvatinib"], 1)])
 
 
+def eight() -> Patient:
+    """Eight follow-ups over three lines, with all that a figure can hold."""
+    lesions = [Lesion(f"L{i}", "liver", "nodule") for i in range(5)]
+    scans = [
+        Timepoint(56 * t, [Finding(lesion.id, viable_mm=30 + i + 3 * (t % 3), longest_mm=50 + i)
+                           for i, lesion in enumerate(lesions)])
+        for t in range(9)
+    ]  # fmt: skip
+    lines = [TherapyLine(["lenvatinib", "pembrolizumab"][: 1 + k % 2], 1 + 160 * k,
+                         stop=None if k == 2 else 160 * (k + 1),
+                         end_reason=None if k == 2 else "progression")
+             for k in range(3)]  # fmt: skip
+    markers = [Marker(56 * t, "AFP", 100 + t, "ng/mL") for t in range(8)]
+    events = [Event(30 * k, f"event {k} in a few words") for k in range(8)]
+    return Patient("Eight follow-ups", lesions, scans, lines, markers=markers, events=events)
+
+
 CASES = {
     "published": lambda: mrecist.example_case("ikeda-2021"),
     "synthetic": lambda: mrecist.example_case("synthetic"),
     "hostile": hostile,
+    "eight": eight,
     "long": long,
     "empty": lambda: Patient("Nothing recorded", [], [], []),
 }
+
+
+BRIEF = ("published", "eight", "hostile", "empty")
+"""Cases of which there is also a brief page."""
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +105,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     entries = report.write_folder([*(make() for make in CASES.values()), invalid], out)
     for entry, name in zip(entries, CASES, strict=False):
         (out / f"{name}.html").write_bytes((out / entry.href).read_bytes())
+    for name in BRIEF:
+        (out / f"brief-{name}.html").write_text(report.page(CASES[name](), brief=True), "utf-8")
+    (out / "whys.html").write_text(report.page(CASES["synthetic"](), whys=True), "utf-8")
     return out
 
 
@@ -143,7 +169,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     opened.driver.quit()
 
 
-PAGES = [*CASES, "index"]
+PAGES = [*CASES, "index", *(f"brief-{name}" for name in BRIEF)]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -203,6 +229,56 @@ class TestEveryPage:
             subprocess.run(command, check=True)
 
 
+def pages_of(browser: Browser) -> int:
+    """How many sheets of A4 the page takes that is open."""
+    printed = browser.told("Page.printToPDF", preferCSSPageSize=True)["data"]
+    return len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed)))
+
+
+class TestSheets:
+    """What a page is on paper."""
+
+    @pytest.mark.parametrize("name", ["published", "eight"])
+    def test_brief(self, browser: Browser, folder: Path, name: str) -> None:
+        """A brief page of eight follow-ups is one sheet."""
+        browser.open(folder / f"brief-{name}.html")
+        assert pages_of(browser) == 1
+
+    def test_folded(self, browser: Browser, folder: Path) -> None:
+        """Reasons take sheets only where they are asked for, or where somebody opened them."""
+        browser.open(folder / "synthetic.html")
+        folded = pages_of(browser)
+        browser.driver.find_element("css selector", ".tools button").click()
+        opened = pages_of(browser)
+        browser.open(folder / "whys.html")
+        assert folded < opened < pages_of(browser)
+
+    @pytest.mark.parametrize("name", ["published", "synthetic", "eight"])
+    def test_first_sheet(self, browser: Browser, folder: Path, name: str) -> None:
+        """The answer stands on the first sheet: verdicts, times, problems, figure."""
+        browser.open(folder / f"{name}.html", A4_CONTENT, media="print")
+        bottom = browser.run(
+            "return document.querySelector('.figure').getBoundingClientRect().bottom"
+        )
+        assert bottom <= A4_HEIGHT
+
+
+class TestPhone:
+    """On a phone each line is a card, with the best response first."""
+
+    def test_cards(self, browser: Browser, folder: Path) -> None:
+        browser.open(folder / "synthetic.html", WIDTHS["phone"])
+        tops = browser.run(
+            "return [...document.querySelector('.therapy tbody tr').children].map("
+            "each => [each.className, each.getBoundingClientRect().top])"
+        )
+        assert min(tops, key=lambda each: each[1])[0] == "best"
+        wide = browser.run(
+            "return [...document.querySelectorAll('.cards')].map(each => each.scrollWidth)"
+        )
+        assert max(wide) <= WIDTHS["phone"]
+
+
 class TestScript:
     """The script folds reasons, follows a column and filters the index; all can do without."""
 
@@ -221,8 +297,13 @@ class TestScript:
         assert browser.run("return document.querySelector('details:target').open")
 
     def test_printing(self, browser: Browser, folder: Path) -> None:
-        """What is folded is open in print, and folded again after."""
+        """What is folded stays folded in print; where all was asked for it is open, and folded
+        again after."""
+        count = "return document.querySelectorAll('details[open]').length"
         browser.open(folder / "synthetic.html")
+        browser.run("window.dispatchEvent(new Event('beforeprint'))")
+        assert browser.run(count) == 0
+        browser.open(folder / "whys.html")
         count = "return document.querySelectorAll('details[open]').length"
         browser.run("window.dispatchEvent(new Event('beforeprint'))")
         assert browser.run(count) > 3

@@ -14,7 +14,7 @@ from mrecist.testing.strategies import case_documents
 EXAMPLES = 4 * settings().max_examples
 
 
-@pytest.mark.parametrize("criteria", sorted(mrecist.CRITERIA))
+@pytest.mark.parametrize("criteria", sorted({**mrecist.CRITERIA, **mrecist.IMMUNE_CRITERIA}))
 class TestAgreement:
     """Two independent people who implement the page must agree on every case."""
 

@@ -22,6 +22,7 @@ import mrecist
 
 from .charts import chart
 from .oracle import oracle
+from .oracle_immune import BASES, immune_oracle
 from .shrink import smallest
 
 Document = dict[str, Any]
@@ -37,7 +38,8 @@ def differences(case: Document, criteria: str, given: Document) -> list[str]:
     Only `rules`, `why` and `notes` may be there beside what the oracle gives; problems and causes
     come in any order, each once.
     """
-    return list(_differences("", oracle(case, criteria), given))
+    right = immune_oracle(case, criteria) if criteria in BASES else oracle(case, criteria)
+    return list(_differences("", right, given))
 
 
 def _differences(path: str, right: Any, given: Any) -> Iterator[str]:
@@ -69,7 +71,7 @@ def _differences_of_lists(path: str, right: list[Any], given: list[Any]) -> Iter
 
 def answer(case: Document, criteria: str) -> Document:
     """The library's assessment document of a case."""
-    chosen = mrecist.CRITERIA[criteria]
+    chosen = {**mrecist.CRITERIA, **mrecist.IMMUNE_CRITERIA}[criteria]
     return mrecist.to_assessment(mrecist.assess(mrecist.from_case(case), criteria=chosen))
 
 

@@ -149,11 +149,16 @@ class Visit:
     def reported(self, criteria: str) -> str | None:
         """The verdict reported for these criteria."""
         if self.word is not None:
-            return self.word
-        word = self.words.get(criteria)
+            return plain_word(self.word)
+        word = plain_word(self.words.get(criteria))
         if word is None:
-            return self.words.get(CRITERIA[criteria].answers_for or criteria)
+            return plain_word(self.words.get(CRITERIA[criteria].answers_for or criteria))
         return word
+
+
+def plain_word(word: str | None) -> str | None:
+    """A reader's word; none where it is one with an i, which is that of iRECIST."""
+    return None if word is not None and word.startswith(("i", "non-i")) else word
 
 
 def visits_of(case: Document) -> list[Visit]:

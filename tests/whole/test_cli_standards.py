@@ -184,7 +184,7 @@ class TestSdtm:
     def test_transport(self, study: str, tmp_path: Path, capsys: Any) -> None:
         """A study as transport files; nothing is unsaid."""
         out = tmp_path / "sdtm"
-        assert main(["convert", study, "--to", "sdtm", "--out", str(out)]) == 0
+        assert main(["convert", study, "--to", "sdtm", "--out", str(out), "--quiet"]) == 0
         assert (out / "tr.xpt").exists()
         assert not (out / "unsaid.csv").exists()
         assert capsys.readouterr().err == ""
@@ -202,7 +202,7 @@ class TestSdtm:
         """Computed responses as derived rows of RS, by the criteria that are asked for."""
         out = tmp_path / "sdtm"
         command = ["convert", study, "--to", "sdtm", "--files", "csv", "--out", str(out)]
-        assert main([*command, "--computed-rs", "--criteria", "mrecist-5mm"]) == 0
+        assert main([*command, "--computed-rs", "--criteria", "mrecist-5mm", "--quiet"]) == 0
         (row,) = [each for each in rows_of(out / "rs.csv") if each["RSDRVFL"] == "Y"]
         assert (row["RSSTRESC"], row["RSEVAL"]) == ("PR", "")
         assert mrecist.io.read_sdtm(out).assess().lines["best_response"].tolist() == ["PR"]

@@ -40,7 +40,8 @@ class TestConvert:
     def test_tables(self, study: str, tmp_path: Path, capsys: Any) -> None:
         """Tables that the other commands read."""
         out = tmp_path / "out"
-        assert main(["convert", study, "--measures", "viable", "--out", str(out)]) == 0
+        command = ["convert", study, "--measures", "viable", "--out", str(out)]
+        assert main([*command, "--quiet"]) == 0
         assert sorted(path.name for path in out.iterdir()) == [
             "findings.csv",
             "lines.csv",
@@ -49,6 +50,11 @@ class TestConvert:
         assert (
             capsys.readouterr().err == f"mrecist: {study}: 1 problem: see {out / 'problems'}.csv\n"
         )
+        assert main(command) == 0
+        done = "1 patient, 1 line, 2 time points; no errors, 1 problem"
+        assert capsys.readouterr().err.splitlines()[1:] == [
+            f"mrecist: {study}: {done}; written to {out}"
+        ]
         verdicts = tmp_path / "verdicts"
         pytest.importorskip("pyarrow")
         command = ["cohort", str(out / "findings.csv"), "--lines", str(out / "lines.csv")]
@@ -109,7 +115,8 @@ class TestConvert:
         assert main([*command, "--check"]) == 2
         assert capsys.readouterr().err.endswith("say --responses mRECIST=mrecist\n")
         out = tmp_path / "out"
-        assert main([*command, "--responses", "mRECIST=mrecist", "--out", str(out)]) == 0
+        asked = ["--responses", "mRECIST=mrecist", "--out", str(out), "--quiet"]
+        assert main([*command, *asked]) == 0
         assert "reported:mrecist" in (out / "findings.csv").read_text()
         for text, told in (("{", "not JSON"), ("[" * 100_000, "not JSON"),
                            ('{"reader": "A"}', "must be an object with some of"),

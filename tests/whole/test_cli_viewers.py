@@ -65,7 +65,7 @@ class TestOhif:
         status, _, error = answer(capsys, "assess", export, *DATES, "--place", "liver")
         assert (status, "--measures viable or --measures whole" in error) == (2, True)
         status, out, error = answer(
-            capsys, "assess", export, *DATES, "--place", "liver", "--measures", "viable"
+            capsys, "assess", export, *DATES, "--place", "liver", "--measures", "viable", "-q"
         )
         assert (status, error) == (0, "")
         assert "2024-03-06  63   20.0   -50%" in out
@@ -140,7 +140,7 @@ class TestReports:
         assert (status, "-50%" in out) == (0, True)
         assert "1 problem in reading it" in error
         one = str(next(Path(reports).rglob("*.dcm")))
-        status, out, error = answer(capsys, "check", one, "--measures", "viable")
+        status, out, error = answer(capsys, "check", one, "--measures", "viable", "-q")
         assert (status, out, error) == (0, "", "")
 
     def test_flags(self, reports: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@
     made.addEventListener("click", does);
     return made;
   }
+  document.documentElement.classList.add("scripted");
   if (whys.length) {
     open(false, document);
     document.querySelectorAll("section.line").forEach(function (line) {
@@ -30,15 +31,17 @@
         button("Fold all", function () { open(false, line); })
       ]);
     });
-    var before = null;
-    window.addEventListener("beforeprint", function () {
-      before = before || whys.map(function (why) { return why.open; });
-      open(true, document);
-    });
-    window.addEventListener("afterprint", function () {
-      if (before) { whys.forEach(function (why, i) { why.open = before[i]; }); }
-      before = null;
-    });
+    if (document.body.classList.contains("whys")) {
+      var before = null;
+      window.addEventListener("beforeprint", function () {
+        before = before || whys.map(function (why) { return why.open; });
+        open(true, document);
+      });
+      window.addEventListener("afterprint", function () {
+        if (before) { whys.forEach(function (why, i) { why.open = before[i]; }); }
+        before = null;
+      });
+    }
     window.addEventListener("hashchange", unfold);
     unfold();
   }

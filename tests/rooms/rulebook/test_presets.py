@@ -9,7 +9,15 @@ import attrs
 import pytest
 
 import mrecist
-from mrecist import CRITERIA, LESION_CRITERIA, MRECIST, CriteriaError, assess, register
+from mrecist import (
+    CRITERIA,
+    IMMUNE_CRITERIA,
+    LESION_CRITERIA,
+    MRECIST,
+    CriteriaError,
+    assess,
+    register,
+)
 from mrecist.cli.parser import main
 from mrecist.rulebook import criteria as room
 from mrecist.rulebook.uses import USES
@@ -145,14 +153,15 @@ class TestUses:
     """`mrecist rules --criteria` lists what there is."""
 
     def test_every_one(self) -> None:
-        assert list(USES) == [*CRITERIA, *LESION_CRITERIA]
+        assert list(USES) == [*CRITERIA, *IMMUNE_CRITERIA, *LESION_CRITERIA]
         assert all(USES[name].title == criteria.title for name, criteria in CRITERIA.items())
 
     def test_known(self) -> None:
         assert {name: use.known for name, use in USES.items()} == {
             "mrecist": "restated", "mrecist-5mm": "recalled", "recist-1.1": "verified",
             "recist-1.1-leap012": "verified", "mrecist-reflect": "recalled",
-            "mrecist-q6w": "reading", "lr-tr-2018": "restated", "lr-tr-2024": "restated",
+            "mrecist-q6w": "reading", "irecist": "verified", "imrecist-hcc": "reading",
+            "lr-tr-2018": "restated", "lr-tr-2024": "restated",
         }  # fmt: skip
 
     def test_command(self, capsys: pytest.CaptureFixture[str]) -> None:

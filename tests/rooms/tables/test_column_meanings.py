@@ -116,6 +116,12 @@ class TestWhatGoesOut:
         readings = mrecist.assess_readings(FINDINGS)
         assert list(readings.agreement("response").table) == written("agreement")
 
+    @pytest.mark.parametrize("name", ["timepoints", "lines"])
+    def test_immune(self, name: str) -> None:
+        """The tables by iRECIST."""
+        responses = mrecist.assess_cohort(FINDINGS, criteria="irecist", reader="R1")
+        assert list(getattr(responses, name)) == written(f"immune_{name}")
+
     @pytest.mark.parametrize("name", ["reported", "status", "problems", "errors"])
     def test_study(self, name: str) -> None:
         """The tables beside a study."""
@@ -124,7 +130,7 @@ class TestWhatGoesOut:
     def test_all_are_tested(self) -> None:
         """No table is listed that no test here makes."""
         made = {*published()}
-        others = {name for name in OUTPUTS if name.startswith(("readings.", "study."))}
+        others = {name for name in OUTPUTS if name.startswith(("readings.", "study.", "immune_"))}
         assert made | others | {"discordance", "agreement"} == set(OUTPUTS)
 
     @settings(max_examples=settings().max_examples // 2)

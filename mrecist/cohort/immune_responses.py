@@ -1,0 +1,183 @@
+"""Results of a cohort by iRECIST: `ImmuneResponses`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+import attrs
+import numpy as np
+
+from .._base.arrays import NO_DAY, Array
+from .._base.converters import Date, word
+from .._base.words import ImmuneResponse, NewLesion, PendingIs
+from ..endpoints.immune import ImmuneCourse, as_plain
+from ..model import Patient
+from ..patient.engine import assess
+from ..rulebook.decision_table import verdicts
+from ..rulebook.immune import IMMUNE_BEST
+from ..rulebook.immune_criteria import ImmuneCriteria
+from ..rulebook.policies import FDA_A, Policy, policy_named
+from ..rulebook.therapy import EXPOSURE
+from ..tables.column import Coded, Plain
+from ..tables.intake import Read
+from . import tables_out
+from .endpoints import Endpoints
+from .immune import ImmuneLines, ImmuneTimepoints
+from .over_time import CAUSES
+from .panel import Panel
+from .responses import Responses
+
+__all__ = ["ImmuneResponses"]
+
+
+_pending = word(PendingIs)
+
+
+class ImmuneResponses:
+    """Every verdict on a cohort by iRECIST, as tables of the kind that came in, and why.
+
+    It stands beside the responses by the criteria beneath, never in their place: judge the same
+    tables by those too.
+    """
+
+    def __init__(
+        self, data: Read, criteria: ImmuneCriteria, panel: Panel, plain: Responses
+    ) -> None:
+        assert panel.immune is not None
+        self.criteria = criteria
+        self.panel = panel
+        self._found: tuple[ImmuneTimepoints, ImmuneLines] = panel.immune
+        self._data = data
+        self._plain = plain
+        self._restore: Callable[[Mapping[str, Any]], Any] = plain._restore
+
+    @cached_property
+    def timepoints(self) -> Any:
+        """One row per follow-up of a line: the sums, the words with an i, what is odd.
+
+        `total_mm` is that of the targets; `new_total_mm` that of the new lesions that are measured,
+        empty where none is.
+        """
+        beneath = tables_out.timepoint_columns(self._data, self._plain.criteria, self.panel)
+        found = self._found[0]
+        told = tuple(ImmuneResponse)
+        kept = ("patient", "line", "date", "day", "total_mm", "nadir_mm", "baseline_total_mm",
+                "target", "nontarget")  # fmt: skip
+        return self._restore(
+            {
+                **{name: beneath[name] for name in kept},
+                "new_total_mm": tables_out.millimetres(np.where(found.new_um, found.new_um, -1)),
+                "new_lesion": tables_out.words(tuple(NewLesion), found.new_lesion),
+                "computed": tables_out.words(told, found.computed),
+                "reported": tables_out.words(told, found.reported),
+                "agrees": Coded(found.agrees, [False, True]),
+                "response": tables_out.words(told, found.response),
+                "source": Coded(found.stands_in.astype(np.int8), ["computed", "reported"]),
+                "problems": tables_out.problems_of(found.problems),
+                **tables_out.kept_of(self.panel, self.panel.timepoints.line),
+            }
+        )
+
+    @cached_property
+    def lines(self) -> Any:
+        """One row per line: targets, best responses (iBOR), progression, what is pending.
+
+        A progression is dated to the first scan of the unconfirmed one that `confirmed_date`
+        confirms; `pending_date` is that of one which is unconfirmed at the end of the line.
+        """
+        beneath = tables_out.line_columns(self._data, self._plain.criteria, self.panel)
+        found, told = self._found[1], tuple(ImmuneResponse)
+        causes = [";".join(cause for bit, cause in enumerate(CAUSES) if bits >> bit & 1)
+                  for bits in range(1 << len(CAUSES))]  # fmt: skip
+        kept = ("patient", "line", "agents", "start", "baseline", "targets", "nontargets")
+        best, sure = (
+            verdicts(IMMUNE_BEST, rule) for rule in (found.best_rule, found.confirmed_rule)
+        )
+        exposures = verdicts(EXPOSURE, found.exposure_rule)
+        return self._restore(
+            {
+                **{name: beneath[name] for name in kept},
+                "best_response": tables_out.words(told, best),
+                "confirmed_best_response": tables_out.words(told, sure),
+                "progression_date": self._dates(found.progression),
+                "progression_causes": tables_out.used(Coded(found.causes, causes)),
+                "confirmed_date": self._dates(found.confirmed_at),
+                "pending_date": self._dates(found.pending),
+                "exposure": tables_out.words(tables_out.table_verdicts(EXPOSURE), exposures),
+                "rechallenge_of": Plain(found.rechallenge_of, found.rechallenge_of < 0),
+                "problems": beneath["problems"],
+                **self.panel.kept,
+            }
+        )
+
+    def _dates(self, at: Array) -> Any:
+        """The dates of some follow-ups, one a line; empty where there is none."""
+        days, some = np.full(len(at), NO_DAY), at >= 0
+        days[some] = self.panel.timepoints.day[at[some]]
+        return tables_out.dates(self._data, days, self.panel.lines.patient)
+
+    def endpoints(
+        self, policy: Policy | str = FDA_A, *, pending: PendingIs | str = PendingIs.BY_COURSE
+    ) -> Endpoints:
+        """The times of every line by a policy, progression being what was confirmed.
+
+        It is dated to the first scan of the unconfirmed progression (Reading RD-IR-DAY). `pending`
+        says what one is that was never confirmed: `"by course"` (the default: an event where the
+        line stopped, the patient died or no later scan exists, else censored on its day),
+        `"event"` or `"censored"`.
+        """
+        found = as_plain(self._course, _pending(pending))
+        panel = attrs.evolve(self.panel, timepoints=attrs.evolve(
+            self.panel.timepoints, response=found.response, partial=found.partial,
+            reported=found.reported,
+        ), lines=attrs.evolve(
+            self.panel.lines, best_rule=found.best_rule, confirmed_rule=found.confirmed_rule,
+            progression=found.progression,
+        ), immune=None)  # fmt: skip
+        criteria = self._plain.criteria
+        return Endpoints(self._data, criteria, panel, policy_named(policy), self._restore)
+
+    @property
+    def _course(self) -> ImmuneCourse:
+        timepoints, lines = self._found
+        told = self._data.judged_lines(self.panel.lines.patient, self.panel.lines.start)
+        return ImmuneCourse(
+            line=self.panel.timepoints.line, response=timepoints.response,
+            reported=timepoints.reported, partial=timepoints.partial, best_rule=lines.best_rule,
+            confirmed_rule=lines.confirmed_rule, progression=lines.progression,
+            pending=lines.pending, stop=told.stop, death=told.death,
+        )  # fmt: skip
+
+    @property
+    def errors(self) -> Any:
+        """One row per mistake: patient, row, column, error. The patients are not judged."""
+        return self._plain.errors
+
+    @property
+    def notes(self) -> Any:
+        """What is probably meant otherwise than it is read, one row per note."""
+        return self._plain.notes
+
+    @property
+    def patients(self) -> Array:
+        """The ids of all patients, in the order of their first rows."""
+        return self._plain.patients
+
+    @property
+    def untreated(self) -> Array:
+        """The patients who are sound but have no line of therapy, and so no verdict."""
+        return self._plain.untreated
+
+    def patient(self, patient: Any) -> Patient:
+        """The chart of one patient, as `assess` takes it; lesions in the order of their ids."""
+        return self._plain.patient(patient)
+
+    def why(self, patient: Any, line: int | None = None, date: Date | str | None = None) -> str:
+        """Every reason behind the words for one patient, one line or one date, as `explain`."""
+        return assess(self.patient(patient), criteria=self.criteria).told(line=line, date=date)
+
+    def __repr__(self) -> str:
+        judged = len(np.unique(self.panel.lines.patient))
+        return f"<ImmuneResponses by {self.criteria.name}: {judged} patients>"

@@ -1,0 +1,119 @@
+"""iRECIST of a cohort: tables of words with an i, times to events, reported words in tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import mrecist
+from mrecist import assess_cohort
+
+SIZES: dict[str, list[tuple[int, Any]]] = {
+    "confirmed": [(0, 100), (56, 125), (84, 131)],
+    "cleared": [(0, 100), (56, 125), (84, 118), (112, 60)],
+    "pending": [(0, 100), (56, 125)],
+    "pending on": [(0, 100), (56, 125), (84, 126)],
+}
+
+
+def findings(**more: list[Any]) -> dict[str, list[Any]]:
+    rows = [(name, day, size) for name, scans in SIZES.items() for day, size in scans]
+    return {
+        "patient": [name for name, _, _ in rows],
+        "date": [day for _, day, _ in rows],
+        "lesion": ["T"] * len(rows),
+        "longest_mm": [size for _, _, size in rows],
+        **more,
+    }
+
+
+def lines(**more: Any) -> dict[str, list[Any]]:
+    names = list(SIZES)
+    return {"patient": names, "start": [0] * len(names), "agents": ["nivolumab"] * len(names),
+            **{name: [more[name].get(each) for each in names] for name in more}}  # fmt: skip
+
+
+class TestTimes:
+    """A confirmed progression is dated to the first scan of the unconfirmed one (RD-IR-DAY)."""
+
+    def days(self, pending: str = "by course", **more: Any) -> dict[str, tuple[int, bool]]:
+        responses = assess_cohort(findings(), lines(**more), criteria="irecist")
+        table = responses.endpoints(pending=pending).table
+        return {
+            str(name): (int(days), bool(event))
+            for name, days, event in zip(
+                table["patient"], table["ttp_days"], table["ttp_event"], strict=True
+            )
+        }
+
+    def test_by_course(self) -> None:
+        """Pending is an event where no later scan exists, else it censors on its day."""
+        assert self.days() == {
+            "confirmed": (56, True), "cleared": (112, False), "pending": (56, True),
+            "pending on": (56, False),
+        }  # fmt: skip
+
+    def test_stopped(self) -> None:
+        """Or where the line stopped, or the patient died."""
+        assert self.days(stop={"pending on": 90})["pending on"] == (56, True)
+        assert self.days(death={"pending on": 90})["pending on"] == (56, True)
+
+    @pytest.mark.parametrize(("pending", "event"), [("event", True), ("censored", False)])
+    def test_said(self, pending: str, event: bool) -> None:
+        found = self.days(pending)
+        assert found["pending"] == found["pending on"] == (56, event)
+        assert found["confirmed"] == (56, True)
+
+    def test_refused(self) -> None:
+        responses = assess_cohort(findings(), criteria="irecist")
+        with pytest.raises(ValueError, match='must be one of "by course", "event", "censored"'):
+            responses.endpoints(pending="never")
+
+
+class TestTables:
+    """What the tables hold."""
+
+    def test_words(self) -> None:
+        responses = assess_cohort(findings(), lines(), criteria="irecist")
+        assert list(responses.lines["best_response"]) == ["iCPD", "iPR", "iUPD", "iUPD"]
+        assert next(iter(responses.lines["confirmed_date"])) == 84
+        assert list(responses.lines["pending_date"])[2:] == [56, 56]
+        assert repr(responses) == "<ImmuneResponses by irecist: 4 patients>"
+        assert "IR-CONFIRM-TARGET" in responses.why("confirmed", line=1)
+        assert len(responses.patients) == 4
+        assert len(responses.untreated) == len(responses.errors["row"]) == 0
+        assert len(responses.notes["patient"]) == 0
+        assert responses.patient("pending").id == "pending"
+
+    def test_reported(self) -> None:
+        """Words with an i stand in a column of their own name, and in `reported`."""
+        table = {
+            "patient": ["A", "A", "A", "B", "B", "B"],
+            "date": [0, 56, 84] * 2,
+            "lesion": [None] * 6,
+            "reported": [None, None, None, None, "PD", "iCPD"],
+            "reported:irecist": [None, "iUPD", "iPR", None, None, None],
+        }
+        responses = assess_cohort(table, criteria="irecist")
+        assert list(responses.timepoints["response"]) == ["iUPD", "iPR", "iUPD", "iCPD"]
+        plain = assess_cohort(table, criteria="recist-1.1")
+        assert list(plain.timepoints["reported"]) == [None, None, "PD", None]
+        assert plain.patient("B").timepoints[2].reported == "iCPD"
+
+    def test_many_new_lesions(self) -> None:
+        """A line with more new lesions than bits is judged as any other."""
+        names = [f"N{i:03}" for i in range(70)]
+        rows = [("P", 0, "T", 50), *(("P", 56, name, 12) for name in names),
+                *(("P", 84, name, 12) for name in names), ("P", 84, "Z", 12)]  # fmt: skip
+        names = ["patient", "date", "lesion", "longest_mm"]
+        table = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+        assert list(assess_cohort(table, criteria="irecist").timepoints["response"]) == [
+            "iUPD", "iCPD",
+        ]  # fmt: skip
+
+    def test_empty(self) -> None:
+        nothing = {"patient": [], "date": [], "lesion": []}
+        responses = mrecist.assess_cohort(nothing, criteria="irecist")
+        assert len(responses.timepoints["response"]) == len(responses.lines["line"]) == 0
+        assert len(responses.endpoints().table["line"]) == 0

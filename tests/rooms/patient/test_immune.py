@@ -1,0 +1,152 @@
+"""iRECIST of one patient: what the worked cases do not show."""
+
+from __future__ import annotations
+
+import json
+
+import attrs
+import pytest
+
+import mrecist
+from mrecist import (
+    CriteriaError,
+    Finding,
+    ImmuneResponse,
+    Lesion,
+    NotThereError,
+    Patient,
+    TherapyLine,
+    Timepoint,
+    assess,
+    compare,
+    explain,
+)
+from mrecist.cli.parser import main
+
+LESIONS = [Lesion("T", "liver", "nodule"), Lesion("N", "lung", "nodule")]
+LINE = TherapyLine(["nivolumab"], "2024-01-05")
+
+
+def patient(*scans: tuple[str, float | None, float | None], **more: object) -> Patient:
+    """A patient with a target and a new lesion by their sizes; `None` leaves one out."""
+    return Patient(
+        "P",
+        LESIONS,
+        [
+            Timepoint(
+                date,
+                [
+                    Finding(name, longest_mm=size)
+                    for name, size in (("T", target), ("N", new))
+                    if size is not None
+                ],
+            )
+            for date, target, new in scans
+        ],
+        [LINE],
+        **more,  # type: ignore[arg-type]
+    )
+
+
+PSEUDO = patient(("2024-01-03", 60, None), ("2024-02-28", 58, 14), ("2024-04-10", 40, 0))
+CONFIRMED = patient(("2024-01-03", 60, None), ("2024-02-28", 80, None), ("2024-04-24", 90, None))
+
+
+class TestOne:
+    """The answer as values."""
+
+    def test_pseudoprogression(self) -> None:
+        line = assess(PSEUDO, criteria="irecist").lines[0]
+        assert [each.response for each in line.timepoints] == ["iUPD", "iPR"]
+        assert (line.best_response, line.progression, line.pending) == ("iPR", None, None)
+        assert line.timepoints[0].causes == ("new lesion",)
+        assert line.timepoints[1].causes == ()
+        assert "new lesion" not in [each.step for each in line.timepoints[1].reasons]
+
+    def test_confirmed(self) -> None:
+        """Dated to the first scan, with the day and the reason of the confirmation."""
+        line = assess(CONFIRMED, criteria=mrecist.IRECIST).lines[0]
+        assert line.progression is not None
+        assert (str(line.progression.date), str(line.progression.confirmed)) == (
+            "2024-02-28", "2024-04-24",
+        )  # fmt: skip
+        assert [each.confirmed_by for each in line.timepoints] == [None, "target"]
+        assert line.progressed
+
+    def test_no_line(self) -> None:
+        answer = assess(attrs.evolve(PSEUDO, lines=[]), criteria="irecist")
+        assert (answer.lines, "no line of therapy" in str(answer)) == ((), True)
+
+    def test_at(self) -> None:
+        answer = assess(PSEUDO, criteria="irecist")
+        assert answer.at(1, "2024-04-10").response is ImmuneResponse.PR
+        assert "iPR" in str(answer.at(1, "2024-04-10"))
+        assert [each.lesion for each in answer.at(1, "2024-04-10").lesions] == ["T", "N"]
+        for ask in (lambda: answer.at(2, "2024-04-10"), lambda: explain(answer, line=3)):
+            with pytest.raises(NotThereError):
+                ask()
+        assert "2024-04-10" not in explain(answer, line=1, date="2024-02-28")
+
+    def test_shown(self) -> None:
+        answer = assess(CONFIRMED, criteria="irecist")
+        assert repr(answer) == "<ImmuneAssessment P by irecist: nivolumab iCPD>"
+        assert repr(answer.lines[0]) == "<ImmuneLine 1 nivolumab iCPD>"
+        assert repr(answer.lines[0].timepoints[0]) == "<ImmuneTimepoint 2024-02-28 iUPD>"
+        assert "confirmed on 2024-04-24" in str(answer)
+        assert "iCPD" in answer._repr_html_()
+
+    def test_reported(self) -> None:
+        """A word with an i answers for iRECIST, and for no other criteria (RD-IR-REPORTED)."""
+        said = Patient(
+            "P",
+            [],
+            [Timepoint("2024-01-03", []), Timepoint("2024-03-01", [], reported="iPR")],
+            [LINE],
+        )
+        assert assess(said, criteria="irecist").lines[0].best_response == "iPR"
+        assert assess(said, criteria="imrecist-hcc").lines[0].best_response == "iPR"
+        assert assess(said).lines[0].timepoints[0].reported is None
+        assert mrecist.from_case(mrecist.to_case(said)) == said
+
+    def test_out(self) -> None:
+        """Formats that have no code for a word with an i carry its text."""
+        said = attrs.evolve(
+            PSEUDO, timepoints=[attrs.evolve(each, reported="iPR") for each in PSEUDO.timepoints]
+        )
+        assert "iPR" in str(mrecist.io.to_fhir(assess(said)))
+        assert "iPR" in str(mrecist.io.Study.of_cases([mrecist.to_case(said)]).to_sdtm().rs)
+
+    def test_refused(self) -> None:
+        with pytest.raises(ValueError, match=r'"iCPD", got .iMR'):
+            Timepoint("2024-03-01", [], reported="iMR")
+
+
+class TestOthers:
+    """Beside the other criteria, never in their place."""
+
+    def test_compare(self) -> None:
+        """iUPD agrees with PD, iPR does not."""
+        found = compare(PSEUDO, "recist-1.1", "irecist")
+        assert [row.differ for row in found.rows] == [False, True, True]
+        assert "iPR" in str(found)
+
+    def test_plain_doors(self) -> None:
+        """What takes criteria of responses says where these go."""
+        with pytest.raises(CriteriaError, match=r"beside recist-1\.1; take assess\(\)"):
+            mrecist.how_sure(PSEUDO, criteria="irecist")
+        with pytest.raises(CriteriaError, match="the name is taken"):
+            mrecist.register(attrs.evolve(mrecist.RECIST_1_1, name="iRECIST"))
+
+    def test_commands(self, tmp_path: object, capsys: pytest.CaptureFixture[str]) -> None:
+        """`assess`, `why` and `check` take them."""
+        path = f"{tmp_path}/case.json"
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(mrecist.to_case(CONFIRMED), file)
+        assert main(["assess", path, "--criteria", "irecist", "--json"]) == 0
+        document = json.loads(capsys.readouterr().out)
+        assert document["lines"][0]["progression"]["confirmed"] == "2024-04-24"
+        assert main(["assess", path, "--criteria", "irecist"]) == 0
+        assert "iCPD" in capsys.readouterr().out
+        assert main(["explain", path, "--criteria", "irecist", "--date", "2024-04-24"]) == 0
+        assert "IR-CONFIRM-TARGET" in capsys.readouterr().out
+        assert main(["check", path, "--criteria", "irecist"]) in (0, 1)
