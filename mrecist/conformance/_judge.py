@@ -27,7 +27,8 @@ def assess_document(case: Any, criteria: str) -> dict[str, Any]:
 
     Args:
         case: A case document (JSON as `json.loads` gives it), or text.
-        criteria: The name of the criteria, as it stands in `CRITERIA` or `LESION_CRITERIA`.
+        criteria: The name of the criteria, as it stands in `CRITERIA`,
+            `LESION_CRITERIA` or `IMMUNE_CRITERIA`.
 
     Returns:
         An assessment document, or an error document for a case that is not valid.

@@ -197,7 +197,14 @@ class Scorecard:
         }
 
     def told(self, *, verbose: bool = False) -> str:
-        """The scorecard as text; `verbose` tells every difference of every case."""
+        """The scorecard as text.
+
+        Args:
+            verbose: Whether to tell every difference of every case.
+
+        Returns:
+            Text of several lines.
+        """
         return "\n".join(self._lines(verbose))
 
     def _lines(self, verbose: bool) -> Iterator[str]:

@@ -57,6 +57,7 @@ def to_fhir(answer: Assessment | Responses) -> Json:
 
     Raises:
         CaseError: Every patient whose dates are study days: FHIR has calendar dates only.
+        TypeError: Anything but an assessment or `Responses`.
     """
     each = list(_assessments(answer))
     mistakes = [

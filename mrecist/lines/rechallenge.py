@@ -296,6 +296,9 @@ def exposures_by_agent(assessment: Assessment) -> tuple[AgentExposures, ...]:
     Returns:
         One element per agent; printed, one row per exposure.
 
+    Raises:
+        TypeError: Anything but an assessment.
+
     Example:
         >>> from mrecist import assess, example_case
         >>> agents = exposures_by_agent(assess(example_case()))
@@ -356,6 +359,9 @@ def sequence_text(assessment: Assessment, *, confirmed: bool = False) -> str:
 
     Returns:
         One line of text; empty for a patient without a line.
+
+    Raises:
+        TypeError: Anything but an assessment.
 
     Example:
         >>> from mrecist import assess, example_case

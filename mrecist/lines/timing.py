@@ -224,6 +224,7 @@ def time_to_untreatable(
         One time per line, in days; censored on the last day known where nothing counts.
 
     Raises:
+        TypeError: Anything but an assessment and a definition.
         ValueError: A date that is not possible, or is not of the kind of those of the lines.
 
     Example:

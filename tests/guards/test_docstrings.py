@@ -20,9 +20,10 @@ from mrecist.tables.files import TableFileError
 PACKAGES = ("io", "plots", "report", "simulate", "distributed", "conformance")
 KINDS = (
     mrecist.Adam, mrecist.Agreement, mrecist.Assessment, mrecist.Course, mrecist.Crosstab,
-    mrecist.Endpoints, mrecist.Gate, mrecist.LesionResponses, mrecist.MarkerCourse,
-    mrecist.Readings, mrecist.Responses, mrecist.Robustness, mrecist.Survival,
-    mrecist.io.Sdtm, mrecist.io.Study, mrecist.simulate.Trial,
+    mrecist.Endpoints, mrecist.Gate, mrecist.ImmuneAssessment, mrecist.ImmuneResponses,
+    mrecist.LesionAssessment, mrecist.LesionResponses, mrecist.MarkerCourse, mrecist.Readings,
+    mrecist.Responses, mrecist.Robustness, mrecist.Survival, mrecist.io.Sdtm,
+    mrecist.io.Study, mrecist.simulate.Trial,
 )  # fmt: skip
 """The classes whose methods are what most of a script calls."""
 SECTIONS = ("Args", "Returns", "Raises", "Example")
