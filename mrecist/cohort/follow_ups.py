@@ -55,18 +55,27 @@ class FollowUps:
         self.detected = np.zeros(self.count, np.bool_)
         self.partial = np.zeros(self.count, np.bool_)
         self.news: Any = None
-        self.rows = ranges(begin, self.widths)
-        self.row_follow_up = np.repeat(np.arange(self.count), self.widths)
-        self.place = lines.at(self.line, charts.place[self.rows], self.row_follow_up)
-        self.role = lines.role[self.place]
-        self.nontarget = np.flatnonzero(self.role == NONTARGET)
-        self.candidate = np.flatnonzero(self.role == CANDIDATE)
         self.nontargets = lines.nontargets[self.line]
         self.proved: Array = None
         if len(lines.late):
             self._prove_late(lines)
         self.new_lesion = np.full(self.count, NewLesion.NO.code, np.uint8)
         self.problems = np.zeros(self.count, np.uint32)
+        self._read_rows(charts, lines, begin)
+
+    def _read_rows(self, charts: Charts, lines: Baselines, begin: Array) -> None:
+        """Read the rows of each follow-up, of which the first is at `begin`."""
+        self.rows = ranges(begin, self.widths)
+        self.row_follow_up = np.repeat(np.arange(self.count), self.widths)
+        self.place = lines.at(self.line, charts.place[self.rows], self.row_follow_up)
+        self.role = lines.role[self.place]
+        self.nontarget = np.flatnonzero(self.role == NONTARGET)
+        self.candidate = np.flatnonzero(self.role == CANDIDATE)
+        if self.proved is not None:
+            since = self.proved[self.place[self.candidate]]
+            at = self.row_follow_up[self.candidate]
+            self.nontarget = np.sort(np.append(self.nontarget, self.candidate[at >= since]))
+            self.candidate = self.candidate[at <= since]
         self._see_targets(charts, lines)
         self._see_nontargets(charts, lines)
 
@@ -75,10 +84,6 @@ class FollowUps:
         proof = self.begin[lines.owner[lines.late]] + lines.late_at
         self.proved = np.full(len(lines.role), self.count)
         self.proved[lines.late] = proof
-        since = self.proved[self.place[self.candidate]]
-        at = self.row_follow_up[self.candidate]
-        self.nontarget = np.sort(np.append(self.nontarget, self.candidate[at >= since]))
-        self.candidate = self.candidate[at <= since]
         line = lines.owner[lines.late]
         end = self.begin[line] + np.bincount(self.line, minlength=lines.count)[line]
         more = np.bincount(ranges(proof, end - proof), minlength=self.count)

@@ -28,7 +28,9 @@ from .baseline import Baselines
 from .chart import Charts
 from .follow_ups import FollowUps
 
-__all__ = ["CAUSES", "Sequences", "causes_at", "concluded"]
+__all__ = [
+    "CAUSES", "Sequences", "best_rules", "causes_at", "concluded", "confirmed", "not_compared",
+]  # fmt: skip
 
 CAUSES = tuple(Cause)
 """The causes of a progression: bit `i` stands for `CAUSES[i]`."""
@@ -80,10 +82,13 @@ class Sequences:
         self.best_rule = np.zeros(lines.count, np.uint8)
         self.confirmed_rule = np.zeros(lines.count, np.uint8)
         self.progression = np.full(lines.count, -1)
-        # Lines with few follow-ups are not padded to the length of those with many.
+        self._conclude_all(charts, lines)
+        self.causes = self._causes()
+
+    def _conclude_all(self, charts: Charts, lines: Baselines) -> None:
+        """Lines with few follow-ups are not padded to the length of those with many."""
         for some in alike(charts.follow_ups):
             self._conclude(_Side(self, charts, lines, some))
-        self.causes = self._causes()
 
     def _conclude(self, side: _Side) -> None:
         """Best responses and the first progression of lines that lie side by side."""
@@ -127,7 +132,18 @@ def concluded(
     """
     occurred = _occurred(response, counts, days, criteria)
     came = {name: occurred & bit > 0 for name, bit in BIT.items()}
-    came |= _confirmed(came, response, counts, days, criteria)
+    came |= confirmed(came, response, counts, days, criteria)
+    best, sure = best_rules(came)
+    first = np.full(response.shape[1], -1)
+    some = np.flatnonzero(came["pd"])
+    if len(some):
+        progressed = is_progression(response[:, some]) & counts[:, some]
+        first[some] = progressed.argmax(axis=0)
+    return best, sure, first
+
+
+def best_rules(came: Mapping[str, Array]) -> tuple[Array, Array]:
+    """The rules of best response, unconfirmed and confirmed, from what each line came to."""
     rules = [
         firing(table, *(came[name] for name in (*firsts, "nn", "ned", "pd", "seen")))
         for table, firsts in (
@@ -135,12 +151,7 @@ def concluded(
             (CONFIRMED, ("confirmed_cr", "confirmed_pr", "lasting")),
         )
     ]
-    first = np.full(response.shape[1], -1)
-    some = np.flatnonzero(came["pd"])
-    if len(some):
-        progressed = is_progression(response[:, some]) & counts[:, some]
-        first[some] = progressed.argmax(axis=0)
-    return rules[0], rules[1], first
+    return rules[0], rules[1]
 
 
 def _occurred(response: Array, there: Array, days: Array, criteria: Criteria) -> Array:
@@ -155,7 +166,7 @@ def _occurred(response: Array, there: Array, days: Array, criteria: Criteria) ->
     return np.bitwise_or.reduce(bits, axis=0)
 
 
-def _confirmed(
+def confirmed(
     came: dict[str, Array], response: Array, there: Array, days: Array, criteria: Criteria
 ) -> dict[str, Array]:
     """Which lines have a CR and a PR that was confirmed; asked of those that can have one."""
@@ -174,11 +185,11 @@ def _confirmed(
         )
     ends = np.where(there, response.view(np.int8), np.int8(-1))
     found = confirmed_together(ends, days, criteria)
-    confirmed = {}
+    answers = {}
     for name in ("confirmed_cr", "confirmed_pr"):
-        confirmed[name] = np.zeros(len(enough), np.bool_)
-        confirmed[name][some] = found[name] < NEVER
-    return confirmed
+        answers[name] = np.zeros(len(enough), np.bool_)
+        answers[name][some] = found[name] < NEVER
+    return answers
 
 
 class _Side:
@@ -246,7 +257,7 @@ class _Side:
         nadir = running(np.minimum, nadir)
         self.nadir_um = np.where(judged, nadir, -1)
         seen = np.where(self.complete, Targets.ALL.code, Targets.IN_PART.code)
-        words = np.where(judged, seen, _not_compared(lines, self.lines))
+        words = np.where(judged, seen, not_compared(lines, self.lines))
         now = np.maximum(total, 0)
         rose = rise(now, nadir, criteria.progression_share, criteria.progression_floor_um)
         fell = fell_by(now, self.baseline_um, criteria.response_share)
@@ -338,7 +349,7 @@ class _Side:
             self.follow_ups.problems[little] |= Problem.RISE_UNDER_5MM.value
 
 
-def _not_compared(lines: Baselines, some: Array) -> Array:
+def not_compared(lines: Baselines, some: Array) -> Array:
     """Why the targets of a line cannot be compared, where they cannot."""
     none = np.where(lines.targets[some] > 0, Targets.NO_BASELINE_TOTAL.code, Targets.NONE.code)
     return np.where(lines.has_baseline[some], none, Targets.NO_BASELINE.code)
