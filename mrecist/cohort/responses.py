@@ -306,7 +306,7 @@ class Responses(Generic[Table]):
         """Response to the same agent again, one row per group of later lines and earlier response.
 
         A patient may have several rechallenges, which are not independent, as the intervals take
-        them to be: `patients` tells how many there are.
+        them to be: `patients` counts the patients.
 
         Args:
             exposures: The words that count, of `Exposure`; by default, rechallenge alone.
@@ -339,9 +339,10 @@ class Responses(Generic[Table]):
 
         In each group a patient counts once, since the intervals take lines to be independent
         (Reading RD-ONE-LINE). The denominator is every line that was judged, as by intention to
-        treat: also NE and ND; only the lines `without_disease` at baseline are left out, and told
-        apart. The patients in `untreated` and in `errors` have none. What counts is
-        `rules.OBJECTIVE` and `rules.CONTROLLED`.
+        treat: also NE and ND. Lines `without_disease` at baseline are left out, and have a count of
+        their own; the patients in `untreated` and in `errors` have no line that was judged. CR and
+        PR are an objective response (TTE-ORR); these, SD and NON-CR/NON-PD are disease control
+        (TTE-DCR).
 
         Args:
             by: `"line"` (the number), `"agents"` (the same drugs by any name and in any order, as

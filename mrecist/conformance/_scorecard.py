@@ -200,7 +200,7 @@ class Scorecard:
         """The scorecard as text.
 
         Args:
-            verbose: Whether to tell every difference of every case.
+            verbose: Whether to list every difference of every case.
 
         Returns:
             Text of several lines.

@@ -64,7 +64,7 @@ def waterfall(
 
     Bars bear the colour and hatch of the best response, and its letters while there is room. One
     that rises above the cap says by a triangle (and, with room, its number) that it is cut. Lines
-    without a total have no bar: their number is told. Of `Readings` the bars are those of the
+    without a total have no bar: their number stands below. Of `Readings` the bars are those of the
     accepted readings. Over more than a hundred bars a reader's change is a faint dot, and a curve
     for each reader the median of neighbouring bars, as the label below says.
 

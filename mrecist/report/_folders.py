@@ -53,7 +53,7 @@ def write_folder(
 ) -> tuple[Entry, ...]:
     """Write a page for each patient and `index.html`; return what the index says, in order.
 
-    One that is not valid is told in the index with every mistake, and all others are done; so is
+    A case that is not valid is in the index with every mistake, and all others are done; so is
     one of which no page could be made. Pages lie in `patients`, each named by its patient. They are
     built aside and take the place of those of an earlier run all together at the end; what else the
     folder holds is left.
