@@ -12,7 +12,9 @@ from typing import Any
 
 from .converters import Date
 
-__all__ = ["DAYS_A_MONTH", "Text", "grid", "mm", "months", "percent", "several", "when", "wrapped"]
+__all__ = [
+    "DAYS_A_MONTH", "Text", "grid", "mm", "mm2", "months", "percent", "several", "when", "wrapped",
+]  # fmt: skip
 
 
 WIDTH = 100
@@ -45,6 +47,14 @@ def mm(um: int | None) -> str:
         return "none"
     text = f"{um / 1000:.3f}".rstrip("0")
     return f"{text}0 mm" if text.endswith(".") else f"{text} mm"
+
+
+def mm2(um2: int | None) -> str:
+    """Square micrometres as a person reads square millimetres, with all decimals that there are."""
+    if um2 is None:
+        return "none"
+    whole, rest = divmod(um2, 1_000_000)
+    return f"{whole}.{rest:06}".rstrip("0").rstrip(".") + " mm2"
 
 
 def percent(part: int, whole: int) -> str:

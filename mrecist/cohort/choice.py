@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from .._base.converters import shown
 from .._base.extras import ENGINES
+from ..rulebook.criteria import Criteria
+from ..rulebook.nontargets import NONTARGET_LESION
 from .panel import BY_ARRAYS, Steps
 
-__all__ = ["engine_named", "steps_by"]
+__all__ = ["engine_named", "follows", "steps_by"]
 
 ROWS_WHEN_READY = 1 << 14
 """From so many rows on compiled loops that this process has at hand pay."""
@@ -20,6 +22,13 @@ def engine_named(engine: str) -> str:
     if engine not in ENGINES:
         raise ValueError(f'engine must be "auto", "numpy" or "numba", got {shown(engine)}')
     return engine
+
+
+def follows(criteria: Criteria) -> bool:
+    """Whether compiled loops follow all that criteria ask for; of areas they know nothing."""
+    own = criteria.area is not None or criteria.progression_by_lesion or criteria.new_enhancement
+    plain = criteria.rules.nontarget_lesion is NONTARGET_LESION
+    return plain and not own and not criteria.above
 
 
 def steps_by(engine: str, rows: int) -> Steps:

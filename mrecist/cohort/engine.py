@@ -26,7 +26,7 @@ from ..tables.intake import Read, told
 from ..tables.kinds import Arrays, Frame
 from ..tables.mistakes import CohortError
 from .chart_mistakes import refuse_charts
-from .choice import engine_named, steps_by
+from .choice import engine_named, follows, steps_by
 from .kept import asked_names, carried, read_kept, without_kept
 from .lesions import Traits
 from .panel import BY_ARRAYS, Panel, Steps, is_compound, joined, judged_span
@@ -51,7 +51,7 @@ def assess_cohort(  # type: ignore[overload-overlap]
     lines: Any = None,
     *,
     procedures: Any = None,
-    criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024"],
+    criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024", "recicl"],
     errors: str = "raise",
     workers: int | None = None,
     reader: str | None = None,
@@ -291,7 +291,9 @@ def assess_read(
 ) -> Panel:
     """Judge tables that have been read. Mistakes that only the charts show are added to `data`."""
     refuse_charts(data)
-    spans, steps = list(_spans(data.patients)), _steps(data, immune, engine)
+    alone = immune is not None or not follows(criteria)
+    steps = BY_ARRAYS if alone else steps_by(engine, len(data.findings))
+    spans = list(_spans(data.patients))
     panels = []
     for panel, wrong in _judged_spans(data, criteria, spans, steps, immune):
         data.mistakes.found += wrong
@@ -304,11 +306,6 @@ def assess_read(
 
         panel = judged_one_by_one(data, criteria, panel)
     return panel
-
-
-def _steps(data: Read, immune: ImmuneCriteria | None, engine: str) -> Steps:
-    """The steps by which an engine judges; immune criteria are judged by arrays alone."""
-    return BY_ARRAYS if immune is not None else steps_by(engine, len(data.findings))
 
 
 def _judged_spans(

@@ -14,7 +14,7 @@ import numpy as np
 from .._base.arrays import BLANK, Array, running
 from .._base.errors import Problem
 from .._base.exact import at_least, below, fell_by, rise
-from .._base.words import Cause, NewLesion, Response, Standing, Target, Targets, Watch
+from .._base.words import Cause, NewLesion, Response, Rise, Standing, Target, Targets, Watch
 from ..endpoints.confirming import alike, confirmed_together
 from ..rulebook.best_response import BEST, COUNTABLE, is_objective, is_progression
 from ..rulebook.best_response import COUNTS_AS as NAMES
@@ -76,6 +76,9 @@ class Sequences:
         if np.any(charts.odd_visit):
             odd = charts.odd_visit[follow_ups.visit]
             follow_ups.problems[odd] |= Problem.VIABLE_EXCEEDS_WHOLE.value
+        if np.any(charts.wide_visit):
+            wide = charts.wide_visit[follow_ups.visit]
+            follow_ups.problems[wide] |= Problem.PERP_EXCEEDS_LONGEST.value
         self.columns["recurrence"] = np.zeros(count, np.bool_)
         self.columns["nadir_um"] = np.zeros(count, np.int64)
         self.columns["nontarget_rule"] = firing(self.criteria.rules.nontarget, follow_ups.worst)
@@ -259,10 +262,14 @@ class _Side:
         seen = np.where(self.complete, Targets.ALL.code, Targets.IN_PART.code)
         words = np.where(judged, seen, not_compared(lines, self.lines))
         now = np.maximum(total, 0)
-        rose = rise(now, nadir, criteria.progression_share, criteria.progression_floor_um)
+        share, floor = criteria.progression_share, criteria.progression_floor_um
+        rose = rise(now, nadir, share, floor, criteria.above)
+        if criteria.progression_by_lesion:
+            rose = self.of(self.follow_ups.grown) * np.uint8(Rise.YES.code)
         fell = fell_by(now, self.baseline_um, criteria.response_share)
+        back = (self.of(self.follow_ups.back),) if criteria.new_enhancement else ()
         return firing(criteria.rules.target, words, ~self.left & judged, rose * judged,
-                      fell & judged)  # fmt: skip
+                      fell & judged, *back)  # fmt: skip
 
     def _respond(self, at: Any = slice(None)) -> tuple[Array, ...]:
         """Overall rule, computed response, standing of the reported one, and the response."""
@@ -341,7 +348,7 @@ class _Side:
     def _flag_rises(self) -> None:
         """Flag progressions of the targets that are too small for criteria with a floor."""
         floor = MRECIST_5MM.progression_floor_um
-        if self.criteria.progression_floor_um < floor:
+        if self.criteria.area is None and self.criteria.progression_floor_um < floor:
             at = np.nonzero(IS_GROWN[self.target] & self.there)
             place = self.place[at]
             rose = np.maximum(self.follow_ups.total[place], 0) - self.nadir_um[at]

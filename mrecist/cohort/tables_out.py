@@ -40,6 +40,7 @@ __all__ = [
     "ranks_of",
     "rules_fired",
     "timepoint_columns",
+    "totals",
     "used",
     "words",
 ]
@@ -55,23 +56,25 @@ def timepoint_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str,
     line = found.line
     standing = verdicts(REPORTED, found.standing_rule)
     agrees = np.array([AGREES.get(word, -1) for word in Standing])[standing]
+    called = tuple(criteria.word(each) for each in Response)
     return {
         "patient": patients(data, lines.patient[line]),
         "line": Plain(lines.number[line]),
         "date": dates(data, found.day, lines.patient[line]),
         "day": Plain(found.day - lines.start[line]),
-        "total_mm": millimetres(found.total_um),
-        "nadir_mm": millimetres(found.nadir_um),
-        "baseline_total_mm": millimetres(lines.baseline_um[line]),
+        "total_mm": totals(criteria, found.total_um),
+        "nadir_mm": totals(criteria, found.nadir_um),
+        "baseline_total_mm": totals(criteria, lines.baseline_um[line]),
+        **({} if criteria.area is None else _areas(panel)),
         "target": words(table_verdicts(rules.target), verdicts(rules.target, found.target_rule)),
         "nontarget": words(
             table_verdicts(rules.nontarget), verdicts(rules.nontarget, found.nontarget_rule)
         ),
         "new_lesion": words(tuple(NewLesion), found.new_lesion),
-        "computed": words(tuple(Response), found.computed),
-        "reported": words(tuple(Response), found.reported),
+        "computed": words(called, found.computed),
+        "reported": words(called, found.reported),
         "agrees": Coded(agrees, [False, True]),
-        "response": words(tuple(Response), found.response),
+        "response": words(called, found.response),
         "source": Coded(
             (standing == Standing.STANDS_IN.code).astype(np.int8), ["computed", "reported"]
         ),
@@ -172,7 +175,7 @@ def table_verdicts(table: Any) -> tuple[Code, ...]:
     return tuple(kind)
 
 
-def words(kind: Sequence[Code], codes: Array) -> Coded:
+def words(kind: Sequence[Code | str], codes: Array) -> Coded:
     """Codes as the words that they stand for."""
     blank = codes == BLANK
     return Coded(np.where(blank, -1, codes.astype(np.int16)) if blank.any() else codes,
@@ -189,6 +192,25 @@ def millimetres(um: Array) -> Plain:
     """Micrometres as millimetres; -1 becomes null."""
     null = um < 0
     return Plain(np.where(null, np.nan, um / 1000), null)
+
+
+def totals(criteria: Criteria, um: Array) -> Plain:
+    """Totals as millimetres; null where there is none, and where the criteria sum areas."""
+    return millimetres(um if criteria.area is None else np.full_like(um, -1))
+
+
+def _areas(panel: Panel) -> dict[str, Plain]:
+    """The totals of criteria that sum areas, in mm2."""
+    found, lines = panel.timepoints, panel.lines
+    every = {
+        "total_mm2": found.total_um,
+        "nadir_mm2": found.nadir_um,
+        "baseline_total_mm2": lines.baseline_um[found.line],
+    }
+    return {
+        name: Plain(np.where(um2 < 0, np.nan, um2 / 1_000_000), um2 < 0)
+        for name, um2 in every.items()
+    }
 
 
 def dates(data: Read, day: Array, patient: Array) -> Any:

@@ -337,6 +337,10 @@ def _pfs2(scans: Scans, pfs: Times, survival: Times) -> Times:
 # ---- beside the times
 
 
+NO_TOTAL = 1 << 60
+"""Stands for no total, above any of lengths or of areas."""
+
+
 def _deepest(scans: Scans) -> Array:
     """The smallest complete total up to the first progression; -1: none, or no baseline total.
 
@@ -345,12 +349,12 @@ def _deepest(scans: Scans) -> Array:
     history = scans.history
     last = np.where(scans.pd >= 0, scans.pd, scans.end)
     counts = history.complete & (np.arange(len(history.line)) <= last[history.line])
-    total = np.where(counts & (history.total_um >= 0), history.total_um, NEVER)
-    smallest = np.full(history.count, NEVER)
+    total = np.where(counts & (history.total_um >= 0), history.total_um, NO_TOTAL)
+    smallest = np.full(history.count, NO_TOTAL)
     some = np.flatnonzero(scans.end > scans.begin)
     if len(some):
         smallest[some] = np.minimum.reduceat(total, scans.begin[some])
-    return np.where((smallest < NEVER) & (history.baseline_um > 0), smallest, -1)
+    return np.where((smallest < NO_TOTAL) & (history.baseline_um > 0), smallest, -1)
 
 
 def _early_shrinkage(scans: Scans, policy: Policy) -> Array:

@@ -16,7 +16,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from ..lines.administrations import LineBoundaries
-from ..tables.column_schema import REPORTED_BY
+from ..tables.column_schema import REPORTED_BY, SIZES
 from .columns import coded, first_of, objects, uncollected
 from .dates import Completion
 from .problems import Notes, table
@@ -244,7 +244,7 @@ def _merge(columns: dict[str, Array], mergings: Iterable[Merging]) -> None:
     for at, key in enumerate(zip(*(columns[name].tolist() for name in names), strict=True)):
         if key in merged:
             columns["into"][at] = merged[key]
-            for name in ("status", "viable_mm", "longest_mm", "short_axis_mm"):
+            for name in ("status", *SIZES):
                 columns[name][at] = None
 
 

@@ -27,7 +27,11 @@ Supplied = tuple[str, Array, str]
 _SUPPLIED = {
     "TR": {"TRPATTRN": "pattern", "TRCYTOL": "cytology", "TRBIOPSY": "biopsy",
            "TRSTATUS": "status", "TREQUIV": "equivocal", "TRARTPH": "arterial_phase",
-           "TRUNMENT": "unmentioned"},
+           "TRUNMENT": "unmentioned", "TRMASS": "masslike", "TRAPHE": "aphe",
+           "TRWASH": "washout", "TRLIKEB": "like_before", "TRDIFFR": "diffusion_restriction",
+           "TRT2MM": "t2_mild_moderate", "TRCHANGE": "change", "TRMARGIN": "margin",
+           "TRMODAL": "modality", "TRVPERP": "viable_perp_mm",
+           "TRLPERP": "longest_perp_mm"},
     "TU": {"TUENHANC": "enhancement", "TUTREATD": "treated"},
 }  # fmt: skip
 _OWN = {"TUKIND": "kind", "TUORGAN": "organ", "TUHILAR": "hilar"}

@@ -16,7 +16,7 @@ import attrs
 from .._base import html
 from .._base.converters import Date
 from .._base.errors import NotThereError, Problem
-from .._base.text import grid, mm, percent, when
+from .._base.text import grid, when
 from .._base.words import (
     Cause,
     Exposure,
@@ -37,7 +37,7 @@ from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
 from .lesion_notes import LesionNote
 from .notes import notes
-from .numbers import ids, of_part
+from .numbers import change_words, ids, in_mm, in_mm2, of_part, size_words, total_words
 from .reasons import Reason
 
 __all__ = [
@@ -58,7 +58,8 @@ class TimepointAssessment(TimepointFacts):
     """One follow-up of a line, judged.
 
     Totals are whole micrometres (`total_um`, `nadir_um`; `None` where there is none), with `..._mm`
-    beside them for display. `day` counts from the line's start.
+    beside them for display; of criteria that sum areas they are whole square micrometres, with
+    `..._mm2` beside them. `day` counts from the line's start.
     """
 
     @property
@@ -76,19 +77,34 @@ class TimepointAssessment(TimepointFacts):
 
     @property
     def total_mm(self) -> float | None:
-        """The total of the evaluable targets in mm."""
-        return None if self.total_um is None else self.total_um / 1000
+        """The total of the evaluable targets in mm; of areas there is none in mm."""
+        return in_mm(self.line, self.total_um)
+
+    @property
+    def total_mm2(self) -> float | None:
+        """The total area of the evaluable targets in mm2, where the criteria sum areas."""
+        return in_mm2(self.line, self.total_um)
 
     @property
     def complete(self) -> bool:
         """Whether every target of the line was seen, so that the total is that of the line."""
         facts = self.line
-        return all(facts.sights(self.place, target).known for target in facts.roles.targets)
+        return all(facts.sights(self.place, target).summed for target in facts.roles.targets)
 
     @property
     def nadir_mm(self) -> float | None:
         """The smallest complete total before this time point in mm: the reference for growth."""
-        return None if self.nadir_um is None else self.nadir_um / 1000
+        return in_mm(self.line, self.nadir_um)
+
+    @property
+    def nadir_mm2(self) -> float | None:
+        """The smallest complete total area before this time point in mm2."""
+        return in_mm2(self.line, self.nadir_um)
+
+    @property
+    def response_word(self) -> str:
+        """The response as its criteria call it: stable disease is `NC` under WHO."""
+        return self.line.chart.criteria.word(self.response)
 
     @property
     def problems(self) -> Problem:
@@ -178,9 +194,13 @@ class LineAssessment:
 
     @property
     def baseline_total_mm(self) -> float | None:
-        """The total of the targets at baseline, in mm."""
-        total = self.baseline_total_um
-        return None if total is None else total / 1000
+        """The total of the targets at baseline, in mm; of areas there is none in mm."""
+        return in_mm(self.facts, self.baseline_total_um)
+
+    @property
+    def baseline_total_mm2(self) -> float | None:
+        """The total area of the targets at baseline in mm2, where the criteria sum areas."""
+        return in_mm2(self.facts, self.baseline_total_um)
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -333,10 +353,6 @@ Row = tuple[str, Style]
 Layout = Callable[[Sequence[Sequence[str]]], list[str]]
 
 
-def _length(um: int | None) -> str:
-    return "-" if um is None else mm(um).removesuffix(" mm")
-
-
 def summary(assessment: Assessment) -> str:
     """One patient as a person reads it: each line with its time points and what it came to."""
     return "\n".join(text for text, _ in summary_rows(assessment))
@@ -362,6 +378,7 @@ _HEAD = (
     "date", "day", "total", "change", "nadir", "from nadir", "target", "non-target", "new",
     "response", "",
 )  # fmt: skip
+_HEAD_OF_AREAS = (*_HEAD[:2], "total mm2", *_HEAD[3:])
 
 
 def line_rows(line: LineAssessment, table: Layout = grid) -> list[Row]:
@@ -382,7 +399,8 @@ def line_words(line: LineAssessment) -> tuple[str, str, list[str]]:
     if line.baseline is not None:
         targets = f"targets {', '.join(line.targets) or 'none'}"
         nontargets = f"non-targets {', '.join(line.nontargets) or 'none'}"
-        total = f", total {mm(line.baseline_total_um)}" if line.baseline_total_um else ""
+        um, criteria = line.baseline_total_um, line.facts.chart.criteria
+        total = f", total {size_words(criteria, um)}" if um else ""
         baseline = f"baseline {when(line.baseline)}{total}; {targets}; {nontargets}"
     best = f"best response {line.best_response}, confirmed {line.confirmed_best_response}"
     if unread := why_.unread(line.best_response, line.timepoints):
@@ -397,7 +415,8 @@ def line_words(line: LineAssessment) -> tuple[str, str, list[str]]:
 
 def timepoint_rows(line: LineAssessment) -> list[tuple[str, ...]]:
     """The time points of a line as a table, its head first."""
-    return [_HEAD, *(_row(timepoint) for timepoint in line.timepoints)]
+    head = _HEAD if line.facts.chart.criteria.area is None else _HEAD_OF_AREAS
+    return [head, *(_row(timepoint) for timepoint in line.timepoints)]
 
 
 def exposure_words(line: LineAssessment) -> str:
@@ -409,31 +428,23 @@ def exposure_words(line: LineAssessment) -> str:
 
 
 def _row(timepoint: TimepointAssessment) -> tuple[str, ...]:
-    reported = ""
+    reported, word = "", timepoint.line.chart.criteria.word
     if timepoint.source == "reported":
-        reported = f"as reported (computed {timepoint.computed})"
-    elif timepoint.agrees is False:
-        reported = f"reported {timepoint.reported}"
+        reported = f"as reported (computed {word(timepoint.computed)})"
+    elif timepoint.agrees is False and timepoint.reported is not None:
+        reported = f"reported {word(timepoint.reported)}"
     part = of_part(timepoint)
     whole = None if part else timepoint.total_um
     return (
         str(timepoint.date),
         str(timepoint.day),
-        _length(timepoint.total_um) + part,
-        _change(whole, timepoint.line.roles.baseline_um),
-        _length(timepoint.nadir_um),
-        _change(whole, timepoint.nadir_um),
+        total_words(timepoint.line, timepoint.total_um) + part,
+        change_words(whole, timepoint.line.roles.baseline_um),
+        total_words(timepoint.line, timepoint.nadir_um),
+        change_words(whole, timepoint.nadir_um),
         str(timepoint.target),
         str(timepoint.nontarget),
         str(timepoint.new_lesion) if timepoint.new_lesion is not NewLesion.NO else "-",
-        str(timepoint.response),
+        timepoint.response_word,
         reported,
     )
-
-
-def _change(um: int | None, reference: int | None) -> str:
-    """A change against a reference as a signed percentage, cut, for display."""
-    if um is None or not reference:
-        return "-"
-    sign = "-" if um < reference else "+"
-    return sign + percent(abs(um - reference), reference).replace(" ", "")

@@ -32,7 +32,7 @@ from ..rulebook.organs import LIVER, organ
 from ..rulebook.patterns import COMPARTMENT
 from ..rulebook.sizes import SHOWN
 
-__all__ = ["RECORDED_UM", "Chart", "Record", "Trait", "Visit"]
+__all__ = ["ACROSS_UM", "RECORDED_UM", "Chart", "Record", "Trait", "Visit"]
 
 _NODES = "NODES"  # all nodes are one organ; in capitals no organ text is read so
 
@@ -42,6 +42,12 @@ RECORDED_UM: dict[Measure, Callable[[Finding], int | None]] = {
     Measure.SHORT: attrgetter("short_axis_um"),
 }
 """The size that a finding records, by measure."""
+
+ACROSS_UM: dict[Measure, Callable[[Finding], int | None]] = {
+    Measure.VIABLE: attrgetter("viable_perp_um"),
+    Measure.LONGEST: attrgetter("longest_perp_um"),
+}
+"""The diameter that a finding records across that of a measure."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -66,6 +72,7 @@ class Trait:
     needs_cytology: bool
     barred: bool
     new_rule: NewRule
+    enters_total: bool
     compartment: Compartment
 
     @classmethod
@@ -93,6 +100,7 @@ class Trait:
             needs_cytology=made.needs_cytology,
             barred=whole.treated and not criteria.treated_targets,
             new_rule=made.new_by(criteria),
+            enters_total=made.enters_total(criteria),
             compartment=COMPARTMENT.decide(whole.kind, liver).verdict,
         )
 
@@ -132,6 +140,15 @@ class Record:
         """Whether the viable diameter is larger than the whole, which is odd but recorded."""
         viable, whole = self.finding.viable_um, self.finding.longest_um
         return viable is not None and whole is not None and viable > whole
+
+    @property
+    def wider_than_long(self) -> bool:
+        """Whether a perpendicular diameter is larger than the one that it stands across."""
+        pairs = ((RECORDED_UM[each](self.finding), ACROSS_UM[each](self.finding))
+                 for each in ACROSS_UM)  # fmt: skip
+        return any(
+            long is not None and across is not None and across > long for long, across in pairs
+        )
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

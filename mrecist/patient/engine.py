@@ -40,7 +40,7 @@ __all__ = ["assess", "assessment_of"]
 
 @overload
 def assess(  # type: ignore[overload-overlap]
-    patient: Patient, *, criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024"]
+    patient: Patient, *, criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024", "recicl"]
 ) -> LesionAssessment: ...
 
 

@@ -61,7 +61,9 @@ class TimepointFacts:
     Totals are whole micrometres, `None` where there is none; `place` and `nadir_place` are indices
     of the chart's visits, `nontargets` and `recurrences` of its lesions. `grown` are the
     non-targets that have grown though nobody calls them progressed: the smallest size before, and
-    where. `partial` is the rule that says whether it is a partial examination.
+    where. `partial` is the rule that says whether it is a partial examination. `grown_targets` are
+    those that rose over their own smallest size, where each lesion is judged alone, and `back` the
+    targets and non-targets that enhance again, where that is progression.
     """
 
     date: Date
@@ -84,6 +86,8 @@ class TimepointFacts:
     response: Response
     problem_bits: int
     line: LineFacts
+    grown_targets: Mapping[int, tuple[int, int]] = attrs.field(factory=dict)
+    back: tuple[int, ...] = ()
 
     @property
     def states(self) -> tuple[State, ...]:

@@ -31,6 +31,7 @@ class LesionNote:
     `size_mm` is the size that the criteria measure, `None` where it is not known. `counted` tells
     whether it entered the verdict; `note` says how, or why not. `lr_tr_2018` and `lr_tr_2024` are
     the LI-RADS treatment response of a lesion that a procedure treated; they enter no verdict.
+    `area_mm2` is the area, under criteria that sum areas.
     """
 
     lesion: str
@@ -42,6 +43,7 @@ class LesionNote:
     lr_tr_2018: Category | None = None
     lr_tr_2024: Category | None = None
     lr_tr_flags: tuple[str, ...] = ()
+    area_mm2: float | None = None
 
     def __str__(self) -> str:
         return "; ".join(filter(None, [f"{self.lesion} ({self.role}): {self.note}", self.graded]))
@@ -109,9 +111,9 @@ def _lesion_note(timepoint: TimepointFacts, groups: _Groups, i: int) -> LesionNo
     rule: Rule[Any] = sight.rule
     role, counted, end = "not part of this line", False, ""
     if i in groups.targets:
-        role, counted, end = "target", sight.known, ""
+        role, counted, end = "target", sight.summed, numbers["area_words"]
         if sight.gone and not numbers["says"].endswith("gone"):
-            end = ", gone"
+            end += ", gone"
     elif i in groups.nontargets:
         rule = groups.nontargets[i]
         role, counted = "non-target", rule.verdict is not State.NOT_EVALUABLE
@@ -142,7 +144,8 @@ def _lesion_note(timepoint: TimepointFacts, groups: _Groups, i: int) -> LesionNo
         end += f"; {_proved_late(facts, i)}"
     size = sight.um / 1000 if sight.known else None
     note = rule.sentence.format_map(numbers) + end
-    return LesionNote(chart.patient.lesions[i].id, role, size, counted, note, rule.id)
+    named, area = chart.patient.lesions[i].id, sight.area_mm2
+    return LesionNote(named, role, size, counted, note, rule.id, area_mm2=area)
 
 
 def _proved_late(facts: LineFacts, lesion: int) -> str:
@@ -201,4 +204,5 @@ def _role_note(facts: LineFacts, baseline: int, nontargets: frozenset[int], i: i
     note = why if says in why or not sight.recorded else f"{says}; {why}"
     size = sight.um / 1000 if sight.known else None
     lesion = chart.patient.lesions[i].id
-    return LesionNote(lesion, called, size, called != "no part", note, rule.id)
+    counts, area = called != "no part", sight.area_mm2
+    return LesionNote(lesion, called, size, counts, note, rule.id, area_mm2=area)

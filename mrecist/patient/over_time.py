@@ -31,7 +31,7 @@ from ..rulebook.criteria import MRECIST_5MM
 from ..rulebook.decision_table import Rule
 from ..rulebook.examinations import PARTIAL
 from ..rulebook.new_lesions import RECURRENCE
-from ..rulebook.nontargets import NONTARGET_LESION, RECURS, STILL_THERE
+from ..rulebook.nontargets import RECURS, STILL_THERE
 from ..rulebook.overall import DOUBTFUL_AFTER_CR, REPORTED
 from ..rulebook.patterns import GROWN
 from .assessment import TimepointAssessment
@@ -82,11 +82,13 @@ class _Past:
     """What earlier time points of the line leave behind.
 
     `since` is the visit of the complete response after which disease is a recurrence, `smallest`
-    the sizes that non-targets have had.
+    the sizes that non-targets have had. `smallest_targets` gives the smallest size of each target
+    and where it was, which only some criteria ask for.
     """
 
     nadir_um: int | None
     nadir_place: int | None
+    smallest_targets: dict[int, tuple[int, int]]
     watch: Watch = Watch.OFF
     since: int = -1
     smallest: dict[int, _Smallest] = attrs.field(factory=dict)
@@ -104,14 +106,23 @@ class _Past:
 
 def follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
     """The follow-ups in date order: what looks back does so only inside the line."""
-    past = _Past(facts.roles.baseline_um, facts.baseline)
+    past = _Past(facts.roles.baseline_um, facts.baseline, _smallest_at_first(facts))
     timepoints: list[TimepointAssessment] = []
     for place in window:
         at = _FollowUp(facts, place, past)
         timepoint = at.judge()
         timepoints.append(timepoint)
         past.add(timepoint, at.total, complete=at.complete)
+        at.lower(past.smallest_targets)
     return tuple(timepoints)
+
+
+def _smallest_at_first(facts: LineFacts) -> dict[int, tuple[int, int]]:
+    """The sizes of the targets at baseline, and where they were recorded."""
+    records = facts.roles.records.baseline
+    places = [(i, records[i]) for i in facts.roles.targets if records]
+    seen = [(i, facts.sights(place, i), place) for i, place in places if place is not None]
+    return {i: (sight.summand, place) for i, sight, place in seen if sight.summed}
 
 
 class _FollowUp:
@@ -126,10 +137,12 @@ class _FollowUp:
         self.nontargets = roles.nontargets_at(place)
         sights = facts.sights
         self.sights = [sights(place, i) for i in self.targets]
-        self.seen = [sight for sight in self.sights if sight.known]
-        self.total = sum(sight.um for sight in self.seen)
+        self.seen = [sight for sight in self.sights if sight.summed]
+        self.total = sum(sight.summand for sight in self.seen)
         self.complete = len(self.seen) == len(self.targets)
-        self.each = tuple(_nontarget(facts, place, i) for i in self.nontargets)
+        self.back = self._back() if chart.criteria.new_enhancement else ()
+        self.grown_targets = self._grown_targets() if chart.criteria.progression_by_lesion else {}
+        self.each = tuple(self._nontarget(i) for i in self.nontargets)
         self.partial = self._partial()
         self.grown = self._grown()
 
@@ -178,7 +191,43 @@ class _FollowUp:
             response=response,
             problem_bits=int(problems),
             line=facts,
+            grown_targets=self.grown_targets,
+            back=self.back,
         )
+
+    def lower(self, smallest: dict[int, tuple[int, int]]) -> None:
+        """Note the sizes of targets that are smaller than ever before."""
+        for i, sight in zip(self.targets, self.sights, strict=True):
+            if sight.summed and (i not in smallest or sight.summand < smallest[i][0]):
+                smallest[i] = sight.summand, self.place
+
+    # ---- targets and non-targets, lesion by lesion
+
+    def _back(self) -> tuple[int, ...]:
+        """The lesions that show viable tissue, and showed none at an earlier look of the line."""
+        ours = () if not self.has_baseline else (*self.targets, *self.nontargets)
+        return tuple(i for i in ours if _is_back(self.facts, self.place, i))
+
+    def _grown_targets(self) -> dict[int, tuple[int, int]]:
+        """The targets that rose enough over their own smallest size, with that and its place."""
+        each = zip(self.targets, self.sights, strict=True)
+        seen = [(i, sight) for i, sight in each if sight.summed and i in self.past.smallest_targets]
+        found = ((i, sight.summand, self.past.smallest_targets[i]) for i, sight in seen)
+        return {i: before for i, now, before in found if self._rose(now, before[0]) is Rise.YES}
+
+    def _rose(self, now: int, before: int) -> Rise:
+        criteria = self.facts.chart.criteria
+        share, floor = criteria.progression_share, criteria.progression_floor_um
+        return RISES[rise(now, before, share, floor, criteria.above)]
+
+    def _nontarget(self, lesion: int) -> Rule[State]:
+        """One non-target at one time point."""
+        facts = self.facts
+        chart, sight = facts.chart, facts.sights(self.place, lesion)
+        unproven = chart.traits[lesion].needs_cytology and not chart.proven(lesion, self.place)
+        back = (lesion in self.back,) if chart.criteria.new_enhancement else ()
+        table = chart.criteria.rules.nontarget_lesion
+        return table.decide(sight.size, sight.said, sight.gone, unproven, *back)
 
     # ---- targets and non-targets
 
@@ -186,17 +235,20 @@ class _FollowUp:
         """The targets together, against baseline and nadir."""
         criteria, roles, nadir = self.facts.chart.criteria, self.facts.roles, self.past.nadir_um
         table = criteria.rules.target
+        back = (not {*self.back}.isdisjoint(roles.targets),) if criteria.new_enhancement else ()
         if not self.has_baseline:
-            return table.decide(Targets.NO_BASELINE, False, Rise.NO, False)
+            return table.decide(Targets.NO_BASELINE, False, Rise.NO, False, *back)
         if not roles.targets:
-            return table.decide(Targets.NONE, False, Rise.NO, False)
+            return table.decide(Targets.NONE, False, Rise.NO, False, *back)
         if nadir is None or roles.baseline_um is None:
-            return table.decide(Targets.NO_BASELINE_TOTAL, False, Rise.NO, False)
-        floor = criteria.progression_floor_um
-        rose = RISES[rise(self.total, nadir, criteria.progression_share, floor)]
+            return table.decide(Targets.NO_BASELINE_TOTAL, False, Rise.NO, False, *back)
+        rose = self._rose(self.total, nadir)
+        if criteria.progression_by_lesion:
+            rose = Rise.YES if self.grown_targets else Rise.NO
         fell = fell_by(self.total, roles.baseline_um, criteria.response_share)
         gone = all(sight.gone for sight in self.seen)
-        return table.decide(Targets.ALL if self.complete else Targets.IN_PART, gone, rose, fell)
+        seen = Targets.ALL if self.complete else Targets.IN_PART
+        return table.decide(seen, gone, rose, fell, *back)
 
     def _worst(self) -> State:
         if not self.has_baseline:
@@ -246,6 +298,8 @@ class _FollowUp:
         problems = 0
         if any(record.exceeds_whole for record in self.visit.records.values()):
             problems |= Problem.VIABLE_EXCEEDS_WHOLE
+        if any(record.wider_than_long for record in self.visit.records.values()):
+            problems |= Problem.PERP_EXCEEDS_LONGEST
         if not self.has_baseline:
             return problems
         sights, place = self.facts.sights, self.place
@@ -253,6 +307,8 @@ class _FollowUp:
             problems |= Problem.PARTIAL_EXAMINATION
         if any(sight.lacks_size for sight in self.sights):
             problems |= Problem.NO_SIZE
+        if any(sight.lacks_perpendicular for sight in self.sights):
+            problems |= Problem.NO_PERP
         if sights.plan.on_study and any(
             sights.treated(place, i) for i in (*self.targets, *self.nontargets)
         ):
@@ -266,6 +322,8 @@ class _FollowUp:
     def _rose_little(self) -> bool:
         """Whether a progression is too small for criteria that ask for it in millimetres."""
         nadir = self.past.nadir_um
+        if self.facts.chart.criteria.area is not None:
+            return False
         return nadir is not None and below(self.total - nadir, MRECIST_5MM.progression_floor_um)
 
     def _grown(self) -> dict[int, tuple[int, int]]:
@@ -341,11 +399,16 @@ def recurring(
 
 def _is_left(facts: LineFacts, place: int, target: int) -> bool:
     sight = facts.sights(place, target)
-    return sight.known and not sight.gone
+    return sight.summed and not sight.gone
 
 
-def _nontarget(facts: LineFacts, place: int, lesion: int) -> Rule[State]:
-    """One non-target at one time point."""
-    chart, sight = facts.chart, facts.sights(place, lesion)
-    unproven = chart.traits[lesion].needs_cytology and not chart.proven(lesion, place)
-    return NONTARGET_LESION.decide(sight.size, sight.said, sight.gone, unproven)
+def _is_back(facts: LineFacts, place: int, lesion: int) -> bool:
+    """Whether a nodule shows viable tissue, and showed none at an earlier look of the line."""
+    now = facts.sights(place, lesion)
+    if not now.by_area or not now.known or now.gone:
+        return False
+    at_baseline = facts.roles.records.baseline[lesion]
+    looks = [earlier for earlier in facts.window if earlier < place]
+    looks += [] if at_baseline is None else [at_baseline]
+    before = (facts.sights(earlier, lesion) for earlier in looks)
+    return any(sight.known and sight.gone for sight in before)

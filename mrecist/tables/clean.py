@@ -36,6 +36,8 @@ class Findings:
     viable_um: Array = None
     longest_um: Array = None
     short_axis_um: Array = None
+    viable_perp_um: Array = None
+    longest_perp_um: Array = None
     pattern: Array = None
     cytology: Array = None
     biopsy: Array = None
@@ -48,6 +50,7 @@ class Findings:
     diffusion_restriction: Array = None
     t2_mild_moderate: Array = None
     change: Array = None
+    margin: Array = None
     visit: Array = None
     arterial_phase: Array = None
     unmentioned: Array = None
