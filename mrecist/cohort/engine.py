@@ -149,7 +149,7 @@ def assess_cohort(
         findings: One row per finding. A column `reader` says who recorded it.
         lines: One row per line of therapy; left out, one line per patient, from the first date on.
         procedures: One row per local treatment.
-        criteria: As for `assess`: `"lr-tr-2024"` and `"lr-tr-2018"` grade treated lesions, the
+        criteria: As for `assess`: `"lr-tr-2024"`, `"lr-tr-2018"` and `"recicl"` grade lesions, the
             words of `"irecist"` and `"imrecist-hcc"` have an i.
         errors: `"raise"` raises every mistake; `"collect"` judges all other patients and lists the
             mistakes in `Responses.errors`. A table that lacks a column is refused either way.
@@ -167,7 +167,7 @@ def assess_cohort(
             engine.
 
     Returns:
-        The verdicts as tables; `LesionResponses` for criteria that grade treated lesions,
+        The verdicts as tables; `LesionResponses` for criteria that grade lesions,
         `ImmuneResponses` for those of immunotherapy.
 
     Raises:

@@ -155,7 +155,7 @@ class Study:
         """Every verdict on the study: `assess_cohort` on its tables.
 
         Args:
-            criteria: As for `assess`; those of treated lesions and of immunotherapy are refused.
+            criteria: As for `assess`; those of lesions and of immunotherapy are refused.
             errors: `"raise"` raises every mistake; `"collect"` judges all patients without a
                 mistake, and lists the mistakes, also those of the data as they came, in
                 `Responses.errors`.

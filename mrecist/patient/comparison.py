@@ -175,7 +175,7 @@ def compare(patient: Patient, *criteria: Criteria | ImmuneCriteria | str) -> Com
         The verdicts by each criteria, in `rows`; printed, a table.
 
     Raises:
-        CriteriaError: A name that is not known, or criteria that grade treated lesions.
+        CriteriaError: A name that is not known, or criteria that grade lesions.
 
     Example:
         >>> from mrecist import example_case

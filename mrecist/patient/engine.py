@@ -63,11 +63,11 @@ def assess(
         patient: The chart; every `Patient` that exists can be assessed.
         criteria: HCC mRECIST (Lencioni & Llovet 2010) unless others are given: `MRECIST_5MM`,
             `RECIST_1_1` (or their names, such as `"recist-1.1"`), or a custom protocol made with
-            `attrs.evolve`. `"lr-tr-2018"` and `"lr-tr-2024"`, LI-RADS treatment response, grade
-            treated lesions; `"irecist"` and `"imrecist-hcc"` are for immunotherapy.
+            `attrs.evolve`. `"lr-tr-2018"` and `"lr-tr-2024"`, LI-RADS treatment response, and
+            `"recicl"` grade lesions; `"irecist"` and `"imrecist-hcc"` are for immunotherapy.
 
     Returns:
-        The verdicts of every line; a `LesionAssessment` for criteria that grade treated lesions, an
+        The verdicts of every line; a `LesionAssessment` for criteria that grade lesions, an
         `ImmuneAssessment` for those of immunotherapy.
 
     Raises:

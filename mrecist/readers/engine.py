@@ -52,7 +52,7 @@ def assess_readings(
             `"single"` and `"all"`, or a `Review`.
         decisions: Columns `patient`, `line` (empty: all lines), `accepted` (a reader), `by` and
             `reason`, and `date` where the review decides by time point.
-        criteria: As for `assess`; those of treated lesions and of immunotherapy are refused.
+        criteria: As for `assess`; those of lesions and of immunotherapy are refused.
         errors: `"raise"` raises every mistake; `"collect"` lists them in `Readings.errors`.
         keep: Further columns of `lines` or `patients`, such as an arm: the tables carry them on,
             and `by=` groups by them.

@@ -80,7 +80,7 @@ def how_sure(
         seed: Where the random numbers begin, from 0.
         rho: The correlation of the errors of a lesion at different time points, from 0 to under 1
             (0: read afresh each time; side by side perhaps 0.5).
-        criteria: As for `assess`; those of treated lesions and of immunotherapy are refused.
+        criteria: As for `assess`; those of lesions and of immunotherapy are refused.
         hold_targets: Whether targets stay those of the record; else each re-reading chooses anew.
 
     Returns:
