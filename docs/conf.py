@@ -14,7 +14,7 @@ language = "en"
 
 extensions = ["myst_parser", "mrecist_pages"]
 exclude_patterns = ["_build", "_ext"]
-myst_enable_extensions = ["colon_fence"]
+myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]  # docstrings begin at the level that fits them
 nitpicky = True

@@ -196,13 +196,25 @@ def spark_cohort(
 ) -> Judged:
     """Judge a cohort of Spark DataFrames by the rules of `assess`, without an action.
 
-    The tables are those of `assess_cohort`. `partitions`: into how many the patients go; left to
-    Spark (`spark.sql.shuffle.partitions`, joined where they are small) unless given. A worker
-    holds one partition as a whole: see that its rows fit. Dates come out as `date` where they are
-    dates or timestamps, `bigint` where they are whole numbers, else `string`; patients as `bigint`
-    or `string`. A column that is missing or misspelt raises `CohortError` at once. `keep` and
-    `patients` are as for `assess_cohort`; kept columns are text, numbers, flags or dates, others
-    raise `TypeError`.
+    A worker holds one partition as a whole: see that its rows fit.
+
+    Args:
+        findings: The findings; this and all but `partitions` are as for `assess_cohort`.
+        lines: The lines of therapy.
+        procedures: The local treatments.
+        criteria: By what patients are judged.
+        partitions: Into how many the patients go; left out, as Spark has it
+            (`spark.sql.shuffle.partitions`, joined where they are small).
+        keep: Further columns: text, numbers, flags or dates.
+        patients: One row per patient, for `keep`.
+
+    Returns:
+        Dates are `date` where they are dates or timestamps, `bigint` where they are whole numbers,
+        else `string`; patients are `bigint` or `string`.
+
+    Raises:
+        CohortError: A column that is missing or misspelt, at once; other mistakes are in `errors`.
+        TypeError: A kept column of another type.
     """
     sql = import_module("pyspark.sql.functions")
     tables, homes = _given((findings, lines, procedures, patients), keep)
@@ -377,11 +389,24 @@ def dask_cohort(
 ) -> Judged:
     """Judge a cohort of Dask DataFrames by the rules of `assess`, without computing anything.
 
-    The tables are those of `assess_cohort`, `patient` of one type in all. `partitions`: into how
-    many the patients go; as many as `findings` has unless given. A worker holds a partition as a
-    whole. The types of the tables that come out are those of pandas in, pandas out. A column that
-    is missing or misspelt raises `CohortError` at once. `keep` and `patients` are as for
-    `assess_cohort`; kept whole numbers and flags come out as types that can be missing.
+    A worker holds one partition as a whole: see that its rows fit.
+
+    Args:
+        findings: The findings; this and all but `partitions` are as for `assess_cohort`.
+        lines: The lines of therapy.
+        procedures: The local treatments.
+        criteria: By what patients are judged.
+        partitions: Into how many the patients go; left out, as many as `findings` has.
+        keep: Further columns.
+        patients: One row per patient, for `keep`.
+
+    Returns:
+        The types are those of pandas in, pandas out; kept whole numbers and flags come out as types
+        that can be missing.
+
+    Raises:
+        CohortError: A column that is missing or misspelt, at once; other mistakes are in `errors`.
+        TypeError: `patient` is not of one type in all tables.
     """
     dask, dd = import_module("dask"), import_module("dask.dataframe")
     tables, homes = _given((findings, lines, procedures, patients), keep)

@@ -7,7 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from textwrap import indent
+from textwrap import dedent, indent
 from types import FunctionType
 from typing import Any
 
@@ -188,12 +188,34 @@ def _default(value: object) -> str:
     return shown if len(shown) < 60 and " at 0x" not in shown else "..."
 
 
+SECTIONS = re.compile(r"^(Args|Returns|Raises|Example):\n", re.MULTILINE)
+"""The headings of a docstring's sections, each before an indented block."""
+
+
 def prose(docstring: str | None) -> str:
-    """A docstring as Markdown: examples fenced, what would be markup made plain."""
+    """A docstring as Markdown: sections under headings, arguments and errors as definitions."""
     if not docstring:
         return ""
+    text, *parts = SECTIONS.split(inspect.cleandoc(docstring))
+    sections = zip(parts[::2], map(dedent, parts[1::2]), strict=True)
+    told = (f"**{name}**\n\n{_section(name, body.strip())}" for name, body in sections)
+    return "\n\n".join([_paragraphs(text.rstrip()), *told])
+
+
+def _section(name: str, body: str) -> str:
+    if name == "Example":
+        return f"```python\n{body}\n```"
+    if name == "Returns":
+        return _paragraphs(body)
+    items = (" ".join(item.split()) for item in re.split(r"\n(?! )", body))
+    parts = (item.partition(": ") for item in items)
+    return "\n\n".join(f"`{term}`\n: {_escaped(told)}" for term, _, told in parts)
+
+
+def _paragraphs(text: str) -> str:
+    """Text as Markdown: examples fenced, what would be markup made plain."""
     lines, example = [], False
-    for line in inspect.cleandoc(docstring).splitlines():
+    for line in text.splitlines():
         begins = line.lstrip().startswith(">>>")
         if begins and not example:
             lines += ["", "```python"]

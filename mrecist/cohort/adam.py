@@ -87,12 +87,22 @@ class Adam:
         return self._restore(self._columns["adtte"])
 
     def write(self, folder: str | os.PathLike[str], kind: str = "xpt") -> list[str]:
-        """Write the data sets into a folder; the paths written.
+        """Write the data sets into a folder; return the paths written.
 
-        `kind` is `"xpt"` (SAS transport, version 5), `"csv"`, `"parquet"` or `"json"` (Dataset-JSON
-        1.1). A transport file holds ASCII text of 200 bytes at most, names of 8 characters and
-        labels of 40: raises `TransportError` with everything that does not fit, before any file is
-        written.
+        A transport file holds ASCII text of 200 bytes at most, names of 8 characters and labels of
+        40.
+
+        Args:
+            folder: Where the files go; made where it is not there.
+            kind: `"xpt"` (SAS transport, version 5), `"csv"`, `"parquet"` or `"json"` (Dataset-JSON
+                1.1).
+
+        Returns:
+            One path per data set.
+
+        Raises:
+            TransportError: Everything that does not fit into transport files, before any file is
+                written.
         """
         check_kind(kind)
         return write_data_sets({

@@ -86,7 +86,15 @@ class Crosstab:
         return _ratio(agreed * rows - chance, rows * rows - chance)
 
     def patients(self, row: Response | str, column: Response | str) -> Array:
-        """The ids of the patients behind a cell, each once, in the order of the first judgement."""
+        """The ids of the patients behind a cell, each once, in the order of the first judgement.
+
+        Args:
+            row: The response by the first judgement.
+            column: The response by the second.
+
+        Returns:
+            The ids.
+        """
         cell = len(RESPONSES) * _word("row", row).code + _word("column", column).code
         return self._ids[np.unique(self._patient[self._cells == cell])]
 

@@ -88,16 +88,36 @@ class Endpoints:
     def of(self, name: str, *, line: int | None = None) -> tuple[Array, Array]:
         """One kind of time as two arrays: days, and whether each is an event (`True`) or censored.
 
-        Of the lines that have such a time; of those with the number `line`, if given. This is the
-        convention of lifelines and scikit-survival. ADaM's `CNSR` is the other way round: 0 for an
-        event, so `cnsr = ~event`. Raises `NotThereError` for an unknown name.
+        This is the convention of lifelines and scikit-survival. ADaM's `CNSR` is the other way
+        round: 0 for an event, so `cnsr = ~event`.
+
+        Args:
+            name: The kind of time, such as `"pfs"`, `"ttp"` or `"os"`.
+            line: The number of the lines that count; left out, all.
+
+        Returns:
+            One element per line that has such a time, in the order of `table`.
+
+        Raises:
+            NotThereError: A kind of time that is not known.
         """
         times = self._named(name)
         some = self.lines_with(name, line=line)
         return times.days[some], times.event[some]
 
     def lines_with(self, name: str, *, line: int | None = None) -> Array:
-        """The rows of `table` that `of` takes, in its order."""
+        """The rows of `table` that `of` takes, in its order.
+
+        Args:
+            name: The kind of time, as for `of`.
+            line: The number of the lines that count; left out, all.
+
+        Returns:
+            Row numbers, from 0.
+
+        Raises:
+            NotThereError: A kind of time that is not known.
+        """
         times = self._named(name)
         some = times.there if line is None else times.there & (self._panel.lines.number == line)
         return np.flatnonzero(some)
@@ -105,9 +125,19 @@ class Endpoints:
     def tidy(self, name: str, *, line: int | None = None) -> Any:
         """One kind of time as a table for models: patient, line, kept columns, days, event.
 
-        Of the lines that `of` takes, in its order. Days are whole numbers and events booleans,
-        never empty. lifelines: `CoxPHFitter().fit(tidy[["days", "event", "arm"]], "days",
-        "event")`; scikit-survival: `Surv.from_dataframe("event", "days", tidy)`.
+        lifelines: `CoxPHFitter().fit(tidy[["days", "event", "arm"]], "days", "event")`;
+        scikit-survival: `Surv.from_dataframe("event", "days", tidy)`.
+
+        Args:
+            name: The kind of time, as for `of`.
+            line: The number of the lines that count; left out, all.
+
+        Returns:
+            The lines that `of` takes, in its order. Days are whole numbers and events booleans,
+            never empty.
+
+        Raises:
+            NotThereError: A kind of time that is not known.
         """
         some = self.lines_with(name, line=line)
         times, lines = self._named(name), self._panel.lines
@@ -137,9 +167,21 @@ class Endpoints:
     ) -> Survival | dict[Any, Survival]:  # fmt: skip
         """The Kaplan-Meier estimate of one kind of time in days, of the lines that `of` takes.
 
-        With `by` (as for `Responses.rates`) a mapping from each group to its estimate: by the value
-        of one column, or by tuples of several. Several lines of one patient in a group are refused
-        with a `ValueError` (Reading RD-ONE-LINE).
+        Args:
+            name: The kind of time, as for `of`.
+            by: As for `Responses.rates`; left out, all lines are one group.
+            line: The number of the lines that count; left out, all.
+            level: The level of the intervals, between 0 and 1.
+            interval: How the intervals are computed, as for `kaplan_meier`.
+
+        Returns:
+            The estimate; with `by`, a mapping from each group to its estimate: by the value of one
+            column, or by tuples of several.
+
+        Raises:
+            NotThereError: A kind of time that is not known.
+            ValueError: Several lines of one patient in a group (Reading RD-ONE-LINE), or an
+                argument that is not possible.
         """
         groups, curves = self._curves(name, by, line, level, interval)
         if by is None:
@@ -157,8 +199,21 @@ class Endpoints:
     ) -> Any:
         """The median of one kind of time in days with its interval, one row per group of lines.
 
-        `by` and `line` are those of `Responses.rates`; the lines counted are those that have such a
-        time, one per patient. A median or a bound that is not reached is empty.
+        The lines counted are those that have such a time, one per patient.
+
+        Args:
+            name: The kind of time, as for `of`.
+            by: As for `Responses.rates`; left out, all lines are one group.
+            line: The number of the lines that count; left out, all.
+            level: The level of the intervals, between 0 and 1.
+            interval: How the intervals are computed, as for `kaplan_meier`.
+
+        Returns:
+            Lines, events, the median and its bounds; one that is not reached is empty.
+
+        Raises:
+            NotThereError: A kind of time that is not known.
+            ValueError: As for `kaplan_meier`.
         """
         groups, curves = self._curves(name, by, line, level, interval)
         rows = []
@@ -170,7 +225,20 @@ class Endpoints:
     def groups_with(
         self, name: str, by: str | Iterable[str] | None, line: int | None
     ) -> tuple[Groups, Array]:
-        """Groups of lines, and which lines have a time of this kind; one line per patient."""
+        """Groups of lines, and which lines have a time of this kind; one line per patient.
+
+        Args:
+            name: The kind of time, as for `of`.
+            by: As for `Responses.rates`.
+            line: The number of the lines that count; `None`: all.
+
+        Returns:
+            The groups, and for each line whether it counts.
+
+        Raises:
+            NotThereError: A kind of time that is not known.
+            ValueError: Several lines of one patient in a group.
+        """
         some = of_line(self._panel, line)
         groups = line_groups(self._data, self._panel, by, some)
         counted = self._named(name).there & some

@@ -140,41 +140,51 @@ def assess_cohort(
 ) -> Responses | LesionResponses | ImmuneResponses:
     """Judge every time point and every line of many patients, by the rules that `assess` uses.
 
-    `findings` has one row per finding, `lines` one row per line of therapy (left out: one line per
-    patient, from the first date on), `procedures` one row per local treatment. Tables are mappings
-    of NumPy arrays or lists, or, with `mrecist[tables]`, pandas, polars (also lazy), pyarrow or
-    duckdb; `Responses` gives tables of the same kind. Rows may come in any order; those grouped by
-    patient and date are fastest.
+    Tables are mappings of NumPy arrays or lists, or, with `mrecist[tables]`, pandas, polars (also
+    lazy), pyarrow or duckdb; the answer gives tables of the same kind. Rows may come in any order;
+    those grouped by patient and date are fastest. Other columns than those known or kept are not
+    read, and `Responses.notes` names them. A patient with a mistake in some row is not judged.
 
-    A patient with a mistake in some row is not judged. `errors="raise"` raises `CohortError` with
-    every mistake, by row and column; `"collect"` judges all others and lists the mistakes in
-    `Responses.errors`. A table that lacks a column is refused either way. `workers`: the
-    threads that read, judge and write; left out, two from some millions of rows on, where the
-    machine has two cores.
+    Args:
+        findings: One row per finding. A column `reader` says who recorded it.
+        lines: One row per line of therapy; left out, one line per patient, from the first date on.
+        procedures: One row per local treatment.
+        criteria: As for `assess`: `"lr-tr-2024"`, `"lr-tr-2018"` and `"recicl"` grade lesions, the
+            words of `"irecist"` and `"imrecist-hcc"` have an i.
+        errors: `"raise"` raises every mistake; `"collect"` judges all other patients and lists the
+            mistakes in `Responses.errors`. A table that lacks a column is refused either way.
+        workers: The threads that read, judge and write; left out, two from some millions of rows
+            on, where the machine has two cores.
+        reader: Whose readings are judged, of the patients whom that reader read; `assess_readings`
+            takes all.
+        keep: Further columns of `lines` or `patients`, such as an arm or an aetiology: all tables
+            carry them on, and `by=` groups by them.
+        patients: One row per patient, for `keep`; a patient who is not in it has no value.
+        engine: `"numba"` judges by compiled loops, with the same verdicts in about a fifth less
+            time. It needs `mrecist[fast]`, and compiles for some ten seconds when it first runs on
+            a machine. `"numpy"` does without; `"auto"` takes the loops where they are at hand and
+            there is much to do. Criteria of immunotherapy are judged by arrays, whatever the
+            engine.
 
-    `keep` names further columns of `lines`, or of the table `patients` (one row per patient), such
-    as an arm or an aetiology: all tables carry them on, and `by=` groups by them. A patient who is
-    not in `patients` has no value. Other columns are not read, and `Responses.notes` names them.
+    Returns:
+        The verdicts as tables; `LesionResponses` for criteria that grade lesions,
+        `ImmuneResponses` for those of immunotherapy.
 
-    `criteria="lr-tr-2024"` (or `"lr-tr-2018"`) grades treated lesions and gives `LesionResponses`;
-    `"irecist"` and `"imrecist-hcc"` give `ImmuneResponses`, whose words have an i.
+    Raises:
+        CohortError: Mistakes, every one, by row and column.
+        CriteriaError: A name of criteria that is not known.
+        ImportError: `engine="numba"` without Numba.
+        ValueError: An argument is not possible.
 
-    Findings with a column `reader` hold what several readers recorded. `reader` names the one
-    whose readings are judged, of the patients whom that reader read; `assess_readings` takes all.
-
-    `engine="numba"` judges by compiled loops, with the same verdicts in about a fifth less time. It
-    needs `mrecist[fast]`, and compiles for some ten seconds when it first runs on a machine.
-    `"numpy"` does without; `"auto"` takes the loops where they are at hand and there is much to do.
-    Immune criteria are judged by arrays, whatever the engine.
-
-    >>> responses = assess_cohort({
-    ...     "patient": ["P-001", "P-001"], "date": ["2024-01-03", "2024-03-06"],
-    ...     "lesion": ["S8", "S8"], "viable_mm": [14.0, 9.8],
-    ... })
-    >>> responses
-    <Responses by mrecist: 1 patients, 1 lines, 1 time points>
-    >>> responses.timepoints["response"].tolist()
-    ['PR']
+    Example:
+        >>> responses = assess_cohort({
+        ...     "patient": ["P-001", "P-001"], "date": ["2024-01-03", "2024-03-06"],
+        ...     "lesion": ["S8", "S8"], "viable_mm": [14.0, 9.8],
+        ... })
+        >>> responses
+        <Responses by mrecist: 1 patients, 1 lines, 1 time points>
+        >>> responses.timepoints["response"].tolist()
+        ['PR']
     """
     by_lesion = lesion_criteria(criteria)
     immune = immune_criteria(criteria)

@@ -123,10 +123,20 @@ class ImmuneResponses:
     ) -> Endpoints:
         """The times of every line by a policy, progression being what was confirmed.
 
-        It is dated to the first scan of the unconfirmed progression (Reading RD-IR-DAY). `pending`
-        says what one is that was never confirmed: `"by course"` (the default: an event where the
-        line stopped, the patient died or no later scan exists, else censored on its day),
-        `"event"` or `"censored"`.
+        It is dated to the first scan of the unconfirmed progression (Reading RD-IR-DAY).
+
+        Args:
+            policy: `FDA_A`, `EMA_ITT`, the name of one of them or a custom `Policy`.
+            pending: What a progression is that was never confirmed: `"by course"` (an event where
+                the line stopped, the patient died or no later scan exists, else censored on its
+                day), `"event"` or `"censored"`.
+
+        Returns:
+            The times, as a table, as arrays and as estimates.
+
+        Raises:
+            CriteriaError: A policy that is not known.
+            ValueError: Another word for `pending`.
         """
         found = as_plain(self._course, _pending(pending))
         panel = attrs.evolve(self.panel, timepoints=attrs.evolve(
@@ -171,11 +181,35 @@ class ImmuneResponses:
         return self._plain.untreated
 
     def patient(self, patient: Any) -> Patient:
-        """The chart of one patient, as `assess` takes it; lesions in the order of their ids."""
+        """The chart of one patient, as `assess` takes it; lesions in the order of their ids.
+
+        Args:
+            patient: The id, as it stands in the tables or as text.
+
+        Returns:
+            The chart that the rows of the patient make up.
+
+        Raises:
+            NotThereError: There is no such patient.
+            CaseError: The rows of the patient hold a mistake.
+        """
         return self._plain.patient(patient)
 
     def why(self, patient: Any, line: int | None = None, date: Date | str | None = None) -> str:
-        """Every reason behind the words for one patient, one line or one date, as `explain`."""
+        """Every reason behind the words for one patient, one line or one date, as `explain`.
+
+        Args:
+            patient: The id, as it stands in the tables or as text.
+            line: The number of the line, from 1; left out, all lines.
+            date: The date of a time point; left out, all.
+
+        Returns:
+            Text of several lines.
+
+        Raises:
+            NotThereError: There is no such patient, line or date.
+            CaseError: The rows of the patient hold a mistake.
+        """
         return assess(self.patient(patient), criteria=self.criteria).told(line=line, date=date)
 
     def __repr__(self) -> str:

@@ -97,11 +97,35 @@ class LesionResponses(Generic[Table]):
         return self._plain.patients
 
     def patient(self, patient: Any) -> Patient:
-        """The chart of one patient, as `assess` takes it; lesions in the order of their ids."""
+        """The chart of one patient, as `assess` takes it; lesions in the order of their ids.
+
+        Args:
+            patient: The id, as it stands in the tables or as text.
+
+        Returns:
+            The chart that the rows of the patient make up.
+
+        Raises:
+            NotThereError: There is no such patient.
+            CaseError: The rows of the patient hold a mistake.
+        """
         return self._plain.patient(patient)
 
     def why(self, patient: Any, line: int | None = None, date: Date | str | None = None) -> str:
-        """Every treated lesion of a patient with its category, or those of one line and date."""
+        """Every treated lesion of a patient with its category, or those of one line and date.
+
+        Args:
+            patient: The id, as it stands in the tables or as text.
+            line: The number of the line, from 1; left out, all lines.
+            date: The date of a time point; left out, all.
+
+        Returns:
+            Text of several lines.
+
+        Raises:
+            NotThereError: There is no such patient, line or date.
+            CaseError: The rows of the patient hold a mistake.
+        """
         found = assess_lesions(self.patient(patient), self.criteria)
         return found.told(line=line, date=date)
 

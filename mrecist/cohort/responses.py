@@ -131,8 +131,15 @@ class Responses(Generic[Table]):
     def patient(self, patient: Any) -> Patient:
         """The chart of one patient, as `assess` takes it; lesions in the order of their ids.
 
-        Raises `NotThereError` (a `KeyError`) for a patient who is not there, `CaseError` for one
-        whose rows hold a mistake.
+        Args:
+            patient: The id, as it stands in the tables or as text.
+
+        Returns:
+            The chart that the rows of the patient make up.
+
+        Raises:
+            NotThereError: There is no such patient.
+            CaseError: The rows of the patient hold a mistake.
         """
         place = self._places.get(str(patient))
         if place is None:
@@ -154,7 +161,20 @@ class Responses(Generic[Table]):
         return {str(each): i for i, each in enumerate(self.patients.tolist())}
 
     def why(self, patient: Any, line: int | None = None, date: Date | str | None = None) -> str:
-        """Every reason behind the verdicts on one patient, one line or one date, as `explain`."""
+        """Every reason behind the verdicts on one patient, one line or one date, as `explain`.
+
+        Args:
+            patient: The id, as it stands in the tables or as text.
+            line: The number of the line, from 1; left out, all lines.
+            date: The date of a time point; left out, all.
+
+        Returns:
+            Text of several lines.
+
+        Raises:
+            NotThereError: There is no such patient, line or date.
+            CaseError: The rows of the patient hold a mistake.
+        """
         return explain(assess(self.patient(patient), criteria=self.criteria), line=line, date=date)
 
     def fired(self) -> Table:
@@ -173,7 +193,24 @@ class Responses(Generic[Table]):
     def endpoints(self, policy: Policy | str = FDA_A) -> Endpoints:
         """The times of every line by a policy: progression-free survival, response, and others.
 
-        `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a custom `Policy`.
+        Args:
+            policy: `FDA_A`, `EMA_ITT`, the name of one of them or a custom `Policy`.
+
+        Returns:
+            The times, as a table, as arrays and as estimates.
+
+        Raises:
+            CriteriaError: A policy that is not known.
+
+        Example:
+            >>> from mrecist import assess_cohort
+            >>> responses = assess_cohort({
+            ...     "patient": ["P-001"] * 2, "date": [0, 56], "lesion": ["S8"] * 2,
+            ...     "viable_mm": [30, 41],
+            ... })
+            >>> days, event = responses.endpoints().of("pfs")
+            >>> days.tolist(), event.tolist()
+            ([56], [True])
         """
         return Endpoints(self._data, self.criteria, self.panel, policy_named(policy), self._restore)
 
@@ -188,18 +225,24 @@ class Responses(Generic[Table]):
     ) -> Adam:
         """The ADaM data sets ADRS, ADTR and ADTTE, with the parameters of admiralonco.
 
+        Rows are derived: nobody has read them on images.
+
         Args:
             adsl: The data set of subjects: a table with a row for every judged patient (USUBJID).
-                Its columns stand in every row, and study days count from its TRTSDT, else from
-                the start of the first line. No date is changed by it.
+                Its columns stand in every row, and study days count from its TRTSDT, else from the
+                start of the first line. No date is changed by it.
             policy: The policy of censoring, for ADTTE.
             reader: Whose assessment it is: PARCAT2, and in the words of PARAM.
             rscat: PARCAT3; left out, the name that CDISC has for the criteria.
             duration_of: What the duration of response (RSD) counts from: the `"first response"`,
                 confirmed or not, or the `"confirmed response"`.
 
-        Raises `ValueError` for patients whose dates are study days, and for a data set of subjects
-        that does not fit. Rows are derived: nobody has read them on images.
+        Returns:
+            The three data sets, which can be written.
+
+        Raises:
+            ValueError: Patients whose dates are study days, or a data set of subjects that does not
+                fit.
         """
         return adam_of(
             self._data, self.criteria, self.panel, self._restore, adsl=adsl,
@@ -212,8 +255,16 @@ class Responses(Generic[Table]):
     ) -> Table:
         """The time to untreatable progression of every line, by a definition that names its parts.
 
-        `declined` gives for each line, in the order of `lines`, the first date on or after its
-        start on which decline of the liver or of performance was noted, or `None`.
+        Args:
+            definition: The patterns of progression, tumour in vein, reasons and death that count.
+            declined: For each line, in the order of `lines`, the first date on or after its start
+                on which decline of the liver or of performance was noted, or `None`.
+
+        Returns:
+            One row per line, with the days and whether they end in an event.
+
+        Raises:
+            ValueError: Dates that are not possible, or are not one per line.
         """
         check_type(definition, Untreatable, "definition must be an Untreatable")
         table = untreatable_columns(
@@ -224,9 +275,17 @@ class Responses(Generic[Table]):
     def patterns(self, *, stage_before: Any = None) -> Table:
         """How every line progressed: growth or spread, in the liver or beyond, and the BCLC stage.
 
-        One row per line; without progression only patient and line are given. `stage_before` is the
-        BCLC stage at the baseline, `"B"` or `"C"`: one for all, or one per line in the order of
-        `lines`; left out it is C where the baseline shows it, and unknown elsewhere.
+        Args:
+            stage_before: The BCLC stage at the baseline, `"B"` or `"C"`: one for all, or one per
+                line in the order of `lines`; left out, it is C where the baseline shows it, and
+                unknown elsewhere.
+
+        Returns:
+            One row per line; without progression only patient and line are given.
+
+        Raises:
+            ValueError: Another stage, stages that are not one per line, or a B that a baseline
+                contradicts.
         """
         table = pattern_table(self._data, self.criteria, self.panel, stage_before=stage_before)
         return self._restore(table)
@@ -246,9 +305,21 @@ class Responses(Generic[Table]):
     ) -> Table:
         """Response to the same agent again, one row per group of later lines and earlier response.
 
-        `exposures` are the words that count; `by`, `line` and the intervals are those of `rates`.
         A patient may have several rechallenges, which are not independent, as the intervals take
-        them to be: `patients` tells how many there are.
+        them to be: `patients` counts the patients.
+
+        Args:
+            exposures: The words that count, of `Exposure`; by default, rechallenge alone.
+            by: As for `rates`.
+            line: The number of the later line; left out, all.
+            confirmed: Whether to count confirmed best responses.
+            level: The level of the intervals, which need SciPy; `None`: no intervals.
+
+        Returns:
+            Counts, rates and their exact intervals.
+
+        Raises:
+            ValueError: An argument that is not possible.
         """
         table = rechallenge_rates(
             self._data, self.criteria, self.panel, exposures=exposures, by=by, line=line,
@@ -266,19 +337,38 @@ class Responses(Generic[Table]):
     ) -> Table:
         """Objective response and disease control, one row per group of lines.
 
-        `by` is `"line"` (the number), `"agents"` (the same drugs by any name and in any order, as
-        they were first written), a column of `keep`, or a tuple of these; left out, all lines are
-        one group; a line without a value comes last. `line` takes the lines of one number. In each
-        group a patient counts once: several lines of one patient are refused with a `ValueError`,
-        since the intervals take lines to be independent (Reading RD-ONE-LINE).
+        In each group a patient counts once, since the intervals take lines to be independent
+        (Reading RD-ONE-LINE). The denominator is every line that was judged, as by intention to
+        treat: also NE and ND. Lines `without_disease` at baseline are left out, and have a count of
+        their own; the patients in `untreated` and in `errors` have no line that was judged. CR and
+        PR are an objective response (TTE-ORR); these, SD and NON-CR/NON-PD are disease control
+        (TTE-DCR).
 
-        The denominator is every line that was judged, as by intention to treat: also NE and ND;
-        only the lines `without_disease` at baseline are left out, and told apart. The patients in
-        `untreated` and in `errors` have none. What counts is `rules.OBJECTIVE` and
-        `rules.CONTROLLED`, of confirmed best responses if `confirmed`.
+        Args:
+            by: `"line"` (the number), `"agents"` (the same drugs by any name and in any order, as
+                they were first written), a column of `keep`, or a tuple of these; left out, all
+                lines are one group. A line without a value comes last.
+            line: The number of the lines that count, such as 1; left out, all.
+            confirmed: Whether to count confirmed best responses.
+            level: The level of the intervals, which need SciPy (`mrecist[stats]`); `None`: no
+                intervals.
 
-        `..._low` and `..._high` are the exact interval of Clopper and Pearson at that `level`,
-        which needs SciPy (`mrecist[stats]`); with `level=None` there are none.
+        Returns:
+            Counts and rates; `..._low` and `..._high` are the exact interval of Clopper and
+            Pearson.
+
+        Raises:
+            ValueError: Several lines of one patient in a group, or an argument that is not
+                possible.
+
+        Example:
+            >>> from mrecist import assess_cohort
+            >>> responses = assess_cohort({
+            ...     "patient": ["P-001"] * 2, "date": [0, 56], "lesion": ["S8"] * 2,
+            ...     "viable_mm": [30, 15],
+            ... })
+            >>> responses.rates(line=1, level=None)["response_rate"].tolist()
+            [1.0]
         """
         table = rate_columns(
             self._data, self.criteria, self.panel, by, line=line, confirmed=confirmed, level=level
@@ -295,9 +385,20 @@ class Responses(Generic[Table]):
     ) -> Table:
         """Rates of all lines, then of each group of each column, with exact intervals.
 
-        `columns` are what `rates` groups by, one after the other: `subgroup` names the column
-        (`all` in the first row) and `value` the group (empty where a line has none). `line`,
-        `confirmed`, the counts and the intervals are those of `rates`; `plots.forest` draws them.
+        `plots.forest` draws them.
+
+        Args:
+            columns: What `rates` groups by, one after the other.
+            line: The number of the lines that count; left out, all.
+            confirmed: Whether to count confirmed best responses.
+            level: The level of the intervals, which need SciPy; `None`: no intervals.
+
+        Returns:
+            The columns of `rates`, after `subgroup`, the name of the column (`all` in the first
+            row), and `value`, the group (empty where a line has none).
+
+        Raises:
+            ValueError: As for `rates`.
         """
         return self._restore(self._subgroup_columns(columns, line, confirmed, level))
 
@@ -319,10 +420,20 @@ class Responses(Generic[Table]):
     ) -> Table:
         """How often a progression shows each pattern, one row per group of lines and pattern.
 
-        `pattern` is each code of `patterns`, then `none` (a reported PD that no lesion shows);
-        several may hold at once. `progressed` counts the lines with a progression, the
-        denominator; `shown` those that show the pattern. `by`, `line` and the intervals are those
-        of `rates`, and a patient counts once in each group.
+        A patient counts once in each group.
+
+        Args:
+            by: As for `rates`.
+            line: The number of the lines that count; left out, all.
+            level: The level of the intervals, which need SciPy; `None`: no intervals.
+
+        Returns:
+            `pattern` is each code of `patterns`, then `none` (a reported PD that no lesion shows);
+            several may hold at once. `progressed` counts the lines with a progression, the
+            denominator; `shown` those that show the pattern.
+
+        Raises:
+            ValueError: As for `rates`.
         """
         table = pattern_rate_columns(
             self._data, self.criteria, self.panel, self._pattern_codes(), by, line=line, level=level
@@ -336,10 +447,20 @@ class Responses(Generic[Table]):
     def crosstab(self, other: Responses, of: str = "response") -> agreement.Crosstab:
         """How these responses (rows) agree with others (columns) on the same cohort.
 
-        mRECIST beside RECIST 1.1, or a protocol before and after a change. `of` is `"response"`
-        (time points, matched by patient, line and date), `"best_response"` or
-        `"confirmed_best_response"` (lines, by patient and number). Patients are the same where
-        the text of their ids is. Raises `ValueError` where the two share none.
+        mRECIST beside RECIST 1.1, or a protocol before and after a change. Patients are the same
+        where the text of their ids is.
+
+        Args:
+            other: The other responses.
+            of: `"response"` (time points, matched by patient, line and date), `"best_response"` or
+                `"confirmed_best_response"` (lines, by patient and number).
+
+        Returns:
+            The counts, the agreement and Cohen's kappa; printed, a table.
+
+        Raises:
+            ValueError: The two share no patient, or another word for `of`.
+            TypeError: `other` is not `Responses`.
         """
         if not isinstance(other, Responses):
             raise TypeError(f"crosstab() takes other Responses, got {type(other).__name__}")

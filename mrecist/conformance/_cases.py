@@ -73,7 +73,14 @@ class Case:
 def cases(*, rules: Collection[str] = ()) -> tuple[Case, ...]:
     """Every case of the suite, in a fixed order; with `rules` those that exercise one of them.
 
-    Raises `NotThereError` for an id that no case exercises.
+    Args:
+        rules: Ids of rules, such as `["OR-07"]`; empty: all cases.
+
+    Returns:
+        The cases, with what is expected of them.
+
+    Raises:
+        NotThereError: An id that no case exercises.
     """
     every = _all()
     unknown = [rule for rule in rules if not any(rule in case.rules for case in every)]
@@ -101,9 +108,16 @@ def _files() -> Iterator[Traversable]:
 
 @together()
 def copy(folder: str | os.PathLike[str]) -> list[Path]:
-    """Copy the files of cases and their description into a folder; returns what was written.
+    """Copy the files of cases and their description into a folder; return what was written.
 
-    The folder is made where it is not there; files of the same names are replaced.
+    Args:
+        folder: Made where it is not there; files of the same names in it are replaced.
+
+    Returns:
+        The paths of the files.
+
+    Raises:
+        OSError: The folder cannot be written.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)

@@ -56,8 +56,19 @@ class Check:
 def differences(expected: Any, found: Any) -> list[Difference]:
     """Where `found` does not hold what `expected` asks for; further keys of an object are free.
 
-    Numbers are compared by value, `problems` and `causes` as sets, all else as it is: `null` is
-    not the same as a key that is left out, `true` not the same as 1.
+    Numbers are compared by value, `problems` and `causes` as sets, all else as it is: `null` is not
+    the same as a key that is left out, `true` not the same as 1.
+
+    Args:
+        expected: The part of an answer that a case states, as plain values.
+        found: The answer, as plain values.
+
+    Returns:
+        One element per difference, with its path; empty where there is none.
+
+    Example:
+        >>> differences({"response": "PR"}, {"response": "SD", "day": 56})[0].path
+        'response'
     """
     return list(_differences(expected, found, ""))
 

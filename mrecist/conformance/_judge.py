@@ -23,7 +23,19 @@ NOT_LOOKED_AT = "not valid, and errors are not looked at"
 
 
 def assess_document(case: Any, criteria: str) -> dict[str, Any]:
-    """What this package answers to a case document, or to its JSON text: a document either way."""
+    """What this package answers to a case document, or to its JSON text: a document either way.
+
+    Args:
+        case: A case document (JSON as `json.loads` gives it), or text.
+        criteria: The name of the criteria, as it stands in `CRITERIA`,
+            `LESION_CRITERIA` or `IMMUNE_CRITERIA`.
+
+    Returns:
+        An assessment document, or an error document for a case that is not valid.
+
+    Raises:
+        KeyError: Criteria that are not known.
+    """
     patient = parse_case(case) if isinstance(case, str) else checked(case)
     if isinstance(patient, InvalidCase):
         return to_error(patient)
@@ -44,12 +56,23 @@ def judge(
 ) -> Scorecard:
     """Hold a Python implementation against the suite; by default this package itself.
 
-    `assess_like` takes a case document (JSON as `json.loads` gives it) and the name of the criteria
-    and returns an assessment document, or a `mrecist-error/1` document for a case that is not
-    valid. A mistake that only text can hold, such as a key given twice, is handed over as text. An
-    exception is a failure of that case. `over`: only these cases, as from `cases(rules=...)`;
-    `parts`: only these parts of an assessment, such as `["total_mm", "target"]`; cases that are not
-    valid are judged where `"errors"` is among them.
+    An exception is a failure of that case.
+
+    Args:
+        assess_like: Takes a case document (JSON as `json.loads` gives it) and the name of the
+            criteria and returns an assessment document, or a `mrecist-error/1` document for a case
+            that is not valid. A mistake that only text can hold, such as a key given twice, is
+            handed over as text.
+        over: Only these cases, as from `cases(rules=...)`; left out, all.
+        parts: Only these parts of an assessment, such as `["total_mm", "target"]`; cases that are
+            not valid are judged where `"errors"` is among them. Empty: all parts.
+
+    Returns:
+        The result of every case, and tallies by part and by rule.
+
+    Example:
+        >>> judge(over=cases(rules=["OR-01"])[:3])
+        <Scorecard 3 passed>
     """
     over = cases() if over is None else over
     return Scorecard(tuple(_judged(assess_like, case, parts) for case in over))

@@ -203,7 +203,14 @@ class Scorecard:
         }
 
     def told(self, *, verbose: bool = False) -> str:
-        """The scorecard as text; `verbose` tells every difference of every case."""
+        """The scorecard as text.
+
+        Args:
+            verbose: Whether to list every difference of every case.
+
+        Returns:
+            Text of several lines.
+        """
         return "\n".join(self._lines(verbose))
 
     def _lines(self, verbose: bool) -> Iterator[str]:

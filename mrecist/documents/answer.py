@@ -23,7 +23,23 @@ ASSESSMENT, ERROR = "mrecist-assessment/1", "mrecist-error/1"
 
 
 def to_assessment(assessment: Assessment | LesionAssessment | ImmuneAssessment) -> dict[str, Any]:
-    """The assessment document: every verdict, with its rules and its reasons."""
+    """The assessment document: every verdict, with its rules and its reasons.
+
+    Args:
+        assessment: What `assess` returns.
+
+    Returns:
+        Plain values that JSON can hold, in format `mrecist-assessment/1`.
+
+    Raises:
+        TypeError: Anything but an assessment.
+
+    Example:
+        >>> from mrecist import assess, example_case
+        >>> document = to_assessment(assess(example_case()))
+        >>> [line["best_response"] for line in document["lines"]]
+        ['PR', 'SD', 'PR']
+    """
     if not isinstance(assessment, Assessment):
         return _other_document(assessment)
     return _document(assessment) | {
@@ -122,8 +138,20 @@ def _timepoint(timepoint: TimepointAssessment) -> dict[str, Any]:
 def to_error(case: InvalidCase | CaseError) -> dict[str, Any]:
     """The document that stands in the place of a case that is not valid.
 
-    Of an error that was raised (`CaseError`, `CohortError`) it holds every mistake; `patient` is
-    empty where it does not name one patient. Raises `TypeError` for anything else.
+    Args:
+        case: What `parse_case` and `read_cases` give, or an error that was raised (`CaseError`,
+            `CohortError`).
+
+    Returns:
+        Every mistake, in format `mrecist-error/1`; `patient` is empty where the error does not name
+        one patient.
+
+    Raises:
+        TypeError: Anything else.
+
+    Example:
+        >>> to_error(InvalidCase("P-001", ("lines: must be given",)))
+        {'format': 'mrecist-error/1', 'patient': 'P-001', 'errors': ['lines: must be given']}
     """
     if isinstance(case, CohortError):
         patient, errors = _of_tables(case)

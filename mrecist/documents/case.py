@@ -75,7 +75,21 @@ _CROSS_CHECKS: dict[type, Any] = {
 def from_case(document: Mapping[str, Any]) -> Patient:
     """The chart that a case document (parsed JSON) holds.
 
-    Raises `CaseError` with every mistake of the document, each with its path.
+    Args:
+        document: An object of format `mrecist-case/1`, as `json.loads` gives it.
+
+    Returns:
+        The chart, which `to_case` writes again.
+
+    Raises:
+        CaseError: Every mistake of the document, each with its path.
+
+    Example:
+        >>> from_case({
+        ...     "format": "mrecist-case/1", "patient": "P-001",
+        ...     "lesions": [], "timepoints": [], "lines": [],
+        ... })
+        Patient('P-001', [], [], [])
     """
     try:
         return trusted(document, CASE)
@@ -222,7 +236,21 @@ def _below(path: str, key: Any) -> str:
 
 
 def to_case(patient: Patient) -> dict[str, Any]:
-    """The case document of a chart; what holds its default is left out."""
+    """The case document of a chart; what holds its default is left out.
+
+    Args:
+        patient: The chart.
+
+    Returns:
+        Plain values that JSON can hold, in format `mrecist-case/1`.
+
+    Raises:
+        TypeError: Anything but a `Patient`.
+
+    Example:
+        >>> to_case(Patient("P-001", [], [], []))["format"]
+        'mrecist-case/1'
+    """
     if not isinstance(patient, Patient):
         raise TypeError(f"to_case() takes a Patient, got {type(patient).__name__}")
     document = {"format": CASE, "patient": patient.id, **_plain_record(patient)}

@@ -32,7 +32,21 @@ __all__ = [
 
 
 def parse_case(text: str | bytes) -> Patient | InvalidCase:
-    """One case from JSON text; one that is not valid, or not JSON, comes back as `InvalidCase`."""
+    """One case from JSON text; one that is not valid, or not JSON, comes back as `InvalidCase`.
+
+    Args:
+        text: One document; bytes are read as UTF-8.
+
+    Returns:
+        The chart, or every mistake of the document.
+
+    Raises:
+        TypeError: Neither text nor bytes.
+
+    Example:
+        >>> parse_case('{"format": "mrecist-case/1", "patient": "P-001"}').errors
+        ('lesions: must be given', 'timepoints: must be given', 'lines: must be given')
+    """
     check_type(text, (str, bytes), "parse_case() takes JSON text")
     if isinstance(text, bytes) and len(text) <= json_text.LONGEST_DOCUMENT:
         text = text.rstrip(b"\r\n")  # so that a line which breaks off does so on line 1
@@ -54,8 +68,20 @@ def checked(document: Any) -> Patient | InvalidCase:
 def read_case(path: str | os.PathLike[str]) -> Patient:
     """The one case of a JSON file.
 
-    Raises `CaseError` with every mistake, `DocumentError` where the file is not JSON, `OSError`
-    where it cannot be read.
+    Args:
+        path: The file.
+
+    Returns:
+        The chart.
+
+    Raises:
+        CaseError: Every mistake of the document.
+        DocumentError: The file is not JSON.
+        OSError: The file cannot be read.
+
+    Example:
+        patient = mrecist.read_case("case.json")
+        print(mrecist.assess(patient))
     """
     with Path(path).open("rb") as file:
         return from_case(parse(file.read(json_text.LONGEST_DOCUMENT + 1)))
@@ -64,9 +90,22 @@ def read_case(path: str | os.PathLike[str]) -> Patient:
 def read_cases(source: str | os.PathLike[str] | IO[bytes]) -> Iterator[Patient | InvalidCase]:
     """The cases of a file or a binary stream in turn, however many there are.
 
-    A name that ends in `.jsonl` or `.ndjson` holds one case a line, `.json` one case; any other
-    source is looked at. A case that is not valid comes in its place as an `InvalidCase`. Raises
-    `DocumentError` where a single document is not JSON.
+    Args:
+        source: A name that ends in `.jsonl` or `.ndjson` holds one case per line, `.json` one case;
+            any other source is looked at.
+
+    Returns:
+        Charts, one at a time; a case that is not valid comes in its place as an `InvalidCase`.
+
+    Raises:
+        DocumentError: A single document is not JSON.
+        OSError: The file cannot be read.
+        TypeError: Neither a path nor a binary stream.
+
+    Example:
+        >>> stream = io.BytesIO(b'{"format": "mrecist-case/1"}')
+        >>> [type(case).__name__ for case in read_cases(stream)]
+        ['InvalidCase']
     """
     for text in documents(source):
         yield parse_case(text) if isinstance(text, bytes) else checked(text.document)
@@ -175,10 +214,22 @@ def _has_a_document_line(text: bytes) -> bool:
 
 
 def write_documents(documents: Iterable[Mapping[str, Any]], path: str | os.PathLike[str]) -> None:
-    """Write documents to a file: one a line for `.jsonl`, else the only one, indented.
+    """Write documents to a file: one per line for `.jsonl`, else the only one, indented.
 
     The file is replaced once all is written, so that it may be the one that documents come from.
-    Raises `ValueError`, before the file is touched, for more than one in a file of one.
+
+    Args:
+        documents: What `to_case`, `to_assessment` and `to_error` return; taken one at a time.
+        path: A file; `.jsonl` and `.ndjson` hold any number of documents, others hold one.
+
+    Raises:
+        ValueError: More than one document, or none, for a file of one; the file is not touched.
+        OSError: The file cannot be written.
+        TypeError: `documents` is no iterable.
+
+    Example:
+        assessments = map(mrecist.assess, patients)
+        mrecist.write_documents(map(mrecist.to_assessment, assessments), "assessments.jsonl")
     """
     check_type(documents, Iterable, "write_documents() takes several documents")
     if str(path).lower().endswith((".jsonl", ".ndjson")):

@@ -74,9 +74,18 @@ class Survival:
         """The day by which `share` have had the event: `quantile(0.5)` is the median.
 
         It is where the curve comes down to `1 - share`; its bounds are where the edges of the
-        interval do. A curve that lies at just that height for some time counts by the middle of
-        the stretch, as in R and SAS; one that stays there to the end by its first day, as in
-        lifelines (R takes the middle up to the last day). Raises `ValueError`.
+        interval do. A curve that lies at just that height for some time counts by the middle of the
+        stretch, as in R and SAS; one that stays there to the end by its first day, as in lifelines
+        (R takes the middle up to the last day).
+
+        Args:
+            share: Between 0 and 1.
+
+        Returns:
+            The day and its bounds; `None` what is not reached.
+
+        Raises:
+            ValueError: A share that is not between 0 and 1.
         """
         if not _is_number(share) or not 0 < share < 1:
             raise ValueError(f"share must be between 0 and 1, got {shown(share)}")
@@ -97,8 +106,16 @@ class Survival:
     def at(self, days: float) -> Surviving:
         """The share that survives a day, that day included, with its interval.
 
-        Six-month progression-free survival is `endpoints.kaplan_meier("pfs").at(183)`. Past the
-        last day of anybody who still survived, nothing is known. Raises `ValueError`.
+        Six-month progression-free survival is `endpoints.kaplan_meier("pfs").at(183)`.
+
+        Args:
+            days: The day, at least 0 and finite.
+
+        Returns:
+            The share and its bounds; `None` past the last day of anybody who still survived.
+
+        Raises:
+            ValueError: A day that is not possible.
         """
         if not _is_number(days) or not 0 <= days < float("inf"):
             raise ValueError(f"days must be at least 0 and finite, got {shown(days)}")
@@ -161,13 +178,24 @@ def kaplan_meier(
 ) -> Survival:
     """The product-limit estimate of times in days, with Greenwood's variance.
 
-    `days` and `event` are as `Endpoints.of` gives them: one element per line or patient, `event`
-    false (or 0) where the time is censored. Who is censored on a day is still at risk on it.
-    `interval` is one of `INTERVALS`: `"log-log"` as in SAS and lifelines, `"log"` as R's `survfit`
-    does by default, `"plain"`, `"logit"` or `"arcsine"`. Raises `ValueError`, which names the row.
+    Who is censored on a day is still at risk on it.
 
-    >>> kaplan_meier([9, 13, 13, 18, 23, 28], [True, True, False, True, True, False])
-    <Survival of 6, 4 events: median 18 days (9 to none)>
+    Args:
+        days: Times, one per line or patient, as `Endpoints.of` gives them; at least 0, finite.
+        event: Whether each time is an event; false (or 0) where it is censored.
+        level: The level of the intervals, between 0 and 1.
+        interval: One of `INTERVALS`: `"log-log"` as in SAS and lifelines, `"log"` as R's `survfit`
+            does by default, `"plain"`, `"logit"` or `"arcsine"`.
+
+    Returns:
+        The curve at each distinct time, with intervals, and its quantiles.
+
+    Raises:
+        ValueError: A value is not possible; the message names the row.
+
+    Example:
+        >>> kaplan_meier([9, 13, 13, 18, 23, 28], [True, True, False, True, True, False])
+        <Survival of 6, 4 events: median 18 days (9 to none)>
     """
     days, event = _cells(days), _events(_cells(event))
     if days.shape != event.shape or days.ndim != 1:

@@ -58,27 +58,27 @@ def read_dicom_sr(
     """The study that structured reports hold: one finding for each group of measurements.
 
     Args:
-        paths: a file, a folder (searched with all folders inside), or several of them.
-        measures: what a plain diameter of a liver nodule measures, `"viable"` or `"whole"`.
-        lesion_key: what names the lesion: `"tracking_id"`, `"tracking_uid"`, `"finding"`, or a
+        paths: A file, a folder (searched with all folders inside), or several of them.
+        measures: What a plain diameter of a liver nodule measures, `"viable"` or `"whole"`.
+        lesion_key: What names the lesion: `"tracking_id"`, `"tracking_uid"`, `"finding"`, or a
             function of a `MeasurementGroup` that gives its name, `None` for what is no lesion. Left
             out, a tracking identifier that is no tool's name, or a unique one that recurs.
-        keep: a function of a `MeasurementGroup` that tells whether it is of a lesion; left out, its
+        keep: A function of a `MeasurementGroup` that tells whether it is of a lesion; left out, its
             finding tells.
-        reader: whose measurements are read, or `"each"`; needed where two measured on one date.
-        dates: the date of each study by its StudyInstanceUID, before that of the report.
-        sites: places by code (`"SCT:39607008"`) or meaning: words, or an organ and a kind.
-        locations: places by lesion, before those of the report; or one of all without a place (in
+        reader: Whose measurements are read, or `"each"`; needed where two measured on one date.
+        dates: The date of each study by its StudyInstanceUID, before that of the report.
+        sites: Places by code (`"SCT:39607008"`) or meaning: words, or an organ and a kind.
+        locations: Places by lesion, before those of the report; or one of all without a place (in
             a mapping, by `None`).
-        lines: a table of the lines of therapy, as `assess_cohort` takes it.
+        lines: A table of the lines of therapy, as `assess_cohort` takes it.
         errors: `"raise"` or `"collect"`: what to do with mistakes.
 
     Returns:
         The study; `problems` names every group that is not used, and why.
 
     Raises:
-        AskError: something that the reports do not say, with the argument that answers it.
-        IntakeError: every mistake, with its file and group (from 0).
+        AskError: Something that the reports do not say, with the argument that answers it.
+        IntakeError: Every mistake, with its file and group (from 0).
     """
     if isinstance(lesion_key, str) and lesion_key not in KEYS:
         known = ", ".join(KEYS)

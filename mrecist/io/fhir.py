@@ -71,6 +71,9 @@ def read_fhir(
         kinds: Kinds of lesions by id, such as `{"L3": "infiltrative"}`.
         boundaries: Where a line of therapy ends and the next begins.
 
+    Returns:
+        The study; `problems` lists what was left out, and what was read how.
+
     Raises:
         AskError: A question that the data do not answer; the message ends in the argument to give.
         IntakeError: Mistakes in the data, every one.

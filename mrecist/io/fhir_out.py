@@ -49,7 +49,15 @@ def to_fhir(answer: Assessment | Responses) -> Json:
     doses of the chart are left out. Read by `read_fhir` it gives the same verdicts, but where a
     line names a target that no examination shows.
 
-    Raises `CaseError` with every patient whose dates are study days: FHIR has calendar dates only.
+    Args:
+        answer: What `assess` or `assess_cohort` returns.
+
+    Returns:
+        Plain values that JSON can hold.
+
+    Raises:
+        CaseError: Every patient whose dates are study days: FHIR has calendar dates only.
+        TypeError: Anything but an assessment or `Responses`.
     """
     each = list(_assessments(answer))
     mistakes = [
@@ -65,7 +73,14 @@ def to_fhir(answer: Assessment | Responses) -> Json:
 def fhir_bundles(answer: Assessment | Responses) -> Iterator[Json]:
     """The Bundle of each patient in turn; patients with mistakes in their data have none.
 
-    Raises `CaseError` at a patient whose dates are study days.
+    Args:
+        answer: What `assess` or `assess_cohort` returns.
+
+    Returns:
+        Bundles as those of `to_fhir`, one at a time.
+
+    Raises:
+        CaseError: A patient whose dates are study days, when it is this patient's turn.
     """
     for assessment in _assessments(answer):
         mistakes = list(calendar_mistakes(assessment.patient))

@@ -57,21 +57,21 @@ def read_ohif_csv(
     """The study that exports of OHIF hold: one finding for each length or pair of axes.
 
     Args:
-        path: a file, a folder with files .csv, or several of them.
-        dates: the date of each study by its StudyInstanceUID: the file holds none.
-        measures: what a plain diameter of a liver nodule measures, `"viable"` or `"whole"`.
-        lesion: the heading of the column that names the lesion.
-        locations: places by lesion, or one of all (in a mapping, of all others, by `None`): words,
+        path: A file, a folder with files .csv, or several of them.
+        dates: The date of each study by its StudyInstanceUID: the file holds none.
+        measures: What a plain diameter of a liver nodule measures, `"viable"` or `"whole"`.
+        lesion: The heading of the column that names the lesion.
+        locations: Places by lesion, or one of all (in a mapping, of all others, by `None`): words,
             or an organ and a kind of lesion. A lesion without one is in an unknown organ.
-        lines: a table of the lines of therapy, as `assess_cohort` takes it.
+        lines: A table of the lines of therapy, as `assess_cohort` takes it.
         errors: `"raise"` or `"collect"`: what to do with mistakes.
 
     Returns:
         The study; `problems` names every row that is not used, and why.
 
     Raises:
-        AskError: something that the file does not say, with the argument that answers it.
-        IntakeError: every mistake, with its cell.
+        AskError: Something that the file does not say, with the argument that answers it.
+        IntakeError: Every mistake, with its cell.
     """
     notes = Notes()
     measured = Measured(measures, locations, notes)

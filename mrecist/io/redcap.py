@@ -82,6 +82,9 @@ def read_redcap(
         procedures: Their fields of local treatment by our `date`, `kind`, `lesions` and `text`.
         errors: `"raise"` raises every mistake; `"collect"` lists them in `Study.errors`.
 
+    Returns:
+        The study; `problems` lists what was left out, and what was read how.
+
     Raises:
         AskError: What the export does not say; the message ends in the argument to give.
         IntakeError: Every mistake, with record, event and field.

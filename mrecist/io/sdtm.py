@@ -85,6 +85,9 @@ def read_sdtm(
         extra: A table of what SDTM has no variable for: patient, lesion, date (left out: all dates)
             and reader, with pattern, cytology, biopsy, enhancement, treated.
 
+    Returns:
+        The study; `problems` lists what was left out, and what was read how.
+
     Raises:
         AskError: A question that the data do not answer; the message ends in the argument to give.
         IntakeError: Mistakes in the data, every one.

@@ -65,12 +65,20 @@ class Sdtm:
         return {name: each for name, each in named.items() if len(each["STUDYID"])}
 
     def write(self, folder: str | os.PathLike[str], kind: str = "xpt") -> list[str]:
-        """Write each data set that has rows into a folder; the paths written.
+        """Write each data set that has rows into a folder; return the paths written.
 
-        `kind` is `"xpt"` (SAS transport, version 5), `"csv"`, `"parquet"` or `"json"` (Dataset-JSON
-        1.1). Raises `TransportError` with everything that does not fit into transport files, and
-        `TableFileError` where a file that the study was read from would be written over; then
-        nothing is written.
+        Args:
+            folder: Where the files go; made where it is not there.
+            kind: `"xpt"` (SAS transport, version 5), `"csv"`, `"parquet"` or `"json"` (Dataset-JSON
+                1.1).
+
+        Returns:
+            One path per data set.
+
+        Raises:
+            TransportError: Everything that does not fit into transport files; nothing is written.
+            TableFileError: A file that the study was read from would be written over; nothing is
+                written.
         """
         check_kind(kind)
         paths = {name: str(Path(folder) / f"{name.lower()}.{kind}") for name in self.tables}

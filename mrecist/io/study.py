@@ -84,7 +84,17 @@ class Study:
     @classmethod
     def of_tables(cls, findings: Any, lines: Any = None, procedures: Any = None,
                   markers: Any = None) -> Study:  # fmt: skip
-        """The study that tables hold: mappings of columns, or frames of any kind."""
+        """The study that tables hold: mappings of columns, or frames of any kind.
+
+        Args:
+            findings: One row per finding, as for `assess_cohort`.
+            lines: One row per line of therapy.
+            procedures: One row per local treatment.
+            markers: One row per laboratory value.
+
+        Returns:
+            The study, of as many readers as the column `reader` names.
+        """
         own = columns_of(findings)
         others = (None if each is None else columns_of(each) for each in (lines, procedures))
         readers = tuple(dict.fromkeys(own.get("reader", ())))
@@ -96,8 +106,17 @@ class Study:
         """The study that case documents, or charts, hold; dose events and labels are not kept.
 
         Where they name readers, each case is one reader's, and the tables have a column `reader`,
-        as `assess_readings` takes them. Raises `CaseError` where one patient and reader is there
-        twice, or where the facts of a patient differ from reader to reader.
+        as `assess_readings` takes them.
+
+        Args:
+            documents: Case documents as plain values, or charts.
+
+        Returns:
+            The study.
+
+        Raises:
+            CaseError: A document that is not valid; or, where cases name readers, one patient and
+                reader twice, or facts of a patient that differ from reader to reader.
         """
         from .of_charts import tables_of
 
@@ -106,7 +125,17 @@ class Study:
         return cls("cases", findings, lines, procedures, markers=markers, readers=readers)
 
     def reading(self, reader: str) -> Study:
-        """The part of one reader, where the tables hold several."""
+        """The part of one reader, where the tables hold several.
+
+        Args:
+            reader: The name of the reader.
+
+        Returns:
+            A study of this reader alone, with the facts that all readers share.
+
+        Raises:
+            ValueError: There is no such reader, or no column `reader`.
+        """
         if "reader" not in self.findings:
             raise ValueError("the study has one reader: there is no column reader")
         if reader not in self.readers:
@@ -125,11 +154,23 @@ class Study:
     ) -> Responses:  # fmt: skip
         """Every verdict on the study: `assess_cohort` on its tables.
 
-        `errors="collect"` judges all patients without a mistake, and lists the mistakes, also those
-        of the data as they came, in `Responses.errors`. `keep` names further columns of `lines` or
-        of a table `patients`, as for `assess_cohort`; a table without the column `patient`, such as
-        DM or ADSL, is read by USUBJID. Raises `AskError` where the criteria
-        measure viable tumour and no liver nodule of the study has a viable size.
+        Args:
+            criteria: As for `assess`; those of lesions and of immunotherapy are refused.
+            errors: `"raise"` raises every mistake; `"collect"` judges all patients without a
+                mistake, and lists the mistakes, also those of the data as they came, in
+                `Responses.errors`.
+            keep: Further columns of `lines` or `patients`, as for `assess_cohort`.
+            patients: One row per patient, for `keep`; a table without the column `patient`, such as
+                DM or ADSL, is read by USUBJID.
+
+        Returns:
+            The verdicts as tables of arrays.
+
+        Raises:
+            AskError: The criteria measure viable tumour and no liver nodule of the study has a
+                viable size, or the study has several readers.
+            CohortError: Mistakes, every one.
+            CriteriaError: Criteria that are not known.
         """
         criteria = criteria_named(criteria)
         if errors not in ("raise", "collect"):
@@ -219,11 +260,20 @@ class Study:
                 criteria: Criteria | str = MRECIST) -> Sdtm:  # fmt: skip
         """What was collected as SDTM data sets, of the patients without a mistake.
 
-        `study` is the identifier of the study, where it is not that of the data. `computed_rs` adds
-        to RS the response of each follow-up of each line (RSGRPID) that is computed by `criteria`:
-        derived records (RSDRVFL) with RSCAT as in ADaM and no evaluator, which `read_sdtm` leaves
-        out. Raises `ValueError` for patients whose dates are study days, and what `assess` asks
-        (`AskError`) where responses are to be computed: of several readers, each is judged alone.
+        Args:
+            study: The identifier of the study, where it is not that of the data.
+            computed_rs: Whether to add to RS the response of each follow-up of each line (RSGRPID)
+                that is computed: derived records (RSDRVFL) with RSCAT as in ADaM and no evaluator,
+                which `read_sdtm` leaves out.
+            criteria: By what responses are computed.
+
+        Returns:
+            The data sets, and in `unsaid` what they cannot say.
+
+        Raises:
+            ValueError: Patients whose dates are study days.
+            AskError: What `assess` asks, where responses are to be computed: of several readers,
+                each is judged alone.
         """
         from .sdtm_out import sdtm_of
 
@@ -252,10 +302,19 @@ class Study:
         return ((chart.reader or only, chart) for chart in self.charts())
 
     def write(self, folder: str | os.PathLike[str], kind: str = "csv") -> list[str]:
-        """Write each table that has rows, and `problems`, into a folder; the paths written.
+        """Write each table that has rows, and `problems`, into a folder; return the paths written.
 
-        `kind` is `"csv"` or `"parquet"`. Raises `TableFileError`, and writes nothing, where a file
-        that the study was read from would be written over.
+        Args:
+            folder: Where the files go; made where it is not there.
+            kind: `"csv"` or `"parquet"`.
+
+        Returns:
+            One path per table.
+
+        Raises:
+            TableFileError: A file that the study was read from would be written over; nothing is
+                written.
+            ValueError: Another kind.
         """
         if kind not in _KINDS:
             raise ValueError(f'kind must be "csv" or "parquet", got {kind!r}')

@@ -91,11 +91,12 @@ def write_template(path: str | os.PathLike[str], *, layout: str = "long") -> Non
     """Write a workbook that a radiologist can fill in.
 
     Args:
-        path: a file .xlsx, which must not exist yet.
-        layout: `"long"`, one sheet with a row a lesion and scan, or `"wide"`, a sheet a patient.
+        path: A file .xlsx, which must not exist yet.
+        layout: `"long"`, one sheet with a row per lesion and scan, or `"wide"`, a sheet per
+            patient.
 
     Raises:
-        FileExistsError: the file exists: it may have been filled in.
+        FileExistsError: The file exists: it may have been filled in.
     """
     if layout not in LAYOUTS:
         raise ValueError(f'layout must be "long" or "wide", got {layout!r}')

@@ -56,27 +56,27 @@ def read_worksheet(
     lines: Any = None,
     errors: str = "raise",
 ) -> Study:
-    """The study of a worksheet with a row a lesion, or a row a lesion and day.
+    """The study of a worksheet with a row per lesion, or a row per lesion and day.
 
     Args:
-        path: a file .xlsx, .xlsm, .xlsb, .xls or .ods (extra `excel`), .csv, .tsv or .txt.
-        sheet: the sheet to read; `"each"` reads all, a sheet without patients is one patient.
-        columns: headings by the names of our columns, `{"lesion": "Herd"}`; `"=liver"` holds for
+        path: A file .xlsx, .xlsm, .xlsb, .xls or .ods (extra `excel`), .csv, .tsv or .txt.
+        sheet: The sheet to read; `"each"` reads all, a sheet without patients is one patient.
+        columns: Headings by the names of our columns, `{"lesion": "Herd"}`; `"=liver"` holds for
             all rows.
-        measures: what a plain diameter of a liver nodule measures, `"viable"` or `"whole"`.
-        unit: of numbers without a unit, `"mm"` or `"cm"`; left out, mm, unless they look like cm.
-        decimal: the decimal mark; left out, a point, or the comma where a text file separated by
+        measures: What a plain diameter of a liver nodule measures, `"viable"` or `"whole"`.
+        unit: Of numbers without a unit, `"mm"` or `"cm"`; left out, mm, unless they look like cm.
+        decimal: The decimal mark; left out, a point, or the comma where a text file separated by
             semicolons has commas only.
-        date_format: how dates that are text are written, as `datetime.strptime` takes it.
-        lines: a table of the lines of therapy, as `assess_cohort` takes it.
+        date_format: How dates that are text are written, as `datetime.strptime` takes it.
+        lines: A table of the lines of therapy, as `assess_cohort` takes it.
         errors: `"raise"` or `"collect"`: what to do with mistakes.
 
     Returns:
         The study; `problems` lists what was read how, and what was not.
 
     Raises:
-        AskError: something that the sheet does not say, with the argument that answers it.
-        IntakeError: every mistake, with its cell.
+        AskError: Something that the sheet does not say, with the argument that answers it.
+        IntakeError: Every mistake, with its cell.
     """
     _check_choice("measures", measures, ("viable", "whole"))
     _check_choice("unit", unit, ("mm", "cm"))

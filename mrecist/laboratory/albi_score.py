@@ -75,11 +75,24 @@ def albi(
 ) -> Albi:
     """The ALBI score and grade, decided in decimals: 0.66 log10(bilirubin) - 0.085 albumin.
 
-    >>> print(albi(bilirubin_mg_dl="1.2", albumin_g_l=35).grade)
-    2
+    Exactly one unit each is given; mg/dL x 17.1 = umol/L and g/dL x 10 = g/L (LF-UNITS). Numbers
+    are above 0 and taken as they print (2.8 is 2.8); text such as `"1.2"` is a number too.
 
-    Exactly one unit each; mg/dL x 17.1 = umol/L and g/dL x 10 = g/L (LF-UNITS). Raises `ValueError`
-    for what is missing or cannot be.
+    Args:
+        bilirubin_umol_l: Bilirubin in umol/L.
+        bilirubin_mg_dl: Bilirubin in mg/dL.
+        albumin_g_l: Albumin in g/L.
+        albumin_g_dl: Albumin in g/dL.
+
+    Returns:
+        The score, with the grade (1, 2 or 3) and the modified grade (2a and 2b).
+
+    Raises:
+        ValueError: A value is missing, is given in two units, or is not possible.
+
+    Example:
+        >>> print(albi(bilirubin_mg_dl="1.2", albumin_g_l=35).grade)
+        2
     """
     bilirubin = {"bilirubin_umol_l": bilirubin_umol_l, "bilirubin_mg_dl": bilirubin_mg_dl}
     albumin = {"albumin_g_l": albumin_g_l, "albumin_g_dl": albumin_g_dl}

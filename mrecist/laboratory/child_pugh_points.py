@@ -190,13 +190,28 @@ def child_pugh(
 ) -> ChildPugh:
     """Child-Pugh points and class, each item with its points and why (LF-CP).
 
-    >>> print(child_pugh(bilirubin_mg_dl=2, albumin_g_dl="3.6", inr=1.1, ascites="none",
-    ...                  encephalopathy=0).grade)
-    A
+    At most one unit is given for each item; an item that is left out is not known. Numbers are
+    above 0 and taken as they print (2.8 is 2.8).
 
-    At most one unit an item; an item left out is not known. `ascites` is one of none, mild,
-    controlled, moderate, severe, refractory; `encephalopathy` a grade from 0 to 4. Numbers are
-    taken as they print (2.8 is 2.8). Raises `ValueError` for what cannot be.
+    Args:
+        bilirubin_mg_dl: Bilirubin in mg/dL.
+        bilirubin_umol_l: Bilirubin in umol/L.
+        albumin_g_dl: Albumin in g/dL.
+        albumin_g_l: Albumin in g/L.
+        inr: The international normalised ratio.
+        ascites: One of none, mild, controlled, moderate, severe, refractory.
+        encephalopathy: The grade, from 0 to 4.
+
+    Returns:
+        The items with their points, their sum and the class; bounds where an item is not known.
+
+    Raises:
+        ValueError: A value is not possible, or is given in two units.
+
+    Example:
+        >>> print(child_pugh(bilirubin_mg_dl=2, albumin_g_dl="3.6", inr=1.1, ascites="none",
+        ...                  encephalopathy=0).grade)
+        A
     """
     bilirubin = {"bilirubin_mg_dl": bilirubin_mg_dl, "bilirubin_umol_l": bilirubin_umol_l}
     albumin = {"albumin_g_dl": albumin_g_dl, "albumin_g_l": albumin_g_l}

@@ -175,13 +175,29 @@ class Gate:
         return tuple(dict.fromkeys(check.fact for check in self.checks))
 
     def with_checks(self, *checks: Check, id: str | None = None) -> Gate:
-        """The gate with more checks, under an id of its own: by default `...-amended`."""
+        """The gate with more checks, under an id of its own.
+
+        Args:
+            checks: The checks to add, after those of the gate.
+            id: The new id; left out, the old one with `-amended`.
+
+        Returns:
+            A new gate; the old one stays as it is.
+        """
         return attrs.evolve(self, checks=(*self.checks, *checks), id=id or f"{self.id}-amended")
 
     def judge(self, facts: Mapping[str, Any] | None = None, /, **more: Any) -> GateResult:
         """What each check says of the facts, given as a mapping or by name.
 
-        Raises `ValueError` for a fact that no check asks for, or of the wrong kind.
+        Args:
+            facts: Facts by name; one that is left out, or `None`, is not known.
+            more: Further facts by name, before those of the mapping.
+
+        Returns:
+            The answer of each check, and of the whole.
+
+        Raises:
+            ValueError: A fact that no check asks for, or of the wrong kind.
         """
         given = {**(facts or {}), **more}
         for name in given:

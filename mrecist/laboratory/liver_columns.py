@@ -72,12 +72,35 @@ def child_pugh_columns(
     ascites: Any = None,
     encephalopathy: Any = None,
 ) -> ChildPughColumns:
-    """Child-Pugh of a cohort, by the tables that `child_pugh` uses: one array an item.
+    """Child-Pugh of a cohort, by the tables that `child_pugh` uses: one array per item.
 
-    Numbers are whole or decimal, taken as they print, and text such as `"1.7"`; `encephalopathy`
-    are grades from 0 to 4, `ascites` words. Empty cells (NaN, `None`, `""`) are not known, nor is a
-    column left out. A column is an array, a list, or one of pandas or polars. Raises `CohortError`
-    with every cell that cannot be, by row, and `ValueError` for columns that do not fit together.
+    A column is an array, a list, or one of pandas or polars. Numbers are whole or decimal, taken as
+    they print, or text such as `"1.7"`. Empty cells (NaN, `None`, `""`) are not known, nor is a
+    column that is left out. At most one unit is given for each item.
+
+    Args:
+        bilirubin_mg_dl: Bilirubin in mg/dL.
+        bilirubin_umol_l: Bilirubin in umol/L.
+        albumin_g_dl: Albumin in g/dL.
+        albumin_g_l: Albumin in g/L.
+        inr: The international normalised ratio.
+        ascites: Words: none, mild, controlled, moderate, severe, refractory.
+        encephalopathy: Grades from 0 to 4.
+
+    Returns:
+        The least and most points possible, row by row, and their classes.
+
+    Raises:
+        CohortError: Cells that are not possible, every one, by row.
+        ValueError: Two units of one item, no column, or columns of different lengths.
+
+    Example:
+        >>> points = child_pugh_columns(
+        ...     bilirubin_mg_dl=[1.0, 4.2], albumin_g_dl=[3.9, 2.7], inr=[1.1, 1.8],
+        ...     ascites=["none", "mild"], encephalopathy=[0, None],
+        ... )
+        >>> points.best_grade.tolist(), points.known.tolist()
+        (['A', 'C'], [True, False])
     """
     bilirubin = {"bilirubin_mg_dl": bilirubin_mg_dl, "bilirubin_umol_l": bilirubin_umol_l}
     albumin = {"albumin_g_dl": albumin_g_dl, "albumin_g_l": albumin_g_l}
@@ -206,7 +229,24 @@ def albi_columns(
     """ALBI of a cohort, from columns as `child_pugh_columns` takes them.
 
     Grades are those of `albi`: a score that lies too near to a cut for floats is decided in
-    decimals. Raises as `child_pugh_columns` does.
+    decimals. Exactly one unit each is given.
+
+    Args:
+        bilirubin_umol_l: Bilirubin in umol/L.
+        bilirubin_mg_dl: Bilirubin in mg/dL.
+        albumin_g_l: Albumin in g/L.
+        albumin_g_dl: Albumin in g/dL.
+
+    Returns:
+        Scores and grades, row by row; empty where a value is not known.
+
+    Raises:
+        CohortError: Cells that are not possible, every one, by row.
+        ValueError: A column is missing, given in two units, or of another length.
+
+    Example:
+        >>> albi_columns(bilirubin_umol_l=[17.1, 68.4], albumin_g_l=[42, 28]).grade.tolist()
+        ['1', '3']
     """
     bilirubin = {"bilirubin_umol_l": bilirubin_umol_l, "bilirubin_mg_dl": bilirubin_mg_dl}
     albumin = {"albumin_g_l": albumin_g_l, "albumin_g_dl": albumin_g_dl}

@@ -49,11 +49,32 @@ def marker_changes(
 ) -> MarkerColumns:
     """Reference, nadir, last value and best change of one marker for every line of a cohort.
 
-    `markers` has columns patient, date, name, value, unit; `lines` has patient and start, and may
-    have stop (left out or missing: not recorded). Each is a mapping of columns or a frame of any
-    library; dates are study days or calendar dates, values are numbers, or text such as `"<3"`.
-    Rows of other markers are passed over. The readings are those of `marker_course`. Raises
-    `CohortError` with every mistake by row, and `ValueError` for an argument that cannot be.
+    Each table is a mapping of columns or a frame of any library; dates are study days or calendar
+    dates. The readings are those of `marker_course`.
+
+    Args:
+        markers: Columns patient, date, name, value, unit. Values are numbers, or text such as
+            `"<3"`; rows of other markers are passed over.
+        lines: Columns patient and start, and perhaps stop (left out or missing: not recorded).
+        name: The marker, as for `marker_series`.
+        reference_days: How many days before the start of a line its reference may lie.
+
+    Returns:
+        Arrays with one element per row of `lines`; changes are shares (-0.75: a fall of 75 %).
+
+    Raises:
+        CohortError: Mistakes in the tables, every one, by row.
+        NotThereError: A name that is no marker's.
+        ValueError: `reference_days` is not a whole number from 0 on.
+
+    Example:
+        >>> changes = marker_changes(
+        ...     {"patient": ["P-001", "P-001"], "date": [0, 56], "name": ["AFP", "AFP"],
+        ...      "value": [400, 100], "unit": ["ng/mL", "ng/mL"]},
+        ...     {"patient": ["P-001"], "start": [0]},
+        ... )
+        >>> changes.best_change_least.tolist()
+        [-0.75]
     """
     analyte = analyte_named(name)
     reference_days = days_from_0("reference_days", reference_days)

@@ -174,8 +174,20 @@ def level(value: Decimal | str, factor: Fraction = Fraction(1)) -> Range:
 def doubling_days(first: Any, second: Any, days: Any) -> float:
     """The days in which a level doubles at the rate between two values (AFP-DT), for display.
 
-    Negative: the days in which it halves. Infinite where the two are equal. Levels above zero, and
-    days above zero, whole or not (a month is 30.4375 days). Raises `ValueError` otherwise.
+    Args:
+        first: The earlier level.
+        second: The later level, in the same unit.
+        days: The days between the two, whole or not (a month is 30.4375 days).
+
+    Returns:
+        The days; negative: in which the level halves; infinite where the two are equal.
+
+    Raises:
+        ValueError: A level or the days are not a finite number above 0.
+
+    Example:
+        >>> round(doubling_days(100, 400, 60), 1), round(doubling_days(400, 100, 60), 1)
+        (30.0, -30.0)
     """
     given = {"first": first, "second": second, "days": days}
     for name, value in given.items():
@@ -360,9 +372,24 @@ def _pace(before: MarkerValue | None, after: MarkerValue) -> str:
 def marker_series(patient: Patient, name: Analyte | str = AFP) -> MarkerSeries:
     """The values of one marker of a patient, in order and in one unit.
 
-    Names match without regard to case and punctuation, synonyms too (DCP is PIVKA-II). Raises
-    `CaseError` for values in units that do not convert and for two values of one day that differ,
-    each mistake with its record and cure.
+    Args:
+        patient: The chart whose markers are read.
+        name: The marker; names match without regard to case and punctuation, and synonyms match too
+            (DCP is PIVKA-II).
+
+    Returns:
+        The values by date, and the names of the other markers of the chart.
+
+    Raises:
+        CaseError: Values in units that do not convert, or that differ on one day; each mistake with
+            its record and cure.
+        NotThereError: A name that is no marker's; the message lists those that are known.
+
+    Example:
+        >>> from mrecist import example_case
+        >>> series = marker_series(example_case())
+        >>> print(series.values[0])
+        148.2 ng/mL on 2023-01-09
     """
     check_type(patient, Patient, "marker_series() takes a Patient")
     analyte = analyte_named(name)

@@ -80,21 +80,56 @@ class MarkerCourse:
         return day_number(self.line.line.start)
 
     def at(self, date: Date, *, within_days: int = PAIRING_DAYS) -> MarkerPoint | None:
-        """The value of the line nearest to a date (Reading RD-MARKER-PAIR)."""
+        """The value of the line nearest to a date (Reading RD-MARKER-PAIR).
+
+        Args:
+            date: A date of the kind of the chart's.
+            within_days: How many days before or after the date the value may lie.
+
+        Returns:
+            The value with its changes; `None` where none lies near.
+        """
         day = day_number(date) - self._start
         near = [point for point in self.points if abs(point.day - day) <= within_days]
         return min(near, key=lambda point: (abs(point.day - day), point.day), default=None)
 
     def response(self, rule: MarkerRule | str) -> MarkerResponse:
-        """What one rule says of the line: met, not met, undetermined or not applicable."""
+        """What one rule says of the line: met, not met, undetermined or not applicable.
+
+        Args:
+            rule: A rule, or its id in `MARKER_RULES`.
+
+        Returns:
+            The answer, with its reason.
+
+        Raises:
+            NotThereError: A rule that is not known.
+        """
         return _judged(self, marker_rule_named(rule), self.points)
 
     def responses(self, rules: Iterable[MarkerRule | str] = ()) -> tuple[MarkerResponse, ...]:
-        """What each rule says; by default all the published ones."""
+        """What each rule says of the line.
+
+        Args:
+            rules: Rules or their ids; left out, all the published ones.
+
+        Returns:
+            One answer per rule.
+
+        Raises:
+            NotThereError: A rule that is not known.
+        """
         return tuple(self.response(rule) for rule in tuple(rules) or MARKER_RULES.values())
 
     def flare(self, *, early_days: int = EARLY_DAYS) -> MarkerFlare:
-        """Whether an early rise was passing (Reading RD-MARKER-FLARE)."""
+        """Whether an early rise was passing (Reading RD-MARKER-FLARE).
+
+        Args:
+            early_days: Up to which day of the line a rise is early.
+
+        Returns:
+            The answer, with the values that it rests on.
+        """
         return _flare(self, early_days)
 
     def beside_imaging(
@@ -107,9 +142,20 @@ class MarkerCourse:
         """Each time point of the line compared with the marker, by the cut of one rule.
 
         Fallen: the value nearest to the scan is as far below the reference as the rule's first cut
-        asks for, and the reference reaches the rule's floor. Fallen before: so was any value of
-        the line up to the scan or that one, whatever day the rule names. Risen: by the cut `rose`.
-        Raises `CriteriaError` where the rule's first cut is a rise, or `rose` is none.
+        asks for, and the reference reaches the rule's floor. Fallen before: so was any value of the
+        line up to the scan or that one, whatever day the rule names.
+
+        Args:
+            rule: A rule of response, or its id in `MARKER_RULES`.
+            rose: The cut by which the marker has risen.
+            within_days: How many days before or after a scan its value may lie.
+
+        Returns:
+            One element per time point.
+
+        Raises:
+            CriteriaError: The rule's first cut is a rise, or `rose` is none.
+            NotThereError: A rule that is not known.
         """
         rule = marker_rule_named(rule)
         if rule.cuts[0].rise is not None:
@@ -138,15 +184,29 @@ def marker_course(
 ) -> MarkerCourse:
     """One marker over one line of a patient, beside its images.
 
-    >>> from mrecist import assess, example_case
-    >>> lines = assess(example_case("ikeda-2021")).lines
-    >>> print(marker_course(lines[3]))
-    line 4 (sorafenib), AFP: reference 2991 ng/mL on day 475, 0 days before the start
-      day 31: 691 ng/mL, -76.89 %, -76.89 % from the nadir 2991, halving in 15 days
-      day 61: 1048 ng/mL, -64.96 %, +51.66 % from the nadir 691, doubling in 50 days
+    Values belong to a line by Reading RD-MARKER-LINE, the reference by Reading RD-MARKER-REFERENCE.
 
-    Values belong to a line by Reading RD-MARKER-LINE, the reference by Reading
-    RD-MARKER-REFERENCE. Raises `CaseError` as `marker_series` does.
+    Args:
+        line: A line of an assessment, such as `assess(patient).lines[0]`.
+        name: The marker, as for `marker_series`.
+        reference_days: How many days before the start of the line the reference may lie.
+
+    Returns:
+        The reference, and each value with its changes; printed, one row per value.
+
+    Raises:
+        CaseError: As for `marker_series`.
+        NotThereError: A name that is no marker's.
+        TypeError: `line` is not a line of an assessment.
+        ValueError: `reference_days` is not a whole number from 0 on.
+
+    Example:
+        >>> from mrecist import assess, example_case
+        >>> lines = assess(example_case("ikeda-2021")).lines
+        >>> print(marker_course(lines[3]))
+        line 4 (sorafenib), AFP: reference 2991 ng/mL on day 475, 0 days before the start
+          day 31: 691 ng/mL, -76.89 %, -76.89 % from the nadir 2991, halving in 15 days
+          day 61: 1048 ng/mL, -64.96 %, +51.66 % from the nadir 691, doubling in 50 days
     """
     if not isinstance(line, LineAssessment):
         raise TypeError(

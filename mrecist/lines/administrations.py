@@ -159,11 +159,24 @@ def lines_from_administrations(
 
     A line has the agents of its regimen as first written, the day of its first and last
     administration (no stop where one goes on) and its changes of dose, holds and drugs stopped
-    early as dose events; why it ended is not guessed. `progressions` are the dates of documented
-    progression. Records may come in any order.
+    early as dose events; why it ended is not guessed.
 
-    Raises `CaseError` with every mistake: two administrations of one agent that overlap, one that
-    follows another without a stop, dates of two kinds.
+    Args:
+        administrations: Records of one patient, in any order.
+        rule: Where a line ends and the next begins: gaps and joint starts, in days.
+        progressions: Dates of documented progression.
+
+    Returns:
+        The lines, as `Patient` takes them.
+
+    Raises:
+        CaseError: Every mistake: two administrations of one agent that overlap, one that follows
+            another without a stop, dates of two kinds.
+
+    Example:
+        >>> given = [Administration("lenvatinib", 0, stop=60), Administration("sorafenib", 70)]
+        >>> lines_from_administrations(given)
+        (TherapyLine(['lenvatinib'], 0, stop=60), TherapyLine(['sorafenib'], 70))
     """
     found = line_beginnings(administrations, rule=rule, progressions=progressions)
     return tuple(each.line for each in found)
@@ -175,7 +188,23 @@ def line_beginnings(
     rule: LineBoundaries = LINE_BOUNDARIES,
     progressions: Iterable[Date | str] = (),
 ) -> tuple[LineBeginning, ...]:
-    """The lines that `lines_from_administrations` gives, each with the reason why it began."""
+    """The lines that `lines_from_administrations` gives, each with the reason why it began.
+
+    Args:
+        administrations: Records of one patient, in any order.
+        rule: Where a line ends and the next begins.
+        progressions: Dates of documented progression.
+
+    Returns:
+        Each line with the rule that fired and its sentence.
+
+    Raises:
+        CaseError: As for `lines_from_administrations`.
+
+    Example:
+        >>> print(line_beginnings([Administration("lenvatinib", 0, stop=60)])[0])
+        lenvatinib from day 0: first line; nothing was given before [LINE-10-FIRST]
+    """
     records, dates = _checked(administrations, progressions)
     calendar = any(isinstance(record.start, datetime.date) for record in records)
     written: Callable[[int], Date] = datetime.date.fromordinal if calendar else int

@@ -91,24 +91,36 @@ def progression_pattern(
 ) -> ProgressionPattern | None:
     """Where a line progressed at its first PD, by growth or by spread; `None` without a PD.
 
-    After Reig 2013, from memory: every reason shows its evidence. `stage_before` is the BCLC stage
-    at the baseline of the line, `"B"` or `"C"`; left out, it is C where the baseline shows
-    extrahepatic disease or tumour in vein, and unknown elsewhere. Raises `ValueError` for another
-    stage, and for a B that the baseline contradicts.
+    After Reig 2013, from memory: every reason shows its evidence.
 
-    >>> from mrecist import Finding, Lesion, Patient, TherapyLine, Timepoint, assess
-    >>> patient = Patient(
-    ...     "P-001",
-    ...     [Lesion("S8", "liver", "nodule"), Lesion("LUNG", "lung", "nodule")],
-    ...     [
-    ...         Timepoint("2024-01-03", [Finding("S8", viable_mm=30)]),
-    ...         Timepoint("2024-03-06", [Finding("S8", viable_mm=41), Finding("LUNG", longest_mm=12)]),
-    ...     ],
-    ...     [TherapyLine(["lenvatinib"], "2024-01-10")],
-    ... )
-    >>> print(progression_pattern(assess(patient).lines[0]))
-    2024-03-06: IHG + NEH (NEH dominant); BCLC upon progression: BCLCp-C2
-    """  # noqa: E501  # an example reads best as it is typed
+    Args:
+        line: A line of an assessment.
+        stage_before: The BCLC stage at the baseline of the line, `"B"` or `"C"`; left out, it is C
+            where the baseline shows extrahepatic disease or tumour in vein, and unknown elsewhere.
+
+    Returns:
+        The codes of growth and spread, the invasion of veins and the BCLC stage upon progression.
+
+    Raises:
+        ValueError: Another stage, or a B that the baseline contradicts.
+        TypeError: Anything but a line of an assessment.
+
+    Example:
+        >>> from mrecist import Finding, Lesion, Patient, TherapyLine, Timepoint, assess
+        >>> patient = Patient(
+        ...     "P-001",
+        ...     [Lesion("S8", "liver", "nodule"), Lesion("LUNG", "lung", "nodule")],
+        ...     [
+        ...         Timepoint("2024-01-03", [Finding("S8", viable_mm=30)]),
+        ...         Timepoint(
+        ...             "2024-03-06", [Finding("S8", viable_mm=41), Finding("LUNG", longest_mm=12)]
+        ...         ),
+        ...     ],
+        ...     [TherapyLine(["lenvatinib"], "2024-01-10")],
+        ... )
+        >>> print(progression_pattern(assess(patient).lines[0]))
+        2024-03-06: IHG + NEH (NEH dominant); BCLC upon progression: BCLCp-C2
+    """
     if not isinstance(line, LineAssessment):
         raise TypeError(
             f"progression_pattern() takes a LineAssessment, got {type(line).__name__}; "

@@ -289,6 +289,21 @@ def exposures_by_agent(assessment: Assessment) -> tuple[AgentExposures, ...]:
 
     Agents are told apart by canonical name (Reading RD-DRUG-NAMES). Each exposure is compared with
     the latest earlier one of its agent (Reading RD-EARLIER-EXPOSURE).
+
+    Args:
+        assessment: What `assess` returns.
+
+    Returns:
+        One element per agent; printed, one row per exposure.
+
+    Raises:
+        TypeError: Anything but an assessment.
+
+    Example:
+        >>> from mrecist import assess, example_case
+        >>> agents = exposures_by_agent(assess(example_case()))
+        >>> agents[0]
+        <AgentExposures lenvatinib: lines [1, 3]>
     """
     check_type(assessment, Assessment, "exposures_by_agent() takes what assess() gives")
     found: dict[str, list[AgentExposure]] = {}
@@ -335,9 +350,23 @@ def sequence_text(assessment: Assessment, *, confirmed: bool = False) -> str:
     """The whole course in a row: `LEN PD > SOR PR > REG SD > SOR(re) PR > REG(re) SD`.
 
     Each line as its agents in short (Reading RD-ABBREVIATIONS), `(re)` after one that an earlier
-    line had, and its best response, confirmed if asked for. NE (not evaluable) and ND (no
-    follow-up) are told as they are; `PD (NE before)` where follow-ups before the progression were
-    not evaluable. A patient without a line has the empty text.
+    line had, and its best response. NE (not evaluable) and ND (no follow-up) stand as they are;
+    `PD (NE before)` where follow-ups before the progression were not evaluable.
+
+    Args:
+        assessment: What `assess` returns.
+        confirmed: Whether to give confirmed best responses.
+
+    Returns:
+        One line of text; empty for a patient without a line.
+
+    Raises:
+        TypeError: Anything but an assessment.
+
+    Example:
+        >>> from mrecist import assess, example_case
+        >>> sequence_text(assess(example_case()))
+        'LEN PR > ATE+BEV SD > LEN(re) PR'
     """
     check_type(assessment, Assessment, "sequence_text() takes what assess() gives")
     short = abbreviations(agent for line in assessment.lines for agent in named(line.line.agents))

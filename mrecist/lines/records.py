@@ -247,7 +247,17 @@ class Course:
         return exposures_by_agent(self.assessment)
 
     def markers(self, name: Analyte | str = AFP) -> tuple[MarkerCourse, ...]:
-        """One marker over each line, beside its images. Raises `CaseError` as `marker_series`."""
+        """One marker over each line, beside its images.
+
+        Args:
+            name: The marker, as for `marker_series`.
+
+        Returns:
+            One element per line, in order.
+
+        Raises:
+            CaseError: As for `marker_series`.
+        """
         return tuple(marker_course(line.assessed, name) for line in self.lines)
 
 

@@ -34,8 +34,22 @@ __all__ = ["compare_policies", "course", "time_to_untreatable"]
 def course(assessment: Assessment, policy: Policy | str = FDA_A) -> Course:
     """The course of one patient: for each line its times, responses and growth modulation index.
 
-    `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a `Policy` of one's own. Raises
-    `CriteriaError` for a policy that there is not.
+    Args:
+        assessment: What `assess` returns.
+        policy: `FDA_A`, `EMA_ITT`, the name of one of them or a custom `Policy`: when a time ends,
+            and whether by an event or censored.
+
+    Returns:
+        The lines with their times in days, and exposures by agent; printed, one page.
+
+    Raises:
+        CriteriaError: A policy that is not known.
+        TypeError: Anything but an assessment.
+
+    Example:
+        >>> from mrecist import assess, example_case
+        >>> course(assess(example_case())).lines[0].times["pfs"].days
+        182
     """
     check_type(assessment, Assessment, "course() takes what assess() gives")
     policy = policy_named(policy)
@@ -198,9 +212,25 @@ def time_to_untreatable(
 ) -> tuple[TimeToEvent, ...]:
     """For each line the time to untreatable progression, by a definition that names its parts.
 
-    `declined` are the dates on which decline of the liver or of performance was noted; for each
-    line the first on or after its start counts. What else counts is looked for in the line and in
-    all later ones.
+    What counts is looked for in the line and in all later ones.
+
+    Args:
+        assessment: What `assess` returns.
+        definition: The patterns of progression, tumour in vein, reasons and death that count.
+        declined: Dates on which decline of the liver or of performance was noted; for each line the
+            first on or after its start counts.
+
+    Returns:
+        One time per line, in days; censored on the last day known where nothing counts.
+
+    Raises:
+        TypeError: Anything but an assessment and a definition.
+        ValueError: A date that is not possible, or is not of the kind of those of the lines.
+
+    Example:
+        >>> from mrecist import assess, example_case
+        >>> [time.days for time in time_to_untreatable(assess(example_case("ikeda-2021")))]
+        [91, 152, 183, 122, 61]
     """
     check_type(assessment, Assessment, "time_to_untreatable() takes what assess() gives")
     check_type(definition, Untreatable, "definition must be an Untreatable")
@@ -230,7 +260,24 @@ def compare_policies(
     assessment: Assessment,
     policies: Policy | str | Iterable[Policy | str] = ("fda-a", "ema-itt"),
 ) -> str:
-    """What each policy makes of a patient's lines: every time on which they differ, and why."""
+    """What each policy makes of a patient's lines: every time on which they differ, and why.
+
+    Args:
+        assessment: What `assess` returns.
+        policies: Policies or their names, in the order of the rows.
+
+    Returns:
+        A table as text, one row per policy of each time that differs, or one sentence if none does.
+
+    Raises:
+        CriteriaError: A policy that is not known.
+        TypeError: Anything but an assessment.
+
+    Example:
+        >>> from mrecist import assess, example_case
+        >>> print(compare_policies(assess(example_case())))
+        the policies agree on every time of every line
+    """
     several = [policies] if isinstance(policies, (str, Policy)) else policies
     courses = [course(assessment, policy) for policy in several]
     rows = []

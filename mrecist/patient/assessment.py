@@ -314,9 +314,17 @@ class Assessment:
         return tuple(map(str, notes(chart)))
 
     def at(self, line: int, date: Date | str) -> TimepointAssessment:
-        """The verdict of one line (numbered from 1) at one date.
+        """The verdict of one line at one date.
 
-        Raises `NotThereError` (a `KeyError`) naming the lines or dates there are.
+        Args:
+            line: The number of the line, from 1.
+            date: The date of the time point.
+
+        Returns:
+            The time point with its verdict and reasons.
+
+        Raises:
+            NotThereError: There is no such line or date; the message names what there is.
         """
         for assessed in self.lines:
             for timepoint in assessed.timepoints:

@@ -163,10 +163,24 @@ def compare(patient: Patient, *criteria: Criteria | ImmuneCriteria | str) -> Com
     """Judge one patient by any criteria, side by side; HCC mRECIST and RECIST 1.1 by default.
 
     Each verdict is marked by the weakest source behind it: `?` a rule known from memory, `~` a
-    decision of this project. `"irecist"` stands beside the criteria beneath it: iPR agrees with PR,
-    and iUPD and iCPD with PD.
+    decision of this project. The windows of the lines do not depend on the criteria, so every row
+    has all verdicts. `"irecist"` stands beside the criteria beneath it: iPR agrees with PR, and
+    iUPD and iCPD with PD.
 
-    The windows of the lines do not depend on the criteria, so every row has all verdicts.
+    Args:
+        patient: The chart.
+        criteria: Criteria or their names, in the order of the columns.
+
+    Returns:
+        The verdicts by each criteria, in `rows`; printed, a table.
+
+    Raises:
+        CriteriaError: A name that is not known, or criteria that grade lesions.
+
+    Example:
+        >>> from mrecist import example_case
+        >>> [str(response) for response in compare(example_case()).rows[0].responses]
+        ['PR', 'SD']
     """
     chosen = [immune_criteria(each) or criteria_named(each) for each in criteria or _BOTH]
     return Comparison(tuple(_assessed(patient, each) for each in chosen))

@@ -59,25 +59,34 @@ def assess(
 ) -> Assessment | LesionAssessment | ImmuneAssessment:
     """Judge a patient: CR, PR, SD or PD at every time point and across every line, and why.
 
-    By HCC mRECIST (Lencioni & Llovet 2010) unless other `criteria` are given: `MRECIST_5MM`,
-    `RECIST_1_1` (or their names, such as `"recist-1.1"`), or a protocol of your own made with
-    `attrs.evolve`. `"lr-tr-2018"` and `"lr-tr-2024"`, LI-RADS treatment response, grade treated
-    lesions and give a `LesionAssessment`; `"irecist"` and `"imrecist-hcc"` give an
-    `ImmuneAssessment`. Raises `TypeError` for anything but a `Patient`, `CriteriaError` for a name
-    that is not known; a `Patient` that exists can always be assessed.
+    Args:
+        patient: The chart; every `Patient` that exists can be assessed.
+        criteria: HCC mRECIST (Lencioni & Llovet 2010) unless others are given: `MRECIST_5MM`,
+            `RECIST_1_1` (or their names, such as `"recist-1.1"`), or a custom protocol made with
+            `attrs.evolve`. `"lr-tr-2018"` and `"lr-tr-2024"`, LI-RADS treatment response, and
+            `"recicl"` grade lesions; `"irecist"` and `"imrecist-hcc"` are for immunotherapy.
 
-    >>> from mrecist import Finding, Lesion, Patient, TherapyLine, Timepoint, assess
-    >>> patient = Patient(
-    ...     "P-001",
-    ...     [Lesion("S8", "liver", "nodule")],
-    ...     [
-    ...         Timepoint("2024-01-03", [Finding("S8", viable_mm="14.0")]),
-    ...         Timepoint("2024-03-06", [Finding("S8", viable_mm="9.8")]),
-    ...     ],
-    ...     [TherapyLine(["lenvatinib"], "2024-01-10")],
-    ... )
-    >>> assess(patient)
-    <Assessment P-001 by mrecist: lenvatinib PR>
+    Returns:
+        The verdicts of every line; a `LesionAssessment` for criteria that grade lesions, an
+        `ImmuneAssessment` for those of immunotherapy.
+
+    Raises:
+        TypeError: Anything but a `Patient`.
+        CriteriaError: A name of criteria that is not known.
+
+    Example:
+        >>> from mrecist import Finding, Lesion, Patient, TherapyLine, Timepoint, assess
+        >>> patient = Patient(
+        ...     "P-001",
+        ...     [Lesion("S8", "liver", "nodule")],
+        ...     [
+        ...         Timepoint("2024-01-03", [Finding("S8", viable_mm="14.0")]),
+        ...         Timepoint("2024-03-06", [Finding("S8", viable_mm="9.8")]),
+        ...     ],
+        ...     [TherapyLine(["lenvatinib"], "2024-01-10")],
+        ... )
+        >>> assess(patient)
+        <Assessment P-001 by mrecist: lenvatinib PR>
     """
     if not isinstance(patient, Patient):
         raise TypeError(

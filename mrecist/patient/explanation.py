@@ -35,10 +35,26 @@ def explain(
 ) -> str:
     """The reasons for every verdict as text, or for one line (from 1), or for one date.
 
-    For each verdict: the rule with its id, the sizes and totals it saw, the share that was
-    reached or missed and by how many millimetres, and the source with its evidence level. The
-    same facts as data: `reasons` and `lesions` of a line or a time point. Raises `NotThereError`
-    (a `KeyError`) naming what there is where there is no such line or date.
+    For each verdict: the rule with its id, the sizes and totals it saw, the share that was reached
+    or missed and by how many millimetres, and the source with its evidence level. The same facts as
+    data: `reasons` and `lesions` of a line or a time point.
+
+    Args:
+        assessment: What `assess` returns.
+        line: The number of the line, from 1; left out, all lines.
+        date: The date of a time point; left out, all time points and what holds for the line.
+
+    Returns:
+        Text of several lines, at most 100 characters wide.
+
+    Raises:
+        NotThereError: There is no such line or date; the message names what there is.
+        TypeError: Anything but an assessment.
+
+    Example:
+        >>> from mrecist import assess, example_case
+        >>> explain(assess(example_case()), line=2).splitlines()[2]
+        'Line 2: atezolizumab + bevacizumab, from 2023-10-02'
     """
     if not isinstance(assessment, Assessment):
         if hasattr(assessment, "told"):

@@ -306,9 +306,17 @@ class ImmuneAssessment:
         return self.base.notes
 
     def at(self, line: int, date: Date | str) -> ImmuneTimepoint:
-        """The verdict of one line (numbered from 1) at one date.
+        """The verdict of one line at one date.
 
-        Raises `NotThereError` (a `KeyError`) naming the lines or dates there are.
+        Args:
+            line: The number of the line, from 1.
+            date: The date of the time point.
+
+        Returns:
+            The time point with its verdict and reasons.
+
+        Raises:
+            NotThereError: There is no such line or date; the message names what there is.
         """
         for each in self.lines:
             for timepoint in each.timepoints:
@@ -334,8 +342,15 @@ class ImmuneAssessment:
     def told(self, *, line: int | None = None, date: Date | str | None = None) -> str:
         """Every verdict with the rules behind it and their sources, or those of a line or date.
 
-        Raises `NotThereError` (a `KeyError`) naming what there is where there is no such line or
-        date.
+        Args:
+            line: The number of the line, from 1; left out, all lines.
+            date: The date of a time point; left out, all.
+
+        Returns:
+            Text of several lines.
+
+        Raises:
+            NotThereError: There is no such line or date; the message names what there is.
         """
         parts, found = [self._head], False
         for each in self.lines:

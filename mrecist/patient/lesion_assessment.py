@@ -149,9 +149,17 @@ class LesionAssessment:
     lines: tuple[GradedLine, ...] = attrs.field(eq=False)
 
     def at(self, line: int, date: Date | str) -> GradedTimepoint:
-        """The follow-up of one line (numbered from 1) at one date.
+        """The follow-up of one line at one date.
 
-        Raises `NotThereError` (a `KeyError`) naming the lines or dates there are.
+        Args:
+            line: The number of the line, from 1.
+            date: The date of the time point.
+
+        Returns:
+            The time point with its treated lesions.
+
+        Raises:
+            NotThereError: There is no such line or date; the message names what there is.
         """
         for each in self.lines:
             for timepoint in each.timepoints:
@@ -168,8 +176,15 @@ class LesionAssessment:
     def told(self, *, line: int | None = None, date: Date | str | None = None) -> str:
         """The categories as text, with rule and source, or those of one line or date.
 
-        Raises `NotThereError` (a `KeyError`) naming what there is where there is no such line or
-        date.
+        Args:
+            line: The number of the line, from 1; left out, all lines.
+            date: The date of a time point; left out, all.
+
+        Returns:
+            Text of several lines.
+
+        Raises:
+            NotThereError: There is no such line or date; the message names what there is.
         """
         parts, found = [f"{whose(self.patient)}: {self.criteria.label}"], False
         for each in self.lines:

@@ -63,12 +63,21 @@ def waterfall(
     """The best change of the total of each line of a cohort, the largest rise first.
 
     Bars bear the colour and hatch of the best response, and its letters while there is room. One
-    that rises above `cap` per cent is cut and says by a triangle (and, with room, its number) that
-    it is. Lines without a total have no bar: their number is told. `line` takes lines of that
-    number only. Of `Readings` the bars are those of the accepted readings; with `readers` each
-    reader's change is a marker at the bar. Over more than a hundred bars it is a faint dot, and a
-    curve for each reader the median of neighbouring bars, as the label below says. Further keywords
-    go to the collections of bars. Of `waterfall_data` and `readers_waterfall_data`.
+    that rises above the cap says by a triangle (and, with room, its number) that it is cut. Lines
+    without a total have no bar: their number stands below. Of `Readings` the bars are those of the
+    accepted readings. Over more than a hundred bars a reader's change is a faint dot, and a curve
+    for each reader the median of neighbouring bars, as the label below says.
+
+    Args:
+        given: What `assess_cohort` or `assess_readings` returns, or assessments of patients.
+        line: The number of the lines to draw; left out, all.
+        readers: Whether each reader's change is a marker at the bar; needs `Readings`.
+        ax: The axes to draw on; left out, those of a new figure.
+        cap: The change in per cent at which a bar is cut.
+        bars: Further keywords of the collections of bars.
+
+    Returns:
+        The axes; the numbers are those of `waterfall_data` and `readers_waterfall_data`.
     """
     readings = readings_only(given) if readers else None
     given = accepted_of(given)
@@ -263,12 +272,21 @@ def spider(
     """The change of the total over time, one thread for each line of a cohort.
 
     Threads bear the colour, and while there is room the letters and marker, of the best response;
-    they start at the baseline and pass over totals of some targets only, which are hollow. Changes
-    above `cap` per cent are drawn at it, as triangles. More than a hundred threads are translucent,
-    so that it is darker where more of them run, as the label below says. Of `Readings` each reader
-    has a thin thread in a colour of the reader, and the accepted reading is the thick one; among
-    more than a hundred, also a curve of the median in each month that has ten totals. Further
-    keywords go to the threads. Of `spider_data` and `readers_spider_data`.
+    they start at the baseline and pass over totals of some targets only, which are hollow. More
+    than a hundred threads are translucent, so that it is darker where more of them run, as the
+    label below says. Of `Readings` each reader has a thin thread in a colour of the reader, and the
+    accepted reading is the thick one; among more than a hundred, also a curve of the median in each
+    month that has ten totals.
+
+    Args:
+        given: What `assess_cohort` or `assess_readings` returns, or assessments of patients.
+        line: The number of the lines to draw; left out, all.
+        ax: The axes to draw on; left out, those of a new figure.
+        cap: The change in per cent at which larger ones are drawn, as triangles.
+        lines: Further keywords of the threads.
+
+    Returns:
+        The axes; the numbers are those of `spider_data` and `readers_spider_data`.
     """
     readings = given if isinstance(given, Readings) else None
     given = accepted_of(given)

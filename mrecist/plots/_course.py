@@ -66,10 +66,21 @@ def course(
     Drugs bear one colour each; what an earlier line had is hatched and named. A filled symbol is
     the computed response, a hollow one a reader's. The total stands over the sizes of the lesions
     between the largest PR and, stepping with the nadir, the smallest PD. A hollow triangle is a
-    limit of quantitation. What has no numbers has no panel. Words that have no room stand in a
-    key under the panels. `criteria` as in `course_data`; `markers` may name several, or none.
-    Further keywords go to the line of the totals. Of `ax` the place is taken. Returns the panel of
-    the drugs; the others are in its `figure.axes`, by label.
+    limit of quantitation. What has no numbers has no panel. Words that have no room stand in a key
+    under the panels.
+
+    Args:
+        patient_or_assessment: A chart, or what `assess` returns.
+        ax: The axes whose place is taken; left out, a new figure.
+        criteria: By what a chart is judged, as for `course_data`.
+        markers: The markers to draw: one, several, or none (`()`).
+        lines: Further keywords of the line of the totals.
+
+    Returns:
+        The panel of the drugs; the others are in its `figure.axes`, by label.
+
+    Raises:
+        TypeError: Criteria beside an assessment, which has its own.
     """
     assessment = assessment_of(patient_or_assessment, criteria)
     tables = course_data(assessment, markers=markers)

@@ -49,15 +49,22 @@ def course_data(
 ) -> dict[str, dict[str, Array]]:  # fmt: skip
     """All that the figure of a course shows: tables by name, each with `day` as a whole day.
 
-    A `Patient` is judged by `criteria` (HCC mRECIST where none are named); an `Assessment` has its
-    own, so that `criteria` beside it is a `TypeError`.
-    A day is the study day, or the ordinal of a calendar date, for which `date` has the text.
-    `lanes` has one row an agent and line; `end_day` is the last day known on it,
-    `latest_end_day` the last one possible. `thresholds` are steps from `day` to `end_day`: the
-    largest total that is a PR and, over the nadir of each follow-up, the smallest that is PD.
-    `markers`: `sign` is `<` or `>` where `value` is a limit of quantitation. `hold` marks a dose
-    whose text says that the drug was held. `kind` of `events`: `event`, `procedure`, `death` or
-    `last contact`.
+    Args:
+        given: A chart, or what `assess` returns.
+        criteria: By what a chart is judged; left out, HCC mRECIST.
+        markers: The markers to take: one, several, or none (`()`).
+
+    Returns:
+        `day` is the study day, or the ordinal of a calendar date, for which `date` has the text.
+        `lanes` has one row per agent and line; `end_day` is the last day known on it,
+        `latest_end_day` the last one possible. `thresholds` are steps from `day` to `end_day`: the
+        largest total that is a PR and, over the nadir of each follow-up, the smallest that is PD.
+        `markers`: `sign` is `<` or `>` where `value` is a limit of quantitation. `hold` marks a
+        dose whose text says that the drug was held. `kind` of `events`: `event`, `procedure`,
+        `death` or `last contact`.
+
+    Raises:
+        TypeError: Criteria beside an assessment, which has its own.
     """
     assessment = assessment_of(given, criteria)
     several = [markers] if isinstance(markers, (str, Analyte)) else list(markers)

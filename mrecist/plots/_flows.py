@@ -48,9 +48,17 @@ _ORDER = [*WORDS, NONE]
 def sequence(given: Any, *, confirmed: bool = False, ax: Axes | None = None, **flows: Any) -> Axes:
     """How best responses flow from each line of therapy to the next, as widths of bands.
 
-    A node is a response in a line, as tall as its patients are many; the white node is of those
-    who have no further line. Counts stand on nodes that have room for them. Further keywords go to
-    the bands. Of `sequence_data`.
+    A node is a response in a line, as tall as its patients are many; the white node is of those who
+    have no further line. Counts stand on nodes that have room for them.
+
+    Args:
+        given: What `assess_cohort` returns, or assessments of patients.
+        confirmed: Whether to draw confirmed best responses.
+        ax: The axes to draw on; left out, those of a new figure.
+        flows: Further keywords of the bands.
+
+    Returns:
+        The axes; the numbers are those of `sequence_data`.
     """
     tables = sequence_data(given, confirmed=confirmed)
     nodes, bands = tables["nodes"], tables["flows"]
@@ -154,11 +162,24 @@ def agreement(
 ) -> Axes:  # fmt: skip
     """How two judgements of one cohort agree: counts of each response by each, as a heat table.
 
-    The first judgement downwards, the second across; cells on which both agree are framed. Under
-    it the agreement and Cohen's kappa of `Responses.crosstab`. Of `Readings` the judgements are
-    those of two `readers`, the first two unless given, by `Readings.agreement`, kappa with its 95 %
-    interval, which takes time points of one patient as if they were independent. Further keywords
-    go to the mesh. Of `agreement_data`.
+    The first judgement downwards, the second across; cells on which both agree are framed. Under it
+    the agreement and Cohen's kappa of `Responses.crosstab`, or of `Readings.agreement` with its 95
+    % interval, which takes time points of one patient as if they were independent.
+
+    Args:
+        given: What `assess_cohort` returns, or `assess_readings`.
+        other: The second judgement; left out for `Readings`.
+        of: The verdict, as for `Responses.crosstab`.
+        readers: The two readers of `Readings` to compare; left out, the first two.
+        ax: The axes to draw on; left out, those of a new figure.
+        cells: Further keywords of the mesh.
+
+    Returns:
+        The axes; the numbers are those of `agreement_data`.
+
+    Raises:
+        TypeError: One `Responses` alone, or readers without `Readings`.
+        ValueError: Not two readers, or two cohorts that share no patient.
     """
     if isinstance(given, Readings):
         return _drawn(_of_readers(given, of, readers), ax, cells)

@@ -29,9 +29,21 @@ def forest(
 ) -> Axes:  # fmt: skip
     """The rate of all lines and of each subgroup, with its exact interval.
 
-    `by` are columns of `Responses.subgroups`; `of` is `"response"` or `"control"`. A point is as
-    large as its group; the dashed line is the rate of all. At the right stand the counts, the rate
-    and the interval. Further keywords go to the points. Of `forest_data`.
+    A point is as large as its group; the dashed line is the rate of all. At the right stand the
+    counts, the rate and the interval.
+
+    Args:
+        given: What `assess_cohort` returns.
+        by: Columns, as for `Responses.subgroups`.
+        of: `"response"` or `"control"`.
+        line: The number of the lines that count; left out, all.
+        confirmed: Whether to count confirmed best responses.
+        level: The level of the intervals, between 0 and 1.
+        ax: The axes to draw on; left out, those of a new figure.
+        points: Further keywords of the points.
+
+    Returns:
+        The axes; the numbers are those of `forest_data`.
     """
     table = forest_data(given, by, of=of, line=line, confirmed=confirmed, level=level)
     rows = _rows(table)

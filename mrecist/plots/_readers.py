@@ -222,8 +222,18 @@ def bland_altman(
     """The totals of two readers: their difference by their mean, with bias and limits of agreement.
 
     The difference is first less second; the dashed lines are the bias and 1.96 standard deviations
-    either side of it. `at` is as for `Readings.sums`. Further keywords go to the points. Of
-    `bland_altman_data`.
+    either side of it.
+
+    Args:
+        readings: What `assess_readings` returns.
+        one: The name of the first reader.
+        other: The name of the second reader.
+        at: Which totals, as for `Readings.sums`.
+        ax: The axes to draw on; left out, those of a new figure.
+        points: Further keywords of the points.
+
+    Returns:
+        The axes; the numbers are those of `bland_altman_data`.
     """
     tables = bland_altman_data(readings_only(readings), one, other, at=at)
     pairs, limits = tables["pairs"], {name: each[0] for name, each in tables["limits"].items()}

@@ -28,11 +28,18 @@ def robustness(
 ) -> Axes:  # fmt: skip
     """How often each response comes out of re-readings with the error of a reader.
 
-    One bar a verdict, split by the share of each response; with several answers of `how_sure`, one
-    bar under the other for each error, as given: so the spread is seen to grow with the error. The
-    response as recorded stands at the left, how sure it is at the right. `only` takes the
-    `"timepoints"` or the `"best"` responses. Further keywords go to
-    the bars. Of `robustness_data`.
+    One bar per verdict, split by the share of each response; with several answers of `how_sure`,
+    one bar under the other for each error, as given: so the spread is seen to grow with the error.
+    The response as recorded stands at the left, how sure it is at the right.
+
+    Args:
+        found: What `how_sure` returns for one patient, or several such answers.
+        only: `"timepoints"` or `"best"` responses; left out, both.
+        ax: The axes to draw on; left out, those of a new figure.
+        bars: Further keywords of the bars.
+
+    Returns:
+        The axes; the numbers are those of `robustness_data`.
     """
     table = _only(robustness_data(found), only)
     count = len(table["line"])

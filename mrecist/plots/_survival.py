@@ -47,10 +47,25 @@ def kaplan_meier(
 ) -> Axes:  # fmt: skip
     """The product-limit estimate of a time of `Responses.endpoints`, with the numbers at risk.
 
-    One curve for each group of lines (`by` as in `Endpoints.medians`), told apart by colour and
-    dashes; strokes where a time is censored, the interval at `level` as a band. The legend gives
-    lines, events and the median in months. `note` is a text of the caller's at the top right, such
-    as a hazard ratio. Further keywords go to the curves. Of `kaplan_meier_data`.
+    One curve for each group of lines, told apart by colour and dashes; strokes where a time is
+    censored, the interval as a band. The legend gives lines, events and the median in months.
+
+    Args:
+        given: What `assess_cohort` returns, or its endpoints.
+        name: The kind of time, such as `"pfs"`.
+        line: The number of the lines that count; left out, all.
+        by: The groups, as for `Endpoints.medians`.
+        policy: When a time ends; not for endpoints, which have their own.
+        level: The level of the bands, between 0 and 1.
+        note: A text of the caller's at the top right, such as a hazard ratio.
+        ax: The axes to draw on; left out, those of a new figure.
+        curves: Further keywords of the curves.
+
+    Returns:
+        The axes; the numbers are those of `kaplan_meier_data`.
+
+    Raises:
+        ValueError: More groups than can be told apart, or as for `Endpoints.kaplan_meier`.
     """
     tables = kaplan_meier_data(given, name, line=line, by=by, policy=policy, level=level)
     groups, found = tables["groups"], tables["curves"]

@@ -24,8 +24,15 @@ def svg(figure: Any, *, title: str, description: str) -> str:
     """The figure as one `<svg>` element: no date, text as text, `role="img"`, named and described.
 
     The same figure with the same words gives the same text. Ids bear a prefix made from all of it,
-    so that several stand in one page; nothing in it styles the page around it. `title` and
-    `description` are plain text.
+    so that several stand in one page; nothing in it styles the page around it.
+
+    Args:
+        figure: A figure of matplotlib, such as `ax.figure`.
+        title: What the figure is called, as plain text.
+        description: What it shows, as plain text, for those who do not see it.
+
+    Returns:
+        The element, to stand in a page.
     """
     _spell_halves(figure)
     drawn = _drawn(figure)

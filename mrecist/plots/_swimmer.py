@@ -54,17 +54,27 @@ def swimmer(
     given: Any, *, policy: Policy | str = FDA_A, sort: str = "followed", top: int | None = None,
     by: str | None = None, ax: Axes | None = None, **bars: Any,
 ) -> Axes:  # fmt: skip
-    """One row a patient: the lines of therapy as bars from the first line's start.
+    """One row per patient: the lines of therapy as bars from the first line's start.
 
     Bars bear the colour of the regimen and, while there is room, its letters; they are hatched
     where an earlier line had one of its agents. A symbol marks the day on which the response
     begins, a black line how long it lasts, a stroke its end; a triangle progression; an arrow
-    treatment that goes on, a cross death. A grey line leads to the last day known. `sort` says who
-    stands on top: those longest `"followed"`, those of the best `"response"`, or the first
-    `"patient"`; `top` draws so many of them; `by` groups patients by a column, as in
-    `Responses.rates`. `policy` is that of `Responses.endpoints`. Of `Readings` the bars are those
-    of the accepted readings, and each reader's first progression in each line is a marker.
-    Further keywords go to the bars. Of `swimmer_data` and `readers_progression_data`.
+    treatment that goes on, a cross death. A grey line leads to the last day known. Of `Readings`
+    the bars are those of the accepted readings, and each reader's first progression in each line is
+    a marker.
+
+    Args:
+        given: What `assess_cohort` or `assess_readings` returns, or assessments of patients.
+        policy: When a response ends, as for `Responses.endpoints`.
+        sort: Who stands on top: those longest `"followed"`, those of the best `"response"`, or the
+            first `"patient"`.
+        top: How many patients are drawn; left out, all.
+        by: The column that groups patients, as in `Responses.rates`.
+        ax: The axes to draw on; left out, those of a new figure.
+        bars: Further keywords of the bars.
+
+    Returns:
+        The axes; the numbers are those of `swimmer_data` and `readers_progression_data`.
     """
     readings = given if isinstance(given, Readings) else None
     tables = swimmer_data(accepted_of(given), policy=policy, sort=sort, top=top, by=by)

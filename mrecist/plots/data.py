@@ -59,11 +59,15 @@ def _lines(cohort: Cohort, line: int | None) -> Array:
 
 
 def waterfall_data(given: Any, *, line: int | None = None) -> Table:
-    """One row a line: its best change of the total up to the first progression, largest rise first.
+    """One row per line: best change of the total up to the first progression, largest rise first.
 
-    `given` is what `assess_cohort` gives, or assessments of patients. `change_percent` is the depth
-    of response as `Endpoints.table` has it; NaN, and last, where a line has no complete total.
-    Totals of areas are not in mm, and only their change is given.
+    Args:
+        given: What `assess_cohort` returns, or assessments of patients.
+        line: The number of the lines that count; left out, all.
+
+    Returns:
+        `change_percent` is the depth of response as `Endpoints.table` has it; NaN, and last, where
+        a line has no complete total. Totals of areas are not in mm, and only their change is given.
     """
     cohort = cohort_of(given)
     some = _lines(cohort, line)
@@ -92,10 +96,15 @@ def _mm(cohort: Cohort, um: Array) -> Array:
 
 
 def spider_data(given: Any, *, line: int | None = None) -> Table:
-    """One row a total: the baseline of each line, then each follow-up that has a total.
+    """One row per total: the baseline of each line, then each follow-up that has a total.
 
-    `day` counts from the line's start. `complete` is false where a target was not seen, so that
-    the total is only that of the others. Lines without a baseline total have no row.
+    Args:
+        given: What `assess_cohort` returns, or assessments of patients.
+        line: The number of the lines that count; left out, all.
+
+    Returns:
+        `day` counts from the line's start. `complete` is false where a target was not seen, so that
+        the total is only that of the others. Lines without a baseline total have no row.
     """
     cohort = cohort_of(given)
     based = np.zeros(len(cohort.number), np.bool_)
@@ -136,15 +145,22 @@ def swimmer_data(
 ) -> dict[str, Table]:  # fmt: skip
     """The bars of a swimmer plot, and what stands on them; days count from a patient's first line.
 
-    `bars` has one row a line: `regimen`, its agents by nonproprietary name, whatever the chart
-    calls them; `day` to `end_day` on treatment, `ongoing` where no stop is known;
-    its best response; `response_day` to `response_end_day` where it has one (NaN elsewhere),
-    `response_ended` where that end is an event; `progression_day` of its first PD. `responses` has
-    one row a follow-up. `patients` has one row a patient, the one on top last: `last_day` known,
-    `died`, and the `group` where `by` names a column as in `Responses.rates` (that of the first
-    line; the first group on top). `sort` puts on top those longest `"followed"`, those of the best
-    `"response"`, or the first `"patient"`; `top` keeps so many from the top, in all groups
-    together.
+    Args:
+        given: What `assess_cohort` returns, or assessments of patients.
+        policy: When a response ends, as for `Responses.endpoints`.
+        sort: Puts on top those longest `"followed"`, those of the best `"response"`, or the first
+            `"patient"`.
+        top: Keeps so many patients from the top, in all groups together; left out, all.
+        by: The column that groups patients, as in `Responses.rates` (that of the first line; the
+            first group on top).
+
+    Returns:
+        `bars` has one row per line: `regimen`, its agents by nonproprietary name, whatever the
+        chart calls them; `day` to `end_day` on treatment, `ongoing` where no stop is known; its
+        best response; `response_day` to `response_end_day` where it has one (NaN elsewhere),
+        `response_ended` where that end is an event; `progression_day` of its first PD. `responses`
+        has one row per follow-up. `patients` has one row per patient, the one on top last:
+        `last_day` known, `died`, and the `group`.
     """
     cohort = cohort_of(given, policy)
     first = np.full(cohort.patients, np.iinfo(np.int64).max)
@@ -242,11 +258,21 @@ def kaplan_meier_data(
 ) -> dict[str, Table]:  # fmt: skip
     """The product-limit estimate of one kind of time, for all lines or for groups of them.
 
-    `curves` has one row a distinct time and group, after one for day 0: `at_risk`, `events`,
-    `censored`, `surviving` with `low` and `high`. `groups` has one row a group: `lines`, `events`
-    and the median in days with its interval, NaN where it is not reached. `name`, `by`, `line` and
-    `policy` are those of `Responses.endpoints` and `Endpoints.medians`: in each group a patient
-    counts once, so several lines of one patient take `line=1` or `by="line"`.
+    In each group a patient counts once, so several lines of one patient take `line=1` or
+    `by="line"`.
+
+    Args:
+        given: What `assess_cohort` returns, or its endpoints.
+        name: The kind of time, such as `"pfs"`.
+        line: The number of the lines that count; left out, all.
+        by: The groups, as for `Endpoints.medians`.
+        policy: When a time ends; not for endpoints, which have their own.
+        level: The level of the intervals, between 0 and 1.
+
+    Returns:
+        `curves` has one row per distinct time and group, after one for day 0: `at_risk`, `events`,
+        `censored`, `surviving` with `low` and `high`. `groups` has one row per group: `lines`,
+        `events` and the median in days with its interval, NaN where it is not reached.
     """
     endpoints = given if isinstance(given, Endpoints) else _responses(given).endpoints(policy)
     split, counted = endpoints.groups_with(name, by, line)
@@ -336,10 +362,19 @@ def forest_data(
     given: Responses, by: Iterable[str] | str = (), *, of: str = "response",
     line: int | None = None, confirmed: bool = False, level: Any = "0.95",
 ) -> Table:  # fmt: skip
-    """One row for all lines, then one a group of each column: the rate with its exact interval.
+    """One row for all lines, then one per group of each column: the rate with its exact interval.
 
-    `of` is `"response"` or `"control"`; `by` and the rest are those of `Responses.subgroups`.
-    `hits` of `lines` have it; `rate`, `low` and `high` are shares, NaN where a group has no line.
+    Args:
+        given: What `assess_cohort` returns.
+        by: Columns, as for `Responses.subgroups`.
+        of: `"response"` or `"control"`.
+        line: The number of the lines that count; left out, all.
+        confirmed: Whether to count confirmed best responses.
+        level: The level of the intervals, between 0 and 1.
+
+    Returns:
+        `hits` of `lines` have it; `rate`, `low` and `high` are shares, NaN where a group has no
+        line.
     """
     if of not in _HITS:
         raise ValueError(f'of must be "response" or "control", got {shown(of)}')
@@ -362,8 +397,13 @@ _HITS = {"response": "responders", "control": "controlled"}
 def sequence_data(given: Any, *, confirmed: bool = False) -> dict[str, Table]:
     """How many patients had which best response in each line, and which one in the next.
 
-    `nodes`: `line`, `response`, `patients`. `flows`: `line`, `response`, `next_response` (empty:
-    there is no further line), `patients`. Of confirmed best responses if `confirmed`.
+    Args:
+        given: What `assess_cohort` returns, or assessments of patients.
+        confirmed: Whether to count confirmed best responses.
+
+    Returns:
+        `nodes`: `line`, `response`, `patients`. `flows`: `line`, `response`, `next_response`
+        (empty: there is no further line), `patients`.
     """
     cohort = cohort_of(given)
     order = np.lexsort((cohort.number, cohort.owner))
@@ -385,7 +425,16 @@ def sequence_data(given: Any, *, confirmed: bool = False) -> dict[str, Table]:
 
 
 def agreement_data(given: Responses, other: Responses, *, of: str = "response") -> Table:
-    """One row a cell of `Responses.crosstab`: how often `given` says `row` and `other` `column`."""
+    """One row per cell of `Responses.crosstab`: how often `given` says `row` and `other` `column`.
+
+    Args:
+        given: What `assess_cohort` returns.
+        other: The second judgement of the same cohort.
+        of: The verdict, as for `Responses.crosstab`.
+
+    Returns:
+        `row`, `column` and `count`.
+    """
     found = _responses(given).crosstab(_responses(other), of)
     words = [str(word) for word in found.words]
     return {
@@ -396,11 +445,14 @@ def agreement_data(given: Responses, other: Responses, *, of: str = "response") 
 
 
 def robustness_data(found: Robustness | Iterable[Robustness]) -> Table:
-    """How often each response comes out of re-readings: one row a verdict and error model.
+    """How often each response comes out of re-readings: one row per verdict and error model.
 
-    `found` is what `how_sure` says of one patient, or several such answers, by other errors.
-    `verdict` is the date of a follow-up, `best` or `confirmed best`; `response` that recorded;
-    `sure` the share that gives it again (NaN where no size was read); one column a response.
+    Args:
+        found: What `how_sure` returns for one patient, or several such answers, by other errors.
+
+    Returns:
+        `verdict` is the date of a follow-up, `best` or `confirmed best`; `response` that recorded;
+        `sure` the share that gives it again (NaN where no size was read); one column per response.
     """
     several = [found] if isinstance(found, Robustness) else list(found)
     rows = [row for each in several for row in _sure_rows(each)]

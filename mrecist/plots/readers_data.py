@@ -34,12 +34,28 @@ def readings_only(given: Any) -> Readings:
 
 
 def readers_waterfall_data(readings: Readings, *, line: int | None = None) -> Table:
-    """One row per line and reader: `waterfall_data` of each reader, in the order of readers."""
+    """One row per line and reader: `waterfall_data` of each reader, in the order of readers.
+
+    Args:
+        readings: What `assess_readings` returns.
+        line: The number of the lines that count; left out, all.
+
+    Returns:
+        The columns of `waterfall_data` after `reader`.
+    """
     return _by_reader(readings, [waterfall_data(each, line=line) for each in _each(readings)])
 
 
 def readers_spider_data(readings: Readings, *, line: int | None = None) -> Table:
-    """One row per total and reader: `spider_data` of each reader, in the order of readers."""
+    """One row per total and reader: `spider_data` of each reader, in the order of readers.
+
+    Args:
+        readings: What `assess_readings` returns.
+        line: The number of the lines that count; left out, all.
+
+    Returns:
+        The columns of `spider_data` after `reader`.
+    """
     return _by_reader(readings, [spider_data(each, line=line) for each in _each(readings)])
 
 
@@ -56,7 +72,14 @@ def _by_reader(readings: Readings, tables: list[Table]) -> Table:
 
 
 def readers_progression_data(readings: Readings) -> Table:
-    """One row per line and reader with a progression: `day`, from the patient's first line on."""
+    """One row per line and reader with a progression.
+
+    Args:
+        readings: What `assess_readings` returns.
+
+    Returns:
+        `day` counts from the start of the patient's first line.
+    """
     of, ids = readings_only(readings)._compared, readings._parted.ids
     row, reader = np.nonzero(of.at >= 0)
     at = of.at[row, reader]
@@ -77,9 +100,20 @@ def bland_altman_data(
 ) -> dict[str, Table]:
     """The totals of two readers side by side, and the limits of their agreement.
 
-    `pairs` has one row per line of which both have a complete total: the two totals, `mean` and
-    `difference` (first less second), in mm or, where `at` is `"change"`, in per cent. `limits` is
-    `Readings.sums`.
+    Args:
+        readings: What `assess_readings` returns.
+        one: The name of the first reader.
+        other: The name of the second reader.
+        at: Which totals, as for `Readings.sums`.
+
+    Returns:
+        `pairs` has one row per line of which both have a complete total: the two totals, `mean` and
+        `difference` (first less second), in mm or, where `at` is `"change"`, in per cent. `limits`
+        is `Readings.sums`.
+
+    Raises:
+        NotThereError: There is no such reader.
+        ValueError: One reader named twice, or another word for `at`.
     """
     places = [readings_only(readings)._place(name) for name in (one, other)]
     if places[0] == places[1]:

@@ -100,8 +100,18 @@ class Agreement:
     _restore: Callable[[Any], Any]
 
     def crosstab(self, one: str, other: str) -> Array:
-        """The counts of one reader's words (rows) by another's (columns), in the order of
-        `words`."""
+        """The counts of one reader's words (rows) by another's (columns), in the order of `words`.
+
+        Args:
+            one: The name of the first reader.
+            other: The name of the second reader.
+
+        Returns:
+            A square array of counts.
+
+        Raises:
+            ValueError: No such pair of readers.
+        """
         for pair in self._pairs[:-1]:
             if pair.name == f"{one},{other}":
                 return pair.counts(len(self.words))

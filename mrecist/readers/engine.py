@@ -37,30 +37,46 @@ def assess_readings(
     keep: Iterable[str] = (),
     patients: Any = None,
 ) -> Readings:
-    """Judge the readings of several readers, and accept one a line as a review has it.
+    """Judge the readings of several readers, and accept one per line as a review has it.
 
-    `findings` name in the column `reader` who recorded each row. Each reader's chart of a patient
-    is judged alone: nothing of one reader has any influence on another. Rows of `lines` and
-    `procedures` without a reader are facts of the patient and hold for every reader; a row of
-    `lines` with a reader repeats the start and gives the baseline and the targets of this reader.
-    `decisions` have the columns `patient`, `line` (empty: all lines), `accepted` (a reader), `by`
-    and `reason`, and `date` where the review decides by time point. `keep` are further columns of
-    `lines` or of a table `patients`, such as an arm: the tables carry them on, and `by=` groups by
-    them.
+    Each reader's chart of a patient is judged alone: nothing of one reader has any influence on
+    another. A line on which readers differ and nobody has decided is pending, and has no accepted
+    reading; nor has a patient with a mistake in some reading. Otherwise as `assess_cohort`.
 
-    A line on which readers differ and nobody has decided is pending, and has no accepted reading.
-    Otherwise as `assess_cohort`. A patient with a mistake in some reading has no accepted reading.
+    Args:
+        findings: One row per finding; the column `reader` says who recorded it.
+        lines: Rows without a reader hold for every reader; one with a reader repeats the start and
+            gives the baseline and the targets of this reader.
+        procedures: One row per local treatment; those without a reader hold for every reader.
+        review: Who reads, what counts as a difference and who decides; one of `"double"`,
+            `"single"` and `"all"`, or a `Review`.
+        decisions: Columns `patient`, `line` (empty: all lines), `accepted` (a reader), `by` and
+            `reason`, and `date` where the review decides by time point.
+        criteria: As for `assess`; those of lesions and of immunotherapy are refused.
+        errors: `"raise"` raises every mistake; `"collect"` lists them in `Readings.errors`.
+        keep: Further columns of `lines` or `patients`, such as an arm: the tables carry them on,
+            and `by=` groups by them.
+        patients: One row per patient, for `keep`.
 
-    >>> rows = [("R1", 0, 30), ("R1", 56, 15), ("R2", 0, 30), ("R2", 56, 30)]
-    >>> readings = assess_readings({
-    ...     "patient": ["P-001"] * 4, "lesion": ["S8"] * 4,
-    ...     "reader": [row[0] for row in rows], "date": [row[1] for row in rows],
-    ...     "viable_mm": [row[2] for row in rows],
-    ... })
-    >>> readings
-    <Readings by mrecist: R1 and R2, 1 line: 1 pending>
-    >>> readings.discordance["triggers"].tolist()
-    ['best response']
+    Returns:
+        All readings side by side, and the accepted ones as a cohort.
+
+    Raises:
+        CohortError: Mistakes, every one, by row and column; also no column `reader`.
+        CriteriaError: Criteria that are not known.
+        ValueError: An argument is not possible, or the review names somebody who read nothing.
+
+    Example:
+        >>> rows = [("R1", 0, 30), ("R1", 56, 15), ("R2", 0, 30), ("R2", 56, 30)]
+        >>> readings = assess_readings({
+        ...     "patient": ["P-001"] * 4, "lesion": ["S8"] * 4,
+        ...     "reader": [row[0] for row in rows], "date": [row[1] for row in rows],
+        ...     "viable_mm": [row[2] for row in rows],
+        ... })
+        >>> readings
+        <Readings by mrecist: R1 and R2, 1 line: 1 pending>
+        >>> readings.discordance["triggers"].tolist()
+        ['best response']
     """
     criteria = criteria_named(criteria)
     if not isinstance(review, Review):

@@ -129,7 +129,14 @@ class Readings:
         return self.notes_beside(self._whole._data.columns)
 
     def notes_beside(self, columns: Mapping[str, Sequence[str]]) -> Any:
-        """The same, given the names of all columns of each table, also of those left out."""
+        """The notes, given the names of all columns of each table, also of those left out.
+
+        Args:
+            columns: The names of the columns by table.
+
+        Returns:
+            One row per note, as `notes`.
+        """
         return self._restore(
             note_columns(
                 self._whole._data, self.criteria, self._parted.ids, self._patient, self._reader,
@@ -145,7 +152,17 @@ class Readings:
         return self._parted.ids[idle]
 
     def of(self, reader: str) -> Responses:
-        """All that one reader read, exactly as `assess_cohort` judges the reader's rows."""
+        """All that one reader read, exactly as `assess_cohort` judges the reader's rows.
+
+        Args:
+            reader: The name of the reader.
+
+        Returns:
+            The verdicts on the patients whom this reader read.
+
+        Raises:
+            NotThereError: There is no such reader.
+        """
         place = self._place(reader)
         data, panel = self._whole._data, self._whole.panel
         mine = np.flatnonzero(self._reader == place)
@@ -226,8 +243,15 @@ class Readings:
     def against(self, reader: str) -> Any:
         """One row per line as `discordance`, of one reader against the accepted reading.
 
-        `triggers` are those of the review in which the two differ. Lines that either did not read
-        are left out.
+        Args:
+            reader: The name of the reader.
+
+        Returns:
+            `triggers` are those of the review in which the two differ. Lines that either did not
+            read are left out.
+
+        Raises:
+            NotThereError: There is no such reader.
         """
         columns, pair = self._pair(reader)
         return self._restore(
@@ -267,13 +291,26 @@ class Readings:
     ) -> Agreement:
         """How far readers agree on one kind of verdict, beyond chance.
 
-        `of` is `"best_response"` or `"confirmed_best_response"` of lines, or `"response"`,
-        `"target"`, `"nontarget"` or `"new_lesion"` of time points, matched by line and date up to
-        and including each reader's first progression. `readers` are all but local ones unless
-        given. `words` is the scale, in order, fixed before the data are seen; a row with another
-        word is left out and counted. `complete`: of rows that all readers read, and no others.
-        `interval` is `"exact"` (default for lines) or `"bootstrap"` over patients (default for
-        time points, of which a patient has several), by so many `draws`.
+        Args:
+            of: `"best_response"` or `"confirmed_best_response"` of lines, or `"response"`,
+                `"target"`, `"nontarget"` or `"new_lesion"` of time points, matched by line and date
+                up to and including each reader's first progression.
+            readers: Two or more names; left out, all but local ones.
+            words: The scale, in order, fixed before the data are seen; a row with another word is
+                left out and counted.
+            complete: Whether to take only rows that all readers read.
+            interval: `"exact"` (default for lines) or `"bootstrap"` over patients (default for time
+                points, of which a patient has several).
+            level: The level of the intervals, between 0 and 1.
+            draws: How many samples of patients the bootstrap draws.
+            seed: Where the random numbers of the bootstrap begin.
+
+        Returns:
+            Agreement, kappa and Gwet's coefficients of every pair and of all; printed, a table.
+
+        Raises:
+            NotThereError: There is no such reader.
+            ValueError: Fewer than two readers, or an argument that is not possible.
         """
         places = [self._place(name) for name in readers or self.central]
         return agreement(
@@ -285,7 +322,17 @@ class Readings:
     def dates(self, of: str, one: str, other: str) -> Any:
         """One row per line that both readers read: two dates, and the days from second to first.
 
-        `of` is `"progression"`, `"response"` (the first CR or PR before it) or `"new_lesion"`.
+        Args:
+            of: `"progression"`, `"response"` (the first CR or PR before it) or `"new_lesion"`.
+            one: The name of the first reader.
+            other: The name of the second reader.
+
+        Returns:
+            The dates, empty where a reader has none, and their difference in days.
+
+        Raises:
+            NotThereError: There is no such reader.
+            ValueError: Another word for `of`.
         """
         pair = self._place(one), self._place(other)
         data = self._whole._data
@@ -294,10 +341,19 @@ class Readings:
     def sums(self, one: str, other: str, at: Any = "baseline") -> Any:
         """Bias (first less second), limits of agreement and concordance of the totals, one row.
 
-        `at` is `"baseline"`, the number of a follow-up from 1 on, or `"change"`: the deepest change
-        from baseline up to progression, in per cent. `low` and `high` are in mm; `ratio_low` and
-        `ratio_high` are limits of the ratio of totals above 0. `split_zero` counts pairs of which
-        one total is 0 and the other not.
+        Args:
+            one: The name of the first reader.
+            other: The name of the second reader.
+            at: `"baseline"`, the number of a follow-up from 1 on, or `"change"`: the deepest change
+                from baseline up to progression, in per cent.
+
+        Returns:
+            `low` and `high` are in mm; `ratio_low` and `ratio_high` are limits of the ratio of
+            totals above 0. `split_zero` counts pairs of which one total is 0 and the other not.
+
+        Raises:
+            NotThereError: There is no such reader.
+            ValueError: Another word for `at`.
         """
         pair = self._place(one), self._place(other)
         return self._restore(sum_columns(self._compared, at, pair))
@@ -305,8 +361,16 @@ class Readings:
     def log_ratios(self, at: Any = "baseline") -> tuple[Array, tuple[str, ...]]:
         """The logarithms of the ratios of the totals of any two central readers, and who they are.
 
-        `at` is `"baseline"` or the number of a follow-up; totals of 0 have no logarithm. Errors of
-        readers are fitted to them: `ReaderVariability.fitted`.
+        Errors of readers are fitted to them: `ReaderVariability.fitted`.
+
+        Args:
+            at: `"baseline"` or the number of a follow-up.
+
+        Returns:
+            The logarithms, and the names of the readers; totals of 0 have no logarithm.
+
+        Raises:
+            ValueError: Another word for `at`.
         """
         if at == "change":
             raise ValueError('at must be "baseline" or the number of a follow-up, got "change"')
@@ -333,13 +397,25 @@ class Readings:
     ) -> Any:
         """How often a local reader calls progression earlier and later, one row per group.
 
-        `central` is a reader; left out, the accepted one of each line. Counted are the lines that
-        both read: `a1` progression on one date (within the window of the review), `a2` local later,
-        `a3` local earlier, `b` by local alone, `c` by central alone, `d` by neither. `edr` is
-        (b + a3) / (a + b), `ldr` (c + a2) / (b + c + a2 + a3), with exact intervals. Of two groups
-        the first row has the differences, first less second. `days_q1`, `days_median` and `days_q3`
-        are of local less central, where both have a progression. `by` is a column that was kept,
-        whose groups come as they first occur, or as for `rates`.
+        Args:
+            local: The name of the local reader.
+            central: The name of the other; left out, the accepted reader of each line.
+            by: A column that was kept, whose groups come as they first occur, or as for
+                `Responses.rates`.
+            pending: `"refuse"` or `"leave out"`: what to do with lines that await adjudication.
+            level: The level of the intervals, between 0 and 1.
+
+        Returns:
+            Counts of the lines that both read: `a1` progression on one date (within the window of
+            the review), `a2` local later, `a3` local earlier, `b` by local alone, `c` by central
+            alone, `d` by neither. `edr` is (b + a3) / (a + b), `ldr` (c + a2) / (b + c + a2 + a3),
+            with exact intervals. Of two groups the first row has the differences, first less
+            second. `days_q1`, `days_median` and `days_q3` are of local less central, where both
+            have a progression.
+
+        Raises:
+            NotThereError: There is no such reader.
+            ValueError: Lines await adjudication, or an argument is not possible.
         """
         of = self._compared
         if central is None:
@@ -373,8 +449,18 @@ class Readings:
     ) -> str:
         """Every reason behind the verdicts of one reader, as `Responses.why`.
 
-        Left out, the reader is the accepted one. Raises `NotThereError` where the patient's lines
-        have none, or several.
+        Args:
+            patient: The id, as it stands in the tables or as text.
+            line: The number of the line, from 1; left out, all lines.
+            date: The date of a time point; left out, all.
+            reader: The name of the reader; left out, the accepted one.
+
+        Returns:
+            Text of several lines: how each line was decided, and the reasons.
+
+        Raises:
+            NotThereError: There is no such patient, line, date or reader, or the lines of the
+                patient have no accepted reader, or several.
         """
         of, chosen = self._compared, self._accepted
         known = {str(each): i for i, each in enumerate(self._parted.ids.tolist())}

@@ -51,14 +51,29 @@ def write_folder(
     brief: bool = False,
     whys: bool = False,
 ) -> tuple[Entry, ...]:
-    """Write a page for each patient and `index.html`; returns what the index says, in order.
+    """Write a page for each patient and `index.html`; return what the index says, in order.
 
-    Cases come as `read_cases` gives them: one that is not valid is told in the index with every
-    mistake, and all others are done; so is one of which no page could be made. Pages lie in
-    `patients`, each named by its patient. They are built aside and take the place of those of an
-    earlier run all together at the end; what else the folder holds is left. `jobs` processes share
-    the work (0: all cores); a script that asks for several must guard its own start, as for
-    `multiprocessing`. `brief` and `whys` are those of `page`.
+    A case that is not valid is in the index with every mistake, and all others are done; so is
+    one of which no page could be made. Pages lie in `patients`, each named by its patient. They are
+    built aside and take the place of those of an earlier run all together at the end; what else the
+    folder holds is left.
+
+    Args:
+        cases: Charts, assessments and cases that are not valid, as `read_cases` gives them.
+        folder: Where the pages go; made where it is not there.
+        criteria: By what charts are judged; left out, HCC mRECIST.
+        jobs: How many processes share the work (0: all cores). A script that asks for several must
+            guard its own start, as for `multiprocessing`.
+        brief: Whether to make first sheets alone, as for `page`.
+        whys: Whether to print all reasons, as for `page`.
+
+    Returns:
+        One entry per case.
+
+    Raises:
+        ImportError: matplotlib or Jinja2 is missing (`mrecist[report]`).
+        OSError: The folder cannot be written.
+        TypeError: `cases` is no iterable, or holds something else.
     """
     check_type(cases, Iterable, "write_folder() takes several cases")
     queue = (Case(f"case {number}", each) for number, each in enumerate(cases, 1))

@@ -40,14 +40,23 @@ def page(
 ) -> str:
     """One patient on one self-contained HTML page: same input, same text.
 
-    A `Patient` is judged by `criteria` (HCC mRECIST where none are named); an `Assessment` has
-    its own, so that `criteria` beside it is a `TypeError`. Style, script and figure stand in the
-    page; it asks the network for nothing and can be read without the script. Raises `ImportError`
-    where matplotlib or Jinja2 is missing (`mrecist[report]`).
+    Style, script and figure stand in the page; it asks the network for nothing and can be read
+    without the script. Printed, the first sheet has the answer: verdicts by line, times to events,
+    the course.
 
-    Printed, the first sheet has the answer: verdicts by line, times to events, the course. Reasons
-    that are folded on the screen are left out in print, unless `whys` asks for all of them.
-    `brief` is the first sheet alone: one page of A4 for a patient of up to eight follow-ups.
+    Args:
+        patient_or_assessment: A chart, or what `assess` returns.
+        criteria: By what a chart is judged; left out, HCC mRECIST.
+        brief: Whether to make the first sheet alone: one page of A4 for a patient of up to eight
+            follow-ups.
+        whys: Whether to print all reasons; those folded on the screen are left out else.
+
+    Returns:
+        The page as text.
+
+    Raises:
+        ImportError: matplotlib or Jinja2 is missing (`mrecist[report]`).
+        TypeError: Criteria beside an assessment, which has its own.
     """
     it = contents(assessment_of(patient_or_assessment, criteria))
     return patient_page(it, brief=brief, whys=whys)

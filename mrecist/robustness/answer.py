@@ -66,15 +66,38 @@ def how_sure(
 ) -> Robustness:
     """How often a re-reading with an error of the diameters gives each response.
 
-    `patient` is a `Patient`, or the findings of a cohort as `assess_cohort` takes them, with its
-    `lines` and `procedures`. `error` is one of `PRESETS` or a custom `ReaderVariability`; `nodes`
-    another one for lymph nodes. `draws` copies are judged. `rho`, from 0 to under 1, correlates the
-    errors of a lesion at different time points (0: read afresh each time; side by side perhaps
-    0.5).
-
     The same `seed` gives the same answer (PCG64, one stream for each patient, seeded with `seed`
-    and the patient's id; the same NumPy provided): a patient's answer does not depend on the
-    others of the cohort, on the order of rows, or on how the work is divided.
+    and the patient's id; the same NumPy provided): a patient's answer does not depend on the others
+    of the cohort, on the order of rows, or on how the work is divided.
+
+    Args:
+        patient: A `Patient`, or the findings of a cohort as `assess_cohort` takes them.
+        lines: The lines of the cohort; left out for a `Patient`, whose chart holds them.
+        procedures: The local treatments of the cohort; left out for a `Patient`.
+        error: The error of a diameter: one of `PRESETS` or a custom `ReaderVariability`.
+        nodes: Another error for lymph nodes; left out, the same.
+        draws: How many re-readings are judged; more give smaller standard errors.
+        seed: Where the random numbers begin, from 0.
+        rho: The correlation of the errors of a lesion at different time points, from 0 to under 1
+            (0: read afresh each time; side by side perhaps 0.5).
+        criteria: As for `assess`; those of lesions and of immunotherapy are refused.
+        hold_targets: Whether targets stay those of the record; else each re-reading chooses anew.
+
+    Returns:
+        The share of re-readings with each response, for every time point and line.
+
+    Raises:
+        CohortError: Mistakes in the tables, every one.
+        CriteriaError: Criteria that are not known.
+        ValueError: An argument is not possible.
+
+    Example:
+        >>> robustness = how_sure({
+        ...     "patient": ["P-001"] * 2, "lesion": ["S8"] * 2, "date": [0, 56],
+        ...     "viable_mm": [60, 12],
+        ... }, draws=100)
+        >>> robustness.lines["PR"].tolist()
+        [1.0]
     """
     criteria = criteria_named(criteria)
     if criteria.area is not None:
@@ -244,8 +267,18 @@ class Robustness:
     def rate(self, *responses: Response | str, line: int = 1, confirmed: bool = False) -> Rate:
         """The share of patients whose line of that number has one of these as best response.
 
-        Left out, the responses are CR and PR: the objective response rate. Every line counts, one
-        that cannot be judged as well.
+        Every line counts, one that cannot be judged as well.
+
+        Args:
+            responses: The words that count; left out, CR and PR: the objective response rate.
+            line: The number of the line, from 1.
+            confirmed: Whether to count confirmed best responses.
+
+        Returns:
+            The share as recorded, and its mean and range over the re-readings.
+
+        Raises:
+            NotThereError: There is no line of that number.
         """
         words = tuple(map(_word, responses or sorted(OBJECTIVE, key=RESPONSES.index)))
         number = self._panel.lines.number

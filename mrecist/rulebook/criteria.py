@@ -361,12 +361,22 @@ CRITERIA: Mapping[str, Criteria] = ReadOnly(_KNOWN)
 
 
 def register(criteria: Criteria) -> Criteria:
-    """Make a protocol of one's own known by its name, wherever criteria are named; return it.
+    """Make a custom protocol known by its name, wherever criteria are named; return it.
 
-    Nothing else is registered on the way, and nothing is replaced. Raises `CriteriaError` where
-    the name is taken, by a published one too (case, `_` and `-` ignored), `TypeError` for anything
-    but criteria. Processes that are started later do not know the name; pass the criteria there.
+    Nothing else is registered on the way, and nothing is replaced. Processes that are started later
+    do not know the name; pass the criteria there.
 
+    Args:
+        criteria: The protocol, with a name that is not taken.
+
+    Returns:
+        The same criteria.
+
+    Raises:
+        CriteriaError: The name is taken, by a published one too (case, `_` and `-` ignored).
+        TypeError: Anything but criteria.
+
+    Example:
         ours = mrecist.register(attrs.evolve(mrecist.MRECIST, name="our-trial", stable_days=56))
         mrecist.assess(patient, criteria="our-trial")
     """

@@ -151,10 +151,21 @@ class ReaderVariability:
         """The error that the totals of several readers show, from the `Readings` of them.
 
         A t of 3 degrees around zero is fitted to the logarithms of the ratios of two readers, and
-        each of the two has its share. Left out, `at` is everything: the scale is that of the
-        baseline, `later_t_scale` that of all follow-ups, and `flip` tells how often a total that
-        one reader reads as 0 is above 0 by another; of follow-ups below 20 pairs nothing is said.
-        With `at`, as for `Readings.sums`, one scale is fitted. Raises `ValueError` below 20 pairs.
+        each of the two has its share.
+
+        Args:
+            readings: What `assess_readings` returns.
+            at: As for `Readings.log_ratios`, one scale is fitted. Left out, it is everything: the
+                scale is that of the baseline, `later_t_scale` that of all follow-ups, and `flip`
+                tells how often a total that one reader reads as 0 is above 0 by another; of
+                follow-ups below 20 pairs nothing is said.
+            name: What the error is called.
+
+        Returns:
+            An error to give to `how_sure`.
+
+        Raises:
+            ValueError: Fewer than 20 pairs of totals.
         """
         first, readers = readings.log_ratios("baseline" if at is None else at)
         if len(first) < FEWEST_PAIRS:

@@ -23,8 +23,24 @@ def trial(design: Design, patients: int, *, seed: int, first: int = 0) -> Trial:
     """A simulated trial of so many patients, numbered from `first` on.
 
     The same design, seed and number of a patient give the same course, however many patients there
-    are beside. Nothing is computed before a table is asked for: `trial(design, 1_000_000,
-    seed=1).chunks(10_000)` takes the memory of one chunk at a time.
+    are beside. Nothing is computed before a table is asked for:
+    `trial(design, 1_000_000, seed=1).chunks(10_000)` takes the memory of one chunk at a time.
+
+    Args:
+        design: The arms, tumours, effects, visits and readers.
+        patients: How many patients, at least 1.
+        seed: Which of the possible trials, from 0.
+        first: The number of the first patient.
+
+    Returns:
+        The tables of the trial, and the truth beside them.
+
+    Raises:
+        ValueError: An argument that is not possible.
+
+    Example:
+        >>> trial(REFLECT_LIKE, 100, seed=1)
+        <Trial reflect-like: patients 0 to 99, seed 1>
     """
     if not isinstance(design, Design):
         raise ValueError(f"design must be a Design, got {shown(design)}")
@@ -33,7 +49,23 @@ def trial(design: Design, patients: int, *, seed: int, first: int = 0) -> Trial:
 
 
 def reflect_like(patients: int, *, seed: int, first: int = 0) -> Trial:
-    """A simulated trial by `REFLECT_LIKE`: rates and medians near those of REFLECT."""
+    """A simulated trial by `REFLECT_LIKE`: rates and medians near those of REFLECT.
+
+    Args:
+        patients: How many patients, at least 1.
+        seed: Which of the possible trials, from 0.
+        first: The number of the first patient.
+
+    Returns:
+        The tables of the trial, and the truth beside them.
+
+    Raises:
+        ValueError: An argument that is not possible.
+
+    Example:
+        >>> sorted(reflect_like(10, seed=1).findings)[:4]
+        ['date', 'kind', 'lesion', 'longest_mm']
+    """
     return trial(REFLECT_LIKE, patients, seed=seed, first=first)
 
 
@@ -50,7 +82,17 @@ class Trial:
         self.design, self.patients, self.seed, self.first = design, patients, seed, first
 
     def chunks(self, size: int) -> Iterator[Trial]:
-        """The same trial in parts of so many patients, one after the other."""
+        """The same trial in parts of so many patients, one after the other.
+
+        Args:
+            size: How many patients a part has; the last one may have fewer.
+
+        Returns:
+            Trials, one at a time.
+
+        Raises:
+            ValueError: A size that is not a whole number from 1 on.
+        """
         size = whole_from("size", size, 1)
         for begin in range(0, self.patients, size):
             count = min(size, self.patients - begin)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +81,20 @@ def test_every_public_name(pages: dict[str, str]) -> None:
     ]
     headings = [each for each in headings if each not in ("Names of `mrecist`", "Packages")]
     assert sorted(headings) == sorted(mrecist.__all__)
+
+
+def test_every_argument(pages: dict[str, str]) -> None:
+    """Each argument of each public function is defined in a list; no section is left as text."""
+    api = "\n".join(page for name, page in pages.items() if name.startswith("api/"))
+    for name in mrecist.__all__:
+        function = getattr(mrecist, name)
+        if inspect.isfunction(function):
+            section = api.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+            defined = re.findall(r"^`(\w+)`\n: \S", section, re.MULTILINE)
+            assert defined[: len(names := list(inspect.signature(function).parameters))] == names
+            assert "**Returns**" in section or name == "write_documents"
+            assert "**Example**\n\n```python\n" in section
+    assert not re.search(r"^\W*(Args|Returns|Raises|Example):$", api, re.MULTILINE)
 
 
 def test_every_key(pages: dict[str, str]) -> None:
