@@ -74,7 +74,7 @@ _NAMES = {
         "CRITERIA Criteria MRECIST MRECIST_5MM MRECIST_Q6W MRECIST_REFLECT RECIST_1_1 "
         "RECIST_1_1_LEAP_012 register"
     ),
-    "rulebook.immune_criteria": "IMMUNE_CRITERIA IMRECIST_HCC IRECIST ImmuneCriteria",
+    "rulebook.immune_criteria": "IMMUNE_CRITERIA IMRECIST IMRECIST_HCC IRECIST ImmuneCriteria",
     "rulebook.lesion_criteria": "LESION_CRITERIA LR_TR_2018 LR_TR_2024 LesionCriteria",
     "rulebook.papers": "Citation Evidence Paper",
     "rulebook.policies": "Clause EMA_ITT FDA_A POLICIES Policy Schedule",

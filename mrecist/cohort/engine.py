@@ -62,7 +62,7 @@ def assess_cohort(  # type: ignore[overload-overlap]
     lines: Any = None,
     *,
     procedures: Any = None,
-    criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc"],
+    criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc", "imrecist"],
     errors: str = "raise",
     workers: int | None = None,
     reader: str | None = None,

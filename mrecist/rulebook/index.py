@@ -15,6 +15,7 @@ from .confirmation import CONFIRMED
 from .decision_table import DecisionTable
 from .examinations import PARTIAL
 from .immune import FURTHER_NEW, FURTHER_WORDS, IMMUNE, IMMUNE_BEST, NEW_TARGET, SIGNAL
+from .immune_joined import JOINED, JOINS, UPHELD
 from .lesions import SORT
 from .markers import DISCORDANCE, FLARE
 from .new_lesions import DETECTED, LEAP_012_NEW_LESION, NEW_LESION, RECURRENCE
@@ -68,6 +69,9 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "immune-further": (FURTHER_WORDS,),
         "immune": (IMMUNE,),
         "immune-best": (IMMUNE_BEST,),
+        "immune-joins": (JOINS,),
+        "immune-joined": (JOINED,),
+        "immune-upheld": (UPHELD,),
         "lr-tr-2018": (LR_TR_2018_TABLE,),
         "lr-tr-2024": (LR_TR_2024_TABLE,),
         "lr-tr-2024-radiation": (RADIATION_TABLE,),
