@@ -146,7 +146,8 @@ def assess_cohort(
     not in `patients` has no value. Other columns are not read, and `Responses.notes` names them.
 
     `criteria="lr-tr-2024"` (or `"lr-tr-2018"`) grades treated lesions and gives `LesionResponses`;
-    `"irecist"` and `"imrecist-hcc"` give `ImmuneResponses`, whose words have an i.
+    `"irecist"` and `"imrecist-hcc"` give `ImmuneResponses`, whose words have an i; so does
+    `"imrecist"` without the i, which is judged one patient at a time and so more slowly.
 
     Findings with a column `reader` hold what several readers recorded. `reader` names the one
     whose readings are judged, of the patients whom that reader read; `assess_readings` takes all.

@@ -62,8 +62,8 @@ def assess(
     By HCC mRECIST (Lencioni & Llovet 2010) unless other `criteria` are given: `MRECIST_5MM`,
     `RECIST_1_1` (or their names, such as `"recist-1.1"`), or a protocol of your own made with
     `attrs.evolve`. `"lr-tr-2018"` and `"lr-tr-2024"`, LI-RADS treatment response, grade treated
-    lesions and give a `LesionAssessment`; `"irecist"`, `"imrecist-hcc"` and
-    `"imrecist"` give an `ImmuneAssessment`. Raises `TypeError` for anything but a `Patient`, `CriteriaError` for a name
+    lesions and give a `LesionAssessment`; `"irecist"`, `"imrecist-hcc"` and `"imrecist"` give an
+    `ImmuneAssessment`. Raises `TypeError` for anything but a `Patient`, `CriteriaError` for a name
     that is not known; a `Patient` that exists can always be assessed.
 
     >>> from mrecist import Finding, Lesion, Patient, TherapyLine, Timepoint, assess

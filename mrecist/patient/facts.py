@@ -60,7 +60,8 @@ class TimepointFacts:
     Totals are whole micrometres, `None` where there is none; `place` and `nadir_place` are indices
     of the chart's visits, `nontargets` and `recurrences` of its lesions. `grown` are the
     non-targets that have grown though nobody calls them progressed: the smallest size before, and
-    where. `partial` is the rule that says whether it is a partial examination.
+    where. `partial` is the rule that says whether it is a partial examination. `joined` are the new
+    lesions that the total has beside the targets (imRECIST).
     """
 
     date: Date
@@ -83,6 +84,7 @@ class TimepointFacts:
     response: Response
     problem_bits: int
     line: LineFacts
+    joined: tuple[int, ...] = ()
 
     @property
     def states(self) -> tuple[State, ...]:

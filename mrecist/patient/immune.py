@@ -60,6 +60,7 @@ __all__ = [
     "new_word",
     "shows_disease",
     "spoken",
+    "with_i",
     "without_partial",
 ]
 
@@ -170,13 +171,14 @@ def _word(
     for name in criteria.reported_as:
         for word in given:
             if not isinstance(word, ReportedBy):
-                return _with_i(word)
+                return with_i(word)
             if name in word:
-                return _with_i(word[name])
+                return with_i(word[name])
     return None
 
 
-def _with_i(word: Response | ImmuneResponse) -> ImmuneResponse:
+def with_i(word: Word) -> ImmuneResponse:
+    """The word with an i that a word stands for; progression is unconfirmed at first."""
     return word if isinstance(word, ImmuneResponse) else WITH_I[word.code]
 
 
@@ -376,7 +378,8 @@ def _progressed(facts: LineFacts, scan: Scan, lesion: int) -> bool:
 
 def _concluded(past: _Past, scan: Scan) -> Scan:
     """The scan with its response: the computed word, or the reader's in its place."""
-    computed, said = scan.rule.verdict, scan.reported
+    computed = with_i(scan.rule.verdict)
+    said = None if scan.reported is None else with_i(scan.reported)
     standing = REPORTED.decide(
         said is not None,
         IMMUNE_REPORTED[computed],

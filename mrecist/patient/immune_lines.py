@@ -13,7 +13,7 @@ from ..rulebook.immune_criteria import ImmuneCriteria
 from . import best_response
 from . import exposure as therapy
 from .assessment import Assessment, LineAssessment
-from .immune import Scan, follow_immune, spoken
+from .immune import Scan, follow_immune, spoken, with_i
 from .immune_assessment import (
     ImmuneAssessment,
     ImmuneLine,
@@ -82,7 +82,7 @@ def _line(
 ) -> ImmuneLine:
     counted = [scan for scan in scans if not scan.partial]
     best, confirmed = best_of(
-        [scan.response for scan in counted],
+        [with_i(scan.response) for scan in counted],
         [scan.day for scan in counted],
         base.facts.chart.criteria,
     )

@@ -135,6 +135,7 @@ def _judged(past: _Past, base: TimepointAssessment, said: Response | None) -> Sc
         new_lesion=new,
         recurrences=(),
         overall_rule=rule,
+        joined=tuple(each.lesion for each in past.joined),
     )
     if has_total and len(seen) == len(sights):
         past.add(place, total)

@@ -22,7 +22,7 @@ from mrecist.testing.strategies import case_documents
 
 EXAMPLES = settings().max_examples
 NAMES = tuple(mrecist.IMMUNE_CRITERIA)
-BASES = {"irecist": "recist-1.1", "imrecist-hcc": "mrecist"}
+BASES = {"irecist": "recist-1.1", "imrecist-hcc": "mrecist", "imrecist": "recist-1.1"}
 WORDS = ("iCR", "iPR", "iSD", "non-iCR/non-iUPD", "iUPD", "iCPD", "NE", "NED", "PD", "SD")
 
 Document = dict[str, Any]
@@ -38,7 +38,7 @@ def spoken_cases(draw: st.DrawFn, **options: Any) -> Document:
     for timepoint in case["timepoints"]:
         if timepoint.get("visit") is None and draw(st.booleans()):
             word = draw(st.sampled_from((None, *WORDS)))
-            named = {"irecist": word, "recist-1.1": "PR"} if draw(st.booleans()) else word
+            named = {"irecist": word, "imrecist": word, "recist-1.1": "PR"} if draw(st.booleans()) else word
             timepoint["reported"] = named
     return case
 
