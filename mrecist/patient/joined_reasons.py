@@ -27,7 +27,7 @@ def joined_reasons(
     days = {"confirmation_days": f"{joined.confirmation_days} days"}
     each = (
         reason_of(
-            f"PD of {when(end.scan.base.date)} progression",
+            f"progression on {when(end.scan.base.date)}",
             str(end.rule.verdict),
             end.rule,
             end.rule.sentence.format_map(days),

@@ -38,7 +38,11 @@ def spoken_cases(draw: st.DrawFn, **options: Any) -> Document:
     for timepoint in case["timepoints"]:
         if timepoint.get("visit") is None and draw(st.booleans()):
             word = draw(st.sampled_from((None, *WORDS)))
-            named = {"irecist": word, "imrecist": word, "recist-1.1": "PR"} if draw(st.booleans()) else word
+            named = (
+                {"irecist": word, "imrecist": word, "recist-1.1": "PR"}
+                if draw(st.booleans())
+                else word
+            )
             timepoint["reported"] = named
     return case
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .oracle import assessed_lines, in_mm, line_document, problems_of_case
 from .oracle_chart import MM, Chart, Document, Visit, plain_word, visits_of
-from .oracle_immune import Scan, is_measurable, is_still_there, look, scans_of, without_reported
+from .oracle_immune import Scan, is_measurable, look, scans_of, without_reported
 from .oracle_line import Line
 from .oracle_responses import (
     History,
