@@ -20,7 +20,6 @@ from .._base.words import (
     ImmuneResponse,
     Kind,
     NewLesion,
-    NonTarget,
     Response,
     Signal,
     Size,
@@ -44,6 +43,7 @@ from ..rulebook.immune import (
     signs_of,
 )
 from ..rulebook.immune_criteria import ImmuneCriteria
+from ..rulebook.immune_joined import causes_by_total
 from ..rulebook.nontargets import STILL_THERE
 from ..rulebook.overall import REPORTED, causes_of
 from .assessment import LineAssessment, TimepointAssessment
@@ -109,13 +109,17 @@ class Scan:
     @property
     def causes(self) -> tuple[Cause, ...]:
         """What a progression at this time point rests on."""
-        holds = causes_of(
-            target=self.base.target.code,
-            nontarget=(NonTarget.NONE if self.alone else self.base.nontarget).code,
-            new_lesion=(NewLesion.YES if self.news and not self.alone else NewLesion.NO).code,
-            recurrence=bool(self.back),
-            standing=self.standing.verdict.code,
-        )
+        target, standing = self.base.target.code, self.standing.verdict.code
+        if self.alone:
+            holds = causes_by_total(target, standing)
+        else:
+            holds = causes_of(
+                target=target,
+                nontarget=self.base.nontarget.code,
+                new_lesion=(NewLesion.YES if self.news else NewLesion.NO).code,
+                recurrence=bool(self.back),
+                standing=standing,
+            )
         return tuple(cause for cause, true in holds.items() if true)
 
 

@@ -34,7 +34,7 @@ from ..rulebook.immune_criteria import ImmuneCriteria
 from .assessment import Assessment, LineAssessment, whose
 from .dated import is_on, not_there
 from .exposure import ExposureFacts
-from .immune import Scan
+from .immune import Scan, with_i
 from .immune_reasons import immune_reasons
 from .joined import JoinedCourse
 from .joined_reasons import joined_reasons
@@ -137,7 +137,7 @@ class ImmuneTimepoint:
     @property
     def causes(self) -> tuple[Cause, ...]:
         """The signs of progression that are there; empty where the response is none."""
-        progressing = self.response in (Response.PD, ImmuneResponse.UPD, ImmuneResponse.CPD)
+        progressing = with_i(self.response) in (ImmuneResponse.UPD, ImmuneResponse.CPD)
         return self.scan.causes if progressing else ()
 
     @property

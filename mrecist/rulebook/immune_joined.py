@@ -5,12 +5,15 @@ Neither a new lesion nor a non-target is progression by itself; both withhold a 
 
 from __future__ import annotations
 
-from .._base.words import NewLesion, NonTarget, Response, Target, YesNo
+from typing import Any
+
+from .._base.words import Cause, NewLesion, NonTarget, Response, Target, YesNo
 from . import readings
 from .decision_table import DecisionTable, Rule
+from .overall import causes_of
 from .papers import IMRECIST_2018, RECALLED, RESTATED
 
-__all__ = ["JOINED", "JOINS", "REFUTED_COUNTS_AS", "UPHELD"]
+__all__ = ["JOINED", "JOINS", "REFUTED_COUNTS_AS", "UPHELD", "causes_by_total"]
 
 _TOTAL = IMRECIST_2018.at("total of targets and new lesions", RESTATED)
 _REFUTED = IMRECIST_2018.at("progression that is not confirmed", RESTATED)
@@ -150,3 +153,14 @@ UPHELD = DecisionTable(
 
 REFUTED_COUNTS_AS = Response.SD
 """As what a refuted PD counts for best responses and times (Reading RD-IM-REFUTED)."""
+
+
+def causes_by_total(target: Any, standing: Any) -> dict[Cause, Any]:
+    """What a progression rests on, from codes: the total alone, or a reader's word."""
+    return causes_of(
+        target=target,
+        nontarget=NonTarget.NONE.code,
+        new_lesion=NewLesion.NO.code,
+        recurrence=False,
+        standing=standing,
+    )

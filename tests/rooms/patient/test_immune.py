@@ -161,7 +161,9 @@ class TestJoined:
         case = patient(("2024-01-03", 60, None), ("2024-02-28", 40, 14), ("2024-04-10", 39, None))
         last = assess(case, criteria="imrecist").lines[0].timepoints[-1]
         assert last.response == "NE"
-        assert last.why.startswith("NE. target NE: N not evaluable; the total of the others, 39.0 mm")
+        assert last.why.startswith(
+            "NE. target NE: N not evaluable; the total of the others, 39.0 mm"
+        )
 
     def test_shown(self) -> None:
         answer = assess(CONFIRMED, criteria="imRECIST")
