@@ -131,7 +131,8 @@ class ImmuneResponses:
         It is dated to the first scan of the unconfirmed progression (Reading RD-IR-DAY). `pending`
         says what one is that was never confirmed: `"by course"` (the default: an event where the
         line stopped, the patient died or no later scan exists, else censored on its day),
-        `"event"` or `"censored"`.
+        `"event"` or `"censored"`. By imRECIST nothing is pending, and a PD that a later scan
+        refutes counts as stable disease.
         """
         found = as_plain(self._course, _pending(pending))
         panel = attrs.evolve(self.panel, timepoints=attrs.evolve(

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 import mrecist
-from mrecist import assess_cohort
+from mrecist import ImmuneResponse, assess_cohort
+from mrecist.rulebook.immune import COUNTS_FOR_TIMES
+from mrecist.rulebook.immune_joined import REFUTED_COUNTS_AS
 
 SIZES: dict[str, list[tuple[int, Any]]] = {
     "confirmed": [(0, 100), (56, 125), (84, 131)],
@@ -76,6 +78,7 @@ class TestJoined:
 
     def test_times(self) -> None:
         """A refuted PD is no event, neither for progression nor for the response after it."""
+        assert COUNTS_FOR_TIMES[ImmuneResponse.UPD] is REFUTED_COUNTS_AS
         responses = assess_cohort(findings(), lines(), criteria="imrecist")
         assert list(responses.lines["best_response"]) == ["PD", "PR", "PD", "PD"]
         assert list(responses.lines["progression_date"]) == [56, None, 56, 56]
