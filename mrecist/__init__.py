@@ -64,18 +64,19 @@ _NAMES = {
         "ImmuneAssessment ImmuneLine ImmunePending ImmuneProgression ImmuneTimepoint"
     ),
     "patient.lesion_assessment": "GradedLesion GradedLine GradedTimepoint LesionAssessment",
-    "patient.reasons": "LesionNote Reason",
+    "patient.lesion_notes": "LesionNote",
+    "patient.reasons": "Reason",
     "readers.agreement": "Agreement",
     "readers.engine": "assess_readings",
     "readers.readings": "Readings",
     "readers.review": "ALL_READERS DOUBLE_READ Review SINGLE_READ",
     "robustness.answer": "Robustness how_sure",
     "rulebook.criteria": (
-        "CRITERIA Criteria MRECIST MRECIST_5MM MRECIST_Q6W MRECIST_REFLECT RECIST_1_1 "
-        "RECIST_1_1_LEAP_012 register"
+        "CRITERIA Criteria EASL MRECIST MRECIST_5MM MRECIST_Q6W MRECIST_REFLECT RECIST_1_1 "
+        "RECIST_1_1_LEAP_012 WHO register"
     ),
     "rulebook.immune_criteria": "IMMUNE_CRITERIA IMRECIST IMRECIST_HCC IRECIST ImmuneCriteria",
-    "rulebook.lesion_criteria": "LESION_CRITERIA LR_TR_2018 LR_TR_2024 LesionCriteria",
+    "rulebook.lesion_criteria": "LESION_CRITERIA LR_TR_2018 LR_TR_2024 RECICL LesionCriteria",
     "rulebook.papers": "Citation Evidence Paper",
     "rulebook.policies": "Clause EMA_ITT FDA_A POLICIES Policy Schedule",
     "rulebook.reader_variability": "PRESETS ReaderVariability",

@@ -338,7 +338,7 @@ from .patient.engine import (
 from .patient.explanation import (
     explain as explain,
 )
-from .patient.reasons import (
+from .patient.lesion_notes import (
     LesionNote as LesionNote,
 )
 from .patient.reasons import (
@@ -375,6 +375,9 @@ from .rulebook.criteria import (
     CRITERIA as CRITERIA,
 )
 from .rulebook.criteria import (
+    EASL as EASL,
+)
+from .rulebook.criteria import (
     MRECIST as MRECIST,
 )
 from .rulebook.criteria import (
@@ -391,6 +394,9 @@ from .rulebook.criteria import (
 )
 from .rulebook.criteria import (
     RECIST_1_1_LEAP_012 as RECIST_1_1_LEAP_012,
+)
+from .rulebook.criteria import (
+    WHO as WHO,
 )
 from .rulebook.criteria import (
     Criteria as Criteria,
@@ -522,6 +528,9 @@ from .rulebook.lesion_criteria import (
 )
 from .rulebook.lesion_criteria import (
     LR_TR_2024 as LR_TR_2024,
+)
+from .rulebook.lesion_criteria import (
+    RECICL as RECICL,
 )
 from .rulebook.lesion_criteria import (
     LesionCriteria as LesionCriteria,

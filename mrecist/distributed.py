@@ -210,8 +210,9 @@ def spark_cohort(
         name: table.select(*map(_quoted, _known(table.columns, name, homes)))
         for name, table in tables.items()
     }
+    criteria = criteria_named(criteria)
     kinds = {name: dict(table.dtypes) for name, table in tables.items()}
-    schema = _spark_schema(kinds["findings"])
+    schema = _with_areas(_spark_schema(kinds["findings"]), criteria)
     kept = {name: _spark_kind(name, kinds[home][name]) for name, home in homes.items()}
     schema |= {name: schema[name] | kept for name in ("timepoints", "lines")}
     told = {
@@ -233,9 +234,7 @@ def spark_cohort(
         for name in tables
     ]
     rows = rows.repartition(*([] if partitions is None else [partitions]), sql.coalesce(*names))
-    work = partial(
-        _spark_partition, criteria=criteria_named(criteria), keep=tuple(homes), schema=schema
-    )
+    work = partial(_spark_partition, criteria=criteria, keep=tuple(homes), schema=schema)
     whole = rows.mapInArrow(
         work, ", ".join(f"{name} {_ddl(each)}" for name, each in schema.items())
     )
@@ -292,6 +291,19 @@ def _spark_schema(types: dict[str, str]) -> dict[str, dict[str, str]]:
         table: {name: as_came.get(kind, kind) for name, kind in columns.items()}
         for table, columns in TABLES.items()
     }
+
+
+_AREAS = dict.fromkeys(("total_mm2", "nadir_mm2", "baseline_total_mm2"), "double")
+"""What the table of time points has besides, by criteria that sum areas."""
+
+
+def _with_areas(schema: dict[str, dict[str, str]], criteria: Criteria) -> dict[str, dict[str, str]]:
+    """The columns of each table, those of areas where the criteria sum areas."""
+    if criteria.area is None:
+        return schema
+    columns = list(schema["timepoints"].items())
+    at = [name for name, _ in columns].index("baseline_total_mm") + 1
+    return schema | {"timepoints": dict([*columns[:at], *_AREAS.items(), *columns[at:]])}
 
 
 def _ddl(columns: dict[str, str]) -> str:

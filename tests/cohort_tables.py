@@ -75,6 +75,8 @@ TIMEPOINTS_OUT = (
     "nontarget", "new_lesion", "computed", "reported", "agrees", "response", "source", "rules",
     "problems",
 )  # fmt: skip
+AREAS_OUT = ("total_mm2", "nadir_mm2", "baseline_total_mm2")
+"""What the table of time points has besides, by criteria that sum areas."""
 LINES_OUT = (
     "patient", "line", "agents", "start", "baseline", "targets", "nontargets", "best_response",
     "confirmed_best_response", "best_response_date", "confirmed_best_response_date",
@@ -208,12 +210,14 @@ def out_rows(
     for line in assessment["lines"]:
         for timepoint in line["timepoints"]:
             row = {"patient": assessment["patient"], "line": line["line"], **timepoint}
-            row["baseline_total_mm"] = line["baseline_total_mm"]
+            row |= {key: line[key] for key in line if key.startswith("baseline_total_mm")}
             for key in ("rules", "problems"):
                 if key in row:
                     row[key] = ";".join(row[key])
             row["date"] = written_date(row["date"], form)
-            timepoints.append({key: row[key] for key in TIMEPOINTS_OUT if key in row})
+            timepoints.append(
+                {key: row[key] for key in (*TIMEPOINTS_OUT, *AREAS_OUT) if key in row}
+            )
         row = {"patient": assessment["patient"], **line}
         # A table has no row for the case: what is odd about it stands on every line.
         row["problems"] = [*line["problems"], *assessment["problems"]]

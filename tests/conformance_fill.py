@@ -21,6 +21,7 @@ from unittest import mock
 from support.oracle import oracle
 from support.oracle_immune import immune_oracle
 from support.oracle_lesions import graded
+from support.oracle_nodules import nodules_graded
 
 import mrecist
 from mrecist.conformance import differences
@@ -38,13 +39,14 @@ WIDTH = 110
 FOLDER = Path(mrecist.__file__).parent / "conformance" / "cases"
 KEYS = ("id", "reason", "source", "criteria", "rules", "case", "text", "expect", "errors")
 LINE = (
-    "line", "start", "baseline", "targets", "nontargets", "baseline_total_mm", "timepoints",
+    "line", "start", "baseline", "targets", "nontargets", "baseline_total_mm",
+    "baseline_total_mm2", "timepoints",
     "best_response", "confirmed_best_response", "progression", "exposure", "rechallenge_of",
     "problems",
 )  # fmt: skip
 TIMEPOINT = (
-    "date", "day", "total_mm", "nadir_mm", "target", "nontarget", "new_lesion", "computed",
-    "reported", "agrees", "response", "source", "problems",
+    "date", "day", "total_mm", "total_mm2", "nadir_mm", "nadir_mm2", "target", "nontarget",
+    "new_lesion", "computed", "reported", "agrees", "response", "source", "problems",
 )  # fmt: skip
 
 
@@ -92,6 +94,9 @@ def answers(document: Document, criteria: str) -> Document:
 
 def oracle_by(document: Document, criteria: str) -> Document:
     """What the oracle says, also by criteria that grade lesions."""
+    if criteria == "recicl":
+        nodules: Document = nodules_graded(document)
+        return nodules
     if criteria in LESION_CRITERIA:
         answer: Document = graded(document, criteria, oracle(document, "mrecist"))
         return answer
@@ -119,7 +124,7 @@ def _graded(line: Document, lines: int) -> Document:
 
 
 def _line(line: Document, lines: int) -> Document:
-    kept = {key: line[key] for key in LINE}
+    kept = {key: line[key] for key in LINE if key in line}
     if "pending" in line:
         kept["pending"] = line["pending"]
     kept["timepoints"] = [_timepoint(each) for each in line["timepoints"]]
@@ -129,7 +134,7 @@ def _line(line: Document, lines: int) -> Document:
 
 
 def _timepoint(timepoint: Document) -> Document:
-    kept = {key: timepoint[key] for key in TIMEPOINT}
+    kept = {key: timepoint[key] for key in TIMEPOINT if key in timepoint}
     if timepoint.get("new_total_mm") is not None:
         kept["new_total_mm"] = timepoint["new_total_mm"]
     if timepoint["reported"] is None:

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import os
 import signal
+from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    import pytest
 
 # Shared machines pause at random, and a property of, say, non-targets passes over cases without
 # any: neither is a fault of the code under test.
@@ -28,3 +32,20 @@ settings.load_profile(
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell's background job begins so, and processes inherit it: tests of Ctrl-C would wait.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--engine numba`: cohorts are judged by compiled loops; `loops`: by the same, interpreted."""
+    parser.addoption("--engine", choices=["auto", "numba", "loops"], default="auto")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take the loops wherever a cohort is judged, however small, where they are asked for."""
+    engine = config.getoption("--engine")
+    if engine == "auto":
+        return
+    from mrecist.cohort import choice, compiled
+
+    choice._pays = lambda rows: True
+    if engine == "loops":
+        compiled.COMPILER.compiled = lambda: compiled.INTERPRETED  # type: ignore[method-assign]

@@ -632,7 +632,7 @@ class TestUnforeseen:
                 pass
 
         monkeypatch.setattr(cases, "CHUNK", 2)
-        monkeypatch.setattr("mrecist._base.processes.ProcessPoolExecutor", Pool)
+        monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
         before = signal.getsignal(signal.SIGTERM)
         assert main(["assess", stream, "--json", "--jobs", "2"]) == 2
         assert capsys.readouterr() == ("", "mrecist: a worker process died; try fewer jobs\n")
@@ -658,7 +658,7 @@ class TestUnforeseen:
                 super().__init__(1)
 
         monkeypatch.setattr(cases, "CHUNK", 2)
-        monkeypatch.setattr("mrecist._base.processes.ProcessPoolExecutor", Pool)
+        monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", Pool)
         for jobs, most in (("99999999999", 61), ("61", 61), ("3", 3)):
             assert main(["assess", stream, "--json", "--jobs", jobs]) == 1
             assert asked.pop() == most

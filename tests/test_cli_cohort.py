@@ -18,6 +18,7 @@ import pytest
 
 from mrecist.cli.cohort import _Ended
 from mrecist.cli.parser import main
+from mrecist.cohort import compiled
 
 ROWS = "P-1,2024-01-01,S8,40\nP-1,2024-03-01,S8,20\nP-2,2024-01-01,S8,30\nP-2,2024-03-01,S8,50\n"
 FINDINGS = f"patient,date,lesion,viable_mm\n{ROWS}"
@@ -84,6 +85,45 @@ class TestExtra:
         told = " ".join(capsys.readouterr().out.split())
         for words in ("viable_mm", "errors.csv", "in the order of their first rows", "--jobs"):
             assert words in told
+
+
+class TestEngine:
+    """The engine is chosen as in `assess_cohort`."""
+
+    @pytest.mark.parametrize("engine", ["numpy", "auto"])
+    def test_same(self, tmp_path: Path, engine: str) -> None:
+        judging()
+        files = Files(tmp_path)
+        assert files.run("--engine", engine) == 0
+        assert [row["response"] for row in files.rows("timepoints.csv")] == ["PR", "PD"]
+
+    def test_absent(
+        self,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        """Without numba the command says how to get it, before anything is read."""
+        judging()
+        monkeypatch.setitem(sys.modules, "numba", None)
+        monkeypatch.setattr(compiled.COMPILER, "_compiled", None)
+        files = Files(tmp_path)
+        assert files.run("--engine", "numba") == 2
+        told = 'mrecist: engine="numba" needs numba: pip install "mrecist[fast]"\n'
+        assert capsys.readouterr().err == told
+        assert not files.out.exists()
+
+    def test_of_a_study(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """Studies are short: none is asked for."""
+        files = Files(tmp_path)
+        assert files.run("--sdtm", "--engine", "numpy") == 2
+        assert "--engine is for tables of findings" in capsys.readouterr().err
+
+    def test_unknown(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as raised:
+            Files(tmp_path).run("--engine", "cuda")
+        assert raised.value.code == 2
+        assert "cuda" in capsys.readouterr().err
 
 
 class TestCohort:

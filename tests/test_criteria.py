@@ -14,12 +14,14 @@ import pytest
 
 from mrecist import (
     CRITERIA,
+    EASL,
     MRECIST,
     MRECIST_5MM,
     MRECIST_Q6W,
     MRECIST_REFLECT,
     RECIST_1_1,
     RECIST_1_1_LEAP_012,
+    WHO,
     Criteria,
     CriteriaError,
     Patient,
@@ -67,6 +69,10 @@ NUMBERS: dict[str, tuple[Any, Any, Any]] = {
     "confirmation_days": (28, 28, 28),
     "stable_days": (42, 42, 42),
     "confirmation_gaps": (1, 1, 1),
+    "pd_operator": (">=", ">=", ">="),
+    "area": (None, None, None),
+    "progression_by_lesion": (False, False, False),
+    "stable_word": ("SD", "SD", "SD"),
 }
 
 OTHERS: dict[str, Any] = {
@@ -99,6 +105,10 @@ OTHERS: dict[str, Any] = {
     "stable_days": 49,
     "confirmation_days": 21,
     "confirmation_gaps": 0,
+    "pd_operator": ">",
+    "area": Measure.LONGEST,
+    "progression_by_lesion": True,
+    "stable_word": "NC",
 }
 KEPT: dict[str, Any] = {
     "too_small_mm": 4_000,
@@ -117,7 +127,7 @@ KEPT: dict[str, Any] = {
     "response_share": Fraction(1, 2),
 }
 PUBLISHED = ["mrecist", "mrecist-5mm", "recist-1.1",
-             "recist-1.1-leap012", "mrecist-reflect", "mrecist-q6w"]  # fmt: skip
+             "recist-1.1-leap012", "mrecist-reflect", "mrecist-q6w", "easl", "who"]  # fmt: skip
 
 
 def quoted(name: str) -> str:
@@ -160,6 +170,13 @@ class TestNumbers:
             (MRECIST_REFLECT, "REFLECT-SD", {"stable_days": 49}),
             (MRECIST_REFLECT, "REFLECT-UNCONFIRMED", {"confirmation_days": 0}),
             (MRECIST_Q6W, "STABLE-Q6W", {"stable_days": 35}),
+            (EASL, "EASL-AREA", {"area": Measure.VIABLE}),
+            (EASL, "EASL-TARGETS", {"targets_per_organ": 2}),
+            (EASL, "EASL-NO-FLOOR", {"progression_floor_um": 0}),
+            (EASL, "AREA-OPERATOR", {"pd_operator": ">="}),
+            (EASL, "AREA-DIAMETERS", {"target_nodule_um": 10_000, "gone_node_um": 10_000}),
+            (WHO, "WHO-AREA", {"area": Measure.LONGEST}),
+            (WHO, "WHO-ALL", {"targets_per_organ": None, "targets_in_all": None}),
             (RECIST_1_1, "R11-MEAS-04", {"treated_targets": False}),
             (RECIST_1_1, "EFF-RECIST", {"effusions_need_cytology": False}),
         ],
@@ -178,6 +195,8 @@ class TestNumbers:
             "recist-1.1-leap012": RECIST_1_1_LEAP_012,
             "mrecist-reflect": MRECIST_REFLECT,
             "mrecist-q6w": MRECIST_Q6W,
+            "easl": EASL,
+            "who": WHO,
         } == CRITERIA
         assert [*CRITERIA] == PUBLISHED
 

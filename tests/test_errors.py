@@ -96,6 +96,8 @@ class TestProblem:
             "LR_TR_WITH_SYSTEMIC": 2097152,
             "ONE_SCAN_AFTER_RADIATION": 4194304,
             "NO_MASSLIKE": 8388608,
+            "NO_PERP": 16777216,
+            "PERP_EXCEEDS_LONGEST": 33554432,
             "LATE_CONFIRMATION": 67108864,
         }
 
@@ -131,13 +133,13 @@ class TestProblems:
                 "NO_BASELINE", "OLD_BASELINE", "BASELINE_SPREAD", "UNMENTIONED_AT_BASELINE",
                 "UNSIZED_NODE", "NO_ARTERIAL_BASELINE", "BASELINE_INCOMPLETE", "NO_SIZE",
                 "UNFIT_TARGET", "TOO_MANY_TARGETS", "NO_DISEASE_AT_BASELINE",
-                "VIABLE_EXCEEDS_WHOLE",
+                "VIABLE_EXCEEDS_WHOLE", "NO_PERP", "PERP_EXCEEDS_LONGEST",
             },
             "time point": {
                 "NO_SIZE", "UNSIZED_NODE", "VIABLE_EXCEEDS_WHOLE", "RISE_UNDER_5MM",
                 "NONTARGET_GREW", "PATTERN_WITHOUT_ARTERIAL", "BIOPSY_NEGATIVE",
                 "CR_OVER_DISEASE", "RESPONSE_AFTER_CR", "TREATED_ON_STUDY",
                 "PARTIAL_EXAMINATION", "LR_TR_WITH_SYSTEMIC", "ONE_SCAN_AFTER_RADIATION",
-                "NO_MASSLIKE", "LATE_CONFIRMATION",
+                "NO_MASSLIKE", "NO_PERP", "PERP_EXCEEDS_LONGEST", "LATE_CONFIRMATION",
             },
         }  # fmt: skip

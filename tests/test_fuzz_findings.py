@@ -20,13 +20,17 @@ KEPT = [
     for path in seeds.kept(target, folder)
 ]
 # Tables take a tenth of a second each.
-TRIES = {"documents": 100, "streams": 40, "table_files": 40, "cohorts": 3, "command_line": 15}
+TRIES = {"documents": 100, "streams": 40, "table_files": 40, "cohorts": 3, "command_line": 15,
+         "parquet": 15, "worksheets": 30}  # fmt: skip
 
 
 def check_of(target: str) -> Callable[[bytes], None]:
     if target not in ("documents", "streams"):
         pytest.importorskip("pyarrow")
         pytest.importorskip("narwhals")
+    if target == "worksheets":
+        pytest.importorskip("xlsxwriter")
+        pytest.importorskip("python_calamine")
     check: Callable[[bytes], None] = import_module(f"fuzz.{target}").check
     return check
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from fuzz.documents import mistakes_are_sound
 
 from mrecist import CaseError, from_case
+from mrecist._base.converters import shown
+from mrecist._base.json_text import parse
 
 
 def mistakes(
@@ -98,3 +102,28 @@ class TestVisits:
         lost = [{"status": "present"}]
         found = mistakes("A", lost, lost, visit="V")
         assert found == [f"timepoints[{i}].findings[0].lesion: must be given" for i in range(2)]
+
+
+class TestPaths:
+    """Every mistake's path is of one grammar: names behind points, places and texts in brackets."""
+
+    ODD = ("", " ", "a b", "a.b", "[0]", "'", '"', "é", "1", "\ufeff", "x" * 100, "recist-1.1")
+
+    @pytest.mark.parametrize("key", ODD)
+    @pytest.mark.parametrize("where", ["", "lesions", "timepoints", "findings", "reported"])
+    def test_one_grammar(self, where: str, key: str) -> None:
+        """Whether a key is unknown, given twice, or a name of criteria of an unknown word."""
+        document = f'{{{json.dumps(key)}: "?", {json.dumps(key)}: "?"}}'
+        record = {
+            "": document,
+            "lesions": f'{{"lesions": [{document}]}}',
+            "timepoints": f'{{"timepoints": [{document}]}}',
+            "findings": f'{{"timepoints": [{{"findings": [{document}]}}]}}',
+            "reported": f'{{"timepoints": [{{"reported": {document}}}]}}',
+        }[where]
+        with pytest.raises(CaseError) as error:
+            from_case(parse(record))
+        leads = f".{key}" if key.isidentifier() and len(key) <= 60 else f"[{shown(key)}]"
+        ending = [path for path, _ in error.value.mistakes if path.endswith(leads.lstrip("."))]
+        assert ending
+        mistakes_are_sound(parse(record), error.value)

@@ -107,7 +107,7 @@ class TestLine:
             for each in line.timepoints:
                 start = [str(each.date), str(each.day)]
                 (found,) = [row for row in rows if row[:2] == start]
-                assert str(each.response) in found
+                assert each.response_word in found
 
 
 class TestTimepoint:
@@ -197,7 +197,11 @@ class TestCriteria:
         names = [row.strip().partition(" = ")[0] for row in rows]
         fields = [field.alias for field in attrs.fields(type(criteria))]
         untold = {"name", "title", "rules"}
-        untold |= {"targets_in_liver"} if criteria.targets_in_liver is None else set()
+        untold |= {
+            field.alias
+            for field in attrs.fields(type(criteria))
+            if getattr(criteria, field.name) in (None, field.default)
+        }
         assert names == [name for name in fields if name not in untold]
         assert repr(criteria) == f"<Criteria {criteria.name}>"
 

@@ -215,10 +215,11 @@ class TestCriteria:
         [
             each.name
             for each in attrs.fields(mrecist.Criteria)
-            if each.name not in ("title", "rules")
+            if each.name not in ("title", "rules", "area", "progression_by_lesion", "stable_word")
         ],
     )
     def test_every_number_varies(self, field: str) -> None:
+        """Every number of criteria that sum lengths; those of areas have tables of their own."""
         start = getattr(mrecist.MRECIST, field)
         only = criteria(named=st.just(mrecist.MRECIST))
         yields(only, lambda each: getattr(each, field) != start)

@@ -44,6 +44,38 @@ class TestWorkers:
         alone = mrecist.assess_cohort(*tables, errors="collect", workers=9)
         assert repr(alone) == repr(mrecist.assess_cohort(*tables, errors="collect"))
 
+    @pytest.mark.parametrize(("given", "rows", "begun"), [
+        (None, 10, False), (None, 0, True), (2, 10, True), (1, 0, False)
+    ], ids=str)  # fmt: skip
+    def test_unasked(
+        self,
+        tables: tuple[Any, Any],
+        given: int | None,
+        rows: int,
+        begun: bool,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Without a number, a second thread is begun only where rows are worth it."""
+        monkeypatch.setattr("mrecist._base.threads.CORES", 2)
+        monkeypatch.setattr(cohort, "BLOCK_ROWS", 200)
+        monkeypatch.setattr(cohort, "WORTH_SHARING", len(tables[0]["patient"]) + rows)
+        names: set[str] = set()
+        judged_span = cohort.judged_span
+        monkeypatch.setattr(
+            cohort,
+            "judged_span",
+            lambda *each: (names.add(threading.current_thread().name), judged_span(*each))[1],
+        )
+        mrecist.assess_cohort(*tables, errors="collect", workers=given)
+        assert any(name.startswith("mrecist") for name in names) is begun
+
+    def test_unknown_length(self) -> None:
+        """A table that does not tell its length is taken for a large one."""
+        frame = pytest.importorskip("polars").DataFrame({"patient": ["P"]})
+        assert cohort._is_small(frame)
+        assert not cohort._is_small(frame.lazy())
+        assert cohort._is_small({})
+
     @pytest.mark.parametrize("count", [1, 2])
     def test_any_order_of_rows(
         self, tables: tuple[Any, Any], count: int, monkeypatch: pytest.MonkeyPatch

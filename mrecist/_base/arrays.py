@@ -96,7 +96,16 @@ def first_rows(keys: Array) -> tuple[Array, Array]:
 
 
 def sorted_rows(keys: Array, bits: int) -> Array:
-    """The rows by ascending keys of so many bits, equal ones as they lie: 16 bits at a time."""
+    """The rows by ascending keys of so many bits, equal ones as they lie."""
+    of_row = len(keys).bit_length()
+    if 16 < bits <= 64 - of_row:
+        # NumPy sorts plain 64-bit numbers several at a time, so key and row go into one.
+        packed = keys.astype(np.uint64)
+        packed <<= np.uint64(of_row)
+        packed |= np.arange(len(keys), dtype=np.uint64)
+        packed.sort()
+        packed &= np.uint64((1 << of_row) - 1)
+        return packed.view(np.int64)
     # For 16 bits NumPy's stable sort counts: no comparisons.
     order = np.argsort(keys.astype(np.uint16), kind="stable")
     for shift in range(16, bits, 16):
@@ -131,7 +140,9 @@ def run_lengths(starts: Array, count: int) -> Array:
 
 def running(join: np.ufunc, rows: Array) -> Array:
     """Each row joined with all rows before it, by `minimum`, `logical_or` and the like."""
-    # `join.accumulate` goes down column by column, which takes ten times as long.
+    if rows.shape[1] < 32:
+        return join.accumulate(rows, axis=0)
+    # With many columns `join.accumulate` goes down each of them, which takes ten times as long.
     joined = rows.copy()
     for row in range(1, len(rows)):
         join(joined[row - 1], joined[row], out=joined[row])
@@ -195,10 +206,11 @@ def distinct(keys: Array) -> tuple[Array, Array]:
     keys = keys.astype(np.int64, copy=False)  # in a few bits a difference may wrap
     low, high = (int(keys.min()), int(keys.max())) if len(keys) else (0, 0)
     if high - low <= max(4 * len(keys), 1 << 10):
-        used = np.flatnonzero(np.bincount(keys - low, minlength=high - low + 1))
+        above = keys - low if low else keys
+        used = np.flatnonzero(np.bincount(above, minlength=high - low + 1))
         place = np.zeros(high - low + 1, np.int32)
         place[used] = np.arange(len(used))
-        return used + low, place[keys - low]
+        return used + low, place.take(above)
     if len(keys) and (keys >= 0).any() and (keys < 0).any():
         shifted = np.where(keys < 0, keys.max(initial=0) + 1, keys)
         return _nulls_first(*distinct(shifted))

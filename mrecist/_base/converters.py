@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -133,6 +134,8 @@ def micrometres(value: Any) -> Micrometres:
     """
     if type(value) is Micrometres and 0 <= value <= 1000 * _LONGEST_MM:
         return value
+    if type(value) is Decimal and not value.is_nan():
+        return _of_decimal(value)
     if isinstance(value, Micrometres):
         value = Fraction(value, 1000)
     if isinstance(value, str):
@@ -148,14 +151,26 @@ def micrometres(value: Any) -> Micrometres:
     if value > _LONGEST_MM:
         raise ValueError(f"must be at most {_LONGEST_MM} mm, got {shown(value)}")
     if isinstance(value, Decimal):
-        return Micrometres(
-            value.quantize(_MICROMETRE, context=_ROUNDING).scaleb(3, context=_ROUNDING)
-        )
+        return _quantized(value)
     if isinstance(value, Integral):
         return Micrometres(int(value) * 1000)
     if isinstance(value, Fraction):
         return Micrometres(round(value * 1000))
     return _of_float(value)
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_decimal(value: Decimal) -> Micrometres:
+    """A length as a decimal number; the same ones come again and again in documents."""
+    if value < 0:
+        raise ValueError(f"must be at least 0, got {shown(value)}")
+    if value > _LONGEST_MM:
+        raise ValueError(f"must be at most {_LONGEST_MM} mm, got {shown(value)}")
+    return _quantized(value)
+
+
+def _quantized(value: Decimal) -> Micrometres:
+    return Micrometres(value.quantize(_MICROMETRE, context=_ROUNDING).scaleb(3, context=_ROUNDING))
 
 
 def _of_float(value: Any) -> Micrometres:

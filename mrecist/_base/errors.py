@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntFlag
+from functools import lru_cache
+from typing import Any
 
 from .problems import PROBLEMS
 
@@ -20,7 +22,14 @@ __all__ = [
     "NotThereError",
     "Problem",
     "TableError",
+    "check_type",
 ]
+
+
+def check_type(value: Any, kinds: type | tuple[type, ...], told: str) -> None:
+    """Raise `TypeError` for an argument of another type: `told` says what is taken."""
+    if not isinstance(value, kinds):
+        raise TypeError(f"{told}, got {type(value).__name__}")
 
 
 class MrecistError(Exception):
@@ -94,6 +103,8 @@ class Problem(IntFlag):
     LR_TR_WITH_SYSTEMIC = 2097152
     ONE_SCAN_AFTER_RADIATION = 4194304
     NO_MASSLIKE = 8388608
+    NO_PERP = 16777216
+    PERP_EXCEEDS_LONGEST = 33554432
     LATE_CONFIRMATION = 67108864
 
     def __str__(self) -> str:
@@ -102,12 +113,17 @@ class Problem(IntFlag):
     @property
     def words(self) -> list[str]:
         """The names of the problems that are set, in alphabetical order."""
-        return sorted(str(flag.name) for flag in self)
+        return list(_words_of(int(self))) if self else []
 
     @property
     def sentences(self) -> list[str]:
         """What each problem that is set means, with its name, in the order of `words`."""
         return [f"{word}: {PROBLEMS[word].sentence}" for word in self.words]
+
+
+@lru_cache(maxsize=1 << 10)
+def _words_of(bits: int) -> tuple[str, ...]:
+    return tuple(sorted(str(flag.name) for flag in Problem(bits)))
 
 
 class CourseProblem(IntFlag):

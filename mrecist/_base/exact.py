@@ -9,10 +9,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["at_least", "below", "extent", "fell_by", "reaches", "rise"]
+__all__ = ["area", "at_least", "below", "extent", "fell_by", "reaches", "rise"]
 
 # int, or int64 array: the same operators either way. Any keeps one body for both.
 Number = Any
+
+
+def area(long: Number, across: Number) -> Number:
+    """The product of two perpendicular diameters, in square micrometres."""
+    return long * across
 
 
 def at_least(value: Number, limit: Number) -> Number:
@@ -30,13 +35,16 @@ def fell_by(now: Number, reference: Number, share: Fraction) -> Number:
     return (reference - now) * share.denominator >= reference * share.numerator
 
 
-def rise(now: Number, reference: Number, share: Fraction, floor: Number) -> Number:
+def rise(
+    now: Number, reference: Number, share: Fraction, floor: Number, above: Number = 0
+) -> Number:
     """How far `now` rose over `reference`, as a `Rise` code.
 
     0: not at all, or by less than `share` of the reference; 1: by that, but by less than `floor`;
-    2: by both. From a reference of zero any rise is enough in share.
+    2: by both. From a reference of zero any rise is enough in share. `above` is 1 where exactly
+    `share` is not enough.
     """
-    enough = (now - reference) * share.denominator >= reference * share.numerator
+    enough = (now - reference) * share.denominator >= reference * share.numerator + above
     return (enough & (now > reference)) * (1 + (now - reference >= floor))
 
 

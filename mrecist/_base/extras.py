@@ -5,7 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__all__ = ["extra"]
+__all__ = ["ENGINES", "extra"]
+
+ENGINES = ("auto", "numpy", "numba")
+"""What may judge a cohort: arrays, or loops that numba compiles; or whichever is quicker."""
 
 
 def extra(module: str, *, of: str, purpose: str, else_: str = "") -> Any:

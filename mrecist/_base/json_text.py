@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Any
 from .converters import Nonsense
 from .errors import MrecistError
 
-__all__ = ["DocumentError", "Repeated", "dumps", "parse"]
+__all__ = ["DocumentError", "Repeated", "dumps", "is_blank", "parse"]
 
 LONGEST_DOCUMENT = 32 * 2**20
 """The largest single document that is read, in bytes: far above any chart, far below memory."""
@@ -48,15 +49,24 @@ _decoder = json.JSONDecoder(
 
 _MORE = "Extra data"
 _BLANKS = " \t\n\r"
+_MARK = "\ufeff"
 
 
 def _decoded(text: str) -> Any:
-    """The one value of a text; what follows it is refused in words of ours, not of the parser."""
-    value, end = _decoder.raw_decode(text, len(text) - len(text.lstrip(_BLANKS)))
+    """The one value of a text; what follows it is refused in words of ours, not of the parser.
+
+    A byte-order mark before it is nothing, as where a file was put behind others.
+    """
+    value, end = _decoder.raw_decode(text, len(text) - len(text.lstrip(_BLANKS + _MARK)))
     rest = text[end:].lstrip(_BLANKS)
     if rest:
         raise json.JSONDecodeError(_MORE, text, len(text) - len(rest))
     return value
+
+
+def is_blank(line: bytes) -> bool:
+    """Whether a line of a stream holds nothing: white space, or a byte-order mark."""
+    return not line.replace(codecs.BOM_UTF8, b"").strip()
 
 
 def parse(text: str | bytes) -> Any:
@@ -67,14 +77,14 @@ def parse(text: str | bytes) -> Any:
     if len(text) > LONGEST_DOCUMENT:
         raise DocumentError(f"longer than {LONGEST_DOCUMENT} bytes, which no case document is")
     try:
-        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+        decoded = text.decode("utf-8") if isinstance(text, bytes) else text
         return _decoded(decoded)
     except UnicodeDecodeError as error:
         utf_16 = isinstance(text, bytes) and text.startswith((b"\xff\xfe", b"\xfe\xff"))
         told = "UTF-16; save it as UTF-8" if utf_16 else f"not UTF-8, at byte {error.start}"
         raise DocumentError(told) from None
     except json.JSONDecodeError as error:
-        if not decoded.strip():
+        if not decoded.strip(_BLANKS + _MARK):
             raise DocumentError("not JSON: nothing in it") from None
         told = f"not JSON: {error.msg.removesuffix(' at')}"
         place = f"line {error.lineno}, column {error.colno}"

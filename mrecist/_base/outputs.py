@@ -8,12 +8,22 @@ import shutil
 import stat
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-__all__ = ["WORK", "replacing", "replacing_all", "sweep", "work_folder", "write_text"]
+__all__ = [
+    "WORK",
+    "put_in_place",
+    "replacing",
+    "replacing_all",
+    "sweep",
+    "together",
+    "work_folder",
+    "write_text",
+]
 
 WORK = ".mrecist-"
 """How names of files and folders begin that only a run which goes on, or was killed, has."""
@@ -30,12 +40,12 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         yield Path(path)
         return
     try:
-        with work_folder(target.parent) as folder:
-            new = folder / target.name
+        with together() as batch:
+            new = batch.folder(target.parent) / target.name
             yield new
             with suppress(OSError):  # there is none yet
                 shutil.copymode(target, new)
-            new.replace(target)
+            batch.pairs.append((new, target))
     except OSError as error:
         named, home = str(error.filename or target.parent), str(target.parent)
         if home in (named, os.path.dirname(named)):
@@ -46,8 +56,78 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
 @contextmanager
 def replacing_all(paths: Sequence[str]) -> Iterator[list[Path]]:
     """The same of several files: none takes its place before all are written."""
-    with ExitStack() as stack:
+    with together(), ExitStack() as stack:
         yield [stack.enter_context(replacing(path)) for path in paths]
+
+
+class _Batch:
+    """Files that take their places together: the new one and its place of each."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self.pairs: list[tuple[Path, Path]] = []
+        self._stack = stack
+        self._folders: dict[Path, Path] = {}
+
+    def folder(self, within: Path) -> Path:
+        """Where the new files of a folder are made."""
+        if within not in self._folders:
+            self._folders[within] = self._stack.enter_context(work_folder(within))
+        return self._folders[within]
+
+
+_batch: ContextVar[_Batch | None] = ContextVar("_batch", default=None)
+
+
+@contextmanager
+def together() -> Iterator[_Batch]:
+    """All files that are replaced inside take their places at the end, or none does.
+
+    Inside another it is a part of that one.
+    """
+    outer = _batch.get()
+    if outer is not None:
+        yield outer
+        return
+    with ExitStack() as stack:
+        batch = _Batch(stack)
+        token = _batch.set(batch)
+        try:
+            yield batch
+        finally:
+            _batch.reset(token)
+        put_in_place(batch.pairs)
+
+
+def put_in_place(pairs: Iterable[tuple[Path, Path]]) -> None:
+    """Each new file in its place; where one cannot be, those before it are as they were.
+
+    A run that is killed here leaves some files old and some new, each whole.
+    """
+    done: list[tuple[Path, Path | None]] = []
+    try:
+        for new, target in pairs:
+            done.append((target, _kept(new, target)))
+            new.replace(target)
+    except BaseException:
+        for target, before in reversed(done):
+            with suppress(OSError):
+                if before is None:
+                    target.unlink()
+                else:
+                    before.replace(target)
+        raise
+
+
+def _kept(new: Path, target: Path) -> Path | None:
+    """What is there, under a second name beside the new file."""
+    if not target.exists():
+        return None
+    before = new.with_name(f"{new.name}.before")
+    try:
+        before.hardlink_to(target)
+    except OSError:  # a file system without links
+        shutil.copy2(target, before)
+    return before
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

@@ -201,6 +201,20 @@ _ENTRIES = (
         ("RD-LRTR-SILENT",),
     ),
     ProblemEntry(
+        "NO_PERP", (LINE, TIMEPOINT),
+        "a target, or a nodule to be graded, has a diameter without the one across it, so no area; "
+        "nothing is taken to be round",
+        "record the perpendicular of that diameter: `viable_perp_mm` under EASL, "
+        "`longest_perp_mm` under WHO, both under RECICL",
+        ("RD-AREA",),
+    ),
+    ProblemEntry(
+        "PERP_EXCEEDS_LONGEST", (LINE, TIMEPOINT),
+        "a perpendicular diameter is larger than the longest one that it stands across",
+        "check both diameters, which may have been swapped",
+        ("RD-AREA",),
+    ),
+    ProblemEntry(
         "LATE_CONFIRMATION", (TIMEPOINT,),
         "progression is confirmed more than eight weeks after it was first seen; it counts all the "
         "same",

@@ -12,19 +12,19 @@ with the usual status. However it ends, even killed, its workers end with it.
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.connection
 import os
 import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 __all__ = ["MOST_JOBS", "in_chunks", "in_order"]
 
@@ -50,9 +50,13 @@ def in_order(
     flat however long the stream. `initializer` is called once in each worker. Raises
     `BrokenProcessPool` if a worker dies, and what `work` raises.
     """
+    # Most streams are answered by one process, which needs none of these.
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     waiting: deque[Future[Answer]] = deque()
     with _ended_by_sigterm():
-        context = multiprocessing.get_context("spawn")
+        context = get_context("spawn")
         pool = ProcessPoolExecutor(
             jobs, mp_context=context, initializer=_begin_worker, initargs=(initializer,)
         )
@@ -117,9 +121,11 @@ def _begin_worker(initializer: Callable[[], None] | None) -> None:
 
 def _end_with_parent() -> None:  # pragma: no cover - it ends before coverage is written
     """Wait for the end of the parent, then end: a worker that sends to nobody waits forever."""
-    parent = multiprocessing.parent_process()
+    from multiprocessing import connection, parent_process
+
+    parent = parent_process()
     if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
+        connection.wait([parent.sentinel])
         os._exit(1)
 
 

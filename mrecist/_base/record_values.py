@@ -21,6 +21,7 @@ from .words import (
     EndReason,
     Enhancement,
     Kind,
+    Margin,
     Masslike,
     Modality,
     Pattern,
@@ -43,6 +44,7 @@ __all__ = [
     "enhancement",
     "kind",
     "lesions",
+    "margin",
     "marker_value",
     "masslike",
     "modality",
@@ -73,6 +75,7 @@ _patterns = converters.word(Pattern)
 _proofs = converters.word(Proof)
 _end_reasons = converters.word(EndReason)
 _silences = converters.word(Unmentioned)
+_margins = converters.word(Margin)
 _masslike = converters.word(Masslike)
 _answers = converters.word(Answer)
 _changes = converters.word(Change)
@@ -150,6 +153,10 @@ def pattern(value: Pattern | str | None) -> Pattern:
 
 def proof(value: Proof | str | None) -> Proof:
     return Proof.NOT_DONE if value is None else _proofs(value)
+
+
+def margin(value: Margin | str | None) -> Margin | None:
+    return None if value is None else _margins(value)
 
 
 def masslike(value: Masslike | str | None) -> Masslike | None:

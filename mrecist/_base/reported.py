@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from . import converters
+from .errors import check_type
 from .words import ImmuneResponse, Response, Said
 
 __all__ = ["VERDICTS", "ReportedBy", "Word", "said_code", "verdict"]
@@ -45,6 +46,7 @@ def verdict(value: Any) -> Word:
 def _pairs(
     words: Mapping[str, Word | str] | Iterable[tuple[str, Word | str]],
 ) -> tuple[tuple[str, Word], ...]:
+    check_type(words, Iterable, "ReportedBy() takes words by the names of criteria")
     pairs = words.items() if isinstance(words, Mapping) else words
     return tuple((criteria, verdict(word)) for criteria, word in pairs)
 

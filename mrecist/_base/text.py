@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from .converters import Date
 
-__all__ = ["DAYS_A_MONTH", "Text", "grid", "mm", "months", "percent", "several", "when", "wrapped"]
+__all__ = [
+    "DAYS_A_MONTH", "Text", "grid", "mm", "mm2", "months", "percent", "several", "when", "wrapped",
+]  # fmt: skip
 
 
 WIDTH = 100
@@ -37,12 +40,21 @@ class Text(str):
         return html.preformatted(self)
 
 
+@lru_cache(maxsize=1 << 12)
 def mm(um: int | None) -> str:
     """Micrometres as a person reads millimetres: at least one decimal, all that there are."""
     if um is None:
         return "none"
     text = f"{um / 1000:.3f}".rstrip("0")
     return f"{text}0 mm" if text.endswith(".") else f"{text} mm"
+
+
+def mm2(um2: int | None) -> str:
+    """Square micrometres as a person reads square millimetres, with all decimals that there are."""
+    if um2 is None:
+        return "none"
+    whole, rest = divmod(um2, 1_000_000)
+    return f"{whole}.{rest:06}".rstrip("0").rstrip(".") + " mm2"
 
 
 def percent(part: int, whole: int) -> str:

@@ -36,6 +36,7 @@ __all__ = [
     "Invasion",
     "Kind",
     "Last",
+    "Margin",
     "Masslike",
     "Measure",
     "Met",
@@ -66,6 +67,7 @@ __all__ = [
     "Stopped",
     "Target",
     "Targets",
+    "TherapeuticEffect",
     "Treatment",
     "Trend",
     "Unmentioned",
@@ -173,6 +175,24 @@ class Masslike(Code):
     ABSENT = 1, "absent"
     UNCERTAIN = 2, "uncertain"
     NOT_EVALUABLE = 3, "not evaluable"
+
+
+class Margin(Code):
+    """Whether an ablative margin lies all round a treated nodule."""
+
+    ENOUGH = 0, "enough"
+    NOT_ENOUGH = 1, "not enough"
+
+
+class TherapeuticEffect(Code):
+    """The direct effect of treatment on one nodule by RECICL; the higher the better."""
+
+    TE1 = 0, "TE1"
+    TE2 = 1, "TE2"
+    TE3 = 2, "TE3"
+    TE4A = 3, "TE4a"
+    TE4B = 4, "TE4b"
+    NE = 5, "NE"
 
 
 class Answer(Code):

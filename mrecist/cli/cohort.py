@@ -13,7 +13,7 @@ from .._base.text import several
 from .exchange import kind_of, takes_exchange
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .meter import Meter
-from .options import policy_of, takes_criteria, takes_jobs, takes_policy
+from .options import policy_of, takes_criteria, takes_engine, takes_jobs, takes_policy
 from .sheets import is_sheet, is_table, says_sheet, takes_sheet
 from .standards import takes_adam, wants_adam
 from .studies import is_of_others, judge, takes_study
@@ -128,6 +128,7 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
         help="The folder to write to, which is made where it is not; it must be given.",
     )  # fmt: skip
     takes_jobs(command, "The number of processes for a long table")
+    takes_engine(command)
     takes_quiet(command)
 
 
@@ -160,6 +161,8 @@ def _cohort(options: argparse.Namespace) -> int:
         if options.keep and not (options.lines or options.patients):
             told = "which a study or a worksheet does not have: name a file of --patients"
             return say(f"--keep names columns of LINES, {told}")
+        if options.engine != "auto":
+            return say("--engine is for tables of findings, which may be long")
         options.kind = kind
         return judge(options)
     if options.policy is None and wants_adam(options):
@@ -188,6 +191,7 @@ def _cohort(options: argparse.Namespace) -> int:
                 policy=policy_of(options) if options.policy else None,
                 keep=options.keep or (),
                 jobs=options.jobs,
+                engine=options.engine,
                 progress=progress,
             )
     except (TableFileError, ImportError) as error:

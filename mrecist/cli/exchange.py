@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._base.errors import CaseError, MrecistError
 from .._base.json_text import DocumentError, dumps
-from .._base.outputs import write_text
+from .._base.outputs import together, write_text
 from ..documents.case import InvalidCase
 from ..documents.streams import read_cases
 from ..model import Patient
@@ -181,6 +181,7 @@ def _mapped(options: argparse.Namespace, kind: str) -> dict[str, Any]:
 # ---- out
 
 
+@together()
 def write_bundles(options: argparse.Namespace, read: Callable[[], Study | None]) -> int:
     """Write the bundle of each patient: bundle-1.json and so on, and errors.csv.
 

@@ -22,8 +22,19 @@ def harmless(text: str) -> str:
     return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
+LONGEST = 4000
+"""More characters than a message has, unless it quotes a name that is none."""
+
+
 def on_a_line(message: str, spelled: Callable[[str], str] = harmless) -> str:
-    """A message as one line that no terminal obeys, whatever names it quotes."""
+    """A message as one line that no terminal obeys, whatever names it quotes.
+
+    Of one that is too long to be read, the beginning and the end.
+    """
+    if len(message) > LONGEST:
+        half = LONGEST // 2
+        left_out = f" ... ({len(message) - 2 * half} characters) ... "
+        message = f"{message[:half]}{left_out}{message[-half:]}"
     return spelled(" ".join(message.splitlines()))
 
 

@@ -12,6 +12,7 @@ import attrs
 
 from .._base.converters import spelt
 from .._base.errors import CriteriaError
+from .._base.extras import ENGINES
 from .._base.nearest import did_you_mean
 from .._base.processes import MOST_JOBS
 from ..rulebook.criteria import CRITERIA
@@ -22,7 +23,7 @@ from .messages import say
 
 __all__ = [
     "chosen", "may_write", "policy_of", "takes_cases", "takes_choice", "takes_criteria",
-    "takes_jobs", "takes_policy",
+    "takes_engine", "takes_jobs", "takes_policy",
 ]  # fmt: skip
 
 _GRADING = (
@@ -105,6 +106,15 @@ def takes_jobs(command: argparse.ArgumentParser, about: str) -> None:
     command.add_argument(
         "--jobs", type=_jobs, default=1, metavar="N", help=f"{about}; 0 is one a core. Default: 1."
     )
+
+
+def takes_engine(command: argparse.ArgumentParser) -> None:
+    takes_choice(
+        command, "--engine", ENGINES,
+        "What judges: {known}. numba takes compiled loops, with mrecist[fast]; numpy does without. "
+        "Default: auto, whichever is quicker.",
+        default="auto",
+    )  # fmt: skip
 
 
 def _jobs(text: str) -> int:

@@ -117,6 +117,8 @@ def _of_study(options: argparse.Namespace) -> int:
     study = study_of(options)
     charts = list(cases_of_sheet(options, study))
     tell_problems(options, study)
+    if not charts:
+        return _say(f"{options.file}: there is no patient in it")
     if len(charts) == 1:
         return _page_of(charts[0], options)
     return _many((Case("", each) for each in charts), options)

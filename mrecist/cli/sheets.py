@@ -145,6 +145,7 @@ def cases_of_sheet(options: argparse.Namespace, study: Study) -> Iterator[Patien
     """The chart of each patient of a worksheet, in their order; those with a mistake as such."""
     from ..documents.case import InvalidCase
     from ..io.errors import AskError
+    from ..tables.reader import named
 
     try:
         responses = study.assess(options.criteria, errors="collect")
@@ -153,10 +154,14 @@ def cases_of_sheet(options: argparse.Namespace, study: Study) -> Iterator[Patien
     wrong: dict[str | None, list[str]] = {}
     columns = (study.errors[name] for name in ("patient", "column", "source", "error"))
     for patient, column, source, mistake in zip(*columns, strict=True):
-        wrong.setdefault(patient, []).append(f"{column or source}: {mistake}")
-    for each in dict.fromkeys(map(str, study.findings["patient"])):
+        wrong.setdefault(named(patient), []).append(f"{column or source}: {mistake}")
+    for each in map(str, responses.patients):
         if each not in wrong:
             yield _chart(responses, each)
+    names = (responses.errors[name] for name in ("patient", "column", "error"))
+    for patient, column, mistake in zip(*names, strict=True):
+        if patient is None:
+            wrong.setdefault(None, []).append(f"{column}: {mistake}")
     for patient, mistakes in wrong.items():
         yield InvalidCase(patient, tuple(mistakes))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from .._base.outputs import together
 from .._base.text import several
 from .exchange import kind_of, study_of, takes_exchange, write_bundles
 from .messages import COULD_NOT_RUN, FINE, INVALID, harmless, say
@@ -243,6 +244,7 @@ def _study_of_cases(path: str) -> Study:
     return attrs.evolve(Study.of_cases(charts), errors=notes.error_table(), files=[path])
 
 
+@together()
 def _convert(options: argparse.Namespace) -> int:
     if options.computed_rs and options.to != "sdtm":
         return say("--computed-rs is of --to sdtm")
@@ -366,6 +368,7 @@ def _told(study: Study, folder: str) -> Iterator[str]:
             yield f"{several(count, noun)}: see {os.path.join(folder, name)}.csv"
 
 
+@together()
 def judge(options: argparse.Namespace) -> int:
     """Read a study, judge it, and write the verdicts."""
     from ..io import AskError

@@ -102,6 +102,8 @@ class _Line:
 
     def _sums(self, deepest: int) -> Iterator[Row]:
         line = self._line
+        if self._frame.criteria.area is not None:
+            return
         expected = ", ".join(line.targets)
         base = line.baseline_total_um
         lowest_is_told = False

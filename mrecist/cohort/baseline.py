@@ -110,6 +110,13 @@ class Baselines:
         chosen = chosen[_selected(charts, self.row_line[chosen], self.rows[chosen])]
         self.role[self.place[chosen]] = TARGET
         self.role[self.named_targets] = TARGET
+        self._put_beside(self.named_targets)
+
+    def _put_beside(self, named: Array) -> None:
+        """Make named targets that no total takes in non-targets (Reading RD-AREA-REST)."""
+        enters = of(self.charts.of_lesion("enters_total"), self.lesion[named])
+        beside = named[~np.broadcast_to(enters, named.shape) & self.has_baseline[self.owner[named]]]
+        self.role[beside] = NONTARGET
 
     def _take_part(self, places: Array, role: Array) -> None:
         """Give known lesions the part that they have in lines that do not name it."""
@@ -143,8 +150,8 @@ class Baselines:
             np.bincount(self.owner[np.flatnonzero(self.role == role)], minlength=self.count)
             for role in (TARGET, NONTARGET)
         )
-        total = _added(line, charts.um[row], self.count)
-        known = np.broadcast_to(of(charts.known, row), line.shape)
+        total = _added(line, charts.summand[row], self.count)
+        known = np.broadcast_to(of(charts.in_total, row), line.shape)
         seen = np.bincount(line[known], minlength=self.count)
         sound = (seen == self.targets) & (total > 0)
         judged = self.has_baseline & (self.targets > 0)
@@ -189,7 +196,8 @@ def _is_fit(charts: Charts, rows: Array, diseased: Array) -> Array:
         at_least(charts.um[rows], spread(columns.smallest_target_um, trait)),
         spread(columns.barred, trait), unsuited,
     )  # fmt: skip
-    return verdicts(TARGET_FIT, fit) == YesNo.YES.code
+    fits = verdicts(TARGET_FIT, fit) == YesNo.YES.code
+    return fits & spread(columns.enters_total, trait) if charts.criteria.area else fits
 
 
 def _selected(charts: Charts, line: Array, rows: Array) -> Array:
@@ -199,7 +207,7 @@ def _selected(charts: Charts, line: Array, rows: Array) -> Array:
     """
     criteria = charts.criteria
     most = charts.traits.columns.most_targets
-    fewest = min(int(most.min()), criteria.targets_in_all)
+    fewest = min(int(most.min()), criteria.most_in_all)
     many = (np.bincount(line, minlength=len(charts.lines)) > fewest)[line]
     if not many.any():
         return slice(None)
@@ -210,10 +218,10 @@ def _selected(charts: Charts, line: Array, rows: Array) -> Array:
     key = _packed(MOST_UM - um, charts.traits.ranks(charts.lesion_code[lesion]))
     among = _before(line, in_organ, key)
     kept = among < spread(most, of(charts.trait, lesion))
-    if np.bincount(line[kept]).max(initial=0) > criteria.targets_in_all:
+    if np.bincount(line[kept]).max(initial=0) > criteria.most_in_all:
         left = np.flatnonzero(kept)
         line, key = line[left], _packed(among[left], key[left])
-        kept[left] = _before(line, line, key) < criteria.targets_in_all
+        kept[left] = _before(line, line, key) < criteria.most_in_all
     chosen = ~many
     chosen[some] = kept
     return chosen

@@ -130,15 +130,18 @@ def _add_unknown(data: Read, lost: Array, wrong: Mistakes) -> None:
     if done is None:
         return
     naming = np.flatnonzero(done.lesions >= 0)
-    lists = [done.codes_named[each] for each in done.lesions[naming].tolist()]
+    patient, row, lesions = (column[naming] for column in (done.patient, done.row, done.lesions))
+    if done.unread is not None:
+        patient, row, lesions = map(np.append, (patient, row, lesions), done.unread)
+    lists = [done.codes_named[each] for each in lesions.tolist()]
     counts = np.array([len(each) for each in lists], np.int64)
     code = np.concatenate([np.zeros(0, np.int64), *lists])
-    at = np.repeat(naming, counts)
-    who = done.patient[at]
+    at = np.repeat(np.arange(len(row)), counts)
+    who = patient[at].astype(np.int64)
     unknown = np.flatnonzero(~np.isin(who << 32 | code, _lesions_of(data, np.unique(who), lost)))
     unknown = np.union1d(unknown, np.flatnonzero(code < 0))
-    ids = [each for place in done.lesions[naming].tolist() for each in done.lesions_named[place]]
-    wrong.add(done.row[at[unknown]], "procedures.lesions",
+    ids = [each for place in lesions.tolist() for each in done.lesions_named[place]]
+    wrong.add(row[at[unknown]], "procedures.lesions",
               [_UNKNOWN.format(shown(ids[each])) for each in unknown.tolist()])  # fmt: skip
 
 

@@ -48,6 +48,7 @@ class Endpoints:
         restore: Callable[[Mapping[str, Any]], Any],
     ) -> None:
         self.policy = policy
+        self._criteria = criteria
         self.timed = timed(history_of(data, criteria, panel), policy)
         self._data, self._panel, self._restore = data, panel, restore
 
@@ -74,8 +75,8 @@ class Endpoints:
             "confirmed_objective_response": Plain(found.confirmed_objective),
             "disease_control": Plain(found.controlled),
             "confirmed_disease_control": Plain(found.confirmed_controlled),
-            "baseline_total_mm": tables_out.millimetres(lines.baseline_um),
-            "deepest_total_mm": tables_out.millimetres(found.deepest_um),
+            "baseline_total_mm": tables_out.totals(self._criteria, lines.baseline_um),
+            "deepest_total_mm": tables_out.totals(self._criteria, found.deepest_um),
             "depth_percent": self._depth(),
             "early_shrinkage": _flags(found.early_shrinkage),
         }

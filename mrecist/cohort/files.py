@@ -24,7 +24,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.converters import whole_from
-from .._base.outputs import work_folder
+from .._base.outputs import put_in_place, work_folder
 from .._base.processes import in_order
 from .._base.threads import threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
@@ -39,6 +39,7 @@ from ..tables.frames_out import restorer
 from ..tables.intake import Dates
 from ..tables.mistakes import TABLES, table_of
 from ..tables.spreadsheet import inert
+from .choice import engine_named, steps_by
 from .engine import assess_read
 from .file_columns import in_numbers, require_kept, sound_patients, with_kept
 from .kept import asked_names, carried, read_kept, without_kept
@@ -91,6 +92,7 @@ def assess_files(
     policy: Policy | None = None,
     keep: Iterable[str] = (),
     jobs: int = 1,
+    engine: str = "auto",
     progress: Progress | None = None,
     chunk_rows: int = CHUNK_ROWS,
 ) -> Summary:
@@ -113,18 +115,19 @@ def assess_files(
     tables carry on what `keep` names: columns of `lines`, or of `patients`, one row per patient.
 
     `jobs`: processes that share the work, each with a chunk of `chunk_rows` rows or of one patient;
-    a script that asks for several must guard its own start, as for `multiprocessing`. `progress` is
-    called with the rows done and all rows; with `None` for all while they are counted and brought
-    together.
+    a script that asks for several must guard its own start, as for `multiprocessing`. `engine` is
+    that of `assess_cohort`. `progress` is called with the rows done and all rows; with `None` for
+    all while they are counted and brought together.
 
     Raises `TableFileError` for a file that is no such table, `OSError` for one that cannot be
-    opened or written, `ImportError` without `mrecist[tables]`.
+    opened or written, `ImportError` without `mrecist[tables]` (or, for numba, `mrecist[fast]`).
     """
     criteria = criteria_named(criteria)
     jobs, chunk_rows = whole_from("jobs", jobs, 1), whole_from("chunk_rows", chunk_rows, 1)
     kept = asked_names(keep)
     for module in ("pyarrow", "narwhals"):
         extra(module)
+    steps_by(engine_named(engine), 0)  # says at once what is not installed
     files.check_path(os.fspath(out))
     source = files.opened(os.fspath(findings), *SCHEMA["findings"])
     if READER in source.names:
@@ -149,20 +152,16 @@ def assess_files(
     told = progress or (lambda done, rows: None)
     with work_folder(folder) as made:
         judge = _Judge(
-            criteria=criteria,
-            policy=policy,
-            keep=kept,
-            graded=graded,
-            workers=1 if jobs > 1 else None,
-        )
+            criteria=criteria, engine=engine, policy=policy, keep=kept,
+            graded=graded, workers=1 if jobs > 1 else None,
+        )  # fmt: skip
         sides = {name: SideTable(each) for name, each in beside.items()}
         if "patients" in sides:
             own = columns_of(sides["patients"].table, ("patient", *kept))
             sound_patients(beside["patients"].path, own, kept)
         run = _Run(source, sides, judge, made, told, chunk_rows)
         summary = run(names, jobs)
-        for name in names:
-            (made / name).replace(folder / name)
+        put_in_place((made / name, folder / name) for name in names)
     return summary
 
 
@@ -209,6 +208,7 @@ class _Judge:
     """
 
     criteria: Criteria
+    engine: str = "auto"
     policy: Policy | None = None
     keep: tuple[str, ...] = ()
     graded: bool = False
@@ -228,7 +228,7 @@ class _Judge:
         data = intake.read(columns_of(chunk.findings), lines, beside.get("procedures"))
         if self.dates is not None:
             data = attrs.evolve(data, dates=self.dates)
-        panel = carried(kept, data, assess_read(data, self.criteria))
+        panel = carried(kept, data, assess_read(data, self.criteria, engine=self.engine))
         restore = restorer(chunk.findings)
         found = Responses(data, self.criteria, panel, restore)
         made: tuple[Any, ...]

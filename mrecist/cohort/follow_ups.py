@@ -13,9 +13,10 @@ from .._base.arrays import Array, all_at, of, ranges, runs, spread
 from .._base.errors import Problem
 from .._base.words import Group, NewLesion, State, YesNo
 from ..rulebook.decision_table import firing, verdicts
-from ..rulebook.nontargets import NONTARGET_LESION, RECURS, STILL_THERE
+from ..rulebook.nontargets import RECURS, STILL_THERE
 from .baseline import CANDIDATE, NONTARGET, TARGET, Baselines
 from .chart import Charts
+from .each_alone import enhanced_again, grown_alone
 
 __all__ = ["FollowUps"]
 
@@ -55,18 +56,28 @@ class FollowUps:
         self.detected = np.zeros(self.count, np.bool_)
         self.partial = np.zeros(self.count, np.bool_)
         self.news: Any = None
-        self.rows = ranges(begin, self.widths)
-        self.row_follow_up = np.repeat(np.arange(self.count), self.widths)
-        self.place = lines.at(self.line, charts.place[self.rows], self.row_follow_up)
-        self.role = lines.role[self.place]
-        self.nontarget = np.flatnonzero(self.role == NONTARGET)
-        self.candidate = np.flatnonzero(self.role == CANDIDATE)
         self.nontargets = lines.nontargets[self.line]
         self.proved: Array = None
         if len(lines.late):
             self._prove_late(lines)
         self.new_lesion = np.full(self.count, NewLesion.NO.code, np.uint8)
         self.problems = np.zeros(self.count, np.uint32)
+        self._read_rows(charts, lines, begin)
+
+    def _read_rows(self, charts: Charts, lines: Baselines, begin: Array) -> None:
+        """Read the rows of each follow-up, of which the first is at `begin`."""
+        self.rows = ranges(begin, self.widths)
+        self.row_follow_up = np.repeat(np.arange(self.count), self.widths)
+        self.place = lines.at(self.line, charts.place[self.rows], self.row_follow_up)
+        self.role = lines.role[self.place]
+        self.nontarget = np.flatnonzero(self.role == NONTARGET)
+        self.candidate = np.flatnonzero(self.role == CANDIDATE)
+        if self.proved is not None:
+            since = self.proved[self.place[self.candidate]]
+            at = self.row_follow_up[self.candidate]
+            self.nontarget = np.sort(np.append(self.nontarget, self.candidate[at >= since]))
+            self.candidate = self.candidate[at <= since]
+        self._see_each(charts, lines)
         self._see_targets(charts, lines)
         self._see_nontargets(charts, lines)
 
@@ -75,14 +86,23 @@ class FollowUps:
         proof = self.begin[lines.owner[lines.late]] + lines.late_at
         self.proved = np.full(len(lines.role), self.count)
         self.proved[lines.late] = proof
-        since = self.proved[self.place[self.candidate]]
-        at = self.row_follow_up[self.candidate]
-        self.nontarget = np.sort(np.append(self.nontarget, self.candidate[at >= since]))
-        self.candidate = self.candidate[at <= since]
         line = lines.owner[lines.late]
         end = self.begin[line] + np.bincount(self.line, minlength=lines.count)[line]
         more = np.bincount(ranges(proof, end - proof), minlength=self.count)
         self.nontargets = self.nontargets + more
+
+    def _see_each(self, charts: Charts, lines: Baselines) -> None:
+        """Look at each lesion by itself, where the criteria do: what grew, what enhances again."""
+        criteria, target = charts.criteria, self.role == TARGET
+        self.grown = np.zeros(self.count, np.bool_)
+        self.back = np.zeros(self.count, np.bool_)
+        self.row_back: Array = None
+        if criteria.progression_by_lesion:
+            grown = grown_alone(charts, lines, self) & target
+            self.grown[self.row_follow_up[grown]] = True
+        if criteria.new_enhancement:
+            self.row_back = enhanced_again(charts, lines, self)
+            self.back[self.row_follow_up[self.row_back & target]] = True
 
     def _see_targets(self, charts: Charts, lines: Baselines) -> None:
         """The total of the targets that are evaluable, how many are, whether some are left."""
@@ -105,6 +125,8 @@ class FollowUps:
             self.ours[at_start] = True
         if charts.lacking:
             self.problems[at[charts.lacks_size(rows)]] |= Problem.NO_SIZE.value
+        if charts.criteria.area is not None:
+            self.problems[at[charts.lacks_perpendicular(rows)]] |= Problem.NO_PERP.value
         self.complete = self.seen == lines.targets[self.line]
 
     def _see_nontargets(self, charts: Charts, lines: Baselines) -> None:
@@ -118,11 +140,12 @@ class FollowUps:
         self.nontarget_rows = rows = self.rows[some]
         self.nontarget_at = at = self.row_follow_up[some]
         unproven = charts.unproven(rows)
+        table = charts.criteria.rules.nontarget_lesion
         rule = firing(
-            NONTARGET_LESION, of(charts.size, rows), of(charts.status, rows), charts.gone[rows],
-            unproven,
+            table, of(charts.size, rows), of(charts.status, rows), charts.gone[rows], unproven,
+            *(() if self.row_back is None else (self.row_back[some],)),
         )  # fmt: skip
-        self.state = state = verdicts(NONTARGET_LESION, rule)
+        self.state = state = verdicts(table, rule)
         self.worst = np.full(self.count, State.NONE.code, np.uint8)
         self.left_beside = np.zeros(self.count, np.bool_)
         self.recurs = np.zeros(self.count, np.bool_)

@@ -9,6 +9,7 @@ import numpy as np
 
 from .._base.arrays import Array, distinct
 from .._base.converters import shown, whole_from
+from .._base.errors import check_type
 from ..rulebook.drugs import named
 from ..tables.by_reading import coded
 from ..tables.clean import Lines
@@ -89,6 +90,8 @@ def refuse_several(data: Read, panel: Panel, groups: Groups, counted: Array, wha
 
 def _asked(by: str | Iterable[str] | None, panel: Panel) -> tuple[str, ...]:
     """The names of the columns to group by."""
+    if by is not None:
+        check_type(by, Iterable, "by takes names of columns")
     names = () if by is None else (by,) if isinstance(by, str) else tuple(by)
     known = ["line", "agents", *panel.kept]
     if any(name not in known for name in names) or len(set(names)) < len(names):

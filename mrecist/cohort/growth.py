@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from .._base.arrays import Array, of
+from .._base.arrays import Array, of, running, runs
 from .._base.errors import Problem
 from .._base.exact import at_least, rise
 from .._base.words import Measure, Rise, State, Status
@@ -114,9 +116,9 @@ class _Growth:
         sizes[self.keys[some]] = um[self.rows[some]]
         smallest = sizes[: self._widths[0]].copy()
         found = []
-        for step in range(1, len(self._widths)):
-            width, begin = int(self._widths[step]), int(self._offsets[step])
-            now, before = sizes[begin : begin + width], smallest[:width]
+        for begin, now in self._steps(sizes):
+            before = self._before(now, smallest).ravel()
+            now = now.ravel()
             large = np.flatnonzero(at_least(now - before, criteria.growth_um))
             large = large[before[large] >= 0]
             rose = rise(
@@ -124,9 +126,26 @@ class _Growth:
                 criteria.growth_um,
             )  # fmt: skip
             found.append(large[rose == Rise.YES.code] + begin)
-            # As unsigned numbers, what is not known, -1, is larger than all sizes.
-            np.minimum(before.view(np.uint32), now.view(np.uint32), out=before.view(np.uint32))
         self._note(np.concatenate([np.zeros(0, np.int64), *found]))
+
+    def _steps(self, sizes: Array) -> Iterator[tuple[int, Array]]:
+        """The rows of the grid after the first, those of one width together, and their place."""
+        widths = self._widths[1:]
+        begins = runs(widths)
+        for first, last in zip(begins, np.append(begins[1:], len(widths)), strict=True):
+            width, begin = int(widths[first]), int(self._offsets[first + 1])
+            if width:
+                rows = sizes[begin : begin + width * int(last - first)]
+                yield begin, rows.reshape(-1, width)
+
+    @staticmethod
+    def _before(now: Array, smallest: Array) -> Array:
+        """For each size the smallest before it; `smallest` goes on to that of all."""
+        # As unsigned numbers, what is not known, -1, is larger than all sizes.
+        before, each = smallest[: now.shape[1]].view(np.uint32), now.view(np.uint32)
+        least = running(np.minimum, np.concatenate([before[None], each]))
+        before[:] = least[-1]
+        return least[:-1].view(np.int32)
 
     def _note(self, cells: Array) -> None:
         """Flag the follow-ups of cells, but for those that may not be tested."""

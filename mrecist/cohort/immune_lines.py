@@ -7,13 +7,13 @@ import numpy as np
 from .._base.arrays import Array
 from .._base.exact import at_least
 from .._base.words import ImmuneResponse
-from ..rulebook.confirmation import NEVER, confirmations
+from ..endpoints.confirming import confirmed_together
+from ..rulebook.confirmation import NEVER
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import firing
 from ..rulebook.immune import AS_COUNTED, IMMUNE_BEST
 from .chart import Charts
 from .follow_ups import FollowUps
-from .over_time import never_unless
 
 __all__ = ["best_rules", "side_by_side"]
 
@@ -71,10 +71,7 @@ def _confirmed(
 
 
 def _sure(ends: Array, days: Array, criteria: Criteria) -> tuple[Array, Array]:
-    sure = confirmations(
-        zip(ends, days, strict=True), criteria, never_unless=never_unless,
-        minimum=np.minimum, maximum=np.maximum,
-    )  # fmt: skip
+    sure = confirmed_together(ends, days, criteria)
     return sure["confirmed_cr"] < NEVER, sure["confirmed_pr"] < NEVER
 
 

@@ -12,12 +12,13 @@ from .._base.arrays import Array
 from .._base.converters import Date
 from ..model import Patient
 from ..patient.lesion_assessment import assess_lesions
-from ..rulebook.lesion_criteria import LesionCriteria
+from ..rulebook.lesion_criteria import RECICL, LesionCriteria
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from ..tables.kinds import Table
 from . import tables_out
 from .lesion_table import lesion_columns
+from .nodule_table import Graded, graded_nodules, nodule_columns, overall_column
 from .panel import Panel
 from .responses import Responses
 
@@ -42,12 +43,24 @@ class LesionResponses(Generic[Table]):
 
     @cached_property
     def lesions(self) -> Table:
-        """One row per follow-up and treated lesion: its category, treatment, size, flags."""
+        """One row per follow-up and treated lesion: its category, treatment, size, flags.
+
+        By RECICL one row per follow-up and nodule: its grade, what it is read as, its areas.
+        """
+        if self.criteria == RECICL:
+            return self._restore(nodule_columns(self._data, self.panel, self._nodules))
         return self._restore(lesion_columns(self._data, self.panel, self.criteria))
 
     @cached_property
+    def _nodules(self) -> Graded:
+        return graded_nodules(self._data, self.panel)
+
+    @cached_property
     def timepoints(self) -> Table:
-        """One row per follow-up of a line; `response` is empty."""
+        """One row per follow-up of a line; `response` is empty.
+
+        By RECICL `overall` is `TE4` where every nodule has that grade, else empty.
+        """
         found = self.panel.timepoints
         patient = self.panel.lines.patient[found.line]
         start = self.panel.lines.start[found.line].astype(np.int64)
@@ -58,9 +71,13 @@ class LesionResponses(Generic[Table]):
                 "date": tables_out.dates(self._data, found.day, patient),
                 "day": Plain(found.day.astype(np.int64) - start),
                 "response": Coded(np.full(len(patient), -1), []),
+                **self._overall(),
                 **tables_out.kept_of(self.panel, found.line),
             }
         )
+
+    def _overall(self) -> dict[str, Coded]:
+        return {"overall": overall_column(self._nodules)} if self.criteria == RECICL else {}
 
     @cached_property
     def lines(self) -> Table:

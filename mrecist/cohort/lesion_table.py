@@ -11,7 +11,7 @@ from .._base.arrays import BLANK, Array
 from .._base.errors import Problem
 from .._base.words import Category
 from ..patient.treated_lesions import BY_ANCILLARY_FLAG
-from ..rulebook.lesion_criteria import LESION_CRITERIA, LR_TR_2024, LesionCriteria
+from ..rulebook.lesion_criteria import LR_TR, LR_TR_2024, LesionCriteria
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from . import tables_out
@@ -27,7 +27,7 @@ def graded_beside(data: Read, panel: Panel) -> dict[str, Any]:
     A lesion without any category has no row.
     """
     treated = Treated(data)
-    found = {name: treated.grades(each) for name, each in LESION_CRITERIA.items()}
+    found = {name: treated.grades(each) for name, each in LR_TR.items()}
     some = np.zeros(len(treated.rows), np.bool_)
     for each in found.values():
         some |= each.category != BLANK

@@ -43,6 +43,8 @@ def _from_rows(charts: Charts, lines: Baselines) -> list[tuple[Problem, Array]]:
     rows, line, found = lines.rows, lines.row_line, []
     if np.any(charts.odd):
         found.append((Problem.VIABLE_EXCEEDS_WHOLE, line[charts.odd[rows]]))
+    if np.any(charts.wide):
+        found.append((Problem.PERP_EXCEEDS_LONGEST, line[charts.wide[rows]]))
     if np.any(charts.blind):
         blind = np.broadcast_to(of(charts.blind, rows), rows.shape)
         found.append((Problem.NO_ARTERIAL_BASELINE, line[blind]))
@@ -57,6 +59,10 @@ def _from_rows(charts: Charts, lines: Baselines) -> list[tuple[Problem, Array]]:
     if charts.lacking:
         target = lines.target
         found.append((Problem.NO_SIZE, line[target[charts.lacks_size(rows[target])]]))
+    if charts.criteria.area is not None:
+        target = lines.target
+        lacks = charts.lacks_perpendicular(rows[target])
+        found.append((Problem.NO_PERP, line[target[lacks]]))
     return found
 
 
@@ -98,7 +104,7 @@ def _has_viable_outside(charts: Charts) -> Array:
 def _crowded(charts: Charts, line: Array, lesion: Array) -> Array:
     """Whether lines have more lesions than may be targets, in an organ or in all."""
     criteria, count = charts.criteria, len(charts.lines)
-    crowded = np.bincount(line, minlength=count) > criteria.targets_in_all
+    crowded = np.bincount(line, minlength=count) > criteria.most_in_all
     columns, trait = charts.traits.columns, of(charts.trait, lesion)
     organ, most = spread(columns.organ, trait), spread(columns.most_targets, trait)
     if np.ndim(organ) == 0:

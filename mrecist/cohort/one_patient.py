@@ -229,6 +229,7 @@ def _finding_columns(patient: Patient, ids: Sequence[str], place: Mapping[str, i
         equivocal=column(said, "equivocal", 0, np.bool_),
         masslike=column(said, "masslike"),
         change=column(said, "change"),
+        margin=column(said, "margin"),
         arterial_phase=column([t for t, _ in rows], "arterial_phase"),
         modality=column([t for t, _ in rows], "modality"),
         **_rare_columns([t for t, _ in rows]),

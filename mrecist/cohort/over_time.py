@@ -14,11 +14,11 @@ import numpy as np
 from .._base.arrays import BLANK, Array, running
 from .._base.errors import Problem
 from .._base.exact import at_least, below, fell_by, rise
-from .._base.words import Cause, NewLesion, Response, Standing, Target, Targets, Watch
-from ..rulebook import confirmation
+from .._base.words import Cause, NewLesion, Response, Rise, Standing, Target, Targets, Watch
+from ..endpoints.confirming import alike, confirmed_together
 from ..rulebook.best_response import BEST, COUNTABLE, is_objective, is_progression
 from ..rulebook.best_response import COUNTS_AS as NAMES
-from ..rulebook.confirmation import CONFIRMED
+from ..rulebook.confirmation import CONFIRMED, NEVER, responses_to_confirm
 from ..rulebook.criteria import MRECIST_5MM, Criteria
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.new_lesions import RECURRENCE
@@ -28,7 +28,9 @@ from .baseline import Baselines
 from .chart import Charts
 from .follow_ups import FollowUps
 
-__all__ = ["CAUSES", "Sequences", "causes_at", "concluded", "never_unless"]
+__all__ = [
+    "CAUSES", "Sequences", "best_rules", "causes_at", "concluded", "confirmed", "not_compared",
+]  # fmt: skip
 
 CAUSES = tuple(Cause)
 """The causes of a progression: bit `i` stands for `CAUSES[i]`."""
@@ -74,18 +76,22 @@ class Sequences:
         if np.any(charts.odd_visit):
             odd = charts.odd_visit[follow_ups.visit]
             follow_ups.problems[odd] |= Problem.VIABLE_EXCEEDS_WHOLE.value
+        if np.any(charts.wide_visit):
+            wide = charts.wide_visit[follow_ups.visit]
+            follow_ups.problems[wide] |= Problem.PERP_EXCEEDS_LONGEST.value
         self.columns["recurrence"] = np.zeros(count, np.bool_)
         self.columns["nadir_um"] = np.zeros(count, np.int64)
         self.columns["nontarget_rule"] = firing(self.criteria.rules.nontarget, follow_ups.worst)
         self.best_rule = np.zeros(lines.count, np.uint8)
         self.confirmed_rule = np.zeros(lines.count, np.uint8)
         self.progression = np.full(lines.count, -1)
-        # Lines with few follow-ups are not padded to the length of those with many.
-        length = np.frexp(charts.follow_ups - 0.5)[1] * (charts.follow_ups > 0)
-        for each in np.unique(length):
-            some = np.flatnonzero(length == each)
-            self._conclude(_Side(self, charts, lines, some))
+        self._conclude_all(charts, lines)
         self.causes = self._causes()
+
+    def _conclude_all(self, charts: Charts, lines: Baselines) -> None:
+        """Lines with few follow-ups are not padded to the length of those with many."""
+        for some in alike(charts.follow_ups):
+            self._conclude(_Side(self, charts, lines, some))
 
     def _conclude(self, side: _Side) -> None:
         """Best responses and the first progression of lines that lie side by side."""
@@ -129,7 +135,18 @@ def concluded(
     """
     occurred = _occurred(response, counts, days, criteria)
     came = {name: occurred & bit > 0 for name, bit in BIT.items()}
-    came |= _confirmed(came, response, counts, days, criteria)
+    came |= confirmed(came, response, counts, days, criteria)
+    best, sure = best_rules(came)
+    first = np.full(response.shape[1], -1)
+    some = np.flatnonzero(came["pd"])
+    if len(some):
+        progressed = is_progression(response[:, some]) & counts[:, some]
+        first[some] = progressed.argmax(axis=0)
+    return best, sure, first
+
+
+def best_rules(came: Mapping[str, Array]) -> tuple[Array, Array]:
+    """The rules of best response, unconfirmed and confirmed, from what each line came to."""
     rules = [
         firing(table, *(came[name] for name in (*firsts, "nn", "ned", "pd", "seen")))
         for table, firsts in (
@@ -137,12 +154,7 @@ def concluded(
             (CONFIRMED, ("confirmed_cr", "confirmed_pr", "lasting")),
         )
     ]
-    first = np.full(response.shape[1], -1)
-    some = np.flatnonzero(came["pd"])
-    if len(some):
-        progressed = is_progression(response[:, some]) & counts[:, some]
-        first[some] = progressed.argmax(axis=0)
-    return rules[0], rules[1], first
+    return rules[0], rules[1]
 
 
 def _occurred(response: Array, there: Array, days: Array, criteria: Criteria) -> Array:
@@ -157,14 +169,14 @@ def _occurred(response: Array, there: Array, days: Array, criteria: Criteria) ->
     return np.bitwise_or.reduce(bits, axis=0)
 
 
-def _confirmed(
+def confirmed(
     came: dict[str, Array], response: Array, there: Array, days: Array, criteria: Criteria
 ) -> dict[str, Array]:
     """Which lines have a CR and a PR that was confirmed; asked of those that can have one."""
     responds = there & is_objective(response)
     before = running(np.logical_or, responds)[:-1]
     enough = came["cr"] | came["pr"]
-    if confirmation.responses_to_confirm(criteria) > 1:
+    if responses_to_confirm(criteria) > 1:
         enough &= (before & responds[1:]).any(axis=0)
     some = np.flatnonzero(enough)
     there, response, days = there[:, some], response[:, some], days[:, some]
@@ -175,23 +187,12 @@ def _confirmed(
             np.take_along_axis(each, order, axis=0) for each in (there, response, days)
         )
     ends = np.where(there, response.view(np.int8), np.int8(-1))
-    found = confirmation.confirmations(
-        zip(ends, days, strict=True),
-        criteria,
-        never_unless=never_unless,
-        minimum=np.minimum,
-        maximum=np.maximum,
-    )
-    confirmed = {}
+    found = confirmed_together(ends, days, criteria)
+    answers = {}
     for name in ("confirmed_cr", "confirmed_pr"):
-        confirmed[name] = np.zeros(len(enough), np.bool_)
-        confirmed[name][some] = found[name] < confirmation.NEVER
-    return confirmed
-
-
-def never_unless(condition: Array) -> Array:
-    """For `confirmation.confirmations`; arithmetic takes a third of the time of `np.where`."""
-    return confirmation.NEVER - condition * np.int32(2 * confirmation.NEVER)
+        answers[name] = np.zeros(len(enough), np.bool_)
+        answers[name][some] = found[name] < NEVER
+    return answers
 
 
 class _Side:
@@ -259,12 +260,16 @@ class _Side:
         nadir = running(np.minimum, nadir)
         self.nadir_um = np.where(judged, nadir, -1)
         seen = np.where(self.complete, Targets.ALL.code, Targets.IN_PART.code)
-        words = np.where(judged, seen, _not_compared(lines, self.lines))
+        words = np.where(judged, seen, not_compared(lines, self.lines))
         now = np.maximum(total, 0)
-        rose = rise(now, nadir, criteria.progression_share, criteria.progression_floor_um)
+        share, floor = criteria.progression_share, criteria.progression_floor_um
+        rose = rise(now, nadir, share, floor, criteria.above)
+        if criteria.progression_by_lesion:
+            rose = self.of(self.follow_ups.grown) * np.uint8(Rise.YES.code)
         fell = fell_by(now, self.baseline_um, criteria.response_share)
+        back = (self.of(self.follow_ups.back),) if criteria.new_enhancement else ()
         return firing(criteria.rules.target, words, ~self.left & judged, rose * judged,
-                      fell & judged)  # fmt: skip
+                      fell & judged, *back)  # fmt: skip
 
     def _respond(self, at: Any = slice(None)) -> tuple[Array, ...]:
         """Overall rule, computed response, standing of the reported one, and the response."""
@@ -343,7 +348,7 @@ class _Side:
     def _flag_rises(self) -> None:
         """Flag progressions of the targets that are too small for criteria with a floor."""
         floor = MRECIST_5MM.progression_floor_um
-        if self.criteria.progression_floor_um < floor:
+        if self.criteria.area is None and self.criteria.progression_floor_um < floor:
             at = np.nonzero(IS_GROWN[self.target] & self.there)
             place = self.place[at]
             rose = np.maximum(self.follow_ups.total[place], 0) - self.nadir_um[at]
@@ -351,7 +356,7 @@ class _Side:
             self.follow_ups.problems[little] |= Problem.RISE_UNDER_5MM.value
 
 
-def _not_compared(lines: Baselines, some: Array) -> Array:
+def not_compared(lines: Baselines, some: Array) -> Array:
     """Why the targets of a line cannot be compared, where they cannot."""
     none = np.where(lines.targets[some] > 0, Targets.NO_BASELINE_TOTAL.code, Targets.NONE.code)
     return np.where(lines.has_baseline[some], none, Targets.NO_BASELINE.code)

@@ -6,8 +6,8 @@ Only the plumbing is of its own: group, sum, the smallest so far.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 import numpy as np
@@ -31,7 +31,17 @@ from .partial import find_partial
 if TYPE_CHECKING:
     from .immune import ImmuneLines, ImmuneTimepoints
 
-__all__ = ["LineColumns", "Panel", "TimepointColumns", "is_compound", "joined", "judged_span"]
+__all__ = [
+    "BY_ARRAYS",
+    "LineColumns",
+    "Panel",
+    "Steps",
+    "TimepointColumns",
+    "is_compound",
+    "joined",
+    "judged_span",
+    "nothing",
+]
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -101,7 +111,28 @@ class Panel:
     kept: Mapping[str, Column] = attrs.field(factory=dict)
 
 
-def judged(charts: Charts, immune: ImmuneCriteria | None = None) -> Panel:
+def nothing(*_: Any) -> None:
+    """What is to be done where nothing is."""
+
+
+class Steps(NamedTuple):
+    """What reads the charts of a block, sees the follow-ups and responds to them.
+
+    `grow` flags non-targets that grew, where `see` does not. `done` is called once all blocks
+    are judged.
+    """
+
+    read: Callable[..., Charts]
+    see: Callable[..., FollowUps]
+    respond: Callable[..., Sequences]
+    grow: Callable[..., None] = flag_growth
+    done: Callable[[], None] = nothing
+
+
+BY_ARRAYS = Steps(Charts, FollowUps, Sequences)
+
+
+def judged(charts: Charts, immune: ImmuneCriteria | None = None, steps: Steps = BY_ARRAYS) -> Panel:
     """Judge every line of a block of charts that hold no mistake.
 
     With `immune` no reported verdict is read: what rests on one is judged apart.
@@ -111,11 +142,11 @@ def judged(charts: Charts, immune: ImmuneCriteria | None = None) -> Panel:
         said = charts.spoken(immune.reported_as)
         charts.reported = np.asarray(BLANK, np.uint8)
     lines = Baselines(charts)
-    follow_ups = FollowUps(charts, lines)
-    flag_growth(charts, lines, follow_ups)
+    follow_ups = steps.see(charts, lines)
+    steps.grow(charts, lines, follow_ups)
     news = new_lesions(charts, lines, follow_ups)
     find_partial(lines, follow_ups)
-    found = Sequences(charts, lines, follow_ups)
+    found = steps.respond(charts, lines, follow_ups)
     exposure, rechallenge_of = exposures(charts, found.progression >= 0)
     code = charts.lesion_code[lines.lesion]
     part = np.flatnonzero(lines.role >= NONTARGET)
@@ -192,16 +223,17 @@ def judged_span(
     span: tuple[int, int],
     traits: Traits,
     immune: ImmuneCriteria | None = None,
+    steps: Steps = BY_ARRAYS,
 ) -> tuple[Panel, list[Any]]:
     """Judge the patients of a span that hold no mistake; give what is wrong with the others."""
-    charts = Charts(findings, lines, patients, span, traits)
+    charts = steps.read(findings, lines, patients, span, traits)
     wrong = charts.wrong.found
     refused = patients.refused
     if wrong or refused[span[0] : span[1]].any():
         refused = refused.copy()
         refused[span[0] : span[1]] |= charts.refused
-        charts = Charts(findings, lines, patients, span, traits, refused)
-    return judged(charts, immune), wrong
+        charts = steps.read(findings, lines, patients, span, traits, refused)
+    return judged(charts, immune, steps), wrong
 
 
 def joined(panels: Sequence[Panel]) -> Panel:

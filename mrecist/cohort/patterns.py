@@ -341,9 +341,11 @@ class _Block:
         comparable = ((wanted > 0) & (baseline[1] == wanted))[self.judged]
         at, nadir = self.last[self.judged], nadir[self.judged]
         table = criteria.rules.target
-        rose = rise(total[at], nadir, criteria.progression_share, criteria.progression_floor_um)
+        share, floor = criteria.progression_share, criteria.progression_floor_um
+        rose = rise(total[at], nadir, share, floor, criteria.above)
         words = np.where(complete[at], Targets.ALL.code, Targets.IN_PART.code)
-        rule = firing(table, words, left[at] == 0, rose, False)
+        back = (False,) if criteria.new_enhancement else ()
+        rule = firing(table, words, left[at] == 0, rose, False, *back)
         return comparable & IS_GROWN[verdicts(table, rule)], comparable & (total[at] > nadir)
 
     def _see_others(self, recurrence: Array, since: Array) -> None:

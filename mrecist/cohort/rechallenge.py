@@ -14,6 +14,7 @@ import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array, distinct
 from .._base.converters import shown, word
+from .._base.errors import check_type
 from .._base.words import EndReason, Exposure, Response
 from ..endpoints.on_treatment import UNLIMITED, days_on_treatment
 from ..rulebook.best_response import BEST, CONTROLLED, OBJECTIVE, RESPONSE_GROUPS
@@ -214,6 +215,7 @@ def rechallenge_rates(
 
 def _asked(exposures: Iterable[Exposure | str]) -> list[Exposure]:
     """The requested words of exposure; `first` is refused, as it has no line before."""
+    check_type(exposures, Iterable, "exposures must be words")
     if isinstance(exposures, str):
         exposures = (exposures,)
     try:

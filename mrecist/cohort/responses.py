@@ -12,7 +12,7 @@ import numpy as np
 from .._base import html
 from .._base.arrays import Array, frozen
 from .._base.converters import Date
-from .._base.errors import CaseError, NotThereError
+from .._base.errors import CaseError, NotThereError, check_type
 from .._base.pickling import own_state
 from .._base.text import several
 from .._base.words import Exposure, Response
@@ -215,6 +215,7 @@ class Responses(Generic[Table]):
         `declined` gives for each line, in the order of `lines`, the first date on or after its
         start on which decline of the liver or of performance was noted, or `None`.
         """
+        check_type(definition, Untreatable, "definition must be an Untreatable")
         table = untreatable_columns(
             self._data, self.criteria, self.panel, definition=definition, declined=declined
         )

@@ -15,9 +15,10 @@ from ..model import mistakes_in_finding
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.sizes import KNOWN, SAYS_A_SIZE, SIZE
 from ..tables.clean import Findings, Patients
+from .areas import areas_of
 from .cells import agreed, blank, chosen
 from .lesions import AS_ONE, FACT_DEFAULTS, Traits, lesion_places
-from .visits import SIZES, Visits
+from .visits import ACROSS, SIZES, Visits
 
 __all__ = ["RECORDED_TWICE", "Sights"]
 
@@ -33,6 +34,8 @@ class Sights(Visits):
 
     Of each row: `measure` and `um`, the size that counts and by which measure; `size` and `known`,
     what the finding says of it; `gone`; `blind`, read without the arterial phase that it needs.
+    `in_total`: it has the size that a total is made of, and `summand` is what it adds: the area,
+    where the criteria sum areas.
     """
 
     def __init__(
@@ -186,6 +189,26 @@ class Sights(Visits):
             self.odd = (viable > longest) & (longest >= 0)
             self.odd_visit = np.zeros(self.visits, np.bool_)
             self.odd_visit[self.row_visit[self.odd]] = True
+        self._read_areas(columns)
+
+    def _read_areas(self, columns: dict[Measure, Array]) -> None:
+        """What every finding says about area; the sizes themselves make the totals of lengths."""
+        across = {measure: self._column(name, -1) for measure, name in ACROSS.items()}
+        self.wide: Array = False
+        self.wide_visit: Array = False
+        for measure, column in across.items():
+            if isinstance(column, np.ndarray) and isinstance(columns[measure], np.ndarray):
+                self.wide = self.wide | ((column > columns[measure]) & (columns[measure] >= 0))
+        if np.any(self.wide):
+            self.wide_visit = np.zeros(self.visits, np.bool_)
+            self.wide_visit[self.row_visit[self.wide]] = True
+        self.summand, self.in_total = self.um, self.known
+        by = self.criteria.area
+        if by is None:
+            return
+        self.summand, told = areas_of(self.status, columns[by], across[by], len(self.place))
+        self.in_total = self.known & self.of_row("enters_total") & told
+        self.gone = self.gone | (self.in_total & (self.summand == 0))
 
     def _measured(self, viable: Array) -> Array:
         """The measure of each row, by whether a viable size is recorded."""
@@ -235,15 +258,21 @@ class Sights(Visits):
         """Whether rows record a lesion without the size that counts."""
         return np.broadcast_to(of(self.size, rows) == Size.UNKNOWN.code, rows.shape)
 
+    def lacks_perpendicular(self, rows: Array) -> Array:
+        """Whether rows record the diameter of a lesion, and not the area that is summed."""
+        lacks = of(self.known, rows) & ~np.asarray(of(self.in_total, rows))
+        return np.broadcast_to(lacks, rows.shape)
+
     def summed(self, rows: Array, starts: Array) -> tuple[Array, Array, Array]:
         """Sums over runs of rows: the sizes, how many are known, how many of these are not gone."""
-        known = of(self.known, rows)
+        known = of(self.in_total, rows)
         left = sums(known & ~self.gone[rows], starts)
         seen = sums(np.broadcast_to(known, rows.shape), starts)
-        return sums(self.um[rows].astype(np.int64), starts), seen, left
+        return sums(self.summand[rows].astype(np.int64), starts), seen, left
 
     def _read_status(self, sizes: list[Array]) -> Array:
         """The status of every row; a finding with a size and none given is measured."""
+        across = [self._column(name, -1) for name in ACROSS.values()]
         unsized: Any = True
         for size in sizes:
             if np.ndim(size):
@@ -254,10 +283,12 @@ class Sights(Visits):
         into = self._column("into", None)
         if into is not None:
             positive = (into >= 0) & ~np.asarray(silent)
+            for size in across:
+                positive = positive | ((into >= 0) & (size >= 0))
             silent = silent & (into < 0)
         if isinstance(status, np.ndarray):
             nothing = (status == Status.ABSENT.code) | (status == Status.NOT_EVALUABLE.code)
-            for size in sizes:
+            for size in (*sizes, *across):
                 positive = positive | (nothing & (size > 0))
             status = np.where(status == BLANK, np.uint8(Status.MEASURED.code), status)
         else:
@@ -265,7 +296,7 @@ class Sights(Visits):
         impossible = silent | positive
         if np.any(impossible):
             wrong = np.flatnonzero(np.broadcast_to(impossible, self.place.shape))
-            self._add_impossible(wrong, sizes)
+            self._add_impossible(wrong, [*sizes, *across])
         return status
 
     def _add_impossible(self, wrong: Array, sizes: list[Array]) -> None:
@@ -278,7 +309,7 @@ class Sights(Visits):
                 status=None if status is None else words[int(status[0])],
                 into=None if into is None or into[0] < 0 else int(into[0]),
             )
-            for name, column in zip(SIZES.values(), sizes, strict=True):
+            for name, column in zip((*SIZES.values(), *ACROSS.values()), sizes, strict=True):
                 size = int(column[row]) if isinstance(column, np.ndarray) else -1
                 setattr(finding, name, None if size < 0 else Micrometres(size))
             for column, told in mistakes_in_finding(finding):

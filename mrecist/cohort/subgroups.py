@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .._base.errors import check_type
 from ..rulebook.criteria import Criteria
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
@@ -26,6 +27,7 @@ def subgroup_columns(
     line: int | None, confirmed: bool, level: str | Fraction | float | None,
 ) -> dict[str, Any]:  # fmt: skip
     """One row for all lines, then one per group of each column, in the order given."""
+    check_type(columns, Iterable, "columns must be names of columns")
     names = (columns,) if isinstance(columns, str) else tuple(columns)
     parts = [rate_columns(data, criteria, panel, None, line=line, confirmed=confirmed, level=level)]
     heads, values = [ALL], [""]

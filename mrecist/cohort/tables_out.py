@@ -40,6 +40,7 @@ __all__ = [
     "ranks_of",
     "rules_fired",
     "timepoint_columns",
+    "totals",
     "used",
     "words",
 ]
@@ -55,23 +56,25 @@ def timepoint_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str,
     line = found.line
     standing = verdicts(REPORTED, found.standing_rule)
     agrees = np.array([AGREES.get(word, -1) for word in Standing])[standing]
+    called = tuple(criteria.word(each) for each in Response)
     return {
         "patient": patients(data, lines.patient[line]),
         "line": Plain(lines.number[line]),
         "date": dates(data, found.day, lines.patient[line]),
         "day": Plain(found.day - lines.start[line]),
-        "total_mm": millimetres(found.total_um),
-        "nadir_mm": millimetres(found.nadir_um),
-        "baseline_total_mm": millimetres(lines.baseline_um[line]),
+        "total_mm": totals(criteria, found.total_um),
+        "nadir_mm": totals(criteria, found.nadir_um),
+        "baseline_total_mm": totals(criteria, lines.baseline_um[line]),
+        **({} if criteria.area is None else _areas(panel)),
         "target": words(table_verdicts(rules.target), verdicts(rules.target, found.target_rule)),
         "nontarget": words(
             table_verdicts(rules.nontarget), verdicts(rules.nontarget, found.nontarget_rule)
         ),
         "new_lesion": words(tuple(NewLesion), found.new_lesion),
-        "computed": words(tuple(Response), found.computed),
-        "reported": words(tuple(Response), found.reported),
+        "computed": words(called, found.computed),
+        "reported": words(called, found.reported),
         "agrees": Coded(agrees, [False, True]),
-        "response": words(tuple(Response), found.response),
+        "response": words(called, found.response),
         "source": Coded(
             (standing == Standing.STANDS_IN.code).astype(np.int8), ["computed", "reported"]
         ),
@@ -172,7 +175,7 @@ def table_verdicts(table: Any) -> tuple[Code, ...]:
     return tuple(kind)
 
 
-def words(kind: Sequence[Code], codes: Array) -> Coded:
+def words(kind: Sequence[Code | str], codes: Array) -> Coded:
     """Codes as the words that they stand for."""
     blank = codes == BLANK
     return Coded(np.where(blank, -1, codes.astype(np.int16)) if blank.any() else codes,
@@ -189,6 +192,25 @@ def millimetres(um: Array) -> Plain:
     """Micrometres as millimetres; -1 becomes null."""
     null = um < 0
     return Plain(np.where(null, np.nan, um / 1000), null)
+
+
+def totals(criteria: Criteria, um: Array) -> Plain:
+    """Totals as millimetres; null where there is none, and where the criteria sum areas."""
+    return millimetres(um if criteria.area is None else np.full_like(um, -1))
+
+
+def _areas(panel: Panel) -> dict[str, Plain]:
+    """The totals of criteria that sum areas, in mm2."""
+    found, lines = panel.timepoints, panel.lines
+    every = {
+        "total_mm2": found.total_um,
+        "nadir_mm2": found.nadir_um,
+        "baseline_total_mm2": lines.baseline_um[found.line],
+    }
+    return {
+        name: Plain(np.where(um2 < 0, np.nan, um2 / 1_000_000), um2 < 0)
+        for name, um2 in every.items()
+    }
 
 
 def dates(data: Read, day: Array, patient: Array) -> Any:
@@ -295,24 +317,26 @@ def _named(data: Read, panel: Panel, role: int) -> Coded:
     line, code, roles = panel.roles
     some = np.flatnonzero(roles == role)
     line, code = line[some], code[some]
-    rank = ranks_of(data, code)
-    order = np.lexsort((rank, line))
-    line, code, rank = line[order], code[order], rank[order]
+    used, place = distinct(code)
+    names = [data.findings.lesion_ids[each] for each in used.tolist()]
+    ranks = ranked(names)
+    of_rank = dict(zip(ranks.tolist(), names, strict=True))
+    rank, bits = ranks.take(place), len(names).bit_length()
+    keys = (line.astype(np.int64) << bits) | rank
+    keys.sort()
+    line, rank = keys >> bits, keys & ((1 << bits) - 1)
     begins = runs(line)
     counts = np.diff(np.append(begins, len(line)))
     longest, base = int(counts.max(initial=0)), int(rank.max(initial=0)) + 2
     if base ** max(longest, 1) >= 1 << 62:
-        return _named_one_by_one(data, len(panel.lines.patient), line, code)
+        return _named_one_by_one(len(panel.lines.patient), line, rank, of_rank)
     keys = np.zeros(len(panel.lines.patient), np.int64)
     place = np.arange(len(line)) - np.repeat(begins, counts)
     for step in range(longest):
         at = place == step
         keys[line[at]] = keys[line[at]] * base + rank[at] + 1
     used, codes = distinct(keys)
-    ids = {}
-    names, first = np.unique(rank, return_index=True)
-    for name, at in zip(names.tolist(), first.tolist(), strict=True):
-        ids[name + 1] = data.findings.lesion_ids[code[at]]
+    ids = {each + 1: name for each, name in of_rank.items()}
     return Coded(codes, [_spelt(int(key), base, ids) for key in used])
 
 
@@ -324,11 +348,10 @@ def _spelt(key: int, base: int, ids: Mapping[int, str]) -> str:
     return ";".join(reversed(names))
 
 
-def _named_one_by_one(data: Read, count: int, line: Array, code: Array) -> Coded:
+def _named_one_by_one(count: int, line: Array, rank: Array, ids: Mapping[int, str]) -> Coded:
     texts = [""] * count
     begins = runs(line)
-    ids = data.findings.lesion_ids
     ends = begins + np.diff(np.append(begins, len(line)))
     for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-        texts[int(line[begin])] = ";".join(ids[each] for each in code[begin:end].tolist())
+        texts[int(line[begin])] = ";".join(ids[each] for each in rank[begin:end].tolist())
     return Coded(np.arange(count), texts)

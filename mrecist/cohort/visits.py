@@ -20,7 +20,7 @@ from ..tables.column_schema import REPORTED_BY
 from ..tables.mistakes import Mistakes
 from .cells import agreed, blank, column_of, spelt
 
-__all__ = ["SIZES", "Visits"]
+__all__ = ["ACROSS", "SIZES", "Visits"]
 
 _CODES = np.arange(BLANK + 1, dtype=np.uint8)
 AS_PLAIN = np.where(len(Response) > _CODES, _CODES, BLANK).astype(np.uint8)
@@ -34,6 +34,9 @@ SIZES = {
     Measure.LONGEST: "longest_um",
     Measure.SHORT: "short_axis_um",
 }
+
+ACROSS = {Measure.VIABLE: "viable_perp_um", Measure.LONGEST: "longest_perp_um"}
+"""The diameter across that of a measure."""
 
 
 class Visits:
@@ -155,7 +158,7 @@ class Visits:
         named = lesion >= 0
         empty = np.flatnonzero(~named)
         given = np.zeros(len(empty), np.bool_)
-        for name in ("status", "into", *SIZES.values()):
+        for name in ("status", "into", *SIZES.values(), *ACROSS.values()):
             said = self.said(name, empty)
             if said is not None:
                 given |= said != (BLANK if name == "status" else -1)

@@ -15,7 +15,7 @@ import attrs
 
 from .._base.errors import NotThereError
 from .._base.json_text import parse
-from .._base.outputs import replacing
+from .._base.outputs import replacing, together
 
 __all__ = ["Case", "cases", "copy"]
 
@@ -99,6 +99,7 @@ def _files() -> Iterator[Traversable]:
     yield package.joinpath("README.md")
 
 
+@together()
 def copy(folder: str | os.PathLike[str]) -> list[Path]:
     """Copy the files of cases and their description into a folder; returns what was written.
 

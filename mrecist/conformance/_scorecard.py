@@ -44,6 +44,7 @@ PARTS_OF_TABLES: dict[str, tuple[str, ...]] = {
             "lr-tr-aphe",
             "lr-tr-change",
             "lr-tr-newly",
+            "recicl",
         ),
         ("lesions",),
     ),
@@ -63,6 +64,11 @@ PARTS_OF_TABLES: dict[str, tuple[str, ...]] = {
     "best": ("best_response",),
     "confirmed": ("confirmed_best_response",),
     "exposure": ("exposure",),
+    "area": ("baseline_total_mm2", "total_mm2"),
+    "target-fit-area": ("targets", "nontargets"),
+    **dict.fromkeys(("target-easl", "target-who"), ("target",)),
+    **dict.fromkeys(("nontarget-lesion-easl", "nontarget-easl", "nontarget-who"), ("nontarget",)),
+    **dict.fromkeys(("overall-easl", "overall-who"), ("computed",)),
 }
 """The parts of an assessment in which the rules of a table show."""
 

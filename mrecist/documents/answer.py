@@ -62,6 +62,7 @@ def _document(assessment: Assessment | LesionAssessment | ImmuneAssessment) -> d
 
 def _line(line: LineAssessment) -> dict[str, Any]:
     progression = line.progression
+    by_length = line.facts.chart.criteria.area is None
     return {
         "line": line.number,
         "agents": list(line.line.agents),
@@ -70,6 +71,7 @@ def _line(line: LineAssessment) -> dict[str, Any]:
         "targets": list(line.targets),
         "nontargets": list(line.nontargets),
         "baseline_total_mm": line.baseline_total_mm,
+        **({} if by_length else {"baseline_total_mm2": line.baseline_total_mm2}),
         "timepoints": [_timepoint(timepoint) for timepoint in line.timepoints],
         "best_response": str(line.best_response),
         "confirmed_best_response": str(line.confirmed_best_response),
@@ -88,6 +90,8 @@ def _line(line: LineAssessment) -> dict[str, Any]:
 
 
 def _timepoint(timepoint: TimepointAssessment) -> dict[str, Any]:
+    criteria = timepoint.line.chart.criteria
+    word = criteria.word
     document = {
         "date": plain_value(timepoint.date),
         "day": timepoint.day,
@@ -96,15 +100,17 @@ def _timepoint(timepoint: TimepointAssessment) -> dict[str, Any]:
         "target": str(timepoint.target),
         "nontarget": str(timepoint.nontarget),
         "new_lesion": str(timepoint.new_lesion),
-        "computed": str(timepoint.computed),
-        "reported": None if timepoint.reported is None else str(timepoint.reported),
+        "computed": word(timepoint.computed),
+        "reported": None if timepoint.reported is None else word(timepoint.reported),
         "agrees": timepoint.agrees,
-        "response": str(timepoint.response),
+        "response": word(timepoint.response),
         "source": timepoint.source,
         "rules": list(timepoint.rules),
         "why": timepoint.why,
         "problems": timepoint.problems.words,
     }
+    if criteria.area is not None:
+        document |= {"total_mm2": timepoint.total_mm2, "nadir_mm2": timepoint.nadir_mm2}
     if timepoint.line.chart.patient.procedures:
         from .graded import graded_beside  # few charts have treated lesions
 

@@ -19,7 +19,6 @@ from .._base import converters
 from .._base import record_values as values
 from .._base.converters import Micrometres, shown
 from .._base.errors import CaseError
-from .._base.json_text import Repeated
 from .._base.nearest import nearest
 from .._base.words import Code, Response
 from ..model import (
@@ -33,6 +32,7 @@ from ..model import (
     TherapyLine,
     Timepoint,
 )
+from .trusted import trusted
 
 __all__ = ["InvalidCase", "from_case", "to_case"]
 
@@ -78,8 +78,8 @@ def from_case(document: Mapping[str, Any]) -> Patient:
     Raises `CaseError` with every mistake of the document, each with its path.
     """
     try:
-        return _trusting(document)
-    except (CaseError, TypeError, KeyError, AttributeError):
+        return trusted(document, CASE)
+    except (CaseError, ValueError, TypeError, LookupError, AttributeError):
         pass
     mistakes = list(_mistakes(document))
     if not mistakes:
@@ -87,55 +87,6 @@ def from_case(document: Mapping[str, Any]) -> Patient:
     patient = document.get("patient") if isinstance(document, Mapping) else None
     told = f"patient {patient}" if isinstance(patient, str) else ""
     raise CaseError(told, mistakes)
-
-
-def _trusting(document: Mapping[str, Any]) -> Patient:
-    """The chart of a document without a mistake; any exception says that there is one."""
-    if document["format"] != CASE or not document.keys() <= set(_KEYS):
-        raise KeyError("format")
-    _refuse_repeated(document)
-    timepoints = []
-    for each in _list(document["timepoints"]):
-        _refuse_repeated(each)
-        timepoints.append(
-            Timepoint(**{**each, "findings": _built(Finding, _list(each["findings"]))})
-        )
-    lines = []
-    for each in _list(document["lines"]):
-        _refuse_repeated(each)
-        doses = _built(Event, each.get("doses"))
-        lines.append(TherapyLine(**{**each, "doses": doses}))
-    return Patient(
-        document["patient"],
-        _built(Lesion, _list(document["lesions"])),
-        timepoints,
-        lines,
-        markers=_built(Marker, document.get("markers")),
-        events=_built(Event, document.get("events")),
-        procedures=_built(Procedure, document.get("procedures")),
-        death=document.get("death"),
-        last_contact=document.get("last_contact"),
-        reader=document.get("reader"),
-    )
-
-
-def _built(kind: type, documents: Any) -> list[Any]:
-    records = []
-    for document in [] if documents is None else _list(documents):
-        _refuse_repeated(document)
-        records.append(kind(**document))
-    return records
-
-
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError("not a list")
-    return value
-
-
-def _refuse_repeated(document: Any) -> None:
-    if type(document) is Repeated:
-        raise KeyError("twice")
 
 
 def _mistakes(document: Any) -> Iterator[tuple[str, str]]:
@@ -251,21 +202,20 @@ def _unknown_keys(record: Mapping[str, Any], known: tuple[str, ...]) -> Iterator
 def _odd_keys(
     record: Mapping[str, Any], known: Iterable[str], required: Iterable[str], path: str
 ) -> Iterator[tuple[str, str]]:
-    prefix = f"{path}." if path else ""
     known = tuple(known)
     for key, near in _unknown_keys(record, known):
         cure = f"did you mean {near}?" if near else f"known are {', '.join(known)}"
-        yield f"{prefix}{_plain(key)}", f"unknown key; {cure}"
+        yield _below(path, key), f"unknown key; {cure}"
     for key in getattr(record, "twice", ()):
-        yield f"{prefix}{_plain(key)}", "must be given once, is given twice"
+        yield _below(path, key), "must be given once, is given twice"
     for key in required:
         if record.get(key) is None:
-            yield f"{prefix}{key}", "must be given"
+            yield _below(path, key), "must be given"
 
 
-def _plain(key: Any) -> str:
-    is_name = isinstance(key, str) and key.isidentifier() and len(key) <= 60
-    return str(key) if is_name else shown(key)
+def _below(path: str, key: Any) -> str:
+    """The path of what an object holds at a key."""
+    return f"{path}{converters.key(key)}".removeprefix(".")
 
 
 # ---- a chart into plain values
@@ -291,14 +241,14 @@ def _plain_record(record: Any) -> dict[str, Any]:
 
 
 def plain_value(value: Any) -> Any:
+    if isinstance(value, (Code, datetime.date)):
+        return str(value)
     if isinstance(value, tuple):
         return [plain_value(item) for item in value]
     if isinstance(value, ReportedBy):
         return {criteria: str(word) for criteria, word in value.items()}
     if isinstance(value, Micrometres):
         return value // 1000 if value % 1000 == 0 else value.mm
-    if isinstance(value, (Code, datetime.date)):
-        return str(value)
     if isinstance(value, Decimal):
         return _number(value)
     return _plain_record(value) if attrs.has(type(value)) else value

@@ -15,8 +15,9 @@ from ..patient.lesion_assessment import (
     GradedTimepoint,
     LesionAssessment,
 )
+from ..patient.nodule_grades import NoduleGrade
 from ..patient.treated_lesions import Grade, beside, has_systemic
-from ..rulebook.lesion_criteria import LESION_CRITERIA
+from ..rulebook.lesion_criteria import LR_TR
 from .case import plain_value
 
 __all__ = ["graded_beside", "graded_lines"]
@@ -45,6 +46,7 @@ def _graded_timepoint(timepoint: GradedTimepoint) -> dict[str, Any]:
         "date": plain_value(timepoint.date),
         "day": timepoint.day,
         "response": None,
+        **({} if timepoint.overall is None else {"overall": timepoint.overall}),
         "lesions": [_graded_lesion(each) for each in timepoint.lesions],
         "problems": timepoint.problems.words,
     }
@@ -54,13 +56,37 @@ def _graded_lesion(graded: GradedLesion) -> dict[str, Any]:
     return {
         "lesion": graded.lesion,
         "category": None if graded.category is None else str(graded.category),
+        **_recicl(graded),
         "flags": list(graded.flags),
         "size_mm": graded.size_mm,
-        "treatment": graded.treatment,
-        "treated_on": plain_value(graded.treated_on),
+        **_treatment(graded),
         "rules": [reason.rule for reason in graded.reasons],
         "why": graded.grade.sentence,
         "problems": graded.problems.words,
+    }
+
+
+def _treatment(graded: GradedLesion) -> dict[str, Any]:
+    """The latest treatment of a lesion; RECICL asks for none."""
+    if graded.treated_on is None:
+        return {}
+    return {"treatment": graded.treatment, "treated_on": plain_value(graded.treated_on)}
+
+
+def _recicl(graded: GradedLesion) -> dict[str, Any]:
+    """What a grade of RECICL has beside: its areas, and the word printed beside it."""
+    grade = graded.grade
+    if not isinstance(grade, NoduleGrade):
+        return {}
+    areas = {
+        "baseline_area_mm2": grade.before_um2,
+        "area_mm2": grade.now_um2,
+        "viable_area_mm2": grade.viable_um2,
+    }
+    return {
+        "grade": str(grade.category),
+        "read_as": str(grade.read_as),
+        **{name: None if um2 is None else um2 / 1_000_000 for name, um2 in areas.items()},
     }
 
 
@@ -77,7 +103,7 @@ def graded_beside(timepoint: TimepointAssessment) -> list[dict[str, Any]]:
             "lesion": lesion,
             **{
                 name.replace("-", "_"): str(found[name].category) if name in found else None
-                for name in LESION_CRITERIA
+                for name in LR_TR
             },
             "flags": [flag for each in found.values() for flag in each.flags],
             "problems": problems(found.values()),

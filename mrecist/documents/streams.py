@@ -14,8 +14,8 @@ from typing import IO, Any
 import attrs
 
 from .._base import json_text
-from .._base.errors import CaseError
-from .._base.json_text import DocumentError, dumps, parse
+from .._base.errors import CaseError, check_type
+from .._base.json_text import DocumentError, dumps, is_blank, parse
 from .._base.outputs import replacing, write_text
 from ..model import Patient
 from .case import InvalidCase, from_case
@@ -33,6 +33,7 @@ __all__ = [
 
 def parse_case(text: str | bytes) -> Patient | InvalidCase:
     """One case from JSON text; one that is not valid, or not JSON, comes back as `InvalidCase`."""
+    check_type(text, (str, bytes), "parse_case() takes JSON text")
     if isinstance(text, bytes) and len(text) <= json_text.LONGEST_DOCUMENT:
         text = text.rstrip(b"\r\n")  # so that a line which breaks off does so on line 1
     try:
@@ -100,7 +101,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
     """The lines of a stream that are not blank."""
     line = _next_line(file)
     while line:
-        if line.strip():
+        if not is_blank(line):
             yield line
         line = _next_line(file)
 
@@ -179,6 +180,7 @@ def write_documents(documents: Iterable[Mapping[str, Any]], path: str | os.PathL
     The file is replaced once all is written, so that it may be the one that documents come from.
     Raises `ValueError`, before the file is touched, for more than one in a file of one.
     """
+    check_type(documents, Iterable, "write_documents() takes several documents")
     if str(path).lower().endswith((".jsonl", ".ndjson")):
         with replacing(path) as new, new.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(dumps(document) + "\n" for document in documents)

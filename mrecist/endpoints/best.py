@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 
@@ -34,18 +35,44 @@ class BestDays:
 
     def __init__(self, history: History) -> None:
         self._scans = scans = Scans(history)
-        first, _ = first_days(scans)
-        both, complete = confirmed_days(scans)
         days = history.day - history.start[history.line]
-        self._late = at_least(days, history.criteria.stable_days).astype(np.int8)
+        late = at_least(days, history.criteria.stable_days)
+        self._what = late * np.uint8(len(Response)) + history.response
+        self._until = np.where(scans.pd >= 0, scans.pd + 1, scans.end)
+        self._days: dict[str, Array] = {}
+        self._both, complete = confirmed_days(scans)
         self.best = _told(self._shown(history.best, SHOWN_BY))
         shown = self._shown(history.confirmed, CONFIRMED_BY)
-        from_day = np.where(IS_COMPLETE[history.confirmed], complete, both)
+        from_day = np.where(IS_COMPLETE[history.confirmed], complete, self._both)
         self.confirmed = _told(np.where(IS_OBJECTIVE[history.confirmed], from_day, shown))
-        lasting = np.minimum(self._first("lasting"), self._first("nn"))
-        self.response, self.confirmed_response = _told(first), _told(both)
-        self.benefit = _told(np.minimum(first, lasting))
-        self.confirmed_benefit = _told(np.minimum(both, lasting))
+
+    @cached_property
+    def _response(self) -> Array:
+        return first_days(self._scans)[0]
+
+    @cached_property
+    def _lasting(self) -> Array:
+        return np.minimum(self._first("lasting"), self._first("nn"))
+
+    @property
+    def response(self) -> Array:
+        """The day of the first CR or PR."""
+        return _told(self._response)
+
+    @property
+    def confirmed_response(self) -> Array:
+        """The day from which the first confirmed CR or PR held."""
+        return _told(self._both)
+
+    @property
+    def benefit(self) -> Array:
+        """The day of the first CR or PR, or of the first that counts as lasting."""
+        return _told(np.minimum(self._response, self._lasting))
+
+    @property
+    def confirmed_benefit(self) -> Array:
+        """The same, CR and PR only when confirmed."""
+        return _told(np.minimum(self._both, self._lasting))
 
     def _shown(self, verdict: Array, by: Mapping[Response, str]) -> Array:
         """The day of the first follow-up that counts as what each verdict is shown by."""
@@ -58,11 +85,12 @@ class BestDays:
 
     def _first(self, name: str) -> Array:
         """The day of the first follow-up of each line that counts as this."""
-        scans = self._scans
-        counts = np.array([[name in names for names in COUNTS_AS[late]] for late in (False, True)])
-        until = np.where(scans.pd >= 0, scans.pd + 1, scans.end)
-        places = np.flatnonzero(counts[self._late, scans.history.response])
-        return scans.day_of(scans.first(places, until))
+        if name not in self._days:
+            scans = self._scans
+            counts = [name in names for late in (False, True) for names in COUNTS_AS[late]]
+            places = np.flatnonzero(np.array(counts).take(self._what))
+            self._days[name] = scans.day_of(scans.first(places, self._until))
+        return self._days[name]
 
 
 def _told(day: Array) -> Array:

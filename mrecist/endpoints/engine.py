@@ -16,10 +16,11 @@ from .._base.errors import CourseProblem
 from .._base.exact import fell_by, reaches
 from .._base.words import Effect, First, Response, Stopped
 from ..rulebook.best_response import CONTROLLED, OBJECTIVE
-from ..rulebook.confirmation import NEVER, confirmations
+from ..rulebook.confirmation import NEVER
 from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.policies import WITHIN, Clause, Policy, to_progression
 from ..rulebook.times import CLINICAL_STOPS, GROWTH, SITUATION
+from .confirming import alike, confirmed_together
 from .definitions import (
     FAILURE,
     NEXT_TREATMENT,
@@ -265,22 +266,18 @@ def confirmed_days(scans: Scans) -> tuple[Array, Array]:
     history = scans.history
     response = np.full(history.count, NEVER)
     complete = response.copy()
-    some = np.flatnonzero(IS_OBJECTIVE[history.confirmed])
-    counts = (scans.end - scans.begin)[some]
-    steps = np.arange(int(counts.max(initial=0)))[:, None]
-    there = steps < counts
-    place = np.where(there, scans.begin[some] + steps, 0)
-    found = confirmations(
-        list(zip(np.where(there, history.response[place].astype(np.int16), -1),
-                 history.day[place] - history.start[some], strict=True)),
-        history.criteria,
-        never_unless=lambda holds: np.where(holds, -NEVER, NEVER),
-        minimum=np.minimum,
-        maximum=np.maximum,
-    )  # fmt: skip
-    both = np.minimum(found["from_cr"], found["from_pr"])
-    for into, day in ((response, both), (complete, found["from_cr"])):
-        into[some] = np.where(day < NEVER, day + history.start[some], NEVER)
+    every = np.flatnonzero(IS_OBJECTIVE[history.confirmed])
+    lengths = scans.end - scans.begin
+    for some in (every[group] for group in alike(lengths[every])):
+        counts, start = lengths[some], history.start[some]
+        steps = np.arange(int(counts.max(initial=0)))[:, None]
+        there = steps < counts
+        place = np.where(there, scans.begin[some] + steps, 0)
+        codes = np.where(there, history.response[place].astype(np.int16), -1)
+        found = confirmed_together(codes, history.day[place] - start, history.criteria)
+        both = np.minimum(found["from_cr"], found["from_pr"])
+        for into, day in ((response, both), (complete, found["from_cr"])):
+            into[some] = np.where(day < NEVER, day + start, NEVER)
     return response, complete
 
 
@@ -340,6 +337,10 @@ def _pfs2(scans: Scans, pfs: Times, survival: Times) -> Times:
 # ---- beside the times
 
 
+NO_TOTAL = 1 << 60
+"""Stands for no total, above any of lengths or of areas."""
+
+
 def _deepest(scans: Scans) -> Array:
     """The smallest complete total up to the first progression; -1: none, or no baseline total.
 
@@ -348,12 +349,12 @@ def _deepest(scans: Scans) -> Array:
     history = scans.history
     last = np.where(scans.pd >= 0, scans.pd, scans.end)
     counts = history.complete & (np.arange(len(history.line)) <= last[history.line])
-    total = np.where(counts & (history.total_um >= 0), history.total_um, NEVER)
-    smallest = np.full(history.count, NEVER)
+    total = np.where(counts & (history.total_um >= 0), history.total_um, NO_TOTAL)
+    smallest = np.full(history.count, NO_TOTAL)
     some = np.flatnonzero(scans.end > scans.begin)
     if len(some):
         smallest[some] = np.minimum.reduceat(total, scans.begin[some])
-    return np.where((smallest < NEVER) & (history.baseline_um > 0), smallest, -1)
+    return np.where((smallest < NO_TOTAL) & (history.baseline_um > 0), smallest, -1)
 
 
 def _early_shrinkage(scans: Scans, policy: Policy) -> Array:

@@ -34,8 +34,8 @@ class Scans:
     def __init__(self, history: History) -> None:
         self.history = history
         lines = np.arange(history.count)
-        self.begin = np.searchsorted(history.line, lines)
-        self.end = np.searchsorted(history.line, lines, side="right")
+        self.end = np.cumsum(np.bincount(history.line, minlength=history.count))
+        self.begin = np.append(0, self.end)[:-1]
         last = np.searchsorted(history.patient, history.patient, side="right") - 1
         self.has_next = lines < last
         self.close = self.end[last]
@@ -53,8 +53,9 @@ class Scans:
 
     def first(self, places: Array, close: Array) -> Array:
         """The first of some follow-ups, given by place, of each line up to `close`; -1: none."""
-        at = np.searchsorted(places, self.begin)
-        found = np.append(places, len(self.history.line) + 1)[at]
+        of_line = np.bincount(self.history.line[places], minlength=self.history.count)
+        before = np.append(0, np.cumsum(of_line))[:-1]  # the places of all earlier lines
+        found = np.append(places, len(self.history.line) + 1)[before]
         return np.where(found < close, found, -1)
 
     def until(self, places: Array, day: Array, *, passes: bool) -> Array:

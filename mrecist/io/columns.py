@@ -11,12 +11,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import attrs
 import numpy as np
 
 from .._base.arrays import Array, first_by
 from ..tables.column import Coded
 
-__all__ = ["Table", "coded", "first_of", "joint", "objects", "recoded", "texts_of", "uncollected"]
+__all__ = [
+    "Fault",
+    "Table",
+    "coded",
+    "first_of",
+    "joint",
+    "objects",
+    "recoded",
+    "texts_of",
+    "uncollected",
+]
 
 
 def coded(values: Sequence[Any], empty: Iterable[str] = ("",)) -> Coded:
@@ -117,11 +128,28 @@ def objects(values: Sequence[Any]) -> Array:
     return made
 
 
-class Table:
-    """A table of another format: its columns by their names in capitals, read when asked for."""
+@attrs.frozen
+class Fault:
+    """A row of a file that is no row of its table: whose it is, where it stood, what is wrong."""
 
-    def __init__(self, source: str, count: int, columns: Mapping[str, Callable[[], Coded]]) -> None:
+    patient: str | None
+    row: int
+    told: str
+
+
+class Table:
+    """A table of another format: its columns by their names in capitals, read when asked for.
+
+    `faults` are rows of the file that are not in the table, `places` where the others stood
+    (`None`: where they stand).
+    """
+
+    def __init__(
+        self, source: str, count: int, columns: Mapping[str, Callable[[], Coded]],
+        faults: Sequence[Fault] = (), places: Sequence[int] | None = None,
+    ) -> None:  # fmt: skip
         self.source, self.count = source, count
+        self.faults, self.places = faults, places
         self._columns = {name.strip().upper(): read for name, read in columns.items()}
         self._read: dict[str, Coded] = {}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from .._base.errors import CaseError, MrecistError
 
-__all__ = ["AskError", "IntakeError"]
+__all__ = ["AskError", "IntakeError", "not_a_table"]
 
 
 class AskError(MrecistError, ValueError):
@@ -42,6 +42,11 @@ class IntakeError(CaseError):
 
     def __reduce__(self) -> Any:
         return type(self), (self.rows,)
+
+
+def not_a_table(source: str, told: str, row: int | None = None) -> IntakeError:
+    """What stops a reader at a file that is no such table."""
+    return IntakeError([(None, source, row, "", f"NOT_A_TABLE: {told}")])
 
 
 def _where(patient: str | None, source: str, row: int | None, column: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 import attrs
 
-from .._base.errors import CaseError
+from .._base.errors import CaseError, check_type
 from .._base.words import Kind, Status, Unmentioned
 from ..cohort.responses import Responses
 from ..model import Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
@@ -78,6 +78,7 @@ def _assessments(answer: Assessment | Responses) -> Iterator[Assessment]:
     if isinstance(answer, Assessment):
         yield answer
         return
+    check_type(answer, Responses, "FHIR is written of what assess() or assess_cohort() gives")
     refused = set(map(str, answer.errors["patient"]))
     for patient in map(str, answer.patients.tolist()):
         if patient not in refused:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from .._base.arrays import Array
+from .columns import Table
 from .errors import IntakeError
 
 __all__ = ["MISTAKES", "PROBLEMS", "Notes", "table"]
@@ -64,6 +66,7 @@ MISTAKES = MappingProxyType({
     "LESION_NOT_TRACKED": "a size is of no lesion that can be named again",
     "NOT_A_CASE": "a case document is not valid",
     "NOT_A_LENGTH": "a size is not a number of mm or cm",
+    "NOT_A_ROW": "a row of a file has more or fewer cells than the header, or is not UTF-8",
     "NOT_A_TABLE": "a file cannot be read as the table it should be",
     "NOT_A_WORD": "a cell is none of the words of its column",
     "NO_DATE": "a result, or a dose, has no date",
@@ -84,16 +87,34 @@ class Notes:
     def __init__(self) -> None:
         self.problems: list[Row] = []
         self.mistakes: list[tuple[str | None, str, int | None, str, str]] = []
+        self._places: dict[str, Sequence[int]] = {}
+
+    def of_file(self, read: Table) -> None:
+        """Note the rows that a file has and its table has not; others are told by their place."""
+        if read.places is not None:
+            self._places[read.source] = read.places
+        for each in read.faults:
+            told = f"NOT_A_ROW: {each.told}"
+            self.mistakes.append((each.patient, read.source, each.row, "", told))
+
+    def _place(self, source: str, row: int | None) -> int | None:
+        """Where a row of a table stands in its file."""
+        return self._places[source][row] if row is not None and source in self._places else row
+
+    def row(self, source: str, place: int) -> int:
+        """The row of a table that stands there in its file."""
+        return bisect_left(self._places[source], place) if source in self._places else place
 
     def note(self, code: str, patient: str | None, source: str, row: int | None,
              detail: str) -> None:  # fmt: skip
         """Note a problem of `PROBLEMS`."""
-        self.problems.append((patient, source, row, code, detail))
+        self.problems.append((patient, source, self._place(source, row), code, detail))
 
     def refuse(self, code: str, patient: str | None, source: str, row: int | None, column: str,
                told: str) -> None:  # fmt: skip
         """Note a mistake of `MISTAKES`."""
-        self.mistakes.append((patient, source, row, column, f"{code}: {told}"))
+        place = self._place(source, row)
+        self.mistakes.append((patient, source, place, column, f"{code}: {told}"))
 
     def settle(self, errors: str) -> None:
         """Raise every mistake together, or leave them to the caller."""

@@ -19,6 +19,7 @@ from typing import Any
 import attrs
 
 from .._base.converters import shown
+from .._base.errors import check_type
 from ..tables.column_schema import FINDING_COLUMNS, REPORTED_BY
 from .errors import AskError
 from .problems import Notes, table
@@ -85,6 +86,7 @@ def read_redcap(
         AskError: What the export does not say; the message ends in the argument to give.
         IntakeError: Every mistake, with record, event and field.
     """
+    check_type(fields, Mapping, "fields must be a mapping of our columns")
     check_texts({"fields": fields, "procedures": procedures})
     _check_choice("measures", measures, ("viable", "whole"))
     _check_choice("unit", unit, ("mm", "cm"))

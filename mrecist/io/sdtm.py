@@ -16,7 +16,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from ..lines.administrations import LineBoundaries
-from ..tables.column_schema import REPORTED_BY
+from ..tables.column_schema import REPORTED_BY, SIZES
 from .columns import coded, first_of, objects, uncollected
 from .dates import Completion
 from .problems import Notes, table
@@ -111,6 +111,8 @@ def _read(
     """The study, with the settings of `read_sdtm`."""
     completed, notes = Completion(dates), Notes()
     domains = Domains.read(source, names)
+    for each in domains.tables.values():
+        notes.of_file(each)
     results_table, lesions_table, reported_table = (domains[name] for name in ("TR", "TU", "RS"))
     readers = chosen_readers(results_table, reader)
     visits = Visits([(domains[name], name) for name in ("TR", "RS")])
@@ -239,7 +241,7 @@ def _merge(columns: dict[str, Array], mergings: Iterable[Merging]) -> None:
     for at, key in enumerate(zip(*(columns[name].tolist() for name in names), strict=True)):
         if key in merged:
             columns["into"][at] = merged[key]
-            for name in ("status", "viable_mm", "longest_mm", "short_axis_mm"):
+            for name in ("status", *SIZES):
                 columns[name][at] = None
 
 

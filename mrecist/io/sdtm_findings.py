@@ -26,8 +26,10 @@ __all__ = ["COLUMNS", "Exam", "Facts", "facts_of", "finding_columns"]
 
 COLUMNS = (
     "patient", "reader", "date", "lesion", "organ", "kind", "hilar", "enhancement", "treated",
-    "part_of", "status", "viable_mm", "longest_mm", "short_axis_mm", "pattern", "cytology",
-    "biopsy", "equivocal", "into", "visit", "arterial_phase", "unmentioned", "source",
+    "part_of", "status", "viable_mm", "longest_mm", "short_axis_mm", "viable_perp_mm",
+    "longest_perp_mm", "pattern", "cytology", "biopsy", "equivocal", "into", "masslike", "aphe",
+    "washout", "like_before", "diffusion_restriction", "t2_mild_moderate", "change", "margin",
+    "visit", "arterial_phase", "unmentioned", "modality", "source",
 )  # fmt: skip
 Exam = tuple[str, str, datetime.date]
 
@@ -163,6 +165,7 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
     unclear = (texts[said] == values.NOT_EVALUABLE).any(axis=0) | results.not_done
     sizes = np.where(number[said[: values.STATE]] & ~small, said[: values.STATE], -1)
     viable, length, across, diameter = sizes
+    perpendicular = np.where(node, -1, across)
     plain = (length < 0) & (across < 0) & (diameter >= 0)
     length = np.where(plain & ~node, diameter, length)
     across = np.where(plain & node, diameter, across)
@@ -187,6 +190,7 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
         "patient": patients, "reader": readers, "lesion": names, "date": results.date,
         "visit": results.visit, "status": status, "viable_mm": texts[viable],
         "longest_mm": texts[length], "short_axis_mm": texts[across],
+        "longest_perp_mm": texts[np.where(length >= 0, perpendicular, -1)],
         "equivocal": np.array([None, True], object)[unsure.astype(np.int8)],
     }  # fmt: skip
     for name, read in (

@@ -37,7 +37,7 @@ def _imputed(results: Results, notes: Notes) -> set[tuple[str, datetime.date]]:
     return {
         (results.lesions[results.lesion[at]][0], results.date[at])
         for row in rows
-        if (at := int(results.finding[row])) >= 0
+        if (at := int(results.finding[notes.row(results.source, row)])) >= 0
     }
 
 

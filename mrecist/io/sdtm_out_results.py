@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._base.converters import Micrometres
-from .._base.words import Enhancement, Kind, Pattern, Proof, Status, Unmentioned
+from .._base.words import Answer, Enhancement, Kind, Pattern, Proof, Status, Unmentioned
 from ..model import Finding, Lesion, Patient, Timepoint
 from ..rulebook.adam import LENCIONI
 from ..rulebook.criteria import MRECIST, RECIST_1_1
@@ -190,6 +190,8 @@ class _Written:
             self._rows.qualify("TR", self._chart.id, number, "TRBASEL", lines)
         if not exam.arterial_phase:
             self._rows.qualify("TR", self._chart.id, number, "TRARTPH", "N")
+        if exam.modality is not None:
+            self._rows.qualify("TR", self._chart.id, number, "TRMODAL", str(exam.modality))
         if exam.unmentioned is not Unmentioned.NOT_EVALUABLE:
             value = str(exam.unmentioned).upper()
             self._rows.qualify("TR", self._chart.id, number, "TRUNMENT", value)
@@ -254,7 +256,7 @@ class _Written:
             word, lesion, finding.status, sized=sized, is_new=is_new
         ):
             said["TRSTATUS"] = str(finding.status).upper()
-        return said
+        return said | _looks(finding)
 
     # ---- verdicts
 
@@ -353,3 +355,23 @@ def _read_as(word: str | None, lesion: Lesion, status: Status, *, sized: bool, i
     if word is None:
         return status if status is Status.TOO_SMALL else Status.NOT_EVALUABLE
     return Status.ABSENT if word == "ABSENT" else Status.PRESENT
+
+
+_ACROSS = {"TRVPERP": "viable_perp_um", "TRLPERP": "longest_perp_um"}
+_LOOKS = {
+    "TRMASS": "masslike", "TRAPHE": "aphe", "TRWASH": "washout", "TRLIKEB": "like_before",
+    "TRDIFFR": "diffusion_restriction", "TRT2MM": "t2_mild_moderate", "TRCHANGE": "change",
+    "TRMARGIN": "margin",
+}  # fmt: skip
+
+
+def _looks(finding: Finding) -> dict[str, str]:
+    """Second diameters, and what a treated lesion looks like, which SDTM has no variables for."""
+    across = {name: getattr(finding, field) for name, field in _ACROSS.items()}
+    said = {name: _millimetres(um) for name, um in across.items() if um is not None}
+    looks = {name: getattr(finding, field) for name, field in _LOOKS.items()}
+    return said | {
+        name: str(word).upper()
+        for name, word in looks.items()
+        if word is not None and word is not Answer.UNKNOWN
+    }

@@ -27,7 +27,11 @@ Supplied = tuple[str, Array, str]
 _SUPPLIED = {
     "TR": {"TRPATTRN": "pattern", "TRCYTOL": "cytology", "TRBIOPSY": "biopsy",
            "TRSTATUS": "status", "TREQUIV": "equivocal", "TRARTPH": "arterial_phase",
-           "TRUNMENT": "unmentioned"},
+           "TRUNMENT": "unmentioned", "TRMASS": "masslike", "TRAPHE": "aphe",
+           "TRWASH": "washout", "TRLIKEB": "like_before", "TRDIFFR": "diffusion_restriction",
+           "TRT2MM": "t2_mild_moderate", "TRCHANGE": "change", "TRMARGIN": "margin",
+           "TRMODAL": "modality", "TRVPERP": "viable_perp_mm",
+           "TRLPERP": "longest_perp_mm"},
     "TU": {"TUENHANC": "enhancement", "TUTREATD": "treated"},
 }  # fmt: skip
 _OWN = {"TUKIND": "kind", "TUORGAN": "organ", "TUHILAR": "hilar"}
@@ -116,6 +120,7 @@ def extras(given: Any, results: Results, notes: Notes) -> list[Supplied]:
     if given is None:
         return []
     table = table_of(given, "extra")
+    notes.of_file(table)
     dates = [str(date) for *_, date in results.exams]
     rows: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
     for at, (lesion, exam) in enumerate(zip(results.lesion, results.exam, strict=True)):

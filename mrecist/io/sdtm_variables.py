@@ -83,6 +83,13 @@ QUALIFIERS: Mapping[str, str] = MappingProxyType({
     "TRSTATUS": "Status of the Lesion", "TREQUIV": "Equivocal Finding",
     "TUCHOICE": "Choice of Lesions for a Line", "TRBASEL": "Baseline of the Line",
     "TRARTPH": "Arterial Phase Acquired", "TRUNMENT": "Lesions That Are Not Mentioned",
+    "TRVPERP": "Perpendicular of the Viable Diameter",
+    "TRLPERP": "Perpendicular of the Longest Diameter", "TRMASS": "Mass-like Enhancement",
+    "TRAPHE": "Arterial Hyperenhancement", "TRWASH": "Washout",
+    "TRLIKEB": "Enhancement Like Before Treatment", "TRDIFFR": "Diffusion Restriction",
+    "TRT2MM": "T2 Hyperintensity, Mild to Moderate",
+    "TRCHANGE": "Change of Mass-like Enhancement", "TRMARGIN": "Ablative Margin All Round",
+    "TRMODAL": "Modality, CT or MRI",
 })  # fmt: skip
 """The supplemental qualifiers, for what SDTM has no variable."""
 

@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from .._base.extras import extra
+from ..tables.spreadsheet import as_meant
 from .errors import IntakeError
 
 __all__ = [
@@ -130,7 +131,7 @@ def _of_workbook(name: str, content: bytes) -> list[Sheet]:
 def _cell(value: Any) -> Any:
     """A cell as it is kept: whole numbers as int, empty text as `None`."""
     if isinstance(value, str):
-        return value.strip() or None
+        return as_meant(value.strip()) or None
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
@@ -146,7 +147,7 @@ def _of_text(
     try:
         separator = separator or _separator(text)
         rows = [
-            [cell.strip() or None for cell in row]
+            [as_meant(cell.strip()) or None for cell in row]
             for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         ]
     except csv.Error as error:

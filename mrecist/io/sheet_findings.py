@@ -15,10 +15,10 @@ import attrs
 
 from .._base.text import several
 from .._base.words import Kind, Status
-from ..tables.column_schema import FINDING_COLUMNS, REPORTED_BY
+from ..tables.column_schema import FINDING_COLUMNS, REPORTED_BY, SIZES
 from .errors import AskError
 from .problems import Notes, table
-from .sheet_layout import PLAIN, Day
+from .sheet_layout import LOOKS, PLAIN, Day
 from .sheet_lesions import Address, Facts, Lesions, read_field
 from .sheet_rows import Record, Sized
 
@@ -33,7 +33,11 @@ _ON_A_DAY = (
     "arterial_phase",
     "unmentioned",
     "reported",
+    "modality",
+    *LOOKS,
 )
+ACROSS = {"viable_mm": "viable_perp_mm", "longest_mm": "longest_perp_mm"}
+"""Where the second of two diameters in a cell belongs, by what the first one is."""
 _ABSENCES = (str(Status.ABSENT), str(Status.NOT_EVALUABLE))
 
 
@@ -77,7 +81,7 @@ class Gathered:
             values = self._values(record, address)
             if not record.lesion:
                 self._said[record.patient, record.day] = values
-            elif record.sizes or "status" in values or "into" in values:
+            elif record.sizes or not values.keys().isdisjoint(("status", "into", *LOOKS)):
                 found = self.findings.setdefault(key, _Finding(record))
                 for each in record.sizes:
                     self._place(found, record, each)
@@ -109,8 +113,8 @@ class Gathered:
             return
         name, second = self._field(sized, facts, record), None
         if cell.second_mm is not None:
-            second = "short_axis_mm" if facts.what is Kind.NODE else None
-            if second is not None and name == "short_axis_mm":
+            second = "short_axis_mm" if facts.what is Kind.NODE else ACROSS.get(name)
+            if facts.what is Kind.NODE and name == "short_axis_mm":
                 name = "longest_mm"
             if second is None:
                 told = f"{sized.address}: {_decimal(cell.second_mm)} mm is not read"
@@ -221,7 +225,7 @@ class Gathered:
         Our own column `status` is taken as it is.
         """
         values, record = found.values, found.record
-        sizes = [name for name in ("viable_mm", "longest_mm", "short_axis_mm") if name in values]
+        sizes = [name for name in SIZES if name in values]
         status = values.get("status")
         if not sizes or status is None:
             return

@@ -22,11 +22,17 @@ from .sheet_words import VISIT, folded, heading_meaning, unit_said
 __all__ = ["ON_A_DAY", "PLAIN", "SIZES", "Layout", "SizeColumn", "ask_for_format", "layout_at",
            "layout_of", "patient_said", "says_date"]  # fmt: skip
 
-SIZES = ("size", "viable_mm", "longest_mm", "short_axis_mm")
+SIZES = (
+    "size", "viable_mm", "longest_mm", "short_axis_mm", "viable_perp_mm", "longest_perp_mm",
+)  # fmt: skip
 PLAIN = "size"
 """A size of which nobody says what it measures."""
 _BY_OTHERS = ("date", *SIZES)
-ON_A_DAY = ("status", "equivocal", "into", "visit", "arterial_phase", "unmentioned", "reported")
+LOOKS = ("masslike", "aphe", "washout", "like_before", "diffusion_restriction",
+         "t2_mild_moderate", "change", "margin")  # fmt: skip
+"""What a treated lesion looks like."""
+ON_A_DAY = ("status", "equivocal", "into", "visit", "arterial_phase", "unmentioned", "reported",
+            "modality", *LOOKS)  # fmt: skip
 """Fields of one examination: only rows of one day can say them."""
 _LOOKED_AT = 200
 _ENOUGH = 3

@@ -35,6 +35,7 @@ from ..tables.files import spare_inputs
 from ..tables.intake import Read, told
 from ..tables.mistakes import CohortError
 from ..tables.plain_columns import columns_of
+from ..tables.reader import named
 from .errors import AskError
 from .problems import Notes, table
 from .tables_out import write_tables
@@ -157,7 +158,7 @@ class Study:
         owners = data.owner("patient", np.arange(len(data.findings.day)))
         columns = (self.errors[name] for name in ("patient", "source", "row", "error"))
         for patient, source, row, message in zip(*columns, strict=True):
-            place = places.get(str(patient), -2)
+            place = places.get(named(patient) or "", -2)
             rows = np.flatnonzero(owners == place)[:1]
             where = source if row is None else f"{source} row {row}"
             data.mistakes.add(rows, "patient", f"{message} ({where})")

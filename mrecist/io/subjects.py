@@ -25,6 +25,9 @@ def read_subjects(path: str | os.PathLike[str]) -> Any:
     name = Path(path).name
     kind = name.lower().removeprefix(stem_of(path) or "")
     table = read_table(path)
+    if table.faults:
+        faults = ((each.patient, name, each.row, "", each.told) for each in table.faults)
+        raise IntakeError([(*each[:4], f"NOT_A_ROW: {each[4]}") for each in faults])
     if kind == ".parquet":
         return extra("pyarrow.parquet", of="tables", purpose="Parquet files need").read_table(path)
     if kind in (".xpt", ".sas7bdat"):

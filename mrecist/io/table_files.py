@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import json
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from .._base.converters import shown
 from .._base.extras import extra
-from ..tables.column import NOTHING, Coded
+from ..tables.column import Coded
 from ..tables.plain_columns import arrow_of
 from .columns import Table, coded
-from .errors import IntakeError
+from .csv_files import read_csv, refuse_twice, sound
+from .errors import not_a_table
 
 __all__ = ["ENDINGS", "read_table", "stem_of", "table_of"]
 
@@ -38,67 +34,36 @@ def read_table(path: str | os.PathLike[str]) -> Table:
     name = Path(path).name
     stem = stem_of(path)
     if stem is None:
-        raise _fault(name, f"must end in one of {' '.join(ENDINGS)}")
+        raise not_a_table(name, f"must end in one of {' '.join(ENDINGS)}")
     return _READ[name.lower().removeprefix(stem)](Path(path), name)
-
-
-def _fault(name: str, told: str, row: int | None = None) -> IntakeError:
-    return IntakeError([(None, name, row, "", f"NOT_A_TABLE: {told}")])
-
-
-@contextmanager
-def _faults(name: str, kind: str, *errors: type[Exception]) -> Iterator[None]:
-    """Turn what a library says of a file that is not sound into one mistake."""
-    try:
-        yield
-    except errors as error:
-        raise _fault(name, f"not a sound {kind}: {' '.join(str(error).split())}") from None
 
 
 def _of_columns(name: str, columns: Mapping[str, Sequence[Any]], count: int) -> Table:
     return Table(name, count, {each: partial(coded, cells) for each, cells in columns.items()})
 
 
-def _of_rows(name: str, names: Sequence[str], rows: Sequence[Sequence[Any]],
-             empty: Iterable[str] = ("",)) -> Table:  # fmt: skip
+def _of_rows(name: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
     """A table of rows of one width."""
-    _refuse_twice(name, names)
+    refuse_twice(name, names)
     width = len(names)
     for at, row in enumerate(rows):
         if len(row) != width:
-            raise _fault(name, f"must have {width} cells as the header has, got {len(row)}", at)
+            raise not_a_table(
+                name, f"must have {width} cells as the header has, got {len(row)}", at
+            )
 
     def read(place: int) -> Coded:
-        return coded([row[place] for row in rows], empty)
+        return coded([row[place] for row in rows])
 
     return Table(name, len(rows), {each: partial(read, at) for at, each in enumerate(names)})
-
-
-def _refuse_twice(name: str, names: Sequence[str]) -> None:
-    counts = Counter(each.strip().upper() for each in names)
-    twice = sorted(each for each, count in counts.items() if each and count > 1)
-    if twice:
-        raise _fault(name, f"the column {twice[0]} is there twice")
-
-
-def _csv(path: Path, name: str) -> Table:
-    opened: Any = gzip.open if name.lower().endswith(".gz") else open
-    with _faults(name, "CSV file in UTF-8", UnicodeDecodeError, csv.Error, EOFError,
-                 gzip.BadGzipFile):  # fmt: skip
-        with opened(path, "rb") as file:
-            text = file.read().decode("utf-8-sig")
-        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
-    if not rows:
-        raise _fault(name, "the file is empty")
-    return _of_rows(name, rows[0], rows[1:], NOTHING)
 
 
 def _parquet(path: Path, name: str) -> Table:
     needs = partial(extra, of="tables", purpose="Parquet files need")
     pa, pq = needs("pyarrow"), needs("pyarrow.parquet")
-    with path.open("rb"), _faults(name, "Parquet file", pa.ArrowException, OSError):
+    with path.open("rb"), sound(name, "Parquet file", pa.ArrowException, OSError):
         table = pq.read_table(path)
-    _refuse_twice(name, table.column_names)
+    refuse_twice(name, table.column_names)
     return Table(name, table.num_rows, {
         each: partial(_of_arrow, table.column(at)) for at, each in enumerate(table.column_names)
     })  # fmt: skip
@@ -121,20 +86,20 @@ def _of_arrow(column: Any) -> Coded:
 def _sas(kind: str, path: Path, name: str) -> Table:
     sas = extra("pyreadstat", of="sas", purpose=f"SAS files ({kind}) need")
     read = sas.read_xport if kind == "xpt" else sas.read_sas7bdat
-    with path.open("rb"), _faults(name, f"SAS file ({kind})", Exception):
+    with path.open("rb"), sound(name, f"SAS file ({kind})", Exception):
         columns, _ = read(path, output_format="dict", disable_datetime_conversion=True)
     return _of_columns(name, columns, max(map(len, columns.values()), default=0))
 
 
 def _json(path: Path, name: str) -> Table:
-    with _faults(name, "Dataset-JSON file", ValueError, RecursionError):
+    with sound(name, "Dataset-JSON file", ValueError, RecursionError):
         document = json.loads(path.read_text("utf-8-sig"))
     rows = document.get("rows") if isinstance(document, dict) else None
     return _of_dataset(name, document, rows)
 
 
 def _ndjson(path: Path, name: str) -> Table:
-    with _faults(name, "Dataset-JSON file", ValueError, RecursionError):
+    with sound(name, "Dataset-JSON file", ValueError, RecursionError):
         lines = path.read_text("utf-8-sig").splitlines()
         documents = [json.loads(line) for line in lines if line.strip()]
     return _of_dataset(name, documents[0] if documents else None, documents[1:])
@@ -146,21 +111,21 @@ def _of_dataset(name: str, document: Any, rows: Any) -> Table:
     if not isinstance(columns, list) or not all(
         isinstance(each, dict) and isinstance(each.get("name"), str) for each in columns
     ):
-        raise _fault(name, "not a data set of Dataset-JSON 1.1: it names no columns")
+        raise not_a_table(name, "not a data set of Dataset-JSON 1.1: it names no columns")
     listed = rows if isinstance(rows, list) else [rows]
     for at, row in enumerate(listed):
         if not isinstance(row, list):
-            raise _fault(name, f"must be a list of cells, got {shown(row)}", at)
+            raise not_a_table(name, f"must be a list of cells, got {shown(row)}", at)
     return _of_rows(name, [each["name"] for each in columns], listed)
 
 
 def _compressed(path: Path, name: str) -> Table:
-    raise _fault(name, "compressed Dataset-JSON is not read: unpack it to .ndjson")
+    raise not_a_table(name, "compressed Dataset-JSON is not read: unpack it to .ndjson")
 
 
 _READ: dict[str, Callable[[Path, str], Table]] = {
-    ".csv": _csv,
-    ".csv.gz": _csv,
+    ".csv": read_csv,
+    ".csv.gz": read_csv,
     ".parquet": _parquet,
     ".xpt": partial(_sas, "xpt"),
     ".sas7bdat": partial(_sas, "sas7bdat"),
@@ -178,7 +143,7 @@ def table_of(given: Any, name: str) -> Table:
         columns = {str(each): list(cells) for each, cells in given.items()}
         lengths = sorted(set(map(len, columns.values())))
         if len(lengths) > 1:
-            raise _fault(name, f"the columns must be of one length, got {lengths}")
+            raise not_a_table(name, f"the columns must be of one length, got {lengths}")
         return _of_columns(name, columns, lengths[0] if lengths else 0)
     arrow = arrow_of(given)
     return Table(

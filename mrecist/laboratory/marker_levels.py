@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
@@ -18,7 +19,7 @@ import attrs
 
 from .._base import converters
 from .._base.converters import Date, day_number, shown
-from .._base.errors import CaseError, NotThereError
+from .._base.errors import CaseError, NotThereError, check_type
 from .._base.text import percent, when
 from .._base.words import Met
 from ..model import Marker, Patient
@@ -178,7 +179,8 @@ def doubling_days(first: Any, second: Any, days: Any) -> float:
     """
     given = {"first": first, "second": second, "days": days}
     for name, value in given.items():
-        if isinstance(value, (bool, str)) or not 0 < value < math.inf:
+        is_number = isinstance(value, (Real, Decimal)) and not isinstance(value, bool)
+        if not is_number or not 0 < value < math.inf:
             raise ValueError(f"{name} must be a finite number above 0, got {shown(value)}")
     if first == second:
         return math.inf
@@ -362,6 +364,7 @@ def marker_series(patient: Patient, name: Analyte | str = AFP) -> MarkerSeries:
     `CaseError` for values in units that do not convert and for two values of one day that differ,
     each mistake with its record and cure.
     """
+    check_type(patient, Patient, "marker_series() takes a Patient")
     analyte = analyte_named(name)
     ours = [marker for marker in patient.markers if analyte.is_called(marker.name)]
     others = {marker.name for marker in patient.markers if not analyte.is_called(marker.name)}

@@ -24,16 +24,18 @@ import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY
 from .._base.converters import Date, day_number
+from .._base.errors import check_type
 from .._base.text import several, when, wrapped
 from .._base.words import EndReason, Exposure, Response
 from ..endpoints.on_treatment import UNLIMITED, days_on_treatment
+from ..patient.assessment import Assessment
 from ..patient.exposure import ExposureFacts, exposure
 from ..patient.reasons import unread
 from ..rulebook.decision_table import Rule
 from ..rulebook.drugs import abbreviations, drug, named
 
 if TYPE_CHECKING:
-    from ..patient.assessment import Assessment, LineAssessment
+    from ..patient.assessment import LineAssessment
 
 
 __all__ = ["AgentExposure", "AgentExposures", "Bounds", "exposures_by_agent", "sequence_text"]
@@ -288,6 +290,7 @@ def exposures_by_agent(assessment: Assessment) -> tuple[AgentExposures, ...]:
     Agents are told apart by canonical name (Reading RD-DRUG-NAMES). Each exposure is compared with
     the latest earlier one of its agent (Reading RD-EARLIER-EXPOSURE).
     """
+    check_type(assessment, Assessment, "exposures_by_agent() takes what assess() gives")
     found: dict[str, list[AgentExposure]] = {}
     lines = assessment.lines
     pairs = zip_longest(lines, lines[1:])
@@ -336,6 +339,7 @@ def sequence_text(assessment: Assessment, *, confirmed: bool = False) -> str:
     follow-up) are told as they are; `PD (NE before)` where follow-ups before the progression were
     not evaluable. A patient without a line has the empty text.
     """
+    check_type(assessment, Assessment, "sequence_text() takes what assess() gives")
     short = abbreviations(agent for line in assessment.lines for agent in named(line.line.agents))
     before: set[str] = set()
     told = []

@@ -14,7 +14,7 @@ import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array
 from .._base.converters import Date, date, day_number
-from .._base.errors import CourseProblem
+from .._base.errors import CourseProblem, check_type
 from .._base.text import Text, grid, when
 from ..endpoints.definitions import TIMES
 from ..endpoints.engine import Timed, Times, timed
@@ -37,9 +37,7 @@ def course(assessment: Assessment, policy: Policy | str = FDA_A) -> Course:
     `policy` is `FDA_A`, `EMA_ITT`, the name of one of them or a `Policy` of one's own. Raises
     `CriteriaError` for a policy that there is not.
     """
-    if not isinstance(assessment, Assessment):
-        told = f"course() takes what assess() gives, got {type(assessment).__name__}"
-        raise TypeError(told)
+    check_type(assessment, Assessment, "course() takes what assess() gives")
     policy = policy_named(policy)
     found = timed(_history(assessment), policy)
     teller = _Teller(assessment, _has_dates(assessment), policy)
@@ -204,6 +202,8 @@ def time_to_untreatable(
     line the first on or after its start counts. What else counts is looked for in the line and in
     all later ones.
     """
+    check_type(assessment, Assessment, "time_to_untreatable() takes what assess() gives")
+    check_type(definition, Untreatable, "definition must be an Untreatable")
     history, lines = _history(assessment), assessment.lines
     dates = [date(each) for each in declined]
     for each in dates:

@@ -52,7 +52,8 @@ def _references(lists: Mapping[str, Any]) -> Iterator[tuple[str, tuple[int, ...]
     for i, timepoint in enumerate(lists["timepoints"]):
         for j, finding in enumerate(read(timepoint.findings)):
             yield "timepoints[{}].findings[{}].lesion", (i, j), finding.lesion
-            yield "timepoints[{}].findings[{}].into", (i, j), finding.into
+            if finding.into is not None:
+                yield "timepoints[{}].findings[{}].into", (i, j), finding.into
     for i, line in enumerate(lists["lines"]):
         for j, lesion in enumerate(line.targets or ()):
             yield "lines[{}].targets[{}]", (i, j), lesion

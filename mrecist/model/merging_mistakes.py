@@ -16,6 +16,8 @@ __all__ = ["mistakes_in_merging"]
 
 def mistakes_in_merging(lesions: Any, visits: Sequence[Visit]) -> Mistakes:
     """Lesions merged into what cannot hold them. The visits are in the order of their dates."""
+    if not any(is_id(finding.into) for visit in visits for finding in visit.found):
+        return
     known = by_id(read(lesions))
     parents = {name: lesion.part_of for name, lesion in known.items() if is_id(lesion.part_of)}
     perhaps = {finding.lesion for visit in visits if visit.is_unsure for finding in visit.found}

@@ -38,20 +38,22 @@ def read(records: Any) -> Any:
 
 
 _SIZES = ("viable_mm", "longest_mm", "short_axis_mm")
+_LENGTHS = (*_SIZES, "viable_perp_mm", "longest_perp_mm")
 
 
 def mistakes_in_finding(finding: Any) -> Mistakes:
     """What a finding cannot say of one lesion at once."""
     status, into = finding.status, finding.into
     sizes = (finding.viable_um, finding.longest_um, finding.short_axis_um)
+    lengths = (*sizes, finding.viable_perp_um, finding.longest_perp_um)
     if status is None and into is None and sizes == (None, None, None):
         yield "", "must have a status or a size"
     if into is not None and into is not MISSING:
-        for alias, value in zip(("status", *_SIZES), (status, *sizes), strict=True):
+        for alias, value in zip(("status", *_LENGTHS), (status, *lengths), strict=True):
             if value is not None and value is not MISSING:
                 yield alias, "must be left out where into is given"
     elif status is Status.ABSENT or status is Status.NOT_EVALUABLE:
-        for alias, size in zip(_SIZES, sizes, strict=True):
+        for alias, size in zip(_LENGTHS, lengths, strict=True):
             if size is not None and size is not MISSING and size > 0:
                 yield (
                     alias,

@@ -21,6 +21,7 @@ from .._base.words import (
     EndReason,
     Enhancement,
     Kind,
+    Margin,
     Masslike,
     Modality,
     Pattern,
@@ -155,10 +156,14 @@ class Finding:
     `equivocal` marks a finding that the reader is not sure of. `into` is the id of the lesion that
     this one has merged into: such a finding has no status and no size.
 
+    `viable_perp_mm` and `longest_perp_mm` are the longest diameters perpendicular to `viable_mm`
+    and `longest_mm`, in the same slice: EASL, WHO and RECICL take the product of both.
+
     LI-RADS treatment response of a treated lesion is read from `masslike` (enhancement that takes
     up space), `aphe` (arterial hyperenhancement), `washout`, `like_before` (enhancement like before
     treatment), `diffusion_restriction`, `t2_mild_moderate`, and `change`, the reader's word on how
-    that enhancement compares with the examination before.
+    that enhancement compares with the examination before. `margin`: whether an ablative margin
+    lies all round, which only RECICL asks for.
     """
 
     lesion: str = attrs.field(converter=values.name)
@@ -171,6 +176,12 @@ class Finding:
     )
     short_axis_um: Micrometres | None = attrs.field(
         default=None, converter=values.optional_size, alias="short_axis_mm", kw_only=True
+    )
+    viable_perp_um: Micrometres | None = attrs.field(
+        default=None, converter=values.optional_size, alias="viable_perp_mm", kw_only=True
+    )
+    longest_perp_um: Micrometres | None = attrs.field(
+        default=None, converter=values.optional_size, alias="longest_perp_mm", kw_only=True
     )
     pattern: Pattern = attrs.field(default=Pattern.UNKNOWN, converter=values.pattern, kw_only=True)
     cytology: Proof = attrs.field(default=Proof.NOT_DONE, converter=values.proof, kw_only=True)
@@ -188,6 +199,7 @@ class Finding:
         default=Answer.UNKNOWN, converter=values.answer, kw_only=True
     )
     change: Change | None = attrs.field(default=None, converter=values.change, kw_only=True)
+    margin: Margin | None = attrs.field(default=None, converter=values.margin, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         _refuse(self, mistakes_in_finding(self))

@@ -28,7 +28,7 @@ class Visit:
 
     @property
     def found(self) -> list[Any]:
-        return [finding for _, _, finding in self.findings()]
+        return [finding for _, each in self.examinations for finding in read(each.findings)]
 
     @property
     def is_unsure(self) -> bool:

@@ -16,7 +16,7 @@ import attrs
 from .._base import html
 from .._base.converters import Date
 from .._base.errors import NotThereError, Problem
-from .._base.text import grid, mm, percent, when
+from .._base.text import grid, percent, when
 from .._base.words import (
     Cause,
     Exposure,
@@ -28,15 +28,17 @@ from ..model import Patient, TherapyLine
 from ..rulebook.best_response import is_progression
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import Rule
+from . import lesion_notes
 from . import reasons as why_
 from .best_response import Course
 from .chart import Chart
 from .dated import is_on, not_there
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
+from .lesion_notes import LesionNote
 from .notes import notes
-from .numbers import ids, of_part
-from .reasons import LesionNote, Reason
+from .numbers import ids, in_mm, in_mm2, of_part, size_words
+from .reasons import Reason
 
 __all__ = [
     "Assessment",
@@ -56,7 +58,8 @@ class TimepointAssessment(TimepointFacts):
     """One follow-up of a line, judged.
 
     Totals are whole micrometres (`total_um`, `nadir_um`; `None` where there is none), with `..._mm`
-    beside them for display. `day` counts from the line's start.
+    beside them for display; of criteria that sum areas they are whole square micrometres, with
+    `..._mm2` beside them. `day` counts from the line's start.
     """
 
     @property
@@ -74,19 +77,34 @@ class TimepointAssessment(TimepointFacts):
 
     @property
     def total_mm(self) -> float | None:
-        """The total of the evaluable targets in mm."""
-        return None if self.total_um is None else self.total_um / 1000
+        """The total of the evaluable targets in mm; of areas there is none in mm."""
+        return in_mm(self.line, self.total_um)
+
+    @property
+    def total_mm2(self) -> float | None:
+        """The total area of the evaluable targets in mm2, where the criteria sum areas."""
+        return in_mm2(self.line, self.total_um)
 
     @property
     def complete(self) -> bool:
         """Whether every target of the line was seen, so that the total is that of the line."""
         facts = self.line
-        return all(facts.sights(self.place, target).known for target in facts.roles.targets)
+        return all(facts.sights(self.place, target).summed for target in facts.roles.targets)
 
     @property
     def nadir_mm(self) -> float | None:
         """The smallest complete total before this time point in mm: the reference for growth."""
-        return None if self.nadir_um is None else self.nadir_um / 1000
+        return in_mm(self.line, self.nadir_um)
+
+    @property
+    def nadir_mm2(self) -> float | None:
+        """The smallest complete total area before this time point in mm2."""
+        return in_mm2(self.line, self.nadir_um)
+
+    @property
+    def response_word(self) -> str:
+        """The response as its criteria call it: stable disease is `NC` under WHO."""
+        return self.line.chart.criteria.word(self.response)
 
     @property
     def problems(self) -> Problem:
@@ -101,7 +119,7 @@ class TimepointAssessment(TimepointFacts):
     @property
     def lesions(self) -> tuple[LesionNote, ...]:
         """What this time point says of each lesion, whether it counted, and why or why not."""
-        return why_.lesions(self)
+        return lesion_notes.lesions(self)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -176,9 +194,13 @@ class LineAssessment:
 
     @property
     def baseline_total_mm(self) -> float | None:
-        """The total of the targets at baseline, in mm."""
-        total = self.baseline_total_um
-        return None if total is None else total / 1000
+        """The total of the targets at baseline, in mm; of areas there is none in mm."""
+        return in_mm(self.facts, self.baseline_total_um)
+
+    @property
+    def baseline_total_mm2(self) -> float | None:
+        """The total area of the targets at baseline in mm2, where the criteria sum areas."""
+        return in_mm2(self.facts, self.baseline_total_um)
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -241,7 +263,7 @@ class LineAssessment:
     @property
     def lesions(self) -> tuple[LesionNote, ...]:
         """What each lesion is to this line, and why."""
-        return why_.roles(self.facts)
+        return lesion_notes.roles(self.facts)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -287,7 +309,9 @@ class Assessment:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the chart probably means otherwise than it is read, such as a size not used."""
-        return tuple(map(str, notes(Chart(self.patient, self.criteria))))
+        charts = (line.facts.chart for line in self.lines)
+        chart = next(charts, None) or Chart(self.patient, self.criteria)
+        return tuple(map(str, notes(chart)))
 
     def at(self, line: int, date: Date | str) -> TimepointAssessment:
         """The verdict of one line (numbered from 1) at one date.
@@ -321,8 +345,14 @@ Row = tuple[str, Style]
 Layout = Callable[[Sequence[Sequence[str]]], list[str]]
 
 
-def _length(um: int | None) -> str:
-    return "-" if um is None else mm(um).removesuffix(" mm")
+def _size(line: LineAssessment, total: int | None) -> str:
+    return size_words(line.facts.chart.criteria, total)
+
+
+def _length(facts: LineFacts, total: int | None) -> str:
+    if total is None:
+        return "-"
+    return size_words(facts.chart.criteria, total).removesuffix(" mm").removesuffix(" mm2")
 
 
 def summary(assessment: Assessment) -> str:
@@ -352,6 +382,9 @@ _HEAD = (
 )  # fmt: skip
 
 
+_HEAD_OF_AREAS = (*_HEAD[:2], "total mm2", *_HEAD[3:])
+
+
 def line_rows(line: LineAssessment, table: Layout = grid) -> list[Row]:
     """One line of therapy: its baseline, its time points as a table, what it came to."""
     head, baseline, outcome = line_words(line)
@@ -370,7 +403,7 @@ def line_words(line: LineAssessment) -> tuple[str, str, list[str]]:
     if line.baseline is not None:
         targets = f"targets {', '.join(line.targets) or 'none'}"
         nontargets = f"non-targets {', '.join(line.nontargets) or 'none'}"
-        total = f", total {mm(line.baseline_total_um)}" if line.baseline_total_um else ""
+        total = f", total {_size(line, line.baseline_total_um)}" if line.baseline_total_um else ""
         baseline = f"baseline {when(line.baseline)}{total}; {targets}; {nontargets}"
     best = f"best response {line.best_response}, confirmed {line.confirmed_best_response}"
     if unread := why_.unread(line.best_response, line.timepoints):
@@ -385,7 +418,8 @@ def line_words(line: LineAssessment) -> tuple[str, str, list[str]]:
 
 def timepoint_rows(line: LineAssessment) -> list[tuple[str, ...]]:
     """The time points of a line as a table, its head first."""
-    return [_HEAD, *(_row(timepoint) for timepoint in line.timepoints)]
+    head = _HEAD if line.facts.chart.criteria.area is None else _HEAD_OF_AREAS
+    return [head, *(_row(timepoint) for timepoint in line.timepoints)]
 
 
 def exposure_words(line: LineAssessment) -> str:
@@ -397,24 +431,24 @@ def exposure_words(line: LineAssessment) -> str:
 
 
 def _row(timepoint: TimepointAssessment) -> tuple[str, ...]:
-    reported = ""
+    reported, word = "", timepoint.line.chart.criteria.word
     if timepoint.source == "reported":
-        reported = f"as reported (computed {timepoint.computed})"
-    elif timepoint.agrees is False:
-        reported = f"reported {timepoint.reported}"
+        reported = f"as reported (computed {word(timepoint.computed)})"
+    elif timepoint.agrees is False and timepoint.reported is not None:
+        reported = f"reported {word(timepoint.reported)}"
     part = of_part(timepoint)
     whole = None if part else timepoint.total_um
     return (
         str(timepoint.date),
         str(timepoint.day),
-        _length(timepoint.total_um) + part,
+        _length(timepoint.line, timepoint.total_um) + part,
         _change(whole, timepoint.line.roles.baseline_um),
-        _length(timepoint.nadir_um),
+        _length(timepoint.line, timepoint.nadir_um),
         _change(whole, timepoint.nadir_um),
         str(timepoint.target),
         str(timepoint.nontarget),
         str(timepoint.new_lesion) if timepoint.new_lesion is not NewLesion.NO else "-",
-        str(timepoint.response),
+        timepoint.response_word,
         reported,
     )
 

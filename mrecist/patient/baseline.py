@@ -15,6 +15,7 @@ from .._base.errors import Problem
 from .._base.exact import at_least, extent
 from .._base.words import Extent, Kind, Pattern, Proof, Role, Status, YesNo
 from ..model import Procedure, TherapyLine
+from ..rulebook.areas import ENTERS
 from ..rulebook.baseline import BASELINE, KNOWN, TARGET_FIT, UNMENTIONED_BUT_KNOWN, UNSIZED
 from ..rulebook.decision_table import Rule
 from ..rulebook.drugs import procedure_kinds
@@ -56,10 +57,15 @@ def records_of(chart: Chart, line: TherapyLine, baseline: int) -> Records:
                 if not chart.not_seen(place, lesion):
                     found, spread = place, True
                     break
-        before = (p for p in range(baseline - 1, -1, -1) if chart.records(p, lesion))
         at_baseline.append(found)
-        prior.append(next(before, None) if found is None else found)
+        prior.append(_latest_before(chart, baseline, lesion) if found is None else found)
     return Records(tuple(at_baseline), tuple(prior), spread)
+
+
+def _latest_before(chart: Chart, baseline: int, lesion: int) -> int | None:
+    """The latest visit before a baseline that records a lesion."""
+    before = (p for p in range(baseline - 1, -1, -1) if chart.records(p, lesion))
+    return next(before, None)
 
 
 def _earlier(chart: Chart, baseline: int, oldest: int) -> Iterable[int]:
@@ -114,11 +120,13 @@ class Roles:
             targets = _select(reader, [i for i in fit if i not in listed])
         else:
             targets = named_targets
+        beside = {i for i in targets if not chart.traits[i].enters_total}
+        targets = [i for i in targets if i not in beside]
         known = [i for i in chart.whole if at_baseline[i].verdict in KNOWN_ROLES]
         if named_nontargets is None:
-            nontargets = sorted(set(known) - set(targets))
+            nontargets = sorted({*known, *beside} - set(targets))
         else:
-            nontargets = named_nontargets
+            nontargets = sorted({*named_nontargets, *beside})
         no_part = [i for i in chart.whole if at_baseline[i].verdict in SET_APART]
         taken = {*known, *no_part, *targets, *nontargets, *listed}
         late = [i for i in chart.whole if at_baseline[i].verdict is Role.UNPROVEN]
@@ -157,8 +165,10 @@ class Roles:
         problems = Problem(0)
         if any(sight.lacks_size for sight in seen):
             problems |= Problem.NO_SIZE
-        total = sum(sight.um for sight in seen)
-        whole = len(seen) == len(places) and all(sight.known for sight in seen)
+        if any(sight.lacks_perpendicular for sight in seen):
+            problems |= Problem.NO_PERP
+        total = sum(sight.summand for sight in seen)
+        whole = len(seen) == len(places) and all(sight.summed for sight in seen)
         sound = whole and total > 0
         if not sound:
             problems |= Problem.BASELINE_INCOMPLETE
@@ -246,14 +256,14 @@ class _Reader:
 
     def fitness(self, lesion: int, role: Rule[Role]) -> Rule[YesNo]:
         """Whether a lesion may be chosen as a target."""
-        trait, sight = self.chart.traits[lesion], self.sight(lesion)
+        chart, trait, sight = self.chart, self.chart.traits[lesion], self.sight(lesion)
         record = None if sight is None else sight.record
         equivocal = record is not None and record.finding.equivocal
         atypical = (
             record is not None and record.arterial and record.finding.pattern is Pattern.ATYPICAL
         )
         measured = sight is not None and sight.known and sight.status is Status.MEASURED
-        return TARGET_FIT.decide(
+        rule = TARGET_FIT.decide(
             trait.lesion.kind,
             role.verdict is Role.DISEASED,
             equivocal,
@@ -262,6 +272,9 @@ class _Reader:
             trait.barred,
             trait.lesion.treated and atypical,
         )
+        if chart.criteria.area is None or rule.verdict is YesNo.NO:
+            return rule
+        return ENTERS.decide(trait.enters_total)
 
     def problems(self, at_baseline: Sequence[Rule[Role]], line: TherapyLine) -> Problem:
         """What is odd about the baseline, whether or not the line names its lesions."""
@@ -286,6 +299,8 @@ class _Reader:
                 problems |= Problem.NO_ARTERIAL_BASELINE
             if record.exceeds_whole:
                 problems |= Problem.VIABLE_EXCEEDS_WHOLE
+            if record.wider_than_long:
+                problems |= Problem.PERP_EXCEEDS_LONGEST
         if role.id in UNSIZED:
             problems |= Problem.UNSIZED_NODE
         if self._lacks_size(place, lesion):
@@ -318,7 +333,7 @@ def _select(reader: _Reader, lesions: list[int]) -> list[int]:
     for place in range(max(map(len, allowed), default=0)):
         at_place = [members[place] for members in allowed if len(members) > place]
         chosen += sorted(at_place, key=larger_first)
-    return chosen[: chart.criteria.targets_in_all]
+    return chosen[: chart.criteria.most_in_all]
 
 
 def _named_problems(chart: Chart, targets: list[int], fit: list[int]) -> Problem:
@@ -328,6 +343,6 @@ def _named_problems(chart: Chart, targets: list[int], fit: list[int]) -> Problem
         problems |= Problem.UNFIT_TARGET
     organs = Counter((chart.traits[i].organ, chart.traits[i].most_targets) for i in targets)
     crowded = any(count > most for (_, most), count in organs.items())
-    if crowded or len(targets) > chart.criteria.targets_in_all:
+    if crowded or len(targets) > chart.criteria.most_in_all:
         problems |= Problem.TOO_MANY_TARGETS
     return problems

@@ -6,6 +6,7 @@ One body for an `int` and for an array over lines.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 import attrs
@@ -46,8 +47,10 @@ class Course:
 def course(responses: Iterable[Any], days: Iterable[Any], criteria: Criteria) -> Course:
     """Follow one line through its follow-ups, given by response code and day, ascending in days."""
     follow_ups = list(zip(responses, days, strict=True))
-    answers = [response for response, _ in follow_ups if is_objective(response)]
-    confirming = follow_ups if len(answers) >= responses_to_confirm(criteria) else []
+    # Nothing is confirmed after a progression, nor by fewer responses than that takes.
+    before = list(takewhile(lambda each: not is_progression(each[0]), follow_ups))
+    answers = sum(is_objective(response) for response, _ in before)
+    confirming = before if answers >= responses_to_confirm(criteria) else []
     return Course(**first_days(follow_ups, criteria), **confirmations(confirming, criteria))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 import attrs
 
@@ -32,7 +32,7 @@ from ..rulebook.organs import LIVER, organ
 from ..rulebook.patterns import COMPARTMENT
 from ..rulebook.sizes import SHOWN
 
-__all__ = ["RECORDED_UM", "Chart", "Record", "Trait", "Visit"]
+__all__ = ["ACROSS_UM", "RECORDED_UM", "Chart", "Record", "Trait", "Visit"]
 
 _NODES = "NODES"  # all nodes are one organ; in capitals no organ text is read so
 
@@ -42,6 +42,12 @@ RECORDED_UM: dict[Measure, Callable[[Finding], int | None]] = {
     Measure.SHORT: attrgetter("short_axis_um"),
 }
 """The size that a finding records, by measure."""
+
+ACROSS_UM: dict[Measure, Callable[[Finding], int | None]] = {
+    Measure.VIABLE: attrgetter("viable_perp_um"),
+    Measure.LONGEST: attrgetter("longest_perp_um"),
+}
+"""The diameter that a finding records across that of a measure."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -66,6 +72,7 @@ class Trait:
     needs_cytology: bool
     barred: bool
     new_rule: NewRule
+    enters_total: bool
     compartment: Compartment
 
     @classmethod
@@ -93,6 +100,7 @@ class Trait:
             needs_cytology=made.needs_cytology,
             barred=whole.treated and not criteria.treated_targets,
             new_rule=made.new_by(criteria),
+            enters_total=made.enters_total(criteria),
             compartment=COMPARTMENT.decide(whole.kind, liver).verdict,
         )
 
@@ -106,7 +114,7 @@ class Trait:
         return self.measure if finding.viable_um is None else self.measure_where_viable
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False, repr=False, slots=False)  # by far the most, and made faster so
 class Record:
     """A finding with what its examination says: the arterial phase, the day, CT or MRI."""
 
@@ -133,6 +141,15 @@ class Record:
         viable, whole = self.finding.viable_um, self.finding.longest_um
         return viable is not None and whole is not None and viable > whole
 
+    @property
+    def wider_than_long(self) -> bool:
+        """Whether a perpendicular diameter is larger than the one that it stands across."""
+        pairs = ((RECORDED_UM[each](self.finding), ACROSS_UM[each](self.finding))
+                 for each in ACROSS_UM)  # fmt: skip
+        return any(
+            long is not None and across is not None and across > long for long, across in pairs
+        )
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Visit:
@@ -149,20 +166,21 @@ class Visit:
     @classmethod
     def of(cls, timepoints: Iterable[Timepoint], chart: Chart) -> Visit:
         """One visit of its examinations."""
-        each = sorted(timepoints, key=lambda timepoint: day_number(timepoint.date))
+        dated = [(day_number(timepoint.date), timepoint) for timepoint in timepoints]
+        if len(dated) > 1:
+            dated.sort(key=itemgetter(0))
+        each = [timepoint for _, timepoint in dated]
         notes = [timepoint.note for timepoint in each if timepoint.note is not None]
+        index = chart.index
         return cls(
             date=each[0].date,
-            day=day_number(each[0].date),
-            days=frozenset(day_number(timepoint.date) for timepoint in each),
+            day=dated[0][0],
+            days=frozenset([day for day, _ in dated]),
             records={
-                chart.index[finding.lesion]: Record(
-                    finding,
-                    timepoint.arterial_phase,
-                    day_number(timepoint.date),
-                    timepoint.modality,
+                index[finding.lesion]: Record(
+                    finding, timepoint.arterial_phase, day, timepoint.modality
                 )
-                for timepoint in each
+                for day, timepoint in dated
                 for finding in timepoint.findings
             },
             unchanged=any(each.unmentioned is Unmentioned.UNCHANGED for each in each),
@@ -177,6 +195,8 @@ def _reported(timepoints: list[Timepoint], criteria: Criteria) -> Response | Non
     A word with an i is that of iRECIST, and no other criteria's (Reading RD-IR-REPORTED).
     """
     given = [each.reported for each in timepoints if each.reported is not None]
+    if not given:
+        return None
     for name in criteria.reported_as:
         for reported in given:
             word = reported.get(name) if isinstance(reported, ReportedBy) else reported
@@ -227,16 +247,16 @@ class Chart:
         self.fragments = list(map(tuple, parts))
         self._first_seen: dict[int, int] = {}
         self._proven_from: dict[int, int] = {}
+        self.reads_by_role = self.root != list(range(len(self.root)))
         for place, visit in enumerate(self.visits):
+            self.reads_by_role |= visit.unchanged
             for i, record in visit.records.items():
                 self._first_seen.setdefault(i, place)
-                if record.finding.cytology is Proof.POSITIVE:
+                finding = record.finding
+                if finding.cytology is Proof.POSITIVE:
                     self._proven_from.setdefault(i, place)
-
-        self.reads_by_role = self.root != list(range(len(self.root))) or any(
-            visit.unchanged or any(each.finding.into for each in visit.records.values())
-            for visit in self.visits
-        )
+                if finding.into is not None:
+                    self.reads_by_role = True
 
     @property
     def whole(self) -> Iterator[int]:
@@ -295,11 +315,15 @@ class Chart:
 
     def not_seen(self, place: int, lesion: int) -> bool:
         """Whether a visit records a lesion only as not evaluable, or not at all."""
-        each = self.records(place, lesion)
-        return all(record.finding.status is Status.NOT_EVALUABLE for record in each)
+        for record in self.records(place, lesion):
+            if record.finding.status is not Status.NOT_EVALUABLE:
+                return False
+        return True
 
     def merged(self, place: int, lesion: int) -> int | None:
         """The lesion that a visit records this one only as merged into."""
+        if not self.reads_by_role:
+            return None
         into = [record.finding.into for record in self.records(place, lesion)]
         return self.index[into[0]] if into and into[0] and all(into) else None
 
@@ -335,6 +359,8 @@ class Chart:
         In whole or in part: of a lesion in parts every part must be recorded as nothing.
         """
         each = self.records(place, lesion)
+        if all(record.arterial for record in each):
+            return False
         if not any(self.lacks_arterial(lesion, record) for record in each):
             return False
         every = self.visits[place].records

@@ -85,12 +85,19 @@ class Comparison:
             (
                 str(row.line),
                 "best" if row.date is None else str(row.date),
-                *map(_marked, row.responses, row.reported, row.rests_on),
+                *map(_marked, self._words(row), row.reported, row.rests_on),
                 "differ" if row.differ else "",
             )
             for row in self.rows
         ]
         return [head, *rows]
+
+    def _words(self, row: ComparisonRow) -> list[str]:
+        """The responses of a row as their criteria call them, best responses alike in all."""
+        if row.date is None:
+            return [str(each) for each in row.responses]
+        every = zip(self.assessments, row.responses, strict=True)
+        return [_word(each.criteria, response) for each, response in every]
 
     def _footnotes(self) -> list[str]:
         rows = self.rows
@@ -115,7 +122,13 @@ def _plain(response: Response | ImmuneResponse) -> Response:
     return IMMUNE_REPORTED[response] if isinstance(response, ImmuneResponse) else response
 
 
-def _marked(response: Response | ImmuneResponse, reported: bool, rests_on: str) -> str:
+def _word(criteria: Criteria | ImmuneCriteria, response: Response | ImmuneResponse) -> str:
+    if isinstance(criteria, Criteria) and isinstance(response, Response):
+        return criteria.word(response)
+    return str(response)
+
+
+def _marked(response: str, reported: bool, rests_on: str) -> str:
     mark = _MARKS[rests_on][0] if rests_on else ""
     return f"{response}{'*' if reported else ''}{mark}"
 

@@ -40,7 +40,7 @@ __all__ = ["assess", "assessment_of"]
 
 @overload
 def assess(  # type: ignore[overload-overlap]
-    patient: Patient, *, criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024"]
+    patient: Patient, *, criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024", "recicl"]
 ) -> LesionAssessment: ...
 
 
@@ -126,13 +126,13 @@ def assessment_of(
 
 def _viable_elsewhere(chart: Chart) -> bool:
     """Whether a viable size is recorded for a nodule outside the liver."""
-    return any(
-        chart.traits[i].lesion.kind is Kind.NODULE
-        and not chart.traits[i].is_liver_nodule
-        and record.finding.viable_um is not None
-        for visit in chart.visits
-        for i, record in visit.records.items()
-    )
+    elsewhere = [
+        i
+        for i, trait in enumerate(chart.traits)
+        if trait.lesion.kind is Kind.NODULE and not trait.is_liver_nodule
+    ]
+    records = (visit.records.get(i) for i in elsewhere for visit in chart.visits)
+    return any(each is not None and each.finding.viable_um is not None for each in records)
 
 
 def _assess_line(

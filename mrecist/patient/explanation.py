@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._base.converters import Date
 from .._base.errors import NotThereError, Problem
-from .._base.text import Text, mm, when, wrapped
+from .._base.text import Text, when, wrapped
 from .._base.words import Standing, Status
 from ..rulebook.decision_table import Rule
 from ..rulebook.papers import Citation, Evidence
@@ -15,7 +15,9 @@ from ..rulebook.readings import Reading
 from .assessment import Assessment, LineAssessment, TimepointAssessment, whose
 from .dated import is_on, not_there
 from .facts import LineFacts
-from .reasons import lesions, timepoint_reasons, timepoint_rules, unread
+from .lesion_notes import lesions
+from .numbers import size_words
+from .reasons import timepoint_reasons, timepoint_rules, unread
 from .sights import UNRECORDED
 
 if TYPE_CHECKING:
@@ -101,7 +103,11 @@ def _line_text(line: LineAssessment) -> list[str]:
     parts = [_line_head(line), "  no baseline"]
     if line.baseline is not None:
         total = line.baseline_total_um
-        with_total = "" if total is None else f", total of the targets {mm(total)}"
+        with_total = (
+            ""
+            if total is None
+            else f", total of the targets {size_words(line.facts.chart.criteria, total)}"
+        )
         parts[-1] = f"  baseline {when(line.baseline)}{with_total}"
         each = zip(line.lesions, _was_there(line.facts), strict=True)
         parts += [f"    {note}" for note, there in each if there or note.counted]
@@ -120,7 +126,7 @@ def _line_text(line: LineAssessment) -> list[str]:
 def _timepoint_text(timepoint: TimepointAssessment) -> list[str]:
     source = ", reported" if timepoint.standing.verdict is Standing.STANDS_IN else ""
     at = f"{when(timepoint.date)} (day {timepoint.day} of the line)"
-    parts = [f"  {at}: {timepoint.response}{source}"]
+    parts = [f"  {at}: {timepoint.response_word}{source}"]
     for reason in timepoint_reasons(timepoint):
         parts.append(f"    {reason.step} {reason.verdict}: {reason.sentence}")
         parts.append(f"      [{reason.reference}]")

@@ -28,7 +28,7 @@ class LineFacts:
     """What the time points of one line share: the chart, the line, its baseline and roles.
 
     `sights(place, lesion)` is what a visit says of a lesion to this line, `plain` what it says
-    whatever the line.
+    whatever the line. `words` keeps what is told of a new lesion at a visit, once it is made.
     """
 
     chart: Chart
@@ -40,6 +40,7 @@ class LineFacts:
     window: range
     sights: Sights
     plain: Sights
+    words: dict[tuple[int, int], str] = attrs.field(factory=dict)
 
     @property
     def places(self) -> range:
@@ -60,7 +61,9 @@ class TimepointFacts:
     Totals are whole micrometres, `None` where there is none; `place` and `nadir_place` are indices
     of the chart's visits, `nontargets` and `recurrences` of its lesions. `grown` are the
     non-targets that have grown though nobody calls them progressed: the smallest size before, and
-    where. `partial` is the rule that says whether it is a partial examination. `joined` are the new
+    where. `partial` is the rule that says whether it is a partial examination. `grown_targets` are
+    those that rose over their own smallest size, where each lesion is judged alone, and `back` the
+    targets and non-targets that enhance again, where that is progression. `joined` are the new
     lesions that the total has beside the targets (imRECIST).
     """
 
@@ -85,6 +88,8 @@ class TimepointFacts:
     problem_bits: int
     line: LineFacts
     joined: tuple[int, ...] = ()
+    grown_targets: Mapping[int, tuple[int, int]] = attrs.field(factory=dict)
+    back: tuple[int, ...] = ()
 
     @property
     def states(self) -> tuple[State, ...]:

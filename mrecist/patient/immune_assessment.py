@@ -38,8 +38,9 @@ from .immune import Scan, with_i
 from .immune_reasons import immune_reasons
 from .joined import JoinedCourse
 from .joined_reasons import joined_reasons
+from .lesion_notes import LesionNote
 from .numbers import criteria_numbers
-from .reasons import LesionNote, Reason, reason_of
+from .reasons import Reason, reason_of
 
 __all__ = [
     "ImmuneAssessment",

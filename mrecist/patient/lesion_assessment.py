@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
+from typing import Any
 
 import attrs
 
@@ -11,14 +12,15 @@ from .._base import html
 from .._base.converters import Date, day_number
 from .._base.errors import NotThereError, Problem
 from .._base.text import grid, mm, when
-from .._base.words import Category
+from .._base.words import Category, Response, TherapeuticEffect
 from ..model import Patient, TherapyLine
 from ..rulebook.criteria import MRECIST
 from ..rulebook.decision_table import Rule
-from ..rulebook.lesion_criteria import LesionCriteria
+from ..rulebook.lesion_criteria import RECICL, LesionCriteria
 from .assessment import whose
 from .chart import Chart
 from .dated import is_on, not_there
+from .nodule_grades import NoduleGrade, nodule_grades, overall
 from .reasons import Reason, reason_of
 from .treated_lesions import Grade, grades, has_systemic
 
@@ -33,7 +35,7 @@ class GradedLesion:
     latest treatment, as written, `treated_on` its date. `flags` tell how the category came about.
     """
 
-    grade: Grade
+    grade: Grade | NoduleGrade
     with_systemic: bool
 
     @property
@@ -42,19 +44,24 @@ class GradedLesion:
         return self.grade.lesion
 
     @property
-    def category(self) -> Category | None:
-        """What the criteria call it."""
+    def category(self) -> Category | TherapeuticEffect | None:
+        """What the criteria call it: under RECICL its grade."""
         return self.grade.category
 
     @property
-    def treatment(self) -> str:
-        """The kind of its latest treatment, as the chart writes it."""
-        return self.grade.treatment.kind
+    def read_as(self) -> Response | None:
+        """The word of other criteria printed beside a grade of RECICL, never a response."""
+        return self.grade.read_as if isinstance(self.grade, NoduleGrade) else None
 
     @property
-    def treated_on(self) -> Date:
+    def treatment(self) -> str | None:
+        """The kind of its latest treatment, as the chart writes it; RECICL asks for none."""
+        return None if self.grade.treatment is None else self.grade.treatment.kind
+
+    @property
+    def treated_on(self) -> Date | None:
         """The date of that treatment."""
-        return self.grade.treatment.date
+        return None if self.grade.treatment is None else self.grade.treatment.date
 
     @property
     def size_mm(self) -> float | None:
@@ -75,7 +82,7 @@ class GradedLesion:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """The rules behind the category, with their sources."""
-        steps: list[tuple[str, Rule[Category]]] = []
+        steps: list[tuple[str, Rule[Any]]] = []
         if self.grade.rule is not None:
             steps.append((self.lesion, self.grade.rule))
         found = [
@@ -95,11 +102,15 @@ class GradedLesion:
 
 @attrs.frozen(repr=False)
 class GradedTimepoint:
-    """One follow-up of a line: its treated lesions. `response` is `None`: lesions are graded."""
+    """One follow-up of a line: its treated lesions. `response` is `None`: lesions are graded.
+
+    `overall` is `"TE4"` under RECICL where every nodule has TE4, else `None`.
+    """
 
     date: Date
     day: int
     lesions: tuple[GradedLesion, ...]
+    overall: str | None = None
 
     @property
     def response(self) -> None:
@@ -210,6 +221,8 @@ def assess_lesions(patient: Patient, criteria: LesionCriteria) -> LesionAssessme
     """Grade every treated lesion of a patient at every follow-up of every line."""
     # Visits, lines and their follow-ups are the same under all criteria.
     chart = Chart(patient, MRECIST)
+    if criteria == RECICL:
+        return LesionAssessment(patient, criteria, _nodule_lines(chart))
     found = grades(chart, criteria)
     lines = []
     for number, line in enumerate(chart.lines):
@@ -226,3 +239,24 @@ def assess_lesions(patient: Patient, criteria: LesionCriteria) -> LesionAssessme
         on = None if baseline is None else chart.date(baseline)
         lines.append(GradedLine(number + 1, line, on, timepoints))
     return LesionAssessment(patient, criteria, tuple(lines))
+
+
+def _nodule_lines(chart: Chart) -> tuple[GradedLine, ...]:
+    """The lines with the grades of RECICL, and `TE4` where every nodule has it."""
+    lines = []
+    for number, line in enumerate(chart.lines):
+        baseline, start = chart.baseline(line), day_number(line.start)
+        window = chart.window(number, baseline)
+        found = nodule_grades(chart, line, window)
+        timepoints = tuple(
+            GradedTimepoint(
+                chart.date(place),
+                chart.days[place] - start,
+                tuple(GradedLesion(each, with_systemic=False) for each in found.get(place, ())),
+                "TE4" if overall(chart, line, window, place, found.get(place, ())) else None,
+            )
+            for place in window
+        )
+        on = None if baseline is None else chart.date(baseline)
+        lines.append(GradedLine(number + 1, line, on, timepoints))
+    return tuple(lines)

@@ -5,7 +5,7 @@ A candidate that is proved counts from the scan that first showed it, whenever i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
@@ -91,7 +91,7 @@ class NewLesionRecord:
     `detected`, `later` and `proved` are places of visits: where it is detected, all follow-ups from
     the first detection on, and the first that proves it. A new lesion counts from its first
     detection on, whenever it was proved. `by_growth`: nothing but growth proves it, in spite of a
-    negative biopsy.
+    negative biopsy. `rules` are those of `adjudication` at each visit of `later`.
     """
 
     candidate: Candidate
@@ -99,6 +99,7 @@ class NewLesionRecord:
     later: tuple[int, ...]
     proved: int | None = None
     by_growth: bool = False
+    rules: Mapping[int, Rule[Verdict]] = attrs.field(factory=dict)
 
     @property
     def lesion(self) -> int:
@@ -140,7 +141,9 @@ def new_lesions(
         proofs = [place for place, rule in rules.items() if rule.verdict is Verdict.NEW]
         alone = bool(proofs) and {rules[place].id for place in proofs} <= ALONE
         by_growth = alone and any(_biopsy(chart, lesion, p) is Proof.NEGATIVE for p in later)
-        yield attrs.evolve(found, proved=next(iter(proofs), None), by_growth=by_growth)
+        yield NewLesionRecord(
+            each, detected, later, next(iter(proofs), None), by_growth=by_growth, rules=rules
+        )
 
 
 def _biopsy(chart: Chart, lesion: int, place: int) -> Proof | None:

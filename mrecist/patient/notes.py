@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
+from operator import attrgetter
 
 from .._base.converters import Date, day_number, shown
 from .._base.text import mm, several, when
@@ -33,7 +34,7 @@ from ..rulebook.notes import (
 )
 from ..rulebook.organs import LIVER, organ
 from .chart import Chart, Record
-from .sights import own_sight
+from .sights import lacks_own_size
 
 __all__ = [
     "GIVEN",
@@ -171,40 +172,43 @@ def _on_lesions(chart: Chart) -> Iterator[Note]:
 
 def _on_sizes(chart: Chart) -> Iterator[Note]:
     for i, trait in enumerate(chart.traits):
-        records = list(_records(chart, i))
-        lacking = [each for place, each in records if own_sight(chart, place, i, each).lacks_size]
-        for name, given in GIVEN.items():
-            sizes = _sizes(chart, lacking, name)
+        lacking = [each for each in _records(chart, i) if lacks_own_size(chart, i, each)]
+        for name, given in GIVEN.items() if lacking else ():
+            sizes = _sizes(lacking, name)
             if sizes:
                 measure = trait.measure_of(lacking[0].finding)
-                yield note_on_size(trait.lesion.id, given, measure, sizes[0], len(sizes))
+                first = _dated(chart, sizes[0])
+                yield note_on_size(trait.lesion.id, given, measure, first, len(sizes))
 
 
 def _on_jumps(chart: Chart) -> Iterator[Note]:
     for i, trait in enumerate(chart.traits):
-        records = [record for _, record in _records(chart, i)]
+        records = _records(chart, i)
         for name, given in GIVEN.items():
-            sizes = [size for size in _sizes(chart, records, name) if size[1] > 0]
-            jumps = [pair for pair in pairwise(sizes) if about_tenfold(pair[0][1], pair[1][1])]
-            if jumps:
-                yield note_on_jump(trait.lesion.id, given, *jumps[0])
+            sizes = [size for size in _sizes(records, name) if size[1] > 0]
+            jumps = (pair for pair in pairwise(sizes) if about_tenfold(pair[0][1], pair[1][1]))
+            for before, after in islice(jumps, 1):
+                both = _dated(chart, before), _dated(chart, after)
+                yield note_on_jump(trait.lesion.id, given, *both)
 
 
-def _records(chart: Chart, lesion: int) -> Iterator[tuple[int, Record]]:
-    """The records of a lesion, each after the place of its visit."""
-    each = ((place, visit.records.get(lesion)) for place, visit in enumerate(chart.visits))
-    return ((place, record) for place, record in each if record is not None)
+def _records(chart: Chart, lesion: int) -> list[Record]:
+    """The records of a lesion, in the order of visits."""
+    each = (visit.records.get(lesion) for visit in chart.visits)
+    return [record for record in each if record is not None]
 
 
-def _sizes(chart: Chart, records: Iterable[Record], name: str) -> list[tuple[Date, int]]:
-    """The sizes of that name that findings record, with the dates of their examinations."""
-    in_days = isinstance(chart.date(0), int) if chart.visits else True
-    dated = ((each.day, getattr(each.finding, name)) for each in records)
-    return [
-        (day if in_days else datetime.date.fromordinal(day), um)
-        for day, um in dated
-        if um is not None
-    ]
+def _sizes(records: Iterable[Record], name: str) -> list[tuple[int, int]]:
+    """The sizes of that name that findings record, with the days of their examinations."""
+    size_of = attrgetter(name)
+    sized = [(each.day, size_of(each.finding)) for each in records]
+    return [each for each in sized if each[1] is not None]
+
+
+def _dated(chart: Chart, size: tuple[int, int]) -> tuple[Date, int]:
+    """A size with the date of its day, as the chart gives dates."""
+    day, um = size
+    return day if isinstance(chart.date(0), int) else datetime.date.fromordinal(day), um
 
 
 def _on_dates(chart: Chart, today: int) -> Iterator[Note]:

@@ -11,12 +11,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from .._base.text import mm, percent, when
-from .._base.words import Measure, State
+from .._base.text import mm, mm2, percent, when
+from .._base.words import Measure, Size, State
 from ..rulebook.criteria import MRECIST_5MM, Criteria
 from ..rulebook.nontargets import STILL_THERE
 from .chart import Chart
-from .facts import TimepointFacts
+from .facts import LineFacts, TimepointFacts
 from .sights import Sight
 
 __all__ = [
@@ -25,11 +25,14 @@ __all__ = [
     "examined",
     "growth_words",
     "ids",
+    "in_mm",
+    "in_mm2",
     "is_equivocal",
     "listed",
     "of_part",
     "seen_on",
     "size_numbers",
+    "size_words",
     "unseen_lesions",
 ]
 
@@ -52,7 +55,8 @@ def response_limit(baseline: int, criteria: Criteria) -> int:
 def by_share(nadir: int, criteria: Criteria) -> int:
     """The smallest total, in micrometres, that has risen over the nadir by the share asked for."""
     share = criteria.progression_share
-    return -(-nadir * (share.denominator + share.numerator) // share.denominator)
+    times = nadir * (share.denominator + share.numerator) + criteria.above
+    return -(-times // share.denominator)
 
 
 def progression_limit(nadir: int, criteria: Criteria) -> int:
@@ -66,7 +70,8 @@ def criteria_numbers(criteria: Criteria) -> dict[str, Any]:
     floor_um = criteria.progression_floor_um
     return {
         "response_share": _share(criteria.response_share),
-        "progression_share": _share(criteria.progression_share),
+        "progression_share": ("more than " if criteria.above else "")
+        + _share(criteria.progression_share),
         "floor": f" and {mm(floor_um)}" if floor_um else "",
         "gone_node": mm(criteria.gone_node_um),
         "new_nodule": mm(criteria.new_nodule_um),
@@ -86,16 +91,19 @@ class Numbers(dict[str, Any]):
     """The numbers that a time point's sentences are filled with, each made when it is needed."""
 
     def __init__(self, timepoint: TimepointFacts) -> None:
-        super().__init__(criteria_numbers(timepoint.line.chart.criteria))
+        super().__init__()
         self.timepoint = timepoint
 
     def __missing__(self, name: str) -> Any:
-        return _NUMBERS[name](self.timepoint)
+        of_timepoint = _NUMBERS.get(name)
+        if of_timepoint is not None:
+            return of_timepoint(self.timepoint)
+        return criteria_numbers(self.timepoint.line.chart.criteria)[name]
 
 
 def _targets_unseen(timepoint: TimepointFacts) -> list[int]:
     facts, place = timepoint.line, timepoint.place
-    unseen = [i for i in facts.roles.targets if not facts.sights(place, i).known]
+    unseen = [i for i in facts.roles.targets if not facts.sights(place, i).summed]
     return unseen + [i for i in timepoint.joined if not facts.plain(place, i).known]
 
 
@@ -127,7 +135,7 @@ def _gone_targets(timepoint: TimepointFacts) -> str:
 def of_part(timepoint: TimepointFacts) -> str:
     """Which targets a total is of, where it is not that of all; nothing where it is, or none is."""
     facts = timepoint.line
-    seen = [i for i in facts.roles.targets if facts.sights(timepoint.place, i).known]
+    seen = [i for i in facts.roles.targets if facts.sights(timepoint.place, i).summed]
     if timepoint.total_um is None or len(seen) == len(facts.roles.targets):
         return ""
     return f" of {listed(facts.chart, seen)}"
@@ -186,7 +194,7 @@ def _disease(timepoint: TimepointFacts) -> str:
     """The targets that are seen and not gone, and the non-targets that are still there."""
     facts = timepoint.line
     seen = [(i, facts.sights(timepoint.place, i)) for i in facts.roles.targets]
-    left = [i for i, sight in seen if sight.known and not sight.gone]
+    left = [i for i, sight in seen if sight.summed and not sight.gone]
     each = zip(timepoint.nontargets, timepoint.states, strict=True)
     return listed(facts.chart, [*left, *(i for i, state in each if state in STILL_THERE)])
 
@@ -216,7 +224,9 @@ def _total(timepoint: TimepointFacts) -> int:
 def _others(timepoint: TimepointFacts) -> str:
     """The total of the targets that are evaluable, where some are not."""
     total = timepoint.total_um
-    return "no target is seen, which" if total is None else f"the total of the others, {mm(total)},"
+    if total is None:
+        return "no target is seen, which"
+    return f"the total of the others, {_told(timepoint, total)},"
 
 
 def _low(timepoint: TimepointFacts) -> int:
@@ -227,13 +237,32 @@ def _high(timepoint: TimepointFacts) -> int:
     return progression_limit(_nadir(timepoint), timepoint.line.chart.criteria)
 
 
-def _change(um: int, reference: int) -> str:
-    return f"{mm(um)} ({percent(um, reference)})"
+def size_words(criteria: Criteria, total: int | None) -> str:
+    """A total as a person reads it: millimetres, or square millimetres of criteria of areas."""
+    return mm(total) if criteria.area is None else mm2(total)
 
 
-def _spare(um: int) -> str:
+def in_mm(facts: LineFacts, total: int | None) -> float | None:
+    """A total in mm; `None` where the criteria sum areas."""
+    return None if total is None or facts.chart.criteria.area is not None else total / 1000
+
+
+def in_mm2(facts: LineFacts, total: int | None) -> float | None:
+    """A total in mm2; `None` where the criteria sum lengths."""
+    return None if total is None or facts.chart.criteria.area is None else total / 1_000_000
+
+
+def _told(timepoint: TimepointFacts, total: int) -> str:
+    return size_words(timepoint.line.chart.criteria, total)
+
+
+def _change(timepoint: TimepointFacts, um: int, reference: int) -> str:
+    return f"{_told(timepoint, um)} ({percent(um, reference)})"
+
+
+def _spare(timepoint: TimepointFacts, um: int) -> str:
     """By how much a limit was reached."""
-    return f"reached with {mm(um)} to spare" if um else "exactly on it"
+    return f"reached with {_told(timepoint, um)} to spare" if um else "exactly on it"
 
 
 def _progression_reached(timepoint: TimepointFacts) -> str:
@@ -241,7 +270,8 @@ def _progression_reached(timepoint: TimepointFacts) -> str:
     high = _high(timepoint)
     if high == 1:
         return "any total above zero"
-    return f"a total of {mm(high)} or more, {_spare(_total(timepoint) - high)}"
+    spare = _spare(timepoint, _total(timepoint) - high)
+    return f"a total of {_told(timepoint, high)} or more, {spare}"
 
 
 def _floor_note(timepoint: TimepointFacts) -> str:
@@ -264,6 +294,24 @@ def _small_rise_note(timepoint: TimepointFacts) -> str:
     return f"; under {mm(floor)}, so not by mrecist-5mm" if risen < floor else ""
 
 
+def _grown_targets(timepoint: TimepointFacts) -> str:
+    """The targets that rose over their own smallest size, each by how much."""
+    facts, told = timepoint.line, []
+    for i, (before, place) in timepoint.grown_targets.items():
+        now = facts.sights(timepoint.place, i).summand
+        name, since = facts.chart.patient.lesions[i].id, when(facts.chart.date(place))
+        risen = _change(timepoint, now - before, before)
+        smallest = f"its smallest, {_told(timepoint, before)} on {since}"
+        told.append(f"{name} {_told(timepoint, now)} is {risen} above {smallest}")
+    return "; ".join(told)
+
+
+def _back_targets(timepoint: TimepointFacts) -> str:
+    """The targets that enhance again."""
+    facts = timepoint.line
+    return listed(facts.chart, [i for i in timepoint.back if i in facts.roles.targets])
+
+
 _NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "unseen": _unseen_targets,
     "gone_targets": _gone_targets,
@@ -276,19 +324,21 @@ _NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "new": lambda t: t.new_lesion,
     "computed": lambda t: t.computed,
     "reported": lambda t: t.reported,
-    "total": lambda t: mm(_total(t)),
+    "grown_targets": _grown_targets,
+    "back_targets": _back_targets,
+    "total": lambda t: _told(t, _total(t)),
     "others": _others,
-    "baseline": lambda t: mm(_baseline(t)),
+    "baseline": lambda t: _told(t, _baseline(t)),
     "baseline_date": lambda t: _date_of(t.line.baseline, t),
-    "nadir": lambda t: mm(_nadir(t)),
+    "nadir": lambda t: _told(t, _nadir(t)),
     "nadir_date": lambda t: _date_of(t.nadir_place, t),
-    "fall": lambda t: _change(_baseline(t) - _total(t), _baseline(t)),
-    "rise": lambda t: _change(_total(t) - _nadir(t), _nadir(t)),
-    "response_limit": lambda t: mm(_low(t)),
-    "response_margin": lambda t: mm(abs(_low(t) - _total(t))),
-    "response_reached": lambda t: _spare(_low(t) - _total(t)),
-    "progression_limit": lambda t: mm(_high(t)),
-    "progression_margin": lambda t: mm(abs(_total(t) - _high(t))),
+    "fall": lambda t: _change(t, _baseline(t) - _total(t), _baseline(t)),
+    "rise": lambda t: _change(t, _total(t) - _nadir(t), _nadir(t)),
+    "response_limit": lambda t: _told(t, _low(t)),
+    "response_margin": lambda t: _told(t, abs(_low(t) - _total(t))),
+    "response_reached": lambda t: _spare(t, _low(t) - _total(t)),
+    "progression_limit": lambda t: _told(t, _high(t)),
+    "progression_margin": lambda t: _told(t, abs(_total(t) - _high(t))),
     "progression_reached": _progression_reached,
     "floor_note": _floor_note,
     "small_rise_note": _small_rise_note,
@@ -316,4 +366,14 @@ def size_numbers(chart: Chart, sight: Sight, lesion: int) -> dict[str, Any]:
         "diseased_node": mm(trait.smallest_diseased_um),
         "smallest_target": mm(trait.smallest_target_um),
     }
-    return numbers | {"says": sight.rule.sentence.format_map(numbers)}
+    area = _area_words(chart, sight)
+    return numbers | {"says": sight.rule.sentence.format_map(numbers) + area, "area_words": area}
+
+
+def _area_words(chart: Chart, sight: Sight) -> str:
+    """What is said of the area of a lesion, where the criteria sum areas."""
+    rule, by = sight.area_rule, chart.criteria.area
+    if rule is None or by is None or rule.verdict in (Size.ZERO, Size.NOT_EVALUABLE):
+        return ""
+    told = {"diameter": _SHORT[by], "area": mm2(sight.um2)}
+    return f", {rule.sentence.format_map(told)}"

@@ -31,34 +31,67 @@ from ..rulebook.criteria import MRECIST_5MM
 from ..rulebook.decision_table import Rule
 from ..rulebook.examinations import PARTIAL
 from ..rulebook.new_lesions import RECURRENCE
-from ..rulebook.nontargets import NONTARGET_LESION, RECURS, STILL_THERE
+from ..rulebook.nontargets import RECURS, STILL_THERE
 from ..rulebook.overall import DOUBTFUL_AFTER_CR, REPORTED
 from ..rulebook.patterns import GROWN
 from .assessment import TimepointAssessment
 from .facts import LineFacts
 from .new_lesions import needs_arterial
-from .sights import Sight
 
 __all__ = ["follow", "recurring"]
 
 RISES = tuple(Rise)
+_NOT_COMPARED = {State.PROGRESSED, State.NOT_EVALUABLE}
 
 
 def _rank(state: State) -> int:
     return state.code
 
 
+class _Smallest:
+    """The smallest sizes of one non-target before a visit, by what they are measured in."""
+
+    def __init__(self, facts: LineFacts, lesion: int) -> None:
+        self.facts, self.lesion = facts, lesion
+        at_baseline = facts.roles.records.baseline[lesion]
+        window = facts.window
+        self.ahead = iter(window if at_baseline is None else (at_baseline, *window))
+        self.next = next(self.ahead, None)
+        self.least: dict[frozenset[Measure], tuple[int, int]] = {}
+
+    def before(self, place: int, measures: frozenset[Measure]) -> tuple[int, int] | None:
+        """The smallest size before a visit that is like these measures, and where it was.
+
+        Visits are asked for in ascending order.
+        """
+        while self.next is not None and self.next < place:
+            self._add(self.next)
+            self.next = next(self.ahead, None)
+        like = (self.least.get(measures), self.least.get(frozenset()))
+        return min((each for each in like if each is not None), default=None)
+
+    def _add(self, place: int) -> None:
+        sight = self.facts.sights(place, self.lesion)
+        if sight.known and not sight.silent:
+            found = (sight.um, place)
+            self.least[sight.measures] = min(self.least.get(sight.measures, found), found)
+
+
 @attrs.define(eq=False, repr=False)
 class _Past:
     """What earlier time points of the line leave behind.
 
-    `since` is the visit of the complete response after which disease is a recurrence.
+    `since` is the visit of the complete response after which disease is a recurrence, `smallest`
+    the sizes that non-targets have had. `smallest_targets` gives the smallest size of each target
+    and where it was, which only some criteria ask for.
     """
 
     nadir_um: int | None
     nadir_place: int | None
+    smallest_targets: dict[int, tuple[int, int]]
     watch: Watch = Watch.OFF
     since: int = -1
+    smallest: dict[int, _Smallest] = attrs.field(factory=dict)
 
     def add(self, timepoint: TimepointAssessment, total: int, *, complete: bool) -> None:
         """Look back on one more time point."""
@@ -73,14 +106,23 @@ class _Past:
 
 def follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
     """The follow-ups in date order: what looks back does so only inside the line."""
-    past = _Past(facts.roles.baseline_um, facts.baseline)
+    past = _Past(facts.roles.baseline_um, facts.baseline, _smallest_at_first(facts))
     timepoints: list[TimepointAssessment] = []
     for place in window:
         at = _FollowUp(facts, place, past)
         timepoint = at.judge()
         timepoints.append(timepoint)
         past.add(timepoint, at.total, complete=at.complete)
+        at.lower(past.smallest_targets)
     return tuple(timepoints)
+
+
+def _smallest_at_first(facts: LineFacts) -> dict[int, tuple[int, int]]:
+    """The sizes of the targets at baseline, and where they were recorded."""
+    records = facts.roles.records.baseline
+    places = [(i, records[i]) for i in facts.roles.targets if records]
+    seen = [(i, facts.sights(place, i), place) for i, place in places if place is not None]
+    return {i: (sight.summand, place) for i, sight, place in seen if sight.summed}
 
 
 class _FollowUp:
@@ -93,11 +135,14 @@ class _FollowUp:
         self.has_baseline = facts.baseline is not None
         self.targets = roles.targets if self.has_baseline else ()
         self.nontargets = roles.nontargets_at(place)
-        self.sights = [facts.sights(place, i) for i in self.targets]
-        self.seen = [sight for sight in self.sights if sight.known]
-        self.total = sum(sight.um for sight in self.seen)
+        sights = facts.sights
+        self.sights = [sights(place, i) for i in self.targets]
+        self.seen = [sight for sight in self.sights if sight.summed]
+        self.total = sum(sight.summand for sight in self.seen)
         self.complete = len(self.seen) == len(self.targets)
-        self.each = tuple(_nontarget(facts, place, i) for i in self.nontargets)
+        self.back = self._back() if chart.criteria.new_enhancement else ()
+        self.grown_targets = self._grown_targets() if chart.criteria.progression_by_lesion else {}
+        self.each = tuple(self._nontarget(i) for i in self.nontargets)
         self.partial = self._partial()
         self.grown = self._grown()
 
@@ -146,7 +191,43 @@ class _FollowUp:
             response=response,
             problem_bits=int(problems),
             line=facts,
+            grown_targets=self.grown_targets,
+            back=self.back,
         )
+
+    def lower(self, smallest: dict[int, tuple[int, int]]) -> None:
+        """Note the sizes of targets that are smaller than ever before."""
+        for i, sight in zip(self.targets, self.sights, strict=True):
+            if sight.summed and (i not in smallest or sight.summand < smallest[i][0]):
+                smallest[i] = sight.summand, self.place
+
+    # ---- targets and non-targets, lesion by lesion
+
+    def _back(self) -> tuple[int, ...]:
+        """The lesions that show viable tissue, and showed none at an earlier look of the line."""
+        ours = () if not self.has_baseline else (*self.targets, *self.nontargets)
+        return tuple(i for i in ours if _is_back(self.facts, self.place, i))
+
+    def _grown_targets(self) -> dict[int, tuple[int, int]]:
+        """The targets that rose enough over their own smallest size, with that and its place."""
+        each = zip(self.targets, self.sights, strict=True)
+        seen = [(i, sight) for i, sight in each if sight.summed and i in self.past.smallest_targets]
+        found = ((i, sight.summand, self.past.smallest_targets[i]) for i, sight in seen)
+        return {i: before for i, now, before in found if self._rose(now, before[0]) is Rise.YES}
+
+    def _rose(self, now: int, before: int) -> Rise:
+        criteria = self.facts.chart.criteria
+        share, floor = criteria.progression_share, criteria.progression_floor_um
+        return RISES[rise(now, before, share, floor, criteria.above)]
+
+    def _nontarget(self, lesion: int) -> Rule[State]:
+        """One non-target at one time point."""
+        facts = self.facts
+        chart, sight = facts.chart, facts.sights(self.place, lesion)
+        unproven = chart.traits[lesion].needs_cytology and not chart.proven(lesion, self.place)
+        back = (lesion in self.back,) if chart.criteria.new_enhancement else ()
+        table = chart.criteria.rules.nontarget_lesion
+        return table.decide(sight.size, sight.said, sight.gone, unproven, *back)
 
     # ---- targets and non-targets
 
@@ -154,17 +235,20 @@ class _FollowUp:
         """The targets together, against baseline and nadir."""
         criteria, roles, nadir = self.facts.chart.criteria, self.facts.roles, self.past.nadir_um
         table = criteria.rules.target
+        back = (not {*self.back}.isdisjoint(roles.targets),) if criteria.new_enhancement else ()
         if not self.has_baseline:
-            return table.decide(Targets.NO_BASELINE, False, Rise.NO, False)
+            return table.decide(Targets.NO_BASELINE, False, Rise.NO, False, *back)
         if not roles.targets:
-            return table.decide(Targets.NONE, False, Rise.NO, False)
+            return table.decide(Targets.NONE, False, Rise.NO, False, *back)
         if nadir is None or roles.baseline_um is None:
-            return table.decide(Targets.NO_BASELINE_TOTAL, False, Rise.NO, False)
-        floor = criteria.progression_floor_um
-        rose = RISES[rise(self.total, nadir, criteria.progression_share, floor)]
+            return table.decide(Targets.NO_BASELINE_TOTAL, False, Rise.NO, False, *back)
+        rose = self._rose(self.total, nadir)
+        if criteria.progression_by_lesion:
+            rose = Rise.YES if self.grown_targets else Rise.NO
         fell = fell_by(self.total, roles.baseline_um, criteria.response_share)
         gone = all(sight.gone for sight in self.seen)
-        return table.decide(Targets.ALL if self.complete else Targets.IN_PART, gone, rose, fell)
+        seen = Targets.ALL if self.complete else Targets.IN_PART
+        return table.decide(seen, gone, rose, fell, *back)
 
     def _worst(self) -> State:
         if not self.has_baseline:
@@ -199,21 +283,23 @@ class _FollowUp:
 
     def _partial(self) -> Rule[YesNo]:
         """Whether this is a partial examination (K4)."""
-        facts, visit, chart = self.facts, self.visit, self.facts.chart
+        facts, visit, root = self.facts, self.visit, self.facts.chart.root
         ours = {*self.targets, *self.nontargets}
         return PARTIAL.decide(
             self.has_baseline and bool(ours),
             bool(visit.records),
-            any(chart.root[i] in ours for i in visit.records),
+            not ours.isdisjoint([root[i] for i in visit.records]),
             visit.reported is not None,
             visit.unchanged,
             any(self.place in new.detected for new in facts.news),
         )
 
-    def _problems(self, target: Target) -> Problem:
-        problems = Problem(0)
+    def _problems(self, target: Target) -> int:
+        problems = 0
         if any(record.exceeds_whole for record in self.visit.records.values()):
             problems |= Problem.VIABLE_EXCEEDS_WHOLE
+        if any(record.wider_than_long for record in self.visit.records.values()):
+            problems |= Problem.PERP_EXCEEDS_LONGEST
         if not self.has_baseline:
             return problems
         sights, place = self.facts.sights, self.place
@@ -221,7 +307,11 @@ class _FollowUp:
             problems |= Problem.PARTIAL_EXAMINATION
         if any(sight.lacks_size for sight in self.sights):
             problems |= Problem.NO_SIZE
-        if any(sights.treated(place, i) for i in (*self.targets, *self.nontargets)):
+        if any(sight.lacks_perpendicular for sight in self.sights):
+            problems |= Problem.NO_PERP
+        if sights.plan.on_study and any(
+            sights.treated(place, i) for i in (*self.targets, *self.nontargets)
+        ):
             problems |= Problem.TREATED_ON_STUDY
         if target in GROWN and self._rose_little():
             problems |= Problem.RISE_UNDER_5MM
@@ -232,23 +322,39 @@ class _FollowUp:
     def _rose_little(self) -> bool:
         """Whether a progression is too small for criteria that ask for it in millimetres."""
         nadir = self.past.nadir_um
+        if self.facts.chart.criteria.area is not None:
+            return False
         return nadir is not None and below(self.total - nadir, MRECIST_5MM.progression_floor_um)
 
     def _grown(self) -> dict[int, tuple[int, int]]:
         """From where the non-targets have grown that are evaluable and not called progressed."""
         if not self.has_baseline:
             return {}
-        left_out = {State.PROGRESSED, State.NOT_EVALUABLE}
-        both = zip(self.nontargets, self.each, strict=True)
-        found = {
-            i: _grown_from(self.facts, self.place, i)
-            for i, rule in both
-            if rule.verdict not in left_out
-        }
-        return {i: before for i, before in found.items() if before is not None}
+        found = {}
+        for i, rule in zip(self.nontargets, self.each, strict=True):
+            if rule.verdict not in _NOT_COMPARED:
+                before = self._grown_from(i)
+                if before is not None:
+                    found[i] = before
+        return found
 
-    def _problems_of_candidates(self) -> Problem:
-        facts, place, problems = self.facts, self.place, Problem(0)
+    def _grown_from(self, lesion: int) -> tuple[int, int] | None:
+        """The smallest size before of a non-target that has grown enough, and where (RD-GREW)."""
+        facts, smallest = self.facts, self.past.smallest
+        sight = facts.sights(self.place, lesion)
+        if not sight.known or len(sight.measures) != 1:
+            return None
+        if lesion not in smallest:
+            smallest[lesion] = _Smallest(facts, lesion)
+        before = smallest[lesion].before(self.place, sight.measures)
+        if before is None:
+            return None
+        criteria = facts.chart.criteria
+        rose = rise(sight.um, before[0], criteria.growth_share, criteria.growth_um)
+        return before if RISES[rose] is Rise.YES else None
+
+    def _problems_of_candidates(self) -> int:
+        facts, place, problems = self.facts, self.place, 0
         chart = facts.chart
         for lesion in facts.roles.candidates:
             if not facts.roles.is_candidate(lesion, place):
@@ -293,34 +399,16 @@ def recurring(
 
 def _is_left(facts: LineFacts, place: int, target: int) -> bool:
     sight = facts.sights(place, target)
-    return sight.known and not sight.gone
+    return sight.summed and not sight.gone
 
 
-def _nontarget(facts: LineFacts, place: int, lesion: int) -> Rule[State]:
-    """One non-target at one time point."""
-    chart, sight = facts.chart, facts.sights(place, lesion)
-    unproven = chart.traits[lesion].needs_cytology and not chart.proven(lesion, place)
-    return NONTARGET_LESION.decide(sight.size, sight.said, sight.gone, unproven)
-
-
-def _grown_from(facts: LineFacts, place: int, lesion: int) -> tuple[int, int] | None:
-    """The smallest size before of a non-target that has grown by enough, and where (RD-GREW)."""
-    sight = facts.sights(place, lesion)
-    if not sight.known or len(sight.measures) != 1:
-        return None
+def _is_back(facts: LineFacts, place: int, lesion: int) -> bool:
+    """Whether a nodule shows viable tissue, and showed none at an earlier look of the line."""
+    now = facts.sights(place, lesion)
+    if not now.by_area or not now.known or now.gone:
+        return False
     at_baseline = facts.roles.records.baseline[lesion]
-    window = [earlier for earlier in facts.window if earlier < place]
-    places = window if at_baseline is None else [at_baseline, *window]
-    each = ((facts.sights(earlier, lesion), earlier) for earlier in places)
-    before = [(seen.um, earlier) for seen, earlier in each if _is_like(seen, sight.measures)]
-    if not before:
-        return None
-    criteria, smallest = facts.chart.criteria, min(before)
-    rose = rise(sight.um, smallest[0], criteria.growth_share, criteria.growth_um)
-    return smallest if RISES[rose] is Rise.YES else None
-
-
-def _is_like(before: Sight, measures: frozenset[Measure]) -> bool:
-    """Whether an earlier size can be compared with one of these measures."""
-    like = not before.measures or before.measures == measures
-    return before.known and not before.silent and like
+    looks = [earlier for earlier in facts.window if earlier < place]
+    looks += [] if at_baseline is None else [at_baseline]
+    before = (facts.sights(earlier, lesion) for earlier in looks)
+    return any(sight.known and sight.gone for sight in before)

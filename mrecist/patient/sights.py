@@ -18,12 +18,16 @@ from ..model import Finding, Procedure
 from ..rulebook.decision_table import Rule
 from ..rulebook.parts import MERGED, PARTS, TREATED, UNMENTIONED, status_of_parts
 from ..rulebook.sizes import KNOWN, SAYS_A_SIZE, SIZE
+from .areas import area_of
 from .chart import RECORDED_UM, Chart, Record
 
-__all__ = ["UNRECORDED", "OnStudy", "Plan", "Sight", "Sights", "own_sight"]
+__all__ = ["UNRECORDED", "OnStudy", "Plan", "Sight", "Sights", "lacks_own_size", "own_sight"]
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+_NO_NUMBERS: Mapping[str, Any] = {}
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)  # so many are made faster
 class Sight:
     """What a visit says of one lesion, in the size that counts for it.
 
@@ -31,6 +35,8 @@ class Sight:
     those of its parts, none where it is absent or merged. `said` is its status as a non-target
     reads it: a part that is measured without its size says nothing. `silent`: no part of it is
     recorded. `numbers` fill the rule's sentence.
+
+    `um2` is the area, where criteria sum areas, and `area_rule` what says it; `None`: not known.
     """
 
     rule: Rule[Any]
@@ -43,7 +49,10 @@ class Sight:
     um: int = 0
     gone: bool = False
     measures: frozenset[Measure] = frozenset()
-    numbers: Mapping[str, Any] = attrs.field(factory=dict)
+    by_area: bool = False
+    um2: int | None = 0
+    area_rule: Rule[Size] | None = None
+    numbers: Mapping[str, Any] = _NO_NUMBERS
 
     @property
     def finding(self) -> Finding | None:
@@ -54,6 +63,28 @@ class Sight:
     def known(self) -> bool:
         """Whether its size is known."""
         return self.size in KNOWN
+
+    @property
+    def summed(self) -> bool:
+        """Whether it has the size that a total is made of: the area, where criteria sum areas."""
+        return self.known and not (self.by_area and self.um2 is None)
+
+    @property
+    def summand(self) -> int:
+        """What it adds to a total."""
+        return (self.um2 or 0) if self.by_area else self.um
+
+    @property
+    def area_mm2(self) -> float | None:
+        """Its area in mm2, where the criteria sum areas and it is known."""
+        return (
+            self.um2 / 1_000_000 if self.by_area and self.known and self.um2 is not None else None
+        )
+
+    @property
+    def lacks_perpendicular(self) -> bool:
+        """Whether its diameter is known, and the area that the criteria sum is not."""
+        return self.known and self.by_area and self.um2 is None
 
     @property
     def lacks_size(self) -> bool:
@@ -73,6 +104,10 @@ _NOTHING_OF_ITSELF = attrs.evolve(UNRECORDED, size=Size.ZERO, gone=True, status=
 """The part that a lesion itself is where only fragments of it are recorded."""
 
 
+_ONE = {measure: frozenset({measure}) for measure in Measure}
+_NO_MEASURE: frozenset[Measure] = frozenset()
+
+
 def own_sight(
     chart: Chart, place: int, lesion: int, record: Record, kept: Measure | None = None
 ) -> Sight:
@@ -81,18 +116,31 @@ def own_sight(
     measure = kept or trait.measure_of(record.finding)
     recorded = RECORDED_UM[measure](record.finding)
     rule = SIZE.decide(status, measure, record.arterial, recorded is not None)
-    size, um, measures = rule.verdict, 0, frozenset({measure})
+    size, um, measures = rule.verdict, 0, _ONE[measure]
     if size is Size.RECORDED and recorded is not None:
         um = recorded
     elif size is Size.SMALL:
         um = min([chart.criteria.too_small_um, *_last_size(chart, place, lesion, measure, kept)])
     elif size is Size.ZERO:
-        measures = frozenset()
+        measures = _NO_MEASURE
     gone = size in KNOWN and below(um, trait.smallest_left_um)
-    return Sight(
+    sight = Sight(
         rule=rule, size=size, status=status, said=status, record=record, um=um, gone=gone,
         measures=measures,
     )  # fmt: skip
+    by = chart.criteria.area
+    if by is None or not trait.enters_total:
+        return sight
+    um2, area_rule = area_of(record, by)
+    nothing = gone or (size in KNOWN and um2 == 0)
+    return attrs.evolve(sight, by_area=True, um2=um2, area_rule=area_rule, gone=nothing)
+
+
+def lacks_own_size(chart: Chart, lesion: int, record: Record) -> bool:
+    """Whether a record lacks the size that counts for its lesion: `own_sight(...).lacks_size`."""
+    measure = chart.traits[lesion].measure_of(record.finding)
+    recorded = RECORDED_UM[measure](record.finding) is not None
+    return SIZE.decide(record.status, measure, record.arterial, recorded).verdict is Size.UNKNOWN
 
 
 def _last_size(
@@ -224,6 +272,8 @@ class Sights:
             said=Status.MEASURED if silent else status,
             record=self.chart.record(place, lesion),
             um=sum(sight.um for sight in each),
+            by_area=any(sight.by_area for sight in each),
+            um2=_together([sight.um2 for sight in each]),
             gone=sized and all(sight.gone for sight in each),
             measures=frozenset().union(*(sight.measures for sight in each)),
             numbers={"unseen_parts": self._named(unseen), "unsized_parts": self._named(unsized)},
@@ -371,6 +421,12 @@ class Sights:
                 size = Size.NOT_EVALUABLE
                 return attrs.evolve(before, rule=rule, size=size, gone=False, numbers=told)
         return None
+
+
+def _together(areas: Sequence[int | None]) -> int | None:
+    """The area of several parts; not known where that of one is not."""
+    known = [each for each in areas if each is not None]
+    return sum(known) if len(known) == len(areas) else None
 
 
 def _is_unseen(sight: Sight) -> bool:

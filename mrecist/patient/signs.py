@@ -8,12 +8,12 @@ from typing import Any
 import attrs
 
 from .._base.exact import below, rise
-from .._base.text import mm, percent, when
+from .._base.text import percent, when
 from .._base.words import Compartment, Rise, Role, Sign, State, Targets
 from ..rulebook.patterns import GROWN
 from .assessment import TimepointAssessment
 from .facts import LineFacts
-from .numbers import criteria_numbers, listed
+from .numbers import criteria_numbers, listed, size_words
 
 __all__ = ["Shown", "lesions_beyond", "signs_of"]
 
@@ -83,31 +83,33 @@ class _Sum:
         facts, chart = timepoint.line, timepoint.line.chart
         targets = [i for i in facts.roles.targets if chart.traits[i].compartment is compartment]
         before = [facts.at_baseline(i) for i in targets]
-        if not targets or not all(sight.known for sight in before):
+        if not targets or not all(sight.summed for sight in before):
             return None
-        totals = [(sum(sight.um for sight in before), facts.baseline or 0)]
+        totals = [(sum(sight.summand for sight in before), facts.baseline or 0)]
         for place in (place for place in places if place < timepoint.place):
             then = [facts.sights(place, i) for i in targets]
-            if all(sight.known for sight in then):
-                totals.append((sum(sight.um for sight in then), place))
+            if all(sight.summed for sight in then):
+                totals.append((sum(sight.summand for sight in then), place))
         nadir, at = min(totals)
         sights = [facts.sights(timepoint.place, i) for i in targets]
-        total = sum(sight.um for sight in sights if sight.known)
-        unseen = [i for i, sight in zip(targets, sights, strict=True) if not sight.known]
+        total = sum(sight.summand for sight in sights if sight.summed)
+        unseen = [i for i, sight in zip(targets, sights, strict=True) if not sight.summed]
         criteria = chart.criteria
-        risen = rise(total, nadir, criteria.progression_share, criteria.progression_floor_um)
+        share, floor = criteria.progression_share, criteria.progression_floor_um
+        risen = rise(total, nadir, share, floor, criteria.above)
         rule = criteria.rules.target.decide(
             Targets.IN_PART if unseen else Targets.ALL,
-            all(sight.gone for sight in sights if sight.known),
+            all(sight.gone for sight in sights if sight.summed),
             RISES[risen],
             False,
+            *((False,) if criteria.new_enhancement else ()),
         )
         numbers = {
             **criteria_numbers(criteria),
             "lesions": listed(chart, targets),
-            "nadir": mm(nadir),
+            "nadir": size_words(criteria, nadir),
             "nadir_date": when(chart.date(at)),
-            "total": mm(total),
+            "total": size_words(criteria, total),
             "change": f"+{percent(total - nadir, nadir)} over" if nadir else "up from nothing,",
             "unseen": f" ({listed(chart, unseen)} not evaluable)" if unseen else "",
         }

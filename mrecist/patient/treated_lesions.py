@@ -18,7 +18,7 @@ from .._base.words import Answer, Category, Masslike, Modality, Move, Status, Tr
 from ..model import Procedure, TherapyLine
 from ..rulebook.decision_table import Rule
 from ..rulebook.drugs import drug, named
-from ..rulebook.lesion_criteria import LESION_CRITERIA, LesionCriteria
+from ..rulebook.lesion_criteria import LR_TR, LesionCriteria
 from ..rulebook.treated_lesions import (
     APHE,
     BY_ANCILLARY,
@@ -115,7 +115,7 @@ def grades(chart: Chart, criteria: LesionCriteria) -> dict[int, tuple[Grade, ...
 def beside(chart: Chart, place: int) -> dict[str, dict[str, Grade]]:
     """The grades of a visit by lesion and version, without those that have no category."""
     found: dict[str, dict[str, Grade]] = {}
-    for name, criteria in LESION_CRITERIA.items():
+    for name, criteria in LR_TR.items():
         for grade in grades(chart, criteria).get(place, ()):
             if grade.category is not None:
                 found.setdefault(grade.lesion, {})[name] = grade

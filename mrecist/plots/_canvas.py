@@ -232,9 +232,14 @@ def plain(text: Any) -> str:
     return bare(text).replace("$", r"\$")
 
 
+LONGEST = 1000
+"""More letters than any row of a figure has room for."""
+
+
 def bare(text: Any) -> str:
-    """A text in one row, with nothing in it that cannot be printed."""
-    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+    """A text in one row, with nothing in it that cannot be printed; of a long one the beginning."""
+    row = str(text)[:LONGEST]
+    return " ".join("".join(c if c.isprintable() else " " for c in row).split())
 
 
 def length_in(text: str, points: float = POINTS) -> float:

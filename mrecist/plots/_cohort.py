@@ -14,7 +14,7 @@ import numpy as np
 
 from .._base.arrays import NO_DAY, Array
 from .._base.converters import day_number, shown
-from .._base.words import Exposure
+from .._base.words import Exposure, Response
 from ..cohort import tables_out
 from ..cohort.responses import Responses
 from ..lines.records import LineCourse
@@ -135,7 +135,7 @@ def _of_responses(responses: Responses, policy: Policy | str) -> Cohort:
         day=found.day,
         total_um=found.total_um,
         complete=found.complete,
-        response=seen["response"],
+        response=objects([str(each) for each in Response])[found.response],
         source=seen["source"],
     )
 

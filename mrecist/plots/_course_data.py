@@ -159,7 +159,9 @@ def _total(line: LineAssessment, date: Date, mm: float, complete: bool, first: b
 def _thresholds(assessment: Assessment) -> _Rows:
     for line in assessment.lines:
         baseline_um = line.baseline_total_um
-        if baseline_um is None or line.baseline is None or not line.timepoints:
+        if line.baseline_total_mm is None or baseline_um is None or not line.timepoints:
+            continue
+        if line.baseline is None:
             continue
         day, last = day_number(line.baseline), day_number(line.timepoints[-1].date)
         limit = response_limit(baseline_um, assessment.criteria)

@@ -63,6 +63,7 @@ def waterfall_data(given: Any, *, line: int | None = None) -> Table:
 
     `given` is what `assess_cohort` gives, or assessments of patients. `change_percent` is the depth
     of response as `Endpoints.table` has it; NaN, and last, where a line has no complete total.
+    Totals of areas are not in mm, and only their change is given.
     """
     cohort = cohort_of(given)
     some = _lines(cohort, line)
@@ -71,21 +72,23 @@ def waterfall_data(given: Any, *, line: int | None = None) -> Table:
     change = _percent(deepest, np.where(none, 1, baseline))
     change[none] = np.nan
     order = np.lexsort((np.where(none, 0, -change), none))
-    millimetres = np.where(none, np.nan, deepest / 1000)
+    millimetres = _mm(cohort, deepest)
     there = some[order]
     return {
         "patient": cohort.patient[there],
         "line": cohort.number[there],
         "agents": cohort.agents[there],
-        "baseline_total_mm": _mm(cohort.baseline_um[there]),
+        "baseline_total_mm": _mm(cohort, cohort.baseline_um[there]),
         "best_total_mm": millimetres[order],
         "change_percent": change[order],
         "best_response": cohort.best[there],
     }
 
 
-def _mm(um: Array) -> Array:
-    return np.where(um < 0, np.nan, um / 1000)
+def _mm(cohort: Cohort, um: Array) -> Array:
+    """Totals in mm; NaN where there is none, or where they are areas."""
+    none = (um < 0) | (cohort.criteria.area is not None)
+    return np.where(none, np.nan, um / 1000)
 
 
 def spider_data(given: Any, *, line: int | None = None) -> Table:
@@ -112,7 +115,7 @@ def spider_data(given: Any, *, line: int | None = None) -> Table:
         "line": cohort.number[owner],
         "agents": cohort.agents[owner],
         "day": day - cohort.start[owner],
-        "total_mm": um / 1000,
+        "total_mm": _mm(cohort, um),
         "change_percent": _percent(um, cohort.baseline_um[owner]),
         "complete": complete[order],
         "response": response[order],

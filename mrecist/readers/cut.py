@@ -58,7 +58,7 @@ def cut_patients(data: Read, chosen: Array, lines: Array = None, owner: Array = 
         kept = kept[np.argsort(place[done.patient[kept]], kind="stable")]
         columns = {name: getattr(done, name)[kept]
                    for name in ("day", "kind", "lesions", "text", "row")}  # fmt: skip
-        done = attrs.evolve(done, patient=place[done.patient[kept]], **columns)
+        done = attrs.evolve(done, patient=place[done.patient[kept]], unread=None, **columns)
     whose, mistakes = data.owner, Mistakes()
     for at, column, told in data.mistakes.found:
         own = np.flatnonzero(place[whose(column, at)] >= 0)

@@ -13,8 +13,9 @@ from .._base.converters import date as date_of
 from .._base.converters import day_number, shown
 from ..tables.by_reading import coded, place_of_reader
 from ..tables.column import as_column, is_nothing
+from ..tables.column_schema import FAULT
 from ..tables.intake import check_columns
-from ..tables.reader import name_of
+from ..tables.reader import FAULT_COLUMN, name_of, rows_with, text_of
 from .compared import Compared
 from .review import Review
 
@@ -54,9 +55,11 @@ class Decisions:
 
 
 def read_decisions(
-    table: Mapping[str, Any] | None, of: Compared, ids: Array, review: Review
+    table: Mapping[str, Any] | None, of: Compared, ids: Array, review: Review, refused: Array
 ) -> Decisions:
     """Read the table of decisions. A row without a line decides all lines of the patient.
+
+    Of a patient who is refused, and has no line for that, nothing is decided, which is no mistake.
 
     A line that a row names is decided by this row. The accepted reader is one who read the line;
     of all lines, those that the reader read are decided. A row with a date decides the lines of
@@ -64,11 +67,20 @@ def read_decisions(
     """
     if table is None:
         return Decisions({}, {}, ())
-    check_columns(list(table), DECISION_COLUMNS, REQUIRED, "decisions.")
-    reading = _Reading(of, ids, review)
+    check_columns(
+        [each for each in table if each != FAULT], DECISION_COLUMNS, REQUIRED, "decisions."
+    )
+    reading = _Reading(of, ids, review, refused)
     columns = {name: _cells(table[name], name) for name in DECISION_COLUMNS if name in table}
-    for row, cells in enumerate(zip(*columns.values(), strict=True)):
-        reading.read(row, dict(zip(columns, cells, strict=True)))
+    faults = dict(zip(*map(list, rows_with(table.get(FAULT))), strict=True))
+    for row, each in enumerate(zip(*columns.values(), strict=True)):
+        cells = dict(zip(columns, each, strict=True))
+        wrong = [(FAULT_COLUMN, faults[row])] if row in faults else _unsound(cells)
+        if wrong:
+            who = None if any(name == "patient" for name, _ in wrong) else cells["patient"]
+            reading.mistakes += [(who, row, f"decisions.{name}", told) for name, told in wrong]
+        else:
+            reading.read(row, cells)
     return Decisions(reading.of_all | reading.of_one, reading.of_date, reading.mistakes)
 
 
@@ -80,10 +92,21 @@ def _cells(values: Any, name: str) -> list[Any]:
     return [None if is_nothing(cell) else cell for cell in cells]
 
 
+def _unsound(cells: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The cells of a row that hold no text which can be written."""
+    found = []
+    for name, cell in cells.items():
+        try:
+            text_of(_text(cell))
+        except ValueError as error:
+            found.append((name, str(error)))
+    return found
+
+
 class _Reading:
     """The rows of the table of decisions, one after the other."""
 
-    def __init__(self, of: Compared, ids: Array, review: Review) -> None:
+    def __init__(self, of: Compared, ids: Array, review: Review, refused: Array) -> None:
         self.of, self.adjudicator = of, review.adjudicator
         self.by_date = review.level == "time point"
         self.of_all: dict[int, Decision] = {}
@@ -92,6 +115,7 @@ class _Reading:
         self.mistakes: list[tuple[Any, int, str, str]] = []
         self._patients = {str(each): i for i, each in enumerate(ids.tolist())}
         self._ids = ids
+        self._refused = set(refused.tolist())
         self._seen: set[tuple[int, int | None, str]] = set()
 
     def read(self, row: int, cells: Mapping[str, Any]) -> None:
@@ -102,6 +126,8 @@ class _Reading:
 
         patient = self._patients.get(_text(cells["patient"]), -1)
         lines = np.flatnonzero(self.of.patient == patient)
+        if not len(lines) and patient in self._refused:
+            return None  # whose own mistakes say why there is nothing to decide
         if not len(lines):
             told = f"must be a patient with lines, got {shown(cells['patient'])}"
             return refuse("patient", told)

@@ -15,7 +15,7 @@ from ..cohort.responses import Responses
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..tables import intake
 from ..tables.by_reading import ByReading, by_reading, place_of_reader, read_as
-from ..tables.column_schema import READER
+from ..tables.column_schema import FAULT, READER
 from ..tables.intake import Read
 from ..tables.mistakes import CohortError
 from .decisions import DECISION_COLUMNS
@@ -82,7 +82,7 @@ def assess_readings(
     if decisions is not None and not isinstance(decisions, Mapping):
         from ..tables.frames_in import columns_of
 
-        given = columns_of(decisions, DECISION_COLUMNS)
+        given = columns_of(decisions, (*DECISION_COLUMNS, FAULT))
     whole = Responses(data, criteria, panel, restore)
     readings = Readings(whole, parted, reading, review, given)
     if errors == "raise" and readings.mistakes:

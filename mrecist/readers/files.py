@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from .._base.outputs import work_folder
+from .._base.outputs import put_in_place, work_folder
 from ..cohort.file_columns import require_kept, with_kept
 from ..cohort.kept import asked_names
 from ..rulebook.criteria import MRECIST, Criteria
@@ -150,9 +150,13 @@ def _with_kept(table: str, keep: Sequence[str]) -> tuple[Sequence[str], Sequence
 
 
 def _table(source: Any) -> Any:
-    """The known columns of a file."""
-    batches = list(source.batches(source.schema.names))
-    return files.extra("pyarrow").Table.from_batches(batches, source.schema)
+    """The known columns of a file; a row of another width is a mistake of its patient."""
+
+    def read() -> Any:
+        batches = list(source.batches(source.schema.names))
+        return files.extra("pyarrow").Table.from_batches(batches, source.schema)
+
+    return files.sparing(source, read)
 
 
 def _of_texts(columns: Mapping[str, Sequence[str | None]]) -> Any:
@@ -180,8 +184,7 @@ def _write(folder: Path, made: Mapping[str, Any]) -> None:
         for name, each in made.items():
             with Writer(str(within / name), each.schema) as writer:
                 writer.write(each)
-        for name in made:
-            (within / name).replace(folder / name)
+        put_in_place((within / name, folder / name) for name in made)
 
 
 def _summary(

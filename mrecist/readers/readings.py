@@ -61,14 +61,14 @@ class Readings:
         self._patient = parted.patient[reading]
         bad = np.union1d(
             self._patient[data.patients.refused],
-            np.array([each[0] for each in parted.mistakes], np.int64),
+            np.array([each[0] for each in parted.mistakes if each[0] >= 0], np.int64),
         )
         owner = whole.panel.lines.patient
         self._compared = compared(
             whole.panel, self._patient[owner], self._reader[owner], self.readers, bad
         )
         self._bad = bad
-        made = read_decisions(decisions, self._compared, parted.ids, review)
+        made = read_decisions(decisions, self._compared, parted.ids, review, bad)
         self._decisions: Decisions = made
         primary = [self._place(name) for name in review.readers]
         third = place_of_reader(self.readers, review.adjudicator)

@@ -54,7 +54,7 @@ def discordance_columns(
         "progression_date": lines["progression_date"],
         "response_date": response,
         "targets": lines["targets"],
-        "baseline_total_mm": tables_out.millimetres(panel_lines.baseline_um),
+        "baseline_total_mm": tables_out.totals(criteria, panel_lines.baseline_um),
     }
     own, told, is_mixed = _accepted(accepted, names)
     numbers = ids.dtype.kind in "iu"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import attrs
@@ -15,8 +16,9 @@ from ..patient import assessment as assessment_
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
 from ..patient.chart import Chart
 from ..patient.comparison import Comparison, compare
+from ..patient.lesion_notes import LesionNote
 from ..patient.numbers import of_part
-from ..patient.reasons import LesionNote, timepoint_rules, unread
+from ..patient.reasons import timepoint_rules, unread
 from ..patient.sights import Sight
 from ..rulebook.criteria import CRITERIA, Criteria
 from ..rulebook.decision_table import Rule
@@ -25,7 +27,7 @@ from ..rulebook.index import TABLES
 from ..rulebook.papers import Citation, Paper
 from ..rulebook.readings import Reading
 from ._outcomes import Outcomes, outcomes
-from ._sizes import NOTHING, bare, change, size_text
+from ._sizes import NOTHING, change, size_text, total_text
 
 __all__ = [
     "COLUMNS",
@@ -181,7 +183,7 @@ def _summary(assessment: Assessment) -> Iterator[str]:
 
 def _response(timepoint: TimepointAssessment) -> str:
     reported = ", as reported" if timepoint.source == "reported" else ""
-    return f"{timepoint.response}{reported}"
+    return f"{timepoint.response_word}{reported}"
 
 
 # ---- what is odd
@@ -293,19 +295,20 @@ def _rows(line: LineAssessment) -> Iterator[Row]:
     each = line.timepoints
     yield _row(line, "Response", "verdict", [_verdict_cell(t) for t in each])
     yield from _lesion_rows(line)
-    total = NOTHING if line.baseline_total_um is None else bare(line.baseline_total_um)
-    yield _row(
-        line, "Total", "sum", [Cell(text=bare(t.total_um) + of_part(t)) for t in each], total
-    )
+    word = line.facts.chart.criteria.word
+    total, area = partial(total_text, line), line.facts.chart.criteria.area
+    first = total(line.baseline_total_um)
+    head = "Total" if area is None else "Total, mm2"
+    yield _row(line, head, "sum", [Cell(text=total(t.total_um) + of_part(t)) for t in each], first)
     yield _row(line, "from baseline", "change", [
         Cell(text=change(_whole(t), line.baseline_total_um)) for t in each])  # fmt: skip
-    yield _row(line, "Nadir before", "sum", [Cell(text=bare(t.nadir_um)) for t in each])
+    yield _row(line, "Nadir before", "sum", [Cell(text=total(t.nadir_um)) for t in each])
     yield _row(line, "from nadir", "change", [
         Cell(text=change(_whole(t), t.nadir_um)) for t in each])  # fmt: skip
     yield _row(line, "Targets", "part", [Cell(text=str(t.target)) for t in each])
     yield _row(line, "Non-targets", "part", [Cell(text=str(t.nontarget)) for t in each])
     yield _row(line, "New lesion", "part", [Cell(text=_new(t)) for t in each])
-    yield _row(line, "By the rules", "part", [Cell(text=str(t.computed)) for t in each])
+    yield _row(line, "By the rules", "part", [Cell(text=word(t.computed)) for t in each])
     yield _row(line, "By the reader", "part", [_reported_cell(t) for t in each])
 
 
@@ -323,7 +326,7 @@ def _row(
 
 def _verdict_cell(timepoint: TimepointAssessment) -> Cell:
     note = "as reported" if timepoint.source == "reported" else ""
-    return Cell(text=str(timepoint.response), note=note, kind="response")
+    return Cell(text=timepoint.response_word, note=note, kind="response")
 
 
 def _reported_cell(timepoint: TimepointAssessment) -> Cell:

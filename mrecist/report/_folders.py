@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from .._base.converters import day_number
+from .._base.errors import check_type
 from .._base.outputs import work_folder
 from .._base.processes import in_chunks
 from .._base.text import when
@@ -59,6 +60,7 @@ def write_folder(
     the work (0: all cores); a script that asks for several must guard its own start, as for
     `multiprocessing`. `brief` and `whys` are those of `page`.
     """
+    check_type(cases, Iterable, "write_folder() takes several cases")
     queue = (Case(f"case {number}", each) for number, each in enumerate(cases, 1))
     return tuple(write_cases(queue, folder, criteria, jobs, brief=brief, whys=whys))
 
@@ -127,6 +129,7 @@ def _written(
     given = _read(case.given)
     if isinstance(given, InvalidCase):
         return Entry(where=case.where, patient=given.patient, errors=given.errors)
+    check_type(given, (Patient, Assessment), "a page is of a Patient, or of what assess() gives")
     try:
         it = contents(assessment_of(given, None if isinstance(given, Assessment) else criteria))
         text = patient_page(it, up=f"../{INDEX}", brief=brief, whys=whys)

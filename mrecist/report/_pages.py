@@ -22,7 +22,7 @@ from ..rulebook.criteria import Criteria
 from ._contents import Contents, LinePart, contents
 from ._outcomes import TIMES_SHOWN
 from ._sheet import figure_mm
-from ._sizes import bare, change
+from ._sizes import bare, change, total_text
 from ._wording import LEVELS, LIMITS, harmless
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _packaged(name: str) -> str:
     return resources.files(__package__).joinpath("templates", name).read_text("utf-8").rstrip("\n")
 
 
-_KINDS = {"NON-CR/NON-PD": "nn"}
+_KINDS = {"NON-CR/NON-PD": "nn", "NC": "sd"}
 
 
 def _kind(response: Any) -> str:
@@ -185,5 +185,6 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "causes": lambda causes: in_field_words(", ".join(map(str, causes))),
     "code": lambda sentence: _coded(sentence)[0],
     "sentence": lambda sentence: _coded(sentence)[1],
+    "total": total_text,
     "size": lambda size: bare(None if size is None else round(size * 1000)),
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from .._base.text import mm, percent
+from .._base.text import mm, mm2, percent
 from .._base.words import Status
+from ..patient.assessment import LineAssessment
 from ..patient.sights import Sight
 from ..rulebook.parts import CALLED
 
-__all__ = ["NOTHING", "bare", "change", "size_text"]
+__all__ = ["NOTHING", "bare", "change", "size_text", "total_text"]
 
 NOTHING = "–"
 
@@ -29,6 +30,13 @@ def size_text(sight: Sight) -> str:
 def bare(um: int | None) -> str:
     """Millimetres without their unit, which stands in the head of the table."""
     return NOTHING if um is None else mm(um).removesuffix(" mm")
+
+
+def total_text(line: LineAssessment, total: int | None) -> str:
+    """A total without its unit: of lengths in mm, of areas in mm2."""
+    if line.facts.chart.criteria.area is None:
+        return bare(total)
+    return NOTHING if total is None else mm2(total).removesuffix(" mm2")
 
 
 def change(um: int | None, reference: int | None) -> str:

@@ -24,7 +24,7 @@ import numpy as np
 from .._base import converters, html
 from .._base.arrays import Array
 from .._base.converters import shown, whole_from
-from .._base.errors import NotThereError
+from .._base.errors import CriteriaError, NotThereError
 from .._base.text import grid, wrapped
 from .._base.words import Response, Standing
 from ..cohort import tables_out
@@ -77,6 +77,11 @@ def how_sure(
     others of the cohort, on the order of rows, or on how the work is divided.
     """
     criteria = criteria_named(criteria)
+    if criteria.area is not None:
+        raise CriteriaError(
+            f"criteria {criteria.name} sum areas, and no error of readers of areas is published; "
+            "take criteria that sum diameters"
+        )
     asked = Asked(
         error=_model("error", error), nodes=None if nodes is None else _model("nodes", nodes),
         draws=whole_from("draws", draws, 1), seed=whole_from("seed", seed, 0),

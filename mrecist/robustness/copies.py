@@ -162,7 +162,7 @@ def _procedures_of(original: Original, first: int, last: int, draws: int) -> Pro
     }
     copy = np.repeat(np.arange(draws), end - begin)
     columns["patient"] = columns["patient"] - first + (last - first) * copy
-    return attrs.evolve(done, **columns)
+    return attrs.evolve(done, unread=None, **columns)
 
 
 # ---- counts

@@ -82,7 +82,7 @@ _DEFAULTS: Mapping[str, frozenset[int]] = {
     "enhancement": frozenset({Enhancement.ARTERIAL.code, BLANK}),
     "treated": frozenset({0, BLANK}),
     "status": frozenset({BLANK}),
-    **dict.fromkeys(SIZES, frozenset({-1})),
+    **dict.fromkeys((*SIZES, "viable_perp_um", "longest_perp_um"), frozenset({-1})),
     "pattern": frozenset({Pattern.UNKNOWN.code}),
     "cytology": frozenset({Proof.NOT_DONE.code}),
     "biopsy": frozenset({Proof.NOT_DONE.code}),
@@ -93,7 +93,7 @@ _DEFAULTS: Mapping[str, frozenset[int]] = {
     "unmentioned": frozenset({Unmentioned.NOT_EVALUABLE.code, BLANK}),
     "part_of": frozenset({-1}),
     "into": frozenset({-1}),
-    **dict.fromkeys(("masslike", "change", "modality"), frozenset({BLANK})),
+    **dict.fromkeys(("masslike", "change", "margin", "modality"), frozenset({BLANK})),
     **dict.fromkeys(
         ("aphe", "washout", "like_before", "diffusion_restriction", "t2_mild_moderate"),
         frozenset({Answer.UNKNOWN.code}),

@@ -8,39 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any, TypeVar
 
 import attrs
 
 from .._base import converters, html
-from .._base.converters import Micrometres, shown
+from .._base.converters import Micrometres
 from .._base.errors import CriteriaError
 from .._base.pickling import ReadOnly
-from .._base.words import Measure, NewRule
+from .._base.words import Measure, NewRule, Response
+from . import criteria_fields as fields
 from .immune_criteria import IMMUNE_CRITERIA, ImmuneCriteria, immune_criteria
 from .lesion_criteria import LESION_CRITERIA, LesionCriteria, lesion_criteria
+from .numbers_of_criteria import NUMBERS, Number
 from .organs import LIVER
-from .papers import (
-    ADMIRALONCO,
-    EISENHAUER_2009,
-    LEAP_012,
-    LENCIONI_LLOVET_2010,
-    LLOVET_LENCIONI_2020,
-    REFLECT,
-    Citation,
-    Evidence,
-)
-from .readings import NODE_CR, STABLE_Q6W, Reading
 from .rulebooks import (
+    EASL_RULES,
     LEAP_012_RULES,
     MRECIST_5MM_RULES,
     MRECIST_RULES,
     RECIST_RULES,
+    WHO_RULES,
     Rulebook,
 )
 
 __all__ = [
     "CRITERIA",
+    "EASL",
+    "EASL_RULES",
     "LEAP_012_RULES",
     "MRECIST",
     "MRECIST_5MM",
@@ -52,6 +46,8 @@ __all__ = [
     "RECIST_1_1",
     "RECIST_1_1_LEAP_012",
     "RECIST_RULES",
+    "WHO",
+    "WHO_RULES",
     "Criteria",
     "Number",
     "Rulebook",
@@ -59,59 +55,8 @@ __all__ = [
     "register",
 ]
 
-T = TypeVar("T")
 
-
-def _share(value: converters.Exact) -> Fraction:
-    share = converters.exact(value)
-    if not 0 < share <= 1:
-        raise ValueError(f"must be above 0 and at most 1, got {share}")
-    return share
-
-
-def _count(value: converters.Whole) -> int:
-    return converters.whole(value, 1)
-
-
-def _optional_count(value: converters.Whole | None) -> int | None:
-    return None if value is None else _count(value)
-
-
-def _days(value: converters.Whole) -> int:
-    return converters.whole(value, 0)
-
-
-def _of_kind(kind: type[T], value: Any) -> T:
-    if type(value) is not kind:
-        raise ValueError(f"must be a {kind.__name__}, got {shown(value)}")
-    return value
-
-
-def _rulebook(value: Rulebook) -> Rulebook:
-    return _of_kind(Rulebook, value)
-
-
-def _measure(value: Measure) -> Measure:
-    return _of_kind(Measure, value)
-
-
-def _new_rule(value: NewRule) -> NewRule:
-    return _of_kind(NewRule, value)
-
-
-def _flag(value: bool) -> bool:
-    return _of_kind(bool, value)
-
-
-def _refused(criteria: Any, alias: str, error: ValueError) -> CriteriaError:
-    owner = "" if alias == "name" else f"criteria {criteria.name}: "
-    return CriteriaError(f"{owner}{alias} {error}")
-
-
-_named = converters.named(_refused)
-
-
-@attrs.frozen(kw_only=True, field_transformer=_named, repr=False, cache_hash=True)
+@attrs.frozen(kw_only=True, field_transformer=fields.named, repr=False, cache_hash=True)
 class Criteria:
     """One set of response criteria: exact shares, whole micrometres, whole days.
 
@@ -124,10 +69,10 @@ class Criteria:
 
     name: str = attrs.field(converter=converters.name)
     title: str = attrs.field(converter=converters.name)
-    rules: Rulebook = attrs.field(converter=_rulebook)
+    rules: Rulebook = attrs.field(converter=fields.rulebook)
 
     # what is measured
-    liver_nodule_size: Measure = attrs.field(converter=_measure)
+    liver_nodule_size: Measure = attrs.field(converter=fields.measure)
     too_small_um: int = attrs.field(converter=converters.micrometres, alias="too_small_mm")
     gone_node_um: int = attrs.field(converter=converters.micrometres, alias="gone_node_mm")
 
@@ -141,22 +86,32 @@ class Criteria:
     target_hilar_node_um: int = attrs.field(
         converter=converters.micrometres, alias="target_hilar_node_mm"
     )
-    treated_targets: bool = attrs.field(converter=_flag)
-    effusions_need_cytology: bool = attrs.field(converter=_flag)
-    targets_per_organ: int = attrs.field(converter=_count)
-    targets_in_all: int = attrs.field(converter=_count)
-    targets_in_liver: int | None = attrs.field(default=None, converter=_optional_count)
+    treated_targets: bool = attrs.field(converter=fields.flag)
+    effusions_need_cytology: bool = attrs.field(converter=fields.flag)
+    targets_per_organ: int | None = attrs.field(converter=fields.optional_count)
+    targets_in_all: int | None = attrs.field(converter=fields.optional_count)
+    """At most so many targets; `None`: every lesion that may be one."""
+    targets_in_liver: int | None = attrs.field(default=None, converter=fields.optional_count)
     """At most so many targets in the liver; `None`: as in any organ."""
 
     # response and progression
-    response_share: Fraction = attrs.field(converter=_share)
-    progression_share: Fraction = attrs.field(converter=_share)
+    response_share: Fraction = attrs.field(converter=fields.share)
+    progression_share: Fraction = attrs.field(converter=fields.share)
     progression_floor_um: int = attrs.field(
         converter=converters.micrometres, alias="progression_floor_mm"
     )
 
+    pd_operator: str = attrs.field(default=">=", converter=fields.operator)
+    """`">"`: a rise of exactly `progression_share` is none; a protocol's choice."""
+    area: Measure | None = attrs.field(default=None, converter=fields.optional_measure)
+    """Totals are of products: of this diameter and the one perpendicular to it."""
+    progression_by_lesion: bool = attrs.field(default=False, converter=fields.flag)
+    """Any single target that rose over its own smallest size is progression."""
+    stable_word: str = attrs.field(default="SD", converter=converters.name)
+    """What stable disease is called at a time point."""
+
     # new lesions
-    new_liver_nodule: NewRule = attrs.field(converter=_new_rule)
+    new_liver_nodule: NewRule = attrs.field(converter=fields.new_rule)
     new_nodule_um: int = attrs.field(converter=converters.micrometres, alias="new_nodule_mm")
     new_nodule_growth_um: int = attrs.field(
         converter=converters.micrometres, alias="new_nodule_growth_mm"
@@ -167,15 +122,15 @@ class Criteria:
     )
 
     # lesions outside the total that grew: an old effusion, a non-target that nobody called PD
-    growth_share: Fraction = attrs.field(converter=_share)
+    growth_share: Fraction = attrs.field(converter=fields.share)
     growth_um: int = attrs.field(converter=converters.micrometres, alias="growth_mm")
 
     # time
-    baseline_days: int = attrs.field(converter=_days)
-    stable_days: int = attrs.field(converter=_days)
-    confirmation_days: int = attrs.field(converter=_days)
+    baseline_days: int = attrs.field(converter=fields.days)
+    stable_days: int = attrs.field(converter=fields.days)
+    confirmation_days: int = attrs.field(converter=fields.days)
     """A confirmation comes no sooner; 0: a response needs none."""
-    confirmation_gaps: int = attrs.field(converter=_days)
+    confirmation_gaps: int = attrs.field(converter=fields.days)
 
     def __attrs_post_init__(self) -> None:
         wrong = []
@@ -189,9 +144,12 @@ class Criteria:
             wrong.append("target_node_mm must be at least diseased_node_mm")
         if self.target_hilar_node_um < self.diseased_hilar_node_um:
             wrong.append("target_hilar_node_mm must be at least diseased_hilar_node_mm")
-        if self.targets_in_all < self.targets_per_organ:
+        if self.area is Measure.SHORT:
+            wrong.append("area must be of a diameter, not of the short axis")
+        in_all, per_organ = self.targets_in_all, self.targets_per_organ
+        if in_all is not None and per_organ is not None and in_all < per_organ:
             wrong.append("targets_in_all must be at least targets_per_organ")
-        if self.targets_in_liver is not None and self.targets_in_all < self.targets_in_liver:
+        if self.targets_in_liver is not None and self.most_in_all < self.targets_in_liver:
             wrong.append("targets_in_all must be at least targets_in_liver")
         if wrong:
             raise CriteriaError("; ".join(f"criteria {self.name}: {text}" for text in wrong))
@@ -214,7 +172,10 @@ class Criteria:
             value = getattr(self, field.name)
             if isinstance(value, Micrometres):
                 yield str(field.alias), f"{value.mm:g}"
-            elif field.name not in {"name", "title", "rules"} and value is not None:
+            elif field.name not in {"name", "title", "rules"} and value not in (
+                None,
+                field.default,
+            ):
                 yield field.name, str(value)
 
     @property
@@ -238,8 +199,27 @@ class Criteria:
     def most_targets(self, organ: str) -> int:
         """How many targets an organ may have at most, by the text of the organ."""
         if self.targets_in_liver is None or organ != LIVER:
-            return self.targets_per_organ
+            return fields.NO_LIMIT if self.targets_per_organ is None else self.targets_per_organ
         return self.targets_in_liver
+
+    @property
+    def most_in_all(self) -> int:
+        """How many targets there may be at most."""
+        return fields.NO_LIMIT if self.targets_in_all is None else self.targets_in_all
+
+    @property
+    def above(self) -> int:
+        """1 where a rise of exactly the share is no progression (`exact.rise`)."""
+        return int(self.pd_operator == ">")
+
+    @property
+    def new_enhancement(self) -> bool:
+        """Whether viable tissue in a lesion that had none before is progression, by the rules."""
+        return self.rules.looks_back
+
+    def word(self, response: Response) -> str:
+        """What a response at a time point is called: stable disease by `stable_word`."""
+        return self.stable_word if response is Response.SD else str(response)
 
     @property
     def hilar_nodes_differ(self) -> bool:
@@ -348,64 +328,36 @@ MRECIST_Q6W = attrs.evolve(
     stable_days=35,  # RD-STABLE-Q6W
 )
 
-_PRESETS = (RECIST_1_1_LEAP_012, MRECIST_REFLECT, MRECIST_Q6W)
+EASL = attrs.evolve(
+    MRECIST,
+    name="easl",
+    title="EASL 2001 (viable areas)",
+    rules=EASL_RULES,
+    area=Measure.VIABLE,  # EASL-AREA
+    response_share=Fraction(1, 2),  # EASL-PR
+    progression_share=Fraction(1, 4),  # EASL-PD
+)
+
+WHO = attrs.evolve(
+    RECIST_1_1,
+    name="who",
+    title="WHO 1979 (areas)",
+    rules=WHO_RULES,
+    area=Measure.LONGEST,  # WHO-AREA
+    targets_per_organ=None,  # WHO-ALL
+    targets_in_all=None,  # WHO-ALL
+    response_share=Fraction(1, 2),  # WHO-PR
+    progression_share=Fraction(1, 4),  # WHO-PD
+    progression_floor_mm=0,  # a length
+    progression_by_lesion=True,  # WHO-PD
+    stable_word="NC",  # RD-WHO-NC
+)
+
+_PRESETS = (RECIST_1_1_LEAP_012, MRECIST_REFLECT, MRECIST_Q6W, EASL, WHO)
 _KNOWN |= {each.name: each for each in (MRECIST, MRECIST_5MM, RECIST_1_1, *_PRESETS)}
 _NAMED |= _KNOWN.keys()
 CRITERIA: Mapping[str, Criteria] = ReadOnly(_KNOWN)
 """The criteria by name: the published ones, presets of trials, and those that were registered."""
-
-
-@attrs.frozen
-class Number:
-    """A number of the criteria that no rule of a table states, and where it comes from."""
-
-    id: str
-    fields: tuple[str, ...]
-    sentence: str
-    source: Citation | Reading
-
-
-NUMBERS = (
-    Number("TS-10", ("targets_per_organ", "targets_in_all"), "at most 2 targets an organ, 5 in all",
-           LENCIONI_LLOVET_2010.at("target lesions", Evidence.RESTATED)),
-    Number("TS-12", ("treated_targets",), "a treated lesion may be a target by its viable part",
-           LENCIONI_LLOVET_2010.at("target lesions", Evidence.RECALLED)),
-    Number("EH-SUM", ("liver_nodule_size",),
-           "viable diameters in the liver and whole ones outside it make one total",
-           LENCIONI_LLOVET_2010.at("target lesions", Evidence.RECALLED)),
-    Number("EFF-WORSENS", ("effusions_need_cytology",),
-           "an effusion that appears or worsens is progression only with cytology",
-           LENCIONI_LLOVET_2010.at("pleural effusion and ascites", Evidence.RECALLED)),
-    Number("V20-02", ("progression_floor_um",),
-           "no absolute floor of progression; whether the paper of 2020 adds one is open",
-           LLOVET_LENCIONI_2020.at("target lesion response", Evidence.RECALLED)),
-    Number("LN-OTHER-15", ("target_node_um",), "a node may be a target from 15 mm short axis on",
-           LENCIONI_LLOVET_2010.at("lymph nodes", Evidence.RESTATED)),
-    Number("TL-LN-CR", ("gone_node_um",), "a target node is gone below 10 mm short axis", NODE_CR),
-    Number("MEAS-15", ("baseline_days",), "a baseline is at most 28 days old at the start",
-           EISENHAUER_2009.at("baseline documentation", Evidence.VERIFIED)),
-    Number("BOR-03", ("confirmation_days",), "a confirmation comes at least 28 days later",
-           ADMIRALONCO.at("reference interval of confirmation", Evidence.VERIFIED)),
-    Number("BOR-04", ("stable_days",), "stable disease counts from day 42 on",
-           ADMIRALONCO.at("reference interval of stable disease", Evidence.VERIFIED)),
-    Number("BOR-08", ("confirmation_gaps",), "one NE may lie before a confirmation",
-           ADMIRALONCO.at("most NE before a confirmation", Evidence.VERIFIED)),
-    Number("R11-TS-00", ("targets_per_organ", "targets_in_all", "baseline_days"),
-           "at most 2 targets an organ, 5 in all; a baseline at most 28 days old",
-           EISENHAUER_2009.at("baseline documentation", Evidence.VERIFIED)),
-    Number("LEAP-TARGETS", ("targets_in_liver",), "at most 5 targets in the liver",
-           LEAP_012.at("RECIST 1.1 as modified for the trial", Evidence.VERIFIED)),
-    Number("REFLECT-SD", ("stable_days",), "stable disease counts from seven weeks on",
-           REFLECT.at("secondary outcomes", Evidence.RECALLED)),
-    Number("REFLECT-UNCONFIRMED", ("confirmation_days",), "a response needs no confirmation",
-           REFLECT.at("secondary outcomes", Evidence.RECALLED)),
-    Number("STABLE-Q6W", ("stable_days",), "stable disease counts from day 35 on", STABLE_Q6W),
-    Number("R11-MEAS-04", ("treated_targets",), "a treated lesion is normally not measurable",
-           EISENHAUER_2009.at("measurable disease", Evidence.VERIFIED)),
-    Number("EFF-RECIST", ("effusions_need_cytology",), "cytology of effusions is not required",
-           EISENHAUER_2009.at("cytology of effusions", Evidence.VERIFIED)),
-)  # fmt: skip
-"""The numbers above whose ids stand in no table."""
 
 
 def register(criteria: Criteria) -> Criteria:

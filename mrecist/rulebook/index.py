@@ -9,6 +9,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from .area_responses import (
+    EASL_NONTARGET,
+    EASL_OVERALL,
+    EASL_TARGET,
+    WHO_NONTARGET,
+    WHO_OVERALL,
+    WHO_TARGET,
+)
+from .areas import AREA, EASL_NONTARGET_LESION, ENTERS
 from .baseline import BASELINE, KNOWN, TARGET_FIT
 from .best_response import BEST
 from .confirmation import CONFIRMED
@@ -19,6 +28,7 @@ from .immune_joined import JOINED, JOINS, UPHELD
 from .lesions import SORT
 from .markers import DISCORDANCE, FLARE
 from .new_lesions import DETECTED, LEAP_012_NEW_LESION, NEW_LESION, RECURRENCE
+from .nodule_grades import RECICL_TABLE
 from .nontargets import MRECIST_NONTARGET, NONTARGET_LESION, RECIST_NONTARGET, RECURS
 from .overall import MRECIST_OVERALL, RECIST_OVERALL, REPORTED
 from .parts import MERGED, PARTS, TREATED, UNMENTIONED
@@ -72,6 +82,16 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "immune-joins": (JOINS,),
         "immune-joined": (JOINED,),
         "immune-upheld": (UPHELD,),
+        "area": (AREA,),
+        "target-fit-area": (ENTERS,),
+        "nontarget-lesion-easl": (EASL_NONTARGET_LESION,),
+        "target-easl": (EASL_TARGET,),
+        "nontarget-easl": (EASL_NONTARGET,),
+        "overall-easl": (EASL_OVERALL,),
+        "target-who": (WHO_TARGET,),
+        "nontarget-who": (WHO_NONTARGET,),
+        "overall-who": (WHO_OVERALL,),
+        "recicl": (RECICL_TABLE,),
         "lr-tr-2018": (LR_TR_2018_TABLE,),
         "lr-tr-2024": (LR_TR_2024_TABLE,),
         "lr-tr-2024-radiation": (RADIATION_TABLE,),

@@ -10,7 +10,15 @@ import attrs
 from .._base import converters
 from .._base.pickling import ReadOnly
 
-__all__ = ["LESION_CRITERIA", "LR_TR_2018", "LR_TR_2024", "LesionCriteria", "lesion_criteria"]
+__all__ = [
+    "LESION_CRITERIA",
+    "LR_TR",
+    "LR_TR_2018",
+    "LR_TR_2024",
+    "RECICL",
+    "LesionCriteria",
+    "lesion_criteria",
+]
 
 
 @attrs.frozen
@@ -28,9 +36,12 @@ class LesionCriteria:
 
 LR_TR_2018 = LesionCriteria("lr-tr-2018", "LI-RADS treatment response v2018")
 LR_TR_2024 = LesionCriteria("lr-tr-2024", "LI-RADS treatment response v2024")
-LESION_CRITERIA: Mapping[str, LesionCriteria] = ReadOnly(
+RECICL = LesionCriteria("recicl", "RECICL 2009 (areas, nodule by nodule)")
+LR_TR: Mapping[str, LesionCriteria] = ReadOnly(
     {each.name: each for each in (LR_TR_2018, LR_TR_2024)}
 )
+"""The versions of LI-RADS treatment response, which stand beside any criteria."""
+LESION_CRITERIA: Mapping[str, LesionCriteria] = ReadOnly({**LR_TR, RECICL.name: RECICL})
 """The criteria that grade lesions, by name."""
 
 

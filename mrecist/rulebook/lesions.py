@@ -142,10 +142,14 @@ class Properties:
 
     def measured_by(self, criteria: Criteria, *, viable_recorded: bool = False) -> Measure:
         """Which size is measured, by whether a viable one is recorded."""
-        where_viable = viable_recorded and self.has_measure_where_viable
+        where_viable = viable_recorded and self.has_measure_where_viable and criteria.area is None
         if self.has_measure_of_criteria or where_viable:
             return criteria.liver_nodule_size
         return self.measure
+
+    def enters_total(self, criteria: Criteria) -> bool:
+        """Whether the criteria take its size into the total: of viable areas nodules alone."""
+        return criteria.area is not Measure.VIABLE or self.has_measure_of_criteria
 
     def new_by(self, criteria: Criteria) -> NewRule:
         """Which rule makes a candidate of this sort a new lesion."""

@@ -9,6 +9,7 @@ import attrs
 __all__ = [
     "ADMIRALONCO",
     "BONETTI_2001",
+    "EASL_2001",
     "EISENHAUER_2009",
     "EMA_PFS",
     "ENDPOINT_TABLE",
@@ -22,10 +23,12 @@ __all__ = [
     "LI_RADS_2018",
     "LI_RADS_2024",
     "LLOVET_LENCIONI_2020",
+    "RECICL_2009",
     "REEXPOSURE_REVIEW_2022",
     "REFLECT",
     "REIG_2013",
     "SORAMIC",
+    "WHO_1979",
     "Citation",
     "Evidence",
     "Paper",
@@ -170,6 +173,23 @@ IRECIST_2017 = Paper(
     "Seymour L, et al. iRECIST: guidelines for response criteria for use in trials testing "
     "immunotherapeutics. Lancet Oncol 2017;18:e143-e152.",
     "10.1016/S1470-2045(17)30074-8",
+)
+WHO_1979 = Paper(
+    "WHO 1979",
+    "World Health Organization. WHO handbook for reporting results of cancer treatment. Geneva: "
+    "WHO, 1979.",
+)
+EASL_2001 = Paper(
+    "EASL 2001",
+    "Bruix J, et al. Clinical management of hepatocellular carcinoma. Conclusions of the "
+    "Barcelona-2000 EASL conference. J Hepatol 2001;35:421-430.",
+    "10.1016/S0168-8278(01)00130-1",
+)
+RECICL_2009 = Paper(
+    "RECICL 2009",
+    "Kudo M, et al. Response Evaluation Criteria in Cancer of the Liver (RECICL), 2009 revised "
+    "version. Hepatol Res 2010;40:686-692.",
+    "10.1111/j.1872-034X.2010.00674.x",
 )
 
 VERIFIED, RESTATED = Evidence.VERIFIED, Evidence.RESTATED

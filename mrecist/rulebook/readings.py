@@ -951,6 +951,78 @@ READER_MIXED = _reading(
 )
 
 
+# ---- criteria of areas
+
+AREA = _reading(
+    "RD-AREA",
+    "an area is the exact product of two recorded perpendicular diameters; without the second it "
+    "is not known, and nothing is taken to be round",
+    "a sphere seen as a disc is the guess that two diameters are measured to avoid",
+)
+AREA_SMALL = _reading(
+    "RD-AREA-SMALL",
+    "a lesion that is too small to measure has no area: as a target it is not evaluable",
+    "the 5 mm that RECIST 1.1 takes for it is a length, and no source makes an area of it",
+)
+AREA_ROLES = _reading(
+    "RD-AREA-ROLES",
+    "criteria of areas choose targets, call disease, and call what is gone by diameters, EASL as "
+    "HCC mRECIST does, WHO as RECIST 1.1 does; areas only make the totals",
+    "neither names a smallest lesion, and areas of 10 mm by anything are not comparable limits",
+)
+AREA_REST = _reading(
+    "RD-AREA-REST",
+    "under EASL what is no enhancing nodule of the liver is a non-target, by its diameter: it is "
+    "not added to the areas, and one that the line names as target is judged beside them",
+    "areas and lengths have no common sum",
+)
+EASL_TARGETS = _reading(
+    "RD-EASL-TARGETS",
+    "EASL takes at most two targets, in the liver, measured and never estimated by eye",
+    "the panel of 2001 names no number; an estimate cannot be checked",
+)
+AREA_NADIR = _reading(
+    "RD-AREA-NADIR",
+    "progression by area counts from the smallest area before, and a rise of exactly a quarter is "
+    "enough; a protocol may ask for more than a quarter (pd_operator)",
+    "reprints disagree on the reference and on the limit itself",
+)
+WHO_OWN_NADIR = _reading(
+    "RD-WHO-OWN-NADIR",
+    "under WHO each lesion is compared with its own smallest product so far",
+    "a single lesion that grows is progression whatever the others do, so it needs a reference of "
+    "its own",
+)
+ENHANCES_AGAIN = _reading(
+    "RD-ENHANCES-AGAIN",
+    "new enhancement in a treated lesion: a target or non-target nodule without viable tissue at "
+    "an earlier look of the line that shows some now, of any size",
+    "any viable tissue where there was none is tumour that came back",
+)
+WHO_NC = _reading(
+    "RD-WHO-NC",
+    "what WHO calls no change is printed NC at time points and counts as SD in best responses",
+    "best responses and rates of several criteria stand side by side",
+)
+
+RECICL_EITHER = _reading(
+    "RD-RECICL-EITHER",
+    "TE3 of RECICL is necrosis of half or more of the nodule, or reduction of its area by half or "
+    "more: either is enough",
+    "the reprint names both with one range",
+)
+RECICL_PARTS = _reading(
+    "RD-RECICL-PARTS",
+    "a nodule that split, or merged into another, is not evaluable by RECICL",
+    "no source says how its parts are graded",
+)
+RECICL_OVERALL = _reading(
+    "RD-RECICL-OVERALL",
+    "RECICL gives no overall grade but TE4, where every nodule of the line that was recorded at "
+    "its baseline or since has TE4 at the time point",
+    "that all nodules must be TE4 is stated; how other grades make one was not found",
+)
+
 # ---- statistics
 
 ONE_LINE = _reading(

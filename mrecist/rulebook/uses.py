@@ -9,16 +9,19 @@ import attrs
 
 from . import readings
 from .criteria import (
+    EASL,
     MRECIST,
     MRECIST_5MM,
     MRECIST_Q6W,
     MRECIST_REFLECT,
     RECIST_1_1,
     RECIST_1_1_LEAP_012,
+    WHO,
 )
 from .immune_criteria import IMRECIST, IMRECIST_HCC, IRECIST
-from .lesion_criteria import LR_TR_2018, LR_TR_2024
+from .lesion_criteria import LR_TR_2018, LR_TR_2024, RECICL
 from .papers import (
+    EASL_2001,
     EISENHAUER_2009,
     IMRECIST_2018,
     IRECIST_2017,
@@ -28,9 +31,11 @@ from .papers import (
     LI_RADS_2024,
     LLOVET_LENCIONI_2020,
     RECALLED,
+    RECICL_2009,
     REFLECT,
     RESTATED,
     VERIFIED,
+    WHO_1979,
     Citation,
 )
 from .readings import Reading
@@ -99,6 +104,16 @@ _EVERY = (
         readings.STABLE_Q6W,
     ),
     Use(
+        EASL.name, EASL.title,
+        "cohorts of TACE and Y-90 up to about 2018, and still a secondary endpoint",
+        EASL_2001.at("evaluation of response", RESTATED),
+    ),
+    Use(
+        WHO.name, WHO.title,
+        "old cohorts, and comparisons with them",
+        WHO_1979.at("objective response", RESTATED),
+    ),
+    Use(
         IRECIST.name, IRECIST.title,
         "beside RECIST 1.1 in trials of immunotherapy: a progression counts once it is confirmed",
         IRECIST_2017.at("the criteria", VERIFIED),
@@ -123,6 +138,11 @@ _EVERY = (
         LR_TR_2024.name, LR_TR_2024.title,
         "the same since 2024: any mass-like enhancement counts, after radiation only what grows",
         LI_RADS_2024.at("treatment response", RESTATED),
+    ),
+    Use(
+        RECICL.name, RECICL.title,
+        "Japan, nodule by nodule after local treatment, never a patient but for TE4 of all",
+        RECICL_2009.at("therapeutic effect", RESTATED),
     ),
 )  # fmt: skip
 

@@ -17,11 +17,11 @@ import numpy as np
 
 from .._base.arrays import Array, ranges
 from .column import Coded, Column, Plain, as_column, is_nothing
-from .column_schema import READER, SCHEMA
+from .column_schema import FAULT, READER, SCHEMA
 from .grouping import Grouped
 from .intake import Read, check_columns
 from .mistakes import TABLES, CohortError
-from .reader import Reader, name_of
+from .reader import FAULT_COLUMN, Reader, name_of, rows_with
 
 __all__ = ["ByReading", "by_reading", "place_of_reader", "read_as", "readers_in"]
 
@@ -37,7 +37,8 @@ class ByReading:
 
     `patient` and `reader` are those of each reading, as indices into `ids` and `readers`; the
     reader is -1 of a patient whom only the other tables name. `rows` are the rows of the caller's
-    tables that the rows of these tables are; `mistakes` what is wrong with readers in them.
+    tables that the rows of these tables are; `mistakes` what is wrong with readers in them, or with
+    whole rows of findings, by patient (-1: nobody), row and column.
     """
 
     tables: tuple[Mapping[str, Any], Table, Table]
@@ -51,7 +52,7 @@ class ByReading:
     def told(self) -> Iterator[tuple[Any, int | None, str, str]]:
         """Every mistake: patient, row, column and message."""
         for patient, row, column, message in sorted(self.mistakes, key=lambda each: each[1:]):
-            yield self.ids[patient], row, column, message
+            yield self.ids[patient] if patient >= 0 else None, row, column, message
 
 
 def by_reading(tables: Sequence[Table], only: int | None = None) -> ByReading:
@@ -62,7 +63,7 @@ def by_reading(tables: Sequence[Table], only: int | None = None) -> ByReading:
     """
     findings, *others = map(_columns, tables, TABLES)
     assert findings is not None
-    readers, reader = readers_in(findings)
+    readers, reader, faults = _readers(findings)
     known = _Known()
     patient = known.places(findings)
     sides = [None if table is None else known.places(table) for table in others]
@@ -79,6 +80,7 @@ def by_reading(tables: Sequence[Table], only: int | None = None) -> ByReading:
         order = np.argsort(who, kind="stable")
         who, by = who[order], by[order]
     joined = _Joined(known, who, by, readers)
+    joined.mistakes += [(int(patient[row]), row, name, told) for row, (name, told) in faults]
     rows = {"findings": some}
     parts: list[Table] = []
     for name, table, owner in zip(TABLES[1:], others, sides, strict=True):
@@ -99,9 +101,10 @@ def _columns(table: Table, name: str) -> Table:
     if table is None:
         return None
     known, required, prefix = SCHEMA[name]
-    check_columns([each for each in table if each != READER], known, required, prefix)
+    names = [each for each in table if each not in (READER, FAULT)]
+    check_columns(names, known, required, prefix)
     columns = Reader(table, (*known, READER), prefix).columns
-    return {each: columns.get(each) for each in table}
+    return {each: table[each] if each == FAULT else columns.get(each) for each in table}
 
 
 def read_as(data: Read, parted: ByReading) -> tuple[Read, Array]:
@@ -116,29 +119,53 @@ def read_as(data: Read, parted: ByReading) -> tuple[Read, Array]:
 
 
 def readers_in(findings: Mapping[str, Any]) -> tuple[tuple[str, ...], Array]:
-    """The readers as first written, and the reader of each row as an index."""
+    """The readers as first written, and the reader of each row as an index.
+
+    Raises `CohortError` where a row names none.
+    """
+    readers, reader, faults = _readers(findings)
+    if faults:
+        raise CohortError([(None, row, *fault) for row, fault in faults])
+    return readers, reader
+
+
+Fault = tuple[int, tuple[str, str]]
+"""A row that is of no reading; which column says so, and why."""
+
+
+def _readers(findings: Mapping[str, Any]) -> tuple[tuple[str, ...], Array, list[Fault]]:
+    """The readers, the reader of each row (-1: none), and the rows of which it cannot be read.
+
+    Raises `CohortError` where a sound row says nothing.
+    """
     column = coded(as_column(findings[READER], READER))
     names: dict[str, int] = {}
     written: list[str] = []
     place = np.full(len(column.values) + 1, -1)
+    refused: dict[int, str] = {}
     for at, value in enumerate(column.values):
         if is_nothing(value):
             continue
         try:
             name = name_of(value)
         except ValueError as error:
-            row = int(np.flatnonzero(column.codes == at)[0])
-            raise CohortError([(None, row, READER, str(error))]) from None
+            refused[at] = str(error)
+            continue
         if name.casefold() not in names:
             names[name.casefold()] = len(names)
             written.append(name)
         place[at] = names[name.casefold()]
+    spoiled, told = rows_with(findings.get(FAULT))
+    of_row = dict(zip(spoiled.tolist(), ((FAULT_COLUMN, each) for each in told), strict=True))
+    for row in np.flatnonzero(np.isin(column.codes, list(refused))).tolist():
+        of_row.setdefault(row, (READER, refused[int(column.codes[row])]))
     reader = place[column.codes]
-    lacking = np.flatnonzero(reader < 0)
+    reader[list(of_row)] = -1
+    lacking = np.setdiff1d(np.flatnonzero(reader < 0), list(of_row))
     if len(lacking):
-        told = f"must be given for every row, row {lacking[0]} is empty"
-        raise CohortError([(None, None, READER, told)])
-    return tuple(written), reader
+        told_of = f"must be given for every row, row {lacking[0]} is empty"
+        raise CohortError([(None, None, READER, told_of)])
+    return tuple(written), reader, sorted(of_row.items())
 
 
 def place_of_reader(readers: Sequence[str], reader: Any) -> int:
@@ -263,7 +290,7 @@ class _Joined:
     ) -> tuple[Table, dict[str, Array]]:
         """The lines of each reading, with what its reader says of them in place."""
         columns = {name: column for name, column in table.items()
-                   if column is not None and name != READER}  # fmt: skip
+                   if column is not None and name not in (READER, FAULT)}  # fmt: skip
         texts = {name: _texts(column) for name, column in columns.items()}
         start = texts["start"]
         at = {(int(reading[i]), start[rows[i]]): i for i in range(len(rows) if len(given) else 0)}

@@ -36,6 +36,8 @@ class Findings:
     viable_um: Array = None
     longest_um: Array = None
     short_axis_um: Array = None
+    viable_perp_um: Array = None
+    longest_perp_um: Array = None
     pattern: Array = None
     cytology: Array = None
     biopsy: Array = None
@@ -48,6 +50,7 @@ class Findings:
     diffusion_restriction: Array = None
     t2_mild_moderate: Array = None
     change: Array = None
+    margin: Array = None
     visit: Array = None
     arterial_phase: Array = None
     unmentioned: Array = None
@@ -133,6 +136,8 @@ class Procedures:
     lesions_named: Sequence[tuple[str, ...]] = ()
     codes_named: Sequence[Array] = ()
     """The lesions named, as indices into the findings' `lesion_ids`; -1: absent."""
+    unread: tuple[Array, Array, Array] | None = None
+    """Patient, row and lesions of rows that are no procedure for another mistake."""
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)

@@ -81,6 +81,14 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
         "longest diameter of the part that enhances in the arterial phase", "not measured"),
     ("findings", "longest_mm"): ("longest diameter of the whole lesion", "not measured"),
     ("findings", "short_axis_mm"): ("short axis, of a lymph node", "not measured"),
+    ("findings", "viable_perp_mm"): (
+        "longest diameter perpendicular to `viable_mm`, in the same slice: EASL and RECICL",
+        "not measured",
+    ),
+    ("findings", "longest_perp_mm"): (
+        "longest diameter perpendicular to `longest_mm`, in the same slice: WHO and RECICL",
+        "not measured",
+    ),
     ("findings", "pattern"): ("the vascular pattern of a new nodule of the liver", ""),
     ("findings", "cytology"): ("cytology of an effusion", ""),
     ("findings", "biopsy"): ("biopsy of a new nodule of the liver", ""),
@@ -102,6 +110,10 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
     ("findings", "change"): (
         "how mass-like enhancement compares with the examination before, in the reader's word",
         "by the sizes and words recorded before"),
+    ("findings", "margin"): (
+        "whether an ablative margin lies all round a treated nodule: RECICL",
+        "not recorded",
+    ),
     ("findings", "visit"): (
         "the same text joins examinations of several days into one, judged together",
         "the examination stands alone"),

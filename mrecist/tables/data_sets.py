@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .._base.outputs import together
 from .typed_files import write_columns
 
 if TYPE_CHECKING:
@@ -23,11 +24,12 @@ def check_kind(kind: str) -> None:
         raise ValueError(f'kind must be {", ".join(some)} or {last}, got "{kind}"')
 
 
+@together()
 def write_data_sets(sets: Sets, kind: str) -> list[str]:
     """Write data sets, each as the file of its path: name, label, columns, labels of the columns.
 
-    Returns the paths. Raises `TransportError` with everything that does not fit into transport
-    files; then none is written.
+    All take their places together. Returns the paths. Raises `TransportError` with everything that
+    does not fit into transport files; then none is written.
     """
     if kind == "xpt":
         from .transport import write_transports

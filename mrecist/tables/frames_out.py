@@ -73,7 +73,9 @@ def _told(name: str, column: Coded, blank: str) -> tuple[str, list[Any]]:
     """The kind of a coded column's values (`text`, `date`, `day`, `flag`) and the values; a mixture
     becomes text."""
     values = list(column.values)
-    kinds = {type(value) for value in values} - {type(None)}
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds == {str}:
+        return "text", values
     if not kinds:
         return (blank if is_date(name) else "text"), values
     for kind, told in ((bool, "flag"), (int, "day"), (datetime.date, "date")):

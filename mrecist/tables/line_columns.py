@@ -95,10 +95,12 @@ def read_procedures(
         text, texts_named = _texts(rows)
     order = _by_patient(patient, day)
     order = order[kind[order] >= 0]
+    unread = np.setdiff1d(np.flatnonzero((patient >= 0) & (lesions >= 0)), order)
     return Procedures(
         patient=patient[order], day=day[order], kind=kind[order], lesions=lesions[order],
         text=text[order], row=order, kinds_named=kinds_named, texts_named=texts_named,
         lesions_named=named, codes_named=_codes(named, lesion_ids),
+        unread=(patient[unread], unread, lesions[unread]),
     )  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from .._base.arrays import Array
 from .._base.errors import CaseError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .._base.arrays import Array
 
 __all__ = ["TABLES", "CohortError", "Mistakes", "table_of", "where_in"]
 
@@ -33,6 +35,8 @@ class Mistakes:
     def add(self, rows: Array, column: str, told: Sequence[str] | str) -> None:
         """Record a mistake in each of these rows; `told` is one message for all, or one per row."""
         if len(rows):
+            import numpy as np  # the errors of one patient take no arrays
+
             self.found.append((np.asarray(rows, np.int64), column, told))
 
     def __len__(self) -> int:

@@ -23,7 +23,19 @@ from .grouping import PART_ROWS
 from .mistakes import CohortError, Mistakes
 from .spreadsheet import as_meant
 
-__all__ = ["WHOLE_NUMBER", "Reader", "empty_cells", "name_of", "text_of"]
+__all__ = [
+    "FAULT_COLUMN",
+    "WHOLE_NUMBER",
+    "Reader",
+    "empty_cells",
+    "name_of",
+    "named",
+    "rows_with",
+    "text_of",
+]
+
+FAULT_COLUMN = "columns"
+"""Where a mistake is told of that a row has as a whole."""
 
 WHOLE_NUMBER = re.compile(r"\s*+[+-]?[0-9]++\s*+")
 _TIME = re.compile(r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?$")
@@ -48,8 +60,8 @@ class Reader:
         self.count = lengths["patient"]
         self.mistakes = Mistakes()
         self.unreadable = np.zeros(self.count, np.bool_)
-        self.spoiled = _rows_with(table.get(FAULT))
-        self.refuse(self.spoiled[0], "columns", self.spoiled[1])
+        self.spoiled = rows_with(table.get(FAULT))
+        self.refuse(self.spoiled[0], FAULT_COLUMN, self.spoiled[1])
 
     def refuse(self, rows: Array, name: str, told: Sequence[str] | str) -> None:
         self.unreadable[rows] = True
@@ -125,17 +137,19 @@ class Reader:
         for part in slices(len(column)):
             # A signalling NaN, which R writes for NA, would warn at every step.
             with np.errstate(invalid="ignore"):
-                mm = column.values[part].astype(np.float64, copy=False)
-                sound = (mm >= 0) & (mm <= 1000)
-                exact = mm * 1000
-            if not sound.all():
-                exact = np.where(sound, exact, -1.0)
-                wrong = ~sound if column.null is None else ~sound & ~column.null[part]
+                exact = column.values[part].astype(np.float64)
+                if column.null is not None:
+                    exact[column.null[part]] = 0
+                exact *= 1000
+                in_bounds = exact.min() >= 0 and exact.max() <= 1000 * 1000  # never of NaN
+            if not in_bounds:
+                wrong = ~((exact >= 0) & (exact <= 1000 * 1000))
+                exact[wrong] = -1
                 rows = np.flatnonzero(wrong) + part.start
                 self.refuse(rows, name, [_refusal(column.values[row]) for row in rows])
             nearest = np.rint(exact)
             if column.values.dtype.kind == "f":
-                _settle_halves(nearest, exact, column.values[part], sound)
+                _settle_halves(nearest, exact, column.values[part])
             um[part] = nearest
             if column.null is not None:
                 um[part][column.null[part]] = -1
@@ -258,7 +272,7 @@ class Reader:
         return self.through(name, door, -1, np.int64), list(lists)
 
 
-def _rows_with(faults: Any) -> tuple[Array, list[str]]:
+def rows_with(faults: Any) -> tuple[Array, list[str]]:
     """The rows that are unsound as a whole, and what is wrong with each."""
     if faults is None:
         return np.zeros(0, np.int64), []
@@ -297,12 +311,13 @@ def _looked_up(values: Array, codes: Array) -> Array:
     return found
 
 
-def _settle_halves(nearest: Array, exact: Array, mm: Array, sound: Array) -> None:
+def _settle_halves(nearest: Array, exact: Array, mm: Array) -> None:
     """Read floats near half a micrometre as the scalar converter does, by their decimal text."""
     exact -= nearest
-    near = np.abs(exact, out=exact) > 0.5 - converters.half_within(mm.dtype.type)
-    if near.any():
-        near &= sound
+    far = 0.5 - converters.half_within(mm.dtype.type)
+    if np.abs(exact, out=exact).max() > far:
+        with np.errstate(invalid="ignore"):
+            near = (exact > far) & (mm >= 0) & (mm <= 1000)
         values, place = np.unique(mm[near], return_inverse=True)
         settled = np.array([converters.micrometres(value) for value in values], np.float64)
         nearest[near] = settled[place]
@@ -359,6 +374,14 @@ def name_of(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return sound(converters.name(value))
+
+
+def named(value: Any) -> str | None:
+    """The id that a table takes a cell for; `None` where it names nobody."""
+    try:
+        return None if is_nothing(value) else name_of(value)
+    except ValueError:
+        return None
 
 
 def text_of(value: Any) -> str:

@@ -10,13 +10,14 @@ from .._base.outputs import replacing
 from .column import Column
 from .frame_kinds import library
 from .frames_out import to_arrow
+from .spreadsheet import inert
 from .values import values_of
 
 __all__ = ["write_columns"]
 
 
 def write_columns(path: str, columns: Mapping[str, Column]) -> None:
-    """Write columns of one length; dates as ISO text in CSV, empty cells as nothing."""
+    """Write columns of one length; in CSV dates as ISO text, no text that would be a formula."""
     if path.endswith(".parquet"):
         with replacing(path) as new:
             library("pyarrow.parquet").write_table(to_arrow(columns, "text"), str(new))
@@ -24,13 +25,15 @@ def write_columns(path: str, columns: Mapping[str, Column]) -> None:
     cells = [map(_cell, values_of(column)) for column in columns.values()]
     with replacing(path) as new, new.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
+        writer.writerow(map(inert, columns))
         writer.writerows(zip(*cells, strict=True))
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, str):
+        return inert(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

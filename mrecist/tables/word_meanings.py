@@ -19,6 +19,7 @@ from .._base.words import (
     ImmuneResponse,
     Invasion,
     Kind,
+    Margin,
     Masslike,
     Modality,
     NewLesion,
@@ -177,6 +178,10 @@ WORD_MEANINGS: Mapping[type[Code], Mapping[Code, str]] = MappingProxyType({
     Modality: {
         Modality.CT: "computed tomography",
         Modality.MRI: "magnetic resonance imaging",
+    },
+    Margin: {
+        Margin.ENOUGH: "an ablative margin lies all round",
+        Margin.NOT_ENOUGH: "it does not, or not all round",
     },
     Masslike: {
         Masslike.PRESENT: "is there: nodular, mass-like, or thick and irregular",

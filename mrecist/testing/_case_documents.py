@@ -44,7 +44,8 @@ _ADDED: st.SearchStrategy[tuple[str, ...]] = pick(
     (9, ()), *((1, (name,)) for name in ADDITIONS), (1, ("visit", "visit", "silence")),
     (4, ("fragments", "merging")), (1, ("visit", "criteria")), (2, tuple(ADDITIONS)),
     (6, _SEEN_IN_TURN), (2, (*_SEEN_IN_TURN, "merging", "silence")), (3, ("small nodes",)),
-    (2, ("late proof",)),
+    (2, ("late proof",)), (9, ("areas",)), (2, ("fragments", "merging", "areas")),
+    (2, ("silence", "visit", "areas")), (2, ("looks",)),
 )  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def case_documents(
     non-targets; `number_forms`: sizes may also be text; `iso_dates`: ISO dates (True), study days
     (False) or either (None); `extras`: markers, events, notes and explicit nulls; `additions`:
     visits of several examinations, what silence says, fragments and merging, procedures, verdicts
-    by the names of criteria.
+    by the names of criteria, second diameters, what treated lesions look like.
 
         >>> from hypothesis import find
         >>> case = find(case_documents(), lambda case: len(case["lines"]) == 2)

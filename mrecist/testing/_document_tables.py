@@ -48,11 +48,11 @@ TIMEPOINT_FACTS: Row = {
 REPORTED_BY = "reported:"
 """What a column of verdicts by one criteria begins with."""
 
-SIZES = ("viable_mm", "longest_mm", "short_axis_mm")
+SIZES = ("viable_mm", "longest_mm", "short_axis_mm", "viable_perp_mm", "longest_perp_mm")
 FINDING_DEFAULTS: Row = {
     "status": None, **dict.fromkeys(SIZES), "pattern": "unknown",
     "cytology": "not done", "biopsy": "not done", "equivocal": False, "into": None,
-    **dict.fromkeys(("masslike", "change")),
+    **dict.fromkeys(("masslike", "change", "margin")),
     **dict.fromkeys(["aphe", "washout", "like_before", "diffusion_restriction", "t2_mild_moderate"],
                     "unknown"),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from ._choices import EVENLY, INDICES, Document, Draw, pick
+from ._draft_sights import add_areas, add_looks
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -315,5 +316,7 @@ ADDITIONS: dict[str, Addition] = {
     "merging": add_merging,
     "procedures": add_procedures,
     "criteria": add_criteria,
+    "areas": add_areas,
+    "looks": add_looks,
 }
 """Every addition by its name, in the order in which they are made."""

@@ -58,7 +58,7 @@ def _each(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Amendment]:
 
 _AMENDMENTS: tuple[st.SearchStrategy[Amendment], ...] = (
     _each(response_share=_SHARES),
-    _each(progression_share=_SHARES),
+    _each(progression_share=_SHARES, pd_operator=st.sampled_from((">=", ">"))),
     _each(progression_floor_mm=_LENGTHS),
     _each(target_nodule_mm=_LENGTHS),
     _each(new_nodule_mm=_LENGTHS, new_nodule_growth_mm=_LENGTHS),

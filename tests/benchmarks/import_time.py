@@ -1,42 +1,67 @@
-"""How long `import mrecist` takes beside `import numpy, attrs`, in fresh interpreters in turn.
+"""How long it takes to start: the import and the command line beside what they rest on.
 
 python tests/benchmarks/import_time.py [ROUNDS]
+
+Fresh interpreters in turn; seconds of the processor, the least of each.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import statistics
+import resource
 import subprocess
 import sys
-import time
+import tempfile
+from pathlib import Path
+
+import mrecist
 
 # An installed package has its byte code beside it; so must ours.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+COMMAND = "import sys; from mrecist.cli.parser import main; sys.exit(main(sys.argv[1:]))"
 
 
-def seconds(code: str) -> float:
-    """How long a fresh interpreter takes for some code."""
-    begun = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], check=True, env=ENVIRONMENT)
-    return time.perf_counter() - begun
+def seconds(*words: str) -> float:
+    """Processor seconds that a fresh interpreter takes for some code and its arguments."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-c", *words]
+    subprocess.run(command, check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main() -> None:
-    """Measure in turn, take the start of the interpreter off, print medians and the ratio."""
-    seconds("import mrecist")
+    """Measure in turn; print each and the ratios."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 21
-    codes = {"nothing": "pass", "needs": "import numpy, attrs", "mrecist": "import mrecist"}
-    taken: dict[str, list[float]] = {name: [] for name in codes}
-    for _ in range(rounds):
-        for name, code in codes.items():
-            taken[name].append(seconds(code))
-    nothing, needs, ours = (statistics.median(times) for times in taken.values())
-    print(f"interpreter              {nothing * 1000:6.1f} ms")
-    print(f"import numpy, attrs      {(needs - nothing) * 1000:6.1f} ms")
-    print(f"import mrecist           {(ours - nothing) * 1000:6.1f} ms")
-    print(f"ratio                    {(ours - nothing) / (needs - nothing):6.2f}")
-    print(f"ratio with interpreter   {ours / needs:6.2f}")
+    with tempfile.TemporaryDirectory() as folder:
+        case = Path(folder) / "case.json"
+        case.write_text(json.dumps(mrecist.to_case(mrecist.example_case())), "utf-8")
+        started = {
+            "nothing": ["pass"],
+            "import attrs": ["import attrs"],
+            "import numpy, attrs": ["import numpy, attrs"],
+            "import mrecist": ["import mrecist"],
+            "mrecist --version": [COMMAND, "--version"],
+            "mrecist --help": [COMMAND, "--help"],
+            "mrecist assess case.json": [COMMAND, "assess", str(case)],
+        }
+        for words in started.values():
+            seconds(*words)
+        taken: dict[str, list[float]] = {name: [] for name in started}
+        for _ in range(rounds):
+            for name, words in started.items():
+                taken[name].append(seconds(*words))
+    least = {name: min(times) for name, times in taken.items()}
+    for name, time in least.items():
+        print(f"{name:26} {time * 1000:6.1f} ms")
+    nothing = least["nothing"]
+    needs, ours = least["import numpy, attrs"], least["import mrecist"]
+    told = "import mrecist / import numpy, attrs, without the interpreter"
+    print(f"{told:62} {(ours - nothing) / (needs - nothing):6.2f}")
+    for one, other in (("mrecist --version", "import attrs"),
+                       ("mrecist assess case.json", "import numpy, attrs")):  # fmt: skip
+        print(f"{one + ' / ' + other:62} {least[one] / least[other]:6.2f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Coverage-guided fuzzing of every reader: documents, streams, tables in files, the command line.
+"""Coverage-guided fuzzing of every reader: documents, streams, tables and worksheets in files, the
+command line.
 
     python -m pip install -e ".[tables]" --group fuzz
     python tests/fuzz/run.py --runs 100000                 every target, one after the other
@@ -16,8 +17,10 @@ lies in `seeds/<target>/`: the smallest inputs of earlier runs that reach what t
 run learns goes to the folder of `--corpus`, which a later run goes on from, never to the seeds.
 `findings/<target>/` holds every input that ever failed; a new one is written there.
 
-atheris has wheels for Linux alone, so `.ci/run` fuzzes without it: `test_fuzz_findings.py` also
-makes a few changes by chance, always the same ones.
+`.ci/task fuzz` runs every target for two minutes, or `FUZZ_SECONDS`; `.ci/run` for five seconds,
+for want of time. atheris has wheels for Linux and some Pythons alone; where it has none the task
+makes the same changes by chance (`by_chance.py`). `test_fuzz_findings.py` makes a few of them,
+always the same ones, in the ordinary suite.
 
 The mutators (`mutators.py`) know JSON and CSV: a change of bytes alone seldom leaves a document
 one. The words that they write come from the package's own codes and fields.

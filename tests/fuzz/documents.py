@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import mrecist
+from mrecist._base.converters import shown
 from mrecist._base.errors import CaseError
 from mrecist._base.json_text import DocumentError, dumps, parse
 from mrecist.documents.answer import to_assessment
@@ -19,6 +20,8 @@ SHARED_MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 
 _CRITERIA = tuple(CRITERIA.values())
 STEP = re.compile(r"([^][.'\"]+)|\[(\d+)\]")
+QUOTED = re.compile(r"""\[(?:'.*'|".*"|(?:'|").*\.\.\. \(\d+ characters\))\]""")
+"""A key that is no name, or a long one, as an error message quotes it."""
 
 
 def check(data: bytes) -> None:
@@ -71,7 +74,7 @@ def is_a_line(text: str) -> None:
 def leads_somewhere(document: Any, path: str) -> None:
     """Every step of a path but the last is in the document; the last may be what lacks.
 
-    A key that is no name is quoted as `shown` quotes it, and is the last step.
+    A key that is no name is quoted within brackets, and is the last step.
     """
     here, at = document, 0
     while at < len(path):
@@ -79,7 +82,8 @@ def leads_somewhere(document: Any, path: str) -> None:
         step = STEP.match(path, at)
         if step is None:
             assert isinstance(here, Mapping), f"{path!r} leads nowhere"
-            assert path[at] in "'\"", f"{path!r} is no path"
+            assert QUOTED.fullmatch(path, at), f"{path!r} is no path"
+            assert path[at + 1 : -1] in map(shown, here), f"{path!r} leads nowhere"
             return
         at = step.end()
         if step[2] is not None:

@@ -231,11 +231,34 @@ def command(data: bytes, chance: Random) -> bytes:
     return head + b"\n" + content
 
 
+_TYPES = (
+    "string", "large_string", "binary", "int8", "int64", "uint64", "double", "float", "halffloat",
+    "bool", "null", "date32", "date64", "timestamp", "zoned", "time", "duration", "decimal", "list",
+    "struct", "dictionary",
+)  # fmt: skip
+
+
+def columns(data: bytes, chance: Random) -> bytes:
+    """A description of columns with a type, a name or a cell changed."""
+    kind = chance.randrange(4)
+    pool = _TYPES if kind < 2 else FINDING_COLUMNS if kind == 2 else None
+    if pool is None:
+        return document(data, chance)
+    there = [found.span() for found in re.finditer(rb'"[a-z_0-9:]*"', data)
+             if found[0][1:-1].decode() in pool]  # fmt: skip
+    if not there:
+        return document(data, chance)
+    begin, end = chance.choice(there)
+    return data[:begin] + b'"%s"' % chance.choice(pool).encode() + data[end:]
+
+
 MUTATORS: dict[str, Callable[[bytes, Random], bytes]] = {
     "documents": document,
     "streams": stream,
     "table_files": table,
     "cohorts": table,
     "command_line": command,
+    "parquet": columns,
+    "worksheets": table,
 }
 """What changes the inputs of each target."""

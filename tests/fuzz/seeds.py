@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,11 +90,43 @@ def _command_line() -> Iterator[bytes]:
     yield from (each.replace(" ", "\t").encode() + b"\n" for each in _OTHERS)
 
 
+def _parquet() -> Iterator[bytes]:
+    """The example's findings, as columns of text and of numbers."""
+    for rows in (1, 4, 12):
+        head, *cells = list(csv.reader(_table("findings", rows).decode().splitlines()))
+        made = [(name, "string", [cell or None for cell in column])
+                for name, column in zip(head, zip(*cells, strict=True), strict=True)]  # fmt: skip
+        yield json.dumps(made).encode()
+        typed = {"date": "date32", "viable_mm": "double", "patient": "dictionary"}
+        yield json.dumps([(name, typed.get(name, kind), each)
+                          for name, kind, each in made]).encode()  # fmt: skip
+    yield b"PAR1"
+
+
+_SHEETS = (
+    "Patient,Lesion,Organ,Role,2024-01-03,2024-03-06\nP1,S8,liver,target,41,20\n"
+    "P1,N,lymph node,non-target,12 mm,absent\nP2,S8,liver,target,3.2 cm,NE\n",
+    "Patient;Lesion;Date;Viable (mm);Organ;start;agents\nP1;S8;2024-01-03;41,5;liver;2024-01-04;"
+    "SOR\nP1;S8;2024-03-06;20,0;liver;;\n",
+    "Patient: P7\n\nLesion\tSegment\tBaseline\tWeek 8\nDate\t\t2024-01-03\t2024-03-06\n"
+    "S8\t8\t32x21\t20x10\nnew\t2\t\t11\n",
+)
+
+
+def _worksheets() -> Iterator[bytes]:
+    yield from (each.encode() for each in _SHEETS)
+    yield _SHEETS[0].encode("utf-16")
+    yield _SHEETS[1].replace("liver", "Leber ä").encode("latin-1")
+    yield b"PK\x03\x04"
+
+
 _MADE = {
     "documents": _documents,
     "streams": _streams,
     "table_files": _table_files,
     "cohorts": _cohorts,
     "command_line": _command_line,
+    "parquet": _parquet,
+    "worksheets": _worksheets,
 }
 TARGETS = tuple(_MADE)

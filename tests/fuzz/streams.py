@@ -13,6 +13,7 @@ from mrecist.documents.streams import parse_case, read_case, read_cases
 
 from .documents import SHARED_MEMORY, is_a_line
 
+MARK = "\ufeff".encode()
 _FOLDER = TemporaryDirectory(prefix="mrecist-fuzz-", dir=SHARED_MEMORY)
 _JSONL, _JSON = (Path(_FOLDER.name) / name for name in ("cases.jsonl", "case.json"))
 
@@ -22,7 +23,7 @@ def check(data: bytes) -> None:
 
     A source whose name does not tell is read like the stream, or like the one document.
     """
-    lines = [line for line in data.split(b"\n") if line.strip()]
+    lines = [line for line in data.split(b"\n") if line.replace(MARK, b"").strip()]
     _JSONL.write_bytes(data)
     answers = list(read_cases(_JSONL))
     assert answers == [parse_case(line) for line in lines]

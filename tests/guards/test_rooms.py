@@ -197,6 +197,7 @@ INDEPENDENT = frozenset(
         "_draft_timepoints",
         "_finding_choices",
         "_invalid_documents",
+        "_draft_sights",
         "_lesion_choices",
         "_mistake",
         "_odd_parts",

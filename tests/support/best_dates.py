@@ -21,7 +21,8 @@ def counted(line: dict[str, Any]) -> list[Scan]:
     past = []
     for timepoint in line["timepoints"]:
         if "PARTIAL_EXAMINATION" not in timepoint["problems"]:
-            past.append((timepoint["day"], timepoint["response"], timepoint["date"]))
+            word = timepoint["response"].replace("NC", "SD")
+            past.append((timepoint["day"], word, timepoint["date"]))
             if timepoint["response"] == "PD":
                 break
     return past

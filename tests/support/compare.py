@@ -29,14 +29,14 @@ Document = dict[str, Any]
 
 CRITERIA = ("mrecist", "mrecist-5mm", "recist-1.1")
 SETS = ("problems", "causes")
-WORDS = {"rules", "why", "notes"}
+WORDS = {"rules", "why", "notes", "lesions"}
 
 
 def differences(case: Document, criteria: str, given: Document) -> list[str]:
     """How an assessment document differs from the oracle's, each with its path.
 
-    Only `rules`, `why` and `notes` may be there beside what the oracle gives; problems and causes
-    come in any order, each once.
+    Only `rules`, `why`, `notes` and graded `lesions` may be there beside what the oracle gives;
+    problems and causes come in any order, each once.
     """
     right = immune_oracle(case, criteria) if criteria in BASES else oracle(case, criteria)
     return list(_differences("", right, given))

@@ -21,7 +21,7 @@ NADIR_AT_BASELINE = "    baseline = nadir = baseline_total(chart, line)\n"
 NADIR_LOWER = "            nadir = min(nadir, sum(each.size for each in states.values()))\n"
 ONLY_COMPLETE = "if baseline is not None and len(states) == len(line.targets):"
 INCOMPLETE_TOO = "if baseline is not None and states:"
-REFERENCE = '        row["nadir_mm"] = in_mm(nadir)\n'
+REFERENCE = '        row["nadir_mm"] = in_mm(chart, nadir)\n'
 NADIR_OF_OTHERS = """    for visit in {}:
         states = states_of_targets(chart, line, visit, {{"problems": set()}})
         if nadir is not None and len(states) == len(line.targets) > 0 and {}:

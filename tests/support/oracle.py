@@ -9,6 +9,7 @@ by eye, not to be fast. The case must be valid; nothing is validated here.
 
 from __future__ import annotations
 
+from .oracle_areas import is_lit_again, response_by_area
 from .oracle_chart import MM, Chart, Document, Visit, day_of
 from .oracle_line import Line, lines_of
 from .oracle_new import fill_in_new_lesions
@@ -37,7 +38,7 @@ from .oracle_words import PROCEDURE_NAMES
 def oracle(case: Document, criteria: str = "mrecist") -> Document:
     """The assessment document of a valid case, without `why`, `rules` and `notes`.
 
-    `criteria` is `mrecist`, `mrecist-5mm` or `recist-1.1`.
+    `criteria` is a name of `oracle_chart.CRITERIA`.
     """
     chart, lines = assessed_lines(case, criteria)
     return {
@@ -111,14 +112,17 @@ def assess_followups(chart: Chart, line: Line) -> None:
         add_problems_of_candidates(chart, line, visit, row)
         states = states_of_targets(chart, line, visit, row)
         if states:
-            row["total_mm"] = in_mm(sum(each.size for each in states.values()))
-        row["nadir_mm"] = in_mm(nadir)
-        row["target"] = target_response(
-            len(line.targets), list(states.values()), baseline, nadir, chart.criteria.floor
-        )
-        add_problems_of_targets(row, states, nadir)
+            row["total_mm"] = in_mm(chart, total_of(chart, states))
+        row["nadir_mm"] = in_mm(chart, nadir)
+        if chart.criteria.area is None:
+            row["target"] = target_response(
+                len(line.targets), list(states.values()), baseline, nadir, chart.criteria.floor
+            )
+            add_problems_of_targets(row, states, nadir)
+        else:
+            row["target"] = response_by_area(chart, line, visit, states, baseline, nadir)
         if baseline is not None and len(states) == len(line.targets):
-            nadir = min(nadir, sum(each.size for each in states.values()))
+            nadir = min(nadir, total_of(chart, states))
         assess_rest(chart, line, visit, row, states, past)
         line.timepoints.append(row)
 
@@ -147,14 +151,18 @@ def assess_rest(
 
 
 def new_row(chart: Chart, line: Line, visit: Visit) -> Document:
-    exceeds = any(each.exceeds_whole for each in visit.findings.values())
+    problems = set()
+    if any(each.exceeds_whole for each in visit.findings.values()):
+        problems.add("VIABLE_EXCEEDS_WHOLE")
+    if any(each.wider_than_long for each in visit.findings.values()):
+        problems.add("PERP_EXCEEDS_LONGEST")
     return {
         "date": visit.date,
         "day": visit.day - line.start,
         "total_mm": None,
         "nadir_mm": None,
         "reported": visit.reported(chart.criteria.name),
-        "problems": {"VIABLE_EXCEEDS_WHOLE"} if exceeds else set(),
+        "problems": problems,
     }
 
 
@@ -164,8 +172,16 @@ def states_of_targets(chart: Chart, line: Line, visit: Visit, row: Document) -> 
     for name in line.targets:
         if judge.is_unsized(name, visit) and not is_treated(chart, line, name, visit):
             row["problems"].add("NO_SIZE")
+        if judge.lacks_perpendicular(name, visit) and not is_treated(chart, line, name, visit):
+            row["problems"].add("NO_PERP")
     states = {name: judge.target(name, visit) for name in line.targets}
     return {name: state for name, state in states.items() if state is not None}
+
+
+def total_of(chart: Chart, states: dict[str, State]) -> int:
+    """The total of evaluable targets, of lengths or of areas."""
+    by_area = chart.criteria.area is not None
+    return sum(each.area if by_area else each.size for each in states.values())
 
 
 def add_problems_of_targets(row: Document, states: dict[str, State], nadir: int | None) -> None:
@@ -177,6 +193,9 @@ def words_of_nontargets(chart: Chart, line: Line, visit: Visit, row: Document) -
     """`NE`, `GONE`, `PROGRESSED` or `PERSISTS` by non-target."""
     names = line.nontargets_at(visit)
     words = {name: Judge(chart, line).nontarget(name, visit) for name in names}
+    for name, word in words.items():
+        if word == "PERSISTS" and is_lit_again(chart, line, name, visit):
+            words[name] = "PROGRESSED"
     for name, word in words.items():
         if word != "PROGRESSED" and nontarget_grew(chart, line, name, visit):
             row["problems"].add("NONTARGET_GREW")
@@ -252,8 +271,20 @@ TIMEPOINT = (
 )
 
 
-def in_mm(size: int | None) -> float | None:
-    return None if size is None else size / MM
+def in_mm(chart: Chart, size: int | None) -> float | None:
+    """A total in mm, one of areas in mm2."""
+    unit = MM if chart.criteria.area is None else MM * MM
+    return None if size is None else size / unit
+
+
+def in_words(chart: Chart, row: Document) -> Document:
+    """A time point with the words of its criteria, its totals named by their unit."""
+    if chart.criteria.area is None:
+        return row
+    told = {key: chart.criteria.stable_word if row[key] == "SD" else row[key]
+            for key in ("computed", "reported", "response")}  # fmt: skip
+    areas = {"total_mm2": row["total_mm"], "nadir_mm2": row["nadir_mm"]}
+    return {**row, **told, **areas, "total_mm": None, "nadir_mm": None}
 
 
 def line_document(chart: Chart, line: Line, lines: list[Line]) -> Document:
@@ -269,9 +300,12 @@ def line_document(chart: Chart, line: Line, lines: list[Line]) -> Document:
         "baseline": None if line.baseline is None else line.baseline.date,
         "targets": line.targets,
         "nontargets": line.nontargets,
-        "baseline_total_mm": in_mm(total),
+        **baseline_in_words(chart, total),
         "timepoints": [
-            {**{key: row[key] for key in TIMEPOINT}, "problems": sorted(row["problems"])}
+            in_words(
+                chart,
+                {**{key: row[key] for key in TIMEPOINT}, "problems": sorted(row["problems"])},
+            )
             for row in line.timepoints
         ],
         "best_response": best,
@@ -285,6 +319,13 @@ def line_document(chart: Chart, line: Line, lines: list[Line]) -> Document:
         "lines_between": None if earlier is None else line.number - earlier.number - 1,
         "problems": sorted(line.problems),
     }
+
+
+def baseline_in_words(chart: Chart, total: int | None) -> Document:
+    """The total at baseline, named by its unit."""
+    if chart.criteria.area is None:
+        return {"baseline_total_mm": in_mm(chart, total)}
+    return {"baseline_total_mm": None, "baseline_total_mm2": in_mm(chart, total)}
 
 
 def days_off(line: Line, earlier: Line | None) -> int | None:

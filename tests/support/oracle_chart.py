@@ -18,6 +18,7 @@ Document = dict[str, Any]
 
 MM = 1000
 MEASURES = {"viable": "viable_mm", "longest": "longest_mm", "short": "short_axis_mm"}
+ACROSS = {"viable": "viable_perp_mm", "longest": "longest_perp_mm"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,18 @@ class Criteria:
     stable: int = 42
     confirms: bool = True
     answers_for: str | None = None
+    area: str | None = None
+    """Totals are of products of this diameter and the one across it."""
+    each_alone: bool = False
+    """Any single lesion that grew is progression."""
+    only_liver: bool = False
+    comes_back: bool = False
+    """What was without viable tissue and enhances again is progression."""
+    in_organ: int | None = 2
+    in_all: int | None = 5
+    more_than: bool = False
+    """Progression is more than the share, not just that much."""
+    stable_word: str = "SD"
 
 
 CRITERIA = {
@@ -54,6 +67,19 @@ CRITERIA = {
         "mrecist-reflect", stable=49, confirms=False, answers_for="mrecist"
     ),
     "mrecist-q6w": Criteria("mrecist-q6w", stable=35, answers_for="mrecist"),
+    "easl": Criteria("easl", area="viable", only_liver=True, comes_back=True),
+    "who": Criteria(
+        "who",
+        False,
+        0,
+        15 * MM,
+        10 * MM,
+        area="longest",
+        each_alone=True,
+        in_organ=None,
+        in_all=None,
+        stable_word="NC",
+    ),
 }
 
 
@@ -77,6 +103,7 @@ class Finding:
     status: str | None
     into: str | None
     sizes: dict[str, int | None]
+    across: dict[str, int | None]
     pattern: str | None
     cytology: str | None
     biopsy: str | None
@@ -95,6 +122,25 @@ class Finding:
         viable, longest = self.sizes["viable"], self.sizes["longest"]
         return viable is not None and longest is not None and viable > longest
 
+    @property
+    def wider_than_long(self) -> bool:
+        """Whether a diameter is shorter than the one across it."""
+        return any(
+            across is not None and self.sizes[name] is not None and across > self.sizes[name]
+            for name, across in self.across.items()
+        )
+
+    def area(self, measure: str) -> int | None:
+        """The product of a diameter and the one across it, in square micrometres."""
+        if self.status == "absent":
+            return 0
+        long, across = self.sizes[measure], self.across[measure]
+        if self.status not in ("measured", "present", "progressed") or long is None:
+            return None
+        if long == 0:
+            return 0
+        return None if across is None else long * across
+
 
 def finding_of(written: Document, arterial: bool, day: int) -> Finding:
     """A finding of the document; `measured` where only a size is recorded."""
@@ -103,6 +149,7 @@ def finding_of(written: Document, arterial: bool, day: int) -> Finding:
         status="measured" if status is None and into is None else status,
         into=into,
         sizes={measure: micrometres(written.get(key)) for measure, key in MEASURES.items()},
+        across={measure: micrometres(written.get(key)) for measure, key in ACROSS.items()},
         pattern=written.get("pattern"),
         cytology=written.get("cytology"),
         biopsy=written.get("biopsy"),
@@ -257,6 +304,12 @@ class Chart:
     def is_judged_by_pattern(self, name: str) -> bool:
         return self.under_hcc_rule(name) or (self.criteria.by_look and self.is_liver_nodule(name))
 
+    def has_area(self, name: str) -> bool:
+        """Whether a lesion enters a total of areas."""
+        return not self.criteria.only_liver or (
+            self.is_liver_nodule(name) and self._of_root(name).enhances
+        )
+
     def is_set_apart(self, name: str) -> bool:
         """Whether a node is one of the porta hepatis, of which mRECIST asks more."""
         return self.criteria.mrecist and self._of_root(name).hilar
@@ -276,7 +329,11 @@ class Chart:
         if self.criteria.mrecist and self._of_root(name).enhances:
             if self.is_liver_nodule(name):
                 return "viable"
-            if self.is_other_liver_tumour(name) and finding.sizes["viable"] is not None:
+            if (
+                self.criteria.area is None
+                and self.is_other_liver_tumour(name)
+                and finding.sizes["viable"] is not None
+            ):
                 return "viable"
         return "longest"
 

@@ -6,7 +6,7 @@ is asked anew what total every scan before it had.
 
 from __future__ import annotations
 
-from .oracle import assessed_lines, in_mm, line_document, problems_of_case
+from .oracle import assessed_lines, line_document, problems_of_case
 from .oracle_chart import MM, Chart, Document, Visit, plain_word, visits_of
 from .oracle_immune import Scan, is_measurable, look, scans_of, without_reported
 from .oracle_line import Line
@@ -40,6 +40,10 @@ def sizes_at(chart: Chart, line: Line, scan: Scan) -> tuple[list[State], list[St
     known = [each for each in joined.values() if each and each.evaluable and each.size is not None]
     complete = len(targets) + len(known) == len(line.targets) + len(joined)
     return targets, known, complete
+
+
+def mm(size: int | None) -> float | None:
+    return None if size is None else size / MM
 
 
 def in_all(states: list[State]) -> int:
@@ -78,9 +82,9 @@ def joined_line(chart: Chart, line: Line, spoken: dict[int, str | None]) -> list
             computed = word_of(target, scan.nontarget, bool(scan.new))
         stands = stands_in(computed, said)
         row = {
-            "total_mm": in_mm(total) if targets or news else None,
-            "nadir_mm": in_mm(nadir),
-            "new_total_mm": in_mm(in_all(news)) if in_all(news) else None,
+            "total_mm": mm(total) if targets or news else None,
+            "nadir_mm": mm(nadir),
+            "new_total_mm": mm(in_all(news)) if in_all(news) else None,
             "target": target,
             "new_lesion": scan.word_of_new,
             "computed": computed,

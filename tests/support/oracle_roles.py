@@ -113,6 +113,8 @@ def fill_in_roles(chart: Chart, line: Line) -> None:
     nontargets = (diseased | unseen) - targets
     if line.names_nontargets:
         nontargets = set(line.written["nontargets"])
+    beside = {name for name in targets if not chart.has_area(name)}
+    targets, nontargets = targets - beside, nontargets | beside
     line.targets = [name for name in chart.whole if name in targets]
     line.nontargets = [name for name in chart.whole if name in nontargets]
     free = ("nothing", "unproven", None)
@@ -163,7 +165,8 @@ def targets_of(chart: Chart, line: Line, diseased: set[str]) -> set[str]:
     if any(name not in fit for name in named):
         line.problems.add("UNFIT_TARGET")
     groups = [group_of(chart, name) for name in named]
-    if len(named) > 5 or any(groups.count(each) > room(chart, each) for each in groups):
+    most = chart.criteria.in_all or len(named)
+    if len(named) > most or any(groups.count(each) > room(chart, each) for each in groups):
         line.problems.add("TOO_MANY_TARGETS")
     return set(named)
 
@@ -171,7 +174,7 @@ def targets_of(chart: Chart, line: Line, diseased: set[str]) -> set[str]:
 def is_fit(chart: Chart, line: Line, name: str) -> bool:
     """Whether a diseased lesion may be a target."""
     visit, lesion = line.base_record[name], chart.lesions[name]
-    if visit is None or not chart.is_bulky(name):
+    if visit is None or not chart.is_bulky(name) or not chart.has_area(name):
         return False
     own = visit.findings.get(name)
     if own is not None and own.equivocal:
@@ -192,7 +195,9 @@ def group_of(chart: Chart, name: str) -> str:
 
 def room(chart: Chart, group: str) -> int:
     """How many targets may lie in what counts as one organ."""
-    return chart.criteria.in_liver if group == "organ liver" else 2
+    if chart.criteria.in_organ is None:
+        return len(chart.lesions)
+    return chart.criteria.in_liver if group == "organ liver" else chart.criteria.in_organ
 
 
 def chosen(chart: Chart, line: Line, fit: set[str]) -> list[str]:
@@ -205,7 +210,7 @@ def chosen(chart: Chart, line: Line, fit: set[str]) -> list[str]:
     for name in sorted(fit, key=larger_first):
         organs.setdefault(group_of(chart, name), []).append(name)
     found: list[str] = []
-    for rank in range(5):
+    for rank in range(chart.criteria.in_all or len(fit)):
         found += sorted(
             (
                 names[rank]
@@ -214,7 +219,7 @@ def chosen(chart: Chart, line: Line, fit: set[str]) -> list[str]:
             ),
             key=larger_first,
         )
-    return found[:5]
+    return found[: chart.criteria.in_all]
 
 
 # --- the baseline's sizes ------------------------------------------------------------------------
@@ -229,7 +234,9 @@ def baseline_total(chart: Chart, line: Line) -> int | None:
         state = None if visit is None else view.whole(name, visit)
         if state is None or not state.evaluable or state.size is None:
             return None
-        total += state.size
+        if chart.criteria.area is not None and state.area is None:
+            return None
+        total += state.size if chart.criteria.area is None else state.area
     return total or None
 
 
@@ -244,10 +251,14 @@ def add_problems_of_baseline(chart: Chart, line: Line) -> None:
             line.problems.add("NO_ARTERIAL_BASELINE")
         if any(each.exceeds_whole for each in records):
             line.problems.add("VIABLE_EXCEEDS_WHOLE")
+        if any(each.wider_than_long for each in records):
+            line.problems.add("PERP_EXCEEDS_LONGEST")
         if lacks_its_size(chart, name, visit):
             line.problems.add("NO_SIZE")
         if name in line.targets and judge.is_unsized(name, visit):
             line.problems.add("NO_SIZE")
+        if name in line.targets and judge.lacks_perpendicular(name, visit):
+            line.problems.add("NO_PERP")
     if line.start - line.baseline.day > 28:
         line.problems.add("OLD_BASELINE")
     if line.targets and baseline_total(chart, line) is None:

@@ -22,6 +22,8 @@ class State:
     status: str | None = None
     measures: frozenset[str] = frozenset()
     """What the size was measured by; empty: it counts in each measure."""
+    area: int | None = None
+    """Of criteria that sum areas: the product, in square micrometres; None: unknown."""
     said_present: bool = True
     """Whether the status alone says that it is there, where the size is unknown."""
 
@@ -55,7 +57,7 @@ class View:
         if measure == "viable" and not finding.arterial:
             return State(evaluable=False, status=finding.status)
         if finding.status == "absent":
-            return State(size=0, gone=True, status="absent")
+            return State(size=0, gone=True, status="absent", area=0)
         return self.sized(name, visit, finding, measure)
 
     def sized(self, name: str, visit: Visit, finding: Finding, measure: str) -> State:
@@ -63,10 +65,14 @@ class View:
         size = finding.sizes[measure]
         if finding.status == "too small":
             size = self.too_small(name, visit, measure)
+        area = None
+        if self.chart.criteria.area is not None and self.chart.has_area(name):
+            area = finding.area(self.chart.criteria.area)
         return State(
             size=size,
-            gone=size is not None and self.chart.is_gone_at(name, size),
+            gone=size is not None and (self.chart.is_gone_at(name, size) or area == 0),
             status=finding.status,
+            area=area,
             measures=frozenset([measure]),
             said_present=finding.status in ("present", "progressed"),
         )
@@ -85,6 +91,7 @@ class View:
         """Whether the measure is that of the baseline's record."""
         return (
             self.role == "target"
+            and self.chart.criteria.area is None
             and self.line is not None
             and self.chart.criteria.mrecist
             and self.chart.is_other_liver_tumour(name)
@@ -115,7 +122,7 @@ class View:
         into_target = self.line is not None and root in self.line.targets
         if self.role == "target" and not into_target:
             return LOST_IN_ANOTHER
-        state: State | None = State(size=0, gone=True)
+        state: State | None = State(size=0, gone=True, area=0)
         if other not in seen:
             view = View(self.chart, "target" if into_target else self.role, self.line)
             state = view.whole(other, visit, (*seen, name) if name else seen)
@@ -126,7 +133,7 @@ class View:
             return LOST_IN_ANOTHER
         if state.size is None and self.role == "target":
             return LOST_IN_ANOTHER
-        return State(size=0, gone=state.size is not None and state.gone, status="into")
+        return State(size=0, gone=state.size is not None and state.gone, status="into", area=0)
 
     def lost_to_treatment(self, root: str, visit: Visit) -> bool:
         """Whether what a part merged into can no longer show response."""
@@ -150,7 +157,7 @@ class View:
         found = [self.part(each, visit, seen) for each in fragments]
         if own is None and all(each is None for each in found):
             return None
-        parts = [own or State(size=0, gone=True, status="absent")]
+        parts = [own or State(size=0, gone=True, status="absent", area=0)]
         for fragment, state in zip(fragments, found, strict=True):
             parts.append(state or self.silent_fragment(fragment, visit, seen))
         return together(parts)
@@ -169,7 +176,7 @@ class View:
             word = Judge(self.chart, self.line).as_another(other, visit, (*seen, name))
             if word == "NE":
                 return LOST_IN_ANOTHER
-            return State(size=0, gone=word == "GONE", status="into")
+            return State(size=0, gone=word == "GONE", status="into", area=0)
         state = self.part(name, before, seen)
         return replace(state, status="present") if state.status == "progressed" else state
 
@@ -188,7 +195,9 @@ def together(parts: list[State]) -> State:
         present = all(each.said_present for each in parts if each.size is None)
         return State(status=status, measures=measures, said_present=present)
     gone = all(each.gone for each in parts)
-    return State(size=sum(sizes), gone=gone, status=status, measures=measures)
+    areas = [each.area for each in parts]
+    area = None if None in areas else sum(areas)
+    return State(size=sum(sizes), gone=gone, status=status, measures=measures, area=area)
 
 
 # --- local treatment on study --------------------------------------------------------------------
@@ -240,12 +249,23 @@ class Judge:
         state = self.targets.whole(name, visit)
         if state is None or not state.evaluable or state.size is None:
             return None
+        if self.chart.criteria.area is not None and state.area is None:
+            return None
         return None if is_treated_itself(self.chart, self.line, name, visit) else state
 
     def is_unsized(self, name: str, visit: Visit) -> bool:
         """Whether a target is seen, without a size."""
         state = self.targets.whole(name, visit)
         return state is not None and state.evaluable and state.size is None
+
+    def lacks_perpendicular(self, name: str, visit: Visit) -> bool:
+        """Whether the diameter of a target is known, and its area is not."""
+        if self.chart.criteria.area is None:
+            return False
+        state = self.targets.whole(name, visit)
+        if state is None or not state.evaluable or state.size is None:
+            return False
+        return state.area is None
 
     def nontarget(self, name: str, visit: Visit, seen: tuple[str, ...] = ()) -> str:
         """`NE`, `GONE`, `PROGRESSED` or `PERSISTS`, the first that holds."""

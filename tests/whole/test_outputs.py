@@ -10,11 +10,12 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 import mrecist
 from mrecist._base import outputs
@@ -37,10 +38,15 @@ COMMANDS = {
     "readings": "readings by.csv --review single --out out",
     "convert": "convert sheet.csv --measures viable --out out",
     "cases": "convert sheet.csv --measures viable --as cases --out out",
-    "worksheet": "cohort sheet.csv --measures viable --out out",
+    "worksheet": "cohort sheet.csv --measures viable --adam csv --out out",
+    "bundles": "convert cases.jsonl --to fhir --out out",
+    "data sets": "convert cases.jsonl --to sdtm --files csv --out out",
     "copy": "conformance --copy out",
 }
 """Each command that writes, into the folder `out`."""
+
+KILLED = list(COMMANDS) if settings().max_examples > 50 else ["pages", "cohort", "data sets"]
+"""Those that are killed: all of them where there is time."""
 
 
 def put(folder: Path, patients: list[str]) -> None:
@@ -98,7 +104,7 @@ OLD, NEW = ["P-1", "P-2", "P-3"], ["P-4", "P-3", "P-1"]
 class TestWhole:
     """What stands in the folder is the old output or the new one, file by file."""
 
-    @pytest.mark.parametrize("name", ["pages", "cohort", "cases"])
+    @pytest.mark.parametrize("name", KILLED)
     def test_killed(self, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Killed at any moment; the next run sweeps what was left."""
         monkeypatch.chdir(tmp_path)
@@ -146,6 +152,48 @@ class TestWhole:
         assert line.startswith("mrecist: out")
         assert "report it" not in line
         assert list((tmp_path / "out").glob(f"{outputs.WORK}*")) == []
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own in memory, for those who may make one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)]
+    if not shutil.which("mount") or subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("needs the right to mount a disk in memory")
+    yield place
+    os.chdir(tmp_path)
+    subprocess.run(["umount", str(place)], check=True)
+
+
+class TestFullDisk:
+    """A disk that is really full; what one command writes is all there or not at all."""
+
+    def test_together(self, small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """However many blocks are left; once there is room, the same command succeeds."""
+        monkeypatch.chdir(small_disk)
+        for name in ("cohort", "data sets", "bundles", "worksheet", "readings", "cases"):
+            put(small_disk, OLD)
+            assert main(COMMANDS[name].split()) == 0
+            old = tree(small_disk / "out")
+            put(small_disk, NEW)
+            for blocks in (0, 1, 2, 4):
+                fill(small_disk, blocks)
+                status = main(COMMANDS[name].split())
+                new = tree(small_disk / "out")
+                assert status == 0 or (status, new) == (2, old), (name, blocks)
+                assert list((small_disk / "out").glob(f"{outputs.WORK}*")) == []
+                (small_disk / "filler").unlink()
+            assert main(COMMANDS[name].split()) == 0
+            shutil.rmtree(small_disk / "out")
+
+
+def fill(disk: Path, but: int) -> None:
+    """Fill a disk up to some blocks."""
+    free = os.statvfs(disk)
+    with (disk / "filler").open("wb") as file:
+        file.write(b"x" * (free.f_bavail - but) * free.f_bsize)
 
 
 class TestPages:
@@ -217,8 +265,40 @@ class TestPages:
         assert not {each.removesuffix(".html") for each in every} & {"con", "com1", "nul"}
 
 
+@outputs.together()
+def last_cannot(folder: Path) -> None:
+    """Write four files, of which the last has no place at the end."""
+    for name in ("a", "new", "b"):
+        outputs.write_text(folder / name, "new")
+    with outputs.replacing_all([str(folder / "c")]) as (path,):
+        path.write_text("new", "utf-8")
+    assert tree(folder) == {"a": b"old", "b": b"old"}
+    (folder / "c").mkdir()
+
+
+def _no_links(self: Path, target: Path) -> None:
+    raise OSError("a file system without links")
+
+
 class TestReplacing:
     """A file takes the place of another whole."""
+
+    def test_together(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where one of several cannot take its place, those before it are as they were."""
+        for name in ("a", "b"):
+            (tmp_path / name).write_text("old", "utf-8")
+        for link in (True, False):
+            if not link:
+                monkeypatch.setattr(Path, "hardlink_to", _no_links)
+            with pytest.raises(IsADirectoryError):
+                last_cannot(tmp_path)
+            assert tree(tmp_path) == {"a": b"old", "b": b"old"}
+            (tmp_path / "c").rmdir()
+        with outputs.together():
+            for name in ("a", "b"):
+                outputs.write_text(tmp_path / name, "new")
+        assert tree(tmp_path) == {"a": b"new", "b": b"new"}
+        assert sorted(each.name for each in tmp_path.iterdir()) == ["a", "b"]
 
     def test_as_it_was(self, tmp_path: Path) -> None:
         """Whatever goes wrong, the file that was there stays, and nothing beside it."""

@@ -221,6 +221,53 @@ class TestCounts:
 
         check(work)
 
+    def test_visits(self) -> None:
+        """Visits of one patient, with a target and a non-target, alone and in a table."""
+
+        def columns(count: int) -> Columns:
+            sizes = [30, *(10 + at % 7 for at in range(count - 1))]
+            return {"patient": ["P"] * (2 * count), "date": [at // 2 for at in range(2 * count)],
+                    "lesion": ["A", "V"] * count, "kind": ["nodule", "thrombus"] * count,
+                    "viable_mm": [each for size in sizes for each in (size, None)],
+                    "longest_mm": [each for size in sizes for each in (None, size)]}  # fmt: skip
+
+        def alone(count: int) -> None:
+            seen = [{"date": at, "findings": [{"lesion": "A", "viable_mm": 20},
+                                              {"lesion": "V", "longest_mm": 20 + at % 7}]}
+                    for at in range(count // 10)]  # fmt: skip
+            known = [{"id": "A", "organ": "liver", "kind": "nodule"},
+                     {"id": "V", "organ": "portal vein", "kind": "thrombus"}]  # fmt: skip
+            read(document(timepoints=seen, lesions=known))
+
+        check(lambda count: alone(count // 3))
+        check(lambda count: judged(columns(count // 3)))
+
+    def test_length_of_lines(self) -> None:
+        """One long line beside many short ones, all with a response, takes no grid of both."""
+
+        def work(count: int) -> None:
+            short, long = count // 10, count
+            patients = [f"P{at // 3}" for at in range(3 * short)] + ["Q"] * long
+            days = [40 * (at % 3) for at in range(3 * short)] + [40 * at for at in range(long)]
+            sizes = [(30, 15, 15)[at % 3] for at in range(3 * short)] + [30, *[15] * (long - 1)]
+            rows = len(patients)
+            judged({"patient": patients, "date": days, "lesion": ["A"] * rows, "viable_mm": sizes})
+
+        check(work)
+
+    def test_explained_lesions(self) -> None:
+        """Lesions of one examination, each explained."""
+
+        def work(count: int) -> None:
+            names = [f"L{at}" for at in range(count // 10)]
+            known = [{"id": each, "organ": "liver", "kind": "nodule"} for each in names]
+            found = [{"lesion": each, "viable_mm": 20} for each in names]
+            seen = [{"date": day, "findings": found} for day in (0, 50)]
+            chart = mrecist.from_case(document(lesions=known, timepoints=seen))
+            str(mrecist.explain(mrecist.assess(chart)))
+
+        check(work)
+
 
 MODULES = (converters, record_values, marker_levels, reader, drugs)
 

@@ -14,7 +14,7 @@ from support.lesion_charts import charts
 import mrecist
 from mrecist import assess, assess_cohort, from_case
 from mrecist.io.of_charts import tables_of
-from mrecist.rulebook.lesion_criteria import LESION_CRITERIA
+from mrecist.rulebook.lesion_criteria import LR_TR
 
 Document = dict[str, Any]
 FEW = settings().max_examples // 2
@@ -50,7 +50,7 @@ def tables(cases: list[Document]) -> dict[str, Any]:
 class TestAgreement:
     """One patient and many are two ways to one answer."""
 
-    @pytest.mark.parametrize("criteria", LESION_CRITERIA)
+    @pytest.mark.parametrize("criteria", LR_TR)
     @settings(max_examples=FEW)
     @given(cases=st.lists(charts(), min_size=1, max_size=4))
     def test_each(self, criteria: str, cases: list[Document]) -> None:

@@ -241,7 +241,8 @@ class TestFiles:
         [
             ("tr.csv", b"", "tr.csv: NOT_A_TABLE: the file is empty"),
             ("tr.csv", b"a,a\n", "the column A is there twice"),
-            ("tr.csv", b"a,b\n1\n", "tr.csv, row 0: NOT_A_TABLE: must have 2 cells"),
+            ("tr.ndjson", b'{"columns": [{"name": "A"}]}\n[1, 2]',
+                "tr.ndjson, row 0: NOT_A_TABLE: must have 1 cells"),
             ("tr.csv", b"\xff\xfe\n", "not a sound CSV file in UTF-8"),
             ("tr.csv.gz", b"no", "not a sound CSV file in UTF-8"),
             ("tr.json", b"{", "not a sound Dataset-JSON file"),

@@ -502,14 +502,30 @@ class TestRows:
         assert problems(study) == ["NOTHING_RECORDED"]
 
     def test_second_diameters(self, read: Any) -> None:
-        """The smaller of two diameters is a node's short axis, else it has no place."""
+        """The smaller of two diameters is a node's short axis, else the perpendicular."""
         study = read(
             "patient,lesion,organ,2024-01-03\nP,a,lung,30x20\nP,n,LN,20 x 30\nP,m,LN,15\nP,s,LN,0\n"
         )
-        assert rows(study, "longest_mm", "short_axis_mm") == [
-            ("30", None), ("30", "20"), (None, "15"), (None, "0"),
+        assert rows(study, "longest_mm", "short_axis_mm", "longest_perp_mm") == [
+            ("30", None, "20"), ("30", "20", None), (None, "15", None), (None, "0", None),
         ]  # fmt: skip
-        assert problems(study) == ["SECOND_DIAMETER", "DIAMETER_AXIS", "DIAMETER_AXIS"]
+        assert problems(study) == ["DIAMETER_AXIS", "DIAMETER_AXIS"]
+
+    def test_viable_areas(self, read: Any) -> None:
+        """Two diameters of a liver nodule are those that its measure names."""
+        study = read("patient,lesion,organ,2024-01-03\nP,a,liver,40x30\n", measures="viable")
+        assert rows(study, "viable_mm", "viable_perp_mm") == [("40", "30")]
+        assert not problems(study)
+
+    def test_treated_lesions(self, read: Any) -> None:
+        """What a treated lesion looks like, and a perpendicular, are columns of a long sheet."""
+        study = read(
+            "patient,lesion,organ,date,viable_mm,viable_perp_mm,masslike,margin,modality\n"
+            "P,a,liver,2024-01-03,40,30,,,MRI\nP,a,liver,2024-04-03,12,8,present,not enough,MRI\n"
+        )
+        assert rows(study, "viable_perp_mm", "masslike", "margin", "modality") == [
+            ("30", None, None, "MRI"), ("8", "present", "not enough", "MRI"),
+        ]  # fmt: skip
 
     def test_length_beside_a_short_axis(self, read: Any) -> None:
         """A plain diameter beside the short axis of a node is its length."""

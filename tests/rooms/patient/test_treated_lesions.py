@@ -17,11 +17,11 @@ import mrecist
 from mrecist import CriteriaError, assess, conformance, from_case, to_assessment
 from mrecist.conformance import differences
 from mrecist.rulebook.index import TABLES
-from mrecist.rulebook.lesion_criteria import LESION_CRITERIA, LR_TR_2018, LR_TR_2024
+from mrecist.rulebook.lesion_criteria import LR_TR, LR_TR_2018, LR_TR_2024
 from mrecist.rulebook.treated_lesions import treatment_of
 
 Document = dict[str, Any]
-VERSIONS = tuple(LESION_CRITERIA)
+VERSIONS = tuple(LR_TR)
 both = pytest.mark.parametrize("criteria", VERSIONS)
 
 

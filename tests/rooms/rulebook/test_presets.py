@@ -160,9 +160,10 @@ class TestUses:
         assert {name: use.known for name, use in USES.items()} == {
             "mrecist": "restated", "mrecist-5mm": "recalled", "recist-1.1": "verified",
             "recist-1.1-leap012": "verified", "mrecist-reflect": "recalled",
-            "mrecist-q6w": "reading", "irecist": "verified", "imrecist-hcc": "reading",
-            "imrecist": "restated",
+            "mrecist-q6w": "reading", "easl": "restated", "who": "restated", "irecist": "verified",
+            "imrecist-hcc": "reading", "imrecist": "restated",
             "lr-tr-2018": "restated", "lr-tr-2024": "restated",
+            "recicl": "restated",
         }  # fmt: skip
 
     def test_command(self, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,298 @@
+"""The loops that numba compiles, as Python runs them: they say what the arrays say.
+
+With `mrecist[fast]` the same properties hold of machine code: tests/fast, and any test of cohorts
+with `--engine numba`.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+from cohort_tables import Cohort, cohort_of, cohorts, sayable_cohort
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.engines import agree, differences
+
+import mrecist
+from mrecist import conformance
+from mrecist._base import exact
+from mrecist.cohort import choice, compiled, follow_up_loops, row_loops
+from mrecist.cohort.panel import BY_ARRAYS
+from mrecist.rulebook import best_response
+
+CRITERIA = tuple(mrecist.CRITERIA.values())
+LOOPS = (row_loops, follow_up_loops)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _interpreted() -> Iterator[None]:
+    """Loops are run by Python: here nothing needs numba."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled.COMPILER, "compiled", lambda: compiled.INTERPRETED)
+        patch.setattr(compiled.COMPILER, "keep", lambda: None)
+        yield
+
+
+class TestAgreement:
+    """Every column, every problem, every new lesion, every mistake and note is the same."""
+
+    @given(cohorts(), st.sampled_from(CRITERIA))
+    @settings(max_examples=settings().max_examples * 4)
+    def test_drawn(self, cohort: Cohort, criteria: mrecist.Criteria) -> None:
+        agree(cohort.tables, criteria)
+
+    @pytest.mark.parametrize("criteria", CRITERIA, ids=lambda each: each.name)
+    def test_worked_cases(self, criteria: mrecist.Criteria) -> None:
+        documents = [case.document for case in conformance.cases() if case.valid]
+        agree(cohort_of(sayable_cohort(documents)).tables, criteria)
+
+    @given(cohorts(), st.sampled_from([0, 1, 2]), st.sampled_from([0, 14]))
+    @settings(max_examples=settings().max_examples)
+    def test_amended(self, cohort: Cohort, gaps: int, days: int) -> None:
+        """Numbers are those of the criteria."""
+        criteria = attrs.evolve(
+            mrecist.MRECIST, name="my-trial", response_share="1/2", progression_share="1/10",
+            progression_floor_mm=3, too_small_mm=3, gone_node_mm=8, stable_days=49,
+            confirmation_days=days, confirmation_gaps=gaps,
+        )  # fmt: skip
+        agree(cohort.tables, criteria)
+
+    @given(cohorts(), st.data())
+    @settings(max_examples=settings().max_examples * 2)
+    def test_spoiled(self, cohort: Cohort, data: st.DataObject) -> None:
+        """Cells that change places make rows contradict each other: the mistakes are the same."""
+        for table in (cohort.findings, cohort.lines):
+            names = [] if table is None else [name for name in table if name != "patient"]
+            for name in data.draw(st.lists(st.sampled_from(names), max_size=2)) if names else []:
+                assert table is not None
+                column = list(table[name])
+                some = st.integers(0, len(column) - 1)
+                one, other = (data.draw(some) for _ in range(2)) if column else (0, 0)
+                if column:
+                    column[one], column[other] = column[other], column[one]
+                table[name] = column
+        agree(cohort.tables)
+
+    @pytest.mark.parametrize("rows", [20, 1000])
+    def test_blocks(self, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+        """Blocks follow one another, on two threads."""
+        monkeypatch.setattr("mrecist.cohort.engine.BLOCK_ROWS", rows)
+        trial = mrecist.simulate.reflect_like(40, seed=7)
+        responses = agree({"findings": trial.findings, "lines": trial.lines}, workers=2)
+        assert len(responses.timepoints["response"]) > 40
+
+    def test_nobody(self) -> None:
+        agree({"findings": {"patient": [], "date": [], "lesion": [], "viable_mm": []}})
+
+    def test_too_small(self) -> None:
+        """The size before counts: of the same measure, and where there is one."""
+        findings = {
+            "patient": ["P"] * 6, "date": [0, 30, 60, 0, 30, 60], "lesion": ["A"] * 3 + ["B"] * 3,
+            "longest_mm": [12, 3, None, 20, None, None],
+            "status": [None, None, "too small", None, "too small", "absent"],
+        }  # fmt: skip
+        agree({"findings": findings}, mrecist.RECIST_1_1)
+
+    @pytest.mark.parametrize(
+        ("status", "size"), [("absent", 5), (None, None), ("not evaluable", 1), ("absent", 0)]
+    )
+    def test_impossible(self, status: str | None, size: int | None) -> None:
+        """What no finding can say is told by the arrays, of the patient alone that has it."""
+        findings = {
+            "patient": ["P", "P", "Q", "Q"], "date": [0, 30, 0, 30], "lesion": ["A"] * 4,
+            "viable_mm": [30, size, 30, 20], "status": [None, status, None, None],
+        }  # fmt: skip
+        responses = agree({"findings": findings})
+        assert responses.lines["patient"].tolist() == (["P", "Q"] if size == 0 else ["Q"])
+
+    def test_proved_late(self) -> None:
+        """An effusion is a non-target from the time point of its proof on."""
+        findings = {
+            "patient": ["P"] * 10, "date": [0, 0, 30, 30, 60, 60, 90, 90, 120, 120],
+            "lesion": ["A", "E"] * 5, "kind": ["nodule", "effusion"] * 5,
+            "organ": ["liver", "peritoneum"] * 5, "viable_mm": [30, None] * 2 + [0, None] * 3,
+            "status": [None, "present"] * 4 + [None, "absent"],
+            "cytology": [None] * 5 + ["positive"] + [None] * 4,
+        }  # fmt: skip
+        for criteria in CRITERIA:
+            agree({"findings": findings}, criteria)
+
+    def test_several_lists(self) -> None:
+        """Criteria take the verdict that is reported by their name."""
+        findings = {
+            "patient": ["P"] * 3, "date": [0, 30, 60], "lesion": ["A"] * 3,
+            "viable_mm": [0, 0, 0], "reported:mrecist": [None, "PD", "CR"],
+        }  # fmt: skip
+        agree({"findings": findings})
+
+
+class TestSameSource:
+    """Nothing clinical is stated a second time: rules are grids, numbers are those of criteria."""
+
+    @pytest.mark.parametrize("module", LOOPS, ids=lambda each: each.__name__)
+    def test_numbers(self, module: Any) -> None:
+        """No number stands in the loops but 0, 1 and -1 (and how many columns a record has)."""
+        tree = ast.parse(inspect.getsource(module))
+        places = {id(each) for node in ast.walk(tree) if isinstance(node, ast.Slice)
+                  for each in ast.walk(node)}  # fmt: skip
+        numbers = {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and id(node) not in places
+            and isinstance(node.value, (int, float))
+        }  # fmt: skip
+        assert numbers <= {0, 1, 2}
+
+    @pytest.mark.parametrize("module", LOOPS, ids=lambda each: each.__name__)
+    def test_comparisons(self, module: Any) -> None:
+        """What is compared by size is plumbing; a size and a day are compared by `exact`."""
+        tree = ast.parse(inspect.getsource(module))
+        by_size = {
+            ast.unparse(node)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Compare)
+            and any(isinstance(each, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for each in node.ops)
+        }
+        assert by_size <= PLUMBING[module]
+
+    @pytest.mark.parametrize("module", LOOPS, ids=lambda each: each.__name__)
+    def test_words(self, module: Any) -> None:
+        """No response of a table is named: words are those of plumbing between the tables."""
+        source = inspect.getsource(module)
+        named = {
+            ast.unparse(node)
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Attribute)
+            and node.attr == "code"
+        }
+        assert named == WORDS[module]
+
+    @pytest.mark.parametrize("module", LOOPS, ids=lambda each: each.__name__)
+    def test_arithmetic(self, module: Any) -> None:
+        """What the loops call is the function of the rulebook itself, and is compiled from it."""
+        named = {name: value for name, value in vars(module).items() if inspect.isfunction(value)}
+        others = {
+            value for value in named.values() if value.__module__ not in {module.__name__, "typing"}
+        }
+        assert others <= set(compiled.CALLED)
+        assert {each.__module__ for each in others} <= {
+            exact.__name__, best_response.__name__, row_loops.__name__,
+        }  # fmt: skip
+
+    def test_every_loop(self) -> None:
+        """Every function of the modules is compiled, or called by what is."""
+        own = {
+            value
+            for module in LOOPS
+            for value in vars(module).values()
+            if inspect.isfunction(value) and value.__module__ == module.__name__
+        }
+        assert own <= {*compiled.KERNELS, *compiled.CALLED}
+
+    def test_every_record(self) -> None:
+        """Every record that a loop takes counts where machine code is looked for."""
+        records = {
+            value
+            for module in LOOPS
+            for value in vars(module).values()
+            if inspect.isclass(value) and issubclass(value, tuple) and hasattr(value, "_fields")
+        }
+        assert records == set(compiled.RECORDS)
+
+
+PLUMBING = {
+    row_loops: {
+        "len(viables) > 0", "len(longests) > 0", "len(shorts) > 0", "len(given) > 0",
+        "len(blinds) > 0", "len(odds) > 0", "viable < 0", "recorded >= 0", "um > 0", "um >= 0",
+        "last_um[lesion, measure] >= 0", "longest >= 0", "viable > longest", "low < high",
+        "lesion_code[middle] < code[k]", "low < end", "len(values) > 1",
+    },
+    follow_up_loops: {
+        "len(proved) > 0", "len(unproven_until) > 0", "at <= proof", "at < proof", "proof < 0",
+        "visit < unproven_until[lesion]", "recorded < listed[at]", "recorded > 0",
+        "len(late_recurs) > 0", "baseline >= 0", "late_recurs[at] <= since",
+        "progression[line] < 0",
+        "proof < count",
+        "before < 0",
+    },
+}  # fmt: skip
+"""Whether something is there, and which of two follow-ups is the earlier one."""
+
+WORDS = {
+    row_loops: {
+        "Size.RECORDED.code", "Size.SMALL.code", "Measure.VIABLE.code", "Measure.LONGEST.code",
+        "Status.MEASURED.code",
+    },
+    follow_up_loops: {
+        "Size.UNKNOWN.code", "State.NOT_EVALUABLE.code", "State.NO_BASELINE.code",
+        "Targets.ALL.code", "Targets.IN_PART.code", "Standing.STANDS_IN.code",
+        "Standing.OVER_DISEASE.code", "Watch.OFF.code", "Watch.ON.code", "Watch.UNCHANGED.code",
+        "NewLesion.YES.code",
+        "Status.ABSENT.code",
+        "Rise.YES.code",
+        "State.PROGRESSED.code",
+    },
+}  # fmt: skip
+"""What leads from one table to the next, as in the array engine."""
+
+
+class TestDifferences:
+    """The comparison itself finds what differs."""
+
+    @pytest.mark.parametrize("other", [[1, 3], [1, 2, 3], [1.0, 2.0], ["1", "2"]])
+    def test_arrays(self, other: Any) -> None:
+        assert differences({"a": np.array([1, 2])}, {"a": np.array(other)}) == [".a"]
+
+    def test_names(self) -> None:
+        assert differences({"a": 1}, {"b": 1}) == [""]
+
+    def test_none(self) -> None:
+        assert differences((np.array([1]), {"a": "b"}), (np.array([1]), {"a": "b"})) == []
+
+
+class TestChoice:
+    """Loops judge where they are asked for, or are at hand and there is much to do."""
+
+    @pytest.mark.parametrize("engine", ["cuda", "", None])
+    def test_unknown(self, engine: Any) -> None:
+        with pytest.raises(ValueError, match='engine must be "auto", "numpy" or "numba", got'):
+            mrecist.assess_cohort({"patient": []}, engine=engine)
+
+    @pytest.mark.parametrize(
+        ("ready", "kept", "rows", "pays"),
+        [
+            (True, False, choice.ROWS_WHEN_READY, True),
+            (True, True, choice.ROWS_WHEN_READY - 1, False),
+            (False, True, choice.ROWS_WHEN_READY, False),
+            (False, True, choice.ROWS_WHEN_KEPT, True),
+            (False, False, choice.ROWS_WHEN_KEPT, False),
+        ],
+    )
+    def test_auto(
+        self, ready: bool, kept: bool, rows: int, pays: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(type(compiled.COMPILER), "is_ready", ready)
+        monkeypatch.setattr(type(compiled.COMPILER), "is_kept", kept)
+        assert (choice.steps_by("auto", rows) is not BY_ARRAYS) == pays
+
+    def test_arrays(self) -> None:
+        assert choice.steps_by("numpy", 1 << 40) is BY_ARRAYS
+
+    def test_numba_that_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where numba cannot be loaded, arrays judge, unless it was asked for."""
+
+        def fails() -> Any:
+            raise ImportError("numba needs another NumPy")
+
+        monkeypatch.setattr(compiled.COMPILER, "compiled", fails)
+        monkeypatch.setattr(choice, "_pays", lambda rows: True)
+        assert choice.steps_by("auto", 1) is BY_ARRAYS
+        with pytest.raises(ImportError, match="another NumPy"):
+            choice.steps_by("numba", 1)
