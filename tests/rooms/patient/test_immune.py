@@ -165,6 +165,20 @@ class TestJoined:
             "NE. target NE: N not evaluable; the total of the others, 39.0 mm"
         )
 
+    def test_partial(self) -> None:
+        """A partial examination is no progression, unless a reader gives it a verdict."""
+        case = patient(("2024-01-03", 60, None), ("2024-02-28", 58, None))
+        scan = Timepoint("2024-04-10", [Finding("N", status="not evaluable")])
+        silent = attrs.evolve(case, timepoints=[*case.timepoints, scan])
+        last = assess(silent, criteria="imrecist").lines[0].timepoints[-1]
+        assert (last.is_partial, last.problems.words) == (True, ["PARTIAL_EXAMINATION"])
+        scan = attrs.evolve(scan, reported={"imrecist": "PD"})
+        line = assess(attrs.evolve(case, timepoints=[*case.timepoints, scan]),
+                      criteria="imrecist").lines[0]  # fmt: skip
+        assert line.timepoints[-1].problems.words == []
+        assert line.progression is not None
+        assert line.progression.causes == ("reported",)
+
     def test_shown(self) -> None:
         answer = assess(CONFIRMED, criteria="imRECIST")
         assert repr(answer) == "<ImmuneAssessment P by imrecist: nivolumab PD>"
