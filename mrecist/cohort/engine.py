@@ -157,8 +157,7 @@ def assess_cohort(
     not in `patients` has no value. Other columns are not read, and `Responses.notes` names them.
 
     `criteria="lr-tr-2024"` (or `"lr-tr-2018"`) grades treated lesions and gives `LesionResponses`;
-    `"irecist"` and `"imrecist-hcc"` give `ImmuneResponses`, whose words have an i; so does
-    `"imrecist"` without the i, which is judged one patient at a time and so more slowly.
+    `"irecist"`, `"imrecist-hcc"` (words with an i) and `"imrecist"` give `ImmuneResponses`.
 
     Findings with a column `reader` hold what several readers recorded. `reader` names the one
     whose readings are judged, of the patients whom that reader read; `assess_readings` takes all.
@@ -166,7 +165,7 @@ def assess_cohort(
     `engine="numba"` judges by compiled loops, with the same verdicts in about a fifth less time. It
     needs `mrecist[fast]`, and compiles for some ten seconds when it first runs on a machine.
     `"numpy"` does without; `"auto"` takes the loops where they are at hand and there is much to do.
-    Immune criteria are judged by arrays, whatever the engine.
+    iRECIST is judged by arrays whatever the engine, imRECIST one patient at a time.
 
     >>> responses = assess_cohort({
     ...     "patient": ["P-001", "P-001"], "date": ["2024-01-03", "2024-03-06"],
