@@ -75,7 +75,7 @@ _NAMES = {
         "CRITERIA Criteria EASL MRECIST MRECIST_5MM MRECIST_Q6W MRECIST_REFLECT RECIST_1_1 "
         "RECIST_1_1_LEAP_012 WHO register"
     ),
-    "rulebook.immune_criteria": "IMMUNE_CRITERIA IMRECIST_HCC IRECIST ImmuneCriteria",
+    "rulebook.immune_criteria": "IMMUNE_CRITERIA IMRECIST IMRECIST_HCC IRECIST ImmuneCriteria",
     "rulebook.lesion_criteria": "LESION_CRITERIA LR_TR_2018 LR_TR_2024 RECICL LesionCriteria",
     "rulebook.papers": "Citation Evidence Paper",
     "rulebook.policies": "Clause EMA_ITT FDA_A POLICIES Policy Schedule",

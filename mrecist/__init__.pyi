@@ -509,6 +509,9 @@ from .rulebook.immune_criteria import (
     IMMUNE_CRITERIA as IMMUNE_CRITERIA,
 )
 from .rulebook.immune_criteria import (
+    IMRECIST as IMRECIST,
+)
+from .rulebook.immune_criteria import (
     IMRECIST_HCC as IMRECIST_HCC,
 )
 from .rulebook.immune_criteria import (

@@ -67,7 +67,7 @@ def assess_cohort(  # type: ignore[overload-overlap]
     lines: Any = None,
     *,
     procedures: Any = None,
-    criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc"],
+    criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc", "imrecist"],
     errors: str = "raise",
     workers: int | None = None,
     reader: str | None = None,
@@ -149,8 +149,8 @@ def assess_cohort(
         findings: One row per finding. A column `reader` says who recorded it.
         lines: One row per line of therapy; left out, one line per patient, from the first date on.
         procedures: One row per local treatment.
-        criteria: As for `assess`: `"lr-tr-2024"`, `"lr-tr-2018"` and `"recicl"` grade lesions, the
-            words of `"irecist"` and `"imrecist-hcc"` have an i.
+        criteria: As for `assess`: `"lr-tr-2024"`, `"lr-tr-2018"` and `"recicl"` grade lesions;
+            `"irecist"`, `"imrecist-hcc"` (words with an i) and `"imrecist"` are for immunotherapy.
         errors: `"raise"` raises every mistake; `"collect"` judges all other patients and lists the
             mistakes in `Responses.errors`. A table that lacks a column is refused either way.
         workers: The threads that read, judge and write; left out, two from some millions of rows
@@ -163,8 +163,8 @@ def assess_cohort(
         engine: `"numba"` judges by compiled loops, with the same verdicts in about a fifth less
             time. It needs `mrecist[fast]`, and compiles for some ten seconds when it first runs on
             a machine. `"numpy"` does without; `"auto"` takes the loops where they are at hand and
-            there is much to do. Criteria of immunotherapy are judged by arrays, whatever the
-            engine.
+            there is much to do. Whatever the engine, iRECIST is judged by arrays, imRECIST one
+            patient at a time.
 
     Returns:
         The verdicts as tables; `LesionResponses` for criteria that grade lesions,

@@ -1,4 +1,4 @@
-"""Results of a cohort by iRECIST: `ImmuneResponses`."""
+"""Results of a cohort by iRECIST or imRECIST: `ImmuneResponses`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from .._base.arrays import NO_DAY, Array
 from .._base.converters import Date, word
-from .._base.words import ImmuneResponse, NewLesion, PendingIs
+from .._base.words import ImmuneResponse, NewLesion, PendingIs, Response
 from ..endpoints.immune import ImmuneCourse, as_plain
 from ..model import Patient
 from ..patient.engine import assess
@@ -36,7 +36,7 @@ _pending = word(PendingIs)
 
 
 class ImmuneResponses:
-    """Every verdict on a cohort by iRECIST, as tables of the kind that came in, and why.
+    """Every verdict on a cohort by iRECIST or imRECIST, as tables of the kind that came in.
 
     It stands beside the responses by the criteria beneath, never in their place: judge the same
     tables by those too.
@@ -62,7 +62,7 @@ class ImmuneResponses:
         """
         beneath = tables_out.timepoint_columns(self._data, self._plain.criteria, self.panel)
         found = self._found[0]
-        told = tuple(ImmuneResponse)
+        told = self._words
         kept = ("patient", "line", "date", "day", "total_mm", "nadir_mm", "baseline_total_mm",
                 "target", "nontarget")  # fmt: skip
         return self._restore(
@@ -88,7 +88,7 @@ class ImmuneResponses:
         confirms; `pending_date` is that of one which is unconfirmed at the end of the line.
         """
         beneath = tables_out.line_columns(self._data, self._plain.criteria, self.panel)
-        found, told = self._found[1], tuple(ImmuneResponse)
+        found, told = self._found[1], self._words
         causes = [";".join(cause for bit, cause in enumerate(CAUSES) if bits >> bit & 1)
                   for bits in range(1 << len(CAUSES))]  # fmt: skip
         kept = ("patient", "line", "agents", "start", "baseline", "targets", "nontargets")
@@ -112,6 +112,11 @@ class ImmuneResponses:
             }
         )
 
+    @property
+    def _words(self) -> tuple[Any, ...]:
+        """The words by their codes, which are the same with an i and without."""
+        return tuple(Response if self.criteria.joined else ImmuneResponse)
+
     def _dates(self, at: Array) -> Any:
         """The dates of some follow-ups, one a line; empty where there is none."""
         days, some = np.full(len(at), NO_DAY), at >= 0
@@ -124,6 +129,7 @@ class ImmuneResponses:
         """The times of every line by a policy, progression being what was confirmed.
 
         It is dated to the first scan of the unconfirmed progression (Reading RD-IR-DAY).
+        By imRECIST nothing is pending, and a PD that a later scan refutes counts as stable disease.
 
         Args:
             policy: `FDA_A`, `EMA_ITT`, the name of one of them or a custom `Policy`.

@@ -46,7 +46,7 @@ def assess(  # type: ignore[overload-overlap]
 
 @overload
 def assess(  # type: ignore[overload-overlap]
-    patient: Patient, *, criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc"]
+    patient: Patient, *, criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc", "imrecist"]
 ) -> ImmuneAssessment: ...
 
 
@@ -64,7 +64,8 @@ def assess(
         criteria: HCC mRECIST (Lencioni & Llovet 2010) unless others are given: `MRECIST_5MM`,
             `RECIST_1_1` (or their names, such as `"recist-1.1"`), or a custom protocol made with
             `attrs.evolve`. `"lr-tr-2018"` and `"lr-tr-2024"`, LI-RADS treatment response, and
-            `"recicl"` grade lesions; `"irecist"` and `"imrecist-hcc"` are for immunotherapy.
+            `"recicl"` grade lesions; `"irecist"`, `"imrecist-hcc"` and `"imrecist"` are for
+            immunotherapy.
 
     Returns:
         The verdicts of every line; a `LesionAssessment` for criteria that grade lesions, an

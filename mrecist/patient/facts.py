@@ -63,7 +63,8 @@ class TimepointFacts:
     non-targets that have grown though nobody calls them progressed: the smallest size before, and
     where. `partial` is the rule that says whether it is a partial examination. `grown_targets` are
     those that rose over their own smallest size, where each lesion is judged alone, and `back` the
-    targets and non-targets that enhance again, where that is progression.
+    targets and non-targets that enhance again, where that is progression. `joined` are the new
+    lesions that the total has beside the targets (imRECIST).
     """
 
     date: Date
@@ -86,6 +87,7 @@ class TimepointFacts:
     response: Response
     problem_bits: int
     line: LineFacts
+    joined: tuple[int, ...] = ()
     grown_targets: Mapping[int, tuple[int, int]] = attrs.field(factory=dict)
     back: tuple[int, ...] = ()
 

@@ -13,7 +13,7 @@ import attrs
 from .._base.converters import Date, day_number
 from .._base.errors import Problem
 from .._base.exact import at_least
-from .._base.reported import ReportedBy
+from .._base.reported import ReportedBy, Word
 from .._base.words import (
     Cause,
     Further,
@@ -43,6 +43,7 @@ from ..rulebook.immune import (
     signs_of,
 )
 from ..rulebook.immune_criteria import ImmuneCriteria
+from ..rulebook.immune_joined import causes_by_total
 from ..rulebook.nontargets import STILL_THERE
 from ..rulebook.overall import REPORTED, causes_of
 from .assessment import LineAssessment, TimepointAssessment
@@ -50,7 +51,18 @@ from .facts import LineFacts
 from .new_lesions import NewLesionRecord
 from .over_time import recurring
 
-__all__ = ["Block", "Scan", "follow_immune", "spoken"]
+__all__ = [
+    "Block",
+    "Scan",
+    "follow_immune",
+    "is_measurable",
+    "is_there",
+    "new_word",
+    "shows_disease",
+    "spoken",
+    "with_i",
+    "without_partial",
+]
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -61,7 +73,7 @@ class Scan:
     there, `back` what is back after iCR; `new_total_um` is the total of the new lesions that are
     measured, `None` where one of them has no size. `block` is the pending progression that it was
     held against, `since` the confirmed one; `further` tells what confirms and `new_rule` what the
-    new lesions add, `None` where nothing was pending.
+    new lesions add, `None` where nothing was pending. `alone`: only the total makes progression.
     """
 
     base: TimepointAssessment
@@ -71,16 +83,17 @@ class Scan:
     new_complete: bool
     new_lesion: NewLesion
     overall: Rule[Response]
-    rule: Rule[ImmuneResponse]
-    reported: ImmuneResponse | None
+    rule: Rule[Response] | Rule[ImmuneResponse]
+    reported: Word | None
     standing: Rule[Standing]
-    response: ImmuneResponse
+    response: Word
     problems: Problem
     partial: bool
     block: Block | None
     further: Rule[Further] | None
     new_rule: Rule[YesNo] | None
     confirmed_on: Date | None
+    alone: bool = False
 
     @property
     def day(self) -> int:
@@ -96,13 +109,17 @@ class Scan:
     @property
     def causes(self) -> tuple[Cause, ...]:
         """What a progression at this time point rests on."""
-        holds = causes_of(
-            target=self.base.target.code,
-            nontarget=self.base.nontarget.code,
-            new_lesion=(NewLesion.YES if self.news else NewLesion.NO).code,
-            recurrence=bool(self.back),
-            standing=self.standing.verdict.code,
-        )
+        target, standing = self.base.target.code, self.standing.verdict.code
+        if self.alone:
+            holds = causes_by_total(target, standing)
+        else:
+            holds = causes_of(
+                target=target,
+                nontarget=self.base.nontarget.code,
+                new_lesion=(NewLesion.YES if self.news else NewLesion.NO).code,
+                recurrence=bool(self.back),
+                standing=standing,
+            )
         return tuple(cause for cause, true in holds.items() if true)
 
 
@@ -158,13 +175,14 @@ def _word(
     for name in criteria.reported_as:
         for word in given:
             if not isinstance(word, ReportedBy):
-                return _with_i(word)
+                return with_i(word)
             if name in word:
-                return _with_i(word[name])
+                return with_i(word[name])
     return None
 
 
-def _with_i(word: Response | ImmuneResponse) -> ImmuneResponse:
+def with_i(word: Word) -> ImmuneResponse:
+    """The word with an i that a word stands for; progression is unconfirmed at first."""
     return word if isinstance(word, ImmuneResponse) else WITH_I[word.code]
 
 
@@ -230,13 +248,8 @@ def _measured(
         return each.first, -facts.plain(each.first, each.lesion).um, ids[each.lesion]
 
     for each in sorted(new, key=order):
-        sight, trait = facts.plain(each.first, each.lesion), traits[each.lesion]
-        measurable = (
-            _kind(facts, each.lesion) in MEASURABLE
-            and sight.known
-            and sight.status is Status.MEASURED
-            and at_least(sight.um, trait.smallest_target_um)
-        )
+        trait = traits[each.lesion]
+        measurable = is_measurable(facts, each.lesion, each.first)
         organs = [traits[other.lesion].organ for other in taken]
         room = (
             len(taken) < criteria.new_targets_in_all
@@ -247,12 +260,23 @@ def _measured(
     return tuple(taken)
 
 
+def is_measurable(facts: LineFacts, lesion: int, place: int) -> bool:
+    """Whether a visit gives a lesion a size by which it could be a target."""
+    sight, trait = facts.plain(place, lesion), facts.chart.traits[lesion]
+    return bool(
+        _kind(facts, lesion) in MEASURABLE
+        and sight.known
+        and sight.status is Status.MEASURED
+        and at_least(sight.um, trait.smallest_target_um)
+    )
+
+
 def _kind(facts: LineFacts, lesion: int) -> Kind:
     chart = facts.chart
     return chart.patient.lesions[chart.root[lesion]].kind
 
 
-def _is_there(facts: LineFacts, new: NewLesionRecord, place: int) -> bool:
+def is_there(facts: LineFacts, new: NewLesionRecord, place: int) -> bool:
     """Whether the last look at a new lesion shows it (Reading RD-IR-STILL-THERE)."""
     if place < new.first:
         return False
@@ -267,14 +291,14 @@ def _judged(past: _Past, base: TimepointAssessment, said: ImmuneResponse | None)
     """One scan by iRECIST, with the rule behind each step."""
     facts, place = past.facts, base.place
     partial = base.is_partial and said is None
-    news = frozenset(each.lesion for each in past.new if _is_there(facts, each, place))
+    news = frozenset(each.lesion for each in past.new if is_there(facts, each, place))
     back: tuple[int, ...] = ()
     if facts.baseline is not None and not partial and past.complete_at is not None:
         rules = base.nontarget_lesion_rules
         back = recurring(facts, place, base.nontargets, rules, past.complete_at)
     sights = [facts.plain(place, each.lesion) for each in past.measured if each.first <= place]
     seen = [sight.um for sight in sights if sight.known]
-    new = _new_word(facts, place, counts=bool(news or back))
+    new = new_word(facts, place, counts=bool(news or back))
     overall = facts.chart.criteria.rules.overall.decide(base.target, base.nontarget, new)
     scan = Scan(
         base=base,
@@ -288,7 +312,7 @@ def _judged(past: _Past, base: TimepointAssessment, said: ImmuneResponse | None)
         reported=said,
         standing=REPORTED.rules[0],
         response=ImmuneResponse.NE,
-        problems=_problems(base, partial),
+        problems=without_partial(base, partial),
         partial=partial,
         block=past.block,
         further=None,
@@ -298,12 +322,13 @@ def _judged(past: _Past, base: TimepointAssessment, said: ImmuneResponse | None)
     return _concluded(past, _held_against(past, scan))
 
 
-def _problems(base: TimepointAssessment, partial: bool) -> Problem:
+def without_partial(base: TimepointAssessment, partial: bool) -> Problem:
+    """What is odd at a time point, which a reader's verdict makes a whole examination."""
     problems = base.problems
     return problems if partial else problems & ~Problem.PARTIAL_EXAMINATION
 
 
-def _new_word(facts: LineFacts, place: int, *, counts: bool) -> NewLesion:
+def new_word(facts: LineFacts, place: int, *, counts: bool) -> NewLesion:
     """Whether a new lesion is a sign of progression; equivocal: one that never counts is seen."""
     if counts:
         return NewLesion.YES
@@ -357,13 +382,14 @@ def _progressed(facts: LineFacts, scan: Scan, lesion: int) -> bool:
 
 def _concluded(past: _Past, scan: Scan) -> Scan:
     """The scan with its response: the computed word, or the reader's in its place."""
-    computed, said = scan.rule.verdict, scan.reported
+    computed = with_i(scan.rule.verdict)
+    said = None if scan.reported is None else with_i(scan.reported)
     standing = REPORTED.decide(
         said is not None,
         IMMUNE_REPORTED[computed],
         IMMUNE_REPORTED[said or computed],
         (said or computed) is computed,
-        _shows_disease(scan),
+        shows_disease(scan),
     )
     stands_in = standing.verdict is Standing.STANDS_IN
     response = said if stands_in and said is not None else computed
@@ -382,7 +408,7 @@ def _comes_late(past: _Past, scan: Scan) -> bool:
     return bool(at_least(scan.day - block.first.day, past.criteria.late_days + 1))
 
 
-def _shows_disease(scan: Scan) -> bool:
+def shows_disease(scan: Scan) -> bool:
     """Whether a target or non-target of a line with a baseline is seen and not gone."""
     facts, base = scan.base.line, scan.base
     if facts.baseline is None:

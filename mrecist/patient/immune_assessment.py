@@ -1,7 +1,7 @@
 """The answer by criteria of immunotherapy: per line and time point, beside the criteria beneath.
 
-`ImmuneAssessment` tells words with an i; `base` is the same patient by the criteria whose sizes,
-targets and baseline it uses.
+`ImmuneAssessment` tells words with an i (by imRECIST without); `base` is the same patient by the
+criteria whose sizes, targets and baseline it uses.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import attrs
 from .._base import html
 from .._base.converters import Date
 from .._base.errors import NotThereError, Problem
+from .._base.reported import Word
 from .._base.text import grid, mm, when, wrapped
 from .._base.words import (
     Cause,
@@ -23,6 +24,7 @@ from .._base.words import (
     ImmuneResponse,
     NewLesion,
     NonTarget,
+    Response,
     Standing,
     Target,
 )
@@ -32,8 +34,10 @@ from ..rulebook.immune_criteria import ImmuneCriteria
 from .assessment import Assessment, LineAssessment, whose
 from .dated import is_on, not_there
 from .exposure import ExposureFacts
-from .immune import Scan
+from .immune import Scan, with_i
 from .immune_reasons import immune_reasons
+from .joined import JoinedCourse
+from .joined_reasons import joined_reasons
 from .lesion_notes import LesionNote
 from .numbers import criteria_numbers
 from .reasons import Reason, reason_of
@@ -69,7 +73,7 @@ class ImmuneTimepoint:
 
     @property
     def total_mm(self) -> float | None:
-        """The total of the evaluable targets in mm; new lesions never enter it."""
+        """The total of the evaluable targets in mm; by imRECIST with the new lesions in it."""
         return self.scan.base.total_mm
 
     @property
@@ -98,17 +102,17 @@ class ImmuneTimepoint:
         return self.scan.new_lesion
 
     @property
-    def computed(self) -> ImmuneResponse:
+    def computed(self) -> Word:
         """The response by the rules alone."""
         return self.scan.rule.verdict
 
     @property
-    def reported(self) -> ImmuneResponse | None:
-        """The verdict that a reader gave, with its i."""
+    def reported(self) -> Word | None:
+        """The verdict that a reader gave; by iRECIST with its i."""
         return self.scan.reported
 
     @property
-    def response(self) -> ImmuneResponse:
+    def response(self) -> Word:
         """The response: the computed one, or a reported one that stands in for it."""
         return self.scan.response
 
@@ -134,7 +138,7 @@ class ImmuneTimepoint:
     @property
     def causes(self) -> tuple[Cause, ...]:
         """The signs of progression that are there; empty where the response is none."""
-        progressing = self.response in (ImmuneResponse.UPD, ImmuneResponse.CPD)
+        progressing = with_i(self.response) in (ImmuneResponse.UPD, ImmuneResponse.CPD)
         return self.scan.causes if progressing else ()
 
     @property
@@ -180,13 +184,16 @@ class ImmuneTimepoint:
 
 @attrs.frozen
 class ImmuneProgression:
-    """A confirmed progression: dated to the first scan of the unconfirmed one (RD-IR-DAY)."""
+    """The progression of a line: by iRECIST the first scan of a confirmed one (RD-IR-DAY).
+
+    By imRECIST the first PD that no later scan refutes; nothing may confirm it (`None`).
+    """
 
     date: Date
     day: int
     causes: tuple[Cause, ...]
-    confirmed: Date
-    confirmed_day: int
+    confirmed: Date | None = None
+    confirmed_day: int | None = None
 
 
 @attrs.frozen
@@ -204,11 +211,12 @@ class ImmuneLine:
 
     base: LineAssessment
     timepoints: tuple[ImmuneTimepoint, ...]
-    best_rule: Rule[ImmuneResponse]
-    confirmed_rule: Rule[ImmuneResponse]
+    best_rule: Rule[Response] | Rule[ImmuneResponse]
+    confirmed_rule: Rule[Response] | Rule[ImmuneResponse]
     progression: ImmuneProgression | None
     pending: ImmunePending | None
     re_exposure: ExposureFacts
+    joined: JoinedCourse | None = None
 
     @property
     def number(self) -> int:
@@ -236,12 +244,12 @@ class ImmuneLine:
         return self.base.nontargets
 
     @property
-    def best_response(self) -> ImmuneResponse:
+    def best_response(self) -> Word:
         """The best response up to the first confirmed progression (iBOR)."""
         return self.best_rule.verdict
 
     @property
-    def confirmed_best_response(self) -> ImmuneResponse:
+    def confirmed_best_response(self) -> Word:
         """The same, iCR and iPR only when a later scan confirms them."""
         return self.confirmed_rule.verdict
 
@@ -262,7 +270,9 @@ class ImmuneLine:
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        """The rules behind the best responses."""
+        """The rules behind the best responses, and by imRECIST behind the progression."""
+        if self.joined is not None:
+            return joined_reasons(self.base.facts, self.joined, self.re_exposure)
         numbers = dict(criteria_numbers(self.base.facts.chart.criteria))
         steps = (
             ("best response", self.best_rule, ""),
@@ -407,7 +417,8 @@ def _line_end(line: ImmuneLine) -> list[str]:
     if (found := line.progression) is not None:
         causes = ", ".join(map(str, found.causes))
         told += f"; progression on {when(found.date)} ({causes})"
-        told += f", confirmed on {when(found.confirmed)}"
+        if found.confirmed is not None:
+            told += f", confirmed on {when(found.confirmed)}"
     elif (pending := line.pending) is not None:
         causes = ", ".join(map(str, pending.causes))
         told += f"; unconfirmed progression of {when(pending.date)} ({causes}) pending at the end"

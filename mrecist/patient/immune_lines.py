@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import attrs
+
 from .._base.words import ImmuneResponse
 from ..rulebook.confirmation import NEVER, confirmations
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import Rule
 from ..rulebook.immune import AS_COUNTED, IMMUNE_BEST
 from ..rulebook.immune_criteria import ImmuneCriteria
+from . import best_response
 from . import exposure as therapy
 from .assessment import Assessment, LineAssessment
-from .immune import Scan, follow_immune, spoken
+from .immune import Scan, follow_immune, spoken, with_i
 from .immune_assessment import (
     ImmuneAssessment,
     ImmuneLine,
@@ -18,6 +21,7 @@ from .immune_assessment import (
     ImmuneProgression,
     ImmuneTimepoint,
 )
+from .joined import follow_joined, joined_course, spoken_plainly
 
 __all__ = ["best_of", "immune_assessment"]
 
@@ -26,14 +30,48 @@ def immune_assessment(base: Assessment, criteria: ImmuneCriteria) -> ImmuneAsses
     """The answer by iRECIST, over an assessment that was made without reported verdicts."""
     if not base.lines:
         return ImmuneAssessment(base.patient, criteria, (), base)
-    visits = base.lines[0].facts.chart.visits
-    said = dict(enumerate(spoken(base.patient, criteria, (visit.days for visit in visits))))
+    days = [visit.days for visit in base.lines[0].facts.chart.visits]
     lines: list[ImmuneLine] = []
+    if criteria.joined:
+        words = dict(enumerate(spoken_plainly(base.patient, criteria, days)))
+        for line in base.lines:
+            lines.append(_joined_line(line, follow_joined(line, criteria, words), criteria, lines))
+        return ImmuneAssessment(base.patient, criteria, tuple(lines), base)
+    said = dict(enumerate(spoken(base.patient, criteria, days)))
     for line in base.lines:
         scans = follow_immune(line, criteria, said)
         timepoints = tuple(ImmuneTimepoint(scan, criteria) for scan in scans)
         lines.append(_line(line, scans, timepoints, lines))
     return ImmuneAssessment(base.patient, criteria, tuple(lines), base)
+
+
+def _joined_line(
+    base: LineAssessment,
+    scans: tuple[Scan, ...],
+    criteria: ImmuneCriteria,
+    earlier: list[ImmuneLine],
+) -> ImmuneLine:
+    """One line by imRECIST: the first PD that no later scan refutes is its progression."""
+    counted = [scan for scan in scans if not scan.partial]
+    joined = joined_course(counted, base, criteria)
+    end = joined.end
+    return ImmuneLine(
+        base,
+        tuple(ImmuneTimepoint(scan, criteria) for scan in scans),
+        best_response.best(joined.course),
+        best_response.confirmed(joined.course),
+        None if end is None else _progression(end.scan, end.confirmed),
+        None,
+        therapy.exposure(base.line, earlier),
+        joined,
+    )
+
+
+def _progression(first: Scan, confirmed: Scan | None) -> ImmuneProgression:
+    found = ImmuneProgression(first.base.date, first.day, first.causes)
+    if confirmed is None:
+        return found
+    return attrs.evolve(found, confirmed=confirmed.base.date, confirmed_day=confirmed.day)
 
 
 def _line(
@@ -44,7 +82,7 @@ def _line(
 ) -> ImmuneLine:
     counted = [scan for scan in scans if not scan.partial]
     best, confirmed = best_of(
-        [scan.response for scan in counted],
+        [with_i(scan.response) for scan in counted],
         [scan.day for scan in counted],
         base.facts.chart.criteria,
     )
@@ -85,9 +123,7 @@ def _ends(counted: list[Scan]) -> tuple[ImmuneProgression | None, ImmunePending 
     for scan in counted:
         if scan.response is ImmuneResponse.CPD:
             begun = first or scan
-            return ImmuneProgression(
-                begun.base.date, begun.day, begun.causes, scan.base.date, scan.day
-            ), None
+            return _progression(begun, scan), None
         if scan.response is ImmuneResponse.UPD:
             first = first or scan
         elif scan.response is not ImmuneResponse.NE:

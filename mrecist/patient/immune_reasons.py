@@ -40,7 +40,9 @@ def immune_reasons(scan: Scan, criteria: ImmuneCriteria) -> tuple[Reason, ...]:
         for each in timepoint_reasons(scan.base)
         if each.step in ("target", "non-target") or (each.step == "new lesion" and next(there))
     ]
-    steps = [("beneath", scan.overall), *immune_steps(scan)]
+    steps = immune_steps(scan)
+    if scan.rule is not scan.overall:
+        steps.insert(0, ("beneath", scan.overall))
     own = [
         reason_of(step, str(rule.verdict), rule, rule.sentence.format_map(numbers))
         for step, rule in steps

@@ -104,8 +104,9 @@ class Numbers(dict[str, Any]):
 
 
 def _targets_unseen(timepoint: TimepointFacts) -> list[int]:
-    facts = timepoint.line
-    return [i for i in facts.roles.targets if not facts.sights(timepoint.place, i).summed]
+    facts, place = timepoint.line, timepoint.place
+    unseen = [i for i in facts.roles.targets if not facts.sights(place, i).summed]
+    return unseen + [i for i in timepoint.joined if not facts.plain(place, i).known]
 
 
 def _nontargets_in(state: State, timepoint: TimepointFacts) -> list[int]:

@@ -403,8 +403,9 @@ def criteria_named(criteria: Criteria | LesionCriteria | ImmuneCriteria | str) -
         )
     immune = immune_criteria(criteria)
     if immune is not None:
+        told = "totals with new lesions in them" if immune.joined else "words with an i"
         raise CriteriaError(
-            f"criteria {immune.name} give words with an i, beside {immune.base}; take assess(), "
+            f"criteria {immune.name} give {told}, beside {immune.base}; take assess(), "
             f"assess_cohort() or compare() for them, and {immune.base} here"
         )
     return converters.look_up("criteria", criteria, CRITERIA, "Criteria")

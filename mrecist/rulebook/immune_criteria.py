@@ -15,6 +15,7 @@ from .._base.pickling import ReadOnly
 
 __all__ = [
     "IMMUNE_CRITERIA",
+    "IMRECIST",
     "IMRECIST_HCC",
     "IRECIST",
     "ImmuneCriteria",
@@ -28,6 +29,8 @@ class ImmuneCriteria:
 
     `base` names the criteria of baseline, sizes, targets, nadir and response. Lengths
     are whole micrometres, days whole days; at most so many new lesions are measured as targets.
+    `joined` criteria (imRECIST) add every measurable new lesion to the total; their words have no
+    i, and of the numbers only `confirmation_days` counts.
     """
 
     name: str
@@ -39,6 +42,7 @@ class ImmuneCriteria:
     new_targets_per_organ: int = 2
     new_targets_in_all: int = 5
     reported_as: tuple[str, ...] = ()
+    joined: bool = False
 
     @property
     def label(self) -> str:
@@ -55,8 +59,11 @@ IMRECIST_HCC = ImmuneCriteria(
     "mrecist",
     reported_as=("imrecist-hcc", "irecist"),
 )
+IMRECIST = ImmuneCriteria(
+    "imrecist", "imRECIST (Hodi 2018)", "recist-1.1", reported_as=("imrecist",), joined=True
+)
 IMMUNE_CRITERIA: Mapping[str, ImmuneCriteria] = ReadOnly(
-    {each.name: each for each in (IRECIST, IMRECIST_HCC)}
+    {each.name: each for each in (IRECIST, IMRECIST_HCC, IMRECIST)}
 )
 """The criteria of immunotherapy, by name."""
 

@@ -24,6 +24,7 @@ from .confirmation import CONFIRMED
 from .decision_table import DecisionTable
 from .examinations import PARTIAL
 from .immune import FURTHER_NEW, FURTHER_WORDS, IMMUNE, IMMUNE_BEST, NEW_TARGET, SIGNAL
+from .immune_joined import JOINED, JOINS, UPHELD
 from .lesions import SORT
 from .markers import DISCORDANCE, FLARE
 from .new_lesions import DETECTED, LEAP_012_NEW_LESION, NEW_LESION, RECURRENCE
@@ -78,6 +79,9 @@ TABLES: Mapping[str, tuple[DecisionTable[Any], ...]] = MappingProxyType(
         "immune-further": (FURTHER_WORDS,),
         "immune": (IMMUNE,),
         "immune-best": (IMMUNE_BEST,),
+        "immune-joins": (JOINS,),
+        "immune-joined": (JOINED,),
+        "immune-upheld": (UPHELD,),
         "area": (AREA,),
         "target-fit-area": (ENTERS,),
         "nontarget-lesion-easl": (EASL_NONTARGET_LESION,),

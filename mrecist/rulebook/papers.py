@@ -16,6 +16,7 @@ __all__ = [
     "EORTC_FAQ",
     "FDA_ENDPOINTS",
     "IKEDA_2021",
+    "IMRECIST_2018",
     "IRECIST_2017",
     "LEAP_012",
     "LENCIONI_LLOVET_2010",
@@ -158,6 +159,13 @@ LI_RADS_2024 = Paper(
     "LI-RADS v2024",
     "American College of Radiology. CT/MRI LI-RADS treatment response assessment v2024; "
     "Radiology 2024;313:e232408.",
+)
+
+IMRECIST_2018 = Paper(
+    "Hodi 2018",
+    "Hodi FS, et al. Immune-modified Response Evaluation Criteria In Solid Tumors (imRECIST). "
+    "J Clin Oncol 2018;36:850-858.",
+    "10.1200/JCO.2017.75.1644",
 )
 
 IRECIST_2017 = Paper(

@@ -891,6 +891,34 @@ IR_REPORTED = _reading(
 )
 
 
+# ---- imRECIST
+
+IM_JOINS = _reading(
+    "RD-IM-JOINS",
+    "under imRECIST a new lesion joins the total from the first scan on at which it could be a "
+    "target, however many there are; one that has joined and cannot be seen leaves the total "
+    "incomplete",
+    "the tables that restate imRECIST limit neither their number nor their organs; a total that "
+    "lacks a lesion would seem to shrink",
+)
+
+IM_NO_TOTAL = _reading(
+    "RD-IM-NO-TOTAL",
+    "under imRECIST a line without targets has no total and so no PD; a new lesion withholds CR, "
+    "and where nothing at all was there at the baseline the answer is NE",
+    "non-targets and new lesions by themselves are never progression, and growth cannot be "
+    "measured from nothing",
+)
+
+IM_REFUTED = _reading(
+    "RD-IM-REFUTED",
+    "the first evaluable scan at least 28 days after a PD tells whether it is progression; a PD "
+    "that is refuted stays PD at its time point and counts as SD for best responses and times, and "
+    "one that no such scan follows is the progression of its line",
+    "imRECIST does not say what a refuted PD counts as; it is neither a response nor an end",
+)
+
+
 # ---- several readers
 
 READER_LESIONS = _reading(

@@ -18,11 +18,12 @@ from .criteria import (
     RECIST_1_1_LEAP_012,
     WHO,
 )
-from .immune_criteria import IMRECIST_HCC, IRECIST
+from .immune_criteria import IMRECIST, IMRECIST_HCC, IRECIST
 from .lesion_criteria import LR_TR_2018, LR_TR_2024, RECICL
 from .papers import (
     EASL_2001,
     EISENHAUER_2009,
+    IMRECIST_2018,
     IRECIST_2017,
     LEAP_012,
     LENCIONI_LLOVET_2010,
@@ -122,6 +123,11 @@ _EVERY = (
         "the same rules over the sizes and new lesions of HCC mRECIST; no paper was found that "
         "has them",
         readings.IR_OVER_MRECIST,
+    ),
+    Use(
+        IMRECIST.name, IMRECIST.title,
+        "trials of atezolizumab: new lesions join the total, a progression may be refuted later",
+        IMRECIST_2018.at("the criteria", RESTATED),
     ),
     Use(
         LR_TR_2018.name, LR_TR_2018.title,

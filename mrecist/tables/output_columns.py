@@ -338,10 +338,12 @@ COHORT_OUTPUTS: Mapping[str, OutputTable] = MappingProxyType({
         "mrecist cohort; Responses.lesions",
         "one row per follow-up and lesion with a local treatment", _LESIONS),
     "immune_timepoints": OutputTable(
-        "ImmuneResponses.timepoints", "one row per follow-up of a line, by iRECIST",
+        "ImmuneResponses.timepoints", "one row per follow-up of a line, by "
+        "iRECIST; by imRECIST the words have no i and the totals have the new lesions",
         _IMMUNE_TIMEPOINTS),
     "immune_lines": OutputTable(
-        "ImmuneResponses.lines", "one row per line of therapy, by iRECIST", _IMMUNE_LINES),
+        "ImmuneResponses.lines", "one row per line of therapy, by iRECIST; by "
+        "imRECIST the words have no i and a progression may be unconfirmed", _IMMUNE_LINES),
     "notes": OutputTable(
         "mrecist cohort; Responses.notes",
         "one row per note on what may be meant otherwise than it is read", _NOTES),

@@ -22,7 +22,7 @@ from mrecist.testing.strategies import case_documents
 
 EXAMPLES = settings().max_examples
 NAMES = tuple(mrecist.IMMUNE_CRITERIA)
-BASES = {"irecist": "recist-1.1", "imrecist-hcc": "mrecist"}
+BASES = {"irecist": "recist-1.1", "imrecist-hcc": "mrecist", "imrecist": "recist-1.1"}
 WORDS = ("iCR", "iPR", "iSD", "non-iCR/non-iUPD", "iUPD", "iCPD", "NE", "NED", "PD", "SD")
 
 Document = dict[str, Any]
@@ -38,7 +38,11 @@ def spoken_cases(draw: st.DrawFn, **options: Any) -> Document:
     for timepoint in case["timepoints"]:
         if timepoint.get("visit") is None and draw(st.booleans()):
             word = draw(st.sampled_from((None, *WORDS)))
-            named = {"irecist": word, "recist-1.1": "PR"} if draw(st.booleans()) else word
+            named = (
+                {"irecist": word, "imrecist": word, "recist-1.1": "PR"}
+                if draw(st.booleans())
+                else word
+            )
             timepoint["reported"] = named
     return case
 
@@ -209,3 +213,48 @@ class TestLaws:
         text += "".join(str(reason) for line in assessment.lines for reason in line.reasons)
         assert not set("{}") & set(text)
         assert mrecist.to_assessment(assessment)["criteria"] == criteria
+
+
+class TestJoined:
+    """imRECIST: what holds whatever the chart."""
+
+    @settings(max_examples=2 * EXAMPLES)
+    @given(case=spoken_cases())
+    def test_total_alone(self, case: Document) -> None:
+        """Only a total that rose by a fifth and 5 mm is PD, whatever new lesions there are."""
+        for line in mrecist.assess(mrecist.from_case(case), criteria="imrecist").lines:
+            for each in line.timepoints:
+                if each.computed is mrecist.Response.PD:
+                    now, before = each.scan.base.total_um, each.scan.base.nadir_um
+                    assert 5 * now >= 6 * before
+                    assert now - before >= 5000
+                    assert set(each.causes) <= {"target", "reported"}
+
+    @settings(max_examples=2 * EXAMPLES)
+    @given(case=spoken_cases())
+    def test_first_that_stands(self, case: Document) -> None:
+        """No PD before the progression of a line is confirmed, and it is PD itself."""
+        for line in mrecist.assess(mrecist.from_case(case), criteria="imrecist").lines:
+            words = {each.day: each.response for each in line.timepoints if not each.is_partial}
+            end = None if line.progression is None else line.progression.day
+            assert end is None or words[end] == "PD"
+            for day, word in words.items():
+                if word == "PD" and (end is None or day < end):
+                    later = [words[at] for at in words if at - day >= 28 and words[at] != "NE"]
+                    assert later
+                    assert later[0] != "PD"
+
+    @settings(max_examples=EXAMPLES)
+    @given(case=case_documents())
+    def test_without_new_lesions(self, case: Document) -> None:
+        """Where nothing is new and no non-target progresses, totals and words are RECIST 1.1's."""
+        patient = mrecist.from_case(without_reported(case))
+        plain = mrecist.assess(patient, criteria="recist-1.1")
+        joined = mrecist.assess(patient, criteria="imrecist")
+        for one, other in zip(plain.lines, joined.lines, strict=True):
+            if one.facts.news or any(each.recurrences for each in one.timepoints):
+                continue
+            for row, word in zip(one.timepoints, other.timepoints, strict=True):
+                assert (row.total_mm, row.nadir_mm) == (word.total_mm, word.nadir_mm)
+                if row.nontarget != "PD":
+                    assert row.computed == word.computed

@@ -14,7 +14,7 @@ from .oracle_line import Line
 from .oracle_responses import overall, recurring
 from .oracle_sizes import Judge, State, View
 
-BASES = {"irecist": "recist-1.1", "imrecist-hcc": "mrecist"}
+BASES = {"irecist": "recist-1.1", "imrecist-hcc": "mrecist", "imrecist": "recist-1.1"}
 WITH_I = {
     "CR": "iCR", "PR": "iPR", "SD": "iSD", "NON-CR/NON-PD": "non-iCR/non-iUPD",
     "PD": "iUPD", "NE": "NE", "NED": "NED",
@@ -349,7 +349,11 @@ def ends(scans: list[Scan]) -> tuple[Document | None, Document | None]:
 
 
 def immune_oracle(case: Document, criteria: str) -> Document:
-    """The assessment document by `irecist` or `imrecist-hcc`, without `why`, `rules`, `notes`."""
+    """The assessment document by criteria of immunotherapy, without `why`, `rules`, `notes`."""
+    if criteria == "imrecist":
+        from .oracle_joined import joined_oracle
+
+        return joined_oracle(case)
     chart, lines = assessed_lines(without_reported(case), BASES[criteria])
     spoken, found = visits_of(case), []
     for line in lines:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 import mrecist
-from mrecist import assess_cohort
+from mrecist import ImmuneResponse, assess_cohort
+from mrecist.rulebook.immune import COUNTS_FOR_TIMES
+from mrecist.rulebook.immune_joined import REFUTED_COUNTS_AS
 
 SIZES: dict[str, list[tuple[int, Any]]] = {
     "confirmed": [(0, 100), (56, 125), (84, 131)],
@@ -71,6 +73,34 @@ class TestTimes:
             responses.endpoints(pending="never")
 
 
+class TestJoined:
+    """imRECIST: totals with new lesions, and times to a progression that nothing refutes."""
+
+    def test_times(self) -> None:
+        """A refuted PD is no event, neither for progression nor for the response after it."""
+        assert COUNTS_FOR_TIMES[ImmuneResponse.UPD] is REFUTED_COUNTS_AS
+        responses = assess_cohort(findings(), lines(), criteria="imrecist")
+        assert list(responses.lines["best_response"]) == ["PD", "PR", "PD", "PD"]
+        assert list(responses.lines["progression_date"]) == [56, None, 56, 56]
+        assert list(responses.lines["confirmed_date"]) == [84, None, None, 84]
+        for pending in ("by course", "event", "censored"):
+            table = responses.endpoints(pending=pending).table
+            assert list(table["ttp_days"]) == [56, 112, 56, 56]
+            assert list(table["ttp_event"]) == [True, False, True, True]
+
+    def test_totals(self) -> None:
+        table = {
+            "patient": ["A"] * 4, "date": [0, 56, 56, 84], "lesion": ["T", "T", "N", "T"],
+            "longest_mm": [100, 80, 12, 60],
+        }  # fmt: skip
+        responses = assess_cohort(table, criteria="imrecist")
+        assert list(responses.timepoints["total_mm"]) == [92.0, 60.0]
+        assert list(responses.timepoints["nadir_mm"]) == [100.0, 92.0]
+        assert list(responses.timepoints["target"]) == ["SD", "NE"]
+        assert list(responses.timepoints["response"]) == ["SD", "NE"]
+        assert "IM-SD" in responses.why("A")
+
+
 class TestTables:
     """What the tables hold."""
 
@@ -114,6 +144,7 @@ class TestTables:
 
     def test_empty(self) -> None:
         nothing = {"patient": [], "date": [], "lesion": []}
-        responses = mrecist.assess_cohort(nothing, criteria="irecist")
-        assert len(responses.timepoints["response"]) == len(responses.lines["line"]) == 0
-        assert len(responses.endpoints().table["line"]) == 0
+        for criteria in ("irecist", "imrecist"):
+            responses = mrecist.assess_cohort(nothing, criteria=criteria)
+            assert len(responses.timepoints["response"]) == len(responses.lines["line"]) == 0
+            assert len(responses.endpoints().table["line"]) == 0

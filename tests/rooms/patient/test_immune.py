@@ -121,6 +121,82 @@ class TestOne:
             Timepoint("2024-03-01", [], reported="iMR")
 
 
+class TestJoined:
+    """imRECIST: new lesions in the total, and progression that a later scan refutes."""
+
+    def test_refuted(self) -> None:
+        """The PD stays at its time point, counts as SD, and is no progression (RD-IM-REFUTED)."""
+        answer = assess(PSEUDO, criteria="imrecist")
+        line = answer.lines[0]
+        assert [each.response for each in line.timepoints] == ["PD", "PR"]
+        assert [each.total_mm for each in line.timepoints] == [72.0, 40.0]
+        assert (line.best_response, line.confirmed_best_response) == ("PR", "SD")
+        assert (line.progression, line.pending, line.progressed) == (None, None, False)
+        assert line.timepoints[0].causes == ("target",)
+        assert line.reasons[-1].rule == "IM-REFUTED"
+        assert "progression on" not in str(answer)
+
+    def test_confirmed(self) -> None:
+        line = assess(CONFIRMED, criteria=mrecist.IMRECIST).lines[0]
+        assert line.progression is not None
+        assert (str(line.progression.date), str(line.progression.confirmed)) == (
+            "2024-02-28", "2024-04-24",
+        )  # fmt: skip
+        assert line.reasons[-1].rule == "IM-CONFIRMED"
+
+    def test_last(self) -> None:
+        """At the last scan nothing confirms a progression, and it is one."""
+        case = patient(("2024-01-03", 60, None), ("2024-02-28", 58, 14))
+        answer = assess(case, criteria="imrecist")
+        found = answer.lines[0].progression
+        assert found is not None
+        assert (str(found.date), found.confirmed, found.confirmed_day) == ("2024-02-28", None, None)
+        assert "progression on 2024-02-28 (target)" in str(answer)
+        assert "confirmed on" not in str(answer)
+        written = mrecist.to_assessment(answer)["lines"][0]["progression"]
+        assert written == {"date": "2024-02-28", "causes": ["target"], "confirmed": None}
+
+    def test_unseen(self) -> None:
+        """A new lesion that has joined is named where the total lacks it."""
+        case = patient(("2024-01-03", 60, None), ("2024-02-28", 40, 14), ("2024-04-10", 39, None))
+        last = assess(case, criteria="imrecist").lines[0].timepoints[-1]
+        assert last.response == "NE"
+        assert last.why.startswith(
+            "NE. target NE: N not evaluable; the total of the others, 39.0 mm"
+        )
+
+    def test_partial(self) -> None:
+        """A partial examination is no progression, unless a reader gives it a verdict."""
+        case = patient(("2024-01-03", 60, None), ("2024-02-28", 58, None))
+        scan = Timepoint("2024-04-10", [Finding("N", status="not evaluable")])
+        silent = attrs.evolve(case, timepoints=[*case.timepoints, scan])
+        last = assess(silent, criteria="imrecist").lines[0].timepoints[-1]
+        assert (last.is_partial, last.problems.words) == (True, ["PARTIAL_EXAMINATION"])
+        scan = attrs.evolve(scan, reported={"imrecist": "PD"})
+        line = assess(attrs.evolve(case, timepoints=[*case.timepoints, scan]),
+                      criteria="imrecist").lines[0]  # fmt: skip
+        assert line.timepoints[-1].problems.words == []
+        assert line.progression is not None
+        assert line.progression.causes == ("reported",)
+
+    def test_shown(self) -> None:
+        answer = assess(CONFIRMED, criteria="imRECIST")
+        assert repr(answer) == "<ImmuneAssessment P by imrecist: nivolumab PD>"
+        found = compare(PSEUDO, "recist-1.1", "irecist", "imrecist")
+        assert [row.responses[2] for row in found.rows] == ["PD", "PR", "PR"]
+        with pytest.raises(CriteriaError, match=r"imrecist give totals .*take assess\(\)"):
+            mrecist.how_sure(PSEUDO, criteria="imrecist")
+
+    def test_commands(self, tmp_path: object, capsys: pytest.CaptureFixture[str]) -> None:
+        path = f"{tmp_path}/case.json"
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(mrecist.to_case(PSEUDO), file)
+        assert main(["assess", path, "--criteria", "imrecist", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["lines"][0]["progression"] is None
+        assert main(["explain", path, "--criteria", "imrecist"]) == 0
+        assert "IM-REFUTED" in capsys.readouterr().out
+
+
 class TestOthers:
     """Beside the other criteria, never in their place."""
 

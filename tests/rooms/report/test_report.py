@@ -431,7 +431,7 @@ class TestFolder:
         assert "(again)" in page.text
         assert '"../index.html"' in (tmp_path / "a/b" / links[0]).read_text("utf-8")
         assert (entries[0].problems, entries[0].readers_differ, entries[0].criteria_differ) == (
-            0, 2, 5,
+            0, 2, 7,
         )  # fmt: skip
 
     def test_processes(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

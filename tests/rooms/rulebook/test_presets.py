@@ -161,7 +161,8 @@ class TestUses:
             "mrecist": "restated", "mrecist-5mm": "recalled", "recist-1.1": "verified",
             "recist-1.1-leap012": "verified", "mrecist-reflect": "recalled",
             "mrecist-q6w": "reading", "easl": "restated", "who": "restated", "irecist": "verified",
-            "imrecist-hcc": "reading", "lr-tr-2018": "restated", "lr-tr-2024": "restated",
+            "imrecist-hcc": "reading", "imrecist": "restated",
+            "lr-tr-2018": "restated", "lr-tr-2024": "restated",
             "recicl": "restated",
         }  # fmt: skip
 

@@ -853,7 +853,34 @@ def immune_best(**facts: bool) -> ImmuneResponse:
     return next((word for name, word in words.items() if facts[name]), ImmuneResponse.ND)
 
 
+def immune_joins(measurable: bool) -> YesNo:
+    """Any new lesion that can be measured joins the total."""
+    return YesNo.YES if measurable else YesNo.NO
+
+
+def immune_joined(target: Target, nontarget: NonTarget, new: NewLesion) -> Response:
+    """Neither non-targets nor new lesions are progression; both withhold CR."""
+    left = new is NewLesion.YES or nontarget not in (NonTarget.CR, NonTarget.NONE)
+    if target is Target.CR:
+        return Response.PR if left else Response.CR
+    if target is not Target.NONE:
+        return Response(str(target))
+    if nontarget is NonTarget.NONE:
+        return Response.NE if new is NewLesion.YES else Response.NED
+    if nontarget is NonTarget.NE:
+        return Response.NE
+    return Response.NON_CR_NON_PD if left else Response.CR
+
+
+def immune_upheld(later: bool, progressive: bool) -> YesNo:
+    """A PD stands unless the scan that decides is none."""
+    return YesNo.NO if later and not progressive else YesNo.YES
+
+
 LADDERS: dict[str, Callable[..., Any]] = {
+    "immune-joins": immune_joins,
+    "immune-joined": immune_joined,
+    "immune-upheld": immune_upheld,
     "immune": immune,
     "immune-signal": immune_signal,
     "immune-further": immune_further,
@@ -1045,7 +1072,9 @@ NUMBERS = {
     "immune-further": ("target_reference", "target_total", "further", "new_words"),
     "immune-new-further": ("more_new", "new_reference", "new_total", "further"),
     "immune-best": ("confirmed", "stable_days"),
-    **dict.fromkeys(("immune-signal", "immune-new-target"), ()),
+    **dict.fromkeys(("immune-signal", "immune-new-target", "immune-joins"), ()),
+    "immune-joined": ("target", "nontarget", "new"),
+    "immune-upheld": ("confirmation_days",),
     "recicl": ("now", "before", "left"),
 }
 """What the sentences of tables beside the verdicts ask for."""
