@@ -30,6 +30,7 @@ __all__ = [
     "is_equivocal",
     "listed",
     "of_part",
+    "of_single_lesions",
     "seen_on",
     "size_numbers",
     "size_words",
@@ -295,14 +296,28 @@ def _small_rise_note(timepoint: TimepointFacts) -> str:
 
 def _grown_targets(timepoint: TimepointFacts) -> str:
     """The targets that rose over their own smallest size, each by how much."""
+    return _grown(timepoint, timepoint.grown_targets)
+
+
+def _grown(timepoint: TimepointFacts, lesions: Iterable[int]) -> str:
+    """Targets that rose over their own smallest size, each by how much."""
     facts, told = timepoint.line, []
-    for i, (before, place) in timepoint.grown_targets.items():
+    for i in lesions:
+        before, place = timepoint.grown_targets[i]
         now = facts.sights(timepoint.place, i).summand
         name, since = facts.chart.patient.lesions[i].id, when(facts.chart.date(place))
         risen = _change(timepoint, now - before, before)
         smallest = f"its smallest, {_told(timepoint, before)} on {since}"
         told.append(f"{name} {_told(timepoint, now)} is {risen} above {smallest}")
     return "; ".join(told)
+
+
+def of_single_lesions(timepoint: TimepointFacts, grown: list[int], back: list[int]) -> str:
+    """What some targets show by themselves, where criteria ask for it, before what follows."""
+    told = [_grown(timepoint, grown)] if grown else []
+    if back:
+        told.append(f"{listed(timepoint.line.chart, back)} enhances again")
+    return "".join(f"{each}; " for each in told)
 
 
 def _back_targets(timepoint: TimepointFacts) -> str:
