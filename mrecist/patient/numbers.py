@@ -229,6 +229,12 @@ def _others(timepoint: TimepointFacts) -> str:
     return f"the total of the others, {_told(timepoint, total)},"
 
 
+def _gone_others(timepoint: TimepointFacts) -> str:
+    """That the targets that are evaluable are gone, where some are not evaluable."""
+    none = timepoint.total_um is None
+    return "no target is seen, which" if none else "of the others every one is gone, which"
+
+
 def _low(timepoint: TimepointFacts) -> int:
     return response_limit(_baseline(timepoint), timepoint.line.chart.criteria)
 
@@ -342,6 +348,7 @@ _NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "back_targets": _back_targets,
     "total": lambda t: _told(t, _total(t)),
     "others": _others,
+    "gone_others": _gone_others,
     "baseline": lambda t: _told(t, _baseline(t)),
     "baseline_date": lambda t: _date_of(t.line.baseline, t),
     "nadir": lambda t: _told(t, _nadir(t)),
