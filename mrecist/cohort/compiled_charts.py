@@ -17,7 +17,7 @@ from ..rulebook.sizes import SIZE
 from .chart import Charts
 from .row_loops import SizeColumns, SizeGrids
 from .sights import IS_KNOWN, SAYS_SIZE
-from .visits import SIZES
+from .visits import ACROSS, SIZES
 
 __all__ = ["CompiledCharts", "Kernels", "find_none", "one_type"]
 
@@ -45,7 +45,8 @@ def _impossible() -> Array:
     shape = (len(Status) + 1, *[len(kinds)] * len(SIZES))
     cells = [
         any(mistakes_in_finding(SimpleNamespace(
-            status=status, into=None, **dict(zip(SIZES.values(), sizes, strict=True)))))
+            status=status, into=None, **dict.fromkeys(ACROSS.values()),
+            **dict(zip(SIZES.values(), sizes, strict=True)))))
         for status in (*Status, None)
         for sizes in product(kinds, repeat=len(SIZES))
     ]  # fmt: skip
@@ -67,7 +68,8 @@ class CompiledCharts(Charts):
 
     def _read_sizes(self) -> None:
         """What every finding says about size."""
-        if self.examinations is not None or np.any(self._column("into", NONE) >= 0):
+        rare = any(np.any(self._column(name, NONE) >= 0) for name in ("into", *ACROSS.values()))
+        if self.examinations is not None or rare:
             super()._read_sizes()
             return
         found = self._sizes_to_fill()
@@ -120,6 +122,7 @@ class CompiledCharts(Charts):
             self.odd = found.odd
             self.odd_visit = np.zeros(self.visits, np.bool_)
             self.odd_visit[self.row_visit[self.odd]] = True
+        self._read_areas({measure: self._column(name, -1) for measure, name in SIZES.items()})
 
     def lesion_of(self, patient: Array, code: Array) -> Array:
         """The lesion of a patient (from 0 within the block) by its code; -1 where not recorded."""

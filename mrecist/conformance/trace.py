@@ -1,7 +1,7 @@
 """Where every rule and reading stands: in the code, in the papers, in the tests, in the cases.
 
 Nothing is listed by hand: ids come from the tables, places from the source of this package, cases
-from the conformance suite, and tests from a record that `tests/traced_tests.py` writes.
+from the conformance suite, and tests from a record that `tests/support/traced_tests.py` writes.
 """
 
 from __future__ import annotations

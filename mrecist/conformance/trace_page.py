@@ -50,8 +50,8 @@ def _key(source: Source) -> str:
 PREFACE = """\
 # Where every rule stands, and what shows that it holds
 
-Written by `python tests/traced_tests.py`, never by hand. `mrecist rules --trace ID` tells all of
-one id, with line numbers, every test and every case.
+Written by `python tests/support/traced_tests.py`, never by hand. `mrecist rules --trace ID` tells
+all of one id, with line numbers, every test and every case.
 
 Tests are those that name the id and, of those that make it fire, the three that make the fewest
 others fire (properties left out); for a reading one of each rule that rests on it. Cases are those

@@ -16,7 +16,7 @@ import attrs
 from .._base import html
 from .._base.converters import Date
 from .._base.errors import NotThereError, Problem
-from .._base.text import grid, percent, when
+from .._base.text import grid, when
 from .._base.words import (
     Cause,
     Exposure,
@@ -37,7 +37,7 @@ from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
 from .lesion_notes import LesionNote
 from .notes import notes
-from .numbers import ids, in_mm, in_mm2, of_part, size_words
+from .numbers import change_words, ids, in_mm, in_mm2, of_part, size_words, total_words
 from .reasons import Reason
 
 __all__ = [
@@ -345,16 +345,6 @@ Row = tuple[str, Style]
 Layout = Callable[[Sequence[Sequence[str]]], list[str]]
 
 
-def _size(line: LineAssessment, total: int | None) -> str:
-    return size_words(line.facts.chart.criteria, total)
-
-
-def _length(facts: LineFacts, total: int | None) -> str:
-    if total is None:
-        return "-"
-    return size_words(facts.chart.criteria, total).removesuffix(" mm").removesuffix(" mm2")
-
-
 def summary(assessment: Assessment) -> str:
     """One patient as a person reads it: each line with its time points and what it came to."""
     return "\n".join(text for text, _ in summary_rows(assessment))
@@ -380,8 +370,6 @@ _HEAD = (
     "date", "day", "total", "change", "nadir", "from nadir", "target", "non-target", "new",
     "response", "",
 )  # fmt: skip
-
-
 _HEAD_OF_AREAS = (*_HEAD[:2], "total mm2", *_HEAD[3:])
 
 
@@ -403,7 +391,8 @@ def line_words(line: LineAssessment) -> tuple[str, str, list[str]]:
     if line.baseline is not None:
         targets = f"targets {', '.join(line.targets) or 'none'}"
         nontargets = f"non-targets {', '.join(line.nontargets) or 'none'}"
-        total = f", total {_size(line, line.baseline_total_um)}" if line.baseline_total_um else ""
+        um, criteria = line.baseline_total_um, line.facts.chart.criteria
+        total = f", total {size_words(criteria, um)}" if um else ""
         baseline = f"baseline {when(line.baseline)}{total}; {targets}; {nontargets}"
     best = f"best response {line.best_response}, confirmed {line.confirmed_best_response}"
     if unread := why_.unread(line.best_response, line.timepoints):
@@ -441,21 +430,13 @@ def _row(timepoint: TimepointAssessment) -> tuple[str, ...]:
     return (
         str(timepoint.date),
         str(timepoint.day),
-        _length(timepoint.line, timepoint.total_um) + part,
-        _change(whole, timepoint.line.roles.baseline_um),
-        _length(timepoint.line, timepoint.nadir_um),
-        _change(whole, timepoint.nadir_um),
+        total_words(timepoint.line, timepoint.total_um) + part,
+        change_words(whole, timepoint.line.roles.baseline_um),
+        total_words(timepoint.line, timepoint.nadir_um),
+        change_words(whole, timepoint.nadir_um),
         str(timepoint.target),
         str(timepoint.nontarget),
         str(timepoint.new_lesion) if timepoint.new_lesion is not NewLesion.NO else "-",
         timepoint.response_word,
         reported,
     )
-
-
-def _change(um: int | None, reference: int | None) -> str:
-    """A change against a reference as a signed percentage, cut, for display."""
-    if um is None or not reference:
-        return "-"
-    sign = "-" if um < reference else "+"
-    return sign + percent(abs(um - reference), reference).replace(" ", "")

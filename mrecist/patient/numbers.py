@@ -21,6 +21,7 @@ from .sights import Sight
 
 __all__ = [
     "Numbers",
+    "change_words",
     "criteria_numbers",
     "examined",
     "growth_words",
@@ -34,6 +35,7 @@ __all__ = [
     "seen_on",
     "size_numbers",
     "size_words",
+    "total_words",
     "unseen_lesions",
 ]
 
@@ -398,3 +400,18 @@ def _area_words(chart: Chart, sight: Sight) -> str:
         return ""
     told = {"diameter": _SHORT[by], "area": mm2(sight.um2)}
     return f", {rule.sentence.format_map(told)}"
+
+
+def total_words(facts: LineFacts, total: int | None) -> str:
+    """A total as a table prints it, without its unit."""
+    if total is None:
+        return "-"
+    return size_words(facts.chart.criteria, total).removesuffix(" mm").removesuffix(" mm2")
+
+
+def change_words(um: int | None, reference: int | None) -> str:
+    """A change against a reference as a signed percentage, cut, for display."""
+    if um is None or not reference:
+        return "-"
+    sign = "-" if um < reference else "+"
+    return sign + percent(abs(um - reference), reference).replace(" ", "")

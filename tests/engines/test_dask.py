@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 import pytest
-from cohort_tables import DATES
 from engines.worked import KEPT, RARE, Answers, answers, ordered, tables, with_kept
+from support.cohort_tables import DATES
 
 import mrecist
 from mrecist.distributed import TABLES, Judged, dask_cohort

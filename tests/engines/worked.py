@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from cohort_tables import DATES, SIZES, Columns, cohort_of, sayable_cohort
+from support.cohort_tables import DATES, SIZES, Columns, cohort_of, sayable_cohort
 
 import mrecist
 from mrecist import conformance

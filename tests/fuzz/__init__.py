@@ -6,7 +6,7 @@ command line.
     python tests/fuzz/run.py documents --runs 1000000      one of them
     python tests/fuzz/run.py --corpus learnt               keep what is learnt, and go on from it
     python tests/fuzz/keep.py learnt                       add the best of it to the seeds
-    HYPOTHESIS_PROFILE=long python -m pytest tests/properties     the long search of the properties
+    HYPOTHESIS_PROFILE=long python -m pytest tests/laws     the long search of the properties
 
 Each target is a module with one function `check(data)`, which raises for a fault, and needs no
 fuzzer: `test_fuzz_findings.py` replays seeds and findings in the ordinary suite. A check asks for

@@ -45,7 +45,7 @@ TESTS = {
     "patient/exposure": ["test_therapy.py", "test_assessment.py"],
     "cohort/engine": [
         "test_cohort.py", "test_cohort_columns.py", "test_workers.py",
-        "properties/test_cohort.py::TestBatches", "test_frames.py::TestFramesOut",
+        "laws/test_cohort.py::TestBatches", "test_frames.py::TestFramesOut",
         "test_frames.py::TestRefused",
     ],
 }  # fmt: skip
@@ -264,12 +264,20 @@ def _tests_of(module: str) -> list[str]:
     return TESTS.get(module) or OF_ROOM[module.partition("/")[0]]
 
 
+def _found(name: str) -> str:
+    """The path of a module of tests, given its name; what follows `::` is kept."""
+    file, *inside = name.split("::")
+    inside_rooms = Path("tests/rooms").glob(f"*/{file}")
+    (path,) = [path for path in (Path("tests", file), *inside_rooms) if path.exists()]
+    return "::".join([str(path), *inside])
+
+
 def tests_notice(modules: list[str], *options: str) -> str:
     """Whether the tests of the modules notice, the first failure ending them."""
     import pytest
 
     names = dict.fromkeys(name for module in modules for name in _tests_of(module))
-    files = [f"tests/{name}" for name in names]
+    files = [_found(name) for name in names]
     plain = ["-x", "-q", "--assert=plain", "-p", "no:cacheprovider"]
     return UNNOTICED if pytest.main([*plain, *options, *files]) == 0 else "tests"
 

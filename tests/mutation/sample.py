@@ -57,7 +57,7 @@ def _drawn(size: int) -> list[Any]:
 
 def _as_cohort(documents: list[Any]) -> dict[str, Any]:
     """The charts as tables, with the answers, which are those of the oracle."""
-    from cohort_tables import cohort_of, expected, rows_of, sayable_cohort
+    from support.cohort_tables import cohort_of, expected, rows_of, sayable_cohort
 
     from mrecist import assess_cohort
 

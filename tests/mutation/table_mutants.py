@@ -104,7 +104,7 @@ def noticed(mutant: TableMutant, ladder: Callable[..., Any], frozen: str) -> str
 def judged() -> tuple[Counter[str], list[TableMutant]]:
     """How many mutants each noticed, and those that nobody did."""
     sys.path.insert(0, str(TESTS))
-    from test_rules import LADDERS, NAMED
+    from rooms.rulebook.test_rules import LADDERS, NAMED
 
     counted: Counter[str] = Counter()
     unnoticed = []

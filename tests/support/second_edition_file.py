@@ -2,7 +2,7 @@
 
     PYTHONPATH=tests python -m support.second_edition_file
 
-`tests/conformance_fill.py` then adds the rules that fire.
+`tests/support/conformance_fill.py` then adds the rules that fire.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def expected_timepoint(timepoint: Document) -> Document:
 
 def main() -> None:
     """Write the file; rules that were filled in stay."""
-    from conformance_fill import FOLDER, written
+    from support.conformance_fill import FOLDER, written
 
     path = FOLDER / "second-edition.json"
     before = json.loads(path.read_text("utf-8")) if path.exists() else []

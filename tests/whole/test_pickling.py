@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cohort_tables import rows_of
+from support.cohort_tables import rows_of
 
 import mrecist
 from mrecist._base.pickling import ReadOnly

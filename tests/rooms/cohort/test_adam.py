@@ -10,10 +10,10 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from cohort_tables import sayable_cohort
 from support.best_dates import best_dates, counted, numbers_of
 from support.calendar import in_calendar
 from support.charts import chart
+from support.cohort_tables import sayable_cohort
 from support.sdtm_rows import tables, tr, tu
 
 import mrecist

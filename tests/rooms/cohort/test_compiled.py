@@ -14,9 +14,9 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from cohort_tables import Cohort, cohort_of, cohorts, sayable_cohort
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.cohort_tables import Cohort, cohort_of, cohorts, sayable_cohort
 from support.engines import agree, differences
 
 import mrecist

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cohort_tables import rows_of
+from support.cohort_tables import rows_of
 
 import mrecist
 from mrecist import CohortError, Responses, assess_cohort, kaplan_meier

@@ -6,9 +6,9 @@ from typing import Any
 
 import attrs
 import pytest
-from cohort_tables import Cohort, cohorts, rows_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.cohort_tables import Cohort, cohorts, rows_of
 from support.oracle_nodules import nodules_graded
 
 import mrecist

@@ -16,10 +16,10 @@ from mrecist import ALL_READERS, assess_readings, simulate
 pytest.importorskip("matplotlib")
 pytest.importorskip("scipy")
 
+from support.plot_checks import outside, overlaps
+
 from mrecist import plots
 from mrecist.plots._canvas import agent_looks, both_clipped, folded, length_in, plain
-
-from ...plot_checks import outside, overlaps
 
 DESIGN = attrs.evolve(
     simulate.REFLECT_LIKE, readers=["R1", "R2", "INV"], error="mrecist_nonexpert",
