@@ -131,7 +131,7 @@ class Law:
         """
 
         def tried(case: Document, first: int) -> None:
-            before = _answer(assess_like, case)
+            before = _answer(assess_like, case, criteria)
             trials = self._trials_of(case, before, criteria)
             hypothesis.assume(trials)
             for trial in some_of(trials, first):
@@ -143,7 +143,7 @@ class Law:
         self, assess_like: AssessLike, case: Document, /, *, criteria: Criteria | str = MRECIST
     ) -> int:
         """Try the law on one chart, changed in every way that it knows; how many those were."""
-        before = _answer(assess_like, case)
+        before = _answer(assess_like, case, criteria)
         trials = self._trials_of(case, before, criteria)
         for trial in trials:
             self._try(assess_like, case, before, trial, criteria)
@@ -160,7 +160,7 @@ class Law:
         trial: Trial,
         criteria: Criteria | str,
     ) -> None:
-        after = before if trial.case is None else _answer(assess_like, trial.case)
+        after = before if trial.case is None else _answer(assess_like, trial.case, criteria)
         try:
             trial.check(before, after)
         except Wrong as wrong:
@@ -209,24 +209,29 @@ def some_of(trials: list[T], first: int) -> list[T]:
 # --- the answer ----------------------------------------------------------------------------------
 
 
-def _answer(assess_like: AssessLike, case: Document) -> Document:
-    """The answer, its lengths rounded to whole micrometres; what it lacks is told."""
+def _answer(assess_like: AssessLike, case: Document, criteria: Criteria | str) -> Document:
+    """The answer, its lengths rounded to whole micrometres; what it lacks is told.
+
+    Stable disease is called SD, whatever the criteria call it.
+    """
+    stable = criteria_named(criteria).stable_word
     answer = assess_like(copied(case))
     if not isinstance(answer, dict) or not isinstance(answer.get("lines"), list):
         raise AssertionError('an assessment document must be a dict with a list of "lines"')
     if len(answer["lines"]) != len(case["lines"]):
         found, wanted = len(answer["lines"]), len(case["lines"])
         raise AssertionError(f"the assessment has {found} lines, the chart {wanted}")
-    return {"lines": [_line(k, line) for k, line in enumerate(answer["lines"])]}
+    return {"lines": [_line(k, line, stable) for k, line in enumerate(answer["lines"])]}
 
 
-def _line(number: int, line: Document) -> Document:
+def _line(number: int, line: Document, stable: str) -> Document:
     _complete(line, _OF_A_LINE, f"line {number + 1}")
     rows = []
     for row in line["timepoints"]:
         _complete(row, _OF_A_TIMEPOINT, f"line {number + 1}, time point {row.get('date')}")
         lengths = {key: _length(row[key]) for key in ("total_mm", "nadir_mm")}
-        rows.append(row | lengths)
+        words = {key: "SD" if row[key] == stable else row[key] for key in ("computed", "response")}
+        rows.append(row | lengths | words)
     roles = {key: sorted(line[key] or []) for key in ("targets", "nontargets")}
     total = _length(line["baseline_total_mm"])
     return line | roles | {"timepoints": rows, "baseline_total_mm": total}

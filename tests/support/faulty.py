@@ -12,7 +12,7 @@ Document = dict[str, Any]
 
 MODULES = (
     *("oracle_words", "oracle_chart", "oracle_line", "oracle_sizes", "oracle_roles"),
-    *("oracle_new", "oracle_responses", "oracle"),
+    *("oracle_new", "oracle_responses", "oracle_areas", "oracle"),
 )
 """The modules of the oracle, each after those that it imports."""
 

@@ -190,7 +190,10 @@ class TestTelling:
         for criteria in NAMES:
             assert laws.PARTS.check(reference(criteria), case, criteria=criteria) > 1
         first = broken_oracle(
-            ("word = self.words.get(criteria)", "word = next(iter(self.words.values()), None)")
+            (
+                "word = plain_word(self.words.get(criteria))",
+                "word = plain_word(next(iter(self.words.values()), None))",
+            )
         )
         with pytest.raises(BrokenLaw, match="line 1, 60: response must be PR, it is CR"):
             laws.PARTS.check(first, case)
@@ -379,8 +382,8 @@ class TestRareFaults:
         [
             (
                 laws.MISSING, SHRINKING,
-                ('row["total_mm"] = in_mm(sum(each.size for each in states.values()))',
-                 'row["total_mm"] = in_mm(sum(each.size for each in states.values())) '
+                ('row["total_mm"] = in_mm(chart, total_of(chart, states))',
+                 'row["total_mm"] = in_mm(chart, total_of(chart, states)) '
                  'if len(states) == len(line.targets) else 500.0'),
                 "the total must not rise",
             ),
