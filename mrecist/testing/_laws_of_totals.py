@@ -107,7 +107,7 @@ def _total_becomes(
 
     Areas are those of nodules that are a micrometre wide.
     """
-    wide = {} if criteria.area is None else dict.fromkeys(_PERPENDICULARS, mm(1))
+    wide: Document = {} if criteria.area is None else dict.fromkeys(_PERPENDICULARS, mm(1))
     measured = [
         {"lesion": lesion} | dict.fromkeys(_SIZES, mm(size)) | wide
         for lesion, size in sizes.items()

@@ -148,7 +148,7 @@ FAULTS: list[tuple[Law, str, str, list[tuple[str, str]]]] = [
      [('    if new_lesion == "YES" or',
        '    if (new_lesion == "YES" and target not in ("CR", "PR")) or')]),
     (laws.NEW_LESION, "a new lesion enters the total", "mrecist",
-     [("    return found[:5]",
+     [("    return found[: chart.criteria.in_all]",
        '    return [name for name in chart.whole if chart.lesions[name].kind == "nodule"]')]),
     # back-dating
     (laws.BACK_DATING, "dated to the proof", "mrecist", [
