@@ -96,10 +96,11 @@ class FollowUps:
         criteria, target = charts.criteria, self.role == TARGET
         self.grown = np.zeros(self.count, np.bool_)
         self.back = np.zeros(self.count, np.bool_)
+        self.row_grown: Array = None
         self.row_back: Array = None
         if criteria.progression_by_lesion:
-            grown = grown_alone(charts, lines, self) & target
-            self.grown[self.row_follow_up[grown]] = True
+            self.row_grown = grown_alone(charts, lines, self)
+            self.grown[self.row_follow_up[self.row_grown & target]] = True
         if criteria.new_enhancement:
             self.row_back = enhanced_again(charts, lines, self)
             self.back[self.row_follow_up[self.row_back & target]] = True

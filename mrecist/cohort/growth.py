@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .._base.arrays import Array, of, running, runs
+from .._base.arrays import Array, of, run_lengths, running, runs
 from .._base.errors import Problem
 from .._base.exact import at_least, rise
 from .._base.words import Measure, Rise, State, Status
@@ -132,7 +132,7 @@ class _Growth:
         """The rows of the grid after the first, those of one width together, and their place."""
         widths = self._widths[1:]
         begins = runs(widths)
-        for first, last in zip(begins, np.append(begins[1:], len(widths)), strict=True):
+        for first, last in zip(begins, begins + run_lengths(begins, len(widths)), strict=True):
             width, begin = int(widths[first]), int(self._offsets[first + 1])
             if width:
                 rows = sizes[begin : begin + width * int(last - first)]

@@ -20,6 +20,7 @@ from .._base.words import (
     Group,
     Invasion,
     ProgressionCode,
+    Rise,
     Role,
     Sign,
     StageBefore,
@@ -292,7 +293,7 @@ class _Block:
         alone = np.zeros(len(self.judged), np.bool_)
         rose = {}
         for compartment, *sums in self._sums():
-            grown, rose[compartment] = self._compared(*sums)
+            grown, rose[compartment] = self._compared(compartment, *sums)
             self._note(self.judged[grown], compartment, Sign.TOTAL)
             alone |= grown
         for compartment, risen in rose.items():
@@ -325,8 +326,22 @@ class _Block:
         """Which of the lesions are in a compartment."""
         return np.broadcast_to(of(self.where, lesions) == compartment.code, lesions.shape)
 
+    def _some_target(self, rows: Array, compartment: Compartment) -> Array:
+        """Whether some of the rows are of a target of a compartment at the progression."""
+        charts, follow_ups = self.charts, self.follow_ups
+        line = follow_ups.line[follow_ups.row_follow_up]
+        now = follow_ups.row_follow_up == self.last[line]
+        some = np.flatnonzero(rows & now & (follow_ups.role == TARGET))
+        found = np.zeros(self.lines.count, np.bool_)
+        found[line[some[self._in(charts.place[follow_ups.rows[some]], compartment)]]] = True
+        return found[self.judged]
+
     def _compared(
-        self, wanted: Array, baseline: tuple[Array, ...], now: tuple[Array, ...]
+        self,
+        compartment: Compartment,
+        wanted: Array,
+        baseline: tuple[Array, ...],
+        now: tuple[Array, ...],
     ) -> tuple[Array, Array]:
         """Whether the targets of a compartment progressed by themselves, and whether they rose."""
         criteria, follow_ups = self.charts.criteria, self.follow_ups
@@ -343,8 +358,12 @@ class _Block:
         table = criteria.rules.target
         share, floor = criteria.progression_share, criteria.progression_floor_um
         rose = rise(total[at], nadir, share, floor, criteria.above)
+        if follow_ups.row_grown is not None:
+            rose = self._some_target(follow_ups.row_grown, compartment) * np.uint8(Rise.YES.code)
         words = np.where(complete[at], Targets.ALL.code, Targets.IN_PART.code)
-        back = (False,) if criteria.new_enhancement else ()
+        back: tuple[Array, ...] = ()
+        if follow_ups.row_back is not None:
+            back = (self._some_target(follow_ups.row_back, compartment),)
         rule = firing(table, words, left[at] == 0, rose, False, *back)
         return comparable & IS_GROWN[verdicts(table, rule)], comparable & (total[at] > nadir)
 
@@ -376,7 +395,7 @@ class _Block:
         line = follow_ups.line[follow_ups.row_follow_up]
         some = np.flatnonzero(now & (follow_ups.role == TARGET) & again[line])
         rows = follow_ups.rows[some]
-        left = of(charts.known, rows) & ~charts.gone[rows]
+        left = of(charts.in_total, rows) & ~charts.gone[rows]
         self._mark(line[some[left]], rows[left], Sign.AGAIN)
 
     def _see_new(self, line: Array, code: Array) -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "is_equivocal",
     "listed",
     "of_part",
+    "of_single_lesions",
     "seen_on",
     "size_numbers",
     "size_words",
@@ -231,6 +232,12 @@ def _others(timepoint: TimepointFacts) -> str:
     return f"the total of the others, {_told(timepoint, total)},"
 
 
+def _gone_others(timepoint: TimepointFacts) -> str:
+    """That the targets that are evaluable are gone, where some are not evaluable."""
+    none = timepoint.total_um is None
+    return "no target is seen, which" if none else "of the others every one is gone, which"
+
+
 def _low(timepoint: TimepointFacts) -> int:
     return response_limit(_baseline(timepoint), timepoint.line.chart.criteria)
 
@@ -298,14 +305,28 @@ def _small_rise_note(timepoint: TimepointFacts) -> str:
 
 def _grown_targets(timepoint: TimepointFacts) -> str:
     """The targets that rose over their own smallest size, each by how much."""
+    return _grown(timepoint, timepoint.grown_targets)
+
+
+def _grown(timepoint: TimepointFacts, lesions: Iterable[int]) -> str:
+    """Targets that rose over their own smallest size, each by how much."""
     facts, told = timepoint.line, []
-    for i, (before, place) in timepoint.grown_targets.items():
+    for i in lesions:
+        before, place = timepoint.grown_targets[i]
         now = facts.sights(timepoint.place, i).summand
         name, since = facts.chart.patient.lesions[i].id, when(facts.chart.date(place))
         risen = _change(timepoint, now - before, before)
         smallest = f"its smallest, {_told(timepoint, before)} on {since}"
         told.append(f"{name} {_told(timepoint, now)} is {risen} above {smallest}")
     return "; ".join(told)
+
+
+def of_single_lesions(timepoint: TimepointFacts, grown: list[int], back: list[int]) -> str:
+    """What some targets show by themselves, where criteria ask for it, before what follows."""
+    told = [_grown(timepoint, grown)] if grown else []
+    if back:
+        told.append(f"{listed(timepoint.line.chart, back)} enhances again")
+    return "".join(f"{each}; " for each in told)
 
 
 def _back_targets(timepoint: TimepointFacts) -> str:
@@ -330,6 +351,7 @@ _NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "back_targets": _back_targets,
     "total": lambda t: _told(t, _total(t)),
     "others": _others,
+    "gone_others": _gone_others,
     "baseline": lambda t: _told(t, _baseline(t)),
     "baseline_date": lambda t: _date_of(t.line.baseline, t),
     "nadir": lambda t: _told(t, _nadir(t)),

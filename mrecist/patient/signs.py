@@ -13,7 +13,7 @@ from .._base.words import Compartment, Rise, Role, Sign, State, Targets
 from ..rulebook.patterns import GROWN
 from .assessment import TimepointAssessment
 from .facts import LineFacts
-from .numbers import criteria_numbers, listed, size_words
+from .numbers import criteria_numbers, listed, of_single_lesions, size_words
 
 __all__ = ["Shown", "lesions_beyond", "signs_of"]
 
@@ -96,13 +96,17 @@ class _Sum:
         unseen = [i for i, sight in zip(targets, sights, strict=True) if not sight.summed]
         criteria = chart.criteria
         share, floor = criteria.progression_share, criteria.progression_floor_um
-        risen = rise(total, nadir, share, floor, criteria.above)
+        risen = RISES[rise(total, nadir, share, floor, criteria.above)]
+        alone = [i for i in timepoint.grown_targets if i in targets]
+        if criteria.progression_by_lesion:
+            risen = Rise.YES if alone else Rise.NO
+        back = [i for i in timepoint.back if i in targets]
         rule = criteria.rules.target.decide(
             Targets.IN_PART if unseen else Targets.ALL,
             all(sight.gone for sight in sights if sight.summed),
-            RISES[risen],
+            risen,
             False,
-            *((False,) if criteria.new_enhancement else ()),
+            *((bool(back),) if criteria.new_enhancement else ()),
         )
         numbers = {
             **criteria_numbers(criteria),
@@ -110,7 +114,7 @@ class _Sum:
             "nadir": size_words(criteria, nadir),
             "nadir_date": when(chart.date(at)),
             "total": size_words(criteria, total),
-            "change": f"+{percent(total - nadir, nadir)} over" if nadir else "up from nothing,",
+            "change": of_single_lesions(timepoint, alone, back) + _change(total, nadir),
             "unseen": f" ({listed(chart, unseen)} not evaluable)" if unseen else "",
         }
         return cls(
@@ -120,3 +124,11 @@ class _Sum:
             grown=rule.verdict in GROWN,
             numbers=numbers,
         )
+
+
+def _change(total: int, nadir: int) -> str:
+    """The change of a sum over its nadir, which it may be below where single lesions count."""
+    if not nadir:
+        return "up from nothing,"
+    share = percent(abs(total - nadir), nadir)
+    return f"-{share} against" if total < nadir else f"+{share} over"

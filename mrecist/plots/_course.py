@@ -142,7 +142,7 @@ class _Course:
         self.right = RIGHT_IN if len(tables["lesions"]["day"]) else 0.2
         probe = Page(ax, days, [1], left=self.left, right=self.right, top=0)
         self.probe = probe
-        self.letters = [_letters(each) for each in tables["responses"]["response"]]
+        self.letters = [self._letters(each) for each in tables["responses"]["response"]]
         self.remarks = self._remarks()
         self.doses = self._dose_labels()
         self.events = self._event_marks()
@@ -158,6 +158,12 @@ class _Course:
 
     # ---- what is told where
 
+    def _letters(self, response: str) -> str:
+        """A response in a figure's few letters, stable disease as the criteria call it."""
+        if response == Response.SD:
+            return self.assessment.criteria.stable_word
+        return "non-CR/PD" if response == Response.NON_CR_NON_PD else str(response)
+
     def _remarks(self) -> list[str]:
         """Of each response what more is told: causes of the first progression, the reader."""
         told = []
@@ -169,7 +175,9 @@ class _Course:
             text = in_field_words(causes) if first else ""
             if agrees is False and len(found["day"]) <= FEW_RESPONSES:
                 text += (
-                    f" (reader {_letters(reported)})" if text else f"reader {_letters(reported)}"
+                    f" (reader {self._letters(reported)})"
+                    if text
+                    else f"reader {self._letters(reported)}"
                 )
             told.append(text)
         return told
@@ -361,7 +369,7 @@ class _Course:
         ax.set_axis_off()
         seen = self.tables["responses"]
         used = [word for word in LOOKS if word in {*seen["response"], *seen["reported"]}]
-        entries = [(LOOKS[word].marker, _fill(word), _letters(word)) for word in used]
+        entries = [(LOOKS[word].marker, _fill(word), self._letters(word)) for word in used]
         if "reported" in seen["source"] or any(each is False for each in seen["agrees"]):
             entries.append(("o", "none", "hollow: as reported"))
         if (self.tables["lanes"]["exposure"] != Exposure.FIRST).any():
@@ -395,11 +403,6 @@ def _has_dates(patient: Patient) -> bool:
     dated += [timepoint.date for timepoint in patient.timepoints]
     dated += [marker.date for marker in patient.markers]
     return any(not isinstance(date, int) for date in dated)
-
-
-def _letters(response: str) -> str:
-    """A response in a figure's few letters."""
-    return "non-CR/PD" if response == Response.NON_CR_NON_PD else str(response)
 
 
 def _marks() -> Iterable[str]:

@@ -72,8 +72,7 @@ def _common(prefix: str, back: Mapping[str, Any]) -> tuple[Rule[Target], ...]:
         Rule(
             f"{prefix}-NE-GONE", Target.NE,
             when={"targets": Targets.IN_PART, "gone": True, **back},
-            sentence="{unseen} not evaluable; of the others every one is gone, which proves no "
-            "progression",
+            sentence="{unseen} not evaluable; {gone_others} proves no progression",
             source=recist_at("missing assessments", DERIVED),
             readings=(readings.PARTIAL_PD,),
         ),

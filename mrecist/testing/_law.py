@@ -106,8 +106,6 @@ class Law:
     """The ids of the rules and readings it rests on: `mrecist rules` shows them."""
     _trials: Callable[[Document, Document, Criteria], Iterable[Trial]]
     _charts: Charts = small_charts
-    of_lengths: bool = False
-    """Whether it speaks of sums of diameters; criteria that sum areas keep it untried."""
 
     def __str__(self) -> str:
         return self.name
@@ -130,10 +128,7 @@ class Law:
         `criteria` are those by which `assess_like` judges. A `seed` makes a run repeatable.
         Without `shrink` a broken law is told on the first chart found, not on a small one.
         Nothing is written to Hypothesis' database. An error of `assess_like` itself comes through.
-        A law of lengths says nothing of criteria that sum areas.
         """
-        if self.of_lengths and criteria_named(criteria).area is not None:
-            return
 
         def tried(case: Document, first: int) -> None:
             before = _answer(assess_like, case, criteria)

@@ -15,6 +15,7 @@ from ._law import Law, Trial, Wrong, small_charts
 __all__ = ["LARGER", "MISSING", "NADIR", "THRESHOLDS"]
 
 _SIZES = ("viable_mm", "longest_mm", "short_axis_mm")
+_PERPENDICULARS = ("viable_perp_mm", "longest_perp_mm")
 _LARGEST = 1_000_000
 _WORSE = {"CR": 0, "PR": 1, "SD": 2, "PD": 3}
 
@@ -29,7 +30,8 @@ def _response_line(baseline: int, criteria: Criteria) -> int:
 
 def _progression_line(nadir: int, criteria: Criteria) -> int:
     """The smallest total that is a progression."""
-    risen = -int(-nadir * (1 + criteria.progression_share) // 1)
+    limit = nadir * (1 + criteria.progression_share)
+    risen = int(limit) + 1 if criteria.above else -int(-limit // 1)
     return max(risen, nadir + criteria.progression_floor_um, nadir + 1)
 
 
@@ -66,32 +68,63 @@ def _thresholds(case: Document, answer: Document, criteria: Criteria) -> Iterato
     for k, t, _ in follow_ups(answer):
         line = answer["lines"][k]
         row = line["timepoints"][t]
-        if not line["targets"] or None in (line["baseline_total_mm"], row["nadir_mm"]):
+        if not line["targets"] or not _is_compared(line, nodes, criteria):
             continue
-        baseline, nadir = round(line["baseline_total_mm"] * 1000), round(row["nadir_mm"] * 1000)
+        baseline, nadir = _total(line, "baseline_total", criteria), _total(row, "nadir", criteria)
+        if baseline is None or nadir is None:
+            continue
         for sizes in _sizes_on_the_lines(line["targets"], nodes, baseline, nadir, criteria):
             verdict = _target_response(sizes, nodes, baseline, nadir, criteria)
-            yield _total_becomes(case, (k, t), row["date"], sizes, verdict)
+            yield _total_becomes(case, (k, t), row["date"], sizes, verdict, criteria)
+
+
+def _is_compared(line: Document, nodes: set[str], criteria: Criteria) -> bool:
+    """Whether the verdict on the targets is that on their total.
+
+    Criteria of areas also look at each lesion by itself, which of one alone is the same.
+    """
+    alone = len(line["targets"]) == 1 and nodes.isdisjoint(line["targets"])
+    return criteria.area is None or alone
+
+
+def _unit(criteria: Criteria) -> tuple[str, int]:
+    """What totals are told in, and how many of what they are counted in that is."""
+    return ("mm", 1000) if criteria.area is None else ("mm2", 1_000_000)
+
+
+def _total(record: Document, name: str, criteria: Criteria) -> int | None:
+    """A total of a line or a time point in whole micrometres, or square micrometres."""
+    unit, times = _unit(criteria)
+    found = record[f"{name}_{unit}"]
+    return None if found is None else round(found * times)
 
 
 def _total_becomes(
-    case: Document, at: tuple[int, int], date: Any, sizes: dict[str, int], verdict: str
-) -> Trial:
-    """The targets of a follow-up get sizes, the same by every diameter, and so a verdict."""
+    case: Document, at: tuple[int, int], date: Any, sizes: dict[str, int], verdict: str,
+    criteria: Criteria,
+) -> Trial:  # fmt: skip
+    """The targets of a follow-up get sizes, the same by every diameter, and so a verdict.
+
+    Areas are those of nodules that are a micrometre wide.
+    """
+    wide: Document = {} if criteria.area is None else dict.fromkeys(_PERPENDICULARS, mm(1))
     measured = [
-        {"lesion": lesion} | dict.fromkeys(_SIZES, mm(size)) for lesion, size in sizes.items()
+        {"lesion": lesion} | dict.fromkeys(_SIZES, mm(size)) | wide
+        for lesion, size in sizes.items()
     ]
-    total = sum(sizes.values()) / 1000
+    unit, times = _unit(criteria)
+    total = sum(sizes.values()) / times
 
     def check(before: Document, after: Document) -> None:
         place, then, now = pair(before, after, *at)
-        alike(then, now, ("nadir_mm",), place)
-        must_be("total_mm", total, place, then, now)
+        alike(then, now, (f"nadir_{unit}",), place)
+        must_be(f"total_{unit}", total, place, then, now)
         must_be("target", verdict, place, then, now)
 
+    amount = f"{total:.{len(str(times)) - 1}f} {unit}"
     told = ", ".join(f"{lesion} {size / 1000:.3f}" for lesion, size in sizes.items())
     return Trial(
-        changed=f"{date}: all targets measured, a total of {total:.3f} mm ({told})",
+        changed=f"{date}: all targets measured, a total of {amount} ({told})",
         case=with_timepoints(case, on(date), _becomes(measured)),
         check=check,
     )
@@ -126,8 +159,31 @@ def _aimed_charts(draw: st.DrawFn) -> Document:
     }
 
 
+@st.composite
+def _aimed_areas(draw: st.DrawFn) -> Document:
+    """One nodule of the liver, long and a micrometre wide: any total of areas can be one's own."""
+    halves = st.integers(20, 600)
+    scans = [draw(halves), *draw(st.lists(st.just(0) | halves, min_size=1, max_size=3))]
+    return {
+        "format": "mrecist-case/1",
+        "patient": "P-001",
+        "lesions": [{"id": "S1", "organ": "liver", "kind": "nodule"}],
+        "timepoints": [
+            {
+                "date": 60 * number,
+                "findings": [
+                    {"lesion": "S1", "viable_mm": mm(500 * size), "longest_mm": mm(500 * size)}
+                    | dict.fromkeys(_PERPENDICULARS, mm(1))
+                ],
+            }
+            for number, size in enumerate(scans)
+        ],
+        "lines": [{"agents": ["lenvatinib"], "start": 0, "targets": ["S1"]}],
+    }
+
+
 def _aimed_and_any() -> st.SearchStrategy[Document]:
-    return _aimed_charts() | small_charts()
+    return _aimed_charts() | _aimed_areas() | small_charts()
 
 
 THRESHOLDS = Law(
@@ -139,7 +195,6 @@ THRESHOLDS = Law(
            "R11-TL-PD", "R11-TL-SD", "RD-FLOOR", "RD-ZERO-NADIR", "RD-NODE-CR"),
     trials=_thresholds,
     charts=_aimed_and_any,
-    of_lengths=True,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import copy
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -97,6 +98,9 @@ class TestNames:
         for line in expected["lines"]:
             for key in ("targets", "nontargets"):
                 line[key] = [names[lesion] for lesion in line[key]]
+            for timepoint in line["timepoints"]:
+                for told in timepoint.get("lesions", ()):
+                    told["lesion"] = names[told["lesion"]]
         assert verdicts(with_lesions(case, names.__getitem__), criteria) == expected
 
     @given(case=case_documents(), criteria=criteria_names, patient=NAMES)
@@ -126,7 +130,10 @@ class TestOrder:
 
     @given(case=case_documents(), criteria=criteria_names, data=st.data())
     def test_of_lesions(self, case: Document, criteria: str, data: st.DataObject) -> None:
-        """Only lists in the order of the case (targets, non-targets, rules) follow the order."""
+        """Only lists in the order of the case follow the order.
+
+        Those are the targets, the non-targets, the rules, and what is told of treated lesions.
+        """
 
         def unordered(case: Document) -> Document:
             assessment = verdicts(case, criteria)
@@ -135,6 +142,8 @@ class TestOrder:
                 line["nontargets"].sort()
                 for timepoint in line["timepoints"]:
                     timepoint["rules"].sort()
+                    if "lesions" in timepoint:
+                        timepoint["lesions"].sort(key=itemgetter("lesion"))
             return assessment
 
         shuffled = case | {"lesions": data.draw(st.permutations(case["lesions"]))}

@@ -20,6 +20,7 @@ from mrecist.testing.strategies import case_documents
 Document = dict[str, Any]
 
 criteria_values = st.sampled_from([mrecist.CRITERIA[name] for name in sorted(mrecist.CRITERIA)])
+EACH_DIAMETER = ("longest_mm", "longest_perp_mm", "viable_mm", "viable_perp_mm")
 WORSE = {"CR": 0, "PR": 1, "SD": 2, "PD": 3, "NE": 4}  # NE: of a baseline of zero, always
 
 
@@ -59,15 +60,26 @@ class TestLargerTargets:
         criteria=criteria_values,
     )
     def test_larger(self, sizes: list[int], more: int, criteria: Criteria) -> None:
-        """On one nodule, named, whose last size grows, from any sizes."""
+        """On one nodule, named, whose last size grows, from any sizes.
+
+        Where areas are summed it is as wide as it is long, and in the liver, as under EASL no
+        other lesion has an area that counts.
+        """
+        by_area = criteria.area is not None
+        diameters = EACH_DIAMETER if by_area else ("longest_mm",)
 
         def target(last: int) -> str:
             case = {
                 "format": "mrecist-case/1",
                 "patient": "P",
-                "lesions": [{"id": "S8", "organ": "lung", "kind": "nodule"}],
+                "lesions": [
+                    {"id": "S8", "organ": "liver" if by_area else "lung", "kind": "nodule"}
+                ],
                 "timepoints": [
-                    {"date": i, "findings": [{"lesion": "S8", "longest_mm": um / 1000}]}
+                    {
+                        "date": i,
+                        "findings": [{"lesion": "S8", **dict.fromkeys(diameters, um / 1000)}],
+                    }
                     for i, um in enumerate([*sizes[:-1], last])
                 ],
                 "lines": [{"agents": ["x"], "start": 0, "targets": ["S8"]}],
@@ -101,7 +113,8 @@ class TestMissing:
         )
         arterial = {each["date"]: each.get("arterial_phase") for each in case["timepoints"]}
         if arterial[date] is not False:
-            assert absent["total_mm"] == (silent["total_mm"] or 0)
+            total = "total_mm" if criteria.area is None else "total_mm2"
+            assert absent[total] == (silent[total] or 0)
 
 
 class TestFloor:

@@ -6,6 +6,10 @@ from mrecist.testing import laws
 from mrecist.testing.laws import Law
 
 FELL = 'return "PR" if 10 * total <= 7 * baseline else "SD"'
+HALF = 'return "PR" if 2 * total <= baseline else "SD"'
+QUARTER = (
+    "return 4 * area > 5 * before or (4 * area == 5 * before and not chart.criteria.more_than)"
+)
 ROSE = "rose = 5 * total >= 6 * nadir and grown > 0 and grown >= floor"
 PERCENT = "float((total - baseline) / baseline * 100)"
 PR_WHERE = 'return "PR" if {} else "SD"'
@@ -76,6 +80,14 @@ FAULTS: list[tuple[Law, str, str, list[tuple[str, str]]]] = [
        '"recist-1.1": Criteria("recist-1.1", False, 0,')]),
     (laws.THRESHOLDS, "the floor is above, not at least", "mrecist-5mm",
      [(ROSE, ROSE.replace("grown >= floor", "grown > floor"))]),
+    (laws.THRESHOLDS, "half of an area: above, not at least", "easl",
+     [(HALF, HALF.replace("<=", "<"))]),
+    (laws.THRESHOLDS, "half of an area in floats", "who",
+     [(HALF, 'return "PR" if total / 1e6 <= round(baseline / 1e6 * 0.5, 3) else "SD"')]),
+    (laws.THRESHOLDS, "a quarter of an area: above, not at least", "easl",
+     [(QUARTER, "return 4 * area > 5 * before")]),
+    (laws.THRESHOLDS, "the share of lengths for areas", "who",
+     [(QUARTER, "return 5 * area >= 6 * before")]),
     (laws.THRESHOLDS, "complete response asks for a total of zero", "mrecist",
      [(IS_GONE, "return size == 0")]),
     (laws.THRESHOLDS, "a node of 10 mm is gone", "mrecist",

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
-from .oracle import assessed_lines, counted_visits
+from dataclasses import replace
+
+from .oracle import assessed_lines, counted_visits, total_of
+from .oracle_areas import response_by_area
 from .oracle_chart import Chart, Document, Visit
 from .oracle_line import Line
 from .oracle_responses import recurring, target_response
@@ -83,15 +86,25 @@ def growth_of_targets(chart: Chart, line: Line, now: Visit) -> set[Sign]:
         nadir = nadir_of(chart, line, own, now)
         if not own or nadir is None:
             continue
-        states = list(evaluable(chart, line, own, now).values())
-        floor = chart.criteria.floor
-        if target_response(len(own), states, nadir, nadir, floor) == "PD":
+        states = evaluable(chart, line, own, now)
+        if by_themselves(chart, replace(line, targets=own), now, states, nadir) == "PD":
             alone.add((place, "growth"))
-        if sum(each.size for each in states) > nadir:
+        if total_of(chart, states) > nadir:
             rose.add((place, "growth"))
     if "target" in line.progression["causes"]:
         return alone or rose
     return alone
+
+
+def by_themselves(
+    chart: Chart, line: Line, now: Visit, states: dict[str, State], nadir: int
+) -> str:
+    """The response of the targets of a line that are all in one place."""
+    if chart.criteria.area is not None:
+        return response_by_area(chart, line, now, states, nadir, nadir)
+    return target_response(
+        len(line.targets), list(states.values()), nadir, nadir, chart.criteria.floor
+    )
 
 
 def evaluable(chart: Chart, line: Line, names: list[str], visit: Visit) -> dict[str, State]:
@@ -106,14 +119,18 @@ def nadir_of(chart: Chart, line: Line, names: list[str], now: Visit) -> int | No
     records = [line.base_record[name] for name in names]
     if any(visit is None for visit in records):
         return None
-    start = [judge.targets.whole(name, each) for name, each in zip(names, records, strict=True)]
-    if any(not each.evaluable or each.size is None for each in start):
+    start = {
+        name: judge.targets.whole(name, each) for name, each in zip(names, records, strict=True)
+    }
+    if any(not each.evaluable or each.size is None for each in start.values()):
         return None
-    totals = [sum(each.size for each in start)]
+    if chart.criteria.area is not None and any(each.area is None for each in start.values()):
+        return None
+    totals = [total_of(chart, start)]
     for visit in line.followups:
         states = evaluable(chart, line, names, visit)
         if visit.day < now.day and len(states) == len(names):
-            totals.append(sum(each.size for each in states.values()))
+            totals.append(total_of(chart, states))
     return min(totals)
 
 

@@ -11,9 +11,9 @@ import attrs
 import numpy as np
 import pytest
 from support.best_dates import best_dates, counted, numbers_of
-from support.calendar import in_calendar
 from support.charts import chart
 from support.cohort_tables import sayable_cohort
+from support.dates import in_calendar
 from support.sdtm_rows import tables, tr, tu
 
 import mrecist
@@ -440,12 +440,16 @@ class TestWritten:
             adam().write(tmp_path, "sas7bdat")
 
 
+TERMS = {"ND": "MISSING", "NC": "SD"}
 DRAWN = sayable_cohort([chart(Random(seed)) for seed in range(120)])
 
 
 @pytest.mark.parametrize("criteria", sorted(mrecist.CRITERIA))
 def test_charts(criteria: str) -> None:
-    """Charts of every sort: what each row says is what one patient's document says."""
+    """Charts of every sort: what each row says is what one patient's document says.
+
+    The terms are those of ADaM, whatever the criteria call stable disease.
+    """
     documents = {each["patient"]: each for each in in_calendar(
         [{**document, "patient": f"P{at}"} for at, document in enumerate(DRAWN)])}  # fmt: skip
     study = Study.of_cases(documents.values())
@@ -465,12 +469,11 @@ def test_charts(criteria: str) -> None:
             key, past = (patient, line["line"]), counted(line)
             days = numbers_of(criteria)
             best, confirmed = best_dates(line, *days)
-            nothing = {"ND": "MISSING"}
             for code, word, date in (
                 ("BOR", line["best_response"], best),
                 ("CBOR", line["confirmed_best_response"], confirmed),
             ):
-                assert answers[*key, code] == (nothing.get(word, word), date)
+                assert answers[*key, code] == (TERMS.get(word, word), date)
             responses = [date for _, word, date in past if word in ("CR", "PR")]
             controlled = ("CR", "PR", "SD", "NON-CR/NON-PD")
             lasting = [date for day, word, date in past
@@ -483,7 +486,10 @@ def test_charts(criteria: str) -> None:
                 expected = ("Y", min(dates)) if dates else ("N", None)
                 assert answers[*key, code] == expected
             said = [(row[3], str(row[4])) for row in told if row[:3] == (*key, "OVR")]
-            assert said == [(each["response"], each["date"]) for each in line["timepoints"]]
+            assert said == [
+                (TERMS.get(each["response"], each["response"]), each["date"])
+                for each in line["timepoints"]
+            ]
             if line["targets"] and line["baseline"] is not None:
                 for number, each in enumerate(line["timepoints"], 1):
                     assert totals.get((*key, number)) == each["total_mm"]

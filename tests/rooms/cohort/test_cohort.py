@@ -123,6 +123,15 @@ class TestCharts:
         }  # fmt: skip
         assert len(charts) == 1
 
+    def test_no_line_with_a_baseline(self) -> None:
+        """A table of nothing but lines without a baseline is judged, large non-targets and all."""
+        responses = cohort.assess_cohort(
+            {"patient": ["A"] * 2, "date": [10, 40], "lesion": ["S8"] * 2, "viable_mm": [30, 50]},
+            {"patient": ["A"], "start": [0], "agents": ["sorafenib"], "nontargets": ["S8"]},
+        )
+        assert responses.timepoints["target"].tolist() == ["NE", "NE"]
+        assert responses.timepoints["problems"].tolist() == ["", ""]
+
 
 class TestMistakesFoundInJudging:
     """A mistake that shows only in judging refuses its patient, and no other."""

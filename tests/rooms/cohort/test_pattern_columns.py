@@ -15,8 +15,9 @@ from mrecist._base.arrays import BLANK
 from mrecist._base.words import BclcProgression
 from mrecist.cohort.engine import assess_read
 from mrecist.cohort.one_patient import read_of
-from mrecist.cohort.patterns import PatternColumns, pattern_columns, pattern_table
+from mrecist.cohort.patterns import SIGNS, PatternColumns, pattern_columns, pattern_table
 from mrecist.cohort.tables_out import as_arrays
+from mrecist.rulebook.patterns import PATTERN
 from mrecist.tables import intake
 
 KINDS = {lesion.id: lesion for lesion in EVERY}
@@ -35,7 +36,7 @@ def tables_of(patients: dict[str, Patient]) -> dict[str, list[Any]]:
                     "status": str(finding.status), "pattern": str(finding.pattern),
                     "cytology": str(finding.cytology), "reported": timepoint.reported,
                 }  # fmt: skip
-                for size in ("viable", "longest", "short_axis"):
+                for size in ("viable", "longest", "short_axis", "viable_perp", "longest_perp"):
                     um = getattr(finding, f"{size}_um")
                     row[f"{size}_mm"] = None if um is None else um.mm
                 rows.append(row)
@@ -126,6 +127,56 @@ class TestTable:
         rows = rows_of(as_arrays(pattern_table(data, MRECIST, panel)))
         assert [row["codes"] for row in rows] == ["EHG;NEH", "EHG", "EHG;NEH", None, None]
         assert [row["bclc"] for row in rows] == ["BCLCp-C2", "BCLCp-C1", "BCLCp-C2", None, None]
+
+
+def sized(long: float, across: float | None) -> dict[str, Any]:
+    """The diameters of a lesion, all of it viable."""
+    return {
+        "viable_mm": long, "viable_perp_mm": across, "longest_mm": long, "longest_perp_mm": across,
+    }  # fmt: skip
+
+
+AREAS = {
+    "one grew": chart(
+        {"S8": sized(40, 40), "S5": sized(10, 20), "LUNG": sized(20, 20)},
+        {"S8": sized(20, 30), "S5": sized(10, 25), "LUNG": sized(20, 10)},
+    ),
+    "enhances again": chart(
+        {"S8": sized(40, 40), "S5": sized(10, 20), "LUNG": sized(20, 20)},
+        {"S8": sized(40, 40), "S5": sized(0, None), "LUNG": sized(20, 20)},
+        {"S8": sized(30, 30), "S5": sized(4, 3), "LUNG": "progressed"},
+    ),
+    "in part": chart(
+        {"S8": sized(40, 40), "S5": sized(10, 20)}, {"S8": sized(50, 40), "S5": sized(5, None)}
+    ),
+    "back": chart(
+        {"S8": sized(40, 40), "INF": "present"},
+        {"S8": sized(0, None), "INF": "absent"},
+        {"S8": sized(40, None), "INF": "present"},
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("criteria", "codes"),
+    [
+        (mrecist.EASL, [None, "IHG;EHG", None, "IHG"]),
+        (mrecist.WHO, ["IHG", "IHG", "IHG", "IHG"]),
+    ],
+)
+def test_areas(criteria: mrecist.Criteria, codes: list[str | None]) -> None:
+    """Lesions that grew alone, or enhance again, tell where; one without an area does not."""
+    data = intake.read(tables_of(AREAS), None)
+    panel = assess_read(data, criteria)
+    found = pattern_columns(data, criteria, panel)
+    rows = rows_of(as_arrays(pattern_table(data, criteria, panel)))
+    assert [row["codes"] for row in rows] == codes
+    for place, patient in enumerate(AREAS.values()):
+        pattern = progression_pattern(mrecist.assess(patient, criteria=criteria).lines[0])
+        rules = {PATTERN.decide(*shown).id for bit, shown in enumerate(SIGNS)
+                 if int(found.signs[place]) >> bit & 1}  # fmt: skip
+        steps = () if pattern is None else pattern.reasons
+        assert rules == {each.rule for each in steps if each.step == "pattern"}
 
 
 class TestStage:

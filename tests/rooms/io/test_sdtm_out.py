@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.calendar import in_calendar
 from support.charts import chart
 from support.cohort_tables import rows_of, sayable_cohort, sayable_documents
+from support.dates import in_calendar
 from support.sdtm_rows import column, ex, rs, tables, tr, tu
 
 import mrecist

@@ -11,6 +11,7 @@ from support.pattern_charts import LUNG, NEW, S8, Said, chart, finding
 import mrecist
 from mrecist import (
     BclcProgression,
+    Criteria,
     Invasion,
     Patient,
     ProgressionCode,
@@ -36,7 +37,7 @@ from mrecist.rulebook.readings import Reading
 
 def pattern(
     *scans: Said,
-    criteria: str = "mrecist",
+    criteria: str | Criteria = "mrecist",
     stage_before: str | None = None,
     reported: str | None = None,
     **line: Any,
@@ -46,6 +47,13 @@ def pattern(
     found = progression_pattern(assessed.lines[0], stage_before=stage_before)
     assert found is not None
     return found
+
+
+def area(long: float, across: float) -> Said:
+    """The diameters of a lesion, all of it viable."""
+    return {
+        "viable_mm": long, "viable_perp_mm": across, "longest_mm": long, "longest_perp_mm": across,
+    }  # fmt: skip
 
 
 def said(found: ProgressionPattern, rule: str) -> str:
@@ -112,6 +120,34 @@ class TestGrowth:
             {"S8": 50, "S5": 20}, {"S8": 10}, {"S8": 30, "S5": 20, "LUNG": 10}
         )  # incomplete: no nadir
         assert found.codes == ("NEH",)
+
+    def test_single_lesion(self) -> None:
+        """Under WHO one lesion that grows is growth where it is, though the sum fell by half."""
+        found = pattern(
+            {"S8": area(40, 40), "S5": area(10, 20), "LUNG": area(20, 20)},
+            {"S8": area(20, 30), "S5": area(10, 25), "LUNG": area(20, 20)},
+            criteria="who",
+        )
+        assert found.codes == ("IHG",)
+        assert said(found, "PAT-IHG") == (
+            "intrahepatic growth: S8, S5 from 1800 mm2 (day 0) to 850 mm2, S5 250 mm2 is "
+            "50 mm2 (25 %) above its smallest, 200 mm2 on day 0; -52.77 % against the "
+            "compartment's nadir; growth needs 25 %"
+        )
+
+    def test_enhances_again(self) -> None:
+        """Under EASL viable tissue where there was none is growth, though the area fell."""
+        found = pattern(
+            {"S8": area(40, 40), "S5": area(10, 20)},
+            {"S8": area(40, 40), "S5": 0},
+            {"S8": area(30, 30), "S5": area(4, 3)},
+            criteria="easl",
+        )
+        assert found.codes == ("IHG",)
+        assert said(found, "PAT-IHG") == (
+            "intrahepatic growth: S8, S5 from 1600 mm2 (day 56) to 912 mm2, S5 enhances again; "
+            "-43 % against the compartment's nadir; growth needs 25 %"
+        )
 
     def test_last_scan_is_no_nadir(self) -> None:
         """The nadir looks back from the progression: a later scan does not move it."""

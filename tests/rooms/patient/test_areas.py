@@ -33,6 +33,13 @@ def seen(criteria: str, *areas: tuple[int, int]) -> list[Finding]:
     ]
 
 
+def seen_as(criteria: str, **sizes: tuple[float, float]) -> list[Finding]:
+    """Findings of lesions by their names."""
+    return [
+        Finding(name, **dict(zip(BY[criteria], each, strict=True))) for name, each in sizes.items()
+    ]
+
+
 def judged(criteria: Any, *visits: list[Finding], name: str = "easl") -> list[str]:
     names = sorted({each.lesion for visit in visits for each in visit})
     patient = Patient(
@@ -137,7 +144,25 @@ class TestMissing:
         note = timepoint.lesions[0]
         assert (note.counted, note.area_mm2) == (False, None)
         assert "recorded, so no area" in note.note
+        assert "S8 not evaluable; no target is seen, which proves no progression" in timepoint.why
         assert "no perpendicular of the" in mrecist.explain(assess(patient, criteria=criteria))
+
+    @each_criteria
+    def test_the_others_gone(self, criteria: str) -> None:
+        long, across = BY[criteria]
+        patient = Patient(
+            "P",
+            [Lesion("S8", "liver", "nodule"), Lesion("S5", "liver", "nodule")],
+            [
+                Timepoint(0, seen_as(criteria, S8=(40, 30), S5=(20, 10))),
+                Timepoint(56, [Finding("S8", **{long: 20}), Finding("S5", **{long: 0, across: 0})]),
+            ],
+            [TherapyLine(["TACE"], 0)],
+        )
+        (timepoint,) = assess(patient, criteria=criteria).lines[0].timepoints
+        assert timepoint.target == "NE"
+        told = "S8 not evaluable; of the others every one is gone, which proves no progression"
+        assert told in timepoint.why
 
     def test_words(self) -> None:
         """No total in mm, a table in mm2, and what WHO calls stable."""

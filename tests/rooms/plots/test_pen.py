@@ -174,3 +174,20 @@ class TestText:
         assert ticks[0] == 0
         assert 3 <= len(ticks) <= 7
         assert ticks[-1] <= top * (1 + 1e-6)
+
+
+def test_stable_word() -> None:
+    """Stable disease is called as its criteria call it: NC under WHO."""
+    patient = Patient(
+        "P",
+        [Lesion("S8", "liver", "nodule")],
+        [
+            Timepoint(day, [Finding("S8", longest_mm=40, longest_perp_mm=30, viable_mm=40)])
+            for day in (0, 56)
+        ],
+        [TherapyLine(["TACE"], 0)],
+    )
+    drawing = course_drawn(mrecist.assess(patient, criteria="who"), title="Course", description="-")
+    assert texts(drawing.svg).count("NC") == 2
+    assert "SD" not in texts(drawing.svg)
+    assert texts(drawn(patient).svg).count("SD") == 2
