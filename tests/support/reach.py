@@ -69,7 +69,8 @@ TABLES: tuple[DecisionTable[Any], ...] = (
 ROWS = {(table.title, rule.id) for table in TABLES for rule in table.rules}
 OF_LESIONS = mrecist.Problem.LR_TR_WITH_SYSTEMIC | mrecist.Problem.ONE_SCAN_AFTER_RADIATION
 OF_LESIONS |= mrecist.Problem.NO_MASSLIKE | mrecist.Problem.LATE_CONFIRMATION
-"""What only criteria that grade lesions, or confirm progression, can find odd."""
+OF_LESIONS |= mrecist.Problem.NO_PERP
+"""What only criteria that grade lesions, sum areas or confirm progression can find odd."""
 PROBLEMS = {("problems", flag.name) for flag in mrecist.Problem if flag not in OF_LESIONS}
 READINGS = {
     ("readings", reading.id)
