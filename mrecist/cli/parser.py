@@ -58,6 +58,10 @@ HCC mRECIST (Lencioni & Llovet 2010). Research software, not a medical device.
 """
 
 
+FOLDER = "is a folder; a study of SDTM is judged by `mrecist cohort FOLDER --sdtm`"
+"""What is said of a folder where one file is read."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     if sys.stdout is None or sys.stderr is None:
@@ -81,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             return _broken_pipe()
-        return say(f"{error.filename or options.file}: {error.strerror or error}")
+        path, why = error.filename or options.file, error.strerror or error
+        return say(f"{path}: {FOLDER if isinstance(error, IsADirectoryError) else why}")
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
