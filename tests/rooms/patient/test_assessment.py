@@ -257,7 +257,7 @@ class TestValues:
                     (told["day"], told["source"], told["agrees"])
                 ]
                 assert (each.response is Response.PD) == bool(each.causes)
-            assert [str(each.response) for each in line.timepoints] == [
+            assert [each.response_word for each in line.timepoints] == [
                 told["response"] for told in written["timepoints"]
             ]
 
