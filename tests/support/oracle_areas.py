@@ -23,6 +23,8 @@ def response_by_area(
         return "NONE"
     if baseline is None:
         return "NE"
+    if any(is_lit_again(chart, line, name, visit) for name in line.targets):
+        return "PD"
     total = sum(each.area for each in states.values())
     left = [name for name, state in states.items() if not state.gone]
     if not left:
@@ -31,7 +33,7 @@ def response_by_area(
         progressed = any(grew(chart, line, name, visit, states[name].area) for name in states)
     else:
         progressed = is_up(chart, total, nadir)
-    if progressed or any(is_lit_again(chart, line, name, visit) for name in left):
+    if progressed:
         return "PD"
     if len(states) < len(line.targets):
         return "NE"
@@ -60,7 +62,10 @@ def grew(chart: Chart, line: Line, name: str, visit: Visit, area: int) -> bool:
 
 
 def is_lit_again(chart: Chart, line: Line, name: str, visit: Visit) -> bool:
-    """Whether a nodule without viable tissue at an earlier look has some now."""
+    """Whether a nodule without viable tissue at an earlier look has some now, of any size.
+
+    What is too small to measure, or has no second diameter, is viable tissue without an area.
+    """
     if not chart.criteria.comes_back or not chart.has_area(name):
         return False
     judge = Judge(chart, line)

@@ -147,6 +147,24 @@ class TestMissing:
         assert "S8 not evaluable; no target is seen, which proves no progression" in timepoint.why
         assert "no perpendicular of the" in mrecist.explain(assess(patient, criteria=criteria))
 
+    @pytest.mark.parametrize("again", [{"status": "too small"}, {"viable_mm": 3}])
+    def test_enhances_again_without_an_area(self, again: dict[str, Any]) -> None:
+        """Viable tissue that has no area is viable tissue: EASL asks for no size."""
+        patient = Patient(
+            "P",
+            [Lesion("S8", "liver", "nodule")],
+            [
+                Timepoint(0, seen_as("easl", S8=(40, 30))),
+                Timepoint(56, [Finding("S8", viable_mm=0)]),
+                Timepoint(112, [Finding("S8", **again)]),
+            ],
+            [TherapyLine(["TACE"], 0)],
+        )
+        last = assess(patient, criteria="easl").lines[0].timepoints[-1]
+        assert (last.target, last.total_mm2) == ("PD", None)
+        assert "S8 enhances again, without viable tissue before" in last.why
+        assert not found(mrecist.to_case(patient), "easl")
+
     @each_criteria
     def test_the_others_gone(self, criteria: str) -> None:
         long, across = BY[criteria]
