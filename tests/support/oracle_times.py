@@ -87,6 +87,12 @@ def day_of(date: Any) -> int | None:
     return date
 
 
+def of_either(record: Document, name: str) -> Any:
+    """A total in millimetres, or, of criteria that sum areas, in square millimetres."""
+    found = record[f"{name}_mm"]
+    return record.get(f"{name}_mm2") if found is None else found
+
+
 def _read(case: Document, assessment: Document) -> Document:
     """Days and responses of a patient, line by line in order of their starts."""
     told = {day_of(line["start"]): line for line in case["lines"]}
@@ -101,15 +107,17 @@ def _read(case: Document, assessment: Document) -> Document:
             # A target response that is not NE was reached with every target seen, but for the
             # progression of a part of them.
             seen = timepoint["target"] in ("CR", "PR", "SD", "PD")
-            seen = seen and not {"NE-03", "R11-NE-03"} & {*timepoint["rules"]}
-            total = timepoint["total_mm"] if seen else None
+            seen = seen and not any(
+                rule.endswith(("NE-03", "PART-PD")) for rule in timepoint["rules"]
+            )
+            total = of_either(timepoint, "total") if seen else None
             scans.append({
                 "day": day_of(timepoint["date"]),
-                "response": timepoint["response"],
+                "response": "SD" if timepoint["response"] == "NC" else timepoint["response"],
                 "said": timepoint["reported"] not in (None, "NE"),
                 "total": None if total is None else Fraction(str(total)),
             })  # fmt: skip
-        baseline = each["baseline_total_mm"]
+        baseline = of_either(each, "baseline_total")
         lines.append({
             "start": start,
             "stop": day_of(line.get("stop")),
