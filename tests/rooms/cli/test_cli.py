@@ -436,7 +436,7 @@ class TestCouldNotRun:
         assert main(["assess", str(tmp_path / "none.json")]) == 2
         assert os.strerror(errno.ENOENT) in capsys.readouterr().err
         assert main(["assess", str(tmp_path)]) == 2
-        assert os.strerror(errno.EISDIR) in capsys.readouterr().err
+        assert "is a folder; a study of SDTM" in capsys.readouterr().err
         path = tmp_path / "blank"
         path.write_bytes(b"\n \n")
         assert main(["assess", str(path)]) == 2

@@ -213,9 +213,3 @@ def test_scorecard_is_summed_up(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().err == f"mrecist: conformance: written to {tmp_path / 'suite'}\n"
     assert main(["conformance", "--rule", "OR-07", "--parts", "target", "-q"]) == 0
     assert capsys.readouterr().err == ""
-
-
-def test_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where one file is read, a folder is told what takes it."""
-    assert main(["assess", str(tmp_path)]) == 2
-    assert capsys.readouterr().err == f"mrecist: {tmp_path}: {parser.FOLDER}\n"

@@ -248,6 +248,8 @@ def test_reread() -> None:
 
 def test_figures() -> None:
     """No figure shows an area as a length; changes in per cent are those of areas."""
+    pytest.importorskip("matplotlib")
+    pytest.importorskip("jinja2")
     visits = [seen("easl", (40_000, 30_000)), seen("easl", (20_000, 20_000))]
     patient = Patient(
         "P",
