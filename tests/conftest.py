@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _TOLERATED = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 _COMMON = {"deadline": None, "suppress_health_check": _TOLERATED}
 
-settings.register_profile("dev", max_examples=20, **_COMMON)
-settings.register_profile("ci", max_examples=20, derandomize=True, print_blob=True, **_COMMON)
+settings.register_profile("dev", max_examples=15, **_COMMON)
+settings.register_profile("ci", max_examples=15, derandomize=True, print_blob=True, **_COMMON)
 settings.register_profile("thorough", settings.get_profile("ci"), max_examples=75)
 settings.register_profile("long", max_examples=5_000, print_blob=True, **_COMMON)
 settings.load_profile(

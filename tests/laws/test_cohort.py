@@ -45,6 +45,7 @@ from support.cohort_tables import (
     sayable_documents,
 )
 from support.oracle import oracle
+from support.profiles import thorough_only
 
 import mrecist
 from mrecist import conformance
@@ -160,6 +161,7 @@ class TestAgreement:
     def test_cohort_is_assess(self, criteria: mrecist.Criteria, cohort: Cohort) -> None:
         same(out(assessed(cohort, criteria)), told_by_assess(cohort, criteria))
 
+    @thorough_only
     def test_worked_cases(self, criteria: mrecist.Criteria) -> None:
         cohort = worked_cases()
         responses = assessed(cohort, criteria)

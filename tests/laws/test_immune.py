@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.cohort_tables import Cohort, cohort_of, cohorts, rows_of, sayable_cohort
 from support.oracle_immune import immune_oracle, without_reported
+from support.profiles import thorough_only
 
 import mrecist
 from mrecist import conformance
@@ -113,6 +114,7 @@ class TestCohort:
     def test_spoken(self, criteria: str, cohort: Cohort) -> None:
         check_cohort(cohort, criteria)
 
+    @thorough_only
     def test_worked_cases(self, criteria: str) -> None:
         cases = [case.document for case in conformance.cases() if case.valid]
         check_cohort(cohort_of(sayable_cohort(cases)), criteria)

@@ -14,6 +14,7 @@ from support.best_dates import best_dates, counted, numbers_of
 from support.charts import chart
 from support.cohort_tables import sayable_cohort
 from support.dates import in_calendar
+from support.profiles import thorough_only
 from support.sdtm_rows import tables, tr, tu
 
 import mrecist
@@ -444,6 +445,7 @@ TERMS = {"ND": "MISSING", "NC": "SD"}
 DRAWN = sayable_cohort([chart(Random(seed)) for seed in range(120)])
 
 
+@thorough_only
 @pytest.mark.parametrize("criteria", sorted(mrecist.CRITERIA))
 def test_charts(criteria: str) -> None:
     """Charts of every sort: what each row says is what one patient's document says.

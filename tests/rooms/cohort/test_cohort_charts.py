@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from support.charts import chart
 from support.cohort_tables import Cohort, cohort_of, expected_by_assess, rows_of, sayable_cohort
+from support.profiles import thorough_only
 
 import mrecist
 from mrecist import progression_pattern
@@ -47,6 +48,7 @@ class TestCharts:
         assert rows_of(responses.timepoints) == timepoints
         assert rows_of(responses.lines) == lines
 
+    @thorough_only
     def test_patterns(self, batch: int, criteria: str) -> None:
         """Every pattern of progression is that of one line."""
         rows = iter(rows_of(assessed(batch, criteria).patterns()))

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.cohort_tables import Cohort, cohort_of, cohorts, sayable_cohort
 from support.engines import agree, differences
+from support.profiles import thorough_only
 
 import mrecist
 from mrecist import conformance
@@ -47,6 +48,7 @@ class TestAgreement:
     def test_drawn(self, cohort: Cohort, criteria: mrecist.Criteria) -> None:
         agree(cohort.tables, criteria)
 
+    @thorough_only
     @pytest.mark.parametrize("criteria", CRITERIA, ids=lambda each: each.name)
     def test_worked_cases(self, criteria: mrecist.Criteria) -> None:
         documents = [case.document for case in conformance.cases() if case.valid]

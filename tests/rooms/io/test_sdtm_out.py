@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from support.charts import chart
 from support.cohort_tables import rows_of, sayable_cohort, sayable_documents
 from support.dates import in_calendar
+from support.profiles import thorough_only
 from support.sdtm_rows import column, ex, rs, tables, tr, tu
 
 import mrecist
@@ -196,6 +197,7 @@ PATIENT = Patient(
 class TestComputed:
     """Computed responses beside the collected ones."""
 
+    @thorough_only
     @pytest.mark.parametrize("criteria", sorted(mrecist.CRITERIA))
     def test_rows(self, criteria: str) -> None:
         """One derived row a follow-up, with the word, and what was collected as it was."""
@@ -220,6 +222,7 @@ class TestComputed:
         for name in ("dm", "ex", "tu", "tr", "supptu", "supptr", "unsaid"):
             assert rows_of(getattr(both, name)) == rows_of(getattr(plain, name))
 
+    @thorough_only
     @pytest.mark.parametrize("criteria", sorted(mrecist.CRITERIA))
     def test_round_trip(self, criteria: str) -> None:
         """Nobody takes them for a reader's word: verdicts and what was reported are as before."""

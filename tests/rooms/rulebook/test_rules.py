@@ -18,6 +18,7 @@ from typing import Any
 
 import attrs
 import pytest
+from support.profiles import thorough_only
 
 from mrecist import (
     CRITERIA,
@@ -1083,6 +1084,7 @@ NUMBERS = {
 class TestSentences:
     """Every sentence can be filled from what is known where it is spoken."""
 
+    @thorough_only
     @pytest.mark.parametrize("criteria", CRITERIA.values(), ids=CRITERIA)
     def test_worked_cases(self, criteria: Any) -> None:
         """Every worked case is explained under every criteria, and no brace is left over."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import settings
+from support.profiles import thorough_only
 
 import mrecist
 from mrecist.rulebook.readings import READINGS
@@ -232,6 +233,7 @@ class TestLaws:
         """This package keeps every one."""
         law(read, max_examples=settings().max_examples // 4)
 
+    @thorough_only
     @pytest.mark.parametrize(("law", "fault"), FAULTS)
     def test_caught(self, law: ReaderLaw, fault: Callable[[Request], Answer]) -> None:
         """Each law catches the faults that it is there for."""
