@@ -177,7 +177,7 @@ class TestProtocol:
     def test_amended(self, cohort: Cohort) -> None:
         same(out(assessed(cohort, AMENDED)), told_by_assess(cohort, AMENDED))
 
-    @settings(max_examples=EXAMPLES // 5)
+    @settings(max_examples=max(EXAMPLES // 5, 1))
     @given(cohort=cohorts(), criteria=any_criteria)
     def test_named(self, cohort: Cohort, criteria: mrecist.Criteria) -> None:
         same(out(assessed(cohort, criteria.name)), out(assessed(cohort, criteria)))
@@ -348,7 +348,7 @@ class TestDates:
     def test_mixed(self, cohort: Cohort, criteria: mrecist.Criteria) -> None:
         same(out(assessed(cohort, criteria)), told_by_assess(cohort, criteria))
 
-    @settings(max_examples=EXAMPLES // 4)
+    @settings(max_examples=max(EXAMPLES // 4, 1))
     @given(documents=sayable_documents(days="calendar"), form=FORMS)
     def test_calendar(self, documents: list[Document], form: Form) -> None:
         form = attrs.evolve(form, dates="datetime64", columns="arrays")
