@@ -37,7 +37,8 @@ Source = Citation | Reading
 OUTSIDE_A_CASE = frozenset({"beginning"})
 """Tables of these steps that no case document asks: it says where its lines begin."""
 NOT_RECORDED = "listed with the source of this package"
-_ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b(?!-)")
+_ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b(?!-)|\bTE[1-4][ab]?\b(?!-)")
+"""An id as it is written; grades of RECICL are their own."""
 ROOMS = (
     "_base", "cohort", "documents", "endpoints", "laboratory", "lines", "model", "patient",
     "readers", "robustness", "rulebook", "tables",
@@ -226,7 +227,7 @@ def _clauses() -> Iterator[Trace]:
 
 # ---- where they stand in the code
 
-_BEGINS = re.compile(r"[A-Z][A-Z0-9]*-[A-Z0-9-]*$")
+_BEGINS = re.compile(r"[A-Z][A-Z0-9]*-[A-Z0-9-]*$|TE[1-4][ab]?$")
 _NAMED_READING = re.compile(r"\breadings_?\.([A-Z][A-Z0-9_]*)\b")
 
 

@@ -181,14 +181,18 @@ WHO_TARGET = DecisionTable(
 """`rise`: of the single lesion that rose most over its own smallest area."""
 
 
+OWN = "{own}"
+"""Where the id of a rule stands in that of its copy."""
+
+
 def _taken_over(
-    table: DecisionTable[V], title: str, prefix: str, reading: Reading
+    table: DecisionTable[V], title: str, *, id: str, reading: Reading
 ) -> DecisionTable[V]:
     """A table that other criteria take over by a decision of this project."""
     rules = tuple(
         attrs.evolve(
             rule,
-            id=f"{prefix}-{rule.id}",
+            id=id.format(own=rule.id),
             source=reading,
             readings=rule.readings
             if rule.source == reading or not isinstance(rule.source, Reading)
@@ -196,19 +200,25 @@ def _taken_over(
         )
         for rule in table.rules
     )
-    name = f"{table.name}-{prefix.lower()}"
+    name = f"{table.name}-{id.partition('-')[0].lower()}"
     return DecisionTable(name, title, inputs=table.inputs, rules=rules)
 
 
 EASL_NONTARGET = _taken_over(
-    MRECIST_NONTARGET, "Response of the non-target lesions, EASL", "EASL", readings.AREA_REST
+    MRECIST_NONTARGET,
+    "Response of the non-target lesions, EASL",
+    id=f"EASL-{OWN}",
+    reading=readings.AREA_REST,
 )
 EASL_OVERALL = _taken_over(
-    MRECIST_OVERALL, "Response at a time point, EASL", "EASL", readings.AREA_REST
+    MRECIST_OVERALL, "Response at a time point, EASL", id=f"EASL-{OWN}", reading=readings.AREA_REST
 )
 WHO_NONTARGET = _taken_over(
-    RECIST_NONTARGET, "Response of the non-target lesions, WHO", "WHO", readings.AREA_ROLES
+    RECIST_NONTARGET,
+    "Response of the non-target lesions, WHO",
+    id=f"WHO-{OWN}",
+    reading=readings.AREA_ROLES,
 )
 WHO_OVERALL = _taken_over(
-    RECIST_OVERALL, "Response at a time point, WHO", "WHO", readings.AREA_ROLES
+    RECIST_OVERALL, "Response at a time point, WHO", id=f"WHO-{OWN}", reading=readings.AREA_ROLES
 )

@@ -100,6 +100,7 @@ class TestAnswers:
     """What the answer holds, and what it does not."""
 
     def test_words(self) -> None:
+        """Of all nodules only that each is TE4 is said (RD-RECICL-OVERALL)."""
         found = mrecist.assess(
             mrecist.from_case(nodule(sized(40, 40), sized(40, 0, margin="enough"))),
             criteria=mrecist.RECICL,

@@ -73,6 +73,28 @@ class TestOne:
         assert [each.confirmed_by for each in line.timepoints] == [None, "target"]
         assert line.progressed
 
+    def test_silence(self) -> None:
+        """A new lesion that nobody mentions is still a sign; one that is gone is none
+        (RD-IR-STILL-THERE)."""
+        scans = ("2024-01-03", 60, None), ("2024-02-28", 58, 14)
+        for later, word in ((None, "iUPD"), (14, "iUPD"), (0, "iSD")):
+            line = assess(patient(*scans, ("2024-04-10", 55, later)), criteria="irecist").lines[0]
+            assert line.timepoints[1].response == word
+
+    def test_over_mrecist(self) -> None:
+        """The same confirmation, over viable sizes (RD-IR-OVER-MRECIST)."""
+        scans = [(0, 60), (56, 80), (112, 86)]
+        grown = Patient(
+            "P",
+            LESIONS[:1],
+            [Timepoint(day, [Finding("T", viable_mm=size, longest_mm=60)]) for day, size in scans],
+            [TherapyLine(["nivolumab"], 0)],
+        )
+        line = assess(grown, criteria="imrecist-hcc").lines[0]
+        assert [each.response for each in line.timepoints] == ["iUPD", "iCPD"]
+        plain = assess(grown, criteria="irecist").lines[0]
+        assert [each.response for each in plain.timepoints] == ["iSD", "iSD"]
+
     def test_no_line(self) -> None:
         answer = assess(attrs.evolve(PSEUDO, lines=[]), criteria="irecist")
         assert (answer.lines, "no line of therapy" in str(answer)) == ((), True)
