@@ -60,7 +60,7 @@ class TestOracle:
     """`progression_pattern` says what the if-ladders say."""
 
     @pytest.mark.parametrize("criteria", CRITERIA, ids=lambda each: each.name)
-    @settings(max_examples=2 * EXAMPLES)
+    @settings(max_examples=EXAMPLES)
     @given(case=case_documents())
     def test_agree(self, criteria: Criteria, case: Document) -> None:
         assert [facts(each) for each in patterns(case, criteria)] == patterns_of(

@@ -7,6 +7,7 @@ import runpy
 from pathlib import Path
 
 import pytest
+from support.profiles import thorough_only
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.py"))
 SHOWS = {
@@ -49,6 +50,7 @@ WRITES = {
 }
 
 
+@thorough_only
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_example(
     path: Path,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.profiles import thorough_only
 
 import mrecist
 from mrecist._base import converters, record_values
@@ -23,7 +24,7 @@ Columns = dict[str, list[Any]]
 Work = Callable[[int], object]
 
 SHORT, LONG, MOST = 3_000, 30_000, 15
-FLOOR = 0.02
+FLOOR = 0.05
 """Seconds of the processor below which nothing is compared: noise."""
 
 TEXTS: dict[str, Callable[[int], str]] = {
@@ -117,12 +118,14 @@ FIELDS: dict[str, Callable[[str], dict[str, Any]]] = {
 class TestTexts:
     """Long text in any place of any door."""
 
+    @thorough_only
     @every_text
     @pytest.mark.parametrize("name", [*findings(), "organ", "kind", "hilar", "visit", "reported"])
     def test_findings(self, name: str, kind: str) -> None:
         """In every kind of column of findings."""
         check(lambda n: judged(findings(**{name: [TEXTS[kind](n)] * 2})))
 
+    @thorough_only
     @every_text
     @pytest.mark.parametrize("name", ["start", "end_reason", "agents", "targets"])
     def test_lines(self, name: str, kind: str) -> None:

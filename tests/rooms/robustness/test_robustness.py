@@ -13,6 +13,7 @@ import attrs
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
+from support.profiles import thorough_only
 
 import mrecist
 from mrecist import (
@@ -464,6 +465,7 @@ class TestSeeds:
         each = [found.timepoints[word].tolist() for word in RESPONSES]
         return each + [found.lines[name].tolist() for name in names] + rates
 
+    @thorough_only
     @pytest.mark.parametrize("how", [{}, {"error": "repeat_scan_heavy", "rho": 0.5},
                                      {"error": "mrecist_tace_additive", "rho": 0.2}])  # fmt: skip
     def test_division(self, monkeypatch: pytest.MonkeyPatch, how: dict[str, Any]) -> None:
