@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .oracle import assessed_lines, counted_visits, total_of
-from .oracle_areas import response_by_area
+from .oracle_areas import is_lit_again, response_by_area
 from .oracle_chart import Chart, Document, Visit
 from .oracle_line import Line
 from .oracle_responses import recurring, target_response
@@ -55,7 +55,8 @@ def pattern_of(chart: Chart, line: Line, stage_before: str | None) -> Document |
 def signs_of(chart: Chart, line: Line, now: Visit) -> set[Sign]:
     """All that shows that the line progressed."""
     words = {name: Judge(chart, line).nontarget(name, now) for name in line.nontargets_at(now)}
-    grown = [name for name, word in words.items() if word == "PROGRESSED"]
+    grown = [name for name, word in words.items()
+             if word == "PROGRESSED" or is_lit_again(chart, line, name, now)]  # fmt: skip
     if "recurrence" in line.progression["causes"]:
         states = evaluable(chart, line, line.targets, now)
         grown += recurring(chart, line, states, words, counted_visits(line, now))
