@@ -64,7 +64,9 @@ class TestHelp:
         assert out == capsys.readouterr().out
         assert [row for row in out.splitlines() if len(row) > int(columns)] == []
 
-    @pytest.mark.parametrize(("named", "action"), list(arguments()), ids=lambda value: str(value)[:40])
+    @pytest.mark.parametrize(
+        ("named", "action"), list(arguments()), ids=lambda value: str(value)[:40]
+    )
     def test_sentences(self, named: str, action: argparse.Action) -> None:
         """Every argument is explained in full sentences; an option says what it is left out."""
         told = action.help or ""
