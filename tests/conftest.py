@@ -12,6 +12,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
+from support.profiles import THOROUGH
 
 if TYPE_CHECKING:
     import pytest
@@ -23,7 +24,7 @@ _COMMON = {"deadline": None, "suppress_health_check": _TOLERATED}
 
 settings.register_profile("dev", max_examples=15, **_COMMON)
 settings.register_profile("ci", max_examples=15, derandomize=True, print_blob=True, **_COMMON)
-settings.register_profile("thorough", settings.get_profile("ci"), max_examples=75)
+settings.register_profile("thorough", settings.get_profile("ci"), max_examples=THOROUGH)
 settings.register_profile("long", max_examples=5_000, print_blob=True, **_COMMON)
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev")
