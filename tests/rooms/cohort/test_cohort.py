@@ -261,3 +261,16 @@ def test_options_are_told_by_name() -> None:
     assert cohort.assess_cohort(findings=CONTRADICTORY, errors="collect")
     with pytest.raises(TypeError, match="positional argument"):
         cohort.assess_cohort(CONTRADICTORY, None, "mrecist")  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("measure", ["viable_mm", "longest_mm"])
+def test_growth_in_the_one_column(measure: str) -> None:
+    """A new nodule is compared in the diameter that the table has (RD-GROWTH)."""
+    findings = {
+        "patient": ["P"] * 5,
+        "date": [0, 60, 60, 120, 120],
+        "lesion": ["A", "A", "N", "A", "N"],
+        measure: [30, 30, 8, 30, 20],
+    }
+    responses = mrecist.assess_cohort(findings)
+    assert responses.timepoints["response"].tolist() == ["PD", "PD"]
