@@ -134,9 +134,8 @@ class _Growth:
         begins = runs(widths)
         for first, last in zip(begins, begins + run_lengths(begins, len(widths)), strict=True):
             width, begin = int(widths[first]), int(self._offsets[first + 1])
-            if width:
-                rows = sizes[begin : begin + width * int(last - first)]
-                yield begin, rows.reshape(-1, width)
+            rows = sizes[begin : begin + width * int(last - first)]
+            yield begin, rows.reshape(-1, width)
 
     @staticmethod
     def _before(now: Array, smallest: Array) -> Array:

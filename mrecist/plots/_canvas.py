@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial, wraps
 from inspect import signature
+from itertools import accumulate
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from .._base.extras import extra
@@ -296,12 +297,8 @@ def rows_of(text: Any, room_in: float, most: int, points: float = POINTS) -> lis
 
 
 def _letters_that_fit(text: str, room_in: float, points: float) -> int:
-    used = 0.0
-    for count, letter in enumerate(text):
-        used += length_in(letter, points)
-        if used > room_in:
-            return max(count, 1)
-    return len(text)
+    ends = accumulate(length_in(letter, points) for letter in text)
+    return max(sum(end <= room_in for end in ends), 1)
 
 
 def both_clipped(one: Any, other: Any, room_in: float, points: float = POINTS) -> tuple[str, str]:

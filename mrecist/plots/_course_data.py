@@ -166,9 +166,8 @@ def _total(line: LineAssessment, date: Date, mm: float, complete: bool, first: b
 def _thresholds(assessment: Assessment) -> _Rows:
     for line in assessment.lines:
         baseline_um = line.baseline_total_um
-        if line.baseline_total_mm is None or baseline_um is None or not line.timepoints:
-            continue
-        if line.baseline is None:
+        lacks = None in (line.baseline, line.baseline_total_mm, baseline_um)
+        if lacks or not line.timepoints:
             continue
         day, last = day_number(line.baseline), day_number(line.timepoints[-1].date)
         limit = response_limit(baseline_um, assessment.criteria)

@@ -274,3 +274,17 @@ def test_growth_in_the_one_column(measure: str) -> None:
     }
     responses = mrecist.assess_cohort(findings)
     assert responses.timepoints["response"].tolist() == ["PD", "PD"]
+
+
+@pytest.mark.parametrize(("cell", "told"), [
+    (None, "reader: must be given for every row, row 1 is empty"),
+    (True, "row 1, reader: must be text"),
+])  # fmt: skip
+def test_row_of_no_reader(cell: object, told: str) -> None:
+    """In tables of readers every row names one; a row that does not is told."""
+    findings = {
+        "patient": ["P", "P"], "date": [0, 60], "lesion": ["A", "A"], "viable_mm": [30, 30],
+        "reader": ["R1", cell],
+    }  # fmt: skip
+    with pytest.raises(mrecist.CohortError, match=told):
+        mrecist.assess_cohort(findings)

@@ -172,7 +172,7 @@ PATIENT = Patient(
             Finding("T1", status="too small"), Finding("I", status="progressed"),
             Finding("N", short_axis_mm=12, equivocal=True, biopsy="negative"),
         ], arterial_phase=False, reported={"mrecist": "SD", "recist-1.1": "PD", "mine": "PR"}),
-        Timepoint("2024-05-01", [], unmentioned="unchanged", reported="NE"),
+        Timepoint("2024-05-01", [], unmentioned="unchanged", reported="NE", modality="MRI"),
         Timepoint("2024-07-01", [
             Finding("T1", status="absent"), Finding("I", into="T1"),
             Finding("N", status="not evaluable"),
@@ -296,7 +296,7 @@ class TestRows:
         """The rows of each data set that has some, and how much is unsaid."""
         assert repr(self.OUT) == (
             "<Sdtm: DM 1 row, EX 3 rows, DS 2 rows, PR 4 rows, LB 2 rows, SS 1 row, TU 4 rows, "
-            "TR 11 rows, RS 3 rows, SUPPTU 4 rows, SUPPTR 3 rows, 2 unsaid>"
+            "TR 11 rows, RS 3 rows, SUPPTU 4 rows, SUPPTR 4 rows, 2 unsaid>"
         )
 
     def test_lesions(self) -> None:
@@ -335,7 +335,8 @@ class TestRows:
             ("T1", "TUMSTATE", "ABSENT", *word, *last),
         ]
         assert column(self.OUT.supptr, "QNAM", "QVAL") == [
-            ("TRBIOPSY", "NEGATIVE"), ("TRARTPH", "N"), ("TRUNMENT", "UNCHANGED"),
+            ("TRBIOPSY", "NEGATIVE"), ("TRARTPH", "N"), ("TRMODAL", "MRI"),
+            ("TRUNMENT", "UNCHANGED"),
         ]  # fmt: skip
 
     def test_verdicts(self) -> None:

@@ -511,6 +511,12 @@ class TestRows:
         ]  # fmt: skip
         assert problems(study) == ["DIAMETER_AXIS", "DIAMETER_AXIS"]
 
+    def test_second_of_a_short_axis(self, read: Any) -> None:
+        """A second diameter in a column of short axes has no place but a node's, and is told."""
+        study = read("patient,lesion,organ,date,short_axis_mm\nP,a,lung,2024-01-03,30 x 20\n")
+        assert rows(study, "short_axis_mm") == [("30",)]
+        assert problems(study) == ["SECOND_DIAMETER"]
+
     def test_viable_areas(self, read: Any) -> None:
         """Two diameters of a liver nodule are those that its measure names."""
         study = read("patient,lesion,organ,2024-01-03\nP,a,liver,40x30\n", measures="viable")

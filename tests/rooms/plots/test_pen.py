@@ -17,7 +17,7 @@ from mrecist import plots
 from mrecist.plots import _canvas
 from mrecist.plots._course import Drawn, course_drawn
 from mrecist.plots._course_panels import size_ticks
-from mrecist.plots._pen import PAGE_COLOURS, Panel, Sheet
+from mrecist.plots._pen import PAGE_COLOURS, Panel, Sheet, Tint
 from mrecist.plots._pen_marks import marker
 
 CASES = ("ikeda-2021", "synthetic")
@@ -139,6 +139,15 @@ class TestPanel:
         panel.plot([0], [float("nan")], "o")
         panel.plot([], [])
         assert "<circle" not in panel.drawn(0)
+
+    def test_bar_without_tint(self) -> None:
+        """An open bar is its hatching; only one that is tinted lies on paper."""
+        panel, place = self.panel(), {"left": 1, "height": 0.5, "lw": 1, "zorder": 2}
+        panel.barh(5, 3, facecolor="none", edgecolor="#0072b2", hatch="///", **place)
+        open_bar = panel.drawn(0)
+        panel.barh(7, 3, facecolor=Tint(("#0072b2", 0.5)), edgecolor="#0072b2", **place)
+        paper = "var(--paper"
+        assert panel.drawn(0).count(paper) == open_bar.count(paper) + 1
 
     @pytest.mark.parametrize("kind", [*"osD^v>*PX."])
     def test_markers(self, kind: str) -> None:

@@ -224,6 +224,16 @@ class TestAnswer:
         assert "21.7" in synthetic
         assert "marker below its cut while imaging progressed" in synthetic
 
+    def test_marker_before_the_line_only(self) -> None:
+        """A marker without a value in the line has neither nadir nor last value there."""
+        made = attrs.evolve(
+            mrecist.example_case("synthetic"),
+            lines=mrecist.example_case("synthetic").lines[:1],
+            markers=[Marker(mrecist.example_case("synthetic").lines[0].start, "AFP", 5, "ng/mL")],
+        )
+        page = report.page(made)
+        assert "AFP, ng/mL" in page
+
     def test_unreadable_marker(self) -> None:
         """A marker whose values cannot be compared is told, and the page is made."""
         made = attrs.evolve(
