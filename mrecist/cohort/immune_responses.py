@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +12,6 @@ from .._base.arrays import NO_DAY, Array
 from .._base.converters import Date, word
 from .._base.words import ImmuneResponse, NewLesion, PendingIs, Response
 from ..endpoints.immune import ImmuneCourse, as_plain
-from ..model import Patient
 from ..patient.engine import assess
 from ..rulebook.decision_table import verdicts
 from ..rulebook.immune import IMMUNE_BEST
@@ -23,6 +21,7 @@ from ..rulebook.therapy import EXPOSURE
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from . import tables_out
+from .beside import Beside
 from .endpoints import Endpoints
 from .immune import ImmuneLines, ImmuneTimepoints
 from .over_time import CAUSES
@@ -35,7 +34,7 @@ __all__ = ["ImmuneResponses"]
 _pending = word(PendingIs)
 
 
-class ImmuneResponses:
+class ImmuneResponses(Beside[Any]):
     """Every verdict on a cohort by iRECIST or imRECIST, as tables of the kind that came in.
 
     It stands beside the responses by the criteria beneath, never in their place: judge the same
@@ -46,12 +45,9 @@ class ImmuneResponses:
         self, data: Read, criteria: ImmuneCriteria, panel: Panel, plain: Responses
     ) -> None:
         assert panel.immune is not None
+        super().__init__(data, panel, plain)
         self.criteria = criteria
-        self.panel = panel
         self._found: tuple[ImmuneTimepoints, ImmuneLines] = panel.immune
-        self._data = data
-        self._plain = plain
-        self._restore: Callable[[Mapping[str, Any]], Any] = plain._restore
 
     @cached_property
     def timepoints(self) -> Any:
@@ -165,41 +161,6 @@ class ImmuneResponses:
             confirmed_rule=lines.confirmed_rule, progression=lines.progression,
             pending=lines.pending, stop=told.stop, death=told.death,
         )  # fmt: skip
-
-    @property
-    def errors(self) -> Any:
-        """One row per mistake: patient, row, column, error. The patients are not judged."""
-        return self._plain.errors
-
-    @property
-    def notes(self) -> Any:
-        """What is probably meant otherwise than it is read, one row per note."""
-        return self._plain.notes
-
-    @property
-    def patients(self) -> Array:
-        """The ids of all patients, in the order of their first rows."""
-        return self._plain.patients
-
-    @property
-    def untreated(self) -> Array:
-        """The patients who are sound but have no line of therapy, and so no verdict."""
-        return self._plain.untreated
-
-    def patient(self, patient: Any) -> Patient:
-        """The chart of one patient, as `assess` takes it; lesions in the order of their ids.
-
-        Args:
-            patient: The id, as it stands in the tables or as text.
-
-        Returns:
-            The chart that the rows of the patient make up.
-
-        Raises:
-            NotThereError: There is no such patient.
-            CaseError: The rows of the patient hold a mistake.
-        """
-        return self._plain.patient(patient)
 
     def why(self, patient: Any, line: int | None = None, date: Date | str | None = None) -> str:
         """Every reason behind the words for one patient, one line or one date, as `explain`.

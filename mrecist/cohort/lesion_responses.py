@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Generic
+from typing import Any
 
 import numpy as np
 
-from .._base.arrays import Array
 from .._base.converters import Date
-from ..model import Patient
 from ..patient.lesion_assessment import assess_lesions
 from ..rulebook.lesion_criteria import RECICL, LesionCriteria
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from ..tables.kinds import Table
 from . import tables_out
+from .beside import Beside
 from .lesion_table import lesion_columns
 from .nodule_table import Graded, graded_nodules, nodule_columns, overall_column
 from .panel import Panel
@@ -25,7 +23,7 @@ from .responses import Responses
 __all__ = ["LesionResponses"]
 
 
-class LesionResponses(Generic[Table]):
+class LesionResponses(Beside[Table]):
     """Treated lesions of a cohort by criteria that grade lesions: `lesions` is the table.
 
     No patient, line or time point has a response by them; `timepoints` and `lines` tell what there
@@ -35,11 +33,8 @@ class LesionResponses(Generic[Table]):
     def __init__(
         self, data: Read, criteria: LesionCriteria, panel: Panel, plain: Responses[Table]
     ) -> None:
+        super().__init__(data, panel, plain)
         self.criteria = criteria
-        self.panel = panel
-        self._data = data
-        self._plain = plain
-        self._restore: Callable[[Mapping[str, Any]], Table] = plain._restore
 
     @cached_property
     def lesions(self) -> Table:
@@ -85,31 +80,6 @@ class LesionResponses(Generic[Table]):
         columns = tables_out.line_columns(self._data, self._plain.criteria, self.panel)
         kept = ("patient", "line", "agents", "start", "baseline", *self.panel.kept)
         return self._restore({name: columns[name] for name in kept})
-
-    @property
-    def errors(self) -> Table:
-        """One row per mistake: patient, row, column, error. The patients are not judged."""
-        return self._plain.errors
-
-    @property
-    def patients(self) -> Array:
-        """The ids of all patients, in the order of their first rows."""
-        return self._plain.patients
-
-    def patient(self, patient: Any) -> Patient:
-        """The chart of one patient, as `assess` takes it; lesions in the order of their ids.
-
-        Args:
-            patient: The id, as it stands in the tables or as text.
-
-        Returns:
-            The chart that the rows of the patient make up.
-
-        Raises:
-            NotThereError: There is no such patient.
-            CaseError: The rows of the patient hold a mistake.
-        """
-        return self._plain.patient(patient)
 
     def why(self, patient: Any, line: int | None = None, date: Date | str | None = None) -> str:
         """Every treated lesion of a patient with its category, or those of one line and date.

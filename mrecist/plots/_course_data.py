@@ -165,11 +165,12 @@ def _total(line: LineAssessment, date: Date, mm: float, complete: bool, first: b
 
 def _thresholds(assessment: Assessment) -> _Rows:
     for line in assessment.lines:
-        baseline_um = line.baseline_total_um
-        lacks = None in (line.baseline, line.baseline_total_mm, baseline_um)
-        if lacks or not line.timepoints:
+        baseline, baseline_um = line.baseline, line.baseline_total_um
+        if baseline is None or baseline_um is None or not line.timepoints:
             continue
-        day, last = day_number(line.baseline), day_number(line.timepoints[-1].date)
+        if line.baseline_total_mm is None:  # a sum of areas has no place on an axis of lengths
+            continue
+        day, last = day_number(baseline), day_number(line.timepoints[-1].date)
         limit = response_limit(baseline_um, assessment.criteria)
         yield line.number, "PR", day, last, limit / 1000
         for each in line.timepoints:
