@@ -25,6 +25,7 @@ __all__ = [
     "criteria_numbers",
     "examined",
     "growth_words",
+    "how_worse",
     "ids",
     "in_mm",
     "in_mm2",
@@ -175,16 +176,40 @@ def growth_words(timepoint: TimepointFacts, lesion: int) -> str:
 
 
 def _progressed(timepoint: TimepointFacts) -> str:
-    """The non-targets that are recorded as progressed, with their sizes where they are known."""
+    """The non-targets that progressed, with their sizes where they are known."""
+    return _sized(timepoint, _nontargets_in(State.PROGRESSED, timepoint)) or "none"
+
+
+def _worse(timepoint: TimepointFacts) -> str:
+    """The non-targets that progressed, and by what."""
+    found = _nontargets_in(State.PROGRESSED, timepoint)
+    each = ([i for i in found if (i in timepoint.back) is again] for again in (False, True))
+    told = [f"{_sized(timepoint, some)} {how_worse(timepoint, some)}" for some in each if some]
+    return "; ".join(told)
+
+
+def how_worse(timepoint: TimepointFacts, lesions: Iterable[int]) -> str:
+    """By what non-targets progressed: as recorded, or by new enhancement."""
+    told = {
+        "enhancing again, without viable tissue before"
+        if i in timepoint.back
+        else "recorded as progressed"
+        for i in lesions
+    }
+    return " or ".join(sorted(told, reverse=True))
+
+
+def _sized(timepoint: TimepointFacts, lesions: Iterable[int]) -> str:
+    """Lesions with their sizes where they are known, and whether they are flagged."""
     facts = timepoint.line
     told = []
-    for i in _nontargets_in(State.PROGRESSED, timepoint):
+    for i in lesions:
         sight = facts.sights(timepoint.place, i)
         words = [size_numbers(facts.chart, sight, i)["says"]] if sight.known else []
         words += ["flagged equivocal"] if is_equivocal(timepoint, i) else []
         size = f" ({', '.join(words)})" if words else ""
         told += [f"{name}{size}" for name in ids(facts.chart, [i])]
-    return ", ".join(told) or "none"
+    return ", ".join(told)
 
 
 def is_equivocal(timepoint: TimepointFacts, lesion: int) -> bool:
@@ -341,6 +366,7 @@ _NUMBERS: dict[str, Callable[[TimepointFacts], Any]] = {
     "persisting": _persisting,
     "unseen_nontargets": _in_state(State.NOT_EVALUABLE),
     "progressed": _progressed,
+    "worse": _worse,
     "disease": _disease,
     "target": lambda t: t.target,
     "nontarget": lambda t: t.nontarget,

@@ -13,7 +13,7 @@ from .._base.words import Compartment, Rise, Role, Sign, State, Targets
 from ..rulebook.patterns import GROWN
 from .assessment import TimepointAssessment
 from .facts import LineFacts
-from .numbers import criteria_numbers, listed, of_single_lesions, size_words
+from .numbers import criteria_numbers, how_worse, listed, of_single_lesions, size_words
 
 __all__ = ["Shown", "lesions_beyond", "signs_of"]
 
@@ -62,7 +62,8 @@ def signs_of(timepoint: TimepointAssessment, places: Sequence[int]) -> Iterator[
         for compartment in Compartment:
             here = [i for i in lesions if facts.chart.traits[i].compartment is compartment]
             if here:
-                yield compartment, sign, {"lesions": listed(facts.chart, here)}
+                told = {"lesions": listed(facts.chart, here), "how": how_worse(timepoint, here)}
+                yield compartment, sign, told
 
 
 @attrs.frozen(kw_only=True)

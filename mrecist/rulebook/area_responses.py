@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import attrs
@@ -186,13 +187,18 @@ OWN = "{own}"
 
 
 def _taken_over(
-    table: DecisionTable[V], title: str, *, id: str, reading: Reading
-) -> DecisionTable[V]:
-    """A table that other criteria take over by a decision of this project."""
+    table: DecisionTable[V], title: str, *, id: str, reading: Reading,
+    sentences: Mapping[str, str] = MappingProxyType({}),
+) -> DecisionTable[V]:  # fmt: skip
+    """A table that other criteria take over by a decision of this project.
+
+    `sentences` are those, by the ids of the rules, that say something else here.
+    """
     rules = tuple(
         attrs.evolve(
             rule,
             id=id.format(own=rule.id),
+            sentence=sentences.get(rule.id, rule.sentence),
             source=reading,
             readings=rule.readings
             if rule.source == reading or not isinstance(rule.source, Reading)
@@ -209,6 +215,7 @@ EASL_NONTARGET = _taken_over(
     "Response of the non-target lesions, EASL",
     id=f"EASL-{OWN}",
     reading=readings.AREA_REST,
+    sentences={"NT-PD": "{worse}"},
 )
 EASL_OVERALL = _taken_over(
     MRECIST_OVERALL, "Response at a time point, EASL", id=f"EASL-{OWN}", reading=readings.AREA_REST

@@ -97,7 +97,7 @@ def _growth(
         (f"{id}-TOGETHER", Sign.TOGETHER,
          f"{_SUM}, no progression by itself, but one of all targets together",
          readings.PATTERN_TOGETHER),
-        (f"{id}-NT", Sign.NONTARGET, "{lesions} recorded as progressed",
+        (f"{id}-NT", Sign.NONTARGET, "{lesions} {how}",
          readings.PATTERN_NONTARGET),
         (f"{id}-AGAIN", Sign.AGAIN, "{lesions} back after complete response",
          readings.PATTERN_AGAIN),

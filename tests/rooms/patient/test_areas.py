@@ -268,3 +268,31 @@ def test_figures() -> None:
     page = mrecist.report.page(patient, criteria="easl")
     assert "Total, mm2" in page
     assert "Baseline, mm2" in page
+
+
+def test_enhancing_non_target_is_told_as_that() -> None:
+    """A non-target that is viable again was recorded by nobody as progressed."""
+    scans = [(0, 40, 0), (56, 40, 0), (112, 40, 9)]
+    patient = Patient(
+        "P",
+        [Lesion("T", "liver", "nodule"), Lesion("B", "liver", "nodule", treated=True)],
+        [
+            Timepoint(day, [
+                Finding("T", viable_mm=one, longest_mm=one, viable_perp_mm=30, longest_perp_mm=30),
+                Finding("B", viable_mm=other, longest_mm=20),
+            ])
+            for day, one, other in scans
+        ],
+        [TherapyLine(["TACE"], 0, targets=["T"], nontargets=["B"])],
+    )  # fmt: skip
+    assessment = assess(patient, criteria="easl")
+    last = assessment.lines[0].timepoints[-1]
+    assert (str(last.nontarget), str(last.response)) == ("PD", "PD")
+    told = "enhancing again, without viable tissue before"
+    (why,) = [each.sentence for each in last.reasons if each.step == "non-target"]
+    assert why.startswith("B (")
+    assert why.endswith(told)
+    pattern = mrecist.progression_pattern(assessment.lines[0])
+    assert pattern is not None
+    assert told in pattern.why
+    assert "recorded as progressed" not in why + pattern.why

@@ -1141,7 +1141,7 @@ class TestSentences:
 
 PATTERN_TABLES = {"compartment", "pattern", "pattern-dominant", "pattern-vein", "pattern-bclc"}
 PATTERN_NUMBERS = {
-    "lesions", "nadir", "nadir_date", "total", "change", "unseen", "progression_share", "floor",
+    "lesions", "how", "nadir", "nadir_date", "total", "change", "unseen", "progression_share", "floor",
     "codes", "stage_known_from",
 }  # fmt: skip
 LESION_NUMBERS = {
