@@ -1141,8 +1141,8 @@ class TestSentences:
 
 PATTERN_TABLES = {"compartment", "pattern", "pattern-dominant", "pattern-vein", "pattern-bclc"}
 PATTERN_NUMBERS = {
-    "lesions", "how", "nadir", "nadir_date", "total", "change", "unseen", "progression_share", "floor",
-    "codes", "stage_known_from",
+    "lesions", "how", "nadir", "nadir_date", "total", "change", "unseen", "progression_share",
+    "floor", "codes", "stage_known_from",
 }  # fmt: skip
 LESION_NUMBERS = {
     "measure", "size", "diseased_node", "smallest_target", "status", "says", "growth", "before",
