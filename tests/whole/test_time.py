@@ -24,7 +24,7 @@ Columns = dict[str, list[Any]]
 Work = Callable[[int], object]
 
 SHORT, LONG, MOST = 3_000, 30_000, 15
-FLOOR = 0.05
+FLOOR = 0.02
 """Seconds of the processor below which nothing is compared: noise."""
 
 TEXTS: dict[str, Callable[[int], str]] = {
@@ -42,10 +42,10 @@ TEXTS: dict[str, Callable[[int], str]] = {
 every_text = pytest.mark.parametrize("kind", TEXTS)
 
 
-def taken(work: Work, amount: int) -> float:
+def taken(work: Work, amount: int, more: int = 0) -> float:
     """Seconds of the processor, the less of two amounts that differ (answers may be kept)."""
     times = []
-    for each in (amount, amount + 7):
+    for each in (amount + more, amount + more + 7):
         begun = time.process_time()
         work(each)
         times.append(time.process_time() - begun)
@@ -53,9 +53,10 @@ def taken(work: Work, amount: int) -> float:
 
 
 def check(work: Work, short: int = SHORT, long: int = LONG) -> None:
+    """What grows faster does so each time it is measured; other work on the machine does not."""
     work(10)
-    before = taken(work, short)
-    assert taken(work, long) <= MOST * max(before, FLOOR)
+    tries = ((taken(work, long, more), taken(work, short, more)) for more in (0, 14, 28))
+    assert any(after <= MOST * max(before, FLOOR) for after, before in tries)
 
 
 # ---- the doors
