@@ -52,6 +52,15 @@ def lacks(finding: Finding, measure: str) -> set[str]:
     return {"NO_SIZE"} if finding.sizes[measure] is None else {"NO_PERP"}
 
 
+def impossible(finding: Finding | None) -> set[str]:
+    """What cannot be of the diameters of a finding, though it is written."""
+    if finding is None:
+        return set()
+    odd = {"VIABLE_EXCEEDS_WHOLE": finding.exceeds_whole,
+           "PERP_EXCEEDS_LONGEST": finding.wider_than_long}  # fmt: skip
+    return {name for name, is_odd in odd.items() if is_odd}
+
+
 def at_baseline(chart: Chart, line: Line, name: str) -> Finding | None:
     """What the baseline says of a nodule itself; None where it is not there."""
     visit = line.base_record.get(name)
@@ -72,7 +81,8 @@ def rows_of(case: Document, chart: Chart, line: Line, visit: Visit) -> list[Docu
                                       if (date, name) in said), None)
         )  # fmt: skip
         rows.append({"lesion": name, "category": word, "grade": word, "read_as": READ[word],
-                     "flags": [], "problems": sorted(odd)})  # fmt: skip
+                     "flags": [],
+                     "problems": sorted(odd | impossible(before) | impossible(now))})  # fmt: skip
     return rows
 
 

@@ -148,3 +148,11 @@ class TestAnswers:
         assert responses.lesions["grade"].tolist() == ["TE3"]
         assert "necrosis of half or more" in responses.why("P")
         assert attrs.asdict(mrecist.RECICL)["name"] == "recicl"
+
+
+def test_impossible_diameters() -> None:
+    """What cannot be of two diameters is told beside any grade, in documents and tables."""
+    case = mrecist.from_case(nodule(sized(40, 40), sized(40, 0, viable_mm=50, longest_perp_mm=60)))
+    wanted = {"VIABLE_EXCEEDS_WHOLE", "PERP_EXCEEDS_LONGEST"}
+    (lesion,) = mrecist.assess(case, criteria=mrecist.RECICL).at(1, 56).lesions
+    assert wanted <= set(lesion.problems.words)
