@@ -47,10 +47,8 @@ _NAMES = {
     "laboratory.marker_results": "MarkerResponse",
     "laboratory.marker_rules": "Cut MARKER_RULES MarkerRule",
     "laboratory.markers": "MarkerCourse marker_course",
-    "lines.administrations": (
-        "Administration LINE_BOUNDARIES LineBeginning LineBoundaries line_beginnings "
-        "lines_from_administrations"
-    ),
+    "lines.administrations": "line_beginnings lines_from_administrations",
+    "lines.boundaries": "Administration LINE_BOUNDARIES LineBeginning LineBoundaries",
     "lines.patterns": "ProgressionPattern progression_pattern",
     "lines.rechallenge": "AgentExposure AgentExposures Bounds exposures_by_agent sequence_text",
     "lines.records": "Course GrowthModulation LineCourse TimeToEvent",

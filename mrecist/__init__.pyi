@@ -225,22 +225,22 @@ from .laboratory.markers import (
     marker_course as marker_course,
 )
 from .lines.administrations import (
-    LINE_BOUNDARIES as LINE_BOUNDARIES,
-)
-from .lines.administrations import (
-    Administration as Administration,
-)
-from .lines.administrations import (
-    LineBeginning as LineBeginning,
-)
-from .lines.administrations import (
-    LineBoundaries as LineBoundaries,
-)
-from .lines.administrations import (
     line_beginnings as line_beginnings,
 )
 from .lines.administrations import (
     lines_from_administrations as lines_from_administrations,
+)
+from .lines.boundaries import (
+    LINE_BOUNDARIES as LINE_BOUNDARIES,
+)
+from .lines.boundaries import (
+    Administration as Administration,
+)
+from .lines.boundaries import (
+    LineBeginning as LineBeginning,
+)
+from .lines.boundaries import (
+    LineBoundaries as LineBoundaries,
 )
 from .lines.patterns import (
     ProgressionPattern as ProgressionPattern,

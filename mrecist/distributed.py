@@ -25,31 +25,9 @@ from .tables.frames_out import restorer
 from .tables.intake import check_columns
 from .tables.mistakes import TABLES as TABLES_IN
 from .tables.mistakes import table_of
+from .tables.spark_types import TABLES, arrow_schema, ddl, spark_kind, spark_schema, with_areas
 
 __all__ = ["TABLES", "TRIES", "Judged", "dask_cohort", "spark_cohort"]
-
-TABLES: dict[str, dict[str, str]] = {
-    "timepoints": {
-        "patient": "patient", "line": "bigint", "date": "date", "day": "bigint",
-        "total_mm": "double", "nadir_mm": "double", "baseline_total_mm": "double",
-        "target": "string", "nontarget": "string", "new_lesion": "string",
-        "computed": "string", "reported": "string", "agrees": "boolean", "response": "string",
-        "source": "string", "rules": "string", "problems": "string",
-    },
-    "lines": {
-        "patient": "patient", "line": "bigint", "agents": "string", "start": "date",
-        "baseline": "date", "targets": "string", "nontargets": "string",
-        "best_response": "string", "confirmed_best_response": "string",
-        "best_response_date": "date", "confirmed_best_response_date": "date",
-        "progression_date": "date", "progression_causes": "string", "exposure": "string",
-        "rechallenge_of": "bigint", "problems": "string",
-    },
-    "errors": {
-        "patient": "patient", "column": "string", "date": "string", "lesion": "string",
-        "error": "string",
-    },
-}  # fmt: skip
-"""The columns of each table by their types in Spark; `patient` and `date` are as they came."""
 
 TRIES = 256
 """How often the parts of a partition that fails are tried before their patients are given up."""
@@ -224,8 +202,10 @@ def spark_cohort(
     }
     criteria = criteria_named(criteria)
     kinds = {name: dict(table.dtypes) for name, table in tables.items()}
-    schema = _with_areas(_spark_schema(kinds["findings"]), criteria)
-    kept = {name: _spark_kind(name, kinds[home][name]) for name, home in homes.items()}
+    schema = spark_schema(kinds["findings"])
+    if criteria.area is not None:
+        schema = with_areas(schema)
+    kept = {name: spark_kind(name, kinds[home][name]) for name, home in homes.items()}
     schema |= {name: schema[name] | kept for name in ("timepoints", "lines")}
     told = {
         name: table.select(sql.struct(*map(_quoted, table.columns)).alias(name))
@@ -247,9 +227,7 @@ def spark_cohort(
     ]
     rows = rows.repartition(*([] if partitions is None else [partitions]), sql.coalesce(*names))
     work = partial(_spark_partition, criteria=criteria, keep=tuple(homes), schema=schema)
-    whole = rows.mapInArrow(
-        work, ", ".join(f"{name} {_ddl(each)}" for name, each in schema.items())
-    )
+    whole = rows.mapInArrow(work, ", ".join(f"{name} {ddl(each)}" for name, each in schema.items()))
     out = {name: whole.where(f"{name} is not null").select(f"{name}.*") for name in schema}
     return Judged(**out, whole=whole)
 
@@ -278,57 +256,6 @@ def _known(names: Iterable[Any], table: str, homes: Mapping[str, str]) -> list[s
     return [name for name in names if is_column(name, known) or name in kept]
 
 
-def _spark_kind(name: str, kind: str) -> str:
-    """The type in which a kept column comes out."""
-    whole = dict.fromkeys(("tinyint", "smallint", "int", "bigint"), "bigint")
-    kinds = whole | {"float": "double", "double": "double", "boolean": "boolean", "date": "date",
-                     "string": "string"}  # fmt: skip
-    if kind not in kinds:
-        told = "cast it to string, a number, boolean or date"
-        raise TypeError(f"keep: {name} is of type {kind}: {told}")
-    return kinds[kind]
-
-
-def _spark_schema(types: dict[str, str]) -> dict[str, dict[str, str]]:
-    """The columns of each table, with patients and dates of the types that they came in."""
-    whole = ("tinyint", "smallint", "int", "bigint")
-    kinds = dict.fromkeys(whole, "bigint") | dict.fromkeys(
-        ("date", "timestamp", "timestamp_ntz"), "date"
-    )
-    as_came = {
-        "patient": "bigint" if types["patient"] in whole else "string",
-        "date": kinds.get(types["date"], "string"),
-    }
-    return {
-        table: {name: as_came.get(kind, kind) for name, kind in columns.items()}
-        for table, columns in TABLES.items()
-    }
-
-
-_AREAS = dict.fromkeys(("total_mm2", "nadir_mm2", "baseline_total_mm2"), "double")
-"""What the table of time points has besides, by criteria that sum areas."""
-
-
-def _with_areas(schema: dict[str, dict[str, str]], criteria: Criteria) -> dict[str, dict[str, str]]:
-    """The columns of each table, those of areas where the criteria sum areas."""
-    if criteria.area is None:
-        return schema
-    columns = list(schema["timepoints"].items())
-    at = [name for name, _ in columns].index("baseline_total_mm") + 1
-    return schema | {"timepoints": dict([*columns[:at], *_AREAS.items(), *columns[at:]])}
-
-
-def _ddl(columns: dict[str, str]) -> str:
-    return f"struct<{', '.join(f'`{name}`: {kind}' for name, kind in columns.items())}>"
-
-
-def _arrow_schema(columns: dict[str, str]) -> Any:
-    pa = import_module("pyarrow")
-    kinds = {"bigint": pa.int64(), "double": pa.float64(), "string": pa.string(),
-             "boolean": pa.bool_(), "date": pa.date32()}  # fmt: skip
-    return pa.schema([(name, kinds[kind]) for name, kind in columns.items()])
-
-
 def _spark_partition(
     batches: Iterable[Any],
     criteria: Criteria,
@@ -339,7 +266,7 @@ def _spark_partition(
     each = list(batches)
     if not each:
         return
-    schemas = {name: _arrow_schema(columns) for name, columns in schema.items()}
+    schemas = {name: arrow_schema(columns) for name, columns in schema.items()}
     tables = {name: _rows_of(each, name) for name in each[0].schema.names}
 
     def finish(piece: Piece) -> Piece:

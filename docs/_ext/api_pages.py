@@ -120,9 +120,21 @@ def _class(path: str, kind: type) -> Iterator[str]:
     public = [field for field in fields if not field.startswith("_")]
     if public:
         yield "Fields: " + ", ".join(f"`{field}`" for field in public) + "."
-    for name, member in vars(kind).items():
+    for name, member in own_members(kind).items():
         if not name.startswith("_") and name not in fields:
             yield _member(kind, name, member)
+
+
+def own_members(kind: type) -> dict[str, Any]:
+    """The members of a class, and of those bases of ours that have no page of their own."""
+    hidden = [
+        base for base in kind.__mro__[1:]
+        if base.__module__.startswith("mrecist.") and not hasattr(mrecist, base.__name__)
+    ]  # fmt: skip
+    found: dict[str, Any] = {}
+    for each in (kind, *hidden):
+        found = dict(vars(each)) | found
+    return found
 
 
 def _member(kind: type, name: str, member: Any) -> str:

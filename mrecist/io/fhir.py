@@ -14,7 +14,7 @@ from typing import Any
 
 from .._base.converters import shown
 from .._base.text import several
-from ..lines.administrations import LineBoundaries
+from ..lines.boundaries import LineBoundaries
 from . import fhir_codes as known
 from .dates import Completion
 from .fhir_files import Resource, Resources

@@ -14,12 +14,8 @@ from typing import Any
 import attrs
 
 from .._base.errors import CaseError
-from ..lines.administrations import (
-    LINE_BOUNDARIES,
-    Administration,
-    LineBoundaries,
-    lines_from_administrations,
-)
+from ..lines.administrations import lines_from_administrations
+from ..lines.boundaries import LINE_BOUNDARIES, Administration, LineBoundaries
 from ..rulebook.drugs import PROCEDURES, agents_of, inn, is_known
 from . import fhir_codes as known
 from .fhir_files import Resource

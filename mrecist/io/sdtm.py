@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .._base.arrays import Array
-from ..lines.administrations import LineBoundaries
+from ..lines.boundaries import LineBoundaries
 from ..tables.column_schema import REPORTED_BY, SIZES
 from .columns import coded, first_of, objects, uncollected
 from .dates import Completion

@@ -11,12 +11,8 @@ import attrs
 
 from .._base.errors import CaseError
 from .._base.words import EndReason
-from ..lines.administrations import (
-    LINE_BOUNDARIES,
-    Administration,
-    LineBoundaries,
-    lines_from_administrations,
-)
+from ..lines.administrations import lines_from_administrations
+from ..lines.boundaries import LINE_BOUNDARIES, Administration, LineBoundaries
 from ..model import Marker, TherapyLine
 from ..rulebook.drugs import PROCEDURES, agents_of, inn
 from .columns import Table

@@ -26,7 +26,7 @@ from ._canvas import (
     spread,
     where,
 )
-from .data import WORDS, _responses, agreement_data, sequence_data
+from .side_by_side import WORDS, agreement_data, responses_of, sequence_data
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -186,7 +186,7 @@ def agreement(
     if other is None or readers is not None:
         told = "two Responses, or Readings" if other is None else "readers only with Readings"
         raise TypeError(f"agreement takes {told}")
-    if not (len(_responses(given).patients) and len(_responses(other).patients)):
+    if not (len(responses_of(given).patients) and len(responses_of(other).patients)):
         return said(figure_of(ax, 1.2), "no patients to compare")
     table = agreement_data(given, other, of=of)
     found = given.crosstab(other, of)

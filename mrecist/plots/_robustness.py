@@ -11,7 +11,7 @@ from .._base.converters import shown
 from ..robustness.answer import Robustness, whole_percent
 from ._bars import legend_over
 from ._canvas import LOOKS, SMALL, clipped, drawing, figure_of, length_in, mpl, plain, said, where
-from .data import BEST_VERDICTS, WORDS, Table, robustness_data
+from .side_by_side import BEST_VERDICTS, WORDS, Table, robustness_data
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ each as the assessment has it; names are whole, however a figure clips them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,11 @@ from ..cohort.endpoints import Endpoints
 from ..cohort.groups import line_groups
 from ..cohort.responses import Responses
 from ..endpoints.survival import kaplan_meier
-from ..robustness.answer import Robustness
 from ..rulebook.drugs import named
 from ..rulebook.policies import FDA_A, Policy
 from ._cohort import Cohort, cohort_of, objects
 from ._course_data import course_data
+from .side_by_side import WORDS, Table, agreement_data, responses_of, robustness_data, sequence_data
 
 __all__ = [
     "Table",
@@ -37,10 +37,6 @@ __all__ = [
     "swimmer_data",
     "waterfall_data",
 ]
-
-Table = dict[str, Array]
-BEST_VERDICTS = ("best", "confirmed best")
-WORDS = tuple(str(each) for each in Response)
 
 
 def _percent(um: Array, baseline_um: Array) -> Array:
@@ -243,7 +239,7 @@ def _patient_groups(given: Any, by: str | None, head: Array) -> tuple[Array, lis
     """The group of each patient, that of the first line, and what groups are called."""
     if by is None:
         return None
-    found = _responses(given)
+    found = responses_of(given)
     groups = line_groups(found._data, found.panel, by)
     return groups.group[head], _labels(tables_out.as_arrays(groups.columns), groups.number)
 
@@ -274,7 +270,7 @@ def kaplan_meier_data(
         `censored`, `surviving` with `low` and `high`. `groups` has one row per group: `lines`,
         `events` and the median in days with its interval, NaN where it is not reached.
     """
-    endpoints = given if isinstance(given, Endpoints) else _responses(given).endpoints(policy)
+    endpoints = given if isinstance(given, Endpoints) else responses_of(given).endpoints(policy)
     split, counted = endpoints.groups_with(name, by, line)
     group, labels = split.group, _labels(tables_out.as_arrays(split.columns), split.number)
     rows = np.flatnonzero(counted)
@@ -293,13 +289,6 @@ def kaplan_meier_data(
 
 
 _CURVE = ("group", "day", "at_risk", "events", "censored", "surviving", "low", "high")
-
-
-def _responses(given: Any) -> Responses:
-    if not isinstance(given, Responses):
-        told = f"this figure takes Responses, got {type(given).__name__}"
-        raise TypeError(f"{told}; such as mrecist.assess_cohort(findings, lines)")
-    return given
 
 
 def _labels(columns: Mapping[str, Array], count: int) -> list[str]:
@@ -378,7 +367,7 @@ def forest_data(
     """
     if of not in _HITS:
         raise ValueError(f'of must be "response" or "control", got {shown(of)}')
-    columns = _responses(given)._subgroup_columns(by, line, confirmed, level)
+    columns = responses_of(given)._subgroup_columns(by, line, confirmed, level)
     table = tables_out.as_arrays(columns)
     names = {"lines": "lines", "hits": _HITS[of]}
     names |= {end: f"{of}_{end}" for end in ("rate", "low", "high")}
@@ -389,101 +378,3 @@ def forest_data(
 
 
 _HITS = {"response": "responders", "control": "controlled"}
-
-
-# ---- responses side by side
-
-
-def sequence_data(given: Any, *, confirmed: bool = False) -> dict[str, Table]:
-    """How many patients had which best response in each line, and which one in the next.
-
-    Args:
-        given: What `assess_cohort` returns, or assessments of patients.
-        confirmed: Whether to count confirmed best responses.
-
-    Returns:
-        `nodes`: `line`, `response`, `patients`. `flows`: `line`, `response`, `next_response`
-        (empty: there is no further line), `patients`.
-    """
-    cohort = cohort_of(given)
-    order = np.lexsort((cohort.number, cohort.owner))
-    owner, number = cohort.owner[order], cohort.number[order]
-    told = (cohort.confirmed if confirmed else cohort.best)[order]
-    best = np.array([WORDS.index(each) for each in told.tolist()], np.int64)
-    goes_on = np.append(owner[1:] == owner[:-1], [False] * bool(len(owner)))
-    following = np.where(goes_on, np.roll(best, -1), len(WORDS))
-    node, patients = np.unique(np.stack([number, best]), axis=1, return_counts=True)
-    flow, moved = np.unique(np.stack([number, best, following]), axis=1, return_counts=True)
-    words = objects([*WORDS, ""])
-    return {
-        "nodes": {"line": node[0], "response": words[node[1]], "patients": patients},
-        "flows": {
-            "line": flow[0], "response": words[flow[1]], "next_response": words[flow[2]],
-            "patients": moved,
-        },
-    }  # fmt: skip
-
-
-def agreement_data(given: Responses, other: Responses, *, of: str = "response") -> Table:
-    """One row per cell of `Responses.crosstab`: how often `given` says `row` and `other` `column`.
-
-    Args:
-        given: What `assess_cohort` returns.
-        other: The second judgement of the same cohort.
-        of: The verdict, as for `Responses.crosstab`.
-
-    Returns:
-        `row`, `column` and `count`.
-    """
-    found = _responses(given).crosstab(_responses(other), of)
-    words = [str(word) for word in found.words]
-    return {
-        "row": objects(word for word in words for _ in words),
-        "column": objects(words * len(words)),
-        "count": found.counts.ravel(),
-    }
-
-
-def robustness_data(found: Robustness | Iterable[Robustness]) -> Table:
-    """How often each response comes out of re-readings: one row per verdict and error model.
-
-    Args:
-        found: What `how_sure` returns for one patient, or several such answers, by other errors.
-
-    Returns:
-        `verdict` is the date of a follow-up, `best` or `confirmed best`; `response` that recorded;
-        `sure` the share that gives it again (NaN where no size was read); one column per response.
-    """
-    several = [found] if isinstance(found, Robustness) else list(found)
-    rows = [row for each in several for row in _sure_rows(each)]
-    names = ("error", "patient", "line", "verdict", "response", "source", "sure", *WORDS)
-    return {name: _column(row[i] for row in rows) for i, name in enumerate(names)}
-
-
-def _column(values: Iterable[Any]) -> Array:
-    each = list(values)
-    if each and isinstance(each[0], str):
-        return objects(each)
-    return np.array(each)
-
-
-def _sure_rows(found: Robustness) -> Iterator[tuple[Any, ...]]:
-    """The verdicts of one patient, line by line, the best responses after the follow-ups."""
-    if not isinstance(found, Robustness):
-        told = f"robustness() takes what how_sure() gives, got {shown(found)}"
-        raise TypeError(told)
-    ids = found._data.patients.ids
-    if len(ids) != 1:
-        told = f"robustness() draws one patient, got {len(ids)}"
-        raise ValueError(f"{told}; ask how_sure(responses.patient(...))")
-    who, error = str(ids[0]), found.error.name
-    seen, lines = found.timepoints, found.lines
-    for i, line in enumerate(np.asarray(lines["line"]).tolist()):
-        for j in np.flatnonzero(np.asarray(seen["line"]) == line).tolist():
-            shares = [float(seen[word][j]) for word in WORDS]
-            yield (error, who, line, str(seen["date"][j]), str(seen["response"][j]),
-                   str(seen["source"][j]), float(seen["sure"][j]), *shares)  # fmt: skip
-        for name, before in zip(BEST_VERDICTS, ("", "confirmed_"), strict=True):
-            shares = [float(lines[f"{before}{word}"][i]) for word in WORDS]
-            yield (error, who, line, name, str(lines[f"{before}best_response"][i]), "computed",
-                   float(lines[f"{before}sure"][i]), *shares)  # fmt: skip

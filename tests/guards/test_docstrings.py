@@ -37,7 +37,8 @@ def functions(module: Any) -> dict[str, Callable[..., Any]]:
 
 
 def methods(kind: type) -> Iterator[tuple[str, Callable[..., Any]]]:
-    for name in vars(kind):
+    ours = [base for base in kind.__mro__ if base.__module__.startswith("mrecist.")]
+    for name in {name: None for base in ours for name in vars(base)}:
         value = getattr(kind, name)
         if (inspect.isfunction(value) or inspect.ismethod(value)) and not name.startswith("_"):
             yield f"{kind.__name__}.{name}", value

@@ -11,7 +11,8 @@ import pytest
 
 import mrecist
 from mrecist import distributed
-from mrecist.distributed import TABLES, _dask_partition, _spark_partition, _spark_schema
+from mrecist.distributed import TABLES, _dask_partition, _spark_partition
+from mrecist.tables import spark_types
 
 pa = pytest.importorskip("pyarrow")
 pytest.importorskip("narwhals")
@@ -33,7 +34,7 @@ PROCEDURES: dict[str, list[Any]] = {
     "kind": ["TACE"] * 3,
     "lesions": ["S8", None, None],
 }
-SCHEMA = _spark_schema({"patient": "string", "date": "string"})
+SCHEMA = spark_types.spark_schema({"patient": "string", "date": "string"})
 
 
 def structs(table: dict[str, list[Any]]) -> Any:
@@ -177,7 +178,7 @@ class TestPartition:
         """Patients are of the type in which they came, in every table."""
         numbers = [int(name[2:]) for name in FINDINGS["patient"]]
         sizes = [-1.0, *FINDINGS["viable_mm"][1:]]
-        schema = _spark_schema({"patient": "int", "date": "string"})
+        schema = spark_types.spark_schema({"patient": "int", "date": "string"})
         made = batches(FINDINGS | {"patient": numbers, "viable_mm": sizes})
         told = out(_spark_partition(made, mrecist.MRECIST, schema))
         assert [row["patient"] for row in told["errors"]] == [0]
@@ -261,9 +262,9 @@ class TestKept:
 
     def test_kinds(self) -> None:
         """Types of Spark that a kept column may be of."""
-        assert distributed._spark_kind("age", "smallint") == "bigint"
+        assert spark_types.spark_kind("age", "smallint") == "bigint"
         with pytest.raises(TypeError, match=r"keep: age is of type decimal\(3,1\): cast it"):
-            distributed._spark_kind("age", "decimal(3,1)")
+            spark_types.spark_kind("age", "decimal(3,1)")
 
 
 class TestFailure:
@@ -333,6 +334,6 @@ class TestSchema:
     )  # fmt: skip
     def test_dates(self, came: str, kind: str) -> None:
         """Dates and timestamps are dates, whole numbers study days, all else text."""
-        schema = _spark_schema({"patient": "string", "date": came})
+        schema = spark_types.spark_schema({"patient": "string", "date": came})
         assert schema["lines"]["start"] == schema["timepoints"]["date"] == kind
         assert schema["errors"]["date"] == "string"

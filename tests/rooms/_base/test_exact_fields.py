@@ -15,7 +15,7 @@ from mrecist._base.errors import CriteriaError
 from mrecist.laboratory.gates import Check
 from mrecist.laboratory.marker_levels import AFP
 from mrecist.laboratory.marker_rules import AFP_R20_W8, Cut
-from mrecist.lines.administrations import LineBoundaries
+from mrecist.lines.boundaries import LineBoundaries
 from mrecist.rulebook.criteria import MRECIST
 from mrecist.rulebook.policies import FDA_A, Schedule
 from mrecist.rulebook.reader_variability import PRESETS

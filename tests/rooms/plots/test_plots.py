@@ -23,7 +23,7 @@ from support.plot_checks import cohort, outside, overlaps, texts
 
 import mrecist
 from mrecist import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint, plots
-from mrecist.plots import _canvas, data
+from mrecist.plots import _canvas, data, side_by_side
 from mrecist.plots._colours import MOST, drug_looks
 from mrecist.testing.strategies import timed_documents
 
@@ -545,7 +545,7 @@ class TestSideBySide:
         axes = plots.robustness(several, only="best")
         clean(axes)
         table = data.robustness_data(several)
-        best = np.isin(table["verdict"].astype(str), data.BEST_VERDICTS)
+        best = np.isin(table["verdict"].astype(str), side_by_side.BEST_VERDICTS)
         widths: dict[str, float] = {}
         for bars in axes.containers:
             widths[bars.get_label()] = sum(bar.get_width() for bar in bars)
