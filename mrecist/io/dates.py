@@ -13,6 +13,7 @@ __all__ = ["COMPLETIONS", "Completion", "Dated"]
 COMPLETIONS = ("last", "first", "refuse")
 """How a date without a day may be completed: the last or the first day of its month, or not."""
 
+_NOTHING = "must be given"
 _WRITTEN = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d)(?:T.*)?)?", re.ASCII)
 
 
@@ -22,7 +23,12 @@ class Dated:
 
     date: datetime.date | None
     partial: bool = False
-    told: str = "must be given"
+    told: str = _NOTHING
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a text stood there at all."""
+        return self.date is not None or self.told != _NOTHING
 
 
 class Completion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from types import MappingProxyType
@@ -11,6 +12,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .columns import Table
+from .dates import Dated
 from .errors import IntakeError
 
 __all__ = ["MISTAKES", "PROBLEMS", "Notes", "table"]
@@ -49,6 +51,7 @@ PROBLEMS = MappingProxyType({
     "STATUS_NOT_A_VERDICT": "a clinician's judgement of the course is no verdict by criteria",
     "TARGET_WITHOUT_RESULT": "a target without any result is not evaluable at the baseline",
     "TWO_VISITS_ONE_DATE": "examinations of two visits have one date: they are read as one visit",
+    "UNREAD_DATE": "a date that is not known to the month is left out",
     "UNIT_SUSPECT": "sizes without a unit may be in cm, though others are in mm",
     "UNREAD_MARKER": "a laboratory value has no date, or is no amount",
     "UNREAD_RESPONSE": "a verdict is not one of the words that are read",
@@ -109,6 +112,16 @@ class Notes:
              detail: str) -> None:  # fmt: skip
         """Note a problem of `PROBLEMS`."""
         self.problems.append((patient, source, self._place(source, row), code, detail))
+
+    def dated(self, read: Dated, patient: str | None, source: str, row: int | None,
+              column: str | None = None) -> datetime.date | None:  # fmt: skip
+        """A date that is read; noted where its day was completed, or nothing could be read."""
+        where = f"{column} " if column else ""
+        if read.partial:
+            self.note("PARTIAL_DATE", patient, source, row, f"{where}read as {read.date}")
+        elif read.date is None and read.is_written:
+            self.note("UNREAD_DATE", patient, source, row, f"{where}{read.told}")
+        return read.date
 
     def refuse(self, code: str, patient: str | None, source: str, row: int | None, column: str,
                told: str) -> None:  # fmt: skip

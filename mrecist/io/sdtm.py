@@ -25,7 +25,7 @@ from .sdtm_choices import read_choices
 from .sdtm_files import Domains
 from .sdtm_findings import Exam, facts_of, finding_columns
 from .sdtm_lesions import Merging, read_lesions
-from .sdtm_lines import Line, read_lines, read_markers, read_procedures, read_vital
+from .sdtm_lines import Line, read_lines, read_markers, read_procedures
 from .sdtm_origin import origin_of
 from .sdtm_readers import EACH, Reader, chosen_readers
 from .sdtm_reported import Reported, read_reported
@@ -33,6 +33,7 @@ from .sdtm_results import Results, Visits, read_results
 from .sdtm_roles import Roles, read_roles
 from .sdtm_settings import check_settings
 from .sdtm_supplied import extras, not_done, own_words, qualifiers, words_of_undone
+from .sdtm_vital import read_vital
 from .study import DECISION_COLUMNS, MARKER_COLUMNS, REPORTED_COLUMNS, Study
 
 __all__ = ["read_sdtm"]
@@ -148,13 +149,14 @@ def _read(
     if reader == EACH:
         read = {**exams, **reported.visits}
         accepted = read_accepted(domains, lines, roles, results, read, visits, completed, notes)
+    vital = read_vital(domains, first, last, completed, notes)
     study = Study(
         "SDTM",
         findings=_findings(
             columns, kept, exams, reported, undone, words_of_undone(domains), results, roles,
             mergings, reader == EACH,
         ),
-        lines=_lines(lines, roles, read_vital(domains, first, last, completed), reader == EACH),
+        lines=_lines(lines, roles, vital, reader == EACH),
         procedures=_table_or_none(
             ("patient", "date", "kind", "text", "lesions"),
             read_procedures(domains["PR"], first, pr, results.lesions, completed, notes),

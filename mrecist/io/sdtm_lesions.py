@@ -27,7 +27,10 @@ _PART = re.compile(r"[.\-_/ ]?[0-9A-Z]", re.IGNORECASE)
 
 @attrs.define
 class Record:
-    """What TU says of one lesion. `said`: organ, kind and hilum by the words of qualifiers."""
+    """What TU says of one lesion. `said`: organ, kind and hilum by the words of qualifiers.
+
+    `months`: the dates of roles of which only the month is known.
+    """
 
     row: int
     term: str | None = None
@@ -38,6 +41,7 @@ class Record:
     seq: str | None = None
     benign: bool = False
     said: dict[str, str] = attrs.field(factory=dict)
+    months: set[datetime.date] = attrs.field(factory=set)
 
     @property
     def is_new(self) -> bool:
@@ -84,7 +88,8 @@ def read_lesions(
             notes.note(code, patient, table.source, row, "the row names no patient or no lesion")
             continue
         key = (patient, reader[row], name)
-        date = completed.date(written)
+        read = completed(written)
+        date = read.date if read.partial else notes.dated(read, patient, table.source, row)
         test = "TUMIDENT" if test is None else test.upper()
         if test not in ("TUMIDENT", "LESIDENT"):
             asides.append((row, key, test, result or original, date))
@@ -97,6 +102,8 @@ def read_lesions(
             notes.note("LOCATION_CHANGES", patient, table.source, row, told)
         record.term = record.term or term
         record.method = record.method or method
+        if read.partial and date is not None:
+            record.months.add(date)
         _add_role(record, key, result or original, date, row, table, notes)
     mergings = _read_asides(asides, found, table, notes)
     return found, mergings

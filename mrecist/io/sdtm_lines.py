@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -20,10 +20,12 @@ from .dates import Completion
 from .problems import Notes
 from .sdtm_files import Domains
 
-__all__ = ["Line", "read_lines", "read_markers", "read_procedures", "read_vital"]
+__all__ = ["Line", "read_lines", "read_markers", "read_procedures"]
 
 Selected = Mapping[str, str] | None
 _PLACEBO = "placebo"
+_PLACEBO_WORD = re.compile(r"\bplacebo\b")
+_TOGETHER = re.compile(r"[+/&,]|\b(?:and|plus|with)\b")
 _LINE = re.compile(r"LINE ([1-9]\d{0,3})", re.ASCII | re.IGNORECASE)
 _REASONS = {
     "PROGRESSIVE DISEASE": EndReason.PROGRESSION,
@@ -64,19 +66,37 @@ def read_lines(
     given: dict[str, list[Administration]] = {patient: [] for patient in first}
     placebo: dict[str, datetime.date] = {}
     named: dict[str, dict[int, Line]] = {patient: {} for patient in first}
-    for each, selected in ((domain, {}), ("CM", cm)):
-        if selected is not None:
-            _read_given(domains[each], each, selected, given, named, placebo, completed, notes)
-    started = _starts(domains["DM"], completed)
+    _read_given(domains[domain], domain, {}, given, named, placebo, completed, notes)
+    treated = {patient for patient in given if given[patient] or named[patient]}
+    if cm is not None:
+        _read_given(domains["CM"], "CM", cm, given, named, placebo, completed, notes)
+    started = _starts(domains["DM"], completed, first, notes)
     lines = {}
     for patient, administrations in given.items():
         made = _lines_of(patient, administrations, boundaries, domain.lower(), notes)
         made = sorted([*made, *named[patient].values()], key=lambda line: line.start)
-        if not made and patient in placebo:
-            made = [Line(started.get(patient, placebo[patient]), (_PLACEBO,))]
-        lines[patient] = made or [Line(started.get(patient, first[patient]))]
+        if patient not in treated:
+            made = _with_study_line(made, started.get(patient), placebo.get(patient))
+        lines[patient] = made or [Line(first[patient])]
     _read_reasons(domains["DS"], lines, completed)
     return lines
+
+
+def _with_study_line(
+    further: list[Line], started: datetime.date | None, placebo: datetime.date | None
+) -> list[Line]:
+    """The line that the study began, of which no dose of a drug is recorded, before the others.
+
+    Further therapy neither replaces it nor moves it. Where it began before the reference start, and
+    no placebo was given either, nothing says that the study treated at all.
+    """
+    start = started or placebo
+    if start is None or any(line.start == start for line in further):
+        return further
+    if placebo is None and any(line.start < start for line in further):
+        return further
+    own = Line(start, (_PLACEBO,) * (placebo is not None))
+    return sorted([own, *further], key=lambda line: line.start)
 
 
 def _lines_of(patient: str, given: list[Administration], boundaries: LineBoundaries | None,
@@ -111,7 +131,8 @@ def _read_given(
         agent = (decoded if domain == "CM" else None) or treatment
         number = _number_of(group)
         if number is not None and (date := completed.date(begun)) is not None:
-            _add_to_line(named[patient], number, agent, date, completed.date(ended))
+            stop = notes.dated(completed(ended), patient, table.source, row, f"{domain}ENDTC")
+            _add_to_line(named[patient], number, agent, date, stop)
             continue
         if agent is None:
             notes.note("AGENT_UNKNOWN", patient, table.source, row, "no treatment is named")
@@ -122,12 +143,13 @@ def _read_given(
             continue
         if start.partial:
             notes.note("PARTIAL_DATE", patient, table.source, row, f"read as {start.date}")
-        if agent.lower() == _PLACEBO or dose in ("0", "0.0"):
+        if _is_placebo(agent, dose):
             told = f"{agent} {dose or ''}".strip()
             notes.note("PLACEBO_LEFT_OUT", patient, table.source, row, told)
             placebo[patient] = min(start.date, placebo.get(patient, start.date))
         else:
-            stop = completed.date(ended)
+            read = completed(ended)
+            stop = notes.dated(read, patient, table.source, row, f"{domain}ENDTC")
             if stop is not None and stop < start.date:
                 told = f"must not be before the start {start.date}, got {stop}"
                 column = f"{domain}ENDTC"
@@ -135,6 +157,12 @@ def _read_given(
                 continue
             text = None if dose is None else f"{dose} {unit or ''}".strip()
             given[patient].append(Administration(inn(agent), start.date, stop=stop, dose=text))
+
+
+def _is_placebo(agent: str, dose: str | None) -> bool:
+    """Whether a treatment is none: a placebo of any name, or a dose of nothing."""
+    parts = _TOGETHER.split(agent.lower())
+    return all(map(_PLACEBO_WORD.search, parts)) or (dose is not None and not dose.strip("0."))
 
 
 def _number_of(group: str | None) -> int | None:
@@ -163,13 +191,19 @@ def _selected(table: Table, selected: Mapping[str, str], names: Iterable[str]
             yield row, cells[len(own) :]
 
 
-def _starts(table: Table, completed: Completion) -> dict[str, datetime.date]:
-    """When each patient was first treated, else the start of reference."""
+def _starts(table: Table, completed: Completion, known: Collection[str], notes: Notes
+            ) -> dict[str, datetime.date]:  # fmt: skip
+    """When each known patient was first treated, else the start of reference."""
     found = {}
-    for patient, treated, reference in table.rows("USUBJID", "RFXSTDTC", "RFSTDTC"):
-        date = completed.date(treated) or completed.date(reference)
-        if patient is not None and date is not None:
-            found[patient] = date
+    names = ("RFXSTDTC", "RFSTDTC")
+    for row, (patient, *written) in enumerate(table.rows("USUBJID", *names)):
+        if patient is None or patient not in known:
+            continue
+        for name, text in zip(names, written, strict=True):
+            date = notes.dated(completed(text), patient, table.source, row, name)
+            if date is not None:
+                found[patient] = date
+                break
     return found
 
 
@@ -192,45 +226,6 @@ def _read_reasons(table: Table, lines: Mapping[str, list[Line]], completed: Comp
         for line in own or before[-1:]:
             line.end_reason = _REASONS.get(decoded.upper(), _OWN_REASONS.get(
                 (term or "").lower(), EndReason.OTHER))  # fmt: skip
-
-
-def read_vital(
-    domains: Domains, known: Iterable[str], seen: Mapping[str, datetime.date],
-    completed: Completion,
-) -> dict[str, tuple[datetime.date | None, datetime.date | None]]:  # fmt: skip
-    """The death and the last contact of known patients; `seen`: the last date of the findings."""
-    patients = dict.fromkeys(known)
-    death: dict[str, datetime.date] = {}
-    last = dict(seen)
-
-    def contact(patient: str | None, date: datetime.date | None) -> None:
-        if patient in patients and date is not None:
-            last[patient] = max(last.get(patient, date), date)
-
-    for patient, died in domains["DM"].rows("USUBJID", "DTHDTC"):
-        date = completed.date(died)
-        if patient is not None and date is not None:
-            death[patient] = date
-    names = ("USUBJID", "SSTESTCD", "SSSTRESC", "SSDTC")
-    for patient, test, result, written in domains["SS"].rows(*names):
-        date = completed.date(result if test == "LSCFADTC" else written)
-        if test == "SURVSTAT" and (result or "").upper() == "DEAD":
-            if patient is not None and date is not None:
-                death.setdefault(patient, date)
-        else:
-            contact(patient, date)
-    names = ("USUBJID", "DSDECOD", "DSSTDTC", "DSDTC")
-    for patient, decoded, begun, written in domains["DS"].rows(*names):
-        date = completed.date(begun) or completed.date(written)
-        if (decoded or "").upper() == "DEATH":
-            if patient is not None and date is not None:
-                death.setdefault(patient, date)
-        else:
-            contact(patient, date)
-    for domain in ("RS", "LB"):
-        for patient, written in domains[domain].rows("USUBJID", f"{domain}DTC"):
-            contact(patient, completed.date(written))
-    return {patient: (death.get(patient), last.get(patient)) for patient in patients}
 
 
 def read_procedures(
@@ -259,6 +254,7 @@ def read_procedures(
         if start.date is None:
             notes.refuse("NO_DATE", patient, table.source, row, "PRSTDTC", start.told)
             continue
+        notes.dated(start, patient, table.source, row)
         text = None if treatment == decoded else treatment
         key = (patient, start.date, kinds[0] if kinds else name, text)
         found.setdefault(key, []).extend([lesion or ""] * links)
@@ -274,11 +270,13 @@ def read_markers(table: Table, known: Iterable[str], completed: Completion, note
         if patient not in patients or test not in _MARKERS:
             continue
         value = text if text is not None and text.startswith("<") else number or text
-        cells: tuple[Any, ...] = (completed.date(written), _MARKERS[test], value, unit or "1")
+        read = completed(written)
+        cells: tuple[Any, ...] = (read.date, _MARKERS[test], value, unit or "1")
         try:
             Marker(*cells)
         except CaseError as error:
             notes.note("UNREAD_MARKER", patient, table.source, row, error.lines[0])
         else:
+            notes.dated(read, patient, table.source, row)
             found.append((patient, *cells))
     return found

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
+import numpy as np
 
 from .._base.arrays import Array
 from .locations import location
@@ -96,9 +97,10 @@ def read_roles(
         if patient not in lines:
             _no_results(key, record, notes)
             continue
-        for date, role in said:
+        for written, role in said:
             if role == NEW:
                 continue
+            date = _seen_in_month(key, record, written, results, notes)
             line = _line_of(lines[patient], date)
             own = roles.by_line.setdefault((patient, line), {}).setdefault(reader, {})
             if own.setdefault(name, role) != role:
@@ -118,6 +120,20 @@ def _line_of(lines: list[Line], date: datetime.date | None) -> int:
         return 0
     later = (at for at, line in enumerate(lines) if line.start >= date)
     return next(later, len(lines) - 1)
+
+
+def _seen_in_month(key: Key, record: Record | None, date: datetime.date | None, results: Results,
+                   notes: Notes) -> datetime.date | None:  # fmt: skip
+    """The date of a role: where it tells the month alone, that of a result of the lesion in it."""
+    if record is None or date not in record.months:
+        return date
+    lesions = [at for at, each in enumerate(results.lesions) if each == key]
+    seen: list[datetime.date] = results.date[np.isin(results.lesion, lesions)].tolist()
+    for each in sorted(filter(None, seen)):
+        if (each.year, each.month) == (date.year, date.month):
+            return each
+    notes.note("PARTIAL_DATE", key[0], "tu", record.row, f"read as {date}")
+    return date
 
 
 def _no_results(key: Key, record: Record | None, notes: Notes) -> None:

@@ -137,6 +137,122 @@ class TestLines:
         assert lines(undated, "baseline") == [None]
 
 
+FURTHER = {"cm": {"CMCAT": "SUBSEQUENT"}}
+AFTER = (of("CM", CAT="SUBSEQUENT", TRT="sorafenib", STDTC="2024-06-01"),)
+
+
+class TestStudyTreatment:
+    """The line that the study began stands, whatever therapy follows it."""
+
+    def test_placebo(self) -> None:
+        """Placebo alone in EX is a line also where CM tells what was given after it."""
+        made = study(knobs=FURTHER, cm=AFTER, ex=[ex("PLACEBO", "2024-01-10", dose=0)])
+        assert lines(made, "start", "agents", "targets") == [
+            (D("2024-01-10"), "placebo", "A"), (D("2024-06-01"), "sorafenib", None),
+        ]  # fmt: skip
+        earlier = of("CM", CAT="SUBSEQUENT", TRT="lenvatinib", STDTC="2023-06-01",
+                     ENDTC="2023-08-01")  # fmt: skip
+        before = (earlier, *AFTER)
+        made = study(knobs=FURTHER, cm=before, ex=[ex("PLACEBO", "2024-01-10", dose=0)])
+        assert lines(made, "agents") == ["lenvatinib", "placebo", "sorafenib"]
+
+    def test_no_exposure(self) -> None:
+        """Without EX the line of DM stands before what CM tells, if it does begin before."""
+        dm = [of("", RFXSTDTC="2024-01-10")]
+        made = study(knobs=FURTHER, cm=AFTER, dm=dm)
+        assert lines(made) == [(D("2024-01-10"), None, None), (D("2024-06-01"), None, "sorafenib")]
+        for reference in ("2024-06-01", "2024-07-01"):
+            dm = [of("", RFSTDTC=reference)]
+            made = study(knobs=FURTHER, cm=AFTER, dm=dm)
+            assert lines(made, "agents") == ["sorafenib"]
+
+    @pytest.mark.parametrize(
+        ("agent", "dose", "read"),
+        [
+            ("Placebo tablet", 8, "placebo"), ("sorafenib placebo", 8, "placebo"),
+            ("PLACEBO TO SORAFENIB + PLACEBO TO LENVATINIB", 8, "placebo"),
+            ("XYZ", "0.00", "placebo"), ("XYZ", 0.0, "placebo"), ("XYZ", "0.05", "xyz"),
+            ("sorafenib + placebo", 8, "sorafenib + placebo"),
+        ],
+    )  # fmt: skip
+    def test_what_is_placebo(self, agent: str, dose: Any, read: str) -> None:
+        """A placebo by any name is one; a drug beside a placebo is not."""
+        (found,) = lines(study(ex=[ex(agent, "2024-01-10", dose=dose)]), "agents")
+        assert found.lower() == read
+
+
+DATED = {
+    "tu": ("TUDTC", tu("A", TUDTC="2024-01-20")),
+    "ex": ("EXSTDTC", ex("sorafenib", "2024-01-10", "2024-02-10")),
+    "ex end": ("EXENDTC", ex("sorafenib", "2024-01-10", "2024-02-10")),
+    "named end": ("EXENDTC", ex("sorafenib", "2024-01-10", "2024-02-10", EXGRPID="LINE 1")),
+    "cm": ("CMSTDTC", of("CM", TRT="lenvatinib", STDTC="2024-03-01")),
+    "cm end": ("CMENDTC", of("CM", TRT="lenvatinib", STDTC="2024-03-01", ENDTC="2024-04-01")),
+    "dm": ("RFXSTDTC", of("", RFXSTDTC="2024-01-10")),
+    "dm death": ("DTHDTC", of("", DTHDTC="2024-11-10")),
+    "ds": ("DSSTDTC", of("DS", DECOD="COMPLETED", STDTC="2024-10-10")),
+    "ds death": ("DSSTDTC", of("DS", DECOD="DEATH", STDTC="2024-10-10")),
+    "ss": ("SSDTC", of("SS", TESTCD="SURVSTAT", STRESC="ALIVE", DTC="2024-10-10")),
+    "ss dead": ("SSDTC", of("SS", TESTCD="SURVSTAT", STRESC="DEAD", DTC="2024-10-10")),
+    "ss contact": ("SSSTRESC", of("SS", TESTCD="LSCFADTC", STRESC="2024-10-10")),
+    "lb": ("LBDTC", of("LB", TESTCD="AFP", STRESC="4", STRESU="ug/L", DTC="2024-10-10")),
+    "pr": ("PRSTDTC", of("PR", TRT="TACE", STDTC="2024-02-10")),
+    "rs": ("RSDTC", {"USUBJID": "P1", "RSTESTCD": "OVRLRESP", "RSSTRESC": "PD",
+                     "RSDTC": "2024-10-10"}),
+}  # fmt: skip
+"""A row of each kind that has a date, and the variable that holds it."""
+
+
+class TestNoDateInSilence:
+    """What a date that is not whole changes is told, with its row."""
+
+    @pytest.mark.parametrize("kind", DATED)
+    @pytest.mark.parametrize("cut", [len("2024-10"), len("2024")])
+    @pytest.mark.parametrize("dates", ["last", "first", "refuse"])
+    def test_told(self, kind: str, cut: int, dates: str) -> None:
+        """Either nothing changes, or a problem or a mistake names the row."""
+        column_of, row = DATED[kind]
+        domain = kind.split()[0].replace("named", "ex")
+        knobs = {"cm": {}, "dates": dates, "errors": "collect"}
+        others = {"ex": [ex("regorafenib", "2024-07-01")]} if domain == "tu" else {}
+
+        def told(date: str) -> tuple[Any, set[tuple[str, int]]]:
+            rows = {domain: [row | {column_of: date}]}
+            own = rows.pop("tu", [tu("A")])
+            made = read(knobs, tu=own, tr=SIZES, **rows, **others)
+            named = {
+                (source, at) for table in (made.problems, made.errors)
+                for source, at in column(table, "source", "row")
+            }  # fmt: skip
+            parts = (made.findings, made.lines, made.procedures, made.markers)
+            return [None if each is None else {n: list(c) for n, c in each.items()}
+                    for each in parts], named  # fmt: skip
+
+        whole, _ = told(row[column_of])
+        less, named = told(row[column_of][:cut])
+        assert less == whole or (domain, 0) in named
+
+    def test_roles_of_a_month(self) -> None:
+        """A lesion identified in the month of a line's start is of the line its scan is for."""
+        rows = [ex("sorafenib", "2024-01-10", "2024-05-10"), ex("lenvatinib", "2024-06-01")]
+        made = read(tu=[tu("A", TUDTC="2024-01")], tr=SIZES, ex=rows)
+        assert lines(made, "targets") == ["A", None]
+        assert not only(made.problems, "PARTIAL_DATE", "row")
+        unseen = read(tu=[tu("A", TUDTC="2024-04")], tr=SIZES, ex=rows)
+        assert lines(unseen, "targets") == [None, "A"]
+        assert only(unseen.problems, "PARTIAL_DATE", "detail") == ["read as 2024-04-30"]
+
+    def test_dead_since(self) -> None:
+        """A death that nothing dates is told; one that another data set dates is not lost."""
+        undated = of("", DTHDTC=None, DTHFL="Y")
+        made = study(dm=[undated])
+        assert only(made.problems, "OTHER_TEST", "detail") == ["dead, but nobody says since when"]
+        assert lines(made, "death") == [None]
+        made = study(dm=[undated], ds=[of("DS", DECOD="DEATH", STDTC="2024-10-10")])
+        assert lines(made, "death") == [D("2024-10-10")]
+        assert not only(made.problems, "OTHER_TEST", "detail")
+
+
 class TestEnds:
     """Why lines end, and when patients die or were last seen."""
 
