@@ -9,6 +9,7 @@ lung, pleura is solid tissue and pleural fluid is none.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import attrs
@@ -25,7 +26,12 @@ _HILAR = frozenset({"PORTA HEPATIS LYMPH NODE", "PORTAL LYMPH NODE", "PERIPORTAL
 _NEAR_THE_HILUM = frozenset({
     "HEPATIC LYMPH NODE", "PORTACAVAL LYMPH NODE", "PORTOCAVAL LYMPH NODE",
 })  # fmt: skip
-_VEINS = ("PORTAL VEIN", "HEPATIC VEIN", "INFERIOR VENA CAVA")
+_NODES = re.compile(r"\bLYMPH ?NODES?\b")
+_NODES_FIRST = re.compile(r"(LYMPH ?NODES?)(?:,| -) (.+)")
+_VEINS = re.compile(
+    r"(?:(?:LEFT|RIGHT|MIDDLE|MAIN|INTRAHEPATIC|EXTRAHEPATIC) )*"
+    r"(?:PORTAL VEIN|HEPATIC VEIN|INFERIOR VENA CAVA)"
+)
 _FLUIDS = frozenset({"PLEURAL FLUID", "PERITONEAL FLUID"})
 _FLUID_WORDS = ("EFFUSION", "ASCITES")
 _LIVER_TERMS = frozenset({"LIVER", "LIVER LOBE"})
@@ -54,13 +60,10 @@ def location(term: str | None) -> Location:
         return Location(UNKNOWN)
     words = " ".join(term.upper().split())
     own = words.lower()
-    if words in _HILAR:
-        return Location(own, Kind.NODE, hilar=True)
-    if words in _NEAR_THE_HILUM:
-        return Location(own, Kind.NODE, unsure=True)
     if is_nodal(words):
-        return Location(own, Kind.NODE)
-    if words.startswith(_VEINS):
+        node = _node_term(words)
+        return Location(own, Kind.NODE, hilar=node in _HILAR, unsure=node in _NEAR_THE_HILUM)
+    if _VEINS.match(words):
         return Location(own, Kind.THROMBUS)
     if words in _FLUIDS or any(fluid in words for fluid in _FLUID_WORDS):
         return Location(own, Kind.EFFUSION)
@@ -71,7 +74,14 @@ def location(term: str | None) -> Location:
 
 def is_nodal(words: str) -> bool:
     """Whether a term, in capitals, names lymph nodes."""
-    return words.endswith(("LYMPH NODE", "LYMPH NODES"))
+    return _NODES.search(words) is not None
+
+
+def _node_term(words: str) -> str:
+    """A term for nodes as it is listed: `LYMPH NODES, PERIPORTAL` is `PERIPORTAL LYMPH NODE`."""
+    turned = _NODES_FIRST.fullmatch(words)
+    words = words if turned is None else f"{turned[2]} {turned[1]}"
+    return _NODES.sub("LYMPH NODE", words)
 
 
 def _is_liver(words: str) -> bool:

@@ -161,7 +161,7 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
     liver = _of_each(facts, lesion, lambda each: each.place.organ == LIVER
                      and each.kind is Kind.NODULE)  # fmt: skip
     texts = np.array([*results.texts, None], object)
-    small = (texts[said[: values.STATE]] == values.TOO_SMALL).any(axis=0)
+    small = (texts[said] == values.TOO_SMALL).any(axis=0)
     unclear = (texts[said] == values.NOT_EVALUABLE).any(axis=0) | results.not_done
     sizes = np.where(number[said[: values.STATE]] & ~small, said[: values.STATE], -1)
     viable, length, across, diameter = sizes

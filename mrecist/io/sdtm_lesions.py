@@ -22,6 +22,7 @@ Key = tuple[str, str, str]
 TARGET, NONTARGET, NEW, BENIGN = "target", "non-target", "new", "benign"
 
 _INDICATORS = {"TIND": TARGET, "NTIND": NONTARGET, "MEASIND": TARGET}
+_NODAL = re.compile(r"(?<!EXTRA )(?<!EXTRA-)(?<!NON )(?<!NON-)\bNODAL$")
 _PART = re.compile(r"[.\-_/ ]?[0-9A-Z]", re.IGNORECASE)
 
 
@@ -62,8 +63,9 @@ class Merging:
 def role_of(word: str | None) -> tuple[str | None, bool]:
     """The role that a term of TUSTRESC or TRGRPID gives, and whether it says that it is a node."""
     words = (word or "").upper().strip()
-    nodal = words.endswith("NODAL") and not words.endswith("EXTRA NODAL")
-    for start, role in (("NON-TARGET", NONTARGET), ("TARGET", TARGET), ("NEW", NEW),
+    nodal = _NODAL.search(words) is not None
+    for start, role in (("NON-TARGET", NONTARGET), ("NON TARGET", NONTARGET),
+                        ("NONTARGET", NONTARGET), ("TARGET", TARGET), ("NEW", NEW),
                         ("BENIGN", BENIGN)):  # fmt: skip
         if words.startswith(start):
             return role, nodal

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from decimal import Decimal
 
 import attrs
 import numpy as np
@@ -117,6 +118,9 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
     said = [values.said_by(*cell) for cell in cells.values]
     what = np.array([each.what for each in said], np.int64)[cells.codes]
     name = table.column("TRLNKID")
+    undone = np.array([values.is_undone(cell[1], cell[2], cell[-1]) for cell in cells.values],
+                      np.bool_)[cells.codes]  # fmt: skip
+    what[undone & (name.codes < 0)] = values.NOT_DONE
     patients = texts_of(patient)
     used = chosen & (patient.codes >= 0) & (name.codes >= 0) & (what <= values.NOT_DONE)
     _note_left_out(table, chosen, name, what, cells, patients, notes)
@@ -129,13 +133,14 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
     for each in said:
         texts.setdefault(each.value, len(texts))
     value = np.array([texts[each.value] for each in said], np.int64)[cells.codes[rows]]
+    same = _same(list(texts))
     own = _taken(label, rows)
     names = joint(_taken(patient, rows), _taken(reader, rows))
     who = Coded(names.codes, range(len(names.values)))
     _refuse_disorder(table, rows, written, who, patients, notes)
     _note_spread(table, rows, who, own, days[rows], patients, notes)
     result = joint(who, own, _taken(name, rows), Coded(what[rows], range(values.NOT_DONE + 1)))
-    own = _split(table, rows, who, own, result, value, days[rows], patients, notes)
+    own = _split(table, rows, who, own, result, same[value], days[rows], patients, notes)
     exam, day, label = _one_visit_a_day(table, rows, who, own, days[rows], patients, notes)
 
     lesion_all = joint(_taken(patient, rows), _taken(reader, rows), _taken(name, rows))
@@ -150,7 +155,7 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
         has = owner >= 0
         slots[slot, has] = value[at[owner[has]]]
         _compare(table, rows[at], at != at[owner[codes[at]]], value[at],
-                 slots[slot, codes[at]], list(texts), patients, name, notes)  # fmt: skip
+                 slots[slot, codes[at]], list(texts), same, patients, name, notes)  # fmt: skip
     not_done = np.zeros(count, np.bool_)
     not_done[codes[tests == values.NOT_DONE]] = True
     wrong = np.flatnonzero(chosen & (what == values.NOT_A_LENGTH))
@@ -179,12 +184,20 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
         not_done=not_done, method=_texts_at(table, "TRMETHOD", rows[first]),
         group=_texts_at(table, "TRGRPID", rows[first]), is_baseline=baseline,
         finding=finding_of_row, exams=exams, exam=dated.codes, day=earliest,
-        undone=list(_undone(table, chosen, name, what, visits, completed, patients, reader)),
+        undone=list(_undone(table, chosen, name, what, visits, completed, patients, reader, notes)),
         visit_dates=_visit_dates(table, rows, patient, reader, label, day, visits),
     )  # fmt: skip
 
 
 # ---- row by row
+
+
+def _same(texts: Sequence[str]) -> Array:
+    """For each text the first that says the same: 20 and 20.0 are one size."""
+    first: dict[str | Decimal, int] = {}
+    sizes = (text.replace(".", "", 1).isdecimal() for text in texts)
+    said = [Decimal(text) if is_size else text for text, is_size in zip(texts, sizes, strict=True)]
+    return np.array([first.setdefault(each, at) for at, each in enumerate(said)], np.int64)
 
 
 def _taken(column: Coded, rows: Array) -> Coded:
@@ -366,13 +379,14 @@ def _one_visit_a_day(
 
 
 def _compare(table: Table, rows: Array, again: Array, value: Array, first: Array,
-             texts: Sequence[str], patients: Array, name: Coded, notes: Notes) -> None:  # fmt: skip
+             texts: Sequence[str], same: Array, patients: Array, name: Coded,
+             notes: Notes) -> None:  # fmt: skip
     """Name results that are recorded again, and refuse those that contradict the first."""
     tests = texts_of(table.column("TRTESTCD"))
     for at in np.flatnonzero(again).tolist():
         row = int(rows[at])
         told = f"lesion {name.values[name.codes[row]]}, {tests[row]}: {texts[value[at]]}"
-        if value[at] == first[at]:
+        if same[value[at]] == same[first[at]]:
             notes.note("DUPLICATE_RESULT", patients[row], table.source, row, told)
         else:
             told = f"{told} at the visit at which {texts[first[at]]} was recorded"
@@ -381,14 +395,17 @@ def _compare(table: Table, rows: Array, again: Array, value: Array, first: Array
 
 def _undone(
     table: Table, chosen: Array, name: Coded, what: Array, visits: Visits, completed: Completion,
-    patients: Array, reader: Coded,
+    patients: Array, reader: Coded, notes: Notes,
 ) -> Iterator[tuple[str, str, datetime.date, str | None]]:  # fmt: skip
     """Assessments that were not done, on rows that name no lesion."""
     rows = np.flatnonzero(chosen & (name.codes < 0) & (what == values.NOT_DONE))
     readers = texts_of(reader)
     columns = [_texts_at(table, each, rows) for each in ("TRDTC", "TRLNKGRP", "VISITNUM", "VISIT")]
     for row, written, *visit in zip(rows.tolist(), *columns, strict=True):
-        date = completed.date(written)
+        date = notes.dated(completed(written), patients[row], table.source, row)
+        if written is None:
+            told = f"{visits.named(*visit) or 'an assessment'} was not done, on no date"
+            notes.note("UNREAD_DATE", patients[row], table.source, row, told)
         if date is not None and patients[row] is not None:
             yield patients[row], readers[row], date, visits.named(*visit)
 

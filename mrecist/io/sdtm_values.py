@@ -10,7 +10,7 @@ import attrs
 
 __all__ = ["DERIVED", "DIAMETER", "EQUIVOCAL", "LENGTH", "NOT_A_LENGTH", "NOT_DONE",
            "NOT_EVALUABLE", "OTHER", "PERPENDICULAR", "STATE", "TOO_SMALL",
-           "UNEQUIVOCAL", "VIABLE", "Said", "said_by"]  # fmt: skip
+           "UNEQUIVOCAL", "VIABLE", "Said", "is_undone", "said_by"]  # fmt: skip
 
 VIABLE, LENGTH, PERPENDICULAR, DIAMETER, STATE = range(5)
 """The slots of a finding that a result fills."""
@@ -31,7 +31,7 @@ _STATES = MappingProxyType({
     **dict.fromkeys(("ABSENT", "NON-PATHOLOGICAL"), "absent"),
     **dict.fromkeys(("UNEQUIVOCAL", "UNEQUIVOCAL PROGRESSION"), UNEQUIVOCAL),
     "EQUIVOCAL": EQUIVOCAL,
-    "NE": NOT_EVALUABLE,
+    **dict.fromkeys(("NE", "NOT EVALUABLE"), NOT_EVALUABLE),
 })  # fmt: skip
 _SUMS = ("SUM", "PC", "AC")
 _ALL = "TRALL"
@@ -57,17 +57,16 @@ def said_by(test: str | None, text: str | None, number: str | None, unit: str | 
     if slot is None:
         return Said(DERIVED if test.startswith(_SUMS) else OTHER, test)
     words = (text or "").upper()
-    if text is None and number is None:
-        done = (status or "").upper() != "NOT DONE"
-        if done and original is not None and _SMALL in original.upper():
-            return Said(slot, TOO_SMALL)
-        return Said(OTHER, f"{test} without a result") if done else Said(NOT_DONE)
-    if slot == STATE:
-        state = _STATES.get(words)
-        return Said(OTHER, f"{test} {text}") if state is None else Said(STATE, state)
     if _SMALL in words or _SMALL in (original or "").upper():
         return Said(slot, TOO_SMALL)
-    if words in ("NE", "NOT EVALUABLE"):
+    if is_undone(text, number, status):
+        return Said(NOT_DONE)
+    if text is None and number is None:
+        return Said(OTHER, f"{test} without a result")
+    state = _STATES.get(words)
+    if slot == STATE:
+        return Said(OTHER, f"{test} {text}") if state is None else Said(STATE, state)
+    if state == NOT_EVALUABLE:
         return Said(slot, NOT_EVALUABLE)
     return _length(slot, test, text or number or "", unit)
 
@@ -82,3 +81,8 @@ def _length(slot: int, test: str, text: str, unit: str | None) -> Said:
     if unit.lower() == "cm":
         return Said(slot, f"{(Decimal(text) * 10).normalize():f}")
     return Said(slot, text)
+
+
+def is_undone(text: str | None, number: str | None, status: str | None) -> bool:
+    """Whether a result of any test was not done, and says no more."""
+    return text is None and number is None and (status or "").upper() == "NOT DONE"

@@ -22,6 +22,7 @@ from mrecist.io.dates import Completion
 from mrecist.io.errors import _where
 from mrecist.io.locations import location
 from mrecist.io.problems import MISTAKES, PROBLEMS
+from mrecist.io.sdtm_lesions import role_of
 from mrecist.io.table_files import read_table, stem_of
 
 
@@ -56,6 +57,44 @@ class TestLocations:
         """Organ, kind, hilum."""
         found = location(term)
         assert (found.organ, found.kind, found.hilar) == (organ, kind, hilar)
+
+    @pytest.mark.parametrize(
+        ("word", "hilar", "unsure"),
+        [
+            ("PORTA HEPATIS", True, False), ("PORTAL", True, False), ("PERIPORTAL", True, False),
+            ("HEPATIC", False, True), ("PORTACAVAL", False, True), ("HILAR", False, False),
+            ("SPLENIC HILAR", False, False), ("PARA-AORTIC", False, False),
+        ],
+    )  # fmt: skip
+    def test_nodes_however_written(self, word: str, hilar: bool, unsure: bool) -> None:
+        """A node is one in singular and plural, with its place before or behind."""
+        for written in ("{} LYMPH NODE", "{} LYMPH NODES", "LYMPH NODE, {}", "Lymph nodes, {}",
+                        "LYMPH NODE - {}", "{} lymphnode"):  # fmt: skip
+            found = location(written.format(word))
+            assert (found.kind, found.hilar, found.unsure) == ("node", hilar, unsure), written
+
+    @pytest.mark.parametrize("side", ["", "LEFT ", "RIGHT ", "MAIN ", "RIGHT INTRAHEPATIC "])
+    @pytest.mark.parametrize("vein", ["PORTAL VEIN", "HEPATIC VEIN", "INFERIOR VENA CAVA"])
+    def test_veins_of_a_side(self, side: str, vein: str) -> None:
+        """A vein with its side is that vein; what lies behind it is not."""
+        assert location(side + vein).kind == "thrombus"
+        assert location(f"RETRO{vein}").kind is None
+        assert location(f"{vein} LYMPH NODE").kind == "node"
+
+    @pytest.mark.parametrize(
+        ("word", "role", "nodal"),
+        [
+            ("TARGET NODAL", "target", True), ("TARGET EXTRA NODAL", "target", False),
+            ("TARGET EXTRANODAL", "target", False), ("TARGET NON-NODAL", "target", False),
+            ("TARGET NODULE", "target", False), ("NON-TARGET NODAL", "non-target", True),
+            ("Non target", "non-target", False), ("NONTARGET", "non-target", False),
+            ("NEW NON-TARGET", "new", False), ("NEW NODAL", "new", True), ("BENIGN", "benign", False),
+            ("T", None, False), (None, None, False),
+        ],
+    )  # fmt: skip
+    def test_roles(self, word: Any, role: Any, nodal: bool) -> None:
+        """Role and node by the words of TUSTRESC and TRGRPID."""
+        assert role_of(word) == (role, nodal)
 
     def test_label(self) -> None:
         """A term that says more than the organ is kept as it is written."""

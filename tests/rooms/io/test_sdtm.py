@@ -123,6 +123,16 @@ class TestSizes:
             ),
             ("TARGET", "LIVER", [("VDIAM", None, {"TRORRES": "Too small"})], "too small", None),
             ("TARGET", "LIVER", [("VDIAM", None, {"TRSTAT": "NOT DONE"})], "not evaluable", None),
+            (
+                "TARGET",
+                "LIVER",
+                [("VDIAM", None, {"TRSTAT": "NOT DONE", "TRORRES": "Too small to measure"})],
+                "too small",
+                None,
+            ),
+            ("TARGET", "LIVER", [("TUMSTATE", "TOO SMALL TO MEASURE")], "too small", None),
+            ("TARGET", "LIVER", [("VDIAM", 5), ("TUMSTATE", "Too small")], "too small", None),
+            ("TARGET", "LIVER", [("TUMSTATE", "NOT EVALUABLE")], "not evaluable", None),
         ],
     )
     def test_states(
@@ -154,6 +164,18 @@ class TestSizes:
         assert only(study.problems, "DUPLICATE_RESULT", "detail") == ["lesion T01, VDIAM: 40"]
         with pytest.raises(IntakeError, match="CONFLICTING_RESULT: lesion T01, VDIAM: 41 at the"):
             pair(tr("T01", "VDIAM", 41))
+
+    @pytest.mark.parametrize(
+        ("value", "unit"), [("40.0", "mm"), ("040", "mm"), ("4", "cm"), ("4.000", "cm")]
+    )
+    @pytest.mark.parametrize("date", ["2024-01-03", "2024-01-04"])
+    def test_repeated_otherwise_written(self, value: str, unit: str, date: str) -> None:
+        """A size is the same however it is written, and one visit on two days stays one."""
+        again = tr("T01", "VDIAM", value, date, TRSTRESU=unit, VISIT="V 2024-01-03")
+        study = pair(again)
+        assert only(study.problems, "DUPLICATE_RESULT", "row") == [2]
+        assert set(study.problems["code"]) == {"DUPLICATE_RESULT"}
+        assert column(study.findings, "viable_mm")[0] == "40"
 
     def test_nobody(self) -> None:
         """A row that names no patient is a mistake of nobody."""
@@ -576,6 +598,19 @@ class TestDates:
         )  # fmt: skip
         assert column(study.findings, "lesion", "date")[2:] == [(None, D("2024-05-06"))]
         assert study.assess().timepoints["response"].tolist() == ["PR", "NE"]
+        (told,) = column(study.problems, "code", "row", "detail")
+        assert told == ("UNREAD_DATE", 4, "V None was not done, on no date")
+        bare = {"VISIT": None, "VISITNUM": None, "TRLNKGRP": None}
+        (told,) = only(pair(tr(None, "VDIAM", None, None, **undone, **bare)).problems,
+                       "UNREAD_DATE", "detail")  # fmt: skip
+        assert told == "an assessment was not done, on no date"
+
+    @pytest.mark.parametrize("test", ["TRALL", "SUMDIAM", "PCBSD", "LDIAM", "TUMSTATE", "X", None])
+    def test_undone_by_any_test(self, test: str | None) -> None:
+        """Whichever test the row of an assessment that was not done is filed under."""
+        undone = {"TRSTAT": "NOT DONE", "TRTESTCD": test}
+        study = pair(tr(None, "", None, "2024-05-06", **undone))
+        assert column(study.findings, "lesion", "date")[2:] == [(None, D("2024-05-06"))]
         assert len(study.problems["code"]) == 0
 
     def test_missed(self) -> None:
