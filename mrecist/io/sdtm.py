@@ -16,7 +16,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from ..lines.boundaries import LineBoundaries
-from ..tables.column_schema import REPORTED_BY, SIZES
+from ..tables.column_schema import REPORTED_BY
 from .columns import coded, first_of, objects, uncollected
 from .dates import Completion
 from .problems import Notes, table
@@ -24,8 +24,9 @@ from .sdtm_accepted import read_accepted
 from .sdtm_choices import read_choices
 from .sdtm_files import Domains
 from .sdtm_findings import Exam, facts_of, finding_columns
-from .sdtm_lesions import Merging, read_lesions
+from .sdtm_lesions import read_lesions
 from .sdtm_lines import Line, read_lines, read_markers, read_procedures
+from .sdtm_merged import merge
 from .sdtm_origin import origin_of
 from .sdtm_readers import EACH, Reader, chosen_readers
 from .sdtm_reported import Reported, read_reported
@@ -127,7 +128,7 @@ def _read(
         results, records, identified="TU" in domains, locations=locations, kinds=kinds,
         notes=notes,
     )  # fmt: skip
-    supplied = qualifiers(domains, results, records)
+    supplied = qualifiers(domains, results, notes)
     supplied += extras(extra, results, notes)
     columns, kept = finding_columns(results, facts, measures, arterial_phase, supplied, notes)
     seen = results.exam[kept]
@@ -149,12 +150,13 @@ def _read(
     if reader == EACH:
         read = {**exams, **reported.visits}
         accepted = read_accepted(domains, lines, roles, results, read, visits, completed, notes)
+    merged = merge(columns, mergings, notes)
     vital = read_vital(domains, first, last, completed, notes)
     study = Study(
         "SDTM",
         findings=_findings(
             columns, kept, exams, reported, undone, words_of_undone(domains), results, roles,
-            mergings, reader == EACH,
+            merged, reader == EACH,
         ),
         lines=_lines(lines, roles, vital, reader == EACH),
         procedures=_table_or_none(
@@ -191,10 +193,9 @@ def _findings(
     columns: dict[str, Array], kept: Array, exams: Mapping[Exam, str | None], reported: Reported,
     undone: Iterable[tuple[str, str, datetime.date, str | None]],
     words: Mapping[tuple[str, str, str], Mapping[str, str]], results: Results, roles: Roles,
-    mergings: Iterable[Merging], each: bool,
+    merged: Iterable[dict[str, Any]], each: bool,
 ) -> dict[str, Array]:  # fmt: skip
     """The table of findings by patient, date and lesion, with what no result shows."""
-    _merge(columns, mergings)
     more: list[dict[str, Any]] = [
         {"patient": patient, "reader": whose, "date": date, "visit": visit, "source": "rs"}
         for (patient, whose, date), visit in reported.visits.items()
@@ -206,7 +207,7 @@ def _findings(
                          "source": "tr"})  # fmt: skip
     for row in more:
         row |= words.get((row["patient"], row["reader"], str(row["date"])), {})
-    more += roles.without_result
+    more += [*merged, *roles.without_result]
     for name in columns:
         columns[name] = np.concatenate([columns[name], objects([row.get(name) for row in more])])
     seen = results.exam[kept]
@@ -235,19 +236,6 @@ def _is_kept(name: str, cells: Array, each: bool) -> bool:
     required = ("patient", "date", "lesion", "organ", "kind", "source")
     nothing = np.equal(cells, np.array(None)).all()
     return name in required or name.startswith(REPORTED_BY) or not nothing
-
-
-def _merge(columns: dict[str, Array], mergings: Iterable[Merging]) -> None:
-    """Write into the findings which lesions have merged: such a finding has no size."""
-    merged = {(*each.key, each.date): each.survivor for each in mergings}
-    if not merged:
-        return
-    names = ("patient", "reader", "lesion", "date")
-    for at, key in enumerate(zip(*(columns[name].tolist() for name in names), strict=True)):
-        if key in merged:
-            columns["into"][at] = merged[key]
-            for name in ("status", *SIZES):
-                columns[name][at] = None
 
 
 def _lines(

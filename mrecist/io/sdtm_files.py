@@ -60,7 +60,7 @@ class Domains:
             files = _listed(source)
             for path in files:
                 path.stat()
-            found = cls(*_of_files(files, named))
+            found = cls(*_of_files(files, named, listed=True))
         found._check(source)
         return found
 
@@ -108,17 +108,19 @@ def _listed(source: Any) -> list[Path]:
 
 
 def _of_files(
-    paths: Iterable[Path], named: Mapping[str, str]
+    paths: Iterable[Path], named: Mapping[str, str], *, listed: bool = False
 ) -> tuple[dict[str, Table], tuple[str, ...]]:
     """The tables of the files that are data sets, and these; two of one domain are a question."""
     found: dict[str, list[tuple[Path, Table]]] = {}
     for path in paths:
-        for domain, table in _candidates(path, named):
+        for domain, table in _candidates(path, named, listed):
             found.setdefault(domain, []).append((path, table))
     for domain, each in found.items():
         if len(each) > 1:
             files = ", ".join(path.name for path, _ in each)
             stem = stem_of(each[0][0])
+            if any(stem_of(path) == stem for path, _ in each[1:]):
+                stem = each[0][0].name
             raise AskError(
                 f"{len(each)} files are of domain {domain}: {files}",
                 f'names={{"{domain}": "{stem}"}}', f"--names {domain}={stem}",
@@ -127,11 +129,12 @@ def _of_files(
     return tables, tuple(os.fspath(each[0][0]) for each in found.values())
 
 
-def _candidates(path: Path, named: Mapping[str, str]) -> Iterator[tuple[str, Table]]:
+def _candidates(path: Path, named: Mapping[str, str], listed: bool) -> Iterator[tuple[str, Table]]:
     """The domain of a file and its table, or nothing where it is none of ours.
 
-    The caller may have named the file of a domain; else a file is known by its name where this is
-    a domain's, or by what stands in its column DOMAIN where its name begins with one.
+    The caller may have named the file of a domain. Else a file of a folder is looked at where its
+    name begins with a domain's, and files that are `listed` one by one whatever they are called;
+    such a file is known by its column DOMAIN, else by its name.
     """
     stem = stem_of(path)
     if stem is None:
@@ -142,20 +145,19 @@ def _candidates(path: Path, named: Mapping[str, str]) -> Iterator[tuple[str, Tab
             yield domain, read_table(path)
             return
     upper = stem.upper()
-    if upper in DOMAINS:
-        if upper not in named:
-            yield upper, read_table(path)
-        return
-    if not upper.startswith(DOMAINS):
+    if (upper in named and upper in DOMAINS) or not (listed or upper.startswith(DOMAINS)):
         return
     table = read_table(path)
-    domain = _domain_of(table)
+    said = _domain_of(table)
+    domain = said if said in DOMAINS else upper
     if domain in DOMAINS and domain not in named:
         yield domain, table
 
 
 def _domain_of(table: Table) -> str:
-    """What the column DOMAIN says in the first row that says anything."""
-    column = table.column("DOMAIN")
+    """What the column DOMAIN says, of qualifiers RDOMAIN, in the first row that says anything."""
+    qualifies = "RDOMAIN" in table and "QNAM" in table
+    column = table.column("RDOMAIN" if qualifies else "DOMAIN")
     said = np.flatnonzero(column.codes >= 0)[:1]
-    return "".join(column.values[column.codes[row]].upper() for row in said)
+    domain = "".join(column.values[column.codes[row]].upper() for row in said)
+    return f"SUPP{domain}" if qualifies and domain else domain

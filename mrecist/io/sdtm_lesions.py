@@ -10,7 +10,7 @@ from functools import lru_cache
 import attrs
 
 from .columns import Table, texts_of
-from .dates import Completion
+from .dates import Completion, Dated
 from .problems import Notes
 from .sdtm_readers import reader_column
 
@@ -18,6 +18,9 @@ __all__ = ["NEW", "NONTARGET", "TARGET", "Key", "Merging", "Record", "read_lesio
 
 Key = tuple[str, str, str]
 """A lesion: the patient, the reader, the id. T01 of two readers are two lesions."""
+
+Aside = tuple[int, Key, str, str | None, Dated]
+"""A row beside the identification: its place, the lesion, the test, what it says, the date."""
 
 TARGET, NONTARGET, NEW, BENIGN = "target", "non-target", "new", "benign"
 
@@ -39,10 +42,15 @@ class Record:
     roles: list[tuple[datetime.date | None, str]] = attrs.field(factory=list)
     method: str | None = None
     part_of: str | None = None
-    seq: str | None = None
     benign: bool = False
     said: dict[str, str] = attrs.field(factory=dict)
     months: set[datetime.date] = attrs.field(factory=set)
+
+    def add_role(self, read: Dated, role: str) -> None:
+        """Note a role on a date."""
+        self.roles.append((read.date, role))
+        if read.partial and read.date is not None:
+            self.months.add(read.date)
 
     @property
     def is_new(self) -> bool:
@@ -52,11 +60,16 @@ class Record:
 
 @attrs.frozen
 class Merging:
-    """A lesion that has merged into another one, on a date."""
+    """A lesion that has merged into another one, on a date, by a row of TU.
+
+    `in_month`: of the date the month alone is known.
+    """
 
     key: Key
     date: datetime.date | None
     survivor: str
+    row: int
+    in_month: bool
 
 
 @lru_cache(maxsize=1024)
@@ -77,12 +90,11 @@ def read_lesions(
 ) -> tuple[dict[Key, Record], list[Merging]]:
     """Every lesion that is identified, and every merging."""
     reader = texts_of(reader_column(table, "TU")).tolist()
-    names = ("USUBJID", "TULNKID", "TUTESTCD", "TUSTRESC", "TUORRES", "TULOC", "TUMETHOD", "TUDTC",
-             "TUSEQ")  # fmt: skip
+    names = ("USUBJID", "TULNKID", "TUTESTCD", "TUSTRESC", "TUORRES", "TULOC", "TUMETHOD", "TUDTC")
     found: dict[Key, Record] = {}
-    asides: list[tuple[int, Key, str, str | None, datetime.date | None]] = []
+    asides: list[Aside] = []
     for row, cells in enumerate(table.rows(*names)):
-        patient, name, test, result, original, term, method, written, seq = cells
+        patient, name, test, result, original, term, method, written = cells
         if reader[row] not in readers:
             continue
         if patient is None or name is None:
@@ -91,42 +103,41 @@ def read_lesions(
             continue
         key = (patient, reader[row], name)
         read = completed(written)
-        date = read.date if read.partial else notes.dated(read, patient, table.source, row)
+        if not read.partial:
+            notes.dated(read, patient, table.source, row)
         test = "TUMIDENT" if test is None else test.upper()
         if test not in ("TUMIDENT", "LESIDENT"):
-            asides.append((row, key, test, result or original, date))
+            asides.append((row, key, test, result or original, read))
             continue
         record = found.get(key)
         if record is None:
-            record = found[key] = Record(row, seq=seq)
+            record = found[key] = Record(row)
         elif term is not None and record.term is not None and term != record.term:
             told = f"lesion {name}: {record.term}, then {term}"
             notes.note("LOCATION_CHANGES", patient, table.source, row, told)
         record.term = record.term or term
         record.method = record.method or method
-        if read.partial and date is not None:
-            record.months.add(date)
-        _add_role(record, key, result or original, date, row, table, notes)
+        _add_role(record, key, result or original, read, row, table, notes)
     mergings = _read_asides(asides, found, table, notes)
     return found, mergings
 
 
-def _add_role(record: Record, key: Key, word: str | None, date: datetime.date | None, row: int,
-              table: Table, notes: Notes) -> None:  # fmt: skip
+def _add_role(record: Record, key: Key, word: str | None, read: Dated, row: int, table: Table,
+              notes: Notes) -> None:  # fmt: skip
     role, nodal = role_of(word)
     record.nodal = record.nodal or nodal
     if role == BENIGN:
         record.benign = True
         notes.note("NOT_A_LESION", key[0], table.source, row, f"lesion {key[2]} is benign")
     elif role is not None:
-        record.roles.append((date, role))
+        record.add_role(read, role)
     else:
         told = f"lesion {key[2]}: its role {word} is not read"
         notes.note("OTHER_TEST", key[0], table.source, row, told)
 
 
 def _read_asides(
-    asides: list[tuple[int, Key, str, str | None, datetime.date | None]],
+    asides: list[Aside],
     found: Mapping[Key, Record],
     table: Table,
     notes: Notes,
@@ -134,7 +145,7 @@ def _read_asides(
     """What rows beside the identification say: indicators of roles, splitting, merging."""
     mergings = []
     roles = {key for key, record in found.items() if record.roles}
-    for row, key, test, result, date in asides:
+    for row, key, test, result, read in asides:
         record = found.get(key)
         parent = _parent(key, result, found) if test == "TUSPLIT" else None
         survivor = (*key[:2], result or "")
@@ -143,11 +154,11 @@ def _read_asides(
             notes.note("NO_IDENTIFICATION", key[0], table.source, row, told)
         elif test in _INDICATORS:
             if result is not None and result.upper() == "Y" and key not in roles:
-                record.roles.append((date, _INDICATORS[test]))
+                record.add_role(read, _INDICATORS[test])
         elif parent is not None:
             record.part_of = parent
         elif test == "TUMERGE" and survivor in found and survivor != key:
-            mergings.append(Merging(key, date, survivor[2]))
+            mergings.append(Merging(key, read.date, survivor[2], row, read.partial))
         else:
             notes.note("OTHER_TEST", key[0], table.source, row, f"lesion {key[2]}: {test} {result}")
     return mergings

@@ -308,6 +308,9 @@ def _evaluator(reader: str | None) -> dict[str, str | None]:
     """--EVAL and --EVALID of a reader."""
     if reader in (None, INVESTIGATOR, INDEPENDENT):
         return {"EVAL": reader, "EVALID": None}
+    role, _, identifier = reader.partition(" ")
+    if role == INVESTIGATOR:
+        return {"EVAL": INVESTIGATOR, "EVALID": identifier}
     return {"EVAL": INDEPENDENT, "EVALID": reader}
 
 

@@ -21,8 +21,14 @@ Reader = str | tuple[str, str]
 
 
 def reader_of(evaluator: str | None, identifier: str | None) -> str:
-    """The name of a reader: the identifier, else who evaluates; nobody named: the investigator."""
-    return identifier or evaluator or INVESTIGATOR
+    """The name of a reader: the identifier, else who evaluates; nobody named: the investigator.
+
+    An identifier is that of an independent assessor; beside another evaluator the name holds both,
+    since a radiologist of the site is not the radiologist of the same name at the centre.
+    """
+    if identifier is None or evaluator is None or evaluator.upper() == INDEPENDENT:
+        return identifier or evaluator or INVESTIGATOR
+    return f"{evaluator} {identifier}"
 
 
 def reader_column(table: Table, domain: str) -> Coded:
@@ -41,13 +47,15 @@ def chosen_readers(results: Table, reader: Reader | None) -> tuple[str, ...]:
         name = reader_of(role, identifier)
         there[name] = there.get(name, 0) + count
         called.setdefault(name, set()).update(
-            map(_folded, ((name,), (role or "",), (role or "", identifier or "")))
-        )
+            map(_folded, ((name,), (role or "",), (identifier or "",),
+                          (role or "", identifier or "")))
+        )  # fmt: skip
     if reader == EACH or (reader is None and len(there) < 2):
         return tuple(there)
     if reader is not None:
         wanted = _folded((reader,) if isinstance(reader, str) else reader)
-        found = [name for name in there if wanted in called[name]]
+        exact = [name for name in there if _folded((name,)) == wanted]
+        found = exact or [name for name in there if wanted in called[name]]
         if len(found) == 1:
             return tuple(found)
     told = ", ".join(f"{name} ({several(count, 'result')})" for name, count in there.items())

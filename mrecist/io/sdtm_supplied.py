@@ -44,10 +44,10 @@ def own_words(domains: Domains, records: Mapping[Key, Record], notes: Notes) -> 
     """Write into the records of lesions what supplemental qualifiers say that they are."""
     kinds = {str(kind) for kind in Kind}
     names = ("USUBJID", "QNAM", "IDVAR", "IDVARVAL", "QVAL")
-    lesions = {(key[0], record.seq): record for key, record in records.items()}
+    lesions = _lesions_of_rows(domains)
     table = domains["SUPPTU"]
     for row, (patient, name, variable, value, word) in enumerate(table.rows(*names)):
-        record = lesions.get((patient or "", value))
+        record = records.get(lesions.get((patient, value), ("", "", "")))
         if name not in _OWN or variable != "TUSEQ" or word is None or record is None:
             continue
         if name == "TUKIND" and word.lower() not in kinds:
@@ -55,6 +55,15 @@ def own_words(domains: Domains, records: Mapping[Key, Record], notes: Notes) -> 
             notes.refuse("NOT_A_WORD", patient, table.source, row, "QVAL", told)
         else:
             record.said[_OWN[name]] = word.lower() if name == "TUKIND" else word
+
+
+def _lesions_of_rows(domains: Domains) -> dict[tuple[str | None, str | None], Key]:
+    """The lesion that each record of TU is of, by patient and sequence number."""
+    table = domains["TU"]
+    readers = texts_of(reader_column(table, "TU")).tolist()
+    rows = table.rows("USUBJID", "TUSEQ", "TULNKID")
+    return {(patient, seq): (patient or "", reader, name or "")
+            for reader, (patient, seq, name) in zip(readers, rows, strict=True)}  # fmt: skip
 
 
 def words_of_undone(domains: Domains) -> dict[tuple[str, str, str], dict[str, str]]:
@@ -76,41 +85,45 @@ def words_of_undone(domains: Domains) -> dict[tuple[str, str, str], dict[str, st
     return found
 
 
-def qualifiers(domains: Domains, results: Results, records: Mapping[Key, Record]
-              ) -> list[Supplied]:  # fmt: skip
-    """The words of supplemental qualifiers: the column, the findings, the word."""
+def qualifiers(domains: Domains, results: Results, notes: Notes) -> list[Supplied]:
+    """The words of supplemental qualifiers: the column, the findings, the word.
+
+    One that speaks of no record of its domain is noted.
+    """
     found: list[Supplied] = []
     for domain, columns in _SUPPLIED.items():
-        table_of = domains[f"SUPP{domain}"]
+        table = domains[f"SUPP{domain}"]
         names = ("USUBJID", "QNAM", "IDVAR", "IDVARVAL", "QVAL")
-        said = [row for row in table_of.rows(*names) if row[1] in columns
-                and row[2] == f"{domain}SEQ"]  # fmt: skip
+        known = {*columns, *(_OWN if domain == "TU" else ())}
+        said = [(row, cells) for row, cells in enumerate(table.rows(*names))
+                if cells[1] in known and cells[4] is not None]  # fmt: skip
         if not said:
             continue
-        place = _places(domains, domain, results, records)
-        found += [
-            (columns[name], place[patient, value], word.lower())
-            for patient, name, _, value, word in said
-            if name is not None and word is not None and (patient, value) in place
-        ]
+        place = _places(domains, domain, results)
+        for row, (patient, name, variable, value, word) in said:
+            assert name is not None  # as it is known
+            assert word is not None
+            if variable != f"{domain}SEQ" or (patient, value) not in place:
+                told = f"{name} {word}: there is no record with {variable} {value}"
+                notes.note("NO_IDENTIFICATION", patient, table.source, row, told)
+            elif name in columns:
+                found.append((columns[name], place[patient, value], word.lower()))
     return found
 
 
-def _places(domains: Domains, domain: str, results: Results, records: Mapping[Key, Record]
+def _places(domains: Domains, domain: str, results: Results
             ) -> dict[tuple[str | None, str | None], Array]:  # fmt: skip
-    """The findings that a record of TR is in, or that are of the lesion of a record of TU."""
+    """The findings that each record of TR is in, or that are of the lesion of a record of TU."""
     if domain == "TU":
         index = {key: at for at, key in enumerate(results.lesions)}
         return {
-            (key[0], record.seq): np.flatnonzero(results.lesion == index[key])
-            for key, record in records.items()
-            if key in index
+            which: np.flatnonzero(results.lesion == index.get(key, -1))
+            for which, key in _lesions_of_rows(domains).items()
         }
-    rows = enumerate(domains["TR"].rows("USUBJID", "TRSEQ"))
+    found = results.finding
     return {
-        (patient, seq): results.finding[row : row + 1]
-        for row, (patient, seq) in rows
-        if results.finding[row] >= 0
+        (patient, seq): found[row : row + 1][found[row : row + 1] >= 0]
+        for row, (patient, seq) in enumerate(domains["TR"].rows("USUBJID", "TRSEQ"))
     }
 
 

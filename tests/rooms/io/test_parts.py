@@ -88,7 +88,8 @@ class TestLocations:
             ("TARGET EXTRANODAL", "target", False), ("TARGET NON-NODAL", "target", False),
             ("TARGET NODULE", "target", False), ("NON-TARGET NODAL", "non-target", True),
             ("Non target", "non-target", False), ("NONTARGET", "non-target", False),
-            ("NEW NON-TARGET", "new", False), ("NEW NODAL", "new", True), ("BENIGN", "benign", False),
+            ("NEW NON-TARGET", "new", False), ("NEW NODAL", "new", True),
+            ("BENIGN", "benign", False),
             ("T", None, False), (None, None, False),
         ],
     )  # fmt: skip
@@ -274,6 +275,34 @@ class TestFiles:
         (tmp_path / "define.xml").touch()
         with pytest.raises(IntakeError, match="no data set TR"):
             read_sdtm(tmp_path / "define.xml")
+
+    def test_domain_before_name(self, tmp_path: Path) -> None:
+        """The column DOMAIN holds, whatever the file is called; qualifiers have RDOMAIN."""
+        nodal = {"RDOMAIN": ["TU"], "QNAM": ["TUKIND"], "USUBJID": ["P1"], "IDVAR": ["TUSEQ"],
+                 "IDVARVAL": ["1"], "QVAL": ["NODE"]}  # fmt: skip
+        files = {
+            "sizes": {"DOMAIN": ["TR", "TR"], **MADE["TR"]},
+            "tr": {"DOMAIN": ["TU"] * len(MADE["TU"]["USUBJID"]), **MADE["TU"],
+                   "TUSEQ": [*map(str, range(1, 1 + len(MADE["TU"]["USUBJID"])))]},
+            "more": nodal,
+        }  # fmt: skip
+        paths = []
+        for name, cells in files.items():
+            paths.append(tmp_path / f"{name}.csv")
+            paths[-1].write_text(csv_text(cells))
+        study = read_sdtm(paths)
+        assert column(study.findings, "organ", "kind") == [("liver", "node")] * 2
+
+    def test_one_name_two_kinds(self, tmp_path: Path) -> None:
+        """Where two files differ in their ending alone, the answer names the ending."""
+        write(tmp_path, ".csv")
+        write(tmp_path, ".json")
+        with pytest.raises(AskError) as raised:
+            read_sdtm(tmp_path)
+        told = str(raised.value).rpartition("names=")[2]
+        assert told == '{"RS": "rs.csv"}'
+        names = {domain: f"{domain}.csv" for domain in ("RS", "TR", "TU")}
+        assert column(read_sdtm(tmp_path, names=names).findings, "source")[0] == "tr.csv:0"
 
     @pytest.mark.parametrize(
         ("name", "content", "told"),

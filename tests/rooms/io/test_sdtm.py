@@ -254,6 +254,37 @@ class TestLesions:
                         "lesion T1: TUMERGE T1"]  # fmt: skip
         assert study.assess().lines["targets"].tolist() == ["T1;T2"]
 
+    @pytest.mark.parametrize("date", [WEEK_8, "2024-03-08", "2024-03"])
+    @pytest.mark.parametrize("still", [True, False])
+    def test_merged(self, date: str, still: bool) -> None:
+        """A merging is of the examination that shows the survivor, also of a lesion that it does
+        not record any more, and wherever in the visit its date lies."""
+        study = read(
+            tu=[tu("T1"), tu("T2"), tu("T2", role="T1", TUTESTCD="TUMERGE", TUDTC=date)],
+            tr=[tr("T1", "VDIAM", 20), tr("T2", "VDIAM", 20), tr("T1", "VDIAM", 30, WEEK_8)]
+            + [tr("T2", "VDIAM", 9, WEEK_8)] * still,
+        )  # fmt: skip
+        rows = column(study.findings, "lesion", "date", "organ", "into", "visit")
+        assert ("T2", D(WEEK_8), "liver", "T1", f"V {WEEK_8}") in rows
+        assert len(rows) == 4
+        assert study.assess().timepoints["response"].tolist() == ["SD"]
+
+    @pytest.mark.parametrize(
+        ("date", "of"), [("2024-06-06", "T1"), (None, "T1"), (WEEK_8, "T3"), (WEEK_8, "T4")]
+    )
+    def test_merged_unseen(self, date: str | None, of: str) -> None:
+        """A merging that no examination shows is told, never lost."""
+        study = read(
+            tu=[tu("T1"), tu("T2"), tu("T3", role="NEW"), tu("T4", role="NEW"),
+                tu("T4" if of == "T4" else "T2", role="T1" if of == "T4" else of,
+                   TUTESTCD="TUMERGE", TUDTC=date)],
+            tr=[tr("T1", "VDIAM", 20), tr("T2", "VDIAM", 20), tr("T1", "VDIAM", 30, WEEK_8)],
+        )  # fmt: skip
+        (told,) = only(study.problems, "OTHER_TEST", "row", "detail")
+        assert told[0] == 4
+        assert "no examination near" in told[1]
+        assert "into" not in study.findings
+
     def test_unidentified(self) -> None:
         """Without TU the group tells the role; with it a lesion that it lacks is named."""
         rows = [
@@ -503,6 +534,80 @@ class TestReaders:
                 TREVAL="X"),
         ])  # fmt: skip
         assert column(study.errors, "patient", "code") == [("P1", "UNKNOWN_READER")]
+
+
+class TestReadersOfOneName:
+    """A radiologist of the site and one of the centre are two readers, whatever they are called."""
+
+    @staticmethod
+    def study(reader: Any) -> Any:
+        roles = ("INVESTIGATOR", "Independent Assessor")
+        return read({"reader": reader},
+            tu=[tu("A", TUEVAL=role, TUEVALID="RADIOLOGIST") for role in roles],
+            tr=[tr("A", "VDIAM", size, TREVAL=role, TREVALID="RADIOLOGIST")
+                for role, size in zip(roles, (20, 30), strict=True)],
+            rs=[rs(word, "2024-01-03", RSEVAL=role, RSEVALID="RADIOLOGIST")
+                for role, word in zip(roles, ("SD", "PD"), strict=True)])  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("reader", "size", "word"),
+        [
+            ("INVESTIGATOR", "20", "SD"), (("INVESTIGATOR", "RADIOLOGIST"), "20", "SD"),
+            ("RADIOLOGIST", "30", "PD"), ("independent assessor", "30", "PD"),
+        ],
+    )  # fmt: skip
+    def test_apart(self, reader: Any, size: str, word: str) -> None:
+        """Each is read alone."""
+        made = self.study(reader)
+        assert column(made.findings, "viable_mm", "reported") == [(size, word)]
+
+    def test_asked(self) -> None:
+        """Both are asked for, read together under names of their own, and written back."""
+        with pytest.raises(AskError, match="INVESTIGATOR RADIOLOGIST \\(1 result\\), RADIOLOGIST"):
+            self.study(None)
+        both = self.study("each")
+        assert both.readers == ("INVESTIGATOR RADIOLOGIST", "RADIOLOGIST")
+        written = both.to_sdtm().tr
+        assert column(written, "TREVAL", "TREVALID") == [
+            ("INVESTIGATOR", "RADIOLOGIST"), ("INDEPENDENT ASSESSOR", "RADIOLOGIST"),
+        ]  # fmt: skip
+
+
+class TestQualifiers:
+    """What supplemental qualifiers say is read, or told as unread."""
+
+    @staticmethod
+    def of(domain: str, name: str, seq: Any, word: str, variable: str | None = None) -> Any:
+        row = {"USUBJID": "P1", "QNAM": name, "IDVAR": variable or f"{domain}SEQ",
+               "IDVARVAL": seq, "QVAL": word}  # fmt: skip
+        lesions = [tu("A", TUSEQ=1), tu("A", None, None, TUTESTCD="TIND", TUORRES="Y", TUSEQ=2)]
+        return read(
+            tu=lesions, tr=[tr("A", "VDIAM", 20, TRSEQ=1)], **{f"supp{domain.lower()}": [row]}
+        )
+
+    @pytest.mark.parametrize("seq", [1, "2"])
+    def test_any_record_of_a_lesion(self, seq: Any) -> None:
+        """A qualifier of whichever record of TU speaks of the lesion."""
+        made = self.of("TU", "TUENHANC", seq, "NONE")
+        assert column(made.findings, "enhancement") == ["none"]
+        made = self.of("TU", "TUKIND", seq, "INFILTRATIVE")
+        assert column(made.findings, "kind") == ["infiltrative"]
+        assert not only(made.problems, "NO_IDENTIFICATION", "row")
+
+    @pytest.mark.parametrize(
+        ("domain", "name", "seq", "variable"),
+        [
+            ("TU", "TUENHANC", 3, None), ("TU", "TUKIND", 3, None),
+            ("TU", "TUTREATD", 1, "TULNKID"),
+            ("TR", "TRPATTRN", 2, None), ("TR", "TRCYTOL", 1, "TRLNKID"),
+        ],
+    )  # fmt: skip
+    def test_of_no_record(self, domain: str, name: str, seq: Any, variable: Any) -> None:
+        """A qualifier of no record is told, and changes nothing."""
+        made = self.of(domain, name, seq, "NONE", variable)
+        (told,) = only(made.problems, "NO_IDENTIFICATION", "source", "row", "detail")
+        assert told[:2] == (f"supp{domain.lower()}", 0)
+        assert told[2].startswith(f"{name} NONE: there is no record with")
 
 
 class TestDates:
