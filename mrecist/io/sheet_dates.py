@@ -11,13 +11,15 @@ from typing import Any
 from .._base.converters import shown
 from .sheet_words import folded
 
-__all__ = ["AmbiguousDateError", "DateReader"]
+__all__ = ["AmbiguousDateError", "DateReader", "is_month"]
 
 _ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[T ][0-9]{2}:[0-9]{2}.*)?")
 _JAPANESE = re.compile(r"([0-9]{4}) ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日")
 _NUMBERS = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _NAMED = re.compile(r"([0-9]{1,2})[-. /]*([^\W\d_]{3,12})\.?[-. /,]*([0-9]{4})")
 _NAMED_FIRST = re.compile(r"([^\W\d_]{3,12})\.? ([0-9]{1,2}),? ([0-9]{4})")
+_MONTH = re.compile(r"[0-9]{4}[-/.](?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])[-/.][0-9]{4}")
+_NAMED_MONTH = re.compile(r"([^\W\d_]{3,12})\.?[- /]*(?:[0-9]{4}|'?[0-9]{2})")
 _STUDY_DAY = re.compile(r"(?:study )?(?:day|tag|jour|dia|d) ?([+-]?[0-9]{1,5})", re.I)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,5}")
 _MOST_DAYS = 20_000
@@ -96,6 +98,14 @@ class DateReader:
             return _calendar(*parts, text)
         found = _NUMBERS.fullmatch(text)
         return None if found is None else _of_numbers(found, text)
+
+
+def is_month(text: str) -> bool:
+    """Whether a text is a date without its day: 2024-01, 01/2024, Jan 2024."""
+    named = _NAMED_MONTH.fullmatch(text.strip())
+    return _MONTH.fullmatch(text.strip()) is not None or (
+        named is not None and folded(named[1]) in _MONTHS
+    )
 
 
 def _tells_dates(date_format: Any) -> bool:

@@ -15,9 +15,9 @@ import attrs
 from .._base.converters import shown
 from .errors import AskError, IntakeError
 from .sheet_cells import size_cell
-from .sheet_dates import AmbiguousDateError, DateReader
+from .sheet_dates import AmbiguousDateError, DateReader, is_month
 from .sheet_files import Sheet
-from .sheet_words import VISIT, folded, heading_meaning, unit_said
+from .sheet_words import ROLES, VISIT, folded, heading_meaning, unit_said
 
 __all__ = ["ON_A_DAY", "PLAIN", "SIZES", "Layout", "SizeColumn", "ask_for_format", "layout_at",
            "layout_of", "patient_said", "says_date"]  # fmt: skip
@@ -133,6 +133,7 @@ def layout_at(sheet: Sheet, header: int, columns: Mapping[str, str], dates: Date
     for at, each in enumerate(headings):
         if each.means and each.means not in _BY_OTHERS:
             fields.setdefault(each.means, at)
+    _settle(sheet, header, fields)
     has_visits = any(_is_visit(each) and _is_seen(sheet, header, at, each)
                      for at, each in enumerate(headings))  # fmt: skip
     is_long = len(date_columns) == 1 and not has_visits
@@ -151,6 +152,28 @@ def layout_at(sheet: Sheet, header: int, columns: Mapping[str, str], dates: Date
         if sheet.cell(header, at) is not None and at not in used and _is_filled(sheet, header, at)
     )
     return Layout(header, fields, sizes, constants, unread, is_long)
+
+
+def _settle(sheet: Sheet, header: int, fields: dict[str, int]) -> None:
+    """Read two headings by what stands below them.
+
+    A column Target names the lesions where no other does and it holds no roles; a column Unit that
+    holds no unit of length is one of a hospital.
+    """
+    if "lesion" not in fields and "role" in fields:
+        said = _below(sheet, header, fields["role"])
+        if said and not any(folded(str(each)) in ROLES for each in said):
+            fields["lesion"] = fields.pop("role")
+    if "unit" in fields:
+        said = _below(sheet, header, fields["unit"])
+        if not any(unit_said(str(each)) for each in said):
+            del fields["unit"]
+
+
+def _below(sheet: Sheet, header: int, column: int) -> list[Any]:
+    """The filled cells below a heading."""
+    cells = (sheet.cell(row, column) for row in range(header + 1, len(sheet.rows)))
+    return [each for each in cells if each is not None]
 
 
 def _given(columns: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -238,7 +261,7 @@ def _read(value: Any, given: Mapping[str, str], dates: DateReader) -> Heading:
     means = heading_meaning(value)
     if means:
         return Heading(means, unit=unit)
-    if VISIT.fullmatch(folded(value)):
+    if VISIT.fullmatch(folded(value)) or is_month(value):
         return Heading(visit=value, unit=unit)
     return attrs.evolve(_of_two(value), unit=unit)
 
@@ -333,8 +356,7 @@ def _is_seen(sheet: Sheet, header: int, column: int, heading: Heading) -> bool:
 
 def _is_filled(sheet: Sheet, header: int, column: int) -> bool:
     """Whether some cell below a heading holds anything."""
-    below = range(header + 1, len(sheet.rows))
-    return any(sheet.cell(row, column) is not None for row in below)
+    return bool(_below(sheet, header, column))
 
 
 def _holds_sizes(sheet: Sheet, header: int, column: int) -> bool:

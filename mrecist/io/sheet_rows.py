@@ -23,11 +23,15 @@ from .sheet_layout import (
     patient_said,
     says_date,
 )
-from .sheet_words import DERIVED, MEASURES, folded
+from .sheet_words import DERIVED, LABORATORY, MEASURES, folded, unit_said
 
 __all__ = ["Options", "Record", "RowReader", "Sized"]
 
-_DERIVED = re.compile(r"(?:sum|sld|total|summe|somme|suma|somma)\b.*|.*%.*|.*\b(?:response|change)")
+_DERIVED = re.compile(
+    r"(?:sum|sld|total|summe|somme|suma|somma)\b.*|.*%.*|.*\b(?:response|change)"
+    r"|(?:hcc )?m?recist(?: 1[ .][01])?"
+)
+_IN_BRACKETS = re.compile(r"[\[(].*")
 
 
 @attrs.frozen
@@ -93,12 +97,18 @@ class RowReader:
         self._told: set[tuple[str, int]] = set()
         self._days: dict[tuple[int, int], Day | None] = {}
         self._visits = _distinct_visits(layout.sizes)
+        self._bare: list[tuple[int, str]] = []
 
     def read(self) -> None:
         """Read every row into `records`; `lesions` are the rows of each lesion."""
         for row in range(self.layout.header + 1, len(self.sheet.rows)):
             if any(cell is not None for cell in self.sheet.rows[row]):
                 self._row(row)
+        owners = {record.patient for record in self.records} | {each for each, _ in self.lesions}
+        for row, name in self._bare:
+            if name not in owners:
+                told = f"{self.sheet.name}: a row of {shown(name)} alone, who has no lesion"
+                self.notes.note("ROW_NOT_READ", None, self.source, row, told)
 
     def _text(self, row: int, name: str) -> Any:
         """The cell of a field; `None` where it is empty."""
@@ -123,6 +133,9 @@ class RowReader:
         first = str(labels[0]) if lesion is None and labels else lesion
         if first is not None and _is_derived(first):
             self._note("DERIVED_ROW", row, first)
+            return
+        if first is not None and folded(_IN_BRACKETS.sub("", first)) in LABORATORY:
+            self._note("ROW_NOT_READ", row, f"{first} is no lesion")
             return
         if lesion is not None and self._is_header(row):
             self._header_again(row)
@@ -178,6 +191,8 @@ class RowReader:
             self._examination(row, self.patient)
         elif named is None or any(other is not None for other in others):
             self._note("ROW_NOT_READ", row, "a row without a lesion and without a size")
+        else:
+            self._bare.append((row, named))
 
     def _examination(self, row: int, patient: str) -> None:
         """An examination without findings: a row of a long sheet with a date and no lesion."""
@@ -255,7 +270,8 @@ class RowReader:
         address = self.sheet.address(row, column.column)
         cell = None
         try:
-            cell = size_cell(value, column.unit or self.options.unit or "mm", self.options.decimal)
+            unit = _unit(column, texts)
+            cell = size_cell(value, unit or self.options.unit or "mm", self.options.decimal)
         except ValueError as error:
             self.notes.refuse("NOT_A_LENGTH", patient, self.source, row, address, str(error))
             return
@@ -275,7 +291,7 @@ class RowReader:
             record.blank = record.blank or address
             return
         measure = self._measure(row, column, texts)
-        record.sizes.append(Sized(cell, measure, column.column, address, bool(column.unit)))
+        record.sizes.append(Sized(cell, measure, column.column, address, unit is not None))
 
     def _when(self, row: int, column: SizeColumn, patient: str) -> tuple[Day | None, bool]:
         """The date of a cell, and whether it is the patient's alone."""
@@ -317,6 +333,16 @@ def _name(value: Any) -> str | None:
     """A name as text; whole numbers are names too."""
     text = "" if value is None else str(value).strip()
     return text or None
+
+
+def _unit(column: SizeColumn, texts: Mapping[str, Any]) -> str | None:
+    """The unit of a size by its heading or its row; `None`: neither says it."""
+    said = _name(texts.get("unit"))
+    unit = None if said is None else unit_said(said)
+    if said is not None and (unit is None or column.unit not in (None, unit)):
+        other = "" if unit is None else f" and {column.unit} in the heading"
+        raise ValueError(f"must have one unit, mm or cm, got {shown(said)} in the row{other}")
+    return unit or column.unit
 
 
 def _is_derived(text: str) -> bool:

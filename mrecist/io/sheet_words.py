@@ -18,6 +18,7 @@ from ..tables.column_schema import FINDING_COLUMNS, REPORTED_BY
 __all__ = [
     "DERIVED",
     "KINDS",
+    "LABORATORY",
     "MEASURES",
     "NUMBERED",
     "ORGANS",
@@ -89,6 +90,8 @@ _HEADINGS = _table({
         "measure,measurement type,dimension,parameter,axis,what,measured,mass,messung,achse,mesure,"
         "axe,medida,eje,misura,asse,計測,測定,测量"
     ),
+    "unit": "unit,units,unit of size,size unit,einheit,einheiten,unite,unites,unidad,unidades,"
+    "unita,単位,单位",
     "date": (
         "date,scan date,date of scan,study date,exam date,examination date,date of examination,"
         "imaging date,date of imaging,ct date,mri date,date of ct,date of mri,visit date,"
@@ -263,6 +266,13 @@ _DERIVED_WORDS = (
 DERIVED = frozenset(map(folded, _DERIVED_WORDS.split(",")))
 """What stands where a lesion should, in rows that are computed of others."""
 
+_OF_PATIENT = (
+    "afp,alpha fetoprotein,alfa fetoprotein,alpha foetoprotein,alphafetoprotein,afp l3,pivka,"
+    "pivka ii,pivkaii,dcp,cea,ca 19 9,bilirubin,albumin,albi,child pugh,ecog,meld,bclc"
+)
+LABORATORY = frozenset(map(folded, _OF_PATIENT.split(",")))
+"""What stands where a lesion should, in rows that are of the patient and not of a lesion."""
+
 VISIT = re.compile(
     r"(?:baseline|bl|screening|scr|staging|pre|post|nadir|basis|ausgang|verlauf|kontrolle|wk|week|w|"
     r"woche|month|months|m|mo|monat|mois|semaine|semana|mes|mese|settimana|fu|follow up|followup|"
@@ -292,7 +302,7 @@ def heading_meaning(text: str) -> str | None:
 
 
 def unit_said(text: str) -> str | None:
-    """The unit that a heading ends in."""
+    """The unit that a heading ends in, or that a cell names."""
     found = _UNIT.search(text.replace("_", " "))
     return None if found is None else "cm" if found[1].lower().startswith("c") else "mm"
 

@@ -38,8 +38,8 @@ EACH = "each"
 EXAMPLE = "Example (not read)"
 """The first cell of a sheet that is passed over unless it is asked for by name."""
 
-_COLUMNS = frozenset({*FINDING_COLUMNS, "role", "type", "measure", "size", "segment", "start",
-                      "agents"})  # fmt: skip
+_COLUMNS = frozenset({*FINDING_COLUMNS, "role", "type", "measure", "size", "unit", "segment",
+                      "start", "agents"})  # fmt: skip
 _COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _POINT = re.compile(r"-?[0-9]+\.[0-9]+")
 

@@ -619,6 +619,88 @@ class TestUnits:
         assert list(study.problems["patient"][1:]) == ["P", None]
 
 
+class TestUnitOfARow:
+    """A column of units says the unit of each row."""
+
+    @pytest.mark.parametrize("heading", ["Unit", "units", "Einheit", "Unité", "Unidad", "単位"])
+    def test_each_row(self, read: Any, heading: str) -> None:
+        """Millimetres and centimetres side by side, wide and long; a cell's own unit holds."""
+        wide = f"patient,lesion,organ,{heading},2024-01-03,2024-03-03\n"
+        study = read(wide + "P,a,lung,cm,3.2,21 mm\nP,b,lung,mm,32,2.1cm\n")
+        assert [row[3] for row in sizes(study)] == ["32", "32", "21", "21"]
+        assert problems(study) == []
+        long = f"patient,date,lesion,organ,size,{heading}\n"
+        study = read(long + "P,2024-01-03,a,lung,3.2,cm\nP,2024-03-03,a,lung,21,\n")
+        assert [row[3] for row in sizes(study)] == ["32", "21"]
+        columns = {"unit": "mass"}
+        study = read(long.replace(heading, "Mass") + "P,2024-01-03,a,lung,3.2,cm\n",
+                     columns=columns)  # fmt: skip
+        assert sizes(study)[0][3] == "32"
+
+    def test_no_unit_of_length(self, read: Any) -> None:
+        """Pixels are refused, and so is a row against its heading; a ward is no unit."""
+        head = "patient,date,lesion,organ,size (mm),unit\n"
+        rows_of = "P,2024-01-03,a,lung,32,mm\nP,2024-03-03,a,lung,32,{}\n"
+        for wrong in ("px", "cm"):
+            with pytest.raises(IntakeError, match="must have one unit, mm or cm") as raised:
+                read(head + rows_of.format(wrong))
+            assert refused(raised) == [("P", "lesions!E3", "NOT_A_LENGTH")]
+        study = read(head + "P,2024-01-03,a,lung,32,ICU\n")
+        assert problems(study) == ["COLUMN_NOT_READ"]
+
+
+class TestNothingLost:
+    """A column of sizes, or a row, is read, refused or told, whatever its heading."""
+
+    @pytest.mark.parametrize(
+        "heading",
+        ["2024-01", "01/2024", "1-2024", "Jan 2024", "Jan. 24", "Januar 2024", "janv 2024"],
+    )
+    def test_month(self, read: Any, heading: str) -> None:
+        """Sizes under a month without a day have no date; a row of dates gives it."""
+        text = f"patient,lesion,organ,{heading},2024-03-03\nP,a,lung,32,21\n"
+        with pytest.raises(IntakeError, match="has no date: write it in the heading") as raised:
+            read(text)
+        assert refused(raised) == [("P", "lesions!D2", "NO_DATE")]
+        dated = text.replace("P,a", ",Date of scan,,2024-01-09,2024-03-03\nP,a")
+        assert [row[1] for row in sizes(read(dated))] == ["2024-01-09", "2024-03-03"]
+
+    @pytest.mark.parametrize("heading", ["Target", "Cible", "Diana"])
+    def test_target_as_the_lesion(self, read: Any, heading: str) -> None:
+        """A column Target names the lesions where no other does; beside one it holds roles."""
+        text = f"patient,{heading},organ,2024-01-03,2024-03-03\nP,S8,liver,32,21\n"
+        assert [row[2] for row in sizes(read(text, measures="viable"))] == ["S8", "S8"]
+        with pytest.raises(IntakeError, match="no column names the lesion"):
+            read(text.replace("S8", "yes"))
+        both = text.replace("organ", "lesion,organ").replace("S8,", "yes,S8,")
+        study = read(both, measures="viable")
+        assert table(study.lines, "targets") == [("S8",)]
+
+    @pytest.mark.parametrize(
+        "name", ["AFP", "AFP (ng/mL)", "PIVKA-II", "DCP [mAU/mL]", "Child-Pugh"]
+    )
+    def test_laboratory(self, read: Any, name: str) -> None:
+        """A value of the laboratory among the lesions is no lesion of 400 mm."""
+        study = read(WIDE.replace("Sum,,,71,35", f"{name},,,400,20"), measures="viable")
+        assert name not in study.findings["lesion"]
+        assert problems(study)[0] == "ROW_NOT_READ"
+
+    @pytest.mark.parametrize("name", ["mRECIST", "HCC mRECIST", "RECIST 1.1", "Best response"])
+    def test_verdicts(self, read: Any, name: str) -> None:
+        """A row of verdicts among the lesions is computed of them."""
+        study = read(WIDE.replace("Sum,,,71,35", f"{name},,,,PR"), measures="viable")
+        assert "DERIVED_ROW" in problems(study)
+        assert read(WIDE.replace("Sum,,,71,35", "RECIST 1,lung,,9,9"), measures="viable")
+
+    def test_remark(self, read: Any) -> None:
+        """A remark in the column of patients is told; a patient above the lesions is not."""
+        study = read(WIDE + ",,,,\nmeasured by X,,,,\n", measures="viable")
+        told = [text for text in study.problems["detail"] if "measured by X" in text]
+        assert told == ["lesions: a row of 'measured by X' alone, who has no lesion"]
+        above = WIDE.replace("P1,T1", "P1,,,,\n,T1")
+        assert "ROW_NOT_READ" not in problems(read(above, measures="viable"))
+
+
 class TestDecimals:
     """The decimal mark is told apart only where a file of text says it."""
 
