@@ -25,7 +25,7 @@ from .fhir_tables import findings_table, settle_assessments, settle_phases, sett
 from .fhir_values import first_text, has_code
 from .fhir_verdicts import ASK, Verdicts
 from .problems import Notes, table
-from .sdtm_settings import check_settings, check_texts
+from .sdtm_settings import check_phase, check_settings, check_texts
 from .study import MARKER_COLUMNS, REPORTED_COLUMNS, STATUS_COLUMNS, Study
 
 __all__ = ["read_fhir"]
@@ -60,7 +60,8 @@ def read_fhir(
             `fhir.resources`), a file `.json` or `.ndjson`, several files, or a folder of them.
         measures: What the plain diameter of a liver nodule is of: `"viable"`, the enhancing part,
             or `"whole"`. Needed where a liver nodule has a plain diameter only.
-        arterial_phase: True, False, a mapping of (patient, date), or `"method"`: by the method.
+        arterial_phase: True, False, a mapping of (patient, date), the others by their method, or
+            `"method"`: all by it.
         dates: How a date without a day is completed in its month: `"last"`, `"first"`, `"refuse"`.
         errors: `"raise"` raises every mistake; `"collect"` lists them in `Study.errors`.
         responses: The criteria of verdicts that name none; `None` leaves such verdicts out.
@@ -85,6 +86,7 @@ def read_fhir(
     if responses is not None and not isinstance(responses, str):
         raise ValueError(f"responses must be the name of criteria or None, got {shown(responses)}")
     check_settings({"kinds": kinds, "locations": locations})
+    check_phase(arterial_phase)
     check_texts({"drugs": drugs, "procedures": procedures})
     notes = Notes()
     reading = Reading(Resources.read(source, notes), Completion(dates), notes)

@@ -121,10 +121,11 @@ def settle_phases(gathered: Gathered, arterial: Any) -> None:
     for exam, said in gathered.exams.items():
         if "arterial_phase" in said:
             continue
-        if isinstance(arterial, bool):
-            said["arterial_phase"] = arterial
-        elif isinstance(arterial, Mapping):
-            said["arterial_phase"] = arterial.get(exam, arterial.get((exam[0], str(exam[1]))))
+        given = arterial
+        if isinstance(arterial, Mapping):
+            given = arterial.get(exam, arterial.get((exam[0], str(exam[1]))))
+        if given is not None and given != "method":
+            said["arterial_phase"] = bool(given)
         else:
             phases = {phase_of(method) for method in gathered.methods.get(exam, [None])}
             if True in phases or phases == {False}:

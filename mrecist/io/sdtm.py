@@ -32,7 +32,7 @@ from .sdtm_readers import EACH, Reader, chosen_readers
 from .sdtm_reported import Reported, read_reported
 from .sdtm_results import Results, Visits, read_results
 from .sdtm_roles import Roles, read_roles
-from .sdtm_settings import check_settings
+from .sdtm_settings import check_phase, check_settings
 from .sdtm_supplied import extras, not_done, own_words, qualifiers, words_of_undone
 from .sdtm_vital import read_vital
 from .study import DECISION_COLUMNS, MARKER_COLUMNS, REPORTED_COLUMNS, Study
@@ -73,7 +73,8 @@ def read_sdtm(
             tables a column `reader`. Needed where several have read.
         measures: What the plain diameter of a liver nodule is of: `"viable"`, the enhancing part,
             or `"whole"`. Needed where a liver nodule has a plain diameter only.
-        arterial_phase: True, False, a mapping of (patient, date), or `"method"`: by the method.
+        arterial_phase: True, False, a mapping of (patient, date), the others by their method, or
+            `"method"`: all by it.
         dates: How a date without a day is completed in its month: `"last"`, `"first"`, `"refuse"`.
         errors: `"raise"` raises every mistake; `"collect"` lists them in `Study.errors`.
         responses: Verdicts to read by RSCAT: `"all"`, names, a mapping of RSCAT to criteria, or
@@ -101,6 +102,7 @@ def read_sdtm(
         raise ValueError(f'measures must be "viable" or "whole", got {measures!r}')
     check_settings({"names": names, "locations": locations, "kinds": kinds, "cm": cm, "pr": pr,
                     "responses": responses})  # fmt: skip
+    check_phase(arterial_phase)
     with uncollected():
         return _read(source, reader, measures, arterial_phase, dates, errors, responses, names,
                      locations or {}, kinds or {}, cm, pr, boundaries, extra)  # fmt: skip

@@ -267,10 +267,11 @@ def _phases(results: Results, facts: list[Facts], liver: Array, arterial: Any,
     if isinstance(arterial, bool):
         return np.full(len(exam), arterial, object)
     made = np.full(count + 1, None, object)
+    given = np.full(count + 1, None, object)
     if isinstance(arterial, Mapping):
         for at, (patient, _, date) in enumerate(results.exams):
-            made[at] = arterial.get((patient, date), arterial.get((patient, str(date))))
-        return made[exam]
+            phase = arterial.get((patient, date), arterial.get((patient, str(date))))
+            given[at] = None if phase is None else bool(phase)
     own = np.array([*(each.method for each in facts), None], object)[results.lesion]
     method = coded(np.where(np.equal(results.method, np.array(None)), own, results.method).tolist())
     phase = np.array([*map(phase_of, method.values), None], object)[method.codes]
@@ -282,7 +283,9 @@ def _phases(results: Results, facts: list[Facts], liver: Array, arterial: Any,
     made[:-1][lacking & ~having & ~silent] = False
     assumed: dict[str, set[int]] = {}
     named: dict[str, set[str]] = {}
-    open_ones = ~having & silent & in_liver
+    is_given = np.not_equal(given[:-1], np.array(None)).astype(np.bool_)
+    made[:-1][is_given] = given[:-1][is_given]
+    open_ones = ~having & silent & in_liver & ~is_given
     for at in np.flatnonzero(open_ones[exam]).tolist():
         patient = results.exams[exam[at]][0]
         assumed.setdefault(patient, set()).add(int(exam[at]))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from .._base.converters import shown
 from .._base.errors import MrecistError
 from .._base.record_values import kind as kind_of
 from .sdtm_files import DOMAINS
 
-__all__ = ["SETTINGS", "SettingsError", "check_settings", "check_texts"]
+__all__ = ["SETTINGS", "SettingsError", "check_phase", "check_settings", "check_texts"]
 
 SETTINGS = ("cm", "kinds", "locations", "names", "pr", "responses")
 """The settings that are checked here."""
@@ -71,6 +73,20 @@ def _of_entry(name: str, key: Any, cell: Any) -> Iterator[str]:
             yield f"{where}: {error}"
     elif not isinstance(cell, str):
         yield f"{where}: must be a text, got {shown(cell)}"
+
+
+def check_phase(arterial: Any) -> None:
+    """Refuse an `arterial_phase` that is no flag, no mapping of flags, and not "method"."""
+    known = 'must be True, False, "method", or a mapping of (patient, date) to flags'
+    if isinstance(arterial, Mapping):
+        wrong = [f"arterial_phase.{key}: must be True or False, got {shown(each)}"
+                 for key, each in arterial.items() if not isinstance(each, (bool, np.bool_))]  # fmt: skip
+        wrong += [f"arterial_phase: must be named by (patient, date), got {shown(key)}"
+                  for key in arterial if not isinstance(key, tuple) or len(key) != 2]  # fmt: skip
+        if wrong:
+            raise SettingsError(wrong)
+    elif not isinstance(arterial, bool) and arterial != "method":
+        raise SettingsError([f"arterial_phase: {known}, got {shown(arterial)}"])
 
 
 def check_texts(settings: Mapping[str, Any]) -> None:

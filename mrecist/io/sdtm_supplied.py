@@ -12,6 +12,7 @@ from .._base.arrays import Array
 from .._base.words import Kind
 from .columns import Table, texts_of
 from .dates import Completion
+from .errors import not_a_table
 from .problems import Notes
 from .sdtm_files import Domains
 from .sdtm_lesions import Key, Record
@@ -134,6 +135,11 @@ def extras(given: Any, results: Results, notes: Notes) -> list[Supplied]:
         return []
     table = table_of(given, "extra")
     notes.of_file(table)
+    known = ("PATIENT", "LESION", "READER", "DATE", *map(str.upper, _EXTRA))
+    for name in table.names:
+        if name not in known:
+            told = f"extra has columns {', '.join(map(str.lower, known))}, and no {name.lower()}"
+            raise not_a_table(table.source, told)
     dates = [str(date) for *_, date in results.exams]
     rows: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
     for at, (lesion, exam) in enumerate(zip(results.lesion, results.exam, strict=True)):

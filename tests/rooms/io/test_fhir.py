@@ -307,6 +307,8 @@ class TestPhases:
             ([None], False, False, []),
             ([None], {("P1", "2024-01-03"): False}, False, []),
             ([None], {("P1", DAY("2024-01-03")): True}, True, []),
+            ([None], {("P2", "2024-01-03"): True}, None, ["1 examination: no method"]),
+            (["CT scan without contrast"], {("P2", "2024-01-03"): True}, False, []),
         ],
     )  # fmt: skip
     def test_methods(self, methods: Any, knob: Any, phase: Any, assumed: Any) -> None:
@@ -767,7 +769,7 @@ class TestSources:
         for source in sources:
             study = read_fhir(source, measures="viable")
             assert study.assess().lines["best_response"].tolist() == ["PR"]
-        bundled = read_fhir(sources[0], measures="viable", arterial_phase={("P1", "2024"): True})
+        bundled = read_fhir(sources[0], measures="viable", arterial_phase=True)
         assert column(bundled.findings, "viable_mm") == ["14", "9.8"]
         assert codes(bundled) == []
 

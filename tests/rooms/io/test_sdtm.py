@@ -382,6 +382,14 @@ class TestLesions:
             tu=[tu("A")], tr=[tr("A", "VDIAM", 9)], suppTU=[supp("TU", "X", "1", "y")]
         ).findings
 
+    def test_extra_column(self) -> None:
+        """A column of extras that is none is refused: a word misspelt is not lost."""
+        with pytest.raises(
+            IntakeError, match="extra has columns patient, lesion, .*, and no biospy"
+        ):
+            read({"extra": {"patient": ["P1"], "lesion": ["A"], "biospy": ["positive"]}},
+                 tu=[tu("A")], tr=[tr("A", "VDIAM", 20)])  # fmt: skip
+
     def test_extra(self) -> None:
         """A table of the caller's gives the same, by patient, lesion, date and reader."""
         table = {
@@ -774,6 +782,16 @@ class TestPhases:
     def test_given(self, given: Any, said: list[Any]) -> None:
         """The caller may say it."""
         assert column(pair(arterial_phase=given).findings, "arterial_phase") == said
+
+    def test_given_in_part(self) -> None:
+        """An examination of which the caller says nothing is as its method says, or assumed."""
+        rows = [tr("T01", "VDIAM", 40, TRMETHOD=None), tr("T01", "VDIAM", 30, WEEK_8,
+                TRMETHOD="CT SCAN WITHOUT CONTRAST"), tr("T01", "VDIAM", 20, "2024-06-01",
+                TRMETHOD=None)]  # fmt: skip
+        given = {("P1", "2024-06-01"): False, ("P2", "2024-06-01"): True}
+        study = read({"arterial_phase": given}, tu=[tu("T01")], tr=rows)
+        assert column(study.findings, "arterial_phase") == [None, False, False]
+        assert only(study.problems, "PHASE_ASSUMED", "detail") == ["1 examination: no method"]
 
 
 class TestReported:

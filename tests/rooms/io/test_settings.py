@@ -75,6 +75,11 @@ class TestSettings:
             ({"responses": {"mRECIST": None}}, "responses.mRECIST: must be a text, got None"),
             ({"cm": {"CMCAT": 5}}, "cm.CMCAT: must be a text, got 5"),
             ({"pr": []}, "pr: must be a mapping, got []"),
+            ({"arterial_phase": "yes"}, "arterial_phase: must be True, False, 'method', or a"),
+            ({"arterial_phase": None}, "arterial_phase: must be True, False, 'method', or a"),
+            ({"arterial_phase": 1}, "arterial_phase: must be True, False, 'method', or a"),
+            ({"arterial_phase": {("P1", "2024-01-03"): "yes"}}, "arterial_phase.('P1', "),
+            ({"arterial_phase": {"P1": True}}, "arterial_phase: must be named by (patient, date)"),
         ],
     )  # fmt: skip
     def test_refused(self, settings: dict[str, Any], told: str) -> None:
