@@ -134,14 +134,15 @@ def _describe(facts: Facts, structure: Element) -> None:
     said = first_text(structure.get("morphology"))
     own = known.KIND_WORDS.get(said or "")
     term = first_text(site)
+    label = text(structure.get("description"))
     if own is not None and term is not None:
-        facts.place, facts.kind, facts.located = Location(term), own, True
+        facts.place, facts.kind, facts.located = Location(term, label=label), own, True
         marks = [mark for each in items(structure.get("locationQualifier")) for mark in words(each)]
         facts.hilar = known.HILAR in marks
         return
     place = _place(site, term)
     facts.located = place.organ != UNKNOWN
-    facts.place = place
+    facts.place = attrs.evolve(place, label=label or place.label)
     facts.hilar = place.hilar
     facts.kind = next(
         (known.KINDS[code] for code in codes(structure.get("morphology")) if code in known.KINDS),

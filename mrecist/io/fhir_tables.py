@@ -172,7 +172,7 @@ def findings_table(gathered: Gathered) -> dict[str, Array]:
         rows.append({
             "patient": patient, "date": date, "lesion": name, "organ": facts.place.organ,
             "kind": str(facts.kind), "hilar": (facts.hilar and facts.kind is Kind.NODE) or None,
-            "source": gathered.rows[key].name,
+            "label": facts.place.label, "source": gathered.rows[key].name,
             **facts.others, **gathered.exams[patient, date], **cells,
         })  # fmt: skip
     for (patient, date), said in gathered.exams.items():
@@ -190,6 +190,7 @@ def _table(rows: list[dict[str, Any]]) -> dict[str, Array]:
     said = {name for row in rows for name, value in row.items() if value is not None}
     reported = sorted(name for name in said if name.startswith(REPORTED_BY))
     names = [name for name in FINDING_COLUMNS if name in _ALWAYS or name in said]
-    cells = [tuple(row.get(name) for name in (*names, *reported, "source")) for row in rows]
-    made = table((*names, *reported, "source"), cells)
+    more = (*reported, *(("label",) if "label" in said else ()), "source")
+    cells = [tuple(row.get(name) for name in (*names, *more)) for row in rows]
+    made = table((*names, *more), cells)
     return made if rows else {name: np.empty(0, object) for name in made}

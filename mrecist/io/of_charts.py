@@ -71,8 +71,9 @@ def tables_of(
             for each in (chart.markers if is_first else ())
         ]
     reported = sorted({name for row in findings for name in row if name.startswith(REPORTED_BY)})
+    label = ("label",) * any("label" in row for row in findings)
     return (
-        _table((*FINDING_COLUMNS, *reported, *reader), findings),
+        _table((*FINDING_COLUMNS, *reported, *label, *reader), findings),
         _table((*LINE_COLUMNS, *reader), lines),
         _table((*PROCEDURE_COLUMNS, *reader), done) if done else None,
         _table(_MARKERS, markers),
@@ -99,6 +100,8 @@ def _rows(timepoint: Timepoint, lesions: Mapping[str, Lesion]) -> list[Row]:
 
 def _finding(finding: Finding, lesion: Lesion) -> Row:
     made: Row = {"lesion": finding.lesion}
+    if lesion.label is not None:
+        made["label"] = lesion.label
     for record, names in ((lesion, FACTS), (finding, IN_FINDING)):
         made |= {name: _plain(getattr(record, name)) for name in names}
     for name, um in SIZES.items():

@@ -26,7 +26,7 @@ __all__ = ["COLUMNS", "Exam", "Facts", "facts_of", "finding_columns"]
 
 COLUMNS = (
     "patient", "reader", "date", "lesion", "organ", "kind", "hilar", "enhancement", "treated",
-    "part_of", "status", "viable_mm", "longest_mm", "short_axis_mm", "viable_perp_mm",
+    "part_of", "label", "status", "viable_mm", "longest_mm", "short_axis_mm", "viable_perp_mm",
     "longest_perp_mm", "pattern", "cytology", "biopsy", "equivocal", "into", "masslike", "aphe",
     "washout", "like_before", "diffusion_restriction", "t2_mild_moderate", "change", "margin",
     "visit", "arterial_phase", "unmentioned", "modality", "source",
@@ -198,6 +198,7 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
         ("kind", lambda each: str(each.kind)),
         ("hilar", lambda each: True if each.place.hilar and each.kind is Kind.NODE else None),
         ("part_of", lambda each: each.part_of),
+        ("label", lambda each: each.place.label),
     ):
         column = np.empty(len(facts) + 1, object)
         column[:-1] = [read(each) for each in facts]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+import attrs
+
 from .._base.converters import Micrometres
 from .._base.words import Answer, Enhancement, Kind, Pattern, Proof, Status, Unmentioned
 from ..model import Finding, Lesion, Patient, Timepoint
@@ -148,7 +150,7 @@ class _Written:
         number = 0
         for date, role in self._identifications(lesion.id):
             made = self._add("TU", date, lnkid=lesion.id, testcd="TUMIDENT", orres=role,
-                             stresc=role, loc=_written(lesion.organ))  # fmt: skip
+                             stresc=role, loc=_term(lesion))  # fmt: skip
             number = number or made
         for name, value in _own_words(lesion, sized=self._is_sized(lesion.id)).items():
             self._rows.qualify("TU", self._chart.id, number, name, value)
@@ -318,6 +320,15 @@ def _written(organ_text: str) -> str:
     """The location of a lesion; capitals, where they are the same letters."""
     words = organ_text.upper()
     return words if words.isascii() else organ_text
+
+
+def _term(lesion: Lesion) -> str:
+    """The term of a lesion's location: its label, where this says the same and more."""
+    term = _written(lesion.organ)
+    if lesion.label is None:
+        return term
+    label, place = _written(lesion.label), location(term)
+    return label if attrs.evolve(location(label), label=place.label) == place else term
 
 
 def _sizes_of(finding: Finding) -> dict[str, Micrometres | None]:

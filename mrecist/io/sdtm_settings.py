@@ -77,16 +77,22 @@ def _of_entry(name: str, key: Any, cell: Any) -> Iterator[str]:
 
 def check_phase(arterial: Any) -> None:
     """Refuse an `arterial_phase` that is no flag, no mapping of flags, and not "method"."""
-    known = 'must be True, False, "method", or a mapping of (patient, date) to flags'
     if isinstance(arterial, Mapping):
-        wrong = [f"arterial_phase.{key}: must be True or False, got {shown(each)}"
-                 for key, each in arterial.items() if not isinstance(each, (bool, np.bool_))]  # fmt: skip
-        wrong += [f"arterial_phase: must be named by (patient, date), got {shown(key)}"
-                  for key in arterial if not isinstance(key, tuple) or len(key) != 2]  # fmt: skip
+        wrong = [
+            f"arterial_phase: must be named by (patient, date), got {shown(key)}"
+            for key in arterial
+            if not isinstance(key, tuple) or len(key) != len(("patient", "date"))
+        ]
+        wrong += [
+            f"arterial_phase.{key}: must be True or False, got {shown(each)}"
+            for key, each in arterial.items()
+            if not isinstance(each, (bool, np.bool_))
+        ]
         if wrong:
             raise SettingsError(wrong)
     elif not isinstance(arterial, bool) and arterial != "method":
-        raise SettingsError([f"arterial_phase: {known}, got {shown(arterial)}"])
+        known = 'True, False, "method", or a mapping of (patient, date) to flags'
+        raise SettingsError([f"arterial_phase: must be {known}, got {shown(arterial)}"])
 
 
 def check_texts(settings: Mapping[str, Any]) -> None:

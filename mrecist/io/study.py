@@ -103,7 +103,7 @@ class Study:
 
     @classmethod
     def of_cases(cls, documents: Iterable[Any]) -> Study:
-        """The study that case documents, or charts, hold; dose events and labels are not kept.
+        """The study that case documents, or charts, hold; dose events are not kept.
 
         Where they name readers, each case is one reader's, and the tables have a column `reader`,
         as `assess_readings` takes them.
@@ -244,8 +244,23 @@ class Study:
             return
         data = self._read()
         assess_read(data, MRECIST)  # which finds the mistakes that only charts show
+        labels = self._labels()
         for place in np.flatnonzero(~data.patients.refused).tolist():
-            yield patient_of(data, place)
+            patient = patient_of(data, place)
+            said = labels.get(patient.id)
+            yield patient if said is None else _labelled(patient, said)
+
+    def _labels(self) -> dict[str, dict[str, str]]:
+        """What the findings say of lesions in free text, by patient and lesion."""
+        if "label" not in self.findings:
+            return {}
+        labels: dict[str, dict[str, str]] = {}
+        columns = (self.findings[name] for name in ("patient", "lesion", "label"))
+        for patient, lesion, label in zip(*columns, strict=True):
+            said = named(label)
+            if said is not None:
+                labels.setdefault(named(patient) or "", {}).setdefault(named(lesion) or "", said)
+        return labels
 
     def _markers(self) -> dict[str, list[Marker]]:
         markers: dict[str, list[Marker]] = {}
@@ -340,6 +355,12 @@ class Study:
         told += [several(problems, "problem")] * bool(problems)
         told += [several(errors, "error")] * bool(errors)
         return f"<Study from {self.source}: {', '.join(told)}>"
+
+
+def _labelled(patient: Patient, labels: Mapping[str, str]) -> Patient:
+    """A chart whose lesions have their labels."""
+    lesions = [attrs.evolve(each, label=labels.get(each.id)) for each in patient.lesions]
+    return attrs.evolve(patient, lesions=lesions)
 
 
 def _whose(patients: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from hypothesis import given
 from support.sdtm_rows import column, read, tr, tu
 
 import mrecist
-from mrecist.io import AskError, Study
+from mrecist.io import AskError, Study, read_fhir, to_fhir
 from mrecist.testing import strategies
 
 FINDINGS = {
@@ -51,6 +51,24 @@ class TestTables:
         assert len(responses.errors["patient"]) == 1
         (case,) = study.cases()
         assert case["markers"][0]["name"] == "AFP"
+
+    def test_labels(self) -> None:
+        """The term of a part of the liver is the label of the lesion, here, there and back."""
+        study = read(tu=[tu("A", "Liver, right lobe"), tu("B", "LUNG"), tu("C")],
+                     tr=[tr(each, "VDIAM", 20) for each in "ABC"])  # fmt: skip
+        assert column(study.findings, "label") == ["Liver, right lobe", None, None]
+        (case,) = study.cases()
+        labels = {lesion["id"]: lesion.get("label") for lesion in case["lesions"]}
+        assert labels == {"A": "Liver, right lobe", "B": None, "C": None}
+        assert column(study.to_sdtm().tu, "TULOC") == ["LIVER, RIGHT LOBE", "LUNG", "LIVER"]
+        assert [*Study.of_cases([case]).cases()] == [case]
+        dome = case | {"lesions": [each | {"label": "dome"} for each in case["lesions"]]}
+        again = Study.of_cases([dome])
+        assert [*again.cases()] == [dome]
+        assert column(again.to_sdtm().tu, "TULOC") == ["LIVER", "LUNG", "LIVER"]
+        (chart,) = again.charts()
+        bundle = read_fhir(to_fhir(mrecist.assess(chart)))
+        assert set(bundle.findings["label"]) == {"dome"}
 
     def test_kept(self) -> None:
         """Columns of the lines, and of patients by `patient` or USUBJID, are carried on."""
