@@ -130,6 +130,11 @@ CRITERIA_CODES: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """The criteria that a method names, by its code."""
 
+CRITERIA_TEXTS: Mapping[str, str] = MappingProxyType({
+    "RECIST": RECIST_1_1.name, "RECIST 1.1": RECIST_1_1.name, "RECIST V1.1": RECIST_1_1.name,
+})  # fmt: skip
+"""The criteria that a method names in words, in capitals."""
+
 RESPONSE_SYSTEMS: Mapping[str, str] = MappingProxyType({
     "recist-response-cs": RECIST_1_1.name,
     "mii-cs-mtb-response-befund-beurteilung": "",

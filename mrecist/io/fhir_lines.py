@@ -88,7 +88,7 @@ class Lines:
         )  # fmt: skip
         if patient is None or start is None:
             return
-        line = Line(start, stop=reading.completed.date(text(period.get("end"))))
+        line = Line(start, stop=reading.end(plan, patient, text(period.get("end"))))
         agents: list[str] = []
         for activity in items(plan.body.get("activity")):
             line.end_reason = line.end_reason or first_text(activity.get("outcomeCodeableConcept"))
@@ -173,7 +173,8 @@ class Lines:
         start = reading.date(resource, patient, written or "", "effectiveDateTime")
         if start is None:
             return
-        stop = reading.completed.date(ended)
+        is_a_day = ended == written
+        stop = start if is_a_day else reading.end(resource, patient, ended)
         try:
             made = Administration(agent, start, stop=stop)
         except CaseError as error:

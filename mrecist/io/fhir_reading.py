@@ -88,3 +88,9 @@ class Reading:
         if dated.date is not None and patient is not None:
             self.seen[patient] = max(dated.date, self.seen.get(patient, dated.date))
         return dated.date
+
+    def end(self, resource: Resource, patient: str, written: str | None) -> datetime.date | None:
+        """The day on which something ended, told where it was completed or cannot be read."""
+        dated = self.completed(written)
+        where = f"{resource.name}: end"
+        return self.notes.dated(dated, patient, resource.source, resource.row, where)

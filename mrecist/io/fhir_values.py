@@ -91,14 +91,16 @@ def has_code(concept: Any, *wanted: str) -> bool:
 
 
 def words(concept: Any) -> Iterator[str]:
-    """What a concept is called: its text, then the displays of its codes."""
+    """What a concept is called: its text, then the displays of its codings, coded or not."""
     for one in _concepts(concept):
         said = text(one.get("text"))
         if said is not None:
             yield said
-    for coding in codings(concept):
-        if coding.display is not None:
-            yield coding.display
+    for one in _concepts(concept):
+        for coding in items(one.get("coding")):
+            display = text(coding.get("display"))
+            if display is not None:
+                yield display
 
 
 def first_text(concept: Any) -> str | None:

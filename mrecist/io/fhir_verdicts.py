@@ -100,6 +100,8 @@ class Verdicts:
         named = [own] if own in CRITERIA else []
         named += [known.CRITERIA_CODES[code] for code in codes(method)
                   if code in known.CRITERIA_CODES]  # fmt: skip
+        named += [known.CRITERIA_TEXTS[said.upper()] for said in words(method)
+                  if said.upper() in known.CRITERIA_TEXTS]  # fmt: skip
         if not named and first_text(body.get("code")) == known.REPORTED:
             return own or ""
         if not named and method is not None:
@@ -153,7 +155,8 @@ class Verdicts:
         if patient is None:
             return True
         value, unit = _amount(resource.body.get("valueQuantity"))
-        date = reading.completed.date(start_of(resource.body))
+        dated = reading.completed(start_of(resource.body))
+        date = dated.date
         if date is None:
             reading.note("UNREAD_MARKER", patient, resource, "it has no date")
             return True
@@ -162,6 +165,8 @@ class Verdicts:
         except CaseError as error:
             reading.note("UNREAD_MARKER", patient, resource, error.lines[0])
         else:
+            if dated.partial:
+                reading.note("PARTIAL_DATE", patient, resource, f"read as {date}")
             self.markers.append((patient, date, names[0], value, unit))
         return True
 

@@ -432,6 +432,12 @@ class TestVerdicts:
                          valueCodeableConcept=concept("SD", None,
                              "x/CodeSystem/mii-cs-mtb-response-befund-beurteilung"),
                          method=concept("RECIST", "RECIST", "x")), "recist-1.1", "SD"),
+            (observation("m", concept("396432002"), "2024-03-06",
+                         valueCodeableConcept=concept("SD", None,
+                             "x/CodeSystem/mii-cs-mtb-response-befund-beurteilung"),
+                         method={"text": "Recist"}), "recist-1.1", "SD"),
+            (observation("m", concept("21976-6"), "2024-03-06", method={"text": "RECIST 1.1"},
+                         valueCodeableConcept={"text": "PR"}), "recist-1.1", "PR"),
         ],
     )  # fmt: skip
     def test_reported(self, made: Any, criteria: str, word: str) -> None:
@@ -504,6 +510,30 @@ class TestVerdicts:
         assert codes(study) == ["UNREAD_RESPONSE", "UNREAD_RESPONSE"]
         with pytest.raises(ValueError, match="trend must be \"reported\" or None, got 'yes'"):
             read(trend="yes")
+
+    @pytest.mark.parametrize("dates", ["last", "first", "refuse"])
+    def test_no_date_in_silence(self, dates: str) -> None:
+        """Ends of doses and days of markers that are not whole are told, each with its resource."""
+        stated = "MedicationStatement"
+        marker = observation("a", concept("1834-1"), "2024-03",
+                             valueQuantity={"value": 400, "unit": "ng/mL"})  # fmt: skip
+        given = [dose(stated, "sorafenib", "2024-01-10", end) for end in ("2024-02", "2024")]
+        for made in (marker, *given):
+            whole = read(lesion("A"), size("A", 20), made, dates=dates)
+            codes_told = [each for each in codes(whole) if each in
+                          ("PARTIAL_DATE", "UNREAD_DATE", "UNREAD_MARKER")]  # fmt: skip
+            assert len(codes_told) == 1
+        day = dose(stated, "sorafenib", "2024-01-10", "2024-01-10")
+        assert "UNREAD_DATE" not in codes(read(lesion("A"), size("A", 20), day, dates=dates))
+
+    def test_name_without_a_code(self) -> None:
+        """A medication may be named by a display alone, in R4 and R5."""
+        for named in ({"medicationCodeableConcept": {"coding": [{"display": "Nexavar"}]}},
+                      {"medication": {"concept": {"coding": {"display": "Nexavar"}}}}):  # fmt: skip
+            made = dose("MedicationStatement", "x", "2024-01-10", "2024-02-10")
+            made.pop("medicationCodeableConcept", None)
+            study = read(lesion("A"), size("A", 20), made | named)
+            assert column(study.lines, "agents") == ["sorafenib"]
 
     def test_markers_and_death(self) -> None:
         """Markers of patients with examinations; the death of a patient."""
