@@ -17,6 +17,7 @@ from .._base.text import several
 from .exchange import kind_of, study_of, takes_exchange, write_bundles
 from .messages import COULD_NOT_RUN, FINE, INVALID, harmless, say
 from .options import may_write, takes_choice, takes_criteria
+from .own_tables import holds_tables, study_of_tables
 from .sheets import MEASURES, study_of_sheet, takes_sheet
 from .standards import KINDS as FILES
 from .standards import adam_paths, adsl_of, write_adam, write_sdtm
@@ -36,7 +37,7 @@ a visit, or a row a lesion and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist temp
 or a folder with the data sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU,
 SUPPTR) as CSV, Parquet, SAS transport or data files, or Dataset-JSON 1.1; or FHIR (a Bundle,
 .ndjson, or a folder of such); or a raw export of REDCap (.csv); or DICOM structured reports (TID
-1500); or an export of OHIF (.csv); or case documents.
+1500); or an export of OHIF (.csv); or case documents; or a folder that this command has written.
 """
 
 _FILES = """\
@@ -69,10 +70,11 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
         "file", metavar="SOURCE", help="A folder, or a file, in the format of others."
     )
     takes_choice(
-        command, "--from", ["sdtm", "worksheet", "redcap", "fhir", *KINDS, "cases"],
+        command, "--from", ["sdtm", "worksheet", "redcap", "fhir", *KINDS, "cases", "tables"],
         "The format of SOURCE: {known}. Default: fhir for resources, dicom-sr for files of DICOM, "
         "redcap and ohif-csv by their columns, cases for documents, worksheet for a file .xlsx, "
-        ".xls, .ods, .csv or .tsv, else sdtm.", metavar="FORMAT", dest="kind",
+        ".xls, .ods, .csv or .tsv, tables for a folder with findings.csv or findings.parquet, else "
+        "sdtm.", metavar="FORMAT", dest="kind",
     )  # fmt: skip
     takes_choice(
         command, "--to", ["fhir", "sdtm"],
@@ -191,7 +193,7 @@ def _read(options: argparse.Namespace) -> Study | None:
     from ..io.sdtm_settings import SettingsError
 
     kind = options.kind or kind_of(options.file) or _kind_of(options.file)
-    if kind not in ("worksheet", "sdtm", "cases"):
+    if kind not in ("worksheet", "sdtm", "cases", "tables"):
         return study_of(options, kind)
     if kind == "worksheet":
         if is_of_others(options, "a worksheet", sheet=True, sdtm=False):
@@ -201,9 +203,13 @@ def _read(options: argparse.Namespace) -> Study | None:
         if is_of_others(options, "case documents", sheet=False, sdtm=False):
             return None
         return _study_of_cases(options.file)
-    if is_of_others(options, "an SDTM study", sheet=False, sdtm=True):
+    is_own = kind == "tables"
+    what = "tables" if is_own else "an SDTM study"
+    if is_of_others(options, what, sheet=False, sdtm=not is_own):
         return None
     try:
+        if is_own:
+            return study_of_tables(options.file)
         return read_sdtm(options.file, **_settings(options))
     except AskError as error:
         say(f"{options.file}: {error.on_command_line}")
@@ -221,7 +227,7 @@ def _read(options: argparse.Namespace) -> Study | None:
 def _kind_of(path: str) -> str:
     """Whether a file holds case documents: by their format, or the ending of a stream."""
     if not os.path.isfile(path):
-        return "sdtm"
+        return "tables" if holds_tables(path) else "sdtm"
     with Path(path).open("rb") as file:
         is_case = b'"mrecist-case/' in file.read(1 << 16)
     return "cases" if is_case or path.lower().endswith(".jsonl") else "sdtm"

@@ -71,6 +71,38 @@ class TestConvert:
         assert main([*command, "--reader", "each", "--out", str(out)]) == 2
         assert "a case is of one reader: say --reader 'INVESTIGATOR'" in capsys.readouterr().err
 
+    @pytest.mark.parametrize("form", [[], ["--from", "tables"]])
+    def test_own_tables(self, tmp_path: Path, form: list[str], capsys: Any) -> None:
+        """What was written as tables is read again: as cases, as SDTM, as FHIR, with verdicts."""
+        full = written(
+            tmp_path / "full", tu=[tu("T1", "LIVER, RIGHT LOBE"), tu("N", "LUNG", "NEW")],
+            tr=[*ROWS, tr("N", "TUMSTATE", "EQUIVOCAL", "2024-03-06")],
+            rs=[rs("PD", "2024-03-06", "RECIST 1.1")],
+            pr=[{"USUBJID": "P1", "PRTRT": "TACE", "PRSTDTC": "2024-02-01", "PRLNKID": "T1"}],
+            lb=[{"USUBJID": "P1", "LBTESTCD": "AFP", "LBSTRESC": value, "LBSTRESU": "ug/L",
+                 "LBDTC": "2024-01-03"} for value in ("410.5", "<3")],
+            dm=[{"USUBJID": "P1", "RFXSTDTC": "2024-01-10", "DTHDTC": "2024-11-11"}],
+        )  # fmt: skip
+        whole, own = tmp_path / "whole", tmp_path / "own"
+        read = ["--measures", "viable", "--quiet", "--out"]
+        assert main(["convert", full, "--as", "cases", *read, str(whole)]) == 0
+        assert main(["convert", full, *read, str(own)]) == 0
+        for name, more in (("cases", ["--as", "cases"]), ("fhir", ["--to", "fhir"]),
+                           ("sdtm", ["--to", "sdtm", "--files", "csv"])):  # fmt: skip
+            out = str(tmp_path / name)
+            assert main(["convert", str(own), *form, *more, "--quiet", "--out", out]) == 0
+        cases = [json.loads((folder / "cases.jsonl").read_text()) for folder in
+                 (whole, tmp_path / "cases")]  # fmt: skip
+        assert cases[0] == cases[1]
+        assert "LIVER, RIGHT LOBE" in (tmp_path / "sdtm" / "tu.csv").read_text()
+        assert (tmp_path / "fhir" / "bundle-1.json").exists()
+        capsys.readouterr()
+        assert main(["convert", str(own), "--reader", "X", "--check"]) == 2
+        assert "this is read as tables, which has no --reader" in capsys.readouterr().err
+        (own / "findings.csv").write_text("")
+        assert main(["convert", str(own), "--check"]) == 2
+        assert capsys.readouterr().err.endswith("NOT_A_TABLE: the file is empty\n")
+
     def test_check(self, study: str, tmp_path: Path, capsys: Any) -> None:
         """Nothing is written; problems and mistakes are counted."""
         assert main(["convert", study, "--measures", "whole", "--check"]) == 1
