@@ -90,6 +90,8 @@ class Notes:
     def __init__(self) -> None:
         self.problems: list[Row] = []
         self.mistakes: list[tuple[str | None, str, int | None, str, str]] = []
+        self.imputed: set[tuple[str, datetime.date]] = set()
+        """Dates of patients, beside those of results, whose day was completed."""
         self._places: dict[str, Sequence[int]] = {}
 
     def of_file(self, read: Table) -> None:

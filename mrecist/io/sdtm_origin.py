@@ -22,7 +22,7 @@ def origin_of(table: Table, results: Results, notes: Notes) -> Origin:
     studies = table.column("STUDYID").values
     return Origin(
         study=studies[0] if len(studies) == 1 else None,
-        imputed=frozenset(_imputed(results, notes)),
+        imputed=frozenset(_imputed(results, notes) | notes.imputed),
         sequences=_Sequences(
             results.lesions, results.lesion, results.date, results.finding,
             table.column("TRTESTCD"), table.column("TRSEQ"),

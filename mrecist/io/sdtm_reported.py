@@ -87,6 +87,8 @@ def read_reported(
         exam = (patient, reader[row], date)
         if exam not in exams:
             made.visits.setdefault(exam, name)
+            if dated.partial:
+                notes.imputed.add((patient, date))
         if word:
             column = f"reported:{criteria}" if criteria else "reported"
             said = made.words.setdefault(exam, {})

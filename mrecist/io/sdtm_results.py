@@ -402,11 +402,14 @@ def _undone(
     readers = texts_of(reader)
     columns = [_texts_at(table, each, rows) for each in ("TRDTC", "TRLNKGRP", "VISITNUM", "VISIT")]
     for row, written, *visit in zip(rows.tolist(), *columns, strict=True):
-        date = notes.dated(completed(written), patients[row], table.source, row)
+        read = completed(written)
+        date = notes.dated(read, patients[row], table.source, row)
         if written is None:
             told = f"{visits.named(*visit) or 'an assessment'} was not done, on no date"
             notes.note("UNREAD_DATE", patients[row], table.source, row, told)
         if date is not None and patients[row] is not None:
+            if read.partial:
+                notes.imputed.add((patients[row], date))
             yield patients[row], readers[row], date, visits.named(*visit)
 
 

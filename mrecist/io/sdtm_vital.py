@@ -101,7 +101,7 @@ class _Vital:
         """The date of death; a death that no row dates is noted."""
         told = self.deaths.get(patient)
         if told is not None:
-            return self.notes.dated(told.read, patient, told.table.source, told.row, "death")
+            return self._told(told, patient, "death")
         if patient in self.dead:
             table, row = self.dead[patient]
             what = "dead, but nobody says since when"
@@ -113,5 +113,10 @@ class _Vital:
         seen, told = self.seen.get(patient), self.contacts.get(patient)
         if told is None or (seen is not None and told.date <= seen):
             return seen
-        source = told.table.source
-        return self.notes.dated(told.read, patient, source, told.row, "last contact")
+        return self._told(told, patient, "last contact")
+
+    def _told(self, told: _Told, patient: str, what: str) -> datetime.date | None:
+        """The date of a row, noted where its day was completed."""
+        if told.read.partial:
+            self.notes.imputed.add((patient, told.date))
+        return self.notes.dated(told.read, patient, told.table.source, told.row, what)

@@ -242,6 +242,27 @@ class TestNoDateInSilence:
         assert lines(unseen, "targets") == [None, "A"]
         assert only(unseen.problems, "PARTIAL_DATE", "detail") == ["read as 2024-04-30"]
 
+    @pytest.mark.parametrize(("death", "flag"), [("2024-11", "D"), ("2024-11-30", None)])
+    def test_flagged_in_adam(self, death: str, flag: str | None) -> None:
+        """A death, a contact and a visit of which the month alone is known are flagged in ADaM."""
+        made = study(dm=[of("", DTHDTC=death)]).assess().to_adam()
+        (row,) = [at for at, name in enumerate(made.adrs["PARAMCD"]) if name == "DEATH"]
+        assert (str(made.adrs["ADT"][row]), made.adrs["ADTF"][row]) == ("2024-11-30", flag)
+        (row,) = [at for at, name in enumerate(made.adtte["PARAMCD"]) if name == "OS"]
+        assert (str(made.adtte["ADT"][row]), made.adtte["ADTF"][row]) == ("2024-11-30", flag)
+        alive = [of("SS", TESTCD="SURVSTAT", STRESC="ALIVE", DTC=death)]
+        made = study(ss=alive).assess().to_adam()
+        (row,) = [at for at, name in enumerate(made.adtte["PARAMCD"]) if name == "OS"]
+        assert (str(made.adtte["ADT"][row]), made.adtte["ADTF"][row]) == ("2024-11-30", flag)
+        for domains in (
+            {"rs": [{"USUBJID": "P1", "RSTESTCD": "OVRLRESP", "RSSTRESC": "NE", "RSDTC": death}]},
+            {"tr": [*SIZES, tr(None, "TRALL", None, death, TRSTAT="NOT DONE")]},
+        ):
+            made = study(**domains).assess().to_adam()
+            flags = {str(date): each for date, each in zip(made.adrs["ADT"], made.adrs["ADTF"],
+                     strict=True)}  # fmt: skip
+            assert flags["2024-11-30"] == flag
+
     def test_dead_since(self) -> None:
         """A death that nothing dates is told; one that another data set dates is not lost."""
         undated = of("", DTHDTC=None, DTHFL="Y")
