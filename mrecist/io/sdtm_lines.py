@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from .._base.errors import CaseError
+from .._base.text import several
 from .._base.words import EndReason
 from ..lines.administrations import lines_from_administrations
 from ..lines.boundaries import LINE_BOUNDARIES, Administration, LineBoundaries
@@ -24,6 +25,7 @@ __all__ = ["Line", "read_lines", "read_markers", "read_procedures"]
 
 Selected = Mapping[str, str] | None
 _PLACEBO = "placebo"
+_MOST_TOLD = 20
 _PLACEBO_WORD = re.compile(r"\bplacebo\b")
 _TOGETHER = re.compile(r"[+/&,]|\b(?:and|plus|with)\b")
 _LINE = re.compile(r"LINE ([1-9]\d{0,3})", re.ASCII | re.IGNORECASE)
@@ -78,7 +80,7 @@ def read_lines(
         if patient not in treated:
             made = _with_study_line(made, started.get(patient), placebo.get(patient))
         lines[patient] = made or [Line(first[patient])]
-    _read_reasons(domains["DS"], lines, completed)
+    _read_reasons(domains["DS"], lines, completed, notes)
     return lines
 
 
@@ -121,12 +123,19 @@ def _read_given(
     named: dict[str, dict[int, Line]], placebo: dict[str, datetime.date], completed: Completion,
     notes: Notes,
 ) -> None:  # fmt: skip
-    """The administrations of a domain, by patient; those of a line that is named, as that line."""
+    """The administrations of a domain, by patient; those of a line that is named, as that line.
+
+    Patients with doses who have no results are not judged, which is noted.
+    """
+    unseen: dict[str, None] = {}
     names = ("USUBJID", *(f"{domain}{each}" for each in (
         "TRT", "DECOD", "DOSE", "DOSU", "STDTC", "ENDTC", "OCCUR", "MOOD", "GRPID")))  # fmt: skip
     for row, cells in _selected(table, selected, names):
         patient, treatment, decoded, dose, unit, begun, ended, occurred, mood, group = cells
-        if patient not in given or occurred == "N" or mood == "SCHEDULED":
+        if occurred == "N" or mood == "SCHEDULED":
+            continue
+        if patient not in given:
+            unseen |= {} if patient is None else {patient: None}
             continue
         agent = (decoded if domain == "CM" else None) or treatment
         number = _number_of(group)
@@ -157,6 +166,10 @@ def _read_given(
                 continue
             text = None if dose is None else f"{dose} {unit or ''}".strip()
             given[patient].append(Administration(inn(agent), start.date, stop=stop, dose=text))
+    if unseen and domain != "CM":
+        names_told = ", ".join([*unseen][:_MOST_TOLD]) + ", ..." * (len(unseen) > _MOST_TOLD)
+        told = f"{several(len(unseen), 'patient')} with doses and without results: {names_told}"
+        notes.note("NO_EXAMINATION", None, table.source, None, told)
 
 
 def _is_placebo(agent: str, dose: str | None) -> bool:
@@ -207,10 +220,12 @@ def _starts(table: Table, completed: Completion, known: Collection[str], notes: 
     return found
 
 
-def _read_reasons(table: Table, lines: Mapping[str, list[Line]], completed: Completion) -> None:
+def _read_reasons(table: Table, lines: Mapping[str, list[Line]], completed: Completion,
+                  notes: Notes) -> None:  # fmt: skip
     """Why the line ended that was going on when treatment was left."""
     names = ("USUBJID", "DSCAT", "DSDECOD", "DSTERM", "DSSTDTC", "DSDTC", "EPOCH", "DSGRPID")
-    for patient, category, decoded, term, begun, written, epoch, group in table.rows(*names):
+    for row, cells in enumerate(table.rows(*names)):
+        patient, category, decoded, term, begun, written, epoch, group = cells
         if (
             patient is None
             or patient not in lines
@@ -219,7 +234,10 @@ def _read_reasons(table: Table, lines: Mapping[str, list[Line]], completed: Comp
             continue
         if decoded is None or (epoch is not None and "TREATMENT" not in epoch.upper()):
             continue
-        date = completed.date(begun) or completed.date(written)
+        dated = completed(begun)
+        if dated.date is None and written is not None:
+            dated = completed(written)
+        date = notes.dated(dated, patient, table.source, row)
         number = _number_of(group)
         before = [line for line in lines[patient] if date is None or line.start <= date]
         own = [line for line in lines[patient] if number is not None and line.number == number]

@@ -82,6 +82,15 @@ class TestLines:
         assert lines(study(dm=dm)) == [(D("2024-01-11"), None, None)]
         assert lines(study(), "start") == [D("2024-01-03")]
 
+    def test_without_results(self) -> None:
+        """Patients who have doses alone are counted, and the first of them named."""
+        made = study(ex=[ex("a", "2024-01-10", USUBJID=f"P{at}") for at in (None, *range(10, 40))])
+        (told,) = only(made.problems, "NO_EXAMINATION", "detail")
+        assert told.startswith("31 patients with doses and without results: PNone, P10, P11, ")
+        assert told.endswith(", P27, P28, ...")
+        nobody = study(ex=[ex("a", "2024-01-10", USUBJID=None)])
+        assert not only(nobody.problems, "NO_EXAMINATION", "detail")
+
     def test_unsound(self) -> None:
         """Doses without a date, that end before they start, or that overlap are mistakes."""
         with pytest.raises(IntakeError) as raised:
@@ -101,6 +110,8 @@ class TestLines:
         )
         assert lines(made) == [(D("2024-01-31"), None, "b")]
         assert only(made.problems, "AGENT_UNKNOWN", "row") == [0]
+        told = "1 patient with doses and without results: P7"
+        assert only(made.problems, "NO_EXAMINATION", "patient", "detail") == [(None, told)]
         assert only(made.problems, "PARTIAL_DATE", "row") == [2]
 
     def test_further(self) -> None:
@@ -182,7 +193,7 @@ class TestStudyTreatment:
 
 
 DATED = {
-    "tu": ("TUDTC", tu("A", TUDTC="2024-01-20")),
+    "tu": ("TUDTC", tu("A", TUDTC="2024-01-03")),
     "ex": ("EXSTDTC", ex("sorafenib", "2024-01-10", "2024-02-10")),
     "ex end": ("EXENDTC", ex("sorafenib", "2024-01-10", "2024-02-10")),
     "named end": ("EXENDTC", ex("sorafenib", "2024-01-10", "2024-02-10", EXGRPID="LINE 1")),
@@ -191,6 +202,7 @@ DATED = {
     "dm": ("RFXSTDTC", of("", RFXSTDTC="2024-01-10")),
     "dm death": ("DTHDTC", of("", DTHDTC="2024-11-10")),
     "ds": ("DSSTDTC", of("DS", DECOD="COMPLETED", STDTC="2024-10-10")),
+    "ds reason": ("DSDTC", of("DS", CAT="DISPOSITION EVENT", DECOD="COMPLETED", DTC="2024-02-10")),
     "ds death": ("DSSTDTC", of("DS", DECOD="DEATH", STDTC="2024-10-10")),
     "ss": ("SSDTC", of("SS", TESTCD="SURVSTAT", STRESC="ALIVE", DTC="2024-10-10")),
     "ss dead": ("SSDTC", of("SS", TESTCD="SURVSTAT", STRESC="DEAD", DTC="2024-10-10")),
@@ -214,7 +226,10 @@ class TestNoDateInSilence:
         column_of, row = DATED[kind]
         domain = kind.split()[0].replace("named", "ex")
         knobs = {"cm": {}, "dates": dates, "errors": "collect"}
-        others = {"ex": [ex("regorafenib", "2024-07-01")]} if domain == "tu" else {}
+        others = {
+            "ex": [ex("sorafenib", "2024-01-10", "2024-02-12"), ex("regorafenib", "2024-02-20")]
+        }
+        others = others if domain in ("tu", "ds") else {}
 
         def told(date: str) -> tuple[Any, set[tuple[str, int]]]:
             rows = {domain: [row | {column_of: date}]}
