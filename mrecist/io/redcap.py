@@ -31,7 +31,7 @@ from .sheet_cells import size_cell
 from .sheet_dates import AmbiguousDateError, DateReader
 from .sheet_findings import Gathered
 from .sheet_layout import PLAIN, Day
-from .sheet_rows import Record, Sized
+from .sheet_rows import Record, Sized, row_unit
 from .sheet_units import ask_which_unit, note_units
 from .sheet_words import MEASURES, folded
 from .study import Study
@@ -44,7 +44,9 @@ _SIZES = ("size", "viable_mm", "longest_mm", "short_axis_mm")
 _OF_EVENT = ("date", "visit", "arterial_phase", "unmentioned", "reported")
 _OF_RECORD = ("start", "stop", "end_reason", "agents", "death", "last_contact")
 _DATES = ("start", "stop", "death", "last_contact")
-_FIELDS = frozenset({*FINDING_COLUMNS, *_SIZES, *_OF_RECORD, "role", "type", "measure", "segment"})
+_FIELDS = frozenset(
+    {*FINDING_COLUMNS, *_SIZES, *_OF_RECORD, "role", "type", "measure", "unit", "segment"}
+)
 _PROCEDURE = frozenset({"date", "kind", "lesions", "text"})
 _OTHER_MARK = {".": re.compile(r".*[0-9],[0-9].*"), ",": re.compile(r".*[0-9]\.[0-9].*")}
 _COMPLETE = "2"
@@ -70,8 +72,8 @@ def read_redcap(
         dictionary: The data dictionary of the project, likewise: what coded choices mean, which
             decimal mark and which unit a field has.
         fields: Their fields by our columns, such as `{"lesion": "les_id", "size": "diam_mm"}`;
-            `"=liver"` holds for all rows. Also `role`, `type`, `measure`, `segment`, and of the
-            patient `start`, `stop`, `end_reason`, `agents`, `death`, `last_contact`.
+            `"=liver"` holds for all rows. Also `role`, `type`, `measure`, `unit`, `segment`, and of
+            the patient `start`, `stop`, `end_reason`, `agents`, `death`, `last_contact`.
         instrument: The repeating instrument whose rows are findings; left out, every row that names
             a lesion is one.
         date_field: The field with the date of the scan, in the row itself or in the row of its
@@ -247,7 +249,8 @@ class _Reader:
             self._refuse("NOT_A_LENGTH", row, name, f"{told}: its validation {rule}")
             return
         try:
-            cell = size_cell(value, field.unit or self.unit or "mm", field.decimal)
+            unit = row_unit(field.unit, record.texts.get("unit"))
+            cell = size_cell(value, unit or self.unit or "mm", field.decimal)
         except ValueError as error:
             self._refuse("NOT_A_LENGTH", row, name, str(error))
             return
@@ -255,9 +258,8 @@ class _Reader:
             record.blank = record.blank or where
         else:
             measure = self._measure(row, name, record)
-            has_unit = field.unit is not None
             place = self._sizes.index(name)
-            record.sizes.append(Sized(cell, measure, place, where, has_unit))
+            record.sizes.append(Sized(cell, measure, place, where, unit is not None))
 
     def _measure(self, row: int, name: str, record: Record) -> str:
         """What a size measures: as its column says, else the field for it."""

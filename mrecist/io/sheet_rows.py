@@ -25,7 +25,7 @@ from .sheet_layout import (
 )
 from .sheet_words import DERIVED, LABORATORY, MEASURES, folded, unit_said
 
-__all__ = ["Options", "Record", "RowReader", "Sized"]
+__all__ = ["Options", "Record", "RowReader", "Sized", "row_unit"]
 
 _DERIVED = re.compile(
     r"(?:sum|sld|total|summe|somme|suma|somma)\b.*|.*%.*|.*\b(?:response|change)"
@@ -270,7 +270,7 @@ class RowReader:
         address = self.sheet.address(row, column.column)
         cell = None
         try:
-            unit = _unit(column, texts)
+            unit = row_unit(column.unit, texts.get("unit"))
             cell = size_cell(value, unit or self.options.unit or "mm", self.options.decimal)
         except ValueError as error:
             self.notes.refuse("NOT_A_LENGTH", patient, self.source, row, address, str(error))
@@ -335,14 +335,17 @@ def _name(value: Any) -> str | None:
     return text or None
 
 
-def _unit(column: SizeColumn, texts: Mapping[str, Any]) -> str | None:
-    """The unit of a size by its heading or its row; `None`: neither says it."""
-    said = _name(texts.get("unit"))
-    unit = None if said is None else unit_said(said)
-    if said is not None and (unit is None or column.unit not in (None, unit)):
-        other = "" if unit is None else f" and {column.unit} in the heading"
-        raise ValueError(f"must have one unit, mm or cm, got {shown(said)} in the row{other}")
-    return unit or column.unit
+def row_unit(of_column: str | None, said: Any) -> str | None:
+    """The unit of a size by its column or its row, of which a cell says it; `None`: neither does.
+
+    Raises `ValueError` where they differ, or the row says another unit than mm or cm.
+    """
+    text = _name(said)
+    unit = None if text is None else unit_said(text)
+    if text is not None and (unit is None or of_column not in (None, unit)):
+        other = "" if unit is None else f" and {of_column} in the heading"
+        raise ValueError(f"must have one unit, mm or cm, got {shown(text)} in the row{other}")
+    return unit or of_column
 
 
 def _is_derived(text: str) -> bool:

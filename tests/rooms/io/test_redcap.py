@@ -238,6 +238,20 @@ class TestCells:
         study = read(rows, known, fields={"viable_mm": "d"}, unit=knob)
         assert column(study.findings, "viable_mm") == [size]
 
+    @pytest.mark.parametrize("unit", ["1", "2", "9", ""])
+    def test_unit_of_a_row(self, unit: str) -> None:
+        """A field of units says the unit of each row; another unit is refused."""
+        rows = [event("a", "2024-01-03"), seen("a", 1, "S8", "", d="2.5", u=unit)]
+        known = [["d", "lesion", "text", "Diameter", "", "", ""],
+                 ["u", "lesion", "radio", "Unit", "1, mm | 2, cm | 9, px", "", ""]]  # fmt: skip
+        study = read(rows, *known, fields={"viable_mm": "d", "unit": "u"}, unit="mm",
+                     errors="collect")  # fmt: skip
+        if unit == "9":
+            (told,) = column(study.errors, "error")
+            assert told == "NOT_A_LENGTH: must have one unit, mm or cm, got 'px' in the row"
+        else:
+            assert column(study.findings, "viable_mm") == ["25" if unit == "2" else "2.5"]
+
     def test_unit_asked(self) -> None:
         """Sizes that look like centimetres are a question."""
         rows = [event("a", "2024-01-03"), seen("a", 1, "S8", "2,5")]
