@@ -48,6 +48,7 @@ PROBLEMS = MappingProxyType({
     "ROLE_CHANGES": "a lesion is a target and a non-target of a line: the first role is read",
     "ROW_NOT_READ": "a row of a worksheet is no lesion's",
     "SECOND_DIAMETER": "a second diameter has no place in the tables",
+    "SHEET_NOT_READ": "a sheet of a workbook holds something, and no known headings",
     "STATUS_NOT_A_VERDICT": "a clinician's judgement of the course is no verdict by criteria",
     "TARGET_WITHOUT_RESULT": "a target without any result is not evaluable at the baseline",
     "TWO_VISITS_ONE_DATE": "examinations of two visits have one date: they are read as one visit",

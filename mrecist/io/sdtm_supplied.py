@@ -45,8 +45,8 @@ def own_words(domains: Domains, records: Mapping[Key, Record], notes: Notes) -> 
     """Write into the records of lesions what supplemental qualifiers say that they are."""
     kinds = {str(kind) for kind in Kind}
     names = ("USUBJID", "QNAM", "IDVAR", "IDVARVAL", "QVAL")
-    lesions = _lesions_of_rows(domains)
     table = domains["SUPPTU"]
+    lesions = _lesions_of_rows(domains) if len(table) else {}
     for row, (patient, name, variable, value, word) in enumerate(table.rows(*names)):
         record = records.get(lesions.get((patient, value), ("", "", "")))
         if name not in _OWN or variable != "TUSEQ" or word is None or record is None:

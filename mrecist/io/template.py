@@ -17,7 +17,7 @@ import attrs
 from .._base.extras import extra
 from .._base.outputs import replacing
 from .._base.words import Kind, Pattern, Proof, Status
-from .worksheet import EXAMPLE
+from .worksheet import EXAMPLE, EXPLANATION
 
 __all__ = ["LAYOUTS", "write_template"]
 
@@ -211,7 +211,7 @@ def _wide_sheet(pen: _Pen, name: str, example: _Example | None) -> None:
 
 def _explanation(pen: _Pen, columns: Sequence[_Column], layout: str) -> None:
     """The sheet that says what goes into each column."""
-    sheet = pen.book.add_worksheet("How to fill in")
+    sheet = pen.book.add_worksheet(EXPLANATION)
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 2, 70)
     intro = (

@@ -36,6 +36,7 @@ EACH = "each"
 """What `sheet` is for every sheet of a workbook: one a patient, by the sheet's name."""
 
 EXAMPLE = "Example (not read)"
+EXPLANATION = "How to fill in"
 """The first cell of a sheet that is passed over unless it is asked for by name."""
 
 _COLUMNS = frozenset({*FINDING_COLUMNS, "role", "type", "measure", "size", "unit", "segment",
@@ -88,6 +89,7 @@ def read_worksheet(
     file = read_sheets(path, is_known_word)
     dates = DateReader(date_format)
     chosen = _chosen(file, sheet, columns, dates)
+    _note_sheets(file, sheet, chosen, columns, dates, notes)
     gathered = Gathered(file.name, notes, measures)
     for each in chosen:
         _read_sheet(each, file, gathered, columns, dates, unit, decimal)
@@ -170,6 +172,21 @@ def _chosen(
     for chosen in found:
         _check_columns(file, chosen, columns)
     return found
+
+
+def _note_sheets(
+    file: SheetFile, name: str | None, chosen: list[_Chosen], columns: Mapping[str, str],
+    dates: DateReader, notes: Notes,
+) -> None:  # fmt: skip
+    """Name the sheets that hold something and have no headings, where all were looked at."""
+    known = {each.sheet.name for each in chosen} | {EXPLANATION}
+    for sheet in file.sheets if name in (None, EACH) else ():
+        is_empty = all(cell is None for row in sheet.rows for cell in row)
+        if sheet.name in known or is_empty or sheet.cell(0, 0) == EXAMPLE:
+            continue
+        if layout_of(sheet, columns, dates) is None:
+            told = f"{sheet.name}: no row has three known headings, among them the lesion"
+            notes.note("SHEET_NOT_READ", None, file.name, None, told)
 
 
 def _no_header(file: SheetFile) -> AskError:

@@ -872,6 +872,19 @@ class TestBooks:
         with pytest.raises(ValueError, match="sheet must be one of P1, P2, Empty or 'each'"):
             read_worksheet(path, sheet="P3")
 
+    def test_without_headings(self, book: Any) -> None:
+        """A sheet that is not read, a patient whose headings are misspelt say, is told."""
+        head = self.HEAD[1:]
+        path = book(P1=[head, ("a", "lung", 30)], P2=[("Leison", "Orgn"), ("a", "lung", 20)],
+                    Blank=[], Headings=[head])  # fmt: skip
+        for name, told in (("each", ["P2: no row has three known headings, among them the lesion"]),
+                           ("P1", [])):  # fmt: skip
+            study = read_worksheet(
+                path, sheet=name, columns={"patient": "=P"} if name == "P1" else {}
+            )
+            found = zip(study.problems["code"], study.problems["detail"], strict=True)
+            assert [each for code, each in found if code == "SHEET_NOT_READ"] == told
+
     def test_each_names_its_patient(self, book: Any) -> None:
         """Sheets that name their patient are read together."""
         head = self.HEAD[1:]
