@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from .._base.words import Response
 from ..rulebook.adam import LENCIONI
-from ..rulebook.criteria import MRECIST, RECIST_1_1
+from ..rulebook.criteria import EASL, MRECIST, RECIST_1_1
 from .columns import Table, texts_of
 from .dates import Completion
 from .errors import AskError
@@ -20,7 +20,10 @@ from .sdtm_results import Results, Visits
 
 __all__ = ["Reported", "is_read", "read_reported"]
 
-_CRITERIA = MappingProxyType({LENCIONI: MRECIST.name, "RECIST 1.1": RECIST_1_1.name})
+_CRITERIA = MappingProxyType({
+    LENCIONI: MRECIST.name, "RECIST 1.1": RECIST_1_1.name,
+    "EASL BRUIX LIVER CANCER 2001": EASL.name,
+})  # fmt: skip
 _OTHER_MRECIST = ("MRECIST BYRNE", "MRECIST ARMATO", "ITMIG MRECIST")
 _ONCOLOGY = ("RECIST", "RECICL", "EASL", "CHOI", "PERCIST", "WOLCHOK", "WHO ", "PROTOCOL DEFINED",
              "UNSPECIFIED")  # fmt: skip
@@ -55,12 +58,15 @@ def read_reported(
              "VISITNUM", "VISIT", "RSDTC")  # fmt: skip
     for row, cells in enumerate(table.rows(*names)):
         patient, test, category, text, original, status, group, number, visit, written = cells
-        if reader[row] not in readers or patient is None or row in derived:
+        if reader[row] not in readers or row in derived:
+            continue
+        if patient is None:
+            notes.note("NO_IDENTIFICATION", None, table.source, row, "the row names no patient")
             continue
         if test != "OVRLRESP" and test not in _TESTS:
-            if not _is_oncology(category or ""):
-                told = f"{category or 'no category'}: {test}"
-                notes.note("OTHER_CRITERIA", patient, table.source, row, told)
+            told = f"{category or 'no category'}: {test}"
+            code = "OTHER_TEST" if _is_oncology(category or "") else "OTHER_CRITERIA"
+            notes.note(code, patient, table.source, row, told)
             continue
         word = (text or original or "").upper()
         dated = completed(written)

@@ -806,10 +806,12 @@ class TestReported:
         both = [rs("PR", WEEK_8, "MRECIST LENCIONI LIVER CANCER 2010"), rs("SD", WEEK_8,
             "RECIST 1.1"),
                 rs("SD", WEEK_8, "RECICL"), rs("SD", WEEK_8, "RECIST 1.1",
-                    RSTESTCD="TRGRESP")]  # fmt: skip
+                    RSTESTCD="TRGRESP"),
+                rs("PD", WEEK_8, "EASL Bruix Liver Cancer 2001")]  # fmt: skip
         study = read(tu=[tu("A")], tr=[tr("A", "VDIAM", 20, WEEK_8)], rs=both)
         named = [name for name in study.findings if name.startswith("reported")]
-        assert named == ["reported:mrecist", "reported:recicl", "reported:recist-1.1"]
+        assert named == ["reported:easl", "reported:mrecist", "reported:recicl",
+                         "reported:recist-1.1"]  # fmt: skip
         assert column(study.reported, "test", "criteria", "response")[3] == (
             "TRGRESP",
             "recist-1.1",
@@ -850,6 +852,8 @@ class TestReported:
             "HAMD 17: HAMD101",
             "CHILD-PUGH",
         ]
+        assert only(study.problems, "OTHER_TEST", "detail") == ["RECIST 1.1: TUMRESP"]
+        assert only(study.problems, "NO_IDENTIFICATION", "row") == [6]
         assert "reported" not in study.findings
 
     def test_chosen(self) -> None:
