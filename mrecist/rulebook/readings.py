@@ -855,8 +855,9 @@ IR_NEW_TARGETS = _reading(
 
 IR_STILL_THERE = _reading(
     "RD-IR-STILL-THERE",
-    "a new lesion is a sign of progression until a scan shows that it is gone; one that comes back "
-    "after iCR is, while it is there, until progression is confirmed",
+    "a new lesion is a sign of progression until a scan shows that it is gone, and again once it "
+    "is detected again; one that comes back after iCR is, while it is there, until progression is "
+    "confirmed",
     "silence does not mean that it is gone; iRECIST has no word on recurrence",
 )
 
