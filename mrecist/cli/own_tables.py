@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["holds_tables", "study_of_tables"]
 
 _KINDS = ("csv", "parquet")
+_LONGEST_HEAD = 1 << 16
 _NAMES = ("findings", "lines", "procedures", "markers")
 
 
@@ -24,7 +25,12 @@ def _path(folder: str, name: str) -> str | None:
 
 def holds_tables(folder: str) -> bool:
     """Whether a folder holds findings, as `mrecist convert` writes them."""
-    return _path(folder, "findings") is not None
+    path = _path(folder, "findings")
+    if path is None or path.endswith("parquet"):
+        return path is not None
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        head = file.readline(_LONGEST_HEAD).replace('"', "").strip().split(",")
+    return {"patient", "lesion"} <= set(head)
 
 
 def study_of_tables(folder: str) -> Study:

@@ -11,6 +11,7 @@ import pytest
 from support.sdtm_rows import rs, tables, tr, tu
 
 from mrecist.cli.parser import main
+from mrecist.io import read_sdtm
 
 ROWS = (
     tr("T1", "LDIAM", 40), tr("T1", "LDIAM", 20, "2024-03-06"), tr(None, "SUMDIAM", 20,
@@ -100,8 +101,19 @@ class TestConvert:
         assert main(["convert", str(own), "--reader", "X", "--check"]) == 2
         assert "this is read as tables, which has no --reader" in capsys.readouterr().err
         (own / "findings.csv").write_text("")
-        assert main(["convert", str(own), "--check"]) == 2
+        assert main(["convert", str(own), "--from", "tables", "--check"]) == 2
         assert capsys.readouterr().err.endswith("NOT_A_TABLE: the file is empty\n")
+
+    def test_findings_of_others(self, study: str, tmp_path: Path, capsys: Any) -> None:
+        """A file that is only called findings is no table of ours; Parquet is one as CSV is."""
+        (Path(study) / "tr.csv").rename(Path(study) / "findings.csv")
+        command = ["convert", study, "--names", "TR=findings", "--measures", "viable"]
+        assert main([*command, "--check"]) == 1
+        assert "Study from SDTM: 1 patient" in capsys.readouterr().out
+        pytest.importorskip("pyarrow")
+        read_sdtm(study, names={"TR": "findings"}, measures="viable").write(tmp_path, "parquet")
+        assert main(["convert", str(tmp_path), "--check"]) == 0
+        assert "Study from tables: 1 patient, 1 line, 2 time points" in capsys.readouterr().out
 
     def test_check(self, study: str, tmp_path: Path, capsys: Any) -> None:
         """Nothing is written; problems and mistakes are counted."""
