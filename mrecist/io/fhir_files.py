@@ -30,6 +30,7 @@ _LEFT_OUT = frozenset({
     "preparation",
 })  # fmt: skip
 """What a status is of a record that is withdrawn, or of what was not or not yet done."""
+_BEFORE = b"\xef\xbb\xbf \t\r\n"
 _REFERENCE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([^/]+?)(?:/_history/.*)?")
 _MOST_NESTED = 20
 
@@ -156,8 +157,10 @@ class Resources:
                 self._take(parse(content), path.name, [0])
             except DocumentError as error:
                 self._refuse(path.name, None, str(error))
-        else:
+        elif path.name.lower().endswith(ENDINGS) or content.lstrip(_BEFORE)[:1] == b"{":
             self._read_lines(path, content)
+        else:
+            self._refuse(path.name, None, "not JSON: FHIR in XML or in Shorthand is not read")
 
     def _read_lines(self, path: Path, content: bytes) -> None:
         counter = [0]

@@ -207,7 +207,7 @@ def _check_columns(file: SheetFile, chosen: _Chosen, columns: Mapping[str, str])
     if "lesion" not in layout.fields:
         told = (
             "NOT_A_TABLE: no column names the lesion: a table with a row a patient and its totals "
-            'holds no lesions; else say columns={"lesion": the heading}'
+            'holds no lesions; else say columns={"lesion": the heading} (--column lesion=HEADING)'
         )
         where = sheet.address(layout.header, 0)
         raise IntakeError([(None, file.name, layout.header, where, told)])

@@ -837,6 +837,8 @@ class TestSources:
             ("a.json", b'{"resourceType": "Bundle"}', "there is no resource of FHIR"),
             ("a.ndjson", b"\n", "there is no resource of FHIR"),
             ("a.ndjson", b'{"resourceType": "Patient"}\n{', "row 1: NOT_A_TABLE: not JSON"),
+            ("a.fsh", b"Instance: a\nInstanceOf: b\n", "FHIR in XML or in Shorthand is not read"),
+            ("a.txt", b'\n{"resourceType": "Patient"}\n{', "row 1: NOT_A_TABLE: not JSON"),
         ],
     )  # fmt: skip
     def test_unsound(self, tmp_path: Path, name: str, content: bytes, told: str) -> None:
