@@ -36,7 +36,8 @@ class Scans:
         lines = np.arange(history.count)
         self.end = np.cumsum(np.bincount(history.line, minlength=history.count))
         self.begin = np.append(0, self.end)[:-1]
-        self._last_line = np.searchsorted(history.patient, history.patient, side="right") - 1
+        of_patient = history.patient
+        self._last_line: Array = np.searchsorted(of_patient, of_patient, side="right") - 1
         self.has_next = lines < self._last_line
         self.close = self.end[self._last_line]
         self.stop, self.death = (given_days(each) for each in (history.stop, history.death))
