@@ -592,7 +592,8 @@ TTUP = _reading(
     "RD-TTUP",
     "untreatable progression is extrahepatic spread or growth, tumour in vein that is new or grew, "
     "or death, in the line or a later one; decline of liver or performance where its date is "
-    "given; each line speaks by the pattern of its first progression",
+    "given; each line speaks by the pattern of its first progression, and nothing that is dated "
+    "after the death counts",
     "definitions differ between centres; a chart of findings holds no liver function, and what "
     "follows a progression in the same line is treatment beyond it",
 )
@@ -614,7 +615,7 @@ PATTERN_GROWTH = _reading(
     "RD-PAT-GROWTH",
     "a compartment grew when its targets alone are a progression by the criteria's own rule for "
     "targets, against the smallest total at which all of them were evaluable, baseline included; "
-    "from nothing any rise is growth",
+    "any rise from nothing is enough in share, not in millimetres",
     "a threshold of a fifth in each compartment is recalled, the rest of its rule is not; one rule "
     "for targets is enough",
 )
