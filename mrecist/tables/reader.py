@@ -365,7 +365,7 @@ def _table_date(value: Any) -> converters.Date:
 def name_of(value: Any) -> str:
     """Text without surrounding space that is not empty, or a whole number as its text."""
     if isinstance(value, str):
-        value = as_meant(value.strip())
+        return sound(converters.name(as_meant(value.strip())))
     if isinstance(value, float) and value.is_integer():
         if abs(value) >= _LEAST_INEXACT:
             told = "must be text, or a whole number that a float tells apart from the next"

@@ -28,7 +28,7 @@ def inert(text: str) -> str:
 
 def as_meant(text: str) -> str:
     """Text as it was before it was written."""
-    return text[1:] if _MEANT.match(text) else text
+    return text[1:] if text.startswith("'") and _MEANT.match(text) else text
 
 
 def inert_table(table: Any) -> Any:
