@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
 import numpy as np
 
-from .._base.arrays import BLANK, Array, slices
+from .._base.arrays import BLANK, Array
 from .._base.converters import shown
 from ..tables.clean import Findings
 from ..tables.column_schema import REPORTED_BY, WORDS
 
-__all__ = ["agreed", "blank", "chosen", "column_of", "side_by_side", "spelt"]
+__all__ = ["agreed", "blank", "chosen", "column_of", "spelt"]
 
 
 def column_of(findings: Findings, name: str) -> Array:
@@ -20,34 +19,6 @@ def column_of(findings: Findings, name: str) -> Array:
     if name.startswith(REPORTED_BY):
         return findings.reported_by[name.removeprefix(REPORTED_BY)]
     return getattr(findings, name)
-
-
-def side_by_side(findings: Findings) -> Findings:
-    """The findings with their columns also as records, one element per row.
-
-    Rows that lie far apart are then found once for all columns; each finding costs memory that
-    the processor has to wait for.
-    """
-    names = [field.name for field in attrs.fields(Findings) if field.name != "reported_by"]
-    names += [REPORTED_BY + name for name in findings.reported_by]
-    columns = {name: column_of(findings, name) for name in names}
-    there = [(name, each) for name, each in columns.items() if isinstance(each, np.ndarray)]
-    columns = dict(sorted(there, key=lambda column: -column[1].itemsize))  # aligned
-    ends = np.cumsum([each.itemsize for each in columns.values()])
-    kind = np.dtype({
-        "names": list(columns), "formats": [each.dtype for each in columns.values()],
-        "offsets": [0, *ends[:-1].tolist()], "itemsize": _record_width(int(ends[-1])),
-    })  # fmt: skip
-    records = np.empty(len(findings), kind)
-    for part in slices(len(findings), 1 << 14):
-        for name, column in columns.items():
-            records[name][part] = column[part]
-    return attrs.evolve(findings, records=records)
-
-
-def _record_width(needed: int) -> int:
-    """The bytes of a record: NumPy moves 16 or 32 in half the time of what lies between."""
-    return next((width for width in (16, 32) if needed <= width), -8 * (-needed // 8))
 
 
 def spelt(findings: Findings, name: str, code: Any) -> str:

@@ -25,7 +25,6 @@ from ..tables.column_schema import READER
 from ..tables.intake import Read, told
 from ..tables.kinds import Arrays, Frame
 from ..tables.mistakes import CohortError
-from .cells import side_by_side
 from .chart_mistakes import refuse_charts
 from .choice import engine_named, follows, steps_by
 from .kept import asked_names, carried, read_kept, without_kept
@@ -317,12 +316,13 @@ def _judged_spans(
     immune: ImmuneCriteria | None = None,
 ) -> list[tuple[Panel, list[Any]]]:
     own = threading.local()
-    findings = data.findings if data.patients.order is None else side_by_side(data.findings)
 
     def judge(span: tuple[int, int]) -> tuple[Panel, list[Any]]:
         if not hasattr(own, "traits"):
             own.traits = Traits(criteria, data.findings.organs, data.findings.lesion_ids)
-        return judged_span(findings, data.lines, data.patients, span, own.traits, immune, steps)
+        return judged_span(
+            data.findings, data.lines, data.patients, span, own.traits, immune, steps
+        )
 
     found = shared(judge, spans)
     steps.done()

@@ -60,8 +60,6 @@ class Findings:
     """The verdicts under one criteria each, by the name of the criteria."""
     unreadable: Array = None
     """Rows with a cell that was refused: no further mistake follows from them."""
-    records: Array = None
-    """The same columns row by row, where rows far apart are read together (`side_by_side`)."""
     lesion_ids: Sequence[str] = ()
     organs: Sequence[str] = ("liver",)
     visits: Sequence[str] = ()
