@@ -6,6 +6,8 @@ columns one a row and column.
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import numpy as np
 
@@ -32,7 +34,8 @@ def packed(findings: Findings, patients: Patients) -> Findings:
     columns = {name: getattr(findings, name) for name in PACKED}
     columns = {name: column for name, column in columns.items() if column is not None}
     wide_first = sorted(columns, key=lambda name: -columns[name].dtype.itemsize)
-    records = np.empty(len(findings), [(name, columns[name].dtype) for name in wide_first])
+    kind = np.dtype([(name, columns[name].dtype) for name in wide_first])
+    records = np.empty(len(findings), _wide_enough(kind))
 
     def fill(part: slice) -> None:
         for name, column in columns.items():
@@ -40,3 +43,14 @@ def packed(findings: Findings, patients: Patients) -> Findings:
 
     shared(fill, slices(len(findings), 1 << 14))
     return attrs.evolve(findings, records=records)
+
+
+def _wide_enough(kind: np.dtype[Any]) -> np.dtype[Any]:
+    """The same records in 16, 32 or more bytes: NumPy takes half the time for these widths."""
+    width = next((each for each in (16, 32) if kind.itemsize <= each), -8 * (-kind.itemsize // 8))
+    names = list(kind.names or ())
+    return np.dtype({
+        "names": names, "formats": [kind[name] for name in names],
+        "offsets": np.cumsum([0, *(kind[name].itemsize for name in names[:-1])]).tolist(),
+        "itemsize": width,
+    })  # fmt: skip
