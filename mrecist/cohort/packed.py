@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .._base.arrays import Array, slices
+from .._base.arrays import slices
 from .._base.threads import shared
 from ..tables.clean import Findings, Patients
 from .lesions import FACT_DEFAULTS
