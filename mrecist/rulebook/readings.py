@@ -775,8 +775,8 @@ LRTR_KINDS = _reading(
 LRTR_SILENT = _reading(
     "RD-LRTR-SILENT",
     "a treated lesion of which no one recorded whether it shows mass-like enhancement has no "
-    "category; a finding without arterial phase is not assessable by v2018, and by v2024 what the "
-    "reader recorded",
+    "category, and one that was not evaluable at all is not evaluable; a finding without arterial "
+    "phase is not assessable by v2018, and by v2024 what the reader recorded",
     "v2018 rests on the arterial phase, v2024 on enhancement in any phase",
 )
 
@@ -791,7 +791,7 @@ LRTR_CHANGE = _reading(
     "RD-LRTR-CHANGE",
     "without a reader's word a viable diameter larger by any amount than at the last evaluable "
     "examination after the treatment is increased, any other is not; without both diameters the "
-    "change is uncertain",
+    "change is uncertain; an examination that records no more than a viable diameter is evaluable",
     "no source gives a number; so the reader's word outranks the sizes",
 )
 
@@ -855,8 +855,9 @@ IR_NEW_TARGETS = _reading(
 
 IR_STILL_THERE = _reading(
     "RD-IR-STILL-THERE",
-    "a new lesion is a sign of progression until a scan shows that it is gone; one that comes back "
-    "after iCR is, while it is there, until progression is confirmed",
+    "a new lesion is a sign of progression until a scan shows that it is gone, and again once it "
+    "is detected again; one that comes back after iCR is, while it is there, until progression is "
+    "confirmed",
     "silence does not mean that it is gone; iRECIST has no word on recurrence",
 )
 
