@@ -31,12 +31,19 @@ _CHANGED = "the file changed while it was read"
 # ---- whose rows
 
 
+def _named(column: Any) -> Any:
+    """A column of patients as text or whole numbers, without a dictionary."""
+    pa, types = extra("pyarrow"), extra("pyarrow.types")
+    if types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if _is_text(column.type) or types.is_integer(column.type):
+        return column
+    return pa.array([_name(each) for each in column.to_pylist()], pa.large_string())
+
+
 def _keys(column: Any) -> Any:
-    """A column of patients as text, which identifies them in all tables; empty: nobody."""
-    pa, pc, types = extra("pyarrow"), extra("pyarrow.compute"), extra("pyarrow.types")
-    column = _decoded(column)
-    if not _is_text(column.type) and not types.is_integer(column.type):
-        column = pa.array([_name(each) for each in column.to_pylist()], pa.large_string())
+    """Patients as text, which identifies them in all tables; empty: nobody."""
+    pa, pc = extra("pyarrow"), extra("pyarrow.compute")
     keys = pc.fill_null(column.cast(pa.large_string()), "")
     try:
         keys.validate(full=True)
@@ -47,12 +54,6 @@ def _keys(column: Any) -> Any:
         keys = pc.replace_substring_regex(keys, WRITTEN, r"\1")
     nobody = pc.is_in(keys, value_set=pa.array(sorted(NOTHING), keys.type))
     return pc.if_else(nobody, "", keys) if pc.any(nobody).as_py() else keys
-
-
-def _decoded(column: Any) -> Any:
-    """A column without a dictionary."""
-    is_coded = extra("pyarrow.types").is_dictionary(column.type)
-    return column.cast(column.type.value_type) if is_coded else column
 
 
 def _in_utf_8(name: str) -> str:
@@ -78,7 +79,7 @@ def _heads(column: Any) -> tuple[Array, Any]:
     Rows that name nobody go with the row above; at the head of the column their name is empty.
     """
     pc = extra("pyarrow.compute")
-    sizes, column = _compressed(_decoded(column))  # few names are made keys where they recur
+    sizes, column = _compressed(_named(column))  # few names are made keys where they recur
     keys = _keys(column)
     if pc.any(pc.equal(keys, "")).as_py():
         keys = pc.fill_null_forward(pc.if_else(pc.equal(keys, ""), None, keys))
@@ -365,7 +366,7 @@ class SideTable:
     def __init__(self, source: Any) -> None:
         self.names = source.names
         self.table: Any = sparing(source, lambda: whole(source))
-        coded = _keys(self.table["patient"].combine_chunks()).dictionary_encode()
+        coded = _keys(_named(self.table["patient"].combine_chunks())).dictionary_encode()
         codes = coded.indices.to_numpy()
         self._place = {name: code for code, name in enumerate(coded.dictionary.to_pylist())}
         self._order = np.argsort(codes, kind="stable")
@@ -375,7 +376,7 @@ class SideTable:
 
     def of(self, patients: Any) -> Array:
         """The rows of these patients, each of whom may be requested once."""
-        names = _keys(_decoded(patients).unique()).unique().to_pylist()
+        names = _keys(_named(patients).unique()).unique().to_pylist()
         places = [self._place[name] for name in names if name and name in self._place]
         self._left[places] = False
         return self._rows(np.array(places, np.int64))

@@ -345,6 +345,14 @@ class TestChunks:
 class TestParquet:
     """Types stay what they are, in all chunks alike."""
 
+    @pytest.mark.parametrize("patient", [[[1], [1], [2]], [{"a": 1}] * 3, [b"a", b"a", b"b"]])
+    def test_odd_patients(self, tmp_path: Path, patient: list[Any]) -> None:
+        """Patients that are lists, structs or bytes: a mistake in every row."""
+        findings = {"patient": patient, "date": [0, 50, 0], "lesion": ["A"] * 3}
+        path = write(tmp_path / "f.parquet", findings | {"viable_mm": [20, 10, 20]})
+        summary = assess_files(path, tmp_path / "out", lines=None, chunk_rows=1)
+        assert (summary.patients, summary.mistakes, summary.unowned) == (0, 3, 3)
+
     def types(
         self, tmp_path: Path, findings: Columns, lines: Columns | None = None, **options: Any
     ) -> dict[str, str]:
