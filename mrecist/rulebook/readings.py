@@ -480,8 +480,8 @@ ADEQUATE = _reading(
 MISSED = _reading(
     "RD-MISSED",
     "assessments were missed in a row when more days than that many intervals and one window lie "
-    "between the last adequate assessment and the event, by the schedule valid at the former; "
-    "without a schedule nothing is known to be missed",
+    "between the last adequate assessment, or the start where that is later, and the event, by the "
+    "schedule valid at the former; without a schedule nothing is known to be missed",
     "the guidance counts missed visits and does not say how; a chart holds only those that were",
 )
 MISSED_VISITS = _reading(
@@ -557,8 +557,9 @@ SINCE_PROGRESSION = _reading(
 )
 TO_RESPONSE = _reading(
     "RD-TTR",
-    "time to response runs from the start of the line to the day on which the best response was "
-    "first met, not to its confirmation; lines without response have none",
+    "time to response runs from the start of the line to the day of its first CR or PR, also where "
+    "a PR comes before the CR that is best, and not to its confirmation; lines without response "
+    "have none",
     "trials report its median; no table of definitions that could be read says which day counts",
 )
 GROWTH_BOUND = _reading(
@@ -591,7 +592,8 @@ TTUP = _reading(
     "RD-TTUP",
     "untreatable progression is extrahepatic spread or growth, tumour in vein that is new or grew, "
     "or death, in the line or a later one; decline of liver or performance where its date is "
-    "given; each line speaks by the pattern of its first progression",
+    "given; each line speaks by the pattern of its first progression, and nothing that is dated "
+    "after the death counts",
     "definitions differ between centres; a chart of findings holds no liver function, and what "
     "follows a progression in the same line is treatment beyond it",
 )
@@ -613,7 +615,7 @@ PATTERN_GROWTH = _reading(
     "RD-PAT-GROWTH",
     "a compartment grew when its targets alone are a progression by the criteria's own rule for "
     "targets, against the smallest total at which all of them were evaluable, baseline included; "
-    "from nothing any rise is growth",
+    "any rise from nothing is enough in share, not in millimetres",
     "a threshold of a fifth in each compartment is recalled, the rest of its rule is not; one rule "
     "for targets is enough",
 )
