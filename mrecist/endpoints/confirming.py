@@ -31,9 +31,9 @@ def confirmed_together(response: Array, day: Array, criteria: Criteria) -> dict[
     """What `confirmations` says of each line, from (follow-up, line) arrays.
 
     Response codes are -1 after the last follow-up of a line. Follow-ups from which on all lines
-    have progressed or ended are not looked at: nothing is confirmed there.
+    have progressed are not looked at: nothing is confirmed there.
     """
-    over = running(np.logical_or, is_progression(response) | (response < 0)).all(axis=1)
+    over = running(np.logical_or, is_progression(response)).all(axis=1)
     response, day = response[~over], day[~over]
     if response.shape[1] > FEW:
         return confirmations(
