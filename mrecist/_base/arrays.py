@@ -28,6 +28,7 @@ __all__ = [
     "sorted_rows",
     "spread",
     "sums",
+    "switched_on",
     "taken",
 ]
 
@@ -147,6 +148,20 @@ def running(join: np.ufunc, rows: Array) -> Array:
     for row in range(1, len(rows)):
         join(joined[row - 1], joined[row], out=joined[row])
     return joined
+
+
+def switched_on(begins: Array, holds: Array) -> Array:
+    """Whether the switch of each column is on before each row; before the first it is off.
+
+    A row turns it on where `begins` is true, if it is off; leaves it on where `holds`, if it is on.
+    """
+    step = 2 * np.arange(1, len(begins) + 1, dtype=np.int32)[:, None]
+    turned = running(np.logical_xor, begins & ~holds)
+    # Where both agree, that is the state whatever came before; elsewhere it stays or turns.
+    known = running(np.maximum, np.where(begins == holds, step + (begins ^ turned), 0))
+    on = np.zeros(begins.shape, np.bool_)
+    on[1:] = (known & 1 ^ turned)[:-1]
+    return on
 
 
 def spread(values: Array, places: Array) -> Array:

@@ -29,6 +29,7 @@ from .chart_mistakes import refuse_charts
 from .choice import engine_named, follows, steps_by
 from .kept import asked_names, carried, read_kept, without_kept
 from .lesions import Traits
+from .packed import packed
 from .panel import BY_ARRAYS, Panel, Steps, is_compound, joined, judged_span
 from .responses import Responses
 
@@ -315,14 +316,12 @@ def _judged_spans(
     steps: Steps,
     immune: ImmuneCriteria | None = None,
 ) -> list[tuple[Panel, list[Any]]]:
-    own = threading.local()
+    own, findings = threading.local(), packed(data.findings, data.patients)
 
     def judge(span: tuple[int, int]) -> tuple[Panel, list[Any]]:
         if not hasattr(own, "traits"):
             own.traits = Traits(criteria, data.findings.organs, data.findings.lesion_ids)
-        return judged_span(
-            data.findings, data.lines, data.patients, span, own.traits, immune, steps
-        )
+        return judged_span(findings, data.lines, data.patients, span, own.traits, immune, steps)
 
     found = shared(judge, spans)
     steps.done()

@@ -1,11 +1,11 @@
 """Cohorts in files that may be larger than memory: tables in, verdicts out.
 
-`assess_files` reads the findings twice. The first pass counts the rows of each patient, reading
+`assess_files` looks at the findings twice. The first pass counts the rows of each patient, reading
 the column of patients alone. The second cuts the table into chunks of whole patients, and each
 chunk is judged as `assess_cohort` judges a table (`tables/chunks.py`).
 
 Memory holds one chunk per process, the tables of lines and procedures, and per patient 32 bytes
-and the id.
+and the id; of a CSV file that is not large all of it, which then is read once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .._base.threads import threads
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
 from ..rulebook.policies import Policy
 from ..tables import files, intake
-from ..tables.chunks import Census, Progress, SideTable, counted, scattered, spans_of, together
+from ..tables.chunks import Census, Progress, SideTable, counted, cut, spans_of
 from ..tables.column_schema import LINES_REQUIRED, READER, REQUIRED, SCHEMA
 from ..tables.files import TableFileError, Writer, ending, extra
 from ..tables.frame_kinds import is_date
@@ -386,12 +386,7 @@ class _Run:
 
     def _chunks(self, census: Census, spans: Sequence[tuple[int, int]]) -> Iterator[_Chunk]:
         """The chunks of the findings with what stands beside; last, the patients without any."""
-        if census.together:
-            found = together(self.source, census, spans)
-        else:
-            found = scattered(
-                self.source, census, spans, self.folder, self.chunk_rows, self.progress
-            )
+        found = cut(self.source, census, spans, self.folder, self.chunk_rows, self.progress)
         for table, rows in found:
             patients = table["patient"].combine_chunks()
             own = {name: side.of(patients) for name, side in self.sides.items()}

@@ -57,7 +57,9 @@ class Traits:
         new = places < 0
         if np.any(new):
             each = [np.broadcast_to(codes, np.shape(places))[new] for codes in facts]
-            self._learn(set(zip(*(np.atleast_1d(codes).tolist() for codes in each), strict=True)))
+            cells, _ = distinct(np.atleast_1d(np.ravel_multi_index(each, self._place.shape)))
+            new_facts = np.unravel_index(cells, self._place.shape)
+            self._learn(set(zip(*(codes.tolist() for codes in new_facts), strict=True)))
             places = self._place[facts]
         return places
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .._base.arrays import BLANK, Array, running
+from .._base.arrays import BLANK, Array, running, switched_on
 from .._base.errors import Problem
 from .._base.exact import at_least, below, fell_by, rise
 from .._base.words import Cause, NewLesion, Response, Rise, Standing, Target, Targets, Watch
@@ -271,10 +271,11 @@ class _Side:
         return firing(criteria.rules.target, words, ~self.left & judged, rose * judged,
                       fell & judged, *back)  # fmt: skip
 
-    def _respond(self, at: Any = slice(None)) -> tuple[Array, ...]:
+    def _respond(self, at: Any = slice(None), new_lesion: Any = None) -> tuple[Array, ...]:
         """Overall rule, computed response, standing of the reported one, and the response."""
         table = self.criteria.rules.overall
-        rule = firing(table, self.target[at], self.nontarget[at], self.new_lesion[at])
+        new_lesion = self.new_lesion[at] if new_lesion is None else new_lesion
+        rule = firing(table, self.target[at], self.nontarget[at], new_lesion)
         computed = verdicts(table, rule)
         if not self.reports:
             return rule, computed, ALONE.take(computed), computed
@@ -290,56 +291,60 @@ class _Side:
 
         What is left or back is a recurrence, and a new lesion.
         """
-        again, late = self._recurring()
-        self.recurrence = np.zeros(again.shape, np.bool_)
         begins = STARTS_WATCH.take(self.response) & self.counts
         begun = running(np.logical_or, begins)[:-1]
-        odd = again if late is None else again | (late < self.follow_ups.count)
+        odd = back = self._recurring(begins)
         if self.reports:
             odd = odd | (IS_DOUBTFUL[self.response] & self._stands_in())
+        self.recurrence = np.zeros(back.shape, np.bool_)
         some = np.flatnonzero((begun & odd[1:]).any(axis=0))
-        watch = np.full(len(some), Watch.OFF.code, np.uint8)
-        since = np.full(len(some), -1)
-        for step in range(len(again) if len(some) else 0):
-            on = watch == Watch.ON.code
-            back = again[step, some]
-            if late is not None:
-                back = back | (late[step, some] <= since)
-            self._recur((step, some[on & back]))
+        if len(some):
+            on = self._recur(back, some)
             if self.reports:
-                doubtful = on & IS_DOUBTFUL[self.response[step, some]]
-                doubtful &= self._stands_in((step, some))
-                at = self.place[step, some[doubtful & self.there[step, some]]]
-                self.follow_ups.problems[at] |= Problem.RESPONSE_AFTER_CR.value
-            after = WATCH.take(self.response[step, some])
-            changed = self.counts[step, some] & (after != Watch.UNCHANGED.code)
-            watch = np.where(changed, after, watch)
-            since = np.where(changed, self.place[step, some], since)
+                doubtful = np.zeros(back.shape, np.bool_)
+                doubtful[:, some] = on & IS_DOUBTFUL[self.response[:, some]]
+                self._flag(doubtful & self._stands_in(), Problem.RESPONSE_AFTER_CR)
 
-    def _recurring(self) -> tuple[Array, Array]:
-        """Where disease is a recurrence if a complete response came before.
+    def _recurring(self, begins: Array) -> Array:
+        """Where disease is a recurrence if the watch for one is on.
 
-        Or if one came at or after a follow-up: the second array, `None` where there are none such.
+        What was proved late is one if the latest response that begins a watch is of its proof or
+        later.
         """
         follow_ups = self.follow_ups
         judged = self.counts & self.has_baseline
-        again = (self.left | self.of(follow_ups.recurs)) & judged
-        if follow_ups.recurs_since is None:
-            return again, None
-        return again, np.where(judged, self.of(follow_ups.recurs_since), follow_ups.count)
+        again: Array = (self.left | self.of(follow_ups.recurs)) & judged
+        if follow_ups.recurs_since is not None:
+            latest = running(np.maximum, np.where(begins, self.place, -1))[:-1]
+            again[1:] |= (self.of(follow_ups.recurs_since)[1:] <= latest) & judged[1:]
+        return again
 
-    def _recur(self, at: tuple[int, Array]) -> None:
-        """Count what is back as a new lesion, and respond again."""
-        if len(at[1]):
-            self.recurrence[at] = True
-            self.new_lesion[at] = NewLesion.YES.code
-            answers = (self.overall_rule, self.computed, self.standing_rule, self.response)
-            for answer, changed in zip(answers, self._respond(at), strict=True):
-                answer[at] = changed
+    def _recur(self, back: Array, some: Array) -> Array:
+        """Count what is back while the watch is on as a new lesion, and respond again.
 
-    def _stands_in(self, at: Any = slice(None)) -> Array:
+        Whether it is on before each follow-up of `some` lines is returned. It may go off with the
+        response to a recurrence, which therefore is computed for all that could be one.
+        """
+        step, line = np.nonzero(back[:, some])
+        at = step, some[line]
+        answers = self._respond(at, NewLesion.YES.code)
+        after = WATCH.take(self.response[:, some])
+        after[~self.counts[:, some]] = Watch.UNCHANGED.code
+        begins = after == Watch.ON.code
+        after[step, line] = WATCH.take(answers[-1])
+        on = switched_on(begins, after != Watch.OFF.code)
+        recurs = on[step, line]
+        at = at[0][recurs], at[1][recurs]
+        self.recurrence[at] = True
+        self.new_lesion[at] = NewLesion.YES.code
+        kept = (self.overall_rule, self.computed, self.standing_rule, self.response)
+        for into, answer in zip(kept, answers, strict=True):
+            into[at] = answer[recurs]
+        return on
+
+    def _stands_in(self) -> Array:
         """Whether a reported verdict stands in for the computed one."""
-        return verdicts(REPORTED, self.standing_rule[at]) == Standing.STANDS_IN.code
+        return verdicts(REPORTED, self.standing_rule) == Standing.STANDS_IN.code
 
     def _flag(self, where: Array, problem: Problem) -> None:
         """Flag follow-ups where something is odd."""

@@ -328,7 +328,7 @@ def _named(data: Read, panel: Panel, role: int) -> Coded:
     begins = runs(line)
     counts = np.diff(np.append(begins, len(line)))
     longest, base = int(counts.max(initial=0)), int(rank.max(initial=0)) + 2
-    if base ** max(longest, 1) >= 1 << 62:
+    if base ** min(max(longest, 1), 62) >= 1 << 62:
         return _named_one_by_one(len(panel.lines.patient), line, rank, of_rank)
     keys = np.zeros(len(panel.lines.patient), np.int64)
     place = np.arange(len(line)) - np.repeat(begins, counts)

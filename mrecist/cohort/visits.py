@@ -63,6 +63,8 @@ class Visits:
         self.wrong = Mistakes()
         self.refused = np.zeros(span[1] - span[0], np.bool_)
         self.examinations: tuple[Array, Array, Array] | None = None
+        self._read: Any = None  # the rows whose records are at hand
+        self._records: Array = None
         rows, patient = self._rows(patients, span, without)
         self._read_visits(rows, patient, span)
 
@@ -81,7 +83,8 @@ class Visits:
     def _read_visits(self, rows: Any, patient: Array, span: tuple[int, int]) -> None:
         """Find the time points: rows of one patient and one date, or of one visit."""
         findings = self.findings
-        day = taken(findings.day, rows)
+        self.rows, self.row_patient = rows, patient
+        day = self._column("day", None)
         begins = np.ones(len(patient), np.bool_)
         np.not_equal(day[1:], day[:-1], out=begins[1:])
         begins[1:] |= patient[1:] != patient[:-1]
@@ -90,7 +93,6 @@ class Visits:
         self.visit_patient, self.visit_day = patient[firsts], day[firsts].astype(np.int64)
         visit = np.cumsum(begins, dtype=np.int32)
         visit -= 1
-        self.rows, self.row_patient = rows, patient
         self.row_visit: Array = visit
         arterial = self._of_dates("arterial_phase", True, begins, firsts)
         self.arterial = spread(arterial != 0, visit)
@@ -105,7 +107,7 @@ class Visits:
             firsts = self._join_examinations(name, firsts, reported)
         self._said_by_name = reported
         self.reported = AS_PLAIN[self._preferred(self.criteria.reported_as)]
-        lesion = taken(findings.lesion, self.rows).astype(np.int32, copy=False)
+        lesion = self._column("lesion", None).astype(np.int32, copy=False)
         if len(lesion) and lesion.min() < 0:
             lesion, firsts = self._keep_findings(lesion, firsts)
         self.lesion = lesion
@@ -214,7 +216,14 @@ class Visits:
 
     def _column(self, name: str, absent: Any) -> Array:
         column = column_of(self.findings, name)
-        return absent if column is None else taken(column, self.rows)
+        if column is None:
+            return absent
+        records = self.findings.records
+        if records is None or name not in records.dtype.names:
+            return taken(column, self.rows)
+        if self._read is not self.rows:
+            self._read, self._records = self.rows, taken(records, self.rows)
+        return np.ascontiguousarray(self._records[name])
 
     def size_said(self, measure: Measure, rows: Array) -> Array:
         """The sizes that some rows record in a measure; -1: none."""

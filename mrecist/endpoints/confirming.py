@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .._base.arrays import Array
+from .._base.arrays import Array, running
+from ..rulebook.best_response import is_progression
 from ..rulebook.confirmation import NEVER, confirmations
 from ..rulebook.criteria import Criteria
 
@@ -29,8 +30,11 @@ def alike(counts: Array) -> Iterator[Array]:
 def confirmed_together(response: Array, day: Array, criteria: Criteria) -> dict[str, Array]:
     """What `confirmations` says of each line, from (follow-up, line) arrays.
 
-    Response codes are -1 after the last follow-up of a line.
+    Response codes are -1 after the last follow-up of a line. Follow-ups from which on all lines
+    have progressed are not looked at: nothing is confirmed there.
     """
+    over = running(np.logical_or, is_progression(response)).all(axis=1)
+    response, day = response[~over], day[~over]
     if response.shape[1] > FEW:
         return confirmations(
             zip(response, day, strict=True),

@@ -253,10 +253,10 @@ def similar(texts: Iterable[str]) -> list[list[int]]:
 
 def _looks(text: str) -> str:
     """Text as it looks, whatever its case."""
-    if not (text.isascii() and text.isprintable()):
-        plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-        text = "".join(each for each in plain if not _is_unseen(each))
-    return "".join(text.split()).casefold()
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "").lower()
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join("".join(each for each in plain if not _is_unseen(each)).split()).casefold()
 
 
 def _is_unseen(letter: str) -> bool:

@@ -1,7 +1,7 @@
 """Cut a table in a file into chunks of whole patients, about equal in size.
 
 A first pass counts the rows of each patient. Where a patient's rows are scattered over the file,
-they are gathered in temporary files.
+they are gathered in temporary files, or in memory if the file is held there.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from .._base.arrays import Array, ranges
+from .._base.arrays import Array, ranges, sorted_rows
 from .column import NOTHING
 from .files import TableFileError, extra, sparing
 from .frame_kinds import values_of
 from .spreadsheet import WRITTEN
 
-__all__ = ["Census", "Progress", "SideTable", "counted", "scattered", "spans_of", "together"]
+__all__ = ["Census", "Progress", "SideTable", "counted", "cut", "spans_of"]
 
 Progress = Callable[[int, int | None], None]
 """Called with the rows done and all rows; with `None` for all while these are not known."""
@@ -31,13 +31,19 @@ _CHANGED = "the file changed while it was read"
 # ---- whose rows
 
 
-def _keys(column: Any) -> Any:
-    """A column of patients as text, which identifies them in all tables; empty: nobody."""
-    pa, pc, types = extra("pyarrow"), extra("pyarrow.compute"), extra("pyarrow.types")
+def _named(column: Any) -> Any:
+    """A column of patients as text or whole numbers, without a dictionary."""
+    pa, types = extra("pyarrow"), extra("pyarrow.types")
     if types.is_dictionary(column.type):
-        column = pc.cast(column, column.type.value_type)
-    if not _is_text(column.type) and not types.is_integer(column.type):
-        column = pa.array([_name(each) for each in column.to_pylist()], pa.large_string())
+        column = column.cast(column.type.value_type)
+    if _is_text(column.type) or types.is_integer(column.type):
+        return column
+    return pa.array([_name(each) for each in column.to_pylist()], pa.large_string())
+
+
+def _keys(column: Any) -> Any:
+    """Patients as text, which identifies them in all tables; empty: nobody."""
+    pa, pc = extra("pyarrow"), extra("pyarrow.compute")
     keys = pc.fill_null(column.cast(pa.large_string()), "")
     try:
         keys.validate(full=True)
@@ -67,23 +73,40 @@ def _is_text(dtype: Any) -> bool:
     return bool(types.is_string(dtype) or types.is_large_string(dtype))
 
 
-def _runs(column: Any, before: int) -> tuple[Array, Array]:
-    """The size of each run of rows of one patient, and the hash of the patient's name.
+def _heads(column: Any) -> tuple[Array, Any]:
+    """The size of each run of rows of one patient, and the patient's name.
 
-    Rows that name nobody go with the row above; at the head of the column, with `before`.
+    Rows that name nobody go with the row above; at the head of the column their name is empty.
     """
-    pa, pc = extra("pyarrow"), extra("pyarrow.compute")
+    pc = extra("pyarrow.compute")
+    sizes, column = _compressed(_named(column))  # few names are made keys where they recur
     keys = _keys(column)
     if pc.any(pc.equal(keys, "")).as_py():
         keys = pc.fill_null_forward(pc.if_else(pc.equal(keys, ""), None, keys))
         keys = pc.fill_null(keys, "")
-    changes = pc.not_equal(keys[1:], keys[:-1]).to_numpy(zero_copy_only=False)
-    heads = np.append(0, np.flatnonzero(changes) + 1)
-    names = keys.take(pa.array(heads)).to_pylist()
+    lengths, names = _compressed(keys)
+    return np.add.reduceat(sizes, np.cumsum(lengths) - lengths), names
+
+
+def _compressed(column: Any) -> tuple[Array, Any]:
+    """The size of each run of equal cells, and the cell."""
+    pa, pc = extra("pyarrow"), extra("pyarrow.compute")
+    changes = pc.fill_null(pc.not_equal(column[1:], column[:-1]), fill_value=True)
+    heads = np.append(0, np.flatnonzero(changes.to_numpy(zero_copy_only=False)) + 1)
+    return np.diff(np.append(heads, len(column))), column.take(pa.array(heads))
+
+
+def _runs(column: Any, before: int) -> tuple[Array, Array]:
+    """The size of each run of rows, and the hash of the patient's name.
+
+    Rows at the head that name nobody go with `before`.
+    """
+    sizes, heads = _heads(column)
+    names = heads.to_pylist()
     hashes = np.fromiter(map(hash, names), np.int64, len(names))
     if names[0] == "":
         hashes[0] = before
-    return np.diff(np.append(heads, len(keys))), hashes
+    return sizes, hashes
 
 
 class Census:
@@ -97,7 +120,22 @@ class Census:
         self.counts: Array = np.zeros(0, np.int64)
         self.runs = 0
         self.last = 0
+        self.codes: Array = None
         self._pending: list[tuple[Array, Array]] = []
+
+    @classmethod
+    def of(cls, column: Any) -> Census:
+        """The census of a whole column, with the patient of each row in `codes`."""
+        census = cls()
+        census.codes = np.zeros(0, np.int32)
+        if len(column):
+            sizes, heads = _heads(column)
+            coded = heads.dictionary_encode()
+            codes = coded.indices.to_numpy()
+            census.counts = np.bincount(codes, sizes).astype(np.int64)
+            census.hashes = np.arange(len(coded.dictionary))
+            census.codes, census.runs = np.repeat(codes, sizes), len(codes)
+        return census
 
     def add(self, column: Any) -> None:
         """Count the rows of one more piece of the column of patients."""
@@ -132,6 +170,10 @@ def counted(source: Any, progress: Progress) -> Census:
 
 
 def _counted(source: Any, progress: Progress) -> Census:
+    if source.is_held:
+        census = Census.of(_column(source, "patient"))
+        progress(len(census.codes), None)
+        return census
     census, rows = Census(), 0
     for batch in source.batches(["patient"]):
         census.add(batch.column(0))
@@ -139,6 +181,13 @@ def _counted(source: Any, progress: Progress) -> Census:
         progress(rows, None)
     census.settle()
     return census
+
+
+def _column(source: Any, name: str) -> Any:
+    """A whole column of a file."""
+    pa = extra("pyarrow")
+    schema = pa.schema([source.schema.field(name)])
+    return pa.Table.from_batches(list(source.batches([name])), schema)[name].combine_chunks()
 
 
 def spans_of(counts: Array, rows: int) -> list[tuple[int, int]]:
@@ -175,6 +224,22 @@ def _cut(batches: Iterable[Any], sizes: Iterable[int], path: str) -> Iterator[An
         raise TableFileError([f"{path}: {_CHANGED}"])
 
 
+def cut(
+    source: Any,
+    census: Census,
+    spans: Sequence[tuple[int, int]],
+    folder: Path,
+    rows: int,
+    progress: Progress,
+) -> Iterator[tuple[Any, Array]]:
+    """The chunks of a file, each with the places of its rows there."""
+    if census.together:
+        return together(source, census, spans)
+    if source.is_held:
+        return apart(source, census, spans)
+    return scattered(source, census, spans, folder, rows, progress)
+
+
 def together(
     source: Any, census: Census, spans: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[Any, Array]]:
@@ -184,6 +249,27 @@ def together(
     for table in _cut(source.batches(source.schema.names), sizes, source.path):
         yield table, np.arange(begin, begin + len(table))
         begin += len(table)
+
+
+def apart(
+    source: Any, census: Census, spans: Sequence[tuple[int, int]]
+) -> Iterator[tuple[Any, Array]]:
+    """The chunks of a file that is held, wherever the rows of each patient lie."""
+    pa = extra("pyarrow")
+    batches = list(source.batches(source.schema.names))
+    bounds = np.cumsum([0, *(batch.num_rows for batch in batches)])
+    chunk_of = np.repeat(np.arange(len(spans)), _widths(spans)).take(census.codes)
+    order = sorted_rows(chunk_of, len(spans).bit_length())
+    sizes = np.bincount(chunk_of, minlength=len(spans))
+    for rows in np.split(order, np.cumsum(sizes)[:-1]):
+        cuts = np.searchsorted(rows, bounds)
+        parts = [
+            batch.take(pa.array(rows[begin:end] - first))
+            for batch, first, begin, end in zip(
+                batches, bounds[:-1].tolist(), cuts[:-1].tolist(), cuts[1:].tolist(), strict=True
+            )
+        ]
+        yield pa.Table.from_batches(parts).combine_chunks(), rows
 
 
 def scattered(
@@ -280,7 +366,7 @@ class SideTable:
     def __init__(self, source: Any) -> None:
         self.names = source.names
         self.table: Any = sparing(source, lambda: whole(source))
-        coded = _keys(self.table["patient"].combine_chunks()).dictionary_encode()
+        coded = _keys(_named(self.table["patient"].combine_chunks())).dictionary_encode()
         codes = coded.indices.to_numpy()
         self._place = {name: code for code, name in enumerate(coded.dictionary.to_pylist())}
         self._order = np.argsort(codes, kind="stable")
@@ -290,7 +376,7 @@ class SideTable:
 
     def of(self, patients: Any) -> Array:
         """The rows of these patients, each of whom may be requested once."""
-        names = _keys(patients).unique().to_pylist()
+        names = _keys(_named(patients).unique()).unique().to_pylist()
         places = [self._place[name] for name in names if name and name in self._place]
         self._left[places] = False
         return self._rows(np.array(places, np.int64))

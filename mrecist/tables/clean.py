@@ -60,6 +60,8 @@ class Findings:
     """The verdicts under one criteria each, by the name of the criteria."""
     unreadable: Array = None
     """Rows with a cell that was refused: no further mistake follows from them."""
+    records: Array = None
+    """Some of the columns once more, side by side: to read rows out of order (`packed.py`)."""
     lesion_ids: Sequence[str] = ()
     organs: Sequence[str] = ("liver",)
     visits: Sequence[str] = ()

@@ -107,14 +107,15 @@ def _masked(values: np.ma.MaskedArray[Any, Any]) -> Column:
 
 def _coded(values: list[Any]) -> Coded:
     """Dictionary-code Python values; values of different types are different."""
+    keys: list[Any] = values
     if not set(map(type, values)) <= {str, type(None)}:
         values = [None if is_nothing(value) else _hashable(value) for value in values]
-        keys: list[Any] = [(type(value), value) for value in values]
-    else:
-        keys = values
-    first = dict(zip(reversed(keys), reversed(values), strict=True))
+        keys = [(type(value), value) for value in values]
     place = {key: i for i, key in enumerate(dict.fromkeys(keys))}
     codes = np.fromiter(map(place.__getitem__, keys), np.int64, len(keys))
+    if keys is values:
+        return Coded(codes, list(place))
+    first = dict(zip(reversed(keys), reversed(values), strict=True))
     return Coded(codes, [first[key] for key in place])
 
 

@@ -45,6 +45,12 @@ ENDINGS = (".csv", ".csv.gz", ".parquet")
 BLOCK_BYTES = 1 << 22
 """How much of a CSV file is read at a time; a row is no longer than that."""
 
+HELD_BYTES = 1 << 27
+"""A CSV file up to this size is held in memory, and so read once; of a compressed one a part."""
+
+_COMPRESSED = 16
+"""How many times larger the text of a compressed file may be."""
+
 BATCH_ROWS = 1 << 16
 _PAGE_BYTES = 1 << 20
 
@@ -143,6 +149,9 @@ class CsvFile:
         names = _known(path, self.names, known, required, prefix)
         self.schema = pa.schema([(name, pa.string()) for name in names])
         self._is_ragged = False
+        size = Path(path).stat().st_size * (_COMPRESSED if path.lower().endswith(".gz") else 1)
+        self.is_held = size <= HELD_BYTES
+        self._held: list[Any] = []
 
     def spare_rows(self) -> None:
         """Read row by row from now on: a row of another width is a mistake of its patient."""
@@ -155,6 +164,14 @@ class CsvFile:
         Raises `RaggedError` for a row of another width, unless such rows are spared. Cells may hold
         bytes that are not UTF-8.
         """
+        if not self.is_held:
+            yield from self._read(names)
+            return
+        self._held = self._held or list(self._read(self.schema.names))
+        for batch in self._held:
+            yield batch.select(list(names))
+
+    def _read(self, names: Sequence[str]) -> Iterator[Any]:
         if self._empty:
             return
         if self._is_ragged:
@@ -299,6 +316,9 @@ def sparing(source: Any, read: Callable[[], T]) -> T:
 
 class ParquetFile:
     """A Parquet file as a table of the types that it has."""
+
+    is_held = False
+    """A second look at one column is cheap."""
 
     def __init__(
         self, path: str, known: Sequence[str], required: Sequence[str], prefix: str

@@ -107,26 +107,26 @@ def _first_texts(pl: Any, texts: Any) -> tuple[Array, Array]:
     return first_rows(texts.rank("dense").cast(pl.Int64).fill_null(-1).to_numpy())
 
 
-def _few_texts(texts: Any) -> Coded | None:
+def _few_texts(pl: Any, texts: Any) -> Coded | None:
     """A column of few distinct texts, searched one by one; `None` if the first rows lack some."""
     values = texts.head(MANY_ROWS).drop_nulls().unique(maintain_order=True).to_list()
     if len(values) > FEW:
         return None
-    codes, found = np.full(len(texts), -1, np.int8), texts.null_count()
+    code = pl.lit(-1, pl.Int8)
+    for place, value in enumerate(values):
+        code = pl.when(pl.col("text") == value).then(pl.lit(place, pl.Int8)).otherwise(code)
+    codes, frame = np.empty(len(texts), np.int8), texts.to_frame("text")
     for part in slices(len(texts), PART_ROWS):
-        for place, value in enumerate(values, 1):
-            same = texts[part] == value
-            here = (same.fill_null(value=False) if same.null_count() else same).to_numpy()
-            codes[part] += here.view(np.int8) * np.int8(place)
-            found += int(np.count_nonzero(here))
-    return Coded(codes, values) if found == len(texts) else None
+        codes[part] = frame[part].select(code).to_series().to_numpy()
+    lost = len(codes) - np.count_nonzero(codes + 1)
+    return Coded(codes, values) if lost == texts.null_count() else None
 
 
 def _polars_column(pl: Any, column: Any) -> Column:
     dtype = column.dtype.base_type()
     if dtype == pl.Null:
         return Coded(np.full(len(column), -1), [])
-    if dtype == pl.String and (few := _few_texts(column)) is not None:
+    if dtype == pl.String and (few := _few_texts(pl, column)) is not None:
         return few
     if dtype == pl.String:
         first, place = _first_texts(pl, column)

@@ -134,26 +134,29 @@ class Reader:
         if isinstance(column, Coded) or column.values.dtype.kind not in "fiu":
             return self.through(name, converters.micrometres, -1, np.int32)
         um = np.empty(len(column), np.int32)
-        for part in slices(len(column)):
-            # A signalling NaN, which R writes for NA, would warn at every step.
-            with np.errstate(invalid="ignore"):
-                exact = column.values[part].astype(np.float64)
-                if column.null is not None:
-                    exact[column.null[part]] = 0
-                exact *= 1000
-                in_bounds = exact.min() >= 0 and exact.max() <= 1000 * 1000  # never of NaN
-            if not in_bounds:
-                wrong = ~((exact >= 0) & (exact <= 1000 * 1000))
-                exact[wrong] = -1
-                rows = np.flatnonzero(wrong) + part.start
-                self.refuse(rows, name, [_refusal(column.values[row]) for row in rows])
-            nearest = np.rint(exact)
-            if column.values.dtype.kind == "f":
-                _settle_halves(nearest, exact, column.values[part])
-            um[part] = nearest
-            if column.null is not None:
-                um[part][column.null[part]] = -1
+        # A signalling NaN, which R writes for NA, would warn at every step.
+        with np.errstate(invalid="ignore"):
+            for part in slices(len(column)):
+                um[part] = self._in_micrometres(name, column, part)
         return um
+
+    def _in_micrometres(self, name: str, column: Plain, part: slice) -> Array:
+        """Some rows of a column of numbers in whole micrometres, as floats; -1: nothing."""
+        mm = column.values[part]
+        exact = mm.astype(np.float64)
+        if column.null is not None and mm.dtype.kind != "f":
+            exact[column.null[part]] = np.nan
+        exact *= 1000
+        # `fmin` and `fmax` pass over NaN.
+        if np.fmin.reduce(exact) < 0 or np.fmax.reduce(exact) > 1000 * 1000:
+            wrong = (exact < 0) | (exact > 1000 * 1000)
+            exact[wrong] = np.nan
+            rows = np.flatnonzero(wrong) + part.start
+            self.refuse(rows, name, [_refusal(column.values[row]) for row in rows])
+        nearest = np.rint(exact)
+        if mm.dtype.kind == "f":
+            _settle_halves(nearest, exact, mm)
+        return np.fmax(nearest, -1, out=nearest)
 
     def words(self, name: str) -> Array:
         """Words as their codes; `BLANK` where the cell is empty.
@@ -315,9 +318,8 @@ def _settle_halves(nearest: Array, exact: Array, mm: Array) -> None:
     """Read floats near half a micrometre as the scalar converter does, by their decimal text."""
     exact -= nearest
     far = 0.5 - converters.half_within(mm.dtype.type)
-    if np.abs(exact, out=exact).max() > far:
-        with np.errstate(invalid="ignore"):
-            near = (exact > far) & (mm >= 0) & (mm <= 1000)
+    if np.fmax.reduce(np.abs(exact, out=exact)) > far:
+        near = (exact > far) & (mm >= 0) & (mm <= 1000)
         values, place = np.unique(mm[near], return_inverse=True)
         settled = np.array([converters.micrometres(value) for value in values], np.float64)
         nearest[near] = settled[place]
@@ -365,7 +367,7 @@ def _table_date(value: Any) -> converters.Date:
 def name_of(value: Any) -> str:
     """Text without surrounding space that is not empty, or a whole number as its text."""
     if isinstance(value, str):
-        value = as_meant(value.strip())
+        return sound(converters.name(as_meant(value.strip())))
     if isinstance(value, float) and value.is_integer():
         if abs(value) >= _LEAST_INEXACT:
             told = "must be text, or a whole number that a float tells apart from the next"

@@ -18,6 +18,9 @@ WRITTEN = r"^'('*[=+\-@\t\r])"
 
 _MEANT = re.compile(WRITTEN)
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_FIRST = (b"'", b"=", b"+", b"-", b"@", b"\t", b"\r")
+"""What a text may begin with that is a formula."""
+
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -28,7 +31,7 @@ def inert(text: str) -> str:
 
 def as_meant(text: str) -> str:
     """Text as it was before it was written."""
-    return text[1:] if _MEANT.match(text) else text
+    return text[1:] if text.startswith("'") and _MEANT.match(text) else text
 
 
 def inert_table(table: Any) -> Any:
@@ -37,7 +40,8 @@ def inert_table(table: Any) -> Any:
     for at, field in enumerate(table.schema):
         if pa.types.is_large_string(field.type) or pa.types.is_string(field.type):
             column = table.column(at)
-            if pc.any(pc.match_substring_regex(column, f"^{_FORMULA.pattern}")).as_py():
+            first = pc.binary_slice(column.cast(pa.large_binary()), 0, 1)
+            if pc.any(pc.is_in(first, value_set=pa.array(_FIRST, first.type))).as_py():
                 texts = [each if each is None else inert(each) for each in column.to_pylist()]
                 table = table.set_column(at, field, pa.array(texts, field.type))
     return table

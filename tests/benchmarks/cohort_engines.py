@@ -56,7 +56,7 @@ def told(what: str, taken: dict[str, list[float]], rows: int) -> None:
 def judged(read: Any, criteria: mrecist.Criteria, engine: str, workers: int) -> None:
     """Judging alone."""
     with threads(workers):
-        assess_read(read, criteria, engine)
+        assess_read(read, criteria, engine=engine)
 
 
 def whole(data: Any, criteria: mrecist.Criteria, engine: str, workers: int) -> Any:

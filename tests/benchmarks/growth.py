@@ -71,6 +71,12 @@ def visits_with_nontarget(rows: int) -> tuple[Columns, None]:
     }, None
 
 
+def comes_back(rows: int) -> tuple[Columns, None]:
+    """One patient whose one lesion is gone and back by turns."""
+    return {"patient": np.full(rows, 1), "date": np.arange(rows), "lesion": texts(["A"] * rows),
+            "viable_mm": np.arange(1, rows + 1) % 2 * 20}, None  # fmt: skip
+
+
 def eight_visits(rows: int) -> tuple[Columns, None]:
     """Eight visits of one lesion."""
     patients = rows // 8
@@ -122,6 +128,7 @@ def lesions_of_one(rows: int) -> tuple[Columns, None]:
 SHAPES: dict[str, tuple[Callable[[int], tuple[Columns, Columns | None]], int]] = {
     "one patient, a row a visit": (visits_of_one, 10_000),
     "the same with a non-target": (visits_with_nontarget, 10_000),
+    "CR and disease back": (comes_back, 10_000),
     "8 visits of one lesion": (eight_visits, 80_000),
     "20 lines": (twenty_lines, 40_000),
     "unique lesion ids": (unique_ids, 40_000),

@@ -246,6 +246,15 @@ class TestCounts:
         check(lambda count: alone(count // 3))
         check(lambda count: judged(columns(count // 3)))
 
+    def test_back_by_turns(self) -> None:
+        """Disease that is gone and back at every second visit."""
+
+        def work(count: int) -> None:
+            judged({"patient": ["P"] * count, "date": list(range(count)), "lesion": ["A"] * count,
+                    "viable_mm": [20 * (at % 2 == 0) for at in range(count)]})  # fmt: skip
+
+        check(work)
+
     def test_length_of_lines(self) -> None:
         """One long line beside many short ones, all with a response, takes no grid of both."""
 

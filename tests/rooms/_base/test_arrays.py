@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mrecist._base.arrays import distinct, first_by, run_lengths, runs
+from mrecist._base.arrays import distinct, first_by, run_lengths, runs, switched_on
 
 
 class TestDistinct:
@@ -40,3 +40,15 @@ def test_run_lengths(keys: list[int]) -> None:
     starts = runs(np.array(keys, np.int64))
     lengths = run_lengths(starts, len(keys))
     assert [keys[at] for at in starts for _ in range(lengths[starts.tolist().index(at)])] == keys
+
+
+@pytest.mark.parametrize("columns", [1, 3, 40])
+@given(rows=st.integers(1, 9), seed=st.integers(0, 1 << 32))
+def test_switched_on(columns: int, rows: int, seed: int) -> None:
+    """Each row by itself, the one before it known."""
+    begins, holds = np.random.default_rng(seed).random((2, rows, columns)) < 0.5
+    found = switched_on(begins, holds)
+    on = np.zeros(columns, np.bool_)
+    for row in range(rows):
+        assert found[row].tolist() == on.tolist()
+        on = np.where(on, holds[row], begins[row])
