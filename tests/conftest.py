@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
+import pytest
 import support.profiles  # noqa: F401  # loads the profile
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell's background job begins so, and processes inherit it: tests of Ctrl-C would wait.
@@ -30,3 +31,13 @@ def pytest_configure(config: pytest.Config) -> None:
     choice._pays = lambda rows: True
     if engine == "loops":
         compiled.COMPILER.compiled = lambda: compiled.INTERPRETED  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="class")
+def plain_apart() -> Iterator[None]:
+    """By compiled loops plain patients are judged by themselves, however few they are."""
+    from mrecist.cohort import compiled_blocks
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled_blocks, "MOST_APART", 1)
+        yield

@@ -19,7 +19,7 @@ from .row_loops import SizeColumns, SizeGrids
 from .sights import IS_KNOWN, SAYS_SIZE
 from .visits import ACROSS, SIZES
 
-__all__ = ["CompiledCharts", "Kernels", "find_none", "one_type"]
+__all__ = ["SIZE_TABLES", "CompiledCharts", "Kernels", "find_none", "impossible", "one_type"]
 
 Kernels = Mapping[str, Callable[..., Any]]
 """The loops by name, compiled or not."""
@@ -39,7 +39,7 @@ NONE = np.zeros(0)
 
 
 @cache
-def _impossible() -> Array:
+def impossible() -> Array:
     """Whether no finding can have a status (the last: none) with such sizes, by their kinds."""
     kinds = (None, 0, 1)  # lacking, zero, above: as `kind_of` counts them
     shape = (len(Status) + 1, *[len(kinds)] * len(SIZES))
@@ -75,7 +75,7 @@ class CompiledCharts(Charts):
         found = self._sizes_to_fill()
         columns = self.traits.columns
         grids = SizeGrids(
-            _impossible(), *SIZE_TABLES,
+            impossible(), *SIZE_TABLES,
             measure=one_type(columns.measure, np.uint8),
             measure_where_viable=one_type(columns.measure_where_viable, np.uint8),
             smallest_left_um=one_type(columns.smallest_left_um, np.int32),

@@ -50,7 +50,7 @@ from .over_time import (
     not_compared,
 )
 
-__all__ = ["CompiledFollowUps", "CompiledSequences"]
+__all__ = ["CODES", "CompiledFollowUps", "CompiledSequences", "share_of"]
 
 RECURS = np.array(RECURS_AS) & members(State, STILL_THERE)[:, None]
 
@@ -182,7 +182,7 @@ def _growth(charts: Charts, lines: Baselines) -> Growth:
         smallest=smallest,
         measure=one_type(charts.measure, np.uint8),
         keeps=keeps,
-        share=_share(criteria.growth_share),
+        share=share_of(criteria.growth_share),
         least_um=criteria.growth_um,
     )
 
@@ -257,13 +257,14 @@ def _numbers(criteria: Criteria) -> Numbers:
     floor = MRECIST_5MM.progression_floor_um
     has_floor = at_least(criteria.progression_floor_um, floor)
     return Numbers(
-        response_share=_share(criteria.response_share),
-        progression_share=_share(criteria.progression_share),
+        response_share=share_of(criteria.response_share),
+        progression_share=share_of(criteria.progression_share),
         progression_floor_um=criteria.progression_floor_um,
         floor_um=0 if has_floor else floor,
         stable_days=criteria.stable_days,
     )
 
 
-def _share(share: Fraction) -> Share:
+def share_of(share: Fraction) -> Share:
+    """A share as the kernels take it."""
     return Share(share.numerator, share.denominator)

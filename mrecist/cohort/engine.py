@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
@@ -19,7 +19,7 @@ from ..rulebook.immune_criteria import ImmuneCriteria, immune_criteria
 from ..rulebook.lesion_criteria import LesionCriteria, lesion_criteria
 from ..tables import intake
 from ..tables.by_reading import by_reading, place_of_reader, read_as, readers_in
-from ..tables.clean import Patients
+from ..tables.clean import Lines, Patients
 from ..tables.column import as_column
 from ..tables.column_schema import READER
 from ..tables.intake import Read, told
@@ -31,6 +31,7 @@ from .kept import asked_names, carried, read_kept, without_kept
 from .lesions import Traits
 from .packed import packed
 from .panel import BY_ARRAYS, Panel, Steps, is_compound, joined, judged_span
+from .parts import merged, of_patients, some_of
 from .responses import Responses
 
 if TYPE_CHECKING:
@@ -161,11 +162,11 @@ def assess_cohort(
         keep: Further columns of `lines` or `patients`, such as an arm or an aetiology: all tables
             carry them on, and `by=` groups by them.
         patients: One row per patient, for `keep`; a patient who is not in it has no value.
-        engine: `"numba"` judges by compiled loops, with the same verdicts in about a fifth less
-            time. It needs `mrecist[fast]`, and compiles for some ten seconds when it first runs on
-            a machine. `"numpy"` does without; `"auto"` takes the loops where they are at hand and
-            there is much to do. Whatever the engine, iRECIST is judged by arrays, imRECIST one
-            patient at a time.
+        engine: `"numba"` judges by compiled loops, with the same verdicts in about a quarter less
+            time. It needs `mrecist[fast]`, and compiles for some twenty seconds when it first runs
+            on a machine. `"numpy"` does without; `"auto"` takes the loops where they are at hand
+            and there is much to do. Whatever the engine, iRECIST is judged by arrays, imRECIST
+            one patient at a time.
 
     Returns:
         The verdicts as tables; `LesionResponses` for criteria that grade lesions,
@@ -294,14 +295,10 @@ def assess_read(
     refuse_charts(data)
     alone = immune is not None or not follows(criteria)
     steps = BY_ARRAYS if alone else steps_by(engine, len(data.findings))
-    spans = list(_spans(data.patients))
-    panels = []
-    for panel, wrong in _judged_spans(data, criteria, spans, steps, immune):
-        data.mistakes.found += wrong
-        for rows, column, _ in wrong:
-            data.patients.refused[data.owner(column, rows)] = True
-        panels.append(panel)
-    panel = joined(panels)
+    if steps.plain is None:
+        panel = _judged(data, criteria, steps, data.patients, data.lines, immune)
+    else:
+        panel = _judged_in_parts(data, criteria, steps)
     if is_compound(data, panel):
         from .compound import judged_one_by_one
 
@@ -309,31 +306,55 @@ def assess_read(
     return panel
 
 
-def _judged_spans(
+def _judged(
     data: Read,
     criteria: Criteria,
-    spans: Sequence[tuple[int, int]],
     steps: Steps,
+    patients: Patients,
+    lines: Lines | None,
     immune: ImmuneCriteria | None = None,
-) -> list[tuple[Panel, list[Any]]]:
-    own, findings = threading.local(), packed(data.findings, data.patients)
+) -> Panel:
+    """The panel of some patients and their lines; mistakes are added to `data`."""
+    own, findings = threading.local(), packed(data.findings, patients)
 
     def judge(span: tuple[int, int]) -> tuple[Panel, list[Any]]:
         if not hasattr(own, "traits"):
             own.traits = Traits(criteria, data.findings.organs, data.findings.lesion_ids)
-        return judged_span(findings, data.lines, data.patients, span, own.traits, immune, steps)
+        return judged_span(findings, lines, patients, span, own.traits, immune, steps)
 
-    found = shared(judge, spans)
+    panels = []
+    for panel, wrong in shared(judge, _spans(patients)):
+        data.mistakes.found += wrong
+        for rows, column, _ in wrong:
+            data.patients.refused[data.owner(column, rows)] = True
+        panels.append(panel)
     steps.done()
-    return found
+    return joined(panels)
 
 
-def _spans(patients: Patients) -> Iterator[tuple[int, int]]:
+def _judged_in_parts(data: Read, criteria: Criteria, steps: Steps) -> Panel:
+    """The panel of all patients: first of those who are plain, then of the others."""
+    assert steps.plain is not None
+    plain = steps.plain(data, criteria)
+    if not plain.pays():
+        return _judged(data, criteria, steps, data.patients, data.lines)
+    panel = plain.judged(_spans(data.patients))
+    some = np.flatnonzero(plain.apart)
+    if not len(some):
+        steps.done()
+        return panel
+    rest = _judged(data, criteria, steps, *some_of(data.patients, data.lines, some))
+    return merged(panel, of_patients(rest, some))
+
+
+def _spans(patients: Patients) -> list[tuple[int, int]]:
     """Spans of whole patients, of about `BLOCK_ROWS` rows each."""
+    spans = []
     weight = patients.bounds + 4 * np.arange(len(patients) + 1)
     first = 0
     while first < len(patients):
         last = int(np.searchsorted(weight, weight[first] + BLOCK_ROWS, side="right")) - 1
         last = max(last, first + 1)
-        yield first, last
+        spans.append((first, last))
         first = last
+    return spans

@@ -28,6 +28,7 @@ __all__ = [
     "RowColumns",
     "Seen",
     "Share",
+    "grew_over",
     "has_grown",
     "respond",
     "see_follow_ups",
@@ -259,13 +260,14 @@ def has_grown(growth: Growth, place: int, um: int, measure: int, keeps: bool, ab
         if keeps and kind != measure and not absent:
             continue
         before = growth.smallest[place, kind]
-        if before < 0:
-            growth.smallest[place, kind] = um
-        else:
-            rose = rise(um, before, growth.share, growth.least_um)
-            grew = grew or rose == ROSE
-            growth.smallest[place, kind] = min(before, um)
+        grew = grew or grew_over(um, before, growth.share, growth.least_um)
+        growth.smallest[place, kind] = um if before < 0 else min(before, um)
     return grew
+
+
+def grew_over(um: int, before: int, share: Any, least_um: int) -> bool:
+    """Whether a size is above another by enough; -1 where that is not known."""
+    return before >= 0 and rise(um, before, share, least_um) == ROSE
 
 
 class Numbers(NamedTuple):

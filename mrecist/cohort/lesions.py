@@ -47,6 +47,11 @@ class Traits:
         self._learn({(0, 0, 0, 0, 0)})
 
     @property
+    def places(self) -> Array:
+        """The place of the trait of each combination of facts; -1 where it is not known yet."""
+        return self._place
+
+    @property
     def lesions(self) -> list[Lesion]:
         """A lesion of each trait: its facts, whatever its id."""
         return [trait.lesion for trait in self._traits]

@@ -7,7 +7,7 @@ Only the plumbing is of its own: group, sum, the smallest so far.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import attrs
 import numpy as np
@@ -115,11 +115,22 @@ def nothing(*_: Any) -> None:
     """What is to be done where nothing is."""
 
 
+class PlainLines(Protocol):
+    """Judges the patients of whom nothing rare is known; the others are `apart`."""
+
+    apart: Array
+
+    def pays(self) -> bool: ...
+
+    def judged(self, spans: Sequence[tuple[int, int]]) -> Panel: ...
+
+
 class Steps(NamedTuple):
     """What reads the charts of a block, sees the follow-ups and responds to them.
 
     `grow` flags non-targets that grew, where `see` does not. `done` is called once all blocks
-    are judged.
+    are judged. `plain` judges the patients of whom nothing rare is known, so that the others are
+    left; `None`: nobody.
     """
 
     read: Callable[..., Charts]
@@ -127,6 +138,7 @@ class Steps(NamedTuple):
     respond: Callable[..., Sequences]
     grow: Callable[..., None] = flag_growth
     done: Callable[[], None] = nothing
+    plain: Callable[..., PlainLines] | None = None
 
 
 BY_ARRAYS = Steps(Charts, FollowUps, Sequences)

@@ -16,7 +16,16 @@ from .._base.arrays import BLANK, Array
 from .._base.exact import below
 from .._base.words import Measure, Size, Status
 
-__all__ = ["SizeColumns", "SizeGrids", "find_lesions", "kind_of", "of", "read_sizes"]
+__all__ = [
+    "SizeColumns",
+    "SizeGrids",
+    "find_lesions",
+    "kind_of",
+    "of",
+    "read_sizes",
+    "recorded_in",
+    "um_of",
+]
 
 RECORDED, SMALL = Size.RECORDED.code, Size.SMALL.code
 VIABLE, LONGEST = Measure.VIABLE.code, Measure.LONGEST.code
@@ -89,22 +98,12 @@ def read_sizes(found: SizeColumns, grids: SizeGrids, too_small_um: int) -> bool:
         if status == BLANK:
             status = MEASURED
         measure = measure_of[trait] if viable < 0 else measure_where_viable[trait]
-        recorded = short
-        if measure == VIABLE:
-            recorded = viable
-        elif measure == LONGEST:
-            recorded = longest
+        recorded = recorded_in(measure, viable, longest, short)
         arterial = bool(of(arterials, row))
         size = size_of[grid[status, measure, int(arterial), int(recorded >= 0)]]
-        um = 0
-        if size == RECORDED:
-            um = recorded
-            if um > 0:
-                last_um[lesion, measure] = um
-        elif size == SMALL:
-            um = too_small_um
-            if last_um[lesion, measure] >= 0:
-                um = min(um, last_um[lesion, measure])
+        um = um_of(size, recorded, last_um[lesion, measure], too_small_um)
+        if size == RECORDED and um > 0:
+            last_um[lesion, measure] = um
         known = is_known[size]
         measures[row] = measure
         recordeds[row] = recorded
@@ -120,6 +119,22 @@ def read_sizes(found: SizeColumns, grids: SizeGrids, too_small_um: int) -> bool:
         if compares:
             odds[row] = longest >= 0 and viable > longest
     return True
+
+
+def recorded_in(measure: int, viable: int, longest: int, short: int) -> int:
+    """The size that is recorded in a measure; -1: none."""
+    if measure == VIABLE:
+        return viable
+    return longest if measure == LONGEST else short
+
+
+def um_of(size: int, recorded: int, last: int, too_small_um: int) -> int:
+    """The size that counts, by what a finding says of it and the last one (-1: none)."""
+    if size == RECORDED:
+        return recorded
+    if size == SMALL:
+        return too_small_um if last < 0 else min(too_small_um, last)
+    return 0
 
 
 def kind_of(um: int) -> int:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import mrecist
 from mrecist import CaseError, CohortError
+from mrecist.cohort import compiled_blocks
 from mrecist.cohort import engine as cohort
 from mrecist.tables.clean import Patients
 
@@ -86,7 +87,8 @@ class TestBlocks:
             made.append(facts)
             return kept(*facts)
 
-        monkeypatch.setattr(cohort, "Traits", counted)
+        for module in (cohort, compiled_blocks):
+            monkeypatch.setattr(module, "Traits", counted)
         monkeypatch.setattr(cohort, "BLOCK_ROWS", 1)
         table = {
             "patient": ["A", "A", "B", "B", "C"], "date": [0, 1, 0, 1, 0],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import numpy as np
@@ -23,12 +23,22 @@ from support.profiles import thorough_only
 import mrecist
 from mrecist import conformance
 from mrecist._base import exact
-from mrecist.cohort import choice, compiled, follow_up_loops, row_loops
+from mrecist.cohort import (
+    chart_loops,
+    choice,
+    compiled,
+    compiled_blocks,
+    follow_up_loops,
+    line_loops,
+    row_loops,
+    target_loops,
+)
+from mrecist.cohort.engine import read_of_one
 from mrecist.cohort.panel import BY_ARRAYS
 from mrecist.rulebook import best_response
 
 CRITERIA = tuple(mrecist.CRITERIA.values())
-LOOPS = (row_loops, follow_up_loops)
+LOOPS = (row_loops, follow_up_loops, chart_loops, line_loops, target_loops)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -40,6 +50,7 @@ def _interpreted() -> Iterator[None]:
         yield
 
 
+@pytest.mark.usefixtures("plain_apart")
 class TestAgreement:
     """Every column, every problem, every new lesion, every mistake and note is the same."""
 
@@ -134,6 +145,124 @@ class TestAgreement:
         agree({"findings": findings})
 
 
+@pytest.mark.usefixtures("plain_apart")
+class TestParts:
+    """Patients of whom something rare is known are judged apart, unless they are many."""
+
+    FINDINGS: ClassVar[dict[str, list[Any]]] = {
+        "patient": ["P"] * 3 + ["Q"] * 4 + ["R"] * 2, "date": [0, 30, 60, 0, 0, 30, 30, 0, 30],
+        "lesion": ["A", "A", "A", "A", "E", "A", "E", "A", "A"],
+        "kind": ["nodule"] * 4 + ["effusion", "nodule", "effusion"] + ["nodule"] * 2,
+        "organ": ["liver"] * 4 + ["peritoneum", "liver", "peritoneum"] + ["liver"] * 2,
+        "viable_mm": [30, 20, 10, 30, None, 20, None, 30, 40],
+        "status": [None] * 4 + ["present", None, "present", None, None],
+    }  # fmt: skip
+
+    @pytest.mark.parametrize("most", [0.3, 0.5, 1])
+    @pytest.mark.parametrize("rows", [1, 5, 100])
+    def test_order(self, most: float, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The answers stand by patient, whoever was judged apart and in whatever blocks."""
+        monkeypatch.setattr(compiled_blocks, "MOST_APART", most)
+        monkeypatch.setattr("mrecist.cohort.engine.BLOCK_ROWS", rows)
+        responses = agree({"findings": self.FINDINGS})
+        assert responses.lines["patient"].tolist() == ["P", "Q", "R"]
+        assert responses.timepoints["response"].tolist() == ["PR", "PR", "PR", "PD"]
+
+    @pytest.mark.parametrize(("most", "parts"), [(0.3, False), (0.4, True)])
+    def test_pays(self, most: float, parts: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One of three is more than three tenths."""
+        monkeypatch.setattr(compiled_blocks, "MOST_APART", most)
+        data = read_of_one([self.FINDINGS, None, None])
+        plain = compiled_blocks.PlainBlocks(data, mrecist.MRECIST, compiled.INTERPRETED)
+        assert plain.pays() == parts
+        assert plain.apart.tolist() == [False] * 3
+
+    def test_no_trait_twice(self) -> None:
+        """A trait that is met for the first time is learnt, whoever has it."""
+        data = read_of_one([self.FINDINGS, None, None])
+        plain = compiled_blocks.PlainBlocks(data, mrecist.MRECIST, compiled.INTERPRETED)
+        panel = plain.judged([(0, 1), (1, 2), (2, 3)])
+        assert plain.apart.tolist() == [False, True, False]
+        assert panel.lines.patient.tolist() == [0, 2]
+
+    @pytest.mark.parametrize("criteria", CRITERIA, ids=lambda each: each.name)
+    def test_odd(self, criteria: mrecist.Criteria) -> None:
+        """What is odd, blind or without a size, at a baseline and after."""
+        rows = [
+            ("P", 0, "A", "liver", "nodule", 30, 20, None, None, True),
+            ("P", 0, "N", "lung", "nodule", 12, 30, None, None, True),
+            ("P", 0, "K", "lymph node", "node", None, None, None, "measured", True),
+            ("P", 30, "A", "liver", "nodule", 0, None, None, None, False),
+            ("P", 30, "K", "lymph node", "node", None, None, None, "measured", False),
+            ("P", 60, "A", "liver", "nodule", 0, None, None, None, True),
+            ("Q", 0, "A", "liver", "nodule", 0, None, None, None, False),
+            ("Q", 0, "B", "liver", "nodule", 30, None, None, "present", False),
+            ("Q", 30, "A", "liver", "nodule", 20, 20, None, None, False),
+            ("R", 0, "A", "liver", "nodule", None, None, None, "present", True),
+            ("R", 30, "A", "liver", "nodule", 20, None, None, None, True),
+            ("R", 30, "X", "bone", "other", 20, 30, None, "present", True),
+            ("R", 60, "X", "bone", "other", None, None, None, "present", True),
+        ]
+        names = ("patient", "date", "lesion", "organ", "kind", "viable_mm", "longest_mm",
+                 "short_axis_mm", "status", "arterial_phase")  # fmt: skip
+        findings = {
+            name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)
+        }
+        lines = {"patient": ["P", "Q", "R"], "start": [0, 0, 0], "targets": [None, "A;B", "A"]}
+        agree({"findings": findings}, criteria)
+        agree({"findings": findings, "lines": lines}, criteria)
+        agree({"findings": findings | {"biopsy": ["negative"] * len(rows)}}, criteria)
+
+    @pytest.mark.parametrize(
+        ("targets", "nontargets"),
+        [("L0;L1;L2;L3;L4;L5", None), ("L0;Z", None), ("L0", "Z"), ("L0", "L1;L2"), (None, "L3")],
+    )
+    def test_named(self, targets: str | None, nontargets: str | None) -> None:
+        """Too many targets, lesions that nobody records, and equal sizes among which to choose."""
+        lesions = [f"L{place}" for place in range(6)]
+        findings = {
+            "patient": ["P"] * 12, "date": [0] * 6 + [30] * 6, "lesion": lesions[::-1] * 2,
+            "longest_mm": [30, 30, 20, 30, 40, 30] * 2,
+        }  # fmt: skip
+        lines = {
+            "patient": ["P"], "start": [0], "targets": [targets], "nontargets": [nontargets],
+        }  # fmt: skip
+        agree({"findings": findings, "lines": lines}, mrecist.RECIST_1_1)
+        agree({"findings": findings}, mrecist.RECIST_1_1)
+
+    @pytest.mark.parametrize(("baseline", "days"), [(None, 1), (0, 200)])
+    @pytest.mark.parametrize("kind", ["nodule", "other"])
+    def test_more_than_rows(self, baseline: int | None, days: int, kind: str) -> None:
+        """Lines that share time points or lesions, and news, beyond what the rows make likely."""
+        dates = [0, *range(30, 120, 10)]
+        findings = {
+            "patient": ["P"] * 12, "date": [*dates, 30, 0], "lesion": ["A"] * 10 + ["B", "C"],
+            "kind": ["nodule"] * 10 + [kind, "nodule"], "longest_mm": [30] * 12,
+        }  # fmt: skip
+        lines = {
+            "patient": ["P"] * 20, "start": [days + place for place in range(20)],
+            "baseline": [baseline] * 20,
+        }  # fmt: skip
+        agree({"findings": findings, "lines": lines}, mrecist.RECIST_1_1)
+
+    def test_many_lesions(self) -> None:
+        """Patients with very many lesions are left to arrays."""
+        count = compiled_blocks.MOST_LOOKED + 1
+        findings = {
+            "patient": ["P"] * 2 * count, "date": [0] * count + [30] * count,
+            "lesion": list(range(count)) * 2, "longest_mm": [20] * 2 * count,
+        }  # fmt: skip
+        agree({"findings": findings}, mrecist.RECIST_1_1)
+
+    def test_several_lists_apart(self) -> None:
+        """Verdicts by criteria are read by arrays."""
+        findings = self.FINDINGS | {"reported:mrecist": [None] * 9}
+        plain = compiled_blocks.PlainBlocks(
+            read_of_one([findings, None, None]), mrecist.MRECIST, compiled.INTERPRETED
+        )
+        assert plain.apart.all()
+
+
 class TestSameSource:
     """Nothing clinical is stated a second time: rules are grids, numbers are those of criteria."""
 
@@ -185,7 +314,7 @@ class TestSameSource:
         }
         assert others <= set(compiled.CALLED)
         assert {each.__module__ for each in others} <= {
-            exact.__name__, best_response.__name__, row_loops.__name__,
+            exact.__name__, best_response.__name__, *(each.__name__ for each in LOOPS),
         }  # fmt: skip
 
     def test_every_loop(self) -> None:
@@ -213,7 +342,7 @@ PLUMBING = {
     row_loops: {
         "len(viables) > 0", "len(longests) > 0", "len(shorts) > 0", "len(given) > 0",
         "len(blinds) > 0", "len(odds) > 0", "viable < 0", "recorded >= 0", "um > 0", "um >= 0",
-        "last_um[lesion, measure] >= 0", "longest >= 0", "viable > longest", "low < high",
+        "last < 0", "longest >= 0", "viable > longest", "low < high",
         "lesion_code[middle] < code[k]", "low < end", "len(values) > 1",
     },
     follow_up_loops: {
@@ -222,10 +351,41 @@ PLUMBING = {
         "len(late_recurs) > 0", "baseline >= 0", "late_recurs[at] <= since",
         "progression[line] < 0",
         "proof < count",
-        "before < 0",
+        "before < 0", "before >= 0",
+    },
+    chart_loops: {
+        "at < begin_lesion", "at >= place", "code < 0", "len(arterial) > 0",
+        "len(enhancement) > 0", "len(hilar) > 0", "len(kind) > 0", "len(longest) > 0",
+        "len(modality) > 0", "len(organ) > 0", "len(reported) > 0", "len(short) > 0",
+        "len(status) > 0", "len(treated) > 0", "len(unmentioned) > 0", "len(viable) > 0",
+        "recorded < 0", "recorded >= 0", "trait < 0", "um > 0", "um_longest >= 0",
+        "um_viable < 0", "um_viable > um_longest",
+    },
+    line_loops: {
+        "asked_line + 1 < own1", "at + count > len(totals)", "back < visit0", "back >= visit0",
+        "base < visit0", "base > visit0", "base >= visit0", "baseline_row[lesion] >= 0",
+        "before < 0", "beside >= 0", "end_list - begin_list > most_in_all",
+        "first_visit[lesion] < base", "firsts[lesion] < 0", "firsts[lesion] >= 0", "known > 0",
+        "len(biopsy) > 0", "len(equivocal) > 0", "len(first_line) > 0",
+        "len(pattern) > 0", "len(ranks) > 0", "len(viable) > 0", "lesion < 0",
+        "lesion1 - lesion0 > most_looked", "line >= len(sources)", "new < len(new_at)",
+        "new >= len(new_at)", "nontargets_named >= 0", "own1 > own",
+        "part + lesion1 - lesion0 > len(parts)", "part_code[slot - 1] > code_of[lesion]",
+        "proofs[held_lesion[k]] < 0", "proofs[lesion] < 0", "proofs[lesion] >= 0",
+        "recorded < nontargets", "recorded > 0", "row >= 0", "says & BLIND > 0",
+        "says & GONE > 0", "seen > 0", "slot > first_part", "some <= fewest", "some > fewest",
+        "targets + nontargets > 0", "targets > 0", "targets_named < 0",
+        "together > most_targets[trait]", "total > 0", "viable[sight_row[sight]] >= 0",
+        "visit1 > visit0", "visit_row[visit + 1] > visit_row[visit]",
+        "visit_row[visit1] > visit_row[visit0]",
+    },
+    target_loops: {
+        "before < most_targets[trait]", "left > 0", "low < high",
+        "ranks[code_of[lesion_of[other]]] < rank", "remaining > 0", "slot > 0",
+        "ums[other] > ums[row]",
     },
 }  # fmt: skip
-"""Whether something is there, and which of two follow-ups is the earlier one."""
+"""Whether something is there, how many there may be, and which of two comes first."""
 
 WORDS = {
     row_loops: {
@@ -241,6 +401,13 @@ WORDS = {
         "Rise.YES.code",
         "State.PROGRESSED.code",
     },
+    chart_loops: {"Measure.VIABLE.code", "Size.RECORDED.code", "Status.MEASURED.code"},
+    line_loops: {
+        "Extent.ZERO.code", "NewLesion.EQUIVOCAL.code", "NewLesion.YES.code", "Size.UNKNOWN.code",
+        "State.NOT_EVALUABLE.code", "State.NO_BASELINE.code", "State.PROGRESSED.code",
+        "Status.MEASURED.code", "Status.NOT_EVALUABLE.code",
+    },
+    target_loops: set(),
 }  # fmt: skip
 """What leads from one table to the next, as in the array engine."""
 
