@@ -191,20 +191,20 @@ class Visit:
                 for finding in timepoint.findings
             },
             unchanged=any(each.unmentioned is Unmentioned.UNCHANGED for each in each),
-            reported=_reported(each, chart.criteria),
+            reported=_reported(each, chart.reported_as),
             note="\n".join(notes) or None,
         )
 
 
-def _reported(timepoints: list[Timepoint], criteria: Criteria) -> Response | None:
-    """The word that a reader gave for the criteria (Reading RD-REPORTED-BY).
+def _reported(timepoints: list[Timepoint], names: tuple[str, ...]) -> Response | None:
+    """The word that a reader gave by the first of some criteria (Reading RD-REPORTED-BY).
 
     A word with an i is that of iRECIST, and no other criteria's (Reading RD-IR-REPORTED).
     """
     given = [each.reported for each in timepoints if each.reported is not None]
     if not given:
         return None
-    for name in criteria.reported_as:
+    for name in names:
         for reported in given:
             word = reported.get(name) if isinstance(reported, ReportedBy) else reported
             if isinstance(word, Response):
@@ -229,13 +229,15 @@ class Chart:
     `index` gives the place of a lesion by its id. `fragments[i]` are the lesions that are parts of
     lesion `i`, and `root[i]` the lesion that `i` is a part of, mostly itself; `whole` are those
     that are no fragments. `reads_by_role`: some lesion splits, merges or is passed over in
-    silence, which targets read in their own way.
+    silence, which targets read in their own way. `reported_as` are the names under which a reader
+    may have reported by these criteria.
     """
 
     def __init__(self, patient: Patient, criteria: Criteria) -> None:
         self.patient = patient
         self.criteria = criteria
         self.index = {lesion.id: i for i, lesion in enumerate(patient.lesions)}
+        self.reported_as = criteria.reported_as
         visits = [Visit.of(timepoints, self) for timepoints in _visits(patient)]
         self.visits = sorted(visits, key=attrgetter("day"))
         self.days = [visit.day for visit in self.visits]
