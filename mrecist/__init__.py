@@ -17,8 +17,9 @@ from typing import Any
 __version__ = "0.1.0"
 
 _NAMES = {
-    "_base.errors": "CaseError CourseProblem CriteriaError MrecistError NotThereError Problem",
-    "_base.json_text": "DocumentError",
+    "_base.errors": (
+        "CaseError CourseProblem CriteriaError DocumentError MrecistError NotThereError Problem"
+    ),
     "_base.problems": "PROBLEMS ProblemEntry",
     "_base.words": (
         "Answer BclcProgression Category Cause Change Effect EndReason Enhancement Exposure Growth "

@@ -15,6 +15,9 @@ from ._base.errors import (
     CriteriaError as CriteriaError,
 )
 from ._base.errors import (
+    DocumentError as DocumentError,
+)
+from ._base.errors import (
     MrecistError as MrecistError,
 )
 from ._base.errors import (
@@ -22,9 +25,6 @@ from ._base.errors import (
 )
 from ._base.errors import (
     Problem as Problem,
-)
-from ._base.json_text import (
-    DocumentError as DocumentError,
 )
 from ._base.problems import (
     PROBLEMS as PROBLEMS,

@@ -134,6 +134,8 @@ def micrometres(value: Any) -> Micrometres:
     """
     if type(value) is Micrometres and 0 <= value <= 1000 * _LONGEST_MM:
         return value
+    if type(value) is int and 0 <= value <= _LONGEST_MM:
+        return Micrometres(value * 1000)
     if type(value) is Decimal and not value.is_nan():
         return _of_decimal(value)
     if isinstance(value, Micrometres):

@@ -1,8 +1,9 @@
 """What can go wrong, told apart by whose fault it is.
 
 `CaseError`: the case breaks the rules of a case document. `CriteriaError`: a protocol that cannot
-be. `TableError`: a decision table of ours that is not sound (a bug here, found at import).
-`Problem` is not an error: what is odd but possible, noted beside the answer.
+be. `DocumentError`: input that is no document at all. `TableError`: a decision table of ours that
+is not sound (a bug here, found at import). `Problem` is not an error: what is odd but possible,
+noted beside the answer.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ from enum import IntFlag
 from functools import lru_cache
 from typing import Any
 
-from .problems import PROBLEMS
-
 __all__ = [
     "CaseError",
     "CourseProblem",
     "CriteriaError",
+    "DocumentError",
     "MrecistError",
     "NotThereError",
     "Problem",
@@ -56,6 +56,10 @@ class CaseError(MrecistError, ValueError):
     def __str__(self) -> str:
         prefix = f"{self.where}: " if self.where else ""
         return "\n".join(prefix + line for line in self.lines)
+
+
+class DocumentError(MrecistError, ValueError):
+    """Input that cannot be read as documents at all: not UTF-8, not JSON, or far too large."""
 
 
 class CriteriaError(MrecistError, ValueError):
@@ -118,6 +122,8 @@ class Problem(IntFlag):
     @property
     def sentences(self) -> list[str]:
         """What each problem that is set means, with its name, in the order of `words`."""
+        from .problems import PROBLEMS  # attrs, which the command line starts without
+
         return [f"{word}: {PROBLEMS[word].sentence}" for word in self.words]
 
 

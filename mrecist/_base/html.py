@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from html import escape
 
 __all__ = ["harmless", "of_text", "paragraphs", "preformatted", "table"]
 
@@ -104,4 +103,6 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _text(text: str) -> str:
+    from html import escape  # only a notebook asks for it
+
     return escape(harmless(str(text)))

@@ -10,16 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from .converters import Nonsense
-from .errors import MrecistError
+from .errors import DocumentError
 
-__all__ = ["DocumentError", "Repeated", "dumps", "is_blank", "parse"]
+__all__ = ["Repeated", "dumps", "is_blank", "parse"]
 
 LONGEST_DOCUMENT = 32 * 2**20
 """The largest single document that is read, in bytes: far above any chart, far below memory."""
-
-
-class DocumentError(MrecistError, ValueError):
-    """Input that cannot be read as documents at all: not UTF-8, not JSON, or far too large."""
 
 
 class Repeated(dict[str, Any]):

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import stat
-import tempfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
@@ -139,6 +136,8 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
 @contextmanager
 def work_folder(within: Path) -> Iterator[Path]:
     """A folder for what is being made, gone at the end, marked by the process that made it."""
+    import tempfile  # few runs write files
+
     sweep(within)
     prefix = f"{_work_here()}{os.getpid()}-"
     try:
@@ -164,6 +163,9 @@ def sweep(within: Path, is_running: Callable[[int], bool] | None = None) -> None
 
 @cache
 def _work_here() -> str:
+    import platform  # few runs write files
+    import zlib
+
     return f"{WORK}{zlib.crc32(platform.node().encode()):08x}-"
 
 

@@ -84,6 +84,8 @@ def wrapped(text: str, indent: str, width: int = WIDTH) -> list[str]:
     """Text in rows of at most 100 columns, or as many, words left whole where they can be."""
     from textwrap import wrap  # only where text is asked for
 
+    if len(text) <= width and text.isprintable():
+        return [text.rstrip()]
     rows = wrap(text, width, subsequent_indent=indent, break_on_hyphens=False)
     return rows or [""]
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from .._base.errors import NotThereError
-from .._base.json_text import DocumentError, dumps
+from .._base.errors import DocumentError, NotThereError
+from .._base.json_text import dumps
 from .._base.processes import in_chunks
 from ..documents.answer import to_assessment, to_error
 from ..documents.case import InvalidCase
@@ -25,7 +25,6 @@ from ..patient.explanation import explain
 from ..rulebook.criteria import CRITERIA
 from ..rulebook.immune_criteria import IMMUNE_CRITERIA
 from ..rulebook.lesion_criteria import LESION_CRITERIA
-from ..rulebook.policies import Policy
 from . import colours
 from .exchange import kind_of, study_of, takes_exchange
 from .messages import FINE, INVALID, harmless, say
@@ -43,6 +42,7 @@ from .summaries import Counts, takes_quiet, tell
 if TYPE_CHECKING:
     from ..patient.immune_assessment import ImmuneAssessment
     from ..patient.lesion_assessment import LesionAssessment
+    from ..rulebook.policies import Policy
 
 __all__ = ["COMMANDS"]
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import attrs
 
-from .._base.errors import NotThereError
-from .._base.json_text import LONGEST_DOCUMENT, DocumentError, parse
+from .._base.errors import DocumentError, NotThereError
+from .._base.json_text import LONGEST_DOCUMENT, parse
 from .._base.outputs import work_folder
 from .._base.text import several
 from ..conformance._cases import Case, cases, copy

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._base.errors import CaseError, MrecistError
-from .._base.json_text import DocumentError, dumps
+from .._base.errors import CaseError, DocumentError, MrecistError
+from .._base.json_text import dumps
 from .._base.outputs import together, write_text
 from ..documents.case import InvalidCase
 from ..documents.streams import read_cases

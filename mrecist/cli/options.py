@@ -6,7 +6,7 @@ import argparse
 import os
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -18,8 +18,10 @@ from .._base.processes import MOST_JOBS
 from ..rulebook.criteria import CRITERIA
 from ..rulebook.immune_criteria import IMMUNE_CRITERIA
 from ..rulebook.lesion_criteria import LESION_CRITERIA
-from ..rulebook.policies import POLICIES, Policy, Schedule
 from .messages import say
+
+if TYPE_CHECKING:
+    from ..rulebook.policies import Policy
 
 __all__ = [
     "chosen", "may_write", "policy_of", "takes_cases", "takes_choice", "takes_criteria",
@@ -77,6 +79,8 @@ def takes_criteria(command: argparse.ArgumentParser, *, grades: bool = False) ->
 
 
 def takes_policy(command: argparse.ArgumentParser) -> None:
+    from ..rulebook.policies import POLICIES  # few commands have one
+
     takes_choice(
         command, "--policy", POLICIES,
         "The policy by which times are censored: {known}. `mrecist rules fda-a` prints its clauses "
@@ -131,6 +135,8 @@ def _days(text: str) -> int:
 
 def policy_of(options: argparse.Namespace) -> Policy:
     """The policy that was asked for, with its schedule."""
+    from ..rulebook.policies import POLICIES, Schedule
+
     policy = POLICIES[options.policy]
     if options.every is None and options.window is not None:
         raise CriteriaError("--window needs --every")

@@ -16,12 +16,10 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
-from .._base.errors import CaseError, CriteriaError
-from .._base.json_text import DocumentError
+from .._base.errors import CaseError, CriteriaError, DocumentError
 from .._base.nearest import did_you_mean
 from .messages import COULD_NOT_RUN, on_a_line, say
 from .screen import flowed, help_columns
-from .versions import Version
 
 __all__ = ["main", "parser_of_all"]
 
@@ -144,6 +142,17 @@ class _Parser(argparse.ArgumentParser):
         self.exit(COULD_NOT_RUN, f"{told}\n")
 
 
+class _Version(argparse.Action):
+    """Print the versions, one a line, and exit."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *given: Any, **named: Any) -> None:
+        """End the command with what it prints."""
+        from .versions import versions  # few ask for them
+
+        print(*(f"{name} {told}" for name, told in versions()), sep="\n")
+        parser.exit()
+
+
 class _Command(_Parser):
     """The parser of one command, which learns its arguments when the command is asked for."""
 
@@ -186,7 +195,7 @@ def _parser(made: list[_Command] | None = None) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "-V", "--version", action=Version, nargs=0,
+        "-V", "--version", action=_Version, nargs=0,
         help="Print the versions of what a verdict depends on, and exit.",
     )  # fmt: skip
     commands = parser.add_subparsers(

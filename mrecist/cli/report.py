@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from .._base.json_text import DocumentError
+from .._base.errors import DocumentError
 from .._base.outputs import write_text
 from ..documents.case import InvalidCase
 from ..documents.packaged import example_case

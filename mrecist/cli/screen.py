@@ -9,8 +9,6 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
-from .._base.text import grid
-
 __all__ = ["close_table", "columns", "flowed", "folded", "help_columns", "show"]
 
 NARROWEST, WIDEST_HELP = 40, 100
@@ -67,6 +65,8 @@ def close_table(cells: Sequence[Sequence[str]], width: int | None) -> list[str]:
 
     What a reader reported then stands below the response.
     """
+    from .._base.text import grid  # only where something is shown
+
     rows = grid(cells)
     if width is None or max(map(len, rows)) + _INDENT <= width:
         return rows

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._base.errors import CaseError
-from .._base.json_text import DocumentError
+from .._base.errors import CaseError, DocumentError
 from .._base.text import several
 from ..tables.column_schema import REQUIRED
 from .messages import say

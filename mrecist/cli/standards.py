@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from .._base.json_text import DocumentError
+from .._base.errors import DocumentError
 from .._base.text import several
 from ..rulebook.policies import POLICIES
 from .options import takes_choice

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-import platform
+import sys
 from collections.abc import Iterator
-from typing import Any
 
 from .. import __version__
 from ..rulebook.edition import edition
 
-__all__ = ["Version", "versions"]
+__all__ = ["versions"]
 
 _NEEDED = ("numpy", "attrs")
 
@@ -21,18 +19,9 @@ def versions() -> Iterator[tuple[str, str]]:
 
     yield "mrecist", __version__
     yield "rulebook", edition()
-    yield "python", platform.python_version()
+    yield "python", sys.version.partition(" ")[0]
     for name in _NEEDED:
         try:
             yield name, version(name)
         except PackageNotFoundError:  # a build without its record
             yield name, "unknown"
-
-
-class Version(argparse.Action):
-    """Print the versions, one a line, and exit."""
-
-    def __call__(self, parser: argparse.ArgumentParser, *given: Any, **named: Any) -> None:
-        """End the command with what it prints."""
-        print(*(f"{name} {told}" for name, told in versions()), sep="\n")
-        parser.exit()

@@ -14,8 +14,8 @@ from typing import IO, Any
 import attrs
 
 from .._base import json_text
-from .._base.errors import CaseError, check_type
-from .._base.json_text import DocumentError, dumps, is_blank, parse
+from .._base.errors import CaseError, DocumentError, check_type
+from .._base.json_text import dumps, is_blank, parse
 from .._base.outputs import replacing, write_text
 from ..model import Patient
 from .case import InvalidCase, from_case

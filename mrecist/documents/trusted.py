@@ -7,6 +7,7 @@ every mistake with its path.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -15,6 +16,14 @@ from .._base.json_text import Repeated
 from ..model import Event, Finding, Lesion, Marker, Patient, Procedure, TherapyLine, Timepoint
 
 __all__ = ["Builder", "trusted"]
+
+Door = Callable[[Any], Any]
+
+REMEMBERED = 1 << 10
+"""How many texts of each field are remembered with what they were converted to.
+
+In a stream the same words, dates and ids come again and again. Numbers are not: 1 is equal to true.
+"""
 
 
 class Builder:
@@ -29,12 +38,13 @@ class Builder:
         self._kind = kind
         self._checked: Callable[[Any], None] = getattr(kind, "__attrs_post_init__", lambda _: None)
         self._defaults: list[tuple[Callable[[Any, Any], None], Any]] = []
-        self._ways: dict[str, tuple[Callable[[Any, Any], None], Callable[[Any], Any]]] = {}
+        self._ways: dict[str, tuple[Callable[[Any, Any], None], Door, Door]] = {}
         required = []
         for field in attrs.fields(kind):
             alias, door = field.alias or field.name, field.metadata["door"]
             put = getattr(kind, field.name).__set__  # the slot: the record is frozen
-            self._ways[alias] = put, _of_list(lists[alias], door) if alias in lists else door
+            read = _of_list(lists[alias], door) if alias in lists else door
+            self._ways[alias] = put, read, lru_cache(maxsize=REMEMBERED)(read)
             if field.default is attrs.NOTHING:
                 required.append(alias)
             else:
@@ -49,8 +59,10 @@ class Builder:
         for put, default in self._defaults:
             put(record, default)
         for alias, value in document.items():
-            put, door = self._ways[alias]
-            if value is not None:
+            put, door, remembered = self._ways[alias]
+            if type(value) is str:
+                put(record, remembered(value))
+            elif value is not None:
                 put(record, door(value))
             elif alias in self._required:
                 raise KeyError(alias)

@@ -15,7 +15,8 @@ from typing import Any
 import attrs
 
 from .._base.converters import shown
-from .._base.json_text import LONGEST_DOCUMENT, DocumentError, parse
+from .._base.errors import DocumentError
+from .._base.json_text import LONGEST_DOCUMENT, parse
 from .errors import IntakeError
 from .fhir_values import Element, items, text
 from .problems import Notes

@@ -162,18 +162,15 @@ class Roles:
             return self
         places = [(i, self.records.baseline[i]) for i in self.targets]
         seen = [sights(place, i) for i, place in places if place is not None]
-        problems = Problem(0)
-        if any(sight.lacks_size for sight in seen):
-            problems |= Problem.NO_SIZE
-        if any(sight.lacks_perpendicular for sight in seen):
-            problems |= Problem.NO_PERP
+        problems = self.problem_bits
+        for sight in seen:
+            problems |= sight.problem_bits
         total = sum(sight.summand for sight in seen)
         whole = len(seen) == len(places) and all(sight.summed for sight in seen)
         sound = whole and total > 0
         if not sound:
             problems |= Problem.BASELINE_INCOMPLETE
-        bits = self.problem_bits | problems
-        return attrs.evolve(self, baseline_um=total if sound else None, problem_bits=int(bits))
+        return attrs.evolve(self, baseline_um=total if sound else None, problem_bits=int(problems))
 
     def nontargets_at(self, place: int) -> tuple[int, ...]:
         """The non-targets at a visit: also the effusions that were proved by then."""
@@ -276,10 +273,9 @@ class _Reader:
             return rule
         return ENTERS.decide(trait.enters_total)
 
-    def problems(self, at_baseline: Sequence[Rule[Role]], line: TherapyLine) -> Problem:
+    def problems(self, at_baseline: Sequence[Rule[Role]], line: TherapyLine) -> int:
         """What is odd about the baseline, whether or not the line names its lesions."""
-        chart = self.chart
-        problems = Problem(0)
+        chart, problems = self.chart, 0
         if day_number(line.start) - chart.days[self.baseline] > chart.criteria.baseline_days:
             problems |= Problem.OLD_BASELINE
         if self.records.spread:
@@ -292,15 +288,12 @@ class _Reader:
                 problems |= Problem.UNMENTIONED_AT_BASELINE
         return problems
 
-    def _problems_of(self, place: int, lesion: int, role: Rule[Role]) -> Problem:
-        chart, problems = self.chart, Problem(0)
+    def _problems_of(self, place: int, lesion: int, role: Rule[Role]) -> int:
+        chart, problems = self.chart, 0
         for record in chart.records(place, lesion):
             if chart.lacks_arterial(lesion, record):
                 problems |= Problem.NO_ARTERIAL_BASELINE
-            if record.exceeds_whole:
-                problems |= Problem.VIABLE_EXCEEDS_WHOLE
-            if record.wider_than_long:
-                problems |= Problem.PERP_EXCEEDS_LONGEST
+            problems |= record.problem_bits
         if role.id in UNSIZED:
             problems |= Problem.UNSIZED_NODE
         if self._lacks_size(place, lesion):
@@ -336,9 +329,9 @@ def _select(reader: _Reader, lesions: list[int]) -> list[int]:
     return chosen[: chart.criteria.most_in_all]
 
 
-def _named_problems(chart: Chart, targets: list[int], fit: list[int]) -> Problem:
+def _named_problems(chart: Chart, targets: list[int], fit: list[int]) -> int:
     """What is odd about targets that the reader named: they are honoured all the same."""
-    problems = Problem(0)
+    problems = 0
     if not set(targets) <= set(fit):
         problems |= Problem.UNFIT_TARGET
     organs = Counter((chart.traits[i].organ, chart.traits[i].most_targets) for i in targets)

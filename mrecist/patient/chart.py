@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from operator import attrgetter, itemgetter
 
 import attrs
 
 from .._base.converters import Date, day_number
+from .._base.errors import Problem
 from .._base.words import (
     Compartment,
     Group,
@@ -136,19 +138,24 @@ class Record:
         return Status.PRESENT if said is None else said
 
     @property
-    def exceeds_whole(self) -> bool:
-        """Whether the viable diameter is larger than the whole, which is odd but recorded."""
-        viable, whole = self.finding.viable_um, self.finding.longest_um
-        return viable is not None and whole is not None and viable > whole
+    def problem_bits(self) -> int:
+        """What is odd about its sizes: a part above the whole, a width above the length."""
+        finding, bits = self.finding, 0
+        viable, longest = finding.viable_um, finding.longest_um
+        if _is_above(viable, longest):
+            bits |= Problem.VIABLE_EXCEEDS_WHOLE
+        if _is_above(finding.viable_perp_um, viable) or _is_above(finding.longest_perp_um, longest):
+            bits |= Problem.PERP_EXCEEDS_LONGEST
+        return bits
 
-    @property
-    def wider_than_long(self) -> bool:
-        """Whether a perpendicular diameter is larger than the one that it stands across."""
-        pairs = ((RECORDED_UM[each](self.finding), ACROSS_UM[each](self.finding))
-                 for each in ACROSS_UM)  # fmt: skip
-        return any(
-            long is not None and across is not None and across > long for long, across in pairs
-        )
+
+_trait = lru_cache(maxsize=1 << 10)(Trait.of)
+"""`Trait.of`; lesions of one name and organ come again and again in a stream of patients."""
+
+
+def _is_above(one: int | None, other: int | None) -> bool:
+    """Whether both sizes are recorded, and the first is larger."""
+    return one is not None and other is not None and one > other
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -184,20 +191,20 @@ class Visit:
                 for finding in timepoint.findings
             },
             unchanged=any(each.unmentioned is Unmentioned.UNCHANGED for each in each),
-            reported=_reported(each, chart.criteria),
+            reported=_reported(each, chart.reported_as),
             note="\n".join(notes) or None,
         )
 
 
-def _reported(timepoints: list[Timepoint], criteria: Criteria) -> Response | None:
-    """The word that a reader gave for the criteria (Reading RD-REPORTED-BY).
+def _reported(timepoints: list[Timepoint], names: tuple[str, ...]) -> Response | None:
+    """The word that a reader gave by the first of some criteria (Reading RD-REPORTED-BY).
 
     A word with an i is that of iRECIST, and no other criteria's (Reading RD-IR-REPORTED).
     """
     given = [each.reported for each in timepoints if each.reported is not None]
     if not given:
         return None
-    for name in criteria.reported_as:
+    for name in names:
         for reported in given:
             word = reported.get(name) if isinstance(reported, ReportedBy) else reported
             if isinstance(word, Response):
@@ -220,14 +227,17 @@ class Chart:
     """One patient under one set of criteria: visits and lines in order, lesions read.
 
     `index` gives the place of a lesion by its id. `fragments[i]` are the lesions that are parts of
-    lesion `i`, and `root[i]` the lesion that `i` is a part of, mostly itself. `reads_by_role`:
-    some lesion splits, merges or is passed over in silence, which targets read in their own way.
+    lesion `i`, and `root[i]` the lesion that `i` is a part of, mostly itself; `whole` are those
+    that are no fragments. `reads_by_role`: some lesion splits, merges or is passed over in
+    silence, which targets read in their own way. `reported_as` are the names under which a reader
+    may have reported by these criteria.
     """
 
     def __init__(self, patient: Patient, criteria: Criteria) -> None:
         self.patient = patient
         self.criteria = criteria
         self.index = {lesion.id: i for i, lesion in enumerate(patient.lesions)}
+        self.reported_as = criteria.reported_as
         visits = [Visit.of(timepoints, self) for timepoints in _visits(patient)]
         self.visits = sorted(visits, key=attrgetter("day"))
         self.days = [visit.day for visit in self.visits]
@@ -236,8 +246,9 @@ class Chart:
             i if lesion.part_of is None else self.index[lesion.part_of]
             for i, lesion in enumerate(patient.lesions)
         ]
+        self.whole = [i for i, root in enumerate(self.root) if root == i]
         self.traits = [
-            Trait.of(lesion, patient.lesions[root], criteria)
+            _trait(lesion, patient.lesions[root], criteria)
             for lesion, root in zip(patient.lesions, self.root, strict=True)
         ]
         parts: list[list[int]] = [[] for _ in self.root]
@@ -257,11 +268,6 @@ class Chart:
                     self._proven_from.setdefault(i, place)
                 if finding.into is not None:
                     self.reads_by_role = True
-
-    @property
-    def whole(self) -> Iterator[int]:
-        """The lesions that are no fragments."""
-        return (i for i, root in enumerate(self.root) if root == i)
 
     # ---- lines and their time points
 

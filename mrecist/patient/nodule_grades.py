@@ -157,8 +157,7 @@ def _grade(chart: Chart, lesion: int, first: int, place: int) -> NoduleGrade:
         bits |= _lacking(before, Measure.LONGEST) | _lacking(record, Measure.LONGEST)
         bits |= _lacking(record, Measure.VIABLE)
     for each in filter(None, (before, record)):
-        bits |= Problem.VIABLE_EXCEEDS_WHOLE if each.exceeds_whole else 0
-        bits |= Problem.PERP_EXCEEDS_LONGEST if each.wider_than_long else 0
+        bits |= each.problem_bits
     return NoduleGrade(
         lesion=chart.traits[lesion].lesion.id, rule=rule, before_um2=b, now_um2=w, viable_um2=v,
         problem_bits=int(bits),

@@ -7,7 +7,7 @@ finds the same in tables, fills as well.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from operator import attrgetter
 
@@ -68,11 +68,12 @@ def notes(chart: Chart, today: datetime.date | None = None) -> tuple[Note, ...]:
     """Every note on a chart, in the order of `NOTES`. A later date than `today` is in the future;
     left out, it is that of the clock."""
     now = (today or datetime.date.today()).toordinal()
+    records = [_records(chart, i) for i in range(len(chart.traits))]
     found = [
         *_on_ids(chart),
         *_on_lesions(chart),
-        *_on_sizes(chart),
-        *_on_jumps(chart),
+        *_on_sizes(chart, records),
+        *_on_jumps(chart, records),
         *_on_dates(chart, now),
         *_on_agents(chart),
         *_on_verdicts(chart),
@@ -170,9 +171,9 @@ def _on_lesions(chart: Chart) -> Iterator[Note]:
         yield from notes_on_organ(trait.lesion, trait.lesion.id)
 
 
-def _on_sizes(chart: Chart) -> Iterator[Note]:
-    for i, trait in enumerate(chart.traits):
-        lacking = [each for each in _records(chart, i) if lacks_own_size(chart, i, each)]
+def _on_sizes(chart: Chart, records: Sequence[Sequence[Record]]) -> Iterator[Note]:
+    for i, (trait, own) in enumerate(zip(chart.traits, records, strict=True)):
+        lacking = [each for each in own if lacks_own_size(chart, i, each)]
         for name, given in GIVEN.items() if lacking else ():
             sizes = _sizes(lacking, name)
             if sizes:
@@ -181,11 +182,10 @@ def _on_sizes(chart: Chart) -> Iterator[Note]:
                 yield note_on_size(trait.lesion.id, given, measure, first, len(sizes))
 
 
-def _on_jumps(chart: Chart) -> Iterator[Note]:
-    for i, trait in enumerate(chart.traits):
-        records = _records(chart, i)
+def _on_jumps(chart: Chart, records: Sequence[Sequence[Record]]) -> Iterator[Note]:
+    for trait, own in zip(chart.traits, records, strict=True):
         for name, given in GIVEN.items():
-            sizes = [size for size in _sizes(records, name) if size[1] > 0]
+            sizes = [size for size in _sizes(own, name) if size[1] > 0]
             jumps = (pair for pair in pairwise(sizes) if about_tenfold(pair[0][1], pair[1][1]))
             for before, after in islice(jumps, 1):
                 both = _dated(chart, before), _dated(chart, after)
@@ -201,8 +201,7 @@ def _records(chart: Chart, lesion: int) -> list[Record]:
 def _sizes(records: Iterable[Record], name: str) -> list[tuple[int, int]]:
     """The sizes of that name that findings record, with the days of their examinations."""
     size_of = attrgetter(name)
-    sized = [(each.day, size_of(each.finding)) for each in records]
-    return [each for each in sized if each[1] is not None]
+    return [(each.day, um) for each in records if (um := size_of(each.finding)) is not None]
 
 
 def _dated(chart: Chart, size: tuple[int, int]) -> tuple[Date, int]:

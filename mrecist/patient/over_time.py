@@ -106,14 +106,17 @@ class _Past:
 
 def follow(facts: LineFacts, window: range) -> tuple[TimepointAssessment, ...]:
     """The follow-ups in date order: what looks back does so only inside the line."""
-    past = _Past(facts.roles.baseline_um, facts.baseline, _smallest_at_first(facts))
+    by_lesion = facts.chart.criteria.progression_by_lesion
+    smallest = _smallest_at_first(facts) if by_lesion else {}
+    past = _Past(facts.roles.baseline_um, facts.baseline, smallest)
     timepoints: list[TimepointAssessment] = []
     for place in window:
         at = _FollowUp(facts, place, past)
         timepoint = at.judge()
         timepoints.append(timepoint)
         past.add(timepoint, at.total, complete=at.complete)
-        at.lower(past.smallest_targets)
+        if by_lesion:
+            at.lower(past.smallest_targets)
     return tuple(timepoints)
 
 
@@ -296,19 +299,15 @@ class _FollowUp:
 
     def _problems(self, target: Target) -> int:
         problems = 0
-        if any(record.exceeds_whole for record in self.visit.records.values()):
-            problems |= Problem.VIABLE_EXCEEDS_WHOLE
-        if any(record.wider_than_long for record in self.visit.records.values()):
-            problems |= Problem.PERP_EXCEEDS_LONGEST
+        for record in self.visit.records.values():
+            problems |= record.problem_bits
         if not self.has_baseline:
             return problems
         sights, place = self.facts.sights, self.place
         if self.partial.verdict is YesNo.YES:
             problems |= Problem.PARTIAL_EXAMINATION
-        if any(sight.lacks_size for sight in self.sights):
-            problems |= Problem.NO_SIZE
-        if any(sight.lacks_perpendicular for sight in self.sights):
-            problems |= Problem.NO_PERP
+        for sight in self.sights:
+            problems |= sight.problem_bits
         if sights.plan.on_study and any(
             sights.treated(place, i) for i in (*self.targets, *self.nontargets)
         ):

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from .._base.errors import Problem
 from .._base.exact import below
 from .._base.text import when
 from .._base.words import Last, Measure, Size, Status, YesNo
@@ -67,7 +68,7 @@ class Sight:
     @property
     def summed(self) -> bool:
         """Whether it has the size that a total is made of: the area, where criteria sum areas."""
-        return self.known and not (self.by_area and self.um2 is None)
+        return self.size in KNOWN and not (self.by_area and self.um2 is None)
 
     @property
     def summand(self) -> int:
@@ -84,12 +85,19 @@ class Sight:
     @property
     def lacks_perpendicular(self) -> bool:
         """Whether its diameter is known, and the area that the criteria sum is not."""
-        return self.known and self.by_area and self.um2 is None
+        return self.by_area and self.um2 is None and self.known
 
     @property
     def lacks_size(self) -> bool:
         """Whether it was recorded as there, but without the size that counts."""
         return self.size is Size.UNKNOWN
+
+    @property
+    def problem_bits(self) -> int:
+        """What a target lacks for a total: its size, or the diameter across it."""
+        if self.lacks_size:
+            return Problem.NO_SIZE
+        return Problem.NO_PERP if self.lacks_perpendicular else 0
 
 
 _SILENT = UNMENTIONED.decide(False, False, Last.NEVER)

@@ -89,8 +89,8 @@ class DecisionTable(Generic[V]):
         self._domains = {name: _domain(kind) for name, kind in self.inputs.items()}
         self._check_words()
         self._firing = self._enumerate()
-        fired = iter([self.rules[i] for i in self._firing])
-        self._cells = _nest(fired, list(self._domains.values()))
+        combinations = product(*self._domains.values())
+        self._cells = dict(zip(combinations, (self.rules[i] for i in self._firing), strict=True))
 
     @cached_property
     def grid(self) -> npt.NDArray[np.uint8]:
@@ -112,11 +112,7 @@ class DecisionTable(Generic[V]):
 
     def decide(self, *inputs: Code | bool) -> Rule[V]:
         """The rule that fires for one set of inputs, in the order of `inputs`."""
-        cell = self._cells
-        for word in inputs:
-            cell = cell[word]
-        rule: Rule[V] = cell
-        return rule
+        return self._cells[inputs]
 
     def __repr__(self) -> str:
         return f"<DecisionTable {self.name}, {len(self.rules)} rules, {len(self._firing)} cells>"
@@ -146,8 +142,8 @@ class DecisionTable(Generic[V]):
 
     def __iter__(self) -> Iterator[tuple[dict[str, Code | bool], Rule[V]]]:
         """Every combination of inputs with the rule that fires for it."""
-        for words in product(*self._domains.values()):
-            yield dict(zip(self.inputs, words, strict=True)), self.decide(*words)
+        for words, rule in self._cells.items():
+            yield dict(zip(self.inputs, words, strict=True)), rule
 
     def _told(self, rule: Rule[V], name: str) -> str:
         if name not in rule.when:
@@ -224,14 +220,6 @@ def _words(words: Words) -> set[Any] | frozenset[Any]:
 
 def _told_word(word: Code | bool) -> str:
     return ("yes" if word else "no") if isinstance(word, bool) else str(word)
-
-
-def _nest(fired: Iterator[Any], domains: Sequence[tuple[Code | bool, ...]]) -> Any:
-    """The rules of all cells, in C order, as nested dicts keyed by the words of each input."""
-    domain, *others = domains
-    if others:
-        return {word: _nest(fired, others) for word in domain}
-    return {word: next(fired) for word in domain}
 
 
 def _frozen(codes: Sequence[int]) -> npt.NDArray[np.uint8]:

@@ -9,8 +9,8 @@ from typing import Any
 
 import mrecist
 from mrecist._base.converters import shown
-from mrecist._base.errors import CaseError
-from mrecist._base.json_text import DocumentError, dumps, parse
+from mrecist._base.errors import CaseError, DocumentError
+from mrecist._base.json_text import dumps, parse
 from mrecist.documents.answer import to_assessment
 from mrecist.documents.case import from_case, to_case
 from mrecist.rulebook.criteria import CRITERIA

@@ -6,7 +6,8 @@ import io
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from mrecist._base.json_text import DocumentError, dumps
+from mrecist._base.errors import DocumentError
+from mrecist._base.json_text import dumps
 from mrecist.documents.answer import to_error
 from mrecist.documents.case import InvalidCase
 from mrecist.documents.streams import parse_case, read_case, read_cases

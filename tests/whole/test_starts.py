@@ -14,14 +14,26 @@ import mrecist
 
 COMMAND = """
 import sys
+before = set(sys.modules)
 from mrecist.cli.parser import main
 try:
     main(sys.argv[1:])
 except SystemExit:
     pass
-print(*(name for name in sys.modules if "." not in name), file=sys.stderr)
+print(*set(sys.modules) - before, file=sys.stderr)
 """
 SLOW = {"numpy", "multiprocessing", "concurrent", "pyarrow", "narwhals", "scipy", "matplotlib"}
+FRONT = {
+    "mrecist", "mrecist._base", "mrecist._base.errors", "mrecist._base.nearest", "mrecist.cli",
+    "mrecist.cli.messages", "mrecist.cli.parser", "mrecist.cli.screen",
+}  # fmt: skip
+"""All of the package that the front of the command line takes."""
+VERSIONS = {"mrecist.cli.versions", "mrecist.rulebook", "mrecist.rulebook.edition"}
+NOT_FOR_A_CASE = {
+    "cohort", "conformance", "endpoints", "io", "laboratory", "lines", "plots", "readers", "report",
+    "robustness", "rulebook.policies", "simulate", "testing",
+}  # fmt: skip
+"""Rooms and files that one case by the criteria of response does not need."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +47,23 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ["--version"], ["--help"], ["assess"], ["assess", "--json"], ["explain"], ["check"],
 ], ids=" ".join)  # fmt: skip
 def test_loaded(words: list[str], case: Path) -> None:
-    """No arrays, no processes, no library of an extra."""
+    """No arrays, no processes, no library of an extra; nothing of a room that is not asked for."""
+    loaded = _loaded(words, case)
+    assert not SLOW & loaded
+    assert not {f"mrecist.{name}" for name in NOT_FOR_A_CASE} & loaded
+    assert not {"hashlib", "tempfile"} & loaded or words == ["--version"]
+
+
+@pytest.mark.parametrize(("words", "more"), [("--help", set()), ("--version", VERSIONS)])
+def test_front(words: str, more: set[str], case: Path) -> None:
+    """Help and versions take eight small files, and not even attrs."""
+    loaded = _loaded([words], case)
+    assert {name for name in loaded if name.partition(".")[0] == "mrecist"} == FRONT | more
+    assert not {"attr", "attrs", "decimal"} & loaded
+
+
+def _loaded(words: list[str], case: Path) -> set[str]:
+    """The modules that a command has loaded at its end."""
     named = [] if words[0].startswith("-") else [str(case)]
     watched = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
     done = subprocess.run(
@@ -43,4 +71,4 @@ def test_loaded(words: list[str], case: Path) -> None:
         env=watched,
     )  # fmt: skip
     assert done.stdout or "check" in words
-    assert not SLOW & set(done.stderr.split())
+    return set(done.stderr.splitlines()[-1].split())

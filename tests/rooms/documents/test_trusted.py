@@ -59,6 +59,17 @@ class TestTrusted:
 
 
 class TestBuilder:
+    @pytest.mark.parametrize("equivocal", [1, "true", 1.0], ids=repr)
+    def test_remembered(self, equivocal: Any) -> None:
+        """What was read before lets nothing pass that is equal to it and of another type."""
+        build = Builder(Finding)
+        seen = {"lesion": "S8", "status": "present", "equivocal": True}
+        assert build(seen) == build(seen) == Finding("S8", status="present", equivocal=True)
+        with pytest.raises(ValueError, match="true or false"):
+            build(seen | {"equivocal": equivocal})
+        with pytest.raises(ValueError, match="true or false"):
+            build(seen | {"equivocal": equivocal})
+
     """A field that is left out, or null, is that of the constructor."""
 
     @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

@@ -18,6 +18,7 @@ from mrecist import (
     TherapyLine,
     Timepoint,
 )
+from mrecist._base.errors import Problem
 from mrecist._base.words import Group, Measure, NewRule
 from mrecist.patient.chart import Chart, Trait
 from mrecist.rulebook.organs import organ
@@ -412,11 +413,20 @@ class TestSeen:
         """A viable diameter above the whole one is noted with its record."""
         record = of([at(0, Finding("T", viable_mm=viable, longest_mm=30))]).record(0, 0)
         assert record is not None
-        assert record.exceeds_whole is odd
+        assert record.problem_bits == (Problem.VIABLE_EXCEEDS_WHOLE if odd else 0)
         for finding in (Finding("T", viable_mm=30), Finding("T", longest_mm=30)):
             alone = of([at(0, finding)]).record(0, 0)
             assert alone is not None
-            assert not alone.exceeds_whole
+            assert not alone.problem_bits
+
+    @pytest.mark.parametrize("name", ["viable", "longest"])
+    @pytest.mark.parametrize(("across", "odd"), [(30, False), ("30.001", True)], ids=str)
+    def test_odd_widths(self, name: str, across: Any, odd: bool) -> None:
+        """A diameter above the one that it stands across is noted with its record."""
+        sizes = {f"{name}_mm": 30, f"{name}_perp_mm": across}
+        record = of([at(0, Finding("T", **sizes))]).record(0, 0)
+        assert record is not None
+        assert record.problem_bits == (Problem.PERP_EXCEEDS_LONGEST if odd else 0)
 
 
 class TestOpening:
