@@ -109,6 +109,11 @@ class ImmuneResponses(Beside[Any]):
         )
 
     @property
+    def lesions(self) -> Any:
+        """One row per follow-up and treated lesion, as `Responses.lesions`: beside the words."""
+        return self._plain.lesions
+
+    @property
     def _words(self) -> tuple[Any, ...]:
         """The words by their codes, which are the same with an i and without."""
         return tuple(Response if self.criteria.joined else ImmuneResponse)
