@@ -49,6 +49,7 @@ _NAMES = {
     "laboratory.markers": "MarkerCourse marker_course",
     "lines.administrations": "line_beginnings lines_from_administrations",
     "lines.boundaries": "Administration LINE_BOUNDARIES LineBeginning LineBoundaries",
+    "lines.immune_records": "ImmuneLineTimes ImmuneTimes",
     "lines.patterns": "ProgressionPattern progression_pattern",
     "lines.rechallenge": "AgentExposure AgentExposures Bounds exposures_by_agent sequence_text",
     "lines.records": "Course GrowthModulation LineCourse TimeToEvent",

@@ -242,6 +242,12 @@ from .lines.boundaries import (
 from .lines.boundaries import (
     LineBoundaries as LineBoundaries,
 )
+from .lines.immune_records import (
+    ImmuneLineTimes as ImmuneLineTimes,
+)
+from .lines.immune_records import (
+    ImmuneTimes as ImmuneTimes,
+)
 from .lines.patterns import (
     ProgressionPattern as ProgressionPattern,
 )

@@ -35,7 +35,7 @@ _GRADING = (
 _ELSEWHERE = {
     **{
         name: f"{name} stands beside {each.base}, and this command answers by criteria without it: "
-        "take it to mrecist assess, explain, check, cohort, endpoints or report"
+        "take it to mrecist assess, explain, check, course, cohort, endpoints or report"
         for name, each in IMMUNE_CRITERIA.items()
     },
     **{
@@ -80,13 +80,13 @@ def takes_choice(
 
 
 def takes_cases(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
-    """`grades`: criteria that grade lesions, and those of immunotherapy, are taken too."""
+    """Criteria of immunotherapy are taken too; `grades`: also those that grade lesions."""
     command.add_argument(
         "file", metavar="FILE",
         help="Case documents (.json, or .jsonl with one a line), a worksheet, FHIR, REDCap, DICOM "
         "SR or OHIF; - reads case documents from stdin.",
     )  # fmt: skip
-    takes_criteria(command, immune=grades, grades=grades)
+    takes_criteria(command, immune=True, grades=grades)
 
 
 def takes_criteria(

@@ -175,10 +175,17 @@ class TestGrades:
             assess_files("none.csv", tmp_path, criteria=name, policy=FDA_A)
 
     @pytest.mark.parametrize(
-        "command", [["course", "x"], ["convert", "x", "--check"], ["readings", "x", "--out", "y"]]
+        ("command", "names"),
+        [
+            (["course", "x"], LESION_CRITERIA),
+            (["convert", "x", "--check"], [*IMMUNE_CRITERIA, *LESION_CRITERIA]),
+            (["readings", "x", "--out", "y"], [*IMMUNE_CRITERIA, *LESION_CRITERIA]),
+        ],
     )
-    def test_elsewhere(self, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-        for name in (*IMMUNE_CRITERIA, *LESION_CRITERIA):
+    def test_elsewhere(
+        self, command: list[str], names: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for name in names:
             with pytest.raises(SystemExit) as raised:
                 main([*command, "--criteria", name])
             assert raised.value.code == 2
