@@ -1,0 +1,159 @@
+"""What a page says by criteria of immunotherapy, which stand beside those that it is of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from .._base.text import DAYS_A_MONTH, when
+from .._base.words import ImmuneResponse, PendingIs, Response
+from ..lines.immune_records import ImmuneLineTimes
+from ..lines.timing import course
+from ..model import Patient
+from ..patient.assessment import Assessment
+from ..patient.engine import assess, assessment_of
+from ..patient.immune_assessment import ImmuneAssessment, ImmuneLine, ImmuneTimepoint
+from ..patient.immune_reasons import immune_steps
+from ..patient.reasons import Reason
+from ..rulebook.criteria import Criteria
+from ..rulebook.decision_table import Rule
+from ..rulebook.immune_criteria import ImmuneCriteria, immune_criteria
+from ..rulebook.papers import Citation
+from ..rulebook.policies import FDA_A
+from ..rulebook.readings import IR_DAY, Reading
+from ._outcomes import TIMES_SHOWN
+from ._sizes import NOTHING
+
+__all__ = ["Beside", "beside_of", "judged", "label_of", "sources_beside"]
+
+
+@attrs.frozen(kw_only=True)
+class ImmuneScan:
+    """A follow-up: its word, whether a reader gave it, and why."""
+
+    date: Any
+    day: int
+    word: Response | ImmuneResponse
+    note: str
+    reasons: tuple[Reason, ...]
+
+
+@attrs.frozen(kw_only=True)
+class BesideLine:
+    """One line: its best responses, its progression in words, its times in months."""
+
+    number: int
+    agents: str
+    best: Response | ImmuneResponse
+    confirmed: Response | ImmuneResponse
+    progression: str
+    months: tuple[str, ...]
+    why: str
+    rule: str
+    scans: tuple[ImmuneScan, ...]
+    reasons: tuple[Reason, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Beside:
+    """All of it, for one patient."""
+
+    assessment: ImmuneAssessment
+    name: str
+    label: str
+    policy: str
+    lines: tuple[BesideLine, ...]
+
+
+def judged(
+    given: Patient | Assessment | ImmuneAssessment, criteria: Any = None
+) -> tuple[Assessment, ImmuneAssessment | None]:
+    """The assessment that a page is of, and that by criteria of immunotherapy where asked for.
+
+    A page by iRECIST is one by the criteria beneath it, with iRECIST beside.
+    """
+    found = given if isinstance(given, ImmuneAssessment) else None
+    if found is not None and criteria is not None:
+        raise TypeError(f"an assessment has its criteria, {found.criteria.name}; give no other")
+    asked = immune_criteria(criteria)
+    if isinstance(given, Patient) and asked is not None:
+        found = assess(given, criteria=asked)
+    if found is None:
+        return assessment_of(given, criteria), None  # type: ignore[arg-type]
+    return assess(found.patient, criteria=found.criteria.base), found
+
+
+def label_of(criteria: Criteria, beside: ImmuneCriteria | None) -> str:
+    """What a page says that it is by."""
+    return criteria.label if beside is None else f"{criteria.label}, with {beside.label} beside"
+
+
+def beside_of(assessment: ImmuneAssessment) -> Beside:
+    """The words, progression and times of a patient by criteria of immunotherapy."""
+    made, criteria = course(assessment, FDA_A), assessment.criteria
+    ends = (
+        "progression is a PD that no later scan refutes"
+        if criteria.joined
+        else "progression is what a later scan confirmed, dated to the first scan that showed it; "
+        f"pending at the end: {PendingIs.BY_COURSE}"
+    )
+    title = made.policy.title.partition(":")[0]
+    return Beside(
+        assessment=assessment,
+        name=criteria.name,
+        label=criteria.label,
+        policy=f"In months of {DAYS_A_MONTH} days by {title}; {ends}. + is censored.",
+        lines=tuple(map(_line, made.lines)),
+    )
+
+
+def _line(timed: ImmuneLineTimes) -> BesideLine:
+    line, pfs = timed.assessed, timed.times["pfs"]
+    return BesideLine(
+        number=line.number,
+        agents=" + ".join(line.line.agents),
+        best=line.best_response,
+        confirmed=line.confirmed_best_response,
+        progression=_progression(line),
+        months=tuple(
+            timed.times[name].short if name in timed.times else NOTHING for name in TIMES_SHOWN
+        ),
+        why=pfs.reason,
+        rule=pfs.clause.id,
+        scans=tuple(map(_scan, line.timepoints)),
+        reasons=line.reasons,
+    )
+
+
+def _scan(timepoint: ImmuneTimepoint) -> ImmuneScan:
+    note = "as reported" if timepoint.source == "reported" else ""
+    return ImmuneScan(
+        date=timepoint.date, day=timepoint.day, word=timepoint.response, note=note,
+        reasons=timepoint.reasons,
+    )  # fmt: skip
+
+
+def _progression(line: ImmuneLine) -> str:
+    """The progression of a line, what confirmed it, or what is pending."""
+    if (found := line.progression) is not None:
+        told = "" if found.confirmed is None else f", confirmed {when(found.confirmed)}"
+        return when(found.date) + told
+    if line.pending is not None:
+        return f"none; that of {when(line.pending.date)} is unconfirmed"
+    return "none"
+
+
+def sources_beside(assessment: ImmuneAssessment) -> Iterator[Citation | Reading]:
+    """Every paper and reading that a word rests on, beyond those of the criteria beneath."""
+    rules: list[Rule[Any]] = []
+    for line in assessment.lines:
+        rules += [line.best_rule, line.confirmed_rule]
+        rules += [end.rule for end in line.joined.ends] if line.joined is not None else []
+        for timepoint in line.timepoints:
+            rules += [timepoint.scan.overall, *(rule for _, rule in immune_steps(timepoint.scan))]
+    if not assessment.criteria.joined:
+        yield IR_DAY
+    for rule in rules:
+        yield from (rule.source, *rule.readings)
