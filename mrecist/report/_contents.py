@@ -27,7 +27,7 @@ from ..rulebook.immune_criteria import IMMUNE_CRITERIA, ImmuneCriteria
 from ..rulebook.index import TABLES
 from ..rulebook.papers import Citation, Paper
 from ..rulebook.readings import Reading
-from ._immune import Beside, beside_of, label_of, sources_beside
+from ._immune import Beside, beside_of, label_of, sources_beside, summary_beside
 from ._outcomes import Outcomes, outcomes
 from ._sizes import NOTHING, change, size_text, total_text
 
@@ -140,7 +140,7 @@ def contents(assessment: Assessment, immune: ImmuneAssessment | None = None) -> 
     cited = [source for source in sources if isinstance(source, Citation)]
     return Contents(
         assessment=assessment,
-        summary=(*_summary(assessment), *_summary_beside(immune)),
+        summary=(*_summary(assessment), *summary_beside(immune)),
         problems=tuple(odd(assessment)),
         outcomes=outcomes(assessment),
         lines=lines,
@@ -187,14 +187,6 @@ def _summary(assessment: Assessment) -> Iterator[str]:
         yield f"latest verdict {_response(last)} on {when(last.date)} ({at})"
     if assessment.patient.death is not None:
         yield f"died {when(assessment.patient.death)}"
-
-
-def _summary_beside(immune: ImmuneAssessment | None) -> Iterator[str]:
-    """The latest word by criteria of immunotherapy."""
-    visits = [t for line in immune.lines for t in line.timepoints] if immune is not None else []
-    if immune is not None and visits:
-        last = max(visits, key=lambda each: day_number(each.date))
-        yield f"by {immune.criteria.name} {last.response} on {when(last.date)}"
 
 
 def _response(timepoint: TimepointAssessment) -> str:

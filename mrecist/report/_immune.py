@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from .._base.converters import day_number
 from .._base.text import DAYS_A_MONTH, when
 from .._base.words import ImmuneResponse, PendingIs, Response
 from ..lines.immune_records import ImmuneLineTimes
@@ -26,7 +27,7 @@ from ..rulebook.readings import IR_DAY, Reading
 from ._outcomes import TIMES_SHOWN
 from ._sizes import NOTHING
 
-__all__ = ["Beside", "beside_of", "judged", "label_of", "sources_beside"]
+__all__ = ["Beside", "beside_of", "judged", "label_of", "sources_beside", "summary_beside"]
 
 
 @attrs.frozen(kw_only=True)
@@ -88,6 +89,14 @@ def judged(
 def label_of(criteria: Criteria, beside: ImmuneCriteria | None) -> str:
     """What a page says that it is by."""
     return criteria.label if beside is None else f"{criteria.label}, with {beside.label} beside"
+
+
+def summary_beside(immune: ImmuneAssessment | None) -> Iterator[str]:
+    """The latest word by criteria of immunotherapy."""
+    visits = [t for line in immune.lines for t in line.timepoints] if immune is not None else []
+    if immune is not None and visits:
+        last = max(visits, key=lambda each: day_number(each.date))
+        yield f"by {immune.criteria.name} {last.response} on {when(last.date)}"
 
 
 def beside_of(assessment: ImmuneAssessment) -> Beside:
