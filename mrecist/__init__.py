@@ -47,6 +47,7 @@ _NAMES = {
     "laboratory.marker_results": "MarkerResponse",
     "laboratory.marker_rules": "Cut MARKER_RULES MarkerRule",
     "laboratory.markers": "MarkerCourse marker_course",
+    "laboratory.volumes": "LineVolumes ViableVolumes VolumePoint viable_volumes",
     "lines.administrations": "line_beginnings lines_from_administrations",
     "lines.boundaries": "Administration LINE_BOUNDARIES LineBeginning LineBoundaries",
     "lines.immune_records": "ImmuneLineTimes ImmuneTimes",

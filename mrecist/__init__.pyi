@@ -224,6 +224,18 @@ from .laboratory.markers import (
 from .laboratory.markers import (
     marker_course as marker_course,
 )
+from .laboratory.volumes import (
+    LineVolumes as LineVolumes,
+)
+from .laboratory.volumes import (
+    ViableVolumes as ViableVolumes,
+)
+from .laboratory.volumes import (
+    VolumePoint as VolumePoint,
+)
+from .laboratory.volumes import (
+    viable_volumes as viable_volumes,
+)
 from .lines.administrations import (
     line_beginnings as line_beginnings,
 )
