@@ -47,6 +47,10 @@ class ImmuneResponses(Beside[Any], ResponseRates[Any]):
     """
 
     criteria: ImmuneCriteria
+    _INSTEAD = (
+        "give assess_cohort() the criteria beneath, which these stand beside, or draw endpoints() "
+        "by kaplan_meier"
+    )
 
     def __init__(
         self, data: Read, criteria: ImmuneCriteria, panel: Panel, plain: Responses

@@ -21,6 +21,10 @@ from mrecist import (
     assess_cohort,
     compare_policies,
     course,
+    exposures_by_agent,
+    sequence_text,
+    time_to_untreatable,
+    viable_volumes,
 )
 from mrecist._base.words import PendingIs
 from mrecist.cli.parser import main
@@ -109,6 +113,47 @@ class TestTimes:
         other = course(assess(bare, criteria="irecist")).lines[0].times["pfs"].reason
         assert "no baseline" not in reason
         assert "no baseline" in other
+
+
+class TestInstead:
+    """What does not take such an assessment says what to give instead."""
+
+    def test_functions(self) -> None:
+        found: Any = assess(chart(*CONFIRMED), criteria="irecist")
+        told = (
+            "got ImmuneAssessment; give assess\\(\\) the criteria beneath, .*mrecist.course\\(\\)"
+        )
+        for function in (time_to_untreatable, sequence_text, exposures_by_agent, viable_volumes):
+            with pytest.raises(TypeError, match=told):
+                function(found)
+
+    def test_figures(self) -> None:
+        pytest.importorskip("matplotlib")
+        from mrecist import plots
+
+        found: Any = assess(chart(*CONFIRMED), criteria="irecist")
+        table = {"patient": ["P"], "date": [0], "lesion": [None]}
+        cohort: Any = assess_cohort(table, criteria="irecist")
+        for figure in (plots.waterfall, plots.course, plots.forest):
+            with pytest.raises(TypeError, match="got ImmuneAssessment; give assess"):
+                figure(found)
+            with pytest.raises(TypeError, match="got ImmuneResponses; give assess_cohort"):
+                figure(cohort)
+        with pytest.raises(TypeError, match="got ImmuneAssessment; give assess"):
+            plots.swimmer([found])
+
+    def test_kaplan_meier(self) -> None:
+        """Curves are of the times by what was confirmed."""
+        pytest.importorskip("matplotlib")
+        from mrecist import plots
+
+        days, sizes = zip(*CONFIRMED, strict=True)
+        table = {"patient": ["P"] * 3, "date": list(days), "lesion": ["T"] * 3,
+                 "longest_mm": list(sizes)}  # fmt: skip
+        responses = assess_cohort(table, criteria="irecist")
+        found = plots.kaplan_meier_data(responses, "ttp")["groups"]
+        assert (found["events"].tolist(), found["median_days"].tolist()) == ([1], [56.0])
+        assert plots.kaplan_meier(responses).get_ylabel().startswith("progression")
 
 
 class TestCommand:
