@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from .._base.errors import CaseError
 from ..documents.case import InvalidCase
 from ..documents.streams import read_cases
 from ..model import Patient
@@ -24,6 +23,7 @@ def case_tables(path: str) -> CaseTables:
     document names its reader, or no patient is left.
     """
     from ..io.of_charts import tables_of
+    from ..io.of_readings import odd_charts
 
     charts: dict[str, list[Patient]] = {}
     mistakes: list[Mistake] = []
@@ -35,7 +35,10 @@ def case_tables(path: str) -> CaseTables:
     if charts and not any(each.reader for some in charts.values() for each in some):
         cure = "a case of one of several readers has the key reader"
         raise TableFileError([f"{path}: names no reader; {cure}"])
-    mistakes += [each for some in charts.values() for each in _odd(some)]
+    mistakes += [
+        (chart.id, ": ".join(filter(None, (_place(chart, path), told))))
+        for chart, path, told in odd_charts(each for some in charts.values() for each in some)
+    ]
     wrong = {patient for patient, _ in mistakes}
     sound = [each for some in charts.values() for each in some if each.id not in wrong]
     if not sound:
@@ -52,17 +55,9 @@ def case_tables(path: str) -> CaseTables:
     )
 
 
-def _odd(charts: Sequence[Patient]) -> Iterator[Mistake]:
-    """What keeps the readings of one patient from standing together."""
-    from ..io.of_readings import refuse_odd_readings
-
-    try:
-        refuse_odd_readings(charts)
-    except CaseError as error:
-        patient = charts[0].id
-        for path, told in error.mistakes:
-            where = path.removeprefix(f"patient {patient}").removeprefix(", ")
-            yield patient, f"{where}: {told}" if where else told
+def _place(chart: Patient, path: str) -> str:
+    reader = None if chart.reader is None else f"reader {chart.reader}"
+    return ", ".join(filter(None, (reader, path)))
 
 
 def _told(mistake: Mistake) -> str:

@@ -200,7 +200,9 @@ def _read(options: argparse.Namespace) -> Study | None:
     if kind == "cases":
         if is_of_others(options, "case documents", sheet=False, sdtm=False):
             return None
-        return _study_of_cases(options.file)
+        from .case_study import study_of_cases
+
+        return study_of_cases(options.file)
     if is_of_others(options, "an SDTM study", sheet=False, sdtm=True):
         return None
     try:
@@ -225,23 +227,6 @@ def _kind_of(path: str) -> str:
     with Path(path).open("rb") as file:
         is_case = b'"mrecist-case/' in file.read(1 << 16)
     return "cases" if is_case or path.lower().endswith(".jsonl") else "sdtm"
-
-
-def _study_of_cases(path: str) -> Study:
-    """The study of case documents; those that are not valid are its mistakes."""
-    from ..documents.case import InvalidCase
-    from ..documents.streams import read_cases
-    from ..io import Study
-    from ..io.problems import Notes
-
-    charts, notes = [], Notes()
-    for each in read_cases(path):
-        if isinstance(each, InvalidCase):
-            for told in each.errors:
-                notes.refuse("NOT_A_CASE", each.patient, path, None, "", told)
-        else:
-            charts.append(each)
-    return attrs.evolve(Study.of_cases(charts), errors=notes.error_table(), files=[path])
 
 
 @together()
@@ -332,6 +317,7 @@ def _write_problems(study: Study, folder: str) -> None:
     """Write the problems and the mistakes beside what else is written."""
     from ..io.tables_out import write_tables
 
+    os.makedirs(folder, exist_ok=True)
     tables = {os.path.join(folder, f"{name}.csv"): getattr(study, name) for name in _BESIDE}
     write_tables(tables)
 

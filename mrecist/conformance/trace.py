@@ -6,10 +6,7 @@ from the conformance suite, and tests from a record that `tests/support/traced_t
 
 from __future__ import annotations
 
-import ast
 import json
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -28,8 +25,9 @@ from ..rulebook import readings as readings_
 from ..rulebook.index import TABLES
 from ..rulebook.papers import Citation
 from ..rulebook.readings import READINGS, Reading
+from .trace_code import ID, Place, mentioned, names_by_line, places_of, statements_of
 
-__all__ = ["AREAS", "Place", "Source", "Trace", "once", "recorded", "traces", "traces_named"]
+__all__ = ["AREAS", "Source", "Trace", "once", "recorded", "traces", "traces_named"]
 
 T = TypeVar("T")
 Source = Citation | Reading
@@ -37,13 +35,6 @@ Source = Citation | Reading
 OUTSIDE_A_CASE = frozenset({"beginning"})
 """Tables of these steps that no case document asks: it says where its lines begin."""
 NOT_RECORDED = "listed with the source of this package"
-_ID = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+\b(?!-)|\bTE[1-4][ab]?\b(?!-)")
-"""An id as it is written; grades of RECICL are their own."""
-ROOMS = (
-    "_base", "cohort", "documents", "endpoints", "laboratory", "lines", "model", "patient",
-    "readers", "robustness", "rulebook", "tables",
-)  # fmt: skip
-"""Rooms in which rules and readings stand."""
 STEPS = frozenset(
     f"rulebook.{step}"
     for step in [
@@ -61,28 +52,6 @@ STEPS = frozenset(
     ]
 )
 """The steps of a verdict, which a case document can show."""
-MODULES = sorted(
-    [
-        *(
-            f"{room}.{entry.name.removesuffix('.py')}"
-            for room in ROOMS
-            for entry in resources.files("mrecist").joinpath(room).iterdir()
-            if entry.name.endswith(".py")
-        ),
-    ]
-)
-
-
-@attrs.frozen(order=True)
-class Place:
-    """A definition of a module, and the line on which it names the id (from the source)."""
-
-    module: str
-    name: str
-    line: int = attrs.field(eq=False, order=False)
-
-    def __str__(self) -> str:
-        return f"{self.module}.{self.name}" if self.name else self.module
 
 
 @attrs.frozen(kw_only=True)
@@ -178,18 +147,32 @@ def _listed() -> Iterator[Trace]:
     yield from _clauses()
     for rule in marker_rules.MARKER_RULES.values():
         said = str(rule).removeprefix(f"{rule.id}: ").partition(" [")[0]
-        yield Trace(id=rule.id, area="marker-rules", sentence=said, sources=(rule.source,),
-                    readings=rule.readings)  # fmt: skip
+        yield Trace(
+            id=rule.id,
+            area="marker-rules",
+            sentence=said,
+            sources=(rule.source,),
+            readings=rule.readings,
+        )
     for item in child_pugh_points.child_pugh().items:
-        yield Trace(id=item.id, area="liver", sentence=f"Child-Pugh points of {item.item}",
-                    sources=(liver_values.CHILD_PUGH_SOURCE,),
-                    readings=(readings_.CHILD_PUGH_UNITS,))  # fmt: skip
+        yield Trace(
+            id=item.id,
+            area="liver",
+            sentence=f"Child-Pugh points of {item.item}",
+            sources=(liver_values.CHILD_PUGH_SOURCE,),
+            readings=(readings_.CHILD_PUGH_UNITS,),
+        )
     for id, (said, source) in liver_values.SOURCES.items():
         yield Trace(id=id, area="liver", sentence=said, sources=(source,))
     yield from _numbers()
     gate = gates.RAMUCIRUMAB
-    yield Trace(id=gate.id, area="gates", sentence=gate.title, sources=(gate.source,),
-                readings=gate.readings)  # fmt: skip
+    yield Trace(
+        id=gate.id,
+        area="gates",
+        sentence=gate.title,
+        sources=(gate.source,),
+        readings=gate.readings,
+    )
     for reading in READINGS:
         yield Trace(id=reading.id, area="readings", sentence=reading.decision, sources=(reading,))
 
@@ -197,19 +180,29 @@ def _listed() -> Iterator[Trace]:
 def _rows() -> Iterator[Trace]:
     for name, tables in TABLES.items():
         for rule in (rule for table in tables for rule in table.rules):
-            yield Trace(id=rule.id, area=name, sentence=rule.sentence, sources=(rule.source,),
-                        readings=rule.readings)  # fmt: skip
+            yield Trace(
+                id=rule.id,
+                area=name,
+                sentence=rule.sentence,
+                sources=(rule.source,),
+                readings=rule.readings,
+            )
 
 
 def _numbers() -> Iterator[Trace]:
     for number in criteria.NUMBERS:
-        yield Trace(id=number.id, area="criteria", sentence=number.sentence,
-                    sources=(number.source,))  # fmt: skip
+        yield Trace(
+            id=number.id, area="criteria", sentence=number.sentence, sources=(number.source,)
+        )
     for preset in reader_variability.PRESETS.values():
         source = preset.source
-        for id in _ID.findall(source.where if source else ""):
-            yield Trace(id=id, area="reading-errors", sentence=f"{preset.name}: {preset.figure}",
-                        sources=() if source is None else (source,))  # fmt: skip
+        for id in ID.findall(source.where if source else ""):
+            yield Trace(
+                id=id,
+                area="reading-errors",
+                sentence=f"{preset.name}: {preset.figure}",
+                sources=() if source is None else (source,),
+            )
 
 
 def _clauses() -> Iterator[Trace]:
@@ -218,8 +211,13 @@ def _clauses() -> Iterator[Trace]:
             said = f"{situation}: {clause.sentence}"
             yield Trace(id=clause.id, area=name, sentence=said, sources=(clause.source,))
     early = "a total that fell by the early share of the policy or more at the first follow-up"
-    yield Trace(id="TTE-ETS", area="times", sentence=early, sources=(policies.EARLY_SHRINKAGE,),
-                readings=(readings_.DEPTH,))  # fmt: skip
+    yield Trace(
+        id="TTE-ETS",
+        area="times",
+        sentence=early,
+        sources=(policies.EARLY_SHRINKAGE,),
+        readings=(readings_.DEPTH,),
+    )
     beside = (policies.TTP_DEATH, policies.WITHIN)
     for clause in (*definitions.DEFINITIONS, *untreatable.CLAUSES, *beside):
         yield Trace(id=clause.id, area="times", sentence=clause.sentence, sources=(clause.source,))
@@ -227,126 +225,12 @@ def _clauses() -> Iterator[Trace]:
 
 # ---- where they stand in the code
 
-_BEGINS = re.compile(r"[A-Z][A-Z0-9]*-[A-Z0-9-]*$|TE[1-4][ab]?$")
-_NAMED_READING = re.compile(r"\breadings_?\.([A-Z][A-Z0-9_]*)\b")
-
-
-@cache
-def _body(module: str) -> list[ast.stmt]:
-    return ast.parse(_source(module)).body
-
-
-@cache
-def _nodes() -> tuple[tuple[str, str, ast.Call | ast.JoinedStr], ...]:
-    """All calls and composed texts, each with its module and the definition that it belongs to."""
-    return tuple(
-        (module, _name(statement), node)
-        for module in MODULES
-        for statement in _body(module)
-        for node in ast.walk(statement)
-        if isinstance(node, (ast.Call, ast.JoinedStr))
-    )
-
-
-@cache
-def _stated() -> tuple[tuple[re.Pattern[str], Place], ...]:
-    """Every definition with the ids that it states: the first argument, or the `id`, of a call."""
-    return tuple(
-        (re.compile(pattern), Place(module, name, line))
-        for module, name, node in _nodes()
-        for pattern, line in _first_or_id(node)
-    )
-
-
-@cache
-def _built() -> tuple[tuple[re.Pattern[str], Place], ...]:
-    """Every definition that puts an id together anywhere: where no call states it as a whole."""
-    return tuple(
-        (re.compile("".join(map(_pattern, node.values))), Place(module, name, node.lineno))
-        for module, name, node in _nodes()
-        if isinstance(node, ast.JoinedStr) and len(node.values) == 2 and _ends_an_id(node.values[1])
-    )
-
-
-def _ends_an_id(part: ast.expr) -> bool:
-    return isinstance(part, ast.Constant) and bool(re.fullmatch(r"(-[A-Z0-9]+)+", str(part.value)))
-
-
-def _first_or_id(node: ast.AST) -> Iterator[tuple[str, int]]:
-    """What a call states as an id, as a pattern: an id may be put together from others."""
-    if isinstance(node, ast.Call):
-        for given in [*node.args[:1], *(key.value for key in node.keywords if key.arg == "id")]:
-            parts = given.values if isinstance(given, ast.JoinedStr) else [given]
-            told = [str(part.value) for part in parts if isinstance(part, ast.Constant)]
-            if _BEGINS.match("".join(told)):
-                yield "".join(map(_pattern, parts)), given.lineno
-
-
-def _pattern(part: ast.expr) -> str:
-    return re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[A-Z0-9-]+"
-
-
-def _stands(id: str) -> tuple[Place, ...]:
-    found = {place for pattern, place in _stated() if pattern.fullmatch(id)}
-    return tuple(sorted(found or {place for pattern, place in _built() if pattern.fullmatch(id)}))
-
-
-@cache
-def _mentioned() -> Mapping[str, tuple[Place, ...]]:
-    """Every definition that names an id, in code, docstring or comment."""
-    readings = {name: value.id for name, value in vars(readings_).items()
-                if isinstance(value, Reading)}  # fmt: skip
-    found: dict[str, set[Place]] = {}
-    for module in MODULES:
-        text = _source(module)
-        names = _names_by_line(_body(module))
-        for number, line in enumerate(text.splitlines(), 1):
-            ids = [*_ID.findall(line), *map(readings.get, _NAMED_READING.findall(line))]
-            for id in filter(None, ids):
-                found.setdefault(id, set()).add(Place(module, names[number], number))
-    return _sorted(found)
-
-
-def _sorted(found: Mapping[str, set[Place]]) -> Mapping[str, tuple[Place, ...]]:
-    return {id: tuple(sorted(places)) for id, places in found.items()}
-
-
-def _source(module: str) -> str:
-    path = module.replace(".", "/")
-    return resources.files("mrecist").joinpath(f"{path}.py").read_text("utf-8")
-
-
-def _names_by_line(body: Iterable[ast.stmt]) -> Mapping[int, str]:
-    """The definition that each line belongs to; a text below a definition is its own."""
-    names: defaultdict[int, str] = defaultdict(str)
-    above = ""
-    for statement in body:
-        is_text = isinstance(statement, ast.Expr)
-        above = above if is_text else _name(statement)
-        for line in range(_first_line(statement), (statement.end_lineno or 0) + 1):
-            names[line] = above
-    return names
-
-
-def _first_line(statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(int(each.lineno) for each in decorators)])
-
-
-def _name(statement: ast.stmt) -> str:
-    """The name that a statement at the top of a module defines; empty where it defines none."""
-    if isinstance(statement, ast.Assign):
-        return ast.unparse(statement.targets[0])
-    if isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
-        return ast.unparse(statement.target)
-    return getattr(statement, "name", "")
-
 
 def _policy_place(area: str) -> tuple[Place, ...]:
     """The place of a published policy: the ids of its clauses are put together from numbers."""
     policy = policies.POLICIES[area]
     name = next(name for name, value in vars(policies).items() if value is policy)
-    lines = _names_by_line(_body("rulebook.policies"))
+    lines = names_by_line(statements_of("rulebook.policies"))
     return (Place("rulebook.policies", name, min(line for line in lines if lines[line] == name)),)
 
 
@@ -404,15 +288,15 @@ def traces() -> tuple[Trace, ...]:
 
 def _placed(trace: Trace) -> Trace:
     """With its places, tests and cases."""
-    stands = _stands(trace.id)
+    stands = places_of(trace.id)
     if trace.area in policies.POLICIES:
         stands = _policy_place(trace.area)
-    stands = stands or _mentioned().get(trace.id, ())
+    stands = stands or mentioned().get(trace.id, ())
     in_rules = any(place.module in STEPS for place in stands)
     return attrs.evolve(
         trace,
         stands=stands,
-        used=tuple(place for place in _mentioned().get(trace.id, ()) if place not in stands),
+        used=tuple(place for place in mentioned().get(trace.id, ()) if place not in stands),
         named_by=tuple(_tests()["named"].get(trace.id, ())),
         fired_by=tuple(_tests()["fired"].get(trace.id, ())),
         cases=_cases().get(trace.id, ()),
@@ -422,8 +306,7 @@ def _placed(trace: Trace) -> Trace:
 
 def _reading_placed(trace: Trace, others: Iterable[Trace]) -> Trace:
     """With its places, and with the rules that rest on it: a test of each is one of its own."""
-    resting = [each for each in others
-               if trace.sources[0] in (*each.sources, *each.readings)]  # fmt: skip
+    resting = [each for each in others if trace.sources[0] in (*each.sources, *each.readings)]
     return attrs.evolve(
         _placed(trace),
         rules=tuple(dict.fromkeys(each.id for each in resting)),

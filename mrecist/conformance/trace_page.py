@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from .._base.text import grid, wrapped
 from ..rulebook.readings import Reading
-from .trace import AREAS, Place, Source, Trace, once, recorded, traces, traces_named
+from .trace import AREAS, Source, Trace, once, recorded, traces, traces_named
+from .trace_code import Place
 
 __all__ = ["page", "told"]
 
@@ -19,8 +20,9 @@ def told(name: str | None = None) -> str:
     if name is not None and name not in AREAS:
         return "\n\n".join(map(str, found))
     areas = dict.fromkeys(each.area for each in found)
-    return "\n\n".join(_table(area, [each for each in found if each.area == area])
-                       for area in areas)  # fmt: skip
+    return "\n\n".join(
+        _table(area, [each for each in found if each.area == area]) for area in areas
+    )
 
 
 def _table(area: str, found: Iterable[Trace]) -> str:
@@ -74,8 +76,10 @@ def page() -> str:
 def _counted() -> str:
     every = traces()
     shown = [each for each in every if each.shown]
-    level = {name: sum(name in each.evidence for each in every)
-             for name in ("verified", "restated", "recalled", "derived", "reading")}  # fmt: skip
+    level = {
+        name: sum(name in each.evidence for each in every)
+        for name in ("verified", "restated", "recalled", "derived", "reading")
+    }
     by_level = ", ".join(f"{count} {name}" for name, count in level.items())
     return f"{len(every)} ids ({by_level}); {len(shown)} of them can be shown by a case.\n"
 

@@ -55,8 +55,14 @@ WITHOUT_NEXT = (
 )
 
 DEFINITIONS = (
-    *OS, *SINCE_PROGRESSION, *TREATED, *NEXT_TREATMENT, *FAILURE, *TO_RESPONSE, *WITHOUT_NEXT,
-)  # fmt: skip
+    *OS,
+    *SINCE_PROGRESSION,
+    *TREATED,
+    *NEXT_TREATMENT,
+    *FAILURE,
+    *TO_RESPONSE,
+    *WITHOUT_NEXT,
+)
 """The clauses by which the times that no policy decides on end."""
 
 TIMES: Mapping[str, str] = {

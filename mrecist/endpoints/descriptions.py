@@ -35,11 +35,13 @@ _PLAIN = MappingProxyType({
     TO_RESPONSE: ("Response",),
     WITHOUT_NEXT: ("Death", "No Next Line"),
 })  # fmt: skip
-_ENDS = MappingProxyType({
-    Effect.LAST: "Last Adequate Assessment",
-    Effect.START: "Start of Line",
-    Effect.KNOWN: "Last Known Alive",
-})  # fmt: skip
+_ENDS = MappingProxyType(
+    {
+        Effect.LAST: "Last Adequate Assessment",
+        Effect.START: "Start of Line",
+        Effect.KNOWN: "Last Known Alive",
+    }
+)
 
 
 def described(clauses: tuple[Clause, ...]) -> list[tuple[str, str | None]]:

@@ -139,10 +139,18 @@ def _to_first(scans: Scans, policy: Policy) -> Times:
     assessment = scans.until(scans.adequate, np.minimum(day - is_pd, cut), passes=passes)
     assessed = assessment >= 0
     last = np.where(assessed, scans.day_of(assessment), history.start)
-    situation = verdicts(SITUATION, firing(
-        SITUATION, first, _is_gap(policy, last - history.start, day - history.start), assessed,
-        scans.compared, cut < NEVER, stopped,
-    ))  # fmt: skip
+    situation = verdicts(
+        SITUATION,
+        firing(
+            SITUATION,
+            first,
+            _is_gap(policy, last - history.start, day - history.start),
+            assessed,
+            scans.compared,
+            cut < NEVER,
+            stopped,
+        ),
+    )
     ends = {
         Effect.EVENT: np.where(is_pd, _counted(scans, policy, day, last, cut), day),
         Effect.LAST: last,
@@ -227,18 +235,23 @@ def _of_response(scans: Scans, pfs: Times, ttp: Times, policy: Policy) -> dict[s
     response, complete = confirmed_days(scans) if policy.confirmed else first_days(scans)
     stable = np.where(best == SD, history.start, NEVER)
     return {
-        "ttr": _lasting(history.start, response, response, np.zeros(history.count, np.int8),
-                        TO_RESPONSE),
+        "ttr": _lasting(
+            history.start, response, response, np.zeros(history.count, np.int8), TO_RESPONSE
+        ),
         "dor": _lasting(response, pfs.end, response, pfs.clause, pfs.clauses, pfs),
         "docr": _lasting(complete, pfs.end, complete, pfs.clause, pfs.clauses, pfs),
         "dosd": _lasting(stable, ttp.end, stable, ttp.clause, ttp.clauses, ttp),
-    }  # fmt: skip
+    }
 
 
 def _lasting(
-    start: Array, end: Array, given: Array, clause: Array, clauses: tuple[Clause, ...],
+    start: Array,
+    end: Array,
+    given: Array,
+    clause: Array,
+    clauses: tuple[Clause, ...],
     by: Times | None = None,
-) -> Times:  # fmt: skip
+) -> Times:
     """A time that only some lines have: those where a day is given."""
     there = given < NEVER
     return Times(

@@ -218,12 +218,19 @@ def _estimated(
     times: Array, at_risk: Array, events: Array, level: float, interval: str
 ) -> Survival:
     surviving = np.cumprod(1 - events / np.maximum(at_risk, 1))
-    low, high = _interval(surviving, events, at_risk, NormalDist().inv_cdf((1 + level) / 2),
-                          interval)  # fmt: skip
+    low, high = _interval(
+        surviving, events, at_risk, NormalDist().inv_cdf((1 + level) / 2), interval
+    )
     return Survival(
-        days=times, at_risk=at_risk, events=events, surviving=surviving, low=low, high=high,
-        level=level, interval=interval,
-    )  # fmt: skip
+        days=times,
+        at_risk=at_risk,
+        events=events,
+        surviving=surviving,
+        low=low,
+        high=high,
+        level=level,
+        interval=interval,
+    )
 
 
 def _is_number(value: Any) -> bool:

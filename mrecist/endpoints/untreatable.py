@@ -110,9 +110,13 @@ PARTS = ("progression", "stop", "decline", "death", "censored")
 
 
 def until_untreatable(
-    history: History, progression: Array, codes: Array, invasion: Array, definition: Untreatable,
+    history: History,
+    progression: Array,
+    codes: Array,
+    invasion: Array,
+    definition: Untreatable,
     declined: Array,
-) -> Times:  # fmt: skip
+) -> Times:
     """The time from the start of every line to the first ingredient, in it or in a later line.
 
     `progression` is the day of the first progression of each line, `codes` its pattern as bits of

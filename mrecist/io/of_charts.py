@@ -21,7 +21,7 @@ from ..tables.column_schema import (
     SIZES,
     VOLUMES,
 )
-from .of_readings import facts_and_readings, refuse_odd_readings
+from .of_readings import facts_and_readings, refuse_odd_charts
 from .problems import table
 
 __all__ = ["tables_of"]
@@ -39,12 +39,11 @@ def tables_of(
     """The tables of findings, lines, procedures (`None`: there are none) and markers.
 
     Where a chart names its reader, the tables have a column `reader`, and what readers share is
-    there once. Raises `CaseError` where two readings of a patient cannot stand together.
+    there once. Raises `CaseError` where two charts of a patient cannot stand together.
     """
     charts = [each if isinstance(each, Patient) else from_case(each) for each in documents]
     reader = (READER,) * any(chart.reader is not None for chart in charts)
-    if reader:
-        refuse_odd_readings(charts)
+    refuse_odd_charts(charts)
     findings: list[Row] = []
     lines: list[Row] = []
     done: list[Row] = []

@@ -1,4 +1,4 @@
-"""Charts of several readers: the facts of the patient, which all of them share."""
+"""Charts side by side: each patient and reader once, and what all readers share."""
 
 from __future__ import annotations
 
@@ -10,38 +10,49 @@ from .._base.errors import CaseError
 from ..documents.case import plain_value
 from ..model import Patient, TherapyLine
 
-__all__ = ["facts_and_readings", "refuse_odd_readings"]
+__all__ = ["facts_and_readings", "odd_charts", "refuse_odd_charts"]
 
 _OF_A_LINE = ("agents", "stop", "end_reason", "doses")
 _OF_THE_PATIENT = ("death", "last_contact", "markers", "events")
 Mistake = tuple[str, str]
 
 
-def refuse_odd_readings(charts: Iterable[Patient]) -> None:
-    """Refuse charts of which some name a reader, where two of one patient cannot stand together.
+def refuse_odd_charts(charts: Iterable[Patient]) -> None:
+    """Refuse charts that cannot stand together, as `odd_charts` finds them.
 
-    Each patient and reader is there once, and the facts of the patient are those of the first chart
-    of the patient: lines of therapy (start, stop, agents, reason of end, doses), death, last
-    contact, markers, events, and the dates and kinds of procedures. Raises `CaseError` with every
-    mistake, each with its path in the later chart.
+    Raises `CaseError` with every mistake, each with its path in the later chart.
     """
-    first: dict[str, Patient] = {}
-    seen: set[tuple[str, str]] = set()
-    wrong: list[Mistake] = []
-    for chart in charts:
-        who = f"patient {chart.id}, reader {chart.reader}"
-        if chart.reader is None:
-            wrong.append((f"patient {chart.id}", _LACKING))
-            continue
-        key = chart.id, chart.reader.casefold()
-        if key in seen:
-            wrong.append((who, "must be there once, is there twice"))
-        else:
-            earlier = first.setdefault(chart.id, chart)
-            wrong += [(f"{who}, {path}", told) for path, told in _differences(earlier, chart)]
-        seen.add(key)
+    wrong = []
+    for chart, path, told in odd_charts(charts):
+        reader = "" if chart.reader is None else f", reader {chart.reader}"
+        wrong.append((f"patient {chart.id}{reader}{path and ', '}{path}", told))
     if wrong:
         raise CaseError("", wrong)
+
+
+def odd_charts(charts: Iterable[Patient]) -> Iterator[tuple[Patient, str, str]]:
+    """What keeps charts from standing together: the later chart, the path in it, and a sentence.
+
+    Each patient is there once or, where some chart names its reader, each patient and reader; and
+    the facts of the patient are those of the first chart of the patient: lines of therapy (start,
+    stop, agents, reason of end, doses), death, last contact, markers, events, and the dates and
+    kinds of procedures.
+    """
+    charts = list(charts)
+    readers = any(chart.reader is not None for chart in charts)
+    first: dict[str, Patient] = {}
+    seen: set[tuple[str, str]] = set()
+    for chart in charts:
+        if readers and chart.reader is None:
+            yield chart, "", _LACKING
+            continue
+        key = chart.id, (chart.reader or "").casefold()
+        if key in seen:
+            yield chart, "", "must be there once, is there twice"
+        else:
+            earlier = first.setdefault(chart.id, chart)
+            yield from ((chart, path, told) for path, told in _differences(earlier, chart))
+        seen.add(key)
 
 
 _LACKING = "reader: must be given in every case where one gives it"

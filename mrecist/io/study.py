@@ -121,8 +121,8 @@ class Study:
             The study.
 
         Raises:
-            CaseError: A document that is not valid; or, where cases name readers, one patient and
-                reader twice, or facts of a patient that differ from reader to reader.
+            CaseError: A document that is not valid, or one patient twice; where cases name readers,
+                one patient and reader twice, or facts that differ from reader to reader.
         """
         from .of_charts import tables_of
 

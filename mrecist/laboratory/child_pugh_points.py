@@ -65,8 +65,9 @@ class Cuts:
 
 
 def _cuts(id: str, item: str, unit: str, low: str, high: str, *, worse: bool) -> Cuts:
-    return Cuts(id=id, item=item, unit=unit, low=Decimal(low), high=Decimal(high),
-                high_is_worse=worse)  # fmt: skip
+    return Cuts(
+        id=id, item=item, unit=unit, low=Decimal(low), high=Decimal(high), high_is_worse=worse
+    )
 
 
 CUTS: Mapping[str, Cuts] = MappingProxyType(

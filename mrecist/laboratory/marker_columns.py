@@ -162,9 +162,14 @@ class _Rows:
         height = np.empty(len(by_height), np.int64)
         height[by_height] = np.arange(len(by_height))
         return cls(
-            patient=found.patient, day=found.day, row=found.row, least=levels.least,
-            most=levels.most, height=height, by_height=by_height,
-        )  # fmt: skip
+            patient=found.patient,
+            day=found.day,
+            row=found.row,
+            least=levels.least,
+            most=levels.most,
+            height=height,
+            by_height=by_height,
+        )
 
     def after(self, patient: Array, day: Array) -> Array:
         """The first place of each patient's rows that lies after a day."""

@@ -129,9 +129,11 @@ def signed(change: Range | None) -> str:
         if change.least == -1:
             return "unknown"
         than = "at least" if change.least_in else "more than"
-        return f"a rise of {than} {_unsigned(change.least)}" if change.least >= 0 else (
-            f"{than} {_percent(change.least)}"
-        )  # fmt: skip
+        return (
+            f"a rise of {than} {_unsigned(change.least)}"
+            if change.least >= 0
+            else (f"{than} {_percent(change.least)}")
+        )
     if change.least == -1:
         if change.most < 0:
             than = "at least" if change.most_in else "more than"
@@ -287,14 +289,20 @@ AFP = Analyte(
 )
 PIVKA_II = Analyte(
     name="PIVKA-II",
-    names=("PIVKA-II", "PIVKA", "PIVKA2", "DCP", "des-gamma-carboxyprothrombin",
-           "des-gamma-carboxy-prothrombin"),
+    names=(
+        "PIVKA-II",
+        "PIVKA",
+        "PIVKA2",
+        "DCP",
+        "des-gamma-carboxyprothrombin",
+        "des-gamma-carboxy-prothrombin",
+    ),
     unit="mAU/mL",
     units={"mAU/mL": 1, "AU/L": 1},
     spelt="mAU/mL or AU/L",
     why_not="; other units convert by a factor that differs between assays: name yours with "
     "PIVKA_II.with_unit(unit, factor, source=...)",
-)  # fmt: skip
+)
 ANALYTES: Mapping[str, Analyte] = MappingProxyType({each.name: each for each in (AFP, PIVKA_II)})
 """The tumour markers of hepatocellular carcinoma by name."""
 

@@ -148,9 +148,11 @@ class MarkerRule:
     note: str = ""
     source: Citation
     readings: tuple[Reading, ...] = (
-        readings_.MARKER_REFERENCE, readings_.MARKER_LINE, readings_.MARKER_WINDOW,
+        readings_.MARKER_REFERENCE,
+        readings_.MARKER_LINE,
+        readings_.MARKER_WINDOW,
         readings_.MARKER_LIMIT,
-    )  # fmt: skip
+    )
 
     def __attrs_post_init__(self) -> None:
         if not self.cuts or not self.floors:
@@ -178,38 +180,69 @@ class MarkerRule:
 
 VERIFIED, RECALLED = Evidence.VERIFIED, Evidence.RECALLED
 
-CELESTIAL = Paper("CELESTIAL, AFP 2020", "AFP response to cabozantinib in the CELESTIAL trial. "
-                  "Clin Cancer Res 2020;26:4795.")  # fmt: skip
-LEE_2015 = Paper("Lee 2015", "Lee S, et al. Early alpha-fetoprotein response predicts survival in "
-                 "patients with advanced hepatocellular carcinoma treated with sorafenib. "
-                 "J Hepatocell Carcinoma 2015;2:39-47.", "10.2147/JHC.S79353")  # fmt: skip
-SPIRA_2011 = Paper("Spira 2011", "Spira D, et al. Comparison of different tumor response criteria "
-                   "in patients with hepatocellular carcinoma after systemic therapy. "
-                   "Acad Radiol 2011.")  # fmt: skip
-MEMON_2012 = Paper("Memon 2012", "Memon K, et al. Alpha-fetoprotein response correlates with EASL "
-                   "response and survival in solitary hepatocellular carcinoma treated with "
-                   "transarterial therapies: a subgroup analysis. J Hepatol 2012;56:1112-1120.",
-                   "10.1016/j.jhep.2011.11.020")  # fmt: skip
-TACE_2013 = Paper("TACE, AFP and DCP 2013", "AFP and DCP response to TACE. BMC Cancer 2013;13:5.",
-                  "10.1186/1471-2407-13-5")  # fmt: skip
-ZHU_2022 = Paper("Zhu 2022", "Zhu AX, et al. Alpha-fetoprotein as a potential surrogate biomarker "
-                 "for atezolizumab + bevacizumab treatment of hepatocellular carcinoma. "
-                 "Clin Cancer Res 2022;28:3537-3545.",
-                 "10.1158/1078-0432.CCR-21-3275")  # fmt: skip
-ATEZO_BEV_EARLY = Paper("Atezolizumab-bevacizumab, early AFP", "AFP response to atezolizumab and "
-                        "bevacizumab in practice. Invest New Drugs.",
-                        "10.1007/s10637-022-01303-w")  # fmt: skip
-CR_PREDICTOR = Paper("AFP at 3 weeks, preprint", "Early AFP response and complete response. "
-                     "Research Square rs-3931374/v1.", "10.21203/rs.3.rs-3931374/v1")  # fmt: skip
-DURVA_TREME = Paper("Durvalumab-tremelimumab, AFP and DCP", "AFP and DCP response to durvalumab "
-                    "and tremelimumab. PMC11423983.")  # fmt: skip
-CHAU_2018 = Paper("Chau 2018", "Chau I, et al. Alpha-fetoprotein kinetics in patients with "
-                  "hepatocellular carcinoma receiving ramucirumab or placebo: an analysis of the "
-                  "phase 3 REACH study. Br J Cancer 2018;119:19-26.",
-                  "10.1038/s41416-018-0103-0")  # fmt: skip
-CHAN_2009 = Paper("Chan 2009", "Chan SL, et al. Serial alpha-fetoprotein in patients with "
-                  "hepatocellular carcinoma undergoing systemic chemotherapy. J Clin Oncol "
-                  "2009;27:446-452. PubMed 19064965.")  # fmt: skip
+CELESTIAL = Paper(
+    "CELESTIAL, AFP 2020",
+    "AFP response to cabozantinib in the CELESTIAL trial. Clin Cancer Res 2020;26:4795.",
+)
+LEE_2015 = Paper(
+    "Lee 2015",
+    "Lee S, et al. Early alpha-fetoprotein response predicts survival in "
+    "patients with advanced hepatocellular carcinoma treated with sorafenib. "
+    "J Hepatocell Carcinoma 2015;2:39-47.",
+    "10.2147/JHC.S79353",
+)
+SPIRA_2011 = Paper(
+    "Spira 2011",
+    "Spira D, et al. Comparison of different tumor response criteria "
+    "in patients with hepatocellular carcinoma after systemic therapy. "
+    "Acad Radiol 2011.",
+)
+MEMON_2012 = Paper(
+    "Memon 2012",
+    "Memon K, et al. Alpha-fetoprotein response correlates with EASL "
+    "response and survival in solitary hepatocellular carcinoma treated with "
+    "transarterial therapies: a subgroup analysis. J Hepatol 2012;56:1112-1120.",
+    "10.1016/j.jhep.2011.11.020",
+)
+TACE_2013 = Paper(
+    "TACE, AFP and DCP 2013",
+    "AFP and DCP response to TACE. BMC Cancer 2013;13:5.",
+    "10.1186/1471-2407-13-5",
+)
+ZHU_2022 = Paper(
+    "Zhu 2022",
+    "Zhu AX, et al. Alpha-fetoprotein as a potential surrogate biomarker "
+    "for atezolizumab + bevacizumab treatment of hepatocellular carcinoma. "
+    "Clin Cancer Res 2022;28:3537-3545.",
+    "10.1158/1078-0432.CCR-21-3275",
+)
+ATEZO_BEV_EARLY = Paper(
+    "Atezolizumab-bevacizumab, early AFP",
+    "AFP response to atezolizumab and bevacizumab in practice. Invest New Drugs.",
+    "10.1007/s10637-022-01303-w",
+)
+CR_PREDICTOR = Paper(
+    "AFP at 3 weeks, preprint",
+    "Early AFP response and complete response. Research Square rs-3931374/v1.",
+    "10.21203/rs.3.rs-3931374/v1",
+)
+DURVA_TREME = Paper(
+    "Durvalumab-tremelimumab, AFP and DCP",
+    "AFP and DCP response to durvalumab and tremelimumab. PMC11423983.",
+)
+CHAU_2018 = Paper(
+    "Chau 2018",
+    "Chau I, et al. Alpha-fetoprotein kinetics in patients with "
+    "hepatocellular carcinoma receiving ramucirumab or placebo: an analysis of the "
+    "phase 3 REACH study. Br J Cancer 2018;119:19-26.",
+    "10.1038/s41416-018-0103-0",
+)
+CHAN_2009 = Paper(
+    "Chan 2009",
+    "Chan SL, et al. Serial alpha-fetoprotein in patients with "
+    "hepatocellular carcinoma undergoing systemic chemotherapy. J Clin Oncol "
+    "2009;27:446-452. PubMed 19064965.",
+)
 
 ROSE = Cut("rose", rise="3/10", inclusive=False)
 """A rise beside imaging, unless another is given (Reading RD-MARKER-ROSE)."""
@@ -217,26 +250,32 @@ ROSE = Cut("rose", rise="3/10", inclusive=False)
 AFP_R20_W8 = MarkerRule(
     id="AFP-R20-W8",
     cuts=[Cut("AFP response", fall="1/5")],
-    first_day=56, last_day=56, when="week 8",
+    first_day=56,
+    last_day=56,
+    when="week 8",
     setting="cabozantinib, CELESTIAL",
     note="reached by 50 % on cabozantinib and 13 % on placebo",
     source=CELESTIAL.at("AFP response at week 8", VERIFIED),
-)  # fmt: skip
+)
 AFP_CTRL_W8 = MarkerRule(
     id="AFP-CTRL-W8",
     cuts=[Cut("AFP control", rise_at_most=0)],
-    first_day=56, last_day=56, when="week 8",
+    first_day=56,
+    last_day=56,
+    when="week 8",
     setting="cabozantinib, CELESTIAL",
     note="the best cut-off of that analysis",
     source=CELESTIAL.at("AFP control at week 8", VERIFIED),
-)  # fmt: skip
+)
 AFP_R20_SOR = MarkerRule(
     id="AFP-R20-SOR",
     cuts=[Cut("AFP response", fall="1/5", inclusive=False)],
-    first_day=42, last_day=56, when="weeks 6 to 8",
+    first_day=42,
+    last_day=56,
+    when="weeks 6 to 8",
     setting="sorafenib",
     source=LEE_2015.at("AFP response", VERIFIED),
-)  # fmt: skip
+)
 AFP_R20_SPIRA = MarkerRule(
     id="AFP-R20-SPIRA",
     cuts=[
@@ -257,20 +296,26 @@ AFP_R20_SPIRA = MarkerRule(
 AFP_R50_LRT = MarkerRule(
     id="AFP-R50-LRT",
     cuts=[Cut("AFP response", fall="1/2", inclusive=False)],
-    first_day=91, last_day=91, window_days=14, when="month 3",
+    first_day=91,
+    last_day=91,
+    window_days=14,
+    when="month 3",
     floors={AFP.name: 200},
     setting="transarterial therapy",
     source=MEMON_2012.at("AFP response", VERIFIED),
-)  # fmt: skip
+)
 AFP_R50_TACE = MarkerRule(
     id="AFP-R50-TACE",
     cuts=[Cut("marker response", fall="1/2", inclusive=False)],
-    first_day=30, last_day=30, window_days=14, when="month 1",
+    first_day=30,
+    last_day=30,
+    window_days=14,
+    when="month 1",
     floors={AFP.name: 20, PIVKA_II.name: 20},
     setting="TACE",
     note="a DCP response did not predict survival",
     source=TACE_2013.at("AFP and DCP response", VERIFIED),
-)  # fmt: skip
+)
 AFP_R75_W6 = MarkerRule(
     id="AFP-R75-W6",
     cuts=[Cut("responder", fall="3/4"), Cut("disease control", rise_at_most="1/10")],
@@ -292,57 +337,74 @@ AFP_R50R20_AB = MarkerRule(
 AFP_R20_W3 = MarkerRule(
     id="AFP-R20-W3",
     cuts=[Cut("AFP response", fall="1/5", inclusive=False)],
-    first_day=21, last_day=21, when="week 3",
+    first_day=21,
+    last_day=21,
+    when="week 3",
     setting="predictor of complete response",
     source=CR_PREDICTOR.at("AFP at 3 weeks", VERIFIED),
-)  # fmt: skip
+)
 AFP_R10_DT = MarkerRule(
     id="AFP-R10-DT",
     cuts=[Cut("marker response", fall="1/10")],
-    first_day=28, last_day=28, when="week 4",
+    first_day=28,
+    last_day=28,
+    when="week 4",
     floors={AFP.name: None, PIVKA_II.name: None},
     setting="durvalumab and tremelimumab",
     source=DURVA_TREME.at("AFP and DCP at 4 weeks", VERIFIED),
-)  # fmt: skip
+)
 AFP_REACH = MarkerRule(
     id="AFP-REACH",
     cuts=[Cut("AFP response", fall="1/5")],
-    first_day=42, last_day=None, when="lowest value from 3 cycles of 2 weeks on",
+    first_day=42,
+    last_day=None,
+    when="lowest value from 3 cycles of 2 weeks on",
     setting="ramucirumab, REACH trials",
     note="response went with a survival of 13.6 against 6.2 months; only the cut is recalled",
     source=CHAU_2018.at("AFP response", RECALLED),
     readings=(
-        readings_.MARKER_REFERENCE, readings_.MARKER_LINE, readings_.MARKER_WINDOW,
+        readings_.MARKER_REFERENCE,
+        readings_.MARKER_LINE,
+        readings_.MARKER_WINDOW,
         readings_.MARKER_LIMIT,
         readings_.CYCLES,
     ),
-)  # fmt: skip
+)
 AFP_REACH_PD = MarkerRule(
     id="AFP-REACH-PD",
     cuts=[Cut("AFP progression", rise="1/5")],
-    first_day=42, last_day=42, when="week 6, after 3 cycles of 2 weeks",
+    first_day=42,
+    last_day=42,
+    when="week 6, after 3 cycles of 2 weeks",
     setting="ramucirumab, REACH trials",
     note="the trials measured AFP every 3 cycles; this is the first of these days",
     source=CHAU_2018.at("AFP progression", VERIFIED),
     readings=(
-        readings_.MARKER_REFERENCE, readings_.MARKER_LINE, readings_.MARKER_WINDOW,
+        readings_.MARKER_REFERENCE,
+        readings_.MARKER_LINE,
+        readings_.MARKER_WINDOW,
         readings_.MARKER_LIMIT,
         readings_.CYCLES,
     ),
-)  # fmt: skip
+)
 AFP_CHAN = MarkerRule(
     id="AFP-CHAN",
     cuts=[Cut("AFP response", fall="1/5", inclusive=False)],
-    first_day=42, last_day=None, when="lowest value after 2 cycles or more",
-    floors={AFP.name: 20}, floor_inclusive=False,
+    first_day=42,
+    last_day=None,
+    when="lowest value after 2 cycles or more",
+    floors={AFP.name: 20},
+    floor_inclusive=False,
     setting="chemotherapy",
     source=CHAN_2009.at("AFP response", VERIFIED),
     readings=(
-        readings_.MARKER_REFERENCE, readings_.MARKER_LINE, readings_.MARKER_WINDOW,
+        readings_.MARKER_REFERENCE,
+        readings_.MARKER_LINE,
+        readings_.MARKER_WINDOW,
         readings_.MARKER_LIMIT,
         readings_.CYCLES,
     ),
-)  # fmt: skip
+)
 
 MARKER_RULES: Mapping[str, MarkerRule] = ReadOnly(
     {

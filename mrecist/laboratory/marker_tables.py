@@ -41,8 +41,12 @@ class Levels:
     least_in: Array
 
     def at(self, rows: Array) -> Levels:
-        return Levels(least=self.least[rows], most=self.most[rows],
-                      most_in=self.most_in[rows], least_in=self.least_in[rows])  # fmt: skip
+        return Levels(
+            least=self.least[rows],
+            most=self.most[rows],
+            most_in=self.most_in[rows],
+            least_in=self.least_in[rows],
+        )
 
     def differ(self, one: Array, other: Array) -> Array:
         """Where the levels of two rows are not the same."""
@@ -109,9 +113,11 @@ def _told(
     rows: Reader, patient: Array, ids: list[str]
 ) -> Iterator[tuple[str | None, int | None, str, str]]:
     """The mistakes of a table by row: patient, row, column and message."""
-    each = [(row, column, messages if isinstance(messages, str) else messages[place])
-            for at, column, messages in rows.mistakes.found
-            for place, row in enumerate(at.tolist())]  # fmt: skip
+    each = [
+        (row, column, messages if isinstance(messages, str) else messages[place])
+        for at, column, messages in rows.mistakes.found
+        for place, row in enumerate(at.tolist())
+    ]
     for row, column, message in dict.fromkeys(sorted(each, key=lambda one: one[0])):
         who = int(patient[row])
         yield (ids[who] if who >= 0 else None), row, column, message

@@ -222,9 +222,12 @@ def marker_course(
     last = _last_day(line)
     values = [value for value in series.values if start < value.day <= last]
     return MarkerCourse(
-        line=line, series=series, reference_days=reference_days, reference=reference,
+        line=line,
+        series=series,
+        reference_days=reference_days,
+        reference=reference,
         points=tuple(_points(start, reference, values)),
-    )  # fmt: skip
+    )
 
 
 def _last_day(line: LineAssessment) -> float:
@@ -282,9 +285,14 @@ def _judged(
             f"{_named(course, point)} is {signed(change)} from the reference {_of(course)}; {asked}"
         )
     return MarkerResponse(
-        rule=rule, analyte=course.analyte.name, verdict=verdict, cuts=cuts,
-        reference=course.reference, point=point, why=why,
-    )  # fmt: skip
+        rule=rule,
+        analyte=course.analyte.name,
+        verdict=verdict,
+        cuts=cuts,
+        reference=course.reference,
+        point=point,
+        why=why,
+    )
 
 
 def _fits(course: MarkerCourse, rule: MarkerRule) -> tuple[Met, str]:
@@ -407,6 +415,11 @@ def _beside(
         response=timepoint.response, value=value, change=signed(change), earlier=earlier
     )
     return MarkerImaging(
-        date=timepoint.date, response=timepoint.response, rule=fired, now=now,
-        before=before.verdict, point=point, why=f"{why} [{rule.id}: {rule.cuts[0]}]",
-    )  # fmt: skip
+        date=timepoint.date,
+        response=timepoint.response,
+        rule=fired,
+        now=now,
+        before=before.verdict,
+        point=point,
+        why=f"{why} [{rule.id}: {rule.cuts[0]}]",
+    )

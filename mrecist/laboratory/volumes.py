@@ -178,10 +178,15 @@ def _line(line: LineAssessment) -> LineVolumes:
     nadir, points = baseline, []
     for timepoint in line.timepoints:
         total = _total(line, (facts.sights(timepoint.place, i) for i in targets))
-        points.append(VolumePoint(
-            date=timepoint.date, day=timepoint.day, total_ul=total, baseline_ul=baseline,
-            nadir_ul=nadir,
-        ))  # fmt: skip
+        points.append(
+            VolumePoint(
+                date=timepoint.date,
+                day=timepoint.day,
+                total_ul=total,
+                baseline_ul=baseline,
+                nadir_ul=nadir,
+            )
+        )
         nadir = min((each for each in (nadir, total) if each is not None), default=None)
     return LineVolumes(assessed=line, baseline_ul=baseline, points=tuple(points))
 

@@ -65,9 +65,11 @@ class ImmuneTimes:
     @property
     def _head(self) -> list[str]:
         criteria = self.assessment.criteria
-        counted = "progression is one that no later scan refutes" if criteria.joined else (
-            f"progression is what was confirmed; pending at the end: {self.pending}"
-        )  # fmt: skip
+        counted = (
+            "progression is one that no later scan refutes"
+            if criteria.joined
+            else (f"progression is what was confirmed; pending at the end: {self.pending}")
+        )
         return [
             f"{self.assessment.patient.id}, {criteria.label}",
             f"times in months of {DAYS_A_MONTH} days by {self.policy.name} (+ censored); {counted}",

@@ -72,15 +72,18 @@ def _history(assessment: ImmuneAssessment, found: AsPlain) -> History:
     scans = [each for _, each in _scans(assessment)]
     columns = history_columns(assessment.base)
     totals = (each.scan.base.total_um for each in scans)
-    return History.of(**columns | {
-        "partial": found.partial,
-        "response": _codes(found.response),
-        "reported": _codes(found.reported),
-        "best": _codes(verdicts(BEST, found.best_rule)),
-        "confirmed": _codes(verdicts(CONFIRMED, found.confirmed_rule)),
-        "total_um": _whole(-1 if total is None else total for total in totals),
-        "complete": np.array([_is_complete(assessment, each) for each in scans], np.bool_),
-    })  # fmt: skip
+    return History.of(
+        **columns
+        | {
+            "partial": found.partial,
+            "response": _codes(found.response),
+            "reported": _codes(found.reported),
+            "best": _codes(verdicts(BEST, found.best_rule)),
+            "confirmed": _codes(verdicts(CONFIRMED, found.confirmed_rule)),
+            "total_um": _whole(-1 if total is None else total for total in totals),
+            "complete": np.array([_is_complete(assessment, each) for each in scans], np.bool_),
+        }
+    )
 
 
 def _is_complete(assessment: ImmuneAssessment, timepoint: ImmuneTimepoint) -> bool:
@@ -104,8 +107,9 @@ def _course(assessment: ImmuneAssessment) -> ImmuneCourse:
     return ImmuneCourse(
         line=_whole(i for i, _ in scans),
         response=np.array([t.response.code for _, t in scans], np.uint8),
-        reported=np.array([BLANK if t.reported is None else t.reported.code for _, t in scans],
-                          np.uint8),
+        reported=np.array(
+            [BLANK if t.reported is None else t.reported.code for _, t in scans], np.uint8
+        ),
         partial=np.array([t.is_partial for _, t in scans], np.bool_),
         best_rule=rules(line.best_response for line in lines),
         confirmed_rule=rules(line.confirmed_best_response for line in lines),
@@ -113,7 +117,7 @@ def _course(assessment: ImmuneAssessment) -> ImmuneCourse:
         pending=_whole(place(i, line.pending) for i, line in enumerate(lines)),
         stop=_whole(_stop(line) for line in lines),
         death=_whole([NO_DAY if death is None else day_number(death)] * len(lines)),
-    )  # fmt: skip
+    )
 
 
 def _stop(line: ImmuneLine) -> int:

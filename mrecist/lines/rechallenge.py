@@ -65,8 +65,10 @@ def _days_on_treatment(lines: Sequence[LineAssessment]) -> list[Bounds]:
     if not lines:
         return []
     patient = lines[0].facts.chart.patient
-    seen = [max([_day(patient.last_contact), *(_day(each.date) for each in line.timepoints)])
-            for line in lines]  # fmt: skip
+    seen = [
+        max([_day(patient.last_contact), *(_day(each.date) for each in line.timepoints)])
+        for line in lines
+    ]
     reasons = [line.line.end_reason for line in lines]
     columns = {
         "patient": [0] * len(lines),

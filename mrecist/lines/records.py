@@ -295,10 +295,14 @@ def _row(line: LineCourse) -> tuple[str, ...]:
     times = (line.times[name].short if name in line.times else "-" for name in _TIMES)
     assessed = line.assessed
     return (
-        str(line.number), line.agents, str(assessed.best_response),
-        str(assessed.confirmed_best_response), line.depth_percent.replace("unknown", "-"),
-        *times, line.growth.shown if line.growth and line.growth.days else "-",
-    )  # fmt: skip
+        str(line.number),
+        line.agents,
+        str(assessed.best_response),
+        str(assessed.confirmed_best_response),
+        line.depth_percent.replace("unknown", "-"),
+        *times,
+        line.growth.shown if line.growth and line.growth.days else "-",
+    )
 
 
 def _why(line: LineCourse) -> list[str]:

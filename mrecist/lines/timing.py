@@ -128,9 +128,8 @@ def time_to_untreatable(
         np.array([0 if each is None else code_bits(each.codes) for each in patterns]),
         np.array([BLANK if each is None else each.invasion.code for each in patterns]),
         definition,
-        np.array([min((day for day in noted if day >= start), default=NO_DAY)
-                  for start in starts]),
-    )  # fmt: skip
+        np.array([min((day for day in noted if day >= start), default=NO_DAY) for start in starts]),
+    )
     teller = teller_of(assessment)
     return tuple(teller.time("ttup", times, i) for i in range(len(lines)))
 
@@ -165,10 +164,15 @@ def compare_policies(
             times = [line.times.get(name) for line in lines]
             if len({(time.start, time.end, time.event) if time else None for time in times}) > 1:
                 rows += [
-                    (str(lines[0].number), lines[0].agents, name.upper(), each.policy.name,
-                     *_told(time))
+                    (
+                        str(lines[0].number),
+                        lines[0].agents,
+                        name.upper(),
+                        each.policy.name,
+                        *_told(time),
+                    )
                     for each, time in zip(courses, times, strict=True)
-                ]  # fmt: skip
+                ]
     if not rows:
         return Text("the policies agree on every time of every line")
     return Text("\n".join(grid([("line", "agents", "time", "policy", "months", "why"), *rows])))

@@ -12,12 +12,13 @@ used: a script leaves no figure open, and a notebook shows the axes that a cell 
 of one's own in `matplotlib.rcParams` hold; nothing global is changed.
 """
 
-from ._bars import spider, waterfall
+from ._bars import waterfall
 from ._course import course
 from ._flows import agreement, sequence
 from ._forest import forest
 from ._readers import bland_altman
 from ._robustness import robustness
+from ._spider import spider
 from ._survival import kaplan_meier
 from ._svg import svg
 from ._swimmer import swimmer

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ._canvas import SMALL, mpl, tint
-from ._pen import Panel, Tint
+from ._ink import Tint
+from ._pen import Panel
 
 __all__ = [
     "legend",
@@ -88,10 +89,26 @@ def legend(ax: Any, entries: Sequence[tuple[str, str, str]], middle: float) -> N
     handles = [
         patch(fc=fill, ec="#555555", hatch="/////" if kind == "hatch" else None, label=text)
         if kind in PATCHES
-        else line([], [], ls="", marker=kind, ms=5.5 if fill not in ("none", "white") else 5,
-                  mfc=fill, mec="#222222", mew=0.6, label=text)
+        else line(
+            [],
+            [],
+            ls="",
+            marker=kind,
+            ms=5.5 if fill not in ("none", "white") else 5,
+            mfc=fill,
+            mec="#222222",
+            mew=0.6,
+            label=text,
+        )
         for kind, fill, text in entries
-    ]  # fmt: skip
-    ax.legend(handles=handles, ncols=max(len(handles), 1), loc="center", fontsize=SMALL,
-              bbox_to_anchor=(middle, 0.5), borderaxespad=0, columnspacing=1.0,
-              handletextpad=0.4)  # fmt: skip
+    ]
+    ax.legend(
+        handles=handles,
+        ncols=max(len(handles), 1),
+        loc="center",
+        fontsize=SMALL,
+        bbox_to_anchor=(middle, 0.5),
+        borderaxespad=0,
+        columnspacing=1.0,
+        handletextpad=0.4,
+    )

@@ -143,8 +143,13 @@ def mpl(module: str = "matplotlib", *, of: str = "plots", purpose: str = "a plot
 def defaults() -> Iterator[None]:
     """Draw as matplotlib does where nobody has set anything, for pages of ours."""
     library = mpl()
-    with library.rc_context({name: value for name, value in library.rcParamsDefault.items()
-                             if not name.startswith("backend")}):  # fmt: skip
+    with library.rc_context(
+        {
+            name: value
+            for name, value in library.rcParamsDefault.items()
+            if not name.startswith("backend")
+        }
+    ):
         yield
 
 
@@ -184,8 +189,9 @@ def _refused(draw: Callable[..., Any], named: Mapping[str, Any], error: str) -> 
     found = re.search(r"^(?:(\w+)\.set\(\) )?.*unexpected keyword argument '(\w+)'", error)
     if found is None or found[2] not in named:
         return None
-    own = [each.name for each in signature(draw).parameters.values()
-           if each.kind is each.KEYWORD_ONLY]  # fmt: skip
+    own = [
+        each.name for each in signature(draw).parameters.values() if each.kind is each.KEYWORD_ONLY
+    ]
     near = nearest(found[2], own)
     cure = f"did you mean {near}?" if near else f"its own keywords are {', '.join(own)}"
     others = f"; all others go to matplotlib's {found[1]}, which has no such property"
@@ -193,15 +199,25 @@ def _refused(draw: Callable[..., Any], named: Mapping[str, Any], error: str) -> 
 
 
 def figure_of(
-    ax: Any, height_in: float, width_in: float = DOUBLE_COLUMN_IN, *, left: float = 0.6,
-    right: float = 0.15, top: float = 0.25, bottom: float = 0.5,
-) -> Any:  # fmt: skip
+    ax: Any,
+    height_in: float,
+    width_in: float = DOUBLE_COLUMN_IN,
+    *,
+    left: float = 0.6,
+    right: float = 0.15,
+    top: float = 0.25,
+    bottom: float = 0.5,
+) -> Any:
     """The axes given, or those of a new figure with margins in inches."""
     if ax is not None:
         return ax
     figure = new_figure(width_in, height_in)
-    box = (left / width_in, bottom / height_in,
-           1 - (left + right) / width_in, 1 - (top + bottom) / height_in)  # fmt: skip
+    box = (
+        left / width_in,
+        bottom / height_in,
+        1 - (left + right) / width_in,
+        1 - (top + bottom) / height_in,
+    )
     return shown(figure.add_axes(box))
 
 
@@ -357,8 +373,9 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
 def said(ax: Any, sentence: str) -> Any:
     """Axes that hold one plain sentence, where there is nothing to draw."""
     ax.set_axis_off()
-    ax.text(0.5, 0.5, sentence, ha="center", va="center", transform=ax.transAxes,
-            color=GREYS["ink"])  # fmt: skip
+    ax.text(
+        0.5, 0.5, sentence, ha="center", va="center", transform=ax.transAxes, color=GREYS["ink"]
+    )
     return ax
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,6 +31,7 @@ from ._canvas import (
 from ._colours import drug_looks
 from ._course_data import course_data
 from ._course_lanes import BACK, NAME_IN, Lanes
+from ._course_marks import fill_of, has_dates, in_room, marks, symbol
 from ._course_panels import marker_panel, marker_panels, size_panel
 from ._page import ROW_IN, Page, key, key_rows, month_ticks, time_ticks
 from ._pen import Sheet
@@ -45,7 +45,7 @@ Tables = dict[str, dict[str, Array]]
 
 LANE_IN, SYMBOL_IN, GAP_IN = 0.24, 0.2, 0.07
 SIZES_IN, MARKER_IN = 1.75, 1.3
-MOST_ROWS, MOST_KEY_ROWS = 6, 14
+MOST_ROWS = 6
 MOST_TITLE_ROWS, TITLE_IN = 4, 0.15
 BOLD = 1.16
 """How much longer bold text is than the same in regular letters, at most."""
@@ -57,10 +57,13 @@ _NUMBERED = ["event", "procedure"]
 
 @drawing
 def course(
-    patient_or_assessment: Patient | Assessment, *, ax: Axes | None = None,
-    criteria: Criteria | str | None = None, markers: Analyte | str | Iterable[Analyte | str] = AFP,
+    patient_or_assessment: Patient | Assessment,
+    *,
+    ax: Axes | None = None,
+    criteria: Criteria | str | None = None,
+    markers: Analyte | str | Iterable[Analyte | str] = AFP,
     **lines: Any,
-) -> Axes:  # fmt: skip
+) -> Axes:
     """One patient on one page: drugs with doses, responses, sizes, markers and events over time.
 
     Drugs bear one colour each; what an earlier line had is hatched and named. A filled symbol is
@@ -116,8 +119,10 @@ def course_drawn(assessment: Assessment, *, title: str, description: str) -> Dra
 
 def _span(tables: Tables) -> tuple[int, int] | None:
     """The first and the last day that anything but an early event has."""
-    days = [tables[name]["day"] for name in ("lines", "lanes", "responses", "totals", "lesions",
-                                             "markers")]  # fmt: skip
+    days = [
+        tables[name]["day"]
+        for name in ("lines", "lanes", "responses", "totals", "lesions", "markers")
+    ]
     days += [tables["lines"]["end_day"], tables["lanes"]["latest_end_day"]]
     shown = np.concatenate(days)
     if not len(shown):
@@ -136,7 +141,7 @@ class _Course:
         self.agents = list(dict.fromkeys(tables["lanes"]["agent"].tolist()))
         self.colours = drug_looks(self.agents)
         self.days, self.ax = days, ax
-        self.calendar = _has_dates(assessment.patient)
+        self.calendar = has_dates(assessment.patient)
         names = [length_in(bare(agent)) for agent in self.agents]
         self.left = min(max([0.62, *(each + 0.12 for each in names)]), NAME_IN)
         self.right = RIGHT_IN if len(tables["lesions"]["day"]) else 0.2
@@ -149,7 +154,7 @@ class _Course:
         doses = dict.fromkeys((mark, text) for mark, text, _ in self.doses if mark)
         events = [(mark, text) for mark, text, _ in self.events if mark]
         self.told = [*doses, *events]
-        self.key = key_rows(probe, _in_room(list(doses), events))
+        self.key = key_rows(probe, in_room(list(doses), events))
         whole = probe.panel_in + self.left + self.right - 0.16
         self.by = clipped(assessment.criteria.label, whole * 0.5, SMALL)
         room = (whole - length_in(self.by, SMALL) - 0.15) / BOLD
@@ -169,9 +174,12 @@ class _Course:
         told = []
         found = self.tables["responses"]
         for causes, first, reported, agrees in zip(
-            *(found[name].tolist() for name in ("causes", "first_progression", "reported",
-                                                "agrees")), strict=True
-        ):  # fmt: skip
+            *(
+                found[name].tolist()
+                for name in ("causes", "first_progression", "reported", "agrees")
+            ),
+            strict=True,
+        ):
             text = in_field_words(causes) if first else ""
             if agrees is False and len(found["day"]) <= FEW_RESPONSES:
                 text += (
@@ -185,13 +193,15 @@ class _Course:
     def _dose_labels(self) -> list[tuple[str, str, str]]:
         """Of each dose the letter and text of the key, or what fits into its bar."""
         doses, lanes, told = self.tables["doses"], self.tables["lanes"], []
-        letters = iter(_marks())
+        letters = iter(marks())
         given: dict[str, str] = {}
         texts = [bare(text) for text in doses["text"].tolist()]
         for i, text in enumerate(texts):
             line = doses["line"][i]
-            until = [*doses["day"][i + 1 :][doses["line"][i + 1 :] == line],
-                     *lanes["end_day"][lanes["line"] == line]][0]  # fmt: skip
+            until = [
+                *doses["day"][i + 1 :][doses["line"][i + 1 :] == line],
+                *lanes["end_day"][lanes["line"] == line],
+            ][0]
             room = self.probe.x_in(until) - self.probe.x_in(doses["day"][i]) - 0.06
             short = text.partition(" (")[0]
             if length_in(short, SMALL) <= room:
@@ -257,11 +267,17 @@ class _Course:
             "key": rows_of_key * ROW_IN + 0.08,
         }
         gaps = GAP_IN * (1 + bool(heights["sizes"]) + len(self.markers))
-        self.page = page = Page(self.ax, self.days, [*heights.values(), gaps], left=self.left,
-                                right=self.right,
-                                top=0.52 + TITLE_IN * (len(self.title) - 1))  # fmt: skip
-        lanes = Lanes(page=page, tables=tables, agents=self.agents, colours=self.colours,
-                      doses=self.doses)  # fmt: skip
+        self.page = page = Page(
+            self.ax,
+            self.days,
+            [*heights.values(), gaps],
+            left=self.left,
+            right=self.right,
+            top=0.52 + TITLE_IN * (len(self.title) - 1),
+        )
+        lanes = Lanes(
+            page=page, tables=tables, agents=self.agents, colours=self.colours, doses=self.doses
+        )
         panels = [lanes.draw(page.panel("lanes", heights["lanes"]))]
         self._title(panels[0])
         if days:
@@ -288,10 +304,24 @@ class _Course:
         height = LANE_IN * max(len(self.agents), 1) * page.scale
         for i, row in enumerate(reversed(self.title)):
             y = 1 + (0.33 + i * TITLE_IN) * page.scale / height
-            ax.text(-(self.left - 0.06) / page.panel_in, y, row, transform=ax.transAxes,
-                    fontweight="bold", va="bottom")  # fmt: skip
-        ax.text(room / page.panel_in, y, self.by, transform=ax.transAxes, ha="right", va="bottom",
-                fontsize=SMALL, color="#555555")  # fmt: skip
+            ax.text(
+                -(self.left - 0.06) / page.panel_in,
+                y,
+                row,
+                transform=ax.transAxes,
+                fontweight="bold",
+                va="bottom",
+            )
+        ax.text(
+            room / page.panel_in,
+            y,
+            self.by,
+            transform=ax.transAxes,
+            ha="right",
+            va="bottom",
+            fontsize=SMALL,
+            color="#555555",
+        )
 
     def _bands(self, panels: Iterable[Any]) -> None:
         lines = self.tables["lines"]
@@ -308,8 +338,16 @@ class _Course:
         start = int(starts[0]) if len(starts) else self.days[0]
         ticks, labels = month_ticks(self.page, start)
         ticks_above(head, ticks, labels)
-        head.text(-0.06 / self.page.panel_in, 1, "months  ", transform=head.transAxes, ha="right",
-                  va="bottom", fontsize=SMALL, color="#555555")  # fmt: skip
+        head.text(
+            -0.06 / self.page.panel_in,
+            1,
+            "months  ",
+            transform=head.transAxes,
+            ha="right",
+            va="bottom",
+            fontsize=SMALL,
+            color="#555555",
+        )
 
     # ---- responses
 
@@ -329,8 +367,14 @@ class _Course:
             for row, text in ((rows[i], self.letters[i]), (more.get(i, -1), self.remarks[i])):
                 if row >= 0:
                     y = SYMBOL_IN * (1 + reader) + ROW_IN * (row + 0.45)
-                    ax.text(page.centre(day, text), y, plain(text), ha="center", va="center",
-                            fontsize=SMALL)  # fmt: skip
+                    ax.text(
+                        page.centre(day, text),
+                        y,
+                        plain(text),
+                        ha="center",
+                        va="center",
+                        fontsize=SMALL,
+                    )
         return ax
 
     # ---- events
@@ -355,8 +399,17 @@ class _Course:
                 continue
             y = (ROW_IN + 0.03) * (row + 0.5)
             x = self.page.centre(places[i], text)
-            ax.text(x, y, text, ha="center", va="center", fontsize=SMALL, zorder=4,
-                    fontweight="bold" if mark else None, bbox=BACK)  # fmt: skip
+            ax.text(
+                x,
+                y,
+                text,
+                ha="center",
+                va="center",
+                fontsize=SMALL,
+                zorder=4,
+                fontweight="bold" if mark else None,
+                bbox=BACK,
+            )
         for kind, look in (("death", "-"), ("last contact", ":")):
             for day in self.tables["events"]["day"][self.tables["events"]["kind"] == kind]:
                 ax.axvline(day, color=GREYS["ink"], ls=look, lw=1)
@@ -369,7 +422,7 @@ class _Course:
         ax.set_axis_off()
         seen = self.tables["responses"]
         used = [word for word in LOOKS if word in {*seen["response"], *seen["reported"]}]
-        entries = [(LOOKS[word].marker, _fill(word), self._letters(word)) for word in used]
+        entries = [(LOOKS[word].marker, fill_of(word), self._letters(word)) for word in used]
         if "reported" in seen["source"] or any(each is False for each in seen["agrees"]):
             entries.append(("o", "none", "hollow: as reported"))
         if (self.tables["lanes"]["exposure"] != Exposure.FIRST).any():
@@ -379,49 +432,3 @@ class _Course:
         if (self.tables["markers"]["sign"] == "<").any():
             entries.append(("v", "white", "below quantitation"))
         legend(ax, entries, 0.5 - (self.left - self.right) / 2 / self.page.panel_in)
-
-
-def _in_room(doses: list[tuple[str, str]], events: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The entries of the key: all, or as many of each as there is room for."""
-    most = 2 * MOST_KEY_ROWS
-    if len(doses) + len(events) <= most:
-        return doses + events
-    half = MOST_KEY_ROWS
-    share = max(half, most - len(events))
-    return _first(doses, share) + _first(events, most - min(len(doses), share))
-
-
-def _first(entries: list[tuple[str, str]], most: int) -> list[tuple[str, str]]:
-    if len(entries) <= most:
-        return entries
-    return [*entries[: most - 1], ("…", f"and {len(entries) - most + 1} more")]
-
-
-def _has_dates(patient: Patient) -> bool:
-    """Whether the dates of a patient are calendar dates, not study days."""
-    dated = [line.start for line in patient.lines]
-    dated += [timepoint.date for timepoint in patient.timepoints]
-    dated += [marker.date for marker in patient.markers]
-    return any(not isinstance(date, int) for date in dated)
-
-
-def _marks() -> Iterable[str]:
-    letters = string.ascii_lowercase
-    yield from letters
-    number = 1
-    while True:
-        yield from (f"{letter}{number}" for letter in letters)
-        number += 1
-
-
-def symbol(ax: Any, day: float, y: float, response: str, hollow: bool) -> None:
-    """A response at its day: filled as computed, hollow as reported."""
-    look = LOOKS[response]
-    ax.plot([day], [y], look.marker, ms=7.5 if look.marker == "*" else 6,
-            mew=1.1 if hollow else 0.6, mfc="white" if hollow else _fill(response),
-            mec=_fill(response, line=True) if hollow else "#222222", zorder=4)  # fmt: skip
-
-
-def _fill(response: str, *, line: bool = False) -> str:
-    colour = LOOKS[response].colour
-    return "#222222" if line and colour in {"#ffffff", "#d0d0d0", "#e9e2c0"} else colour

@@ -44,9 +44,11 @@ _COLUMNS = {
 
 
 def course_data(
-    given: Patient | Assessment, *, criteria: Criteria | str | None = None,
+    given: Patient | Assessment,
+    *,
+    criteria: Criteria | str | None = None,
     markers: Analyte | str | Iterable[Analyte | str] = AFP,
-) -> dict[str, dict[str, Array]]:  # fmt: skip
+) -> dict[str, dict[str, Array]]:
     """All that the figure of a course shows: tables by name, each with `day` as a whole day.
 
     Args:
@@ -196,12 +198,15 @@ def _markers(patient: Patient, name: Analyte | str) -> _Rows:
     """The values of one marker in its unit; as they are written where units do not convert."""
     analyte = analyte_named(name)
     try:
-        values = [(each.date, each.level, each.unit)
-                  for each in marker_series(patient, analyte).values]  # fmt: skip
+        values = [
+            (each.date, each.level, each.unit) for each in marker_series(patient, analyte).values
+        ]
     except CaseError:
-        values = [(each.date, _level(each), each.unit)
-                  for each in sorted(patient.markers, key=lambda each: day_number(each.date))
-                  if analyte.is_called(each.name)]  # fmt: skip
+        values = [
+            (each.date, _level(each), each.unit)
+            for each in sorted(patient.markers, key=lambda each: day_number(each.date))
+            if analyte.is_called(each.name)
+        ]
     for date, found, unit in values:
         sign = "" if found.exact is not None else _SIGN[found.least == 0]
         shown = found.most if sign == "<" else found.least

@@ -42,8 +42,9 @@ class Lanes:
         labels = [clipped(agent, NAME_IN - 0.12) for agent in self.agents]
         ticks_at_left(ax, range(len(self.agents)), labels)
         if not len(lanes["agent"]):
-            ax.text(0.5, 0.5, "no line of therapy", transform=ax.transAxes, ha="center",
-                    va="center")  # fmt: skip
+            ax.text(
+                0.5, 0.5, "no line of therapy", transform=ax.transAxes, ha="center", va="center"
+            )
         for i in range(len(lanes["agent"])):
             self._lane(ax, i, self.agents.index(lanes["agent"][i]))
         self._dose_texts(ax)
@@ -55,12 +56,29 @@ class Lanes:
         colour = self.colours[lanes["agent"][i]]
         again = lanes["exposure"][i] != Exposure.FIRST
         for first, last, held in self._stretches(i):
-            ax.barh(row, last - first, left=first, height=0.24 if held else 0.66,
-                    facecolor=tinted(ax, colour, 0.42), edgecolor=colour, lw=0.9,
-                    hatch="/////" if again else None, zorder=2)  # fmt: skip
+            ax.barh(
+                row,
+                last - first,
+                left=first,
+                height=0.24 if held else 0.66,
+                facecolor=tinted(ax, colour, 0.42),
+                edgecolor=colour,
+                lw=0.9,
+                hatch="/////" if again else None,
+                zorder=2,
+            )
         if latest > end:
-            ax.barh(row, latest - end, left=end, height=0.66, facecolor="none", edgecolor=colour,
-                    lw=0.8, ls=(0, (2, 2)), zorder=1)  # fmt: skip
+            ax.barh(
+                row,
+                latest - end,
+                left=end,
+                height=0.66,
+                facecolor="none",
+                edgecolor=colour,
+                lw=0.8,
+                ls=(0, (2, 2)),
+                zorder=1,
+            )
         if lanes["ongoing"][i]:
             x = self.page.day(self.page.x_in(latest) + 0.045)
             ax.plot([x], [row], ">", ms=6, color=colour, clip_on=False, zorder=3)
@@ -81,8 +99,17 @@ class Lanes:
         elif page.x_in(after) - page.x_in(end) >= room + edge:
             x, ha = page.day(page.x_in(end) + edge), "left"
         else:
-            ax.text((day + end) / 2, row - 0.5, text, ha="center", va="center", fontsize=SMALL - 1,
-                    style="italic", bbox=BACK, zorder=6)  # fmt: skip
+            ax.text(
+                (day + end) / 2,
+                row - 0.5,
+                text,
+                ha="center",
+                va="center",
+                fontsize=SMALL - 1,
+                style="italic",
+                bbox=BACK,
+                zorder=6,
+            )
             return
         ax.text(x, row, text, ha=ha, va="center", fontsize=SMALL, style="italic", zorder=5)
 
@@ -115,13 +142,25 @@ class Lanes:
             marks = [each for each in told if each[1]]
             apart = 0.02 + max([0.0, *(1.15 * length_in(mark, SMALL) for _, mark, _ in marks)])
             moved = iter(spread([x for x, _, _ in marks], apart, 0, page.panel_in))
-            taken = [(x - length_in(text, SMALL) / 2, x + length_in(text, SMALL) / 2)
-                     for x, mark, text in told if not mark]  # fmt: skip
+            taken = [
+                (x - length_in(text, SMALL) / 2, x + length_in(text, SMALL) / 2)
+                for x, mark, text in told
+                if not mark
+            ]
             for x, mark, text in told:
                 x = next(moved) if mark else x
                 near = any(low - apart / 2 < x < high + apart / 2 for low, high in taken)
                 if mark and (near or not 0 <= x <= page.panel_in):
                     continue  # the key has it
                 at = page.day(x)
-                ax.text(at, row, text, ha="center", va="center", fontsize=SMALL, zorder=4,
-                        fontweight="bold" if mark else None, bbox=BACK)  # fmt: skip
+                ax.text(
+                    at,
+                    row,
+                    text,
+                    ha="center",
+                    va="center",
+                    fontsize=SMALL,
+                    zorder=4,
+                    fontweight="bold" if mark else None,
+                    bbox=BACK,
+                )

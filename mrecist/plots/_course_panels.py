@@ -52,8 +52,16 @@ def _totals(ax: Any, totals: Table, given: dict[str, Any]) -> None:
         (~totals["baseline"] & totals["complete"], "o", "#222222"),
         (~totals["complete"], "o", "white"),
     ):
-        ax.plot(totals["day"][some], totals["total_mm"][some], ls="", marker=marker, ms=4.5,
-                mfc=fill, mec="#222222", zorder=6)  # fmt: skip
+        ax.plot(
+            totals["day"][some],
+            totals["total_mm"][some],
+            ls="",
+            marker=marker,
+            ms=4.5,
+            mfc=fill,
+            mec="#222222",
+            zorder=6,
+        )
 
 
 def _limits(ax: Any, limits: Table, criteria: Criteria) -> list[tuple[float, str, str, float]]:
@@ -107,10 +115,23 @@ def _right_labels(
     for (y, name, colour, day), at in zip(
         kept, spread([each[0] for each in kept], gap, 0, top), strict=True
     ):
-        ax.text(x, at, clipped(name, room, SMALL), va="center", fontsize=SMALL, color=colour,
-                clip_on=False)  # fmt: skip
-        ax.plot([day, page.days[1], page.day(page.panel_in + 0.08)], [y, y, at], lw=0.35,
-                color=GREYS["line"], clip_on=False, zorder=1)  # fmt: skip
+        ax.text(
+            x,
+            at,
+            clipped(name, room, SMALL),
+            va="center",
+            fontsize=SMALL,
+            color=colour,
+            clip_on=False,
+        )
+        ax.plot(
+            [day, page.days[1], page.day(page.panel_in + 0.08)],
+            [y, y, at],
+            lw=0.35,
+            color=GREYS["line"],
+            clip_on=False,
+            zorder=1,
+        )
 
 
 # ---- markers
@@ -141,8 +162,16 @@ def marker_panel(page: Page, height: float, name: str, values: Table) -> Any:
     ax.plot(values["day"], values["value"], color="#444444", lw=1.1, zorder=3)
     for sign, marker, fill in (("", "o", "#444444"), ("<", "v", "white"), (">", "^", "white")):
         some = values["sign"] == sign
-        ax.plot(values["day"][some], values["value"][some], ls="", marker=marker,
-                ms=3.5 if not sign else 5.5, mfc=fill, mec="#222222", zorder=4)  # fmt: skip
+        ax.plot(
+            values["day"][some],
+            values["value"][some],
+            ls="",
+            marker=marker,
+            ms=3.5 if not sign else 5.5,
+            mfc=fill,
+            mec="#222222",
+            zorder=4,
+        )
     _values(page, ax, values, inches)
     return ax
 
@@ -161,9 +190,11 @@ def value_ticks(low: float, high: float) -> list[float]:
     if len(whole) >= 3:
         return whole[:: -(-len(whole) // 6)]
     return [
-        base * 10.0**power for power in decades for base in (1, 2, 5)
+        base * 10.0**power
+        for power in decades
+        for base in (1, 2, 5)
         if low <= base * 10.0**power <= high
-    ]  # fmt: skip
+    ]
 
 
 def _values(page: Page, ax: Any, values: Table, height: float) -> None:
@@ -188,9 +219,16 @@ def _values(page: Page, ax: Any, values: Table, height: float) -> None:
             clear = not any(_overlap(box, other) for j, other in enumerate(taken) if j != i)
             if inside and clear and not _crossed(box, points):
                 taken.append(box)
-                ax.annotate(plain(text), (values["day"][i], values["value"][i]),
-                            (dx * 72, dy * LABEL_IN * 72), textcoords="offset points",
-                            ha="center", va="center", fontsize=SMALL, zorder=6)  # fmt: skip
+                ax.annotate(
+                    plain(text),
+                    (values["day"][i], values["value"][i]),
+                    (dx * 72, dy * LABEL_IN * 72),
+                    textcoords="offset points",
+                    ha="center",
+                    va="center",
+                    fontsize=SMALL,
+                    zorder=6,
+                )
                 break
 
 

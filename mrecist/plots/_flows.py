@@ -76,20 +76,44 @@ def sequence(given: Any, *, confirmed: bool = False, ax: Axes | None = None, **f
     rectangle = mpl("matplotlib.patches").Rectangle
     for (line, word), (top, size, _) in places.items():
         colour, hatch = ("white", "") if word == NONE else LOOKS[word][:2]
-        axes.add_patch(rectangle((line - NODE, top), 2 * NODE, size, facecolor=colour, lw=0.6,
-                                 edgecolor="#333333", hatch=hatch, zorder=3, clip_on=False,
-                                 label=f"{line} {word}"))  # fmt: skip
+        axes.add_patch(
+            rectangle(
+                (line - NODE, top),
+                2 * NODE,
+                size,
+                facecolor=colour,
+                lw=0.6,
+                edgecolor="#333333",
+                hatch=hatch,
+                zorder=3,
+                clip_on=False,
+                label=f"{line} {word}",
+            )
+        )
     for line in range(1, last + 1):
         some = {word: place for (at, word), place in places.items() if at == line}
         middles = [top + size / 2 for top, size, _ in some.values()]
         moved = spread(middles, LABEL_IN / height, 0, 1)
         for (word, (_, _, count)), y in zip(some.items(), moved, strict=True):
-            axes.text(line + NODE * 1.25, y, f"{word or 'no further line'} {count}", va="center",
-                      fontsize=SMALL, zorder=5, bbox=_BACK)  # fmt: skip
+            axes.text(
+                line + NODE * 1.25,
+                y,
+                f"{word or 'no further line'} {count}",
+                va="center",
+                fontsize=SMALL,
+                zorder=5,
+                bbox=_BACK,
+            )
     for line in range(1, last + 1):
         number = int(nodes["patients"][nodes["line"] == line].sum())
-        axes.text(line, -0.06 / height, f"line {line}: {number}", ha="center", va="bottom",
-                  fontweight="bold")  # fmt: skip
+        axes.text(
+            line,
+            -0.06 / height,
+            f"line {line}: {number}",
+            ha="center",
+            va="bottom",
+            fontweight="bold",
+        )
     return axes
 
 
@@ -145,8 +169,7 @@ def _bands(
         x = line + NODE + t * (1 - 2 * NODE)
         upper = start + ease * (stop - start)
         lower = start + width + ease * (stop + end_width - start - width)
-        path = np.concatenate([np.column_stack([x, upper]),
-                               np.column_stack([x, lower])[::-1]])  # fmt: skip
+        path = np.concatenate([np.column_stack([x, upper]), np.column_stack([x, lower])[::-1]])
         by_word.setdefault(word, []).append(path)
     for word, paths in by_word.items():
         colour = LOOKS[word].colour
@@ -157,9 +180,14 @@ def _bands(
 
 @drawing
 def agreement(
-    given: Responses | Readings, other: Responses | None = None, *, of: str = "response",
-    readers: Sequence[str] | None = None, ax: Axes | None = None, **cells: Any,
-) -> Axes:  # fmt: skip
+    given: Responses | Readings,
+    other: Responses | None = None,
+    *,
+    of: str = "response",
+    readers: Sequence[str] | None = None,
+    ax: Axes | None = None,
+    **cells: Any,
+) -> Axes:
     """How two judgements of one cohort agree: counts of each response by each, as a heat table.
 
     The first judgement downwards, the second across; cells on which both agree are framed. Under it
@@ -256,12 +284,19 @@ def _drawn(heat: _Heat, ax: Axes | None, cells: dict[str, Any]) -> Axes:
     axes.invert_yaxis()
     rectangle = mpl("matplotlib.patches").Rectangle
     for i in range(size):
-        axes.add_patch(rectangle((i, i), 1, 1, fill=False, ec=GREYS["ink"], lw=1.2, zorder=3,
-                                 clip_on=False))  # fmt: skip
+        axes.add_patch(
+            rectangle((i, i), 1, 1, fill=False, ec=GREYS["ink"], lw=1.2, zorder=3, clip_on=False)
+        )
         for j in range(size):
             dark = counts[i, j] > 0.7 * counts.max()
-            axes.text(j + 0.5, i + 0.5, str(counts[i, j]), ha="center", va="center",
-                      color="white" if dark else "#222222")  # fmt: skip
+            axes.text(
+                j + 0.5,
+                i + 0.5,
+                str(counts[i, j]),
+                ha="center",
+                va="center",
+                color="white" if dark else "#222222",
+            )
     axes.set_xticks(np.arange(size) + 0.5, words)
     axes.set_yticks(np.arange(size) + 0.5, words)
     axes.tick_params(length=0, labeltop=True, labelbottom=False)
@@ -270,6 +305,13 @@ def _drawn(heat: _Heat, ax: Axes | None, cells: dict[str, Any]) -> Axes:
     axes.xaxis.set_label_position("top")
     axes.set_xlabel(clipped(heat.second, across))
     axes.set_ylabel(clipped(heat.first, height))
-    axes.text(0.5, -0.12 / height, folded(heat.told, across, SMALL + 0.5), ha="center", va="top",
-              fontsize=SMALL + 0.5, transform=axes.transAxes)  # fmt: skip
+    axes.text(
+        0.5,
+        -0.12 / height,
+        folded(heat.told, across, SMALL + 0.5),
+        ha="center",
+        va="top",
+        fontsize=SMALL + 0.5,
+        transform=axes.transAxes,
+    )
     return axes

@@ -23,10 +23,16 @@ _ALL = "all"
 
 @drawing
 def forest(
-    given: Responses, by: Iterable[str] | str = (), *, of: str = "response",
-    line: int | None = None, confirmed: bool = False, level: Any = "0.95", ax: Axes | None = None,
+    given: Responses,
+    by: Iterable[str] | str = (),
+    *,
+    of: str = "response",
+    line: int | None = None,
+    confirmed: bool = False,
+    level: Any = "0.95",
+    ax: Axes | None = None,
     **points: Any,
-) -> Axes:  # fmt: skip
+) -> Axes:
     """The rate of all lines and of each subgroup, with its exact interval.
 
     A point is as large as its group; the dashed line is the rate of all. At the right stand the
@@ -66,12 +72,24 @@ def forest(
     for row, ((label, i), text) in enumerate(zip(rows, texts, strict=True)):
         inside = i is not None and table["subgroup"][i] != _ALL
         axes.annotate(
-            clipped(label, left - 0.15, SMALL), (0, row), (-left * 72 + (12 if inside else 6), 0),
-            xycoords=axes.get_yaxis_transform(), textcoords="offset points", va="center",
-            fontsize=SMALL, weight="normal" if inside else "bold",
-        )  # fmt: skip
-        axes.annotate(text, (1, row), (6, 0), xycoords=axes.get_yaxis_transform(),
-                      textcoords="offset points", va="center", fontsize=SMALL)  # fmt: skip
+            clipped(label, left - 0.15, SMALL),
+            (0, row),
+            (-left * 72 + (12 if inside else 6), 0),
+            xycoords=axes.get_yaxis_transform(),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+            weight="normal" if inside else "bold",
+        )
+        axes.annotate(
+            text,
+            (1, row),
+            (6, 0),
+            xycoords=axes.get_yaxis_transform(),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+        )
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     words = "confirmed " * confirmed + TITLES[of]

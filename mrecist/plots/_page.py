@@ -51,9 +51,15 @@ class Page:
     """
 
     def __init__(
-        self, ax: Any, days: tuple[int, int], heights: Sequence[float], *, left: float,
-        right: float, top: float,
-    ) -> None:  # fmt: skip
+        self,
+        ax: Any,
+        days: tuple[int, int],
+        heights: Sequence[float],
+        *,
+        left: float,
+        right: float,
+        top: float,
+    ) -> None:
         whole = sum(heights) + top
         if isinstance(ax, Sheet):
             self.figure, ax.height_in = ax, whole
@@ -80,8 +86,12 @@ class Page:
         height *= self.scale
         page = self.figure.get_size_inches()
         low = self.at[1] + self.height - self.below - height
-        box = ((self.at[0] + self.left) / page[0], low / page[1],
-               self.panel_in / page[0], height / page[1])  # fmt: skip
+        box = (
+            (self.at[0] + self.left) / page[0],
+            low / page[1],
+            self.panel_in / page[0],
+            height / page[1],
+        )
         ax = self.figure.add_axes(box, label=name)
         self.below += height
         ax.set_xlim(*self.days)
@@ -108,8 +118,9 @@ class Page:
         first, last = self.days
         return first + inches / self.panel_in * (last - first)
 
-    def rows(self, days: Sequence[float], texts: Sequence[str], most: int,
-             points: float = SMALL) -> list[int]:  # fmt: skip
+    def rows(
+        self, days: Sequence[float], texts: Sequence[str], most: int, points: float = SMALL
+    ) -> list[int]:
         """A row for each text centred on its day, so that none overlap."""
         spans = []
         for day, text in zip(days, texts, strict=True):
@@ -216,7 +227,20 @@ def key(page: Page, columns: Sequence[Sequence[KeyRow]], rows: int) -> None:
     for column, entries in enumerate(columns):
         x = left + (column * room + 0.06) / page.panel_in
         for row, (mark, text) in enumerate(entries):
-            ax.text(x + 0.12 / page.panel_in, row + 0.5, plain(mark), ha="right", va="center",
-                    fontsize=SMALL, fontweight="bold")  # fmt: skip
-            ax.text(x + 0.18 / page.panel_in, row + 0.5, text, va="center", fontsize=SMALL,
-                    color=GREYS["ink"])  # fmt: skip
+            ax.text(
+                x + 0.12 / page.panel_in,
+                row + 0.5,
+                plain(mark),
+                ha="right",
+                va="center",
+                fontsize=SMALL,
+                fontweight="bold",
+            )
+            ax.text(
+                x + 0.18 / page.panel_in,
+                row + 0.5,
+                text,
+                va="center",
+                fontsize=SMALL,
+                color=GREYS["ink"],
+            )

@@ -11,12 +11,12 @@ import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
-from ._canvas import DOUBLE_COLUMN_IN, GREYS, POINTS, SMALL, length_in
+from ._canvas import DOUBLE_COLUMN_IN, POINTS, SMALL, length_in
+from ._ink import Tint, colour_of, dashes_of, pt, sound
 from ._pen_marks import marker
 
-__all__ = ["Panel", "Sheet", "Tint"]
+__all__ = ["Panel", "Sheet"]
 
 POINTS_AN_INCH = 72.0
 TICK, PAD = 2.0, 3.5
@@ -24,41 +24,6 @@ ASCENT, DESCENT, MIDDLE = 0.76, 0.21, 0.276
 """Where text stands, in its own size: above the base line, below it, and half of what is above."""
 TICK_TEXT = POINTS - 0.5
 THIN = 0.6
-
-PAGE_COLOURS = {
-    "white": "paper", "#ffffff": "paper", GREYS["ink"]: "ink", "#222222": "ink", "#444444": "soft",
-    "#555555": "soft", GREYS["faint"]: "faint", GREYS["line"]: "rule", GREYS["band"]: "tint",
-    "#1f6aa5": "pr", "#d55e00": "pd", "#08306b": "cr", "#332288": "indigo", "#117733": "forest",
-    "#882255": "wine", "#661100": "umber", "#7a5195": "plum",
-}  # fmt: skip
-"""Colours that a page has of its own, light or dark; without a page they are as they are here."""
-
-
-class Tint(tuple[str, float]):
-    """A colour mixed with the paper: its name, and the share that is left of it."""
-
-
-def colour_of(name: str) -> str:
-    """A colour as SVG: that of the page where it has one."""
-    own = PAGE_COLOURS.get(name)
-    return name if own is None else f"var(--{own}, {name})"
-
-
-def _n(value: float) -> str:
-    """A number in a hundredth of a point."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
-
-
-def _dashes(width: float, dashes: Sequence[float]) -> str:
-    told = " ".join(_n(width * each) for each in dashes)
-    return f' stroke-dasharray="{told}"' if told else ""
-
-
-def _sound(text: str) -> str:
-    """Text as XML can hold it."""
-    told = text.replace(r"\$", "$").encode("utf-8", "backslashreplace").decode("utf-8")
-    return escape("".join(c if c.isprintable() else " " for c in told))
 
 
 class Sheet:
@@ -85,7 +50,7 @@ class Sheet:
 
         The same figure with the same words gives the same text, and ids that no other has.
         """
-        across, down = (_n(each * POINTS_AN_INCH) for each in self.get_size_inches())
+        across, down = (pt(each * POINTS_AN_INCH) for each in self.get_size_inches())
         body = "\n".join(panel.drawn(number) for number, panel in enumerate(self.panels))
         told = f"{title}\0{description}\0{across}\0{down}\0{body}"
         prefix = f"m{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}-"
@@ -93,8 +58,8 @@ class Sheet:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across} {down}" '
             f'width="{across}pt" height="{down}pt" role="img" '
             f'aria-labelledby="{prefix}title {prefix}desc" stroke-linejoin="round">\n'
-            f'<title id="{prefix}title">{_sound(title)}</title>\n'
-            f'<desc id="{prefix}desc">{_sound(description)}</desc>\n'
+            f'<title id="{prefix}title">{sound(title)}</title>\n'
+            f'<desc id="{prefix}desc">{sound(description)}</desc>\n'
             f"{body.replace(_PREFIX, prefix)}\n</svg>\n"
         )
 
@@ -165,19 +130,29 @@ class Panel:
 
     def axvline(self, x: float, *, color: str, lw: float, zorder: float = 2, ls: str = "-") -> None:
         """A line through a day."""
-        at, ink = _n(self.at_x(x)), colour_of(color)
+        at, ink = pt(self.at_x(x)), colour_of(color)
         dash = {":": ' stroke-dasharray="1 1.65"'}.get(ls, "")
         look = f'stroke="{ink}" stroke-width="{lw}"{dash}'
-        self._add(zorder, f'<path d="M{at} {_n(self.top)}v{_n(self.height)}" {look}/>')
+        self._add(zorder, f'<path d="M{at} {pt(self.top)}v{pt(self.height)}" {look}/>')
 
     def barh(
-        self, y: float, width: float, *, left: float, height: float, facecolor: str | Tint,
-        edgecolor: str, lw: float, zorder: float, hatch: str | None = None, ls: Any = None,
-    ) -> None:  # fmt: skip
+        self,
+        y: float,
+        width: float,
+        *,
+        left: float,
+        height: float,
+        facecolor: str | Tint,
+        edgecolor: str,
+        lw: float,
+        zorder: float,
+        hatch: str | None = None,
+        ls: Any = None,
+    ) -> None:
         """A bar; one that is tinted lies on paper."""
         low, high = sorted((self.at_y(y - height / 2), self.at_y(y + height / 2)))
         fill, opacity = facecolor if isinstance(facecolor, Tint) else (facecolor, 1.0)
-        dash = _dashes(lw, () if ls is None else ls[1])
+        dash = dashes_of(lw, () if ls is None else ls[1])
         place = (left, left + width, low, high - low)
         if isinstance(facecolor, Tint):
             self._add(zorder, self._box(*place, fill=colour_of("white")))
@@ -189,11 +164,24 @@ class Panel:
             self._add(zorder, self._box(*place, fill=self._hatch(edgecolor), more=line))
 
     def plot(
-        self, x: Iterable[float], y: Iterable[float], look: str = "", *, color: str = "#222222",
-        lw: float = 1.2, ls: str = "-", dashes: Sequence[float] = (), zorder: float = 2,
-        marker: str = "", clip_on: bool = True, ms: float = 6, mfc: str | None = None,
-        mec: str | None = None, mew: float = 0.6, label: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        x: Iterable[float],
+        y: Iterable[float],
+        look: str = "",
+        *,
+        color: str = "#222222",
+        lw: float = 1.2,
+        ls: str = "-",
+        dashes: Sequence[float] = (),
+        zorder: float = 2,
+        marker: str = "",
+        clip_on: bool = True,
+        ms: float = 6,
+        mfc: str | None = None,
+        mec: str | None = None,
+        mew: float = 0.6,
+        label: str = "",
+    ) -> None:
         """A line through points, markers on them, or both; NaN breaks the line."""
         marker = marker or look
         points = [(float(a), float(b)) for a, b in zip(x, y, strict=True)]
@@ -207,11 +195,22 @@ class Panel:
                     self._mark(marker, self.at_x(a), self.at_y(b), ms, fill, edge, mew, zorder)
 
     def text(
-        self, x: float, y: float, text: str, *, transform: str | None = None, ha: str = "left",
-        va: str = "baseline", fontsize: float = POINTS, fontweight: str | None = None,
-        style: str | None = None, color: str = "#222222", zorder: float = 3, clip_on: bool = False,
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        transform: str | None = None,
+        ha: str = "left",
+        va: str = "baseline",
+        fontsize: float = POINTS,
+        fontweight: str | None = None,
+        style: str | None = None,
+        color: str = "#222222",
+        zorder: float = 3,
+        clip_on: bool = False,
         bbox: Any = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A text at a day and height, or at shares of the panel."""
         if transform == self.transAxes:
             at, base = self.left + x * self.width, self.top + (1 - y) * self.height
@@ -220,9 +219,17 @@ class Panel:
         self._text(at, base, text, ha, va, fontsize, fontweight, style, color, zorder, bbox)
 
     def annotate(
-        self, text: str, point: tuple[float, float], away: tuple[float, float], *,
-        textcoords: str, ha: str, va: str, fontsize: float, zorder: float,
-    ) -> None:  # fmt: skip
+        self,
+        text: str,
+        point: tuple[float, float],
+        away: tuple[float, float],
+        *,
+        textcoords: str,
+        ha: str,
+        va: str,
+        fontsize: float,
+        zorder: float,
+    ) -> None:
         """A text some points away from a day and height."""
         at, base = self.at_x(point[0]) + away[0], self.at_y(point[1]) - away[1]
         self._text(at, base, text, ha, va, fontsize, None, None, "#222222", zorder, None)
@@ -238,20 +245,20 @@ class Panel:
             self._labels = max(self._labels, length + PAD + self._wide(label, TICK_TEXT))
             self._text(x, y, label, "right", "center", TICK_TEXT)
             if length:
-                self._stroke(f"M{_n(self.left)} {_n(y)}h{_n(-length)}")
+                self._stroke(f"M{pt(self.left)} {pt(y)}h{pt(-length)}")
 
     def set_ylabel(self, text: str) -> None:
         """The name of the heights, upright beside their numbers."""
-        x, y = _n(self.left - self._labels - 4 - DESCENT * POINTS), _n(self.top + self.height / 2)
-        look = f'font-size="{_n(POINTS)}" text-anchor="middle" fill="{colour_of("#222222")}"'
+        x, y = pt(self.left - self._labels - 4 - DESCENT * POINTS), pt(self.top + self.height / 2)
+        look = f'font-size="{pt(POINTS)}" text-anchor="middle" fill="{colour_of("#222222")}"'
         turned = f'transform="translate({x} {y}) rotate(-90)"'
-        self._add(3, f"<text {turned} {look}>{_sound(text)}</text>")
+        self._add(3, f"<text {turned} {look}>{sound(text)}</text>")
 
     def ticks_below(self, ticks: Iterable[float], labels: Iterable[str], name: str = "") -> None:
         """Ticks on the line below the panel, and what they are of."""
         low = self.top + self.height
         for tick, label in zip(ticks, labels, strict=True):
-            self._stroke(f"M{_n(self.at_x(tick))} {_n(low)}v{_n(TICK)}")
+            self._stroke(f"M{pt(self.at_x(tick))} {pt(low)}v{pt(TICK)}")
             self._text(self.at_x(tick), low + TICK + PAD, label, "center", "top", TICK_TEXT)
         if name:
             below = low + TICK + PAD + TICK_TEXT + 2
@@ -261,7 +268,7 @@ class Panel:
     def ticks_above(self, ticks: Iterable[float], labels: Iterable[str]) -> None:
         """Ticks above the panel."""
         for tick, label in zip(ticks, labels, strict=True):
-            self._stroke(f"M{_n(self.at_x(tick))} {_n(self.top)}v{_n(-TICK)}")
+            self._stroke(f"M{pt(self.at_x(tick))} {pt(self.top)}v{pt(-TICK)}")
             self._text(self.at_x(tick), self.top - TICK - PAD, label, "center", "bottom", TICK_TEXT)
 
     def legend(self, entries: Sequence[tuple[str, Any, str]], middle: float) -> None:
@@ -276,9 +283,11 @@ class Panel:
         ink = colour_of("#222222")
         for (kind, fill, text), wide in zip(entries, words, strict=True):
             if kind in ("bar", "hatch"):
-                place = (f'x="{_n(x)}" y="{_n(y - 0.35 * SMALL)}" width="{_n(handle)}" '
-                         f'height="{_n(0.7 * SMALL)}" stroke="{colour_of("#555555")}" '
-                         f'stroke-width="{THIN}"')  # fmt: skip
+                place = (
+                    f'x="{pt(x)}" y="{pt(y - 0.35 * SMALL)}" width="{pt(handle)}" '
+                    f'height="{pt(0.7 * SMALL)}" stroke="{colour_of("#555555")}" '
+                    f'stroke-width="{THIN}"'
+                )
                 shown = self._hatch("#555555") if kind == "hatch" else colour_of("white")
                 self._add(5, f'<rect {place} fill="{shown}"/>')
             else:
@@ -292,8 +301,10 @@ class Panel:
     def drawn(self, number: int) -> str:
         """All of the panel, in the order in which it lies over each other."""
         clip = f"{_PREFIX}clip{number}"
-        defs = [f'<clipPath id="{clip}"><rect x="{_n(self.left)}" y="{_n(self.top)}" '
-                f'width="{_n(self.width)}" height="{_n(self.height)}"/></clipPath>']  # fmt: skip
+        defs = [
+            f'<clipPath id="{clip}"><rect x="{pt(self.left)}" y="{pt(self.top)}" '
+            f'width="{pt(self.width)}" height="{pt(self.height)}"/></clipPath>'
+        ]
         defs += [
             f'<pattern id="{_PREFIX}{name}{number}" width="3.2" height="3.2" '
             f'patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V3.2" '
@@ -302,9 +313,9 @@ class Panel:
         ]
         low, right = self.top + self.height, self.left + self.width
         if self._spines.get("left"):
-            self._stroke(f"M{_n(self.left)} {_n(self.top)}V{_n(low)}")
+            self._stroke(f"M{pt(self.left)} {pt(self.top)}V{pt(low)}")
         if self._spines.get("bottom"):
-            self._stroke(f"M{_n(self.left)} {_n(low)}H{_n(right)}")
+            self._stroke(f"M{pt(self.left)} {pt(low)}H{pt(right)}")
         parts = [text for _, text in sorted(self._parts, key=lambda part: part[0])]
         body = "\n".join(parts).replace(_CLIP, clip).replace(_NUMBER, str(number))
         return f"<g>\n<defs>{''.join(defs)}</defs>\n{body}\n</g>"
@@ -312,10 +323,11 @@ class Panel:
     def _add(self, zorder: float, text: str) -> None:
         self._parts.append((zorder, text))
 
-    def _box(self, first: float, last: float, y: float, height: float, *, fill: str,
-             more: str = "") -> str:  # fmt: skip
+    def _box(
+        self, first: float, last: float, y: float, height: float, *, fill: str, more: str = ""
+    ) -> str:
         x, end = self.at_x(first), self.at_x(last)
-        place = f'x="{_n(x)}" y="{_n(y)}" width="{_n(max(end - x, 0))}" height="{_n(height)}"'
+        place = f'x="{pt(x)}" y="{pt(y)}" width="{pt(max(end - x, 0))}" height="{pt(height)}"'
         return f'<rect {place} fill="{fill}"{more} clip-path="url(#{_CLIP})"/>'
 
     def _hatch(self, colour: str) -> str:
@@ -326,32 +338,58 @@ class Panel:
         self._add(2.5, f'<path d="{path}" stroke="{colour_of("#222222")}" stroke-width="{THIN}"/>')
 
     def _line(
-        self, points: Sequence[tuple[float, float]], colour: str, width: float,
-        dashes: Sequence[float], zorder: float, clip: bool,
-    ) -> None:  # fmt: skip
+        self,
+        points: Sequence[tuple[float, float]],
+        colour: str,
+        width: float,
+        dashes: Sequence[float],
+        zorder: float,
+        clip: bool,
+    ) -> None:
         path, pen = [], "M"
         for x, y in points:
             if math.isnan(y):
                 pen = "M"
                 continue
-            path.append(f"{pen}{_n(self.at_x(x))} {_n(self.at_y(y))}")
+            path.append(f"{pen}{pt(self.at_x(x))} {pt(self.at_y(y))}")
             pen = "L"
         if path:
-            more = _dashes(width, dashes)
+            more = dashes_of(width, dashes)
             more += f' clip-path="url(#{_CLIP})"' if clip else ""
-            self._add(zorder, f'<path d="{"".join(path)}" fill="none" '
-                      f'stroke="{colour_of(colour)}" stroke-width="{width}"{more}/>')  # fmt: skip
+            self._add(
+                zorder,
+                f'<path d="{"".join(path)}" fill="none" '
+                f'stroke="{colour_of(colour)}" stroke-width="{width}"{more}/>',
+            )
 
-    def _mark(self, kind: str, x: float, y: float, size: float, fill: str, edge: str,
-              width: float, zorder: float) -> None:  # fmt: skip
+    def _mark(
+        self,
+        kind: str,
+        x: float,
+        y: float,
+        size: float,
+        fill: str,
+        edge: str,
+        width: float,
+        zorder: float,
+    ) -> None:
         look = f'fill="{fill}" stroke="{edge}" stroke-width="{width}"'
         self._add(zorder, marker(kind, x, y, size, look))
 
     def _text(
-        self, x: float, y: float, text: str, ha: str, va: str, size: float,
-        weight: str | None = None, style: str | None = None, colour: str = "#222222",
-        zorder: float = 3, back: Any = None,
-    ) -> None:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        text: str,
+        ha: str,
+        va: str,
+        size: float,
+        weight: str | None = None,
+        style: str | None = None,
+        colour: str = "#222222",
+        zorder: float = 3,
+        back: Any = None,
+    ) -> None:
         y += size * {"center": MIDDLE, "top": ASCENT, "bottom": -DESCENT}.get(va, 0.0)
         anchor = {"center": "middle", "right": "end"}.get(ha)
         if back is not None:
@@ -359,17 +397,24 @@ class Panel:
         more = f' text-anchor="{anchor}"' if anchor else ""
         more += f' font-weight="{weight}"' if weight else ""
         more += f' font-style="{style}"' if style else ""
-        self._add(zorder, f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" '
-                  f'fill="{colour_of(colour)}"{more}>{_sound(text)}</text>')  # fmt: skip
+        self._add(
+            zorder,
+            f'<text x="{pt(x)}" y="{pt(y)}" font-size="{pt(size)}" '
+            f'fill="{colour_of(colour)}"{more}>{sound(text)}</text>',
+        )
 
-    def _back(self, x: float, y: float, text: str, anchor: str | None, size: float,
-              zorder: float) -> None:  # fmt: skip
+    def _back(
+        self, x: float, y: float, text: str, anchor: str | None, size: float, zorder: float
+    ) -> None:
         """Paper behind a text, so that what lies under it does not cross it."""
         wide = self._wide(text, size)
         x -= {"middle": wide / 2, "end": wide}.get(anchor or "", 0.0)
-        self._add(zorder, f'<rect x="{_n(x - THIN)}" y="{_n(y - ASCENT * size - THIN)}" '
-                  f'width="{_n(wide + 2 * THIN)}" height="{_n(size + 2 * THIN)}" '
-                  f'fill="{colour_of("white")}" fill-opacity="0.85"/>')  # fmt: skip
+        self._add(
+            zorder,
+            f'<rect x="{pt(x - THIN)}" y="{pt(y - ASCENT * size - THIN)}" '
+            f'width="{pt(wide + 2 * THIN)}" height="{pt(size + 2 * THIN)}" '
+            f'fill="{colour_of("white")}" fill-opacity="0.85"/>',
+        )
 
     def _wide(self, text: str, size: float) -> float:
         return length_in(text, size) * POINTS_AN_INCH

@@ -70,12 +70,14 @@ def reader_handles(readings: Readings, *, crowd: bool = False) -> list[Any]:
     """What the colours and markers of readers stand for; in a crowd they are curves."""
     line = mpl("matplotlib.lines").Line2D
     if crowd:
-        return [line([], [], color=colour, lw=1.4, label=reader)
-                for reader, (colour, _) in _looks(readings).items()]  # fmt: skip
+        return [
+            line([], [], color=colour, lw=1.4, label=reader)
+            for reader, (colour, _) in _looks(readings).items()
+        ]
     return [
         line([], [], ls="", marker=marker, ms=4, mfc=colour, mec="white", mew=0.4, label=reader)
         for reader, (colour, marker) in _looks(readings).items()
-    ]  # fmt: skip
+    ]
 
 
 def _keys(table: Table) -> list[tuple[str, int]]:
@@ -88,8 +90,19 @@ def _points(
     """One marker for each reader at each place."""
     for name, (colour, marker) in _looks(readings).items():
         some = np.flatnonzero(reader == name)
-        axes.plot(x[some], y[some], ls="", marker=marker, ms=size, mfc=colour, mec="white",
-                  mew=0.4, zorder=7, clip_on=False, label=f"{what} by {name}")  # fmt: skip
+        axes.plot(
+            x[some],
+            y[some],
+            ls="",
+            marker=marker,
+            ms=size,
+            mfc=colour,
+            mec="white",
+            mew=0.4,
+            zorder=7,
+            clip_on=False,
+            label=f"{what} by {name}",
+        )
 
 
 def mark_changes(
@@ -108,8 +121,10 @@ def mark_changes(
         _points(axes, readings, reader, bar, shown, size, "change")
         return
     _faint(axes, readings, reader, bar, shown)
-    curves = {name: _neighbours(bar[reader == name], shown[reader == name], count)
-              for name in readings.readers}  # fmt: skip
+    curves = {
+        name: _neighbours(bar[reader == name], shown[reader == name], count)
+        for name in readings.readers
+    }
     _curves(axes, readings, curves)
 
 
@@ -129,8 +144,19 @@ def _faint(axes: Any, readings: Readings, reader: Array, x: Array, y: Array) -> 
     """One faint dot for each reader at each place: darker where there are more."""
     for name, (colour, _) in _looks(readings).items():
         some = np.flatnonzero(reader == name)
-        axes.plot(x[some], y[some], ls="", marker="o", ms=1.6, mfc=colour, mec="none", alpha=0.5,
-                  zorder=5, clip_on=False, label=f"change by {name}")  # fmt: skip
+        axes.plot(
+            x[some],
+            y[some],
+            ls="",
+            marker="o",
+            ms=1.6,
+            mfc=colour,
+            mec="none",
+            alpha=0.5,
+            zorder=5,
+            clip_on=False,
+            label=f"change by {name}",
+        )
 
 
 def _neighbours(bar: Array, shown: Array, bars: int) -> tuple[Array, Array]:
@@ -159,8 +185,14 @@ def _curves(axes: Any, readings: Readings, curves: dict[str, tuple[Array, Array]
     """One curve of medians for each reader, with a white edge."""
     edge = [mpl("matplotlib.patheffects").withStroke(linewidth=2.6, foreground="white")]
     for name, (colour, _) in _looks(readings).items():
-        axes.plot(*curves[name], color=colour, lw=1.4, zorder=8, path_effects=edge,
-                  label=f"median of {name}")  # fmt: skip
+        axes.plot(
+            *curves[name],
+            color=colour,
+            lw=1.4,
+            zorder=8,
+            path_effects=edge,
+            label=f"median of {name}",
+        )
 
 
 def mark_threads(
@@ -194,10 +226,14 @@ def mark_threads(
         )
     if crowd:
         later = table["complete"] & (table["day"] > 0)
-        rows = {name: np.flatnonzero(later & (table["reader"] == name))
-                for name in readings.readers}  # fmt: skip
-        _curves(axes, readings, {name: _months(table["day"][each], shown[each])
-                                 for name, each in rows.items()})  # fmt: skip
+        rows = {
+            name: np.flatnonzero(later & (table["reader"] == name)) for name in readings.readers
+        }
+        _curves(
+            axes,
+            readings,
+            {name: _months(table["day"][each], shown[each]) for name, each in rows.items()},
+        )
     return shown
 
 
@@ -210,15 +246,27 @@ def mark_progressions(axes: Any, readings: Readings, rows: dict[str, float], siz
     order = {name: i for i, name in enumerate(readings.readers)}
     step = np.array([order[name] for name in table["reader"][some].tolist()], float)
     offset = 0.5 * (step / max(len(order) - 1, 1) - 0.5)
-    _points(axes, readings, table["reader"][some], table["day"][some], row[some] + offset,
-            max(size * 0.8, 1.5), "progression")  # fmt: skip
+    _points(
+        axes,
+        readings,
+        table["reader"][some],
+        table["day"][some],
+        row[some] + offset,
+        max(size * 0.8, 1.5),
+        "progression",
+    )
 
 
 @drawing
 def bland_altman(
-    readings: Readings, one: str, other: str, *, at: Any = "baseline", ax: Axes | None = None,
+    readings: Readings,
+    one: str,
+    other: str,
+    *,
+    at: Any = "baseline",
+    ax: Axes | None = None,
     **points: Any,
-) -> Axes:  # fmt: skip
+) -> Axes:
     """The totals of two readers: their difference by their mean, with bias and limits of agreement.
 
     The difference is first less second; the dashed lines are the bias and 1.96 standard deviations
@@ -245,13 +293,23 @@ def bland_altman(
     axes.plot(pairs["mean"], pairs["difference"], **settings)
     axes.axhline(0, color=GREYS["line"], lw=0.7, zorder=0)
     unit = "%" if at == "change" else "mm"
-    for name, dashes, told in (("bias", (6, 0), "bias"), ("low", (4, 2), "−1.96 SD"),
-                               ("high", (4, 2), "+1.96 SD")):  # fmt: skip
+    for name, dashes, told in (
+        ("bias", (6, 0), "bias"),
+        ("low", (4, 2), "−1.96 SD"),
+        ("high", (4, 2), "+1.96 SD"),
+    ):
         if not np.isnan(limits[name]):
             axes.axhline(limits[name], color=GREYS["ink"], lw=0.8, dashes=dashes, label=name)
-            axes.annotate(f"{told}\n{limits[name]:.1f} {unit}", (1, limits[name]), (4, 0),
-                          xycoords=("axes fraction", "data"), textcoords="offset points",
-                          va="center", fontsize=SMALL, annotation_clip=False)  # fmt: skip
+            axes.annotate(
+                f"{told}\n{limits[name]:.1f} {unit}",
+                (1, limits[name]),
+                (4, 0),
+                xycoords=("axes fraction", "data"),
+                textcoords="offset points",
+                va="center",
+                fontsize=SMALL,
+                annotation_clip=False,
+            )
     when = {"baseline": "baseline", "change": "best change"}.get(at, f"follow-up {at}")
     for name, room, text in (
         ("x", where(axes)[0], f"mean total of {{}} and {{}} ({when}), {unit}"),

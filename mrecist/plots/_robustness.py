@@ -23,9 +23,12 @@ ROW_IN, GROUP_IN = 0.19, 0.1
 
 @drawing
 def robustness(
-    found: Robustness | Iterable[Robustness], *, only: str | None = None, ax: Axes | None = None,
+    found: Robustness | Iterable[Robustness],
+    *,
+    only: str | None = None,
+    ax: Axes | None = None,
     **bars: Any,
-) -> Axes:  # fmt: skip
+) -> Axes:
     """How often each response comes out of re-readings with the error of a reader.
 
     One bar per verdict, split by the share of each response; with several answers of `how_sure`,
@@ -70,25 +73,47 @@ def robustness(
         text = "no size" if np.isnan(sure) else whole_percent(100 * sure)
         axes.text(101, y[i], text, va="center", fontsize=SMALL)
         if named:
-            axes.text(-0.08 / inner * 100, y[i], clipped(table["error"][i], errors_in, SMALL),
-                      ha="right", va="center", fontsize=SMALL, color="#555555")  # fmt: skip
+            axes.text(
+                -0.08 / inner * 100,
+                y[i],
+                clipped(table["error"][i], errors_in, SMALL),
+                ha="right",
+                va="center",
+                fontsize=SMALL,
+                color="#555555",
+            )
     first = [keys.index(group) for group in groups]
     x = -(left - 0.08) / inner * 100
     for head, middle, i in zip(heads, middles, first, strict=True):
         mark = "*" if table["source"][i] == "reported" else ""
-        axes.text(x, middle, plain(f"{head}: {table['response'][i]}{mark}"), va="center",
-                  fontsize=SMALL)  # fmt: skip
+        axes.text(
+            x, middle, plain(f"{head}: {table['response'][i]}{mark}"), va="center", fontsize=SMALL
+        )
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     note = "\n* as reported" if "reported" in table["source"] else ""
     what = "" if named else f", {errors[0]}"
     axes.set_xlabel(f"share of re-readings, %{what}{note}")
-    axes.annotate("sure", (1, 1), (3, 2), xycoords="axes fraction", textcoords="offset points",
-                  fontsize=SMALL, va="bottom", style="italic")  # fmt: skip
+    axes.annotate(
+        "sure",
+        (1, 1),
+        (3, 2),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=SMALL,
+        va="bottom",
+        style="italic",
+    )
     patch = mpl("matplotlib.patches").Patch
-    legend_over(axes, [patch(fc=LOOKS[each].colour, ec="#333333", lw=0.5,
-                             hatch=LOOKS[each].hatch * 2, label=each)
-                       for each in words])  # fmt: skip
+    legend_over(
+        axes,
+        [
+            patch(
+                fc=LOOKS[each].colour, ec="#333333", lw=0.5, hatch=LOOKS[each].hatch * 2, label=each
+            )
+            for each in words
+        ],
+    )
     return axes
 
 
@@ -121,8 +146,15 @@ def _bars(
             if length_in(text, SMALL) + 0.06 <= share[i] / 100 * inner:
                 back = None if not look.hatch else {"facecolor": "white", "edgecolor": "none",
                                                     "pad": 0.4, "alpha": 0.85}  # fmt: skip
-                axes.text(left[i] + share[i] / 2, y[i], text, ha="center", va="center",
-                          fontsize=SMALL, color="#000000" if back else look.text,
-                          bbox=back)  # fmt: skip
+                axes.text(
+                    left[i] + share[i] / 2,
+                    y[i],
+                    text,
+                    ha="center",
+                    va="center",
+                    fontsize=SMALL,
+                    color="#000000" if back else look.text,
+                    bbox=back,
+                )
         left = left + share
     return used

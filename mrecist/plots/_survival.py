@@ -42,10 +42,17 @@ DASHES = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (3, 3)), (0, (
 
 @drawing
 def kaplan_meier(
-    given: Responses | ImmuneResponses | Endpoints, name: str = "pfs", *, line: int | None = None,
-    by: str | Iterable[str] | None = None, policy: Policy | str = FDA_A, level: float = 0.95,
-    note: str | None = None, ax: Axes | None = None, **curves: Any,
-) -> Axes:  # fmt: skip
+    given: Responses | ImmuneResponses | Endpoints,
+    name: str = "pfs",
+    *,
+    line: int | None = None,
+    by: str | Iterable[str] | None = None,
+    policy: Policy | str = FDA_A,
+    level: float = 0.95,
+    note: str | None = None,
+    ax: Axes | None = None,
+    **curves: Any,
+) -> Axes:
     """The product-limit estimate of a time of `Responses.endpoints`, with the numbers at risk.
 
     One curve for each group of lines, told apart by colour and dashes; strokes where a time is
@@ -87,14 +94,23 @@ def kaplan_meier(
         some = found["group"] == group
         curve = {column: each[some] for column, each in found.items()}
         look = {"color": colours[i], "ls": DASHES[i], "lw": 1.4} | curves
-        axes.fill_between(curve["day"], curve["low"], curve["high"], step="post", alpha=0.12,
-                          color=colours[i], lw=0)  # fmt: skip
+        axes.fill_between(
+            curve["day"],
+            curve["low"],
+            curve["high"],
+            step="post",
+            alpha=0.12,
+            color=colours[i],
+            lw=0,
+        )
         axes.step(curve["day"], curve["surviving"], where="post", label=group, **look)
         out = curve["censored"] > 0
         axes.plot(curve["day"][out], curve["surviving"][out], "|", ms=5, mew=0.8, color=colours[i])
-        handles.append(mpl("matplotlib.lines").Line2D(
-            [], [], color=look["color"], ls=look["ls"], lw=look["lw"], label=_told(groups, i)
-        ))  # fmt: skip
+        handles.append(
+            mpl("matplotlib.lines").Line2D(
+                [], [], color=look["color"], ls=look["ls"], lw=look["lw"], label=_told(groups, i)
+            )
+        )
     last = max(float(found["day"].max()), 1.0)
     axes.set_xlim(0, last * 1.01)
     axes.set_ylim(0, 1.02)
@@ -103,13 +119,27 @@ def kaplan_meier(
     axes.axhline(0.5, color="#aaaaaa", lw=0.5, zorder=0)
     ticks = whole_months(axes, last, 10)
     axes.set_xlabel("months")
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(0, 1 + 0.04 / where(axes)[1]),
-                fontsize=SMALL, borderaxespad=0, borderpad=0, labelspacing=0.35,
-                handlelength=2.4)  # fmt: skip
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 1 + 0.04 / where(axes)[1]),
+        fontsize=SMALL,
+        borderaxespad=0,
+        borderpad=0,
+        labelspacing=0.35,
+        handlelength=2.4,
+    )
     _at_risk(axes, found, names, shown, ticks * MONTH)
     if note is not None:
-        axes.text(0.99, 0.98, "\n".join(map(plain, str(note).splitlines())), ha="right", va="top",
-                  transform=axes.transAxes, fontsize=SMALL)  # fmt: skip
+        axes.text(
+            0.99,
+            0.98,
+            "\n".join(map(plain, str(note).splitlines())),
+            ha="right",
+            va="top",
+            transform=axes.transAxes,
+            fontsize=SMALL,
+        )
     return axes
 
 
@@ -143,16 +173,32 @@ def _at_risk(
     height = where(axes)[1]
     width = where(axes)[0]
     top = -0.46 / height
-    axes.text(-0.2 / width, top, "at risk", transform=axes.transAxes, ha="right", va="center",
-              fontsize=SMALL, style="italic")  # fmt: skip
+    axes.text(
+        -0.2 / width,
+        top,
+        "at risk",
+        transform=axes.transAxes,
+        ha="right",
+        va="center",
+        fontsize=SMALL,
+        style="italic",
+    )
     mixed = axes.get_xaxis_transform()
     for i, group in enumerate(names):
         some = found["group"] == group
         y = top - (i + 1) * ROW_IN / height
-        axes.text(-0.2 / width, y, shown[i], transform=axes.transAxes, ha="right", va="center",
-                  fontsize=SMALL)  # fmt: skip
+        axes.text(
+            -0.2 / width,
+            y,
+            shown[i],
+            transform=axes.transAxes,
+            ha="right",
+            va="center",
+            fontsize=SMALL,
+        )
         at = np.searchsorted(found["day"][some], days)
         risk = np.append(found["at_risk"][some], 0)[at]
         for day, number in zip(days.tolist(), risk.tolist(), strict=True):
-            axes.text(day, y, str(number), transform=mixed, ha="center", va="center",
-                      fontsize=SMALL)  # fmt: skip
+            axes.text(
+                day, y, str(number), transform=mixed, ha="center", va="center", fontsize=SMALL
+            )

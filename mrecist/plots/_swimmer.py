@@ -51,9 +51,15 @@ Tables = dict[str, dict[str, Array]]
 
 @drawing
 def swimmer(
-    given: Any, *, policy: Policy | str = FDA_A, sort: str = "followed", top: int | None = None,
-    by: str | None = None, ax: Axes | None = None, **bars: Any,
-) -> Axes:  # fmt: skip
+    given: Any,
+    *,
+    policy: Policy | str = FDA_A,
+    sort: str = "followed",
+    top: int | None = None,
+    by: str | None = None,
+    ax: Axes | None = None,
+    **bars: Any,
+) -> Axes:
     """One row per patient: the lines of therapy as bars from the first line's start.
 
     Bars bear the colour of the regimen and, while there is room, its letters; they are hatched
@@ -98,9 +104,16 @@ def swimmer(
     slot = where(axes)[1] / (high + 0.4)
     size = min(max(slot * 72 * 0.62, 1.2), 6.0)
     for head, y in heads:
-        axes.annotate(clipped(head, 3, SMALL), (0, y), (2, 0), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", va="center", fontsize=SMALL,
-                      weight="bold")  # fmt: skip
+        axes.annotate(
+            clipped(head, 3, SMALL),
+            (0, y),
+            (2, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            fontsize=SMALL,
+            weight="bold",
+        )
     axes.hlines(place, 0, last, color=GREYS["line"], lw=max(size / 6, 0.3), zorder=1)
     _bars(axes, tables["bars"], rows, slot, bars)
     if few and slot > LETTERED_IN:
@@ -112,8 +125,9 @@ def swimmer(
         mark_progressions(axes, readings, places, size)
     if few:
         small = min(SMALL, slot * 72 * 0.95)
-        axes.set_yticks(place, [clipped(name, room + 0.01, SMALL) for name in names],
-                        fontsize=small)  # fmt: skip
+        axes.set_yticks(
+            place, [clipped(name, room + 0.01, SMALL) for name in names], fontsize=small
+        )
     else:
         axes.set_yticks([])
         axes.set_ylabel(several(count, "patient"))
@@ -153,8 +167,15 @@ def _letters(axes: Any, bars: dict[str, Array], rows: Array, last: Array) -> Non
         here = rows == rows[i]
         begun = np.append(bars["response_day"][here], bars["progression_day"][here])
         if end <= bars["end_day"][i] and not ((begun > first) & (begun < end + 0.05 * inch)).any():
-            axes.text(first + 0.03 * inch, rows[i], plain(text), va="center_baseline",
-                      fontsize=TINY, zorder=3, bbox=_BACK)  # fmt: skip
+            axes.text(
+                first + 0.03 * inch,
+                rows[i],
+                plain(text),
+                va="center_baseline",
+                fontsize=TINY,
+                zorder=3,
+                bbox=_BACK,
+            )
 
 
 _BACK = {"facecolor": "white", "edgecolor": "none", "pad": 0.2, "alpha": 0.6}
@@ -174,10 +195,13 @@ def _handles(tables: Tables) -> list[Any]:
     regimens = _by_use(bars)
     colours = drug_looks(regimens)
     handles = [
-        patch(fc=tint(colours[name], 0.5), ec=colours[name],
-              label=clipped(name or "no agents", 1.5, SMALL + 0.5))
+        patch(
+            fc=tint(colours[name], 0.5),
+            ec=colours[name],
+            label=clipped(name or "no agents", 1.5, SMALL + 0.5),
+        )
         for name in regimens[:MOST]
-    ]  # fmt: skip
+    ]
     if len(regimens) > MOST:
         more = len(regimens) - MOST
         handles.append(patch(fc=tint(OTHER, 0.5), ec=OTHER, label=f"{more} other regimens"))
@@ -187,8 +211,18 @@ def _handles(tables: Tables) -> list[Any]:
         if (~np.isnan(bars["response_day"]) & (bars["best_response"] == word)).any():
             handles.append(_mark(line, LOOKS[word].marker, f"{word} begins", LOOKS[word].colour))
     if not np.isnan(bars["response_day"]).all():
-        handles.append(line([], [], color="black", lw=1.4, marker="|", ms=5, markevery=[1],
-                            label="response, its end"))  # fmt: skip
+        handles.append(
+            line(
+                [],
+                [],
+                color="black",
+                lw=1.4,
+                marker="|",
+                ms=5,
+                markevery=[1],
+                label="response, its end",
+            )
+        )
     if not np.isnan(bars["progression_day"]).all():
         look = LOOKS[Response.PD]
         handles.append(_mark(line, look.marker, "progression", look.colour))
@@ -240,27 +274,64 @@ def _responses(axes: Any, bars: dict[str, Array], rows: Array, size: float) -> N
     held = np.flatnonzero(~np.isnan(bars["response_day"]))
     first, last, y = bars["response_day"][held], bars["response_end_day"][held], rows[held]
     paths = np.stack([np.stack([first, y], axis=1), np.stack([last, y], axis=1)], axis=1)
-    axes.add_collection(lines(paths, colors="black", linewidths=max(size / 4, 0.4), zorder=3),
-                        autolim=False)  # fmt: skip
+    axes.add_collection(
+        lines(paths, colors="black", linewidths=max(size / 4, 0.4), zorder=3), autolim=False
+    )
     ended = bars["response_ended"][held]
     axes.plot(last[ended], y[ended], "|", ms=size, mew=max(size / 5, 0.5), color="black", zorder=4)
     for word in (Response.CR, Response.PR):
         some = bars["best_response"][held] == word
         look = LOOKS[word]
-        axes.plot(first[some], y[some], ls="", marker=look.marker,
-                  ms=size * (1.25 if look.marker == "*" else 1), mfc=look.colour, mec="black",
-                  mew=0.4 if size > 3 else 0.1, zorder=5, label=f"{word} begins")  # fmt: skip
+        axes.plot(
+            first[some],
+            y[some],
+            ls="",
+            marker=look.marker,
+            ms=size * (1.25 if look.marker == "*" else 1),
+            mfc=look.colour,
+            mec="black",
+            mew=0.4 if size > 3 else 0.1,
+            zorder=5,
+            label=f"{word} begins",
+        )
 
 
 def _ends(axes: Any, tables: Tables, rows: Array, place: Array, size: float) -> None:
     bars, patients = tables["bars"], tables["patients"]
     on, dead = bars["ongoing"], np.flatnonzero(patients["died"])
     look, progressed = LOOKS[Response.PD], ~np.isnan(bars["progression_day"])
-    axes.plot(bars["progression_day"][progressed], rows[progressed], ls="", marker=look.marker,
-              ms=size * 0.9, mfc=look.colour, mec="black", mew=0.4 if size > 3 else 0.1, zorder=5,
-              label="progression")  # fmt: skip
-    axes.plot(bars["end_day"][on], rows[on], ls="", marker=">", ms=size, color=GREYS["ink"],
-              clip_on=False, zorder=6, label="treatment goes on")  # fmt: skip
-    axes.plot(patients["last_day"][dead], place[dead], ls="", marker="x", ms=size * 0.9,
-              mew=1.2 if size > 3 else 0.6, color=GREYS["ink"], clip_on=False, zorder=6,
-              label="death")  # fmt: skip
+    axes.plot(
+        bars["progression_day"][progressed],
+        rows[progressed],
+        ls="",
+        marker=look.marker,
+        ms=size * 0.9,
+        mfc=look.colour,
+        mec="black",
+        mew=0.4 if size > 3 else 0.1,
+        zorder=5,
+        label="progression",
+    )
+    axes.plot(
+        bars["end_day"][on],
+        rows[on],
+        ls="",
+        marker=">",
+        ms=size,
+        color=GREYS["ink"],
+        clip_on=False,
+        zorder=6,
+        label="treatment goes on",
+    )
+    axes.plot(
+        patients["last_day"][dead],
+        place[dead],
+        ls="",
+        marker="x",
+        ms=size * 0.9,
+        mew=1.2 if size > 3 else 0.6,
+        color=GREYS["ink"],
+        clip_on=False,
+        zorder=6,
+        label="death",
+    )

@@ -137,9 +137,13 @@ def _regimen(agents: str) -> str:
 
 
 def swimmer_data(
-    given: Any, *, policy: Policy | str = FDA_A, sort: str = "followed", top: int | None = None,
+    given: Any,
+    *,
+    policy: Policy | str = FDA_A,
+    sort: str = "followed",
+    top: int | None = None,
     by: str | None = None,
-) -> dict[str, Table]:  # fmt: skip
+) -> dict[str, Table]:
     """The bars of a swimmer plot, and what stands on them; days count from a patient's first line.
 
     Args:
@@ -250,9 +254,14 @@ def _days(there: Array, days: Array) -> Array:
 
 
 def kaplan_meier_data(
-    given: Responses | ImmuneResponses | Endpoints, name: str = "pfs", *, line: int | None = None,
-    by: str | Iterable[str] | None = None, policy: Policy | str = FDA_A, level: float = 0.95,
-) -> dict[str, Table]:  # fmt: skip
+    given: Responses | ImmuneResponses | Endpoints,
+    name: str = "pfs",
+    *,
+    line: int | None = None,
+    by: str | Iterable[str] | None = None,
+    policy: Policy | str = FDA_A,
+    level: float = 0.95,
+) -> dict[str, Table]:
     """The product-limit estimate of one kind of time, for all lines or for groups of them.
 
     In each group a patient counts once, so several lines of one patient take `line=1` or
@@ -353,9 +362,14 @@ def _group_table(groups: Sequence[tuple[Any, ...]]) -> Table:
 
 
 def forest_data(
-    given: Responses, by: Iterable[str] | str = (), *, of: str = "response",
-    line: int | None = None, confirmed: bool = False, level: Any = "0.95",
-) -> Table:  # fmt: skip
+    given: Responses,
+    by: Iterable[str] | str = (),
+    *,
+    of: str = "response",
+    line: int | None = None,
+    confirmed: bool = False,
+    level: Any = "0.95",
+) -> Table:
     """One row for all lines, then one per group of each column: the rate with its exact interval.
 
     Args:
@@ -377,9 +391,10 @@ def forest_data(
     names = {"lines": "lines", "hits": _HITS[of]}
     names |= {end: f"{of}_{end}" for end in ("rate", "low", "high")}
     return {
-        "subgroup": table["subgroup"], "value": table["value"],
+        "subgroup": table["subgroup"],
+        "value": table["value"],
         **{name: table[column] for name, column in names.items()},
-    }  # fmt: skip
+    }
 
 
 _HITS = {"response": "responders", "control": "controlled"}

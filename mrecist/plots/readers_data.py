@@ -65,8 +65,9 @@ def _each(readings: Readings) -> list[Any]:
 
 def _by_reader(readings: Readings, tables: list[Table]) -> Table:
     """Tables of all readers, one after the other, with a column that says whose each row is."""
-    names = [name for name, table in zip(readings.readers, tables, strict=True)
-             for _ in table["patient"]]  # fmt: skip
+    names = [
+        name for name, table in zip(readings.readers, tables, strict=True) for _ in table["patient"]
+    ]
     joined = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
     return {"reader": objects(names)} | joined
 

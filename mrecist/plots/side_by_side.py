@@ -64,10 +64,12 @@ def sequence_data(given: Any, *, confirmed: bool = False) -> dict[str, Table]:
     return {
         "nodes": {"line": node[0], "response": words[node[1]], "patients": patients},
         "flows": {
-            "line": flow[0], "response": words[flow[1]], "next_response": words[flow[2]],
+            "line": flow[0],
+            "response": words[flow[1]],
+            "next_response": words[flow[2]],
             "patients": moved,
         },
-    }  # fmt: skip
+    }
 
 
 def agreement_data(given: Responses, other: Responses, *, of: str = "response") -> Table:

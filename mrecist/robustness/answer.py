@@ -106,11 +106,14 @@ def how_sure(
             "take criteria that sum diameters"
         )
     asked = Asked(
-        error=_model("error", error), nodes=None if nodes is None else _model("nodes", nodes),
-        draws=whole_from("draws", draws, 1), seed=whole_from("seed", seed, 0),
-        rho=number_up_to("rho", rho, 1, _RHO_1), criteria=criteria,
+        error=_model("error", error),
+        nodes=None if nodes is None else _model("nodes", nodes),
+        draws=whole_from("draws", draws, 1),
+        seed=whole_from("seed", seed, 0),
+        rho=number_up_to("rho", rho, 1, _RHO_1),
+        criteria=criteria,
         hold_targets=_flag("hold_targets", hold_targets),
-    )  # fmt: skip
+    )
     data, restore = _data(patient, lines, procedures)
     panel = assess_read(data, criteria)
     if len(data.mistakes):
@@ -294,9 +297,14 @@ class Robustness:
         low, high = np.quantile(shares, [0.025, 0.975]).tolist()
         as_recorded = float(np.isin(recorded, places).mean())
         return Rate(
-            error=self.error, responses=words, lines=len(some), recorded=as_recorded,
-            mean=float(shares.mean()), low=low, high=high,
-        )  # fmt: skip
+            error=self.error,
+            responses=words,
+            lines=len(some),
+            recorded=as_recorded,
+            mean=float(shares.mean()),
+            low=low,
+            high=high,
+        )
 
     def __str__(self) -> str:
         rows = [self._head()]

@@ -77,16 +77,18 @@ class _Copies:
                 visits=original.findings.visits,
             ),
             lines=attrs.evolve(self.lines, **lines),
-            procedures=_procedures_of(original, self.first, self.last, draws), checked=True,
+            procedures=_procedures_of(original, self.first, self.last, draws),
+            checked=True,
             patients=Patients(
                 ids=np.arange(draws * count),
                 bounds=np.append((bounds[:-1] + size * copy).ravel(), size * draws),
                 refused=np.zeros(draws * count, np.bool_),
                 calendar=np.tile(original.patients.calendar[self.first : self.last], draws),
             ),
-            mistakes=Mistakes(), dates=Dates("", "number"),
+            mistakes=Mistakes(),
+            dates=Dates("", "number"),
             owner=lambda column, rows: self._owner(rows),
-        )  # fmt: skip
+        )
         return assess_read(data, criteria)
 
     def _owner(self, rows: Array) -> Array:
@@ -142,11 +144,14 @@ def _lines_of(original: Original, first: int, last: int) -> Lines:
         return np.where(places < 0, -1, np.searchsorted(used, places))
 
     return attrs.evolve(
-        lines, agents=agents, patient=lines.patient - first,
-        targets=renumbered(lines.targets), nontargets=renumbered(lines.nontargets),
+        lines,
+        agents=agents,
+        patient=lines.patient - first,
+        targets=renumbered(lines.targets),
+        nontargets=renumbered(lines.nontargets),
         lesions_named=[lines.lesions_named[i] for i in used.tolist()],
         codes_named=[lines.codes_named[i] for i in used.tolist()],
-    )  # fmt: skip
+    )
 
 
 def _procedures_of(original: Original, first: int, last: int, draws: int) -> Procedures | None:

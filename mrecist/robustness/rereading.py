@@ -252,8 +252,11 @@ def _taken(findings: Findings, rows: Array) -> dict[str, Array]:
     if "status" in taken:  # a finding with a size and no status is measured
         plain = sized & (taken["status"] == Status.MEASURED.code)
         taken["status"] = np.where(plain, np.uint8(BLANK), taken["status"])
-    silent = [name for name, column in taken.items()
-              if name in _DEFAULTS and np.isin(column, list(_DEFAULTS[name])).all()]  # fmt: skip
+    silent = [
+        name
+        for name, column in taken.items()
+        if name in _DEFAULTS and np.isin(column, list(_DEFAULTS[name])).all()
+    ]
     return {name: column for name, column in taken.items() if name not in silent}
 
 
@@ -281,9 +284,12 @@ def _held(lines: Lines, panel: Panel, ids: Sequence[str]) -> Lines:
         some = some[np.argsort(line[some], kind="stable")]
         named += np.split(code[some], np.searchsorted(line[some], np.arange(1, count)))[:count]
     return attrs.evolve(
-        lines, targets=each, nontargets=np.where(each < 0, -1, each + count), codes_named=named,
+        lines,
+        targets=each,
+        nontargets=np.where(each < 0, -1, each + count),
+        codes_named=named,
         lesions_named=[tuple(ids[code] for code in codes.tolist()) for codes in named],
-    )  # fmt: skip
+    )
 
 
 # ---- copies

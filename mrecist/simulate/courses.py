@@ -53,10 +53,15 @@ def courses_of(design: Design, numbers: Numbers) -> Courses:
         walk.go(visit)
     kept = {name: np.stack(each, axis=1) for name, each in walk.kept.items()}
     return Courses(
-        tumours=walk.tumours, day=walk.day, start=walk.start, stop=walk.stop, last=walk.last,
+        tumours=walk.tumours,
+        day=walk.day,
+        start=walk.start,
+        stop=walk.stop,
+        last=walk.last,
         treatment=np.where(np.isnan(walk.start), -1, walk.given),
-        death=np.where(walk.death <= walk.last, walk.death, np.nan), **kept,
-    )  # fmt: skip
+        death=np.where(walk.death <= walk.last, walk.death, np.nan),
+        **kept,
+    )
 
 
 class _Walk:
@@ -115,8 +120,14 @@ class _Walk:
         viable, whole = self._sizes(visit)
         read, around = self.readers.read(visit, viable, whole)
         seen = self.attended[:, visit] & self.on
-        for name, value in (("seen", seen), ("line", self.now), ("viable", viable),
-                            ("whole", whole), ("read", read), ("around", around)):  # fmt: skip
+        for name, value in (
+            ("seen", seen),
+            ("line", self.now),
+            ("viable", viable),
+            ("whole", whole),
+            ("read", read),
+            ("around", around),
+        ):
             self.kept.setdefault(name, []).append(value)
         own = read[:, 0]
         if visit == 0:

@@ -139,8 +139,11 @@ class Trial:
         new = (lesion >= nodules) & ~is_vein
         outside = new & tumours.outside[patient, number]
         at = patient, reader, visit, np.minimum(lesion, last - 1)
-        names = [*(f"T{i + 1}" for i in range(nodules)),
-                 *(f"N{i + 1}" for i in range(last - nodules)), "PV"]  # fmt: skip
+        names = [
+            *(f"T{i + 1}" for i in range(nodules)),
+            *(f"N{i + 1}" for i in range(last - nodules)),
+            "PV",
+        ]
         typical = np.where(tumours.typical[patient, number], "typical", "atypical")
         return {
             "patient": self.first + patient,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from ._choices import EVENLY, ONE_IN_4, ONE_IN_12, Document, Draw, pick
-from ._course_choices import (  # fmt: skip
+from ._course_choices import (
     FIRST_FOLLOWUP,
     FLAVOURS,
     FORMS,
@@ -23,7 +23,7 @@ from ._course_choices import (  # fmt: skip
 )
 from ._draft_additions import ADDITIONS
 from ._draft_findings import Writer
-from ._draft_lines import (  # fmt: skip
+from ._draft_lines import (
     DraftDays,
     DraftLine,
     Sizes,
@@ -37,16 +37,23 @@ from ._draft_timepoints import DraftTimepoints
 
 __all__ = ["case_documents"]
 
-_SEEN_IN_TURN = (
-    "old effusion", "growing node", "treated progress", "left out", "doubtful nodule",
-)  # fmt: skip
+_SEEN_IN_TURN = ("old effusion", "growing node", "treated progress", "left out", "doubtful nodule")
 _ADDED: st.SearchStrategy[tuple[str, ...]] = pick(
-    (9, ()), *((1, (name,)) for name in ADDITIONS), (1, ("visit", "visit", "silence")),
-    (4, ("fragments", "merging")), (1, ("visit", "criteria")), (2, tuple(ADDITIONS)),
-    (6, _SEEN_IN_TURN), (2, (*_SEEN_IN_TURN, "merging", "silence")), (3, ("small nodes",)),
-    (2, ("late proof",)), (9, ("areas",)), (2, ("fragments", "merging", "areas")),
-    (2, ("silence", "visit", "areas")), (2, ("looks",)),
-)  # fmt: skip
+    (9, ()),
+    *((1, (name,)) for name in ADDITIONS),
+    (1, ("visit", "visit", "silence")),
+    (4, ("fragments", "merging")),
+    (1, ("visit", "criteria")),
+    (2, tuple(ADDITIONS)),
+    (6, _SEEN_IN_TURN),
+    (2, (*_SEEN_IN_TURN, "merging", "silence")),
+    (3, ("small nodes",)),
+    (2, ("late proof",)),
+    (9, ("areas",)),
+    (2, ("fragments", "merging", "areas")),
+    (2, ("silence", "visit", "areas")),
+    (2, ("looks",)),
+)
 
 
 @st.composite

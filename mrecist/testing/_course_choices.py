@@ -123,9 +123,15 @@ REPORTED: st.SearchStrategy[str | None] = pick(
     (6, None), (2, "CR"), *((1, verdict) for verdict in VERDICTS)
 )
 REPORTED_MOSTLY: st.SearchStrategy[str | None] = pick(
-    (4, "PR"), (5, "CR"), (3, None), (2, "SD"), (2, "NE"), (1, "PD"), (1, "NON-CR/NON-PD"),
+    (4, "PR"),
+    (5, "CR"),
+    (3, None),
+    (2, "SD"),
+    (2, "NE"),
+    (1, "PD"),
+    (1, "NON-CR/NON-PD"),
     (1, "NED"),
-)  # fmt: skip
+)
 REPORTED_RESPONSES: st.SearchStrategy[str | None] = pick((4, "PR"), (4, "CR"), (3, None), (1, "SD"))
 
 

@@ -25,14 +25,23 @@ _AFTER = pick((3, 1), (2, 2), (1, 7), (1, 20))
 _WHO_REPORTS = pick((3, "first"), (1, "second"), (1, "both"))
 _HOW_MANY = pick((3, 1), (2, 2), (1, 3))
 _KINDS = pick(
-    (3, "TACE"), (3, "RFA"), (2, "resection"), (1, "transplantation"), (1, "drainage"),
-    (1, "DEB-TACE"), (1, "Radiofrequency of our own"), (1, "sorafenib"),
-)  # fmt: skip
+    (3, "TACE"),
+    (3, "RFA"),
+    (2, "resection"),
+    (1, "transplantation"),
+    (1, "drainage"),
+    (1, "DEB-TACE"),
+    (1, "Radiofrequency of our own"),
+    (1, "sorafenib"),
+)
 _BESIDE = pick((3, 0), (3, -1), (2, 1), (1, -10), (1, 10))
 _BY_CRITERIA: SearchStrategy[tuple[str, ...]] = pick(
-    (3, ("mrecist", "recist-1.1")), (2, ("mrecist",)), (1, ("recist-1.1",)), (1, ("own",)),
+    (3, ("mrecist", "recist-1.1")),
+    (2, ("mrecist",)),
+    (1, ("recist-1.1",)),
+    (1, ("own",)),
     (1, ("mrecist-5mm", "mrecist")),
-)  # fmt: skip
+)
 _WORDS: SearchStrategy[str | None] = pick(
     (2, "PR"), (2, "CR"), (1, "SD"), (1, "PD"), (1, "NE"), (1, "NED"), (1, None)
 )

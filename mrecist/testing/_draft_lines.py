@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ._choices import MORE, ONE_IN_6, ONE_IN_12, Document, Draw
-from ._course_choices import (  # fmt: skip
+from ._course_choices import (
     AGENTS,
     ENDS,
     FOLLOWUPS,
@@ -24,7 +24,7 @@ from ._course_choices import (  # fmt: skip
     TIGHT_STEPS,
 )
 from ._draft_findings import DraftLesion
-from ._lesion_choices import (  # fmt: skip
+from ._lesion_choices import (
     CROWD,
     ENTRY,
     ENTRY_AT,
@@ -44,8 +44,14 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 __all__ = [
-    "DraftDays", "DraftLine", "date_of", "draw_lesions", "draw_line", "line_document", "open_line",
-]  # fmt: skip
+    "DraftDays",
+    "DraftLine",
+    "date_of",
+    "draw_lesions",
+    "draw_line",
+    "line_document",
+    "open_line",
+]
 
 Sizes = dict[str, int | None]
 """The size of each lesion at a time point, where it has one (micrometres)."""

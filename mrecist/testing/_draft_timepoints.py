@@ -8,7 +8,7 @@ from ._choices import EVENLY, INDICES, ONE_IN_4, Document, Draw
 from ._course_choices import PAUSE_BEGINS, PAUSES
 from ._draft_findings import DraftLesion, Writer, effusion_finding, finding
 from ._draft_lines import DraftLine, Sizes
-from ._finding_choices import (  # fmt: skip
+from ._finding_choices import (
     ACTIONS,
     EFFUSIONS,
     EFFUSIONS_AT_FIRST,

@@ -255,12 +255,26 @@ def _other_calendar(draw: Draw, document: Document) -> Mistake | None:
 
 
 _MAKERS: st.SearchStrategy[Maker] = pick(
-    (4, _bad_value), (5, _bad_value_of_finding), (4, _left_out), (2, _unknown_key),
-    (2, _no_record), (2, _no_list), (2, _whole), (2, _twice), (2, _sized_absent),
-    (2, _says_nothing), (2, _recorded_twice), (2, _of_no_lesion), (2, _named_twice),
-    (2, _no_such_day), (1, _other_calendar), (2, odd_fragment), (3, odd_merging),
-    (2, odd_procedure), (2, odd_visit),
-)  # fmt: skip
+    (4, _bad_value),
+    (5, _bad_value_of_finding),
+    (4, _left_out),
+    (2, _unknown_key),
+    (2, _no_record),
+    (2, _no_list),
+    (2, _whole),
+    (2, _twice),
+    (2, _sized_absent),
+    (2, _says_nothing),
+    (2, _recorded_twice),
+    (2, _of_no_lesion),
+    (2, _named_twice),
+    (2, _no_such_day),
+    (1, _other_calendar),
+    (2, odd_fragment),
+    (3, odd_merging),
+    (2, odd_procedure),
+    (2, odd_visit),
+)
 _NO_DOCUMENT: st.SearchStrategy[Any] = st.sampled_from([None, None, [], "case", 3])
 _ONCE = st.sampled_from([False] * 29 + [True])
 

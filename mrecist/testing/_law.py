@@ -50,9 +50,13 @@ def small_charts() -> st.SearchStrategy[Document]:
     depends on another.
     """
     return case_documents(
-        max_lesions=5, max_timepoints=6, max_lines=3, number_forms=False, extras=False,
+        max_lesions=5,
+        max_timepoints=6,
+        max_lines=3,
+        number_forms=False,
+        extras=False,
         additions=False,
-    )  # fmt: skip
+    )
 
 
 Charts = Callable[[], st.SearchStrategy[Document]]

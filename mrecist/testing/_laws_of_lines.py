@@ -54,9 +54,10 @@ def _time_points_of(case: Document) -> Callable[[Document, Document], None]:
                 showing = [date for date in before if _shows(case, date)]
                 baseline = (showing or before or [None])[-1]
             wanted = [
-                date for date in dates_of(case)
+                date
+                for date in dates_of(case)
                 if all(date <= end for end in ends) and (baseline is None or date > baseline)
-            ]  # fmt: skip
+            ]
             given = answer["lines"][k]
             found = [row["date"] for row in given["timepoints"]]
             if (given["baseline"], found) != (baseline, wanted):

@@ -132,12 +132,14 @@ def _order(request: Request) -> Iterator[ReaderTrial]:
     if len(readers) == 2:
         yield ReaderTrial(
             changed="readers of the review reversed",
-            request=_with(request, readers=readers[::-1]), check=exchanged,
-        )  # fmt: skip
+            request=_with(request, readers=readers[::-1]),
+            check=exchanged,
+        )
     yield ReaderTrial(
         changed="readers called Z and A",
-        request=_renamed(request, {"R1": "Z", "R2": "A"}), check=called_otherwise,
-    )  # fmt: skip
+        request=_renamed(request, {"R1": "Z", "R2": "A"}),
+        check=called_otherwise,
+    )
 
 
 READER_ORDER = ReaderLaw(
@@ -158,8 +160,9 @@ def _identical(request: Request) -> Iterator[ReaderTrial]:
         copies["reader"] = [each for each in readers for _ in mine["reader"]]
         yield ReaderTrial(
             changed=f"all read as {reader}",
-            request=_with(request, local=[]) | {"findings": copies}, check=_none_differs,
-        )  # fmt: skip
+            request=_with(request, local=[]) | {"findings": copies},
+            check=_none_differs,
+        )
 
 
 def _none_differs(_: Answer, after: Answer) -> Iterator[str]:
@@ -189,14 +192,16 @@ def _triggers(request: Request) -> Iterator[ReaderTrial]:
         if more not in asked:
             yield ReaderTrial(
                 changed=f"{more} is a trigger too",
-                request=_with(request, triggers=[*asked, more]), check=_no_fewer,
-            )  # fmt: skip
+                request=_with(request, triggers=[*asked, more]),
+                check=_no_fewer,
+            )
     both = ["progression", "progression date"]
     yield ReaderTrial(changed="nothing", check=_no_fewer)
     yield ReaderTrial(
         changed="progression and its date are the triggers",
-        request=_with(request, triggers=both), check=_has_a_date,
-    )  # fmt: skip
+        request=_with(request, triggers=both),
+        check=_has_a_date,
+    )
 
 
 def _no_fewer(before: Answer, after: Answer) -> Iterator[str]:
@@ -325,12 +330,17 @@ def _cells(request: Request, answer: Answer) -> Iterator[str]:
     total = sum(cells[key] for key in ("a1", "a2", "a3", "b", "c", "d"))
     yield from differ("a1 + a2 + a3 + b + c + d", cells["n"], total)
     first, second = (*request["review"]["readers"], None, None)[:2]
-    both = [line for line in answer["lines"]
-            if line["best_response"].get(first) and line["best_response"].get(second)]  # fmt: skip
+    both = [
+        line
+        for line in answer["lines"]
+        if line["best_response"].get(first) and line["best_response"].get(second)
+    ]
     yield from differ("n", len(both), cells["n"])
     for key, has in (("b", (True, False)), ("c", (False, True)), ("d", (False, False))):
-        found = [tuple(line["progression"].get(each) is not None for each in (first, second))
-                 for line in both]  # fmt: skip
+        found = [
+            tuple(line["progression"].get(each) is not None for each in (first, second))
+            for line in both
+        ]
         yield from differ(key, found.count(has), cells[key])
 
 

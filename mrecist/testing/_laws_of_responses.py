@@ -167,9 +167,10 @@ def _best_response(_: Document, __: Document, criteria: Criteria) -> Iterator[Tr
             responses = [row["response"] for row in rows]
             counted = rows[: responses.index("PD") + 1] if "PD" in responses else rows
             late = [
-                row["response"] for row in counted
+                row["response"]
+                for row in counted
                 if day_of(row["date"]) - day_of(line["start"]) >= criteria.stable_days
-            ]  # fmt: skip
+            ]
             wanted = {
                 "best_response": _best([row["response"] for row in counted], late),
                 "confirmed_best_response": _confirmed(counted, late, criteria),

@@ -100,9 +100,13 @@ def _total(record: Document, name: str, criteria: Criteria) -> int | None:
 
 
 def _total_becomes(
-    case: Document, at: tuple[int, int], date: Any, sizes: dict[str, int], verdict: str,
+    case: Document,
+    at: tuple[int, int],
+    date: Any,
+    sizes: dict[str, int],
+    verdict: str,
     criteria: Criteria,
-) -> Trial:  # fmt: skip
+) -> Trial:
     """The targets of a follow-up get sizes, the same by every diameter, and so a verdict.
 
     Areas are those of nodules that are a micrometre wide.

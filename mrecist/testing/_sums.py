@@ -16,9 +16,16 @@ __all__ = ["SumCourse", "sum_courses"]
 _LARGEST = 1_000_000
 _BESIDE = pick((3, 0), (1, 1), (1, -1))
 _ANCHORS = pick(
-    (3, "baseline"), (3, "fell"), (3, "rose"), (2, "floor"), (2, "nadir"), (2, "zero"),
-    (1, "latest"), (1, "half the baseline"), (1, "twice the nadir"),
-)  # fmt: skip
+    (3, "baseline"),
+    (3, "fell"),
+    (3, "rose"),
+    (2, "floor"),
+    (2, "nadir"),
+    (2, "zero"),
+    (1, "latest"),
+    (1, "half the baseline"),
+    (1, "twice the nadir"),
+)
 _BASELINES = LARGE | st.integers(1, _LARGEST)
 
 

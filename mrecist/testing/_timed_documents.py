@@ -19,18 +19,26 @@ _LIVES = pick((5, "alive"), (4, "after all"), (2, "at a scan"), (2, "at a start"
 _AFTER = pick((3, 20), (2, 1), (2, 60), (2, 120), (1, 0), (1, 200))
 _CONTACTS: st.SearchStrategy[int | None] = pick((3, None), (3, 30), (1, 0), (1, 400), (1, -50))
 _STOPPED: st.SearchStrategy[str | None] = pick(
-    (4, None), (3, "at a scan"), (2, "at the next start"), (2, "within"), (1, "at once"),
+    (4, None),
+    (3, "at a scan"),
+    (2, "at the next start"),
+    (2, "within"),
+    (1, "at once"),
     (1, "after"),
-)  # fmt: skip
+)
 _VERDICT: st.SearchStrategy[str | None] = pick(
     (5, "SD"), (3, "PR"), (3, "PD"), (2, "NE"), (1, "CR"), (1, "NON-CR/NON-PD"), (1, None)
 )
 _INTERVALS = pick((4, 42), (2, 28), (2, 56), (1, 41), (1, 43), (2, 84), (1, 130))
 _PAUSE_BEFORE = pick((5, 0), (1, 1), (1, 14), (1, 40))
 _STOP_REASONS: st.SearchStrategy[str | None] = pick(
-    (4, "progression"), (2, None), (2, "toxicity"), (1, "choice"),
-    (1, "deterioration"), (1, "death"),
-)  # fmt: skip
+    (4, "progression"),
+    (2, None),
+    (2, "toxicity"),
+    (1, "choice"),
+    (1, "deterioration"),
+    (1, "death"),
+)
 
 
 @st.composite
@@ -111,9 +119,12 @@ def _verdicts_only(draw: Draw, iso_dates: bool | None, most_lines: int) -> Docum
             seen = statuses.get(timepoint.get("reported", ""), "present")
             timepoint["findings"] = [{"lesion": "BONE", "status": seen}]
     return {
-        "format": "mrecist-case/1", "patient": "P-001", "lesions": lesions,
-        "timepoints": timepoints, "lines": lines,
-    }  # fmt: skip
+        "format": "mrecist-case/1",
+        "patient": "P-001",
+        "lesions": lesions,
+        "timepoints": timepoints,
+        "lines": lines,
+    }
 
 
 def _stop(draw: Draw, start: int, last: int, scans: list[int]) -> int | None:
@@ -123,9 +134,11 @@ def _stop(draw: Draw, start: int, last: int, scans: list[int]) -> int | None:
     if how == "at a scan":
         return scans[-1 - draw(INDICES[min(len(scans) - 1, 3)])]
     return {
-        "at the next start": last, "within": (start + last) // 2, "at once": start,
+        "at the next start": last,
+        "within": (start + last) // 2,
+        "at once": start,
         "after": last + 15,
-    }[how]  # fmt: skip
+    }[how]
 
 
 def _day(date: int | str) -> int:

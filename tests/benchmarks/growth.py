@@ -50,26 +50,36 @@ def sizes(count: int, low: int = 10, high: int = 40) -> Any:
 
 def visits_of_one(rows: int) -> tuple[Columns, None]:
     """One patient with a row a visit."""
-    return {"patient": np.full(rows, 1), "date": np.arange(rows), "lesion": texts(["A"] * rows),
-            "viable_mm": sizes(rows, 20, 25)}, None  # fmt: skip
+    return {
+        "patient": np.full(rows, 1),
+        "date": np.arange(rows),
+        "lesion": texts(["A"] * rows),
+        "viable_mm": sizes(rows, 20, 25),
+    }, None
 
 
 def visits_with_nontarget(rows: int) -> tuple[Columns, None]:
     """The same with a non-target that is measured."""
     visits = rows // 2
-    return {"patient": np.full(2 * visits, 1), "date": np.repeat(np.arange(visits), 2),
-            "lesion": texts(["A", "V"] * visits), "kind": texts(["nodule", "thrombus"] * visits),
-            "viable_mm": sizes(2 * visits, 20, 25),
-            "longest_mm": sizes(2 * visits, 20, 25)}, None  # fmt: skip
+    return {
+        "patient": np.full(2 * visits, 1),
+        "date": np.repeat(np.arange(visits), 2),
+        "lesion": texts(["A", "V"] * visits),
+        "kind": texts(["nodule", "thrombus"] * visits),
+        "viable_mm": sizes(2 * visits, 20, 25),
+        "longest_mm": sizes(2 * visits, 20, 25),
+    }, None
 
 
 def eight_visits(rows: int) -> tuple[Columns, None]:
     """Eight visits of one lesion."""
     patients = rows // 8
-    return {"patient": np.repeat(np.arange(patients), 8),
-            "date": np.tile(np.arange(8) * 50, patients),
-            "lesion": texts(["A"] * (8 * patients)),
-            "viable_mm": sizes(8 * patients)}, None  # fmt: skip
+    return {
+        "patient": np.repeat(np.arange(patients), 8),
+        "date": np.tile(np.arange(8) * 50, patients),
+        "lesion": texts(["A"] * (8 * patients)),
+        "viable_mm": sizes(8 * patients),
+    }, None
 
 
 def twenty_lines(rows: int) -> tuple[Columns, Columns]:
@@ -79,8 +89,10 @@ def twenty_lines(rows: int) -> tuple[Columns, Columns]:
                 "date": np.tile(np.arange(40) * 50, patients),
                 "lesion": texts(["A"] * (40 * patients)),
                 "viable_mm": sizes(40 * patients)}  # fmt: skip
-    return findings, {"patient": np.repeat(np.arange(patients), 20),
-                      "start": np.tile(np.arange(20) * 100 + 1, patients)}  # fmt: skip
+    return findings, {
+        "patient": np.repeat(np.arange(patients), 20),
+        "start": np.tile(np.arange(20) * 100 + 1, patients),
+    }
 
 
 def unique_ids(rows: int) -> tuple[Columns, None]:
@@ -88,17 +100,23 @@ def unique_ids(rows: int) -> tuple[Columns, None]:
     patients = rows // 16
     ids = texts([f"L{at}" for at in range(2 * patients)])
     lesion = np.repeat(np.arange(patients) * 2, 16) + np.tile([0, 1], 8 * patients)
-    return {"patient": np.repeat(np.arange(patients), 16),
-            "date": np.tile(np.repeat(np.arange(8) * 50, 2), patients),
-            "lesion": ids[lesion], "viable_mm": sizes(16 * patients)}, None  # fmt: skip
+    return {
+        "patient": np.repeat(np.arange(patients), 16),
+        "date": np.tile(np.repeat(np.arange(8) * 50, 2), patients),
+        "lesion": ids[lesion],
+        "viable_mm": sizes(16 * patients),
+    }, None
 
 
 def lesions_of_one(rows: int) -> tuple[Columns, None]:
     """One patient with two visits of many lesions."""
     lesions = rows // 2
-    return {"patient": np.full(2 * lesions, 1), "date": np.repeat([0, 50], lesions),
-            "lesion": texts([f"L{at}" for at in range(lesions)] * 2),
-            "viable_mm": sizes(2 * lesions)}, None  # fmt: skip
+    return {
+        "patient": np.full(2 * lesions, 1),
+        "date": np.repeat([0, 50], lesions),
+        "lesion": texts([f"L{at}" for at in range(lesions)] * 2),
+        "viable_mm": sizes(2 * lesions),
+    }, None
 
 
 SHAPES: dict[str, tuple[Callable[[int], tuple[Columns, Columns | None]], int]] = {
@@ -122,8 +140,12 @@ def explained(lesions: int) -> Callable[[], object]:
     seen = [
         Timepoint(day, [Finding(each, viable_mm=20 + day % 7) for each in ids]) for day in (0, 50)
     ]
-    patient = Patient("P", [Lesion(each, "liver", "nodule") for each in ids], seen,
-                      [TherapyLine(["lenvatinib"], 1)])  # fmt: skip
+    patient = Patient(
+        "P",
+        [Lesion(each, "liver", "nodule") for each in ids],
+        seen,
+        [TherapyLine(["lenvatinib"], 1)],
+    )
     assessment = mrecist.assess(patient)
     return lambda: str(mrecist.explain(assessment))
 
@@ -146,8 +168,11 @@ def main() -> None:
             tables = made(count)
             taken = processor(lambda tables=tables: judged(*tables))
             print(f"{name:28} {count:9,} rows {taken:8.2f} s {taken / count * 1e9:8.0f} ns a row")
-    for name, work in (("foreign columns", lambda count: lambda: foreign(count)),
-                       ("explain lesions", explained), ("assess visits", visited)):  # fmt: skip
+    for name, work in (
+        ("foreign columns", lambda count: lambda: foreign(count)),
+        ("explain lesions", explained),
+        ("assess visits", visited),
+    ):
         for count in (800, 8000) if asked in name else ():
             taken = processor(work(count))
             print(f"{name:28} {count:9,}      {taken:8.2f} s {taken / count * 1e6:8.1f} us each")

@@ -59,8 +59,10 @@ def main() -> None:
     needs, ours = least["import numpy, attrs"], least["import mrecist"]
     told = "import mrecist / import numpy, attrs, without the interpreter"
     print(f"{told:62} {(ours - nothing) / (needs - nothing):6.2f}")
-    for one, other in (("mrecist --version", "import attrs"),
-                       ("mrecist assess case.json", "import numpy, attrs")):  # fmt: skip
+    for one, other in (
+        ("mrecist --version", "import attrs"),
+        ("mrecist assess case.json", "import numpy, attrs"),
+    ):
         print(f"{one + ' / ' + other:62} {least[one] / least[other]:6.2f}")
 
 

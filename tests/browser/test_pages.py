@@ -27,8 +27,10 @@ pytest.importorskip("jinja2", reason="pages need Jinja2: mrecist[report]")
 pytest.importorskip("matplotlib", reason="pages need matplotlib: mrecist[report]")
 DRIVER = shutil.which("chromedriver")
 if DRIVER is None:
-    pytest.skip("there is no chromedriver: apt-get install chromium chromium-driver",
-                allow_module_level=True)  # fmt: skip
+    pytest.skip(
+        "there is no chromedriver: apt-get install chromium chromium-driver",
+        allow_module_level=True,
+    )
 
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -47,22 +49,34 @@ def hostile() -> Patient:
     return Patient(
         EVIL,
         [Lesion(EVIL, "liver", "nodule", label=EVIL), Lesion(long, "lung", "nodule", label=long)],
-        [Timepoint(56 * i, [Finding(EVIL, viable_mm=40 + i), Finding(long, longest_mm=20 + i)],
-                   note=long) for i in range(4)],
+        [
+            Timepoint(
+                56 * i,
+                [Finding(EVIL, viable_mm=40 + i), Finding(long, longest_mm=20 + i)],
+                note=long,
+            )
+            for i in range(4)
+        ],
         [TherapyLine([EVIL, long], 1)],
         markers=[Marker(3, "AFP", 5, EVIL)],
         events=[Event(5, EVIL)],
-    )  # fmt: skip
+    )
 
 
 def long() -> Patient:
     """Fifteen follow-ups and twelve lesions."""
     lesions = [Lesion(f"L{i}", "liver" if i < 8 else "lung", "nodule") for i in range(12)]
     scans = [
-        Timepoint(56 * t, [Finding(lesion.id, viable_mm=30 + i + t, longest_mm=40 + i + t)
-                           for i, lesion in enumerate(lesions)], reported="SD" if t else None)
+        Timepoint(
+            56 * t,
+            [
+                Finding(lesion.id, viable_mm=30 + i + t, longest_mm=40 + i + t)
+                for i, lesion in enumerate(lesions)
+            ],
+            reported="SD" if t else None,
+        )
         for t in range(16)
-    ]  # fmt: skip
+    ]
     return Patient("Long course", lesions, scans, [TherapyLine(["lenvatinib"], 1)])
 
 
@@ -70,14 +84,24 @@ def eight() -> Patient:
     """Eight follow-ups over three lines, with all that a figure can hold."""
     lesions = [Lesion(f"L{i}", "liver", "nodule") for i in range(5)]
     scans = [
-        Timepoint(56 * t, [Finding(lesion.id, viable_mm=30 + i + 3 * (t % 3), longest_mm=50 + i)
-                           for i, lesion in enumerate(lesions)])
+        Timepoint(
+            56 * t,
+            [
+                Finding(lesion.id, viable_mm=30 + i + 3 * (t % 3), longest_mm=50 + i)
+                for i, lesion in enumerate(lesions)
+            ],
+        )
         for t in range(9)
-    ]  # fmt: skip
-    lines = [TherapyLine(["lenvatinib", "pembrolizumab"][: 1 + k % 2], 1 + 160 * k,
-                         stop=None if k == 2 else 160 * (k + 1),
-                         end_reason=None if k == 2 else "progression")
-             for k in range(3)]  # fmt: skip
+    ]
+    lines = [
+        TherapyLine(
+            ["lenvatinib", "pembrolizumab"][: 1 + k % 2],
+            1 + 160 * k,
+            stop=None if k == 2 else 160 * (k + 1),
+            end_reason=None if k == 2 else "progression",
+        )
+        for k in range(3)
+    ]
     markers = [Marker(56 * t, "AFP", 100 + t, "ng/mL") for t in range(8)]
     events = [Event(30 * k, f"event {k} in a few words") for k in range(8)]
     return Patient("Eight follow-ups", lesions, scans, lines, markers=markers, events=events)
@@ -132,8 +156,13 @@ class Browser:
     def open(self, path: Path, width: int = 1280, scheme: str = "light", media: str = "") -> None:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.told("Emulation.setEmulatedMedia", media=media, features=features)
-        self.told("Emulation.setDeviceMetricsOverride", width=width, height=900,
-                  deviceScaleFactor=1, mobile=width < 500)  # fmt: skip
+        self.told(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=900,
+            deviceScaleFactor=1,
+            mobile=width < 500,
+        )
         self.driver.get(path.as_uri())
 
     def told(self, command: str, **given: Any) -> Any:
@@ -148,8 +177,9 @@ class Browser:
 
     def requests(self) -> list[str]:
         """Every address that was asked for since this was last asked."""
-        events = [json.loads(entry["message"])["message"]
-                  for entry in self.driver.get_log("performance")]  # fmt: skip
+        events = [
+            json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")
+        ]
         sent = [each for each in events if each["method"] == "Network.requestWillBeSent"]
         return [each["params"]["request"]["url"] for each in sent]
 
@@ -222,8 +252,10 @@ class TestEveryPage:
         path.write_bytes(base64.b64decode(printed))
         sizes = set(re.findall(rb"/MediaBox \[([^\]]*)\]", path.read_bytes()))
         assert {tuple(round(float(n)) for n in each.split()) for each in sizes} <= {
-            (0, 0, 595, 842), (0, 0, 596, 842), (0, 0, 595, 841),
-        }  # fmt: skip
+            (0, 0, 595, 842),
+            (0, 0, 596, 842),
+            (0, 0, 595, 841),
+        }
         if shutil.which("pdftoppm"):
             command = ["pdftoppm", "-r", "80", "-png", str(path), str(path.with_suffix(""))]
             subprocess.run(command, check=True)

@@ -131,9 +131,12 @@ class TestSameAnswers:
         findings, lines = tables()
         lines, patients = with_kept(findings, lines)
         judged = dask_cohort(
-            frame(findings), frame(lines, npartitions=2), partitions=partitions, keep=KEPT,
+            frame(findings),
+            frame(lines, npartitions=2),
+            partitions=partitions,
+            keep=KEPT,
             patients=born(patients),
-        )  # fmt: skip
+        )
         assert collected(judged) == answers(findings, lines, keep=KEPT, patients=patients)
         assert list(judged.timepoints.columns)[-6:] == [*KEPT]
 

@@ -140,14 +140,22 @@ class TestSameAnswers:
         findings, lines = tables()
         lines, patients = with_kept(findings, lines)
         judged = spark_cohort(
-            frame(spark, findings, FINDINGS), frame(spark, lines, LINES), partitions=partitions,
-            keep=KEPT, patients=frame(spark, patients, PATIENTS),
-        )  # fmt: skip
+            frame(spark, findings, FINDINGS),
+            frame(spark, lines, LINES),
+            partitions=partitions,
+            keep=KEPT,
+            patients=frame(spark, patients, PATIENTS),
+        )
         assert collected(judged) == answers(findings, lines, keep=KEPT, patients=patients)
         types = dict(judged.lines.dtypes)
         assert [types[name] for name in KEPT] == [
-            "string", "bigint", "double", "boolean", "date", "string",
-        ]  # fmt: skip
+            "string",
+            "bigint",
+            "double",
+            "boolean",
+            "date",
+            "string",
+        ]
 
     def test_kept_refused(self, spark: Any) -> None:
         """What cannot be kept is refused before anything runs."""

@@ -100,9 +100,11 @@ def answers(findings: Columns, lines: Columns | None = None, **options: Any) -> 
     told = mrecist.assess_cohort(findings, lines, errors="collect", **options)
     errors = {name: cells for name, cells in told.errors.items() if name != "row"}
     return ordered(
-        *(list(zip(*(cells.tolist() for cells in table.values()), strict=True))
-          for table in (told.timepoints, told.lines, errors))
-    )  # fmt: skip
+        *(
+            list(zip(*(cells.tolist() for cells in table.values()), strict=True))
+            for table in (told.timepoints, told.lines, errors)
+        )
+    )
 
 
 def ordered(*each: Iterable[Any]) -> Answers:

@@ -19,8 +19,15 @@ __all__ = ["FIELDS", "MUTATORS", "WORDS", "command", "document", "stream", "tabl
 
 Random = random.Random
 
-_RECORDS = (model.Patient, model.Lesion, model.Timepoint, model.Finding, model.TherapyLine,
-            model.Marker, model.Event)  # fmt: skip
+_RECORDS = (
+    model.Patient,
+    model.Lesion,
+    model.Timepoint,
+    model.Finding,
+    model.TherapyLine,
+    model.Marker,
+    model.Event,
+)
 FIELDS = sorted(
     {field.alias or field.name for kind in _RECORDS for field in attrs.fields(kind)}
     | {"format", "patient"}
@@ -92,8 +99,11 @@ def _part_changed(data: bytes, chance: Random) -> bytes:
         return data[:begin] + part + b", " + part + data[end:]
     if kind == 2:
         key = b'{"%s": %s' % (chance.choice(FIELDS).encode(), _any_value(chance))
-        return data[:begin] + key + (b", " if part[1:2] != b"}" else b"") + part[1:] + data[end:] \
-            if part[:1] == b"{" else data  # fmt: skip
+        return (
+            data[:begin] + key + (b", " if part[1:2] != b"}" else b"") + part[1:] + data[end:]
+            if part[:1] == b"{"
+            else data
+        )
     return data[:first] + part + data[last:]
 
 
@@ -146,7 +156,14 @@ def _joined(rows: list[list[bytes]]) -> bytes:
 def _cell(rows: list[list[bytes]], chance: Random) -> bytes:
     row = chance.choice(rows)
     pools: tuple[Sequence[str], ...] = (
-        _CELLS, DATES, NUMBERS, WORDS, TEXTS, FINDING_COLUMNS, LINE_COLUMNS)  # fmt: skip
+        _CELLS,
+        DATES,
+        NUMBERS,
+        WORDS,
+        TEXTS,
+        FINDING_COLUMNS,
+        LINE_COLUMNS,
+    )
     new = chance.choice(chance.choice(pools)).encode("utf-8")
     row[chance.randrange(len(row))] = chance.choice((new, chance.choice(chance.choice(rows))))
     return _joined(rows)
@@ -244,8 +261,11 @@ def columns(data: bytes, chance: Random) -> bytes:
     pool = _TYPES if kind < 2 else FINDING_COLUMNS if kind == 2 else None
     if pool is None:
         return document(data, chance)
-    there = [found.span() for found in re.finditer(rb'"[a-z_0-9:]*"', data)
-             if found[0][1:-1].decode() in pool]  # fmt: skip
+    there = [
+        found.span()
+        for found in re.finditer(rb'"[a-z_0-9:]*"', data)
+        if found[0][1:-1].decode() in pool
+    ]
     if not there:
         return document(data, chance)
     begin, end = chance.choice(there)

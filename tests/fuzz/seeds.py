@@ -59,10 +59,14 @@ _COMMANDS = ("assess {}", "assess {} --json", "assess {} --json --jobs 2", "expl
              "explain {} --date 2024-01-01", "course {} --policy ema", "check {}",
              "course {} --policy fda-a --every 56 --window 14 --confirmed",
              "assess {} --criteria recist1.1")  # fmt: skip
-_TABLES = ("cohort findings.csv --out out", "cohort findings.csv --lines lines.csv --out out",
-           "endpoints findings.csv --out out --every 56 --window 14",
-           "endpoints findings.csv --lines lines.csv --policy ema --out out",
-           "cohort findings.csv --out cases", "cohort . --out out")  # fmt: skip
+_TABLES = (
+    "cohort findings.csv --out out",
+    "cohort findings.csv --lines lines.csv --out out",
+    "endpoints findings.csv --out out --every 56 --window 14",
+    "endpoints findings.csv --lines lines.csv --policy ema --out out",
+    "cohort findings.csv --out cases",
+    "cohort . --out out",
+)
 _OTHERS = (
     "rules overall",
     "rules --readings",
@@ -85,8 +89,13 @@ def _command_line() -> Iterator[bytes]:
         file = ("case.json", "cases.jsonl", "-")[number % 3]
         yield each.format(file).replace(" ", "\t").encode() + b"\n" + contents[file]
     for each in _TABLES:
-        yield each.replace(" ", "\t").encode() + b"\n" + _table("findings", 6) + SEPARATOR + \
-            _table("lines", 4)  # fmt: skip
+        yield (
+            each.replace(" ", "\t").encode()
+            + b"\n"
+            + _table("findings", 6)
+            + SEPARATOR
+            + _table("lines", 4)
+        )
     yield from (each.replace(" ", "\t").encode() + b"\n" for each in _OTHERS)
 
 
@@ -94,12 +103,15 @@ def _parquet() -> Iterator[bytes]:
     """The example's findings, as columns of text and of numbers."""
     for rows in (1, 4, 12):
         head, *cells = list(csv.reader(_table("findings", rows).decode().splitlines()))
-        made = [(name, "string", [cell or None for cell in column])
-                for name, column in zip(head, zip(*cells, strict=True), strict=True)]  # fmt: skip
+        made = [
+            (name, "string", [cell or None for cell in column])
+            for name, column in zip(head, zip(*cells, strict=True), strict=True)
+        ]
         yield json.dumps(made).encode()
         typed = {"date": "date32", "viable_mm": "double", "patient": "dictionary"}
-        yield json.dumps([(name, typed.get(name, kind), each)
-                          for name, kind, each in made]).encode()  # fmt: skip
+        yield json.dumps(
+            [(name, typed.get(name, kind), each) for name, kind, each in made]
+        ).encode()
     yield b"PAR1"
 
 

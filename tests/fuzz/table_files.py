@@ -28,8 +28,12 @@ def check(data: bytes) -> None:
     except TableFileError as error:
         are_lines(error.lines)
         return
-    told = [row | {FAULT: row[FAULT] and row[FAULT].rpartition("(line ")[0] + "(line "}
-            if FAULT in row else row for row in rows]  # fmt: skip
+    told = [
+        row | {FAULT: row[FAULT] and row[FAULT].rpartition("(line ")[0] + "(line "}
+        if FAULT in row
+        else row
+        for row in rows
+    ]
     assert told == expected(data, source.schema.names)
 
 

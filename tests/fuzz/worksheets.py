@@ -45,8 +45,11 @@ def check(data: bytes) -> None:
 
 def is_plain(data: bytes) -> bool:
     """Whether the cells can stand in a workbook as they are: no control characters."""
-    return all(byte >= 32 or byte in b"\n\r\t" for byte in data) and b"'" not in data and \
-        b"_x" not in data  # fmt: skip
+    return (
+        all(byte >= 32 or byte in b"\n\r\t" for byte in data)
+        and b"'" not in data
+        and b"_x" not in data
+    )
 
 
 def answer(path: Path) -> Study | None:

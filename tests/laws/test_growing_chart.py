@@ -46,9 +46,12 @@ KNOWN = st.one_of(
     mostly({"status": "absent"}, {"status": "not evaluable"}, None),
 )
 VEIN = mostly(
-    {"status": "present"}, {"status": "absent"}, {"status": "progressed"},
-    {"status": "not evaluable"}, None,
-)  # fmt: skip
+    {"status": "present"},
+    {"status": "absent"},
+    {"status": "progressed"},
+    {"status": "not evaluable"},
+    None,
+)
 # A candidate nodule by its whole diameter; 8 is where most begin.
 GROWING = st.builds(
     lambda size, viable, more: {"longest_mm": size, "viable_mm": viable} | more,
@@ -65,10 +68,12 @@ NODULE = st.one_of(
 LUNG = st.one_of(
     UNSEEN,
     mostly(
-        {"longest_mm": 9, "equivocal": True}, {"longest_mm": 9}, {"longest_mm": 0},
+        {"longest_mm": 9, "equivocal": True},
+        {"longest_mm": 9},
+        {"longest_mm": 0},
         {"status": "too small", "equivocal": True},
     ),
-)  # fmt: skip
+)
 EFFUSION = st.one_of(
     UNSEEN,
     st.builds(

@@ -73,10 +73,12 @@ def by_assess(case: Document, criteria: str) -> tuple[list[Row], list[Row]]:
         for each in line.timepoints:
             names = ("total_mm", "nadir_mm", "new_total_mm", "target", "nontarget", "new_lesion",
                      "computed", "reported", "agrees", "response", "source")  # fmt: skip
-            timepoints.append({
-                **{name: told(getattr(each, name)) for name in names},
-                "problems": ";".join(each.problems.words) or None,
-            })  # fmt: skip
+            timepoints.append(
+                {
+                    **{name: told(getattr(each, name)) for name in names},
+                    "problems": ";".join(each.problems.words) or None,
+                }
+            )
     return timepoints, lines
 
 
@@ -146,9 +148,7 @@ class TestLaws:
         right = immune_oracle(case, criteria)
         for ours, line in zip(answer["lines"], right["lines"], strict=True):
             for row, other in zip(ours["timepoints"], line["timepoints"], strict=True):
-                assert {key: row[key] for key in other} == {
-                    **other, "problems": row["problems"]
-                }  # fmt: skip
+                assert {key: row[key] for key in other} == {**other, "problems": row["problems"]}
                 assert set(row["problems"]) == set(other["problems"])
 
     @settings(max_examples=EXAMPLES)
@@ -192,8 +192,9 @@ class TestLaws:
                 continue
             end = data.draw(st.integers(0, len(line.timepoints) - 1))
             last = line.timepoints[end].scan.base.place
-            dates = {day for visit in line.base.facts.chart.visits[: last + 1]
-                     for day in visit.days}  # fmt: skip
+            dates = {
+                day for visit in line.base.facts.chart.visits[: last + 1] for day in visit.days
+            }
             kept = [
                 t for t in case["timepoints"] if day_number(converters.date(t["date"])) in dates
             ]

@@ -19,8 +19,9 @@ signs = st.sampled_from(["", "<", "<=", ">", ">="])
 wholes = st.integers(1, 60)
 texts = st.tuples(signs, wholes).map(lambda each: f"{each[0]}{each[1]}")
 hidden = st.fractions(Fraction(1, 10), 100, max_denominator=10)
-values = st.lists(st.tuples(st.integers(-60, 300), texts), unique_by=lambda each: each[0],
-                  max_size=12)  # fmt: skip
+values = st.lists(
+    st.tuples(st.integers(-60, 300), texts), unique_by=lambda each: each[0], max_size=12
+)
 
 
 def inside(number: Fraction, known: Range) -> bool:

@@ -270,8 +270,9 @@ def where(rows: set[Row]) -> set[Row]:
 def mistakes(given: list[dict[str, list[Any]]]) -> set[Row]:
     findings, lines, procedures = given
     found = assess_cohort(findings, lines, procedures=procedures, errors="collect").errors
-    rows = list(zip(*(list(found[name]) for name in ("patient", "row", "column", "error")),
-                    strict=True))  # fmt: skip
+    rows = list(
+        zip(*(list(found[name]) for name in ("patient", "row", "column", "error")), strict=True)
+    )
     assert len(set(rows)) == len(rows)
     return set(rows)
 
@@ -303,8 +304,10 @@ class TestTables:
             first, second = tables(kind), tables(other)
             for table in second:
                 table["patient"] = ["Q"] * len(table["patient"])
-            both = [{name: [*one[name], *two[name]] for name in one}
-                    for one, two in zip(first, second, strict=True)]  # fmt: skip
+            both = [
+                {name: [*one[name], *two[name]] for name in one}
+                for one, two in zip(first, second, strict=True)
+            ]
             shift = {"lines.": 2, "procedures.": 2}
             expected = set(ALONE_IN_TABLES[kind])
             for _, row, column, message in ALONE_IN_TABLES[other]:
@@ -318,9 +321,10 @@ class TestTables:
         with pytest.raises(CohortError) as error:
             assess_cohort(findings, lines, procedures=procedures)
         assert {line.partition(":")[0] for line in error.value.lines} == {
-            line.partition(":")[0] for kind in ("no size", "no stop")
+            line.partition(":")[0]
+            for kind in ("no size", "no stop")
             for line in _raised(tables(kind))
-        }  # fmt: skip
+        }
 
 
 def _raised(given: list[dict[str, list[Any]]]) -> list[str]:

@@ -123,8 +123,12 @@ class TestEveryPattern:
             assert (told is None) == (again is None)
             if told is not None and again is not None:
                 assert (told.codes, told.invasion, told.bclc, told.rules, told.day) == (
-                    again.codes, again.invasion, again.bclc, again.rules, again.day,
-                )  # fmt: skip
+                    again.codes,
+                    again.invasion,
+                    again.bclc,
+                    again.rules,
+                    again.day,
+                )
         if all(isinstance(each.date, int) for each in patient.timepoints):
             shifted = mrecist.from_case(shift(case, days))
             for one, other in zip(

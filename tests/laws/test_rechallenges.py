@@ -109,8 +109,11 @@ class TestAgreement:
         }  # fmt: skip
         responses = mrecist.assess_cohort(findings, lines)
         found = rows_of(responses.rechallenges())
-        told = [row for who in ("P-1", "P-2")
-                for row in rows_of_patient(responses.patient(who), mrecist.MRECIST)]  # fmt: skip
+        told = [
+            row
+            for who in ("P-1", "P-2")
+            for row in rows_of_patient(responses.patient(who), mrecist.MRECIST)
+        ]
         assert found == told
 
     @settings(max_examples=EXAMPLES)
@@ -123,12 +126,14 @@ class TestAgreement:
         """The rates are those counted in the table, row by row."""
         responses = mrecist.assess_cohort(**cohort.tables)
         name = "confirmed_best_response" if confirmed else "best_response"
-        healthy = {(row["patient"], row["line"]) for row in rows_of(responses.lines)
-                   if "NO_DISEASE_AT_BASELINE" in (row["problems"] or "")}  # fmt: skip
+        healthy = {
+            (row["patient"], row["line"])
+            for row in rows_of(responses.lines)
+            if "NO_DISEASE_AT_BASELINE" in (row["problems"] or "")
+        }
         every = [row for row in rows_of(responses.rechallenges()) if row["exposure"] in words]
         rows = [row for row in every if (row["patient"], row["line"]) not in healthy]
-        rates = responses.rechallenge_rates(exposures=words, confirmed=confirmed,
-                                  level=None)  # fmt: skip
+        rates = responses.rechallenge_rates(exposures=words, confirmed=confirmed, level=None)
         for rate in rows_of(rates):
             group = RESPONSE_GROUPS.get(rate["response_before"])
             inside = [row for row in rows if group is None or row[f"{name}_before"] in group]
@@ -217,8 +222,9 @@ class TestLines:
             assert one.stop <= other.start
         for record in records:
             for day in range(record.start, record.stop):
-                assert [record.agent in line.agents for line in found
-                        if line.start <= day < line.stop] == [True]  # fmt: skip
+                assert [
+                    record.agent in line.agents for line in found if line.start <= day < line.stop
+                ] == [True]
         assert sum(line.stop - line.start for line in found) >= 0
         assert found[0].start == min(record.start for record in records)
         assert found[-1].stop == max(record.stop for record in records)

@@ -74,9 +74,10 @@ class TestLaterVisits:
         for one, other in zip(before["timepoints"], after["timepoints"][:shared], strict=True):
             assert {key: one[key] for key in TOTALS} == {key: other[key] for key in TOTALS}
         changed = [
-            t for t in range(shared)
+            t
+            for t in range(shared)
             if verdict(before["timepoints"][t]) != verdict(after["timepoints"][t])
-        ]  # fmt: skip
+        ]
         if not changed:
             return
         first = changed[0]

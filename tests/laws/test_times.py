@@ -358,8 +358,10 @@ class TestShift:
             for name, time in one.times.items():
                 again = other.times[name]
                 assert (time.days, time.event, time.clause) == (
-                    again.days, again.event, again.clause,
-                )  # fmt: skip
+                    again.days,
+                    again.event,
+                    again.clause,
+                )
 
 
 def shifted(case: Document, days: int, *, calendar: bool = False) -> Document:

@@ -254,9 +254,12 @@ def tests_notice_briefly(modules: list[str]) -> str:
     from hypothesis import HealthCheck, settings
 
     settings.register_profile(
-        "mutant", max_examples=EXAMPLES, derandomize=True, deadline=None,
+        "mutant",
+        max_examples=EXAMPLES,
+        derandomize=True,
+        deadline=None,
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     return tests_notice(modules, "--hypothesis-profile=mutant")
 
 

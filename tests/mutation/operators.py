@@ -132,9 +132,11 @@ def _served(
 
 def _environment(house: Path) -> dict[str, str]:
     return os.environ | {
-        "PYTHONPATH": str(house), "PYTHONDONTWRITEBYTECODE": "1", "CI": "true",
+        "PYTHONPATH": str(house),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "CI": "true",
         "HYPOTHESIS_PROFILE": "ci",
-    }  # fmt: skip
+    }
 
 
 @attrs.frozen
@@ -224,9 +226,14 @@ def _outcomes(session: Path) -> Iterator[Outcome]:
             noticed, seconds = told_by(result.output or "")
             module = mutation.module_path.relative_to("mrecist").with_suffix("").as_posix()
             yield Outcome(
-                module=module, operator=mutation.operator_name,
-                line=mutation.start_pos[0], was=was, now=now, noticed=noticed, seconds=seconds,
-            )  # fmt: skip
+                module=module,
+                operator=mutation.operator_name,
+                line=mutation.start_pos[0],
+                was=was,
+                now=now,
+                noticed=noticed,
+                seconds=seconds,
+            )
 
 
 def changed_lines(diff: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from typing import Any, Self
 import numpy as np
 import pytest
 
-from mrecist.conformance import trace, trace_page
+from mrecist.conformance import trace, trace_code, trace_page
 from mrecist.rulebook import decision_table
 from mrecist.rulebook.decision_table import DecisionTable
 
@@ -64,14 +64,14 @@ def _tests_of(path: Path) -> Iterator[tuple[str, set[str]]]:
     """The tests of a module, each with the ids that it names."""
     tree = ast.parse(path.read_text("utf-8"))
     where = path.relative_to(TESTS.parent).as_posix()
-    shared = {trace._name(node): node for node in tree.body if trace._name(node)}
+    shared = {trace_code.name_of(node): node for node in tree.body if trace_code.name_of(node)}
     helpers = {name: node for name, node in shared.items() if not name.lower().startswith("test")}
     for name, node in shared.items():
         if isinstance(node, ast.ClassDef) and name.startswith("Test"):
             own = [each for each in node.body if not _is_test(each)]
             about = _ids([*own, *node.decorator_list], helpers)
             for each in filter(_is_test, node.body):
-                yield f"{where}::{name}::{trace._name(each)}", about | _ids([each], helpers)
+                yield f"{where}::{name}::{trace_code.name_of(each)}", about | _ids([each], helpers)
         elif _is_test(node):
             yield f"{where}::{name}", _ids([node], helpers)
 
@@ -86,7 +86,7 @@ def _ids(nodes: Iterable[ast.AST], helpers: dict[str, Any]) -> set[str]:
     while ahead:
         for each in ast.walk(ahead.pop()):
             if isinstance(each, ast.Constant) and isinstance(each.value, str):
-                found |= set(trace._ID.findall(each.value))
+                found |= set(trace_code.ID.findall(each.value))
             elif isinstance(each, ast.Name) and each.id in helpers and each.id not in seen:
                 seen.add(each.id)
                 ahead.append(helpers[each.id])

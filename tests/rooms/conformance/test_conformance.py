@@ -146,8 +146,10 @@ class TestTheCollection:
                 assert text == text.strip() != "", case
                 assert "\n" not in text, case
             assert case.criteria in {
-                *mrecist.CRITERIA, *mrecist.IMMUNE_CRITERIA, *mrecist.LESION_CRITERIA
-            }  # fmt: skip
+                *mrecist.CRITERIA,
+                *mrecist.IMMUNE_CRITERIA,
+                *mrecist.LESION_CRITERIA,
+            }
             assert list(case.rules) == sorted(set(case.rules)), case
             assert case.rules or case.expect == {"lines": []}, case
             assert (case.expect is None) != (case.errors is None), case
@@ -347,9 +349,7 @@ class TestJudge:
     def test_this_package(self) -> None:
         scorecard = judge()
         assert scorecard.passed, str(scorecard)
-        assert scorecard.outcomes == {
-            "passed": len(SUITE), "lacking": 0, "failed": 0, "not run": 0,
-        }  # fmt: skip
+        assert scorecard.outcomes == {"passed": len(SUITE), "lacking": 0, "failed": 0, "not run": 0}
         assert repr(scorecard) == f"<Scorecard {len(SUITE)} passed>"
 
     @pytest.mark.skipif(sys.gettrace() is not None, reason="a tracer is at work")
@@ -539,8 +539,9 @@ class TestProgram:
         assert "no paths of mistakes: exit status 1, not valid" in str(scorecard)
 
     def test_timeout(self) -> None:
-        program = Program(words=(sys.executable, "-c", "import time; time.sleep(60)", "{case}"),
-                          timeout=0.2)  # fmt: skip
+        program = Program(
+            words=(sys.executable, "-c", "import time; time.sleep(60)", "{case}"), timeout=0.2
+        )
         scorecard = run(program, [VALID[0]])
         assert "took longer than 0.2 s" in str(scorecard)
 
@@ -662,9 +663,14 @@ class TestCommandLine:
 
 
 LATER_TOPICS = {
-    "second-edition", "parts-silence-and-treatment", "presets", "treated-lesions", "two-diameters",
-    "nodules", "immune",
-}  # fmt: skip
+    "second-edition",
+    "parts-silence-and-treatment",
+    "presets",
+    "treated-lesions",
+    "two-diameters",
+    "nodules",
+    "immune",
+}
 ANSWERED_OTHERWISE = {
     "EXP-06", "ROLE-04", "ROLE-12", "ROLE-13", "ROLE-16", "SEQ-18", "TH-AGAIN-06", "VEC-L02e",
     "VEC-L08", "VEC-L12", "VEC-O27", "VEC-X14",

@@ -24,8 +24,9 @@ from support.traced_tests import FOLDER
 import mrecist
 from mrecist._base.errors import NotThereError
 from mrecist.cli import parser
-from mrecist.conformance import trace, trace_page
-from mrecist.conformance.trace import AREAS, Place, Trace, traces, traces_named
+from mrecist.conformance import trace, trace_code, trace_page
+from mrecist.conformance.trace import AREAS, Trace, traces, traces_named
+from mrecist.conformance.trace_code import Place
 from mrecist.conformance.trace_page import told
 from mrecist.endpoints import engine
 from mrecist.rulebook.index import TABLES
@@ -34,7 +35,7 @@ from mrecist.rulebook.readings import READINGS
 
 WRITE = "MRECIST_WRITE_TRACE"
 ROOT = Path(__file__).parents[3]
-CODE = {module: trace._source(module).splitlines() for module in trace.MODULES}
+CODE = {module: trace_code.source_of(module).splitlines() for module in trace_code.MODULES}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -58,8 +59,12 @@ class TestNothingLacks:
         """Every rule of every table and every reading is traced, once an area."""
         ids = {(each.area, each.id) for each in traces()}
         assert len(ids) == len(traces())
-        rows = {(name, rule.id) for name, tables in TABLES.items()
-                for table in tables for rule in table.rules}  # fmt: skip
+        rows = {
+            (name, rule.id)
+            for name, tables in TABLES.items()
+            for table in tables
+            for rule in table.rules
+        }
         assert rows <= ids
         assert {("readings", reading.id) for reading in READINGS} <= ids
         assert {area for area, _ in ids} == set(AREAS)
@@ -77,11 +82,29 @@ class TestNothingLacks:
         by_area = {area: {each.shown for each in traces_named(area)} for area in AREAS}
         shown = {area for area, found in by_area.items() if found == {True}}
         assert shown == {
-            "size", "unmentioned", "merged", "parts", "treated", "partial", "baseline", "known",
-            "target-fit", "target", "nontarget-lesion", "nontarget", "detected", "new-lesion",
-            "new-lesion-leap012", "overall", "reported", "recurrence", "recurs", "best",
-            "confirmed", "exposure",
-        }  # fmt: skip
+            "size",
+            "unmentioned",
+            "merged",
+            "parts",
+            "treated",
+            "partial",
+            "baseline",
+            "known",
+            "target-fit",
+            "target",
+            "nontarget-lesion",
+            "nontarget",
+            "detected",
+            "new-lesion",
+            "new-lesion-leap012",
+            "overall",
+            "reported",
+            "recurrence",
+            "recurs",
+            "best",
+            "confirmed",
+            "exposure",
+        }
         assert by_area["readings"] == {True, False}
 
 
@@ -107,7 +130,7 @@ class TestPlaces:
     def test_texts(self) -> None:
         """A text below a definition is its own; a decorator belongs to what it decorates."""
         source = '"""Text."""\n\nA: int = 1\n"""Of A."""\nA += 1\n\n@b\ndef f(): ...\n# end\n'
-        names = trace._names_by_line(ast.parse(source).body)
+        names = trace_code.names_by_line(ast.parse(source).body)
         assert [names[line] for line in range(1, 10)] == ["", "", "A", "A", "A", "", "f", "f", ""]
         assert str(Place("rules", "", 1)) == "rules"
 
@@ -136,8 +159,11 @@ class TestRecord:
         monkeypatch.setattr(traced_tests, "TESTS", tmp_path / "tests")
         one, two = "tests/test_a.py::test_one", "tests/test_a.py::TestB::test_two"
         assert traced_tests.named(["A-1", "A-2", "A-3", "A-4", "A-5", "A-6"]) == {
-            "A-1": [one], "A-2": [one], "A-3": [two], "A-4": [two],
-        }  # fmt: skip
+            "A-1": [one],
+            "A-2": [one],
+            "A-3": [two],
+            "A-4": [two],
+        }
         assert traced_tests.existing() == {one, two}
 
     def test_fired(self) -> None:
@@ -151,8 +177,11 @@ class TestRecord:
             assert {"SIT-PD", "TTE-GMI-BELOW"} <= recorder.now
         assert engine.firing is firing
         recorder.fired = {"t::a[1]": {"A", "B"}, "t::a[2]": {"A"}, "t::b": {"A", "B", "C"}}
-        assert recorder.most_specific() == {"A": ["t::a", "t::b"], "B": ["t::a", "t::b"],
-                                            "C": ["t::b"]}  # fmt: skip
+        assert recorder.most_specific() == {
+            "A": ["t::a", "t::b"],
+            "B": ["t::a", "t::b"],
+            "C": ["t::b"],
+        }
 
 
 class TestCases:
@@ -177,8 +206,12 @@ class TestDocs:
     def test_docs(self) -> None:
         """Of the rules, one or a family (LINE-10: LINE-10-JOINT and others)."""
         known = " ".join(f"{each.id}- " for each in traces())
-        assert {(name, id) for name, text in self.texts() for id in self.SPEC.findall(text)
-                if f"{id}-" not in known} == set()  # fmt: skip
+        assert {
+            (name, id)
+            for name, text in self.texts()
+            for id in self.SPEC.findall(text)
+            if f"{id}-" not in known
+        } == set()
 
 
 class TestTold:
@@ -215,9 +248,11 @@ class TestTold:
         source = Citation(Paper("A", "B"), "here", Evidence.DERIVED)
         bare = Trace(id="TL-X", area="target", sentence="x", sources=(source,), shown=True)
         assert str(bare).split("\n")[1:] == [
-            "  stands in  none", "  source     A, here [derived]", "  cases      none",
+            "  stands in  none",
+            "  source     A, here [derived]",
+            "  cases      none",
             "  tests      none",
-        ]  # fmt: skip
+        ]
         assert trace_page._row(bare).endswith("| A, here | derived |  |  |")
 
     def test_not_recorded(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

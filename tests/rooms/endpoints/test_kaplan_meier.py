@@ -45,8 +45,17 @@ class TestPublished:
         assert found.at_risk.tolist() == [11, 10, 8, 7, 6, 5, 4, 3, 2, 1]
         assert found.events.tolist() == [1, 1, 1, 1, 0, 1, 1, 0, 1, 0]
         assert found.surviving.round(4).tolist() == [
-            0.9091, 0.8182, 0.7159, 0.6136, 0.6136, 0.4909, 0.3682, 0.3682, 0.1841, 0.1841,
-        ]  # fmt: skip
+            0.9091,
+            0.8182,
+            0.7159,
+            0.6136,
+            0.6136,
+            0.4909,
+            0.3682,
+            0.3682,
+            0.1841,
+            0.1841,
+        ]
         assert found.low.round(3).tolist()[:4] == [0.754, 0.619, 0.488, 0.377]
         assert found.high.round(3).tolist()[:4] == [1.0, 1.0, 1.0, 0.999]
 

@@ -31,17 +31,19 @@ def history(lines: list[dict[str, Any]], scans: list[tuple[int, int, int]], **mo
         name: np.array([line.get(name, default) for line in lines], np.int64)
         for name, default in empty.items()
     }
-    line, day, response = (
-        np.array([scan[i] for scan in scans], np.int64) for i in range(3)
-    )  # fmt: skip
+    line, day, response = (np.array([scan[i] for scan in scans], np.int64) for i in range(3))
     nothing = np.full(len(scans), -1)
     return History.of(
-        **columns, line=line, day=day, response=response,
+        **columns,
+        line=line,
+        day=day,
+        response=response,
         partial=more.get("partial", np.zeros(len(scans), np.bool_)),
         reported=more.get("reported", np.full(len(scans), BLANK)),
         total_um=more.get("total", nothing),
-        complete=more.get("complete", np.ones(len(scans), np.bool_)), criteria=mrecist.MRECIST,
-    )  # fmt: skip
+        complete=more.get("complete", np.ones(len(scans), np.bool_)),
+        criteria=mrecist.MRECIST,
+    )
 
 
 class TestShapes:
@@ -203,9 +205,11 @@ class TestOverlappingLines:
     def test_no_assessment_after_the_progression(self) -> None:
         """Where new therapy is passed over, nothing after a progression censors it."""
         policy = attrs.evolve(
-            EMA_ITT, name="mine", schedule=Schedule.every(10),
+            EMA_ITT,
+            name="mine",
+            schedule=Schedule.every(10),
             progression_after_gap=attrs.evolve(EMA_ITT.ongoing, effect=Effect.LAST),
-        )  # fmt: skip
+        )
         scans = {31: "SD", 50: "SD", 83: "SD", 90: "PD", 145: "NE"}
         line = mrecist.course(verdicts_only(scans, 1, {"start": 100, "baseline": 50}), policy)
         assert (line.lines[0].pfs.end, line.lines[0].pfs.event) == (90, True)
@@ -236,15 +240,11 @@ class TestNeverBefore:
     """No time ends before it starts, however odd the dates or early the baseline."""
 
     def test_progression_before_the_start(self) -> None:
-        found = mrecist.course(
-            verdicts_only({0: None, 28: "PD"}, {"start": 50, "baseline": 0})
-        )  # fmt: skip
+        found = mrecist.course(verdicts_only({0: None, 28: "PD"}, {"start": 50, "baseline": 0}))
         assert (found.lines[0].pfs.days, found.lines[0].pfs.event) == (0, True)
         assert (found.lines[0].ttf.days, found.lines[0].pps.days) == (0, 22)
 
     def test_assessment_before_the_start(self) -> None:
-        found = mrecist.course(
-            verdicts_only({0: None, 28: "SD"}, {"start": 50, "baseline": 0})
-        )  # fmt: skip
+        found = mrecist.course(verdicts_only({0: None, 28: "SD"}, {"start": 50, "baseline": 0}))
         assert (found.lines[0].pfs.days, found.lines[0].pfs.event) == (0, False)
         assert found.lines[0].pfs.clause.id == "TTE-FDA-03"

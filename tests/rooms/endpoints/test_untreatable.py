@@ -89,8 +89,12 @@ class TestIngredients:
             (80, True, "death on day 80"),
             (20, True, "death on day 80"),
         ]
-        assert not any(time.event for time in times("stable", mrecist.Untreatable(
-            codes=[], invasion=[], death=False), death=80))  # fmt: skip
+        assert not any(
+            time.event
+            for time in times(
+                "stable", mrecist.Untreatable(codes=[], invasion=[], death=False), death=80
+            )
+        )
 
     def test_line_after_death(self) -> None:
         """A line that begins after the death tells the day of the death, not of its start."""

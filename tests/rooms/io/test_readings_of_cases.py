@@ -197,6 +197,12 @@ class TestRefused:
             Study.of_cases([chart("R1", 30), chart("r1", 30), chart("R1", 30, patient="Q")])
         assert error.value.lines == ["patient P-1, reader r1: must be there once, is there twice"]
 
+    def test_twice_without_readers(self) -> None:
+        """One patient is there once, where no case names a reader."""
+        with pytest.raises(CaseError) as error:
+            Study.of_cases([chart(None, 30), chart(None, 30, patient="Q"), chart(None, 20)])
+        assert error.value.lines == ["patient P-1: must be there once, is there twice"]
+
     def test_as_first_written(self) -> None:
         """The case of a reader's name matters not; it is shown as first written."""
         study = Study.of_cases([chart("Inv", 30), chart("INV ", 30, patient="Q")])

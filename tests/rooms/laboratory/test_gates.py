@@ -19,9 +19,7 @@ from mrecist.rulebook.readings import GATE_WHOLE
 FIT: dict[str, Any] = {
     "afp_ng_ml": 400, "prior_agents": ["sorafenib"], "child_pugh": "A", "ecog": 1, "bclc": "C",
 }  # fmt: skip
-NAMES = [
-    "AFP at least 400 ng/mL", "prior sorafenib", "Child-Pugh A", "ECOG 0 or 1", "BCLC B or C",
-]  # fmt: skip
+NAMES = ["AFP at least 400 ng/mL", "prior sorafenib", "Child-Pugh A", "ECOG 0 or 1", "BCLC B or C"]
 
 
 class TestSeed:

@@ -33,8 +33,12 @@ from mrecist.laboratory.marker_levels import (
 
 def chart(*markers: tuple[Any, ...], name: str = "AFP", unit: str = "ng/mL") -> Patient:
     """A chart with nothing but markers: dates and values, perhaps names and units."""
-    records = [Marker(*each, *(name, unit)[len(each) - 2 :]) if len(each) == 4
-               else Marker(each[0], name, each[1], unit) for each in markers]  # fmt: skip
+    records = [
+        Marker(*each, *(name, unit)[len(each) - 2 :])
+        if len(each) == 4
+        else Marker(each[0], name, each[1], unit)
+        for each in markers
+    ]
     return Patient("P-1", [], [], [], markers=records)
 
 
@@ -235,9 +239,17 @@ class TestNames:
     """Names match whatever the case, and by the usual synonyms."""
 
     @pytest.mark.parametrize(
-        "name", ["AFP", "afp", "Alpha-fetoprotein", "ALPHA FETOPROTEIN", "α-Fetoprotein",
-                 "alpha-1-fetoprotein", "alpha-foetoprotein"],
-    )  # fmt: skip
+        "name",
+        [
+            "AFP",
+            "afp",
+            "Alpha-fetoprotein",
+            "ALPHA FETOPROTEIN",
+            "α-Fetoprotein",
+            "alpha-1-fetoprotein",
+            "alpha-foetoprotein",
+        ],
+    )
     def test_afp(self, name: str) -> None:
         """The names of alpha-fetoprotein."""
         assert analyte_named(name) is AFP

@@ -61,8 +61,12 @@ class TestChildPughItems:
         """Every word of ascites has points; every item has its rule."""
         assert set(WORDS["ascites"]) == set(Ascites)
         assert [item.id for item in child_pugh(**WELL).items] == [
-            "LF-CP-BILI", "LF-CP-ALB", "LF-CP-INR", "LF-CP-ASC", "LF-CP-HE",
-        ]  # fmt: skip
+            "LF-CP-BILI",
+            "LF-CP-ALB",
+            "LF-CP-INR",
+            "LF-CP-ASC",
+            "LF-CP-HE",
+        ]
         assert {cuts.item for cuts in CUTS.values()} == {"bilirubin", "albumin", "INR"}
 
     @pytest.mark.parametrize(
@@ -107,9 +111,18 @@ class TestChildPugh:
                 result = child_pugh(**given)
                 found[result.points] = result.grade
         assert found == {
-            5: "A", 6: "A", 7: "B", 8: "B", 9: "B", 10: "C", 11: "C", 12: "C", 13: "C", 14: "C",
+            5: "A",
+            6: "A",
+            7: "B",
+            8: "B",
+            9: "B",
+            10: "C",
+            11: "C",
+            12: "C",
+            13: "C",
+            14: "C",
             15: "C",
-        }  # fmt: skip
+        }
 
     def test_missing(self) -> None:
         """An item that is not known bounds the answer, and may leave the class decided."""
@@ -182,8 +195,11 @@ class TestAlbi:
     def test_cuts(self) -> None:
         """The grades as printed; the split of grade 2 is recalled."""
         assert [(grade, modified, top and str(top)) for grade, modified, top in ALBI_CUTS] == [
-            ("1", "1", "-2.60"), ("2", "2a", "-2.270"), ("2", "2b", "-1.39"), ("3", "3", None),
-        ]  # fmt: skip
+            ("1", "1", "-2.60"),
+            ("2", "2a", "-2.270"),
+            ("2", "2b", "-1.39"),
+            ("3", "3", None),
+        ]
         result = albi(bilirubin_umol_l=10, albumin_g_l=40)
         assert result.source.evidence is Evidence.RESTATED
         assert result.modified_source.evidence is Evidence.RECALLED

@@ -37,13 +37,17 @@ class TestChildPugh:
         """Every combination of columns, missing items among them."""
         rows = list(
             itertools.product(
-                NUMBERS[bilirubin], NUMBERS[albumin], NUMBERS["inr"], [*WORDS["ascites"], ""],
+                NUMBERS[bilirubin],
+                NUMBERS[albumin],
+                NUMBERS["inr"],
+                [*WORDS["ascites"], ""],
                 [*WORDS["encephalopathy"], NAN],
             )
-        )  # fmt: skip
+        )
         names = (bilirubin, albumin, "inr", "ascites", "encephalopathy")
-        columns = {name: np.array(each) for name, each in zip(names, zip(*rows, strict=True),
-                                                              strict=True)}  # fmt: skip
+        columns = {
+            name: np.array(each) for name, each in zip(names, zip(*rows, strict=True), strict=True)
+        }
         found = child_pugh_columns(**columns)
         chosen = range(0, len(rows), 7)
         for i in chosen:
@@ -106,8 +110,11 @@ class TestCells:
                 inr=np.array([-1, 1, -2]), ascites=["no", "none", ""], albumin_g_l=["x", "35", None]
             )
         assert [each[1:3] for each in caught.value.rows] == [
-            (0, "albumin_g_l"), (0, "inr"), (0, "ascites"), (2, "inr"),
-        ]  # fmt: skip
+            (0, "albumin_g_l"),
+            (0, "inr"),
+            (0, "ascites"),
+            (2, "inr"),
+        ]
 
     def test_as_they_print(self) -> None:
         """A number of few bits, or text, is what it prints as: 1.7 is in the middle."""

@@ -30,8 +30,11 @@ NAN = math.nan
 def tables(patients: list[Patient]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The markers and the lines of some charts, as tables."""
     marks = [(p.id, m.date, m.name, m.value, m.unit) for p in patients for m in p.markers]
-    rows = [(p.id, n.start, NAN if n.stop is None else n.stop) for p in patients
-            for n in sorted(p.lines, key=lambda n: n.start)]  # fmt: skip
+    rows = [
+        (p.id, n.start, NAN if n.stop is None else n.stop)
+        for p in patients
+        for n in sorted(p.lines, key=lambda n: n.start)
+    ]
     markers: dict[str, Any] = {
         name: np.array([row[i] for row in marks], object)
         for i, name in enumerate(("patient", "date", "name", "value", "unit"))
@@ -123,12 +126,20 @@ class TestAgreement:
         markers, lines = tables([example_case("ikeda-2021")])
         found = marker_changes(markers, lines)
         assert [round(100 * share, 1) for share in found.best_change_most] == [
-            -69.1, -97.0, -86.0, -76.9, -21.7,
-        ]  # fmt: skip
+            -69.1,
+            -97.0,
+            -86.0,
+            -76.9,
+            -21.7,
+        ]
         assert found.best_change_least == pytest.approx(found.best_change_most)
         assert [round(100 * share, 1) for share in found.last_change_most] == [
-            398.9, -66.6, -76.1, -65.0, -21.7,
-        ]  # fmt: skip
+            398.9,
+            -66.6,
+            -76.1,
+            -65.0,
+            -21.7,
+        ]
         assert markers["value"][found.nadir_row].tolist() == [117, 165, 257, 691, 821]
         assert repr(found) == "<MarkerColumns AFP, 5 lines>"
 
@@ -223,9 +234,11 @@ class TestDoors:
         with pytest.raises(CohortError) as caught:
             marker_changes(markers, {**LINES, "start": ["then"]})
         assert [each[:3] for each in caught.value.rows] == [
-            ("P-1", 0, "markers.date"), ("P-1", 0, "markers.unit"), ("P-1", 1, "markers.unit"),
+            ("P-1", 0, "markers.date"),
+            ("P-1", 0, "markers.unit"),
+            ("P-1", 1, "markers.unit"),
             ("P-1", 0, "lines.start"),
-        ]  # fmt: skip
+        ]
 
     def test_other_markers(self) -> None:
         """What is written of another marker is no mistake."""

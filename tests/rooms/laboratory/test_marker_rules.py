@@ -78,9 +78,10 @@ class TestRules:
     def test_markers(self) -> None:
         """TACE and durvalumab with tremelimumab judge PIVKA-II too, all others AFP alone."""
         both = {
-            rule.id for rule in MARKER_RULES.values()
+            rule.id
+            for rule in MARKER_RULES.values()
             if [name for name, _ in rule.floors] == ["AFP", "PIVKA-II"]
-        }  # fmt: skip
+        }
         alone = {r.id for r in MARKER_RULES.values() if [n for n, _ in r.floors] == ["AFP"]}
         assert both == {"AFP-R50-TACE", "AFP-R10-DT"}
         assert alone == set(MARKER_RULES) - both
@@ -119,9 +120,11 @@ class TestOwnRule:
     def test_evolve(self) -> None:
         """Share, day and floor can be changed, and stay exact."""
         ours = attrs.evolve(
-            MARKER_RULES["AFP-R20-W8"], id="OURS", cuts=[Cut("response", fall="1/3")],
+            MARKER_RULES["AFP-R20-W8"],
+            id="OURS",
+            cuts=[Cut("response", fall="1/3")],
             floors={"AFP": "12.5"},
-        )  # fmt: skip
+        )
         assert str(ours).startswith("OURS: response: a fall of 33.333333 % or more, week 8, from ")
         assert ours.floors == (("AFP", Fraction(25, 2)),)
 

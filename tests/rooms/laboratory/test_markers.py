@@ -76,8 +76,9 @@ class TestSeed:
         assert first.exact == Fraction(117 - 379, 379)
         whole = [SEED[0].points[1].change, SEED[0].points[2].change]
         assert [round(100 * change.exact) for change in whole if change and change.exact] == [
-            187, 399,
-        ]  # fmt: skip
+            187,
+            399,
+        ]
 
     @pytest.mark.parametrize(
         ("line", "days"),
@@ -92,9 +93,12 @@ class TestSeed:
         """The reference is the value at the start of the line, not the last of the line before."""
         told = [str(course.reference) for course in SEED]
         assert told == [
-            "379 ng/mL on day 0", "5505 ng/mL on day 112", "1840 ng/mL on day 264",
-            "2991 ng/mL on day 475", "1048 ng/mL on day 536",
-        ]  # fmt: skip
+            "379 ng/mL on day 0",
+            "5505 ng/mL on day 112",
+            "1840 ng/mL on day 264",
+            "2991 ng/mL on day 475",
+            "1048 ng/mL on day 536",
+        ]
         assert [course.reference_age_days for course in SEED] == [0] * 5
 
     def test_discordance(self) -> None:
@@ -133,20 +137,29 @@ class TestSeed:
         """Line 4 by each rule of the list."""
         words = {each.rule.id: each.word for each in SEED[3].responses()}
         assert words == {
-            "AFP-R20-W8": "AFP response", "AFP-CTRL-W8": "AFP control",
-            "AFP-R20-SOR": "AFP response", "AFP-R20-SPIRA": "marker PR", "AFP-R50-LRT": None,
-            "AFP-R50-TACE": "marker response", "AFP-R75-W6": None,
-            "AFP-R50R20-AB": "as with objective response", "AFP-R20-W3": None,
-            "AFP-R10-DT": "marker response", "AFP-REACH": "AFP response", "AFP-REACH-PD": None,
+            "AFP-R20-W8": "AFP response",
+            "AFP-CTRL-W8": "AFP control",
+            "AFP-R20-SOR": "AFP response",
+            "AFP-R20-SPIRA": "marker PR",
+            "AFP-R50-LRT": None,
+            "AFP-R50-TACE": "marker response",
+            "AFP-R75-W6": None,
+            "AFP-R50R20-AB": "as with objective response",
+            "AFP-R20-W3": None,
+            "AFP-R10-DT": "marker response",
+            "AFP-REACH": "AFP response",
+            "AFP-REACH-PD": None,
             "AFP-CHAN": "AFP response",
-        }  # fmt: skip
+        }
 
     def test_verdicts_stay(self) -> None:
         """AFP-NOTPD: without its markers the case has the same responses."""
         patient = example_case("ikeda-2021")
         bare = attrs.evolve(patient, markers=())
-        both = [[t.response for line in assess(p).lines for t in line.timepoints]
-                for p in (patient, bare)]  # fmt: skip
+        both = [
+            [t.response for line in assess(p).lines for t in line.timepoints]
+            for p in (patient, bare)
+        ]
         assert both[0] == both[1]
 
     def test_text(self) -> None:
@@ -245,8 +258,15 @@ class TestLine:
         line = course((0, 100), (10, 50), (20, 40), (60, 30))
         days = {date: line.at(date) for date in (14, 15, 16, 34, 35, 46, 74, 75)}
         assert {date: point and point.day for date, point in days.items()} == {
-            14: 10, 15: 10, 16: 20, 34: 20, 35: None, 46: 60, 74: 60, 75: None,
-        }  # fmt: skip
+            14: 10,
+            15: 10,
+            16: 20,
+            34: 20,
+            35: None,
+            46: 60,
+            74: 60,
+            75: None,
+        }
         assert line.at(35, within_days=15) is line.points[1]
 
 
@@ -375,8 +395,9 @@ class TestResponse:
         line = course((0, 100), (55, 10))
         assert line.response(ours).verdict is Met.UNDETERMINED
         assert [each.rule.id for each in line.responses([ours, "AFP-R20-W8"])] == [
-            "OURS", "AFP-R20-W8",
-        ]  # fmt: skip
+            "OURS",
+            "AFP-R20-W8",
+        ]
         assert len(line.responses()) == len(MARKER_RULES)
 
 
@@ -535,9 +556,12 @@ class TestTables:
 def test_names() -> None:
     """A marker is asked for by a synonym, or as a value with a unit of one's own."""
     patient = Patient(
-        "P-1", [Lesion("L", "lung", "nodule")], [Timepoint(0, [Finding("L", longest_mm=20)])],
-        [TherapyLine(["lenvatinib"], 0)], markers=[Marker(0, "afp", 100, "IU/mL")],
-    )  # fmt: skip
+        "P-1",
+        [Lesion("L", "lung", "nodule")],
+        [Timepoint(0, [Finding("L", longest_mm=20)])],
+        [TherapyLine(["lenvatinib"], 0)],
+        markers=[Marker(0, "afp", 100, "IU/mL")],
+    )
     line = assess(patient).lines[0]
     ours = AFP.with_unit("IU/mL", "1.21", source="our assay")
     assert str(marker_course(line, ours).reference) == "121 ng/mL on day 0"

@@ -166,9 +166,10 @@ class TestProgression:
 
     def test_dates(self) -> None:
         found = lines(
-            ("sorafenib", "2024-01-01", "2024-02-01"), ("sorafenib", "2024-02-10"),
+            ("sorafenib", "2024-01-01", "2024-02-01"),
+            ("sorafenib", "2024-02-10"),
             progressions=["2024-02-05"],
-        )  # fmt: skip
+        )
         assert len(found) == 2
 
     def test_another_line(self) -> None:
@@ -219,8 +220,9 @@ class TestRegimen:
         assert found[1].why == "pembrolizumab added to lenvatinib"
         assert [each.line.stop for each in found] == [90, 200]
         assert [each.line.agents for each in found] == [
-            ("lenvatinib",), ("lenvatinib", "pembrolizumab"),
-        ]  # fmt: skip
+            ("lenvatinib",),
+            ("lenvatinib", "pembrolizumab"),
+        ]
         assert [(event.date, event.text) for event in found[1].line.doses] == [
             (90, "lenvatinib 12 mg"),
             (180, "pembrolizumab stopped"),
@@ -299,8 +301,9 @@ class TestInfusions:
         spans = [("atezolizumab", day, day) for day in (0, 21, 42, 84)]
         found = line_beginnings(given(*spans, ("cabozantinib", 50, 120)))
         assert [each.line.agents for each in found] == [
-            ("atezolizumab",), ("atezolizumab", "cabozantinib"),
-        ]  # fmt: skip
+            ("atezolizumab",),
+            ("atezolizumab", "cabozantinib"),
+        ]
         assert [(each.line.start, each.line.stop) for each in found] == [(0, 42), (50, 120)]
         assert [event.text for event in found[1].line.doses] == ["atezolizumab stopped"]
         assert [event.date for event in found[1].line.doses] == [84]
@@ -314,8 +317,12 @@ class TestInfusions:
     def test_carried_and_cut_again(self) -> None:
         """An agent that goes on is of a line, even if the next begins before its next infusion."""
         spans = ("atezolizumab", 0, 0), ("atezolizumab", 40, 40)
-        found = lines(*spans, ("cabozantinib", 30, 90), ("ramucirumab", 35, 90),
-                      rule=LineBoundaries(joint_start_days=0))  # fmt: skip
+        found = lines(
+            *spans,
+            ("cabozantinib", 30, 90),
+            ("ramucirumab", 35, 90),
+            rule=LineBoundaries(joint_start_days=0),
+        )
         assert [agents for agents, _, _ in found] == [
             "atezolizumab",
             "atezolizumab+cabozantinib",
@@ -425,12 +432,14 @@ class TestMistakes:
         """Each record is held against the one that lasts longest."""
         spans = given(("a", 0, 100), ("a", 10, 20), ("a", 50, 60), ("a", 100, 120))
         assert [each.partition(":")[0] for each in mistakes(spans)] == [
-            "administrations[1].start", "administrations[2].start",
-        ]  # fmt: skip
+            "administrations[1].start",
+            "administrations[2].start",
+        ]
         spans = given(("a", 0, 100), ("a", 10, None), ("a", 110, 120))
         assert [each.partition(":")[0] for each in mistakes(spans)] == [
-            "administrations[1].start", "administrations[2].start",
-        ]  # fmt: skip
+            "administrations[1].start",
+            "administrations[2].start",
+        ]
 
     def test_open(self) -> None:
         spans = given(("sorafenib", 0), ("sorafenib", 100), ("lenvatinib", 0), ("lenvatinib", 7))

@@ -208,9 +208,11 @@ class TestClauses:
     def test_worked(self, name: str, policy: Any) -> None:
         scans, lines, dates, told = WORKED[name]
         dates = dict(dates)
-        assessment = verdicts_only(scans, *lines, **dates) if not dates.pop("no_first", None) else (
-            without_baseline(scans, *lines)
-        )  # fmt: skip
+        assessment = (
+            verdicts_only(scans, *lines, **dates)
+            if not dates.pop("no_first", None)
+            else (without_baseline(scans, *lines))
+        )
         time = mrecist.course(assessment, policy).lines[0].pfs
         assert (*brief(time), time.reason) == told[policy]
 
@@ -530,15 +532,14 @@ class TestSurvival:
     """PPS from the date of PD, PFS2 to progression on the next line, or to death from any cause."""
 
     def test_died(self) -> None:
-        found = mrecist.course(
-            verdicts_only({42: "PD", 84: "SD", 126: "PD"}, 0, 50, death=200)
-        )  # fmt: skip
+        found = mrecist.course(verdicts_only({42: "PD", 84: "SD", 126: "PD"}, 0, 50, death=200))
         one, two = found.lines
         assert brief(one.pps) == (158, True, "TTE-PPS")
         assert brief(one.os) == (200, True, "TTE-OS")
         assert (brief(one.pfs2), one.pfs2.reason) == (
-            (126, True, "TTE-FDA-02"), "line 2: progression on day 126",
-        )  # fmt: skip
+            (126, True, "TTE-FDA-02"),
+            "line 2: progression on day 126",
+        )
         assert brief(two.pfs2) == (150, True, "TTE-PFS2")
         assert two.pfs2.reason == "death on day 200 without a next line"
 
@@ -546,8 +547,9 @@ class TestSurvival:
         line = mrecist.course(verdicts_only({42: "SD"}, 0, last_contact=100)).lines[0]
         assert line.pps is None
         assert (brief(line.pfs2), line.pfs2.reason) == (
-            (100, False, "TTE-PFS2"), "no next line: censored on the last day known, day 100",
-        )  # fmt: skip
+            (100, False, "TTE-PFS2"),
+            "no next line: censored on the last day known, day 100",
+        )
         assert line.os.reason == "alive: censored on the last day known, day 100"
 
     def test_reason_is_of_the_next_line(self) -> None:
@@ -730,8 +732,10 @@ class TestPublishedCase:
     def test_growth(self, lines: Any) -> None:
         told = [(line.growth.shown, line.growth.verdict) for line in lines[1:4]]
         assert told == [
-            ("1.67", Growth.MET), ("1.20", Growth.NOT_MET), (">= 0.16", Growth.UNDETERMINED)
-        ]  # fmt: skip
+            ("1.67", Growth.MET),
+            ("1.20", Growth.NOT_MET),
+            (">= 0.16", Growth.UNDETERMINED),
+        ]
 
     def test_response(self, lines: Any) -> None:
         assert lines[1].dor.short == "2.0"

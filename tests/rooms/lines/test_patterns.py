@@ -52,8 +52,11 @@ def pattern(
 def area(long: float, across: float) -> Said:
     """The diameters of a lesion, all of it viable."""
     return {
-        "viable_mm": long, "viable_perp_mm": across, "longest_mm": long, "longest_perp_mm": across,
-    }  # fmt: skip
+        "viable_mm": long,
+        "viable_perp_mm": across,
+        "longest_mm": long,
+        "longest_perp_mm": across,
+    }
 
 
 def said(found: ProgressionPattern, rule: str) -> str:
@@ -198,9 +201,12 @@ class TestGrowth:
     def test_no_baseline_size(self) -> None:
         """A compartment whose baseline lacks a size is not compared."""
         found = pattern(
-            {"S8": "present", "LUNG": 20}, {"S8": 50, "LUNG": 24},
-            targets=["S8", "LUNG"], nontargets=[], reported="PD",
-        )  # fmt: skip
+            {"S8": "present", "LUNG": 20},
+            {"S8": 50, "LUNG": 24},
+            targets=["S8", "LUNG"],
+            nontargets=[],
+            reported="PD",
+        )
         assert found.codes == ("EHG",)
 
     def test_protocol(self) -> None:
@@ -230,9 +236,11 @@ class TestTogether:
     def test_vein(self) -> None:
         """A named thrombus is a compartment of its own."""
         found = pattern(
-            {"S8": 15, "PV": 10, "LUNG": 10}, {"S8": 18, "PV": 14, "LUNG": 10},
-            targets=["S8", "PV", "LUNG"], criteria="mrecist-5mm",
-        )  # fmt: skip
+            {"S8": 15, "PV": 10, "LUNG": 10},
+            {"S8": 18, "PV": 14, "LUNG": 10},
+            targets=["S8", "PV", "LUNG"],
+            criteria="mrecist-5mm",
+        )
         assert found.rules[:2] == ("PAT-IHG-TOGETHER", "PAT-VEIN-G-TOGETHER")
         assert found.codes == ("IHG",)
         assert found.invasion is Invasion.GROWN
@@ -499,9 +507,10 @@ class TestStage:
         """What was not evaluable at baseline and then grew was there before, whatever is given."""
         for lesion, rule in (("PV", "PAT-BCLCP-C1-VEIN"), ("LUNG", "PAT-BCLCP-C1-EHG")):
             found = pattern(
-                {"S8": 30, lesion: "not evaluable"}, {"S8": 30, lesion: "progressed"},
+                {"S8": 30, lesion: "not evaluable"},
+                {"S8": 30, lesion: "progressed"},
                 stage_before="B",
-            )  # fmt: skip
+            )
             assert (found.bclc, found.rules[-1]) == ("BCLCp-C1", rule)
 
     def test_contradicted(self) -> None:
@@ -565,11 +574,17 @@ class TestValue:
             "Reading RD-PAT-VEIN]"
         )
         assert [reason.step for reason in found.reasons] == [
-            "pattern", "dominant", "tumour in vein", "BCLC upon progression",
-        ]  # fmt: skip
+            "pattern",
+            "dominant",
+            "tumour in vein",
+            "BCLC upon progression",
+        ]
         assert [reason.evidence for reason in found.reasons] == [
-            "recalled", "reading", "recalled", "recalled",
-        ]  # fmt: skip
+            "recalled",
+            "reading",
+            "recalled",
+            "recalled",
+        ]
 
     def test_evidence(self) -> None:
         """No rule of these claims more than memory."""

@@ -350,8 +350,10 @@ class TestRatio:
 
     def test_told(self) -> None:
         assert [str(each) for each in (Bounds(3, 3), Bounds(3, None), Bounds(3, 4))] == [
-            "3", "at least 3", "3 to 4",
-        ]  # fmt: skip
+            "3",
+            "at least 3",
+            "3 to 4",
+        ]
 
 
 class TestBeyondProgression:

@@ -17,7 +17,8 @@ from mrecist import plots
 from mrecist.plots import _canvas
 from mrecist.plots._course import Drawn, course_drawn
 from mrecist.plots._course_panels import size_ticks
-from mrecist.plots._pen import PAGE_COLOURS, Panel, Sheet, Tint
+from mrecist.plots._ink import PAGE_COLOURS, Tint
+from mrecist.plots._pen import Panel, Sheet
 from mrecist.plots._pen_marks import marker
 
 CASES = ("ikeda-2021", "synthetic")
@@ -86,10 +87,12 @@ class TestCourse:
         """Names are text: nothing of them is markup, mathematics or a control character."""
         evil = '<script>"&$x^2$\x1b\u202e\ud800'
         patient = Patient(
-            evil, [Lesion(evil, "liver", "nodule")],
+            evil,
+            [Lesion(evil, "liver", "nodule")],
             [Timepoint(56 * i, [Finding(evil, viable_mm=40 - i)]) for i in range(3)],
-            [TherapyLine([evil], 1)], events=[Event(5, evil)],
-        )  # fmt: skip
+            [TherapyLine([evil], 1)],
+            events=[Event(5, evil)],
+        )
         svg = drawn(patient).svg
         ElementTree.fromstring(svg)
         assert "<script" not in svg

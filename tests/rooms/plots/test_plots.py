@@ -47,8 +47,11 @@ def said(axes: Any) -> list[str]:
 
 def crowd(patients: int) -> mrecist.Responses:
     """So many patients with one target and one follow-up: PR, SD and PD."""
-    sizes = [(patient, day, 40 if day == 0 else 20 + patient % 31)
-             for patient in range(patients) for day in (0, 56)]  # fmt: skip
+    sizes = [
+        (patient, day, 40 if day == 0 else 20 + patient % 31)
+        for patient in range(patients)
+        for day in (0, 56)
+    ]
     patient, day, mm = map(list, zip(*sizes, strict=True))
     lesion = ["T1"] * len(mm)
     return mrecist.assess_cohort(
@@ -85,8 +88,14 @@ def forest(responses: mrecist.Responses, **named: Any) -> Any:
 
 
 OF_A_COHORT: list[Callable[..., Any]] = [
-    plots.waterfall, plots.spider, plots.swimmer, curves, plots.sequence, agreement, forest,
-]  # fmt: skip
+    plots.waterfall,
+    plots.spider,
+    plots.swimmer,
+    curves,
+    plots.sequence,
+    agreement,
+    forest,
+]
 
 
 class TestAll:
@@ -168,8 +177,9 @@ class TestAll:
             "plots.svg(plots.course(mrecist.example_case()).figure, title='', description='');"
             "print('matplotlib.pyplot' in sys.modules, before == told())"
         )
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True,
-                              check=True)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        )
         assert done.stdout == "False True\n"
 
     def test_settings(self) -> None:
@@ -275,8 +285,11 @@ class TestWaterfall:
     def test_left_out(self) -> None:
         """Lines without a total are counted under the axes."""
         none = int(np.isnan(data.waterfall_data(COHORTS[300])["change_percent"]).sum())
-        assert plots.waterfall(COHORTS[300]).get_xlabel().endswith(f"; {none} without a total not "
-                                                                   "shown")  # fmt: skip
+        assert (
+            plots.waterfall(COHORTS[300])
+            .get_xlabel()
+            .endswith(f"; {none} without a total not shown")
+        )
 
     def test_mathematics(self) -> None:
         """A name with dollar signs is a name."""
@@ -290,8 +303,12 @@ class TestSpider:
     def test_threads(self) -> None:
         table = data.spider_data(COHORTS[3], line=1)
         axes = plots.spider(COHORTS[3], line=1, cap=1000)
-        drawn = {tuple(point) for each in axes.collections for path in each.get_paths()
-                 for point in path.vertices.tolist()}  # fmt: skip
+        drawn = {
+            tuple(point)
+            for each in axes.collections
+            for path in each.get_paths()
+            for point in path.vertices.tolist()
+        }
         whole = table["complete"]
         told = set(zip(table["day"][whole], table["change_percent"][whole], strict=True))
         assert {point for point in drawn if point[0] > 0} == {
@@ -322,8 +339,9 @@ class TestSpider:
         """Bars of 400 lines touch, and are drawn by runs of one response; all are counted."""
         axes = plots.waterfall(crowd(400))
         assert axes.get_xlabel() == "400 lines of therapy"
-        widths = [np.ptp(path.vertices[:, 0]) for each in axes.collections
-                  for path in each.get_paths()]  # fmt: skip
+        widths = [
+            np.ptp(path.vertices[:, 0]) for each in axes.collections for path in each.get_paths()
+        ]
         assert sum(widths) == 400
         clean(axes)
 
@@ -366,8 +384,9 @@ class TestSwimmer:
         assert by_name == [f"P-{number:03}" for number in range(30, 0, -1)]
         tables = data.swimmer_data(COHORTS[30], sort="response")
         best: dict[str, int] = {}
-        for who, word in zip(*(tables["bars"][n] for n in ("patient", "best_response")),
-                             strict=True):  # fmt: skip
+        for who, word in zip(
+            *(tables["bars"][n] for n in ("patient", "best_response")), strict=True
+        ):
             best[who] = min(best.get(who, 9), data.WORDS.index(word))
         order = [best[who] for who in tables["patients"]["patient"]]
         assert order == sorted(order, reverse=True)
@@ -394,8 +413,9 @@ class TestSwimmer:
         clean(axes)
         tables = data.swimmer_data(COHORTS[30], by="agents", sort="patient")
         groups = tables["patients"]["group"].tolist()
-        first = dict(zip(tables["bars"]["patient"][::-1], tables["bars"]["agents"][::-1],
-                         strict=True))  # fmt: skip
+        first = dict(
+            zip(tables["bars"]["patient"][::-1], tables["bars"]["agents"][::-1], strict=True)
+        )
         assert groups == [first[who] for who in tables["patients"]["patient"]]
         heads = list(dict.fromkeys(groups[::-1]))
         assert heads == sorted(heads)
@@ -447,8 +467,14 @@ class TestKaplanMeier:
 
     def test_median(self) -> None:
         told = said(plots.kaplan_meier(COHORTS[300], "pfs", line=1))
-        assert any(re.fullmatch(r"all lines: 300 lines, \d+ events, median [\d.]+ months "
-                                r"\([\d.]+ to [\d.]+\)", text) for text in told)  # fmt: skip
+        assert any(
+            re.fullmatch(
+                r"all lines: 300 lines, \d+ events, median [\d.]+ months "
+                r"\([\d.]+ to [\d.]+\)",
+                text,
+            )
+            for text in told
+        )
         one = said(plots.kaplan_meier(ND_ONLY, "pfs"))
         assert "all lines: 1 line, 0 events, median not reached" in one
 
@@ -523,8 +549,10 @@ class TestSideBySide:
         for _, word, number in zip(*nodes.values(), strict=True):
             assert f"{word} {number}" in told
         patches = {patch.get_label(): patch.get_height() for patch in axes.patches}
-        shares = [patches[f"{line} {word}"] / number
-                  for line, word, number in zip(*nodes.values(), strict=True)]  # fmt: skip
+        shares = [
+            patches[f"{line} {word}"] / number
+            for line, word, number in zip(*nodes.values(), strict=True)
+        ]
         assert shares == pytest.approx([shares[0]] * len(shares))
 
     def test_agreement(self) -> None:
@@ -534,14 +562,18 @@ class TestSideBySide:
         cells = [text.get_text() for text in axes.texts][: found.counts.size]
         assert cells == [str(count) for count in found.counts.ravel().tolist()]
         last = axes.texts[-1].get_text()
-        assert last == (f"agreement {found.counts.trace()} of {found.matched} time points, "
-                        f"kappa {found.kappa:.2f}")  # fmt: skip
+        assert last == (
+            f"agreement {found.counts.trace()} of {found.matched} time points, "
+            f"kappa {found.kappa:.2f}"
+        )
         clean(plots.agreement(COHORTS[30], other, of="best_response"))
         assert "kappa" not in agreement(ND_ONLY, of="best_response").texts[-1].get_text()
 
     def test_robustness(self) -> None:
-        several = [mrecist.how_sure(SYNTHETIC, draws=40, error=each)
-                   for each in ("mrecist_nonexpert", "independent_recist")]  # fmt: skip
+        several = [
+            mrecist.how_sure(SYNTHETIC, draws=40, error=each)
+            for each in ("mrecist_nonexpert", "independent_recist")
+        ]
         axes = plots.robustness(several, only="best")
         clean(axes)
         table = data.robustness_data(several)
@@ -586,8 +618,12 @@ class TestCourse:
         assert axes.get_label() == "lanes"
         assert list(panels(axes)) == labels
         assert list(panels(course("synthetic"))) == [
-            *labels[:2], "sizes", "AFP", "PIVKA-II", *labels[3:]
-        ]  # fmt: skip
+            *labels[:2],
+            "sizes",
+            "AFP",
+            "PIVKA-II",
+            *labels[3:],
+        ]
         assert "AFP" not in panels(plots.course(SYNTHETIC, markers=()))
 
     def test_totals(self) -> None:
@@ -613,10 +649,12 @@ class TestCourse:
     def test_reported(self) -> None:
         """Computed responses are filled, reported ones hollow."""
         table = data.course_data(PUBLISHED)["responses"]
-        symbols = [line for line in panels(course("ikeda-2021"))["responses"].lines
-                   if len(line.get_xdata()) == 1]  # fmt: skip
-        hollow = {line.get_xdata()[0] for line in symbols
-                  if line.get_markerfacecolor() == "white"}  # fmt: skip
+        symbols = [
+            line
+            for line in panels(course("ikeda-2021"))["responses"].lines
+            if len(line.get_xdata()) == 1
+        ]
+        hollow = {line.get_xdata()[0] for line in symbols if line.get_markerfacecolor() == "white"}
         assert hollow == set(table["day"][table["source"] == "reported"].tolist())
 
     def test_again(self) -> None:
@@ -629,8 +667,9 @@ class TestCourse:
 
     def test_word_has_no_room(self) -> None:
         """Where the word has no room beside its bar it stands on it; after it if there is."""
-        close = [TherapyLine(["a"], 10 * i, stop=10 * i + 9, end_reason="progression")
-                 for i in range(40)]  # fmt: skip
+        close = [
+            TherapyLine(["a"], 10 * i, stop=10 * i + 9, end_reason="progression") for i in range(40)
+        ]
         last = [TherapyLine(["a"], 0, stop=9, end_reason="progression"),
                 TherapyLine(["a"], 10, stop=19, end_reason="progression"),
                 TherapyLine(["b"], 400, stop=500)]  # fmt: skip
@@ -663,8 +702,7 @@ class TestCourse:
         """Words without room stand in the key; no more than there is room for."""
         events = [Event(day, f"event {day}") for day in range(60)]
         doses = [Event(day, f"a dose of some kind, number {day}") for day in range(60)]
-        patient = Patient("P", [], [], [TherapyLine(["a"], 0, stop=60, doses=doses)],
-                          events=events)  # fmt: skip
+        patient = Patient("P", [], [], [TherapyLine(["a"], 0, stop=60, doses=doses)], events=events)
         axes = plots.course(patient)
         told = [text.get_text() for text in panels(axes)["key"].texts]
         assert told[:2] == ["a", "day 0: a dose of some kind, number 0"]
@@ -686,19 +724,23 @@ class TestCourse:
         names = [f"Lesion {i} in the right posterior section of the liver" for i in range(40)]
         random = np.random.default_rng(3)
         scans = [
-            Timepoint(day, [Finding(name, viable_mm=round(random.uniform(3, 90), 1))
-                            for name in names],
-                      reported=["PR", "SD", "PD", None][int(random.integers(4))])
+            Timepoint(
+                day,
+                [Finding(name, viable_mm=round(random.uniform(3, 90), 1)) for name in names],
+                reported=["PR", "SD", "PD", None][int(random.integers(4))],
+            )
             for day in range(-7, 1200, 40)
-        ]  # fmt: skip
+        ]
         lines = [
             TherapyLine([["sorafenib", "x" * 60, "lenvatinib"][i % 3]], 120 * i, stop=120 * i + 99,
                         doses=[Event(120 * i, "400 mg"), Event(120 * i + 30, "held, <b>toxic</b>"),
                                Event(120 * i + 33, "200 mg")])
             for i in range(10)
         ]  # fmt: skip
-        marks = [Marker(day, "AFP", "<3" if day % 4 else ">60000" if day % 8 else "77.5", "ng/mL")
-                 for day in range(-7, 1200, 19)]  # fmt: skip
+        marks = [
+            Marker(day, "AFP", "<3" if day % 4 else ">60000" if day % 8 else "77.5", "ng/mL")
+            for day in range(-7, 1200, 19)
+        ]
         patient = Patient(
             "a" * 200, [Lesion(name, "liver", "nodule") for name in names], scans, lines,
             markers=marks, death=1250, events=[Event(-900, "before"), Event(-800, "also")],
@@ -856,8 +898,14 @@ class TestColours:
         assert drug_looks(["Nexavar"])["Nexavar"] == alone["sorafenib"]
 
     @settings(max_examples=settings().max_examples)
-    @given(st.lists(st.sampled_from([*FREQUENT, "atezolizumab", "nivolumab", "durvalumab", ""])
-                    | st.text("ab", min_size=1), unique=True, max_size=12))  # fmt: skip
+    @given(
+        st.lists(
+            st.sampled_from([*FREQUENT, "atezolizumab", "nivolumab", "durvalumab", ""])
+            | st.text("ab", min_size=1),
+            unique=True,
+            max_size=12,
+        )
+    )
     def test_told_apart(self, names: list[str]) -> None:
         """No two of the first eight share one; all others are grey."""
         looks = drug_looks(names)

@@ -134,13 +134,28 @@ class TestChange:
                 if not base or line.baseline is None:
                     continue
                 start = day_number(line.line.start)
-                expected.append((each.patient.id, line.number, day_number(line.baseline) - start,
-                                 base / 1000, 0.0, ""))  # fmt: skip
+                expected.append(
+                    (
+                        each.patient.id,
+                        line.number,
+                        day_number(line.baseline) - start,
+                        base / 1000,
+                        0.0,
+                        "",
+                    )
+                )
                 expected += [
-                    (each.patient.id, line.number, t.day, t.total_um / 1000,
-                     100 * (t.total_um - base) / base, str(t.response))
-                    for t in line.timepoints if t.total_um is not None
-                ]  # fmt: skip
+                    (
+                        each.patient.id,
+                        line.number,
+                        t.day,
+                        t.total_um / 1000,
+                        100 * (t.total_um - base) / base,
+                        str(t.response),
+                    )
+                    for t in line.timepoints
+                    if t.total_um is not None
+                ]
         names = ("patient", "line", "day", "total_mm", "change_percent", "response")
         table = data.spider_data(WHOLE)
         assert list(zip(*(table[name].tolist() for name in names), strict=True)) == expected
@@ -249,11 +264,14 @@ class TestSideBySide:
         nodes: Counter[Any] = Counter()
         flows: Counter[Any] = Counter()
         for each in ASSESSMENTS:
-            words = [str(line.confirmed_best_response if confirmed else line.best_response)
-                     for line in each.lines]  # fmt: skip
+            words = [
+                str(line.confirmed_best_response if confirmed else line.best_response)
+                for line in each.lines
+            ]
             nodes.update(enumerate(words, 1))
-            flows.update((i, *pair) for i, pair in enumerate(
-                zip(words, [*words[1:], ""], strict=True), 1))  # fmt: skip
+            flows.update(
+                (i, *pair) for i, pair in enumerate(zip(words, [*words[1:], ""], strict=True), 1)
+            )
         tables = data.sequence_data(WHOLE, confirmed=confirmed)
         *keys, counts = (each.tolist() for each in tables["nodes"].values())
         assert dict(zip(zip(*keys, strict=True), counts, strict=True)) == nodes
@@ -270,14 +288,21 @@ class TestSideBySide:
         assert int(table["count"].sum()) == found.matched
 
     def test_robustness(self) -> None:
-        several = [mrecist.how_sure(mrecist.example_case(), draws=40, error=each)
-                   for each in ("mrecist_nonexpert", "independent_recist")]  # fmt: skip
+        several = [
+            mrecist.how_sure(mrecist.example_case(), draws=40, error=each)
+            for each in ("mrecist_nonexpert", "independent_recist")
+        ]
         table = data.robustness_data(several)
         assert len(table["line"]) == 2 * (9 + 2 * 3)
         assert table["error"].tolist()[:15] == ["mrecist_nonexpert"] * 15
         assert table["verdict"].tolist()[:6] == [
-            "2023-03-13", "2023-05-15", "2023-07-17", "2023-09-18", "best", "confirmed best"
-        ]  # fmt: skip
+            "2023-03-13",
+            "2023-05-15",
+            "2023-07-17",
+            "2023-09-18",
+            "best",
+            "confirmed best",
+        ]
         assert table["PR"][0] == several[0].timepoints["PR"][0]
         assert table["sure"][4] == several[0].lines["sure"][0]
         assert table["PD"][5] == several[0].lines["confirmed_PD"][0]
@@ -311,14 +336,19 @@ class TestCourse:
         found = rows(data.course_data(PUBLISHED)["lanes"])
         told = [(row["agent"], row["line"], row["exposure"]) for row in found]
         assert told == [
-            ("lenvatinib", 1, "first exposure"), ("sorafenib", 2, "first exposure"),
-            ("sorafenib", 4, "rechallenge"), ("regorafenib", 3, "first exposure"),
+            ("lenvatinib", 1, "first exposure"),
+            ("sorafenib", 2, "first exposure"),
+            ("sorafenib", 4, "rechallenge"),
+            ("regorafenib", 3, "first exposure"),
             ("regorafenib", 5, "rechallenge"),
-        ]  # fmt: skip
+        ]
         assert [(row["day"], row["end_day"], row["ongoing"]) for row in found] == [
-            (0, 91, False), (112, 264, False), (475, 536, False), (264, 447, False),
+            (0, 91, False),
+            (112, 264, False),
+            (475, 536, False),
+            (264, 447, False),
             (536, 597, True),
-        ]  # fmt: skip
+        ]
 
     def test_stop_not_known(self) -> None:
         """Where no stop is recorded the bar is open up to the next line."""
@@ -349,8 +379,9 @@ class TestCourse:
         for line in SYNTHETIC.lines:
             expected.append((line.number, str(line.baseline), line.baseline_total_mm, True))
             expected += [(line.number, str(t.date), t.total_mm, False) for t in line.timepoints]
-        assert [tuple(row[name] for name in ("line", "date", "total_mm", "baseline"))
-                for row in table] == expected  # fmt: skip
+        assert [
+            tuple(row[name] for name in ("line", "date", "total_mm", "baseline")) for row in table
+        ] == expected
 
     def test_thresholds(self) -> None:
         """PR lies at seven tenths of the baseline; PD at six fifths of each follow-up's nadir."""
@@ -404,8 +435,9 @@ class TestCourse:
                  Marker(2, "CEA", 7, "ng/mL")]  # fmt: skip
         table = data.course_data(Patient("P", [], [], [], markers=marks))["markers"]
         assert list(zip(table["text"], table["unit"], table["sign"], strict=True)) == [
-            ("7", "ng/mL", ""), (">100", "IU/mL", ">")
-        ]  # fmt: skip
+            ("7", "ng/mL", ""),
+            (">100", "IU/mL", ">"),
+        ]
 
     def test_events(self) -> None:
         for death, kind in ((None, "last contact"), (9, "death")):

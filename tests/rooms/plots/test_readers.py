@@ -22,9 +22,11 @@ from mrecist import plots
 from mrecist.plots._canvas import agent_looks, both_clipped, folded, length_in, plain
 
 DESIGN = attrs.evolve(
-    simulate.REFLECT_LIKE, readers=["R1", "R2", "INV"], error="mrecist_nonexpert",
+    simulate.REFLECT_LIKE,
+    readers=["R1", "R2", "INV"],
+    error="mrecist_nonexpert",
     follow_up_days=300,
-)  # fmt: skip
+)
 
 
 def read(patients: int, **review: Any) -> Any:
@@ -95,10 +97,11 @@ class TestWaterfall:
             own = plots.waterfall_data(readings.of(reader), line=1)
             by_place = {
                 place[who]: min(change, 100)
-                for who, change in zip(own["patient"].tolist(), own["change_percent"].tolist(),
-                                       strict=True)
+                for who, change in zip(
+                    own["patient"].tolist(), own["change_percent"].tolist(), strict=True
+                )
                 if who in place and not math.isnan(change)
-            }  # fmt: skip
+            }
             dots = lines_of(axes, f"change by {reader}")
             assert dict(zip(dots.get_xdata().tolist(), dots.get_ydata().tolist(), strict=True)) == (
                 pytest.approx(by_place)
@@ -143,8 +146,12 @@ class TestSpider:
         for reader in readings.readers:
             table = plots.spider_data(readings.of(reader), line=1)
             months: dict[int, list[float]] = {}
-            for day, change, whole in zip(table["day"].tolist(), table["change_percent"].tolist(),
-                                          table["complete"].tolist(), strict=True):  # fmt: skip
+            for day, change, whole in zip(
+                table["day"].tolist(),
+                table["change_percent"].tolist(),
+                table["complete"].tolist(),
+                strict=True,
+            ):
                 if whole and day > 0:
                     months.setdefault(round(day / 30.4375), []).append(min(change, 100))
             expected = {
@@ -195,10 +202,14 @@ class TestSwimmer:
         for reader in READINGS.readers:
             seen = sorted(
                 (date - first[patient], rows[patient])
-                for patient, who, date in zip(table["patient"].tolist(), table["reader"].tolist(),
-                                              table["progression_date"].tolist(), strict=True)
+                for patient, who, date in zip(
+                    table["patient"].tolist(),
+                    table["reader"].tolist(),
+                    table["progression_date"].tolist(),
+                    strict=True,
+                )
                 if who == reader and date is not None
-            )  # fmt: skip
+            )
             marks = lines_of(axes, f"progression by {reader}")
             rows_of = np.rint(marks.get_ydata()).astype(int).tolist()
             drawn = sorted(zip(marks.get_xdata().tolist(), rows_of, strict=True))
@@ -306,9 +317,15 @@ class TestBlandAltman:
         pairs = plots.bland_altman_data(READINGS, "R1", "R2")["pairs"]
         for name, reader in (("first", "R1"), ("second", "R2")):
             own = READINGS.of(reader).endpoints().table
-            there = {(p, k): mm for p, k, mm in zip(
-                own["patient"].tolist(), own["line"].tolist(), own["baseline_total_mm"].tolist(),
-                strict=True)}  # fmt: skip
+            there = {
+                (p, k): mm
+                for p, k, mm in zip(
+                    own["patient"].tolist(),
+                    own["line"].tolist(),
+                    own["baseline_total_mm"].tolist(),
+                    strict=True,
+                )
+            }
             keys = zip(pairs["patient"].tolist(), pairs["line"].tolist(), strict=True)
             assert pairs[name].tolist() == [there[key] for key in keys]
 
@@ -343,8 +360,10 @@ class TestCaptions:
         of = simulate.trial(design, 150, seed=2)
         review = attrs.evolve(ALL_READERS, readers=names)
         readings = assess_readings(of.findings, of.lines, review=review)
-        drawn = [plots.agreement(readings, of=each)
-                 for each in ("response", "best_response", "new_lesion")]  # fmt: skip
+        drawn = [
+            plots.agreement(readings, of=each)
+            for each in ("response", "best_response", "new_lesion")
+        ]
         drawn += [plots.bland_altman(readings, *names, at=at) for at in ("baseline", 1, "change")]
         for axes in drawn:
             assert outside(axes.figure, 0.5) == []

@@ -36,8 +36,11 @@ from mrecist import (
     simulate,
 )
 
-AGREED = {("r1", "r2"): (0.4733, 0.6796), ("r1", "r3"): (0.5502, 0.7514),
-          ("r2", "r3"): (0.5613, 0.7611)}  # fmt: skip
+AGREED = {
+    ("r1", "r2"): (0.4733, 0.6796),
+    ("r1", "r3"): (0.5502, 0.7514),
+    ("r2", "r3"): (0.5613, 0.7611),
+}
 """The 95 % interval of the agreement of two of the real readers in four words."""
 READ = {
     "r1": (21, 75, [0.16, 0.32, 0.44, 0.55, 0.6, 0.68, 0.75, 0.88, 1, 1.07, 10.29]),
@@ -99,11 +102,17 @@ class TestRealReaders:
     def test_simulated_readers(self) -> None:
         """Two readers of one simulated visit after another agree as re-readings do."""
         design = simulate.Design(
-            name="readers", error=OURS, readers=["R1", "R2"], lesions=(1,), thrombus=0, next_line=0,
-            missed=0, lost_per_year=0,
+            name="readers",
+            error=OURS,
+            readers=["R1", "R2"],
+            lesions=(1,),
+            thrombus=0,
+            next_line=0,
+            missed=0,
+            lost_per_year=0,
             arms=[simulate.Arm(name="A", agents="TACE", kill_per_day=0.012, kill_log_sd=0.8)],
             follow_up_days=56,
-        )  # fmt: skip
+        )
         of = simulate.trial(design, 2_000, seed=1)
         readings = assess_readings(of.findings, of.lines, review=ALL_READERS)
         table = readings.agreement("response", interval="exact").table
@@ -249,10 +258,16 @@ class TestFitted:
     def readings(patients: int, **error: Any) -> Any:
         """Readings of two simulated readers with a known error."""
         design = attrs.evolve(
-            simulate.REFLECT_LIKE, error=model(**error), readers=["R1", "R2"], lesions=(1,),
-            thrombus=0, next_line=0, viable_share=0.3, whole_power=0.1,
+            simulate.REFLECT_LIKE,
+            error=model(**error),
+            readers=["R1", "R2"],
+            lesions=(1,),
+            thrombus=0,
+            next_line=0,
+            viable_share=0.3,
+            whole_power=0.1,
             arms=[simulate.Arm(name="A", agents="TACE", kill_per_day=0.05)],
-        )  # fmt: skip
+        )
         of = simulate.trial(design, patients, seed=3)
         return assess_readings(of.findings, of.lines, review=ALL_READERS)
 

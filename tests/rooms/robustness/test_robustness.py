@@ -90,8 +90,11 @@ class TestClosedForm:
         """The closed-form check values of the specification, section 9.3."""
         draws = 40_000
         changes = (*FALLS, *RISES)
-        rows = [(p, day, "A", 50 + day * 0.5 * change)
-                for p, change in enumerate(changes) for day in (0, 1)]  # fmt: skip
+        rows = [
+            (p, day, "A", 50 + day * 0.5 * change)
+            for p, change in enumerate(changes)
+            for day in (0, 1)
+        ]
         found = how_sure(table(*rows), error=error(log_sd=sd), draws=draws).timepoints
         told = [*found["PR"][: len(FALLS)], *found["PD"][len(FALLS) :]]
         for share, closed in zip(told, (*CLOSED[sd][0], *CLOSED[sd][1]), strict=True):
@@ -433,10 +436,19 @@ class TestAgreement:
         )
         patient = mrecist.example_case()
         draws = 40
-        found = how_sure(patient, draws=draws, criteria=criteria, hold_targets=hold, rho=0.3,
-                         nodes="repeat_scan_heavy")  # fmt: skip
-        counts = {(line.number, t.date.toordinal()): dict.fromkeys(RESPONSES, 0)
-                  for line in assess(patient).lines for t in line.timepoints}  # fmt: skip
+        found = how_sure(
+            patient,
+            draws=draws,
+            criteria=criteria,
+            hold_targets=hold,
+            rho=0.3,
+            nodes="repeat_scan_heavy",
+        )
+        counts = {
+            (line.number, t.date.toordinal()): dict.fromkeys(RESPONSES, 0)
+            for line in assess(patient).lines
+            for t in line.timepoints
+        }
         for copy in range(draws):
             for line in assess(patient_of(reads[0], copy), criteria=criteria).lines:
                 for timepoint in line.timepoints:
@@ -488,8 +500,10 @@ class TestSeeds:
         for p in range(5):
             mine = [row for row in self.ROWS if row[0] == f"P{p}"]
             sizes = [[row[3] for row in mine if row[1] == day] for day in (0, 60, 120)]
-            for alone in (how_sure(table(*mine), **asked),
-                          how_sure(chart(*sizes, patient=f"P{p}"), **asked)):  # fmt: skip
+            for alone in (
+                how_sure(table(*mine), **asked),
+                how_sure(chart(*sizes, patient=f"P{p}"), **asked),
+            ):
                 for word in ("sure", *RESPONSES):
                     at = whole.timepoints["patient"] == f"P{p}"
                     assert whole.timepoints[word][at].tolist() == alone.timepoints[word].tolist()
@@ -508,8 +522,13 @@ class TestCohort:
 
     def cohort(self, count: int = 40) -> dict[str, list[Any]]:
         sizes = [20 + 40 * i / count for i in range(count)]
-        return table(*[(p, day, "A", mm) for p, now in enumerate(sizes)
-                       for day, mm in ((0, 50), (60, now), (120, now))])  # fmt: skip
+        return table(
+            *[
+                (p, day, "A", mm)
+                for p, now in enumerate(sizes)
+                for day, mm in ((0, 50), (60, now), (120, now))
+            ]
+        )
 
     def test_rate(self) -> None:
         """The mean of the rate is the mean of the shares; as recorded is what was recorded."""
@@ -569,9 +588,14 @@ class TestCohort:
 
     def test_rare_columns(self) -> None:
         """What is rare goes into every copy: verdicts by criteria, visits, procedures."""
-        rows = [(p, day, lesion, 30) for p in (1, 2) for day in (0, 60, 62)
-                for lesion in ("A", "B") if day != 60 or lesion == "A"
-                if day != 62 or lesion == "B"]  # fmt: skip
+        rows = [
+            (p, day, lesion, 30)
+            for p in (1, 2)
+            for day in (0, 60, 62)
+            for lesion in ("A", "B")
+            if day != 60 or lesion == "A"
+            if day != 62 or lesion == "B"
+        ]
         cohort = table(*rows)
         count = len(cohort["patient"])
         cohort["visit"] = [None if day == 0 else "second" for day in cohort["date"]]

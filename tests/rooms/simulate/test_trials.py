@@ -177,14 +177,24 @@ class TestShares:
     def test_rechallenge_shrinks_less(self) -> None:
         """What is left of the effect is the share that the design says."""
         arm = Arm(
-            name="A", agents="sorafenib", kill_per_day=0.002, kill_log_sd=0,
-            wears_off_per_day=1e-6, new_lesions_per_year=2, median_survival_days=NEVER,
-        )  # fmt: skip
+            name="A",
+            agents="sorafenib",
+            kill_per_day=0.002,
+            kill_log_sd=0,
+            wears_off_per_day=1e-6,
+            new_lesions_per_year=2,
+            median_survival_days=NEVER,
+        )
         idle = attrs.evolve(arm, name="B", agents="regorafenib", kill_per_day=0)
         design = attrs.evolve(
-            still(new_mm=12, seen_mm=0), arms=[arm], next_lines=[idle, idle], next_line=1,
-            rechallenge=1, outside=0, typical=1,
-        )  # fmt: skip
+            still(new_mm=12, seen_mm=0),
+            arms=[arm],
+            next_lines=[idle, idle],
+            next_line=1,
+            rechallenge=1,
+            outside=0,
+            typical=1,
+        )
         of = trial(design, 40, seed=1)
         table, seen = of.truth, 0
         for patient in range(40):
@@ -279,20 +289,38 @@ class TestReaders:
     def test_flips(self) -> None:
         """What is gone is now and then read as something, about half of what it was."""
         model = mrecist.ReaderVariability(name="x", figure="y", t_scale=0, flip=0.27)
-        of = trial(still(error=model, kill_per_day=0.2, viable_share=0.1, lesions=(0, 1),
-                         whole_power=0.01), 500, seed=1)  # fmt: skip
+        of = trial(
+            still(
+                error=model, kill_per_day=0.2, viable_share=0.1, lesions=(0, 1), whole_power=0.01
+            ),
+            500,
+            seed=1,
+        )
         gone, read = of.truth["viable_mm"] == 0, of.findings["viable_mm"]
         assert (read[gone] > 0).mean() == near(0.27, int(gone.sum()))
         assert ((read > 0) == (of.truth["viable_mm"] > 0))[~gone].all()
-        keys = {(p, v): mm for p, v, d, mm in zip(
-            of.truth["patient"].tolist(), of.truth["lesion"].tolist(), of.truth["date"].tolist(),
-            of.truth["viable_mm"].tolist(), strict=True) if d <= 0}  # fmt: skip
+        keys = {
+            (p, v): mm
+            for p, v, d, mm in zip(
+                of.truth["patient"].tolist(),
+                of.truth["lesion"].tolist(),
+                of.truth["date"].tolist(),
+                of.truth["viable_mm"].tolist(),
+                strict=True,
+            )
+            if d <= 0
+        }
         share = [
             mm / keys[p, v]
-            for p, v, mm, g in zip(of.truth["patient"].tolist(), of.truth["lesion"].tolist(),
-                                   read.tolist(), gone.tolist(), strict=True)
+            for p, v, mm, g in zip(
+                of.truth["patient"].tolist(),
+                of.truth["lesion"].tolist(),
+                read.tolist(),
+                gone.tolist(),
+                strict=True,
+            )
             if g and mm > 0
-        ]  # fmt: skip
+        ]
         assert np.quantile(share, [0.25, 0.75]) == pytest.approx([0.39, 0.74], rel=0.1)
 
     def test_only_nodes(self) -> None:
@@ -302,8 +330,10 @@ class TestReaders:
 
     def test_same_tumours(self) -> None:
         """Whoever reads, the tumours are the same."""
-        truths = [trial(still(error=error, new_lesions_per_year=0), 50, seed=1).truth
-                  for error in (None, "mrecist_nonexpert")]  # fmt: skip
+        truths = [
+            trial(still(error=error, new_lesions_per_year=0), 50, seed=1).truth
+            for error in (None, "mrecist_nonexpert")
+        ]
         base = truths[0]["date"] <= 0
         assert (
             truths[0]["viable_mm"][base] == truths[1]["viable_mm"][truths[1]["date"] <= 0]

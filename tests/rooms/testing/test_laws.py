@@ -157,9 +157,11 @@ class TestTelling:
     def test_one_answer(self) -> None:
         """A law that changes nothing tells the one answer, and a line where a line is wrong."""
         never = broken_oracle(
-            ("    for best in (\"CR\", \"PR\"):\n        if best in words:",
-             "    for best in (\"CR\",):\n        if best in words:")
-        )  # fmt: skip
+            (
+                '    for best in ("CR", "PR"):\n        if best in words:',
+                '    for best in ("CR",):\n        if best in words:',
+            )
+        )
         with pytest.raises(BrokenLaw) as broken:
             laws.BEST_RESPONSE.check(never, SHRINKING)
         told = str(broken.value)
@@ -422,10 +424,15 @@ class TestRareFaults:
 def chart(*scans: tuple[int, Document], **more: Any) -> Document:
     """One liver nodule S4 of 40 mm throughout, and what else the scans say of a nodule S8."""
     timepoints = [
-        {"date": date, "findings": [{"lesion": "S4", "viable_mm": more.get("size", 40)},
-                                    *([{"lesion": "S8", **said}] if said else [])]}
+        {
+            "date": date,
+            "findings": [
+                {"lesion": "S4", "viable_mm": more.get("size", 40)},
+                *([{"lesion": "S8", **said}] if said else []),
+            ],
+        }
         for date, said in scans
-    ]  # fmt: skip
+    ]
     first = {"agents": ["lenvatinib"], "start": 0}
     return SHRINKING | {"timepoints": timepoints, "lines": [first, *more.get("lines", [])]}
 
@@ -452,8 +459,9 @@ class TestEdges:
     def test_baseline_named_later(self) -> None:
         """A chart is not cut before a baseline that a line names."""
         later = {"agents": ["sorafenib"], "start": 125, "baseline": 120}
-        case = chart((0, {}), (60, {"longest_mm": 15, "pattern": "typical"}), (120, {}),
-                     lines=[later])  # fmt: skip
+        case = chart(
+            (0, {}), (60, {"longest_mm": 15, "pattern": "typical"}), (120, {}), lines=[later]
+        )
         assert laws.AFTER_PROGRESSION.check(reference(), case) == 2
 
     def test_named_baseline(self) -> None:
