@@ -56,8 +56,8 @@ class NewLesions:
         start = np.cumsum(length) - length
         self.at = ranges(begin, length)
         each = np.repeat(np.arange(len(counting)), length)
-        status, size, um, gone = self._sights(counting, start, begin)
-        there = _last_known(size != Size.NOT_EVALUABLE.code, gone, start, length)
+        status, size, um, seen, gone = self._sights(counting, start, begin)
+        there = _last_known(seen, gone, start, length)
         measured = self._measured(counting, owner, begin, status[start], size[start], um[start])
         known, mine = IS_KNOWN[size], measured[each]
         total = np.bincount(self.at, np.where(known & mine, um, 0), minlength=follow_ups.count)
@@ -68,7 +68,7 @@ class NewLesions:
 
     def _sights(
         self, counting: Array, start: Array, begin: Array
-    ) -> tuple[Array, Array, Array, Array]:
+    ) -> tuple[Array, Array, Array, Array, Array]:
         """What each follow-up from its first on says of a new lesion: not evaluable if nothing."""
         charts, news = self.charts, self.follow_ups.news
         index = np.full(len(self.lines.role), -1)
@@ -79,10 +79,11 @@ class NewLesions:
         entries = len(self.at)
         status = np.full(entries, Status.NOT_EVALUABLE.code, np.uint8)
         size = np.full(entries, Size.NOT_EVALUABLE.code, np.uint8)
-        um, gone = np.zeros(entries, np.int64), np.zeros(entries, np.bool_)
+        um, (detected, gone) = np.zeros(entries, np.int64), np.zeros((2, entries), np.bool_)
         status[to], size[to] = of(charts.status, rows), of(charts.size, rows)
-        um[to], gone[to] = charts.um[rows], charts.gone[rows]
-        return status, size, np.where(IS_KNOWN[size], um, 0), gone
+        um[to], gone[to], detected[to] = charts.um[rows], charts.gone[rows], news.detected[some]
+        seen = detected | (size != Size.NOT_EVALUABLE.code)
+        return status, size, np.where(IS_KNOWN[size], um, 0), seen, gone
 
     def _measured(
         self, counting: Array, owner: Array, begin: Array, status: Array, size: Array, um: Array

@@ -52,13 +52,15 @@ class News:
 class Followed:
     """Rows of detected candidates, from their first detection on: their `place` and follow-up `at`.
 
-    `counting` are the places of those that are proved, `first` the first detection of each place,
-    `held` the follow-ups at which one is detected that is never proved.
+    `detected`: which rows detect theirs. `counting` are the places of those that are proved,
+    `first` the first detection of each place, `held` the follow-ups at which one is detected that
+    is never proved.
     """
 
     place: Array
     rows: Array
     at: Array
+    detected: Array
     counting: Array
     first: Array
     held: Array
@@ -90,7 +92,13 @@ def new_lesions(charts: Charts, lines: Baselines, follow_ups: FollowUps) -> News
     counts_at = ranges(begin, length)
     held = np.flatnonzero(detected & (proof[place] < 0))
     follow_ups.news = Followed(
-        place=place, rows=later.rows, at=at, counting=counting, first=first, held=at[held]
+        place=place,
+        rows=later.rows,
+        at=at,
+        detected=detected,
+        counting=counting,
+        first=first,
+        held=at[held],
     )
     follow_ups.new_lesion[at[held]] = NewLesion.EQUIVOCAL.code
     follow_ups.new_lesion[counts_at] = NewLesion.YES.code

@@ -43,6 +43,8 @@ from ..rulebook.treated_lesions import (
     SIZED,
     TABLES_OF,
     TREND_OF,
+    is_comparable,
+    is_unassessable,
     treatment_of,
 )
 from ..tables.clean import Findings, Procedures
@@ -155,7 +157,9 @@ class Treated:
         if not len(own):
             return place
         masslike, unseen = self.masslike(), Masslike.NOT_EVALUABLE.code
-        last = _last_before(IS_EVALUABLE[np.where(masslike == BLANK, unseen, masslike)])
+        unsaid, sized = masslike == BLANK, self.viable_um() >= 0
+        evaluable = IS_EVALUABLE[np.where(unsaid, unseen, masslike)]
+        last = _last_before(is_comparable(evaluable, unsaid, sized))
         first = np.searchsorted(own, own)
         after = (last >= first) & at_least(self.day[last], self.since)
         number = np.cumsum(np.append(0, own[1:] != own[:-1]))
@@ -171,7 +175,8 @@ class Treated:
 
     def masslike(self) -> Array:
         """Whether mass-like enhancement is there; `BLANK`: not recorded."""
-        return self._said("masslike")
+        word, unseen = self._said("masslike"), self._said("status") == Status.NOT_EVALUABLE.code
+        return np.where(is_unassessable(word == BLANK, unseen), Masslike.NOT_EVALUABLE.code, word)
 
     def viable_um(self) -> Array:
         """The viable diameter of each row, of any phase; absent is 0, -1: none."""

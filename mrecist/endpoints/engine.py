@@ -219,6 +219,7 @@ def _is_gap(policy: Policy, last: Array, day: Array) -> Array:
     if policy.schedule is None:
         return np.zeros(len(last), np.bool_)
     schedule, came = policy.schedule, day < NEVER // 2
+    last = np.maximum(last, 0)  # nothing is due before the start
     if policy.missed_by == "visits":
         return came & (schedule.missed(last, np.where(came, day, last)) >= policy.missed)
     longest = policy.missed * schedule.interval(last) + schedule.window_days

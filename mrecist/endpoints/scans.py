@@ -36,9 +36,10 @@ class Scans:
         lines = np.arange(history.count)
         self.end = np.cumsum(np.bincount(history.line, minlength=history.count))
         self.begin = np.append(0, self.end)[:-1]
-        last = np.searchsorted(history.patient, history.patient, side="right") - 1
-        self.has_next = lines < last
-        self.close = self.end[last]
+        of_patient = history.patient
+        self._last_line: Array = np.searchsorted(of_patient, of_patient, side="right") - 1
+        self.has_next = lines < self._last_line
+        self.close = self.end[self._last_line]
         self.stop, self.death = (given_days(each) for each in (history.stop, history.death))
         following = np.append(history.start[1:], NEVER)
         self.new = np.where(self.has_next, following, NEVER)
@@ -59,23 +60,32 @@ class Scans:
         return np.where(found < close, found, -1)
 
     def until(self, places: Array, day: Array, *, passes: bool) -> Array:
-        """The last of some follow-ups of each line up to a day, that day included; -1: none.
+        """The latest of some follow-ups of each line up to a day, that day included; -1: none.
 
-        With `passes` of the line and all later ones of the patient (Reading RD-LATER-LINES).
+        With `passes` of the line and all later ones of the patient (Reading RD-LATER-LINES). Of
+        two on one day that of the earlier line.
         """
         history = self.history
-        group = history.patient if passes else np.arange(history.count)
-
-        def key(line: Array, day: Array) -> Array:
-            return group[line].astype(np.int64) * (NEVER << 2) + (day + NEVER)
-
-        keys = key(history.line[places], history.day[places])
+        lines = np.arange(history.count)
+        last = self._last_line if passes else lines
+        keys = _by_line_and_day(history.line[places], history.day[places])
+        found = np.full(history.count, -1)
         # A later line whose baseline is named early has follow-ups of days that an earlier line
-        # has too: up to a day are those that are followed by such a day.
-        keys = np.minimum.accumulate(keys[::-1])[::-1]
-        at = np.searchsorted(keys, key(np.arange(history.count), day), side="right") - 1
-        found = np.append(places, -1)[at]
-        return np.where(found >= self.begin, found, -1)
+        # has too, so days ascend only within one line: each is asked by itself.
+        ahead = 0
+        while len(lines := lines[lines + ahead <= last[lines]]):
+            asked = lines + ahead
+            at = np.searchsorted(keys, _by_line_and_day(asked, day[lines]), side="right") - 1
+            place = np.append(places, -1)[at]
+            place = np.where(place >= self.begin[asked], place, -1)
+            later = self._day_or_before(place) > self._day_or_before(found[lines])
+            found[lines[later]] = place[later]
+            ahead += 1
+        return found
+
+    def _day_or_before(self, place: Array) -> Array:
+        """The day of a follow-up; where there is none, a day before all others."""
+        return np.append(self.history.day, -NEVER)[place]
 
     def day_of(self, place: Array) -> Array:
         """The day of a follow-up; `NEVER` where there is none."""
@@ -97,3 +107,8 @@ class Scans:
 def given_days(day: Array) -> Array:
     """Days, `NEVER` where none is given."""
     return np.where(day == NO_DAY, NEVER, day)
+
+
+def _by_line_and_day(line: Array, day: Array) -> Array:
+    """One number that orders by line, then by day."""
+    return line.astype(np.int64) * (NEVER << 2) + (day + NEVER)

@@ -127,12 +127,15 @@ def until_untreatable(
         invasion
     ]
     stops = _among(EndReason, definition.reasons)[history.end_reason]
-    candidates = [
+    death = given_days(history.death)
+    ingredients = [
         _in_any_later(history, np.where(counts, given_days(progression), NEVER)),
         _in_any_later(history, np.where(stops, given_days(history.stop), NEVER)),
         given_days(declined),
-        given_days(history.death) if definition.death else np.full(history.count, NEVER),
     ]
+    # What is dated after the death, by mistake, is no event, also where the death is none.
+    candidates = [np.where(day <= death, day, NEVER) for day in ingredients]
+    candidates.append(death if definition.death else np.full(history.count, NEVER))
     return until(history.start, candidates, Scans(history).known, CLAUSES)
 
 

@@ -281,6 +281,8 @@ def is_there(facts: LineFacts, new: NewLesionRecord, place: int) -> bool:
     if place < new.first:
         return False
     for earlier in range(place, new.first - 1, -1):
+        if earlier in new.detected:
+            return True
         sight = facts.plain(earlier, new.lesion)
         if sight.size is not Size.NOT_EVALUABLE:
             return not sight.gone

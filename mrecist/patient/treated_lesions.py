@@ -32,6 +32,8 @@ from ..rulebook.treated_lesions import (
     SIZED,
     TABLES_OF,
     TREND_OF,
+    is_comparable,
+    is_unassessable,
     treatment_of,
 )
 from .chart import Chart, Record
@@ -165,7 +167,7 @@ def _latest(treatments: Sequence[Procedure], day: int) -> Procedure | None:
 def _compared(earlier: Sequence[Record], since: int) -> Record | None:
     """The last evaluable examination since the treatment, else the last one before it."""
     after = [each for each in earlier if at_least(each.day, since)]
-    evaluable = [each for each in after if each.finding.masslike in EVALUABLE]
+    evaluable = [each for each in after if _is_comparable(each)]
     before = [
         each
         for each in earlier
@@ -174,12 +176,23 @@ def _compared(earlier: Sequence[Record], since: int) -> Record | None:
     return next(reversed(evaluable or before), None)
 
 
+def _is_comparable(record: Record) -> bool:
+    word, sized = _masslike(record), _viable_um(record) is not None
+    return bool(is_comparable(word in EVALUABLE, word is None, sized))
+
+
+def _masslike(record: Record) -> Masslike | None:
+    """What an examination says of mass-like enhancement; `None`: nothing."""
+    word, unseen = record.finding.masslike, record.finding.status is Status.NOT_EVALUABLE
+    return Masslike.NOT_EVALUABLE if is_unassessable(word is None, unseen) else word
+
+
 def _grade(
     chart: Chart, criteria: LesionCriteria, lesion: int, exam: _Exam, warned: set[int]
 ) -> Grade:
     """Grade one lesion at one examination; `warned` are the treatments already viable after."""
     assert exam.treatment is not None
-    name, masslike = chart.traits[lesion].lesion.id, exam.record.finding.masslike
+    name, masslike = chart.traits[lesion].lesion.id, _masslike(exam.record)
     if masslike is None:
         bits = int(Problem.NO_MASSLIKE)
         return Grade(

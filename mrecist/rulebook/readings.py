@@ -480,8 +480,8 @@ ADEQUATE = _reading(
 MISSED = _reading(
     "RD-MISSED",
     "assessments were missed in a row when more days than that many intervals and one window lie "
-    "between the last adequate assessment and the event, by the schedule valid at the former; "
-    "without a schedule nothing is known to be missed",
+    "between the last adequate assessment, or the start where that is later, and the event, by the "
+    "schedule valid at the former; without a schedule nothing is known to be missed",
     "the guidance counts missed visits and does not say how; a chart holds only those that were",
 )
 MISSED_VISITS = _reading(
@@ -557,8 +557,9 @@ SINCE_PROGRESSION = _reading(
 )
 TO_RESPONSE = _reading(
     "RD-TTR",
-    "time to response runs from the start of the line to the day on which the best response was "
-    "first met, not to its confirmation; lines without response have none",
+    "time to response runs from the start of the line to the day of its first CR or PR, also where "
+    "a PR comes before the CR that is best, and not to its confirmation; lines without response "
+    "have none",
     "trials report its median; no table of definitions that could be read says which day counts",
 )
 GROWTH_BOUND = _reading(
@@ -591,7 +592,8 @@ TTUP = _reading(
     "RD-TTUP",
     "untreatable progression is extrahepatic spread or growth, tumour in vein that is new or grew, "
     "or death, in the line or a later one; decline of liver or performance where its date is "
-    "given; each line speaks by the pattern of its first progression",
+    "given; each line speaks by the pattern of its first progression, and nothing that is dated "
+    "after the death counts",
     "definitions differ between centres; a chart of findings holds no liver function, and what "
     "follows a progression in the same line is treatment beyond it",
 )
@@ -613,7 +615,7 @@ PATTERN_GROWTH = _reading(
     "RD-PAT-GROWTH",
     "a compartment grew when its targets alone are a progression by the criteria's own rule for "
     "targets, against the smallest total at which all of them were evaluable, baseline included; "
-    "from nothing any rise is growth",
+    "any rise from nothing is enough in share, not in millimetres",
     "a threshold of a fifth in each compartment is recalled, the rest of its rule is not; one rule "
     "for targets is enough",
 )
@@ -775,8 +777,8 @@ LRTR_KINDS = _reading(
 LRTR_SILENT = _reading(
     "RD-LRTR-SILENT",
     "a treated lesion of which no one recorded whether it shows mass-like enhancement has no "
-    "category; a finding without arterial phase is not assessable by v2018, and by v2024 what the "
-    "reader recorded",
+    "category, and one that was not evaluable at all is not evaluable; a finding without arterial "
+    "phase is not assessable by v2018, and by v2024 what the reader recorded",
     "v2018 rests on the arterial phase, v2024 on enhancement in any phase",
 )
 
@@ -791,7 +793,7 @@ LRTR_CHANGE = _reading(
     "RD-LRTR-CHANGE",
     "without a reader's word a viable diameter larger by any amount than at the last evaluable "
     "examination after the treatment is increased, any other is not; without both diameters the "
-    "change is uncertain",
+    "change is uncertain; an examination that records no more than a viable diameter is evaluable",
     "no source gives a number; so the reader's word outranks the sizes",
 )
 
@@ -855,8 +857,9 @@ IR_NEW_TARGETS = _reading(
 
 IR_STILL_THERE = _reading(
     "RD-IR-STILL-THERE",
-    "a new lesion is a sign of progression until a scan shows that it is gone; one that comes back "
-    "after iCR is, while it is there, until progression is confirmed",
+    "a new lesion is a sign of progression until a scan shows that it is gone, and again once it "
+    "is detected again; one that comes back after iCR is, while it is there, until progression is "
+    "confirmed",
     "silence does not mean that it is gone; iRECIST has no word on recurrence",
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from .._base.words import Answer, Category, Change, Masslike, Move, Treatment, Trend, YesNo
 from . import readings
@@ -30,12 +31,16 @@ __all__ = [
     "SIZED",
     "TABLES_OF",
     "TREND_OF",
+    "is_comparable",
+    "is_unassessable",
     "treatment_of",
 ]
 
 _V2018 = LI_RADS_2018.at("treatment response", RESTATED)
 _V2024 = LI_RADS_2024.at("treatment response, no radiation", RESTATED)
 _RADIATION = LI_RADS_2024.at("treatment response, radiation", RESTATED)
+# bool, or array of them: the same operators either way.
+Flags = Any
 _NOT_YES = {Answer.NO, Answer.UNKNOWN}
 
 # ---- what was done to the lesion
@@ -366,6 +371,24 @@ BY_ANCILLARY = frozenset({"LR24-DIFFUSION", "LR24-T2", "LR24R-ANCILLARY"})
 
 EVALUABLE = frozenset({Masslike.PRESENT, Masslike.ABSENT, Masslike.UNCERTAIN})
 """What an examination says that a later one can be compared with."""
+
+
+def is_unassessable(unsaid: Flags, unseen: Flags) -> Flags:
+    """Whether a lesion is not assessable: unseen, and nothing is said of mass-like enhancement.
+
+    That is part of Reading RD-LRTR-SILENT.
+    """
+    return unsaid & unseen
+
+
+def is_comparable(evaluable: Flags, unsaid: Flags, sized: Flags) -> Flags:
+    """Whether later examinations are compared with one after the treatment.
+
+    It says whether mass-like enhancement is there (`evaluable`), or says nothing of it and has a
+    viable diameter (Reading RD-LRTR-CHANGE).
+    """
+    return evaluable | (unsaid & sized)
+
 
 NEEDS_TWO_SCANS = frozenset({Category.VIABLE})
 """What one examination after radiation seldom proves."""

@@ -105,7 +105,7 @@ class TestCohort:
     def test_endpoints_are_courses(
         self, cohort: Cohort, criteria: str, data: st.DataObject
     ) -> None:
-        policy = as_policy(data.draw(policies_for(cohort.documents[0])))
+        policy = as_policy(data.draw(policies_for(first_of(cohort.documents))))
         endpoints = assessed(cohort, criteria).endpoints(policy)
         rows = rows_of(endpoints.table)
         courses = [course(document, policy, criteria) for document in cohort.told]
@@ -126,7 +126,7 @@ class TestCohort:
         self, documents: list[Document], form: Form, data: st.DataObject
     ) -> None:
         """Row order is free."""
-        policy = as_policy(data.draw(policies_for(documents[0])))
+        policy = as_policy(data.draw(policies_for(first_of(documents))))
         findings, lines = finding_rows(documents, form), line_rows(documents, form)
         tables = []
         for _ in range(2):
@@ -149,13 +149,18 @@ class TestCohort:
         self, documents: list[Document], form: Form, lines: str, data: st.DataObject
     ) -> None:
         """Patients have nothing to do with each other: a cohort is its parts put together."""
-        policy = as_policy(data.draw(policies_for(documents[0])))
+        policy = as_policy(data.draw(policies_for(first_of(documents))))
         at = data.draw(st.integers(0, len(documents)))
         whole, *parts = (
             by_line(assessed(cohort_of(some, form, lines=lines)).endpoints(policy).table)
             for some in (documents, documents[:at], documents[at:])
         )
         assert whole == parts[0] | parts[1]
+
+
+def first_of(documents: list[Document]) -> Document:
+    """The first case of a cohort, by whose days a schedule is drawn; one without days of none."""
+    return documents[0] if documents else {"timepoints": [], "lines": []}
 
 
 def assessed(cohort: Cohort, criteria: str = "mrecist") -> mrecist.Responses:

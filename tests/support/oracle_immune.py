@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from .oracle import assessed_lines, is_partial, line_document, problems_of_case
 from .oracle_chart import MM, Chart, Document, Visit, visits_of
 from .oracle_line import Line
+from .oracle_new import is_detected
 from .oracle_responses import overall, recurring
 from .oracle_sizes import Judge, State, View
 
@@ -86,6 +87,8 @@ def is_still_there(chart: Chart, line: Line, name: str, at: Visit) -> bool:
     for visit in reversed(line.followups):
         if not line.new_from[name] <= visit.day <= at.day:
             continue
+        if is_detected(chart, line, name, visit):
+            return True
         state = look(chart, line, name, visit)
         if state is not None and state.evaluable:
             return not state.gone

@@ -74,7 +74,12 @@ def viable(look: Document) -> int | None:
 def look_to_compare(before: list[Document], since: int) -> Document | None:
     """The last evaluable look since the treatment; else the last one before it."""
     for look in reversed(before):
-        if look["day"] >= since and look.get("masslike") in ("present", "absent", "uncertain"):
+        if look["day"] < since:
+            break
+        word = look.get("masslike")
+        if word in ("present", "absent", "uncertain") or (
+            word is None and viable(look) is not None
+        ):
             return look
     for look in reversed(before):
         if look["day"] < since and look.get("status") != "not evaluable":
@@ -144,7 +149,9 @@ def grades_of(case: Document, lesion: str, criteria: str) -> dict[int, Document]
         if done is None or (criteria == "lr-tr-2018" and done[1] == "margin"):
             continue
         category, by_sign, odd = None, False, []
-        if "masslike" not in look:
+        if "masslike" not in look and look.get("status") == "not evaluable":
+            category = "Nonevaluable"
+        elif "masslike" not in look:
             odd.append("NO_MASSLIKE")
         elif criteria == "lr-tr-2018":
             category = v2018(look)

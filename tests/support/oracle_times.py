@@ -202,11 +202,11 @@ def _time_to_progression(
         if (scan["response"] == "NE" and not scan["said"]) or scan["day"] > when:
             continue
         if what != "progression" or scan["day"] < when:
-            last = scan["day"]
+            last = scan["day"] if last is None else max(last, scan["day"])
 
     gap = False
     if policy["intervals"] is not None and what in ("progression", "death"):
-        since = start if last is None else last
+        since = start if last is None else max(start, last)
         every = None
         for begin, days in policy["intervals"]:
             if every is None or begin <= since - start:

@@ -7,6 +7,8 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from support.lines import judged
 from support.time_policies import verdicts_only
 
@@ -234,6 +236,74 @@ class TestLaterLines:
     def test_not_those_of_earlier_lines(self) -> None:
         found = mrecist.course(verdicts_only({42: "PD", 100: "SD"}, 0, 60), "ema-itt")
         assert (found.lines[1].pfs.end, found.lines[1].pfs.event) == (100, False)
+
+    def test_latest_of_all(self) -> None:
+        """Not the last scan of the last line: that line may go back to an early baseline."""
+        lines = [{}, {"start": 60}, {"start": 120, "baseline": -10}]
+        scans = [(0, 28, SD), (1, 100, SD), (2, 28, SD), (2, 100, NE)]
+        pfs = timed(history(lines, scans), EMA_ITT).times["pfs"]
+        assert (pfs.days.tolist(), pfs.event.any()) == ([100, 40, 0], False)
+
+    @given(
+        starts=st.lists(st.integers(0, 60), min_size=1, max_size=4, unique=True).map(sorted),
+        scans=st.sets(st.tuples(st.integers(0, 3), st.integers(-9, 99)), max_size=12).map(sorted),
+        said=st.lists(st.sampled_from([SD, NE]), min_size=12, max_size=12),
+        patients=st.sampled_from([[0, 0, 0, 0], [0, 0, 1, 1]]),
+    )
+    @example([10], [(0, 10)], [SD] * 12, [0] * 4)
+    def test_latest_by_day(
+        self, starts: list[int], scans: list[Any], said: list[int], patients: list[int]
+    ) -> None:
+        """Without an event a line ends on the latest day that it or a later line saw."""
+        lines = [
+            {"start": start, "patient": patient, "baseline": 0}
+            for start, patient in zip(starts, patients, strict=False)
+        ]
+        rows = [
+            (*scan, word) for scan, word in zip(scans, said, strict=False) if scan[0] < len(lines)
+        ]
+        found = timed(history(lines, rows), EMA_ITT).times["pfs"]
+        for at, line in enumerate(lines):
+            seen = [
+                day
+                for of, day, word in rows
+                if of >= at and lines[of]["patient"] == line["patient"] and word == SD
+            ]
+            assert found.days[at] == max([0, *(day - line["start"] for day in seen)])
+
+
+class TestMissed:
+    """RD-MISSED: nothing is due before the start of a line, so nothing was missed there."""
+
+    @pytest.mark.parametrize("missed_by", ["days", "visits"])
+    @given(
+        before=st.sets(st.integers(-200, -1), max_size=2).map(sorted),
+        after=st.sets(st.integers(0, 200), max_size=3).map(sorted),
+        event=st.integers(0, 300),
+        missed=st.integers(1, 2),
+        died=st.booleans(),
+    )
+    @example([-49], [], 21, 1, False)
+    def test_nothing_before_the_start(
+        self,
+        missed_by: str,
+        before: list[int],
+        after: list[int],
+        event: int,
+        missed: int,
+        died: bool,
+    ) -> None:
+        """A scan before the start, after a baseline named early, changes no end."""
+        schedule = Schedule([(0, 42), (100, 63)], window_days=7)
+        policy = attrs.evolve(FDA_A, schedule=schedule, missed=missed, missed_by=missed_by)
+        line = {"baseline": -300, "death": event if died else NO_DAY}
+        scans = [(0, day, SD) for day in after if day < event]
+        scans += [] if died else [(0, event, PD)]
+        with_and_without = [
+            timed(history([line], [(0, day, SD) for day in days] + scans), policy).times["pfs"]
+            for days in (before, [])
+        ]
+        assert len({(*pfs.days, *pfs.event) for pfs in with_and_without}) == 1
 
 
 class TestNeverBefore:

@@ -7,6 +7,8 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import mrecist
 from mrecist import UNTREATABLE, Assessment, CriteriaError, TimeToEvent, Untreatable
@@ -95,6 +97,25 @@ class TestIngredients:
                 "stable", mrecist.Untreatable(codes=[], invasion=[], death=False), death=80
             )
         )
+
+    @pytest.mark.parametrize("what", ["spreads", "stable"])
+    @given(
+        death=st.integers(40, 100),
+        declined=st.lists(st.integers(0, 120), max_size=2),
+        reasons=st.sets(st.sampled_from(["toxicity", "choice"])),
+        counts=st.booleans(),
+    )
+    @example(death=55, declined=[], reasons={"toxicity"}, counts=False)
+    @example(death=70, declined=[85], reasons=set(), counts=False)
+    def test_within_survival(
+        self, what: str, death: int, declined: list[int], reasons: set[str], counts: bool
+    ) -> None:
+        """Nothing dated after the death counts, whether the death is an event or not."""
+        own = attrs.evolve(UNTREATABLE, reasons=reasons, death=counts)
+        for start, time in zip(
+            (0, 60), times(what, own, death=death, declined=declined), strict=True
+        ):
+            assert time.days <= max(death - start, 0)
 
     def test_line_after_death(self) -> None:
         """A line that begins after the death tells the day of the death, not of its start."""

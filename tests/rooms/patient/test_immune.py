@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import mrecist
 from mrecist import (
@@ -25,6 +28,11 @@ from mrecist.cli.parser import main
 
 LESIONS = [Lesion("T", "liver", "nodule"), Lesion("N", "lung", "nodule")]
 LINE = TherapyLine(["nivolumab"], "2024-01-05")
+SEEN_AGAIN: tuple[dict[str, Any] | None, ...] = (
+    {"status": "present"}, {"viable_mm": 20}, {"status": "absent"}, {"viable_mm": 0}, None,
+    {"status": "not evaluable"},
+)  # fmt: skip
+"""What a scan may say of a new lesion; the first two show it."""
 
 
 def patient(*scans: tuple[str, float | None, float | None], **more: object) -> Patient:
@@ -80,6 +88,38 @@ class TestOne:
         for later, word in ((None, "iUPD"), (14, "iUPD"), (0, "iSD")):
             line = assess(patient(*scans, ("2024-04-10", 55, later)), criteria="irecist").lines[0]
             assert line.timepoints[1].response == word
+
+    @given(
+        between=st.lists(st.tuples(st.sampled_from(SEEN_AGAIN), st.booleans()), max_size=3),
+        last=st.sampled_from(SEEN_AGAIN[:2]),
+        arterial=st.booleans(),
+    )
+    def test_seen_again(
+        self,
+        between: list[tuple[dict[str, Any] | None, bool]],
+        last: dict[str, Any],
+        arterial: bool,
+    ) -> None:
+        """Whatever came between, a scan that would detect a new lesion at first shows it again."""
+        said: list[tuple[dict[str, Any] | None, bool]] = [
+            (None, True),
+            ({"viable_mm": 20, "pattern": "typical"}, True),
+            *between,
+            (last, arterial),
+        ]
+        scans = [
+            Timepoint(
+                60 * place,
+                [Finding("T", longest_mm=0 if place else 40)]
+                + ([] if each is None else [Finding("N", **each)]),
+                arterial_phase=phase,
+            )
+            for place, (each, phase) in enumerate(said)
+        ]
+        lesions = [Lesion("T", "lung", "nodule"), Lesion("N", "liver", "nodule")]
+        found = Patient("P", lesions, scans, [TherapyLine(["nivolumab"], 0)])
+        line = assess(found, criteria="imrecist-hcc").lines[0]
+        assert line.timepoints[-1].response in ("iUPD", "iCPD")
 
     def test_over_mrecist(self) -> None:
         """The same confirmation, over viable sizes (RD-IR-OVER-MRECIST)."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from support.lesion_charts import charts
 from support.oracle import oracle
 from support.oracle_lesions import graded
@@ -207,6 +208,52 @@ class TestOracle:
         assert from_case(mrecist.to_case(patient)) == patient
         names = ["Finding", "Lesion", "Patient", "Procedure", "TherapyLine", "Timepoint"]
         assert eval(repr(patient), {name: getattr(mrecist, name) for name in names}) == patient
+
+
+class TestSilence:
+    """What a silent examination still says, RD-LRTR-CHANGE and RD-LRTR-SILENT."""
+
+    @given(sizes=st.lists(st.sampled_from((9, "9.001", 20, 23)), min_size=2, max_size=4),
+           at=st.integers(0, 3))  # fmt: skip
+    def test_size_alone(self, sizes: list[Any], at: int) -> None:
+        """Leaving out the word at one examination changes no category of another."""
+        scans = [(60 * place, {"viable_mm": size, "masslike": "present"})
+                 for place, size in enumerate(sizes, 1)]  # fmt: skip
+        place = at % len(scans)
+        silent = [*scans[:place], (scans[place][0], {"viable_mm": sizes[place]}),
+                  *scans[place + 1:]]  # fmt: skip
+        told, without = (
+            [
+                row.lesions[0].category
+                for line in assess(chart("SBRT", BEFORE, *each), criteria=LR_TR_2024).lines
+                for row in line.timepoints
+            ]
+            for each in (scans, silent)
+        )
+        assert without[place] is None
+        assert [*without[:place], told[place], *without[place + 1 :]] == told
+
+    @given(case=charts())
+    def test_not_evaluable(self, case: Document) -> None:
+        """Said or not of mass-like enhancement: a finding that is not evaluable is Nonevaluable."""
+        said = copy.deepcopy(case)
+        for timepoint in said["timepoints"]:
+            for finding in timepoint["findings"]:
+                if finding.get("status") == "not evaluable":
+                    finding.setdefault("masslike", "not evaluable")
+        for criteria in VERSIONS:
+            plain, with_word = (assess(from_case(each), criteria=criteria) for each in (case, said))
+            assert [line.timepoints for line in plain.lines] == [
+                line.timepoints for line in with_word.lines
+            ]
+
+    @pytest.mark.parametrize("word", [{}, {"masslike": "present"}, {"masslike": "uncertain"}])
+    def test_grew_since(self, word: Document) -> None:
+        """Growth since the last scan counts, though the lesion is smaller than before radiation."""
+        then, now = {"viable_mm": 10} | word, {"viable_mm": 15, "masslike": "present"}
+        grown = chart("SBRT", BEFORE, (90, then), (180, now))
+        (lesion,) = assess(grown, criteria=LR_TR_2024).at(1, 180).lesions
+        assert str(lesion.category) == "Viable"
 
 
 class TestNoLookAhead:
