@@ -8,8 +8,6 @@ from fractions import Fraction
 from numbers import Integral, Real
 from typing import Any
 
-import numpy as np
-
 from .converters import LONGEST_NUMBER, shown
 
 __all__ = ["Microlitres", "microlitres"]
@@ -61,7 +59,7 @@ def _number(value: Any) -> Decimal | Fraction:
         return Decimal(value.strip())
     if isinstance(value, Decimal):
         return value
-    if isinstance(value, (str, bool, np.bool_)) or not isinstance(value, Real):
+    if isinstance(value, (str, bool)) or not isinstance(value, Real):
         raise ValueError(f'must be ml as a number or as text like "41.5", got {shown(value)}')
     if isinstance(value, Integral):
         return Fraction(int(value))
