@@ -130,9 +130,8 @@ def _page_of(found: Patient | InvalidCase, options: argparse.Namespace) -> int:
     out = Path(options.out or "report.html")
     if not may_write([out], _read(options)):
         return COULD_NOT_RUN
-    assessment, immune = judged(found, options.criteria)
-    given = assessment if immune is None else immune
-    write_text(out, page(given, brief=options.brief, whys=options.whys))
+    assessment = judged(found, options.criteria)
+    write_text(out, page(assessment, brief=options.brief, whys=options.whys))
     print(harmless(str(out)))
     timepoints = sum(len(line.timepoints) for line in assessment.lines)
     counts = Counts(patients=1, lines=len(assessment.lines), timepoints=timepoints,

@@ -27,7 +27,7 @@ from ..rulebook.immune_criteria import IMMUNE_CRITERIA, ImmuneCriteria
 from ..rulebook.index import TABLES
 from ..rulebook.papers import Citation, Paper
 from ..rulebook.readings import Reading
-from ._immune import Beside, beside_of, label_of, sources_beside, summary_beside
+from ._immune import Beside, beside_of, both, label_of, sources_beside, summary_beside
 from ._outcomes import Outcomes, outcomes
 from ._sizes import NOTHING, change, size_text, total_text
 
@@ -132,8 +132,9 @@ class Contents:
     readings: tuple[Reading, ...]
 
 
-def contents(assessment: Assessment, immune: ImmuneAssessment | None = None) -> Contents:
+def contents(found: Assessment | ImmuneAssessment) -> Contents:
     """All that a page says of one patient, with criteria of immunotherapy beside."""
+    assessment, immune = both(found)
     lines = tuple(_line_part(line) for line in assessment.lines)
     sources = _sources(assessment) | (set() if immune is None else {*sources_beside(immune)})
     by = None if immune is None else immune.criteria

@@ -158,7 +158,7 @@ def _written(
     kinds = (Patient, Assessment, ImmuneAssessment)
     check_type(given, kinds, "a page is of a Patient, or of what assess() gives")
     try:
-        it = contents(*judged(given, criteria if isinstance(given, Patient) else None))
+        it = contents(judged(given, criteria if isinstance(given, Patient) else None))
         text = patient_page(it, up=f"../{INDEX}", brief=brief, whys=whys)
     except (ImportError, MemoryError):
         raise

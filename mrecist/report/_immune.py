@@ -27,7 +27,7 @@ from ..rulebook.readings import IR_DAY, Reading
 from ._outcomes import TIMES_SHOWN
 from ._sizes import NOTHING
 
-__all__ = ["Beside", "beside_of", "judged", "label_of", "sources_beside", "summary_beside"]
+__all__ = ["Beside", "beside_of", "both", "judged", "label_of", "sources_beside", "summary_beside"]
 
 
 @attrs.frozen(kw_only=True)
@@ -70,20 +70,27 @@ class Beside:
 
 def judged(
     given: Patient | Assessment | ImmuneAssessment, criteria: Any = None
-) -> tuple[Assessment, ImmuneAssessment | None]:
-    """The assessment that a page is of, and that by criteria of immunotherapy where asked for.
+) -> Assessment | ImmuneAssessment:
+    """What a page is of: an assessment as it is, or that of a chart by the criteria asked for."""
+    if isinstance(given, ImmuneAssessment):
+        if criteria is not None:
+            told = f"an assessment has its criteria, {given.criteria.name}; give no other"
+            raise TypeError(told)
+        return given
+    asked = immune_criteria(criteria)
+    if isinstance(given, Patient) and asked is not None:
+        return assess(given, criteria=asked)
+    return assessment_of(given, criteria)
+
+
+def both(found: Assessment | ImmuneAssessment) -> tuple[Assessment, ImmuneAssessment | None]:
+    """The assessment that a page is of, and that by criteria of immunotherapy, if there is one.
 
     A page by iRECIST is one by the criteria beneath it, with iRECIST beside.
     """
-    found = given if isinstance(given, ImmuneAssessment) else None
-    if found is not None and criteria is not None:
-        raise TypeError(f"an assessment has its criteria, {found.criteria.name}; give no other")
-    asked = immune_criteria(criteria)
-    if isinstance(given, Patient) and asked is not None:
-        found = assess(given, criteria=asked)
-    if found is None:
-        return assessment_of(given, criteria), None  # type: ignore[arg-type]
-    return assess(found.patient, criteria=found.criteria.base), found
+    if isinstance(found, ImmuneAssessment):
+        return assess(found.patient, criteria=found.criteria.base), found
+    return found, None
 
 
 def label_of(criteria: Criteria, beside: ImmuneCriteria | None) -> str:

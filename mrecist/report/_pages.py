@@ -64,7 +64,7 @@ def page(
         CriteriaError: Criteria that are not known, or grade lesions.
         TypeError: Criteria beside an assessment, which has its own.
     """
-    it = contents(*judged(patient_or_assessment, criteria))
+    it = contents(judged(patient_or_assessment, criteria))
     return patient_page(it, brief=brief, whys=whys)
 
 
