@@ -132,9 +132,9 @@ def _becomes(findings: list[Document]) -> Callable[[Document], Document]:
 
 
 def _said(case: Document, date: Any, lesion: str) -> str | None:
-    """Whether a date records a lesion as there, without a size, or as absent."""
+    """Whether a date records a lesion as there, or as absent, and says no more of it."""
     finding = finding_at(case, date, lesion) or {}
-    if any(finding.get(key) is not None for key in ("viable_mm", "longest_mm", "short_axis_mm")):
+    if any(finding[key] is not None for key in finding.keys() - {"lesion", "status"}):
         return None
     status = finding.get("status")
     return status if status in ("present", "absent") else None
