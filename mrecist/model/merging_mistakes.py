@@ -33,7 +33,7 @@ def mistakes_in_merging(lesions: Any, visits: Sequence[Visit]) -> Mistakes:
                 told = _odd_merging(finding, found, parents)
                 if told is None:
                     sound[lesion] = into
-                elif into in found or not (visit.is_unsure or into in perhaps):
+                elif into in found or not (visit.is_unsure or (visit.is_named and into in perhaps)):
                     yield places[lesion], told
         now = {a: b for a, b in held.items() if a not in found and b in found} | sound
         leads = _leads(now, parents) if sound else {}

@@ -31,6 +31,11 @@ class Visit:
         return [finding for _, each in self.examinations for finding in read(each.findings)]
 
     @property
+    def is_named(self) -> bool:
+        """Whether it may have more examinations than are known."""
+        return any(each.visit is not None for _, each in self.examinations)
+
+    @property
     def is_unsure(self) -> bool:
         """Whether its findings, or what belongs to it, could not be read."""
         return any(MISSING in (each.visit, each.findings) for _, each in self.examinations)

@@ -342,6 +342,23 @@ class Chart:
                 return None
         return None
 
+    def says_something(self, place: int, lesion: int) -> bool:
+        """Whether a visit records some part of a lesion, or what nothing but the rest merged into.
+
+        A fragment that merged at an earlier visit does not speak for a lesion that was last
+        recorded beside it (Reading RD-SILENCE).
+        """
+        if self.records(place, lesion) or self.merged_into(place, lesion) is not None:
+            return True
+        held = any(self.merged_into(place, k) is not None for k in self.parts(place, lesion))
+        return held and not self._stood_apart(place, lesion)
+
+    def _stood_apart(self, place: int, lesion: int) -> bool:
+        """Whether the latest record of a lesion and its parts before a visit is of it itself."""
+        last = next(p for p in range(place - 1, -1, -1) if self.records(p, lesion))
+        own = self.record(last, lesion)
+        return own is not None and own.finding.into is None and own.status is not Status.ABSENT
+
     def shows(self, place: int, lesion: int) -> bool:
         """Whether some part of a lesion is seen there, of any size but zero."""
         return any(self._is_seen(lesion, record) for record in self.records(place, lesion))

@@ -233,10 +233,10 @@ class Sights:
         own = self._part(place, lesion, nontarget=nontarget, seen=seen)
         if not parts:
             return own
+        if not self.chart.says_something(place, lesion):
+            return None
         seen = (*seen, lesion)
         found = [self._part(place, k, nontarget=nontarget, seen=seen) for k in parts]
-        if own is None and not any(found):
-            return None
         each = [own or _NOTHING_OF_ITSELF]
         for k, sight in zip(parts, found, strict=True):
             each.append(sight or self._silent_part(place, k, nontarget, seen))
@@ -355,18 +355,12 @@ class Sights:
             return self._merged(place, into, True, seen)
         if root in self.plan.targets or root not in self.plan.nontargets(place):
             return UNRECORDED
-        if root != into and self._says_something(place, root):
+        if root != into and chart.says_something(place, root):
             other = self._silent_part(place, into, True, seen)
         else:
             other = self._of_line(place, root, seen)
         rule = MERGED.decide(False, False, other.size, other.gone)
         return self._other_sight(rule, place, seen[-1], other=chart.patient.lesions[into].id)
-
-    def _says_something(self, place: int, lesion: int) -> bool:
-        """Whether a visit records some part of a lesion, or one that it merged into."""
-        chart = self.chart
-        held = (chart.merged_into(place, k) for k in (lesion, *chart.parts(place, lesion)))
-        return bool(chart.records(place, lesion)) or any(into is not None for into in held)
 
     def _silent_part(self, place: int, part: int, nontarget: bool, seen: tuple[int, ...]) -> Sight:
         """A fragment that a visit does not record, though earlier ones did."""

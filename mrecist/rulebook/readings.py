@@ -48,7 +48,8 @@ UNMENTIONED = _reading(
 INTO_HOLDS = _reading(
     "RD-INTO-HOLDS",
     "a lesion that merged into another stays merged, at every later time point that records the "
-    "other and not the lesion, until the lesion is recorded apart again",
+    "other and not the lesion, until the lesion is recorded apart again; a fragment that merged "
+    "does not speak for a lesion that was last recorded beside it",
     "whoever reads on records the one that is left",
 )
 MERGED_OUT = _reading(

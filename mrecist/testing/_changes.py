@@ -11,6 +11,7 @@ __all__ = [
     "dates_of",
     "day_of",
     "finding_at",
+    "lesion_of",
     "like",
     "mm",
     "on",
@@ -52,6 +53,11 @@ def copied(document: Any) -> Any:
     if isinstance(document, list):
         return [copied(item) for item in document]
     return document
+
+
+def lesion_of(case: Document, name: str) -> Document:
+    """A lesion of the chart by its id."""
+    return dict(next(lesion for lesion in case["lesions"] if lesion["id"] == name))
 
 
 def finding_at(case: Document, date: Any, lesion: str) -> Document | None:

@@ -73,7 +73,7 @@ def _merged_unseen(document: Document) -> Iterator[str]:
             continue
         seen = {
             finding["lesion"]
-            for each in (*together, *unsure)
+            for each in (*together, *(unsure if visit else ()))
             for _, finding in _records(each, "findings")
             if _is_name(finding.get("lesion"))
         }

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from ..rulebook.criteria import Criteria
 from ._answers import alike, follow_ups, must_be, pair
-from ._changes import Document, finding_at, mm, on, with_finding, with_timepoints
+from ._changes import (
+    Document,
+    finding_at,
+    lesion_of,
+    mm,
+    on,
+    unused_id,
+    with_finding,
+    with_lesion,
+    with_timepoints,
+)
 from ._law import Law, Trial, Wrong, small_charts
 
 __all__ = ["LARGER", "MISSING", "NADIR", "THRESHOLDS"]
@@ -300,6 +310,7 @@ def _missing(case: Document, answer: Document, _: Criteria) -> Iterator[Trial]:
                     case=with_finding(case, date, lesion, finding),
                     check=check_of(k, t),
                 )
+    yield from _beside_a_merged_part(case, answer)
     for k, t, _ in follow_ups(answer):
         date = answer["lines"][k]["timepoints"][t]["date"]
         yield Trial(
@@ -307,6 +318,31 @@ def _missing(case: Document, answer: Document, _: Criteria) -> Iterator[Trial]:
             case=with_timepoints(case, on(date), lambda _: {"findings": []}),
             check=_nothing_seen(k, t, proofs=any(map(_may_be_proved, case["lesions"]))),
         )
+
+
+def _beside_a_merged_part(case: Document, answer: Document) -> Iterator[Trial]:
+    """A part of a target has merged into another one, beside what is left; that is passed over."""
+    for k, t, lesion in follow_ups(answer, "targets"):
+        line = answer["lines"][k]
+        before, date = (line["timepoints"][max(i, 0)]["date"] for i in (t - 1, t))
+        if not line["start"] < before < date or not _is_there(case, before, lesion):
+            continue
+        for other in line["targets"]:
+            if other != lesion and all(_is_there(case, each, other) for each in (before, date)):
+                part = lesion_of(case, lesion) | {"id": unused_id(case), "part_of": lesion}
+                merged = with_lesion(case, part, [(before, {"into": other})])
+                yield Trial(
+                    changed=f"{before}: a part of {lesion} has merged into {other}; "
+                    f"{date}: {lesion} has no finding",
+                    case=with_finding(merged, date, lesion, None),
+                    check=_target_unseen(k, t),
+                )
+
+
+def _is_there(case: Document, date: Any, lesion: str) -> bool:
+    """Whether a date records a lesion by itself, as anything but absent."""
+    finding = finding_at(case, date, lesion) or {"status": "absent"}
+    return finding.get("status") != "absent" and finding.get("into") is None
 
 
 def _target_unseen(k: int, t: int) -> Any:

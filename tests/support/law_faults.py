@@ -137,6 +137,8 @@ FAULTS: list[tuple[Law, str, str, list[tuple[str, str]]]] = [
     ]),
     (laws.MISSING, "an unseen non-target persists", "mrecist", [(UNSEEN, 'return "PERSISTS"')]),
     (laws.MISSING, "an unseen non-target is gone", "mrecist", [(UNSEEN, 'return "GONE"')]),
+    (laws.MISSING, "a part that merged speaks for the rest", "mrecist",
+     [('return own is None or own.into is not None or own.status == "absent"', "return True")]),
     (laws.MISSING, "an empty time point is left out", "mrecist",
      [(FOLLOWS, FOLLOWS.replace("if visit", "if visit.findings and visit"))]),
     (laws.MISSING, "an incomplete total lowers the nadir", "mrecist",

@@ -383,6 +383,16 @@ class Chart:
                 return found.into if held else None
         return None
 
+    def is_told(self, name: str, visit: Visit) -> bool:
+        """Whether some part is recorded at a visit, or all that was left is still merged there."""
+        if self.is_recorded(name, visit) or self.merged_into(name, visit) is not None:
+            return True
+        if all(self.merged_into(each, visit) is None for each in self.fragments(name)):
+            return False
+        last = next(each for each in self.earlier(visit) if self.is_recorded(name, each))
+        own = last.findings.get(name)
+        return own is None or own.into is not None or own.status == "absent"
+
     def wholly_into(self, name: str, visit: Visit) -> str | None:
         """What a lesion that a visit records has merged into, with all of its recorded parts."""
         records = self.records(name, visit)

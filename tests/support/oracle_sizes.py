@@ -153,10 +153,10 @@ class View:
         fragments = self.chart.known_fragments(name, visit)
         if not fragments:
             return own
+        if not self.chart.is_told(name, visit):
+            return None
         seen = (*seen, name)
         found = [self.part(each, visit, seen) for each in fragments]
-        if own is None and all(each is None for each in found):
-            return None
         parts = [own or State(size=0, gone=True, status="absent", area=0)]
         for fragment, state in zip(fragments, found, strict=True):
             parts.append(state or self.silent_fragment(fragment, visit, seen))
@@ -305,16 +305,10 @@ class Judge:
         root = self.chart.root(other)
         if root in self.line.targets or root not in self.line.nontargets_at(visit):
             return "NE"
-        if root != other and self.is_known_at(root, visit):
+        if root != other and self.chart.is_told(root, visit):
             return in_one_word(self.nontargets.unchanged_fragment(other, visit, seen))
         word = self.nontarget(root, visit, seen)
         return word if word in ("NE", "GONE") else "PERSISTS"
-
-    def is_known_at(self, name: str, visit: Visit) -> bool:
-        """Whether some part is recorded at a visit, or still merged into what is recorded."""
-        parts = self.chart.parts(name)
-        merged = any(self.chart.merged_into(part, visit) is not None for part in parts)
-        return merged or self.chart.is_recorded(name, visit)
 
 
 def in_one_word(state: State) -> str:

@@ -936,6 +936,16 @@ class TestInSpiteOfOthers:
         found = {path for path, _ in mistakes(document)}
         assert found == {f"timepoints[{place}].{key}"}
 
+    def test_visit_of_its_own(self) -> None:
+        """A time point without a visit cannot be the examination whose visit is not read."""
+        timepoints: list[Document] = [
+            {"date": 0, "findings": [{"lesion": "S4", "into": "S8"}]},
+            {"date": 1, "visit": "", "findings": [{"lesion": "S8", "viable_mm": 30}]},
+        ]
+        assert {path for path, _ in mistakes({**FULL, "timepoints": timepoints})} == {
+            "timepoints[0].findings[0].into", "timepoints[1].visit",
+        }  # fmt: skip
+
     def test_misspelt_size(self) -> None:
         """A key near to a size may have been one; any other unknown key says nothing of size."""
         document = put(FULL, F, {"lesion": "S8", "viable": 30})

@@ -424,6 +424,25 @@ class TestSilence:
             "non-target: not evaluable (merged into V, which is not evaluable)"
         )
 
+    def test_beside_a_merged_part(self) -> None:
+        """A part that merged long ago says nothing of a lesion that was measured beside it."""
+        text = "T:liver Ta:liver/T Tb:liver/T M:liver"
+        visits = {0: "T=20 M=10", 30: "T=20 Ta=>M M=12", 60: "T=20 M=12", 90: "M=12"}
+        found = line(text, visits, targets=["T", "M"])
+        assert [each.total_mm for each in found.timepoints] == [32, 32, 12]
+        assert noted(found, "T") == "target: not recorded"
+        assert responses(found) == "SD SD NE"
+        found = line(text, visits, targets=["M"])
+        assert noted(found, "T") == "non-target: not evaluable (not recorded)"
+
+    @pytest.mark.parametrize("own", ["", "T=absent", "T=>M"])
+    def test_merged_in_all_its_parts(self, own: str) -> None:
+        """A lesion of which nothing was left but what merged stays merged, without a record."""
+        text = "T:liver Ta:liver/T Tb:liver/T M:liver"
+        visits = {0: "T=20 M=10", 30: "Ta=8 Tb=7 M=10", 60: f"{own} Ta=>M Tb=>M M=20", 90: "M=20"}
+        found = line(text, visits, targets=["T", "M"])
+        assert [each.total_mm for each in found.timepoints] == [25, 20, 20]
+
     def test_merged_into_one_without_a_part(self) -> None:
         """What merged into a lesion that plays no part, and is passed over, is not known."""
         visits = {0: "A=9 V=20 W=20", 30: "A=9 V=>W W=9", 90: "A=9 !unchanged"}
