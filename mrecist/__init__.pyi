@@ -224,6 +224,18 @@ from .laboratory.markers import (
 from .laboratory.markers import (
     marker_course as marker_course,
 )
+from .laboratory.volumes import (
+    LineVolumes as LineVolumes,
+)
+from .laboratory.volumes import (
+    ViableVolumes as ViableVolumes,
+)
+from .laboratory.volumes import (
+    VolumePoint as VolumePoint,
+)
+from .laboratory.volumes import (
+    viable_volumes as viable_volumes,
+)
 from .lines.administrations import (
     line_beginnings as line_beginnings,
 )
@@ -241,6 +253,12 @@ from .lines.boundaries import (
 )
 from .lines.boundaries import (
     LineBoundaries as LineBoundaries,
+)
+from .lines.immune_records import (
+    ImmuneLineTimes as ImmuneLineTimes,
+)
+from .lines.immune_records import (
+    ImmuneTimes as ImmuneTimes,
 )
 from .lines.patterns import (
     ProgressionPattern as ProgressionPattern,

@@ -23,13 +23,20 @@ __all__ = [
     "Problem",
     "TableError",
     "check_type",
+    "got",
 ]
 
 
 def check_type(value: Any, kinds: type | tuple[type, ...], told: str) -> None:
     """Raise `TypeError` for an argument of another type: `told` says what is taken."""
     if not isinstance(value, kinds):
-        raise TypeError(f"{told}, got {type(value).__name__}")
+        raise TypeError(f"{told}, got {got(value)}")
+
+
+def got(value: Any) -> str:
+    """The type of an argument that is not taken, and what to give instead where it can say."""
+    instead = getattr(type(value), "_INSTEAD", "")
+    return f"{type(value).__name__}{instead and f'; {instead}'}"
 
 
 class MrecistError(Exception):

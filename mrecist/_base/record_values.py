@@ -15,6 +15,7 @@ from . import converters
 from .converters import Date, Dated, Micrometres, Millimetres, shown
 from .later import Later
 from .reported import ReportedBy, Word, verdict
+from .volumes import Microlitres, microlitres
 from .words import (
     Answer,
     Change,
@@ -55,6 +56,7 @@ __all__ = [
     "optional_names",
     "optional_size",
     "optional_text",
+    "optional_volume",
     "pattern",
     "proof",
     "reported",
@@ -117,6 +119,10 @@ def visit(value: str | None) -> str | None:
 
 def optional_size(value: Millimetres | None) -> Micrometres | None:
     return None if value is None else converters.micrometres(value)
+
+
+def optional_volume(value: Millimetres | None) -> Microlitres | None:
+    return None if value is None else microlitres(value)
 
 
 def optional_names(value: Iterable[str] | None) -> tuple[str, ...] | None:

@@ -180,11 +180,14 @@ class _Task:
         if self.kind == "why":
             return self._why(assessment)
         if self.kind == "course" and self.policy is not None:
-            from ..lines.timing import course
-
-            text = str(course(assessment, self.policy))
-            return _Answer(self._fit(text), (), True, _counts(assessment, len(assessment.notes)))
+            return self._timed(assessment, self.policy)
         return self._checked(assessment)
+
+    def _timed(self, assessment: Assessment | ImmuneAssessment, policy: Policy) -> _Answer:
+        from ..lines.timing import course
+
+        counts = _counts(assessment, len(assessment.notes))
+        return _Answer(self._fit(str(course(assessment, policy))), (), True, counts)
 
     def _fit(self, text: str) -> str:
         """Text that no terminal obeys, folded where the terminal is narrower."""
@@ -225,6 +228,8 @@ class _Task:
             return _Answer(dumps(document, indent=self.indent), (), True, counts)
         if self.kind == "check":
             return self._checked(found)
+        if self.kind == "course" and self.policy is not None:
+            return self._timed(found, self.policy)
         if self.kind == "table":
             return _Answer(self._fit(str(found)), (), True, _counts(found, len(found.notes)))
         return self._why(found)

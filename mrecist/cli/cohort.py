@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 from .._base.text import several
+from .._base.words import PendingIs
+from ..rulebook.criteria import CRITERIA
 from .exchange import kind_of, takes_exchange
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .meter import Meter
-from .options import policy_of, takes_criteria, takes_engine, takes_jobs, takes_policy
+from .options import policy_of, takes_choice, takes_criteria, takes_engine, takes_jobs, takes_policy
 from .sheets import is_sheet, is_table, says_sheet, takes_sheet
 from .standards import takes_adam, wants_adam
 from .studies import is_of_others, judge, takes_study
@@ -45,7 +47,11 @@ Files are CSV (.csv, .csv.gz; UTF-8, commas, a header) or Parquet (.parquet), al
 FOLDER receives in that format
   timepoints   the verdict on every time point of every line, with the rules that fired
   lines        targets, best responses and progression of every line
+  lesions      the category or grade of every lesion, by criteria that give one
   notes        what is probably meant otherwise than it is read (mrecist rules --notes)
+By irecist, imrecist-hcc and imrecist the words and the progression are those of immunotherapy, with
+what confirmed it or is pending; lr-tr-2018, lr-tr-2024 and recicl grade lesions, and no time point
+or line has a response.
 and errors.csv: patient, row, column and error of every mistake, or its header alone. Rows count
 from 0, the first below the header; columns of LINES are written like lines.start, those of
 PROCEDURES like procedures.date. A patient with a mistake is not judged, all others are. Earlier
@@ -76,6 +82,8 @@ FOLDER receives in the format that came in (CSV or Parquet)
                docr, dosd, tot, ttnt, ttf, pfs2, pps, os) its days, 1 for an event or 0 for a
                censored time, its end, and the rule of the policy that decided
   adtte        one row a line and time, in the columns of ADaM: AVAL in days, CNSR 0 for an event
+By irecist, imrecist-hcc and imrecist progression is what a later scan confirmed, dated to the first
+scan that showed it; criteria that grade lesions have no times.
 the table notes and errors.csv as `mrecist cohort` writes them. In R:
 survfit(Surv(pfs_days, pfs_event) ~ arm, ...). `mrecist rules fda-a` prints a policy.
 
@@ -86,6 +94,7 @@ exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 def _takes_cohort(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _COHORT, _COHORT_FILES
     _takes_tables(command)
+    takes_criteria(command, immune=True, grades=True)
     command.add_argument(
         "--sdtm", action="store_true",
         help="Read FINDINGS as a study, a folder with SDTM data sets. Default: a table.",
@@ -100,7 +109,14 @@ def _takes_cohort(command: argparse.ArgumentParser) -> None:
 def _takes_endpoints(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _COHORT + _DEATHS, _ENDPOINT_FILES
     _takes_tables(command)
+    takes_criteria(command, immune=True)
     takes_policy(command)
+    takes_choice(
+        command, "--pending", [str(each).replace(" ", "-") for each in PendingIs],
+        "What a progression by irecist or imrecist-hcc is that no later scan confirmed: {known}. "
+        "By its course it is an event where the line stopped, the patient died or no later scan "
+        "exists, else censored on its day. Default: by-course.", metavar="HOW",
+    )  # fmt: skip
     command.set_defaults(run=_cohort, sdtm=False)
 
 
@@ -122,7 +138,6 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
         help="The table of local treatment, in the same format. Default: none was given.",
     )  # fmt: skip
     takes_kept(command)
-    takes_criteria(command)
     command.add_argument(
         "--out", metavar="FOLDER", required=True,
         help="The folder to write to, which is made where it is not; it must be given.",
@@ -163,6 +178,8 @@ def _cohort(options: argparse.Namespace) -> int:
             return say(f"--keep names columns of LINES, {told}")
         if options.engine != "auto":
             return say("--engine is for tables of findings, which may be long")
+        if wants_adam(options) and options.criteria not in CRITERIA:
+            return say(f"--adam has no parameters for the answers by {options.criteria}")
         options.kind = kind
         return judge(options)
     if options.policy is None and wants_adam(options):
@@ -189,6 +206,7 @@ def _cohort(options: argparse.Namespace) -> int:
                 patients=options.patients,
                 criteria=options.criteria,
                 policy=policy_of(options) if options.policy else None,
+                pending=_pending(options),
                 keep=options.keep or (),
                 jobs=options.jobs,
                 engine=options.engine,
@@ -205,6 +223,12 @@ def _cohort(options: argparse.Namespace) -> int:
         say(f"{options.file}: {message}")
     tell(options, counts_of(summary), written=options.out)
     return INVALID if summary.mistakes else FINE
+
+
+def _pending(options: argparse.Namespace) -> str | None:
+    """What an unconfirmed progression is, as the library calls it."""
+    asked: str | None = getattr(options, "pending", None)
+    return asked and asked.replace("-", " ")
 
 
 def counts_of(summary: Summary | ReadingsSummary) -> Counts:

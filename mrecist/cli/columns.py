@@ -64,6 +64,7 @@ _VALUES = {
     "date": "date (2024-03-06), or whole study day; one kind in all of a patient",
     "flag": "true or false, also yes or no, 1 or 0",
     "length": "number, 0 to 1000, kept to the micrometre",
+    "volume": "number, 0 to 10000, kept to the microlitre",
     "lesions": "ids of lesions, joined by `;`",
     "agents": "names, joined by `+`",
     "amount": "number, or text like `<3`",
@@ -75,7 +76,7 @@ _VALUES = {
     "codes": "texts, joined by `;`",
 }
 _OUT = {"flag": "true or false", "number": "number", "date": "date, as dates came in"}
-_UNITS = {"length": "mm", "mm": "mm", "days": "days", "percent": "per cent"}
+_UNITS = {"length": "mm", "volume": "ml", "mm": "mm", "days": "days", "percent": "per cent"}
 
 
 def _input(field: Field) -> Column:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -34,14 +34,32 @@ _GRADING = (
 )
 
 
-def chosen(text: str, choices: Iterable[str]) -> str:
+_ELSEWHERE = {
+    **{
+        name: f"{name} stands beside {each.base}, and this command answers by criteria without it: "
+        "take it to mrecist assess, explain, check, course, cohort, endpoints or report"
+        for name, each in IMMUNE_CRITERIA.items()
+    },
+    **{
+        name: f"{name} grades lesions one by one and gives a patient no response, which this "
+        "command is about: take it to mrecist assess, explain, check or cohort"
+        for name in LESION_CRITERIA
+    },
+}
+"""What to do with criteria that a command does not take."""
+
+
+def chosen(text: str, choices: Iterable[str], elsewhere: Mapping[str, str] | None = None) -> str:
     """A name of several as an argument, case and `_` aside; any other is refused with the nearest.
 
+    `elsewhere` are names that are known but not taken, with what to say of each.
     Raises `argparse.ArgumentTypeError`.
     """
-    known = list(choices)
-    found: str = spelt(text, known)
+    known, others = list(choices), elsewhere or {}
+    found: str = spelt(text, [*known, *others])
     if found not in known:
+        if found in others:
+            raise argparse.ArgumentTypeError(others[found])
         told = f"must be one of {', '.join(known)}, got {text!r}"
         raise argparse.ArgumentTypeError(told + did_you_mean(text, known))
     return found
@@ -49,33 +67,36 @@ def chosen(text: str, choices: Iterable[str]) -> str:
 
 def takes_choice(
     command: Any, flag: str, choices: Iterable[str], about: str, *, default: str | None = None,
-    metavar: str = "NAME", dest: str | None = None,
+    metavar: str = "NAME", dest: str | None = None, elsewhere: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """Add an option whose value is one of some names; `{known}` in `about` lists them.
 
-    `command` is a parser or a group of one.
+    `command` is a parser or a group of one; `elsewhere` as for `chosen`.
     """
     known = list(choices)
     named = {} if dest is None else {"dest": dest}
     command.add_argument(
-        flag, type=partial(chosen, choices=known), choices=known, default=default, metavar=metavar,
-        help=about.replace("{known}", ", ".join(known)), **named,
+        flag, type=partial(chosen, choices=known, elsewhere=elsewhere), choices=known,
+        default=default, metavar=metavar, help=about.replace("{known}", ", ".join(known)), **named,
     )  # fmt: skip
 
 
 def takes_cases(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
-    """`grades`: criteria that grade lesions, and those whose words have an i, are taken too."""
+    """Criteria of immunotherapy are taken too; `grades`: also those that grade lesions."""
     command.add_argument(
         "file", metavar="FILE",
         help="Case documents (.json, or .jsonl with one a line), a worksheet, FHIR, REDCap, DICOM "
         "SR or OHIF; - reads case documents from stdin.",
     )  # fmt: skip
-    takes_criteria(command, grades=grades)
+    takes_criteria(command, immune=True, grades=grades)
 
 
-def takes_criteria(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
-    known = [*CRITERIA, *((*IMMUNE_CRITERIA, *LESION_CRITERIA) if grades else ())]
-    takes_choice(command, "--criteria", known, _GRADING, default="mrecist")
+def takes_criteria(
+    command: argparse.ArgumentParser, *, immune: bool = False, grades: bool = False
+) -> None:
+    """`immune`: criteria of immunotherapy are taken too; `grades`: those that grade lesions."""
+    known = [*CRITERIA, *(IMMUNE_CRITERIA if immune else ()), *(LESION_CRITERIA if grades else ())]
+    takes_choice(command, "--criteria", known, _GRADING, default="mrecist", elsewhere=_ELSEWHERE)
 
 
 def takes_policy(command: argparse.ArgumentParser) -> None:

@@ -14,12 +14,11 @@ from ..documents.case import InvalidCase
 from ..documents.packaged import example_case
 from ..documents.streams import Whole, checked, documents
 from ..model import Patient
-from ..patient.engine import assess
 from ..report._entry import INDEX, PATIENTS, Entry
 from ..report._folders import Case, write_cases
+from ..report._immune import judged
 from ..report._pages import page
 from ..report._wording import harmless
-from ..rulebook.criteria import CRITERIA
 from .exchange import kind_of, study_of, takes_exchange
 from .messages import COULD_NOT_RUN, FINE, INVALID, say
 from .meter import Meter
@@ -35,9 +34,10 @@ ENDINGS = (".json", ".jsonl", ".ndjson")
 _ABOUT = """\
 Write a page for a patient, or a folder of pages with an index for many: self-contained HTML with
 the verdicts and times of each line, the course as a figure, every size, the reasons with their
-sources, and the criteria side by side. CASE is a .json file, a .jsonl file, - for stdin, a folder
-of such files, a worksheet (.xlsx, .xls, .ods, .csv, .tsv), FHIR, a raw export of REDCap, reports of
-DICOM or of OHIF.
+sources, and the criteria side by side. By irecist, imrecist-hcc and imrecist it is
+the page of the criteria beneath, with the words, progression and times of immunotherapy beside.
+CASE is a .json file, a .jsonl file, - for stdin, a folder of such files, a worksheet (.xlsx, .xls,
+.ods, .csv, .tsv), FHIR, a raw export of REDCap, reports of DICOM or of OHIF.
 """
 _NOTE = """\
 A case that is not valid has no page: its mistakes are told here and in the index; so is a file that
@@ -60,7 +60,7 @@ def _takes_report(command: argparse.ArgumentParser) -> None:
         help="The page to write, or for many patients the folder. Default: report.html, or the "
         "folder report.",
     )
-    takes_criteria(command)
+    takes_criteria(command, immune=True)
     takes_jobs(command, "The number of processes for many patients")
     takes_quiet(command)
     command.add_argument(
@@ -130,7 +130,7 @@ def _page_of(found: Patient | InvalidCase, options: argparse.Namespace) -> int:
     out = Path(options.out or "report.html")
     if not may_write([out], _read(options)):
         return COULD_NOT_RUN
-    assessment = assess(found, criteria=CRITERIA[options.criteria])
+    assessment = judged(found, options.criteria)
     write_text(out, page(assessment, brief=options.brief, whys=options.whys))
     print(harmless(str(out)))
     timepoints = sum(len(line.timepoints) for line in assessment.lines)
@@ -145,8 +145,8 @@ def _many(cases: Iterator[Case], options: argparse.Namespace) -> int:
     out = Path(options.out or "report")
     if not may_write([out / INDEX, *(out / PATIENTS).glob("*")], _read(options)):
         return COULD_NOT_RUN
-    criteria = CRITERIA[options.criteria]
-    made = write_cases(cases, out, criteria, options.jobs, brief=options.brief, whys=options.whys)
+    by = options.criteria
+    made = write_cases(cases, out, by, options.jobs, brief=options.brief, whys=options.whys)
     told, counts = [], Counts(patients=0, lines=0, timepoints=0)
     with Meter("patients", quiet=options.quiet) as meter:
         for entry in made:

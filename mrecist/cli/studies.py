@@ -14,6 +14,7 @@ import attrs
 
 from .._base.outputs import together
 from .._base.text import several
+from ..rulebook.lesion_criteria import LESION_CRITERIA
 from .exchange import kind_of, study_of, takes_exchange, write_bundles
 from .messages import COULD_NOT_RUN, FINE, INVALID, harmless, say
 from .options import may_write, takes_choice, takes_criteria
@@ -25,7 +26,6 @@ from .summaries import Counts, takes_quiet, tell
 from .viewers import KINDS
 
 if TYPE_CHECKING:
-    from ..cohort.responses import Responses
     from ..io.study import Study
 
 __all__ = ["COMMANDS", "is_of_others", "judge", "takes_study"]
@@ -371,7 +371,8 @@ def judge(options: argparse.Namespace) -> int:
     study = _read(options)
     if study is None:
         return COULD_NOT_RUN
-    names = ("timepoints", "lines", "notes", "errors", "problems")
+    graded = ("lesions",) if options.criteria in LESION_CRITERIA else ()
+    names = ("timepoints", "lines", *graded, "notes", "errors", "problems")
     written = {name: os.path.join(options.out, f"{name}.csv") for name in names}
     beside = [each for each in (options.lines, options.patients) if each]
     read = (*study.files, *_settings_file(options), *beside)
@@ -385,8 +386,9 @@ def judge(options: argparse.Namespace) -> int:
         return say(f"{options.file}: {error}")
     os.makedirs(options.out, exist_ok=True)
     errors = _all_errors(study, responses.errors)
-    made = (responses.timepoints, responses.lines, responses.notes, errors, study.problems)
-    write_tables(dict(zip(written.values(), made, strict=True)))
+    made = {"errors": errors, "problems": study.problems}
+    made |= {name: getattr(responses, name) for name in names if name not in made}
+    write_tables({path: made[name] for name, path in written.items()})
     write_adam(responses, study, options)
     for line in _told(study, options.out):
         say(f"{options.file}: {line}")
@@ -400,8 +402,8 @@ def judge(options: argparse.Namespace) -> int:
     return INVALID if mistakes else FINE
 
 
-def _assessed(study: Study, options: argparse.Namespace) -> Responses:
-    """The verdicts, with the columns that are kept."""
+def _assessed(study: Study, options: argparse.Namespace) -> Any:
+    """The answer of the kind that the criteria give, with the columns that are kept."""
     keep = options.keep or ()
     patients = None if options.patients is None else _patients(options.patients, keep)
     return study.assess(options.criteria, errors="collect", keep=keep, patients=patients)

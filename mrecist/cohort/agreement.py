@@ -5,9 +5,9 @@ Patients are matched by the text of their ids, time points by line and date.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import nan
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import attrs
 import numpy as np
@@ -15,26 +15,53 @@ import numpy as np
 from .._base import html
 from .._base.arrays import Array
 from .._base.converters import shown, word
+from .._base.reported import Word
 from .._base.text import percent
-from .._base.words import Response
+from .._base.words import ImmuneResponse, Response
 from ..rulebook.best_response import BEST
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import verdicts
+from ..rulebook.immune import IMMUNE_REPORTED
+from ..rulebook.immune_criteria import ImmuneCriteria
 from ..tables.intake import Read
 from .panel import Panel
 
-__all__ = ["Crosstab", "Judged", "crosstab"]
+__all__ = ["Comparable", "Crosstab", "Judged", "crosstab", "judged_of"]
 
-RESPONSES = tuple(Response)
+RESPONSES: tuple[Word, ...] = tuple(Response)
 
 
 class Judged(NamedTuple):
-    """A cohort as `Responses` holds it: what was read, the criteria, the verdicts."""
+    """A cohort as `Responses` holds it: what was read, the criteria, the verdicts.
+
+    `said` gives the codes of `words` by what is compared.
+    """
 
     data: Read
-    criteria: Criteria
+    criteria: Criteria | ImmuneCriteria
     panel: Panel
+    words: tuple[Word, ...] = RESPONSES
+    said: Mapping[str, Array] | None = None
+
+    def codes(self, of: str) -> Array:
+        """The verdicts `of` this judgement."""
+        return _VERDICTS[of](self.panel) if self.said is None else self.said[of]
+
+
+class Comparable(Protocol):
+    """`Responses`, or `ImmuneResponses`."""
+
+    @property
+    def _judged(self) -> Judged: ...
+
+
+def judged_of(responses: Comparable) -> Judged:
+    """What `Responses` and `ImmuneResponses` hold; `TypeError` for anything else."""
+    found = getattr(responses, "_judged", None)
+    if not isinstance(found, Judged):
+        raise TypeError(f"crosstab() takes other Responses, got {type(responses).__name__}")
+    return found
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -42,27 +69,32 @@ class Crosstab:
     """How two judgements of one cohort agree: `counts[i, j]` rows are `rows[i]` and `columns[j]`.
 
     `rows` are the words of the first, `columns` those of the second: the same words, those
-    that occur on either side. `unmatched` counts the rows that only the first or second has.
+    that occur on either side. Where only one of them has words with an i, each side has its own,
+    and a word with an i agrees with the same word without it, iUPD and iCPD with PD.
+    `unmatched` counts the rows that only the first or second has.
     """
 
     of: str
-    criteria: tuple[Criteria, Criteria]
-    words: tuple[Response, ...]
+    criteria: tuple[Criteria | ImmuneCriteria, Criteria | ImmuneCriteria]
+    words: tuple[Word, ...]
+    """Every word that occurs on either side, those of the first judgement first."""
     counts: Array
     unmatched: tuple[int, int]
     _cells: Array
     _patient: Array
     _ids: Array
+    _vocabularies: tuple[tuple[Word, ...], tuple[Word, ...]] = (RESPONSES, RESPONSES)
+    _sides: tuple[tuple[Word, ...], tuple[Word, ...]] | None = None
 
     @property
-    def rows(self) -> tuple[Response, ...]:
+    def rows(self) -> tuple[Word, ...]:
         """The words of the first judgement, in the order of `Response`."""
-        return self.words
+        return self.words if self._sides is None else self._sides[0]
 
     @property
-    def columns(self) -> tuple[Response, ...]:
+    def columns(self) -> tuple[Word, ...]:
         """The words of the second judgement, in the order of `Response`."""
-        return self.words
+        return self.words if self._sides is None else self._sides[1]
 
     @property
     def matched(self) -> int:
@@ -72,7 +104,7 @@ class Crosstab:
     @property
     def agreement(self) -> float:
         """The share of rows on which both agree; NaN where there is none."""
-        return _ratio(int(self.counts.trace()), self.matched)
+        return _ratio(self._agreed, self.matched)
 
     @property
     def kappa(self) -> float:
@@ -80,12 +112,24 @@ class Crosstab:
 
         Cohen, Educ Psychol Meas 1960;20:37-46; unweighted.
         """
-        sums = zip(self.counts.sum(axis=1).tolist(), self.counts.sum(axis=0).tolist(), strict=True)
-        chance = sum(row * column for row, column in sums)
-        rows, agreed = self.matched, int(self.counts.trace())
+        first, second = self.counts.sum(axis=1).tolist(), self.counts.sum(axis=0).tolist()
+        chance = sum(first[i] * second[j] for i, j in self._alike)
+        rows, agreed = self.matched, self._agreed
         return _ratio(agreed * rows - chance, rows * rows - chance)
 
-    def patients(self, row: Response | str, column: Response | str) -> Array:
+    @property
+    def _alike(self) -> list[tuple[int, int]]:
+        """The cells whose two words agree."""
+        first, second = self.rows, self.columns
+        if self._sides is not None:
+            first, second = (tuple(map(_plain, each)) for each in self._sides)
+        return [(i, j) for i, one in enumerate(first) for j, two in enumerate(second) if one is two]
+
+    @property
+    def _agreed(self) -> int:
+        return sum(int(self.counts[cell]) for cell in self._alike)
+
+    def patients(self, row: Word | str, column: Word | str) -> Array:
         """The ids of the patients behind a cell, each once, in the order of the first judgement.
 
         Args:
@@ -95,7 +139,8 @@ class Crosstab:
         Returns:
             The ids.
         """
-        cell = len(RESPONSES) * _word("row", row).code + _word("column", column).code
+        rows, columns = self._vocabularies
+        cell = len(columns) * _word("row", row, rows).code + _word("column", column, columns).code
         return self._ids[np.unique(self._patient[self._cells == cell])]
 
     def __str__(self) -> str:
@@ -115,7 +160,7 @@ class Crosstab:
     def _told_below(self, *before: str) -> list[str]:
         """Lines below the grid: `before`, the agreement, and the unmatched rows."""
         first, second = (each.name for each in self.criteria)
-        agreed, told = int(self.counts.trace()), []
+        agreed, told = self._agreed, []
         if self.matched:
             share = percent(agreed, self.matched)
             told += [
@@ -157,11 +202,17 @@ def _grid(rows: Sequence[Sequence[str]]) -> list[str]:
     ]  # fmt: skip
 
 
-def _word(name: str, value: Response | str) -> Response:
+def _word(name: str, value: Word | str, among: tuple[Word, ...]) -> Word:
+    kind: Any = type(among[0])
     try:
-        return word(Response)(value)
+        found: Word = word(kind)(value)
     except ValueError as error:
         raise ValueError(f"{name} {error}") from None
+    return found
+
+
+def _plain(said: Word) -> Response:
+    return IMMUNE_REPORTED[said] if isinstance(said, ImmuneResponse) else said
 
 
 def crosstab(first: Judged, second: Judged, of: str) -> Crosstab:
@@ -176,13 +227,16 @@ def crosstab(first: Judged, second: Judged, of: str) -> Crosstab:
         place = _shared_timepoints(first, second, place)
     there = np.flatnonzero(place >= 0)
     here = place[there]
-    rows, columns = (_VERDICTS[of](each.panel) for each in (first, second))
-    cells = rows[here] * np.uint8(len(RESPONSES)) + columns[there]
-    used, counts = _counted(cells)
+    said = first.codes(of)[here], second.codes(of)[there]
+    cells = said[0] * np.uint8(len(second.words)) + said[1]
+    rows, columns, counts = _counted(cells, first.words, second.words)
     return Crosstab(
-        of=of, criteria=(first.criteria, second.criteria), words=used, counts=counts,
+        of=of, criteria=(first.criteria, second.criteria),
+        words=tuple(dict.fromkeys((*rows, *columns))), counts=counts,
         unmatched=(len(patient) - len(here), len(place) - len(there)),
         cells=cells, patient=patient[here], ids=first.data.patients.ids,
+        vocabularies=(first.words, second.words),
+        sides=None if first.words == second.words else (rows, columns),
     )  # fmt: skip
 
 
@@ -193,14 +247,21 @@ _VERDICTS: dict[str, Callable[[Panel], Array]] = {
 }
 
 
-def _counted(cells: Array) -> tuple[tuple[Response, ...], Array]:
-    """The words that occur on either side, and the counts of each by each."""
-    size = len(RESPONSES)
-    counts = np.bincount(cells, minlength=size * size).reshape(size, size)
-    used = np.flatnonzero(counts.sum(axis=0) + counts.sum(axis=1))
-    counts = counts[np.ix_(used, used)]
+def _counted(
+    cells: Array, first: tuple[Word, ...], second: tuple[Word, ...]
+) -> tuple[tuple[Word, ...], tuple[Word, ...], Array]:
+    """The words that occur, and the counts of each by each; of the same words on either side."""
+    size = len(first), len(second)
+    counts = np.bincount(cells, minlength=size[0] * size[1]).reshape(size)
+    rows, columns = counts.sum(axis=1), counts.sum(axis=0)
+    if first == second:
+        rows = columns = rows + columns
+    used = np.flatnonzero(rows), np.flatnonzero(columns)
+    counts = counts[np.ix_(*used)]
     counts.flags.writeable = False
-    return tuple(RESPONSES[code] for code in used.tolist()), counts
+    told = (tuple(words[code] for code in each.tolist())
+            for words, each in zip((first, second), used, strict=True))  # fmt: skip
+    return (*told, counts)  # type: ignore[return-value]
 
 
 def _shared_lines(first: Judged, second: Judged) -> Array:

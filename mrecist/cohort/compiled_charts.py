@@ -17,7 +17,7 @@ from ..rulebook.sizes import SIZE
 from .chart import Charts
 from .row_loops import SizeColumns, SizeGrids
 from .sights import IS_KNOWN, SAYS_SIZE
-from .visits import ACROSS, SIZES
+from .visits import BESIDE, SIZES
 
 __all__ = ["SIZE_TABLES", "CompiledCharts", "Kernels", "find_none", "impossible", "one_type"]
 
@@ -45,7 +45,7 @@ def impossible() -> Array:
     shape = (len(Status) + 1, *[len(kinds)] * len(SIZES))
     cells = [
         any(mistakes_in_finding(SimpleNamespace(
-            status=status, into=None, **dict.fromkeys(ACROSS.values()),
+            status=status, into=None, **dict.fromkeys(BESIDE),
             **dict(zip(SIZES.values(), sizes, strict=True)))))
         for status in (*Status, None)
         for sizes in product(kinds, repeat=len(SIZES))
@@ -68,7 +68,7 @@ class CompiledCharts(Charts):
 
     def _read_sizes(self) -> None:
         """What every finding says about size."""
-        rare = any(np.any(self._column(name, NONE) >= 0) for name in ("into", *ACROSS.values()))
+        rare = any(np.any(self._column(name, NONE) >= 0) for name in ("into", *BESIDE))
         if self.examinations is not None or rare:
             super()._read_sizes()
             return

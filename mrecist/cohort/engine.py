@@ -14,9 +14,9 @@ import numpy as np
 
 from .._base.converters import shown, whole_from
 from .._base.threads import shared, sharing, threads
-from ..rulebook.criteria import MRECIST, Criteria, criteria_named
-from ..rulebook.immune_criteria import ImmuneCriteria, immune_criteria
-from ..rulebook.lesion_criteria import LesionCriteria, lesion_criteria
+from ..rulebook.criteria import MRECIST, Criteria
+from ..rulebook.immune_criteria import ImmuneCriteria
+from ..rulebook.lesion_criteria import LesionCriteria
 from ..tables import intake
 from ..tables.by_reading import by_reading, place_of_reader, read_as, readers_in
 from ..tables.clean import Lines, Patients
@@ -25,9 +25,10 @@ from ..tables.column_schema import READER
 from ..tables.intake import Read, told
 from ..tables.kinds import Arrays, Frame
 from ..tables.mistakes import CohortError
+from .asked import asked_for
 from .chart_mistakes import refuse_charts
 from .choice import engine_named, follows, steps_by
-from .kept import asked_names, carried, read_kept, without_kept
+from .kept import asked_names, read_kept, without_kept
 from .lesions import Traits
 from .packed import packed
 from .panel import BY_ARRAYS, Panel, Steps, is_compound, joined, judged_span
@@ -101,7 +102,7 @@ def assess_cohort(  # type: ignore[overload-overlap]
     lines: Any = None,
     *,
     procedures: Any = None,
-    criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024"],
+    criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024", "recicl"],
     errors: str = "raise",
     workers: int | None = None,
     reader: str | None = None,
@@ -188,9 +189,7 @@ def assess_cohort(
         >>> responses.timepoints["response"].tolist()
         ['PR']
     """
-    by_lesion = lesion_criteria(criteria)
-    immune = immune_criteria(criteria)
-    judged_by = _judged_by(criteria, by_lesion, immune)
+    asked = asked_for(criteria)
     if errors not in ("raise", "collect"):
         raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
     engine_named(engine)
@@ -204,30 +203,11 @@ def assess_cohort(
         kept = read_kept(tables[1], tables.pop(), names)
         tables[1] = without_kept(tables[1], names)
         data = kept.noted(read_of_one(tables, reader))
-        panel = carried(kept, data, assess_read(data, judged_by, immune, engine))
-        if immune is not None:
-            from .immune_apart import with_apart  # few ask for it
-
-            panel = with_apart(data, immune, panel)
+        panel = assess_read(data, asked.beneath, asked.immune, engine)
+        panel = asked.carried(kept, data, panel)
     if errors == "raise" and len(data.mistakes):
         raise CohortError(list(told(data)))
-    found = Responses(data, judged_by, panel, restore and sharing(workers, restore))
-    if immune is not None:
-        from .immune_responses import ImmuneResponses  # few ask for it
-
-        return ImmuneResponses(data, immune, panel, found)
-    if by_lesion is None:
-        return found
-    from .lesion_responses import LesionResponses  # few ask for it
-
-    return LesionResponses(data, by_lesion, panel, found)
-
-
-def _judged_by(criteria: Any, by_lesion: Any, immune: ImmuneCriteria | None) -> Criteria:
-    """The criteria that give windows, sizes and responses beneath those that were asked for."""
-    if by_lesion is not None:
-        return MRECIST
-    return criteria_named(criteria if immune is None else immune.base)
+    return asked.answer(data, panel, restore and sharing(workers, restore))
 
 
 def _is_small(findings: Any) -> bool:

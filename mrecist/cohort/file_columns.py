@@ -1,18 +1,25 @@
-"""Columns of tables in files: which are kept, and of whom, and events as numbers."""
+"""Columns of tables in files: which are kept, and of whom, of which type, events as numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._base.nearest import did_you_mean
 from ..endpoints.definitions import TIMES
-from ..tables.column_schema import SCHEMA
+from ..tables import intake
+from ..tables.column_schema import LINES_REQUIRED, REQUIRED, SCHEMA
 from ..tables.files import TableFileError, extra
+from ..tables.frame_kinds import is_date
+from ..tables.frames_in import columns_of
+from ..tables.intake import Dates
 from ..tables.mistakes import CohortError
 from .kept import homes_of, read_kept
 
-__all__ = ["in_numbers", "require_kept", "sound_patients", "with_kept"]
+__all__ = [
+    "dates_of", "in_numbers", "patient_type", "require_kept", "settled", "sound_patients",
+    "with_kept",
+]  # fmt: skip
 
 _EVENTS = frozenset(f"{name}_event" for name in TIMES)
 
@@ -66,3 +73,40 @@ def in_numbers(table: Any) -> Any:
         field.with_type(pa.int64()) if field.name in _EVENTS else field for field in table.schema
     ]
     return table.cast(pa.schema(fields))
+
+
+def settled(schema: Any, patient: Any, date: Any) -> Any:
+    """A schema with these types of patients and dates, and whole numbers of one width."""
+    pa, types = extra("pyarrow"), extra("pyarrow.types")
+
+    def one(field: Any) -> Any:
+        if field.name in ("patient", "USUBJID"):
+            return field.with_type(patient)
+        if is_date(field.name):
+            return field.with_type(date)
+        return field.with_type(pa.int64()) if types.is_integer(field.type) else field
+
+    return pa.schema([one(field) for field in schema])
+
+
+def dates_of(schema: Any, lines: Any) -> tuple[Dates, Any]:
+    """How dates are written, and the type of their columns."""
+    pa = extra("pyarrow")
+    empty = columns_of(pa.schema([schema.field(name) for name in REQUIRED]).empty_table())
+    alone = both = intake.read(empty, None).dates
+    if lines is not None:
+        both = intake.read(empty, columns_of(lines.select(LINES_REQUIRED))).dates
+    if not (alone.calendar or alone.days) or (both.calendar and both.days):
+        return Dates("text", "text"), pa.large_string()
+    return both, pa.date32() if both.calendar else pa.int64()
+
+
+def patient_type(schemas: Iterable[Any]) -> Any:
+    """Patients are written as whole numbers where all tables have numbers, else as text."""
+    pa, types = extra("pyarrow"), extra("pyarrow.types")
+    kinds = {schema.field("patient").type for schema in schemas}
+    numbers = (types.is_integer, types.is_floating, types.is_decimal)
+    if not all(any(is_one(kind) for is_one in numbers) for kind in kinds):
+        return pa.large_string()
+    first = kinds.pop()
+    return pa.int64() if kinds or not types.is_integer(first) else first

@@ -27,24 +27,32 @@ from .._base.converters import whole_from
 from .._base.outputs import put_in_place, work_folder
 from .._base.processes import in_order
 from .._base.threads import threads
-from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from .._base.words import PendingIs
+from ..rulebook.criteria import MRECIST
 from ..rulebook.policies import Policy
 from ..tables import files, intake
 from ..tables.chunks import Census, Progress, SideTable, counted, cut, spans_of
-from ..tables.column_schema import LINES_REQUIRED, READER, REQUIRED, SCHEMA
+from ..tables.column_schema import READER, SCHEMA
 from ..tables.files import TableFileError, Writer, ending, extra
-from ..tables.frame_kinds import is_date
 from ..tables.frames_in import KNOWN, columns_of
 from ..tables.frames_out import restorer
 from ..tables.intake import Dates
 from ..tables.mistakes import TABLES, table_of
 from ..tables.spreadsheet import inert
+from .asked import AnyCriteria, Asked, asked_for, times_of
 from .choice import engine_named, steps_by
 from .engine import assess_read
-from .file_columns import in_numbers, require_kept, sound_patients, with_kept
-from .kept import asked_names, carried, read_kept, without_kept
+from .file_columns import (
+    dates_of,
+    in_numbers,
+    patient_type,
+    require_kept,
+    settled,
+    sound_patients,
+    with_kept,
+)
+from .kept import asked_names, read_kept, without_kept
 from .notes import columns_of_notes, notes_on_charts, notes_on_tables
-from .responses import Responses
 from .sights import RECORDED_TWICE
 
 __all__ = ["CHUNK_ROWS", "Summary", "assess_files"]
@@ -88,8 +96,9 @@ def assess_files(
     lines: str | os.PathLike[str] | None = None,
     procedures: str | os.PathLike[str] | None = None,
     patients: str | os.PathLike[str] | None = None,
-    criteria: Criteria | str = MRECIST,
+    criteria: AnyCriteria = MRECIST,
     policy: Policy | None = None,
+    pending: PendingIs | str | None = None,
     keep: Iterable[str] = (),
     jobs: int = 1,
     engine: str = "auto",
@@ -99,8 +108,8 @@ def assess_files(
     """Judge the patients of a file as `assess_cohort` does, with memory for a part of it only.
 
     The tables are files of one format: CSV (`.csv`, `.csv.gz`) or Parquet. The folder `out`
-    receives `timepoints`, `lines` and `notes` in that format, with `procedures` and a column
-    `masslike` also `lesions` (LI-RADS treatment response), and
+    receives `timepoints`, `lines` and `notes` in that format, with criteria that grade lesions, and
+    with `procedures` and a column `masslike` (LI-RADS treatment response), also `lesions`, and
     `errors.csv` (`patient, row, column, error`) with every mistake, or its header alone; patients
     with a mistake are not judged. Files of these names are replaced, all at the end: a run that
     fails leaves none.
@@ -111,8 +120,10 @@ def assess_files(
     text if the lines have dates of another kind.
 
     With a `policy` the folder receives the tables `endpoints` and `adtte` in place of `timepoints`
-    and `lines`, with 1 for an event and 0 for a censored time in the columns `..._event`. The
-    tables carry on what `keep` names: columns of `lines`, or of `patients`, one row per patient.
+    and `lines`, with 1 for an event and 0 for a censored time in the columns `..._event`; by
+    criteria of immunotherapy progression is what was confirmed, and `pending` as for
+    `ImmuneResponses.endpoints`. The tables carry on what `keep` names: columns of `lines`, or of
+    `patients`, one row per patient.
 
     `jobs`: processes that share the work, each with a chunk of `chunk_rows` rows or of one patient;
     a script that asks for several must guard its own start, as for `multiprocessing`. `engine` is
@@ -120,9 +131,12 @@ def assess_files(
     all while they are counted and brought together.
 
     Raises `TableFileError` for a file that is no such table, `OSError` for one that cannot be
-    opened or written, `ImportError` without `mrecist[tables]` (or, for numba, `mrecist[fast]`).
+    opened or written, `ImportError` without `mrecist[tables]` (or, for numba, `mrecist[fast]`), and
+    `CriteriaError` for criteria that are not known, or have no times to events.
     """
-    criteria = criteria_named(criteria)
+    asked = asked_for(criteria)
+    if policy is not None:
+        asked.require_times(pending)
     jobs, chunk_rows = whole_from("jobs", jobs, 1), whole_from("chunk_rows", chunk_rows, 1)
     kept = asked_names(keep)
     for module in ("pyarrow", "narwhals"):
@@ -140,7 +154,9 @@ def assess_files(
     }
     require_kept(kept, beside.get("lines"), beside.get("patients"))
     kind = _one_format(source, beside.values())
-    graded = policy is None and "procedures" in beside and TELLS_GRADES in source.names
+    graded = asked.by_lesion is not None or (
+        policy is None and "procedures" in beside and TELLS_GRADES in source.names
+    )
     verdicts: tuple[str, ...] = ("endpoints", "adtte")
     if policy is None:
         verdicts = ("timepoints", "lines", *(("lesions",) if graded else ()))
@@ -152,7 +168,7 @@ def assess_files(
     told = progress or (lambda done, rows: None)
     with work_folder(folder) as made:
         judge = _Judge(
-            criteria=criteria, engine=engine, policy=policy, keep=kept,
+            asked=asked, engine=engine, policy=policy, pending=pending, keep=kept,
             graded=graded, workers=1 if jobs > 1 else None,
         )  # fmt: skip
         sides = {name: SideTable(each) for name, each in beside.items()}
@@ -207,9 +223,10 @@ class _Judge:
     All chunks write dates and patients alike; `dates=None` lets each chunk choose.
     """
 
-    criteria: Criteria
+    asked: Asked
     engine: str = "auto"
     policy: Policy | None = None
+    pending: PendingIs | str | None = None
     keep: tuple[str, ...] = ()
     graded: bool = False
     workers: int | None = None
@@ -228,17 +245,18 @@ class _Judge:
         data = intake.read(columns_of(chunk.findings), lines, beside.get("procedures"))
         if self.dates is not None:
             data = attrs.evolve(data, dates=self.dates)
-        panel = carried(kept, data, assess_read(data, self.criteria, engine=self.engine))
+        panel = assess_read(data, self.asked.beneath, self.asked.immune, self.engine)
+        panel = self.asked.carried(kept, data, panel)
         restore = restorer(chunk.findings)
-        found = Responses(data, self.criteria, panel, restore)
+        found = self.asked.answer(data, panel, restore)
         made: tuple[Any, ...]
         if self.policy is None:
             lesions = (found.lesions,) if self.graded else ()
             made = found.timepoints, found.lines, *lesions
         else:
-            endpoints = found.endpoints(self.policy)
+            endpoints = times_of(found, self.policy, self.pending)
             made = in_numbers(endpoints.table), endpoints.adtte
-        notes, largest = notes_on_charts(data, self.criteria)
+        notes, largest = notes_on_charts(data, self.asked.beneath)
         line_rows = chunk.beside["lines"][1] if "lines" in chunk.beside else None
         told = columns_of_notes(notes, data.patients.ids, chunk.rows, line_rows)
         made = *made, restore(told)
@@ -283,52 +301,16 @@ _TWICE = re.compile(RECORDED_TWICE.format(r"(\d+)"))
 
 def _settled_for(judge: _Judge, schema: Any, sides: Mapping[str, SideTable]) -> _Judge:
     """The judge for tables of these columns, so that every chunk is written with the same types."""
-    dates, date = _dates_of(schema, sides["lines"].table if "lines" in sides else None)
+    dates, date = dates_of(schema, sides["lines"].table if "lines" in sides else None)
     others = [side.table.schema for name, side in sides.items() if name != "patients"]
-    patient = _patient_type([schema, *others])
+    patient = patient_type([schema, *others])
     none = {
         name: (side.table.schema.empty_table(), np.zeros(0, np.int64))
         for name, side in sides.items()
     }
     empty = judge(_Chunk(schema.empty_table(), np.zeros(0), none))
-    schemas = tuple(_settled(table.schema, patient, date) for table in empty.tables)
+    schemas = tuple(settled(table.schema, patient, date) for table in empty.tables)
     return attrs.evolve(judge, dates=dates, schemas=schemas)
-
-
-def _settled(schema: Any, patient: Any, date: Any) -> Any:
-    pa, types = extra("pyarrow"), extra("pyarrow.types")
-
-    def settled(field: Any) -> Any:
-        if field.name in ("patient", "USUBJID"):
-            return field.with_type(patient)
-        if is_date(field.name):
-            return field.with_type(date)
-        return field.with_type(pa.int64()) if types.is_integer(field.type) else field
-
-    return pa.schema([settled(field) for field in schema])
-
-
-def _dates_of(schema: Any, lines: Any) -> tuple[Dates, Any]:
-    """How dates are written, and the type of their columns."""
-    pa = extra("pyarrow")
-    empty = columns_of(pa.schema([schema.field(name) for name in REQUIRED]).empty_table())
-    alone = both = intake.read(empty, None).dates
-    if lines is not None:
-        both = intake.read(empty, columns_of(lines.select(LINES_REQUIRED))).dates
-    if not (alone.calendar or alone.days) or (both.calendar and both.days):
-        return Dates("text", "text"), pa.large_string()
-    return both, pa.date32() if both.calendar else pa.int64()
-
-
-def _patient_type(schemas: Iterable[Any]) -> Any:
-    """Patients are written as whole numbers where all tables have numbers, else as text."""
-    pa, types = extra("pyarrow"), extra("pyarrow.types")
-    kinds = {schema.field("patient").type for schema in schemas}
-    numbers = (types.is_integer, types.is_floating, types.is_decimal)
-    if not all(any(is_one(kind) for is_one in numbers) for kind in kinds):
-        return pa.large_string()
-    first = kinds.pop()
-    return pa.int64() if kinds or not types.is_integer(first) else first
 
 
 def _judged(judge: _Judge, chunks: Iterator[_Chunk], jobs: int) -> Iterator[_Judged]:

@@ -19,12 +19,23 @@ from ..rulebook.therapy import EXPOSURE
 from ..tables.column import Coded, Plain
 from .panel import Panel
 
-__all__ = ["fired_columns"]
+__all__ = ["Fired", "fired_columns", "rows_fired"]
+
+Fired = dict[str, tuple[DecisionTable[Any], Array]]
+"""By the name of each table: the table, and the place of the rule of each decision."""
 
 
 def fired_columns(criteria: Criteria, panel: Panel) -> dict[str, Any]:
     """One row per rule of the tables that decide at follow-ups and lines: how often it decided."""
-    counts = _counts(criteria, panel)
+    return rows_fired(_fired(criteria, panel))
+
+
+def rows_fired(fired: Fired) -> dict[str, Any]:
+    """One row per rule of these tables, by the name of each: how often it decided."""
+    counts = {
+        name: (table, np.bincount(each, minlength=len(table.rules)))
+        for name, (table, each) in fired.items()
+    }
     rows = [
         (name, rule, times)
         for name in TABLES
@@ -41,11 +52,11 @@ def fired_columns(criteria: Criteria, panel: Panel) -> dict[str, Any]:
     }
 
 
-def _counts(criteria: Criteria, panel: Panel) -> dict[str, tuple[DecisionTable[Any], Array]]:
-    """By the name of each table: the table, and how often each of its rules decided."""
+def _fired(criteria: Criteria, panel: Panel) -> Fired:
+    """By the name of each table: the table, and the rules that decided."""
     found, lines, rules = panel.timepoints, panel.lines, criteria.rules
     again = np.flatnonzero(found.recurrence)
-    fired: dict[str, tuple[DecisionTable[Any], Array]] = {
+    return {
         "target": (rules.target, found.target_rule),
         "nontarget": (rules.nontarget, found.nontarget_rule),
         rules.new_lesion.name: (rules.new_lesion, panel.news.rule),
@@ -58,10 +69,6 @@ def _counts(criteria: Criteria, panel: Panel) -> dict[str, tuple[DecisionTable[A
         "best": (BEST, lines.best_rule),
         "confirmed": (CONFIRMED, lines.confirmed_rule),
         "exposure": (EXPOSURE, lines.exposure_rule),
-    }
-    return {
-        name: (table, np.bincount(each, minlength=len(table.rules)))
-        for name, (table, each) in fired.items()
     }
 
 

@@ -13,19 +13,24 @@ from .._base.converters import Date, word
 from .._base.words import ImmuneResponse, NewLesion, PendingIs, Response
 from ..endpoints.immune import ImmuneCourse, as_plain
 from ..patient.engine import assess
+from ..rulebook.best_response import BEST
+from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.decision_table import verdicts
-from ..rulebook.immune import IMMUNE_BEST
+from ..rulebook.immune import IMMUNE, IMMUNE_BEST
 from ..rulebook.immune_criteria import ImmuneCriteria
+from ..rulebook.immune_joined import JOINED
 from ..rulebook.policies import FDA_A, Policy, policy_named
 from ..rulebook.therapy import EXPOSURE
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
-from . import tables_out
+from . import agreement, tables_out
 from .beside import Beside
 from .endpoints import Endpoints
+from .fired import Fired, rows_fired
 from .immune import ImmuneLines, ImmuneTimepoints
 from .over_time import CAUSES
 from .panel import Panel
+from .rates_of import ResponseRates
 from .responses import Responses
 
 __all__ = ["ImmuneResponses"]
@@ -34,12 +39,18 @@ __all__ = ["ImmuneResponses"]
 _pending = word(PendingIs)
 
 
-class ImmuneResponses(Beside[Any]):
+class ImmuneResponses(Beside[Any], ResponseRates[Any]):
     """Every verdict on a cohort by iRECIST or imRECIST, as tables of the kind that came in.
 
     It stands beside the responses by the criteria beneath, never in their place: judge the same
     tables by those too.
     """
+
+    criteria: ImmuneCriteria
+    _INSTEAD = (
+        "give assess_cohort() the criteria beneath, which these stand beside, or draw endpoints() "
+        "by kaplan_meier"
+    )
 
     def __init__(
         self, data: Read, criteria: ImmuneCriteria, panel: Panel, plain: Responses
@@ -109,6 +120,11 @@ class ImmuneResponses(Beside[Any]):
         )
 
     @property
+    def lesions(self) -> Any:
+        """One row per follow-up and treated lesion, as `Responses.lesions`: beside the words."""
+        return self._plain.lesions
+
+    @property
     def _words(self) -> tuple[Any, ...]:
         """The words by their codes, which are the same with an i and without."""
         return tuple(Response if self.criteria.joined else ImmuneResponse)
@@ -140,16 +156,83 @@ class ImmuneResponses(Beside[Any]):
             CriteriaError: A policy that is not known.
             ValueError: Another word for `pending`.
         """
-        found = as_plain(self._course, _pending(pending))
-        panel = attrs.evolve(self.panel, timepoints=attrs.evolve(
+        panel, criteria = self._as_plain(_pending(pending)), self._plain.criteria
+        return Endpoints(self._data, criteria, panel, policy_named(policy), self._restore)
+
+    def _as_plain(self, pending: PendingIs = PendingIs.BY_COURSE) -> Panel:
+        """The verdicts in the words of RECIST, progression being what counts as one."""
+        found = as_plain(self._course, pending)
+        return attrs.evolve(self.panel, timepoints=attrs.evolve(
             self.panel.timepoints, response=found.response, partial=found.partial,
             reported=found.reported,
         ), lines=attrs.evolve(
             self.panel.lines, best_rule=found.best_rule, confirmed_rule=found.confirmed_rule,
             progression=found.progression,
         ), immune=None)  # fmt: skip
-        criteria = self._plain.criteria
-        return Endpoints(self._data, criteria, panel, policy_named(policy), self._restore)
+
+    @property
+    def _rated(self) -> Panel:
+        return self._as_plain()
+
+    def fired(self) -> Any:
+        """How often each rule decided, one row per rule, as `Responses.fired`.
+
+        The tables are `target`, `nontarget` and the new lesions of the criteria beneath; `immune`,
+        the words of follow-ups, and `immune-best`, which decides twice a line, unconfirmed and
+        confirmed; by imRECIST `immune-joined`, `best` and `confirmed`; and `exposure`. How
+        progression is confirmed or refuted is not counted: `why` tells it of each follow-up.
+        """
+        timepoints, lines = self._found
+        beneath, rules = self.panel.timepoints, self._plain.criteria.rules
+        fired: Fired = {
+            "target": (rules.target, beneath.target_rule),
+            "nontarget": (rules.nontarget, beneath.nontarget_rule),
+            rules.new_lesion.name: (rules.new_lesion, self.panel.news.rule),
+            "exposure": (EXPOSURE, lines.exposure_rule),
+        }
+        if self.criteria.joined:
+            best = self._rated.lines
+            fired |= {
+                "immune-joined": (JOINED, timepoints.rule),
+                "best": (BEST, best.best_rule),
+                "confirmed": (CONFIRMED, best.confirmed_rule),
+            }
+        else:
+            best_twice = np.append(lines.best_rule, lines.confirmed_rule)
+            fired |= {
+                "immune": (IMMUNE, timepoints.rule),
+                "immune-best": (IMMUNE_BEST, best_twice),
+            }
+        return self._restore(rows_fired(fired))
+
+    def crosstab(self, other: agreement.Comparable, of: str = "response") -> agreement.Crosstab:
+        """How these words (rows) agree with other responses (columns) on the same cohort.
+
+        A word with an i agrees with the same word without it, iUPD and iCPD with PD; of two
+        cohorts with such words every word is one of its own.
+
+        Args:
+            other: The other responses, such as those by the criteria beneath.
+            of: As for `Responses.crosstab`.
+
+        Returns:
+            The counts, the agreement and Cohen's kappa; printed, a table.
+
+        Raises:
+            ValueError: The two share no patient, or another word for `of`.
+            TypeError: `other` is neither.
+        """
+        return agreement.crosstab(self._judged, agreement.judged_of(other), of)
+
+    @property
+    def _judged(self) -> agreement.Judged:
+        timepoints, lines = self._found
+        said = {
+            "response": timepoints.response,
+            "best_response": verdicts(IMMUNE_BEST, lines.best_rule),
+            "confirmed_best_response": verdicts(IMMUNE_BEST, lines.confirmed_rule),
+        }
+        return agreement.Judged(self._data, self.criteria, self.panel, self._words, said)
 
     @property
     def _course(self) -> ImmuneCourse:

@@ -12,10 +12,20 @@ import numpy as np
 from .._base.arrays import BLANK, NO_DAY, Array
 from .._base.converters import Date, Micrometres, day_number
 from .._base.reported import VERDICTS, said_code
+from .._base.volumes import Microlitres
 from .._base.words import EndReason, Unmentioned
 from ..model import Finding, Lesion, Patient, Procedure, ReportedBy, TherapyLine, Timepoint
 from ..tables.clean import Findings, Lines, Patients, Procedures
-from ..tables.column_schema import DEFAULTS, FACTS, IN_FINDING, ON_DATE, SIZES, VITAL_DATES, WORDS
+from ..tables.column_schema import (
+    DEFAULTS,
+    FACTS,
+    IN_FINDING,
+    ON_DATE,
+    SIZES,
+    VITAL_DATES,
+    VOLUMES,
+    WORDS,
+)
 from ..tables.intake import Dates, Read
 from ..tables.mistakes import Mistakes
 
@@ -116,10 +126,15 @@ def _texts_of(findings: Findings, name: str) -> Sequence[str] | None:
 
 
 def _sizes(data: Read, row: int) -> dict[str, Any]:
-    each = {alias: getattr(data.findings, name) for alias, name in SIZES.items()}
+    kinds = ((SIZES, Micrometres), (VOLUMES, Microlitres))
+    each = [
+        (alias, getattr(data.findings, name), kind)
+        for names, kind in kinds
+        for alias, name in names.items()
+    ]
     return {
-        alias: Micrometres(column[row])
-        for alias, column in each.items()
+        alias: kind(column[row])
+        for alias, column, kind in each
         if column is not None and column[row] >= 0
     }
 
@@ -223,7 +238,7 @@ def _finding_columns(patient: Patient, ids: Sequence[str], place: Mapping[str, i
         part_of=of_lesions(lesions, "part_of"),
         into=of_lesions(said, "into"),
         **{name: column(lesions, name) for name in FACTS if name not in ("organ", "part_of")},
-        **{name: column(said, name, -1, np.int32) for name in SIZES.values()},
+        **{name: column(said, name, -1, np.int32) for name in (SIZES | VOLUMES).values()},
         **{name: column(said, name, default) for name, default in DEFAULTS.items()},
         status=column(said, "status"),
         equivocal=column(said, "equivocal", 0, np.bool_),

@@ -21,6 +21,7 @@ from ..rulebook.best_response import BEST, CONTROLLED, OBJECTIVE
 from ..rulebook.confirmation import CONFIRMED
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import members, verdicts
+from ..rulebook.immune_criteria import ImmuneCriteria
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from .groups import line_groups, of_line, refuse_several
@@ -36,8 +37,9 @@ __all__ = [
 
 
 def rate_columns(
-    data: Read, criteria: Criteria, panel: Panel, by: str | Iterable[str] | None, *,
-    line: int | None, confirmed: bool, level: str | Fraction | float | None,
+    data: Read, criteria: Criteria | ImmuneCriteria, panel: Panel,
+    by: str | Iterable[str] | None, *, line: int | None, confirmed: bool,
+    level: str | Fraction | float | None,
 ) -> dict[str, Any]:  # fmt: skip
     """One row per group of lines: objective response and disease control, with their intervals.
 

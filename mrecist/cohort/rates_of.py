@@ -9,6 +9,7 @@ from typing import Any, Generic
 from .._base.arrays import Array
 from .._base.words import Exposure
 from ..rulebook.criteria import Criteria
+from ..rulebook.immune_criteria import ImmuneCriteria
 from ..tables.intake import Read
 from ..tables.kinds import Table
 from .panel import Panel
@@ -18,49 +19,21 @@ from .rates import rate_columns
 from .rechallenge import rechallenge_rates
 from .subgroups import subgroup_columns
 
-__all__ = ["RatesOf"]
+__all__ = ["RatesOf", "ResponseRates"]
 
 
-class RatesOf(Generic[Table]):
-    """A cohort that was judged, counted: its rates as tables of the kind that came in."""
+class ResponseRates(Generic[Table]):
+    """A cohort that was judged, counted: its response rates as tables of the kind that came in."""
 
-    criteria: Criteria
+    criteria: Criteria | ImmuneCriteria
     panel: Panel
     _data: Read
     _restore: Callable[[Mapping[str, Any]], Table]
 
-    def rechallenge_rates(
-        self,
-        exposures: Iterable[Exposure | str] = (Exposure.RECHALLENGE,),
-        *,
-        by: str | Iterable[str] | None = None,
-        line: int | None = None,
-        confirmed: bool = False,
-        level: str | Fraction | float | None = "0.95",
-    ) -> Table:
-        """Response to the same agent again, one row per group of later lines and earlier response.
-
-        A patient may have several rechallenges, which are not independent, as the intervals take
-        them to be: `patients` counts the patients.
-
-        Args:
-            exposures: The words that count, of `Exposure`; by default, rechallenge alone.
-            by: As for `rates`.
-            line: The number of the later line; left out, all.
-            confirmed: Whether to count confirmed best responses.
-            level: The level of the intervals, which need SciPy; `None`: no intervals.
-
-        Returns:
-            Counts, rates and their exact intervals.
-
-        Raises:
-            ValueError: An argument that is not possible.
-        """
-        table = rechallenge_rates(
-            self._data, self.criteria, self.panel, exposures=exposures, by=by, line=line,
-            confirmed=confirmed, level=level,
-        )  # fmt: skip
-        return self._restore(table)
+    @property
+    def _rated(self) -> Panel:
+        """The verdicts that the rates count, in the words of RECIST."""
+        return self.panel
 
     def rates(
         self,
@@ -77,7 +50,7 @@ class RatesOf(Generic[Table]):
         treat: also NE and ND. Lines `without_disease` at baseline are left out, and have a count of
         their own; the patients in `untreated` and in `errors` have no line that was judged. CR and
         PR are an objective response (TTE-ORR); these, SD and NON-CR/NON-PD are disease control
-        (TTE-DCR).
+        (TTE-DCR). Words with an i count as those without.
 
         Args:
             by: `"line"` (the number), `"agents"` (the same drugs by any name and in any order, as
@@ -106,7 +79,7 @@ class RatesOf(Generic[Table]):
             [1.0]
         """
         table = rate_columns(
-            self._data, self.criteria, self.panel, by, line=line, confirmed=confirmed, level=level
+            self._data, self.criteria, self._rated, by, line=line, confirmed=confirmed, level=level
         )
         return self._restore(table)
 
@@ -142,9 +115,48 @@ class RatesOf(Generic[Table]):
     ) -> dict[str, Any]:
         """The columns of `subgroups`, whatever kind of table came in."""
         return subgroup_columns(
-            self._data, self.criteria, self.panel, columns, line=line, confirmed=confirmed,
+            self._data, self.criteria, self._rated, columns, line=line, confirmed=confirmed,
             level=level,
         )  # fmt: skip
+
+
+class RatesOf(ResponseRates[Table]):
+    """The same, with the rates of what responses go with: patterns, and agents given again."""
+
+    criteria: Criteria
+
+    def rechallenge_rates(
+        self,
+        exposures: Iterable[Exposure | str] = (Exposure.RECHALLENGE,),
+        *,
+        by: str | Iterable[str] | None = None,
+        line: int | None = None,
+        confirmed: bool = False,
+        level: str | Fraction | float | None = "0.95",
+    ) -> Table:
+        """Response to the same agent again, one row per group of later lines and earlier response.
+
+        A patient may have several rechallenges, which are not independent, as the intervals take
+        them to be: `patients` counts the patients.
+
+        Args:
+            exposures: The words that count, of `Exposure`; by default, rechallenge alone.
+            by: As for `rates`.
+            line: The number of the later line; left out, all.
+            confirmed: Whether to count confirmed best responses.
+            level: The level of the intervals, which need SciPy; `None`: no intervals.
+
+        Returns:
+            Counts, rates and their exact intervals.
+
+        Raises:
+            ValueError: An argument that is not possible.
+        """
+        table = rechallenge_rates(
+            self._data, self.criteria, self.panel, exposures=exposures, by=by, line=line,
+            confirmed=confirmed, level=level,
+        )  # fmt: skip
+        return self._restore(table)
 
     def pattern_rates(
         self,

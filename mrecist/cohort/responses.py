@@ -291,14 +291,15 @@ class Responses(RatesOf[Table]):
         """One row per line that shares an agent with an earlier one: results before and again."""
         return self._restore(rechallenge_columns(self._data, self.criteria, self.panel))
 
-    def crosstab(self, other: Responses, of: str = "response") -> agreement.Crosstab:
+    def crosstab(self, other: agreement.Comparable, of: str = "response") -> agreement.Crosstab:
         """How these responses (rows) agree with others (columns) on the same cohort.
 
         mRECIST beside RECIST 1.1, or a protocol before and after a change. Patients are the same
         where the text of their ids is.
 
         Args:
-            other: The other responses.
+            other: The other responses; of `ImmuneResponses` words with an i agree with those
+                without.
             of: `"response"` (time points, matched by patient, line and date), `"best_response"` or
                 `"confirmed_best_response"` (lines, by patient and number).
 
@@ -309,9 +310,7 @@ class Responses(RatesOf[Table]):
             ValueError: The two share no patient, or another word for `of`.
             TypeError: `other` is not `Responses`.
         """
-        if not isinstance(other, Responses):
-            raise TypeError(f"crosstab() takes other Responses, got {type(other).__name__}")
-        return agreement.crosstab(self._judged, other._judged, of)
+        return agreement.crosstab(self._judged, agreement.judged_of(other), of)
 
     @property
     def _judged(self) -> agreement.Judged:

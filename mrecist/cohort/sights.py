@@ -18,7 +18,7 @@ from ..tables.clean import Findings, Patients
 from .areas import areas_of
 from .cells import agreed, blank, chosen
 from .lesions import AS_ONE, FACT_DEFAULTS, Traits, lesion_places
-from .visits import ACROSS, SIZES, Visits
+from .visits import ACROSS, BESIDE, SIZES, Visits
 
 __all__ = ["RECORDED_TWICE", "Sights"]
 
@@ -272,7 +272,7 @@ class Sights(Visits):
 
     def _read_status(self, sizes: list[Array]) -> Array:
         """The status of every row; a finding with a size and none given is measured."""
-        across = [self._column(name, -1) for name in ACROSS.values()]
+        across = [self._column(name, -1) for name in BESIDE]
         unsized: Any = True
         for size in sizes:
             if np.ndim(size):
@@ -309,7 +309,7 @@ class Sights(Visits):
                 status=None if status is None else words[int(status[0])],
                 into=None if into is None or into[0] < 0 else int(into[0]),
             )
-            for name, column in zip((*SIZES.values(), *ACROSS.values()), sizes, strict=True):
+            for name, column in zip((*SIZES.values(), *BESIDE), sizes, strict=True):
                 size = int(column[row]) if isinstance(column, np.ndarray) else -1
                 setattr(finding, name, None if size < 0 else Micrometres(size))
             for column, told in mistakes_in_finding(finding):

@@ -10,6 +10,7 @@ import numpy as np
 
 from .._base.errors import check_type
 from ..rulebook.criteria import Criteria
+from ..rulebook.immune_criteria import ImmuneCriteria
 from ..tables.column import Coded, Plain
 from ..tables.intake import Read
 from .groups import line_groups, of_line
@@ -23,7 +24,7 @@ ALL = "all"
 
 
 def subgroup_columns(
-    data: Read, criteria: Criteria, panel: Panel, columns: Iterable[str] | str, *,
+    data: Read, criteria: Criteria | ImmuneCriteria, panel: Panel, columns: Iterable[str] | str, *,
     line: int | None, confirmed: bool, level: str | Fraction | float | None,
 ) -> dict[str, Any]:  # fmt: skip
     """One row for all lines, then one per group of each column, in the order given."""

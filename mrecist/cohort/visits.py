@@ -20,7 +20,7 @@ from ..tables.column_schema import REPORTED_BY
 from ..tables.mistakes import Mistakes
 from .cells import agreed, blank, column_of, spelt
 
-__all__ = ["ACROSS", "SIZES", "Visits"]
+__all__ = ["ACROSS", "BESIDE", "SIZES", "Visits"]
 
 _CODES = np.arange(BLANK + 1, dtype=np.uint8)
 AS_PLAIN = np.where(len(Response) > _CODES, _CODES, BLANK).astype(np.uint8)
@@ -36,6 +36,8 @@ SIZES = {
 }
 
 ACROSS = {Measure.VIABLE: "viable_perp_um", Measure.LONGEST: "longest_perp_um"}
+BESIDE = (*ACROSS.values(), "volume_viable_ul")
+"""What is recorded beside a size, and refused where a size is."""
 """The diameter across that of a measure."""
 
 
@@ -160,7 +162,7 @@ class Visits:
         named = lesion >= 0
         empty = np.flatnonzero(~named)
         given = np.zeros(len(empty), np.bool_)
-        for name in ("status", "into", *SIZES.values(), *ACROSS.values()):
+        for name in ("status", "into", *SIZES.values(), *BESIDE):
             said = self.said(name, empty)
             if said is not None:
                 given |= said != (BLANK if name == "status" else -1)

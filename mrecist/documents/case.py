@@ -20,6 +20,7 @@ from .._base import record_values as values
 from .._base.converters import Micrometres, shown
 from .._base.errors import CaseError
 from .._base.nearest import nearest
+from .._base.volumes import Microlitres
 from .._base.words import Code, Response
 from ..model import (
     Event,
@@ -275,8 +276,8 @@ def plain_value(value: Any) -> Any:
         return [plain_value(item) for item in value]
     if isinstance(value, ReportedBy):
         return {criteria: str(word) for criteria, word in value.items()}
-    if isinstance(value, Micrometres):
-        return value // 1000 if value % 1000 == 0 else value.mm
+    if isinstance(value, (Micrometres, Microlitres)):
+        return value // 1000 if value % 1000 == 0 else value / 1000
     if isinstance(value, Decimal):
         return _number(value)
     return _plain_record(value) if attrs.has(type(value)) else value

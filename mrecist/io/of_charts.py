@@ -7,6 +7,7 @@ from typing import Any
 
 from .._base.arrays import Array
 from .._base.converters import Micrometres
+from .._base.volumes import Microlitres
 from ..documents.case import from_case
 from ..model import Finding, Lesion, Patient, TherapyLine, Timepoint
 from ..tables.column_schema import (
@@ -18,6 +19,7 @@ from ..tables.column_schema import (
     READER,
     REPORTED_BY,
     SIZES,
+    VOLUMES,
 )
 from .of_readings import facts_and_readings, refuse_odd_charts
 from .problems import table
@@ -103,8 +105,8 @@ def _finding(finding: Finding, lesion: Lesion) -> Row:
         made["label"] = lesion.label
     for record, names in ((lesion, FACTS), (finding, IN_FINDING)):
         made |= {name: _plain(getattr(record, name)) for name in names}
-    for name, um in SIZES.items():
-        size: Micrometres | None = getattr(finding, um)
+    for name, field in (SIZES | VOLUMES).items():
+        size: Micrometres | Microlitres | None = getattr(finding, field)
         made[name] = None if size is None else f"{size // 1000}.{size % 1000:03}"
     return made
 

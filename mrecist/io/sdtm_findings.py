@@ -27,8 +27,9 @@ __all__ = ["COLUMNS", "Exam", "Facts", "facts_of", "finding_columns"]
 COLUMNS = (
     "patient", "reader", "date", "lesion", "organ", "kind", "hilar", "enhancement", "treated",
     "part_of", "label", "status", "viable_mm", "longest_mm", "short_axis_mm", "viable_perp_mm",
-    "longest_perp_mm", "pattern", "cytology", "biopsy", "equivocal", "into", "masslike", "aphe",
-    "washout", "like_before", "diffusion_restriction", "t2_mild_moderate", "change", "margin",
+    "longest_perp_mm", "volume_viable_ml", "pattern", "cytology", "biopsy", "equivocal", "into",
+    "masslike", "aphe", "washout", "like_before", "diffusion_restriction", "t2_mild_moderate",
+    "change", "margin",
     "visit", "arterial_phase", "unmentioned", "modality", "source",
 )  # fmt: skip
 Exam = tuple[str, str, datetime.date]

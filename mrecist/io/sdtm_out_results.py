@@ -371,7 +371,9 @@ def _read_as(word: str | None, lesion: Lesion, status: Status, *, sized: bool, i
     return Status.ABSENT if word == "ABSENT" else Status.PRESENT
 
 
-_ACROSS = {"TRVPERP": "viable_perp_um", "TRLPERP": "longest_perp_um"}
+_ACROSS = {
+    "TRVPERP": "viable_perp_um", "TRLPERP": "longest_perp_um", "TRVVOL": "volume_viable_ul",
+}  # fmt: skip
 _LOOKS = {
     "TRMASS": "masslike", "TRAPHE": "aphe", "TRWASH": "washout", "TRLIKEB": "like_before",
     "TRDIFFR": "diffusion_restriction", "TRT2MM": "t2_mild_moderate", "TRCHANGE": "change",
@@ -380,7 +382,7 @@ _LOOKS = {
 
 
 def _looks(finding: Finding) -> dict[str, str]:
-    """Second diameters, and what a treated lesion looks like, which SDTM has no variables for."""
+    """Second diameters, volumes and looks of a treated lesion, for which SDTM has no variables."""
     across = {name: getattr(finding, field) for name, field in _ACROSS.items()}
     said = {name: _millimetres(um) for name, um in across.items() if um is not None}
     looks = {name: getattr(finding, field) for name, field in _LOOKS.items()}

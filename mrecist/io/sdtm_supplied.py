@@ -32,7 +32,7 @@ _SUPPLIED = {
            "TRWASH": "washout", "TRLIKEB": "like_before", "TRDIFFR": "diffusion_restriction",
            "TRT2MM": "t2_mild_moderate", "TRCHANGE": "change", "TRMARGIN": "margin",
            "TRMODAL": "modality", "TRVPERP": "viable_perp_mm",
-           "TRLPERP": "longest_perp_mm"},
+           "TRLPERP": "longest_perp_mm", "TRVVOL": "volume_viable_ml"},
     "TU": {"TUENHANC": "enhancement", "TUTREATD": "treated"},
 }  # fmt: skip
 _OWN = {"TUKIND": "kind", "TUORGAN": "organ", "TUHILAR": "hilar"}

@@ -29,8 +29,8 @@ PLAIN = "size"
 """A size of which nobody says what it measures."""
 _BY_OTHERS = ("date", *SIZES)
 LOOKS = ("masslike", "aphe", "washout", "like_before", "diffusion_restriction",
-         "t2_mild_moderate", "change", "margin")  # fmt: skip
-"""What a treated lesion looks like."""
+         "t2_mild_moderate", "change", "margin", "volume_viable_ml")  # fmt: skip
+"""What a treated lesion looks like, and its volume."""
 ON_A_DAY = ("status", "equivocal", "into", "visit", "arterial_phase", "unmentioned", "reported",
             "modality", *LOOKS)  # fmt: skip
 """Fields of one examination: only rows of one day can say them."""

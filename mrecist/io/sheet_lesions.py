@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from .._base.converters import shown
+from .._base.volumes import microlitres
 from .._base.words import Kind
 from ..rulebook.organs import LIVER
 from ..tables.column_schema import BY_NAME, REPORTED_BY
@@ -170,13 +171,16 @@ def _word(text: str, words: Mapping[str, Any], value: Any, known: str) -> Any:
 
 
 def read_field(name: str, value: Any) -> Any:
-    """A cell of one of our columns: a word of its list, a flag, or a name."""
+    """A cell of one of our columns: a word of its list, a flag, a volume, or a name."""
     field = BY_NAME["reported" if name.startswith(REPORTED_BY) else name]
     text = folded(str(value))
     if field.kind == "flag":
         if text not in _FLAGS:
             raise ValueError(f"must be yes or no, got {shown(value)}")
         return _FLAGS[text]
+    if field.kind == "volume":
+        microlitres(value)
+        return value
     if field.words is None:
         return str(value).strip()
     known = {folded(str(word)): str(word) for word in field.words if word not in field.without}

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import attrs
 import numpy as np
@@ -21,8 +21,9 @@ from .._base.arrays import BLANK, Array
 from .._base.text import several
 from .._base.words import Code, Enhancement, Kind, Measure
 from ..cohort.adam_rows import Origin
+from ..cohort.asked import AnyCriteria, Asked, asked_for
 from ..cohort.engine import assess_read
-from ..cohort.kept import asked_names, carried, read_kept, without_kept
+from ..cohort.kept import asked_names, read_kept, without_kept
 from ..cohort.one_patient import patient_of
 from ..cohort.responses import Responses
 from ..documents.case import to_case
@@ -41,6 +42,11 @@ from .problems import Notes, table
 from .tables_out import write_tables
 
 if TYPE_CHECKING:
+    from ..cohort.immune_responses import ImmuneResponses
+    from ..cohort.lesion_responses import LesionResponses
+    from ..rulebook.immune_criteria import ImmuneCriteria
+    from ..rulebook.lesion_criteria import LesionCriteria
+    from ..tables.kinds import Arrays
     from .sdtm_out import Sdtm
 
 __all__ = ["DECISION_COLUMNS", "MARKER_COLUMNS", "REPORTED_COLUMNS", "STATUS_COLUMNS", "Study"]
@@ -148,14 +154,32 @@ class Study:
 
     # ---- judged
 
+    @overload
+    def assess(  # type: ignore[overload-overlap]
+        self, criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024", "recicl"], *,
+        errors: str = "raise", keep: Iterable[str] = (), patients: Any = None,
+    ) -> LesionResponses[Arrays]: ...  # fmt: skip
+
+    @overload
+    def assess(  # type: ignore[overload-overlap]
+        self, criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc", "imrecist"], *,
+        errors: str = "raise", keep: Iterable[str] = (), patients: Any = None,
+    ) -> ImmuneResponses: ...  # fmt: skip
+
+    @overload
     def assess(
         self, criteria: Criteria | str = MRECIST, *, errors: str = "raise",
         keep: Iterable[str] = (), patients: Any = None,
-    ) -> Responses:  # fmt: skip
+    ) -> Responses: ...  # fmt: skip
+
+    def assess(
+        self, criteria: AnyCriteria = MRECIST, *, errors: str = "raise",
+        keep: Iterable[str] = (), patients: Any = None,
+    ) -> Responses | LesionResponses[Arrays] | ImmuneResponses:  # fmt: skip
         """Every verdict on the study: `assess_cohort` on its tables.
 
         Args:
-            criteria: As for `assess`; those of lesions and of immunotherapy are refused.
+            criteria: As for `assess_cohort`.
             errors: `"raise"` raises every mistake; `"collect"` judges all patients without a
                 mistake, and lists the mistakes, also those of the data as they came, in
                 `Responses.errors`.
@@ -164,7 +188,7 @@ class Study:
                 DM or ADSL, is read by USUBJID.
 
         Returns:
-            The verdicts as tables of arrays.
+            The verdicts as tables of arrays, of the kind that `assess_cohort` gives.
 
         Raises:
             AskError: The criteria measure viable tumour and no liver nodule of the study has a
@@ -172,7 +196,7 @@ class Study:
             CohortError: Mistakes, every one.
             CriteriaError: Criteria that are not known.
         """
-        criteria = criteria_named(criteria)
+        asked = asked_for(criteria)
         if errors not in ("raise", "collect"):
             raise ValueError(f'errors must be "raise" or "collect", got {errors!r}')
         if "reader" in self.findings:
@@ -184,12 +208,12 @@ class Study:
         names = asked_names(keep)
         kept = read_kept(self.lines, None if patients is None else _whose(patients), names)
         data = kept.noted(self._read(without_kept(self.lines, names)))
-        if criteria.liver_nodule_size is Measure.VIABLE:
-            self._ask_what_is_measured(data, criteria)
-        panel = carried(kept, data, assess_read(data, criteria))
+        if asked.by_lesion is None and asked.beneath.liver_nodule_size is Measure.VIABLE:
+            self._ask_what_is_measured(data, asked)
+        panel = asked.carried(kept, data, assess_read(data, asked.beneath, asked.immune))
         if errors == "raise" and len(data.mistakes):
             raise CohortError(list(told(data)))
-        return Responses(data, criteria, panel, origin=self.origin)
+        return asked.answer(data, panel, origin=self.origin)
 
     def _read(self, lines: Any = None) -> Read:
         """The tables read, with the mistakes of the data as they came among those of the tables."""
@@ -206,7 +230,7 @@ class Study:
             data.patients.refused[owners[rows]] = True
         return data
 
-    def _ask_what_is_measured(self, data: Read, criteria: Criteria) -> None:
+    def _ask_what_is_measured(self, data: Read, criteria: Asked) -> None:
         sized, viable, patients = sized_nodules(data)
         if sized and not viable:
             what = f"{several(sized, 'liver nodule')} of {several(patients, 'patient')}"

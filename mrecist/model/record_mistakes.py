@@ -38,14 +38,15 @@ def read(records: Any) -> Any:
 
 
 _SIZES = ("viable_mm", "longest_mm", "short_axis_mm")
-_LENGTHS = (*_SIZES, "viable_perp_mm", "longest_perp_mm")
+_LENGTHS = (*_SIZES, "viable_perp_mm", "longest_perp_mm", "volume_viable_ml")
 
 
 def mistakes_in_finding(finding: Any) -> Mistakes:
     """What a finding cannot say of one lesion at once."""
     status, into = finding.status, finding.into
     sizes = (finding.viable_um, finding.longest_um, finding.short_axis_um)
-    lengths = (*sizes, finding.viable_perp_um, finding.longest_perp_um)
+    across = (finding.viable_perp_um, finding.longest_perp_um)
+    lengths = (*sizes, *across, finding.volume_viable_ul)
     if status is None and into is None and sizes == (None, None, None):
         yield "", "must have a status or a size"
     if into is not None and into is not MISSING:

@@ -14,6 +14,7 @@ from .._base import record_values as values
 from .._base.converters import Date, Micrometres
 from .._base.errors import CaseError
 from .._base.reported import ReportedBy, Word
+from .._base.volumes import Microlitres
 from .._base.words import (
     Answer,
     Change,
@@ -111,8 +112,8 @@ def _rebuilt(value: Any) -> str:
         return f"[{', '.join(_rebuilt(item) for item in value)}]"
     if isinstance(value, ReportedBy):
         return repr({criteria: str(word) for criteria, word in value.items()})
-    if isinstance(value, Micrometres):
-        return f"{value.mm:.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, (Micrometres, Microlitres)):
+        return f"{value / 1000:.3f}".rstrip("0").rstrip(".")
     if isinstance(value, (datetime.date, Code)):
         return f'"{value}"'
     if isinstance(value, Decimal):
@@ -158,6 +159,8 @@ class Finding:
 
     `viable_perp_mm` and `longest_perp_mm` are the longest diameters perpendicular to `viable_mm`
     and `longest_mm`, in the same slice: EASL, WHO and RECICL take the product of both.
+    `volume_viable_ml` is the volume of the viable part in millilitres, from 0 to 10000: a recorded
+    number for research, which no verdict reads.
 
     LI-RADS treatment response of a treated lesion is read from `masslike` (enhancement that takes
     up space), `aphe` (arterial hyperenhancement), `washout`, `like_before` (enhancement like before
@@ -182,6 +185,9 @@ class Finding:
     )
     longest_perp_um: Micrometres | None = attrs.field(
         default=None, converter=values.optional_size, alias="longest_perp_mm", kw_only=True
+    )
+    volume_viable_ul: Microlitres | None = attrs.field(
+        default=None, converter=values.optional_volume, alias="volume_viable_ml", kw_only=True
     )
     pattern: Pattern = attrs.field(default=Pattern.UNKNOWN, converter=values.pattern, kw_only=True)
     cytology: Proof = attrs.field(default=Proof.NOT_DONE, converter=values.proof, kw_only=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, overload
 import attrs
 
 from .._base.converters import day_number
-from .._base.errors import Problem
+from .._base.errors import Problem, got
 from .._base.words import Kind, Measure
 from ..model import Patient, TherapyLine
 from ..rulebook.criteria import CRITERIA, MRECIST, Criteria, criteria_named
@@ -130,7 +130,7 @@ def assessment_of(
             raise TypeError(f"an Assessment has its criteria, {given.criteria.name}; give no other")
         return given
     if not isinstance(given, Patient):
-        raise TypeError(f"this takes a Patient or an Assessment, got {type(given).__name__}")
+        raise TypeError(f"this takes a Patient or an Assessment, got {got(given)}")
     return assess(given, criteria=MRECIST if criteria is None else criteria_named(criteria))
 
 

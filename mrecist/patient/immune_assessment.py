@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import reduce
 from operator import or_
+from typing import ClassVar
 
 import attrs
 
@@ -299,6 +300,11 @@ class ImmuneAssessment:
 
     `base` is the assessment by the criteria beneath, without any reported verdict.
     """
+
+    _INSTEAD: ClassVar[str] = (
+        "give assess() the criteria beneath, which these stand beside, or take mrecist.course() "
+        "and mrecist.compare()"
+    )
 
     patient: Patient
     criteria: ImmuneCriteria

@@ -14,6 +14,7 @@ import numpy as np
 
 from .._base.arrays import NO_DAY, Array
 from .._base.converters import day_number, shown
+from .._base.errors import got
 from .._base.words import Exposure, Response
 from ..cohort import tables_out
 from ..cohort.responses import Responses
@@ -85,7 +86,7 @@ def cohort_of(given: Any, policy: Policy | str = FDA_A) -> Cohort:
     several = [given] if isinstance(given, Assessment) else list(_several(given))
     for each in several:
         if not isinstance(each, Assessment):
-            raise TypeError(_TAKES.format(type(each).__name__))
+            raise TypeError(_TAKES.format(got(each)))
     return _of_assessments(several, policy)
 
 
@@ -94,7 +95,7 @@ _TAKES = "the figure of a cohort takes Responses, or Assessments, got {}"
 
 def _several(given: Any) -> Iterable[Any]:
     if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-        raise TypeError(_TAKES.format(type(given).__name__))
+        raise TypeError(_TAKES.format(got(given)))
     return given
 
 

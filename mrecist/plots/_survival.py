@@ -10,6 +10,7 @@ import numpy as np
 from .._base.arrays import Array
 from .._base.text import months, several
 from ..cohort.endpoints import Endpoints
+from ..cohort.immune_responses import ImmuneResponses
 from ..cohort.responses import Responses
 from ..endpoints.definitions import TIMES
 from ..rulebook.policies import FDA_A, Policy
@@ -41,7 +42,7 @@ DASHES = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (3, 3)), (0, (
 
 @drawing
 def kaplan_meier(
-    given: Responses | Endpoints,
+    given: Responses | ImmuneResponses | Endpoints,
     name: str = "pfs",
     *,
     line: int | None = None,

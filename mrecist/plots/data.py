@@ -17,6 +17,7 @@ from .._base.words import Response
 from ..cohort import tables_out
 from ..cohort.endpoints import Endpoints
 from ..cohort.groups import line_groups
+from ..cohort.immune_responses import ImmuneResponses
 from ..cohort.responses import Responses
 from ..endpoints.survival import kaplan_meier
 from ..rulebook.drugs import named
@@ -253,7 +254,7 @@ def _days(there: Array, days: Array) -> Array:
 
 
 def kaplan_meier_data(
-    given: Responses | Endpoints,
+    given: Responses | ImmuneResponses | Endpoints,
     name: str = "pfs",
     *,
     line: int | None = None,
@@ -279,7 +280,11 @@ def kaplan_meier_data(
         `censored`, `surviving` with `low` and `high`. `groups` has one row per group: `lines`,
         `events` and the median in days with its interval, NaN where it is not reached.
     """
-    endpoints = given if isinstance(given, Endpoints) else responses_of(given).endpoints(policy)
+    if isinstance(given, Endpoints):
+        endpoints = given
+    else:
+        judged = given if isinstance(given, ImmuneResponses) else responses_of(given)
+        endpoints = judged.endpoints(policy)
     split, counted = endpoints.groups_with(name, by, line)
     group, labels = split.group, _labels(tables_out.as_arrays(split.columns), split.number)
     rows = np.flatnonzero(counted)

@@ -12,6 +12,7 @@ import numpy as np
 
 from .._base.arrays import Array
 from .._base.converters import shown
+from .._base.errors import got
 from .._base.words import Response
 from ..cohort.responses import Responses
 from ..robustness.answer import Robustness
@@ -34,7 +35,7 @@ WORDS = tuple(str(each) for each in Response)
 
 def responses_of(given: Any) -> Responses:
     if not isinstance(given, Responses):
-        told = f"this figure takes Responses, got {type(given).__name__}"
+        told = f"this figure takes Responses, got {got(given)}"
         raise TypeError(f"{told}; such as mrecist.assess_cohort(findings, lines)")
     return given
 

@@ -16,6 +16,7 @@ from ..patient import assessment as assessment_
 from ..patient.assessment import Assessment, LineAssessment, TimepointAssessment
 from ..patient.chart import Chart
 from ..patient.comparison import Comparison, compare
+from ..patient.immune_assessment import ImmuneAssessment
 from ..patient.lesion_notes import LesionNote
 from ..patient.numbers import of_part
 from ..patient.reasons import timepoint_rules, unread
@@ -26,6 +27,7 @@ from ..rulebook.immune_criteria import IMMUNE_CRITERIA, ImmuneCriteria
 from ..rulebook.index import TABLES
 from ..rulebook.papers import Citation, Paper
 from ..rulebook.readings import Reading
+from ._immune import Beside, beside_of, both, label_of, sources_beside, summary_beside
 from ._outcomes import Outcomes, outcomes
 from ._sizes import NOTHING, change, size_text, total_text
 
@@ -122,24 +124,30 @@ class Contents:
     outcomes: Outcomes
     lines: tuple[LinePart, ...]
     comparison: Comparison
+    beside: Beside | None
+    label: str
     history: tuple[tuple[Date, str, str], ...]
     papers: tuple[Paper, ...]
     levels: tuple[str, ...]
     readings: tuple[Reading, ...]
 
 
-def contents(assessment: Assessment) -> Contents:
-    """All that a page says of one patient."""
+def contents(found: Assessment | ImmuneAssessment) -> Contents:
+    """All that a page says of one patient, with criteria of immunotherapy beside."""
+    assessment, immune = both(found)
     lines = tuple(_line_part(line) for line in assessment.lines)
-    sources = _sources(assessment)
+    sources = _sources(assessment) | (set() if immune is None else {*sources_beside(immune)})
+    by = None if immune is None else immune.criteria
     cited = [source for source in sources if isinstance(source, Citation)]
     return Contents(
         assessment=assessment,
-        summary=tuple(_summary(assessment)),
+        summary=(*_summary(assessment), *summary_beside(immune)),
         problems=tuple(odd(assessment)),
         outcomes=outcomes(assessment),
         lines=lines,
-        comparison=side_by_side(assessment),
+        comparison=side_by_side(assessment, by),
+        beside=None if immune is None else beside_of(immune),
+        label=label_of(assessment.criteria, by),
         history=tuple(_history(assessment)),
         papers=tuple(sorted({each.paper for each in cited}, key=str)),
         levels=tuple(sorted({each.evidence.name.lower() for each in cited})),
@@ -148,10 +156,11 @@ def contents(assessment: Assessment) -> Contents:
     )  # fmt: skip
 
 
-def side_by_side(assessment: Assessment) -> Comparison:
+def side_by_side(assessment: Assessment, first: ImmuneCriteria | None = None) -> Comparison:
     """The patient by the criteria that were asked for, and by all the published ones."""
     known = [each for each in CRITERIA.values() if each != assessment.criteria]
-    others: list[Criteria | ImmuneCriteria] = [*known, *IMMUNE_CRITERIA.values()]
+    others: list[Criteria | ImmuneCriteria] = [] if first is None else [first]
+    others += [*known, *(each for each in IMMUNE_CRITERIA.values() if each != first)]
     rest = compare(assessment.patient, *others).assessments
     return Comparison((assessment, *rest))
 

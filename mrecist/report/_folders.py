@@ -21,17 +21,20 @@ from ..documents.case import InvalidCase
 from ..documents.streams import Whole, checked, parse_case
 from ..model import Patient
 from ..patient.assessment import Assessment
-from ..patient.engine import assessment_of
+from ..patient.immune_assessment import ImmuneAssessment
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
+from ..rulebook.immune_criteria import ImmuneCriteria, immune_criteria
 from ._contents import Contents, contents, criteria_differ, readers_differ
 from ._entry import INDEX, PATIENTS, Entry, PageNames
+from ._immune import judged, label_of
 from ._pages import index_page, patient_page, ready
 
 __all__ = ["Case", "write_cases", "write_folder"]
 CHUNK = 4
 """Patients handed to a worker at once: a page takes so long that few are enough."""
 
-Given = bytes | Whole | InvalidCase | Patient | Assessment
+Given = bytes | Whole | InvalidCase | Patient | Assessment | ImmuneAssessment
+AnyCriteria = Criteria | ImmuneCriteria | str | None
 
 
 @attrs.frozen
@@ -43,10 +46,10 @@ class Case:
 
 
 def write_folder(
-    cases: Iterable[Patient | Assessment | InvalidCase],
+    cases: Iterable[Patient | Assessment | ImmuneAssessment | InvalidCase],
     folder: str | os.PathLike[str],
     *,
-    criteria: Criteria | str | None = None,
+    criteria: AnyCriteria = None,
     jobs: int = 1,
     brief: bool = False,
     whys: bool = False,
@@ -61,7 +64,7 @@ def write_folder(
     Args:
         cases: Charts, assessments and cases that are not valid, as `read_cases` gives them.
         folder: Where the pages go; made where it is not there.
-        criteria: By what charts are judged; left out, HCC mRECIST.
+        criteria: By what charts are judged, as for `page`; left out, HCC mRECIST.
         jobs: How many processes share the work (0: all cores). A script that asks for several must
             guard its own start, as for `multiprocessing`.
         brief: Whether to make first sheets alone, as for `page`.
@@ -83,7 +86,7 @@ def write_folder(
 def write_cases(
     cases: Iterable[Case],
     folder: str | os.PathLike[str],
-    criteria: Criteria | str | None,
+    criteria: AnyCriteria,
     jobs: int,
     *,
     brief: bool = False,
@@ -91,6 +94,7 @@ def write_cases(
 ) -> Iterator[Entry]:
     """The same, case by case as pages are written; the index is written after the last."""
     ready()
+    label = _label(criteria)
     out = Path(folder)
     (out / PATIENTS).mkdir(parents=True, exist_ok=True)  # where it cannot be, before any work
     several = jobs or os.cpu_count() or 1
@@ -105,9 +109,16 @@ def write_cases(
         ):
             entries.append(_named(entry, pages, names))
             yield entries[-1]
-        named = MRECIST if criteria is None else criteria_named(criteria)
-        (made / INDEX).write_text(index_page(entries, named), "utf-8", newline="\n")
+        (made / INDEX).write_text(index_page(entries, label), "utf-8", newline="\n")
         _swap(made, out)
+
+
+def _label(criteria: AnyCriteria) -> str:
+    """What the index says that all pages are by; refuses criteria that no page is of."""
+    immune = immune_criteria(criteria)
+    if immune is not None:
+        return label_of(criteria_named(immune.base), immune)
+    return (MRECIST if criteria is None else criteria_named(criteria)).label
 
 
 def _named(entry: Entry, pages: Path, names: PageNames) -> Entry:
@@ -136,7 +147,7 @@ def _collect_less_often() -> None:
 
 
 def _written(
-    numbered: tuple[int, Case], pages: Path, criteria: Criteria | str | None, brief: bool,
+    numbered: tuple[int, Case], pages: Path, criteria: AnyCriteria, brief: bool,
     whys: bool,
 ) -> Entry:  # fmt: skip
     """Write the page of a case, if there is a patient in it."""
@@ -144,22 +155,23 @@ def _written(
     given = _read(case.given)
     if isinstance(given, InvalidCase):
         return Entry(where=case.where, patient=given.patient, errors=given.errors)
-    check_type(given, (Patient, Assessment), "a page is of a Patient, or of what assess() gives")
+    kinds = (Patient, Assessment, ImmuneAssessment)
+    check_type(given, kinds, "a page is of a Patient, or of what assess() gives")
     try:
-        it = contents(assessment_of(given, None if isinstance(given, Assessment) else criteria))
+        it = contents(judged(given, criteria if isinstance(given, Patient) else None))
         text = patient_page(it, up=f"../{INDEX}", brief=brief, whys=whys)
     except (ImportError, MemoryError):
         raise
     except Exception as error:  # a bug of ours costs this page alone
         told = f"no page: unexpected {type(error).__name__}: {error}; please report it"
-        patient = given.patient if isinstance(given, Assessment) else given
+        patient = given if isinstance(given, Patient) else given.patient
         return Entry(where=case.where, patient=patient.id, errors=(told,))
     href = f"{number}.html"
     (pages / href).write_text(text, "utf-8", newline="\n")
     return _entry(case.where, href, it)
 
 
-def _read(given: Given) -> Patient | Assessment | InvalidCase:
+def _read(given: Given) -> Patient | Assessment | ImmuneAssessment | InvalidCase:
     if isinstance(given, bytes):
         return parse_case(given)
     return checked(given.document) if isinstance(given, Whole) else given

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from .._base.extras import extra
 from .._base.text import several, when
-from .._base.words import in_field_words
+from .._base.words import ImmuneResponse, in_field_words
 from ..model import Patient
 from ..patient.assessment import Assessment
-from ..patient.engine import assessment_of
+from ..patient.immune_assessment import ImmuneAssessment
 from ..plots._canvas import defaults, mpl
 from ..plots._course import course_drawn
 from ..rulebook.criteria import Criteria
+from ..rulebook.immune import IMMUNE_REPORTED
+from ..rulebook.immune_criteria import ImmuneCriteria
 from ._contents import Contents, LinePart, contents
+from ._immune import judged
 from ._outcomes import TIMES_SHOWN
 from ._sheet import figure_mm
 from ._sizes import bare, change, total_text
@@ -32,9 +35,9 @@ __all__ = ["index_page", "page", "patient_page", "ready", "templates"]
 
 
 def page(
-    patient_or_assessment: Patient | Assessment,
+    patient_or_assessment: Patient | Assessment | ImmuneAssessment,
     *,
-    criteria: Criteria | str | None = None,
+    criteria: Criteria | ImmuneCriteria | str | None = None,
     brief: bool = False,
     whys: bool = False,
 ) -> str:
@@ -46,7 +49,9 @@ def page(
 
     Args:
         patient_or_assessment: A chart, or what `assess` returns.
-        criteria: By what a chart is judged; left out, HCC mRECIST.
+        criteria: By what a chart is judged; left out, HCC mRECIST. By criteria of immunotherapy
+            the page is of those beneath, such as RECIST 1.1, with the words, progression and times
+            of immunotherapy beside; criteria that grade lesions have no page.
         brief: Whether to make the first sheet alone: one page of A4 for a patient of up to eight
             follow-ups.
         whys: Whether to print all reasons; those folded on the screen are left out else.
@@ -56,9 +61,10 @@ def page(
 
     Raises:
         ImportError: matplotlib or Jinja2 is missing (`mrecist[report]`).
+        CriteriaError: Criteria that are not known, or grade lesions.
         TypeError: Criteria beside an assessment, which has its own.
     """
-    it = contents(assessment_of(patient_or_assessment, criteria))
+    it = contents(judged(patient_or_assessment, criteria))
     return patient_page(it, brief=brief, whys=whys)
 
 
@@ -68,16 +74,19 @@ def patient_page(it: Contents, up: str = "", *, brief: bool = False, whys: bool 
     return _filled(
         "brief.html.j2" if brief else "patient.html.j2", it=it, figure=figure, key=key,
         tall=figure_mm(it),
-        label=it.assessment.criteria.label, up=up, heads=tuple(TIMES_SHOWN.values()),
+        label=it.label, up=up, heads=tuple(TIMES_SHOWN.values()),
         mode="brief" if brief else "whys" if whys else "",
     )  # fmt: skip
 
 
-def index_page(entries: list[Entry], criteria: Criteria) -> str:
-    """The page that leads to all others; what could not be judged stands first."""
+def index_page(entries: list[Entry], label: str) -> str:
+    """The page that leads to all others; what could not be judged stands first.
+
+    `label` says by what criteria they are.
+    """
     judged = [entry for entry in entries if not entry.errors]
     invalid = [entry for entry in entries if entry.errors]
-    return _filled("index.html.j2", patients=judged, invalid=invalid, criteria=criteria,
+    return _filled("index.html.j2", patients=judged, invalid=invalid, label=label,
                    mode="")  # fmt: skip
 
 
@@ -173,6 +182,9 @@ _KINDS = {"NON-CR/NON-PD": "nn", "NC": "sd"}
 
 
 def _kind(response: Any) -> str:
+    """The class of a badge: that of the same word without an i, which stands out alike."""
+    if isinstance(response, ImmuneResponse):
+        response = IMMUNE_REPORTED[response]
     return _KINDS.get(str(response), str(response).lower())
 
 

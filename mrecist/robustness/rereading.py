@@ -82,7 +82,9 @@ _DEFAULTS: Mapping[str, frozenset[int]] = {
     "enhancement": frozenset({Enhancement.ARTERIAL.code, BLANK}),
     "treated": frozenset({0, BLANK}),
     "status": frozenset({BLANK}),
-    **dict.fromkeys((*SIZES, "viable_perp_um", "longest_perp_um"), frozenset({-1})),
+    **dict.fromkeys(
+        (*SIZES, "viable_perp_um", "longest_perp_um", "volume_viable_ul"), frozenset({-1})
+    ),
     "pattern": frozenset({Pattern.UNKNOWN.code}),
     "cytology": frozenset({Proof.NOT_DONE.code}),
     "biopsy": frozenset({Proof.NOT_DONE.code}),

@@ -1027,6 +1027,17 @@ RECICL_OVERALL = _reading(
     "that all nodules must be TE4 is stated; how other grades make one was not found",
 )
 
+# ---- volumes
+
+VIABLE_VOLUME = _reading(
+    "RD-VIABLE-VOLUME",
+    "viable volumes are recorded numbers that stand beside the verdicts and enter none: a total is "
+    "that of all targets, each with a volume of its own or absent on an arterial phase; a target "
+    "in parts, or merged, has none, and no volume is made of a diameter",
+    "no threshold of volume is established for hepatocellular carcinoma; what a change of diameter "
+    "is in volume holds for a sphere that keeps its shape",
+)
+
 # ---- statistics
 
 ONE_LINE = _reading(

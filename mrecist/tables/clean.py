@@ -38,6 +38,7 @@ class Findings:
     short_axis_um: Array = None
     viable_perp_um: Array = None
     longest_perp_um: Array = None
+    volume_viable_ul: Array = None
     pattern: Array = None
     cytology: Array = None
     biopsy: Array = None

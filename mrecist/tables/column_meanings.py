@@ -89,6 +89,9 @@ MEANINGS: Mapping[tuple[str, str], tuple[str, str]] = MappingProxyType({
         "longest diameter perpendicular to `longest_mm`, in the same slice: WHO and RECICL",
         "not measured",
     ),
+    ("findings", "volume_viable_ml"): (
+        "volume of the part that enhances in the arterial phase: a number for research, which no "
+        "verdict reads", "not measured"),
     ("findings", "pattern"): ("the vascular pattern of a new nodule of the liver", ""),
     ("findings", "cytology"): ("cytology of an effusion", ""),
     ("findings", "biopsy"): ("biopsy of a new nodule of the liver", ""),

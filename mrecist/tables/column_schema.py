@@ -50,6 +50,7 @@ __all__ = [
     "SCHEMA",
     "SIZES",
     "VITAL_DATES",
+    "VOLUMES",
     "WORDS",
     "Field",
     "is_column",
@@ -60,11 +61,11 @@ __all__ = [
 class Field:
     """One column of a table.
 
-    `kind` is how its cells are read: `id`, `date`, `text`, `word`, `flag`, `length`, `lesions` or
-    `agents`. `about` is what a cell describes: the `row` itself, a `lesion`, a `finding`, the
-    `timepoint`, the `line`, the `procedure` or the `patient`. `default` is what an empty cell
-    means, `None` where it means that nothing is known. `words` is the closed list of a word,
-    without those in `without`.
+    `kind` is how its cells are read: `id`, `date`, `text`, `word`, `flag`, `length`, `volume`,
+    `lesions` or `agents`. `about` is what a cell describes: the `row` itself, a `lesion`, a
+    `finding`, the `timepoint`, the `line`, the `procedure` or the `patient`. `default` is what an
+    empty cell means, `None` where it means that nothing is known. `words` is the closed list of a
+    word, without those in `without`.
     """
 
     name: str
@@ -93,6 +94,7 @@ COLUMNS = (
     Field("short_axis_mm", "findings", "length", "finding"),
     Field("viable_perp_mm", "findings", "length", "finding"),
     Field("longest_perp_mm", "findings", "length", "finding"),
+    Field("volume_viable_ml", "findings", "volume", "finding"),
     Field("pattern", "findings", "word", "finding", Pattern.UNKNOWN, words=Pattern),
     Field("cytology", "findings", "word", "finding", Proof.NOT_DONE, words=Proof),
     Field("biopsy", "findings", "word", "finding", Proof.NOT_DONE, words=Proof),
@@ -194,8 +196,13 @@ WORDS: dict[str, type[Code]] = {
 SIZES = {name: f"{name.removesuffix('_mm')}_um" for name in _names("findings", kind="length")}
 """The columns of findings that hold lengths, and their names in whole micrometres."""
 
-IN_FINDING = tuple(name for name in _names("findings", about="finding") if name not in SIZES)
-"""The columns of findings that describe the finding, without its lengths."""
+VOLUMES = {name: f"{name.removesuffix('_ml')}_ul" for name in _names("findings", kind="volume")}
+"""The columns of findings that hold volumes, and their names in whole microlitres."""
+
+IN_FINDING = tuple(
+    name for name in _names("findings", about="finding") if name not in SIZES | VOLUMES
+)
+"""The columns of findings that describe the finding, without its lengths and volumes."""
 
 DEFAULTS: dict[str, int] = {
     name: BY_NAME[name].default.code

@@ -27,6 +27,7 @@ from .column_schema import (
     REPORTED_BY,
     SCHEMA,
     SIZES,
+    VOLUMES,
     WORDS,
     is_column,
 )
@@ -223,6 +224,9 @@ def _read_findings(rows: Reader) -> tuple[Findings, Array]:
     for name, um in SIZES.items():
         if name in there:
             clean[um] = rows.sizes(name)
+    for name, ul in VOLUMES.items():
+        if name in there:
+            clean[ul] = rows.volumes(name)
     for name, default in DEFAULTS.items():
         if name in clean:
             clean[name][clean[name] == BLANK] = default

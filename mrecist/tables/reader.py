@@ -17,6 +17,7 @@ from .._base import converters
 from .._base.arrays import BLANK, NO_DAY, Array, slices
 from .._base.converters import shown
 from .._base.threads import shared
+from .._base.volumes import microlitres
 from .column import Coded, Plain, as_column, is_nothing
 from .column_schema import BY_NAME, FAULT, REPORTED_BY, is_column
 from .grouping import PART_ROWS
@@ -157,6 +158,10 @@ class Reader:
         if mm.dtype.kind == "f":
             _settle_halves(nearest, exact, mm)
         return np.fmax(nearest, -1, out=nearest)
+
+    def volumes(self, name: str) -> Array:
+        """Volumes in whole microlitres."""
+        return self.through(name, microlitres, -1, np.int32)
 
     def words(self, name: str) -> Array:
         """Words as their codes; `BLANK` where the cell is empty.

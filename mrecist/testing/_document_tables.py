@@ -48,7 +48,8 @@ TIMEPOINT_FACTS: Row = {
 REPORTED_BY = "reported:"
 """What a column of verdicts by one criteria begins with."""
 
-SIZES = ("viable_mm", "longest_mm", "short_axis_mm", "viable_perp_mm", "longest_perp_mm")
+SIZES = ("viable_mm", "longest_mm", "short_axis_mm", "viable_perp_mm", "longest_perp_mm",
+         "volume_viable_ml")  # fmt: skip
 FINDING_DEFAULTS: Row = {
     "status": None, **dict.fromkeys(SIZES), "pattern": "unknown",
     "cytology": "not done", "biopsy": "not done", "equivocal": False, "into": None,

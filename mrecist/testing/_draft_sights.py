@@ -18,6 +18,7 @@ _PAIRS = (("viable_mm", "viable_perp_mm"), ("longest_mm", "longest_perp_mm"))
 _ACROSS: SearchStrategy[str | int | float | None] = pick(
     (4, 20), (2, 25), (2, "12.5"), (2, 10), (1, 9.999), (1, 40), (1, 16), (1, 0), (1, None)
 )
+_VOLUMES: SearchStrategy[str | int | float] = pick((2, 33), (1, "0.5"), (1, 0), (1, 2000.125))
 _KINDS = pick((2, "RFA"), (2, "cTACE"), (2, "TARE"), (2, "SBRT"), (1, "resection margin"))
 _MASSLIKE: SearchStrategy[str | None] = pick(
     (4, "present"), (2, "absent"), (2, "uncertain"), (1, "not evaluable"), (1, None)
@@ -46,6 +47,8 @@ def add_areas(draw: Draw, case: Document) -> None:
                     usual[key] = draw(_ACROSS)
                 if usual[key] is not None:
                     finding[across] = usual[key]
+            if draw(ONE_IN_12):
+                finding["volume_viable_ml"] = draw(_VOLUMES)
             if draw(ONE_IN_12):
                 finding["margin"] = draw(_MARGINS)
 

@@ -81,7 +81,7 @@ def test_no_course(case: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A course needs responses."""
     with pytest.raises(SystemExit):
         main(["course", case, "--criteria", "lr-tr-2024"])
-    assert "must be one of mrecist, " in capsys.readouterr().err
+    assert "lr-tr-2024 grades lesions one by one" in capsys.readouterr().err
 
 
 def test_rules(capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,6 +91,7 @@ _ELSEWHERE = {
         "RD-MARKER-PAIR RD-MARKER-DISCORDANCE RD-MARKER-FLARE RD-SPIRA-UNIT RD-CYCLES "
         "RD-CHILD-PUGH-UNITS RD-GATE"
     ),
+    "viable volumes enter no verdict": "RD-VIABLE-VOLUME",
 }
 ELSEWHERE = {reading: why for why, readings in _ELSEWHERE.items() for reading in readings.split()}
 """The readings that no case can exercise, and why not."""

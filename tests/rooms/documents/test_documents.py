@@ -52,6 +52,7 @@ FULL: Document = {
                     "aphe": "yes", "washout": "no", "like_before": "unknown",
                     "diffusion_restriction": "no", "t2_mild_moderate": "yes", "change": "new",
                     "viable_perp_mm": 0, "longest_perp_mm": 0, "margin": "enough",
+                    "volume_viable_ml": 0,
                 },
                 {"lesion": "S4", "viable_mm": 20},
             ],
@@ -186,6 +187,19 @@ SIZE = Field(
     ],
     [],
 )  # fmt: skip
+VOLUME = Field(
+    [
+        0, 0.0, -0.0, 10000, 10000.0, 1001, 12.345, 1e-30, 1e2, "0", "41", "41.", "41.0", ".5",
+        " 41 ", "\t41\n", "0041", "10000", "10000.000", "00010000.", "0" * 5000, "9999.9999999",
+    ],
+    [
+        -1, -0.001, -1e-9, 10000.001, 10001, 10**30, 1e300, True, False, "", " ", "-1", "+1", "-0",
+        "1e1", "1E1", "1_0", "1,5", "1 0", "10 ml", "10ml", "1.2.3", ".", "10001", "10000.001",
+        "10000.00000000000000001", "9" * 5000, "٤١", "４１", "NaN", "nan", "Infinity", "0x10",
+        "1/2", [], {}, [41], "none",
+    ],
+    [],
+)  # fmt: skip
 LESION_IDS = Field(
     [[], ["S8"]],
     ["S8", "", {}, 0, True, {"S8": 1}],
@@ -284,6 +298,7 @@ FIELDS: dict[Path_, tuple[Field, bool]] = {
     (*F, "short_axis_mm"): (SIZE, OPTIONAL),
     (*F, "viable_perp_mm"): (SIZE, OPTIONAL),
     (*F, "longest_perp_mm"): (SIZE, OPTIONAL),
+    (*F, "volume_viable_ml"): (VOLUME, OPTIONAL),
     (*F, "pattern"): (words("typical", "atypical", "malignant", "unknown"), OPTIONAL),
     (*F, "cytology"): (PROOF, OPTIONAL),
     (*F, "biopsy"): (PROOF, OPTIONAL),
