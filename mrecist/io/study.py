@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import attrs
 import numpy as np
 
-from .._base.arrays import BLANK, Array
+from .._base.arrays import Array
 from .._base.text import several
-from .._base.words import Code, Enhancement, Kind, Measure
+from .._base.words import Measure
 from ..cohort.adam_rows import Origin
 from ..cohort.asked import AnyCriteria, Asked, asked_for
 from ..cohort.engine import assess_read
@@ -30,7 +30,6 @@ from ..documents.case import to_case
 from ..model import Marker, Patient
 from ..rulebook.adam import category
 from ..rulebook.criteria import MRECIST, Criteria, criteria_named
-from ..rulebook.organs import LIVER, organ
 from ..tables import intake
 from ..tables.files import spare_inputs
 from ..tables.intake import Read, told
@@ -39,6 +38,7 @@ from ..tables.plain_columns import columns_of
 from ..tables.reader import named
 from .errors import AskError
 from .problems import Notes, table
+from .sized_nodules import sized_nodules
 from .tables_out import write_tables
 
 if TYPE_CHECKING:
@@ -428,35 +428,3 @@ def _joined_lines(columns: Frame, own: Array, facts: Array) -> dict[str, Array]:
             made[name] = np.empty(len(rows), object)
             made[name][:] = values
     return made
-
-
-def sized_nodules(data: Read) -> tuple[int, int, int]:
-    """The liver nodules with a size, those with a viable one, and the patients of the former.
-
-    Nodules without arterial enhancement are measured whole, and are left out.
-    """
-    found = data.findings
-    count = len(found.day)
-    sized = np.zeros(count, np.bool_)
-    viable = np.zeros(count, np.bool_) if found.viable_um is None else found.viable_um >= 0
-    for column in (found.viable_um, found.longest_um):
-        if column is not None:
-            sized |= column >= 0
-    lesion = np.where(found.lesion >= 0, found.lesion, 0).astype(np.int64)
-    owner = data.owner("lesion", np.arange(count)).astype(np.int64)
-    key = owner * max(len(found.lesion_ids), 1) + lesion
-    other = _says_other(found.kind, Kind.NODULE)
-    other = other | _says_other(found.enhancement, Enhancement.ARTERIAL)
-    if found.organ is not None:
-        liver = np.array([*(organ(each) == LIVER for each in found.organs), True])
-        other = other | ~liver[found.organ]
-    counted = sized & (owner >= 0) & ~np.isin(key, key[np.broadcast_to(other, count)])
-    return (
-        len(np.unique(key[counted])), len(np.unique(key[counted & viable])),
-        len(np.unique(owner[counted])),
-    )  # fmt: skip
-
-
-def _says_other(column: Array, word: Code) -> Array:
-    """The rows that say another word; an empty cell says nothing."""
-    return np.False_ if column is None else (column != word.code) & (column != BLANK)
