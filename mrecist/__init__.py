@@ -104,13 +104,10 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'mrecist' has no attribute {name!r}")
     value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
     globals()[name] = value
+    if (plugin := sys.modules.get("mrecist.testing._hypothesis_plugin")) is not None:
+        plugin.register()  # Hypothesis is loaded: it learns the record
     return value
 
 
 def __dir__() -> list[str]:
     return sorted([*__all__, *_PACKAGES, "__version__"])
-
-
-# Where Hypothesis came first, its entry point had nothing to register yet.
-if (_plugin := sys.modules.get("_mrecist_hypothesis_plugin")) is not None:
-    _plugin.register()

@@ -22,7 +22,7 @@ def alike(counts: Array) -> Iterator[Array]:
 
     Side by side, none of them is padded to more than twice its length. Those without come first.
     """
-    length = np.frexp(counts - 0.5)[1] * (counts > 0)
+    length = (np.frexp(counts - 0.5)[1] + 1) * (counts > 0)
     for each in np.unique(length):
         yield np.flatnonzero(length == each)
 

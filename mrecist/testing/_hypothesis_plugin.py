@@ -1,10 +1,8 @@
 """Tells Hypothesis which strategy makes a record of ours, so that `st.from_type` knows.
 
 Hypothesis calls `register` whenever it is imported, in every project of an environment that has
-this package. A project that does not import `mrecist` must not pay for it, so nothing is registered
-until both are loaded: by this entry point where `mrecist` came first, else by `mrecist` itself. For
-the same reason the file is installed once more as a module of its own,
-`_mrecist_hypothesis_plugin`: to import it from within the package would import the package.
+this package, so it must cost next to nothing: a record is registered once it is used, by this entry
+point where that was before, else by `mrecist` when the name is first asked for.
 """
 
 from __future__ import annotations
@@ -26,14 +24,13 @@ _STRATEGIES = {
 
 
 def register() -> None:
-    """Register a strategy for each record, if `mrecist` is loaded; nothing otherwise."""
-    package = sys.modules.get("mrecist")
-    if package is None:
-        return  # it calls this again when it is loaded
-    from hypothesis.strategies import register_type_strategy
+    """Register a strategy for each record that was asked of `mrecist`."""
+    used = [kind for name, kind in vars(sys.modules["mrecist"]).items() if name in _STRATEGIES]
+    if used:
+        from hypothesis.strategies import register_type_strategy
 
-    for name in _STRATEGIES:
-        register_type_strategy(getattr(package, name), _strategy)
+        for kind in used:
+            register_type_strategy(kind, _strategy)
 
 
 def _strategy(kind: type) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import mrecist
@@ -39,7 +39,8 @@ class TestTogether:
 class TestAlike:
     """Lines are laid beside lines of about their length."""
 
-    @given(counts=st.lists(st.integers(0, 70)))
+    @example(counts=[0, 1])
+    @given(counts=st.lists(st.integers(0, 70) | st.integers(0, 3)))
     def test_groups(self, counts: list[int]) -> None:
         """Each line is in one group, in which the longest has less than twice as many."""
         groups = [group.tolist() for group in alike(np.array(counts, np.int64))]
