@@ -94,9 +94,15 @@ def run(cell: Cell, folder: Path) -> Outcome:
         [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
     ):
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
-        )  # fmt: skip
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        )
         told += done.stdout
         if done.returncode:
             break

@@ -18,8 +18,11 @@ print(responses.timepoints[["patient", "line", "date", "total_mm", "response"]].
 print(responses.lines[["patient", "agents", "best_response", "confirmed_best_response"]])
 
 print(responses.rates(by="agents", level=None).to_string(index=False))
-print(responses.crosstab(mrecist.assess_cohort(
-    findings, lines, criteria="recist-1.1", errors="collect")))  # fmt: skip
+print(
+    responses.crosstab(
+        mrecist.assess_cohort(findings, lines, criteria="recist-1.1", errors="collect")
+    )
+)
 
 # Why progressed P-003 in March, when its total was nearly the same? In one call:
 print(responses.why("P-003", line=1, date="2024-03-25"))

@@ -213,13 +213,16 @@ def spark_cohort(
     }
     # One table of as many columns as there are tables: each row has one of them, the others null.
     parts = [
-        table.select(*(
-            sql.col(name) if name == own
-            else sql.lit(None).cast(other.schema[0].dataType).alias(name)
-            for name, other in told.items()
-        ))
+        table.select(
+            *(
+                sql.col(name)
+                if name == own
+                else sql.lit(None).cast(other.schema[0].dataType).alias(name)
+                for name, other in told.items()
+            )
+        )
         for own, table in told.items()
-    ]  # fmt: skip
+    ]
     rows = reduce(lambda one, more: one.union(more), parts)
     names = [
         sql.regexp_replace(sql.col(f"{name}.patient").cast("string"), r"^\s+|\s+$", "")

@@ -65,10 +65,28 @@ def _index() -> str:
     ]
     listed = [*(room.strip("_") for room in ROOMS), *(f"mrecist.{name}" for name in PACKAGES)]
     return "\n".join(
-        ["# API", "", "Every public name, from its docstring. Other module paths are private and",
-         "may move between two versions.", "", "## Names of `mrecist`", "", *rooms, "",
-         "## Packages", "", *packages, "", "```{toctree}", ":hidden:", "", *listed, "```", ""]
-    )  # fmt: skip
+        [
+            "# API",
+            "",
+            "Every public name, from its docstring. Other module paths are private and",
+            "may move between two versions.",
+            "",
+            "## Names of `mrecist`",
+            "",
+            *rooms,
+            "",
+            "## Packages",
+            "",
+            *packages,
+            "",
+            "```{toctree}",
+            ":hidden:",
+            "",
+            *listed,
+            "```",
+            "",
+        ]
+    )
 
 
 def _links(room: str) -> str:
@@ -84,8 +102,10 @@ def _room(room: str) -> str:
 def _package(name: str) -> str:
     module = import_module(f"mrecist.{name}")
     parts = [f"# {PACKAGES[name]}: `mrecist.{name}`", prose(module.__doc__)]
-    parts += [_entry(f"mrecist.{name}.{each}", each, getattr(module, each))
-              for each in sorted(module.__all__, key=str.lower)]  # fmt: skip
+    parts += [
+        _entry(f"mrecist.{name}.{each}", each, getattr(module, each))
+        for each in sorted(module.__all__, key=str.lower)
+    ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -128,9 +148,10 @@ def _class(path: str, kind: type) -> Iterator[str]:
 def own_members(kind: type) -> dict[str, Any]:
     """The members of a class, and of those bases of ours that have no page of their own."""
     hidden = [
-        base for base in kind.__mro__[1:]
+        base
+        for base in kind.__mro__[1:]
         if base.__module__.startswith("mrecist.") and not hasattr(mrecist, base.__name__)
-    ]  # fmt: skip
+    ]
     found: dict[str, Any] = {}
     for each in (kind, *hidden):
         found = dict(vars(each)) | found
@@ -190,9 +211,11 @@ def _arguments(found: inspect.Signature) -> Iterator[str]:
 def _plain(annotation: Any) -> str:
     if annotation is inspect.Parameter.empty:
         return ""
-    return annotation if isinstance(annotation, str) else getattr(
-        annotation, "__name__", str(annotation)
-    )  # fmt: skip
+    return (
+        annotation
+        if isinstance(annotation, str)
+        else getattr(annotation, "__name__", str(annotation))
+    )
 
 
 def _default(value: object) -> str:

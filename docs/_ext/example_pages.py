@@ -15,10 +15,13 @@ FOLDER = Path(__file__).parents[2] / "examples"
 
 def pages() -> dict[str, str]:
     """A page for each script, and the list of them."""
-    scripts = {path.relative_to(FOLDER).with_suffix("").as_posix().replace("/", "-"): path
-               for path in sorted(FOLDER.rglob("*.py"))}  # fmt: skip
-    listed = [f"- [{_title(path)}]({name}.md): {prose(_about(path))}"
-              for name, path in scripts.items()]  # fmt: skip
+    scripts = {
+        path.relative_to(FOLDER).with_suffix("").as_posix().replace("/", "-"): path
+        for path in sorted(FOLDER.rglob("*.py"))
+    }
+    listed = [
+        f"- [{_title(path)}]({name}.md): {prose(_about(path))}" for name, path in scripts.items()
+    ]
     index = [
         "# Examples",
         "Scripts that run as they are, from `examples/` of the repository. Each is tested.",

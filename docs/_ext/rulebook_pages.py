@@ -147,11 +147,15 @@ def _grid(table: DecisionTable[Any]) -> str:
     return grid(
         [*map(text, head[:inputs]), "verdict", "rule", "mark"],
         [
-            [*map(text, row[:inputs]), f"**{text(row[inputs])}**", text(row[inputs + 1]),
-             known[row[inputs + 1]]]
+            [
+                *map(text, row[:inputs]),
+                f"**{text(row[inputs])}**",
+                text(row[inputs + 1]),
+                known[row[inputs + 1]],
+            ]
             for row in rows
         ],
-    )  # fmt: skip
+    )
 
 
 def _rules(table: DecisionTable[Any], seen: set[str]) -> Iterator[str]:

@@ -26,10 +26,16 @@ spark = SparkSession.builder.appName("cohort").getOrCreate()
 def make_up(folder: Path) -> None:
     """A thousand patients of eight visits, one of whom has a size below zero."""
     size = "if(id = 7 and visit = 3, -1.0, round(20 + 10 * sin(id + visit / 2), 1))"
-    findings = spark.range(1000).selectExpr("id", "explode(sequence(0, 7)) as visit").selectExpr(
-        "concat('P-', id) as patient", "date_add(date '2024-01-03', 56 * visit) as date",
-        "'S8' as lesion", f"{size} as viable_mm",
-    )  # fmt: skip
+    findings = (
+        spark.range(1000)
+        .selectExpr("id", "explode(sequence(0, 7)) as visit")
+        .selectExpr(
+            "concat('P-', id) as patient",
+            "date_add(date '2024-01-03', 56 * visit) as date",
+            "'S8' as lesion",
+            f"{size} as viable_mm",
+        )
+    )
     lines = spark.range(1000).selectExpr(
         "concat('P-', id) as patient", "date '2024-01-10' as start"
     )

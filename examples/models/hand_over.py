@@ -31,8 +31,10 @@ for number in range(200):
     patient, drug, size = f"P-{number:03}", number % 2, random.uniform(20, 80)
     trend = random.normal(-0.25 if drug else -0.05, 0.3)
     sizes = size * np.exp(np.cumsum(random.normal(trend, 0.15, int(random.integers(2, 8)))))
-    rows += [(patient, 56 * visit, "T1", round(min(each, 400), 1))
-             for visit, each in enumerate([size, *sizes])]  # fmt: skip
+    rows += [
+        (patient, 56 * visit, "T1", round(min(each, 400), 1))
+        for visit, each in enumerate([size, *sizes])
+    ]
     lines.append((patient, 1, ("TACE", "drug")[drug], ("HBV", "HCV")[number % 3 > 0]))
 responses = mrecist.assess_cohort(
     pd.DataFrame(rows, columns=["patient", "date", "lesion", "viable_mm"]),
@@ -47,8 +49,10 @@ print(f"log-rank: {found.test_statistic:.2f}, p {found.p_value:.3f}")
 
 model = CoxPHFitter().fit(
     tidy[["days", "event", "cause"]].assign(drug=tidy["arm"] == "drug"),
-    "days", "event", strata=["cause"],
-)  # fmt: skip
+    "days",
+    "event",
+    strata=["cause"],
+)
 print(f"hazard ratio: {model.hazard_ratios_['drug']:.2f}")
 
 for name, own in (("drug", drug), ("TACE", tace)):

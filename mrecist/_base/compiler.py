@@ -89,10 +89,12 @@ class Compiler:
 
     def _digest(self) -> str:
         """What the functions and those that they call say, with the numbers that they name."""
-        told = repr([
-            *(_meaning(each) for each in (*self._functions, *self._called)),
-            *((record.__name__, record._fields) for record in self._records),
-        ])  # fmt: skip
+        told = repr(
+            [
+                *(_meaning(each) for each in (*self._functions, *self._called)),
+                *((record.__name__, record._fields) for record in self._records),
+            ]
+        )
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

@@ -22,8 +22,9 @@ _WITH_I: dict[str, ImmuneResponse] = {
 }
 
 
-VERDICTS: tuple[Word, ...] = tuple(_PLAIN.get(str(each)) or _WITH_I.get(str(each)) or Response.ND
-                                for each in Said)  # fmt: skip
+VERDICTS: tuple[Word, ...] = tuple(
+    _PLAIN.get(str(each)) or _WITH_I.get(str(each)) or Response.ND for each in Said
+)
 """The verdict that each code of `Said` stands for."""
 
 

@@ -53,9 +53,10 @@ CHUNK = 256
 def _takes_assess(command: argparse.ArgumentParser) -> None:
     takes_cases(command, grades=True)
     command.add_argument(
-        "--json", action="store_true",
+        "--json",
+        action="store_true",
         help="Write assessment documents, one a line for a stream. Default: tables for people.",
-    )  # fmt: skip
+    )
     takes_jobs(command, "The number of processes for a long stream")
     takes_quiet(command)
     takes_sheet(command)
@@ -66,13 +67,16 @@ def _takes_assess(command: argparse.ArgumentParser) -> None:
 def _takes_explain(command: argparse.ArgumentParser) -> None:
     takes_cases(command, grades=True)
     command.add_argument(
-        "--line", type=_line, metavar="N",
+        "--line",
+        type=_line,
+        metavar="N",
         help="Explain only this line of therapy, counted from 1. Default: all lines.",
-    )  # fmt: skip
+    )
     command.add_argument(
-        "--date", metavar="DATE",
+        "--date",
+        metavar="DATE",
         help="Explain only the time point of this date (2024-03-06), or study day. Default: all.",
-    )  # fmt: skip
+    )
     takes_quiet(command)
     takes_sheet(command)
     takes_exchange(command)
@@ -201,10 +205,8 @@ class _Task:
         found = assessment_.summary_rows(assessment, laid_out)
         notes = sum(text.startswith("note: ") for text, _ in found)
         rows = [
-            paint(row, style)
-            for text, style in found
-            for row in self._fit(text)[:-1].split("\n")
-        ]  # fmt: skip
+            paint(row, style) for text, style in found for row in self._fit(text)[:-1].split("\n")
+        ]
         return _Answer("\n".join(rows) + "\n", (), True, _counts(assessment, notes))
 
     def _graded(self, found: LesionAssessment) -> _Answer:

@@ -96,9 +96,10 @@ def _takes_cohort(command: argparse.ArgumentParser) -> None:
     _takes_tables(command)
     takes_criteria(command, immune=True, grades=True)
     command.add_argument(
-        "--sdtm", action="store_true",
+        "--sdtm",
+        action="store_true",
         help="Read FINDINGS as a study, a folder with SDTM data sets. Default: a table.",
-    )  # fmt: skip
+    )
     takes_study(command)
     takes_sheet(command, measures=False)
     takes_adam(command)
@@ -112,11 +113,14 @@ def _takes_endpoints(command: argparse.ArgumentParser) -> None:
     takes_criteria(command, immune=True)
     takes_policy(command)
     takes_choice(
-        command, "--pending", [str(each).replace(" ", "-") for each in PendingIs],
+        command,
+        "--pending",
+        [str(each).replace(" ", "-") for each in PendingIs],
         "What a progression by irecist or imrecist-hcc is that no later scan confirmed: {known}. "
         "By its course it is an event where the line stopped, the patient died or no later scan "
-        "exists, else censored on its day. Default: by-course.", metavar="HOW",
-    )  # fmt: skip
+        "exists, else censored on its day. Default: by-course.",
+        metavar="HOW",
+    )
     command.set_defaults(run=_cohort, sdtm=False)
 
 
@@ -129,19 +133,23 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
         "file", metavar="FINDINGS", help="The table of findings, a .csv, .csv.gz or .parquet file."
     )
     command.add_argument(
-        "--lines", metavar="LINES",
+        "--lines",
+        metavar="LINES",
         help="The table of lines of therapy, in the same format. Default: each patient has one "
         "line, from the first date on.",
-    )  # fmt: skip
+    )
     command.add_argument(
-        "--procedures", metavar="PROCEDURES",
+        "--procedures",
+        metavar="PROCEDURES",
         help="The table of local treatment, in the same format. Default: none was given.",
-    )  # fmt: skip
+    )
     takes_kept(command)
     command.add_argument(
-        "--out", metavar="FOLDER", required=True,
+        "--out",
+        metavar="FOLDER",
+        required=True,
         help="The folder to write to, which is made where it is not; it must be given.",
-    )  # fmt: skip
+    )
     takes_jobs(command, "The number of processes for a long table")
     takes_engine(command)
     takes_quiet(command)
@@ -150,14 +158,17 @@ def _takes_tables(command: argparse.ArgumentParser) -> None:
 def takes_kept(command: argparse.ArgumentParser) -> None:
     """The options that name further columns, and the table of patients that may hold them."""
     command.add_argument(
-        "--keep", type=names_of, metavar="NAMES",
+        "--keep",
+        type=names_of,
+        metavar="NAMES",
         help="The columns of LINES or PATIENTS to carry through every table, like arm,site. "
         "Default: none.",
-    )  # fmt: skip
+    )
     command.add_argument(
-        "--patients", metavar="PATIENTS",
+        "--patients",
+        metavar="PATIENTS",
         help="The table of patients, one row a patient, with columns to --keep. Default: none.",
-    )  # fmt: skip
+    )
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -234,9 +245,12 @@ def _pending(options: argparse.Namespace) -> str | None:
 def counts_of(summary: Summary | ReadingsSummary) -> Counts:
     """How much was read and judged of tables."""
     return Counts(
-        patients=summary.patients, lines=summary.lines, errors=summary.mistakes,
-        notes=summary.notes, timepoints=getattr(summary, "timepoints", None),
-    )  # fmt: skip
+        patients=summary.patients,
+        lines=summary.lines,
+        errors=summary.mistakes,
+        notes=summary.notes,
+        timepoints=getattr(summary, "timepoints", None),
+    )
 
 
 def _kind(options: argparse.Namespace) -> str | None:

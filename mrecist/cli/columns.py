@@ -84,9 +84,16 @@ def _input(field: Field) -> Column:
     default = None if field.default is None else _spelt(field.default)
     words = tuple(str(word) for word in field.words or () if word not in field.without)
     return Column(
-        field.name, "one of the words" if words else _VALUES[field.kind], _UNITS.get(field.kind),
-        blank or default or NO_VALUE, meaning, words, default, field.required, field.words,
-    )  # fmt: skip
+        field.name,
+        "one of the words" if words else _VALUES[field.kind],
+        _UNITS.get(field.kind),
+        blank or default or NO_VALUE,
+        meaning,
+        words,
+        default,
+        field.required,
+        field.words,
+    )
 
 
 def _spelt(default: Any) -> str:
@@ -99,9 +106,14 @@ def _output(column: Output) -> Column:
     values = kinds.get(column.kind) or _OUT.get(column.kind) or _VALUES[column.kind]
     vocabulary = column.words if isinstance(column.words, type) else None
     return Column(
-        column.name, values, _UNITS.get(column.kind), column.empty, column.meaning, words,
+        column.name,
+        values,
+        _UNITS.get(column.kind),
+        column.empty,
+        column.meaning,
+        words,
         vocabulary=vocabulary,
-    )  # fmt: skip
+    )
 
 
 TABLES = (
@@ -113,7 +125,7 @@ TABLES = (
         Table(name, "out", each.row, tuple(map(_output, each.columns)), each.source)
         for name, each in OUTPUTS.items()
     ),
-)  # fmt: skip
+)
 """Every table, those that come in first."""
 
 
@@ -132,17 +144,27 @@ def _takes_columns(command: argparse.ArgumentParser) -> None:
     )
     direction = command.add_mutually_exclusive_group()
     direction.add_argument(
-        "--in", dest="direction", action="store_const", const="in",
+        "--in",
+        dest="direction",
+        action="store_const",
+        const="in",
         help="Print only tables that come in. Default: both kinds.",
-    )  # fmt: skip
+    )
     direction.add_argument(
-        "--out", dest="direction", action="store_const", const="out",
+        "--out",
+        dest="direction",
+        action="store_const",
+        const="out",
         help="Print only tables that go out. Default: both kinds.",
-    )  # fmt: skip
+    )
     takes_choice(
-        command, "--format", FORMATS, "The form in which to print them: {known}. Default: text.",
-        default="text", metavar="FORM",
-    )  # fmt: skip
+        command,
+        "--format",
+        FORMATS,
+        "The form in which to print them: {known}. Default: text.",
+        default="text",
+        metavar="FORM",
+    )
     command.set_defaults(run=_columns, file="columns")
 
 
@@ -276,12 +298,14 @@ def _markdown_table(table: Table) -> Iterator[str]:
     yield f"{row} From: {table.source}.\n" if table.source else f"{row}\n"
     rows = [
         (
-            f"`{column.name}`{' (required)' if column.required else ''}", column.meaning,
+            f"`{column.name}`{' (required)' if column.required else ''}",
+            column.meaning,
             ", ".join(f"`{word}`" for word in column.words) or column.values,
-            column.unit or "", column.blank,
+            column.unit or "",
+            column.blank,
         )
         for column in table.columns
-    ]  # fmt: skip
+    ]
     yield from _grid(("column", "meaning", "values", "unit", "an empty cell"), rows)
 
 
@@ -302,7 +326,9 @@ def _document(tables: Sequence[Table]) -> dict[str, Any]:
         "format": "mrecist-columns/1",
         "tables": [
             {
-                "name": table.name, "direction": table.direction, "row": table.row,
+                "name": table.name,
+                "direction": table.direction,
+                "row": table.row,
                 "source": table.source,
                 "columns": [_plain(each) for column in table.columns for each in _timed(column)],
             }
@@ -312,7 +338,7 @@ def _document(tables: Sequence[Table]) -> dict[str, Any]:
             words.__name__: {str(word): meaning for word, meaning in WORD_MEANINGS[words].items()}
             for words in _lists(tables)
         },
-    }  # fmt: skip
+    }
 
 
 def _plain(column: Column) -> dict[str, Any]:

@@ -181,9 +181,13 @@ def _last_line(said: bytes) -> str:
 
 
 def run(
-    program: Program, over: Sequence[Case], *, parts: Sequence[str] = (), jobs: int = 1,
+    program: Program,
+    over: Sequence[Case],
+    *,
+    parts: Sequence[str] = (),
+    jobs: int = 1,
     progress: Callable[[int, int], None] = lambda done, of: None,
-) -> Scorecard:  # fmt: skip
+) -> Scorecard:
     """Hold a program against cases, several at a time; `progress` is told how many are done."""
     from concurrent.futures import ThreadPoolExecutor
     from tempfile import gettempdir
@@ -206,31 +210,46 @@ def run(
 def _takes_conformance(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _DESCRIPTION, _EPILOG
     command.add_argument(
-        "--command", metavar="PROGRAM",
+        "--command",
+        metavar="PROGRAM",
         help="The program to run on each {case}. Default: this package itself.",
-    )  # fmt: skip
+    )
     command.add_argument(
-        "--rule", action="append", default=[], metavar="ID",
+        "--rule",
+        action="append",
+        default=[],
+        metavar="ID",
         help="Run only the cases that exercise this rule, reading, problem or mistake; it may be "
         "repeated. Default: all cases.",
-    )  # fmt: skip
+    )
     command.add_argument(
-        "--parts", type=_parts, default=(), metavar="KEYS",
+        "--parts",
+        type=_parts,
+        default=(),
+        metavar="KEYS",
         help="Compare only these parts of an assessment, such as total_mm,target,nontarget,"
         "computed. Default: all parts.",
-    )  # fmt: skip
+    )
     command.add_argument(
-        "--timeout", type=_seconds, default=10.0, metavar="SECONDS",
+        "--timeout",
+        type=_seconds,
+        default=10.0,
+        metavar="SECONDS",
         help="The seconds that the program may take over a case. Default: 10.",
-    )  # fmt: skip
+    )
     takes_jobs(command, "The number of programs that run at a time")
     takes_quiet(command)
-    command.add_argument("-v", "--verbose", action="store_true",
-                         help="Tell each difference. Default: only how many.")  # fmt: skip
-    command.add_argument("--json", action="store_true", help="Write a scorecard document. "
-                         "Default: a table.")  # fmt: skip
-    command.add_argument("--copy", metavar="FOLDER", help="Copy the cases into this folder, and "
-                         "run nothing. Default: the cases are run.")  # fmt: skip
+    command.add_argument(
+        "-v", "--verbose", action="store_true", help="Tell each difference. Default: only how many."
+    )
+    command.add_argument(
+        "--json", action="store_true", help="Write a scorecard document. Default: a table."
+    )
+    command.add_argument(
+        "--copy",
+        metavar="FOLDER",
+        help="Copy the cases into this folder, and run nothing. Default: the cases are run.",
+    )
     command.set_defaults(run=_main, file="conformance")
 
 

@@ -36,18 +36,21 @@ _DEMOS = {
 
 def _takes_demo(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--synthetic", action="store_true",
+        "--synthetic",
+        action="store_true",
         help="Show an invented patient, fully measured. Default: the published case.",
-    )  # fmt: skip
+    )
     shown = command.add_mutually_exclusive_group()
     shown.add_argument(
-        "--why", action="store_true",
+        "--why",
+        action="store_true",
         help="Print the reasons for every verdict. Default: the course on one screen.",
-    )  # fmt: skip
+    )
     shown.add_argument(
-        "--case", action="store_true",
+        "--case",
+        action="store_true",
         help="Print the case document, to write your own by. Default: the course on one screen.",
-    )  # fmt: skip
+    )
     command.set_defaults(run=_demo, file="demo")
 
 

@@ -53,18 +53,30 @@ def takes_exchange(command: argparse.ArgumentParser, *, responses: bool = True) 
     `responses` tells whether `--responses` and `--reader` are still to be added.
     """
     group = command.add_argument_group(
-        "FHIR and REDCap", "A Bundle, .ndjson or a folder; a raw export (.csv) by --column.",
-    )  # fmt: skip
+        "FHIR and REDCap", "A Bundle, .ndjson or a folder; a raw export (.csv) by --column."
+    )
     if responses:
         group.add_argument(
-            "--responses", metavar="FHIR=CRITERIA", action="append", default=[], type=_criteria,
+            "--responses",
+            metavar="FHIR=CRITERIA",
+            action="append",
+            default=[],
+            type=_criteria,
             help="The criteria of verdicts that name none themselves, or none to leave them out. "
             "Default: it is asked for.",
-        )  # fmt: skip
-    group.add_argument("--dictionary", metavar="FILE.csv", help="The data dictionary of the REDCap "
-                       "project. Default: none, and coded answers are asked for.")  # fmt: skip
-    group.add_argument("--instrument", metavar="NAME", help="The instrument of REDCap whose rows "
-                       "are lesions. Default: the one that has their fields.")  # fmt: skip
+        )
+    group.add_argument(
+        "--dictionary",
+        metavar="FILE.csv",
+        help="The data dictionary of the REDCap "
+        "project. Default: none, and coded answers are asked for.",
+    )
+    group.add_argument(
+        "--instrument",
+        metavar="NAME",
+        help="The instrument of REDCap whose rows "
+        "are lesions. Default: the one that has their fields.",
+    )
     takes_viewers(command, reader=responses)
 
 
@@ -117,8 +129,11 @@ def study_of(options: argparse.Namespace, kind: str | None = None) -> Study:
     from ..io.errors import AskError, IntakeError
 
     kind = kind or kind_of(options.file) or "worksheet"
-    foreign = [f"--{name.replace('_', '-')}" for name in _EVERY
-               if name not in _FLAGS[kind] and getattr(options, name, None)]  # fmt: skip
+    foreign = [
+        f"--{name.replace('_', '-')}"
+        for name in _EVERY
+        if name not in _FLAGS[kind] and getattr(options, name, None)
+    ]
     if foreign:
         told = f"this is read as {_NAMES[kind]}, which has no {', '.join(foreign)}"
         raise DocumentError(told)
@@ -155,9 +170,15 @@ def _of_redcap(options: argparse.Namespace) -> Study:
     settings = _mapped(options, "redcap")
     fields = {**settings.pop("fields", {}), **dict(options.column)}
     return read_redcap(
-        options.file, options.dictionary, fields=fields, instrument=options.instrument,
-        measures=options.measures, unit=options.unit, errors="collect", **settings,
-    )  # fmt: skip
+        options.file,
+        options.dictionary,
+        fields=fields,
+        instrument=options.instrument,
+        measures=options.measures,
+        unit=options.unit,
+        errors="collect",
+        **settings,
+    )
 
 
 def _mapped(options: argparse.Namespace, kind: str) -> dict[str, Any]:
@@ -209,8 +230,9 @@ def write_bundles(options: argparse.Namespace, read: Callable[[], Study | None])
     return INVALID if errors else FINE
 
 
-def _charts(options: argparse.Namespace, read: Callable[[], Study | None]
-            ) -> list[Patient | InvalidCase] | None:  # fmt: skip
+def _charts(
+    options: argparse.Namespace, read: Callable[[], Study | None]
+) -> list[Patient | InvalidCase] | None:
     """The charts of a source of any kind."""
     is_file = os.path.isfile(options.file) and options.file.lower().endswith(_JSON)
     if is_file and options.kind is None and kind_of(options.file) is None:
@@ -219,8 +241,9 @@ def _charts(options: argparse.Namespace, read: Callable[[], Study | None]
     return None if study is None else list(cases_of_sheet(options, study))
 
 
-def _written(path: str, chart: Patient | InvalidCase, criteria: str
-             ) -> list[tuple[str | None, str]]:  # fmt: skip
+def _written(
+    path: str, chart: Patient | InvalidCase, criteria: str
+) -> list[tuple[str | None, str]]:
     """Write the bundle of a chart; the mistakes for which it has none."""
     from ..io.fhir_out import fhir_bundles
 

@@ -66,9 +66,16 @@ def chosen(text: str, choices: Iterable[str], elsewhere: Mapping[str, str] | Non
 
 
 def takes_choice(
-    command: Any, flag: str, choices: Iterable[str], about: str, *, default: str | None = None,
-    metavar: str = "NAME", dest: str | None = None, elsewhere: Mapping[str, str] | None = None,
-) -> None:  # fmt: skip
+    command: Any,
+    flag: str,
+    choices: Iterable[str],
+    about: str,
+    *,
+    default: str | None = None,
+    metavar: str = "NAME",
+    dest: str | None = None,
+    elsewhere: Mapping[str, str] | None = None,
+) -> None:
     """Add an option whose value is one of some names; `{known}` in `about` lists them.
 
     `command` is a parser or a group of one; `elsewhere` as for `chosen`.
@@ -76,18 +83,24 @@ def takes_choice(
     known = list(choices)
     named = {} if dest is None else {"dest": dest}
     command.add_argument(
-        flag, type=partial(chosen, choices=known, elsewhere=elsewhere), choices=known,
-        default=default, metavar=metavar, help=about.replace("{known}", ", ".join(known)), **named,
-    )  # fmt: skip
+        flag,
+        type=partial(chosen, choices=known, elsewhere=elsewhere),
+        choices=known,
+        default=default,
+        metavar=metavar,
+        help=about.replace("{known}", ", ".join(known)),
+        **named,
+    )
 
 
 def takes_cases(command: argparse.ArgumentParser, *, grades: bool = False) -> None:
     """Criteria of immunotherapy are taken too; `grades`: also those that grade lesions."""
     command.add_argument(
-        "file", metavar="FILE",
+        "file",
+        metavar="FILE",
         help="Case documents (.json, or .jsonl with one a line), a worksheet, FHIR, REDCap, DICOM "
         "SR or OHIF; - reads case documents from stdin.",
-    )  # fmt: skip
+    )
     takes_criteria(command, immune=True, grades=grades)
 
 
@@ -103,28 +116,40 @@ def takes_policy(command: argparse.ArgumentParser) -> None:
     from ..rulebook.policies import POLICIES  # few commands have one
 
     takes_choice(
-        command, "--policy", POLICIES,
+        command,
+        "--policy",
+        POLICIES,
         "The policy by which times are censored: {known}. `mrecist rules fda-a` prints its clauses "
-        "and sources. Default: fda-a.", default="fda-a",
-    )  # fmt: skip
+        "and sources. Default: fda-a.",
+        default="fda-a",
+    )
     command.add_argument(
-        "--every", type=_days, metavar="DAYS",
+        "--every",
+        type=_days,
+        metavar="DAYS",
         help="The days between two assessments by the protocol. Default: no schedule, so that no "
         "assessment counts as missed.",
-    )  # fmt: skip
+    )
     command.add_argument(
-        "--window", type=_days, metavar="DAYS",
+        "--window",
+        type=_days,
+        metavar="DAYS",
         help="The days by which an assessment may be late; needs --every. Default: 0.",
-    )  # fmt: skip
+    )
     takes_choice(
-        command, "--missed-by", ["days", "visits"],
+        command,
+        "--missed-by",
+        ["days", "visits"],
         "How missed assessments are counted: by the days without one, or by the visits that were "
-        "due; needs --every. Default: days (RD-MISSED-VISITS).", default="days", metavar="HOW",
-    )  # fmt: skip
+        "due; needs --every. Default: days (RD-MISSED-VISITS).",
+        default="days",
+        metavar="HOW",
+    )
     command.add_argument(
-        "--confirmed", action="store_true",
+        "--confirmed",
+        action="store_true",
         help="Count times of confirmed responses only. Default: every response counts.",
-    )  # fmt: skip
+    )
 
 
 def takes_jobs(command: argparse.ArgumentParser, about: str) -> None:
@@ -135,11 +160,13 @@ def takes_jobs(command: argparse.ArgumentParser, about: str) -> None:
 
 def takes_engine(command: argparse.ArgumentParser) -> None:
     takes_choice(
-        command, "--engine", ENGINES,
+        command,
+        "--engine",
+        ENGINES,
         "What judges: {known}. numba takes compiled loops, with mrecist[fast]; numpy does without. "
         "Default: auto, whichever is quicker.",
         default="auto",
-    )  # fmt: skip
+    )
 
 
 def _jobs(text: str) -> int:

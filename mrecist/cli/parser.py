@@ -195,9 +195,12 @@ def _parser(made: list[_Command] | None = None) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "-V", "--version", action=_Version, nargs=0,
+        "-V",
+        "--version",
+        action=_Version,
+        nargs=0,
         help="Print the versions of what a verdict depends on, and exit.",
-    )  # fmt: skip
+    )
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, parser_class=_Command
     )

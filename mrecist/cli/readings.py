@@ -46,10 +46,11 @@ exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
 def _takes_readings(command: argparse.ArgumentParser) -> None:
     command.description, command.epilog = _READINGS, _FILES
     command.add_argument(
-        "file", metavar="FINDINGS",
+        "file",
+        metavar="FINDINGS",
         help="The table of findings of all readers (.csv, .csv.gz, .parquet), or case documents "
         "(.json, .jsonl, .ndjson).",
-    )  # fmt: skip
+    )
     for name, told in (
         ("lines", "The table of lines of therapy. Default: one line a patient."),
         ("procedures", "The table of local treatment. Default: none was given."),
@@ -62,31 +63,44 @@ def _takes_readings(command: argparse.ArgumentParser) -> None:
         ("--readers", "NAMES", "The primary readers, like R1,R2."),
         ("--adjudicator", "NAME", "The reader who decides between them."),
         ("--local", "NAMES", "The readers who read beside them, like INV."),
-        ("--triggers", "NAMES", "What calls for a decision, like 'best response,progression "
-         "date'."),
+        (
+            "--triggers",
+            "NAMES",
+            "What calls for a decision, like 'best response,progression date'.",
+        ),
         ("--decides", "HOW", "How a decision is reached: choice, 'third reading' or majority."),
         ("--one-reader", "WHAT", "What becomes of a line that one reader read: accept or pending."),
-        ("--level", "WHAT", "What a decision is on: line, or 'time point', where it may have a "
-         "date."),
-    ):  # fmt: skip
+        (
+            "--level",
+            "WHAT",
+            "What a decision is on: line, or 'time point', where it may have a date.",
+        ),
+    ):
         command.add_argument(flag, metavar=metavar, help=f"{told} {of_review}")
     command.add_argument(
-        "--review", metavar="NAME", default="double",
+        "--review",
+        metavar="NAME",
+        default="double",
         help="The review that was fixed beforehand: double, single or all. Default: double.",
-    )  # fmt: skip
+    )
     command.add_argument(
-        "--window", metavar="DAYS", type=int,
+        "--window",
+        metavar="DAYS",
+        type=int,
         help=f"The days within which two dates count as one. {of_review}",
-    )  # fmt: skip
+    )
     command.add_argument(
-        "--confirmed", action="store_true",
+        "--confirmed",
+        action="store_true",
         help="Compare confirmed responses. Default: every response counts.",
-    )  # fmt: skip
+    )
     takes_criteria(command)
     command.add_argument(
-        "--out", metavar="FOLDER", required=True,
+        "--out",
+        metavar="FOLDER",
+        required=True,
         help="The folder to write to, which is made where it is not; it must be given.",
-    )  # fmt: skip
+    )
     takes_quiet(command)
     command.set_defaults(run=_readings)
 

@@ -64,20 +64,23 @@ def _takes_report(command: argparse.ArgumentParser) -> None:
     takes_jobs(command, "The number of processes for many patients")
     takes_quiet(command)
     command.add_argument(
-        "--brief", action="store_true",
+        "--brief",
+        action="store_true",
         help="Write one sheet a patient: verdicts, times, course and problems, on one page of A4 "
         "with up to eight follow-ups. Default: the whole page.",
-    )  # fmt: skip
+    )
     command.add_argument(
-        "--whys", action="store_true",
+        "--whys",
+        action="store_true",
         help="Print the reasons with the page. Default: those that are folded are left out in "
         "print; on the screen they are all there.",
-    )  # fmt: skip
+    )
     command.add_argument(
-        "--demo", action="store_true",
+        "--demo",
+        action="store_true",
         help="Write the pages of the published case and the invented patient, in place of CASE. "
         "Default: CASE is read.",
-    )  # fmt: skip
+    )
     takes_sheet(command)
     takes_exchange(command)
     command.set_defaults(run=run)
@@ -134,8 +137,9 @@ def _page_of(found: Patient | InvalidCase, options: argparse.Namespace) -> int:
     write_text(out, page(assessment, brief=options.brief, whys=options.whys))
     print(harmless(str(out)))
     timepoints = sum(len(line.timepoints) for line in assessment.lines)
-    counts = Counts(patients=1, lines=len(assessment.lines), timepoints=timepoints,
-                    notes=len(assessment.notes))  # fmt: skip
+    counts = Counts(
+        patients=1, lines=len(assessment.lines), timepoints=timepoints, notes=len(assessment.notes)
+    )
     tell(options, counts, written=str(out))
     return FINE
 
@@ -152,9 +156,11 @@ def _many(cases: Iterator[Case], options: argparse.Namespace) -> int:
         for entry in made:
             told.append(_told(options.file, entry))
             counts += Counts(
-                patients=1, lines=len(entry.lines), timepoints=entry.follow_ups,
+                patients=1,
+                lines=len(entry.lines),
+                timepoints=entry.follow_ups,
                 errors=len(entry.errors),
-            )  # fmt: skip
+            )
             meter(len(told))
     print(harmless(str(out / INDEX)))
     tell(options, counts, written=str(out))

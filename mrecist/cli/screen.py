@@ -49,8 +49,9 @@ def folded(rows: Iterable[str], width: int) -> Iterator[str]:
             yield row[:width]
             continue
         hanging = " " * _hanging(row, width)
-        yield from wrap(row, width, subsequent_indent=hanging, break_long_words=False,
-                        break_on_hyphens=False)  # fmt: skip
+        yield from wrap(
+            row, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+        )
 
 
 def _hanging(row: str, width: int) -> int:

@@ -48,18 +48,34 @@ def takes_sheet(command: argparse.ArgumentParser, *, measures: bool = True) -> N
         "worksheets",
         "How to read .xlsx, .xls, .ods, .csv or .tsv, where it does not say so.",
     )
-    group.add_argument("--sheet", metavar="NAME", help="The sheet to read, or each for all of "
-                       "them. Default: the first that holds lesions.")  # fmt: skip
+    group.add_argument(
+        "--sheet",
+        metavar="NAME",
+        help="The sheet to read, or each for all of them. Default: the first that holds lesions.",
+    )
     if measures:
         takes_choice(group, "--measures", ["viable", "whole"], MEASURES, metavar="WHAT")
-    takes_choice(group, "--unit", ["mm", "cm"], "The unit of numbers that have none: mm or cm. "
-                 "Default: it is asked for where it matters.", metavar="UNIT")  # fmt: skip
-    takes_choice(group, "--decimal", [".", ","], "The decimal mark of numbers that are text. "
-                 "Default: it is asked for where both could be meant.", metavar="MARK")  # fmt: skip
+    takes_choice(
+        group,
+        "--unit",
+        ["mm", "cm"],
+        "The unit of numbers that have none: mm or cm. Default: it is asked for where it matters.",
+        metavar="UNIT",
+    )
+    takes_choice(
+        group,
+        "--decimal",
+        [".", ","],
+        "The decimal mark of numbers that are text. "
+        "Default: it is asked for where both could be meant.",
+        metavar="MARK",
+    )
     group.add_argument(
-        "--date-format", metavar="FORMAT", help="The form of dates that are text, like "
-        "'%%d/%%m/%%Y'. Default: it is asked for where two could be meant."
-    )  # fmt: skip
+        "--date-format",
+        metavar="FORMAT",
+        help="The form of dates that are text, like "
+        "'%%d/%%m/%%Y'. Default: it is asked for where two could be meant.",
+    )
     group.add_argument(
         "--column",
         action="append",
@@ -117,10 +133,16 @@ def study_of_sheet(options: argparse.Namespace) -> Study:
 
     try:
         return read_worksheet(
-            options.file, sheet=options.sheet, columns=dict(options.column),
-            measures=options.measures, unit=options.unit, decimal=options.decimal,
-            date_format=options.date_format, lines=lines_of(options), errors="collect",
-        )  # fmt: skip
+            options.file,
+            sheet=options.sheet,
+            columns=dict(options.column),
+            measures=options.measures,
+            unit=options.unit,
+            decimal=options.decimal,
+            date_format=options.date_format,
+            lines=lines_of(options),
+            errors="collect",
+        )
     except AskError as error:
         raise DocumentError(error.on_command_line) from None
     except IntakeError as error:
@@ -136,8 +158,9 @@ def lines_of(options: argparse.Namespace) -> dict[str, list[str]] | None:
         return None
     with Path(path).open("r", encoding="utf-8-sig", newline="") as file:
         head, *rows = list(csv.reader(file)) or [[]]
-    return {name: [row[at] if at < len(row) else "" for row in rows]
-            for at, name in enumerate(head)}  # fmt: skip
+    return {
+        name: [row[at] if at < len(row) else "" for row in rows] for at, name in enumerate(head)
+    }
 
 
 def cases_of_sheet(options: argparse.Namespace, study: Study) -> Iterator[Patient | InvalidCase]:

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from ..cohort.responses import Responses
     from ..io.study import Study
 
-__all__ = [
-    "KINDS", "adam_paths", "adsl_of", "takes_adam", "wants_adam", "write_adam", "write_sdtm",
-]  # fmt: skip
+__all__ = ["KINDS", "adam_paths", "adsl_of", "takes_adam", "wants_adam", "write_adam", "write_sdtm"]
 
 KINDS = ("xpt", "csv", "parquet", "json")
 """The kinds of files that data sets are written to."""
@@ -30,14 +28,24 @@ def takes_adam(command: argparse.ArgumentParser) -> None:
     group = command.add_argument_group(
         "ADaM", "Data sets ADRS, ADTR and ADTTE of an SDTM study or a worksheet."
     )
-    takes_choice(group, "--adam", KINDS, "Write them too, as files of this kind: {known}. Default: "
-                 "they are not written.", metavar="KIND")  # fmt: skip
+    takes_choice(
+        group,
+        "--adam",
+        KINDS,
+        "Write them too, as files of this kind: {known}. Default: they are not written.",
+        metavar="KIND",
+    )
     group.add_argument(
-        "--adsl", metavar="FILE",
+        "--adsl",
+        metavar="FILE",
         help="The data set of subjects whose columns they carry; needs --adam. Default: none.",
-    )  # fmt: skip
-    takes_choice(group, "--censoring", POLICIES, "The policy by which times in ADTTE are censored: "
-                 "{known}; needs --adam. Default: fda-a.")  # fmt: skip
+    )
+    takes_choice(
+        group,
+        "--censoring",
+        POLICIES,
+        "The policy by which times in ADTTE are censored: {known}; needs --adam. Default: fda-a.",
+    )
 
 
 def wants_adam(options: argparse.Namespace) -> bool:
@@ -49,8 +57,9 @@ def adam_paths(options: argparse.Namespace) -> list[str]:
     """The files of the data sets that are asked for."""
     if options.adam is None:
         return []
-    return [os.path.join(options.out, f"{name}.{options.adam}")
-            for name in ("adrs", "adtr", "adtte")]  # fmt: skip
+    return [
+        os.path.join(options.out, f"{name}.{options.adam}") for name in ("adrs", "adtr", "adtte")
+    ]
 
 
 def adsl_of(options: argparse.Namespace) -> list[str]:

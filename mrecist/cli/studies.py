@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
 from .._base.outputs import together
 from .._base.text import several
 from ..rulebook.lesion_criteria import LESION_CRITERIA
@@ -21,7 +19,8 @@ from .options import may_write, takes_choice, takes_criteria
 from .own_tables import holds_tables, study_of_tables
 from .sheets import MEASURES, study_of_sheet, takes_sheet
 from .standards import KINDS as FILES
-from .standards import adam_paths, adsl_of, write_adam, write_sdtm
+from .standards import adam_paths, adsl_of, write_adam
+from .study_writing import settings_file, write_study
 from .summaries import Counts, takes_quiet, tell
 from .viewers import KINDS
 
@@ -70,17 +69,24 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
         "file", metavar="SOURCE", help="A folder, or a file, in the format of others."
     )
     takes_choice(
-        command, "--from", ["sdtm", "worksheet", "redcap", "fhir", *KINDS, "cases", "tables"],
+        command,
+        "--from",
+        ["sdtm", "worksheet", "redcap", "fhir", *KINDS, "cases", "tables"],
         "The format of SOURCE: {known}. Default: fhir for resources, dicom-sr for files of DICOM, "
         "redcap and ohif-csv by their columns, cases for documents, worksheet for a file .xlsx, "
         ".xls, .ods, .csv or .tsv, tables for a folder with findings.csv or findings.parquet, else "
-        "sdtm.", metavar="FORMAT", dest="kind",
-    )  # fmt: skip
+        "sdtm.",
+        metavar="FORMAT",
+        dest="kind",
+    )
     takes_choice(
-        command, "--to", ["fhir", "sdtm"],
+        command,
+        "--to",
+        ["fhir", "sdtm"],
         "Write the verdicts as FHIR, or what was collected as SDTM. Default: tables, or what --as "
-        "says.", metavar="FORMAT",
-    )  # fmt: skip
+        "says.",
+        metavar="FORMAT",
+    )
     takes_criteria(command)
     takes_quiet(command)
     takes_study(command)
@@ -88,25 +94,38 @@ def _takes_convert(command: argparse.ArgumentParser) -> None:
     takes_exchange(command, responses=False)
     where = command.add_mutually_exclusive_group(required=True)
     where.add_argument(
-        "--out", metavar="FOLDER",
+        "--out",
+        metavar="FOLDER",
         help="The folder to write to, which is made where it is not. It must be given, or --check.",
-    )  # fmt: skip
-    where.add_argument("--check", action="store_true", help="Write nothing, and count mistakes and "
-                       "problems. Default: FOLDER is written.")  # fmt: skip
+    )
+    where.add_argument(
+        "--check",
+        action="store_true",
+        help="Write nothing, and count mistakes and problems. Default: FOLDER is written.",
+    )
     takes_choice(
-        command, "--as", ["tables", "cases"],
+        command,
+        "--as",
+        ["tables", "cases"],
         "Write tables as `mrecist cohort` takes them, or case documents. Default: tables.",
-        default="tables", metavar="FORM", dest="form",
-    )  # fmt: skip
+        default="tables",
+        metavar="FORM",
+        dest="form",
+    )
     takes_choice(
-        command, "--files", FILES, "The kind of files of --to sdtm: {known}. Default: xpt.",
-        default="xpt", metavar="KIND",
-    )  # fmt: skip
+        command,
+        "--files",
+        FILES,
+        "The kind of files of --to sdtm: {known}. Default: xpt.",
+        default="xpt",
+        metavar="KIND",
+    )
     command.add_argument(
-        "--computed-rs", action="store_true",
+        "--computed-rs",
+        action="store_true",
         help="Add the responses by --criteria to RS of --to sdtm, flagged as derived. Default: "
         "only what was collected.",
-    )  # fmt: skip
+    )
     command.set_defaults(run=_convert)
 
 
@@ -117,26 +136,42 @@ COMMANDS = {"convert": _takes_convert}
 def takes_study(command: argparse.ArgumentParser) -> None:
     """The options on how a study is read."""
     group = command.add_argument_group("how a study is read")
-    group.add_argument("--reader", metavar="R", help="The reader whose reading is taken, or each. "
-                       "Default: it is asked for where there are several.")  # fmt: skip
+    group.add_argument(
+        "--reader",
+        metavar="R",
+        help="The reader whose reading is taken, or each. "
+        "Default: it is asked for where there are several.",
+    )
     takes_choice(group, "--measures", ["viable", "whole"], MEASURES, metavar="WHAT")
     takes_choice(
-        group, "--dates", ["last", "first", "refuse"],
+        group,
+        "--dates",
+        ["last", "first", "refuse"],
         "How a date without a day is completed: by the last or the first day that it can be, or "
-        "not at all. Default: last.", metavar="HOW",
-    )  # fmt: skip
+        "not at all. Default: last.",
+        metavar="HOW",
+    )
     group.add_argument(
-        "--names", metavar="TU=FILE", action="append", default=[], type=_pair,
+        "--names",
+        metavar="TU=FILE",
+        action="append",
+        default=[],
+        type=_pair,
         help="The file of a domain, without its ending; it may be repeated. Default: the name of "
         "the domain.",
-    )  # fmt: skip
+    )
     group.add_argument(
-        "--responses", metavar="RSCAT=CRITERIA", action="append", default=[], type=_pair,
+        "--responses",
+        metavar="RSCAT=CRITERIA",
+        action="append",
+        default=[],
+        type=_pair,
         help="The criteria that a category of verdicts is of; it may be repeated. Default: known "
         "by its words, else asked for.",
-    )  # fmt: skip
-    group.add_argument("--map", metavar="FILE.json", help="A file of more settings by name. "
-                       "Default: none.")  # fmt: skip
+    )
+    group.add_argument(
+        "--map", metavar="FILE.json", help="A file of more settings by name. Default: none."
+    )
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -178,8 +213,12 @@ def is_of_others(options: argparse.Namespace, source: str, *, sheet: bool, sdtm:
 
     `sheet` and `sdtm` are whether the source has the flags of worksheets and of SDTM studies.
     """
-    names = (*_OF_OTHERS, *(() if sheet else _OF_SHEETS), *(() if sdtm else _OF_SDTM),
-             *(() if sheet or sdtm else ("measures",)))  # fmt: skip
+    names = (
+        *_OF_OTHERS,
+        *(() if sheet else _OF_SHEETS),
+        *(() if sdtm else _OF_SDTM),
+        *(() if sheet or sdtm else ("measures",)),
+    )
     given = [f"--{name.replace('_', '-')}" for name in names if getattr(options, name, None)]
     if not given or not os.path.exists(options.file):
         return False
@@ -250,7 +289,7 @@ def _convert(options: argparse.Namespace) -> int:
             print(harmless(line))
         tell(options, _read_counts(study))
         return INVALID if errors or set(study.problems["code"]) - {"READ_AS"} else FINE
-    status = _write(study, options)
+    status = write_study(study, options)
     if status is not None:
         return status
     for line in _told(study, options.out):
@@ -265,83 +304,12 @@ def _read_counts(study: Study) -> Counts:
     who = (str(each) for each in study.findings["patient"])
     dated = zip(study.findings["patient"], study.findings["date"], strict=True)
     return Counts(
-        patients=len(set(who)), lines=lines,
+        patients=len(set(who)),
+        lines=lines,
         timepoints=len({(str(patient), str(date)) for patient, date in dated}),
-        errors=len(study.errors["patient"]), problems=len(study.problems["patient"]),
-    )  # fmt: skip
-
-
-def _write(study: Study, options: argparse.Namespace) -> int | None:
-    """Write the tables, the data sets or the case documents; a status where they cannot be."""
-    from ..tables.files import TableFileError
-
-    read = (*study.files, *_settings_file(options))
-    spared = attrs.evolve(study, files=read)
-    try:
-        if options.to == "sdtm":
-            return _write_sdtm(spared, options)
-        if options.form == "tables":
-            spared.write(options.out)
-            return None
-    except TableFileError as error:
-        for line in error.lines:
-            say(line)
-        return COULD_NOT_RUN
-    return _write_cases(study, options, read)
-
-
-def _settings_file(options: argparse.Namespace) -> list[str]:
-    return [] if options.map is None else [options.map]
-
-
-def _write_sdtm(study: Study, options: argparse.Namespace) -> int | None:
-    """Write the data sets, and say what they cannot say."""
-    from ..io import AskError
-
-    beside = [os.path.join(options.out, f"{name}.csv") for name in (*_BESIDE, "unsaid")]
-    if not may_write(beside, study.files):
-        return COULD_NOT_RUN
-    if options.computed_rs and study.source == "cases" and "reader" in study.findings:
-        told = "convert the documents of one reader at a time"
-        return say(f"{options.file}: --computed-rs is of one reader: {told}")
-    try:
-        unsaid = write_sdtm(study, options.out, options.files, computed_rs=options.computed_rs,
-                            criteria=options.criteria)  # fmt: skip
-    except AskError as error:
-        return say(f"{options.file}: {error.on_command_line}")
-    _write_problems(study, options.out)
-    if unsaid is not None:
-        say(f"{options.file}: {unsaid}")
-    return None
-
-
-_BESIDE = ("problems", "errors")
-"""The tables that are written beside data sets and documents."""
-
-
-def _write_problems(study: Study, folder: str) -> None:
-    """Write the problems and the mistakes beside what else is written."""
-    from ..io.tables_out import write_tables
-
-    os.makedirs(folder, exist_ok=True)
-    tables = {os.path.join(folder, f"{name}.csv"): getattr(study, name) for name in _BESIDE}
-    write_tables(tables)
-
-
-def _write_cases(study: Study, options: argparse.Namespace, read: Sequence[str]) -> int | None:
-    """Write the case documents; a status where they cannot be."""
-    from ..documents.streams import write_documents
-
-    if "reader" in study.findings:
-        return say(f"{options.file}: a case is of one reader: say --reader '{study.readers[0]}'")
-    cases, *tables = (os.path.join(options.out, name)
-                      for name in ("cases.jsonl", "problems.csv", "errors.csv"))  # fmt: skip
-    if not may_write([cases, *tables], read):
-        return COULD_NOT_RUN
-    os.makedirs(options.out, exist_ok=True)
-    write_documents(study.cases(), cases)
-    _write_problems(study, options.out)
-    return None
+        errors=len(study.errors["patient"]),
+        problems=len(study.problems["patient"]),
+    )
 
 
 def _counted(study: Study) -> Iterator[str]:
@@ -375,7 +343,7 @@ def judge(options: argparse.Namespace) -> int:
     names = ("timepoints", "lines", *graded, "notes", "errors", "problems")
     written = {name: os.path.join(options.out, f"{name}.csv") for name in names}
     beside = [each for each in (options.lines, options.patients) if each]
-    read = (*study.files, *_settings_file(options), *beside)
+    read = (*study.files, *settings_file(options), *beside)
     if not may_write([*written.values(), *adam_paths(options)], [*read, *adsl_of(options)]):
         return COULD_NOT_RUN
     try:
@@ -394,10 +362,13 @@ def judge(options: argparse.Namespace) -> int:
         say(f"{options.file}: {line}")
     mistakes = len(errors["patient"])
     counts = Counts(
-        patients=len(responses.patients), lines=len(responses.lines["patient"]),
-        timepoints=len(responses.timepoints["patient"]), errors=mistakes,
-        problems=len(study.problems["patient"]), notes=len(responses.notes["patient"]),
-    )  # fmt: skip
+        patients=len(responses.patients),
+        lines=len(responses.lines["patient"]),
+        timepoints=len(responses.timepoints["patient"]),
+        errors=mistakes,
+        problems=len(study.problems["patient"]),
+        notes=len(responses.notes["patient"]),
+    )
     tell(options, counts, written=options.out)
     return INVALID if mistakes else FINE
 

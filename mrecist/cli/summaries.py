@@ -57,10 +57,12 @@ def _counted(count: int, noun: str) -> str:
 def takes_quiet(command: argparse.ArgumentParser) -> None:
     """Add the flag that leaves the summary and the progress out."""
     command.add_argument(
-        "-q", "--quiet", action="store_true",
+        "-q",
+        "--quiet",
+        action="store_true",
         help="Leave out the summary line and the progress on stderr; mistakes are told all the "
         "same. Default: both are told.",
-    )  # fmt: skip
+    )
 
 
 def tell(

@@ -24,10 +24,14 @@ def _takes_template(command: argparse.ArgumentParser) -> None:
         "file", metavar="FILE.xlsx", help="The workbook to write, which must not be there yet."
     )
     takes_choice(
-        command, "--layout", ["long", "wide"],
+        command,
+        "--layout",
+        ["long", "wide"],
         "How the workbook is laid out: long has a row for each lesion and scan, wide a sheet for "
-        "each patient. Default: long.", default="long", metavar="LAYOUT",
-    )  # fmt: skip
+        "each patient. Default: long.",
+        default="long",
+        metavar="LAYOUT",
+    )
     takes_quiet(command)
     command.set_defaults(run=_template)
 

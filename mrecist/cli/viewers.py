@@ -39,21 +39,38 @@ def takes_viewers(command: argparse.ArgumentParser, *, reader: bool) -> None:
         "A structured report (TID 1500), a folder of them, or an export (.csv).",
     )
     if reader:
-        group.add_argument("--reader", metavar="R", help="The reader whose measurements "
-                           "are taken, or each. Default: it is asked for where there are "
-                           "several.")  # fmt: skip
-    takes_choice(group, "--lesion-key", _KEYS, "What names a lesion in reports: {known}. Default: "
-                 "it is asked for where it matters.", metavar="KEY")  # fmt: skip
+        group.add_argument(
+            "--reader",
+            metavar="R",
+            help="The reader whose measurements "
+            "are taken, or each. Default: it is asked for where there are "
+            "several.",
+        )
+    takes_choice(
+        group,
+        "--lesion-key",
+        _KEYS,
+        "What names a lesion in reports: {known}. Default: it is asked for where it matters.",
+        metavar="KEY",
+    )
     group.add_argument(
-        "--study-date", metavar="UID=DATE", action="append", default=[], type=_pair,
+        "--study-date",
+        metavar="UID=DATE",
+        action="append",
+        default=[],
+        type=_pair,
         help="The date of a study by its StudyInstanceUID; it may be repeated. Default: that of "
         "the report.",
-    )  # fmt: skip
+    )
     group.add_argument(
-        "--place", metavar="[LESION=]PLACE", action="append", default=[], type=_place,
+        "--place",
+        metavar="[LESION=]PLACE",
+        action="append",
+        default=[],
+        type=_place,
         help="The place where a lesion lies; without LESION, every one of which nothing says it. "
         "It may be repeated. Default: it is asked for.",
-    )  # fmt: skip
+    )
 
 
 def _pair(text: str) -> tuple[str, str]:

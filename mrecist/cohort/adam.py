@@ -50,16 +50,19 @@ _OF_TIMES = (
     "CRITNAME", "LINE", "AGENTS", "STARTDT", "ADT", "ADY", "ADTF", "AVAL", "CNSR", "EVNTDESC",
     "CNSDTDSC", "CLAUSE", "SRCDOM", "SRCVAR", "SRCSEQ",
 )  # fmt: skip
-_NAMES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType({
-    "adrs": (
-        "Tumor Response Analysis",
-        tuple(name for name in VARIABLES if name not in _OF_RESPONSES),
-    ),
-    "adtr": (
-        "Tumor Results Analysis", tuple(name for name in VARIABLES if name not in _OF_SIZES),
-    ),
-    "adtte": ("Time-to-Event Analysis", _OF_TIMES),
-})  # fmt: skip
+_NAMES: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "adrs": (
+            "Tumor Response Analysis",
+            tuple(name for name in VARIABLES if name not in _OF_RESPONSES),
+        ),
+        "adtr": (
+            "Tumor Results Analysis",
+            tuple(name for name in VARIABLES if name not in _OF_SIZES),
+        ),
+        "adtte": ("Time-to-Event Analysis", _OF_TIMES),
+    }
+)
 """Label and variables of each data set."""
 
 
@@ -105,11 +108,18 @@ class Adam:
                 written.
         """
         check_kind(kind)
-        return write_data_sets({
-            str(Path(folder) / f"{name}.{kind}"):
-                (name.upper(), _NAMES[name][0], columns, self._labels)
-            for name, columns in self._columns.items()
-        }, kind)  # fmt: skip
+        return write_data_sets(
+            {
+                str(Path(folder) / f"{name}.{kind}"): (
+                    name.upper(),
+                    _NAMES[name][0],
+                    columns,
+                    self._labels,
+                )
+                for name, columns in self._columns.items()
+            },
+            kind,
+        )
 
     def __repr__(self) -> str:
         told = (
@@ -120,10 +130,19 @@ class Adam:
 
 
 def adam_of(
-    data: Read, criteria: Criteria, panel: Panel, restore: Callable[[Mapping[str, Any]], Any],
-    *, adsl: Any, policy: Policy, reader: str, rscat: str | None, duration_of: str, origin: Origin,
+    data: Read,
+    criteria: Criteria,
+    panel: Panel,
+    restore: Callable[[Mapping[str, Any]], Any],
+    *,
+    adsl: Any,
+    policy: Policy,
+    reader: str,
+    rscat: str | None,
+    duration_of: str,
+    origin: Origin,
     without: Collection[int] = (),
-) -> Adam:  # fmt: skip
+) -> Adam:
     """The data sets of the judged lines of a cohort, but for those `without`, by index."""
     if duration_of not in DURATIONS:
         told = " or ".join(f'"{each}"' for each in DURATIONS)
@@ -133,10 +152,18 @@ def adam_of(
     ids = [str(data.patients.ids[place]) for place in patients]
     subjects = Subjects.read(None if adsl is None else columns_of(adsl), ids, origin.study)
     frame = Frame(
-        data=data, criteria=criteria, panel=panel, origin=origin, reader=reader, rscat=rscat,
-        first={place: day for place, each in zip(patients, ids, strict=True)
-               if (day := subjects.first_day(each)) is not None},
-    )  # fmt: skip
+        data=data,
+        criteria=criteria,
+        panel=panel,
+        origin=origin,
+        reader=reader,
+        rscat=rscat,
+        first={
+            place: day
+            for place, each in zip(patients, ids, strict=True)
+            if (day := subjects.first_day(each)) is not None
+        },
+    )
     times, deepest = _times(data, criteria, panel, policy, confirmed=duration_of == DURATIONS[1])
     times["pfs2"] = _before(times["pfs2"], panel, without)
     responses = ResponseRows(frame)

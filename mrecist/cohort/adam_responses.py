@@ -65,9 +65,15 @@ class ResponseRows:
             yield self._timepoint(place, *cells)
 
     def _timepoint(
-        self, place: int, line: int, day: int, response: int, number: int, reported: bool,
+        self,
+        place: int,
+        line: int,
+        day: int,
+        response: int,
+        number: int,
+        reported: bool,
         counts: bool,
-    ) -> Row:  # fmt: skip
+    ) -> Row:
         patient = int(self._panel.lines.patient[line])
         row = self._new("OVR", patient, line) | self._frame.dated(patient, day)
         row |= self._frame.visit(patient, day, number) | _response(response)
@@ -94,9 +100,11 @@ class ResponseRows:
             self.progression[line] = row
             yield row
         for code, days in (
-            ("RSP", best.response), ("CRSP", best.confirmed_response), ("CB", best.benefit),
+            ("RSP", best.response),
+            ("CRSP", best.confirmed_response),
+            ("CB", best.benefit),
             ("CCB", best.confirmed_benefit),
-        ):  # fmt: skip
+        ):
             yield from (row for _, row in self._yes(code, days))
         for code, responders, days in (("BOR", "BCP", best.best), ("CBOR", "CBCP", best.confirmed)):
             verdict = self._verdicts[code]

@@ -125,8 +125,9 @@ class _Line:
                 row["ANL02FL"] = "Y"
                 lowest_is_told = True
             if timepoint is not None:
-                row |= {flag: "Y" for flag, target in TARGET_FLAGS.items()
-                        if timepoint.target is target}  # fmt: skip
+                row |= {
+                    flag: "Y" for flag, target in TARGET_FLAGS.items() if timepoint.target is target
+                }
             yield row
 
 

@@ -33,8 +33,9 @@ class Subjects:
     study: str | None
 
     @classmethod
-    def read(cls, columns: Mapping[str, Any] | None, ids: Sequence[str], study: str | None
-             ) -> Subjects:  # fmt: skip
+    def read(
+        cls, columns: Mapping[str, Any] | None, ids: Sequence[str], study: str | None
+    ) -> Subjects:
         """The subjects of a table with one row each; `ids` are the patients who must be there.
 
         Raises `ValueError` with everything that is wrong.
@@ -63,9 +64,11 @@ class Subjects:
             study = Coded(np.full(len(rows), -1), [])
         carried = {name: _column(cells, rows) for name, cells in self.columns.items()}
         keys = {"STUDYID": carried.pop("STUDYID", study), "USUBJID": own["USUBJID"]}
-        return {**keys, **{name: each for name, each in carried.items() if name not in _KEYS}, **{
-            name: each for name, each in own.items() if name not in _KEYS
-        }}  # fmt: skip
+        return {
+            **keys,
+            **{name: each for name, each in carried.items() if name not in _KEYS},
+            **{name: each for name, each in own.items() if name not in _KEYS},
+        }
 
 
 def _mistakes(columns: Mapping[str, Sequence[Any]], ids: Sequence[str]) -> Iterator[str]:

@@ -194,12 +194,14 @@ def _grid(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows as columns of numbers, aligned on the right; the first names them."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
-        "  ".join([
-            head.ljust(widths[0]),
-            *(cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)),
-        ])
+        "  ".join(
+            [
+                head.ljust(widths[0]),
+                *(cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)),
+            ]
+        )
         for head, *cells in rows
-    ]  # fmt: skip
+    ]
 
 
 def _word(name: str, value: Word | str, among: tuple[Word, ...]) -> Word:
@@ -231,13 +233,17 @@ def crosstab(first: Judged, second: Judged, of: str) -> Crosstab:
     cells = said[0] * np.uint8(len(second.words)) + said[1]
     rows, columns, counts = _counted(cells, first.words, second.words)
     return Crosstab(
-        of=of, criteria=(first.criteria, second.criteria),
-        words=tuple(dict.fromkeys((*rows, *columns))), counts=counts,
+        of=of,
+        criteria=(first.criteria, second.criteria),
+        words=tuple(dict.fromkeys((*rows, *columns))),
+        counts=counts,
         unmatched=(len(patient) - len(here), len(place) - len(there)),
-        cells=cells, patient=patient[here], ids=first.data.patients.ids,
+        cells=cells,
+        patient=patient[here],
+        ids=first.data.patients.ids,
         vocabularies=(first.words, second.words),
         sides=None if first.words == second.words else (rows, columns),
-    )  # fmt: skip
+    )
 
 
 _VERDICTS: dict[str, Callable[[Panel], Array]] = {
@@ -259,8 +265,10 @@ def _counted(
     used = np.flatnonzero(rows), np.flatnonzero(columns)
     counts = counts[np.ix_(*used)]
     counts.flags.writeable = False
-    told = (tuple(words[code] for code in each.tolist())
-            for words, each in zip((first, second), used, strict=True))  # fmt: skip
+    told = (
+        tuple(words[code] for code in each.tolist())
+        for words, each in zip((first, second), used, strict=True)
+    )
     return (*told, counts)  # type: ignore[return-value]
 
 

@@ -174,9 +174,16 @@ def _read_as(charts: Charts, rows: Array, baseline: Array) -> Array:
     trait = charts.trait_of(rows)
     proven = np.logical_not(charts.unproven(rows, baseline))
     return firing(
-        BASELINE, True, False, of(charts.status, rows), spread(columns.group, trait),
-        charts.reach(rows), of(charts.blind, rows), spread(columns.strict_hilum, trait), proven,
-    )  # fmt: skip
+        BASELINE,
+        True,
+        False,
+        of(charts.status, rows),
+        spread(columns.group, trait),
+        charts.reach(rows),
+        of(charts.blind, rows),
+        spread(columns.strict_hilum, trait),
+        proven,
+    )
 
 
 def _is_fit(charts: Charts, rows: Array, diseased: Array) -> Array:
@@ -191,11 +198,15 @@ def _is_fit(charts: Charts, rows: Array, diseased: Array) -> Array:
         atypical = (pattern == Pattern.ATYPICAL.code) & of(charts.arterial, rows)
         unsuited = spread(columns.treated, trait) & atypical
     fit = firing(
-        TARGET_FIT, spread(columns.kind, trait), diseased,
-        False if equivocal is None else equivocal, measured,
+        TARGET_FIT,
+        spread(columns.kind, trait),
+        diseased,
+        False if equivocal is None else equivocal,
+        measured,
         at_least(charts.um[rows], spread(columns.smallest_target_um, trait)),
-        spread(columns.barred, trait), unsuited,
-    )  # fmt: skip
+        spread(columns.barred, trait),
+        unsuited,
+    )
     fits = verdicts(TARGET_FIT, fit) == YesNo.YES.code
     return fits & spread(columns.enters_total, trait) if charts.criteria.area else fits
 

@@ -134,8 +134,9 @@ class Charts(Sights):
         lesion = self.lesion_of(self.line_patient[line], np.concatenate(codes)[place])
         ids = [each for text in lines.lesions_named for each in text]
         lost = np.flatnonzero(lesion < 0)
-        told = [f"must be the id of a lesion of this patient, got {shown(ids[place[i]])}"
-                for i in lost]  # fmt: skip
+        told = [
+            f"must be the id of a lesion of this patient, got {shown(ids[place[i]])}" for i in lost
+        ]
         self._refuse_lines(line[lost], name, told)
         return line, lesion
 

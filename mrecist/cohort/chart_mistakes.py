@@ -106,8 +106,11 @@ def _odd_visits(data: Read) -> Array:
     again = (np.diff(found[order]) == 0) & (np.diff(lesion[order]) == 0) & (found[order][1:] >= 0)
     odd = [who[order[1:][again]]]
     said = [findings.reported, *findings.reported_by.values()]
-    said = [np.minimum.reduceat(column[rows], begins) for column in said
-            if column is not None and len(rows)]  # fmt: skip
+    said = [
+        np.minimum.reduceat(column[rows], begins)
+        for column in said
+        if column is not None and len(rows)
+    ]
     if said:
         together = np.stack(said, axis=1)
         given = np.flatnonzero((together != BLANK).any(axis=1) & (visit >= 0))
@@ -141,8 +144,11 @@ def _add_unknown(data: Read, lost: Array, wrong: Mistakes) -> None:
     unknown = np.flatnonzero(~np.isin(who << 32 | code, _lesions_of(data, np.unique(who), lost)))
     unknown = np.union1d(unknown, np.flatnonzero(code < 0))
     ids = [each for place in lesions.tolist() for each in done.lesions_named[place]]
-    wrong.add(row[at[unknown]], "procedures.lesions",
-              [_UNKNOWN.format(shown(ids[each])) for each in unknown.tolist()])  # fmt: skip
+    wrong.add(
+        row[at[unknown]],
+        "procedures.lesions",
+        [_UNKNOWN.format(shown(ids[each])) for each in unknown.tolist()],
+    )
 
 
 def _lesions_of(data: Read, who: Array, lost: Array) -> Array:
@@ -257,11 +263,13 @@ class _ChartOf:
             part_of = self._first(findings.part_of, those, -1)
             if part_of is not None:
                 self.cells[f"lesions[{i}].part_of"] = (part_of, "part_of")
-            lesions.append(SimpleNamespace(
-                id=lesion,
-                kind=Kind.NODULE if kind is None else tuple(Kind)[findings.kind[kind]],
-                part_of=None if part_of is None else self._id("part_of", part_of),
-            ))  # fmt: skip
+            lesions.append(
+                SimpleNamespace(
+                    id=lesion,
+                    kind=Kind.NODULE if kind is None else tuple(Kind)[findings.kind[kind]],
+                    part_of=None if part_of is None else self._id("part_of", part_of),
+                )
+            )
         return lesions
 
     def _lines(self, place: int) -> list[Any]:

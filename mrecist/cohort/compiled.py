@@ -92,12 +92,16 @@ def _meet(steps: Steps, kernels: Kernels) -> None:
     """
     find_none(kernels)
     findings = Findings(
-        day=np.zeros(1, np.int32), lesion=np.zeros(1, np.int8), viable_um=np.ones(1, np.int32),
+        day=np.zeros(1, np.int32),
+        lesion=np.zeros(1, np.int8),
+        viable_um=np.ones(1, np.int32),
         lesion_ids=("lesion",),
-    )  # fmt: skip
+    )
     patients = Patients(
-        ids=np.zeros(1, np.int64), bounds=np.arange(2), refused=np.zeros(1, np.bool_),
+        ids=np.zeros(1, np.int64),
+        bounds=np.arange(2),
+        refused=np.zeros(1, np.bool_),
         calendar=np.zeros(1, np.int8),
-    )  # fmt: skip
+    )
     traits = Traits(MRECIST, findings.organs, findings.lesion_ids)
     judged_span(findings, None, patients, (0, 1), traits, steps=steps)

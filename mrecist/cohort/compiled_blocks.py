@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,47 +16,31 @@ import numpy as np
 from .._base.arrays import BLANK, Array, taken
 from .._base.threads import shared
 from .._base.words import (
-    Group,
-    NewRule,
-    Pattern,
-    Proof,
-    Role,
     Targets,
-    Verdict,
-    YesNo,
 )
-from ..rulebook.baseline import BASELINE, TARGET_FIT
 from ..rulebook.criteria import Criteria
-from ..rulebook.decision_table import DecisionTable, members
-from ..rulebook.examinations import PARTIAL
-from ..rulebook.new_lesions import DETECTED
-from ..tables.clean import Findings, Lines
+from ..tables.clean import Lines
 from ..tables.intake import Read
-from .baseline import IS_UNSIZED, PART
-from .chart import IS_SHOWN
 from .chart_loops import ASKED, BlockColumns, ChartGrids, LesionColumns, SightColumns, VisitColumns
 from .compiled_charts import SIZE_TABLES, Kernels, impossible, one_type
-from .compiled_lines import CODES, CompiledSequences, share_of
+from .compiled_lines import CompiledSequences, share_of
 from .exposure import exposures
 from .follow_up_loops import FollowUpColumns, LineWindows
-from .lesions import FACT_DEFAULTS, FEW_IDS, Traits
-from .line_problems import IS_MEASURABLE
+from .lesions import FEW_IDS, Traits
 from .line_records import (
     AskedLines,
     Extras,
     JudgedLines,
-    LineGrids,
     LineNumbers,
     LineScratch,
     Noted,
     SaidColumns,
-    TraitColumns,
 )
 from .new_lesions import News
-from .nodules import NEEDS_ARTERIAL
 from .packed import packed
 from .panel import LineColumns, Panel, TimepointColumns, joined
-from .visits import ACROSS, AS_PLAIN, SIZES
+from .plain_grids import AS_PLAIN_HERE, DEFAULTS, FACTS, line_grids, records_of, trait_columns
+from .visits import ACROSS, SIZES
 
 __all__ = ["PlainBlocks"]
 
@@ -151,7 +134,7 @@ class _Block:
         self.bounds = data.patients.bounds[span[0] : span[1] + 1]
         self.rows = data.patients.rows(*span)
         self.size = int(self.bounds[-1] - self.bounds[0])
-        self._records = _records(all_._findings, self.rows)
+        self._records = records_of(all_._findings, self.rows)
         self.apart = all_.apart[span[0] : span[1]].copy()
         self.patient_visit = np.empty(count + 1, np.int64)
         self.patient_lesion = np.empty(count + 1, np.int64)
@@ -172,10 +155,15 @@ class _Block:
         bounds = one_type(self.bounds - self.bounds[0], np.uint32)
         columns = BlockColumns(bounds, *(self._column(*each) for each in COLUMNS.items()))
         self.viable = columns.viable
-        self.visits = VisitColumns(*(np.empty(size, kind) for kind in (
-            np.uint32, np.int64, np.bool_, np.uint8, np.bool_)))  # fmt: skip
-        self.sights = SightColumns(*(np.empty(size, kind) for kind in (
-            np.uint32, np.uint32, np.uint8, np.uint8, np.int32, np.uint8)))  # fmt: skip
+        self.visits = VisitColumns(
+            *(np.empty(size, kind) for kind in (np.uint32, np.int64, np.bool_, np.uint8, np.bool_))
+        )
+        self.sights = SightColumns(
+            *(
+                np.empty(size, kind)
+                for kind in (np.uint32, np.uint32, np.uint8, np.uint8, np.int32, np.uint8)
+            )
+        )
         kinds = (np.uint32, np.uint32, np.int64, np.int64)
         self.lesions = LesionColumns._make([
             *(np.empty(size, kind) for kind in kinds),
@@ -186,9 +174,16 @@ class _Block:
         ])  # fmt: skip
         apart = self.apart.copy()
         while not self.all.kernels["read_charts"](
-            columns, self._chart_grids(), self.visits, self.lesions, self.sights,
-            self.patient_visit, self.patient_lesion, self.apart, self.all.criteria.too_small_um,
-        ):  # fmt: skip
+            columns,
+            self._chart_grids(),
+            self.visits,
+            self.lesions,
+            self.sights,
+            self.patient_visit,
+            self.patient_lesion,
+            self.apart,
+            self.all.criteria.too_small_um,
+        ):
             self._learn()
             self.apart[:] = apart
 
@@ -203,11 +198,16 @@ class _Block:
         columns = self.traits.columns
         keeps = columns.measure != columns.measure_where_viable
         return ChartGrids(
-            AS_PLAIN_HERE, self.traits.places, DEFAULTS,
-            keeps | columns.needs_cytology, impossible(), *SIZE_TABLES,
-            one_type(columns.measure, np.uint8), one_type(columns.measure_where_viable, np.uint8),
+            AS_PLAIN_HERE,
+            self.traits.places,
+            DEFAULTS,
+            keeps | columns.needs_cytology,
+            impossible(),
+            *SIZE_TABLES,
+            one_type(columns.measure, np.uint8),
+            one_type(columns.measure_where_viable, np.uint8),
             one_type(columns.smallest_left_um, np.int32),
-        )  # fmt: skip
+        )
 
     # ---- lines
 
@@ -226,23 +226,43 @@ class _Block:
                 np.bool_)),
             np.zeros(0, np.int64), np.empty(most, np.uint32),
         ])  # fmt: skip
-        self.extras = Extras(*(np.empty(most, kind) for kind in (
-            np.int64, np.int32, np.uint8, np.uint8, np.bool_)))  # fmt: skip
-        self.noted = Noted(*(np.empty(most, kind) for kind in (
-            np.int64, np.int64, np.uint8, np.int64, np.int64, np.uint8)))  # fmt: skip
+        self.extras = Extras(
+            *(np.empty(most, kind) for kind in (np.int64, np.int32, np.uint8, np.uint8, np.bool_))
+        )
+        self.noted = Noted(
+            *(
+                np.empty(most, kind)
+                for kind in (np.int64, np.int64, np.uint8, np.int64, np.int64, np.uint8)
+            )
+        )
         criteria, traits = self.all.criteria, self.traits.columns
         numbers = LineNumbers(
-            criteria.baseline_days, criteria.most_in_all,
-            min(int(traits.most_targets.min()), criteria.most_in_all), MOST_LOOKED,
-            share_of(criteria.growth_share), criteria.growth_um,
-        )  # fmt: skip
+            criteria.baseline_days,
+            criteria.most_in_all,
+            min(int(traits.most_targets.min()), criteria.most_in_all),
+            MOST_LOOKED,
+            share_of(criteria.growth_share),
+            criteria.growth_um,
+        )
         said = SaidColumns(self.viable, *(self._column(name, np.uint8) for name in SAID))
         self.counts = self.all.kernels["judge_lines"](
-            asked, said, self.visits, self.lesions, self.sights, self.patient_visit,
-            self.patient_lesion, _traits(traits), _line_grids(criteria), numbers,
-            self._scratch(), self.judged, self.found, self.extras, self.noted,
+            asked,
+            said,
+            self.visits,
+            self.lesions,
+            self.sights,
+            self.patient_visit,
+            self.patient_lesion,
+            trait_columns(traits),
+            line_grids(criteria),
+            numbers,
+            self._scratch(),
+            self.judged,
+            self.found,
+            self.extras,
+            self.noted,
             self.apart,
-        )  # fmt: skip
+        )
         self.all.apart[self.span[0] : self.span[1]] = self.apart
 
     def _asked(self, count: int) -> AskedLines:
@@ -252,12 +272,18 @@ class _Block:
             return AskedLines(none, none, none, none, none, all_._list_begin, all_._list_code)
         first = np.searchsorted(table.patient, np.arange(self.first, self.first + count + 1))
         self.lines = slice(int(first[0]), int(first[-1]))
-        each = (getattr(table, name)[self.lines]
-                for name in ("start", "baseline", "targets", "nontargets"))  # fmt: skip
-        return AskedLines._make([
-            first - first[0], *(one_type(column, np.int64) for column in each),
-            all_._list_begin, all_._list_code,
-        ])  # fmt: skip
+        each = (
+            getattr(table, name)[self.lines]
+            for name in ("start", "baseline", "targets", "nontargets")
+        )
+        return AskedLines._make(
+            [
+                first - first[0],
+                *(one_type(column, np.int64) for column in each),
+                all_._list_begin,
+                all_._list_code,
+            ]
+        )
 
     def _scratch(self) -> LineScratch:
         size, ids = self.size + 1, len(self.all.data.findings.lesion_ids)
@@ -265,10 +291,13 @@ class _Block:
         ranks = one_type(self.traits.ranks(ranks), np.int64) if len(ranks) else ranks
         kinds = (np.uint8, np.bool_, np.bool_, np.int64, np.int64, np.int64)
         more = (np.int64, np.bool_, np.int32, np.int64, np.int64, np.int64)
-        return LineScratch._make([
-            *(np.empty(size, kind) for kind in kinds), ranks,
-            *(np.empty(size, kind) for kind in more),
-        ])  # fmt: skip
+        return LineScratch._make(
+            [
+                *(np.empty(size, kind) for kind in kinds),
+                ranks,
+                *(np.empty(size, kind) for kind in more),
+            ]
+        )
 
     # ---- what comes of it
 
@@ -280,11 +309,16 @@ class _Block:
         extras = Extras(*(column[:at] for column in self.extras))
         table = self._lines_of(judged)
         charts: Any = SimpleNamespace(
-            criteria=self.all.criteria, lines=table, line_patient=judged.patient,
-            follow_ups=judged.follow_ups, odd_visit=False, wide_visit=False,
-            reported=extras.reported if len(self._column("reported", np.uint8))
+            criteria=self.all.criteria,
+            lines=table,
+            line_patient=judged.patient,
+            follow_ups=judged.follow_ups,
+            odd_visit=False,
+            wide_visit=False,
+            reported=extras.reported
+            if len(self._column("reported", np.uint8))
             else np.uint8(BLANK),
-        )  # fmt: skip
+        )
         responses = self._responses(charts, judged, found, extras)
         exposure, rechallenge_of = exposures(charts, responses.progression >= 0)
         runs = np.searchsorted(judged.patient, judged.patient)
@@ -315,13 +349,18 @@ class _Block:
                 rechallenge_of=rechallenge_of,
                 problems=judged.problems,
             ),
-            news=News(timepoint=self.noted.new_at[:new],
-                      lesion=self.noted.new_code[:new],
-                      rule=self.noted.new_rule[:new]),
-            roles=(self.noted.part_line[:part], self.noted.part_code[:part],
-                   self.noted.part[:part]),
+            news=News(
+                timepoint=self.noted.new_at[:new],
+                lesion=self.noted.new_code[:new],
+                rule=self.noted.new_rule[:new],
+            ),
+            roles=(
+                self.noted.part_line[:part],
+                self.noted.part_code[:part],
+                self.noted.part[:part],
+            ),
             apart=np.zeros(0, np.int64),
-        )  # fmt: skip
+        )
 
     def _lines_of(self, judged: JudgedLines) -> Lines:
         table = self.all.data.lines
@@ -335,82 +374,29 @@ class _Block:
     ) -> CompiledSequences:
         none = np.where(judged.targets > 0, Targets.NO_BASELINE_TOTAL.code, Targets.NONE.code)
         windows = LineWindows(
-            begin=judged.begin, window=judged.begin, follow_ups=judged.follow_ups,
-            shift=judged.begin, has_baseline=judged.has_baseline, targets=judged.targets,
+            begin=judged.begin,
+            window=judged.begin,
+            follow_ups=judged.follow_ups,
+            shift=judged.begin,
+            has_baseline=judged.has_baseline,
+            targets=judged.targets,
             baseline_um=judged.baseline_um,
             not_compared=np.where(judged.has_baseline, none, Targets.NO_BASELINE.code),
-        )  # fmt: skip
+        )
         follow_ups: Any = SimpleNamespace(
-            windows=windows, columns=found, count=len(found.total), begin=judged.begin,
-            problems=found.problems, worst=found.worst, new_lesion=extras.new_lesion,
-            partial=extras.partial, since_start=extras.since_start, reported=extras.reported,
-        )  # fmt: skip
+            windows=windows,
+            columns=found,
+            count=len(found.total),
+            begin=judged.begin,
+            problems=found.problems,
+            worst=found.worst,
+            new_lesion=extras.new_lesion,
+            partial=extras.partial,
+            since_start=extras.since_start,
+            reported=extras.reported,
+        )
         lines: Any = SimpleNamespace(count=len(judged.start))
         return CompiledSequences(charts, lines, follow_ups, self.all.kernels)
 
 
-def _records(findings: Findings, rows: Any) -> Array:
-    return None if findings.records is None else taken(findings.records, rows)
-
-
 # ---- the tables as the loops take them
-
-AS_PLAIN_HERE = AS_PLAIN.copy()
-FACTS = tuple(FACT_DEFAULTS)
-DEFAULTS = tuple(FACT_DEFAULTS.values())
-
-
-def _words(kind: Any, of: Any) -> Array:
-    """Whether each code of a word is one `of` some; none is where a cell says nothing."""
-    inside = np.zeros(BLANK + 1, np.bool_)
-    inside[: len(kind)] = members(kind, of)
-    return inside
-
-
-def _is(table: DecisionTable[Any], verdict: Any) -> Array:
-    """Whether each rule of a table gives a verdict."""
-    return np.equal(table.verdicts, verdict.code)
-
-
-@cache
-def _line_grids(criteria: Criteria) -> LineGrids:
-    new = criteria.rules.new_lesion
-    return LineGrids(
-        is_shown=IS_SHOWN.copy(),
-        baseline=BASELINE.grid[1, 0, ..., 1].copy(),  # recorded, not merged, proven where it must
-        role_of=BASELINE.verdicts.copy(),
-        part_of=PART.copy(),
-        is_diseased=members(Role, {Role.DISEASED}),
-        is_unsized=IS_UNSIZED.copy(),
-        is_measurable=IS_MEASURABLE.copy(),
-        fit=TARGET_FIT.grid.copy(),
-        is_fit=_is(TARGET_FIT, YesNo.YES),
-        is_atypical=_words(Pattern, {Pattern.ATYPICAL}),
-        nontarget=CODES.grid,
-        state_of=CODES.states,
-        recurs=CODES.recurs,
-        still_there=CODES.still_there,
-        detected=DETECTED.grid[0, ..., 0, 0].copy(),  # not merged, no effusion that was known
-        is_detected=_is(DETECTED, YesNo.YES),
-        needs_arterial=_words(Pattern, [each for each in Pattern if NEEDS_ARTERIAL[each.code]]),
-        is_doubted=_words(Proof, {Proof.NEGATIVE}),
-        is_proof=_words(Proof, {Proof.POSITIVE}),
-        new=new.grid[:, :, :, 0, 0, 0, 0].copy(),  # what is judged by its size is left to arrays
-        is_new=_is(new, Verdict.NEW),
-        partial=PARTIAL.grid[:, 1, 0, :, 0].copy(),  # something is recorded, none of it ours
-        is_partial=_is(PARTIAL, YesNo.YES),
-    )
-
-
-def _traits(columns: Any) -> TraitColumns:
-    kinds = {
-        "group": np.uint8, "kind": np.uint8, "organ": np.int64, "most_targets": np.int64,
-        "smallest_diseased_um": np.int32, "smallest_target_um": np.int32,
-        "strict_hilum": np.bool_, "barred": np.bool_, "treated": np.bool_, "outside": np.bool_,
-    }  # fmt: skip
-    return TraitColumns._make([
-        *(one_type(getattr(columns, name), kind) for name, kind in kinds.items()),
-        np.equal(columns.group, Group.NODE.code),
-        one_type(columns.new_rule, np.uint8),
-        np.equal(columns.new_rule, NewRule.HCC.code),
-    ])  # fmt: skip

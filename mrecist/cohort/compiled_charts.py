@@ -44,12 +44,19 @@ def impossible() -> Array:
     kinds = (None, 0, 1)  # lacking, zero, above: as `kind_of` counts them
     shape = (len(Status) + 1, *[len(kinds)] * len(SIZES))
     cells = [
-        any(mistakes_in_finding(SimpleNamespace(
-            status=status, into=None, **dict.fromkeys(BESIDE),
-            **dict(zip(SIZES.values(), sizes, strict=True)))))
+        any(
+            mistakes_in_finding(
+                SimpleNamespace(
+                    status=status,
+                    into=None,
+                    **dict.fromkeys(BESIDE),
+                    **dict(zip(SIZES.values(), sizes, strict=True)),
+                )
+            )
+        )
         for status in (*Status, None)
         for sizes in product(kinds, repeat=len(SIZES))
-    ]  # fmt: skip
+    ]
     return np.array(cells, np.bool_).reshape(shape)
 
 
@@ -75,12 +82,13 @@ class CompiledCharts(Charts):
         found = self._sizes_to_fill()
         columns = self.traits.columns
         grids = SizeGrids(
-            impossible(), *SIZE_TABLES,
+            impossible(),
+            *SIZE_TABLES,
             measure=one_type(columns.measure, np.uint8),
             measure_where_viable=one_type(columns.measure_where_viable, np.uint8),
             smallest_left_um=one_type(columns.smallest_left_um, np.int32),
             last_um=np.full((self.lesions, len(Measure)), -1, np.int32),
-        )  # fmt: skip
+        )
         if not self._kernels["read_sizes"](found, grids, self.criteria.too_small_um):
             super()._read_sizes()
             return
@@ -97,7 +105,9 @@ class CompiledCharts(Charts):
             trait=one_type(self.trait, np.int64),
             arterial=one_type(self.arterial, np.bool_),
             given=one_type(self._column("status", NONE), np.uint8),
-            viable=viable, longest=longest, short=short,
+            viable=viable,
+            longest=longest,
+            short=short,
             measure=np.empty(count, np.uint8),
             recorded=np.empty(count, np.int32),
             status=np.empty(count, np.uint8),
@@ -108,7 +118,7 @@ class CompiledCharts(Charts):
             blind=blind,
             hidden=np.empty(len(blind), np.bool_),
             odd=np.empty(count, np.bool_) if len(viable) and len(longest) else none,
-        )  # fmt: skip
+        )
 
     def _take_sizes(self, found: SizeColumns) -> None:
         for name in ("measure", "recorded", "status", "size", "um", "known", "gone"):
@@ -130,9 +140,13 @@ class CompiledCharts(Charts):
         seen[self.place] = True
         at = np.empty(len(patient), np.int64)
         self._kernels["find_lesions"](
-            *(one_type(each, np.int64) for each in (patient, code, self.patient_lesion,
-                                                     self.lesion_code)), seen, at,
-        )  # fmt: skip
+            *(
+                one_type(each, np.int64)
+                for each in (patient, code, self.patient_lesion, self.lesion_code)
+            ),
+            seen,
+            at,
+        )
         return at
 
 

@@ -103,10 +103,15 @@ class CompiledFollowUps(FollowUps):
             for _ in range(2)
         ]
         counts = self._kernels["see_follow_ups"](
-            _rows(charts), one_type(charts.visit_row, np.int64), self.windows,
-            _places(charts, lines, self.proved), CODES, _growth(charts, lines), self.columns,
+            _rows(charts),
+            one_type(charts.visit_row, np.int64),
+            self.windows,
+            _places(charts, lines, self.proved),
+            CODES,
+            _growth(charts, lines),
+            self.columns,
             *noted,
-        )  # fmt: skip
+        )
         return [
             Seen(*(column[:count] for column in each))
             for each, count in zip(noted, counts, strict=True)
@@ -201,19 +206,23 @@ class CompiledSequences(Sequences):
         follow_ups, columns = self._seen, self.columns
         columns["new_lesion"] = follow_ups.new_lesion.copy()
         found = ResponseColumns(
-            reported=one_type(charts.reported if np.ndim(charts.reported) == 0
-                               else follow_ups.reported, np.uint8),
+            reported=one_type(
+                charts.reported if np.ndim(charts.reported) == 0 else follow_ups.reported, np.uint8
+            ),
             partial=follow_ups.partial,
             days=follow_ups.since_start,
             occurred=np.zeros(lines.count, np.uint8),
             objective=np.zeros(lines.count, np.int64),
             progression=self.progression,
             **{name: column for name, column in columns.items() if name != "problems"},
-        )  # fmt: skip
+        )
         self._kernels["respond"](
-            follow_ups.windows, follow_ups.columns, _grids(self.criteria),
-            _numbers(self.criteria), found,
-        )  # fmt: skip
+            follow_ups.windows,
+            follow_ups.columns,
+            _grids(self.criteria),
+            _numbers(self.criteria),
+            found,
+        )
         came = {name: found.occurred & bit > 0 for name, bit in BIT.items()}
         came |= self._confirmed(charts, came, found.objective)
         self.best_rule, self.confirmed_rule = best_rules(came)
@@ -233,9 +242,11 @@ class CompiledSequences(Sequences):
             there = (step < counts) & ~self.follow_ups.partial[place]
             shown = confirmed(
                 {name: came[name][lines] for name in ("cr", "pr")},
-                self.columns["response"][place], there, self.follow_ups.since_start[place],
+                self.columns["response"][place],
+                there,
+                self.follow_ups.since_start[place],
                 self.criteria,
-            )  # fmt: skip
+            )
             for name in CONFIRMABLE:
                 found[name][lines] = shown[name]
         return found

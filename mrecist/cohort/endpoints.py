@@ -141,30 +141,47 @@ class Endpoints:
         """
         some = self.lines_with(name, line=line)
         times, lines = self._named(name), self._panel.lines
-        return self._restore({
-            "patient": tables_out.patients(self._data, lines.patient[some]),
-            "line": Plain(lines.number[some]),
-            **tables_out.kept_of(self._panel, some),
-            "days": Plain(times.days[some]),
-            "event": Plain(times.event[some]),
-        })  # fmt: skip
+        return self._restore(
+            {
+                "patient": tables_out.patients(self._data, lines.patient[some]),
+                "line": Plain(lines.number[some]),
+                **tables_out.kept_of(self._panel, some),
+                "days": Plain(times.days[some]),
+                "event": Plain(times.event[some]),
+            }
+        )
 
     @overload
     def kaplan_meier(
-        self, name: str, by: None = None, *, line: int | None = None, level: float = 0.95,
+        self,
+        name: str,
+        by: None = None,
+        *,
+        line: int | None = None,
+        level: float = 0.95,
         interval: str = "log-log",
-    ) -> Survival: ...  # fmt: skip
+    ) -> Survival: ...
 
     @overload
     def kaplan_meier(
-        self, name: str, by: str | Iterable[str], *, line: int | None = None, level: float = 0.95,
+        self,
+        name: str,
+        by: str | Iterable[str],
+        *,
+        line: int | None = None,
+        level: float = 0.95,
         interval: str = "log-log",
-    ) -> dict[Any, Survival]: ...  # fmt: skip
+    ) -> dict[Any, Survival]: ...
 
     def kaplan_meier(
-        self, name: str, by: str | Iterable[str] | None = None, *, line: int | None = None,
-        level: float = 0.95, interval: str = "log-log",
-    ) -> Survival | dict[Any, Survival]:  # fmt: skip
+        self,
+        name: str,
+        by: str | Iterable[str] | None = None,
+        *,
+        line: int | None = None,
+        level: float = 0.95,
+        interval: str = "log-log",
+    ) -> Survival | dict[Any, Survival]:
         """The Kaplan-Meier estimate of one kind of time in days, of the lines that `of` takes.
 
         Args:
@@ -265,8 +282,9 @@ class Endpoints:
         and 1 for a censored time; `EVNTDESC` the name of the clause that decided.
         """
         lines, data = self._panel.lines, self._data
-        parts = [(name, times, np.flatnonzero(times.there))
-                 for name, times in self.timed.times.items()]  # fmt: skip
+        parts = [
+            (name, times, np.flatnonzero(times.there)) for name, times in self.timed.times.items()
+        ]
         line = np.concatenate([some for _, _, some in parts])
         names = np.repeat(np.arange(len(parts)), [len(some) for _, _, some in parts])
         order = np.lexsort((names, line))
@@ -275,18 +293,20 @@ class Endpoints:
         def ordered(column: str) -> Array:
             return np.concatenate([getattr(times, column)[some] for _, times, some in parts])[order]
 
-        return self._restore({
-            "USUBJID": tables_out.patients(data, lines.patient[line]),
-            "LINE": Plain(lines.number[line]),
-            "PARAMCD": Coded(names, [name.upper() for name in TIMES]),
-            "PARAM": Coded(names, list(TIMES.values())),
-            "STARTDT": tables_out.dates(data, ordered("start"), lines.patient[line]),
-            "ADT": tables_out.dates(data, ordered("end"), lines.patient[line]),
-            "AVAL": Plain(ordered("days")),
-            "CNSR": Plain((~ordered("event")).astype(np.int64)),
-            "EVNTDESC": _clauses([part[1] for part in parts], names, ordered("clause")),
-            **tables_out.kept_of(self._panel, line),
-        })  # fmt: skip
+        return self._restore(
+            {
+                "USUBJID": tables_out.patients(data, lines.patient[line]),
+                "LINE": Plain(lines.number[line]),
+                "PARAMCD": Coded(names, [name.upper() for name in TIMES]),
+                "PARAM": Coded(names, list(TIMES.values())),
+                "STARTDT": tables_out.dates(data, ordered("start"), lines.patient[line]),
+                "ADT": tables_out.dates(data, ordered("end"), lines.patient[line]),
+                "AVAL": Plain(ordered("days")),
+                "CNSR": Plain((~ordered("event")).astype(np.int64)),
+                "EVNTDESC": _clauses([part[1] for part in parts], names, ordered("clause")),
+                **tables_out.kept_of(self._panel, line),
+            }
+        )
 
     def _named(self, name: str) -> Times:
         if name not in self.timed.times:
@@ -323,8 +343,10 @@ class Endpoints:
         }
 
     def _problems(self) -> Coded:
-        names = [";".join(str(problem.name) for problem in CourseProblem(bits))
-                 for bits in range(2 * max(CourseProblem))]  # fmt: skip
+        names = [
+            ";".join(str(problem.name) for problem in CourseProblem(bits))
+            for bits in range(2 * max(CourseProblem))
+        ]
         return tables_out.used(Coded(self.timed.problems, names))
 
     def __repr__(self) -> str:
@@ -342,9 +364,13 @@ class Endpoints:
 
 
 def untreatable_columns(
-    data: Read, criteria: Criteria, panel: Panel, *, definition: Untreatable,
+    data: Read,
+    criteria: Criteria,
+    panel: Panel,
+    *,
+    definition: Untreatable,
     declined: Iterable[Any] | None,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """The table of times to untreatable progression, one row per line."""
     lines, found = panel.lines, pattern_columns(data, criteria, panel)
     count, progressed = len(lines.patient), lines.progression >= 0

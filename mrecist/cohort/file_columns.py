@@ -17,9 +17,14 @@ from ..tables.mistakes import CohortError
 from .kept import homes_of, read_kept
 
 __all__ = [
-    "dates_of", "in_numbers", "patient_type", "require_kept", "settled", "sound_patients",
+    "dates_of",
+    "in_numbers",
+    "patient_type",
+    "require_kept",
+    "settled",
+    "sound_patients",
     "with_kept",
-]  # fmt: skip
+]
 
 _EVENTS = frozenset(f"{name}_event" for name in TIMES)
 
@@ -52,10 +57,12 @@ def require_kept(keep: Sequence[str], lines: Any, patients: Any = None) -> None:
         raise TableFileError(["columns to keep are columns of the lines, and there are no lines"])
     if lacking:
         raise TableFileError(
-            [f"{lines.path}: lines.{name}: this column, to be kept, is not there"
-             + did_you_mean(name, lines.names)
-             for name in lacking]
-        )  # fmt: skip
+            [
+                f"{lines.path}: lines.{name}: this column, to be kept, is not there"
+                + did_you_mean(name, lines.names)
+                for name in lacking
+            ]
+        )
 
 
 def sound_patients(path: str, columns: Mapping[str, Any], keep: Sequence[str]) -> None:

@@ -168,9 +168,14 @@ def assess_files(
     told = progress or (lambda done, rows: None)
     with work_folder(folder) as made:
         judge = _Judge(
-            asked=asked, engine=engine, policy=policy, pending=pending, keep=kept,
-            graded=graded, workers=1 if jobs > 1 else None,
-        )  # fmt: skip
+            asked=asked,
+            engine=engine,
+            policy=policy,
+            pending=pending,
+            keep=kept,
+            graded=graded,
+            workers=1 if jobs > 1 else None,
+        )
         sides = {name: SideTable(each) for name, each in beside.items()}
         if "patients" in sides:
             own = columns_of(sides["patients"].table, ("patient", *kept))
@@ -344,10 +349,12 @@ class _Run:
         *paths, errors = (os.fspath(self.folder / name) for name in names)
         with ExitStack() as stack:
             results = _Results(
-                [stack.enter_context(Writer(path, schema))
-                 for path, schema in zip(paths, judge.schemas, strict=True)],
+                [
+                    stack.enter_context(Writer(path, schema))
+                    for path, schema in zip(paths, judge.schemas, strict=True)
+                ],
                 stack.enter_context(Path(errors).open("w", encoding="utf-8", newline="")),
-            )  # fmt: skip
+            )
             for each in judged:
                 results.add(each)
                 self.progress(results.sums["rows"], int(census.counts.sum()))

@@ -143,9 +143,13 @@ class FollowUps:
         unproven = charts.unproven(rows)
         table = charts.criteria.rules.nontarget_lesion
         rule = firing(
-            table, of(charts.size, rows), of(charts.status, rows), charts.gone[rows], unproven,
+            table,
+            of(charts.size, rows),
+            of(charts.status, rows),
+            charts.gone[rows],
+            unproven,
             *(() if self.row_back is None else (self.row_back[some],)),
-        )  # fmt: skip
+        )
         self.state = state = verdicts(table, rule)
         self.worst = np.full(self.count, State.NONE.code, np.uint8)
         self.left_beside = np.zeros(self.count, np.bool_)

@@ -122,9 +122,11 @@ class _Growth:
             large = np.flatnonzero(at_least(now - before, criteria.growth_um))
             large = large[before[large] >= 0]
             rose = rise(
-                now[large].astype(np.int64), before[large], criteria.growth_share,
+                now[large].astype(np.int64),
+                before[large],
+                criteria.growth_share,
                 criteria.growth_um,
-            )  # fmt: skip
+            )
             found.append(large[rose == Rise.YES.code] + begin)
         self._note(np.concatenate([np.zeros(0, np.int64), *found]))
 

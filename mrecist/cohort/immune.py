@@ -196,9 +196,12 @@ class _Followed:
         there = np.where(self.news.mask[at] != 0, NewLesion.YES.code, NewLesion.NO.code)
         standing = np.where(self.stands_in[at], Standing.STANDS_IN.code, Standing.ALONE.code)
         holds = causes_of(
-            target=self.target[at], nontarget=self.nontarget[at], new_lesion=there,
-            recurrence=self.recurs[at], standing=standing,
-        )  # fmt: skip
+            target=self.target[at],
+            nontarget=self.nontarget[at],
+            new_lesion=there,
+            recurrence=self.recurs[at],
+            standing=standing,
+        )
         causes = np.zeros(len(at), np.uint8)
         for bit, cause in enumerate(CAUSES):
             causes |= holds[cause].astype(np.uint8) << bit
@@ -240,11 +243,10 @@ class _Followed:
         target = target[of(charts.known, rows) & ~charts.gone[rows]]
         beside = np.flatnonzero(here[follow_ups.nontarget_at])
         node = np.broadcast_to(
-            spread(
-                charts.traits.columns.group, charts.trait_of(follow_ups.nontarget_rows[beside])
-            ) == Group.NODE.code,
+            spread(charts.traits.columns.group, charts.trait_of(follow_ups.nontarget_rows[beside]))
+            == Group.NODE.code,
             beside.shape,
-        )  # fmt: skip
+        )
         beside = beside[COMES_BACK[follow_ups.state[beside], node.astype(np.uint8)]]
         rows = np.append(target, follow_ups.nontarget[beside])
         begin = np.searchsorted(self.lines.owner, follow_ups.line[at[rows]])

@@ -96,8 +96,10 @@ class ImmuneResponses(Beside[Any], ResponseRates[Any]):
         """
         beneath = tables_out.line_columns(self._data, self._plain.criteria, self.panel)
         found, told = self._found[1], self._words
-        causes = [";".join(cause for bit, cause in enumerate(CAUSES) if bits >> bit & 1)
-                  for bits in range(1 << len(CAUSES))]  # fmt: skip
+        causes = [
+            ";".join(cause for bit, cause in enumerate(CAUSES) if bits >> bit & 1)
+            for bits in range(1 << len(CAUSES))
+        ]
         kept = ("patient", "line", "agents", "start", "baseline", "targets", "nontargets")
         best, sure = (
             verdicts(IMMUNE_BEST, rule) for rule in (found.best_rule, found.confirmed_rule)
@@ -162,13 +164,22 @@ class ImmuneResponses(Beside[Any], ResponseRates[Any]):
     def _as_plain(self, pending: PendingIs = PendingIs.BY_COURSE) -> Panel:
         """The verdicts in the words of RECIST, progression being what counts as one."""
         found = as_plain(self._course, pending)
-        return attrs.evolve(self.panel, timepoints=attrs.evolve(
-            self.panel.timepoints, response=found.response, partial=found.partial,
-            reported=found.reported,
-        ), lines=attrs.evolve(
-            self.panel.lines, best_rule=found.best_rule, confirmed_rule=found.confirmed_rule,
-            progression=found.progression,
-        ), immune=None)  # fmt: skip
+        return attrs.evolve(
+            self.panel,
+            timepoints=attrs.evolve(
+                self.panel.timepoints,
+                response=found.response,
+                partial=found.partial,
+                reported=found.reported,
+            ),
+            lines=attrs.evolve(
+                self.panel.lines,
+                best_rule=found.best_rule,
+                confirmed_rule=found.confirmed_rule,
+                progression=found.progression,
+            ),
+            immune=None,
+        )
 
     @property
     def _rated(self) -> Panel:
@@ -239,11 +250,17 @@ class ImmuneResponses(Beside[Any], ResponseRates[Any]):
         timepoints, lines = self._found
         told = self._data.judged_lines(self.panel.lines.patient, self.panel.lines.start)
         return ImmuneCourse(
-            line=self.panel.timepoints.line, response=timepoints.response,
-            reported=timepoints.reported, partial=timepoints.partial, best_rule=lines.best_rule,
-            confirmed_rule=lines.confirmed_rule, progression=lines.progression,
-            pending=lines.pending, stop=told.stop, death=told.death,
-        )  # fmt: skip
+            line=self.panel.timepoints.line,
+            response=timepoints.response,
+            reported=timepoints.reported,
+            partial=timepoints.partial,
+            best_rule=lines.best_rule,
+            confirmed_rule=lines.confirmed_rule,
+            progression=lines.progression,
+            pending=lines.pending,
+            stop=told.stop,
+            death=told.death,
+        )
 
     def why(self, patient: Any, line: int | None = None, date: Date | str | None = None) -> str:
         """Every reason behind the words for one patient, one line or one date, as `explain`.

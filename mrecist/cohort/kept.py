@@ -96,8 +96,13 @@ def read_kept(
     places = {} if patients is None else _places(patients, found["patients"])
     read = ("patient", *keep)
     unread = tuple(each for each in patients or () if isinstance(each, str) and each not in read)
-    return Kept(names=keep, of_lines=found["lines"], of_patients=found["patients"], places=places,
-                unread=unread)  # fmt: skip
+    return Kept(
+        names=keep,
+        of_lines=found["lines"],
+        of_patients=found["patients"],
+        places=places,
+        unread=unread,
+    )
 
 
 def homes_of(

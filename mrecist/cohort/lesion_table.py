@@ -40,9 +40,7 @@ def lesion_columns(data: Read, panel: Panel, criteria: LesionCriteria) -> dict[s
     """The table of treated lesions by one version; `category` is empty where none is known."""
     treated = Treated(data)
     found = treated.grades(criteria)
-    return _columns(
-        data, panel, treated, np.flatnonzero(found.graded), {"category": found}, found
-    )  # fmt: skip
+    return _columns(data, panel, treated, np.flatnonzero(found.graded), {"category": found}, found)
 
 
 def _columns(

@@ -82,9 +82,13 @@ class Traits:
         for facts in sorted(new):
             organ, kind, hilar, enhancement, treated = facts
             lesion = Lesion(
-                "lesion", self.organs[organ], kinds[kind], hilar=bool(hilar),
-                enhancement=enhancements[enhancement], treated=bool(treated),
-            )  # fmt: skip
+                "lesion",
+                self.organs[organ],
+                kinds[kind],
+                hilar=bool(hilar),
+                enhancement=enhancements[enhancement],
+                treated=bool(treated),
+            )
             self._place[facts] = len(self._traits)
             self._traits.append(Trait.of(lesion, lesion, self.criteria))
         organs = {organ: i for i, organ in enumerate({trait.organ for trait in self._traits})}

@@ -205,8 +205,19 @@ def judge_lines(
                 if some > fewest:
                     is_rare = is_rare or not has_ranks
                     if not is_rare:
-                        choose(order, kept, some, ums, sight_lesion, code_of, trait_of, organ,
-                               most_targets, ranks, most_in_all)  # fmt: skip
+                        choose(
+                            order,
+                            kept,
+                            some,
+                            ums,
+                            sight_lesion,
+                            code_of,
+                            trait_of,
+                            organ,
+                            most_targets,
+                            ranks,
+                            most_in_all,
+                        )
                 for k in range(some):
                     if some <= fewest or (has_ranks and kept[k]):
                         roles[sight_lesion[order[k]]] = TARGET

@@ -109,8 +109,9 @@ def _crowded(charts: Charts, line: Array, lesion: Array) -> Array:
     organ, most = spread(columns.organ, trait), spread(columns.most_targets, trait)
     if np.ndim(organ) == 0:
         return crowded | (np.bincount(line, minlength=count) > most)
-    _keys, first, members = np.unique(line * (int(organ.max(initial=0)) + 1) + organ,
-                                     return_index=True, return_counts=True)  # fmt: skip
+    _keys, first, members = np.unique(
+        line * (int(organ.max(initial=0)) + 1) + organ, return_index=True, return_counts=True
+    )
     full = members > (most[first] if np.ndim(most) else most)
     crowded[line[first[full]]] = True
     return crowded

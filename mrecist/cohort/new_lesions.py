@@ -156,9 +156,15 @@ class _Candidates:
             old = known[self.place]
             grew = self._grew(np.flatnonzero(old))
         rule = firing(
-            DETECTED, False, self.status, self._of_trait("group"), charts.reach(self.rows),
-            self._of_trait("strict_hilum"), old, grew,
-        )  # fmt: skip
+            DETECTED,
+            False,
+            self.status,
+            self._of_trait("group"),
+            charts.reach(self.rows),
+            self._of_trait("strict_hilum"),
+            old,
+            grew,
+        )
         return np.broadcast_to(verdicts(DETECTED, rule) == YesNo.YES.code, self.rows.shape)
 
     def _grew(self, some: Array) -> Array:
@@ -167,9 +173,11 @@ class _Candidates:
         rows, before = self.rows[some], self.lines.prior_rows(self.place[some])
         known = of(charts.known, rows) & of(charts.known, before)
         rose = rise(
-            charts.um[rows].astype(np.int64), charts.um[before], criteria.growth_share,
+            charts.um[rows].astype(np.int64),
+            charts.um[before],
+            criteria.growth_share,
             criteria.growth_um,
-        )  # fmt: skip
+        )
         grew = np.zeros(len(self.rows), np.bool_)
         grew[some] = known & (rose == Rise.YES.code)
         return grew
@@ -206,9 +214,17 @@ class _Candidates:
             grown[some] = known & at_least(growth, criteria.new_node_growth_um)
         rule = np.where(normal, np.uint8(NewRule.NODE.code), rule)
         return firing(
-            criteria.rules.new_lesion, rule, detected, self._said("equivocal", False), typical,
-            cavity, large, grown, proven, self.at > first[self.place],
-        )  # fmt: skip
+            criteria.rules.new_lesion,
+            rule,
+            detected,
+            self._said("equivocal", False),
+            typical,
+            cavity,
+            large,
+            grown,
+            proven,
+            self.at > first[self.place],
+        )
 
     def _was_normal(self, prior: Array) -> Array:
         """Whether the candidates are nodes that were known to be below the limit."""

@@ -124,10 +124,15 @@ def notes_on_tables(
         for name, table, ours in like_ours(columns)
     ]
     told += [
-        Told(-1, (), NOTES["UNREAD_COLUMN"].note(column=f'"{name}"', table=table,
-                                                 meant_column=_unread(name, table)))
+        Told(
+            -1,
+            (),
+            NOTES["UNREAD_COLUMN"].note(
+                column=f'"{name}"', table=table, meant_column=_unread(name, table)
+            ),
+        )
         for name, table in unread(columns)
-    ]  # fmt: skip
+    ]
     return told
 
 

@@ -198,13 +198,15 @@ def read_of(patient: Patient) -> Read:
         lines=_line_columns(patient, place),
         procedures=_procedure_columns(patient, place) if patient.procedures else None,
         patients=Patients(
-            ids=np.array([patient.id], object), bounds=np.array([0, len(findings)]),
-            refused=np.zeros(1, np.bool_), calendar=np.array([calendar], np.int8),
+            ids=np.array([patient.id], object),
+            bounds=np.array([0, len(findings)]),
+            refused=np.zeros(1, np.bool_),
+            calendar=np.array([calendar], np.int8),
         ),
         mistakes=Mistakes(),
         owner=_the_only_one,
         dates=Dates("date", "") if calendar else Dates("", "number"),
-    )  # fmt: skip
+    )
 
 
 def _finding_columns(patient: Patient, ids: Sequence[str], place: Mapping[str, int]) -> Findings:
@@ -272,11 +274,12 @@ def _rare_columns(timepoints: Sequence[Timepoint]) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "reported": words(verdicts),
         "reported_by": {
-            name: words([each.get(name) if isinstance(each, ReportedBy) else None
-                         for each in verdicts])
+            name: words(
+                [each.get(name) if isinstance(each, ReportedBy) else None for each in verdicts]
+            )
             for name in criteria
         },
-    }  # fmt: skip
+    }
     if visits:
         named = [-1 if t.visit is None else visits.index(t.visit) for t in timepoints]
         columns |= {"visit": np.array(named, np.int32), "visits": visits}
@@ -331,9 +334,15 @@ def _line_columns(patient: Patient, place: Mapping[str, int]) -> Lines:
         for date in [getattr(patient, name)]
     }
     return attrs.evolve(
-        plain, **vital, stop=days("stop"), baseline=days("baseline"),
-        end_reason=np.array(reasons, np.uint8), agents=np.arange(len(lines)),
-        targets=names("targets"), nontargets=names("nontargets"),
-        agents_named=[line.agents for line in lines], lesions_named=named,
+        plain,
+        **vital,
+        stop=days("stop"),
+        baseline=days("baseline"),
+        end_reason=np.array(reasons, np.uint8),
+        agents=np.arange(len(lines)),
+        targets=names("targets"),
+        nontargets=names("nontargets"),
+        agents_named=[line.agents for line in lines],
+        lesions_named=named,
         codes_named=_codes(named, place),
-    )  # fmt: skip
+    )

@@ -29,8 +29,14 @@ from .chart import Charts
 from .follow_ups import FollowUps
 
 __all__ = [
-    "CAUSES", "Sequences", "best_rules", "causes_at", "concluded", "confirmed", "not_compared",
-]  # fmt: skip
+    "CAUSES",
+    "Sequences",
+    "best_rules",
+    "causes_at",
+    "concluded",
+    "confirmed",
+    "not_compared",
+]
 
 CAUSES = tuple(Cause)
 """The causes of a progression: bit `i` stands for `CAUSES[i]`."""
@@ -50,10 +56,10 @@ ALONE = firing(REPORTED, False, RESPONSES, RESPONSES, True, False)
 BIT = {name: 1 << place for place, name in enumerate(COUNTABLE)}
 """What a response can count as, each as a bit."""
 
-COUNTS_AS = np.array([
-    [sum(BIT[name] for name in names) for names in NAMES[late]]
-    for late in (False, True)
-], np.uint8)  # fmt: skip
+COUNTS_AS = np.array(
+    [[sum(BIT[name] for name in names) for names in NAMES[late]] for late in (False, True)],
+    np.uint8,
+)
 """What each response counts as, early and late, as bits."""
 
 
@@ -268,8 +274,9 @@ class _Side:
             rose = self.of(self.follow_ups.grown) * np.uint8(Rise.YES.code)
         fell = fell_by(now, self.baseline_um, criteria.response_share)
         back = (self.of(self.follow_ups.back),) if criteria.new_enhancement else ()
-        return firing(criteria.rules.target, words, ~self.left & judged, rose * judged,
-                      fell & judged, *back)  # fmt: skip
+        return firing(
+            criteria.rules.target, words, ~self.left & judged, rose * judged, fell & judged, *back
+        )
 
     def _respond(self, at: Any = slice(None), new_lesion: Any = None) -> tuple[Array, ...]:
         """Overall rule, computed response, standing of the reported one, and the response."""

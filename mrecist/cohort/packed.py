@@ -49,8 +49,11 @@ def _wide_enough(kind: np.dtype[Any]) -> np.dtype[Any]:
     """The same records in 16, 32 or more bytes: NumPy takes half the time for these widths."""
     width = next((each for each in (16, 32) if kind.itemsize <= each), -8 * (-kind.itemsize // 8))
     names = list(kind.names or ())
-    return np.dtype({
-        "names": names, "formats": [kind[name] for name in names],
-        "offsets": np.cumsum([0, *(kind[name].itemsize for name in names[:-1])]).tolist(),
-        "itemsize": width,
-    })  # fmt: skip
+    return np.dtype(
+        {
+            "names": names,
+            "formats": [kind[name] for name in names],
+            "offsets": np.cumsum([0, *(kind[name].itemsize for name in names[:-1])]).tolist(),
+            "itemsize": width,
+        }
+    )

@@ -257,11 +257,14 @@ def joined(panels: Sequence[Panel]) -> Panel:
     }  # fmt: skip
 
     def columns(kind: Any, records: Sequence[Any]) -> Any:
-        return kind(**{
-            field.name: _end_to_end([getattr(record, field.name) for record in records],
-                                    shifts.get(field.name))
-            for field in attrs.fields(kind)
-        })  # fmt: skip
+        return kind(
+            **{
+                field.name: _end_to_end(
+                    [getattr(record, field.name) for record in records], shifts.get(field.name)
+                )
+                for field in attrs.fields(kind)
+            }
+        )
 
     roles = tuple(
         _end_to_end([panel.roles[i] for panel in panels], on if i == 0 else None) for i in range(3)

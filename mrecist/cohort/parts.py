@@ -20,10 +20,12 @@ def some_of(patients: Patients, lines: Lines | None, some: Array) -> tuple[Patie
     counts = np.diff(patients.bounds)[some]
     rows = ranges(patients.bounds[some], counts)
     part = Patients(
-        ids=patients.ids[some], bounds=np.append(0, np.cumsum(counts)),
+        ids=patients.ids[some],
+        bounds=np.append(0, np.cumsum(counts)),
         order=rows if patients.order is None else patients.order[rows],
-        refused=patients.refused[some], calendar=patients.calendar[some],
-    )  # fmt: skip
+        refused=patients.refused[some],
+        calendar=patients.calendar[some],
+    )
     if lines is None:
         return part, None
     place = np.full(len(patients), -1)
@@ -55,18 +57,22 @@ def merged(one: Panel, other: Panel) -> Panel:
     moves = {"line": lines, "progression": timepoints}
 
     def columns(kind: Any, places: _Places, record: Any, more: Any) -> Any:
-        return kind(**{
-            field.name: places.both(*moves[field.name].moved(*pair) if field.name in moves
-                                    else pair)
-            for field in attrs.fields(kind)
-            for pair in [(getattr(record, field.name), getattr(more, field.name))]
-        })  # fmt: skip
+        return kind(
+            **{
+                field.name: places.both(
+                    *moves[field.name].moved(*pair) if field.name in moves else pair
+                )
+                for field in attrs.fields(kind)
+                for pair in [(getattr(record, field.name), getattr(more, field.name))]
+            }
+        )
 
     role_line = np.concatenate(lines.moved(one.roles[0], other.roles[0]))
     lie = np.argsort(role_line, kind="stable")
-    roles = (role_line[lie], *(
-        np.concatenate(pair)[lie] for pair in zip(one.roles[1:], other.roles[1:], strict=True)
-    ))  # fmt: skip
+    roles = (
+        role_line[lie],
+        *(np.concatenate(pair)[lie] for pair in zip(one.roles[1:], other.roles[1:], strict=True)),
+    )
     new_at = timepoints.moved(one.news.timepoint, other.news.timepoint)
     return Panel(
         timepoints=columns(TimepointColumns, timepoints, one.timepoints, other.timepoints),

@@ -25,9 +25,15 @@ NO_PATTERN = "none"
 
 
 def pattern_rate_columns(
-    data: Read, criteria: Criteria, panel: Panel, codes: Array, by: str | Iterable[str] | None, *,
-    line: int | None, level: str | Fraction | float | None,
-) -> dict[str, Any]:  # fmt: skip
+    data: Read,
+    criteria: Criteria,
+    panel: Panel,
+    codes: Array,
+    by: str | Iterable[str] | None,
+    *,
+    line: int | None,
+    level: str | Fraction | float | None,
+) -> dict[str, Any]:
     """One row per group of lines and pattern, of the lines that progressed.
 
     `codes` are the bits of `PatternColumns`, one element a line.

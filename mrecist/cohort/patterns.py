@@ -157,8 +157,10 @@ def pattern_table(
     lines, progressed = panel.lines, found.progressed
     day = np.full(len(progressed), NO_DAY)
     day[progressed] = panel.timepoints.day[lines.progression[progressed]]
-    texts = [";".join(code for bit, code in enumerate(CODES) if bits >> bit & 1)
-             for bits in range(1 << len(CODES))]  # fmt: skip
+    texts = [
+        ";".join(code for bit, code in enumerate(CODES) if bits >> bit & 1)
+        for bits in range(1 << len(CODES))
+    ]
     return {
         "patient": patients(data, lines.patient),
         "line": Plain(lines.number),

@@ -37,10 +37,15 @@ __all__ = [
 
 
 def rate_columns(
-    data: Read, criteria: Criteria | ImmuneCriteria, panel: Panel,
-    by: str | Iterable[str] | None, *, line: int | None, confirmed: bool,
+    data: Read,
+    criteria: Criteria | ImmuneCriteria,
+    panel: Panel,
+    by: str | Iterable[str] | None,
+    *,
+    line: int | None,
+    confirmed: bool,
     level: str | Fraction | float | None,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """One row per group of lines: objective response and disease control, with their intervals.
 
     Lines without disease at baseline are told apart, and count in no rate.
@@ -60,8 +65,9 @@ def rate_columns(
         "without_disease": Plain(np.bincount(group[without], minlength=count)),
     }
     for counted, rate, words in (
-        ("responders", "response", OBJECTIVE), ("controlled", "control", CONTROLLED),
-    ):  # fmt: skip
+        ("responders", "response", OBJECTIVE),
+        ("controlled", "control", CONTROLLED),
+    ):
         hits = np.bincount(group[members(Response, words)[best] & ~without], minlength=count)
         columns[counted] = Plain(hits)
         columns |= shares(rate, hits, diseased, tail)

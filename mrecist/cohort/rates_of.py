@@ -115,9 +115,14 @@ class ResponseRates(Generic[Table]):
     ) -> dict[str, Any]:
         """The columns of `subgroups`, whatever kind of table came in."""
         return subgroup_columns(
-            self._data, self.criteria, self._rated, columns, line=line, confirmed=confirmed,
+            self._data,
+            self.criteria,
+            self._rated,
+            columns,
+            line=line,
+            confirmed=confirmed,
             level=level,
-        )  # fmt: skip
+        )
 
 
 class RatesOf(ResponseRates[Table]):
@@ -153,9 +158,15 @@ class RatesOf(ResponseRates[Table]):
             ValueError: An argument that is not possible.
         """
         table = rechallenge_rates(
-            self._data, self.criteria, self.panel, exposures=exposures, by=by, line=line,
-            confirmed=confirmed, level=level,
-        )  # fmt: skip
+            self._data,
+            self.criteria,
+            self.panel,
+            exposures=exposures,
+            by=by,
+            line=line,
+            confirmed=confirmed,
+            level=level,
+        )
         return self._restore(table)
 
     def pattern_rates(

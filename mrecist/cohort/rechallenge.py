@@ -63,8 +63,9 @@ def rechallenge_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[st
     reason, stop = told.end_reason, told.stop
     rule = lines.exposure_rule[again]
     recorded = reason[before] != BLANK
-    inferred = np.where(verdicts(EXPOSURE, rule) == Exposure.RECHALLENGE.code,
-                        EndReason.PROGRESSION.code, -1)  # fmt: skip
+    inferred = np.where(
+        verdicts(EXPOSURE, rule) == Exposure.RECHALLENGE.code, EndReason.PROGRESSION.code, -1
+    )
     ended = np.where(recorded, reason[before].astype(np.int64), inferred)
     off = lines.start[again].astype(np.int64) - stop[before]
     return {
@@ -123,9 +124,13 @@ def _bounds(panel: Panel, told: Lines) -> tuple[Array, Array]:
     latest = np.cumsum(lines.timepoints)[there] - 1
     seen[there] = np.maximum(seen[there], panel.timepoints.day[latest])
     return days_on_treatment(
-        patient=lines.patient, start=lines.start.astype(np.int64), stop=told.stop,
-        end_reason=told.end_reason, death=told.death, seen=seen,
-    )  # fmt: skip
+        patient=lines.patient,
+        start=lines.start.astype(np.int64),
+        stop=told.stop,
+        end_reason=told.end_reason,
+        death=told.death,
+        seen=seen,
+    )
 
 
 def _exposed(bounds: tuple[Array, Array], pairs: Pairs) -> dict[str, Plain]:
@@ -182,8 +187,9 @@ def rechallenge_rates(
     without = without_disease(panel)[pairs.again[some]]
     again, before = pairs.again[some][~without], pairs.before[some][~without]
     nothing, nothing_again = pairs.before[some][without], pairs.again[some][without]
-    best = verdicts(CONFIRMED if confirmed else BEST,
-                    lines.confirmed_rule if confirmed else lines.best_rule)  # fmt: skip
+    best = verdicts(
+        CONFIRMED if confirmed else BEST, lines.confirmed_rule if confirmed else lines.best_rule
+    )
     words = [members(Response, each) for each in RESPONSE_GROUPS.values()]
     words.append(np.ones(len(Response), np.bool_))
     rows = [(group, each) for group in range(split.number) for each in words]
@@ -204,8 +210,9 @@ def rechallenge_rates(
         "without_disease": Plain(np.array([each.sum() for each in idle], np.int64)),
     }
     for name, rate, counts in (
-        ("responders", "response", OBJECTIVE), ("controlled", "control", CONTROLLED),
-    ):  # fmt: skip
+        ("responders", "response", OBJECTIVE),
+        ("controlled", "control", CONTROLLED),
+    ):
         hit = members(Response, counts)[best[again]]
         hits = np.array([(each & hit).sum() for each in inside], np.int64)
         columns[name] = Plain(hits)

@@ -242,10 +242,17 @@ class Responses(RatesOf[Table]):
                 fit.
         """
         return adam_of(
-            self._data, self.criteria, self.panel, self._restore, adsl=adsl,
-            policy=policy_named(policy), reader=reader, rscat=rscat, duration_of=duration_of,
+            self._data,
+            self.criteria,
+            self.panel,
+            self._restore,
+            adsl=adsl,
+            policy=policy_named(policy),
+            reader=reader,
+            rscat=rscat,
+            duration_of=duration_of,
             origin=self._origin,
-        )  # fmt: skip
+        )
 
     def untreatable(
         self, definition: Untreatable = UNTREATABLE, *, declined: Iterable[Any] | None = None

@@ -80,16 +80,20 @@ class Sights(Visits):
 
     def _facts(self) -> tuple[Array, ...]:
         """What the rows of each lesion say of it together, in the order of `FACT_DEFAULTS`."""
-        said = {name: column for name in FACT_DEFAULTS
-                if (column := self._column(name, None)) is not None}  # fmt: skip
+        said = {
+            name: column
+            for name in FACT_DEFAULTS
+            if (column := self._column(name, None)) is not None
+        }
         same = self._said_together(said) if said else None
         if same is not None:
             said = {name: same[name] for name in said}
             return tuple(
                 np.where(said[name] == blank(said[name]), default, said[name])
-                if name in said else default
+                if name in said
+                else default
                 for name, default in FACT_DEFAULTS.items()
-            )  # fmt: skip
+            )
         return tuple(
             self._of_lesions(name, said[name], default) if name in said else default
             for name, default in FACT_DEFAULTS.items()
@@ -153,9 +157,7 @@ class Sights(Visits):
 
     def _read_sizes(self) -> None:
         """What every finding says about size."""
-        columns = {
-            measure: self._column(name, -1) for measure, name in SIZES.items()
-        }  # fmt: skip
+        columns = {measure: self._column(name, -1) for measure, name in SIZES.items()}
         viable, longest = columns[Measure.VIABLE], columns[Measure.LONGEST]
         self.measure = self._measured(viable)
         recorded = chosen(self.measure, [columns[each] for each in Measure])

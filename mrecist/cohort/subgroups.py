@@ -24,9 +24,15 @@ ALL = "all"
 
 
 def subgroup_columns(
-    data: Read, criteria: Criteria | ImmuneCriteria, panel: Panel, columns: Iterable[str] | str, *,
-    line: int | None, confirmed: bool, level: str | Fraction | float | None,
-) -> dict[str, Any]:  # fmt: skip
+    data: Read,
+    criteria: Criteria | ImmuneCriteria,
+    panel: Panel,
+    columns: Iterable[str] | str,
+    *,
+    line: int | None,
+    confirmed: bool,
+    level: str | Fraction | float | None,
+) -> dict[str, Any]:
     """One row for all lines, then one per group of each column, in the order given."""
     check_type(columns, Iterable, "columns must be names of columns")
     names = (columns,) if isinstance(columns, str) else tuple(columns)

@@ -96,8 +96,10 @@ def line_columns(data: Read, criteria: Criteria, panel: Panel) -> dict[str, Any]
     on = np.full(len(progressed), NO_DAY)
     on[progressed] = found.day[lines.progression[progressed]]
     best = BestDays(history_of(data, criteria, panel))
-    causes = [";".join(cause for bit, cause in enumerate(CAUSES) if bits >> bit & 1)
-              for bits in range(1 << len(CAUSES))]  # fmt: skip
+    causes = [
+        ";".join(cause for bit, cause in enumerate(CAUSES) if bits >> bit & 1)
+        for bits in range(1 << len(CAUSES))
+    ]
     return {
         "patient": patients(data, lines.patient),
         "line": Plain(lines.number),
@@ -178,8 +180,10 @@ def table_verdicts(table: Any) -> tuple[Code, ...]:
 def words(kind: Sequence[Code | str], codes: Array) -> Coded:
     """Codes as the words that they stand for."""
     blank = codes == BLANK
-    return Coded(np.where(blank, -1, codes.astype(np.int16)) if blank.any() else codes,
-                 [str(word) for word in kind])  # fmt: skip
+    return Coded(
+        np.where(blank, -1, codes.astype(np.int16)) if blank.any() else codes,
+        [str(word) for word in kind],
+    )
 
 
 def patients(data: Read, patient: Array) -> Any:
@@ -265,8 +269,14 @@ def _rules(data: Read, criteria: Criteria, panel: Panel) -> Coded:
     news, said = _news(data, criteria, panel)
     axes = (len(rules.target.rules), len(rules.nontarget.rules), len(said), 2,
             len(rules.overall.rules), len(REPORTED.rules))  # fmt: skip
-    each = (found.target_rule, found.nontarget_rule, news, found.recurrence, found.overall_rule,
-            found.standing_rule)  # fmt: skip
+    each = (
+        found.target_rule,
+        found.nontarget_rule,
+        news,
+        found.recurrence,
+        found.overall_rule,
+        found.standing_rule,
+    )
     keys = np.zeros(len(news), np.int64)
     for size, codes in zip(axes, each, strict=True):
         keys *= size

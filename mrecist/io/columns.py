@@ -145,9 +145,13 @@ class Table:
     """
 
     def __init__(
-        self, source: str, count: int, columns: Mapping[str, Callable[[], Coded]],
-        faults: Sequence[Fault] = (), places: Sequence[int] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        source: str,
+        count: int,
+        columns: Mapping[str, Callable[[], Coded]],
+        faults: Sequence[Fault] = (),
+        places: Sequence[int] | None = None,
+    ) -> None:
         self.source, self.count = source, count
         self.faults, self.places = faults, places
         self._columns = {name.strip().upper(): read for name, read in columns.items()}

@@ -64,9 +64,9 @@ _ABNORMAL = "SCT:49755003"
 CATEGORIES = frozenset({_ABNORMAL})
 """The category of what is morphologically abnormal."""
 
-LESIONS = frozenset({
-    "SCT:27925004", "SCT:4147007", "SCT:52988006", "SCT:108369006", LYMPH_NODE, _ABNORMAL,
-})  # fmt: skip
+LESIONS = frozenset(
+    {"SCT:27925004", "SCT:4147007", "SCT:52988006", "SCT:108369006", LYMPH_NODE, _ABNORMAL}
+)
 """Nodule, mass, lesion, neoplasm, lymph node; the category of what is abnormal."""
 
 NOT_A_LESION = "DCM:112076"
@@ -78,9 +78,9 @@ RESPONSES: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """What is reported of targets, then of non-targets."""
 
-STATES: Mapping[str, Status] = MappingProxyType({
-    "DCM:112045": Status.ABSENT, "DCM:112046": Status.PRESENT, "DCM:112047": Status.PROGRESSED,
-})  # fmt: skip
+STATES: Mapping[str, Status] = MappingProxyType(
+    {"DCM:112045": Status.ABSENT, "DCM:112046": Status.PRESENT, "DCM:112047": Status.PROGRESSED}
+)
 """What a response of a non-target lesion says of it."""
 
 SITES: Mapping[str, str] = MappingProxyType({

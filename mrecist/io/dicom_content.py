@@ -95,10 +95,15 @@ class _Reading:
         self._walk(self.data, inside=False, depth=0)
         groups = tuple(self._group(row, item) for row, item in enumerate(self.found))
         return Report(
-            source=self.source, patient=self.patient, date=self._date_of(()),
-            sop_uid=text_of(self.data, "SOPInstanceUID"), is_measured=self.is_measured,
-            groups=groups, responses=tuple(self.responses), criteria=self.criteria,
-        )  # fmt: skip
+            source=self.source,
+            patient=self.patient,
+            date=self._date_of(()),
+            sop_uid=text_of(self.data, "SOPInstanceUID"),
+            is_measured=self.is_measured,
+            groups=groups,
+            responses=tuple(self.responses),
+            criteria=self.criteria,
+        )
 
     def _walk(self, data: Any, *, inside: bool, depth: int, within: bool = False) -> None:
         """Find the groups, the observer, and the dates of the image library.
@@ -149,16 +154,23 @@ class _Reading:
         site = next(iter(sites), None)
         images = tuple(uid for item in own for uid in _images(item.data))
         return MeasurementGroup(
-            patient=self.patient, date=self._date_of(images), reader=self.reader,
+            patient=self.patient,
+            date=self._date_of(images),
+            reader=self.reader,
             tracking_id=_said(own, codes.TRACKING_ID, "TextValue"),
             tracking_uid=_said(own, codes.TRACKING_UID, "UID"),
-            finding=_meaning(first), finding_code=_code(first),
-            site=_meaning(site), site_code=_code(site),
+            finding=_meaning(first),
+            finding_code=_code(first),
+            site=_meaning(site),
+            site_code=_code(site),
             lengths=tuple(each for item in own for each in _lengths(item)),
-            study_uid=self.study_uid, source=self.source, row=row,
-            findings=tuple(findings), sites=tuple(sites),
+            study_uid=self.study_uid,
+            source=self.source,
+            row=row,
+            findings=tuple(findings),
+            sites=tuple(sites),
             words=frozenset(each.code for _, each in coded if each is not None),
-        )  # fmt: skip
+        )
 
     def _date_of(self, images: tuple[str, ...]) -> datetime.date | None:
         """The date of the study: of the images measured, of the library, of the report's study.

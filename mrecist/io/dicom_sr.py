@@ -95,10 +95,15 @@ def read_dicom_sr(
     line_table = with_roles(findings, lines, reading.shared_roles(findings), _SOURCE, notes)
     notes.settle(errors)
     return Study(
-        _SOURCE, findings, line_table, reported=table(REPORTED_COLUMNS, reading.reported),
-        problems=notes.problem_table(), errors=notes.error_table(),
-        readers=list(dict.fromkeys(findings.get("reader", ()))), files=reading.files,
-    )  # fmt: skip
+        _SOURCE,
+        findings,
+        line_table,
+        reported=table(REPORTED_COLUMNS, reading.reported),
+        problems=notes.problem_table(),
+        errors=notes.error_table(),
+        readers=list(dict.fromkeys(findings.get("reader", ()))),
+        files=reading.files,
+    )
 
 
 # ---- which groups
@@ -124,8 +129,9 @@ def _of_reader(groups: list[MeasurementGroup], reader: str | None) -> list[Measu
         first = next(iter(counts))
         raise AskError(
             f"several readers measured on one date: {told}",
-            f'reader="{first}", or reader="each"', f"--reader '{first}'",
-        )  # fmt: skip
+            f'reader="{first}", or reader="each"',
+            f"--reader '{first}'",
+        )
     return [attrs.evolve(group, reader=None) for group in groups]
 
 
@@ -232,8 +238,9 @@ class _Reading:
         without: list[tuple[MeasurementGroup, str]] = []
         for group in groups:
             lengths = self._lengths(group)
-            state = next((codes.STATES[each] for each in sorted(group.words)
-                          if each in codes.STATES), None)  # fmt: skip
+            state = next(
+                (codes.STATES[each] for each in sorted(group.words) if each in codes.STATES), None
+            )
             lesion = lesions[group]
             self._add_reported(group, lesion)
             if not lengths and state is None and not self._role(group):
@@ -259,11 +266,19 @@ class _Reading:
     ) -> None:
         assert group.patient is not None
         assert group.date is not None
-        self.measured.add(Record(
-            patient=group.patient, reader=group.reader, date=group.date, lesion=lesion,
-            location=self._location(group), lengths=lengths, status=status, source=group.source,
-            row=group.row,
-        ))  # fmt: skip
+        self.measured.add(
+            Record(
+                patient=group.patient,
+                reader=group.reader,
+                date=group.date,
+                lesion=lesion,
+                location=self._location(group),
+                lengths=lengths,
+                status=status,
+                source=group.source,
+                row=group.row,
+            )
+        )
 
     def _add_missing(self, group: MeasurementGroup, lesion: str) -> None:
         """A lesion with a role and no result: not evaluable where it has none at any date."""
@@ -284,8 +299,9 @@ class _Reading:
             try:
                 found.append((each.axis, millimetres(each.value, each.unit, each.name)))
             except ValueError as error:
-                self.notes.refuse("NOT_A_LENGTH", group.patient, group.source, group.row,
-                                  each.name, str(error))  # fmt: skip
+                self.notes.refuse(
+                    "NOT_A_LENGTH", group.patient, group.source, group.row, each.name, str(error)
+                )
         return tuple(found)
 
     def _location(self, group: MeasurementGroup) -> Location:
@@ -304,8 +320,9 @@ class _Reading:
         return attrs.evolve(location(nodal), kind=Kind.NODE)
 
     def _role(self, group: MeasurementGroup) -> str | None:
-        return next((codes.ROLES[each] for each in sorted(group.words) if each in codes.ROLES),
-                    None)  # fmt: skip
+        return next(
+            (codes.ROLES[each] for each in sorted(group.words) if each in codes.ROLES), None
+        )
 
     def _add_role(self, group: MeasurementGroup, lesion: str) -> None:
         role = self._role(group)
@@ -340,8 +357,9 @@ class _Reading:
             'the lesion; say lesion_key="finding" (--lesion-key finding), "tracking_id" or a '
             "function"
         )
-        self.notes.refuse("LESION_NOT_TRACKED", group.patient, group.source, group.row,
-                          "TrackingIdentifier", told)  # fmt: skip
+        self.notes.refuse(
+            "LESION_NOT_TRACKED", group.patient, group.source, group.row, "TrackingIdentifier", told
+        )
 
     def ask_what_is_a_lesion(self) -> None:
         """Ask which groups are of lesions, where none says so."""
@@ -350,8 +368,9 @@ class _Reading:
             raise AskError(
                 f"{count} (first in {self._unnamed[0].source}), and no finding says what was "
                 "measured: if these are lesions, say what names them",
-                'lesion_key="finding" (or "tracking_id", or a function)', "--lesion-key finding",
-            )  # fmt: skip
+                'lesion_key="finding" (or "tracking_id", or a function)',
+                "--lesion-key finding",
+            )
 
     def _note_empty(self, group: MeasurementGroup) -> None:
         self._note("NO_LENGTH", group, f"{_told(group)}: no length with a value")

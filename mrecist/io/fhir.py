@@ -34,8 +34,14 @@ MEASURES = (None, "viable", "whole")
 TRENDS = (None, "reported")
 _LINE_COLUMNS = ("patient", "start", "stop", "end_reason", "agents", "baseline", "targets",
                  "nontargets", "death", "last_contact")  # fmt: skip
-_READ = ("Observation", "Procedure", "MedicationAdministration", "MedicationStatement",
-         "MedicationUsage", "MedicationRequest")  # fmt: skip
+_READ = (
+    "Observation",
+    "Procedure",
+    "MedicationAdministration",
+    "MedicationStatement",
+    "MedicationUsage",
+    "MedicationRequest",
+)
 
 
 def read_fhir(
@@ -124,14 +130,16 @@ def read_fhir(
         reported=table(REPORTED_COLUMNS, verdicts.reported),
         status=table(STATUS_COLUMNS, verdicts.status),
         files=reading.resources.files,
-        problems=notes.problem_table(), errors=notes.error_table(),
-    )  # fmt: skip
+        problems=notes.problem_table(),
+        errors=notes.error_table(),
+    )
     notes.settle(errors)
     return study
 
 
-def _read_observation(resource: Resource, gathered: Gathered, verdicts: Verdicts,
-                      contacts: dict[str, datetime.date]) -> None:  # fmt: skip
+def _read_observation(
+    resource: Resource, gathered: Gathered, verdicts: Verdicts, contacts: dict[str, datetime.date]
+) -> None:
     """An Observation of anything: those of no tumour are passed over."""
     code = resource.body.get("code")
     said = first_text(code)
@@ -154,8 +162,9 @@ def _read_observation(resource: Resource, gathered: Gathered, verdicts: Verdicts
         verdicts.read_marker(resource)
 
 
-def _lines(gathered: Gathered, lines: Lines, boundaries: LineBoundaries | None
-           ) -> dict[str, list[Line]]:  # fmt: skip
+def _lines(
+    gathered: Gathered, lines: Lines, boundaries: LineBoundaries | None
+) -> dict[str, list[Line]]:
     """The lines of every patient who has examinations, with the roles that are recorded."""
     first: dict[str, datetime.date] = {}
     for patient, date in gathered.exams:
@@ -182,8 +191,9 @@ def _give_roles(lines: Mapping[str, list[Line]], gathered: Gathered) -> None:
             _give_role(patient, lines[patient], roles, gathered)
 
 
-def _give_role(patient: str, own: list[Line], roles: Mapping[str, list[str]],
-               gathered: Gathered) -> None:  # fmt: skip
+def _give_role(
+    patient: str, own: list[Line], roles: Mapping[str, list[str]], gathered: Gathered
+) -> None:
     """Give roles to the one line; of several lines nobody says which it is."""
     if len(own) > 1:
         told = f"{len(own)} lines: the roles of lesions are chosen"
@@ -192,8 +202,13 @@ def _give_role(patient: str, own: list[Line], roles: Mapping[str, list[str]],
     own[0].targets, own[0].nontargets = tuple(roles["target"]), tuple(roles["non-target"])
 
 
-def _complete_targets(patient: str, own: Iterable[Line], first: datetime.date,
-                      gathered: Gathered, seen: set[tuple[str, str]]) -> None:  # fmt: skip
+def _complete_targets(
+    patient: str,
+    own: Iterable[Line],
+    first: datetime.date,
+    gathered: Gathered,
+    seen: set[tuple[str, str]],
+) -> None:
     """Say of a listed lesion that nobody looked at that it is not evaluable at the baseline."""
     for line in own:
         for name in (*(line.targets or ()), *(line.nontargets or ())):
@@ -210,8 +225,12 @@ _NOWHERE = Resource("List", {}, "FHIR", 0)
 """Where a lesion stands that only a list names."""
 
 
-def _line_rows(lines: Mapping[str, list[Line]], gathered: Gathered, verdicts: Verdicts,
-               contacts: Mapping[str, datetime.date]) -> list[tuple[Any, ...]]:  # fmt: skip
+def _line_rows(
+    lines: Mapping[str, list[Line]],
+    gathered: Gathered,
+    verdicts: Verdicts,
+    contacts: Mapping[str, datetime.date],
+) -> list[tuple[Any, ...]]:
     rows = []
     for patient, own in lines.items():
         death = verdicts.death.get(patient)
@@ -219,10 +238,20 @@ def _line_rows(lines: Mapping[str, list[Line]], gathered: Gathered, verdicts: Ve
         if death is not None and last is not None:
             last = min(last, death)
         rows += [
-            (patient, line.start, line.stop, line.end_reason, "+".join(line.agents) or None,
-             line.baseline, _listed(line.targets), _listed(line.nontargets), death, last)
+            (
+                patient,
+                line.start,
+                line.stop,
+                line.end_reason,
+                "+".join(line.agents) or None,
+                line.baseline,
+                _listed(line.targets),
+                _listed(line.nontargets),
+                death,
+                last,
+            )
             for line in own
-        ]  # fmt: skip
+        ]
     return rows
 
 

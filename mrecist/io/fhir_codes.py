@@ -114,31 +114,34 @@ NCIT_RESPONSES: Mapping[str, tuple[Response, str]] = MappingProxyType({
 })  # fmt: skip
 """NCIt: the verdicts, each with its preferred term."""
 
-METHODS: Mapping[str, tuple[str, str]] = MappingProxyType({
-    MRECIST.name: (
-        "C126032", "Modified RECIST Lencioni Liver Cancer 2010 Oncology Response Criteria"
-    ),
-    MRECIST_5MM.name: (
-        "C126032", "Modified RECIST Lencioni Liver Cancer 2010 Oncology Response Criteria"
-    ),
-    RECIST_1_1.name: ("C124415", "Response Evaluation Criteria in Solid Tumors Version 1.1"),
-})  # fmt: skip
+METHODS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        MRECIST.name: (
+            "C126032",
+            "Modified RECIST Lencioni Liver Cancer 2010 Oncology Response Criteria",
+        ),
+        MRECIST_5MM.name: (
+            "C126032",
+            "Modified RECIST Lencioni Liver Cancer 2010 Oncology Response Criteria",
+        ),
+        RECIST_1_1.name: ("C124415", "Response Evaluation Criteria in Solid Tumors Version 1.1"),
+    }
+)
 """NCIt: the criteria, each with its preferred term."""
 
-CRITERIA_CODES: Mapping[str, str] = MappingProxyType({
-    "C126032": MRECIST.name, "C124415": RECIST_1_1.name, "RECIST": RECIST_1_1.name,
-})  # fmt: skip
+CRITERIA_CODES: Mapping[str, str] = MappingProxyType(
+    {"C126032": MRECIST.name, "C124415": RECIST_1_1.name, "RECIST": RECIST_1_1.name}
+)
 """The criteria that a method names, by its code."""
 
-CRITERIA_TEXTS: Mapping[str, str] = MappingProxyType({
-    "RECIST": RECIST_1_1.name, "RECIST 1.1": RECIST_1_1.name, "RECIST V1.1": RECIST_1_1.name,
-})  # fmt: skip
+CRITERIA_TEXTS: Mapping[str, str] = MappingProxyType(
+    {"RECIST": RECIST_1_1.name, "RECIST 1.1": RECIST_1_1.name, "RECIST V1.1": RECIST_1_1.name}
+)
 """The criteria that a method names in words, in capitals."""
 
-RESPONSE_SYSTEMS: Mapping[str, str] = MappingProxyType({
-    "recist-response-cs": RECIST_1_1.name,
-    "mii-cs-mtb-response-befund-beurteilung": "",
-})  # fmt: skip
+RESPONSE_SYSTEMS: Mapping[str, str] = MappingProxyType(
+    {"recist-response-cs": RECIST_1_1.name, "mii-cs-mtb-response-befund-beurteilung": ""}
+)
 """Code systems of verdicts, by the end of their URL, with the criteria that they are of."""
 
 RESPONSE_CODES: Mapping[str, str] = MappingProxyType({

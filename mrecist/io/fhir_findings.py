@@ -78,8 +78,9 @@ class Gathered:
 
     # ---- lesions
 
-    def lesion(self, patient: str, name: str, resource: Resource,
-               structure: Resource | None = None) -> Facts:  # fmt: skip
+    def lesion(
+        self, patient: str, name: str, resource: Resource, structure: Resource | None = None
+    ) -> Facts:
         """What is known of a lesion; its structure says it where it is met first."""
         facts = self.facts.get((patient, name))
         if facts is None:
@@ -194,8 +195,9 @@ def read_finding(resource: Resource, gathered: Gathered) -> None:
     _read_components(resource, key, facts, gathered)
 
 
-def _focus(resource: Resource, patient: str, reading: Reading
-           ) -> tuple[str | None, Resource | None]:  # fmt: skip
+def _focus(
+    resource: Resource, patient: str, reading: Reading
+) -> tuple[str | None, Resource | None]:
     """The id of the lesion in focus, and its structure; a mistake where there is not one."""
     found: dict[str, Resource | None] = {}
     body = resource.body
@@ -283,16 +285,15 @@ def _value(part: Element) -> Any:
     return flag if isinstance(flag, bool) else text(part.get("valueString"))
 
 
-def _add_fact(facts: Facts, column: str, value: Any, key: Key, resource: Resource,
-              gathered: Gathered) -> None:  # fmt: skip
+def _add_fact(
+    facts: Facts, column: str, value: Any, key: Key, resource: Resource, gathered: Gathered
+) -> None:
     if facts.others.setdefault(column, value) != value:
         told = f"{column} of {key[2]} is {facts.others[column]}, and {value} here"
         gathered.reading.refuse("CONFLICTING_RESULT", key[0], resource, "component", told)
 
 
-_SIZES = {
-    known.VIABLE: "viable_mm", known.WHOLE: "longest_mm", known.SHORT_AXIS: "short_axis_mm",
-}  # fmt: skip
+_SIZES = {known.VIABLE: "viable_mm", known.WHOLE: "longest_mm", known.SHORT_AXIS: "short_axis_mm"}
 _FINDING_COLUMNS = {said: column for column, said in known.FINDING_WORDS.items()}
 _FACT_COLUMNS = {said: column for column, said in known.FACT_WORDS.items()}
 _EXAM_COLUMNS = {said: column for column, said in known.EXAM_WORDS.items()}

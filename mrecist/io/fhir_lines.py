@@ -59,8 +59,9 @@ class Line:
 class Lines:
     """The treatment of every patient."""
 
-    def __init__(self, gathered: Gathered, drugs: Mapping[str, str],
-                 kinds: Mapping[str, str] | None) -> None:  # fmt: skip
+    def __init__(
+        self, gathered: Gathered, drugs: Mapping[str, str], kinds: Mapping[str, str] | None
+    ) -> None:
         self.gathered, self.reading = gathered, gathered.reading
         self.drugs = {name.lower(): agent for name, agent in drugs.items()}
         self.kinds = kinds or {}
@@ -83,9 +84,11 @@ class Lines:
         patient = reading.patient(plan)
         period = plan.body.get("period")
         period = period if isinstance(period, Mapping) else {}
-        start = None if patient is None else reading.date(
-            plan, patient, text(period.get("start")) or "", "period.start"
-        )  # fmt: skip
+        start = (
+            None
+            if patient is None
+            else reading.date(plan, patient, text(period.get("start")) or "", "period.start")
+        )
         if patient is None or start is None:
             return
         line = Line(start, stop=reading.end(plan, patient, text(period.get("end"))))
@@ -145,8 +148,9 @@ class Lines:
                 self._add(patient, given, orders=kinds is ORDERS and patient in having)
             having |= found.keys()
 
-    def _add(self, patient: str, given: list[tuple[Resource, Administration]], *,
-             orders: bool) -> None:  # fmt: skip
+    def _add(
+        self, patient: str, given: list[tuple[Resource, Administration]], *, orders: bool
+    ) -> None:
         """Take in what is given of a patient, but not again of a drug whose doses are there."""
         there = self.given.setdefault(patient, [])
         dosed = {each.agent for _, each in there}

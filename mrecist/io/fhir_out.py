@@ -27,6 +27,18 @@ from ..rulebook.drugs import PROCEDURES, agents_of
 from ..rulebook.organs import LIVER, organ
 from . import fhir_codes as known
 from .fhir_dates import calendar_mistakes
+from .fhir_out_parts import (
+    IMAGING,
+    LABORATORY,
+    SIZE_WORDS,
+    Json,
+    coded,
+    method_of,
+    millimetres,
+    number,
+    part,
+    verdict_of,
+)
 
 __all__ = ["fhir_bundles", "to_fhir"]
 
@@ -39,7 +51,6 @@ _SIZES = (
     ("longest_um", known.LONGEST, known.WHOLE),
     ("short_axis_um", known.OTHER, known.SHORT_AXIS),
 )
-Json = dict[str, Any]
 
 
 def to_fhir(answer: Assessment | Responses) -> Json:
@@ -105,51 +116,6 @@ def _bundle(entries: list[Json]) -> Json:
 
 
 # ---- parts of resources
-
-
-def _coded(system: str, code: str, display: str | None, text: str | None = None) -> Json:
-    coding = {"system": system, "code": code}
-    coding |= {} if display is None else {"display": display}
-    concept: Json = {"coding": [coding]}
-    return concept if text is None else concept | {"text": text}
-
-
-def _part(said: str, value: Any) -> Json:
-    """A component that says something in plain words."""
-    kind = "valueBoolean" if isinstance(value, bool) else "valueString"
-    return {"code": {"text": said}, kind: value if isinstance(value, bool) else str(value)}
-
-
-def _number(value: Any) -> int | float:
-    return int(value) if value == int(value) else float(value)
-
-
-def _millimetres(um: int) -> Json:
-    mm = _number(Decimal(um) / 1000)
-    return {"value": mm, "unit": "mm", "system": known.UCUM, "code": "mm"}
-
-
-_SIZE_WORDS = {known.LONGEST: "Size.maximum dimension in Tumor", known.OTHER: None}
-_IMAGING = _coded("http://terminology.hl7.org/CodeSystem/observation-category", "imaging",
-                  "Imaging")  # fmt: skip
-_LABORATORY = _coded("http://terminology.hl7.org/CodeSystem/observation-category", "laboratory",
-                     "Laboratory")  # fmt: skip
-
-
-def _method(criteria: str) -> Json:
-    """The criteria as a method: by NCIt where it has them, and by their name."""
-    named = known.METHODS.get(criteria)
-    return {"text": criteria} if named is None else _coded(known.NCIT, *named, criteria)
-
-
-_VERDICTS = {str(word): (code, told) for code, (word, told) in known.NCIT_RESPONSES.items()}
-
-
-def _verdict(word: Any) -> Json:
-    if str(word) not in _VERDICTS:  # a reader's word with an i, for which no code is known
-        return {"text": str(word)}
-    code, told = _VERDICTS[str(word)]
-    return _coded(known.NCIT, code, told, str(word))
 
 
 # ---- one patient
@@ -218,19 +184,27 @@ class _Writer:
             self._observe(("last contact",), {"text": known.LAST_CONTACT}, self.chart.last_contact)
 
     def _observe(self, key: tuple[Any, ...], code: Json, date: Any, **body: Any) -> Json:
-        return self._add("Observation", key, {
-            "status": "final", "code": code, "subject": self._subject,
-            "effectiveDateTime": str(date), **body,
-        })  # fmt: skip
+        return self._add(
+            "Observation",
+            key,
+            {
+                "status": "final",
+                "code": code,
+                "subject": self._subject,
+                "effectiveDateTime": str(date),
+                **body,
+            },
+        )
 
     def _lesion(self, lesion: Lesion) -> None:
         identifier = {
-            "use": "usual", "value": lesion.id,
-            "type": _coded(known.BODY_STRUCTURE, "BodyStructure", "BodyStructure"),
-        }  # fmt: skip
+            "use": "usual",
+            "value": lesion.id,
+            "type": coded(known.BODY_STRUCTURE, "BodyStructure", "BodyStructure"),
+        }
         location: Json = {"text": lesion.organ}
         if organ(lesion.organ) == LIVER:
-            location = _coded(known.SNOMED, known.LIVER, "Liver structure", lesion.organ)
+            location = coded(known.SNOMED, known.LIVER, "Liver structure", lesion.organ)
         body: Json = {"identifier": [identifier], "morphology": {"text": str(lesion.kind)},
                       "location": location, "patient": self._subject}  # fmt: skip
         if lesion.kind in _SOLID:
@@ -245,33 +219,47 @@ class _Writer:
         lesions = {lesion.id: lesion for lesion in self.chart.lesions}
         date = timepoint.date
         members = [self._finding(date, each, lesions[each.lesion]) for each in timepoint.findings]
-        parts = [_part(known.EXAM_WORDS["arterial_phase"], timepoint.arterial_phase)]
+        parts = [part(known.EXAM_WORDS["arterial_phase"], timepoint.arterial_phase)]
         if timepoint.visit is not None:
-            parts.append(_part(known.EXAM_WORDS["visit"], timepoint.visit))
+            parts.append(part(known.EXAM_WORDS["visit"], timepoint.visit))
         if timepoint.unmentioned is not Unmentioned.NOT_EVALUABLE:
-            parts.append(_part(known.EXAM_WORDS["unmentioned"], timepoint.unmentioned))
+            parts.append(part(known.EXAM_WORDS["unmentioned"], timepoint.unmentioned))
         more = {"hasMember": members} if members else {}
-        self._observe(("examination", date), {"text": known.EXAMINATION}, date,
-                      category=[_IMAGING], **more, component=parts)  # fmt: skip
+        self._observe(
+            ("examination", date),
+            {"text": known.EXAMINATION},
+            date,
+            category=[IMAGING],
+            **more,
+            component=parts,
+        )
         self._reported(timepoint)
 
     def _finding(self, date: Any, finding: Finding, lesion: Lesion) -> Json:
         sizes = [
-            {"code": _coded(known.LOINC, code, _SIZE_WORDS[code], said),
-             "valueQuantity": _millimetres(getattr(finding, name))}
-            for name, code, said in _SIZES if getattr(finding, name) is not None
-        ]  # fmt: skip
+            {
+                "code": coded(known.LOINC, code, SIZE_WORDS[code], said),
+                "valueQuantity": millimetres(getattr(finding, name)),
+            }
+            for name, code, said in _SIZES
+            if getattr(finding, name) is not None
+        ]
         code: Json = {"text": known.STATE}
         more: Json = {}
         if sizes:
-            code = _coded(known.LOINC, known.TUMOR_SIZE, "Size Tumor")
+            code = coded(known.LOINC, known.TUMOR_SIZE, "Size Tumor")
         if finding.longest_um is not None and finding.viable_um is None:
             more = {"meta": {"profile": [f"{_MCODE}mcode-tumor-size"]}}
         parts = [*sizes, *_said(finding, known.FINDING_WORDS), *_said(lesion, known.FACT_WORDS)]
         return self._observe(
-            ("finding", date, finding.lesion), code, date, **more, category=[_IMAGING],
-            focus=[self._reference("lesion", finding.lesion)], component=parts,
-        )  # fmt: skip
+            ("finding", date, finding.lesion),
+            code,
+            date,
+            **more,
+            category=[IMAGING],
+            focus=[self._reference("lesion", finding.lesion)],
+            component=parts,
+        )
 
     def _reported(self, timepoint: Timepoint) -> None:
         """The verdicts that a reader gave: they have no device, and say whose they are."""
@@ -281,9 +269,14 @@ class _Writer:
         each = reported if isinstance(reported, Mapping) else {"": reported}
         for criteria, word in each.items():
             more = {"method": {"text": criteria}} if criteria else {}
-            code = _coded(known.LOINC, known.RESPONSE, None, known.REPORTED)  # fmt: skip
-            self._observe(("reported", timepoint.date, criteria), code, timepoint.date,
-                          valueCodeableConcept=_verdict(word), **more)  # fmt: skip
+            code = coded(known.LOINC, known.RESPONSE, None, known.REPORTED)
+            self._observe(
+                ("reported", timepoint.date, criteria),
+                code,
+                timepoint.date,
+                valueCodeableConcept=verdict_of(word),
+                **more,
+            )
 
     def _marker(self, marker: Marker) -> None:
         code: Json = {"text": marker.name}
@@ -291,11 +284,11 @@ class _Writer:
             if name == marker.name and "coding" not in code:
                 code["coding"] = [{"system": known.LOINC, "code": loinc}]
         value, mark = str(marker.value), str(marker.value)[:1]
-        quantity: Json = {"value": _number(Decimal(value.lstrip("<>= "))), "unit": marker.unit}
+        quantity: Json = {"value": number(Decimal(value.lstrip("<>= "))), "unit": marker.unit}
         if mark in ("<", ">"):
             quantity["comparator"] = mark
         key = ("marker", marker.date, marker.name, marker.value, marker.unit)
-        self._observe(key, code, marker.date, category=[_LABORATORY], valueQuantity=quantity)
+        self._observe(key, code, marker.date, category=[LABORATORY], valueQuantity=quantity)
 
     def _procedure(self, place: int, procedure: Any) -> None:
         body: Json = {
@@ -314,10 +307,14 @@ class _Writer:
     def _device(self) -> None:
         from .. import __version__
 
-        self._add("Device", ("device",), {
-            "deviceName": [{"name": "mrecist", "type": "model-name"}],
-            "version": [{"value": __version__}],
-        })  # fmt: skip
+        self._add(
+            "Device",
+            ("device",),
+            {
+                "deviceName": [{"name": "mrecist", "type": "model-name"}],
+                "version": [{"value": __version__}],
+            },
+        )
 
     @property
     def _made_by(self) -> Json:
@@ -328,8 +325,9 @@ class _Writer:
     def _line(self, judged: LineAssessment) -> None:
         line, number = judged.line, judged.number
         plan = self._reference("line", number)
-        given = [self._agent(number, place, each, line, plan)
-                 for place, each in enumerate(line.agents)]  # fmt: skip
+        given = [
+            self._agent(number, place, each, line, plan) for place, each in enumerate(line.agents)
+        ]
         activity: Json = {"outcomeReference": given}
         if line.end_reason is not None:
             activity["outcomeCodeableConcept"] = [{"text": str(line.end_reason)}]
@@ -382,10 +380,15 @@ class _Writer:
         more = {"derivedFrom": seen} if seen else {}
         self._observe(
             ("verdict", criteria.name, number, timepoint.date),
-            _coded(known.LOINC, known.RESPONSE, None, title),
-            timepoint.date, basedOn=[plan], valueCodeableConcept=_verdict(timepoint.computed),
-            method=_method(criteria.name), device=self._made_by, **more, note=reasons,
-        )  # fmt: skip
+            coded(known.LOINC, known.RESPONSE, None, title),
+            timepoint.date,
+            basedOn=[plan],
+            valueCodeableConcept=verdict_of(timepoint.computed),
+            method=method_of(criteria.name),
+            device=self._made_by,
+            **more,
+            note=reasons,
+        )
 
     def _seen(self, timepoint: TimepointAssessment) -> list[Json]:
         """The findings of the visit that a verdict is on."""
@@ -414,4 +417,4 @@ def _said(record: Any, named: Mapping[str, str]) -> Iterator[Json]:
         value = getattr(record, name)
         default = getattr(attrs.fields(type(record)), name).default
         if value is not None and value != default and value is not Status.MEASURED:
-            yield _part(said, value)
+            yield part(said, value)

@@ -27,8 +27,9 @@ class Reading:
         """Note a problem of a resource."""
         self.notes.note(code, patient, resource.source, resource.row, f"{resource.name}: {detail}")
 
-    def refuse(self, code: str, patient: str | None, resource: Resource, element: str,
-               told: str) -> None:  # fmt: skip
+    def refuse(
+        self, code: str, patient: str | None, resource: Resource, element: str, told: str
+    ) -> None:
         """Note a mistake in an element of a resource."""
         column = f"{resource.name} {element}"
         self.notes.refuse(code, patient, resource.source, resource.row, column, told)
@@ -77,8 +78,13 @@ class Reading:
 
     # ---- when
 
-    def date(self, resource: Resource, patient: str | None, written: str | None = None,
-             element: str = "effectiveDateTime") -> datetime.date | None:  # fmt: skip
+    def date(
+        self,
+        resource: Resource,
+        patient: str | None,
+        written: str | None = None,
+        element: str = "effectiveDateTime",
+    ) -> datetime.date | None:
         """The day of a resource; a mistake where it has none, a problem where it is completed."""
         dated = self.completed(written or start_of(resource.body))
         if dated.date is None:

@@ -59,8 +59,11 @@ def _settle_kinds(gathered: Gathered, kinds: Mapping[str, str]) -> None:
     from .._base.record_values import kind as kind_of
 
     sizes = {PLAIN, OTHER, *SIZES}
-    sized = {(patient, name) for (patient, _, name), cells in gathered.cells.items()
-             if not sizes.isdisjoint(cells)}  # fmt: skip
+    sized = {
+        (patient, name)
+        for (patient, _, name), cells in gathered.cells.items()
+        if not sizes.isdisjoint(cells)
+    }
     seen = {(patient, name) for patient, _, name in gathered.cells}
     for lesion, facts in gathered.facts.items():
         if lesion not in seen:
@@ -93,8 +96,9 @@ def _ask(lesions: set[Lesion]) -> None:
     verb = "has a plain diameter" if len(lesions) == 1 else "have plain diameters"
     raise AskError(
         f'{what} {verb}: "viable" if of the enhancing part, "whole" if of all',
-        'measures="viable" or measures="whole"', "--measures viable or --measures whole",
-    )  # fmt: skip
+        'measures="viable" or measures="whole"',
+        "--measures viable or --measures whole",
+    )
 
 
 def _note_not_viable(gathered: Gathered) -> None:
@@ -115,8 +119,11 @@ def _note_not_viable(gathered: Gathered) -> None:
 
 def settle_phases(gathered: Gathered, arterial: Any) -> None:
     """Say of every examination whether it has an arterial phase, as far as anything tells it."""
-    livers = {(patient, date) for patient, date, name in gathered.cells
-              if gathered.facts[patient, name].place.organ == LIVER}  # fmt: skip
+    livers = {
+        (patient, date)
+        for patient, date, name in gathered.cells
+        if gathered.facts[patient, name].place.organ == LIVER
+    }
     assumed: dict[str, list[Exam]] = {}
     for exam, said in gathered.exams.items():
         if "arterial_phase" in said:

@@ -49,8 +49,10 @@ class Verdicts:
         body = resource.body
         if has_code(body.get("code"), known.RESPONSE):
             return True
-        return any(tail(each.system) in known.RESPONSE_SYSTEMS
-                   for each in codings(body.get("valueCodeableConcept")))  # fmt: skip
+        return any(
+            tail(each.system) in known.RESPONSE_SYSTEMS
+            for each in codings(body.get("valueCodeableConcept"))
+        )
 
     @staticmethod
     def is_trend(resource: Resource) -> bool:
@@ -81,8 +83,9 @@ class Verdicts:
         if criteria is not None:
             self._report(patient, date, criteria, word, resource)
 
-    def _report(self, patient: str, date: datetime.date, criteria: str, word: str,
-                resource: Resource) -> None:  # fmt: skip
+    def _report(
+        self, patient: str, date: datetime.date, criteria: str, word: str, resource: Resource
+    ) -> None:
         column = f"{REPORTED_BY}{criteria}" if criteria else "reported"
         self.gathered.says_of_exam((patient, date), column, word, resource)
         self.reported.append((patient, None, date, "OVRLRESP", criteria, word, resource.source,
@@ -98,17 +101,26 @@ class Verdicts:
             self.reading.refuse("WRONG_MRECIST", patient, resource, "method", told)
             return None
         named = [own] if own in CRITERIA else []
-        named += [known.CRITERIA_CODES[code] for code in codes(method)
-                  if code in known.CRITERIA_CODES]  # fmt: skip
-        named += [known.CRITERIA_TEXTS[said.upper()] for said in words(method)
-                  if said.upper() in known.CRITERIA_TEXTS]  # fmt: skip
+        named += [
+            known.CRITERIA_CODES[code] for code in codes(method) if code in known.CRITERIA_CODES
+        ]
+        named += [
+            known.CRITERIA_TEXTS[said.upper()]
+            for said in words(method)
+            if said.upper() in known.CRITERIA_TEXTS
+        ]
         if not named and first_text(body.get("code")) == known.REPORTED:
             return own or ""
         if not named and method is not None:
             self.reading.note("OTHER_CRITERIA", patient, resource, own or ", ".join(codes(method)))
             return None
-        named += filter(None, (known.RESPONSE_SYSTEMS.get(tail(each.system))
-                               for each in codings(body.get("valueCodeableConcept"))))  # fmt: skip
+        named += filter(
+            None,
+            (
+                known.RESPONSE_SYSTEMS.get(tail(each.system))
+                for each in codings(body.get("valueCodeableConcept"))
+            ),
+        )
         if named:
             return named[0]
         if self.responses == ASK:
@@ -116,7 +128,7 @@ class Verdicts:
                 f"the verdict {resource.name} does not say by which criteria it is",
                 'responses="mrecist", responses="recist-1.1", or responses=None to leave it out',
                 "--responses FHIR=mrecist or --responses FHIR=recist-1.1",
-            )  # fmt: skip
+            )
         if self.responses is None:
             self.reading.note("OTHER_CRITERIA", patient, resource, "no criteria are named")
         return self.responses
@@ -131,8 +143,7 @@ class Verdicts:
         if patient is None or date is None:
             return
         found = list(codings(body.get("valueCodeableConcept"))) or [Coding("", "", None)]
-        self.status.append((patient, date, found[0].code or None, found[0].display,
-                            resource.name))  # fmt: skip
+        self.status.append((patient, date, found[0].code or None, found[0].display, resource.name))
         told = found[0].display or found[0].code or "no value"
         word = known.TREND_CODES.get(found[0].code)
         if self.trend is None:

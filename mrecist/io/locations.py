@@ -23,9 +23,9 @@ UNKNOWN = "unknown"
 """The organ of a lesion whose location nobody says: an empty organ would be the liver."""
 
 _HILAR = frozenset({"PORTA HEPATIS LYMPH NODE", "PORTAL LYMPH NODE", "PERIPORTAL LYMPH NODE"})
-_NEAR_THE_HILUM = frozenset({
-    "HEPATIC LYMPH NODE", "PORTACAVAL LYMPH NODE", "PORTOCAVAL LYMPH NODE",
-})  # fmt: skip
+_NEAR_THE_HILUM = frozenset(
+    {"HEPATIC LYMPH NODE", "PORTACAVAL LYMPH NODE", "PORTOCAVAL LYMPH NODE"}
+)
 _NODES = re.compile(r"\bLYMPH ?NODES?\b")
 _NODES_FIRST = re.compile(r"(LYMPH ?NODES?)(?:,| -) (.+)")
 _VEINS = re.compile(

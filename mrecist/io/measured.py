@@ -176,8 +176,14 @@ class Measured:
         before = row.setdefault(name, value)
         told = f"{name} of {record.lesion} on {record.date} is {before}"
         if before != value:
-            self.notes.refuse("CONFLICTING_RESULT", record.patient, record.source, record.row,
-                              name, f"{told}, and {value} here")  # fmt: skip
+            self.notes.refuse(
+                "CONFLICTING_RESULT",
+                record.patient,
+                record.source,
+                record.row,
+                name,
+                f"{told}, and {value} here",
+            )
         elif (row["source"], row["row"]) != (record.source, record.row):
             self._note("DUPLICATE_RESULT", record, f"{told} again")
 
@@ -195,7 +201,7 @@ class Measured:
                 "the enhancing part or of the whole",
                 'measures="viable" or measures="whole"',
                 "--measures viable or --measures whole",
-            )  # fmt: skip
+            )
 
     def table(self) -> dict[str, Any]:
         """The findings as a table, by patient (in the order of the source) and date."""

@@ -63,10 +63,15 @@ def tables_of(
             row = _line(chart, line)
             lines += facts_and_readings(whose, row, is_first) if reader else [row]
         done += [
-            whose | {"date": each.date, "kind": each.kind, "text": each.text,
-                     "lesions": ";".join(each.lesions) or None}
+            whose
+            | {
+                "date": each.date,
+                "kind": each.kind,
+                "text": each.text,
+                "lesions": ";".join(each.lesions) or None,
+            }
             for each in chart.procedures
-        ]  # fmt: skip
+        ]
         markers += [
             {"patient": chart.id} | {name: getattr(each, name) for name in _MARKERS[1:]}
             for each in (chart.markers if is_first else ())
@@ -118,11 +123,16 @@ def _plain(value: Any) -> Any:
 def _line(chart: Patient, line: TherapyLine) -> Row:
     lists = {name: _listed(getattr(line, name)) for name in ("targets", "nontargets")}
     return {
-        "patient": chart.id, "start": line.start, "stop": line.stop,
-        "end_reason": _plain(line.end_reason), "agents": "+".join(line.agents),
-        "baseline": line.baseline, "death": chart.death, "last_contact": chart.last_contact,
+        "patient": chart.id,
+        "start": line.start,
+        "stop": line.stop,
+        "end_reason": _plain(line.end_reason),
+        "agents": "+".join(line.agents),
+        "baseline": line.baseline,
+        "death": chart.death,
+        "last_contact": chart.last_contact,
         **lists,
-    }  # fmt: skip
+    }
 
 
 def _listed(lesions: tuple[str, ...] | None) -> str | None:

@@ -86,9 +86,13 @@ def read_ohif_csv(
     line_table = with_roles(findings, lines, {}, _SOURCE, notes)
     notes.settle(errors)
     return Study(
-        _SOURCE, findings, line_table, problems=notes.problem_table(), errors=notes.error_table(),
+        _SOURCE,
+        findings,
+        line_table,
+        problems=notes.problem_table(),
+        errors=notes.error_table(),
         files=list(map(os.fspath, files)),
-    )  # fmt: skip
+    )
 
 
 def _files(path: Any) -> Iterator[Path]:
@@ -204,9 +208,10 @@ class _Reading:
         if studies and not dates:
             listed = ", ".join(f'"{uid}": "YYYY-MM-DD"' for uid in studies)
             raise AskError(
-                "the file says no date of its studies", f"dates={{{listed}}}",
+                "the file says no date of its studies",
+                f"dates={{{listed}}}",
                 " ".join(f"--study-date {uid}=YYYY-MM-DD" for uid in studies),
-            )  # fmt: skip
+            )
 
     def add(self) -> None:
         """Make a finding of each row with a patient, a lesion and a date."""
@@ -217,10 +222,18 @@ class _Reading:
                 if (row.source, row.patient, row.study) not in undated:
                     undated.add((row.source, row.patient, row.study))
                     told = f"dates (--study-date) has no date of the study {row.study}"
-                    self.notes.refuse("NO_DATE", row.patient, row.source, row.row,
-                                      "StudyInstanceUID", told)  # fmt: skip
+                    self.notes.refuse(
+                        "NO_DATE", row.patient, row.source, row.row, "StudyInstanceUID", told
+                    )
             elif row.patient is not None and row.lesion is not None:
-                self.measured.add(Record(
-                    patient=row.patient, date=date, lesion=row.lesion, location=Location(UNKNOWN),
-                    lengths=row.lengths, source=row.source, row=row.row,
-                ))  # fmt: skip
+                self.measured.add(
+                    Record(
+                        patient=row.patient,
+                        date=date,
+                        lesion=row.lesion,
+                        location=Location(UNKNOWN),
+                        lengths=row.lengths,
+                        source=row.source,
+                        row=row.row,
+                    )
+                )

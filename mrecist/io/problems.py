@@ -111,13 +111,20 @@ class Notes:
         """The row of a table that stands there in its file."""
         return bisect_left(self._places[source], place) if source in self._places else place
 
-    def note(self, code: str, patient: str | None, source: str, row: int | None,
-             detail: str) -> None:  # fmt: skip
+    def note(
+        self, code: str, patient: str | None, source: str, row: int | None, detail: str
+    ) -> None:
         """Note a problem of `PROBLEMS`."""
         self.problems.append((patient, source, self._place(source, row), code, detail))
 
-    def dated(self, read: Dated, patient: str | None, source: str, row: int | None,
-              column: str | None = None) -> datetime.date | None:  # fmt: skip
+    def dated(
+        self,
+        read: Dated,
+        patient: str | None,
+        source: str,
+        row: int | None,
+        column: str | None = None,
+    ) -> datetime.date | None:
         """A date that is read; noted where its day was completed, or nothing could be read."""
         where = f"{column} " if column else ""
         if read.partial:
@@ -126,8 +133,9 @@ class Notes:
             self.note("UNREAD_DATE", patient, source, row, f"{where}{read.told}")
         return read.date
 
-    def refuse(self, code: str, patient: str | None, source: str, row: int | None, column: str,
-               told: str) -> None:  # fmt: skip
+    def refuse(
+        self, code: str, patient: str | None, source: str, row: int | None, column: str, told: str
+    ) -> None:
         """Note a mistake of `MISTAKES`."""
         place = self._place(source, row)
         self.mistakes.append((patient, source, place, column, f"{code}: {told}"))

@@ -104,8 +104,9 @@ def read_redcap(
     rows = Rows(export, known, fields, frozenset(missing), notes)
     rows.check(["lesion", "date"])
     if not any(name in fields for name in (*_SIZES, "status")):
-        raise AskError("no field says how large a lesion is", 'fields={"size": "..."}',
-                       "--column size=FIELD")  # fmt: skip
+        raise AskError(
+            "no field says how large a lesion is", 'fields={"size": "..."}', "--column size=FIELD"
+        )
     reader = _Reader(rows, notes, measures, unit, instrument)
     reader.read()
     study = reader.study(_procedures(rows, procedures, notes), errors)
@@ -130,8 +131,14 @@ def _checked(argument: str, given: Mapping[str, str], known: frozenset[str]) -> 
 class _Reader:
     """The findings of an export, row by row."""
 
-    def __init__(self, rows: Rows, notes: Notes, measures: str | None, unit: str | None,
-                 instrument: str | None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        rows: Rows,
+        notes: Notes,
+        measures: str | None,
+        unit: str | None,
+        instrument: str | None,
+    ) -> None:
         self.rows, self.notes, self.unit, self.instrument = rows, notes, unit, instrument
         self.source = rows.export.source
         self.gathered = Gathered(self.source, notes, measures)
@@ -169,8 +176,9 @@ class _Reader:
             names = ", ".join(filter(None, there)) or "none"
             raise AskError(
                 f"{self.source} has no repeating instrument {instrument!r}, but {names}",
-                'instrument="..."', "--instrument NAME",
-            )  # fmt: skip
+                'instrument="..."',
+                "--instrument NAME",
+            )
 
     def _row(self, row: int) -> None:
         texts = {name: self._said(row, name) for name in self._own}
@@ -203,8 +211,9 @@ class _Reader:
             return None
 
     def _refuse(self, code: str, row: int, name: str, told: str) -> None:
-        self.notes.refuse(code, self.rows.patient(row), self.source, row,
-                          self.rows.name(row, name), told)  # fmt: skip
+        self.notes.refuse(
+            code, self.rows.patient(row), self.source, row, self.rows.name(row, name), told
+        )
 
     # ---- findings
 
@@ -268,15 +277,20 @@ class _Reader:
             return PLAIN if name == "size" else name
         found = MEASURES.get(folded(said))
         if found is None:
-            self._refuse("NOT_A_WORD", row, "measure",
-                         f"must be viable, whole or short, got {shown(said)}")  # fmt: skip
+            self._refuse(
+                "NOT_A_WORD", row, "measure", f"must be viable, whole or short, got {shown(said)}"
+            )
         return PLAIN if found in (None, "plain") else str(found)
 
     def _examination(self, row: int, texts: dict[str, Any]) -> None:
         """A row without a lesion: an examination where it says something of one as a whole."""
-        said = [name for name in texts if name.partition(":")[0] in _OF_EVENT[2:]
-                and self.rows.said(row, name) is not None
-                and self.rows.fields[name][:1] != "="]  # fmt: skip
+        said = [
+            name
+            for name in texts
+            if name.partition(":")[0] in _OF_EVENT[2:]
+            and self.rows.said(row, name) is not None
+            and self.rows.fields[name][:1] != "="
+        ]
         patient = self.rows.patient(row)
         day = self._day(row) if said else None
         if patient is not None and self.rows.said(row, "date") is not None:
@@ -310,9 +324,13 @@ class _Reader:
         lines = self._lines(findings)
         self.notes.settle(errors)
         return Study(
-            f"REDCap {self.source}", findings, lines, procedures,
-            problems=self.notes.problem_table(), errors=self.notes.error_table(),
-        )  # fmt: skip
+            f"REDCap {self.source}",
+            findings,
+            lines,
+            procedures,
+            problems=self.notes.problem_table(),
+            errors=self.notes.error_table(),
+        )
 
     def _lines(self, findings: Mapping[str, Any]) -> dict[str, Any] | None:
         """One line a patient, where anything is said of it."""
@@ -349,8 +367,9 @@ class _Reader:
 # ---- local treatment
 
 
-def _procedures(rows: Rows, fields: Mapping[str, str] | None, notes: Notes
-                ) -> dict[str, Any] | None:  # fmt: skip
+def _procedures(
+    rows: Rows, fields: Mapping[str, str] | None, notes: Notes
+) -> dict[str, Any] | None:
     """The rows that name a kind of local treatment."""
     if fields is None:
         return None

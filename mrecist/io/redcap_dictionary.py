@@ -24,9 +24,9 @@ _NAMES = MappingProxyType({
 })  # fmt: skip
 """What the columns of a dictionary are called, as a file or by the API."""
 
-_FIXED = MappingProxyType({
-    "yesno": {"1": "yes", "0": "no"}, "truefalse": {"1": "true", "0": "false"},
-})  # fmt: skip
+_FIXED = MappingProxyType(
+    {"yesno": {"1": "yes", "0": "no"}, "truefalse": {"1": "true", "0": "false"}}
+)
 _CHOICE = re.compile(r"\s*([^,|]+?)\s*,\s*(.*?)\s*")
 _COMMA = re.compile(r"[\s,/]+")
 

@@ -50,15 +50,17 @@ class Rows:
             if name not in self.fields:
                 raise AskError(
                     f"no field of {self.export.source} is named as our {name}",
-                    f'fields={{"{name}": "..."}}', f"--column {name}=FIELD",
-                )  # fmt: skip
+                    f'fields={{"{name}": "..."}}',
+                    f"--column {name}=FIELD",
+                )
         for name, field in self.fields.items():
             if field[:1] != "=" and field not in self._places and not self._boxes(field):
                 there = ", ".join(self.export.names)[:300]
                 raise AskError(
                     f"{self.export.source} has no field {field!r} for our {name}, but {there}",
-                    f'fields={{"{name}": "..."}}', f"--column {name}=FIELD",
-                )  # fmt: skip
+                    f'fields={{"{name}": "..."}}',
+                    f"--column {name}=FIELD",
+                )
 
     def record(self, row: int) -> str | None:
         """The record of a row: the first column."""
@@ -137,8 +139,11 @@ class Rows:
     def _boxes(self, field: str) -> dict[str, int]:
         """The columns of a field of boxes, by code."""
         start = f"{field}___"
-        return {name.removeprefix(start): at for name, at in self._places.items()
-                if name.startswith(start)}  # fmt: skip
+        return {
+            name.removeprefix(start): at
+            for name, at in self._places.items()
+            if name.startswith(start)
+        }
 
     def _ticked(self, row: int, name: str, field: str) -> str | None:
         """What is ticked: of one box yes or no, of several the one that is."""
@@ -150,8 +155,14 @@ class Rows:
         if len(ticked) > 1:
             told = f"must be one choice, got {', '.join(ticked)}"
             where = self.name(row, name)
-            self.notes.refuse("NOT_A_WORD", self.patient_or_record(row, name),
-                              self.export.source, row, where, told)  # fmt: skip
+            self.notes.refuse(
+                "NOT_A_WORD",
+                self.patient_or_record(row, name),
+                self.export.source,
+                row,
+                where,
+                told,
+            )
         known = self.dictionary.field(field)
         return known.decoded(ticked[0]) if ticked else None
 

@@ -104,17 +104,40 @@ def read_sdtm(
                     "responses": responses})  # fmt: skip
     check_phase(arterial_phase)
     with uncollected():
-        return _read(source, reader, measures, arterial_phase, dates, errors, responses, names,
-                     locations or {}, kinds or {}, cm, pr, boundaries, extra)  # fmt: skip
+        return _read(
+            source,
+            reader,
+            measures,
+            arterial_phase,
+            dates,
+            errors,
+            responses,
+            names,
+            locations or {},
+            kinds or {},
+            cm,
+            pr,
+            boundaries,
+            extra,
+        )
 
 
 def _read(
-    source: Any, reader: Reader | None, measures: str | None, arterial_phase: Any, dates: str,
-    errors: str, responses: Iterable[str] | Mapping[str, str] | None,
-    names: Mapping[str, str] | None, locations: Mapping[str, tuple[str, str]],
-    kinds: Mapping[str, str], cm: Mapping[str, str] | None, pr: Mapping[str, str] | None,
-    boundaries: LineBoundaries | None, extra: Any,
-) -> Study:  # fmt: skip
+    source: Any,
+    reader: Reader | None,
+    measures: str | None,
+    arterial_phase: Any,
+    dates: str,
+    errors: str,
+    responses: Iterable[str] | Mapping[str, str] | None,
+    names: Mapping[str, str] | None,
+    locations: Mapping[str, tuple[str, str]],
+    kinds: Mapping[str, str],
+    cm: Mapping[str, str] | None,
+    pr: Mapping[str, str] | None,
+    boundaries: LineBoundaries | None,
+    extra: Any,
+) -> Study:
     """The study, with the settings of `read_sdtm`."""
     completed, notes = Completion(dates), Notes()
     domains = Domains.read(source, names)
@@ -127,20 +150,23 @@ def _read(
     own_words(domains, records, notes)
     results = read_results(results_table, readers, visits, completed, notes)
     facts = facts_of(
-        results, records, identified="TU" in domains, locations=locations, kinds=kinds,
-        notes=notes,
-    )  # fmt: skip
+        results, records, identified="TU" in domains, locations=locations, kinds=kinds, notes=notes
+    )
     supplied = qualifiers(domains, results, notes)
     supplied += extras(extra, results, notes)
     columns, kept = finding_columns(results, facts, measures, arterial_phase, supplied, notes)
     seen = results.exam[kept]
     first_seen = first_of(seen, len(results.exams)).tolist()
-    exams = {exam: columns["visit"][at] for exam, at in zip(results.exams, first_seen, strict=True)
-             if at >= 0}  # fmt: skip
+    exams = {
+        exam: columns["visit"][at]
+        for exam, at in zip(results.exams, first_seen, strict=True)
+        if at >= 0
+    }
     reported = Reported()
     if responses is not None:
-        reported = read_reported(reported_table, readers, results, exams, visits, completed,
-                                 responses, notes)  # fmt: skip
+        reported = read_reported(
+            reported_table, readers, results, exams, visits, completed, responses, notes
+        )
     undone = [*results.undone, *not_done(domains["SV"], results, readers, visits, completed)]
     first, last = _span(exams, reported)
     for patient, _, date, _ in undone:
@@ -157,8 +183,16 @@ def _read(
     study = Study(
         "SDTM",
         findings=_findings(
-            columns, kept, exams, reported, undone, words_of_undone(domains), results, roles,
-            merged, reader == EACH,
+            columns,
+            kept,
+            exams,
+            reported,
+            undone,
+            words_of_undone(domains),
+            results,
+            roles,
+            merged,
+            reader == EACH,
         ),
         lines=_lines(lines, roles, vital, reader == EACH),
         procedures=_table_or_none(
@@ -168,16 +202,19 @@ def _read(
         markers=table(MARKER_COLUMNS, read_markers(domains["LB"], first, completed, notes)),
         reported=table(REPORTED_COLUMNS, [(row[0], *row[1:]) for row in reported.rows]),
         decisions=table(DECISION_COLUMNS, accepted),
-        problems=notes.problem_table(), errors=notes.error_table(), readers=readers,
+        problems=notes.problem_table(),
+        errors=notes.error_table(),
+        readers=readers,
         origin=origin_of(results_table, results, notes),
         files=domains.files,
-    )  # fmt: skip
+    )
     notes.settle(errors)
     return study
 
 
-def _span(exams: Mapping[Exam, Any], reported: Reported
-          ) -> tuple[dict[str, datetime.date], dict[str, datetime.date]]:  # fmt: skip
+def _span(
+    exams: Mapping[Exam, Any], reported: Reported
+) -> tuple[dict[str, datetime.date], dict[str, datetime.date]]:
     """The first and the last date of each patient, all readers together."""
     first: dict[str, datetime.date] = {}
     last: dict[str, datetime.date] = {}
@@ -192,11 +229,17 @@ def _span(exams: Mapping[Exam, Any], reported: Reported
 
 
 def _findings(
-    columns: dict[str, Array], kept: Array, exams: Mapping[Exam, str | None], reported: Reported,
+    columns: dict[str, Array],
+    kept: Array,
+    exams: Mapping[Exam, str | None],
+    reported: Reported,
     undone: Iterable[tuple[str, str, datetime.date, str | None]],
-    words: Mapping[tuple[str, str, str], Mapping[str, str]], results: Results, roles: Roles,
-    merged: Iterable[dict[str, Any]], each: bool,
-) -> dict[str, Array]:  # fmt: skip
+    words: Mapping[tuple[str, str, str], Mapping[str, str]],
+    results: Results,
+    roles: Roles,
+    merged: Iterable[dict[str, Any]],
+    each: bool,
+) -> dict[str, Array]:
     """The table of findings by patient, date and lesion, with what no result shows."""
     more: list[dict[str, Any]] = [
         {"patient": patient, "reader": whose, "date": date, "visit": visit, "source": "rs"}
@@ -249,14 +292,19 @@ def _lines(
     rows: list[tuple[Any, ...]] = []
     for patient, own in lines.items():
         for at, line in enumerate(own):
-            facts = (line.stop, line.end_reason and str(line.end_reason),
-                     "+".join(line.agents) or None)  # fmt: skip
+            facts = (
+                line.stop,
+                line.end_reason and str(line.end_reason),
+                "+".join(line.agents) or None,
+            )
             said = roles.of_line(patient, at)
             plain: tuple[Any, ...] = (None, None, None)
             if each:
                 rows.append((patient, None, line.start, *facts, *plain, *vital[patient]))
-                rows += [(patient, whose, line.start, *plain, *told, None, None)
-                         for whose, told in said.items()]  # fmt: skip
+                rows += [
+                    (patient, whose, line.start, *plain, *told, None, None)
+                    for whose, told in said.items()
+                ]
             else:
                 told = next(iter(said.values()), plain)
                 rows.append((patient, None, line.start, *facts, *told, *vital[patient]))

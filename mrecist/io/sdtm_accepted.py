@@ -35,9 +35,15 @@ class _Accepted:
 
 
 def read_accepted(
-    domains: Domains, lines: Mapping[str, Sequence[Line]], roles: Roles, results: Results,
-    exams: Mapping[Exam, str | None], visits: Visits, completed: Completion, notes: Notes,
-) -> list[Decided]:  # fmt: skip
+    domains: Domains,
+    lines: Mapping[str, Sequence[Line]],
+    roles: Roles,
+    results: Results,
+    exams: Mapping[Exam, str | None],
+    visits: Visits,
+    completed: Completion,
+    notes: Notes,
+) -> list[Decided]:
     """Decisions: the patient, the number of the line, the date or `None`, the reader.
 
     A line whose accepted results are all of one reader is decided as a whole. Of several readers,
@@ -128,8 +134,9 @@ class _OfPatient:
         told = self._undecided(number, chosen)
         self._note("ACCEPTED_MIXED", f"line {number}: {', '.join(readers)}, {told or 'by date'}")
         if not told:
-            days = sorted((date, reader) for each in chosen.values()
-                          for reader, date in each.items())  # fmt: skip
+            days = sorted(
+                (date, reader) for each in chosen.values() for reader, date in each.items()
+            )
             yield from ((self.patient, number, date, reader) for date, reader in days)
 
     def _undecided(
@@ -140,10 +147,14 @@ class _OfPatient:
             if len(dates) > 1:
                 return f"undecided: {' and '.join(sorted(dates))} at {visit}"
         first = min(
-            (date for reader in self.central
-             for date in self.points.get((self.patient, reader), ())
-             if self._is_follow_up(number, reader, date)), default=None,
-        )  # fmt: skip
+            (
+                date
+                for reader in self.central
+                for date in self.points.get((self.patient, reader), ())
+                if self._is_follow_up(number, reader, date)
+            ),
+            default=None,
+        )
         if first is None:
             return "undecided: there is no follow-up"
         days = {date for dates in chosen.values() for date in dates.values()}

@@ -52,12 +52,16 @@ def read_choices(domains: Domains, completed: Completion) -> Choices:
     return Choices(lists, baselines)
 
 
-def _said(domains: Domains, domain: str, name: str
-          ) -> Iterator[tuple[Of, str, str | None, str | None]]:  # fmt: skip
+def _said(
+    domains: Domains, domain: str, name: str
+) -> Iterator[tuple[Of, str, str | None, str | None]]:
     """Each line that a qualifier speaks of, the reader, what is said, the date of the row."""
     names = ("USUBJID", "QNAM", "IDVAR", "IDVARVAL", "QVAL")
-    said = [row for row in domains[f"SUPP{domain}"].rows(*names)
-            if row[1] == name and row[2] == f"{domain}SEQ"]  # fmt: skip
+    said = [
+        row
+        for row in domains[f"SUPP{domain}"].rows(*names)
+        if row[1] == name and row[2] == f"{domain}SEQ"
+    ]
     if not said:
         return
     rows = _rows(domains[domain], domain)
@@ -70,10 +74,11 @@ def _said(domains: Domains, domain: str, name: str
                 yield (patient, int(words[1]) - 1), reader, words[2], date
 
 
-def _rows(table: Table, domain: str
-          ) -> dict[tuple[str | None, str | None], tuple[str, str | None]]:  # fmt: skip
+def _rows(table: Table, domain: str) -> dict[tuple[str | None, str | None], tuple[str, str | None]]:
     """The reader and the date of each row, by patient and sequence number."""
     readers = texts_of(reader_column(table, domain)).tolist()
     keys = table.rows("USUBJID", f"{domain}SEQ", f"{domain}DTC")
-    return {(patient, number): (reader, date)
-            for reader, (patient, number, date) in zip(readers, keys, strict=True)}  # fmt: skip
+    return {
+        (patient, number): (reader, date)
+        for reader, (patient, number, date) in zip(readers, keys, strict=True)
+    }

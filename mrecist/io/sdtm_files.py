@@ -86,10 +86,12 @@ class Domains:
             if "USUBJID" not in table and domain != "TR":
                 wrong.append((f"{domain}.USUBJID", "this column is required"))
         if wrong:
-            raise IntakeError([
-                (None, results.source, None, column, f"NOT_A_TABLE: {told}")
-                for column, told in wrong
-            ])  # fmt: skip
+            raise IntakeError(
+                [
+                    (None, results.source, None, column, f"NOT_A_TABLE: {told}")
+                    for column, told in wrong
+                ]
+            )
 
 
 def _is_path(source: Any) -> bool:
@@ -123,8 +125,9 @@ def _of_files(
                 stem = each[0][0].name
             raise AskError(
                 f"{len(each)} files are of domain {domain}: {files}",
-                f'names={{"{domain}": "{stem}"}}', f"--names {domain}={stem}",
-            )  # fmt: skip
+                f'names={{"{domain}": "{stem}"}}',
+                f"--names {domain}={stem}",
+            )
     tables = {domain: each[0][1] for domain, each in found.items()}
     return tables, tuple(os.fspath(each[0][0]) for each in found.values())
 

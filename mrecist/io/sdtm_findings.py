@@ -34,9 +34,9 @@ COLUMNS = (
 )  # fmt: skip
 Exam = tuple[str, str, datetime.date]
 
-_WITH_PHASE = frozenset({
-    "TRIPLE-PHASE SPIRAL CT SCAN", "TRIPLE-PHASE MRI SCAN", "DYNAMIC CONTRAST ENHANCED MRI",
-})  # fmt: skip
+_WITH_PHASE = frozenset(
+    {"TRIPLE-PHASE SPIRAL CT SCAN", "TRIPLE-PHASE MRI SCAN", "DYNAMIC CONTRAST ENHANCED MRI"}
+)
 _WITHOUT_PHASE = ("X-RAY", "PET")
 
 
@@ -64,8 +64,9 @@ def facts_of(
 ) -> list[Facts]:
     """The facts of each lesion that has results."""
     sized = _sized(results)
-    first = dict(zip(results.lesion[::-1].tolist(), range(len(results.lesion) - 1, -1, -1),
-                     strict=True))  # fmt: skip
+    first = dict(
+        zip(results.lesion[::-1].tolist(), range(len(results.lesion) - 1, -1, -1), strict=True)
+    )
     given = {
         term.upper(): Location(organ, kind_of(kind)) for term, (organ, kind) in locations.items()
     }
@@ -90,15 +91,17 @@ def facts_of(
         role, nodal = role_of(results.group[first[at]])
         if record is not None:
             nodal = record.nodal
-        found.append(Facts(
-            place=place,
-            kind=_kind(key[2], place, nodal, bool(sized[at]), kinds, said.get("kind")),
-            is_new=record.is_new if record is not None and record.roles else role == NEW,
-            part_of=None if record is None else record.part_of,
-            method=None if record is None else record.method,
-            benign=record is not None and record.benign,
-            row=None if record is None else record.row,
-        ))  # fmt: skip
+        found.append(
+            Facts(
+                place=place,
+                kind=_kind(key[2], place, nodal, bool(sized[at]), kinds, said.get("kind")),
+                is_new=record.is_new if record is not None and record.roles else role == NEW,
+                part_of=None if record is None else record.part_of,
+                method=None if record is None else record.method,
+                benign=record is not None and record.benign,
+                row=None if record is None else record.row,
+            )
+        )
         _note_place(key, term, place, found[-1], results, row, notes)
     return found
 
@@ -112,8 +115,15 @@ def _as_said(place: Location, said: Mapping[str, str]) -> Location:
     return place
 
 
-def _note_place(key: Key, term: str | None, place: Location, facts: Facts, results: Results,
-                row: int, notes: Notes) -> None:  # fmt: skip
+def _note_place(
+    key: Key,
+    term: str | None,
+    place: Location,
+    facts: Facts,
+    results: Results,
+    row: int,
+    notes: Notes,
+) -> None:
     source, at = (results.source, row) if facts.row is None else ("tu", facts.row)
     if term is None:
         notes.note("NO_LOCATION", key[0], source, at, f"lesion {key[2]}")
@@ -135,9 +145,8 @@ def _is_number(results: Results) -> Array:
 
 
 def _kind(
-    name: str, place: Location, nodal: bool, sized: bool, kinds: Mapping[str, str],
-    said: str | None,
-) -> Kind:  # fmt: skip
+    name: str, place: Location, nodal: bool, sized: bool, kinds: Mapping[str, str], said: str | None
+) -> Kind:
     if name in kinds:
         return kind_of(kinds[name])
     if said is not None:
@@ -149,9 +158,14 @@ def _kind(
     return Kind.NODULE if sized else Kind.OTHER
 
 
-def finding_columns(results: Results, facts: list[Facts], measures: str | None, arterial: Any,
-                    supplied: Sequence[tuple[str, Array, str]],
-                    notes: Notes) -> tuple[dict[str, Array], Array]:  # fmt: skip
+def finding_columns(
+    results: Results,
+    facts: list[Facts],
+    measures: str | None,
+    arterial: Any,
+    supplied: Sequence[tuple[str, Array, str]],
+    notes: Notes,
+) -> tuple[dict[str, Array], Array]:
     """The columns of findings, one row a finding, and which findings of the results these are.
 
     `supplied` are words that supplemental qualifiers give: the column, the findings, the word.
@@ -159,8 +173,9 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
     lesion, said = results.lesion, results.said.copy()
     number = _is_number(results)
     node = _of_each(facts, lesion, lambda each: each.kind is Kind.NODE)
-    liver = _of_each(facts, lesion, lambda each: each.place.organ == LIVER
-                     and each.kind is Kind.NODULE)  # fmt: skip
+    liver = _of_each(
+        facts, lesion, lambda each: each.place.organ == LIVER and each.kind is Kind.NODULE
+    )
     texts = np.array([*results.texts, None], object)
     small = (texts[said] == values.TOO_SMALL).any(axis=0)
     unclear = (texts[said] == values.NOT_EVALUABLE).any(axis=0) | results.not_done
@@ -170,8 +185,10 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
     plain = (length < 0) & (across < 0) & (diameter >= 0)
     length = np.where(plain & ~node, diameter, length)
     across = np.where(plain & node, diameter, across)
-    patients, readers, names = (np.array(each, object)[lesion] for each in zip(
-        *(results.lesions or [("", "", "")]), strict=True))  # fmt: skip
+    patients, readers, names = (
+        np.array(each, object)[lesion]
+        for each in zip(*(results.lesions or [("", "", "")]), strict=True)
+    )
     for at in np.flatnonzero(plain & node).tolist():
         told = f"lesion {names[at]}: {texts[diameter[at]]} mm"
         notes.note("DIAMETER_AXIS", patients[at], results.source, int(results.row[at]), told)
@@ -188,12 +205,18 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
     count = len(lesion)
     made: dict[str, Array] = {name: np.full(count, None, object) for name in COLUMNS}
     made |= {
-        "patient": patients, "reader": readers, "lesion": names, "date": results.date,
-        "visit": results.visit, "status": status, "viable_mm": texts[viable],
-        "longest_mm": texts[length], "short_axis_mm": texts[across],
+        "patient": patients,
+        "reader": readers,
+        "lesion": names,
+        "date": results.date,
+        "visit": results.visit,
+        "status": status,
+        "viable_mm": texts[viable],
+        "longest_mm": texts[length],
+        "short_axis_mm": texts[across],
         "longest_perp_mm": texts[np.where(length >= 0, perpendicular, -1)],
         "equivocal": np.array([None, True], object)[unsure.astype(np.int8)],
-    }  # fmt: skip
+    }
     for name, read in (
         ("organ", lambda each: each.place.organ),
         ("kind", lambda each: str(each.kind)),
@@ -213,8 +236,9 @@ def finding_columns(results: Results, facts: list[Facts], measures: str | None, 
     return {name: column[keep] for name, column in made.items()}, keep
 
 
-def _note_not_viable(patients: Array, viable: Array, plain: Array, results: Results,
-                     notes: Notes) -> None:  # fmt: skip
+def _note_not_viable(
+    patients: Array, viable: Array, plain: Array, results: Results, notes: Notes
+) -> None:
     """Name patients whose liver nodules have no viable size, where those of others have."""
     having = set(patients[viable].tolist())
     for patient in sorted(set(patients[plain].tolist()) - having) if having else ():
@@ -232,12 +256,14 @@ def _ask(open_ones: Array, lesion: Array, patients: Array) -> None:
     verb = "has a plain diameter" if nodules == 1 else "have plain diameters"
     raise AskError(
         f'{what} {verb}: "viable" if of the enhancing part, "whole" if of all',
-        'measures="viable" or measures="whole"', "--measures viable or --measures whole",
-    )  # fmt: skip
+        'measures="viable" or measures="whole"',
+        "--measures viable or --measures whole",
+    )
 
 
-def _states(said: Array, measured: Array, small: Array, unclear: Array, new: Array, fluid: Array
-            ) -> tuple[Array, Array]:  # fmt: skip
+def _states(
+    said: Array, measured: Array, small: Array, unclear: Array, new: Array, fluid: Array
+) -> tuple[Array, Array]:
     """The status of each finding, and which are equivocal."""
     certain, equivocal = said == values.UNEQUIVOCAL, said == values.EQUIVOCAL
     status = said.copy()
@@ -262,8 +288,9 @@ def phase_of(method: str | None) -> bool | None:
     return None
 
 
-def _phases(results: Results, facts: list[Facts], liver: Array, arterial: Any,
-            notes: Notes) -> Array:  # fmt: skip
+def _phases(
+    results: Results, facts: list[Facts], liver: Array, arterial: Any, notes: Notes
+) -> Array:
     """The arterial phase of each finding's examination, where the method tells it."""
     exam, count = results.exam, len(results.exams)
     if isinstance(arterial, bool):

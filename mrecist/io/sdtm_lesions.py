@@ -77,9 +77,14 @@ def role_of(word: str | None) -> tuple[str | None, bool]:
     """The role that a term of TUSTRESC or TRGRPID gives, and whether it says that it is a node."""
     words = (word or "").upper().strip()
     nodal = _NODAL.search(words) is not None
-    for start, role in (("NON-TARGET", NONTARGET), ("NON TARGET", NONTARGET),
-                        ("NONTARGET", NONTARGET), ("TARGET", TARGET), ("NEW", NEW),
-                        ("BENIGN", BENIGN)):  # fmt: skip
+    for start, role in (
+        ("NON-TARGET", NONTARGET),
+        ("NON TARGET", NONTARGET),
+        ("NONTARGET", NONTARGET),
+        ("TARGET", TARGET),
+        ("NEW", NEW),
+        ("BENIGN", BENIGN),
+    ):
         if words.startswith(start):
             return role, nodal
     return None, nodal
@@ -122,8 +127,9 @@ def read_lesions(
     return found, mergings
 
 
-def _add_role(record: Record, key: Key, word: str | None, read: Dated, row: int, table: Table,
-              notes: Notes) -> None:  # fmt: skip
+def _add_role(
+    record: Record, key: Key, word: str | None, read: Dated, row: int, table: Table, notes: Notes
+) -> None:
     role, nodal = role_of(word)
     record.nodal = record.nodal or nodal
     if role == BENIGN:

@@ -60,9 +60,13 @@ class Line:
 
 
 def read_lines(
-    domains: Domains, first: Mapping[str, datetime.date], completed: Completion,
-    boundaries: LineBoundaries | None, cm: Selected, notes: Notes,
-) -> dict[str, list[Line]]:  # fmt: skip
+    domains: Domains,
+    first: Mapping[str, datetime.date],
+    completed: Completion,
+    boundaries: LineBoundaries | None,
+    cm: Selected,
+    notes: Notes,
+) -> dict[str, list[Line]]:
     """The lines of each patient who has findings, of which `first` is the first date."""
     domain = "EX" if "EX" in domains else "EC"
     given: dict[str, list[Administration]] = {patient: [] for patient in first}
@@ -101,8 +105,13 @@ def _with_study_line(
     return sorted([own, *further], key=lambda line: line.start)
 
 
-def _lines_of(patient: str, given: list[Administration], boundaries: LineBoundaries | None,
-              source: str, notes: Notes) -> list[Line]:  # fmt: skip
+def _lines_of(
+    patient: str,
+    given: list[Administration],
+    boundaries: LineBoundaries | None,
+    source: str,
+    notes: Notes,
+) -> list[Line]:
     try:
         made = lines_from_administrations(given, rule=boundaries or LINE_BOUNDARIES)
     except CaseError as error:
@@ -119,10 +128,15 @@ def _line(line: TherapyLine) -> Line:
 
 
 def _read_given(
-    table: Table, domain: str, selected: Mapping[str, str], given: dict[str, list[Administration]],
-    named: dict[str, dict[int, Line]], placebo: dict[str, datetime.date], completed: Completion,
+    table: Table,
+    domain: str,
+    selected: Mapping[str, str],
+    given: dict[str, list[Administration]],
+    named: dict[str, dict[int, Line]],
+    placebo: dict[str, datetime.date],
+    completed: Completion,
     notes: Notes,
-) -> None:  # fmt: skip
+) -> None:
     """The administrations of a domain, by patient; those of a line that is named, as that line.
 
     Patients with doses who have no results are not judged, which is noted.
@@ -184,8 +198,13 @@ def _number_of(group: str | None) -> int | None:
     return None if words is None else int(words[1])
 
 
-def _add_to_line(named: dict[int, Line], number: int, agent: str | None, start: datetime.date,
-                 stop: datetime.date | None) -> None:  # fmt: skip
+def _add_to_line(
+    named: dict[int, Line],
+    number: int,
+    agent: str | None,
+    start: datetime.date,
+    stop: datetime.date | None,
+) -> None:
     """An agent of a line; the line stops when the last of its agents does."""
     line = named.setdefault(number, Line(start, stop=stop, number=number))
     line.start = min(line.start, start)
@@ -194,8 +213,9 @@ def _add_to_line(named: dict[int, Line], number: int, agent: str | None, start: 
         line.agents = (*line.agents, agent)
 
 
-def _selected(table: Table, selected: Mapping[str, str], names: Iterable[str]
-              ) -> Iterator[tuple[int, tuple[str | None, ...]]]:  # fmt: skip
+def _selected(
+    table: Table, selected: Mapping[str, str], names: Iterable[str]
+) -> Iterator[tuple[int, tuple[str | None, ...]]]:
     """The rows whose columns say what is selected, with their cells."""
     wanted = [value.upper() for value in selected.values()]
     own = tuple(name.upper() for name in selected)
@@ -204,8 +224,9 @@ def _selected(table: Table, selected: Mapping[str, str], names: Iterable[str]
             yield row, cells[len(own) :]
 
 
-def _starts(table: Table, completed: Completion, known: Collection[str], notes: Notes
-            ) -> dict[str, datetime.date]:  # fmt: skip
+def _starts(
+    table: Table, completed: Completion, known: Collection[str], notes: Notes
+) -> dict[str, datetime.date]:
     """When each known patient was first treated, else the start of reference."""
     found = {}
     names = ("RFXSTDTC", "RFSTDTC")
@@ -220,8 +241,9 @@ def _starts(table: Table, completed: Completion, known: Collection[str], notes: 
     return found
 
 
-def _read_reasons(table: Table, lines: Mapping[str, list[Line]], completed: Completion,
-                  notes: Notes) -> None:  # fmt: skip
+def _read_reasons(
+    table: Table, lines: Mapping[str, list[Line]], completed: Completion, notes: Notes
+) -> None:
     """Why the line ended that was going on when treatment was left."""
     names = ("USUBJID", "DSCAT", "DSDECOD", "DSTERM", "DSSTDTC", "DSDTC", "EPOCH", "DSGRPID")
     for row, cells in enumerate(table.rows(*names)):
@@ -242,14 +264,19 @@ def _read_reasons(table: Table, lines: Mapping[str, list[Line]], completed: Comp
         before = [line for line in lines[patient] if date is None or line.start <= date]
         own = [line for line in lines[patient] if number is not None and line.number == number]
         for line in own or before[-1:]:
-            line.end_reason = _REASONS.get(decoded.upper(), _OWN_REASONS.get(
-                (term or "").lower(), EndReason.OTHER))  # fmt: skip
+            line.end_reason = _REASONS.get(
+                decoded.upper(), _OWN_REASONS.get((term or "").lower(), EndReason.OTHER)
+            )
 
 
 def read_procedures(
-    table: Table, known: Iterable[str], pr: Selected, lesions: Iterable[tuple[str, str, str]],
-    completed: Completion, notes: Notes,
-) -> list[tuple[Any, ...]]:  # fmt: skip
+    table: Table,
+    known: Iterable[str],
+    pr: Selected,
+    lesions: Iterable[tuple[str, str, str]],
+    completed: Completion,
+    notes: Notes,
+) -> list[tuple[Any, ...]]:
     """Local treatment: the rows that are selected, else those whose name is known as one.
 
     A link names the lesion that was treated; rows that are alike but for it are one procedure.
@@ -279,8 +306,9 @@ def read_procedures(
     return [(*key, ";".join(dict.fromkeys(each)) or None) for key, each in found.items()]
 
 
-def read_markers(table: Table, known: Iterable[str], completed: Completion, notes: Notes
-                 ) -> list[tuple[Any, ...]]:  # fmt: skip
+def read_markers(
+    table: Table, known: Iterable[str], completed: Completion, notes: Notes
+) -> list[tuple[Any, ...]]:
     """The tumour markers among laboratory results. LBTESTCD DCP is a count of cells, no marker."""
     found, patients = [], set(known)
     names = ("USUBJID", "LBTESTCD", "LBSTRESC", "LBSTRESN", "LBSTRESU", "LBDTC")

@@ -16,8 +16,15 @@ _VISIT_DAYS = 21
 """The examinations of one visit are that far apart at most."""
 
 _OF_LESION = ("organ", "kind", "hilar", "enhancement", "treated", "part_of")
-_OF_EXAMINATION = ("patient", "reader", "date", "visit", "arterial_phase", "unmentioned",
-                   "modality")  # fmt: skip
+_OF_EXAMINATION = (
+    "patient",
+    "reader",
+    "date",
+    "visit",
+    "arterial_phase",
+    "unmentioned",
+    "modality",
+)
 Rows = Mapping[tuple[Any, ...], Sequence[int]]
 
 
@@ -43,8 +50,9 @@ def merge(
         if at is None:
             made = {name: columns[name][survivor] for name in _OF_EXAMINATION}
             made |= {name: columns[name][own[0]] for name in _OF_LESION}
-            added.append(made | {"lesion": each.key[2], "into": each.survivor,
-                                 "source": f"tu:{each.row}"})  # fmt: skip
+            added.append(
+                made | {"lesion": each.key[2], "into": each.survivor, "source": f"tu:{each.row}"}
+            )
         else:
             columns["into"][at] = each.survivor
             for name in ("status", *SIZES):
@@ -69,10 +77,11 @@ def _nearest(columns: Mapping[str, Array], rows: Sequence[int], merging: Merging
     dates = {row: columns["date"][row] for row in rows if columns["date"][row] is not None}
     apart = {row: abs((each - date).days) for row, each in dates.items()}
     near = [
-        row for row, each in dates.items()
+        row
+        for row, each in dates.items()
         if apart[row] <= _VISIT_DAYS
         or (merging.in_month and (each.year, each.month) == (date.year, date.month))
-    ]  # fmt: skip
+    ]
     return min(near, key=apart.__getitem__, default=None)
 
 

@@ -24,16 +24,23 @@ def origin_of(table: Table, results: Results, notes: Notes) -> Origin:
         study=studies[0] if len(studies) == 1 else None,
         imputed=frozenset(_imputed(results, notes) | notes.imputed),
         sequences=_Sequences(
-            results.lesions, results.lesion, results.date, results.finding,
-            table.column("TRTESTCD"), table.column("TRSEQ"),
+            results.lesions,
+            results.lesion,
+            results.date,
+            results.finding,
+            table.column("TRTESTCD"),
+            table.column("TRSEQ"),
         ),
-    )  # fmt: skip
+    )
 
 
 def _imputed(results: Results, notes: Notes) -> set[tuple[str, datetime.date]]:
     """The assessments with a date whose day was completed."""
-    rows = {row for _, source, row, code, _ in notes.problems
-            if code == "PARTIAL_DATE" and source == results.source}  # fmt: skip
+    rows = {
+        row
+        for _, source, row, code, _ in notes.problems
+        if code == "PARTIAL_DATE" and source == results.source
+    }
     return {
         (results.lesions[results.lesion[at]][0], results.date[at])
         for row in rows

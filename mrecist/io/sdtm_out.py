@@ -83,16 +83,23 @@ class Sdtm:
         check_kind(kind)
         paths = {name: str(Path(folder) / f"{name.lower()}.{kind}") for name in self.tables}
         spare_inputs(paths.values(), self.files)
-        return write_data_sets({
-            paths[name]: (name, DATA_SETS[name],
-                          {variable: _column(cells) for variable, cells in each.items()},
-                          labels_of(name))
-            for name, each in self.tables.items()
-        }, kind)  # fmt: skip
+        return write_data_sets(
+            {
+                paths[name]: (
+                    name,
+                    DATA_SETS[name],
+                    {variable: _column(cells) for variable, cells in each.items()},
+                    labels_of(name),
+                )
+                for name, each in self.tables.items()
+            },
+            kind,
+        )
 
     def __repr__(self) -> str:
-        told = [f"{name} {several(len(each['STUDYID']), 'row')}"
-                for name, each in self.tables.items()]  # fmt: skip
+        told = [
+            f"{name} {several(len(each['STUDYID']), 'row')}" for name, each in self.tables.items()
+        ]
         told += [f"{len(self.unsaid['patient'])} unsaid"] * bool(len(self.unsaid["patient"]))
         return f"<Sdtm: {', '.join(told) or 'no rows'}>"
 
@@ -114,10 +121,12 @@ def _column(cells: Array) -> Column:
 
 
 def sdtm_of(
-    charts: Iterable[tuple[str | None, Patient]], study: str | None, files: Sequence[str] = (),
+    charts: Iterable[tuple[str | None, Patient]],
+    study: str | None,
+    files: Sequence[str] = (),
     accepted: Collection[tuple[str, str, int | str]] = (),
     computed: Mapping[str, Computed] | None = None,
-) -> Sdtm:  # fmt: skip
+) -> Sdtm:
     """The data sets of charts, each with its reader (`None`: who read it is not told).
 
     `accepted`: of each accepted reading the patient, the reader, and the number of the line or the
@@ -133,8 +142,9 @@ def sdtm_of(
         if chart.id not in seen:
             write_subject(rows, chart)
             seen.add(chart.id)
-        own = {which for patient, whose, which in accepted
-               if patient == chart.id and whose == reader}  # fmt: skip
+        own = {
+            which for patient, whose, which in accepted if patient == chart.id and whose == reader
+        }
         write_results(rows, reader, chart, own, (computed or {}).get(chart.id, {}))
     made = {}
     for name, each in rows.rows.items():
@@ -144,10 +154,13 @@ def sdtm_of(
 
 
 def _refuse_study_days(charts: Iterable[Patient]) -> None:
-    some = list(dict.fromkeys(
-        chart.id for chart in charts
-        if any(not isinstance(each, datetime.date) for each in _dates(chart))
-    ))  # fmt: skip
+    some = list(
+        dict.fromkeys(
+            chart.id
+            for chart in charts
+            if any(not isinstance(each, datetime.date) for each in _dates(chart))
+        )
+    )
     if some:
         verb = "has" if len(some) == 1 else "have"
         names = ", ".join(some[:3]) + ", ..." * bool(some[3:])

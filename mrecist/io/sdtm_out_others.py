@@ -39,14 +39,27 @@ def write_subject(rows: Rows, chart: Patient) -> None:
         _write_line(rows, chart.id, number, line)
     for done in chart.procedures:
         for lesion in done.lesions or (None,):
-            rows.add("PR", chart.id, lnkid=lesion, trt=done.text or done.kind, decod=done.kind,
-                     stdtc=str(done.date))  # fmt: skip
+            rows.add(
+                "PR",
+                chart.id,
+                lnkid=lesion,
+                trt=done.text or done.kind,
+                decod=done.kind,
+                stdtc=str(done.date),
+            )
     for marker in chart.markers:
         _write_marker(rows, chart.id, marker)
     if chart.last_contact is not None:
         date = str(chart.last_contact)
-        rows.add("SS", chart.id, testcd="LSCFADTC", test=TESTS["LSCFADTC"], orres=date,
-                 stresc=date, dtc=date)  # fmt: skip
+        rows.add(
+            "SS",
+            chart.id,
+            testcd="LSCFADTC",
+            test=TESTS["LSCFADTC"],
+            orres=date,
+            stresc=date,
+            dtc=date,
+        )
 
 
 def _write_line(rows: Rows, patient: str, number: int, line: TherapyLine) -> None:
@@ -57,9 +70,15 @@ def _write_line(rows: Rows, patient: str, number: int, line: TherapyLine) -> Non
     for agent in told:
         rows.add("EX", patient, grpid=group, trt=agent, stdtc=str(line.start), endtc=stop)
     if line.end_reason is not None:
-        rows.add("DS", patient, grpid=group, term=str(line.end_reason).upper(),
-                 decod=_REASONS.get(line.end_reason, "OTHER"), cat="DISPOSITION EVENT",
-                 stdtc=stop)  # fmt: skip
+        rows.add(
+            "DS",
+            patient,
+            grpid=group,
+            term=str(line.end_reason).upper(),
+            decod=_REASONS.get(line.end_reason, "OTHER"),
+            cat="DISPOSITION EVENT",
+            stdtc=stop,
+        )
 
 
 def _write_marker(rows: Rows, patient: str, marker: Marker) -> None:
@@ -71,5 +90,13 @@ def _write_marker(rows: Rows, patient: str, marker: Marker) -> None:
     cells: dict[str, Any] = {"orres": text, "stresc": text}
     if not text.startswith(("<", ">")):
         cells["stresn"] = float(marker.value)
-    rows.add("LB", patient, testcd=test, test=TESTS[test], orresu=marker.unit, stresu=marker.unit,
-             dtc=str(marker.date), **cells)  # fmt: skip
+    rows.add(
+        "LB",
+        patient,
+        testcd=test,
+        test=TESTS[test],
+        orresu=marker.unit,
+        stresu=marker.unit,
+        dtc=str(marker.date),
+        **cells,
+    )

@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-import attrs
-
-from .._base.converters import Micrometres
-from .._base.words import Answer, Enhancement, Kind, Pattern, Proof, Status, Unmentioned
+from .._base.words import Kind, Pattern, Proof, Status, Unmentioned
 from ..model import Finding, Lesion, Patient, Timepoint
 from ..rulebook.adam import LENCIONI
 from ..rulebook.criteria import MRECIST, RECIST_1_1
-from ..rulebook.organs import organ
-from .locations import location
 from .sdtm_choices import NONE, OPEN
-from .sdtm_readers import INDEPENDENT, INVESTIGATOR
+from .sdtm_out_words import evaluator, looks_of, millimetres, own_words, sizes_of, term_of
 from .sdtm_reported import is_read
 from .sdtm_rows import Rows
 from .sdtm_variables import TESTS
 
 __all__ = ["Computed", "write_results"]
 
-_SIZES = {"VDIAM": "viable_um", "LDIAM": "longest_um", "LPERP": "short_axis_um"}
 _STATES = {
     Status.ABSENT: "ABSENT",
     Status.PRESENT: "PRESENT",
@@ -55,12 +49,16 @@ class _Written:
     """The rows of one chart."""
 
     def __init__(
-        self, rows: Rows, reader: str | None, chart: Patient, accepted: Collection[int | str],
+        self,
+        rows: Rows,
+        reader: str | None,
+        chart: Patient,
+        accepted: Collection[int | str],
         computed: Computed,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._rows, self._chart, self._accepted = rows, chart, accepted
         self._computed = computed
-        self._who = _evaluator(reader)
+        self._who = evaluator(reader)
         self._exams = sorted(chart.timepoints, key=lambda each: str(each.date))
         self._begun = {each.visit: str(each.date) for each in reversed(self._exams)}
         self._lines = sorted(chart.lines, key=lambda each: str(each.start))
@@ -90,9 +88,14 @@ class _Written:
         if domain != "TU" and self._is_accepted(str(date), visit):
             who[f"{domain}ACPTFL"] = "Y"
         return self._rows.add(
-            domain, self._chart.id, dtc=str(date), VISIT=visit, test=TESTS[cells["testcd"]],
-            **who, **cells,
-        )  # fmt: skip
+            domain,
+            self._chart.id,
+            dtc=str(date),
+            VISIT=visit,
+            test=TESTS[cells["testcd"]],
+            **who,
+            **cells,
+        )
 
     def _is_accepted(self, date: str, visit: str | None) -> bool:
         first = date if visit is None else self._begun[visit]
@@ -149,15 +152,28 @@ class _Written:
         """The rows of one lesion; the number of the first."""
         number = 0
         for date, role in self._identifications(lesion.id):
-            made = self._add("TU", date, lnkid=lesion.id, testcd="TUMIDENT", orres=role,
-                             stresc=role, loc=_term(lesion))  # fmt: skip
+            made = self._add(
+                "TU",
+                date,
+                lnkid=lesion.id,
+                testcd="TUMIDENT",
+                orres=role,
+                stresc=role,
+                loc=term_of(lesion),
+            )
             number = number or made
-        for name, value in _own_words(lesion, sized=self._is_sized(lesion.id)).items():
+        for name, value in own_words(lesion, sized=self._is_sized(lesion.id)).items():
             self._rows.qualify("TU", self._chart.id, number, name, value)
         if lesion.part_of is not None:
             date = self._first_date(lesion.id)
-            self._add("TU", date, lnkid=lesion.id, testcd="TUSPLIT", orres=lesion.part_of,
-                      stresc=lesion.part_of)  # fmt: skip
+            self._add(
+                "TU",
+                date,
+                lnkid=lesion.id,
+                testcd="TUSPLIT",
+                orres=lesion.part_of,
+                stresc=lesion.part_of,
+            )
         return number
 
     def _identifications(self, lesion: str) -> list[tuple[str, str | None]]:
@@ -165,19 +181,30 @@ class _Written:
         found: list[tuple[str, str | None]] = []
         if lesion in self._new:
             found.append((self._new[lesion], "NEW"))
-        found += [(self._identified_on(at), role) for (at, name), role in self._roles.items()
-                  if name == lesion]  # fmt: skip
+        found += [
+            (self._identified_on(at), role)
+            for (at, name), role in self._roles.items()
+            if name == lesion
+        ]
         return found or [(self._first_date(lesion), None)]
 
     def _first_date(self, lesion: str) -> str:
-        dates = (str(exam.date) for exam in self._exams
-                 if any(each.lesion == lesion for each in exam.findings))  # fmt: skip
+        dates = (
+            str(exam.date)
+            for exam in self._exams
+            if any(each.lesion == lesion for each in exam.findings)
+        )
         return next(dates, str(self._exams[0].date) if self._exams else "")
 
     def _is_sized(self, lesion: str) -> bool:
         """Whether the rows that are written hold a size of the lesion."""
-        return any(um is not None for exam in self._exams for each in exam.findings
-                   if each.lesion == lesion for um in _sizes_of(each).values())  # fmt: skip
+        return any(
+            um is not None
+            for exam in self._exams
+            for each in exam.findings
+            if each.lesion == lesion
+            for um in sizes_of(each).values()
+        )
 
     # ---- results
 
@@ -209,16 +236,23 @@ class _Written:
         for name, value in self._qualifiers(lesion, finding).items():
             self._rows.qualify("TR", self._chart.id, numbers[0], name, value)
         if finding.into is not None:
-            self._add("TU", exam.date, exam.visit, lnkid=finding.lesion, testcd="TUMERGE",
-                      orres=finding.into, stresc=finding.into)  # fmt: skip
+            self._add(
+                "TU",
+                exam.date,
+                exam.visit,
+                lnkid=finding.lesion,
+                testcd="TUMERGE",
+                orres=finding.into,
+                stresc=finding.into,
+            )
         return numbers[0]
 
     def _results(self, lesion: Lesion, finding: Finding) -> Iterator[dict[str, Any]]:
         """The cells of each row: the sizes, then the state beside or instead of them."""
         state = "LNSTATE" if lesion.kind is Kind.NODE else "TUMSTATE"
-        sizes = {test: um for test, um in _sizes_of(finding).items() if um is not None}
+        sizes = {test: um for test, um in sizes_of(finding).items() if um is not None}
         for test, um in sizes.items():
-            text = _millimetres(um)
+            text = millimetres(um)
             yield {"testcd": test, "orres": text, "orresu": "mm", "stresc": text,
                    "stresn": um / 1000, "stresu": "mm"}  # fmt: skip
         word = self._word(finding, sized=bool(sizes))
@@ -226,8 +260,11 @@ class _Written:
             yield {"testcd": state, "orres": word, "stresc": word}
         elif finding.status is Status.TOO_SMALL and not sizes:
             small = "LPERP" if lesion.kind is Kind.NODE else "LDIAM"
-            yield {"testcd": small, "orres": "TOO SMALL TO MEASURE",
-                   "stresc": "TOO SMALL TO MEASURE"}  # fmt: skip
+            yield {
+                "testcd": small,
+                "orres": "TOO SMALL TO MEASURE",
+                "stresc": "TOO SMALL TO MEASURE",
+            }
         elif not sizes:
             reason = "NOT EVALUABLE" if finding.into is None else f"MERGED INTO {finding.into}"
             yield {"testcd": state, "stat": "NOT DONE", "reasnd": reason}
@@ -243,7 +280,7 @@ class _Written:
 
     def _qualifiers(self, lesion: Lesion, finding: Finding) -> dict[str, str]:
         """What no result says of a finding."""
-        sized = any(um is not None for um in _sizes_of(finding).values())
+        sized = any(um is not None for um in sizes_of(finding).values())
         word = self._word(finding, sized=sized)
         is_new = finding.lesion in self._new
         said: dict[str, str] = {}
@@ -258,7 +295,7 @@ class _Written:
             word, lesion, finding.status, sized=sized, is_new=is_new
         ):
             said["TRSTATUS"] = str(finding.status).upper()
-        return said | _looks(finding)
+        return said | looks_of(finding)
 
     # ---- verdicts
 
@@ -273,15 +310,31 @@ class _Written:
                 told = f"{exam.date}: {word} by {criteria}, which is no RSCAT"
                 self._rows.leave(self._chart.id, "verdict", told)
                 continue
-            self._add("RS", exam.date, exam.visit, testcd="OVRLRESP", cat=category,
-                      orres=str(word), stresc=str(word))  # fmt: skip
+            self._add(
+                "RS",
+                exam.date,
+                exam.visit,
+                testcd="OVRLRESP",
+                cat=category,
+                orres=str(word),
+                stresc=str(word),
+            )
 
     def _write_computed(self, exam: Timepoint) -> None:
         """The computed responses: derived records, without an original result or an evaluator."""
         for line, category, word in self._computed.get(str(exam.date), ()):
-            self._rows.add("RS", self._chart.id, dtc=str(exam.date), VISIT=exam.visit,
-                           grpid=f"LINE {line}", testcd="OVRLRESP", test=TESTS["OVRLRESP"],
-                           cat=category, stresc=word, drvfl="Y")  # fmt: skip
+            self._rows.add(
+                "RS",
+                self._chart.id,
+                dtc=str(exam.date),
+                VISIT=exam.visit,
+                grpid=f"LINE {line}",
+                testcd="OVRLRESP",
+                test=TESTS["OVRLRESP"],
+                cat=category,
+                stresc=word,
+                drvfl="Y",
+            )
 
     # ---- baselines
 
@@ -297,8 +350,11 @@ class _Written:
 
     def _lines_from(self, date: str) -> str:
         """The lines whose named baseline is on a date."""
-        return "; ".join(f"LINE {number}" for number, line in enumerate(self._lines, 1)
-                         if str(line.baseline) == date)  # fmt: skip
+        return "; ".join(
+            f"LINE {number}"
+            for number, line in enumerate(self._lines, 1)
+            if str(line.baseline) == date
+        )
 
     def _line_of(self, date: str) -> int:
         """The line that a flag on a date is of: the first that starts then or later."""
@@ -306,60 +362,9 @@ class _Written:
         return next(later, len(self._lines) - 1)
 
 
-def _evaluator(reader: str | None) -> dict[str, str | None]:
-    """--EVAL and --EVALID of a reader."""
-    if reader in (None, INVESTIGATOR, INDEPENDENT):
-        return {"EVAL": reader, "EVALID": None}
-    role, _, identifier = reader.partition(" ")
-    if role == INVESTIGATOR:
-        return {"EVAL": INVESTIGATOR, "EVALID": identifier}
-    return {"EVAL": INDEPENDENT, "EVALID": reader}
-
-
-def _written(organ_text: str) -> str:
-    """The location of a lesion; capitals, where they are the same letters."""
-    words = organ_text.upper()
-    return words if words.isascii() else organ_text
-
-
-def _term(lesion: Lesion) -> str:
-    """The term of a lesion's location: its label, where this says the same and more."""
-    term = _written(lesion.organ)
-    if lesion.label is None:
-        return term
-    label, place = _written(lesion.label), location(term)
-    return label if attrs.evolve(location(label), label=place.label) == place else term
-
-
-def _sizes_of(finding: Finding) -> dict[str, Micrometres | None]:
-    return {test: getattr(finding, name) for test, name in _SIZES.items()}
-
-
-def _millimetres(um: int) -> str:
-    """A length as decimal text in mm, without noughts at its end."""
-    whole, part = divmod(um, 1000)
-    return f"{whole}.{part:03}".rstrip("0").rstrip(".")
-
-
-def _own_words(lesion: Lesion, *, sized: bool) -> dict[str, str]:
-    """What the location of a lesion does not tell, or tells otherwise."""
-    place = location(_written(lesion.organ))
-    said: dict[str, str] = {}
-    if organ(place.organ) != organ(lesion.organ):
-        said["TUORGAN"] = lesion.organ
-    if (place.kind or (Kind.NODULE if sized else Kind.OTHER)) is not lesion.kind:
-        said["TUKIND"] = str(lesion.kind).upper()
-    if lesion.hilar != (place.hilar and lesion.kind is Kind.NODE):
-        said["TUHILAR"] = "Y" if lesion.hilar else "N"
-    if lesion.enhancement is not Enhancement.ARTERIAL:
-        said["TUENHANC"] = str(lesion.enhancement).upper()
-    if lesion.treated:
-        said["TUTREATD"] = "Y"
-    return said
-
-
-def _read_as(word: str | None, lesion: Lesion, status: Status, *, sized: bool, is_new: bool
-             ) -> Status:  # fmt: skip
+def _read_as(
+    word: str | None, lesion: Lesion, status: Status, *, sized: bool, is_new: bool
+) -> Status:
     """The status that the rows of a finding are read as."""
     if word == "UNEQUIVOCAL PROGRESSION":
         effused = lesion.kind is Kind.EFFUSION and not sized
@@ -369,25 +374,3 @@ def _read_as(word: str | None, lesion: Lesion, status: Status, *, sized: bool, i
     if word is None:
         return status if status is Status.TOO_SMALL else Status.NOT_EVALUABLE
     return Status.ABSENT if word == "ABSENT" else Status.PRESENT
-
-
-_ACROSS = {
-    "TRVPERP": "viable_perp_um", "TRLPERP": "longest_perp_um", "TRVVOL": "volume_viable_ul",
-}  # fmt: skip
-_LOOKS = {
-    "TRMASS": "masslike", "TRAPHE": "aphe", "TRWASH": "washout", "TRLIKEB": "like_before",
-    "TRDIFFR": "diffusion_restriction", "TRT2MM": "t2_mild_moderate", "TRCHANGE": "change",
-    "TRMARGIN": "margin",
-}  # fmt: skip
-
-
-def _looks(finding: Finding) -> dict[str, str]:
-    """Second diameters, volumes and looks of a treated lesion, for which SDTM has no variables."""
-    across = {name: getattr(finding, field) for name, field in _ACROSS.items()}
-    said = {name: _millimetres(um) for name, um in across.items() if um is not None}
-    looks = {name: getattr(finding, field) for name, field in _LOOKS.items()}
-    return said | {
-        name: str(word).upper()
-        for name, word in looks.items()
-        if word is not None and word is not Answer.UNKNOWN
-    }

@@ -20,10 +20,13 @@ from .sdtm_results import Results, Visits
 
 __all__ = ["Reported", "is_read", "read_reported"]
 
-_CRITERIA = MappingProxyType({
-    LENCIONI: MRECIST.name, "RECIST 1.1": RECIST_1_1.name,
-    "EASL BRUIX LIVER CANCER 2001": EASL.name,
-})  # fmt: skip
+_CRITERIA = MappingProxyType(
+    {
+        LENCIONI: MRECIST.name,
+        "RECIST 1.1": RECIST_1_1.name,
+        "EASL BRUIX LIVER CANCER 2001": EASL.name,
+    }
+)
 _OTHER_MRECIST = ("MRECIST BYRNE", "MRECIST ARMATO", "ITMIG MRECIST")
 _ONCOLOGY = ("RECIST", "RECICL", "EASL", "CHOI", "PERCIST", "WOLCHOK", "WHO ", "PROTOCOL DEFINED",
              "UNSPECIFIED")  # fmt: skip
@@ -42,10 +45,15 @@ class Reported:
 
 
 def read_reported(
-    table: Table, readers: Collection[str], results: Results, exams: Mapping[Exam, str | None],
-    visits: Visits, completed: Completion, responses: Iterable[str] | Mapping[str, str],
+    table: Table,
+    readers: Collection[str],
+    results: Results,
+    exams: Mapping[Exam, str | None],
+    visits: Visits,
+    completed: Completion,
+    responses: Iterable[str] | Mapping[str, str],
     notes: Notes,
-) -> Reported:  # fmt: skip
+) -> Reported:
     """The verdicts of these readers. `exams` are the examinations with results, and their visits.
 
     `responses` are the RSCAT to take (`"all"`), or the criteria that each stands for.
@@ -85,8 +93,9 @@ def read_reported(
         if dated.partial:
             notes.note("PARTIAL_DATE", patient, table.source, row, f"read as {dated.date}")
         name = visits.named(group, number, visit)
-        date = results.nearest((patient, reader[row]), (name, visits.visit(number, visit)),
-                               dated.date)  # fmt: skip
+        date = results.nearest(
+            (patient, reader[row]), (name, visits.visit(number, visit)), dated.date
+        )
         if date is None:
             notes.refuse("NO_DATE", patient, table.source, row, "RSDTC", dated.told)
             continue
@@ -104,8 +113,9 @@ def read_reported(
     return made
 
 
-def _derived(table: Table, readers: Collection[str], reader: Sequence[str], notes: Notes
-             ) -> set[int]:  # fmt: skip
+def _derived(
+    table: Table, readers: Collection[str], reader: Sequence[str], notes: Notes
+) -> set[int]:
     """The rows of responses that were computed, and are nobody's word.
 
     Those of these readers, or without an evaluator, are noted.
@@ -132,8 +142,9 @@ class _Taken:
             each = [responses] if isinstance(responses, str) else responses
             self.only = {name.upper() for name in each}
 
-    def criteria(self, category: str | None, patient: str, source: str, row: int,
-                 notes: Notes) -> str | None:  # fmt: skip
+    def criteria(
+        self, category: str | None, patient: str, source: str, row: int, notes: Notes
+    ) -> str | None:
         """The criteria of a category, "" where none is named; `None`: the verdict is not taken."""
         if category is None:
             return ""
@@ -150,8 +161,9 @@ class _Taken:
         if words == "MRECIST":
             raise AskError(
                 "RSCAT says mRECIST, which may be that of the liver or of mesothelioma",
-                'responses={"mRECIST": "mrecist"}', "--responses mRECIST=mrecist",
-            )  # fmt: skip
+                'responses={"mRECIST": "mrecist"}',
+                "--responses mRECIST=mrecist",
+            )
         return _CRITERIA.get(words, words.lower())
 
 

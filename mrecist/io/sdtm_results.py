@@ -18,8 +18,9 @@ from .._base.text import several
 from ..tables.column import Coded
 from . import sdtm_values as values
 from .columns import Table, first_of, joint, recoded, texts_of
-from .dates import Completion, Dated
+from .dates import Completion
 from .problems import Notes
+from .sdtm_dates import NO_DAY, date_of, dates_of, note_dates, refuse_disorder
 from .sdtm_readers import reader_column
 
 __all__ = ["SLOTS", "Results", "Visits", "read_results"]
@@ -28,7 +29,6 @@ SLOTS = 5
 """How many kinds of result a finding can have: four sizes, and its state."""
 
 _SPREAD_DAYS = 21
-_NO_DAY = np.iinfo(np.int64).max
 
 
 class Visits:
@@ -107,8 +107,9 @@ def _apart(span: tuple[datetime.date, datetime.date], date: datetime.date) -> in
     return max((span[0] - date).days, (date - span[1]).days, 0)
 
 
-def read_results(table: Table, readers: Collection[str], visits: Visits, completed: Completion,
-                 notes: Notes) -> Results:  # fmt: skip
+def read_results(
+    table: Table, readers: Collection[str], visits: Visits, completed: Completion, notes: Notes
+) -> Results:
     """The findings of these readers."""
     reader = reader_column(table, "TR")
     chosen = np.array([*(name in readers for name in reader.values), False])[reader.codes]
@@ -118,16 +119,17 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
     said = [values.said_by(*cell) for cell in cells.values]
     what = np.array([each.what for each in said], np.int64)[cells.codes]
     name = table.column("TRLNKID")
-    undone = np.array([values.is_undone(cell[1], cell[2], cell[-1]) for cell in cells.values],
-                      np.bool_)[cells.codes]  # fmt: skip
+    undone = np.array(
+        [values.is_undone(cell[1], cell[2], cell[-1]) for cell in cells.values], np.bool_
+    )[cells.codes]
     what[undone & (name.codes < 0)] = values.NOT_DONE
     patients = texts_of(patient)
     used = chosen & (patient.codes >= 0) & (name.codes >= 0) & (what <= values.NOT_DONE)
     _note_left_out(table, chosen, name, what, cells, patients, notes)
-    written = _dates(table, completed)
+    written = dates_of(table, completed)
     days = written.days
     rows = np.flatnonzero(used)
-    _note_dates(table, rows, written, patients, notes)
+    note_dates(table, rows, written, patients, notes)
     label = _labels(table, visits)
     texts: dict[str, int] = {}
     for each in said:
@@ -137,7 +139,7 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
     own = _taken(label, rows)
     names = joint(_taken(patient, rows), _taken(reader, rows))
     who = Coded(names.codes, range(len(names.values)))
-    _refuse_disorder(table, rows, written, who, patients, notes)
+    refuse_disorder(table, rows, written, who, patients, notes)
     _note_spread(table, rows, who, own, days[rows], patients, notes)
     result = joint(who, own, _taken(name, rows), Coded(what[rows], range(values.NOT_DONE + 1)))
     own = _split(table, rows, who, own, result, same[value], days[rows], patients, notes)
@@ -154,8 +156,18 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
         owner = first_of(codes[at], count)
         has = owner >= 0
         slots[slot, has] = value[at[owner[has]]]
-        _compare(table, rows[at], at != at[owner[codes[at]]], value[at],
-                 slots[slot, codes[at]], list(texts), same, patients, name, notes)  # fmt: skip
+        _compare(
+            table,
+            rows[at],
+            at != at[owner[codes[at]]],
+            value[at],
+            slots[slot, codes[at]],
+            list(texts),
+            same,
+            patients,
+            name,
+            notes,
+        )
     not_done = np.zeros(count, np.bool_)
     not_done[codes[tests == values.NOT_DONE]] = True
     wrong = np.flatnonzero(chosen & (what == values.NOT_A_LENGTH))
@@ -163,7 +175,7 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
         told_of = said[cells.codes[row]].value
         notes.refuse("NOT_A_LENGTH", patients[row], table.source, row, "TRSTRESC", told_of)
 
-    earliest = np.full(count, _NO_DAY)
+    earliest = np.full(count, NO_DAY)
     np.minimum.at(earliest, codes, day)
     baseline = np.zeros(count, np.bool_)
     for flag in ("TRBLFL", "TRLOBXFL"):
@@ -171,7 +183,7 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
         yes = np.array([*(each.upper() == "Y" for each in column.values), False])
         baseline[codes[yes[column.codes[rows]]]] = True
     ordinals, place = np.unique(earliest, return_inverse=True)
-    calendar = [*map(_date, ordinals.tolist()), None]
+    calendar = [*map(date_of, ordinals.tolist()), None]
     dates = np.array(calendar, object)[place.ravel()]
     dated = joint(_taken(who, first), Coded(place.ravel(), calendar[:-1]))
     exams = [(*names.values[each], date) for each, date in dated.values]
@@ -179,14 +191,25 @@ def read_results(table: Table, readers: Collection[str], visits: Visits, complet
     finding_of_row = np.full(len(table), -1, np.int64)
     finding_of_row[rows] = codes
     return Results(
-        source=table.source, lesions=lesion_all.values, lesion=lesion_all.codes[first], date=dates,
-        visit=label_texts[first], row=rows[first], said=slots, texts=list(texts),
-        not_done=not_done, method=_texts_at(table, "TRMETHOD", rows[first]),
-        group=_texts_at(table, "TRGRPID", rows[first]), is_baseline=baseline,
-        finding=finding_of_row, exams=exams, exam=dated.codes, day=earliest,
+        source=table.source,
+        lesions=lesion_all.values,
+        lesion=lesion_all.codes[first],
+        date=dates,
+        visit=label_texts[first],
+        row=rows[first],
+        said=slots,
+        texts=list(texts),
+        not_done=not_done,
+        method=_texts_at(table, "TRMETHOD", rows[first]),
+        group=_texts_at(table, "TRGRPID", rows[first]),
+        is_baseline=baseline,
+        finding=finding_of_row,
+        exams=exams,
+        exam=dated.codes,
+        day=earliest,
         undone=list(_undone(table, chosen, name, what, visits, completed, patients, reader, notes)),
         visit_dates=_visit_dates(table, rows, patient, reader, label, day, visits),
-    )  # fmt: skip
+    )
 
 
 # ---- row by row
@@ -224,8 +247,15 @@ def _refuse_nobody(table: Table, patient: Coded, chosen: Array, notes: Notes) ->
         notes.refuse("NO_PATIENT", None, table.source, row, "USUBJID", "must be given")
 
 
-def _note_left_out(table: Table, chosen: Array, name: Coded, what: Array, cells: Coded,
-                   patients: Array, notes: Notes) -> None:  # fmt: skip
+def _note_left_out(
+    table: Table,
+    chosen: Array,
+    name: Coded,
+    what: Array,
+    cells: Coded,
+    patients: Array,
+    notes: Notes,
+) -> None:
     """Name every row that makes no finding."""
     tests = texts_of(table.column("TRTESTCD"))
     unnamed = name.codes < 0
@@ -239,96 +269,46 @@ def _note_left_out(table: Table, chosen: Array, name: Coded, what: Array, cells:
             notes.note(code, patients[row], table.source, row, told)
 
 
-@attrs.frozen(eq=False)
-class _Dates:
-    """The date of each row, as an index into `read`."""
-
-    codes: Array
-    read: Sequence[Dated]
-
-    @property
-    def days(self) -> Array:
-        days = [_NO_DAY if each.date is None else each.date.toordinal() for each in self.read]
-        return np.array(days, np.int64)[self.codes]
-
-    def odd(self, rows: Array) -> Iterator[tuple[int, Dated]]:
-        """Those of some rows whose date is missing or completed."""
-        odd = np.array([each.date is None or each.partial for each in self.read])
-        for row in rows[odd[self.codes[rows]]].tolist():
-            yield row, self.read[self.codes[row]]
-
-
-def _dates(table: Table, completed: Completion) -> _Dates:
-    written = table.column("TRDTC")
-    return _Dates(written.codes, [completed(text) for text in (*written.values, None)])
-
-
-def _note_dates(table: Table, rows: Array, dates: _Dates, patients: Array,
-                notes: Notes) -> None:  # fmt: skip
-    """Refuse rows without a date, and name those whose date was completed."""
-    for row, each in dates.odd(rows):
-        if each.date is None:
-            notes.refuse("NO_DATE", patients[row], table.source, row, "TRDTC", each.told)
-        else:
-            notes.note("PARTIAL_DATE", patients[row], table.source, row, f"read as {each.date}")
-
-
-def _refuse_disorder(table: Table, rows: Array, dates: _Dates, who: Coded, patients: Array,
-                     notes: Notes) -> None:  # fmt: skip
-    """Refuse a completed date that lies outside those of the visits before and after it."""
-    completed = [row for row, each in dates.odd(rows) if each.partial]
-    if not completed:
-        return
-    written = table.column("VISITNUM")
-    numbers = np.array([*map(_number, written.values), np.nan])[written.codes[rows]]
-    day = dates.days[rows]
-    known = ~np.isnan(numbers) & (day != _NO_DAY)
-    for at in np.searchsorted(rows, completed).tolist():
-        own = known & (who.codes == who.codes[at])
-        before, after = own & (numbers < numbers[at]), own & (numbers > numbers[at])
-        if (day[before] > day[at]).any() or (day[after] < day[at]).any():
-            row = int(rows[at])
-            what = f"{_date(day[at])}, completed, lies outside the dates of the visits beside it"
-            notes.refuse("DATE_OUT_OF_ORDER", patients[row], table.source, row, "TRDTC", what)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return np.nan
-
-
 def _labels(table: Table, visits: Visits) -> Coded:
     """The name of the assessment of each row."""
     names = ("TRLNKGRP", "VISITNUM", "VISIT")
     return recoded(joint(*map(table.column, names)), lambda cell: visits.named(*cell))
 
 
-def _note_spread(table: Table, rows: Array, who: Coded, label: Coded, day: Array, patients: Array,
-                 notes: Notes) -> None:  # fmt: skip
+def _note_spread(
+    table: Table, rows: Array, who: Coded, label: Coded, day: Array, patients: Array, notes: Notes
+) -> None:
     """Name the visits whose examinations lie far apart."""
-    known = np.flatnonzero((label.codes >= 0) & (day != _NO_DAY))
+    known = np.flatnonzero((label.codes >= 0) & (day != NO_DAY))
     visit = joint(_taken(who, known), _taken(label, known))
     first, last = _between(visit, day[known])
     start = first_of(visit.codes, len(visit.values))
     for at in np.flatnonzero((last - first > _SPREAD_DAYS) & (start >= 0)).tolist():
         row = int(rows[known[start[at]]])
-        told = f"visit {visit.values[at][1]}: {_date(first[at])} to {_date(last[at])}"
+        told = f"visit {visit.values[at][1]}: {date_of(first[at])} to {date_of(last[at])}"
         spread = several(int(last[at] - first[at]), "day")
         notes.note("VISIT_SPREAD", patients[row], table.source, row, f"{told}, {spread}")
 
 
 def _between(group: Coded, day: Array) -> tuple[Array, Array]:
     """The first and the last day of each group."""
-    first, last = np.full(len(group.values), _NO_DAY), np.zeros(len(group.values), np.int64)
+    first, last = np.full(len(group.values), NO_DAY), np.zeros(len(group.values), np.int64)
     np.minimum.at(first, group.codes, day)
     np.maximum.at(last, group.codes, day)
     return first, last
 
 
-def _split(table: Table, rows: Array, who: Coded, label: Coded, result: Coded, value: Array,
-           day: Array, patients: Array, notes: Notes) -> Coded:  # fmt: skip
+def _split(
+    table: Table,
+    rows: Array,
+    who: Coded,
+    label: Coded,
+    result: Coded,
+    value: Array,
+    day: Array,
+    patients: Array,
+    notes: Notes,
+) -> Coded:
     """The names of assessments, where one that holds a lesion twice is told apart by its dates."""
     first = first_of(result.codes, len(result.values))[result.codes]
     twice = (value != value[first]) & (day != day[first]) & (label.codes >= 0)
@@ -349,7 +329,7 @@ def _split(table: Table, rows: Array, who: Coded, label: Coded, result: Coded, v
 
 def _told_apart(label_and_day: tuple[str | None, int]) -> str | None:
     label, day = label_and_day
-    return label if day < 0 else f"{label} {_date(day) or ''}".strip()
+    return label if day < 0 else f"{label} {date_of(day) or ''}".strip()
 
 
 def _one_visit_a_day(
@@ -378,9 +358,18 @@ def _one_visit_a_day(
     return Coded(exam.codes, range(len(exam.values))), ordinals[day.codes], label
 
 
-def _compare(table: Table, rows: Array, again: Array, value: Array, first: Array,
-             texts: Sequence[str], same: Array, patients: Array, name: Coded,
-             notes: Notes) -> None:  # fmt: skip
+def _compare(
+    table: Table,
+    rows: Array,
+    again: Array,
+    value: Array,
+    first: Array,
+    texts: Sequence[str],
+    same: Array,
+    patients: Array,
+    name: Coded,
+    notes: Notes,
+) -> None:
     """Name results that are recorded again, and refuse those that contradict the first."""
     tests = texts_of(table.column("TRTESTCD"))
     for at in np.flatnonzero(again).tolist():
@@ -394,9 +383,16 @@ def _compare(table: Table, rows: Array, again: Array, value: Array, first: Array
 
 
 def _undone(
-    table: Table, chosen: Array, name: Coded, what: Array, visits: Visits, completed: Completion,
-    patients: Array, reader: Coded, notes: Notes,
-) -> Iterator[tuple[str, str, datetime.date, str | None]]:  # fmt: skip
+    table: Table,
+    chosen: Array,
+    name: Coded,
+    what: Array,
+    visits: Visits,
+    completed: Completion,
+    patients: Array,
+    reader: Coded,
+    notes: Notes,
+) -> Iterator[tuple[str, str, datetime.date, str | None]]:
     """Assessments that were not done, on rows that name no lesion."""
     rows = np.flatnonzero(chosen & (name.codes < 0) & (what == values.NOT_DONE))
     readers = texts_of(reader)
@@ -417,24 +413,29 @@ def _undone(
 
 
 def _visit_dates(
-    table: Table, rows: Array, patient: Coded, reader: Coded, label: Coded, day: Array,
+    table: Table,
+    rows: Array,
+    patient: Coded,
+    reader: Coded,
+    label: Coded,
+    day: Array,
     visits: Visits,
-) -> dict[tuple[str, str, str], list[tuple[datetime.date, datetime.date]]]:  # fmt: skip
+) -> dict[tuple[str, str, str], list[tuple[datetime.date, datetime.date]]]:
     """The first and the last date of every assessment, by its name and by that of its visit."""
     number, visit = table.column("VISITNUM"), table.column("VISIT")
     visit = recoded(joint(_taken(number, rows), _taken(visit, rows)), lambda v: visits.visit(*v))
     found: dict[tuple[str, str, str], list[tuple[datetime.date, datetime.date]]] = {}
     for column in (label, visit):
-        known = np.flatnonzero((column.codes >= 0) & (day != _NO_DAY))
-        exam = joint(_taken(patient, rows[known]), _taken(reader, rows[known]),
-                     _taken(column, known), _taken(label, known))  # fmt: skip
+        known = np.flatnonzero((column.codes >= 0) & (day != NO_DAY))
+        exam = joint(
+            _taken(patient, rows[known]),
+            _taken(reader, rows[known]),
+            _taken(column, known),
+            _taken(label, known),
+        )
         first, last = _between(exam, day[known])
         for at in np.flatnonzero(last).tolist():
             who, whose, name, _ = exam.values[at]
             dates = datetime.date.fromordinal(first[at]), datetime.date.fromordinal(last[at])
             found.setdefault((who, whose, name), []).append(dates)
     return found
-
-
-def _date(day: int) -> datetime.date | None:
-    return None if day == _NO_DAY else datetime.date.fromordinal(day)

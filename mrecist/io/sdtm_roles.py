@@ -53,8 +53,7 @@ class Roles:
         }
 
 
-def _lists(roles: Mapping[str, str] | None, words: frozenset[str]
-           ) -> tuple[str | None, str | None]:  # fmt: skip
+def _lists(roles: Mapping[str, str] | None, words: frozenset[str]) -> tuple[str | None, str | None]:
     """Targets and non-targets as the tables write them; `None` leaves the choice."""
     lists = []
     for role in (TARGET, NONTARGET):
@@ -69,10 +68,14 @@ def _listed(roles: Mapping[str, str], role: str) -> str:
 
 
 def read_roles(
-    records: Mapping[Key, Record], results: Results, columns: Mapping[str, Array],
-    lines: Mapping[str, list[Line]], first: Mapping[str, datetime.date], choices: Choices,
+    records: Mapping[Key, Record],
+    results: Results,
+    columns: Mapping[str, Array],
+    lines: Mapping[str, list[Line]],
+    first: Mapping[str, datetime.date],
+    choices: Choices,
     notes: Notes,
-) -> Roles:  # fmt: skip
+) -> Roles:
     """The roles of all lesions, those of lesions without results too."""
     roles = Roles(choices=choices)
     seen = set(results.lesions)
@@ -122,8 +125,9 @@ def _line_of(lines: list[Line], date: datetime.date | None) -> int:
     return next(later, len(lines) - 1)
 
 
-def _seen_in_month(key: Key, record: Record | None, date: datetime.date | None, results: Results,
-                   notes: Notes) -> datetime.date | None:  # fmt: skip
+def _seen_in_month(
+    key: Key, record: Record | None, date: datetime.date | None, results: Results, notes: Notes
+) -> datetime.date | None:
     """The date of a role: where it tells the month alone, that of a result of the lesion in it."""
     if record is None or date not in record.months:
         return date
@@ -143,9 +147,14 @@ def _no_results(key: Key, record: Record | None, notes: Notes) -> None:
 
 
 def _add_without_result(
-    roles: Roles, seen: Iterable[Key], records: Mapping[Key, Record], columns: Mapping[str, Array],
-    lines: Mapping[str, list[Line]], first: Mapping[str, datetime.date], notes: Notes,
-) -> None:  # fmt: skip
+    roles: Roles,
+    seen: Iterable[Key],
+    records: Mapping[Key, Record],
+    columns: Mapping[str, Array],
+    lines: Mapping[str, list[Line]],
+    first: Mapping[str, datetime.date],
+    notes: Notes,
+) -> None:
     """A row at the baseline for every lesion with a role that has no result."""
     known = set(seen)
     dates: dict[tuple[str, str], dict[Any, str | None]] = {}
@@ -160,8 +169,10 @@ def _add_without_result(
         names = ("patient", "reader", "date", "visit")
         for patient, reader, date, visit in zip(*(columns[n] for n in names), strict=True):
             dates.setdefault((patient, reader), {})[date] = visit
-        dates = {who: {date: visit for date, visit in each.items() if date is not None}
-                 for who, each in dates.items()}  # fmt: skip
+        dates = {
+            who: {date: visit for date, visit in each.items() if date is not None}
+            for who, each in dates.items()
+        }
     for patient, line, reader, name in lacking:
         own_dates = dates.get((patient, reader)) or {first[patient]: None}
         start = lines[patient][line].start

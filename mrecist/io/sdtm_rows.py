@@ -23,8 +23,10 @@ class Rows:
         """Add a row; its sequence number. Names of cells lack the domain, but for common ones."""
         self._counts[domain, patient] += 1
         number = self._counts[domain, patient]
-        own = {name if name.isupper() else f"{domain}{name.upper()}": value
-               for name, value in cells.items()}  # fmt: skip
+        own = {
+            name if name.isupper() else f"{domain}{name.upper()}": value
+            for name, value in cells.items()
+        }
         keys = {"STUDYID": self._study, "DOMAIN": domain, "USUBJID": patient}
         self.rows[domain].append({**keys, f"{domain}SEQ": number, **own})
         return number

@@ -63,8 +63,10 @@ def _lesions_of_rows(domains: Domains) -> dict[tuple[str | None, str | None], Ke
     table = domains["TU"]
     readers = texts_of(reader_column(table, "TU")).tolist()
     rows = table.rows("USUBJID", "TUSEQ", "TULNKID")
-    return {(patient, seq): (patient or "", reader, name or "")
-            for reader, (patient, seq, name) in zip(readers, rows, strict=True)}  # fmt: skip
+    return {
+        (patient, seq): (patient or "", reader, name or "")
+        for reader, (patient, seq, name) in zip(readers, rows, strict=True)
+    }
 
 
 def words_of_undone(domains: Domains) -> dict[tuple[str, str, str], dict[str, str]]:
@@ -96,8 +98,11 @@ def qualifiers(domains: Domains, results: Results, notes: Notes) -> list[Supplie
         table = domains[f"SUPP{domain}"]
         names = ("USUBJID", "QNAM", "IDVAR", "IDVARVAL", "QVAL")
         known = {*columns, *(_OWN if domain == "TU" else ())}
-        said = [(row, cells) for row, cells in enumerate(table.rows(*names))
-                if cells[1] in known and cells[4] is not None]  # fmt: skip
+        said = [
+            (row, cells)
+            for row, cells in enumerate(table.rows(*names))
+            if cells[1] in known and cells[4] is not None
+        ]
         if not said:
             continue
         place = _places(domains, domain, results)
@@ -112,8 +117,9 @@ def qualifiers(domains: Domains, results: Results, notes: Notes) -> list[Supplie
     return found
 
 
-def _places(domains: Domains, domain: str, results: Results
-            ) -> dict[tuple[str | None, str | None], Array]:  # fmt: skip
+def _places(
+    domains: Domains, domain: str, results: Results
+) -> dict[tuple[str | None, str | None], Array]:
     """The findings that each record of TR is in, or that are of the lesion of a record of TU."""
     if domain == "TU":
         index = {key: at for at, key in enumerate(results.lesions)}
@@ -146,18 +152,26 @@ def extras(given: Any, results: Results, notes: Notes) -> list[Supplied]:
         patient, reader, name = results.lesions[lesion]
         rows.setdefault((patient, name), []).append((reader, dates[exam], at))
     found = []
-    for row, cells in enumerate(table.rows("PATIENT", "LESION", "READER", "DATE",
-                                           *map(str.upper, _EXTRA))):  # fmt: skip
+    for row, cells in enumerate(
+        table.rows("PATIENT", "LESION", "READER", "DATE", *map(str.upper, _EXTRA))
+    ):
         patient, lesion, reader, date, *words = cells
-        own = np.array([
-            at for whose, day, at in rows.get((patient or "", lesion or ""), [])
-            if reader in (None, whose) and date in (None, day)
-        ], np.int64)  # fmt: skip
+        own = np.array(
+            [
+                at
+                for whose, day, at in rows.get((patient or "", lesion or ""), [])
+                if reader in (None, whose) and date in (None, day)
+            ],
+            np.int64,
+        )
         if not len(own):
             told = f"no finding of lesion {lesion} on {date or 'any date'}"
             notes.refuse("UNMATCHED_ROW", patient, table.source, row, "lesion", told)
-        found += [(name, own, word.lower()) for name, word in zip(_EXTRA, words, strict=True)
-                  if word is not None]  # fmt: skip
+        found += [
+            (name, own, word.lower())
+            for name, word in zip(_EXTRA, words, strict=True)
+            if word is not None
+        ]
     return found
 
 

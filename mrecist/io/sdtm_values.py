@@ -47,8 +47,14 @@ class Said:
     value: str = ""
 
 
-def said_by(test: str | None, text: str | None, number: str | None, unit: str | None,
-            original: str | None, status: str | None) -> Said:  # fmt: skip
+def said_by(
+    test: str | None,
+    text: str | None,
+    number: str | None,
+    unit: str | None,
+    original: str | None,
+    status: str | None,
+) -> Said:
     """What one result says. `text` is TRSTRESC, `number` TRSTRESN, `original` TRORRES."""
     test = (test or "").upper()
     slot = _SLOTS.get(test)

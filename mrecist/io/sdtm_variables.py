@@ -100,9 +100,12 @@ def variables_of(data_set: str, *, derived: bool = True) -> tuple[str, ...]:
     own = _OWN.get(data_set)
     if own is None:
         return _SUPP
-    return ("STUDYID", "DOMAIN", "USUBJID", *(
-        name for name in own if derived or name not in _DERIVED
-    ))  # fmt: skip
+    return (
+        "STUDYID",
+        "DOMAIN",
+        "USUBJID",
+        *(name for name in own if derived or name not in _DERIVED),
+    )
 
 
 def labels_of(data_set: str) -> dict[str, str]:

@@ -31,9 +31,12 @@ class _Told:
 
 
 def read_vital(
-    domains: Domains, known: Iterable[str], seen: Mapping[str, datetime.date],
-    completed: Completion, notes: Notes,
-) -> dict[str, tuple[datetime.date | None, datetime.date | None]]:  # fmt: skip
+    domains: Domains,
+    known: Iterable[str],
+    seen: Mapping[str, datetime.date],
+    completed: Completion,
+    notes: Notes,
+) -> dict[str, tuple[datetime.date | None, datetime.date | None]]:
     """The death and the last contact of known patients; `seen`: the last date of the findings."""
     vital = _Vital(dict.fromkeys(known), seen, completed, notes)
     vital.read(domains)
@@ -43,8 +46,13 @@ def read_vital(
 class _Vital:
     """What the data sets say of death and contact, the first source of a death before the next."""
 
-    def __init__(self, patients: dict[str, None], seen: Mapping[str, datetime.date],
-                 completed: Completion, notes: Notes) -> None:  # fmt: skip
+    def __init__(
+        self,
+        patients: dict[str, None],
+        seen: Mapping[str, datetime.date],
+        completed: Completion,
+        notes: Notes,
+    ) -> None:
         self.patients, self.seen, self.completed, self.notes = patients, seen, completed, notes
         self.deaths: dict[str, _Told] = {}
         self.contacts: dict[str, _Told] = {}

@@ -206,8 +206,9 @@ def _separator(text: str) -> str:
     best, most = ",", (0, 0)
     for mark in _SEPARATORS:
         counts = [len(row) - 1 for row in csv.reader(lines, delimiter=mark)]
-        shared = max(set(counts), key=lambda count: (counts.count(count) * (count > 0), count),
-                     default=0)  # fmt: skip
+        shared = max(
+            set(counts), key=lambda count: (counts.count(count) * (count > 0), count), default=0
+        )
         score = (counts.count(shared) if shared else 0, shared)
         if score > most:
             best, most = mark, score

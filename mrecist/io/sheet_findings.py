@@ -101,8 +101,14 @@ class Gathered:
             try:
                 found[name] = read_field(name, value)
             except ValueError as error:
-                self.notes.refuse("NOT_A_WORD", record.patient, self.source, record.row,
-                                  address(record.row, name), str(error))  # fmt: skip
+                self.notes.refuse(
+                    "NOT_A_WORD",
+                    record.patient,
+                    self.source,
+                    record.row,
+                    address(record.row, name),
+                    str(error),
+                )
         return found
 
     def _place(self, found: _Finding, record: Record, sized: Sized) -> None:
@@ -148,8 +154,9 @@ class Gathered:
             found.values[name] = value
         elif before != value:
             told = f"{name} of {record.lesion} on {record.day} is {before}, and {value} here"
-            self.notes.refuse("CONFLICTING_RESULT", record.patient, self.source, record.row,
-                              where, told)  # fmt: skip
+            self.notes.refuse(
+                "CONFLICTING_RESULT", record.patient, self.source, record.row, where, told
+            )
         elif name != "status":
             told = f"{where}: {name} of {record.lesion} on {record.day} is {value} again"
             self.notes.note("DUPLICATE_RESULT", record.patient, self.source, record.row, told)
@@ -166,9 +173,10 @@ class Gathered:
                 f"diameters (first in {self._unsaid[0][2]}): of the enhancing part or of the whole"
             )
             raise AskError(
-                what, 'measures="viable" or measures="whole"',
+                what,
+                'measures="viable" or measures="whole"',
                 "--measures viable or --measures whole",
-            )  # fmt: skip
+            )
 
     def settle(self) -> None:
         """Complete every lesion, and note what is recorded nowhere."""
@@ -238,8 +246,9 @@ class Gathered:
                 f"{record.lesion} on {record.day} is {status}, but has {sizes[0]} "
                 f"{values[sizes[0]]}: leave one cell empty, or write 0 where nothing is viable"
             )
-            self.notes.refuse("CONFLICTING_RESULT", record.patient, self.source, record.row,
-                              sizes[0], told)  # fmt: skip
+            self.notes.refuse(
+                "CONFLICTING_RESULT", record.patient, self.source, record.row, sizes[0], told
+            )
 
     def table(self) -> dict[str, Any]:
         """The findings as a table, patients in the order of their first rows."""

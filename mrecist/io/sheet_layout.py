@@ -22,9 +22,7 @@ from .sheet_words import ROLES, VISIT, folded, heading_meaning, unit_said
 __all__ = ["ON_A_DAY", "PLAIN", "SIZES", "Layout", "SizeColumn", "ask_for_format", "layout_at",
            "layout_of", "patient_said", "says_date"]  # fmt: skip
 
-SIZES = (
-    "size", "viable_mm", "longest_mm", "short_axis_mm", "viable_perp_mm", "longest_perp_mm",
-)  # fmt: skip
+SIZES = ("size", "viable_mm", "longest_mm", "short_axis_mm", "viable_perp_mm", "longest_perp_mm")
 PLAIN = "size"
 """A size of which nobody says what it measures."""
 _BY_OTHERS = ("date", *SIZES)
@@ -134,8 +132,9 @@ def layout_at(sheet: Sheet, header: int, columns: Mapping[str, str], dates: Date
         if each.means and each.means not in _BY_OTHERS:
             fields.setdefault(each.means, at)
     _settle(sheet, header, fields)
-    has_visits = any(_is_visit(each) and _is_seen(sheet, header, at, each)
-                     for at, each in enumerate(headings))  # fmt: skip
+    has_visits = any(
+        _is_visit(each) and _is_seen(sheet, header, at, each) for at, each in enumerate(headings)
+    )
     is_long = len(date_columns) == 1 and not has_visits
     if is_long:
         fields["date"] = date_columns[0]

@@ -99,8 +99,9 @@ class Lesions:
             try:
                 said = self._said(name, value)
             except ValueError as error:
-                self.notes.refuse("NOT_A_WORD", key[0], self.source, row, address(row, name),
-                                  str(error))  # fmt: skip
+                self.notes.refuse(
+                    "NOT_A_WORD", key[0], self.source, row, address(row, name), str(error)
+                )
                 continue
             for field, read in said.items():
                 before = getattr(facts, field, None) if field in _SLOTS else facts.others.get(field)

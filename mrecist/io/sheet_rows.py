@@ -238,11 +238,13 @@ class RowReader:
     # ---- rows of lesions
 
     def _lesion(self, row: int, patient: str, lesion: str) -> None:
-        texts = {name: self._text(row, name)
-                 for name in (*self.layout.fields, *self.layout.constants)}  # fmt: skip
+        texts = {
+            name: self._text(row, name) for name in (*self.layout.fields, *self.layout.constants)
+        }
         if not self.layout.is_long:
-            texts = {name: text for name, text in texts.items()
-                     if name.partition(":")[0] not in ON_A_DAY}  # fmt: skip
+            texts = {
+                name: text for name, text in texts.items() if name.partition(":")[0] not in ON_A_DAY
+            }
         self.lesions.setdefault((patient, lesion), []).append((row, texts))
         made: dict[Day, Record] = {}
         if self.layout.is_long:

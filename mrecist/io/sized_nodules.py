@@ -34,9 +34,10 @@ def sized_nodules(data: Read) -> tuple[int, int, int]:
         other = other | ~liver[found.organ]
     counted = sized & (owner >= 0) & ~np.isin(key, key[np.broadcast_to(other, count)])
     return (
-        len(np.unique(key[counted])), len(np.unique(key[counted & viable])),
+        len(np.unique(key[counted])),
+        len(np.unique(key[counted & viable])),
         len(np.unique(owner[counted])),
-    )  # fmt: skip
+    )
 
 
 def _says_other(column: Array, word: Code) -> Array:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import attrs
 import numpy as np
 
-from .._base.arrays import Array
 from .._base.text import several
 from .._base.words import Measure
 from ..cohort.adam_rows import Origin
@@ -39,6 +38,7 @@ from ..tables.reader import named
 from .errors import AskError
 from .problems import Notes, table
 from .sized_nodules import sized_nodules
+from .study_rows import labelled, of_reader, whose
 from .tables_out import write_tables
 
 if TYPE_CHECKING:
@@ -88,8 +88,9 @@ class Study:
     files: Sequence[str] = attrs.field(default=(), kw_only=True)
 
     @classmethod
-    def of_tables(cls, findings: Any, lines: Any = None, procedures: Any = None,
-                  markers: Any = None) -> Study:  # fmt: skip
+    def of_tables(
+        cls, findings: Any, lines: Any = None, procedures: Any = None, markers: Any = None
+    ) -> Study:
         """The study that tables hold: mappings of columns, or frames of any kind.
 
         Args:
@@ -146,36 +147,55 @@ class Study:
             raise ValueError("the study has one reader: there is no column reader")
         if reader not in self.readers:
             raise ValueError(f"there is no reader {reader!r} among {', '.join(self.readers)}")
-        lines = _of_reader(self.lines, reader, shared=True)
+        lines = of_reader(self.lines, reader, shared=True)
         return attrs.evolve(
-            self, findings=_of_reader(self.findings, reader), lines=lines,
-            procedures=_of_reader(self.procedures, reader, or_none=True), readers=[reader],
-        )  # fmt: skip
+            self,
+            findings=of_reader(self.findings, reader),
+            lines=lines,
+            procedures=of_reader(self.procedures, reader, or_none=True),
+            readers=[reader],
+        )
 
     # ---- judged
 
     @overload
     def assess(  # type: ignore[overload-overlap]
-        self, criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024", "recicl"], *,
-        errors: str = "raise", keep: Iterable[str] = (), patients: Any = None,
-    ) -> LesionResponses[Arrays]: ...  # fmt: skip
+        self,
+        criteria: LesionCriteria | Literal["lr-tr-2018", "lr-tr-2024", "recicl"],
+        *,
+        errors: str = "raise",
+        keep: Iterable[str] = (),
+        patients: Any = None,
+    ) -> LesionResponses[Arrays]: ...
 
     @overload
     def assess(  # type: ignore[overload-overlap]
-        self, criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc", "imrecist"], *,
-        errors: str = "raise", keep: Iterable[str] = (), patients: Any = None,
-    ) -> ImmuneResponses: ...  # fmt: skip
+        self,
+        criteria: ImmuneCriteria | Literal["irecist", "imrecist-hcc", "imrecist"],
+        *,
+        errors: str = "raise",
+        keep: Iterable[str] = (),
+        patients: Any = None,
+    ) -> ImmuneResponses: ...
 
     @overload
     def assess(
-        self, criteria: Criteria | str = MRECIST, *, errors: str = "raise",
-        keep: Iterable[str] = (), patients: Any = None,
-    ) -> Responses: ...  # fmt: skip
+        self,
+        criteria: Criteria | str = MRECIST,
+        *,
+        errors: str = "raise",
+        keep: Iterable[str] = (),
+        patients: Any = None,
+    ) -> Responses: ...
 
     def assess(
-        self, criteria: AnyCriteria = MRECIST, *, errors: str = "raise",
-        keep: Iterable[str] = (), patients: Any = None,
-    ) -> Responses | LesionResponses[Arrays] | ImmuneResponses:  # fmt: skip
+        self,
+        criteria: AnyCriteria = MRECIST,
+        *,
+        errors: str = "raise",
+        keep: Iterable[str] = (),
+        patients: Any = None,
+    ) -> Responses | LesionResponses[Arrays] | ImmuneResponses:
         """Every verdict on the study: `assess_cohort` on its tables.
 
         Args:
@@ -203,10 +223,11 @@ class Study:
             what = f"the study has {several(len(self.readers), 'reader')}"
             raise AskError(
                 f"{what}, each judged alone: judge all by assess_readings, or one of them",
-                f'study.reading("{self.readers[0]}")', f"--reader '{self.readers[0]}'",
-            )  # fmt: skip
+                f'study.reading("{self.readers[0]}")',
+                f"--reader '{self.readers[0]}'",
+            )
         names = asked_names(keep)
-        kept = read_kept(self.lines, None if patients is None else _whose(patients), names)
+        kept = read_kept(self.lines, None if patients is None else whose(patients), names)
         data = kept.noted(self._read(without_kept(self.lines, names)))
         if asked.by_lesion is None and asked.beneath.liver_nodule_size is Measure.VIABLE:
             self._ask_what_is_measured(data, asked)
@@ -238,8 +259,9 @@ class Study:
             raise AskError(
                 f"{what} {verb} only, and {criteria.name} measures viable tumour: assess by "
                 "recist-1.1, or, if these are of the enhancing part",
-                'measures="viable"', "--measures viable",
-            )  # fmt: skip
+                'measures="viable"',
+                "--measures viable",
+            )
 
     # ---- one patient
 
@@ -272,7 +294,7 @@ class Study:
         for place in np.flatnonzero(~data.patients.refused).tolist():
             patient = patient_of(data, place)
             said = labels.get(patient.id)
-            yield patient if said is None else _labelled(patient, said)
+            yield patient if said is None else labelled(patient, said)
 
     def _labels(self) -> dict[str, dict[str, str]]:
         """What the findings say of lesions in free text, by patient and lesion."""
@@ -295,8 +317,13 @@ class Study:
 
     # ---- written
 
-    def to_sdtm(self, *, study: str | None = None, computed_rs: bool = False,
-                criteria: Criteria | str = MRECIST) -> Sdtm:  # fmt: skip
+    def to_sdtm(
+        self,
+        *,
+        study: str | None = None,
+        computed_rs: bool = False,
+        criteria: Criteria | str = MRECIST,
+    ) -> Sdtm:
         """What was collected as SDTM data sets, of the patients without a mistake.
 
         Args:
@@ -358,8 +385,17 @@ class Study:
         if kind not in _KINDS:
             raise ValueError(f'kind must be "csv" or "parquet", got {kind!r}')
         made = {}
-        for name in ("findings", "lines", "procedures", "markers", "reported", "status",
-                     "decisions", "problems", "errors"):  # fmt: skip
+        for name in (
+            "findings",
+            "lines",
+            "procedures",
+            "markers",
+            "reported",
+            "status",
+            "decisions",
+            "problems",
+            "errors",
+        ):
             columns = getattr(self, name)
             rows = 0 if columns is None else len(columns["patient"])
             if rows or name in ("findings", "problems"):
@@ -379,52 +415,3 @@ class Study:
         told += [several(problems, "problem")] * bool(problems)
         told += [several(errors, "error")] * bool(errors)
         return f"<Study from {self.source}: {', '.join(told)}>"
-
-
-def _labelled(patient: Patient, labels: Mapping[str, str]) -> Patient:
-    """A chart whose lesions have their labels."""
-    lesions = [attrs.evolve(each, label=labels.get(each.id)) for each in patient.lesions]
-    return attrs.evolve(patient, lesions=lesions)
-
-
-def _whose(patients: Any) -> dict[str, Any]:
-    """The columns of a table of patients, by USUBJID where there is no column `patient`."""
-    columns = columns_of(patients)
-    if "patient" not in columns and "USUBJID" in columns:
-        columns["patient"] = columns.pop("USUBJID")
-    return columns
-
-
-def _of_reader(columns: Any, reader: str, *, shared: bool = False, or_none: bool = False) -> Any:
-    """The rows of a reader without the column.
-
-    `shared`: what all readers share is added to them; `or_none`: rows without a reader too.
-    """
-    if columns is None or "reader" not in columns:
-        return columns
-    each = np.asarray(columns["reader"], object)
-    nobody = each == np.array(None)
-    own = np.flatnonzero((each == reader) | (nobody & or_none))
-    if shared:
-        facts = np.flatnonzero(nobody)
-        return _joined_lines(columns, own, facts)
-    return {name: np.asarray(cells, object)[own] for name, cells in columns.items()
-            if name != "reader"}  # fmt: skip
-
-
-def _joined_lines(columns: Frame, own: Array, facts: Array) -> dict[str, Array]:
-    """The lines that all readers share, with what one reader says of them."""
-    keys = list(zip(columns["patient"], columns["start"], strict=True))
-    said = {keys[row]: row for row in own.tolist()}
-    rows = facts.tolist()
-    made = {}
-    for name in columns:
-        if name != "reader":
-            cells = columns[name]
-            values = [cells[row] for row in rows]
-            for at, row in enumerate(rows):
-                if values[at] is None and keys[row] in said:
-                    values[at] = cells[said[keys[row]]]
-            made[name] = np.empty(len(rows), object)
-            made[name][:] = values
-    return made

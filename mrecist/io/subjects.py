@@ -35,8 +35,12 @@ def read_subjects(path: str | os.PathLike[str]) -> Any:
         read = sas.read_xport if kind == ".xpt" else sas.read_sas7bdat
         return read(path, output_format="dict")[0]
     columns = {each: texts_of(table.column(each)).tolist() for each in table.names}
-    return {each: [_date(name, each, row, cell) for row, cell in enumerate(cells)]
-            if each.endswith("DT") else cells for each, cells in columns.items()}  # fmt: skip
+    return {
+        each: [_date(name, each, row, cell) for row, cell in enumerate(cells)]
+        if each.endswith("DT")
+        else cells
+        for each, cells in columns.items()
+    }
 
 
 def _date(source: str, column: str, row: int, text: str | None) -> datetime.date | None:

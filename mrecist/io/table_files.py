@@ -64,9 +64,11 @@ def _parquet(path: Path, name: str) -> Table:
     with path.open("rb"), sound(name, "Parquet file", pa.ArrowException, OSError):
         table = pq.read_table(path)
     refuse_twice(name, table.column_names)
-    return Table(name, table.num_rows, {
-        each: partial(_of_arrow, table.column(at)) for at, each in enumerate(table.column_names)
-    })  # fmt: skip
+    return Table(
+        name,
+        table.num_rows,
+        {each: partial(_of_arrow, table.column(at)) for at, each in enumerate(table.column_names)},
+    )
 
 
 def _of_arrow(column: Any) -> Coded:

@@ -145,8 +145,11 @@ class _Pen:
         told = {"input_title": about.heading, "input_message": about.about[:255]}
         rule: dict[str, Any] = {"validate": "any"}
         if about.words:
-            rule = {"validate": "list", "source": list(about.words),
-                    "error_type": "information" if about.is_open else "stop"}  # fmt: skip
+            rule = {
+                "validate": "list",
+                "source": list(about.words),
+                "error_type": "information" if about.is_open else "stop",
+            }
         elif about.kind == "date":
             rule = {"validate": "date", "criteria": ">=", "value": datetime.date(1950, 1, 1)}
         elif about.kind == "size":
@@ -181,8 +184,11 @@ def _wide_sheet(pen: _Pen, name: str, example: _Example | None) -> None:
     sheet.write(top + 1, 0, "Sizes measure", pen.head)
     pen.put(sheet, top, 1, None if example is None else example.patient)
     pen.put(sheet, top + 1, 1, "viable")
-    measured = _Column("Sizes measure", "Viable: the arterially enhancing part of a nodule in the "
-                       "liver. Whole: the whole nodule.", ("viable", "whole"))  # fmt: skip
+    measured = _Column(
+        "Sizes measure",
+        "Viable: the arterially enhancing part of a nodule in the liver. Whole: the whole nodule.",
+        ("viable", "whole"),
+    )
     pen.choices(sheet, top, top, 1, _PATIENT)
     pen.choices(sheet, top + 1, top + 1, 1, measured)
     head, width = top + 3, len(_WIDE)
@@ -196,10 +202,16 @@ def _wide_sheet(pen: _Pen, name: str, example: _Example | None) -> None:
         heading = "Baseline" if number == 0 else f"Follow-up {number}"
         sheet.write(head, width + number, heading, pen.head)
         sheet.write_blank(head + 1, width + number, None, pen.date)
-        pen.choices(sheet, head + 1, head + 1, width + number,
-                    _Column("Date of scan", "The date of the scan.", kind="date"))  # fmt: skip
-        pen.choices(sheet, head + 2, head + 1 + _ROWS, width + number,
-                    _Column(heading, _SIZE_ABOUT))  # fmt: skip
+        pen.choices(
+            sheet,
+            head + 1,
+            head + 1,
+            width + number,
+            _Column("Date of scan", "The date of the scan.", kind="date"),
+        )
+        pen.choices(
+            sheet, head + 2, head + 1 + _ROWS, width + number, _Column(heading, _SIZE_ABOUT)
+        )
     sheet.freeze_panes(head + 2, 1)
     if example is not None:
         for column, day in enumerate(example.dates, width):
@@ -227,8 +239,9 @@ def _explanation(pen: _Pen, columns: Sequence[_Column], layout: str) -> None:
     for row, each in enumerate((*columns, *more), 4):
         sheet.write(row, 0, each.heading, pen.about)
         sheet.write(row, 1, each.about, pen.about)
-        sheet.write(row, 2, ", ".join(each.words) + (", or others" if each.is_open else ""),
-                    pen.about)  # fmt: skip
+        sheet.write(
+            row, 2, ", ".join(each.words) + (", or others" if each.is_open else ""), pen.about
+        )
 
 
 # ---- examples

@@ -36,8 +36,9 @@ def settle_visits(records: Sequence[Seen], source: str, notes: Notes) -> None:
             _settle(patient, visit, own, days, source, notes)
 
 
-def _settle(patient: str, visit: str, own: Sequence[Seen], days: Sequence[Date], source: str,
-            notes: Notes) -> None:  # fmt: skip
+def _settle(
+    patient: str, visit: str, own: Sequence[Seen], days: Sequence[Date], source: str, notes: Notes
+) -> None:
     row = own[0].row
     seen: dict[str, Date] = {}
     for record in own:

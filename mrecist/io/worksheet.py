@@ -98,10 +98,13 @@ def read_worksheet(
     line_table = _lines(gathered, lines, file.name)
     notes.settle(errors)
     return Study(
-        f"worksheet {file.name}", gathered.table(), line_table,
-        problems=notes.problem_table(), errors=notes.error_table(),
+        f"worksheet {file.name}",
+        gathered.table(),
+        line_table,
+        problems=notes.problem_table(),
+        errors=notes.error_table(),
         files=(os.fspath(path),),
-    )  # fmt: skip
+    )
 
 
 def _check_choice(name: str, value: Any, choices: tuple[str, ...]) -> None:
@@ -167,17 +170,22 @@ def _chosen(
         names = ", ".join(each.sheet.name for each in found)
         raise AskError(
             f"{file.name} has several sheets with lesions: {names}",
-            f'sheet="{found[0].sheet.name}", or sheet="each"', f"--sheet '{found[0].sheet.name}'",
-        )  # fmt: skip
+            f'sheet="{found[0].sheet.name}", or sheet="each"',
+            f"--sheet '{found[0].sheet.name}'",
+        )
     for chosen in found:
         _check_columns(file, chosen, columns)
     return found
 
 
 def _note_sheets(
-    file: SheetFile, name: str | None, chosen: list[_Chosen], columns: Mapping[str, str],
-    dates: DateReader, notes: Notes,
-) -> None:  # fmt: skip
+    file: SheetFile,
+    name: str | None,
+    chosen: list[_Chosen],
+    columns: Mapping[str, str],
+    dates: DateReader,
+    notes: Notes,
+) -> None:
     """Name the sheets that hold something and have no headings, where all were looked at."""
     known = {each.sheet.name for each in chosen} | {EXPLANATION}
     for sheet in file.sheets if name in (None, EACH) else ():
@@ -330,8 +338,9 @@ def _starts(rows: RowReader, gathered: Gathered, dates: DateReader, address: Any
                 before = gathered.starts.setdefault(patient, {}).setdefault(name, read)
                 if before != read and read is not None:
                     told = f"{name} of the patient is {before}, and {read} here"
-                    gathered.notes.refuse("CONFLICTING_RESULT", patient, rows.source, row,
-                                          address(row, name), told)  # fmt: skip
+                    gathered.notes.refuse(
+                        "CONFLICTING_RESULT", patient, rows.source, row, address(row, name), told
+                    )
 
 
 def _start(rows: RowReader, row: int, value: Any, dates: DateReader) -> Day | None:

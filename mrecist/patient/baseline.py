@@ -98,9 +98,7 @@ class Roles:
         targets = sorted(chart.index[lesion] for lesion in line.targets or ())
         nontargets = sorted(chart.index[lesion] for lesion in line.nontargets or ())
         problems = int(Problem.NO_BASELINE)
-        return cls(
-            targets=tuple(targets), nontargets=tuple(nontargets), problem_bits=problems
-        )  # fmt: skip
+        return cls(targets=tuple(targets), nontargets=tuple(nontargets), problem_bits=problems)
 
     @classmethod
     def at(

@@ -96,8 +96,10 @@ def _sources(rules: Iterable[Rule[Any]]) -> list[str]:
     parts = ["Sources", *(f"  {paper}" for paper in papers)]
     parts += [f"  [{level.name.lower()}]: {level.value}" for level in levels]
     readings = sorted((each.id, each.decision) for each in found if isinstance(each, Reading))
-    return [*parts, *(f"  Reading {name}, a decision of this project: {told}"
-                      for name, told in readings)]  # fmt: skip
+    return [
+        *parts,
+        *(f"  Reading {name}, a decision of this project: {told}" for name, told in readings),
+    ]
 
 
 def _problem_lines(problems: Problem, indent: str) -> list[str]:

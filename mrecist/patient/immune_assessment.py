@@ -172,8 +172,9 @@ class ImmuneTimepoint:
     @property
     def why(self) -> str:
         """The verdict and its reasons, in one paragraph."""
-        told = [f"{each.step} {each.verdict}: {each.sentence} ({each.rule})"
-                for each in self.reasons]  # fmt: skip
+        told = [
+            f"{each.step} {each.verdict}: {each.sentence} ({each.rule})" for each in self.reasons
+        ]
         return f"{self.response}. " + "; ".join(told) + "."
 
     def __str__(self) -> str:
@@ -432,11 +433,9 @@ def _line_end(line: ImmuneLine) -> list[str]:
     return [f"  {told}", *(f"  ! {sentence}" for sentence in every.sentences)]
 
 
-_COLUMNS = ("date", "day", "total", "target", "non-target", "new", "response", "")
-
-
 def _rows(line: ImmuneLine) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [_COLUMNS]
+    head = ("date", "day", "total", "target", "non-target", "new", "response", "")
+    rows: list[tuple[str, ...]] = [head]
     for each in line.timepoints:
         um, end = each.scan.base.total_um, ""
         if each.source == "reported":

@@ -159,9 +159,13 @@ def _grade(chart: Chart, lesion: int, first: int, place: int) -> NoduleGrade:
     for each in filter(None, (before, record)):
         bits |= each.problem_bits
     return NoduleGrade(
-        lesion=chart.traits[lesion].lesion.id, rule=rule, before_um2=b, now_um2=w, viable_um2=v,
+        lesion=chart.traits[lesion].lesion.id,
+        rule=rule,
+        before_um2=b,
+        now_um2=w,
+        viable_um2=v,
         problem_bits=int(bits),
-    )  # fmt: skip
+    )
 
 
 def _lacking(record: Record | None, measure: Measure) -> int:

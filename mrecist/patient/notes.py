@@ -112,9 +112,14 @@ def note_on_size(
     # The whole diameter of a candidate decides whether it is large enough, or grew.
     but = ", except to tell whether it is new" if (given, measure) == GIVEN_OF_NEW else ""
     return NOTES["SIZE_NOT_USED"].note(
-        lesion=lesion, given=given, needed=NEEDED[measure], date=when(date), size=mm(um),
-        times=several(times, "time point"), but=but,
-    )  # fmt: skip
+        lesion=lesion,
+        given=given,
+        needed=NEEDED[measure],
+        date=when(date),
+        size=mm(um),
+        times=several(times, "time point"),
+        but=but,
+    )
 
 
 def note_on_jump(
@@ -123,10 +128,15 @@ def note_on_jump(
     """Two sizes in turn that are about ten times apart: the smaller one in centimetres."""
     date, um = min(before, after, key=lambda each: each[1])
     return NOTES["TEN_FOLD_JUMP"].note(
-        lesion=lesion, given=given, size=mm(before[1]), date=when(before[0]),
-        later_size=mm(after[1]), later=when(after[0]), meant_size=mm(10 * um),
+        lesion=lesion,
+        given=given,
+        size=mm(before[1]),
+        date=when(before[0]),
+        later_size=mm(after[1]),
+        later=when(after[0]),
+        meant_size=mm(10 * um),
         meant_date=when(date),
-    )  # fmt: skip
+    )
 
 
 def note_on_dates(code: str, record: str, date: Date, count: int) -> Note:

@@ -133,9 +133,15 @@ def own_sight(
         measures = _NO_MEASURE
     gone = size in KNOWN and below(um, trait.smallest_left_um)
     sight = Sight(
-        rule=rule, size=size, status=status, said=status, record=record, um=um, gone=gone,
+        rule=rule,
+        size=size,
+        status=status,
+        said=status,
+        record=record,
+        um=um,
+        gone=gone,
         measures=measures,
-    )  # fmt: skip
+    )
     by = chart.criteria.area
     if by is None or not trait.enters_total:
         return sight

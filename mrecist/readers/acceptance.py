@@ -64,9 +64,14 @@ def by_dates(
         state[line], reader[line] = ADJUDICATED, each.reader
         _, by[line], reason[line] = decided[line][max(decided[line])]
     return attrs.evolve(
-        accepted, state=state, reader=reader, unasked=unasked, by=by, reason=reason,
+        accepted,
+        state=state,
+        reader=reader,
+        unasked=unasked,
+        by=by,
+        reason=reason,
         mixed={each.line: each for each in some},
-    )  # fmt: skip
+    )
 
 
 def accept(

@@ -173,10 +173,18 @@ class AcceptedResponses(Responses):
             raise ValueError(f"{told}, who have no one chart: {names}; write those of each reader")
         full = self._full
         return adam_of(
-            full._data, self.criteria, full.panel, self._restore, adsl=adsl,
-            policy=policy_named(policy), reader=reader, rscat=rscat, duration_of=duration_of,
-            origin=self._origin, without=self._left_out,
-        )  # fmt: skip
+            full._data,
+            self.criteria,
+            full.panel,
+            self._restore,
+            adsl=adsl,
+            policy=policy_named(policy),
+            reader=reader,
+            rscat=rscat,
+            duration_of=duration_of,
+            origin=self._origin,
+            without=self._left_out,
+        )
 
     @property
     def _left_out(self) -> list[int]:

@@ -324,9 +324,16 @@ def agreement(
     ]
     pairs.append(_counted("all", codes, patient, len(scale), every=False))
     return Agreement(
-        of=what, words=scale, readers=tuple(names), level=1 - 2 * tail_of(level),
-        interval=interval, pairs=tuple(pairs), draws=draws, seed=seed, restore=restore,
-    )  # fmt: skip
+        of=what,
+        words=scale,
+        readers=tuple(names),
+        level=1 - 2 * tail_of(level),
+        interval=interval,
+        pairs=tuple(pairs),
+        draws=draws,
+        seed=seed,
+        restore=restore,
+    )
 
 
 def _scale(what: str, words: Sequence[Any] | None) -> tuple[Code, ...]:

@@ -153,11 +153,13 @@ def _line(panel: Panel, of: Compared, mixture: Mixture, criteria: Criteria) -> P
         lines=LineColumns(**lines),
         timepoints=TimepointColumns(**found),
         news=attrs.evolve(
-            panel.news, timepoint=timepoint[order], lesion=panel.news.lesion[news[order]],
+            panel.news,
+            timepoint=timepoint[order],
+            lesion=panel.news.lesion[news[order]],
             rule=panel.news.rule[news[order]],
         ),
         apart=alone.apart[:0],
-    )  # fmt: skip
+    )
 
 
 def _causes(panel: Panel, place: int, criteria: Criteria) -> Array:

@@ -109,15 +109,21 @@ def compared(
     some = np.flatnonzero((reader[sound] >= 0) & was_read)
     at[row.ravel()[some], reader[sound][some]] = sound[some]
     return Compared(
-        panel=panel, facts=facts_of(panel), readers=readers, patient=keys // width,
-        number=keys % width, at=at, donor=sound[first],
-    )  # fmt: skip
+        panel=panel,
+        facts=facts_of(panel),
+        readers=readers,
+        patient=keys // width,
+        number=keys % width,
+        at=at,
+        donor=sound[first],
+    )
 
 
 def differences(of: Compared, who: Iterable[int], review: Review) -> dict[str, Array]:
     """For each trigger of a review the lines on which some pair of these readers differ in it."""
-    found = {name: np.zeros(len(of.donor), np.bool_) for name in TRIGGERS if name in
-             review.triggers}  # fmt: skip
+    found = {
+        name: np.zeros(len(of.donor), np.bool_) for name in TRIGGERS if name in review.triggers
+    }
     for one, other in combinations(who, 2):
         both = np.flatnonzero((of.at[:, one] >= 0) & (of.at[:, other] >= 0))
         for name, differ in found.items():

@@ -56,8 +56,9 @@ def cut_patients(data: Read, chosen: Array, lines: Array = None, owner: Array = 
     if done is not None:
         kept = np.flatnonzero(place[done.patient] >= 0)
         kept = kept[np.argsort(place[done.patient[kept]], kind="stable")]
-        columns = {name: getattr(done, name)[kept]
-                   for name in ("day", "kind", "lesions", "text", "row")}  # fmt: skip
+        columns = {
+            name: getattr(done, name)[kept] for name in ("day", "kind", "lesions", "text", "row")
+        }
         done = attrs.evolve(done, patient=place[done.patient[kept]], unread=None, **columns)
     whose, mistakes = data.owner, Mistakes()
     for at, column, told in data.mistakes.found:
@@ -70,12 +71,15 @@ def cut_patients(data: Read, chosen: Array, lines: Array = None, owner: Array = 
         procedures=done,
         mistakes=mistakes,
         patients=attrs.evolve(
-            patients, ids=ids, bounds=np.cumsum([0, *counts]),
+            patients,
+            ids=ids,
+            bounds=np.cumsum([0, *counts]),
             order=np.concatenate([np.zeros(0, np.int64), *rows]),
-            refused=patients.refused[chosen], calendar=patients.calendar[chosen],
+            refused=patients.refused[chosen],
+            calendar=patients.calendar[chosen],
         ),
         owner=partial(_placed, place, whose),
-    )  # fmt: skip
+    )
 
 
 def _placed(place: Array, whose: Callable[[str, Array], Array], column: str, at: Array) -> Array:

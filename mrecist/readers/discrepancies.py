@@ -64,8 +64,10 @@ def discrepancy_columns(
 
     `local` and `central` are days, `NO_DAY` where a line has no progression.
     """
-    rows = [_discrepancy(local[group == i], central[group == i], window, level)
-            for i in range(len(names))]  # fmt: skip
+    rows = [
+        _discrepancy(local[group == i], central[group == i], window, level)
+        for i in range(len(names))
+    ]
     columns: dict[str, Any] = {"group": Coded(np.arange(len(names)), names)}
     for name in rows[0] if rows else ():
         values = np.array([row[name] for row in rows])

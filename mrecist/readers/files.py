@@ -124,10 +124,16 @@ def readings_files(
         tables |= {name: _of_texts(columns) for name, columns in cases.tables.items()}
     try:
         readings = assess_readings(
-            tables["findings"], tables.get("lines"), procedures=tables.get("procedures"),
-            review=review, decisions=tables.get("decisions"), criteria=criteria, errors="collect",
-            keep=kept, patients=tables.get("patients"),
-        )  # fmt: skip
+            tables["findings"],
+            tables.get("lines"),
+            procedures=tables.get("procedures"),
+            review=review,
+            decisions=tables.get("decisions"),
+            criteria=criteria,
+            errors="collect",
+            keep=kept,
+            patients=tables.get("patients"),
+        )
     except CohortError as error:
         raise TableFileError([f"{path}: {line}" for line in error.lines]) from None
     columns = {name: sources[name].names for name in TABLES if name in sources}
@@ -172,8 +178,9 @@ def _errors(earlier: Sequence[tuple[str | None, str]], errors: Any) -> Any:
     patients, told = zip(*earlier, strict=True)
     cells = {"patient": patients, "row": nothing, "column": nothing, "error": told}
     pa = files.extra("pyarrow")
-    first = pa.table([pa.array(cells[each.name], each.type) for each in errors.schema],
-                     errors.schema)  # fmt: skip
+    first = pa.table(
+        [pa.array(cells[each.name], each.type) for each in errors.schema], errors.schema
+    )
     return pa.concat_tables([first, errors])
 
 
@@ -196,12 +203,17 @@ def _summary(
     refused = len({patient for patient, _ in earlier} - {None})
     mistakes = len(readings.mistakes) + len(earlier)
     return ReadingsSummary(
-        readers=len(readings.readers), patients=len(readings.patients) + refused,
-        invalid=len(readings.refused) + refused, lines=len(readings.discordance),
-        pending=readings.pending, untreated=len(readings.untreated), mistakes=mistakes,
+        readers=len(readings.readers),
+        patients=len(readings.patients) + refused,
+        invalid=len(readings.refused) + refused,
+        lines=len(readings.discordance),
+        pending=readings.pending,
+        untreated=len(readings.untreated),
+        mistakes=mistakes,
         untaken=len(readings.mistakes) - len(of_tables),
-        unowned=sum(patient is None for patient in owners), notes=notes,
-    )  # fmt: skip
+        unowned=sum(patient is None for patient in owners),
+        notes=notes,
+    )
 
 
 def _tables(readings: Readings, columns: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -19,9 +19,14 @@ __all__ = ["note_columns"]
 
 
 def note_columns(
-    data: Read, criteria: Criteria, ids: Array, patient: Array, reader: Array,
-    readers: Sequence[str], names: Mapping[str, Sequence[str]],
-) -> dict[str, Any]:  # fmt: skip
+    data: Read,
+    criteria: Criteria,
+    ids: Array,
+    patient: Array,
+    reader: Array,
+    readers: Sequence[str],
+    names: Mapping[str, Sequence[str]],
+) -> dict[str, Any]:
     """The table of notes with the reader of each; none where it holds for several, or for all.
 
     `patient` and `reader` are those of each reading. `names` are those of all columns of each

@@ -102,10 +102,18 @@ class ReadersCompared:
         """
         places = [self._place(name) for name in readers or self.central]
         return agreement(
-            self._compared, self.criteria, of, places, words=words, complete=complete,
-            interval=interval, level=level, draws=whole_from("draws", draws, 2),
-            seed=whole_from("seed", seed, 0), restore=self._restore,
-        )  # fmt: skip
+            self._compared,
+            self.criteria,
+            of,
+            places,
+            words=words,
+            complete=complete,
+            interval=interval,
+            level=level,
+            draws=whole_from("draws", draws, 2),
+            seed=whole_from("seed", seed, 0),
+            restore=self._restore,
+        )
 
     def dates(self, of: str, one: str, other: str) -> Any:
         """One row per line that both readers read: two dates, and the days from second to first.
@@ -222,9 +230,13 @@ class ReadersCompared:
             used = groups.group[at[:, 0]]
         day = pair.facts.progression
         table = discrepancy_columns(
-            day[at[:, 0]], day[at[:, 1]], used, names, self.review.window_days,
+            day[at[:, 0]],
+            day[at[:, 1]],
+            used,
+            names,
+            self.review.window_days,
             1 - 2 * tail_of(level),
-        )  # fmt: skip
+        )
         return self._restore(table)
 
 

@@ -123,10 +123,15 @@ class Readings(ReadersCompared):
         """
         return self._restore(
             note_columns(
-                self._whole._data, self.criteria, self._parted.ids, self._patient, self._reader,
-                self.readers, columns,
+                self._whole._data,
+                self.criteria,
+                self._parted.ids,
+                self._patient,
+                self._reader,
+                self.readers,
+                columns,
             )
-        )  # fmt: skip
+        )
 
     @property
     def untreated(self) -> Array:
@@ -240,15 +245,23 @@ class Readings(ReadersCompared):
         of, accepted = accepted_lines(self._compared, chosen.reader, chosen.mixed, self.criteria)
         rows = np.flatnonzero((own >= 0) & (accepted >= 0))
         pair = attrs.evolve(
-            of, readers=(self.readers[self._place(reader)], "accepted"), patient=of.patient[rows],
-            number=of.number[rows], donor=of.donor[rows],
+            of,
+            readers=(self.readers[self._place(reader)], "accepted"),
+            patient=of.patient[rows],
+            number=of.number[rows],
+            donor=of.donor[rows],
             at=np.stack([own[rows], accepted[rows]], axis=1),
-        )  # fmt: skip
+        )
         return pair, attrs.evolve(
-            chosen, state=chosen.state[rows], reader=chosen.reader[rows],
-            by=[chosen.by[row] for row in rows], reason=[chosen.reason[row] for row in rows],
-            fired=differences(pair, (0, 1), self.review), unasked=chosen.unasked[rows], mixed={},
-        )  # fmt: skip
+            chosen,
+            state=chosen.state[rows],
+            reader=chosen.reader[rows],
+            by=[chosen.by[row] for row in rows],
+            reason=[chosen.reason[row] for row in rows],
+            fired=differences(pair, (0, 1), self.review),
+            unasked=chosen.unasked[rows],
+            mixed={},
+        )
 
     def why(
         self,

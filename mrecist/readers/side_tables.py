@@ -70,8 +70,13 @@ def discordance_columns(
         for name, column in kinds.items():
             columns[f"{name}_{reader}"] = or_empty(column, of.at[:, place])
     bits = 3 * is_mixed + 2 * (accepted.state == PENDING) + accepted.unasked
-    problems = ["", "DECISION_UNASKED", "NOT_ADJUDICATED", "ACCEPTED_MIXED",
-                "DECISION_UNASKED;ACCEPTED_MIXED"]  # fmt: skip
+    problems = [
+        "",
+        "DECISION_UNASKED",
+        "NOT_ADJUDICATED",
+        "ACCEPTED_MIXED",
+        "DECISION_UNASKED;ACCEPTED_MIXED",
+    ]
     return columns | {"reason": texts(accepted.reason), "problems": Coded(bits, problems)}
 
 
@@ -113,8 +118,11 @@ def or_empty(column: Column, rows: Array) -> Column:
     if isinstance(column, Plain):
         taken = taken_rows(column, np.maximum(rows, 0))
         null = none if taken.null is None else none | taken.null
-        values = np.where(null, np.nan, taken.values) if taken.values.dtype.kind == "f" else (
-            taken.values)  # fmt: skip
+        values = (
+            np.where(null, np.nan, taken.values)
+            if taken.values.dtype.kind == "f"
+            else (taken.values)
+        )
         return Plain(values, null)
     column = coded(column)
     return Coded(np.where(none, -1, np.append(column.codes, -1)[rows]), column.values)

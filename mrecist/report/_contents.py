@@ -151,9 +151,13 @@ def contents(found: Assessment | ImmuneAssessment) -> Contents:
         history=tuple(_history(assessment)),
         papers=tuple(sorted({each.paper for each in cited}, key=str)),
         levels=tuple(sorted({each.evidence.name.lower() for each in cited})),
-        readings=tuple(sorted((each for each in sources if isinstance(each, Reading)),
-                              key=lambda reading: reading.id)),
-    )  # fmt: skip
+        readings=tuple(
+            sorted(
+                (each for each in sources if isinstance(each, Reading)),
+                key=lambda reading: reading.id,
+            )
+        ),
+    )
 
 
 def side_by_side(assessment: Assessment, first: ImmuneCriteria | None = None) -> Comparison:
@@ -309,11 +313,16 @@ def _rows(line: LineAssessment) -> Iterator[Row]:
     first = total(line.baseline_total_um)
     head = "Total" if area is None else "Total, mm2"
     yield _row(line, head, "sum", [Cell(text=total(t.total_um) + of_part(t)) for t in each], first)
-    yield _row(line, "from baseline", "change", [
-        Cell(text=change(_whole(t), line.baseline_total_um)) for t in each])  # fmt: skip
+    yield _row(
+        line,
+        "from baseline",
+        "change",
+        [Cell(text=change(_whole(t), line.baseline_total_um)) for t in each],
+    )
     yield _row(line, "Nadir before", "sum", [Cell(text=total(t.nadir_um)) for t in each])
-    yield _row(line, "from nadir", "change", [
-        Cell(text=change(_whole(t), t.nadir_um)) for t in each])  # fmt: skip
+    yield _row(
+        line, "from nadir", "change", [Cell(text=change(_whole(t), t.nadir_um)) for t in each]
+    )
     yield _row(line, "Targets", "part", [Cell(text=str(t.target)) for t in each])
     yield _row(line, "Non-targets", "part", [Cell(text=str(t.nontarget)) for t in each])
     yield _row(line, "New lesion", "part", [Cell(text=_new(t)) for t in each])

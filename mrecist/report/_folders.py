@@ -147,9 +147,8 @@ def _collect_less_often() -> None:
 
 
 def _written(
-    numbered: tuple[int, Case], pages: Path, criteria: AnyCriteria, brief: bool,
-    whys: bool,
-) -> Entry:  # fmt: skip
+    numbered: tuple[int, Case], pages: Path, criteria: AnyCriteria, brief: bool, whys: bool
+) -> Entry:
     """Write the page of a case, if there is a patient in it."""
     number, case = numbered
     given = _read(case.given)
@@ -187,8 +186,11 @@ def _entry(where: str, href: str, it: Contents) -> Entry:
         patient=assessment.patient.id,
         href=href,
         lines=tuple(
-            (" + ".join(line.line.agents), line.exposure is not Exposure.FIRST,
-             str(line.best_response))
+            (
+                " + ".join(line.line.agents),
+                line.exposure is not Exposure.FIRST,
+                str(line.best_response),
+            )
             for line in assessment.lines
         ),
         latest=None if last is None else (str(last.response), when(last.date)),
@@ -196,4 +198,4 @@ def _entry(where: str, href: str, it: Contents) -> Entry:
         problems=len(it.problems) - differ,
         readers_differ=differ,
         criteria_differ=criteria_differ(it.comparison),
-    )  # fmt: skip
+    )

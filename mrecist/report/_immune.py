@@ -146,9 +146,12 @@ def _line(timed: ImmuneLineTimes) -> BesideLine:
 def _scan(timepoint: ImmuneTimepoint) -> ImmuneScan:
     note = "as reported" if timepoint.source == "reported" else ""
     return ImmuneScan(
-        date=timepoint.date, day=timepoint.day, word=timepoint.response, note=note,
+        date=timepoint.date,
+        day=timepoint.day,
+        word=timepoint.response,
+        note=note,
         reasons=timepoint.reasons,
-    )  # fmt: skip
+    )
 
 
 def _progression(line: ImmuneLine) -> str:

@@ -113,8 +113,14 @@ def _markers(made: Course) -> Iterator[MarkerRow]:
 
 
 def _unread(analyte: Analyte, error: CaseError) -> MarkerRow:
-    return MarkerRow(number=0, marker=analyte.name, reference=NOTHING, nadir=NOTHING, last=NOTHING,
-                     beside="not read: " + "; ".join(error.lines))  # fmt: skip
+    return MarkerRow(
+        number=0,
+        marker=analyte.name,
+        reference=NOTHING,
+        nadir=NOTHING,
+        last=NOTHING,
+        beside="not read: " + "; ".join(error.lines),
+    )
 
 
 def _marker_row(marker: MarkerCourse) -> MarkerRow:

@@ -72,11 +72,16 @@ def patient_page(it: Contents, up: str = "", *, brief: bool = False, whys: bool 
     """The page of one patient; `up` leads to the index."""
     figure, key = _figure(it)
     return _filled(
-        "brief.html.j2" if brief else "patient.html.j2", it=it, figure=figure, key=key,
+        "brief.html.j2" if brief else "patient.html.j2",
+        it=it,
+        figure=figure,
+        key=key,
         tall=figure_mm(it),
-        label=it.label, up=up, heads=tuple(TIMES_SHOWN.values()),
+        label=it.label,
+        up=up,
+        heads=tuple(TIMES_SHOWN.values()),
         mode="brief" if brief else "whys" if whys else "",
-    )  # fmt: skip
+    )
 
 
 def index_page(entries: list[Entry], label: str) -> str:
@@ -86,8 +91,7 @@ def index_page(entries: list[Entry], label: str) -> str:
     """
     judged = [entry for entry in entries if not entry.errors]
     invalid = [entry for entry in entries if entry.errors]
-    return _filled("index.html.j2", patients=judged, invalid=invalid, label=label,
-                   mode="")  # fmt: skip
+    return _filled("index.html.j2", patients=judged, invalid=invalid, label=label, mode="")
 
 
 # ---- the figure

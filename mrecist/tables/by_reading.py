@@ -91,9 +91,14 @@ def by_reading(tables: Sequence[Table], only: int | None = None) -> ByReading:
         parts.append(part)
     made = joined.findings(findings, some, patient[some], reader[some])
     return ByReading(
-        tables=(made, parts[0], parts[1]), ids=known.column(), readers=readers, patient=who,
-        reader=by, rows=rows, mistakes=joined.mistakes,
-    )  # fmt: skip
+        tables=(made, parts[0], parts[1]),
+        ids=known.column(),
+        readers=readers,
+        patient=who,
+        reader=by,
+        rows=rows,
+        mistakes=joined.mistakes,
+    )
 
 
 def _columns(table: Table, name: str) -> Table:
@@ -289,8 +294,11 @@ class _Joined:
         self, table: Mapping[str, Any], rows: Array, reading: Array, given: Array, own: Array
     ) -> tuple[Table, dict[str, Array]]:
         """The lines of each reading, with what its reader says of them in place."""
-        columns = {name: column for name, column in table.items()
-                   if column is not None and name not in (READER, FAULT)}  # fmt: skip
+        columns = {
+            name: column
+            for name, column in table.items()
+            if column is not None and name not in (READER, FAULT)
+        }
         texts = {name: _texts(column) for name, column in columns.items()}
         start = texts["start"]
         at = {(int(reading[i]), start[rows[i]]): i for i in range(len(rows) if len(given) else 0)}

@@ -105,10 +105,18 @@ class Lines:
         count = len(patient)
         none, no_day = np.full(count, -1), np.full(count, NO_DAY)
         return cls(
-            patient=patient, start=start, stop=no_day, death=no_day, last_contact=no_day,
-            end_reason=np.full(count, BLANK, np.uint8), baseline=no_day,
-            agents=none, targets=none, nontargets=none, row=none,
-        )  # fmt: skip
+            patient=patient,
+            start=start,
+            stop=no_day,
+            death=no_day,
+            last_contact=no_day,
+            end_reason=np.full(count, BLANK, np.uint8),
+            baseline=no_day,
+            agents=none,
+            targets=none,
+            nontargets=none,
+            row=none,
+        )
 
     def taken(self, places: Any) -> Lines:
         """The lines at these indices."""

@@ -65,8 +65,11 @@ def _typed(column: Column, cells: list[Any]) -> dict[str, Any]:
     if kind.kind != "M":
         return {"dataType": _TYPES[kind.kind]}
     is_day = np.datetime_data(kind)[0] == "D"
-    return {"dataType": "date" if is_day else "datetime", "targetDataType": "integer",
-            "displayFormat": "DATE9." if is_day else "DATETIME20."}  # fmt: skip
+    return {
+        "dataType": "date" if is_day else "datetime",
+        "targetDataType": "integer",
+        "displayFormat": "DATE9." if is_day else "DATETIME20.",
+    }
 
 
 def _cell(value: Any) -> Any:

@@ -123,8 +123,9 @@ def opened(path: str, known: Sequence[str], required: Sequence[str], prefix: str
     return kind(path, known, required, prefix)
 
 
-def _known(path: str, names: Sequence[str], known: Sequence[str], required: Sequence[str],
-           prefix: str) -> list[str]:  # fmt: skip
+def _known(
+    path: str, names: Sequence[str], known: Sequence[str], required: Sequence[str], prefix: str
+) -> list[str]:
     """The columns that are known among all of a file."""
     try:
         check_columns(names, known, required, prefix)

@@ -78,11 +78,15 @@ class Read:
         return self.lines.taken(np.flatnonzero(~self.patients.refused[self.lines.patient]))
 
 
-def check_columns(names: Sequence[Any], known: Sequence[str], required: Sequence[str],
-                  prefix: str = "") -> None:  # fmt: skip
+def check_columns(
+    names: Sequence[Any], known: Sequence[str], required: Sequence[str], prefix: str = ""
+) -> None:
     """Raise `CohortError` for a missing column, or one that looks like a misspelt known column."""
-    wrong = [(None, None, prefix + name, "this column is required") for name in required
-             if name not in names]  # fmt: skip
+    wrong = [
+        (None, None, prefix + name, "this column is required")
+        for name in required
+        if name not in names
+    ]
     lacking = [each for each in known if each not in names]
     for name in names:
         known_one = is_column(name, known)
@@ -107,8 +111,9 @@ def read(
     there = {name: table for name, table in given.items() if table is not None}
     for name, table in there.items():
         check_columns(list(table), *SCHEMA[name])
-    readers = {name: Reader(table, SCHEMA[name][0], SCHEMA[name][2])
-               for name, table in there.items()}  # fmt: skip
+    readers = {
+        name: Reader(table, SCHEMA[name][0], SCHEMA[name][2]) for name, table in there.items()
+    }
     rows, line_rows, done = readers["findings"], readers.get("lines"), readers.get("procedures")
     groups = patients_of(rows)
     ids, line_patient = _joined(groups.ids, None if line_rows is None else patients_of(line_rows))
@@ -136,16 +141,26 @@ def read(
         who = owner(column, at)
         refused[who[who >= 0]] = True
     patients = Patients(
-        ids=ids, bounds=dated.bounds, order=ordered(clean, dated), refused=refused,
+        ids=ids,
+        bounds=dated.bounds,
+        order=ordered(clean, dated),
+        refused=refused,
         calendar=kinds.of_patient,
-    )  # fmt: skip
+    )
     columns = {
         table: [name for name in columns or () if isinstance(name, str) and name != FAULT]
         for table, columns in zip(TABLES, (findings, lines, procedures), strict=True)
     }
-    return Read(findings=clean, lines=clean_lines, procedures=clean_procedures, patients=patients,
-                mistakes=mistakes, owner=owner, dates=_style(rows, line_rows),
-                columns=columns)  # fmt: skip
+    return Read(
+        findings=clean,
+        lines=clean_lines,
+        procedures=clean_procedures,
+        patients=patients,
+        mistakes=mistakes,
+        owner=owner,
+        dates=_style(rows, line_rows),
+        columns=columns,
+    )
 
 
 class _Lazily:
@@ -217,8 +232,9 @@ def _read_findings(rows: Reader) -> tuple[Findings, Array]:
     for name in [each for each in WORDS if each in there]:
         clean[name] = rows.words(name)
     by_criteria = [each for each in there if each.startswith(REPORTED_BY)]
-    clean["reported_by"] = {name.removeprefix(REPORTED_BY): rows.words(name)
-                            for name in by_criteria}  # fmt: skip
+    clean["reported_by"] = {
+        name.removeprefix(REPORTED_BY): rows.words(name) for name in by_criteria
+    }
     for name in [each for each in FLAGS if each in there]:
         clean[name] = rows.flags(name)
     for name, um in SIZES.items():
@@ -326,8 +342,16 @@ def told(data: Read) -> Iterator[tuple[Any, int | None, str, str]]:
         each = [messages] * len(at) if isinstance(messages, str) else messages
         stood = data.rows.get(column, data.rows.get(table))
         own = at if stood is None else stood[at]
-        rows += list(zip([TABLES.index(table)] * len(at), own.tolist(),
-                         patients.tolist(), [column] * len(at), each, strict=True))  # fmt: skip
+        rows += list(
+            zip(
+                [TABLES.index(table)] * len(at),
+                own.tolist(),
+                patients.tolist(),
+                [column] * len(at),
+                each,
+                strict=True,
+            )
+        )
     told = [
         (None if patient < 0 else data.patients.ids[patient], row, column, message)
         for _, row, patient, column, message in sorted(rows, key=lambda row: row[:2])

@@ -22,16 +22,20 @@ class Kinds:
     def __init__(self, count: int) -> None:
         self.of_patient = np.full(count, -1, np.int8)
 
-    def add(self, rows: Reader, name: str, calendar: Array, owner: Callable[[], Array],
-            day: Array) -> None:  # fmt: skip
+    def add(
+        self, rows: Reader, name: str, calendar: Array, owner: Callable[[], Array], day: Array
+    ) -> None:
         """Record the dates of one more column; those of another kind than before are mistakes."""
         place = np.flatnonzero((day != NO_DAY) & (owner() >= 0))
         who, here = owner()[place], np.broadcast_to(calendar, len(day))[place]
         new = np.flatnonzero(self.of_patient[who] < 0)[::-1]
         self.of_patient[who[new]] = here[new]
         wrong = self.of_patient[who] != here
-        told = [f"must be a {'study day' if is_date else 'calendar date'} as the other dates of "
-                "the patient are" for is_date in here[wrong]]  # fmt: skip
+        told = [
+            f"must be a {'study day' if is_date else 'calendar date'} as the other dates of "
+            "the patient are"
+            for is_date in here[wrong]
+        ]
         rows.refuse(place[wrong], name, told)
 
 
@@ -50,8 +54,11 @@ def read_lines(rows: Reader, patient: Array, lesion_ids: Sequence[str], kinds: K
     early = (stop != NO_DAY) & (start != NO_DAY) & (stop < start)
     rows.refuse(np.flatnonzero(early), "stop", "must not be before the start")
     none = np.full(rows.count, -1)
-    reason = rows.words("end_reason") if "end_reason" in rows.columns else np.full(
-        rows.count, BLANK, np.uint8)  # fmt: skip
+    reason = (
+        rows.words("end_reason")
+        if "end_reason" in rows.columns
+        else np.full(rows.count, BLANK, np.uint8)
+    )
     agents, agents_named = rows.lists("agents", "+") if "agents" in rows.columns else (none, [])
     named: list[tuple[str, ...]] = []
     lists = {}
@@ -68,12 +75,21 @@ def read_lines(rows: Reader, patient: Array, lesion_ids: Sequence[str], kinds: K
     order = order[np.append([True], ~again)] if len(order) else order
     death, last_contact = (_of_patient(rows, patient, name, dates[name]) for name in VITAL_DATES)
     return Lines(
-        death=death[order], last_contact=last_contact[order],
-        patient=patient[order], start=start[order], stop=stop[order], end_reason=reason[order],
-        baseline=dates["baseline"][order], agents=agents[order],
-        targets=lists["targets"][order], nontargets=lists["nontargets"][order], row=order,
-        agents_named=agents_named, lesions_named=named, codes_named=_codes(named, lesion_ids),
-    )  # fmt: skip
+        death=death[order],
+        last_contact=last_contact[order],
+        patient=patient[order],
+        start=start[order],
+        stop=stop[order],
+        end_reason=reason[order],
+        baseline=dates["baseline"][order],
+        agents=agents[order],
+        targets=lists["targets"][order],
+        nontargets=lists["nontargets"][order],
+        row=order,
+        agents_named=agents_named,
+        lesions_named=named,
+        codes_named=_codes(named, lesion_ids),
+    )
 
 
 def read_procedures(
@@ -97,11 +113,18 @@ def read_procedures(
     order = order[kind[order] >= 0]
     unread = np.setdiff1d(np.flatnonzero((patient >= 0) & (lesions >= 0)), order)
     return Procedures(
-        patient=patient[order], day=day[order], kind=kind[order], lesions=lesions[order],
-        text=text[order], row=order, kinds_named=kinds_named, texts_named=texts_named,
-        lesions_named=named, codes_named=_codes(named, lesion_ids),
+        patient=patient[order],
+        day=day[order],
+        kind=kind[order],
+        lesions=lesions[order],
+        text=text[order],
+        row=order,
+        kinds_named=kinds_named,
+        texts_named=texts_named,
+        lesions_named=named,
+        codes_named=_codes(named, lesion_ids),
         unread=(patient[unread], unread, lesions[unread]),
-    )  # fmt: skip
+    )
 
 
 def _texts(rows: Reader) -> tuple[Array, list[str]]:

@@ -72,10 +72,12 @@ def _estimates(*names: str) -> tuple[Output, ...]:
         for name in names
         for what in [STATISTICS[name]]
         for end, told in (
-            ("", ""), ("_se", ": standard error"), ("_low", ": lower limit"),
+            ("", ""),
+            ("_se", ": standard error"),
+            ("_low", ": lower limit"),
             ("_high", ": upper limit"),
         )
-    )  # fmt: skip
+    )
 
 
 _AGREEMENT = (

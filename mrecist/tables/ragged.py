@@ -54,10 +54,13 @@ def _cells(
     """The wanted cells as bytes; of a row with a fault only the patient, if it is there."""
     told = None if fault is None else fault.encode()
     return [
-        told if place is None else _bytes(row, place) if told is None or names[place] == "patient"
+        told
+        if place is None
+        else _bytes(row, place)
+        if told is None or names[place] == "patient"
         else b""
         for place in places
-    ]  # fmt: skip
+    ]
 
 
 def _bytes(row: Sequence[str], place: int) -> bytes:

@@ -51,8 +51,9 @@ class Reader:
 
     def __init__(self, table: Mapping[str, Any], known: Sequence[str], prefix: str = "") -> None:
         self.prefix = prefix
-        self.columns = {name: as_column(table[name], prefix + name) for name in table
-                        if is_column(name, known)}  # fmt: skip
+        self.columns = {
+            name: as_column(table[name], prefix + name) for name in table if is_column(name, known)
+        }
         lengths = {name: len(column) for name, column in self.columns.items()}
         if len(set(lengths.values())) > 1:
             told = ", ".join(f"{name} {length}" for name, length in lengths.items())
@@ -274,8 +275,9 @@ class Reader:
 
         def door(value: Any) -> int:
             each = [part.strip() for part in name_of(value).split(mark)]
-            return lists.setdefault(converters.names([part for part in each if part],
-                                                 unique=mark == ";"), len(lists))  # fmt: skip
+            return lists.setdefault(
+                converters.names([part for part in each if part], unique=mark == ";"), len(lists)
+            )
 
         return self.through(name, door, -1, np.int64), list(lists)
 

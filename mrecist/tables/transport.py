@@ -177,10 +177,23 @@ def _described(variables: Sequence[_Variable]) -> Iterator[bytes]:
         form, length = each.format
         yield struct.pack(
             ">hhhh8s40s8shhh2s8shhl52s",
-            kind, 0, width, number, each.name.encode().ljust(8), each.label.encode().ljust(40),
-            form.encode().ljust(8), length, 0, 0, bytes(2), b"".ljust(8), 0, 0, position,
+            kind,
+            0,
+            width,
+            number,
+            each.name.encode().ljust(8),
+            each.label.encode().ljust(40),
+            form.encode().ljust(8),
+            length,
+            0,
+            0,
+            bytes(2),
+            b"".ljust(8),
+            0,
+            0,
+            position,
             bytes(52),
-        )  # fmt: skip
+        )
         position += width
 
 

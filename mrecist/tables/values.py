@@ -20,5 +20,6 @@ def values_of(column: Column) -> list[Any]:
     if values.dtype.kind == "M" and np.datetime_data(values.dtype)[0] != "D":
         values = values.astype("datetime64[us]")
     null = column.null if column.null is not None else np.zeros(len(values), np.bool_)
-    return [None if lost else value for value, lost in
-            zip(values.tolist(), null.tolist(), strict=True)]  # fmt: skip
+    return [
+        None if lost else value for value, lost in zip(values.tolist(), null.tolist(), strict=True)
+    ]

@@ -12,10 +12,7 @@ from hypothesis import strategies as st
 from ._case_documents import case_documents
 from ._choices import ONE_IN_12, Document, Draw
 from ._document_tables import (
-    FORMS,
-    PLAIN,
     Columns,
-    Form,
     findings_of,
     lines_of,
     procedures_of,
@@ -23,6 +20,7 @@ from ._document_tables import (
     with_default_line,
     with_untold_agents,
 )
+from ._forms import FORMS, PLAIN, Form
 
 __all__ = ["LINE_TABLES", "Tables", "cohorts", "sayable_documents", "told_in_tables"]
 

@@ -9,15 +9,14 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-import attrs
 import numpy as np
-from hypothesis import strategies as st
 
 from ._choices import NOTHING, Document, tellable
+from ._forms import PLAIN, Form
 
 __all__ = [
-    "FINDINGS", "FINDING_DEFAULTS", "FORMS", "LESION_FACTS", "LINES", "PATIENT_FACTS", "PLAIN",
-    "PROCEDURES", "REPORTED_BY", "SIZES", "TIMEPOINT_FACTS", "UNTOLD", "Columns", "Form", "Row",
+    "FINDINGS", "FINDING_DEFAULTS", "LESION_FACTS", "LINES", "PATIENT_FACTS",
+    "PROCEDURES", "REPORTED_BY", "SIZES", "TIMEPOINT_FACTS", "UNTOLD", "Columns", "Row",
     "columns_of", "day_of", "finding_names", "finding_rows", "findings_of", "line_rows", "lines_of",
     "micrometres_of", "procedure_rows", "procedures_of", "sayable", "sayable_cohort",
     "with_default_line", "with_untold_agents", "written_date",
@@ -48,8 +47,14 @@ TIMEPOINT_FACTS: Row = {
 REPORTED_BY = "reported:"
 """What a column of verdicts by one criteria begins with."""
 
-SIZES = ("viable_mm", "longest_mm", "short_axis_mm", "viable_perp_mm", "longest_perp_mm",
-         "volume_viable_ml")  # fmt: skip
+SIZES = (
+    "viable_mm",
+    "longest_mm",
+    "short_axis_mm",
+    "viable_perp_mm",
+    "longest_perp_mm",
+    "volume_viable_ml",
+)
 FINDING_DEFAULTS: Row = {
     "status": None, **dict.fromkeys(SIZES), "pattern": "unknown",
     "cytology": "not done", "biopsy": "not done", "equivocal": False, "into": None,
@@ -216,46 +221,6 @@ def day_of(date: Any) -> int:
 
 
 # --- documents as tables -------------------------------------------------------------------------
-
-
-@attrs.frozen(kw_only=True)
-class Form:
-    """How the tables are written, where the specification leaves it free.
-
-    `rows`: "in order", "reversed" or "shuffled"; `facts` of lesions, time points and patients: "in
-    all rows", "in one row" or "in some rows"; `defaults`: "left empty", "written" or "in some
-    rows"; `empty`: what an empty cell of words holds; `sizes`: "as written", "float", "text",
-    "Decimal" or "in turn"; calendar `dates`: "text", "date" or "datetime64" (where every date is
-    one); `columns`: "lists" or "arrays"; `bare`: leave columns out that say nothing. `seed` decides
-    the rest.
-    """
-
-    rows: str = "in order"
-    facts: str = "in all rows"
-    defaults: str = "left empty"
-    empty: str | None = None
-    sizes: str = "as written"
-    dates: str = "text"
-    columns: str = "lists"
-    bare: bool = False
-    seed: int = 0
-
-
-PLAIN = Form()
-
-
-FORMS = st.builds(
-    Form,
-    rows=st.sampled_from(["in order", "reversed", "shuffled"]),
-    facts=st.sampled_from(["in all rows", "in one row", "in some rows"]),
-    defaults=st.sampled_from(["left empty", "written", "in some rows"]),
-    empty=st.sampled_from([None, ""]),
-    sizes=st.sampled_from(["as written", "float", "text", "Decimal", "in turn"]),
-    dates=st.sampled_from(["text", "date", "datetime64"]),
-    columns=st.sampled_from(["lists", "arrays"]),
-    bare=st.booleans(),
-    seed=st.integers(0, 9),
-)
 
 
 def findings_of(documents: Sequence[Document], form: Form = PLAIN) -> Columns:

@@ -73,8 +73,12 @@ def visits_with_nontarget(rows: int) -> tuple[Columns, None]:
 
 def comes_back(rows: int) -> tuple[Columns, None]:
     """One patient whose one lesion is gone and back by turns."""
-    return {"patient": np.full(rows, 1), "date": np.arange(rows), "lesion": texts(["A"] * rows),
-            "viable_mm": np.arange(1, rows + 1) % 2 * 20}, None  # fmt: skip
+    return {
+        "patient": np.full(rows, 1),
+        "date": np.arange(rows),
+        "lesion": texts(["A"] * rows),
+        "viable_mm": np.arange(1, rows + 1) % 2 * 20,
+    }, None
 
 
 def eight_visits(rows: int) -> tuple[Columns, None]:

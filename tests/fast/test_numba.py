@@ -52,8 +52,11 @@ def run(folder: Path, **more: str) -> Any:
     told = os.environ | {"NUMBA_CACHE_DIR": str(folder)} | more
     done = subprocess.run(
         [sys.executable, "-W", "error:::mrecist", "-c", SCRIPT],
-        env=told, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=told,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

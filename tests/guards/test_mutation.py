@@ -178,9 +178,14 @@ class TestAnswers:
 
 def outcome(who: str, now: str) -> Outcome:
     return Outcome(
-        module="_base/exact", operator="core/X", line=1, was="return value >= limit", now=now,
-        noticed=who, seconds=1.0,
-    )  # fmt: skip
+        module="_base/exact",
+        operator="core/X",
+        line=1,
+        was="return value >= limit",
+        now=now,
+        noticed=who,
+        seconds=1.0,
+    )
 
 
 class TestExplanations:

@@ -137,10 +137,14 @@ class TestRooms:
         """A file past this length has a seam, and is split along it."""
         assert len(FILES[module].read_text("utf-8").splitlines()) <= MOST_LINES
 
-    @pytest.mark.parametrize("twin", sorted(
-        path.name for path in (PACKAGE / "cohort").glob("*.py")
-        if path.name != "__init__.py" and (PACKAGE / "patient" / path.name).exists()
-    ))  # fmt: skip
+    @pytest.mark.parametrize(
+        "twin",
+        sorted(
+            path.name
+            for path in (PACKAGE / "cohort").glob("*.py")
+            if path.name != "__init__.py" and (PACKAGE / "patient" / path.name).exists()
+        ),
+    )
     def test_twins(self, twin: str) -> None:
         """`cohort/X.py` takes its decision tables from where `patient/X.py` does, or from fewer."""
         stem = twin.removesuffix(".py")

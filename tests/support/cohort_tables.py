@@ -23,18 +23,15 @@ from mrecist.testing._cohorts import LINE_TABLES, sayable_documents, told_in_tab
 from mrecist.testing._document_tables import (
     FINDING_DEFAULTS,
     FINDINGS,
-    FORMS,
     LESION_FACTS,
     LINES,
     PATIENT_FACTS,
-    PLAIN,
     PROCEDURES,
     REPORTED_BY,
     SIZES,
     TIMEPOINT_FACTS,
     UNTOLD,
     Columns,
-    Form,
     Row,
     columns_of,
     day_of,
@@ -52,6 +49,7 @@ from mrecist.testing._document_tables import (
     with_untold_agents,
     written_date,
 )
+from mrecist.testing._forms import FORMS, PLAIN, Form
 from mrecist.testing.strategies import case_documents
 from support.best_dates import Numbers, best_dates, numbers_of
 from support.oracle import oracle

@@ -32,12 +32,15 @@ def smallest(rule: str, criteria: str, tries: int = 3000) -> Document:
         return rule in exercised(document, criteria)
 
     found: Document = find(
-        case_documents(), fires,
+        case_documents(),
+        fires,
         settings=settings(
-            max_examples=tries, database=None, deadline=None,
+            max_examples=tries,
+            database=None,
+            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
-    )  # fmt: skip
+    )
     return found
 
 

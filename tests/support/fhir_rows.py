@@ -23,24 +23,36 @@ def concept(code: str, display: str | None = None, system: str = SNOMED) -> Json
 def observation(name: str, code: Json, date: str | None = "2024-01-03", **more: Any) -> Json:
     """An Observation of the patient P1."""
     return {
-        "resourceType": "Observation", "id": name, "status": "final", "code": code,
-        "subject": {"reference": "Patient/P1"}, "effectiveDateTime": date, **more,
-    }  # fmt: skip
+        "resourceType": "Observation",
+        "id": name,
+        "status": "final",
+        "code": code,
+        "subject": {"reference": "Patient/P1"},
+        "effectiveDateTime": date,
+        **more,
+    }
 
 
 def lesion(name: str, site: Json | None = None, **more: Any) -> Json:
     """A tumour: its id is its identifier, its place the liver."""
     return {
-        "resourceType": "BodyStructure", "id": f"b-{name}", "identifier": [{"value": name}],
+        "resourceType": "BodyStructure",
+        "id": f"b-{name}",
+        "identifier": [{"value": name}],
         "location": site or concept("10200004", "Liver structure"),
-        "patient": {"reference": "Patient/P1"}, **more,
-    }  # fmt: skip
+        "patient": {"reference": "Patient/P1"},
+        **more,
+    }
 
 
 def size(
-    of: str, value: Any, date: str | None = "2024-01-03", unit: str = "mm", *others: Any,
+    of: str,
+    value: Any,
+    date: str | None = "2024-01-03",
+    unit: str = "mm",
+    *others: Any,
     **more: Any,
-) -> Json:  # fmt: skip
+) -> Json:
     """A size as mCODE has it."""
     parts = [
         {"code": concept(code, None, LOINC), "valueQuantity": {"value": each, "code": unit}}
@@ -57,12 +69,17 @@ def kenya(profile: str, name: str, date: str = "2024-01-03", **more: Any) -> Jso
     return observation(name, concept("SHA-IMAGING"), date, meta=meta, **more)
 
 
-def response(code: str, date: str = "2024-03-06", system: str = "x/recist-response-cs",
-             **more: Any) -> Json:  # fmt: skip
+def response(
+    code: str, date: str = "2024-03-06", system: str = "x/recist-response-cs", **more: Any
+) -> Json:
     """A verdict."""
     value = concept(code, None, system)
-    return observation(f"r-{code}-{date}", concept("21976-6", None, LOINC), date,
-                       **({"valueCodeableConcept": value} | more))  # fmt: skip
+    return observation(
+        f"r-{code}-{date}",
+        concept("21976-6", None, LOINC),
+        date,
+        **({"valueCodeableConcept": value} | more),
+    )
 
 
 def dose(kind: str, agent: Any, start: str | None, stop: str | None = None, **more: Any) -> Json:
@@ -82,8 +99,11 @@ def dose(kind: str, agent: Any, start: str | None, stop: str | None = None, **mo
 
 def bundle(*resources: Any) -> Json:
     """A collection."""
-    return {"resourceType": "Bundle", "type": "collection",
-            "entry": [{"resource": each} for each in resources]}  # fmt: skip
+    return {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"resource": each} for each in resources],
+    }
 
 
 def read(*resources: Any, **knobs: Any) -> Study:

@@ -77,8 +77,10 @@ def columns(made: dict[str, list[Any]]) -> list[list[str]]:
 
 def sizes(name: str) -> list[Any]:
     subject = {"reference": f"Patient/{name}"}
-    return [size("S8", value, date, subject=subject, id=f"{name}{date}")
-            for value, date in ((14, "2024-01-03"), (9.8, "2024-03-06"))]  # fmt: skip
+    return [
+        size("S8", value, date, subject=subject, id=f"{name}{date}")
+        for value, date in ((14, "2024-01-03"), (9.8, "2024-03-06"))
+    ]
 
 
 def _case() -> dict[str, Any]:
@@ -109,14 +111,21 @@ _FINDINGS = table(
     "P1,2024-03-06,S8,liver,nodule,20,V1,PR,b",
     "P2,2024-01-03,S8,liver,nodule,30,V0,,c",
 )
-_LINES = table("patient,start,agents,stop,targets", "P1,2024-01-04,SOR,2024-05-01,S8",
-               "P2,2024-01-04,LEN,,")  # fmt: skip
+_LINES = table(
+    "patient,start,agents,stop,targets", "P1,2024-01-04,SOR,2024-05-01,S8", "P2,2024-01-04,LEN,,"
+)
 _PROCEDURES = table("patient,date,kind,lesions", "P1,2024-02-01,TACE,S8")
-_READINGS = [[*row, reader] for reader in ("reader", "R1", "R2")
-             for row in (_FINDINGS[:1] if reader == "reader" else _FINDINGS[1:])]  # fmt: skip
+_READINGS = [
+    [*row, reader]
+    for reader in ("reader", "R1", "R2")
+    for row in (_FINDINGS[:1] if reader == "reader" else _FINDINGS[1:])
+]
 _DECISIONS = table("patient,line,accepted,by,reason", "P1,1,R1,R3,x")
-_SHEET = table("Patient,Lesion,Organ,Role,2024-01-03,2024-03-06", "P1,S8,liver,target,41,20",
-               "P2,S8,liver,target,30,12.5 mm")  # fmt: skip
+_SHEET = table(
+    "Patient,Lesion,Organ,Role,2024-01-03,2024-03-06",
+    "P1,S8,liver,target,41,20",
+    "P2,S8,liver,target,30,12.5 mm",
+)
 _LONG = table(
     "Patient,Lesion,Date,Viable (mm),Organ,start,agents",
     "P1,S8,2024-01-03,41,liver,2024-01-04,SOR",
@@ -124,23 +133,36 @@ _LONG = table(
 )
 _REDCAP = table(
     "record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,day,les,mm",
-    "1,a,,,2024-01-03,,", "1,a,lesion,1,,S8,14", "1,b,,,2024-03-06,,", "1,b,lesion,1,,S8,9.8",
-)  # fmt: skip
-_DICTIONARY = table("Variable / Field Name,Form Name,Field Type,Field Label,"
-                    '"Choices, Calculations, OR Slider Labels",Field Note',
-                    "les,lesion,text,Lesion,,", "mm,lesion,text,Size,,")  # fmt: skip
+    "1,a,,,2024-01-03,,",
+    "1,a,lesion,1,,S8,14",
+    "1,b,,,2024-03-06,,",
+    "1,b,lesion,1,,S8,9.8",
+)
+_DICTIONARY = table(
+    "Variable / Field Name,Form Name,Field Type,Field Label,"
+    '"Choices, Calculations, OR Slider Labels",Field Note',
+    "les,lesion,text,Lesion,,",
+    "mm,lesion,text,Size,,",
+)
 _DICTIONARY = [list(next(csv.reader([",".join(row)]))) for row in _DICTIONARY]
 _OHIF = table(
     "Patient ID,Patient Name,StudyInstanceUID,SeriesInstanceUID,SOPInstanceUID,Label,"
     "AnnotationType,Length,Unit",
-    "P1,N,1.1,1.9,1.8,S8,Length,40,mm", "P1,N,1.2,1.9,1.8,S8,Length,20,mm",
-)  # fmt: skip
+    "P1,N,1.1,1.9,1.8,S8,Length,40,mm",
+    "P1,N,1.2,1.9,1.8,S8,Length,20,mm",
+)
 _FHIR = bundle(
-    lesion("S8"), *sizes("P1"), *sizes("P2"), response("PARTIAL-RESPONSE"),
+    lesion("S8"),
+    *sizes("P1"),
+    *sizes("P2"),
+    response("PARTIAL-RESPONSE"),
     dose("MedicationAdministration", "sorafenib", "2024-01-10", "2024-05-01"),
-    observation("m", {"coding": [{"system": "http://loinc.org", "code": "1834-1"}]},
-                valueQuantity={"value": 4, "unit": "ng/mL"}),
-)  # fmt: skip
+    observation(
+        "m",
+        {"coding": [{"system": "http://loinc.org", "code": "1834-1"}]},
+        valueQuantity={"value": 4, "unit": "ng/mL"},
+    ),
+)
 
 _VIABLE = "--measures viable"
 _OF_REDCAP = "--column lesion=les --column viable_mm=mm --column date=day --column organ==liver"
@@ -150,28 +172,33 @@ _OF_OHIF = f"--study-date 1.1=2024-01-03 --study-date 1.2=2024-03-06 --place liv
 def _of_cases(options: str, file: str) -> tuple[str, ...]:
     """What takes anything that becomes cases."""
     return (
-        f"assess {file} {options}", f"assess {file} --json {options}", f"explain {file} {options}",
-        f"course {file} {options}", f"check {file} {options}",
+        f"assess {file} {options}",
+        f"assess {file} --json {options}",
+        f"explain {file} {options}",
+        f"course {file} {options}",
+        f"check {file} {options}",
         f"report {file} {options} -o pages",
-        f"convert {file} {options} --out out", f"convert {file} {options} --check",
+        f"convert {file} {options} --out out",
+        f"convert {file} {options} --check",
         f"convert {file} {options} --as cases --out out",
         f"convert {file} {options} --to fhir --out out",
         f"convert {file} {options} --to sdtm --files csv --computed-rs --out out",
         f"cohort {file} {options} --out out",
-    )  # fmt: skip
+    )
 
 
 def _of_tables(words: str) -> tuple[str, ...]:
-    return (f"cohort {words} --out out", f"endpoints {words} --policy fda-a --every 56 --window 14 "
-            "--out out")  # fmt: skip
+    return (
+        f"cohort {words} --out out",
+        f"endpoints {words} --policy fda-a --every 56 --window 14 --out out",
+    )
 
 
 _TABLES = {"findings.csv": _FINDINGS, "lines.csv": _LINES, "procedures.csv": _PROCEDURES}
 _TABLE_WORDS = "findings.csv --lines lines.csv --procedures procedures.csv"
 _BY = {"readings.csv": _READINGS, "lines.csv": _LINES, "decisions.csv": _DECISIONS}
 _BY_WORDS = "readings readings.csv --lines lines.csv --decisions decisions.csv --out out"
-_OF_STUDIES = (*_of_cases(_VIABLE, "study"),
-               f"cohort study --sdtm {_VIABLE} --adam csv --out out")  # fmt: skip
+_OF_STUDIES = (*_of_cases(_VIABLE, "study"), f"cohort study --sdtm {_VIABLE} --adam csv --out out")
 INPUTS: dict[str, Input] = {
     "case": Input("case.json", {"case.json": _case()}, (
         *_of_cases("", "case.json")[:6], *_of_cases("", "case.json")[9:11],

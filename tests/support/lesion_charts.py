@@ -35,9 +35,11 @@ def findings(draw: st.DrawFn, lesion: str) -> Document:
     found["status"] = status
     for name in ("aphe", "washout", "like_before", "diffusion_restriction", "t2_mild_moderate"):
         found[name] = draw(st.sampled_from(ANSWERS))
-    found["masslike"] = draw(st.sampled_from(
-        (None, "present", "present", "present", "absent", "uncertain", "not evaluable")
-    ))  # fmt: skip
+    found["masslike"] = draw(
+        st.sampled_from(
+            (None, "present", "present", "present", "absent", "uncertain", "not evaluable")
+        )
+    )
     found["change"] = draw(st.sampled_from(CHANGES))
     return {key: value for key, value in found.items() if value is not None}
 
@@ -65,13 +67,21 @@ def charts(draw: st.DrawFn) -> Document:
         at = draw(st.integers(0, len(scans) - 2))
         seen = {each["lesion"] for each in scans[at]["findings"]}
         scans[at + 1]["findings"] = [
-            each for each in scans[at + 1]["findings"]
+            each
+            for each in scans[at + 1]["findings"]
             if each["lesion"] not in seen and each.get("into") is None
-        ]  # fmt: skip
+        ]
         scans[at]["visit"] = scans[at + 1]["visit"] = "V"
-    done = draw(st.lists(st.tuples(st.integers(-20, 90), st.sampled_from(KINDS),
-                                   st.lists(st.sampled_from(["A", "B", "B1"]), unique=True)),
-                         max_size=4))  # fmt: skip
+    done = draw(
+        st.lists(
+            st.tuples(
+                st.integers(-20, 90),
+                st.sampled_from(KINDS),
+                st.lists(st.sampled_from(["A", "B", "B1"]), unique=True),
+            ),
+            max_size=4,
+        )
+    )
     agents = st.sampled_from((["TACE"], ["lenvatinib"], ["TACE", "sorafenib"], ["unheard-of"]))
     lines = [{"agents": draw(agents), "start": start}
              for start in draw(st.sampled_from(([0], [-30], [0, 50])))]  # fmt: skip

@@ -281,8 +281,10 @@ def in_words(chart: Chart, row: Document) -> Document:
     """A time point with the words of its criteria, its totals named by their unit."""
     if chart.criteria.area is None:
         return row
-    told = {key: chart.criteria.stable_word if row[key] == "SD" else row[key]
-            for key in ("computed", "reported", "response")}  # fmt: skip
+    told = {
+        key: chart.criteria.stable_word if row[key] == "SD" else row[key]
+        for key in ("computed", "reported", "response")
+    }
     areas = {"total_mm2": row["total_mm"], "nadir_mm2": row["nadir_mm"]}
     return {**row, **told, **areas, "total_mm": None, "nadir_mm": None}
 

@@ -177,16 +177,30 @@ def scans_of(chart: Chart, line: Line, criteria: str) -> list[Scan]:
             disease = any(not each.gone for each in states.values()) or any(
                 each in ("PROGRESSED", "PERSISTS") for each in words.values()
             )
-        scans.append(Scan(
-            date=row["date"], day=visit.day, since_start=row["day"],
-            total=sum(each.size for each in states.values()) if states else None,
-            complete=line.baseline is not None and bool(line.targets)
-            and len(states) == len(line.targets),
-            target=row["target"], nontarget=row["nontarget"], new=news,
-            news_total=total, news_complete=known, unmeasured_progressed=progressed,
-            equivocal=equivocal, partial=partial, disease=disease,
-            reported=reported_word(visit, criteria), states=states, words=words, visit=visit,
-        ))  # fmt: skip
+        scans.append(
+            Scan(
+                date=row["date"],
+                day=visit.day,
+                since_start=row["day"],
+                total=sum(each.size for each in states.values()) if states else None,
+                complete=line.baseline is not None
+                and bool(line.targets)
+                and len(states) == len(line.targets),
+                target=row["target"],
+                nontarget=row["nontarget"],
+                new=news,
+                news_total=total,
+                news_complete=known,
+                unmeasured_progressed=progressed,
+                equivocal=equivocal,
+                partial=partial,
+                disease=disease,
+                reported=reported_word(visit, criteria),
+                states=states,
+                words=words,
+                visit=visit,
+            )
+        )
     return scans
 
 
@@ -344,9 +358,7 @@ def ends(scans: list[Scan]) -> tuple[Document | None, Document | None]:
         if scan.response == "iCPD":
             block = block_before(read[:place])
             first = block[0] if block else scan
-            return {
-                "date": first.date, "causes": first.causes, "confirmed": scan.date,
-            }, None  # fmt: skip
+            return {"date": first.date, "causes": first.causes, "confirmed": scan.date}, None
     block = block_before(read)
     return None, ({"date": block[0].date, "causes": block[0].causes} if block else None)
 

@@ -177,19 +177,23 @@ def graded(case: Document, criteria: str, answer: Document) -> Document:
     lesions = [each["id"] for each in case["lesions"]]
     by_lesion = {lesion: grades_of(case, lesion, criteria) for lesion in lesions}
     lines = []
-    drugs = {line["start"]: bool(line["agents"]) and has_drug(line["agents"])
-             for line in case["lines"]}  # fmt: skip
+    drugs = {
+        line["start"]: bool(line["agents"]) and has_drug(line["agents"]) for line in case["lines"]
+    }
     for line in answer["lines"]:
         rows = []
         for row in line["timepoints"]:
             each = [
-                {**grade, "problems": sorted(
-                    grade["problems"] + ["LR_TR_WITH_SYSTEMIC"] * drugs[line["start"]]
-                )}
+                {
+                    **grade,
+                    "problems": sorted(
+                        grade["problems"] + ["LR_TR_WITH_SYSTEMIC"] * drugs[line["start"]]
+                    ),
+                }
                 for lesion in lesions
                 for day, grade in by_lesion[lesion].items()
                 if day in days_of_visit(case, row["date"])
-            ]  # fmt: skip
+            ]
             odd = sorted({word for grade in each for word in grade["problems"]})
             rows.append({"date": row["date"], "day": row["day"], "response": None,
                          "lesions": each, "problems": odd})  # fmt: skip

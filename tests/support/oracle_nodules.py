@@ -56,8 +56,10 @@ def impossible(finding: Finding | None) -> set[str]:
     """What cannot be of the diameters of a finding, though it is written."""
     if finding is None:
         return set()
-    odd = {"VIABLE_EXCEEDS_WHOLE": finding.exceeds_whole,
-           "PERP_EXCEEDS_LONGEST": finding.wider_than_long}  # fmt: skip
+    odd = {
+        "VIABLE_EXCEEDS_WHOLE": finding.exceeds_whole,
+        "PERP_EXCEEDS_LONGEST": finding.wider_than_long,
+    }
     return {name for name, is_odd in odd.items() if is_odd}
 
 
@@ -76,10 +78,19 @@ def rows_of(case: Document, chart: Chart, line: Line, visit: Visit) -> list[Docu
         if before is None or not chart.records(name, visit):
             continue
         now, split = visit.findings.get(name), bool(chart.known_fragments(name, visit))
-        word, odd = ("NE", set()) if now is None else grade(
-            before, now, split, next((said[date, name] for _, date in visit.examinations
-                                      if (date, name) in said), None)
-        )  # fmt: skip
+        word, odd = (
+            ("NE", set())
+            if now is None
+            else grade(
+                before,
+                now,
+                split,
+                next(
+                    (said[date, name] for _, date in visit.examinations if (date, name) in said),
+                    None,
+                ),
+            )
+        )
         rows.append({"lesion": name, "category": word, "grade": word, "read_as": READ[word],
                      "flags": [],
                      "problems": sorted(odd | impossible(before) | impossible(now))})  # fmt: skip
@@ -87,8 +98,9 @@ def rows_of(case: Document, chart: Chart, line: Line, visit: Visit) -> list[Docu
 
 
 def nodules(chart: Chart) -> list[str]:
-    return [each for each in chart.whole
-            if chart.is_liver_nodule(each) and chart.lesions[each].enhances]  # fmt: skip
+    return [
+        each for each in chart.whole if chart.is_liver_nodule(each) and chart.lesions[each].enhances
+    ]
 
 
 def all_done(chart: Chart, line: Line, visit: Visit, rows: list[Document]) -> bool:

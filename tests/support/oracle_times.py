@@ -272,10 +272,18 @@ def _add_responses(times: dict[str, Time], line: Document, policy: Words) -> Non
         if scan["response"] == "PD":
             break
         until.append(scan)
-    responded = [scan["day"] for i, scan in enumerate(until) if scan["response"] in RESPONSES
-                 and (not policy["confirmed"] or _is_confirmed(until, i, line["gap"]))]  # fmt: skip
-    complete = [scan["day"] for i, scan in enumerate(until) if scan["response"] == "CR"
-                and (not policy["confirmed"] or _is_confirmed(until, i, line["gap"]))]  # fmt: skip
+    responded = [
+        scan["day"]
+        for i, scan in enumerate(until)
+        if scan["response"] in RESPONSES
+        and (not policy["confirmed"] or _is_confirmed(until, i, line["gap"]))
+    ]
+    complete = [
+        scan["day"]
+        for i, scan in enumerate(until)
+        if scan["response"] == "CR"
+        and (not policy["confirmed"] or _is_confirmed(until, i, line["gap"]))
+    ]
     if responded:
         first = responded[0]
         times["ttr"] = (line["start"], first, True, "TTE-TTR")

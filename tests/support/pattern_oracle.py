@@ -55,8 +55,11 @@ def pattern_of(chart: Chart, line: Line, stage_before: str | None) -> Document |
 def signs_of(chart: Chart, line: Line, now: Visit) -> set[Sign]:
     """All that shows that the line progressed."""
     words = {name: Judge(chart, line).nontarget(name, now) for name in line.nontargets_at(now)}
-    grown = [name for name, word in words.items()
-             if word == "PROGRESSED" or is_lit_again(chart, line, name, now)]  # fmt: skip
+    grown = [
+        name
+        for name, word in words.items()
+        if word == "PROGRESSED" or is_lit_again(chart, line, name, now)
+    ]
     if "recurrence" in line.progression["causes"]:
         states = evaluable(chart, line, line.targets, now)
         grown += recurring(chart, line, states, words, counted_visits(line, now))

@@ -59,9 +59,11 @@ def outside(figure: Any, slack: float = 2) -> list[str]:
     return [
         text
         for text, box in boxes(figure)
-        if box.x0 < page.x0 - slack or box.x1 > page.x1 + slack
-        or box.y0 < page.y0 - slack or box.y1 > page.y1 + slack
-    ]  # fmt: skip
+        if box.x0 < page.x0 - slack
+        or box.x1 > page.x1 + slack
+        or box.y0 < page.y0 - slack
+        or box.y1 > page.y1 + slack
+    ]
 
 
 REGIMENS = ("lenvatinib", "atezolizumab+bevacizumab", "sorafenib", "regorafenib",
@@ -88,9 +90,16 @@ def cohort(
                 gone = random.random() < 0.06
                 size = 0.0 if gone else min(400, size * float(np.exp(random.normal(trend, 0.3))))
                 seen = random.random() > 0.06
-                findings.append((patient, start + 56 * scan, "S8",
-                                 round(size, 1) if seen else None,
-                                 "" if seen else "not evaluable", "nodule"))  # fmt: skip
+                findings.append(
+                    (
+                        patient,
+                        start + 56 * scan,
+                        "S8",
+                        round(size, 1) if seen else None,
+                        "" if seen else "not evaluable",
+                        "nodule",
+                    )
+                )
             stop = start + 56 * max(scans, 1)
             last = line == given - 1
             drug = REGIMENS[int(random.integers(0, len(REGIMENS)))]

@@ -17,9 +17,14 @@ def tu(
 ) -> Row:
     """An identification, at the screening."""
     return {
-        "USUBJID": "P1", "TULNKID": lesion, "TUTESTCD": "TUMIDENT", "TUSTRESC": role, "TULOC": term,
-        "TUDTC": "2024-01-03", **more,
-    }  # fmt: skip
+        "USUBJID": "P1",
+        "TULNKID": lesion,
+        "TUTESTCD": "TUMIDENT",
+        "TUSTRESC": role,
+        "TULOC": term,
+        "TUDTC": "2024-01-03",
+        **more,
+    }
 
 
 def tr(
@@ -27,26 +32,44 @@ def tr(
 ) -> Row:
     """A result of a scan with an arterial phase; each date is a visit."""
     return {
-        "USUBJID": "P1", "TRLNKID": lesion, "TRTESTCD": test, "TRDTC": date, "VISIT": f"V {date}",
-        "TRSTRESC": None if value is None else str(value), "TRSTRESU": "mm",
-        "TRMETHOD": "TRIPLE-PHASE SPIRAL CT SCAN", **more,
-    }  # fmt: skip
+        "USUBJID": "P1",
+        "TRLNKID": lesion,
+        "TRTESTCD": test,
+        "TRDTC": date,
+        "VISIT": f"V {date}",
+        "TRSTRESC": None if value is None else str(value),
+        "TRSTRESU": "mm",
+        "TRMETHOD": "TRIPLE-PHASE SPIRAL CT SCAN",
+        **more,
+    }
 
 
 def rs(word: str | None, date: str | None, category: str | None = None, **more: Any) -> Row:
     """An overall response."""
     return {
-        "USUBJID": "P1", "RSTESTCD": "OVRLRESP", "RSSTRESC": word, "RSCAT": category,
-        "RSDTC": date, "VISIT": f"V {date}", **more,
-    }  # fmt: skip
+        "USUBJID": "P1",
+        "RSTESTCD": "OVRLRESP",
+        "RSSTRESC": word,
+        "RSCAT": category,
+        "RSDTC": date,
+        "VISIT": f"V {date}",
+        **more,
+    }
 
 
 def ex(
     agent: str | None, start: str | None, stop: str | None = None, dose: Any = 8, **more: Any
 ) -> Row:
     """An exposure."""
-    return {"USUBJID": "P1", "EXTRT": agent, "EXSTDTC": start, "EXENDTC": stop, "EXDOSE": dose,
-            "EXDOSU": "mg", **more}  # fmt: skip
+    return {
+        "USUBJID": "P1",
+        "EXTRT": agent,
+        "EXSTDTC": start,
+        "EXENDTC": stop,
+        "EXDOSE": dose,
+        "EXDOSU": "mg",
+        **more,
+    }
 
 
 def tables(**domains: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, list[Any]]]:

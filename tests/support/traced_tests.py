@@ -137,10 +137,11 @@ class Recorder:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Random examples would write another record each time, so they are passed over."""
         items[:] = [
-            item for item in items
+            item
+            for item in items
             if not hasattr(getattr(item, "obj", None), "is_hypothesis_test")
             and not any(name in item.nodeid for name in NOT_RECORDED)
-        ]  # fmt: skip
+        ]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:

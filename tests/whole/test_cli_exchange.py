@@ -38,8 +38,10 @@ def patient(name: str, *values: float) -> list[Any]:
     """The sizes of a patient at baseline and after."""
     subject = {"reference": f"Patient/{name}"}
     dates = ("2024-01-03", "2024-03-06")
-    return [size("S8", value, date, subject=subject, id=f"{name}{date}")
-            for value, date in zip(values, dates, strict=False)]  # fmt: skip
+    return [
+        size("S8", value, date, subject=subject, id=f"{name}{date}")
+        for value, date in zip(values, dates, strict=False)
+    ]
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -86,8 +88,9 @@ class TestFhir:
         ("content", "told"),
         [('{"resourceType": "Bundle"', "not JSON"), ('{"resourceType": "Bundle"}', "no resource")],
     )
-    def test_unsound(self, tmp_path: Path, content: str, told: str,
-                     capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    def test_unsound(
+        self, tmp_path: Path, content: str, told: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         """What is no bundle could not be read."""
         path = tmp_path / "a.json"
         path.write_text(content)
@@ -125,8 +128,9 @@ class TestFhir:
         out = tmp_path / "verdicts"
         assert main(["cohort", str(tmp_path), "--out", str(out), *VIABLE]) == 0
         assert {row["patient"]: row["response"] for row in rows(out / "timepoints.csv")} == {
-            "P1": "PR", "P2": "PD",
-        }  # fmt: skip
+            "P1": "PR",
+            "P2": "PD",
+        }
         assert main(["convert", str(tmp_path), "--from", "fhir", "--out", str(out), *VIABLE]) == 0
         assert [row["viable_mm"] for row in rows(out / "findings.csv")] == ["14", "9.8", "14", "20"]
 
@@ -135,11 +139,12 @@ class TestFhir:
         path = fhir(*patient("P1", 14, 9.8))
         setting = tmp_path / "map.json"
         for text, told in (
-            ("{", "not JSON"), ("[]", "must be an object with some of drugs"),
+            ("{", "not JSON"),
+            ("[]", "must be an object with some of drugs"),
             ('{"cm": {}}', "must be an object with some of drugs"),
             ('{"kinds": []}', "kinds must be an object"),
             ('{"kinds": {"b-S8": "blob"}}', "kinds.b-S8: must be one of"),
-        ):  # fmt: skip
+        ):
             setting.write_text(text)
             assert main(["convert", path, "--check", "--map", str(setting)]) == 2
             assert told in capsys.readouterr().err
@@ -216,9 +221,11 @@ class TestRedcap:
     def test_map(self, export: str, tmp_path: Path) -> None:
         """Fields, codes of missing data and the dictionary from files."""
         setting, known, out = (tmp_path / name for name in ("m.json", "d.csv", "out"))
-        setting.write_text(json.dumps({
-            "fields": {"lesion": "les", "viable_mm": "mm", "date": "day"}, "missing": ["-99"],
-        }))  # fmt: skip
+        setting.write_text(
+            json.dumps(
+                {"fields": {"lesion": "les", "viable_mm": "mm", "date": "day"}, "missing": ["-99"]}
+            )
+        )
         known.write_text("field_name,field_type,field_label\nmm,text,Diameter (cm)\n")
         command = ["convert", export, "--map", str(setting), "--dictionary", str(known)]
         assert main([*command, "--column", "organ==liver", "--out", str(out)]) == 0

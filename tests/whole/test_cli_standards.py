@@ -176,8 +176,14 @@ class TestSdtm:
         assert "SDTM cannot say 1 thing: see " in capsys.readouterr().err
         names = sorted(path.name for path in out.iterdir())
         assert names == [
-            "dm.csv", "errors.csv", "ex.csv", "problems.csv", "tr.csv", "tu.csv", "unsaid.csv",
-        ]  # fmt: skip
+            "dm.csv",
+            "errors.csv",
+            "ex.csv",
+            "problems.csv",
+            "tr.csv",
+            "tu.csv",
+            "unsaid.csv",
+        ]
         responses = mrecist.io.read_sdtm(out).assess()
         assert responses.lines["best_response"].tolist() == ["PR"]
 

@@ -88,12 +88,17 @@ class TestConvert:
         read = ["--measures", "viable", "--quiet", "--out"]
         assert main(["convert", full, "--as", "cases", *read, str(whole)]) == 0
         assert main(["convert", full, *read, str(own)]) == 0
-        for name, more in (("cases", ["--as", "cases"]), ("fhir", ["--to", "fhir"]),
-                           ("sdtm", ["--to", "sdtm", "--files", "csv"])):  # fmt: skip
+        for name, more in (
+            ("cases", ["--as", "cases"]),
+            ("fhir", ["--to", "fhir"]),
+            ("sdtm", ["--to", "sdtm", "--files", "csv"]),
+        ):
             out = str(tmp_path / name)
             assert main(["convert", str(own), *form, *more, "--quiet", "--out", out]) == 0
-        cases = [json.loads((folder / "cases.jsonl").read_text()) for folder in
-                 (whole, tmp_path / "cases")]  # fmt: skip
+        cases = [
+            json.loads((folder / "cases.jsonl").read_text())
+            for folder in (whole, tmp_path / "cases")
+        ]
         assert cases[0] == cases[1]
         assert "LIVER, RIGHT LOBE" in (tmp_path / "sdtm" / "tu.csv").read_text()
         assert (tmp_path / "fhir" / "bundle-1.json").exists()
@@ -162,11 +167,14 @@ class TestConvert:
         asked = ["--responses", "mRECIST=mrecist", "--out", str(out), "--quiet"]
         assert main([*command, *asked]) == 0
         assert "reported:mrecist" in (out / "findings.csv").read_text()
-        for text, told in (("{", "not JSON"), ("[" * 100_000, "not JSON"),
-                           ('{"reader": "A"}', "must be an object with some of"),
-                           ("[]", "must be an object with some of"),
-                           ('{"kinds": {"T1": 5}}', "kinds.T1: must be"),
-                           ('{"cm": 5}', "cm: must be a mapping, got 5")):  # fmt: skip
+        for text, told in (
+            ("{", "not JSON"),
+            ("[" * 100_000, "not JSON"),
+            ('{"reader": "A"}', "must be an object with some of"),
+            ("[]", "must be an object with some of"),
+            ('{"kinds": {"T1": 5}}', "kinds.T1: must be"),
+            ('{"cm": 5}', "cm: must be a mapping, got 5"),
+        ):
             settings.write_text(text)
             assert main([*command, "--check"]) == 2
             assert capsys.readouterr().err.startswith(f"mrecist: {settings}: {told}")
@@ -243,8 +251,12 @@ class TestCohort:
         out = tmp_path / "out"
         assert main(["cohort", study, "--sdtm", "--measures", "viable", "--out", str(out)]) == 0
         assert sorted(path.stem for path in out.iterdir()) == [
-            "errors", "lines", "notes", "problems", "timepoints",
-        ]  # fmt: skip
+            "errors",
+            "lines",
+            "notes",
+            "problems",
+            "timepoints",
+        ]
         assert ",PR," in (out / "lines.csv").read_text()
         assert "1 problem: see" in capsys.readouterr().err
 

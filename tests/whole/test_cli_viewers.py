@@ -104,9 +104,19 @@ class TestOhif:
         lines, out = tmp_path / "lines.csv", tmp_path / "out"
         lines.write_text("patient,start,agents\nP1,2024-01-10,sorafenib\n")
         status, _, _ = answer(
-            capsys, "cohort", export, *DATES, "--place", "liver", "--measures", "viable",
-            "--lines", str(lines), "--out", str(out),
-        )  # fmt: skip
+            capsys,
+            "cohort",
+            export,
+            *DATES,
+            "--place",
+            "liver",
+            "--measures",
+            "viable",
+            "--lines",
+            str(lines),
+            "--out",
+            str(out),
+        )
         assert status == 0
         assert [row["response"] for row in cells(out, "timepoints.csv")] == ["PR"]
         assert [row["agents"] for row in cells(out, "lines.csv")] == ["sorafenib"]

@@ -137,9 +137,14 @@ class TestPartition:
         """A mistake in a procedure tells its date."""
         told = partition(FINDINGS, LINES, PROCEDURES | {"lesions": ["S8", "S1", None]})
         assert [list(row.values()) for row in told["errors"]] == [
-            ["P-1", "procedures.lesions", "2024-02-01", None,
-             "must be the id of a lesion of this patient, got 'S1'"]
-        ]  # fmt: skip
+            [
+                "P-1",
+                "procedures.lesions",
+                "2024-02-01",
+                None,
+                "must be the id of a lesion of this patient, got 'S1'",
+            ]
+        ]
 
     @either
     def test_spaces(self, partition: Any) -> None:
@@ -189,11 +194,15 @@ class TestKept:
     """Columns to keep go with their patients, who need not all be there."""
 
     LINES: ClassVar[dict[str, list[Any]]] = {
-        "patient": ["A", "B", "C"], "start": [1, 1, 1], "site": ["x", None, "y"],
-    }  # fmt: skip
+        "patient": ["A", "B", "C"],
+        "start": [1, 1, 1],
+        "site": ["x", None, "y"],
+    }
     WHO: ClassVar[dict[str, list[Any]]] = {
-        "patient": ["C", "B", "nobody"], "age": [61, 50, 40], "ill": [True, False, True],
-    }  # fmt: skip
+        "patient": ["C", "B", "nobody"],
+        "age": [61, 50, 40],
+        "ill": [True, False, True],
+    }
     FINDINGS: ClassVar[dict[str, list[Any]]] = {
         "patient": ["A", "B", "C"], "date": [0, 0, 0], "lesion": ["S8"] * 3,
         "viable_mm": [20.0, 30.0, -1.0],
@@ -212,9 +221,12 @@ class TestKept:
         for name in ("timepoints", "lines"):
             meta[name] = distributed._with_missing(meta[name], self.KEEP)
         made = _dask_partition(
-            *tables.values(), names=tuple(tables), criteria=mrecist.MRECIST, meta=meta,
+            *tables.values(),
+            names=tuple(tables),
+            criteria=mrecist.MRECIST,
+            meta=meta,
             keep=self.KEEP,
-        )  # fmt: skip
+        )
         for name, table in made.items():
             assert table.dtypes.to_dict() == meta[name].dtypes.to_dict()
         return made

@@ -64,8 +64,12 @@ def value(named: dict[str, Any], section: str, place: int, start: str) -> Any:
 
 def said(section: str, start: str) -> list[float]:
     """The numbers in the comment of a line."""
-    (line,) = [each for block in blocks(section) for each in block.splitlines()
-               if each.startswith(start) and "#" in each]  # fmt: skip
+    (line,) = [
+        each
+        for block in blocks(section)
+        for each in block.splitlines()
+        if each.startswith(start) and "#" in each
+    ]
     return [float(each) for each in re.findall(r"-?\d+\.\d+", line.partition("#")[2])]
 
 
@@ -149,9 +153,12 @@ def test_in_r(tmp_path: Path) -> None:
     """The block of R, on what the command line writes."""
     needs()
     rscript = shutil.which("Rscript")
-    if rscript is None or subprocess.run(
-        [rscript, "-e", "library(survival)"], capture_output=True, check=False
-    ).returncode:  # fmt: skip
+    if (
+        rscript is None
+        or subprocess.run(
+            [rscript, "-e", "library(survival)"], capture_output=True, check=False
+        ).returncode
+    ):
         pytest.skip("there is no R with its package survival")
     paths = []
     for name, table in zip(("findings", "lines"), tables(), strict=True):

@@ -45,12 +45,23 @@ def tables(patients: int = 60) -> tuple[Any, Any]:
             size = 45 if visit >= fails else before if visit else 30
             rows.append((who, 56 * visit + x % 5, "T1", size))
         last = 56 * visits + 20 + x % 150
-        lines.append((who, 5, arm, ("HBV", "HCV", "MASH")[x // 7 % 3],
-                      last if x % 4 == 0 else None, last))  # fmt: skip
-    findings = dict(zip(("patient", "date", "lesion", "viable_mm"),
-                        map(list, zip(*rows, strict=True)), strict=True))  # fmt: skip
-    told = dict(zip(("patient", "start", "arm", "cause", "death", "last_contact"),
-                    map(list, zip(*lines, strict=True)), strict=True))  # fmt: skip
+        lines.append(
+            (who, 5, arm, ("HBV", "HCV", "MASH")[x // 7 % 3], last if x % 4 == 0 else None, last)
+        )
+    findings = dict(
+        zip(
+            ("patient", "date", "lesion", "viable_mm"),
+            map(list, zip(*rows, strict=True)),
+            strict=True,
+        )
+    )
+    told = dict(
+        zip(
+            ("patient", "start", "arm", "cause", "death", "last_contact"),
+            map(list, zip(*lines, strict=True)),
+            strict=True,
+        )
+    )
     pd = pytest.importorskip("pandas")
     pytest.importorskip("narwhals")
     pytest.importorskip("pyarrow")
@@ -206,7 +217,11 @@ def test_example(capsys: pytest.CaptureFixture[str]) -> None:
     path = Path(__file__).parents[2] / "examples" / "models" / "hand_over.py"
     runpy.run_path(str(path), run_name="__main__")
     told = capsys.readouterr().out
-    for line in (r"log-rank: \d+\.\d+, p 0\.\d+", r"hazard ratio: 0\.\d+",
-                 r"drug: mean up to day 183 is \d+ days", r"response rates: -?\d+% \(-?\d+% to ",
-                 r"Cochran-Mantel-Haenszel: p 0\.\d+"):  # fmt: skip
+    for line in (
+        r"log-rank: \d+\.\d+, p 0\.\d+",
+        r"hazard ratio: 0\.\d+",
+        r"drug: mean up to day 183 is \d+ days",
+        r"response rates: -?\d+% \(-?\d+% to ",
+        r"Cochran-Mantel-Haenszel: p 0\.\d+",
+    ):
         assert re.search(line, told)

@@ -51,8 +51,9 @@ KILLED = list(COMMANDS) if settings().max_examples > 50 else ["pages", "cohort",
 
 def put(folder: Path, patients: list[str]) -> None:
     """The inputs of all commands, of some patients."""
-    rows = [(name, day, f"S{at}", 20 + at) for name in patients for day in (0, 60)
-            for at in range(4)]  # fmt: skip
+    rows = [
+        (name, day, f"S{at}", 20 + at) for name in patients for day in (0, 60) for at in range(4)
+    ]
     csv = "".join(f"{name},{day},{lesion},{size}\n" for name, day, lesion, size in rows)
     by = "".join(f"{name},R1,{day},{lesion},{size}\n" for name, day, lesion, size in rows)
     sheet = "".join(f"{name},S8,liver,41,20\n" for name in patients)
@@ -91,9 +92,13 @@ def run(command: str, folder: Path, **options: Any) -> subprocess.Popen[bytes]:
     # What is killed, or may write no byte more, would spoil the data of coverage too.
     told = {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE_")}
     return subprocess.Popen(
-        words, cwd=folder, env={**told, "PYTHONPATH": path}, stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE, **options,
-    )  # fmt: skip
+        words,
+        cwd=folder,
+        env={**told, "PYTHONPATH": path},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        **options,
+    )
 
 
 LONGEST = 60
@@ -209,9 +214,13 @@ class TestPages:
         put(tmp_path, NEW)
         assert main(COMMANDS["pages"].split()) == 0
         assert sorted(tree(tmp_path / "out")) == [
-            "index.html", "mine.txt", "patients/P-1.html", "patients/P-3.html", "patients/P-4.html",
+            "index.html",
+            "mine.txt",
+            "patients/P-1.html",
+            "patients/P-3.html",
+            "patients/P-4.html",
             "patients/mine.txt",
-        ]  # fmt: skip
+        ]
 
     def test_one_fails(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -228,8 +237,10 @@ class TestPages:
         put(tmp_path, OLD)
         assert main([*COMMANDS["pages"].split(), "--quiet"]) == 1
         (told,) = capsys.readouterr().err.splitlines()
-        assert told == ("mrecist: cases.jsonl: case 2: patient P-2: no page: unexpected "
-                        "RuntimeError: no; please report it")  # fmt: skip
+        assert told == (
+            "mrecist: cases.jsonl: case 2: patient P-2: no page: unexpected "
+            "RuntimeError: no; please report it"
+        )
         assert sorted(tree(tmp_path / "out/patients")) == ["P-1.html", "P-3.html"]
 
     def test_what_is_in_a_folder(

@@ -45,8 +45,11 @@ class TestFacts:
 
     def test_history(self) -> None:
         """Partial resection with ablation, two recurrences, each ablated."""
-        before = [(each.date, str(each).partition(" (")[0]) for each in CASE.procedures
-                  if isinstance(each.date, int) and each.date < 0]  # fmt: skip
+        before = [
+            (each.date, str(each).partition(" (")[0])
+            for each in CASE.procedures
+            if isinstance(each.date, int) and each.date < 0
+        ]
         assert before == [
             (-1309, "resection: partial, of the liver"),
             (-1309, "RFA: with the resection"),
@@ -57,8 +60,10 @@ class TestFacts:
 
     def test_doses(self) -> None:
         """Increases of dose are dated by when they had happened."""
-        told = [[(dose.date, dose.text.partition(" (")[0]) for dose in line.doses]
-                for line in CASE.lines[1:3]]  # fmt: skip
+        told = [
+            [(dose.date, dose.text.partition(" (")[0]) for dose in line.doses]
+            for line in CASE.lines[1:3]
+        ]
         assert told == [
             [(112, "400 mg/day"), (204, "800 mg/day by day 204")],
             [(264, "80 mg/day, 21 days on and 7 off"), (355, "160 mg/day by day 355")],
@@ -79,11 +84,14 @@ class TestVerdicts:
         assert told == [
             [(91, "PD", "computed", "PD")],
             [(204, "PR", "reported", "NE"), (264, "PD", "computed", "PD")],
-            [(386, "NE", "computed", "NE"), (447, "PD", "computed", "PD"),
-             (470, "PD", "computed", "PD")],
+            [
+                (386, "NE", "computed", "NE"),
+                (447, "PD", "computed", "PD"),
+                (470, "PD", "computed", "PD"),
+            ],
             [(506, "PR", "reported", "NE")],
             [(597, "NE", "computed", "NE")],
-        ]  # fmt: skip
+        ]
         assert all(t.agrees is not False for line in LINES for t in line.timepoints)
         assert [str(line.best_response) for line in LINES] == ["PD", "PR", "PD", "PR", "NE"]
         confirmed = [str(line.confirmed_best_response) for line in LINES]

@@ -54,8 +54,11 @@ def test_script(rscript: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (told,) = re.findall(r"first line: (\d+) lines, (\d+) events, median (\S+) days", ran.stdout)
     assert told == (str(len(days)), str(event.sum()), "NA" if median is None else f"{median:g}")
     lines: Any = endpoints.table
-    depths = [depth for depth, line in zip(lines["depth_percent"], lines["line"], strict=True)
-              if line == 1 and depth == depth]  # fmt: skip
+    depths = [
+        depth
+        for depth, line in zip(lines["depth_percent"], lines["line"], strict=True)
+        if line == 1 and depth == depth
+    ]
     (printed,) = re.findall(r"depth in per cent: (.*)", ran.stdout)
     assert [float(each) for each in printed.split()] == pytest.approx(
         sorted(depths, reverse=True), abs=0.051

@@ -240,7 +240,8 @@ def test_merged_with_a_size() -> None:
     }
     drawn = st.composite(odd_merging)(document)
     search = settings(max_examples=200, derandomize=True, database=None, phases=[Phase.generate])
-    found = find(drawn, lambda each: each is not None and each.path.endswith("_mm"),
-                 settings=search)  # fmt: skip
+    found = find(
+        drawn, lambda each: each is not None and each.path.endswith("_mm"), settings=search
+    )
     assert found is not None
     assert "findings[0]" in found.path

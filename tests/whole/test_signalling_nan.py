@@ -62,12 +62,20 @@ def test_cohort(form: str, kind: Any) -> None:
         pytest.importorskip("pyarrow")
         make = pytest.importorskip("pandas").DataFrame
     if form == "lists":
-        findings, lines = ({name: list(cells) for name, cells in table.items()}
-                           for table in (findings, lines))  # fmt: skip
+        findings, lines = (
+            {name: list(cells) for name, cells in table.items()} for table in (findings, lines)
+        )
     found = mrecist.assess_cohort(make(findings), make(lines), keep=["arm"])
     endpoints = found.endpoints()
-    for made in (found.lines, found.timepoints, found.notes, endpoints.table, endpoints.adtte,
-                 endpoints.tidy("dor"), found.patterns()):  # fmt: skip
+    for made in (
+        found.lines,
+        found.timepoints,
+        found.notes,
+        endpoints.table,
+        endpoints.adtte,
+        endpoints.tidy("dor"),
+        found.patterns(),
+    ):
         assert len(made["patient" if "patient" in made else "USUBJID"]) > 0
     rates = rows_of(found.rates("arm", level=None)) if form != "pandas" else []
     assert [row["lines"] for row in rates] in ([1, 1], [])

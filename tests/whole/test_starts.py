@@ -67,8 +67,11 @@ def _loaded(words: list[str], case: Path) -> set[str]:
     named = [] if words[0].startswith("-") else [str(case)]
     watched = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
     done = subprocess.run(
-        [sys.executable, "-c", COMMAND, *words, *named], capture_output=True, text=True, check=True,
+        [sys.executable, "-c", COMMAND, *words, *named],
+        capture_output=True,
+        text=True,
+        check=True,
         env=watched,
-    )  # fmt: skip
+    )
     assert done.stdout or "check" in words
     return set(done.stderr.splitlines()[-1].split())

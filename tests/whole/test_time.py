@@ -91,9 +91,14 @@ def read(document: dict[str, Any] | str) -> None:
 
 def document(**keys: Any) -> dict[str, Any]:
     seen = [{"date": day, "findings": [{"lesion": "A", "viable_mm": 20}]} for day in (0, 50)]
-    return {"format": "mrecist-case/1", "patient": "P", "timepoints": seen,
-            "lesions": [{"id": "A", "organ": "liver", "kind": "nodule"}],
-            "lines": [{"agents": ["lenvatinib"], "start": 1}], **keys}  # fmt: skip
+    return {
+        "format": "mrecist-case/1",
+        "patient": "P",
+        "timepoints": seen,
+        "lesions": [{"id": "A", "organ": "liver", "kind": "nodule"}],
+        "lines": [{"agents": ["lenvatinib"], "start": 1}],
+        **keys,
+    }
 
 
 def of_findings(viable_mm: Any) -> dict[str, Any]:
@@ -202,8 +207,10 @@ class TestCounts:
             known = [{"id": "A", "organ": "liver", "kind": "nodule"}]
             known += [{"id": each, "organ": "liver", "kind": "nodule", **part} for each in names]
             first = [{"lesion": each, "viable_mm": 20} for each in ("A", *names)]
-            later = [{"lesion": each, **({"into": "A"} if of == "merged" else {"viable_mm": 10})}
-                     for each in names]  # fmt: skip
+            later = [
+                {"lesion": each, **({"into": "A"} if of == "merged" else {"viable_mm": 10})}
+                for each in names
+            ]
             later = [{"lesion": "A", "viable_mm": 20}, *later] if of == "merged" else later
             first = first[:1] if of == "fragments" else first
             read(document(lesions=known, timepoints=[{"date": 0, "findings": first},
@@ -230,10 +237,14 @@ class TestCounts:
 
         def columns(count: int) -> Columns:
             sizes = [30, *(10 + at % 7 for at in range(count - 1))]
-            return {"patient": ["P"] * (2 * count), "date": [at // 2 for at in range(2 * count)],
-                    "lesion": ["A", "V"] * count, "kind": ["nodule", "thrombus"] * count,
-                    "viable_mm": [each for size in sizes for each in (size, None)],
-                    "longest_mm": [each for size in sizes for each in (None, size)]}  # fmt: skip
+            return {
+                "patient": ["P"] * (2 * count),
+                "date": [at // 2 for at in range(2 * count)],
+                "lesion": ["A", "V"] * count,
+                "kind": ["nodule", "thrombus"] * count,
+                "viable_mm": [each for size in sizes for each in (size, None)],
+                "longest_mm": [each for size in sizes for each in (None, size)],
+            }
 
         def alone(count: int) -> None:
             seen = [{"date": at, "findings": [{"lesion": "A", "viable_mm": 20},

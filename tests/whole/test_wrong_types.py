@@ -24,9 +24,7 @@ EXPECTED = (TypeError, ValueError, OSError, ImportError, mrecist.MrecistError)
 OF_PYTHON = ("not subscriptable", "has no len", "unsupported operand", "not supported between",
              "object is not iterable", "unhashable", "argument of type", "not callable",
              "has no attribute", "missing 1 required positional")  # fmt: skip
-MADE_BY_US = (
-    "Endpoints", "ImmuneResponses", "LesionResponses", "Readings", "Responses", "Study",
-)  # fmt: skip
+MADE_BY_US = ("Endpoints", "ImmuneResponses", "LesionResponses", "Readings", "Responses", "Study")
 """What functions hand out; nobody makes one."""
 
 
@@ -64,11 +62,20 @@ def test_every_function(
         parameters = inspect.signature(function).parameters.values()
     except ValueError:
         pytest.skip("a class of NumPy or of Python")
-    required = [each for each in parameters if each.default is each.empty
-                and each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]  # fmt: skip
+    required = [
+        each
+        for each in parameters
+        if each.default is each.empty
+        and each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
+    ]
     # Records of protocols take many keywords, each with a converter of its own.
-    keywords = [each.name for each in parameters if not inspect.isclass(function)
-                and each.kind is each.KEYWORD_ONLY and each.default is each.empty]  # fmt: skip
+    keywords = [
+        each.name
+        for each in parameters
+        if not inspect.isclass(function)
+        and each.kind is each.KEYWORD_ONLY
+        and each.default is each.empty
+    ]
     count = len(required) or int(not keywords)
     if not parameters:
         return

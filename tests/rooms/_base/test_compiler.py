@@ -183,9 +183,14 @@ class TestFolder:
         ],
     )
     def test_systems(
-        self, system: str, platform: str, told: dict[str, str], folder: str,
-        monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
-    ) -> None:  # fmt: skip
+        self,
+        system: str,
+        platform: str,
+        told: dict[str, str],
+        folder: str,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
+    ) -> None:
         monkeypatch.setattr(Path, "home", lambda: tmp_path)
         for name in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
             monkeypatch.delenv(name, raising=False)

@@ -116,30 +116,56 @@ class TestProblems:
         assert entry.where == tuple(place for place in PLACES if place in entry.where) != ()
         assert all((entry.sentence, entry.cure, entry.source))
         assert {entry.sentence[-1], entry.cure[-1]}.isdisjoint(".;:")
-        assert str(entry) == "\n".join([
-            f"{entry.code} ({' or '.join(entry.where)})",
-            f"  {entry.sentence}",
-            f"  do: {entry.cure}",
-            f"  from {', '.join(entry.source)}",
-        ])  # fmt: skip
+        assert str(entry) == "\n".join(
+            [
+                f"{entry.code} ({' or '.join(entry.where)})",
+                f"  {entry.sentence}",
+                f"  do: {entry.cure}",
+                f"  from {', '.join(entry.source)}",
+            ]
+        )
 
     def test_where(self) -> None:
         """What stands on a line and what on a time point; one code alone is of the case."""
-        stands = {place: {code for code, entry in PROBLEMS.items() if place in entry.where}
-                  for place in PLACES}  # fmt: skip
+        stands = {
+            place: {code for code, entry in PROBLEMS.items() if place in entry.where}
+            for place in PLACES
+        }
         assert stands == {
             "case": {"VIABLE_OUTSIDE_LIVER"},
             "line": {
-                "NO_BASELINE", "OLD_BASELINE", "BASELINE_SPREAD", "UNMENTIONED_AT_BASELINE",
-                "UNSIZED_NODE", "NO_ARTERIAL_BASELINE", "BASELINE_INCOMPLETE", "NO_SIZE",
-                "UNFIT_TARGET", "TOO_MANY_TARGETS", "NO_DISEASE_AT_BASELINE",
-                "VIABLE_EXCEEDS_WHOLE", "NO_PERP", "PERP_EXCEEDS_LONGEST",
+                "NO_BASELINE",
+                "OLD_BASELINE",
+                "BASELINE_SPREAD",
+                "UNMENTIONED_AT_BASELINE",
+                "UNSIZED_NODE",
+                "NO_ARTERIAL_BASELINE",
+                "BASELINE_INCOMPLETE",
+                "NO_SIZE",
+                "UNFIT_TARGET",
+                "TOO_MANY_TARGETS",
+                "NO_DISEASE_AT_BASELINE",
+                "VIABLE_EXCEEDS_WHOLE",
+                "NO_PERP",
+                "PERP_EXCEEDS_LONGEST",
             },
             "time point": {
-                "NO_SIZE", "UNSIZED_NODE", "VIABLE_EXCEEDS_WHOLE", "RISE_UNDER_5MM",
-                "NONTARGET_GREW", "PATTERN_WITHOUT_ARTERIAL", "BIOPSY_NEGATIVE",
-                "CR_OVER_DISEASE", "RESPONSE_AFTER_CR", "TREATED_ON_STUDY",
-                "PARTIAL_EXAMINATION", "LR_TR_WITH_SYSTEMIC", "ONE_SCAN_AFTER_RADIATION",
-                "NO_MASSLIKE", "NO_PERP", "PERP_EXCEEDS_LONGEST", "LATE_CONFIRMATION",
+                "NO_SIZE",
+                "UNSIZED_NODE",
+                "VIABLE_EXCEEDS_WHOLE",
+                "RISE_UNDER_5MM",
+                "NONTARGET_GREW",
+                "PATTERN_WITHOUT_ARTERIAL",
+                "BIOPSY_NEGATIVE",
+                "CR_OVER_DISEASE",
+                "RESPONSE_AFTER_CR",
+                "TREATED_ON_STUDY",
+                "PARTIAL_EXAMINATION",
+                "LR_TR_WITH_SYSTEMIC",
+                "ONE_SCAN_AFTER_RADIATION",
+                "NO_MASSLIKE",
+                "NO_PERP",
+                "PERP_EXCEEDS_LONGEST",
+                "LATE_CONFIRMATION",
             },
-        }  # fmt: skip
+        }

@@ -64,9 +64,12 @@ class TestShown:
 
     def test_problems(self) -> None:
         """Problems and notes stand below."""
-        patient = Patient("P", [Lesion(EVIL, "liver hilum", "nodule")],
-                          [Timepoint(0, [Finding(EVIL, viable_mm=3, longest_mm=2)])],
-                          [TherapyLine([EVIL], 9)])  # fmt: skip
+        patient = Patient(
+            "P",
+            [Lesion(EVIL, "liver hilum", "nodule")],
+            [Timepoint(0, [Finding(EVIL, viable_mm=3, longest_mm=2)])],
+            [TherapyLine([EVIL], 9)],
+        )
         told = shown(mrecist.assess(patient))
         assert "VIABLE_EXCEEDS_WHOLE" in told
         assert "is not read as the liver" in told
@@ -191,9 +194,12 @@ class TestLastExpression:
     def test_text(self) -> None:
         """`explain` and `compare_policies` give text that prints itself."""
         assessment = mrecist.assess(PATIENT)
-        for text in (mrecist.explain(assessment), mrecist.compare_policies(assessment),
-                     mrecist.compare_policies(assessment, "fda-a"),
-                     mrecist.explain(mrecist.assess(PATIENT, criteria="lr-tr-2024"))):  # fmt: skip
+        for text in (
+            mrecist.explain(assessment),
+            mrecist.compare_policies(assessment),
+            mrecist.compare_policies(assessment, "fda-a"),
+            mrecist.explain(mrecist.assess(PATIENT, criteria="lr-tr-2024")),
+        ):
             assert isinstance(text, str)
             assert repr(text) == str(text)
             assert shown(text).startswith("<pre>")
@@ -209,8 +215,14 @@ class TestLastExpression:
         assert "62.4 mm viable" in told
         assert "<p>Line 3: lenvatinib from 2024-02-19</p>" in told
         assert "(liver)" in told
-        bare = shown(Patient("P", [Lesion(EVIL, "liver", "nodule")],
-                             [Timepoint(1, [Finding(EVIL, status="present")])], []))  # fmt: skip
+        bare = shown(
+            Patient(
+                "P",
+                [Lesion(EVIL, "liver", "nodule")],
+                [Timepoint(1, [Finding(EVIL, status="present")])],
+                [],
+            )
+        )
         assert "<td>present</td>" in bare
         assert "<script>" not in bare
 

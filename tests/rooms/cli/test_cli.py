@@ -191,8 +191,9 @@ class TestExplainAndCheck:
         assert main(["check", SYNTHETIC]) == 0
         printed = capsys.readouterr()
         assert printed.out == ""
-        assert printed.err.endswith(": 1 patient, 3 lines, 9 time points; no errors, "
-                                    "no problems, no notes\n")  # fmt: skip
+        assert printed.err.endswith(
+            ": 1 patient, 3 lines, 9 time points; no errors, no problems, no notes\n"
+        )
         assert main(["check", str(DATA / "ikeda-2021.json")]) == 1
         printed = capsys.readouterr()
         assert "line 5: OLD_BASELINE: " in printed.out

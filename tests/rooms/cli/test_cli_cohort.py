@@ -342,9 +342,9 @@ class TestEndpoints:
         assert sorted(path.name for path in files.out.iterdir()) == names
         assert files.rows("notes.csv") == []
         rows = files.rows("endpoints.csv")
-        assert [(row["patient"], row["pfs_days"], row["pfs_event"], row["pfs_rule"])
-                for row in rows] == [("P-1", "59", "0", "TTE-FDA-03"),
-                                     ("P-2", "59", "1", "TTE-FDA-02")]  # fmt: skip
+        assert [
+            (row["patient"], row["pfs_days"], row["pfs_event"], row["pfs_rule"]) for row in rows
+        ] == [("P-1", "59", "0", "TTE-FDA-03"), ("P-2", "59", "1", "TTE-FDA-02")]
         assert [row["os_end"] for row in rows] == ["2024-04-01", "2024-05-01"]
 
     @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -422,9 +422,13 @@ class TestEndpoints:
         ],
     )  # fmt: skip
     def test_patients_refused(
-        self, tmp_path: Path, table: str, keep: list[str], told: str,
+        self,
+        tmp_path: Path,
+        table: str,
+        keep: list[str],
+        told: str,
         capsys: pytest.CaptureFixture[str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         judging()
         files = Files(tmp_path, lines="patient,start,site\nP-1,2024-01-02,A\n")
         who = tmp_path / "who.csv"
@@ -474,8 +478,10 @@ class TestEndpoints:
         assert self.run(files, "--policy", "ema-itt", "--confirmed") == 0
         first, second = files.rows("endpoints.csv")
         assert (first["pfs_rule"], first["dor_days"], second["pfs_rule"]) == (
-            "TTE-EMA-03", "", "TTE-EMA-01",
-        )  # fmt: skip
+            "TTE-EMA-03",
+            "",
+            "TTE-EMA-01",
+        )
         assert self.run(files, "--every", "14", "--window", "2") == 0
         assert files.rows("endpoints.csv")[1]["pfs_rule"] == "TTE-FDA-09"
 

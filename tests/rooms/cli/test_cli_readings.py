@@ -56,8 +56,13 @@ class TestReadings:
         assert (first["state"], first["accepted"]) == ("pending", "")
         assert (second["state"], second["accepted"]) == ("agreed", "R1")
         assert [row["accepted"] for row in rows(out / "lines.csv")] == [
-            "false", "false", "false", "true", "false", "false",
-        ]  # fmt: skip
+            "false",
+            "false",
+            "false",
+            "true",
+            "false",
+            "false",
+        ]
         agreement = rows(out / "agreement.csv")
         assert [(row["of"], row["readers"]) for row in agreement] == [
             (of, readers)
@@ -127,8 +132,14 @@ class TestReadings:
         """Patients without a line, rows of nobody, and decisions that are not taken: each apart."""
         out = tmp_path / "out"
         table = readings_of(CHARTS)
-        for name, cell in (("patient", ""), ("reader", "R1"), ("date", 0), ("lesion", "T1"),
-                           ("viable_mm", 30), ("status", None)):  # fmt: skip
+        for name, cell in (
+            ("patient", ""),
+            ("reader", "R1"),
+            ("date", 0),
+            ("lesion", "T1"),
+            ("viable_mm", 30),
+            ("status", None),
+        ):
             table[name].append(cell)
         path = written(tmp_path / "nobody.csv", table)
         lines = {"patient": ["A"], "start": [0], "death_date": [900]}
@@ -161,9 +172,13 @@ class TestReadings:
         ],
     )
     def test_refused(
-        self, options: list[str], message: str, findings: str, tmp_path: Path,
+        self,
+        options: list[str],
+        message: str,
+        findings: str,
+        tmp_path: Path,
         capsys: pytest.CaptureFixture[str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A review that cannot be could not run."""
         assert main(["readings", findings, *options, "--out", str(tmp_path / "out")]) == 2
         assert message in capsys.readouterr().err

@@ -99,8 +99,13 @@ class TestCommand:
         assert names >= {f"{time}_{kind}" for time in TIMES for kind in ("days", "rule")}
         lists = {column["vocabulary"] for each in found["tables"] for column in each["columns"]}
         assert lists - {None} == set(found["words"])
-        (kind,) = (column for each in found["tables"] if each["name"] == "findings"
-                   for column in each["columns"] if column["name"] == "kind")  # fmt: skip
+        (kind,) = (
+            column
+            for each in found["tables"]
+            if each["name"] == "findings"
+            for column in each["columns"]
+            if column["name"] == "kind"
+        )
         assert (kind["default"], kind["required"]) == ("nodule", False)
         assert kind["words"] == list(found["words"]["Kind"])
 

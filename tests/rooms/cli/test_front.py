@@ -53,9 +53,12 @@ class TestHelp:
     @pytest.mark.parametrize("command", COMMANDS)
     @pytest.mark.parametrize("columns", ["80", "200"])
     def test_of_a_command(
-        self, command: str, columns: str, monkeypatch: pytest.MonkeyPatch,
+        self,
+        command: str,
+        columns: str,
+        monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`help COMMAND` is its `--help`; no row is wider than the terminal."""
         monkeypatch.setenv("COLUMNS", columns)
         assert stopped("help", command) == 0

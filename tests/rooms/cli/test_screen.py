@@ -151,8 +151,14 @@ class TestMeter:
             told(6, 12)
             told(0, 0)
         rows = [row.strip() for row in capsys.readouterr().err.split("\r")]
-        assert rows == ["", "30 cases, 10 a second", "#" * 15 + "." * 15 + " 6 of 12 cases",
-                        "." * 30 + " 0 of 0 cases", "", ""]  # fmt: skip
+        assert rows == [
+            "",
+            "30 cases, 10 a second",
+            "#" * 15 + "." * 15 + " 6 of 12 cases",
+            "." * 30 + " 0 of 0 cases",
+            "",
+            "",
+        ]
 
     def test_quiet(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

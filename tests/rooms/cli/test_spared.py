@@ -76,9 +76,12 @@ def put(path: Path, content: str) -> None:
 
 @pytest.mark.parametrize(("command", "files"), MATRIX, ids=[command for command, _ in MATRIX])
 def test_refused(
-    command: str, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    files: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+) -> None:
     """The message names the input; nothing is written at all."""
     for module in ("pyarrow", "narwhals", "xlsxwriter", "matplotlib", "jinja2"):
         pytest.importorskip(module)

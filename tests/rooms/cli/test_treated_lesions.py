@@ -48,9 +48,14 @@ def test_beside(case: str, capsys: pytest.CaptureFixture[str]) -> None:
     (row,) = json.loads(capsys.readouterr().out)["lines"][0]["timepoints"]
     assert (row["response"], row["problems"]) == ("SD", [])
     assert row["lesions"] == [
-        {"lesion": "S8", "lr_tr_2018": "Viable", "lr_tr_2024": "Viable", "flags": [],
-         "problems": ["ONE_SCAN_AFTER_RADIATION"]}
-    ]  # fmt: skip
+        {
+            "lesion": "S8",
+            "lr_tr_2018": "Viable",
+            "lr_tr_2024": "Viable",
+            "flags": [],
+            "problems": ["ONE_SCAN_AFTER_RADIATION"],
+        }
+    ]
 
 
 @pytest.mark.parametrize("command", ["assess", "explain"])

@@ -178,13 +178,18 @@ class TestSizes:
         names = ("PARAMCD", "AVAL", "TRLNKID", "TULOC", "AVISITN")
         found = rows(adam().adtr, *names, USUBJID="A", LINE=1)
         assert [row for row in found if row[0][:5] not in ("SVDIA",)] == [
-            ("VDIAM2", 40, "S8", "LIVER", 0), ("VDIAM2", 20, "S8", "LIVER", 1),
-            ("VDIAM2", 0, "S8", "LIVER", 2), ("VDIAM2", 45, "S8", "LIVER", 3),
-            ("LDIAM1", 30, "N", "LYMPH NODE", 0), ("LDIAM1", 20, "N", "LYMPH NODE", 1),
+            ("VDIAM2", 40, "S8", "LIVER", 0),
+            ("VDIAM2", 20, "S8", "LIVER", 1),
+            ("VDIAM2", 0, "S8", "LIVER", 2),
+            ("VDIAM2", 45, "S8", "LIVER", 3),
+            ("LDIAM1", 30, "N", "LYMPH NODE", 0),
+            ("LDIAM1", 20, "N", "LYMPH NODE", 1),
             ("LDIAM2", 50, "S8", "LIVER", 3),
-            ("NLDIAM1", 20, "N", "LYMPH NODE", 0), ("NLDIAM1", 10, "N", "LYMPH NODE", 1),
-            ("NLDIAM1", 8, "N", "LYMPH NODE", 2), ("NLDIAM1", 9, "N", "LYMPH NODE", 3),
-        ]  # fmt: skip
+            ("NLDIAM1", 20, "N", "LYMPH NODE", 0),
+            ("NLDIAM1", 10, "N", "LYMPH NODE", 1),
+            ("NLDIAM1", 8, "N", "LYMPH NODE", 2),
+            ("NLDIAM1", 9, "N", "LYMPH NODE", 3),
+        ]
 
     def test_sums(self) -> None:
         """The sum, its references and its flags."""
@@ -220,8 +225,11 @@ class TestSizes:
             criteria="recist-1.1",
         )  # fmt: skip
         assert rows(responses.to_adam().adtr, "PARAMCD", "AVAL") == [
-            ("SDIAM", 30), ("SDIAM", 0), ("LDIAM1", 30), ("LDIAM1", 0),
-        ]  # fmt: skip
+            ("SDIAM", 30),
+            ("SDIAM", 0),
+            ("LDIAM1", 30),
+            ("LDIAM1", 0),
+        ]
 
     def test_from_nothing(self) -> None:
         """There is no per cent of a reference of 0 mm."""
@@ -241,11 +249,23 @@ class TestTimes:
         names = ("STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC", "CNSDTDSC", "CLAUSE")
         table = adam().adtte
         assert of_line(table, "PFS", *names) == (
-            D("2024-01-03"), D("2024-06-01"), 151, 0, "Disease Progression", None, "TTE-FDA-02",
-        )  # fmt: skip
+            D("2024-01-03"),
+            D("2024-06-01"),
+            151,
+            0,
+            "Disease Progression",
+            None,
+            "TTE-FDA-02",
+        )
         assert of_line(table, "OS", *names) == (
-            D("2024-01-03"), D("2024-07-01"), 181, 1, "Alive", "Last Known Alive", "TTE-OS",
-        )  # fmt: skip
+            D("2024-01-03"),
+            D("2024-07-01"),
+            181,
+            1,
+            "Alive",
+            "Last Known Alive",
+            "TTE-OS",
+        )
         assert of_line(table, "OS", *names[1:5], patient="B") == (D("2024-04-01"), 90, 0, "Death")
         found = of_line(table, "PFS", *names[1:], line=1, patient="C")
         assert found[1:5] == (1, 1, "No Adequate Assessment", "Start of Line")
@@ -269,9 +289,13 @@ class TestTimes:
     def test_later_line(self) -> None:
         """A time that a later line ends rests on a row of that line."""
         findings = changed(
-            patient={11: "A"}, date={11: "2024-08-01"}, lesion={11: "S8"}, kind={11: "nodule"},
-            organ={11: "liver"}, viable_mm={11: 90},
-        )  # fmt: skip
+            patient={11: "A"},
+            date={11: "2024-08-01"},
+            lesion={11: "S8"},
+            kind={11: "nodule"},
+            organ={11: "liver"},
+            viable_mm={11: 90},
+        )
         made = assess_cohort(findings, LINES).to_adam()
         end, number = of_line(made.adtte, "PFS2", "ADT", "SRCSEQ")
         assert rows(made.adrs, "PARAMCD", "LINE", USUBJID="A", ASEQ=number) == [("OVR", 2)]
@@ -316,9 +340,7 @@ class TestSubjects:
         """Its columns come first, each of its kind; the study day counts from its first dose."""
         made = adam(ADSL)
         names = list(made.adrs)
-        assert names[:7] == [
-            "STUDYID", "USUBJID", "AGE", "ARM", "TRTSDT", "TRTSDTM", "NONE",
-        ]  # fmt: skip
+        assert names[:7] == ["STUDYID", "USUBJID", "AGE", "ARM", "TRTSDT", "TRTSDTM", "NONE"]
         assert names[7:] == [
             name for name in VARIABLES if name in names and name not in ("STUDYID", "USUBJID")
         ]
@@ -424,8 +446,10 @@ class TestWritten:
             pytest.importorskip("pyarrow")
         paths = adam(ADSL).write(tmp_path / "out", kind)
         assert [Path(path).name for path in paths] == [
-            f"adrs.{kind}", f"adtr.{kind}", f"adtte.{kind}",
-        ]  # fmt: skip
+            f"adrs.{kind}",
+            f"adtr.{kind}",
+            f"adtte.{kind}",
+        ]
         assert all(Path(path).stat().st_size for path in paths)
         if kind == "csv":
             text = Path(paths[2]).read_text("utf-8").splitlines()
@@ -452,8 +476,12 @@ def test_charts(criteria: str) -> None:
 
     The terms are those of ADaM, whatever the criteria call stable disease.
     """
-    documents = {each["patient"]: each for each in in_calendar(
-        [{**document, "patient": f"P{at}"} for at, document in enumerate(DRAWN)])}  # fmt: skip
+    documents = {
+        each["patient"]: each
+        for each in in_calendar(
+            [{**document, "patient": f"P{at}"} for at, document in enumerate(DRAWN)]
+        )
+    }
     study = Study.of_cases(documents.values())
     made = study.assess(criteria, errors="collect").to_adam()
     told = rows(made.adrs, "USUBJID", "LINE", "PARAMCD", "AVALC", "ADT")
@@ -478,13 +506,13 @@ def test_charts(criteria: str) -> None:
                 assert answers[*key, code] == (TERMS.get(word, word), date)
             responses = [date for _, word, date in past if word in ("CR", "PR")]
             controlled = ("CR", "PR", "SD", "NON-CR/NON-PD")
-            lasting = [date for day, word, date in past
-                       if word in controlled and day >= days[0]]  # fmt: skip
+            lasting = [date for day, word, date in past if word in controlled and day >= days[0]]
             progression = line["progression"]
             for code, dates in (
-                ("RSP", responses), ("CB", [*responses, *lasting]),
+                ("RSP", responses),
+                ("CB", [*responses, *lasting]),
                 ("PD", [progression["date"]] if progression else []),
-            ):  # fmt: skip
+            ):
                 expected = ("Y", min(dates)) if dates else ("N", None)
                 assert answers[*key, code] == expected
             said = [(row[3], str(row[4])) for row in told if row[:3] == (*key, "OVR")]

@@ -68,8 +68,13 @@ SIX = {
     "P-6": [20.0, 20.0, 10.0],
 }
 AGENTS = [
-    "Nexavar", "sorafenib", "Tecentriq+Avastin", "bevacizumab+Atezolizumab", None, " SORAFENIB",
-]  # fmt: skip
+    "Nexavar",
+    "sorafenib",
+    "Tecentriq+Avastin",
+    "bevacizumab+Atezolizumab",
+    None,
+    " SORAFENIB",
+]
 
 
 class TestFired:
@@ -83,8 +88,11 @@ class TestFired:
         told = Counter(
             rule for row in rows_of(responses.timepoints) for rule in row["rules"].split(";")
         )
-        fired = {row["rule"]: row["times"] for row in rows_of(responses.fired())
-                 if row["table"] in DECIDING[:6]}  # fmt: skip
+        fired = {
+            row["rule"]: row["times"]
+            for row in rows_of(responses.fired())
+            if row["table"] in DECIDING[:6]
+        }
         silent = fired.pop("REP-NONE")
         assert {rule: times for rule, times in fired.items() if times} == told
         reported = [row["reported"] for row in rows_of(responses.timepoints)]
@@ -99,8 +107,11 @@ class TestFired:
             for line in mrecist.assess(mrecist.from_case(document), criteria=criteria).lines:
                 rules = line.best_rule, line.confirmed_rule, line.re_exposure.rule
                 told.update(rule.id for rule in rules)
-        fired = {row["rule"]: row["times"] for row in rows_of(assessed(cohort, criteria).fired())
-                 if row["table"] in DECIDING[6:]}  # fmt: skip
+        fired = {
+            row["rule"]: row["times"]
+            for row in rows_of(assessed(cohort, criteria).fired())
+            if row["table"] in DECIDING[6:]
+        }
         assert {rule: times for rule, times in fired.items() if times} == told
 
     @pytest.mark.parametrize("criteria", [MRECIST, MRECIST_5MM, RECIST_1_1], ids=lambda c: c.name)
@@ -216,14 +227,31 @@ class TestRates:
     def test_columns(self) -> None:
         """The columns stand in one order; without a level there are no intervals."""
         rates = trial(SIX, agents=AGENTS).rates(("line", "agents"), level=None)
-        assert list(rates) == ["criteria", "line", "agents", "lines", "without_disease",
-                               "responders", "response_rate", "controlled",
-                               "control_rate"]  # fmt: skip
+        assert list(rates) == [
+            "criteria",
+            "line",
+            "agents",
+            "lines",
+            "without_disease",
+            "responders",
+            "response_rate",
+            "controlled",
+            "control_rate",
+        ]
         pytest.importorskip("scipy")
         assert list(trial(SIX).rates()) == [
-            "criteria", "lines", "without_disease", "responders", "response_rate", "response_low",
-            "response_high", "controlled", "control_rate", "control_low", "control_high",
-        ]  # fmt: skip
+            "criteria",
+            "lines",
+            "without_disease",
+            "responders",
+            "response_rate",
+            "response_low",
+            "response_high",
+            "controlled",
+            "control_rate",
+            "control_low",
+            "control_high",
+        ]
 
     def test_agents(self) -> None:
         """The same agents are one group by whatever name and order, spelt as first written; none
@@ -290,8 +318,11 @@ class TestInterval:
         found = clopper_pearson(np.array([hits]), np.array([lines]), 0.025)
         assert [round(float(end[0]), 4) for end in found] == [low, high]
 
-    @given(lines=st.integers(1, 60), data=st.data(),
-           level=st.sampled_from(["0.8", "0.9", "0.95", "0.99"]))  # fmt: skip
+    @given(
+        lines=st.integers(1, 60),
+        data=st.data(),
+        level=st.sampled_from(["0.8", "0.9", "0.95", "0.99"]),
+    )
     def test_tails(self, lines: int, level: str, data: st.DataObject) -> None:
         """At each end the binomial tail that reaches the count is half of what is left out."""
         pytest.importorskip("scipy")
@@ -392,8 +423,11 @@ class TestCrosstab:
     """Two judgements of one cohort, cell by cell, are what naive Python counts."""
 
     @settings(max_examples=EXAMPLES)
-    @given(cohort=cohorts(), pair=st.permutations([MRECIST, MRECIST_5MM, RECIST_1_1]),
-           of=st.sampled_from(list(ROWS)))  # fmt: skip
+    @given(
+        cohort=cohorts(),
+        pair=st.permutations([MRECIST, MRECIST_5MM, RECIST_1_1]),
+        of=st.sampled_from(list(ROWS)),
+    )
     def test_two_criteria(self, cohort: Cohort, pair: list[Any], of: str) -> None:
         """The same tables under two criteria match row for row."""
         if not cohort.told:
@@ -429,12 +463,15 @@ class TestCrosstab:
     def test_other_visits(self, data: st.DataObject) -> None:
         """A time point is found wherever it lies in its line on the other side."""
         one, other = (
-            trial({
-                who: data.draw(st.lists(st.sampled_from([10.0, 20.0]), min_size=1, max_size=6))
-                for who in data.draw(st.permutations(["P-1", "P-2", "P-3"]))
-            }, days=data.draw(st.permutations(range(1, 7))))
+            trial(
+                {
+                    who: data.draw(st.lists(st.sampled_from([10.0, 20.0]), min_size=1, max_size=6))
+                    for who in data.draw(st.permutations(["P-1", "P-2", "P-3"]))
+                },
+                days=data.draw(st.permutations(range(1, 7))),
+            )
             for _ in range(2)
-        )  # fmt: skip
+        )
         check(one, other, "response")
 
     def test_patients_as_text(self) -> None:
@@ -520,9 +557,15 @@ class TestKappa:
     def test_worked(self, counts: list[list[int]], kappa: float) -> None:
         none = np.zeros(0, np.int64)
         found = mrecist.Crosstab(
-            of="response", criteria=(MRECIST, RECIST_1_1), words=(Response.CR, Response.PR),
-            counts=np.array(counts), unmatched=(0, 0), cells=none, patient=none, ids=none,
-        )  # fmt: skip
+            of="response",
+            criteria=(MRECIST, RECIST_1_1),
+            words=(Response.CR, Response.PR),
+            counts=np.array(counts),
+            unmatched=(0, 0),
+            cells=none,
+            patient=none,
+            ids=none,
+        )
         assert round(found.kappa, 4) == kappa
 
 
@@ -541,13 +584,21 @@ class TestFrames:
         plain = mrecist.assess_cohort(findings)
         for name, table, like in (
             ("fired", framed.fired(), plain.fired()),
-            ("rates", framed.rates(("line", "agents"), level=None),
-             plain.rates(("line", "agents"), level=None)),
-        ):  # fmt: skip
+            (
+                "rates",
+                framed.rates(("line", "agents"), level=None),
+                plain.rates(("line", "agents"), level=None),
+            ),
+        ):
             assert type(table) is type(framed.timepoints), name
-            rows = table.to_pydict() if kind == "pyarrow" else {
-                each: table[each].tolist() if kind == "pandas" else table[each].to_list()
-                for each in table.columns}  # fmt: skip
+            rows = (
+                table.to_pydict()
+                if kind == "pyarrow"
+                else {
+                    each: table[each].tolist() if kind == "pandas" else table[each].to_list()
+                    for each in table.columns
+                }
+            )
             assert list(rows) == list(like)
             assert rows_of(rows) == rows_of(like) or name == "rates"
         assert six.fired()["times"].sum() > 0

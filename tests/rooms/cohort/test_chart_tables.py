@@ -17,7 +17,7 @@ import mrecist
 from mrecist.cohort.chart_mistakes import _differs
 from mrecist.cohort.one_patient import patient_of, read_of
 from mrecist.testing._choices import Document
-from mrecist.testing._document_tables import PLAIN
+from mrecist.testing._forms import PLAIN
 
 CHART: Document = {
     "format": "mrecist-case/1",
@@ -194,9 +194,11 @@ class TestBothDoors:
 
     def test_unrecorded(self) -> None:
         """A procedure on a lesion that no time point records is one on no lesion of the cohort."""
-        chart = {**CHART, "lesions": [*CHART["lesions"], {"id": "S2", "organ": "liver",
-                                                          "kind": "nodule"}],
-                 "procedures": [{"date": -9, "kind": "resection", "lesions": ["S2"]}]}  # fmt: skip
+        chart = {
+            **CHART,
+            "lesions": [*CHART["lesions"], {"id": "S2", "organ": "liver", "kind": "nodule"}],
+            "procedures": [{"date": -9, "kind": "resection", "lesions": ["S2"]}],
+        }
         (procedure,) = patient_of(read_of(mrecist.from_case(chart)), 0).procedures
         assert procedure == mrecist.Procedure(-9, "resection")
 
@@ -436,9 +438,15 @@ class TestAsTyped:
         assert [each.visit for each in chart.timepoints] == ["1", "2"]
 
     @pytest.mark.parametrize(
-        "date", ["2024-06-03 00:00:00", "2024-06-03T00:00:00", " 2024-06-03 00:00", "2024-06-03",
-                 "2024-06-03 00:00:00.000"]
-    )  # fmt: skip
+        "date",
+        [
+            "2024-06-03 00:00:00",
+            "2024-06-03T00:00:00",
+            " 2024-06-03 00:00",
+            "2024-06-03",
+            "2024-06-03 00:00:00.000",
+        ],
+    )
     def test_dates(self, date: str) -> None:
         assert str(self.read(date=[date]).timepoints[0].date) == "2024-06-03"
 

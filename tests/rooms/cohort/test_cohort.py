@@ -118,11 +118,13 @@ class TestCharts:
             "viable_mm": [20, 15, 15, 40],
         }  # fmt: skip
         charts = {
-            repr(cohort.assess_cohort({
-                name: [column[row] for row in rows] for name, column in table.items()
-            }).patient("A"))
+            repr(
+                cohort.assess_cohort(
+                    {name: [column[row] for row in rows] for name, column in table.items()}
+                ).patient("A")
+            )
             for rows in permutations(range(4))
-        }  # fmt: skip
+        }
         assert len(charts) == 1
 
     def test_no_line_with_a_baseline(self) -> None:

@@ -77,8 +77,11 @@ def test_confirmed_over_a_partial_examination() -> None:
         "status": [None, None, "absent", "absent", None],
     })  # fmt: skip
     assert responses.timepoints["problems"].tolist() == [
-        "", "PARTIAL_EXAMINATION", "PARTIAL_EXAMINATION", "",
-    ]  # fmt: skip
+        "",
+        "PARTIAL_EXAMINATION",
+        "PARTIAL_EXAMINATION",
+        "",
+    ]
     assert responses.lines["confirmed_best_response"].tolist() == ["PR"]
 
 

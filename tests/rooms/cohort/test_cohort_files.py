@@ -102,15 +102,18 @@ def check(
     beside = {"lines": lines, "procedures": procedures}
     told = {name: table for name, table in beside.items() if table is not None}
     with tempfile.TemporaryDirectory() as folder:
-        paths = {
-            name: write(Path(folder) / f"{name}{kind}", each) for name, each in told.items()
-        }  # fmt: skip
+        paths = {name: write(Path(folder) / f"{name}{kind}", each) for name, each in told.items()}
         path = write(Path(folder) / f"findings{kind}", findings)
         out = Path(folder) / "out"
         summary = assess_files(path, out, **paths, **options)
         graded = procedures is not None and "masslike" in findings
-        names = (f"timepoints{kind}", f"lines{kind}", "errors.csv", f"notes{kind}",
-                 *([f"lesions{kind}"] if graded else []))  # fmt: skip
+        names = (
+            f"timepoints{kind}",
+            f"lines{kind}",
+            "errors.csv",
+            f"notes{kind}",
+            *([f"lesions{kind}"] if graded else []),
+        )
         assert sorted(each.name for each in out.iterdir()) == sorted(names)
         found = [read(out / name) for name in names]
         if kind == ".csv":

@@ -71,8 +71,11 @@ def odd_documents(draw: Draw) -> Document:
         )
     lines = []
     for start in draw(st.lists(dates, unique=True, max_size=3)):
-        agents = draw(st.lists(st.sampled_from(["sorafnib", "lenvatinib", "TACE", "x"]),
-                               unique=True, min_size=1))  # fmt: skip
+        agents = draw(
+            st.lists(
+                st.sampled_from(["sorafnib", "lenvatinib", "TACE", "x"]), unique=True, min_size=1
+            )
+        )
         stop = draw(st.sampled_from([None, start, start + 9 * step]))
         lines.append(mrecist.TherapyLine(agents, start, stop=stop))
     last = {"last_contact": draw(st.none() | dates), "death": draw(st.none() | dates)}
@@ -142,9 +145,11 @@ class TestAgreement:
     @settings(max_examples=EXAMPLES)
     def test_columns(self, document: Document) -> None:
         """The columns of one patient give the patient's notes too."""
-        patient = mrecist.from_case(sayable_cohort([document | {"patient": "P"}])[0]
-                                    if document["timepoints"] or document["lines"]
-                                    else document)  # fmt: skip
+        patient = mrecist.from_case(
+            sayable_cohort([document | {"patient": "P"}])[0]
+            if document["timepoints"] or document["lines"]
+            else document
+        )
         told, _ = cohort_notes.notes_on_charts(read_of(patient), mrecist.MRECIST, TODAY)
         expected = notes_on(Chart(patient, mrecist.MRECIST), TODAY)
         found = sorted(str(each.note) for each in told)
@@ -170,8 +175,12 @@ class TestVisits:
             "longest_mm": [40, 30, 20, 20], "reported": [None, "SD", None, None],
         }  # fmt: skip
         responses = mrecist.assess_cohort(findings, {"patient": ["a"], "start": [5]})
-        found = [" ".join(row) for row in zip(*(responses.notes[name] for name in
-                 ("rows", "code", "what")), strict=True)]  # fmt: skip
+        found = [
+            " ".join(row)
+            for row in zip(
+                *(responses.notes[name] for name in ("rows", "code", "what")), strict=True
+            )
+        ]
         told = mrecist.assess(responses.patient("a")).notes
         assert found == [
             "1;3 TEN_FOLD_JUMP lesion B: viable_mm is 30.0 mm on day 2 and 3.0 mm on day 33, "
@@ -278,11 +287,15 @@ class TestPatients:
         """Patients whose ids differ only by case, space or encoding; the first of them is named."""
         found = notes_of(sizes(a=[20], **{"B 1": [20], "b1": [30], "A": [40]}))
         assert found == [
-            (first, "", "SIMILAR_PATIENTS",
-             f"patients {ids} differ only by case, space or encoding",
-             "one patient, under one id")
+            (
+                first,
+                "",
+                "SIMILAR_PATIENTS",
+                f"patients {ids} differ only by case, space or encoding",
+                "one patient, under one id",
+            )
             for first, ids in (("a", "'a' and 'A'"), ("B 1", "'B 1' and 'b1'"))
-        ]  # fmt: skip
+        ]
 
     def test_centimetres(self) -> None:
         """A patient whose largest size is small beside that of most."""
@@ -355,9 +368,12 @@ class TestColumns:
 def test_of_tables() -> None:
     """The kinds that only tables show are those marked so."""
     assert [code for code, kind in NOTES.items() if kind.of_tables] == [
-        "SIMILAR_PATIENTS", "LOOKS_LIKE_CM", "ALL_LIKE_CM", "LIKE_A_COLUMN",
+        "SIMILAR_PATIENTS",
+        "LOOKS_LIKE_CM",
+        "ALL_LIKE_CM",
+        "LIKE_A_COLUMN",
         "UNREAD_COLUMN",
-    ]  # fmt: skip
+    ]
 
 
 def test_many() -> None:

@@ -60,11 +60,22 @@ class TestTable:
     def test_columns(self) -> None:
         times = [f"{name}_{part}" for name in TIMES for part in ("days", "event", "end", "rule")]
         assert list(endpoints().table) == [
-            "patient", "line", "objective_response", "confirmed_objective_response",
-            "disease_control", "confirmed_disease_control", "baseline_total_mm",
-            "deepest_total_mm", "depth_percent", "early_shrinkage", *times, "growth_ratio",
-            "growth", "growth_rule", "problems",
-        ]  # fmt: skip
+            "patient",
+            "line",
+            "objective_response",
+            "confirmed_objective_response",
+            "disease_control",
+            "confirmed_disease_control",
+            "baseline_total_mm",
+            "deepest_total_mm",
+            "depth_percent",
+            "early_shrinkage",
+            *times,
+            "growth_ratio",
+            "growth",
+            "growth_rule",
+            "problems",
+        ]
 
     def test_order(self) -> None:
         responses = assess_cohort(FINDINGS, LINES)
@@ -74,34 +85,50 @@ class TestTable:
     def test_progression(self) -> None:
         found = cells(endpoints().table, "pfs_days", "pfs_event", "pfs_end", "pfs_rule")
         assert found == [
-            (126, True, 126, "TTE-FDA-02"), (0, False, 126, "TTE-FDA-01"),
-            (90, True, 90, "TTE-FDA-07"), (0, False, 0, "TTE-FDA-01"),
-        ]  # fmt: skip
+            (126, True, 126, "TTE-FDA-02"),
+            (0, False, 126, "TTE-FDA-01"),
+            (90, True, 90, "TTE-FDA-07"),
+            (0, False, 0, "TTE-FDA-01"),
+        ]
 
     def test_response(self) -> None:
         table = endpoints().table
         assert cells(table, "ttr_days", "dor_days", "dor_rule", "docr_end", "dosd_rule") == [
-            (42, 84, "TTE-FDA-02", None, None), (None,) * 5,
-            (None, None, None, None, "TTE-TTP"), (None,) * 5,
-        ]  # fmt: skip
-        assert cells(table, "objective_response", "confirmed_objective_response",
-                     "disease_control") == [
-            (True, True, True), (False, False, False), (False, False, True),
+            (42, 84, "TTE-FDA-02", None, None),
+            (None,) * 5,
+            (None, None, None, None, "TTE-TTP"),
+            (None,) * 5,
+        ]
+        assert cells(
+            table, "objective_response", "confirmed_objective_response", "disease_control"
+        ) == [
+            (True, True, True),
             (False, False, False),
-        ]  # fmt: skip
+            (False, False, True),
+            (False, False, False),
+        ]
 
     def test_depth(self) -> None:
-        assert cells(endpoints().table, "baseline_total_mm", "deepest_total_mm", "depth_percent",
-                     "early_shrinkage") == [
-            (50.0, 30.0, -40.0, True), (40.0, None, None, None), (40.0, 40.0, 0.0, False),
+        assert cells(
+            endpoints().table,
+            "baseline_total_mm",
+            "deepest_total_mm",
+            "depth_percent",
+            "early_shrinkage",
+        ) == [
+            (50.0, 30.0, -40.0, True),
+            (40.0, None, None, None),
+            (40.0, 40.0, 0.0, False),
             (30.0, None, None, None),
-        ]  # fmt: skip
+        ]
 
     def test_growth(self) -> None:
         assert cells(endpoints().table, "growth_ratio", "growth", "growth_rule") == [
-            (None, None, None), (0.0, "undetermined", "TTE-GMI-OPEN"), (None, None, None),
             (None, None, None),
-        ]  # fmt: skip
+            (0.0, "undetermined", "TTE-GMI-OPEN"),
+            (None, None, None),
+            (None, None, None),
+        ]
 
     def test_complete_response_and_growth_that_is_met(self) -> None:
         """A total of nothing is a fall by all; the first rule of growth is one like the others."""
@@ -113,16 +140,16 @@ class TestTable:
         table = endpoints(lines=lines, findings=findings).table
         assert cells(table, "deepest_total_mm", "depth_percent")[0] == (0.0, -100.0)
         ratio = 116 / 84
-        assert cells(table, "growth_ratio", "growth", "growth_rule")[1] == (
-            ratio, "met", "TTE-GMI",
-        )  # fmt: skip
+        assert cells(table, "growth_ratio", "growth", "growth_rule")[1] == (ratio, "met", "TTE-GMI")
 
     def test_survival(self) -> None:
         """Death and last contact are the patient's: one line that gives them is enough."""
         assert cells(endpoints().table, "os_days", "os_event", "os_rule") == [
-            (200, False, "TTE-OS"), (74, False, "TTE-OS"), (90, True, "TTE-OS"),
+            (200, False, "TTE-OS"),
+            (74, False, "TTE-OS"),
+            (90, True, "TTE-OS"),
             (30, False, "TTE-OS"),
-        ]  # fmt: skip
+        ]
 
     def test_problems(self) -> None:
         lines = LINES | {"death": [100, 100, 90, None]}
@@ -137,8 +164,10 @@ class TestTable:
         """Without a lines table nobody is known to have died."""
         found = endpoints("ema-itt", None)
         assert cells(found.table, "patient", "pfs_days", "os_event", "os_days") == [
-            ("A", 126, False, 126), ("B", 42, False, 42), ("C", 0, False, 0),
-        ]  # fmt: skip
+            ("A", 126, False, 126),
+            ("B", 42, False, 42),
+            ("C", 0, False, 0),
+        ]
 
     def test_nobody(self) -> None:
         found = endpoints(findings={name: [] for name in FINDINGS}, lines=None)
@@ -208,15 +237,36 @@ class TestAdam:
     def test_rows(self) -> None:
         found = rows_of(endpoints().adtte)
         assert [*found[0]] == [
-            "USUBJID", "LINE", "PARAMCD", "PARAM", "STARTDT", "ADT", "AVAL", "CNSR", "EVNTDESC",
-        ]  # fmt: skip
+            "USUBJID",
+            "LINE",
+            "PARAMCD",
+            "PARAM",
+            "STARTDT",
+            "ADT",
+            "AVAL",
+            "CNSR",
+            "EVNTDESC",
+        ]
         assert [row["PARAMCD"] for row in found if row["USUBJID"] == "C"] == [
-            "PFS", "TTP", "TOT", "TTNT", "TTF", "PFS2", "OS",
-        ]  # fmt: skip
+            "PFS",
+            "TTP",
+            "TOT",
+            "TTNT",
+            "TTF",
+            "PFS2",
+            "OS",
+        ]
         assert found[0] == {
-            "USUBJID": "A", "LINE": 1, "PARAMCD": "PFS", "PARAM": "progression-free survival",
-            "STARTDT": 0, "ADT": 126, "AVAL": 126, "CNSR": 0, "EVNTDESC": "TTE-FDA-02",
-        }  # fmt: skip
+            "USUBJID": "A",
+            "LINE": 1,
+            "PARAMCD": "PFS",
+            "PARAM": "progression-free survival",
+            "STARTDT": 0,
+            "ADT": 126,
+            "AVAL": 126,
+            "CNSR": 0,
+            "EVNTDESC": "TTE-FDA-02",
+        }
 
     def test_is_the_table(self) -> None:
         """The same times in another shape."""
@@ -282,8 +332,10 @@ class TestLinesTable:
         lines = LINES | {"patient": ["A", "A", None, "C"], "death": [None, 300, 90, None]}
         found = assess_cohort(FINDINGS, lines, errors="collect")
         assert cells(found.endpoints().table, "patient", "os_days", "os_event") == [
-            ("A", 300, True), ("A", 174, True), ("C", 30, False),
-        ]  # fmt: skip
+            ("A", 300, True),
+            ("A", 174, True),
+            ("C", 30, False),
+        ]
 
     def test_patient(self) -> None:
         """The patient that a cohort gives back has both dates."""

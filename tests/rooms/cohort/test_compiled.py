@@ -70,10 +70,17 @@ class TestAgreement:
     def test_amended(self, cohort: Cohort, gaps: int, days: int) -> None:
         """Numbers are those of the criteria."""
         criteria = attrs.evolve(
-            mrecist.MRECIST, name="my-trial", response_share="1/2", progression_share="1/10",
-            progression_floor_mm=3, too_small_mm=3, gone_node_mm=8, stable_days=49,
-            confirmation_days=days, confirmation_gaps=gaps,
-        )  # fmt: skip
+            mrecist.MRECIST,
+            name="my-trial",
+            response_share="1/2",
+            progression_share="1/10",
+            progression_floor_mm=3,
+            too_small_mm=3,
+            gone_node_mm=8,
+            stable_days=49,
+            confirmation_days=days,
+            confirmation_gaps=gaps,
+        )
         agree(cohort.tables, criteria)
 
     @given(cohorts(), st.data())
@@ -240,9 +247,10 @@ class TestParts:
             "kind": ["nodule"] * 10 + [kind, "nodule"], "longest_mm": [30] * 12,
         }  # fmt: skip
         lines = {
-            "patient": ["P"] * 20, "start": [days + place for place in range(20)],
+            "patient": ["P"] * 20,
+            "start": [days + place for place in range(20)],
             "baseline": [baseline] * 20,
-        }  # fmt: skip
+        }
         agree({"findings": findings, "lines": lines}, mrecist.RECIST_1_1)
 
     def test_many_lesions(self) -> None:
@@ -270,14 +278,19 @@ class TestSameSource:
     def test_numbers(self, module: Any) -> None:
         """No number stands in the loops but 0, 1 and -1 (and how many columns a record has)."""
         tree = ast.parse(inspect.getsource(module))
-        places = {id(each) for node in ast.walk(tree) if isinstance(node, ast.Slice)
-                  for each in ast.walk(node)}  # fmt: skip
+        places = {
+            id(each)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Slice)
+            for each in ast.walk(node)
+        }
         numbers = {
             node.value
             for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and id(node) not in places
+            if isinstance(node, ast.Constant)
+            and id(node) not in places
             and isinstance(node.value, (int, float))
-        }  # fmt: skip
+        }
         assert numbers <= {0, 1, 2}
 
     @pytest.mark.parametrize("module", LOOPS, ids=lambda each: each.__name__)
@@ -314,8 +327,10 @@ class TestSameSource:
         }
         assert others <= set(compiled.CALLED)
         assert {each.__module__ for each in others} <= {
-            exact.__name__, best_response.__name__, *(each.__name__ for each in LOOPS),
-        }  # fmt: skip
+            exact.__name__,
+            best_response.__name__,
+            *(each.__name__ for each in LOOPS),
+        }
 
     def test_every_loop(self) -> None:
         """Every function of the modules is compiled, or called by what is."""

@@ -79,22 +79,32 @@ class TestImmune:
         assert self.run(tmp_path, "--criteria", "iRECIST") == 0
         out = tmp_path / "out"
         assert sorted(each.name for each in out.iterdir()) == [
-            "errors.csv", "lines.csv", "notes.csv", "timepoints.csv",
-        ]  # fmt: skip
+            "errors.csv",
+            "lines.csv",
+            "notes.csv",
+            "timepoints.csv",
+        ]
         assert column(out, "timepoints.csv", "response") == {
-            "confirmed": ["iUPD", "iCPD"], "cleared": ["iUPD", "iSD", "iPR"],
-            "pending": ["iUPD"], "on": ["iUPD", "iUPD"],
-        }  # fmt: skip
+            "confirmed": ["iUPD", "iCPD"],
+            "cleared": ["iUPD", "iSD", "iPR"],
+            "pending": ["iUPD"],
+            "on": ["iUPD", "iUPD"],
+        }
         dates = {
             name: column(out, "lines.csv", name)
             for name in ("progression_date", "confirmed_date", "pending_date")
         }
         assert {name: found["confirmed"] for name, found in dates.items()} == {
-            "progression_date": ["56"], "confirmed_date": ["84"], "pending_date": [""],
-        }  # fmt: skip
+            "progression_date": ["56"],
+            "confirmed_date": ["84"],
+            "pending_date": [""],
+        }
         assert dates["pending_date"] == {
-            "confirmed": [""], "cleared": [""], "pending": ["56"], "on": ["56"],
-        }  # fmt: skip
+            "confirmed": [""],
+            "cleared": [""],
+            "pending": ["56"],
+            "on": ["56"],
+        }
 
     def test_endpoints(self, tmp_path: Path) -> None:
         """Progression counts from the first scan of the unconfirmed one."""

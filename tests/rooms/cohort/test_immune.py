@@ -32,8 +32,12 @@ def findings(**more: list[Any]) -> dict[str, list[Any]]:
 
 def lines(**more: Any) -> dict[str, list[Any]]:
     names = list(SIZES)
-    return {"patient": names, "start": [0] * len(names), "agents": ["nivolumab"] * len(names),
-            **{name: [more[name].get(each) for each in names] for name in more}}  # fmt: skip
+    return {
+        "patient": names,
+        "start": [0] * len(names),
+        "agents": ["nivolumab"] * len(names),
+        **{name: [more[name].get(each) for each in names] for name in more},
+    }
 
 
 class TestTimes:
@@ -52,9 +56,11 @@ class TestTimes:
     def test_by_course(self) -> None:
         """Pending is an event where no later scan exists, else it censors on its day."""
         assert self.days() == {
-            "confirmed": (56, True), "cleared": (112, False), "pending": (56, True),
+            "confirmed": (56, True),
+            "cleared": (112, False),
+            "pending": (56, True),
             "pending on": (56, False),
-        }  # fmt: skip
+        }
 
     def test_stopped(self) -> None:
         """Or where the line stopped, or the patient died."""
@@ -139,8 +145,9 @@ class TestTables:
         names = ["patient", "date", "lesion", "longest_mm"]
         table = {name: [row[place] for row in rows] for place, name in enumerate(names)}
         assert list(assess_cohort(table, criteria="irecist").timepoints["response"]) == [
-            "iUPD", "iCPD",
-        ]  # fmt: skip
+            "iUPD",
+            "iCPD",
+        ]
 
     def test_empty(self) -> None:
         nothing = {"patient": [], "date": [], "lesion": []}

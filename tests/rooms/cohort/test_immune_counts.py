@@ -86,8 +86,9 @@ class TestRates:
         pytest.importorskip("scipy")
         found = judged([([14, 14], False), ([25, 30], False)], "irecist").rates()
         assert (found["response_low"][0], found["response_high"][0]) == (
-            pytest.approx(0.0125791, abs=1e-6), pytest.approx(0.9874209, abs=1e-6),
-        )  # fmt: skip
+            pytest.approx(0.0125791, abs=1e-6),
+            pytest.approx(0.9874209, abs=1e-6),
+        )
 
     def test_frames(self) -> None:
         """The tables are of the kind that came in."""
@@ -96,8 +97,12 @@ class TestRates:
         findings, lines = tables([([14, 14], False)])
         given = polars.DataFrame(findings), polars.DataFrame(lines)
         responses = assess_cohort(*given, criteria="irecist")
-        for table in (responses.rates(level=None), responses.subgroups("line", level=None),
-                      responses.fired(), responses.lesions):  # fmt: skip
+        for table in (
+            responses.rates(level=None),
+            responses.subgroups("line", level=None),
+            responses.fired(),
+            responses.lesions,
+        ):
             assert isinstance(table, polars.DataFrame)
 
 
@@ -130,8 +135,9 @@ class TestCrosstab:
         if has_i[0] != has_i[1]:
             assert set(map(str, found.rows)) == set(first)
             assert set(map(str, found.columns)) == set(second)
-            first, second = ([WITHOUT_I.get(each, each) for each in told_]
-                             for told_ in (first, second))  # fmt: skip
+            first, second = (
+                [WITHOUT_I.get(each, each) for each in told_] for told_ in (first, second)
+            )
         else:
             assert found.rows == found.columns == found.words
         pairs, count = list(zip(first, second, strict=True)), len(first)
@@ -149,14 +155,16 @@ class TestCrosstab:
         found = judged(course, "irecist").crosstab(judged(course, "recist-1.1"))
         assert repr(found) == "<Crosstab of response: irecist by recist-1.1, 4 time points>"
         assert str(found).splitlines() == [
-            "response of 4 time points: irecist (rows) by recist-1.1 (columns)", "",
+            "response of 4 time points: irecist (rows) by recist-1.1 (columns)",
+            "",
             "       PR  PD  total",
             "iPR     1   0      1",
             "iUPD    0   2      2",
             "iCPD    0   1      1",
-            "total   1   3      4", "",
+            "total   1   3      4",
+            "",
             "agreement 4 of 4 (100 %), kappa 1.00",
-        ]  # fmt: skip
+        ]
         assert "irecist" in found._repr_html_()
         assert [str(each) for each in found.words] == ["iPR", "iUPD", "iCPD", "PR", "PD"]
 
@@ -187,8 +195,9 @@ class TestFired:
         timepoints = "immune-joined" if criteria == "imrecist" else "immune"
         computed = [str(each) for each in responses.timepoints["computed"]]
         assert +times[timepoints] == Counter(computed)
-        best, sure = (Counter(column(responses, of))
-                      for of in ("best_response", "confirmed_best_response"))  # fmt: skip
+        best, sure = (
+            Counter(column(responses, of)) for of in ("best_response", "confirmed_best_response")
+        )
         if criteria == "imrecist":
             assert (+times["best"], +times["confirmed"]) == (best, sure)
         else:
@@ -207,8 +216,11 @@ class TestFired:
         }
         assert {"IR-UPD", "IR-CPD", "IR-BEST-CPD"} <= fired
         assert "IR-EVER" in set(told["rule"].tolist()) - fired
-        assert all("2017" in str(each) or "Reading" in str(each) for table, each in zip(
-            told["table"], told["source"], strict=True) if str(table) == "immune")  # fmt: skip
+        assert all(
+            "2017" in str(each) or "Reading" in str(each)
+            for table, each in zip(told["table"], told["source"], strict=True)
+            if str(table) == "immune"
+        )
 
 
 def test_no_patient() -> None:

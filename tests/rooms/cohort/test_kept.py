@@ -85,8 +85,10 @@ class TestCarried:
         found = assess_cohort(findings(), lines(score=True), patients=table, keep=["score", "arm"])
         told = {(row["patient"], row["line"]): row["arm"] for row in rows_of(found.lines)}
         assert {who: arm for who, arm in told.items() if arm is not None} == {
-            ("Q3", 1): "a", ("P9", 1): "b", ("P9", 2): "b",
-        }  # fmt: skip
+            ("Q3", 1): "a",
+            ("P9", 1): "b",
+            ("P9", 2): "b",
+        }
         assert list(rows_of(found.lines)[0])[-2:] == ["score", "arm"]
 
     @pytest.mark.parametrize("ages", [np.array([61, 50]), np.array([61.0, 50.0])])
@@ -109,10 +111,9 @@ class TestCarried:
         told = assess_cohort(findings(), patients=table, keep=["arm"]).notes
         seen = dict(zip(told["what"].tolist(), told["probably_meant"].tolist(), strict=True))
         assert seen == {
-            'column "site" of the patients is not read':
-                'the column organ of the findings',
+            'column "site" of the patients is not read': "the column organ of the findings",
             'column "drugs" of the patients is not read': "the column agents of the lines",
-        }  # fmt: skip
+        }
 
     def test_dates_of_patients(self) -> None:
         born = np.array(["1950-03-01", "1961-04-02"], "datetime64[D]")
@@ -214,12 +215,14 @@ class TestFrames:
         pytest.importorskip("narwhals")
         values = ["high", "low", "medium"] * 4
         for column, expected in (
-            (pd.Categorical(values, ["low", "medium", "high"], ordered=True),
-             ["low", "medium", "high"]),
+            (
+                pd.Categorical(values, ["low", "medium", "high"], ordered=True),
+                ["low", "medium", "high"],
+            ),
             (values, ["high", "low", "medium"]),
             ([3.0, 1.0, 2.0] * 4, [1.0, 2.0, 3.0]),
             (pd.array([3, None, 2] * 4, dtype="Int64"), [2, 3, None]),
-        ):  # fmt: skip
+        ):
             table = pd.DataFrame({"patient": list(SIZES), "grade": column})
             found = assess_cohort(pd.DataFrame(findings()), patients=table, keep=["grade"])
             told = found.rates("grade", level=None)["grade"].tolist()
@@ -229,9 +232,9 @@ class TestFrames:
         pl = pytest.importorskip("polars")
         pytest.importorskip("narwhals")
         kind = pl.Enum(["low", "medium", "high"])
-        table = pl.DataFrame({
-            "patient": list(SIZES), "grade": pl.Series(["high", "low", "medium"] * 4, dtype=kind)
-        })  # fmt: skip
+        table = pl.DataFrame(
+            {"patient": list(SIZES), "grade": pl.Series(["high", "low", "medium"] * 4, dtype=kind)}
+        )
         found = assess_cohort(pl.DataFrame(findings(), strict=False), patients=table, keep="grade")
         told = found.rates("grade", level=None)["grade"].to_list()
         assert told == ["low", "medium", "high"]
@@ -272,8 +275,11 @@ class TestGroups:
         groups = groups_of(responses, *names)
         assert len(rates) == len(groups)
         for row in rates:
-            best = [each["best_response"] for each in groups[tuple(row[name] for name in names)]
-                    if each["line"] == 1]  # fmt: skip
+            best = [
+                each["best_response"]
+                for each in groups[tuple(row[name] for name in names)]
+                if each["line"] == 1
+            ]
             assert row["lines"] == len(best)
             assert row["responders"] == sum(word in ("CR", "PR") for word in best)
 
@@ -321,10 +327,16 @@ class TestGroups:
             (row["patient"], row["line"]): row["codes"] for row in rows_of(responses.patterns())
         }
         for row in table:
-            own = [codes for (who, line), codes in told.items()
-                   if ARM[who] == row["arm"] and line == 1 and codes is not None]  # fmt: skip
-            shown = [codes for codes in own if row["pattern"] in (codes.split(";") if codes else
-                                                                  ["none"])]  # fmt: skip
+            own = [
+                codes
+                for (who, line), codes in told.items()
+                if ARM[who] == row["arm"] and line == 1 and codes is not None
+            ]
+            shown = [
+                codes
+                for codes in own
+                if row["pattern"] in (codes.split(";") if codes else ["none"])
+            ]
             assert (row["progressed"], row["shown"]) == (len(own), len(shown))
         assert [row["pattern"] for row in table] == ["IHG", "NIH", "EHG", "NEH", "none"] * 2
 
@@ -352,8 +364,9 @@ class TestGroups:
         assert {row["arm"] for row in rows} == {"TACE"}
         alone = rows_of(responses.rechallenge_rates(level=None))
         assert [{k: v for k, v in row.items() if k != "arm"} for row in rows] == alone
-        assert [row["lines"] for row in rows_of(responses.rechallenge_rates(line=1, level=None))] \
-            == [0] * 5  # fmt: skip
+        assert [
+            row["lines"] for row in rows_of(responses.rechallenge_rates(line=1, level=None))
+        ] == [0] * 5
         assert rows_of(responses.rechallenge_rates(by="arm", line=1, level=None)) == []
 
     def test_spelling(self) -> None:
@@ -372,11 +385,16 @@ class TestGroups:
 class TestOneLine:
     """A patient counts once in each group (RD-ONE-LINE)."""
 
-    @pytest.mark.parametrize("ask", [
-        lambda r: r.rates(level=None), lambda r: r.rates("score", level=None),
-        lambda r: r.endpoints().medians("pfs"), lambda r: r.endpoints().kaplan_meier("os"),
-        lambda r: mrecist.plots.data.kaplan_meier_data(r),
-    ])  # fmt: skip
+    @pytest.mark.parametrize(
+        "ask",
+        [
+            lambda r: r.rates(level=None),
+            lambda r: r.rates("score", level=None),
+            lambda r: r.endpoints().medians("pfs"),
+            lambda r: r.endpoints().kaplan_meier("os"),
+            lambda r: mrecist.plots.data.kaplan_meier_data(r),
+        ],
+    )
     def test_refused(self, ask: Callable[[Responses], Any]) -> None:
         told = r'patient P9 has 2 in one group: give line=1 \(or another\), or by=.*"line"'
         if "plots" in ask.__code__.co_names:
@@ -495,10 +513,13 @@ class TestNotes:
     def test_unread(self) -> None:
         given = lines(arm=True, score=True)
         notes = rows_of(assess_cohort(findings() | {"ward": [1] * 33}, given, keep=["arm"]).notes)
-        told = [(row["what"], row["probably_meant"]) for row in notes
-                if row["code"] == "UNREAD_COLUMN"]  # fmt: skip
+        told = [
+            (row["what"], row["probably_meant"]) for row in notes if row["code"] == "UNREAD_COLUMN"
+        ]
         assert told == [
             ('column "ward" of the findings is not read', "nothing that a verdict needs"),
-            ('column "score" of the lines is not read',
-             'nothing that a verdict needs; keep=["score"] carries it along'),
-        ]  # fmt: skip
+            (
+                'column "score" of the lines is not read',
+                'nothing that a verdict needs; keep=["score"] carries it along',
+            ),
+        ]

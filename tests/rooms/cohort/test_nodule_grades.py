@@ -29,17 +29,25 @@ def graded(case: dict[str, Any]) -> dict[str, Any]:
 
 def nodule(*visits: dict[str, Any], **lesion: Any) -> dict[str, Any]:
     return {
-        "format": "mrecist-case/1", "patient": "P",
+        "format": "mrecist-case/1",
+        "patient": "P",
         "lesions": [{"id": "S8", "organ": "liver", "kind": "nodule", **lesion}],
-        "timepoints": [{"date": 56 * at, "findings": [{"lesion": "S8", **each}]}
-                       for at, each in enumerate(visits)],
+        "timepoints": [
+            {"date": 56 * at, "findings": [{"lesion": "S8", **each}]}
+            for at, each in enumerate(visits)
+        ],
         "lines": [{"agents": ["TACE"], "start": 0}],
-    }  # fmt: skip
+    }
 
 
 def sized(whole: Any, viable: Any, **others: Any) -> dict[str, Any]:
-    return {"longest_mm": whole, "longest_perp_mm": 10, "viable_mm": viable,
-            "viable_perp_mm": 10, **others}  # fmt: skip
+    return {
+        "longest_mm": whole,
+        "longest_perp_mm": 10,
+        "viable_mm": viable,
+        "viable_perp_mm": 10,
+        **others,
+    }
 
 
 class TestAgreement:
@@ -62,11 +70,14 @@ class TestAgreement:
                 for timepoint in line["timepoints"]:
                     overall.append(timepoint.get("overall"))
                     expected += [
-                        {"patient": document["patient"], "line": line["line"],
-                         **{name: each[name] for name in SHOWN},
-                         "problems": ";".join(each["problems"])}
+                        {
+                            "patient": document["patient"],
+                            "line": line["line"],
+                            **{name: each[name] for name in SHOWN},
+                            "problems": ";".join(each["problems"]),
+                        }
                         for each in timepoint["lesions"]
-                    ]  # fmt: skip
+                    ]
         rows = [
             {key: cell for key, cell in row.items() if key != "date"}
             for row in rows_of(responses.lesions)

@@ -73,8 +73,14 @@ class TestTable:
             ("said", 1, 56, "", "unknown", "none", "unknown"),
         ]
         assert list(rows[0]) == [
-            "patient", "line", "progression_date", "codes", "dominant", "tumour_in_vein", "bclc",
-        ]  # fmt: skip
+            "patient",
+            "line",
+            "progression_date",
+            "codes",
+            "dominant",
+            "tumour_in_vein",
+            "bclc",
+        ]
 
     def test_columns(self) -> None:
         """Codes and bits, `BLANK` and none where there is no progression."""
@@ -132,8 +138,11 @@ class TestTable:
 def sized(long: float, across: float | None) -> dict[str, Any]:
     """The diameters of a lesion, all of it viable."""
     return {
-        "viable_mm": long, "viable_perp_mm": across, "longest_mm": long, "longest_perp_mm": across,
-    }  # fmt: skip
+        "viable_mm": long,
+        "viable_perp_mm": across,
+        "longest_mm": long,
+        "longest_perp_mm": across,
+    }
 
 
 AREAS = {
@@ -173,8 +182,11 @@ def test_areas(criteria: mrecist.Criteria, codes: list[str | None]) -> None:
     assert [row["codes"] for row in rows] == codes
     for place, patient in enumerate(AREAS.values()):
         pattern = progression_pattern(mrecist.assess(patient, criteria=criteria).lines[0])
-        rules = {PATTERN.decide(*shown).id for bit, shown in enumerate(SIGNS)
-                 if int(found.signs[place]) >> bit & 1}  # fmt: skip
+        rules = {
+            PATTERN.decide(*shown).id
+            for bit, shown in enumerate(SIGNS)
+            if int(found.signs[place]) >> bit & 1
+        }
         steps = () if pattern is None else pattern.reasons
         assert rules == {each.rule for each in steps if each.step == "pattern"}
 

@@ -85,14 +85,27 @@ class TestTable:
             (5, "regorafenib", 3),
         ]
         assert found[0] == {
-            "patient": chart.id, "line": 4, "agents": "sorafenib", "exposure": "rechallenge",
-            "rule": "RC-RECHALLENGE", "earlier_line": 2, "earlier_end_reason": "progression",
-            "end_reason_recorded": True, "drug_free_days": 211, "lines_between": 1,
-            "best_response_before": "PR", "best_response_again": "PR",
-            "confirmed_best_response_before": "SD", "confirmed_best_response_again": "NE",
-            "days_before_low": 152, "days_before_high": 152, "days_again_low": 61,
-            "days_again_high": 61, "ratio_low": 61 / 152, "ratio_high": 61 / 152,
-        }  # fmt: skip
+            "patient": chart.id,
+            "line": 4,
+            "agents": "sorafenib",
+            "exposure": "rechallenge",
+            "rule": "RC-RECHALLENGE",
+            "earlier_line": 2,
+            "earlier_end_reason": "progression",
+            "end_reason_recorded": True,
+            "drug_free_days": 211,
+            "lines_between": 1,
+            "best_response_before": "PR",
+            "best_response_again": "PR",
+            "confirmed_best_response_before": "SD",
+            "confirmed_best_response_again": "NE",
+            "days_before_low": 152,
+            "days_before_high": 152,
+            "days_again_low": 61,
+            "days_again_high": 61,
+            "ratio_low": 61 / 152,
+            "ratio_high": 61 / 152,
+        }
         assert (found[1]["days_again_low"], found[1]["days_again_high"]) == (61, None)
         assert (found[1]["ratio_low"], found[1]["ratio_high"]) == (61 / 183, None)
 

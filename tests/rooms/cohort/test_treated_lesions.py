@@ -61,21 +61,27 @@ class TestAgreement:
                 for timepoint in line.timepoints:
                     wanted += [
                         {
-                            "patient": f"P{place}", "line": line.number, "date": timepoint.date,
+                            "patient": f"P{place}",
+                            "line": line.number,
+                            "date": timepoint.date,
                             "lesion": each.lesion,
                             "category": None if each.category is None else str(each.category),
-                            "treatment": each.treatment, "treated_on": each.treated_on,
-                            "size_mm": each.size_mm, "flags": ";".join(each.flags),
+                            "treatment": each.treatment,
+                            "treated_on": each.treated_on,
+                            "size_mm": each.size_mm,
+                            "flags": ";".join(each.flags),
                             "problems": ";".join(each.problems.words),
                         }
                         for each in sorted(timepoint.lesions, key=lambda each: each.lesion)
-                    ]  # fmt: skip
+                    ]
         found = rows_of(responses.lesions)
         for row in found:
             row["size_mm"] = None if np.isnan(row["size_mm"]) else row["size_mm"]
         assert found == wanted
-        looked = [(row["patient"], row["line"], row["date"], row["response"])
-                  for row in rows_of(responses.timepoints)]  # fmt: skip
+        looked = [
+            (row["patient"], row["line"], row["date"], row["response"])
+            for row in rows_of(responses.timepoints)
+        ]
         assert looked == [
             (f"P{place}", line.number, timepoint.date, None)
             for place, case in enumerate(cases)
@@ -89,14 +95,20 @@ class TestAgreement:
         """`Responses.lesions` has a row where a lesion has a category by some version."""
         responses = assess_cohort(**tables(cases))
         wanted = [
-            (f"P{place}", line.number, timepoint.date, note.lesion, note.lr_tr_2018,
-             note.lr_tr_2024)
+            (
+                f"P{place}",
+                line.number,
+                timepoint.date,
+                note.lesion,
+                note.lr_tr_2018,
+                note.lr_tr_2024,
+            )
             for place, case in enumerate(cases)
             for line in assess(from_case(sayable(case))).lines
             for timepoint in line.timepoints
             for note in sorted(timepoint.lesions, key=lambda each: each.lesion)
             if note.lr_tr_2018 is not None or note.lr_tr_2024 is not None
-        ]  # fmt: skip
+        ]
         found = [tuple(row.values())[:6] for row in rows_of(responses.lesions)]
         assert found == wanted
 
@@ -133,14 +145,18 @@ class TestTable:
     def test_columns(self) -> None:
         table = assess_cohort(FINDINGS, LINES, procedures=PROCEDURES).lesions
         assert {name: column.tolist() for name, column in table.items()} == {
-            "patient": ["A", "A", "B"], "line": [1, 1, 1], "date": [90, 180, 60],
+            "patient": ["A", "A", "B"],
+            "line": [1, 1, 1],
+            "date": [90, 180, 60],
             "lesion": ["T", "T", "T"],
             "lr_tr_2018": ["Viable", "Viable", "Equivocal"],
             "lr_tr_2024": ["Nonprogressing", "Viable", "Equivocal"],
-            "treatment": ["SBRT", "SBRT", "TACE"], "treated_on": [0, 0, 0],
-            "size_mm": [23.0, 24.0, 30.0], "flags": ["", "", ""],
+            "treatment": ["SBRT", "SBRT", "TACE"],
+            "treated_on": [0, 0, 0],
+            "size_mm": [23.0, 24.0, 30.0],
+            "flags": ["", "", ""],
             "problems": ["", "ONE_SCAN_AFTER_RADIATION", "LR_TR_WITH_SYSTEMIC"],
-        }  # fmt: skip
+        }
 
     def test_responses(self) -> None:
         found = assess_cohort(FINDINGS, LINES, procedures=PROCEDURES, criteria="lr-tr-2024")
@@ -189,8 +205,11 @@ class TestTable:
     def test_frames(self) -> None:
         pandas = pytest.importorskip("pandas")
         pytest.importorskip("narwhals")
-        found = assess_cohort(pandas.DataFrame(FINDINGS), pandas.DataFrame(LINES),
-                              procedures=pandas.DataFrame(PROCEDURES))  # fmt: skip
+        found = assess_cohort(
+            pandas.DataFrame(FINDINGS),
+            pandas.DataFrame(LINES),
+            procedures=pandas.DataFrame(PROCEDURES),
+        )
         assert found.lesions["lr_tr_2024"].tolist() == ["Nonprogressing", "Viable", "Equivocal"]
 
     def test_files(self, tmp_path: Path) -> None:
@@ -203,10 +222,28 @@ class TestTable:
             text = "\n".join(",".join(map(str, row)) for row in zip(*table.values(), strict=True))
             (tmp_path / f"{name}.csv").write_text(f"{','.join(table)}\n{text}\n", "utf-8")
         paths = {name: str(tmp_path / f"{name}.csv") for name in "flp"}
-        assert main(["cohort", paths["f"], "--lines", paths["l"], "--procedures", paths["p"],
-                     "--out", str(tmp_path / "out")]) == 0  # fmt: skip
+        assert (
+            main(
+                [
+                    "cohort",
+                    paths["f"],
+                    "--lines",
+                    paths["l"],
+                    "--procedures",
+                    paths["p"],
+                    "--out",
+                    str(tmp_path / "out"),
+                ]
+            )
+            == 0
+        )
         head, *rows = (tmp_path / "out" / "lesions.csv").read_text("utf-8").splitlines()
         assert head.replace('"', "").split(",")[:6] == [
-            "patient", "line", "date", "lesion", "lr_tr_2018", "lr_tr_2024"
-        ]  # fmt: skip
+            "patient",
+            "line",
+            "date",
+            "lesion",
+            "lr_tr_2018",
+            "lr_tr_2024",
+        ]
         assert len(rows) == 3

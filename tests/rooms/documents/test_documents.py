@@ -235,19 +235,23 @@ RESPONSES = words("CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "NED")
 RESPONSES.bad = [(word, place) for word, place in RESPONSES.bad if word != {}]
 RESPONSES.bad += [(word, "") for word in ("ND", "cr", "NON-CR", "icpd")]
 RESPONSES.bad += [
-    ({"mrecist": "ND"}, ".mrecist"), ({"": "CR"}, "['']"), ({"recist-1.1": 3}, "['recist-1.1']"),
+    ({"mrecist": "ND"}, ".mrecist"),
+    ({"": "CR"}, "['']"),
+    ({"recist-1.1": 3}, "['recist-1.1']"),
     ({"mrecist": "CR", "x": {}}, ".x"),
-]  # fmt: skip
+]
 RESPONSES.good += [
-    {"mrecist": "CR"}, {"mrecist": "CR", "recist-1.1": "SD"}, {}, {"mine": None}, {" ": "NED"},
-]  # fmt: skip
+    {"mrecist": "CR"},
+    {"mrecist": "CR", "recist-1.1": "SD"},
+    {},
+    {"mine": None},
+    {" ": "NED"},
+]
 VISIT = Field(["a", " a ", "é", "x" * 10_000, "\ud800"], ["", " ", "\n\t", *NOT_TEXT], [])
 PROOF = words("positive", "negative", "not done")
 KINDS = words("nodule", "node", "infiltrative", "thrombus", "effusion", "other")
 STATUS = words("measured", "absent", "too small", "present", "progressed", "not evaluable")
-END = words(
-    "progression", "toxicity", "completed", "choice", "deterioration", "death", "other"
-)  # fmt: skip
+END = words("progression", "toxicity", "completed", "choice", "deterioration", "death", "other")
 
 REQUIRED, OPTIONAL = True, False
 L, T, F, LINE = ("lesions", 0), ("timepoints", 0), ("timepoints", 0, "findings", 0), ("lines", 0)
@@ -257,8 +261,15 @@ ALIKE: dict[Path_, Path_] = {L: FRAGMENT, F: MERGED}
 """Records of one kind, the second with the keys that the first cannot have."""
 
 ANSWER = words("yes", "no", "unknown")
-CHANGE = words("new", "increased", "stable", "decreased", "uncertain", "new or increased",
-               "stable or decreased")  # fmt: skip
+CHANGE = words(
+    "new",
+    "increased",
+    "stable",
+    "decreased",
+    "uncertain",
+    "new or increased",
+    "stable or decreased",
+)
 
 FIELDS: dict[Path_, tuple[Field, bool]] = {
     ("format",): (FORMAT, REQUIRED),
@@ -340,11 +351,12 @@ FIELDS: dict[Path_, tuple[Field, bool]] = {
 }
 FOLLOWS: dict[Path_, list[str]] = {
     (*L, "id"): [
-        "timepoints[0].findings[0].lesion", "timepoints[1].findings[1].lesion",
+        "timepoints[0].findings[0].lesion",
+        "timepoints[1].findings[1].lesion",
         "timepoints[1].findings[2].into",
     ],
     (*T, "date"): ["lines[0].baseline"],
-}  # fmt: skip
+}
 FOLLOWS |= {path[:-1]: where for path, where in FOLLOWS.items()}
 """What refers to what cannot be read, and is a mistake as well then."""
 
@@ -874,9 +886,12 @@ class TestInSpiteOfOthers:
         document = put(FULL, L, None)
         document = put(document, (*LINE, "targets"), ["s4"])
         assert {path for path, _ in mistakes(document)} == {
-            "lesions[0]", "timepoints[0].findings[0].lesion", "timepoints[1].findings[1].lesion",
-            "timepoints[1].findings[2].into", "lines[0].targets[0]",
-        }  # fmt: skip
+            "lesions[0]",
+            "timepoints[0].findings[0].lesion",
+            "timepoints[1].findings[1].lesion",
+            "timepoints[1].findings[2].into",
+            "lines[0].targets[0]",
+        }
 
     @pytest.mark.parametrize(
         ("name", "hidden"),
@@ -899,9 +914,13 @@ class TestInSpiteOfOthers:
         document = put(FULL, (*LINE, "targets"), ["S4", 7, "S9", "S4"])
         document = put(document, (*LINE, "nontargets"), ["", "S4", None])
         assert {path for path, _ in mistakes(document)} == {
-            "lines[0].targets[1]", "lines[0].targets[2]", "lines[0].targets[3]",
-            "lines[0].nontargets[0]", "lines[0].nontargets[1]", "lines[0].nontargets[2]",
-        }  # fmt: skip
+            "lines[0].targets[1]",
+            "lines[0].targets[2]",
+            "lines[0].targets[3]",
+            "lines[0].nontargets[0]",
+            "lines[0].nontargets[1]",
+            "lines[0].nontargets[2]",
+        }
 
     def test_verdicts_in_part(self) -> None:
         """The words of an object that can be read are compared within the visit."""
@@ -914,9 +933,10 @@ class TestInSpiteOfOthers:
             ],
         }
         assert {path for path, _ in mistakes(document)} == {
-            "timepoints[0].reported.x", "timepoints[1].reported['']",
+            "timepoints[0].reported.x",
+            "timepoints[1].reported['']",
             "timepoints[1].reported.mrecist",
-        }  # fmt: skip
+        }
 
     @pytest.mark.parametrize(
         "spoiled",
@@ -943,8 +963,9 @@ class TestInSpiteOfOthers:
             {"date": 1, "visit": "", "findings": [{"lesion": "S8", "viable_mm": 30}]},
         ]
         assert {path for path, _ in mistakes({**FULL, "timepoints": timepoints})} == {
-            "timepoints[0].findings[0].into", "timepoints[1].visit",
-        }  # fmt: skip
+            "timepoints[0].findings[0].into",
+            "timepoints[1].visit",
+        }
 
     def test_misspelt_size(self) -> None:
         """A key near to a size may have been one; any other unknown key says nothing of size."""
@@ -1569,8 +1590,10 @@ class TestErrors:
             mrecist.Patient("P-7", lesions=[lesion] * 2, timepoints=[], lines=[])
         document = mrecist.to_error(caught.value)
         assert document == {
-            "format": "mrecist-error/1", "patient": "P-7", "errors": caught.value.lines,
-        }  # fmt: skip
+            "format": "mrecist-error/1",
+            "patient": "P-7",
+            "errors": caught.value.lines,
+        }
         assert len(document["errors"]) > 0
         jsonschema = pytest.importorskip("jsonschema")
         jsonschema.validate(document, mrecist.schema("error"))
@@ -1588,8 +1611,9 @@ class TestErrors:
             mrecist.assess_cohort(table)
         told = mrecist.to_error(caught.value)
         assert (told["patient"], told["errors"]) == (
-            "a", ["row 0, viable_mm: must be at least 0, got -1"],
-        )  # fmt: skip
+            "a",
+            ["row 0, viable_mm: must be at least 0, got -1"],
+        )
         with pytest.raises(mrecist.CohortError) as caught:
             mrecist.assess_cohort(table | {"viable_mm": [-1, -1], "date": [0, "x"]})
         told = mrecist.to_error(caught.value)

@@ -20,8 +20,12 @@ KINDS = (Event, Finding, Lesion, Marker, Procedure, TherapyLine, Timepoint, mrec
 def constructed(document: dict[str, Any]) -> mrecist.Patient:
     """The chart by the constructors alone."""
     given = {key: value for key, value in document.items() if key not in ("format", "patient")}
-    for name, kind in (("lesions", Lesion), ("markers", Marker), ("events", Event),
-                       ("procedures", Procedure)):  # fmt: skip
+    for name, kind in (
+        ("lesions", Lesion),
+        ("markers", Marker),
+        ("events", Event),
+        ("procedures", Procedure),
+    ):
         if given.get(name) is not None:
             given[name] = [kind(**each) for each in given[name]]
     given["timepoints"] = [
@@ -86,8 +90,10 @@ class TestBuilder:
         assert build({"id": "A", "organ": "liver", "kind": "nodule", "label": None}) == Lesion(
             "A", "liver", "nodule"
         )
-        for document in ({"id": "A", "organ": "liver"},
-                         {"id": None, "organ": "liver", "kind": "nodule"}):  # fmt: skip
+        for document in (
+            {"id": "A", "organ": "liver"},
+            {"id": None, "organ": "liver", "kind": "nodule"},
+        ):
             with pytest.raises(KeyError):
                 build(document)
 

@@ -36,12 +36,20 @@ def study(
 ) -> Study:
     """One target, read at four visits by two readers; `flags` are Y or a dash of each visit."""
     rows = [
-        tr("T", "VDIAM", size, date, **who("TR", reader), VISIT=f"V{at}",
-           TRACPTFL="Y" if flag == "Y" else None)
+        tr(
+            "T",
+            "VDIAM",
+            size,
+            date,
+            **who("TR", reader),
+            VISIT=f"V{at}",
+            TRACPTFL="Y" if flag == "Y" else None,
+        )
         for reader, each in flags.items()
         for at, (flag, date, size) in enumerate(
-            zip(each, (dates or {}).get(reader, DATES), SIZES[reader], strict=True))
-    ]  # fmt: skip
+            zip(each, (dates or {}).get(reader, DATES), SIZES[reader], strict=True)
+        )
+    ]
     lesions = [tu("T", **who("TU", reader)) for reader in flags]
     given = doses or [ex("sorafenib", "2024-01-10")]
     return read({"reader": "each"}, tu=lesions, tr=rows, ex=given, **more)
@@ -69,8 +77,10 @@ class TestByDate:
         """R1 at the first and third visit, R2 at the second: each verdict is the accepted one's."""
         found = study({"R1": "YY-Y", "R2": "--Y-"})
         assert decisions(found) == [
-            (1, "2024-03-06", "R1"), (1, "2024-05-01", "R2"), (1, "2024-07-03", "R1"),
-        ]  # fmt: skip
+            (1, "2024-03-06", "R1"),
+            (1, "2024-05-01", "R2"),
+            (1, "2024-07-03", "R1"),
+        ]
         assert told(found) == ["line 1: R1, R2, by date"]
         accepted = judged(found).accepted
         assert accepted.timepoints["response"].tolist() == ["PR", "PR", "PD"]
@@ -115,8 +125,10 @@ class TestByDate:
         assert decisions(found) == [(1, None, "R1"), (2, None, "R2")]
         mixed = study({"R1": "Y-Y-", "R2": "-Y-Y"}, doses=doses)
         assert decisions(mixed) == [
-            (1, "2024-03-06", "R2"), (1, "2024-05-01", "R1"), (2, "2024-07-03", "R2"),
-        ]  # fmt: skip
+            (1, "2024-03-06", "R2"),
+            (1, "2024-05-01", "R1"),
+            (2, "2024-07-03", "R2"),
+        ]
         assert judged(mixed).discordance["state"].tolist() == ["adjudicated", "adjudicated"]
 
     def test_nothing_accepted(self) -> None:
@@ -211,6 +223,8 @@ def test_written() -> None:
     assert decisions(again) == decisions(found)
     rows = column(found.to_sdtm().tr, "TREVALID", "TRDTC", "TRACPTFL")
     assert [row[:2] for row in rows if row[2] == "Y"] == [
-        ("R1", "2024-03-06"), ("R1", "2024-07-03"), ("R2", "2024-05-01"),
-    ]  # fmt: skip
+        ("R1", "2024-03-06"),
+        ("R1", "2024-07-03"),
+        ("R2", "2024-05-01"),
+    ]
     assert {type(date) for date in found.decisions["date"]} == {datetime.date}

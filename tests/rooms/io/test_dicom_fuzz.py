@@ -51,10 +51,11 @@ def read(made: list[Any], **options: Any) -> Study:
 
 lesions = st.dictionaries(
     st.sampled_from(["S8", "S2", "N1", "L1"]),
-    st.tuples(SIZES, st.sampled_from(["mm", "cm"]),
-              st.sampled_from([LONG, SHORT, LENGTH, DIAMETER])),
+    st.tuples(
+        SIZES, st.sampled_from(["mm", "cm"]), st.sampled_from([LONG, SHORT, LENGTH, DIAMETER])
+    ),
     max_size=4,
-)  # fmt: skip
+)
 examinations = st.dictionaries(st.tuples(st.sampled_from("PQ"), DAYS), lesions, max_size=5)
 
 
@@ -74,8 +75,7 @@ def test_every_size_is_found(written: Any) -> None:
                 )
             )
             short = axis == SHORT or (node and axis != LONG)
-            column = "short_axis_mm" if short else (
-                "longest_mm" if node or lung else "viable_mm")  # fmt: skip
+            column = "short_axis_mm" if short else ("longest_mm" if node or lung else "viable_mm")
             mm = size * 10 if unit == "cm" else size
             expected.add((patient, date, name, column, mm))
         made.append(report(*groups, patient=patient, date=f"{date:%Y%m%d}"))
@@ -85,9 +85,11 @@ def test_every_size_is_found(written: Any) -> None:
     got = {
         (patient, date, lesion, name, Decimal(table[name][row]))
         for row, (patient, date, lesion) in enumerate(
-            zip(table["patient"], table["date"], table["lesion"], strict=True))
-        for name in columns if table[name][row] is not None
-    }  # fmt: skip
+            zip(table["patient"], table["date"], table["lesion"], strict=True)
+        )
+        for name in columns
+        if table[name][row] is not None
+    }
     assert got == expected
     assert study.errors["code"].tolist() == []
     study.assess(errors="collect")
@@ -152,8 +154,11 @@ def test_undefined_lengths(tmp_path: Path) -> None:
 
 
 @settings(QUIET)
-@given(spots=st.lists(st.tuples(st.integers(132, 10_000), st.binary(min_size=1, max_size=4)),
-                      max_size=4))  # fmt: skip
+@given(
+    spots=st.lists(
+        st.tuples(st.integers(132, 10_000), st.binary(min_size=1, max_size=4)), max_size=4
+    )
+)
 def test_spoiled(content: bytes, tmp_path: Path, spots: Any) -> None:
     """Any bytes changed: a study, mistakes or a question."""
     spoiled = bytearray(content)
@@ -199,11 +204,15 @@ VALUES = st.sampled_from([
 def test_wrong_values(data: st.DataObject) -> None:
     """Values replaced, emptied, removed: never a traceback, and the other report is read."""
     made = report(
-        group("A", num(LONG, "32"), uid="1.2.3",
-              more=[code_item(("112016", "DCM", "Role"), ("112074", "DCM", "Target"))]),
+        group(
+            "A",
+            num(LONG, "32"),
+            uid="1.2.3",
+            more=[code_item(("112016", "DCM", "Role"), ("112074", "DCM", "Target"))],
+        ),
         group("N", num(SHORT, "12"), finding=NODE, site=NODE),
         reader="Ada",
-    )  # fmt: skip
+    )
     for _ in range(data.draw(st.integers(1, 4))):
         places = spots(made)
         owner, keyword = places[data.draw(st.integers(0, len(places) - 1))]

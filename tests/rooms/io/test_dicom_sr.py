@@ -82,8 +82,9 @@ class TestFindings:
         study = read(tmp_path, *made)
         assert repr(study) == "<Study from DICOM SR: 1 patient, 3 time points>"
         assert rows(study, "lesion", "organ", "kind", "viable_mm", "short_axis_mm")[:2] == [
-            ("S8", "liver", "nodule", "32", None), ("N1", "lymph node", "node", None, "21.5"),
-        ]  # fmt: skip
+            ("S8", "liver", "nodule", "32", None),
+            ("N1", "lymph node", "node", None, "21.5"),
+        ]
         judged = study.assess()
         assert judged.timepoints["total_mm"].tolist() == [34.0, 18.5]
         assert judged.timepoints["response"].tolist() == ["PR", "PR"]
@@ -101,9 +102,10 @@ class TestFindings:
         """Only of a nodule of the liver somebody must say what a diameter measures."""
         lung = ("39607008", "SCT", "Lung")
         study = read(
-            tmp_path, report(group("A", num(LONG, "32")), group("B", num(LONG, "20"), site=lung)),
+            tmp_path,
+            report(group("A", num(LONG, "32")), group("B", num(LONG, "20"), site=lung)),
             measures=measures,
-        )  # fmt: skip
+        )
         assert study.findings[column].tolist()[0] == "32"
         assert rows(study, "organ", "longest_mm")[1] == ("lung", "20")
 
@@ -250,20 +252,25 @@ class TestPatient:
     def test_nobody(self, tmp_path: Path, patient: str | None) -> None:
         """A mistake; other reports are read."""
         study = read(
-            tmp_path, report(group("A", num(LONG, "9")), patient=patient),
+            tmp_path,
+            report(group("A", num(LONG, "9")), patient=patient),
             report(group("A", num(LONG, "9")), patient="P2"),
-        )  # fmt: skip
+        )
         assert (mistakes(study), rows(study, "patient")) == (["NO_PATIENT"], [("P2",)])
 
     def test_raises(self, tmp_path: Path) -> None:
         """All mistakes come together, each with its file and group."""
         with pytest.raises(IntakeError) as caught:
             read(
-                tmp_path, report(group("A", num(LONG, "9", "1")), patient=None, date=None),
+                tmp_path,
+                report(group("A", num(LONG, "9", "1")), patient=None, date=None),
                 errors="raise",
-            )  # fmt: skip
+            )
         assert [row[4].partition(":")[0] for row in caught.value.rows] == [
-            "NO_PATIENT", "NO_DATE", "NOT_A_LENGTH"]  # fmt: skip
+            "NO_PATIENT",
+            "NO_DATE",
+            "NOT_A_LENGTH",
+        ]
         assert "0.dcm, row 0, Long axis" in str(caught.value)
 
 
@@ -295,11 +302,14 @@ class TestLesions:
                 group("Aorta", num(DIAMETER, "20"), finding=aorta, site=None, more=anatomy),
                 group("Cord", num(DIAMETER, "8"), finding=("T-A7010", "SRT", "Spinal cord")),
                 group("Ruler", num(DIAMETER, "8"), finding=NODULE, more=anatomy),
-                group("No lesion", num(DIAMETER, "8"),
-                      more=[code_item(ROLE, ("112076", "DCM", "Non-Lesion at Baseline"))]),
+                group(
+                    "No lesion",
+                    num(DIAMETER, "8"),
+                    more=[code_item(ROLE, ("112076", "DCM", "Non-Lesion at Baseline"))],
+                ),
                 group("A", num(LONG, "9")),
             ),
-        )  # fmt: skip
+        )
         assert rows(study, "lesion") == [("A",)]
         assert codes(study) == ["NOT_A_LESION"] * 4
         assert study.problems["row"].tolist() == [0, 1, 2, 3]
@@ -359,8 +369,10 @@ class TestTracking:
 
     def test_tool_names(self, tmp_path: Path) -> None:
         """A tool names no lesion, and a unique identifier that does not recur tracks nothing."""
-        made = [report(group(TOOL, num(LONG, "9"), uid=f"1.2.{at}"), date=f"2024010{at}")
-                for at in (1, 2)]  # fmt: skip
+        made = [
+            report(group(TOOL, num(LONG, "9"), uid=f"1.2.{at}"), date=f"2024010{at}")
+            for at in (1, 2)
+        ]
         study = read(tmp_path, *made)
         assert (mistakes(study), rows(study, "lesion")) == (["LESION_NOT_TRACKED"] * 2, [])
         assert 'say lesion_key="finding"' in study.errors["error"][0]
@@ -391,11 +403,13 @@ class TestTracking:
         """One that a report gives to two things tracks none of them; labels do."""
         made = [
             report(
-                group("S8", num(LONG, "9"), uid="1.2.1"), group("S2", num(LONG, "9"), uid="1.2.1"),
-                group(TOOL, num(LONG, "9"), uid="1.2.1"), date=date,
+                group("S8", num(LONG, "9"), uid="1.2.1"),
+                group("S2", num(LONG, "9"), uid="1.2.1"),
+                group(TOOL, num(LONG, "9"), uid="1.2.1"),
+                date=date,
             )
             for date in ("20240101", "20240301")
-        ]  # fmt: skip
+        ]
         study = read(tmp_path, *made)
         assert rows(study, "lesion") == [("S8",), ("S2",)] * 2
         assert mistakes(study) == ["LESION_NOT_TRACKED"] * 2
@@ -516,10 +530,11 @@ class TestRoles:
         made = [
             report(
                 group("T", num(LONG, "32"), more=[code_item(ROLE, TARGET)]),
-                group("N", num(LONG, "12"), more=[code_item(ROLE, NONTARGET)]), date=date,
+                group("N", num(LONG, "12"), more=[code_item(ROLE, NONTARGET)]),
+                date=date,
             )
             for date in ("20240301", "20240101")
-        ]  # fmt: skip
+        ]
         study = read(tmp_path, *made)
         assert study.lines is not None
         assert [str(cells[0]) for cells in study.lines.values()] == ["P1", "2024-01-01", "T", "N"]
@@ -580,7 +595,11 @@ class TestRoles:
         study = read(tmp_path, report(group("A", num(LONG, "9")), before=said))
         kept = study.reported
         assert [kept[name][0] for name in ("test", "criteria", "response", "row")] == [
-            "Current Response", "RECIST 1.1", "PR", None]  # fmt: skip
+            "Current Response",
+            "RECIST 1.1",
+            "PR",
+            None,
+        ]
         assert "reported" not in study.findings
 
     def test_target_without_result(self, tmp_path: Path) -> None:
@@ -602,9 +621,12 @@ class TestReaders:
         return [
             report(group("A", num(LONG, size)), date=date, reader=name)
             for date, name, size in (
-                ("20240101", "Ada", "30"), ("20240101", "Bob", "31"), ("20240301", "Ada", "20"),
-                ("20240301", "Bob", "22"))
-        ]  # fmt: skip
+                ("20240101", "Ada", "30"),
+                ("20240101", "Bob", "31"),
+                ("20240301", "Ada", "20"),
+                ("20240301", "Bob", "22"),
+            )
+        ]
 
     def test_asked(self, tmp_path: Path) -> None:
         """Two of one date are a question."""
@@ -638,8 +660,10 @@ class TestReaders:
 
     def test_roles(self, tmp_path: Path) -> None:
         """Roles of several readers are not those of one line."""
-        made = [report(group("A", num(LONG, "9"), more=[code_item(ROLE, TARGET)]), reader=name)
-                for name in ("Ada", "Bob")]  # fmt: skip
+        made = [
+            report(group("A", num(LONG, "9"), more=[code_item(ROLE, TARGET)]), reader=name)
+            for name in ("Ada", "Bob")
+        ]
         study = read(tmp_path, *made, reader="each")
         assert (study.lines, codes(study)) == (None, ["ROLES_NOT_READ"])
 

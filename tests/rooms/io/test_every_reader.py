@@ -150,8 +150,10 @@ def said_of(study: Study, patient: str) -> dict[str, Any]:
         if columns is not None:
             cells = {each: list(columns[each]) for each in columns if each not in ("source", "row")}
             own = [at for at, who in enumerate(cells["patient"]) if str(who) == patient]
-            rows = [{each: cells[each][at] for each in cells if cells[each][at] is not None}
-                    for at in own]  # fmt: skip
+            rows = [
+                {each: cells[each][at] for each in cells if cells[each][at] is not None}
+                for at in own
+            ]
             texts = [{each: str(value) for each, value in row.items()} for row in rows]
             found[name] = sorted(texts, key=repr)
     responses = study.assess(errors="collect").timepoints
@@ -256,10 +258,12 @@ def test_wide(name: str) -> None:
     form = FORMATS[name]
     sound = read(form, form.files())
     tables = {
-        each: [[*row, *(f"c{at}" if not number else "" for at in range(10_000))]
-               for number, row in enumerate(rows)]
+        each: [
+            [*row, *(f"c{at}" if not number else "" for at in range(10_000))]
+            for number, row in enumerate(rows)
+        ]
         for each, rows in form.tables.items()
-    }  # fmt: skip
+    }
     study = read(form, form.files(tables))
     assert study is not None
     assert sound is not None
@@ -387,8 +391,9 @@ def workbook() -> bytes:
 def test_workbooks(workbook: bytes, data: st.DataObject) -> None:
     """A workbook cut short or spoiled."""
     spoiled = bytearray(workbook[: data.draw(st.integers(0, len(workbook)))])
-    for at, value in data.draw(st.lists(st.tuples(st.integers(0), st.binary(max_size=3)),
-                                        max_size=3)):  # fmt: skip
+    for at, value in data.draw(
+        st.lists(st.tuples(st.integers(0), st.binary(max_size=3)), max_size=3)
+    ):
         if spoiled:
             place = at % len(spoiled)
             spoiled[place : place + len(value)] = value

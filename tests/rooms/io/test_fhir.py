@@ -84,9 +84,10 @@ class TestSizes:
         """Where the structure is not there, the place stands with the size, or nowhere."""
         study = read(size("A", 20, bodySite=AXILLA), size("B", 20), size("B", 30, "2024-03-06"))
         assert sizes(study, "organ", "kind") == [
-            ("b-A", "axillary lymph node", "node"), ("b-B", "unknown", "nodule"),
+            ("b-A", "axillary lymph node", "node"),
             ("b-B", "unknown", "nodule"),
-        ]  # fmt: skip
+            ("b-B", "unknown", "nodule"),
+        ]
         assert only(study.problems, "NO_LOCATION", "detail") == [
             "Observation/B-2024-01-03: lesion b-B"
         ]
@@ -105,27 +106,35 @@ class TestSizes:
         lung = concept("39607008", "Lung")
         near = {"text": "Hepatic lymph node"}
         study = read(
-            lesion("A", lung, morphology=concept("4147007", "Mass")), size("A", 20),
-            lesion("B", near), size("B", 20),
-        )  # fmt: skip
+            lesion("A", lung, morphology=concept("4147007", "Mass")),
+            size("A", 20),
+            lesion("B", near),
+            size("B", 20),
+        )
         assert sizes(study, "kind") == [("A", "nodule"), ("B", "node")]
         assert codes(study) == ["NODE_HILUM_UNSURE"]
 
     def test_second_diameter(self) -> None:
         """The largest other size of a node is its short axis; of a nodule it has no place."""
-        study = read(lesion("N", NODE), size("N", 20, "2024-01-03", "mm", 9, 12.5),
-                     lesion("A"), size("A", 20, "2024-01-03", "mm", 9))  # fmt: skip
+        study = read(
+            lesion("N", NODE),
+            size("N", 20, "2024-01-03", "mm", 9, 12.5),
+            lesion("A"),
+            size("A", 20, "2024-01-03", "mm", 9),
+        )
         assert sizes(study, "longest_mm", "short_axis_mm", "viable_mm") == [
-            ("N", "20", "12.5", None), ("A", None, None, "20"),
-        ]  # fmt: skip
+            ("N", "20", "12.5", None),
+            ("A", None, None, "20"),
+        ]
         assert codes(study) == ["SECOND_DIAMETER"]
 
     def test_pathology(self) -> None:
         """Sizes of tissue are left out, by method or specimen."""
         study = read(
-            lesion("A"), size("A", 20, method=concept("787377000")),
+            lesion("A"),
+            size("A", 20, method=concept("787377000")),
             size("A", 20, specimen={"reference": "Specimen/1"}),
-        )  # fmt: skip
+        )
         assert len(study.findings["patient"]) == 0
         assert codes(study) == ["PATHOLOGY_SIZE", "PATHOLOGY_SIZE"]
         assert list(study.cases()) == []
@@ -145,11 +154,18 @@ class TestSizes:
 
     def test_not_viable(self) -> None:
         """A patient whose nodules have whole sizes only, where another one has viable ones."""
-        viable = {"code": {"text": "longest viable (arterially enhancing) diameter"},
-                  "valueQuantity": {"value": 18, "unit": "mm"}}  # fmt: skip
+        viable = {
+            "code": {"text": "longest viable (arterially enhancing) diameter"},
+            "valueQuantity": {"value": 18, "unit": "mm"},
+        }
         other = {"subject": {"reference": "Patient/P2"}}
-        study = read(lesion("A"), size("A", 20, component=[viable]), lesion("B"),
-                     size("B", 20, **other), measures="whole")  # fmt: skip
+        study = read(
+            lesion("A"),
+            size("A", 20, component=[viable]),
+            lesion("B"),
+            size("B", 20, **other),
+            measures="whole",
+        )
         assert only(study.problems, "NO_VIABLE_SIZE", "patient") == ["P2"]
 
     @pytest.mark.parametrize(
@@ -172,9 +188,11 @@ class TestSizes:
         """What is no length is refused, with its resource; the other patient is judged."""
         part = {"code": concept("33728-7"), "valueQuantity": quantity}
         study = read(
-            lesion("A"), size("A", 20, component=[part]),
-            size("A", 20, subject={"reference": "Patient/P2"}), errors="collect",
-        )  # fmt: skip
+            lesion("A"),
+            size("A", 20, component=[part]),
+            size("A", 20, subject={"reference": "Patient/P2"}),
+            errors="collect",
+        )
         ((patient, where, message),) = column(study.errors, "patient", "column", "error")
         assert (patient, where) == ("P1", "Observation/A-2024-01-03 valueQuantity")
         assert message.startswith(f"NOT_A_LENGTH: A: {told}")
@@ -226,17 +244,29 @@ class TestSizes:
         reason = {"dataAbsentReason": {"text": "not performed"}}
         part = {"code": concept("33728-7")} | reason
         study = read(
-            lesion("A"), size("A", 0, **plain), size("A", 0, "2024-02-01", component=[part]),
+            lesion("A"),
+            size("A", 0, **plain),
+            size("A", 0, "2024-02-01", component=[part]),
             size("A", 0, "2024-03-01", component=[], **reason),
-            size("A", 20, "2024-04-01", component=[part, {"code": concept("33728-7"),
-                 "valueQuantity": {"value": 20, "unit": "mm"}}]),
-        )  # fmt: skip
+            size(
+                "A",
+                20,
+                "2024-04-01",
+                component=[
+                    part,
+                    {"code": concept("33728-7"), "valueQuantity": {"value": 20, "unit": "mm"}},
+                ],
+            ),
+        )
         assert sizes(study, "viable_mm", "status") == [
-            ("A", "20", None), ("A", None, "not evaluable"), ("A", None, "not evaluable"),
             ("A", "20", None),
-        ]  # fmt: skip
-        study = read(lesion("A"), size("A", 0, component=[{"code": {"text": "x"}}]),
-                     errors="collect")  # fmt: skip
+            ("A", None, "not evaluable"),
+            ("A", None, "not evaluable"),
+            ("A", "20", None),
+        ]
+        study = read(
+            lesion("A"), size("A", 0, component=[{"code": {"text": "x"}}]), errors="collect"
+        )
         assert "A: must have a size, or a reason" in column(study.errors, "error")[0]
 
     def test_contained(self) -> None:
@@ -268,25 +298,34 @@ class TestSizes:
     def test_given(self) -> None:
         """Places and kinds that the caller gives."""
         study = read(
-            size("A", 20), lesion("B", {"text": "upper part"}), size("B", 20), size("C", 20),
+            size("A", 20),
+            lesion("B", {"text": "upper part"}),
+            size("B", 20),
+            size("C", 20),
             locations={"b-A": ("liver", "nodule"), "upper part": ("liver", "infiltrative")},
             kinds={"b-C": "infiltrative"},
-        )  # fmt: skip
+        )
         assert sizes(study, "organ", "kind") == [
-            ("b-A", "liver", "nodule"), ("B", "liver", "infiltrative"),
+            ("b-A", "liver", "nodule"),
+            ("B", "liver", "infiltrative"),
             ("b-C", "unknown", "infiltrative"),
-        ]  # fmt: skip
+        ]
 
     def test_dates(self) -> None:
         """A date without a day is completed; a time of day is dropped; periods and instants."""
         study = read(
-            lesion("A"), size("A", 20, "2024-02"), size("A", 21, "2024-03-06T23:30:00+03:00"),
+            lesion("A"),
+            size("A", 20, "2024-02"),
+            size("A", 21, "2024-03-06T23:30:00+03:00"),
             size("A", 22, None, effectivePeriod={"start": "2024-04-01"}),
             size("A", 23, None, effectiveInstant="2024-05-01T00:00:00Z"),
-        )  # fmt: skip
+        )
         assert [str(date) for date in study.findings["date"]] == [
-            "2024-02-29", "2024-03-06", "2024-04-01", "2024-05-01",
-        ]  # fmt: skip
+            "2024-02-29",
+            "2024-03-06",
+            "2024-04-01",
+            "2024-05-01",
+        ]
         assert only(study.problems, "PARTIAL_DATE", "detail") == [
             "Observation/A-2024-02: read as 2024-02-29"
         ]
@@ -353,11 +392,15 @@ class TestNational:
         """Their response is a state; those of one site are one lesion."""
         words = ["COMPLETE-RESPONSE", "STABLE-DISEASE", "PROGRESSIVE-DISEASE", "NOT-EVALUABLE", "?"]
         seen = [
-            kenya("non-target-lesion", f"n{at}", f"2024-0{at + 1}-01",
-                  valueCodeableConcept=concept(word, None, "x/recist-response-cs"),
-                  bodySite=concept("LIVER", "Liver"))
+            kenya(
+                "non-target-lesion",
+                f"n{at}",
+                f"2024-0{at + 1}-01",
+                valueCodeableConcept=concept(word, None, "x/recist-response-cs"),
+                bodySite=concept("LIVER", "Liver"),
+            )
             for at, word in enumerate(words)
-        ]  # fmt: skip
+        ]
         study = read(*seen)
         assert sizes(study, "status") == [
             ("NON-TARGET LIVER", word)
@@ -375,11 +418,10 @@ class TestNational:
             kenya("new-lesion", "b", "2024-03-06", valueBoolean=True),
             kenya("new-lesion", "c", "2024-04-06"),
             kenya("baseline", "d", valueQuantity={"value": 58, "unit": "mm"}),
-            kenya("new-lesion", "e", "2024", valueBoolean=True), errors="collect",
-        )  # fmt: skip
-        assert sizes(study, "status") == [
-            (None, None), ("NEW@2024-03-06", "present"), (None, None),
-        ]  # fmt: skip
+            kenya("new-lesion", "e", "2024", valueBoolean=True),
+            errors="collect",
+        )
+        assert sizes(study, "status") == [(None, None), ("NEW@2024-03-06", "present"), (None, None)]
         assert codes(study) == ["UNREAD_RESPONSE", "DERIVED_ROW", "NO_LOCATION"]
         assert column(study.errors, "code") == ["NO_DATE"]
 
@@ -388,17 +430,26 @@ class TestNational:
 
         def target(name: str, date: str, *weeks: str) -> Any:
             made = [{"url": "x/recist-target-lesion-id-extension", "valueString": name}]
-            made += [{"url": "x/nccp-recist-timepoint-extension", "valueCode": week}
-                     for week in weeks]  # fmt: skip
-            return kenya("target-lesion", f"{name}{date}", date, extension=made,
-                         valueQuantity={"value": 18, "unit": "mm"})  # fmt: skip
+            made += [
+                {"url": "x/nccp-recist-timepoint-extension", "valueCode": week} for week in weeks
+            ]
+            return kenya(
+                "target-lesion",
+                f"{name}{date}",
+                date,
+                extension=made,
+                valueQuantity={"value": 18, "unit": "mm"},
+            )
 
         study = read(
-            target("A", "2024-03-06", "WEEK-8"), target("B", "2024-03-07", "WEEK-8"),
-            target("A", "2024-05-06", "OTHER"), target("A", "2024-07-06", "OTHER"),
-            target("A", "2024-09-06", "WEEK-16"), target("B", "2024-09-06", "PROGRESSION"),
+            target("A", "2024-03-06", "WEEK-8"),
+            target("B", "2024-03-07", "WEEK-8"),
+            target("A", "2024-05-06", "OTHER"),
+            target("A", "2024-07-06", "OTHER"),
+            target("A", "2024-09-06", "WEEK-16"),
+            target("B", "2024-09-06", "PROGRESSION"),
             target("B", "2024-11-06"),
-        )  # fmt: skip
+        )
         assert column(study.findings, "visit") == ["WEEK-8", "WEEK-8", *[None] * 5]
         assert only(study.problems, "VISIT_SPLIT", "detail") == [
             "OTHER: A on 2024-05-06 and 2024-07-06"
@@ -407,8 +458,12 @@ class TestNational:
     def test_roles_of_several_lines(self) -> None:
         """Which of several lines a role is of nobody says."""
         url = "x/recist-target-lesion-id-extension"
-        seen = kenya("target-lesion", "t", valueQuantity={"value": 18, "unit": "mm"},
-                     extension={"url": url, "valueString": "TL-1"})  # fmt: skip
+        seen = kenya(
+            "target-lesion",
+            "t",
+            valueQuantity={"value": 18, "unit": "mm"},
+            extension={"url": url, "valueString": "TL-1"},
+        )
         given = [dose("MedicationStatement", agent, start, start) for agent, start in
                  (("sorafenib", "2024-01-10"), ("regorafenib", "2024-06-10"))]  # fmt: skip
         study = read(seen, *given)
@@ -465,15 +520,24 @@ class TestVerdicts:
         device = {"resourceType": "Device", "id": "d", "deviceName": [{"name": "mrecist"}, 1]}
         other = {"resourceType": "Device", "id": "e", "deviceName": [{"name": "mrecistic"}]}
         study = read(
-            response("PR", system=system, **RANO), response("MR", system=system),
-            response("x", valueCodeableConcept={"text": "well"}), response("y",
-                valueCodeableConcept=None),
-            device, other, response("PARTIAL-RESPONSE", device={"reference": "Device/d"}),
+            response("PR", system=system, **RANO),
+            response("MR", system=system),
+            response("x", valueCodeableConcept={"text": "well"}),
+            response("y", valueCodeableConcept=None),
+            device,
+            other,
+            response("PARTIAL-RESPONSE", device={"reference": "Device/d"}),
             response("STABLE-DISEASE", device={"display": "mrecist 0.1"}),
             response("PROGRESSIVE-DISEASE", device={"reference": "Device/e"}),
-        )  # fmt: skip
-        assert codes(study) == ["OTHER_CRITERIA", "UNREAD_RESPONSE", "UNREAD_RESPONSE",
-                                "UNREAD_RESPONSE", "DERIVED_ROW", "DERIVED_ROW"]  # fmt: skip
+        )
+        assert codes(study) == [
+            "OTHER_CRITERIA",
+            "UNREAD_RESPONSE",
+            "UNREAD_RESPONSE",
+            "UNREAD_RESPONSE",
+            "DERIVED_ROW",
+            "DERIVED_ROW",
+        ]
         assert column(study.reported, "response") == ["PD"]
 
     def test_wrong(self) -> None:
@@ -481,9 +545,12 @@ class TestVerdicts:
         study = read(response("PR", method=concept("C126031")), errors="collect")
         assert column(study.errors, "code") == ["WRONG_MRECIST"]
         study = read(
-            response("PARTIAL-RESPONSE"), response("STABLE-DISEASE"), response("PR", "2024"),
-            response("PR", subject=None), errors="collect",
-        )  # fmt: skip
+            response("PARTIAL-RESPONSE"),
+            response("STABLE-DISEASE"),
+            response("PR", "2024"),
+            response("PR", subject=None),
+            errors="collect",
+        )
         assert column(study.errors, "code") == ["CONFLICTING_RESULT", "NO_DATE", "NO_PATIENT"]
 
     def test_trend(self) -> None:
@@ -515,21 +582,27 @@ class TestVerdicts:
     def test_no_date_in_silence(self, dates: str) -> None:
         """Ends of doses and days of markers that are not whole are told, each with its resource."""
         stated = "MedicationStatement"
-        marker = observation("a", concept("1834-1"), "2024-03",
-                             valueQuantity={"value": 400, "unit": "ng/mL"})  # fmt: skip
+        marker = observation(
+            "a", concept("1834-1"), "2024-03", valueQuantity={"value": 400, "unit": "ng/mL"}
+        )
         given = [dose(stated, "sorafenib", "2024-01-10", end) for end in ("2024-02", "2024")]
         for made in (marker, *given):
             whole = read(lesion("A"), size("A", 20), made, dates=dates)
-            codes_told = [each for each in codes(whole) if each in
-                          ("PARTIAL_DATE", "UNREAD_DATE", "UNREAD_MARKER")]  # fmt: skip
+            codes_told = [
+                each
+                for each in codes(whole)
+                if each in ("PARTIAL_DATE", "UNREAD_DATE", "UNREAD_MARKER")
+            ]
             assert len(codes_told) == 1
         day = dose(stated, "sorafenib", "2024-01-10", "2024-01-10")
         assert "UNREAD_DATE" not in codes(read(lesion("A"), size("A", 20), day, dates=dates))
 
     def test_name_without_a_code(self) -> None:
         """A medication may be named by a display alone, in R4 and R5."""
-        for named in ({"medicationCodeableConcept": {"coding": [{"display": "Nexavar"}]}},
-                      {"medication": {"concept": {"coding": {"display": "Nexavar"}}}}):  # fmt: skip
+        for named in (
+            {"medicationCodeableConcept": {"coding": [{"display": "Nexavar"}]}},
+            {"medication": {"concept": {"coding": {"display": "Nexavar"}}}},
+        ):
             made = dose("MedicationStatement", "x", "2024-01-10", "2024-02-10")
             made.pop("medicationCodeableConcept", None)
             study = read(lesion("A"), size("A", 20), made | named)
@@ -539,9 +612,15 @@ class TestVerdicts:
         """Markers of patients with examinations; the death of a patient."""
         marker = {"valueQuantity": {"value": 400, "unit": "ng/mL"}}
         study = read(
-            lesion("A"), size("A", 20), observation("a", concept("1834-1"), **marker),
-            observation("b", concept("34444-0"), "2024-02-01",
-                        valueQuantity={"value": 3, "comparator": "<", "code": "mAU/mL"}),
+            lesion("A"),
+            size("A", 20),
+            observation("a", concept("1834-1"), **marker),
+            observation(
+                "b",
+                concept("34444-0"),
+                "2024-02-01",
+                valueQuantity={"value": 3, "comparator": "<", "code": "mAU/mL"},
+            ),
             observation("c", concept("1834-1"), "2024-02-01", valueQuantity={"value": -4}),
             observation("d", concept("1834-1"), None, **marker),
             observation("e", concept("1834-1"), "2024-02-01"),
@@ -551,11 +630,13 @@ class TestVerdicts:
             {"resourceType": "Patient", "id": "P2", "deceasedBoolean": True},
             {"resourceType": "Patient", "id": "P3", "deceasedBoolean": False},
             {"resourceType": "Patient"},
-            {"resourceType": "Patient", "id": "P4", "deceasedDateTime": "soon"}, errors="collect",
-        )  # fmt: skip
+            {"resourceType": "Patient", "id": "P4", "deceasedDateTime": "soon"},
+            errors="collect",
+        )
         assert column(study.markers, "name", "value", "unit") == [
-            ("AFP", 400, "ng/mL"), ("PIVKA-II", "<3", "mAU/mL"),
-        ]  # fmt: skip
+            ("AFP", 400, "ng/mL"),
+            ("PIVKA-II", "<3", "mAU/mL"),
+        ]
         assert codes(study) == ["UNREAD_MARKER"] * 3 + ["OTHER_TEST"]
         assert column(study.errors, "code") == ["NO_PATIENT", "NO_DATE"]
         assert column(study.lines, "death", "last_contact") == [(DAY("2024-05-20"),) * 2]
@@ -577,14 +658,14 @@ class TestLines:
             dose(admin, "lenvatinib mesylate 4 MG", "2024-01-10", "2024-03-10"),
             dose(admin, "lenvatinib", "2024-01-10", "2024-02-10"),
             dose(stated, "lenvatinib", "2024-01-12", None),
-            dose(stated, "sorafenib", "2024-06-10", None), dose(stated, "sorafenib", "2024-06-10",
-                "2024-07-01"),
+            dose(stated, "sorafenib", "2024-06-10", None),
+            dose(stated, "sorafenib", "2024-06-10", "2024-07-01"),
             dose("MedicationRequest", "regorafenib", "2025-01-01"),
-        )  # fmt: skip
+        )
         assert lines == [
             ("lenvatinib", DAY("2024-01-10"), DAY("2024-03-10")),
             ("sorafenib", DAY("2024-06-10"), None),
-        ]  # fmt: skip
+        ]
         assert codes(study) == ["ORDER_LEFT_OUT", "ORDER_LEFT_OUT"]
         assert only(study.problems, "ORDER_LEFT_OUT", "detail")[1].endswith(
             "regorafenib: doses are recorded"
@@ -611,44 +692,76 @@ class TestLines:
         profile = {"profile": ["x/mcode-cancer-related-medication-request"]}
         contained = {"resourceType": "Medication", "id": "m", "code": {"text": "Nexavar"}}
         study, lines = self.lines(
-            dose(stated, "aspirin 100 MG", "2024-01-05"), dose(stated, {}, "2024-01-05"),
+            dose(stated, "aspirin 100 MG", "2024-01-05"),
+            dose(stated, {}, "2024-01-05"),
             dose(stated, "examplinib", "2024-01-10", "2024-01-20", meta=profile),
             dose(stated, "our combination", "2024-05-10", "2024-05-20"),
-            dose(stated, {}, "2024-09-10", "2024-09-20", contained=[contained],
-                 medicationReference={"reference": "#m"}),
-            dose(stated, {}, "2024-12-10", "2024-12-20",
-                 medicationReference={"reference": "Medication/9", "display": "regorafenib"}),
+            dose(
+                stated,
+                {},
+                "2024-09-10",
+                "2024-09-20",
+                contained=[contained],
+                medicationReference={"reference": "#m"},
+            ),
+            dose(
+                stated,
+                {},
+                "2024-12-10",
+                "2024-12-20",
+                medicationReference={"reference": "Medication/9", "display": "regorafenib"},
+            ),
             dose(stated, {}, "2025-04-10", "2025-04-20", medication={"concept": {"text": "RAM"}}),
-            dose(stated, {}, "2025-07-10", "2025-07-20", medication={"concept":
-                 concept("L01EX07", "cabozantinib", "http://www.whocc.no/atc")}),
+            dose(
+                stated,
+                {},
+                "2025-07-10",
+                "2025-07-20",
+                medication={
+                    "concept": concept("L01EX07", "cabozantinib", "http://www.whocc.no/atc")
+                },
+            ),
             dose(stated, {}, "2025-10-10", medicationReference={"reference": "#q"}),
             dose(stated, "sorafenib", "2025-10-10", subject={}),
-            drugs={"Our Combination": "durvalumab"}, errors="collect",
-        )  # fmt: skip
+            drugs={"Our Combination": "durvalumab"},
+            errors="collect",
+        )
         assert [line[0] for line in lines] == [
-            "examplinib", "durvalumab", "sorafenib", "regorafenib", "ramucirumab", "cabozantinib",
-        ]  # fmt: skip
-        assert [detail.rpartition(": ")[2] for detail in
-                only(study.problems, "AGENT_UNKNOWN", "detail")] == [
-            "aspirin 100 MG is left out", "no name is left out", "examplinib is taken as it is",
+            "examplinib",
+            "durvalumab",
+            "sorafenib",
+            "regorafenib",
+            "ramucirumab",
+            "cabozantinib",
+        ]
+        assert [
+            detail.rpartition(": ")[2] for detail in only(study.problems, "AGENT_UNKNOWN", "detail")
+        ] == [
+            "aspirin 100 MG is left out",
             "no name is left out",
-        ]  # fmt: skip
+            "examplinib is taken as it is",
+            "no name is left out",
+        ]
 
     def test_wrong(self) -> None:
         """Doses without a date, that end before they begin, or that overlap."""
         admin = "MedicationAdministration"
         study, lines = self.lines(
-            dose(admin, "sorafenib", None), dose(admin, "sorafenib", "2024-03-01", "2024-02-01"),
+            dose(admin, "sorafenib", None),
+            dose(admin, "sorafenib", "2024-03-01", "2024-02-01"),
             dose(admin, "sorafenib", "2024-03-01", "2024-05-01"),
-            dose(admin, "sorafenib", "2024-04-01", "2024-06-01"), errors="collect",
-        )  # fmt: skip
+            dose(admin, "sorafenib", "2024-04-01", "2024-06-01"),
+            errors="collect",
+        )
         assert column(study.errors, "code") == ["NO_DATE", "OVERLAPPING_DOSES", "OVERLAPPING_DOSES"]
         assert lines == [(None, DAY("2024-01-03"), None)]
 
     def test_boundaries(self) -> None:
         """Where a line ends is the caller's."""
-        given = [dose("MedicationStatement", "sorafenib", start, start) for start in
-                 ("2024-01-10", "2024-04-10")]  # fmt: skip
+        given = [
+            dose("MedicationStatement", "sorafenib", start, start)
+            for start in ("2024-01-10", "2024-04-10")
+        ]
         assert len(self.lines(*given)[1]) == 2
         assert len(self.lines(*given, boundaries=LineBoundaries(max_gap_days=200))[1]) == 1
 
@@ -686,12 +799,16 @@ class TestLines:
             procedures={"2": "ablation"}, errors="collect",
         )  # fmt: skip
         assert column(study.procedures, "kind", "lesions", "text") == [
-            ("TACE", "A", "TACE (procedure)"), ("ablation", None, "Liver thing"),
-        ]  # fmt: skip
+            ("TACE", "A", "TACE (procedure)"),
+            ("ablation", None, "Liver thing"),
+        ]
         assert sorted(codes(study)) == [
-            "NO_IDENTIFICATION", "NO_IDENTIFICATION", "OTHER_PROCEDURE", "OTHER_PROCEDURE",
+            "NO_IDENTIFICATION",
+            "NO_IDENTIFICATION",
+            "OTHER_PROCEDURE",
+            "OTHER_PROCEDURE",
             "WITHDRAWN",
-        ]  # fmt: skip
+        ]
         assert column(study.errors, "code") == ["NO_DATE", "NO_PATIENT"]
 
 
@@ -700,15 +817,24 @@ class TestPlans:
 
     def plan(self, **more: Any) -> Any:
         return {
-            "resourceType": "CarePlan", "status": "unknown", "category": [
-                {"text": "line of therapy"}], "subject": {"reference": "Patient/P1"},
-            "period": {"start": "2024-01-10"}, **more,
-        }  # fmt: skip
+            "resourceType": "CarePlan",
+            "status": "unknown",
+            "category": [{"text": "line of therapy"}],
+            "subject": {"reference": "Patient/P1"},
+            "period": {"start": "2024-01-10"},
+            **more,
+        }
 
     def listed(self, name: str, *lesions: str, **more: Any) -> Any:
         items = [{"item": {"reference": f"BodyStructure/b-{each}"}} for each in lesions]
-        return {"resourceType": "List", "id": name, "status": "current", "code": {"text": name},
-                "entry": [*items, {"item": {}}], **more}  # fmt: skip
+        return {
+            "resourceType": "List",
+            "id": name,
+            "status": "current",
+            "code": {"text": name},
+            "entry": [*items, {"item": {}}],
+            **more,
+        }
 
     def test_plan(self) -> None:
         """Its agents in their order, its baseline and its lists; other activities say nothing."""
@@ -724,18 +850,28 @@ class TestPlans:
         nameless = {"resourceType": "Procedure", "id": "p", "status": "completed",
                     "subject": {"reference": "Patient/P1"}}  # fmt: skip
         study = read(
-            lesion("A"), size("A", 20), lesion("B"), plan, given, nameless,
-            self.listed("targets", "A", "B", "A"), self.listed("nontargets", "Z"),
-        )  # fmt: skip
+            lesion("A"),
+            size("A", 20),
+            lesion("B"),
+            plan,
+            given,
+            nameless,
+            self.listed("targets", "A", "B", "A"),
+            self.listed("nontargets", "Z"),
+        )
         assert column(study.lines, "agents", "start", "end_reason", "targets", "nontargets") == [
             ("our drug", DAY("2024-01-10"), "progression", "A;B", "b-Z")
         ]
         assert sizes(study, "organ", "status") == [
-            ("A", "liver", None), ("B", "liver", "not evaluable"), ("b-Z", "unknown",
-                "not evaluable"),
-        ]  # fmt: skip
-        assert sorted(codes(study)) == ["NO_LOCATION", "TARGET_WITHOUT_RESULT",
-                                        "TARGET_WITHOUT_RESULT"]  # fmt: skip
+            ("A", "liver", None),
+            ("B", "liver", "not evaluable"),
+            ("b-Z", "unknown", "not evaluable"),
+        ]
+        assert sorted(codes(study)) == [
+            "NO_LOCATION",
+            "TARGET_WITHOUT_RESULT",
+            "TARGET_WITHOUT_RESULT",
+        ]
 
     def test_chosen(self) -> None:
         """Lists that a program chose are not read; a plan of another category is none."""
@@ -752,11 +888,15 @@ class TestPlans:
         exam = observation("e", {"text": "tumour imaging examination"})
         last = observation("l", {"text": "last contact"})
         study = read(
-            self.plan(period=3), self.plan(subject=None), exam | {"effectiveDateTime": None},
-            exam | {"subject": None}, last | {"subject": None}, last | {"effectiveDateTime": "x"},
+            self.plan(period=3),
+            self.plan(subject=None),
+            exam | {"effectiveDateTime": None},
+            exam | {"subject": None},
+            last | {"subject": None},
+            last | {"effectiveDateTime": "x"},
             exam | {"component": [{"code": {"text": "colour"}, "valueString": "red"}]},
             errors="collect",
-        )  # fmt: skip
+        )
         assert sorted(column(study.errors, "code")) == ["NO_DATE"] * 3 + ["NO_PATIENT"] * 3
         assert sizes(study, "date") == [(None, DAY("2024-01-03"))]
 
@@ -772,8 +912,10 @@ class TestSources:
             {"reference": "P1"}, {"reference": "#p"},
         ]  # fmt: skip
         contained = [3, {"resourceType": "Patient", "id": "p", "identifier": [{"value": "P1"}]}]
-        made = [size("A", 20, f"2024-0{at}-01", subject=way, contained=contained)
-                for at, way in enumerate(ways, 1)]  # fmt: skip
+        made = [
+            size("A", 20, f"2024-0{at}-01", subject=way, contained=contained)
+            for at, way in enumerate(ways, 1)
+        ]
         assert set(read(lesion("A"), *made).findings["patient"]) == {"P1"}
         other = size("A", 20, subject={"reference": "https://b.example/fhir/Patient/P1"})
         study = read(lesion("A"), *made, other, errors="collect")
@@ -884,11 +1026,16 @@ class TestSources:
 
 SIZED = st.lists(
     st.tuples(
-        st.sampled_from(["P1", "P2"]), st.sampled_from(["A", "B", "C"]), st.integers(1, 9),
-        st.integers(0, 2000), st.booleans(),
+        st.sampled_from(["P1", "P2"]),
+        st.sampled_from(["A", "B", "C"]),
+        st.integers(1, 9),
+        st.integers(0, 2000),
+        st.booleans(),
     ),
-    min_size=1, max_size=12, unique_by=lambda row: row[:3],
-)  # fmt: skip
+    min_size=1,
+    max_size=12,
+    unique_by=lambda row: row[:3],
+)
 
 
 @given(SIZED, st.randoms(use_true_random=False))
@@ -899,13 +1046,22 @@ def test_any_order(rows: list[Any], order: Any) -> None:
     for patient, name, month, tenths, in_cm in rows:
         value = tenths / 100 if in_cm else tenths / 10
         subject = {"reference": f"Patient/{patient}"}
-        made.append(size(name, value, f"2024-0{month}-15", "cm" if in_cm else "mm",
-                         subject=subject, id=f"{patient}{name}{month}"))  # fmt: skip
+        made.append(
+            size(
+                name,
+                value,
+                f"2024-0{month}-15",
+                "cm" if in_cm else "mm",
+                subject=subject,
+                id=f"{patient}{name}{month}",
+            )
+        )
         expected.add((patient, name, f"2024-0{month}-15", Decimal(tenths) / 10))
     made += [lesion(name) for name in "ABC"]
     order.shuffle(made)
     study = read(*made)
-    found = zip(*(study.findings[name] for name in ("patient", "lesion", "date", "viable_mm")),
-                strict=True)  # fmt: skip
+    found = zip(
+        *(study.findings[name] for name in ("patient", "lesion", "date", "viable_mm")), strict=True
+    )
     assert {(who, of, str(date), Decimal(mm)) for who, of, date, mm in found} == expected
     assert codes(study) == []

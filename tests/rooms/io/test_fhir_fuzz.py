@@ -85,8 +85,9 @@ def test_elements(own: bool, spots: list[Any], lacking: list[int]) -> None:
         for value, date in ((14, "2024-01-03"), (9.8, "2024-03-06"))
     )]  # fmt: skip
     with suppress(AskError, IntakeError):
-        study = read_fhir([*sound, bundle(*made)], measures="viable", errors="collect",
-                          responses="mrecist")  # fmt: skip
+        study = read_fhir(
+            [*sound, bundle(*made)], measures="viable", errors="collect", responses="mrecist"
+        )
         judged(study)
         with suppress(CohortError):
             found = study.assess(errors="collect").lines

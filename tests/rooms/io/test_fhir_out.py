@@ -59,10 +59,11 @@ def resources(bundle: Json, kind: str) -> list[Json]:
 def coded(bundle: Json, code: str) -> list[Json]:
     """The Observations whose code has that text or code."""
     return [
-        each for each in resources(bundle, "Observation")
+        each
+        for each in resources(bundle, "Observation")
         if each["code"].get("text") == code
         or code in [one["code"] for one in each["code"].get("coding", [])]
-    ]  # fmt: skip
+    ]
 
 
 def verdicts(bundle: Json) -> list[Json]:
@@ -95,23 +96,34 @@ class TestWritten:
         urls = [entry["fullUrl"] for entry in bundle["entry"]]
         assert len(set(urls)) == len(urls)
         assert set(references(bundle)) <= set(urls)
-        assert all(entry["fullUrl"] == f"urn:uuid:{entry['resource']['id']}"
-                   for entry in bundle["entry"])  # fmt: skip
+        assert all(
+            entry["fullUrl"] == f"urn:uuid:{entry['resource']['id']}" for entry in bundle["entry"]
+        )
         assert {each["status"] for each in resources(bundle, "Observation")} == {"final"}
 
     def test_never(self) -> None:
         """No clinician's status, no person, no system of our own, no name."""
         text = json.dumps(self.bundle)
-        for word in ("97509-4", "396432002", "performer", "Practitioner", "us-core", "ips",
-                     '"name": [', "birthDate"):  # fmt: skip
+        for word in (
+            "97509-4",
+            "396432002",
+            "performer",
+            "Practitioner",
+            "us-core",
+            "ips",
+            '"name": [',
+            "birthDate",
+        ):
             assert word not in text
         systems = {each.get("system") for each in _codings(self.bundle)}
         assert systems == {
-            "http://loinc.org", "http://snomed.info/sct", "http://unitsofmeasure.org",
+            "http://loinc.org",
+            "http://snomed.info/sct",
+            "http://unitsofmeasure.org",
             "http://hl7.org/fhir/resource-types",
             "http://terminology.hl7.org/CodeSystem/observation-category",
             "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl",
-        }  # fmt: skip
+        }
 
     def test_lesions(self) -> None:
         """Tumours of mCODE, where they are solid, by id, place and kind."""
@@ -131,14 +143,23 @@ class TestWritten:
         viable, node, plain, later = coded(self.bundle, "21889-1")
         assert "meta" not in viable
         assert plain["meta"]["profile"][0].endswith("mcode-tumor-size")
-        assert [(part["code"]["coding"][0]["code"], part["code"]["text"],
-                 part["valueQuantity"]["value"]) for part in viable["component"]] == [
+        assert [
+            (
+                part["code"]["coding"][0]["code"],
+                part["code"]["text"],
+                part["valueQuantity"]["value"],
+            )
+            for part in viable["component"]
+        ] == [
             ("33728-7", "longest viable (arterially enhancing) diameter", 14),
             ("33728-7", "longest diameter of the whole lesion", 20),
-        ]  # fmt: skip
+        ]
         assert node["component"][1]["valueQuantity"] == {
-            "value": 21.5, "unit": "mm", "system": "http://unitsofmeasure.org", "code": "mm",
-        }  # fmt: skip
+            "value": 21.5,
+            "unit": "mm",
+            "system": "http://unitsofmeasure.org",
+            "code": "mm",
+        }
         assert later["component"][1] == {"code": {"text": "equivocal"}, "valueBoolean": True}
         states = [each["component"] for each in coded(self.bundle, "state of a tumour lesion")]
         assert [part["valueString"] for parts in states for part in parts] == ["present", "absent"]
@@ -146,12 +167,13 @@ class TestWritten:
     def test_verdicts(self) -> None:
         """A verdict has its NCIt code, method, device, reasons, and the findings it rests on."""
         assessment = mrecist.assess(CHART)
-        made, judged = verdicts(self.bundle), [
-            each for line in assessment.lines for each in line.timepoints
-        ]  # fmt: skip
+        made, judged = (
+            verdicts(self.bundle),
+            [each for line in assessment.lines for each in line.timepoints],
+        )
         assert [each["valueCodeableConcept"]["text"] for each in made] == [
             str(each.computed) for each in judged
-        ]  # fmt: skip
+        ]
         first = made[0]
         assert first["code"]["text"] == "HCC mRECIST time point response"
         assert first["method"]["coding"][0]["code"] == "C126032"
@@ -169,8 +191,9 @@ class TestWritten:
     )  # fmt: skip
     def test_codes(self, word: str, code: str) -> None:
         """Every verdict by its code of NCIt."""
-        chart = Patient("P", lesions=[], timepoints=[Timepoint("2024-01-03", [], reported=word)],
-                        lines=[])  # fmt: skip
+        chart = Patient(
+            "P", lesions=[], timepoints=[Timepoint("2024-01-03", [], reported=word)], lines=[]
+        )
         (made,) = coded(to_fhir(mrecist.assess(chart)), "tumour response as reported")
         assert made["valueCodeableConcept"]["coding"][0]["code"] == code
         assert "device" not in made
@@ -199,8 +222,9 @@ class TestWritten:
         assert lists[1]["emptyReason"] == {"text": "there is none"}
         drugs = resources(self.bundle, "MedicationStatement")
         assert [each["medicationCodeableConcept"]["text"] for each in drugs] == [
-            "lenvatinib", "sorafenib",
-        ]  # fmt: skip
+            "lenvatinib",
+            "sorafenib",
+        ]
         kinds = [each["code"]["text"] for each in resources(self.bundle, "Procedure")]
         assert kinds == ["drainage", "RFA", "TACE"]
 
@@ -213,13 +237,15 @@ class TestWritten:
         with pytest.raises(mrecist.CaseError) as raised:
             to_fhir(days)
         assert [path for path, _ in raised.value.mistakes] == [
-            "patient A, timepoints[0].date", "patient C, timepoints[0].date",
-        ]  # fmt: skip
+            "patient A, timepoints[0].date",
+            "patient C, timepoints[0].date",
+        ]
         with pytest.raises(mrecist.CaseError, match="patient A: timepoints"):
             list(fhir_bundles(days))
         chart = Patient("P", lesions=[], timepoints=[], lines=[])
-        assert [entry["resource"]["resourceType"] for entry in
-                to_fhir(mrecist.assess(chart))["entry"]] == ["Patient"]  # fmt: skip
+        assert [
+            entry["resource"]["resourceType"] for entry in to_fhir(mrecist.assess(chart))["entry"]
+        ] == ["Patient"]
 
     def test_cohort(self) -> None:
         """One bundle a patient, or one of all; a patient with a mistake has none."""
@@ -236,8 +262,9 @@ class TestWritten:
         whole = to_fhir(responses)
         assert whole["entry"] == each[0]["entry"] + each[1]["entry"]
         again = read_fhir(whole).assess()
-        assert list(zip(again.timepoints["patient"], again.timepoints["response"],
-                        strict=True)) == [("A", "PR")]  # fmt: skip
+        assert list(
+            zip(again.timepoints["patient"], again.timepoints["response"], strict=True)
+        ) == [("A", "PR")]
 
 
 def _codings(value: Any) -> Iterator[Json]:
@@ -258,35 +285,162 @@ class TestReadAgain:
         """Every column of a rich chart."""
         study = read_fhir(to_fhir(mrecist.assess(CHART)))
         assert set(study.findings["patient"]) == {"P 001"}
-        assert column(study.findings, "lesion", "organ", "kind", "hilar", "viable_mm", "longest_mm",
-                      "short_axis_mm", "status", "equivocal", "visit", "arterial_phase", "reported",
-                      "reported:mrecist", "reported:our-trial") == [
-            ("S8", "liver", "nodule", None, "14", "20", None, None, None, "V1", False, None, None,
-             None),
-            ("N1", "Porta hepatis node", "node", True, None, "30", "21.5", None, None, "V1", False,
-             None, None, None),
-            ("B", "bone", "other", None, None, "30", None, None, None, "V1", False, None, None,
-             None),
-            ("F", "pleura", "effusion", None, None, None, None, "present", None, "V1", True, None,
-             None, None),
-            ("S8", "liver", "nodule", None, "9.8", None, None, None, True, None, True, "PD", None,
-             None),
-            ("F", "pleura", "effusion", None, None, None, None, "absent", None, None, True, "PD",
-             None, None),
+        assert column(
+            study.findings,
+            "lesion",
+            "organ",
+            "kind",
+            "hilar",
+            "viable_mm",
+            "longest_mm",
+            "short_axis_mm",
+            "status",
+            "equivocal",
+            "visit",
+            "arterial_phase",
+            "reported",
+            "reported:mrecist",
+            "reported:our-trial",
+        ) == [
+            (
+                "S8",
+                "liver",
+                "nodule",
+                None,
+                "14",
+                "20",
+                None,
+                None,
+                None,
+                "V1",
+                False,
+                None,
+                None,
+                None,
+            ),
+            (
+                "N1",
+                "Porta hepatis node",
+                "node",
+                True,
+                None,
+                "30",
+                "21.5",
+                None,
+                None,
+                "V1",
+                False,
+                None,
+                None,
+                None,
+            ),
+            (
+                "B",
+                "bone",
+                "other",
+                None,
+                None,
+                "30",
+                None,
+                None,
+                None,
+                "V1",
+                False,
+                None,
+                None,
+                None,
+            ),
+            (
+                "F",
+                "pleura",
+                "effusion",
+                None,
+                None,
+                None,
+                None,
+                "present",
+                None,
+                "V1",
+                True,
+                None,
+                None,
+                None,
+            ),
+            (
+                "S8",
+                "liver",
+                "nodule",
+                None,
+                "9.8",
+                None,
+                None,
+                None,
+                True,
+                None,
+                True,
+                "PD",
+                None,
+                None,
+            ),
+            (
+                "F",
+                "pleura",
+                "effusion",
+                None,
+                None,
+                None,
+                None,
+                "absent",
+                None,
+                None,
+                True,
+                "PD",
+                None,
+                None,
+            ),
             (None, None, None, None, None, None, None, None, None, None, True, None, "NE", "SD"),
-        ]  # fmt: skip
-        assert column(study.lines, "agents", "start", "stop", "end_reason", "baseline", "targets",
-                      "nontargets", "death", "last_contact") == [
-            ("lenvatinib+TACE", _day("2024-01-10"), _day("2024-04-01"), "toxicity",
-             _day("2024-01-03"), "S8", ";", _day("2024-09-01"), _day("2024-08-01")),
-            ("sorafenib", _day("2024-06-01"), None, None, None, None, None, _day("2024-09-01"),
-             _day("2024-08-01")),
-        ]  # fmt: skip
+        ]
+        assert column(
+            study.lines,
+            "agents",
+            "start",
+            "stop",
+            "end_reason",
+            "baseline",
+            "targets",
+            "nontargets",
+            "death",
+            "last_contact",
+        ) == [
+            (
+                "lenvatinib+TACE",
+                _day("2024-01-10"),
+                _day("2024-04-01"),
+                "toxicity",
+                _day("2024-01-03"),
+                "S8",
+                ";",
+                _day("2024-09-01"),
+                _day("2024-08-01"),
+            ),
+            (
+                "sorafenib",
+                _day("2024-06-01"),
+                None,
+                None,
+                None,
+                None,
+                None,
+                _day("2024-09-01"),
+                _day("2024-08-01"),
+            ),
+        ]
         assert set(column(study.findings, "unmentioned")) == {None, "unchanged"}
         assert column(study.procedures, "kind", "lesions") == [("drainage", "F"), ("RFA", None)]
         assert [(name, str(value)) for name, value in column(study.markers, "name", "value")] == [
-            ("AFP", "400.5"), ("AFP", "<3"),
-        ]  # fmt: skip
+            ("AFP", "400.5"),
+            ("AFP", "<3"),
+        ]
         assert set(study.problems["code"]) == {"DERIVED_ROW"}
         computed = len(verdicts(to_fhir(mrecist.assess(CHART))))
         assert len(only(study.problems, "DERIVED_ROW", "detail")) == computed
@@ -301,8 +455,11 @@ class TestReadAgain:
         chart = mrecist.from_case(dated(document))
         seen = {finding.lesion for each in chart.timepoints for finding in each.findings}
         named = {lesion.part_of for lesion in chart.lesions} - {None}
-        named |= {lesion for line in chart.lines
-                  for lesion in (*(line.targets or ()), *(line.nontargets or ()))}  # fmt: skip
+        named |= {
+            lesion
+            for line in chart.lines
+            for lesion in (*(line.targets or ()), *(line.nontargets or ()))
+        }
         if not chart.timepoints or not named <= seen:
             return
         bundle = to_fhir(mrecist.assess(chart))
@@ -317,8 +474,9 @@ class TestReadAgain:
             again = zip(*(found[name] for name in names), strict=True)
             expected = [
                 (line.number, each.date, each.response, each.computed)
-                for line in assessment.lines for each in line.timepoints
-            ]  # fmt: skip
+                for line in assessment.lines
+                for each in line.timepoints
+            ]
             assert list(again) == expected
 
 

@@ -59,8 +59,11 @@ def judged(study: Any) -> None:
 
 
 @settings(max_examples=settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(SPOTS, max_size=6), st.sampled_from([None, "each", "INVESTIGATOR"]),
-       st.lists(st.integers(0, 99), max_size=2))  # fmt: skip
+@given(
+    st.lists(SPOTS, max_size=6),
+    st.sampled_from([None, "each", "INVESTIGATOR"]),
+    st.lists(st.integers(0, 99), max_size=2),
+)
 def test_cells(spots: list[Any], reader: Any, lacking: list[int]) -> None:
     """Any cells, any columns missing."""
     made = {
@@ -83,9 +86,10 @@ def test_cells(spots: list[Any], reader: Any, lacking: list[int]) -> None:
     max_examples=settings().max_examples,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(st.sampled_from(READABLE),
-       st.binary(max_size=60) | st.text(alphabet='{}[]",:\n1a',
-           max_size=60).map(str.encode))  # fmt: skip
+@given(
+    st.sampled_from(READABLE),
+    st.binary(max_size=60) | st.text(alphabet='{}[]",:\n1a', max_size=60).map(str.encode),
+)
 def test_bytes(tmp_path: Path, ending: str, content: bytes) -> None:
     """Any bytes under any ending are a table or a mistake."""
     path = tmp_path / f"tr{ending}"

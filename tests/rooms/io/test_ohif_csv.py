@@ -51,14 +51,15 @@ class TestRead:
     def test_course(self, tmp_path: Path) -> None:
         """Two dates, judged; the name of the patient is kept nowhere."""
         study = read(
-            tmp_path, NEW,
+            tmp_path,
+            NEW,
             row("S8", "Cornerstone:Length", "32.5", "", "mm"),
             row("S8", "Cornerstone:Bidirectional", "1.2", "2", "cm", study="1.2"),
-        )  # fmt: skip
+        )
         assert rows(study, "lesion", "date", "viable_mm", "short_axis_mm") == [
             ("S8", datetime.date(2024, 1, 3), "32.5", None),
             ("S8", datetime.date(2024, 3, 6), "20", "12"),
-        ]  # fmt: skip
+        ]
         assert study.assess().timepoints["response"].tolist() == ["PR"]
         assert "Never" not in str(study.findings)
         assert repr(study).startswith("<Study from OHIF CSV: 1 patient")
@@ -71,13 +72,17 @@ class TestRead:
     def test_other_tools(self, tmp_path: Path) -> None:
         """An area or an arrow has no length, and is noted."""
         study = read(
-            tmp_path, f"{NEW},Area",
-            row("A", "Cornerstone:EllipticalROI", "", "", "mm\u00b2", "51"), row("B"),
+            tmp_path,
+            f"{NEW},Area",
+            row("A", "Cornerstone:EllipticalROI", "", "", "mm\u00b2", "51"),
+            row("B"),
             row("C", "Cornerstone:Length", "9", "", "mm", ""),
-        )  # fmt: skip
+        )
         assert rows(study, "lesion") == [("C",)]
         assert study.problems["detail"].tolist() == [
-            "Cornerstone:EllipticalROI has no length", "a measurement has no length"]  # fmt: skip
+            "Cornerstone:EllipticalROI has no length",
+            "a measurement has no length",
+        ]
 
     @pytest.mark.parametrize(("locations", "expected", "noted"), [
         ("liver", ("liver", "nodule", "viable_mm"), []),
@@ -204,12 +209,15 @@ class TestFuzz:
     @settings(suppress_health_check=[HealthCheck.too_slow])
     @given(
         sizes=st.dictionaries(
-            st.tuples(st.sampled_from("PQ"), st.sampled_from(["1.1", "1.2"]),
-                      st.sampled_from(["A", "B b", "C;c"])),
+            st.tuples(
+                st.sampled_from("PQ"),
+                st.sampled_from(["1.1", "1.2"]),
+                st.sampled_from(["A", "B b", "C;c"]),
+            ),
             st.tuples(st.decimals(0, 99, places=2), st.sampled_from(["mm", "cm", "px"])),
             max_size=8,
-        ),
-    )  # fmt: skip
+        )
+    )
     def test_every_size(self, sizes: Any) -> None:
         """Each size in mm is found where it was put, and no other."""
         lines = [row(name, "L", f"{size:f}", "", unit, study=study, patient=patient)
@@ -224,8 +232,7 @@ class TestFuzz:
         }
         got = rows(study, "patient", "date", "lesion", "viable_mm")
         assert {(*each[:3], Decimal(each[3])) for each in got} == expected
-        assert mistakes(study) == ["NOT_A_LENGTH"] * sum(
-            unit == "px" for _, unit in sizes.values())  # fmt: skip
+        assert mistakes(study) == ["NOT_A_LENGTH"] * sum(unit == "px" for _, unit in sizes.values())
 
     @settings(suppress_health_check=[HealthCheck.too_slow])
     @given(

@@ -68,8 +68,14 @@ class TestLocations:
     )  # fmt: skip
     def test_nodes_however_written(self, word: str, hilar: bool, unsure: bool) -> None:
         """A node is one in singular and plural, with its place before or behind."""
-        for written in ("{} LYMPH NODE", "{} LYMPH NODES", "LYMPH NODE, {}", "Lymph nodes, {}",
-                        "LYMPH NODE - {}", "{} lymphnode"):  # fmt: skip
+        for written in (
+            "{} LYMPH NODE",
+            "{} LYMPH NODES",
+            "LYMPH NODE, {}",
+            "Lymph nodes, {}",
+            "LYMPH NODE - {}",
+            "{} lymphnode",
+        ):
             found = location(written.format(word))
             assert (found.kind, found.hilar, found.unsure) == ("node", hilar, unsure), written
 
@@ -110,16 +116,26 @@ class TestColumns:
         """Whole numbers lose their point; nothing is a cell without text."""
         cells = [" a ", "", None, float("nan"), 3.0, 4.95, 7, datetime.date(2024, 1, 3), "a"]
         assert texts_of(coded(cells)).tolist() == [
-            "a", None, None, None, "3", "4.95", "7", "2024-01-03", "a",
-        ]  # fmt: skip
+            "a",
+            None,
+            None,
+            None,
+            "3",
+            "4.95",
+            "7",
+            "2024-01-03",
+            "a",
+        ]
         assert len(coded(cells).values) == 5
 
     def test_joint(self) -> None:
         """Columns as tuples; empty cells are None, in few and in many distinct values."""
         one, two = coded(["a", None, "a"]), coded([None, "x", None])
         assert [joint(one, two).values[at] for at in joint(one, two).codes] == [
-            ("a", None), (None, "x"), ("a", None),
-        ]  # fmt: skip
+            ("a", None),
+            (None, "x"),
+            ("a", None),
+        ]
         many = coded(list(range(400)))
         both = joint(many, many)
         assert [both.values[at] for at in both.codes[:2]] == [("0", "0"), ("1", "1")]
@@ -201,9 +217,12 @@ def csv_text(table: dict[str, list[Any]], empty: str = "") -> str:
 
 
 def dataset(name: str, table: dict[str, list[Any]]) -> dict[str, Any]:
-    return {"datasetJSONVersion": "1.1.0", "name": name,
+    return {
+        "datasetJSONVersion": "1.1.0",
+        "name": name,
         "columns": [{"name": each} for each in table],
-            "rows": [list(row) for row in zip(*table.values(), strict=True)]}  # fmt: skip
+        "rows": [list(row) for row in zip(*table.values(), strict=True)],
+    }
 
 
 def write(folder: Path, ending: str) -> None:
@@ -282,10 +301,13 @@ class TestFiles:
                  "IDVARVAL": ["1"], "QVAL": ["NODE"]}  # fmt: skip
         files = {
             "sizes": {"DOMAIN": ["TR", "TR"], **MADE["TR"]},
-            "tr": {"DOMAIN": ["TU"] * len(MADE["TU"]["USUBJID"]), **MADE["TU"],
-                   "TUSEQ": [*map(str, range(1, 1 + len(MADE["TU"]["USUBJID"])))]},
+            "tr": {
+                "DOMAIN": ["TU"] * len(MADE["TU"]["USUBJID"]),
+                **MADE["TU"],
+                "TUSEQ": [*map(str, range(1, 1 + len(MADE["TU"]["USUBJID"])))],
+            },
             "more": nodal,
-        }  # fmt: skip
+        }
         paths = []
         for name, cells in files.items():
             paths.append(tmp_path / f"{name}.csv")
@@ -351,9 +373,10 @@ class TestFiles:
         pq.write_table(pa.table(columns), tmp_path / "tr.parquet")
         table = read_table(tmp_path / "tr.parquet")
         assert list(table.rows("A", "B", "C", "D")) == [
-            ("x", "[1]", "1", "2024-01-03"), (None, "[2]", None, "2024-01-03"),
+            ("x", "[1]", "1", "2024-01-03"),
+            (None, "[2]", None, "2024-01-03"),
             ("x", None, "2.5", "2024-01-03"),
-        ]  # fmt: skip
+        ]
 
     def test_without_extra(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """What is lacking is said, with how to get it."""
@@ -375,8 +398,10 @@ class TestImports:
         """Importing the formats imports no library of an extra."""
         import subprocess
 
-        script = ("import sys, mrecist.io; print(*{'pyarrow', 'pandas', 'pyreadstat', 'narwhals', "
-                  "'pydicom', 'python_calamine'} & set(sys.modules))")  # fmt: skip
+        script = (
+            "import sys, mrecist.io; print(*{'pyarrow', 'pandas', 'pyreadstat', 'narwhals', "
+            "'pydicom', 'python_calamine'} & set(sys.modules))"
+        )
         done = subprocess.run(
             [sys.executable, "-c", script], capture_output=True, text=True, check=True
         )

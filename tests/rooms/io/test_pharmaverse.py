@@ -101,8 +101,10 @@ class TestRecist:
             expected[code] = set(
                 zip(rows["USUBJID"], rows["ADT"].astype(str), rows["AVALC"], strict=True)
             )
-        ours = {(patient, str(date), word) for patient, date, word in
-                column(responses.timepoints, "patient", "date", "computed")}  # fmt: skip
+        ours = {
+            (patient, str(date), word)
+            for patient, date, word in column(responses.timepoints, "patient", "date", "computed")
+        }
         assert len(ours & expected["OVR"]) == 22
         best = {(patient, word) for patient, _, word in expected["BOR"]}
         assert len(set(column(responses.lines, "patient", "best_response")) & best) == 8
@@ -116,9 +118,13 @@ class TestOnco:
         study = read_sdtm(frames("_onco", "tu", "tr", "rs"), reader="each")
         counts = Counter(study.problems["code"].tolist())
         assert counts == {
-            "NO_LOCATION": 3924, "DERIVED_ROW": 2661, "PARTIAL_DATE": 15, "VISIT_SPREAD": 4,
-            "VISIT_SPLIT": 3, "UNREAD_RESPONSE": 3,
-        }  # fmt: skip
+            "NO_LOCATION": 3924,
+            "DERIVED_ROW": 2661,
+            "PARTIAL_DATE": 15,
+            "VISIT_SPREAD": 4,
+            "VISIT_SPLIT": 3,
+            "UNREAD_RESPONSE": 3,
+        }
         assert len(study.errors["code"]) == 0
         assert len(published(study)) == 1899
         assert set(study.decisions["accepted"].tolist()) == {"RADIOLOGIST 1"}
@@ -178,8 +184,10 @@ class TestAdam:
         ours, expected = cells(adam.adrs, KEYS), cells(theirs, KEYS)
         (one,) = expected - ours
         assert (len(expected), one[:2], one[8][:29]) == (
-            118, ("01-701-1118", "N"), "Best Confirmed Overall Respon",
-        )  # fmt: skip
+            118,
+            ("01-701-1118", "N"),
+            "Best Confirmed Overall Respon",
+        )
         assert len(ours) == 118
 
     def test_sizes(self, adam: Any) -> None:
@@ -228,9 +236,13 @@ def test_accepted_alternates() -> None:
         readers=("RADIOLOGIST 1", "RADIOLOGIST 2"), local=("INVESTIGATOR",), level="time point"
     )
     readings = mrecist.assess_readings(
-        study.findings, study.lines, review=review, decisions=study.decisions,
-        criteria="recist-1.1", errors="collect",
-    )  # fmt: skip
+        study.findings,
+        study.lines,
+        review=review,
+        decisions=study.decisions,
+        criteria="recist-1.1",
+        errors="collect",
+    )
     assert not len(readings.errors["patient"])
     flagged = {
         (row["USUBJID"], row["RSEVALID"], row["RSDTC"][:7])  # one date has no day
@@ -240,8 +252,9 @@ def test_accepted_alternates() -> None:
     accepted = {
         (patient, reader, str(date)[:7])
         for patient, reader, date, yes in column(
-            readings.timepoints, "patient", "reader", "date", "accepted")
+            readings.timepoints, "patient", "reader", "date", "accepted"
+        )
         if yes and (patient, date) in {row[:2] for row in mixed}
-    }  # fmt: skip
+    }
     assert 0 < len(accepted) <= len(mixed)
     assert accepted <= flagged

@@ -112,8 +112,10 @@ class TestStudy:
         assert study.readers == ("R1", "R2")
         assert study.findings["reader"].tolist() == ["R1", "R1", "R2", "R2"]
         assert study.lines is not None
-        rows = zip(*(study.lines[name].tolist() for name in
-                     ("reader", "agents", "targets", "death")), strict=True)  # fmt: skip
+        rows = zip(
+            *(study.lines[name].tolist() for name in ("reader", "agents", "targets", "death")),
+            strict=True,
+        )
         assert list(rows) == [(None, "sorafenib", None, 300), ("R1", None, "T1", None)]
         assert study.markers["value"].tolist() == [400]
         readings = assess_readings(study.findings, study.lines)
@@ -135,12 +137,15 @@ class TestStudy:
         """Each reading is judged as its case is, and written as it came."""
         drawn = data.draw(patients(max_lines=2, max_timepoints=4))
         recorded = {each.lesion for scan in drawn.timepoints for each in scan.findings}
-        named = {each for line in drawn.lines for each in (line.targets or ()) + (
-            line.nontargets or ())}  # fmt: skip
+        named = {
+            each for line in drawn.lines for each in (line.targets or ()) + (line.nontargets or ())
+        }
         assume(named | wholes_of(drawn, recorded) <= recorded)  # tables know of no other lesions
         first = attrs.evolve(drawn, reader="R1", events=[], procedures=[])
-        free = [attrs.evolve(line, baseline=None, targets=None, nontargets=None, doses=[])
-                for line in first.lines]  # fmt: skip
+        free = [
+            attrs.evolve(line, baseline=None, targets=None, nontargets=None, doses=[])
+            for line in first.lines
+        ]
         first = attrs.evolve(first, lines=[attrs.evolve(each, doses=[]) for each in first.lines])
         visits = {each.visit or each.date: data.draw(st.booleans()) for each in first.timepoints}
         kept = [each for each in first.timepoints if visits[each.visit or each.date]]

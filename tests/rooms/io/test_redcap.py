@@ -24,9 +24,15 @@ NAMES = ["record_id", "redcap_event_name", "redcap_repeat_instrument", "redcap_r
          "lesion_complete"]  # fmt: skip
 FIELDS = {"lesion": "les_id", "organ": "site", "role": "les_type", "viable_mm": "diam",
           "date": "scan_date"}  # fmt: skip
-HEAD = ["Variable / Field Name", "Form Name", "Field Type", "Field Label",
-        "Choices, Calculations, OR Slider Labels", "Field Note",
-        "Text Validation Type OR Show Slider Number"]  # fmt: skip
+HEAD = [
+    "Variable / Field Name",
+    "Form Name",
+    "Field Type",
+    "Field Label",
+    "Choices, Calculations, OR Slider Labels",
+    "Field Note",
+    "Text Validation Type OR Show Slider Number",
+]
 DICTIONARY = [
     ["record_id", "base", "text", "Record", "", "", ""],
     ["site", "lesion", "dropdown", "Site", "1, Liver | 2, Lung | 3, Lymph node", "", ""],
@@ -42,12 +48,22 @@ def event(name: str, date: str | None, record: str = "1", **more: Any) -> dict[s
     return {"record_id": record, "redcap_event_name": name, "scan_date": date, **more}
 
 
-def seen(name: str, at: int, lesion: Any, diam: Any, record: str = "1", **more: Any
-         ) -> dict[str, Any]:  # fmt: skip
+def seen(
+    name: str, at: int, lesion: Any, diam: Any, record: str = "1", **more: Any
+) -> dict[str, Any]:
     """The row of a lesion."""
-    return {"record_id": record, "redcap_event_name": name, "redcap_repeat_instrument": "lesion",
-            "redcap_repeat_instance": at, "les_id": lesion, "site": 1, "les_type": 1,
-            "diam": diam, "lesion_complete": 2, **more}  # fmt: skip
+    return {
+        "record_id": record,
+        "redcap_event_name": name,
+        "redcap_repeat_instrument": "lesion",
+        "redcap_repeat_instance": at,
+        "les_id": lesion,
+        "site": 1,
+        "les_type": 1,
+        "diam": diam,
+        "lesion_complete": 2,
+        **more,
+    }
 
 
 ROWS = [
@@ -68,11 +84,19 @@ def dictionary(*more: list[str], head: list[str] = HEAD) -> dict[str, list[str]]
     return {name: [row[at] for row in rows] for at, name in enumerate(head)}
 
 
-def read(rows: list[dict[str, Any]], *more: list[str], fields: Mapping[str, str] | None = None,
-         **knobs: Any) -> Study:  # fmt: skip
+def read(
+    rows: list[dict[str, Any]],
+    *more: list[str],
+    fields: Mapping[str, str] | None = None,
+    **knobs: Any,
+) -> Study:
     known = dictionary(*more)
-    return read_redcap(table(rows), known, fields={**FIELDS, **(fields or {})},
-                       **({"instrument": "lesion"} | knobs))  # fmt: skip
+    return read_redcap(
+        table(rows),
+        known,
+        fields={**FIELDS, **(fields or {})},
+        **({"instrument": "lesion"} | knobs),
+    )
 
 
 def codes(study: Study) -> list[str]:
@@ -86,12 +110,13 @@ class TestRows:
         """Dates of the event, decoded choices, decimal commas, roles and lines."""
         rows = [*ROWS[:2], seen("base_arm_1", 2, "L", "12,5", site=2, les_type=2), *ROWS[3:]]
         study = read(rows, fields={"start": "start_date", "agents": "drug"})
-        assert column(study.findings, "patient", "date", "lesion", "organ", "viable_mm",
-                      "visit") == [
+        assert column(
+            study.findings, "patient", "date", "lesion", "organ", "viable_mm", "visit"
+        ) == [
             ("1", DAY("2024-01-03"), "S8", "liver", "14", "base_arm_1"),
             ("1", DAY("2024-01-03"), "L", "lung", "12.5", "base_arm_1"),
             ("1", DAY("2024-03-06"), "S8", "liver", "9.8", "v1_arm_1"),
-        ]  # fmt: skip
+        ]
         assert column(study.lines, "start", "agents", "targets", "nontargets") == [
             (DAY("2024-01-10"), "lenvatinib", "S8", "L")
         ]
@@ -101,8 +126,16 @@ class TestRows:
 
     def test_files(self, tmp_path: Path) -> None:
         """The same of files, in several encodings; patients of a field of their own."""
-        columns = table([row | {"hospital_no": f"M{row['record_id']}" if not row.get("les_id")
-                                else "", "note": "Größe"} for row in ROWS])  # fmt: skip
+        columns = table(
+            [
+                row
+                | {
+                    "hospital_no": f"M{row['record_id']}" if not row.get("les_id") else "",
+                    "note": "Größe",
+                }
+                for row in ROWS
+            ]
+        )
         known = dictionary()
         for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
             for name, each in (("export.csv", columns), ("dictionary.csv", known)):
@@ -111,9 +144,10 @@ class TestRows:
                     writer.writerow(each)
                     writer.writerows(zip(*each.values(), strict=True))
             study = read_redcap(
-                tmp_path / "export.csv", str(tmp_path / "dictionary.csv"),
+                tmp_path / "export.csv",
+                str(tmp_path / "dictionary.csv"),
                 fields=FIELDS | {"patient": "hospital_no"},
-            )  # fmt: skip
+            )
             assert set(study.findings["patient"]) == {"M1"}
             assert study.assess().lines["best_response"].tolist() == ["PR"]
         assert only(study.problems, "TARGET_WITHOUT_RESULT", "row") == [2]
@@ -244,8 +278,9 @@ class TestCells:
         rows = [event("a", "2024-01-03"), seen("a", 1, "S8", "", d="2.5", u=unit)]
         known = [["d", "lesion", "text", "Diameter", "", "", ""],
                  ["u", "lesion", "radio", "Unit", "1, mm | 2, cm | 9, px", "", ""]]  # fmt: skip
-        study = read(rows, *known, fields={"viable_mm": "d", "unit": "u"}, unit="mm",
-                     errors="collect")  # fmt: skip
+        study = read(
+            rows, *known, fields={"viable_mm": "d", "unit": "u"}, unit="mm", errors="collect"
+        )
         if unit == "9":
             (told,) = column(study.errors, "error")
             assert told == "NOT_A_LENGTH: must have one unit, mm or cm, got 'px' in the row"
@@ -269,9 +304,11 @@ class TestCells:
         fields = {"organ": "where", "treated": "done"}
         study = read(rows, *boxes, fields=fields, errors="collect")
         assert column(study.findings, "lesion", "organ", "treated") == [
-            ("L0", "liver", True), ("L1", "lung", False), ("L2", "unknown", None),
+            ("L0", "liver", True),
+            ("L1", "lung", False),
+            ("L2", "unknown", None),
             ("L3", "liver", False),
-        ]  # fmt: skip
+        ]
         assert "NOT_A_WORD: must be one choice, got 1, 2" in column(study.errors, "error")
         flags = read(rows[:2], fields={"treated": "done___1"})
         assert column(flags.findings, "treated") == [True]
@@ -321,8 +358,11 @@ class TestCells:
         rows = [event("a", "2024-01-03"), seen("a", 1, "", "14"), seen("a", 2, "A;B", "14"),
                 seen("a", 3, "C", "14", "")]  # fmt: skip
         study = read(rows, errors="collect")
-        assert column(study.errors, "code") == ["LESION_NOT_TRACKED", "LESION_NOT_TRACKED",
-                                                "NO_PATIENT"]  # fmt: skip
+        assert column(study.errors, "code") == [
+            "LESION_NOT_TRACKED",
+            "LESION_NOT_TRACKED",
+            "NO_PATIENT",
+        ]
 
     def test_survival(self) -> None:
         """Dates of the patient; what is none is refused."""
@@ -360,8 +400,10 @@ class TestCells:
         assert column(study.errors, "code") == ["NO_DATE", "NO_DATE"]
         with pytest.raises(ValueError, match="procedures must be named date, kind, lesions, text"):
             read(rows, procedures={"what": "what"})
-        assert read(ROWS, procedures={"kind": "drug", "date": "=soon"},
-                    errors="collect").procedures is None  # fmt: skip
+        assert (
+            read(ROWS, procedures={"kind": "drug", "date": "=soon"}, errors="collect").procedures
+            is None
+        )
 
 
 class TestAsked:
@@ -390,8 +432,9 @@ class TestAsked:
         with pytest.raises(AskError, match="no repeating instrument 'lesion', but none"):
             read(ROWS[:1])
         fields = {"lesion": "les_id", "status": "site"}
-        study = read_redcap(table(ROWS), dictionary(), date_field="scan_date", fields=fields,
-                            errors="collect")  # fmt: skip
+        study = read_redcap(
+            table(ROWS), dictionary(), date_field="scan_date", fields=fields, errors="collect"
+        )
         assert len(study.errors["patient"]) > 0
 
     @pytest.mark.parametrize(
@@ -444,11 +487,18 @@ class TestFiles:
 
     def test_dictionary_of_the_api(self) -> None:
         """The dictionary as the API gives it, with other names."""
-        head = ["field_name", "form_name", "field_type", "field_label",
-                "select_choices_or_calculations", "field_note",
-                "text_validation_type_or_show_slider_number"]  # fmt: skip
-        study = read_redcap(table(ROWS), dictionary(["", "", "", "", "", "", ""], head=head),
-                            fields=FIELDS)  # fmt: skip
+        head = [
+            "field_name",
+            "form_name",
+            "field_type",
+            "field_label",
+            "select_choices_or_calculations",
+            "field_note",
+            "text_validation_type_or_show_slider_number",
+        ]
+        study = read_redcap(
+            table(ROWS), dictionary(["", "", "", "", "", "", ""], head=head), fields=FIELDS
+        )
         assert column(study.findings, "viable_mm") == ["14", None, "9.8"]
 
     def test_frames(self) -> None:
@@ -470,8 +520,11 @@ TEXTS = st.one_of(
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), TEXTS), max_size=6),
-       st.lists(st.integers(0, 99), max_size=2), st.booleans())  # fmt: skip
+@given(
+    st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), TEXTS), max_size=6),
+    st.lists(st.integers(0, 99), max_size=2),
+    st.booleans(),
+)
 def test_cells(spots: list[Any], lacking: list[int], known: bool) -> None:
     """Any cells, any columns missing: another record is judged all the same."""
     words = {"site": "liver", "les_type": "target"}
@@ -513,12 +566,19 @@ def test_wide() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.integers(1, 3), st.integers(1, 4), st.sampled_from("ABC"),
-                  st.integers(1000, 9999), st.booleans()),
-        min_size=1, max_size=12, unique_by=lambda row: row[:3],
+        st.tuples(
+            st.integers(1, 3),
+            st.integers(1, 4),
+            st.sampled_from("ABC"),
+            st.integers(1000, 9999),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=12,
+        unique_by=lambda row: row[:3],
     ),
     st.randoms(use_true_random=False),
-)  # fmt: skip
+)
 def test_any_rows(drawn: list[Any], order: Any) -> None:
     """Each size is that of its record, lesion and event, whatever the order of rows."""
     rows: list[dict[str, Any]] = []
@@ -526,11 +586,12 @@ def test_any_rows(drawn: list[Any], order: Any) -> None:
     for at, (record, visit, lesion, hundredths, own) in enumerate(drawn):
         date = f"2024-0{visit}-1{record}"
         text = f"{hundredths // 100},{hundredths % 100:02}"
-        rows.append(seen(f"v{visit}", at, lesion, text, str(record),
-                         scan_date=date if own else ""))  # fmt: skip
+        rows.append(seen(f"v{visit}", at, lesion, text, str(record), scan_date=date if own else ""))
         expected.add((str(record), date, lesion, hundredths))
-    rows += [event(f"v{visit}", f"2024-0{visit}-1{record}", str(record))
-             for record, visit in {row[:2] for row in drawn}]  # fmt: skip
+    rows += [
+        event(f"v{visit}", f"2024-0{visit}-1{record}", str(record))
+        for record, visit in {row[:2] for row in drawn}
+    ]
     order.shuffle(rows)
     found = read(rows).findings
     names = ("patient", "date", "lesion", "viable_mm")

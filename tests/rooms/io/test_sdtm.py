@@ -148,14 +148,22 @@ class TestSizes:
     def test_left_out(self) -> None:
         """Sums, tests that are not known and rows without a lesion are named."""
         study = pair(
-            tr(None, "SUMDIAM", 40), tr("T01", "PCBSD", 40), tr("T01", "NEWCONF", "Y"),
-            tr(None, "LDIAM", 3), tr("T01", "TUMSTATE", "PALPABLE"), tr("T01", "LDIAM", None),
-        )  # fmt: skip
+            tr(None, "SUMDIAM", 40),
+            tr("T01", "PCBSD", 40),
+            tr("T01", "NEWCONF", "Y"),
+            tr(None, "LDIAM", 3),
+            tr("T01", "TUMSTATE", "PALPABLE"),
+            tr("T01", "LDIAM", None),
+        )
         codes = column(study.problems, "code", "row")
         assert codes == [
-            ("DERIVED_ROW", 2), ("DERIVED_ROW", 3), ("OTHER_TEST", 4), ("OTHER_TEST", 6),
-            ("OTHER_TEST", 7), ("NO_IDENTIFICATION", 5),
-        ]  # fmt: skip
+            ("DERIVED_ROW", 2),
+            ("DERIVED_ROW", 3),
+            ("OTHER_TEST", 4),
+            ("OTHER_TEST", 6),
+            ("OTHER_TEST", 7),
+            ("NO_IDENTIFICATION", 5),
+        ]
         assert len(study.findings["lesion"]) == 2
 
     def test_repeated(self) -> None:
@@ -198,8 +206,11 @@ class TestLesions:
         )  # fmt: skip
         assert column(study.lines, "targets", "nontargets") == [("T01", "N01")]
         assert column(study.findings, "lesion", "kind") == [
-            ("T01", "nodule"), ("N01", "other"), ("Q1", "nodule"), ("X1", "other"),
-        ]  # fmt: skip
+            ("T01", "nodule"),
+            ("N01", "other"),
+            ("Q1", "nodule"),
+            ("X1", "other"),
+        ]
         assert only(study.problems, "NOT_A_LESION", "detail") == ["lesion B1 is benign"]
         assert only(study.problems, "OTHER_TEST", "detail") == [
             "lesion Q1: its role PRIMARY is not read"
@@ -248,10 +259,13 @@ class TestLesions:
         assert ("T1.1", "T1", None, "25") in rows
         assert ("T2", None, "T1", None) in rows
         told = only(study.problems, "OTHER_TEST", "detail")
-        assert told == ["lesion T1.1: its role None is not read",
+        assert told == [
+            "lesion T1.1: its role None is not read",
             "lesion S: its role None is not read",
-                        "lesion S: TUSPLIT TARGET", "lesion T1: TUMERGE T9",
-                        "lesion T1: TUMERGE T1"]  # fmt: skip
+            "lesion S: TUSPLIT TARGET",
+            "lesion T1: TUMERGE T9",
+            "lesion T1: TUMERGE T1",
+        ]
         assert study.assess().lines["targets"].tolist() == ["T1;T2"]
 
     @pytest.mark.parametrize("date", [WEEK_8, "2024-03-08", "2024-03"])
@@ -349,10 +363,11 @@ class TestLesions:
                 tr("P", "LPERP", 22)],
         )  # fmt: skip
         assert column(study.findings, "lesion", "organ", "kind", "hilar") == [
-            ("A", "liver", "nodule", None), ("N1", "liver", "infiltrative", None),
-            ("H", "hepatic lymph node", "node", None), ("P", "porta hepatis lymph node", "node",
-                True),
-        ]  # fmt: skip
+            ("A", "liver", "nodule", None),
+            ("N1", "liver", "infiltrative", None),
+            ("H", "hepatic lymph node", "node", None),
+            ("P", "porta hepatis lymph node", "node", True),
+        ]
         assert only(study.problems, "NODE_HILUM_UNSURE", "detail") == [
             "lesion H: HEPATIC LYMPH NODE"
         ]
@@ -361,8 +376,15 @@ class TestLesions:
         """Supplemental qualifiers give what SDTM has no variable for."""
 
         def supp(domain: str, name: str, at: Any, value: Any, **more: Any) -> dict[str, Any]:
-            return {"USUBJID": "P1", "RDOMAIN": domain, "QNAM": name, "IDVAR": f"{domain}SEQ",
-                    "IDVARVAL": at, "QVAL": value, **more}  # fmt: skip
+            return {
+                "USUBJID": "P1",
+                "RDOMAIN": domain,
+                "QNAM": name,
+                "IDVAR": f"{domain}SEQ",
+                "IDVARVAL": at,
+                "QVAL": value,
+                **more,
+            }
 
         study = read(
             tu=[tu("A", TUSEQ=1), tu("N", role="NEW", TUSEQ=2), tu("Z", TUSEQ=3)],
@@ -375,8 +397,11 @@ class TestLesions:
         )  # fmt: skip
         names = ("lesion", "treated", "pattern")
         assert column(study.findings, *names) == [
-            ("A", "true", None), ("Z", None, None), ("A", "true", None), ("N", None, "atypical"),
-        ]  # fmt: skip
+            ("A", "true", None),
+            ("Z", None, None),
+            ("A", "true", None),
+            ("N", None, "atypical"),
+        ]
         assert "biopsy" not in study.findings
         assert read(
             tu=[tu("A")], tr=[tr("A", "VDIAM", 9)], suppTU=[supp("TU", "X", "1", "y")]
@@ -385,8 +410,11 @@ class TestLesions:
     def test_extra_column(self) -> None:
         """A column of extras that is none is refused: a word misspelt is not lost."""
         with pytest.raises(IntakeError, match=r"extra has columns .*, and no biospy"):
-            read({"extra": {"patient": ["P1"], "lesion": ["A"], "biospy": ["positive"]}},
-                 tu=[tu("A")], tr=[tr("A", "VDIAM", 20)])  # fmt: skip
+            read(
+                {"extra": {"patient": ["P1"], "lesion": ["A"], "biospy": ["positive"]}},
+                tu=[tu("A")],
+                tr=[tr("A", "VDIAM", 20)],
+            )
 
     def test_extra(self) -> None:
         """A table of the caller's gives the same, by patient, lesion, date and reader."""
@@ -399,9 +427,10 @@ class TestLesions:
         rows = [tr("A", "VDIAM", 20), tr("A", "VDIAM", 20, WEEK_8), tr("N", "VDIAM", 12, WEEK_8)]
         study = read({"extra": table}, tu=[tu("A"), tu("N", role="NEW")], tr=rows)
         assert column(study.findings, "lesion", "treated", "pattern", "biopsy") == [
-            ("A", "true", None, None), ("A", "true", None, None), ("N", None, "atypical",
-                "positive"),
-        ]  # fmt: skip
+            ("A", "true", None, None),
+            ("A", "true", None, None),
+            ("N", None, "atypical", "positive"),
+        ]
         for wrong in (
             {"lesion": ["Z"]},
             {"patient": [None]},
@@ -453,15 +482,22 @@ class TestReaders:
 
     @staticmethod
     def study(reader: Any = None, **knobs: Any) -> Any:
-        whose = [{"TREVAL": "INVESTIGATOR"}, *({"TREVAL": "INDEPENDENT ASSESSOR",
-            "TREVALID": f"R {at}"}
-                                               for at in (1, 2))]  # fmt: skip
-        lesions = [tu("T", **{name.replace("TR", "TU"): value for name, value in one.items()})
-                   for one in whose]  # fmt: skip
+        whose = [
+            {"TREVAL": "INVESTIGATOR"},
+            *({"TREVAL": "INDEPENDENT ASSESSOR", "TREVALID": f"R {at}"} for at in (1, 2)),
+        ]
+        lesions = [
+            tu("T", **{name.replace("TR", "TU"): value for name, value in one.items()})
+            for one in whose
+        ]
         rows = [tr("T", "VDIAM", 20 + at, **one) for at, one in enumerate(whose)]
         later = [tr("T", "VDIAM", 10 + at, WEEK_8, **one) for at, one in enumerate(whose)]
-        return read({"reader": reader} | knobs, tu=lesions, tr=rows + later,
-                    ex=[ex("sorafenib", "2024-01-10")])  # fmt: skip
+        return read(
+            {"reader": reader} | knobs,
+            tu=lesions,
+            tr=rows + later,
+            ex=[ex("sorafenib", "2024-01-10")],
+        )
 
     def test_asked(self) -> None:
         """Several readers are a question, with their counts."""
@@ -520,8 +556,9 @@ class TestReaders:
             ex=[ex("sorafenib", "2024-01-10", "2024-05-10"), ex("lenvatinib", "2024-06-01")],
         )  # fmt: skip
         assert column(study.decisions, "patient", "line", "accepted") == [
-            ("P1", 1, "A"), ("P9", 1, "B"),
-        ]  # fmt: skip
+            ("P1", 1, "A"),
+            ("P9", 1, "B"),
+        ]
         assert only(study.problems, "ACCEPTED_MIXED", "detail") == [
             "line 2: A, B, undecided: A and B at V 2024-06-06"
         ]
@@ -548,12 +585,18 @@ class TestReadersOfOneName:
     @staticmethod
     def study(reader: Any) -> Any:
         roles = ("INVESTIGATOR", "Independent Assessor")
-        return read({"reader": reader},
+        return read(
+            {"reader": reader},
             tu=[tu("A", TUEVAL=role, TUEVALID="RADIOLOGIST") for role in roles],
-            tr=[tr("A", "VDIAM", size, TREVAL=role, TREVALID="RADIOLOGIST")
-                for role, size in zip(roles, (20, 30), strict=True)],
-            rs=[rs(word, "2024-01-03", RSEVAL=role, RSEVALID="RADIOLOGIST")
-                for role, word in zip(roles, ("SD", "PD"), strict=True)])  # fmt: skip
+            tr=[
+                tr("A", "VDIAM", size, TREVAL=role, TREVALID="RADIOLOGIST")
+                for role, size in zip(roles, (20, 30), strict=True)
+            ],
+            rs=[
+                rs(word, "2024-01-03", RSEVAL=role, RSEVALID="RADIOLOGIST")
+                for role, word in zip(roles, ("SD", "PD"), strict=True)
+            ],
+        )
 
     @pytest.mark.parametrize(
         ("reader", "size", "word"),
@@ -575,8 +618,9 @@ class TestReadersOfOneName:
         assert both.readers == ("INVESTIGATOR RADIOLOGIST", "RADIOLOGIST")
         written = both.to_sdtm().tr
         assert column(written, "TREVAL", "TREVALID") == [
-            ("INVESTIGATOR", "RADIOLOGIST"), ("INDEPENDENT ASSESSOR", "RADIOLOGIST"),
-        ]  # fmt: skip
+            ("INVESTIGATOR", "RADIOLOGIST"),
+            ("INDEPENDENT ASSESSOR", "RADIOLOGIST"),
+        ]
 
 
 class TestQualifiers:
@@ -703,17 +747,18 @@ class TestDates:
         """An assessment that was not done is a time point without findings."""
         undone = {"TRSTAT": "NOT DONE"}
         study = pair(
-            tr(None, "VDIAM", None, "2024-05-06", **undone), tr(None, "VDIAM", None, WEEK_8,
-                **undone),
+            tr(None, "VDIAM", None, "2024-05-06", **undone),
+            tr(None, "VDIAM", None, WEEK_8, **undone),
             tr(None, "VDIAM", None, None, **undone),
-        )  # fmt: skip
+        )
         assert column(study.findings, "lesion", "date")[2:] == [(None, D("2024-05-06"))]
         assert study.assess().timepoints["response"].tolist() == ["PR", "NE"]
         (told,) = column(study.problems, "code", "row", "detail")
         assert told == ("UNREAD_DATE", 4, "V None was not done, on no date")
         bare = {"VISIT": None, "VISITNUM": None, "TRLNKGRP": None}
-        (told,) = only(pair(tr(None, "VDIAM", None, None, **undone, **bare)).problems,
-                       "UNREAD_DATE", "detail")  # fmt: skip
+        (told,) = only(
+            pair(tr(None, "VDIAM", None, None, **undone, **bare)).problems, "UNREAD_DATE", "detail"
+        )
         assert told == "an assessment was not done, on no date"
 
     @pytest.mark.parametrize("test", ["TRALL", "SUMDIAM", "PCBSD", "LDIAM", "TUMSTATE", "X", None])
@@ -738,8 +783,9 @@ class TestDates:
                     "2024-05-06", "N", "P2")],
         )  # fmt: skip
         assert column(study.findings, "lesion", "date", "visit")[2:] == [
-            (None, D("2024-05-06"), "W16"), (None, D("2024-08-01"), None),
-        ]  # fmt: skip
+            (None, D("2024-05-06"), "W16"),
+            (None, D("2024-08-01"), None),
+        ]
 
 
 class TestPhases:
@@ -800,8 +846,10 @@ class TestReported:
         rows = [rs("pr", WEEK_8), rs("SD", "2024-05-06")]
         study = read(tu=[tu("A")], tr=[tr("A", "VDIAM", 40), tr("A", "VDIAM", 20, WEEK_8)], rs=rows)
         assert column(study.findings, "date", "lesion", "reported") == [
-            (D(BASELINE), "A", None), (D(WEEK_8), "A", "PR"), (D("2024-05-06"), None, "SD"),
-        ]  # fmt: skip
+            (D(BASELINE), "A", None),
+            (D(WEEK_8), "A", "PR"),
+            (D("2024-05-06"), None, "SD"),
+        ]
         assert study.assess().timepoints["agrees"].tolist() == [True, None]
         both = [rs("PR", WEEK_8, "MRECIST LENCIONI LIVER CANCER 2010"), rs("SD", WEEK_8,
             "RECIST 1.1"),
@@ -810,8 +858,12 @@ class TestReported:
                 rs("PD", WEEK_8, "EASL Bruix Liver Cancer 2001")]  # fmt: skip
         study = read(tu=[tu("A")], tr=[tr("A", "VDIAM", 20, WEEK_8)], rs=both)
         named = [name for name in study.findings if name.startswith("reported")]
-        assert named == ["reported:easl", "reported:mrecist", "reported:recicl",
-                         "reported:recist-1.1"]  # fmt: skip
+        assert named == [
+            "reported:easl",
+            "reported:mrecist",
+            "reported:recicl",
+            "reported:recist-1.1",
+        ]
         assert column(study.reported, "test", "criteria", "response")[3] == (
             "TRGRESP",
             "recist-1.1",
@@ -843,10 +895,14 @@ class TestReported:
     def test_not_read(self) -> None:
         """What is no verdict of ours is named, never read."""
         study = pair_with(
-            rs("CHECK", WEEK_8), rs(None, WEEK_8), rs(None, WEEK_8, RSSTAT="NOT DONE"),
-            rs("1", WEEK_8, "HAMD 17", RSTESTCD="HAMD101"), rs("PR", WEEK_8, "CHILD-PUGH"),
-            rs("X", WEEK_8, "RECIST 1.1", RSTESTCD="TUMRESP"), rs("PR", WEEK_8, USUBJID=None),
-        )  # fmt: skip
+            rs("CHECK", WEEK_8),
+            rs(None, WEEK_8),
+            rs(None, WEEK_8, RSSTAT="NOT DONE"),
+            rs("1", WEEK_8, "HAMD 17", RSTESTCD="HAMD101"),
+            rs("PR", WEEK_8, "CHILD-PUGH"),
+            rs("X", WEEK_8, "RECIST 1.1", RSTESTCD="TUMRESP"),
+            rs("PR", WEEK_8, USUBJID=None),
+        )
         assert only(study.problems, "UNREAD_RESPONSE", "detail") == ["CHECK", "no result"]
         assert only(study.problems, "OTHER_CRITERIA", "detail") == [
             "HAMD 17: HAMD101",

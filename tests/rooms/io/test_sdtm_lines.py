@@ -46,8 +46,9 @@ class TestLines:
             ex("LENVATINIB", "2024-06-01", dose=None),
         ])  # fmt: skip
         assert lines(made) == [
-            (D("2024-01-10"), D("2024-03-20"), "sorafenib"), (D("2024-06-01"), None, "lenvatinib"),
-        ]  # fmt: skip
+            (D("2024-01-10"), D("2024-03-20"), "sorafenib"),
+            (D("2024-06-01"), None, "lenvatinib"),
+        ]
         wide = study(knobs={"boundaries": LINE_BOUNDARIES}, ex=[ex("sorafenib", "2024-01-10")])
         assert lines(wide, "agents") == ["sorafenib"]
 
@@ -100,8 +101,10 @@ class TestLines:
                 ex("c", "2024-01-20", "2024-02-20"),
             ])  # fmt: skip
         assert [row[4].partition(":")[0] for row in raised.value.rows] == [
-            "NO_DATE", "OVERLAPPING_DOSES", "OVERLAPPING_DOSES",
-        ]  # fmt: skip
+            "NO_DATE",
+            "OVERLAPPING_DOSES",
+            "OVERLAPPING_DOSES",
+        ]
 
     def test_named(self) -> None:
         """What has no name is left out; patients without results have no line."""
@@ -120,8 +123,11 @@ class TestLines:
                    ENDTC="2024-08-01"),
                 of("CM", CAT="OTHER", TRT="aspirin", STDTC="2024-06-01"),
                 of("CM", CAT="SUBSEQUENT", TRT="cabozantinib", STDTC="2024-09-01")]  # fmt: skip
-        made = study(knobs={"cm": {"CMCAT": "SUBSEQUENT"}}, cm=rows,
-                     ex=[ex("sorafenib", "2024-01-10", "2024-05-10")])  # fmt: skip
+        made = study(
+            knobs={"cm": {"CMCAT": "SUBSEQUENT"}},
+            cm=rows,
+            ex=[ex("sorafenib", "2024-01-10", "2024-05-10")],
+        )
         assert lines(made, "agents") == ["sorafenib", "regorafenib", "cabozantinib"]
         assert lines(study(cm=rows), "agents") == [None]
 
@@ -159,10 +165,12 @@ class TestStudyTreatment:
         """Placebo alone in EX is a line also where CM tells what was given after it."""
         made = study(knobs=FURTHER, cm=AFTER, ex=[ex("PLACEBO", "2024-01-10", dose=0)])
         assert lines(made, "start", "agents", "targets") == [
-            (D("2024-01-10"), "placebo", "A"), (D("2024-06-01"), "sorafenib", None),
-        ]  # fmt: skip
-        earlier = of("CM", CAT="SUBSEQUENT", TRT="lenvatinib", STDTC="2023-06-01",
-                     ENDTC="2023-08-01")  # fmt: skip
+            (D("2024-01-10"), "placebo", "A"),
+            (D("2024-06-01"), "sorafenib", None),
+        ]
+        earlier = of(
+            "CM", CAT="SUBSEQUENT", TRT="lenvatinib", STDTC="2023-06-01", ENDTC="2023-08-01"
+        )
         before = (earlier, *AFTER)
         made = study(knobs=FURTHER, cm=before, ex=[ex("PLACEBO", "2024-01-10", dose=0)])
         assert lines(made, "agents") == ["lenvatinib", "placebo", "sorafenib"]
@@ -236,12 +244,14 @@ class TestNoDateInSilence:
             own = rows.pop("tu", [tu("A")])
             made = read(knobs, tu=own, tr=SIZES, **rows, **others)
             named = {
-                (source, at) for table in (made.problems, made.errors)
+                (source, at)
+                for table in (made.problems, made.errors)
                 for source, at in column(table, "source", "row")
-            }  # fmt: skip
+            }
             parts = (made.findings, made.lines, made.procedures, made.markers)
-            return [None if each is None else {n: list(c) for n, c in each.items()}
-                    for each in parts], named  # fmt: skip
+            return [
+                None if each is None else {n: list(c) for n, c in each.items()} for each in parts
+            ], named
 
         whole, _ = told(row[column_of])
         less, named = told(row[column_of][:cut])
@@ -274,8 +284,10 @@ class TestNoDateInSilence:
             {"tr": [*SIZES, tr(None, "TRALL", None, death, TRSTAT="NOT DONE")]},
         ):
             made = study(**domains).assess().to_adam()
-            flags = {str(date): each for date, each in zip(made.adrs["ADT"], made.adrs["ADTF"],
-                     strict=True)}  # fmt: skip
+            flags = {
+                str(date): each
+                for date, each in zip(made.adrs["ADT"], made.adrs["ADTF"], strict=True)
+            }
             assert flags["2024-11-30"] == flag
 
     def test_dead_since(self) -> None:

@@ -96,8 +96,9 @@ class TestRoundTrip:
             for name in names:
                 findings.setdefault(name, []).extend(each.findings.get(name, [None] * count))
             findings.setdefault("reader", []).extend([reader] * count)
-        study = Study.of_tables(findings, studies["INVESTIGATOR"].lines,
-                                studies["INVESTIGATOR"].procedures)  # fmt: skip
+        study = Study.of_tables(
+            findings, studies["INVESTIGATOR"].lines, studies["INVESTIGATOR"].procedures
+        )
         read = again(study, reader="each")
         assert set(read.readers) == set(studies)
         for reader in studies:
@@ -123,23 +124,32 @@ class TestRoundTrip:
         assert column(read.decisions, "line", "accepted") == [(1, "R1"), (2, "R2")]
         flagged = column(study.to_sdtm().tr, "TREVALID", "TRDTC", "TRACPTFL")
         assert [row[:2] for row in flagged if row[2] == "Y"] == [
-            ("R1", "2024-01-03"), ("R1", "2024-03-03"), ("R2", "2024-09-03"),
-        ]  # fmt: skip
+            ("R1", "2024-01-03"),
+            ("R1", "2024-03-03"),
+            ("R2", "2024-09-03"),
+        ]
 
     def test_organ(self) -> None:
         """An organ whose capitals are other letters is told in its own."""
-        one = Patient("A", [Lesion("T", "straße", "nodule")],
-                      [Timepoint("2024-01-01", [Finding("T", longest_mm=20)])],
-                      [TherapyLine(["x"], "2024-01-01")])  # fmt: skip
+        one = Patient(
+            "A",
+            [Lesion("T", "straße", "nodule")],
+            [Timepoint("2024-01-01", [Finding("T", longest_mm=20)])],
+            [TherapyLine(["x"], "2024-01-01")],
+        )
         (back,) = again(Study.of_cases([one])).charts()
         assert back.lesions == one.lesions
 
     def test_alike(self) -> None:
         """Procedures that are alike are one."""
         tace = Procedure("2024-02-01", "TACE", lesions=["T"])
-        one = Patient("A", [Lesion("T", "liver", "nodule")],
-                      [Timepoint("2024-01-01", [Finding("T", viable_mm=20)])],
-                      [TherapyLine(["x"], "2024-01-01")], procedures=[tace, tace])  # fmt: skip
+        one = Patient(
+            "A",
+            [Lesion("T", "liver", "nodule")],
+            [Timepoint("2024-01-01", [Finding("T", viable_mm=20)])],
+            [TherapyLine(["x"], "2024-01-01")],
+            procedures=[tace, tace],
+        )
         (back,) = again(Study.of_cases([one])).charts()
         assert back.procedures == (tace,)
 
@@ -153,8 +163,10 @@ class TestRoundTrip:
         assert back.markers == PATIENT.markers[:2]
         assert back.procedures == PATIENT.procedures
         assert [(each.organ, each.kind) for each in back.lesions] == [
-            ("liver", "infiltrative"), ("lymph nodes", "node"), ("liver", "nodule"),
-        ]  # fmt: skip
+            ("liver", "infiltrative"),
+            ("lymph nodes", "node"),
+            ("liver", "nodule"),
+        ]
 
 
 PATIENT = Patient(
@@ -275,9 +287,11 @@ class TestComputed:
         study = read_sdtm(tables(tu=[tu("T")], tr=results, rs=rows))
         assert column(study.reported, "test", "response") == [("OVRLRESP", "PR")]
         assert column(study.problems, "code", "row", "detail") == [
-            ("DERIVED_ROW", 1, "OVRLRESP PD"), ("DERIVED_ROW", 2, "TRGRESP PD"),
-            ("DERIVED_ROW", 3, "OVRLRESP PD"), ("OTHER_CRITERIA", 5, "HAMD 17: HAMD101"),
-        ]  # fmt: skip
+            ("DERIVED_ROW", 1, "OVRLRESP PD"),
+            ("DERIVED_ROW", 2, "TRGRESP PD"),
+            ("DERIVED_ROW", 3, "OVRLRESP PD"),
+            ("OTHER_CRITERIA", 5, "HAMD 17: HAMD101"),
+        ]
 
 
 _OF_DERIVED = ("RSSEQ", "RSGRPID", "RSDRVFL")
@@ -310,9 +324,11 @@ class TestRows:
         ]
         assert set(column(self.OUT.tu, "STUDYID", "DOMAIN", "USUBJID")) == {("HCC-1", "TU", "P1")}
         assert column(self.OUT.supptu, "IDVAR", "IDVARVAL", "QNAM", "QVAL") == [
-            ("TUSEQ", "1", "TUKIND", "INFILTRATIVE"), ("TUSEQ", "1", "TUENHANC", "NONE"),
-            ("TUSEQ", "1", "TUTREATD", "Y"), ("TUSEQ", "2", "TUHILAR", "Y"),
-        ]  # fmt: skip
+            ("TUSEQ", "1", "TUKIND", "INFILTRATIVE"),
+            ("TUSEQ", "1", "TUENHANC", "NONE"),
+            ("TUSEQ", "1", "TUTREATD", "Y"),
+            ("TUSEQ", "2", "TUHILAR", "Y"),
+        ]
 
     def test_results(self) -> None:
         """Sizes as decimal text and number, words, what was not done; no sum, no response."""
@@ -335,16 +351,19 @@ class TestRows:
             ("T1", "TUMSTATE", "ABSENT", *word, *last),
         ]
         assert column(self.OUT.supptr, "QNAM", "QVAL") == [
-            ("TRBIOPSY", "NEGATIVE"), ("TRARTPH", "N"), ("TRMODAL", "MRI"),
+            ("TRBIOPSY", "NEGATIVE"),
+            ("TRARTPH", "N"),
+            ("TRMODAL", "MRI"),
             ("TRUNMENT", "UNCHANGED"),
-        ]  # fmt: skip
+        ]
 
     def test_verdicts(self) -> None:
         """Those that a reader gave, by the names of CDISC; another is left out and listed."""
         assert column(self.OUT.rs, "RSCAT", "RSSTRESC", "RSDTC") == [
             ("MRECIST LENCIONI LIVER CANCER 2010", "SD", "2024-03-01"),
-            ("RECIST 1.1", "PD", "2024-03-01"), (None, "NE", "2024-05-01"),
-        ]  # fmt: skip
+            ("RECIST 1.1", "PD", "2024-03-01"),
+            (None, "NE", "2024-05-01"),
+        ]
         assert column(self.OUT.unsaid, "patient", "what", "detail") == [
             ("P1", "marker", "GPC3 has no test of the terminology"),
             ("P1", "verdict", "2024-03-01: PR by mine, which is no RSCAT"),
@@ -354,22 +373,26 @@ class TestRows:
         """Lines by group; the reason in our word where CDISC's does not tell it."""
         assert column(self.OUT.ex, "EXGRPID", "EXTRT", "EXSTDTC", "EXENDTC") == [
             ("LINE 1", "lenvatinib", "2024-01-03", "2024-04-01"),
-            ("LINE 2", "a", "2024-05-02", None), ("LINE 2", "b", "2024-05-02", None),
-        ]  # fmt: skip
+            ("LINE 2", "a", "2024-05-02", None),
+            ("LINE 2", "b", "2024-05-02", None),
+        ]
         assert column(self.OUT.ds, "DSGRPID", "DSTERM", "DSDECOD", "DSSTDTC") == [
             ("LINE 1", "CHOICE", "OTHER", "2024-04-01"),
             ("LINE 2", "PROGRESSION", "PROGRESSIVE DISEASE", None),
         ]
         assert column(self.OUT.pr, "PRLNKID", "PRTRT", "PRDECOD") == [
-            ("I", "segment 6", "TACE"), ("T1", "segment 6", "TACE"),
-            ("N", "injection", "injection"), (None, "RFA", "RFA"),
-        ]  # fmt: skip
+            ("I", "segment 6", "TACE"),
+            ("T1", "segment 6", "TACE"),
+            ("N", "injection", "injection"),
+            (None, "RFA", "RFA"),
+        ]
         assert column(self.OUT.lb, "LBTESTCD", "LBSTRESC", "LBSTRESN") == [
-            ("AFP", "400", 400.0), ("AFP", "<3", None),
-        ]  # fmt: skip
+            ("AFP", "400", 400.0),
+            ("AFP", "<3", None),
+        ]
         assert column(self.OUT.dm, "RFXSTDTC", "DTHDTC", "DTHFL") == [
-            ("2024-01-03", "2024-09-01", "Y"),
-        ]  # fmt: skip
+            ("2024-01-03", "2024-09-01", "Y")
+        ]
 
     @pytest.mark.parametrize(
         ("reader", "told"),

@@ -94,17 +94,24 @@ class TestSettings:
         with pytest.raises(SettingsError) as error:
             read_sdtm(STUDY, cm=5, pr={"A": 1, "B": 2})  # type: ignore[arg-type, dict-item]
         assert str(error.value).splitlines() == [
-            "cm: must be a mapping, got 5", "pr.A: must be a text, got 1",
+            "cm: must be a mapping, got 5",
+            "pr.A: must be a text, got 1",
             "pr.B: must be a text, got 2",
-        ]  # fmt: skip
+        ]
 
     @pytest.mark.parametrize("responses", [None, "all", "mRECIST", ["mRECIST"], {"A": "mrecist"}])
     def test_sound(self, responses: Any) -> None:
         """What can be meant is read."""
         study = read_sdtm(
-            STUDY, measures="viable", responses=responses, locations={"S8": ("liver", "nodule")},
-            kinds={"T1": "nodule"}, names={"tr": "tr"}, cm={"CMCAT": "A"}, pr={"PRCAT": "B"},
-        )  # fmt: skip
+            STUDY,
+            measures="viable",
+            responses=responses,
+            locations={"S8": ("liver", "nodule")},
+            kinds={"T1": "nodule"},
+            names={"tr": "tr"},
+            cm={"CMCAT": "A"},
+            pr={"PRCAT": "B"},
+        )
         assert len(study.findings["patient"]) == 1
 
 

@@ -108,8 +108,11 @@ class TestAddresses:
         sheet = Sheet("S", [["a"], []])
         assert sheet.address(6, 3) == "S!D7"
         assert [sheet.cell(0, 0), sheet.cell(1, 0), sheet.cell(5, 0), sheet.cell(-1, 0)] == [
-            "a", None, None, None,
-        ]  # fmt: skip
+            "a",
+            None,
+            None,
+            None,
+        ]
 
 
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns"
@@ -150,8 +153,9 @@ class TestWorkbooks:
         assert sheet.name == "Lesions"
         assert sheet.rows[1] == [None, "x", 41, 41.5, True, None]
         assert sheet.rows[2][1:3] == [
-            datetime.date(2024, 1, 3), datetime.datetime(2024, 1, 3, 10, 30),
-        ]  # fmt: skip
+            datetime.date(2024, 1, 3),
+            datetime.datetime(2024, 1, 3, 10, 30),
+        ]
 
     def test_ods(self, tmp_path: Path) -> None:
         """OpenDocument sheets are read alike."""

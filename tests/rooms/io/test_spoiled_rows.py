@@ -35,10 +35,15 @@ def sound(names: list[str]) -> dict[str, list[list[str]]]:
                 for who in names],
     )  # fmt: skip
     return {
-        name.upper(): [list(made[name]), *([str("" if cell is None else cell) for cell in row]
-                       for row in zip(*made[name].values(), strict=True))]
+        name.upper(): [
+            list(made[name]),
+            *(
+                [str("" if cell is None else cell) for cell in row]
+                for row in zip(*made[name].values(), strict=True)
+            ),
+        ]
         for name in made
-    }  # fmt: skip
+    }
 
 
 def study(folder: Path, sets: dict[str, list[Any]], end: str = ".csv") -> Study:
@@ -152,16 +157,17 @@ class TestRows:
         with pytest.raises(IntakeError) as error:
             read_subjects(path)
         assert [each[:3] for each in error.value.rows] == [
-            ("P", "adsl.csv", 0), ("R", "adsl.csv", 2),
-        ]  # fmt: skip
+            ("P", "adsl.csv", 0),
+            ("R", "adsl.csv", 2),
+        ]
 
 
 BEGINS = ("=", "+", "-", "@", "\t", "\r")
 IDS = st.builds(
     lambda first, text: f"{first}{text}".rstrip(),
     st.sampled_from(["=", "+", "-", "@", "x", "x'"]),
-    st.text(st.sampled_from("=+-@1a.\""), max_size=4),
-).filter(lambda text: not text.lstrip("+-").replace(".", "").isdigit())  # fmt: skip
+    st.text(st.sampled_from('=+-@1a."'), max_size=4),
+).filter(lambda text: not text.lstrip("+-").replace(".", "").isdigit())
 
 
 class TestFormulas:
@@ -170,9 +176,8 @@ class TestFormulas:
     @given(st.lists(IDS, min_size=2, max_size=2, unique=True), IDS, IDS)
     @settings(max_examples=settings().max_examples // 4, deadline=None)
     def test_sdtm(
-        self, tmp_path_factory: pytest.TempPathFactory, patients: list[str], lesion: str,
-        agent: str,
-    ) -> None:  # fmt: skip
+        self, tmp_path_factory: pytest.TempPathFactory, patients: list[str], lesion: str, agent: str
+    ) -> None:
         """Ids and agents through SDTM, and ADaM."""
         folder = tmp_path_factory.mktemp("out")
         rows = [(who, day, size) for who in patients

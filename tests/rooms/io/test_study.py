@@ -203,10 +203,9 @@ class TestCharts:
         }  # fmt: skip
         for given_as in (case, mrecist.from_case(case)):
             study = Study.of_cases([given_as])
-            assert column(study.findings, "lesion", "viable_mm", "reported",
-                "reported:mrecist") == [
-                ("S8", "40.250", "NE", None), (None, None, None, "SD"),
-            ]  # fmt: skip
+            assert column(
+                study.findings, "lesion", "viable_mm", "reported", "reported:mrecist"
+            ) == [("S8", "40.250", "NE", None), (None, None, None, "SD")]
             assert column(study.lines, "agents", "targets", "nontargets") == [("a+b", "S8", ";")]
             assert column(study.procedures, "lesions") == ["S8", None]
             (again,) = study.cases()
@@ -217,10 +216,16 @@ class TestCharts:
         """The verdicts of a chart and of its tables are the same."""
         chart = mrecist.from_case(document)
         study = Study.of_cases([chart])
-        seen = {lesion for timepoint in chart.timepoints for lesion in
-                [finding.lesion for finding in timepoint.findings]}  # fmt: skip
-        named = {lesion for line in chart.lines
-                 for lesion in (*(line.targets or ()), *(line.nontargets or ()))}  # fmt: skip
+        seen = {
+            lesion
+            for timepoint in chart.timepoints
+            for lesion in [finding.lesion for finding in timepoint.findings]
+        }
+        named = {
+            lesion
+            for line in chart.lines
+            for lesion in (*(line.targets or ()), *(line.nontargets or ()))
+        }
         if not named <= seen or not chart.timepoints or not chart.lines:
             return
         try:

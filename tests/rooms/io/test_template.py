@@ -94,8 +94,10 @@ class TestFilledIn:
         ]
         assert study.lines is not None
         assert [str(study.lines[name][0]) for name in ("start", "agents", "targets")] == [
-            "2024-01-08", "lenvatinib", "S8",
-        ]  # fmt: skip
+            "2024-01-08",
+            "lenvatinib",
+            "S8",
+        ]
 
     def test_wide(self, tmp_path: Path) -> None:
         """A sheet a patient; sheets that are left empty are not read."""

@@ -144,8 +144,10 @@ class TestWide:
             "P,b,liver,short axis,7\nP,c,lung,size,50\n"
         )
         assert rows(study, "viable_mm", "longest_mm", "short_axis_mm") == [
-            ("30", "40", None), (None, None, "7"), (None, "50", None),
-        ]  # fmt: skip
+            ("30", "40", None),
+            (None, None, "7"),
+            (None, "50", None),
+        ]
 
     def test_unknown_measure(self, read: Any) -> None:
         """A word for a measure that is none is refused."""
@@ -162,16 +164,19 @@ class TestWide:
         )
         assert rows(one, "date", "viable_mm", "longest_mm") == [("2024-01-03", "30", "40")]
         assert rows(two, "date", "viable_mm", "longest_mm") == [
-            ("2024-01-03", "30", "40"), ("2024-03-03", "20", "35"),
-        ]  # fmt: skip
+            ("2024-01-03", "30", "40"),
+            ("2024-03-03", "20", "35"),
+        ]
 
     def test_a_row_of_dates(self, read: Any) -> None:
         """Dates may stand in a row below the header, in any language, and name the visits."""
         study = read(
             "Patient;Läsion;Organ;Baseline;Woche 8;Notiz\n;Datum;;2024-01-03;2024-03-06\n"
             "P1;H1;Leber;3,2;2,8;gut\n",
-            encoding="cp1252", unit="cm", measures="viable",
-        )  # fmt: skip
+            encoding="cp1252",
+            unit="cm",
+            measures="viable",
+        )
         assert sizes(study) == [("P1", "2024-01-03", "H1", "32"), ("P1", "2024-03-06", "H1", "28")]
         assert list(study.findings["visit"]) == ["Baseline", "Woche 8"]
         assert problems(study) == ["COLUMN_NOT_READ"]
@@ -187,9 +192,10 @@ class TestWide:
             ",a,lung,41,20,\nP2,Scan date,,2024-02-03,2024-04-06,2024-06-06\n,a,lung,30,,-\n"
         )
         assert sizes(study)[:3] == [
-            ("P1", "2024-01-03", "a", "41"), ("P1", "2024-03-06", "a", "20"),
+            ("P1", "2024-01-03", "a", "41"),
+            ("P1", "2024-03-06", "a", "20"),
             ("P2", "2024-02-03", "a", "30"),
-        ]  # fmt: skip
+        ]
         assert rows(study, "date", "lesion")[-2:] == [("2024-04-06", None), ("2024-06-06", None)]
         assert list(study.findings["visit"]) == ["Baseline", None, "Baseline", None, None]
 
@@ -204,9 +210,10 @@ class TestWide:
         )
         for each in (text, named):
             assert sizes(read(each)) == [
-                ("P1", "2024-01-03", "a", "41"), ("P1", "2024-03-05", "a", "2"),
+                ("P1", "2024-01-03", "a", "41"),
+                ("P1", "2024-03-05", "a", "2"),
                 ("P2", "2024-02-03", "a", "41"),
-            ]  # fmt: skip
+            ]
 
     def test_one_wrong_date(self, read: Any) -> None:
         """A date of several sizes that is none is one mistake."""
@@ -269,8 +276,9 @@ class TestWide:
             ",,,2024-01-03,2024-03-03\npatient,lesion,organ,Baseline,Week 8\n1,a,lung,20,10\n"
         )
         assert rows(study, "date", "visit") == [
-            ("2024-01-03", "Baseline"), ("2024-03-03", "Week 8"),
-        ]  # fmt: skip
+            ("2024-01-03", "Baseline"),
+            ("2024-03-03", "Week 8"),
+        ]
 
     def test_a_question_of_dates(self, read: Any) -> None:
         """Which number is the month is a question, wherever the date stands."""
@@ -290,10 +298,14 @@ class TestWide:
         """Beside columns of visits, a column that speaks of one examination is noted."""
         study = read(
             "Patient,Lesion,Organ,status,equivocal,2024-01-03,2024-03-06\n"
-            "1,a,liver,absent,,40,\n1,b,liver,,,20,20\n", measures="viable",
-        )  # fmt: skip
-        noted = [detail for _, _, _, code, detail in zip(*study.problems.values(), strict=True)
-                 if code == "COLUMN_NOT_READ"]  # fmt: skip
+            "1,a,liver,absent,,40,\n1,b,liver,,,20,20\n",
+            measures="viable",
+        )
+        noted = [
+            detail
+            for _, _, _, code, detail in zip(*study.problems.values(), strict=True)
+            if code == "COLUMN_NOT_READ"
+        ]
         assert noted == ["lesions!D1 'status'"]
 
 
@@ -304,9 +316,10 @@ class TestLong:
         """Columns that are named as ours are taken as they are."""
         study = read(LONG)
         assert rows(study, "date", "lesion", "viable_mm", "longest_mm") == [
-            ("2024-01-03", "a", "20", "30"), ("2024-03-03", "a", "0", "30"),
+            ("2024-01-03", "a", "20", "30"),
+            ("2024-03-03", "a", "0", "30"),
             ("2024-03-03", "b", None, "12"),
-        ]  # fmt: skip
+        ]
         assert study.lines is None
         assert problems(study) == ["COLUMN_NOT_READ"]
 
@@ -325,10 +338,12 @@ class TestLong:
             ("nodule", False, True, None, "typical", True, "V1"),
             ("nodule", False, None, None, None, None, "V1"),
             ("effusion", False, None, "not evaluable", None, None, "V1"),
-        ]  # fmt: skip
+        ]
         assert rows(study, "arterial_phase", "cytology", "part_of") == [
-            (False, None, None), (False, None, "a"), (False, "not done", None),
-        ]  # fmt: skip
+            (False, None, None),
+            (False, None, "a"),
+            (False, "not done", None),
+        ]
 
     def test_words_refused(self, read: Any) -> None:
         """What is no word of its column is refused with its cell."""
@@ -338,8 +353,12 @@ class TestLong:
                 "1,2024-01-03,a,lung,cloud,maybe,30,perhaps,often,round\n"
             )
         assert {each[1] for each in refused(error)} == {
-            "lesions!E2", "lesions!F2", "lesions!H2", "lesions!I2", "lesions!J2",
-        }  # fmt: skip
+            "lesions!E2",
+            "lesions!F2",
+            "lesions!H2",
+            "lesions!I2",
+            "lesions!J2",
+        }
         assert {each[2] for each in refused(error)} == {"NOT_A_WORD"}
 
     def test_type(self, read: Any) -> None:
@@ -436,11 +455,13 @@ class TestLong:
         """A column named as a visit that holds no size makes no columns of visits."""
         study = read(
             f"patient,date,lesion,organ,size,status,{heading}\n1,2024-01-03,a,liver,20,,{first}\n"
-            f"1,2024-03-03,a,liver,,absent,{second}\n", measures="viable",
-        )  # fmt: skip
+            f"1,2024-03-03,a,liver,,absent,{second}\n",
+            measures="viable",
+        )
         assert rows(study, "date", "viable_mm", "status") == [
-            ("2024-01-03", "20", None), ("2024-03-03", None, "absent"),
-        ]  # fmt: skip
+            ("2024-01-03", "20", None),
+            ("2024-03-03", None, "absent"),
+        ]
 
 
 class TestRows:
@@ -484,8 +505,12 @@ class TestRows:
         )
         assert ("P", "2024-01-03", "b", "not evaluable") in sizes(study)
         assert [each for each in sizes(study) if each[2] == "c" or each[0] == "Q"] == []
-        assert problems(study) == ["NOTHING_RECORDED", "TARGET_WITHOUT_RESULT",
-                                   "NOTHING_RECORDED", "NOTHING_RECORDED"]  # fmt: skip
+        assert problems(study) == [
+            "NOTHING_RECORDED",
+            "TARGET_WITHOUT_RESULT",
+            "NOTHING_RECORDED",
+            "NOTHING_RECORDED",
+        ]
         assert list(study.problems["detail"][1:]) == [
             "lesions!E6: e on 2024-01-03 becomes not evaluable",
             "b has no result: it is not evaluable at the first examination",
@@ -507,8 +532,11 @@ class TestRows:
             "patient,lesion,organ,2024-01-03\nP,a,lung,30x20\nP,n,LN,20 x 30\nP,m,LN,15\nP,s,LN,0\n"
         )
         assert rows(study, "longest_mm", "short_axis_mm", "longest_perp_mm") == [
-            ("30", None, "20"), ("30", "20", None), (None, "15", None), (None, "0", None),
-        ]  # fmt: skip
+            ("30", None, "20"),
+            ("30", "20", None),
+            (None, "15", None),
+            (None, "0", None),
+        ]
         assert problems(study) == ["DIAMETER_AXIS", "DIAMETER_AXIS"]
 
     def test_second_of_a_short_axis(self, read: Any) -> None:
@@ -530,8 +558,9 @@ class TestRows:
             "P,a,liver,2024-01-03,40,30,,,MRI\nP,a,liver,2024-04-03,12,8,present,not enough,MRI\n"
         )
         assert rows(study, "viable_perp_mm", "masslike", "margin", "modality") == [
-            ("30", None, None, "MRI"), ("8", "present", "not enough", "MRI"),
-        ]  # fmt: skip
+            ("30", None, None, "MRI"),
+            ("8", "present", "not enough", "MRI"),
+        ]
 
     def test_length_beside_a_short_axis(self, read: Any) -> None:
         """A plain diameter beside the short axis of a node is its length."""
@@ -570,9 +599,11 @@ class TestBlocks:
             "Patient,Lesion,Organ,2024-02-03,2024-04-06\nP2,a,lung,40,10\n"
         )
         assert sizes(study) == [
-            ("P1", "2024-01-03", "a", "30"), ("P1", "2024-03-06", "a", "20"),
-            ("P2", "2024-02-03", "a", "40"), ("P2", "2024-04-06", "a", "10"),
-        ]  # fmt: skip
+            ("P1", "2024-01-03", "a", "30"),
+            ("P1", "2024-03-06", "a", "20"),
+            ("P2", "2024-02-03", "a", "40"),
+            ("P2", "2024-04-06", "a", "10"),
+        ]
 
     def test_lines_with_patients(self, read: Any) -> None:
         """A line may name the patient of the rows below it, in one cell or two."""
@@ -581,9 +612,11 @@ class TestBlocks:
             "Lesion,Organ,2024-02-03,\na,lung,40,\nPatient,P3,,\nb,lung,41,\n"
         )
         assert sizes(study) == [
-            ("P1", "2024-01-03", "a", "30"), ("P1", "2024-03-06", "a", "20"),
-            ("P2", "2024-02-03", "a", "40"), ("P3", "2024-02-03", "b", "41"),
-        ]  # fmt: skip
+            ("P1", "2024-01-03", "a", "30"),
+            ("P1", "2024-03-06", "a", "20"),
+            ("P2", "2024-02-03", "a", "40"),
+            ("P3", "2024-02-03", "b", "41"),
+        ]
 
     def test_no_such_line(self, read: Any) -> None:
         """A label without a patient, or with more, is none."""
@@ -633,8 +666,9 @@ class TestUnitOfARow:
         study = read(long + "P,2024-01-03,a,lung,3.2,cm\nP,2024-03-03,a,lung,21,\n")
         assert [row[3] for row in sizes(study)] == ["32", "21"]
         columns = {"unit": "mass"}
-        study = read(long.replace(heading, "Mass") + "P,2024-01-03,a,lung,3.2,cm\n",
-                     columns=columns)  # fmt: skip
+        study = read(
+            long.replace(heading, "Mass") + "P,2024-01-03,a,lung,3.2,cm\n", columns=columns
+        )
         assert sizes(study)[0][3] == "32"
 
     def test_no_unit_of_length(self, read: Any) -> None:
@@ -727,8 +761,9 @@ class TestColumns:
         text = "Nr,What,2024-01-03\nP,a,30\n"
         study = read(text, columns={"patient": "Nr", "lesion": "what", "organ": "=lung"})
         assert rows(study, "patient", "lesion", "organ") == [("P", "a", "lung")]
-        constant = read("What,2024-01-03\na,30\n", columns={"lesion": "What", "patient": "=P",
-                                                            "organ": "=lung"})  # fmt: skip
+        constant = read(
+            "What,2024-01-03\na,30\n", columns={"lesion": "What", "patient": "=P", "organ": "=lung"}
+        )
         assert rows(constant, "patient") == [("P",)]
 
     def test_a_size(self, read: Any) -> None:
@@ -799,8 +834,9 @@ class TestLines:
         assert lines is not None
         told = ("patient", "start", "agents", "targets", "nontargets")
         assert table(lines, *told) == [
-            ("P", "2024-01-10", "sorafenib", "a", ";"), ("Q", 5, None, None, None),
-        ]  # fmt: skip
+            ("P", "2024-01-10", "sorafenib", "a", ";"),
+            ("Q", 5, None, None, None),
+        ]
         assert list(study.assess("recist-1.1").lines["best_response"]) == ["PR", "ND"]
 
     def test_refused(self, read: Any) -> None:
@@ -809,9 +845,10 @@ class TestLines:
         with pytest.raises(IntakeError) as error:
             read(self.HEAD + row.format("a", "soon", "x") + row.format("b", "2024-02-31", "y"))
         assert [each[1:] for each in refused(error)] == [
-            ("lesions!G2", "NO_DATE"), ("lesions!G3", "NO_DATE"),
+            ("lesions!G2", "NO_DATE"),
+            ("lesions!G3", "NO_DATE"),
             ("lesions!H3", "CONFLICTING_RESULT"),
-        ]  # fmt: skip
+        ]
         with pytest.raises(AskError):
             read(self.HEAD + row.format("a", "03/06/2024", "x"))
 
@@ -877,8 +914,10 @@ class TestBooks:
         head = self.HEAD[1:]
         path = book(P1=[head, ("a", "lung", 30)], P2=[("Leison", "Orgn"), ("a", "lung", 20)],
                     Blank=[], Headings=[head])  # fmt: skip
-        for name, told in (("each", ["P2: no row has three known headings, among them the lesion"]),
-                           ("P1", [])):  # fmt: skip
+        for name, told in (
+            ("each", ["P2: no row has three known headings, among them the lesion"]),
+            ("P1", []),
+        ):
             study = read_worksheet(
                 path, sheet=name, columns={"patient": "=P"} if name == "P1" else {}
             )

@@ -34,8 +34,10 @@ HEADS = (
 tables = st.lists(st.lists(cells, max_size=9), max_size=9)
 headed = st.builds(
     lambda above, head, rows: [*above, head, *rows],
-    st.lists(st.lists(cells, max_size=3), max_size=2), st.sampled_from(HEADS), tables,
-)  # fmt: skip
+    st.lists(st.lists(cells, max_size=3), max_size=2),
+    st.sampled_from(HEADS),
+    tables,
+)
 
 
 def answer(content: bytes, **options: str | None) -> Study | None:

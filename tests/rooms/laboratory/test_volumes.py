@@ -38,13 +38,17 @@ def chart(*scans: tuple[int, dict[str, Any]], **more: Any) -> Patient:
     ids = sorted({lesion for _, said in scans for lesion in said})
     lesions = [Lesion(each, "liver", "nodule") for each in ids]
     timepoints = [
-        Timepoint(day, [
-            each if isinstance(each, Finding) else Finding(lesion, viable_mm=20,
-                                                           volume_viable_ml=each)
-            for lesion, each in said.items()
-        ])
+        Timepoint(
+            day,
+            [
+                each
+                if isinstance(each, Finding)
+                else Finding(lesion, viable_mm=20, volume_viable_ml=each)
+                for lesion, each in said.items()
+            ],
+        )
         for day, said in scans
-    ]  # fmt: skip
+    ]
     return Patient("P", lesions, timepoints, LINES, **more)
 
 
@@ -64,8 +68,10 @@ class TestTotals:
         assert totals(patient) == [32.5, 13.0, 4.0]
         first, last = line.points
         assert (first.change, first.from_nadir) == (Fraction(-39, 65), Fraction(-39, 65))
-        assert (last.change, last.from_nadir) == (Fraction(4 - Decimal("32.5")) / Fraction("32.5"),
-                                                  Fraction(-9, 13))  # fmt: skip
+        assert (last.change, last.from_nadir) == (
+            Fraction(4 - Decimal("32.5")) / Fraction("32.5"),
+            Fraction(-9, 13),
+        )
         assert (first.date, first.day, last.nadir_ul) == (60, 59, 13000)
         assert (line.number, repr(line)) == (1, "<LineVolumes 1: 2 time points>")
 
@@ -114,12 +120,13 @@ class TestTotals:
         assert repr(found) == "<ViableVolumes P: 1 lines>"
         assert str(found).splitlines() == [
             "P: viable volumes, for research; no verdict reads them [RD-VIABLE-VOLUME]",
-            "of a sphere -30 % in diameter is -65.7 % in volume, +20 % is +72.8 %", "",
+            "of a sphere -30 % in diameter is -65.7 % in volume, +20 % is +72.8 %",
+            "",
             "line 1: TACE from day 1; baseline 32 ml, of which -65.7 % is 10.976 ml",
             "  date    volume, ml  change    from nadir",
             "  day 60  12.25       -61.71 %  -61.71 %",
             "  day 90  -           -         -",
-        ]  # fmt: skip
+        ]
         assert "research" in found._repr_html_()
         assert "no total at the baseline" in str(viable_volumes(assess(chart((0, {"A": None})))))
 
@@ -133,8 +140,9 @@ class TestSphere:
 
     def test_page(self) -> None:
         assert (fall_of_sphere(MRECIST), rise_of_sphere(MRECIST)) == (
-            Fraction("0.657"), Fraction("0.728"),
-        )  # fmt: skip
+            Fraction("0.657"),
+            Fraction("0.728"),
+        )
 
     @given(st.sampled_from(sorted(CRITERIA)), st.integers(1, 10**6))
     def test_cubes(self, name: str, diameter: int) -> None:
@@ -152,8 +160,15 @@ class TestNumber:
     @given(st.integers(0, 10**7))
     def test_ways(self, ul: int) -> None:
         told = Decimal(ul).scaleb(-3)
-        for value in (told, str(told), f" {told} ", Fraction(ul, 1000), float(told),
-                      np.float64(told), Microlitres(ul)):  # fmt: skip
+        for value in (
+            told,
+            str(told),
+            f" {told} ",
+            Fraction(ul, 1000),
+            float(told),
+            np.float64(told),
+            Microlitres(ul),
+        ):
             found = microlitres(value)
             assert (found, type(found), found.ml) == (ul, Microlitres, ul / 1000)
 
@@ -235,13 +250,20 @@ class TestDoors:
         ]
 
     def test_sdtm(self, tmp_path: Any) -> None:
-        study = mrecist.io.Study.of_cases([
-            attrs.evolve(self.PATIENT, lines=[TherapyLine(["TACE"], "2024-01-04")], timepoints=[
-                attrs.evolve(each, date=date)
-                for each, date in zip(self.PATIENT.timepoints, ["2024-01-03", "2024-03-03"],
-                                      strict=True)
-            ]),
-        ])  # fmt: skip
+        study = mrecist.io.Study.of_cases(
+            [
+                attrs.evolve(
+                    self.PATIENT,
+                    lines=[TherapyLine(["TACE"], "2024-01-04")],
+                    timepoints=[
+                        attrs.evolve(each, date=date)
+                        for each, date in zip(
+                            self.PATIENT.timepoints, ["2024-01-03", "2024-03-03"], strict=True
+                        )
+                    ],
+                )
+            ]
+        )
         made = study.to_sdtm()
         made.write(str(tmp_path), "csv")
         assert len(made.unsaid["patient"]) == 0
@@ -260,11 +282,18 @@ class TestNeverJudged:
     def test_without(self, data: st.DataObject) -> None:
         document = data.draw(case_documents())
         patient = mrecist.from_case(document)
-        bare = attrs.evolve(patient, timepoints=[
-            attrs.evolve(each, findings=[attrs.evolve(finding, volume_viable_ml=None)
-                                         for finding in each.findings])
-            for each in patient.timepoints
-        ])  # fmt: skip
+        bare = attrs.evolve(
+            patient,
+            timepoints=[
+                attrs.evolve(
+                    each,
+                    findings=[
+                        attrs.evolve(finding, volume_viable_ml=None) for finding in each.findings
+                    ],
+                )
+                for each in patient.timepoints
+            ],
+        )
         name = data.draw(st.sampled_from([*CRITERIA, "irecist", "recicl", "lr-tr-2024"]))
         one, other = (
             mrecist.to_assessment(assess(each, criteria=name)) for each in (patient, bare)

@@ -75,8 +75,9 @@ class TestTimes:
         """By imRECIST the first PD that no later scan refutes counts."""
         cleared = course(assess(chart(*CLEARED), criteria="imrecist"))
         assert (cleared.lines[0].times["ttp"].days, cleared.lines[0].times["ttp"].event) == (
-            112, False,
-        )  # fmt: skip
+            112,
+            False,
+        )
         assert "progression is one that no later scan refutes" in str(cleared)
 
     def test_text(self) -> None:
@@ -174,8 +175,13 @@ SAID = st.sampled_from([None, None, None, "iPR", "iUPD", "iCPD"])
 class TestOfCohorts:
     """One patient is timed as the same patient is in a cohort."""
 
-    @given(SIZES, st.lists(SAID, min_size=6, max_size=6), st.sampled_from(PendingIs),
-           st.sampled_from(["irecist", "imrecist"]), st.booleans())  # fmt: skip
+    @given(
+        SIZES,
+        st.lists(SAID, min_size=6, max_size=6),
+        st.sampled_from(PendingIs),
+        st.sampled_from(["irecist", "imrecist"]),
+        st.booleans(),
+    )
     @settings(deadline=None)
     def test_same(
         self, scans: Any, said: Any, pending: PendingIs, criteria: str, stops: bool
@@ -192,8 +198,9 @@ class TestOfCohorts:
             timepoints.append(Timepoint(each, findings, reported=word and {"irecist": word}))
             rows.append((each, None if size is None else "T", size, word))
         line = TherapyLine(["nivolumab"], 0, stop=max(days) if stops else None)
-        patient = Patient("P", lesions=[Lesion("T", "liver", "nodule")], timepoints=timepoints,
-                          lines=[line])  # fmt: skip
+        patient = Patient(
+            "P", lesions=[Lesion("T", "liver", "nodule")], timepoints=timepoints, lines=[line]
+        )
         table = {"patient": ["P"] * len(rows), "date": days, "lesion": [row[1] for row in rows],
                  "longest_mm": [row[2] for row in rows],
                  "reported:irecist": [row[3] for row in rows]}  # fmt: skip

@@ -212,16 +212,21 @@ class TestValues:
         last = assess(patient).lines[0].timepoints[-1]
         assert last.causes == (Cause.TARGET, Cause.NONTARGET, Cause.NEW_LESION, Cause.RECURRENCE)
         assert [str(cause) for cause in last.causes] == [
-            "target", "nontarget", "new lesion", "recurrence",
-        ]  # fmt: skip
+            "target",
+            "nontarget",
+            "new lesion",
+            "recurrence",
+        ]
 
     def test_line(self) -> None:
         line = assess(course(50, 45, targets=["S8"])).lines[0]
         assert line.number == 1
         assert line.line.agents == ("lenvatinib",)
         assert (line.baseline, line.targets, line.nontargets) == (
-            datetime.date(2024, 1, 1), ("S8",), (),
-        )  # fmt: skip
+            datetime.date(2024, 1, 1),
+            ("S8",),
+            (),
+        )
         assert (line.rechallenge_of, line.drug_free_days, line.lines_between) == (None,) * 3
 
     def test_rechallenge(self) -> None:

@@ -84,8 +84,9 @@ class TestTrait:
         for criteria in BOTH:
             own, of = Trait.of(part, whole, criteria), Trait.of(whole, whole, criteria)
             assert attrs.asdict(own, recurse=False) == {
-                **attrs.asdict(of, recurse=False), "lesion": part
-            }  # fmt: skip
+                **attrs.asdict(of, recurse=False),
+                "lesion": part,
+            }
 
     @pytest.mark.parametrize(
         ("lesion", "limits"),
@@ -126,8 +127,10 @@ class TestTrait:
 
     def test_liver_nodule(self) -> None:
         for kind, where, told in (
-            ("nodule", "liver", True), ("nodule", "lung", False), ("other", "liver", False),
-        ):  # fmt: skip
+            ("nodule", "liver", True),
+            ("nodule", "lung", False),
+            ("other", "liver", False),
+        ):
             assert trait(MRECIST, kind, where).is_liver_nodule is told
 
     def test_strict_hilum(self) -> None:
@@ -266,8 +269,9 @@ class TestVisits:
         """One examination that says so is enough."""
         one = at(0, visit="V", unmentioned="unchanged")
         assert [each.unchanged for each in of([one, at(1, visit="V"), at(2)]).visits] == [
-            True, False,
-        ]  # fmt: skip
+            True,
+            False,
+        ]
 
     def test_notes(self) -> None:
         chart = of([at(1, visit="V", note="b"), at(0, visit="V", note="a"), at(2)])
@@ -343,8 +347,15 @@ class TestMerging:
              at(4, "M=9"), at(5), at(6, "T=8", "M=9"), at(7, "M=9")]
         )  # fmt: skip
         assert [chart.merged_into(place, 0) for place in range(8)] == [
-            None, 3, 3, None, 3, None, None, None,
-        ]  # fmt: skip
+            None,
+            3,
+            3,
+            None,
+            3,
+            None,
+            None,
+            None,
+        ]
         assert chart.merged_into(4, 3) is None
 
     def test_holds_on(self) -> None:

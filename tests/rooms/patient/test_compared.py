@@ -18,17 +18,25 @@ Document = dict[str, Any]
 
 def chart(*scans: Document, **more: Any) -> mrecist.Patient:
     """Two liver nodules, T from the first scan on; one scan every eight weeks."""
-    return from_case({
-        "format": "mrecist-case/1", "patient": "P",
-        "lesions": [{"id": name, "organ": "liver", "kind": "nodule"} for name in "TN"],
-        "timepoints": [
-            {"date": 56 * place,
-             "findings": [{"lesion": name} | said for name, said in scan.items() if name in "TN"]}
-            | {key: said for key, said in scan.items() if key not in "TN"}
-            for place, scan in enumerate(scans)
-        ],
-        "lines": [{"agents": ["lenvatinib"], "start": 0}],
-    } | more)  # fmt: skip
+    return from_case(
+        {
+            "format": "mrecist-case/1",
+            "patient": "P",
+            "lesions": [{"id": name, "organ": "liver", "kind": "nodule"} for name in "TN"],
+            "timepoints": [
+                {
+                    "date": 56 * place,
+                    "findings": [
+                        {"lesion": name} | said for name, said in scan.items() if name in "TN"
+                    ],
+                }
+                | {key: said for key, said in scan.items() if key not in "TN"}
+                for place, scan in enumerate(scans)
+            ],
+            "lines": [{"agents": ["lenvatinib"], "start": 0}],
+        }
+        | more
+    )
 
 
 def sized(mm: float) -> Document:
@@ -50,8 +58,9 @@ class TestMarks:
         ],
     )  # fmt: skip
     def test_each(self, follow_up: Document, rests_on: tuple[str, ...]) -> None:
-        found = compare(chart({"T": sized(20)}, follow_up), "mrecist", "recist-1.1",
-                        "recist-1.1-leap012")  # fmt: skip
+        found = compare(
+            chart({"T": sized(20)}, follow_up), "mrecist", "recist-1.1", "recist-1.1-leap012"
+        )
         assert found.rows[0].rests_on == rests_on
 
     def test_text(self) -> None:

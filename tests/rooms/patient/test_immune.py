@@ -76,8 +76,9 @@ class TestOne:
         line = assess(CONFIRMED, criteria=mrecist.IRECIST).lines[0]
         assert line.progression is not None
         assert (str(line.progression.date), str(line.progression.confirmed)) == (
-            "2024-02-28", "2024-04-24",
-        )  # fmt: skip
+            "2024-02-28",
+            "2024-04-24",
+        )
         assert [each.confirmed_by for each in line.timepoints] == [None, "target"]
         assert line.progressed
 
@@ -202,8 +203,9 @@ class TestJoined:
         line = assess(CONFIRMED, criteria=mrecist.IMRECIST).lines[0]
         assert line.progression is not None
         assert (str(line.progression.date), str(line.progression.confirmed)) == (
-            "2024-02-28", "2024-04-24",
-        )  # fmt: skip
+            "2024-02-28",
+            "2024-04-24",
+        )
         assert line.reasons[-1].rule == "IM-CONFIRMED"
 
     def test_last(self) -> None:
@@ -235,8 +237,9 @@ class TestJoined:
         last = assess(silent, criteria="imrecist").lines[0].timepoints[-1]
         assert (last.is_partial, last.problems.words) == (True, ["PARTIAL_EXAMINATION"])
         scan = attrs.evolve(scan, reported={"imrecist": "PD"})
-        line = assess(attrs.evolve(case, timepoints=[*case.timepoints, scan]),
-                      criteria="imrecist").lines[0]  # fmt: skip
+        line = assess(
+            attrs.evolve(case, timepoints=[*case.timepoints, scan]), criteria="imrecist"
+        ).lines[0]
         assert line.timepoints[-1].problems.words == []
         assert line.progression is not None
         assert line.progression.causes == ("reported",)

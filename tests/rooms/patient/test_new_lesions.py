@@ -264,9 +264,7 @@ class TestEffusions:
         """It can recur only after a CR that came at or after its proof."""
         visits = {0: "A=30 X=present", 60: "A=0", 120: "A=0 X=present,cytology"}
         assert responses(line(f"{ANCHOR} X:effusion", visits)) == "CR PR"
-        visits = {
-            0: "A=30 X=present", 60: "A=0 X=absent,cytology", 120: "A=0 X=present",
-        }  # fmt: skip
+        visits = {0: "A=30 X=present", 60: "A=0 X=absent,cytology", 120: "A=0 X=present"}
         found = line(f"{ANCHOR} X:effusion", visits)
         assert responses(found) == "CR PD"
         assert ", a recurrence after complete response; proved by" in noted(found, "X")
@@ -343,9 +341,11 @@ class TestKnown:
         """What was removed since its prior record may be new again."""
         visits = {0: "A=30", 60: "A=30 X=12", 100: "A=30", 160: "A=30 X=12"}
         found = line(
-            f"{ANCHOR} X:lung", visits, *self.LINES,
+            f"{ANCHOR} X:lung",
+            visits,
+            *self.LINES,
             procedures=(Procedure(day, kind, lesions=[lesion]),),
-        )  # fmt: skip
+        )
         assert (news(found) == "YES") is removed
         assert ("UNMENTIONED_AT_BASELINE" in found.problems.words) is not removed
 

@@ -344,8 +344,13 @@ class TestLimits:
 
     def test_factor(self) -> None:
         """A factor of 8 to 12, either way."""
-        for one_um, other_um, near in ((1000, 8000, 1), (1000, 7999, 0), (1000, 12000, 1),
-                                       (1000, 12001, 0), (1000, 1000, 0)):  # fmt: skip
+        for one_um, other_um, near in (
+            (1000, 8000, 1),
+            (1000, 7999, 0),
+            (1000, 12000, 1),
+            (1000, 12001, 0),
+            (1000, 1000, 0),
+        ):
             assert about_tenfold(one_um, other_um) == near == about_tenfold(other_um, one_um)
 
     def test_small(self) -> None:

@@ -233,8 +233,9 @@ class TestTargetSentences:
             "needs 20 %, any total above zero"
         )
         floored = reason(last(sizes(50, 0, 20, criteria=MRECIST_5MM)), "target").sentence
-        assert floored.endswith("20 % and 5.0 mm, a total of 5.0 mm or more, reached with 15.0 mm "
-                                "to spare")  # fmt: skip
+        assert floored.endswith(
+            "20 % and 5.0 mm, a total of 5.0 mm or more, reached with 15.0 mm to spare"
+        )
 
     def test_partial_progression(self) -> None:
         scans = {-7: {"S8": 40, "N": 30}, 60: {"S8": 84}}
@@ -596,8 +597,12 @@ class TestSources:
                 for found in each.reasons:
                     assert found.rule in self.RULES
                     assert found.evidence in {
-                        "verified", "restated", "recalled", "derived", "reading",
-                    }  # fmt: skip
+                        "verified",
+                        "restated",
+                        "recalled",
+                        "derived",
+                        "reading",
+                    }
                     assert found.source
                     assert "{" not in found.sentence
                     assert "None" not in found.sentence
@@ -605,8 +610,10 @@ class TestSources:
             for each in line.timepoints:
                 steps = [found.step for found in each.reasons]
                 assert [step for step in steps if step in ("target", "non-target", "response")] == [
-                    "target", "non-target", "response",
-                ]  # fmt: skip
+                    "target",
+                    "non-target",
+                    "response",
+                ]
                 verdicts = {found.step: found.verdict for found in each.reasons}
                 assert verdicts["target"] == str(each.target)
                 assert verdicts["non-target"] == str(each.nontarget)

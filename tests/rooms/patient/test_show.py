@@ -131,9 +131,11 @@ class TestTimepoint:
 
     def test_calendar_date(self) -> None:
         chart = Patient(
-            "P", [], [Timepoint(f"2024-0{month}-01", []) for month in (1, 3)],
+            "P",
+            [],
+            [Timepoint(f"2024-0{month}-01", []) for month in (1, 3)],
             [TherapyLine(["x"], "2024-01-10")],
-        )  # fmt: skip
+        )
         told = str(assess(chart).lines[0].timepoints[0])
         assert told.startswith("2024-03-01: NED. target NONE: ")
 
@@ -247,8 +249,10 @@ class TestCourse:
         """What the reader wrote of a scan that reached no verdict."""
         scans = {30: "shrunk (says the reader)", 60: None}
         timepoints = [Timepoint(-7, [Finding("S8", viable_mm=50)], note="large")]
-        timepoints += [Timepoint(day, [Finding("S8", status="not evaluable")], note=note)
-                       for day, note in scans.items()]  # fmt: skip
+        timepoints += [
+            Timepoint(day, [Finding("S8", status="not evaluable")], note=note)
+            for day, note in scans.items()
+        ]
         timepoints += [Timepoint(90, [Finding("S8", viable_mm=50)], note="as before")]
         lesions = [Lesion("S8", "liver", "nodule")]
         told = demo_screen.course(

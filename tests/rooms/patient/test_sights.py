@@ -367,8 +367,10 @@ class TestSilence:
     def test_merged_into_a_treated_one(self) -> None:
         """It follows the treatment of what it merged into, where that is passed over too."""
         visits = {0: "A=9 V=20 W=20", 30: "A=9 V=>W W=9", 90: "A=9 !unchanged"}
-        for day, told in ((60, "not evaluable (merged into W, which is not evaluable)"),
-                          (91, "persists (merged into W, which persists)")):  # fmt: skip
+        for day, told in (
+            (60, "not evaluable (merged into W, which is not evaluable)"),
+            (91, "persists (merged into W, which persists)"),
+        ):
             cut = Procedure(day, "RFA", lesions=["W"])
             found = line(self.NT, visits, targets=["A"], procedures=(cut,))
             assert noted(found, "V") == f"non-target: {told}"
@@ -523,9 +525,11 @@ class TestTreatedOnStudy:
     def test_which(self, day: int, kind: str, response: str) -> None:
         """From the baseline on, before the examination, and not the treatment under test."""
         found = line(
-            "T:liver", {0: "T=40", 60: "T=absent"}, TherapyLine(["DEB-TACE"], 0),
+            "T:liver",
+            {0: "T=40", 60: "T=absent"},
+            TherapyLine(["DEB-TACE"], 0),
             procedures=(Procedure(day, kind, lesions=["T"]),),
-        )  # fmt: skip
+        )
         assert responses(found) == response
         assert problems(found) == ("TREATED_ON_STUDY" if response == "NE" else "")
 
@@ -540,9 +544,10 @@ class TestTreatedOnStudy:
     def test_fragment(self) -> None:
         """A procedure on a fragment is one on its parent."""
         found = line(
-            "T:lung Ta:lung/T", {0: "T=40", 60: "T=10 Ta=10"},
+            "T:lung Ta:lung/T",
+            {0: "T=40", 60: "T=10 Ta=10"},
             procedures=(Procedure(30, "RFA", lesions=["Ta"]),),
-        )  # fmt: skip
+        )
         assert responses(found) == "NE"
 
     def test_twice(self) -> None:
@@ -560,9 +565,11 @@ class TestTreatedOnStudy:
     def test_prior_to_line_without_baseline(self) -> None:
         """A line without a baseline asks of no procedure."""
         found = line(
-            "T:liver", {60: "T=10"}, procedures=(Procedure(30, "RFA", lesions=["T"]),),
+            "T:liver",
+            {60: "T=10"},
+            procedures=(Procedure(30, "RFA", lesions=["T"]),),
             targets=["T"],
-        )  # fmt: skip
+        )
         assert problems(found) == ""
 
 

@@ -35,13 +35,16 @@ def chart(kind: str, *scans: tuple[int, Document], **more: Any) -> mrecist.Patie
         timepoints.append(
             {"date": day, "findings": [{"lesion": "T", "status": "present"} | finding]} | own
         )
-    return from_case({
-        "format": "mrecist-case/1", "patient": "P",
-        "lesions": [{"id": "T", "organ": "liver", "kind": "nodule"}],
-        "timepoints": timepoints,
-        "lines": [{"agents": more.get("agents", [kind]), "start": 0}],
-        "procedures": [{"date": 0, "kind": kind, "lesions": ["T"]}],
-    })  # fmt: skip
+    return from_case(
+        {
+            "format": "mrecist-case/1",
+            "patient": "P",
+            "lesions": [{"id": "T", "organ": "liver", "kind": "nodule"}],
+            "timepoints": timepoints,
+            "lines": [{"agents": more.get("agents", [kind]), "start": 0}],
+            "procedures": [{"date": 0, "kind": kind, "lesions": ["T"]}],
+        }
+    )
 
 
 @functools.cache
@@ -145,12 +148,20 @@ class TestRules:
     def test_each(self, rule: str, case: str, categories: list[str | None]) -> None:
         (found,) = (each for each in conformance.cases(rules=[rule]) if each.id == case)
         lines = assess(from_case(found.document), criteria=found.criteria).lines
-        assert [lesion.category for line in lines for timepoint in line.timepoints
-                for lesion in timepoint.lesions] == categories  # fmt: skip
+        assert [
+            lesion.category
+            for line in lines
+            for timepoint in line.timepoints
+            for lesion in timepoint.lesions
+        ] == categories
 
     def test_every_one(self) -> None:
-        ids = {rule.id for name, (table, *_) in TABLES.items() if name.startswith("lr-tr")
-               for rule in table.rules}  # fmt: skip
+        ids = {
+            rule.id
+            for name, (table, *_) in TABLES.items()
+            if name.startswith("lr-tr")
+            for rule in table.rules
+        }
         assert ids == {rule for rule, *_ in EACH_RULE}
 
     def test_readings(self) -> None:
@@ -186,8 +197,7 @@ class TestOracle:
                 told = {each["lesion"]: each for each in row.get("lesions", [])}
                 for name, other in by.items():
                     rows = other["lines"][number]["timepoints"][place]["lesions"]
-                    wanted = {each["lesion"]: each["category"] for each in rows
-                              if each["category"]}  # fmt: skip
+                    wanted = {each["lesion"]: each["category"] for each in rows if each["category"]}
                     key = name.replace("-", "_")
                     assert {lesion: each[key] for lesion, each in told.items() if each[key]} == (
                         wanted
@@ -213,15 +223,22 @@ class TestOracle:
 class TestSilence:
     """What a silent examination still says, RD-LRTR-CHANGE and RD-LRTR-SILENT."""
 
-    @given(sizes=st.lists(st.sampled_from((9, "9.001", 20, 23)), min_size=2, max_size=4),
-           at=st.integers(0, 3))  # fmt: skip
+    @given(
+        sizes=st.lists(st.sampled_from((9, "9.001", 20, 23)), min_size=2, max_size=4),
+        at=st.integers(0, 3),
+    )
     def test_size_alone(self, sizes: list[Any], at: int) -> None:
         """Leaving out the word at one examination changes no category of another."""
-        scans = [(60 * place, {"viable_mm": size, "masslike": "present"})
-                 for place, size in enumerate(sizes, 1)]  # fmt: skip
+        scans = [
+            (60 * place, {"viable_mm": size, "masslike": "present"})
+            for place, size in enumerate(sizes, 1)
+        ]
         place = at % len(scans)
-        silent = [*scans[:place], (scans[place][0], {"viable_mm": sizes[place]}),
-                  *scans[place + 1:]]  # fmt: skip
+        silent = [
+            *scans[:place],
+            (scans[place][0], {"viable_mm": sizes[place]}),
+            *scans[place + 1 :],
+        ]
         told, without = (
             [
                 row.lesions[0].category
@@ -340,8 +357,11 @@ class TestAnswer:
         bare = chart("drainage", BEFORE, (90, {"masslike": "present"}))
         (timepoint,) = assess(bare, criteria=LR_TR_2024).lines[0].timepoints
         assert repr(timepoint) == "<GradedTimepoint 90: nothing graded>"
-        assert all("lesions" not in row for line in to_assessment(assess(bare))["lines"]
-                   for row in line["timepoints"])  # fmt: skip
+        assert all(
+            "lesions" not in row
+            for line in to_assessment(assess(bare))["lines"]
+            for row in line["timepoints"]
+        )
 
     def test_not_there(self) -> None:
         found = assess(SBRT_23, criteria=LR_TR_2024)

@@ -25,9 +25,7 @@ def findings(**sizes: dict[str, list[float]]) -> dict[str, list[Any]]:
 
 
 SAME = [30.0, 20, 20, 20]
-PENDING = findings(
-    R1={"A": [30, 20, 20, 40], "B": SAME}, R2={"A": [30, 20, 20, 20], "B": SAME},
-)  # fmt: skip
+PENDING = findings(R1={"A": [30, 20, 20, 40], "B": SAME}, R2={"A": [30, 20, 20, 20], "B": SAME})
 
 
 def column(table: Any, *names: str) -> list[Any]:
@@ -42,13 +40,18 @@ def test_pending() -> None:
         accepted.to_adam()
     made = accepted.to_adam(pending="leave out")
     assert column(made.adrs, "PARAMCD", "USUBJID", "LINE", "AVALC", "PARCAT2") == [
-        ("OVR", "A", 1, "PR", "BICR"), ("OVR", "A", 1, "PR", "BICR"),
-        ("OVR", "B", 1, "PR", "BICR"), ("OVR", "B", 1, "PR", "BICR"), ("OVR", "B", 1, "PR", "BICR"),
-    ]  # fmt: skip
+        ("OVR", "A", 1, "PR", "BICR"),
+        ("OVR", "A", 1, "PR", "BICR"),
+        ("OVR", "B", 1, "PR", "BICR"),
+        ("OVR", "B", 1, "PR", "BICR"),
+        ("OVR", "B", 1, "PR", "BICR"),
+    ]
     for table in (made.adrs, made.adtr, made.adtte):
-        pairs = {(patient, line) for patient, line in
-                 zip(table["USUBJID"].tolist(), table["LINE"].tolist(), strict=True)
-                 if line == line}  # fmt: skip
+        pairs = {
+            (patient, line)
+            for patient, line in zip(table["USUBJID"].tolist(), table["LINE"].tolist(), strict=True)
+            if line == line
+        }
         assert pairs == {("A", 1), ("B", 1)}
     times = set(zip(made.adtte["USUBJID"].tolist(), made.adtte["PARAMCD"].tolist(), strict=True))
     assert ("A", "PFS2") not in times
@@ -59,8 +62,13 @@ def test_decided() -> None:
     """The accepted reader's sizes are those of ADTR."""
     decisions = {"patient": ["A", "A"], "line": [1, 2], "accepted": ["R2", "R2"]}
     made = assess_readings(PENDING, LINES, decisions=decisions).accepted.to_adam(reader="Central")
-    sizes = [size for patient, line, size in zip(*(made.adtr[name].tolist() for name in
-             ("USUBJID", "LINE", "AVAL")), strict=True) if (patient, line) == ("A", 2)]  # fmt: skip
+    sizes = [
+        size
+        for patient, line, size in zip(
+            *(made.adtr[name].tolist() for name in ("USUBJID", "LINE", "AVAL")), strict=True
+        )
+        if (patient, line) == ("A", 2)
+    ]
     assert sizes == [20, 20, 20, 20]
 
 

@@ -39,8 +39,11 @@ def findings(**charts: str) -> dict[str, Any]:
 
 def decided(*rows: tuple[Any, str], **more: Any) -> dict[str, list[Any]]:
     """Decisions of (date, accepted)."""
-    table = {"patient": ["P"] * len(rows), "date": [row[0] for row in rows],
-             "accepted": [row[1] for row in rows]}  # fmt: skip
+    table = {
+        "patient": ["P"] * len(rows),
+        "date": [row[0] for row in rows],
+        "accepted": [row[1] for row in rows],
+    }
     return table | {name: [value] * len(rows) for name, value in more.items()}
 
 
@@ -54,12 +57,17 @@ class TestMixture:
     def test_worked(self) -> None:
         """R1 has a progression that is not accepted: from day 112 on R2 stands."""
         readings = assess_readings(
-            findings(R1="PR PD -", R2="SD PR PD"), review=BY_DATE,
+            findings(R1="PR PD -", R2="SD PR PD"),
+            review=BY_DATE,
             decisions=decided((112, "R2"), by="R3", reason="artefact"),
-        )  # fmt: skip
+        )
         assert told(readings, "state", "accepted", "by", "reason", "problems") == [
-            "adjudicated", "R1;R2", "R3", "artefact", "ACCEPTED_MIXED",
-        ]  # fmt: skip
+            "adjudicated",
+            "R1;R2",
+            "R3",
+            "artefact",
+            "ACCEPTED_MIXED",
+        ]
         found = readings.accepted
         assert found.timepoints["response"].tolist() == ["PR", "PR", "PD"]
         lines = found.lines
@@ -78,12 +86,19 @@ class TestMixture:
             assert np.isnan(np.array(readings.accepted.timepoints[name], float)).all()
         assert np.isnan(readings.accepted.endpoints().table["depth_percent"]).all()
         table = readings.timepoints
-        rows = [*zip(*(table[name].tolist() for name in ("reader", "date", "total_mm", "accepted")),
-                     strict=True)]  # fmt: skip
+        rows = [
+            *zip(
+                *(table[name].tolist() for name in ("reader", "date", "total_mm", "accepted")),
+                strict=True,
+            )
+        ]
         assert rows == [
-            ("R1", 56, 20, True), ("R1", 112, 60, False), ("R2", 56, 22, False),
-            ("R2", 112, 20, True), ("R2", 168, 60, True),
-        ]  # fmt: skip
+            ("R1", 56, 20, True),
+            ("R1", 112, 60, False),
+            ("R2", 56, 22, False),
+            ("R2", 112, 20, True),
+            ("R2", 168, 60, True),
+        ]
         assert readings.lines["accepted"].tolist() == [False, False]
 
     def test_default(self) -> None:
@@ -150,8 +165,9 @@ class TestMixture:
         """A new lesion comes with the follow-up of the reader who saw it, and is the cause."""
         table = findings(R1="PR PR PR", R2="PR PR PR")
         more = ("P", "R2", 112, "N1", 30, None)
-        table = {name: [*cells, cell] for (name, cells), cell in zip(table.items(), more,
-                                                                     strict=True)}  # fmt: skip
+        table = {
+            name: [*cells, cell] for (name, cells), cell in zip(table.items(), more, strict=True)
+        }
         table["pattern"] = [None] * (len(table["date"]) - 1) + ["typical"]
         readings = assess_readings(table, review=BY_DATE, decisions=decided((112, "R2")))
         found = readings.accepted
@@ -184,9 +200,16 @@ class TestMixture:
         table = findings(**{who: " ".join(words) for who, words in charts.items()})
         readings = assess_readings(table, review=BY_DATE, decisions=decided(*rows))
         response = dict(
-            zip(zip(readings.timepoints["reader"].tolist(), readings.timepoints["date"].tolist(),
-                    strict=True), readings.timepoints["response"].tolist(), strict=True)
-        )  # fmt: skip
+            zip(
+                zip(
+                    readings.timepoints["reader"].tolist(),
+                    readings.timepoints["date"].tolist(),
+                    strict=True,
+                ),
+                readings.timepoints["response"].tolist(),
+                strict=True,
+            )
+        )
         who, words = "R1", []
         for day in DAYS:
             who = dict(rows).get(day, who)
@@ -209,8 +232,10 @@ class TestFiles:
         """Where the level is not asked for, a date is a mistake."""
         pytest.importorskip("pyarrow")
         pytest.importorskip("narwhals")
-        for name, table in (("findings", findings(R1="PR PD -", R2="SD PR PD")),
-                            ("decisions", decided((112, "R2")))):  # fmt: skip
+        for name, table in (
+            ("findings", findings(R1="PR PD -", R2="SD PR PD")),
+            ("decisions", decided((112, "R2"))),
+        ):
             with (tmp_path / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
                 rows = csv.writer(file)
                 rows.writerow(table)

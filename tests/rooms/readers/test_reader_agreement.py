@@ -80,9 +80,11 @@ class TestAgreement:
         found = assess_readings(of_table(TABLE)).agreement()
         lines = str(found).splitlines()
         assert lines[:4] == [
-            "agreement on best_response of R1, R2", "R1 (rows) by R2 (columns)",
-            "    CR  PR  SD  PD", "CR  17  2   2   0",
-        ]  # fmt: skip
+            "agreement on best_response of R1, R2",
+            "R1 (rows) by R2 (columns)",
+            "    CR  PR  SD  PD",
+            "CR  17  2   2   0",
+        ]
         assert "  kappa 0.383 (0.234 to 0.531)" in lines
         assert any(line.startswith("  ac1 0.455") for line in lines)
         assert lines[-1] == "intervals of 95 %: as if rows were independent"
@@ -281,8 +283,10 @@ class TestDiscrepancy:
 
     def test_pending(self) -> None:
         """Lines that await a decision are refused, or left out."""
-        charts = {"P": {"R1": "SD PD", "R2": "SD SD", "INV": "SD PD"},
-                  "Q": {"R1": "SD PD", "R2": "SD PD", "INV": "SD SD"}}  # fmt: skip
+        charts = {
+            "P": {"R1": "SD PD", "R2": "SD SD", "INV": "SD PD"},
+            "Q": {"R1": "SD PD", "R2": "SD PD", "INV": "SD SD"},
+        }
         readings = assess_readings(
             readings_of(charts), review=attrs.evolve(DOUBLE_READ, local="INV")
         )
@@ -293,8 +297,11 @@ class TestDiscrepancy:
 
     def test_against(self) -> None:
         """Local beside accepted, in the columns of the discordance."""
-        charts = {"P": {"R1": "SD PD", "R2": "SD PD", "INV": "SD SD"}, "Q": {"INV": "SD SD"},
-                  "S": {"R1": "SD SD", "R2": "SD PD", "INV": "SD SD"}}  # fmt: skip
+        charts = {
+            "P": {"R1": "SD PD", "R2": "SD PD", "INV": "SD SD"},
+            "Q": {"INV": "SD SD"},
+            "S": {"R1": "SD SD", "R2": "SD PD", "INV": "SD SD"},
+        }
         readings = assess_readings(
             readings_of(charts), review=attrs.evolve(DOUBLE_READ, local="INV")
         )
@@ -313,9 +320,12 @@ class TestDiscrepancy:
             "C": {"R1": "SD SD", "R2": "SD PD", "R3": "PR PR", "INV": "SD SD"},
         }
         review = attrs.evolve(
-            DOUBLE_READ, adjudicator="R3", decides="third reading", local="INV",
+            DOUBLE_READ,
+            adjudicator="R3",
+            decides="third reading",
+            local="INV",
             triggers=("best response", "progression date"),
-        )  # fmt: skip
+        )
         readings = assess_readings(readings_of(charts), review=review)
         assert readings.discordance["accepted"].tolist() == ["R1", "R2", "R3"]
         for reader in readings.readers:

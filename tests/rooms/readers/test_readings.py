@@ -205,8 +205,13 @@ class TestMajority:
         """The word that most gave, and of those the median progression, the lower of two."""
         charts = dict(zip(("R1", "R2", "R3"), words, strict=True))
         for readers, adjudicator in ((("R1", "R2", "R3"), None), (("R1", "R2"), "R3")):
-            found = state(charts, readers=readers, adjudicator=adjudicator, decides="majority",
-                          triggers=("best response", "progression date"))  # fmt: skip
+            found = state(
+                charts,
+                readers=readers,
+                adjudicator=adjudicator,
+                decides="majority",
+                triggers=("best response", "progression date"),
+            )
             if accepted is None or len(set(words[:2])) > 1 or len(readers) == 3:
                 expected = ["pending", None] if accepted is None else ["adjudicated", accepted]
                 assert found[:2] == expected
@@ -248,10 +253,15 @@ class TestReview:
         """Every setting is printed with its source, the triggers in one order."""
         text = str(attrs.evolve(DOUBLE_READ, adjudicator="R3", local="INV", confirmed=True))
         assert [line.partition(" [")[0] for line in text.splitlines()] == [
-            "readers: R1, R2", "adjudicator: R3", "local: INV",
-            "triggers: progression date, best response", "confirmed: yes", "window_days: 0",
-            "decides: choice", "one_reader: accept",
-        ]  # fmt: skip
+            "readers: R1, R2",
+            "adjudicator: R3",
+            "local: INV",
+            "triggers: progression date, best response",
+            "confirmed: yes",
+            "window_days: 0",
+            "decides: choice",
+            "one_reader: accept",
+        ]
         assert "readers: all, none of them accepted" in str(ALL_READERS)
         assert "triggers: none" in str(SINGLE_READ)
 
@@ -300,8 +310,9 @@ class TestAccepted:
             readings.why("P")
         assert readings.why("P", line=2).startswith("Line 2: adjudicated")
         assert readings.accepted.patterns(stage_before=["B", None])["codes"].tolist() == [
-            "IHG", None,
-        ]  # fmt: skip
+            "IHG",
+            None,
+        ]
         with pytest.raises(ValueError, match="one value a line, 2, got 1"):
             accepted.patterns(stage_before=["B"])
 
@@ -313,9 +324,7 @@ class TestAccepted:
             | {"patient": ["P", "P", "Q", "Q"]},
             decisions={"patient": ["P"], "line": [1], "accepted": ["R1"]},
         )
-        assert told(readings, "state") == [
-            ("adjudicated",), ("pending",), ("agreed",), ("agreed",),
-        ]  # fmt: skip
+        assert told(readings, "state") == [("adjudicated",), ("pending",), ("agreed",), ("agreed",)]
         accepted = readings.accepted
         table = accepted.endpoints(pending="leave out").table
         assert table["patient"].tolist() == ["P", "Q", "Q"]
@@ -351,8 +360,10 @@ class TestAccepted:
         decisions = {"patient": ["P"], "accepted": ["R2"]}
         readings = assess_readings(readings_of(charts), lines, review=review, decisions=decisions)
         assert told(readings, "patient", "state") == [
-            ("P", "adjudicated"), ("L", "none"), ("Z", "none"),
-        ]  # fmt: skip
+            ("P", "adjudicated"),
+            ("L", "none"),
+            ("Z", "none"),
+        ]
         accepted = readings.accepted
         assert accepted.lines["best_response"].tolist() == ["SD", "ND", "ND"]
         assert accepted.rates(level=None)["lines"].tolist() == [3]
@@ -376,8 +387,9 @@ class TestAccepted:
         lines = {"patient": ["P", "P"], "start": [0, 112]}
         readings = assess_readings(readings_of(charts), lines)
         assert told(readings, "best_response_R1", "best_response_R2", "state") == [
-            ("SD", "SD", "agreed"), ("ND", "SD", "pending"),
-        ]  # fmt: skip
+            ("SD", "SD", "agreed"),
+            ("ND", "SD", "pending"),
+        ]
 
     def test_no_line(self) -> None:
         """A patient without a line is untreated, whoever read the images."""
@@ -609,11 +621,14 @@ class TestNotes:
         found = [*zip(*(notes[name].tolist() for name in columns), strict=True)]
         similar = [(None, "", "SIMILAR_PATIENTS")] * (one == "p")
         assert found[:2] == [
-            (one, "R1", "2;4", "TEN_FOLD_JUMP"), (one, None, "lines.1", "UNKNOWN_AGENT"),
-        ]  # fmt: skip
+            (one, "R1", "2;4", "TEN_FOLD_JUMP"),
+            (one, None, "lines.1", "UNKNOWN_AGENT"),
+        ]
         assert [each[1:] for each in found[2:]] == [
-            *similar, *[(None, "", "LIKE_A_COLUMN")] * 2, (None, "", "UNREAD_COLUMN"),
-        ]  # fmt: skip
+            *similar,
+            *[(None, "", "LIKE_A_COLUMN")] * 2,
+            (None, "", "UNREAD_COLUMN"),
+        ]
         assert {each[0] for each in found[-3:]} == {None}
 
     def test_none(self) -> None:
@@ -633,8 +648,9 @@ class TestLaws:
         readings = assess_readings(table, review=ALL_READERS)
         for reader in readings.readers:
             rows = [i for i, each in enumerate(table["reader"]) if each == reader]
-            bare = {name: [cells[i] for i in rows] for name, cells in table.items()
-                    if name != "reader"}  # fmt: skip
+            bare = {
+                name: [cells[i] for i in rows] for name, cells in table.items() if name != "reader"
+            }
             alone, one = mrecist.assess_cohort(bare), readings.of(reader)
             door = mrecist.assess_cohort(table, reader=reader)
             for name in ("timepoints", "lines", "errors", "notes"):
@@ -676,8 +692,9 @@ class TestLaws:
             assess_readings(table, review=each)
             for each in (review, attrs.evolve(review, triggers=TRIGGERS))
         )
-        for (some,), (more,) in zip(told(few, "triggers"), told(all_of_them, "triggers"),
-                                    strict=True):  # fmt: skip
+        for (some,), (more,) in zip(
+            told(few, "triggers"), told(all_of_them, "triggers"), strict=True
+        ):
             assert set(some.split(";")) - {""} <= set(more.split(";"))
             assert "progression" not in more.split(";") or "progression date" in more.split(";")
 

@@ -82,9 +82,11 @@ def test_nobody(tmp_path: Path) -> None:
     summary, found = run(tmp_path, tables)
     rows = [(row["patient"], row["row"], row["column"]) for row in found["errors"]]
     assert {row for row in rows if not row[2].startswith("decisions")} == {
-        ("", "12", "columns"), ("", "13", "patient"), ("P9", "14", "columns"),
+        ("", "12", "columns"),
+        ("", "13", "patient"),
+        ("P9", "14", "columns"),
         ("P0", "15", "reader"),
-    }  # fmt: skip
+    }
     assert summary.unowned == 2
     assert {row["patient"] for row in found["lines"] if row["accepted"] == "true"} == {"P1", "P2"}
 

@@ -157,9 +157,12 @@ class TestPage:
         """What is odd is told with its place; where nothing is, that is told."""
         assert "the reader reported PR, the rules say PD, which stands here" in synthetic
         assert "OLD_BASELINE" in published
-        sound = Patient("P", [Lesion("A", "liver", "nodule")],
-                        [Timepoint(0, [Finding("A", viable_mm=30)])],
-                        [TherapyLine(["sorafenib"], 0)])  # fmt: skip
+        sound = Patient(
+            "P",
+            [Lesion("A", "liver", "nodule")],
+            [Timepoint(0, [Finding("A", viable_mm=30)])],
+            [TherapyLine(["sorafenib"], 0)],
+        )
         assert "None found." in report.page(sound)
 
     def test_criteria(self, synthetic: str) -> None:
@@ -277,8 +280,13 @@ class TestEscaping:
 
     def test_texts(self) -> None:
         """A lesion named `<script>` is a lesion; what cannot be seen is written out."""
-        text = report.page(hard(markers=[mrecist.Marker(3, EVIL, 5, EVIL)],
-                                events=[mrecist.Event(5, EVIL)], death=500))  # fmt: skip
+        text = report.page(
+            hard(
+                markers=[mrecist.Marker(3, EVIL, 5, EVIL)],
+                events=[mrecist.Event(5, EVIL)],
+                death=500,
+            )
+        )
         page = Page(text)
         assert len(page.all("script")) == 1
         assert page.open == []
@@ -289,9 +297,12 @@ class TestEscaping:
 
     def test_mathematics(self) -> None:
         """A name in dollars is a name."""
-        patient = Patient("$x^2$", [Lesion("$\\a{$", "liver", "nodule")],
-                          [Timepoint(0, [Finding("$\\a{$", viable_mm=30)])],
-                          [TherapyLine(["$\\frac$"], 0)])  # fmt: skip
+        patient = Patient(
+            "$x^2$",
+            [Lesion("$\\a{$", "liver", "nodule")],
+            [Timepoint(0, [Finding("$\\a{$", viable_mm=30)])],
+            [TherapyLine(["$\\frac$"], 0)],
+        )
         assert "$\\frac$" in report.page(patient)
 
     def test_index(self, tmp_path: Path) -> None:
@@ -314,9 +325,12 @@ class TestShapes:
 
     def test_no_baseline(self) -> None:
         """A line that has none says so."""
-        patient = Patient("P", [Lesion("A", "liver", "nodule")],
-                          [Timepoint(9, [Finding("A", viable_mm=30)])],
-                          [TherapyLine(["x"], 0)])  # fmt: skip
+        patient = Patient(
+            "P",
+            [Lesion("A", "liver", "nodule")],
+            [Timepoint(9, [Finding("A", viable_mm=30)])],
+            [TherapyLine(["x"], 0)],
+        )
         text = report.page(patient)
         assert "No baseline, so nothing can be computed." in text
         assert "NO_BASELINE" in text
@@ -346,8 +360,12 @@ class TestShapes:
             Finding("A", longest_mm=20),
         ]  # fmt: skip
         scans = [Timepoint(i, [each]) for i, each in enumerate(findings)]
-        patient = Patient("P", [Lesion("A", "liver", "nodule")], [*scans, Timepoint(9, [])],
-                          [TherapyLine(["x"], 0)])  # fmt: skip
+        patient = Patient(
+            "P",
+            [Lesion("A", "liver", "nodule")],
+            [*scans, Timepoint(9, [])],
+            [TherapyLine(["x"], 0)],
+        )
         it = contents(mrecist.assess(patient))
         row = next(row for row in it.lines[0].blocks[0].rows if row.head == "A")
         told = [cell.text for cell in row.cells]
@@ -434,15 +452,19 @@ class TestFolder:
         page = Page((tmp_path / "a/b/index.html").read_text("utf-8"))
         links = [entry.href for entry in entries]
         assert [link.partition("-")[0] for link in links] == [
-            "patients/Synthetic", "patients/script", "patients/P.html",
-        ]  # fmt: skip
+            "patients/Synthetic",
+            "patients/script",
+            "patients/P.html",
+        ]
         assert [a["href"] for a in page.all("a")] == ["#main", *links]
         assert "no line of therapy" in page.text
         assert "(again)" in page.text
         assert '"../index.html"' in (tmp_path / "a/b" / links[0]).read_text("utf-8")
         assert (entries[0].problems, entries[0].readers_differ, entries[0].criteria_differ) == (
-            0, 2, 7,
-        )  # fmt: skip
+            0,
+            2,
+            7,
+        )
 
     def test_processes(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Several processes write the same bytes."""
@@ -523,8 +545,10 @@ class TestCommand:
         told = capsys.readouterr()
         assert told.out == f"{Path('out', 'index.html')}\n"
         assert [line.partition(": must")[0].split(":")[2] for line in told.err.splitlines()] == [
-            " case 2", " case 3", " case 4",
-        ]  # fmt: skip
+            " case 2",
+            " case 3",
+            " case 4",
+        ]
         index = Page((here / "out/index.html").read_text("utf-8")).text
         assert "3 cases not valid" in index
         assert "must be at least 0, got -3" in index
@@ -600,9 +624,12 @@ class TestCommand:
 
     @pytest.mark.parametrize("module", ["jinja2", "matplotlib"])
     def test_without(
-        self, here: Path, module: str, monkeypatch: pytest.MonkeyPatch,
+        self,
+        here: Path,
+        module: str,
+        monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Without an extra it says how to get it, and writes nothing."""
         _pages.templates.cache_clear()
         monkeypatch.setitem(sys.modules, module, None)

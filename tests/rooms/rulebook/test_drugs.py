@@ -243,10 +243,13 @@ class TestAbbreviations:
         """RD-ABBREVIATIONS: as many letters as tell an agent from the rest, or its whole name."""
         assert abbreviations(names) == shorts
 
-    @given(st.lists(
-        (st.text("sorSORaA-7 \u00df", min_size=1, max_size=6) | st.text(min_size=1))
-        .filter(str.strip)
-    ))  # fmt: skip
+    @given(
+        st.lists(
+            (st.text("sorSORaA-7 \u00df", min_size=1, max_size=6) | st.text(min_size=1)).filter(
+                str.strip
+            )
+        )
+    )
     def test_unique(self, names: list[str]) -> None:
         """No short form stands for two agents, nor for a drug of the table that is not there."""
         found = abbreviations(names)

@@ -121,13 +121,31 @@ class TestPublished:
     def test_effects(self) -> None:
         """PD and death whenever they come: nothing else is an event, and no gap matters."""
         assert [clause.effect.name for clause in EMA_ITT.clauses] == [
-            "EVENT", "EVENT", "EVENT", "EVENT", "EVENT", "LAST", "PASSED_OVER", "START", "START",
-            "LAST", "LAST",
-        ]  # fmt: skip
-        assert [clause.effect.name for clause in FDA_A.clauses] == [
-            "EVENT", "LAST", "EVENT", "EVENT", "LAST", "LAST", "LAST", "START", "START", "LAST",
+            "EVENT",
+            "EVENT",
+            "EVENT",
+            "EVENT",
+            "EVENT",
             "LAST",
-        ]  # fmt: skip
+            "PASSED_OVER",
+            "START",
+            "START",
+            "LAST",
+            "LAST",
+        ]
+        assert [clause.effect.name for clause in FDA_A.clauses] == [
+            "EVENT",
+            "LAST",
+            "EVENT",
+            "EVENT",
+            "LAST",
+            "LAST",
+            "LAST",
+            "START",
+            "START",
+            "LAST",
+            "LAST",
+        ]
 
 
 class TestNames:

@@ -36,17 +36,21 @@ def _as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def chart(scans: dict[int, Document], **lesions: str) -> mrecist.Patient:
     """One line from day 0; of each scan the findings by lesion."""
-    return mrecist.from_case({
-        "format": "mrecist-case/1",
-        "patient": "P",
-        "lesions": [{"id": name, "organ": lesions.get(name, "liver"), "kind": "nodule"}
-                    for name in {each for scan in scans.values() for each in scan}],
-        "timepoints": [
-            {"date": day, "findings": [{"lesion": name} | said for name, said in scan.items()]}
-            for day, scan in scans.items()
-        ],
-        "lines": [{"agents": ["lenvatinib"], "start": 0}],
-    })  # fmt: skip
+    return mrecist.from_case(
+        {
+            "format": "mrecist-case/1",
+            "patient": "P",
+            "lesions": [
+                {"id": name, "organ": lesions.get(name, "liver"), "kind": "nodule"}
+                for name in {each for scan in scans.values() for each in scan}
+            ],
+            "timepoints": [
+                {"date": day, "findings": [{"lesion": name} | said for name, said in scan.items()]}
+                for day, scan in scans.items()
+            ],
+            "lines": [{"agents": ["lenvatinib"], "start": 0}],
+        }
+    )
 
 
 def one(size: float) -> Document:
@@ -141,8 +145,10 @@ class TestPresets:
         """LEAP-TARGETS: five in the liver, two in any other organ, five in all."""
         sizes = {f"S{i}": {"longest_mm": 20 + i} for i in range(6)}
         patient = chart({0: sizes | {"L": {"longest_mm": 12}}}, L="lung")
-        found = {name: set(assess(patient, criteria=name).lines[0].targets)
-                 for name in ("recist-1.1", "recist-1.1-leap012")}  # fmt: skip
+        found = {
+            name: set(assess(patient, criteria=name).lines[0].targets)
+            for name in ("recist-1.1", "recist-1.1-leap012")
+        }
         assert found == {
             "recist-1.1": {"S5", "S4", "L"},
             "recist-1.1-leap012": {"S5", "S4", "S3", "S2", "L"},
@@ -158,13 +164,21 @@ class TestUses:
 
     def test_known(self) -> None:
         assert {name: use.known for name, use in USES.items()} == {
-            "mrecist": "restated", "mrecist-5mm": "recalled", "recist-1.1": "verified",
-            "recist-1.1-leap012": "verified", "mrecist-reflect": "recalled",
-            "mrecist-q6w": "reading", "easl": "restated", "who": "restated", "irecist": "verified",
-            "imrecist-hcc": "reading", "imrecist": "restated",
-            "lr-tr-2018": "restated", "lr-tr-2024": "restated",
+            "mrecist": "restated",
+            "mrecist-5mm": "recalled",
+            "recist-1.1": "verified",
+            "recist-1.1-leap012": "verified",
+            "mrecist-reflect": "recalled",
+            "mrecist-q6w": "reading",
+            "easl": "restated",
+            "who": "restated",
+            "irecist": "verified",
+            "imrecist-hcc": "reading",
+            "imrecist": "restated",
+            "lr-tr-2018": "restated",
+            "lr-tr-2024": "restated",
             "recicl": "restated",
-        }  # fmt: skip
+        }
 
     def test_command(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["rules", "--criteria"]) == 0

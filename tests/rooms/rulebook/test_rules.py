@@ -192,8 +192,11 @@ class TestEveryRowCounts:
 def book_tables(book: Rulebook) -> list[Table]:
     """The tables that one set of criteria is judged by."""
     own = [getattr(book, field.name) for field in attrs.fields(Rulebook)]
-    common = [tables[0] for name, tables in TABLES.items()
-              if len(tables) == 1 and not name.startswith("new-lesion")]  # fmt: skip
+    common = [
+        tables[0]
+        for name, tables in TABLES.items()
+        if len(tables) == 1 and not name.startswith("new-lesion")
+    ]
     return own + [table for table in common if table not in own]
 
 

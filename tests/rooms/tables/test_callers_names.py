@@ -26,8 +26,14 @@ def names_of_ours() -> list[str]:
     trees = [ast.parse(inspect.getsource(module)) for module in (frames_in, frames_out)]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    return sorted({*names, *(node.arg for node in nodes if isinstance(node, ast.arg)),
-                   "mrecist_findings", "made"})  # fmt: skip
+    return sorted(
+        {
+            *names,
+            *(node.arg for node in nodes if isinstance(node, ast.arg)),
+            "mrecist_findings",
+            "made",
+        }
+    )
 
 
 def catalogue(connection: Any) -> list[Any]:
@@ -40,8 +46,10 @@ def catalogue(connection: Any) -> list[Any]:
 
 def judged(connection: Any) -> list[Any]:
     responses = mrecist.assess_cohort(connection.sql(FINDINGS))
-    return [responses.timepoints.project("response").fetchall(),
-            responses.lines.project("best_response").fetchall()]  # fmt: skip
+    return [
+        responses.timepoints.project("response").fetchall(),
+        responses.lines.project("best_response").fetchall(),
+    ]
 
 
 @pytest.mark.parametrize("what", ["table", "temp table", "view", "temp view"])

@@ -58,17 +58,24 @@ def of_responses(responses: Any) -> Mapping[str, Any]:
     """Every table that responses give, by the name under which its columns are listed."""
     endpoints = responses.endpoints("fda-a")
     return {
-        "timepoints": responses.timepoints, "lines": responses.lines, "notes": responses.notes,
-        "errors": responses.errors, "endpoints": endpoints.table, "adtte": endpoints.adtte,
+        "timepoints": responses.timepoints,
+        "lines": responses.lines,
+        "notes": responses.notes,
+        "errors": responses.errors,
+        "endpoints": endpoints.table,
+        "adtte": endpoints.adtte,
         "medians": endpoints.medians("pfs", by=("line", "agents")),
-        "patterns": responses.patterns(), "untreatable": responses.untreatable(),
-        "rechallenges": responses.rechallenges(), "fired": responses.fired(),
+        "patterns": responses.patterns(),
+        "untreatable": responses.untreatable(),
+        "rechallenges": responses.rechallenges(),
+        "fired": responses.fired(),
         "rechallenge_rates": responses.rechallenge_rates(level=None),
         "rates": responses.rates(by=("line", "agents"), level=None),
         "subgroups": responses.subgroups("agents", line=1, level=None),
         "pattern_rates": responses.pattern_rates(by=("line", "agents"), level=None),
-        "tidy": endpoints.tidy("pfs"), "lesions": responses.lesions,
-    }  # fmt: skip
+        "tidy": endpoints.tidy("pfs"),
+        "lesions": responses.lesions,
+    }
 
 
 @cache
@@ -168,16 +175,20 @@ class TestWhatComesIn:
 
     def test_tables_beside(self) -> None:
         """Decisions and markers are read by these columns."""
-        names = {table: [each.name for each in INPUTS if each.table == table]
-                 for table in INPUT_TABLES}  # fmt: skip
+        names = {
+            table: [each.name for each in INPUTS if each.table == table] for table in INPUT_TABLES
+        }
         assert names["decisions"] == list(DECISION_COLUMNS)
         with pytest.raises(
             ValueError, match="(?s)" + ".*".join(f"markers.{each}" for each in names["markers"])
         ):
             mrecist.marker_changes({}, {"patient": [], "start": []})
 
-    @pytest.mark.parametrize("field", [each for each in INPUTS if each.required],
-                             ids=lambda each: f"{each.table}.{each.name}")  # fmt: skip
+    @pytest.mark.parametrize(
+        "field",
+        [each for each in INPUTS if each.required],
+        ids=lambda each: f"{each.table}.{each.name}",
+    )
     def test_required(self, field: Any) -> None:
         """Without it there is no table."""
         assert MEANINGS[field.table, field.name][1] != ""
@@ -200,10 +211,11 @@ class TestWhatComesIn:
                 ]
         assert len(told) == 9
         before, after = (
-            mrecist.assess_cohort(each, tables.lines, procedures=tables.procedures,
-                                  errors="collect")
+            mrecist.assess_cohort(
+                each, tables.lines, procedures=tables.procedures, errors="collect"
+            )
             for each in (tables.findings, findings)
-        )  # fmt: skip
+        )
         for name in ("response", "rules"):
             assert before.timepoints[name].tolist() == after.timepoints[name].tolist()
 
@@ -226,6 +238,10 @@ class TestWords:
     def test_no_list_is_left_out(self) -> None:
         """Words of columns in and out, and no others."""
         inside = {field.words for field in INPUTS if field.words}
-        outside = {column.words for table in OUTPUTS.values() for column in table.columns
-                   if isinstance(column.words, type)}  # fmt: skip
+        outside = {
+            column.words
+            for table in OUTPUTS.values()
+            for column in table.columns
+            if isinstance(column.words, type)
+        }
         assert inside | outside == set(WORD_MEANINGS)

@@ -56,17 +56,33 @@ def test_keys(tmp_path: Path) -> None:
         assert set(each) >= OF_COLUMN
         assert set(each) <= OF_COLUMN | OPTIONAL
     first, *_, day, time = document["columns"]
-    assert first == {"itemOID": "IT.ADRS.USUBJID", "name": "USUBJID",
-                     "label": LABELS["USUBJID"], "dataType": "string", "length": 5}  # fmt: skip
+    assert first == {
+        "itemOID": "IT.ADRS.USUBJID",
+        "name": "USUBJID",
+        "label": LABELS["USUBJID"],
+        "dataType": "string",
+        "length": 5,
+    }
     assert (day["dataType"], day["targetDataType"], day["displayFormat"]) == (
-        "date", "integer", "DATE9.",
-    )  # fmt: skip
+        "date",
+        "integer",
+        "DATE9.",
+    )
     assert (time["dataType"], time["targetDataType"], time["label"]) == (
-        "datetime", "integer", "ADTM",
-    )  # fmt: skip
+        "datetime",
+        "integer",
+        "ADTM",
+    )
     assert [each["dataType"] for each in document["columns"]] == [
-        "string", "string", "float", "float", "integer", "boolean", "date", "datetime",
-    ]  # fmt: skip
+        "string",
+        "string",
+        "float",
+        "float",
+        "integer",
+        "boolean",
+        "date",
+        "datetime",
+    ]
 
 
 def test_rows(tmp_path: Path) -> None:
@@ -90,10 +106,15 @@ def test_empty(tmp_path: Path) -> None:
 
 
 @settings(max_examples=settings().max_examples)
-@given(rows=st.lists(st.tuples(
-    st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip),
-    st.none() | st.floats(allow_nan=False, allow_infinity=False),
-)))  # fmt: skip
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.none()
+            | st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip),
+            st.none() | st.floats(allow_nan=False, allow_infinity=False),
+        )
+    )
+)
 def test_read_back(tmp_path_factory: pytest.TempPathFactory, rows: list[Any]) -> None:
     """Our reader finds every text and every number, whatever they are."""
     texts, numbers = [row[0] for row in rows], [row[1] for row in rows]

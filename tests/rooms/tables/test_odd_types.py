@@ -19,8 +19,13 @@ BEYOND = "must be text, or a whole number that a float tells apart from the next
 
 
 def findings(**columns: Any) -> dict[str, Any]:
-    return {"patient": ["P", "Q"], "date": [0, 1], "lesion": ["A", "B"], "viable_mm": [20, 10],
-            **columns}  # fmt: skip
+    return {
+        "patient": ["P", "Q"],
+        "date": [0, 1],
+        "lesion": ["A", "B"],
+        "viable_mm": [20, 10],
+        **columns,
+    }
 
 
 def told(table: Any) -> list[tuple[int, str, str]]:
@@ -31,8 +36,10 @@ def told(table: Any) -> list[tuple[int, str, str]]:
     rows = found.errors
     if hasattr(rows, "to_pylist"):
         return [(row["row"], row["column"], row["error"]) for row in rows.to_pylist()]
-    return [(int(rows["row"][at]), str(rows["column"][at]), str(rows["error"][at]))
-            for at in range(len(rows["row"]))]  # fmt: skip
+    return [
+        (int(rows["row"][at]), str(rows["column"][at]), str(rows["error"][at]))
+        for at in range(len(rows["row"]))
+    ]
 
 
 class TestIds:
@@ -94,8 +101,11 @@ class TestArrow:
         """Texts as views."""
         pa = pytest.importorskip("pyarrow")
         pytest.importorskip("narwhals")
-        views = {name: pa.array(cells, pa.string_view()) for name, cells in findings().items()
-                 if name in ("patient", "lesion")}  # fmt: skip
+        views = {
+            name: pa.array(cells, pa.string_view())
+            for name, cells in findings().items()
+            if name in ("patient", "lesion")
+        }
         assert told(pa.table(findings(**views))) == []
 
 
@@ -148,15 +158,19 @@ def test_pages(tmp_path: Path, variables: dict[str, str], settings: str) -> None
     pytest.importorskip("matplotlib")
     pytest.importorskip("jinja2")
     (tmp_path / "matplotlibrc").write_text(settings, "utf-8")
-    script = "import mrecist.report, hashlib; print(hashlib.sha256(mrecist.report.page(" \
-        "mrecist.example_case()).encode()).hexdigest())"  # fmt: skip
+    script = (
+        "import mrecist.report, hashlib; print(hashlib.sha256(mrecist.report.page("
+        "mrecist.example_case()).encode()).hexdigest())"
+    )
     home = str(Path(mrecist.__file__).parents[1])
     given = [{}, {**variables, "MATPLOTLIBRC": str(tmp_path)}]
     digests = [
         subprocess.run(
-            [sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": home, **each},
-            capture_output=True, check=True,
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONPATH": home, **each},
+            capture_output=True,
+            check=True,
         ).stdout
         for each in given
-    ]  # fmt: skip
+    ]
     assert digests[0] == digests[1]

@@ -65,8 +65,13 @@ def as_read_by_pandas(columns: Columns) -> Any:
 
 
 DOORS: list[Callable[[Columns], Any]] = [
-    as_given, as_arrays, as_pandas, as_polars, as_arrow, as_duckdb,
-]  # fmt: skip
+    as_given,
+    as_arrays,
+    as_pandas,
+    as_polars,
+    as_arrow,
+    as_duckdb,
+]
 every_door = pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 
 
@@ -81,9 +86,13 @@ def cells(table: Any) -> list[Any]:
     for name in ("to_arrow_table", "to_pylist"):
         if hasattr(table, name):
             table = getattr(table, name)()
-    rows = table if isinstance(table, list) else [
-        {name: table[name][at] for name in ("row", "column")} for at in range(len(table["row"]))
-    ]  # fmt: skip
+    rows = (
+        table
+        if isinstance(table, list)
+        else [
+            {name: table[name][at] for name in ("row", "column")} for at in range(len(table["row"]))
+        ]
+    )
     return sorted((int(row["row"]), str(row["column"])) for row in rows)
 
 
@@ -100,8 +109,12 @@ def written(tenths: int) -> str:
 
 def findings_of(sizes: list[Any]) -> Columns:
     count = len(sizes)
-    return {"patient": ["P"] * count, "date": [1] * count,
-            "lesion": [f"L{at:03}" for at in range(count)], "viable_mm": sizes}  # fmt: skip
+    return {
+        "patient": ["P"] * count,
+        "date": [1] * count,
+        "lesion": [f"L{at:03}" for at in range(count)],
+        "viable_mm": sizes,
+    }
 
 
 def sizes_of(responses: mrecist.Responses) -> list[int | None]:
@@ -169,8 +182,9 @@ class TestSizes:
                 assess_files(path / f"f.{ending}", path / ending)
             total = pq.read_table(path / "parquet" / "timepoints.parquet")["total_mm"].to_pylist()
             again = pytest.importorskip("pyarrow.csv").read_csv(path / "csv" / "timepoints.csv")
-        assert [None if each is None else float(each) for each in again["total_mm"].to_pylist()] \
-            == total  # fmt: skip
+        assert [
+            None if each is None else float(each) for each in again["total_mm"].to_pylist()
+        ] == total
 
 
 # ---- empty cells

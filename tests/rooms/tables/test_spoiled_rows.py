@@ -19,8 +19,11 @@ pytest.importorskip("narwhals")
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
-HEAD = {"findings": "patient,date,lesion,viable_mm,note", "lines": "patient,start,agents",
-        "procedures": "patient,date,kind"}  # fmt: skip
+HEAD = {
+    "findings": "patient,date,lesion,viable_mm,note",
+    "lines": "patient,start,agents",
+    "procedures": "patient,date,kind",
+}
 PATIENTS = range(6)
 Rows = list[bytes]
 
@@ -52,8 +55,9 @@ def written(path: Path, name: str, rows: Rows, end: bytes = b"\n") -> str:
 
 
 def judged(folder: Path, tables: dict[str, Rows], rows: int = 1 << 18, end: bytes = b"\n") -> Any:
-    paths = {name: written(folder / f"{name}.csv", name, each, end)
-             for name, each in tables.items()}  # fmt: skip
+    paths = {
+        name: written(folder / f"{name}.csv", name, each, end) for name, each in tables.items()
+    }
     summary = assess_files(paths.pop("findings"), folder / "out", chunk_rows=rows, **paths)
     out = {}
     for name in ("timepoints", "lines", "errors"):
@@ -70,8 +74,11 @@ def spoiled(draw: st.DrawFn) -> tuple[str, dict[int, str], list[int]]:
     where = st.dictionaries(st.integers(0, count - 1), st.sampled_from(sorted(SPOIL)), min_size=1)
     order = draw(st.sampled_from(["together", "scattered"]))
     places = list(range(len(sound("findings"))))
-    return name, draw(where), places if order == "together" else places[::3] + places[1::3] + \
-        places[2::3]  # fmt: skip
+    return (
+        name,
+        draw(where),
+        places if order == "together" else places[::3] + places[1::3] + places[2::3],
+    )
 
 
 class TestSpoiled:
@@ -111,17 +118,25 @@ class TestSpoiled:
         ]
         assert {row["column"] for row in out["errors"]} == {"columns"}
         assert attrs.evolve(summary, notes=0) == Summary(
-            rows=4, patients=3, invalid=2, untreated=0, mistakes=2, unowned=0, lines=1,
-            timepoints=1, notes=0,
-        )  # fmt: skip
+            rows=4,
+            patients=3,
+            invalid=2,
+            untreated=0,
+            mistakes=2,
+            unowned=0,
+            lines=1,
+            timepoints=1,
+            notes=0,
+        )
 
     def test_nobody(self, tmp_path: Path) -> None:
         """Where even the patient cannot be read, the row is told of nobody."""
         rows = [b"P,1,A,20,x", b"P\xff,1,A,20,x", b",1", b"P,50,A,20,x"]
         summary, out = judged(tmp_path, {"findings": rows})
         assert [(row["patient"], row["row"], row["column"]) for row in out["errors"]] == [
-            ("", "1", "patient"), ("", "2", "columns"),
-        ]  # fmt: skip
+            ("", "1", "patient"),
+            ("", "2", "columns"),
+        ]
         assert summary.unowned == 2
         assert len(out["timepoints"]) == 1
 
@@ -146,8 +161,11 @@ class TestFrames:
         made = {each: pa.array(cells) for each, cells in table.items()}
         raw = [each.encode() for each in table[name]]
         cells = pa.array([b"\xff\xfe", *raw[1:]], pa.binary())
-        text = cells.cast(pa.large_binary()).view(pa.large_string()) \
-            if kind == "large_string" else cells.view(pa.string())  # fmt: skip
+        text = (
+            cells.cast(pa.large_binary()).view(pa.large_string())
+            if kind == "large_string"
+            else cells.view(pa.string())
+        )
         made[name] = text.dictionary_encode() if kind == "dictionary" else text
         frame = pa.table(made)
         found = mrecist.assess_cohort(frame, errors="collect")

@@ -56,8 +56,11 @@ def test_files(patients: list[str], lesion: str, agent: str) -> None:
         agent = "=agent"
     patients = [inert(each) for each in patients]
     visits = ((0, "20"), (60, "10"), (90, "x"))
-    given_rows = [(inert(lesion), each, day, size) for each in patients
-                  for day, size in visits[: 2 + (each == patients[0])]]  # fmt: skip
+    given_rows = [
+        (inert(lesion), each, day, size)
+        for each in patients
+        for day, size in visits[: 2 + (each == patients[0])]
+    ]
     lines = [(each, 1, inert(agent)) for each in patients]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)
@@ -87,8 +90,12 @@ def test_studies(tmp_path: Path) -> None:
         str(tmp_path / "a.csv"), {"=x": ["=1", "-7", None, "'@"], "b": [-7, -1.5, True, "ok"]}
     )
     assert rows(tmp_path / "a.csv") == [
-        ["'=x", "b"], ["'=1", "-7"], ["-7", "-1.5"], ["", "true"], ["''@", "ok"],
-    ]  # fmt: skip
+        ["'=x", "b"],
+        ["'=1", "-7"],
+        ["-7", "-1.5"],
+        ["", "true"],
+        ["''@", "ok"],
+    ]
 
 
 @given(st.text(st.characters(codec=None)))

@@ -121,9 +121,11 @@ class TestRefused:
         ]
         label = "ADTR: a label must have at most 40 characters of ASCII, got 'Größen'"
         assert list(raised.value.lines) == [
-            *(f"ADRS.{each}" for each in told), label, *(f"ADTR.{each}" for each in told),
+            *(f"ADRS.{each}" for each in told),
+            label,
+            *(f"ADTR.{each}" for each in told),
             "csv and parquet have no such limits",
-        ]  # fmt: skip
+        ]
         assert str(raised.value).splitlines() == list(raised.value.lines)
         assert list(tmp_path.iterdir()) == []
 
