@@ -195,6 +195,7 @@ INDEPENDENT = frozenset(
         "_course_choices",
         "_dangling",
         "_document_tables",
+        "_forms",
         "_draft_additions",
         "_draft_findings",
         "_draft_lines",
