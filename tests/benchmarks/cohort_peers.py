@@ -6,7 +6,8 @@ follow-up and the best and confirmed best response of every patient. They are me
 and they are held to the same counts as the library. They decide less: one line of therapy, whole
 millimetres, targets named, no word on why.
 
-Steps: sums by visit; baseline and nadir; target response; overall response with the vis table;
+Steps: sums by visit; baseline and nadir; target response, where an incomplete sum in which all is
+gone proves no progression; overall response with the vis table;
 recurrence after complete response; follow-ups up to the first PD; best and confirmed best.
 """
 
@@ -50,6 +51,7 @@ def _pl_target(tr: pl.LazyFrame) -> pl.LazyFrame:
     complete = col("SEEN") == col("TARGETS")
     lowest = when(complete).then("SUM").cum_min().forward_fill().shift().over("WHO")
     rose = (col("SUM") - col("NADIR") >= 5) & (col("SUM") * 10 >= col("NADIR") * 12)
+    rose &= complete | (col("SEEN") > col("GONE"))
     response = (
         when(complete & (col("GONE") == col("TARGETS")))
         .then(lit("CR"))
@@ -186,7 +188,9 @@ def _pd_target(sums: pd.DataFrame) -> pd.DataFrame:
     total = sums["SUM"]
     cases = [
         complete & (sums["GONE"] == targets),
-        (total - nadir >= 5) & (total * 10 >= nadir * 12),
+        (total - nadir >= 5)
+        & (total * 10 >= nadir * 12)
+        & (complete | (sums["SEEN"] > sums["GONE"])),
         complete & (total * 10 <= base * 7),
         complete,
     ]
