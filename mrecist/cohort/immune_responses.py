@@ -48,8 +48,8 @@ class ImmuneResponses(Beside[Any], ResponseRates[Any]):
 
     criteria: ImmuneCriteria
     _INSTEAD = (
-        "give assess_cohort() the criteria beneath, which these stand beside, or draw endpoints() "
-        "by kaplan_meier"
+        "give its in_plain_words, or what assess_cohort() gives by the criteria beneath, which "
+        "these stand beside"
     )
 
     def __init__(
@@ -160,6 +160,16 @@ class ImmuneResponses(Beside[Any], ResponseRates[Any]):
         """
         panel, criteria = self._as_plain(_pending(pending)), self._plain.criteria
         return Endpoints(self._data, criteria, panel, policy_named(policy), self._restore)
+
+    @cached_property
+    def in_plain_words(self) -> Responses:
+        """The same verdicts in the words of RECIST: iPR as PR, and as PD what was confirmed.
+
+        That is for figures and for tools that know no other words. A progression that was never
+        confirmed counts by the course of the line, as by `endpoints`.
+        """
+        named = attrs.evolve(self._plain.criteria, name=self.criteria.name)
+        return Responses(self._data, named, self._as_plain(), self._restore)
 
     def _as_plain(self, pending: PendingIs = PendingIs.BY_COURSE) -> Panel:
         """The verdicts in the words of RECIST, progression being what counts as one."""

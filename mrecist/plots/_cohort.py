@@ -17,6 +17,7 @@ from .._base.converters import day_number, shown
 from .._base.errors import got
 from .._base.words import Exposure, Response
 from ..cohort import tables_out
+from ..cohort.immune_responses import ImmuneResponses
 from ..cohort.responses import Responses
 from ..lines.records import LineCourse
 from ..lines.timing import course
@@ -81,6 +82,8 @@ class Cohort:
 
 def cohort_of(given: Any, policy: Policy | str = FDA_A) -> Cohort:
     """What `assess_cohort` gives, or one or several answers of `assess`, for figures."""
+    if isinstance(given, ImmuneResponses):
+        given = given.in_plain_words
     if isinstance(given, Responses):
         return _of_responses(given, policy)
     several = [given] if isinstance(given, Assessment) else list(_several(given))

@@ -14,6 +14,7 @@ from .._base.arrays import Array
 from .._base.converters import shown
 from .._base.errors import got
 from .._base.words import Response
+from ..cohort.immune_responses import ImmuneResponses
 from ..cohort.responses import Responses
 from ..robustness.answer import Robustness
 from ._cohort import cohort_of, objects
@@ -34,6 +35,9 @@ WORDS = tuple(str(each) for each in Response)
 
 
 def responses_of(given: Any) -> Responses:
+    """What `assess_cohort` gives; by criteria of immunotherapy, in plain words."""
+    if isinstance(given, ImmuneResponses):
+        return given.in_plain_words
     if not isinstance(given, Responses):
         told = f"this figure takes Responses, got {got(given)}"
         raise TypeError(f"{told}; such as mrecist.assess_cohort(findings, lines)")
