@@ -138,8 +138,8 @@ class TestInstead:
         for figure in (plots.waterfall, plots.course, plots.forest):
             with pytest.raises(TypeError, match="got ImmuneAssessment; give assess"):
                 figure(found)
-            with pytest.raises(TypeError, match="got ImmuneResponses; give assess_cohort"):
-                figure(cohort)
+        with pytest.raises(TypeError, match="got ImmuneResponses; give its in_plain_words"):
+            plots.course(cohort)
         with pytest.raises(TypeError, match="got ImmuneAssessment; give assess"):
             plots.swimmer([found])
 
