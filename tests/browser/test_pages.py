@@ -23,6 +23,7 @@ from mrecist import report
 from mrecist.model import Event, Finding, Lesion, Marker, Patient, TherapyLine, Timepoint
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="browsers need Selenium")
+wait = pytest.importorskip("selenium.webdriver.support.wait")
 pytest.importorskip("jinja2", reason="pages need Jinja2: mrecist[report]")
 pytest.importorskip("matplotlib", reason="pages need matplotlib: mrecist[report]")
 DRIVER = shutil.which("chromedriver")
@@ -170,6 +171,10 @@ class Browser:
 
     def run(self, script: str, *given: Any) -> Any:
         return self.driver.execute_script(script, *given)
+
+    def soon(self, script: str) -> None:
+        """Wait until a script answers yes: what a click leads to comes after it."""
+        wait.WebDriverWait(self.driver, 10).until(lambda _: self.run(script))
 
     def picture(self, path: Path) -> None:
         taken = self.told("Page.captureScreenshot", captureBeyondViewport=True)
@@ -326,7 +331,7 @@ class TestScript:
         browser.driver.find_elements("css selector", ".tools button")[1].click()
         assert browser.run(count) == 0
         browser.driver.find_element("css selector", ".sizes thead a").click()
-        assert browser.run("return document.querySelector('details:target').open")
+        browser.soon("return document.querySelector('details:target').open")
 
     def test_printing(self, browser: Browser, folder: Path) -> None:
         """What is folded stays folded in print; where all was asked for it is open, and folded
