@@ -280,12 +280,12 @@ def is_there(facts: LineFacts, new: NewLesionRecord, place: int) -> bool:
     """Whether the last look at a new lesion shows it (Reading RD-IR-STILL-THERE)."""
     if place < new.first:
         return False
-    for earlier in range(place, new.first - 1, -1):
-        if earlier in new.detected:
-            return True
+    earlier = place
+    while earlier not in new.detected:  # it is at the first
         sight = facts.plain(earlier, new.lesion)
         if sight.size is not Size.NOT_EVALUABLE:
             return not sight.gone
+        earlier -= 1
     return True
 
 

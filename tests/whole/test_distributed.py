@@ -37,6 +37,19 @@ PROCEDURES: dict[str, list[Any]] = {
 SCHEMA = spark_types.spark_schema({"patient": "string", "date": "string"})
 
 
+def test_columns_of_areas() -> None:
+    """Criteria that sum areas have three more columns, behind the totals in mm."""
+    columns = list(spark_types.with_areas(SCHEMA)["timepoints"])
+    at = columns.index("baseline_total_mm")
+    assert columns[at + 1 : at + 4] == ["total_mm2", "nadir_mm2", "baseline_total_mm2"]
+    assert [each for each in columns if not each.endswith("mm2")] == list(SCHEMA["timepoints"])
+
+
+def test_struct() -> None:
+    told = spark_types.ddl({"patient": "string", "a b": "double"})
+    assert told == "struct<`patient`: string, `a b`: double>"
+
+
 def structs(table: dict[str, list[Any]]) -> Any:
     """The rows of a table as structs."""
     return pa.StructArray.from_arrays(list(map(pa.array, table.values())), names=list(table))

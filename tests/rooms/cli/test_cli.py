@@ -601,6 +601,22 @@ class TestUnforeseen:
         assert printed.err.startswith(f"mrecist: {where}: unexpected {type(error).__name__}: ")
         assert printed.err.endswith("; please report it\n")
 
+    def test_case_refused_late(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Mistakes that only the work comes upon are told a line each."""
+
+        def refusing(*_: Any, **__: Any) -> None:
+            raise mrecist.CaseError("", [("lines", "must be one"), ("patient", "must be text")])
+
+        monkeypatch.setattr("mrecist.cli.cases.assess", refusing)
+        assert main(["assess", SYNTHETIC]) == 2
+        told = capsys.readouterr().err.splitlines()
+        assert told == [
+            f"mrecist: {SYNTHETIC}: lines: must be one",
+            f"mrecist: {SYNTHETIC}: patient: must be text",
+        ]
+
     def test_bug_told_in_many_lines(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -143,6 +143,66 @@ class TestAgreement:
         for criteria in CRITERIA:
             agree({"findings": findings}, criteria)
 
+    def test_partial_examination(self) -> None:
+        """A scan of the bones alone is passed over."""
+        findings = {
+            "patient": ["P"] * 4, "date": [0, 30, 60, 90], "lesion": ["A", "B", "A", "A"],
+            "organ": ["lung", "bone", "lung", "lung"],
+            "kind": ["nodule", "other", "nodule", "nodule"],
+            "longest_mm": [30, None, 20, 20], "status": [None, "absent", None, None],
+        }  # fmt: skip
+        responses = agree({"findings": findings})
+        assert responses.timepoints["problems"].tolist()[0] == "PARTIAL_EXAMINATION"
+
+    def test_equivocal_beside_new(self) -> None:
+        """One that is never proved counts as equivocal until another is new."""
+        findings = {
+            "patient": ["P"] * 6, "date": [0, 30, 30, 60, 60, 60],
+            "lesion": ["A", "A", "B", "A", "B", "C"],
+            "organ": ["lung", "lung", "bone", "lung", "bone", "lung"],
+            "kind": ["nodule", "nodule", "other", "nodule", "other", "nodule"],
+            "longest_mm": [30, 28, None, 28, None, 12],
+            "status": [None, None, "present", None, "present", None],
+            "equivocal": [None, None, True, None, True, None],
+        }  # fmt: skip
+        responses = agree({"findings": findings})
+        assert responses.timepoints["new_lesion"].tolist() == ["EQUIVOCAL", "YES"]
+
+    def test_many_new(self) -> None:
+        """New lesions count at every later time point, more often than there are rows."""
+        new = ["N1", "N2", "N3", "N4"]
+        later = list(range(60, 300, 30))
+        findings = {
+            "patient": ["P"] * (6 + len(later)), "date": [0, *[30] * 5, *later],
+            "lesion": ["A", "A", *new, *["A"] * len(later)],
+            "organ": ["lung"] * (6 + len(later)), "longest_mm": [30] * (6 + len(later)),
+        }  # fmt: skip
+        responses = agree({"findings": findings})
+        assert set(responses.timepoints["new_lesion"].tolist()) == {"YES"}
+
+    def test_hidden_nodule(self) -> None:
+        """A nodule with nothing viable is not detected where no arterial phase shows it."""
+        findings = {
+            "patient": ["P"] * 4, "date": [0, 30, 30, 60], "lesion": ["A", "A", "N", "A"],
+            "organ": ["lung", "lung", "liver", "lung"], "longest_mm": [30, 20, None, 20],
+            "viable_mm": [None, None, 0, None], "arterial_phase": [True, False, False, True],
+        }  # fmt: skip
+        responses = agree({"findings": findings})
+        assert responses.timepoints["new_lesion"].tolist() == ["NO", "NO"]
+
+    @pytest.mark.parametrize("many", [False, True])
+    def test_ties(self, many: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Of lesions of one size the first ids are targets, however many ids there are."""
+        if many:
+            monkeypatch.setattr("mrecist.cohort.compiled_blocks.FEW_IDS", 2)
+        names = ["d", "b", "c", "a", "e"]
+        findings = {
+            "patient": ["P"] * 10, "date": [0] * 5 + [60] * 5, "lesion": names * 2,
+            "organ": ["liver"] * 10, "viable_mm": [20] * 5 + [10, 5, 8, 2, 10],
+        }  # fmt: skip
+        responses = agree({"findings": findings})
+        assert responses.lines["targets"].tolist() == ["a;b"]
+
     def test_several_lists(self) -> None:
         """Criteria take the verdict that is reported by their name."""
         findings = {
