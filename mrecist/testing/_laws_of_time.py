@@ -32,12 +32,14 @@ def _known_then(before: Document, after: Document) -> None:
         place = f"line {k + 1}"
         alike(full, known, ROLES, place)
         shared = full | {"timepoints": full["timepoints"][: len(known["timepoints"])]}
-        changed = False
+        changed = doubted = False
         for then, now in pairs(shared, known, place):
             at = f"{place}, {now['date']}"
             alike(then, now, OF_TARGETS, at)
             differs = any(then.get(key) != now.get(key) for key in OF_A_VERDICT)
-            if differs and not changed and now["new_lesion"] != "EQUIVOCAL":
+            # What is equivocal may be hidden by a recurrence of the same day, which is YES.
+            doubted = doubted or now["new_lesion"] != "NO"
+            if differs and not changed and not doubted:
                 must = "only what was equivocal may be judged anew, once it is proven later"
                 raise Wrong(at, must, then, now)
             changed = changed or differs
