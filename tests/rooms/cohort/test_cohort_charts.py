@@ -105,3 +105,67 @@ def test_nodules_elsewhere_without_viable_sizes() -> None:
         "organ": ["lung", "lung"], "longest_mm": [20, 10],
     })  # fmt: skip
     assert responses.lines["problems"].tolist() == [""]
+
+
+class TestSeldom:
+    """Turns that charts seldom take: one patient and the cohort take them alike."""
+
+    @staticmethod
+    def alike(findings: dict[str, Any], lines: dict[str, Any] | None = None) -> Any:
+        responses = mrecist.assess_cohort(findings, lines)
+        (patient,) = set(findings["patient"])
+        answer = mrecist.assess(responses.patient(patient))
+        found = [timepoint for line in answer.lines for timepoint in line.timepoints]
+        assert [str(each.response) for each in found] == list(responses.timepoints["response"])
+        return responses
+
+    def test_growth_by_one_measure(self) -> None:
+        """A nodule that grew by its viable size grew, where its whole size is not told again."""
+        findings = {
+            "patient": ["P"] * 5, "date": [0, 30, 30, 60, 60], "lesion": ["A", "A", "N", "A", "N"],
+            "viable_mm": [30, 30, 6, 30, 17], "longest_mm": [None, None, 6, None, None],
+        }  # fmt: skip
+        responses = self.alike(findings)
+        assert responses.timepoints["new_lesion"].tolist() == ["YES", "YES"]
+
+    def test_lesion_of_the_next_patient(self) -> None:
+        """What a line names is looked for among the lesions of its patient."""
+        names = [f"L{number}" for number in range(8)]
+        findings = {
+            "patient": [f"P{number // 2}" for number in range(16)], "date": [0, 30] * 8,
+            "lesion": [name for name in names for _ in range(2)], "viable_mm": [30, 20] * 8,
+        }  # fmt: skip
+        lines = {"patient": ["P0", "P1"], "start": [0, 0], "targets": ["L1", "L1"]}
+        with pytest.raises(mrecist.CohortError) as error:
+            mrecist.assess_cohort(findings, lines)
+        assert [path for path, _ in error.value.mistakes] == ["row 0, lines.targets"]
+
+    def test_nothing_viable_outside(self) -> None:
+        """A viable size outside the liver is odd, also one of 0."""
+        findings = {
+            "patient": ["P"] * 4, "date": [0, 0, 30, 30], "lesion": ["A", "L"] * 2,
+            "organ": ["liver", "lung"] * 2, "viable_mm": [30, 0, 20, 0],
+            "longest_mm": [None, 20, None, 20],
+        }  # fmt: skip
+        responses = self.alike(findings)
+        assert responses.lines["problems"].tolist() == ["VIABLE_OUTSIDE_LIVER"]
+
+    def test_late_proof_beside_lists(self) -> None:
+        """An effusion that is proved late joins no list, the first of the table or a later one."""
+        findings = {
+            "patient": ["P"] * 9, "date": [0] * 3 + [30] * 3 + [60] * 3, "lesion": list("AEB") * 3,
+            "kind": ["nodule", "effusion", "other"] * 3,
+            "organ": ["liver", "peritoneum", "bone"] * 3, "viable_mm": [30, None, None] * 3,
+            "status": [None, "present", "present"] * 2 + [None, "progressed", "present"],
+            "cytology": [None] * 4 + ["positive"] + [None] * 4,
+        }  # fmt: skip
+        for first, second, progressed in (
+            ("B", "A;B", False),
+            ("A;B", "B", False),
+            (None, None, True),
+        ):
+            lines = {"patient": ["P", "P"], "start": [0, 1], "agents": ["x", "y"]}
+            if first is not None:
+                lines |= {"nontargets": [first, second], "targets": [";", ";"]}
+            last = self.alike(findings, lines).timepoints["response"][-1]
+            assert (last == "PD") == progressed
