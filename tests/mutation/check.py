@@ -44,7 +44,9 @@ TESTS = {
     "patient/best_response": ["test_endpoints.py", "test_survival.py", "test_assessment.py"],
     "patient/exposure": ["test_therapy.py", "test_assessment.py"],
     "patient/signs": ["test_patterns.py", "laws/test_patterns.py"],
-    "cohort/compound": ["test_cohort_charts.py", "test_pattern_columns.py", "laws/test_patterns.py"],
+    "cohort/compound": [
+        "test_cohort_charts.py", "test_pattern_columns.py", "laws/test_patterns.py",
+    ],
     "cohort/engine": [
         "test_cohort.py", "test_cohort_columns.py", "test_workers.py",
         "laws/test_cohort.py::TestBatches", "test_frames.py::TestFramesOut",
