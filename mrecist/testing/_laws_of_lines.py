@@ -115,14 +115,15 @@ def _rewritten(case: Document, answer: Document) -> Iterator[Trial]:
                 case=with_timepoints(case, _after(window), _become(lesions, status)),
                 check=_same_line(k, k),
             )
-            yield Trial(
-                changed=f"before {told}, all lesions that the baseline records are {status}, "
-                "biopsies positive, and PD is reported",
-                case=with_timepoints(
-                    case, _before(window), _become(_recorded(case, window[0]), status)
-                ),
-                check=_same_line(k, k),
-            )
+            if _shows(case, window[0]):  # else one before that shows something is the baseline
+                yield Trial(
+                    changed=f"before {told}, all lesions that the baseline records are {status}, "
+                    "biopsies positive, and PD is reported",
+                    case=with_timepoints(
+                        case, _before(window), _become(_recorded(case, window[0]), status)
+                    ),
+                    check=_same_line(k, k),
+                )
 
 
 def _after(dates: list[Any]) -> Callable[[Any], bool]:
