@@ -12,7 +12,6 @@ from mutation import explained, operators, table_mutants
 from mutation.check import _parsed, holds
 from mutation.operators import Outcome
 from mutation.table_mutants import LADDER, REFUSED, RULE, TEXT, UNNOTICED, mutants, noticed
-from support.profiles import thorough_only
 
 from mrecist._base.words import NonTarget, State, YesNo
 from mrecist.rulebook.decision_table import DecisionTable, Rule
@@ -45,7 +44,6 @@ def both(one: bool, two: bool) -> YesNo:
 class TestTables:
     """Every table mutant is noticed."""
 
-    @thorough_only
     def test_all(self) -> None:
         """Of every table of the package: no change goes unnoticed."""
         counted, unnoticed = table_mutants.judged()

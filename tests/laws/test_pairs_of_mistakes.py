@@ -12,7 +12,6 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from support.profiles import thorough_only
 
 from mrecist import CaseError, CohortError, assess_cohort, from_case
 from mrecist._base.json_text import parse
@@ -169,7 +168,6 @@ class TestDocuments:
         assert told(CASE) == set()
         assert [kind for kind, mistakes in ALONE.items() if not mistakes] == []
 
-    @thorough_only
     @pytest.mark.parametrize("kind", KINDS)
     def test_pairs(self, kind: str) -> None:
         """The errors of both hold those of each; and so in the text of the document."""
@@ -287,7 +285,6 @@ class TestTables:
         assert mistakes(tables()) == set()
         assert [kind for kind, found in ALONE_IN_TABLES.items() if not found] == []
 
-    @thorough_only
     @pytest.mark.parametrize("kind", CELLS)
     def test_pairs(self, kind: str) -> None:
         """The errors of both hold those of each."""
@@ -297,7 +294,6 @@ class TestTables:
                 expected = where(ALONE_IN_TABLES[kind] | ALONE_IN_TABLES[other])
                 assert found >= expected, (kind, other)
 
-    @thorough_only
     def test_two_patients(self) -> None:
         """Mistakes of two patients are told as those of each alone."""
         for kind, other in combinations(CELLS, 2):

@@ -19,7 +19,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.profiles import thorough_only
 
 import mrecist
 from mrecist import (
@@ -98,7 +97,6 @@ class TestRealReaders:
         assert agree == pytest.approx(0.87, abs=0.02)
         assert all(agree > high for _, high in AGREED.values())
 
-    @thorough_only
     def test_simulated_readers(self) -> None:
         """Two readers of one simulated visit after another agree as re-readings do."""
         design = simulate.Design(
