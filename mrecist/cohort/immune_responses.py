@@ -47,10 +47,7 @@ class ImmuneResponses(Beside[Any], ResponseRates[Any]):
     """
 
     criteria: ImmuneCriteria
-    _INSTEAD = (
-        "give its in_plain_words, or what assess_cohort() gives by the criteria beneath, which "
-        "these stand beside"
-    )
+    _INSTEAD = "give what assess_cohort() gives by the criteria beneath, which these stand beside"
 
     def __init__(
         self, data: Read, criteria: ImmuneCriteria, panel: Panel, plain: Responses
@@ -162,11 +159,11 @@ class ImmuneResponses(Beside[Any], ResponseRates[Any]):
         return Endpoints(self._data, criteria, panel, policy_named(policy), self._restore)
 
     @cached_property
-    def in_plain_words(self) -> Responses:
-        """The same verdicts in the words of RECIST: iPR as PR, and as PD what was confirmed.
+    def _in_plain_words(self) -> Responses:
+        """The same verdicts for figures, which know the words of RECIST: PD is what was confirmed.
 
-        That is for figures and for tools that know no other words. A progression that was never
-        confirmed counts by the course of the line, as by `endpoints`.
+        A progression that was never confirmed counts by the course of the line, as by `endpoints`.
+        Rules and reasons are those of the criteria beneath, so nothing else is asked of it.
         """
         named = attrs.evolve(self._plain.criteria, name=self.criteria.name)
         return Responses(self._data, named, self._as_plain(), self._restore)

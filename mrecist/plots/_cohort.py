@@ -83,7 +83,7 @@ class Cohort:
 def cohort_of(given: Any, policy: Policy | str = FDA_A) -> Cohort:
     """What `assess_cohort` gives, or one or several answers of `assess`, for figures."""
     if isinstance(given, ImmuneResponses):
-        given = given.in_plain_words
+        given = given._in_plain_words
     if isinstance(given, Responses):
         return _of_responses(given, policy)
     several = [given] if isinstance(given, Assessment) else list(_several(given))

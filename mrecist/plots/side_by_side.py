@@ -37,7 +37,7 @@ WORDS = tuple(str(each) for each in Response)
 def responses_of(given: Any) -> Responses:
     """What `assess_cohort` gives; by criteria of immunotherapy, in plain words."""
     if isinstance(given, ImmuneResponses):
-        return given.in_plain_words
+        return given._in_plain_words
     if not isinstance(given, Responses):
         told = f"this figure takes Responses, got {got(given)}"
         raise TypeError(f"{told}; such as mrecist.assess_cohort(findings, lines)")

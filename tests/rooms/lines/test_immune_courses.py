@@ -138,7 +138,7 @@ class TestInstead:
         for figure in (plots.waterfall, plots.course, plots.forest):
             with pytest.raises(TypeError, match="got ImmuneAssessment; give assess"):
                 figure(found)
-        with pytest.raises(TypeError, match="got ImmuneResponses; give its in_plain_words"):
+        with pytest.raises(TypeError, match="got ImmuneResponses; give what assess_cohort"):
             plots.course(cohort)
         with pytest.raises(TypeError, match="got ImmuneAssessment; give assess"):
             plots.swimmer([found])

@@ -48,7 +48,7 @@ class TestPlainWords:
     def test_progression(self, courses: list[list[int]]) -> None:
         """PD is what was confirmed: a figure of who responded later still counts the response."""
         responses = judged(courses)
-        plain = responses.in_plain_words
+        plain = responses._in_plain_words
         assert plain.criteria.name == "irecist"
         assert plain.timepoints["date"].tolist() == responses.timepoints["date"].tolist()
         confirmed = responses.lines["progression_date"].tolist()
