@@ -53,10 +53,12 @@ __all__ = [
     "name",
     "named",
     "names",
+    "quantity",
     "several",
     "shown",
     "spelt",
     "text",
+    "thousandths",
     "whole",
     "whole_from",
     "word",
@@ -86,7 +88,7 @@ LONGEST_NUMBER = 10_000
 _LONGEST_MM = 1000
 _LONGEST_KEY = 60
 _CALENDAR_DAYS = 3_652_058  # from the first to the last date there is (Reading RD-STUDY-DAYS)
-_MICROMETRE = Decimal("0.001")
+_THOUSANDTH = Decimal("0.001")
 _ROUNDING = Context(prec=40, rounding=ROUND_HALF_EVEN)
 _DECIMAL_TEXT = re.compile(r"\s*+(?:[0-9]++\.?[0-9]*+|\.[0-9]++)\s*+")
 _HALF = re.compile("[\ud800-\udfff]")
@@ -140,25 +142,34 @@ def micrometres(value: Any) -> Micrometres:
         return _of_decimal(value)
     if isinstance(value, Micrometres):
         value = Fraction(value, 1000)
-    if isinstance(value, str):
-        if len(value) > LONGEST_NUMBER or not _DECIMAL_TEXT.fullmatch(value):
-            raise ValueError(f'must be mm as a number or as text like "41.5", got {shown(value)}')
-        value = Decimal(value.strip())
-    elif type(value) is not int and not isinstance(value, Decimal) and not _is_real(value):
-        raise ValueError(f'must be mm as a number or as text like "41.5", got {shown(value)}')
-    if value.is_nan() if isinstance(value, Decimal) else value != value:
-        raise ValueError(f"must be a number, got {shown(value)}")
-    if value < 0:
-        raise ValueError(f"must be at least 0, got {shown(value)}")
-    if value > _LONGEST_MM:
-        raise ValueError(f"must be at most {_LONGEST_MM} mm, got {shown(value)}")
+    value = quantity(value, "mm", _LONGEST_MM)
     if isinstance(value, Decimal):
-        return _quantized(value)
+        return Micrometres(thousandths(value))
     if isinstance(value, Integral):
         return Micrometres(int(value) * 1000)
     if isinstance(value, Fraction):
         return Micrometres(round(value * 1000))
     return _of_float(value)
+
+
+def quantity(value: Any, unit: str, largest: int) -> Any:
+    """A number from 0 to `largest`, as it was given; of decimal text the `Decimal`."""
+    if isinstance(value, str):
+        if len(value) > LONGEST_NUMBER or not _DECIMAL_TEXT.fullmatch(value):
+            raise ValueError(_NO_NUMBER.format(unit, shown(value)))
+        value = Decimal(value.strip())
+    elif type(value) is not int and not isinstance(value, Decimal) and not _is_real(value):
+        raise ValueError(_NO_NUMBER.format(unit, shown(value)))
+    if value.is_nan() if isinstance(value, Decimal) else value != value:
+        raise ValueError(f"must be a number, got {shown(value)}")
+    if value < 0:
+        raise ValueError(f"must be at least 0, got {shown(value)}")
+    if value > largest:
+        raise ValueError(f"must be at most {largest} {unit}, got {shown(value)}")
+    return value
+
+
+_NO_NUMBER = 'must be {} as a number or as text like "41.5", got {}'
 
 
 @lru_cache(maxsize=1 << 12)
@@ -168,11 +179,12 @@ def _of_decimal(value: Decimal) -> Micrometres:
         raise ValueError(f"must be at least 0, got {shown(value)}")
     if value > _LONGEST_MM:
         raise ValueError(f"must be at most {_LONGEST_MM} mm, got {shown(value)}")
-    return _quantized(value)
+    return Micrometres(thousandths(value))
 
 
-def _quantized(value: Decimal) -> Micrometres:
-    return Micrometres(value.quantize(_MICROMETRE, context=_ROUNDING).scaleb(3, context=_ROUNDING))
+def thousandths(value: Decimal) -> int:
+    """A small decimal number in whole thousandths, rounded half to even."""
+    return int(value.quantize(_THOUSANDTH, context=_ROUNDING).scaleb(3, context=_ROUNDING))
 
 
 def _of_float(value: Any) -> Micrometres:
