@@ -16,8 +16,8 @@ from collections import Counter
 from pathlib import Path
 from zipfile import ZipFile
 
-LIMIT = 1_400_000
-"""Bytes of the wheel. Four fifths of it are Python: a jump means that data slipped in."""
+LIMIT, DATA_LIMIT = 1_400_000, 200_000
+"""Bytes of the wheel, and of what in it is not Python, where data would slip in."""
 NO_ADDRESS = "AuthorEmail"
 """The project has no mail address; pyroma would have one invented."""
 
@@ -36,6 +36,8 @@ def main() -> int:
     print(weight(wheel))
     if wheel.stat().st_size > LIMIT:
         failed.append(f"the wheel is larger than {LIMIT:,} bytes")
+    if data_in(wheel) > DATA_LIMIT:
+        failed.append(f"the wheel holds more than {DATA_LIMIT:,} bytes of data")
     if not installs(sdist):
         failed.append("the sdist does not install")
     print(f"failed: {', '.join(failed)}" if failed else "all passed")
@@ -49,6 +51,12 @@ def passes(name: str, command: list[str | Path]) -> bool:
     if done.returncode:
         print(done.stdout + done.stderr)
     return not done.returncode
+
+
+def data_in(wheel: Path) -> int:
+    """The compressed bytes of what is not Python."""
+    members = ZipFile(wheel).infolist()
+    return sum(each.compress_size for each in members if not each.filename.endswith(".py"))
 
 
 def weight(wheel: Path) -> str:

@@ -29,10 +29,7 @@ from .compiled_charts import one_type
 from .compiled_lines import CODES
 from .lesions import FACT_DEFAULTS
 from .line_problems import IS_MEASURABLE
-from .line_records import (
-    LineGrids,
-    TraitColumns,
-)
+from .line_records import LineGrids, TraitColumns
 from .nodules import NEEDS_ARTERIAL
 from .visits import AS_PLAIN
 
@@ -40,15 +37,13 @@ __all__ = ["AS_PLAIN_HERE", "DEFAULTS", "FACTS", "line_grids", "records_of", "tr
 
 
 def records_of(findings: Findings, rows: Any) -> Array:
+    """Some rows of the findings as records; `None` where rows lie in order and none were made."""
     return None if findings.records is None else taken(findings.records, rows)
 
 
 AS_PLAIN_HERE = AS_PLAIN.copy()
-
-
+"""Loops take arrays that may be written to: a copy."""
 FACTS = tuple(FACT_DEFAULTS)
-
-
 DEFAULTS = tuple(FACT_DEFAULTS.values())
 
 
@@ -66,6 +61,7 @@ def _is(table: DecisionTable[Any], verdict: Any) -> Array:
 
 @cache
 def line_grids(criteria: Criteria) -> LineGrids:
+    """The tables that a line asks, each cut to the questions that plain charts leave open."""
     new = criteria.rules.new_lesion
     return LineGrids(
         is_shown=IS_SHOWN.copy(),
@@ -95,6 +91,7 @@ def line_grids(criteria: Criteria) -> LineGrids:
 
 
 def trait_columns(columns: Any) -> TraitColumns:
+    """The columns of traits in the types that the loops are compiled for."""
     kinds = {
         "group": np.uint8, "kind": np.uint8, "organ": np.int64, "most_targets": np.int64,
         "smallest_diseased_um": np.int32, "smallest_target_um": np.int32,
