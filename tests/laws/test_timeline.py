@@ -6,6 +6,7 @@ Nadir, progression, windows and best response are laws: see `tests/rooms/testing
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import assume, given
@@ -42,6 +43,13 @@ def days(case: Document) -> list[Any]:
     return sorted(each["date"] for each in case["timepoints"])
 
 
+def visits(case: Document, when: Callable[[Any], bool]) -> set[str]:
+    """The visits that have an examination on some dates."""
+    named = (each["visit"].strip() for each in case["timepoints"]
+             if when(each["date"]) and each.get("visit"))  # fmt: skip
+    return set(named)
+
+
 def until(case: Document, date: Any) -> Document:
     """The case as it was known on a date: no time point after it."""
     kept = [each for each in case["timepoints"] if each["date"] <= date]
@@ -58,6 +66,7 @@ class TestLaterVisits:
     def test_truncated(self, case: Document, criteria: Criteria, data: st.DataObject) -> None:
         assume(case["timepoints"])
         date = data.draw(st.sampled_from(days(case)))
+        assume(not visits(case, lambda each: each <= date) & visits(case, lambda each: each > date))
         shorter = until(case, date)
         assume(len(shorter["lines"]) == len(case["lines"]))
         full, short = assessed(case, criteria), assessed(shorter, criteria)
@@ -81,7 +90,10 @@ class TestLaterVisits:
         if not changed:
             return
         first = changed[0]
-        assert before["timepoints"][first]["new_lesion"] == "EQUIVOCAL"
+        # A recurrence of the day on which it was first seen hides that it is equivocal.
+        assert before["timepoints"][first]["new_lesion"] == "EQUIVOCAL" or any(
+            each["new_lesion"] == "YES" for each in before["timepoints"][:first]
+        )
         for timepoint in after["timepoints"][first:]:
             assert timepoint["new_lesion"] == "YES"
             assert timepoint["response"] == "PD"
@@ -89,7 +101,7 @@ class TestLaterVisits:
         last_known = known.timepoints[-1].place
         proven = [new for new in line.facts.news if new.proved is not None]
         assert any(
-            new.first == line.timepoints[first].place and new.proved > last_known for new in proven
+            new.first <= line.timepoints[first].place and new.proved > last_known for new in proven
         )
 
     @given(
