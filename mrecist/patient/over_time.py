@@ -404,7 +404,7 @@ def _is_left(facts: LineFacts, place: int, target: int) -> bool:
 def _is_back(facts: LineFacts, place: int, lesion: int) -> bool:
     """Whether a nodule shows viable tissue, and showed none at an earlier look of the line."""
     now = facts.sights(place, lesion)
-    if not now.by_area or not now.known or now.gone:
+    if not now.enhances or not now.known:
         return False
     at_baseline = facts.roles.records.baseline[lesion]
     looks = [earlier for earlier in facts.window if earlier < place]

@@ -38,6 +38,7 @@ class Sight:
     recorded. `numbers` fill the rule's sentence.
 
     `um2` is the area, where criteria sum areas, and `area_rule` what says it; `None`: not known.
+    There, it `enhances` where some part shows viable tissue of its own.
     """
 
     rule: Rule[Any]
@@ -51,6 +52,7 @@ class Sight:
     gone: bool = False
     measures: frozenset[Measure] = frozenset()
     by_area: bool = False
+    enhances: bool = False
     um2: int | None = 0
     area_rule: Rule[Size] | None = None
     numbers: Mapping[str, Any] = _NO_NUMBERS
@@ -147,7 +149,9 @@ def own_sight(
         return sight
     um2, area_rule = area_of(record, by)
     nothing = gone or (size in KNOWN and um2 == 0)
-    return attrs.evolve(sight, by_area=True, um2=um2, area_rule=area_rule, gone=nothing)
+    there = size in KNOWN and not nothing
+    area: dict[str, Any] = {"by_area": True, "um2": um2, "area_rule": area_rule}
+    return attrs.evolve(sight, enhances=there, gone=nothing, **area)
 
 
 def lacks_own_size(chart: Chart, lesion: int, record: Record) -> bool:
@@ -287,6 +291,7 @@ class Sights:
             record=self.chart.record(place, lesion),
             um=sum(sight.um for sight in each),
             by_area=any(sight.by_area for sight in each),
+            enhances=any(sight.enhances for sight in each),
             um2=_together([sight.um2 for sight in each]),
             gone=sized and all(sight.gone for sight in each),
             measures=frozenset().union(*(sight.measures for sight in each)),

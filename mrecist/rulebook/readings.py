@@ -1000,7 +1000,8 @@ WHO_OWN_NADIR = _reading(
 ENHANCES_AGAIN = _reading(
     "RD-ENHANCES-AGAIN",
     "new enhancement in a treated lesion: a target or non-target nodule without viable tissue at "
-    "an earlier look of the line that shows some now, of any size",
+    "an earlier look of the line that shows some of its own now, of any size; what merged into "
+    "another lesion shows none",
     "any viable tissue where there was none is tumour that came back",
 )
 WHO_NC = _reading(

@@ -64,14 +64,15 @@ def grew(chart: Chart, line: Line, name: str, visit: Visit, area: int) -> bool:
 def is_lit_again(chart: Chart, line: Line, name: str, visit: Visit) -> bool:
     """Whether a nodule without viable tissue at an earlier look has some now, of any size.
 
-    What is too small to measure, or has no second diameter, is viable tissue without an area.
+    What is too small to measure, or has no second diameter, is viable tissue without an area. What
+    has merged into another lesion has none of its own.
     """
     if not chart.criteria.comes_back or not chart.has_area(name):
         return False
     judge = Judge(chart, line)
     read = judge.targets if name in line.targets else judge.nontargets
     now = read.whole(name, visit)
-    if now is None or not now.evaluable or now.size is None or now.gone:
+    if now is None or not now.evaluable or now.size is None or now.gone or now.merged:
         return False
     earlier = [read.whole(name, each) for each in looks_before(line, name, visit)]
     return any(each is not None and each.evaluable and each.gone for each in earlier)

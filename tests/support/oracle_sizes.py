@@ -26,6 +26,8 @@ class State:
     """Of criteria that sum areas: the product, in square micrometres; None: unknown."""
     said_present: bool = True
     """Whether the status alone says that it is there, where the size is unknown."""
+    merged: bool = False
+    """Whether what is there of it lies in other lesions only."""
 
 
 UNSEEN = State(evaluable=False, status="not evaluable")
@@ -133,7 +135,9 @@ class View:
             return LOST_IN_ANOTHER
         if state.size is None and self.role == "target":
             return LOST_IN_ANOTHER
-        return State(size=0, gone=state.size is not None and state.gone, status="into", area=0)
+        return State(
+            size=0, gone=state.size is not None and state.gone, status="into", area=0, merged=True
+        )
 
     def lost_to_treatment(self, root: str, visit: Visit) -> bool:
         """Whether what a part merged into can no longer show response."""
@@ -176,7 +180,7 @@ class View:
             word = Judge(self.chart, self.line).as_another(other, visit, (*seen, name))
             if word == "NE":
                 return LOST_IN_ANOTHER
-            return State(size=0, gone=word == "GONE", status="into", area=0)
+            return State(size=0, gone=word == "GONE", status="into", area=0, merged=True)
         state = self.part(name, before, seen)
         return replace(state, status="present") if state.status == "progressed" else state
 
@@ -197,7 +201,10 @@ def together(parts: list[State]) -> State:
     gone = all(each.gone for each in parts)
     areas = [each.area for each in parts]
     area = None if None in areas else sum(areas)
-    return State(size=sum(sizes), gone=gone, status=status, measures=measures, area=area)
+    merged = all(each.gone or each.merged for each in parts)
+    return State(
+        size=sum(sizes), gone=gone, status=status, measures=measures, area=area, merged=merged
+    )
 
 
 # --- local treatment on study --------------------------------------------------------------------

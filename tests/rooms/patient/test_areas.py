@@ -165,6 +165,35 @@ class TestMissing:
         assert "S8 enhances again, without viable tissue before" in last.why
         assert not found(mrecist.to_case(patient), "easl")
 
+    @pytest.mark.parametrize(
+        ("last", "response"),
+        [
+            ([Finding("S8", into="S5")], "NON-CR/NON-PD"),
+            ([Finding("S8", into="S5"), Finding("S8a", status="absent")], "NON-CR/NON-PD"),
+            ([Finding("S8", into="S5"), Finding("S8a", viable_mm=9)], "PD"),
+            ([Finding("S8", viable_mm=9)], "PD"),
+        ],
+    )
+    def test_merged_after_none(self, last: list[Finding], response: str) -> None:
+        """What another lesion holds is no new enhancement of the one that was gone."""
+        patient = Patient(
+            "P",
+            [
+                Lesion("S8", "liver", "nodule"),
+                Lesion("S8a", "liver", "nodule", part_of="S8"),
+                Lesion("S5", "liver", "nodule"),
+            ],
+            [
+                Timepoint(0, seen_as("easl", S8=(40, 30), S5=(30, 20))),
+                Timepoint(56, [Finding("S8", viable_mm=0), *seen_as("easl", S5=(30, 20))]),
+                Timepoint(112, [*last, *seen_as("easl", S5=(30, 20))]),
+            ],
+            [TherapyLine(["TACE"], 0, targets=["S5"])],
+        )
+        assessed = assess(patient, criteria="easl").lines[0].timepoints[-1]
+        assert assessed.nontarget == response
+        assert not found(mrecist.to_case(patient), "easl")
+
     @each_criteria
     def test_the_others_gone(self, criteria: str) -> None:
         long, across = BY[criteria]
