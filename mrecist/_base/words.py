@@ -7,8 +7,9 @@ for a cohort that looks up with arrays.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 __all__ = [
     "Answer",
@@ -75,6 +76,7 @@ __all__ = [
     "Watch",
     "YesNo",
     "in_field_words",
+    "repr_sorted",
 ]
 
 
@@ -369,6 +371,22 @@ class Cause(Code):
     NEW_LESION = 2, "new lesion"
     RECURRENCE = 3, "recurrence"
     REPORTED = 4, "reported"
+
+
+def repr_sorted(value: Any) -> str:
+    """`repr` of words, of mappings and of tuples of them, with every set in a settled order.
+
+    A word hashes by its name, so the order of a set of words is another one in each process.
+    """
+    if isinstance(value, Mapping):
+        each = (f"{name!r}: {repr_sorted(one)}" for name, one in value.items())
+        return f"{{{', '.join(each)}}}"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(repr_sorted, value))}{',' * (len(value) == 1)})"
+    if not value or not isinstance(value, set | frozenset):
+        return repr(value)
+    shown = f"{{{', '.join(map(repr, sorted(value)))}}}"
+    return shown if isinstance(value, set) else f"frozenset({shown})"
 
 
 def in_field_words(causes: str) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from .._base.arrays import BLANK, Array
 from .._base.converters import shown, word
 from .._base.errors import CriteriaError
-from .._base.words import Code, Effect, EndReason, Invasion, ProgressionCode
+from .._base.words import Code, Effect, EndReason, Invasion, ProgressionCode, repr_sorted
 from ..rulebook import readings
 from ..rulebook.confirmation import NEVER
 from ..rulebook.decision_table import members
@@ -75,9 +75,11 @@ class Untreatable:
     they are given. A definition of one's own is `attrs.evolve(UNTREATABLE, codes={"NEH"})`.
     """
 
-    codes: frozenset[ProgressionCode] = attrs.field(converter=_codes)
-    invasion: frozenset[Invasion] = attrs.field(converter=_invasion)
-    reasons: frozenset[EndReason] = attrs.field(default=frozenset(), converter=_reasons)
+    codes: frozenset[ProgressionCode] = attrs.field(converter=_codes, repr=repr_sorted)
+    invasion: frozenset[Invasion] = attrs.field(converter=_invasion, repr=repr_sorted)
+    reasons: frozenset[EndReason] = attrs.field(
+        default=frozenset(), converter=_reasons, repr=repr_sorted
+    )
     death: bool = attrs.field(default=True, converter=_flag)
 
 

@@ -21,7 +21,7 @@ from .._base import converters
 from .._base.converters import Date, day_number, shown
 from .._base.errors import CaseError, NotThereError, check_type
 from .._base.text import percent, when
-from .._base.words import Met
+from .._base.words import Met, repr_sorted
 from ..model import Marker, Patient
 
 __all__ = [
@@ -239,7 +239,7 @@ class Analyte:
     """
 
     name: str
-    names: frozenset[str] = attrs.field(converter=_plain_names)
+    names: frozenset[str] = attrs.field(converter=_plain_names, repr=repr_sorted)
     unit: str
     units: tuple[tuple[str, Fraction], ...] = attrs.field(converter=_plain_units)
     spelt: str

@@ -12,7 +12,7 @@ from .._base import converters
 from .._base.converters import Date, day_number, shown
 from .._base.errors import CaseError, CriteriaError
 from .._base.text import when
-from .._base.words import Beginning
+from .._base.words import Beginning, repr_sorted
 from ..model import TherapyLine
 from ..rulebook.decision_table import Rule
 from ..rulebook.drugs import inn
@@ -98,7 +98,9 @@ class LineBoundaries:
     max_gap_days: int = attrs.field(default=60, converter=_days)
     joint_start_days: int = attrs.field(default=21, converter=_days)
     cycle_days: int = attrs.field(default=42, converter=_days)
-    planned: tuple[frozenset[str], ...] = attrs.field(default=(), converter=_regimens)
+    planned: tuple[frozenset[str], ...] = attrs.field(
+        default=(), converter=_regimens, repr=repr_sorted
+    )
 
 
 LINE_BOUNDARIES = LineBoundaries()

@@ -18,7 +18,7 @@ import attrs
 
 from .._base import html
 from .._base.errors import TableError
-from .._base.words import Code
+from .._base.words import Code, repr_sorted
 from .papers import Citation
 from .readings import Reading
 
@@ -48,7 +48,7 @@ class Rule(Generic[V]):
 
     id: str
     verdict: V
-    when: Mapping[str, Words] = attrs.field(kw_only=True, eq=False)
+    when: Mapping[str, Words] = attrs.field(kw_only=True, eq=False, repr=repr_sorted)
     sentence: str = attrs.field(kw_only=True)
     source: Citation | Reading = attrs.field(kw_only=True)
     readings: tuple[Reading, ...] = attrs.field(default=(), kw_only=True)
