@@ -112,7 +112,7 @@ Each rule has a mark that says how well its source is known:
 - [Marker rules](markers.md): AFP and PIVKA-II, never part of a verdict
 - [Readings](readings.md): what this project decided where the papers are silent, and why
 - [Problems](problems.md): what can be odd about a chart, and what to do
-- [Notes](notes.md): what a chart may mean otherwise than it is read
+- [Notes](notes.md): what of a chart may be misread
 - [What to check](to_check.md): what to read in the papers, to lift marks
 
 ## Decision tables
@@ -175,7 +175,7 @@ def _criteria() -> str:
     for name, use in USES.items():
         parts.append(f"## {name}")
         parts.append(
-            f"{text(use.title)}. Used for {text(use.used_for)}. Known: {source(use.source)}."
+            f"{text(use.title)}. Use: {text(use.used_for)}. Known: {source(use.source)}."
         )
         if name in CRITERIA:
             numbers = (line.strip().split(" = ") for line in str(CRITERIA[name]).splitlines()[1:])
@@ -250,8 +250,8 @@ def _id(id: str) -> str:
 def _notes() -> str:
     parts = [
         "# Notes",
-        "What a chart or a table probably means otherwise than it is read. No verdict depends on a "
-        "note. Words in italics are filled with what was found.",
+        "What of a chart or a table is probably misread. No verdict depends on a note. Words in "
+        "italics are filled with what was found.",
     ]
     parts += [
         f"## {code}\n\n{blanks(each.what[:1].upper() + each.what[1:])}.\n\n"

@@ -55,7 +55,8 @@ def _takes_assess(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--json",
         action="store_true",
-        help="Write assessment documents, one a line for a stream. Default: tables for people.",
+        help="Write assessment documents, one on each line for a stream. Default: tables for "
+        "people.",
     )
     takes_jobs(command, "The number of processes for a long stream")
     takes_quiet(command)

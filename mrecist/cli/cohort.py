@@ -29,17 +29,14 @@ __all__ = ["COMMANDS", "counts_of", "of_cohort", "takes_kept"]
 
 
 _COHORT = """\
-Judge the patients of a table, which may be larger than memory. FINDINGS has one row a finding:
-patient, date, lesion, and what is known of organ, kind, hilar, enhancement, treated, status,
-viable_mm, longest_mm, short_axis_mm, pattern, cytology, biopsy, equivocal, arterial_phase,
-unmentioned and reported (or reported:NAME for each criteria), visit, part_of and into; and for
-LI-RADS treatment response masslike, aphe, washout, like_before, diffusion_restriction,
-t2_mild_moderate, change and modality. LINES has one row a line of therapy: patient, start, and what
-is known of stop, end_reason, agents, baseline, targets and nontargets. Without LINES each patient
-has one line, which starts on the first date.
-PROCEDURES has one row a local treatment: patient, date, kind, and what is known of lesions and
-text. PATIENTS has one row a patient, with columns such as an arm that --keep names: the tables
-carry them on. A patient who is not in it has no value.
+Judge the patients of a table, which may be larger than memory. FINDINGS has one row per finding:
+patient, date, lesion, and what is known of where the lesion lies, its sizes, like viable_mm, and
+its status. LINES has one row per line of therapy: patient, start, and what is known of stop,
+end_reason, agents, baseline, targets and nontargets. Without LINES each patient has one line, which
+starts on the first date. PROCEDURES has one row per local treatment: patient, date, kind, and what
+is known of lesions and text. PATIENTS has one row per patient, with columns such as an arm that
+--keep names: the tables carry them on. A patient who is not in it has no value. `mrecist columns
+--in` lists every column, and what an empty cell of it means.
 """
 
 _COHORT_FILES = """\
@@ -48,21 +45,22 @@ FOLDER receives in that format
   timepoints   the verdict on every time point of every line, with the rules that fired
   lines        targets, best responses and progression of every line
   lesions      the category or grade of every lesion, by criteria that give one
-  notes        what is probably meant otherwise than it is read (mrecist rules --notes)
-By irecist, imrecist-hcc and imrecist the words and the progression are those of immunotherapy, with
-what confirmed it or is pending; lr-tr-2018, lr-tr-2024 and recicl grade lesions, and no time point
-or line has a response.
+  notes        what is probably misread (mrecist rules --notes)
 and errors.csv: patient, row, column and error of every mistake, or its header alone. Rows count
 from 0, the first below the header; columns of LINES are written like lines.start, those of
 PROCEDURES like procedures.date. A patient with a mistake is not judged, all others are. Earlier
 results are replaced once all is done.
+
+By irecist, imrecist-hcc and imrecist the words and the progression are those of immunotherapy, with
+what confirmed it or is pending. lr-tr-2018, lr-tr-2024 and recicl grade lesions: no time point or
+line then has a response.
 
 Rows may come in any order, and patients come out in the order of their first rows. Those whose
 rows lie together are read as they come; otherwise the table is first sorted into temporary files
 in FOLDER, which take about as much space as it.
 
 With --sdtm FINDINGS is a folder with the data sets of an SDTM study, which `mrecist convert --help`
-tells of; FOLDER receives the same tables as CSV, and problems.csv. So it does where FINDINGS is a
+describes; FOLDER receives the same tables as CSV, and problems.csv. So it does where FINDINGS is a
 worksheet (.xlsx, .xls, .ods, .tsv, or .csv without those columns or with a flag of worksheets),
 FHIR (a Bundle, .ndjson, or a folder of such), a raw export of REDCap, reports of DICOM (TID 1500)
 or an export of OHIF. With --adam it also receives the data sets adrs, adtr and adtte, with the
@@ -78,13 +76,15 @@ the patient's lines give alike; what a line leaves out, another may say.
 
 _ENDPOINT_FILES = """\
 FOLDER receives in the format that came in (CSV or Parquet)
-  endpoints    one row a line: responses, depth of response, and for each time (pfs, ttp, ttr, dor,
-               docr, dosd, tot, ttnt, ttf, pfs2, pps, os) its days, 1 for an event or 0 for a
-               censored time, its end, and the rule of the policy that decided
-  adtte        one row a line and time, in the columns of ADaM: AVAL in days, CNSR 0 for an event
+  endpoints    one row per line of therapy: responses, depth of response, and for each time (pfs,
+               ttp, ttr, dor, docr, dosd, tot, ttnt, ttf, pfs2, pps, os) its days, 1 for an event
+               or 0 for a censored time, its end, and the rule of the policy that decided
+  adtte        one row per line and kind of time, in the columns of ADaM: AVAL in days, CNSR 0 for
+               an event
+and notes and errors.csv as `mrecist cohort` writes them.
+
 By irecist, imrecist-hcc and imrecist progression is what a later scan confirmed, dated to the first
-scan that showed it; criteria that grade lesions have no times.
-the table notes and errors.csv as `mrecist cohort` writes them. In R:
+scan that showed it; criteria that grade lesions have no times. In R:
 survfit(Surv(pfs_days, pfs_event) ~ arm, ...). `mrecist rules fda-a` prints a policy.
 
 exit status: 0 fine; 1 some patient was invalid, see errors.csv; 2 could not run
@@ -167,7 +167,7 @@ def takes_kept(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--patients",
         metavar="PATIENTS",
-        help="The table of patients, one row a patient, with columns to --keep. Default: none.",
+        help="The table of patients, one row per patient, with columns to --keep. Default: none.",
     )
 
 
@@ -282,7 +282,7 @@ def of_cohort(
         yield f"{summary.untreated} {of} without a line of therapy, so without a verdict"
     if summary.notes:
         told = several(summary.notes, "note")
-        yield f"{told} on what is probably meant otherwise than it is read: see {notes}"
+        yield f"{told} on what is probably misread: see {notes}"
 
 
 class _Ended:

@@ -39,16 +39,17 @@ _PLACES = re.compile(r"\{case\}|\{criteria\}")
 WITHOUT_CRITERIA = "mrecist"
 LONGEST_TOLD = 300
 MOST_OUTPUT = LONGEST_DOCUMENT
-"""The most that a program may say over a case, in bytes; it is looked at so often, in seconds."""
+"""The most that a program may print about a case, in bytes."""
 _LOOK = 0.05
+"""How often that is checked, in seconds."""
 
 _DESCRIPTION = """\
-Hold a program against the suite of cases and print a scorecard, by part of the assessment and by
+Compare a program with the suite of cases and print a scorecard, by part of the assessment and by
 rule id. PROGRAM is a command such as 'node mine.mjs {case} --criteria {criteria}': {case} stands
 for the path of a case document, {criteria} for the name of its criteria. It is to print an
-assessment document, or for a case that is not valid an error document; a program that is not told
-the criteria is run on those of mrecist only. No shell is involved. Without --command the package
-is held against its own suite. A program that takes too long, or says more than 32 MB, is stopped.
+assessment document, or for a case that is not valid an error document; a command without
+{criteria} is run on the cases of mrecist only. No shell is involved. Without --command the package
+itself is compared. A program that takes too long, or prints more than 32 MB, is stopped.
 """
 _EPILOG = """\
 exit status: 0 every case that was run passed; 1 some did not; 2 the command could not run
@@ -240,7 +241,10 @@ def _takes_conformance(command: argparse.ArgumentParser) -> None:
     takes_jobs(command, "The number of programs that run at a time")
     takes_quiet(command)
     command.add_argument(
-        "-v", "--verbose", action="store_true", help="Tell each difference. Default: only how many."
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="Print each difference. Default: only how many.",
     )
     command.add_argument(
         "--json", action="store_true", help="Write a scorecard document. Default: a table."

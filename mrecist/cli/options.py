@@ -98,8 +98,8 @@ def takes_cases(command: argparse.ArgumentParser, *, grades: bool = False) -> No
     command.add_argument(
         "file",
         metavar="FILE",
-        help="Case documents (.json, or .jsonl with one a line), a worksheet, FHIR, REDCap, DICOM "
-        "SR or OHIF; - reads case documents from stdin.",
+        help="Case documents (.json, or .jsonl with one on each line), a worksheet, FHIR, REDCap, "
+        "DICOM SR or OHIF; - reads case documents from stdin.",
     )
     takes_criteria(command, immune=True, grades=grades)
 
@@ -154,7 +154,11 @@ def takes_policy(command: argparse.ArgumentParser) -> None:
 
 def takes_jobs(command: argparse.ArgumentParser, about: str) -> None:
     command.add_argument(
-        "--jobs", type=_jobs, default=1, metavar="N", help=f"{about}; 0 is one a core. Default: 1."
+        "--jobs",
+        type=_jobs,
+        default=1,
+        metavar="N",
+        help=f"{about}; 0 is one per core. Default: 1.",
     )
 
 

@@ -128,7 +128,7 @@ COMMANDS = {
     "columns": ("columns", "every column of the tables, in and out, and every word"),
     "rules": ("rules", "the decision tables and the project's readings"),
     "report": ("report", "pages to read, print and hand on"),
-    "conformance": ("conformance", "hold any implementation against a suite of cases"),
+    "conformance": ("conformance", "compare any implementation with a suite of cases"),
     "demo": ("demo", "the published case, end to end"),
     "completion": ("completion", "what a shell needs to complete all of this"),
 }

@@ -17,13 +17,13 @@ from .summaries import takes_quiet, tell
 __all__ = ["COMMANDS"]
 
 _READINGS = """\
-Judge the readings of several readers, each by itself, and accept one a line as a review has it.
+Judge the readings of several readers, each by itself, and accept one per line by a review.
 FINDINGS is as for `mrecist cohort`, with the reader of each row in the column reader. Rows of LINES
 and PROCEDURES without a reader hold for every reader; a row of LINES with one repeats the start and
-gives this reader's baseline, targets and nontargets. DECISIONS has one row a line that was decided:
+gives this reader's baseline, targets and nontargets. DECISIONS has one row per line decided:
 patient, accepted (a reader), and what is known of line (empty: all lines), by and reason.
-FINDINGS may also be case documents (.jsonl or .ndjson with one a line, .json), each with the key
-reader; they hold lines and procedures, in which all readers of a patient agree.
+FINDINGS may also be case documents (.jsonl or .ndjson with one on each line, .json), each with the
+key reader; they hold lines and procedures, in which all readers of a patient agree.
 """
 
 _FILES = """\
@@ -33,9 +33,9 @@ the readers differ in a trigger, and nobody has decided, is pending and has no a
 Files are CSV (.csv, .csv.gz; UTF-8, commas, a header) or Parquet (.parquet). FOLDER receives
   timepoints    the verdict of every reader on every time point, and which are accepted
   lines         targets, best responses and progression of every line by every reader
-  discordance   one row a line: its state, the triggers that fired, what each reader found
+  discordance   one row per line: its state, the triggers that fired, what each reader found
   agreement     of two readers or more: kappa, AC1, AC2, Fleiss' kappa, with intervals
-  notes         what is probably meant otherwise than it is read (mrecist rules --notes)
+  notes         what is probably misread (mrecist rules --notes)
 in the format of FINDINGS (CSV for documents), and errors.csv as `mrecist cohort` writes it. The
 agreement on time points has intervals over patients drawn anew.
 
@@ -52,7 +52,7 @@ def _takes_readings(command: argparse.ArgumentParser) -> None:
         "(.json, .jsonl, .ndjson).",
     )
     for name, told in (
-        ("lines", "The table of lines of therapy. Default: one line a patient."),
+        ("lines", "The table of lines of therapy. Default: one line per patient."),
         ("procedures", "The table of local treatment. Default: none was given."),
         ("decisions", "The table of whose reading is accepted. Default: nobody decided."),
     ):

@@ -34,15 +34,16 @@ ENDINGS = (".json", ".jsonl", ".ndjson")
 _ABOUT = """\
 Write a page for a patient, or a folder of pages with an index for many: self-contained HTML with
 the verdicts and times of each line, the course as a figure, every size, the reasons with their
-sources, and the criteria side by side. By irecist, imrecist-hcc and imrecist it is
-the page of the criteria beneath, with the words, progression and times of immunotherapy beside.
+sources, and the criteria side by side. By irecist, imrecist-hcc and imrecist it is the page of
+RECIST 1.1 or mRECIST, on which they rest, with the words, progression and times of immunotherapy
+beside.
 CASE is a .json file, a .jsonl file, - for stdin, a folder of such files, a worksheet (.xlsx, .xls,
 .ods, .csv, .tsv), FHIR, a raw export of REDCap, reports of DICOM or of OHIF.
 """
 _NOTE = """\
-A case that is not valid has no page: its mistakes are told here and in the index; so is a file that
-cannot be read. In a folder index.html and the folder patients, whose pages are named by patient,
-replace those of an earlier run once all is done; what else it holds is left.
+A case that is not valid has no page: its mistakes are reported here and in the index; so is a file
+that cannot be read. In a folder index.html and the folder patients, whose pages are named by
+patient, replace those of an earlier run once all is done; what else it holds is left.
 
 exit status: 0 fine; 1 some case was invalid, all others are done; 2 could not run
 """
@@ -66,7 +67,7 @@ def _takes_report(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--brief",
         action="store_true",
-        help="Write one sheet a patient: verdicts, times, course and problems, on one page of A4 "
+        help="Write one sheet per patient: verdicts, times, course and problems, on one page of A4 "
         "with up to eight follow-ups. Default: the whole page.",
     )
     command.add_argument(

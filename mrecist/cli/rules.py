@@ -24,7 +24,7 @@ from .screen import show
 __all__ = ["COMMANDS"]
 
 
-_ONLY = "Print {} instead of the tables. Default: the tables."
+_ONLY = "Instead of the tables, print {}. Default: the tables."
 
 
 def _takes_rules(command: argparse.ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def _takes_rules(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--notes",
         action="store_true",
-        help=_ONLY.format("the notes on a chart that may mean otherwise than it is read"),
+        help=_ONLY.format("the notes on what of a chart may be misread"),
     )
     command.add_argument(
         "--criteria",

@@ -31,24 +31,25 @@ __all__ = ["COMMANDS", "is_of_others", "judge", "takes_study"]
 
 _CONVERT = """\
 Read a study in the format of others, and write it as the tables that `mrecist cohort` takes, as
-case documents, as SDTM data sets or as FHIR. SOURCE is a worksheet with a row a lesion and a column
-a visit, or a row a lesion and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist template` writes one);
-or a folder with the data sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS, LB, PR, SUPPTU,
-SUPPTR) as CSV, Parquet, SAS transport or data files, or Dataset-JSON 1.1; or FHIR (a Bundle,
-.ndjson, or a folder of such); or a raw export of REDCap (.csv); or DICOM structured reports (TID
-1500); or an export of OHIF (.csv); or case documents; or a folder that this command has written.
+case documents, as SDTM data sets or as FHIR. SOURCE is a worksheet with a row for each lesion and a
+column for each visit, or a row for each lesion and day (.xlsx, .xls, .ods, .csv, .tsv; `mrecist
+template` writes one); or a folder with the data sets of SDTM (TU, TR, RS, EX or EC, CM, DM, DS, SS,
+LB, PR, SUPPTU, SUPPTR) as CSV, Parquet, SAS transport or data files, or Dataset-JSON 1.1; or FHIR
+(a Bundle, .ndjson, or a folder of such); or a raw export of REDCap (.csv); or DICOM structured
+reports (TID 1500); or an export of OHIF (.csv); or case documents; or a folder that this command
+has written.
 """
 
 _FILES = """\
 FOLDER receives findings, lines, procedures, markers and reported as far as there are any, problems
-(what was left out, or read in a way to know of) and, where a patient has mistakes, errors; with
+(what was left out, or read in a way to know about) and, where a patient has mistakes, errors; with
 --as cases the file cases.jsonl instead of the first four. With --to sdtm it receives the data sets
 DM, EX, DS, PR, LB, SS, TU, TR, RS, SUPPTU and SUPPTR as far as there are any, of what was collected
 alone, and unsaid.csv, which lists what they cannot say. With --computed-rs RS also holds the
 response of each follow-up of a line (RSGRPID) by --criteria, flagged as derived (RSDRVFL) and of no
 evaluator; read again, these rows are left out.
 
-With --to fhir SOURCE may also be case documents (.json, .jsonl), and FOLDER receives one Bundle a
+With --to fhir SOURCE may also be case documents (.json, .jsonl), and FOLDER receives one Bundle per
 patient, with the verdicts by --criteria: bundle-1.json and so on, and errors.csv.
 
 FILE.json of --map holds more settings by name: names, locations, kinds, responses, cm, pr; of FHIR

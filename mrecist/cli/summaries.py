@@ -60,8 +60,8 @@ def takes_quiet(command: argparse.ArgumentParser) -> None:
         "-q",
         "--quiet",
         action="store_true",
-        help="Leave out the summary line and the progress on stderr; mistakes are told all the "
-        "same. Default: both are told.",
+        help="Leave out the summary line and the progress on stderr; mistakes are reported "
+        "all the same. Default: both are written.",
     )
 
 

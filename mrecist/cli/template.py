@@ -14,7 +14,7 @@ _ABOUT = """\
 Write a workbook to fill in: sizes and words with drop-down lists, a sheet that explains every
 column, and two examples. `mrecist assess FILE.xlsx` reads it as it is. With --layout wide each
 patient has a sheet, each lesion a row and each scan a column; else all patients are on one sheet,
-with a row a lesion and scan.
+with a row for each lesion and scan.
 """
 
 

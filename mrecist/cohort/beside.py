@@ -31,7 +31,7 @@ class Beside(Generic[Table]):
 
     @property
     def notes(self) -> Table:
-        """What is probably meant otherwise than it is read, one row per note."""
+        """What is probably misread, one row per note."""
         return self._plain.notes
 
     @property

@@ -1,4 +1,4 @@
-"""What many charts probably mean otherwise than they are read: `patient/notes.py` for tables.
+"""What of many charts is probably misread: `patient/notes.py` for tables.
 
 Arrays find where a note is due; sentences are built for these places alone, by the functions that
 serve one patient.

@@ -99,7 +99,7 @@ class Responses(RatesOf[Table]):
 
     @cached_property
     def notes(self) -> Table:
-        """What is probably meant otherwise than it is read, one row per note.
+        """What is probably misread, one row per note.
 
         The columns are `patient` (empty: the whole table), `rows` (from 0, separated by `;`; those
         of the lines as `lines.0`; empty where it concerns all), `code` (`mrecist rules --notes`),

@@ -108,7 +108,7 @@ class Readings(ReadersCompared):
 
     @cached_property
     def notes(self) -> Any:
-        """What is probably meant otherwise than it is read, as `Responses.notes`; with the reader
+        """What is probably misread, as `Responses.notes`; with the reader
         in whose reading it shows, none where it holds for several, or for all."""
         return self.notes_beside(self._whole._data.columns)
 

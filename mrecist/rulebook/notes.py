@@ -1,4 +1,4 @@
-"""Kinds of notes: what a chart or a table probably means otherwise than it is read.
+"""Kinds of notes: what of a chart or a table is probably misread.
 
 A problem says that something is odd by the rules; a note says how a word, a size or a date was
 read that may have meant another. No verdict depends on a note.

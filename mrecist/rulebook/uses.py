@@ -59,7 +59,7 @@ class Use:
         return "reading" if isinstance(told, Reading) else told.evidence.name.lower()
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.title}\n  used for {self.used_for}\n  known: {self._meaning}"
+        return f"{self.name}: {self.title}\n  use: {self.used_for}\n  known: {self._meaning}"
 
     @property
     def _meaning(self) -> str:

@@ -346,7 +346,7 @@ COHORT_OUTPUTS: Mapping[str, OutputTable] = MappingProxyType({
         "imRECIST the words have no i and a progression may be unconfirmed", _IMMUNE_LINES),
     "notes": OutputTable(
         "mrecist cohort; Responses.notes",
-        "one row per note on what may be meant otherwise than it is read", _NOTES),
+        "one row per note on what may be misread", _NOTES),
     "errors": OutputTable(
         "mrecist cohort, endpoints, readings; Responses.errors", "one row per mistake", _ERRORS),
     "endpoints": OutputTable(

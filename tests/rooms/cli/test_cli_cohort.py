@@ -154,7 +154,7 @@ class TestCohort:
         files = Files(tmp_path, findings, lines)
         assert files.run("--lines", files.lines, "--jobs", jobs, "--quiet") == 0
         notes = files.out / "notes.csv"
-        told = f"6 notes on what is probably meant otherwise than it is read: see {notes}"
+        told = f"6 notes on what is probably misread: see {notes}"
         assert capsys.readouterr() == ("", f"mrecist: {files.findings}: {told}\n")
         found = [(row["patient"], row["rows"], row["code"]) for row in files.rows("notes.csv")]
         assert found == [
@@ -464,9 +464,7 @@ class TestEndpoints:
         files = Files(tmp_path, lines=self.LINES.replace("death,", "death_date,"))
         assert self.run(files) == 0
         notes = files.out / "notes.csv"
-        assert f"1 note on what is probably meant otherwise than it is read: see {notes}" in (
-            capsys.readouterr().err
-        )
+        assert f"1 note on what is probably misread: see {notes}" in (capsys.readouterr().err)
         (note,) = files.rows("notes.csv")
         assert (note["patient"], note["code"]) == ("", "LIKE_A_COLUMN")
         assert '"death_date"' in note["what"]

@@ -153,7 +153,7 @@ class TestReadings:
         told = [
             f"1 mistake in rows that name no patient: see {errors}",
             "1 of 2 patients without a line of therapy, so without a verdict",
-            f"1 note on what is probably meant otherwise than it is read: see {notes}",
+            f"1 note on what is probably misread: see {notes}",
             f"3 mistakes in decisions, which are not taken: see {errors}",
             "1 of 1 line pending, without an accepted reading: see discordance",
         ]

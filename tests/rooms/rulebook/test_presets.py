@@ -184,6 +184,6 @@ class TestUses:
         assert main(["rules", "--criteria"]) == 0
         told = capsys.readouterr().out
         for name, use in USES.items():
-            assert f"{name}: {use.title}\n  used for {use.used_for}\n  known: " in told
+            assert f"{name}: {use.title}\n  use: {use.used_for}\n  known: " in told
         assert "known: recalled, from memory; to be checked" in told
         assert "known: a decision of this project, RD-STABLE-Q6W: " in told
