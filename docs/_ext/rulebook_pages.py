@@ -174,9 +174,7 @@ def _criteria() -> str:
     parts = ["# Criteria", "`mrecist rules --criteria` prints what each was used for."]
     for name, use in USES.items():
         parts.append(f"## {name}")
-        parts.append(
-            f"{text(use.title)}. Use: {text(use.used_for)}. Known: {source(use.source)}."
-        )
+        parts.append(f"{text(use.title)}. Use: {text(use.used_for)}. Known: {source(use.source)}.")
         if name in CRITERIA:
             numbers = (line.strip().split(" = ") for line in str(CRITERIA[name]).splitlines()[1:])
             parts.append(grid(["field", "value"], [map(text, row) for row in numbers]))
