@@ -29,15 +29,16 @@ __all__ = [
 _EVENTS = frozenset(f"{name}_event" for name in TIMES)
 
 
-def with_kept(table: str, keep: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...], str]:
-    """What is to be read of a file: the schema of its table, of lines with the columns to keep.
+def with_kept(
+    table: str, keep: Sequence[str]
+) -> tuple[Sequence[str], Sequence[str], str, Sequence[str]]:
+    """What is to be read of a file: the schema of its table, and the columns to keep.
 
-    Of `patients`, who they are and the columns to keep.
+    Only tables of lines and of patients have some to keep.
     """
     if table == "patients":
-        return ("patient", *keep), ("patient",), "patients."
-    known, required, prefix = SCHEMA[table]
-    return ((*known, *keep) if table == "lines" else known), required, prefix
+        return ("patient",), ("patient",), "patients.", keep
+    return *SCHEMA[table], keep if table == "lines" else ()
 
 
 def require_kept(keep: Sequence[str], lines: Any, patients: Any = None) -> None:

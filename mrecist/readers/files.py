@@ -147,12 +147,13 @@ def readings_files(
     return _summary(readings, earlier, len(made[f"notes{kind}"]))
 
 
-def _with_kept(table: str, keep: Sequence[str]) -> tuple[Sequence[str], Sequence[str], str]:
-    """What is to be read of a file: the schema of its table, of lines with the columns to keep."""
+def _with_kept(
+    table: str, keep: Sequence[str]
+) -> tuple[Sequence[str], Sequence[str], str, Sequence[str]]:
+    """What is to be read of a file: the schema of its table, and the columns to keep."""
     if table == "patients":
         return with_kept(table, keep)
-    known, required, prefix = _SCHEMA[table]
-    return ((*known, *keep) if table == "lines" else known), required, prefix
+    return *_SCHEMA[table], keep if table == "lines" else ()
 
 
 def _table(source: Any) -> Any:

@@ -106,12 +106,18 @@ def spare_inputs(
         raise TableFileError(wrong)
 
 
-def opened(path: str, known: Sequence[str], required: Sequence[str], prefix: str = "") -> Any:
+def opened(
+    path: str,
+    known: Sequence[str],
+    required: Sequence[str],
+    prefix: str = "",
+    keep: Sequence[str] = (),
+) -> Any:
     """The table of a file, its columns checked; it has a `schema`, and gives `batches`;
     `names` are those of all columns.
 
-    Only the `known` columns are read. Raises `TableFileError` where one of the `required` lacks or
-    one is misspelt, `OSError` where the file cannot be opened.
+    Only the `known` columns and those to `keep` are read. Raises `TableFileError` where one of the
+    `required` lacks or one is misspelt, `OSError` where the file cannot be opened.
     """
     kind = CsvFile if ending(path).startswith(".csv") else ParquetFile
     check_path(path)
@@ -120,18 +126,24 @@ def opened(path: str, known: Sequence[str], required: Sequence[str], prefix: str
         raise TableFileError([f"{path}: must be a file on a disk; it is read twice"])
     with Path(path).open("rb"):
         pass
-    return kind(path, known, required, prefix)
+    return kind(path, known, required, prefix, keep)
 
 
-def _known(
-    path: str, names: Sequence[str], known: Sequence[str], required: Sequence[str], prefix: str
+def _read(
+    path: str,
+    names: Sequence[str],
+    known: Sequence[str],
+    required: Sequence[str],
+    prefix: str,
+    keep: Sequence[str],
 ) -> list[str]:
-    """The columns that are known among all of a file."""
+    """The columns that are to be read among all of a file."""
+    ours = [name for name in names if is_column(name, known) or name not in keep]
     try:
-        check_columns(names, known, required, prefix)
+        check_columns(ours, known, required, prefix)
     except CohortError as error:
         raise TableFileError([f"{path}: {line}" for line in error.lines]) from None
-    found = [name for name in names if is_column(name, known)]
+    found = [name for name in names if is_column(name, known) or name in keep]
     twice = sorted(name for name, count in Counter(found).items() if count > 1)
     if twice:
         raise TableFileError([f"{path}: {name}: this column is there twice" for name in twice])
@@ -142,12 +154,17 @@ class CsvFile:
     """A CSV file as a table of texts: UTF-8, values between commas, line ends in quotes allowed."""
 
     def __init__(
-        self, path: str, known: Sequence[str], required: Sequence[str], prefix: str
+        self,
+        path: str,
+        known: Sequence[str],
+        required: Sequence[str],
+        prefix: str,
+        keep: Sequence[str],
     ) -> None:
         pa = extra("pyarrow")
         self.path = path
         self.names, self._head_lines, self._empty = self._header()
-        names = _known(path, self.names, known, required, prefix)
+        names = _read(path, self.names, known, required, prefix, keep)
         self.schema = pa.schema([(name, pa.string()) for name in names])
         self._is_ragged = False
         size = Path(path).stat().st_size * (_COMPRESSED if path.lower().endswith(".gz") else 1)
@@ -322,13 +339,18 @@ class ParquetFile:
     """A second look at one column is cheap."""
 
     def __init__(
-        self, path: str, known: Sequence[str], required: Sequence[str], prefix: str
+        self,
+        path: str,
+        known: Sequence[str],
+        required: Sequence[str],
+        prefix: str,
+        keep: Sequence[str],
     ) -> None:
         self.path = path
         with self._open() as file:
             schema = file.schema_arrow
         self.names = list(schema.names)
-        names = _known(path, schema.names, known, required, prefix)
+        names = _read(path, schema.names, known, required, prefix, keep)
         self.schema = extra("pyarrow").schema([schema.field(name) for name in names])
 
     def _open(self) -> Any:

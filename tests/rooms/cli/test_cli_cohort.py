@@ -383,6 +383,21 @@ class TestEndpoints:
             assert self.run(files, "--keep", names) == 2
         assert told in capsys.readouterr().err
 
+    def test_keep_misspelt(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """What is asked to be kept and misspelt is named, not the column that is there."""
+        judging()
+        files = Files(tmp_path, lines="patient,start,arm\nP-1,2024-01-02,TACE\n")
+        told = 'armm: this column, to be kept, is not there; did you mean "arm"?\n'
+        assert self.run(files, "--keep", "armm") == 2
+        assert capsys.readouterr().err == f"mrecist: {files.lines}: lines.{told}"
+
+    def test_keep_near_a_known_column(self, tmp_path: Path) -> None:
+        """A column that is kept may be nearly one of ours, like in a call."""
+        judging()
+        files = Files(tmp_path, lines="patient,start,baselin\nP-1,2024-01-02,TACE\n")
+        assert self.run(files, "--keep", "baselin") == 0
+        assert [row["baselin"] for row in files.rows("endpoints.csv")] == ["TACE"]
+
     def test_keep_of_nothing(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """Without lines there is nothing to keep."""
         judging()
