@@ -35,7 +35,7 @@ from .history import history_of
 from .one_patient import patient_of
 from .panel import Panel
 
-__all__ = ["DURATIONS", "Adam", "adam_of"]
+__all__ = ["Adam", "adam_of"]
 
 DURATIONS = ("first response", "confirmed response")
 """What the duration of response may count from."""

@@ -14,7 +14,6 @@ __all__ = [
     "ANSWER",
     "ERRORS",
     "RIGHT",
-    "UNORDERED",
     "WRONG",
     "Check",
     "Difference",

@@ -8,7 +8,7 @@ import re
 
 import attrs
 
-__all__ = ["COMPLETIONS", "Completion", "Dated"]
+__all__ = ["Completion", "Dated"]
 
 COMPLETIONS = ("last", "first", "refuse")
 """How a date without a day may be completed: the last or the first day of its month, or not."""

@@ -32,7 +32,6 @@ __all__ = [
     "RESPONSES",
     "ROLES",
     "SITE",
-    "SITES",
     "STATES",
     "STUDY_DATE",
     "TRACKING_ID",

@@ -23,7 +23,7 @@ from .problems import Notes
 from .sdtm_dates import NO_DAY, date_of, dates_of, note_dates, refuse_disorder
 from .sdtm_readers import reader_column
 
-__all__ = ["SLOTS", "Results", "Visits", "read_results"]
+__all__ = ["Results", "Visits", "read_results"]
 
 SLOTS = 5
 """How many kinds of result a finding can have: four sizes, and its state."""

@@ -21,7 +21,6 @@ from .errors import IntakeError
 
 __all__ = [
     "TEXT_ENDINGS",
-    "WORKBOOK_ENDINGS",
     "Sheet",
     "SheetFile",
     "column_letters",

@@ -20,7 +20,6 @@ __all__ = [
     "KINDS",
     "LABORATORY",
     "MEASURES",
-    "NUMBERED",
     "ORGANS",
     "ROLES",
     "STATUSES",

@@ -33,14 +33,7 @@ from ..rulebook.drugs import inn
 from ..rulebook.therapy import BEGINNING
 from .boundaries import LINE_BOUNDARIES, Administration, LineBeginning, LineBoundaries
 
-__all__ = [
-    "LINE_BOUNDARIES",
-    "Administration",
-    "LineBeginning",
-    "LineBoundaries",
-    "line_beginnings",
-    "lines_from_administrations",
-]
+__all__ = ["line_beginnings", "lines_from_administrations"]
 
 
 def lines_from_administrations(

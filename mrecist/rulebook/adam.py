@@ -22,7 +22,6 @@ __all__ = [
     "LENCIONI",
     "RESPONSES",
     "STATES",
-    "SUMS",
     "TARGET_FLAGS",
     "TESTS",
     "TIMES",

@@ -16,7 +16,7 @@ from .._base.converters import shown, whole_from
 from .._base.pickling import ReadOnly
 from .papers import Citation, Evidence, Paper
 
-__all__ = ["PRESETS", "ReaderVariability", "number_up_to", "t_scale_of"]
+__all__ = ["PRESETS", "ReaderVariability", "number_up_to"]
 
 
 def number_up_to(name: str, value: Any, most: float, cure: str = "") -> float:

@@ -19,7 +19,6 @@ __all__ = [
     "NOTHING",
     "ONE_IN_4",
     "ONE_IN_6",
-    "ONE_IN_8",
     "ONE_IN_12",
     "Document",
     "Draw",
@@ -49,8 +48,7 @@ def rarely(one_in: int) -> st.SearchStrategy[bool]:
 MORE = [st.sampled_from([False] + [True] * go) for go in range(16)]
 """Whether one more record follows: `MORE[3]` says so three times in four; drawn before each."""
 
-EVENLY, ONE_IN_4, ONE_IN_6 = rarely(2), rarely(4), rarely(6)
-ONE_IN_8, ONE_IN_12 = rarely(8), rarely(12)
+EVENLY, ONE_IN_4, ONE_IN_6, ONE_IN_12 = rarely(2), rarely(4), rarely(6), rarely(12)
 
 INDICES = [st.integers(0, last) for last in range(20)]
 """A place in a list of so many and one: `INDICES[2]` is 0, 1 or 2."""

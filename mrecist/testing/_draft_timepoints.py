@@ -32,7 +32,7 @@ from ._lesion_choices import LARGE, LARGE_OR_ODD, SIZES, SIZES_OR_ODD
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-__all__ = ["DraftTimepoints", "total_at"]
+__all__ = ["DraftTimepoints"]
 
 
 def total_at(anchor: str, *, baseline: int, nadir: int, latest: int) -> int:
