@@ -11,7 +11,7 @@ from .._base.text import DAYS_A_MONTH, grid
 from .._base.words import PendingIs
 from ..patient.immune_assessment import ImmuneAssessment, ImmuneLine
 from ..rulebook.policies import Policy
-from .records import TimeToEvent
+from .records import TIMES_SHOWN, TimeToEvent
 
 __all__ = ["ImmuneLineTimes", "ImmuneTimes"]
 
@@ -83,11 +83,10 @@ _HEAD = (
     "line", "agents", "best", "confirmed", "to response", "response", "TTP", "PFS", "PFS2",
     "treated", "survival",
 )  # fmt: skip
-_TIMES = ("ttr", "dor", "ttp", "pfs", "pfs2", "tot", "os")
 
 
 def _row(line: ImmuneLineTimes) -> tuple[str, ...]:
     """A line in the columns of `_HEAD`."""
-    times = (line.times[name].short if name in line.times else "-" for name in _TIMES)
+    times = (line.times[name].short if name in line.times else "-" for name in TIMES_SHOWN)
     best, sure = line.assessed.best_response, line.assessed.confirmed_best_response
     return str(line.number), line.agents, str(best), str(sure), *times

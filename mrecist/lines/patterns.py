@@ -72,7 +72,7 @@ class ProgressionPattern:
 
     @property
     def why(self) -> str:
-        """Every reason with its rule and source, one a line."""
+        """Every reason with its rule and source, one per line."""
         return "\n".join(str(reason) for reason in self.reasons)
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ from ..rulebook.policies import Clause, Policy
 from .patterns import ProgressionPattern, progression_pattern
 from .rechallenge import AgentExposures, exposures_by_agent, sequence_text
 
-__all__ = ["Course", "GrowthModulation", "LineCourse", "TimeToEvent"]
+__all__ = ["TIMES_SHOWN", "Course", "GrowthModulation", "LineCourse", "TimeToEvent"]
 
 
 @attrs.frozen(kw_only=True)
@@ -105,7 +105,7 @@ class GrowthModulation:
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class LineCourse:
-    """What one line of therapy came to, in time.
+    """One line of therapy over time: its responses, its depth and its times to events.
 
     `depth` is the largest fall of the total as a share of the baseline total, negative where it
     only grew, `None` where there is no complete total. `times` holds the times that the line has,
@@ -265,11 +265,12 @@ _HEAD = (
     "line", "agents", "best", "confirmed", "depth", "to response", "response", "TTP", "PFS", "PFS2",
     "treated", "survival", "ratio",
 )  # fmt: skip
-_TIMES = ("ttr", "dor", "ttp", "pfs", "pfs2", "tot", "os")
+TIMES_SHOWN = ("ttr", "dor", "ttp", "pfs", "pfs2", "tot", "os")
+"""The times of a line on the one screen, in the order of the columns."""
 
 
 def _text(course: Course) -> str:
-    """A row a line, why each held as long, agents that were given again, and the markers."""
+    """One row per line, why each held as long, agents that were given again, and the markers."""
     rows = [*_head(course), "", *grid([_HEAD, *map(_row, course.lines)]), ""]
     for line in course.lines:
         rows += _why(line)
@@ -292,7 +293,7 @@ def _head(course: Course) -> list[str]:
 
 def _row(line: LineCourse) -> tuple[str, ...]:
     """A line in the columns of `_HEAD`."""
-    times = (line.times[name].short if name in line.times else "-" for name in _TIMES)
+    times = (line.times[name].short if name in line.times else "-" for name in TIMES_SHOWN)
     assessed = line.assessed
     return (
         str(line.number),
@@ -317,7 +318,7 @@ def _why(line: LineCourse) -> list[str]:
 
 
 def _markers(course: Course) -> list[str]:
-    """Every marker that the patient has, one row a line; what could not be read is told."""
+    """Every marker that the patient has, one row per line, or the mistakes of its values."""
     told = []
     for analyte in (AFP, PIVKA_II):
         if any(analyte.is_called(each.name) for each in course.assessment.patient.markers):

@@ -26,7 +26,7 @@ __all__ = ["Teller", "has_dates", "history_columns", "teller_of"]
 
 
 def history_columns(assessment: Assessment) -> dict[str, Any]:
-    """The same as columns, with those that tell which follow-ups are partial examinations."""
+    """The lines and follow-ups of one patient, as the columns of a `History`."""
     lines, patient = assessment.lines, assessment.patient
     scans = [(i, t) for i, line in enumerate(lines) for t in line.timepoints]
     count = len(lines)

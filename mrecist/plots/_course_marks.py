@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..model import Patient
-from ._canvas import (
-    LOOKS,
-)
+from ._canvas import LOOKS
 
 __all__ = ["fill_of", "has_dates", "in_room", "marks", "symbol"]
 
