@@ -1,4 +1,4 @@
-"""A folder of case documents into a table of best responses, one row a line of therapy.
+"""A folder of case documents into a table of best responses, one row per line of therapy.
 
     python best_responses_of_a_folder.py [FOLDER]
 

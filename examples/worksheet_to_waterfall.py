@@ -1,4 +1,4 @@
-"""A sheet of a clinic, a row a lesion and a column a visit, as far as the numbers of a waterfall.
+"""A sheet of a clinic, one row per lesion, one column per visit, up to the numbers of a waterfall.
 
 The sheet is invented, and written in German as Excel saves it: semicolons, decimal commas, dates in
 a row of their own. What it does not say is asked; what is not read is named.

@@ -19,7 +19,7 @@ mrecist <- function(...) {
   if (status > 1) stop("mrecist could not run")
 }
 
-# Your data frames: one row a finding, one row a line of therapy. An empty cell says nothing.
+# Your data frames: one row per finding, one row per line of therapy. An empty cell says nothing.
 here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
 findings <- read.csv(file.path(here, "..", "cohort", "findings.csv"))
 lines <- read.csv(file.path(here, "..", "cohort", "lines.csv"))

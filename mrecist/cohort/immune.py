@@ -56,7 +56,7 @@ _AGREES[[Standing.AGREES.code, Standing.DIFFERS.code, Standing.OVER_DISEASE.code
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class ImmuneTimepoints:
-    """One element a follow-up: its rule and word, whether a new lesion is there, what is odd.
+    """One element per follow-up: its rule and word, whether a new lesion is there, what is odd.
 
     `reported` is `BLANK` where no reader gave a verdict, `agrees` -1 where none is compared.
     """
@@ -75,7 +75,7 @@ class ImmuneTimepoints:
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class ImmuneLines:
-    """One element a line; `progression`, `confirmed_at` and `pending` are follow-ups, -1: none."""
+    """One element per line. `progression`, `confirmed_at`, `pending` are follow-ups, -1: none."""
 
     best_rule: Array
     confirmed_rule: Array

@@ -76,7 +76,7 @@ def _sure(ends: Array, days: Array, criteria: Criteria) -> tuple[Array, Array]:
 
 
 def side_by_side(charts: Charts, follow_ups: FollowUps, some: Array) -> tuple[Array, Array]:
-    """The place of each follow-up of some lines, one column a line, and whether it exists."""
+    """The place of each follow-up of some lines, one column per line, and whether it exists."""
     counts, begin = charts.follow_ups[some], follow_ups.begin[some]
     step = np.arange(int(counts.max(initial=0)))[:, None]
     last = begin + np.maximum(counts - 1, 0)

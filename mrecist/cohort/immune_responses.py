@@ -129,7 +129,7 @@ class ImmuneResponses(Beside[Any], ResponseRates[Any]):
         return tuple(Response if self.criteria.joined else ImmuneResponse)
 
     def _dates(self, at: Array) -> Any:
-        """The dates of some follow-ups, one a line; empty where there is none."""
+        """The dates of some follow-ups, one per line; empty where there is none."""
         days, some = np.full(len(at), NO_DAY), at >= 0
         days[some] = self.panel.timepoints.day[at[some]]
         return tables_out.dates(self._data, days, self.panel.lines.patient)

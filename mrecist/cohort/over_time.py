@@ -1,7 +1,7 @@
 """Many lines followed at once: responses in the order of dates, and what each line comes to.
 
 Nadir, recurrence and best response look back within a line, so lines with about as many follow-ups
-are laid side by side: one row a follow-up, one column a line.
+are laid side by side: one row per follow-up, one column per line.
 """
 
 from __future__ import annotations
@@ -202,7 +202,7 @@ def confirmed(
 
 
 class _Side:
-    """Lines side by side, judged: arrays of one row a follow-up, one column a line.
+    """Lines side by side, judged: arrays of one row per follow-up, one column per line.
 
     `place` is where each follow-up lies, `there` whether it exists: a line with fewer than the
     others repeats its last one, and nothing is taken from there. `counts` leaves out those of

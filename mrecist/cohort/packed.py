@@ -1,7 +1,7 @@
 """The columns of findings side by side, for tables whose rows lie in another order.
 
 A block reads its rows wherever they lie. From records that is one access of memory a row, from
-columns one a row and column.
+columns one per row and column.
 """
 
 from __future__ import annotations

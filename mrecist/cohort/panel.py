@@ -46,7 +46,7 @@ __all__ = [
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class TimepointColumns:
-    """One element a follow-up of a line; `line` is the line's place. -1: no total, no nadir.
+    """One element per follow-up of a line; `line` is the line's place. -1: no total, no nadir.
 
     `complete`: all targets were seen, so that the total is that of the line. `partial`: a partial
     examination, which recurrence, best response and times to events pass over.
@@ -74,7 +74,7 @@ class TimepointColumns:
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class LineColumns:
-    """One element a line of therapy. -1: no baseline total, no earlier line."""
+    """One element per line of therapy. -1: no baseline total, no earlier line."""
 
     patient: Array
     number: Array
@@ -99,7 +99,7 @@ class Panel:
 
     `apart` are patients with a target that keeps the measure of its baseline record, which the
     arrays do not follow. `immune` holds the words by iRECIST, where they are asked for. `kept` are
-    columns that the caller carries along, one value a line.
+    columns that the caller carries along, one value per line.
     """
 
     timepoints: TimepointColumns

@@ -36,7 +36,7 @@ def pattern_rate_columns(
 ) -> dict[str, Any]:
     """One row per group of lines and pattern, of the lines that progressed.
 
-    `codes` are the bits of `PatternColumns`, one element a line.
+    `codes` are the bits of `PatternColumns`, one element per line.
     """
     tail = None if level is None else tail_of(level)
     counted = of_line(panel, line) & (panel.lines.progression >= 0)

@@ -91,7 +91,7 @@ VEIN_GROWN = _bits(where is Compartment.VASCULAR for where, _ in SIGNS) - VEIN_N
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class PatternColumns:
-    """One element a line of therapy, in the order of `panel.lines`.
+    """One element per line of therapy, in the order of `panel.lines`.
 
     `signs` and `codes` are bits (of `SIGNS`, of `CODES`), 0 without a progression;
     `dominant` (`ProgressionCode`), `invasion` (`Invasion`) and `bclc` (`BclcProgression`) are
@@ -112,7 +112,7 @@ def pattern_columns(
     """How every line of a cohort progressed at its first PD, as `progression_pattern` says it.
 
     `stage_before` is the BCLC stage at the baseline of the lines, `"B"`, `"C"` or `None`: one for
-    all, or one a line in the order of `panel.lines`. Raises `ValueError` for another stage, for
+    all, or one per line in the order of `panel.lines`. Raises `ValueError` for another stage, for
     another number of them, and for a B that a baseline contradicts.
     """
     count = len(panel.lines.patient)
@@ -149,7 +149,7 @@ def _see_one_by_one(
 def pattern_table(
     data: Read, criteria: Criteria, panel: Panel, *, stage_before: Any = None
 ) -> dict[str, Any]:
-    """The table of patterns: one row a line of therapy, nothing but its name where it has no PD.
+    """The table of patterns: one row per line of therapy, nothing but its name where it has no PD.
 
     `codes` are joined by `;`, empty where a PD was reported and no lesion tells where.
     """
@@ -173,7 +173,7 @@ def pattern_table(
 
 
 def _stages_given(stage_before: Any, count: int) -> Array:
-    """The codes of the stages that a caller gives, one a line."""
+    """The codes of the stages that a caller gives, one per line."""
     if stage_before is None or isinstance(stage_before, str):
         return np.full(count, stage_given(stage_before).code, np.uint8)
     stages = list(stage_before)

@@ -1,7 +1,7 @@
 """Times to events of many lines of therapy at once; one patient is a few lines.
 
 Each time has a start, an end, and a clause that says whether the end is an event or a censoring,
-and why. Arrays hold one element a line; days are whole, and count from anywhere.
+and why. Arrays hold one element per line; days are whole, and count from anywhere.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from ..rulebook.criteria import Criteria
 __all__ = ["History"]
 
 OF_FOLLOW_UPS = ("line", "day", "response", "reported", "total_um", "complete")
-"""The columns with one element a follow-up; the others have one a line."""
+"""The columns with one element per follow-up; the others have one per line."""
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)

@@ -27,7 +27,7 @@ _REPORTED[: len(ImmuneResponse)] = [IMMUNE_REPORTED[word].code for word in Immun
 class ImmuneCourse:
     """Lines and their follow-ups by iRECIST, as arrays; places are of follow-ups, -1: none.
 
-    `line` gives the line of each follow-up; `stop` and `death` are days, one a line.
+    `line` gives the line of each follow-up; `stop` and `death` are days, one per line.
     """
 
     line: Array

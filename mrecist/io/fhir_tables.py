@@ -169,7 +169,7 @@ def settle_assessments(gathered: Gathered) -> None:
 
 
 def findings_table(gathered: Gathered) -> dict[str, Array]:
-    """One row a finding; an examination without findings is one row."""
+    """One row per finding; an examination without findings is one row."""
     rows: list[dict[str, Any]] = []
     with_findings = set()
     for key, cells in gathered.cells.items():

@@ -152,7 +152,7 @@ class Notes:
         return table(("patient", "source", "row", "code", "detail"), self.problems)
 
     def error_table(self) -> dict[str, Array]:
-        """The mistakes as a table, one row a mistake."""
+        """The mistakes as a table, one row per mistake."""
         rows = [(*row[:4], row[4].partition(":")[0], row[4]) for row in self.mistakes]
         return table(("patient", "source", "row", "column", "code", "error"), rows)
 

@@ -1,4 +1,4 @@
-"""Read a REDCap export: a row a lesion of a repeating instrument, events, coded choices.
+"""Read a REDCap export: one row per lesion of a repeating instrument, events, coded choices.
 
     study = mrecist.io.read_redcap(
         "export.csv", "dictionary.csv", measures="viable",
@@ -333,7 +333,7 @@ class _Reader:
         )
 
     def _lines(self, findings: Mapping[str, Any]) -> dict[str, Any] | None:
-        """One line a patient, where anything is said of it."""
+        """One line per patient, where anything is said of it."""
         named = [name for name in _OF_RECORD if name in self.rows.fields]
         if not named and not self.gathered.has_roles:
             return None

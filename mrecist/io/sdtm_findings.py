@@ -166,7 +166,7 @@ def finding_columns(
     supplied: Sequence[tuple[str, Array, str]],
     notes: Notes,
 ) -> tuple[dict[str, Array], Array]:
-    """The columns of findings, one row a finding, and which findings of the results these are.
+    """The columns of findings, one row per finding, and which findings of the results these are.
 
     `supplied` are words that supplemental qualifiers give: the column, the findings, the word.
     """

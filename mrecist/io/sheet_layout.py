@@ -1,7 +1,7 @@
 """Where a sheet keeps what: its header, the columns of each row, and those of each visit.
 
-Wide: a row a lesion and a column a visit, whose date stands in the heading, above it, in a row
-below it, or in a column before it. Long: a row a lesion and day.
+Wide: one row per lesion and one column per visit, whose date stands in the heading, above it, in a
+row below it, or in a column before it. Long: one row per lesion and day.
 """
 
 from __future__ import annotations
@@ -348,7 +348,7 @@ def _wide_sizes(
 
 
 def _is_seen(sheet: Sheet, header: int, column: int, heading: Heading) -> bool:
-    """Whether a column of a visit is one of sizes: a flag `Baseline` in a row a lesion is not."""
+    """Whether the column of a visit has sizes: a flag `Baseline` of a lesion is no such column."""
     named = heading.date is not None or heading.means is not None
     return named or _holds_sizes(sheet, header, column)
 

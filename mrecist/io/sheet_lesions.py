@@ -160,7 +160,11 @@ class Lesions:
         patient, lesion = key
         if facts.organ is None or facts.organ.startswith(_AS_TEXT):
             text = (facts.organ or "").removeprefix(_AS_TEXT)
-            told = f"{lesion}: {text!r} is taken as it is" if text else f"{lesion}: no cell says where it lies"
+            told = (
+                f"{lesion}: {text!r} is taken as it is"
+                if text
+                else f"{lesion}: no cell says where it lies"
+            )
             self.notes.note("NO_LOCATION", patient, self.source, facts.row, told)
             facts.organ = text or UNKNOWN
 

@@ -1,7 +1,7 @@
 """A workbook to fill in: `write_template` writes sheets that `read_worksheet` reads without a flag.
 
-One sheet for all patients with a row a lesion and scan, or a sheet a patient with a column a scan;
-a sheet that explains every column, and two examples.
+One sheet for all patients with one row per lesion and scan, or a sheet for each patient with one
+column per scan; a sheet that explains every column, and two examples.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from .worksheet import EXAMPLE, EXPLANATION
 __all__ = ["LAYOUTS", "write_template"]
 
 LAYOUTS = ("long", "wide")
-"""A row a lesion and scan, all patients in one sheet; or a sheet a patient, a column a scan."""
+"""One row per lesion and scan, all patients in one sheet; or a sheet for each patient, with one
+column per scan."""
 
 _ROWS, _SHEETS, _VISITS = 500, 5, 8
 _MOST_MM = 1000
@@ -227,9 +228,9 @@ def _explanation(pen: _Pen, columns: Sequence[_Column], layout: str) -> None:
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 2, 70)
     intro = (
-        "One row a lesion and scan: a lesion that is seen at three scans has three rows."
+        "One row per lesion and scan: a lesion that is seen at three scans has three rows."
         if layout == "long"
-        else "One sheet a patient, one row a lesion, one column a scan. Copy a sheet for more."
+        else "A sheet per patient, one row per lesion, one column per scan. Copy a sheet for more."
     )
     sheet.write(0, 0, intro)
     sheet.write(1, 0, "Nothing is guessed: what cannot be read is refused with the cell it is in.")

@@ -1,4 +1,4 @@
-"""Worksheets: `read_worksheet` takes a spreadsheet or a file of text with a row a lesion.
+"""Worksheets: `read_worksheet` takes a spreadsheet or a file of text with one row per lesion.
 
     study = mrecist.io.read_worksheet("lesions.xlsx", measures="viable")
 
@@ -33,7 +33,7 @@ from .study import Study
 __all__ = ["EACH", "read_worksheet", "roles_of"]
 
 EACH = "each"
-"""What `sheet` is for every sheet of a workbook: one a patient, by the sheet's name."""
+"""What `sheet` is for every sheet of a workbook: one per patient, by the sheet's name."""
 
 EXAMPLE = "Example (not read)"
 EXPLANATION = "How to fill in"
@@ -214,8 +214,9 @@ def _check_columns(file: SheetFile, chosen: _Chosen, columns: Mapping[str, str])
         raise ValueError(f"columns: no heading is {shown(lost[0])} among {there[:300]}")
     if "lesion" not in layout.fields:
         told = (
-            "NOT_A_TABLE: no column names the lesion: a table with a row a patient and its totals "
-            'holds no lesions; else say columns={"lesion": the heading} (--column lesion=HEADING)'
+            "NOT_A_TABLE: no column names the lesion: a table with one row per patient and its "
+            'totals holds no lesions; else say columns={"lesion": the heading} '
+            "(--column lesion=HEADING)"
         )
         where = sheet.address(layout.header, 0)
         raise IntakeError([(None, file.name, layout.header, where, told)])
@@ -223,14 +224,14 @@ def _check_columns(file: SheetFile, chosen: _Chosen, columns: Mapping[str, str])
     if not has_patient:
         raise AskError(
             f"no column of {sheet.name} names the patient",
-            'columns={"patient": "the heading"}, or sheet="each" for a sheet a patient',
+            'columns={"patient": "the heading"}, or sheet="each" for one sheet per patient',
             "--sheet each",
         )
     if not layout.sizes and "status" not in layout.fields:
         where = sheet.address(layout.header, 0)
         told = (
-            "NOT_A_TABLE: no column holds sizes: a column a visit needs its date in the heading, "
-            'or in a row whose lesion cell says "Date of scan"'
+            "NOT_A_TABLE: no column holds sizes: the column of a visit needs its date in the "
+            'heading, or in a row whose lesion cell says "Date of scan"'
         )
         raise IntakeError([(None, file.name, layout.header, where, told)])
 
@@ -314,7 +315,11 @@ def _mark_of(file: SheetFile, sheet: Sheet) -> str:
 def _note_reading(chosen: _Chosen, file: SheetFile, gathered: Gathered, mark: str) -> None:
     """Note how a sheet is read, and which of its columns are not."""
     sheet, layout = chosen.sheet, chosen.layout
-    kind = "a row a lesion and day" if layout.is_long else "a row a lesion, a column a visit"
+    kind = (
+        "one row per lesion and day"
+        if layout.is_long
+        else "one row per lesion, one column per visit"
+    )
     told = [f"{sheet.name}: {kind}, header in row {layout.header + 1}, decimal mark {mark!r}"]
     if file.encoding is not None:
         told.append(f"separator {file.separator!r}, {file.encoding}")
@@ -358,7 +363,7 @@ def _start(rows: RowReader, row: int, value: Any, dates: DateReader) -> Day | No
 
 
 def _lines(gathered: Gathered, lines: Any, source: str) -> dict[str, Any] | None:
-    """The table of lines: the caller's, with the roles of the sheet; else one line a patient."""
+    """The table of lines: the caller's, with the roles of the sheet; else one line per patient."""
     roles = roles_of(gathered)
     if lines is not None:
         return lines_with_roles(gathered.table(), lines, roles, gathered.source, gathered.notes)

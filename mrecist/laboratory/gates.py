@@ -256,7 +256,7 @@ class GateResult:
         raise NotThereError(f"checks are {known}, got {shown(name)}")
 
     def __str__(self) -> str:
-        """The whole, and one row a check."""
+        """The whole, and one row per check."""
         head = f"{self.gate.id} {self.verdict}: {self.gate.title} [{self.gate.source}]"
         return "\n".join([head, *(f"  {each}" for each in self.checks)])
 

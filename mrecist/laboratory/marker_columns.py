@@ -21,7 +21,7 @@ __all__ = ["MarkerColumns", "marker_changes"]
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class MarkerColumns:
-    """One marker over many lines, one element a line, in the order the lines were given.
+    """One marker over many lines, one element per line, in the order the lines were given.
 
     `reference_row`, `nadir_row`, `last_row` (int64) are rows of the marker table, -1 where there is
     none; `reference_age_days` is -1 there. `values` counts the values of the line. A change is a

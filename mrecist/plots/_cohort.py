@@ -46,7 +46,7 @@ class Cohort:
     """Lines and their follow-ups; micrometres are -1 where there are none, days `NO_DAY`.
 
     `owner` numbers the patients in the order of their first lines. `line`, `day` and the columns
-    after them have one element a follow-up.
+    after them have one element per follow-up.
     """
 
     criteria: Criteria

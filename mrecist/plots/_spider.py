@@ -1,4 +1,4 @@
-"""Change of the total over time in a cohort: one thread a line of therapy."""
+"""Change of the total over time in a cohort: one thread per line of therapy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbers behind each figure, as plain tables: dicts of NumPy arrays, one element a row.
+"""The numbers behind each figure, as plain tables: dicts of NumPy arrays, one element per row.
 
 Nothing here needs matplotlib. Days are whole days, lengths millimetres, shares of change per cent,
 each as the assessment has it; names are whole, however a figure clips them.

@@ -1,4 +1,4 @@
-"""The accepted readings as a cohort: one reading a line, with endpoints, rates and patterns.
+"""The accepted readings as a cohort: one reading per line, with endpoints, rates and patterns.
 
 A line that awaits adjudication has no accepted reading. Rates and times leave such a line out only
 where that is asked for, since what is left out is never left out at random.
@@ -210,7 +210,7 @@ class AcceptedResponses(Responses):
         count = len(self._lines)
         each = [given] * count if given is None or isinstance(given, one) else list(given)
         if len(each) != count:
-            raise ValueError(f"there must be one value a line, {count}, got {len(each)}")
+            raise ValueError(f"there must be one value per line, {count}, got {len(each)}")
         spread: list[Any] = [None] * len(self._whole.panel.lines.patient)
         for line, value in zip(self._lines.tolist(), each, strict=True):
             spread[line] = value

@@ -1,4 +1,4 @@
-"""How far readers agree in words: a table with one row a pair of readers and one for all.
+"""How far readers agree in words: a table with one row per pair of readers and one for all.
 
 Kappa misleads where one word rules, and AC1 where none does: both are always given.
 """
@@ -78,10 +78,10 @@ class _Pair:
 class Agreement:
     """Agreement of readers on one verdict, on a scale of words fixed beforehand; `str` tells it.
 
-    `table` has one row a pair of readers, and a last one, `all`, for all of them. `n` are the rows
-    that both read (in the last: that anyone read), `patients` those behind them; `left_out` those
-    on which a reader gave a word that is not on the scale. `agree` are rows on which all who read
-    them agree, `agreement` is their share of the rows that two or more read. Each statistic is
+    `table` has one row per pair of readers, and a last one, `all`, for all of them. `n` are the
+    rows that both read (in the last: that anyone read), `patients` those behind them; `left_out`
+    those on which a reader gave a word that is not on the scale. `agree` are rows on which all who
+    read them agree, `agreement` is their share of the rows that two or more read. Each statistic is
     followed by `_se`, `_low` and `_high`: `kappa` (Cohen), `kappa_linear` and `kappa_quadratic` of
     two readers, `ac1` and `ac2_...` (Gwet), `fleiss`. What cannot be computed is empty.
 
@@ -126,7 +126,7 @@ class Agreement:
 
     @cached_property
     def table(self) -> Any:
-        """One row a pair of readers, and one for all."""
+        """One row per pair of readers, and one for all."""
         names = list(self._rows[0])
         return self._restore({name: _column([row[name] for row in self._rows]) for name in names})
 

@@ -139,7 +139,7 @@ class _Reading:
         date = _text(cells.get("date"))
         key = (patient, int(lines[0]) if number else None, date)
         if key in self._seen:
-            return refuse("patient", "must have one row a line" + " and date" * bool(date))
+            return refuse("patient", "must have one row per line" + " and date" * bool(date))
         self._seen.add(key)
         read = (self.of.at[lines] >= 0).any(axis=0)
         names = [name for name, there in zip(self.of.readers, read, strict=True) if there]

@@ -50,7 +50,7 @@ class ReadersCompared:
 
     @cached_property
     def accepted(self) -> AcceptedResponses:
-        """The accepted readings as one cohort, one reading a line.
+        """The accepted readings as one cohort, one reading per line.
 
         A line that no primary reader read has the best response ND. A pending line has none, and
         is in no table; rates and times ask what to do with it.

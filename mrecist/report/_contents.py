@@ -360,7 +360,7 @@ def _new(timepoint: TimepointAssessment) -> str:
 
 
 def _lesion_rows(line: LineAssessment) -> Iterator[Row]:
-    """One row a lesion that the line speaks of, targets first, then non-targets, then others."""
+    """One row per lesion that the line speaks of, targets first, then non-targets, then others."""
     facts, places = line.facts, [t.place for t in line.timepoints]
     has_baseline = facts.baseline is not None
     notes = [line.lesions] if has_baseline else []

@@ -228,7 +228,7 @@ class Robustness:
 
     @cached_property
     def timepoints(self) -> Any:
-        """One row a follow-up: patient, line, date, response and source as recorded, and shares."""
+        """One row per follow-up: patient, line, date, response and source recorded, and shares."""
         table = tables_out.timepoint_columns(self._data, self.criteria, self._panel)
         kept = {name: table[name] for name in ("patient", "line", "date", "response", "source")}
         rested = self._counts.readings > 0
@@ -237,7 +237,7 @@ class Robustness:
 
     @cached_property
     def lines(self) -> Any:
-        """One row a line: its best response as recorded, unconfirmed and confirmed, and shares."""
+        """One row per line: the best response recorded, unconfirmed and confirmed, and shares."""
         table = tables_out.line_columns(self._data, self.criteria, self._panel)
         rules = self._panel.lines
         kept = {name: table[name] for name in ("patient", "line", "agents", "best_response")}

@@ -177,8 +177,8 @@ def _procedures_of(original: Original, first: int, last: int, draws: int) -> Pro
 class Counts:
     """How many copies gave each response.
 
-    By follow-up, by line (best), by line (confirmed best): one row each, one column a response.
-    `shares[confirmed, number - 1]` has a row a draw: how many lines of that number came to each.
+    By follow-up, by line (best), by line (confirmed best): one row each, one column per response.
+    `shares[confirmed, number - 1]` has one row per draw: how many lines of that number had each.
     `readings` tells how many findings were read again at each follow-up.
     """
 

@@ -314,7 +314,7 @@ class Reader:
         self.streams = [np.random.Generator(np.random.PCG64(seed)) for seed in seeds]
 
     def factors(self, draws: int) -> Array:
-        """What each size is multiplied with: one row a draw, one column a row of findings."""
+        """What each size is multiplied with: one row per draw, one column per row of findings."""
         own, shared, scale, *_ = self.streams
         count = int(self.lesion.max(initial=-1)) + 1
         error = own.standard_normal((draws, int(self.own.max(initial=-1)) + 1))[:, self.own]

@@ -160,7 +160,7 @@ class Criteria:
         return f"<Criteria {self.name}>"
 
     def __str__(self) -> str:
-        """Every number of the criteria, one a line."""
+        """Every number of the criteria, one per line."""
         return "\n".join([self.label, *(f"  {name} = {value}" for name, value in self._numbers())])
 
     def _repr_html_(self) -> str:

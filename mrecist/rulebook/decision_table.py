@@ -118,7 +118,7 @@ class DecisionTable(Generic[V]):
         return f"<DecisionTable {self.name}, {len(self.rules)} rules, {len(self._firing)} cells>"
 
     def __str__(self) -> str:
-        """The rules as the grid a reader knows, one row a rule."""
+        """The rules as the grid a reader knows, one row per rule."""
         head, rows = self._grid_of_words()
         widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
         lines = [
@@ -131,7 +131,7 @@ class DecisionTable(Generic[V]):
         return html.table(self.title, *self._grid_of_words())
 
     def _grid_of_words(self) -> tuple[list[str], list[list[str]]]:
-        """The heads of the columns, and a row a rule."""
+        """The heads of the columns, and one row per rule."""
         head = [*self.inputs, "verdict", "rule", "source"]
         rows = [
             [*(self._told(rule, name) for name in self.inputs), str(rule.verdict), rule.id,

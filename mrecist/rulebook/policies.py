@@ -304,7 +304,7 @@ class Policy:
         return html.of_text(str(self))
 
     def __str__(self) -> str:
-        """Every clause of the policy, one a line, with its source."""
+        """Every clause of the policy, one per line, with its source."""
         width = max(map(len, Situation))
         rows = [self.title]
         for situation, clause in zip(Situation, self.clauses, strict=True):

@@ -220,7 +220,7 @@ class Design:
         _refuse(f"design {self.name}", mistakes)
 
     def __str__(self) -> str:
-        """Every setting of the design and of its treatments, one a line, with its source."""
+        """Every setting of the design and of its treatments, one per line, with its source."""
         rows = [f"Design {self.name}", *_rows(self)]
         for title, arms in (("arm", self.arms), ("then", self.next_lines)):
             for arm in arms:

@@ -77,7 +77,7 @@ _EVERY = (
     ),
     Use(
         MRECIST_5MM.name, MRECIST_5MM.title,
-        "protocols that ask for 5 mm of growth under mRECIST too",
+        "protocols that require 5 mm of growth under mRECIST too",
         LLOVET_LENCIONI_2020.at("target lesion response", RECALLED),
     ),
     Use(

@@ -47,7 +47,7 @@ def write_dataset(
 
 
 def _lines(head: Mapping[str, Any], rows: list[tuple[Any, ...]]) -> Iterator[str]:
-    """The document, one line a row."""
+    """The document, one line per row."""
     yield f"{_text(head)[:-1]}, " + '"rows": ['
     yield ",".join(f"\n{_text(row)}" for row in rows)
     yield "\n]}\n"

@@ -224,7 +224,7 @@ def day_of(date: Any) -> int:
 
 
 def findings_of(documents: Sequence[Document], form: Form = PLAIN) -> Columns:
-    """The findings table of `sayable` documents: one row a finding, or an empty time point."""
+    """The findings table of `sayable` documents: one row per finding, or an empty time point."""
     rows = finding_rows(documents, form)
     return columns_of(rows, finding_names(rows), form)
 
@@ -236,7 +236,7 @@ def finding_names(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def lines_of(documents: Sequence[Document], form: Form = PLAIN) -> Columns:
-    """The lines table of `sayable` documents: one row a line."""
+    """The lines table of `sayable` documents: one row per line."""
     return columns_of(line_rows(documents, form), LINES, form)
 
 

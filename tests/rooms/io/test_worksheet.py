@@ -181,7 +181,7 @@ class TestWide:
         assert list(study.findings["visit"]) == ["Baseline", "Woche 8"]
         assert problems(study) == ["COLUMN_NOT_READ"]
         assert study.problems["detail"][0] == (
-            "lesions: a row a lesion, a column a visit, header in row 1, decimal mark ',', "
+            "lesions: one row per lesion, one column per visit, header in row 1, decimal mark ',', "
             "separator ';', cp1252"
         )
 
@@ -812,7 +812,7 @@ class TestColumns:
 
     def test_totals_of_patients(self, read: Any) -> None:
         """A table with a row a patient and its totals holds no lesions."""
-        with pytest.raises(IntakeError, match="a row a patient and its totals"):
+        with pytest.raises(IntakeError, match="one row per patient and its totals"):
             read(
                 "patient,site,1_mRECIST_BL,1_mRECIST_FU,type,response\nhcc_001,liver,44.5,0,T,CR\n"
             )

@@ -258,7 +258,7 @@ class TestRefused:
             (DOUBLE_READ, [(112, "R2")], 'date: must be left out, unless the review has level="ti'),
             (BY_DATE, [(113, "R2")], "date: must be the date of a follow-up by R2, got 113"),
             (BY_DATE, [("soon", "R2")], "date: must be"),
-            (BY_DATE, [(112, "R2"), (112, "R1")], "patient: must have one row a line and date"),
+            (BY_DATE, [(112, "R2"), (112, "R1")], "patient: must have one row per line and date"),
             (BY_DATE, [(112, "R9")], "accepted: must be one of R1, R2, got R9"),
         ],
     )

@@ -313,7 +313,7 @@ class TestAccepted:
             "IHG",
             None,
         ]
-        with pytest.raises(ValueError, match="one value a line, 2, got 1"):
+        with pytest.raises(ValueError, match="one value per line, 2, got 1"):
             accepted.patterns(stage_before=["B"])
 
     def test_left_out(self) -> None:
@@ -483,7 +483,7 @@ class TestMistakes:
         [
             ({"patient": ["Q"], "accepted": ["R1"]}, "must be a patient with lines, got 'Q'"),
             ({"patient": ["C1"], "line": [2], "accepted": ["R1"]}, "must be a line of the patient"),
-            ({"patient": ["C1"] * 2, "accepted": ["R1"] * 2}, "must have one row a line"),
+            ({"patient": ["C1"] * 2, "accepted": ["R1"] * 2}, "must have one row per line"),
             ({"patient": ["C1"], "accepted": [""]}, "must be one of R1, R2, got none"),
             ({"patient": ["C1"], "line": [True], "accepted": ["R1"]}, "a line of the patient"),
             ({"patient": ["C1"]}, "decisions.accepted: this column is required"),
