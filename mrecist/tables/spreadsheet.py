@@ -1,7 +1,7 @@
 """Text that no spreadsheet takes for a formula, and back: an apostrophe before it.
 
 A spreadsheet that opens a file of text runs a cell that begins with `=`, `+`, `-`, `@` or a tab.
-Written with an apostrophe before it, it is text; every table door reads it without.
+Written with an apostrophe before it, it is text; every table is read without it.
 """
 
 from __future__ import annotations
