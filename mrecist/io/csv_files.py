@@ -20,7 +20,7 @@ from ..tables.spreadsheet import as_meant
 from .columns import Fault, Table, coded
 from .errors import not_a_table
 
-__all__ = ["read_csv", "refuse_twice", "sound"]
+__all__ = ["patient_place", "read_csv", "refuse_twice", "sound"]
 
 _PATIENT = "USUBJID"
 
@@ -93,8 +93,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _table(name: str, head: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> Table:
-    upper = [each.strip().upper() for each in head]
-    patient = upper.index(_PATIENT) if _PATIENT in upper else len(head)
+    patient = patient_place(head)
     faults, kept, places = [], [], []
     for place, (line, row) in enumerate(rows):
         told = _fault(row, head)
@@ -109,6 +108,12 @@ def _table(name: str, head: Sequence[str], rows: Sequence[tuple[int, list[str]]]
 
     columns = {each: partial(read, at) for at, each in enumerate(head)}
     return Table(name, len(kept), columns, faults, places if faults else None)
+
+
+def patient_place(head: Sequence[str]) -> int:
+    """The place of the subject among the columns of a data set; behind all where it lacks one."""
+    upper = [each.strip().upper() for each in head]
+    return upper.index(_PATIENT) if _PATIENT in upper else len(head)
 
 
 def _fault(row: Sequence[str], head: Sequence[str]) -> str | None:
