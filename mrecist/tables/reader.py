@@ -179,7 +179,7 @@ class Reader:
         known = {word.casefold(): word for word in field.words}
         by = name.removeprefix(REPORTED_BY) if name.startswith(REPORTED_BY) else ""
         if by in STABLE_WORDS:
-            known[STABLE_WORDS[by].casefold()] = Said(str(Response.SD))  # type: ignore[call-arg]
+            known[STABLE_WORDS[by].casefold()] = Said(str(Response.SD))  # type: ignore[call-arg, arg-type]
 
         def code(value: Any) -> int:
             word = _folded(value)

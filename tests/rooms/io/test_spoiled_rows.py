@@ -112,6 +112,47 @@ class TestRows:
         assert found.problems["row"][found.problems["code"] == "PARTIAL_DATE"].tolist() == [5]
         assert {who for who, _ in found.origin.imputed} == {"P2"}
 
+    @pytest.mark.parametrize("mark", [";", "\t"])
+    def test_separators(self, mark: str, tmp_path: Path) -> None:
+        """A header without any comma says by itself what stands between the cells."""
+        sets = sound(PATIENTS)
+        (tmp_path / "commas").mkdir()
+        whole = study(tmp_path / "commas", sets)
+        for name, rows in sets.items():
+            (tmp_path / f"{name.lower()}.csv").write_text("\n".join(map(mark.join, rows)))
+        found = read_sdtm(tmp_path, measures="viable")
+        for name, column in whole.findings.items():
+            assert found.findings[name].tolist() == column.tolist()
+
+    @pytest.mark.parametrize("door", ["csv", "ndjson", "columns"])
+    def test_blank_rows(self, door: str, tmp_path: Path) -> None:
+        """Rows in which no cell says anything are no rows; others keep their places."""
+        sets: dict[str, Any] = sound(PATIENTS)
+        (tmp_path / "whole").mkdir()
+        whole = study(tmp_path / "whole", sets)
+        for rows in sets.values():
+            blank = ["" if door != "csv" else " "] * len(rows[0])
+            rows[1:] = [blank, rows[1], blank, *rows[2:], blank]
+        sets["TR"][5][sets["TR"][0].index("TRSTRESC")] = "x"
+        if door == "columns":
+            columns = {
+                name: {each: cells for each, *cells in zip(*rows, strict=True)}
+                for name, rows in sets.items()
+            }
+            found = read_sdtm(columns, measures="viable", errors="collect")
+        else:
+            opened: Any = study if door == "csv" else json_study
+            found = opened(tmp_path, sets, f".{door}")
+        assert found.errors["row"].tolist() == [4]
+        assert found.problems["code"].tolist() == whole.problems["code"].tolist()
+        assert found.lines is not None
+        assert found.lines["patient"].tolist() == PATIENTS
+        who = str(found.errors["patient"][0])
+        own = [at for at, each in enumerate(whole.findings["patient"]) if each != who]
+        same = [at for at, each in enumerate(found.findings["patient"]) if each != who]
+        for name in ("patient", "date", "lesion", "viable_mm"):
+            assert found.findings[name][same].tolist() == whole.findings[name][own].tolist()
+
     def test_nobody(self, tmp_path: Path) -> None:
         """Where not even the patient can be read, the row is of nobody."""
         sets = sound(PATIENTS[:2])
