@@ -124,7 +124,7 @@ class Lesions:
         """One lesion, two facts: a place or a role is noted, anything else is a mistake."""
         patient, lesion = key
         code = {"organ": "LOCATION_CHANGES", "role": "ROLE_CHANGES"}.get(field)
-        told = f"{field} of {lesion} is {before}, and {read} in {where}"
+        told = f"{field} of {lesion} is {before}, and {read} in {where}".replace(_AS_TEXT, "")
         if code is not None:
             self.notes.note(code, patient, self.source, row, told)
         else:

@@ -399,6 +399,11 @@ class TestTables:
             assess_cohort({"viable": [1, 2]} | {k: PLAIN[k] for k in list(PLAIN)[:3]})
         with pytest.raises(CohortError, match=r"lines\.start: this column is required"):
             assess_cohort(PLAIN, {"patient": ["P"]})
+        for change in (str.upper, str.title, " {} ".format):
+            with pytest.raises(CohortError) as raised:
+                assess_cohort({change(name): column for name, column in PLAIN.items()})
+            for name in PLAIN:
+                assert f"{change(name)}: unknown column; did you mean {name}?" in str(raised.value)
 
     def test_other_columns_are_left_alone(self) -> None:
         assert response(site=["Kobe", "Kobe"], room=[1, 2]) == ["PR"]

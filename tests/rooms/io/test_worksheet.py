@@ -398,6 +398,11 @@ class TestLong:
         study = read(text.format(""))
         assert problems(study) == ["LOCATION_CHANGES", "ROLE_CHANGES"]
         assert rows(study, "organ", "kind", "hilar")[1] == ("lung", "nodule", False)
+        odd = read(text.format("").replace("lung", "Xylo  phone").replace("LN", "other place"))
+        told = dict(zip(odd.problems["code"], odd.problems["detail"], strict=True))[
+            "LOCATION_CHANGES"
+        ]
+        assert told == "organ of a is xylo phone, and other place in lesions!D3"
         with pytest.raises(IntakeError, match="CONFLICTING_RESULT: treated of a is False"):
             read(text.format("yes"))
 
