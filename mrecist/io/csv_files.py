@@ -20,7 +20,7 @@ from ..tables.spreadsheet import as_meant
 from .columns import Fault, Table, coded
 from .errors import not_a_table
 
-__all__ = ["patient_place", "read_csv", "refuse_twice", "sound"]
+__all__ = ["patient_place", "read_csv", "refuse_open_quote", "refuse_twice", "sound"]
 
 _PATIENT = "USUBJID"
 
@@ -52,7 +52,7 @@ def read_csv(path: Path, name: str) -> Table:
     text = _text(path, name)
     mark = _separator(text)
     with sound(name, "CSV file in UTF-8", csv.Error):
-        _refuse_open_quote(text, mark)
+        refuse_open_quote(text, mark)
         rows = list(_rows(text, mark))
     if not rows:
         raise not_a_table(name, "the file is empty")
@@ -79,7 +79,7 @@ def _separator(text: str) -> str:
     return next((mark for mark in ",;\t" if mark in head), ",")
 
 
-def _refuse_open_quote(text: str, mark: str) -> None:
+def refuse_open_quote(text: str, mark: str) -> None:
     """A quote that is not closed takes all that follows: then nothing can be told apart."""
     if '"' not in text:
         return

@@ -295,7 +295,11 @@ class TestPatients:
                 f"patients {ids} differ only by case, space, encoding or leading zeros",
                 "one patient, under one id",
             )
-            for first, ids in (("a", "'a' and 'A'"), ("B 1", "'B 1' and 'b1'"), ("007", "'007' and '7'"))
+            for first, ids in (
+                ("a", "'a' and 'A'"),
+                ("B 1", "'B 1' and 'b1'"),
+                ("007", "'007' and '7'"),
+            )
         ]
 
     def test_centimetres(self) -> None:

@@ -124,7 +124,7 @@ class TestRows:
         for name, column in whole.findings.items():
             assert found.findings[name].tolist() == column.tolist()
 
-    @pytest.mark.parametrize("door", ["csv", "ndjson", "columns"])
+    @pytest.mark.parametrize("door", ["csv", "ndjson", "columns", "frames"])
     def test_blank_rows(self, door: str, tmp_path: Path) -> None:
         """Rows in which no cell says anything are no rows; others keep their places."""
         sets: dict[str, Any] = sound(PATIENTS)
@@ -134,11 +134,18 @@ class TestRows:
             blank = ["" if door != "csv" else " "] * len(rows[0])
             rows[1:] = [blank, rows[1], blank, *rows[2:], blank]
         sets["TR"][5][sets["TR"][0].index("TRSTRESC")] = "x"
-        if door == "columns":
-            columns = {
+        if door in ("columns", "frames"):
+            columns: dict[str, Any] = {
                 name: {each: cells for each, *cells in zip(*rows, strict=True)}
                 for name, rows in sets.items()
             }
+            if door == "frames":
+                pd = pytest.importorskip("pandas")
+                pytest.importorskip("pyarrow")
+                columns = {
+                    name: pd.DataFrame(each).replace("", None).rename(index=lambda row: row % 2)
+                    for name, each in columns.items()
+                }
             found = read_sdtm(columns, measures="viable", errors="collect")
         else:
             opened: Any = study if door == "csv" else json_study
