@@ -39,7 +39,7 @@ def read_json(path: Path, name: str) -> Table:
     rows = document.get("rows")
     if not isinstance(rows, list):
         raise not_a_table(name, f'"rows" must be a list of rows, got {shown(rows)}')
-    return _table(name, names, rows, text)
+    return _table(name, names, rows, text, records=document.get("records"))
 
 
 def read_ndjson(path: Path, name: str) -> Table:
@@ -50,7 +50,8 @@ def read_ndjson(path: Path, name: str) -> Table:
     with sound(name, _KIND, ValueError, RecursionError):
         document = json.loads(lines[0][1]) if lines else None
     rows = [*map(_parsed, (line for _, line in lines[1:]))]
-    return _table(name, _names(name, document), rows, text, [at for at, _ in lines[1:]])
+    names, places = _names(name, document), [at for at, _ in lines[1:]]
+    return _table(name, names, rows, text, places, records=document.get("records"))
 
 
 def refuse_compressed(path: Path, name: str) -> Table:
@@ -71,9 +72,18 @@ def _parsed(line: str) -> Any:
 
 
 def _table(
-    name: str, names: Sequence[str], rows: Sequence[Any], text: str, lines: Sequence[int] = ()
+    name: str,
+    names: Sequence[str],
+    rows: Sequence[Any],
+    text: str,
+    lines: Sequence[int] = (),
+    *,
+    records: Any,
 ) -> Table:
-    """The rows of a data set; those that are none are its faults."""
+    """The rows of a data set; those that are none are its faults, and those that are not there.
+
+    `records` is how many rows the description says that there are, where it is a number.
+    """
     patient = patient_place(names)
     may_be_unsound = _HALF in text or not is_sound(text)
     faults, kept, places = [], [], []
@@ -85,6 +95,9 @@ def _table(
         else:
             where = f" (line {lines[at]})" if lines else ""
             faults.append(Fault(_named(row, patient), at, f"{told}{where}"))
+    if isinstance(records, int) and records != len(rows):
+        told = f"the file says that it has {records} rows, and has {len(rows)}: is it whole?"
+        faults.append(Fault(None, len(rows), told))
 
     def read(place: int) -> Coded:
         return coded([row[place] for row in kept])

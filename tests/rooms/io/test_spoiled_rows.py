@@ -269,6 +269,21 @@ class TestDatasetJson:
         for who, word in zip(judged["patient"], judged["best_response"], strict=True):
             assert who == "P1" or word == best[who]
 
+    @pytest.mark.parametrize("end", [".json", ".ndjson"])
+    @pytest.mark.parametrize("records", [7, 8, 9])
+    def test_records(self, end: str, records: int, tmp_path: Path) -> None:
+        """A file that says how many rows it has, and has others, may have been cut short."""
+        sets = sound(PATIENTS)
+        json_study(tmp_path, sets, end)
+        path = tmp_path / f"tr{end}"
+        text = path.read_text()
+        path.write_text(text.replace('"name": "TR"', f'"name": "TR", "records": {records}', 1))
+        found = read_sdtm(tmp_path, measures="viable", errors="collect")
+        told = [] if records == len(sets["TR"]) - 1 else [f"has {records} rows, and has 8"]
+        assert len(found.errors["error"]) == len(told)
+        assert all(each in error for each, error in zip(told, found.errors["error"], strict=True))
+        assert found.assess(errors="collect").lines["patient"].tolist() == PATIENTS
+
     def test_all_at_once(self, tmp_path: Path) -> None:
         """Every such row is told, of all data sets."""
         sets: dict[str, Any] = sound(PATIENTS)
