@@ -48,7 +48,7 @@ def read_ndjson(path: Path, name: str) -> Table:
     # Not `splitlines`: text in JSON may hold other ends of lines as they are.
     lines = [(at, line) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
     with sound(name, _KIND, ValueError, RecursionError):
-        document = json.loads(lines[0][1]) if lines else None
+        document: Any = json.loads(lines[0][1]) if lines else None
     rows = [*map(_parsed, (line for _, line in lines[1:]))]
     names, places = _names(name, document), [at for at, _ in lines[1:]]
     return _table(name, names, rows, text, places, records=document.get("records"))
