@@ -68,6 +68,7 @@ __all__ = [
 ]
 
 _LEAST_MARKER, _LARGEST_MARKER = Decimal("1e-15"), Decimal("1e15")
+_SIGNS = str.maketrans({"\u2264": "<=", "\u2265": ">="})
 _MARKER_TEXT = re.compile(r"\s*+(?:[<>]=?)?\s*+([0-9]++\.?[0-9]*+|\.[0-9]++)\s*+")
 
 _kinds = converters.word(Kind)
@@ -210,7 +211,7 @@ def _reported_by(value: Mapping[str, Word | str | None]) -> ReportedBy | None:
             wrong.append((converters.key(name), told))
         try:
             if word is not None:
-                given[name] = verdict(word)
+                given[name] = verdict(word, name)
         except ValueError as error:
             wrong.append((converters.key(name), str(error)))
     if wrong:
@@ -226,14 +227,18 @@ def agents(value: Iterable[str]) -> tuple[str, ...]:
 
 
 def marker_value(value: converters.Millimetres) -> Decimal | str:
-    """A positive number, or text such as `"<3"` kept as it is (Reading RD-MARKER-TEXT)."""
+    """A positive number, or text such as `"<3"` kept as it is (Reading RD-MARKER-TEXT).
+
+    The signs ≤ and ≥ become `<=` and `>=`.
+    """
     if isinstance(value, str):
-        short = len(value) <= converters.LONGEST_NUMBER
-        matched = _MARKER_TEXT.fullmatch(value) if short else None
+        text = value.translate(_SIGNS)
+        short = len(text) <= converters.LONGEST_NUMBER
+        matched = _MARKER_TEXT.fullmatch(text) if short else None
         if not matched or not Decimal(matched[1]):
             raise ValueError(f'must be a number above 0 or text like "<3", got {shown(value)}')
-        if "<" in value or ">" in value:
-            return value
+        if "<" in text or ">" in text:
+            return text
         value = Decimal(matched[1])
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
         raise ValueError(f'must be a number above 0 or text like "<3", got {shown(value)}')

@@ -11,7 +11,16 @@ from . import converters
 from .errors import check_type
 from .words import ImmuneResponse, Response, Said
 
-__all__ = ["VERDICTS", "ReportedBy", "Word", "said_code", "verdict"]
+__all__ = [
+    "STABLE_WORDS",
+    "VERDICTS",
+    "ReportedBy",
+    "Word",
+    "call_stable",
+    "said_code",
+    "stable_cure",
+    "verdict",
+]
 
 Word = Response | ImmuneResponse
 """A verdict that a reader may report."""
@@ -33,15 +42,42 @@ def said_code(word: Word) -> int:
     return Said(str(word)).code  # type: ignore[call-arg, arg-type]
 
 
-def verdict(value: Any) -> Word:
-    """The converter of a word that a reader may report; one with an i is that of iRECIST."""
+STABLE_WORDS: dict[str, str] = {"who": "NC"}
+"""What criteria call stable disease, by their names, where it is not SD (Reading RD-WHO-NC)."""
+
+
+def call_stable(criteria: str, word: str) -> None:
+    """Make the word known that criteria of this name have for stable disease."""
+    if word != Response.SD:
+        STABLE_WORDS[criteria] = word
+
+
+def stable_cure(value: Any) -> str:
+    """What to do with a word that only some criteria have for stable disease; else empty."""
+    folded = value.casefold() if isinstance(value, str) else None
+    names = [name for name, word in STABLE_WORDS.items() if word.casefold() == folded]
+    if not names:
+        return ""
+    return (
+        f"; it is the word for SD of {' and '.join(names)} alone: report it by these criteria "
+        f'({{"{names[0]}": "{STABLE_WORDS[names[0]]}"}}, in tables the column reported:{names[0]})'
+    )
+
+
+def verdict(value: Any, criteria: str | None = None) -> Word:
+    """The converter of a word that a reader may report, by criteria of a name where it is given.
+
+    A word with an i is that of iRECIST. What the criteria call stable disease is SD.
+    """
     if isinstance(value, str):
+        if criteria is not None and value == STABLE_WORDS.get(criteria):
+            return Response.SD
         if (plain := _PLAIN.get(value)) is not None:
             return plain
         if (immune := _WITH_I.get(value)) is not None:
             return immune
     words = ", ".join(f'"{known}"' for known in (*_PLAIN, *_WITH_I))
-    raise ValueError(f"must be one of {words}, got {converters.shown(value)}")
+    raise ValueError(f"must be one of {words}, got {converters.shown(value)}{stable_cure(value)}")
 
 
 def _pairs(
@@ -49,7 +85,7 @@ def _pairs(
 ) -> tuple[tuple[str, Word], ...]:
     check_type(words, Iterable, "ReportedBy() takes words by the names of criteria")
     pairs = words.items() if isinstance(words, Mapping) else words
-    return tuple((criteria, verdict(word)) for criteria, word in pairs)
+    return tuple((criteria, verdict(word, criteria)) for criteria, word in pairs)
 
 
 @attrs.frozen(eq=False, repr=False)

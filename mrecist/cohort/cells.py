@@ -8,10 +8,11 @@ import numpy as np
 
 from .._base.arrays import BLANK, Array
 from .._base.converters import shown
+from ..rulebook.organs import spelling
 from ..tables.clean import Findings
 from ..tables.column_schema import REPORTED_BY, WORDS
 
-__all__ = ["agreed", "blank", "chosen", "column_of", "spelt"]
+__all__ = ["agreed", "blank", "chosen", "column_of", "elsewhere", "spelt"]
 
 
 def column_of(findings: Findings, name: str) -> Array:
@@ -44,6 +45,13 @@ def agreed(said: Array, owner: Array, count: int, default: Any) -> tuple[Array, 
         return together, np.flatnonzero(together[owner] != said)
     together[owner[rows]] = said[rows]
     return together, rows[together[owner[rows]] != said[rows]]
+
+
+def elsewhere(findings: Findings, one: Array, other: Array) -> Array:
+    """Whether organs, by their codes, are more than two spellings of one place."""
+    organs = findings.organs
+    pairs = zip(one.tolist(), other.tolist(), strict=True)
+    return np.array([spelling(organs[a]) != spelling(organs[b]) for a, b in pairs], np.bool_)
 
 
 def chosen(measure: Array, columns: list[Array]) -> Array:

@@ -102,7 +102,7 @@ def notes_on_tables(
     of the columns of each table."""
     told = [
         Told(group[0], (), NOTES["SIMILAR_PATIENTS"].note(ids=listed(ids[i] for i in group)))
-        for group in similar(ids)
+        for group in similar(ids, of_numbers=True)
     ]
     sized = np.sort(largest[largest > 0])
     if len(sized) > 1 and is_small(sized[-1]):

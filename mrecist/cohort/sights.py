@@ -16,7 +16,7 @@ from ..rulebook.decision_table import firing, members, verdicts
 from ..rulebook.sizes import KNOWN, SAYS_A_SIZE, SIZE
 from ..tables.clean import Findings, Patients
 from .areas import areas_of
-from .cells import agreed, blank, chosen
+from .cells import agreed, blank, chosen, elsewhere
 from .lesions import AS_ONE, FACT_DEFAULTS, Traits, lesion_places
 from .visits import ACROSS, BESIDE, SIZES, Visits
 
@@ -111,6 +111,8 @@ class Sights(Visits):
     def _of_lesions(self, name: str, said: Array, default: Any) -> Array:
         """What the rows of each lesion say together of one fact, whether all of them say it."""
         together, wrong = agreed(said, self.place, self.lesions, default)
+        if name == "organ" and len(wrong):
+            wrong = wrong[elsewhere(self.findings, said[wrong], together[self.place[wrong]])]
         self._disagree(wrong, name, "all rows of a lesion", said, together, self.place)
         return together
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import attrs
@@ -175,6 +176,26 @@ class Table:
         if name not in self._read:
             self._read[name] = self._columns[name]()
         return self._read[name]
+
+    def without_blank_rows(self) -> Table:
+        """The same table without the rows in which no cell says anything."""
+        first = next(iter(self._columns), None)
+        if first is None:
+            return self
+        blank = np.flatnonzero(self.column(first).codes < 0)
+        for name in self.names:
+            blank = blank[self.column(name).codes[blank] < 0] if len(blank) else blank
+        if not len(blank):
+            return self
+        kept = np.delete(np.arange(self.count), blank)
+        stood = range(self.count) if self.places is None else self.places
+        columns = {name: partial(self._some, name, kept) for name in self.names}
+        places = [stood[row] for row in kept.tolist()]
+        return Table(self.source, len(kept), columns, self.faults, places)
+
+    def _some(self, name: str, rows: Array) -> Coded:
+        column = self.column(name)
+        return Coded(column.codes[rows], column.values)
 
     def rows(self, *names: str) -> Iterable[tuple[str | None, ...]]:
         """The texts of some columns, row by row."""

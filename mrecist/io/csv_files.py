@@ -20,7 +20,7 @@ from ..tables.spreadsheet import as_meant
 from .columns import Fault, Table, coded
 from .errors import not_a_table
 
-__all__ = ["read_csv", "refuse_twice", "sound"]
+__all__ = ["patient_place", "read_csv", "refuse_open_quote", "refuse_twice", "sound"]
 
 _PATIENT = "USUBJID"
 
@@ -45,13 +45,15 @@ def refuse_twice(name: str, names: Sequence[str]) -> None:
 def read_csv(path: Path, name: str) -> Table:
     """The table of a file. Texts are as they were meant, where they were kept from being formulas.
 
-    A row of more or fewer cells than the header, or with bytes that are not UTF-8, is among the
-    faults of the table. Raises `IntakeError` for a header that cannot be read, or an open quote.
+    Cells are separated by commas, or by semicolons or tabs where the header has no comma. A row of
+    more or fewer cells than the header, or with bytes that are not UTF-8, is among the faults of
+    the table. Raises `IntakeError` for a header that cannot be read, or an open quote.
     """
     text = _text(path, name)
+    mark = _separator(text)
     with sound(name, "CSV file in UTF-8", csv.Error):
-        _refuse_open_quote(text)
-        rows = list(_rows(text))
+        refuse_open_quote(text, mark)
+        rows = list(_rows(text, mark))
     if not rows:
         raise not_a_table(name, "the file is empty")
     head = [as_meant(each) for each in rows[0][1]]
@@ -71,20 +73,26 @@ def _text(path: Path, name: str) -> str:
         return str(file.read().decode("utf-8-sig", "surrogateescape"))
 
 
-def _refuse_open_quote(text: str) -> None:
+def _separator(text: str) -> str:
+    """What stands between the cells: a comma, or what a header without any comma has instead."""
+    head = next((line for line in io.StringIO(text) if line.strip()), "")
+    return next((mark for mark in ",;\t" if mark in head), ",")
+
+
+def refuse_open_quote(text: str, mark: str) -> None:
     """A quote that is not closed takes all that follows: then nothing can be told apart."""
     if '"' not in text:
         return
     try:
-        deque(csv.reader(io.StringIO(text, newline=""), strict=True), 0)
+        deque(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), 0)
     except csv.Error as error:
         if "end of data" in str(error):
             raise csv.Error("a quote is not closed") from None
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank, with the line of the file in which it begins."""
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     begins = 1
     for row in reader:
         if row:
@@ -93,8 +101,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _table(name: str, head: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> Table:
-    upper = [each.strip().upper() for each in head]
-    patient = upper.index(_PATIENT) if _PATIENT in upper else len(head)
+    patient = patient_place(head)
     faults, kept, places = [], [], []
     for place, (line, row) in enumerate(rows):
         told = _fault(row, head)
@@ -111,10 +118,16 @@ def _table(name: str, head: Sequence[str], rows: Sequence[tuple[int, list[str]]]
     return Table(name, len(kept), columns, faults, places if faults else None)
 
 
+def patient_place(head: Sequence[str]) -> int:
+    """The place of the subject among the columns of a data set; behind all where it lacks one."""
+    upper = [each.strip().upper() for each in head]
+    return upper.index(_PATIENT) if _PATIENT in upper else len(head)
+
+
 def _fault(row: Sequence[str], head: Sequence[str]) -> str | None:
     """What is wrong with a row as a whole."""
     if len(row) == len(head) and not is_sound("".join(row)):
-        return "has bytes that are not UTF-8"
+        return "has bytes that are not UTF-8: save the file in UTF-8"
     return width_fault(row, head)
 
 

@@ -14,7 +14,7 @@ COMPLETIONS = ("last", "first", "refuse")
 """How a date without a day may be completed: the last or the first day of its month, or not."""
 
 _NOTHING = "must be given"
-_WRITTEN = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d)(?:T.*)?)?", re.ASCII)
+_WRITTEN = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d)(?:[T ].*)?)?", re.ASCII)
 
 
 @attrs.frozen

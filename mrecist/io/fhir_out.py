@@ -283,10 +283,11 @@ class _Writer:
         for loinc, name in known.MARKERS.items():
             if name == marker.name and "coding" not in code:
                 code["coding"] = [{"system": known.LOINC, "code": loinc}]
-        value, mark = str(marker.value), str(marker.value)[:1]
-        quantity: Json = {"value": number(Decimal(value.lstrip("<>= "))), "unit": marker.unit}
-        if mark in ("<", ">"):
-            quantity["comparator"] = mark
+        value = str(marker.value).strip()
+        amount = value.lstrip("<>=")
+        quantity: Json = {"value": number(Decimal(amount.strip())), "unit": marker.unit}
+        if sign := value.removesuffix(amount):
+            quantity["comparator"] = sign
         key = ("marker", marker.date, marker.name, marker.value, marker.unit)
         self._observe(key, code, marker.date, category=[LABORATORY], valueQuantity=quantity)
 

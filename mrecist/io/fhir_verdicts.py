@@ -12,6 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from .._base.errors import CaseError
+from .._base.reported import STABLE_WORDS, stable_cure
+from .._base.words import Response
 from ..model import Marker
 from ..rulebook.criteria import CRITERIA
 from ..tables.column_schema import REPORTED_BY
@@ -75,13 +77,20 @@ class Verdicts:
             return
         value = body.get("valueCodeableConcept")
         word = _word(value)
-        if word is None:
+        stable = _stable_word(value)
+        if word is None and stable is None:
             told = ", ".join(sorted(codes(value))) or first_text(value) or "no value"
             reading.note("UNREAD_RESPONSE", patient, resource, told)
             return
         criteria = self._criteria(resource, patient)
-        if criteria is not None:
-            self._report(patient, date, criteria, word, resource)
+        if criteria is None:
+            return
+        if word is None and STABLE_WORDS.get(criteria) == stable:
+            word = str(Response.SD)
+        if word is None:
+            reading.note("UNREAD_RESPONSE", patient, resource, f"{stable}{stable_cure(stable)}")
+            return
+        self._report(patient, date, criteria, word, resource)
 
     def _report(
         self, patient: str, date: datetime.date, criteria: str, word: str, resource: Resource
@@ -221,12 +230,19 @@ def _word(value: Any) -> str | None:
     return None
 
 
+def _stable_word(value: Any) -> str | None:
+    """The word of a concept that only some criteria have for stable disease."""
+    known_words = {word.casefold(): word for word in STABLE_WORDS.values()}
+    said = (*(each.code for each in codings(value)), *words(value))
+    return next(filter(None, (known_words.get(each.casefold()) for each in said)), None)
+
+
 def _amount(quantity: Any) -> tuple[Any, str]:
-    """The value and the unit of a quantity; below a limit it is text."""
+    """The value and the unit of a quantity; beyond a limit it is text."""
     if not isinstance(quantity, Mapping):
         return None, "1"
     value, unit = quantity.get("value"), text(quantity.get("unit")) or text(quantity.get("code"))
     comparator = text(quantity.get("comparator"))
-    if comparator in ("<", "<=", ">", ">=") and isinstance(value, (int, float, Decimal)):
-        return f"{comparator[0]}{value}", unit or "1"
+    if comparator and isinstance(value, (int, float, Decimal)):
+        return f"{comparator}{value}", unit or "1"
     return value, unit or "1"

@@ -18,6 +18,7 @@ from typing import Any
 import attrs
 
 from .._base.converters import shown
+from ..tables.ragged import width_fault
 from .errors import AskError, IntakeError
 from .locations import UNKNOWN, Location
 from .measured import (
@@ -156,11 +157,9 @@ class _Reading:
     ) -> None:
         patient = cells[heads.index(_PATIENT)] if len(cells) > heads.index(_PATIENT) else None
         if len(cells) > len(heads):
-            told = (
-                f"the row has {len(cells)} cells, and the head {len(heads)}: the viewer writes a "
-                "comma of a label as it is; take it out"
-            )
-            self.notes.refuse("NOT_A_TABLE", patient, source, row, sheet.address(row, 0), told)
+            told = "the viewer writes a comma of a label as it is; take it out"
+            told = f"{width_fault(cells, heads)}: {told}"
+            self.notes.refuse("NOT_A_ROW", patient, source, row, sheet.address(row, 0), told)
             return
         said: dict[str, tuple[str, str]] = {}
         for at, (head, cell) in enumerate(zip(heads, cells, strict=False)):

@@ -70,7 +70,8 @@ MISTAKES = MappingProxyType({
     "LESION_NOT_TRACKED": "a size is of no lesion that can be named again",
     "NOT_A_CASE": "a case document is not valid, or is there twice",
     "NOT_A_LENGTH": "a size is not a number of mm or cm",
-    "NOT_A_ROW": "a row of a file has more or fewer cells than the header, or is not UTF-8",
+    "NOT_A_ROW": "a row of a file has more cells than the header (in data sets: or fewer), or is "
+    "not UTF-8; or a file says that it has other rows",
     "NOT_A_TABLE": "a file cannot be read as the table it should be",
     "NOT_A_WORD": "a cell is none of the words of its column",
     "NO_DATE": "a result, or a dose, has no date",

@@ -103,6 +103,7 @@ def read_redcap(
     known = Dictionary() if dictionary is None else Dictionary.read(dictionary)
     rows = Rows(export, known, fields, frozenset(missing), notes)
     rows.check(["lesion", "date"])
+    rows.refuse_faults()
     if not any(name in fields for name in (*_SIZES, "status")):
         raise AskError(
             "no field says how large a lesion is", 'fields={"size": "..."}', "--column size=FIELD"

@@ -64,6 +64,13 @@ class Dictionary:
         if not {"name", "type"} <= places.keys():
             told = "NOT_A_TABLE: no data dictionary: it has no columns of field names and types"
             raise IntakeError([(None, export.source, None, "", told)])
+        if export.faults:
+            raise IntakeError(
+                [
+                    (None, export.source, each.row, "", f"NOT_A_ROW: {each.told}")
+                    for each in export.faults
+                ]
+            )
         rows = ({name: row[at] for name, at in places.items()} for row in export.rows)
         return cls(_field(row) for row in rows if row["name"] is not None)
 

@@ -10,7 +10,8 @@ from typing import Any
 import attrs
 
 from ..tables.plain_columns import columns_of
-from .columns import coded, texts_of
+from ..tables.ragged import width_fault
+from .columns import Fault, coded, texts_of
 from .errors import IntakeError
 from .sheet_files import TEXT_ENDINGS, read_sheets
 from .sheet_words import folded, is_known_word
@@ -25,11 +26,16 @@ Row = Sequence[str | None]
 
 @attrs.frozen(eq=False)
 class Export:
-    """The names of the columns and the rows of an export; an empty cell is `None`."""
+    """The names of the columns and the rows of an export; an empty cell is `None`.
+
+    `faults` are rows that have more cells than there are names: what stands in their place is
+    empty, and their patient is the record.
+    """
 
     source: str
     names: Sequence[str]
     rows: Sequence[Row]
+    faults: Sequence[Fault] = ()
 
     @classmethod
     def read(cls, given: Any, name: str = "export") -> Export:
@@ -49,23 +55,36 @@ class Export:
         if not file.lower().endswith(TEXT_ENDINGS):
             raise _fault(file, f"must be a file of text ending in one of {' '.join(TEXT_ENDINGS)}")
         read = read_sheets(path, is_known_word)
-        head, *rows = [list(row) for row in read.sheets[0].rows if any(row)] or [[]]
-        width = len(head)
-        for at, row in enumerate(rows):
-            if any(cell is not None for cell in row[width:]):
-                raise _fault(file, f"must have {width} cells as the header has", at)
-        filled = [[*row[:width], *[None] * (width - len(row))] for row in rows]
-        return cls._checked(file, [str(name or "") for name in head], filled)
+        numbered = [(at, row) for at, row in enumerate(read.sheets[0].rows, 1) if any(row)]
+        (_, head), *rows = numbered or [(1, [])]
+        names = [str(name or "") for name in head]
+        faults = [
+            Fault(row[0], at, f"{told} (row {place} of the sheet)")
+            for at, (place, row) in enumerate(rows)
+            if any(row[len(names) :]) and (told := width_fault(row, names)) is not None
+        ]
+        lost = {each.row for each in faults}
+        kept = [
+            _of_width([] if at in lost else row, len(names)) for at, (_, row) in enumerate(rows)
+        ]
+        return cls._checked(file, names, kept, faults)
 
     @classmethod
-    def _checked(cls, source: str, names: Sequence[str], rows: Sequence[Row]) -> Export:
+    def _checked(
+        cls, source: str, names: Sequence[str], rows: Sequence[Row], faults: Sequence[Fault] = ()
+    ) -> Export:
         counts = Counter(name for name in names if name)
         twice = sorted(name for name, count in counts.items() if count > 1)
         if {folded(name) for name in names} & _LABELS and INSTRUMENT not in names:
             raise _fault(source, "its columns are labels: export raw data, not labels")
         if twice:
             raise _fault(source, f"the column {twice[0]} is there twice")
-        return cls(source, names, rows)
+        return cls(source, names, rows, faults)
+
+
+def _of_width(row: Row, width: int) -> Row:
+    """A row with as many cells as there are columns: what a row leaves out behind is empty."""
+    return [*row[:width], *[None] * (width - len(row))]
 
 
 def _fault(name: str, told: str, row: int | None = None) -> IntakeError:

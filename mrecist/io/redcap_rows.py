@@ -33,10 +33,13 @@ class Rows:
     _places: dict[str, int] = attrs.field(init=False)
     _base: dict[tuple[str | None, str | None], list[int]] = attrs.field(init=False, factory=dict)
     _record: dict[str | None, list[int]] = attrs.field(init=False, factory=dict)
+    _sound: list[int] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._places = {name: at for at, name in enumerate(self.export.names)}
-        for row in range(len(self.export.rows)):
+        lost = {each.row for each in self.export.faults}
+        self._sound = [row for row in range(len(self.export.rows)) if row not in lost]
+        for row in self:
             record = self.record(row)
             self._record.setdefault(record, []).append(row)
             if self.cell(row, INSTRUMENT) is None:
@@ -72,6 +75,14 @@ class Rows:
             return self.record(row)
         return self.of_record(row, "patient")[1]
 
+    def refuse_faults(self) -> None:
+        """Make each row that is none a mistake of its patient: the record, or whom it names."""
+        for each in self.export.faults:
+            others = self._record.get(each.patient, ())
+            patient = self.patient(others[0]) if others else each.patient
+            told = f"{each.told}: quote a cell that holds the separator"
+            self.notes.refuse("NOT_A_ROW", patient, self.export.source, each.row, "", told)
+
     def event(self, row: int) -> str | None:
         """The event of a row; one that repeats has a number, too."""
         event, again = self.cell(row, EVENT), self.cell(row, INSTANCE)
@@ -88,7 +99,7 @@ class Rows:
         return ", ".join([*parts, self.fields.get(field, field)])
 
     def __iter__(self) -> Iterator[int]:
-        return iter(range(len(self.export.rows)))
+        return iter(self._sound)
 
     # ---- what they say
 

@@ -61,6 +61,8 @@ class Domains:
             for path in files:
                 path.stat()
             found = cls(*_of_files(files, named, listed=True))
+        filled = {domain: table.without_blank_rows() for domain, table in found.tables.items()}
+        found = attrs.evolve(found, tables=filled)
         found._check(source)
         return found
 

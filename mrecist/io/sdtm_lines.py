@@ -306,6 +306,10 @@ def read_procedures(
     return [(*key, ";".join(dict.fromkeys(each)) or None) for key, each in found.items()]
 
 
+_LIMITS = ("<", ">", "\u2264", "\u2265")
+"""How a result begins that is above or below what the assay measures."""
+
+
 def read_markers(
     table: Table, known: Iterable[str], completed: Completion, notes: Notes
 ) -> list[tuple[Any, ...]]:
@@ -315,7 +319,8 @@ def read_markers(
     for row, (patient, test, text, number, unit, written) in enumerate(table.rows(*names)):
         if patient not in patients or test not in _MARKERS:
             continue
-        value = text if text is not None and text.startswith("<") else number or text
+        # A limit stands in the text alone: the number beside it is none without its sign.
+        value = text if text is not None and text.startswith(_LIMITS) else number or text
         read = completed(written)
         cells: tuple[Any, ...] = (read.date, _MARKERS[test], value, unit or "1")
         try:

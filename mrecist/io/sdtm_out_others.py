@@ -86,7 +86,7 @@ def _write_marker(rows: Rows, patient: str, marker: Marker) -> None:
     if test is None or not isinstance(marker.date, datetime.date):
         rows.leave(patient, "marker", f"{marker.name} has no test of the terminology")
         return
-    text = str(marker.value)
+    text = str(marker.value).strip()
     cells: dict[str, Any] = {"orres": text, "stresc": text}
     if not text.startswith(("<", ">")):
         cells["stresn"] = float(marker.value)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
+from .._base.reported import STABLE_WORDS, stable_cure
 from .._base.words import Response
 from ..rulebook.adam import LENCIONI
 from ..rulebook.criteria import EASL, MRECIST, RECIST_1_1
@@ -81,13 +82,16 @@ def read_reported(
         criteria = taken.criteria(category, patient, table.source, row, notes)
         if criteria is None:
             continue
+        if word == STABLE_WORDS.get(criteria):
+            word = str(Response.SD)
         made.rows.append((patient, reader[row], dated.date, test, criteria, word or None,
                           table.source, row))  # fmt: skip
         if test != "OVRLRESP":
             continue
         if word not in _WORDS:
             if word or (status or "").upper() != "NOT DONE":
-                notes.note("UNREAD_RESPONSE", patient, table.source, row, word or "no result")
+                told = f"{word}{stable_cure(word)}" if word else "no result"
+                notes.note("UNREAD_RESPONSE", patient, table.source, row, told)
             if word:
                 continue
         if dated.partial:

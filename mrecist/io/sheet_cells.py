@@ -77,7 +77,7 @@ def _number(text: str, decimal: str, whole: str) -> Decimal:
     if other in text:
         raise ValueError(
             f"must have the decimal mark {decimal!r}: if {other!r} is that of the sheet, "
-            f'say decimal="{other}", got {shown(whole)}'
+            f'say decimal="{other}" (--decimal "{other}"), got {shown(whole)}'
         )
     return Decimal(text.replace(",", "."))
 

@@ -17,6 +17,7 @@ import attrs
 
 from .._base.extras import extra
 from ..tables.spreadsheet import as_meant
+from .csv_files import refuse_open_quote
 from .errors import IntakeError
 
 __all__ = [
@@ -149,6 +150,7 @@ def _of_text(
             [as_meant(cell.strip()) or None for cell in row]
             for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         ]
+        refuse_open_quote(text, separator)
     except csv.Error as error:
         raise _fault(name, f"not a sound table of text: {error}") from None
     if max(map(len, rows), default=0) > _MOST_COLUMNS:

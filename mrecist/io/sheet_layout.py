@@ -146,11 +146,15 @@ def layout_at(sheet: Sheet, header: int, columns: Mapping[str, str], dates: Date
     used = {*read, *(each.column for each in sizes)}
     used |= {each.date_column for each in sizes if each.date_column is not None}
     unread = tuple(
-        f"{sheet.address(header, at)} {shown(sheet.cell(header, at))}"
+        f"{sheet.address(header, at)} {_called(sheet.cell(header, at))}"
         for at in range(len(headings))
-        if sheet.cell(header, at) is not None and at not in used and _is_filled(sheet, header, at)
+        if at not in used and _is_filled(sheet, header, at)
     )
     return Layout(header, fields, sizes, constants, unread, is_long)
+
+
+def _called(heading: Any) -> str:
+    return "without a heading" if heading is None else shown(heading)
 
 
 def _settle(sheet: Sheet, header: int, fields: dict[str, int]) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import attrs
 
 from .._base.converters import shown
+from .._base.reported import STABLE_WORDS, stable_cure
 from .._base.volumes import microlitres
-from .._base.words import Kind
+from .._base.words import Kind, Response
 from ..rulebook.organs import LIVER
 from ..tables.column_schema import BY_NAME, REPORTED_BY
 from .locations import UNKNOWN
@@ -123,7 +124,7 @@ class Lesions:
         """One lesion, two facts: a place or a role is noted, anything else is a mistake."""
         patient, lesion = key
         code = {"organ": "LOCATION_CHANGES", "role": "ROLE_CHANGES"}.get(field)
-        told = f"{field} of {lesion} is {before}, and {read} in {where}"
+        told = f"{field} of {lesion} is {before}, and {read} in {where}".replace(_AS_TEXT, "")
         if code is not None:
             self.notes.note(code, patient, self.source, row, told)
         else:
@@ -192,4 +193,12 @@ def read_field(name: str, value: Any) -> Any:
     if name == "status":
         known = {**STATUSES, **known}
     words = ", ".join(str(word) for word in field.words if word not in field.without)
-    return _word(text, known, value, words)
+    if field.name != "reported":
+        return _word(text, known, value, words)
+    stable = STABLE_WORDS.get(name.removeprefix(REPORTED_BY)) if name != "reported" else None
+    if stable is not None:
+        known[folded(stable)] = str(Response.SD)
+    try:
+        return _word(text, known, value, words)
+    except ValueError as error:
+        raise ValueError(f"{error}{stable_cure(text)}") from None

@@ -148,8 +148,19 @@ class RowReader:
             self._refuse("NO_PATIENT", row, "patient", "must be given")
         elif ";" in lesion:
             self._refuse("LESION_NOT_TRACKED", row, "lesion", f"must hold no ';', got {lesion!r}")
+        elif any(cell is not None for cell in self.sheet.rows[row][self._width :]):
+            told = f"has {len(self.sheet.rows[row])} values, the header {self._width}"
+            cure = "quote a cell that holds the separator, or give its column a heading"
+            self._refuse("NOT_A_ROW", row, "lesion", f"{told}: {cure}")
         else:
             self._lesion(row, self.patient, lesion)
+
+    @property
+    def _width(self) -> int:
+        """How many cells a row has at most: those of the header, and of columns that are read."""
+        layout = self.layout
+        used = [*layout.fields.values(), *(each.column for each in layout.sizes)]
+        return max(len(self.sheet.rows[layout.header]), 1 + max(used))
 
     def _is_header(self, row: int) -> bool:
         header = self.sheet.rows[self.layout.header]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .._base.converters import shown
 from .._base.extras import extra
 from ..tables.column import Coded
 from ..tables.plain_columns import arrow_of
 from .columns import Table, coded
 from .csv_files import read_csv, refuse_twice, sound
+from .dataset_files import read_json, read_ndjson, refuse_compressed
 from .errors import not_a_table
 
 __all__ = ["ENDINGS", "read_table", "stem_of", "table_of"]
@@ -40,22 +39,6 @@ def read_table(path: str | os.PathLike[str]) -> Table:
 
 def _of_columns(name: str, columns: Mapping[str, Sequence[Any]], count: int) -> Table:
     return Table(name, count, {each: partial(coded, cells) for each, cells in columns.items()})
-
-
-def _of_rows(name: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
-    """A table of rows of one width."""
-    refuse_twice(name, names)
-    width = len(names)
-    for at, row in enumerate(rows):
-        if len(row) != width:
-            raise not_a_table(
-                name, f"must have {width} cells as the header has, got {len(row)}", at
-            )
-
-    def read(place: int) -> Coded:
-        return coded([row[place] for row in rows])
-
-    return Table(name, len(rows), {each: partial(read, at) for at, each in enumerate(names)})
 
 
 def _parquet(path: Path, name: str) -> Table:
@@ -93,47 +76,15 @@ def _sas(kind: str, path: Path, name: str) -> Table:
     return _of_columns(name, columns, max(map(len, columns.values()), default=0))
 
 
-def _json(path: Path, name: str) -> Table:
-    with sound(name, "Dataset-JSON file", ValueError, RecursionError):
-        document = json.loads(path.read_text("utf-8-sig"))
-    rows = document.get("rows") if isinstance(document, dict) else None
-    return _of_dataset(name, document, rows)
-
-
-def _ndjson(path: Path, name: str) -> Table:
-    with sound(name, "Dataset-JSON file", ValueError, RecursionError):
-        lines = path.read_text("utf-8-sig").splitlines()
-        documents = [json.loads(line) for line in lines if line.strip()]
-    return _of_dataset(name, documents[0] if documents else None, documents[1:])
-
-
-def _of_dataset(name: str, document: Any, rows: Any) -> Table:
-    """The rows of a data set, its columns named by its metadata."""
-    columns = document.get("columns") if isinstance(document, dict) else None
-    if not isinstance(columns, list) or not all(
-        isinstance(each, dict) and isinstance(each.get("name"), str) for each in columns
-    ):
-        raise not_a_table(name, "not a data set of Dataset-JSON 1.1: it names no columns")
-    listed = rows if isinstance(rows, list) else [rows]
-    for at, row in enumerate(listed):
-        if not isinstance(row, list):
-            raise not_a_table(name, f"must be a list of cells, got {shown(row)}", at)
-    return _of_rows(name, [each["name"] for each in columns], listed)
-
-
-def _compressed(path: Path, name: str) -> Table:
-    raise not_a_table(name, "compressed Dataset-JSON is not read: unpack it to .ndjson")
-
-
 _READ: dict[str, Callable[[Path, str], Table]] = {
     ".csv": read_csv,
     ".csv.gz": read_csv,
     ".parquet": _parquet,
     ".xpt": partial(_sas, "xpt"),
     ".sas7bdat": partial(_sas, "sas7bdat"),
-    ".json": _json,
-    ".ndjson": _ndjson,
-    ".dsjc": _compressed,
+    ".json": read_json,
+    ".ndjson": read_ndjson,
+    ".dsjc": refuse_compressed,
 }
 
 

@@ -171,7 +171,7 @@ def _chosen(
         raise AskError(
             f"{file.name} has several sheets with lesions: {names}",
             f'sheet="{found[0].sheet.name}", or sheet="each"',
-            f"--sheet '{found[0].sheet.name}'",
+            f"--sheet '{found[0].sheet.name}' or --sheet each",
         )
     for chosen in found:
         _check_columns(file, chosen, columns)
@@ -225,7 +225,7 @@ def _check_columns(file: SheetFile, chosen: _Chosen, columns: Mapping[str, str])
         raise AskError(
             f"no column of {sheet.name} names the patient",
             'columns={"patient": "the heading"}, or sheet="each" for one sheet per patient',
-            "--sheet each",
+            '--column patient="the heading", or --sheet each for one sheet per patient',
         )
     if not layout.sizes and "status" not in layout.fields:
         where = sheet.address(layout.header, 0)

@@ -15,6 +15,7 @@ from .._base import converters, html
 from .._base.converters import Micrometres
 from .._base.errors import CriteriaError
 from .._base.pickling import ReadOnly
+from .._base.reported import call_stable
 from .._base.words import Measure, NewRule, Response
 from . import criteria_fields as fields
 from .immune_criteria import IMMUNE_CRITERIA, ImmuneCriteria, immune_criteria
@@ -387,6 +388,7 @@ def register(criteria: Criteria) -> Criteria:
         told = f"criteria {criteria.name}: the name is taken; give the protocol another"
         raise CriteriaError(f'{told} (attrs.evolve(criteria, name="our-trial"))')
     _KNOWN[criteria.name] = criteria
+    call_stable(criteria.name, criteria.stable_word)
     return criteria
 
 

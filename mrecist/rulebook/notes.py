@@ -136,7 +136,7 @@ NOTES: dict[str, NoteKind] = {
         ),
         NoteKind(
             "SIMILAR_PATIENTS",
-            "patients {ids} differ only by case, space or encoding",
+            "patients {ids} differ only by case, space, encoding or leading zeros",
             "one patient, under one id",
             of_tables=True,
         ),
@@ -236,13 +236,16 @@ def is_future(day: Any, today: int) -> Any:
     return day > today
 
 
-def similar(texts: Iterable[str]) -> list[list[int]]:
+def similar(texts: Iterable[str], *, of_numbers: bool = False) -> list[list[int]]:
     """The places of different texts that look alike, group by group.
 
     They are the same but for case, space, characters that nobody sees, and how letters are encoded
-    (full-width ones, accents apart).
+    (full-width ones, accents apart). `of_numbers`: also but for zeros before a number that is the
+    whole text.
     """
     folded = [_looks(text) for text in texts]
+    if of_numbers:
+        folded = [text.lstrip("0") if text.isdecimal() else text for text in folded]
     if len(set(folded)) == len(folded):
         return []
     places: dict[str, list[int]] = {}

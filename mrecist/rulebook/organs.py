@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import product
 
-__all__ = ["LIVER", "organ"]
+__all__ = ["LIVER", "organ", "spelling"]
 
 LIVER = "liver"
 """The organ whose lesions have rules of their own."""
@@ -55,6 +55,14 @@ def organ(text: str) -> str:
         return LIVER
     singular = _GLAND.sub("adrenal", " ".join(words)).split()
     return " ".join(_SINGULAR.get(word, word) for word in singular)
+
+
+def spelling(text: str) -> str:
+    """A text of an organ by which its spellings compare: case, blanks and marks are no difference.
+
+    Two texts that differ otherwise, such as `left lung` and `right lung`, name two places.
+    """
+    return " ".join(text.lower().translate(_PUNCTUATION).split())
 
 
 def _is_liver(words: frozenset[str]) -> bool:

@@ -358,6 +358,9 @@ class _Joined:
 def _texts(column: Column) -> list[str]:
     """Cells as text, to compare those of one column; empty where a cell is."""
     column = coded(column)
-    values = ["" if is_nothing(value) else str(value).strip().casefold() for value in column.values]
+    values = [
+        "" if is_nothing(value) else " ".join(str(value).split()).casefold()
+        for value in column.values
+    ]
     values.append("")
     return [values[code] for code in column.codes.tolist()]

@@ -90,7 +90,7 @@ def check_columns(
     lacking = [each for each in known if each not in names]
     for name in names:
         known_one = is_column(name, known)
-        near = None if known_one else nearest(str(name), lacking, 0.76)
+        near = None if known_one else nearest(str(name).strip().casefold(), lacking, 0.76)
         if near is not None:
             told = f"unknown column; did you mean {near}?"
             wrong.append((None, None, f"{prefix}{name}", told))

@@ -18,7 +18,7 @@ __all__ = ["row_by_row", "width_fault"]
 BATCH_ROWS = 1 << 14
 
 
-def width_fault(row: Sequence[str], names: Sequence[str]) -> str | None:
+def width_fault(row: Sequence[Any], names: Sequence[str]) -> str | None:
     """What is wrong with the number of values of a row."""
     if len(row) == len(names):
         return None

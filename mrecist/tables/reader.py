@@ -16,8 +16,10 @@ import numpy as np
 from .._base import converters
 from .._base.arrays import BLANK, NO_DAY, Array, slices
 from .._base.converters import shown
+from .._base.reported import STABLE_WORDS, stable_cure
 from .._base.threads import shared
 from .._base.volumes import microlitres
+from .._base.words import Response, Said
 from .column import Coded, Plain, as_column, is_nothing
 from .column_schema import BY_NAME, FAULT, REPORTED_BY, is_column
 from .grouping import PART_ROWS
@@ -167,15 +169,25 @@ class Reader:
     def words(self, name: str) -> Array:
         """Words as their codes; `BLANK` where the cell is empty.
 
-        A column `reported:NAME` has the words of `reported`.
+        A column `reported:NAME` has the words of `reported`, and what criteria of that name call
+        stable disease.
         """
-        field = BY_NAME["reported" if name.startswith(REPORTED_BY) else name]
+        is_verdict = name.partition(":")[0] == "reported"
+        field = BY_NAME["reported" if is_verdict else name]
         assert field.words is not None  # a column of kind "word"
         door = converters.word(field.words, without=field.without)
         known = {word.casefold(): word for word in field.words}
+        by = name.removeprefix(REPORTED_BY) if name.startswith(REPORTED_BY) else ""
+        if by in STABLE_WORDS:
+            known[STABLE_WORDS[by].casefold()] = Said(str(Response.SD))  # type: ignore[call-arg, arg-type]
 
         def code(value: Any) -> int:
-            return door(known.get(_folded(value), value)).code
+            word = _folded(value)
+            try:
+                return door(known.get(word, value)).code
+            except ValueError as error:
+                cure = stable_cure(word) if is_verdict else ""
+                raise ValueError(f"{error}{cure}") from None
 
         return self.through(name, code, BLANK, np.uint8)
 
@@ -301,8 +313,8 @@ def empty_cells(column: Any) -> Array:
 
 
 def _folded(value: Any) -> Any:
-    """A word as tables may spell it: case, surrounding space and `_` for space are ignored."""
-    return value.replace("_", " ").strip().casefold() if isinstance(value, str) else value
+    """A word as tables may spell it: case, blanks of any kind and `_` for a space are ignored."""
+    return " ".join(value.replace("_", " ").split()).casefold() if isinstance(value, str) else value
 
 
 def _place_type(most: int) -> Any:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import mrecist
 from mrecist import CohortError, assess_cohort
@@ -20,7 +23,9 @@ from mrecist._base.threads import shared
 from mrecist.cohort.baseline import _sorted_places
 from mrecist.tables import grouping, intake
 from mrecist.tables.clean import Findings
+from mrecist.tables.column_schema import BY_NAME
 from mrecist.tables.grouping import Grouped, ordered
+from mrecist.tables.reader import Reader
 
 PLAIN: dict[str, Any] = {
     "patient": ["P", "P"],
@@ -288,6 +293,23 @@ class TestOrderOfMistakes:
         assert found == ["kind", "status", "biopsy", "hilar", "treated", "viable_mm"]
 
 
+class TestWords:
+    """Every column of words takes them in any case, with `_` or other blanks between."""
+
+    @pytest.mark.parametrize("name", [each for each, field in BY_NAME.items() if field.words])
+    def test_spellings(self, name: str) -> None:
+        field = BY_NAME[name]
+        words = [each for each in field.words or () if each not in field.without]
+        for change in (str.upper, str.lower, str.title):
+            for blank in (" ", "_", "  ", "\u00a0", " _ "):
+                told = [f"\t{change(str(word)).replace(' ', blank)} " for word in words]
+                if "None" in map(str.strip, told):
+                    continue  # as pandas has it, an empty cell
+                reader = Reader({"patient": ["P"] * len(told), name: told}, ["patient", name])
+                assert reader.words(name).tolist() == [word.code for word in words]
+                assert not len(reader.mistakes)
+
+
 class TestContradictions:
     """RD-TABLE-EMPTY: facts of a lesion and of a time point agree in all rows that say some."""
 
@@ -307,6 +329,34 @@ class TestContradictions:
     def test_lesion(self, column: str, one: Any, other: Any, message: str) -> None:
         assert told(**{column: [one, other]}) == [("P", 0, column, message)]
         assert told(**{column: [one, None]}) == []
+
+    @given(
+        place=st.sampled_from(["liver", "left lung", "liver, segment 8", "Colon/Rectum"]),
+        data=st.data(),
+    )
+    @settings(max_examples=settings().max_examples // 2)
+    def test_spellings(self, place: str, data: st.DataObject) -> None:
+        """An organ is one in whatever case, with whichever blanks and marks between its words."""
+
+        def spelt() -> str:
+            blank = data.draw(st.sampled_from([" ", "  ", "\u00a0", ", ", " / ", "\t"]))
+            case = data.draw(st.sampled_from([str.lower, str.upper, str.title]))
+            return f" {blank.join(map(case, re.split('[ ,/]+', place)))} "
+
+        organs = [spelt(), spelt()]
+        assert told(organ=organs) == []
+        sizes = {"viable_mm": [None] * 2, "longest_mm": [14.0, 9.8]}
+        expected = response(organ=[place] * 2, **sizes)
+        assert response(organ=organs, **sizes) == expected
+        other = data.draw(st.sampled_from(["lung", "right lung", "liver segment 5", "colon"]))
+        assert [row[2] for row in told(organ=[organs[0], other], **sizes)] == ["organ"]
+
+    def test_spelt_of_one_patient(self) -> None:
+        """What one patient is explained by agrees with the table, row by row."""
+        rows = {"organ": ["LIVER", "liver"], "patient": ["P", "P"]}
+        made = assess_cohort(PLAIN | rows)
+        assert mrecist.assess(made.patient("P")).lines[0].best_response == "PR"
+        assert [lesion.id for lesion in made.patient("P").lesions] == ["S8"]
 
     def test_time_point(self) -> None:
         four = {name: [*column, *column] for name, column in PLAIN.items()}
@@ -349,6 +399,11 @@ class TestTables:
             assess_cohort({"viable": [1, 2]} | {k: PLAIN[k] for k in list(PLAIN)[:3]})
         with pytest.raises(CohortError, match=r"lines\.start: this column is required"):
             assess_cohort(PLAIN, {"patient": ["P"]})
+        for change in (str.upper, str.title, " {} ".format):
+            with pytest.raises(CohortError) as raised:
+                assess_cohort({change(name): column for name, column in PLAIN.items()})
+            for name in PLAIN:
+                assert f"{change(name)}: unknown column; did you mean {name}?" in str(raised.value)
 
     def test_other_columns_are_left_alone(self) -> None:
         assert response(site=["Kobe", "Kobe"], room=[1, 2]) == ["PR"]

@@ -284,17 +284,22 @@ class TestPatients:
     """What shows beside other patients only."""
 
     def test_ids(self) -> None:
-        """Patients whose ids differ only by case, space or encoding; the first of them is named."""
-        found = notes_of(sizes(a=[20], **{"B 1": [20], "b1": [30], "A": [40]}))
+        """Patients whose ids differ only by how they are spelt; the first of them is named."""
+        rows = sizes(a=[20], **{"B 1": [20], "b1": [30], "A": [40], "007": [20], "7": [20]})
+        found = notes_of(rows)
         assert found == [
             (
                 first,
                 "",
                 "SIMILAR_PATIENTS",
-                f"patients {ids} differ only by case, space or encoding",
+                f"patients {ids} differ only by case, space, encoding or leading zeros",
                 "one patient, under one id",
             )
-            for first, ids in (("a", "'a' and 'A'"), ("B 1", "'B 1' and 'b1'"))
+            for first, ids in (
+                ("a", "'a' and 'A'"),
+                ("B 1", "'B 1' and 'b1'"),
+                ("007", "'007' and '7'"),
+            )
         ]
 
     def test_centimetres(self) -> None:

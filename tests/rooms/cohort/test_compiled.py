@@ -84,6 +84,22 @@ class TestAgreement:
         agree(cohort.tables, criteria)
 
     @given(cohorts(), st.data())
+    @settings(max_examples=settings().max_examples // 2)
+    def test_spellings(self, cohort: Cohort, data: st.DataObject) -> None:
+        """Organs in any case, with other blanks, are the same organs: so are all verdicts."""
+        plain = agree(cohort.tables)
+        organs = cohort.findings.get("organ")
+        if organs is None:
+            return
+        change = st.sampled_from([str.upper, str.title, lambda text: f" {text}  "])
+        cohort.findings["organ"] = [
+            data.draw(change)(each) if isinstance(each, str) else each for each in organs
+        ]
+        other = agree(cohort.tables)
+        for name in ("lines", "timepoints"):
+            assert differences(getattr(plain, name), getattr(other, name)) == []
+
+    @given(cohorts(), st.data())
     @settings(max_examples=settings().max_examples * 2)
     def test_spoiled(self, cohort: Cohort, data: st.DataObject) -> None:
         """Cells that change places make rows contradict each other: the mistakes are the same."""

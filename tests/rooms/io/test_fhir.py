@@ -642,6 +642,15 @@ class TestVerdicts:
         assert column(study.lines, "death", "last_contact") == [(DAY("2024-05-20"),) * 2]
         assert [marker["name"] for marker in next(study.cases())["markers"]] == ["AFP", "PIVKA-II"]
 
+    @pytest.mark.parametrize("sign", ["<", "<=", ">", ">=", "ad"])
+    def test_comparators(self, sign: str) -> None:
+        """A limit keeps its sign; one that is none of ours is not read as the number alone."""
+        quantity = {"value": 400, "comparator": sign, "unit": "ng/mL"}
+        made = observation("a", concept("1834-1"), "2024-02-01", valueQuantity=quantity)
+        study = read(lesion("A"), size("A", 20), made)
+        assert column(study.markers, "value") == [f"{sign}400"] * (sign != "ad")
+        assert codes(study) == ["UNREAD_MARKER"] * (sign == "ad")
+
 
 class TestLines:
     """Doses become lines; orders are no doses."""

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from support.sdtm_rows import column, only
@@ -276,6 +277,16 @@ def _codings(value: Any) -> Iterator[Json]:
     elif isinstance(value, list):
         for each in value:
             yield from _codings(each)
+
+
+@pytest.mark.parametrize("value", ["<3", "<=3", "> 400.5", ">= 400.5", "400.5", "\u22643"])
+def test_markers(value: str) -> None:
+    """A limit goes out with its own sign and comes back the same."""
+    chart = attrs.evolve(CHART, markers=[Marker("2024-01-03", "AFP", value, "ng/mL")])
+    (bundle,) = fhir_bundles(mrecist.assess(chart))
+    (back,) = column(read_fhir(bundle).markers, "value")
+    expected = chart.markers[0].value
+    assert str(back).replace(" ", "") == str(expected).replace(" ", "")
 
 
 class TestReadAgain:

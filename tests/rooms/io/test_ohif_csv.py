@@ -168,10 +168,16 @@ class TestRefused:
             read(tmp_path, *lines, errors="raise")
 
     def test_comma_in_a_label(self, tmp_path: Path) -> None:
-        """A row with more cells than the head says so."""
-        study = read(tmp_path, NEW, row("S8, old", "Length", "9", "", "mm"))
-        assert mistakes(study) == ["NOT_A_TABLE"]
-        assert "11 cells, and the head 10: the viewer writes a comma" in study.errors["error"][0]
+        """Each row with more cells than the head says so; the others are read."""
+        lines = [NEW, row("S8, old", "Length", "9", "", "mm"), row("A", "Length", "9", "", "mm")]
+        study = read(tmp_path, *lines, f"{lines[2]},5")
+        assert mistakes(study) == ["NOT_A_ROW"] * 2
+        assert "has 11 values, the header 10: the viewer writes a comma" in study.errors["error"][0]
+        assert study.errors["row"].tolist() == [1, 3]
+        assert rows(study, "lesion") == [("A",)]
+        with pytest.raises(IntakeError) as raised:
+            read(tmp_path, *lines, f"{lines[2]},5", errors="raise")
+        assert len(raised.value.rows) == 2
 
     def test_label(self, tmp_path: Path) -> None:
         """Without a label nobody knows which lesion it is."""

@@ -459,7 +459,6 @@ class TestFiles:
             ("Record ID,Repeat Instrument,Repeat Instance\n1,Lesion,1\n", "export raw data"),
             ("Record ID,Event Name\n1,Baseline\n", "its columns are labels"),
             ("a,b,a\n1,2,3\n", "the column a is there twice"),
-            ("a,b\n1,2,3\n", "must have 2 cells as the header has"),
         ],
     )
     def test_unsound(self, tmp_path: Path, content: str, told: str) -> None:
@@ -468,6 +467,39 @@ class TestFiles:
         path.write_text(content)
         with pytest.raises(IntakeError, match=told):
             read_redcap(path, fields=FIELDS)
+
+    @pytest.mark.parametrize("subject", [False, True])
+    def test_ragged(self, tmp_path: Path, subject: bool) -> None:
+        """A row of more cells costs its record alone; blanks behind a row are nothing."""
+        names = ["record_id", "subjid", "les_id", "site", "scan_date", "diam"]
+        body = [[who, f"S{who}", "A", "liver", "2024-01-03", "20"] for who in "1234"]
+        bad = [[*body[1], "x"], [*body[2], "", "", "x"]]
+        written = [names, body[0], [], body[1], *bad, [*body[3], "", ""]]
+        path = tmp_path / "export.csv"
+        path.write_text("\n".join(map(",".join, written)))
+        fields = {"lesion": "les_id", "organ": "site", "date": "scan_date", "viable_mm": "diam"}
+        fields |= {"patient": "subjid"} if subject else {}
+        study = read_redcap(path, fields=fields, errors="collect")
+        told = study.errors["error"].tolist()
+        assert [each.partition(":")[0] for each in told] == ["NOT_A_ROW"] * 2
+        assert "has 7 values, the header 6 (row 5 of the sheet)" in told[0]
+        assert "has 9 values, the header 6 (row 6 of the sheet)" in told[1]
+        assert study.errors["row"].tolist() == [2, 3]
+        assert study.errors["patient"].tolist() == (["S2", "3"] if subject else ["2", "3"])
+        judged = study.assess(errors="collect").lines["patient"].tolist()
+        assert judged == (["S1", "S4"] if subject else ["1", "4"])
+        with pytest.raises(IntakeError) as raised:
+            read_redcap(path, fields=fields)
+        assert len(raised.value.rows) == 2
+
+    def test_ragged_dictionary(self, tmp_path: Path) -> None:
+        """A dictionary says of every such row what is wrong."""
+        path = tmp_path / "dictionary.csv"
+        long = ",".join("abcdefgh")
+        path.write_text("\n".join([",".join(f'"{each}"' for each in HEAD), long, long]))
+        with pytest.raises(IntakeError, match="NOT_A_ROW: has 8 values, the header 7") as raised:
+            read_redcap(table(ROWS), path, fields=FIELDS)
+        assert [each[2] for each in raised.value.rows] == [0, 1]
 
     def test_others(self, tmp_path: Path) -> None:
         """Workbooks, columns of two lengths, no column, a dictionary that is none."""

@@ -9,7 +9,7 @@ import pytest
 from support.sdtm_rows import column, ex, only, read, tr, tu
 
 from mrecist import LINE_BOUNDARIES
-from mrecist.io import IntakeError
+from mrecist.io import IntakeError, Study
 
 D = datetime.date.fromisoformat
 SIZES = (
@@ -382,3 +382,16 @@ class TestBeside:
         assert only(made.problems, "UNREAD_MARKER", "row") == [3, 4]
         (case,) = made.cases()
         assert [marker["name"] for marker in case["markers"]] == ["AFP", "PIVKA-II"]
+
+    @pytest.mark.parametrize("sign", ["<", ">", "<=", ">=", "\u2264", "\u2265"])
+    def test_limits(self, sign: str) -> None:
+        """A limit is told by the text: the number beside it says less, and out it goes so."""
+        row = of("LB", TESTCD="AFP", STRESC=f"{sign}400", STRESN=400, STRESU="ug/L",
+                 DTC="2024-01-03")  # fmt: skip
+        made = study(lb=[row])
+        assert column(made.markers, "value") == [f"{sign}400"]
+        (case,) = made.cases()
+        plain = {"\u2264": "<=", "\u2265": ">="}.get(sign, sign)
+        assert case["markers"][0]["value"] == f"{plain}400"
+        out = Study.of_cases([case]).to_sdtm(study="S").tables["LB"]
+        assert (out["LBSTRESC"][0], out["LBSTRESN"][0]) == (f"{plain}400", None)

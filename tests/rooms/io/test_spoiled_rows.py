@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,54 @@ class TestRows:
         assert found.problems["row"][found.problems["code"] == "PARTIAL_DATE"].tolist() == [5]
         assert {who for who, _ in found.origin.imputed} == {"P2"}
 
+    @pytest.mark.parametrize("mark", [";", "\t"])
+    def test_separators(self, mark: str, tmp_path: Path) -> None:
+        """A header without any comma says by itself what stands between the cells."""
+        sets = sound(PATIENTS)
+        (tmp_path / "commas").mkdir()
+        whole = study(tmp_path / "commas", sets)
+        for name, rows in sets.items():
+            (tmp_path / f"{name.lower()}.csv").write_text("\n".join(map(mark.join, rows)))
+        found = read_sdtm(tmp_path, measures="viable")
+        for name, column in whole.findings.items():
+            assert found.findings[name].tolist() == column.tolist()
+
+    @pytest.mark.parametrize("door", ["csv", "ndjson", "columns", "frames"])
+    def test_blank_rows(self, door: str, tmp_path: Path) -> None:
+        """Rows in which no cell says anything are no rows; others keep their places."""
+        sets: dict[str, Any] = sound(PATIENTS)
+        (tmp_path / "whole").mkdir()
+        whole = study(tmp_path / "whole", sets)
+        for rows in sets.values():
+            blank = ["" if door != "csv" else " "] * len(rows[0])
+            rows[1:] = [blank, rows[1], blank, *rows[2:], blank]
+        sets["TR"][5][sets["TR"][0].index("TRSTRESC")] = "x"
+        if door in ("columns", "frames"):
+            columns: dict[str, Any] = {
+                name: {each: cells for each, *cells in zip(*rows, strict=True)}
+                for name, rows in sets.items()
+            }
+            if door == "frames":
+                pd = pytest.importorskip("pandas")
+                pytest.importorskip("pyarrow")
+                columns = {
+                    name: pd.DataFrame(each).replace("", None).rename(index=lambda row: row % 2)
+                    for name, each in columns.items()
+                }
+            found = read_sdtm(columns, measures="viable", errors="collect")
+        else:
+            opened: Any = study if door == "csv" else json_study
+            found = opened(tmp_path, sets, f".{door}")
+        assert found.errors["row"].tolist() == [4]
+        assert found.problems["code"].tolist() == whole.problems["code"].tolist()
+        assert found.lines is not None
+        assert found.lines["patient"].tolist() == PATIENTS
+        who = str(found.errors["patient"][0])
+        own = [at for at, each in enumerate(whole.findings["patient"]) if each != who]
+        same = [at for at, each in enumerate(found.findings["patient"]) if each != who]
+        for name in ("patient", "date", "lesion", "viable_mm"):
+            assert found.findings[name][same].tolist() == whole.findings[name][own].tolist()
+
     def test_nobody(self, tmp_path: Path) -> None:
         """Where not even the patient can be read, the row is of nobody."""
         sets = sound(PATIENTS[:2])
@@ -160,6 +209,109 @@ class TestRows:
             ("P", "adsl.csv", 0),
             ("R", "adsl.csv", 2),
         ]
+
+
+JSON_SPOIL: dict[str, Any] = {
+    "more": lambda row: json.dumps([*row, "x"]),
+    "fewer": lambda row: json.dumps(row[: 1 + max(map(row.index, patients_in(row)))]),
+    "half a character": lambda row: json.dumps([*row[:-1], "\ud800"]),
+    "no UTF-8": lambda row: json.dumps([*row[:-1], "\xff"], ensure_ascii=False),
+    "no list": lambda row: json.dumps(dict(enumerate(row))),
+    "no JSON": lambda row: json.dumps(row)[:-1],
+}
+
+
+def json_study(folder: Path, sets: dict[str, list[Any]], end: str) -> Study:
+    """The study of data sets in Dataset-JSON; a row that is text is as it stands in the file."""
+    for name, (head, *rows) in sets.items():
+        told = json.dumps({"name": name, "columns": [{"name": each} for each in head]})
+        lines = [each if isinstance(each, str) else json.dumps(each) for each in rows]
+        text = "\n".join([told, *lines])
+        if end == ".json":
+            text = f'{told[:-1]}, "rows": [{", ".join(lines)}]}}'
+        (folder / f"{name.lower()}{end}").write_bytes(text.encode("latin-1") + b"\n")
+    return read_sdtm(folder, measures="viable", errors="collect")
+
+
+class TestDatasetJson:
+    """Of Dataset-JSON, as one document or line by line."""
+
+    @pytest.mark.parametrize("domain", DOMAINS)
+    @pytest.mark.parametrize(
+        ("how", "end"),
+        [(how, end) for how in JSON_SPOIL for end in (".json", ".ndjson")
+         if (how, end) != ("no JSON", ".json")],
+    )  # fmt: skip
+    def test_others_are_judged(self, domain: str, how: str, end: str, tmp_path: Path) -> None:
+        """The row is told by its place; the others come out as if it were not there."""
+        sets = sound(PATIENTS)
+        (tmp_path / "whole").mkdir()
+        whole = json_study(tmp_path / "whole", sets, end).assess(errors="collect").lines
+        where = next(at for at, row in enumerate(sets[domain]) if "P1" in row)
+        width = len(sets[domain][0])
+        sets[domain][where] = JSON_SPOIL[how](sets[domain][where])  # type: ignore[call-overload]
+        found = json_study(tmp_path, sets, end)
+        names = ("source", "row", "code")
+        assert list(zip(*(found.errors[name] for name in names), strict=True)) == [
+            (f"{domain.lower()}{end}", where - 1, "NOT_A_ROW")
+        ]
+        told = found.errors["error"][0]
+        assert told.endswith(f"(line {where + 1})") == (end == ".ndjson")
+        if how in ("more", "fewer", "no list"):
+            assert str(width) in told
+        known = how not in ("no list", "no JSON")
+        assert found.errors["patient"].tolist() == ["P1" if known else None]
+        judged = found.assess(errors="collect").lines
+        keep = [who for who in PATIENTS if who != "P1" or not known]
+        assert [who for who in judged["patient"].tolist() if who != "P1"] == ["P0", "P2", "P3"]
+        assert set(judged["patient"].tolist()) <= set(keep)
+        best = dict(zip(whole["patient"], whole["best_response"], strict=True))
+        for who, word in zip(judged["patient"], judged["best_response"], strict=True):
+            assert who == "P1" or word == best[who]
+
+    @pytest.mark.parametrize("end", [".json", ".ndjson"])
+    @pytest.mark.parametrize("records", [7, 8, 9])
+    def test_records(self, end: str, records: int, tmp_path: Path) -> None:
+        """A file that says how many rows it has, and has others, may have been cut short."""
+        sets = sound(PATIENTS)
+        json_study(tmp_path, sets, end)
+        path = tmp_path / f"tr{end}"
+        text = path.read_text()
+        path.write_text(text.replace('"name": "TR"', f'"name": "TR", "records": {records}', 1))
+        found = read_sdtm(tmp_path, measures="viable", errors="collect")
+        told = [] if records == len(sets["TR"]) - 1 else [f"has {records} rows, and has 8"]
+        assert len(found.errors["error"]) == len(told)
+        assert all(each in error for each, error in zip(told, found.errors["error"], strict=True))
+        assert found.assess(errors="collect").lines["patient"].tolist() == PATIENTS
+
+    def test_all_at_once(self, tmp_path: Path) -> None:
+        """Every such row is told, of all data sets."""
+        sets: dict[str, Any] = sound(PATIENTS)
+        sets["TR"][1], sets["TR"][4], sets["TU"][2] = "[1]", '["x", "P2"]', "3"
+        json_study(tmp_path, sets, ".ndjson")
+        with pytest.raises(IntakeError) as raised:
+            read_sdtm(tmp_path, measures="viable")
+        assert [(each[1], each[2]) for each in raised.value.rows] == [
+            ("tr.ndjson", 0), ("tr.ndjson", 3), ("tu.ndjson", 1)
+        ]  # fmt: skip
+
+    def test_ends_of_lines(self, tmp_path: Path) -> None:
+        """What Unicode calls the end of a line does not end a row."""
+        sets: dict[str, Any] = sound(PATIENTS[:1])
+        lesion = "A\x85b"
+        for name in ("TU", "TR"):
+            at = sets[name][0].index(f"{name}LNKID")
+            for row in sets[name][1:]:
+                row[at] = lesion
+        sets = {
+            name: [rows[0], *(json.dumps(row, ensure_ascii=False) for row in rows[1:])]
+            for name, rows in sets.items()
+        }
+        for path, text in [(f"{name.lower()}.ndjson", sets[name]) for name in sets]:
+            told = json.dumps({"columns": [{"name": each} for each in text[0]]})
+            (tmp_path / path).write_text("\r\n".join([told, *text[1:]]), "utf-8", newline="")
+        found = read_sdtm(tmp_path, measures="viable")
+        assert set(found.findings["lesion"]) == {lesion}
 
 
 BEGINS = ("=", "+", "-", "@", "\t", "\r")

@@ -70,6 +70,12 @@ def problems(study: Study) -> list[str]:
     return [code for code in study.problems["code"] if code != "READ_AS"]
 
 
+def details(study: Study, code: str) -> list[str]:
+    """What is told of the problems of one code."""
+    told = zip(study.problems["code"], study.problems["detail"], strict=True)
+    return [detail for each, detail in told if each == code]
+
+
 def refused(error: pytest.ExceptionInfo[IntakeError]) -> list[tuple[Any, ...]]:
     """Patient, cell and code of each mistake."""
     return [(row[0], row[3], row[4].partition(":")[0]) for row in error.value.rows]
@@ -378,6 +384,32 @@ class TestLong:
             read("patient,date,lesion,organ,size\n1,,a,lung,3\n1,soon,a,lung,3\n")
         assert refused(error) == [("1", "lesions!B2", "NO_DATE"), ("1", "lesions!B3", "NO_DATE")]
 
+    @pytest.mark.parametrize("head", ["2024-01-03,2024-03-06", "2024-01-03,2024-03-06,,"])
+    def test_ragged(self, read: Any, head: str) -> None:
+        """A cell too many may have pushed the others aside: its patient is not judged."""
+        text = (
+            f"patient,lesion,organ,{head}\n1,a,liver,30,5,20{{}}\n2,a,liver,30,20\n3,a,liver,30\n"
+        )
+        knobs = {"measures": "viable", "errors": "collect"}
+        study = read(text.format(",,x" if head.endswith(",") else ""), **knobs)
+        wide = 7 if head.endswith(",") else 5
+        (told,) = study.errors["error"]
+        assert told.startswith(f"NOT_A_ROW: has {wide + 1} values, the header {wide}: quote a cell")
+        assert study.errors["patient"].tolist() == ["1"]
+        judged = study.assess(errors="collect").lines
+        assert judged["best_response"].tolist() == ["PR", "ND"]
+        assert judged["patient"].tolist() == ["2", "3"]
+
+    def test_no_heading(self, read: Any) -> None:
+        """What stands in a column without a heading is noted as not read."""
+        study = read("patient,lesion,organ,2024-01-03,\n1,a,lung,30,\n1,b,lung,30,see note\n")
+        assert details(study, "COLUMN_NOT_READ") == ["lesions!E1 without a heading"]
+
+    def test_open_quote(self, read: Any) -> None:
+        """A quote that is not closed would take all rows that follow."""
+        with pytest.raises(IntakeError, match="a quote is not closed"):
+            read('patient,lesion,organ,2024-01-03\n1,"a,lung,30\n2,a,lung,20\n')
+
     def test_same_again(self, read: Any) -> None:
         """The same value again is noted, another one refused."""
         text = "patient,date,lesion,organ,size\n1,2024-01-03,a,lung,30\n1,2024-01-03,a,lung,30\n"
@@ -398,6 +430,9 @@ class TestLong:
         study = read(text.format(""))
         assert problems(study) == ["LOCATION_CHANGES", "ROLE_CHANGES"]
         assert rows(study, "organ", "kind", "hilar")[1] == ("lung", "nodule", False)
+        odd = read(text.format("").replace("lung", "Xylo  phone").replace("LN", "other place"))
+        (told,) = details(odd, "LOCATION_CHANGES")
+        assert told == "organ of a is xylo phone, and other place in lesions!D3"
         with pytest.raises(IntakeError, match="CONFLICTING_RESULT: treated of a is False"):
             read(text.format("yes"))
 

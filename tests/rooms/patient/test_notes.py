@@ -272,6 +272,9 @@ class TestIds:
         """Places of like texts; none where all differ."""
         assert similar(["a", "b", "A", " B", "c"]) == [[0, 2], [1, 3]]
         assert similar(["a", "b"]) == similar([]) == []
+        numbers = ["007", "7", "0x7", "x7", "x07", "\uff17", "70", "00", "0"]
+        assert similar(numbers) == [[1, 5]]
+        assert similar(numbers, of_numbers=True) == [[0, 1, 5], [7, 8]]
 
     @pytest.mark.parametrize(
         "other",
