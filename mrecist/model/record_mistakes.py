@@ -37,7 +37,6 @@ def read(records: Any) -> Any:
     return () if records is MISSING else records
 
 
-
 def mistakes_in_finding(finding: Any) -> Mistakes:
     """What a finding cannot say of one lesion at once."""
     status, into = finding.status, finding.into

@@ -408,20 +408,15 @@ _SHORT = {
 }
 
 
-@lru_cache
-def _measures(measures: frozenset[Measure]) -> str:
-    return " or ".join(_SHORT[each] for each in Measure if each in measures)
-
-
 def size_numbers(chart: Chart, sight: Sight, lesion: int) -> dict[str, Any]:
     """The numbers that the sentences about one lesion at one time point are filled with."""
     trait = chart.traits[lesion]
     measure = trait.measure if sight.finding is None else trait.measure_of(sight.finding)
-    measures = sight.measures or frozenset({measure})
+    measures = sight.measures or {measure}
     numbers = {
         **criteria_numbers(chart.criteria),
         **sight.numbers,
-        "measure": _measures(measures),
+        "measure": " or ".join(_SHORT[each] for each in Measure if each in measures),
         "size": mm(sight.um),
         "status": f"recorded as {sight.status}",
         "diseased_node": mm(trait.smallest_diseased_um),
