@@ -129,6 +129,8 @@ class Problem(IntFlag):
     @property
     def sentences(self) -> list[str]:
         """What each problem that is set means, with its name, in the order of `words`."""
+        if not self:
+            return []
         from .problems import PROBLEMS  # attrs, which the command line starts without
 
         return [f"{word}: {PROBLEMS[word].sentence}" for word in self.words]

@@ -240,7 +240,7 @@ def marker_value(value: converters.Millimetres) -> Decimal | str:
         if "<" in text or ">" in text:
             return text
         value = Decimal(matched[1])
-    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+    if isinstance(value, bool) or not isinstance(value, (Decimal, Real)):
         raise ValueError(f'must be a number above 0 or text like "<3", got {shown(value)}')
     number: Decimal = value if isinstance(value, Decimal) else Decimal(str(value))
     if not number.is_finite() or number <= 0:

@@ -21,7 +21,6 @@ from ..model import Patient
 from ..patient import assessment as assessment_
 from ..patient.assessment import Assessment
 from ..patient.engine import assess
-from ..patient.explanation import explain
 from ..rulebook.criteria import CRITERIA
 from ..rulebook.immune_criteria import IMMUNE_CRITERIA
 from ..rulebook.lesion_criteria import LESION_CRITERIA
@@ -238,6 +237,8 @@ class _Task:
         return self._why(found)
 
     def _why(self, assessment: Assessment | ImmuneAssessment) -> _Answer:
+        from ..patient.explanation import explain  # tables and documents do without
+
         counts = _counts(assessment, len(assessment.notes))
         try:
             text = explain(assessment, line=self.line, date=self.date)

@@ -6,12 +6,10 @@ import argparse
 import json
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._base.errors import CaseError, DocumentError, MrecistError
 from .._base.json_text import dumps
-from .._base.outputs import together, write_text
 from ..documents.case import InvalidCase
 from ..documents.streams import read_cases
 from ..model import Patient
@@ -93,28 +91,29 @@ def kind_of(path: str) -> str | None:
     `"fhir"`, `"redcap"`, `"dicom-sr"`, `"ohif-csv"`, `"worksheet"`; else nothing of these.
     """
     if os.path.isdir(path):
-        inside = sorted(each for each in Path(path).iterdir() if each.name.lower().endswith(_JSON))
-        return "fhir" if any(_is_fhir(each) for each in inside) else viewer_kind(path)
+        inside = sorted(name for name in os.listdir(path) if name.lower().endswith(_JSON))
+        is_fhir = any(_is_fhir(os.path.join(path, name)) for name in inside)
+        return "fhir" if is_fhir else viewer_kind(path)
     if not os.path.isfile(path):  # what is read from a pipe to know it would be lost
         return None
     lower = path.lower()
     if lower.endswith(_JSON):
-        return "fhir" if _is_fhir(Path(path)) else None
-    if lower.endswith(_TEXT) and any(mark in _head(Path(path)) for mark in _REDCAP):
+        return "fhir" if _is_fhir(path) else None
+    if lower.endswith(_TEXT) and any(mark in _head(path) for mark in _REDCAP):
         return "redcap"
     return viewer_kind(path) or ("worksheet" if is_sheet(path) else None)
 
 
-def _is_fhir(path: Path) -> bool:
+def _is_fhir(path: str) -> bool:
     return b'"resourceType"' in _head(path)
 
 
-def _head(path: Path) -> bytes:
+def _head(path: str) -> bytes:
     """The beginning of a file, without the zeros of UTF-16."""
-    if not path.is_file():
+    if not os.path.isfile(path):
         return b""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             return file.read(_LOOKED_AT).replace(b"\0", b"")
     except OSError:
         return b""
@@ -187,7 +186,8 @@ def _mapped(options: argparse.Namespace, kind: str) -> dict[str, Any]:
     if path is None:
         return {}
     try:
-        settings = json.loads(Path(path).read_text("utf-8"))
+        with open(path, encoding="utf-8") as file:
+            settings = json.load(file)
     except (ValueError, RecursionError) as error:
         raise DocumentError(f"{path}: not JSON: {error}") from None
     known = _MAPPED[kind]
@@ -202,13 +202,19 @@ def _mapped(options: argparse.Namespace, kind: str) -> dict[str, Any]:
 # ---- out
 
 
-@together()
 def write_bundles(options: argparse.Namespace, read: Callable[[], Study | None]) -> int:
     """Write the bundle of each patient: bundle-1.json and so on, and errors.csv.
 
     `read` gives the study of what is not a file of case documents, or `None` where it cannot be
     read, which has been said.
     """
+    from .._base.outputs import together  # only where files are written
+
+    with together():
+        return _write_bundles(options, read)
+
+
+def _write_bundles(options: argparse.Namespace, read: Callable[[], Study | None]) -> int:
     from ..io.tables_out import write_tables
 
     charts = _charts(options, read)
@@ -245,6 +251,7 @@ def _written(
     path: str, chart: Patient | InvalidCase, criteria: str
 ) -> list[tuple[str | None, str]]:
     """Write the bundle of a chart; the mistakes for which it has none."""
+    from .._base.outputs import write_text
     from ..io.fhir_out import fhir_bundles
 
     if isinstance(chart, InvalidCase):

@@ -161,11 +161,15 @@ class _Command(_Parser):
         self._module, self._command = module, command
 
     def learn(self) -> None:
-        """Import what the command needs, add its arguments, and fit its text to the terminal."""
+        """Import what the command needs, and add its arguments."""
         import_module(f".{self._module}", __package__).COMMANDS[self._command](self)
+
+    def format_help(self) -> str:
+        """The help, its text fitted to the terminal."""
         width = help_columns()
         self.description = flowed(self.description or f"Print {COMMANDS[self._command][1]}.", width)
         self.epilog = flowed(self.epilog or "", width)
+        return super().format_help()
 
     def parse_known_args(self, *given: Any, **options: Any) -> Any:
         """Read the arguments; one that is unknown is refused with the nearest option there is."""

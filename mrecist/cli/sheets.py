@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import csv
+import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._base.errors import CaseError, DocumentError
 from .._base.text import several
-from ..tables.column_schema import REQUIRED
 from .messages import say
 from .options import takes_choice
 
@@ -97,10 +95,10 @@ def _column(text: str) -> tuple[str, str]:
 
 def is_sheet(path: str) -> bool:
     """Whether a file is a worksheet: by its name, and text not JSON by its first character."""
-    if not path.lower().endswith(ENDINGS) or not Path(path).is_file():
+    if not path.lower().endswith(ENDINGS) or not os.path.isfile(path):
         return False
     try:
-        with Path(path).open("rb") as file:
+        with open(path, "rb") as file:
             return not file.read(4096).lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"{", b"["))
     except OSError:
         return False
@@ -108,8 +106,12 @@ def is_sheet(path: str) -> bool:
 
 def is_table(path: str) -> bool:
     """Whether a file of text has columns of a table of findings, or is no sound text at all."""
+    import csv  # few cases are tables
+
+    from ..tables.column_schema import REQUIRED
+
     try:
-        with Path(path).open("r", encoding="utf-8-sig", errors="replace", newline="") as file:
+        with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
             names = next(csv.reader(file), [])
     except (OSError, csv.Error):
         return True
@@ -156,7 +158,9 @@ def lines_of(options: argparse.Namespace) -> dict[str, list[str]] | None:
     path = getattr(options, "lines", None)
     if path is None:
         return None
-    with Path(path).open("r", encoding="utf-8-sig", newline="") as file:
+    import csv
+
+    with open(path, encoding="utf-8-sig", newline="") as file:
         head, *rows = list(csv.reader(file)) or [[]]
     return {
         name: [row[at] if at < len(row) else "" for row in rows] for at, name in enumerate(head)

@@ -6,13 +6,14 @@ import argparse
 import os
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .options import takes_choice
 from .sheets import lines_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..io.study import Study
 
 __all__ = ["FLAGS", "KINDS", "study_of_viewer", "takes_viewers", "viewer_kind"]
@@ -94,27 +95,29 @@ def viewer_kind(path: str) -> str | None:
             return "dicom-sr" if any(map(_is_dicom, _inside(path))) else None
         if not os.path.isfile(path):
             return None
-        if path.lower().endswith(".dcm") or _is_dicom(Path(path)):
+        if path.lower().endswith(".dcm") or _is_dicom(path):
             return "dicom-sr"
-        return "ohif-csv" if path.lower().endswith(".csv") and _is_of_ohif(Path(path)) else None
+        return "ohif-csv" if path.lower().endswith(".csv") and _is_of_ohif(path) else None
     except OSError:
         return None
 
 
-def _is_dicom(path: Path) -> bool:
-    with path.open("rb") as file:
+def _is_dicom(path: str | os.PathLike[str]) -> bool:
+    with open(path, "rb") as file:
         return file.read(_PREAMBLE + len(_MARK))[_PREAMBLE:] == _MARK
 
 
-def _is_of_ohif(path: Path) -> bool:
+def _is_of_ohif(path: str) -> bool:
     """Whether the first line has the columns of an export."""
-    with path.open("rb") as file:
+    with open(path, "rb") as file:
         head = file.readline(1 << 16).lower()
     return all(name in head for name in _OHIF)
 
 
 def _inside(folder: str) -> Iterator[Path]:
     """The first files of a folder, with those of folders inside."""
+    from pathlib import Path  # few sources are folders
+
     files = (each for each in sorted(Path(folder).rglob("*")) if each.is_file())
     return islice(files, _MOST_FILES)
 

@@ -20,7 +20,7 @@ from .._base.text import wrapped
 from .._base.words import Situation
 from ..endpoints import definitions, untreatable
 from ..laboratory import child_pugh_points, gates, liver_values, marker_rules
-from ..rulebook import criteria, policies, reader_variability
+from ..rulebook import numbers_of_criteria, policies, reader_variability
 from ..rulebook import readings as readings_
 from ..rulebook.index import TABLES
 from ..rulebook.papers import Citation
@@ -190,7 +190,7 @@ def _rows() -> Iterator[Trace]:
 
 
 def _numbers() -> Iterator[Trace]:
-    for number in criteria.NUMBERS:
+    for number in numbers_of_criteria.NUMBERS:
         yield Trace(
             id=number.id, area="criteria", sentence=number.sentence, sources=(number.source,)
         )

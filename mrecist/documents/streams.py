@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import IO, Any
 
 import attrs
@@ -16,7 +15,6 @@ import attrs
 from .._base import json_text
 from .._base.errors import CaseError, DocumentError, check_type
 from .._base.json_text import dumps, is_blank, parse
-from .._base.outputs import replacing, write_text
 from ..model import Patient
 from .case import InvalidCase, from_case
 
@@ -83,7 +81,7 @@ def read_case(path: str | os.PathLike[str]) -> Patient:
         patient = mrecist.read_case("case.json")
         print(mrecist.assess(patient))
     """
-    with Path(path).open("rb") as file:
+    with open(os.fspath(path), "rb") as file:
         return from_case(parse(file.read(json_text.LONGEST_DOCUMENT + 1)))
 
 
@@ -121,7 +119,7 @@ class Whole:
 def documents(source: str | os.PathLike[str] | IO[bytes]) -> Iterator[bytes | Whole]:
     """The lines of a stream of documents, blank ones left out; or its one document, parsed."""
     if isinstance(source, (str, os.PathLike)):
-        with Path(source).open("rb") as file:
+        with open(source, "rb") as file:
             name = str(source).lower()
             if name.endswith((".jsonl", ".ndjson")):
                 yield from _lines(file)
@@ -231,6 +229,8 @@ def write_documents(documents: Iterable[Mapping[str, Any]], path: str | os.PathL
         assessments = map(mrecist.assess, patients)
         mrecist.write_documents(map(mrecist.to_assessment, assessments), "assessments.jsonl")
     """
+    from .._base.outputs import replacing, write_text  # few runs write files
+
     check_type(documents, Iterable, "write_documents() takes several documents")
     if str(path).lower().endswith((".jsonl", ".ndjson")):
         with replacing(path) as new, new.open("w", encoding="utf-8", newline="\n") as file:

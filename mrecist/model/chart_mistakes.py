@@ -66,7 +66,8 @@ def _references(lists: Mapping[str, Any]) -> Iterator[tuple[str, tuple[int, ...]
 
 def _mixed_dates(patient: Any, lists: Mapping[str, Any]) -> Mistakes:
     """Dates that are not of the kind of the first one."""
-    dates = [entry for entry in _dates(patient, lists) if entry[2] not in _NO_DATE]
+    every = _dates(patient, lists)
+    dates = [entry for entry in every if entry[2] is not None and entry[2] is not MISSING]
     days = [isinstance(date, int) for _, _, date in dates]
     if len(set(days)) < 2:
         return

@@ -37,29 +37,43 @@ def read(records: Any) -> Any:
     return () if records is MISSING else records
 
 
-_SIZES = ("viable_mm", "longest_mm", "short_axis_mm")
-_LENGTHS = (*_SIZES, "viable_perp_mm", "longest_perp_mm", "volume_viable_ml")
-
-
 def mistakes_in_finding(finding: Any) -> Mistakes:
     """What a finding cannot say of one lesion at once."""
     status, into = finding.status, finding.into
-    sizes = (finding.viable_um, finding.longest_um, finding.short_axis_um)
-    across = (finding.viable_perp_um, finding.longest_perp_um)
-    lengths = (*sizes, *across, finding.volume_viable_ul)
-    if status is None and into is None and sizes == (None, None, None):
-        yield "", "must have a status or a size"
     if into is not None and into is not MISSING:
-        for alias, value in zip(("status", *_LENGTHS), (status, *lengths), strict=True):
+        for alias, value in (("status", status), *_lengths(finding)):
             if value is not None and value is not MISSING:
                 yield alias, "must be left out where into is given"
     elif status is Status.ABSENT or status is Status.NOT_EVALUABLE:
-        for alias, size in zip(_LENGTHS, lengths, strict=True):
+        for alias, size in _lengths(finding):
             if size is not None and size is not MISSING and size > 0:
                 yield (
                     alias,
                     f'must be 0 or left out where status is "{status}", got {size / 1000:g}',
                 )
+    elif status is None and into is None and not _has_size(finding):
+        yield "", "must have a status or a size"
+
+
+def _has_size(finding: Any) -> bool:
+    """Whether a finding gives a size, or one that was refused."""
+    return (
+        finding.viable_um is not None
+        or finding.longest_um is not None
+        or finding.short_axis_um is not None
+    )
+
+
+def _lengths(finding: Any) -> list[tuple[str, Any]]:
+    """The sizes, widths and volume of a finding, as a document calls them."""
+    return [
+        ("viable_mm", finding.viable_um),
+        ("longest_mm", finding.longest_um),
+        ("short_axis_mm", finding.short_axis_um),
+        ("viable_perp_mm", finding.viable_perp_um),
+        ("longest_perp_mm", finding.longest_perp_um),
+        ("volume_viable_ml", finding.volume_viable_ul),
+    ]
 
 
 def mistakes_in_timepoint(timepoint: Any) -> Mistakes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 
@@ -17,28 +17,23 @@ from .._base import html
 from .._base.converters import Date
 from .._base.errors import NotThereError, Problem
 from .._base.text import grid, when
-from .._base.words import (
-    Cause,
-    Exposure,
-    NewLesion,
-    Response,
-    Standing,
-)
+from .._base.words import Cause, Exposure, NewLesion, Response, Standing
 from ..model import Patient, TherapyLine
 from ..rulebook.best_response import is_progression
 from ..rulebook.criteria import Criteria
 from ..rulebook.decision_table import Rule
-from . import lesion_notes
 from . import reasons as why_
 from .best_response import Course
 from .chart import Chart
 from .dated import is_on, not_there
 from .exposure import ExposureFacts
 from .facts import LineFacts, TimepointFacts
-from .lesion_notes import LesionNote
 from .notes import notes
 from .numbers import change_words, ids, in_mm, in_mm2, of_part, size_words, total_words
 from .reasons import Reason
+
+if TYPE_CHECKING:
+    from .lesion_notes import LesionNote
 
 __all__ = [
     "Assessment",
@@ -119,7 +114,9 @@ class TimepointAssessment(TimepointFacts):
     @property
     def lesions(self) -> tuple[LesionNote, ...]:
         """What this time point says of each lesion, whether it counted, and why or why not."""
-        return lesion_notes.lesions(self)
+        from .lesion_notes import lesions  # few ask for them
+
+        return lesions(self)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -263,7 +260,9 @@ class LineAssessment:
     @property
     def lesions(self) -> tuple[LesionNote, ...]:
         """What each lesion is to this line, and why."""
-        return lesion_notes.roles(self.facts)
+        from .lesion_notes import roles
+
+        return roles(self.facts)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

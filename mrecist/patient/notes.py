@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from operator import attrgetter
 
 from .._base.converters import Date, day_number, shown
@@ -196,10 +196,11 @@ def _on_jumps(chart: Chart, records: Sequence[Sequence[Record]]) -> Iterator[Not
     for trait, own in zip(chart.traits, records, strict=True):
         for name, given in GIVEN.items():
             sizes = [size for size in _sizes(own, name) if size[1] > 0]
-            jumps = (pair for pair in pairwise(sizes) if about_tenfold(pair[0][1], pair[1][1]))
-            for before, after in islice(jumps, 1):
-                both = _dated(chart, before), _dated(chart, after)
-                yield note_on_jump(trait.lesion.id, given, *both)
+            for before, after in pairwise(sizes):
+                if about_tenfold(before[1], after[1]):
+                    both = _dated(chart, before), _dated(chart, after)
+                    yield note_on_jump(trait.lesion.id, given, *both)
+                    break
 
 
 def _records(chart: Chart, lesion: int) -> list[Record]:

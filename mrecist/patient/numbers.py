@@ -41,9 +41,15 @@ __all__ = [
 ]
 
 
+def name_of(chart: Chart, lesion: int) -> str:
+    """The id of a lesion given by its place in the case."""
+    return chart.patient.lesions[lesion].id
+
+
 def ids(chart: Chart, lesions: Iterable[int]) -> tuple[str, ...]:
     """The ids of lesions given by their places in the case."""
-    return tuple(chart.patient.lesions[i].id for i in lesions)
+    every = chart.patient.lesions
+    return tuple([every[i].id for i in lesions])
 
 
 def listed(chart: Chart, lesions: Iterable[int]) -> str:
@@ -112,8 +118,8 @@ def _targets_unseen(timepoint: TimepointFacts) -> list[int]:
 
 
 def _nontargets_in(state: State, timepoint: TimepointFacts) -> list[int]:
-    each = zip(timepoint.nontargets, timepoint.states, strict=True)
-    return [i for i, found in each if found is state]
+    each = zip(timepoint.nontargets, timepoint.nontarget_lesion_rules, strict=True)
+    return [i for i, rule in each if rule.verdict is state]
 
 
 def unseen_lesions(timepoint: TimepointFacts) -> tuple[str, ...]:
@@ -132,7 +138,7 @@ def _gone_targets(timepoint: TimepointFacts) -> str:
     told = []
     for i in facts.roles.targets:
         says = size_numbers(facts.chart, facts.sights(timepoint.place, i), i)["says"]
-        told += [f"{name}: {says}" for name in ids(facts.chart, [i])]
+        told.append(f"{name_of(facts.chart, i)}: {says}")
     return "; ".join(told)
 
 
@@ -208,7 +214,7 @@ def _sized(timepoint: TimepointFacts, lesions: Iterable[int]) -> str:
         words = [size_numbers(facts.chart, sight, i)["says"]] if sight.known else []
         words += ["flagged equivocal"] if is_equivocal(timepoint, i) else []
         size = f" ({', '.join(words)})" if words else ""
-        told += [f"{name}{size}" for name in ids(facts.chart, [i])]
+        told.append(f"{name_of(facts.chart, i)}{size}")
     return ", ".join(told)
 
 
@@ -232,8 +238,8 @@ def _persisting(timepoint: TimepointFacts) -> str:
     chart = timepoint.line.chart
     told = []
     for lesion in _nontargets_in(State.PERSISTS, timepoint):
-        words = growth_words(timepoint, lesion)
-        told += [f"{name} ({words})" if words else name for name in ids(chart, [lesion])]
+        name, words = name_of(chart, lesion), growth_words(timepoint, lesion)
+        told.append(f"{name} ({words})" if words else name)
     return ", ".join(told) or "none"
 
 
@@ -339,7 +345,7 @@ def _grown(timepoint: TimepointFacts, lesions: Iterable[int]) -> str:
     for i in lesions:
         before, place = timepoint.grown_targets[i]
         now = facts.sights(timepoint.place, i).summand
-        name, since = facts.chart.patient.lesions[i].id, when(facts.chart.date(place))
+        name, since = name_of(facts.chart, i), when(facts.chart.date(place))
         risen = _change(timepoint, now - before, before)
         smallest = f"its smallest, {_told(timepoint, before)} on {since}"
         told.append(f"{name} {_told(timepoint, now)} is {risen} above {smallest}")

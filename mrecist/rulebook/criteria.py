@@ -20,7 +20,6 @@ from .._base.words import Measure, NewRule, Response
 from . import criteria_fields as fields
 from .immune_criteria import IMMUNE_CRITERIA, ImmuneCriteria, immune_criteria
 from .lesion_criteria import LESION_CRITERIA, LesionCriteria, lesion_criteria
-from .numbers_of_criteria import NUMBERS, Number
 from .organs import LIVER
 from .rulebooks import (
     EASL_RULES,
@@ -43,14 +42,12 @@ __all__ = [
     "MRECIST_Q6W",
     "MRECIST_REFLECT",
     "MRECIST_RULES",
-    "NUMBERS",
     "RECIST_1_1",
     "RECIST_1_1_LEAP_012",
     "RECIST_RULES",
     "WHO",
     "WHO_RULES",
     "Criteria",
-    "Number",
     "Rulebook",
     "criteria_named",
     "register",

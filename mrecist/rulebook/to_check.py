@@ -12,9 +12,9 @@ from typing import Any
 import attrs
 
 from .._base.pickling import ReadOnly
-from .criteria import NUMBERS, Number
 from .decision_table import Rule
 from .index import TABLES
+from .numbers_of_criteria import NUMBERS, Number
 from .papers import LENCIONI_LLOVET_2010, LLOVET_LENCIONI_2020, Citation, Evidence, Paper
 
 __all__ = ["TO_CHECK", "ToCheck", "recalled"]

@@ -37,7 +37,7 @@ from mrecist.rulebook.criteria import (
     Rulebook,
     criteria_named,
 )
-from mrecist.rulebook.criteria import NUMBERS as SOURCED
+from mrecist.rulebook.numbers_of_criteria import NUMBERS as SOURCED
 
 NUMBERS: dict[str, tuple[Any, Any, Any]] = {
     # field: mrecist, mrecist-5mm, recist-1.1

@@ -9,8 +9,8 @@ import pytest
 
 from mrecist._base.problems import PROBLEMS
 from mrecist.rulebook import papers, readings
-from mrecist.rulebook.criteria import NUMBERS
 from mrecist.rulebook.index import TABLES
+from mrecist.rulebook.numbers_of_criteria import NUMBERS
 from mrecist.rulebook.papers import (
     EISENHAUER_2009,
     EORTC_FAQ,
