@@ -32,7 +32,7 @@ SHARE = 4
 def written(path: Path, size: int) -> None:
     """Write a sample of `size` charts, and fewer of other kinds, to a file."""
     sys.path.insert(0, str(TESTS))
-    from support import lesion_charts
+    from support import immune_charts, lesion_charts
 
     from mrecist.testing.strategies import case_documents
     from tests.laws.test_times import charts_and_policies
@@ -43,6 +43,7 @@ def written(path: Path, size: int) -> None:
     others = [case for case in worked if case.criteria not in CRITERIA]
     own = [case for case in worked if case.criteria in CRITERIA]
     spoken = [_spoken(document, random.Random(SEED + i)) for i, document in enumerate(plain[:few])]
+    spoken += _drawn(immune_charts.charts(), few)
     charts = [_answered(each, OTHERS) for each in plain[:few]]
     charts += [_answered(each, IMMUNE) for each in spoken]
     charts += [_answered(each, ("lr-tr-2018", "lr-tr-2024")) for each in treated]
