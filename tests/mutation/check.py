@@ -179,10 +179,11 @@ def judged(kit: Path, sample: Any, extent: str, modules: list[str], output: int)
             return NOT_PYTHON
         if before is not None and ast.dump(before) == ast.dump(after):
             return SAME_PROGRAM
-    who = _apart(lambda: sample_notices(sample), SAMPLE_SECONDS, output, broken="sample")
+    names = [_module(path) for path in changed]
+    who = _apart(lambda: sample_notices(sample, names), SAMPLE_SECONDS, output, broken="sample")
     if who != UNNOTICED or (extent == "quick" and not changed):
         return who
-    names = [_module(path) for path in changed] or modules
+    names = names or modules
     met = tests_notice if extent == "again" else tests_notice_briefly
     seconds = FAST_SECONDS if extent == "quick" else TESTS_SECONDS
     return _apart(lambda: met(names), seconds, output, broken="tests")
@@ -217,16 +218,29 @@ def _apart(stage: Callable[[], str], seconds: int, output: int, broken: str) -> 
     return told[:-1] or broken
 
 
-def sample_notices(sample: dict[str, Any]) -> str:
-    """Who of the import, the charts and the cohorts notices."""
+PARTS = {
+    "cohort": ("cohort",),
+    "endpoints": ("times", "cohort"),
+    "lines": ("times",),
+}
+"""Of a mutant in such a room, the parts of the sample that it can change; of any other, all."""
+
+
+def sample_notices(sample: dict[str, Any], modules: Iterable[str] = ()) -> str:
+    """Who of the import, the charts and the cohorts notices a change of some modules."""
     try:
         import mrecist.cohort.engine
         import mrecist.documents.case  # noqa: F401
     except Exception:
         return "import"
-    if not charts_hold(sample["charts"]) or not times_hold(sample["times"]):
+    every = ("charts", "times", "cohort")
+    rooms = [name.partition("/")[0] for name in modules] or [""]
+    parts = {part for room in rooms for part in PARTS.get(room, every)}
+    if "charts" in parts and not charts_hold(sample["charts"]):
         return "sample"
-    return UNNOTICED if cohorts_hold(sample) else "cohort"
+    if "times" in parts and not times_hold(sample["times"]):
+        return "sample"
+    return UNNOTICED if "cohort" not in parts or cohorts_hold(sample) else "cohort"
 
 
 def _changed(pristine: Path, package: Path) -> Iterator[Path]:
