@@ -360,14 +360,15 @@ def endpoints_of(responses: Any, policies: Iterable[Any]) -> list[dict[str, str]
 
 
 def tests_notice_briefly(modules: list[str]) -> str:
-    """Whether the tests of the modules notice, each property with few examples."""
-    from hypothesis import HealthCheck, settings
+    """Whether the tests of the modules notice, each property with few examples, none shrunk."""
+    from hypothesis import HealthCheck, Phase, settings
 
     settings.register_profile(
         "mutant",
         max_examples=EXAMPLES,
         derandomize=True,
         deadline=None,
+        phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
     return tests_notice(modules, "--hypothesis-profile=mutant")
