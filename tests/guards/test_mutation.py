@@ -126,10 +126,20 @@ class TestMutants:
             ("a: int | str = 1", "a: int + str = 1", True),
             ("a = 1 | 2", "a = 1 + 2", False),
             ("a: int = 1", "a: int = 2", False),
+            ("a is YesNo.YES", "a == YesNo.YES", True),
+            ("a is not YesNo.YES", "a != YesNo.YES", True),
+            ("a is YesNo.YES", "a is not YesNo.YES", False),
+            ("a is YesNo.YES", "a >= YesNo.YES", False),
+            ("a == YesNo.YES.code", "a is YesNo.YES.code", False),
+            ("a == b", "a is b", False),
+            ("a == exact.NEVER", "a is exact.NEVER", False),
         ],
     )
     def test_annotations(self, tmp_path: Path, before: str, after: str, same: bool) -> None:
-        """A change of an annotation is none of the program; a change beside it is one."""
+        """A change of an annotation is none of the program; a change beside it is one.
+
+        Nor is whether a word is a member of an enumeration or equals it.
+        """
         dumped = []
         for text in (before, after):
             path = tmp_path / "module.py"

@@ -256,7 +256,7 @@ def _module(path: Path) -> str:
 
 
 def _parsed(path: Path) -> ast.Module | None:
-    """A module without its annotations, which no run evaluates and mypy checks."""
+    """A module without what changes no run: annotations, and whether a member is or equals."""
     try:
         tree = ast.parse(path.read_text("utf-8"))
         compile(tree, str(path), "exec")
@@ -271,7 +271,19 @@ def _parsed(path: Path) -> ast.Module | None:
             node.annotation = ast.Constant(None)
         elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             node.body = [ast.Pass()]
+        elif isinstance(node, ast.Compare) and all(map(_is_member, node.comparators)):
+            node.ops = [EQUALITIES.get(type(each), type(each))() for each in node.ops]
     return tree
+
+
+EQUALITIES: dict[type, Any] = {ast.Eq: ast.Is, ast.NotEq: ast.IsNot}
+
+
+def _is_member(node: ast.expr) -> bool:
+    """Whether an expression reads as a member of an enumeration, such as `YesNo.YES`."""
+    if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
+        return False
+    return node.attr.isupper() and node.value.id[0].isupper() and not node.value.id.isupper()
 
 
 def charts_hold(charts: list[Any]) -> bool:

@@ -1,8 +1,9 @@
 """Operator mutants, made and run by cosmic-ray: one session a job, each in a copy of the project.
 
-What is no mutant of the program is left out of the numbers, by two rules that `check.py` applies to
-the changed source: it does not compile (cosmic-ray takes the star of a signature for a product),
-or it differs in annotations only, which no run evaluates and mypy checks.
+What is no mutant of the program is left out of the numbers, by three rules that `check.py` applies
+to the changed source: it does not compile (cosmic-ray takes the star of a signature for a product),
+it differs in annotations only, which no run evaluates and mypy checks, or it asks whether a word
+equals a member of an enumeration instead of whether it is that member.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ STATUSES = {
     "N": ("present", "absent", "not evaluable", "progressed"),
 }
 GAPS = (14, 27, 28, 28, 29, 42, 56, 57)
-WORDS = ("iUPD", "iUPD", "iCPD", "iCR", "iPR", "iSD", "NE", "NED", "PD", "SD")
+WORDS = ("iUPD", "iUPD", "iCPD", "iCR", "iCR", "iPR", "iSD", "NE", "NED", "PD", "SD")
 
 
 @st.composite
