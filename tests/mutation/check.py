@@ -105,6 +105,7 @@ TESTS = {
         "laws/test_cohort.py::TestBatches", "test_frames.py::TestFramesOut",
         "test_frames.py::TestRefused",
     ],
+    "endpoints/on_treatment": _RECHALLENGE,
     "endpoints/survival": ["test_survival.py", "test_kaplan_meier.py"],
     "endpoints/untreatable": ["test_untreatable.py", "laws/test_patterns.py"],
     "lines/boundaries": ["test_courses.py", *_PATTERNS],
