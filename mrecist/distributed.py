@@ -16,9 +16,11 @@ from typing import Any
 import attrs
 import numpy as np
 
+from .cohort.asked import Asked, asked_for
 from .cohort.engine import assess_cohort
 from .cohort.kept import asked_names, homes_of
 from .rulebook.criteria import MRECIST, Criteria, criteria_named
+from .rulebook.immune_criteria import ImmuneCriteria
 from .tables.column import Coded, Plain
 from .tables.column_schema import SCHEMA, is_column
 from .tables.frames_out import restorer
@@ -33,13 +35,15 @@ TRIES = 256
 """How often the parts of a partition that fails are tried before their patients are given up."""
 
 Piece = dict[str, Any]
+AnyOf = Criteria | ImmuneCriteria
 
 
 @attrs.frozen(eq=False, kw_only=True)
 class Judged:
     """What a cohort comes to, as tables of the engine that have not run yet.
 
-    `timepoints` and `lines` have the columns that those of `Responses` have. Rows have no numbers
+    `timepoints` and `lines` have the columns that those of `Responses` have, or of
+    `ImmuneResponses`. Rows have no numbers
     here: `errors` tells by `date` and `lesion` which row it is (of a line: by its start). Each
     table asked for runs everything anew unless `whole`, which all three are cut from, is kept:
     `judged.whole.persist()` in Spark, `dask.compute(judged.timepoints, judged.lines)` in Dask.
@@ -60,7 +64,7 @@ _ROW_DATES = {"findings": ("date", "lesion"), "lines": ("start",), "procedures":
 
 def _judged(
     tables: Piece,
-    criteria: Criteria,
+    criteria: AnyOf,
     finish: Callable[[Piece], Piece],
     keep: Sequence[str] = (),
 ) -> Iterator[Piece]:
@@ -82,7 +86,7 @@ def _judged(
                 parts += _halves(part, patients[: len(patients) // 2])
 
 
-def _tables(part: Piece, criteria: Criteria, keep: Sequence[str] = ()) -> Piece:
+def _tables(part: Piece, criteria: AnyOf, keep: Sequence[str] = ()) -> Piece:
     """The three tables of a part."""
     responses = assess_cohort(**part, criteria=criteria, errors="collect", workers=1, keep=keep)
     told = _cells(responses.errors)
@@ -167,7 +171,7 @@ def spark_cohort(
     lines: Any = None,
     *,
     procedures: Any = None,
-    criteria: Criteria | str = MRECIST,
+    criteria: AnyOf | str = MRECIST,
     partitions: int | None = None,
     keep: Iterable[str] = (),
     patients: Any = None,
@@ -180,7 +184,7 @@ def spark_cohort(
         findings: The findings; this and all but `partitions` are as for `assess_cohort`.
         lines: The lines of therapy.
         procedures: The local treatments.
-        criteria: By what patients are judged.
+        criteria: By what patients are judged, those of immunotherapy too; none that grade lesions.
         partitions: Into how many the patients go; left out, as Spark has it
             (`spark.sql.shuffle.partitions`, joined where they are small).
         keep: Further columns: text, numbers, flags or dates.
@@ -200,10 +204,10 @@ def spark_cohort(
         name: table.select(*map(_quoted, _known(table.columns, name, homes)))
         for name, table in tables.items()
     }
-    criteria = criteria_named(criteria)
+    asked = _asked(criteria)
     kinds = {name: dict(table.dtypes) for name, table in tables.items()}
-    schema = spark_schema(kinds["findings"])
-    if criteria.area is not None:
+    schema = spark_schema(kinds["findings"], immune=asked.immune is not None)
+    if asked.beneath.area is not None:
         schema = with_areas(schema)
     kept = {name: spark_kind(name, kinds[home][name]) for name, home in homes.items()}
     schema |= {name: schema[name] | kept for name in ("timepoints", "lines")}
@@ -229,7 +233,8 @@ def spark_cohort(
         for name in tables
     ]
     rows = rows.repartition(*([] if partitions is None else [partitions]), sql.coalesce(*names))
-    work = partial(_spark_partition, criteria=criteria, keep=tuple(homes), schema=schema)
+    by = asked.immune or asked.beneath
+    work = partial(_spark_partition, criteria=by, keep=tuple(homes), schema=schema)
     whole = rows.mapInArrow(work, ", ".join(f"{name} {ddl(each)}" for name, each in schema.items()))
     out = {name: whole.where(f"{name} is not null").select(f"{name}.*") for name in schema}
     return Judged(**out, whole=whole)
@@ -238,6 +243,14 @@ def spark_cohort(
 def _quoted(name: str) -> str:
     """A column's name as Spark reads it whatever it holds: a dot would lead into a struct."""
     return "`" + name.replace("`", "``") + "`"
+
+
+def _asked(criteria: AnyOf | str) -> Asked:
+    """The criteria; those that grade lesions are refused, which have no time points."""
+    asked = asked_for(criteria)
+    if asked.by_lesion is not None:
+        criteria_named(criteria)
+    return asked
 
 
 def _given(frames: Sequence[Any], keep: Iterable[str]) -> tuple[Piece, dict[str, str]]:
@@ -261,7 +274,7 @@ def _known(names: Iterable[Any], table: str, homes: Mapping[str, str]) -> list[s
 
 def _spark_partition(
     batches: Iterable[Any],
-    criteria: Criteria,
+    criteria: AnyOf,
     schema: dict[str, dict[str, str]],
     keep: Sequence[str] = (),
 ) -> Iterator[Any]:
@@ -312,7 +325,7 @@ def dask_cohort(
     lines: Any = None,
     *,
     procedures: Any = None,
-    criteria: Criteria | str = MRECIST,
+    criteria: AnyOf | str = MRECIST,
     partitions: int | None = None,
     keep: Iterable[str] = (),
     patients: Any = None,
@@ -325,7 +338,7 @@ def dask_cohort(
         findings: The findings; this and all but `partitions` are as for `assess_cohort`.
         lines: The lines of therapy.
         procedures: The local treatments.
-        criteria: By what patients are judged.
+        criteria: By what patients are judged, those of immunotherapy too; none that grade lesions.
         partitions: Into how many the patients go; left out, as many as `findings` has.
         keep: Further columns.
         patients: One row per patient, for `keep`.
@@ -347,11 +360,11 @@ def dask_cohort(
         name: table.map_partitions(_with_plain_patients, meta=_with_plain_patients(table._meta))
         for name, table in tables.items()
     }
-    criteria = criteria_named(criteria)
-    kept = tuple(homes)
-    meta = _tables({name: table._meta for name, table in tables.items()}, criteria, kept)
+    asked, kept = _asked(criteria), tuple(homes)
+    by = asked.immune or asked.beneath
+    meta = _tables({name: table._meta for name, table in tables.items()}, by, kept)
     meta |= {name: _with_missing(meta[name], kept) for name in ("timepoints", "lines")}
-    judge = partial(_dask_partition, names=tuple(tables), criteria=criteria, keep=kept, meta=meta)
+    judge = partial(_dask_partition, names=tuple(tables), criteria=by, keep=kept, meta=meta)
     shuffled = [table.shuffle("patient", npartitions=count) for table in tables.values()]
     parts = zip(*(table.to_delayed() for table in shuffled), strict=True)
     whole = [dask.delayed(judge, pure=True)(*part) for part in parts]
@@ -389,7 +402,7 @@ def _refuse_unlike(tables: Piece) -> None:
 
 
 def _dask_partition(
-    *tables: Any, names: Sequence[str], criteria: Criteria, meta: Piece, keep: Sequence[str] = ()
+    *tables: Any, names: Sequence[str], criteria: AnyOf, meta: Piece, keep: Sequence[str] = ()
 ) -> Piece:
     """The judged tables of a partition, with the types of `meta`."""
     pd = import_module("pandas")

@@ -5,29 +5,36 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from .output_columns import COHORT_OUTPUTS
+
 __all__ = ["TABLES", "arrow_schema", "ddl", "spark_kind", "spark_schema", "with_areas"]
 
+_KINDS = {
+    "id": "patient",
+    "number": "bigint",
+    "days": "bigint",
+    "mm": "double",
+    "flag": "boolean",
+    "date": "date",
+}
+"""The type of a column by the kind of its values; of any other kind it is text."""
+
+
+def _types(table: str) -> dict[str, str]:
+    return {each.name: _KINDS.get(each.kind, "string") for each in COHORT_OUTPUTS[table].columns}
+
+
 TABLES: dict[str, dict[str, str]] = {
-    "timepoints": {
-        "patient": "patient", "line": "bigint", "date": "date", "day": "bigint",
-        "total_mm": "double", "nadir_mm": "double", "baseline_total_mm": "double",
-        "target": "string", "nontarget": "string", "new_lesion": "string",
-        "computed": "string", "reported": "string", "agrees": "boolean", "response": "string",
-        "source": "string", "rules": "string", "problems": "string",
-    },
-    "lines": {
-        "patient": "patient", "line": "bigint", "agents": "string", "start": "date",
-        "baseline": "date", "targets": "string", "nontargets": "string",
-        "best_response": "string", "confirmed_best_response": "string",
-        "best_response_date": "date", "confirmed_best_response_date": "date",
-        "progression_date": "date", "progression_causes": "string", "exposure": "string",
-        "rechallenge_of": "bigint", "problems": "string",
-    },
+    "timepoints": _types("timepoints"),
+    "lines": _types("lines"),
     "errors": {
-        "patient": "patient", "column": "string", "date": "string", "lesion": "string",
+        "patient": "patient",
+        "column": "string",
+        "date": "string",
+        "lesion": "string",
         "error": "string",
     },
-}  # fmt: skip
+}
 """The columns of each table by their types in Spark; `patient` and `date` are as they came."""
 
 
@@ -42,8 +49,11 @@ def spark_kind(name: str, kind: str) -> str:
     return kinds[kind]
 
 
-def spark_schema(types: dict[str, str]) -> dict[str, dict[str, str]]:
-    """The columns of each table, with patients and dates of the types that they came in."""
+def spark_schema(types: dict[str, str], *, immune: bool = False) -> dict[str, dict[str, str]]:
+    """The columns of each table, with patients and dates of the types that they came in.
+
+    `immune`: of criteria of immunotherapy.
+    """
     whole = ("tinyint", "smallint", "int", "bigint")
     kinds = dict.fromkeys(whole, "bigint") | dict.fromkeys(
         ("date", "timestamp", "timestamp_ntz"), "date"
@@ -52,9 +62,12 @@ def spark_schema(types: dict[str, str]) -> dict[str, dict[str, str]]:
         "patient": "bigint" if types["patient"] in whole else "string",
         "date": kinds.get(types["date"], "string"),
     }
+    tables = TABLES
+    if immune:
+        tables = TABLES | {name: _types(f"immune_{name}") for name in ("timepoints", "lines")}
     return {
         table: {name: as_came.get(kind, kind) for name, kind in columns.items()}
-        for table, columns in TABLES.items()
+        for table, columns in tables.items()
     }
 
 

@@ -88,6 +88,13 @@ class TestSameAnswers:
         judged = dask_cohort(frame(findings, dates), frame(lines, dates, 2))
         assert collected(judged) == answers(findings, lines)
 
+    @pytest.mark.parametrize("criteria", ["irecist"])
+    def test_immune(self, client: Any, criteria: str) -> None:
+        """Criteria of immunotherapy, with their own words and columns."""
+        findings, lines = tables()
+        judged = dask_cohort(frame(findings), frame(lines), criteria=criteria)
+        assert collected(judged) == answers(findings, lines, criteria=criteria)
+
     def test_without_lines(self, client: Any) -> None:
         """No lines table: one line a patient."""
         findings, _ = tables()

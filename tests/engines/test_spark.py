@@ -98,6 +98,15 @@ class TestSameAnswers:
         out = {"int": "bigint", "timestamp": "date"}.get(kind, kind)
         assert dict(judged.lines.dtypes)["progression_date"] == out
 
+    @pytest.mark.parametrize("criteria", ["irecist"])
+    def test_immune(self, spark: Any, criteria: str) -> None:
+        """Criteria of immunotherapy, with their own words and columns."""
+        findings, lines = tables()
+        judged = spark_cohort(
+            frame(spark, findings, FINDINGS), frame(spark, lines, LINES), criteria=criteria
+        )
+        assert collected(judged) == answers(findings, lines, criteria=criteria)
+
     def test_without_lines(self, spark: Any) -> None:
         """No lines table: one line a patient."""
         findings, _ = tables()

@@ -81,20 +81,26 @@ def out(made: Any) -> dict[str, list[dict[str, Any]]]:
 
 
 def plain(
-    findings: Any, lines: Any = None, procedures: Any = None
+    findings: Any, lines: Any = None, procedures: Any = None, criteria: Any = mrecist.MRECIST
 ) -> dict[str, list[dict[str, Any]]]:
     tables = [None if table is None else pa.table(table) for table in (lines, procedures)]
-    told = mrecist.assess_cohort(
-        pa.table(findings), tables[0], procedures=tables[1], errors="collect"
+    told: Any = mrecist.assess_cohort(
+        pa.table(findings), tables[0], procedures=tables[1], errors="collect", criteria=criteria
     )
     return {name: getattr(told, name).to_pylist() for name in TABLES}
 
 
-def spark_partition(*tables: Any) -> dict[str, list[dict[str, Any]]]:
-    return out(_spark_partition(batches(*tables), mrecist.MRECIST, SCHEMA))
+def spark_partition(
+    *tables: Any, criteria: Any = mrecist.MRECIST
+) -> dict[str, list[dict[str, Any]]]:
+    immune = isinstance(criteria, mrecist.ImmuneCriteria)
+    schema = spark_types.spark_schema({"patient": "string", "date": "string"}, immune=immune)
+    return out(_spark_partition(batches(*tables), criteria, schema))
 
 
-def dask_partition(*tables: Any) -> dict[str, list[dict[str, Any]]]:
+def dask_partition(
+    *tables: Any, criteria: Any = mrecist.MRECIST
+) -> dict[str, list[dict[str, Any]]]:
     pd = pytest.importorskip("pandas")
     names = ("findings", "lines", "procedures")
     frames = {
@@ -103,10 +109,8 @@ def dask_partition(*tables: Any) -> dict[str, list[dict[str, Any]]]:
         if table is not None
     }
     empty = {name: each.iloc[:0] for name, each in frames.items()}
-    meta = distributed._tables(empty, mrecist.MRECIST)
-    made = _dask_partition(
-        *frames.values(), names=tuple(frames), criteria=mrecist.MRECIST, meta=meta
-    )
+    meta = distributed._tables(empty, criteria)
+    made = _dask_partition(*frames.values(), names=tuple(frames), criteria=criteria, meta=meta)
     for name, table in made.items():
         assert table.dtypes.to_dict() == meta[name].dtypes.to_dict()
     return {
@@ -121,6 +125,12 @@ def dask_partition(*tables: Any) -> dict[str, list[dict[str, Any]]]:
 either = pytest.mark.parametrize("partition", [spark_partition, dask_partition])
 
 
+def test_grades_refused() -> None:
+    """Criteria that grade lesions give no time points; refused before anything runs."""
+    with pytest.raises(mrecist.CriteriaError, match="lr-tr-2024 grade treated lesions"):
+        distributed._asked("lr-tr-2024")
+
+
 class TestPartition:
     """A partition is judged as `assess_cohort` judges its rows."""
 
@@ -128,6 +138,14 @@ class TestPartition:
     def test_same(self, partition: Any) -> None:
         """Patients cut by batches, lines, a patient without a line."""
         assert partition(FINDINGS, LINES) == plain(FINDINGS, LINES)
+
+    @either
+    @pytest.mark.parametrize("criteria", [mrecist.IRECIST, mrecist.IMRECIST], ids=str)
+    def test_immune(self, partition: Any, criteria: Any) -> None:
+        """Criteria of immunotherapy have columns of their own."""
+        told = partition(FINDINGS, LINES, criteria=criteria)
+        assert told == plain(FINDINGS, LINES, criteria=criteria)
+        assert "pending_date" in told["lines"][0]
 
     @either
     def test_without_lines(self, partition: Any) -> None:
