@@ -108,7 +108,7 @@ TESTS = {
     "endpoints/on_treatment": _RECHALLENGE,
     "endpoints/survival": ["test_survival.py", "test_kaplan_meier.py"],
     "endpoints/untreatable": ["test_untreatable.py", "laws/test_patterns.py"],
-    "lines/boundaries": ["test_courses.py", *_PATTERNS],
+    "lines/boundaries": ["test_administrations.py", "test_courses.py", *_PATTERNS],
     "lines/administrations": ["test_administrations.py"],
     "lines/timing": _TIMES,
     "lines/rechallenge": _RECHALLENGE,
