@@ -29,8 +29,6 @@ def best_rules(
     progression of each line, -1 without.
     """
     count, line, words = len(confirmed), follow_ups.line, ImmuneResponse
-    end = np.where(confirmed >= 0, confirmed, follow_ups.count)
-    counts = counts & (np.arange(follow_ups.count) <= end[line])
     late = counts & at_least(follow_ups.since_start, charts.criteria.stable_days)
 
     def has(where: Array) -> Array:

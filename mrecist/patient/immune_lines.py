@@ -95,9 +95,6 @@ def best_of(
     words: list[ImmuneResponse], days: list[int], criteria: Criteria
 ) -> tuple[Rule[ImmuneResponse], Rule[ImmuneResponse]]:
     """The rules of the best response of a line, unconfirmed and confirmed (RD-IR-BEST)."""
-    if ImmuneResponse.CPD in words:
-        end = words.index(ImmuneResponse.CPD) + 1
-        words, days = words[:end], days[:end]
     late = {word for word, day in zip(words, days, strict=True) if day >= criteria.stable_days}
     rest = (
         ImmuneResponse.NON_CR_NON_UPD in late,

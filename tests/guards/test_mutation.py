@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from mutation import explained, operators, table_mutants
-from mutation.check import _parsed, holds
-from mutation.operators import Outcome
+from mutation.__main__ import MODULES
+from mutation.check import _found, _parsed, _tests_of, holds
+from mutation.operators import ROOT, Draw, Outcome
 from mutation.table_mutants import LADDER, REFUSED, RULE, TEXT, UNNOTICED, mutants, noticed
 
 from mrecist._base.words import NonTarget, State, YesNo
@@ -125,10 +126,20 @@ class TestMutants:
             ("a: int | str = 1", "a: int + str = 1", True),
             ("a = 1 | 2", "a = 1 + 2", False),
             ("a: int = 1", "a: int = 2", False),
+            ("a is YesNo.YES", "a == YesNo.YES", True),
+            ("a is not YesNo.YES", "a != YesNo.YES", True),
+            ("a is YesNo.YES", "a is not YesNo.YES", False),
+            ("a is YesNo.YES", "a >= YesNo.YES", False),
+            ("a == YesNo.YES.code", "a is YesNo.YES.code", False),
+            ("a == b", "a is b", False),
+            ("a == exact.NEVER", "a is exact.NEVER", False),
         ],
     )
     def test_annotations(self, tmp_path: Path, before: str, after: str, same: bool) -> None:
-        """A change of an annotation is none of the program; a change beside it is one."""
+        """A change of an annotation is none of the program; a change beside it is one.
+
+        Nor is whether a word is a member of an enumeration or equals it.
+        """
         dumped = []
         for text in (before, after):
             path = tmp_path / "module.py"
@@ -184,6 +195,65 @@ def outcome(who: str, now: str) -> Outcome:
         noticed=who,
         seconds=1.0,
     )
+
+
+NOT_MUTATED = {
+    "rulebook": """adam criteria_fields edition markers notes numbers_of_criteria papers
+        reader_variability readings rulebooks to_check trial_designs uses""",
+    "patient": """assessment comparison explanation immune_assessment immune_reasons
+        joined_reasons lesion_assessment lesion_notes notes numbers reasons""",
+    "cohort": """adam adam_responses adam_rows adam_sizes adam_subjects adam_times agreement asked
+        beside cells chart_loops chart_mistakes choice compiled compiled_blocks compiled_charts
+        compiled_lines endpoints file_columns files fired follow_up_loops groups history
+        immune_responses kept lesion_responses lesion_table line_loops line_records nodule_table
+        notes one_patient packed pattern_rates plain_grids rates rates_of responses row_loops
+        subgroups tables_out target_loops""",
+    "endpoints": "definitions descriptions history",
+}
+"""Words and texts, tables that go out, counts of verdicts, and the compiled loops."""
+
+
+class TestDraw:
+    """Which mutants are taken."""
+
+    FOUND: ClassVar = [(module, f"{module}{i}") for module in "ab" for i in range(40)]
+
+    def test_all(self) -> None:
+        names = [name for _, name in self.FOUND]
+        assert Draw().is_all
+        assert sorted(Draw().names(self.FOUND)) == sorted(names)
+
+    def test_total(self) -> None:
+        assert len(set(Draw(total=10).names(self.FOUND))) == 10
+        assert not Draw(total=10).is_all
+
+    def test_each(self) -> None:
+        """So many of each module, the same ones whichever other modules there are."""
+        names = Draw(each=7).names(self.FOUND)
+        assert Counter(name[0] for name in names) == {"a": 7, "b": 7}
+        assert Draw(each=7).names(self.FOUND[40:]) == names[7:]
+        assert len(Draw(each=100).names(self.FOUND)) == 80
+
+
+class TestModules:
+    """What is mutated: each module of the rooms that judge, but those named above."""
+
+    def test_each_once(self) -> None:
+        assert len(set(MODULES)) == len(MODULES)
+
+    def test_there(self) -> None:
+        assert [each for each in MODULES if not (ROOT / "mrecist" / f"{each}.py").is_file()] == []
+
+    def test_tests_there(self) -> None:
+        """Each module's mutants meet tests that are there."""
+        assert [each for each in MODULES if not list(map(_found, _tests_of(each)))] == []
+
+    @pytest.mark.parametrize("room", ["rulebook", "patient", "cohort", "endpoints"])
+    def test_every_module(self, room: str) -> None:
+        """A new module is mutated, or named above as one that does not judge."""
+        there = {path.stem for path in (ROOT / "mrecist" / room).glob("*.py")} - {"__init__"}
+        mutated = {name.split("/")[1] for name in MODULES if name.startswith(f"{room}/")}
+        assert there - mutated == {*NOT_MUTATED[room].split()}
 
 
 class TestExplanations:

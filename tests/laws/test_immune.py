@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.cohort_tables import Cohort, cohort_of, cohorts, rows_of, sayable_cohort
+from support.compare import found as differing
+from support.immune_charts import charts
 from support.oracle_immune import immune_oracle, without_reported
 from support.profiles import thorough_only
 
@@ -116,6 +118,11 @@ class TestCohort:
     def test_spoken(self, criteria: str, cohort: Cohort) -> None:
         check_cohort(cohort, criteria)
 
+    @settings(max_examples=EXAMPLES)
+    @given(cases=st.lists(charts(), min_size=1, max_size=4))
+    def test_pending(self, criteria: str, cases: list[Document]) -> None:
+        check_cohort(cohort_of(sayable_cohort(cases)), criteria)
+
     @thorough_only
     def test_worked_cases(self, criteria: str) -> None:
         cases = [case.document for case in conformance.cases() if case.valid]
@@ -150,6 +157,12 @@ class TestLaws:
             for row, other in zip(ours["timepoints"], line["timepoints"], strict=True):
                 assert {key: row[key] for key in other} == {**other, "problems": row["problems"]}
                 assert set(row["problems"]) == set(other["problems"])
+
+    @settings(max_examples=2 * EXAMPLES)
+    @given(case=charts())
+    def test_pending(self, criteria: str, case: Document) -> None:
+        """The oracle agrees on scans about the days and sizes that confirm."""
+        assert not differing(case, criteria)
 
     @settings(max_examples=EXAMPLES)
     @given(case=case_documents())

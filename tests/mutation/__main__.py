@@ -1,15 +1,16 @@
 """Break the package in small ways, one at a time, and see whether the tests notice.
 
-    python -m tests.mutation [MODULE ...] [--jobs N] [--folder DIR]
+    python -m tests.mutation [MODULE ...] [--drawn N] [--jobs N] [--folder DIR]
     python -m tests.mutation --fast
 
 Needs `pip install --group mutation`. First the tables (`table_mutants.py`): each row dropped, each
 verdict swapped, each input of each `when` turned. Then the operators of the named modules, by
 cosmic-ray (`operators.py`): a mutant is first held against a fixed sample of generated charts and
-of the cohort that they make, with the oracle's answers, then meets the tests of its module. Every
+of the cohorts that they make, with the oracle's answers, then meets the tests of its module. Every
 survivor must be explained in `survivors.toml`, and every explanation must be of a survivor.
 
 `--fast`, for the automatic checks, takes all table mutants and a fixed sample of the operators'.
+`--drawn N` takes a fixed draw of N mutants of each module, for a figure a module in little time.
 `--folder` keeps the work: a run that was cut short goes on from there, and after one that came to
 its end only what survived meets the tests again, as they are by then.
 """
@@ -26,7 +27,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import explained, operators, sample, table_mutants
-from .operators import Outcome
+from .operators import Draw, Outcome
 
 MODULES = (
     "_base/exact",
@@ -46,6 +47,19 @@ MODULES = (
     "rulebook/therapy",
     "rulebook/index",
     "rulebook/criteria",
+    "rulebook/areas",
+    "rulebook/area_responses",
+    "rulebook/immune",
+    "rulebook/immune_joined",
+    "rulebook/immune_criteria",
+    "rulebook/lesion_criteria",
+    "rulebook/treated_lesions",
+    "rulebook/nodule_grades",
+    "rulebook/patterns",
+    "rulebook/times",
+    "rulebook/drugs",
+    "rulebook/volumes",
+    "rulebook/policies",
     "patient/engine",
     "patient/chart",
     "patient/sights",
@@ -56,6 +70,13 @@ MODULES = (
     "patient/over_time",
     "patient/best_response",
     "patient/exposure",
+    "patient/areas",
+    "patient/immune",
+    "patient/immune_lines",
+    "patient/joined",
+    "patient/nodule_grades",
+    "patient/treated_lesions",
+    "patient/dated",
     "cohort/engine",
     "cohort/panel",
     "cohort/compound",
@@ -73,10 +94,31 @@ MODULES = (
     "cohort/partial",
     "cohort/over_time",
     "cohort/exposure",
+    "cohort/areas",
+    "cohort/each_alone",
+    "cohort/immune",
+    "cohort/immune_apart",
+    "cohort/immune_lines",
+    "cohort/immune_news",
+    "cohort/treated_lesions",
+    "cohort/parts",
+    "cohort/patterns",
+    "cohort/rechallenge",
+    "endpoints/best",
+    "endpoints/confirming",
+    "endpoints/engine",
+    "endpoints/immune",
+    "endpoints/on_treatment",
+    "endpoints/scans",
+    "endpoints/survival",
+    "endpoints/untreatable",
+    "lines/boundaries",
+    "lines/administrations",
+    "lines/timing",
+    "lines/rechallenge",
 )
-CHARTS, FAST_CHARTS = 300, 300
+CHARTS = 200
 FAST_MUTANTS = 50
-SEED = 5
 
 
 def main() -> int:
@@ -84,6 +126,7 @@ def main() -> int:
     parser.add_argument("modules", nargs="*", default=MODULES)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--fast", action="store_true")
+    parser.add_argument("--drawn", type=int, help="how many mutants of each module, not all")
     parser.add_argument("--tables", action="store_true", help="the tables only")
     parser.add_argument("--folder", type=Path, help="where to keep the work")
     options = parser.parse_args()
@@ -91,7 +134,8 @@ def main() -> int:
     if not options.tables:
         with tempfile.TemporaryDirectory() as name:
             folder = (options.folder or Path(name)).resolve()
-            right &= _operators(folder, options.modules, options.jobs, options.fast)
+            draw = Draw(FAST_MUTANTS, brief=True) if options.fast else Draw(each=options.drawn)
+            right &= _operators(folder, options.modules, options.jobs, draw)
     return 0 if right else 1
 
 
@@ -107,18 +151,17 @@ def _tables() -> bool:
     return not unnoticed
 
 
-def _operators(folder: Path, modules: Sequence[str], jobs: int, fast: bool) -> bool:
+def _operators(folder: Path, modules: Sequence[str], jobs: int, draw: Draw) -> bool:
     """Run the operator mutants; whether the survivors are the explained ones."""
     kit = folder / "kit"
     if not (kit / "sample.pickle").exists():
         kit.mkdir(parents=True, exist_ok=True)
-        sample.written(kit / "sample.pickle", FAST_CHARTS if fast else CHARTS)
-    drawn = FAST_MUTANTS if fast else None
-    outcomes = operators.run(folder, modules, jobs=jobs, drawn=drawn, seed=SEED)
+        sample.written(kit / "sample.pickle", CHARTS)
+    outcomes = operators.run(folder, modules, jobs=jobs, draw=draw)
     for module in modules:
         print(_line(module, [each for each in outcomes if each.module == module]))
     print(_line("all", outcomes))
-    wrong = explained.wrong(outcomes, modules, complete=not fast)
+    wrong = explained.wrong(outcomes, modules, complete=draw.is_all)
     for text in wrong:
         print(text)
     return not wrong

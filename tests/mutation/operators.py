@@ -1,8 +1,9 @@
 """Operator mutants, made and run by cosmic-ray: one session a job, each in a copy of the project.
 
-What is no mutant of the program is left out of the numbers, by two rules that `check.py` applies to
-the changed source: it does not compile (cosmic-ray takes the star of a signature for a product),
-or it differs in annotations only, which no run evaluates and mypy checks.
+What is no mutant of the program is left out of the numbers, by three rules that `check.py` applies
+to the changed source: it does not compile (cosmic-ray takes the star of a signature for a product),
+it differs in annotations only, which no run evaluates and mypy checks, or it asks whether a word
+equals a member of an enumeration instead of whether it is that member.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from .check import NOT_PYTHON, SAME_PROGRAM, UNNOTICED
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT_SECONDS = 600
+SEED = 5
 SOCKET = "asked.sock"
 IGNORED = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".hypothesis", ".*_cache")
 COSMIC_RAY = [sys.executable, "-m", "cosmic_ray.cli"]
@@ -54,10 +56,39 @@ class Outcome:
         return self.noticed == UNNOTICED
 
 
-def run(
-    folder: Path, modules: Sequence[str], *, jobs: int, drawn: int | None, seed: int
-) -> list[Outcome]:
-    """Run all mutants of the modules, or as many as `drawn`.
+@attrs.frozen
+class Draw:
+    """How many mutants are taken: in all, or of each module; `None` is all of them.
+
+    `brief`: the tests have less time, and do not meet the package as it stands.
+    """
+
+    total: int | None = None
+    each: int | None = None
+    brief: bool = False
+
+    @property
+    def is_all(self) -> bool:
+        return self.total is None and self.each is None
+
+    def names(self, found: Sequence[tuple[str, str]]) -> list[str]:
+        """The names that are drawn of (module, name); of each module always the same ones."""
+        if self.each is None:
+            names = [name for _, name in found]
+            random.Random(SEED).shuffle(names)
+            return names[: self.total]
+        by_module: dict[str, list[str]] = {}
+        for module, name in found:
+            by_module.setdefault(module, []).append(name)
+        return [
+            name
+            for module, names in by_module.items()
+            for name in random.Random(f"{SEED} {module}").sample(names, min(self.each, len(names)))
+        ]
+
+
+def run(folder: Path, modules: Sequence[str], *, jobs: int, draw: Draw) -> list[Outcome]:
+    """Run all mutants of the modules, or those that are drawn.
 
     A run that was cut short goes on where it was, and the survivors of before meet the tests as
     they are now; of a run that came to its end, all the examples that the tests ask for.
@@ -72,14 +103,14 @@ def run(
             shutil.copytree(ROOT, house, ignore=IGNORED)
         shutil.copytree(ROOT / "mrecist", kit / "pristine", ignore=IGNORED)
         _cosmic_ray(folder, houses[0], "init", "config.toml", "session.sqlite").check()
-        _split(folder / "session.sqlite", sessions, drawn, seed)
+        _split(folder / "session.sqlite", sessions, draw)
     else:
         _renew(kit, houses, modules)
         for session in sessions:
             _forget_survivors(session)
     for house in houses:
         _compiled(house)
-    extent = "again" if ended else "full" if drawn is None else "quick"
+    extent = "again" if ended else "quick" if draw.brief else "full"
     with _served(kit, houses, modules, extent):
         if not begun:
             _cosmic_ray(folder, houses[0], "baseline", "config.toml").check()
@@ -153,7 +184,7 @@ def _cosmic_ray(folder: Path, house: Path, command: str, *files: str) -> _Runnin
     return _Running(subprocess.Popen(words, cwd=house, env=_environment(house)))
 
 
-def _split(session: Path, shares: Sequence[Path], drawn: int | None, seed: int) -> None:
+def _split(session: Path, shares: Sequence[Path], draw: Draw) -> None:
     """Deal the mutants out to the jobs; the others of each session are marked as skipped."""
     from cosmic_ray.work_db import WorkDB, use_db
     from cosmic_ray.work_item import WorkerOutcome, WorkResult
@@ -163,9 +194,7 @@ def _split(session: Path, shares: Sequence[Path], drawn: int | None, seed: int) 
     found.sort(
         key=lambda each: (str(each[0].module_path), each[0].operator_name, each[0].occurrence)
     )
-    names = [name for _, name in found]
-    random.Random(seed).shuffle(names)
-    names = names[:drawn]
+    names = draw.names([(str(mutation.module_path), name) for mutation, name in found])
     for job, share in enumerate(shares):
         copy = share.with_suffix(".part")
         shutil.copy(session, copy)

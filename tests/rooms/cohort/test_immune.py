@@ -149,6 +149,24 @@ class TestTables:
             "iCPD",
         ]
 
+    @pytest.mark.parametrize("criteria", ["irecist", "imrecist-hcc"])
+    def test_many_alike(self, criteria: str) -> None:
+        """How many new lesions of an organ are measured is asked of each patient alone."""
+        seen = [(0, "T", "liver", 50), (56, "T", "liver", 50)]
+        seen += [(56, f"{organ}{at}", organ, 12 + at) for organ in ("kidney", "lung", "spleen")
+                 for at in range(3)]  # fmt: skip
+        columns = zip(*seen, strict=True)
+        names = ("date", "lesion", "organ", "longest_mm")
+        one = {name: list(column) for name, column in zip(names, columns, strict=True)}
+        one["viable_mm"] = [50, 50, *[None] * 9]
+        many = {name: column * 40 for name, column in one.items()}
+        many["patient"] = [f"P{i:02}" for i in range(40) for _ in seen]
+        alone = assess_cohort({**one, "patient": ["P"] * len(seen)}, criteria=criteria).timepoints
+        together = assess_cohort(many, criteria=criteria).timepoints
+        assert alone["new_total_mm"].tolist() == [14 + 13 + 14 + 13 + 14]
+        for name in set(together) - {"patient"}:
+            assert together[name].tolist() == alone[name].tolist() * 40, name
+
     def test_empty(self) -> None:
         nothing = {"patient": [], "date": [], "lesion": []}
         for criteria in ("irecist", "imrecist"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import attrs
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.compare import found
+from support.conformance_fill import oracle_by
 
 import mrecist
 from mrecist import CriteriaError, Finding, Lesion, Patient, TherapyLine, Timepoint, assess
+from mrecist.conformance import differences
 
 EXAMPLES = settings().max_examples
 ORDER = ("CR", "PR", "SD", "PD")
@@ -210,6 +213,42 @@ class TestMissing:
         assert timepoint.target == "NE"
         told = "S8 not evaluable; of the others every one is gone, which proves no progression"
         assert told in timepoint.why
+
+    @pytest.mark.parametrize("criteria", ["easl", "who", "recicl"])
+    @pytest.mark.parametrize("visit", [0, 1])
+    def test_every_finding(self, criteria: str, visit: int) -> None:
+        """The oracle agrees whatever a finding says, at baseline and later."""
+        names = ("longest_mm", "longest_perp_mm", "viable_mm", "viable_perp_mm")
+        told = 0
+        for status in (None, *(each.value for each in mrecist.Status)):
+            for sizes in itertools.product(
+                (None, 0, 12), (None, 0, 10), (None, 0, 9), (None, 0, 8)
+            ):
+                said = {"status": status, **dict(zip(names, sizes, strict=True))}
+                told += self._agrees(criteria, visit, said)
+        assert told > 100
+
+    def _agrees(self, criteria: str, visit: int, said: dict[str, Any]) -> bool:
+        """Whether a chart with the finding is possible; the oracle must agree on it."""
+        findings = [dict(zip(("longest_mm", "longest_perp_mm", "viable_mm", "viable_perp_mm"),
+                             (30, 20, 30, 20), strict=True)) for _ in range(3)]  # fmt: skip
+        findings[visit] = {key: value for key, value in said.items() if value is not None}
+        case = {
+            "format": "mrecist-case/1",
+            "patient": "P",
+            "lesions": [{"id": "S8", "organ": "liver", "kind": "nodule"}],
+            "timepoints": [
+                {"date": 56 * at, "findings": [{"lesion": "S8", **each}]}
+                for at, each in enumerate(findings)
+            ],
+            "lines": [{"agents": ["TACE"], "start": 0}],
+        }
+        try:
+            assessment = mrecist.assess(mrecist.from_case(case), criteria=criteria)
+        except mrecist.CaseError:
+            return False
+        assert not differences(oracle_by(case, criteria), mrecist.to_assessment(assessment)), said
+        return True
 
     def test_words(self) -> None:
         """No total in mm, a table in mm2, and what WHO calls stable."""
