@@ -98,21 +98,29 @@ def first_rows(keys: Array) -> tuple[Array, Array]:
 
 def sorted_rows(keys: Array, bits: int) -> Array:
     """The rows by ascending keys of so many bits, equal ones as they lie."""
-    of_row = len(keys).bit_length()
-    if 16 < bits <= 64 - of_row:
-        # NumPy sorts plain 64-bit numbers several at a time, so key and row go into one.
-        packed = keys.astype(np.uint64)
-        packed <<= np.uint64(of_row)
-        packed |= np.arange(len(keys), dtype=np.uint64)
-        packed.sort()
-        packed &= np.uint64((1 << of_row) - 1)
-        return packed.view(np.int64)
-    # For 16 bits NumPy's stable sort counts: no comparisons.
-    order = np.argsort(keys.astype(np.uint16), kind="stable")
-    for shift in range(16, bits, 16):
-        more = (keys >> keys.dtype.type(shift)).astype(np.uint16)
-        order = order.take(np.argsort(more.take(order), kind="stable"))
+    if bits <= 16:
+        # For 16 bits NumPy's stable sort counts: no comparisons.
+        return np.argsort(keys.astype(np.uint16), kind="stable")
+    at_once = 64 - len(keys).bit_length()
+    order = _sorted_by_low_bits(keys)
+    for shift in range(at_once, bits, at_once):
+        more = (keys >> keys.dtype.type(shift)).take(order)
+        order = order.take(_sorted_by_low_bits(more))
     return order
+
+
+def _sorted_by_low_bits(keys: Array) -> Array:
+    """The rows by as many of the low bits of their keys as leave room for the row in 64."""
+    # NumPy sorts plain 64-bit numbers several at a time, so key and row go into one.
+    of_row = len(keys).bit_length()
+    packed = keys.astype(np.uint64)
+    packed <<= np.uint64(of_row)
+    for part in slices(len(keys)):
+        here = packed[part]
+        here |= np.arange(part.start, part.start + len(here), dtype=np.uint64)
+    packed.sort()
+    packed &= np.uint64((1 << of_row) - 1)
+    return packed.view(np.int64)
 
 
 def ranges(starts: Array, counts: Array) -> Array:

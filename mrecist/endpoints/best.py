@@ -35,11 +35,10 @@ class BestDays:
 
     def __init__(self, history: History) -> None:
         self._scans = scans = Scans(history)
-        days = history.day - history.start[history.line]
+        days = history.day - np.repeat(history.start, scans.counts)
         late = at_least(days, history.criteria.stable_days)
         self._what = late * np.uint8(len(Response)) + history.response
         self._until = np.where(scans.pd >= 0, scans.pd + 1, scans.end)
-        self._days: dict[str, Array] = {}
         self._both, complete = confirmed_days(scans)
         self.best = _told(self._shown(history.best, SHOWN_BY))
         shown = self._shown(history.confirmed, CONFIRMED_BY)
@@ -76,21 +75,23 @@ class BestDays:
 
     def _shown(self, verdict: Array, by: Mapping[Response, str]) -> Array:
         """The day of the first follow-up that counts as what each verdict is shown by."""
-        shown = np.full(len(verdict), NEVER)
-        for response, name in by.items():
-            some = verdict == response.code
-            if some.any():
-                shown[some] = self._first(name)[some]
-        return shown
+        counts = np.array([_counts_as(by.get(response)) for response in Response])
+        row = verdict * np.int16(counts.shape[1])
+        return self._first_where(counts.take(np.repeat(row, self._scans.counts) + self._what))
 
     def _first(self, name: str) -> Array:
         """The day of the first follow-up of each line that counts as this."""
-        if name not in self._days:
-            scans = self._scans
-            counts = [name in names for late in (False, True) for names in COUNTS_AS[late]]
-            places = np.flatnonzero(np.array(counts).take(self._what))
-            self._days[name] = scans.day_of(scans.first(places, self._until))
-        return self._days[name]
+        return self._first_where(np.array(_counts_as(name)).take(self._what))
+
+    def _first_where(self, shows: Array) -> Array:
+        """The day of the first of some follow-ups of each line, up to its first progression."""
+        scans = self._scans
+        return scans.day_of(scans.first(np.flatnonzero(shows), self._until))
+
+
+def _counts_as(name: str | None) -> list[bool]:
+    """Whether each response, early and then late, counts as this."""
+    return [name in names for late in (False, True) for names in COUNTS_AS[late]]
 
 
 def _told(day: Array) -> Array:

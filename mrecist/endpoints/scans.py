@@ -6,6 +6,8 @@ several days is the first of them.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from .._base.arrays import BLANK, NO_DAY, Array, run_lengths, runs
@@ -27,14 +29,14 @@ class Scans:
     """The follow-ups by line, found by what they are and by their day; what follows each line.
 
     The follow-ups of a line are those from `begin` up to `end`, those of it and all later lines
-    of the patient up to `close`. `compared` tells which lines have a baseline, or a reported
-    verdict that stands for one. Days that never come are `NEVER`.
+    of the patient up to `close`. Days that never come are `NEVER`.
     """
 
     def __init__(self, history: History) -> None:
         self.history = history
         lines = np.arange(history.count)
-        self.end = np.cumsum(np.bincount(history.line, minlength=history.count))
+        self.counts = np.bincount(history.line, minlength=history.count)
+        self.end = np.cumsum(self.counts)
         self.begin = np.append(0, self.end)[:-1]
         of_patient = history.patient
         self._last_line: Array = np.searchsorted(of_patient, of_patient, side="right") - 1
@@ -44,13 +46,23 @@ class Scans:
         following = np.append(history.start[1:], NEVER)
         self.new = np.where(self.has_next, following, NEVER)
         self.progressions = np.flatnonzero(history.response == PD)
-        said = SAYS_ADEQUATE[history.reported]
-        self.adequate = np.flatnonzero(IS_ADEQUATE[history.response] | said)
-        self.compared = history.baseline != NO_DAY
-        self.compared[history.line[said]] = True
         self.pd = self.first(self.progressions, self.end)
         self.pd_day = self.day_of(self.pd)
-        self.known = self._last_known()
+
+    @cached_property
+    def adequate(self) -> Array:
+        """The follow-ups with an adequate assessment, by place."""
+        history = self.history
+        said = SAYS_ADEQUATE[history.reported]
+        return np.flatnonzero(IS_ADEQUATE[history.response] | said)
+
+    @cached_property
+    def compared(self) -> Array:
+        """Whether a line has a baseline, or a reported verdict that stands for one."""
+        history = self.history
+        compared = history.baseline != NO_DAY
+        compared[history.line[SAYS_ADEQUATE[history.reported]]] = True
+        return compared
 
     def first(self, places: Array, close: Array) -> Array:
         """The first of some follow-ups, given by place, of each line up to `close`; -1: none."""
@@ -91,7 +103,8 @@ class Scans:
         """The day of a follow-up; `NEVER` where there is none."""
         return np.append(self.history.day, NEVER)[place]
 
-    def _last_known(self) -> Array:
+    @cached_property
+    def known(self) -> Array:
         """The last day of which anything is known; that of death for who died (RD-LAST-KNOWN)."""
         history = self.history
         known = np.maximum(history.start, history.last_contact)

@@ -1,8 +1,7 @@
 """Group rows by patient and sort them by date.
 
 Text is never compared here: it is already coded. Rows in the right order are left alone. Others
-are first assigned to chunks of neighbouring patients and then sorted chunk by chunk, so that each
-sort handles few rows with small keys. No column is moved: the order is applied on reading.
+are sorted by one number each. No column is moved: the order is applied on reading.
 """
 
 from __future__ import annotations
@@ -12,17 +11,14 @@ from typing import Any
 import attrs
 import numpy as np
 
-from .._base.arrays import Array, first_rows, runs, slices, sorted_rows, taken
+from .._base.arrays import Array, first_rows, runs, slices, sorted_rows
 from .._base.threads import shared
 from .clean import Findings
 
 __all__ = ["Grouped", "grouped", "ordered"]
 
-CHUNK_ROWS = 1 << 16
-"""Rows of whole patients that are sorted at a time."""
-
 PART_ROWS = 1 << 20
-"""Rows of the table that are assigned to chunks at a time."""
+"""Rows of a column that are looked up at a time."""
 
 
 @attrs.frozen(eq=False)
@@ -98,24 +94,11 @@ def ordered(findings: Findings, groups: Grouped) -> Array:
     bounds = groups.bounds
     if groups.owner is None and _is_by_date(findings.day, bounds):
         return None
-    keys = _Keys(findings, groups)
-    chunks = _chunks(bounds)
-    if keys.of_day + keys.of_lesion + len(groups.ids).bit_length() > 64:
+    dated = int(groups.bounds[-1])
+    keys, bits = _keys(findings, groups)
+    if keys is None:
         return _compared(findings, groups)
-    order = np.empty(int(bounds[-1]), _row_type(len(findings)))
-    lying = None if groups.owner is None else _by_chunk(groups.owner, chunks)
-
-    def sort(number: int) -> None:
-        begin, end = (int(bounds[patient]) for patient in chunks[number])
-        if lying is None:
-            rows = np.arange(begin, end)
-        else:
-            rows = np.concatenate([order[:0], *(part[number] for part in lying)])
-        place = sorted_rows(*keys.of(rows, chunks[number]))
-        order[begin:end] = rows.take(place)
-
-    shared(sort, range(len(chunks)))
-    return order
+    return sorted_rows(keys, bits)[:dated].astype(_row_type(len(keys)), copy=False)
 
 
 def _row_type(count: int) -> Any:
@@ -137,48 +120,31 @@ def _is_by_date(day: Array, bounds: Array) -> bool:
     return not back.any()
 
 
-def _chunks(bounds: Array) -> list[tuple[int, int]]:
-    """Whole patients, about `CHUNK_ROWS` rows at a time."""
-    begins = np.arange(CHUNK_ROWS, int(bounds[-1]), CHUNK_ROWS)
-    cuts = np.searchsorted(bounds, begins, side="right") - 1
-    cuts = np.unique(np.concatenate([[0], cuts, [len(bounds) - 1]]))
-    return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
+def _keys(findings: Findings, groups: Grouped) -> tuple[Array, int]:
+    """Patient, date and lesion of each row packed into one number, and its bits.
 
+    Rows of nobody come last. `None` where 64 bits are too few.
+    """
+    owner, day, lesion, last = groups.owners(), findings.day, findings.lesion, len(groups.ids)
+    lost = groups.bounds[-1] < len(day)
+    dated = day[owner >= 0] if lost else day
+    first = int(dated.min()) if len(dated) else 0
+    of_day = (int(dated.max(initial=first)) - first).bit_length()
+    of_lesion = (int(lesion.max(initial=0)) + 1).bit_length()
+    bits = last.bit_length() + of_day + of_lesion
+    if bits > 64:
+        return None, bits
+    keys = np.empty(len(day), np.uint64)
 
-def _by_chunk(owner: Array, chunks: list[tuple[int, int]]) -> list[list[Array]]:
-    """For each part of the table the rows of each chunk in table order; last, those of nobody."""
-    last = len(chunks)
-    chunk_of = np.repeat(np.arange(last), [end - begin for begin, end in chunks])
-    chunk_of = np.append(chunk_of, last).astype(np.min_scalar_type(last))  # at -1: of nobody
+    def pack(part: slice) -> None:
+        key = owner[part].astype(np.uint64)
+        key <<= np.uint64(of_day)
+        key |= (day[part] - first).astype(np.uint64)
+        key <<= np.uint64(of_lesion)
+        key |= (lesion[part] + 1).astype(np.uint64)
+        if lost:
+            key[owner[part] < 0] = last << of_day + of_lesion
+        keys[part] = key
 
-    def told_apart(part: slice) -> list[Array]:
-        chunk = chunk_of.take(owner[part])
-        order = sorted_rows(chunk, last.bit_length())
-        ends = np.searchsorted(chunk, np.arange(last), side="right", sorter=order)
-        order += part.start
-        return np.split(order.astype(_row_type(len(owner))), ends)
-
-    return shared(told_apart, slices(len(owner), PART_ROWS))
-
-
-class _Keys:
-    """Patient, date and lesion of rows packed into one number: days and lesions in so many bits."""
-
-    def __init__(self, findings: Findings, groups: Grouped) -> None:
-        self.owner, self.day, self.lesion = groups.owners(), findings.day, findings.lesion
-        dated = self.day if groups.bounds[-1] == len(self.day) else self.day[self.owner >= 0]
-        self.first_day = int(dated.min()) if len(dated) else 0
-        self.of_day = (int(dated.max(initial=self.first_day)) - self.first_day).bit_length()
-        self.of_lesion = (int(self.lesion.max(initial=0)) + 1).bit_length()
-
-    def of(self, rows: Array, patients: tuple[int, int]) -> tuple[Array, int]:
-        """The keys of rows of some neighbouring patients, and their bits."""
-        first, last = patients
-        bits = self.of_day + self.of_lesion + (last - first).bit_length()
-        kind = np.dtype(np.uint32 if bits <= 32 else np.uint64)
-        keys = (taken(self.owner, rows) - first).astype(kind)
-        keys <<= kind.type(self.of_day)
-        keys |= (taken(self.day, rows) - self.first_day).astype(kind)
-        keys <<= kind.type(self.of_lesion)
-        keys |= (taken(self.lesion, rows) + 1).astype(kind)
-        return keys, bits
+    shared(pack, slices(len(day)))
+    return keys, bits

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._base.arrays import BLANK, NO_DAY, Array, distinct, first_by
+from .._base.arrays import BLANK, NO_DAY, Array, distinct, first_by, sorted_rows
 from .._base.converters import shown
 from .clean import Lines, Procedures
 from .column_schema import LESION_LISTS, LINE_DATES, VITAL_DATES
@@ -140,7 +140,12 @@ def _texts(rows: Reader) -> tuple[Array, list[str]]:
 def _by_patient(patient: Array, day: Array) -> Array:
     """The rows that have a patient and a date, in that order."""
     sound = np.flatnonzero((patient >= 0) & (day != NO_DAY))
-    return sound[np.lexsort((day[sound], patient[sound]))]
+    if not len(sound):
+        return sound
+    ahead = day[sound] - int(day[sound].min())
+    of_day, last = int(ahead.max()).bit_length(), int(patient.max())
+    keys = (patient[sound] << of_day) | ahead
+    return sound[sorted_rows(keys, of_day + last.bit_length())]
 
 
 def _codes(named: Sequence[tuple[str, ...]], lesion_ids: Sequence[str]) -> list[Array]:

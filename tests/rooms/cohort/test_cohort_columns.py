@@ -553,12 +553,10 @@ class TestKeys:
 
     @pytest.mark.parametrize("count", [0, 1, 5, 100, 2000])
     @pytest.mark.parametrize("nobody", [0, 1])
-    def test_chunks(self, count: int, nobody: int, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A stretch of patients at a time, rows come to lie as a comparison of all puts them."""
-        monkeypatch.setattr(grouping, "CHUNK_ROWS", 16)
+    def test_ordered(self, count: int, nobody: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """By one number each, rows come to lie as a comparison of all columns puts them."""
         monkeypatch.setattr(arrays, "_SLICE_ROWS", 32)
         rng = np.random.default_rng(count)
-        monkeypatch.setattr(grouping, "PART_ROWS", 100)
         day = rng.integers(-500, 500, count) * 300
         findings = Findings(day=day, lesion=rng.integers(0, 9, count, np.int32))
         for people in (1, 3, 400):
@@ -582,9 +580,8 @@ class TestKeys:
         assert out.patients.tolist() == [7]
         assert out.timepoints["response"].tolist() == ["PR"]
 
-    def test_first_patients_without_dates(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_first_patients_without_dates(self) -> None:
         """Patients of whom no row has a date do not shift the rows of the others."""
-        monkeypatch.setattr(grouping, "CHUNK_ROWS", 2)
         table = {
             "patient": ["A", "B", "C", "D", "D", "C", "A", "E", "E"],
             "date": [None, None, 56, 0, 56, 0, None, 56, 0],

@@ -12,7 +12,6 @@ import mrecist
 from mrecist import conformance
 from mrecist._base.threads import shared, threads
 from mrecist.cohort import engine as cohort
-from mrecist.tables import grouping
 
 
 @pytest.fixture(scope="module")
@@ -80,11 +79,10 @@ class TestWorkers:
     def test_any_order_of_rows(
         self, tables: tuple[Any, Any], count: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Rows are brought into their places in chunks, which are shared as well."""
+        """Blocks of rows that lie in another order are shared as well."""
         findings, lines = tables
         ordered = mrecist.assess_cohort(findings, lines, errors="collect")
         monkeypatch.setattr(cohort, "BLOCK_ROWS", 200)
-        monkeypatch.setattr(grouping, "CHUNK_ROWS", 100)
         backwards = {name: column[::-1] for name, column in findings.items()}
         mixed = mrecist.assess_cohort(backwards, lines, errors="collect", workers=count)
         for name in ("timepoints", "lines"):
