@@ -47,6 +47,60 @@ def tables(cases: list[Document]) -> dict[str, Any]:
     return {"findings": findings, "lines": lines, "procedures": procedures}
 
 
+def treated(*scans: Document) -> Document:
+    """One nodule that was irradiated on day 10, and scans 60 days apart, on MRI."""
+    return {
+        "format": "mrecist-case/1",
+        "patient": "P",
+        "lesions": [{"id": "S8", "organ": "liver", "kind": "nodule"}],
+        "procedures": [{"date": 10, "kind": "SBRT", "lesions": ["S8"]}],
+        "timepoints": [
+            {"date": 60 * at, "modality": "MRI", "findings": [{"lesion": "S8", **scan}]}
+            for at, scan in enumerate(scans)
+        ],
+        "lines": [{"agents": ["SBRT"], "start": 10}],
+    }
+
+
+FIRST = {"viable_mm": 23}
+SMALL, LARGER = (
+    {"masslike": "present", "viable_mm": 10},
+    {"masslike": "present", "viable_mm": 15},
+)
+BRIGHT, DARK = LARGER | {"t2_mild_moderate": "yes"}, SMALL | {"t2_mild_moderate": "no"}
+COMPARED = {
+    "past a scan without size or word": [FIRST, SMALL, {"status": "present"}, LARGER],
+    "with a size alone": [FIRST, SMALL, {"viable_mm": 20}, LARGER],
+    "with nothing viable, without a word": [FIRST, SMALL, {"viable_mm": 0}, LARGER],
+    "a sign of which nothing was said before": [BRIGHT, DARK],
+    "a sign that is new": [FIRST, DARK, BRIGHT],
+    "a sign that stays": [FIRST, BRIGHT, BRIGHT],
+    "a sign at the only look": [{"status": "not evaluable"}, BRIGHT | {"change": "decreased"}],
+    "no sign, last": [FIRST, SMALL, DARK],
+}
+
+
+class TestCompared:
+    """What a scan is compared with, many patients beside each other."""
+
+    @pytest.mark.parametrize("criteria", LR_TR)
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_like_one(self, criteria: str, turned: bool) -> None:
+        """Rows of a patient never meet those of another, whichever comes last."""
+        cases = [treated(*scans) for scans in COMPARED.values()]
+        cases = cases[::-1] if turned else cases
+        found = rows_of(assess_cohort(**tables(cases), criteria=criteria).lesions)
+        alone = [
+            str(each.category)
+            for case in cases
+            for line in assess(from_case(case), criteria=criteria).lines
+            for timepoint in line.timepoints
+            for each in timepoint.lesions
+        ]
+        assert [str(row["category"]) for row in found] == alone
+        assert len({*alone}) > 1
+
+
 class TestAgreement:
     """One patient and many are two ways to one answer."""
 
