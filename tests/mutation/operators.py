@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import compileall
 import contextlib
+import hashlib
 import json
 import os
-import random
 import shutil
 import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from py_compile import PycInvalidationMode
@@ -72,19 +73,24 @@ class Draw:
         return self.total is None and self.each is None
 
     def names(self, found: Sequence[tuple[str, str]]) -> list[str]:
-        """The names that are drawn of (module, name); of each module always the same ones."""
-        if self.each is None:
-            names = [name for _, name in found]
-            random.Random(SEED).shuffle(names)
-            return names[: self.total]
-        by_module: dict[str, list[str]] = {}
+        """The names that are drawn of (module, name), by a lot of each mutant's own.
+
+        So a change of one module leaves the draw of all others as it was.
+        """
+        drawn, places, taken = [], Counter[str](), Counter[str]()
         for module, name in found:
-            by_module.setdefault(module, []).append(name)
-        return [
-            name
-            for module, names in by_module.items()
-            for name in random.Random(f"{SEED} {module}").sample(names, min(self.each, len(names)))
-        ]
+            drawn.append((_lot(module, places[module]), module, name))
+            places[module] += 1
+        names = []
+        for _, module, name in sorted(drawn):
+            if self.each is None or taken[module] < self.each:
+                names.append(name)
+            taken[module] += 1
+        return names[: self.total]
+
+
+def _lot(module: str, place: int) -> str:
+    return hashlib.sha256(f"{SEED} {module} {place}".encode()).hexdigest()
 
 
 def run(folder: Path, modules: Sequence[str], *, jobs: int, draw: Draw) -> list[Outcome]:
