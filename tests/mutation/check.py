@@ -123,7 +123,7 @@ OF_ROOM = {
     ],
     "cohort": [
         "test_cohort.py", "test_cohort_columns.py", "test_chart_tables.py", "test_cohort_times.py",
-        "test_cohort_notes.py", "test_workers.py", "test_cohort_charts.py",
+        "test_cohort_notes.py", "test_workers.py", "test_cohort_charts.py", "test_new_nodes.py",
         "test_cohort_files.py::TestAgreement::test_recorded_twice",
     ],
     "endpoints": _TIMES,

@@ -167,6 +167,23 @@ class TestTables:
         for name in set(together) - {"patient"}:
             assert together[name].tolist() == alone[name].tolist() * 40, name
 
+    def test_many_before(self) -> None:
+        """Targets that are back one after the other, behind more lesions than a word has bits."""
+        scans = [(0, 30, 30), (56, 0, 0), (112, 10, 0), (140, 10, 4)]
+        own = [
+            ("Z", day, lesion, size)
+            for day, *sizes in scans
+            for lesion, size in zip("ST", sizes, strict=True)
+        ]
+        others = [(f"A{i}", 0, "T", 30) for i in range(80)]
+        told = []
+        for rows in (own, [*others, *own]):
+            columns = zip(*rows, strict=True)
+            table = dict(zip(("patient", "date", "lesion", "longest_mm"), columns, strict=True))
+            found = assess_cohort(table, criteria="irecist").timepoints
+            told.append(found["response"].tolist()[-3:])
+        assert told == [["iCR", "iUPD", "iCPD"]] * 2
+
     def test_empty(self) -> None:
         nothing = {"patient": [], "date": [], "lesion": []}
         for criteria in ("irecist", "imrecist"):
