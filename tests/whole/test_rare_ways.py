@@ -62,7 +62,8 @@ class TestLooks:
         def refuse(*_: Any, **__: Any) -> Any:
             raise PermissionError
 
-        monkeypatch.setattr(Path, "open", refuse)
+        for module in (exchange, sheets, viewers):
+            monkeypatch.setattr(module, "open", refuse, raising=False)
         assert [exchange.kind_of(str(path)) for path in paths] == [None, None, "dicom-sr"]
         assert not sheets.is_sheet(str(paths[1]))
 

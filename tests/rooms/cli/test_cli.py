@@ -572,10 +572,10 @@ class TestUnforeseen:
     @pytest.mark.parametrize(
         ("words", "name", "where"),
         [
-            (["assess", SYNTHETIC], "cases.assess", SYNTHETIC),
-            (["check", SYNTHETIC], "cases.assess", SYNTHETIC),
-            (["explain", SYNTHETIC], "cases.explain", SYNTHETIC),
-            (["demo"], "demo.assess", "demo"),
+            (["assess", SYNTHETIC], "cli.cases.assess", SYNTHETIC),
+            (["check", SYNTHETIC], "cli.cases.assess", SYNTHETIC),
+            (["explain", SYNTHETIC], "patient.explanation.explain", SYNTHETIC),
+            (["demo"], "cli.demo.assess", "demo"),
         ],
         ids=lambda value: value[0] if isinstance(value, list) else "",
     )
@@ -593,7 +593,7 @@ class TestUnforeseen:
         def broken(*_: Any, **__: Any) -> None:
             raise error
 
-        monkeypatch.setattr(f"mrecist.cli.{name}", broken)
+        monkeypatch.setattr(f"mrecist.{name}", broken)
         assert main(words) == 2
         printed = capsys.readouterr()
         assert printed.out == ""
