@@ -55,6 +55,8 @@ BATCH_ROWS = 1 << 16
 _PAGE_BYTES = 1 << 20
 
 T = TypeVar("T")
+Chosen = Callable[[Sequence[str]], list[str]]
+"""Which columns of a file are read, given the names of all; it refuses what cannot be right."""
 
 
 class TableFileError(MrecistError, ValueError):
@@ -126,46 +128,31 @@ def opened(
         raise TableFileError([f"{path}: must be a file on a disk; it is read twice"])
     with Path(path).open("rb"):
         pass
-    return kind(path, known, required, prefix, keep)
 
+    def chosen(names: Sequence[str]) -> list[str]:
+        """The columns that are to be read among all of the file."""
+        ours = [name for name in names if is_column(name, known) or name not in keep]
+        try:
+            check_columns(ours, known, required, prefix)
+        except CohortError as error:
+            raise TableFileError([f"{path}: {line}" for line in error.lines]) from None
+        found = [name for name in names if is_column(name, known) or name in keep]
+        twice = sorted(name for name, count in Counter(found).items() if count > 1)
+        if twice:
+            raise TableFileError([f"{path}: {name}: this column is there twice" for name in twice])
+        return found
 
-def _read(
-    path: str,
-    names: Sequence[str],
-    known: Sequence[str],
-    required: Sequence[str],
-    prefix: str,
-    keep: Sequence[str],
-) -> list[str]:
-    """The columns that are to be read among all of a file."""
-    ours = [name for name in names if is_column(name, known) or name not in keep]
-    try:
-        check_columns(ours, known, required, prefix)
-    except CohortError as error:
-        raise TableFileError([f"{path}: {line}" for line in error.lines]) from None
-    found = [name for name in names if is_column(name, known) or name in keep]
-    twice = sorted(name for name, count in Counter(found).items() if count > 1)
-    if twice:
-        raise TableFileError([f"{path}: {name}: this column is there twice" for name in twice])
-    return found
+    return kind(path, chosen)
 
 
 class CsvFile:
     """A CSV file as a table of texts: UTF-8, values between commas, line ends in quotes allowed."""
 
-    def __init__(
-        self,
-        path: str,
-        known: Sequence[str],
-        required: Sequence[str],
-        prefix: str,
-        keep: Sequence[str],
-    ) -> None:
+    def __init__(self, path: str, chosen: Chosen) -> None:
         pa = extra("pyarrow")
         self.path = path
         self.names, self._head_lines, self._empty = self._header()
-        names = _read(path, self.names, known, required, prefix, keep)
-        self.schema = pa.schema([(name, pa.string()) for name in names])
+        self.schema = pa.schema([(name, pa.string()) for name in chosen(self.names)])
         self._is_ragged = False
         size = Path(path).stat().st_size * (_COMPRESSED if path.lower().endswith(".gz") else 1)
         self.is_held = size <= HELD_BYTES
@@ -338,20 +325,13 @@ class ParquetFile:
     is_held = False
     """A second look at one column is cheap."""
 
-    def __init__(
-        self,
-        path: str,
-        known: Sequence[str],
-        required: Sequence[str],
-        prefix: str,
-        keep: Sequence[str],
-    ) -> None:
+    def __init__(self, path: str, chosen: Chosen) -> None:
         self.path = path
         with self._open() as file:
             schema = file.schema_arrow
         self.names = list(schema.names)
-        names = _read(path, schema.names, known, required, prefix, keep)
-        self.schema = extra("pyarrow").schema([schema.field(name) for name in names])
+        fields = map(schema.field, chosen(schema.names))
+        self.schema = extra("pyarrow").schema(list(fields))
 
     def _open(self) -> Any:
         pa, pq = extra("pyarrow"), extra("pyarrow.parquet")
