@@ -29,6 +29,13 @@ def test_arithmetic_of_numpy() -> None:
         eval(compute, {"__name__": "mrecist.tables.intake", "numpy": np})
 
 
+def test_memory() -> None:
+    """A file of others that is swept from memory is told of whoever runs then."""
+    with warnings.catch_warnings(record=True) as told:
+        warned("mrecist", ResourceWarning)
+    assert len(told) == 1
+
+
 def test_of_others() -> None:
     """What a dependency deprecates within itself or another stops nothing."""
     with warnings.catch_warnings(record=True) as told:
