@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "mrecist"
+ROOT = Path(__file__).parents[2]
 OPENERS = {"open", "fdopen", "ParquetFile", "ZipFile", "TemporaryDirectory"}
 
 
@@ -54,8 +54,8 @@ def test_bites(source: str, found: int) -> None:
 
 def test_closed() -> None:
     found = [
-        f"{path.relative_to(PACKAGE.parent)}, {call}"
-        for path in sorted(PACKAGE.rglob("*.py"))
+        f"{path.relative_to(ROOT)}, {call}"
+        for path in sorted((ROOT / "mrecist").rglob("*.py"))
         for call in left_open(path.read_text("utf-8"))
     ]
     # Kept until the process ends, in the place of a closed pipe.

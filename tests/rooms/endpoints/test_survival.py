@@ -15,7 +15,7 @@ import pytest
 from mrecist import Survival, kaplan_meier
 from mrecist.endpoints.survival import INTERVALS
 
-ROWS = list(csv.DictReader(Path(__file__).with_name("survfit.csv").open(encoding="utf-8")))
+ROWS = list(csv.DictReader(Path(__file__).with_name("survfit.csv").read_text("utf-8").splitlines()))
 SETS: dict[str, tuple[list[int], list[int]]] = {
     "trial": (
         [3, 3, 7, 7, 12, 15, 15, 21, 28, 28, 28, 35, 42, 42, 56, 56, 63, 70, 84, 84, 91, 98,

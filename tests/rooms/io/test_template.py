@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import sys
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,8 @@ class TestFilledIn:
 
     def filled(self, path: Path, cells: dict[str, dict[str, Any]]) -> None:
         """Type into a workbook, as a spreadsheet would."""
-        book = pytest.importorskip("openpyxl").load_workbook(path)
+        content = io.BytesIO(path.read_bytes())  # by its path, older versions leave it open
+        book = pytest.importorskip("openpyxl").load_workbook(content)
         for sheet, values in cells.items():
             for address, value in values.items():
                 book[sheet][address] = value
