@@ -116,10 +116,10 @@ def main() -> int:
     options = parser.parse_args()
     known = pythons()
     ends = {(min(known), "lowest"), (max(known), "newest")}
-    cells = [
+    cells = [  # those that take longest first, so that none is alone at the end
         Cell(python, f"{version[0]}.{version[1]}", versions, parts)
-        for (version, python), versions in product(known.items(), ("newest", "lowest"))
-        for parts in reversed(PARTS)
+        for parts, versions in product(reversed(PARTS), ("lowest", "newest"))
+        for version, python in known.items()
         if parts == "every extra" or (version, versions) in ends
     ]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(options.at_once) as pool:
