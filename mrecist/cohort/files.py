@@ -262,8 +262,8 @@ class _Judge:
             endpoints = times_of(found, self.policy, self.pending)
             made = in_numbers(endpoints.table), endpoints.adtte
         notes, largest = notes_on_charts(data, self.asked.beneath)
-        line_rows = chunk.beside["lines"][1] if "lines" in chunk.beside else None
-        told = columns_of_notes(notes, data.patients.ids, chunk.rows, line_rows)
+        rows = {name: numbers for name, (_, numbers) in chunk.beside.items()}
+        told = columns_of_notes(notes, data.patients.ids, {"findings": chunk.rows, **rows})
         made = *made, restore(told)
         return _Judged(
             tables=tuple(map(_cast, made, self.schemas or [None] * len(made))),

@@ -57,13 +57,13 @@ _RANK = {code: place for place, code in enumerate(NOTES)}
 class Told:
     """A note: the patient's place (-1: on the tables), and the rows that it concerns.
 
-    Rows are of the findings, or of the lines where `of_lines`; none where it concerns all.
+    Rows are of `table`; none where it concerns all.
     """
 
     patient: int
     rows: tuple[int, ...]
     note: Note
-    of_lines: bool = False
+    table: str = "findings"
 
 
 def notes_on_charts(
@@ -144,10 +144,10 @@ def _unread(name: str, table: str) -> str:
 
 
 def columns_of_notes(
-    told: Sequence[Told], ids: Sequence[Any], rows: Array = None, line_rows: Array = None
+    told: Sequence[Told], ids: Sequence[Any], rows: Mapping[str, Array] | None = None
 ) -> dict[str, Any]:
-    """The table of notes. `rows` and `line_rows` are the numbers of the rows, left out: as they
-    are counted here."""
+    """The table of notes. `rows` are the numbers of the rows of each table, left out: as they are
+    counted here."""
     codes = np.arange(len(told))
     owners = np.array([each.patient for each in told], np.int64)
     own = [None if each.patient < 0 else ids[each.patient] for each in told]
@@ -155,7 +155,7 @@ def columns_of_notes(
     if isinstance(ids, np.ndarray) and ids.dtype.kind in "iu":
         numbers = np.array([0 if patient is None else patient for patient in own], ids.dtype)
         patients = Plain(numbers, owners < 0)
-    places = [_places(each, line_rows if each.of_lines else rows) for each in told]
+    places = [_places(each, (rows or {}).get(each.table)) for each in told]
     return {
         "patient": patients,
         "rows": Coded(codes, places),
@@ -166,9 +166,10 @@ def columns_of_notes(
 
 
 def _places(told: Told, numbers: Array) -> str:
-    """The rows as text, in order; those of the lines are written like `lines.3`."""
+    """The rows as text, in order; those of tables beside the findings are like `lines.3`."""
     own = told.rows if numbers is None else [int(numbers[row]) for row in told.rows]
-    return ";".join(f"lines.{row}" if told.of_lines else str(row) for row in sorted(own))
+    before = "" if told.table == "findings" else f"{told.table}."
+    return ";".join(f"{before}{row}" for row in sorted(own))
 
 
 # ---- a block of charts
@@ -343,7 +344,7 @@ def _on_agents(data: Read, unknown: Sequence[Sequence[str]]) -> Iterator[Told]:
         patient = int(lines.patient[line])
         start = _date(data, patient, int(lines.start[line]))
         for agent in unknown[lines.agents[line]]:
-            yield Told(patient, (int(lines.row[line]),), note_on_agent(start, agent), True)
+            yield Told(patient, (int(lines.row[line]),), note_on_agent(start, agent), "lines")
 
 
 # ---- dates
@@ -374,24 +375,35 @@ def _odd_dates(data: Read, sound: Array, code: str, is_odd: Callable[..., Array]
 
 
 def _odd_date(data: Read, code: str, who: Any, source: Array, day: Array, place: Array) -> Told:
-    record, lines = _RECORDS[source[0]], data.lines
-    at, of_lines = place[source == source[0]], bool(source[0])
-    if lines is not None and of_lines:
+    (record, table), lines = _RECORDS[source[0]], data.lines
+    at = place[source == source[0]]
+    if table == "lines" and lines is not None:
         begin = int(np.searchsorted(lines.patient, who))
         record = record.format(int(at[0]) - begin + 1)
         at = lines.row[at]
+    elif table == "procedures" and data.procedures is not None:
+        at = data.procedures.row[at]
     first = _date(data, int(who), int(day[0]))
     note = note_on_dates(code, record, first, len(np.unique(day)))
-    return Told(int(who), tuple(at.tolist()), note, of_lines)
+    return Told(int(who), tuple(at.tolist()), note, table)
 
 
-_RECORDS = ("time point", "start of line {},", "stop of line {},", "death,", "last contact,")
+_RECORDS = (
+    ("time point", "findings"),
+    ("start of line {},", "lines"),
+    ("stop of line {},", "lines"),
+    ("death,", "lines"),
+    ("last contact,", "lines"),
+    ("procedure,", "procedures"),
+)
 
 
 def _dated(data: Read) -> Iterator[tuple[Callable[[Array], Array], Array]]:
     """The columns of dates in the order of `_RECORDS`, each after the patients of its rows."""
     yield lambda rows: data.owner("date", rows), data.findings.day
-    lines = data.lines
-    if lines is not None:
-        for days in (lines.start, lines.stop, lines.death, lines.last_contact):
-            yield lines.patient.__getitem__, days
+    nobody, lines, done = np.zeros(0, np.int64), data.lines, data.procedures
+    columns = () if lines is None else (lines.start, lines.stop, lines.death, lines.last_contact)
+    for days in columns or [nobody] * 4:
+        yield (nobody if lines is None else lines.patient).__getitem__, days
+    if done is not None:
+        yield done.patient.__getitem__, done.day

@@ -101,17 +101,15 @@ class Responses(RatesOf[Table]):
     def notes(self) -> Table:
         """What is probably misread, one row per note.
 
-        The columns are `patient` (empty: the whole table), `rows` (from 0, separated by `;`; those
-        of the lines as `lines.0`; empty where it concerns all), `code` (`mrecist rules --notes`),
-        `what` and `probably_meant`. Patients with a mistake have only notes on their ids. No
-        verdict depends on a note.
+        The columns are `patient` (empty: the whole table), `rows` (from 0, separated by `;`; others
+        as `lines.0` or `procedures.0`; empty where it concerns all), `code` (`mrecist rules
+        --notes`), `what` and `probably_meant`. Patients with a mistake have only notes on their
+        ids. No verdict depends on a note.
         """
         told, largest = notes_on_charts(self._data, self.criteria)
         ids = self.patients
         told += notes_on_tables(list(map(str, ids.tolist())), largest, self._data.columns)
-        rows = self._data.rows
-        columns = columns_of_notes(told, ids, rows.get("findings"), rows.get("lines"))
-        return self._restore(columns)
+        return self._restore(columns_of_notes(told, ids, self._data.rows))
 
     @property
     def patients(self) -> Array:

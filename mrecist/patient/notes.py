@@ -240,6 +240,8 @@ def _dates(chart: Chart) -> Iterator[tuple[str, Date | None]]:
     yield from ((f"stop of line {number},", line.stop) for number, line in lines)
     yield "death,", chart.patient.death
     yield "last contact,", chart.patient.last_contact
+    days = sorted((done.date for done in chart.patient.procedures), key=day_number)
+    yield from (("procedure,", date) for date in days)
 
 
 def _on_agents(chart: Chart) -> Iterator[Note]:

@@ -35,7 +35,7 @@ def note_columns(
     told, largest = notes_on_charts(data, criteria)
     whose: dict[Told, set[int]] = {}
     for each in told:
-        rows = data.rows["lines" if each.of_lines else "findings"]
+        rows = data.rows[each.table]
         own = tuple(sorted({int(rows[row]) for row in each.rows}))
         note = attrs.evolve(each, patient=int(patient[each.patient]), rows=own)
         whose.setdefault(note, set()).add(int(reader[each.patient]))

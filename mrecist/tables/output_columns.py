@@ -121,7 +121,7 @@ _ERRORS = (
 
 _NOTES = (
     Output("patient", "id", "who", "the note is about the whole table"),
-    Output("rows", "codes", "rows of the findings from 0, those of the lines as `lines.0`",
+    Output("rows", "codes", "rows of the findings from 0, others as `lines.0`, `procedures.0`",
            "the note is about all rows"),
     Output("code", "text", "kind of note (`mrecist rules --notes`)"),
     Output("what", "text", "what stands in the data"),

@@ -151,15 +151,18 @@ class TestCohort:
         judging()
         findings = "patient,date,lesion,viable_mm,size\np,45000,S8,40,\nP,0,S8,20,\nP,90,S8,2,\n"
         lines = "patient,start,agents,dod\nP,1,lenvatinb,\np,45000,TACE,\n"
-        files = Files(tmp_path, findings, lines)
-        assert files.run("--lines", files.lines, "--jobs", jobs, "--quiet") == 0
+        files, done = Files(tmp_path, findings, lines), tmp_path / "procedures.csv"
+        done.write_text("patient,date,kind,lesions\np,8,RFA,S8\nP,46000,RFA,S8\n")
+        beside = ("--lines", files.lines, "--procedures", str(done))
+        assert files.run(*beside, "--jobs", jobs, "--quiet") == 0
         notes = files.out / "notes.csv"
-        told = f"6 notes on what is probably misread: see {notes}"
+        told = f"7 notes on what is probably misread: see {notes}"
         assert capsys.readouterr() == ("", f"mrecist: {files.findings}: {told}\n")
         found = [(row["patient"], row["rows"], row["code"]) for row in files.rows("notes.csv")]
         assert found == [
             ("p", "0", "SPREADSHEET_DAY"),
             ("P", "1;2", "TEN_FOLD_JUMP"),
+            ("P", "procedures.1", "SPREADSHEET_DAY"),
             ("P", "lines.0", "UNKNOWN_AGENT"),
             ("p", "", "SIMILAR_PATIENTS"),
             ("", "", "LIKE_A_COLUMN"),

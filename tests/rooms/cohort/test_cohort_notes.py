@@ -79,7 +79,12 @@ def odd_documents(draw: Draw) -> Document:
         stop = draw(st.sampled_from([None, start, start + 9 * step]))
         lines.append(mrecist.TherapyLine(agents, start, stop=stop))
     last = {"last_contact": draw(st.none() | dates), "death": draw(st.none() | dates)}
-    patient = mrecist.Patient("P", lesions, timepoints, lines, **last)
+    some = st.lists(st.sampled_from(ids), unique=True) if ids else st.just([])
+    done = [
+        mrecist.Procedure(date, draw(st.sampled_from(["TACE", "RFA"])), lesions=draw(some))
+        for date in draw(st.lists(dates, unique=True, max_size=2))
+    ]
+    patient = mrecist.Patient("P", lesions, timepoints, lines, procedures=done, **last)
     return mrecist.to_case(patient)
 
 
@@ -100,7 +105,7 @@ def by_assess(cohort: Cohort, criteria: Criteria) -> dict[str, list[tuple[str, s
 
 def by_cohort(cohort: Cohort, criteria: Criteria) -> dict[str, list[tuple[str, str]]]:
     """The notes on each patient of the tables."""
-    data = intake.read(cohort.findings, cohort.lines)
+    data = intake.read(cohort.findings, cohort.lines, cohort.procedures)
     assess_read(data, criteria)
     told, _ = cohort_notes.notes_on_charts(data, criteria, TODAY)
     found: dict[str, list[tuple[str, str]]] = {str(each): [] for each in data.patients.ids}
@@ -236,6 +241,20 @@ class TestRows:
         }
         assert [row[1:4] for row in notes_of(findings, lines)] == [
             ("lines.1", "ODD_YEAR", "start of line 1, 1924-01-02 and 1 other date: before 1990")
+        ]
+
+    @pytest.mark.parametrize("lines", [None, {"patient": ["b"], "start": ["2024-01-02"]}])
+    def test_dates_of_procedures(self, lines: Any) -> None:
+        """A treatment in a year that cannot be takes no lesion out of the response."""
+        findings = {"patient": ["a"], "date": ["2024-01-01"], "lesion": ["T"], "viable_mm": [20]}
+        procedures = {
+            "patient": ["b", "a", "a"],
+            "date": ["2024-01-03", "2024-01-04", "1924-02-01"],
+            "kind": ["RFA", "RFA", "RFA"],
+            "lesions": [None, "T", "T"],
+        }
+        assert [row[:4] for row in notes_of(findings, lines, procedures=procedures)] == [
+            ("a", "procedures.2", "ODD_YEAR", "procedure, 1924-02-01: before 1990")
         ]
 
     def test_none(self) -> None:

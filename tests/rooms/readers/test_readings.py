@@ -616,15 +616,17 @@ class TestNotes:
         }  # fmt: skip
         lines = {"patient": [two, one], "start": [1, 1], "agents": ["lenvatinib", "lenvatinb"],
                  "dod": [None, None]}  # fmt: skip
-        notes = assess_readings(findings, lines, review="all").notes
+        done = {"patient": [two, one], "date": [9, 46000], "kind": ["RFA"] * 2}
+        notes = assess_readings(findings, lines, procedures=done, review="all").notes
         columns = ("patient", "reader", "rows", "code")
         found = [*zip(*(notes[name].tolist() for name in columns), strict=True)]
         similar = [(None, "", "SIMILAR_PATIENTS")] * (one == "p")
-        assert found[:2] == [
+        assert found[:3] == [
             (one, "R1", "2;4", "TEN_FOLD_JUMP"),
+            (one, None, "procedures.1", "SPREADSHEET_DAY"),
             (one, None, "lines.1", "UNKNOWN_AGENT"),
         ]
-        assert [each[1:] for each in found[2:]] == [
+        assert [each[1:] for each in found[3:]] == [
             *similar,
             *[(None, "", "LIKE_A_COLUMN")] * 2,
             (None, "", "UNREAD_COLUMN"),
