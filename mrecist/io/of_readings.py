@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from .._base.converters import shown
@@ -10,7 +10,7 @@ from .._base.errors import CaseError
 from ..documents.case import plain_value
 from ..model import Patient, TherapyLine
 
-__all__ = ["facts_and_readings", "odd_charts", "refuse_odd_charts"]
+__all__ = ["facts_and_readings", "odd_charts", "refuse_odd_charts", "unrecorded"]
 
 _OF_A_LINE = ("agents", "stop", "end_reason", "doses")
 _OF_THE_PATIENT = ("death", "last_contact", "markers", "events")
@@ -80,6 +80,31 @@ def _line_differs(
 ) -> Iterator[Mistake]:
     for name in _OF_A_LINE:
         yield from _differs(f"{path}.{name}", getattr(then, name), getattr(line, name), first)
+
+
+def unrecorded(chart: Patient) -> Iterator[Mistake]:
+    """The lesions that are named and have no finding, each with its path and a sentence.
+
+    A table knows a lesion by its rows, so that it cannot name them.
+    """
+    recorded = {each.lesion for timepoint in chart.timepoints for each in timepoint.findings}
+    for path, lesion in _named(chart, recorded):
+        if lesion not in recorded:
+            yield path, f"must be a lesion with a finding, to stand in a table, got {lesion!r}"
+
+
+def _named(chart: Patient, recorded: Container[str]) -> Iterator[tuple[str, str]]:
+    """The references of a chart to lesions, but those of lesions without a finding."""
+    for place, lesion in enumerate(chart.lesions):
+        if lesion.part_of is not None and lesion.id in recorded:
+            yield f"lesions[{place}].part_of", lesion.part_of
+    for place, line in enumerate(chart.lines):
+        for name in ("targets", "nontargets"):
+            for at, lesion_id in enumerate(getattr(line, name) or ()):
+                yield f"lines[{place}].{name}[{at}]", lesion_id
+    for place, done in enumerate(chart.procedures):
+        for at, lesion_id in enumerate(done.lesions):
+            yield f"procedures[{place}].lesions[{at}]", lesion_id
 
 
 def _differs(path: str, then: Any, now: Any, first: Patient) -> Iterator[Mistake]:

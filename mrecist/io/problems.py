@@ -68,7 +68,7 @@ MISTAKES = MappingProxyType({
     "CONFLICTING_RESULT": "one lesion has two values of one test at one visit",
     "DATE_OUT_OF_ORDER": "a completed date lies outside those of the visits beside it",
     "LESION_NOT_TRACKED": "a size is of no lesion that can be named again",
-    "NOT_A_CASE": "a case document is not valid, or is there twice",
+    "NOT_A_CASE": "a case is not valid, is there twice, or names a lesion that it never records",
     "NOT_A_LENGTH": "a size is not a number of mm or cm",
     "NOT_A_ROW": "a row of a file has more cells than the header (in data sets: or fewer), or is "
     "not UTF-8; or a file says that it has other rows",

@@ -1,4 +1,4 @@
-"""Case documents in the formats of others: who comes twice is left out, and named."""
+"""Case documents in the formats of others: what no table can hold is left out, and named."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
+import mrecist
+from mrecist.cli.case_study import study_of_cases
 from mrecist.cli.parser import main
+from mrecist.testing.strategies import case_documents
 
 WAYS = [("--to", "sdtm"), ("--as", "tables"), ("--as", "cases")]
 
@@ -59,3 +63,47 @@ def test_nobody_left(converted: Any, written: tuple[str, str]) -> None:
     status, out = converted([document("P-1", 30)] * 2, *written)
     assert status == 1
     assert [each.startswith("P-1,") for each in told(out)] == [True]
+
+
+LOST = [{"id": name, "organ": "liver", "kind": "nodule"} for name in ("T1", "T2")]
+PART = [LOST[0] | {"part_of": "T2"}, LOST[1]]
+
+
+@pytest.mark.parametrize("written", WAYS)
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("lines[0].targets[1]", {"targets": ["T1", "T2"]}),
+        ("lines[0].nontargets[0]", {"nontargets": ["T2"]}),
+        ("procedures[0].lesions[0]", {"procedures": {"lesions": ["T2"]}}),
+        ("lesions[0].part_of", {"lesions": PART}),
+    ],
+)
+def test_never_recorded(
+    converted: Any, written: tuple[str, str], path: str, more: dict[str, Any]
+) -> None:
+    """A table knows a lesion by its rows: a case that names one without a row is named."""
+    case = document("P-1", 30, lesions=more.get("lesions", LOST))
+    case["lines"][0] |= {name: more[name] for name in ("targets", "nontargets") if name in more}
+    if "procedures" in more:
+        case["procedures"] = [{"date": "2024-02-01", "kind": "RFA"} | more["procedures"]]
+    assert mrecist.from_case(case)
+    status, out = converted([case, document("Q", 30)], *written)
+    assert status == 1
+    (line,) = told(out)
+    assert line.startswith("P-1,")
+    assert path in line
+    assert "must be a lesion with a finding, to stand in a table, got 'T2'" in line
+    assert any(b"Q" in file.read_bytes() for file in out.iterdir() if file.name != "errors.csv")
+
+
+@given(case_documents())
+@settings(max_examples=2 * settings().max_examples)
+def test_read_again(tmp_path_factory: pytest.TempPathFactory, case: dict[str, Any]) -> None:
+    """Every case is named or stands in tables that are read without a mistake."""
+    path = tmp_path_factory.getbasetemp() / "drawn.json"
+    path.write_text(json.dumps(case, default=str), "utf-8")
+    study = study_of_cases(str(path))
+    if not len(study.errors["patient"]) and len(study.findings["patient"]):
+        found = mrecist.assess_cohort(study.findings, study.lines, procedures=study.procedures)
+        assert found.errors["error"].tolist() == []
