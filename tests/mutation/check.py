@@ -105,6 +105,7 @@ TESTS = {
         "laws/test_cohort.py::TestBatches", "test_frames.py::TestFramesOut",
         "test_frames.py::TestRefused",
     ],
+    "endpoints/best": ["test_adam.py", *_TIMES],
     "endpoints/on_treatment": _RECHALLENGE,
     "endpoints/survival": ["test_survival.py", "test_kaplan_meier.py"],
     "endpoints/untreatable": ["test_untreatable.py", "laws/test_patterns.py"],

@@ -7,6 +7,7 @@ Each file of `grids/times/` holds one policy as text. To write the files anew:
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 from fractions import Fraction
@@ -16,6 +17,8 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.oracle_times import missed_visits
 
 import mrecist
@@ -315,6 +318,24 @@ class TestSchedule:
     )  # fmt: skip
     def test_due(self, day: int, due: int) -> None:
         assert self.SCHEDULE.due(day) == due
+
+    @given(
+        st.lists(st.integers(1, 9), max_size=2),
+        st.lists(st.integers(1, 4), min_size=3, max_size=3),
+        st.integers(-3, 30),
+    )
+    def test_number(self, lengths: list[int], every: list[int], day: int) -> None:
+        """The days on which one is due, one by one; an interval may end on such a day."""
+        begins = [0, *itertools.accumulate(lengths)]
+        schedule = Schedule(list(zip(begins, every, strict=False)))
+        due = [
+            on
+            for first, then, each in zip(begins, [*begins[1:], 99], every, strict=False)
+            for on in range(first, then, each)
+        ]
+        expected = sum(0 < on <= day for on in due)
+        assert schedule.number(day) == expected
+        assert schedule.number(np.array([day, 0])).tolist() == [expected, 0]
 
     def test_arrays(self) -> None:
         days = np.array([1, 85, 164])
