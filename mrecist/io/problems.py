@@ -77,6 +77,7 @@ MISTAKES = MappingProxyType({
     "NO_DATE": "a result, or a dose, has no date",
     "NO_PATIENT": "a row names no patient",
     "OVERLAPPING_DOSES": "the records of one drug overlap",
+    "SEVERAL_READERS": "a worksheet holds rows of several readers of one patient",
     "UNKNOWN_READER": "a reader has results but has identified no lesion",
     "UNMATCHED_ROW": "a row of the table of extras is of no finding",
     "WRONG_MRECIST": "a verdict is of the mesothelioma or thymic mRECIST",

@@ -21,6 +21,7 @@ __all__ = [
     "LABORATORY",
     "MEASURES",
     "ORGANS",
+    "READERS",
     "ROLES",
     "STATUSES",
     "VISIT",
@@ -137,6 +138,14 @@ _HEADINGS = _table({
     "fase arteriosa,動脈相,动脉期",
 })  # fmt: skip
 _OWN = {folded(name): name for name in FINDING_COLUMNS}
+
+READERS = frozenset(_table({
+    "": "reader,reader id,reader no,reader name,read by,radiologist,rater,observer,reviewer,"
+    "assessor,evaluator,measured by,befunder,befundet von,radiologe,radiologin,untersucher,"
+    "auswerter,leser,lecteur,relecteur,radiologue,evaluateur,lector,radiologo,evaluador,observador,"
+    "lettore,valutatore,読影者,読影医,評価者,测量者,阅片者,阅片人,评估者"
+}))  # fmt: skip
+"""What a column is called that says who has measured."""
 
 ROLES = MappingProxyType(_table({
     "target": "target,t,tl,target lesion,yes,ja,ziel,ziellasion,zielherd,cible,oui,diana,si,"

@@ -25,6 +25,7 @@ from .sheet_dates import AmbiguousDateError, DateReader
 from .sheet_files import Sheet, SheetFile, read_sheets
 from .sheet_findings import Gathered
 from .sheet_layout import Day, Layout, ask_for_format, layout_at, layout_of, says_date
+from .sheet_readers import refuse_several_readers
 from .sheet_rows import Options, RowReader
 from .sheet_units import ask_which_unit, note_units
 from .sheet_words import MEASURES, folded, heading_meaning, is_known_word
@@ -279,6 +280,7 @@ def _read_sheet(
 
     rows = RowReader(sheet, layout, file.name, options, notes, chosen.patient, laid_out)
     rows.read()
+    refuse_several_readers(rows, file.name, notes)
     if unit is None:
         ask_which_unit(rows.records)
         note_units(rows.records, notes, file.name)

@@ -979,3 +979,37 @@ class TestCodes:
         found = set(re.findall(r'(?:note|refuse)\(\s*"([A-Z_]+)"', text))
         assert len(found) > 10
         assert found <= {*known.PROBLEMS, *known.MISTAKES}
+
+
+class TestReaders:
+    """Who measured: one reader of an examination, as the sizes of two are no one course."""
+
+    ROWS = (
+        "patient,{head},date,lesion,organ,viable_mm\n"
+        "P,R1,2024-01-01,T1,liver,50\nP,R1,2024-03-01,T1,liver,30\n"
+        "P,{other},2024-01-01,X1,liver,40\nP,{other},2024-03-01,X1,liver,60\n"
+        "Q,A,2024-01-01,X1,liver,40\nQ,B,2024-03-01,X1,liver,20\n"
+    )
+
+    @pytest.mark.parametrize("head", ["reader", "Reader ID", "Radiologist", "Befunder", "阅片者"])
+    def test_several(self, read: Any, head: str) -> None:
+        """The patient is not judged; whose next scan another reader reads is."""
+        study = read(self.ROWS.format(head=head, other="R2"), errors="collect")
+        assert study.errors["patient"].tolist() == ["P"]
+        assert study.errors["code"].tolist() == ["SEVERAL_READERS"]
+        assert "rows of 'R1' and 'R2' on one date" in study.errors["error"][0]
+        assert study.assess(errors="collect").timepoints["patient"].tolist() == ["Q"]
+
+    @pytest.mark.parametrize(
+        ("head", "other"), [("reader", "r1 "), ("reader", ""), ("comment", "R2")]
+    )
+    def test_one(self, read: Any, head: str, other: str) -> None:
+        """The same reader in another spelling, nobody, or a column that says something else."""
+        assert len(read(self.ROWS.format(head=head, other=other)).errors["patient"]) == 0
+
+    def test_wide(self, read: Any) -> None:
+        text = (
+            "Patient,Reader,Lesion,Organ,2024-01-03,2024-03-06\nP1,R1,T1,S8,41,20\n,R2,T1,S8,4,2\n"
+        )
+        study = read(text, errors="collect", measures="viable")
+        assert "SEVERAL_READERS" in study.errors["code"].tolist()
