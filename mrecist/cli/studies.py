@@ -140,7 +140,7 @@ def takes_study(command: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--reader",
         metavar="R",
-        help="The reader whose reading is taken, or each. "
+        help="The reader whose reading is taken, each, or accepted (--ACPTFL). "
         "Default: it is asked for where there are several.",
     )
     takes_choice(group, "--measures", ["viable", "whole"], MEASURES, metavar="WHAT")

@@ -19,6 +19,7 @@ from ..lines.boundaries import LineBoundaries
 from ..tables.column_schema import REPORTED_BY
 from .columns import coded, first_of, objects, uncollected
 from .dates import Completion
+from .errors import AskError
 from .problems import Notes, table
 from .sdtm_accepted import read_accepted
 from .sdtm_choices import read_choices
@@ -28,7 +29,7 @@ from .sdtm_lesions import read_lesions
 from .sdtm_lines import Line, read_lines, read_markers, read_procedures
 from .sdtm_merged import merge
 from .sdtm_origin import origin_of
-from .sdtm_readers import EACH, Reader, chosen_readers
+from .sdtm_readers import ACCEPTED, EACH, Reader, chosen_readers
 from .sdtm_reported import Reported, read_reported
 from .sdtm_results import Results, Visits, read_results
 from .sdtm_roles import Roles, read_roles
@@ -70,7 +71,8 @@ def read_sdtm(
             columns, a frame or a file), or files. Files are CSV, Parquet, SAS transport
             (`.xpt`) and data files, or Dataset-JSON 1.1.
         reader: Whose reading: a name, the pair of --EVAL and --EVALID, or `"each"`, which gives the
-            tables a column `reader`. Needed where several have read.
+            tables a column `reader`, and `decisions` by --ACPTFL; `"accepted"` is the same where
+            there are decisions. Needed where several have read.
         measures: What the plain diameter of a liver nodule is of: `"viable"`, the enhancing part,
             or `"whole"`. Needed where a liver nodule has a plain diameter only.
         arterial_phase: True, False, a mapping of (patient, date), the others by their method, or
@@ -175,9 +177,13 @@ def _read(
     choices = read_choices(domains, completed)
     roles = read_roles(records, results, columns, lines, first, choices, notes)
     accepted: list[Any] = []
-    if reader == EACH:
+    by_reader = reader in (EACH, ACCEPTED)
+    if by_reader:
         read = {**exams, **reported.visits}
         accepted = read_accepted(domains, lines, roles, results, read, visits, completed, notes)
+    if reader == ACCEPTED and not accepted:
+        told = "no record says whose reading is accepted (--ACPTFL)"
+        raise AskError(told, f'reader="{EACH}", or the name of a reader', f"--reader {EACH}")
     merged = merge(columns, mergings, notes)
     vital = read_vital(domains, first, last, completed, notes)
     study = Study(
@@ -192,9 +198,9 @@ def _read(
             results,
             roles,
             merged,
-            reader == EACH,
+            by_reader,
         ),
-        lines=_lines(lines, roles, vital, reader == EACH),
+        lines=_lines(lines, roles, vital, by_reader),
         procedures=_table_or_none(
             ("patient", "date", "kind", "text", "lesions"),
             read_procedures(domains["PR"], first, pr, results.lesions, completed, notes),

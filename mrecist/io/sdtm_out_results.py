@@ -85,7 +85,7 @@ class _Written:
 
     def _add(self, domain: str, date: Any, visit: str | None = None, **cells: Any) -> int:
         who = {f"{domain}{name}": value for name, value in self._who.items()}
-        if domain != "TU" and self._is_accepted(str(date), visit):
+        if self._is_accepted(str(date), visit):
             who[f"{domain}ACPTFL"] = "Y"
         return self._rows.add(
             domain,

@@ -11,9 +11,18 @@ from ..tables.column import Coded
 from .columns import Table, joint, recoded
 from .errors import AskError
 
-__all__ = ["EACH", "INDEPENDENT", "INVESTIGATOR", "chosen_readers", "reader_column"]
+__all__ = [
+    "ACCEPTED",
+    "EACH",
+    "INDEPENDENT",
+    "INVESTIGATOR",
+    "chosen_readers",
+    "reader_column",
+]
 
 EACH = "each"
+ACCEPTED = "accepted"
+"""All readers, and whose reading --ACPTFL says is accepted."""
 INVESTIGATOR = "INVESTIGATOR"
 INDEPENDENT = "INDEPENDENT ASSESSOR"
 
@@ -50,7 +59,7 @@ def chosen_readers(results: Table, reader: Reader | None) -> tuple[str, ...]:
             map(_folded, ((name,), (role or "",), (identifier or "",),
                           (role or "", identifier or "")))
         )  # fmt: skip
-    if reader == EACH or (reader is None and len(there) < 2):
+    if reader in (EACH, ACCEPTED) or (reader is None and len(there) < 2):
         return tuple(there)
     if reader is not None:
         wanted = _folded((reader,) if isinstance(reader, str) else reader)

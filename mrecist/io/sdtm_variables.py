@@ -56,7 +56,7 @@ _OWN: Mapping[str, tuple[str, ...]] = MappingProxyType({
            "LBSTRESU", "LBDTC"),
     "SS": ("SSSEQ", "SSTESTCD", "SSTEST", "SSORRES", "SSSTRESC", "SSDTC"),
     "TU": ("TUSEQ", "TULNKID", "TUTESTCD", "TUTEST", "TUORRES", "TUSTRESC", "TULOC", "TUEVAL",
-           "TUEVALID", "VISIT", "TUDTC"),
+           "TUEVALID", "TUACPTFL", "VISIT", "TUDTC"),
     "TR": ("TRSEQ", "TRLNKID", "TRTESTCD", "TRTEST", "TRORRES", "TRORRESU", "TRSTRESC", "TRSTRESN",
            "TRSTRESU", "TRSTAT", "TRREASND", "TREVAL", "TREVALID", "TRACPTFL", "TRBLFL", "VISIT",
            "TRDTC"),

@@ -101,13 +101,20 @@ def accepted_lines(
 ) -> tuple[Compared, Array]:
     """The judged line that stands for each line, -1 where none does; mixtures are added to them."""
     lines = np.append(of.at, np.full((len(of.at), 1), -1), axis=1)[np.arange(len(of.at)), reader]
-    some = list(mixed.values())
+    some = [each for each in mixed.values() if not _is_whole(of, each)]
     if not some:
         return of, lines
     count = len(of.panel.lines.patient)
     panel = joined([of.panel, *(_line(of.panel, of, each, criteria) for each in some)])
     lines[[each.line for each in some]] = count + np.arange(len(some))
     return attrs.evolve(of, panel=panel, facts=facts_of(panel)), lines
+
+
+def _is_whole(of: Compared, each: Mixture) -> bool:
+    """Whether the accepted follow-ups are the line of one reader, whole: its totals are its own."""
+    if each.is_mixed or each.reader < 0:
+        return False
+    return bool(len(each.places) == of.panel.lines.timepoints[of.at[each.line, each.reader]])
 
 
 def accepted_timepoints(of: Compared, lines: Array, mixed: Iterable[Mixture]) -> Array:

@@ -107,11 +107,18 @@ def assess_readings(
 
 
 def _refuse_unknown(review: Review, readers: tuple[str, ...]) -> None:
-    """Refuse a review by somebody who read nobody: a name that is misspelt, most likely."""
+    """Refuse a name that read nobody beside one that the review does not know: it is misspelt.
+
+    Where all who read are known, the others may not have read yet.
+    """
+    third = () if review.adjudicator is None else (review.adjudicator,)
+    known = {name.casefold() for name in (*review.readers, *third, *review.local)}
+    if known.issuperset(each.casefold() for each in readers):
+        return
     for name in (*review.readers, *review.local):
         if place_of_reader(readers, name) < 0:
             told = f"the review names {name}, and the findings hold readings of"
-            raise ValueError(f"{told} {', '.join(readers) or 'nobody'}")
+            raise ValueError(f"{told} {', '.join(readers)}")
 
 
 def _refuse_mixed_dates(data: Read, parted: ByReading, reading: Array) -> None:

@@ -64,7 +64,8 @@ class Readings(ReadersCompared):
         self._bad = bad
         made = read_decisions(decisions, self._compared, parted.ids, review, bad)
         self._decisions: Decisions = made
-        primary = [self._place(name) for name in review.readers]
+        asked = [place_of_reader(self.readers, name) for name in review.readers]
+        primary = [place for place in asked if place >= 0]
         third = place_of_reader(self.readers, review.adjudicator)
         accepted = accept(self._compared, review, primary, third, made.of_line)
         some = mixtures(self._compared, made.readers_by_date, made.readers, primary, self.criteria)
@@ -336,6 +337,7 @@ def _ordered(review: Review, readers: tuple[str, ...]) -> tuple[Array, tuple[str
     adjudicator = [] if review.adjudicator is None else [review.adjudicator]
     asked = [place_of_reader(readers, name) for name in (*review.readers, *adjudicator)]
     local = [place_of_reader(readers, name) for name in review.local]
+    local = [place for place in local if place >= 0]
     first = [place for place in asked if place >= 0]
     others = [place for place in range(len(readers)) if place not in (*first, *local)]
     order = np.array([*first, *others, *local], np.int64)

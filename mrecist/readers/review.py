@@ -146,7 +146,7 @@ class Review:
             ("window_days", str(self.window_days), _OURS),
             ("decides", self.decides, _FDA),
             ("one_reader", self.one_reader, _OURS),
-            *[("level", self.level, _OURS)] * (self.level != "line"),
+            ("level", self.level, _OURS),
         )
         return "\n".join(f"{name}: {value} [{source}]" for name, value, source in rows)
 

@@ -30,6 +30,7 @@ def who(domain: str, reader: str) -> dict[str, str]:
 def study(
     flags: Mapping[str, str],
     *,
+    reader: str = "each",
     dates: Mapping[str, tuple[str, ...]] | None = None,
     doses: Any = None,
     **more: Any,
@@ -52,7 +53,7 @@ def study(
     ]
     lesions = [tu("T", **who("TU", reader)) for reader in flags]
     given = doses or [ex("sorafenib", "2024-01-10")]
-    return read({"reader": "each"}, tu=lesions, tr=rows, ex=given, **more)
+    return read({"reader": reader}, tu=lesions, tr=rows, ex=given, **more)
 
 
 def decisions(found: Study) -> list[Any]:
@@ -228,3 +229,14 @@ def test_written() -> None:
         ("R2", "2024-05-01"),
     ]
     assert {type(date) for date in found.decisions["date"]} == {datetime.date}
+
+
+def test_by_name() -> None:
+    """`reader="accepted"` is all readers with their decisions; without a decision it is asked."""
+    flags = {"R1": "YYYY", "R2": "----"}
+    accepted, each = study(flags, reader="accepted"), study(flags)
+    assert decisions(accepted) == decisions(each) == [(1, None, "R1")]
+    assert accepted.readers == each.readers == ("R1", "R2")
+    assert column(accepted.findings, "reader") == column(each.findings, "reader")
+    with pytest.raises(mrecist.io.AskError, match=r"--ACPTFL\): say reader=\"each\""):
+        study({"R1": "----", "R2": "----"}, reader="accepted")

@@ -128,6 +128,8 @@ class TestRoundTrip:
             ("R1", "2024-03-03"),
             ("R2", "2024-09-03"),
         ]
+        found = column(study.to_sdtm().tu, "TUEVALID", "TUDTC", "TUACPTFL")
+        assert found == [("R1", "2024-01-03", "Y"), ("R2", "2024-01-03", None)]
 
     def test_organ(self) -> None:
         """An organ whose capitals are other letters is told in its own."""

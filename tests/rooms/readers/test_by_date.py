@@ -111,7 +111,7 @@ class TestMixture:
         assert whole.timepoints["response"].tolist() == ["SD", "SD", "PR"]
 
     def test_one_reader(self) -> None:
-        """Every date by one reader is the reading of that reader, but for its sums."""
+        """Every date by one reader is the reading of that reader, sums included."""
         charts = findings(R1="PR PR PD", R2="SD SD SD")
         readings = assess_readings(
             charts, review=BY_DATE, decisions=decided(*((day, "R2") for day in DAYS))
@@ -120,6 +120,10 @@ class TestMixture:
         assert readings.lines["accepted"].tolist() == [False, True]
         found = readings.accepted.lines
         assert found["best_response"].tolist() == ["SD"]
+        by_line = assess_readings(charts, review=BY_DATE, decisions=decided((None, "R2"))).accepted
+        for name in ("total_mm", "nadir_mm", "response"):
+            expected = by_line.timepoints[name].tolist()
+            assert readings.accepted.timepoints[name].tolist() == expected
         assert readings.why("P").startswith("Line 1: adjudicated")
 
     def test_gaps(self) -> None:

@@ -261,6 +261,7 @@ class TestReview:
             "window_days: 0",
             "decides: choice",
             "one_reader: accept",
+            "level: line",
         ]
         assert "readers: all, none of them accepted" in str(ALL_READERS)
         assert "triggers: none" in str(SINGLE_READ)
@@ -274,9 +275,18 @@ class TestReview:
             assess_readings(one, review="triple")
 
     def test_nobody(self) -> None:
-        """A review by somebody who read nobody names who did."""
-        with pytest.raises(ValueError, match=r"the review names R2, and .* readings of R1$"):
-            assess_readings(readings_of({"P": {"R1": "SD SD SD"}}))
+        """A review by somebody who read nobody, beside somebody it does not know, names who did."""
+        with pytest.raises(ValueError, match=r"the review names R2, and .* readings of R1, R3$"):
+            assess_readings(readings_of({"P": {"R1": "SD SD SD", "R3": "SD SD SD"}}))
+
+    @pytest.mark.parametrize("reader", ["R1", "R2", "r2", "INV"])
+    def test_not_yet(self, reader: str) -> None:
+        """Where all who read are known, the others may read later."""
+        review = attrs.evolve(mrecist.DOUBLE_READ, local=("INV",))
+        found = assess_readings(readings_of({"P": {reader: "PR PR PR"}}), review=review)
+        state = "none" if reader == "INV" else "one reader"
+        assert told(found, "state") == [(state,)]
+        assert found.readers == (reader,)
 
 
 TWO_LINES = {
