@@ -9,7 +9,7 @@ import attrs
 from .._base.errors import Problem
 from .._base.exact import fell_by, rise
 from .._base.text import mm2
-from .._base.words import Answer, Margin, Measure, Response, Rise, Status, TherapeuticEffect
+from .._base.words import Answer, Kind, Margin, Measure, Response, Rise, Status, TherapeuticEffect
 from ..model import TherapyLine
 from ..rulebook.decision_table import Rule
 from ..rulebook.nodule_grades import ENLARGED_BY, HALF, READ_AS, RECICL_TABLE, TE4
@@ -97,7 +97,10 @@ def overall(
     place: int,
     grades: Sequence[NoduleGrade],
 ) -> bool:
-    """Whether every nodule that the line recorded has TE4 there (Reading RD-RECICL-OVERALL)."""
+    """Whether every nodule that the line recorded has TE4 there (Reading RD-RECICL-OVERALL).
+
+    A nodule that is not graded, elsewhere or without enhancement, has no TE4.
+    """
     baseline = chart.baseline(line)
     if baseline is None:
         return False
@@ -105,7 +108,8 @@ def overall(
     since = [each for each in window if each <= place]
     known = {
         chart.traits[lesion].lesion.id
-        for lesion in _nodules(chart)
+        for lesion in chart.whole
+        if chart.traits[lesion].lesion.kind is Kind.NODULE
         for first in [at[lesion]]
         if any(_is_there(chart.record(each, lesion)) for each in ([] if first is None else [first]))
         or any(_is_there(chart.record(each, lesion)) for each in since)

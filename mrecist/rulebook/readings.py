@@ -1024,7 +1024,8 @@ RECICL_PARTS = _reading(
 RECICL_OVERALL = _reading(
     "RD-RECICL-OVERALL",
     "RECICL gives no overall grade but TE4, where every nodule of the line that was recorded at "
-    "its baseline or since has TE4 at the time point",
+    "its baseline or since has TE4 at the time point; one that is not graded, outside the liver or "
+    "without enhancement, has none",
     "that all nodules must be TE4 is stated; how other grades make one was not found",
 )
 

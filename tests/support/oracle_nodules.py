@@ -104,11 +104,12 @@ def nodules(chart: Chart) -> list[str]:
 
 
 def all_done(chart: Chart, line: Line, visit: Visit, rows: list[Document]) -> bool:
-    """Whether each nodule that the line saw by then has TE4."""
+    """Whether each nodule that the line saw by then has TE4, wherever it is."""
     upto = [each for each in line.followups if each.day <= visit.day]
     known = {
         name
-        for name in nodules(chart)
+        for name in chart.whole
+        if chart.lesions[name].kind == "nodule"
         if at_baseline(chart, line, name) is not None
         or any(is_seen(each.findings.get(name)) for each in upto)
     }

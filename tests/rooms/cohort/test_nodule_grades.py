@@ -50,6 +50,30 @@ def sized(whole: Any, viable: Any, **others: Any) -> dict[str, Any]:
     }
 
 
+LUNG = {"id": "X", "organ": "lung", "kind": "nodule"}
+
+
+@pytest.mark.parametrize(
+    ("other", "first", "later", "overall"),
+    [
+        (LUNG, {"longest_mm": 20}, {"longest_mm": 40}, None),
+        (LUNG, None, {"longest_mm": 20}, None),
+        ({**LUNG, "organ": "liver", "enhancement": "none"},
+         {"longest_mm": 20}, {"longest_mm": 20}, None),
+        (LUNG, None, {"status": "absent"}, "TE4"),
+        ({**LUNG, "kind": "effusion"}, {"status": "present"}, {"status": "present"}, "TE4"),
+    ],
+)  # fmt: skip
+def test_other_nodules(other: Any, first: Any, later: Any, overall: str | None) -> None:
+    """No overall TE4 over a nodule that has none, wherever it is."""
+    case = nodule(sized(40, 40), sized(40, 0))
+    case["lesions"].append(other)
+    for timepoint, says in zip(case["timepoints"], (first, later), strict=True):
+        timepoint["findings"] += [] if says is None else [{"lesion": "X", **says}]
+    for told in (graded(case), nodules_graded(case)):
+        assert told["lines"][0]["timepoints"][0].get("overall") == overall
+
+
 class TestAgreement:
     """Two independent people who implement the page must agree on every chart."""
 
