@@ -26,6 +26,8 @@ PROBLEMS = MappingProxyType({
     "DIAMETER_AXIS": "the plain diameter of a node is read as its short axis",
     "DUPLICATE_RESULT": "a result is recorded again with the same value",
     "LOCATION_CHANGES": "a lesion has several locations: the first is read",
+    "NEW_WITHOUT_RESULT": "a new lesion has no result: it is present on the date of its "
+    "identification, if the patient was examined then",
     "NODE_HILUM_UNSURE": "a node near the porta hepatis is read as any other node",
     "NOTHING_RECORDED": "nothing is recorded of a lesion, or at a visit, that has a cell for it",
     "NOT_A_LESION": "what is no lesion, or is said to be benign, is left out",

@@ -308,13 +308,19 @@ def _phases(
         np.bincount(exam[which], minlength=count) > 0
         for which in (phase == np.True_, phase == np.False_, np.equal(phase, np.array(None)), liver)
     )
+    told_of_liver, lacking_in_liver = (
+        np.bincount(exam[liver & which], minlength=count) > 0
+        for which in (phase != np.False_, phase == np.False_)
+    )
     made[:-1][having] = True
     made[:-1][lacking & ~having & ~silent] = False
+    # The lung by another method on the same day says nothing of the liver.
+    made[:-1][lacking_in_liver & ~told_of_liver] = False
     assumed: dict[str, set[int]] = {}
     named: dict[str, set[str]] = {}
     is_given = np.not_equal(given[:-1], np.array(None)).astype(np.bool_)
     made[:-1][is_given] = given[:-1][is_given]
-    open_ones = ~having & silent & in_liver & ~is_given
+    open_ones = np.equal(made[:-1], np.array(None)).astype(np.bool_) & silent & in_liver
     for at in np.flatnonzero(open_ones[exam]).tolist():
         patient = results.exams[exam[at]][0]
         assumed.setdefault(patient, set()).add(int(exam[at]))

@@ -235,7 +235,10 @@ def _cells(table: Table) -> Coded:
     """What each row says, as the distinct combinations of the columns that say it."""
     unit = table.column("TRSTRESU")
     if "TRSTRESU" not in table:
-        unit = table.column("TRORRESU")
+        written = ("TRORRESU", "TRORRES", "TRSTRESC", "TRSTRESN")
+        unit = recoded(
+            joint(*map(table.column, written)), lambda cell: values.unit_as_written(*cell)
+        )
     if "TRSTRESU" not in table and "TRORRESU" not in table:
         unit = Coded(np.zeros(len(table), np.int64), ["mm"])
     names = ("TRTESTCD", "TRSTRESC", "TRSTRESN")

@@ -111,6 +111,8 @@ def read_roles(
                 told = f"lesion {name}: {own[name]}, then {role}"
                 notes.note("ROLE_CHANGES", patient, "tu", row, told)
     _add_without_result(roles, seen, records, columns, lines, first, notes)
+    new = {key: record for key, record in records.items() if record.is_new and key not in seen}
+    _add_new_without_result(roles, new, columns, notes)
     return roles
 
 
@@ -144,6 +146,47 @@ def _no_results(key: Key, record: Record | None, notes: Notes) -> None:
     row = None if record is None else record.row
     told = f"lesion {key[2]}: the patient has no results at all"
     notes.note("TARGET_WITHOUT_RESULT", key[0], "tu", row, told)
+
+
+def _add_new_without_result(
+    roles: Roles, new: Mapping[Key, Record], columns: Mapping[str, Array], notes: Notes
+) -> None:
+    """A row for every new lesion that has no result: who names it on a date has seen it there."""
+    if not new:
+        return
+    names = ("patient", "reader", "date", "visit")
+    exams = {
+        (patient, reader, date): visit
+        for patient, reader, date, visit in zip(*(columns[n] for n in names), strict=True)
+    }
+    for (patient, reader, name), record in new.items():
+        date = record.roles[0][0]
+        exam, told = (patient, reader, date), f"lesion {name}: present"
+        if record.benign or record.part_of:
+            continue
+        if date is None or exam not in exams:
+            told = f"lesion {name}: left out, as no result has its date {date or ''}".strip()
+        else:
+            roles.without_result.append(
+                _row(exam, name, record, status="present", visit=exams[exam])
+            )
+        notes.note("NEW_WITHOUT_RESULT", patient, "tu", record.row, told)
+
+
+def _row(
+    exam: tuple[str, str, datetime.date | None], name: str, record: Record, **says: Any
+) -> dict[str, Any]:
+    """A row of findings for a lesion that TU alone knows."""
+    place = location(record.term)
+    return {
+        **dict(zip(("patient", "reader", "date"), exam, strict=True)),
+        "lesion": name,
+        "organ": place.organ,
+        "kind": place.kind and str(place.kind),
+        "hilar": place.hilar or None,
+        "source": f"tu:{record.row}",
+        **says,
+    }
 
 
 def _add_without_result(
@@ -180,11 +223,6 @@ def _add_without_result(
         at = roles.baselines.get((patient, line), {}).get(reader)
         date = at or (max(before) if before else min(own_dates))
         record = records[patient, reader, name]
-        place = location(record.term)
-        roles.without_result.append({
-            "patient": patient, "reader": reader, "date": date, "lesion": name,
-            "organ": place.organ, "kind": place.kind and str(place.kind),
-            "hilar": place.hilar or None, "status": "not evaluable",
-            "visit": own_dates.get(date), "source": f"tu:{record.row}",
-        })  # fmt: skip
+        exam, visit = (patient, reader, date), own_dates.get(date)
+        roles.without_result.append(_row(exam, name, record, status="not evaluable", visit=visit))
         notes.note("TARGET_WITHOUT_RESULT", patient, "tu", record.row, f"lesion {name}")

@@ -10,7 +10,7 @@ import attrs
 
 __all__ = ["DERIVED", "DIAMETER", "EQUIVOCAL", "LENGTH", "NOT_A_LENGTH", "NOT_DONE",
            "NOT_EVALUABLE", "OTHER", "PERPENDICULAR", "STATE", "TOO_SMALL",
-           "UNEQUIVOCAL", "VIABLE", "Said", "is_undone", "said_by"]  # fmt: skip
+           "UNEQUIVOCAL", "VIABLE", "Said", "is_undone", "said_by", "unit_as_written"]  # fmt: skip
 
 VIABLE, LENGTH, PERPENDICULAR, DIAMETER, STATE = range(5)
 """The slots of a finding that a result fills."""
@@ -87,6 +87,22 @@ def _length(slot: int, test: str, text: str, unit: str | None) -> Said:
     if unit.lower() == "cm":
         return Said(slot, f"{(Decimal(text) * 10).normalize():f}")
     return Said(slot, text)
+
+
+def unit_as_written(unit: str | None, original: str | None, *standard: str | None) -> str | None:
+    """The unit of a standard result without one of its own: that of the original, if it is that.
+
+    `standard` are TRSTRESC and TRSTRESN. Ten times a size in cm is the same in mm; another number
+    has a unit that nobody tells.
+    """
+    sizes = {Decimal(each) for each in standard if each is not None and _NUMBER.fullmatch(each)}
+    if unit is None or original is None or not _NUMBER.fullmatch(original) or not sizes:
+        return unit
+    if sizes == {Decimal(original)}:
+        return unit
+    if unit.lower() == "cm" and sizes == {Decimal(original) * 10}:
+        return "mm"
+    return f"{unit} in TRORRESU of {original}"
 
 
 def is_undone(text: str | None, number: str | None, status: str | None) -> bool:

@@ -73,6 +73,27 @@ class TestSizes:
         assert column(study.findings, "viable_mm") == ["40"]
 
     @pytest.mark.parametrize(
+        ("written", "unit", "standard", "mm"),
+        [
+            ("4.0", "cm", "40", "40"),
+            ("4.0", "cm", "4", "40"),
+            ("48", "mm", "48.0", "48.0"),
+            (None, "cm", "4", "40"),
+            ("4.0", "cm", "39", None),
+            ("4.0", "mm", "40", None),
+        ],
+    )
+    def test_unit_of_original(self, written: Any, unit: str, standard: str, mm: Any) -> None:
+        """TRORRESU is the unit of TRORRES, and of TRSTRESC where that is the same size."""
+        row = tr("T01", "VDIAM", standard) | {"TRORRES": written, "TRORRESU": unit}
+        row.pop("TRSTRESU")
+        study = read({"errors": "collect"}, tu=[tu("T01")], tr=[row])
+        if mm is None:
+            assert study.errors["code"].tolist() == ["NOT_A_LENGTH"]
+        else:
+            assert column(study.findings, "viable_mm") == [mm]
+
+    @pytest.mark.parametrize(
         ("value", "unit", "told"),
         [
             ("41", "in", "VDIAM must be in mm or cm, got 41 in"),
@@ -811,6 +832,17 @@ class TestPhases:
         by_lesion = read(tu=[tu("A", TUMETHOD=method)], tr=[row])
         assert by_lesion.findings.get("arterial_phase", [None])[0] is phase
 
+    @pytest.mark.parametrize("liver", [False, True])
+    def test_another_method(self, liver: bool) -> None:
+        """The lung by a scan with contrast on the same day does not lend the liver its phase."""
+        rows = [
+            tr("A", "VDIAM", 20, TRMETHOD="CT SCAN WITHOUT CONTRAST"),
+            tr("B", "VDIAM" if liver else "LDIAM", 20, TRMETHOD="CONTRAST ENHANCED CT SCAN"),
+        ]
+        study = read(tu=[tu("A"), tu("B", "LIVER" if liver else "LUNG")], tr=rows)
+        phases = {*study.findings.get("arterial_phase", [None])}
+        assert phases == ({None} if liver else {False})
+
     def test_elsewhere(self) -> None:
         """Where no liver nodule is seen, nothing is assumed."""
         study = read(tu=[tu("A", "LUNG")], tr=[tr("A", "LDIAM", 20, TRMETHOD="CT SCAN")])
@@ -1005,3 +1037,21 @@ class TestFrames:
             pair(errors="ignore")
         with pytest.raises(ValueError, match='errors must be "raise" or "collect", got \'ignore\''):
             pair().assess(errors="ignore")
+
+
+class TestNewWithoutResult:
+    """A lesion that TU names as new, and TR does not hold."""
+
+    @pytest.mark.parametrize(
+        ("date", "told", "response"),
+        [(WEEK_8, "lesion N1: present", "PD"), ("2024-05-09", "lesion N1: left out, as no result "
+         "has its date 2024-05-09", "PR"), (None, "lesion N1: left out, as no result has its date",
+         "PR")],
+    )  # fmt: skip
+    def test_only_in_tu(self, date: Any, told: str, response: str) -> None:
+        """It is present where it was identified, and named."""
+        lesions = [tu("T01"), tu("N1", "LUNG", "NEW", TUDTC=date)]
+        rows = [tr("T01", "VDIAM", 40), tr("T01", "VDIAM", 20, WEEK_8)]
+        study = read(tu=lesions, tr=rows, ex=[ex("sorafenib", BASELINE)])
+        assert only(study.problems, "NEW_WITHOUT_RESULT", "detail") == [told]
+        assert study.assess().timepoints["response"].tolist() == [response]
