@@ -201,6 +201,9 @@ def finding_columns(
     new = _of_each(facts, lesion, lambda each: each.is_new)
     fluid = _of_each(facts, lesion, lambda each: each.kind is Kind.EFFUSION)
     measured = (viable >= 0) | (length >= 0) | (across >= 0)
+    _refuse_contradictions(
+        sizes, said[values.STATE], texts, node, (patients, names), results, notes
+    )
     status, unsure = _states(texts[said[values.STATE]], measured, small, unclear, new, fluid)
     count = len(lesion)
     made: dict[str, Array] = {name: np.full(count, None, object) for name in COLUMNS}
@@ -234,6 +237,28 @@ def finding_columns(
         made[column_name][which] = word
     keep = ~_of_each(facts, lesion, lambda each: each.benign)
     return {name: column[keep] for name, column in made.items()}, keep
+
+
+def _refuse_contradictions(
+    sizes: Array,
+    state: Array,
+    texts: Array,
+    node: Array,
+    who: tuple[Array, Array],
+    results: Results,
+    notes: Notes,
+) -> None:
+    """Refuse a size of what is said to be absent, or not evaluable.
+
+    A node that is not pathological has a size all the same.
+    """
+    zero = np.array([text is not None and set(text) <= set("0.") for text in texts.tolist()])
+    some = ((sizes >= 0) & ~zero[sizes]).any(axis=0)
+    odd = (texts[state] == values.NOT_EVALUABLE) | ((texts[state] == "absent") & ~node)
+    for at in np.flatnonzero(some & odd & (state >= 0)).tolist():
+        told = f"lesion {who[1][at]}: a size beside the state {texts[state[at]]}"
+        row = int(results.row[at])
+        notes.refuse("CONFLICTING_RESULT", who[0][at], results.source, row, "TRSTRESC", told)
 
 
 def _note_not_viable(

@@ -319,9 +319,49 @@ def unit_said(text: str) -> str | None:
 def organ_named(text: str) -> tuple[str, Kind | None, bool] | None:
     """Organ, kind and hilum of a word for a place; `None` where it is unknown."""
     plain = folded(text)
-    if plain not in ORGANS and organ(text) == LIVER:
-        plain = LIVER
-    return ORGANS.get(plain)
+    if plain in ORGANS:
+        return ORGANS[plain]
+    english = " ".join(_ENGLISH.get(word, word) for word in plain.replace("肝", "肝 ").split())
+    if LIVER in (organ(text), organ(english)):
+        return ORGANS[LIVER]
+    return _qualified(plain)
+
+
+def _qualified(plain: str) -> tuple[str, Kind | None, bool] | None:
+    """The place of a text that names a node, an effusion or a vein among other words.
+
+    Beside a vein only words that say which part of it: what lies near a vein is no thrombus.
+    """
+    around = f" {plain} "
+    for phrase, place in _INSIDE:
+        if f" {phrase} " in around:
+            rest = set(around.replace(f" {phrase} ", " ").split())
+            if place[1] is not Kind.THROMBUS or rest <= _OF_A_VEIN:
+                return place
+    return None
+
+
+_ENGLISH = {
+    word: english
+    for english, words in {
+        "liver": "leber,foie,higado,fegato,肝",
+        "liver segment": "lebersegment",
+        "liver lobe": "leberlappen",
+        "segment": "segmento,segmente",
+        "right": "rechts,rechter,rechte,droit,droite,derecho,destro",
+        "left": "links,linker,linke,gauche,izquierdo,sinistro",
+    }.items()
+    for word in words.split(",")
+}
+_INSIDE = sorted(
+    (each for each in ORGANS.items() if each[1][1] not in (None, Kind.NODULE)),
+    key=lambda each: (each[1][1] is not Kind.NODE, -len(each[0])),
+)
+_OF_A_VEIN = frozenset((
+    "left", "right", "main", "branch", "trunk", "tumor", "tumour", "thrombus", "thrombosis", "of",
+    "the", "rechts", "links", "rechter", "linker", "hauptast", "ast", "stamm", "droite", "gauche",
+    "branche", "tronc", "rama", "tronco", "ramo",
+))  # fmt: skip
 
 
 def is_known_word(text: str) -> bool:

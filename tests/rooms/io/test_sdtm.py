@@ -1055,3 +1055,23 @@ class TestNewWithoutResult:
         study = read(tu=lesions, tr=rows, ex=[ex("sorafenib", BASELINE)])
         assert only(study.problems, "NEW_WITHOUT_RESULT", "detail") == [told]
         assert study.assess().timepoints["response"].tolist() == [response]
+
+
+@pytest.mark.parametrize(
+    ("test", "size", "state", "term", "refused"),
+    [
+        ("TUMSTATE", 12, "ABSENT", "LIVER", True),
+        ("TUMSTATE", "12.0", "NE", "LUNG", True),
+        ("TUMSTATE", 0, "ABSENT", "LIVER", False),
+        ("TUMSTATE", 12, "PRESENT", "LIVER", False),
+        ("LNSTATE", 8, "NON-PATHOLOGICAL", "LYMPH NODE", False),
+        ("LNSTATE", 8, "NE", "LYMPH NODE", True),
+    ],
+)
+def test_size_and_state(test: str, size: Any, state: str, term: str, refused: bool) -> None:
+    """A size of what is absent or not evaluable is a contradiction; a normal node has one."""
+    length = "LPERP" if test == "LNSTATE" else "LDIAM"
+    rows = [tr("T01", length, size), tr("T01", test, state, TRSTRESU=None)]
+    options = {"errors": "collect", "measures": "whole"}
+    study = read(options, tu=[tu("T01", term)], tr=rows)
+    assert study.errors["code"].tolist() == ["CONFLICTING_RESULT"] * refused

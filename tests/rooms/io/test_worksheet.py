@@ -1013,3 +1013,30 @@ class TestReaders:
         )
         study = read(text, errors="collect", measures="viable")
         assert "SEVERAL_READERS" in study.errors["code"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "organ"),
+    [
+        ("paraaortic lymph node", "node", "lymph node"),
+        ("LK paraaortal", "node", "lymph node"),
+        ("enlarged porta hepatis lymph node", "node", "porta hepatis lymph node"),
+        ("LN near portal vein", "node", "lymph node"),
+        ("Leber S8", "nodule", "liver"),
+        ("Lebersegment 8", "nodule", "liver"),
+        ("Hígado S4", "nodule", "liver"),
+        ("rechter Leberlappen S8", "nodule", "liver"),
+        ("肝S8", "nodule", "liver"),
+        ("Pfortader rechts", "thrombus", "portal vein"),
+        ("pleural effusion left", "effusion", "pleural effusion"),
+        ("S8 near portal vein", "nodule", "s8 near portal vein"),
+        ("hepatic artery", "nodule", "hepatic artery"),
+    ],
+)
+def test_words_with_others(read: Any, place: str, kind: str, organ: str) -> None:
+    """A node is a node wherever it lies; what lies near a vein is no thrombus in it."""
+    study = read(f"Patient,Lesion,Organ,2024-01-03\nP,T1,{place},20\n", measures="viable")
+    assert [(str(study.findings[name][0] or "")).lower() for name in ("kind", "organ")] == [
+        kind,
+        organ,
+    ]
