@@ -216,7 +216,8 @@ OLD_EFFUSION = _reading(
 )
 STABLE_42 = _reading(
     "RD-STABLE-42",
-    "stable disease counts from day 42; no evidence of disease ranks below it, above progression",
+    "stable disease counts from day 42, or from the day that the criteria of a trial say; no "
+    "evidence of disease ranks below it, above progression",
     "RECIST 1.1 leaves the minimum to the protocol, in general six to eight weeks",
 )
 NODE_10 = _reading(
