@@ -83,6 +83,10 @@ class _Vital:
             table = domains[domain]
             for row, (patient, written) in enumerate(table.rows("USUBJID", f"{domain}DTC")):
                 self._contact(patient, written, table, row)
+        table = domains["TR"]  # its dates that cannot be read are told elsewhere
+        for row, (patient, written) in enumerate(table.rows("USUBJID", "TRDTC")):
+            if self.completed.date(written) is not None:
+                self._contact(patient, written, table, row)
 
     def _death(self, patient: str | None, written: str | None, table: Table, row: int) -> None:
         if patient not in self.patients:

@@ -1075,3 +1075,11 @@ def test_size_and_state(test: str, size: Any, state: str, term: str, refused: bo
     options = {"errors": "collect", "measures": "whole"}
     study = read(options, tu=[tu("T01", term)], tr=rows)
     assert study.errors["code"].tolist() == ["CONFLICTING_RESULT"] * refused
+
+
+def test_contact_by_a_sum() -> None:
+    """A row of TR that makes no finding is a contact all the same."""
+    rows = [tr("T01", "VDIAM", 20), tr(None, "SUMDIAM", 20, WEEK_8)]
+    study = read(tu=[tu("T01")], tr=rows, ex=[ex("sorafenib", BASELINE)])
+    assert study.lines is not None
+    assert str(study.lines["last_contact"][0]) == WEEK_8
