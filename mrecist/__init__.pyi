@@ -1,8 +1,11 @@
 # The public names, for type checkers; a test holds them equal to those of `__init__.py`.
 
 from . import conformance as conformance
+from . import distributed as distributed
+from . import io as io
 from . import plots as plots
 from . import report as report
+from . import robustness as robustness
 from . import simulate as simulate
 from . import testing as testing
 from ._base.errors import (

@@ -69,7 +69,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words and not words[0].startswith("-") and words[0] not in COMMANDS:
         near = did_you_mean(words[0], COMMANDS)
         parser.error(f"there is no command {words[0]!r}{near}")
-    options = parser.parse_args(words)
+    try:
+        options = parser.parse_args(words)
+    except SystemExit as end:  # --version and --help have been printed, mistakes told
+        raise SystemExit(_flushed(end.code)) from None
+    except OSError as error:
+        return _unsaid(error)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -101,6 +106,21 @@ def _meant(words: list[str]) -> list[str]:
     if not words:
         return ["--help"]
     return [*words[1:2], "--help"] if words[0] == "help" else words
+
+
+def _flushed(code: Any) -> Any:
+    """The status of what argparse has printed, once it is written."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return _unsaid(error)
+    return code
+
+
+def _unsaid(error: OSError) -> int:
+    """What argparse prints could not be written."""
+    status = _broken_pipe()
+    return status if isinstance(error, BrokenPipeError) else say(f"stdout: {error.strerror}")
 
 
 def _broken_pipe() -> int:

@@ -32,7 +32,7 @@ def write_table(path: str, columns: Mapping[str, Any]) -> None:
         made = {name: library("pyarrow").array(each, "string") for name, each in cells.items()}
         library("pyarrow.parquet").write_table(library("pyarrow").table(made), path)
         return
-    with open(path, "w", encoding="utf-8", newline="") as file:
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(map(inert, names))
         for row in zip(*cells.values(), strict=True):

@@ -302,7 +302,7 @@ class _Course:
         page = self.page
         room = page.panel_in + self.right - 0.1
         height = LANE_IN * max(len(self.agents), 1) * page.scale
-        for i, row in enumerate(reversed(self.title)):
+        for i, row in enumerate(reversed(self.title or [""])):
             y = 1 + (0.33 + i * TITLE_IN) * page.scale / height
             ax.text(
                 -(self.left - 0.06) / page.panel_in,

@@ -359,3 +359,10 @@ class TestNames:
             for alias in node.names
         }
         assert seen == mrecist._MODULES
+        packages = {
+            alias.name
+            for node in stub.body
+            if isinstance(node, ast.ImportFrom) and not node.module
+            for alias in node.names
+        }
+        assert packages == {*mrecist._PACKAGES}

@@ -107,3 +107,15 @@ def test_read_again(tmp_path_factory: pytest.TempPathFactory, case: dict[str, An
     if not len(study.errors["patient"]) and len(study.findings["patient"]):
         found = mrecist.assess_cohort(study.findings, study.lines, procedures=study.procedures)
         assert found.errors["error"].tolist() == []
+
+
+@pytest.mark.parametrize("patient", [" ", "\u200b", "\n", "\ud800", "\ufeff"])
+def test_blank_names(tmp_path: Path, patient: str) -> None:
+    """An id that shows nothing, and half a character as the name of a marker, cost no answer."""
+    pytest.importorskip("matplotlib")
+    marker = {"date": "2024-01-03", "name": "\ud800", "value": "3", "unit": "x"}
+    path = tmp_path / "case.json"
+    path.write_text(json.dumps(document(patient, 30, markers=[marker])), "utf-8")
+    assert main(["report", str(path), "-o", str(tmp_path / "page.html"), "--quiet"]) == 0
+    assert main(["convert", str(path), "--out", str(tmp_path / "tables")]) == 0
+    assert r"\ud800" in (tmp_path / "tables" / "markers.csv").read_text("utf-8")

@@ -759,6 +759,43 @@ class TestAsAProcess:
             assert process.stderr.read() == b""
             assert process.wait(timeout=60) == 141
 
+    @pytest.mark.parametrize("words", ["--version", "--help"])
+    @pytest.mark.parametrize(
+        ("error", "status", "told"),
+        [
+            (OSError(28, "No space left on device"), 2, "mrecist: stdout: No space left on device"),
+            (BrokenPipeError(32, "Broken pipe"), 141, ""),
+        ],
+    )
+    def test_not_printed(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        words: str,
+        error: OSError,
+        status: int,
+        told: str,
+    ) -> None:
+        """What argparse prints and cannot be written is told as any other output."""
+
+        class Full(io.StringIO):
+            def write(self, text: str) -> int:
+                if words == "--version":
+                    raise error
+                return len(text)
+
+            def flush(self) -> None:
+                raise error
+
+        monkeypatch.setattr("sys.stdout", Full())
+        monkeypatch.setattr("mrecist.cli.parser._broken_pipe", lambda: 141)
+        try:
+            found = main([words])
+        except SystemExit as end:
+            found = end.code  # type: ignore[assignment]
+        assert found == status
+        assert capsys.readouterr().err.strip() == told
+
     def test_terminated(self, tmp_path: Path) -> None:
         """SIGTERM ends the run and its workers."""
         words = ["assess", self._long_stream(tmp_path), "--json", "--jobs", "2"]
