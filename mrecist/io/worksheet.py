@@ -344,7 +344,10 @@ def _starts(rows: RowReader, gathered: Gathered, dates: DateReader, address: Any
                 read = str(value).strip() if name == "agents" else _start(rows, row, value, dates)
                 before = gathered.starts.setdefault(patient, {}).setdefault(name, read)
                 if before != read and read is not None:
-                    told = f"{name} of the patient is {before}, and {read} here"
+                    told = (
+                        f"{name} of the patient is {before}, and {read} here: several lines of "
+                        "therapy are a table of their own, lines= (mrecist cohort --lines)"
+                    )
                     gathered.notes.refuse(
                         "CONFLICTING_RESULT", patient, rows.source, row, address(row, name), told
                     )

@@ -118,7 +118,8 @@ def _refuse_unknown(review: Review, readers: tuple[str, ...]) -> None:
     for name in (*review.readers, *review.local):
         if place_of_reader(readers, name) < 0:
             told = f"the review names {name}, and the findings hold readings of"
-            raise ValueError(f"{told} {', '.join(readers)}")
+            cure = "name its readers, Review(readers=(...)) (--readers)"
+            raise ValueError(f"{told} {', '.join(readers)}: {cure}")
 
 
 def _refuse_mixed_dates(data: Read, parted: ByReading, reading: Array) -> None:

@@ -276,7 +276,9 @@ class TestReview:
 
     def test_nobody(self) -> None:
         """A review by somebody who read nobody, beside somebody it does not know, names who did."""
-        with pytest.raises(ValueError, match=r"the review names R2, and .* readings of R1, R3$"):
+        with pytest.raises(
+            ValueError, match=r"the review names R2, and .* of R1, R3: name its readers"
+        ):
             assess_readings(readings_of({"P": {"R1": "SD SD SD", "R3": "SD SD SD"}}))
 
     @pytest.mark.parametrize("reader", ["R1", "R2", "r2", "INV"])
