@@ -100,6 +100,7 @@ class Endpoints:
 
         Raises:
             NotThereError: A kind of time that is not known.
+            ValueError: `line` is no whole number from 1 on.
         """
         times = self._named(name)
         some = self.lines_with(name, line=line)
@@ -117,10 +118,10 @@ class Endpoints:
 
         Raises:
             NotThereError: A kind of time that is not known.
+            ValueError: `line` is no whole number from 1 on.
         """
         times = self._named(name)
-        some = times.there if line is None else times.there & (self._panel.lines.number == line)
-        return np.flatnonzero(some)
+        return np.flatnonzero(times.there & of_line(self._panel, line))
 
     def tidy(self, name: str, *, line: int | None = None) -> Any:
         """One kind of time as a table for models: patient, line, kept columns, days, event.

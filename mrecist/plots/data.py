@@ -49,7 +49,7 @@ def _lines(cohort: Cohort, line: int | None) -> Array:
     """The places of all lines, or of those with one number."""
     if line is None:
         return np.arange(len(cohort.number))
-    return np.flatnonzero(cohort.number == line)
+    return np.flatnonzero(cohort.number == whole_from("line", line, 1))
 
 
 # ---- change of the total

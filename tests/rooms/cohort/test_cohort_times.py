@@ -224,6 +224,13 @@ class TestArrays:
         assert endpoints().lines_with("dor", line=2).tolist() == []
         assert endpoints().of("dor", line=2)[0].tolist() == []
 
+    @pytest.mark.parametrize("line", ["1", 0, -1, 1.5, (1, 2), True])
+    @pytest.mark.parametrize("method", ["of", "lines_with", "tidy"])
+    def test_no_line(self, method: str, line: Any) -> None:
+        """A line is a whole number from 1 on: nothing else picks lines in silence."""
+        with pytest.raises(ValueError, match="line"):
+            getattr(endpoints(), method)("pfs", line=line)
+
     @pytest.mark.parametrize("method", ["of", "lines_with"])
     def test_unknown(self, method: str) -> None:
         with pytest.raises(NotThereError) as caught:

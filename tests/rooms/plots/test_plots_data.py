@@ -106,6 +106,13 @@ class TestChange:
             else:
                 assert row["change_percent"] == pytest.approx(float(-100 * line.depth))
 
+    @pytest.mark.parametrize("line", ["1", 0, (1, 2)])
+    def test_no_line(self, line: Any) -> None:
+        """A line is a whole number from 1 on."""
+        for found in (data.waterfall_data, data.spider_data):
+            with pytest.raises(ValueError, match="line"):
+                found(WHOLE, line=line)
+
     def test_order(self) -> None:
         """The largest rise is first; lines without a total are last."""
         change = data.waterfall_data(WHOLE)["change_percent"]
