@@ -111,7 +111,11 @@ def read_roles(
                 told = f"lesion {name}: {own[name]}, then {role}"
                 notes.note("ROLE_CHANGES", patient, "tu", row, told)
     _add_without_result(roles, seen, records, columns, lines, first, notes)
-    new = {key: record for key, record in records.items() if record.is_new and key not in seen}
+    new = {
+        key: record
+        for key, record in records.items()
+        if record.is_new and not (record.benign or record.part_of or key in seen)
+    }
     _add_new_without_result(roles, new, columns, notes)
     return roles
 
@@ -162,8 +166,6 @@ def _add_new_without_result(
     for (patient, reader, name), record in new.items():
         date = record.roles[0][0]
         exam, told = (patient, reader, date), f"lesion {name}: present"
-        if record.benign or record.part_of:
-            continue
         if date is None or exam not in exams:
             told = f"lesion {name}: left out, as no result has its date {date or ''}".strip()
         else:
