@@ -9,10 +9,10 @@ import attrs
 from .._base.errors import Problem
 from .._base.exact import fell_by, rise
 from .._base.text import mm2
-from .._base.words import Answer, Kind, Margin, Measure, Response, Rise, Status, TherapeuticEffect
+from .._base.words import Answer, Margin, Measure, Response, Rise, Status, TherapeuticEffect
 from ..model import TherapyLine
 from ..rulebook.decision_table import Rule
-from ..rulebook.nodule_grades import ENLARGED_BY, HALF, READ_AS, RECICL_TABLE, TE4
+from ..rulebook.nodule_grades import ENLARGED_BY, HALF, READ_AS, RECICL_TABLE, TE4, TO_BE_DONE
 from .areas import area_of
 from .baseline import records_of
 from .chart import RECORDED_UM, Chart, Record
@@ -109,7 +109,7 @@ def overall(
     known = {
         chart.traits[lesion].lesion.id
         for lesion in chart.whole
-        if chart.traits[lesion].lesion.kind is Kind.NODULE
+        if chart.traits[lesion].lesion.kind in TO_BE_DONE
         for first in [at[lesion]]
         if any(_is_there(chart.record(each, lesion)) for each in ([] if first is None else [first]))
         or any(_is_there(chart.record(each, lesion)) for each in since)

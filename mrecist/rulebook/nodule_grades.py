@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from .._base.words import Answer, Response, TherapeuticEffect
+from .._base.words import Answer, Kind, Response, TherapeuticEffect
 from . import readings
 from .decision_table import DecisionTable, Rule
 from .papers import RECICL_2009, RESTATED
 
-__all__ = ["ENLARGED_BY", "HALF", "READ_AS", "RECICL_TABLE", "TE4"]
+__all__ = ["ENLARGED_BY", "HALF", "READ_AS", "RECICL_TABLE", "TE4", "TO_BE_DONE"]
 
 ENLARGED_BY = Fraction(1, 4)
 """A nodule is enlarged by more than this share of its area at baseline."""
@@ -115,6 +115,8 @@ RECICL_TABLE = DecisionTable(
 
 TE4 = frozenset({TherapeuticEffect.TE4A, TherapeuticEffect.TE4B})
 """No viable area left, with or without a margin."""
+TO_BE_DONE = frozenset({Kind.NODULE})
+"""The kinds of lesion of which each must have TE4, graded or not (Reading RD-RECICL-OVERALL)."""
 
 READ_AS: Mapping[TherapeuticEffect, Response] = MappingProxyType(
     {
